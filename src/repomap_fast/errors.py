@@ -1,0 +1,51 @@
+"""The errors that repomap-fast raises, and the exit codes that its command line gives for them.
+
+    RepoMapError                    everything below
+    ├── RootError (ValueError)      the folder to scan is missing, or is no folder
+    ├── OptionError (ValueError)    an option has a value that cannot be used
+    ├── QueryError (ValueError)     a tags query does not fit its grammar
+    ├── LanguageError (ValueError)  a language is unknown, or its grammar cannot be loaded
+    ├── GitError                    git was asked and failed
+    └── ScanCancelled               the caller's ``cancel`` event was set
+
+Trouble with a single file is no error: it is the file's status (``tables.FileStatus``).
+"""
+
+from __future__ import annotations
+
+EXIT_FINE = 0
+"""Everything was done; a reader that closed its pipe early counts as fine."""
+EXIT_FILES_FAILED = 1
+"""Done, but some files that should have been tagged could not be (unreadable, out of time or memory)."""
+EXIT_USAGE = 2
+"""Nothing was done: an argument, an option, a query or the root cannot be used."""
+EXIT_INTERRUPTED = 130
+"""Ctrl-C: 128 + SIGINT, as shells report it."""
+
+
+class RepoMapError(Exception):
+    """Any error that this package raises on purpose."""
+
+
+class RootError(RepoMapError, ValueError):
+    """The root of the scan is missing, or is not a directory, or cannot be read."""
+
+
+class OptionError(RepoMapError, ValueError):
+    """An option has a value that cannot be used; the message names the option and what it takes."""
+
+
+class QueryError(RepoMapError, ValueError):
+    """A tags query cannot be compiled for its grammar; the message gives file, line and column."""
+
+
+class LanguageError(RepoMapError, ValueError):
+    """A language is not in the table, or its grammar cannot be loaded by this build."""
+
+
+class GitError(RepoMapError):
+    """git was asked about the work tree and failed; the message holds git's own words."""
+
+
+class ScanCancelled(RepoMapError):
+    """The scan was left because the caller's ``cancel`` event was set; nothing is kept of it."""

@@ -1,0 +1,75 @@
+"""The options of a scan: validated once, then passed through every stage unchanged."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from repomap_fast.errors import OptionError
+
+MAX_WORKERS = 256
+"""More threads than this on one scan is a typing error, not a wish."""
+
+DEFAULT_MAX_FILE_BYTES = 64 * 2**20
+"""No file that a person wrote comes near it; generated ones above it (register maps, data as code) say little."""
+
+DEFAULT_FILE_TIMEOUT_S = 20.0
+"""About two hundred times what the slowest ordinary file of the Linux kernel takes to parse."""
+
+DEFAULT_MAX_FILE_MEMORY_BYTES = 2 * 2**30
+"""Arena of one parse. 20 bytes for a byte of C on average, 250 at worst: room for every file that is not hostile."""
+
+
+def available_cpus() -> int:
+    """Return how many processors this process may run on (its affinity mask where the platform has one)."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanOptions:
+    """What to scan and how; every field has been checked once the object exists.
+
+    Raises OptionError from the constructor.
+    """
+
+    workers: int = 0
+    """Threads that parse; 0 means one for each processor that this process may use."""
+    languages: tuple[str, ...] = ()
+    """Names of the only languages to look at; empty means all."""
+    include: tuple[str, ...] = ()
+    """gitignore-style patterns; a file must match one of them. Empty means all."""
+    exclude: tuple[str, ...] = ()
+    """gitignore-style patterns; a file must match none of them."""
+    follow_ignore_files: bool = True
+    """Obey .gitignore, .repomapignore, .git/info/exclude and core.excludesFile; False is ``--no-ignore``."""
+    queries_dir: Path | None = None
+    """Folder of the user's own tags queries, LANGUAGE.scm or LANGUAGE-tags.scm, which go before ours."""
+    max_file_bytes: int = DEFAULT_MAX_FILE_BYTES
+    """Files with more bytes get the status ``too large``."""
+    file_timeout_s: float = DEFAULT_FILE_TIMEOUT_S
+    """Seconds that one file may take to parse and query; past it, the status ``out of time``."""
+    max_file_memory_bytes: int = DEFAULT_MAX_FILE_MEMORY_BYTES
+    """Bytes that one parse may allocate; past it, the status ``out of memory``."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.workers <= MAX_WORKERS:
+            raise OptionError(f"workers is {self.workers}; expected 1 to {MAX_WORKERS}, or 0 for one per processor")
+        if not 0 < self.max_file_bytes < 2**32:
+            raise OptionError(f"max_file_bytes is {self.max_file_bytes}; expected 1 to {2**32 - 1}")
+        if not self.file_timeout_s > 0:
+            raise OptionError(f"file_timeout_s is {self.file_timeout_s}; expected seconds above 0")
+        if self.max_file_memory_bytes < 2**20:
+            raise OptionError(f"max_file_memory_bytes is {self.max_file_memory_bytes}; expected at least {2**20}")
+        if self.queries_dir is not None and not self.queries_dir.is_dir():
+            raise OptionError(
+                f"the folder of queries {str(self.queries_dir)!r} does not exist or is not a folder; "
+                "expected a folder with files named LANGUAGE.scm"
+            )
+
+    @property
+    def n_workers(self) -> int:
+        """Threads that a scan with these options starts at the most."""
+        return self.workers or available_cpus()

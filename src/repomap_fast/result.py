@@ -1,0 +1,232 @@
+"""The result of a scan: the tables, and views of them as Python objects.
+
+The columns are there for code that works on many tags at once; ``tags``, ``files``, ``definitions`` and
+``references`` make objects of single rows, when they are asked for and not before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+
+from repomap_fast.languages import LANGUAGES
+from repomap_fast.metrics import ScanMetrics
+from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
+from repomap_fast.tables import NO_LANGUAGE, NO_SCOPE, ROLE_DEFINITION, ROLE_REFERENCE, ROLES, FileStatus, FileTable, TagTable
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One named occurrence in a source file.
+
+    path      below the root, ``/``-separated; bytes that are not UTF-8 as ``os.fsdecode`` gives them.
+    language  name of a row of the language table.
+    name      the identifier; bytes that are not UTF-8 as U+FFFD.
+    role      ``definition`` or ``reference``.
+    kind      function, class, call …
+    line      one-based.
+    column    zero-based, in bytes of the UTF-8 text.
+    end_line  one-based last line of a definition; None for a reference.
+    scope     names of the definitions around it, outermost first, joined by dots; None at the top of a file.
+    """
+
+    path: str
+    language: str
+    name: str
+    role: str
+    kind: str
+    line: int
+    column: int
+    end_line: int | None
+    scope: str | None
+
+
+class Tags(Sequence[Tag]):
+    """A range of rows of the tag table, as objects."""
+
+    __slots__ = ("_result", "_rows")
+
+    def __init__(self, result: ScanResult, rows: range) -> None:
+        self._result = result
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, position: int, /) -> Tag: ...
+    @overload
+    def __getitem__(self, position: slice, /) -> Tags: ...
+    def __getitem__(self, position: int | slice, /) -> Tag | Tags:
+        if isinstance(position, slice):
+            return Tags(self._result, self._rows[position])
+        return self._result.tag(self._rows[position])
+
+    def __iter__(self) -> Iterator[Tag]:
+        return map(self._result.tag, self._rows)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} tags of {str(self._result.root)!r}>"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a scan; ``language`` is None where the language table does not know it."""
+
+    path: str
+    language: str | None
+    size_bytes: int
+    mtime_ns: int
+    status: FileStatus
+    tags: Tags = field(repr=False)
+
+
+class Files(Sequence[File]):
+    """The rows of the file table, as objects."""
+
+    __slots__ = ("_result",)
+
+    def __init__(self, result: ScanResult) -> None:
+        self._result = result
+
+    def __len__(self) -> int:
+        return len(self._result.file_table)
+
+    @overload
+    def __getitem__(self, position: int, /) -> File: ...
+    @overload
+    def __getitem__(self, position: slice, /) -> list[File]: ...
+    def __getitem__(self, position: int | slice, /) -> File | list[File]:
+        rows = range(len(self))[position]
+        if isinstance(rows, range):
+            return [self._result.file_at(row) for row in rows]
+        return self._result.file_at(rows)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ScanResult:
+    """Everything that a scan found below ``root``.
+
+    file_table, tag_table  the numpy columns themselves; ``tables`` says what is in them.
+    notes                  what the user should know of how the files were found, in sentences.
+    metrics                what the scan took.
+    """
+
+    root: Path
+    file_table: FileTable
+    tag_table: TagTable
+    notes: tuple[str, ...] = ()
+    metrics: ScanMetrics = field(default_factory=ScanMetrics)
+
+    def __repr__(self) -> str:
+        return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {len(self.tag_table)} tags>"
+
+    @property
+    def tags(self) -> Tags:
+        """Every tag, file by file, in the order in which the names start."""
+        return Tags(self, range(len(self.tag_table)))
+
+    @property
+    def files(self) -> Files:
+        """Every file that was found, sorted by path, with or without tags."""
+        return Files(self)
+
+    def definitions(self, name: str | bytes) -> list[Tag]:
+        """Return every definition of ``name``, in the order of the table; none is an empty list."""
+        return self._tags_named(name, ROLE_DEFINITION)
+
+    def references(self, name: str | bytes) -> list[Tag]:
+        """Return every reference to ``name``, in the order of the table; none is an empty list."""
+        return self._tags_named(name, ROLE_REFERENCE)
+
+    def file(self, path: str | bytes | os.PathLike[str]) -> File:
+        """Return the file at ``path``, below the root or absolute.
+
+        Raises KeyError if the scan has no such file: it is not there, or it is ignored.
+        """
+        wanted = os.fsdecode(path)
+        if os.path.isabs(wanted):
+            wanted = os.path.relpath(wanted, self.root)
+        key = os.fsencode(os.path.normpath(wanted).replace(os.sep, "/"))
+        row = self._rows_by_path.get(key)
+        if row is None:
+            raise KeyError(f"no file {os.fsdecode(key)!r} in the scan of {str(self.root)!r}")
+        return self.file_at(row)
+
+    @cached_property
+    def identifier_classes(self) -> dict[str, int]:
+        """How many distinct names are of each identifier class."""
+        classes = classify_identifiers(self.tag_table.names)
+        counts = np.bincount(classes, minlength=len(IDENTIFIER_CLASSES))
+        return dict(zip(IDENTIFIER_CLASSES, counts.tolist(), strict=True))
+
+    def status_counts(self) -> dict[FileStatus, int]:
+        """Return how many files have each status; statuses that no file has are left out."""
+        counts = Counter(self.file_table.statuses.tolist())
+        return {status: counts[status] for status in FileStatus if counts[status]}
+
+    def tag(self, row: int) -> Tag:
+        """Return row ``row`` of the tag table as an object."""
+        table, files = self.tag_table, self.file_table
+        file = int(np.searchsorted(files.tag_offsets, row, side="right")) - 1
+        role = int(table.roles[row])
+        return Tag(
+            path=os.fsdecode(files.paths[file]),
+            language=LANGUAGES[files.language_ids[file]].name,
+            name=self._name(row),
+            role=ROLES[role],
+            kind=table.kinds[table.kind_ids[row]],
+            line=int(table.rows[row]) + 1,
+            column=int(table.columns[row]),
+            end_line=int(table.end_rows[row]) + 1 if role == ROLE_DEFINITION else None,
+            scope=self.scope(row),
+        )
+
+    def scope(self, row: int) -> str | None:
+        """Return the names of the definitions around tag ``row``, outermost first, joined by dots."""
+        names = []
+        enclosing = int(self.tag_table.scope_tag_ids[row])
+        while enclosing != NO_SCOPE:
+            names.append(self._name(enclosing))
+            enclosing = int(self.tag_table.scope_tag_ids[enclosing])
+        return ".".join(reversed(names)) or None
+
+    def file_at(self, row: int) -> File:
+        """Return row ``row`` of the file table as an object."""
+        table = self.file_table
+        language = int(table.language_ids[row])
+        return File(
+            path=os.fsdecode(table.paths[row]),
+            language=None if language == NO_LANGUAGE else LANGUAGES[language].name,
+            size_bytes=int(table.sizes_bytes[row]),
+            mtime_ns=int(table.mtimes_ns[row]),
+            status=FileStatus(table.statuses[row]),
+            tags=Tags(self, range(int(table.tag_offsets[row]), int(table.tag_offsets[row + 1]))),
+        )
+
+    def _name(self, row: int) -> str:
+        return self.tag_table.names[int(self.tag_table.name_ids[row])].decode(errors="replace")
+
+    def _tags_named(self, name: str | bytes, role: int) -> list[Tag]:
+        key = name.encode("utf-8", "surrogateescape") if isinstance(name, str) else name
+        name_id = self._ids_by_name.get(key)
+        if name_id is None:
+            return []
+        table = self.tag_table
+        rows = np.flatnonzero((table.name_ids == name_id) & (table.roles == role))
+        return [self.tag(row) for row in rows.tolist()]
+
+    @cached_property
+    def _ids_by_name(self) -> dict[bytes, int]:
+        return {name: name_id for name_id, name in enumerate(self.tag_table.names)}
+
+    @cached_property
+    def _rows_by_path(self) -> dict[bytes, int]:
+        return {path: row for row, path in enumerate(self.file_table.paths)}

@@ -1,0 +1,164 @@
+"""The tables of a scan. Every column's dtype, unit and invariant is said here, once.
+
+A table is a frozen set of numpy columns of one length; a column is never resized. Variable-length rows are
+given by ``*_offsets``: n + 1 bounds, the first 0, none smaller than the one before.
+
+    files    one row a file, sorted by path (as bytes)
+    tags     one row a tag, in the order of the files, then of where the name starts
+    strings  distinct byte strings, numbered in the order in which the tags first use them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TypeAlias, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+U8: TypeAlias = NDArray[np.uint8]
+U16: TypeAlias = NDArray[np.uint16]
+U32: TypeAlias = NDArray[np.uint32]
+U64: TypeAlias = NDArray[np.uint64]
+I32: TypeAlias = NDArray[np.int32]
+I64: TypeAlias = NDArray[np.int64]
+
+ROLE_DEFINITION = 0
+ROLE_REFERENCE = 1
+ROLES = ("definition", "reference")
+"""Names of the roles, by number."""
+
+NO_LANGUAGE = 0xFFFF
+"""``language_ids`` of a file whose language is not in the table."""
+NO_SCOPE = -1
+"""``scope_tag_ids`` of a tag that no definition encloses."""
+
+
+class FileStatus(IntEnum):
+    """What became of a file."""
+
+    TAGGED = 0
+    NO_TAGS = 1
+    UNKNOWN_LANGUAGE = 2
+    TOO_LARGE = 3
+    BINARY = 4
+    UNREADABLE = 5
+    OUT_OF_TIME = 6
+    OUT_OF_MEMORY = 7
+
+    @property
+    def label(self) -> str:
+        """The status in words, as the command line prints it."""
+        return _STATUS_LABELS[self]
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether a file that should have given tags gave none."""
+        return self in (FileStatus.UNREADABLE, FileStatus.OUT_OF_TIME, FileStatus.OUT_OF_MEMORY)
+
+
+_STATUS_LABELS = {
+    FileStatus.TAGGED: "tagged",
+    FileStatus.NO_TAGS: "nothing to tag",
+    FileStatus.UNKNOWN_LANGUAGE: "unknown language",
+    FileStatus.TOO_LARGE: "too large",
+    FileStatus.BINARY: "binary",
+    FileStatus.UNREADABLE: "unreadable",
+    FileStatus.OUT_OF_TIME: "out of time",
+    FileStatus.OUT_OF_MEMORY: "out of memory",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StringTable(Sequence[bytes]):
+    """Distinct byte strings, each stored once, as found in the files (UTF-8 is likely, not certain).
+
+    offsets  (n + 1,) uint64: string i is ``data[offsets[i]:offsets[i + 1]]``.
+    data     (n_bytes,) uint8.
+    """
+
+    offsets: U64
+    data: U8
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @overload
+    def __getitem__(self, position: int, /) -> bytes: ...
+    @overload
+    def __getitem__(self, position: slice, /) -> list[bytes]: ...
+    def __getitem__(self, position: int | slice, /) -> bytes | list[bytes]:
+        if isinstance(position, slice):
+            return [self[i] for i in range(*position.indices(len(self)))]
+        n = len(self)
+        i = position + n if position < 0 else position
+        if not 0 <= i < n:
+            raise IndexError(f"string {position} of a table of {n}")
+        return self.data[int(self.offsets[i]) : int(self.offsets[i + 1])].tobytes()
+
+    def __iter__(self) -> Iterator[bytes]:
+        text = self.data.tobytes()
+        bounds = self.offsets.tolist()
+        for i in range(len(self)):
+            yield text[bounds[i] : bounds[i + 1]]
+
+    @classmethod
+    def from_strings(cls, strings: Sequence[bytes]) -> StringTable:
+        """Store ``strings`` in their order; equal ones are kept apart."""
+        offsets = np.zeros(len(strings) + 1, np.uint64)
+        np.cumsum(np.fromiter((len(s) for s in strings), np.uint64, len(strings)), out=offsets[1:])
+        return cls(offsets, np.frombuffer(b"".join(strings), np.uint8))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileTable:
+    """The files of a scan, sorted by path.
+
+    paths         StringTable: row f's path below the root, ``/``-separated bytes.
+    language_ids  (n,) uint16: rows of ``languages.LANGUAGES``, or NO_LANGUAGE.
+    sizes_bytes   (n,) int64.
+    mtimes_ns     (n,) int64: nanoseconds since 1970.
+    statuses      (n,) uint8: values of FileStatus.
+    tag_offsets   (n + 1,) uint64: the tags of file f are rows ``tag_offsets[f]:tag_offsets[f + 1]``.
+    """
+
+    paths: StringTable
+    language_ids: U16
+    sizes_bytes: I64
+    mtimes_ns: I64
+    statuses: U8
+    tag_offsets: U64
+
+    def __len__(self) -> int:
+        return len(self.sizes_bytes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TagTable:
+    """The tags of a scan, file by file, in the order in which their names start.
+
+    name_ids       (n,) uint32: rows of the table of names.
+    roles          (n,) uint8: ROLE_DEFINITION or ROLE_REFERENCE.
+    kind_ids       (n,) uint8: rows of ``kinds``.
+    rows           (n,) uint32: zero-based row on which the name starts.
+    columns        (n,) uint32: where in that row, in bytes of the UTF-8 text.
+    end_rows       (n,) uint32: zero-based last row of a definition's whole node; of a reference's name.
+    scope_tag_ids  (n,) int32: the innermost definition that encloses the tag, a row of this table, or NO_SCOPE.
+    names          StringTable: the distinct names.
+    kinds          names of the kinds (function, class, call …), sorted.
+    """
+
+    name_ids: U32
+    roles: U8
+    kind_ids: U8
+    rows: U32
+    columns: U32
+    end_rows: U32
+    scope_tag_ids: I32
+    names: StringTable
+    kinds: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.name_ids)
