@@ -78,13 +78,18 @@ class Tags(Sequence[Tag]):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of a scan; ``language`` is None where the language table does not know it."""
+    """One file of a scan.
+
+    language  None where the language table does not know it.
+    reason    the status in words, with what the system said of a file that could not be read.
+    """
 
     path: str
     language: str | None
     size_bytes: int
     mtime_ns: int
     status: FileStatus
+    reason: str
     tags: Tags = field(repr=False)
 
 
@@ -202,12 +207,15 @@ class ScanResult:
         """Return row ``row`` of the file table as an object."""
         table = self.file_table
         language = int(table.language_ids[row])
+        status = FileStatus(table.statuses[row])
+        errno = int(table.errnos[row])
         return File(
             path=os.fsdecode(table.paths[row]),
             language=None if language == NO_LANGUAGE else LANGUAGES[language].name,
             size_bytes=int(table.sizes_bytes[row]),
             mtime_ns=int(table.mtimes_ns[row]),
-            status=FileStatus(table.statuses[row]),
+            status=status,
+            reason=f"{status.label}: {os.strerror(errno)}" if errno else status.label,
             tags=Tags(self, range(int(table.tag_offsets[row]), int(table.tag_offsets[row + 1]))),
         )
 

@@ -121,6 +121,7 @@ class FileTable:
     sizes_bytes   (n,) int64.
     mtimes_ns     (n,) int64: nanoseconds since 1970.
     statuses      (n,) uint8: values of FileStatus.
+    errnos        (n,) int32: the system's error number of an unreadable file, else 0.
     tag_offsets   (n + 1,) uint64: the tags of file f are rows ``tag_offsets[f]:tag_offsets[f + 1]``.
     """
 
@@ -129,6 +130,7 @@ class FileTable:
     sizes_bytes: I64
     mtimes_ns: I64
     statuses: U8
+    errnos: I32
     tag_offsets: U64
 
     def __len__(self) -> int:

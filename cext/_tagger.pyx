@@ -1,0 +1,797 @@
+"""Files in, columns of tags out: read, parse, query and append, one nogil block around a batch of files.
+
+In: a FileList (paths, language ids, and a TagsQuery for each language), shared by all workers. Out: the columns of
+one TagWorker, its own, in the order in which it met the files; ``_join`` puts those of all workers into the order
+of the files. Compiled because this is where the time goes: no Python object is touched between two batches, so that
+threads run side by side.
+"""
+import numpy as np
+
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT32_MAX
+from libc.stdlib cimport free, malloc, qsort, realloc
+from libc.string cimport memchr, memcmp, memcpy, memset
+from cpython.pycapsule cimport PyCapsule_GetPointer
+
+cimport cython
+cimport tree_sitter as ts
+from core cimport (
+    ARENA_OUT_OF_MEMORY, ARENA_OUT_OF_TIME, ARENA_RUNNING, ARENA_STOPPED, Arena, arena_delete, arena_reset,
+    arena_verdict, repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_parse, repomap_read_file,
+    repomap_utf16_to_utf8,
+)
+from interner cimport INTERNER_FULL, interner_free, interner_intern
+
+cdef extern from "errno.h" nogil:
+    const int EFBIG
+    const int ENOMEM
+
+cdef enum:
+    ROLE_DEFINITION = 0  # tables.ROLE_DEFINITION
+
+cdef enum Status:  # tables.FileStatus
+    TAGGED = 0
+    NO_TAGS = 1
+    UNKNOWN_LANGUAGE = 2
+    TOO_LARGE = 3
+    BINARY = 4
+    UNREADABLE = 5
+    OUT_OF_TIME = 6
+    OUT_OF_MEMORY = 7
+    STOPPED = 255        # never leaves this module
+
+
+cdef bint resize(void **array, size_t count, size_t item_size) noexcept nogil:
+    """Make room for exactly count items; the array stays as it was when there is no memory."""
+    cdef void *resized = realloc(array[0], count * item_size)
+    if resized == NULL:
+        return False
+    array[0] = resized
+    return True
+
+
+cdef size_t grown(size_t capacity, size_t count) noexcept nogil:
+    """Return a capacity for count items that makes repeated growth cost a constant for each."""
+    cdef size_t wanted = capacity + capacity // 2 + 64
+    return wanted if wanted > count else count
+
+
+cdef bint reserve(void **array, size_t *capacity, size_t count, size_t item_size) noexcept nogil:
+    """Make room for at least count items."""
+    if count <= capacity[0]:
+        return True
+    if not resize(array, grown(capacity[0], count), item_size):
+        return False
+    capacity[0] = grown(capacity[0], count)
+    return True
+
+
+cdef bint reserve_columns(Columns *columns, size_t count) noexcept nogil:
+    cdef size_t capacity = grown(columns.capacity, count)
+    if count <= columns.capacity:
+        return True
+    if not (
+        resize(<void **>&columns.name_ids, capacity, 4)
+        and resize(<void **>&columns.roles, capacity, 1)
+        and resize(<void **>&columns.kind_ids, capacity, 1)
+        and resize(<void **>&columns.rows, capacity, 4)
+        and resize(<void **>&columns.columns, capacity, 4)
+        and resize(<void **>&columns.end_rows, capacity, 4)
+        and resize(<void **>&columns.scope_tag_ids, capacity, 4)
+    ):
+        return False
+    columns.capacity = capacity
+    return True
+
+
+cdef void free_columns(Columns *columns) noexcept nogil:
+    free(columns.name_ids)
+    free(columns.roles)
+    free(columns.kind_ids)
+    free(columns.rows)
+    free(columns.columns)
+    free(columns.end_rows)
+    free(columns.scope_tag_ids)
+    memset(columns, 0, sizeof(Columns))
+
+
+cdef void move_tag(Columns *columns, size_t source, size_t target) noexcept nogil:
+    """Copy one row over another, all but its scope."""
+    columns.name_ids[target] = columns.name_ids[source]
+    columns.roles[target] = columns.roles[source]
+    columns.kind_ids[target] = columns.kind_ids[source]
+    columns.rows[target] = columns.rows[source]
+    columns.columns[target] = columns.columns[source]
+    columns.end_rows[target] = columns.end_rows[source]
+
+
+cdef int compare_candidates(const void *left, const void *right) noexcept nogil:
+    cdef const Candidate *a = <const Candidate *>left
+    cdef const Candidate *b = <const Candidate *>right
+    if a.name_start != b.name_start:
+        return -1 if a.name_start < b.name_start else 1
+    if a.role != b.role:
+        return -1 if a.role < b.role else 1
+    if a.kind_id != b.kind_id:
+        return -1 if a.kind_id < b.kind_id else 1
+    if a.extent_end != b.extent_end:
+        return -1 if a.extent_end < b.extent_end else 1
+    return 0
+
+
+cdef int compare_extents(const void *left, const void *right) noexcept nogil:
+    """Outer before inner, and of equal ones the first tag first."""
+    cdef const Extent *a = <const Extent *>left
+    cdef const Extent *b = <const Extent *>right
+    if a.start != b.start:
+        return -1 if a.start < b.start else 1
+    if a.end != b.end:
+        return -1 if a.end > b.end else 1
+    return (a.tag > b.tag) - (a.tag < b.tag)
+
+
+cdef void sort_extents(Extent *extents, size_t n) noexcept nogil:
+    """Sort outer before inner; where the names are in order their extents mostly are, and nothing is to be done."""
+    cdef size_t i
+    for i in range(1, n):
+        if compare_extents(&extents[i - 1], &extents[i]) > 0:
+            qsort(extents, n, sizeof(Extent), compare_extents)
+            return
+
+
+cdef void sort_candidates(Candidate *candidates, size_t n) noexcept nogil:
+    """Sort by where the name starts. Matches come nearly so: insertion first, qsort when that does not pay."""
+    cdef size_t i, j, n_moves = 0
+    cdef Candidate candidate
+    for i in range(1, n):
+        if compare_candidates(&candidates[i - 1], &candidates[i]) <= 0:
+            continue
+        candidate = candidates[i]
+        j = i
+        while j > 0 and compare_candidates(&candidates[j - 1], &candidate) > 0:
+            candidates[j] = candidates[j - 1]
+            j -= 1
+        candidates[j] = candidate
+        n_moves += i - j
+        if n_moves > 16 * n:
+            qsort(candidates, n, sizeof(Candidate), compare_candidates)
+            return
+
+
+@cython.final
+cdef class TagsQuery:
+    """A tags query compiled for one grammar; never changed once ``configure`` was called, shared by all workers."""
+
+    def __cinit__(self, object capsule, bytes source not None):
+        """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
+
+        Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, SyntaxError (what,
+        byte offset) for a query that does not fit the grammar.
+        """
+        cdef uint32_t error_offset = 0
+        cdef ts.TSQueryError error = ts.TSQueryErrorNone
+        self.capsule = capsule
+        self.spec.language = <const ts.TSLanguage *>PyCapsule_GetPointer(capsule, "tree_sitter.Language")
+        cdef uint32_t abi = ts.ts_language_abi_version(self.spec.language)
+        if not ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION <= abi <= ts.TREE_SITTER_LANGUAGE_VERSION:
+            raise LookupError(
+                abi, ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION, ts.TREE_SITTER_LANGUAGE_VERSION
+            )
+        self.spec.query = ts.ts_query_new(self.spec.language, source, <uint32_t>len(source), &error_offset, &error)
+        if self.spec.query == NULL:
+            raise SyntaxError(QUERY_ERRORS.get(<int>error, "not a query"), error_offset)
+
+    def __dealloc__(self):
+        if self.spec.query != NULL:
+            ts.ts_query_delete(self.spec.query)
+        free(self.spec.captures)
+        free(self.spec.predicates)
+        free(self.spec.pattern_predicates)
+        free(self.spec.strings)
+
+    @property
+    def capture_names(self):
+        """Names of the captures, by id, without the ``@``."""
+        cdef uint32_t size, i
+        cdef const char *name
+        names = []
+        for i in range(ts.ts_query_capture_count(self.spec.query)):
+            name = ts.ts_query_capture_name_for_id(self.spec.query, i, &size)
+            names.append(name[:size].decode())
+        return names
+
+    def predicates_by_pattern(self):
+        """Return a list of predicates for each pattern: an operator (bytes), then ids of captures (int) and bytes."""
+        cdef uint32_t n_steps, size, i, pattern
+        cdef const ts.TSQueryPredicateStep *steps
+        cdef const char *text
+        patterns = []
+        for pattern in range(ts.ts_query_pattern_count(self.spec.query)):
+            steps = ts.ts_query_predicates_for_pattern(self.spec.query, pattern, &n_steps)
+            predicates, predicate = [], []
+            for i in range(n_steps):
+                if steps[i].type == ts.TSQueryPredicateStepTypeDone:
+                    predicates.append(predicate)
+                    predicate = []
+                elif steps[i].type == ts.TSQueryPredicateStepTypeCapture:
+                    predicate.append(int(steps[i].value_id))
+                else:
+                    text = ts.ts_query_string_value_for_id(self.spec.query, steps[i].value_id, &size)
+                    predicate.append(text[:size])
+            patterns.append(predicates)
+        return patterns
+
+    def configure(self, list captures not None, list predicates not None):
+        """Say what each capture is for, and which predicates a match must pass; called once, before any worker.
+
+        captures    for each capture id (use, role, kind id); the cursor does not collect the unused ones.
+        predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes).
+        """
+        cdef size_t i, n_patterns = ts.ts_query_pattern_count(self.spec.query)
+        names = self.capture_names
+        if self.spec.captures != NULL or len(captures) != len(names) or <size_t>len(predicates) != n_patterns:
+            raise ValueError("a query is configured once: a use for each capture, a list for each pattern")
+        flat = [predicate for of_pattern in predicates for predicate in of_pattern]
+        texts = [text for predicate in flat for text in predicate[5]]
+        self.text = b"".join(texts)
+        self.spec.text = self.text
+        self.spec.captures = <Capture *>malloc((len(captures) + 1) * sizeof(Capture))
+        self.spec.predicates = <Predicate *>malloc((len(flat) + 1) * sizeof(Predicate))
+        self.spec.pattern_predicates = <uint32_t *>malloc((n_patterns + 1) * sizeof(uint32_t))
+        self.spec.strings = <Slice *>malloc((len(texts) + 1) * sizeof(Slice))
+        if not (self.spec.captures and self.spec.predicates and self.spec.pattern_predicates and self.spec.strings):
+            raise MemoryError
+        for i, (use, role, kind_id) in enumerate(captures):
+            self.spec.captures[i] = Capture(use, role, kind_id)
+        cdef uint32_t n_strings = 0
+        asked = set()
+        for i, (op, capture, other, is_any, is_positive, strings) in enumerate(flat):
+            self.spec.predicates[i] = Predicate(op, capture, other, n_strings, len(strings), is_any, is_positive)
+            n_strings += len(strings)
+            asked.add(capture)
+            if op == PREDICATE_EQUALS_CAPTURE:
+                asked.add(other)
+        cdef uint32_t start = 0
+        for i, text in enumerate(texts):
+            self.spec.strings[i] = Slice(start, len(text))
+            start += len(text)
+        self.spec.pattern_predicates[0] = 0
+        for i, of_pattern in enumerate(predicates):
+            self.spec.pattern_predicates[i + 1] = self.spec.pattern_predicates[i] + len(of_pattern)
+        for i, name in enumerate(names):
+            if captures[i][0] == CAPTURE_UNUSED and i not in asked:
+                encoded = name.encode()
+                ts.ts_query_disable_capture(self.spec.query, encoded, <uint32_t>len(encoded))
+
+
+QUERY_ERRORS = {
+    <int>ts.TSQueryErrorSyntax: "syntax error",
+    <int>ts.TSQueryErrorNodeType: "the grammar has no such node",
+    <int>ts.TSQueryErrorField: "the grammar has no such field",
+    <int>ts.TSQueryErrorCapture: "no such capture",
+    <int>ts.TSQueryErrorStructure: "a pattern that can never match",
+    <int>ts.TSQueryErrorLanguage: "the grammar does not fit",
+}
+
+
+@cython.final
+cdef class FileList:
+    """The files of one scan and how to tag them: shared by all workers, never changed but by ``stop``."""
+
+    def __cinit__(
+        self, bytes root not None, const uint64_t[::1] path_offsets not None, const uint8_t[::1] path_bytes not None,
+        const uint16_t[::1] language_ids not None, list queries not None, *,
+        size_t max_file_bytes, size_t max_file_memory_bytes, double file_timeout_s,
+    ):
+        """
+        root          the folder that the paths are below.
+        path_offsets  (n + 1,) uint64: file f's path is path_bytes[path_offsets[f]:path_offsets[f + 1]].
+        path_bytes    (n_bytes,) uint8.
+        language_ids  (n,) uint16: positions in queries; those beyond it are files that nobody can tag.
+        queries       TagsQuery or None, by language id.
+
+        Raises ValueError for malformed offsets.
+        """
+        cdef Py_ssize_t i
+        cdef bint is_well_formed = path_offsets.shape[0] == language_ids.shape[0] + 1 and path_offsets[0] == 0
+        if is_well_formed:
+            for i in range(language_ids.shape[0]):
+                is_well_formed &= path_offsets[i] <= path_offsets[i + 1]
+            is_well_formed &= path_offsets[language_ids.shape[0]] <= <uint64_t>path_bytes.shape[0]
+        if not is_well_formed:
+            raise ValueError("path_offsets must start at 0, never fall, stay within path_bytes, and be one more "
+                             f"than the {language_ids.shape[0]} files")
+        for query in queries:
+            if query is not None and (<TagsQuery?>query).spec.captures == NULL:
+                raise ValueError("a TagsQuery was not configured")
+        self.root = root
+        self.root_bytes = root
+        self.root_size = len(root)
+        self.path_offsets = path_offsets
+        self.path_bytes = path_bytes
+        self.language_ids = language_ids
+        self.queries = queries
+        self.max_file_bytes = max_file_bytes
+        self.max_file_memory_bytes = max_file_memory_bytes
+        self.file_timeout_ns = <int64_t>(min(file_timeout_s, 1e9) * 1e9)
+
+    def stop(self):
+        """Have every worker leave the file that it is in, at its arena's next look, and all that are left."""
+        self.is_stopped = 1
+
+
+cdef bint is_spent(ts.TSQueryCursorState *state) noexcept nogil:
+    """The query's own look at the clock, every hundred steps of its cursor."""
+    return arena_verdict(<Arena *>state.payload) != ARENA_RUNNING
+
+
+cdef bint equals(ts.TSNode node, const uint8_t *text, const char *string, uint32_t size) noexcept nogil:
+    cdef uint32_t start = ts.ts_node_start_byte(node)
+    return ts.ts_node_end_byte(node) - start == size and memcmp(text + start, string, size) == 0
+
+
+cdef bint have_equal_text(ts.TSNode left, ts.TSNode right, const uint8_t *text) noexcept nogil:
+    cdef uint32_t start = ts.ts_node_start_byte(left)
+    return equals(right, text, <const char *>text + start, ts.ts_node_end_byte(left) - start)
+
+
+cdef bint are_captures_equal(
+    const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text
+) noexcept nogil:
+    """#eq? of two captures: their nodes in pairs, as many as both have."""
+    cdef uint16_t i = 0, j = 0
+    cdef bint is_passed = True
+    while True:
+        while i < match.capture_count and match.captures[i].index != predicate.capture:
+            i += 1
+        while j < match.capture_count and match.captures[j].index != predicate.other:
+            j += 1
+        if i == match.capture_count or j == match.capture_count:
+            return is_passed
+        is_passed = have_equal_text(match.captures[i].node, match.captures[j].node, text) == predicate.is_positive
+        if is_passed == predicate.is_any:
+            return is_passed
+        i += 1
+        j += 1
+
+
+cdef bint is_captured_among(
+    const QuerySpec *spec, const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text
+) noexcept nogil:
+    """#eq? with a string, and #any-of?.
+
+    py-tree-sitter asks #not-any-of? whether the text differs from any of the strings, not from all: so do we.
+    """
+    cdef uint16_t i
+    cdef uint32_t j
+    cdef Slice string
+    cdef bint is_passed = True
+    for i in range(match.capture_count):
+        if match.captures[i].index != predicate.capture:
+            continue
+        is_passed = False
+        for j in range(predicate.n_strings):
+            string = spec.strings[predicate.first_string + j]
+            if equals(match.captures[i].node, text, spec.text + string.start, string.size) == predicate.is_positive:
+                is_passed = True
+                break
+        if is_passed == predicate.is_any:
+            return is_passed
+    return is_passed
+
+
+@cython.final
+cdef class TagWorker:
+    """One thread's arena, query cursor, buffers and columns. Not thread-safe: one thread at a time."""
+
+    def __cinit__(self, FileList files not None):
+        cdef size_t i
+        self.files = files
+        self.n_languages = len(files.queries)
+        self.arena.stop = &files.is_stopped
+        self.arena.budget = files.max_file_memory_bytes
+        self.cursor = ts.ts_query_cursor_new()
+        self.cursor_options.payload = &self.arena
+        self.cursor_options.progress_callback = is_spent
+        self.specs = <const QuerySpec **>malloc((self.n_languages + 1) * sizeof(void *))
+        if self.specs == NULL:
+            raise MemoryError
+        for i in range(self.n_languages):
+            query = files.queries[i]
+            self.specs[i] = NULL if query is None else &(<TagsQuery>query).spec
+
+    def __dealloc__(self):
+        arena_delete(&self.arena)
+        if self.cursor != NULL:
+            ts.ts_query_cursor_delete(self.cursor)
+        repomap_bytes_free(&self.path)
+        repomap_bytes_free(&self.source)
+        repomap_bytes_free(&self.transcoded)
+        interner_free(&self.strings)
+        free(self.specs)
+        free(self.candidates)
+        free(self.extents)
+        free(self.around)
+        free_columns(&self.columns)
+        free(self.records)
+        free(self.conditions)
+        free(self.conditional_tags)
+
+    @property
+    def n_files(self):
+        """Files that were tagged so far; may be read while another thread tags."""
+        return self.n_records
+
+    @property
+    def n_tags(self):
+        """Rows of the columns; those of regexes that are still to be asked count."""
+        return self.columns.count
+
+    def tag_files(self, const uint32_t[::1] file_ids not None):
+        """Tag the files at these rows of the FileList; their tags are appended to the worker's columns.
+
+        file_ids  (n,) uint32.
+
+        Trouble with a file is no error, it is the file's status. Returns early once FileList.stop() was called.
+        Raises IndexError for a row that is not there, MemoryError. Releases the GIL for the whole batch.
+        """
+        cdef Py_ssize_t i
+        cdef Py_ssize_t n_files = self.files.language_ids.shape[0]
+        for i in range(file_ids.shape[0]):
+            if file_ids[i] >= n_files:
+                raise IndexError(f"file {file_ids[i]} of {n_files}")
+        cdef bint has_memory = True
+        with nogil:
+            for i in range(file_ids.shape[0]):
+                if self.files.is_stopped:
+                    break
+                if not self.tag_file(file_ids[i]):
+                    has_memory = False
+                    break
+        if not has_memory:
+            raise MemoryError("no memory for the tags of the scan so far")
+
+    cdef bint tag_file(self, uint32_t file_id) noexcept nogil:
+        """Tag one file and record what became of it; False when there is no memory to record it."""
+        cdef FileRecord record
+        cdef int status
+        if not reserve(<void **>&self.records, &self.records_capacity, self.n_records + 1, sizeof(FileRecord)):
+            return False
+        record.file_id = file_id
+        record.first_tag = self.columns.count
+        record.error = 0
+        status = self.find_tags(file_id, &record.error)
+        arena_reset(&self.arena)
+        if status == STOPPED:
+            return True
+        record.n_tags = <uint32_t>(self.columns.count - record.first_tag)
+        record.status = NO_TAGS if status == TAGGED and record.n_tags == 0 else status
+        self.records[self.n_records] = record
+        self.n_records += 1
+        return True
+
+    cdef int find_tags(self, uint32_t file_id, int *error) noexcept nogil:
+        """Read, parse, query and append one file; return its Status, TAGGED when all went well."""
+        cdef const uint8_t *text
+        cdef size_t size
+        cdef ts.TSTree *tree = NULL
+        cdef const QuerySpec *spec
+        cdef int verdict, status
+        cdef uint16_t language_id = self.files.language_ids[file_id]
+        if language_id >= self.n_languages or self.specs[language_id] == NULL:
+            return UNKNOWN_LANGUAGE
+        spec = self.specs[language_id]
+        if not self.build_path(file_id):
+            return OUT_OF_MEMORY
+        error[0] = repomap_read_file(<const char *>self.path.contents, self.files.max_file_bytes, &self.source)
+        if error[0] != 0:
+            return TOO_LARGE if error[0] == EFBIG else OUT_OF_MEMORY if error[0] == ENOMEM else UNREADABLE
+        status = self.decode(&text, &size)
+        if status != TAGGED:
+            return status
+        self.source_bytes += self.source.size
+        self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
+        verdict = repomap_parse(&self.arena, spec.language, <const char *>text, <uint32_t>size, &tree)
+        if verdict == ARENA_RUNNING and tree != NULL:
+            verdict = self.run_query(spec, ts.ts_tree_root_node(tree), text)
+        if verdict == ARENA_RUNNING and not self.append_tags(text):
+            verdict = ARENA_OUT_OF_MEMORY
+        if verdict == ARENA_RUNNING:
+            return TAGGED
+        return OUT_OF_TIME if verdict == ARENA_OUT_OF_TIME else STOPPED if verdict == ARENA_STOPPED else OUT_OF_MEMORY
+
+    cdef bint build_path(self, uint32_t file_id) noexcept nogil:
+        """Write the file's whole path; False when there is no memory for it."""
+        cdef uint64_t start = self.files.path_offsets[file_id]
+        cdef size_t path_size = self.files.path_offsets[file_id + 1] - start
+        cdef size_t root_size = self.files.root_size
+        if not repomap_bytes_reserve(&self.path, root_size + path_size + 2):
+            return False
+        memcpy(self.path.contents, self.files.root_bytes, root_size)
+        self.path.contents[root_size] = c"/"
+        if path_size:
+            memcpy(self.path.contents + root_size + 1, &self.files.path_bytes[start], path_size)
+        self.path.contents[root_size + 1 + path_size] = 0
+        return True
+
+    cdef int decode(self, const uint8_t **text, size_t *size) noexcept nogil:
+        """Point to the file's text in UTF-8: as it is, or transcoded from UTF-16 when it says so; else BINARY."""
+        cdef const uint8_t *source = self.source.contents
+        cdef bint is_little
+        size[0] = self.source.size
+        text[0] = source
+        if size[0] == 0 or memchr(source, 0, size[0]) == NULL:
+            return TAGGED
+        is_little = size[0] >= 2 and source[0] == 0xFF and source[1] == 0xFE
+        if not is_little and not (size[0] >= 2 and source[0] == 0xFE and source[1] == 0xFF):
+            return BINARY
+        if not repomap_bytes_reserve(&self.transcoded, size[0] // 2 * 3 + 3):
+            return OUT_OF_MEMORY
+        repomap_utf16_to_utf8(source + 2, size[0] - 2, is_little, &self.transcoded)
+        text[0] = self.transcoded.contents
+        size[0] = self.transcoded.size
+        return TAGGED if memchr(text[0], 0, size[0]) == NULL else BINARY
+
+    cdef int run_query(self, const QuerySpec *spec, ts.TSNode root, const uint8_t *text) noexcept nogil:
+        """Collect the candidates of the whole tree; return an ArenaVerdict."""
+        cdef ts.TSQueryMatch match
+        cdef uint32_t condition
+        self.n_candidates = 0
+        ts.ts_query_cursor_exec_with_options(self.cursor, spec.query, root, &self.cursor_options)
+        while ts.ts_query_cursor_next_match(self.cursor, &match):
+            condition = 0
+            if not self.passes(spec, &match, text, &condition):
+                continue
+            if condition == INTERNER_FULL or not self.add_candidates(spec, &match, condition):
+                return ARENA_OUT_OF_MEMORY
+        return arena_verdict(&self.arena)
+
+    cdef bint passes(
+        self, const QuerySpec *spec, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition
+    ) noexcept nogil:
+        """Ask the pattern's predicates, as py-tree-sitter would; regexes are put off, and ``condition`` numbers them."""
+        cdef uint32_t i
+        cdef const Predicate *predicate
+        for i in range(spec.pattern_predicates[match.pattern_index], spec.pattern_predicates[match.pattern_index + 1]):
+            predicate = &spec.predicates[i]
+            if predicate.op == PREDICATE_EQUALS_CAPTURE:
+                if not are_captures_equal(predicate, match, text):
+                    return False
+            elif predicate.op != PREDICATE_MATCHES:
+                if not is_captured_among(spec, predicate, match, text):
+                    return False
+            elif not self.ask_later(predicate, match, text, condition):
+                condition[0] = INTERNER_FULL
+                return True
+        return True
+
+    cdef bint ask_later(
+        self, const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition
+    ) noexcept nogil:
+        """Note which texts the regex is to be asked about; False when there is no memory to."""
+        cdef uint16_t i
+        cdef uint32_t start, text_id
+        cdef ts.TSNode node
+        if condition[0] == 0:
+            self.n_conditional_matches += 1
+            condition[0] = self.n_conditional_matches
+        for i in range(match.capture_count):
+            if match.captures[i].index != predicate.capture:
+                continue
+            node = match.captures[i].node
+            start = ts.ts_node_start_byte(node)
+            text_id = interner_intern(&self.strings, text + start, ts.ts_node_end_byte(node) - start)
+            if text_id == INTERNER_FULL or not reserve(
+                <void **>&self.conditions, &self.conditions_capacity, self.n_conditions + 1, sizeof(Condition)
+            ):
+                return False
+            self.conditions[self.n_conditions] = Condition(condition[0], predicate.other, text_id)
+            self.n_conditions += 1
+        return True
+
+    cdef bint add_candidates(
+        self, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
+    ) noexcept nogil:
+        """Make a candidate of each captured name; False when there is no memory for it."""
+        cdef uint16_t i, j
+        cdef const Capture *capture
+        cdef const Capture *other
+        cdef const Capture *said
+        cdef ts.TSNode name, extent
+        cdef ts.TSPoint start
+        cdef Candidate *candidate
+        for i in range(match.capture_count):
+            capture = &spec.captures[match.captures[i].index]
+            if capture.use != CAPTURE_NAME and capture.use != CAPTURE_NAMED:
+                continue
+            name = extent = match.captures[i].node
+            said = capture if capture.use == CAPTURE_NAMED else NULL
+            for j in range(match.capture_count):
+                other = &spec.captures[match.captures[j].index]
+                if other.use == CAPTURE_EXTENT and (
+                    said == NULL or (other.role == said.role and other.kind_id == said.kind_id)
+                ):
+                    said = other
+                    extent = match.captures[j].node
+                    break
+            if said == NULL:
+                continue
+            if not reserve(
+                <void **>&self.candidates, &self.candidates_capacity, self.n_candidates + 1, sizeof(Candidate)
+            ):
+                return False
+            start = ts.ts_node_start_point(name)
+            candidate = &self.candidates[self.n_candidates]
+            candidate.name_start = ts.ts_node_start_byte(name)
+            candidate.name_end = ts.ts_node_end_byte(name)
+            candidate.row = start.row
+            candidate.column = start.column
+            candidate.condition = condition
+            candidate.role = said.role
+            candidate.kind_id = said.kind_id
+            if said.role == ROLE_DEFINITION:
+                candidate.extent_start = ts.ts_node_start_byte(extent)
+                candidate.extent_end = ts.ts_node_end_byte(extent)
+                candidate.end_row = ts.ts_node_end_point(extent).row
+            else:
+                candidate.extent_start = candidate.name_start
+                candidate.extent_end = candidate.name_end
+                candidate.end_row = ts.ts_node_end_point(name).row
+            self.n_candidates += 1
+        return True
+
+    cdef bint append_tags(self, const uint8_t *text) noexcept nogil:
+        """Append the candidates to the columns, in order; False, and nothing appended, when there is no memory."""
+        cdef size_t i, first = self.columns.count, n = self.n_candidates
+        cdef Columns *columns = &self.columns
+        cdef Candidate *candidate
+        cdef ConditionalTag *conditional_tag
+        cdef uint32_t name_id
+        sort_candidates(self.candidates, n)
+        if n > INT32_MAX or not reserve_columns(columns, first + n) or not self.find_scopes(first):
+            return False
+        for i in range(n):
+            candidate = &self.candidates[i]
+            name_id = interner_intern(
+                &self.strings, text + candidate.name_start, candidate.name_end - candidate.name_start
+            )
+            if name_id == INTERNER_FULL:
+                return False
+            columns.name_ids[first + i] = name_id
+            columns.roles[first + i] = candidate.role
+            columns.kind_ids[first + i] = candidate.kind_id
+            columns.rows[first + i] = candidate.row
+            columns.columns[first + i] = candidate.column
+            columns.end_rows[first + i] = candidate.end_row
+            if candidate.condition != 0:
+                if not reserve(
+                    <void **>&self.conditional_tags, &self.conditional_tags_capacity, self.n_conditional_tags + 1,
+                    sizeof(ConditionalTag),
+                ):
+                    return False
+                conditional_tag = &self.conditional_tags[self.n_conditional_tags]
+                conditional_tag.row = first + i
+                conditional_tag.match = candidate.condition
+                self.n_conditional_tags += 1
+        columns.count = first + n
+        return True
+
+    cdef bint find_scopes(self, size_t first_tag) noexcept nogil:
+        """Fill the scopes of the sorted candidates: one sweep, with the definitions around the place on a stack.
+
+        Extents are nodes of one tree: of two, one is within the other or they are apart. Of definitions that share
+        one extent (``const a, b = f()``) the first counts as what is around the rest of it, and none is around
+        another.
+        """
+        cdef size_t i, n_extents = 0, next_extent = 0, depth = 0, inner
+        cdef Candidate *candidate
+        cdef Extent *extent
+        cdef int32_t *scopes = &self.columns.scope_tag_ids[first_tag]
+        if not reserve(
+            <void **>&self.extents, &self.extents_capacity, self.n_candidates + 1, sizeof(Extent)
+        ) or not reserve(<void **>&self.around, &self.around_capacity, self.n_candidates + 1, sizeof(Extent)):
+            return False
+        for i in range(self.n_candidates):
+            candidate = &self.candidates[i]
+            if candidate.role == ROLE_DEFINITION:
+                self.extents[n_extents] = Extent(candidate.extent_start, candidate.extent_end, <uint32_t>i)
+                n_extents += 1
+        sort_extents(self.extents, n_extents)
+        for i in range(self.n_candidates):
+            candidate = &self.candidates[i]
+            while next_extent < n_extents and self.extents[next_extent].start <= candidate.name_start:
+                extent = &self.extents[next_extent]
+                while depth > 0 and self.around[depth - 1].end <= extent.start:
+                    depth -= 1
+                if depth == 0 or self.around[depth - 1].start != extent.start or (
+                    self.around[depth - 1].end != extent.end
+                ):
+                    self.around[depth] = extent[0]
+                    depth += 1
+                next_extent += 1
+            while depth > 0 and self.around[depth - 1].end <= candidate.name_start:
+                depth -= 1
+            inner = depth
+            if candidate.role == ROLE_DEFINITION:
+                while inner > 0 and not (
+                    self.around[inner - 1].start <= candidate.extent_start
+                    and candidate.extent_end <= self.around[inner - 1].end
+                    and (
+                        self.around[inner - 1].start != candidate.extent_start
+                        or candidate.extent_end != self.around[inner - 1].end
+                    )
+                ):
+                    inner -= 1
+            scopes[i] = <int32_t>self.around[inner - 1].tag if inner > 0 else -1
+        return True
+
+    def conditions_on_tags(self):
+        """Return what the regexes are still to be asked, as five columns.
+
+        match, regex_id, text_id  (n,) uint32: match number m stands if each of its regexes says so of the text.
+        row, row_match            (n_tags,) uint64 and uint32: the tag in this row hangs on that match.
+        """
+        cdef size_t i
+        matches = np.empty(self.n_conditions, np.uint32)
+        regex_ids = np.empty(self.n_conditions, np.uint32)
+        text_ids = np.empty(self.n_conditions, np.uint32)
+        rows = np.empty(self.n_conditional_tags, np.uint64)
+        row_matches = np.empty(self.n_conditional_tags, np.uint32)
+        cdef uint32_t[::1] matches_out = matches, regex_ids_out = regex_ids, text_ids_out = text_ids
+        cdef uint32_t[::1] row_matches_out = row_matches
+        cdef uint64_t[::1] rows_out = rows
+        with nogil:
+            for i in range(self.n_conditions):
+                matches_out[i] = self.conditions[i].match
+                regex_ids_out[i] = self.conditions[i].regex_id
+                text_ids_out[i] = self.conditions[i].text_id
+            for i in range(self.n_conditional_tags):
+                rows_out[i] = self.conditional_tags[i].row
+                row_matches_out[i] = self.conditional_tags[i].match
+        return matches, regex_ids, text_ids, rows, row_matches
+
+    def text(self, uint32_t text_id):
+        """Return a text of ``conditions_on_tags``. Raises IndexError."""
+        if text_id >= self.strings.count:
+            raise IndexError(f"text {text_id} of {self.strings.count}")
+        cdef uint64_t start = self.strings.offsets[text_id]
+        return self.strings.bytes.contents[start:self.strings.offsets[text_id + 1]]
+
+    def drop_tags(self, const uint8_t[::1] is_dropped not None):
+        """Take tags out of the columns; what they were around is then within what was around them.
+
+        is_dropped  (n_tags,) uint8: 1 for a row to take out.
+        """
+        cdef size_t count = self.columns.count
+        if <size_t>is_dropped.shape[0] != count:
+            raise ValueError(f"{is_dropped.shape[0]} marks for {count} tags")
+        cdef size_t n_kept = 0, row, i, first
+        cdef FileRecord *record
+        cdef int32_t scope
+        # new_rows[i]: where tag i of its file goes, counted from the file's first.
+        cdef int32_t[::1] new_rows = np.empty(count, np.int32), new_scopes = np.empty(count, np.int32)
+        cdef Columns *columns = &self.columns
+        with nogil:
+            for i in range(self.n_records):
+                record = &self.records[i]
+                first = record.first_tag
+                scope = 0
+                for row in range(first, first + record.n_tags):
+                    new_rows[row] = scope
+                    scope += not is_dropped[row]
+                # Scopes point forwards too: all are resolved before the first row moves.
+                for row in range(first, first + record.n_tags):
+                    scope = columns.scope_tag_ids[row]
+                    while scope >= 0 and is_dropped[first + scope]:
+                        scope = columns.scope_tag_ids[first + scope]
+                    new_scopes[row] = new_rows[first + scope] if scope >= 0 else -1
+                record.first_tag = n_kept
+                for row in range(first, first + record.n_tags):
+                    if not is_dropped[row]:
+                        move_tag(columns, row, n_kept)
+                        columns.scope_tag_ids[n_kept] = new_scopes[row]
+                        n_kept += 1
+                record.n_tags = <uint32_t>(n_kept - record.first_tag)
+                if record.n_tags == 0 and record.status == TAGGED:
+                    record.status = NO_TAGS
+            columns.count = n_kept
+            self.n_conditions = self.n_conditional_tags = 0

@@ -1,0 +1,165 @@
+/* A worker's arena: all that one parse allocates, given up in one step.
+ *
+ * A bump allocator over pages of its own, with lists of freed blocks by size. Nothing is returned before
+ * arena_reset(), so no tree is ever freed node by node. It is also the one place through which every loop of the
+ * parser passes, those that never call the progress callback included: past its budget, arena_allocate() leaves by
+ * longjmp to whoever called the parser. See ARCHITECTURE.md, "An arena for each worker".
+ *
+ * Not thread-safe: one worker, one arena. */
+#ifndef REPOMAP_ARENA_H_
+#define REPOMAP_ARENA_H_
+
+#include <setjmp.h>
+
+#include "platform.h"
+
+/* A block is a header and what the caller sees; its size is a multiple of ARENA_GRAIN. */
+#define ARENA_GRAIN 16
+#define ARENA_HEADER sizeof(uint64_t)
+/* Up to here every size has its own list; above, sizes are powers of two. */
+#define ARENA_SMALL 1024
+#define ARENA_N_SMALL (ARENA_SMALL / ARENA_GRAIN + 1)
+#define ARENA_N_LISTS (ARENA_N_SMALL + 64)
+/* The first chunk is kept from one file to the next: room for the tree of 400 kB of C on average. Pages of it that no
+ * tree has reached yet cost nothing. */
+#define ARENA_FIRST_CHUNK ((size_t)8 << 20)
+#define ARENA_LARGEST_CHUNK ((size_t)32 << 20)
+/* Allocations between two looks at the clock and at the caller's wish to stop: some tens of microseconds. */
+#define ARENA_CHECK_INTERVAL 2048
+
+typedef enum {
+  ARENA_RUNNING = 0,
+  ARENA_OUT_OF_TIME = 1,
+  ARENA_OUT_OF_MEMORY = 2,
+  ARENA_STOPPED = 3,
+} ArenaVerdict;
+
+typedef struct ArenaChunk {
+  struct ArenaChunk *next; /* the chunk that was filled before */
+  size_t size;             /* bytes, this header included */
+} ArenaChunk;
+
+typedef struct ArenaFreeBlock {
+  struct ArenaFreeBlock *next;
+} ArenaFreeBlock;
+
+typedef struct {
+  uint8_t *top;        /* next free byte of the newest chunk */
+  uint8_t *end;        /* its end */
+  uint32_t countdown;  /* allocations until the next look at the clock */
+  ArenaChunk *chunks;  /* newest first; owned */
+  size_t reserved;     /* bytes of all chunks */
+  size_t budget;       /* bytes that the chunks may have together */
+  int64_t deadline_ns; /* of repomap_clock_ns() */
+  const volatile int *stop;  /* set by another thread to leave at once; borrowed */
+  jmp_buf leave;             /* where to go when the budget is spent */
+  ArenaFreeBlock *free_blocks[ARENA_N_LISTS];
+} Arena;
+
+static inline ArenaVerdict arena_verdict(const Arena *arena) {
+  if (*arena->stop) return ARENA_STOPPED;
+  if (repomap_clock_ns() > arena->deadline_ns) return ARENA_OUT_OF_TIME;
+  return ARENA_RUNNING;
+}
+
+static inline void arena_check(Arena *arena) {
+  arena->countdown = ARENA_CHECK_INTERVAL;
+  ArenaVerdict verdict = arena_verdict(arena);
+  if (verdict != ARENA_RUNNING) longjmp(arena->leave, verdict);
+}
+
+static inline void arena_add_chunk(Arena *arena, size_t block_size) {
+  size_t size = arena->chunks ? arena->chunks->size * 2 : ARENA_FIRST_CHUNK;
+  if (size > ARENA_LARGEST_CHUNK) size = ARENA_LARGEST_CHUNK;
+  size_t needed = block_size + sizeof(ArenaChunk) + ARENA_GRAIN;
+  if (size < needed) size = (needed + 0xFFFF) & ~(size_t)0xFFFF;
+  if (arena->reserved + size > arena->budget) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
+  ArenaChunk *chunk = (ArenaChunk *)repomap_pages_new(size);
+  if (!chunk) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
+  chunk->next = arena->chunks;
+  chunk->size = size;
+  arena->chunks = chunk;
+  arena->reserved += size;
+  /* Blocks start one header before a multiple of the grain, so that what the caller sees is aligned to it. */
+  arena->top = (uint8_t *)chunk + sizeof(ArenaChunk) + (ARENA_GRAIN - ARENA_HEADER);
+  arena->end = (uint8_t *)chunk + size;
+}
+
+/* Round up to the size of a block that holds `size` bytes, and say which list such blocks are kept in. */
+static REPOMAP_INLINE size_t arena_block_size(size_t size, unsigned *list) {
+  size_t block_size = (size + ARENA_HEADER + ARENA_GRAIN - 1) & ~(size_t)(ARENA_GRAIN - 1);
+  if (block_size <= ARENA_SMALL) {
+    *list = (unsigned)(block_size / ARENA_GRAIN);
+    return block_size;
+  }
+  unsigned log2 = 11;
+  while (((size_t)1 << log2) < block_size) log2++;
+  *list = ARENA_N_SMALL + log2;
+  return (size_t)1 << log2;
+}
+
+static REPOMAP_INLINE void *arena_allocate(Arena *arena, size_t size) {
+  if (REPOMAP_UNLIKELY(--arena->countdown == 0)) arena_check(arena);
+  if (REPOMAP_UNLIKELY(size > SIZE_MAX / 4)) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
+  unsigned list;
+  size_t block_size = arena_block_size(size, &list);
+  ArenaFreeBlock *free_block = arena->free_blocks[list];
+  if (free_block) {
+    arena->free_blocks[list] = free_block->next;
+    return free_block;
+  }
+  if (REPOMAP_UNLIKELY((size_t)(arena->end - arena->top) < block_size)) arena_add_chunk(arena, block_size);
+  uint8_t *block = arena->top;
+  arena->top += block_size;
+  *(uint64_t *)block = block_size;
+  return block + ARENA_HEADER;
+}
+
+static REPOMAP_INLINE size_t arena_capacity(const void *pointer) {
+  return (size_t)((const uint64_t *)pointer)[-1] - ARENA_HEADER;
+}
+
+static REPOMAP_INLINE void arena_free(Arena *arena, void *pointer) {
+  unsigned list;
+  arena_block_size(arena_capacity(pointer), &list);
+  ArenaFreeBlock *block = (ArenaFreeBlock *)pointer;
+  block->next = arena->free_blocks[list];
+  arena->free_blocks[list] = block;
+}
+
+static inline void *arena_reallocate(Arena *arena, void *pointer, size_t size) {
+  if (!pointer) return arena_allocate(arena, size);
+  size_t capacity = arena_capacity(pointer);
+  if (size <= capacity) return pointer;
+  void *larger = arena_allocate(arena, size);
+  memcpy(larger, pointer, capacity);
+  arena_free(arena, pointer);
+  return larger;
+}
+
+/* Give up everything but the first chunk. */
+static inline void arena_reset(Arena *arena) {
+  ArenaChunk *chunk = arena->chunks;
+  while (chunk && (chunk->next || chunk->size > ARENA_FIRST_CHUNK)) {
+    ArenaChunk *older = chunk->next;
+    arena->reserved -= chunk->size;
+    repomap_pages_delete(chunk, chunk->size);
+    chunk = older;
+  }
+  arena->chunks = chunk;
+  arena->top = chunk ? (uint8_t *)chunk + sizeof(ArenaChunk) + (ARENA_GRAIN - ARENA_HEADER) : NULL;
+  arena->end = chunk ? (uint8_t *)chunk + chunk->size : NULL;
+  memset(arena->free_blocks, 0, sizeof arena->free_blocks);
+}
+
+static inline void arena_delete(Arena *arena) {
+  while (arena->chunks) {
+    ArenaChunk *older = arena->chunks->next;
+    repomap_pages_delete(arena->chunks, arena->chunks->size);
+    arena->chunks = older;
+  }
+  arena->reserved = 0;
+  arena->top = arena->end = NULL;
+}
+
+#endif

@@ -1,0 +1,96 @@
+/* The one copy of the tree-sitter core that this package links, its allocator replaced at compile time.
+ *
+ * lib.c takes ts_malloc and its kin from macros when they are defined: so the arena's few instructions are inlined
+ * into the parser, where ts_set_allocator() would cost a call through a pointer for each node. Outside of
+ * repomap_parse() no arena is current, and the C library's malloc serves: queries and query cursors outlive files. */
+#include <stdio.h>
+
+#include "core.h"
+
+static REPOMAP_THREAD_LOCAL Arena *current_arena;
+
+static void *check_allocated(void *pointer, size_t size) {
+  if (!pointer && size) {
+    fprintf(stderr, "repomap-fast: out of memory: %zu bytes for a query could not be allocated\n", size);
+    abort();
+  }
+  return pointer;
+}
+
+static REPOMAP_INLINE void *core_malloc(size_t size) {
+  Arena *arena = current_arena;
+  if (arena) return arena_allocate(arena, size);
+  return check_allocated(malloc(size), size);
+}
+
+static REPOMAP_INLINE void *core_calloc(size_t count, size_t size) {
+  Arena *arena = current_arena;
+  if (!arena) return check_allocated(calloc(count, size), count * size);
+  if (size && count > SIZE_MAX / size) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
+  return memset(arena_allocate(arena, count * size), 0, count * size);
+}
+
+static REPOMAP_INLINE void *core_realloc(void *pointer, size_t size) {
+  Arena *arena = current_arena;
+  if (arena) return arena_reallocate(arena, pointer, size);
+  return check_allocated(realloc(pointer, size), size);
+}
+
+static REPOMAP_INLINE void core_free(void *pointer) {
+  if (!pointer) return;
+  Arena *arena = current_arena;
+  if (arena) {
+    arena_free(arena, pointer);
+  } else {
+    free(pointer);
+  }
+}
+
+#define ts_malloc core_malloc
+#define ts_calloc core_calloc
+#define ts_realloc core_realloc
+#define ts_free core_free
+
+#include "lib.c"
+
+/* The arena is looked at when the parser allocates; this is for the stretches in which it only lexes. */
+static bool leave_when_spent(TSParseState *state) {
+  arena_check((Arena *)state->payload);
+  return false;
+}
+
+typedef struct {
+  const char *bytes;
+  uint32_t length;
+} Source;
+
+static const char *read_source(void *payload, uint32_t byte, TSPoint position, uint32_t *length) {
+  const Source *source = (const Source *)payload;
+  (void)position;
+  *length = byte < source->length ? source->length - byte : 0;
+  return *length ? source->bytes + byte : "";
+}
+
+ArenaVerdict repomap_parse(
+  Arena *arena, const TSLanguage *language, const char *source, uint32_t length, TSTree **tree_out
+) {
+  Source payload = {source, length};
+  TSInput input = {.payload = &payload, .read = read_source, .encoding = TSInputEncodingUTF8};
+  TSParseOptions options = {.payload = arena, .progress_callback = leave_when_spent};
+  TSParser *volatile parser = NULL;
+
+  *tree_out = NULL;
+  arena->countdown = ARENA_CHECK_INTERVAL;
+  ArenaVerdict verdict = (ArenaVerdict)setjmp(arena->leave);
+  if (verdict == ARENA_RUNNING) {
+    current_arena = arena;
+    parser = ts_parser_new();
+    if (ts_parser_set_language(parser, language)) {
+      *tree_out = ts_parser_parse_with_options(parser, NULL, input, options);
+    }
+  } else if (parser) {
+    ts_parser__external_scanner_destroy(parser);
+  }
+  current_arena = NULL;
+  return verdict;
+}

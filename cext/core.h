@@ -1,0 +1,18 @@
+/* The tree-sitter core on an arena: parse one file within a budget of time and memory. */
+#ifndef REPOMAP_CORE_H_
+#define REPOMAP_CORE_H_
+
+#include "arena.h"
+#include "tree_sitter/api.h"
+
+/* Parse `length` bytes of UTF-8 at `source` into `arena`, which the caller has given its budget.
+ *
+ * On ARENA_RUNNING, `*tree_out` is the tree: it lives in the arena, as does its parser, and both are gone with
+ * arena_reset(); it is never deleted otherwise. On any other verdict there is no tree. Bytes that a grammar's
+ * external scanner has allocated itself are freed in both cases. `*tree_out` is NULL where the grammar's ABI does
+ * not fit the core. */
+ArenaVerdict repomap_parse(
+  Arena *arena, const TSLanguage *language, const char *source, uint32_t length, TSTree **tree_out
+);
+
+#endif

@@ -1,0 +1,44 @@
+# core.h, arena.h, interner.h and platform.h: our own C.
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+
+from tree_sitter cimport TSLanguage, TSTree
+
+
+cdef extern from "platform.h" nogil:
+    ctypedef struct RepomapBytes:
+        uint8_t *contents  # owned by the struct's holder
+        size_t size        # bytes in use
+        size_t capacity    # bytes allocated
+
+    bint repomap_bytes_reserve(RepomapBytes *bytes, size_t capacity)
+    void repomap_bytes_free(RepomapBytes *bytes)
+    int repomap_read_file(const char *path, size_t max_size, RepomapBytes *bytes)
+    int64_t repomap_clock_ns()
+
+
+cdef extern from "encoding.h" nogil:
+    void repomap_utf16_to_utf8(const uint8_t *source, size_t size, bint is_little_endian, RepomapBytes *bytes)
+
+
+cdef extern from "arena.h" nogil:
+    ctypedef enum ArenaVerdict:
+        ARENA_RUNNING
+        ARENA_OUT_OF_TIME
+        ARENA_OUT_OF_MEMORY
+        ARENA_STOPPED
+
+    ctypedef struct Arena:
+        size_t reserved       # bytes of all its chunks
+        size_t budget         # bytes that they may have
+        int64_t deadline_ns   # of repomap_clock_ns()
+        const int *stop       # borrowed; set by another thread
+
+    ArenaVerdict arena_verdict(const Arena *arena)
+    void arena_reset(Arena *arena)
+    void arena_delete(Arena *arena)
+
+
+cdef extern from "core.h" nogil:
+    ArenaVerdict repomap_parse(
+        Arena *arena, const TSLanguage *language, const char *source, uint32_t length, TSTree **tree_out
+    )

@@ -1,0 +1,60 @@
+# Where the tree-sitter core comes from: the only place that says so.
+#
+# Three sources, the first that is there:
+#   1. -DREPOMAP_TREE_SITTER_DIR=FOLDER   a folder with include/tree_sitter/api.h and src/lib.c
+#   2. third_party/tree-sitter            carried by our own source distribution, so that a build from it fetches nothing
+#   3. the source distribution of the package tree-sitter, fetched by pip, checked against its sha256
+#
+# Sets TREE_SITTER_INCLUDE_DIRS and TREE_SITTER_LICENSES.
+
+set(TREE_SITTER_VERSION 0.26.1)
+set(TREE_SITTER_SHA256 9919cbaf02d17fa9a4cd0e6da496aecf901b758e6eacf122eee393e3ef08aacd)
+
+set(REPOMAP_TREE_SITTER_DIR "" CACHE PATH "Folder of the tree-sitter core (with include/ and src/); empty: fetched")
+
+set(bundled_core ${CMAKE_CURRENT_SOURCE_DIR}/third_party/tree-sitter)
+if(REPOMAP_TREE_SITTER_DIR)
+  set(core ${REPOMAP_TREE_SITTER_DIR})
+elseif(EXISTS ${bundled_core}/src/lib.c)
+  set(core ${bundled_core})
+else()
+  set(download ${CMAKE_CURRENT_BINARY_DIR}/tree-sitter)
+  set(core ${download}/tree_sitter-${TREE_SITTER_VERSION}/tree_sitter/core/lib)
+  set(archive ${download}/tree_sitter-${TREE_SITTER_VERSION}.tar.gz)
+  if(NOT EXISTS ${core}/src/lib.c)
+    file(MAKE_DIRECTORY ${download})
+    message(STATUS "Fetching the tree-sitter core ${TREE_SITTER_VERSION} with pip")
+    # With the hash in a requirements file pip checks the archive before it runs anything of it.
+    file(WRITE ${download}/requirements.txt
+      "tree-sitter==${TREE_SITTER_VERSION} --hash=sha256:${TREE_SITTER_SHA256}\n")
+    execute_process(
+      COMMAND ${Python_EXECUTABLE} -m pip download --quiet --no-deps --no-binary tree-sitter --require-hashes
+        --dest ${download} --requirement ${download}/requirements.txt
+      RESULT_VARIABLE failure ERROR_VARIABLE said OUTPUT_VARIABLE said
+    )
+    if(failure OR NOT EXISTS ${archive})
+      message(FATAL_ERROR
+        "The tree-sitter core ${TREE_SITTER_VERSION} is missing: there is no ${bundled_core}, and pip could not fetch "
+        "the source distribution of tree-sitter:\n${said}\n"
+        "Give a folder that holds it (include/tree_sitter/api.h, src/lib.c) with "
+        "-Ccmake.define.REPOMAP_TREE_SITTER_DIR=FOLDER, or build where pip reaches a package index.")
+    endif()
+    file(SHA256 ${archive} sha256)
+    if(NOT sha256 STREQUAL TREE_SITTER_SHA256)
+      message(FATAL_ERROR "${archive} has the sha256 ${sha256}; expected ${TREE_SITTER_SHA256}. "
+        "It is not the file that this version was made with; remove it, and find out where it came from.")
+    endif()
+    file(ARCHIVE_EXTRACT INPUT ${archive} DESTINATION ${download})
+    file(COPY ${download}/tree_sitter-${TREE_SITTER_VERSION}/LICENSE DESTINATION ${core})
+  endif()
+endif()
+
+foreach(needed include/tree_sitter/api.h src/lib.c LICENSE)
+  if(NOT EXISTS ${core}/${needed})
+    message(FATAL_ERROR "There is no ${needed} in ${core}; expected the folder lib/ of the tree-sitter core "
+      "${TREE_SITTER_VERSION}, its LICENSE beside include/ and src/.")
+  endif()
+endforeach()
+
+set(TREE_SITTER_INCLUDE_DIRS ${core}/include ${core}/src)
+set(TREE_SITTER_LICENSES ${core}/LICENSE)

@@ -1,0 +1,3 @@
+from repomap_fast.tables import U8, U64
+
+def classify_identifiers(offsets: U64, data: U8, cases: U8) -> U8: ...

@@ -1,0 +1,35 @@
+"""The command line: it turns arguments into options, calls the API, prints, and leaves with an exit code.
+
+    app        the commands, and what they have in common
+    scan       ``repomap-fast scan``
+    languages  ``repomap-fast languages``
+    leaving    errors, Ctrl-C and closed pipes become exit codes (``errors`` says which)
+    output     where what is written goes: stdout, or a file that is replaced as a whole
+    bars       the progress bar
+    counts     what the summary says of a result, as numbers
+    summary    the summary, as a table
+    text       numbers, sizes and paths as people read them
+    formats    one exporter a file
+
+Nothing here is loaded before it is needed: numpy, the compiled modules and rich cost more time than all else
+that ``--help`` or ``--version`` does.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line with the arguments of this process, and leave the process."""
+    try:
+        from repomap_fast.cli import leaving
+        from repomap_fast.cli.app import app
+
+        leaving.make_streams_tolerant()
+        leaving.run(app)
+    except KeyboardInterrupt:
+        # Before the commands' own handlers stand, and after they are gone.
+        from repomap_fast.errors import EXIT_INTERRUPTED
+
+        sys.exit(EXIT_INTERRUPTED)

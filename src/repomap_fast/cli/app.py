@@ -1,0 +1,39 @@
+"""The commands, and what they have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from repomap_fast.cli.languages import languages
+from repomap_fast.cli.scan import scan
+
+app = typer.Typer(
+    help="Find every definition and reference in a repository.",
+    epilog="Exit codes: 0 fine, 1 some files could not be read or parsed, 2 bad usage, 130 interrupted.",
+    no_args_is_help=True,
+    # Help as plain text: it loads no rich, and reads the same in a pipe and in a narrow terminal.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(scan)
+app.command()(languages)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from repomap_fast import __version__
+
+        typer.echo(f"repomap-fast {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Find every definition and reference in a repository."""

@@ -1,0 +1,102 @@
+"""What the summaries say of a scan, as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.cli.text import megabytes
+from repomap_fast.languages import LANGUAGES
+from repomap_fast.tables import I64, FileStatus
+
+if TYPE_CHECKING:
+    from repomap_fast.metrics import ScanMetrics
+    from repomap_fast.result import ScanResult
+
+PARSED = (FileStatus.TAGGED, FileStatus.NO_TAGS)
+"""Statuses of the files that were parsed to their end; all others were skipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageCounts:
+    """What was found in the files of one language, of those that were parsed."""
+
+    name: str
+    files: int
+    bytes: int
+    definitions: int
+    references: int
+
+
+def count_languages(result: ScanResult) -> list[LanguageCounts]:
+    """Return the counts of each language that has a parsed file, most bytes first."""
+    table = result.file_table
+    parsed = np.flatnonzero(np.isin(table.statuses, PARSED))
+    language_ids = table.language_ids[parsed].astype(np.int64)
+    offsets = table.tag_offsets.astype(np.int64)
+    n_tags = offsets[1:] - offsets[:-1]
+    n_references = _references_by_file(result)
+
+    def by_language(of_file: I64) -> list[int]:
+        # bincount adds in float64, which is exact up to 2**53.
+        sums = np.bincount(language_ids, weights=of_file[parsed], minlength=len(LANGUAGES))
+        return [int(total) for total in sums.tolist()]
+
+    n_bytes = by_language(table.sizes_bytes)
+    n_definitions, n_refs = by_language(n_tags - n_references), by_language(n_references)
+    n_files = np.bincount(language_ids, minlength=len(LANGUAGES)).tolist()
+    counts = [
+        LanguageCounts(language.name, n_files[i], n_bytes[i], n_definitions[i], n_refs[i])
+        for i, language in enumerate(LANGUAGES)
+        if n_files[i]
+    ]
+    return sorted(counts, key=lambda row: (-row.bytes, row.name))
+
+
+def _references_by_file(result: ScanResult) -> I64:
+    offsets = result.file_table.tag_offsets.astype(np.int64)
+    counts = np.zeros(len(result.file_table), np.int64)
+    filled = np.flatnonzero(np.diff(offsets))
+    if len(filled):
+        # The role of a reference is 1, of a definition 0.
+        counts[filled] = np.add.reduceat(result.tag_table.roles, offsets[filled], dtype=np.int64)
+    return counts
+
+
+def skipped_counts(result: ScanResult) -> dict[FileStatus, int]:
+    """Return how many files were skipped, by status, most first."""
+    counts = {status: count for status, count in result.status_counts().items() if status not in PARSED}
+    return dict(sorted(counts.items(), key=lambda counted: -counted[1]))
+
+
+def skipped_files(result: ScanResult) -> Iterator[tuple[bytes, FileStatus, str]]:
+    """Yield path, status and reason of every file that was skipped, sorted by path."""
+    table = result.file_table
+    for row in np.flatnonzero(~np.isin(table.statuses, PARSED)).tolist():
+        file = result.file_at(row)
+        size = f" ({megabytes(file.size_bytes)} MB)" if file.status is FileStatus.TOO_LARGE else ""
+        yield table.paths[row], file.status, file.reason + size
+
+
+def n_failed(result: ScanResult) -> int:
+    """Return how many files should have given tags and gave none."""
+    return sum(count for status, count in result.status_counts().items() if status.is_failure)
+
+
+def n_parsed(result: ScanResult) -> int:
+    """Return how many files were parsed to their end."""
+    counts = result.status_counts()
+    return sum(counts.get(status, 0) for status in PARSED)
+
+
+def bytes_per_s(metrics: ScanMetrics) -> float:
+    """Return the source bytes parsed in a second of the whole scan."""
+    return metrics.source_bytes / metrics.elapsed_s if metrics.elapsed_s else 0.0
+
+
+def files_per_s(result: ScanResult) -> float:
+    """Return the files parsed in a second of the whole scan."""
+    return n_parsed(result) / result.metrics.elapsed_s if result.metrics.elapsed_s else 0.0

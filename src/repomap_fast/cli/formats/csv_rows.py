@@ -1,0 +1,48 @@
+"""CSV by RFC 4180: a header, then one row a tag, in the order of the tables.
+
+Columns as in JSON Lines; ``end_line`` and ``scope`` are empty for references. UTF-8; bytes of a path that are not
+come out as ``\\udcXX``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, BinaryIO
+
+from repomap_fast.cli.formats.runs import TextById, names_by_id, scopes_by_id, tag_runs, trait_texts
+from repomap_fast.tables import ROLE_DEFINITION, ROLES
+
+if TYPE_CHECKING:
+    from repomap_fast.result import ScanResult
+
+COLUMNS = ("path", "language", "name", "role", "kind", "line", "column", "end_line", "scope")
+
+_NEEDS_QUOTES = re.compile('[",\r\n]')
+
+
+def write_csv(result: ScanResult, out: BinaryIO) -> None:
+    """Write every tag of ``result`` as a row."""
+    plain_names = names_by_id(result)
+    plain_scopes = scopes_by_id(result, plain_names)
+    names = TextById(lambda name_id: quote(plain_names[name_id]))
+    scopes = TextById(lambda tag_id: quote(plain_scopes[tag_id]))
+    traits = trait_texts(result, lambda kind, role: f",{quote(role)},{quote(kind)},")
+    n_roles = len(ROLES)
+    out.write((",".join(COLUMNS) + "\r\n").encode())
+    for run in tag_runs(result):
+        head = f"{quote(os.fsdecode(result.file_table.paths[run.file_id]))},{quote(run.language)},"
+        rows = [
+            f"{head}{names[name_id]}{traits[trait]}{line},{column},{end_line},{scopes[scope_id]}\r\n"
+            if trait % n_roles == ROLE_DEFINITION
+            else f"{head}{names[name_id]}{traits[trait]}{line},{column},,\r\n"
+            for name_id, trait, line, column, end_line, scope_id in zip(
+                run.name_ids, run.traits, run.lines, run.columns, run.end_lines, run.scope_ids, strict=True
+            )
+        ]
+        out.write("".join(rows).encode("utf-8", "backslashreplace"))
+
+
+def quote(text: str) -> str:
+    """Return ``text`` as a field."""
+    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text

@@ -1,0 +1,136 @@
+"""A tags file as in tags(5), format 2, of the definitions, sorted by name: for vim and ``readtags``.
+
+    NAME<Tab>PATH<Tab>LINE;"<Tab>KIND<Tab>line:N<Tab>language:L<Tab>scope:KIND:NAME.NAME<Tab>end:N
+
+Editors look for paths below the folder of the tags file, so that is what they are relative to. Names and paths are
+the bytes of the files, with control characters and backslashes escaped as Universal Ctags does.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from repomap_fast import __version__
+from repomap_fast.cli.formats.runs import MAX_RUN_TAGS, TextById, names_by_id, scopes_by_id
+from repomap_fast.languages import LANGUAGES
+from repomap_fast.tables import I64, NO_SCOPE, ROLE_DEFINITION
+
+if TYPE_CHECKING:
+    from repomap_fast.result import ScanResult
+
+_HEADER = f"""\
+!_TAG_FILE_FORMAT\t2\t/extended format; --format=1 will not append ;" to lines/
+!_TAG_FILE_SORTED\t1\t/0=unsorted, 1=sorted, 2=foldcase/
+!_TAG_OUTPUT_EXCMD\tnumber\t/number, pattern, mixed, or combineV2/
+!_TAG_OUTPUT_FILESEP\tslash\t/slash or backslash/
+!_TAG_OUTPUT_MODE\tu-ctags\t/u-ctags or e-ctags/
+!_TAG_PROGRAM_NAME\trepomap-fast\t//
+!_TAG_PROGRAM_VERSION\t{__version__}\t//
+"""
+
+_SPECIAL = re.compile(rb"[\x00-\x1f\x7f\\]")
+_ESCAPES = {
+    b"\t": rb"\t",
+    b"\r": rb"\r",
+    b"\n": rb"\n",
+    b"\\": rb"\\",
+    b"\a": rb"\a",
+    b"\b": rb"\b",
+    b"\v": rb"\v",
+    b"\f": rb"\f",
+}
+
+
+def write_ctags(result: ScanResult, out: BinaryIO, *, folder: Path) -> None:
+    """Write the definitions of ``result``, for a tags file that lies in ``folder``."""
+    files, tags = result.file_table, result.tag_table
+    rows = _rows_by_name(result)
+    file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
+    below = _prefix(result.root, folder)
+    paths = TextById(lambda file_id: _as_text(below + escape(files.paths[file_id])))
+    names = TextById(lambda name_id: _as_text(escape_name(tags.names[name_id])))
+    scopes = _scope_fields(result)
+    kinds = tags.kinds
+    out.write(_HEADER.encode())
+    for start in range(0, len(rows), MAX_RUN_TAGS):
+        some = rows[start : start + MAX_RUN_TAGS]
+        of_file = file_ids[start : start + MAX_RUN_TAGS]
+        languages = files.language_ids[of_file].tolist()
+        lines = [
+            f'{names[name_id]}\t{paths[file_id]}\t{row + 1};"\t{kinds[kind_id]}\tline:{row + 1}'
+            f"\tlanguage:{LANGUAGES[language_id].name}{scopes[scope_id]}\tend:{end_row + 1}\n"
+            for name_id, file_id, row, kind_id, language_id, scope_id, end_row in zip(
+                tags.name_ids[some].tolist(),
+                of_file.tolist(),
+                tags.rows[some].tolist(),
+                tags.kind_ids[some].tolist(),
+                languages,
+                tags.scope_tag_ids[some].tolist(),
+                tags.end_rows[some].tolist(),
+                strict=True,
+            )
+        ]
+        out.write("".join(lines).encode("utf-8", "surrogateescape"))
+
+
+def escape(text: bytes) -> bytes:
+    """Return ``text`` without a control character or a single backslash."""
+    return _SPECIAL.sub(_escape_byte, text)
+
+
+def escape_name(name: bytes) -> bytes:
+    """Return ``name`` escaped; a first ``!`` too, which would make it a line of the header, and a first space."""
+    escaped = escape(name)
+    return rb"\x%02x" % escaped[0] + escaped[1:] if escaped[:1] in (b"!", b" ") else escaped
+
+
+def _escape_byte(match: re.Match[bytes]) -> bytes:
+    byte = match[0]
+    return _ESCAPES.get(byte) or rb"\x%02x" % byte[0]
+
+
+def _rows_by_name(result: ScanResult) -> I64:
+    """Return the rows of all definitions, sorted by escaped name as bytes, then as they stand in the table.
+
+    A tab separates the fields and is below every byte of a name, so that whole lines sort as the names do.
+    """
+    tags = result.tag_table
+    rows = np.flatnonzero(tags.roles == ROLE_DEFINITION)
+    name_ids, of_row = np.unique(tags.name_ids[rows], return_inverse=True)
+    names = [escape_name(tags.names[name_id]) for name_id in name_ids.tolist()]
+    ranks = np.empty(len(names), np.int64)
+    ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    by_name: I64 = rows[np.argsort(ranks[of_row], kind="stable")]
+    return by_name
+
+
+def _scope_fields(result: ScanResult) -> TextById:
+    tags = result.tag_table
+    scopes = scopes_by_id(result, names_by_id(result))
+
+    def field(tag_id: int) -> str:
+        if tag_id == NO_SCOPE:
+            return ""
+        name = escape(scopes[tag_id].encode()).decode()
+        return f"\tscope:{tags.kinds[tags.kind_ids.item(tag_id)]}:{name}"
+
+    return TextById(field)
+
+
+def _prefix(root: Path, folder: Path) -> bytes:
+    root, folder = root.resolve(), folder.resolve()
+    try:
+        below = os.path.relpath(root, folder)
+    except ValueError:
+        # Another drive of Windows: there is no way from one to the other.
+        below = str(root)
+    return b"" if below == os.curdir else escape(os.fsencode(below).replace(os.sep.encode(), b"/").rstrip(b"/") + b"/")
+
+
+def _as_text(text: bytes) -> str:
+    return text.decode("utf-8", "surrogateescape")

@@ -1,0 +1,73 @@
+"""One JSON object: what a scan found, what was skipped, what it took, and every tag as in JSON Lines.
+
+    root, version
+    files               total, and how many have each status
+    languages           [{name, files, bytes, definitions, references}], most bytes first
+    identifier_classes  distinct names of each class
+    skipped             [{path, status, reason}], sorted by path
+    notes               sentences
+    metrics             elapsed_s, stages_s, source_bytes, mb_per_s, files_per_s, workers, peak_memory_bytes
+    tags                as the lines of JSON Lines, one a line
+
+The text is encoded as in JSON Lines.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, BinaryIO
+
+from repomap_fast import __version__
+from repomap_fast.cli.counts import bytes_per_s, count_languages, files_per_s, skipped_files
+from repomap_fast.cli.formats.jsonl import encode_path, tag_objects
+
+if TYPE_CHECKING:
+    from repomap_fast.result import ScanResult
+
+
+def write_json(result: ScanResult, out: BinaryIO) -> None:
+    """Write ``result`` as one object."""
+    metrics = result.metrics
+    members = {
+        "version": __version__,
+        "files": {
+            "total": len(result.file_table),
+            **{status.name.lower(): count for status, count in result.status_counts().items()},
+        },
+        "languages": [asdict(counts) for counts in count_languages(result)],
+        "identifier_classes": result.identifier_classes,
+        "notes": list(result.notes),
+        "metrics": {
+            "elapsed_s": metrics.elapsed_s,
+            "stages_s": metrics.stages_s,
+            "source_bytes": metrics.source_bytes,
+            "mb_per_s": bytes_per_s(metrics) / 1e6,
+            "files_per_s": files_per_s(result),
+            "workers": metrics.workers,
+            "peak_memory_bytes": metrics.peak_memory_bytes,
+        },
+    }
+    out.write(f'{{\n"root": {encode_path(result.root)},\n'.encode())
+    for key, member in members.items():
+        out.write(f"{json.dumps(key)}: {json.dumps(member, ensure_ascii=False)},\n".encode("utf-8", "backslashreplace"))
+    _write_skipped(result, out)
+    _write_tags(result, out)
+    out.write(b"}\n")
+
+
+def _write_skipped(result: ScanResult, out: BinaryIO) -> None:
+    before = b'"skipped": [\n'
+    for path, status, reason in skipped_files(result):
+        named = f'{{"path":{encode_path(path)},"status":"{status.name.lower()}","reason":{json.dumps(reason)}}}'
+        out.write(before + named.encode())
+        before = b",\n"
+    out.write(b'"skipped": [],\n' if before[:1] == b'"' else b"\n],\n")
+
+
+def _write_tags(result: ScanResult, out: BinaryIO) -> None:
+    before = '"tags": [\n'
+    for objects in tag_objects(result):
+        out.write((before + ",\n".join(objects)).encode())
+        before = ",\n"
+    out.write(b'"tags": []\n' if before[:1] == '"' else b"\n]\n")

@@ -1,0 +1,64 @@
+"""JSON Lines: one object a tag, in the order of the tables.
+
+    {"path":"a/b.py","language":"python","name":"f","role":"definition","kind":"function","line":1,"column":4,
+     "end_line":2,"scope":"C"}
+
+``line`` is one-based, ``column`` zero-based and in bytes. Definitions also have ``end_line`` and ``scope`` (null at
+the top of a file). The text is UTF-8. Names: what is not UTF-8 becomes U+FFFD. Paths: what is not UTF-8 becomes the
+escapes of ``os.fsdecode``, so that ``os.fsencode(json.loads(line)["path"])`` gives back the very bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from json.encoder import encode_basestring, encode_basestring_ascii
+from typing import TYPE_CHECKING, BinaryIO
+
+from repomap_fast.cli.formats.runs import TextById, names_by_id, scopes_by_id, tag_runs, trait_texts
+from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, ROLES
+
+if TYPE_CHECKING:
+    from repomap_fast.result import ScanResult
+
+
+def write_jsonl(result: ScanResult, out: BinaryIO) -> None:
+    """Write every tag of ``result`` as a line."""
+    for objects in tag_objects(result):
+        objects.append("")
+        out.write("\n".join(objects).encode())
+
+
+def tag_objects(result: ScanResult) -> Iterator[list[str]]:
+    """Yield the tags as JSON texts, some thousands at a time."""
+    paths = result.file_table.paths
+    plain_names = names_by_id(result)
+    plain_scopes = scopes_by_id(result, plain_names)
+    names = TextById(lambda name_id: encode_basestring(plain_names[name_id]))
+    scopes = TextById(
+        lambda tag_id: f',"scope":{"null" if tag_id == NO_SCOPE else encode_basestring(plain_scopes[tag_id])}}}'
+    )
+    traits = trait_texts(
+        result, lambda kind, role: f',"role":{encode_basestring(role)},"kind":{encode_basestring(kind)},"line":'
+    )
+    n_roles = len(ROLES)
+    for run in tag_runs(result):
+        head = f'{{"path":{encode_path(paths[run.file_id])},"language":{encode_basestring(run.language)},"name":'
+        yield [
+            f'{head}{names[name_id]}{traits[trait]}{line},"column":{column},"end_line":{end_line}{scopes[scope_id]}'
+            if trait % n_roles == ROLE_DEFINITION
+            else f'{head}{names[name_id]}{traits[trait]}{line},"column":{column}}}'
+            for name_id, trait, line, column, end_line, scope_id in zip(
+                run.name_ids, run.traits, run.lines, run.columns, run.end_lines, run.scope_ids, strict=True
+            )
+        ]
+
+
+def encode_path(path: bytes | os.PathLike[str]) -> str:
+    """Return ``path`` as a JSON string that gives back its bytes, whether or not they are UTF-8."""
+    text = os.fsdecode(path)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return encode_basestring_ascii(text)
+    return encode_basestring(text)

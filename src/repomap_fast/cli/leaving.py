@@ -1,0 +1,94 @@
+"""How a command leaves: errors, Ctrl-C and closed pipes become a line on stderr and an exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from repomap_fast.errors import EXIT_FINE, EXIT_INTERRUPTED, EXIT_USAGE, RepoMapError
+
+PROGRAM = "repomap-fast"
+
+
+def say(message: str) -> None:
+    """Print one line for the user on stderr; a stderr that nobody reads is no reason to fail."""
+    try:
+        print(f"{PROGRAM}: {message}", file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        silence(sys.stderr)
+
+
+@contextmanager
+def exit_codes() -> Iterator[None]:
+    """Turn what is raised in the block into ``typer.Exit`` with the code that ``errors`` gives for it."""
+    try:
+        yield
+    except BrokenPipeError:
+        silence(sys.stdout)
+        raise typer.Exit(EXIT_FINE) from None
+    except KeyboardInterrupt:
+        say("interrupted")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    except RepoMapError as error:
+        say(f"error: {error}")
+        raise typer.Exit(EXIT_USAGE) from None
+
+
+def run(app: typer.Typer) -> None:
+    """Run ``app`` and flush what it printed, so that no error is left for the interpreter's own shutdown."""
+    try:
+        try:
+            app(prog_name=PROGRAM)
+        finally:
+            flush(sys.stdout)
+    except BrokenPipeError:
+        silence(sys.stdout)
+        sys.exit(EXIT_FINE)
+    except SystemExit as leaving:
+        # Typer takes a closed pipe while it prints a help text for a failure.
+        if not isinstance(leaving.__context__, BrokenPipeError):
+            raise
+        silence(sys.stdout)
+        sys.exit(EXIT_FINE)
+    except RepoMapError as error:
+        say(f"error: {error}")
+        silence(sys.stdout)
+        sys.exit(EXIT_USAGE)
+
+
+def flush(stream: io.TextIOBase | object) -> None:
+    """Write out what ``stream`` still holds.
+
+    Raises BrokenPipeError; RepoMapError for any other trouble, such as a full disk.
+    """
+    try:
+        if isinstance(stream, io.TextIOBase) and not stream.closed:
+            stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise RepoMapError(f"cannot write to the standard output: {error.strerror}") from error
+
+
+def silence(stream: object) -> None:
+    """Point ``stream``'s descriptor at nothing: the interpreter flushes it once more when it shuts down."""
+    try:
+        descriptor = stream.fileno() if isinstance(stream, io.TextIOBase) else -1
+    except (OSError, ValueError):
+        return
+    if descriptor >= 0:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, descriptor)
+        os.close(null)
+
+
+def make_streams_tolerant() -> None:
+    """Let text that the terminal's encoding lacks come out escaped, where Python would raise."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,58 @@
+"""Numbers, sizes and paths as people write and read them."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from repomap_fast.errors import OptionError
+
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?)(?:I?B)?\s*", re.IGNORECASE)
+
+
+def parse_size(text: str, option: str) -> int:
+    """Return the bytes that ``text`` means: ``1000``, ``64M``, ``1.5 GB`` (K, M and G are powers of 1024).
+
+    Raises OptionError, with the name of ``option``.
+    """
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        raise OptionError(f"{option} is {text!r}; expected bytes, or a number with K, M or G, such as 64M")
+    return int(float(match[1]) * _UNITS[match[2].upper()])
+
+
+def size_argument(n_bytes: int) -> str:
+    """Return ``n_bytes`` as ``parse_size`` takes it, as short as it is exact."""
+    for unit in "GMK":
+        if n_bytes % _UNITS[unit] == 0:
+            return f"{n_bytes // _UNITS[unit]}{unit}"
+    return str(n_bytes)
+
+
+def megabytes(n_bytes: float) -> str:
+    """Return ``n_bytes`` in MB, millions of bytes: three figures or more."""
+    return f"{n_bytes / 1e6:,.{1 if n_bytes >= 10e6 else 2}f}"
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """Return ``1 file``, ``2,000 files``."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Return ``12 ms``, ``3.42 s``, ``2 min 05 s``."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.2f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s"
+
+
+def printable(text: str | bytes | os.PathLike[str]) -> str:
+    """Return ``text`` with whatever could not be printed, or would move a terminal's cursor, escaped."""
+    decoded = os.fsdecode(text)
+    if decoded.isprintable():
+        return decoded
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in decoded)

@@ -1,0 +1,238 @@
+"""git: where its repositories are, how it is asked, and what its settings say.
+
+git is asked where it is installed. What it is asked must also be known where it is not, so the layout of a repository
+and its settings are read here as well, as far as finding files needs them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from repomap_fast.errors import GitError
+from repomap_fast.progress import Watch
+
+_POLL_S = 0.05
+"""How long a caller who cancels waits for a running git."""
+
+_MAX_POINTER_BYTES = 2**16
+"""A .git file holds one path; more than this is some other file."""
+
+_REPOSITORY_VARIABLES = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NAMESPACE",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_WORK_TREE",
+)
+"""Set while git runs a hook; they would make it answer for the hook's repository in place of the folder's."""
+
+_log = logging.getLogger("repomap_fast")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository with a work tree.
+
+    top      absolute path of the work tree.
+    git_dir  its own files (index); in a linked work tree or submodule not ``top/.git``.
+    common_dir  the files that all its work trees share (config, info/exclude).
+    """
+
+    top: bytes
+    git_dir: bytes
+    common_dir: bytes
+
+
+def repository_at(folder: bytes) -> Repository | None:
+    """Return the repository whose work tree has its top at ``folder``."""
+    dot_git = os.path.join(folder, b".git")
+    try:
+        mode = os.stat(dot_git).st_mode
+    except OSError:
+        return None
+    git_dir: bytes | None = dot_git
+    if not stat.S_ISDIR(mode):
+        git_dir = _read_pointer(dot_git, prefix=b"gitdir: ")
+    if git_dir is None or not os.path.lexists(os.path.join(git_dir, b"HEAD")):
+        return None
+    common_dir = _read_pointer(os.path.join(git_dir, b"commondir")) or git_dir
+    if not all(os.path.isdir(os.path.join(common_dir, name)) for name in (b"objects", b"refs")):
+        return None
+    return Repository(top=folder, git_dir=git_dir, common_dir=common_dir)
+
+
+def repository_around(folder: bytes) -> Repository | None:
+    """Return the repository whose work tree ``folder`` is in or at the top of; ``folder`` has no symbolic links."""
+    while True:
+        parent, name = os.path.split(folder)
+        if name == b".git":
+            return None
+        repository = repository_at(folder)
+        if repository is not None or parent == folder:
+            return repository
+        folder = parent
+
+
+def _read_pointer(path: bytes, *, prefix: bytes = b"") -> bytes | None:
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return None
+        with open(path, "rb") as file:
+            text = file.read(_MAX_POINTER_BYTES)
+    except OSError:
+        return None
+    if not text.startswith(prefix):
+        return None
+    target = text.removeprefix(prefix).rstrip(b"\r\n")
+    return os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else None
+
+
+def run_git(arguments: Sequence[str | bytes], folder: bytes, watch: Watch) -> bytes:
+    """Run git in ``folder`` and return what it wrote.
+
+    Raises GitError if git is not installed (``git_is_installed`` tells) or fails, with git's own words; ScanCancelled
+    within 50 ms of the caller's wish. git is gone when this returns or raises, whatever the reason.
+    """
+    executable = shutil.which("git")
+    if executable is None:
+        raise GitError("git is not installed")
+    # A repository may name a program that git is to run for it: files are looked for in repositories nobody vouches for.
+    command = [executable, "-c", "core.fsmonitor=false", *arguments]
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+    except OSError as error:
+        raise GitError(f"{executable!r} cannot be run: {error}") from error
+    with process:
+        try:
+            output, complaint = _wait(process, watch)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode != 0:
+        lines = complaint.decode(errors="replace").strip().splitlines()
+        raise GitError(lines[0] if lines else f"git ended with exit code {process.returncode}")
+    return output
+
+
+def git_is_installed() -> bool:
+    """Return whether there is a git on the PATH."""
+    return shutil.which("git") is not None
+
+
+def _wait(process: subprocess.Popen[bytes], watch: Watch) -> tuple[bytes, bytes]:
+    while True:
+        try:
+            return process.communicate(timeout=_POLL_S)
+        except subprocess.TimeoutExpired:
+            watch.check()
+
+
+def _environment() -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
+    return environment | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+
+
+def excludes_file(folder: bytes, watch: Watch) -> bytes | None:
+    """Return the path that ``core.excludesFile`` has in ``folder``, or the default one; None if it is set to nothing."""
+    if git_is_installed():
+        try:
+            # "--path" is what git before 2.18 calls "--type=path"; without a value git fails and says nothing.
+            output = run_git(["config", "-z", "--path", "--get", "core.excludesFile"], folder, watch)
+            return output.rstrip(b"\0") or None
+        except GitError as error:
+            _log.debug("no core.excludesFile from git: %s", error)
+    repository = repository_around(folder)
+    own_config = [os.path.join(repository.common_dir, b"config")] if repository else []
+    configured = configured_excludes_file([*_shared_config_paths(), *own_config])
+    if configured is None:
+        return os.path.join(_user_config_folder(), b"ignore")
+    return configured or None
+
+
+def configured_excludes_file(config_paths: Iterable[bytes]) -> bytes | None:
+    """Return the value of ``core.excludesFile`` in the last of the files that has one; empty if it is set to nothing."""
+    value = None
+    for path in config_paths:
+        try:
+            with open(path, "rb") as file:
+                text = file.read()
+        except OSError:
+            continue
+        for name, setting in _read_core_settings(text):
+            if name == b"excludesfile":
+                value = os.path.expanduser(setting)
+    return value
+
+
+def _shared_config_paths() -> list[bytes]:
+    paths = []
+    if os.environ.get("GIT_CONFIG_NOSYSTEM", "0").lower() in ("", "0", "false", "no", "off"):
+        paths.append(os.fsencode(os.environ.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig")))
+    if (of_user := os.environ.get("GIT_CONFIG_GLOBAL")) is not None:
+        return [*paths, os.fsencode(of_user)]
+    return [*paths, os.path.join(_user_config_folder(), b"config"), os.path.expanduser(b"~/.gitconfig")]
+
+
+def _user_config_folder() -> bytes:
+    config_home = os.environ.get("XDG_CONFIG_HOME")
+    return os.path.join(os.fsencode(config_home) if config_home else os.path.expanduser(b"~/.config"), b"git")
+
+
+_SECTION = re.compile(rb'\s*\[\s*([^\]\s"]*)\s*("(?:[^"\\]|\\.)*")?\s*\]')
+_SETTING = re.compile(rb"\s*([A-Za-z][A-Za-z0-9-]*)[ \t]*=[ \t]*(.*)", re.DOTALL)
+_VALUE_PART = re.compile(rb'\\(.)|(")|([#;])|([^\\"#;]+)', re.DOTALL)
+_ESCAPES = {b"n": b"\n", b"t": b"\t", b"b": b"\b"}
+
+
+def _read_core_settings(text: bytes) -> Iterable[tuple[bytes, bytes]]:
+    """Yield name and value of the settings in the section ``[core]``; what git would call malformed is skipped."""
+    is_core = False
+    text = text.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    for line in re.findall(rb"(?:[^\\\n]|\\.|\\\n)+", text, re.DOTALL):
+        setting = line
+        if section := _SECTION.match(line):
+            is_core = section[1].lower() == b"core" and section[2] is None
+            setting = line[section.end() :]
+        if is_core and (parts := _SETTING.fullmatch(setting)):
+            yield parts[1].lower(), _read_value(parts[2])
+
+
+def _read_value(text: bytes) -> bytes:
+    value = bytearray()
+    is_quoted = False
+    n_kept = 0
+    for escaped, quote, comment, plain in _VALUE_PART.findall(text):
+        if comment and not is_quoted:
+            break
+        if quote:
+            is_quoted = not is_quoted
+        elif escaped:
+            value += b"" if escaped == b"\n" else _ESCAPES.get(escaped, escaped)
+        else:
+            value += comment or plain
+        # White space at the end counts only within quotes.
+        if is_quoted or escaped or quote:
+            n_kept = len(value)
+    return bytes(value[:n_kept]) + bytes(value[n_kept:]).rstrip()

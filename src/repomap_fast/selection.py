@@ -1,0 +1,82 @@
+"""The user's own selection: .repomapignore files, --include and --exclude.
+
+It can only take away from what git considers part of the work tree. It is asked folder by folder, so that nothing below
+a folder that is left out is looked at.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from repomap_fast.ignore import Chain, Rules, chain_below, chain_with_own, deciding_rule, is_ignored
+
+REPOMAP_IGNORE = b".repomapignore"
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedFolder:
+    """A folder that is not left out, and what applies in it.
+
+    path         below the root: empty, or with a slash at its end.
+    ignored      the rules that take entries away: .repomapignore files.
+    is_included  files are taken unless a pattern of ``--include`` says otherwise.
+    """
+
+    path: bytes
+    ignored: Chain
+    is_included: bool
+
+
+class Selection:
+    """What the user wants of the folder ``root``."""
+
+    __slots__ = ("_exclude", "_follow_ignore_files", "_include", "_root")
+
+    def __init__(
+        self, root: bytes, *, include: Iterable[str] = (), exclude: Iterable[str] = (), follow_ignore_files: bool = True
+    ) -> None:
+        self._root = root
+        self._include = _rules_of(include, origin="--include")
+        self._exclude = _rules_of(exclude, origin="--exclude")
+        self._follow_ignore_files = follow_ignore_files
+
+    def at_root(self) -> SelectedFolder:
+        """Return the root itself, which is never left out."""
+        return self._folder(b"", (), is_included=not self._include)
+
+    def below(self, folder: SelectedFolder, name: bytes) -> SelectedFolder | None:
+        """Return the folder ``name`` in ``folder``, or None if all of it is left out."""
+        if self._is_taken_away(folder, name, is_folder=True):
+            return None
+        is_included = self._is_included(folder, name, is_folder=True)
+        return self._folder(folder.path + name + b"/", chain_below(folder.ignored, name), is_included=is_included)
+
+    def has_file(self, folder: SelectedFolder, name: bytes) -> bool:
+        """Return whether the file ``name`` in ``folder`` is wanted."""
+        return not self._is_taken_away(folder, name, is_folder=False) and self._is_included(
+            folder, name, is_folder=False
+        )
+
+    def _folder(self, path: bytes, ignored: Chain, *, is_included: bool) -> SelectedFolder:
+        if self._follow_ignore_files:
+            origin = os.fsdecode(path + REPOMAP_IGNORE)
+            ignored = chain_with_own(ignored, os.path.join(self._root, path), REPOMAP_IGNORE, origin)
+        return SelectedFolder(path, ignored, is_included)
+
+    def _is_taken_away(self, folder: SelectedFolder, name: bytes, *, is_folder: bool) -> bool:
+        if folder.ignored and is_ignored(folder.ignored, name, is_folder=is_folder):
+            return True
+        return bool(self._exclude) and is_ignored(((self._exclude, folder.path),), name, is_folder=is_folder)
+
+    def _is_included(self, folder: SelectedFolder, name: bytes, *, is_folder: bool) -> bool:
+        if not self._include:
+            return True
+        # Rules are written to ignore; here those that match are the ones to take.
+        rule = deciding_rule(((self._include, folder.path),), name, is_folder=is_folder)
+        return folder.is_included if rule is None else rule.ignores
+
+
+def _rules_of(patterns: Iterable[str], *, origin: str) -> Rules:
+    return Rules(b"\n".join(os.fsencode(pattern) for pattern in patterns), origin)
