@@ -2,7 +2,7 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 cimport tree_sitter as ts
-from core cimport Arena, RepomapBytes
+from core cimport Arena, RepomapBytes, RepomapWalk
 from interner cimport Interner
 
 
@@ -43,6 +43,8 @@ cdef struct QuerySpec:
     Predicate *predicates
     uint32_t *pattern_predicates     # (n_patterns + 1,) bounds in predicates
     Slice *strings
+    uint8_t *is_start                # (n_symbols,) where patterns begin, or NULL: see walk.h
+    uint32_t n_symbols
     const char *text                 # borrowed from TagsQuery.text
 
 cdef struct Candidate:
@@ -117,6 +119,7 @@ cdef class TagWorker:
     cdef Arena arena
     cdef ts.TSQueryCursor *cursor      # owned; reused for every file
     cdef ts.TSQueryCursorOptions cursor_options
+    cdef RepomapWalk walk
     cdef RepomapBytes path             # root, a slash, the file's path, NUL
     cdef RepomapBytes source           # the file
     cdef RepomapBytes transcoded       # the file in UTF-8, where it is not
@@ -145,7 +148,8 @@ cdef class TagWorker:
     cdef int find_tags(self, uint32_t file_id, int *error) noexcept nogil
     cdef bint build_path(self, uint32_t file_id) noexcept nogil
     cdef int decode(self, const uint8_t **text, size_t *size) noexcept nogil
-    cdef int run_query(self, const QuerySpec *spec, ts.TSNode root, const uint8_t *text) noexcept nogil
+    cdef int run_query(self, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text) noexcept nogil
+    cdef int match_from(self, const QuerySpec *spec, ts.TSNode node, const uint8_t *text) noexcept nogil
     cdef bint passes(
         self, const QuerySpec *spec, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition
     ) noexcept nogil

@@ -7,7 +7,7 @@ threads run side by side.
 """
 import numpy as np
 
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT32_MAX
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT32_MAX, UINT32_MAX
 from libc.stdlib cimport free, malloc, qsort, realloc
 from libc.string cimport memchr, memcmp, memcpy, memset
 from cpython.pycapsule cimport PyCapsule_GetPointer
@@ -17,7 +17,7 @@ cimport tree_sitter as ts
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_OUT_OF_TIME, ARENA_RUNNING, ARENA_STOPPED, Arena, arena_delete, arena_reset,
     arena_verdict, repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_parse, repomap_read_file,
-    repomap_utf16_to_utf8,
+    repomap_pattern_starts, repomap_utf16_to_utf8, repomap_walk_next, repomap_walk_start,
 )
 from interner cimport INTERNER_FULL, interner_free, interner_intern
 
@@ -27,6 +27,9 @@ cdef extern from "errno.h" nogil:
 
 cdef enum:
     ROLE_DEFINITION = 0  # tables.ROLE_DEFINITION
+
+cdef enum:
+    LARGE_NODE_BYTES = 65536
 
 cdef enum Status:  # tables.FileStatus
     TAGGED = 0
@@ -187,6 +190,7 @@ cdef class TagsQuery:
         free(self.spec.predicates)
         free(self.spec.pattern_predicates)
         free(self.spec.strings)
+        free(self.spec.is_start)
 
     @property
     def capture_names(self):
@@ -261,6 +265,7 @@ cdef class TagsQuery:
             if captures[i][0] == CAPTURE_UNUSED and i not in asked:
                 encoded = name.encode()
                 ts.ts_query_disable_capture(self.spec.query, encoded, <uint32_t>len(encoded))
+        self.spec.is_start = repomap_pattern_starts(self.spec.query, self.spec.language, &self.spec.n_symbols)
 
 
 QUERY_ERRORS = {
@@ -319,7 +324,7 @@ cdef class FileList:
         self.is_stopped = 1
 
 
-cdef bint is_spent(ts.TSQueryCursorState *state) noexcept nogil:
+cdef ts.bool is_spent(ts.TSQueryCursorState *state) noexcept nogil:
     """The query's own look at the clock, every hundred steps of its cursor."""
     return arena_verdict(<Arena *>state.payload) != ARENA_RUNNING
 
@@ -403,6 +408,7 @@ cdef class TagWorker:
         arena_delete(&self.arena)
         if self.cursor != NULL:
             ts.ts_query_cursor_delete(self.cursor)
+        free(self.walk.entries)
         repomap_bytes_free(&self.path)
         repomap_bytes_free(&self.source)
         repomap_bytes_free(&self.transcoded)
@@ -492,7 +498,7 @@ cdef class TagWorker:
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
         verdict = repomap_parse(&self.arena, spec.language, <const char *>text, <uint32_t>size, &tree)
         if verdict == ARENA_RUNNING and tree != NULL:
-            verdict = self.run_query(spec, ts.ts_tree_root_node(tree), text)
+            verdict = self.run_query(spec, tree, text)
         if verdict == ARENA_RUNNING and not self.append_tags(text):
             verdict = ARENA_OUT_OF_MEMORY
         if verdict == ARENA_RUNNING:
@@ -531,19 +537,40 @@ cdef class TagWorker:
         size[0] = self.transcoded.size
         return TAGGED if memchr(text[0], 0, size[0]) == NULL else BINARY
 
-    cdef int run_query(self, const QuerySpec *spec, ts.TSNode root, const uint8_t *text) noexcept nogil:
+    cdef int run_query(self, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text) noexcept nogil:
         """Collect the candidates of the whole tree; return an ArenaVerdict."""
+        cdef ts.TSNode node
+        cdef int verdict
+        self.n_candidates = 0
+        if spec.is_start == NULL:
+            ts.ts_query_cursor_set_max_start_depth(self.cursor, UINT32_MAX)
+            return self.match_from(spec, ts.ts_tree_root_node(tree), text)
+        ts.ts_query_cursor_set_max_start_depth(self.cursor, 0)
+        repomap_walk_start(&self.walk, tree, spec.is_start, spec.n_symbols)
+        while True:
+            verdict = repomap_walk_next(&self.walk, &self.arena, &node)
+            if verdict != ARENA_RUNNING or node.id == NULL:
+                return verdict
+            verdict = self.match_from(spec, node, text)
+            if verdict != ARENA_RUNNING:
+                return verdict
+
+    cdef int match_from(self, const QuerySpec *spec, ts.TSNode node, const uint8_t *text) noexcept nogil:
+        """Collect the candidates of the matches that the cursor finds from this node on; return an ArenaVerdict."""
         cdef ts.TSQueryMatch match
         cdef uint32_t condition
-        self.n_candidates = 0
-        ts.ts_query_cursor_exec_with_options(self.cursor, spec.query, root, &self.cursor_options)
+        # The cursor's own looks at the clock cost a few in a hundred; a small node is done before the next one.
+        cdef bint is_large = ts.ts_node_end_byte(node) - ts.ts_node_start_byte(node) > LARGE_NODE_BYTES
+        ts.ts_query_cursor_exec_with_options(
+            self.cursor, spec.query, node, &self.cursor_options if is_large else NULL
+        )
         while ts.ts_query_cursor_next_match(self.cursor, &match):
             condition = 0
             if not self.passes(spec, &match, text, &condition):
                 continue
             if condition == INTERNER_FULL or not self.add_candidates(spec, &match, condition):
                 return ARENA_OUT_OF_MEMORY
-        return arena_verdict(&self.arena)
+        return arena_verdict(&self.arena) if is_large else ARENA_RUNNING
 
     cdef bint passes(
         self, const QuerySpec *spec, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition

@@ -53,6 +53,8 @@ static REPOMAP_INLINE void core_free(void *pointer) {
 
 #include "lib.c"
 
+#include "walk.c"
+
 /* The arena is looked at when the parser allocates; this is for the stretches in which it only lexes. */
 static bool leave_when_spent(TSParseState *state) {
   arena_check((Arena *)state->payload);

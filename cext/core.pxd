@@ -1,7 +1,7 @@
 # core.h, arena.h, interner.h and platform.h: our own C.
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
-from tree_sitter cimport TSLanguage, TSTree
+from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSTree
 
 
 cdef extern from "platform.h" nogil:
@@ -42,3 +42,12 @@ cdef extern from "core.h" nogil:
     ArenaVerdict repomap_parse(
         Arena *arena, const TSLanguage *language, const char *source, uint32_t length, TSTree **tree_out
     )
+
+
+cdef extern from "walk.h" nogil:
+    ctypedef struct RepomapWalk:
+        void *entries  # owned by the struct's holder
+
+    uint8_t *repomap_pattern_starts(const TSQuery *query, const TSLanguage *language, uint32_t *n_symbols_out)
+    void repomap_walk_start(RepomapWalk *walk, const TSTree *tree, const uint8_t *is_start, uint32_t n_symbols)
+    ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out)

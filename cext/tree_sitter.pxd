@@ -2,6 +2,10 @@
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t
 
 
+cdef extern from "<stdbool.h>" nogil:
+    ctypedef bint bool
+
+
 cdef extern from "tree_sitter/api.h" nogil:
     uint32_t TREE_SITTER_LANGUAGE_VERSION
     uint32_t TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION
@@ -37,7 +41,7 @@ cdef extern from "tree_sitter/api.h" nogil:
 
     ctypedef struct TSQueryCursorOptions:
         void *payload
-        bint (*progress_callback)(TSQueryCursorState *state) noexcept nogil
+        bool (*progress_callback)(TSQueryCursorState *state) noexcept nogil
 
     ctypedef enum TSQueryError:
         TSQueryErrorNone
@@ -84,4 +88,5 @@ cdef extern from "tree_sitter/api.h" nogil:
     void ts_query_cursor_exec_with_options(
         TSQueryCursor *self, const TSQuery *query, TSNode node, const TSQueryCursorOptions *options
     )
-    bint ts_query_cursor_next_match(TSQueryCursor *self, TSQueryMatch *match)
+    void ts_query_cursor_set_max_start_depth(TSQueryCursor *self, uint32_t max_start_depth)
+    bool ts_query_cursor_next_match(TSQueryCursor *self, TSQueryMatch *match)

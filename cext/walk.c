@@ -1,0 +1,105 @@
+/* Included by core.c, behind the core: subtrees and the insides of a query are nobody else's business. */
+#include "walk.h"
+
+#define WALK_CHECK_INTERVAL 65536
+
+uint8_t *repomap_pattern_starts(const TSQuery *query, const TSLanguage *language, uint32_t *n_symbols_out) {
+  if (query->wildcard_root_pattern_count) return NULL;
+  uint32_t n_symbols = language->symbol_count;
+  uint8_t *is_start = (uint8_t *)calloc(n_symbols + 1, 1);
+  if (!is_start) return NULL;
+  for (uint32_t i = 0; i < query->pattern_map.size; i++) {
+    const PatternEntry *pattern = array_get(&query->pattern_map, i);
+    const QueryStep *step = array_get(&query->steps, pattern->step_index);
+    bool is_local = pattern->is_rooted && step->depth == 0 && !step->field && !step->supertype_symbol &&
+                    !step->is_immediate && !step->is_last_child && step->symbol < n_symbols;
+    if (!is_local) {
+      free(is_start);
+      return NULL;
+    }
+    for (uint32_t symbol = 0; symbol < n_symbols; symbol++) {
+      if (ts_language_public_symbol(language, (TSSymbol)symbol) == step->symbol) is_start[symbol] = 1;
+    }
+  }
+  *n_symbols_out = n_symbols;
+  return is_start;
+}
+
+static bool walk_enter(RepomapWalk *walk, const Subtree *subtree, Length position) {
+  if (walk->depth == walk->capacity) {
+    size_t capacity = walk->capacity ? walk->capacity * 2 : 64;
+    RepomapWalkEntry *entries = (RepomapWalkEntry *)realloc(walk->entries, capacity * sizeof *entries);
+    if (!entries) return false;
+    walk->entries = entries;
+    walk->capacity = capacity;
+  }
+  walk->entries[walk->depth++] = (RepomapWalkEntry){
+    .subtree = subtree,
+    .aliases = ts_language_alias_sequence(walk->tree->language, subtree->ptr->production_id),
+    .byte = position.bytes,
+    .row = position.extent.row,
+    .column = position.extent.column,
+  };
+  return true;
+}
+
+static REPOMAP_INLINE bool walk_is_start(const RepomapWalk *walk, Subtree subtree, TSSymbol alias) {
+  TSSymbol symbol = alias ? alias : ts_subtree_symbol(subtree);
+  return symbol < walk->n_symbols && walk->is_start[symbol] && (alias || ts_subtree_visible(subtree));
+}
+
+void repomap_walk_start(RepomapWalk *walk, const TSTree *tree, const uint8_t *is_start, uint32_t n_symbols) {
+  walk->tree = tree;
+  walk->is_start = is_start;
+  walk->n_symbols = n_symbols;
+  walk->countdown = WALK_CHECK_INTERVAL;
+  walk->depth = 0;
+  walk->is_root_passed = false;
+}
+
+ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out) {
+  memset(node_out, 0, sizeof *node_out);
+  if (!walk->is_root_passed) {
+    walk->is_root_passed = true;
+    const Subtree *root = &walk->tree->root;
+    Length position = ts_subtree_padding(*root);
+    if (ts_subtree_child_count(*root) && !walk_enter(walk, root, position)) return ARENA_OUT_OF_MEMORY;
+    if (walk_is_start(walk, *root, 0)) {
+      *node_out = ts_node_new(walk->tree, root, position, 0);
+      return ARENA_RUNNING;
+    }
+  }
+  while (walk->depth) {
+    RepomapWalkEntry *entry = &walk->entries[walk->depth - 1];
+    const Subtree parent = *(const Subtree *)entry->subtree;
+    if (entry->child == parent.ptr->child_count) {
+      walk->depth--;
+      continue;
+    }
+    if (REPOMAP_UNLIKELY(--walk->countdown == 0)) {
+      walk->countdown = WALK_CHECK_INTERVAL;
+      ArenaVerdict verdict = arena_verdict(arena);
+      if (verdict != ARENA_RUNNING) return verdict;
+    }
+    const Subtree *child = &ts_subtree_children(parent)[entry->child++];
+    TSSymbol alias = 0;
+    if (!ts_subtree_extra(*child)) {
+      if (entry->aliases) alias = entry->aliases[entry->structural_child];
+      entry->structural_child++;
+    }
+    Length position = {entry->byte, {entry->row, entry->column}};
+    /* The padding before a first child is its parent's, which the parent's own position is behind. */
+    if (entry->child > 1) position = length_add(position, ts_subtree_padding(*child));
+    Length end = length_add(position, ts_subtree_size(*child));
+    entry->byte = end.bytes;
+    entry->row = end.extent.row;
+    entry->column = end.extent.column;
+    bool is_start = walk_is_start(walk, *child, alias);
+    if (ts_subtree_child_count(*child) && !walk_enter(walk, child, position)) return ARENA_OUT_OF_MEMORY;
+    if (is_start) {
+      *node_out = ts_node_new(walk->tree, child, position, alias);
+      return ARENA_RUNNING;
+    }
+  }
+  return ARENA_RUNNING;
+}
