@@ -43,6 +43,13 @@ typedef struct ArenaFreeBlock {
   struct ArenaFreeBlock *next;
 } ArenaFreeBlock;
 
+#define ARENA_LOOKUPS_LOG2 10
+
+typedef struct {
+  uint32_t key;   /* parse state and symbol */
+  uint16_t value; /* what the parse table says of them */
+} ArenaLookup;
+
 typedef struct {
   uint8_t *top;        /* next free byte of the newest chunk */
   uint8_t *end;        /* its end */
@@ -54,6 +61,8 @@ typedef struct {
   const volatile int *stop;  /* set by another thread to leave at once; borrowed */
   jmp_buf leave;             /* where to go when the budget is spent */
   ArenaFreeBlock *free_blocks[ARENA_N_LISTS];
+  const void *lookups_of;    /* the language that the lookups are of */
+  ArenaLookup lookups[1 << ARENA_LOOKUPS_LOG2];
 } Arena;
 
 static inline ArenaVerdict arena_verdict(const Arena *arena) {

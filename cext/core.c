@@ -51,6 +51,24 @@ static REPOMAP_INLINE void core_free(void *pointer) {
 #define ts_realloc core_realloc
 #define ts_free core_free
 
+/* The parse table of a small state is a list that the core searches symbol by symbol: a tenth of a parse. The arena
+ * remembers the answers of late. language.h defines its function under another name, ours takes its place. */
+#define ts_language_lookup search_parse_table
+#include "language.h"
+#undef ts_language_lookup
+
+static REPOMAP_INLINE uint16_t ts_language_lookup(const TSLanguage *language, TSStateId state, TSSymbol symbol) {
+  Arena *arena = current_arena;
+  if (state < language->large_state_count || !arena) return search_parse_table(language, state, symbol);
+  uint32_t key = (uint32_t)state << 16 | symbol;
+  ArenaLookup *lookup = &arena->lookups[key * 0x9E3779B1u >> (32 - ARENA_LOOKUPS_LOG2)];
+  if (lookup->key != key) {
+    lookup->key = key;
+    lookup->value = search_parse_table(language, state, symbol);
+  }
+  return lookup->value;
+}
+
 #include "lib.c"
 
 #include "walk.c"
@@ -83,6 +101,11 @@ ArenaVerdict repomap_parse(
 
   *tree_out = NULL;
   arena->countdown = ARENA_CHECK_INTERVAL;
+  if (arena->lookups_of != language) {
+    /* No small state is numbered 65535 and asked about symbol 65535. */
+    memset(arena->lookups, 0xFF, sizeof arena->lookups);
+    arena->lookups_of = language;
+  }
   ArenaVerdict verdict = (ArenaVerdict)setjmp(arena->leave);
   if (verdict == ARENA_RUNNING) {
     current_arena = arena;
