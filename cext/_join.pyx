@@ -11,8 +11,9 @@ from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
 
 cimport cython
-from repomap_fast._tagger cimport Columns, FileRecord, TagWorker
+from columns cimport Columns
 from interner cimport INTERNER_FULL, Interner, interner_free, interner_intern
+from repomap_fast._tagger cimport FileRecord, TagWorker
 
 cdef enum:
     NO_WORKER = 0xFFFF

@@ -2,78 +2,12 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 cimport tree_sitter as ts
+from candidates cimport Candidate, Extent
+from columns cimport Columns
 from core cimport Arena, RepomapBytes, RepomapWalk
 from interner cimport Interner
+from query cimport Predicate, QuerySpec
 
-
-cdef enum CaptureUse:
-    CAPTURE_UNUSED = 0
-    CAPTURE_NAME = 1        # @name: its role and kind are those of the match's extent
-    CAPTURE_EXTENT = 2      # @definition.kind: the node that the name is the name of
-    CAPTURE_NAMED = 3       # @name.definition.kind: both in one
-
-cdef enum PredicateOp:
-    PREDICATE_EQUALS_CAPTURE = 0
-    PREDICATE_EQUALS_STRING = 1
-    PREDICATE_ANY_OF = 2
-    PREDICATE_MATCHES = 3   # left to Python, once for each distinct text
-
-cdef struct Capture:
-    CaptureUse use
-    uint8_t role            # tables.ROLE_*
-    uint8_t kind_id         # of the scan's kinds
-
-cdef struct Slice:
-    uint32_t start          # byte of TagsQuery.text
-    uint32_t size           # bytes
-
-cdef struct Predicate:
-    PredicateOp op
-    uint32_t capture        # id of the capture whose nodes are asked
-    uint32_t other          # PREDICATE_EQUALS_CAPTURE: id of the other; PREDICATE_MATCHES: number of the regex
-    uint32_t first_string   # of QuerySpec.strings
-    uint32_t n_strings
-    bint is_any             # one node that passes is enough
-    bint is_positive        # False turns each comparison round
-
-cdef struct QuerySpec:
-    const ts.TSLanguage *language    # borrowed from TagsQuery.capsule
-    ts.TSQuery *query                # owned, as all that follows
-    Capture *captures                # (n_captures,)
-    Predicate *predicates
-    uint32_t *pattern_predicates     # (n_patterns + 1,) bounds in predicates
-    Slice *strings
-    uint8_t *is_start                # (n_symbols,) where patterns begin, or NULL: see walk.h
-    uint32_t n_symbols
-    const char *text                 # borrowed from TagsQuery.text
-
-cdef struct Candidate:
-    uint32_t name_start     # byte
-    uint32_t name_end
-    uint32_t row            # zero-based, of the name's start
-    uint32_t column         # bytes
-    uint32_t extent_start   # byte; the extent is the @definition or @reference node
-    uint32_t extent_end
-    uint32_t end_row
-    uint32_t condition      # 0, or the number of the match whose regexes decide
-    uint8_t role
-    uint8_t kind_id
-
-cdef struct Extent:
-    uint32_t start          # byte
-    uint32_t end
-    uint32_t tag            # row of the definition among its file's tags
-
-cdef struct Columns:
-    size_t count
-    size_t capacity
-    uint32_t *name_ids      # of the worker's own strings
-    uint8_t *roles
-    uint8_t *kind_ids
-    uint32_t *rows
-    uint32_t *columns
-    uint32_t *end_rows
-    int32_t *scope_tag_ids  # counted from the file's first tag; -1 none
 
 cdef struct FileRecord:
     uint64_t first_tag      # row of Columns
@@ -160,4 +94,3 @@ cdef class TagWorker:
         self, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
     ) noexcept nogil
     cdef bint append_tags(self, const uint8_t *text) noexcept nogil
-    cdef bint find_scopes(self, size_t first_tag) noexcept nogil

@@ -8,25 +8,28 @@ threads run side by side.
 import numpy as np
 
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT32_MAX, UINT32_MAX
-from libc.stdlib cimport free, malloc, qsort, realloc
-from libc.string cimport memchr, memcmp, memcpy, memset
+from libc.stdlib cimport free, malloc
+from libc.string cimport memchr, memcpy
 from cpython.pycapsule cimport PyCapsule_GetPointer
 
 cimport cython
 cimport tree_sitter as ts
+from candidates cimport ROLE_DEFINITION, Candidate, Extent, find_scopes, sort_candidates
+from columns cimport Columns, free_columns, move_tag, reserve, reserve_columns
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_OUT_OF_TIME, ARENA_RUNNING, ARENA_STOPPED, Arena, arena_delete, arena_reset,
     arena_verdict, repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_parse, repomap_read_file,
     repomap_pattern_starts, repomap_utf16_to_utf8, repomap_walk_next, repomap_walk_start,
 )
 from interner cimport INTERNER_FULL, interner_free, interner_intern
+from query cimport (
+    CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, CAPTURE_UNUSED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture,
+    Predicate, QuerySpec, Slice, are_captures_equal, is_captured_among,
+)
 
 cdef extern from "errno.h" nogil:
     const int EFBIG
     const int ENOMEM
-
-cdef enum:
-    ROLE_DEFINITION = 0  # tables.ROLE_DEFINITION
 
 cdef enum:
     LARGE_NODE_BYTES = 65536
@@ -41,123 +44,6 @@ cdef enum Status:  # tables.FileStatus
     OUT_OF_TIME = 6
     OUT_OF_MEMORY = 7
     STOPPED = 255        # never leaves this module
-
-
-cdef bint resize(void **array, size_t count, size_t item_size) noexcept nogil:
-    """Make room for exactly count items; the array stays as it was when there is no memory."""
-    cdef void *resized = realloc(array[0], count * item_size)
-    if resized == NULL:
-        return False
-    array[0] = resized
-    return True
-
-
-cdef size_t grown(size_t capacity, size_t count) noexcept nogil:
-    """Return a capacity for count items that makes repeated growth cost a constant for each."""
-    cdef size_t wanted = capacity + capacity // 2 + 64
-    return wanted if wanted > count else count
-
-
-cdef bint reserve(void **array, size_t *capacity, size_t count, size_t item_size) noexcept nogil:
-    """Make room for at least count items."""
-    if count <= capacity[0]:
-        return True
-    if not resize(array, grown(capacity[0], count), item_size):
-        return False
-    capacity[0] = grown(capacity[0], count)
-    return True
-
-
-cdef bint reserve_columns(Columns *columns, size_t count) noexcept nogil:
-    cdef size_t capacity = grown(columns.capacity, count)
-    if count <= columns.capacity:
-        return True
-    if not (
-        resize(<void **>&columns.name_ids, capacity, 4)
-        and resize(<void **>&columns.roles, capacity, 1)
-        and resize(<void **>&columns.kind_ids, capacity, 1)
-        and resize(<void **>&columns.rows, capacity, 4)
-        and resize(<void **>&columns.columns, capacity, 4)
-        and resize(<void **>&columns.end_rows, capacity, 4)
-        and resize(<void **>&columns.scope_tag_ids, capacity, 4)
-    ):
-        return False
-    columns.capacity = capacity
-    return True
-
-
-cdef void free_columns(Columns *columns) noexcept nogil:
-    free(columns.name_ids)
-    free(columns.roles)
-    free(columns.kind_ids)
-    free(columns.rows)
-    free(columns.columns)
-    free(columns.end_rows)
-    free(columns.scope_tag_ids)
-    memset(columns, 0, sizeof(Columns))
-
-
-cdef void move_tag(Columns *columns, size_t source, size_t target) noexcept nogil:
-    """Copy one row over another, all but its scope."""
-    columns.name_ids[target] = columns.name_ids[source]
-    columns.roles[target] = columns.roles[source]
-    columns.kind_ids[target] = columns.kind_ids[source]
-    columns.rows[target] = columns.rows[source]
-    columns.columns[target] = columns.columns[source]
-    columns.end_rows[target] = columns.end_rows[source]
-
-
-cdef int compare_candidates(const void *left, const void *right) noexcept nogil:
-    cdef const Candidate *a = <const Candidate *>left
-    cdef const Candidate *b = <const Candidate *>right
-    if a.name_start != b.name_start:
-        return -1 if a.name_start < b.name_start else 1
-    if a.role != b.role:
-        return -1 if a.role < b.role else 1
-    if a.kind_id != b.kind_id:
-        return -1 if a.kind_id < b.kind_id else 1
-    if a.extent_end != b.extent_end:
-        return -1 if a.extent_end < b.extent_end else 1
-    return 0
-
-
-cdef int compare_extents(const void *left, const void *right) noexcept nogil:
-    """Outer before inner, and of equal ones the first tag first."""
-    cdef const Extent *a = <const Extent *>left
-    cdef const Extent *b = <const Extent *>right
-    if a.start != b.start:
-        return -1 if a.start < b.start else 1
-    if a.end != b.end:
-        return -1 if a.end > b.end else 1
-    return (a.tag > b.tag) - (a.tag < b.tag)
-
-
-cdef void sort_extents(Extent *extents, size_t n) noexcept nogil:
-    """Sort outer before inner; where the names are in order their extents mostly are, and nothing is to be done."""
-    cdef size_t i
-    for i in range(1, n):
-        if compare_extents(&extents[i - 1], &extents[i]) > 0:
-            qsort(extents, n, sizeof(Extent), compare_extents)
-            return
-
-
-cdef void sort_candidates(Candidate *candidates, size_t n) noexcept nogil:
-    """Sort by where the name starts. Matches come nearly so: insertion first, qsort when that does not pay."""
-    cdef size_t i, j, n_moves = 0
-    cdef Candidate candidate
-    for i in range(1, n):
-        if compare_candidates(&candidates[i - 1], &candidates[i]) <= 0:
-            continue
-        candidate = candidates[i]
-        j = i
-        while j > 0 and compare_candidates(&candidates[j - 1], &candidate) > 0:
-            candidates[j] = candidates[j - 1]
-            j -= 1
-        candidates[j] = candidate
-        n_moves += i - j
-        if n_moves > 16 * n:
-            qsort(candidates, n, sizeof(Candidate), compare_candidates)
-            return
 
 
 @cython.final
@@ -327,61 +213,6 @@ cdef class FileList:
 cdef ts.bool is_spent(ts.TSQueryCursorState *state) noexcept nogil:
     """The query's own look at the clock, every hundred steps of its cursor."""
     return arena_verdict(<Arena *>state.payload) != ARENA_RUNNING
-
-
-cdef bint equals(ts.TSNode node, const uint8_t *text, const char *string, uint32_t size) noexcept nogil:
-    cdef uint32_t start = ts.ts_node_start_byte(node)
-    return ts.ts_node_end_byte(node) - start == size and memcmp(text + start, string, size) == 0
-
-
-cdef bint have_equal_text(ts.TSNode left, ts.TSNode right, const uint8_t *text) noexcept nogil:
-    cdef uint32_t start = ts.ts_node_start_byte(left)
-    return equals(right, text, <const char *>text + start, ts.ts_node_end_byte(left) - start)
-
-
-cdef bint are_captures_equal(
-    const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text
-) noexcept nogil:
-    """#eq? of two captures: their nodes in pairs, as many as both have."""
-    cdef uint16_t i = 0, j = 0
-    cdef bint is_passed = True
-    while True:
-        while i < match.capture_count and match.captures[i].index != predicate.capture:
-            i += 1
-        while j < match.capture_count and match.captures[j].index != predicate.other:
-            j += 1
-        if i == match.capture_count or j == match.capture_count:
-            return is_passed
-        is_passed = have_equal_text(match.captures[i].node, match.captures[j].node, text) == predicate.is_positive
-        if is_passed == predicate.is_any:
-            return is_passed
-        i += 1
-        j += 1
-
-
-cdef bint is_captured_among(
-    const QuerySpec *spec, const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text
-) noexcept nogil:
-    """#eq? with a string, and #any-of?.
-
-    py-tree-sitter asks #not-any-of? whether the text differs from any of the strings, not from all: so do we.
-    """
-    cdef uint16_t i
-    cdef uint32_t j
-    cdef Slice string
-    cdef bint is_passed = True
-    for i in range(match.capture_count):
-        if match.captures[i].index != predicate.capture:
-            continue
-        is_passed = False
-        for j in range(predicate.n_strings):
-            string = spec.strings[predicate.first_string + j]
-            if equals(match.captures[i].node, text, spec.text + string.start, string.size) == predicate.is_positive:
-                is_passed = True
-                break
-        if is_passed == predicate.is_any:
-            return is_passed
-    return is_passed
 
 
 @cython.final
@@ -575,7 +406,7 @@ cdef class TagWorker:
     cdef bint passes(
         self, const QuerySpec *spec, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition
     ) noexcept nogil:
-        """Ask the pattern's predicates, as py-tree-sitter would; regexes are put off, and ``condition`` numbers them."""
+        """Ask the pattern's predicates, as py-tree-sitter would; regexes are put off, ``condition`` numbers them."""
         cdef uint32_t i
         cdef const Predicate *predicate
         for i in range(spec.pattern_predicates[match.pattern_index], spec.pattern_predicates[match.pattern_index + 1]):
@@ -674,8 +505,12 @@ cdef class TagWorker:
         cdef ConditionalTag *conditional_tag
         cdef uint32_t name_id
         sort_candidates(self.candidates, n)
-        if n > INT32_MAX or not reserve_columns(columns, first + n) or not self.find_scopes(first):
+        if n > INT32_MAX or not reserve_columns(columns, first + n) or not (
+            reserve(<void **>&self.extents, &self.extents_capacity, n + 1, sizeof(Extent))
+            and reserve(<void **>&self.around, &self.around_capacity, n + 1, sizeof(Extent))
+        ):
             return False
+        find_scopes(self.candidates, n, self.extents, self.around, &columns.scope_tag_ids[first])
         for i in range(n):
             candidate = &self.candidates[i]
             name_id = interner_intern(
@@ -700,55 +535,6 @@ cdef class TagWorker:
                 conditional_tag.match = candidate.condition
                 self.n_conditional_tags += 1
         columns.count = first + n
-        return True
-
-    cdef bint find_scopes(self, size_t first_tag) noexcept nogil:
-        """Fill the scopes of the sorted candidates: one sweep, with the definitions around the place on a stack.
-
-        Extents are nodes of one tree: of two, one is within the other or they are apart. Of definitions that share
-        one extent (``const a, b = f()``) the first counts as what is around the rest of it, and none is around
-        another.
-        """
-        cdef size_t i, n_extents = 0, next_extent = 0, depth = 0, inner
-        cdef Candidate *candidate
-        cdef Extent *extent
-        cdef int32_t *scopes = &self.columns.scope_tag_ids[first_tag]
-        if not reserve(
-            <void **>&self.extents, &self.extents_capacity, self.n_candidates + 1, sizeof(Extent)
-        ) or not reserve(<void **>&self.around, &self.around_capacity, self.n_candidates + 1, sizeof(Extent)):
-            return False
-        for i in range(self.n_candidates):
-            candidate = &self.candidates[i]
-            if candidate.role == ROLE_DEFINITION:
-                self.extents[n_extents] = Extent(candidate.extent_start, candidate.extent_end, <uint32_t>i)
-                n_extents += 1
-        sort_extents(self.extents, n_extents)
-        for i in range(self.n_candidates):
-            candidate = &self.candidates[i]
-            while next_extent < n_extents and self.extents[next_extent].start <= candidate.name_start:
-                extent = &self.extents[next_extent]
-                while depth > 0 and self.around[depth - 1].end <= extent.start:
-                    depth -= 1
-                if depth == 0 or self.around[depth - 1].start != extent.start or (
-                    self.around[depth - 1].end != extent.end
-                ):
-                    self.around[depth] = extent[0]
-                    depth += 1
-                next_extent += 1
-            while depth > 0 and self.around[depth - 1].end <= candidate.name_start:
-                depth -= 1
-            inner = depth
-            if candidate.role == ROLE_DEFINITION:
-                while inner > 0 and not (
-                    self.around[inner - 1].start <= candidate.extent_start
-                    and candidate.extent_end <= self.around[inner - 1].end
-                    and (
-                        self.around[inner - 1].start != candidate.extent_start
-                        or candidate.extent_end != self.around[inner - 1].end
-                    )
-                ):
-                    inner -= 1
-            scopes[i] = <int32_t>self.around[inner - 1].tag if inner > 0 else -1
         return True
 
     def conditions_on_tags(self):

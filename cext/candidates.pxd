@@ -1,0 +1,121 @@
+# The tags of the file at hand, before they are in order.
+from libc.stdint cimport int32_t, uint8_t, uint32_t
+from libc.stdlib cimport qsort
+
+
+cdef enum:
+    ROLE_DEFINITION = 0     # tables.ROLE_DEFINITION
+
+cdef struct Candidate:
+    uint32_t name_start     # byte
+    uint32_t name_end
+    uint32_t row            # zero-based, of the name's start
+    uint32_t column         # bytes
+    uint32_t extent_start   # byte; the extent is the @definition or @reference node
+    uint32_t extent_end
+    uint32_t end_row
+    uint32_t condition      # 0, or the number of the match whose regexes decide
+    uint8_t role
+    uint8_t kind_id
+
+cdef struct Extent:
+    uint32_t start          # byte
+    uint32_t end
+    uint32_t tag            # row of the definition among its file's tags
+
+
+cdef inline int compare_candidates(const void *left, const void *right) noexcept nogil:
+    cdef const Candidate *a = <const Candidate *>left
+    cdef const Candidate *b = <const Candidate *>right
+    if a.name_start != b.name_start:
+        return -1 if a.name_start < b.name_start else 1
+    if a.role != b.role:
+        return -1 if a.role < b.role else 1
+    if a.kind_id != b.kind_id:
+        return -1 if a.kind_id < b.kind_id else 1
+    if a.extent_end != b.extent_end:
+        return -1 if a.extent_end < b.extent_end else 1
+    return 0
+
+
+cdef inline int compare_extents(const void *left, const void *right) noexcept nogil:
+    """Outer before inner, and of equal ones the first tag first."""
+    cdef const Extent *a = <const Extent *>left
+    cdef const Extent *b = <const Extent *>right
+    if a.start != b.start:
+        return -1 if a.start < b.start else 1
+    if a.end != b.end:
+        return -1 if a.end > b.end else 1
+    return (a.tag > b.tag) - (a.tag < b.tag)
+
+
+cdef inline void sort_extents(Extent *extents, size_t n) noexcept nogil:
+    """Sort outer before inner; where the names are in order their extents mostly are, and nothing is to be done."""
+    cdef size_t i
+    for i in range(1, n):
+        if compare_extents(&extents[i - 1], &extents[i]) > 0:
+            qsort(extents, n, sizeof(Extent), compare_extents)
+            return
+
+
+cdef inline void sort_candidates(Candidate *candidates, size_t n) noexcept nogil:
+    """Sort by where the name starts. Matches come nearly so: insertion first, qsort when that does not pay."""
+    cdef size_t i, j, n_moves = 0
+    cdef Candidate candidate
+    for i in range(1, n):
+        if compare_candidates(&candidates[i - 1], &candidates[i]) <= 0:
+            continue
+        candidate = candidates[i]
+        j = i
+        while j > 0 and compare_candidates(&candidates[j - 1], &candidate) > 0:
+            candidates[j] = candidates[j - 1]
+            j -= 1
+        candidates[j] = candidate
+        n_moves += i - j
+        if n_moves > 16 * n:
+            qsort(candidates, n, sizeof(Candidate), compare_candidates)
+            return
+
+
+cdef inline bint is_strictly_within(const Candidate *candidate, const Extent *extent) noexcept nogil:
+    return (
+        extent.start <= candidate.extent_start
+        and candidate.extent_end <= extent.end
+        and (extent.start != candidate.extent_start or candidate.extent_end != extent.end)
+    )
+
+
+cdef inline void find_scopes(
+    const Candidate *candidates, size_t n, Extent *extents, Extent *around, int32_t *scopes_out
+) noexcept nogil:
+    """Find the innermost definition around each of the sorted candidates: one sweep, with a stack.
+
+    extents, around  room for n each: the definitions, outer before inner; those around the place, innermost last.
+    scopes_out       (n,) positions among the candidates, or -1.
+
+    Extents are nodes of one tree: of two, one is within the other or they are apart. Of definitions that share one
+    extent (``const a, b = f()``) the first is around the rest of it, and none is around another.
+    """
+    cdef size_t i, n_extents = 0, next_extent = 0, depth = 0, inner
+    cdef const Extent *extent
+    for i in range(n):
+        if candidates[i].role == ROLE_DEFINITION:
+            extents[n_extents] = Extent(candidates[i].extent_start, candidates[i].extent_end, <uint32_t>i)
+            n_extents += 1
+    sort_extents(extents, n_extents)
+    for i in range(n):
+        while next_extent < n_extents and extents[next_extent].start <= candidates[i].name_start:
+            extent = &extents[next_extent]
+            while depth > 0 and around[depth - 1].end <= extent.start:
+                depth -= 1
+            if depth == 0 or around[depth - 1].start != extent.start or around[depth - 1].end != extent.end:
+                around[depth] = extent[0]
+                depth += 1
+            next_extent += 1
+        while depth > 0 and around[depth - 1].end <= candidates[i].name_start:
+            depth -= 1
+        inner = depth
+        if candidates[i].role == ROLE_DEFINITION:
+            while inner > 0 and not is_strictly_within(&candidates[i], &around[inner - 1]):
+                inner -= 1
+        scopes_out[i] = <int32_t>around[inner - 1].tag if inner > 0 else -1

@@ -1,0 +1,80 @@
+# Columns of tags that grow: plain C memory, so that a worker appends to them without the GIL.
+from libc.stdint cimport int32_t, uint8_t, uint32_t
+from libc.stdlib cimport free, realloc
+from libc.string cimport memset
+
+
+cdef struct Columns:
+    size_t count
+    size_t capacity
+    uint32_t *name_ids      # of the worker's own strings
+    uint8_t *roles
+    uint8_t *kind_ids
+    uint32_t *rows
+    uint32_t *columns
+    uint32_t *end_rows
+    int32_t *scope_tag_ids  # counted from the file's first tag; -1 none
+
+
+cdef inline bint resize(void **array, size_t count, size_t item_size) noexcept nogil:
+    """Make room for exactly count items; the array stays as it was when there is no memory."""
+    cdef void *resized = realloc(array[0], count * item_size)
+    if resized == NULL:
+        return False
+    array[0] = resized
+    return True
+
+
+cdef inline size_t grown(size_t capacity, size_t count) noexcept nogil:
+    """Return a capacity for count items that makes repeated growth cost a constant for each."""
+    cdef size_t wanted = capacity + capacity // 2 + 64
+    return wanted if wanted > count else count
+
+
+cdef inline bint reserve(void **array, size_t *capacity, size_t count, size_t item_size) noexcept nogil:
+    """Make room for at least count items."""
+    if count <= capacity[0]:
+        return True
+    if not resize(array, grown(capacity[0], count), item_size):
+        return False
+    capacity[0] = grown(capacity[0], count)
+    return True
+
+
+cdef inline bint reserve_columns(Columns *columns, size_t count) noexcept nogil:
+    cdef size_t capacity = grown(columns.capacity, count)
+    if count <= columns.capacity:
+        return True
+    if not (
+        resize(<void **>&columns.name_ids, capacity, 4)
+        and resize(<void **>&columns.roles, capacity, 1)
+        and resize(<void **>&columns.kind_ids, capacity, 1)
+        and resize(<void **>&columns.rows, capacity, 4)
+        and resize(<void **>&columns.columns, capacity, 4)
+        and resize(<void **>&columns.end_rows, capacity, 4)
+        and resize(<void **>&columns.scope_tag_ids, capacity, 4)
+    ):
+        return False
+    columns.capacity = capacity
+    return True
+
+
+cdef inline void free_columns(Columns *columns) noexcept nogil:
+    free(columns.name_ids)
+    free(columns.roles)
+    free(columns.kind_ids)
+    free(columns.rows)
+    free(columns.columns)
+    free(columns.end_rows)
+    free(columns.scope_tag_ids)
+    memset(columns, 0, sizeof(Columns))
+
+
+cdef inline void move_tag(Columns *columns, size_t source, size_t target) noexcept nogil:
+    """Copy one row over another, all but its scope."""
+    columns.name_ids[target] = columns.name_ids[source]
+    columns.roles[target] = columns.roles[source]
+    columns.kind_ids[target] = columns.kind_ids[source]
+    columns.rows[target] = columns.rows[source]
+    columns.columns[target] = columns.columns[source]
+    columns.end_rows[target] = columns.end_rows[source]

@@ -1,0 +1,102 @@
+# A tags query in plain C: what its captures are for, and the predicates that compare bytes.
+from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.string cimport memcmp
+
+cimport tree_sitter as ts
+
+
+cdef enum CaptureUse:
+    CAPTURE_UNUSED = 0
+    CAPTURE_NAME = 1        # @name: its role and kind are those of the match's extent
+    CAPTURE_EXTENT = 2      # @definition.kind: the node that the name is the name of
+    CAPTURE_NAMED = 3       # @name.definition.kind: both in one
+
+cdef enum PredicateOp:
+    PREDICATE_EQUALS_CAPTURE = 0
+    PREDICATE_EQUALS_STRING = 1
+    PREDICATE_ANY_OF = 2
+    PREDICATE_MATCHES = 3   # left to Python, once for each distinct text
+
+cdef struct Capture:
+    CaptureUse use
+    uint8_t role            # tables.ROLE_*
+    uint8_t kind_id         # of the scan's kinds
+
+cdef struct Slice:
+    uint32_t start          # byte of TagsQuery.text
+    uint32_t size           # bytes
+
+cdef struct Predicate:
+    PredicateOp op
+    uint32_t capture        # id of the capture whose nodes are asked
+    uint32_t other          # PREDICATE_EQUALS_CAPTURE: id of the other; PREDICATE_MATCHES: number of the regex
+    uint32_t first_string   # of QuerySpec.strings
+    uint32_t n_strings
+    bint is_any             # one node that passes is enough
+    bint is_positive        # False turns each comparison round
+
+cdef struct QuerySpec:
+    const ts.TSLanguage *language    # borrowed from TagsQuery.capsule
+    ts.TSQuery *query                # owned, as all that follows
+    Capture *captures                # (n_captures,)
+    Predicate *predicates
+    uint32_t *pattern_predicates     # (n_patterns + 1,) bounds in predicates
+    Slice *strings
+    uint8_t *is_start                # (n_symbols,) where patterns begin, or NULL: see walk.h
+    uint32_t n_symbols
+    const char *text                 # borrowed from TagsQuery.text
+
+
+cdef inline bint equals(ts.TSNode node, const uint8_t *text, const char *string, uint32_t size) noexcept nogil:
+    cdef uint32_t start = ts.ts_node_start_byte(node)
+    return ts.ts_node_end_byte(node) - start == size and memcmp(text + start, string, size) == 0
+
+
+cdef inline bint have_equal_text(ts.TSNode left, ts.TSNode right, const uint8_t *text) noexcept nogil:
+    cdef uint32_t start = ts.ts_node_start_byte(left)
+    return equals(right, text, <const char *>text + start, ts.ts_node_end_byte(left) - start)
+
+
+cdef inline bint are_captures_equal(
+    const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text
+) noexcept nogil:
+    """#eq? of two captures: their nodes in pairs, as many as both have."""
+    cdef uint16_t i = 0, j = 0
+    cdef bint is_passed = True
+    while True:
+        while i < match.capture_count and match.captures[i].index != predicate.capture:
+            i += 1
+        while j < match.capture_count and match.captures[j].index != predicate.other:
+            j += 1
+        if i == match.capture_count or j == match.capture_count:
+            return is_passed
+        is_passed = have_equal_text(match.captures[i].node, match.captures[j].node, text) == predicate.is_positive
+        if is_passed == predicate.is_any:
+            return is_passed
+        i += 1
+        j += 1
+
+
+cdef inline bint is_captured_among(
+    const QuerySpec *spec, const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text
+) noexcept nogil:
+    """#eq? with a string, and #any-of?.
+
+    py-tree-sitter asks #not-any-of? whether the text differs from any of the strings, not from all: so do we.
+    """
+    cdef uint16_t i
+    cdef uint32_t j
+    cdef Slice string
+    cdef bint is_passed = True
+    for i in range(match.capture_count):
+        if match.captures[i].index != predicate.capture:
+            continue
+        is_passed = False
+        for j in range(predicate.n_strings):
+            string = spec.strings[predicate.first_string + j]
+            if equals(match.captures[i].node, text, spec.text + string.start, string.size) == predicate.is_positive:
+                is_passed = True
+                break
+        if is_passed == predicate.is_any:
+            return is_passed
+    return is_passed
