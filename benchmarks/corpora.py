@@ -67,14 +67,14 @@ RECIPES: dict[str, tuple[Part, ...]] = {
     "django": (Part("pypi", "Django==5.2", ("django",)),),
     "kernel": (Part("debian", "linux-source-6.1", (), "usr/src/linux-source-6.1.tar.xz"),),
     "go": (Part("debian", "golang-1.19-src", ("usr/share/go-1.19/src",)),),
-    # Without library/stdarch: 10 MB of tables of intrinsics, a quarter of the bytes, with no function body in them.
+    # Without library/stdarch: 10 MB of tables of intrinsics, a quarter of the bytes, with hardly a call in them.
     "rust": (
         Part(
             "debian",
             "rust-src",
             tuple(
                 f"usr/src/rustc-1.63.0/{folder}"
-                for folder in ("compiler", "library/alloc", "library/core", "library/proc_macro", "library/std", "library/test")
+                for folder in ("compiler", *map("library/{}".format, ("alloc", "core", "proc_macro", "std", "test")))
             ),
         ),
     ),
@@ -325,7 +325,7 @@ def main() -> None:
     parser.add_argument("directory", type=Path, metavar="DIR")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join((*NAMES, *PARITY_NAMES))}; none: all")
     parser.add_argument("--again", action="store_true", help="unpack what is there already anew")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     unknown = set(arguments.names) - {*NAMES, *PARITY_NAMES}
     if unknown:
         parser.error(f"no such corpus: {', '.join(sorted(unknown))}")
@@ -338,12 +338,10 @@ def main() -> None:
         wanted = ["kernel", *wanted]
     for name in wanted:
         target = root / name
-        if arguments.again and target.exists():
+        if arguments.again and name in (arguments.names or wanted) and target.exists():
             shutil.rmtree(target)
-        if target.exists():
-            packages = manifest.get(name, {}).get("packages", ["placed by hand"])
-        else:
-            packages = build(name, root)
+        known = manifest.get(name, {}).get("packages", ["placed by hand"])
+        packages = known if target.exists() else build(name, root)
         manifest[name] = describe(target, packages)
         manifest_path.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
         first = ", ".join(f"{n['files']:,} {s}" for s, n in list(manifest[name]["by_suffix"].items())[:3])

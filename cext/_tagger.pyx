@@ -18,7 +18,8 @@ from candidates cimport ROLE_DEFINITION, Candidate, Extent, find_scopes, sort_ca
 from columns cimport Columns, free_columns, move_tag, reserve, reserve_columns
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_OUT_OF_TIME, ARENA_RUNNING, ARENA_STOPPED, Arena, arena_delete, arena_reset,
-    arena_verdict, repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_parse, repomap_read_file,
+    arena_verdict, repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_parse, repomap_query_new,
+    repomap_read_file,
     repomap_pattern_starts, repomap_utf16_to_utf8, repomap_walk_next, repomap_walk_start,
 )
 from interner cimport INTERNER_FULL, interner_free, interner_intern
@@ -50,8 +51,10 @@ cdef enum Status:  # tables.FileStatus
 cdef class TagsQuery:
     """A tags query compiled for one grammar; never changed once ``configure`` was called, shared by all workers."""
 
-    def __cinit__(self, object capsule, bytes source not None):
+    def __cinit__(self, object capsule, bytes source not None, *, bint is_proved):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
+
+        ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest.
 
         Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, SyntaxError (what,
         byte offset) for a query that does not fit the grammar.
@@ -65,7 +68,9 @@ cdef class TagsQuery:
             raise LookupError(
                 abi, ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION, ts.TREE_SITTER_LANGUAGE_VERSION
             )
-        self.spec.query = ts.ts_query_new(self.spec.language, source, <uint32_t>len(source), &error_offset, &error)
+        self.spec.query = repomap_query_new(
+            self.spec.language, source, <uint32_t>len(source), is_proved, &error_offset, &error
+        )
         if self.spec.query == NULL:
             raise SyntaxError(QUERY_ERRORS.get(<int>error, "not a query"), error_offset)
 

@@ -1,6 +1,6 @@
 /* The one copy of the tree-sitter core that this package links, its allocator replaced at compile time.
  *
- * lib.c takes ts_malloc and its kin from macros when they are defined: so the arena's few instructions are inlined
+ * The core takes ts_malloc and its kin from macros when they are defined: so the arena's few instructions are inlined
  * into the parser, where ts_set_allocator() would cost a call through a pointer for each node. Outside of
  * repomap_parse() no arena is current, and the C library's malloc serves: queries and query cursors outlive files. */
 #include <stdio.h>
@@ -69,9 +69,48 @@ static REPOMAP_INLINE uint16_t ts_language_lookup(const TSLanguage *language, TS
   return lookup->value;
 }
 
-#include "lib.c"
+#include "alloc.c"
+#include "get_changed_ranges.c"
+#include "language.c"
+#include "lexer.c"
+#include "node.c"
+#include "parser.c"
+#include "point.c"
+
+/* What stands in for the proof that a query's patterns can match, where it is left out: no step may then be taken as
+ * certain to match once the steps before it have, which the cursor only uses to keep fewer states. */
+static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
+
+#define REPOMAP_BEFORE_PROOF                                                  \
+  if (is_proof_left_out) {                                                    \
+    for (unsigned i = 0; i < self->steps.size; i++) {                         \
+      QueryStep *step = array_get(&self->steps, i);                           \
+      if (step->depth == PATTERN_DONE_MARKER) continue;                       \
+      step->root_pattern_guaranteed = step->parent_pattern_guaranteed = false; \
+    }                                                                         \
+    array_delete(&non_rooted_pattern_start_steps);                            \
+    array_delete(&parent_step_indices);                                       \
+    return all_patterns_are_valid;                                            \
+  }
+
+#include "repomap_query.c"
+#include "stack.c"
+#include "subtree.c"
+#include "tree_cursor.c"
+#include "tree.c"
+#include "wasm_store.c"
 
 #include "walk.c"
+
+TSQuery *repomap_query_new(
+  const TSLanguage *language, const char *source, uint32_t length, bool is_proved, uint32_t *error_offset,
+  TSQueryError *error
+) {
+  is_proof_left_out = !is_proved;
+  TSQuery *query = ts_query_new(language, source, length, error_offset, error);
+  is_proof_left_out = false;
+  return query;
+}
 
 /* The arena is looked at when the parser allocates; this is for the stretches in which it only lexes. */
 static bool leave_when_spent(TSParseState *state) {

@@ -15,4 +15,11 @@ ArenaVerdict repomap_parse(
   Arena *arena, const TSLanguage *language, const char *source, uint32_t length, TSTree **tree_out
 );
 
+/* As ts_query_new(). Unless `is_proved`, patterns that can never match are no error; the caller knows that there are
+ * none, or does not mind. The matches are the same. */
+TSQuery *repomap_query_new(
+  const TSLanguage *language, const char *source, uint32_t length, bool is_proved, uint32_t *error_offset,
+  TSQueryError *error
+);
+
 #endif

@@ -1,7 +1,7 @@
 # core.h, arena.h, interner.h and platform.h: our own C.
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
-from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSTree
+from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSQueryError, TSTree
 
 
 cdef extern from "platform.h" nogil:
@@ -41,6 +41,10 @@ cdef extern from "arena.h" nogil:
 cdef extern from "core.h" nogil:
     ArenaVerdict repomap_parse(
         Arena *arena, const TSLanguage *language, const char *source, uint32_t length, TSTree **tree_out
+    )
+    TSQuery *repomap_query_new(
+        const TSLanguage *language, const char *source, uint32_t length, bint is_proved, uint32_t *error_offset,
+        TSQueryError *error
     )
 
 

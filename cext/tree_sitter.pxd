@@ -69,10 +69,6 @@ cdef extern from "tree_sitter/api.h" nogil:
     TSPoint ts_node_start_point(TSNode self)
     TSPoint ts_node_end_point(TSNode self)
 
-    TSQuery *ts_query_new(
-        const TSLanguage *language, const char *source, uint32_t source_len,
-        uint32_t *error_offset, TSQueryError *error_type
-    )
     void ts_query_delete(TSQuery *self)
     uint32_t ts_query_pattern_count(const TSQuery *self)
     uint32_t ts_query_capture_count(const TSQuery *self)

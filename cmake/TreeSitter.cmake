@@ -5,7 +5,10 @@
 #   2. third_party/tree-sitter            carried by our own source distribution, so that a build from it fetches nothing
 #   3. the source distribution of the package tree-sitter, fetched by pip, checked against its sha256
 #
-# Sets TREE_SITTER_INCLUDE_DIRS and TREE_SITTER_LICENSES.
+# When our own source distribution is made, the core is put into third_party/tree-sitter (git ignores it); a copy that is
+# left there from another version is passed over.
+#
+# Sets TREE_SITTER_INCLUDE_DIRS, TREE_SITTER_LICENSES (of the core) and TREE_SITTER_UNICODE_LICENSES (of its part from ICU).
 
 set(TREE_SITTER_VERSION 0.26.1)
 set(TREE_SITTER_SHA256 9919cbaf02d17fa9a4cd0e6da496aecf901b758e6eacf122eee393e3ef08aacd)
@@ -13,9 +16,14 @@ set(TREE_SITTER_SHA256 9919cbaf02d17fa9a4cd0e6da496aecf901b758e6eacf122eee393e3e
 set(REPOMAP_TREE_SITTER_DIR "" CACHE PATH "Folder of the tree-sitter core (with include/ and src/); empty: fetched")
 
 set(bundled_core ${CMAKE_CURRENT_SOURCE_DIR}/third_party/tree-sitter)
+set(bundled_version none)
+if(EXISTS ${bundled_core}/VERSION)
+  file(STRINGS ${bundled_core}/VERSION bundled_version LIMIT_COUNT 1)
+endif()
+
 if(REPOMAP_TREE_SITTER_DIR)
   set(core ${REPOMAP_TREE_SITTER_DIR})
-elseif(EXISTS ${bundled_core}/src/lib.c)
+elseif(bundled_version STREQUAL TREE_SITTER_VERSION)
   set(core ${bundled_core})
 else()
   set(download ${CMAKE_CURRENT_BINARY_DIR}/tree-sitter)
@@ -34,10 +42,11 @@ else()
     )
     if(failure OR NOT EXISTS ${archive})
       message(FATAL_ERROR
-        "The tree-sitter core ${TREE_SITTER_VERSION} is missing: there is no ${bundled_core}, and pip could not fetch "
-        "the source distribution of tree-sitter:\n${said}\n"
+        "The tree-sitter core ${TREE_SITTER_VERSION} is missing: it is not in ${bundled_core}, and pip could not fetch the "
+        "source distribution of tree-sitter:\n${said}\n"
         "Give a folder that holds it (include/tree_sitter/api.h, src/lib.c) with "
-        "-Ccmake.define.REPOMAP_TREE_SITTER_DIR=FOLDER, or build where pip reaches a package index.")
+        "-Ccmake.define.REPOMAP_TREE_SITTER_DIR=FOLDER (or the environment variable of that name), or build where pip "
+        "reaches a package index.")
     endif()
     file(SHA256 ${archive} sha256)
     if(NOT sha256 STREQUAL TREE_SITTER_SHA256)
@@ -49,12 +58,33 @@ else()
   endif()
 endif()
 
-foreach(needed include/tree_sitter/api.h src/lib.c LICENSE)
+foreach(needed include/tree_sitter/api.h src/lib.c src/unicode/LICENSE LICENSE)
   if(NOT EXISTS ${core}/${needed})
     message(FATAL_ERROR "There is no ${needed} in ${core}; expected the folder lib/ of the tree-sitter core "
       "${TREE_SITTER_VERSION}, its LICENSE beside include/ and src/.")
   endif()
 endforeach()
 
-set(TREE_SITTER_INCLUDE_DIRS ${core}/include ${core}/src)
+if(SKBUILD_STATE STREQUAL "sdist" AND NOT core STREQUAL bundled_core)
+  file(REMOVE_RECURSE ${bundled_core})
+  file(COPY ${core}/include ${core}/src ${core}/LICENSE DESTINATION ${bundled_core})
+  file(WRITE ${bundled_core}/VERSION "${TREE_SITTER_VERSION}\n")
+endif()
+
+# The core proves of each query that its patterns can match, by a search through the whole parse table: 5 to 600 ms a
+# query, longer than many a repository takes to parse. Ours were proved before they were released, so the copy of
+# query.c that is compiled can be told to leave that out; a user's own are still proved.
+file(READ ${core}/src/query.c query_c)
+set(before_proof "  // For every parent symbol in the query, initialize an 'analysis subgraph'.")
+string(FIND "${query_c}" "${before_proof}" position)
+if(position EQUAL -1)
+  message(FATAL_ERROR "${core}/src/query.c is not that of the tree-sitter core ${TREE_SITTER_VERSION}: the place where "
+    "queries are analysed was not found. Give the folder lib/ of that version.")
+endif()
+string(REPLACE "${before_proof}" "  REPOMAP_BEFORE_PROOF\n${before_proof}" query_c "${query_c}")
+set(changed_core ${CMAKE_CURRENT_BINARY_DIR}/tree-sitter-changed)
+file(CONFIGURE OUTPUT ${changed_core}/repomap_query.c CONTENT "@query_c@" @ONLY)
+
+set(TREE_SITTER_INCLUDE_DIRS ${core}/include ${core}/src ${changed_core})
 set(TREE_SITTER_LICENSES ${core}/LICENSE)
+set(TREE_SITTER_UNICODE_LICENSES ${core}/src/unicode/LICENSE)

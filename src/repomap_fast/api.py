@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from repomap_fast import options as defaults
 from repomap_fast.discover import discover
 from repomap_fast.errors import RootError
@@ -60,8 +62,11 @@ def scan(
     with metrics.stage(STAGE_DISCOVER):
         wanted = [find_language(name) for name in options.languages]
         found = discover(top, options, watch)
-        paths = StringTable.from_strings(found.paths)
         language_ids = identify_languages(top, found.paths)
+        if wanted:
+            rows = np.flatnonzero(np.isin(language_ids, wanted))
+            found, language_ids = found.rows(rows), language_ids[rows]
+        paths = StringTable.from_strings(found.paths)
     with metrics.stage(STAGE_TAG):
         tag_workers, kinds = tag(top, paths, language_ids, found.sizes_bytes, options, watch)
         metrics.source_bytes = sum(worker.source_bytes for worker in tag_workers)

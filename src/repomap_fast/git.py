@@ -102,7 +102,15 @@ def _read_pointer(path: bytes, *, prefix: bytes = b"") -> bytes | None:
     return os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else None
 
 
-def run_git(arguments: Sequence[str | bytes], folder: bytes, watch: Watch) -> bytes:
+@dataclass(frozen=True, slots=True)
+class GitAnswer:
+    """What a git that succeeded wrote; ``warnings`` in English."""
+
+    output: bytes
+    warnings: bytes
+
+
+def run_git(arguments: Sequence[str | bytes], folder: bytes, watch: Watch) -> GitAnswer:
     """Run git in ``folder`` and return what it wrote.
 
     Raises GitError if git is not installed (``git_is_installed`` tells) or fails, with git's own words; ScanCancelled
@@ -133,7 +141,7 @@ def run_git(arguments: Sequence[str | bytes], folder: bytes, watch: Watch) -> by
     if process.returncode != 0:
         lines = complaint.decode(errors="replace").strip().splitlines()
         raise GitError(lines[0] if lines else f"git ended with exit code {process.returncode}")
-    return output
+    return GitAnswer(output, complaint)
 
 
 def git_is_installed() -> bool:
@@ -159,8 +167,8 @@ def excludes_file(folder: bytes, watch: Watch) -> bytes | None:
     if git_is_installed():
         try:
             # "--path" is what git before 2.18 calls "--type=path"; without a value git fails and says nothing.
-            output = run_git(["config", "-z", "--path", "--get", "core.excludesFile"], folder, watch)
-            return output.rstrip(b"\0") or None
+            answer = run_git(["config", "-z", "--path", "--get", "core.excludesFile"], folder, watch)
+            return answer.output.rstrip(b"\0") or None
         except GitError as error:
             _log.debug("no core.excludesFile from git: %s", error)
     repository = repository_around(folder)

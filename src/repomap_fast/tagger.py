@@ -90,9 +90,9 @@ def compile_queries(
 
 def _compile_query(language_id: int, queries_dir: Path | None) -> tuple[_tagger.TagsQuery, str]:
     language = LANGUAGES[language_id]
-    origin, source = read_tags_query(language.name, queries_dir)
+    origin, source, is_users = read_tags_query(language.name, queries_dir)
     try:
-        return _tagger.TagsQuery(_grammar(language.grammar), source), origin
+        return _tagger.TagsQuery(_grammar(language.grammar), source, is_proved=is_users), origin
     except SyntaxError as error:
         what, offset = error.args
         excerpt = source[offset : offset + 40].split(b"\n")[0].decode(errors="replace")
@@ -134,8 +134,8 @@ def _read_predicates(query: _tagger.TagsQuery, origin: str, regexes: Regexes) ->
 
 def _batches(language_ids: U16, sizes_bytes: I64) -> Iterator[U32]:
     """Yield the files that have a language, largest first: the last batches are small, and all workers end together."""
-    file_ids = np.flatnonzero(language_ids != NO_LANGUAGE)
-    file_ids = file_ids[np.argsort(-sizes_bytes[file_ids], kind="stable")].astype(np.uint32)
+    rows = np.flatnonzero(language_ids != NO_LANGUAGE)
+    file_ids: U32 = rows[np.argsort(-sizes_bytes[rows], kind="stable")].astype(np.uint32)
     start, n_bytes = 0, 0
     for position, size in enumerate(sizes_bytes[file_ids].tolist(), 1):
         n_bytes += size

@@ -19,8 +19,8 @@ UNUSED, NAME, EXTENT, NAMED = range(4)
 an extent; a name with role and kind."""
 
 
-def read_tags_query(language: str, queries_dir: Path | None) -> tuple[str, bytes]:
-    """Return where the tags query of ``language`` stands, and its text: the user's own if there is one, else ours.
+def read_tags_query(language: str, queries_dir: Path | None) -> tuple[str, bytes, bool]:
+    """Return where the tags query of ``language`` stands, its text, and whether it is the user's own, which goes first.
 
     Raises QueryError if the user's cannot be read.
     """
@@ -28,10 +28,10 @@ def read_tags_query(language: str, queries_dir: Path | None) -> tuple[str, bytes
         if queries_dir is not None and (queries_dir / name).is_file():
             path = queries_dir / name
             try:
-                return str(path), path.read_bytes()
+                return str(path), path.read_bytes(), True
             except OSError as error:
                 raise QueryError(f"{path}: {error.strerror}; expected a tags query for {language}") from error
-    return f"{language}.scm", files("repomap_fast").joinpath("queries", f"{language}.scm").read_bytes()
+    return f"{language}.scm", files("repomap_fast").joinpath("queries", f"{language}.scm").read_bytes(), False
 
 
 def split_capture(name: str) -> tuple[int, int, str]:

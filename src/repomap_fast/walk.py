@@ -7,8 +7,7 @@ to what is tracked in them. Symbolic links, FIFOs, sockets and devices are passe
 from __future__ import annotations
 
 import os
-import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from repomap_fast.errors import GitError
 from repomap_fast.git import (
@@ -62,43 +61,134 @@ class GitRules:
     chain              the rules that apply in it, without those of its own .gitignore; None: what is not tracked is
                        ignored, as the folder itself is.
     tracked            paths below the root of the walk, whichever repository they are of.
+    of_user            the rules in the user's core.excludesFile.
     is_in_work_tree    repositories below it are submodules or left out; else they are walked by their own rules.
     """
 
     chain: Chain | None
     tracked: TrackedPaths
+    of_user: Chain
     is_in_work_tree: bool
+
+
+def chain_of_user(folder: bytes, watch: Watch) -> Chain:
+    """Return the rules in the user's ``core.excludesFile``, as it is set in ``folder``."""
+    path = excludes_file(folder, watch)
+    return () if path is None else _chain_of_file((), path, origin=path)
+
+
+def chain_for_root(root: bytes, repository: Repository | None, of_user: Chain) -> Chain | None:
+    """Return the rules that apply to ``root`` from above it; None if they ignore the root itself."""
+    if repository is None:
+        return of_user
+    chain = _chain_of_repository(of_user, repository)
+    folder = repository.top
+    for name in _way_down(repository, root):
+        chain = chain_with_own(chain, folder, GITIGNORE, os.fsdecode(os.path.join(folder, GITIGNORE)))
+        if is_ignored(chain, name, is_folder=True):
+            return None
+        chain = chain_below(chain, name)
+        folder = os.path.join(folder, name)
+    return chain
 
 
 def rules_for_root(root: bytes, found: FoundFiles) -> GitRules:
     """Return what git knows of ``root``, from the folders above it and the user's settings."""
-    real_root = os.path.realpath(root)
-    repository = repository_around(real_root)
-    excludes_path = excludes_file(root, found.watch)
-    of_user = _chain_of_file((), excludes_path, excludes_path)
+    repository = repository_around(os.path.realpath(root))
+    of_user = chain_of_user(root, found.watch)
+    outside = GitRules(of_user, NOTHING_TRACKED, of_user, is_in_work_tree=False)
     if repository is None:
-        return GitRules(of_user, NOTHING_TRACKED, is_in_work_tree=False)
-    tracked = _read_tracked(repository, found)
-    chain: Chain | None = _chain_of_repository(of_user, repository)
-    folder = repository.top
-    way_down = os.path.relpath(real_root, repository.top).split(os.fsencode(os.sep)) if real_root != folder else []
-    for name in way_down:
-        assert chain is not None
-        chain = chain_with_own(chain, folder, GITIGNORE, os.fsdecode(os.path.join(folder, GITIGNORE)))
-        if is_ignored(chain, name, is_folder=True):
-            chain = None
-            break
-        chain = chain_below(chain, name)
-        folder = os.path.join(folder, name)
-    prefix = b"".join(name + b"/" for name in way_down)
-    tracked = tracked.moved(from_folder=prefix, to_folder=b"")
+        return outside
+    prefix = b"".join(name + b"/" for name in _way_down(repository, root))
+    tracked = _read_tracked(repository, found).moved(from_folder=prefix, to_folder=b"")
+    chain = chain_for_root(root, repository, of_user)
     if chain is None and not tracked.files and not tracked.submodules:
         found.notes.append(
             f"{os.fsdecode(root)} is ignored by the repository {os.fsdecode(repository.top)} that it is in; "
             "it was scanned without the rules from above it"
         )
-        return GitRules(of_user, NOTHING_TRACKED, is_in_work_tree=False)
-    return GitRules(chain, tracked, is_in_work_tree=True)
+        return outside
+    return GitRules(chain, tracked, of_user, is_in_work_tree=True)
+
+
+def _way_down(repository: Repository, root: bytes) -> list[bytes]:
+    """Return the names of the folders from the top of the work tree to ``root``, the root's own last."""
+    way = os.path.relpath(os.path.realpath(root), repository.top)
+    return [] if way == b"." else way.split(os.fsencode(os.sep))
+
+
+def rules_for_repository(repository: Repository, path: bytes, *, of_user: Chain, found: FoundFiles) -> GitRules:
+    """Return what git knows of a repository below the root, at the folder ``path`` (with a slash at its end)."""
+    own_excludes = configured_excludes_file([os.path.join(repository.common_dir, b"config")])
+    if own_excludes is not None:
+        of_user = _chain_of_file((), own_excludes, origin=own_excludes)
+    tracked = _read_tracked(repository, found).moved(from_folder=b"", to_folder=path)
+    return GitRules(_chain_of_repository(of_user, repository), tracked, of_user, is_in_work_tree=True)
+
+
+def walk(
+    root: bytes, start: SelectedFolder, rules: GitRules | None, *, selection: Selection, found: FoundFiles
+) -> None:
+    """Add the files below ``start`` to ``found``; with ``rules`` None, whatever git thinks of them."""
+    folders = [(start, rules)]
+    while folders:
+        folder, rules = folders.pop()
+        found.watch.check()
+        try:
+            with os.scandir(root + b"/" + folder.path) as scan:
+                entries = list(scan)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            found.unreadable.append(folder.path)
+            continue
+        if rules is not None and rules.chain is not None:
+            rules = replace(rules, chain=chain_in(root + b"/" + folder.path, folder.path, rules.chain))
+        for entry in entries:
+            name = entry.name
+            if name == b".git":
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                is_known, rules_below = True, None
+                if rules is not None:
+                    rules_below = _rules_below(root, folder.path, name, rules, found=found)
+                    is_known = rules_below is not None
+                if is_known and (below := selection.below(folder, name)) is not None:
+                    folders.append((below, rules_below))
+            elif (
+                entry.is_file(follow_symlinks=False)
+                and (rules is None or _is_part_of_work_tree(folder.path, name, rules))
+                and selection.has_file(folder, name)
+            ):
+                try:
+                    found.add(folder.path + name, entry.stat(follow_symlinks=False))
+                except FileNotFoundError:
+                    continue
+
+
+def _is_part_of_work_tree(folder: bytes, name: bytes, rules: GitRules) -> bool:
+    if folder + name in rules.tracked.files:
+        return True
+    return rules.chain is not None and not is_ignored(rules.chain, name, is_folder=False)
+
+
+def _rules_below(root: bytes, folder: bytes, name: bytes, rules: GitRules, *, found: FoundFiles) -> GitRules | None:
+    """Return what git knows of the folder ``name`` in ``folder``; None if it is no part of the work tree."""
+    path = folder + name
+    is_submodule = path in rules.tracked.submodules
+    holds_tracked = path in rules.tracked.folders
+    is_left_out = rules.chain is None or is_ignored(rules.chain, name, is_folder=True)
+    if is_left_out and not is_submodule and not holds_tracked:
+        return None
+    repository = None if holds_tracked else repository_at(os.path.join(root, path))
+    if repository is not None and (is_submodule or not rules.is_in_work_tree):
+        return rules_for_repository(repository, path + b"/", of_user=rules.of_user, found=found)
+    if repository is not None:
+        found.embedded.append(path)
+        return None
+    if is_submodule:
+        return None
+    return replace(rules, chain=None if rules.chain is None or is_left_out else chain_below(rules.chain, name))
 
 
 def chain_in(folder: bytes, path: bytes, chain: Chain) -> Chain:
@@ -106,15 +196,14 @@ def chain_in(folder: bytes, path: bytes, chain: Chain) -> Chain:
     return chain_with_own(chain, folder, GITIGNORE, os.fsdecode(path + GITIGNORE))
 
 
-def _chain_of_file(chain: Chain, path: bytes | None, origin: bytes | None) -> Chain:
-    if path is None or origin is None:
-        return chain
+def _chain_of_file(chain: Chain, path: bytes, *, origin: bytes) -> Chain:
     rules = read_rule_file(path, os.fsdecode(origin), follow_link=True)
     return ((rules, b""), *chain) if rules else chain
 
 
 def _chain_of_repository(of_user: Chain, repository: Repository) -> Chain:
-    return _chain_of_file(of_user, os.path.join(repository.common_dir, b"info", b"exclude"), b".git/info/exclude")
+    path = os.path.join(repository.common_dir, b"info", b"exclude")
+    return _chain_of_file(of_user, path, origin=b".git/info/exclude")
 
 
 def _read_tracked(repository: Repository, found: FoundFiles) -> TrackedPaths:

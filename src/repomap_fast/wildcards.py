@@ -63,7 +63,9 @@ def compile_wildcard(pattern: bytes, *, is_path: bool) -> Matcher | None:
     is_path  the pattern speaks of a path, in which ``**`` spans folders; else of a name.
     """
     try:
-        regexes = [_build_regex(spelling, is_path=is_path) for spelling in _without_glued_stars(pattern, is_path=is_path)]
+        regexes = [
+            _build_regex(spelling, is_path=is_path) for spelling in _without_glued_stars(pattern, is_path=is_path)
+        ]
     except _MatchesNothing:
         return None
     return re.compile(b"|".join(regexes), re.DOTALL).fullmatch
@@ -92,9 +94,9 @@ def _build_regex(pattern: bytes, *, is_path: bool) -> bytes:
         return b".+/"
     hidden_parts = _keep_first_fit(regex).split(_HIDDEN_CLASS)
     # The name of pathspec's group may occur once only in an expression, and here there may be two of it.
-    return b"".join(
-        part + next_class for part, next_class in zip(hidden_parts, [*classes, b""], strict=True)
-    ).replace(b"(?P<ps_d>/)", b"/")
+    return b"".join(part + next_class for part, next_class in zip(hidden_parts, [*classes, b""], strict=True)).replace(
+        b"(?P<ps_d>/)", b"/"
+    )
 
 
 def _spell(pattern: bytes, *, is_path: bool) -> tuple[bytes, list[bytes]]:
@@ -119,9 +121,13 @@ def _spell(pattern: bytes, *, is_path: bool) -> tuple[bytes, list[bytes]]:
             start = i - 1
             while pattern[i : i + 1] == b"*":
                 i += 1
-            is_segment = (not spelling or spelling.endswith(b"/")) and pattern[i : i + 1] in (b"", b"/")
-            if not (is_path and is_segment and i - start > 1):
+            starts_segment = not spelling or spelling.endswith(b"/")
+            ends_segment = pattern[i : i + 1] in (b"", b"/") or pattern[i : i + 2] == rb"\/"
+            if not (is_path and starts_segment and ends_segment and i - start > 1):
                 spelling += b"*"
+            elif pattern[i : i + 1] == b"\\":
+                # With the slash escaped, git wants one folder at least.
+                spelling += b"*/**"
             elif i == len(pattern):
                 # What is below a folder, not the folder itself, which pathspec's trailing "**" would match here.
                 spelling += b"**/*"

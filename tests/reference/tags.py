@@ -65,7 +65,8 @@ def _tags(source: bytes, language: Language, query: str) -> list[_Tag]:
         for capture, nodes in captures.items():
             for role, kind in _kinds(capture, extents):
                 extent = extents.get(f"{role}.{kind}")
-                tags += [_Tag(name, extent or name, role, kind) for name in nodes]
+                # A node that the parser made up to go on after an error (MISSING) has no bytes: it names nothing.
+                tags += [_Tag(name, extent or name, role, kind) for name in nodes if name.end_byte > name.start_byte]
     return tags
 
 
@@ -95,7 +96,7 @@ def _row(tag: _Tag, tags: list[_Tag]) -> dict[str, Any]:
 
 def _scope(tag: _Tag, tags: list[_Tag]) -> list[_Tag]:
     """Return the definitions around a tag, outermost first; of several with one extent the first in order counts."""
-    around = {}
+    around: dict[tuple[int, int], _Tag] = {}
     for other in tags:
         if other.encloses(tag):
             around.setdefault((other.extent.start_byte, -other.extent.end_byte), other)

@@ -1,6 +1,7 @@
 """The command line: it turns arguments into options, calls the API, prints, and leaves with an exit code.
 
     app        the commands, and what they have in common
+    coercion   arguments become values, without loading what takes longer than a small scan
     scan       ``repomap-fast scan``
     languages  ``repomap-fast languages``
     leaving    errors, Ctrl-C and closed pipes become exit codes (``errors`` says which)
@@ -32,4 +33,5 @@ def main() -> None:
         # Before the commands' own handlers stand, and after they are gone.
         from repomap_fast.errors import EXIT_INTERRUPTED
 
+        print("repomap-fast: interrupted", file=sys.stderr)
         sys.exit(EXIT_INTERRUPTED)

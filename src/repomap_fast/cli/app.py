@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from repomap_fast.cli.coercion import QuickCommand, QuickGroup
 from repomap_fast.cli.languages import languages
 from repomap_fast.cli.scan import scan
 
 app = typer.Typer(
+    cls=QuickGroup,
     help="Find every definition and reference in a repository.",
     epilog="Exit codes: 0 fine, 1 some files could not be read or parsed, 2 bad usage, 130 interrupted.",
     no_args_is_help=True,
@@ -18,8 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(scan)
-app.command()(languages)
+app.command(cls=QuickCommand)(scan)
+app.command(cls=QuickCommand)(languages)
 
 
 def _print_version(wanted: bool) -> None:

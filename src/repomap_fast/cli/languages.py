@@ -61,14 +61,16 @@ def _print_json(rows: Sequence[Language]) -> None:
 def _print_table(rows: Sequence[Language]) -> None:
     from rich.table import Table
 
-    from repomap_fast.cli.summary import print_calmly
+    from repomap_fast.cli.summary import is_narrow, print_calmly
 
+    narrow = is_narrow()
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
-    table.add_column("Language", style="cyan", overflow="fold")
-    for heading in ("Suffixes", "File names", "Interpreters"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("Grammar", style="dim", overflow="fold")
+    table.add_column("Language", style="cyan", no_wrap=True)
+    for heading in ("Known by",) if narrow else ("Suffixes", "File names", "Interpreters"):
+        table.add_column(heading)
+    if not narrow:
+        table.add_column("Grammar", style="dim", no_wrap=True)
     for row in rows:
-        known_by = (" ".join(names) for names in (row.suffixes, row.file_names, row.interpreters))
-        table.add_row(row.name, *known_by, row.grammar)
+        known_by = [" ".join(names) for names in (row.suffixes, row.file_names, row.interpreters)]
+        table.add_row(row.name, *([" ".join(filter(None, known_by))] if narrow else [*known_by, row.grammar]))
     print_calmly(table)

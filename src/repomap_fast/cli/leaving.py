@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 
@@ -45,7 +46,7 @@ def run(app: typer.Typer) -> None:
         try:
             app(prog_name=PROGRAM)
         finally:
-            flush(sys.stdout)
+            sys.stdout.flush()
     except BrokenPipeError:
         silence(sys.stdout)
         sys.exit(EXIT_FINE)
@@ -55,24 +56,13 @@ def run(app: typer.Typer) -> None:
             raise
         silence(sys.stdout)
         sys.exit(EXIT_FINE)
-    except RepoMapError as error:
-        say(f"error: {error}")
+    except OSError as error:
+        # Trouble with a file names the file; only a stream that is already open, such as one to a full disk, does not.
+        if error.filename is not None:
+            raise
+        say(f"error: cannot write to the standard output: {error.strerror or error}")
         silence(sys.stdout)
         sys.exit(EXIT_USAGE)
-
-
-def flush(stream: io.TextIOBase | object) -> None:
-    """Write out what ``stream`` still holds.
-
-    Raises BrokenPipeError; RepoMapError for any other trouble, such as a full disk.
-    """
-    try:
-        if isinstance(stream, io.TextIOBase) and not stream.closed:
-            stream.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise RepoMapError(f"cannot write to the standard output: {error.strerror}") from error
 
 
 def silence(stream: object) -> None:
@@ -88,7 +78,13 @@ def silence(stream: object) -> None:
 
 
 def make_streams_tolerant() -> None:
-    """Let text that the terminal's encoding lacks come out escaped, where Python would raise."""
+    """Let text that the terminal's encoding lacks come out escaped, where Python would raise; and stand in for
+    streams that the parent process closed, which Python leaves None."""
+    # They live as long as the process.
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

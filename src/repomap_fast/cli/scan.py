@@ -19,7 +19,6 @@ from repomap_fast.options import (
     DEFAULT_FILE_TIMEOUT_S,
     DEFAULT_MAX_FILE_BYTES,
     DEFAULT_MAX_FILE_MEMORY_BYTES,
-    MAX_WORKERS,
 )
 
 if TYPE_CHECKING:
@@ -87,9 +86,7 @@ def scan(
     ] = False,
     workers: Annotated[
         int,
-        typer.Option(
-            "--workers", "-w", min=0, max=MAX_WORKERS, metavar="N", help="Threads; 0: one for each processor."
-        ),
+        typer.Option("--workers", "-w", metavar="N", help="Threads; 0: one for each processor."),
     ] = 0,
     queries: Annotated[
         Path | None,
@@ -123,10 +120,10 @@ def scan(
     """
     with exit_codes():
         file = None if output is None or output == Path("-") else output
-        printing = _Printing(_chosen_format(format, file), file, quiet, verbose)
         if file is not None:
             check_output(file)
-        elif printing.format is Format.NPZ and sys.stdout.isatty():
+        printing = _Printing(_chosen_format(format, file), file, quiet, verbose)
+        if file is None and printing.format is Format.NPZ and sys.stdout.isatty():
             raise OptionError("npz is no text for a terminal; expected -o FILE, or a pipe")
         result = _scan(
             path,
@@ -215,7 +212,9 @@ def _say_afterwards(result: ScanResult, printing: _Printing) -> None:
     if printing.file is not None:
         what = "the summary"
         if printing.format is Format.CTAGS:
-            what = "the definitions among " + counted(len(result.tag_table), "tag")
+            from repomap_fast.cli.counts import count_languages
+
+            what = counted(sum(counts.definitions for counts in count_languages(result)), "definition")
         elif printing.format is not Format.TABLE:
             what = counted(len(result.tag_table), "tag")
         say(f"wrote {what} to {printable(printing.file)}")

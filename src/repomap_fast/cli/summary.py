@@ -30,27 +30,35 @@ ENDLESS_COLUMNS = 10_000
 """Width for whatever is no terminal: nothing is cut or folded there."""
 
 
+_PLAIN = str.maketrans("─·", "-,")
+"""For encodings that lack what the tables are drawn with."""
+
+
 def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: bool = False) -> None:
     """Print the summary of ``result``; ``verbose`` adds the stages' times and the name of every skipped file."""
     from rich.console import Group
 
-    width = _width(out)
-    parts: list[RenderableType] = [_languages_table(result, narrow=width < NARROW_COLUMNS), ""]
-    parts.append(_facts_table(result, verbose=verbose))
-    print_calmly(Group(*parts), out)
+    print_calmly(Group(_languages_table(result, narrow=is_narrow(out)), "", _facts_table(result, verbose=verbose)), out)
     if verbose:
         _print_skipped(result, out or sys.stdout)
 
 
 def print_calmly(renderable: RenderableType, out: TextIO | None = None) -> None:
-    """Print to a terminal in its own width and colours, to anything else in full width and without a colour."""
+    """Print to a terminal in its own width and colours, to anything else as wide as it takes, without a colour."""
     out = out or sys.stdout
-    if out.isatty():
+    is_unicode = (out.encoding or "utf-8").lower().startswith("utf")
+    if out.isatty() and is_unicode:
         _console(out).print(renderable)
         return
     text = io.StringIO()
-    _console(text, width=ENDLESS_COLUMNS).print(renderable)
-    out.writelines(line.rstrip() + "\n" for line in text.getvalue().splitlines())
+    _console(text, width=_width(out)).print(renderable)
+    lines = text.getvalue().translate({} if is_unicode else _PLAIN).splitlines()
+    out.writelines(line.rstrip() + "\n" for line in lines)
+
+
+def is_narrow(out: TextIO | None = None) -> bool:
+    """Return whether ``out`` is a terminal with room for short headings only."""
+    return _width(out) < NARROW_COLUMNS
 
 
 def _console(out: TextIO, width: int | None = None) -> Console:

@@ -1,5 +1,5 @@
-; Tags of C. Every pattern hangs on one kind of node, and steps down by fields: the cursor drops a half-matched pattern as
-; soon as the field has gone by, so that no pattern is carried through a function's body.
+; Tags of C. Every pattern hangs on one kind of node, and steps down by fields: the cursor drops a half-matched
+; pattern as soon as the field has gone by, so that no pattern is carried through a function's body.
 
 ; Types. Only one that has a body is defined; without, it is used.
 (struct_specifier name: (type_identifier) @name body: (_)) @definition.struct
@@ -98,3 +98,99 @@
 (function_definition type: (type_identifier) @name @reference.type)
 (type_descriptor type: (type_identifier) @name @reference.type)
 (type_definition type: (type_identifier) @name @reference.type)
+
+; Variables of the file, never those of a function: the way down from the file is spelt out, in four patterns, one for
+; each depth of #if. Nothing else here is carried along for a whole file; as one pattern with alternatives these would
+; cost twice as much. Deeper #if than in the last are left out.
+(translation_unit (declaration declarator: [
+  (identifier) @name
+  (pointer_declarator declarator: [
+    (identifier) @name
+    (pointer_declarator declarator: (identifier) @name)
+    (array_declarator declarator: (identifier) @name)
+    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (identifier) @name)))])
+  (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
+  (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
+    (identifier) @name
+    (array_declarator declarator: (identifier) @name)])))
+  (parenthesized_declarator (identifier) @name)
+  (init_declarator declarator: [
+    (identifier) @name
+    (pointer_declarator declarator: [
+      (identifier) @name
+      (pointer_declarator declarator: (identifier) @name)
+      (array_declarator declarator: (identifier) @name)])
+    (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
+    (parenthesized_declarator (identifier) @name)
+    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
+      (identifier) @name
+      (array_declarator declarator: (identifier) @name)])))])]) @definition.variable)
+(translation_unit (preproc_ifdef (declaration declarator: [
+  (identifier) @name
+  (pointer_declarator declarator: [
+    (identifier) @name
+    (pointer_declarator declarator: (identifier) @name)
+    (array_declarator declarator: (identifier) @name)
+    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (identifier) @name)))])
+  (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
+  (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
+    (identifier) @name
+    (array_declarator declarator: (identifier) @name)])))
+  (parenthesized_declarator (identifier) @name)
+  (init_declarator declarator: [
+    (identifier) @name
+    (pointer_declarator declarator: [
+      (identifier) @name
+      (pointer_declarator declarator: (identifier) @name)
+      (array_declarator declarator: (identifier) @name)])
+    (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
+    (parenthesized_declarator (identifier) @name)
+    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
+      (identifier) @name
+      (array_declarator declarator: (identifier) @name)])))])]) @definition.variable))
+(translation_unit (preproc_if (declaration declarator: [
+  (identifier) @name
+  (pointer_declarator declarator: [
+    (identifier) @name
+    (pointer_declarator declarator: (identifier) @name)
+    (array_declarator declarator: (identifier) @name)
+    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (identifier) @name)))])
+  (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
+  (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
+    (identifier) @name
+    (array_declarator declarator: (identifier) @name)])))
+  (parenthesized_declarator (identifier) @name)
+  (init_declarator declarator: [
+    (identifier) @name
+    (pointer_declarator declarator: [
+      (identifier) @name
+      (pointer_declarator declarator: (identifier) @name)
+      (array_declarator declarator: (identifier) @name)])
+    (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
+    (parenthesized_declarator (identifier) @name)
+    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
+      (identifier) @name
+      (array_declarator declarator: (identifier) @name)])))])]) @definition.variable))
+(translation_unit (preproc_ifdef (preproc_ifdef (declaration declarator: [
+  (identifier) @name
+  (pointer_declarator declarator: [
+    (identifier) @name
+    (pointer_declarator declarator: (identifier) @name)
+    (array_declarator declarator: (identifier) @name)
+    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (identifier) @name)))])
+  (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
+  (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
+    (identifier) @name
+    (array_declarator declarator: (identifier) @name)])))
+  (parenthesized_declarator (identifier) @name)
+  (init_declarator declarator: [
+    (identifier) @name
+    (pointer_declarator declarator: [
+      (identifier) @name
+      (pointer_declarator declarator: (identifier) @name)
+      (array_declarator declarator: (identifier) @name)])
+    (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
+    (parenthesized_declarator (identifier) @name)
+    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
+      (identifier) @name
+      (array_declarator declarator: (identifier) @name)])))])]) @definition.variable)))

@@ -33,6 +33,13 @@ _HEADER = f"""\
 !_TAG_PROGRAM_VERSION\t{__version__}\t//
 """
 
+HEADER_PREFIX = b"!_TAG_"
+"""Names that begin so would be taken for lines of the header, and are left out.
+
+Universal Ctags writes any first ``!`` or space of a name as ``\\x21``, ``\\x20``. But the file is sorted by what is
+written and ``readtags`` searches by what is meant, and finds no name from A to Z once it meets one of those.
+"""
+
 _SPECIAL = re.compile(rb"[\x00-\x1f\x7f\\]")
 _ESCAPES = {
     b"\t": rb"\t",
@@ -53,7 +60,7 @@ def write_ctags(result: ScanResult, out: BinaryIO, *, folder: Path) -> None:
     file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
     below = _prefix(result.root, folder)
     paths = TextById(lambda file_id: _as_text(below + escape(files.paths[file_id])))
-    names = TextById(lambda name_id: _as_text(escape_name(tags.names[name_id])))
+    names = TextById(lambda name_id: _as_text(escape(tags.names[name_id])))
     scopes = _scope_fields(result)
     kinds = tags.kinds
     out.write(_HEADER.encode())
@@ -83,12 +90,6 @@ def escape(text: bytes) -> bytes:
     return _SPECIAL.sub(_escape_byte, text)
 
 
-def escape_name(name: bytes) -> bytes:
-    """Return ``name`` escaped; a first ``!`` too, which would make it a line of the header, and a first space."""
-    escaped = escape(name)
-    return rb"\x%02x" % escaped[0] + escaped[1:] if escaped[:1] in (b"!", b" ") else escaped
-
-
 def _escape_byte(match: re.Match[bytes]) -> bytes:
     byte = match[0]
     return _ESCAPES.get(byte) or rb"\x%02x" % byte[0]
@@ -102,7 +103,9 @@ def _rows_by_name(result: ScanResult) -> I64:
     tags = result.tag_table
     rows = np.flatnonzero(tags.roles == ROLE_DEFINITION)
     name_ids, of_row = np.unique(tags.name_ids[rows], return_inverse=True)
-    names = [escape_name(tags.names[name_id]) for name_id in name_ids.tolist()]
+    names = [escape(tags.names[name_id]) for name_id in name_ids.tolist()]
+    is_written = np.array([not name.startswith(HEADER_PREFIX) for name in names], np.bool_)
+    rows, of_row = rows[is_written[of_row]], of_row[is_written[of_row]]
     ranks = np.empty(len(names), np.int64)
     ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
     by_name: I64 = rows[np.argsort(ranks[of_row], kind="stable")]

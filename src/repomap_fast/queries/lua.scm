@@ -1,0 +1,30 @@
+; Tags of Lua. Functions are values: those that a declaration, an assignment or a field of a table gives a name are
+; definitions.
+
+(function_declaration name: (identifier) @name) @definition.function
+(function_declaration name: (dot_index_expression field: (identifier) @name)) @definition.function
+(function_declaration name: (method_index_expression method: (identifier) @name)) @definition.method
+(assignment_statement
+  (variable_list . name: [(identifier) @name (dot_index_expression field: (identifier) @name)])
+  (expression_list . value: (function_definition))) @definition.function
+(field name: (identifier) @name value: (function_definition)) @definition.function
+
+; Variables of the file that start as something else than a function, and those that start as nothing
+(chunk (variable_declaration (assignment_statement
+  (variable_list name: (identifier) @name)
+  (expression_list . value: [
+    (binary_expression) (bracket_index_expression) (dot_index_expression) (false) (function_call) (identifier) (nil)
+    (number) (parenthesized_expression) (string) (table_constructor) (true) (unary_expression) (vararg_expression)
+  ]))) @definition.variable)
+(chunk (variable_declaration (variable_list name: (identifier) @name)) @definition.variable)
+(chunk (assignment_statement
+  (variable_list name: (identifier) @name)
+  (expression_list . value: [
+    (binary_expression) (bracket_index_expression) (dot_index_expression) (false) (function_call) (identifier) (nil)
+    (number) (parenthesized_expression) (string) (table_constructor) (true) (unary_expression) (vararg_expression)
+  ])) @definition.variable)
+
+; Calls
+(function_call name: (identifier) @name) @reference.call
+(function_call name: (dot_index_expression field: (identifier) @name)) @reference.call
+(function_call name: (method_index_expression method: (identifier) @name)) @reference.call

@@ -1,0 +1,61 @@
+; Tags of Python. A function is a function wherever it stands: to call it a method one would have to walk from every
+; place that a function can stand in, which costs more than all the rest of this file; its scope tells as much.
+
+(class_definition name: (identifier) @name) @definition.class
+(function_definition name: (identifier) @name) @definition.function
+(type_alias_statement left: (type [(identifier) @name (generic_type . (identifier) @name)])) @definition.type
+
+; Assignments bind names of the module and of classes, never those of functions: the way down is spelt out. Each of
+; these patterns is carried through the whole of its module or class, so there are few: what is bound below an if or a
+; try of a module is left out, and so are targets in parentheses.
+(module (assignment left: (identifier) @name) @definition.variable)
+(module (assignment left: (pattern_list (identifier) @name)) @definition.variable)
+(class_definition body: (block (assignment left: (identifier) @name) @definition.field))
+
+; Calls. A decorator that is called is a call.
+(call function: (identifier) @name) @reference.call
+(call function: (attribute attribute: (identifier) @name)) @reference.call
+(decorator (identifier) @name) @reference.decorator
+(decorator (attribute attribute: (identifier) @name)) @reference.decorator
+
+; Classes that a class is made from, that are caught, that are matched.
+(class_definition
+  superclasses: (argument_list [
+    (identifier) @name
+    (attribute attribute: (identifier) @name)
+    (subscript value: [(identifier) @name (attribute attribute: (identifier) @name)])
+    (keyword_argument value: (identifier) @name)]) @reference.class)
+(except_clause value: [
+  (identifier) @name
+  (attribute attribute: (identifier) @name)
+  (tuple [(identifier) @name (attribute attribute: (identifier) @name)])
+  (as_pattern . [
+    (identifier) @name
+    (attribute attribute: (identifier) @name)
+    (tuple [(identifier) @name (attribute attribute: (identifier) @name)])])]) @reference.class
+(class_pattern (dotted_name (identifier) @name .)) @reference.class
+
+; Types: whatever stands in an annotation. In unions written with | the operands are named to a depth of three.
+(type (identifier) @name) @reference.type
+(type (attribute attribute: (identifier) @name)) @reference.type
+(type (list (identifier) @name)) @reference.type
+(type (subscript value: (attribute attribute: (identifier) @name))) @reference.type
+(type (subscript subscript: (identifier) @name)) @reference.type
+(type (binary_operator [
+  (identifier) @name
+  (attribute attribute: (identifier) @name)
+  (subscript value: (identifier) @name)
+  (binary_operator [
+    (identifier) @name
+    (attribute attribute: (identifier) @name)
+    (subscript value: (identifier) @name)
+    (binary_operator [
+      (identifier) @name
+      (attribute attribute: (identifier) @name)
+      (subscript value: (identifier) @name)])])])) @reference.type
+(generic_type . (identifier) @name) @reference.type
+
+; What is imported, under its own name; the module that it comes from is no definition of any file.
+(import_statement name: (dotted_name (identifier) @name .)) @reference.import
+(import_from_statement name: (dotted_name (identifier) @name .)) @reference.import
+(aliased_import name: (dotted_name (identifier) @name .)) @reference.import

@@ -1,0 +1,188 @@
+"""git: how it is run, where its repositories are, and its settings without it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from repomap_fast.errors import GitError, ScanCancelled
+from repomap_fast.git import (
+    configured_excludes_file,
+    excludes_file,
+    repository_around,
+    repository_at,
+    run_git,
+)
+from repomap_fast.progress import Watch
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for name in ("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "protocol.file.allow=always")
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def fake_git(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir()
+    (folder / "git").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+@needs_git
+def test_git_answers_for_the_folder_whatever_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "-q")
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
+    top = run_git(["rev-parse", "--show-toplevel"], os.fsencode(tmp_path), Watch()).output
+    assert top.rstrip(b"\n") == os.fsencode(tmp_path.resolve())
+
+
+@needs_git
+def test_a_failure_holds_the_words_of_git(tmp_path: Path) -> None:
+    with pytest.raises(GitError, match="not a git repository"):
+        run_git(["ls-files"], os.fsencode(tmp_path), Watch())
+
+
+def test_a_missing_git_is_a_git_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(GitError, match="not installed"):
+        run_git(["ls-files"], os.fsencode(tmp_path), Watch())
+
+
+def test_a_git_that_says_nothing_is_named_by_its_exit_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_git(tmp_path / "bin", "exit 7", monkeypatch)
+    with pytest.raises(GitError, match="exit code 7"):
+        run_git(["ls-files"], os.fsencode(tmp_path), Watch())
+
+
+def test_cancelling_ends_a_git_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_git(tmp_path / "bin", f"echo $$ > {tmp_path}/pid; exec sleep 60", monkeypatch)
+    cancel = threading.Event()
+    threading.Timer(0.3, cancel.set).start()
+    start = time.perf_counter()
+    with pytest.raises(ScanCancelled):
+        run_git(["ls-files"], os.fsencode(tmp_path), Watch(cancel=cancel))
+    assert time.perf_counter() - start < 5
+    pid = int((tmp_path / "pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_much_output_does_not_stop_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_git(tmp_path / "bin", "head -c 3000000 /dev/zero; head -c 300000 /dev/zero >&2", monkeypatch)
+    answer = run_git(["ls-files"], os.fsencode(tmp_path), Watch())
+    assert (len(answer.output), len(answer.warnings)) == (3_000_000, 300_000)
+
+
+@needs_git
+def test_a_program_that_the_repository_names_is_not_run(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    monitor = tmp_path / "monitor.sh"
+    monitor.write_text(f"#!/bin/sh\ntouch {tmp_path}/was-run\n")
+    monitor.chmod(0o755)
+    git(tmp_path, "config", "core.fsmonitor", str(monitor))
+    run_git(["ls-files", "--cached", "--others", "--exclude-standard"], os.fsencode(tmp_path), Watch())
+    assert not (tmp_path / "was-run").exists()
+
+
+@needs_git
+def test_repositories_of_all_kinds_are_found(tmp_path: Path) -> None:
+    main, library = tmp_path / "main", tmp_path / "library"
+    for folder in (main, library):
+        git(tmp_path, "init", "-q", str(folder))
+        git(folder, "commit", "-q", "--allow-empty", "-m", "first")
+    git(main, "submodule", "--quiet", "add", str(library), "deps/library")
+    git(main, "worktree", "add", "-q", str(tmp_path / "linked"))
+    (main / "sub" / "deeper").mkdir(parents=True)
+
+    plain = repository_around(os.fsencode(main / "sub" / "deeper"))
+    linked = repository_at(os.fsencode(tmp_path / "linked"))
+    submodule = repository_at(os.fsencode(main / "deps" / "library"))
+    assert plain is not None
+    assert linked is not None
+    assert submodule is not None
+    assert plain.top == os.fsencode(main)
+    assert plain.git_dir == plain.common_dir == os.fsencode(main / ".git")
+    assert linked.git_dir == os.fsencode(main / ".git" / "worktrees" / "linked")
+    assert linked.common_dir == plain.common_dir
+    assert submodule.git_dir == os.fsencode(main / ".git" / "modules" / "deps" / "library")
+    assert repository_around(os.fsencode(main / ".git" / "refs")) is None
+
+
+def test_what_only_looks_like_a_repository_is_none(tmp_path: Path) -> None:
+    for name in ("empty", "pointer", "garbage", "fifo", "loop"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "empty" / ".git").mkdir()
+    (tmp_path / "pointer" / ".git").write_text("gitdir: ../nowhere\n")
+    (tmp_path / "garbage" / ".git").write_bytes(b"\xff" * 100)
+    os.mkfifo(tmp_path / "fifo" / ".git")
+    (tmp_path / "loop" / ".git").symlink_to(".git")
+    for folder in tmp_path.iterdir():
+        assert repository_at(os.fsencode(folder)) is None, folder
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ("[core]\n\texcludesFile = /a/b\n", b"/a/b"),
+        ("[CORE] EXCLUDESFILE=/a/b ; why\n", b"/a/b"),
+        ('[core]\nexcludesfile = "/a b;c"  # why\n', b"/a b;c"),
+        ('[core]\nexcludesfile = /a" "b\\\\c\n', b"/a b\\c"),
+        ("[core]\r\nexcludesfile = /a/b\r\n", b"/a/b"),
+        ("[core]\nexcludesfile = /a\\\n/b\n", b"/a/b"),
+        ("[core]\nexcludesfile = /a\n[other]\nexcludesfile = /b\n", b"/a"),
+        ('[core "x"]\nexcludesfile = /a\n', None),
+        ("[core]\nexcludesfile = /a\nexcludesfile = /b\n", b"/b"),
+        ("[core]\n# excludesfile = /a\n", None),
+        ("[core]\nexcludesfile =\n", b""),
+        ("[core\nexcludesfile = \\", None),
+    ],
+)
+def test_the_setting_is_read_from_a_config_file(config: str, expected: bytes | None, tmp_path: Path) -> None:
+    (tmp_path / "config").write_bytes(config.encode())
+    assert configured_excludes_file([os.fsencode(tmp_path / "config")]) == expected
+
+
+@pytest.mark.parametrize("has_git", [pytest.param(True, marks=needs_git), False])
+def test_excludes_file_is_found_with_and_without_git(
+    has_git: bool, own_settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("git"):
+        git(tmp_path, "init", "-q")
+    if not has_git:
+        monkeypatch.setenv("PATH", str(tmp_path))
+    folder, home = os.fsencode(tmp_path), os.fsencode(own_settings)
+
+    assert excludes_file(folder, Watch()) == home + b"/.config/git/ignore"
+    (own_settings / ".config" / "git").mkdir(parents=True)
+    (own_settings / ".config" / "git" / "config").write_text("[core]\nexcludesFile = /from/xdg\n")
+    assert excludes_file(folder, Watch()) == b"/from/xdg"
+    (own_settings / ".gitconfig").write_text("[core]\nexcludesFile = ~/mine\n")
+    assert excludes_file(folder, Watch()) == home + b"/mine"
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/xdg")
+    assert excludes_file(folder, Watch()) == b"/xdg/git/ignore"
+    if (tmp_path / ".git").exists():
+        with (tmp_path / ".git" / "config").open("a") as config:
+            config.write("[core]\nexcludesFile = /of/this/repository\n")
+        assert excludes_file(folder, Watch()) == b"/of/this/repository"

@@ -1,0 +1,101 @@
+"""The reader of git's index, against git itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from repomap_fast.errors import GitError
+from repomap_fast.git_index import NOTHING_TRACKED, TrackedPaths, read_index
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+PATHS = sorted(
+    [b"a", b"a b/c\nd", b"deep/er/than/most", b"deep/er/than/other", b"x" * 255, b"/".join([b"y" * 250] * 17), b"z\xff"]
+)
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/nowhere")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+
+
+def git(folder: Path, *arguments: str, feed: bytes = b"") -> bytes:
+    return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, input=feed).stdout
+
+
+def make_index(folder: Path, paths: list[bytes], *, mode: bytes = b"100644", object_format: str = "sha1") -> bytes:
+    """Fill an index with paths of which no file exists, and return where it is."""
+    git(folder, "init", "-q", f"--object-format={object_format}")
+    object_id = git(folder, "hash-object", "-w", "--stdin", feed=b"text").strip()
+    git(folder, "update-index", "-z", "--index-info", feed=b"".join(
+        mode + b" " + object_id + b"\t" + path + b"\0" for path in paths
+    ))  # fmt: skip
+    return os.fsencode(folder / ".git" / "index")
+
+
+@pytest.mark.parametrize("version", ["2", "4"])
+@pytest.mark.parametrize("object_format", ["sha1", "sha256"])
+def test_all_versions_give_the_paths_that_git_gives(version: str, object_format: str, tmp_path: Path) -> None:
+    index = make_index(tmp_path, PATHS, object_format=object_format)
+    git(tmp_path, "update-index", "--index-version", version)
+    assert sorted(read_index(index).files) == PATHS
+    assert git(tmp_path, "ls-files", "-z").split(b"\0")[:-1] == PATHS
+
+
+def test_version_3_has_longer_flags(tmp_path: Path) -> None:
+    index = make_index(tmp_path, PATHS)
+    (tmp_path / "new").touch()
+    git(tmp_path, "add", "--intent-to-add", "new")
+    assert Path(os.fsdecode(index)).read_bytes()[4:8] == b"\0\0\0\3"
+    assert read_index(index).files == {*PATHS, b"new"}
+
+
+def test_submodules_are_told_apart(tmp_path: Path) -> None:
+    index = make_index(tmp_path, [b"deps/library"], mode=b"160000")
+    assert read_index(index) == TrackedPaths(frozenset(), frozenset([b"deps/library"]), frozenset([b"deps"]))
+
+
+def test_a_missing_index_tracks_nothing(tmp_path: Path) -> None:
+    assert read_index(os.fsencode(tmp_path / "index")) == NOTHING_TRACKED
+
+
+def test_a_missing_checksum_is_fine(tmp_path: Path) -> None:
+    index = Path(os.fsdecode(make_index(tmp_path, PATHS)))
+    index.write_bytes(index.read_bytes()[:-20] + bytes(20))
+    assert sorted(read_index(os.fsencode(index)).files) == PATHS
+
+
+@pytest.mark.parametrize("n_kept", [0, 3, 12, 13, 70, 1000, -21, -1])
+def test_a_truncated_index_is_refused(n_kept: int, tmp_path: Path) -> None:
+    index = Path(os.fsdecode(make_index(tmp_path, PATHS)))
+    index.write_bytes(index.read_bytes()[:n_kept])
+    with pytest.raises(GitError, match="cannot be used"):
+        read_index(os.fsencode(index))
+
+
+@pytest.mark.parametrize("body", [b"DIRC" + b"\0\0\0\4" + b"\xff" * 4, b"DIRC\0\0\0\2\0\0\0\1", b"DIRC\0\0\0\t" + bytes(90)])
+def test_a_lying_index_is_refused(body: bytes, tmp_path: Path) -> None:
+    (tmp_path / "index").write_bytes(body + bytes(20))
+    with pytest.raises(GitError, match="cannot be used"):
+        read_index(os.fsencode(tmp_path / "index"))
+
+
+def test_a_split_index_is_refused(tmp_path: Path) -> None:
+    index = make_index(tmp_path, PATHS)
+    git(tmp_path, "update-index", "--split-index")
+    with pytest.raises(GitError, match="split index"):
+        read_index(index)
+
+
+def test_paths_move_between_a_work_tree_and_a_folder_of_it() -> None:
+    tracked = TrackedPaths.of(frozenset([b"a/b/c", b"a/d", b"ab"]), frozenset([b"a/e/sub"]))
+    below = tracked.moved(from_folder=b"a/", to_folder=b"")
+    assert below == TrackedPaths(frozenset([b"b/c", b"d"]), frozenset([b"e/sub"]), frozenset([b"b", b"e"]))
+    assert below.moved(from_folder=b"", to_folder=b"a/").files == {b"a/b/c", b"a/d"}
