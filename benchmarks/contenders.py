@@ -212,7 +212,8 @@ CONTENDERS = (
 def language_table(python: str) -> dict[str, dict[str, str]]:
     """Return repomap-fast's table, ``{suffix: {language, grammar, query}}``, asked of the Python that runs it."""
     argv = [python, str(TOOLS / "language_table.py")]
-    return json.loads(subprocess.run(argv, check=True, capture_output=True, text=True).stdout)
+    table: dict[str, dict[str, str]] = json.loads(subprocess.run(argv, check=True, capture_output=True).stdout)
+    return table
 
 
 @dataclass(slots=True)

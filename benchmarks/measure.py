@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 PIPE_BLOCK = 1 << 20
 
@@ -69,7 +70,7 @@ def run_measured(argv: list[str], *, fine_exit_codes: tuple[int, ...] = (0,), fo
     )
 
 
-def count_lines(output: tempfile._TemporaryFileWrapper[bytes]) -> tuple[int, bytes]:
+def count_lines(output: IO[bytes]) -> tuple[int, bytes]:
     """Return how many lines the file has, and the last of them."""
     n_lines, tail = 0, b""
     output.seek(0)

@@ -115,9 +115,9 @@ def find_files(corpora: Path) -> dict[str, list[str]]:
                 paths.append(os.fsencode(path.relative_to(corpora).as_posix()))
     language_ids = languages.identify_languages(corpora, paths)
     found: dict[str, list[str]] = {}
-    for path, language_id in zip(paths, language_ids.tolist(), strict=True):
+    for below, language_id in zip(paths, language_ids.tolist(), strict=True):
         if language_id < len(LANGUAGES):
-            found.setdefault(LANGUAGES[language_id].name, []).append(os.fsdecode(path))
+            found.setdefault(LANGUAGES[language_id].name, []).append(os.fsdecode(below))
     return found
 
 

@@ -56,8 +56,8 @@ cdef class TagsQuery:
 
         ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest.
 
-        Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, SyntaxError (what,
-        byte offset) for a query that does not fit the grammar.
+        Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
+        offset) for a query that does not fit the grammar.
         """
         cdef uint32_t error_offset = 0
         cdef ts.TSQueryError error = ts.TSQueryErrorNone
@@ -72,7 +72,7 @@ cdef class TagsQuery:
             self.spec.language, source, <uint32_t>len(source), is_proved, &error_offset, &error
         )
         if self.spec.query == NULL:
-            raise SyntaxError(QUERY_ERRORS.get(<int>error, "not a query"), error_offset)
+            raise ValueError(QUERY_ERRORS.get(<int>error, "not a query"), error_offset)
 
     def __dealloc__(self):
         if self.spec.query != NULL:
@@ -467,6 +467,9 @@ cdef class TagWorker:
             if capture.use != CAPTURE_NAME and capture.use != CAPTURE_NAMED:
                 continue
             name = extent = match.captures[i].node
+            # A node that the parser put in for one that is missing has no text: nobody can look for it.
+            if ts.ts_node_start_byte(name) == ts.ts_node_end_byte(name):
+                continue
             said = capture if capture.use == CAPTURE_NAMED else NULL
             for j in range(match.capture_count):
                 other = &spec.captures[match.captures[j].index]

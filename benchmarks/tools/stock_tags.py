@@ -47,7 +47,7 @@ class Tagger:
                         continue
                     names, (role, _, kind) = captures[capture], kind.partition(".")
                 else:
-                    names = captures.get("name", ())
+                    names = captures.get("name", [])
                 if role in ("definition", "reference"):
                     for name in names:
                         text = name.text

@@ -52,13 +52,35 @@ _MODULES = {
     **dict.fromkeys(("FileStatus", "FileTable", "StringTable", "TagTable"), "tables"),
 }
 
+_COMPILED = frozenset({"_join", "_strings", "_tagger"})
+"""The compiled halves of the modules of the same name."""
+
 
 def __getattr__(name: str) -> Any:
+    if name in _COMPILED:
+        return _import_compiled(f"{__name__}.{name}")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
     return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'errors')}"), name)
+
+
+def _import_compiled(name: str) -> Any:
+    """Return the compiled module ``name``; where there is none, say how to come by it."""
+    from importlib import import_module
+
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise ImportError(
+            f"{name} is not compiled for this Python: there is only its source, for {__path__[0]} is a source tree or "
+            "was installed for another Python. Run 'pip install .' in the repository, and do not put its src/ on the "
+            "path",
+            name=name,
+        ) from None
 
 
 def __dir__() -> list[str]:

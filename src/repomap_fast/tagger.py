@@ -93,7 +93,7 @@ def _compile_query(language_id: int, queries_dir: Path | None) -> tuple[_tagger.
     origin, source, is_users = read_tags_query(language.name, queries_dir)
     try:
         return _tagger.TagsQuery(_grammar(language.grammar), source, is_proved=is_users), origin
-    except SyntaxError as error:
+    except ValueError as error:
         what, offset = error.args
         excerpt = source[offset : offset + 40].split(b"\n")[0].decode(errors="replace")
         raise QueryError(

@@ -12,10 +12,9 @@
 
 (function_declaration (simple_identifier) @name) @definition.function
 
-; Properties. The grammar takes what a body on one line declares for an error, though it reads it.
+; Properties
 (source_file (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property)
 (class_body (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property)
-(class_body (ERROR (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property))
 (enum_class_body (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property)
 (class_parameter (binding_pattern_kind) . (simple_identifier) @name) @definition.property
 

@@ -7,7 +7,7 @@
 
 ; Assignments bind names of the module and of classes, never those of functions: the way down is spelt out. Each of
 ; these patterns is carried through the whole of its module or class, so there are few: what is bound below an if or a
-; try of a module is left out, and so are targets in parentheses.
+; try of a module is left out, and so are targets in parentheses and, of a = b = 1, all but the first.
 (module (assignment left: (identifier) @name) @definition.variable)
 (module (assignment left: (pattern_list (identifier) @name)) @definition.variable)
 (class_definition body: (block (assignment left: (identifier) @name) @definition.field))
@@ -35,7 +35,8 @@
     (tuple [(identifier) @name (attribute attribute: (identifier) @name)])])]) @reference.class
 (class_pattern (dotted_name (identifier) @name .)) @reference.class
 
-; Types: whatever stands in an annotation. In unions written with | the operands are named to a depth of three.
+; Types: whatever stands in an annotation. In unions written with | the operands are named to a depth of three. The name
+; that a type statement binds stands in such a node too, and refers to itself.
 (type (identifier) @name) @reference.type
 (type (attribute attribute: (identifier) @name)) @reference.type
 (type (list (identifier) @name)) @reference.type

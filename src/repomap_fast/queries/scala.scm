@@ -56,10 +56,14 @@
 (lower_bound type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
 (context_bound type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
 (binding type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
-(function_definition return_type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
-(function_declaration return_type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
-(function_type return_type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
-(given_definition return_type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
+(function_definition
+  return_type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
+(function_declaration
+  return_type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
+(function_type
+  return_type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
+(given_definition
+  return_type: [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
 (type_arguments [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
 (parameter_types [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type
 (infix_type [(type_identifier) @name (generic_type type: (type_identifier) @name)]) @reference.type

@@ -25,8 +25,6 @@
   (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.variable)
 (class_body
   (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property)
-(class_body
-  (ERROR (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property))
 (enum_class_body
   (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property)
 (protocol_property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property

@@ -1,0 +1,115 @@
+"""Scans of made-up files by the stages after discovery: no folder is searched, no language is guessed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from reference.tags import tag_source
+
+from repomap_fast import languages
+from repomap_fast.join import join
+from repomap_fast.languages import LANGUAGES, find_language
+from repomap_fast.options import ScanOptions
+from repomap_fast.progress import Watch
+from repomap_fast.result import ScanResult
+from repomap_fast.tables import NO_LANGUAGE, FileStatus, FileTable, StringTable
+from repomap_fast.tagger import tag
+
+QUERIES = Path(languages.__file__).with_name("queries")
+
+
+def scan_files(
+    root: Path,
+    sources: Mapping[bytes, bytes | None],
+    language: str | Mapping[bytes, str | None],
+    *,
+    watch: Watch | None = None,
+    **options: Any,
+) -> ScanResult:
+    """Write the files, tag them, and join the tags.
+
+    sources   by path; None for a file that the test has made itself, or that is not there.
+    language  of all files, or of each by its path; None for a file that nobody can tag.
+    options   fields of ScanOptions; one worker unless they say otherwise.
+    """
+    paths = sorted(sources)
+    for path in paths:
+        source = sources[path]
+        if source is not None:
+            target = os.path.join(os.fsencode(root), path)
+            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103 - bytes, which pathlib refuses
+            with open(target, "wb") as file:
+                file.write(source)
+    names = [language if isinstance(language, str) else language[path] for path in paths]
+    language_ids = np.array([NO_LANGUAGE if name is None else find_language(name) for name in names], np.uint16)
+    sizes_bytes = np.array([len(sources[path] or b"") for path in paths], np.int64)
+    table = StringTable.from_strings(paths)
+    watch = watch or Watch()
+    workers, kinds = tag(root, table, language_ids, sizes_bytes, ScanOptions(**{"workers": 1, **options}), watch)
+    tags, statuses, errnos, tag_offsets = join(workers, kinds, len(paths), watch)
+    mtimes_ns = np.zeros(len(paths), np.int64)
+    files = FileTable(table, language_ids, sizes_bytes, mtimes_ns, statuses, errnos, tag_offsets)
+    return ScanResult(root, files, tags)
+
+
+def scan_source(root: Path, source: bytes, language: str, **options: Any) -> ScanResult:
+    """Tag a single file."""
+    return scan_files(root, {b"source": source}, language, **options)
+
+
+def rows(result: ScanResult, path: bytes = b"source") -> list[dict[str, Any]]:
+    """Return the tags of one file as the slow twin gives them."""
+    return [_row(tag) for tag in result.file(path).tags]
+
+
+def names(result: ScanResult) -> list[str]:
+    """Return the names of all tags, in their order."""
+    return [tag.name for tag in result.tags]
+
+
+def status(result: ScanResult, path: bytes = b"source") -> FileStatus:
+    """Return what became of one file."""
+    return result.file(path).status
+
+
+def _row(tag: Any) -> dict[str, Any]:
+    row = {"name": tag.name, "role": tag.role, "kind": tag.kind, "line": tag.line, "column": tag.column}
+    if tag.end_line is not None:
+        row["end_line"] = tag.end_line
+    if tag.scope is not None:
+        row["scope"] = tag.scope
+    return row
+
+
+def reference_rows(source: bytes, language: str, query: str | None = None) -> list[dict[str, Any]]:
+    """Return the tags of a source as the slow twin finds them, with our query or another."""
+    if query is None:
+        query = our_query(language)
+    return tag_source(source, grammar=LANGUAGES[find_language(language)].grammar, query=query)
+
+
+def our_query(language: str) -> str:
+    """Return the tags query that comes with the package."""
+    return (QUERIES / f"{language}.scm").read_text("utf-8")
+
+
+def queries_folder(folder: Path, **query_by_language: str) -> Path:
+    """Make a folder of a user's queries."""
+    folder.mkdir(exist_ok=True)
+    for language, query in query_by_language.items():
+        (folder / f"{language}.scm").write_text(query, "utf-8")
+    return folder
+
+
+def columns(result: ScanResult) -> dict[str, bytes]:
+    """Return the bytes of all columns that tagging and joining fill, by name."""
+    files, tags = result.file_table, result.tag_table
+    named = {name: getattr(files, name) for name in ("statuses", "errnos", "tag_offsets")}
+    for name in ("name_ids", "roles", "kind_ids", "rows", "columns", "end_rows", "scope_tag_ids"):
+        named[name] = getattr(tags, name)
+    named["name_offsets"], named["name_bytes"] = tags.names.offsets, tags.names.data
+    return {name: str(column.dtype).encode() + column.tobytes() for name, column in named.items()}
