@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from reference import tags as reference_tags
 
 # A shared machine stalls now and then; what takes long is said by the tests' own bounds, not by each example's.
@@ -23,7 +24,9 @@ reference_tags.Query = cache(reference_tags.Query)  # type: ignore[misc, assignm
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-tags", action="store_true", help="rewrite tests/tags/*/*/expected.jsonl with what the tagger gives now"
+        "--update-tags",
+        action="store_true",
+        help="rewrite tests/tags/*/*/expected.jsonl with what the tagger gives now",
     )
 
 

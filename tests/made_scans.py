@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from reference.tags import tag_source
 
+from reference.tags import tag_source
 from repomap_fast import languages
 from repomap_fast.join import join
 from repomap_fast.languages import LANGUAGES, find_language
@@ -41,7 +41,7 @@ def scan_files(
         source = sources[path]
         if source is not None:
             target = os.path.join(os.fsencode(root), path)
-            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103 - bytes, which pathlib refuses
+            os.makedirs(os.path.dirname(target), exist_ok=True)
             with open(target, "wb") as file:
                 file.write(source)
     names = [language if isinstance(language, str) else language[path] for path in paths]

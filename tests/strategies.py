@@ -33,7 +33,9 @@ def broken_sources(draw: st.DrawFn, language: str) -> bytes:
     source = draw(st.sampled_from(case_sources(language)))
     for _ in range(draw(st.integers(0, 4))):
         start, end = sorted(draw(st.tuples(*(st.integers(0, len(source)),) * 2)))
-        thrown_in = draw(st.sampled_from(OPEN_AND_CLOSE) | st.binary(max_size=3).map(lambda text: text.replace(b"\0", b"")))
+        thrown_in = draw(
+            st.sampled_from(OPEN_AND_CLOSE) | st.binary(max_size=3).map(lambda text: text.replace(b"\0", b""))
+        )
         action = draw(st.sampled_from(("cut", "truncate", "insert", "double", "line ends")))
         if action == "cut":
             source = source[:start] + source[min(end, start + 40) :]

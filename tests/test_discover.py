@@ -37,7 +37,9 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture(params=[pytest.param("with git", marks=needs_git), "without git"])
-def find(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Discover:
+def find(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Discover:
     """``discover`` with default options, once with git on the PATH and once without."""
     nothing = tmp_path_factory.mktemp("nothing")
 
@@ -92,7 +94,10 @@ def test_an_empty_folder_gives_nothing(find: Discover, tmp_path: Path) -> None:
 
 def test_rules_apply_in_a_folder_that_is_no_repository(find: Discover, tmp_path: Path, home: Path) -> None:
     make_files(home, {".config/git/ignore": "*.swp\n"})
-    make_files(tmp_path, {".gitignore": "out/\n", "out/a": "", "a.c": "", "x.swp": "", "sub/.gitignore": "/a.c\n", "sub/a.c": ""})
+    make_files(
+        tmp_path,
+        {".gitignore": "out/\n", "out/a": "", "a.c": "", "x.swp": "", "sub/.gitignore": "/a.c\n", "sub/a.c": ""},
+    )
     assert find(tmp_path).paths == [b".gitignore", b"a.c", b"sub/.gitignore"]
 
 
@@ -100,7 +105,9 @@ def test_rules_apply_in_a_folder_that_is_no_repository(find: Discover, tmp_path:
 def test_all_sources_of_rules_count_in_a_work_tree(find: Discover, tmp_path: Path, home: Path) -> None:
     make_files(home, {".gitconfig": "[core]\n\texcludesFile = ~/mine\n", "mine": "*.swp\n*.bak\n"})
     files = {".gitignore": "*.o\n!keep.o\n", "sub/.gitignore": "!sub.bak\n*.tmp\n"}
-    files |= dict.fromkeys(["a.c", "a.o", "keep.o", "kept.o", "a.swp", "a.bak", "local", "sub/sub.bak", "sub/a.tmp"], "")
+    files |= dict.fromkeys(
+        ["a.c", "a.o", "keep.o", "kept.o", "a.swp", "a.bak", "local", "sub/sub.bak", "sub/a.tmp"], ""
+    )
     root = make_repository(tmp_path, files, "kept.o")
     (root / ".git/info/exclude").write_text("local\n")
 
@@ -192,7 +199,13 @@ def test_repositories_side_by_side_are_walked_by_their_own_rules(find: Discover,
 
 @needs_git
 def test_an_ignored_root_is_scanned_all_the_same(find: Discover, tmp_path: Path) -> None:
-    files = {".gitignore": "build/\n*.o\n", "build/.gitignore": "*.tmp\n", "build/a.o": "", "build/a.tmp": "", "build/x/b.c": ""}
+    files = {
+        ".gitignore": "build/\n*.o\n",
+        "build/.gitignore": "*.tmp\n",
+        "build/a.o": "",
+        "build/a.tmp": "",
+        "build/x/b.c": "",
+    }
     root = make_repository(tmp_path, files)
     found = find(root / "build")
     assert found.paths == [b".gitignore", b"a.o", b"x/b.c"]
@@ -224,7 +237,9 @@ def test_repomapignore_may_ignore_nearly_all_too(find: Discover, tmp_path: Path)
 
 @needs_git
 def test_few_files_for_other_reasons_are_not_explained_by_rules(find: Discover, tmp_path: Path) -> None:
-    root = make_repository(tmp_path, dict.fromkeys([f"{i}.c" for i in range(20)], "") | {"a.py": "", ".gitignore": "*.o\n"})
+    root = make_repository(
+        tmp_path, dict.fromkeys([f"{i}.c" for i in range(20)], "") | {"a.py": "", ".gitignore": "*.o\n"}
+    )
     assert find(root, include=("*.py",)).paths == [b"a.py"]
     assert find(root, include=("*.py",)).notes == ()
 
@@ -237,7 +252,12 @@ def test_options_take_away_in_a_work_tree_too(find: Discover, tmp_path: Path) ->
     assert find(root, exclude=(".*",)).paths == [b"a.c", b"a.md", b"sub/a.c"]
     assert find(root, include=("*.c", "*.o")).paths == [b"a.c", b"sub/a.c"]
     assert find(root, include=("*.c",), exclude=("/sub",)).paths == [b"a.c"]
-    assert find(root, include=("*.c", "*.o"), follow_ignore_files=False).paths == [b"a.c", b"a.o", b"docs/a.c", b"sub/a.c"]
+    assert find(root, include=("*.c", "*.o"), follow_ignore_files=False).paths == [
+        b"a.c",
+        b"a.o",
+        b"docs/a.c",
+        b"sub/a.c",
+    ]
 
 
 @needs_git
@@ -275,7 +295,18 @@ def test_links_and_special_files_are_passed_over(
 
 @pytest.mark.parametrize("is_repository", [pytest.param(True, marks=needs_git), False])
 def test_any_bytes_may_be_in_a_path(find: Discover, is_repository: bool, tmp_path: Path) -> None:
-    names = [b"a b", b" lead", b"trail ", b"new\nline.c", b"quote\"'\\", b"tab\t", b"caf\xc3\xa9", b"-n", b":(top)", b"*"]
+    names = [
+        b"a b",
+        b" lead",
+        b"trail ",
+        b"new\nline.c",
+        b"quote\"'\\",
+        b"tab\t",
+        b"caf\xc3\xa9",
+        b"-n",
+        b":(top)",
+        b"*",
+    ]
     try:
         (tmp_path / os.fsdecode(b"probe\xff")).mkdir()
         names.append(b"latin\xe9")

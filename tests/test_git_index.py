@@ -80,7 +80,9 @@ def test_a_truncated_index_is_refused(n_kept: int, tmp_path: Path) -> None:
         read_index(os.fsencode(index))
 
 
-@pytest.mark.parametrize("body", [b"DIRC" + b"\0\0\0\4" + b"\xff" * 4, b"DIRC\0\0\0\2\0\0\0\1", b"DIRC\0\0\0\t" + bytes(90)])
+@pytest.mark.parametrize(
+    "body", [b"DIRC" + b"\0\0\0\4" + b"\xff" * 4, b"DIRC\0\0\0\2\0\0\0\1", b"DIRC\0\0\0\t" + bytes(90)]
+)
 def test_a_lying_index_is_refused(body: bytes, tmp_path: Path) -> None:
     (tmp_path / "index").write_bytes(body + bytes(20))
     with pytest.raises(GitError, match="cannot be used"):

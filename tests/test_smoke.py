@@ -13,7 +13,11 @@ def test_a_small_folder_is_scanned(tmp_path: Path) -> None:
     (tmp_path / "shop.py").write_text("class Shop:\n    def sell(self):\n        return count()\n")
     (tmp_path / "till.c").write_text("int count(void) { return 1; }\n")
     result = repomap_fast.scan(tmp_path)
-    definitions = {(tag.path, tag.name, tag.kind, tag.line) for name in ("Shop", "sell", "count") for tag in result.definitions(name)}
+    definitions = {
+        (tag.path, tag.name, tag.kind, tag.line)
+        for name in ("Shop", "sell", "count")
+        for tag in result.definitions(name)
+    }
     assert definitions == {
         ("shop.py", "Shop", "class", 1),
         ("shop.py", "sell", "function", 2),

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_scans import reference_rows, rows, scan_files
 
+from made_scans import reference_rows, rows, scan_files
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.tables import FileStatus
 

@@ -61,14 +61,33 @@ def make_repository(root: Path, files: dict[bytes, bytes], *, tracked: tuple[byt
 
 
 NAMES = [b"a", b"b", b"ab", b"a.o", b"b.c", b"a b", b"[a]", b"#a", b"!b", b"a\nb", b"a "]
-PARTS = ["a", "b", "*", "?", "**", "ab", ".o", ".c", "[ab]", "[!a]", r"\#", r"\!", " ", r"\ ", "\\", "/", "/", "**/", "/**"]
+PARTS = [
+    "a",
+    "b",
+    "*",
+    "?",
+    "**",
+    "ab",
+    ".o",
+    ".c",
+    "[ab]",
+    "[!a]",
+    r"\#",
+    r"\!",
+    " ",
+    r"\ ",
+    "\\",
+    "/",
+    "/",
+    "**/",
+    "/**",
+]
 
 names = st.sampled_from(NAMES)
 paths = st.lists(names, min_size=1, max_size=4).map(b"/".join)
-patterns = st.builds(
-    "".join, st.tuples(st.sampled_from(["", "", "!", "/", "!/", "#"]), st.lists(st.sampled_from(PARTS), max_size=5).map("".join),
-                       st.sampled_from(["", "", "/", " ", "\r"]))
-)  # fmt: skip
+prefixes = st.sampled_from(["", "", "!", "/", "!/", "#"])
+suffixes = st.sampled_from(["", "", "/", " ", "\r"])
+patterns = st.builds("".join, st.tuples(prefixes, st.lists(st.sampled_from(PARTS), max_size=5).map("".join), suffixes))
 rule_files = st.lists(patterns, min_size=1, max_size=5).map(lambda lines: "\n".join(lines).encode())
 folders = st.lists(names, max_size=2).map(lambda parts: b"".join(part + b"/" for part in parts))
 

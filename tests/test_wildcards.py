@@ -76,7 +76,9 @@ def test_bracket_expressions(pattern: bytes, name: bytes, expected: bool) -> Non
     assert matches(pattern, name) is expected
 
 
-@pytest.mark.parametrize("pattern", [b"[", b"[a", b"[]", b"[!", b"[a-", rb"[\]", b"[[:foo:]]", b"[[::]]", b"a\\", b"[/]"])
+@pytest.mark.parametrize(
+    "pattern", [b"[", b"[a", b"[]", b"[!", b"[a-", rb"[\]", b"[[:foo:]]", b"[[::]]", b"a\\", b"[/]"]
+)
 def test_git_matches_nothing_with_a_malformed_pattern(pattern: bytes) -> None:
     assert compile_wildcard(pattern, is_path=False) is None
 

@@ -190,7 +190,8 @@ def _sorted(found: FoundFiles) -> Discovery:
         )
     if found.unreadable:
         notes.append(
-            f"skipped {_count(found.unreadable, 'folder', 'folders')} that cannot be read ({_first_of(found.unreadable)})"
+            f"skipped {_count(found.unreadable, 'folder', 'folders')} that cannot be read "
+            f"({_first_of(found.unreadable)})"
         )
     return Discovery(
         paths=[found.paths[i] for i in order],
@@ -228,8 +229,8 @@ def _note_on_ignored_top(root: bytes, selection: Selection, found: FoundFiles) -
         return []
     ((rule, _),) = deciding.most_common(1)
     return [
-        f"the rules in {rule.origin} ignore nearly everything here ({deciding.total()} of {n_entries} entries at the top; "
-        f"the pattern {os.fsdecode(rule.text)!r} on line {rule.line}): use --no-ignore to scan all"
+        f"the rules in {rule.origin} ignore nearly everything here ({deciding.total()} of {n_entries} entries at the "
+        f"top; the pattern {os.fsdecode(rule.text)!r} on line {rule.line}): use --no-ignore to scan all"
     ]
 
 

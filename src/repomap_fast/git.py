@@ -119,7 +119,7 @@ def run_git(arguments: Sequence[str | bytes], folder: bytes, watch: Watch) -> Gi
     executable = shutil.which("git")
     if executable is None:
         raise GitError("git is not installed")
-    # A repository may name a program that git is to run for it: files are looked for in repositories nobody vouches for.
+    # A repository may name a program that git is to run for it, and nobody vouches for the ones that are scanned.
     command = [executable, "-c", "core.fsmonitor=false", *arguments]
     try:
         process = subprocess.Popen(
@@ -163,7 +163,7 @@ def _environment() -> dict[str, str]:
 
 
 def excludes_file(folder: bytes, watch: Watch) -> bytes | None:
-    """Return the path that ``core.excludesFile`` has in ``folder``, or the default one; None if it is set to nothing."""
+    """Return the path that ``core.excludesFile`` has in ``folder``, or the default; None if it is set to nothing."""
     if git_is_installed():
         try:
             # "--path" is what git before 2.18 calls "--type=path"; without a value git fails and says nothing.
@@ -180,7 +180,7 @@ def excludes_file(folder: bytes, watch: Watch) -> bytes | None:
 
 
 def configured_excludes_file(config_paths: Iterable[bytes]) -> bytes | None:
-    """Return the value of ``core.excludesFile`` in the last of the files that has one; empty if it is set to nothing."""
+    """Return ``core.excludesFile`` of the last of the files that has it; empty if it is set to nothing."""
     value = None
     for path in config_paths:
         try:

@@ -47,7 +47,7 @@ class TrackedPaths:
         return cls(files, submodules, frozenset(folders))
 
     def moved(self, *, from_folder: bytes, to_folder: bytes) -> TrackedPaths:
-        """Return the paths below ``from_folder``, as paths below ``to_folder``; both empty or with a slash at the end."""
+        """Return the paths below ``from_folder``, as paths below ``to_folder``; both empty or ending in a slash."""
         return TrackedPaths.of(
             _moved(self.files, from_folder=from_folder, to_folder=to_folder),
             _moved(self.submodules, from_folder=from_folder, to_folder=to_folder),

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("roles", "kind_ids", "rows", "columns", "end_rows", "scope_tag_ids")
 
 
-def join(
-    workers: list[TagWorker], kinds: tuple[str, ...], n_files: int, watch: Watch
-) -> tuple[TagTable, U8, I32, U64]:
+def join(workers: list[TagWorker], kinds: tuple[str, ...], n_files: int, watch: Watch) -> tuple[TagTable, U8, I32, U64]:
     """Return the tags of all files, and the files' statuses, errnos and tag offsets. The workers are empty after it."""
     joining = _join.Join(workers, n_files, FileStatus.UNKNOWN_LANGUAGE)
     columns = {}

@@ -19,7 +19,16 @@ import numpy as np
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
-from repomap_fast.tables import NO_LANGUAGE, NO_SCOPE, ROLE_DEFINITION, ROLE_REFERENCE, ROLES, FileStatus, FileTable, TagTable
+from repomap_fast.tables import (
+    NO_LANGUAGE,
+    NO_SCOPE,
+    ROLE_DEFINITION,
+    ROLE_REFERENCE,
+    ROLES,
+    FileStatus,
+    FileTable,
+    TagTable,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.predicates import Predicate, Regexes, find_failed_rows, read_predicate
 from repomap_fast.progress import STAGE_TAG, Watch
-from repomap_fast.tables import NO_LANGUAGE, U16, U32, I64, StringTable
+from repomap_fast.tables import I64, NO_LANGUAGE, U16, U32, StringTable
 from repomap_fast.tags_query import UNUSED, describe_position, read_tags_query, split_capture
 
 if TYPE_CHECKING:
@@ -146,9 +146,7 @@ def _batches(language_ids: U16, sizes_bytes: I64) -> Iterator[U32]:
         yield file_ids[start:]
 
 
-def _run(
-    workers: list[_tagger.TagWorker], file_list: _tagger.FileList, batches: list[U32], watch: Watch
-) -> None:
+def _run(workers: list[_tagger.TagWorker], file_list: _tagger.FileList, batches: list[U32], watch: Watch) -> None:
     """Have the workers do all batches, each in its thread; return when none of them runs any more."""
     n_files = sum(map(len, batches))
     waiting = iter(batches)

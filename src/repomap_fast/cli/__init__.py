@@ -18,6 +18,7 @@ that ``--help`` or ``--version`` does.
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -27,6 +28,8 @@ def main() -> None:
         from repomap_fast.cli import leaving
         from repomap_fast.cli.app import app
 
+        # numpy's linear algebra, which nobody here asks for, starts threads that spin: 50 ms of processor time.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         leaving.make_streams_tolerant()
         leaving.run(app)
     except KeyboardInterrupt:
