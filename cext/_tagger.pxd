@@ -6,7 +6,7 @@ from candidates cimport Candidate, Extent
 from columns cimport Columns
 from core cimport Arena, RepomapBytes, RepomapWalk
 from interner cimport Interner
-from query cimport Predicate, QuerySpec
+from query cimport Capture, Predicate, QuerySpec
 
 
 cdef struct FileRecord:
@@ -92,5 +92,8 @@ cdef class TagWorker:
     ) noexcept nogil
     cdef bint add_candidates(
         self, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
+    ) noexcept nogil
+    cdef bint add_candidate(
+        self, const Capture *said, ts.TSNode name, ts.TSNode extent, uint32_t condition
     ) noexcept nogil
     cdef bint append_tags(self, const uint8_t *text) noexcept nogil

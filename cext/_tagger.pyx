@@ -25,7 +25,7 @@ from core cimport (
 from interner cimport INTERNER_FULL, interner_free, interner_intern
 from query cimport (
     CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, CAPTURE_UNUSED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture,
-    Predicate, QuerySpec, Slice, are_captures_equal, is_captured_among,
+    Predicate, QuerySpec, Slice, are_captures_equal, is_captured_among, is_first_of_its_capture,
 )
 
 cdef extern from "errno.h" nogil:
@@ -454,55 +454,53 @@ cdef class TagWorker:
     cdef bint add_candidates(
         self, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
     ) noexcept nogil:
-        """Make a candidate of each captured name; False when there is no memory for it."""
+        """Make a candidate of each captured name and what it is said to be; False when there is no memory for it."""
         cdef uint16_t i, j
         cdef const Capture *capture
         cdef const Capture *other
-        cdef const Capture *said
         cdef ts.TSNode name, extent
-        cdef ts.TSPoint start
-        cdef Candidate *candidate
         for i in range(match.capture_count):
             capture = &spec.captures[match.captures[i].index]
-            if capture.use != CAPTURE_NAME and capture.use != CAPTURE_NAMED:
-                continue
             name = extent = match.captures[i].node
             # A node that the parser put in for one that is missing has no text: nobody can look for it.
             if ts.ts_node_start_byte(name) == ts.ts_node_end_byte(name):
                 continue
-            said = capture if capture.use == CAPTURE_NAMED else NULL
             for j in range(match.capture_count):
                 other = &spec.captures[match.captures[j].index]
-                if other.use == CAPTURE_EXTENT and (
-                    said == NULL or (other.role == said.role and other.kind_id == said.kind_id)
-                ):
-                    said = other
+                if other.use != CAPTURE_EXTENT or not is_first_of_its_capture(match, j):
+                    continue
+                if capture.use == CAPTURE_NAME:
+                    if not self.add_candidate(other, name, match.captures[j].node, condition):
+                        return False
+                elif other.role == capture.role and other.kind_id == capture.kind_id:
                     extent = match.captures[j].node
-                    break
-            if said == NULL:
-                continue
-            if not reserve(
-                <void **>&self.candidates, &self.candidates_capacity, self.n_candidates + 1, sizeof(Candidate)
-            ):
+            if capture.use == CAPTURE_NAMED and not self.add_candidate(capture, name, extent, condition):
                 return False
-            start = ts.ts_node_start_point(name)
-            candidate = &self.candidates[self.n_candidates]
-            candidate.name_start = ts.ts_node_start_byte(name)
-            candidate.name_end = ts.ts_node_end_byte(name)
-            candidate.row = start.row
-            candidate.column = start.column
-            candidate.condition = condition
-            candidate.role = said.role
-            candidate.kind_id = said.kind_id
-            if said.role == ROLE_DEFINITION:
-                candidate.extent_start = ts.ts_node_start_byte(extent)
-                candidate.extent_end = ts.ts_node_end_byte(extent)
-                candidate.end_row = ts.ts_node_end_point(extent).row
-            else:
-                candidate.extent_start = candidate.name_start
-                candidate.extent_end = candidate.name_end
-                candidate.end_row = ts.ts_node_end_point(name).row
-            self.n_candidates += 1
+        return True
+
+    cdef bint add_candidate(
+        self, const Capture *said, ts.TSNode name, ts.TSNode extent, uint32_t condition
+    ) noexcept nogil:
+        cdef Candidate *candidate
+        cdef ts.TSPoint start = ts.ts_node_start_point(name)
+        if not reserve(
+            <void **>&self.candidates, &self.candidates_capacity, self.n_candidates + 1, sizeof(Candidate)
+        ):
+            return False
+        candidate = &self.candidates[self.n_candidates]
+        candidate.name_start = ts.ts_node_start_byte(name)
+        candidate.name_end = ts.ts_node_end_byte(name)
+        candidate.row = start.row
+        candidate.column = start.column
+        candidate.condition = condition
+        candidate.role = said.role
+        candidate.kind_id = said.kind_id
+        if said.role != ROLE_DEFINITION:
+            extent = name
+        candidate.extent_start = ts.ts_node_start_byte(extent)
+        candidate.extent_end = ts.ts_node_end_byte(extent)
+        candidate.end_row = ts.ts_node_end_point(extent).row
+        self.n_candidates += 1
         return True
 
     cdef bint append_tags(self, const uint8_t *text) noexcept nogil:

@@ -20,7 +20,7 @@ from repomap_fast.errors import GitError
 from repomap_fast.git import git_is_installed, repository_around, repository_at, run_git
 from repomap_fast.ignore import Rule, deciding_rule
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.progress import STAGE_DISCOVER, Watch
 from repomap_fast.selection import SelectedFolder, Selection
 from repomap_fast.tables import I64
 from repomap_fast.walk import (
@@ -180,7 +180,9 @@ def _is_real_folder(path: bytes) -> bool:
 
 
 def _sorted(found: FoundFiles) -> Discovery:
-    order = sorted(range(len(found.paths)), key=found.paths.__getitem__)
+    n_files = len(found.paths)
+    found.watch.report(STAGE_DISCOVER, n_files, n_files)
+    order = sorted(range(n_files), key=found.paths.__getitem__)
     notes = list(found.notes)
     if found.embedded:
         notes.append(

@@ -99,7 +99,7 @@ class File:
     mtime_ns: int
     status: FileStatus
     reason: str
-    tags: Tags = field(repr=False)
+    tags: Tags = field(repr=False, compare=False)
 
 
 class Files(Sequence[File]):
