@@ -289,6 +289,8 @@ def test_links_and_special_files_are_passed_over(
     os.mkfifo(root / ".repomapignore")
     with socket.socket(socket.AF_UNIX) as listener, pytest.MonkeyPatch.context() as patched:
         patched.chdir(root)
+        # git waits for the FIFO's writer.
+        patched.setattr("repomap_fast.git._PATIENCE_S", 0.5)
         listener.bind("socket.c")
         assert find(root, follow_ignore_files=follow_ignore_files).paths == [b"sub/a.c"]
 

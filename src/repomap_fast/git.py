@@ -12,6 +12,7 @@ import re
 import shutil
 import stat
 import subprocess
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from repomap_fast.errors import GitError
 from repomap_fast.progress import Watch
 
 _POLL_S = 0.05
+_PATIENCE_S = 60.0
+"""git waits for ever where a ``.gitignore`` is a FIFO; on the largest of repositories it takes a few seconds."""
+
 """How long a caller who cancels waits for a running git."""
 
 _MAX_POINTER_BYTES = 2**16
@@ -150,11 +154,13 @@ def git_is_installed() -> bool:
 
 
 def _wait(process: subprocess.Popen[bytes], watch: Watch) -> tuple[bytes, bytes]:
-    while True:
+    deadline = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < deadline:
         try:
             return process.communicate(timeout=_POLL_S)
         except subprocess.TimeoutExpired:
             watch.check()
+    raise GitError(f"git did not answer within {_PATIENCE_S:.0f} s")
 
 
 def _environment() -> dict[str, str]:

@@ -149,11 +149,11 @@ def walk(
             if name == b".git":
                 continue
             if entry.is_dir(follow_symlinks=False):
-                is_known, rules_below = True, None
-                if rules is not None:
-                    rules_below = _rules_below(root, folder.path, name, rules, found=found)
-                    is_known = rules_below is not None
-                if is_known and (below := selection.below(folder, name)) is not None:
+                below = selection.below(folder, name)
+                if below is None:
+                    continue
+                rules_below = None if rules is None else _rules_below(root, folder.path, name, rules, found=found)
+                if rules is None or rules_below is not None:
                     folders.append((below, rules_below))
             elif (
                 entry.is_file(follow_symlinks=False)
