@@ -39,8 +39,9 @@ def types(session: nox.Session) -> None:
     session.install(".", *nox.project.dependency_groups(GROUPS, "types"))
     session.run("mypy")
     # From a folder without the sources: what is compared is what was installed.
+    allowed = Path("tests/stubtest.txt").resolve()
     session.chdir(session.create_tmp())
-    session.run("python", "-m", "mypy.stubtest", *COMPILED)
+    session.run("python", "-m", "mypy.stubtest", "--ignore-disjoint-bases", "--allowlist", str(allowed), *COMPILED)
 
 
 @nox.session

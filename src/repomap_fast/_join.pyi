@@ -1,10 +1,13 @@
-from typing import Any
+from typing import Any, Self, final
 
 from repomap_fast._tagger import TagWorker
 from repomap_fast.tables import I32, U8, U32, U64
 
+DTYPES: dict[str, type[Any]]
+
+@final
 class Join:
-    def __init__(self, workers: list[TagWorker], n_files: int, untagged: int) -> None: ...
+    def __new__(cls, workers: list[TagWorker], n_files: int, untagged: int) -> Self: ...
     @property
     def statuses(self) -> U8: ...
     @property

@@ -1,18 +1,22 @@
-from typing import Any
+from typing import Any, Self, final
 
 from repomap_fast.predicates import Predicate, Step
 from repomap_fast.tables import U8, U16, U32, U64
 
+QUERY_ERRORS: dict[int, str]
+
+@final
 class TagsQuery:
-    def __init__(self, capsule: Any, source: bytes, *, is_proved: bool) -> None: ...
+    def __new__(cls, capsule: Any, source: bytes, *, is_proved: bool) -> Self: ...
     @property
     def capture_names(self) -> list[str]: ...
     def predicates_by_pattern(self) -> list[list[list[Step]]]: ...
     def configure(self, captures: list[tuple[int, int, int]], predicates: list[list[Predicate]]) -> None: ...
 
+@final
 class FileList:
-    def __init__(
-        self,
+    def __new__(
+        cls,
         root: bytes,
         path_offsets: U64,
         path_bytes: U8,
@@ -22,11 +26,12 @@ class FileList:
         max_file_bytes: int,
         max_file_memory_bytes: int,
         file_timeout_s: float,
-    ) -> None: ...
+    ) -> Self: ...
     def stop(self) -> None: ...
 
+@final
 class TagWorker:
-    def __init__(self, files: FileList) -> None: ...
+    def __new__(cls, files: FileList) -> Self: ...
     @property
     def n_files(self) -> int: ...
     @property
