@@ -87,4 +87,9 @@ file(CONFIGURE OUTPUT ${changed_core}/repomap_query.c CONTENT "@query_c@" @ONLY)
 
 set(TREE_SITTER_INCLUDE_DIRS ${core}/include ${core}/src ${changed_core})
 set(TREE_SITTER_LICENSES ${core}/LICENSE)
+
+# A source distribution carries the core; git ignores the folder.
+if(SKBUILD_STATE STREQUAL "sdist" AND NOT core STREQUAL bundled_core)
+  file(COPY ${core}/include ${core}/src ${core}/LICENSE DESTINATION ${bundled_core})
+endif()
 set(TREE_SITTER_UNICODE_LICENSES ${core}/src/unicode/LICENSE)
