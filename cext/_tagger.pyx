@@ -17,10 +17,10 @@ cimport tree_sitter as ts
 from candidates cimport ROLE_DEFINITION, Candidate, Extent, find_scopes, sort_candidates
 from columns cimport Columns, free_columns, move_tag, reserve, reserve_columns
 from core cimport (
-    ARENA_OUT_OF_MEMORY, ARENA_OUT_OF_TIME, ARENA_RUNNING, ARENA_STOPPED, Arena, arena_delete, arena_reset,
-    arena_verdict, repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_parse, repomap_query_new,
-    repomap_read_file,
-    repomap_pattern_starts, repomap_utf16_to_utf8, repomap_walk_next, repomap_walk_start,
+    ARENA_OUT_OF_MEMORY, ARENA_OUT_OF_TIME, ARENA_RUNNING, ARENA_STOPPED, ARENA_TOO_DEEP, Arena, arena_delete,
+    arena_reset, arena_verdict, repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_parse,
+    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_utf16_to_utf8, repomap_walk_next,
+    repomap_walk_start,
 )
 from interner cimport INTERNER_FULL, interner_free, interner_intern
 from query cimport (
@@ -44,6 +44,7 @@ cdef enum Status:  # tables.FileStatus
     UNREADABLE = 5
     OUT_OF_TIME = 6
     OUT_OF_MEMORY = 7
+    TOO_DEEP = 8
     STOPPED = 255        # never leaves this module
 
 
@@ -51,10 +52,11 @@ cdef enum Status:  # tables.FileStatus
 cdef class TagsQuery:
     """A tags query compiled for one grammar; never changed once ``configure`` was called, shared by all workers."""
 
-    def __cinit__(self, object capsule, bytes source not None, *, bint is_proved):
+    def __cinit__(self, object capsule, bytes source not None, *, bint is_proved, bint is_basic):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
 
-        ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest.
+        ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest;
+        ``is_basic`` shows the grammar no character beyond U+FFFF.
 
         Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
         offset) for a query that does not fit the grammar.
@@ -62,6 +64,7 @@ cdef class TagsQuery:
         cdef uint32_t error_offset = 0
         cdef ts.TSQueryError error = ts.TSQueryErrorNone
         self.capsule = capsule
+        self.spec.is_basic = is_basic
         self.spec.language = <const ts.TSLanguage *>PyCapsule_GetPointer(capsule, "tree_sitter.Language")
         cdef uint32_t abi = ts.ts_language_abi_version(self.spec.language)
         if not ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION <= abi <= ts.TREE_SITTER_LANGUAGE_VERSION:
@@ -332,14 +335,20 @@ cdef class TagWorker:
             return status
         self.source_bytes += self.source.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
-        verdict = repomap_parse(&self.arena, spec.language, <const char *>text, <uint32_t>size, &tree)
+        verdict = repomap_parse(
+            &self.arena, spec.language, spec.is_basic, <const char *>text, <uint32_t>size, &tree
+        )
         if verdict == ARENA_RUNNING and tree != NULL:
             verdict = self.run_query(spec, tree, text)
         if verdict == ARENA_RUNNING and not self.append_tags(text):
             verdict = ARENA_OUT_OF_MEMORY
-        if verdict == ARENA_RUNNING:
-            return TAGGED
-        return OUT_OF_TIME if verdict == ARENA_OUT_OF_TIME else STOPPED if verdict == ARENA_STOPPED else OUT_OF_MEMORY
+        if verdict == ARENA_OUT_OF_TIME:
+            return OUT_OF_TIME
+        if verdict == ARENA_STOPPED:
+            return STOPPED
+        if verdict == ARENA_TOO_DEEP:
+            return TOO_DEEP
+        return TAGGED if verdict == ARENA_RUNNING else OUT_OF_MEMORY
 
     cdef bint build_path(self, uint32_t file_id) noexcept nogil:
         """Write the file's whole path; False when there is no memory for it."""

@@ -26,6 +26,7 @@ cdef extern from "arena.h" nogil:
         ARENA_OUT_OF_TIME
         ARENA_OUT_OF_MEMORY
         ARENA_STOPPED
+        ARENA_TOO_DEEP
 
     ctypedef struct Arena:
         size_t reserved       # bytes of all its chunks
@@ -40,7 +41,8 @@ cdef extern from "arena.h" nogil:
 
 cdef extern from "core.h" nogil:
     ArenaVerdict repomap_parse(
-        Arena *arena, const TSLanguage *language, const char *source, uint32_t length, TSTree **tree_out
+        Arena *arena, const TSLanguage *language, bint is_basic, const char *source, uint32_t length,
+        TSTree **tree_out
     )
     TSQuery *repomap_query_new(
         const TSLanguage *language, const char *source, uint32_t length, bint is_proved, uint32_t *error_offset,

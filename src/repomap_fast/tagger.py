@@ -92,7 +92,8 @@ def _compile_query(language_id: int, queries_dir: Path | None) -> tuple[_tagger.
     language = LANGUAGES[language_id]
     origin, source, is_users = read_tags_query(language.name, queries_dir)
     try:
-        return _tagger.TagsQuery(_grammar(language.grammar), source, is_proved=is_users), origin
+        grammar = _grammar(language.grammar)
+        return _tagger.TagsQuery(grammar, source, is_proved=is_users, is_basic=language.is_basic), origin
     except ValueError as error:
         what, offset = error.args
         excerpt = source[offset : offset + 40].split(b"\n")[0].decode(errors="replace")
