@@ -16,6 +16,16 @@ ArenaVerdict repomap_parse(
   Arena *arena, const TSLanguage *language, bool is_basic, const char *source, uint32_t length, TSTree **tree_out
 );
 
+/* Start a query cursor, which is made where `*cursor` is NULL, at `node`; patterns begin at most `max_start_depth`
+ * below it. As the tree does, the cursor lives in the arena and within its budget, and is gone with arena_reset().
+ * With `is_watched` it looks at the clock of its own accord too: some queries find little and take long. */
+ArenaVerdict repomap_cursor_start(
+  Arena *arena, TSQueryCursor **cursor, const TSQuery *query, TSNode node, uint32_t max_start_depth, bool is_watched
+);
+
+/* The cursor's next match, good until the one after it. ARENA_RUNNING and `*is_found_out` false at the end. */
+ArenaVerdict repomap_cursor_next(Arena *arena, TSQueryCursor *cursor, TSQueryMatch *match_out, bool *is_found_out);
+
 /* As ts_query_new(). Unless `is_proved`, patterns that can never match are no error; the caller knows that there are
  * none, or does not mind. The matches are the same. */
 TSQuery *repomap_query_new(
