@@ -24,7 +24,7 @@ from core cimport (
 )
 from interner cimport INTERNER_FULL, interner_free, interner_intern
 from query cimport (
-    CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, CAPTURE_UNUSED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture,
+    CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture,
     Predicate, QuerySpec, Slice, are_captures_equal, is_captured_among, is_first_of_its_capture,
 )
 from statuses cimport (
@@ -114,12 +114,12 @@ cdef class TagsQuery:
     def configure(self, list captures not None, list predicates not None):
         """Say what each capture is for, and which predicates a match must pass; called once, before any worker.
 
-        captures    for each capture id (use, role, kind id); the cursor does not collect the unused ones.
+        captures    for each capture id (use, role, kind id).
         predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes).
         """
         cdef size_t i, n_patterns = ts.ts_query_pattern_count(self.spec.query)
-        names = self.capture_names
-        if self.spec.captures != NULL or len(captures) != len(names) or <size_t>len(predicates) != n_patterns:
+        cdef size_t n_captures = ts.ts_query_capture_count(self.spec.query)
+        if self.spec.captures != NULL or <size_t>len(captures) != n_captures or <size_t>len(predicates) != n_patterns:
             raise ValueError("a query is configured once: a use for each capture, a list for each pattern")
         flat = [predicate for of_pattern in predicates for predicate in of_pattern]
         texts = [text for predicate in flat for text in predicate[5]]
@@ -134,13 +134,9 @@ cdef class TagsQuery:
         for i, (use, role, kind_id) in enumerate(captures):
             self.spec.captures[i] = Capture(use, role, kind_id)
         cdef uint32_t n_strings = 0
-        asked = set()
         for i, (op, capture, other, is_any, is_positive, strings) in enumerate(flat):
             self.spec.predicates[i] = Predicate(op, capture, other, n_strings, len(strings), is_any, is_positive)
             n_strings += len(strings)
-            asked.add(capture)
-            if op == PREDICATE_EQUALS_CAPTURE:
-                asked.add(other)
         cdef uint32_t start = 0
         for i, text in enumerate(texts):
             self.spec.strings[i] = Slice(start, len(text))
@@ -148,10 +144,6 @@ cdef class TagsQuery:
         self.spec.pattern_predicates[0] = 0
         for i, of_pattern in enumerate(predicates):
             self.spec.pattern_predicates[i + 1] = self.spec.pattern_predicates[i] + len(of_pattern)
-        for i, name in enumerate(names):
-            if captures[i][0] == CAPTURE_UNUSED and i not in asked:
-                encoded = name.encode()
-                ts.ts_query_disable_capture(self.spec.query, encoded, <uint32_t>len(encoded))
         self.spec.is_start = repomap_pattern_starts(self.spec.query, self.spec.language, &self.spec.n_symbols)
 
 

@@ -70,4 +70,3 @@ cdef extern from "tree_sitter/api.h" nogil:
     const TSQueryPredicateStep *ts_query_predicates_for_pattern(
         const TSQuery *self, uint32_t pattern_index, uint32_t *step_count
     )
-    void ts_query_disable_capture(TSQuery *self, const char *name, uint32_t length)
