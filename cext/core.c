@@ -113,7 +113,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
   }
 
 #include "repomap_query.c"
-#include "stack.c"
+#include "repomap_stack.c"
 #include "subtree.c"
 #include "tree_cursor.c"
 #include "tree.c"
