@@ -2,6 +2,7 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 cimport tree_sitter as ts
+from block cimport BlockWriter
 from candidates cimport Candidate, Extent
 from columns cimport Columns
 from core cimport Arena, RepomapBytes, RepomapWalk
@@ -15,6 +16,7 @@ cdef struct FileRecord:
     uint32_t file_id
     int error               # errno of an unreadable file, or 0
     uint8_t status          # tables.FileStatus
+    uint8_t[16] digest      # BLAKE2b of the contents
 
 cdef struct Condition:
     uint32_t match          # number of a match of this worker, from 1
@@ -40,6 +42,8 @@ cdef class FileList:
     cdef const char *root_bytes            # borrowed from root
     cdef size_t root_size
     cdef list queries                      # by language id; None for a language that no file has
+    cdef bytes query_keys
+    cdef const uint8_t *query_key_bytes    # (n_languages * 16,) borrowed from query_keys
     cdef size_t max_file_bytes
     cdef size_t max_file_memory_bytes
     cdef int64_t file_timeout_ns
@@ -66,7 +70,8 @@ cdef class TagWorker:
     cdef Extent *around                # those that enclose the tag at hand, innermost last
     cdef size_t around_capacity
     cdef Columns columns
-    cdef FileRecord *records           # a row a file, in the order in which they were tagged
+    cdef BlockWriter blocks
+    cdef FileRecord *records           # a row a file of the batch, in the order in which they were tagged
     cdef size_t n_records
     cdef size_t records_capacity
     cdef Condition *conditions
@@ -79,7 +84,8 @@ cdef class TagWorker:
     cdef readonly uint64_t source_bytes  # bytes of the files that were parsed
 
     cdef bint tag_file(self, uint32_t file_id) noexcept nogil
-    cdef int find_tags(self, uint32_t file_id, int *error) noexcept nogil
+    cdef int find_tags(self, uint32_t file_id, FileRecord *record) noexcept nogil
+    cdef int read_file(self, uint32_t file_id, uint8_t *digest) noexcept nogil
     cdef bint build_path(self, uint32_t file_id) noexcept nogil
     cdef int decode(self, const uint8_t **text, size_t *size) noexcept nogil
     cdef int run_query(self, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text) noexcept nogil

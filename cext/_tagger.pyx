@@ -1,19 +1,24 @@
-"""Files in, columns of tags out: read, parse, query and append, one nogil block around a batch of files.
+"""Files in, blocks of tags out: read, parse, query and append, one nogil block around a batch of files.
 
-In: a FileList (paths, language ids, and a TagsQuery for each language), shared by all workers. Out: the columns of
-one TagWorker, its own, in the order in which it met the files; ``_join`` puts those of all workers into the order
-of the files. Compiled because this is where the time goes: no Python object is touched between two batches, so that
+In: a FileList (paths, language ids, and a TagsQuery for each language), shared by all workers. Out: for each file of
+a batch its status, the digest of its contents and its block (block.h), which ``_join`` puts into the order of the files
+and the store keeps. Compiled because this is where the time goes: no Python object is touched within a batch, so that
 threads run side by side.
 """
+from os import urandom
+
 import numpy as np
 
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT32_MAX, UINT32_MAX
 from libc.stdlib cimport free, malloc
-from libc.string cimport memchr, memcpy
+from libc.string cimport memchr, memcpy, memset
 from cpython.pycapsule cimport PyCapsule_GetPointer
 
 cimport cython
 cimport tree_sitter as ts
+from block cimport (
+    BLOCK_KEY_BYTES, Blake2b, blake2b_add, blake2b_end, blake2b_start, free_block_writer, write_block,
+)
 from candidates cimport ROLE_DEFINITION, Candidate, Extent, find_scopes, sort_candidates
 from columns cimport Columns, free_columns, move_tag, reserve, reserve_columns
 from core cimport (
@@ -22,7 +27,7 @@ from core cimport (
     repomap_read_file,
     repomap_pattern_starts, repomap_utf16_to_utf8, repomap_walk_next, repomap_walk_start,
 )
-from interner cimport INTERNER_FULL, interner_free, interner_intern
+from interner cimport INTERNER_FULL, interner_clear, interner_free, interner_intern
 from query cimport (
     CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, CAPTURE_UNUSED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture,
     Predicate, QuerySpec, Slice, are_captures_equal, is_captured_among, is_first_of_its_capture,
@@ -30,10 +35,12 @@ from query cimport (
 
 cdef extern from "errno.h" nogil:
     const int EFBIG
+    const int EINTR
     const int ENOMEM
 
 cdef enum:
     LARGE_NODE_BYTES = 65536
+    DIGEST_BYTES = 16
 
 cdef enum Status:  # tables.FileStatus
     TAGGED = 0
@@ -175,7 +182,7 @@ cdef class FileList:
 
     def __cinit__(
         self, bytes root not None, const uint64_t[::1] path_offsets not None, const uint8_t[::1] path_bytes not None,
-        const uint16_t[::1] language_ids not None, list queries not None, *,
+        const uint16_t[::1] language_ids not None, list queries not None, bytes query_keys not None, *,
         size_t max_file_bytes, size_t max_file_memory_bytes, double file_timeout_s,
     ):
         """
@@ -184,6 +191,7 @@ cdef class FileList:
         path_bytes    (n_bytes,) uint8.
         language_ids  (n,) uint16: positions in queries; those beyond it are files that nobody can tag.
         queries       TagsQuery or None, by language id.
+        query_keys    16 bytes for each of the queries: the second half of the key that its blocks are sealed with.
 
         Raises ValueError for malformed offsets.
         """
@@ -199,6 +207,10 @@ cdef class FileList:
         for query in queries:
             if query is not None and (<TagsQuery?>query).spec.captures == NULL:
                 raise ValueError("a TagsQuery was not configured")
+        if len(query_keys) != len(queries) * DIGEST_BYTES:
+            raise ValueError(f"{len(query_keys)} bytes of keys for {len(queries)} queries of {DIGEST_BYTES} each")
+        self.query_keys = query_keys
+        self.query_key_bytes = query_keys
         self.root = root
         self.root_bytes = root
         self.root_size = len(root)
@@ -230,6 +242,7 @@ cdef class TagWorker:
         self.n_languages = len(files.queries)
         self.arena.stop = &files.is_stopped
         self.arena.budget = files.max_file_memory_bytes
+        self.strings.seed = int.from_bytes(urandom(8))
         self.cursor = ts.ts_query_cursor_new()
         self.cursor_options.payload = &self.arena
         self.cursor_options.progress_callback = is_spent
@@ -254,22 +267,23 @@ cdef class TagWorker:
         free(self.extents)
         free(self.around)
         free_columns(&self.columns)
+        free_block_writer(&self.blocks)
         free(self.records)
         free(self.conditions)
         free(self.conditional_tags)
 
     @property
     def n_files(self):
-        """Files that were tagged so far; may be read while another thread tags."""
+        """Files of the batch at hand that are done; may be read while another thread tags."""
         return self.n_records
 
     @property
     def n_tags(self):
-        """Rows of the columns; those of regexes that are still to be asked count."""
+        """Rows of the columns of the batch at hand; those of regexes that are still to be asked count."""
         return self.columns.count
 
     def tag_files(self, const uint32_t[::1] file_ids not None):
-        """Tag the files at these rows of the FileList; their tags are appended to the worker's columns.
+        """Tag the files at these rows of the FileList: a batch, which ends with ``take_blocks``.
 
         file_ids  (n,) uint32.
 
@@ -292,16 +306,51 @@ cdef class TagWorker:
         if not has_memory:
             raise MemoryError("no memory for the tags of the scan so far")
 
+    def digest_files(self, const uint32_t[::1] file_ids not None):
+        """Return the digests of the files at these rows of the FileList, as ``take_blocks`` would, without a parse.
+
+        digests  (n, 16) uint8; zeros where there is an error.
+        errors   (n,) int32: errno of a file that could not be read, EFBIG of one that is too large, or 0.
+
+        Leaves the last ones at EINTR once FileList.stop() was called. Raises IndexError, MemoryError.
+        """
+        cdef Py_ssize_t i, n = file_ids.shape[0], n_files = self.files.language_ids.shape[0]
+        digests, errors = np.zeros((n, DIGEST_BYTES), np.uint8), np.full(n, EINTR, np.int32)
+        cdef uint8_t[:, ::1] digests_out = digests
+        cdef int32_t[::1] errors_out = errors
+        for i in range(n):
+            if file_ids[i] >= n_files:
+                raise IndexError(f"file {file_ids[i]} of {n_files}")
+        with nogil:
+            for i in range(n):
+                if self.files.is_stopped:
+                    break
+                errors_out[i] = self.read_file(file_ids[i], &digests_out[i, 0])
+        return digests, errors
+
+    cdef int read_file(self, uint32_t file_id, uint8_t *digest) noexcept nogil:
+        """Read a file into ``source`` and hash it; return 0 or an errno."""
+        cdef Blake2b hash
+        cdef int error
+        if not self.build_path(file_id):
+            return ENOMEM
+        error = repomap_read_file(<const char *>self.path.contents, self.files.max_file_bytes, &self.source)
+        if error == 0:
+            blake2b_start(&hash, DIGEST_BYTES)
+            blake2b_add(&hash, self.source.contents, self.source.size)
+            blake2b_end(&hash, digest)
+        return error
+
     cdef bint tag_file(self, uint32_t file_id) noexcept nogil:
         """Tag one file and record what became of it; False when there is no memory to record it."""
         cdef FileRecord record
         cdef int status
         if not reserve(<void **>&self.records, &self.records_capacity, self.n_records + 1, sizeof(FileRecord)):
             return False
+        memset(&record, 0, sizeof(FileRecord))
         record.file_id = file_id
         record.first_tag = self.columns.count
-        record.error = 0
-        status = self.find_tags(file_id, &record.error)
+        status = self.find_tags(file_id, &record)
         arena_reset(&self.arena)
         if status == STOPPED:
             return True
@@ -311,7 +360,7 @@ cdef class TagWorker:
         self.n_records += 1
         return True
 
-    cdef int find_tags(self, uint32_t file_id, int *error) noexcept nogil:
+    cdef int find_tags(self, uint32_t file_id, FileRecord *record) noexcept nogil:
         """Read, parse, query and append one file; return its Status, TAGGED when all went well."""
         cdef const uint8_t *text
         cdef size_t size
@@ -322,11 +371,9 @@ cdef class TagWorker:
         if language_id >= self.n_languages or self.specs[language_id] == NULL:
             return UNKNOWN_LANGUAGE
         spec = self.specs[language_id]
-        if not self.build_path(file_id):
-            return OUT_OF_MEMORY
-        error[0] = repomap_read_file(<const char *>self.path.contents, self.files.max_file_bytes, &self.source)
-        if error[0] != 0:
-            return TOO_LARGE if error[0] == EFBIG else OUT_OF_MEMORY if error[0] == ENOMEM else UNREADABLE
+        record.error = self.read_file(file_id, record.digest)
+        if record.error != 0:
+            return TOO_LARGE if record.error == EFBIG else OUT_OF_MEMORY if record.error == ENOMEM else UNREADABLE
         status = self.decode(&text, &size)
         if status != TAGGED:
             return status
@@ -613,4 +660,52 @@ cdef class TagWorker:
                 if record.n_tags == 0 and record.status == TAGGED:
                     record.status = NO_TAGS
             columns.count = n_kept
-            self.n_conditions = self.n_conditional_tags = 0
+
+    def take_blocks(self):
+        """End the batch; return what became of its files, in the order in which they were tagged.
+
+        file_ids       (n,) uint32.
+        statuses       (n,) uint8: tables.FileStatus.
+        errors         (n,) int32: errno of a file that could not be read, or 0.
+        digests        (n, 16) uint8: BLAKE2b of the contents; zeros for a file that was not read.
+        block_offsets  (n + 1,) uint64: file f's block is block_bytes[block_offsets[f]:block_offsets[f + 1]]; nothing
+                       for a file that was not read to its end, or not parsed to its end.
+        block_bytes    (n_bytes,) uint8.
+
+        Raises MemoryError.
+        """
+        cdef size_t i, n = self.n_records
+        cdef FileRecord *record
+        cdef uint16_t language_id
+        cdef uint8_t[BLOCK_KEY_BYTES] key
+        file_ids, statuses, errors = np.empty(n, np.uint32), np.empty(n, np.uint8), np.empty(n, np.int32)
+        digests, offsets = np.empty((n, DIGEST_BYTES), np.uint8), np.zeros(n + 1, np.uint64)
+        cdef uint32_t[::1] file_ids_out = file_ids
+        cdef uint8_t[::1] statuses_out = statuses
+        cdef int32_t[::1] errors_out = errors
+        cdef uint8_t[:, ::1] digests_out = digests
+        cdef uint64_t[::1] offsets_out = offsets
+        cdef bint has_memory = True
+        with nogil:
+            for i in range(n):
+                record = &self.records[i]
+                file_ids_out[i], statuses_out[i], errors_out[i] = record.file_id, record.status, record.error
+                memcpy(&digests_out[i, 0], record.digest, DIGEST_BYTES)
+                if has_memory and record.status in (TAGGED, NO_TAGS, BINARY):
+                    language_id = self.files.language_ids[record.file_id]
+                    memcpy(key, record.digest, DIGEST_BYTES)
+                    memcpy(&key[DIGEST_BYTES], self.files.query_key_bytes + language_id * DIGEST_BYTES, DIGEST_BYTES)
+                    has_memory = write_block(
+                        &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.strings, record.status, key
+                    )
+                offsets_out[i + 1] = self.blocks.out.size
+        data = np.empty(self.blocks.out.size, np.uint8)
+        cdef uint8_t[::1] data_out = data
+        if self.blocks.out.size:
+            memcpy(&data_out[0], self.blocks.out.contents, self.blocks.out.size)
+        self.n_records = self.columns.count = self.blocks.out.size = 0
+        self.n_conditions = self.n_conditional_tags = self.n_conditional_matches = 0
+        interner_clear(&self.strings)
+        if not has_memory:
+            raise MemoryError("no memory for the tags of a batch")
+        return file_ids, statuses, errors, digests, offsets, data

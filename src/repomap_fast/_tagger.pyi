@@ -1,7 +1,7 @@
 from typing import Any, Self, final
 
 from repomap_fast.predicates import Predicate, Step
-from repomap_fast.tables import U8, U16, U32, U64
+from repomap_fast.tables import I32, U8, U16, U32, U64
 
 QUERY_ERRORS: dict[int, str]
 
@@ -22,6 +22,7 @@ class FileList:
         path_bytes: U8,
         language_ids: U16,
         queries: list[TagsQuery | None],
+        query_keys: bytes,
         *,
         max_file_bytes: int,
         max_file_memory_bytes: int,
@@ -42,3 +43,5 @@ class TagWorker:
     def conditions_on_tags(self) -> tuple[U32, U32, U32, U64, U32]: ...
     def text(self, text_id: int) -> bytes: ...
     def drop_tags(self, is_dropped: U8) -> None: ...
+    def take_blocks(self) -> tuple[U32, U8, I32, U8, U64, U8]: ...
+    def digest_files(self, file_ids: U32) -> tuple[U8, I32]: ...

@@ -1,29 +1,70 @@
-"""The join stage: one table out of all workers' columns, in the order of the files."""
+"""The join stage: one table out of the blocks of all files, in the order of the files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from repomap_fast import _join
-from repomap_fast.progress import STAGE_JOIN, Watch
-from repomap_fast.tables import I32, U8, U64, FileStatus, StringTable, TagTable
+from repomap_fast.tables import U8, U16
 
 if TYPE_CHECKING:
-    from repomap_fast._tagger import TagWorker
+    from numpy.typing import NDArray
 
-_COLUMNS = ("roles", "kind_ids", "rows", "columns", "end_rows", "scope_tag_ids")
+    from repomap_fast.columns import ColumnWriter
+
+CHUNK_BYTES = 8 << 20
+"""Blocks that are joined at a time: some four times as much in columns."""
+KINDS_OF_QUERY = 128
+"""Kinds that one tags query may speak of at the most: a block says a tag's kind and role in one byte."""
+
+TAG_COLUMNS = ("name_ids", "roles", "kind_ids", "rows", "columns", "end_rows", "scope_tag_ids")
+NAME_COLUMNS = ("name_offsets", "name_bytes", "name_file_counts", "name_slots")
 
 
-def join(workers: list[TagWorker], kinds: tuple[str, ...], n_files: int, watch: Watch) -> tuple[TagTable, U8, I32, U64]:
-    """Return the tags of all files, and the files' statuses, errnos and tag offsets. The workers are empty after it."""
-    joining = _join.Join(workers, n_files, FileStatus.UNKNOWN_LANGUAGE)
-    columns = {}
-    n_steps = len(_COLUMNS) + 1
-    watch.report(STAGE_JOIN, 0, n_steps)
-    name_ids, offsets, data = joining.names()
-    for step, name in enumerate(_COLUMNS, 1):
-        watch.report(STAGE_JOIN, step, n_steps)
-        columns[name] = joining.column(name)
-    watch.report(STAGE_JOIN, n_steps, n_steps)
-    table = TagTable(name_ids=name_ids, names=StringTable(offsets, data), kinds=kinds, **columns)
-    return table, joining.statuses, joining.errors, joining.tag_offsets
+def join(
+    chunks: Iterable[tuple[list[bytes], U16]], kinds_of_languages: Mapping[int, Sequence[str]], out: ColumnWriter
+) -> tuple[tuple[str, ...], int]:
+    """Write the columns of all tags and names to ``out``; return the kinds, sorted, and the seed of the names' slots.
+
+    chunks  blocks in file order, some at a time, and their language ids; an empty block stands for a file without.
+
+    The blocks must be sound: the tagger's own, or passed by ``check_block``. Raises MemoryError, OSError of ``out``.
+    """
+    kinds = tuple(sorted({kind for of_query in kinds_of_languages.values() for kind in of_query}))
+    translation = _kind_translation(kinds, kinds_of_languages)
+    joining = _join.Join()
+    for blocks, language_ids in chunks:
+        for name, column in zip(TAG_COLUMNS, joining.add(blocks, language_ids, translation), strict=True):
+            out.append(name, column)
+    offsets, data, counts, slots = (out.writer(name) for name in NAME_COLUMNS)
+    joining.write_names((offsets, data, counts, slots))
+    return kinds, joining.seed
+
+
+def _kind_translation(kinds: Sequence[str], kinds_of_languages: Mapping[int, Sequence[str]]) -> NDArray[np.uint8]:
+    kind_ids = {kind: kind_id for kind_id, kind in enumerate(kinds)}
+    translation: U8 = np.zeros((max(kinds_of_languages, default=-1) + 1, KINDS_OF_QUERY), np.uint8)
+    for language_id, of_query in kinds_of_languages.items():
+        translation[language_id, : len(of_query)] = [kind_ids[kind] for kind in of_query]
+    return translation
+
+
+def check_block(key: bytes, block: bytes, n_kinds: int) -> tuple[int, int, int] | None:
+    """Return (n_tags, n_definitions, status) of a block; None if it is none, damaged, or of another key."""
+    return _join.check_block(key, block, n_kinds)
+
+
+def counts_of_block(block: bytes) -> tuple[int, int, int]:
+    """Return status, n_tags and n_definitions of a sound block."""
+    return block[16], int.from_bytes(block[0:4], "little"), int.from_bytes(block[4:8], "little")
+
+
+def names_of_block(block: bytes) -> list[bytes]:
+    """Return the distinct names of a sound block, in the order of their first use."""
+    return _join.own_names(block)
+
+
+find_names = _join.find_names

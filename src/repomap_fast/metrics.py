@@ -16,7 +16,9 @@ class ScanMetrics:
     elapsed_s          wall seconds of the whole scan.
     stages_s           wall seconds of each stage, in the order in which they ran.
     source_bytes       bytes of the files that were parsed.
-    workers            threads that parsed.
+    workers            threads that parsed; 0 where nothing had to be parsed.
+    files_parsed       files that were parsed, and did not come from the index.
+    hit_rate           share of the files with a language that did come from the index.
     peak_memory_bytes  the process's resident memory at its highest, up to the end of the scan.
     """
 
@@ -24,6 +26,8 @@ class ScanMetrics:
     stages_s: dict[str, float] = field(default_factory=dict)
     source_bytes: int = 0
     workers: int = 0
+    files_parsed: int = 0
+    hit_rate: float = 0.0
     peak_memory_bytes: int = 0
 
     @contextmanager

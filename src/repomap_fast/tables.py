@@ -123,6 +123,7 @@ class FileTable:
     statuses      (n,) uint8: values of FileStatus.
     errnos        (n,) int32: the system's error number of an unreadable file, else 0.
     tag_offsets   (n + 1,) uint64: the tags of file f are rows ``tag_offsets[f]:tag_offsets[f + 1]``.
+    definition_counts  (n,) uint32: how many of these are definitions.
     """
 
     paths: StringTable
@@ -132,6 +133,7 @@ class FileTable:
     statuses: U8
     errnos: I32
     tag_offsets: U64
+    definition_counts: U32
 
     def __len__(self) -> int:
         return len(self.sizes_bytes)
@@ -150,6 +152,7 @@ class TagTable:
     scope_tag_ids  (n,) int32: the innermost definition that encloses the tag, a row of this table, or NO_SCOPE.
     names          StringTable: the distinct names.
     kinds          names of the kinds (function, class, call …), sorted.
+    name_slots     (n_slots,) uint32: a hash table of the names, to be read with ``name_seed`` by ``join.find_names``.
     """
 
     name_ids: U32
@@ -161,6 +164,8 @@ class TagTable:
     scope_tag_ids: I32
     names: StringTable
     kinds: tuple[str, ...]
+    name_slots: U32
+    name_seed: int
 
     def __len__(self) -> int:
         return len(self.name_ids)
