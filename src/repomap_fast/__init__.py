@@ -52,7 +52,7 @@ _MODULES = {
     **dict.fromkeys(("FileStatus", "FileTable", "StringTable", "TagTable"), "tables"),
 }
 
-_COMPILED = frozenset({"_join", "_strings", "_tagger"})
+_COMPILED = frozenset({"_inodes", "_join", "_strings", "_tagger"})
 """The compiled halves of the modules of the same name."""
 
 

@@ -78,6 +78,8 @@ def scan(
         language_ids=language_ids,
         sizes_bytes=found.sizes_bytes,
         mtimes_ns=found.mtimes_ns,
+        ctimes_ns=found.ctimes_ns,
+        inodes=found.inodes,
         statuses=statuses,
         errnos=errors,
         tag_offsets=tag_offsets,
