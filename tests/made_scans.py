@@ -51,8 +51,18 @@ def scan_files(
     watch = watch or Watch()
     workers, kinds = tag(root, table, language_ids, sizes_bytes, ScanOptions(**{"workers": 1, **options}), watch)
     tags, statuses, errnos, tag_offsets = join(workers, kinds, len(paths), watch)
-    mtimes_ns = np.zeros(len(paths), np.int64)
-    files = FileTable(table, language_ids, sizes_bytes, mtimes_ns, statuses, errnos, tag_offsets)
+    times_ns = np.zeros(len(paths), np.int64)
+    files = FileTable(
+        paths=table,
+        language_ids=language_ids,
+        sizes_bytes=sizes_bytes,
+        mtimes_ns=times_ns,
+        ctimes_ns=times_ns,
+        inodes=np.zeros(len(paths), np.uint64),
+        statuses=statuses,
+        errnos=errnos,
+        tag_offsets=tag_offsets,
+    )
     return ScanResult(root, files, tags)
 
 

@@ -80,8 +80,12 @@ def test_a_plain_folder_gives_its_files_sorted_with_size_and_time(find: Discover
     found = find(tmp_path)
     assert found.paths == [b".hidden", b"B.py", b"a/x/y.c", b"b.py", b"b/c.py"]
     assert found.sizes_bytes.tolist() == [1, 2, 1, 0, 5]
-    assert found.mtimes_ns[-1] == (tmp_path / "b/c.py").stat().st_mtime_ns
-    assert found.sizes_bytes.dtype == found.mtimes_ns.dtype == np.int64
+    status = (tmp_path / "b/c.py").stat()
+    assert found.mtimes_ns[-1] == status.st_mtime_ns
+    assert found.ctimes_ns[-1] == (0 if sys.platform == "win32" else status.st_ctime_ns)
+    assert found.inodes[-1] == (0 if sys.platform == "win32" else status.st_ino)
+    assert found.sizes_bytes.dtype == found.mtimes_ns.dtype == found.ctimes_ns.dtype == np.int64
+    assert found.inodes.dtype == np.uint64
     assert found.notes == ()
 
 
@@ -89,7 +93,7 @@ def test_an_empty_folder_gives_nothing(find: Discover, tmp_path: Path) -> None:
     found = find(tmp_path)
     assert found.paths == []
     assert found.notes == ()
-    assert len(found.sizes_bytes) == len(found.mtimes_ns) == 0
+    assert [len(column) for column in (found.sizes_bytes, found.mtimes_ns, found.ctimes_ns, found.inodes)] == [0] * 4
 
 
 def test_rules_apply_in_a_folder_that_is_no_repository(find: Discover, tmp_path: Path, home: Path) -> None:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
         RepoMapError,
         RootError,
         ScanCancelled,
+        StoreError,
     )
+    from repomap_fast.index import Index, IndexStats
     from repomap_fast.result import File, ScanResult, Tag
     from repomap_fast.tables import FileStatus, FileTable, StringTable, TagTable
 
@@ -33,6 +35,8 @@ __all__ = [
     "FileStatus",
     "FileTable",
     "GitError",
+    "Index",
+    "IndexStats",
     "LanguageError",
     "OptionError",
     "QueryError",
@@ -40,6 +44,7 @@ __all__ = [
     "RootError",
     "ScanCancelled",
     "ScanResult",
+    "StoreError",
     "StringTable",
     "Tag",
     "TagTable",
@@ -49,10 +54,11 @@ __all__ = [
 _MODULES = {
     "scan": "api",
     **dict.fromkeys(("File", "ScanResult", "Tag"), "result"),
+    **dict.fromkeys(("Index", "IndexStats"), "index"),
     **dict.fromkeys(("FileStatus", "FileTable", "StringTable", "TagTable"), "tables"),
 }
 
-_COMPILED = frozenset({"_join", "_strings", "_tagger"})
+_COMPILED = frozenset({"_inodes", "_join", "_lru", "_strings", "_tagger"})
 """The compiled halves of the modules of the same name."""
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from repomap_fast import options as defaults
-from repomap_fast.errors import RootError
 from repomap_fast.index import Index
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import CancelEvent, ProgressCallback
@@ -53,18 +52,6 @@ def scan(
         file_timeout_s=file_timeout_s,
         max_file_memory_bytes=max_file_memory_bytes,
     )
-    with Index.open(check_root(root), options, cache_dir=cache_dir, keep=cache) as index:
+    with Index.open(root, options, cache_dir=cache_dir, keep=cache) as index:
         index.refresh(progress=progress, cancel=cancel)
         return index.result
-
-
-def check_root(root: str | os.PathLike[str]) -> Path:
-    """Return the absolute path of a folder that can be read. Raises RootError."""
-    path = Path(root).absolute()
-    if not path.exists():
-        raise RootError(f"there is no {str(path)!r}; expected a folder to scan")
-    if not path.is_dir():
-        raise RootError(f"{str(path)!r} is not a folder; expected a folder to scan")
-    if not os.access(path, os.R_OK | os.X_OK):
-        raise RootError(f"the folder {str(path)!r} cannot be read: permission denied")
-    return path

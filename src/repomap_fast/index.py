@@ -6,22 +6,21 @@ What it keeps, and where, is said in ``store``; how it is brought up to date, in
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from repomap_fast.cache_folder import store_folder
-from repomap_fast.errors import StoreError
+from repomap_fast.errors import RootError, StoreError
 from repomap_fast.languages import find_language
 from repomap_fast.metrics import ScanMetrics, peak_memory_bytes
+from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
 from repomap_fast.refresh import IndexStats, Memory, Refresh
 from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, MemoryStore, SqliteStore, Store
 
 if TYPE_CHECKING:
-    import os
-
-    from repomap_fast.options import ScanOptions
     from repomap_fast.progress import CancelEvent, ProgressCallback
     from repomap_fast.result import Files, ScanResult, Tag, Tags
 
@@ -41,22 +40,30 @@ class Index:
 
     @classmethod
     def open(
-        cls, root: Path, options: ScanOptions, *, cache_dir: str | os.PathLike[str] | None = None, keep: bool = True
+        cls,
+        root: str | os.PathLike[str] = ".",
+        options: ScanOptions | None = None,
+        *,
+        cache_dir: str | os.PathLike[str] | None = None,
+        keep: bool = True,
     ) -> Self:
-        """Open the index of ``root``, an absolute path of a folder; nothing is read of it yet.
+        """Open the index of the folder ``root``; nothing is read of it yet.
 
         cache_dir  where to keep it; the user's cache folder if None.
         keep       without, nothing is read from there or written to it.
+
+        Raises RootError. Where nothing can be kept, memory serves, and a note of the result says so.
         """
+        top = _check_root(root)
         store: Store
         if not keep:
             store = MemoryStore()
         else:
             try:
-                store = SqliteStore(store_folder(root, cache_dir))
+                store = SqliteStore(store_folder(top, cache_dir))
             except StoreError as error:
                 store = MemoryStore(f"{error}; nothing is kept for the next scan")
-        return cls(root, options, store)
+        return cls(top, options or ScanOptions(), store)
 
     def __enter__(self) -> Self:
         return self
@@ -123,3 +130,15 @@ def _state_name(options: ScanOptions) -> str:
     languages = sorted({find_language(name) for name in options.languages})
     chosen = repr((languages, options.include, options.exclude, options.follow_ignore_files))
     return hashlib.blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+
+
+def _check_root(root: str | os.PathLike[str]) -> Path:
+    """Return the absolute path of a folder that can be read. Raises RootError."""
+    path = Path(root).absolute()
+    if not path.exists():
+        raise RootError(f"there is no {str(path)!r}; expected a folder to scan")
+    if not path.is_dir():
+        raise RootError(f"{str(path)!r} is not a folder; expected a folder to scan")
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise RootError(f"the folder {str(path)!r} cannot be read: permission denied")
+    return path

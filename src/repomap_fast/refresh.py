@@ -481,6 +481,8 @@ class Refresh:
             language_ids=self.language_ids,
             sizes_bytes=found.sizes_bytes,
             mtimes_ns=found.mtimes_ns,
+            ctimes_ns=found.ctimes_ns,
+            inodes=found.inodes,
             statuses=statuses,
             errnos=errnos,
             tag_offsets=tag_offsets,

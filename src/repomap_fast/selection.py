@@ -42,6 +42,11 @@ class Selection:
         self._exclude = _rules_of(exclude, origin="--exclude")
         self._follow_ignore_files = follow_ignore_files
 
+    @property
+    def has_patterns(self) -> bool:
+        """Whether more than .repomapignore files can leave a file out."""
+        return bool(self._include) or bool(self._exclude)
+
     def at_root(self) -> SelectedFolder:
         """Return the root itself, which is never left out."""
         return self._folder(b"", (), is_included=not self._include)

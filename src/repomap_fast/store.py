@@ -190,7 +190,7 @@ class SqliteStore:
         self._is_writable = True
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._database = self._connect()
+            self._connection: sqlite3.Connection | None = self._connect()
         except OSError as error:
             raise StoreError(f"no place to keep the index: {folder}: {error.strerror}") from error
 
@@ -198,6 +198,13 @@ class SqliteStore:
     def database_path(self) -> Path:
         """Where the database lies."""
         return self.folder / _DATABASE
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        """The connection; one that was closed is opened again for a result that loads its tags late."""
+        if self._connection is None:
+            self._connection = self._connect()
+        return self._connection
 
     def _connect(self) -> sqlite3.Connection:
         try:
@@ -272,12 +279,11 @@ class SqliteStore:
                 self._give_up_writing(error)
 
     def _restart(self, error: sqlite3.Error) -> None:
-        with suppress(sqlite3.Error):
-            self._database.close()
+        self._disconnect()
         try:
-            self._database = self._begin_afresh(error)
+            self._connection = self._begin_afresh(error)
         except (StoreError, OSError) as second:
-            self._database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             for statement in _SCHEMA:
                 self._database.execute(statement)
             self._give_up_writing(second)
@@ -446,8 +452,13 @@ class SqliteStore:
     def close(self) -> None:
         """Commit, and let go of all files."""
         self._flush()
-        with suppress(sqlite3.Error):
-            self._database.close()
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:

@@ -108,7 +108,7 @@ class StringTable(Sequence[bytes]):
     def from_strings(cls, strings: Sequence[bytes]) -> StringTable:
         """Store ``strings`` in their order; equal ones are kept apart."""
         offsets = np.zeros(len(strings) + 1, np.uint64)
-        np.cumsum(np.fromiter((len(s) for s in strings), np.uint64, len(strings)), out=offsets[1:])
+        np.cumsum(np.fromiter(map(len, strings), np.uint64, len(strings)), out=offsets[1:])
         return cls(offsets, np.frombuffer(b"".join(strings), np.uint8))
 
 
@@ -119,7 +119,9 @@ class FileTable:
     paths         StringTable: row f's path below the root, ``/``-separated bytes.
     language_ids  (n,) uint16: rows of ``languages.LANGUAGES``, or NO_LANGUAGE.
     sizes_bytes   (n,) int64.
-    mtimes_ns     (n,) int64: nanoseconds since 1970.
+    mtimes_ns     (n,) int64: when the contents changed, nanoseconds since 1970.
+    ctimes_ns     (n,) int64: when the contents or the inode changed, nanoseconds since 1970; 0 on Windows.
+    inodes        (n,) uint64: number of the file's inode; 0 on Windows.
     statuses      (n,) uint8: values of FileStatus.
     errnos        (n,) int32: the system's error number of an unreadable file, else 0.
     tag_offsets   (n + 1,) uint64: the tags of file f are rows ``tag_offsets[f]:tag_offsets[f + 1]``.
@@ -130,6 +132,8 @@ class FileTable:
     language_ids: U16
     sizes_bytes: I64
     mtimes_ns: I64
+    ctimes_ns: I64
+    inodes: U64
     statuses: U8
     errnos: I32
     tag_offsets: U64
