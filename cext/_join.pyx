@@ -245,6 +245,7 @@ def find_names(
     cdef uint32_t name_id
     cdef uint64_t start, size
     cdef const uint8_t *name
+    cdef bytes asked
     ids = np.full(len(wanted), -1, np.int64)
     cdef long long[::1] ids_out = ids
     if n_slots == 0:
@@ -252,8 +253,9 @@ def find_names(
     if n_slots & (n_slots - 1):
         raise ValueError(f"{n_slots} slots; expected a power of two")
     for i in range(len(wanted)):
-        name = <const uint8_t *><const char *>(<bytes?>wanted[i])
-        size = len(<bytes>wanted[i])
+        asked = wanted[i]
+        name = <const uint8_t *><const char *>asked
+        size = len(asked)
         slot = interner_first_slot(interner_hash(seed, name, size), n_slots)
         for n_looked in range(n_slots):
             if slots[slot] == 0:

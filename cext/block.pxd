@@ -79,7 +79,8 @@ cdef inline bint write_block(
     """Append the block of one file, whose tags are n_tags rows from first on; False when there is no memory for it."""
     cdef Block block
     cdef size_t i, old_capacity = writer.local_ids_capacity
-    cdef uint32_t name_id, length, largest[6]
+    cdef uint32_t name_id, length
+    cdef uint32_t[6] largest
     cdef uint64_t size
     cdef uint8_t *data
     if not reserve(<void **>&writer.local_ids, &writer.local_ids_capacity, strings.count, 4):

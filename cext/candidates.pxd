@@ -118,4 +118,8 @@ cdef inline void find_scopes(
         if candidates[i].role == ROLE_DEFINITION:
             while inner > 0 and not is_strictly_within(&candidates[i], &around[inner - 1]):
                 inner -= 1
+        else:
+            # A name that is a whole node may hold the definition that starts where it does.
+            while inner > 0 and around[inner - 1].end < candidates[i].name_end:
+                inner -= 1
         scopes_out[i] = <int32_t>around[inner - 1].tag if inner > 0 else -1

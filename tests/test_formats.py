@@ -84,6 +84,9 @@ def make_result(
         statuses=np.array(statuses, np.uint8),
         errnos=np.where(unreadable, 13, 0).astype(np.int32),
         tag_offsets=np.array(offsets, np.uint64),
+        definition_counts=np.array(
+            [sum(role == ROLE_DEFINITION for _, role, *_ in tags_of_files.get(path, [])) for path in paths], np.uint32
+        ),
     )
     tags = TagTable(
         name_ids=columns[0].astype(np.uint32),
@@ -95,9 +98,11 @@ def make_result(
         scope_tag_ids=columns[6].astype(np.int32),
         names=StringTable.from_strings(list(names)),
         kinds=("call", "class", "function"),
+        name_slots=np.zeros(0, np.uint32),
+        name_seed=0,
     )
     metrics = ScanMetrics(elapsed_s=2.0, stages_s={"tag": 1.5}, source_bytes=8_000_000, workers=2)
-    return ScanResult(root, files, tags, ("A note.",), metrics)
+    return ScanResult(root, files, tags, notes=("A note.",), metrics=metrics)
 
 
 @pytest.fixture

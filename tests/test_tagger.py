@@ -17,6 +17,7 @@ from repomap_fast import _tagger
 from repomap_fast.errors import QueryError
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, FileStatus
 from repomap_fast.tagger import compile_queries
+from repomap_fast.tags_query import read_tags_query
 from strategies import CURSOR_FORMS, LANGUAGES_WITH_CASES, broken_sources, case_sources, queries
 
 languages = st.sampled_from(LANGUAGES_WITH_CASES)
@@ -209,19 +210,19 @@ def test_a_query_that_does_not_fit_says_where(query: str, message: str, tmp_path
 
 
 def test_the_compiled_half_checks_what_it_is_given() -> None:
-    (query, *_), _, _ = compile_queries([0], None)
+    query = compile_queries([read_tags_query(0, None)]).by_language[0]
     assert query is not None
     options = {"max_file_bytes": 1, "max_file_memory_bytes": 1, "file_timeout_s": 1.0}
     offsets, data, ids = np.array([0, 1], np.uint64), np.zeros(1, np.uint8), np.zeros(1, np.uint16)
-    files = _tagger.FileList(b"/", offsets, data, ids, [query], **options)
+    files = _tagger.FileList(b"/", offsets, data, ids, [query], bytes(16), **options)
     with pytest.raises(IndexError, match="file 1 of 1"):
         _tagger.TagWorker(files).tag_files(np.array([1], np.uint32))
     with pytest.raises(ValueError, match="path_offsets"):
-        _tagger.FileList(b"/", np.array([0, 2], np.uint64), data, ids, [query], **options)
+        _tagger.FileList(b"/", np.array([0, 2], np.uint64), data, ids, [query], bytes(16), **options)
     with pytest.raises(ValueError, match="path_offsets"):
-        _tagger.FileList(b"/", np.array([0], np.uint64), data, ids, [query], **options)
+        _tagger.FileList(b"/", np.array([0], np.uint64), data, ids, [query], bytes(16), **options)
     with pytest.raises(TypeError):
-        _tagger.FileList(b"/", offsets, data, ids, ["no query"], **options)
+        _tagger.FileList(b"/", offsets, data, ids, ["no query"], bytes(16), **options)
     with pytest.raises(ValueError, match="configured once"):
         query.configure([], [])
     with pytest.raises(ValueError, match="PyCapsule"):

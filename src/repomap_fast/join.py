@@ -8,19 +8,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast import _join
-from repomap_fast.tables import U8, U16
+from repomap_fast.tables import U8, U16, StringTable, TagTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from repomap_fast.columns import ColumnWriter
+    from repomap_fast.columns import Columns, ColumnWriter
 
 CHUNK_BYTES = 8 << 20
 """Blocks that are joined at a time: some four times as much in columns."""
 KINDS_OF_QUERY = 128
 """Kinds that one tags query may speak of at the most: a block says a tag's kind and role in one byte."""
 
-TAG_COLUMNS = ("name_ids", "roles", "kind_ids", "rows", "columns", "end_rows", "scope_tag_ids")
+TAG_COLUMNS: dict[str, type[np.generic]] = {
+    "name_ids": np.uint32,
+    "roles": np.uint8,
+    "kind_ids": np.uint8,
+    "rows": np.uint32,
+    "columns": np.uint32,
+    "end_rows": np.uint32,
+    "scope_tag_ids": np.int32,
+}
 NAME_COLUMNS = ("name_offsets", "name_bytes", "name_file_counts", "name_slots")
 
 
@@ -50,6 +58,22 @@ def _kind_translation(kinds: Sequence[str], kinds_of_languages: Mapping[int, Seq
     for language_id, of_query in kinds_of_languages.items():
         translation[language_id, : len(of_query)] = [kind_ids[kind] for kind in of_query]
     return translation
+
+
+def tag_table(columns: Columns, kinds: Sequence[str], seed: int) -> TagTable:
+    """Return the table that ``join`` wrote, with what it returned."""
+    return TagTable(
+        **{name: columns.array(name, dtype) for name, dtype in TAG_COLUMNS.items()},
+        names=names_in(columns),
+        kinds=tuple(kinds),
+        name_slots=columns.array("name_slots", np.uint32),
+        name_seed=seed,
+    )
+
+
+def names_in(columns: Columns) -> StringTable:
+    """Return the names that ``join`` wrote."""
+    return StringTable(columns.array("name_offsets", np.uint64), columns.array("name_bytes", np.uint8))
 
 
 def check_block(key: bytes, block: bytes, n_kinds: int) -> tuple[int, int, int] | None:

@@ -18,7 +18,7 @@ import numpy as np
 from repomap_fast.columns import ColumnFolder, Columns, MemoryColumns
 from repomap_fast.discover import discover
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.join import CHUNK_BYTES, check_block, counts_of_block, find_names, join, names_of_block
+from repomap_fast.join import CHUNK_BYTES, check_block, counts_of_block, find_names, join, names_in, names_of_block, tag_table
 from repomap_fast.languages import LANGUAGES, find_language, identify_languages
 from repomap_fast.lru import LruCache
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
@@ -363,7 +363,7 @@ class Refresh:
         kept = self.state.base_rows[self.state.base_rows != NOT_IN_BASE]
         offsets = np.zeros(len(base.state) + 1, np.int64)
         np.cumsum(base.state.tag_counts, out=offsets[1:])
-        names = _names(base.columns)
+        names = names_in(base.columns)
         name_ids = base.columns.array("name_ids", np.uint32)
         for row in np.setdiff1d(np.arange(len(base.state)), kept).tolist():
             for name_id in np.unique(name_ids[offsets[row] : offsets[row + 1]]).tolist():
@@ -402,6 +402,7 @@ class Refresh:
         rows = np.flatnonzero(self.state.tag_counts > 0)
         blocks: list[bytes] = []
         start = n_bytes = 0
+        self.watch.report(STAGE_JOIN, 0, len(rows))
         for position, block in enumerate(self._blocks_in_order(rows), 1):
             blocks.append(block)
             n_bytes += len(block)
@@ -410,6 +411,7 @@ class Refresh:
                 blocks, start, n_bytes = [], position, 0
                 self.watch.report(STAGE_JOIN, position, len(rows))
         yield blocks, self.state.language_ids[rows[start:]]
+        self.watch.report(STAGE_JOIN, len(rows), len(rows))
 
     def _join(self) -> None:
         """Join the tags of all files into a new base."""
@@ -435,7 +437,7 @@ class Refresh:
             columns = self.store.open_columns(record["token"], record["columns"])
         else:
             columns = out
-        classes = classify_identifiers(_names(columns))
+        classes = classify_identifiers(names_in(columns))
         self.classes = record["identifier_classes"] = np.bincount(classes, minlength=len(IDENTIFIER_CLASSES)).tolist()
         memory.base, memory.overlay = Base(record, columns, as_base(state)), None
         memory.state = self.state = memory.base.state
@@ -491,7 +493,7 @@ class Refresh:
         assert memory.base is not None
         load: Callable[[], TagTable]
         if state.is_base(len(memory.base.state)):
-            load = partial(_tag_table, memory.base)
+            load = partial(_tags_of, memory.base)
         else:
             load = self._load_tags
         return ScanResult(
@@ -509,32 +511,15 @@ class Refresh:
             self._join()
             self.store.commit()
             assert self.memory.base is not None
-            return _tag_table(self.memory.base)
+            return _tags_of(self.memory.base)
         # The index went on; this result keeps to what it was.
         out = MemoryColumns()
         kinds, seed = self._write_columns_to(out)
-        return _tag_table(Base({"kinds": kinds, "seed": seed}, out, self.state))
+        return tag_table(out, kinds, seed)
 
 
-def _tag_table(base: Base) -> TagTable:
-    columns = base.columns
-    return TagTable(
-        name_ids=columns.array("name_ids", np.uint32),
-        roles=columns.array("roles", np.uint8),
-        kind_ids=columns.array("kind_ids", np.uint8),
-        rows=columns.array("rows", np.uint32),
-        columns=columns.array("columns", np.uint32),
-        end_rows=columns.array("end_rows", np.uint32),
-        scope_tag_ids=columns.array("scope_tag_ids", np.int32),
-        names=_names(columns),
-        kinds=tuple(base.record["kinds"]),
-        name_slots=columns.array("name_slots", np.uint32),
-        name_seed=base.record["seed"],
-    )
-
-
-def _names(columns: Columns) -> StringTable:
-    return StringTable(columns.array("name_offsets", np.uint64), columns.array("name_bytes", np.uint8))
+def _tags_of(base: Base) -> TagTable:
+    return tag_table(base.columns, base.record["kinds"], base.record["seed"])
 
 
 def _language_names() -> list[str]:
