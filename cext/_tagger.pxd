@@ -32,6 +32,7 @@ cdef class TagsQuery:
     cdef QuerySpec spec
     cdef object capsule     # keeps the grammar's module loaded
     cdef bytes text         # what spec.strings are slices of
+    cdef bint is_proved
 
 
 cdef class FileList:

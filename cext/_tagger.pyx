@@ -61,7 +61,8 @@ cdef class TagsQuery:
     def __cinit__(self, object capsule, bytes source not None, *, bint is_proved):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
 
-        ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest.
+        ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest, and collect
+        captures that nobody asks for, without which it takes some matches for the same.
 
         Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
         offset) for a query that does not fit the grammar.
@@ -69,6 +70,7 @@ cdef class TagsQuery:
         cdef uint32_t error_offset = 0
         cdef ts.TSQueryError error = ts.TSQueryErrorNone
         self.capsule = capsule
+        self.is_proved = is_proved
         self.spec.language = <const ts.TSLanguage *>PyCapsule_GetPointer(capsule, "tree_sitter.Language")
         cdef uint32_t abi = ts.ts_language_abi_version(self.spec.language)
         if not ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION <= abi <= ts.TREE_SITTER_LANGUAGE_VERSION:
@@ -125,7 +127,7 @@ cdef class TagsQuery:
     def configure(self, list captures not None, list predicates not None):
         """Say what each capture is for, and which predicates a match must pass; called once, before any worker.
 
-        captures    for each capture id (use, role, kind id); the cursor does not collect the unused ones.
+        captures    for each capture id (use, role, kind id).
         predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes).
         """
         cdef size_t i, n_patterns = ts.ts_query_pattern_count(self.spec.query)
@@ -160,7 +162,7 @@ cdef class TagsQuery:
         for i, of_pattern in enumerate(predicates):
             self.spec.pattern_predicates[i + 1] = self.spec.pattern_predicates[i] + len(of_pattern)
         for i, name in enumerate(names):
-            if captures[i][0] == CAPTURE_UNUSED and i not in asked:
+            if captures[i][0] == CAPTURE_UNUSED and i not in asked and not self.is_proved:
                 encoded = name.encode()
                 ts.ts_query_disable_capture(self.spec.query, encoded, <uint32_t>len(encoded))
         self.spec.is_start = repomap_pattern_starts(self.spec.query, self.spec.language, &self.spec.n_symbols)

@@ -1,5 +1,5 @@
-/* What differs between POSIX and Windows: pages, the clock, thread-local storage, reading a file, asking what stands at
- * a path. Nothing else does. */
+/* What differs between POSIX and Windows: pages, the clock, thread-local storage, counting across threads, reading a
+ * file, asking what stands at a path. Nothing else does. */
 #ifndef REPOMAP_PLATFORM_H_
 #define REPOMAP_PLATFORM_H_
 
@@ -68,6 +68,23 @@ static inline int64_t repomap_clock_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+#endif
+}
+
+/* Count holders of something that several threads share. Who takes the last hold away sees all that the others did. */
+static inline void repomap_count_up(volatile int32_t *count) {
+#ifdef _MSC_VER
+  InterlockedIncrement((volatile LONG *)count);
+#else
+  __atomic_add_fetch(count, 1, __ATOMIC_RELAXED);
+#endif
+}
+
+static inline int32_t repomap_count_down(volatile int32_t *count) {
+#ifdef _MSC_VER
+  return (int32_t)InterlockedDecrement((volatile LONG *)count);
+#else
+  return __atomic_sub_fetch(count, 1, __ATOMIC_ACQ_REL);
 #endif
 }
 
