@@ -231,3 +231,17 @@ def test_the_compiled_half_checks_what_it_is_given() -> None:
         _tagger.TagWorker(files).text(0)
     with pytest.raises(ValueError, match="1 marks for 0 tags"):
         _tagger.TagWorker(files).drop_tags(np.zeros(1, np.uint8))
+
+
+def test_a_capture_that_nobody_asks_for_takes_no_match_away(tmp_path: Path) -> None:
+    # Without the first capture the cursor took rows of siblings that end at one name for the same match.
+    source, query = b"int f(a, b, c, d);", "((identifier) @_first (identifier) @name.definition.function)"
+    found = scan_source(tmp_path, source, "c", queries_dir=queries_folder(tmp_path / "queries", c=query))
+    assert rows(found) == reference_rows(source, "c", query)
+
+
+def test_a_name_that_holds_a_definition_is_not_within_it(tmp_path: Path) -> None:
+    source = b"class A { [Symbol.iterator]() {} }"
+    query = "(method_definition) @name.reference.whole (computed_property_name (_) @name) @definition.property"
+    found = scan_source(tmp_path, source, "javascript", queries_dir=queries_folder(tmp_path / "q", javascript=query))
+    assert rows(found) == reference_rows(source, "javascript", query)
