@@ -53,8 +53,8 @@ def scan_files(
     sources_table = SourceFiles(root, table, language_ids, sizes_bytes)
     chosen = ScanOptions(**{"workers": 1, **options})
     known = np.flatnonzero(language_ids != NO_LANGUAGE).astype(np.uint32)
-    texts = [read_tags_query(language_id, chosen.queries_dir) for language_id in np.unique(language_ids[known]).tolist()]
-    queries_of_scan = compile_queries(texts)
+    present = np.unique(language_ids[known]).tolist()
+    queries_of_scan = compile_queries([read_tags_query(language_id, chosen.queries_dir) for language_id in present])
     statuses = np.full(len(paths), FileStatus.UNKNOWN_LANGUAGE, np.uint8)
     errnos = np.zeros(len(paths), np.int32)
     blocks = [b""] * len(paths)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
         ScanCancelled,
         StoreError,
     )
-    from repomap_fast.index import Index, IndexStats
+    from repomap_fast.index import Index
+    from repomap_fast.refresh import IndexStats
     from repomap_fast.result import File, ScanResult, Tag
     from repomap_fast.tables import FileStatus, FileTable, StringTable, TagTable
 
@@ -54,7 +55,8 @@ __all__ = [
 _MODULES = {
     "scan": "api",
     **dict.fromkeys(("File", "ScanResult", "Tag"), "result"),
-    **dict.fromkeys(("Index", "IndexStats"), "index"),
+    "Index": "index",
+    "IndexStats": "refresh",
     **dict.fromkeys(("FileStatus", "FileTable", "StringTable", "TagTable"), "tables"),
 }
 

@@ -32,11 +32,10 @@ def scan(
 ) -> ScanResult:
     """Find every definition and reference below ``root``.
 
-    The options are those of ``ScanOptions``. What is found is kept in ``cache_dir``, or the user's cache folder, for the
-    next scan, which then parses only what has changed; with ``cache`` false nothing is read from there or written to it.
-    ``progress`` is called as (stage, done, total) in this thread;
-    ``cancel`` is an event that ends the scan when it is set. The same tree gives the same tables, byte for byte,
-    with any number of workers.
+    The options are those of ``ScanOptions``. What is found is kept in ``cache_dir``, or the user's cache folder, for
+    the next scan, which then parses only what has changed; with ``cache`` false nothing is read from there or written
+    to it. ``progress`` is called as (stage, done, total) in this thread; ``cancel`` is an event that ends the scan when
+    it is set. The same tree gives the same tables, byte for byte, with any number of workers, whatever was kept.
 
     Raises RootError, OptionError, LanguageError, QueryError, ScanCancelled. Trouble with a single file raises
     nothing: it is the file's status.

@@ -33,9 +33,9 @@ def store_folder(root: Path, cache_dir: str | os.PathLike[str] | None = None) ->
     folder = cache_folder(cache_dir)
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(folder / _TAG_FILE, "xb") as file:
+        with (folder / _TAG_FILE).open("xb") as file:
             file.write(_TAG)
-    real = os.path.realpath(root)
+    real = Path(os.path.realpath(root))
     digest = hashlib.blake2b(os.fsencode(real), digest_size=8).hexdigest()
-    readable = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in os.path.basename(real))
+    readable = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in real.name)
     return folder / f"v{FORMAT}" / f"{readable[:40] or 'root'}-{digest}"

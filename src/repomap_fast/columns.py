@@ -7,7 +7,6 @@ mapped, not read: a column that nobody looks at costs no memory.
 
 from __future__ import annotations
 
-import os
 import shutil
 import zlib
 from collections.abc import Callable, Mapping
@@ -94,7 +93,7 @@ class ColumnFolder:
     def append(self, name: str, items: NDArray[Any]) -> None:
         """Add items to the end of a column. Raises OSError."""
         if items.size:
-            self.writer(name)(memoryview(np.ascontiguousarray(items)).cast("B"))
+            self.writer(name)(np.ascontiguousarray(items).data.cast("B"))
 
     def writer(self, name: str) -> Callable[[memoryview], object]:
         """Return a function that adds bytes to the end of a column and raises OSError."""
@@ -102,7 +101,7 @@ class ColumnFolder:
         def write(data: memoryview) -> None:
             file = self._files.get(name)
             if file is None:
-                file = self._files[name] = open(self.folder / name, "xb", buffering=0)  # noqa: SIM115
+                file = self._files[name] = (self.folder / name).open("xb", buffering=0)
             n_bytes, checksum = self._manifest.get(name, (0, 0))
             rest = memoryview(data).cast("B") if data.ndim else data
             self._manifest[name] = n_bytes + len(rest), zlib.crc32(rest, checksum)
@@ -134,7 +133,7 @@ class MappedColumns:
         self._arrays: dict[str, NDArray[Any]] = {}
         for name, (n_bytes, _) in manifest.items():
             try:
-                found = os.stat(folder / name).st_size
+                found = (folder / name).stat().st_size
             except OSError as error:
                 raise IndexDamagedError(f"{folder / name}: {error.strerror}; expected a column") from error
             if found != n_bytes:
@@ -179,7 +178,7 @@ def _crc32_of_file(path: Path) -> int:
     """Read, not mapped: what is only checked must not count as this process's memory."""
     checksum = 0
     piece = bytearray(_PIECE_BYTES)
-    with open(path, "rb", buffering=0) as file:
+    with path.open("rb", buffering=0) as file:
         while n_read := file.readinto(piece):
             checksum = zlib.crc32(memoryview(piece)[:n_read], checksum)
     return checksum

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -45,7 +45,8 @@ def join(
     translation = _kind_translation(kinds, kinds_of_languages)
     joining = _join.Join()
     for blocks, language_ids in chunks:
-        for name, column in zip(TAG_COLUMNS, joining.add(blocks, language_ids, translation), strict=True):
+        joined: tuple[NDArray[Any], ...] = joining.add(blocks, language_ids, translation)
+        for name, column in zip(TAG_COLUMNS, joined, strict=True):
             out.append(name, column)
     offsets, data, counts, slots = (out.writer(name) for name in NAME_COLUMNS)
     joining.write_names((offsets, data, counts, slots))

@@ -16,9 +16,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from repomap_fast.columns import ColumnFolder, Columns, MemoryColumns
-from repomap_fast.discover import discover
+from repomap_fast.discover import Discovery, discover
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.join import CHUNK_BYTES, check_block, counts_of_block, find_names, join, names_in, names_of_block, tag_table
+from repomap_fast.join import (
+    CHUNK_BYTES,
+    check_block,
+    counts_of_block,
+    find_names,
+    join,
+    names_in,
+    names_of_block,
+    tag_table,
+)
 from repomap_fast.languages import LANGUAGES, find_language, identify_languages
 from repomap_fast.lru import LruCache
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
@@ -110,6 +119,12 @@ class Memory:
     state: State | None = None
     overlay: Mapping[str, Any] | None = None
 
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """What is kept of the state beside its columns; there must be a base."""
+        assert self.base is not None
+        return self.base.record if self.overlay is None else {**self.base.record, **self.overlay}
+
 
 class Refresh:
     """One refresh of an index: from what is on the disk to its new state and result."""
@@ -140,10 +155,10 @@ class Refresh:
         self.state = State.unread(
             [self.found.paths[row] for row in self.rows.tolist()],
             self.language_ids[self.rows],
-            *(
-                column[self.rows]
-                for column in (self.found.sizes_bytes, self.found.mtimes_ns, self.found.ctimes_ns, self.found.inodes)
-            ),
+            self.found.sizes_bytes[self.rows],
+            self.found.mtimes_ns[self.rows],
+            self.found.ctimes_ns[self.rows],
+            self.found.inodes[self.rows],
         )
         self.stats.files = len(self.state)
         self.sources = SourceFiles(
@@ -226,8 +241,7 @@ class Refresh:
 
     def _is_settled(self, here: I64, last: State, there: I64) -> NDArray[np.bool_]:
         """Return which of these files, whose contents are as they were, would give what they gave."""
-        assert self.memory.base is not None
-        record = self.memory.base.record
+        record = self.memory.record
         language_ids = self.state.language_ids[here]
         settled: NDArray[np.bool_] = language_ids == last.language_ids[there]
         settled &= self._has_query_of(record)[language_ids]
@@ -333,24 +347,35 @@ class Refresh:
     def _keep(self) -> None:
         """Keep the new state: as an overlay while it is small, else as a new base."""
         base = self.memory.base
-        if base is not None:
-            self.state.find_in_base(base.state, self._has_query_of(base.record))
-            overlay = describe_overlay(self.state, base.state)
-            if len(overlay["rows"]) + len(overlay["gone"]) <= overlay_limit(len(base.state)):
-                self._keep_overlay(base, overlay)
-                return
-        self._join()
+        if base is None:
+            self._join()
+            return
+        has_same_query = self._has_query_of(base.record)
+        self.state.find_in_base(base.state, has_same_query)
+        overlay = describe_overlay(self.state, base.state)
+        n_differing = len(overlay["rows"]) + len(overlay["gone"])
+        # An overlay says of no file which query it was tagged by, so base and overlay have the same ones.
+        has_new_query = ~has_same_query[np.intersect1d(self.state.language_ids, base.state.language_ids)]
+        if has_new_query.any() or n_differing > overlay_limit(len(base.state)):
+            self._join()
+        else:
+            self._keep_overlay(base, {**self._circumstances(), **overlay})
+
+    def _circumstances(self) -> dict[str, Any]:
+        """Return by what queries and within what budgets the files are tagged now."""
+        return {
+            "query_keys": {str(language_id): key.hex() for language_id, key in self.query_keys.items()},
+            "budgets": {
+                "file_timeout_s": self.options.file_timeout_s,
+                "max_file_memory_bytes": self.options.max_file_memory_bytes,
+            },
+        }
 
     def _keep_overlay(self, base: Base, overlay: dict[str, Any]) -> None:
-        memory, last = self.memory, self.memory.overlay
+        """Keep what differs from the base; nothing is written where that is what it was."""
+        memory, last = self.memory, self.memory.record
         memory.state = self.state
-        if not overlay["rows"] and not overlay["gone"]:
-            self.classes = base.record["identifier_classes"]
-            if last is not None:
-                memory.overlay = None
-                self.store.write_state(f"overlay:{memory.name}", {"token": base.record["token"], **overlay})
-            return
-        if last is not None and all(last[name] == overlay[name] for name in overlay):
+        if all(last.get(name, []) == value for name, value in overlay.items()):
             self.classes = last["identifier_classes"]
             return
         self.classes = self._classes_beside(base)
@@ -383,7 +408,8 @@ class Refresh:
         n_classes = len(IDENTIFIER_CLASSES)
         came = np.bincount(classes[(before == 0) & (after > 0)], minlength=n_classes)
         went = np.bincount(classes[(before > 0) & (after == 0)], minlength=n_classes)
-        return (np.array(base.record["identifier_classes"]) + came - went).tolist()
+        after_all: list[int] = (np.array(base.record["identifier_classes"]) + came - went).tolist()
+        return after_all
 
     def _blocks_in_order(self, rows: I64) -> Iterator[bytes]:
         """Yield the blocks of files that have one with tags; a file whose block is lost is tagged again."""
@@ -422,11 +448,7 @@ class Refresh:
         record: dict[str, Any] = {
             "token": "",
             "languages": _language_names(),
-            "query_keys": {str(language_id): key.hex() for language_id, key in self.query_keys.items()},
-            "budgets": {
-                "file_timeout_s": self.options.file_timeout_s,
-                "max_file_memory_bytes": self.options.max_file_memory_bytes,
-            },
+            **self._circumstances(),
             "kinds": kinds,
             "seed": seed,
             "n_files": len(state),
@@ -492,10 +514,7 @@ class Refresh:
         )
         assert memory.base is not None
         load: Callable[[], TagTable]
-        if state.is_base(len(memory.base.state)):
-            load = partial(_tags_of, memory.base)
-        else:
-            load = self._load_tags
+        load = partial(_tags_of, memory.base) if state.is_base(len(memory.base.state)) else self._load_tags
         return ScanResult(
             root=self.root,
             file_table=files,

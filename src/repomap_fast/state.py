@@ -198,7 +198,7 @@ def read_base(columns: Columns, n_files: int) -> State | None:
 
 
 def describe_overlay(state: State, base: State) -> dict[str, Any]:
-    """Return what makes ``state`` out of ``base``, as JSON: the files that are gone, and rows that are not as they were."""
+    """Return what makes ``state`` out of ``base``, as JSON: files that are gone, and rows that are not as they were."""
     rows = state.rows_in(base)
     known = rows >= 0
     differs = ~known

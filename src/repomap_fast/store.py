@@ -141,11 +141,11 @@ class MemoryStore:
         """Keep blocks."""
         self._blocks.update(blocks)
 
-    def read_state(self, name: str) -> Any:  # noqa: ARG002 - the index has it in memory as well
+    def read_state(self, name: str) -> Any:
         """Return None: an index that lives has its state."""
         return None
 
-    def write_state(self, name: str, state: Any) -> bool:  # noqa: ARG002
+    def write_state(self, name: str, state: Any) -> bool:
         """Keep nothing: an index that lives has its state."""
         return False
 
@@ -164,7 +164,7 @@ class MemoryStore:
         """Forget all other blocks: there is no second chance to be of use in one process."""
         self._blocks = {key: self._blocks[key] for key in keys if key in self._blocks}
 
-    def prune(self, *, max_age_days: float, max_bytes: int) -> int:  # noqa: ARG002
+    def prune(self, *, max_age_days: float, max_bytes: int) -> int:
         """Remove nothing."""
         return 0
 
@@ -220,7 +220,12 @@ class SqliteStore:
         )
         try:
             # A database is somebody's bytes: no function of it runs, and every page is looked at before it is used.
-            for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "synchronous = NORMAL", "cache_size = -4096"):
+            for pragma in (
+                "trusted_schema = OFF",
+                "cell_size_check = ON",
+                "synchronous = NORMAL",
+                "cache_size = -4096",
+            ):
                 database.execute(f"PRAGMA {pragma}")
             (version,) = database.execute("PRAGMA user_version").fetchone()
             if version == 0:

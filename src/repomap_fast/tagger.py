@@ -38,6 +38,7 @@ _POLL_S = 0.05
 MAX_KINDS = 256
 """Kinds of one scan: the column has one byte."""
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceFiles:
     """The files that a run of the tagger may be asked for.
