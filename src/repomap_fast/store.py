@@ -9,10 +9,11 @@ Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``C
             day   days since 1970 when the block was last known to be of use
             data  the tags of a file with those contents: plain columns, sealed with the key (cext/block.h)
         states(name, data)
-            name  what of, see ``index``
+            name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files), or
+                  query:KEY, the kinds that a tags query speaks of
             data  UTF-8 JSON, and 8 bytes of seal: BLAKE2b-64 of name and JSON
-    columns/TOKEN/NAME       the joined columns of one state, ready to be mapped, and no more than can be made again from
-                             the blocks; their lengths and checksums stand in the state
+    columns/TOKEN/NAME       the joined columns of one state, ready to be mapped, and no more than can be made again
+                             from the blocks; their lengths and checksums stand in the state
 
 Nothing in a store is believed unseen: a block or a state whose seal does not fit is not there, a column whose checksum
 does not fit is made again. Nothing in it is code: no pickle is read. A database that SQLite cannot read is put away and
@@ -250,7 +251,7 @@ class SqliteStore:
         _log.warning(self.notes[-1])
         for suffix in ("", "-wal", "-shm", "-journal"):
             with suppress(FileNotFoundError):
-                os.unlink(f"{self.database_path}{suffix}")
+                Path(f"{self.database_path}{suffix}").unlink()
         shutil.rmtree(self.folder / _COLUMNS, ignore_errors=True)
         try:
             return self._open_database()
@@ -362,10 +363,9 @@ class SqliteStore:
 
     def state_names(self) -> list[str]:
         """Return the names of all states, sorted."""
-        names: list[str] = []
         with self._reading():
-            names = [name for (name,) in self._database.execute("SELECT name FROM states ORDER BY name")]
-        return names
+            return [name for (name,) in self._database.execute("SELECT name FROM states ORDER BY name")]
+        return []
 
     def new_columns(self) -> ColumnFolder | MemoryColumns:
         """Return where columns are to be written; in memory if there is no other place."""
