@@ -293,13 +293,16 @@ class Refresh:
         stored = self.store.read_blocks(asked) if asked else {}
         found = {}
         for row, key in keys.items():
-            block = cached[row] or stored.get(key)
-            if block is None:
-                continue
-            kinds = self._kinds(int(self.state.language_ids[row]))
-            checked = None if kinds is None else check_block(key, block, len(kinds))
-            if checked is not None and checked[2] <= FileStatus.OUT_OF_MEMORY:
-                found[row] = (block, *checked)
+            block = cached[row]
+            if block is not None:
+                # Nothing unsound is ever put there.
+                status, n_tags, n_definitions = counts_of_block(block)
+                found[row] = (block, n_tags, n_definitions, status)
+            elif key in stored:
+                kinds = self._kinds(int(self.state.language_ids[row]))
+                checked = None if kinds is None else check_block(key, stored[key], len(kinds))
+                if checked is not None and checked[2] <= FileStatus.OUT_OF_MEMORY:
+                    found[row] = (stored[key], *checked)
         return found
 
     def _kinds(self, language_id: int) -> tuple[str, ...] | None:
