@@ -1,4 +1,4 @@
-"""The index beside a scan that knows nothing: the same tables, whatever was changed in between and whatever was kept."""
+"""The index beside a scan that knows nothing: the same tables, whatever was changed and whatever was kept."""
 
 from __future__ import annotations
 

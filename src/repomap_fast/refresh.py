@@ -318,8 +318,9 @@ class Refresh:
         """Compile the queries of these languages, and remember the kinds that they speak of."""
         queries = compile_queries([self.texts[language_id] for language_id in language_ids])
         for language_id, kinds in queries.kinds.items():
-            if self._kinds(language_id) is None:
-                self.kinds[language_id] = kinds
+            is_known = self._kinds(language_id) is not None
+            self.kinds[language_id] = kinds
+            if not is_known:
                 self.store.write_state(f"query:{self.query_keys[language_id].hex()}", {"kinds": kinds})
         return queries
 
@@ -487,7 +488,9 @@ class Refresh:
     def _write_columns_to(self, out: ColumnWriter) -> tuple[tuple[str, ...], int]:
         # A language counts when a file of it was parsed, whatever else the store happens to know.
         parsed = np.unique(self.state.language_ids[self.state.has_block()]).tolist()
-        kinds = {language_id: self._kinds(language_id) or () for language_id in parsed}
+        if unknown := [language_id for language_id in parsed if self._kinds(language_id) is None]:
+            self._compile(unknown)
+        kinds = {language_id: self.kinds[language_id] for language_id in parsed}
         joined = join(self._chunks(), kinds, out)
         write_base(self.state, out)
         return joined

@@ -129,6 +129,7 @@ class MemoryStore:
     def __init__(self, note: str | None = None) -> None:
         self.notes = [] if note is None else [note]
         self._blocks: dict[bytes, bytes] = {}
+        self._states: dict[str, Any] = {}
 
     def has_blocks(self) -> bool:
         """Return whether there is any block."""
@@ -143,12 +144,13 @@ class MemoryStore:
         self._blocks.update(blocks)
 
     def read_state(self, name: str) -> Any:
-        """Return None: an index that lives has its state."""
-        return None
+        """Return a state, or None if there is none."""
+        return self._states.get(name)
 
     def write_state(self, name: str, state: Any) -> bool:
-        """Keep nothing: an index that lives has its state."""
-        return False
+        """Keep a state, in place of the one of that name."""
+        self._states[name] = state
+        return True
 
     def new_columns(self) -> MemoryColumns:
         """Return columns in memory."""
@@ -173,8 +175,7 @@ class MemoryStore:
         """Do nothing."""
 
     def close(self) -> None:
-        """Forget everything."""
-        self._blocks.clear()
+        """Keep what there is, for a result that loads its tags late."""
 
 
 class SqliteStore:
