@@ -14,7 +14,7 @@ import nox
 nox.options.sessions = ["lint", "types", "tests"]
 
 GROUPS = nox.project.load_toml("pyproject.toml")
-COMPILED = ["repomap_fast._join", "repomap_fast._strings", "repomap_fast._tagger"]
+COMPILED = ["repomap_fast._inodes", "repomap_fast._join", "repomap_fast._strings", "repomap_fast._tagger"]
 
 
 @nox.session

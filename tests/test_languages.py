@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from repomap_fast.errors import LanguageError
@@ -221,6 +221,8 @@ made_names = st.lists(known_names, min_size=1, max_size=3).map("".join) | known_
 
 
 @given(st.lists(made_names, max_size=2), made_names)
+@example(["rc.d"], "Rakefile")
+@example(["rc.d"], ".bashrc")
 def test_a_name_alone_tells_whatever_the_folders_are_called(folders: list[str], name: str) -> None:
     path = "/".join([*folders, name])
     assert identify_languages(Path("nowhere"), [path.encode()]).tolist() == [told_by_its_name(name)]
