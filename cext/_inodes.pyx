@@ -6,7 +6,7 @@ number of threads may call it at once, each for rows of its own; where paths are
 """
 from libc.stdint cimport int64_t, uint8_t, uint64_t
 from libc.stdlib cimport free, malloc
-from libc.string cimport memchr, memcpy
+from libc.string cimport memchr, memcpy, memset
 
 cdef extern from "platform.h" nogil:
     enum:
@@ -56,47 +56,47 @@ cdef void look_for_rule_file(Way *way) noexcept nogil:
         way.has_rule_file = inode.kind == REPOMAP_KIND_FILE
 
 
-cdef void look_up_path(Way *way, const char *path, uint64_t size, RepomapInode *inode) noexcept nogil:
+cdef bint is_folder(Way *way, uint64_t end) noexcept nogil:
+    """Return whether path[:end] is a folder; a slash is put at its end."""
+    cdef RepomapInode inode
+    way.path[end] = 0
+    repomap_folder_look_up(&way.root, way.path, &inode)
+    way.path[end] = c"/"
+    return inode.kind == REPOMAP_KIND_FOLDER
+
+
+cdef void look_up_path(Way *way, const char *path, uint64_t size, RepomapInode *inode_out) noexcept nogil:
+    """Look up one path; what is known of the folders of the one before is not asked again."""
     cdef uint64_t common = 0, name, end
-    inode.size_bytes = inode.mtime_ns = inode.ctime_ns = 0
-    inode.inode = 0
-    inode.kind = REPOMAP_KIND_MISSING
     while common < size and common < way.size and path[common] == way.path[common]:
         common += 1
     if way.unreal_size > common:
         way.unreal_size = 0
-    if way.real_size > common:
-        way.real_size = common
+    way.real_size = min(way.real_size, common)
     while way.real_size and path[way.real_size - 1] != c"/":
         way.real_size -= 1
     memcpy(way.path, path, size)
     way.path[size] = 0
     way.size = size
+    memset(inode_out, 0, sizeof(RepomapInode))
+    inode_out.kind = REPOMAP_KIND_MISSING
     if memchr(path, 0, size) != NULL:
         return
     name = end = way.real_size
     while end < size and not way.unreal_size:
         if path[end] == c"/":
-            way.path[end] = 0
-            if is_name(path + name, end - name):
-                repomap_folder_look_up(&way.root, way.path, inode)
-            if inode.kind == REPOMAP_KIND_FOLDER:
+            if is_name(path + name, end - name) and is_folder(way, end):
                 way.real_size = name = end + 1
-                way.path[end] = c"/"
                 look_for_rule_file(way)
-                memcpy(way.path + end, path + end, size - end)
+                memcpy(way.path + name, path + name, size - name)
                 way.path[size] = 0
             else:
-                way.path[end] = c"/"
                 way.unreal_size = end + 1
-            inode.kind = REPOMAP_KIND_MISSING
         end += 1
     if way.unreal_size:
-        inode.size_bytes = inode.mtime_ns = inode.ctime_ns = 0
-        inode.inode = 0
-        inode.kind = KIND_BEHIND_LINK
+        inode_out.kind = KIND_BEHIND_LINK
     elif is_name(path + name, size - name):
-        repomap_folder_look_up(&way.root, way.path, inode)
+        repomap_folder_look_up(&way.root, way.path, inode_out)
 
 
 cdef int64_t longest_size(const uint64_t *offsets, Py_ssize_t n, uint64_t n_bytes) noexcept nogil:

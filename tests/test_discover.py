@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -14,9 +15,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from repomap_fast.discover import Discovery, discover
 from repomap_fast.errors import ScanCancelled
+from repomap_fast.git import start_listing
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_DISCOVER, Watch
 
@@ -271,6 +275,83 @@ def test_no_ignore_walks_all_but_the_folders_of_git(find: Discover, tmp_path: Pa
     found = find(root, follow_ignore_files=False)
     assert found.paths == [b".gitignore", b"a", b"embedded/b"]
     assert found.notes == ()
+
+
+names = st.sampled_from(["a", "b", "ab", "a-b", "a.o"])
+made_paths = st.lists(names, min_size=1, max_size=3).map("/".join)
+changes = st.sampled_from(["remove", "link", "folder", "link folder", "conflict", "repository", "submodule"])
+rule_texts = st.sampled_from(["", "*.o\n", "a/\n", "!a.o\n", "/a\n", "a*\n!ab\n", "b/a\n"])
+
+
+def change(root: Path, path: str, how: str) -> None:
+    """Do to the work tree what people do to theirs between two commits; nothing where it does not apply."""
+    target = root / path
+    if how == "conflict" and target.is_file() and not target.is_symlink():
+        blob = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+        lines = "".join(f"100644 {blob} {stage}\t{path}\n" for stage in (1, 2, 3))
+        subprocess.run(["git", "update-index", "--index-info"], cwd=root, input=lines.encode(), capture_output=True)
+    elif how in ("repository", "submodule"):
+        if target.is_dir() and not target.is_symlink():
+            git(target, "init", "-q")
+            git(target, "commit", "-q", "--allow-empty", "-m", "first")
+            if how == "submodule":
+                subprocess.run(["git", "add", "-f", "--", path], cwd=root, capture_output=True)
+    elif target.is_file() and not target.is_symlink():
+        target.unlink()
+        if how == "link":
+            target.symlink_to("a")
+        elif how == "folder":
+            target.mkdir()
+            (target / "b").touch()
+    elif target.is_dir() and not target.is_symlink() and how == "link folder":
+        moved = root / f"moved {path.replace('/', ' ')}"
+        target.rename(moved)
+        target.symlink_to(moved)
+
+
+@needs_git
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    files=st.dictionaries(made_paths, st.booleans(), min_size=3, max_size=15),
+    rules=st.dictionaries(
+        st.sampled_from([".gitignore", "a/.gitignore", ".repomapignore", "b/.repomapignore"]), rule_texts
+    ),
+    all_changes=st.lists(st.tuples(made_paths | st.sampled_from(["a", "b"]), changes), max_size=6),
+)
+def test_the_quick_way_the_long_way_and_the_walk_agree(
+    files: dict[str, bool], rules: dict[str, str], all_changes: list[tuple[str, str]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        root, nothing = Path(folder, "root"), Path(folder, "nothing")
+        nothing.mkdir()
+        tracked = []
+        for path, is_tracked in files.items():
+            parents = Path(path).parents
+            if not (root / path).exists() and not any((root / parent).is_file() for parent in parents):
+                make_files(root, {path: path})
+                tracked += [path] if is_tracked else []
+        for path, text in rules.items():
+            if not (root / path).parent.is_file():
+                make_files(root, {path: text})
+        make_repository(root, {}, *tracked)
+        for path, how in all_changes:
+            # A tracked file in whose place there is a repository counts as a submodule where git is asked.
+            if path not in files or how not in ("repository", "submodule"):
+                change(root, path, how)
+
+        quick = discover(root, ScanOptions(), Watch())
+        ways = [
+            discover(root, ScanOptions(include=("*",), exclude=("/nothing",)), Watch()),
+            discover(root, ScanOptions(), Watch(), listing=start_listing(os.fsencode(root))),
+        ]
+        patched.setenv("PATH", str(nothing))
+        ways.append(discover(root, ScanOptions(), Watch()))
+        for other in ways:
+            assert other.paths == quick.paths
+            assert other.sizes_bytes.tolist() == quick.sizes_bytes.tolist()
+            assert other.mtimes_ns.tolist() == quick.mtimes_ns.tolist()
+            assert other.inodes.tolist() == quick.inodes.tolist()
+            assert other.notes == quick.notes
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no FIFOs, and links take a privilege")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from repomap_fast.errors import LanguageError
 from repomap_fast.languages import LANGUAGES, find_language, identify_languages
 from repomap_fast.tables import NO_LANGUAGE
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def names(root: Path, *paths: str) -> list[str | None]:
@@ -202,3 +201,28 @@ class TestFindLanguage:
     def test_says_where_they_are_listed(self, name: str) -> None:
         with pytest.raises(LanguageError, match="'repomap-fast languages' lists them"):
             find_language(name)
+
+
+def told_by_its_name(name: str) -> int:
+    """Return what the table says of a file's name; what only its neighbours or its contents tell is C, or nothing."""
+    for row, language in enumerate(LANGUAGES):
+        if name in language.file_names:
+            return row
+    for suffix in ("." + name.rpartition(".")[2], "." + name.rpartition(".")[2].lower()) if "." in name else ():
+        for row, language in enumerate(LANGUAGES):
+            if suffix in language.suffixes:
+                return row
+    return NO_LANGUAGE
+
+
+KNOWN_NAMES = [name for language in LANGUAGES for name in (*language.file_names, *language.suffixes)]
+known_names = st.sampled_from([*KNOWN_NAMES, "Makefile", ".", "c", "py", "bashrc", ".d"])
+made_names = st.lists(known_names, min_size=1, max_size=3).map("".join) | known_names.map(str.upper)
+
+
+@given(st.lists(made_names, max_size=2), made_names)
+@example(["rc.d"], "Rakefile")
+@example(["rc.d"], ".bashrc")
+def test_a_name_alone_tells_whatever_the_folders_are_called(folders: list[str], name: str) -> None:
+    path = "/".join([*folders, name])
+    assert identify_languages(Path("nowhere"), [path.encode()]).tolist() == [told_by_its_name(name)]

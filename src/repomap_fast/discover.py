@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.errors import GitError
-from repomap_fast.git import git_is_installed, repository_around, repository_at, run_git
+from repomap_fast.git import LIST_FILES, GitRun, repository_around, repository_at, start_listing
 from repomap_fast.ignore import Rule, deciding_rule
 from repomap_fast.inodes import FILE, FOLDER, Inodes, look_up_inodes
 from repomap_fast.options import ScanOptions
@@ -39,8 +39,6 @@ _NEARLY_ALL = 0.9
 
 _MAX_NAMED = 3
 """Paths that one note names; more would hide the other notes."""
-
-_LIST_FILES = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
 
 _UNREADABLE_FOLDER = re.compile(rb"could not open directory '(.*)': ")
 
@@ -76,10 +74,14 @@ class Discovery:
         )
 
 
-def discover(root: Path, options: ScanOptions, watch: Watch) -> Discovery:
+def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun | None = None) -> Discovery:
     """Find the files to scan below ``root``, an absolute path of a folder.
 
     Only regular files, reached through no symbolic link; a file that vanishes meanwhile is left out.
+
+    listing  what ``start_listing`` gave for the root, where the caller had something to do while git runs; the caller
+             ends it if this raises before it is asked.
+
     Raises ScanCancelled; any other trouble is a note.
     """
     found = FoundFiles(watch)
@@ -90,14 +92,14 @@ def discover(root: Path, options: ScanOptions, watch: Watch) -> Discovery:
         exclude=options.exclude,
         follow_ignore_files=options.follow_ignore_files,
     )
-    listing = _GitListing(root_path, selection, found, options.n_workers)
+    listed = _ListedFiles(root_path, selection, found, options.n_workers)
     if not options.follow_ignore_files:
         walk(root_path, selection.at_root(), None, selection=selection, found=found)
-    elif not listing.add_root():
+    elif not listed.add_root(listing):
         rules = rules_for_root(root_path, found)
         walk(root_path, selection.at_root(), rules, selection=selection, found=found)
-    files = listing.files
-    if found.paths or not listing.files:
+    files = listed.files
+    if found.paths or not listed.files:
         paths = sorted(found.paths)
         inodes = look_up_inodes(
             root_path, StringTable.from_strings(paths), lambda _: watch.check(), n_threads=options.n_workers
@@ -126,10 +128,10 @@ def _join(parts: Sequence[tuple[list[bytes], Inodes]]) -> tuple[list[bytes], Ino
     return [paths[row] for row in order], Inodes.join([inodes for _, inodes in parts]).rows(np.array(order, np.intp))
 
 
-class _GitListing:
-    """One run of ``git ls-files`` for the root, and one for each submodule below it.
+class _ListedFiles:
+    """What one run of ``git ls-files`` lists for the root, and one for each submodule below it.
 
-    files  what they listed and the user wants: parts of it, each sorted by path.
+    files  those that are there and that the user wants: a part for each run, sorted by path.
     """
 
     __slots__ = ("_folders", "_found", "_n_threads", "_root", "_selection", "files")
@@ -142,12 +144,13 @@ class _GitListing:
         self._n_threads = n_threads
         self._folders: dict[bytes, SelectedFolder | None] = {}
 
-    def add_root(self) -> bool:
+    def add_root(self, listing: GitRun | None) -> bool:
         """Add the files that git lists; return False if it has to be done without git."""
-        if not git_is_installed() or repository_around(os.path.realpath(self._root)) is None:
-            return False
         try:
-            paths = self._list(b"")
+            listing = listing or start_listing(self._root)
+            if listing is None:
+                return False
+            paths = self._read(listing, b"")
         except GitError as error:
             self._found.notes.append(f"git could not list the files, they were found without it; git said: {error}")
             return False
@@ -157,20 +160,21 @@ class _GitListing:
         self._add(paths)
         return True
 
-    def _list(self, prefix: bytes) -> list[bytes]:
+    def _read(self, listing: GitRun, prefix: bytes) -> list[bytes]:
         """Return what git lists in the folder ``prefix``, sorted; repositories that are no submodules are set aside."""
-        answer = run_git(_LIST_FILES, os.path.join(self._root, prefix), self._found.watch)
+        answer = listing.answer(self._found.watch)
         self._found.unreadable += [prefix + path for path in _UNREADABLE_FOLDER.findall(answer.warnings)]
         paths = answer.output.split(b"\0")[:-1]
         if prefix:
             paths = [prefix + path for path in paths]
+        # git lists two sorted runs; a file with a conflict once for each side, a repository once for each file in it.
+        paths.sort()
+        paths = list(dict.fromkeys(paths))
         if b"/\0" in answer.output:
             tops = [path[:-1] for path in paths if path.endswith(b"/")]
             self._found.embedded += [path for path in tops if self._folder(path) is not None]
             paths = [path for path in paths if not path.endswith(b"/")]
-        # git lists two sorted runs; a file with a conflict is listed once for each side.
-        paths.sort()
-        return list(dict.fromkeys(paths))
+        return paths
 
     def _add(self, paths: list[bytes]) -> None:
         n_before = sum(len(part) for part, _ in self.files)
@@ -194,7 +198,7 @@ class _GitListing:
         if repository is None or folder is None:
             return
         try:
-            paths = self._list(folder.path)
+            paths = self._read(GitRun(LIST_FILES, os.path.join(self._root, path)), folder.path)
         except GitError as error:
             self._found.notes.append(
                 f"git could not list the files of the submodule {os.fsdecode(path)}, they were found without it; "

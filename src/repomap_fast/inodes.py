@@ -73,7 +73,7 @@ def look_up_inodes(
 ) -> Inodes:
     """Ask what stands at ``paths``, below ``root``; where they are sorted, each folder is looked up once.
 
-    tell       called in this thread, now and then, with how many are looked up; may raise, and that ends it.
+    tell       called in this thread, now and then and at the end, with how many are looked up; may raise.
     rule_file  a name to look for in all folders on the way to the paths.
 
     Leaves no thread behind.
@@ -111,7 +111,7 @@ def look_up_inodes(
                 part.inodes,
             )
             met.append(has_met)
-            tell(min(start + _SLICE, n))
+            tell(start)
 
     def work() -> None:
         try:
@@ -133,4 +133,5 @@ def look_up_inodes(
                 thread.join()
     if errors:
         raise errors[0]
+    tell(n)
     return replace(found, has_rule_files=any(met))

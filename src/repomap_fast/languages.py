@@ -128,9 +128,11 @@ _CPP = _ROW_BY_NAME["cpp"]
 _ROW_BY_ALIAS = {alias: i for i, row in enumerate(LANGUAGES) for alias in (row.name, row.grammar, *row.aliases)}
 _ROW_BY_INTERPRETER = {program.encode(): i for i, row in enumerate(LANGUAGES) for program in row.interpreters}
 
-# Two answers that a name alone gives, to be settled by looking at the neighbours, or into the file.
+# Two answers that a name alone gives, to be settled by looking at the neighbours, or into the file; and one that its
+# suffix alone gives, to be settled by looking at the whole name.
 _HEADER = NO_LANGUAGE - 1
 _SCRIPT = NO_LANGUAGE - 2
+_UNTOLD = NO_LANGUAGE - 3
 
 _ROW_BY_SUFFIX = {suffix[1:].encode(): i for i, row in enumerate(LANGUAGES) for suffix in row.suffixes}
 _ROW_BY_SUFFIX[b"h"] = _HEADER
@@ -145,6 +147,24 @@ _NEVER_SCRIPTS = (
 _ROW_BY_FILE_NAME = {name.encode(): NO_LANGUAGE for name in _NEVER_SCRIPTS} | {
     name.encode(): i for i, row in enumerate(LANGUAGES) for name in row.file_names
 }
+
+_ROW_BY_DOTTED_SUFFIX = {b"." + suffix: row for suffix, row in _ROW_BY_SUFFIX.items()} | {
+    name[name.rfind(b".") :]: _UNTOLD for name in _ROW_BY_FILE_NAME if b"." in name
+}
+
+
+class _RowsBySuffix(dict[bytes, int]):
+    """The rows that suffixes alone tell, those met on the way among them: most files share theirs with many others.
+
+    A suffix is what follows the last dot of a path, with the dot; ``.d/Makefile`` and a path without a dot are none.
+    """
+
+    def __missing__(self, suffix: bytes) -> int:
+        if not suffix.startswith(b".") or b"/" in suffix:
+            return _UNTOLD
+        row = self[suffix] = _ROW_BY_SUFFIX.get(suffix[1:].lower(), NO_LANGUAGE)
+        return row
+
 
 _FIRST_LINE_BYTES = 256
 """How much of a file is read for its ``#!`` line: Linux itself reads no more (BINPRM_BUF_SIZE)."""
@@ -184,7 +204,10 @@ def identify_languages(root: Path, paths: Sequence[bytes]) -> U16:
     U16
         (n_paths,) rows of ``LANGUAGES``, in the order of the paths.
     """
-    rows = np.fromiter(map(_row_by_path, paths), np.uint16, len(paths))
+    by_suffix = _RowsBySuffix(_ROW_BY_DOTTED_SUFFIX)
+    rows = np.fromiter([by_suffix[path[path.rfind(b".") :]] for path in paths], np.uint16, len(paths))
+    for i in np.flatnonzero(rows == _UNTOLD).tolist():
+        rows[i] = _row_by_path(paths[i])
     _settle_headers(rows, paths)
     folder = os.fsencode(root)
     for i in np.flatnonzero(rows == _SCRIPT).tolist():

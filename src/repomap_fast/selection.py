@@ -58,6 +58,10 @@ class Selection:
         is_included = self._is_included(folder, name, is_folder=True)
         return self._folder(folder.path + name + b"/", chain_below(folder.ignored, name), is_included=is_included)
 
+    def has_all_files(self, folder: SelectedFolder) -> bool:
+        """Return whether it is plain that every file in ``folder`` is wanted, so that none has to be asked for."""
+        return not folder.ignored and not self.has_patterns
+
     def has_file(self, folder: SelectedFolder, name: bytes) -> bool:
         """Return whether the file ``name`` in ``folder`` is wanted."""
         return not self._is_taken_away(folder, name, is_folder=False) and self._is_included(

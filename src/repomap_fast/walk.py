@@ -141,6 +141,7 @@ def walk(
             continue
         if rules is not None and rules.chain is not None:
             rules = replace(rules, chain=chain_in(root + b"/" + folder.path, folder.path, rules.chain))
+        has_all_files = selection.has_all_files(folder)
         for entry in entries:
             name = entry.name
             if name == b".git":
@@ -155,7 +156,7 @@ def walk(
             elif (
                 entry.is_file(follow_symlinks=False)
                 and (rules is None or _is_part_of_work_tree(folder.path, name, rules))
-                and selection.has_file(folder, name)
+                and (has_all_files or selection.has_file(folder, name))
             ):
                 found.add(folder.path + name)
 
