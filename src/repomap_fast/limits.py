@@ -132,16 +132,9 @@ def _unescaped(text: str) -> str:
 
 
 def _numbers(path: Path) -> list[int]:
-    """Return the numbers that a file begins with: none of ``max``, which is no limit, and none where there is no file.
-
-    Negative numbers are left out: version 1 has -1 for no limit.
-    """
-    numbers = []
-    for word in " ".join(_lines(path)).split():
-        if not word.isascii() or not word.isdigit():
-            break
-        numbers.append(int(word))
-    return numbers
+    """Return the numbers in a file; none where one says that there is no limit ("max", -1), or there is no file."""
+    words = " ".join(_lines(path)).split()
+    return [int(word) for word in words] if all(word.isascii() and word.isdigit() for word in words) else []
 
 
 def _lines(path: Path) -> list[str]:
