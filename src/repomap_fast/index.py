@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Self
 from repomap_fast.cache_folder import store_folder
 from repomap_fast.errors import RootError, StoreError
 from repomap_fast.languages import find_language
-from repomap_fast.metrics import ScanMetrics, peak_memory_bytes
+from repomap_fast.memory import peak_memory_bytes
+from repomap_fast.metrics import ScanMetrics
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
 from repomap_fast.refresh import IndexStats, Memory, Refresh
