@@ -32,7 +32,6 @@ cdef class TagsQuery:
     cdef QuerySpec spec
     cdef object capsule     # keeps the grammar's module loaded
     cdef bytes text         # what spec.strings are slices of
-    cdef bint is_proved
 
 
 cdef class FileList:
@@ -56,8 +55,7 @@ cdef class TagWorker:
     cdef const QuerySpec **specs       # (n_languages,) owned array of borrowed pointers
     cdef size_t n_languages
     cdef Arena arena
-    cdef ts.TSQueryCursor *cursor      # owned; reused for every file
-    cdef ts.TSQueryCursorOptions cursor_options
+    cdef ts.TSQueryCursor *cursor      # of the file at hand; in the arena
     cdef RepomapWalk walk
     cdef RepomapBytes path             # root, a slash, the file's path, NUL
     cdef RepomapBytes source           # the file
@@ -90,14 +88,16 @@ cdef class TagWorker:
     cdef bint build_path(self, uint32_t file_id) noexcept nogil
     cdef int decode(self, const uint8_t **text, size_t *size) noexcept nogil
     cdef int run_query(self, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text) noexcept nogil
-    cdef int match_from(self, const QuerySpec *spec, ts.TSNode node, const uint8_t *text) noexcept nogil
+    cdef int match_from(
+        self, const QuerySpec *spec, ts.TSNode node, uint32_t max_start_depth, const uint8_t *text
+    ) noexcept nogil
     cdef bint passes(
         self, const QuerySpec *spec, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition
     ) noexcept nogil
     cdef bint ask_later(
         self, const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition
     ) noexcept nogil
-    cdef bint add_candidates(
+    cdef int add_candidates(
         self, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
     ) noexcept nogil
     cdef bint add_candidate(

@@ -22,15 +22,18 @@ from block cimport (
 from candidates cimport ROLE_DEFINITION, Candidate, Extent, find_scopes, sort_candidates
 from columns cimport Columns, free_columns, move_tag, reserve, reserve_columns
 from core cimport (
-    ARENA_OUT_OF_MEMORY, ARENA_OUT_OF_TIME, ARENA_RUNNING, ARENA_STOPPED, Arena, arena_delete, arena_reset,
-    arena_verdict, repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_parse, repomap_query_new,
-    repomap_read_file,
-    repomap_pattern_starts, repomap_utf16_to_utf8, repomap_walk_next, repomap_walk_start,
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, arena_delete, arena_reset, arena_verdict, repomap_bytes_free,
+    repomap_bytes_reserve, repomap_clock_ns, repomap_cursor_next, repomap_cursor_start, repomap_parse,
+    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_utf16_to_utf8, repomap_walk_next,
+    repomap_walk_start,
 )
 from interner cimport INTERNER_FULL, interner_clear, interner_free, interner_intern
 from query cimport (
-    CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, CAPTURE_UNUSED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture,
+    CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture,
     Predicate, QuerySpec, Slice, are_captures_equal, is_captured_among, is_first_of_its_capture,
+)
+from statuses cimport (
+    BINARY, NO_TAGS, OUT_OF_MEMORY, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
 
 cdef extern from "errno.h" nogil:
@@ -39,30 +42,20 @@ cdef extern from "errno.h" nogil:
     const int ENOMEM
 
 cdef enum:
-    LARGE_NODE_BYTES = 65536
+    LARGE_NODE = 65536          # bytes
+    MANY_CAPTURES = 256
     DIGEST_BYTES = 16
-
-cdef enum Status:  # tables.FileStatus
-    TAGGED = 0
-    NO_TAGS = 1
-    UNKNOWN_LANGUAGE = 2
-    TOO_LARGE = 3
-    BINARY = 4
-    UNREADABLE = 5
-    OUT_OF_TIME = 6
-    OUT_OF_MEMORY = 7
-    STOPPED = 255        # never leaves this module
 
 
 @cython.final
 cdef class TagsQuery:
     """A tags query compiled for one grammar; never changed once ``configure`` was called, shared by all workers."""
 
-    def __cinit__(self, object capsule, bytes source not None, *, bint is_proved):
+    def __cinit__(self, object capsule, bytes source not None, *, bint is_proved, bint is_basic):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
 
-        ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest, and collect
-        captures that nobody asks for, without which it takes some matches for the same.
+        ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest;
+        ``is_basic`` shows the grammar no character beyond U+FFFF.
 
         Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
         offset) for a query that does not fit the grammar.
@@ -70,7 +63,8 @@ cdef class TagsQuery:
         cdef uint32_t error_offset = 0
         cdef ts.TSQueryError error = ts.TSQueryErrorNone
         self.capsule = capsule
-        self.is_proved = is_proved
+        self.spec.is_basic = is_basic
+        self.spec.is_watched = is_proved
         self.spec.language = <const ts.TSLanguage *>PyCapsule_GetPointer(capsule, "tree_sitter.Language")
         cdef uint32_t abi = ts.ts_language_abi_version(self.spec.language)
         if not ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION <= abi <= ts.TREE_SITTER_LANGUAGE_VERSION:
@@ -131,8 +125,8 @@ cdef class TagsQuery:
         predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes).
         """
         cdef size_t i, n_patterns = ts.ts_query_pattern_count(self.spec.query)
-        names = self.capture_names
-        if self.spec.captures != NULL or len(captures) != len(names) or <size_t>len(predicates) != n_patterns:
+        cdef size_t n_captures = ts.ts_query_capture_count(self.spec.query)
+        if self.spec.captures != NULL or <size_t>len(captures) != n_captures or <size_t>len(predicates) != n_patterns:
             raise ValueError("a query is configured once: a use for each capture, a list for each pattern")
         flat = [predicate for of_pattern in predicates for predicate in of_pattern]
         texts = [text for predicate in flat for text in predicate[5]]
@@ -147,13 +141,9 @@ cdef class TagsQuery:
         for i, (use, role, kind_id) in enumerate(captures):
             self.spec.captures[i] = Capture(use, role, kind_id)
         cdef uint32_t n_strings = 0
-        asked = set()
         for i, (op, capture, other, is_any, is_positive, strings) in enumerate(flat):
             self.spec.predicates[i] = Predicate(op, capture, other, n_strings, len(strings), is_any, is_positive)
             n_strings += len(strings)
-            asked.add(capture)
-            if op == PREDICATE_EQUALS_CAPTURE:
-                asked.add(other)
         cdef uint32_t start = 0
         for i, text in enumerate(texts):
             self.spec.strings[i] = Slice(start, len(text))
@@ -161,10 +151,6 @@ cdef class TagsQuery:
         self.spec.pattern_predicates[0] = 0
         for i, of_pattern in enumerate(predicates):
             self.spec.pattern_predicates[i + 1] = self.spec.pattern_predicates[i] + len(of_pattern)
-        for i, name in enumerate(names):
-            if captures[i][0] == CAPTURE_UNUSED and i not in asked and not self.is_proved:
-                encoded = name.encode()
-                ts.ts_query_disable_capture(self.spec.query, encoded, <uint32_t>len(encoded))
         self.spec.is_start = repomap_pattern_starts(self.spec.query, self.spec.language, &self.spec.n_symbols)
 
 
@@ -229,11 +215,6 @@ cdef class FileList:
         self.is_stopped = 1
 
 
-cdef ts.bool is_spent(ts.TSQueryCursorState *state) noexcept nogil:
-    """The query's own look at the clock, every hundred steps of its cursor."""
-    return arena_verdict(<Arena *>state.payload) != ARENA_RUNNING
-
-
 @cython.final
 cdef class TagWorker:
     """One thread's arena, query cursor, buffers and columns. Not thread-safe: one thread at a time."""
@@ -245,9 +226,6 @@ cdef class TagWorker:
         self.arena.stop = &files.is_stopped
         self.arena.budget = files.max_file_memory_bytes
         self.strings.seed = int.from_bytes(urandom(8))
-        self.cursor = ts.ts_query_cursor_new()
-        self.cursor_options.payload = &self.arena
-        self.cursor_options.progress_callback = is_spent
         self.specs = <const QuerySpec **>malloc((self.n_languages + 1) * sizeof(void *))
         if self.specs == NULL:
             raise MemoryError
@@ -257,8 +235,6 @@ cdef class TagWorker:
 
     def __dealloc__(self):
         arena_delete(&self.arena)
-        if self.cursor != NULL:
-            ts.ts_query_cursor_delete(self.cursor)
         free(self.walk.entries)
         repomap_bytes_free(&self.path)
         repomap_bytes_free(&self.source)
@@ -381,14 +357,14 @@ cdef class TagWorker:
             return status
         self.source_bytes += self.source.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
-        verdict = repomap_parse(&self.arena, spec.language, <const char *>text, <uint32_t>size, &tree)
+        verdict = repomap_parse(
+            &self.arena, spec.language, spec.is_basic, <const char *>text, <uint32_t>size, &tree
+        )
         if verdict == ARENA_RUNNING and tree != NULL:
             verdict = self.run_query(spec, tree, text)
         if verdict == ARENA_RUNNING and not self.append_tags(text):
             verdict = ARENA_OUT_OF_MEMORY
-        if verdict == ARENA_RUNNING:
-            return TAGGED
-        return OUT_OF_TIME if verdict == ARENA_OUT_OF_TIME else STOPPED if verdict == ARENA_STOPPED else OUT_OF_MEMORY
+        return status_of(verdict)
 
     cdef bint build_path(self, uint32_t file_id) noexcept nogil:
         """Write the file's whole path; False when there is no memory for it."""
@@ -427,35 +403,38 @@ cdef class TagWorker:
         cdef ts.TSNode node
         cdef int verdict
         self.n_candidates = 0
+        self.cursor = NULL
         if spec.is_start == NULL:
-            ts.ts_query_cursor_set_max_start_depth(self.cursor, UINT32_MAX)
-            return self.match_from(spec, ts.ts_tree_root_node(tree), text)
-        ts.ts_query_cursor_set_max_start_depth(self.cursor, 0)
+            return self.match_from(spec, ts.ts_tree_root_node(tree), UINT32_MAX, text)
         repomap_walk_start(&self.walk, tree, spec.is_start, spec.n_symbols)
         while True:
             verdict = repomap_walk_next(&self.walk, &self.arena, &node)
             if verdict != ARENA_RUNNING or node.id == NULL:
                 return verdict
-            verdict = self.match_from(spec, node, text)
+            verdict = self.match_from(spec, node, 0, text)
             if verdict != ARENA_RUNNING:
                 return verdict
 
-    cdef int match_from(self, const QuerySpec *spec, ts.TSNode node, const uint8_t *text) noexcept nogil:
+    cdef int match_from(
+        self, const QuerySpec *spec, ts.TSNode node, uint32_t max_start_depth, const uint8_t *text
+    ) noexcept nogil:
         """Collect the candidates of the matches that the cursor finds from this node on; return an ArenaVerdict."""
         cdef ts.TSQueryMatch match
         cdef uint32_t condition
+        cdef ts.bool is_found = False
         # The cursor's own looks at the clock cost a few in a hundred; a small node is done before the next one.
-        cdef bint is_large = ts.ts_node_end_byte(node) - ts.ts_node_start_byte(node) > LARGE_NODE_BYTES
-        ts.ts_query_cursor_exec_with_options(
-            self.cursor, spec.query, node, &self.cursor_options if is_large else NULL
+        cdef bint is_watched = spec.is_watched or ts.ts_node_end_byte(node) - ts.ts_node_start_byte(node) > LARGE_NODE
+        cdef int verdict = repomap_cursor_start(
+            &self.arena, &self.cursor, spec.query, node, max_start_depth, is_watched
         )
-        while ts.ts_query_cursor_next_match(self.cursor, &match):
+        while verdict == ARENA_RUNNING:
+            verdict = repomap_cursor_next(&self.arena, self.cursor, &match, &is_found)
+            if verdict != ARENA_RUNNING or not is_found:
+                break
             condition = 0
-            if not self.passes(spec, &match, text, &condition):
-                continue
-            if condition == INTERNER_FULL or not self.add_candidates(spec, &match, condition):
-                return ARENA_OUT_OF_MEMORY
-        return arena_verdict(&self.arena) if is_large else ARENA_RUNNING
+            if self.passes(spec, &match, text, &condition):
+                verdict = self.add_candidates(spec, &match, condition)
+        return verdict
 
     cdef bint passes(
         self, const QuerySpec *spec, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition
@@ -500,15 +479,22 @@ cdef class TagWorker:
             self.n_conditions += 1
         return True
 
-    cdef bint add_candidates(
+    cdef int add_candidates(
         self, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
     ) noexcept nogil:
-        """Make a candidate of each captured name and what it is said to be; False when there is no memory for it."""
+        """Make a candidate of each captured name and what it is said to be; return an ArenaVerdict."""
         cdef uint16_t i, j
+        cdef int verdict
         cdef const Capture *capture
         cdef const Capture *other
         cdef ts.TSNode name, extent
+        if condition == INTERNER_FULL:
+            return ARENA_OUT_OF_MEMORY
         for i in range(match.capture_count):
+            if match.capture_count > MANY_CAPTURES:
+                verdict = arena_verdict(&self.arena)
+                if verdict != ARENA_RUNNING:
+                    return verdict
             capture = &spec.captures[match.captures[i].index]
             name = extent = match.captures[i].node
             # A node that the parser put in for one that is missing has no text: nobody can look for it.
@@ -520,12 +506,12 @@ cdef class TagWorker:
                     continue
                 if capture.use == CAPTURE_NAME:
                     if not self.add_candidate(other, name, match.captures[j].node, condition):
-                        return False
+                        return ARENA_OUT_OF_MEMORY
                 elif other.role == capture.role and other.kind_id == capture.kind_id:
                     extent = match.captures[j].node
             if capture.use == CAPTURE_NAMED and not self.add_candidate(capture, name, extent, condition):
-                return False
-        return True
+                return ARENA_OUT_OF_MEMORY
+        return ARENA_RUNNING
 
     cdef bint add_candidate(
         self, const Capture *said, ts.TSNode name, ts.TSNode extent, uint32_t condition

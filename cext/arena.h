@@ -24,14 +24,19 @@
  * tree has reached yet cost nothing. */
 #define ARENA_FIRST_CHUNK ((size_t)8 << 20)
 #define ARENA_LARGEST_CHUNK ((size_t)32 << 20)
-/* Allocations between two looks at the clock and at the caller's wish to stop: some tens of microseconds. */
+/* Blocks taken or freed between two looks at the clock and at the caller's wish to stop: some tens of microseconds. */
 #define ARENA_CHECK_INTERVAL 2048
+/* Pages behind the last block of each chunk, which nobody touches but a scanner that reads past the end of its state:
+ * Ruby's takes the length of a heredoc's word, of more than 255 bytes, for less, and the next words for lengths. It
+ * goes no further than its 204 heredocs of 259 bytes. */
+#define ARENA_TAIL ((size_t)64 << 10)
 
 typedef enum {
   ARENA_RUNNING = 0,
   ARENA_OUT_OF_TIME = 1,
   ARENA_OUT_OF_MEMORY = 2,
   ARENA_STOPPED = 3,
+  ARENA_TOO_DEEP = 4, /* an external scanner's state fills the room that it has */
 } ArenaVerdict;
 
 typedef struct ArenaChunk {
@@ -53,7 +58,7 @@ typedef struct {
 typedef struct {
   uint8_t *top;        /* next free byte of the newest chunk */
   uint8_t *end;        /* its end */
-  uint32_t countdown;  /* allocations until the next look at the clock */
+  uint32_t countdown;  /* blocks taken or freed until the next look at the clock */
   ArenaChunk *chunks;  /* newest first; owned */
   size_t reserved;     /* bytes of all chunks */
   size_t budget;       /* bytes that the chunks may have together */
@@ -77,10 +82,14 @@ static inline void arena_check(Arena *arena) {
   if (verdict != ARENA_RUNNING) longjmp(arena->leave, verdict);
 }
 
+static REPOMAP_INLINE void arena_count(Arena *arena) {
+  if (REPOMAP_UNLIKELY(--arena->countdown == 0)) arena_check(arena);
+}
+
 static inline void arena_add_chunk(Arena *arena, size_t block_size) {
   size_t size = arena->chunks ? arena->chunks->size * 2 : ARENA_FIRST_CHUNK;
   if (size > ARENA_LARGEST_CHUNK) size = ARENA_LARGEST_CHUNK;
-  size_t needed = block_size + sizeof(ArenaChunk) + ARENA_GRAIN;
+  size_t needed = block_size + sizeof(ArenaChunk) + ARENA_GRAIN + ARENA_TAIL;
   if (size < needed) size = (needed + 0xFFFF) & ~(size_t)0xFFFF;
   if (arena->reserved + size > arena->budget) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
   ArenaChunk *chunk = (ArenaChunk *)repomap_pages_new(size);
@@ -91,7 +100,7 @@ static inline void arena_add_chunk(Arena *arena, size_t block_size) {
   arena->reserved += size;
   /* Blocks start one header before a multiple of the grain, so that what the caller sees is aligned to it. */
   arena->top = (uint8_t *)chunk + sizeof(ArenaChunk) + (ARENA_GRAIN - ARENA_HEADER);
-  arena->end = (uint8_t *)chunk + size;
+  arena->end = (uint8_t *)chunk + size - ARENA_TAIL;
 }
 
 /* Round up to the size of a block that holds `size` bytes, and say which list such blocks are kept in. */
@@ -108,7 +117,7 @@ static REPOMAP_INLINE size_t arena_block_size(size_t size, unsigned *list) {
 }
 
 static REPOMAP_INLINE void *arena_allocate(Arena *arena, size_t size) {
-  if (REPOMAP_UNLIKELY(--arena->countdown == 0)) arena_check(arena);
+  arena_count(arena);
   if (REPOMAP_UNLIKELY(size > SIZE_MAX / 4)) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
   unsigned list;
   size_t block_size = arena_block_size(size, &list);
@@ -129,6 +138,7 @@ static REPOMAP_INLINE size_t arena_capacity(const void *pointer) {
 }
 
 static REPOMAP_INLINE void arena_free(Arena *arena, void *pointer) {
+  arena_count(arena);
   unsigned list;
   arena_block_size(arena_capacity(pointer), &list);
   ArenaFreeBlock *block = (ArenaFreeBlock *)pointer;
@@ -157,7 +167,7 @@ static inline void arena_reset(Arena *arena) {
   }
   arena->chunks = chunk;
   arena->top = chunk ? (uint8_t *)chunk + sizeof(ArenaChunk) + (ARENA_GRAIN - ARENA_HEADER) : NULL;
-  arena->end = chunk ? (uint8_t *)chunk + chunk->size : NULL;
+  arena->end = chunk ? (uint8_t *)chunk + chunk->size - ARENA_TAIL : NULL;
   memset(arena->free_blocks, 0, sizeof arena->free_blocks);
 }
 

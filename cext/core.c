@@ -4,6 +4,7 @@
  * into the parser, where ts_set_allocator() would cost a call through a pointer for each node. Outside of
  * repomap_parse() no arena is current, and the C library's malloc serves: queries and query cursors outlive files. */
 #include <stdio.h>
+#include <wctype.h>
 
 #include "core.h"
 
@@ -69,12 +70,30 @@ static REPOMAP_INLINE uint16_t ts_language_lookup(const TSLanguage *language, TS
   return lookup->value;
 }
 
+/* The room that grammars are promised for a scanner's state, and that their scanners were compiled for. Python's writes
+ * a byte more than that (an odd number of strings in 510 levels of indentation): there must be a place for it. */
+#include "parser.h"
+enum { SCANNER_STATE_SIZE = TREE_SITTER_SERIALIZATION_BUFFER_SIZE };
+#undef TREE_SITTER_SERIALIZATION_BUFFER_SIZE
+#define TREE_SITTER_SERIALIZATION_BUFFER_SIZE (SCANNER_STATE_SIZE + 16)
+
 #include "alloc.c"
 #include "get_changed_ranges.c"
 #include "language.c"
 #include "lexer.c"
 #include "node.c"
+
+/* A scanner whose state fills its room is not asked again: what does not fit is lost at best, and Kotlin's, at the next
+ * string within a string, ends the process. */
+static void keep_scanner_state(ExternalScannerState *self, const char *state, unsigned size) {
+  if (size >= SCANNER_STATE_SIZE) longjmp(current_arena->leave, ARENA_TOO_DEEP);
+  ts_external_scanner_state_init(self, state, size);
+}
+
+#define ts_external_scanner_state_init keep_scanner_state
 #include "parser.c"
+#undef ts_external_scanner_state_init
+
 #include "point.c"
 
 /* What stands in for the proof that a query's patterns can match, where it is left out: no step may then be taken as
@@ -94,7 +113,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
   }
 
 #include "repomap_query.c"
-#include "stack.c"
+#include "repomap_stack.c"
 #include "subtree.c"
 #include "tree_cursor.c"
 #include "tree.c"
@@ -112,13 +131,12 @@ TSQuery *repomap_query_new(
   return query;
 }
 
-/* The arena is looked at when the parser allocates; this is for the stretches in which it only lexes. */
-static bool leave_when_spent(TSParseState *state) {
-  arena_check((Arena *)state->payload);
-  return false;
-}
+/* Source that the lexer is given at once. It asks for more wherever it is, in a token of many megabytes and in a
+ * scanner's own loops too: each time the arena is looked at. */
+#define SOURCE_CHUNK ((uint32_t)64 << 10)
 
 typedef struct {
+  Arena *arena;
   const char *bytes;
   uint32_t length;
 } Source;
@@ -126,16 +144,45 @@ typedef struct {
 static const char *read_source(void *payload, uint32_t byte, TSPoint position, uint32_t *length) {
   const Source *source = (const Source *)payload;
   (void)position;
+  arena_check(source->arena);
   *length = byte < source->length ? source->length - byte : 0;
+  if (*length > SOURCE_CHUNK) *length = SOURCE_CHUNK;
   return *length ? source->bytes + byte : "";
 }
 
+/* The arena is looked at when the parser allocates; this is for the stretches in which it only lexes. */
+static bool leave_when_spent(TSParseState *state) {
+  arena_check(((Source *)state->payload)->arena);
+  return false;
+}
+
+/* At the end there is nowhere to go, and a scanner that waits for a character which never comes waits forever. */
+static void advance_but_not_forever(TSLexer *lexer, bool skip) {
+  if (REPOMAP_UNLIKELY(!((Lexer *)lexer)->chunk)) {
+    arena_count(current_arena);
+  } else {
+    ts_lexer__do_advance((Lexer *)lexer, skip);
+  }
+}
+
+/* UTF-8, the characters beyond U+FFFF shown as one below that is as much of a letter as they are. */
+static uint32_t decode_basic(const uint8_t *string, uint32_t length, int32_t *code_point) {
+  uint32_t size = ts_decode_utf8(string, length, code_point);
+  if (*code_point > 0xFFFF) *code_point = iswalnum((wint_t)*code_point) ? 0x4E00 : 0xFFFD;
+  return size;
+}
+
 ArenaVerdict repomap_parse(
-  Arena *arena, const TSLanguage *language, const char *source, uint32_t length, TSTree **tree_out
+  Arena *arena, const TSLanguage *language, bool is_basic, const char *source, uint32_t length, TSTree **tree_out
 ) {
-  Source payload = {source, length};
-  TSInput input = {.payload = &payload, .read = read_source, .encoding = TSInputEncodingUTF8};
-  TSParseOptions options = {.payload = arena, .progress_callback = leave_when_spent};
+  Source payload = {arena, source, length};
+  TSInput input = {
+    .payload = &payload,
+    .read = read_source,
+    .encoding = is_basic ? TSInputEncodingCustom : TSInputEncodingUTF8,
+    .decode = decode_basic,
+  };
+  TSParseOptions options = {.payload = &payload, .progress_callback = leave_when_spent};
   TSParser *volatile parser = NULL;
 
   *tree_out = NULL;
@@ -149,11 +196,46 @@ ArenaVerdict repomap_parse(
   if (verdict == ARENA_RUNNING) {
     current_arena = arena;
     parser = ts_parser_new();
+    parser->lexer.data.advance = advance_but_not_forever;
     if (ts_parser_set_language(parser, language)) {
       *tree_out = ts_parser_parse_with_options(parser, NULL, input, options);
     }
   } else if (parser) {
     ts_parser__external_scanner_destroy(parser);
+  }
+  current_arena = NULL;
+  return verdict;
+}
+
+static bool leave_query_when_spent(TSQueryCursorState *state) {
+  (void)state;
+  arena_check(current_arena);
+  return false;
+}
+
+static const TSQueryCursorOptions watch = {.progress_callback = leave_query_when_spent};
+
+ArenaVerdict repomap_cursor_start(
+  Arena *arena, TSQueryCursor **cursor, const TSQuery *query, TSNode node, uint32_t max_start_depth, bool is_watched
+) {
+  ArenaVerdict verdict = (ArenaVerdict)setjmp(arena->leave);
+  if (verdict == ARENA_RUNNING) {
+    current_arena = arena;
+    if (!*cursor) *cursor = ts_query_cursor_new();
+    ts_query_cursor_set_max_start_depth(*cursor, max_start_depth);
+    ts_query_cursor_exec(*cursor, query, node);
+    if (is_watched) (*cursor)->query_options = &watch;
+  }
+  current_arena = NULL;
+  return verdict;
+}
+
+ArenaVerdict repomap_cursor_next(Arena *arena, TSQueryCursor *cursor, TSQueryMatch *match_out, bool *is_found_out) {
+  *is_found_out = false;
+  ArenaVerdict verdict = (ArenaVerdict)setjmp(arena->leave);
+  if (verdict == ARENA_RUNNING) {
+    current_arena = arena;
+    *is_found_out = ts_query_cursor_next_match(cursor, match_out);
   }
   current_arena = NULL;
   return verdict;

@@ -5,15 +5,26 @@
 #include "arena.h"
 #include "tree_sitter/api.h"
 
-/* Parse `length` bytes of UTF-8 at `source` into `arena`, which the caller has given its budget.
+/* Parse `length` bytes of UTF-8 at `source` into `arena`, which the caller has given its budget. With `is_basic` the
+ * grammar is shown no character beyond U+FFFF, another in its place.
  *
  * On ARENA_RUNNING, `*tree_out` is the tree: it lives in the arena, as does its parser, and both are gone with
  * arena_reset(); it is never deleted otherwise. On any other verdict there is no tree. Bytes that a grammar's
  * external scanner has allocated itself are freed in both cases. `*tree_out` is NULL where the grammar's ABI does
  * not fit the core. */
 ArenaVerdict repomap_parse(
-  Arena *arena, const TSLanguage *language, const char *source, uint32_t length, TSTree **tree_out
+  Arena *arena, const TSLanguage *language, bool is_basic, const char *source, uint32_t length, TSTree **tree_out
 );
+
+/* Start a query cursor, which is made where `*cursor` is NULL, at `node`; patterns begin at most `max_start_depth`
+ * below it. As the tree does, the cursor lives in the arena and within its budget, and is gone with arena_reset().
+ * With `is_watched` it looks at the clock of its own accord too: some queries find little and take long. */
+ArenaVerdict repomap_cursor_start(
+  Arena *arena, TSQueryCursor **cursor, const TSQuery *query, TSNode node, uint32_t max_start_depth, bool is_watched
+);
+
+/* The cursor's next match, good until the one after it. ARENA_RUNNING and `*is_found_out` false at the end. */
+ArenaVerdict repomap_cursor_next(Arena *arena, TSQueryCursor *cursor, TSQueryMatch *match_out, bool *is_found_out);
 
 /* As ts_query_new(). Unless `is_proved`, patterns that can never match are no error; the caller knows that there are
  * none, or does not mind. The matches are the same. */

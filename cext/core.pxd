@@ -1,7 +1,7 @@
 # core.h, arena.h, interner.h and platform.h: our own C.
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
-from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSQueryError, TSTree
+from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSQueryCursor, TSQueryError, TSQueryMatch, TSTree, bool
 
 
 cdef extern from "platform.h" nogil:
@@ -26,6 +26,7 @@ cdef extern from "arena.h" nogil:
         ARENA_OUT_OF_TIME
         ARENA_OUT_OF_MEMORY
         ARENA_STOPPED
+        ARENA_TOO_DEEP
 
     ctypedef struct Arena:
         size_t reserved       # bytes of all its chunks
@@ -40,8 +41,14 @@ cdef extern from "arena.h" nogil:
 
 cdef extern from "core.h" nogil:
     ArenaVerdict repomap_parse(
-        Arena *arena, const TSLanguage *language, const char *source, uint32_t length, TSTree **tree_out
+        Arena *arena, const TSLanguage *language, bint is_basic, const char *source, uint32_t length,
+        TSTree **tree_out
     )
+    ArenaVerdict repomap_cursor_start(
+        Arena *arena, TSQueryCursor **cursor, const TSQuery *query, TSNode node, uint32_t max_start_depth,
+        bint is_watched
+    )
+    ArenaVerdict repomap_cursor_next(Arena *arena, TSQueryCursor *cursor, TSQueryMatch *match_out, bool *is_found_out)
     TSQuery *repomap_query_new(
         const TSLanguage *language, const char *source, uint32_t length, bint is_proved, uint32_t *error_offset,
         TSQueryError *error

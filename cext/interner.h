@@ -5,6 +5,7 @@
 #define REPOMAP_INTERNER_H_
 
 #include "platform.h"
+#include "siphash.h"
 
 #define INTERNER_FULL UINT32_MAX /* no memory, or 2**32 - 1 strings */
 
@@ -19,26 +20,10 @@ typedef struct {
   uint32_t count;
 } Interner;
 
-/* Eight bytes a step, multiplied and folded: enough for identifiers, which are short; with a seed that nobody knows
- * beforehand, a file cannot be made of names that all fall into one place. */
+/* Under a seed that nobody knows beforehand, no file can be made of names that all fall into one place. */
 static inline uint64_t interner_hash(uint64_t seed, const uint8_t *string, size_t size) {
-  uint64_t hash = seed ^ 0x9E3779B97F4A7C15u ^ (uint64_t)size;
-  while (size >= 8) {
-    uint64_t word;
-    memcpy(&word, string, 8);
-    hash = (hash ^ word) * 0xFF51AFD7ED558CCDu;
-    hash ^= hash >> 32;
-    string += 8;
-    size -= 8;
-  }
-  if (size) {
-    uint64_t word = 0;
-    memcpy(&word, string, size);
-    hash = (hash ^ word) * 0xFF51AFD7ED558CCDu;
-    hash ^= hash >> 32;
-  }
-  hash *= 0xC4CEB9FE1A85EC53u;
-  return hash ^ hash >> 29;
+  const uint64_t key[2] = {seed, seed ^ 0x9E3779B97F4A7C15u};
+  return siphash13(key, string, size);
 }
 
 static inline size_t interner_first_slot(uint64_t hash, size_t n_slots) { return (size_t)(hash >> 8) & (n_slots - 1); }

@@ -36,13 +36,6 @@ cdef extern from "tree_sitter/api.h" nogil:
         uint16_t capture_count
         const TSQueryCapture *captures  # borrowed from the cursor, until its next match
 
-    ctypedef struct TSQueryCursorState:
-        void *payload
-
-    ctypedef struct TSQueryCursorOptions:
-        void *payload
-        bool (*progress_callback)(TSQueryCursorState *state) noexcept nogil
-
     ctypedef enum TSQueryError:
         TSQueryErrorNone
         TSQueryErrorSyntax
@@ -77,12 +70,3 @@ cdef extern from "tree_sitter/api.h" nogil:
     const TSQueryPredicateStep *ts_query_predicates_for_pattern(
         const TSQuery *self, uint32_t pattern_index, uint32_t *step_count
     )
-    void ts_query_disable_capture(TSQuery *self, const char *name, uint32_t length)
-
-    TSQueryCursor *ts_query_cursor_new()
-    void ts_query_cursor_delete(TSQueryCursor *self)
-    void ts_query_cursor_exec_with_options(
-        TSQueryCursor *self, const TSQuery *query, TSNode node, const TSQueryCursorOptions *options
-    )
-    void ts_query_cursor_set_max_start_depth(TSQueryCursor *self, uint32_t max_start_depth)
-    bool ts_query_cursor_next_match(TSQueryCursor *self, TSQueryMatch *match)

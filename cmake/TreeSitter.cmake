@@ -71,19 +71,33 @@ if(SKBUILD_STATE STREQUAL "sdist" AND NOT core STREQUAL bundled_core)
   file(WRITE ${bundled_core}/VERSION "${TREE_SITTER_VERSION}\n")
 endif()
 
-# The core proves of each query that its patterns can match, by a search through the whole parse table: 5 to 600 ms a
-# query, longer than many a repository takes to parse. Ours were proved before they were released, so the copy of
-# query.c that is compiled can be told to leave that out; a user's own are still proved.
-file(READ ${core}/src/query.c query_c)
-set(before_proof "  // For every parent symbol in the query, initialize an 'analysis subgraph'.")
-string(FIND "${query_c}" "${before_proof}" position)
-if(position EQUAL -1)
-  message(FATAL_ERROR "${core}/src/query.c is not that of the tree-sitter core ${TREE_SITTER_VERSION}: the place where "
-    "queries are analysed was not found. Give the folder lib/ of that version.")
-endif()
-string(REPLACE "${before_proof}" "  REPOMAP_BEFORE_PROOF\n${before_proof}" query_c "${query_c}")
+# Two of the core's sources are compiled as copies, repomap_NAME, with lines put in: repomap_copy(NAME LINES BEFORE …).
 set(changed_core ${CMAKE_CURRENT_BINARY_DIR}/tree-sitter-changed)
-file(CONFIGURE OUTPUT ${changed_core}/repomap_query.c CONTENT "@query_c@" @ONLY)
+function(repomap_copy name)
+  file(READ ${core}/src/${name} text)
+  math(EXPR last "${ARGC} - 1")
+  foreach(i RANGE 1 ${last} 2)
+    math(EXPR next "${i} + 1")
+    string(FIND "${text}" "${ARGV${next}}" position)
+    if(position EQUAL -1)
+      message(FATAL_ERROR "${core}/src/${name} is not that of the tree-sitter core ${TREE_SITTER_VERSION}: there is no "
+        "'${ARGV${next}}' in it. Give the folder lib/ of that version.")
+    endif()
+    string(REPLACE "${ARGV${next}}" "${ARGV${i}}\n${ARGV${next}}" text "${text}")
+  endforeach()
+  file(CONFIGURE OUTPUT ${changed_core}/repomap_${name} CONTENT "@text@" @ONLY)
+endfunction()
+
+# The core proves of each query that its patterns can match, by a search through the whole parse table: 5 to 600 ms a
+# query, longer than many a repository takes to parse. Ours were proved before they were released, so the copy can be
+# told to leave that out; a user's own are still proved.
+repomap_copy(query.c
+  "  REPOMAP_BEFORE_PROOF" "  // For every parent symbol in the query, initialize an 'analysis subgraph'.")
+
+# A function that calls itself, without bounds, for which we have another.
+repomap_copy(stack.c
+  "#include \"stack_release.h\"\n#if 0" "static void stack_node_release("
+  "#endif" "/// Get the number of nodes in the subtree, for the purpose of measuring")
 
 set(TREE_SITTER_INCLUDE_DIRS ${core}/include ${core}/src ${changed_core})
 set(TREE_SITTER_LICENSES ${core}/LICENSE)

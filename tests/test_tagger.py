@@ -55,7 +55,8 @@ def test_our_queries_are_proved_to_match(language: str) -> None:
     from repomap_fast.tagger import _grammar
 
     grammar = LANGUAGES[find_language(language)].grammar
-    assert _tagger.TagsQuery(_grammar(grammar), our_query(language).encode(), is_proved=True).capture_names
+    query = _tagger.TagsQuery(_grammar(grammar), our_query(language).encode(), is_proved=True, is_basic=False)
+    assert query.capture_names
 
 
 def test_any_number_of_workers_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -226,7 +227,7 @@ def test_the_compiled_half_checks_what_it_is_given() -> None:
     with pytest.raises(ValueError, match="configured once"):
         query.configure([], [])
     with pytest.raises(ValueError, match="PyCapsule"):
-        _tagger.TagsQuery(object(), b"", is_proved=True)
+        _tagger.TagsQuery(object(), b"", is_proved=True, is_basic=False)
     with pytest.raises(IndexError):
         _tagger.TagWorker(files).text(0)
     with pytest.raises(ValueError, match="1 marks for 0 tags"):

@@ -34,6 +34,8 @@ class Language:
     file_names    whole file names.
     interpreters  programs on a ``#!`` line, without folder and version: ``python`` stands for ``python3.11``.
     aliases       other names by which ``find_language`` knows the language, in lower case.
+    is_basic      whether the grammar is shown no character beyond U+FFFF: its scanner looks characters up in a table
+                  of the C library's, far past the end of it.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Language:
     file_names: tuple[str, ...] = ()
     interpreters: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    is_basic: bool = False
 
     @property
     def tags_query(self) -> str:
@@ -52,6 +55,9 @@ class Language:
 # Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
 # does not parse them), templates such as `.h.in`. CUDA and Arduino sketches are read as C++: what the grammar does not
 # know of them (`<<<…>>>`) stays a small error inside a function.
+#
+# All these grammars may parse in several threads at once: none keeps state in writable static data, as some of the
+# others in the package do (tests/test_scanner_state.py).
 LANGUAGES: tuple[Language, ...] = (
     Language(
         "bash",
@@ -63,6 +69,7 @@ LANGUAGES: tuple[Language, ...] = (
         ),
         ("bash", "sh", "dash", "ash", "ksh", "mksh", "rbash", "bats", "openrc-run"),
         ("sh", "shell", "shellscript", "ksh"),
+        is_basic=True,
     ),
     # `.h` stands here because a header with no neighbour to tell is C.
     Language("c", "c", (".c", ".h"), (), ("tcc",)),

@@ -47,6 +47,7 @@ class FileStatus(IntEnum):
     UNREADABLE = 5
     OUT_OF_TIME = 6
     OUT_OF_MEMORY = 7
+    TOO_DEEP = 8
 
     @property
     def label(self) -> str:
@@ -56,7 +57,7 @@ class FileStatus(IntEnum):
     @property
     def is_failure(self) -> bool:
         """Whether a file that should have given tags gave none."""
-        return self in (FileStatus.UNREADABLE, FileStatus.OUT_OF_TIME, FileStatus.OUT_OF_MEMORY)
+        return self in _FAILURES
 
 
 _STATUS_LABELS = {
@@ -68,7 +69,9 @@ _STATUS_LABELS = {
     FileStatus.UNREADABLE: "unreadable",
     FileStatus.OUT_OF_TIME: "out of time",
     FileStatus.OUT_OF_MEMORY: "out of memory",
+    FileStatus.TOO_DEEP: "nested too deeply",
 }
+_FAILURES = (FileStatus.UNREADABLE, FileStatus.OUT_OF_TIME, FileStatus.OUT_OF_MEMORY, FileStatus.TOO_DEEP)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

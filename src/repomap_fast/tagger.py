@@ -181,7 +181,8 @@ def compile_queries(texts: Sequence[TagsQueryText]) -> TagsQueries:
 def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
     language, origin, source = LANGUAGES[text.language_id], text.origin, text.source
     try:
-        return _tagger.TagsQuery(_grammar(language.grammar), source, is_proved=text.is_users)
+        grammar = _grammar(language.grammar)
+        return _tagger.TagsQuery(grammar, source, is_proved=text.is_users, is_basic=language.is_basic)
     except ValueError as error:
         what, offset = error.args
         excerpt = source[offset : offset + 40].split(b"\n")[0].decode(errors="replace")

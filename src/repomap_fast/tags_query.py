@@ -58,7 +58,8 @@ def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText
         source = path.read_bytes()
     except OSError as error:
         raise QueryError(f"{path}: {error.strerror}; expected a tags query for {language}") from error
-    parts = (engine_version(), language.encode(), LANGUAGES[language_id].grammar.encode(), source)
+    row = LANGUAGES[language_id]
+    parts = (engine_version(), language.encode(), row.grammar.encode(), bytes([row.is_basic]), source)
     hashed = hashlib.blake2b(digest_size=16)
     for part in parts:
         hashed.update(len(part).to_bytes(8, "little") + part)

@@ -1,0 +1,87 @@
+"""Every hostile source in every language: left within its budgets of time and memory, on a small stack, no crash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import hostile
+from hostile_runs import bound_bytes, run
+from made_scans import names, scan_source, status
+from repomap_fast.languages import LANGUAGES
+from repomap_fast.tables import FileStatus
+
+LEFT = {
+    FileStatus.TAGGED,
+    FileStatus.NO_TAGS,
+    FileStatus.BINARY,
+    FileStatus.OUT_OF_TIME,
+    FileStatus.OUT_OF_MEMORY,
+    FileStatus.TOO_DEEP,
+}
+MEMORY_BYTES = 64 * 2**20
+LANGUAGE_NAMES = [row.name for row in LANGUAGES]
+
+
+def check(path: Path, name: str, language: str, timeout_s: float) -> None:
+    done = run(path, name, language, timeout_s=timeout_s, memory_bytes=MEMORY_BYTES)
+    assert done.status in LEFT, done
+    # A tenth of a second is the aim, and what is measured; a shared machine may stall.
+    assert done.elapsed_s < timeout_s + 1, done
+    assert done.growth_bytes < bound_bytes(done, MEMORY_BYTES), done
+
+
+@pytest.mark.parametrize("language", LANGUAGE_NAMES)
+def test_what_a_language_makes_hard_is_left_in_time(language: str, tmp_path: Path) -> None:
+    path = tmp_path / "source"
+    for name, source in hostile.sources(language):
+        if name not in hostile.ANY:
+            path.write_bytes(source())
+            check(path, name, language, 0.03)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", hostile.ANY)
+def test_what_is_hard_for_all_is_left_in_time(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "source"
+    path.write_bytes(hostile.ANY[name]())
+    for language in LANGUAGE_NAMES:
+        check(path, name, language, 0.03)
+
+
+def test_what_two_parses_leave_behind_does_not_overflow_the_stack(tmp_path: Path) -> None:
+    # The core released it by recursion: 4,000 nodes filled the stack that the runs are given.
+    path = tmp_path / "source"
+    path.write_bytes(hostile.ANY["mixed brackets"]())
+    assert run(path, "mixed brackets", "java", timeout_s=1, memory_bytes=256 * 2**20).status in LEFT
+
+
+def test_there_are_many_sources() -> None:
+    assert hostile.N_SOURCES >= 60
+    assert all(dict(hostile.sources(row.name)).keys() >= hostile.ANY.keys() for row in LANGUAGES)
+
+
+@pytest.mark.parametrize("depth", [1000, 1100, 3000])
+def test_strings_in_strings_do_not_end_the_process(depth: int, tmp_path: Path) -> None:
+    expected = FileStatus.NO_TAGS if depth < 1024 else FileStatus.TOO_DEEP
+    assert status(scan_source(tmp_path, b"val x = " + b'"${' * depth, "kotlin")) == expected
+
+
+@pytest.mark.parametrize("depth", [500, 511, 512, 1000])
+def test_a_string_behind_many_indents_does_not_end_the_process(depth: int, tmp_path: Path) -> None:
+    source = b"".join(b" " * i + b"if x:\n" for i in range(depth)) + b" " * depth + b"f(f'{a}')\n"
+    result = scan_source(tmp_path, source, "python")
+    assert status(result) == (FileStatus.TAGGED if depth < 511 else FileStatus.TOO_DEEP)
+    assert names(result) == (["f"] if depth < 511 else [])
+
+
+def test_characters_beyond_the_basic_plane_do_not_end_the_process(tmp_path: Path) -> None:
+    far = "".join(f"f {{{chr(point)}..{chr(point)}}}\n" for point in range(0x10000, 0x110000, 0x1000))
+    assert set(names(scan_source(tmp_path, far.encode(), "bash"))) == {"f"}
+
+
+def test_what_is_beyond_the_basic_plane_is_a_word_as_before(tmp_path: Path) -> None:
+    name = "a\U00010400b"
+    source = f"{name}() {{ echo \U0001f600; }}\n{name}\n".encode()
+    assert names(scan_source(tmp_path, source, "bash")) == [name, "echo", name]

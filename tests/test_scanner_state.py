@@ -1,0 +1,70 @@
+"""External scanners that would disturb each other: no grammar of ours keeps state where two threads share it.
+
+An external scanner is C of the grammar's own. One that remembers something in a static variable gives wrong tokens, or
+worse, when two threads parse with it. Such a variable is an object in a writable section of the grammar's library.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from made_scans import scan_files
+from repomap_fast.languages import LANGUAGES, Language, find_language
+from repomap_fast.tagger import _grammar
+from writable_data import WritableObject, load_address, writable_objects
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="read from ELF files and /proc")
+
+BINDING = {"completed.0", "__dso_handle", "module", "methods", "slots"}
+"""Of the compiler, and of the Python module around the grammar."""
+TABLE = re.compile(r".*_character_set_\d+")
+"""What the generator of parsers writes for ranges of characters; it leaves the ``const`` out."""
+NAME_TABLES = {"swift": {"DIRECTIVES", "RESERVED_OPS", "OPERATORS"}, "scala": {"token_name"}}
+"""Arrays of texts in scanners, not ``const`` either, and never written."""
+CASES = Path(__file__).with_name("tags")
+
+
+def library_of(grammar: str) -> Path:
+    _grammar(grammar)
+    name = "tree_sitter_c_sharp._binding" if grammar == "csharp" else f"tree_sitter_language_pack.bindings.{grammar}"
+    return Path(import_module(name).__file__ or "")
+
+
+def own_objects(library: Path) -> list[WritableObject]:
+    objects = writable_objects(library)
+    if objects is None:
+        pytest.skip(f"{library.name} does not name its data")
+    return [found for found in objects if found.name not in BINDING]
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda row: row.name)
+def test_no_grammar_of_ours_has_a_static_variable(language: Language) -> None:
+    tables = NAME_TABLES.get(language.name, set())
+    variables = [
+        found
+        for found in own_objects(library_of(language.grammar))
+        if found.name not in tables and not TABLE.fullmatch(found.name)
+    ]
+    assert not variables, "run its files one at a time, or leave the grammar out"
+
+
+@pytest.mark.parametrize("language", sorted({path.parent.name for path in CASES.glob("*/*/")}))
+def test_parsing_writes_to_none_of_the_tables(language: str, tmp_path: Path) -> None:
+    library = library_of(LANGUAGES[find_language(language)].grammar)
+    objects = own_objects(library)
+    base = load_address(library)
+    before = [found.read(base) for found in objects]
+    sources = {path.name.encode(): path.read_bytes() for path in (CASES / language).rglob("*") if path.is_file()}
+    # Errors, and what only their recovery asks the scanner for.
+    sources |= {name + b".broken": source[::-1] for name, source in sources.items()}
+    scan_files(tmp_path, sources, language, workers=2)
+    assert [found.read(base) for found in objects] == before
+
+
+def test_a_static_variable_is_seen() -> None:
+    assert {"level_count", "inside_node", "ending_char"} <= {found.name for found in own_objects(library_of("jsonnet"))}
