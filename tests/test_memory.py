@@ -130,7 +130,7 @@ def test_a_peak_between_samples_is_found_where_the_high_water_mark_rose() -> Non
 def test_a_body_that_raises_ends_stage_and_thread() -> None:
     readings = Readings(100)
     monitor = readings.monitor()
-    with pytest.raises(KeyboardInterrupt), monitor, monitor.stage("left"):
+    with pytest.raises(KeyboardInterrupt), monitor, monitor.stage("left"):  # noqa: PT012
         readings.become(300)
         raise KeyboardInterrupt
     assert monitor.stages == [MemoryStage("left", 100, 300, 300)]
