@@ -18,7 +18,7 @@ READ_INTERVAL_S = 0.01
 MIN_BATCH_BYTES = 1 << 16
 """Source bytes of the smallest batch; below, calls cost more than their results hold."""
 MIN_FILE_MEMORY_BYTES = 8 << 20
-"""The first chunk of an arena (``arena.h``): with less, no file at all could be parsed. Untouched pages cost nothing."""
+"""The first chunk of an arena (``arena.h``): with less, no file could be parsed. Pages not used cost nothing."""
 CPU_WINDOW_S = 3.0
 """How long idle time is remembered: after it, work may run at full speed until the share of so many seconds is used."""
 
