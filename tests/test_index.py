@@ -350,6 +350,6 @@ def test_an_overlay_is_what_makes_one_state_of_another(index: Index, root: Path)
     state = index._memory.state
     assert state is not None
     again = states.apply_overlay(base, states.describe_overlay(state, base))
-    assert again.paths == state.paths
+    assert again.paths.equals(state.paths)
     for name in ("language_ids", "sizes_bytes", "mtimes_ns", "ctimes_ns", "inodes", "digests", "statuses", "base_rows"):
         assert np.array_equal(getattr(again, name), getattr(state, name))

@@ -6,7 +6,6 @@ In a work tree git itself is asked; elsewhere, and where git is missing or fails
 from __future__ import annotations
 
 import os
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -16,20 +15,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.errors import GitError
-from repomap_fast.git import LIST_FILES, GitRun, repository_around, repository_at, start_listing
+from repomap_fast.git import GitRun, repository_around
 from repomap_fast.ignore import Rule, deciding_rule
-from repomap_fast.inodes import FILE, FOLDER, Inodes, look_up_inodes
+from repomap_fast.inodes import FILE, Inodes, look_up_inodes
+from repomap_fast.listing import FilePart, ListedFiles, file_part
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_DISCOVER, Watch
-from repomap_fast.selection import REPOMAP_IGNORE, SelectedFolder, Selection
+from repomap_fast.selection import Selection
 from repomap_fast.tables import I64, U64, StringTable
 from repomap_fast.walk import (
     FoundFiles,
     chain_for_root,
     chain_in,
     chain_of_user,
-    rules_for_repository,
     rules_for_root,
     walk,
 )
@@ -39,8 +37,6 @@ _NEARLY_ALL = 0.9
 
 _MAX_NAMED = 3
 """Paths that one note names; more would hide the other notes."""
-
-_UNREADABLE_FOLDER = re.compile(rb"could not open directory '(.*)': ")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +51,7 @@ class Discovery:
     notes        what the user should know of how they were found, in sentences.
     """
 
-    paths: list[bytes]
+    paths: StringTable
     sizes_bytes: I64
     mtimes_ns: I64
     ctimes_ns: I64
@@ -65,7 +61,7 @@ class Discovery:
     def rows(self, rows: NDArray[np.intp]) -> Discovery:
         """Return these files and no others; ``rows`` rise."""
         return Discovery(
-            [self.paths[row] for row in rows.tolist()],
+            self.paths.rows(rows),
             self.sizes_bytes[rows],
             self.mtimes_ns[rows],
             self.ctimes_ns[rows],
@@ -92,7 +88,7 @@ def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun 
         exclude=options.exclude,
         follow_ignore_files=options.follow_ignore_files,
     )
-    listed = _ListedFiles(root_path, selection, found, options.n_workers)
+    listed = ListedFiles(root_path, selection, found, options.n_workers)
     if not options.follow_ignore_files:
         walk(root_path, selection.at_root(), None, selection=selection, found=found)
     elif not listed.add_root(listing):
@@ -100,11 +96,9 @@ def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun 
         walk(root_path, selection.at_root(), rules, selection=selection, found=found)
     files = listed.files
     if found.paths or not listed.files:
-        paths = sorted(found.paths)
-        inodes = look_up_inodes(
-            root_path, StringTable.from_strings(paths), lambda _: watch.check(), n_threads=options.n_workers
-        )
-        files.append(_rows_of(paths, inodes, np.flatnonzero(inodes.kinds == FILE)))
+        names = StringTable.from_strings(sorted(found.paths))
+        inodes = look_up_inodes(root_path, names, lambda _: watch.check(), n_threads=options.n_workers)
+        files.append(file_part(names, inodes, np.flatnonzero(inodes.kinds == FILE)))
     paths, inodes = _join(files)
     watch.report(STAGE_DISCOVER, len(paths), len(paths))
     if options.follow_ignore_files:
@@ -113,120 +107,14 @@ def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun 
     return Discovery(paths, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, notes)
 
 
-def _rows_of(paths: list[bytes], inodes: Inodes, rows: NDArray[np.intp]) -> tuple[list[bytes], Inodes]:
-    if len(rows) == len(paths):
-        return paths, inodes
-    return [paths[row] for row in rows.tolist()], inodes.rows(rows)
-
-
-def _join(parts: Sequence[tuple[list[bytes], Inodes]]) -> tuple[list[bytes], Inodes]:
-    """Join files, each part of which is sorted, into one sorted list of files."""
+def _join(parts: Sequence[FilePart]) -> FilePart:
+    """Join files, each part of which is sorted, into one sorted part."""
     if len(parts) == 1:
         return parts[0]
     paths = [path for part, _ in parts for path in part]
     order = sorted(range(len(paths)), key=paths.__getitem__)
-    return [paths[row] for row in order], Inodes.join([inodes for _, inodes in parts]).rows(np.array(order, np.intp))
-
-
-class _ListedFiles:
-    """What one run of ``git ls-files`` lists for the root, and one for each submodule below it.
-
-    files  those that are there and that the user wants: a part for each run, sorted by path.
-    """
-
-    __slots__ = ("_folders", "_found", "_n_threads", "_root", "_selection", "files")
-
-    def __init__(self, root: bytes, selection: Selection, found: FoundFiles, n_threads: int) -> None:
-        self.files: list[tuple[list[bytes], Inodes]] = []
-        self._root = root
-        self._selection = selection
-        self._found = found
-        self._n_threads = n_threads
-        self._folders: dict[bytes, SelectedFolder | None] = {}
-
-    def add_root(self, listing: GitRun | None) -> bool:
-        """Add the files that git lists; return False if it has to be done without git."""
-        try:
-            listing = listing or start_listing(self._root)
-            if listing is None:
-                return False
-            paths = self._read(listing, b"")
-        except GitError as error:
-            self._found.notes.append(f"git could not list the files, they were found without it; git said: {error}")
-            return False
-        # git lists nothing of a folder that it ignores, but the user asked for this folder.
-        if not paths:
-            return False
-        self._add(paths)
-        return True
-
-    def _read(self, listing: GitRun, prefix: bytes) -> list[bytes]:
-        """Return what git lists in the folder ``prefix``, sorted; repositories that are no submodules are set aside."""
-        answer = listing.answer(self._found.watch)
-        self._found.unreadable += [prefix + path for path in _UNREADABLE_FOLDER.findall(answer.warnings)]
-        paths = answer.output.split(b"\0")[:-1]
-        if prefix:
-            paths = [prefix + path for path in paths]
-        # git lists two sorted runs; a file with a conflict once for each side, a repository once for each file in it.
-        paths.sort()
-        paths = list(dict.fromkeys(paths))
-        if b"/\0" in answer.output:
-            tops = [path[:-1] for path in paths if path.endswith(b"/")]
-            self._found.embedded += [path for path in tops if self._folder(path) is not None]
-            paths = [path for path in paths if not path.endswith(b"/")]
-        return paths
-
-    def _add(self, paths: list[bytes]) -> None:
-        n_before = sum(len(part) for part, _ in self.files)
-        inodes = look_up_inodes(
-            self._root,
-            StringTable.from_strings(paths),
-            lambda n_paths: self._found.watch.report(STAGE_DISCOVER, n_before + n_paths, 0),
-            n_threads=self._n_threads,
-            rule_file=REPOMAP_IGNORE,
-        )
-        rows = np.flatnonzero(inodes.kinds == FILE)
-        if inodes.has_rule_files or self._selection.has_patterns:
-            rows = np.array([row for row in rows.tolist() if self._has_file(paths[row])], np.intp)
-        self.files.append(_rows_of(paths, inodes, rows))
-        for row in np.flatnonzero(inodes.kinds == FOLDER).tolist():
-            self._add_submodule(paths[row])
-
-    def _add_submodule(self, path: bytes) -> None:
-        repository = repository_at(os.path.join(self._root, path))
-        folder = self._folder(path)
-        if repository is None or folder is None:
-            return
-        try:
-            paths = self._read(GitRun(LIST_FILES, os.path.join(self._root, path)), folder.path)
-        except GitError as error:
-            self._found.notes.append(
-                f"git could not list the files of the submodule {os.fsdecode(path)}, they were found without it; "
-                f"git said: {error}"
-            )
-            of_user = chain_of_user(self._root, self._found.watch)
-            rules = rules_for_repository(repository, folder.path, of_user=of_user, found=self._found)
-            walk(self._root, folder, rules, selection=self._selection, found=self._found)
-        else:
-            self._add(paths)
-
-    def _has_file(self, path: bytes) -> bool:
-        folder_path, name = os.path.split(path)
-        folder = self._folder(folder_path)
-        return folder is not None and self._selection.has_file(folder, name)
-
-    def _folder(self, path: bytes) -> SelectedFolder | None:
-        """Return the folder at ``path``, or None if it is left out."""
-        if path in self._folders:
-            return self._folders[path]
-        if not path:
-            folder: SelectedFolder | None = self._selection.at_root()
-        else:
-            parent_path, name = os.path.split(path)
-            parent = self._folder(parent_path)
-            folder = None if parent is None else self._selection.below(parent, name)
-        self._folders[path] = folder
-        return folder
+    inodes = Inodes.join([inodes for _, inodes in parts])
+    return StringTable.from_strings([paths[row] for row in order]), inodes.rows(np.array(order, np.intp))
 
 
 def _notes_on_folders(found: FoundFiles) -> list[str]:

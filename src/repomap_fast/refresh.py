@@ -158,7 +158,7 @@ class Refresh:
             }
             self.query_keys = {language_id: text.key for language_id, text in self.texts.items()}
         self.state = State.unread(
-            [self.found.paths[row] for row in self.rows.tolist()],
+            self.found.paths.rows(self.rows),
             self.language_ids[self.rows],
             self.found.sizes_bytes[self.rows],
             self.found.mtimes_ns[self.rows],
@@ -168,7 +168,7 @@ class Refresh:
         self.stats.files = len(self.state)
         self.sources = SourceFiles(
             self.root,
-            StringTable.from_strings(self.state.paths),
+            self.state.paths,
             self.state.language_ids,
             self.state.sizes_bytes,
         )
@@ -535,7 +535,7 @@ class Refresh:
         tag_offsets[rows + 1] = state.tag_counts
         np.cumsum(tag_offsets, out=tag_offsets)
         files = FileTable(
-            paths=StringTable.from_strings(found.paths),
+            paths=found.paths,
             language_ids=self.language_ids,
             sizes_bytes=found.sizes_bytes,
             mtimes_ns=found.mtimes_ns,

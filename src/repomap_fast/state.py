@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from repomap_fast.tables import I32, I64, U8, U16, U32, U64, FileStatus
+from repomap_fast.tables import I32, I64, U8, U16, U32, U64, FileStatus, StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +50,7 @@ class State:
     base_rows      (n,) int64: the row of the base that has the file's tags, or NOT_IN_BASE.
     """
 
-    paths: list[bytes]
+    paths: StringTable
     language_ids: U16
     sizes_bytes: I64
     mtimes_ns: I64
@@ -69,7 +69,7 @@ class State:
     @classmethod
     def unread(
         cls,
-        paths: list[bytes],
+        paths: StringTable,
         language_ids: U16,
         sizes_bytes: I64,
         mtimes_ns: I64,
@@ -95,7 +95,7 @@ class State:
 
     def rows_in(self, other: State) -> I64:
         """Return for each file its row in ``other``, or -1."""
-        if self.paths == other.paths:
+        if self.paths.equals(other.paths):
             return np.arange(len(self), dtype=np.int64)
         rows = {path: row for row, path in enumerate(other.paths)}
         return np.fromiter((rows.get(path, -1) for path in self.paths), np.int64, len(self))
@@ -179,7 +179,8 @@ _DTYPES = {
 
 def write_base(state: State, out: ColumnWriter) -> None:
     """Write a state as the base of those to come."""
-    out.append("file_paths", np.frombuffer(b"\0".join(state.paths), np.uint8))
+    out.append("file_path_offsets", state.paths.offsets)
+    out.append("file_paths", state.paths.data)
     for name in _COLUMNS:
         out.append(f"file_{name}", getattr(state, name).reshape(-1))
 
@@ -189,10 +190,10 @@ def read_base(columns: Columns, n_files: int) -> State | None:
 
     Raises IndexDamagedError.
     """
-    paths = columns.array("file_paths", np.uint8).tobytes().split(b"\0") if n_files else []
+    paths = StringTable(columns.array("file_path_offsets", np.uint64), columns.array("file_paths", np.uint8))
     read: dict[str, Any] = {name: columns.array(f"file_{name}", _DTYPES[name]) for name in _COLUMNS}
     read["digests"] = read["digests"].reshape(-1, 16)
-    if len(paths) != n_files or any(len(column) != n_files for column in read.values()):
+    if not paths.is_well_formed() or len(paths) != n_files or any(len(column) != n_files for column in read.values()):
         return None
     return State(paths=paths, base_rows=np.arange(n_files, dtype=np.int64), **read)
 
@@ -228,8 +229,9 @@ def apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
         return base
     changed = {os.fsencode(row["path"]): row for row in overlay["rows"]}
     left_out = {os.fsencode(path) for path in overlay["gone"]} | changed.keys()
-    kept = [row for row, path in enumerate(base.paths) if path not in left_out]
-    paths = [base.paths[row] for row in kept] + list(changed)
+    base_paths = list(base.paths)
+    kept = [row for row, path in enumerate(base_paths) if path not in left_out]
+    paths = [base_paths[row] for row in kept] + list(changed)
     order = np.array(sorted(range(len(paths)), key=paths.__getitem__), np.intp)
     columns: dict[str, Any] = {}
     for name in (*_COLUMNS, "base_rows"):
@@ -237,7 +239,7 @@ def apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
         new = [_value(row, name) for row in changed.values()]
         added = np.array(new, column.dtype).reshape(len(new), *column.shape[1:])
         columns[name] = np.concatenate([column[kept], added])[order]
-    return State(paths=[paths[i] for i in order.tolist()], **columns)
+    return State(paths=StringTable.from_strings([paths[i] for i in order.tolist()]), **columns)
 
 
 def _value(row: Mapping[str, Any], name: str) -> Any:

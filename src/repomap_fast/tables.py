@@ -107,6 +107,29 @@ class StringTable(Sequence[bytes]):
         for i in range(len(self)):
             yield text[bounds[i] : bounds[i + 1]]
 
+    def rows(self, rows: NDArray[np.intp]) -> StringTable:
+        """Return the strings in these rows, which rise, and no others."""
+        lengths = np.diff(self.offsets)
+        is_kept = np.zeros(len(self), np.bool_)
+        is_kept[rows] = True
+        offsets = np.zeros(len(rows) + 1, np.uint64)
+        np.cumsum(lengths[is_kept], out=offsets[1:])
+        return StringTable(offsets, self.data[np.repeat(is_kept, lengths.astype(np.intp))])
+
+    def is_well_formed(self) -> bool:
+        """Return whether the offsets fit the data, as those of a table read from a damaged file may not."""
+        offsets = self.offsets
+        return (
+            len(offsets) > 0
+            and int(offsets[0]) == 0
+            and int(offsets[-1]) == len(self.data)
+            and bool((offsets[1:] >= offsets[:-1]).all())
+        )
+
+    def equals(self, other: StringTable) -> bool:
+        """Return whether both have the same strings in the same order."""
+        return np.array_equal(self.offsets, other.offsets) and np.array_equal(self.data, other.data)
+
     @classmethod
     def from_strings(cls, strings: Sequence[bytes]) -> StringTable:
         """Store ``strings`` in their order; equal ones are kept apart."""
