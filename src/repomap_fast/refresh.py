@@ -21,6 +21,7 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.governors import CpuGovernor, MemoryGovernor
 from repomap_fast.join import (
     CHUNK_BYTES,
+    Joined,
     check_block,
     counts_of_block,
     find_names,
@@ -474,14 +475,15 @@ class Refresh:
         """Join the tags of all files into a new base."""
         memory, state = self.memory, self.state
         old = memory.base
-        kinds, seed, out = self._write_columns()
+        joined, out = self._write_columns()
         self.stats.joined = True
         record: dict[str, Any] = {
             "token": "",
             "languages": _language_names(),
             **self._circumstances(),
-            "kinds": kinds,
-            "seed": seed,
+            "kinds": joined.kinds,
+            "seed": joined.seed,
+            "identifier_classes": joined.identifier_classes,
             "n_files": len(state),
         }
         columns: Columns
@@ -490,18 +492,17 @@ class Refresh:
             columns = self.store.open_columns(record["token"], record["columns"])
         else:
             columns = out
-        classes = classify_identifiers(names_in(columns))
-        self.classes = record["identifier_classes"] = np.bincount(classes, minlength=len(IDENTIFIER_CLASSES)).tolist()
+        self.classes = joined.identifier_classes
         memory.base, memory.overlay = Base(record, columns, as_base(state)), None
         memory.state = self.state = memory.base.state
         if record["token"] and self.store.write_state(f"base:{memory.name}", record) and old is not None:
             self.store.drop_columns(old.record["token"])
 
-    def _write_columns(self) -> tuple[tuple[str, ...], int, ColumnFolder | MemoryColumns]:
+    def _write_columns(self) -> tuple[Joined, ColumnFolder | MemoryColumns]:
         """Write all columns, into memory if there is no room for them elsewhere."""
         out = self.store.new_columns()
         try:
-            return *self._write_columns_to(out), out
+            return self._write_columns_to(out), out
         except BaseException as error:
             if not isinstance(out, ColumnFolder):
                 raise
@@ -510,9 +511,9 @@ class Refresh:
                 raise
             self.store.notes.append(f"the columns of the index are in memory only: {out.folder}: {error.strerror}")
         in_memory = MemoryColumns()
-        return *self._write_columns_to(in_memory), in_memory
+        return self._write_columns_to(in_memory), in_memory
 
-    def _write_columns_to(self, out: ColumnWriter) -> tuple[tuple[str, ...], int]:
+    def _write_columns_to(self, out: ColumnWriter) -> Joined:
         # A language counts when a file of it was parsed, whatever else the store happens to know.
         parsed = np.unique(self.state.language_ids[self.state.has_block()]).tolist()
         if unknown := [language_id for language_id in parsed if self._kinds(language_id) is None]:
@@ -573,8 +574,8 @@ class Refresh:
             return _tags_of(self.memory.base)
         # The index went on; this result keeps to what it was.
         out = MemoryColumns()
-        kinds, seed = self._write_columns_to(out)
-        return tag_table(out, kinds, seed)
+        joined = self._write_columns_to(out)
+        return tag_table(out, joined.kinds, joined.seed)
 
 
 def _tags_of(base: Base) -> TagTable:
