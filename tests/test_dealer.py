@@ -53,7 +53,9 @@ def test_every_file_is_dealt_once_largest_first(values: list[int], limit_mb: int
 def test_without_a_limit_no_one_waits() -> None:
     dealer = Dealer(ids(3), sizes(10**9, 10**9, 1), n_workers=2, max_file_memory_bytes=7)
     first, second, third = dealer.take(), dealer.take(), dealer.take()
-    assert first is not None and second is not None and third is not None
+    assert first is not None
+    assert second is not None
+    assert third is not None
     assert [batch.max_file_memory_bytes for batch in (first, second, third)] == [7, 7, 7]
     assert dealer.take() is None
 
