@@ -117,7 +117,7 @@ def test_a_block_that_breaks_its_promises_is_none(rows: list[tuple[int, int, boo
         # One name less than the ids speak of.
         data = bytearray(write_block(KEY, Block(0, [b"name"], rows)))
         data[18] = 1
-        data = data[:-8] + b"\x01"
+        data = data[:-9] + b"\x01\x00"
         data += seal(KEY, bytes(data))
     assert check_block(KEY, bytes(data), 4) is None
 
