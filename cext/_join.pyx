@@ -18,12 +18,19 @@ from block cimport (
     BLOCK_SEAL_BYTES, BLOCK_SPANS, Block, block_get, block_is_sound, block_open, block_seal,
 )
 from columns cimport reserve
+from core cimport repomap_give_back_memory
 from interner cimport (
     INTERNER_FULL, Interner, interner_first_slot, interner_free, interner_hash, interner_intern,
 )
 
 cdef enum:
     KINDS_OF_QUERY = 128
+
+
+def give_back_memory():
+    """Return to the system what was freed: after many threads' work, the C library keeps some hundred megabytes."""
+    with nogil:
+        repomap_give_back_memory()
 
 
 def check_block(const uint8_t[::1] key not None, const uint8_t[::1] data not None, uint32_t n_kinds):
@@ -130,7 +137,9 @@ cdef class Join:
         """What ``find_names`` needs to read the slots."""
         return self.names.seed
 
-    def add(self, list blocks not None, const uint16_t[::1] language_ids not None, const uint8_t[:, ::1] kinds not None):
+    def add(
+        self, list blocks not None, const uint16_t[::1] language_ids not None, const uint8_t[:, ::1] kinds not None
+    ):
         """Join the next files; return their columns: name_ids, roles, kind_ids, rows, columns, end_rows, scope_tag_ids.
 
         blocks        bytes of each file's block; empty for a file without one.
@@ -241,7 +250,7 @@ def find_names(
     offsets, data  of the names.
     """
     cdef Py_ssize_t i
-    cdef size_t n_slots = slots.shape[0], slot, n_looked
+    cdef size_t n_slots = slots.shape[0], slot, _n_looked
     cdef uint32_t name_id
     cdef uint64_t start, size
     cdef const uint8_t *name
@@ -257,7 +266,7 @@ def find_names(
         name = <const uint8_t *><const char *>asked
         size = len(asked)
         slot = interner_first_slot(interner_hash(seed, name, size), n_slots)
-        for n_looked in range(n_slots):
+        for _n_looked in range(n_slots):
             if slots[slot] == 0:
                 break
             name_id = slots[slot] - 1

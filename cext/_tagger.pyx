@@ -9,7 +9,7 @@ from os import urandom
 
 import numpy as np
 
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT32_MAX, UINT32_MAX
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, UINT32_MAX
 from libc.stdlib cimport free, malloc
 from libc.string cimport memchr, memcpy, memset
 from cpython.pycapsule cimport PyCapsule_GetPointer
@@ -19,8 +19,9 @@ cimport tree_sitter as ts
 from block cimport (
     BLOCK_KEY_BYTES, Blake2b, blake2b_add, blake2b_end, blake2b_start, free_block_writer, write_block,
 )
-from candidates cimport ROLE_DEFINITION, Candidate, Extent, find_scopes, sort_candidates
-from columns cimport Columns, free_columns, move_tag, reserve, reserve_columns
+from candidates cimport add_candidate, append_candidates, free_candidates
+from columns cimport drop_rows, free_columns, reserve
+from conditions cimport Conditions, ask, forget_conditions, free_conditions
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, arena_delete, arena_reset, arena_verdict, repomap_bytes_free,
     repomap_bytes_reserve, repomap_clock_ns, repomap_cursor_next, repomap_cursor_start, repomap_parse,
@@ -241,14 +242,11 @@ cdef class TagWorker:
         repomap_bytes_free(&self.transcoded)
         interner_free(&self.strings)
         free(self.specs)
-        free(self.candidates)
-        free(self.extents)
-        free(self.around)
+        free_candidates(&self.candidates)
         free_columns(&self.columns)
         free_block_writer(&self.blocks)
         free(self.records)
-        free(self.conditions)
-        free(self.conditional_tags)
+        free_conditions(&self.conditions)
 
     @property
     def n_files(self):
@@ -259,6 +257,15 @@ cdef class TagWorker:
     def n_tags(self):
         """Rows of the columns of the batch at hand; those of regexes that are still to be asked count."""
         return self.columns.count
+
+    def limit_file_memory(self, size_t max_file_memory_bytes):
+        """Have the next files' parses allocate no more than that, and give back what the last ones left behind."""
+        self.arena.budget = max_file_memory_bytes
+        repomap_bytes_free(&self.source)
+        repomap_bytes_free(&self.transcoded)
+        repomap_bytes_free(&self.blocks.out)
+        free_columns(&self.columns)
+        free_candidates(&self.candidates)
 
     def tag_files(self, const uint32_t[::1] file_ids not None):
         """Tag the files at these rows of the FileList: a batch, which ends with ``take_blocks``.
@@ -362,7 +369,9 @@ cdef class TagWorker:
         )
         if verdict == ARENA_RUNNING and tree != NULL:
             verdict = self.run_query(spec, tree, text)
-        if verdict == ARENA_RUNNING and not self.append_tags(text):
+        if verdict == ARENA_RUNNING and not append_candidates(
+            &self.candidates, text, &self.strings, &self.columns, &self.conditions
+        ):
             verdict = ARENA_OUT_OF_MEMORY
         return status_of(verdict)
 
@@ -402,7 +411,7 @@ cdef class TagWorker:
         """Collect the candidates of the whole tree; return an ArenaVerdict."""
         cdef ts.TSNode node
         cdef int verdict
-        self.n_candidates = 0
+        self.candidates.n = 0
         self.cursor = NULL
         if spec.is_start == NULL:
             return self.match_from(spec, ts.ts_tree_root_node(tree), UINT32_MAX, text)
@@ -463,20 +472,16 @@ cdef class TagWorker:
         cdef uint32_t start, text_id
         cdef ts.TSNode node
         if condition[0] == 0:
-            self.n_conditional_matches += 1
-            condition[0] = self.n_conditional_matches
+            self.conditions.n_matches += 1
+            condition[0] = self.conditions.n_matches
         for i in range(match.capture_count):
             if match.captures[i].index != predicate.capture:
                 continue
             node = match.captures[i].node
             start = ts.ts_node_start_byte(node)
             text_id = interner_intern(&self.strings, text + start, ts.ts_node_end_byte(node) - start)
-            if text_id == INTERNER_FULL or not reserve(
-                <void **>&self.conditions, &self.conditions_capacity, self.n_conditions + 1, sizeof(Condition)
-            ):
+            if text_id == INTERNER_FULL or not ask(&self.conditions, condition[0], predicate.other, text_id):
                 return False
-            self.conditions[self.n_conditions] = Condition(condition[0], predicate.other, text_id)
-            self.n_conditions += 1
         return True
 
     cdef int add_candidates(
@@ -505,78 +510,13 @@ cdef class TagWorker:
                 if other.use != CAPTURE_EXTENT or not is_first_of_its_capture(match, j):
                     continue
                 if capture.use == CAPTURE_NAME:
-                    if not self.add_candidate(other, name, match.captures[j].node, condition):
+                    if not add_candidate(&self.candidates, other, name, match.captures[j].node, condition):
                         return ARENA_OUT_OF_MEMORY
                 elif other.role == capture.role and other.kind_id == capture.kind_id:
                     extent = match.captures[j].node
-            if capture.use == CAPTURE_NAMED and not self.add_candidate(capture, name, extent, condition):
+            if capture.use == CAPTURE_NAMED and not add_candidate(&self.candidates, capture, name, extent, condition):
                 return ARENA_OUT_OF_MEMORY
         return ARENA_RUNNING
-
-    cdef bint add_candidate(
-        self, const Capture *said, ts.TSNode name, ts.TSNode extent, uint32_t condition
-    ) noexcept nogil:
-        cdef Candidate *candidate
-        cdef ts.TSPoint start = ts.ts_node_start_point(name)
-        if not reserve(
-            <void **>&self.candidates, &self.candidates_capacity, self.n_candidates + 1, sizeof(Candidate)
-        ):
-            return False
-        candidate = &self.candidates[self.n_candidates]
-        candidate.name_start = ts.ts_node_start_byte(name)
-        candidate.name_end = ts.ts_node_end_byte(name)
-        candidate.row = start.row
-        candidate.column = start.column
-        candidate.condition = condition
-        candidate.role = said.role
-        candidate.kind_id = said.kind_id
-        if said.role != ROLE_DEFINITION:
-            extent = name
-        candidate.extent_start = ts.ts_node_start_byte(extent)
-        candidate.extent_end = ts.ts_node_end_byte(extent)
-        candidate.end_row = ts.ts_node_end_point(extent).row
-        self.n_candidates += 1
-        return True
-
-    cdef bint append_tags(self, const uint8_t *text) noexcept nogil:
-        """Append the candidates to the columns, in order; False, and nothing appended, when there is no memory."""
-        cdef size_t i, first = self.columns.count, n = self.n_candidates
-        cdef Columns *columns = &self.columns
-        cdef Candidate *candidate
-        cdef ConditionalTag *conditional_tag
-        cdef uint32_t name_id
-        sort_candidates(self.candidates, n)
-        if n > INT32_MAX or not reserve_columns(columns, first + n) or not (
-            reserve(<void **>&self.extents, &self.extents_capacity, n + 1, sizeof(Extent))
-            and reserve(<void **>&self.around, &self.around_capacity, n + 1, sizeof(Extent))
-        ):
-            return False
-        find_scopes(self.candidates, n, self.extents, self.around, &columns.scope_tag_ids[first])
-        for i in range(n):
-            candidate = &self.candidates[i]
-            name_id = interner_intern(
-                &self.strings, text + candidate.name_start, candidate.name_end - candidate.name_start
-            )
-            if name_id == INTERNER_FULL:
-                return False
-            columns.name_ids[first + i] = name_id
-            columns.roles[first + i] = candidate.role
-            columns.kind_ids[first + i] = candidate.kind_id
-            columns.rows[first + i] = candidate.row
-            columns.columns[first + i] = candidate.column
-            columns.end_rows[first + i] = candidate.end_row
-            if candidate.condition != 0:
-                if not reserve(
-                    <void **>&self.conditional_tags, &self.conditional_tags_capacity, self.n_conditional_tags + 1,
-                    sizeof(ConditionalTag),
-                ):
-                    return False
-                conditional_tag = &self.conditional_tags[self.n_conditional_tags]
-                conditional_tag.row = first + i
-                conditional_tag.match = candidate.condition
-                self.n_conditional_tags += 1
-        columns.count = first + n
-        return True
 
     def conditions_on_tags(self):
         """Return what the regexes are still to be asked, as five columns.
@@ -585,22 +525,20 @@ cdef class TagWorker:
         row, row_match            (n_tags,) uint64 and uint32: the tag in this row hangs on that match.
         """
         cdef size_t i
-        matches = np.empty(self.n_conditions, np.uint32)
-        regex_ids = np.empty(self.n_conditions, np.uint32)
-        text_ids = np.empty(self.n_conditions, np.uint32)
-        rows = np.empty(self.n_conditional_tags, np.uint64)
-        row_matches = np.empty(self.n_conditional_tags, np.uint32)
+        cdef Conditions *conditions = &self.conditions
+        matches, regex_ids, text_ids = (np.empty(conditions.n_asked, np.uint32) for _ in range(3))
+        rows, row_matches = np.empty(conditions.n_tags, np.uint64), np.empty(conditions.n_tags, np.uint32)
         cdef uint32_t[::1] matches_out = matches, regex_ids_out = regex_ids, text_ids_out = text_ids
         cdef uint32_t[::1] row_matches_out = row_matches
         cdef uint64_t[::1] rows_out = rows
         with nogil:
-            for i in range(self.n_conditions):
-                matches_out[i] = self.conditions[i].match
-                regex_ids_out[i] = self.conditions[i].regex_id
-                text_ids_out[i] = self.conditions[i].text_id
-            for i in range(self.n_conditional_tags):
-                rows_out[i] = self.conditional_tags[i].row
-                row_matches_out[i] = self.conditional_tags[i].match
+            for i in range(conditions.n_asked):
+                matches_out[i] = conditions.asked[i].match
+                regex_ids_out[i] = conditions.asked[i].regex_id
+                text_ids_out[i] = conditions.asked[i].text_id
+            for i in range(conditions.n_tags):
+                rows_out[i] = conditions.tags[i].row
+                row_matches_out[i] = conditions.tags[i].match
         return matches, regex_ids, text_ids, rows, row_matches
 
     def text(self, uint32_t text_id):
@@ -618,36 +556,22 @@ cdef class TagWorker:
         cdef size_t count = self.columns.count
         if <size_t>is_dropped.shape[0] != count:
             raise ValueError(f"{is_dropped.shape[0]} marks for {count} tags")
-        cdef size_t n_kept = 0, row, i, first
+        cdef size_t n_kept = 0, i, first
         cdef FileRecord *record
-        cdef int32_t scope
-        # new_rows[i]: where tag i of its file goes, counted from the file's first.
-        cdef int32_t[::1] new_rows = np.empty(count, np.int32), new_scopes = np.empty(count, np.int32)
-        cdef Columns *columns = &self.columns
+        cdef int32_t[::1] new_rows = np.empty(count + 1, np.int32), new_scopes = np.empty(count + 1, np.int32)
         with nogil:
             for i in range(self.n_records):
                 record = &self.records[i]
-                first = record.first_tag
-                scope = 0
-                for row in range(first, first + record.n_tags):
-                    new_rows[row] = scope
-                    scope += not is_dropped[row]
-                # Scopes point forwards too: all are resolved before the first row moves.
-                for row in range(first, first + record.n_tags):
-                    scope = columns.scope_tag_ids[row]
-                    while scope >= 0 and is_dropped[first + scope]:
-                        scope = columns.scope_tag_ids[first + scope]
-                    new_scopes[row] = new_rows[first + scope] if scope >= 0 else -1
-                record.first_tag = n_kept
-                for row in range(first, first + record.n_tags):
-                    if not is_dropped[row]:
-                        move_tag(columns, row, n_kept)
-                        columns.scope_tag_ids[n_kept] = new_scopes[row]
-                        n_kept += 1
-                record.n_tags = <uint32_t>(n_kept - record.first_tag)
+                first = n_kept
+                n_kept = drop_rows(
+                    &self.columns, record.first_tag, record.n_tags, &is_dropped[0] if count else NULL, n_kept,
+                    &new_rows[0], &new_scopes[0],
+                )
+                record.first_tag = first
+                record.n_tags = <uint32_t>(n_kept - first)
                 if record.n_tags == 0 and record.status == TAGGED:
                     record.status = NO_TAGS
-            columns.count = n_kept
+            self.columns.count = n_kept
 
     def take_blocks(self):
         """End the batch; return what became of its files, in the order in which they were tagged.
@@ -692,7 +616,7 @@ cdef class TagWorker:
         if self.blocks.out.size:
             memcpy(&data_out[0], self.blocks.out.contents, self.blocks.out.size)
         self.n_records = self.columns.count = self.blocks.out.size = 0
-        self.n_conditions = self.n_conditional_tags = self.n_conditional_matches = 0
+        forget_conditions(&self.conditions)
         interner_clear(&self.strings)
         if not has_memory:
             raise MemoryError("no memory for the tags of a batch")

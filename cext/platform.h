@@ -26,6 +26,9 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 /* glibc keeps spare static TLS for modules that are loaded late: one offset from the thread pointer instead of a
  * call for each allocation. musl keeps none and refuses to load such a module. */
 #if defined(__GLIBC__)
@@ -54,6 +57,13 @@ static inline void repomap_pages_delete(void *pages, size_t size) {
   VirtualFree(pages, 0, MEM_RELEASE);
 #else
   munmap(pages, size);
+#endif
+}
+
+/* Have the C library return to the system what was freed, where it would keep it for the next caller. */
+static inline void repomap_give_back_memory(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
 #endif
 }
 

@@ -146,7 +146,7 @@ def test_a_container_that_sees_its_own_part_of_the_tree(tmp_path: Path, place: s
 
 @pytest.mark.parametrize(("place", "shown"), [("/../other", "/"), ("/elsewhere", "/docker/1f"), ("/", "/docker/1f")])
 def test_a_process_outside_of_what_is_shown_is_held_by_what_is(tmp_path: Path, place: str, shown: str) -> None:
-    files = {"cpu.max": "300000 100000", "memory.max": f"{GIB}"}
+    files = {"cpu.max": "300000 100000", "memory.max": f"{GIB}", "../other/memory.max": "5"}
     root = version_2(tmp_path, place, files, shown=shown)
     assert (available_cpus(root=root), memory_limit_bytes(root=root)) == (3, GIB)
 

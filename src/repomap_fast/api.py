@@ -25,6 +25,8 @@ def scan(
     max_file_bytes: int = defaults.DEFAULT_MAX_FILE_BYTES,
     file_timeout_s: float = defaults.DEFAULT_FILE_TIMEOUT_S,
     max_file_memory_bytes: int = defaults.DEFAULT_MAX_FILE_MEMORY_BYTES,
+    max_memory_mb: int | None = None,
+    max_cpu_percent: int | None = None,
     cache: bool = True,
     cache_dir: str | os.PathLike[str] | None = None,
     progress: ProgressCallback | None = None,
@@ -50,6 +52,8 @@ def scan(
         max_file_bytes=max_file_bytes,
         file_timeout_s=file_timeout_s,
         max_file_memory_bytes=max_file_memory_bytes,
+        max_memory_mb=max_memory_mb,
+        max_cpu_percent=max_cpu_percent,
     )
     with Index.open(root, options, cache_dir=cache_dir, keep=cache) as index:
         index.refresh(progress=progress, cancel=cancel)

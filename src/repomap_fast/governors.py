@@ -17,8 +17,8 @@ READ_INTERVAL_S = 0.01
 """Memory is not read more often: in that time, a parse takes some 3 MB more."""
 MIN_BATCH_BYTES = 1 << 16
 """Source bytes of the smallest batch; below, calls cost more than their results hold."""
-MIN_FILE_MEMORY_BYTES = 1 << 20
-"""Room for the tree of some 50 kB of source: with less, ordinary files would be lost."""
+MIN_FILE_MEMORY_BYTES = 8 << 20
+"""The first chunk of an arena (``arena.h``): with less, no file could be parsed. Pages not used cost nothing."""
 CPU_WINDOW_S = 3.0
 """How long idle time is remembered: after it, work may run at full speed until the share of so many seconds is used."""
 
@@ -115,7 +115,7 @@ class MemoryGovernor:
         return 1 if pressure is Pressure.OVER else (default + 1) // 2
 
     def file_memory_bytes(self, default: int, n_workers: int, *, arena_bytes: int = 0) -> int:
-        """Return what one parse may allocate now, ``default`` at the most and 1 MiB at the least.
+        """Return what one parse may allocate now, ``default`` at the most and 8 MiB at the least.
 
         With ``n_workers`` parses at once that all do so, the process ends where OVER begins. ``arena_bytes`` are those
         of the resident bytes that the workers' arenas have now, and so may use again.

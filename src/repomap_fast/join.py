@@ -93,3 +93,4 @@ def names_of_block(block: bytes) -> list[bytes]:
 
 
 find_names = _join.find_names
+give_back_memory = _join.give_back_memory

@@ -29,7 +29,7 @@ def available_cpus(*, root: Path = _ROOT) -> int:
         n_cpus = min(n_cpus, len(os.sched_getaffinity(0)))
     for quota, period in _cpu_quotas(root):
         n_cpus = min(n_cpus, -(-quota // period))
-    return max(1, n_cpus)
+    return n_cpus
 
 
 def memory_limit_bytes(*, root: Path = _ROOT) -> int:

@@ -18,11 +18,13 @@ import numpy as np
 from repomap_fast.columns import ColumnFolder, Columns, MemoryColumns
 from repomap_fast.discover import Discovery, discover
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.governors import CpuGovernor, MemoryGovernor
 from repomap_fast.join import (
     CHUNK_BYTES,
     check_block,
     counts_of_block,
     find_names,
+    give_back_memory,
     join,
     names_in,
     names_of_block,
@@ -140,6 +142,9 @@ class Refresh:
         self.metrics = metrics
         self.watch = watch
         self.kinds: dict[int, tuple[str, ...]] = {}
+        limit_mb, limit_percent = options.max_memory_mb, options.max_cpu_percent
+        self.governor = None if limit_mb is None else MemoryGovernor(limit_mb * 10**6)
+        self.cpu = None if limit_percent is None else CpuGovernor(limit_percent)
 
     def run(self) -> ScanResult:
         """Do it all; the caller sees to it that what was parsed is kept if this raises."""
@@ -342,11 +347,33 @@ class Refresh:
                     self.memory.blocks.put(key, block)
                     kept.append((key, block))
             self.store.write_blocks(kept)
+            self._shrink()
 
-        n_bytes, n_workers = tag(self.sources, rows.astype(np.uint32), queries, self.options, self.watch, take)
+        n_bytes, n_workers = tag(
+            self.sources,
+            rows.astype(np.uint32),
+            queries,
+            self.options,
+            self.watch,
+            take,
+            memory=self.governor,
+            cpu=self.cpu,
+        )
+        give_back_memory()
         self.metrics.source_bytes += n_bytes
         self.metrics.workers = max(self.metrics.workers, n_workers)
         self.stats.parsed += len(rows)
+
+    def _shrink(self) -> None:
+        """Give up what is only there to save time, where memory is short."""
+        if self.governor is None:
+            return
+        room = self.governor.cache_bytes(BLOCK_CACHE_BYTES)
+        self.memory.blocks.resize(max_bytes=room)
+        if room < BLOCK_CACHE_BYTES:
+            self.governor.note("kept fewer blocks in memory")
+            self.store.commit()
+            give_back_memory()
 
     def _keep(self) -> None:
         """Keep the new state: as an overlay while it is small, else as a new base."""
@@ -493,6 +520,7 @@ class Refresh:
         kinds = {language_id: self.kinds[language_id] for language_id in parsed}
         joined = join(self._chunks(), kinds, out)
         write_base(self.state, out)
+        give_back_memory()
         return joined
 
     def _result(self) -> ScanResult:
@@ -525,10 +553,16 @@ class Refresh:
             root=self.root,
             file_table=files,
             tag_table=load,
-            notes=(*found.notes, *self.store.notes),
+            notes=(*found.notes, *self.store.notes, *self._memory_notes()),
             metrics=self.metrics,
             identifier_classes=dict(zip(IDENTIFIER_CLASSES, self.classes, strict=True)),
         )
+
+    def _memory_notes(self) -> list[str]:
+        if self.governor is None or not self.governor.actions:
+            return []
+        done = ", ".join(self.governor.actions)
+        return [f"memory came near the limit of {self.options.max_memory_mb} MB: {done}"]
 
     def _load_tags(self) -> TagTable:
         """Join base and overlay, when somebody asks for the tags."""

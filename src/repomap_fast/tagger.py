@@ -10,7 +10,7 @@ import contextlib
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from repomap_fast import _tagger
+from repomap_fast.dealer import Batch, Dealer
 from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.join import KINDS_OF_QUERY
 from repomap_fast.languages import LANGUAGES
@@ -27,12 +28,11 @@ from repomap_fast.tables import I32, I64, U8, U16, U32, FileStatus, StringTable
 from repomap_fast.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.governors import CpuGovernor, MemoryGovernor
     from repomap_fast.options import ScanOptions
 
-BATCH_BYTES = 1 << 20
-"""Source bytes of a batch: some 80 ms of parsing, beside which a call from Python is nothing."""
-BATCH_FILES = 64
-"""Files of a batch at the most, so that progress moves among small files too."""
 _POLL_S = 0.05
 """How often the caller's thread looks up: for its progress, its cancel event and Ctrl-C."""
 MAX_KINDS = 256
@@ -86,6 +86,11 @@ class TaggedBatch:
     digests: U8
     blocks: list[bytes]
 
+    def rows(self, rows: NDArray[np.intp]) -> TaggedBatch:
+        """Return these files and no others."""
+        blocks = [self.blocks[row] for row in rows.tolist()]
+        return TaggedBatch(self.file_ids[rows], self.statuses[rows], self.errnos[rows], self.digests[rows], blocks)
+
 
 def tag(
     files: SourceFiles,
@@ -94,28 +99,52 @@ def tag(
     options: ScanOptions,
     watch: Watch,
     take: Callable[[TaggedBatch], None],
+    *,
+    memory: MemoryGovernor | None = None,
+    cpu: CpuGovernor | None = None,
 ) -> tuple[int, int]:
     """Tag the files ``file_ids``, rows of ``files``; return the source bytes that were parsed, and the threads.
 
-    ``take`` is called in this thread with one batch after another. Raises ScanCancelled and whatever ``take`` raises;
-    leaves no thread behind, KeyboardInterrupt included.
+    ``take`` is called in this thread with one batch after another. The governors say how much may be done at once.
+    Raises ScanCancelled and whatever ``take`` raises; leaves no thread behind, KeyboardInterrupt included.
     """
     file_list = _file_list(files, queries, options)
-    batches = list(_batches(file_ids, files.sizes_bytes))
-    workers = [_tagger.TagWorker(file_list) for _ in range(max(1, min(options.n_workers, len(batches))))]
+    workers = _workers(file_list, file_ids, options, cpu)
+    dealer = Dealer(
+        file_ids,
+        files.sizes_bytes,
+        n_workers=len(workers),
+        max_file_memory_bytes=options.max_file_memory_bytes,
+        memory=memory,
+        cpu=cpu,
+    )
 
-    def tag_batch(worker: _tagger.TagWorker, batch: U32) -> TaggedBatch:
-        worker.tag_files(batch)
+    def tag_batch(worker: _tagger.TagWorker, batch: Batch) -> TaggedBatch:
+        if memory is not None:
+            worker.limit_file_memory(batch.max_file_memory_bytes)
+        worker.tag_files(batch.file_ids)
         conditions = worker.conditions_on_tags()
         if len(conditions[0]):
             worker.drop_tags(find_failed_rows(queries.regexes, worker.text, conditions, worker.n_tags))
         tagged_ids, statuses, errnos, digests, offsets, data = worker.take_blocks()
         bounds, text = offsets.tolist(), data.tobytes()
         blocks = [text[bounds[i] : bounds[i + 1]] for i in range(len(tagged_ids))]
-        return TaggedBatch(tagged_ids, statuses, errnos, digests, blocks)
+        tagged = TaggedBatch(tagged_ids, statuses, errnos, digests, blocks)
+        if batch.is_alone or batch.max_file_memory_bytes >= options.max_file_memory_bytes:
+            return tagged
+        is_short = statuses == FileStatus.OUT_OF_MEMORY
+        dealer.put_back(tagged_ids[is_short])
+        return tagged.rows(np.flatnonzero(~is_short))
 
-    _run(STAGE_TAG, workers, file_list, batches, tag_batch, take, watch)
+    _run(STAGE_TAG, workers, file_list, dealer, len(file_ids), tag_batch, take, watch)
     return sum(worker.source_bytes for worker in workers), len(workers)
+
+
+def _workers(
+    file_list: _tagger.FileList, file_ids: U32, options: ScanOptions, cpu: CpuGovernor | None
+) -> list[_tagger.TagWorker]:
+    n_workers = options.n_workers if cpu is None else cpu.worker_limit(options.n_workers)
+    return [_tagger.TagWorker(file_list) for _ in range(max(1, min(n_workers, len(file_ids))))]
 
 
 def digest(
@@ -130,15 +159,15 @@ def digest(
     Raises as ``tag`` does.
     """
     file_list = _file_list(files, TagsQueries([], b"", {}, Regexes()), options)
-    batches = list(_batches(file_ids, files.sizes_bytes))
-    workers = [_tagger.TagWorker(file_list) for _ in range(max(1, min(options.n_workers, len(batches))))]
+    workers = _workers(file_list, file_ids, options, None)
+    dealer = Dealer(file_ids, files.sizes_bytes, n_workers=len(workers), max_file_memory_bytes=0)
 
-    def digest_batch(worker: _tagger.TagWorker, batch: U32) -> TaggedBatch:
-        digests, errnos = worker.digest_files(batch)
+    def digest_batch(worker: _tagger.TagWorker, batch: Batch) -> TaggedBatch:
+        digests, errnos = worker.digest_files(batch.file_ids)
         statuses = np.where(errnos == 0, FileStatus.TAGGED, FileStatus.UNREADABLE).astype(np.uint8)
-        return TaggedBatch(batch, statuses, errnos, digests, [b""] * len(batch))
+        return TaggedBatch(batch.file_ids, statuses, errnos, digests, [b""] * len(batch.file_ids))
 
-    _run(STAGE_CHECK, workers, file_list, batches, digest_batch, take, watch)
+    _run(STAGE_CHECK, workers, file_list, dealer, len(file_ids), digest_batch, take, watch)
 
 
 def _file_list(files: SourceFiles, queries: TagsQueries, options: ScanOptions) -> _tagger.FileList:
@@ -222,45 +251,28 @@ def _read_predicates(query: _tagger.TagsQuery, origin: str, regexes: Regexes) ->
     return patterns
 
 
-def _batches(file_ids: U32, sizes_bytes: I64) -> Iterator[U32]:
-    """Yield the files, largest first: the last batches are small, and all workers end together."""
-    file_ids = file_ids[np.argsort(-sizes_bytes[file_ids], kind="stable")]
-    start, n_bytes = 0, 0
-    for position, size in enumerate(sizes_bytes[file_ids].tolist(), 1):
-        n_bytes += size
-        if n_bytes >= BATCH_BYTES or position - start == BATCH_FILES:
-            yield file_ids[start:position]
-            start, n_bytes = position, 0
-    if start < len(file_ids):
-        yield file_ids[start:]
-
-
 def _run(
     stage: str,
     workers: list[_tagger.TagWorker],
     file_list: _tagger.FileList,
-    batches: list[U32],
-    work: Callable[[_tagger.TagWorker, U32], TaggedBatch],
+    dealer: Dealer,
+    n_files: int,
+    work: Callable[[_tagger.TagWorker, Batch], TaggedBatch],
     take: Callable[[TaggedBatch], None],
     watch: Watch,
 ) -> None:
-    """Have the workers do all batches, each in its thread; return when none of them runs any more."""
-    n_files, n_taken = sum(map(len, batches)), 0
-    waiting = iter(batches)
-    lock = threading.Lock()
-    is_left = threading.Event()
+    """Have the workers do all files, each in its thread; return when none of them runs any more."""
+    n_taken = 0
     # Bounded: where taking is slower than tagging, tagging waits.
     done: queue.Queue[TaggedBatch | BaseException | None] = queue.Queue(2 * len(workers))
 
     def run(worker: _tagger.TagWorker) -> None:
         last: BaseException | None = None
         try:
-            while not is_left.is_set():
-                with lock:
-                    batch = next(waiting, None)
-                if batch is None:
-                    break
-                done.put(work(worker, batch))
+            while (batch := dealer.take()) is not None:
+                result = work(worker, batch)
+                dealer.end(batch)
+                done.put(result)
         except BaseException as error:
             last = error
         done.put(last)
@@ -287,7 +299,7 @@ def _run(
                         raise result
             watch.report(stage, min(n_files, n_taken + sum(worker.n_files for worker in workers)), n_files)
     finally:
-        is_left.set()
+        dealer.leave()
         file_list.stop()
         # Whoever waits for room in the queue gets it.
         while n_running:
