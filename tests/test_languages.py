@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from repomap_fast import _languages
 from repomap_fast.errors import LanguageError
 from repomap_fast.languages import LANGUAGES, find_language, identify_languages
 from repomap_fast.tables import NO_LANGUAGE, StringTable
@@ -226,3 +227,26 @@ made_names = st.lists(known_names, min_size=1, max_size=3).map("".join) | known_
 def test_a_name_alone_tells_whatever_the_folders_are_called(folders: list[str], name: str) -> None:
     paths = StringTable.from_strings(["/".join([*folders, name]).encode()])
     assert identify_languages(Path("nowhere"), paths).tolist() == [told_by_its_name(name)]
+
+
+split_names = st.lists(st.sampled_from(["a", "b.c", ".c", "c", "a.b.c", "x.", ".", "..", ""]), min_size=1, max_size=3)
+
+
+@given(st.lists(split_names.map("/".join).map(str.encode), max_size=12), st.integers(0, 2**64 - 1))
+def test_paths_are_taken_apart_by_folder_and_ending(paths: list[bytes], seed: int) -> None:
+    table = StringTable.from_strings(paths)
+    folder_ids, n_folders, ending_ids, offsets, data = _languages.split_paths(table.offsets, table.data, seed)
+    folders = [path[: path.rfind(b"/") + 1] for path in paths]
+    names = [path[path.rfind(b"/") + 1 :] for path in paths]
+    endings = StringTable(offsets, data)
+    assert [endings[i] for i in ending_ids.tolist()] == [name[max(name.rfind(b"."), 0) :] for name in names]
+    assert len(set(endings)) == len(endings)
+    assert n_folders == len(set(folders))
+    assert len(set(zip(folders, folder_ids.tolist(), strict=True))) == n_folders
+    assert all(folder_id < n_folders for folder_id in folder_ids.tolist())
+
+
+@pytest.mark.parametrize("offsets", [[], [1, 0], [0, 4]])
+def test_offsets_that_do_not_fit_are_refused(offsets: list[int]) -> None:
+    with pytest.raises(ValueError, match="offsets"):
+        _languages.split_paths(np.array(offsets, np.uint64), np.zeros(3, np.uint8), 0)
