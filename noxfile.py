@@ -14,7 +14,9 @@ import nox
 nox.options.sessions = ["lint", "types", "tests"]
 
 GROUPS = nox.project.load_toml("pyproject.toml")
-COMPILED = ["repomap_fast._join", "repomap_fast._strings", "repomap_fast._tagger"]
+COMPILED = [
+    f"repomap_fast.{name}" for name in ("_inodes", "_join", "_languages", "_listing", "_lru", "_strings", "_tagger")
+]
 
 
 @nox.session

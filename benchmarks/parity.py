@@ -33,7 +33,7 @@ from tree_sitter import QueryError
 import repomap_fast
 from repomap_fast import languages
 from repomap_fast.languages import LANGUAGES, Language
-from repomap_fast.tables import ROLES, FileStatus
+from repomap_fast.tables import ROLES, FileStatus, StringTable
 
 SEED = 26
 """``random.Random(26).sample`` of a language's files, sorted by path below CORPORA."""
@@ -113,7 +113,7 @@ def find_files(corpora: Path) -> dict[str, list[str]]:
             path = Path(folder, name)
             if path.is_file() and not path.is_symlink():
                 paths.append(os.fsencode(path.relative_to(corpora).as_posix()))
-    language_ids = languages.identify_languages(corpora, paths)
+    language_ids = languages.identify_languages(corpora, StringTable.from_strings(paths))
     found: dict[str, list[str]] = {}
     for below, language_id in zip(paths, language_ids.tolist(), strict=True):
         if language_id < len(LANGUAGES):

@@ -42,6 +42,7 @@ GROUPS = (
     ("append", r"^_tagger", r"TagWorker|interner|candidate|reserve|scope"),
     ("parse: core", r"^_tagger", r"^(ts_|stack|repomap_parse|array_|pop_|summarize|subtree|length_|point_)"),
     ("tagger: the rest", r"^_tagger", r""),
+    ("discover", r"^_(inodes|listing|languages)", r""),
     ("join", r"^_join", r""),
     ("strings", r"^_strings", r""),
     ("C library", r"^(libc[.-]|ld-|libm[.-]|libpthread)", r""),

@@ -1,176 +1,284 @@
-"""The columns of all workers, joined in the order of the files.
+"""Blocks of tags, joined in the order of the files; and the looking up of names in what was joined.
 
-In: TagWorkers that have done their last file. Out: numpy columns, the same whichever worker was first. Each worker's
-column is freed as soon as it was copied, so that a scan never holds all its tags twice. Compiled because it touches
-every tag of the repository once a column.
+In: blocks (block.h), in file order, some at a time. Out: numpy columns of those, and at the end the distinct names of
+all, numbered in the order of their first use: the same whoever tagged first, and however the blocks were dealt out.
+Compiled because it touches every tag of the repository once a column.
 """
+from os import urandom
+
 import numpy as np
 
-from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport free
-from libc.string cimport memcpy, memset
+from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t, INT32_MAX
+from libc.stdlib cimport calloc, free
+from libc.string cimport memcmp
 
 cimport cython
-from columns cimport Columns
-from interner cimport INTERNER_FULL, Interner, interner_free, interner_intern
-from repomap_fast._tagger cimport FileRecord, TagWorker
+from block cimport (
+    BLOCK_COLUMNS, BLOCK_KEY_BYTES, BLOCK_LENGTHS, BLOCK_NAME_IDS, BLOCK_REFERENCE, BLOCK_ROWS, BLOCK_SCOPES,
+    BLOCK_SEAL_BYTES, BLOCK_SPANS, Block, block_get, block_is_sound, block_open, block_seal,
+)
+from columns cimport reserve
+from core cimport repomap_give_back_memory
+from interner cimport (
+    INTERNER_FULL, Interner, interner_first_slot, interner_free, interner_hash, interner_intern,
+)
 
 cdef enum:
-    NO_WORKER = 0xFFFF
+    KINDS_OF_QUERY = 128
+
+
+def give_back_memory():
+    """Return to the system what was freed: after many threads' work, the C library keeps some hundred megabytes."""
+    with nogil:
+        repomap_give_back_memory()
+
+
+def check_block(const uint8_t[::1] key not None, const uint8_t[::1] data not None, uint32_t n_kinds):
+    """Return (n_tags, n_definitions, status) of a block, or None if this is no sound block sealed with that key.
+
+    key      (32,) uint8: digest of the contents, key of the tags query.
+    data     (n_bytes,) uint8, whatever it is.
+    n_kinds  kinds that the tags query speaks of.
+    """
+    cdef Block block
+    cdef uint8_t[BLOCK_SEAL_BYTES] seal
+    cdef bint is_sound
+    if key.shape[0] != BLOCK_KEY_BYTES or data.shape[0] < BLOCK_SEAL_BYTES:
+        return None
+    with nogil:
+        is_sound = block_open(&data[0], data.shape[0], &block)
+        if is_sound:
+            block_seal(&key[0], &data[0], data.shape[0] - BLOCK_SEAL_BYTES, seal)
+            is_sound = (
+                memcmp(seal, &data[data.shape[0] - BLOCK_SEAL_BYTES], BLOCK_SEAL_BYTES) == 0
+                and block_is_sound(&block, n_kinds)
+                and has_ending_scopes(&block)
+            )
+    return (block.n_tags, block.n_definitions, block.status) if is_sound else None
+
+
+cdef bint has_ending_scopes(const Block *block) noexcept nogil:
+    """Whether every chain of scopes ends: who follows one must not go round for ever."""
+    cdef uint32_t i, tag, path
+    cdef uint8_t width = block.widths[<int>BLOCK_SCOPES]
+    if block.n_tags == 0 or width == 0:
+        return True
+    cdef uint8_t *states = <uint8_t *>calloc(block.n_tags, 1)  # 0 not seen, 1 on the path at hand, 2 known to end
+    cdef bint ends = states != NULL
+    if ends:
+        for i in range(block.n_tags):
+            tag = i
+            while states[tag] == 0:
+                states[tag] = 1
+                path = block_get(block.scopes, tag, width)
+                if path == 0:
+                    break
+                tag = path - 1
+                if states[tag] == 1:
+                    ends = False
+                    break
+            if not ends:
+                break
+            tag = i
+            while states[tag] == 1:
+                states[tag] = 2
+                path = block_get(block.scopes, tag, width)
+                if path == 0:
+                    break
+                tag = path - 1
+    free(states)
+    return ends
+
+
+def own_names(const uint8_t[::1] data not None):
+    """Return the names of a block, in its order, as a list of bytes. Raises ValueError for what is no block."""
+    cdef Block block
+    cdef size_t start = 0, i
+    cdef uint32_t length
+    if data.shape[0] == 0 or not block_open(&data[0], data.shape[0], &block):
+        raise ValueError("not a block")
+    names = []
+    for i in range(block.n_names):
+        length = block_get(block.lengths, i, block.widths[<int>BLOCK_LENGTHS])
+        if start + length > block.name_bytes:
+            raise ValueError("not a block")
+        names.append((<const char *>block.names + start)[:length])
+        start += length
+    return names
 
 
 @cython.final
 cdef class Join:
-    """The joining of some workers' tags; each of its methods may be called once.
+    """The joining of blocks, from the first file to the last; the blocks must have passed ``check_block``, or be the
+    worker's own."""
 
-    statuses     (n_files,) uint8: tables.FileStatus; UNTAGGED of files that no worker met.
-    errors       (n_files,) int32: errno of files that could not be read, or 0.
-    tag_offsets  (n_files + 1,) uint64: the tags of file f are rows tag_offsets[f]:tag_offsets[f + 1].
-    """
+    cdef Interner names
+    cdef uint32_t *file_counts          # (file_counts_capacity,) files that use each name
+    cdef size_t file_counts_capacity
+    cdef uint32_t *ids                  # (ids_capacity,) of the names of the block at hand
+    cdef size_t ids_capacity
+    cdef readonly uint64_t n_tags       # joined so far
 
-    cdef list workers
-    cdef readonly object statuses
-    cdef readonly object errors
-    cdef readonly object tag_offsets
-    cdef uint64_t[::1] offsets
-    cdef uint16_t[::1] worker_ids  # (n_files,) which worker has the file's tags, or NO_WORKER
-    cdef uint64_t[::1] first_tags  # (n_files,) from which row of its columns
+    def __cinit__(self):
+        self.names.seed = int.from_bytes(urandom(8))
 
-    def __cinit__(self, list workers not None, uint32_t n_files, uint8_t untagged):
-        cdef size_t i, worker_id
-        cdef TagWorker worker
-        cdef FileRecord *record
-        if len(workers) >= NO_WORKER:
-            raise ValueError(f"{len(workers)} workers; expected fewer than {NO_WORKER}")
-        self.workers = workers
-        self.statuses = np.full(n_files, untagged, np.uint8)
-        self.errors = np.zeros(n_files, np.int32)
-        self.tag_offsets = np.zeros(n_files + 1, np.uint64)
-        self.offsets = self.tag_offsets
-        self.worker_ids = np.full(n_files, NO_WORKER, np.uint16)
-        self.first_tags = np.zeros(n_files, np.uint64)
-        cdef uint8_t[::1] statuses = self.statuses
-        cdef int32_t[::1] errors = self.errors
-        for worker_id in range(<size_t>len(workers)):
-            worker = workers[worker_id]
-            for i in range(worker.n_records):
-                record = &worker.records[i]
-                if record.file_id >= n_files:
-                    raise IndexError(f"file {record.file_id} of {n_files}")
-                statuses[record.file_id] = record.status
-                errors[record.file_id] = record.error
-                self.worker_ids[record.file_id] = <uint16_t>worker_id
-                self.first_tags[record.file_id] = record.first_tag
-                self.offsets[record.file_id + 1] = record.n_tags
-        np.cumsum(self.tag_offsets, out=self.tag_offsets)
+    def __dealloc__(self):
+        interner_free(&self.names)
+        free(self.file_counts)
+        free(self.ids)
 
-    def names(self):
-        """Return name_ids (n_tags,) uint32, and the offsets and bytes of the distinct names in order of first use."""
-        cdef uint32_t[::1] name_ids_out, new_ids
-        cdef Py_ssize_t file_id, n_files = self.worker_ids.shape[0]
-        cdef uint64_t i, first
-        cdef uint32_t old_id
-        cdef TagWorker worker
-        cdef Interner names
-        cdef bint has_memory = True
-        name_ids = np.empty(self.offsets[n_files], np.uint32)
-        name_ids_out = name_ids
-        ids_by_worker = [np.full((<TagWorker>worker).strings.count, INTERNER_FULL, np.uint32)
-                         for worker in self.workers]
-        memset(&names, 0, sizeof(Interner))
-        try:
-            for file_id in range(n_files):
-                if self.offsets[file_id] == self.offsets[file_id + 1]:
-                    continue
-                worker = self.workers[self.worker_ids[file_id]]
-                new_ids = ids_by_worker[self.worker_ids[file_id]]
-                first = self.first_tags[file_id] - self.offsets[file_id]
-                with nogil:
-                    for i in range(self.offsets[file_id], self.offsets[file_id + 1]):
-                        old_id = worker.columns.name_ids[first + i]
-                        if new_ids[old_id] == INTERNER_FULL:
-                            new_ids[old_id] = copy_string(&worker.strings, old_id, &names)
-                            has_memory &= new_ids[old_id] != INTERNER_FULL
-                        name_ids_out[i] = new_ids[old_id]
-                if not has_memory:
-                    raise MemoryError("no memory for the names of the scan")
-            for worker in self.workers:
-                free(worker.columns.name_ids)
-                worker.columns.name_ids = NULL
-                interner_free(&worker.strings)
-            return name_ids, *interned(&names)
-        finally:
-            interner_free(&names)
+    @property
+    def n_names(self):
+        """Distinct names so far."""
+        return self.names.count
 
-    def column(self, str name not None):
-        """Return the column of TagWorker of this name, (n_tags,), scopes as rows of the joined table."""
-        cdef Py_ssize_t file_id, n_files = self.worker_ids.shape[0]
-        cdef uint64_t n_tags = self.offsets[n_files], n, i
-        cdef size_t item_size
-        cdef TagWorker worker
-        cdef int32_t[::1] scopes
-        joined = np.empty(n_tags, DTYPES[name])
-        item_size = joined.itemsize
-        cdef uint8_t[::1] joined_out = joined.view(np.uint8)
-        cdef const uint8_t *source
-        for file_id in range(n_files):
-            n = self.offsets[file_id + 1] - self.offsets[file_id]
-            if n:
-                worker = self.workers[self.worker_ids[file_id]]
-                source = <const uint8_t *>column_of(&worker.columns, name)[0]
-                memcpy(
-                    &joined_out[self.offsets[file_id] * item_size],
-                    source + self.first_tags[file_id] * item_size,
-                    n * item_size,
-                )
-        for worker in self.workers:
-            free(column_of(&worker.columns, name)[0])
-            column_of(&worker.columns, name)[0] = NULL
-        if name == "scope_tag_ids":
-            scopes = joined
+    @property
+    def seed(self):
+        """What ``find_names`` needs to read the slots."""
+        return self.names.seed
+
+    def add(
+        self, list blocks not None, const uint16_t[::1] language_ids not None, const uint8_t[:, ::1] kinds not None
+    ):
+        """Join the next files; return their columns: name_ids, roles, kind_ids, rows, columns, end_rows, scope_tag_ids.
+
+        blocks        bytes of each file's block; empty for a file without one.
+        language_ids  (n_files,) uint16: which row of ``kinds`` a file's kinds are translated by.
+        kinds         (n_languages, 128) uint8: kind id of the joined table for each kind of a language's query.
+
+        All columns are (n_tags,) with the dtypes of ``TagTable``; name and scope numbers are those of the whole table.
+        Raises ValueError for what is no block, MemoryError.
+        """
+        cdef Py_ssize_t i, n_files = len(blocks)
+        cdef uint64_t total = 0, first = 0
+        cdef Block block
+        cdef const uint8_t[::1] data
+        cdef bint has_memory
+        if language_ids.shape[0] != n_files or kinds.shape[1] != KINDS_OF_QUERY:
+            raise ValueError(f"{language_ids.shape[0]} languages for {n_files} blocks, {kinds.shape[1]} kinds of each")
+        for i in range(n_files):
+            data = blocks[i]
+            if data.shape[0] == 0:
+                continue
+            if language_ids[i] >= kinds.shape[0] or not block_open(&data[0], data.shape[0], &block):
+                raise ValueError(f"block {i} of {n_files} is none")
+            total += block.n_tags
+        if self.n_tags + total > INT32_MAX:
+            raise MemoryError(f"{self.n_tags + total} tags; expected at most {INT32_MAX}")
+        name_ids, roles, kind_ids = np.empty(total, np.uint32), np.empty(total, np.uint8), np.empty(total, np.uint8)
+        rows, columns, end_rows = (np.empty(total, np.uint32) for _ in range(3))
+        scopes = np.empty(total, np.int32)
+        cdef uint32_t[::1] name_ids_out = name_ids, rows_out = rows, columns_out = columns, end_rows_out = end_rows
+        cdef uint8_t[::1] roles_out = roles, kind_ids_out = kind_ids
+        cdef int32_t[::1] scopes_out = scopes
+        cdef const uint8_t *kinds_of_language
+        cdef uint32_t j, scope
+        cdef uint64_t tag
+        cdef int32_t base
+        for i in range(n_files):
+            data = blocks[i]
+            if data.shape[0] == 0 or not block_open(&data[0], data.shape[0], &block) or block.n_tags == 0:
+                continue
+            kinds_of_language = &kinds[language_ids[i], 0]
+            base = <int32_t>(self.n_tags + first)
             with nogil:
-                for file_id in range(n_files):
-                    for i in range(self.offsets[file_id], self.offsets[file_id + 1]):
-                        if scopes[i] >= 0:
-                            scopes[i] += <int32_t>self.offsets[file_id]
-        return joined
+                has_memory = self.add_names(&block)
+                if has_memory:
+                    for j in range(block.n_tags):
+                        tag = first + j
+                        name_ids_out[tag] = self.ids[block_get(block.name_ids, j, block.widths[<int>BLOCK_NAME_IDS])]
+                        roles_out[tag] = block.kinds[j] >= BLOCK_REFERENCE
+                        kind_ids_out[tag] = kinds_of_language[block.kinds[j] & (BLOCK_REFERENCE - 1)]
+                        rows_out[tag] = block_get(block.rows, j, block.widths[<int>BLOCK_ROWS])
+                        columns_out[tag] = block_get(block.columns, j, block.widths[<int>BLOCK_COLUMNS])
+                        end_rows_out[tag] = rows_out[tag] + block_get(block.spans, j, block.widths[<int>BLOCK_SPANS])
+                        scope = block_get(block.scopes, j, block.widths[<int>BLOCK_SCOPES])
+                        scopes_out[tag] = base + <int32_t>scope - 1 if scope else -1
+            if not has_memory:
+                raise MemoryError("no memory for the names of the repository")
+            first += block.n_tags
+        self.n_tags += total
+        return name_ids, roles, kind_ids, rows, columns, end_rows, scopes
+
+    cdef bint add_names(self, const Block *block) noexcept nogil:
+        """Number the names of a block; False when there is no memory for them."""
+        cdef size_t i, start = 0
+        cdef uint32_t length, name_id, n_known
+        if not reserve(<void **>&self.ids, &self.ids_capacity, block.n_names, 4):
+            return False
+        for i in range(block.n_names):
+            length = block_get(block.lengths, i, block.widths[<int>BLOCK_LENGTHS])
+            n_known = self.names.count
+            name_id = interner_intern(&self.names, block.names + start, length)
+            if name_id == INTERNER_FULL or not reserve(
+                <void **>&self.file_counts, &self.file_counts_capacity, <size_t>name_id + 1, 4
+            ):
+                return False
+            if name_id == n_known:
+                self.file_counts[name_id] = 0
+            self.file_counts[name_id] += 1
+            self.ids[i] = name_id
+            start += length
+        return True
+
+    def hand_out_names(self, take not None):
+        """Call ``take`` with the names, as memoryviews of bytes that last as long as the call.
+
+        The offsets (n_names + 1,) uint64, the bytes, how many files use each (n_names,) uint32, and the slots
+        (n_slots,) uint32, a power of two: where ``find_names`` looks for them, by ``seed``.
+        """
+        cdef uint64_t zero = 0
+        cdef size_t n = self.names.count
+        if n == 0:
+            take(<const uint8_t[:8]><const uint8_t *>&zero, b"", b"", b"")
+            return
+        # Nothing is as long as nothing: names may all be empty.
+        take(
+            <const uint8_t[:(n + 1) * 8]><const uint8_t *>self.names.offsets,
+            <const uint8_t[:self.names.bytes.size]><const uint8_t *>self.names.bytes.contents
+            if self.names.bytes.size else b"",
+            <const uint8_t[:n * 4]><const uint8_t *>self.file_counts,
+            <const uint8_t[:self.names.n_slots * 4]><const uint8_t *>self.names.slots,
+        )
 
 
-DTYPES = {
-    "roles": np.uint8, "kind_ids": np.uint8, "rows": np.uint32, "columns": np.uint32, "end_rows": np.uint32,
-    "scope_tag_ids": np.int32,
-}
+def find_names(
+    list wanted not None, const uint32_t[::1] slots not None, uint64_t seed, const uint64_t[::1] offsets not None,
+    const uint8_t[::1] data not None,
+):
+    """Return the ids of the names ``wanted`` (bytes) in a joined table, (n,) int64; -1 for one that is not there.
 
-
-cdef void **column_of(Columns *columns, str name) except NULL:
-    if name == "roles":
-        return <void **>&columns.roles
-    if name == "kind_ids":
-        return <void **>&columns.kind_ids
-    if name == "rows":
-        return <void **>&columns.rows
-    if name == "columns":
-        return <void **>&columns.columns
-    if name == "end_rows":
-        return <void **>&columns.end_rows
-    if name == "scope_tag_ids":
-        return <void **>&columns.scope_tag_ids
-    raise KeyError(name)
-
-
-cdef uint32_t copy_string(const Interner *source, uint32_t string_id, Interner *target) noexcept nogil:
-    cdef uint64_t start = source.offsets[string_id]
-    return interner_intern(target, source.bytes.contents + start, source.offsets[string_id + 1] - start)
-
-
-cdef tuple interned(const Interner *strings):
-    """Return the offsets and the bytes of an interner as numpy arrays of their own."""
-    offsets = np.zeros(strings.count + 1, np.uint64)
-    data = np.empty(strings.bytes.size, np.uint8)
-    cdef uint64_t[::1] offsets_out = offsets
-    cdef uint8_t[::1] data_out = data
-    if strings.count:
-        memcpy(&offsets_out[0], strings.offsets, (<size_t>strings.count + 1) * sizeof(uint64_t))
-    if strings.bytes.size:
-        memcpy(&data_out[0], strings.bytes.contents, strings.bytes.size)
-    return offsets, data
+    slots, seed    as ``Join.write_names`` and ``Join.seed`` give them.
+    offsets, data  of the names.
+    """
+    cdef Py_ssize_t i
+    cdef size_t n_slots = slots.shape[0], slot, _n_looked
+    cdef uint32_t name_id
+    cdef uint64_t start, size
+    cdef const uint8_t *name
+    cdef bytes asked
+    ids = np.full(len(wanted), -1, np.int64)
+    cdef long long[::1] ids_out = ids
+    if n_slots == 0:
+        return ids
+    if n_slots & (n_slots - 1):
+        raise ValueError(f"{n_slots} slots; expected a power of two")
+    for i in range(len(wanted)):
+        asked = wanted[i]
+        name = <const uint8_t *><const char *>asked
+        size = len(asked)
+        slot = interner_first_slot(interner_hash(seed, name, size), n_slots)
+        for _n_looked in range(n_slots):
+            if slots[slot] == 0:
+                break
+            name_id = slots[slot] - 1
+            if <Py_ssize_t>name_id + 1 >= offsets.shape[0]:
+                raise ValueError(f"name {name_id} of {offsets.shape[0] - 1}")
+            start = offsets[name_id]
+            if offsets[name_id + 1] > <uint64_t>data.shape[0] or start > offsets[name_id + 1]:
+                raise ValueError("the offsets of the names are damaged")
+            if offsets[name_id + 1] - start == size and (size == 0 or memcmp(&data[start], name, size) == 0):
+                ids_out[i] = name_id
+                break
+            slot = (slot + 1) & (n_slots - 1)
+    return ids

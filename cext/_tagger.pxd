@@ -2,8 +2,10 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 cimport tree_sitter as ts
-from candidates cimport Candidate, Extent
+from block cimport BlockWriter
+from candidates cimport Candidates
 from columns cimport Columns
+from conditions cimport Conditions
 from core cimport Arena, RepomapBytes, RepomapWalk
 from interner cimport Interner
 from query cimport Capture, Predicate, QuerySpec
@@ -15,15 +17,7 @@ cdef struct FileRecord:
     uint32_t file_id
     int error               # errno of an unreadable file, or 0
     uint8_t status          # tables.FileStatus
-
-cdef struct Condition:
-    uint32_t match          # number of a match of this worker, from 1
-    uint32_t regex_id       # of the scan
-    uint32_t text_id        # of the worker's own strings
-
-cdef struct ConditionalTag:
-    uint64_t row            # of Columns
-    uint32_t match
+    uint8_t[16] digest      # BLAKE2b of the contents
 
 
 cdef class TagsQuery:
@@ -40,6 +34,8 @@ cdef class FileList:
     cdef const char *root_bytes            # borrowed from root
     cdef size_t root_size
     cdef list queries                      # by language id; None for a language that no file has
+    cdef bytes query_keys
+    cdef const uint8_t *query_key_bytes    # (n_languages * 16,) borrowed from query_keys
     cdef size_t max_file_bytes
     cdef size_t max_file_memory_bytes
     cdef int64_t file_timeout_ns
@@ -57,28 +53,18 @@ cdef class TagWorker:
     cdef RepomapBytes source           # the file
     cdef RepomapBytes transcoded       # the file in UTF-8, where it is not
     cdef Interner strings              # names, and texts that regexes are asked about
-    cdef Candidate *candidates         # of the file at hand
-    cdef size_t n_candidates
-    cdef size_t candidates_capacity
-    cdef Extent *extents               # of its definitions, outer before inner
-    cdef size_t extents_capacity
-    cdef Extent *around                # those that enclose the tag at hand, innermost last
-    cdef size_t around_capacity
+    cdef Candidates candidates         # of the file at hand
     cdef Columns columns
-    cdef FileRecord *records           # a row a file, in the order in which they were tagged
+    cdef BlockWriter blocks
+    cdef FileRecord *records           # a row a file of the batch, in the order in which they were tagged
     cdef size_t n_records
     cdef size_t records_capacity
-    cdef Condition *conditions
-    cdef size_t n_conditions
-    cdef size_t conditions_capacity
-    cdef ConditionalTag *conditional_tags
-    cdef size_t n_conditional_tags
-    cdef size_t conditional_tags_capacity
-    cdef uint32_t n_conditional_matches
+    cdef Conditions conditions
     cdef readonly uint64_t source_bytes  # bytes of the files that were parsed
 
     cdef bint tag_file(self, uint32_t file_id) noexcept nogil
-    cdef int find_tags(self, uint32_t file_id, int *error) noexcept nogil
+    cdef int find_tags(self, uint32_t file_id, FileRecord *record) noexcept nogil
+    cdef int read_file(self, uint32_t file_id, uint8_t *digest) noexcept nogil
     cdef bint build_path(self, uint32_t file_id) noexcept nogil
     cdef int decode(self, const uint8_t **text, size_t *size) noexcept nogil
     cdef int run_query(self, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text) noexcept nogil
@@ -94,7 +80,3 @@ cdef class TagWorker:
     cdef int add_candidates(
         self, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
     ) noexcept nogil
-    cdef bint add_candidate(
-        self, const Capture *said, ts.TSNode name, ts.TSNode extent, uint32_t condition
-    ) noexcept nogil
-    cdef bint append_tags(self, const uint8_t *text) noexcept nogil

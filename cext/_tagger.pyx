@@ -1,21 +1,27 @@
-"""Files in, columns of tags out: read, parse, query and append, one nogil block around a batch of files.
+"""Files in, blocks of tags out: read, parse, query and append, one nogil block around a batch of files.
 
-In: a FileList (paths, language ids, and a TagsQuery for each language), shared by all workers. Out: the columns of
-one TagWorker, its own, in the order in which it met the files; ``_join`` puts those of all workers into the order
-of the files. Compiled because this is where the time goes: no Python object is touched between two batches, so that
+In: a FileList (paths, language ids, and a TagsQuery for each language), shared by all workers. Out: for each file of
+a batch its status, the digest of its contents and its block (block.h), which ``_join`` puts into the order of the files
+and the store keeps. Compiled because this is where the time goes: no Python object is touched within a batch, so that
 threads run side by side.
 """
+from os import urandom
+
 import numpy as np
 
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT32_MAX, UINT32_MAX
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, UINT32_MAX
 from libc.stdlib cimport free, malloc
-from libc.string cimport memchr, memcpy
+from libc.string cimport memchr, memcpy, memset
 from cpython.pycapsule cimport PyCapsule_GetPointer
 
 cimport cython
 cimport tree_sitter as ts
-from candidates cimport ROLE_DEFINITION, Candidate, Extent, find_scopes, sort_candidates
-from columns cimport Columns, free_columns, move_tag, reserve, reserve_columns
+from block cimport (
+    BLOCK_KEY_BYTES, Blake2b, blake2b_add, blake2b_end, blake2b_start, free_block_writer, write_block,
+)
+from candidates cimport add_candidate, append_candidates, free_candidates
+from columns cimport drop_rows, free_columns, reserve
+from conditions cimport Conditions, ask, forget_conditions, free_conditions
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, REPOMAP_QUERY_ERROR_EXCESS, arena_delete, arena_reset, arena_verdict,
     repomap_bytes_free,
@@ -23,7 +29,7 @@ from core cimport (
     repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_utf16_to_utf8, repomap_walk_next,
     repomap_walk_start,
 )
-from interner cimport INTERNER_FULL, interner_free, interner_intern
+from interner cimport INTERNER_FULL, interner_clear, interner_free, interner_intern
 from query cimport (
     CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture,
     Predicate, QuerySpec, Slice, are_captures_equal, is_captured_among, is_first_of_its_capture,
@@ -34,11 +40,13 @@ from statuses cimport (
 
 cdef extern from "errno.h" nogil:
     const int EFBIG
+    const int EINTR
     const int ENOMEM
 
 cdef enum:
     LARGE_NODE = 65536          # bytes
     MANY_CAPTURES = 256
+    DIGEST_BYTES = 16
 
 
 @cython.final
@@ -165,7 +173,7 @@ cdef class FileList:
 
     def __cinit__(
         self, bytes root not None, const uint64_t[::1] path_offsets not None, const uint8_t[::1] path_bytes not None,
-        const uint16_t[::1] language_ids not None, list queries not None, *,
+        const uint16_t[::1] language_ids not None, list queries not None, bytes query_keys not None, *,
         size_t max_file_bytes, size_t max_file_memory_bytes, double file_timeout_s,
     ):
         """
@@ -174,6 +182,7 @@ cdef class FileList:
         path_bytes    (n_bytes,) uint8.
         language_ids  (n,) uint16: positions in queries; those beyond it are files that nobody can tag.
         queries       TagsQuery or None, by language id.
+        query_keys    16 bytes for each of the queries: the second half of the key that its blocks are sealed with.
 
         Raises ValueError for malformed offsets.
         """
@@ -189,6 +198,10 @@ cdef class FileList:
         for query in queries:
             if query is not None and (<TagsQuery?>query).spec.captures == NULL:
                 raise ValueError("a TagsQuery was not configured")
+        if len(query_keys) != len(queries) * DIGEST_BYTES:
+            raise ValueError(f"{len(query_keys)} bytes of keys for {len(queries)} queries of {DIGEST_BYTES} each")
+        self.query_keys = query_keys
+        self.query_key_bytes = query_keys
         self.root = root
         self.root_bytes = root
         self.root_size = len(root)
@@ -215,6 +228,7 @@ cdef class TagWorker:
         self.n_languages = len(files.queries)
         self.arena.stop = &files.is_stopped
         self.arena.budget = files.max_file_memory_bytes
+        self.strings.seed = int.from_bytes(urandom(8))
         self.specs = <const QuerySpec **>malloc((self.n_languages + 1) * sizeof(void *))
         if self.specs == NULL:
             raise MemoryError
@@ -230,26 +244,33 @@ cdef class TagWorker:
         repomap_bytes_free(&self.transcoded)
         interner_free(&self.strings)
         free(self.specs)
-        free(self.candidates)
-        free(self.extents)
-        free(self.around)
+        free_candidates(&self.candidates)
         free_columns(&self.columns)
+        free_block_writer(&self.blocks)
         free(self.records)
-        free(self.conditions)
-        free(self.conditional_tags)
+        free_conditions(&self.conditions)
 
     @property
     def n_files(self):
-        """Files that were tagged so far; may be read while another thread tags."""
+        """Files of the batch at hand that are done; may be read while another thread tags."""
         return self.n_records
 
     @property
     def n_tags(self):
-        """Rows of the columns; those of regexes that are still to be asked count."""
+        """Rows of the columns of the batch at hand; those of regexes that are still to be asked count."""
         return self.columns.count
 
+    def limit_file_memory(self, size_t max_file_memory_bytes):
+        """Have the next files' parses allocate no more than that, and give back what the last ones left behind."""
+        self.arena.budget = max_file_memory_bytes
+        repomap_bytes_free(&self.source)
+        repomap_bytes_free(&self.transcoded)
+        repomap_bytes_free(&self.blocks.out)
+        free_columns(&self.columns)
+        free_candidates(&self.candidates)
+
     def tag_files(self, const uint32_t[::1] file_ids not None):
-        """Tag the files at these rows of the FileList; their tags are appended to the worker's columns.
+        """Tag the files at these rows of the FileList: a batch, which ends with ``take_blocks``.
 
         file_ids  (n,) uint32.
 
@@ -272,16 +293,51 @@ cdef class TagWorker:
         if not has_memory:
             raise MemoryError("no memory for the tags of the scan so far")
 
+    def digest_files(self, const uint32_t[::1] file_ids not None):
+        """Return the digests of the files at these rows of the FileList, as ``take_blocks`` would, without a parse.
+
+        digests  (n, 16) uint8; zeros where there is an error.
+        errors   (n,) int32: errno of a file that could not be read, EFBIG of one that is too large, or 0.
+
+        Leaves the last ones at EINTR once FileList.stop() was called. Raises IndexError, MemoryError.
+        """
+        cdef Py_ssize_t i, n = file_ids.shape[0], n_files = self.files.language_ids.shape[0]
+        digests, errors = np.zeros((n, DIGEST_BYTES), np.uint8), np.full(n, EINTR, np.int32)
+        cdef uint8_t[:, ::1] digests_out = digests
+        cdef int32_t[::1] errors_out = errors
+        for i in range(n):
+            if file_ids[i] >= n_files:
+                raise IndexError(f"file {file_ids[i]} of {n_files}")
+        with nogil:
+            for i in range(n):
+                if self.files.is_stopped:
+                    break
+                errors_out[i] = self.read_file(file_ids[i], &digests_out[i, 0])
+        return digests, errors
+
+    cdef int read_file(self, uint32_t file_id, uint8_t *digest) noexcept nogil:
+        """Read a file into ``source`` and hash it; return 0 or an errno."""
+        cdef Blake2b hash
+        cdef int error
+        if not self.build_path(file_id):
+            return ENOMEM
+        error = repomap_read_file(<const char *>self.path.contents, self.files.max_file_bytes, &self.source)
+        if error == 0:
+            blake2b_start(&hash, DIGEST_BYTES)
+            blake2b_add(&hash, self.source.contents, self.source.size)
+            blake2b_end(&hash, digest)
+        return error
+
     cdef bint tag_file(self, uint32_t file_id) noexcept nogil:
         """Tag one file and record what became of it; False when there is no memory to record it."""
         cdef FileRecord record
         cdef int status
         if not reserve(<void **>&self.records, &self.records_capacity, self.n_records + 1, sizeof(FileRecord)):
             return False
+        memset(&record, 0, sizeof(FileRecord))
         record.file_id = file_id
         record.first_tag = self.columns.count
-        record.error = 0
-        status = self.find_tags(file_id, &record.error)
+        status = self.find_tags(file_id, &record)
         arena_reset(&self.arena)
         if status == STOPPED:
             return True
@@ -291,7 +347,7 @@ cdef class TagWorker:
         self.n_records += 1
         return True
 
-    cdef int find_tags(self, uint32_t file_id, int *error) noexcept nogil:
+    cdef int find_tags(self, uint32_t file_id, FileRecord *record) noexcept nogil:
         """Read, parse, query and append one file; return its Status, TAGGED when all went well."""
         cdef const uint8_t *text
         cdef size_t size
@@ -302,11 +358,9 @@ cdef class TagWorker:
         if language_id >= self.n_languages or self.specs[language_id] == NULL:
             return UNKNOWN_LANGUAGE
         spec = self.specs[language_id]
-        if not self.build_path(file_id):
-            return OUT_OF_MEMORY
-        error[0] = repomap_read_file(<const char *>self.path.contents, self.files.max_file_bytes, &self.source)
-        if error[0] != 0:
-            return TOO_LARGE if error[0] == EFBIG else OUT_OF_MEMORY if error[0] == ENOMEM else UNREADABLE
+        record.error = self.read_file(file_id, record.digest)
+        if record.error != 0:
+            return TOO_LARGE if record.error == EFBIG else OUT_OF_MEMORY if record.error == ENOMEM else UNREADABLE
         status = self.decode(&text, &size)
         if status != TAGGED:
             return status
@@ -317,7 +371,9 @@ cdef class TagWorker:
         )
         if verdict == ARENA_RUNNING and tree != NULL:
             verdict = self.run_query(spec, tree, text)
-        if verdict == ARENA_RUNNING and not self.append_tags(text):
+        if verdict == ARENA_RUNNING and not append_candidates(
+            &self.candidates, text, &self.strings, &self.columns, &self.conditions
+        ):
             verdict = ARENA_OUT_OF_MEMORY
         return status_of(verdict)
 
@@ -357,7 +413,7 @@ cdef class TagWorker:
         """Collect the candidates of the whole tree; return an ArenaVerdict."""
         cdef ts.TSNode node
         cdef int verdict
-        self.n_candidates = 0
+        self.candidates.n = 0
         self.cursor = NULL
         if spec.is_start == NULL:
             return self.match_from(spec, ts.ts_tree_root_node(tree), UINT32_MAX, text)
@@ -418,20 +474,16 @@ cdef class TagWorker:
         cdef uint32_t start, text_id
         cdef ts.TSNode node
         if condition[0] == 0:
-            self.n_conditional_matches += 1
-            condition[0] = self.n_conditional_matches
+            self.conditions.n_matches += 1
+            condition[0] = self.conditions.n_matches
         for i in range(match.capture_count):
             if match.captures[i].index != predicate.capture:
                 continue
             node = match.captures[i].node
             start = ts.ts_node_start_byte(node)
             text_id = interner_intern(&self.strings, text + start, ts.ts_node_end_byte(node) - start)
-            if text_id == INTERNER_FULL or not reserve(
-                <void **>&self.conditions, &self.conditions_capacity, self.n_conditions + 1, sizeof(Condition)
-            ):
+            if text_id == INTERNER_FULL or not ask(&self.conditions, condition[0], predicate.other, text_id):
                 return False
-            self.conditions[self.n_conditions] = Condition(condition[0], predicate.other, text_id)
-            self.n_conditions += 1
         return True
 
     cdef int add_candidates(
@@ -460,78 +512,13 @@ cdef class TagWorker:
                 if other.use != CAPTURE_EXTENT or not is_first_of_its_capture(match, j):
                     continue
                 if capture.use == CAPTURE_NAME:
-                    if not self.add_candidate(other, name, match.captures[j].node, condition):
+                    if not add_candidate(&self.candidates, other, name, match.captures[j].node, condition):
                         return ARENA_OUT_OF_MEMORY
                 elif other.role == capture.role and other.kind_id == capture.kind_id:
                     extent = match.captures[j].node
-            if capture.use == CAPTURE_NAMED and not self.add_candidate(capture, name, extent, condition):
+            if capture.use == CAPTURE_NAMED and not add_candidate(&self.candidates, capture, name, extent, condition):
                 return ARENA_OUT_OF_MEMORY
         return ARENA_RUNNING
-
-    cdef bint add_candidate(
-        self, const Capture *said, ts.TSNode name, ts.TSNode extent, uint32_t condition
-    ) noexcept nogil:
-        cdef Candidate *candidate
-        cdef ts.TSPoint start = ts.ts_node_start_point(name)
-        if not reserve(
-            <void **>&self.candidates, &self.candidates_capacity, self.n_candidates + 1, sizeof(Candidate)
-        ):
-            return False
-        candidate = &self.candidates[self.n_candidates]
-        candidate.name_start = ts.ts_node_start_byte(name)
-        candidate.name_end = ts.ts_node_end_byte(name)
-        candidate.row = start.row
-        candidate.column = start.column
-        candidate.condition = condition
-        candidate.role = said.role
-        candidate.kind_id = said.kind_id
-        if said.role != ROLE_DEFINITION:
-            extent = name
-        candidate.extent_start = ts.ts_node_start_byte(extent)
-        candidate.extent_end = ts.ts_node_end_byte(extent)
-        candidate.end_row = ts.ts_node_end_point(extent).row
-        self.n_candidates += 1
-        return True
-
-    cdef bint append_tags(self, const uint8_t *text) noexcept nogil:
-        """Append the candidates to the columns, in order; False, and nothing appended, when there is no memory."""
-        cdef size_t i, first = self.columns.count, n = self.n_candidates
-        cdef Columns *columns = &self.columns
-        cdef Candidate *candidate
-        cdef ConditionalTag *conditional_tag
-        cdef uint32_t name_id
-        sort_candidates(self.candidates, n)
-        if n > INT32_MAX or not reserve_columns(columns, first + n) or not (
-            reserve(<void **>&self.extents, &self.extents_capacity, n + 1, sizeof(Extent))
-            and reserve(<void **>&self.around, &self.around_capacity, n + 1, sizeof(Extent))
-        ):
-            return False
-        find_scopes(self.candidates, n, self.extents, self.around, &columns.scope_tag_ids[first])
-        for i in range(n):
-            candidate = &self.candidates[i]
-            name_id = interner_intern(
-                &self.strings, text + candidate.name_start, candidate.name_end - candidate.name_start
-            )
-            if name_id == INTERNER_FULL:
-                return False
-            columns.name_ids[first + i] = name_id
-            columns.roles[first + i] = candidate.role
-            columns.kind_ids[first + i] = candidate.kind_id
-            columns.rows[first + i] = candidate.row
-            columns.columns[first + i] = candidate.column
-            columns.end_rows[first + i] = candidate.end_row
-            if candidate.condition != 0:
-                if not reserve(
-                    <void **>&self.conditional_tags, &self.conditional_tags_capacity, self.n_conditional_tags + 1,
-                    sizeof(ConditionalTag),
-                ):
-                    return False
-                conditional_tag = &self.conditional_tags[self.n_conditional_tags]
-                conditional_tag.row = first + i
-                conditional_tag.match = candidate.condition
-                self.n_conditional_tags += 1
-        columns.count = first + n
-        return True
 
     def conditions_on_tags(self):
         """Return what the regexes are still to be asked, as five columns.
@@ -540,22 +527,20 @@ cdef class TagWorker:
         row, row_match            (n_tags,) uint64 and uint32: the tag in this row hangs on that match.
         """
         cdef size_t i
-        matches = np.empty(self.n_conditions, np.uint32)
-        regex_ids = np.empty(self.n_conditions, np.uint32)
-        text_ids = np.empty(self.n_conditions, np.uint32)
-        rows = np.empty(self.n_conditional_tags, np.uint64)
-        row_matches = np.empty(self.n_conditional_tags, np.uint32)
+        cdef Conditions *conditions = &self.conditions
+        matches, regex_ids, text_ids = (np.empty(conditions.n_asked, np.uint32) for _ in range(3))
+        rows, row_matches = np.empty(conditions.n_tags, np.uint64), np.empty(conditions.n_tags, np.uint32)
         cdef uint32_t[::1] matches_out = matches, regex_ids_out = regex_ids, text_ids_out = text_ids
         cdef uint32_t[::1] row_matches_out = row_matches
         cdef uint64_t[::1] rows_out = rows
         with nogil:
-            for i in range(self.n_conditions):
-                matches_out[i] = self.conditions[i].match
-                regex_ids_out[i] = self.conditions[i].regex_id
-                text_ids_out[i] = self.conditions[i].text_id
-            for i in range(self.n_conditional_tags):
-                rows_out[i] = self.conditional_tags[i].row
-                row_matches_out[i] = self.conditional_tags[i].match
+            for i in range(conditions.n_asked):
+                matches_out[i] = conditions.asked[i].match
+                regex_ids_out[i] = conditions.asked[i].regex_id
+                text_ids_out[i] = conditions.asked[i].text_id
+            for i in range(conditions.n_tags):
+                rows_out[i] = conditions.tags[i].row
+                row_matches_out[i] = conditions.tags[i].match
         return matches, regex_ids, text_ids, rows, row_matches
 
     def text(self, uint32_t text_id):
@@ -573,34 +558,68 @@ cdef class TagWorker:
         cdef size_t count = self.columns.count
         if <size_t>is_dropped.shape[0] != count:
             raise ValueError(f"{is_dropped.shape[0]} marks for {count} tags")
-        cdef size_t n_kept = 0, row, i, first
+        cdef size_t n_kept = 0, i, first
         cdef FileRecord *record
-        cdef int32_t scope
-        # new_rows[i]: where tag i of its file goes, counted from the file's first.
-        cdef int32_t[::1] new_rows = np.empty(count, np.int32), new_scopes = np.empty(count, np.int32)
-        cdef Columns *columns = &self.columns
+        cdef int32_t[::1] new_rows = np.empty(count + 1, np.int32), new_scopes = np.empty(count + 1, np.int32)
         with nogil:
             for i in range(self.n_records):
                 record = &self.records[i]
-                first = record.first_tag
-                scope = 0
-                for row in range(first, first + record.n_tags):
-                    new_rows[row] = scope
-                    scope += not is_dropped[row]
-                # Scopes point forwards too: all are resolved before the first row moves.
-                for row in range(first, first + record.n_tags):
-                    scope = columns.scope_tag_ids[row]
-                    while scope >= 0 and is_dropped[first + scope]:
-                        scope = columns.scope_tag_ids[first + scope]
-                    new_scopes[row] = new_rows[first + scope] if scope >= 0 else -1
-                record.first_tag = n_kept
-                for row in range(first, first + record.n_tags):
-                    if not is_dropped[row]:
-                        move_tag(columns, row, n_kept)
-                        columns.scope_tag_ids[n_kept] = new_scopes[row]
-                        n_kept += 1
-                record.n_tags = <uint32_t>(n_kept - record.first_tag)
+                first = n_kept
+                n_kept = drop_rows(
+                    &self.columns, record.first_tag, record.n_tags, &is_dropped[0] if count else NULL, n_kept,
+                    &new_rows[0], &new_scopes[0],
+                )
+                record.first_tag = first
+                record.n_tags = <uint32_t>(n_kept - first)
                 if record.n_tags == 0 and record.status == TAGGED:
                     record.status = NO_TAGS
-            columns.count = n_kept
-            self.n_conditions = self.n_conditional_tags = 0
+            self.columns.count = n_kept
+
+    def take_blocks(self):
+        """End the batch; return what became of its files, in the order in which they were tagged.
+
+        file_ids       (n,) uint32.
+        statuses       (n,) uint8: tables.FileStatus.
+        errors         (n,) int32: errno of a file that could not be read, or 0.
+        digests        (n, 16) uint8: BLAKE2b of the contents; zeros for a file that was not read.
+        block_offsets  (n + 1,) uint64: file f's block is block_bytes[block_offsets[f]:block_offsets[f + 1]]; nothing
+                       for a file that was not read to its end, or not parsed to its end.
+        block_bytes    (n_bytes,) uint8.
+
+        Raises MemoryError.
+        """
+        cdef size_t i, n = self.n_records
+        cdef FileRecord *record
+        cdef uint16_t language_id
+        cdef uint8_t[BLOCK_KEY_BYTES] key
+        file_ids, statuses, errors = np.empty(n, np.uint32), np.empty(n, np.uint8), np.empty(n, np.int32)
+        digests, offsets = np.empty((n, DIGEST_BYTES), np.uint8), np.zeros(n + 1, np.uint64)
+        cdef uint32_t[::1] file_ids_out = file_ids
+        cdef uint8_t[::1] statuses_out = statuses
+        cdef int32_t[::1] errors_out = errors
+        cdef uint8_t[:, ::1] digests_out = digests
+        cdef uint64_t[::1] offsets_out = offsets
+        cdef bint has_memory = True
+        with nogil:
+            for i in range(n):
+                record = &self.records[i]
+                file_ids_out[i], statuses_out[i], errors_out[i] = record.file_id, record.status, record.error
+                memcpy(&digests_out[i, 0], record.digest, DIGEST_BYTES)
+                if has_memory and record.status in (TAGGED, NO_TAGS, BINARY):
+                    language_id = self.files.language_ids[record.file_id]
+                    memcpy(key, record.digest, DIGEST_BYTES)
+                    memcpy(&key[DIGEST_BYTES], self.files.query_key_bytes + language_id * DIGEST_BYTES, DIGEST_BYTES)
+                    has_memory = write_block(
+                        &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.strings, record.status, key
+                    )
+                offsets_out[i + 1] = self.blocks.out.size
+        data = np.empty(self.blocks.out.size, np.uint8)
+        cdef uint8_t[::1] data_out = data
+        if self.blocks.out.size:
+            memcpy(&data_out[0], self.blocks.out.contents, self.blocks.out.size)
+        self.n_records = self.columns.count = self.blocks.out.size = 0
+        forget_conditions(&self.conditions)
+        interner_clear(&self.strings)
+        if not has_memory:
+            raise MemoryError("no memory for the tags of a batch")
+        return file_ids, statuses, errors, digests, offsets, data

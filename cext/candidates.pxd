@@ -1,6 +1,13 @@
 # The tags of the file at hand, before they are in order.
-from libc.stdint cimport int32_t, uint8_t, uint32_t
-from libc.stdlib cimport qsort
+from libc.stdint cimport int32_t, uint8_t, uint32_t, INT32_MAX
+from libc.stdlib cimport free, qsort
+from libc.string cimport memset
+
+cimport tree_sitter as ts
+from columns cimport Columns, reserve, reserve_columns
+from conditions cimport Conditions, hang
+from interner cimport INTERNER_FULL, Interner, interner_intern
+from query cimport Capture
 
 
 cdef enum:
@@ -22,6 +29,15 @@ cdef struct Extent:
     uint32_t start          # byte
     uint32_t end
     uint32_t tag            # row of the definition among its file's tags
+
+cdef struct Candidates:
+    Candidate *items        # (n,) owned
+    size_t n
+    size_t capacity
+    Extent *extents         # of the definitions, outer before inner
+    size_t extents_capacity
+    Extent *around          # those that enclose the tag at hand, innermost last
+    size_t around_capacity
 
 
 cdef inline int compare_candidates(const void *left, const void *right) noexcept nogil:
@@ -118,4 +134,71 @@ cdef inline void find_scopes(
         if candidates[i].role == ROLE_DEFINITION:
             while inner > 0 and not is_strictly_within(&candidates[i], &around[inner - 1]):
                 inner -= 1
+        else:
+            # A name that is a whole node may hold the definition that starts where it does.
+            while inner > 0 and around[inner - 1].end < candidates[i].name_end:
+                inner -= 1
         scopes_out[i] = <int32_t>around[inner - 1].tag if inner > 0 else -1
+
+
+cdef inline bint add_candidate(
+    Candidates *candidates, const Capture *said, ts.TSNode name, ts.TSNode extent, uint32_t condition
+) noexcept nogil:
+    """Note a captured name and what it is said to be; False when there is no memory for it."""
+    cdef Candidate *candidate
+    cdef ts.TSPoint start = ts.ts_node_start_point(name)
+    if not reserve(<void **>&candidates.items, &candidates.capacity, candidates.n + 1, sizeof(Candidate)):
+        return False
+    candidate = &candidates.items[candidates.n]
+    candidate.name_start = ts.ts_node_start_byte(name)
+    candidate.name_end = ts.ts_node_end_byte(name)
+    candidate.row = start.row
+    candidate.column = start.column
+    candidate.condition = condition
+    candidate.role = said.role
+    candidate.kind_id = said.kind_id
+    if said.role != ROLE_DEFINITION:
+        extent = name
+    candidate.extent_start = ts.ts_node_start_byte(extent)
+    candidate.extent_end = ts.ts_node_end_byte(extent)
+    candidate.end_row = ts.ts_node_end_point(extent).row
+    candidates.n += 1
+    return True
+
+
+cdef inline bint append_candidates(
+    Candidates *candidates, const uint8_t *text, Interner *strings, Columns *columns, Conditions *conditions
+) noexcept nogil:
+    """Append the candidates to the columns, in order; False, and nothing appended, when there is no memory."""
+    cdef size_t i, first = columns.count, n = candidates.n
+    cdef Candidate *candidate
+    cdef uint32_t name_id
+    sort_candidates(candidates.items, n)
+    if n > INT32_MAX or not reserve_columns(columns, first + n) or not (
+        reserve(<void **>&candidates.extents, &candidates.extents_capacity, n + 1, sizeof(Extent))
+        and reserve(<void **>&candidates.around, &candidates.around_capacity, n + 1, sizeof(Extent))
+    ):
+        return False
+    find_scopes(candidates.items, n, candidates.extents, candidates.around, &columns.scope_tag_ids[first])
+    for i in range(n):
+        candidate = &candidates.items[i]
+        name_id = interner_intern(strings, text + candidate.name_start, candidate.name_end - candidate.name_start)
+        if name_id == INTERNER_FULL:
+            return False
+        columns.name_ids[first + i] = name_id
+        columns.roles[first + i] = candidate.role
+        columns.kind_ids[first + i] = candidate.kind_id
+        columns.rows[first + i] = candidate.row
+        columns.columns[first + i] = candidate.column
+        columns.end_rows[first + i] = candidate.end_row
+        if candidate.condition != 0 and not hang(conditions, first + i, candidate.condition):
+            return False
+    columns.count = first + n
+    return True
+
+
+cdef inline void free_candidates(Candidates *candidates) noexcept nogil:
+    free(candidates.items)
+    free(candidates.extents)
+    free(candidates.around)
+    memset(candidates, 0, sizeof(Candidates))

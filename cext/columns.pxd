@@ -78,3 +78,33 @@ cdef inline void move_tag(Columns *columns, size_t source, size_t target) noexce
     columns.rows[target] = columns.rows[source]
     columns.columns[target] = columns.columns[source]
     columns.end_rows[target] = columns.end_rows[source]
+
+
+cdef inline size_t drop_rows(
+    Columns *columns, size_t first, size_t n, const uint8_t *is_dropped, size_t target, int32_t *new_rows,
+    int32_t *new_scopes,
+) noexcept nogil:
+    """Move the rows of one file to ``target``, without some; return where the next file goes.
+
+    What a dropped tag was around is then within what was around it.
+
+    is_dropped            (n_tags,) of all rows: 1 for one to leave out.
+    new_rows, new_scopes  room for all rows each.
+    """
+    cdef size_t row
+    cdef int32_t scope, n_kept = 0
+    for row in range(first, first + n):
+        new_rows[row] = n_kept
+        n_kept += not is_dropped[row]
+    # Scopes point forwards too: all are resolved before the first row moves.
+    for row in range(first, first + n):
+        scope = columns.scope_tag_ids[row]
+        while scope >= 0 and is_dropped[first + scope]:
+            scope = columns.scope_tag_ids[first + scope]
+        new_scopes[row] = new_rows[first + scope] if scope >= 0 else -1
+    for row in range(first, first + n):
+        if not is_dropped[row]:
+            move_tag(columns, row, target)
+            columns.scope_tag_ids[target] = new_scopes[row]
+            target += 1
+    return target

@@ -14,6 +14,7 @@ cdef extern from "platform.h" nogil:
     void repomap_bytes_free(RepomapBytes *bytes)
     int repomap_read_file(const char *path, size_t max_size, RepomapBytes *bytes)
     int64_t repomap_clock_ns()
+    void repomap_give_back_memory()
 
 
 cdef extern from "encoding.h" nogil:

@@ -1,61 +1,55 @@
 /* Distinct byte strings, numbered from 0 in the order of their first appearance: an open-addressing hash table over
- * one growing run of bytes. Owned by whoever holds the struct; zeroed memory is an empty interner. Not thread-safe. */
+ * one growing run of bytes. Owned by whoever holds the struct; zeroed memory is an empty interner, whose seed may be
+ * set before its first string. Not thread-safe. */
 #ifndef REPOMAP_INTERNER_H_
 #define REPOMAP_INTERNER_H_
 
 #include "platform.h"
+#include "siphash.h"
 
 #define INTERNER_FULL UINT32_MAX /* no memory, or 2**32 - 1 strings */
 
 typedef struct {
-  uint32_t hash;
-  uint32_t id_plus_one; /* 0: free */
-} InternerSlot;
-
-typedef struct {
-  InternerSlot *slots;  /* (n_slots,) a power of two, at most three quarters in use */
+  uint32_t *slots;    /* (n_slots,) a string's id + 1, 0: free; a power of two, at most three quarters in use */
+  uint8_t *hash_tops; /* (n_slots,) of the string there: all but one in 256 wrong ones are passed without a look */
   size_t n_slots;
-  uint64_t *offsets;    /* (count + 1,) bounds in bytes */
+  uint64_t *offsets;  /* (count + 1,) bounds in bytes */
   size_t offsets_capacity;
-  RepomapBytes bytes;   /* the strings, one after another */
+  RepomapBytes bytes; /* the strings, one after another */
+  uint64_t seed;      /* chosen at random where strings may be chosen to collide */
   uint32_t count;
 } Interner;
 
-/* Eight bytes a step, multiplied and folded: enough for identifiers, which are short and nobody's weapon: the table
- * lives for one scan, and a flood of collisions costs the time of its own file. */
-static inline uint32_t interner_hash(const uint8_t *string, size_t size) {
-  uint64_t hash = 0x9E3779B97F4A7C15u ^ (uint64_t)size;
-  while (size >= 8) {
-    uint64_t word;
-    memcpy(&word, string, 8);
-    hash = (hash ^ word) * 0xFF51AFD7ED558CCDu;
-    hash ^= hash >> 32;
-    string += 8;
-    size -= 8;
-  }
-  if (size) {
-    uint64_t word = 0;
-    memcpy(&word, string, size);
-    hash = (hash ^ word) * 0xFF51AFD7ED558CCDu;
-    hash ^= hash >> 32;
-  }
-  hash *= 0xC4CEB9FE1A85EC53u;
-  return (uint32_t)(hash >> 32);
+/* Under a seed that nobody knows beforehand, no file can be made of names that all fall into one place. */
+static inline uint64_t interner_hash(uint64_t seed, const uint8_t *string, size_t size) {
+  const uint64_t key[2] = {seed, seed ^ 0x9E3779B97F4A7C15u};
+  return siphash13(key, string, size);
 }
+
+static inline size_t interner_first_slot(uint64_t hash, size_t n_slots) { return (size_t)(hash >> 8) & (n_slots - 1); }
 
 static inline bool interner_grow_slots(Interner *interner) {
   size_t n_slots = interner->n_slots ? interner->n_slots * 2 : 1024;
-  InternerSlot *slots = (InternerSlot *)calloc(n_slots, sizeof *slots);
-  if (!slots) return false;
-  for (size_t i = 0; i < interner->n_slots; i++) {
-    InternerSlot slot = interner->slots[i];
-    if (!slot.id_plus_one) continue;
-    size_t position = slot.hash & (n_slots - 1);
-    while (slots[position].id_plus_one) position = (position + 1) & (n_slots - 1);
-    slots[position] = slot;
+  uint32_t *slots = (uint32_t *)calloc(n_slots, sizeof *slots);
+  uint8_t *hash_tops = (uint8_t *)malloc(n_slots);
+  if (!slots || !hash_tops) {
+    free(slots);
+    free(hash_tops);
+    return false;
   }
+  /* The old table is not needed for it, and gone before the new one is touched: the two are never resident at once. */
   free(interner->slots);
+  free(interner->hash_tops);
+  for (uint32_t id = 0; id < interner->count; id++) {
+    uint64_t start = interner->offsets[id];
+    uint64_t hash = interner_hash(interner->seed, interner->bytes.contents + start, interner->offsets[id + 1] - start);
+    size_t slot = interner_first_slot(hash, n_slots);
+    while (slots[slot]) slot = (slot + 1) & (n_slots - 1);
+    slots[slot] = id + 1;
+    hash_tops[slot] = (uint8_t)hash;
+  }
   interner->slots = slots;
+  interner->hash_tops = hash_tops;
   interner->n_slots = n_slots;
   return true;
 }
@@ -83,30 +77,43 @@ static inline bool interner_append(Interner *interner, const uint8_t *string, si
 /* Return the id of the string, new or known, or INTERNER_FULL. */
 static inline uint32_t interner_intern(Interner *interner, const uint8_t *string, size_t size) {
   if (((size_t)interner->count + 1) * 4 > interner->n_slots * 3 && !interner_grow_slots(interner)) return INTERNER_FULL;
-  uint32_t hash = interner_hash(string, size);
-  size_t position = hash & (interner->n_slots - 1);
-  while (interner->slots[position].id_plus_one) {
-    InternerSlot slot = interner->slots[position];
-    if (slot.hash == hash) {
-      uint64_t start = interner->offsets[slot.id_plus_one - 1];
-      if (interner->offsets[slot.id_plus_one] - start == size &&
-          memcmp(interner->bytes.contents + start, string, size) == 0) {
-        return slot.id_plus_one - 1;
+  uint64_t hash = interner_hash(interner->seed, string, size);
+  size_t slot = interner_first_slot(hash, interner->n_slots);
+  while (interner->slots[slot]) {
+    if (interner->hash_tops[slot] == (uint8_t)hash) {
+      uint32_t id = interner->slots[slot] - 1;
+      uint64_t start = interner->offsets[id];
+      if (interner->offsets[id + 1] - start == size && memcmp(interner->bytes.contents + start, string, size) == 0) {
+        return id;
       }
     }
-    position = (position + 1) & (interner->n_slots - 1);
+    slot = (slot + 1) & (interner->n_slots - 1);
   }
   if (interner->count == INTERNER_FULL - 1 || !interner_append(interner, string, size)) return INTERNER_FULL;
-  interner->slots[position].hash = hash;
-  interner->slots[position].id_plus_one = interner->count;
+  interner->slots[slot] = interner->count;
+  interner->hash_tops[slot] = (uint8_t)hash;
   return interner->count - 1;
 }
 
 static inline void interner_free(Interner *interner) {
   free(interner->slots);
+  free(interner->hash_tops);
   free(interner->offsets);
   repomap_bytes_free(&interner->bytes);
+  uint64_t seed = interner->seed;
   memset(interner, 0, sizeof *interner);
+  interner->seed = seed;
+}
+
+/* Forget all strings; memory that the next ones are likely to need stays. */
+static inline void interner_clear(Interner *interner) {
+  if (interner->n_slots > 1 << 16 || interner->bytes.capacity > 1 << 22) {
+    interner_free(interner);
+  } else if (interner->count) {
+    memset(interner->slots, 0, interner->n_slots * sizeof *interner->slots);
+    interner->count = 0;
+    interner->bytes.size = 0;
+  }
 }
 
 #endif

@@ -1,4 +1,5 @@
-/* What differs between POSIX and Windows: pages, the clock, thread-local storage, reading a file. Nothing else does. */
+/* What differs between POSIX and Windows: pages, the clock, thread-local storage, counting across threads, reading a
+ * file, asking what stands at a path. Nothing else does. */
 #ifndef REPOMAP_PLATFORM_H_
 #define REPOMAP_PLATFORM_H_
 
@@ -25,6 +26,9 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 /* glibc keeps spare static TLS for modules that are loaded late: one offset from the thread pointer instead of a
  * call for each allocation. musl keeps none and refuses to load such a module. */
 #if defined(__GLIBC__)
@@ -56,6 +60,13 @@ static inline void repomap_pages_delete(void *pages, size_t size) {
 #endif
 }
 
+/* Have the C library return to the system what was freed, where it would keep it for the next caller. */
+static inline void repomap_give_back_memory(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 /* Nanoseconds of a clock that never goes back. */
 static inline int64_t repomap_clock_ns(void) {
 #ifdef _WIN32
@@ -67,6 +78,23 @@ static inline int64_t repomap_clock_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+#endif
+}
+
+/* Count holders of something that several threads share. Who takes the last hold away sees all that the others did. */
+static inline void repomap_count_up(volatile int32_t *count) {
+#ifdef _MSC_VER
+  InterlockedIncrement((volatile LONG *)count);
+#else
+  __atomic_add_fetch(count, 1, __ATOMIC_RELAXED);
+#endif
+}
+
+static inline int32_t repomap_count_down(volatile int32_t *count) {
+#ifdef _MSC_VER
+  return (int32_t)InterlockedDecrement((volatile LONG *)count);
+#else
+  return __atomic_sub_fetch(count, 1, __ATOMIC_ACQ_REL);
 #endif
 }
 
@@ -171,6 +199,137 @@ static inline int repomap_read_file(const char *path, size_t max_size, RepomapBy
 #endif
   if (!error && bytes->size > max_size) error = EFBIG;
   return error;
+}
+
+/* What stands at a path. */
+enum {
+  REPOMAP_KIND_MISSING, /* nothing, or nothing that this process may know of */
+  REPOMAP_KIND_FILE,
+  REPOMAP_KIND_FOLDER,
+  REPOMAP_KIND_LINK,
+  REPOMAP_KIND_OTHER,
+};
+
+/* All zero but `kind` for what is missing. Windows gives neither `ctime_ns` nor `inode` without opening the file. */
+typedef struct {
+  int64_t size_bytes;
+  int64_t mtime_ns;  /* since 1970, as the other */
+  int64_t ctime_ns;
+  uint64_t inode;
+  uint8_t kind;
+} RepomapInode;
+
+/* A folder from which paths are looked up, made with repomap_folder_open. */
+typedef struct {
+#ifdef _WIN32
+  wchar_t *path;          /* owned; its first `prefix_length` units are the folder, with a slash at the end */
+  size_t prefix_length;
+  size_t capacity;
+#else
+  int descriptor;
+#endif
+} RepomapFolder;
+
+#ifdef _WIN32
+/* Put `path` behind the folder's own; returns false where it is no UTF-8 or there is no memory. */
+static inline bool repomap__folder_append(RepomapFolder *folder, const char *path) {
+  int length = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, NULL, 0);
+  if (length <= 0) return false;
+  size_t needed = folder->prefix_length + (size_t)length + 1;
+  if (needed > folder->capacity) {
+    wchar_t *wide = (wchar_t *)realloc(folder->path, 2 * needed * sizeof(wchar_t));
+    if (!wide) return false;
+    folder->path = wide;
+    folder->capacity = 2 * needed;
+  }
+  return MultiByteToWideChar(CP_UTF8, 0, path, -1, folder->path + folder->prefix_length, length) == length;
+}
+
+static inline int64_t repomap__file_time_ns(FILETIME time) {
+  /* Steps of 100 ns since 1601, of which 1970 is this many away. */
+  int64_t steps = (int64_t)(((uint64_t)time.dwHighDateTime << 32) | time.dwLowDateTime);
+  return (steps - INT64_C(116444736000000000)) * 100;
+}
+
+/* Whether the path stands for another one; deduplicated or compressed files are marked as such links are. */
+static inline bool repomap__is_link(const wchar_t *path) {
+  WIN32_FIND_DATAW found;
+  HANDLE search = FindFirstFileW(path, &found);
+  if (search == INVALID_HANDLE_VALUE) return true;
+  FindClose(search);
+  return IsReparseTagNameSurrogate(found.dwReserved0);
+}
+#else
+/* Nanoseconds since 1970. A time that is centuries away wraps: it still differs from every other. */
+static inline int64_t repomap__time_ns(int64_t seconds, int64_t nanoseconds) {
+  return (int64_t)((uint64_t)seconds * 1000000000 + (uint64_t)nanoseconds);
+}
+#endif
+
+/* Returns false where the folder at `path` cannot be opened; then there is nothing to close. */
+static inline bool repomap_folder_open(RepomapFolder *folder, const char *path) {
+#ifdef _WIN32
+  memset(folder, 0, sizeof *folder);
+  if (!repomap__folder_append(folder, path)) {
+    free(folder->path);
+    return false;
+  }
+  folder->prefix_length = wcslen(folder->path);
+  folder->path[folder->prefix_length++] = L'/';
+  return true;
+#else
+  do {
+    folder->descriptor = open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+  } while (folder->descriptor < 0 && errno == EINTR);
+  return folder->descriptor >= 0;
+#endif
+}
+
+static inline void repomap_folder_close(RepomapFolder *folder) {
+#ifdef _WIN32
+  free(folder->path);
+#else
+  close(folder->descriptor);
+#endif
+}
+
+/* Look up `path` below the folder, without following it if it is a link; the folders on its way are followed. */
+static inline void repomap_folder_look_up(RepomapFolder *folder, const char *path, RepomapInode *inode_out) {
+  memset(inode_out, 0, sizeof *inode_out);
+  inode_out->kind = REPOMAP_KIND_MISSING;
+#ifdef _WIN32
+  WIN32_FILE_ATTRIBUTE_DATA status;
+  /* In a path of ours they are neither separators nor drives; Windows would take them for such. */
+  if (strpbrk(path, "\\:") || !repomap__folder_append(folder, path)) return;
+  if (!GetFileAttributesExW(folder->path, GetFileExInfoStandard, &status)) return;
+  if ((status.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) && repomap__is_link(folder->path)) {
+    inode_out->kind = REPOMAP_KIND_LINK;
+  } else if (status.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) {
+    inode_out->kind = REPOMAP_KIND_FOLDER;
+  } else if (status.dwFileAttributes & FILE_ATTRIBUTE_DEVICE) {
+    inode_out->kind = REPOMAP_KIND_OTHER;
+  } else {
+    inode_out->kind = REPOMAP_KIND_FILE;
+  }
+  inode_out->size_bytes = (int64_t)(((uint64_t)status.nFileSizeHigh << 32) | status.nFileSizeLow);
+  inode_out->mtime_ns = repomap__file_time_ns(status.ftLastWriteTime);
+#else
+  struct stat status;
+  if (fstatat(folder->descriptor, path, &status, AT_SYMLINK_NOFOLLOW)) return;
+  inode_out->kind = S_ISREG(status.st_mode)   ? REPOMAP_KIND_FILE
+                    : S_ISDIR(status.st_mode) ? REPOMAP_KIND_FOLDER
+                    : S_ISLNK(status.st_mode) ? REPOMAP_KIND_LINK
+                                              : REPOMAP_KIND_OTHER;
+  inode_out->size_bytes = (int64_t)status.st_size;
+  inode_out->inode = (uint64_t)status.st_ino;
+#ifdef __APPLE__
+  inode_out->mtime_ns = repomap__time_ns(status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec);
+  inode_out->ctime_ns = repomap__time_ns(status.st_ctimespec.tv_sec, status.st_ctimespec.tv_nsec);
+#else
+  inode_out->mtime_ns = repomap__time_ns(status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+  inode_out->ctime_ns = repomap__time_ns(status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
+#endif
+#endif
 }
 
 #endif

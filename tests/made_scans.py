@@ -11,13 +11,15 @@ import numpy as np
 
 from reference.tags import tag_source
 from repomap_fast import languages
-from repomap_fast.join import join
+from repomap_fast.columns import MemoryColumns
+from repomap_fast.join import counts_of_block, join, tag_table
 from repomap_fast.languages import LANGUAGES, find_language
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
 from repomap_fast.result import ScanResult
 from repomap_fast.tables import NO_LANGUAGE, FileStatus, FileTable, StringTable
-from repomap_fast.tagger import tag
+from repomap_fast.tagger import SourceFiles, TaggedBatch, compile_queries, tag
+from repomap_fast.tags_query import read_tags_query
 
 QUERIES = Path(languages.__file__).with_name("queries")
 
@@ -48,12 +50,39 @@ def scan_files(
     language_ids = np.array([NO_LANGUAGE if name is None else find_language(name) for name in names], np.uint16)
     sizes_bytes = np.array([len(sources[path] or b"") for path in paths], np.int64)
     table = StringTable.from_strings(paths)
-    watch = watch or Watch()
-    workers, kinds = tag(root, table, language_ids, sizes_bytes, ScanOptions(**{"workers": 1, **options}), watch)
-    tags, statuses, errnos, tag_offsets = join(workers, kinds, len(paths), watch)
-    mtimes_ns = np.zeros(len(paths), np.int64)
-    files = FileTable(table, language_ids, sizes_bytes, mtimes_ns, statuses, errnos, tag_offsets)
-    return ScanResult(root, files, tags)
+    sources_table = SourceFiles(root, table, language_ids, sizes_bytes)
+    chosen = ScanOptions(**{"workers": 1, **options})
+    known = np.flatnonzero(language_ids != NO_LANGUAGE).astype(np.uint32)
+    present = np.unique(language_ids[known]).tolist()
+    queries_of_scan = compile_queries([read_tags_query(language_id, chosen.queries_dir) for language_id in present])
+    statuses = np.full(len(paths), FileStatus.UNKNOWN_LANGUAGE, np.uint8)
+    errnos = np.zeros(len(paths), np.int32)
+    blocks = [b""] * len(paths)
+
+    def take(batch: TaggedBatch) -> None:
+        statuses[batch.file_ids], errnos[batch.file_ids] = batch.statuses, batch.errnos
+        for file_id, block in zip(batch.file_ids.tolist(), batch.blocks, strict=True):
+            blocks[file_id] = block
+
+    tag(sources_table, known, queries_of_scan, chosen, watch or Watch(), take)
+    counts = [counts_of_block(block) if block else (0, 0, 0) for block in blocks]
+    tag_offsets = np.cumsum([0, *(n_tags for _, n_tags, _ in counts)], dtype=np.uint64)
+    out = MemoryColumns()
+    joined = join([(blocks, language_ids)], queries_of_scan.kinds, out)
+    zeros = np.zeros(len(paths), np.int64)
+    files = FileTable(
+        paths=table,
+        language_ids=language_ids,
+        sizes_bytes=sizes_bytes,
+        mtimes_ns=zeros,
+        ctimes_ns=zeros,
+        inodes=zeros.astype(np.uint64),
+        statuses=statuses,
+        errnos=errnos,
+        tag_offsets=tag_offsets,
+        definition_counts=np.array([n_definitions for _, _, n_definitions in counts], np.uint32),
+    )
+    return ScanResult(root, files, tag_table(out, joined.kinds, joined.seed))
 
 
 def scan_source(root: Path, source: bytes, language: str, **options: Any) -> ScanResult:

@@ -163,7 +163,7 @@ def test_what_a_progress_callback_raises_comes_through(project: Path) -> None:
 
 def test_metrics_say_what_a_scan_took(project: Path) -> None:
     metrics = repomap_fast.scan(project, workers=1).metrics
-    assert list(metrics.stages_s) == ["discover", "tag", "join"]
+    assert list(metrics.stages_s) == ["discover", "check", "tag", "join"]
     assert 0 < sum(metrics.stages_s.values()) <= metrics.elapsed_s
     assert metrics.workers == 1
     assert metrics.source_bytes == sum(

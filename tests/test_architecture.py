@@ -16,7 +16,7 @@ PACKAGE = Path(repomap_fast.__file__).parent
 REPOSITORY = Path(__file__).parent.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-GROUND = {"errors", "options", "progress", "tables"}
+GROUND = {"errors", "limits", "options", "progress", "tables"}
 """What every step may import, and what imports nothing above itself."""
 TOP = {"api", "cli", "__main__", "__init__"}
 
@@ -130,7 +130,7 @@ def test_every_compiled_half_has_a_python_half_and_a_stub() -> None:
 @needs_sources
 def test_compiled_sources_are_of_a_readable_length() -> None:
     for source in (REPOSITORY / "cext").iterdir():
-        assert len(source.read_text("utf-8").splitlines()) <= 620, source.name
+        assert len(source.read_text("utf-8").splitlines()) <= 630, source.name
 
 
 @pytest.mark.skipif(shutil.which("nm") is None, reason="nm is not installed")

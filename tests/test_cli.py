@@ -366,7 +366,8 @@ def test_failed_files_are_told_by_the_exit_code(repository: Path, monkeypatch: p
     result = api.scan(repository)
     statuses = result.file_table.statuses.copy()
     statuses[0] = FileStatus.OUT_OF_TIME
-    failed = replace(result, file_table=replace(result.file_table, statuses=statuses), notes=("Mind this.",))
+    files = replace(result.file_table, statuses=statuses)
+    failed = ScanResult(result.root, files, result.tag_table, notes=("Mind this.",))
 
     code, output, errors = run_in_process(monkeypatch, failed, "-v")
     assert code == EXIT_FILES_FAILED

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -14,9 +15,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from repomap_fast.discover import Discovery, discover
 from repomap_fast.errors import ScanCancelled
+from repomap_fast.git import start_listing
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_DISCOVER, Watch
 
@@ -78,18 +82,22 @@ def test_a_plain_folder_gives_its_files_sorted_with_size_and_time(find: Discover
     os.utime(tmp_path / "b/c.py", ns=(1, 1_700_000_000_123_456_789))
 
     found = find(tmp_path)
-    assert found.paths == [b".hidden", b"B.py", b"a/x/y.c", b"b.py", b"b/c.py"]
+    assert list(found.paths) == [b".hidden", b"B.py", b"a/x/y.c", b"b.py", b"b/c.py"]
     assert found.sizes_bytes.tolist() == [1, 2, 1, 0, 5]
-    assert found.mtimes_ns[-1] == (tmp_path / "b/c.py").stat().st_mtime_ns
-    assert found.sizes_bytes.dtype == found.mtimes_ns.dtype == np.int64
+    status = (tmp_path / "b/c.py").stat()
+    assert found.mtimes_ns[-1] == status.st_mtime_ns
+    assert found.ctimes_ns[-1] == (0 if sys.platform == "win32" else status.st_ctime_ns)
+    assert found.inodes[-1] == (0 if sys.platform == "win32" else status.st_ino)
+    assert found.sizes_bytes.dtype == found.mtimes_ns.dtype == found.ctimes_ns.dtype == np.int64
+    assert found.inodes.dtype == np.uint64
     assert found.notes == ()
 
 
 def test_an_empty_folder_gives_nothing(find: Discover, tmp_path: Path) -> None:
     found = find(tmp_path)
-    assert found.paths == []
+    assert list(found.paths) == []
     assert found.notes == ()
-    assert len(found.sizes_bytes) == len(found.mtimes_ns) == 0
+    assert [len(column) for column in (found.sizes_bytes, found.mtimes_ns, found.ctimes_ns, found.inodes)] == [0] * 4
 
 
 def test_rules_apply_in_a_folder_that_is_no_repository(find: Discover, tmp_path: Path, home: Path) -> None:
@@ -98,7 +106,7 @@ def test_rules_apply_in_a_folder_that_is_no_repository(find: Discover, tmp_path:
         tmp_path,
         {".gitignore": "out/\n", "out/a": "", "a.c": "", "x.swp": "", "sub/.gitignore": "/a.c\n", "sub/a.c": ""},
     )
-    assert find(tmp_path).paths == [b".gitignore", b"a.c", b"sub/.gitignore"]
+    assert list(find(tmp_path).paths) == [b".gitignore", b"a.c", b"sub/.gitignore"]
 
 
 @needs_git
@@ -111,8 +119,8 @@ def test_all_sources_of_rules_count_in_a_work_tree(find: Discover, tmp_path: Pat
     root = make_repository(tmp_path, files, "kept.o")
     (root / ".git/info/exclude").write_text("local\n")
 
-    assert find(root).paths == [b".gitignore", b"a.c", b"keep.o", b"kept.o", b"sub/.gitignore", b"sub/sub.bak"]
-    assert find(root / "sub").paths == [b".gitignore", b"sub.bak"]
+    assert list(find(root).paths) == [b".gitignore", b"a.c", b"keep.o", b"kept.o", b"sub/.gitignore", b"sub/sub.bak"]
+    assert list(find(root / "sub").paths) == [b".gitignore", b"sub.bak"]
 
 
 @needs_git
@@ -125,7 +133,7 @@ def test_tracked_files_that_are_gone_or_changed_their_type_vanish(find: Discover
     (root / "folder").mkdir()
     shutil.rmtree(root / "via")
     (root / "via").symlink_to("real")
-    assert find(root).paths == [b"real/a.c"]
+    assert list(find(root).paths) == [b"real/a.c"]
 
 
 @needs_git
@@ -139,7 +147,7 @@ def test_a_file_with_a_conflict_is_found_once(find: Discover, tmp_path: Path) ->
     git(root, "commit", "-qam", "3")
     with pytest.raises(subprocess.CalledProcessError):
         git(root, "merge", "-q", "other")
-    assert find(root).paths == [b"a"]
+    assert list(find(root).paths) == [b"a"]
 
 
 @needs_git
@@ -160,7 +168,7 @@ def test_submodules_are_part_of_the_work_tree_and_other_repositories_are_not(fin
     make_files(root / "deps/library/leaf", {"new.c": "", "new.o": ""})
 
     found = find(root)
-    assert found.paths == [
+    assert list(found.paths) == [
         b".gitignore",
         b".gitmodules",
         b"deps/library/.gitmodules",
@@ -174,8 +182,10 @@ def test_submodules_are_part_of_the_work_tree_and_other_repositories_are_not(fin
     assert "2 repositories inside the work tree" in found.notes[0]
     assert "embedded/one, linked" in found.notes[0]
     assert find(root, exclude=("linked", "embedded/")).notes == ()
-    assert find(root / "deps/library").paths == [path[13:] for path in found.paths if path.startswith(b"deps/library/")]
-    assert find(root / "linked").paths == [b".gitignore", b".gitmodules", b"main.c"]
+    assert list(find(root / "deps/library").paths) == [
+        path[13:] for path in found.paths if path.startswith(b"deps/library/")
+    ]
+    assert list(find(root / "linked").paths) == [b".gitignore", b".gitmodules", b"main.c"]
 
 
 @needs_git
@@ -192,7 +202,7 @@ def test_repositories_side_by_side_are_walked_by_their_own_rules(find: Discover,
     found = find(tmp_path)
     of_one = [path for path in found.paths if path.startswith(b"x/one/")]
     assert of_one == [b"x/one/.gitignore", b"x/one/a.c", b"x/one/kept.o"]
-    assert found.paths[: -len(of_one)] == [b"two/a.log", b"two/a.o", b"two/a.swp", b"two/kept.o"]
+    assert list(found.paths)[: -len(of_one)] == [b"two/a.log", b"two/a.o", b"two/a.swp", b"two/kept.o"]
     assert len(found.notes) == 1
     assert "x/one/embedded" in found.notes[0]
 
@@ -208,10 +218,10 @@ def test_an_ignored_root_is_scanned_all_the_same(find: Discover, tmp_path: Path)
     }
     root = make_repository(tmp_path, files)
     found = find(root / "build")
-    assert found.paths == [b".gitignore", b"a.o", b"x/b.c"]
+    assert list(found.paths) == [b".gitignore", b"a.o", b"x/b.c"]
     assert len(found.notes) == 1
     assert "is ignored by the repository" in found.notes[0]
-    assert find(root / "build" / "x").paths == [b"b.c"]
+    assert list(find(root / "build" / "x").paths) == [b"b.c"]
 
 
 @pytest.mark.parametrize("is_repository", [pytest.param(True, marks=needs_git), False])
@@ -220,7 +230,7 @@ def test_a_root_whose_rules_ignore_nearly_all_is_explained(find: Discover, is_re
         git(tmp_path, "init", "-q")
     make_files(tmp_path, {f"folder{i}/a.c": "" for i in range(29)} | {".gitignore": "# own\n*.o\n/*\n!/folder1/\n"})
     found = find(tmp_path)
-    assert found.paths == [b"folder1/a.c"]
+    assert list(found.paths) == [b"folder1/a.c"]
     assert found.notes == (
         "the rules in .gitignore ignore nearly everything here (29 of 30 entries at the top; "
         "the pattern '/*' on line 3): use --no-ignore to scan all",
@@ -231,7 +241,7 @@ def test_a_root_whose_rules_ignore_nearly_all_is_explained(find: Discover, is_re
 def test_repomapignore_may_ignore_nearly_all_too(find: Discover, tmp_path: Path) -> None:
     make_files(tmp_path, {"a.c": "", "b.c": "", ".repomapignore": "*\n"})
     found = find(tmp_path)
-    assert found.paths == []
+    assert list(found.paths) == []
     assert "the rules in .repomapignore ignore nearly everything here (3 of 3" in found.notes[0]
 
 
@@ -240,7 +250,7 @@ def test_few_files_for_other_reasons_are_not_explained_by_rules(find: Discover, 
     root = make_repository(
         tmp_path, dict.fromkeys([f"{i}.c" for i in range(20)], "") | {"a.py": "", ".gitignore": "*.o\n"}
     )
-    assert find(root, include=("*.py",)).paths == [b"a.py"]
+    assert list(find(root, include=("*.py",)).paths) == [b"a.py"]
     assert find(root, include=("*.py",)).notes == ()
 
 
@@ -249,10 +259,10 @@ def test_options_take_away_in_a_work_tree_too(find: Discover, tmp_path: Path) ->
     files = {".repomapignore": "docs/\n", "sub/.repomapignore": "*.md\n"}
     files |= dict.fromkeys(["docs/a.c", "sub/a.md", "sub/a.c", "a.md", "a.c", "a.o"], "") | {".gitignore": "*.o\n"}
     root = make_repository(tmp_path, files, "docs/a.c", "a.c")
-    assert find(root, exclude=(".*",)).paths == [b"a.c", b"a.md", b"sub/a.c"]
-    assert find(root, include=("*.c", "*.o")).paths == [b"a.c", b"sub/a.c"]
-    assert find(root, include=("*.c",), exclude=("/sub",)).paths == [b"a.c"]
-    assert find(root, include=("*.c", "*.o"), follow_ignore_files=False).paths == [
+    assert list(find(root, exclude=(".*",)).paths) == [b"a.c", b"a.md", b"sub/a.c"]
+    assert list(find(root, include=("*.c", "*.o")).paths) == [b"a.c", b"sub/a.c"]
+    assert list(find(root, include=("*.c",), exclude=("/sub",)).paths) == [b"a.c"]
+    assert list(find(root, include=("*.c", "*.o"), follow_ignore_files=False).paths) == [
         b"a.c",
         b"a.o",
         b"docs/a.c",
@@ -265,8 +275,85 @@ def test_no_ignore_walks_all_but_the_folders_of_git(find: Discover, tmp_path: Pa
     root = make_repository(tmp_path, {".gitignore": "*\n", "a": ""})
     make_repository(root / "embedded", {"b": ""})
     found = find(root, follow_ignore_files=False)
-    assert found.paths == [b".gitignore", b"a", b"embedded/b"]
+    assert list(found.paths) == [b".gitignore", b"a", b"embedded/b"]
     assert found.notes == ()
+
+
+names = st.sampled_from(["a", "b", "ab", "a-b", "a.o"])
+made_paths = st.lists(names, min_size=1, max_size=3).map("/".join)
+changes = st.sampled_from(["remove", "link", "folder", "link folder", "conflict", "repository", "submodule"])
+rule_texts = st.sampled_from(["", "*.o\n", "a/\n", "!a.o\n", "/a\n", "a*\n!ab\n", "b/a\n"])
+
+
+def change(root: Path, path: str, how: str) -> None:
+    """Do to the work tree what people do to theirs between two commits; nothing where it does not apply."""
+    target = root / path
+    if how == "conflict" and target.is_file() and not target.is_symlink():
+        blob = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+        lines = "".join(f"100644 {blob} {stage}\t{path}\n" for stage in (1, 2, 3))
+        subprocess.run(["git", "update-index", "--index-info"], cwd=root, input=lines.encode(), capture_output=True)
+    elif how in ("repository", "submodule"):
+        if target.is_dir() and not target.is_symlink():
+            git(target, "init", "-q")
+            git(target, "commit", "-q", "--allow-empty", "-m", "first")
+            if how == "submodule":
+                subprocess.run(["git", "add", "-f", "--", path], cwd=root, capture_output=True)
+    elif target.is_file() and not target.is_symlink():
+        target.unlink()
+        if how == "link":
+            target.symlink_to("a")
+        elif how == "folder":
+            target.mkdir()
+            (target / "b").touch()
+    elif target.is_dir() and not target.is_symlink() and how == "link folder":
+        moved = root / f"moved {path.replace('/', ' ')}"
+        target.rename(moved)
+        target.symlink_to(moved)
+
+
+@needs_git
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    files=st.dictionaries(made_paths, st.booleans(), min_size=3, max_size=15),
+    rules=st.dictionaries(
+        st.sampled_from([".gitignore", "a/.gitignore", ".repomapignore", "b/.repomapignore"]), rule_texts
+    ),
+    all_changes=st.lists(st.tuples(made_paths | st.sampled_from(["a", "b"]), changes), max_size=6),
+)
+def test_the_quick_way_the_long_way_and_the_walk_agree(
+    files: dict[str, bool], rules: dict[str, str], all_changes: list[tuple[str, str]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        root, nothing = Path(folder, "root"), Path(folder, "nothing")
+        nothing.mkdir()
+        tracked = []
+        for path, is_tracked in files.items():
+            parents = Path(path).parents
+            if not (root / path).exists() and not any((root / parent).is_file() for parent in parents):
+                make_files(root, {path: path})
+                tracked += [path] if is_tracked else []
+        for path, text in rules.items():
+            if not (root / path).parent.is_file():
+                make_files(root, {path: text})
+        make_repository(root, {}, *tracked)
+        for path, how in all_changes:
+            # A tracked file in whose place there is a repository counts as a submodule where git is asked.
+            if path not in files or how not in ("repository", "submodule"):
+                change(root, path, how)
+
+        quick = discover(root, ScanOptions(), Watch())
+        ways = [
+            discover(root, ScanOptions(include=("*",), exclude=("/nothing",)), Watch()),
+            discover(root, ScanOptions(), Watch(), listing=start_listing(os.fsencode(root))),
+        ]
+        patched.setenv("PATH", str(nothing))
+        ways.append(discover(root, ScanOptions(), Watch()))
+        for other in ways:
+            assert list(other.paths) == list(quick.paths)
+            assert other.sizes_bytes.tolist() == quick.sizes_bytes.tolist()
+            assert other.mtimes_ns.tolist() == quick.mtimes_ns.tolist()
+            assert other.inodes.tolist() == quick.inodes.tolist()
+            assert other.notes == quick.notes
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no FIFOs, and links take a privilege")
@@ -292,7 +379,7 @@ def test_links_and_special_files_are_passed_over(
         # git waits for the FIFO's writer.
         patched.setattr("repomap_fast.git._PATIENCE_S", 0.5)
         listener.bind("socket.c")
-        assert find(root, follow_ignore_files=follow_ignore_files).paths == [b"sub/a.c"]
+        assert list(find(root, follow_ignore_files=follow_ignore_files).paths) == [b"sub/a.c"]
 
 
 @pytest.mark.parametrize("is_repository", [pytest.param(True, marks=needs_git), False])
@@ -321,14 +408,14 @@ def test_any_bytes_may_be_in_a_path(find: Discover, is_repository: bool, tmp_pat
     if is_repository:
         git(tmp_path, "init", "-q")
         git(tmp_path, "add", "--", "./*b")
-    assert find(tmp_path).paths == sorted(name + b"/" + name for name in names)
+    assert list(find(tmp_path).paths) == sorted(name + b"/" + name for name in names)
 
 
 @needs_git
 def test_a_root_reached_through_a_link_is_scanned(find: Discover, tmp_path: Path) -> None:
     root = make_repository(tmp_path / "real", {".gitignore": "/sub/x\n", "sub/x": "", "sub/y": ""}, ".gitignore")
     (tmp_path / "link").symlink_to(root / "sub")
-    assert find(tmp_path / "link").paths == [b"y"]
+    assert list(find(tmp_path / "link").paths) == [b"y"]
 
 
 @needs_git
@@ -336,7 +423,7 @@ def test_without_an_index_that_can_be_read_the_walk_still_answers(tmp_path: Path
     root = make_repository(tmp_path, {"a.c": "", "a.o": "", ".gitignore": "*.o\n"}, "a.c", "a.o")
     (root / ".git/index").write_bytes(b"DIRC garbage")
     found = discover(root, ScanOptions(), Watch())
-    assert found.paths == [b".gitignore", b"a.c"]
+    assert list(found.paths) == [b".gitignore", b"a.c"]
     assert len(found.notes) == 2
     assert "git could not list the files" in found.notes[0]
     assert "index file smaller than expected" in found.notes[0] or "bad" in found.notes[0]
@@ -350,7 +437,7 @@ def test_a_git_that_refuses_is_quoted_and_done_without(tmp_path: Path, monkeypat
     (tmp_path / "bin/git").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
     found = discover(root, ScanOptions(), Watch())
-    assert found.paths == [b".gitignore", b"a.c", b"kept.o"]
+    assert list(found.paths) == [b".gitignore", b"a.c", b"kept.o"]
     assert len(found.notes) == 1
     assert found.notes[0].endswith("git said: fatal: detected dubious ownership")
 
@@ -363,7 +450,7 @@ def test_a_submodule_that_git_cannot_read_is_walked(tmp_path: Path) -> None:
     make_files(root / "lib", {"new.o": ""})
     (root / ".git/modules/lib/index").write_bytes(b"DIRC garbage")
     found = discover(root, ScanOptions(), Watch())
-    assert found.paths == [b".gitmodules", b"lib/.gitignore", b"lib/lib.c", b"main.c"]
+    assert list(found.paths) == [b".gitmodules", b"lib/.gitignore", b"lib/lib.c", b"main.c"]
     assert "of the submodule lib" in found.notes[0]
 
 
@@ -376,7 +463,7 @@ def test_folders_that_cannot_be_read_are_named(find: Discover, is_repository: bo
     for i in range(4):
         (tmp_path / f"closed{i}").chmod(0)
     found = find(tmp_path)
-    assert found.paths == [b"a.c"]
+    assert list(found.paths) == [b"a.c"]
     assert found.notes == ("skipped 4 folders that cannot be read (closed0, closed1, closed2, …)",)
 
 
@@ -391,7 +478,7 @@ def test_a_folder_that_the_system_refuses_to_list_is_named(tmp_path: Path, monke
 
     monkeypatch.setattr(os, "scandir", refuse_closed)
     found = discover(tmp_path, ScanOptions(), Watch())
-    assert found.paths == [b"a.c"]
+    assert list(found.paths) == [b"a.c"]
     assert found.notes == ("skipped 1 folder that cannot be read (closed)",)
 
 

@@ -79,9 +79,14 @@ def make_result(
         ),
         sizes_bytes=np.full(len(paths), 100_000_000, np.int64),
         mtimes_ns=np.zeros(len(paths), np.int64),
+        ctimes_ns=np.zeros(len(paths), np.int64),
+        inodes=np.zeros(len(paths), np.uint64),
         statuses=np.array(statuses, np.uint8),
         errnos=np.where(unreadable, 13, 0).astype(np.int32),
         tag_offsets=np.array(offsets, np.uint64),
+        definition_counts=np.array(
+            [sum(role == ROLE_DEFINITION for _, role, *_ in tags_of_files.get(path, [])) for path in paths], np.uint32
+        ),
     )
     tags = TagTable(
         name_ids=columns[0].astype(np.uint32),
@@ -93,9 +98,11 @@ def make_result(
         scope_tag_ids=columns[6].astype(np.int32),
         names=StringTable.from_strings(list(names)),
         kinds=("call", "class", "function"),
+        name_slots=np.zeros(0, np.uint32),
+        name_seed=0,
     )
     metrics = ScanMetrics(elapsed_s=2.0, stages_s={"tag": 1.5}, source_bytes=8_000_000, workers=2)
-    return ScanResult(root, files, tags, ("A note.",), metrics)
+    return ScanResult(root, files, tags, notes=("A note.",), metrics=metrics)
 
 
 @pytest.fixture
@@ -229,8 +236,9 @@ def test_npz_holds_every_column(made_result: ScanResult) -> None:
         tags, files = made_result.tag_table, made_result.file_table
         for name in ("name_ids", "roles", "kind_ids", "rows", "columns", "end_rows", "scope_tag_ids"):
             np.testing.assert_array_equal(columns[f"tag_{name}"], getattr(tags, name))
-        for name in ("language_ids", "sizes_bytes", "mtimes_ns", "statuses", "errnos", "tag_offsets"):
+        for name in ("language_ids", "sizes_bytes", "mtimes_ns", "ctimes_ns", "inodes", "statuses", "errnos"):
             np.testing.assert_array_equal(columns[f"file_{name}"], getattr(files, name))
+        np.testing.assert_array_equal(columns["file_tag_offsets"], files.tag_offsets)
         names = StringTable(columns["names_offsets"], columns["names_data"])
         paths = StringTable(columns["file_paths_offsets"], columns["file_paths_data"])
         assert list(names) == list(tags.names)

@@ -13,11 +13,14 @@ import pytest
 
 from repomap_fast.errors import GitError, ScanCancelled
 from repomap_fast.git import (
+    LIST_FILES,
+    GitRun,
     configured_excludes_file,
     excludes_file,
     repository_around,
     repository_at,
     run_git,
+    start_listing,
 )
 from repomap_fast.progress import Watch
 
@@ -94,6 +97,54 @@ def test_much_output_does_not_stop_git(tmp_path: Path, monkeypatch: pytest.Monke
     assert (len(answer.output), len(answer.warnings)) == (3_000_000, 300_000)
 
 
+def test_a_git_that_nobody_waits_for_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_git(
+        tmp_path / "bin", f"echo $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; exec sleep 60", monkeypatch
+    )
+    running = GitRun(["ls-files"], os.fsencode(tmp_path))
+    deadline = time.monotonic() + 10
+    while not (tmp_path / "pid").exists():
+        assert time.monotonic() < deadline
+    running.end()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+@needs_git
+def test_a_git_that_has_answered_can_still_be_ended(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / "a").touch()
+    running = start_listing(os.fsencode(tmp_path))
+    assert running is not None
+    assert running.answer(Watch()).output == b"a\0"
+    running.end()
+
+
+def test_outside_a_work_tree_and_without_git_there_is_nothing_to_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert start_listing(os.fsencode(tmp_path)) is None
+    if shutil.which("git"):
+        git(tmp_path, "init", "-q")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert start_listing(os.fsencode(tmp_path)) is None
+
+
+@needs_git
+def test_listing_leaves_the_repository_as_it_was(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / "a").touch()
+    git(tmp_path, "add", "a")
+    os.utime(tmp_path / "a", (0, 0))
+
+    def state() -> list[tuple[str, int, int]]:
+        return sorted((str(file), file.lstat().st_mtime_ns, file.lstat().st_size) for file in tmp_path.rglob("*"))
+
+    before = state()
+    run_git(LIST_FILES, os.fsencode(tmp_path), Watch())
+    assert state() == before
+
+
 @needs_git
 def test_a_program_that_the_repository_names_is_not_run(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
@@ -101,7 +152,7 @@ def test_a_program_that_the_repository_names_is_not_run(tmp_path: Path) -> None:
     monitor.write_text(f"#!/bin/sh\ntouch {tmp_path}/was-run\n")
     monitor.chmod(0o755)
     git(tmp_path, "config", "core.fsmonitor", str(monitor))
-    run_git(["ls-files", "--cached", "--others", "--exclude-standard"], os.fsencode(tmp_path), Watch())
+    run_git(LIST_FILES, os.fsencode(tmp_path), Watch())
     assert not (tmp_path / "was-run").exists()
 
 

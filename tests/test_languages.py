@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from repomap_fast import _languages
 from repomap_fast.errors import LanguageError
 from repomap_fast.languages import LANGUAGES, find_language, identify_languages
-from repomap_fast.tables import NO_LANGUAGE
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from repomap_fast.tables import NO_LANGUAGE, StringTable
 
 
 def names(root: Path, *paths: str) -> list[str | None]:
-    rows = identify_languages(root, [os.fsencode(path) for path in paths])
+    rows = identify_languages(root, StringTable.from_strings([os.fsencode(path) for path in paths]))
     assert rows.dtype == np.uint16
     return [None if row == NO_LANGUAGE else LANGUAGES[row].name for row in rows.tolist()]
 
@@ -95,12 +95,12 @@ def test_a_name_tells(tmp_path: Path, path: str, name: str | None) -> None:
 
 
 def test_a_name_need_not_be_utf8(tmp_path: Path) -> None:
-    rows = identify_languages(tmp_path, [b"\xff\xfe/\xff.py", b"\xff"])
+    rows = identify_languages(tmp_path, StringTable.from_strings([b"\xff\xfe/\xff.py", b"\xff"]))
     assert rows.tolist() == [find_language("python"), NO_LANGUAGE]
 
 
 def test_no_files_no_rows(tmp_path: Path) -> None:
-    assert identify_languages(tmp_path, []).tolist() == []
+    assert identify_languages(tmp_path, StringTable.from_strings([])).tolist() == []
 
 
 class TestHeaders:
@@ -202,3 +202,51 @@ class TestFindLanguage:
     def test_says_where_they_are_listed(self, name: str) -> None:
         with pytest.raises(LanguageError, match="'repomap-fast languages' lists them"):
             find_language(name)
+
+
+def told_by_its_name(name: str) -> int:
+    """Return what the table says of a file's name; what only its neighbours or its contents tell is C, or nothing."""
+    for row, language in enumerate(LANGUAGES):
+        if name in language.file_names:
+            return row
+    for suffix in ("." + name.rpartition(".")[2], "." + name.rpartition(".")[2].lower()) if "." in name else ():
+        for row, language in enumerate(LANGUAGES):
+            if suffix in language.suffixes:
+                return row
+    return NO_LANGUAGE
+
+
+KNOWN_NAMES = [name for language in LANGUAGES for name in (*language.file_names, *language.suffixes)]
+known_names = st.sampled_from([*KNOWN_NAMES, "Makefile", ".", "c", "py", "bashrc", ".d"])
+made_names = st.lists(known_names, min_size=1, max_size=3).map("".join) | known_names.map(str.upper)
+
+
+@given(st.lists(made_names, max_size=2), made_names)
+@example(["rc.d"], "Rakefile")
+@example(["rc.d"], ".bashrc")
+def test_a_name_alone_tells_whatever_the_folders_are_called(folders: list[str], name: str) -> None:
+    paths = StringTable.from_strings(["/".join([*folders, name]).encode()])
+    assert identify_languages(Path("nowhere"), paths).tolist() == [told_by_its_name(name)]
+
+
+split_names = st.lists(st.sampled_from(["a", "b.c", ".c", "c", "a.b.c", "x.", ".", "..", ""]), min_size=1, max_size=3)
+
+
+@given(st.lists(split_names.map("/".join).map(str.encode), max_size=12), st.integers(0, 2**64 - 1))
+def test_paths_are_taken_apart_by_folder_and_ending(paths: list[bytes], seed: int) -> None:
+    table = StringTable.from_strings(paths)
+    folder_ids, n_folders, ending_ids, offsets, data = _languages.split_paths(table.offsets, table.data, seed)
+    folders = [path[: path.rfind(b"/") + 1] for path in paths]
+    names = [path[path.rfind(b"/") + 1 :] for path in paths]
+    endings = StringTable(offsets, data)
+    assert [endings[i] for i in ending_ids.tolist()] == [name[max(name.rfind(b"."), 0) :] for name in names]
+    assert len(set(endings)) == len(endings)
+    assert n_folders == len(set(folders))
+    assert len(set(zip(folders, folder_ids.tolist(), strict=True))) == n_folders
+    assert all(folder_id < n_folders for folder_id in folder_ids.tolist())
+
+
+@pytest.mark.parametrize("offsets", [[], [1, 0], [0, 4]])
+def test_offsets_that_do_not_fit_are_refused(offsets: list[int]) -> None:
+    with pytest.raises(ValueError, match="offsets"):
+        _languages.split_paths(np.array(offsets, np.uint64), np.zeros(3, np.uint8), 0)

@@ -17,6 +17,7 @@ from repomap_fast import _tagger
 from repomap_fast.errors import QueryError
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, FileStatus
 from repomap_fast.tagger import compile_queries
+from repomap_fast.tags_query import read_tags_query
 from strategies import CURSOR_FORMS, LANGUAGES_WITH_CASES, broken_sources, case_sources, queries
 
 languages = st.sampled_from(LANGUAGES_WITH_CASES)
@@ -210,19 +211,19 @@ def test_a_query_that_does_not_fit_says_where(query: str, message: str, tmp_path
 
 
 def test_the_compiled_half_checks_what_it_is_given() -> None:
-    (query, *_), _, _ = compile_queries([0], None)
+    query = compile_queries([read_tags_query(0, None)]).by_language[0]
     assert query is not None
     options = {"max_file_bytes": 1, "max_file_memory_bytes": 1, "file_timeout_s": 1.0}
     offsets, data, ids = np.array([0, 1], np.uint64), np.zeros(1, np.uint8), np.zeros(1, np.uint16)
-    files = _tagger.FileList(b"/", offsets, data, ids, [query], **options)
+    files = _tagger.FileList(b"/", offsets, data, ids, [query], bytes(16), **options)
     with pytest.raises(IndexError, match="file 1 of 1"):
         _tagger.TagWorker(files).tag_files(np.array([1], np.uint32))
     with pytest.raises(ValueError, match="path_offsets"):
-        _tagger.FileList(b"/", np.array([0, 2], np.uint64), data, ids, [query], **options)
+        _tagger.FileList(b"/", np.array([0, 2], np.uint64), data, ids, [query], bytes(16), **options)
     with pytest.raises(ValueError, match="path_offsets"):
-        _tagger.FileList(b"/", np.array([0], np.uint64), data, ids, [query], **options)
+        _tagger.FileList(b"/", np.array([0], np.uint64), data, ids, [query], bytes(16), **options)
     with pytest.raises(TypeError):
-        _tagger.FileList(b"/", offsets, data, ids, ["no query"], **options)
+        _tagger.FileList(b"/", offsets, data, ids, ["no query"], bytes(16), **options)
     with pytest.raises(ValueError, match="configured once"):
         query.configure([], [])
     with pytest.raises(ValueError, match="PyCapsule"):
@@ -231,3 +232,17 @@ def test_the_compiled_half_checks_what_it_is_given() -> None:
         _tagger.TagWorker(files).text(0)
     with pytest.raises(ValueError, match="1 marks for 0 tags"):
         _tagger.TagWorker(files).drop_tags(np.zeros(1, np.uint8))
+
+
+def test_a_capture_that_nobody_asks_for_takes_no_match_away(tmp_path: Path) -> None:
+    # Without the first capture the cursor took rows of siblings that end at one name for the same match.
+    source, query = b"int f(a, b, c, d);", "((identifier) @_first (identifier) @name.definition.function)"
+    found = scan_source(tmp_path, source, "c", queries_dir=queries_folder(tmp_path / "queries", c=query))
+    assert rows(found) == reference_rows(source, "c", query)
+
+
+def test_a_name_that_holds_a_definition_is_not_within_it(tmp_path: Path) -> None:
+    source = b"class A { [Symbol.iterator]() {} }"
+    query = "(method_definition) @name.reference.whole (computed_property_name (_) @name) @definition.property"
+    found = scan_source(tmp_path, source, "javascript", queries_dir=queries_folder(tmp_path / "q", javascript=query))
+    assert rows(found) == reference_rows(source, "javascript", query)

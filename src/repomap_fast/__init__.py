@@ -22,7 +22,10 @@ if TYPE_CHECKING:
         RepoMapError,
         RootError,
         ScanCancelled,
+        StoreError,
     )
+    from repomap_fast.index import Index
+    from repomap_fast.refresh import IndexStats
     from repomap_fast.result import File, ScanResult, Tag
     from repomap_fast.tables import FileStatus, FileTable, StringTable, TagTable
 
@@ -33,6 +36,8 @@ __all__ = [
     "FileStatus",
     "FileTable",
     "GitError",
+    "Index",
+    "IndexStats",
     "LanguageError",
     "OptionError",
     "QueryError",
@@ -40,6 +45,7 @@ __all__ = [
     "RootError",
     "ScanCancelled",
     "ScanResult",
+    "StoreError",
     "StringTable",
     "Tag",
     "TagTable",
@@ -49,10 +55,12 @@ __all__ = [
 _MODULES = {
     "scan": "api",
     **dict.fromkeys(("File", "ScanResult", "Tag"), "result"),
+    "Index": "index",
+    "IndexStats": "refresh",
     **dict.fromkeys(("FileStatus", "FileTable", "StringTable", "TagTable"), "tables"),
 }
 
-_COMPILED = frozenset({"_join", "_strings", "_tagger"})
+_COMPILED = frozenset({"_inodes", "_languages", "_listing", "_join", "_lru", "_strings", "_tagger"})
 """The compiled halves of the modules of the same name."""
 
 

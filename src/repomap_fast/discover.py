@@ -6,8 +6,7 @@ In a work tree git itself is asked; elsewhere, and where git is missing or fails
 from __future__ import annotations
 
 import os
-import re
-import stat
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,19 +15,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.errors import GitError
-from repomap_fast.git import git_is_installed, repository_around, repository_at, run_git
+from repomap_fast.git import GitRun, repository_around
 from repomap_fast.ignore import Rule, deciding_rule
+from repomap_fast.inodes import FILE, Inodes, look_up_inodes
+from repomap_fast.listing import FilePart, ListedFiles, file_part
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_DISCOVER, Watch
-from repomap_fast.selection import SelectedFolder, Selection
-from repomap_fast.tables import I64
+from repomap_fast.selection import Selection
+from repomap_fast.tables import I64, U64, StringTable
 from repomap_fast.walk import (
     FoundFiles,
     chain_for_root,
     chain_in,
     chain_of_user,
-    rules_for_repository,
     rules_for_root,
     walk,
 )
@@ -39,10 +38,6 @@ _NEARLY_ALL = 0.9
 _MAX_NAMED = 3
 """Paths that one note names; more would hide the other notes."""
 
-_LIST_FILES = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-
-_UNREADABLE_FOLDER = re.compile(rb"could not open directory '(.*)': ")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Discovery:
@@ -50,25 +45,39 @@ class Discovery:
 
     paths        below the root, ``/``-separated, as ``os.fsencode`` gives them.
     sizes_bytes  (n,) int64.
-    mtimes_ns    (n,) int64: nanoseconds since 1970.
+    mtimes_ns    (n,) int64: when the contents changed, nanoseconds since 1970.
+    ctimes_ns    (n,) int64: when the contents or the inode changed, nanoseconds since 1970; 0 on Windows.
+    inodes       (n,) uint64: number of the file's inode; 0 on Windows.
     notes        what the user should know of how they were found, in sentences.
     """
 
-    paths: list[bytes]
+    paths: StringTable
     sizes_bytes: I64
     mtimes_ns: I64
+    ctimes_ns: I64
+    inodes: U64
     notes: tuple[str, ...]
 
     def rows(self, rows: NDArray[np.intp]) -> Discovery:
         """Return these files and no others; ``rows`` rise."""
-        paths = [self.paths[row] for row in rows.tolist()]
-        return Discovery(paths, self.sizes_bytes[rows], self.mtimes_ns[rows], self.notes)
+        return Discovery(
+            self.paths.rows(rows),
+            self.sizes_bytes[rows],
+            self.mtimes_ns[rows],
+            self.ctimes_ns[rows],
+            self.inodes[rows],
+            self.notes,
+        )
 
 
-def discover(root: Path, options: ScanOptions, watch: Watch) -> Discovery:
+def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun | None = None) -> Discovery:
     """Find the files to scan below ``root``, an absolute path of a folder.
 
     Only regular files, reached through no symbolic link; a file that vanishes meanwhile is left out.
+
+    listing  what ``start_listing`` gave for the root, where the caller had something to do while git runs; the caller
+             ends it if this raises before it is asked.
+
     Raises ScanCancelled; any other trouble is a note.
     """
     found = FoundFiles(watch)
@@ -79,111 +88,37 @@ def discover(root: Path, options: ScanOptions, watch: Watch) -> Discovery:
         exclude=options.exclude,
         follow_ignore_files=options.follow_ignore_files,
     )
+    listed = ListedFiles(root_path, selection, found, options.n_workers)
     if not options.follow_ignore_files:
         walk(root_path, selection.at_root(), None, selection=selection, found=found)
-        return _sorted(found)
-    listing = _GitListing(root_path, selection, found)
-    if not listing.add_root():
+    elif not listed.add_root(listing):
         rules = rules_for_root(root_path, found)
         walk(root_path, selection.at_root(), rules, selection=selection, found=found)
-    found.notes += _note_on_ignored_top(root_path, selection, found)
-    return _sorted(found)
+    files = listed.files
+    if found.paths or not listed.files:
+        names = StringTable.from_strings(sorted(found.paths))
+        inodes = look_up_inodes(root_path, names, lambda _: watch.check(), n_threads=options.n_workers)
+        files.append(file_part(names, inodes, np.flatnonzero(inodes.kinds == FILE)))
+    paths, inodes = _join(files)
+    watch.report(STAGE_DISCOVER, len(paths), len(paths))
+    if options.follow_ignore_files:
+        found.notes += _note_on_ignored_top(root_path, selection, paths, watch)
+    notes = (*found.notes, *_notes_on_folders(found))
+    return Discovery(paths, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, notes)
 
 
-class _GitListing:
-    """One run of ``git ls-files`` for the root, and one for each submodule below it."""
-
-    __slots__ = ("_folders", "_found", "_root", "_selection")
-
-    def __init__(self, root: bytes, selection: Selection, found: FoundFiles) -> None:
-        self._root = root
-        self._selection = selection
-        self._found = found
-        self._folders: dict[bytes, SelectedFolder | None] = {b"": selection.at_root()}
-
-    def add_root(self) -> bool:
-        """Add the files that git lists; return False if it has to be done without git."""
-        if not git_is_installed() or repository_around(os.path.realpath(self._root)) is None:
-            return False
-        try:
-            paths = self._list(b"")
-        except GitError as error:
-            self._found.notes.append(f"git could not list the files, they were found without it; git said: {error}")
-            return False
-        # git lists nothing of a folder that it ignores, but the user asked for this folder.
-        if not paths:
-            return False
-        self._add(paths)
-        return True
-
-    def _list(self, prefix: bytes) -> list[bytes]:
-        answer = run_git(_LIST_FILES, os.path.join(self._root, prefix), self._found.watch)
-        self._found.unreadable += [prefix + path for path in _UNREADABLE_FOLDER.findall(answer.warnings)]
-        # A file with a conflict is listed once for each side.
-        return list(dict.fromkeys(prefix + path for path in answer.output.split(b"\0") if path))
-
-    def _add(self, paths: Sequence[bytes]) -> None:
-        for path in paths:
-            folder_path, name = os.path.split(path.removesuffix(b"/"))
-            folder = self._folder(folder_path)
-            if folder is None:
-                continue
-            if path.endswith(b"/"):
-                if self._selection.below(folder, name) is not None:
-                    self._found.embedded.append(path.removesuffix(b"/"))
-                continue
-            try:
-                status = os.lstat(os.path.join(self._root, path))
-            except OSError:
-                continue
-            if stat.S_ISDIR(status.st_mode):
-                self._add_submodule(path)
-            elif stat.S_ISREG(status.st_mode) and self._selection.has_file(folder, name):
-                self._found.add(path, status)
-
-    def _add_submodule(self, path: bytes) -> None:
-        repository = repository_at(os.path.join(self._root, path))
-        folder = self._folder(path)
-        if repository is None or folder is None:
-            return
-        try:
-            paths = self._list(folder.path)
-        except GitError as error:
-            self._found.notes.append(
-                f"git could not list the files of the submodule {os.fsdecode(path)}, they were found without it; "
-                f"git said: {error}"
-            )
-            of_user = chain_of_user(self._root, self._found.watch)
-            rules = rules_for_repository(repository, folder.path, of_user=of_user, found=self._found)
-            walk(self._root, folder, rules, selection=self._selection, found=self._found)
-        else:
-            self._add(paths)
-
-    def _folder(self, path: bytes) -> SelectedFolder | None:
-        """Return the folder at ``path``, or None if it is left out, or is no folder but a symbolic link to one."""
-        if path in self._folders:
-            return self._folders[path]
-        parent_path, name = os.path.split(path)
-        parent = self._folder(parent_path)
-        folder = None
-        if parent is not None and _is_real_folder(os.path.join(self._root, path)):
-            folder = self._selection.below(parent, name)
-        self._folders[path] = folder
-        return folder
+def _join(parts: Sequence[FilePart]) -> FilePart:
+    """Join files, each part of which is sorted, into one sorted part."""
+    if len(parts) == 1:
+        return parts[0]
+    paths = [path for part, _ in parts for path in part]
+    order = sorted(range(len(paths)), key=paths.__getitem__)
+    inodes = Inodes.join([inodes for _, inodes in parts])
+    return StringTable.from_strings([paths[row] for row in order]), inodes.rows(np.array(order, np.intp))
 
 
-def _is_real_folder(path: bytes) -> bool:
-    try:
-        return stat.S_ISDIR(os.lstat(path).st_mode)
-    except OSError:
-        return False
-
-
-def _sorted(found: FoundFiles) -> Discovery:
-    n_files = len(found.paths)
-    found.watch.report(STAGE_DISCOVER, n_files, n_files)
-    order = sorted(range(n_files), key=found.paths.__getitem__)
-    notes = list(found.notes)
+def _notes_on_folders(found: FoundFiles) -> list[str]:
+    notes = []
     if found.embedded:
         notes.append(
             f"skipped {_count(found.embedded, 'repository', 'repositories')} inside the work tree that "
@@ -195,12 +130,7 @@ def _sorted(found: FoundFiles) -> Discovery:
             f"skipped {_count(found.unreadable, 'folder', 'folders')} that cannot be read "
             f"({_first_of(found.unreadable)})"
         )
-    return Discovery(
-        paths=[found.paths[i] for i in order],
-        sizes_bytes=np.array([found.sizes_bytes[i] for i in order], np.int64),
-        mtimes_ns=np.array([found.mtimes_ns[i] for i in order], np.int64),
-        notes=tuple(notes),
-    )
+    return notes
 
 
 def _count(paths: Sequence[bytes], one: str, many: str) -> str:
@@ -212,19 +142,18 @@ def _first_of(paths: Sequence[bytes]) -> str:
     return ", ".join(names) + (", …" if len(paths) > _MAX_NAMED else "")
 
 
-def _note_on_ignored_top(root: bytes, selection: Selection, found: FoundFiles) -> list[str]:
+def _note_on_ignored_top(root: bytes, selection: Selection, paths: Sequence[bytes], watch: Watch) -> list[str]:
     """Return a sentence if the rules ignore nearly all entries at the top, which is seldom what a user wants."""
     is_folder_by_name = _top_entries(root)
     n_entries = len(is_folder_by_name)
-    found_names = {path.partition(b"/")[0] for path in found.paths}
-    missing_names = is_folder_by_name.keys() - found_names
+    missing_names = _names_without(paths, is_folder_by_name, n_enough=(1 - _NEARLY_ALL) * n_entries)
     if len(missing_names) <= _NEARLY_ALL * n_entries:
         return []
-    of_git = chain_for_root(root, repository_around(os.path.realpath(root)), chain_of_user(root, found.watch))
+    of_git = chain_for_root(root, repository_around(os.path.realpath(root)), chain_of_user(root, watch))
     # A root that git ignores was walked without the rules from above it, and a note says so.
     chains = (chain_in(root, b"", of_git or ()), selection.at_root().ignored)
     deciding: Counter[Rule] = Counter()
-    for name in sorted(missing_names):
+    for name in missing_names:
         rules = [deciding_rule(chain, name, is_folder=is_folder_by_name[name]) for chain in chains]
         deciding.update([rule for rule in rules if rule is not None and rule.ignores][:1])
     if deciding.total() <= _NEARLY_ALL * n_entries:
@@ -234,6 +163,23 @@ def _note_on_ignored_top(root: bytes, selection: Selection, found: FoundFiles) -
         f"the rules in {rule.origin} ignore nearly everything here ({deciding.total()} of {n_entries} entries at the "
         f"top; the pattern {os.fsdecode(rule.text)!r} on line {rule.line}): use --no-ignore to scan all"
     ]
+
+
+def _names_without(paths: Sequence[bytes], is_folder_by_name: dict[bytes, bool], *, n_enough: float) -> list[bytes]:
+    """Return the names that no path starts with, sorted; none once more names than ``n_enough`` are found in one."""
+    missing = []
+    n_found = 0
+    for name in sorted(is_folder_by_name):
+        is_folder = is_folder_by_name[name]
+        position = bisect_left(paths, name + b"/" if is_folder else name)
+        first = paths[position] if position < len(paths) else b""
+        if first.startswith(name + b"/") if is_folder else first == name:
+            n_found += 1
+            if n_found > n_enough:
+                return []
+        else:
+            missing.append(name)
+    return missing
 
 
 def _top_entries(root: bytes) -> dict[bytes, bool]:

@@ -6,6 +6,8 @@
     ├── QueryError (ValueError)     a tags query does not fit its grammar
     ├── LanguageError (ValueError)  a language is unknown, or its grammar cannot be loaded
     ├── GitError                    git was asked and failed
+    ├── StoreError                  there is no place to keep the index
+    │   └── IndexDamagedError       what was kept is not what was written
     └── ScanCancelled               the caller's ``cancel`` event was set
 
 Trouble with a single file is no error: it is the file's status (``tables.FileStatus``).
@@ -45,6 +47,14 @@ class LanguageError(RepoMapError, ValueError):
 
 class GitError(RepoMapError):
     """git was asked about the work tree and failed; the message holds git's own words."""
+
+
+class StoreError(RepoMapError):
+    """There is no place to keep an index; the message names it and says why."""
+
+
+class IndexDamagedError(StoreError):
+    """What was kept of an index is not what was written; whoever opens it makes it anew."""
 
 
 class ScanCancelled(RepoMapError):

@@ -20,10 +20,12 @@ from repomap_fast.errors import GitError
 from repomap_fast.progress import Watch
 
 _POLL_S = 0.05
+"""How long a caller who cancels waits for a running git."""
+
 _PATIENCE_S = 60.0
 """git waits for ever where a ``.gitignore`` is a FIFO; on the largest of repositories it takes a few seconds."""
 
-"""How long a caller who cancels waits for a running git."""
+LIST_FILES = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
 
 _MAX_POINTER_BYTES = 2**16
 """A .git file holds one path; more than this is some other file."""
@@ -114,38 +116,68 @@ class GitAnswer:
     warnings: bytes
 
 
-def run_git(arguments: Sequence[str | bytes], folder: bytes, watch: Watch) -> GitAnswer:
-    """Run git in ``folder`` and return what it wrote.
+class GitRun:
+    """A git that runs in a folder while its caller does something else.
 
-    Raises GitError if git is not installed (``git_is_installed`` tells) or fails, with git's own words; ScanCancelled
-    within 50 ms of the caller's wish. git is gone when this returns or raises, whatever the reason.
+    Raises GitError if git is not installed (``git_is_installed`` tells) or cannot be started. It has to be asked for
+    its ``answer`` or ended, whatever happens; git is gone when either returns or raises.
     """
-    executable = shutil.which("git")
-    if executable is None:
-        raise GitError("git is not installed")
-    # A repository may name a program that git is to run for it, and nobody vouches for the ones that are scanned.
-    command = [executable, "-c", "core.fsmonitor=false", *arguments]
-    try:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-    except OSError as error:
-        raise GitError(f"{executable!r} cannot be run: {error}") from error
-    with process:
+
+    __slots__ = ("_process",)
+
+    def __init__(self, arguments: Sequence[str | bytes], folder: bytes) -> None:
+        executable = shutil.which("git")
+        if executable is None:
+            raise GitError("git is not installed")
+        # A repository may name a program that git is to run for it, and nobody vouches for the ones that are scanned.
+        command = [executable, "-c", "core.fsmonitor=false", *arguments]
         try:
-            output, complaint = _wait(process, watch)
-        except BaseException:
+            self._process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            raise GitError(f"{executable!r} cannot be run: {error}") from error
+
+    def answer(self, watch: Watch) -> GitAnswer:
+        """Return what git wrote.
+
+        Raises GitError if git fails, with git's own words; ScanCancelled within 50 ms of the caller's wish.
+        """
+        with self._process as process:
+            try:
+                output, complaint = _wait(process, watch)
+            except BaseException:
+                process.kill()
+                raise
+        if process.returncode != 0:
+            lines = complaint.decode(errors="replace").strip().splitlines()
+            raise GitError(lines[0] if lines else f"git ended with exit code {process.returncode}")
+        return GitAnswer(output, complaint)
+
+    def end(self) -> None:
+        """End git, if it has not ended yet: nobody wants its answer any more."""
+        with self._process as process:
             process.kill()
-            raise
-    if process.returncode != 0:
-        lines = complaint.decode(errors="replace").strip().splitlines()
-        raise GitError(lines[0] if lines else f"git ended with exit code {process.returncode}")
-    return GitAnswer(output, complaint)
+
+
+def run_git(arguments: Sequence[str | bytes], folder: bytes, watch: Watch) -> GitAnswer:
+    """Run git in ``folder`` and return what it wrote; raises what ``GitRun`` and its ``answer`` raise."""
+    return GitRun(arguments, folder).answer(watch)
+
+
+def start_listing(folder: bytes) -> GitRun | None:
+    """Have git list the files of the work tree that are below ``folder``; None outside a work tree or without git.
+
+    Raises GitError.
+    """
+    if not git_is_installed() or repository_around(os.path.realpath(folder)) is None:
+        return None
+    return GitRun(LIST_FILES, folder)
 
 
 def git_is_installed() -> bool:

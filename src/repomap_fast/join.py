@@ -1,29 +1,120 @@
-"""The join stage: one table out of all workers' columns, in the order of the files."""
+"""The join stage: one table out of the blocks of all files, in the order of the files."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from repomap_fast import _join
-from repomap_fast.progress import STAGE_JOIN, Watch
-from repomap_fast.tables import I32, U8, U64, FileStatus, StringTable, TagTable
+from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
+from repomap_fast.tables import U8, U16, StringTable, TagTable
 
 if TYPE_CHECKING:
-    from repomap_fast._tagger import TagWorker
+    from numpy.typing import NDArray
 
-_COLUMNS = ("roles", "kind_ids", "rows", "columns", "end_rows", "scope_tag_ids")
+    from repomap_fast.columns import Columns, ColumnWriter
+
+CHUNK_BYTES = 8 << 20
+"""Blocks that are joined at a time: some four times as much in columns."""
+KINDS_OF_QUERY = 128
+"""Kinds that one tags query may speak of at the most: a block says a tag's kind and role in one byte."""
+
+TAG_COLUMNS: dict[str, type[np.generic]] = {
+    "name_ids": np.uint32,
+    "roles": np.uint8,
+    "kind_ids": np.uint8,
+    "rows": np.uint32,
+    "columns": np.uint32,
+    "end_rows": np.uint32,
+    "scope_tag_ids": np.int32,
+}
+NAME_COLUMNS = ("name_offsets", "name_bytes", "name_file_counts", "name_slots")
 
 
-def join(workers: list[TagWorker], kinds: tuple[str, ...], n_files: int, watch: Watch) -> tuple[TagTable, U8, I32, U64]:
-    """Return the tags of all files, and the files' statuses, errnos and tag offsets. The workers are empty after it."""
-    joining = _join.Join(workers, n_files, FileStatus.UNKNOWN_LANGUAGE)
-    columns = {}
-    n_steps = len(_COLUMNS) + 1
-    watch.report(STAGE_JOIN, 0, n_steps)
-    name_ids, offsets, data = joining.names()
-    for step, name in enumerate(_COLUMNS, 1):
-        watch.report(STAGE_JOIN, step, n_steps)
-        columns[name] = joining.column(name)
-    watch.report(STAGE_JOIN, n_steps, n_steps)
-    table = TagTable(name_ids=name_ids, names=StringTable(offsets, data), kinds=kinds, **columns)
-    return table, joining.statuses, joining.errors, joining.tag_offsets
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What belongs to joined columns.
+
+    kinds               sorted; the column of kinds has their numbers.
+    seed                of the names' slots.
+    identifier_classes  how many names are of each class.
+    """
+
+    kinds: tuple[str, ...]
+    seed: int
+    identifier_classes: list[int]
+
+
+def join(
+    chunks: Iterable[tuple[list[bytes], U16]], kinds_of_languages: Mapping[int, Sequence[str]], out: ColumnWriter
+) -> Joined:
+    """Write the columns of all tags and names to ``out``.
+
+    chunks  blocks in file order, some at a time, and their language ids; an empty block stands for a file without.
+
+    The blocks must be sound: the tagger's own, or passed by ``check_block``. Raises MemoryError, OSError of ``out``.
+    """
+    kinds = tuple(sorted({kind for of_query in kinds_of_languages.values() for kind in of_query}))
+    translation = _kind_translation(kinds, kinds_of_languages)
+    joining = _join.Join()
+    for blocks, language_ids in chunks:
+        joined: tuple[NDArray[Any], ...] = joining.add(blocks, language_ids, translation)
+        for name, column in zip(TAG_COLUMNS, joined, strict=True):
+            out.append(name, column)
+    classes = np.zeros(len(IDENTIFIER_CLASSES), np.int64)
+
+    def take_names(*columns: memoryview) -> None:
+        for name, column in zip(NAME_COLUMNS, columns, strict=True):
+            out.writer(name)(column)
+        names = StringTable(np.frombuffer(columns[0], np.uint64), np.frombuffer(columns[1], np.uint8))
+        classes[:] = np.bincount(classify_identifiers(names), minlength=len(classes))
+
+    # While they are in memory: a mapped column would come on top.
+    joining.hand_out_names(take_names)
+    return Joined(kinds, joining.seed, classes.tolist())
+
+
+def _kind_translation(kinds: Sequence[str], kinds_of_languages: Mapping[int, Sequence[str]]) -> NDArray[np.uint8]:
+    kind_ids = {kind: kind_id for kind_id, kind in enumerate(kinds)}
+    translation: U8 = np.zeros((max(kinds_of_languages, default=-1) + 1, KINDS_OF_QUERY), np.uint8)
+    for language_id, of_query in kinds_of_languages.items():
+        translation[language_id, : len(of_query)] = [kind_ids[kind] for kind in of_query]
+    return translation
+
+
+def tag_table(columns: Columns, kinds: Sequence[str], seed: int) -> TagTable:
+    """Return the table that ``join`` wrote, with what it returned."""
+    return TagTable(
+        **{name: columns.array(name, dtype) for name, dtype in TAG_COLUMNS.items()},
+        names=names_in(columns),
+        kinds=tuple(kinds),
+        name_slots=columns.array("name_slots", np.uint32),
+        name_seed=seed,
+    )
+
+
+def names_in(columns: Columns) -> StringTable:
+    """Return the names that ``join`` wrote."""
+    return StringTable(columns.array("name_offsets", np.uint64), columns.array("name_bytes", np.uint8))
+
+
+def check_block(key: bytes, block: bytes, n_kinds: int) -> tuple[int, int, int] | None:
+    """Return (n_tags, n_definitions, status) of a block; None if it is none, damaged, or of another key."""
+    return _join.check_block(key, block, n_kinds)
+
+
+def counts_of_block(block: bytes) -> tuple[int, int, int]:
+    """Return status, n_tags and n_definitions of a sound block."""
+    return block[16], int.from_bytes(block[0:4], "little"), int.from_bytes(block[4:8], "little")
+
+
+def names_of_block(block: bytes) -> list[bytes]:
+    """Return the distinct names of a sound block, in the order of their first use."""
+    return _join.own_names(block)
+
+
+find_names = _join.find_names
+give_back_memory = _join.give_back_memory

@@ -13,15 +13,15 @@ A ``.h`` file is C or C++ by its neighbours, see ``_settle_headers``.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 
+from repomap_fast import _languages
 from repomap_fast.errors import LanguageError
-from repomap_fast.tables import NO_LANGUAGE, U16
+from repomap_fast.tables import NO_LANGUAGE, U16, U32, StringTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +135,11 @@ _CPP = _ROW_BY_NAME["cpp"]
 _ROW_BY_ALIAS = {alias: i for i, row in enumerate(LANGUAGES) for alias in (row.name, row.grammar, *row.aliases)}
 _ROW_BY_INTERPRETER = {program.encode(): i for i, row in enumerate(LANGUAGES) for program in row.interpreters}
 
-# Two answers that a name alone gives, to be settled by looking at the neighbours, or into the file.
+# Two answers that a name alone gives, to be settled by looking at the neighbours, or into the file; and one that its
+# ending alone gives, to be settled by looking at the whole name.
 _HEADER = NO_LANGUAGE - 1
 _SCRIPT = NO_LANGUAGE - 2
+_UNTOLD = NO_LANGUAGE - 3
 
 _ROW_BY_SUFFIX = {suffix[1:].encode(): i for i, row in enumerate(LANGUAGES) for suffix in row.suffixes}
 _ROW_BY_SUFFIX[b"h"] = _HEADER
@@ -152,6 +154,8 @@ _NEVER_SCRIPTS = (
 _ROW_BY_FILE_NAME = {name.encode(): NO_LANGUAGE for name in _NEVER_SCRIPTS} | {
     name.encode(): i for i, row in enumerate(LANGUAGES) for name in row.file_names
 }
+
+_ENDINGS_OF_NAMES = frozenset(name[name.rfind(b".") :] for name in _ROW_BY_FILE_NAME if b"." in name)
 
 _FIRST_LINE_BYTES = 256
 """How much of a file is read for its ``#!`` line: Linux itself reads no more (BINPRM_BUF_SIZE)."""
@@ -175,7 +179,7 @@ def find_language(name: str) -> int:
     return row
 
 
-def identify_languages(root: Path, paths: Sequence[bytes]) -> U16:
+def identify_languages(root: Path, paths: StringTable) -> U16:
     """Return each file's row of the language table, or NO_LANGUAGE.
 
     Parameters
@@ -191,28 +195,34 @@ def identify_languages(root: Path, paths: Sequence[bytes]) -> U16:
     U16
         (n_paths,) rows of ``LANGUAGES``, in the order of the paths.
     """
-    rows = np.fromiter(map(_row_by_path, paths), np.uint16, len(paths))
-    _settle_headers(rows, paths)
+    seed = int.from_bytes(os.urandom(8), "little")
+    folder_ids, n_folders, ending_ids, offsets, data = _languages.split_paths(paths.offsets, paths.data, seed)
+    row_by_ending = [_row_by_ending(ending) for ending in StringTable(offsets, data)]
+    rows = np.array(row_by_ending, np.uint16)[ending_ids]
+    for i in np.flatnonzero(rows == _UNTOLD).tolist():
+        name = paths[i].rpartition(b"/")[2]
+        row = _ROW_BY_FILE_NAME.get(name)
+        rows[i] = _row_by_suffix(name.rpartition(b".")[2]) if row is None else row
+    _settle_headers(rows, folder_ids, n_folders)
     folder = os.fsencode(root)
     for i in np.flatnonzero(rows == _SCRIPT).tolist():
         rows[i] = _row_by_first_line(os.path.join(folder, paths[i]))  # noqa: PTH118 - bytes, which pathlib refuses
     return rows
 
 
-def _row_by_path(path: bytes) -> int:
-    name = path[path.rfind(b"/") + 1 :]
-    row = _ROW_BY_FILE_NAME.get(name)
-    if row is not None:
-        return row
-    dot = name.rfind(b".")
-    if dot < 0:
-        return _SCRIPT
-    suffix = name[dot + 1 :]
+def _row_by_ending(ending: bytes) -> int:
+    """Return what the end of a name tells: its last dot and what follows it, or the whole of a name without a dot."""
+    if not ending.startswith(b"."):
+        return _ROW_BY_FILE_NAME.get(ending, _SCRIPT)
+    return _UNTOLD if ending in _ENDINGS_OF_NAMES else _row_by_suffix(ending[1:])
+
+
+def _row_by_suffix(suffix: bytes) -> int:
     row = _ROW_BY_SUFFIX.get(suffix)
     return _ROW_BY_SUFFIX.get(suffix.lower(), NO_LANGUAGE) if row is None else row
 
 
-def _settle_headers(rows: U16, paths: Sequence[bytes]) -> None:
+def _settle_headers(rows: U16, folder_ids: U32, n_folders: int) -> None:
     """Make each ``.h`` file C or C++.
 
     It goes with its own folder when that directly holds ``.c`` files and no file that only C++ has, or the other way
@@ -220,19 +230,12 @@ def _settle_headers(rows: U16, paths: Sequence[bytes]) -> None:
     even.
     """
     headers = np.flatnonzero(rows == _HEADER)
-    if not len(headers):
-        return
-    c_rows, cpp_rows = np.flatnonzero(rows == _C), np.flatnonzero(rows == _CPP)
-    c_folders, cpp_folders = _folders(paths, c_rows.tolist()), _folders(paths, cpp_rows.tolist())
-    of_scan = _CPP if len(cpp_rows) > len(c_rows) else _C
-    for i in headers.tolist():
-        folder = paths[i].rpartition(b"/")[0]
-        has_c, has_cpp = folder in c_folders, folder in cpp_folders
-        rows[i] = of_scan if has_c == has_cpp else _C if has_c else _CPP
-
-
-def _folders(paths: Sequence[bytes], rows: Iterable[int]) -> set[bytes]:
-    return {paths[i].rpartition(b"/")[0] for i in rows}
+    has_c, has_cpp = np.zeros(n_folders, np.bool_), np.zeros(n_folders, np.bool_)
+    has_c[folder_ids[rows == _C]] = True
+    has_cpp[folder_ids[rows == _CPP]] = True
+    of_scan = _CPP if np.count_nonzero(rows == _CPP) > np.count_nonzero(rows == _C) else _C
+    of_folder = np.where(has_c == has_cpp, of_scan, np.where(has_c, _C, _CPP)).astype(np.uint16)
+    rows[headers] = of_folder[folder_ids[headers]]
 
 
 def _row_by_first_line(path: bytes) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from repomap_fast.errors import OptionError
+from repomap_fast.limits import available_cpus
 
 MAX_WORKERS = 256
 """More threads than this on one scan is a typing error, not a wish."""
@@ -21,11 +21,8 @@ DEFAULT_MAX_FILE_MEMORY_BYTES = 2 * 2**30
 """Arena of one parse. 20 bytes for a byte of C on average, 250 at worst: room for every file that is not hostile."""
 
 
-def available_cpus() -> int:
-    """Return how many processors this process may run on (its affinity mask where the platform has one)."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return max(1, os.cpu_count() or 1)
+MIN_MAX_MEMORY_MB = 64
+"""The interpreter with all modules takes some 40 before the first file is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +33,7 @@ class ScanOptions:
     """
 
     workers: int = 0
-    """Threads that parse; 0 means one for each processor that this process may use."""
+    """Threads that parse; 0 means one for each processor that this process may use, see ``limits.available_cpus``."""
     languages: tuple[str, ...] = ()
     """Names of the only languages to look at; empty means all."""
     include: tuple[str, ...] = ()
@@ -53,6 +50,10 @@ class ScanOptions:
     """Seconds that one file may take to parse and query; past it, the status ``out of time``."""
     max_file_memory_bytes: int = DEFAULT_MAX_FILE_MEMORY_BYTES
     """Bytes that one parse may allocate; past it, the status ``out of memory``."""
+    max_memory_mb: int | None = None
+    """Megabytes (10**6 bytes) that the process is to stay below; None for no limit."""
+    max_cpu_percent: int | None = None
+    """Processor time that the process is to take in the mean, in hundredths of one processor; None for no limit."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.workers <= MAX_WORKERS:
@@ -63,6 +64,15 @@ class ScanOptions:
             raise OptionError(f"file_timeout_s is {self.file_timeout_s}; expected seconds above 0")
         if self.max_file_memory_bytes < 2**20:
             raise OptionError(f"max_file_memory_bytes is {self.max_file_memory_bytes}; expected at least {2**20}")
+        if self.max_memory_mb is not None and self.max_memory_mb < MIN_MAX_MEMORY_MB:
+            raise OptionError(
+                f"max_memory_mb is {self.max_memory_mb}; expected at least {MIN_MAX_MEMORY_MB}: the interpreter with "
+                "its modules alone takes about 40"
+            )
+        if self.max_cpu_percent is not None and not 1 <= self.max_cpu_percent <= 100 * MAX_WORKERS:
+            raise OptionError(
+                f"max_cpu_percent is {self.max_cpu_percent}; expected 1 to {100 * MAX_WORKERS}, 100 for each processor"
+            )
         if self.queries_dir is not None and not self.queries_dir.is_dir():
             raise OptionError(
                 f"the folder of queries {str(self.queries_dir)!r} does not exist or is not a folder; "
@@ -73,3 +83,8 @@ class ScanOptions:
     def n_workers(self) -> int:
         """Threads that a scan with these options starts at the most."""
         return self.workers or available_cpus()
+
+    @property
+    def max_memory_bytes(self) -> int | None:
+        """``max_memory_mb`` in bytes."""
+        return None if self.max_memory_mb is None else self.max_memory_mb * 10**6

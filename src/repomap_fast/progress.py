@@ -12,10 +12,12 @@ ProgressCallback: TypeAlias = Callable[[str, int, int], None]
 
 STAGE_DISCOVER = "discover"
 """Files found so far."""
+STAGE_CHECK = "check"
+"""Files whose contents were compared with what is kept, of all that may have changed."""
 STAGE_TAG = "tag"
 """Files tagged, of all that have a language."""
 STAGE_JOIN = "join"
-"""Columns joined, of all."""
+"""Files whose tags were joined into one table, of all that have a language."""
 
 
 class CancelEvent(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import overload
 
 import numpy as np
 
+from repomap_fast.join import find_names
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
@@ -124,28 +125,49 @@ class Files(Sequence[File]):
         return self._result.file_at(rows)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class ScanResult:
     """Everything that a scan found below ``root``.
 
-    file_table, tag_table  the numpy columns themselves; ``tables`` says what is in them.
-    notes                  what the user should know of how the files were found, in sentences.
+    file_table, tag_table  the numpy columns themselves; ``tables`` says what is in them. The tags are loaded when they
+                           are first asked for.
+    notes                  what the user should know of how the files were found and kept, in sentences.
     metrics                what the scan took.
     """
 
-    root: Path
-    file_table: FileTable
-    tag_table: TagTable
-    notes: tuple[str, ...] = ()
-    metrics: ScanMetrics = field(default_factory=ScanMetrics)
+    def __init__(
+        self,
+        root: Path,
+        file_table: FileTable,
+        tag_table: TagTable | Callable[[], TagTable],
+        *,
+        notes: tuple[str, ...] = (),
+        metrics: ScanMetrics | None = None,
+        identifier_classes: dict[str, int] | None = None,
+    ) -> None:
+        self.root = root
+        self.file_table = file_table
+        self.notes = notes
+        self.metrics = metrics or ScanMetrics()
+        self._tag_table = tag_table
+        self._identifier_classes = identifier_classes
+
+    @cached_property
+    def tag_table(self) -> TagTable:
+        """The columns of all tags."""
+        return self._tag_table() if callable(self._tag_table) else self._tag_table
 
     def __repr__(self) -> str:
-        return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {len(self.tag_table)} tags>"
+        return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"
 
     @property
     def tags(self) -> Tags:
         """Every tag, file by file, in the order in which the names start."""
-        return Tags(self, range(len(self.tag_table)))
+        return Tags(self, range(self.n_tags))
+
+    @property
+    def n_tags(self) -> int:
+        """How many tags there are; asking loads none of them."""
+        return int(self.file_table.tag_offsets[-1])
 
     @property
     def files(self) -> Files:
@@ -177,6 +199,8 @@ class ScanResult:
     @cached_property
     def identifier_classes(self) -> dict[str, int]:
         """How many distinct names are of each identifier class."""
+        if self._identifier_classes is not None:
+            return self._identifier_classes
         classes = classify_identifiers(self.tag_table.names)
         counts = np.bincount(classes, minlength=len(IDENTIFIER_CLASSES))
         return dict(zip(IDENTIFIER_CLASSES, counts.tolist(), strict=True))
@@ -233,16 +257,12 @@ class ScanResult:
 
     def _tags_named(self, name: str | bytes, role: int) -> list[Tag]:
         key = name.encode("utf-8", "surrogateescape") if isinstance(name, str) else name
-        name_id = self._ids_by_name.get(key)
-        if name_id is None:
-            return []
         table = self.tag_table
+        (name_id,) = find_names([key], table.name_slots, table.name_seed, table.names.offsets, table.names.data)
+        if name_id < 0:
+            return []
         rows = np.flatnonzero((table.name_ids == name_id) & (table.roles == role))
         return [self.tag(row) for row in rows.tolist()]
-
-    @cached_property
-    def _ids_by_name(self) -> dict[bytes, int]:
-        return {name: name_id for name_id, name in enumerate(self.tag_table.names)}
 
     @cached_property
     def _rows_by_path(self) -> dict[bytes, int]:

@@ -42,6 +42,11 @@ class Selection:
         self._exclude = _rules_of(exclude, origin="--exclude")
         self._follow_ignore_files = follow_ignore_files
 
+    @property
+    def has_patterns(self) -> bool:
+        """Whether more than .repomapignore files can leave a file out."""
+        return bool(self._include) or bool(self._exclude)
+
     def at_root(self) -> SelectedFolder:
         """Return the root itself, which is never left out."""
         return self._folder(b"", (), is_included=not self._include)
@@ -52,6 +57,10 @@ class Selection:
             return None
         is_included = self._is_included(folder, name, is_folder=True)
         return self._folder(folder.path + name + b"/", chain_below(folder.ignored, name), is_included=is_included)
+
+    def has_all_files(self, folder: SelectedFolder) -> bool:
+        """Return whether it is plain that every file in ``folder`` is wanted, so that none has to be asked for."""
+        return not folder.ignored and not self.has_patterns
 
     def has_file(self, folder: SelectedFolder, name: bytes) -> bool:
         """Return whether the file ``name`` in ``folder`` is wanted."""

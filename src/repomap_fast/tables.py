@@ -107,11 +107,36 @@ class StringTable(Sequence[bytes]):
         for i in range(len(self)):
             yield text[bounds[i] : bounds[i + 1]]
 
+    def rows(self, rows: NDArray[np.intp]) -> StringTable:
+        """Return the strings in these rows, which rise, and no others."""
+        offsets = np.zeros(len(rows) + 1, np.uint64)
+        np.cumsum(np.diff(self.offsets)[rows], out=offsets[1:])
+        # Most of the strings of a table are kept, and stand side by side: they are copied a run at a time.
+        ends = np.flatnonzero(np.diff(rows, append=-1) != 1)
+        starts = np.concatenate((np.zeros(1, np.intp), ends[:-1] + 1))[: len(ends)]
+        bounds = zip(self.offsets[rows[starts]].tolist(), self.offsets[rows[ends] + 1].tolist(), strict=True)
+        runs = [self.data[start:end] for start, end in bounds]
+        return StringTable(offsets, np.concatenate(runs) if runs else np.empty(0, np.uint8))
+
+    def is_well_formed(self) -> bool:
+        """Return whether the offsets fit the data, as those of a table read from a damaged file may not."""
+        offsets = self.offsets
+        return (
+            len(offsets) > 0
+            and int(offsets[0]) == 0
+            and int(offsets[-1]) == len(self.data)
+            and bool((offsets[1:] >= offsets[:-1]).all())
+        )
+
+    def equals(self, other: StringTable) -> bool:
+        """Return whether both have the same strings in the same order."""
+        return np.array_equal(self.offsets, other.offsets) and np.array_equal(self.data, other.data)
+
     @classmethod
     def from_strings(cls, strings: Sequence[bytes]) -> StringTable:
         """Store ``strings`` in their order; equal ones are kept apart."""
         offsets = np.zeros(len(strings) + 1, np.uint64)
-        np.cumsum(np.fromiter((len(s) for s in strings), np.uint64, len(strings)), out=offsets[1:])
+        np.cumsum(np.fromiter(map(len, strings), np.uint64, len(strings)), out=offsets[1:])
         return cls(offsets, np.frombuffer(b"".join(strings), np.uint8))
 
 
@@ -122,19 +147,25 @@ class FileTable:
     paths         StringTable: row f's path below the root, ``/``-separated bytes.
     language_ids  (n,) uint16: rows of ``languages.LANGUAGES``, or NO_LANGUAGE.
     sizes_bytes   (n,) int64.
-    mtimes_ns     (n,) int64: nanoseconds since 1970.
+    mtimes_ns     (n,) int64: when the contents changed, nanoseconds since 1970.
+    ctimes_ns     (n,) int64: when the contents or the inode changed, nanoseconds since 1970; 0 on Windows.
+    inodes        (n,) uint64: number of the file's inode; 0 on Windows.
     statuses      (n,) uint8: values of FileStatus.
     errnos        (n,) int32: the system's error number of an unreadable file, else 0.
     tag_offsets   (n + 1,) uint64: the tags of file f are rows ``tag_offsets[f]:tag_offsets[f + 1]``.
+    definition_counts  (n,) uint32: how many of these are definitions.
     """
 
     paths: StringTable
     language_ids: U16
     sizes_bytes: I64
     mtimes_ns: I64
+    ctimes_ns: I64
+    inodes: U64
     statuses: U8
     errnos: I32
     tag_offsets: U64
+    definition_counts: U32
 
     def __len__(self) -> int:
         return len(self.sizes_bytes)
@@ -153,6 +184,7 @@ class TagTable:
     scope_tag_ids  (n,) int32: the innermost definition that encloses the tag, a row of this table, or NO_SCOPE.
     names          StringTable: the distinct names.
     kinds          names of the kinds (function, class, call …), sorted.
+    name_slots     (n_slots,) uint32: a hash table of the names, to be read with ``name_seed`` by ``join.find_names``.
     """
 
     name_ids: U32
@@ -164,6 +196,8 @@ class TagTable:
     scope_tag_ids: I32
     names: StringTable
     kinds: tuple[str, ...]
+    name_slots: U32
+    name_seed: int
 
     def __len__(self) -> int:
         return len(self.name_ids)

@@ -8,10 +8,15 @@ A capture gives a name its role and kind in one of two styles, both accepted:
 
 from __future__ import annotations
 
-from importlib.resources import files
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from repomap_fast.errors import QueryError
+from repomap_fast.languages import LANGUAGES
 from repomap_fast.tables import ROLES
 
 UNUSED, NAME, EXTENT, NAMED = range(4)
@@ -19,19 +24,54 @@ UNUSED, NAME, EXTENT, NAMED = range(4)
 an extent; a name with role and kind."""
 
 
-def read_tags_query(language: str, queries_dir: Path | None) -> tuple[str, bytes, bool]:
-    """Return where the tags query of ``language`` stands, its text, and whether it is the user's own, which goes first.
+_OURS = Path(__file__).with_name("queries")
+
+
+@dataclass(frozen=True, slots=True)
+class TagsQueryText:
+    """The text of a language's tags query.
+
+    origin    where it stands.
+    is_users  it is the user's own, not ours.
+    key       16 bytes: equal for two queries that give every file the same tags in the same block.
+    """
+
+    language_id: int
+    origin: str
+    source: bytes
+    is_users: bool
+    key: bytes
+
+
+def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText:
+    """Read the tags query of a language; the user's own goes before ours.
 
     Raises QueryError if the user's cannot be read.
     """
+    language = LANGUAGES[language_id].name
+    origin, path, is_users = f"{language}.scm", _OURS / f"{language}.scm", False
     for name in (f"{language}.scm", f"{language}-tags.scm"):
-        if queries_dir is not None and (queries_dir / name).is_file():
-            path = queries_dir / name
-            try:
-                return str(path), path.read_bytes(), True
-            except OSError as error:
-                raise QueryError(f"{path}: {error.strerror}; expected a tags query for {language}") from error
-    return f"{language}.scm", files("repomap_fast").joinpath("queries", f"{language}.scm").read_bytes(), False
+        if queries_dir is not None and not is_users and (queries_dir / name).is_file():
+            path, is_users = queries_dir / name, True
+            origin = str(path)
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise QueryError(f"{path}: {error.strerror}; expected a tags query for {language}") from error
+    row = LANGUAGES[language_id]
+    parts = (engine_version(), language.encode(), row.grammar.encode(), bytes([row.is_basic]), source)
+    hashed = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        hashed.update(len(part).to_bytes(8, "little") + part)
+    return TagsQueryText(language_id, origin, source, is_users, hashed.digest())
+
+
+@cache
+def engine_version() -> bytes:
+    """Return what changes with whatever finds the tags: our compiled code, the core in it, and the grammars."""
+    compiled = find_spec("repomap_fast._tagger")
+    ours = b"" if compiled is None or compiled.origin is None else Path(compiled.origin).read_bytes()
+    return hashlib.blake2b(ours, digest_size=16).digest() + version("tree-sitter-language-pack").encode()
 
 
 def split_capture(name: str) -> tuple[int, int, str]:

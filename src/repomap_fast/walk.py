@@ -32,6 +32,7 @@ _REPORT_EVERY = 2048
 class FoundFiles:
     """What was found below a root so far; paths are below the root.
 
+    paths       files by their names alone: what stands there is still to be looked up.
     embedded    tops of repositories inside a work tree that does not have them as submodules.
     unreadable  folders that could not be listed.
     notes       other sentences for the user.
@@ -39,17 +40,13 @@ class FoundFiles:
 
     watch: Watch
     paths: list[bytes] = field(default_factory=list)
-    sizes_bytes: list[int] = field(default_factory=list)
-    mtimes_ns: list[int] = field(default_factory=list)
     embedded: list[bytes] = field(default_factory=list)
     unreadable: list[bytes] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, path: bytes, status: os.stat_result) -> None:
-        """Add the regular file ``path``; leaves by ScanCancelled if the caller wants no more."""
+    def add(self, path: bytes) -> None:
+        """Add a file; leaves by ScanCancelled if the caller wants no more."""
         self.paths.append(path)
-        self.sizes_bytes.append(status.st_size)
-        self.mtimes_ns.append(status.st_mtime_ns)
         if len(self.paths) % _REPORT_EVERY == 0:
             self.watch.report(STAGE_DISCOVER, len(self.paths), 0)
 
@@ -144,6 +141,7 @@ def walk(
             continue
         if rules is not None and rules.chain is not None:
             rules = replace(rules, chain=chain_in(root + b"/" + folder.path, folder.path, rules.chain))
+        has_all_files = selection.has_all_files(folder)
         for entry in entries:
             name = entry.name
             if name == b".git":
@@ -158,12 +156,9 @@ def walk(
             elif (
                 entry.is_file(follow_symlinks=False)
                 and (rules is None or _is_part_of_work_tree(folder.path, name, rules))
-                and selection.has_file(folder, name)
+                and (has_all_files or selection.has_file(folder, name))
             ):
-                try:
-                    found.add(folder.path + name, entry.stat(follow_symlinks=False))
-                except FileNotFoundError:
-                    continue
+                found.add(folder.path + name)
 
 
 def _is_part_of_work_tree(folder: bytes, name: bytes, rules: GitRules) -> bool:

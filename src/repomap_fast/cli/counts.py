@@ -38,7 +38,7 @@ def count_languages(result: ScanResult) -> list[LanguageCounts]:
     language_ids = table.language_ids[parsed].astype(np.int64)
     offsets = table.tag_offsets.astype(np.int64)
     n_tags = offsets[1:] - offsets[:-1]
-    n_references = _references_by_file(result)
+    n_definitions_of_file = table.definition_counts.astype(np.int64)
 
     def by_language(of_file: I64) -> list[int]:
         # bincount adds in float64, which is exact up to 2**53.
@@ -46,7 +46,7 @@ def count_languages(result: ScanResult) -> list[LanguageCounts]:
         return [int(total) for total in sums.tolist()]
 
     n_bytes = by_language(table.sizes_bytes)
-    n_definitions, n_refs = by_language(n_tags - n_references), by_language(n_references)
+    n_definitions, n_refs = by_language(n_definitions_of_file), by_language(n_tags - n_definitions_of_file)
     n_files = np.bincount(language_ids, minlength=len(LANGUAGES)).tolist()
     counts = [
         LanguageCounts(language.name, n_files[i], n_bytes[i], n_definitions[i], n_refs[i])
@@ -54,16 +54,6 @@ def count_languages(result: ScanResult) -> list[LanguageCounts]:
         if n_files[i]
     ]
     return sorted(counts, key=lambda row: (-row.bytes, row.name))
-
-
-def _references_by_file(result: ScanResult) -> I64:
-    offsets = result.file_table.tag_offsets.astype(np.int64)
-    counts = np.zeros(len(result.file_table), np.int64)
-    filled = np.flatnonzero(np.diff(offsets))
-    if len(filled):
-        # The role of a reference is 1, of a definition 0.
-        counts[filled] = np.add.reduceat(result.tag_table.roles, offsets[filled], dtype=np.int64)
-    return counts
 
 
 def skipped_counts(result: ScanResult) -> dict[FileStatus, int]:

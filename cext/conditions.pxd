@@ -1,0 +1,57 @@
+# What regexes are still to be asked, noted without the GIL: a match stands if all of its regexes pass.
+from libc.stdint cimport uint32_t, uint64_t
+from libc.stdlib cimport free
+from libc.string cimport memset
+
+from columns cimport reserve
+
+
+cdef struct Condition:
+    uint32_t match          # number of a match of this batch, from 1
+    uint32_t regex_id       # of the scan
+    uint32_t text_id        # of the worker's own strings
+
+cdef struct ConditionalTag:
+    uint64_t row            # of Columns
+    uint32_t match
+
+cdef struct Conditions:
+    Condition *asked        # (n_asked,) owned
+    size_t n_asked
+    size_t asked_capacity
+    ConditionalTag *tags    # (n_tags,) owned
+    size_t n_tags
+    size_t tags_capacity
+    uint32_t n_matches
+
+
+cdef inline bint ask(Conditions *conditions, uint32_t match, uint32_t regex_id, uint32_t text_id) noexcept nogil:
+    """Note that a match hangs on what a regex says of a text; False when there is no memory to."""
+    if not reserve(
+        <void **>&conditions.asked, &conditions.asked_capacity, conditions.n_asked + 1, sizeof(Condition)
+    ):
+        return False
+    conditions.asked[conditions.n_asked] = Condition(match, regex_id, text_id)
+    conditions.n_asked += 1
+    return True
+
+
+cdef inline bint hang(Conditions *conditions, uint64_t row, uint32_t match) noexcept nogil:
+    """Note that a tag hangs on a match; False when there is no memory to."""
+    if not reserve(
+        <void **>&conditions.tags, &conditions.tags_capacity, conditions.n_tags + 1, sizeof(ConditionalTag)
+    ):
+        return False
+    conditions.tags[conditions.n_tags] = ConditionalTag(row, match)
+    conditions.n_tags += 1
+    return True
+
+
+cdef inline void forget_conditions(Conditions *conditions) noexcept nogil:
+    conditions.n_asked = conditions.n_tags = conditions.n_matches = 0
+
+
+cdef inline void free_conditions(Conditions *conditions) noexcept nogil:
+    free(conditions.asked)
+    free(conditions.tags)
+    memset(conditions, 0, sizeof(Conditions))

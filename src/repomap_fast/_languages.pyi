@@ -1,0 +1,3 @@
+from repomap_fast.tables import U8, U32, U64
+
+def split_paths(offsets: U64, data: U8, seed: int) -> tuple[U32, int, U32, U64, U8]: ...

@@ -1,0 +1,3 @@
+from repomap_fast.tables import U8, U64
+
+def read_listing(output: bytes) -> tuple[U64, U8] | None: ...

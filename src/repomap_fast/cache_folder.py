@@ -1,0 +1,41 @@
+"""Where indexes are kept: the user's cache folder, and in it one folder for each repository."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from repomap_fast.store import FORMAT
+
+ENVIRONMENT_VARIABLE = "REPOMAP_FAST_CACHE_DIR"
+
+_TAG_FILE = "CACHEDIR.TAG"
+_TAG = b"""Signature: 8a477f597d28d172789f06886806bc55
+# This folder was made by repomap-fast; it can be deleted at any time, and backups may leave it out.
+# See https://bford.info/cachedir/
+"""
+
+
+def cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> Path:
+    """Return the folder that holds all indexes: ``cache_dir``, else that of the environment, else the system's own."""
+    chosen = os.fspath(cache_dir) if cache_dir is not None else os.environ.get(ENVIRONMENT_VARIABLE, "")
+    if chosen:
+        return Path(chosen).absolute()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("repomap-fast", appauthor=False)
+
+
+def store_folder(root: Path, cache_dir: str | os.PathLike[str] | None = None) -> Path:
+    """Return the folder of the index of ``root``; the cache folder is made and marked as one that backups leave out."""
+    folder = cache_folder(cache_dir)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (folder / _TAG_FILE).open("xb") as file:
+            file.write(_TAG)
+    real = Path(os.path.realpath(root))
+    digest = hashlib.blake2b(os.fsencode(real), digest_size=8).hexdigest()
+    readable = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in real.name)
+    return folder / f"v{FORMAT}" / f"{readable[:40] or 'root'}-{digest}"

@@ -1,0 +1,145 @@
+"""The index of a repository: what is defined where and who refers to it, kept up to date file by file.
+
+What it keeps, and where, is said in ``store``; how it is brought up to date, in ``refresh``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from repomap_fast.cache_folder import store_folder
+from repomap_fast.errors import RootError, StoreError
+from repomap_fast.languages import find_language
+from repomap_fast.memory import peak_memory_bytes
+from repomap_fast.metrics import ScanMetrics
+from repomap_fast.options import ScanOptions
+from repomap_fast.progress import Watch
+from repomap_fast.refresh import IndexStats, Memory, Refresh
+from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, MemoryStore, SqliteStore, Store
+
+if TYPE_CHECKING:
+    from repomap_fast.progress import CancelEvent, ProgressCallback
+    from repomap_fast.result import Files, ScanResult, Tag, Tags
+
+
+class Index:
+    """An index of one folder, by one choice of its files. Not thread-safe: one thread at a time.
+
+    ``open`` makes one; ``refresh`` brings it up to date, and must have been called before anything is asked of it.
+    """
+
+    def __init__(self, root: Path, options: ScanOptions, store: Store) -> None:
+        self.root = root
+        self.options = options
+        self.stats = IndexStats()
+        self._memory = Memory(_state_name(options), store)
+        self._result: ScanResult | None = None
+
+    @classmethod
+    def open(
+        cls,
+        root: str | os.PathLike[str] = ".",
+        options: ScanOptions | None = None,
+        *,
+        cache_dir: str | os.PathLike[str] | None = None,
+        keep: bool = True,
+    ) -> Self:
+        """Open the index of the folder ``root``; nothing is read of it yet.
+
+        cache_dir  where to keep it; the user's cache folder if None.
+        keep       without, nothing is read from there or written to it.
+
+        Raises RootError. Where nothing can be kept, memory serves, and a note of the result says so.
+        """
+        top = _check_root(root)
+        store: Store
+        if not keep:
+            store = MemoryStore()
+        else:
+            try:
+                store = SqliteStore(store_folder(top, cache_dir))
+            except StoreError as error:
+                store = MemoryStore(f"{error}; nothing is kept for the next scan")
+        return cls(top, options or ScanOptions(), store)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all files; results stay usable."""
+        self._memory.store.close()
+
+    @property
+    def store(self) -> Store:
+        """Where the index is kept."""
+        return self._memory.store
+
+    @property
+    def result(self) -> ScanResult:
+        """The tables, as of the last refresh. Raises StoreError before the first."""
+        if self._result is None:
+            raise StoreError("the index was not refreshed yet; expected a call of refresh() first")
+        return self._result
+
+    @property
+    def tags(self) -> Tags:
+        """Every tag, file by file."""
+        return self.result.tags
+
+    @property
+    def files(self) -> Files:
+        """Every file, sorted by path."""
+        return self.result.files
+
+    def find(self, name: str | bytes) -> list[Tag]:
+        """Return every tag of ``name``, definitions first."""
+        return [*self.result.definitions(name), *self.result.references(name)]
+
+    def refresh(self, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None) -> IndexStats:
+        """Bring the index up to date with the files; return what that took.
+
+        ``progress`` is called as (stage, done, total) in this thread; ``cancel`` is an event that ends the refresh when
+        it is set: what was parsed until then stays. Raises QueryError, LanguageError, ScanCancelled.
+        """
+        start = time.perf_counter()
+        stats, metrics = IndexStats(), ScanMetrics()
+        refresh = Refresh(self.root, self.options, self._memory, stats, metrics, Watch(progress, cancel))
+        try:
+            self._result = refresh.run()
+        finally:
+            self._memory.store.commit()
+        self.stats = stats
+        metrics.elapsed_s, metrics.peak_memory_bytes = time.perf_counter() - start, peak_memory_bytes()
+        metrics.files_parsed = stats.parsed
+        metrics.hit_rate = stats.hit_rate
+        return stats
+
+    def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
+        """Remove blocks that no scan needed for so long, then the oldest until the rest fits; return their bytes."""
+        return self._memory.store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
+
+
+def _state_name(options: ScanOptions) -> str:
+    """Return a name for the choice of files that the options make: each choice has a state of its own."""
+    languages = sorted({find_language(name) for name in options.languages})
+    chosen = repr((languages, options.include, options.exclude, options.follow_ignore_files))
+    return hashlib.blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+
+
+def _check_root(root: str | os.PathLike[str]) -> Path:
+    """Return the absolute path of a folder that can be read. Raises RootError."""
+    path = Path(root).absolute()
+    if not path.exists():
+        raise RootError(f"there is no {str(path)!r}; expected a folder to scan")
+    if not path.is_dir():
+        raise RootError(f"{str(path)!r} is not a folder; expected a folder to scan")
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise RootError(f"the folder {str(path)!r} cannot be read: permission denied")
+    return path

@@ -1,0 +1,130 @@
+"""What git lists of a work tree and its submodules, looked up and selected."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repomap_fast import _listing
+from repomap_fast.errors import GitError
+from repomap_fast.git import LIST_FILES, GitRun, repository_at, start_listing
+from repomap_fast.inodes import FILE, FOLDER, Inodes, look_up_inodes
+from repomap_fast.progress import STAGE_DISCOVER
+from repomap_fast.selection import REPOMAP_IGNORE, SelectedFolder, Selection
+from repomap_fast.tables import StringTable
+from repomap_fast.walk import FoundFiles, chain_of_user, rules_for_repository, walk
+
+FilePart: TypeAlias = tuple[StringTable, Inodes]
+"""Some files, sorted by path, and what stands there."""
+
+_UNREADABLE_FOLDER = re.compile(rb"could not open directory '(.*)': ")
+
+
+def file_part(paths: StringTable, inodes: Inodes, rows: NDArray[np.intp]) -> FilePart:
+    """Return the files in these rows, which rise."""
+    return (paths, inodes) if len(rows) == len(paths) else (paths.rows(rows), inodes.rows(rows))
+
+
+class ListedFiles:
+    """What one run of ``git ls-files`` lists for the root, and one for each submodule below it.
+
+    files  those that are there and that the user wants: a part for each run, sorted by path.
+    """
+
+    __slots__ = ("_folders", "_found", "_n_threads", "_root", "_selection", "files")
+
+    def __init__(self, root: bytes, selection: Selection, found: FoundFiles, n_threads: int) -> None:
+        self.files: list[FilePart] = []
+        self._root = root
+        self._selection = selection
+        self._found = found
+        self._n_threads = n_threads
+        self._folders: dict[bytes, SelectedFolder | None] = {}
+
+    def add_root(self, listing: GitRun | None) -> bool:
+        """Add the files that git lists; return False if it has to be done without git."""
+        try:
+            listing = listing or start_listing(self._root)
+            if listing is None:
+                return False
+            paths = self._read(listing, b"")
+        except GitError as error:
+            self._found.notes.append(f"git could not list the files, they were found without it; git said: {error}")
+            return False
+        # git lists nothing of a folder that it ignores, but the user asked for this folder.
+        if not len(paths):
+            return False
+        self._add(paths)
+        return True
+
+    def _read(self, listing: GitRun, prefix: bytes) -> StringTable:
+        """Return what git lists in the folder ``prefix``, sorted; repositories that are no submodules are set aside."""
+        answer = listing.answer(self._found.watch)
+        self._found.unreadable += [prefix + path for path in _UNREADABLE_FOLDER.findall(answer.warnings)]
+        has_repositories = b"/\0" in answer.output
+        columns = None if prefix or has_repositories else _listing.read_listing(answer.output)
+        if columns is not None:
+            return StringTable(*columns)
+        # A file with a conflict is listed once for each side, a repository once for each file in it.
+        paths = {prefix + path for path in answer.output.split(b"\0") if path}
+        repositories = {path for path in paths if path.endswith(b"/")} if has_repositories else set()
+        for path in repositories:
+            if self._folder(path[:-1]) is not None:
+                self._found.embedded.append(path[:-1])
+        return StringTable.from_strings(sorted(paths - repositories))
+
+    def _add(self, paths: StringTable) -> None:
+        n_before = sum(len(part) for part, _ in self.files)
+        inodes = look_up_inodes(
+            self._root,
+            paths,
+            lambda n_paths: self._found.watch.report(STAGE_DISCOVER, n_before + n_paths, 0),
+            n_threads=self._n_threads,
+            rule_file=REPOMAP_IGNORE,
+        )
+        rows = np.flatnonzero(inodes.kinds == FILE)
+        if inodes.has_rule_files or self._selection.has_patterns:
+            rows = np.array([row for row in rows.tolist() if self._has_file(paths[row])], np.intp)
+        self.files.append(file_part(paths, inodes, rows))
+        for row in np.flatnonzero(inodes.kinds == FOLDER).tolist():
+            self._add_submodule(paths[row])
+
+    def _add_submodule(self, path: bytes) -> None:
+        repository = repository_at(os.path.join(self._root, path))
+        folder = self._folder(path)
+        if repository is None or folder is None:
+            return
+        try:
+            paths = self._read(GitRun(LIST_FILES, os.path.join(self._root, path)), folder.path)
+        except GitError as error:
+            self._found.notes.append(
+                f"git could not list the files of the submodule {os.fsdecode(path)}, they were found without it; "
+                f"git said: {error}"
+            )
+            of_user = chain_of_user(self._root, self._found.watch)
+            rules = rules_for_repository(repository, folder.path, of_user=of_user, found=self._found)
+            walk(self._root, folder, rules, selection=self._selection, found=self._found)
+        else:
+            self._add(paths)
+
+    def _has_file(self, path: bytes) -> bool:
+        folder_path, name = os.path.split(path)
+        folder = self._folder(folder_path)
+        return folder is not None and self._selection.has_file(folder, name)
+
+    def _folder(self, path: bytes) -> SelectedFolder | None:
+        """Return the folder at ``path``, or None if it is left out."""
+        if path in self._folders:
+            return self._folders[path]
+        if not path:
+            folder: SelectedFolder | None = self._selection.at_root()
+        else:
+            parent_path, name = os.path.split(path)
+            parent = self._folder(parent_path)
+            folder = None if parent is None else self._selection.below(parent, name)
+        self._folders[path] = folder
+        return folder

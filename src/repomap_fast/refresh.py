@@ -1,0 +1,586 @@
+"""One refresh of an index: from the files as they are to the tags of all of them.
+
+Every file is looked at; what may have changed is read and hashed; contents that were never seen are parsed; the blocks
+of all are joined into columns, unless so little has changed that an overlay tells it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from repomap_fast.columns import ColumnFolder, Columns, MemoryColumns
+from repomap_fast.discover import Discovery, discover
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.governors import CpuGovernor, MemoryGovernor
+from repomap_fast.join import (
+    CHUNK_BYTES,
+    Joined,
+    check_block,
+    counts_of_block,
+    find_names,
+    give_back_memory,
+    join,
+    names_in,
+    names_of_block,
+    tag_table,
+)
+from repomap_fast.languages import LANGUAGES, find_language, identify_languages
+from repomap_fast.lru import LruCache
+from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
+from repomap_fast.result import ScanResult
+from repomap_fast.state import (
+    NOT_IN_BASE,
+    State,
+    apply_overlay,
+    as_base,
+    describe_overlay,
+    keys_of,
+    overlay_limit,
+    read_base,
+    write_base,
+)
+from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
+from repomap_fast.tables import I64, NO_LANGUAGE, U16, FileStatus, FileTable, StringTable, TagTable
+from repomap_fast.tagger import SourceFiles, TaggedBatch, TagsQueries, compile_queries, digest, tag
+from repomap_fast.tags_query import read_tags_query
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.columns import ColumnWriter
+    from repomap_fast.metrics import ScanMetrics
+    from repomap_fast.options import ScanOptions
+    from repomap_fast.progress import Watch
+    from repomap_fast.store import Store
+
+BLOCK_CACHE_BYTES = 32 << 20
+"""Blocks that stay in memory between tagging and joining, and from one refresh to the next."""
+_LOOKUP_FILES = 256
+"""Files whose blocks are asked for at a time."""
+
+
+@dataclass(slots=True)
+class IndexStats:
+    """What the last refresh found and did.
+
+    files        files with a language.
+    fresh        of these, as they were when they were last read.
+    read         read and hashed, because they may have changed.
+    from_store   of the others, whose tags were kept from another time.
+    parsed       parsed.
+    removed      in the index before, and gone now.
+    joined       whether the columns of all tags were made anew.
+    """
+
+    files: int = 0
+    fresh: int = 0
+    read: int = 0
+    from_store: int = 0
+    parsed: int = 0
+    removed: int = 0
+    joined: bool = False
+
+    @property
+    def hit_rate(self) -> float:
+        """Share of the files that did not have to be parsed; 1 where there are none."""
+        return 1 - self.parsed / self.files if self.files else 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Base:
+    """Joined tags and the state that they were joined from.
+
+    record   what is kept of it beside the columns.
+    columns  the columns themselves.
+    state    the files, with their rows as base rows.
+    """
+
+    record: Mapping[str, Any]
+    columns: Columns
+    state: State
+
+
+@dataclass(slots=True, eq=False)
+class Memory:
+    """What an index carries from one refresh to the next.
+
+    name     of its state in the store: each choice of files has one.
+    overlay  what is kept beside the base's record, or None.
+    """
+
+    name: str
+    store: Store
+    blocks: LruCache = field(default_factory=lambda: LruCache(BLOCK_CACHE_BYTES))
+    base: Base | None = None
+    state: State | None = None
+    overlay: Mapping[str, Any] | None = None
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """What is kept of the state beside its columns; there must be a base."""
+        assert self.base is not None
+        return self.base.record if self.overlay is None else {**self.base.record, **self.overlay}
+
+
+class Refresh:
+    """One refresh of an index: from what is on the disk to its new state and result."""
+
+    def __init__(
+        self, root: Path, options: ScanOptions, memory: Memory, stats: IndexStats, metrics: ScanMetrics, watch: Watch
+    ) -> None:
+        self.root = root
+        self.options = options
+        self.memory = memory
+        self.store = memory.store
+        self.stats = stats
+        self.metrics = metrics
+        self.watch = watch
+        self.kinds: dict[int, tuple[str, ...]] = {}
+        limit_mb, limit_percent = options.max_memory_mb, options.max_cpu_percent
+        self.governor = None if limit_mb is None else MemoryGovernor(limit_mb * 10**6)
+        self.cpu = None if limit_percent is None else CpuGovernor(limit_percent)
+
+    def run(self) -> ScanResult:
+        """Do it all; the caller sees to it that what was parsed is kept if this raises."""
+        looked_ns = time.time_ns()
+        with self.metrics.stage(STAGE_DISCOVER):
+            self.found, self.language_ids = self._discover()
+            self.rows = np.flatnonzero(self.language_ids != NO_LANGUAGE)
+            self.texts = {
+                language_id: read_tags_query(language_id, self.options.queries_dir)
+                for language_id in np.unique(self.language_ids[self.rows]).tolist()
+            }
+            self.query_keys = {language_id: text.key for language_id, text in self.texts.items()}
+        self.state = State.unread(
+            self.found.paths.rows(self.rows),
+            self.language_ids[self.rows],
+            self.found.sizes_bytes[self.rows],
+            self.found.mtimes_ns[self.rows],
+            self.found.ctimes_ns[self.rows],
+            self.found.inodes[self.rows],
+        )
+        self.stats.files = len(self.state)
+        self.sources = SourceFiles(
+            self.root,
+            self.state.paths,
+            self.state.language_ids,
+            self.state.sizes_bytes,
+        )
+        with self.metrics.stage(STAGE_CHECK):
+            self._load()
+            open_rows, unread_rows = self._settle()
+            if len(open_rows) and self.store.has_blocks():
+                self._read(unread_rows)
+                open_rows = self._take_from_store(open_rows)
+        if len(open_rows):
+            with self.metrics.stage(STAGE_TAG):
+                self._tag(open_rows)
+        self.state.mark_racy(looked_ns)
+        with self.metrics.stage(STAGE_JOIN):
+            self._keep()
+        return self._result()
+
+    def _discover(self) -> tuple[Discovery, U16]:
+        wanted = [find_language(name) for name in self.options.languages]
+        found = discover(self.root, self.options, self.watch)
+        language_ids = identify_languages(self.root, found.paths)
+        if wanted:
+            rows = np.flatnonzero(np.isin(language_ids, wanted))
+            found, language_ids = found.rows(rows), language_ids[rows]
+        return found, language_ids
+
+    def _load(self) -> None:
+        """Read the last state, if it was not read before, or another process has written a newer one."""
+        memory = self.memory
+        if memory.base is not None and not memory.base.record["token"]:
+            return
+        memory.base, memory.state, memory.overlay = self._load_base(), None, None
+        if memory.base is None:
+            return
+        memory.state = memory.base.state
+        overlay = self.store.read_state(f"overlay:{memory.name}")
+        if overlay is not None and overlay["token"] == memory.base.record["token"]:
+            memory.state, memory.overlay = apply_overlay(memory.base.state, overlay), overlay
+
+    def _load_base(self) -> Base | None:
+        record = self.store.read_state(f"base:{self.memory.name}")
+        if record is None or record["languages"] != _language_names():
+            return None
+        known = self.memory.base
+        if known is not None and known.record["token"] == record["token"]:
+            return known
+        try:
+            columns = self.store.open_columns(record["token"], record["columns"])
+            state = read_base(columns, record["n_files"])
+        except IndexDamagedError as error:
+            self.store.notes.append(f"a part of the index was damaged and is made again: {error}")
+            return None
+        return None if state is None else Base(record, columns, state)
+
+    def _settle(self) -> tuple[I64, I64]:
+        """Take over what is still known; return the rows whose tags are not, and those of them that are to be read."""
+        state, last = self.state, self.memory.state
+        is_open = np.ones(len(state), np.bool_)
+        is_unread = np.ones(len(state), np.bool_)
+        if last is not None and self.memory.base is not None:
+            rows = state.rows_in(last)
+            same = state.has_contents_of(last, rows)
+            here = np.flatnonzero(same)
+            there = rows[here]
+            state.take_over(here, last, there)
+            is_unread[here] = ~state.has_block()[here]
+            is_open[here] = ~self._is_settled(here, last, there)
+            self.stats.fresh = int(np.count_nonzero(~is_open))
+            self.stats.removed = len(last) - int(np.count_nonzero(rows >= 0))
+        is_too_large = state.sizes_bytes > self.options.max_file_bytes
+        state.forget_tags(np.flatnonzero(is_too_large & (state.statuses != FileStatus.TOO_LARGE)))
+        state.statuses[is_too_large] = FileStatus.TOO_LARGE
+        is_open &= ~is_too_large
+        return np.flatnonzero(is_open), np.flatnonzero(is_open & is_unread)
+
+    def _is_settled(self, here: I64, last: State, there: I64) -> NDArray[np.bool_]:
+        """Return which of these files, whose contents are as they were, would give what they gave."""
+        record = self.memory.record
+        language_ids = self.state.language_ids[here]
+        settled: NDArray[np.bool_] = language_ids == last.language_ids[there]
+        settled &= self._has_query_of(record)[language_ids]
+        statuses = last.statuses[there]
+        budgets = record["budgets"]
+        settled &= statuses != FileStatus.UNREADABLE
+        settled &= statuses != FileStatus.TOO_LARGE
+        if self.options.file_timeout_s > budgets["file_timeout_s"]:
+            settled &= statuses != FileStatus.OUT_OF_TIME
+        if self.options.max_file_memory_bytes > budgets["max_file_memory_bytes"]:
+            settled &= statuses != FileStatus.OUT_OF_MEMORY
+        return settled
+
+    def _has_query_of(self, record: Mapping[str, Any]) -> NDArray[np.bool_]:
+        """Return for each language whether its query is the one that a base was made with."""
+        is_same = np.zeros(len(LANGUAGES), np.bool_)
+        for language_id, key in self.query_keys.items():
+            is_same[language_id] = record["query_keys"].get(str(language_id)) == key.hex()
+        return is_same
+
+    def _read(self, rows: I64) -> None:
+        """Hash the files, so that the store can be asked for their tags."""
+
+        def take(batch: TaggedBatch) -> None:
+            self.state.digests[batch.file_ids] = batch.digests
+
+        self.stats.read = len(rows)
+        digest(self.sources, rows.astype(np.uint32), self.options, self.watch, take)
+
+    def _take_from_store(self, rows: I64) -> I64:
+        """Take the tags that are kept from another time; return the rows whose tags are not."""
+        is_known = self.state.digests[rows].any(axis=1)
+        known, missing = rows[is_known], rows[~is_known].tolist()
+        for start in range(0, len(known), _LOOKUP_FILES):
+            self.watch.report(STAGE_CHECK, start, len(known))
+            some = known[start : start + _LOOKUP_FILES].tolist()
+            found = self._blocks_of(some)
+            for row, (_, n_tags, n_definitions, status) in found.items():
+                self.state.note_block(row, status, n_tags, n_definitions)
+            self.stats.from_store += len(found)
+            missing += [row for row in some if row not in found]
+        return np.array(sorted(missing), np.int64)
+
+    def _blocks_of(self, rows: list[int]) -> dict[int, tuple[bytes, int, int, int]]:
+        """Return the block, tags, definitions and status of those files whose block is kept and sound."""
+        keys = dict(zip(rows, keys_of(self.state, rows, self.query_keys), strict=True))
+        cached = {row: self.memory.blocks.get(key) for row, key in keys.items()}
+        asked = [keys[row] for row, block in cached.items() if block is None]
+        stored = self.store.read_blocks(asked) if asked else {}
+        found = {}
+        for row, key in keys.items():
+            block = cached[row]
+            if block is not None:
+                # Nothing unsound is ever put there.
+                status, n_tags, n_definitions = counts_of_block(block)
+                found[row] = (block, n_tags, n_definitions, status)
+            elif key in stored:
+                kinds = self._kinds(int(self.state.language_ids[row]))
+                checked = None if kinds is None else check_block(key, stored[key], len(kinds))
+                if checked is not None and checked[2] <= FileStatus.OUT_OF_MEMORY:
+                    found[row] = (stored[key], *checked)
+        return found
+
+    def _kinds(self, language_id: int) -> tuple[str, ...] | None:
+        """Return the kinds of a language's query; None if it was never compiled, so that no block of it is kept."""
+        if language_id not in self.kinds:
+            record = self.store.read_state(f"query:{self.query_keys[language_id].hex()}")
+            if record is None:
+                return None
+            self.kinds[language_id] = tuple(record["kinds"])
+        return self.kinds[language_id]
+
+    def _compile(self, language_ids: list[int]) -> TagsQueries:
+        """Compile the queries of these languages, and remember the kinds that they speak of."""
+        queries = compile_queries([self.texts[language_id] for language_id in language_ids])
+        for language_id, kinds in queries.kinds.items():
+            is_known = self._kinds(language_id) is not None
+            self.kinds[language_id] = kinds
+            if not is_known:
+                self.store.write_state(f"query:{self.query_keys[language_id].hex()}", {"kinds": kinds})
+        return queries
+
+    def _tag(self, rows: I64) -> None:
+        """Parse the files and keep their blocks."""
+        state = self.state
+        queries = self._compile(np.unique(state.language_ids[rows]).tolist())
+
+        def take(batch: TaggedBatch) -> None:
+            state.digests[batch.file_ids] = batch.digests
+            keys = keys_of(state, batch.file_ids.tolist(), self.query_keys)
+            state.forget_tags(batch.file_ids)
+            state.statuses[batch.file_ids] = batch.statuses
+            state.errnos[batch.file_ids] = batch.errnos
+            kept = []
+            for row, key, block in zip(batch.file_ids.tolist(), keys, batch.blocks, strict=True):
+                if block:
+                    state.note_block(row, *counts_of_block(block))
+                    self.memory.blocks.put(key, block)
+                    kept.append((key, block))
+            self.store.write_blocks(kept)
+            self._shrink()
+
+        n_bytes, n_workers = tag(
+            self.sources,
+            rows.astype(np.uint32),
+            queries,
+            self.options,
+            self.watch,
+            take,
+            memory=self.governor,
+            cpu=self.cpu,
+        )
+        give_back_memory()
+        self.metrics.source_bytes += n_bytes
+        self.metrics.workers = max(self.metrics.workers, n_workers)
+        self.stats.parsed += len(rows)
+
+    def _shrink(self) -> None:
+        """Give up what is only there to save time, where memory is short."""
+        if self.governor is None:
+            return
+        room = self.governor.cache_bytes(BLOCK_CACHE_BYTES)
+        self.memory.blocks.resize(max_bytes=room)
+        if room < BLOCK_CACHE_BYTES:
+            self.governor.note("kept fewer blocks in memory")
+            self.store.commit()
+            give_back_memory()
+
+    def _keep(self) -> None:
+        """Keep the new state: as an overlay while it is small, else as a new base."""
+        base = self.memory.base
+        if base is None:
+            self._join()
+            return
+        has_same_query = self._has_query_of(base.record)
+        self.state.find_in_base(base.state, has_same_query)
+        overlay = describe_overlay(self.state, base.state)
+        n_differing = len(overlay["rows"]) + len(overlay["gone"])
+        # An overlay says of no file which query it was tagged by, so base and overlay have the same ones.
+        has_new_query = ~has_same_query[np.intersect1d(self.state.language_ids, base.state.language_ids)]
+        if has_new_query.any() or n_differing > overlay_limit(len(base.state)):
+            self._join()
+        else:
+            self._keep_overlay(base, {**self._circumstances(), **overlay})
+
+    def _circumstances(self) -> dict[str, Any]:
+        """Return by what queries and within what budgets the files are tagged now."""
+        return {
+            "query_keys": {str(language_id): key.hex() for language_id, key in self.query_keys.items()},
+            "budgets": {
+                "file_timeout_s": self.options.file_timeout_s,
+                "max_file_memory_bytes": self.options.max_file_memory_bytes,
+            },
+        }
+
+    def _keep_overlay(self, base: Base, overlay: dict[str, Any]) -> None:
+        """Keep what differs from the base; nothing is written where that is what it was."""
+        memory, last = self.memory, self.memory.record
+        memory.state = self.state
+        if all(last.get(name, []) == value for name, value in overlay.items()):
+            self.classes = last["identifier_classes"]
+            return
+        self.classes = self._classes_beside(base)
+        memory.overlay = {"token": base.record["token"], "identifier_classes": self.classes, **overlay}
+        self.store.write_state(f"overlay:{memory.name}", memory.overlay)
+
+    def _classes_beside(self, base: Base) -> list[int]:
+        """Return how many names are of each identifier class: those of the base, less what went, and what came."""
+        uses: dict[bytes, int] = {}
+        kept = self.state.base_rows[self.state.base_rows != NOT_IN_BASE]
+        offsets = np.zeros(len(base.state) + 1, np.int64)
+        np.cumsum(base.state.tag_counts, out=offsets[1:])
+        names = names_in(base.columns)
+        name_ids = base.columns.array("name_ids", np.uint32)
+        for row in np.setdiff1d(np.arange(len(base.state)), kept).tolist():
+            for name_id in np.unique(name_ids[offsets[row] : offsets[row + 1]]).tolist():
+                name = names[name_id]
+                uses[name] = uses.get(name, 0) - 1
+        for block in self._blocks_in_order(np.flatnonzero(self.state.base_rows == NOT_IN_BASE)):
+            for name in names_of_block(block):
+                uses[name] = uses.get(name, 0) + 1
+        wanted = [name for name, n_uses in uses.items() if n_uses]
+        ids = find_names(
+            wanted, base.columns.array("name_slots", np.uint32), base.record["seed"], names.offsets, names.data
+        )
+        counts = base.columns.array("name_file_counts", np.uint32)
+        before = np.where(ids >= 0, counts[np.maximum(ids, 0)] if len(counts) else 0, 0).astype(np.int64)
+        after = before + np.array([uses[name] for name in wanted], np.int64)
+        classes = classify_identifiers(StringTable.from_strings(wanted))
+        n_classes = len(IDENTIFIER_CLASSES)
+        came = np.bincount(classes[(before == 0) & (after > 0)], minlength=n_classes)
+        went = np.bincount(classes[(before > 0) & (after == 0)], minlength=n_classes)
+        after_all: list[int] = (np.array(base.record["identifier_classes"]) + came - went).tolist()
+        return after_all
+
+    def _blocks_in_order(self, rows: I64) -> Iterator[bytes]:
+        """Yield the blocks of files that have one with tags; a file whose block is lost is tagged again."""
+        rows = rows[self.state.tag_counts[rows] > 0]
+        for start in range(0, len(rows), _LOOKUP_FILES):
+            some = rows[start : start + _LOOKUP_FILES].tolist()
+            found = self._blocks_of(some)
+            if lost := [row for row in some if row not in found]:
+                self._tag(np.array(lost, np.int64))
+                found |= self._blocks_of([row for row in lost if self.state.tag_counts[row]])
+            for row in some:
+                yield found[row][0] if row in found else b""
+
+    def _chunks(self) -> Iterator[tuple[list[bytes], U16]]:
+        """Yield the blocks of all files that have tags, in the order of the files, some megabytes at a time."""
+        rows = np.flatnonzero(self.state.tag_counts > 0)
+        blocks: list[bytes] = []
+        start = n_bytes = 0
+        self.watch.report(STAGE_JOIN, 0, len(rows))
+        for position, block in enumerate(self._blocks_in_order(rows), 1):
+            blocks.append(block)
+            n_bytes += len(block)
+            if n_bytes >= CHUNK_BYTES:
+                yield blocks, self.state.language_ids[rows[start:position]]
+                blocks, start, n_bytes = [], position, 0
+                self.watch.report(STAGE_JOIN, position, len(rows))
+        yield blocks, self.state.language_ids[rows[start:]]
+        self.watch.report(STAGE_JOIN, len(rows), len(rows))
+
+    def _join(self) -> None:
+        """Join the tags of all files into a new base."""
+        memory, state = self.memory, self.state
+        old = memory.base
+        joined, out = self._write_columns()
+        self.stats.joined = True
+        record: dict[str, Any] = {
+            "token": "",
+            "languages": _language_names(),
+            **self._circumstances(),
+            "kinds": joined.kinds,
+            "seed": joined.seed,
+            "identifier_classes": joined.identifier_classes,
+            "n_files": len(state),
+        }
+        columns: Columns
+        if isinstance(out, ColumnFolder):
+            record["token"], record["columns"] = out.folder.name, out.finish()
+            columns = self.store.open_columns(record["token"], record["columns"])
+        else:
+            columns = out
+        self.classes = joined.identifier_classes
+        memory.base, memory.overlay = Base(record, columns, as_base(state)), None
+        memory.state = self.state = memory.base.state
+        if record["token"] and self.store.write_state(f"base:{memory.name}", record) and old is not None:
+            self.store.drop_columns(old.record["token"])
+
+    def _write_columns(self) -> tuple[Joined, ColumnFolder | MemoryColumns]:
+        """Write all columns, into memory if there is no room for them elsewhere."""
+        out = self.store.new_columns()
+        try:
+            return self._write_columns_to(out), out
+        except BaseException as error:
+            if not isinstance(out, ColumnFolder):
+                raise
+            out.abandon()
+            if not isinstance(error, OSError):
+                raise
+            self.store.notes.append(f"the columns of the index are in memory only: {out.folder}: {error.strerror}")
+        in_memory = MemoryColumns()
+        return self._write_columns_to(in_memory), in_memory
+
+    def _write_columns_to(self, out: ColumnWriter) -> Joined:
+        # A language counts when a file of it was parsed, whatever else the store happens to know.
+        parsed = np.unique(self.state.language_ids[self.state.has_block()]).tolist()
+        if unknown := [language_id for language_id in parsed if self._kinds(language_id) is None]:
+            self._compile(unknown)
+        kinds = {language_id: self.kinds[language_id] for language_id in parsed}
+        joined = join(self._chunks(), kinds, out)
+        write_base(self.state, out)
+        give_back_memory()
+        return joined
+
+    def _result(self) -> ScanResult:
+        """Make the result: all files, and tags that are loaded when they are asked for."""
+        memory, found, state, rows = self.memory, self.found, self.state, self.rows
+        n_files = len(found.paths)
+        statuses = np.full(n_files, FileStatus.UNKNOWN_LANGUAGE, np.uint8)
+        errnos, definition_counts = np.zeros(n_files, np.int32), np.zeros(n_files, np.uint32)
+        tag_offsets = np.zeros(n_files + 1, np.uint64)
+        statuses[rows], errnos[rows] = state.statuses, state.errnos
+        definition_counts[rows] = state.definition_counts
+        tag_offsets[rows + 1] = state.tag_counts
+        np.cumsum(tag_offsets, out=tag_offsets)
+        files = FileTable(
+            paths=found.paths,
+            language_ids=self.language_ids,
+            sizes_bytes=found.sizes_bytes,
+            mtimes_ns=found.mtimes_ns,
+            ctimes_ns=found.ctimes_ns,
+            inodes=found.inodes,
+            statuses=statuses,
+            errnos=errnos,
+            tag_offsets=tag_offsets,
+            definition_counts=definition_counts,
+        )
+        assert memory.base is not None
+        load: Callable[[], TagTable]
+        load = partial(_tags_of, memory.base) if state.is_base(len(memory.base.state)) else self._load_tags
+        return ScanResult(
+            root=self.root,
+            file_table=files,
+            tag_table=load,
+            notes=(*found.notes, *self.store.notes, *self._memory_notes()),
+            metrics=self.metrics,
+            identifier_classes=dict(zip(IDENTIFIER_CLASSES, self.classes, strict=True)),
+        )
+
+    def _memory_notes(self) -> list[str]:
+        if self.governor is None or not self.governor.actions:
+            return []
+        done = ", ".join(self.governor.actions)
+        return [f"memory came near the limit of {self.options.max_memory_mb} MB: {done}"]
+
+    def _load_tags(self) -> TagTable:
+        """Join base and overlay, when somebody asks for the tags."""
+        if self.memory.state is self.state:
+            self._join()
+            self.store.commit()
+            assert self.memory.base is not None
+            return _tags_of(self.memory.base)
+        # The index went on; this result keeps to what it was.
+        out = MemoryColumns()
+        joined = self._write_columns_to(out)
+        return tag_table(out, joined.kinds, joined.seed)
+
+
+def _tags_of(base: Base) -> TagTable:
+    return tag_table(base.columns, base.record["kinds"], base.record["seed"])
+
+
+def _language_names() -> list[str]:
+    return [language.name for language in LANGUAGES]

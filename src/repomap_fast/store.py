@@ -1,0 +1,484 @@
+"""The store: what a scan of one repository found, kept for the next one.
+
+Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``CACHE`` is the user's cache folder.
+
+    tags.sqlite3             SQLite, write-ahead log; its user_version is the format's number
+        blocks(key, day, data)
+            key   32 bytes: BLAKE2b-128 of a file's contents, then the key of the tags query, which is BLAKE2b-128 of
+                  engine version, language, grammar and text of the query
+            day   days since 1970 when the block was last known to be of use
+            data  the tags of a file with those contents: plain columns, sealed with the key (cext/block.h)
+        states(name, data)
+            name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files), or
+                  query:KEY, the kinds that a tags query speaks of
+            data  UTF-8 JSON, and 8 bytes of seal: BLAKE2b-64 of name and JSON
+    columns/TOKEN/NAME       the joined columns of one state, ready to be mapped, and no more than can be made again
+                             from the blocks; their lengths and checksums stand in the state
+
+Nothing in a store is believed unseen: a block or a state whose seal does not fit is not there, a column whose checksum
+does not fit is made again. Nothing in it is code: no pickle is read. A database that SQLite cannot read is put away and
+begun afresh; one that cannot be written is read on, and what is new is kept in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import secrets
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from repomap_fast.columns import ColumnFolder, Manifest, MappedColumns, MemoryColumns
+from repomap_fast.errors import StoreError
+
+FORMAT = 1
+
+DEFAULT_MAX_AGE_DAYS = 30
+"""Blocks that were of no use for as long are pruned."""
+DEFAULT_MAX_BYTES = 4 << 30
+"""Of blocks, in one store; the oldest are pruned first."""
+
+_DATABASE = "tags.sqlite3"
+_COLUMNS = "columns"
+_SEAL_BYTES = 8
+_KEYS_OF_QUERY = 500
+"""Keys in one SELECT: SQLite takes 999 variables in its oldest builds."""
+_COMMIT_BYTES = 32 << 20
+_COMMIT_S = 2.0
+"""How much, and how long, a killed scan loses at the most."""
+_BUSY_MS = 5000
+"""How long another process may hold the database, before we go on without writing."""
+_ORPHAN_S = 3600
+"""Columns of no state that are older were left by a process that was killed."""
+_FRESH_DAYS = 7
+"""A block's day is written anew when it is older: a scan that finds all as it was writes nothing."""
+_SECONDS_OF_DAY = 86400
+
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS blocks (key BLOB PRIMARY KEY, day INTEGER NOT NULL, data BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS states (name TEXT PRIMARY KEY, data BLOB NOT NULL)",
+)
+
+_log = logging.getLogger("repomap_fast")
+
+
+class Store(Protocol):
+    """What an index needs of the place where it keeps things; trouble of a store is a note, never an error."""
+
+    notes: list[str]
+
+    def has_blocks(self) -> bool:
+        """Return whether there is any block, so that asking for some may pay."""
+        ...
+
+    def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return those blocks that are there, unchecked."""
+        ...
+
+    def write_blocks(self, blocks: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep blocks; those of a killed process may be lost until ``commit``."""
+        ...
+
+    def read_state(self, name: str) -> Any:
+        """Return a state, or None if there is none whose seal fits."""
+        ...
+
+    def write_state(self, name: str, state: Any) -> bool:
+        """Keep a state, in place of the one of that name, and commit; return whether it is kept."""
+        ...
+
+    def new_columns(self) -> ColumnFolder | MemoryColumns:
+        """Return where columns are to be written."""
+        ...
+
+    def open_columns(self, token: str, manifest: Manifest) -> MappedColumns:
+        """Map columns. Raises IndexDamagedError."""
+        ...
+
+    def drop_columns(self, token: str) -> None:
+        """Remove columns that no state names any more."""
+        ...
+
+    def touch(self, keys: Iterable[bytes]) -> None:
+        """Note that these blocks are of use today."""
+        ...
+
+    def prune(self, *, max_age_days: float, max_bytes: int) -> int:
+        """Remove what is old or too much; return the bytes of the blocks that went."""
+        ...
+
+    def commit(self) -> None:
+        """See that what was written outlives the process."""
+        ...
+
+    def close(self) -> None:
+        """Commit, and let go of all files."""
+        ...
+
+
+class MemoryStore:
+    """Keeps everything for as long as the process lives, and serves where there is no place to write."""
+
+    def __init__(self, note: str | None = None) -> None:
+        self.notes = [] if note is None else [note]
+        self._blocks: dict[bytes, bytes] = {}
+        self._states: dict[str, Any] = {}
+
+    def has_blocks(self) -> bool:
+        """Return whether there is any block."""
+        return bool(self._blocks)
+
+    def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return those blocks that are there."""
+        return {key: self._blocks[key] for key in keys if key in self._blocks}
+
+    def write_blocks(self, blocks: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep blocks."""
+        self._blocks.update(blocks)
+
+    def read_state(self, name: str) -> Any:
+        """Return a state, or None if there is none."""
+        return self._states.get(name)
+
+    def write_state(self, name: str, state: Any) -> bool:
+        """Keep a state, in place of the one of that name."""
+        self._states[name] = state
+        return True
+
+    def new_columns(self) -> MemoryColumns:
+        """Return columns in memory."""
+        return MemoryColumns()
+
+    def open_columns(self, token: str, manifest: Manifest) -> MappedColumns:
+        """Raises StoreError: nothing is ever mapped."""
+        raise StoreError(f"there are no columns {token!r} in memory")
+
+    def drop_columns(self, token: str) -> None:
+        """Remove nothing: columns go with their last user."""
+
+    def touch(self, keys: Iterable[bytes]) -> None:
+        """Forget all other blocks: there is no second chance to be of use in one process."""
+        self._blocks = {key: self._blocks[key] for key in keys if key in self._blocks}
+
+    def prune(self, *, max_age_days: float, max_bytes: int) -> int:
+        """Remove nothing."""
+        return 0
+
+    def commit(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Keep what there is, for a result that loads its tags late."""
+
+
+class SqliteStore:
+    """The store in a folder of its own. Not thread-safe; as many processes as there are may share the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open or make the store. Raises StoreError if it can be neither."""
+        self.folder = folder
+        self.notes: list[str] = []
+        self._uncommitted: list[tuple[bytes, int, bytes]] = []
+        self._uncommitted_bytes = 0
+        self._last_commit_s = time.monotonic()
+        self._unwritten: dict[bytes, bytes] = {}
+        self._is_writable = True
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._connection: sqlite3.Connection | None = self._connect()
+        except OSError as error:
+            raise StoreError(f"no place to keep the index: {folder}: {error.strerror}") from error
+
+    @property
+    def database_path(self) -> Path:
+        """Where the database lies."""
+        return self.folder / _DATABASE
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        """The connection; one that was closed is opened again for a result that loads its tags late."""
+        if self._connection is None:
+            self._connection = self._connect()
+        return self._connection
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            return self._open_database()
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise StoreError(f"no place to keep the index: {self.database_path}: {error}") from error
+            return self._begin_afresh(error)
+
+    def _open_database(self) -> sqlite3.Connection:
+        database = sqlite3.connect(
+            self.database_path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False
+        )
+        try:
+            # A database is somebody's bytes: no function of it runs, and every page is looked at before it is used.
+            for pragma in (
+                "trusted_schema = OFF",
+                "cell_size_check = ON",
+                "synchronous = NORMAL",
+                "cache_size = -4096",
+            ):
+                database.execute(f"PRAGMA {pragma}")
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                # Fails on some network file systems, which then keep the rollback journal.
+                database.execute("PRAGMA journal_mode = WAL")
+                database.execute("BEGIN IMMEDIATE")
+                for statement in _SCHEMA:
+                    database.execute(statement)
+                database.execute(f"PRAGMA user_version = {FORMAT}")
+                database.execute("COMMIT")
+            elif version != FORMAT:
+                raise sqlite3.DatabaseError(f"its format is {version}; expected {FORMAT}")
+            database.execute("SELECT day FROM blocks LIMIT 1").fetchone()
+            database.execute("SELECT name, data FROM states LIMIT 1").fetchone()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _begin_afresh(self, error: sqlite3.Error) -> sqlite3.Connection:
+        self.notes.append(f"the index {self.database_path} was damaged ({error}) and begun afresh")
+        _log.warning(self.notes[-1])
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            with suppress(FileNotFoundError):
+                Path(f"{self.database_path}{suffix}").unlink()
+        shutil.rmtree(self.folder / _COLUMNS, ignore_errors=True)
+        try:
+            return self._open_database()
+        except sqlite3.Error as second:
+            raise StoreError(f"no place to keep the index: {self.database_path}: {second}") from second
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Begin afresh where the block finds damage; what it was about to read is then not there."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if _is_damage(error):
+                self._restart(error)
+            else:
+                self._give_up_writing(error)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Run the block in one transaction; go on without writing where that fails."""
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            yield
+            self._database.execute("COMMIT")
+        except sqlite3.Error as error:
+            with suppress(sqlite3.Error):
+                self._database.execute("ROLLBACK")
+            if isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
+                self._restart(error)
+            else:
+                self._give_up_writing(error)
+
+    def _restart(self, error: sqlite3.Error) -> None:
+        self._disconnect()
+        try:
+            self._connection = self._begin_afresh(error)
+        except (StoreError, OSError) as second:
+            self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            for statement in _SCHEMA:
+                self._database.execute(statement)
+            self._give_up_writing(second)
+
+    def _give_up_writing(self, error: Exception) -> None:
+        if self._is_writable:
+            self._is_writable = False
+            self.notes.append(f"nothing was kept for the next scan: {self.database_path}: {error}")
+            _log.warning(self.notes[-1])
+
+    def has_blocks(self) -> bool:
+        """Return whether there is any block, so that asking for some may pay."""
+        row = None
+        with self._reading():
+            row = self._database.execute("SELECT 1 FROM blocks LIMIT 1").fetchone()
+        return row is not None or bool(self._unwritten or self._uncommitted)
+
+    def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return those blocks that are there, unchecked."""
+        self._flush()
+        found = {key: self._unwritten[key] for key in keys if key in self._unwritten} if self._unwritten else {}
+        for start in range(0, len(keys), _KEYS_OF_QUERY):
+            some = keys[start : start + _KEYS_OF_QUERY]
+            marks = ",".join("?" * len(some))
+            with self._reading():
+                rows = self._database.execute(f"SELECT key, data FROM blocks WHERE key IN ({marks})", some)
+                found.update((key, data) for key, data in rows if isinstance(key, bytes) and isinstance(data, bytes))
+        return found
+
+    def write_blocks(self, blocks: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep blocks; those of a killed process may be lost until ``commit``."""
+        day = _today()
+        for key, data in blocks:
+            self._uncommitted.append((key, day, data))
+            self._uncommitted_bytes += len(data)
+        if self._uncommitted_bytes > _COMMIT_BYTES or time.monotonic() - self._last_commit_s > _COMMIT_S:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._uncommitted:
+            return
+        blocks, self._uncommitted, self._uncommitted_bytes = self._uncommitted, [], 0
+        if self._is_writable:
+            with self._writing():
+                self._database.executemany("INSERT OR REPLACE INTO blocks VALUES (?, ?, ?)", blocks)
+        if not self._is_writable:
+            self._unwritten.update((key, data) for key, _, data in blocks)
+        self._last_commit_s = time.monotonic()
+
+    def read_state(self, name: str) -> Any:
+        """Return a state, or None if there is none whose seal fits."""
+        row = None
+        with self._reading():
+            row = self._database.execute("SELECT data FROM states WHERE name = ?", (name,)).fetchone()
+        if row is None or not isinstance(row[0], bytes):
+            return None
+        text, seal = row[0][:-_SEAL_BYTES], row[0][-_SEAL_BYTES:]
+        if seal != _seal(name, text):
+            self.notes.append(f"a state of the index {self.database_path} was damaged and is made again")
+            return None
+        return json.loads(text)
+
+    def write_state(self, name: str, state: Any) -> bool:
+        """Keep a state, in place of the one of that name, and commit; return whether it is kept."""
+        self._flush()
+        text = json.dumps(state, separators=(",", ":")).encode()
+        if self._is_writable:
+            with self._writing():
+                self._database.execute("INSERT OR REPLACE INTO states VALUES (?, ?)", (name, text + _seal(name, text)))
+        return self._is_writable
+
+    def state_names(self) -> list[str]:
+        """Return the names of all states, sorted."""
+        with self._reading():
+            return [name for (name,) in self._database.execute("SELECT name FROM states ORDER BY name")]
+        return []
+
+    def new_columns(self) -> ColumnFolder | MemoryColumns:
+        """Return where columns are to be written; in memory if there is no other place."""
+        if not self._is_writable:
+            return MemoryColumns()
+        try:
+            return ColumnFolder(self.folder / _COLUMNS / secrets.token_hex(8))
+        except OSError as error:
+            self._give_up_writing(error)
+            return MemoryColumns()
+
+    def open_columns(self, token: str, manifest: Manifest) -> MappedColumns:
+        """Map columns. Raises IndexDamagedError."""
+        return MappedColumns(self.folder / _COLUMNS / token, manifest)
+
+    def drop_columns(self, token: str) -> None:
+        """Remove columns that no state names any more; other processes keep what they have mapped."""
+        shutil.rmtree(self.folder / _COLUMNS / token, ignore_errors=True)
+
+    def drop_orphans(self, tokens_in_use: Iterable[str]) -> None:
+        """Remove columns that were left by processes that were killed."""
+        in_use = set(tokens_in_use)
+        with suppress(OSError), os.scandir(self.folder / _COLUMNS) as scan:
+            for entry in scan:
+                if entry.name not in in_use and time.time() - entry.stat().st_mtime > _ORPHAN_S:
+                    shutil.rmtree(entry.path, ignore_errors=True)
+
+    def touch(self, keys: Iterable[bytes]) -> None:
+        """Note that these blocks are of use today."""
+        self._flush()
+        if self._is_writable:
+            today = _today()
+            with self._writing():
+                self._database.executemany(
+                    "UPDATE blocks SET day = ? WHERE key = ? AND day < ?",
+                    ((today, key, today - _FRESH_DAYS) for key in keys),
+                )
+
+    def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
+        """Remove blocks that were of no use for so long, then the oldest until they fit; return their bytes."""
+        self._flush()
+        removed = 0
+        if self._is_writable:
+            with self._writing():
+                removed = self._prune(_today() - max_age_days, max_bytes)
+            if removed:
+                with self._reading():
+                    self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    self._database.execute("VACUUM")
+        return removed
+
+    def _prune(self, oldest_day: float, max_bytes: int) -> int:
+        (before,) = self._database.execute("SELECT total(length(data)) FROM blocks").fetchone()
+        self._database.execute("DELETE FROM blocks WHERE day < ?", (oldest_day,))
+        # The newest blocks are added up until they fill the room; what is beyond goes.
+        self._database.execute(
+            "DELETE FROM blocks WHERE rowid IN (SELECT rowid FROM (SELECT rowid, sum(length(data)) OVER "
+            "(ORDER BY day DESC, rowid DESC) AS used FROM blocks) WHERE used > ?)",
+            (max_bytes,),
+        )
+        (after,) = self._database.execute("SELECT total(length(data)) FROM blocks").fetchone()
+        return int(before - after)
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many blocks there are, and their bytes."""
+        row = (0, 0)
+        with self._reading():
+            row = self._database.execute("SELECT count(*), total(length(data)) FROM blocks").fetchone()
+        return int(row[0]), int(row[1])
+
+    def blocks(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield every key and block, unchecked. Raises sqlite3.DatabaseError where the database is damaged."""
+        self._flush()
+        for key, data in self._database.execute("SELECT key, data FROM blocks"):
+            yield bytes(key), bytes(data)
+
+    def damages(self) -> list[str]:
+        """Return what SQLite itself finds wrong with the database."""
+        try:
+            found = [row[0] for row in self._database.execute("PRAGMA integrity_check(20)")]
+        except sqlite3.DatabaseError as error:
+            return [f"{self.database_path}: {error}"]
+        return [] if found == ["ok"] else [f"{self.database_path}: {what}" for what in found]
+
+    def commit(self) -> None:
+        """See that what was written outlives the process."""
+        self._flush()
+
+    def close(self) -> None:
+        """Commit, and let go of all files."""
+        self._flush()
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether the database is at fault; a full disk or a lock that another process holds is no damage."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return not isinstance(error, sqlite3.OperationalError)
+    schema_is_wrong = code & 0xFF == sqlite3.SQLITE_ERROR and "no such" in str(error)
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT) or schema_is_wrong
+
+
+def _seal(name: str, text: bytes) -> bytes:
+    return hashlib.blake2b(name.encode() + b"\0" + text, digest_size=_SEAL_BYTES).digest()
+
+
+def _today() -> int:
+    return int(time.time()) // _SECONDS_OF_DAY
