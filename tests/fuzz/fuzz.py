@@ -1,4 +1,4 @@
-"""Feed broken sources and queries to the tagger, for hours if need be, and keep those that it does not survive.
+"""Feed broken sources, queries and blocks to the package, for hours if need be; keep what it does not survive.
 
     python tests/fuzz/fuzz.py --seconds 3600 --seed 1
     python tests/fuzz/fuzz.py --replay fuzz-failures/tagger-kotlin-17
@@ -9,7 +9,7 @@ hold, the file is kept, and the next process goes on behind it. The same seed gi
 
 A target is a module of this folder: ``make(random, corpus)`` returns an input and the name of what it is for (a
 language), ``run(source, name, folder)`` has the package take it, and raises when it does not do so properly. What
-reads other hostile bytes, as blocks from a store, becomes a target by another such module in ``TARGETS``.
+reads other hostile bytes becomes a target by another such module, named in ``TARGETS``.
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ import faulthandler
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-TARGETS = ("tagger", "query")
+TARGETS = ("tagger", "query", "block")
 HANGING_S = 120
 """No input may take longer: budgets are of a second, and sanitizers and a busy machine make that some more."""
 ROUNDS_A_PROCESS = 2000
@@ -37,8 +39,8 @@ ROUNDS_A_PROCESS = 2000
 
 
 def main() -> int:
-    """Fuzz, or replay; return the number of failures, at most 1."""
-    parser = argparse.ArgumentParser(description="Feed broken sources and queries to the tagger.")
+    """Fuzz, or replay; return 0, 1 if an input was not survived, 2 if none could be tried."""
+    parser = argparse.ArgumentParser(description="Feed broken sources, queries and blocks to the package.")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--targets", nargs="+", choices=TARGETS, default=TARGETS)
@@ -77,6 +79,9 @@ def watch(options: argparse.Namespace) -> int:
                 is_hanging = wait(process, current)
             done = int(Path(folder, "round").read_text() or 0) if Path(folder, "round").exists() else 0
             n_rounds += max(1, done)
+            if process.returncode and not current.exists():
+                print(log.read_text(errors="replace"))
+                return 2
             if process.returncode or is_hanging:
                 n_failures += 1
                 keep(options.failures, current, log, "hangs" if is_hanging else f"ends with {process.returncode}")
@@ -91,18 +96,16 @@ def wait(process: subprocess.Popen[bytes], current: Path) -> bool:
             process.wait(1)
             return False
         except subprocess.TimeoutExpired:
-            if current.exists() and time.time() - current.stat().st_mtime > HANGING_S:
-                process.send_signal(6)  # SIGABRT: faulthandler tells where it is
-                process.wait()
-                return True
+            with suppress(FileNotFoundError):  # between two inputs there is none
+                if time.time() - current.stat().st_mtime > HANGING_S:
+                    process.send_signal(signal.SIGABRT)  # faulthandler tells where it is
+                    process.wait()
+                    return True
 
 
 def keep(failures: Path, current: Path, log: Path, what: str) -> None:
     """Move the input and what was said of it to the folder of failures, and say how to run it again."""
     failures.mkdir(parents=True, exist_ok=True)
-    if not current.exists():
-        print(f"the worker {what} before any input:\n{log.read_text(errors='replace')}")
-        return
     kept = failures / f"{current.readlink().name}-{int(time.time())}"
     shutil.copyfile(current, kept)
     shutil.copyfile(log, kept.with_name(f"{kept.name}.log"))

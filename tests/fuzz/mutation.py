@@ -11,7 +11,7 @@ from random import Random
 import hostile
 from made_scans import QUERIES
 from repomap_fast.languages import LANGUAGES, find_language, identify_languages
-from repomap_fast.tables import NO_LANGUAGE
+from repomap_fast.tables import NO_LANGUAGE, StringTable
 
 CASES = Path(__file__).parent.parent / "tags"
 LARGEST = 200_000
@@ -63,7 +63,8 @@ def read_corpus(folder: Path | None) -> Corpus:
         corpus[path.parent.parent.name].append(path.read_bytes())
     if folder is not None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix)
-        rows = identify_languages(folder, [path.relative_to(folder).as_posix().encode() for path in paths])
+        names = [path.relative_to(folder).as_posix().encode() for path in paths]
+        rows = identify_languages(folder, StringTable.from_strings(names))
         of_language: dict[int, list[Path]] = {}
         for path, row in zip(paths, rows.tolist(), strict=True):
             of_language.setdefault(row, []).append(path)
