@@ -23,6 +23,7 @@ def test_a_file_that_takes_too_long_is_left_and_the_next_one_is_fine(tmp_path: P
     sources = {b"a": b"f()", b"b": b"def g(): pass\n" * 200_000, b"c": b"h()"}
     result = scan_files(tmp_path, sources, "python", file_timeout_s=0.05)
     assert [file.status for file in result.files] == [FileStatus.TAGGED, FileStatus.OUT_OF_TIME, FileStatus.TAGGED]
+    assert result.file("b").reason == "out of time: 0.05 s"
     assert names(result) == ["f", "h"]
 
 
@@ -30,6 +31,7 @@ def test_a_file_that_takes_too_much_memory_is_left_and_the_next_one_is_fine(tmp_
     sources = {b"a": b"f()", b"b": b"def g(): pass\n" * 200_000, b"c": b"h()"}
     result = scan_files(tmp_path, sources, "python", max_file_memory_bytes=16 * 2**20)
     assert [file.status for file in result.files] == [FileStatus.TAGGED, FileStatus.OUT_OF_MEMORY, FileStatus.TAGGED]
+    assert result.file("b").reason == "out of memory: 16 MiB"
     assert names(result) == ["f", "h"]
 
 
