@@ -64,6 +64,8 @@ BLOCK_CACHE_BYTES = 32 << 20
 """Blocks that stay in memory between tagging and joining, and from one refresh to the next."""
 _LOOKUP_FILES = 256
 """Files whose blocks are asked for at a time."""
+_LOOKUP_TAGS = 1 << 17
+"""Tags whose blocks are read at a time: some 4 MB."""
 
 
 @dataclass(slots=True)
@@ -446,8 +448,15 @@ class Refresh:
     def _blocks_in_order(self, rows: I64) -> Iterator[bytes]:
         """Yield the blocks of files that have one with tags; a file whose block is lost is tagged again."""
         rows = rows[self.state.tag_counts[rows] > 0]
-        for start in range(0, len(rows), _LOOKUP_FILES):
-            some = rows[start : start + _LOOKUP_FILES].tolist()
+        tags_before = np.cumsum(self.state.tag_counts[rows], dtype=np.int64)
+        start = 0
+        while start < len(rows):
+            # Some generated files have as many tags as a thousand others.
+            n_before = int(tags_before[start - 1]) if start else 0
+            end = int(np.searchsorted(tags_before, n_before + _LOOKUP_TAGS))
+            end = min(max(end, start + 1), start + _LOOKUP_FILES)
+            some = rows[start:end].tolist()
+            start = end
             found = self._blocks_of(some)
             if lost := [row for row in some if row not in found]:
                 self._tag(np.array(lost, np.int64))
@@ -458,15 +467,18 @@ class Refresh:
     def _chunks(self) -> Iterator[tuple[list[bytes], U16]]:
         """Yield the blocks of all files that have tags, in the order of the files, some megabytes at a time."""
         rows = np.flatnonzero(self.state.tag_counts > 0)
+        chunk_bytes = CHUNK_BYTES if self.governor is None else CHUNK_BYTES // 8
         blocks: list[bytes] = []
         start = n_bytes = 0
         self.watch.report(STAGE_JOIN, 0, len(rows))
         for position, block in enumerate(self._blocks_in_order(rows), 1):
             blocks.append(block)
             n_bytes += len(block)
-            if n_bytes >= CHUNK_BYTES:
+            if n_bytes >= chunk_bytes:
                 yield blocks, self.state.language_ids[rows[start:position]]
                 blocks, start, n_bytes = [], position, 0
+                if self.governor is not None:
+                    give_back_memory()
                 self.watch.report(STAGE_JOIN, position, len(rows))
         yield blocks, self.state.language_ids[rows[start:]]
         self.watch.report(STAGE_JOIN, len(rows), len(rows))
