@@ -56,26 +56,33 @@ def debug(session: nox.Session) -> None:
 @nox.session
 def sanitize(session: nox.Session) -> None:
     """Run the tests under AddressSanitizer and UndefinedBehaviorSanitizer (Linux, gcc)."""
+    environment = _install_sanitized(session)
+    session.run("pytest", "-p", "no:cacheprovider", *session.posargs, env=environment)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Feed broken sources, queries and blocks to the sanitized build: nox -s fuzz -- --seconds 3600 --seed 1."""
+    environment = _install_sanitized(session)
+    session.run("python", "tests/fuzz/fuzz.py", *session.posargs, env=environment)
+
+
+def _install_sanitized(session: nox.Session) -> dict[str, str]:
+    """Build with the sanitizers, and return what must stand in the environment of whatever runs it."""
     if sys.platform != "linux":
         session.skip("the sanitizers' libraries are found as gcc on Linux has them")
     session.install(".[test]", env={"REPOMAP_BUILD_MODE": "sanitize", "CC": "gcc"})
     # The interpreter was not built with them, so they are loaded before it; libstdc++ too, or a grammar's C++ scanner
     # finds no __cxa_throw to wrap.
     libraries = [_gcc_library("libasan.so"), _gcc_library("libubsan.so"), _gcc_library("libstdc++.so")]
-    session.run(
-        "pytest",
-        "-p",
-        "no:cacheprovider",
-        *session.posargs,
-        env={
-            "LD_PRELOAD": " ".join(libraries),
-            # Python itself frees little at its end.
-            "ASAN_OPTIONS": "detect_leaks=0",
-            "UBSAN_OPTIONS": "print_stacktrace=1",
-            # So that a block of Python's is a block of malloc's, which the sanitizer watches.
-            "PYTHONMALLOC": "malloc",
-        },
-    )
+    return {
+        "LD_PRELOAD": " ".join(libraries),
+        # Python itself frees little at its end.
+        "ASAN_OPTIONS": "detect_leaks=0",
+        "UBSAN_OPTIONS": "print_stacktrace=1",
+        # So that a block of Python's is a block of malloc's, which the sanitizer watches.
+        "PYTHONMALLOC": "malloc",
+    }
 
 
 def _gcc_library(name: str) -> str:
