@@ -90,9 +90,48 @@ static void keep_scanner_state(ExternalScannerState *self, const char *state, un
   ts_external_scanner_state_init(self, state, size);
 }
 
+/* Some loops of the core go over a whole stack or tree and allocate nothing: lines in its sources (TreeSitter.cmake), and
+ * calls with many subtrees, look at the arena too. */
+#define REPOMAP_LOOK arena_count(current_arena);
+
+static REPOMAP_INLINE void look_at_many(uint32_t n_subtrees) {
+  if (REPOMAP_UNLIKELY(n_subtrees >= 1024)) arena_check(current_arena);
+}
+
+static REPOMAP_INLINE void subtree_release(SubtreePool *pool, Subtree self) {
+  look_at_many(ts_subtree_child_count(self));
+  ts_subtree_release(pool, self);
+}
+
+static REPOMAP_INLINE void subtree_array_delete(SubtreePool *pool, SubtreeArray *self) {
+  look_at_many(self->size);
+  ts_subtree_array_delete(pool, self);
+}
+
+static REPOMAP_INLINE void subtree_array_copy(SubtreeArray self, SubtreeArray *copy) {
+  look_at_many(self.size);
+  ts_subtree_array_copy(self, copy);
+}
+
+static REPOMAP_INLINE MutableSubtree subtree_new_node(
+  TSSymbol symbol, SubtreeArray *children, unsigned production_id, const TSLanguage *language
+) {
+  look_at_many(children->size);
+  return ts_subtree_new_node(symbol, children, production_id, language);
+}
+
 #define ts_external_scanner_state_init keep_scanner_state
+#define ts_subtree_release subtree_release
+#define ts_subtree_array_delete subtree_array_delete
+#define ts_subtree_array_copy subtree_array_copy
+#define ts_subtree_new_node subtree_new_node
 #include "parser.c"
+#include "repomap_stack.c"
 #undef ts_external_scanner_state_init
+#undef ts_subtree_release
+#undef ts_subtree_array_delete
+#undef ts_subtree_array_copy
+#undef ts_subtree_new_node
 
 #include "point.c"
 
@@ -113,8 +152,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
   }
 
 #include "repomap_query.c"
-#include "repomap_stack.c"
-#include "subtree.c"
+#include "repomap_subtree.c"
 #include "tree_cursor.c"
 #include "tree.c"
 #include "wasm_store.c"

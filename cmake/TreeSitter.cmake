@@ -71,7 +71,7 @@ if(SKBUILD_STATE STREQUAL "sdist" AND NOT core STREQUAL bundled_core)
   file(WRITE ${bundled_core}/VERSION "${TREE_SITTER_VERSION}\n")
 endif()
 
-# Two of the core's sources are compiled as copies, repomap_NAME, with lines put in: repomap_copy(NAME LINES BEFORE …).
+# Some of the core's sources are compiled as copies, repomap_NAME, with lines put in: repomap_copy(NAME LINES BEFORE …).
 set(changed_core ${CMAKE_CURRENT_BINARY_DIR}/tree-sitter-changed)
 function(repomap_copy name)
   file(READ ${core}/src/${name} text)
@@ -94,10 +94,15 @@ endfunction()
 repomap_copy(query.c
   "  REPOMAP_BEFORE_PROOF" "  // For every parent symbol in the query, initialize an 'analysis subgraph'.")
 
-# A function that calls itself, without bounds, for which we have another.
+# A function that calls itself, without bounds, for which we have another; and loops over a whole stack or tree that
+# allocate nothing, so that a file's budget is not looked at.
 repomap_copy(stack.c
   "#include \"stack_release.h\"\n#if 0" "static void stack_node_release("
-  "#endif" "/// Get the number of nodes in the subtree, for the purpose of measuring")
+  "#endif" "/// Get the number of nodes in the subtree, for the purpose of measuring"
+  "  REPOMAP_LOOK" "  return iterator->node->link_count == 0 ? StackActionPop : StackActionNone;")
+repomap_copy(subtree.c
+  "    REPOMAP_LOOK" "    MutableSubtree child = ts_subtree_to_mut_unsafe(ts_subtree_children(tree)[0]);"
+  "    REPOMAP_LOOK" "    right = ts_subtree_from_mut(array_pop(&pool->tree_stack));")
 
 set(TREE_SITTER_INCLUDE_DIRS ${core}/include ${core}/src ${changed_core})
 set(TREE_SITTER_LICENSES ${core}/LICENSE)
