@@ -221,23 +221,25 @@ cdef class Join:
             start += length
         return True
 
-    def write_names(self, writers not None):
-        """Hand the names to four functions that take bytes; the memoryviews last as long as the call.
+    def hand_out_names(self, take not None):
+        """Call ``take`` with the names, as memoryviews of bytes that last as long as the call.
 
-        writers  for the offsets (n_names + 1,) uint64, the bytes, the file counts (n_names,) uint32, and the slots
-                 (n_slots,) uint32, a power of two: where ``find_names`` looks for them, by ``seed``.
+        The offsets (n_names + 1,) uint64, the bytes, how many files use each (n_names,) uint32, and the slots
+        (n_slots,) uint32, a power of two: where ``find_names`` looks for them, by ``seed``.
         """
-        write_offsets, write_bytes, write_file_counts, write_slots = writers
         cdef uint64_t zero = 0
         cdef size_t n = self.names.count
         if n == 0:
-            write_offsets(<const uint8_t[:8]><const uint8_t *>&zero)
+            take(<const uint8_t[:8]><const uint8_t *>&zero, b"", b"", b"")
             return
-        write_offsets(<const uint8_t[:(n + 1) * 8]><const uint8_t *>self.names.offsets)
-        write_file_counts(<const uint8_t[:n * 4]><const uint8_t *>self.file_counts)
-        write_slots(<const uint8_t[:self.names.n_slots * 4]><const uint8_t *>self.names.slots)
-        if self.names.bytes.size:
-            write_bytes(<const uint8_t[:self.names.bytes.size]><const uint8_t *>self.names.bytes.contents)
+        # Nothing is as long as nothing: names may all be empty.
+        take(
+            <const uint8_t[:(n + 1) * 8]><const uint8_t *>self.names.offsets,
+            <const uint8_t[:self.names.bytes.size]><const uint8_t *>self.names.bytes.contents
+            if self.names.bytes.size else b"",
+            <const uint8_t[:n * 4]><const uint8_t *>self.file_counts,
+            <const uint8_t[:self.names.n_slots * 4]><const uint8_t *>self.names.slots,
+        )
 
 
 def find_names(

@@ -23,7 +23,8 @@ from candidates cimport add_candidate, append_candidates, free_candidates
 from columns cimport drop_rows, free_columns, reserve
 from conditions cimport Conditions, ask, forget_conditions, free_conditions
 from core cimport (
-    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, arena_delete, arena_reset, arena_verdict, repomap_bytes_free,
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, REPOMAP_QUERY_ERROR_EXCESS, arena_delete, arena_reset, arena_verdict,
+    repomap_bytes_free,
     repomap_bytes_reserve, repomap_clock_ns, repomap_cursor_next, repomap_cursor_start, repomap_parse,
     repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_utf16_to_utf8, repomap_walk_next,
     repomap_walk_start,
@@ -162,6 +163,7 @@ QUERY_ERRORS = {
     <int>ts.TSQueryErrorCapture: "no such capture",
     <int>ts.TSQueryErrorStructure: "a pattern that can never match",
     <int>ts.TSQueryErrorLanguage: "the grammar does not fit",
+    <int>REPOMAP_QUERY_ERROR_EXCESS: "nested more than 250 deep, or a query of more than 65,534 bytes",
 }
 
 

@@ -121,10 +121,52 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
 
 #include "walk.c"
 
+/* The core reads a pattern within a pattern by recursion, and numbers the steps of a query, of a byte at least, with 16
+ * bits. No query that anybody means comes near these. */
+enum { QUERY_LENGTH = UINT16_MAX - 1, QUERY_DEPTH = 250, QUERY_FIELDS = 2 };
+
+/* Where the source passes the bounds; its length where it does not. */
+static uint32_t find_excess(const char *source, uint32_t length) {
+  unsigned depth = 0, fields = 0;
+  for (uint32_t i = 0; i < length; i++) {
+    if (i == QUERY_LENGTH) return i;
+    switch (source[i]) {
+      case ';':
+        while (i + 1 < length && source[i + 1] != '\n') i++;
+        break;
+      case '"':
+        for (i++; i < length && source[i] != '"' && source[i] != '\n'; i++) {
+          if (source[i] == '\\') i++;
+        }
+        fields = 0;
+        break;
+      case ':':
+        if (++fields > QUERY_FIELDS) return i;
+        break;
+      case '(':
+      case '[':
+        fields = 0;
+        if (++depth > QUERY_DEPTH) return i;
+        break;
+      case ')':
+      case ']':
+        fields = 0;
+        if (depth) depth--;
+        break;
+    }
+  }
+  return length;
+}
+
 TSQuery *repomap_query_new(
   const TSLanguage *language, const char *source, uint32_t length, bool is_proved, uint32_t *error_offset,
   TSQueryError *error
 ) {
+  *error_offset = find_excess(source, length);
+  if (*error_offset < length) {
+    *error = REPOMAP_QUERY_ERROR_EXCESS;
+    return NULL;
+  }
   is_proof_left_out = !is_proved;
   TSQuery *query = ts_query_new(language, source, length, error_offset, error);
   is_proof_left_out = false;

@@ -26,6 +26,9 @@ ArenaVerdict repomap_cursor_start(
 /* The cursor's next match, good until the one after it. ARENA_RUNNING and `*is_found_out` false at the end. */
 ArenaVerdict repomap_cursor_next(Arena *arena, TSQueryCursor *cursor, TSQueryMatch *match_out, bool *is_found_out);
 
+/* A query that is too long, or nested too deeply, for the core to read it safely. */
+#define REPOMAP_QUERY_ERROR_EXCESS ((TSQueryError)100)
+
 /* As ts_query_new(). Unless `is_proved`, patterns that can never match are no error; the caller knows that there are
  * none, or does not mind. The matches are the same. */
 TSQuery *repomap_query_new(

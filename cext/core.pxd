@@ -41,6 +41,7 @@ cdef extern from "arena.h" nogil:
 
 
 cdef extern from "core.h" nogil:
+    TSQueryError REPOMAP_QUERY_ERROR_EXCESS
     ArenaVerdict repomap_parse(
         Arena *arena, const TSLanguage *language, bint is_basic, const char *source, uint32_t length,
         TSTree **tree_out

@@ -68,7 +68,7 @@ def scan_files(
     counts = [counts_of_block(block) if block else (0, 0, 0) for block in blocks]
     tag_offsets = np.cumsum([0, *(n_tags for _, n_tags, _ in counts)], dtype=np.uint64)
     out = MemoryColumns()
-    kinds, seed = join([(blocks, language_ids)], queries_of_scan.kinds, out)
+    joined = join([(blocks, language_ids)], queries_of_scan.kinds, out)
     zeros = np.zeros(len(paths), np.int64)
     files = FileTable(
         paths=table,
@@ -82,7 +82,7 @@ def scan_files(
         tag_offsets=tag_offsets,
         definition_counts=np.array([n_definitions for _, _, n_definitions in counts], np.uint32),
     )
-    return ScanResult(root, files, tag_table(out, kinds, seed))
+    return ScanResult(root, files, tag_table(out, joined.kinds, joined.seed))
 
 
 def scan_source(root: Path, source: bytes, language: str, **options: Any) -> ScanResult:

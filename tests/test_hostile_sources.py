@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 import hostile
 from hostile_runs import bound_bytes, run
-from made_scans import names, scan_source, status
+from made_scans import names, queries_folder, scan_source, status
+from repomap_fast import _tagger
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.tables import FileStatus
+from repomap_fast.tagger import _grammar
 
 LEFT = {
     FileStatus.TAGGED,
@@ -85,3 +88,41 @@ def test_what_is_beyond_the_basic_plane_is_a_word_as_before(tmp_path: Path) -> N
     name = "a\U00010400b"
     source = f"{name}() {{ echo \U0001f600; }}\n{name}\n".encode()
     assert names(scan_source(tmp_path, source, "bash")) == [name, "echo", name]
+
+
+WIDE = b"f()\n" * 30_000
+
+
+@pytest.mark.parametrize(
+    ("query", "source"),
+    [
+        ("(module (expression_statement)+ @a (expression_statement)* @b) @name.reference.c", WIDE),
+        ("((identifier) @name.reference.a (_) @definition.b)", b"f(" + b"a," * 20_000 + b")"),
+        ("(_ (_)* (_)* (_)*) @name.reference.a", WIDE),
+    ],
+    ids=["states for each sibling", "pairs of siblings", "nothing but wildcards"],
+)
+def test_a_users_query_that_explodes_is_left_in_time(query: str, source: bytes, tmp_path: Path) -> None:
+    folder = queries_folder(tmp_path / "queries", python=query)
+    start = time.monotonic()
+    result = scan_source(tmp_path, source, "python", queries_dir=folder, file_timeout_s=0.3)
+    assert status(result) in LEFT
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("query", "offset"),
+    [(b"(" * 100_000, 250), (b"[" * 251, 250), (b"name: " * 1000 + b"(_)", 16), (b"(identifier) @a\n" * 5000, 65534)],
+    ids=["parentheses", "brackets", "fields", "length"],
+)
+def test_a_users_query_that_the_core_cannot_read_is_refused(query: bytes, offset: int) -> None:
+    with pytest.raises(ValueError, match="nested more than 250 deep") as refused:
+        _tagger.TagsQuery(_grammar("python"), query, is_proved=True, is_basic=False)
+    assert refused.value.args[1] == offset
+
+
+def test_what_looks_deep_within_a_text_or_a_comment_is_not(tmp_path: Path) -> None:
+    brackets = "[" * 300
+    query = f'; {brackets}\n((identifier) @name.reference.a (#not-eq? @name.reference.a "\\"{brackets}"))'
+    folder = queries_folder(tmp_path / "queries", python=query)
+    assert names(scan_source(tmp_path, b"f", "python", queries_dir=folder)) == ["f"]

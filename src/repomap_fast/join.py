@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from repomap_fast import _join
+from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
 from repomap_fast.tables import U8, U16, StringTable, TagTable
 
 if TYPE_CHECKING:
@@ -32,10 +34,24 @@ TAG_COLUMNS: dict[str, type[np.generic]] = {
 NAME_COLUMNS = ("name_offsets", "name_bytes", "name_file_counts", "name_slots")
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What belongs to joined columns.
+
+    kinds               sorted; the column of kinds has their numbers.
+    seed                of the names' slots.
+    identifier_classes  how many names are of each class.
+    """
+
+    kinds: tuple[str, ...]
+    seed: int
+    identifier_classes: list[int]
+
+
 def join(
     chunks: Iterable[tuple[list[bytes], U16]], kinds_of_languages: Mapping[int, Sequence[str]], out: ColumnWriter
-) -> tuple[tuple[str, ...], int]:
-    """Write the columns of all tags and names to ``out``; return the kinds, sorted, and the seed of the names' slots.
+) -> Joined:
+    """Write the columns of all tags and names to ``out``.
 
     chunks  blocks in file order, some at a time, and their language ids; an empty block stands for a file without.
 
@@ -48,9 +64,17 @@ def join(
         joined: tuple[NDArray[Any], ...] = joining.add(blocks, language_ids, translation)
         for name, column in zip(TAG_COLUMNS, joined, strict=True):
             out.append(name, column)
-    offsets, data, counts, slots = (out.writer(name) for name in NAME_COLUMNS)
-    joining.write_names((offsets, data, counts, slots))
-    return kinds, joining.seed
+    classes = np.zeros(len(IDENTIFIER_CLASSES), np.int64)
+
+    def take_names(*columns: memoryview) -> None:
+        for name, column in zip(NAME_COLUMNS, columns, strict=True):
+            out.writer(name)(column)
+        names = StringTable(np.frombuffer(columns[0], np.uint64), np.frombuffer(columns[1], np.uint8))
+        classes[:] = np.bincount(classify_identifiers(names), minlength=len(classes))
+
+    # While they are in memory: a mapped column would come on top.
+    joining.hand_out_names(take_names)
+    return Joined(kinds, joining.seed, classes.tolist())
 
 
 def _kind_translation(kinds: Sequence[str], kinds_of_languages: Mapping[int, Sequence[str]]) -> NDArray[np.uint8]:

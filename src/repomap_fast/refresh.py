@@ -21,6 +21,7 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.governors import CpuGovernor, MemoryGovernor
 from repomap_fast.join import (
     CHUNK_BYTES,
+    Joined,
     check_block,
     counts_of_block,
     find_names,
@@ -63,6 +64,8 @@ BLOCK_CACHE_BYTES = 32 << 20
 """Blocks that stay in memory between tagging and joining, and from one refresh to the next."""
 _LOOKUP_FILES = 256
 """Files whose blocks are asked for at a time."""
+_LOOKUP_TAGS = 1 << 17
+"""Tags whose blocks are read at a time: some 4 MB."""
 
 
 @dataclass(slots=True)
@@ -445,8 +448,15 @@ class Refresh:
     def _blocks_in_order(self, rows: I64) -> Iterator[bytes]:
         """Yield the blocks of files that have one with tags; a file whose block is lost is tagged again."""
         rows = rows[self.state.tag_counts[rows] > 0]
-        for start in range(0, len(rows), _LOOKUP_FILES):
-            some = rows[start : start + _LOOKUP_FILES].tolist()
+        tags_before = np.cumsum(self.state.tag_counts[rows], dtype=np.int64)
+        start = 0
+        while start < len(rows):
+            # Some generated files have as many tags as a thousand others.
+            n_before = int(tags_before[start - 1]) if start else 0
+            end = int(np.searchsorted(tags_before, n_before + _LOOKUP_TAGS))
+            end = min(max(end, start + 1), start + _LOOKUP_FILES)
+            some = rows[start:end].tolist()
+            start = end
             found = self._blocks_of(some)
             if lost := [row for row in some if row not in found]:
                 self._tag(np.array(lost, np.int64))
@@ -457,15 +467,18 @@ class Refresh:
     def _chunks(self) -> Iterator[tuple[list[bytes], U16]]:
         """Yield the blocks of all files that have tags, in the order of the files, some megabytes at a time."""
         rows = np.flatnonzero(self.state.tag_counts > 0)
+        chunk_bytes = CHUNK_BYTES if self.governor is None else CHUNK_BYTES // 8
         blocks: list[bytes] = []
         start = n_bytes = 0
         self.watch.report(STAGE_JOIN, 0, len(rows))
         for position, block in enumerate(self._blocks_in_order(rows), 1):
             blocks.append(block)
             n_bytes += len(block)
-            if n_bytes >= CHUNK_BYTES:
+            if n_bytes >= chunk_bytes:
                 yield blocks, self.state.language_ids[rows[start:position]]
                 blocks, start, n_bytes = [], position, 0
+                if self.governor is not None:
+                    give_back_memory()
                 self.watch.report(STAGE_JOIN, position, len(rows))
         yield blocks, self.state.language_ids[rows[start:]]
         self.watch.report(STAGE_JOIN, len(rows), len(rows))
@@ -474,14 +487,15 @@ class Refresh:
         """Join the tags of all files into a new base."""
         memory, state = self.memory, self.state
         old = memory.base
-        kinds, seed, out = self._write_columns()
+        joined, out = self._write_columns()
         self.stats.joined = True
         record: dict[str, Any] = {
             "token": "",
             "languages": _language_names(),
             **self._circumstances(),
-            "kinds": kinds,
-            "seed": seed,
+            "kinds": joined.kinds,
+            "seed": joined.seed,
+            "identifier_classes": joined.identifier_classes,
             "n_files": len(state),
         }
         columns: Columns
@@ -490,18 +504,17 @@ class Refresh:
             columns = self.store.open_columns(record["token"], record["columns"])
         else:
             columns = out
-        classes = classify_identifiers(names_in(columns))
-        self.classes = record["identifier_classes"] = np.bincount(classes, minlength=len(IDENTIFIER_CLASSES)).tolist()
+        self.classes = joined.identifier_classes
         memory.base, memory.overlay = Base(record, columns, as_base(state)), None
         memory.state = self.state = memory.base.state
         if record["token"] and self.store.write_state(f"base:{memory.name}", record) and old is not None:
             self.store.drop_columns(old.record["token"])
 
-    def _write_columns(self) -> tuple[tuple[str, ...], int, ColumnFolder | MemoryColumns]:
+    def _write_columns(self) -> tuple[Joined, ColumnFolder | MemoryColumns]:
         """Write all columns, into memory if there is no room for them elsewhere."""
         out = self.store.new_columns()
         try:
-            return *self._write_columns_to(out), out
+            return self._write_columns_to(out), out
         except BaseException as error:
             if not isinstance(out, ColumnFolder):
                 raise
@@ -510,9 +523,9 @@ class Refresh:
                 raise
             self.store.notes.append(f"the columns of the index are in memory only: {out.folder}: {error.strerror}")
         in_memory = MemoryColumns()
-        return *self._write_columns_to(in_memory), in_memory
+        return self._write_columns_to(in_memory), in_memory
 
-    def _write_columns_to(self, out: ColumnWriter) -> tuple[tuple[str, ...], int]:
+    def _write_columns_to(self, out: ColumnWriter) -> Joined:
         # A language counts when a file of it was parsed, whatever else the store happens to know.
         parsed = np.unique(self.state.language_ids[self.state.has_block()]).tolist()
         if unknown := [language_id for language_id in parsed if self._kinds(language_id) is None]:
@@ -573,8 +586,8 @@ class Refresh:
             return _tags_of(self.memory.base)
         # The index went on; this result keeps to what it was.
         out = MemoryColumns()
-        kinds, seed = self._write_columns_to(out)
-        return tag_table(out, kinds, seed)
+        joined = self._write_columns_to(out)
+        return tag_table(out, joined.kinds, joined.seed)
 
 
 def _tags_of(base: Base) -> TagTable:

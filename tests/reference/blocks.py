@@ -1,0 +1,50 @@
+"""The slow twin of blocks: written and read as cext/block.h says, one number at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from dataclasses import dataclass
+
+HEADER = struct.Struct("<4I8B")
+_FORMATS = {1: "B", 2: "H", 4: "I"}
+Row = tuple[int, int, bool, int, int, int, int]
+"""Name id, kind, whether it is a reference, row, column, end row, scope (-1 none)."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """What a block says."""
+
+    status: int
+    names: list[bytes]
+    rows: list[Row]
+
+
+def write_block(key: bytes, block: Block) -> bytes:
+    """Return the sealed bytes of a block."""
+    columns = [[row[i] for row in block.rows] for i in (0, 3, 4)]
+    spans = [(row[5] - row[3]) % 2**32 for row in block.rows]
+    scopes = [row[6] + 1 for row in block.rows]
+    lengths = [len(name) for name in block.names]
+    numbers = [lengths, columns[0], columns[1], columns[2], spans, scopes]
+    # The width of name ids is that of the largest that there could be.
+    largest = [max(column, default=0) for column in numbers]
+    largest[1] = max(0, len(block.names) - 1)
+    widths = [0 if n == 0 else 1 if n < 2**8 else 2 if n < 2**16 else 4 for n in largest]
+    kinds = bytes(row[1] | (128 if row[2] else 0) for row in block.rows)
+    n_definitions = sum(not row[2] for row in block.rows)
+    names = b"".join(block.names)
+    body = HEADER.pack(len(block.rows), n_definitions, len(block.names), len(names), block.status, *widths, 0)
+    packed = [_pack(column, width) for column, width in zip(numbers, widths, strict=True)]
+    body += packed[0] + names + packed[1] + kinds + b"".join(packed[2:])
+    return body + seal(key, body)
+
+
+def seal(key: bytes, body: bytes) -> bytes:
+    """Return the last eight bytes of a block."""
+    return hashlib.blake2b(key + body, digest_size=8).digest()
+
+
+def _pack(numbers: list[int], width: int) -> bytes:
+    return b"" if width == 0 else struct.pack(f"<{len(numbers)}{_FORMATS[width]}", *numbers)
