@@ -139,7 +139,8 @@ def test_what_becomes_of_a_file(source: bytes, expected: FileStatus, tmp_path: P
 
 
 def test_a_file_beyond_the_largest_size_is_not_read(tmp_path: Path) -> None:
-    assert status(scan_source(tmp_path, b"f()\n" * 100, "python", max_file_bytes=399)) == FileStatus.TOO_LARGE
+    (file,) = scan_source(tmp_path, b"f()\n" * 100, "python", max_file_bytes=399).files
+    assert (file.status, file.reason) == (FileStatus.TOO_LARGE, "too large: 400 bytes, limit 399 bytes")
     assert status(scan_source(tmp_path, b"f()\n" * 100, "python", max_file_bytes=400)) == FileStatus.TAGGED
 
 
