@@ -103,7 +103,7 @@ class ColumnFolder:
             if file is None:
                 file = self._files[name] = (self.folder / name).open("xb", buffering=0)
             n_bytes, checksum = self._manifest.get(name, (0, 0))
-            rest = memoryview(data).cast("B") if data.ndim else data
+            rest = memoryview(data).cast("B")
             self._manifest[name] = n_bytes + len(rest), zlib.crc32(rest, checksum)
             while rest:
                 rest = rest[file.write(rest) :]

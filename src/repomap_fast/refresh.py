@@ -558,6 +558,7 @@ class Refresh:
             tag_table=load,
             notes=(*found.notes, *self.store.notes, *self._memory_notes()),
             metrics=self.metrics,
+            options=self.options,
             identifier_classes=dict(zip(IDENTIFIER_CLASSES, self.classes, strict=True)),
         )
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.cli.text import megabytes
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.tables import I64, NO_LANGUAGE, FileStatus
 
@@ -67,8 +66,7 @@ def skipped_files(result: ScanResult) -> Iterator[tuple[bytes, FileStatus, str]]
     table = result.file_table
     for row in np.flatnonzero(~np.isin(table.statuses, PARSED)).tolist():
         file = result.file_at(row)
-        size = f" ({megabytes(file.size_bytes)} MB)" if file.status is FileStatus.TOO_LARGE else ""
-        yield table.paths[row], file.status, file.reason + size
+        yield table.paths[row], file.status, file.reason
 
 
 def n_failed(result: ScanResult) -> int:

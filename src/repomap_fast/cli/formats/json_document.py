@@ -4,7 +4,8 @@
     files               total, and how many have each status
     languages           [{name, files, bytes, definitions, references}], most bytes first
     identifier_classes  distinct names of each class
-    skipped             [{path, status, reason}], sorted by path
+    skipped             [{path, status, reason}], sorted by path; the reason names the budget that was not enough
+    budgets             max_file_bytes, file_timeout_s, max_file_memory_bytes
     notes               sentences
     metrics             elapsed_s, stages_s, source_bytes, mb_per_s, files_per_s, files_parsed, files_known (their tags
                         came from the index), hit_rate, workers, peak_memory_bytes
@@ -38,6 +39,11 @@ def write_json(result: ScanResult, out: BinaryIO) -> None:
         },
         "languages": [asdict(counts) for counts in count_languages(result)],
         "identifier_classes": result.identifier_classes,
+        "budgets": {
+            "max_file_bytes": result.options.max_file_bytes,
+            "file_timeout_s": result.options.file_timeout_s,
+            "max_file_memory_bytes": result.options.max_file_memory_bytes,
+        },
         "notes": list(result.notes),
         "metrics": {
             "elapsed_s": metrics.elapsed_s,
