@@ -9,8 +9,8 @@ Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``C
             day   days since 1970 when the block was last known to be of use
             data  the tags of a file with those contents: plain columns, sealed with the key (cext/block.h)
         states(name, data)
-            name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files), or
-                  query:KEY, the kinds that a tags query speaks of
+            name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files),
+                  query:KEY, the kinds that a tags query speaks of, or root, the repository's path
             data  UTF-8 JSON, and 8 bytes of seal: BLAKE2b-64 of name and JSON
     columns/TOKEN/NAME       the joined columns of one state, ready to be mapped, and no more than can be made again
                              from the blocks; their lengths and checksums stand in the state
@@ -45,8 +45,9 @@ DEFAULT_MAX_AGE_DAYS = 30
 DEFAULT_MAX_BYTES = 4 << 30
 """Of blocks, in one store; the oldest are pruned first."""
 
-_DATABASE = "tags.sqlite3"
-_COLUMNS = "columns"
+DATABASE = "tags.sqlite3"
+COLUMNS = "columns"
+ROOT_STATE = "root"
 _SEAL_BYTES = 8
 _KEYS_OF_QUERY = 500
 """Keys in one SELECT: SQLite takes 999 variables in its oldest builds."""
@@ -199,7 +200,7 @@ class SqliteStore:
     @property
     def database_path(self) -> Path:
         """Where the database lies."""
-        return self.folder / _DATABASE
+        return self.folder / DATABASE
 
     @property
     def _database(self) -> sqlite3.Connection:
@@ -253,7 +254,7 @@ class SqliteStore:
         for suffix in ("", "-wal", "-shm", "-journal"):
             with suppress(FileNotFoundError):
                 Path(f"{self.database_path}{suffix}").unlink()
-        shutil.rmtree(self.folder / _COLUMNS, ignore_errors=True)
+        shutil.rmtree(self.folder / COLUMNS, ignore_errors=True)
         try:
             return self._open_database()
         except sqlite3.Error as second:
@@ -347,11 +348,10 @@ class SqliteStore:
             row = self._database.execute("SELECT data FROM states WHERE name = ?", (name,)).fetchone()
         if row is None or not isinstance(row[0], bytes):
             return None
-        text, seal = row[0][:-_SEAL_BYTES], row[0][-_SEAL_BYTES:]
-        if seal != _seal(name, text):
+        state = unseal(name, row[0])
+        if state is None:
             self.notes.append(f"a state of the index {self.database_path} was damaged and is made again")
-            return None
-        return json.loads(text)
+        return state
 
     def write_state(self, name: str, state: Any) -> bool:
         """Keep a state, in place of the one of that name, and commit; return whether it is kept."""
@@ -373,23 +373,23 @@ class SqliteStore:
         if not self._is_writable:
             return MemoryColumns()
         try:
-            return ColumnFolder(self.folder / _COLUMNS / secrets.token_hex(8))
+            return ColumnFolder(self.folder / COLUMNS / secrets.token_hex(8))
         except OSError as error:
             self._give_up_writing(error)
             return MemoryColumns()
 
     def open_columns(self, token: str, manifest: Manifest) -> MappedColumns:
         """Map columns. Raises IndexDamagedError."""
-        return MappedColumns(self.folder / _COLUMNS / token, manifest)
+        return MappedColumns(self.folder / COLUMNS / token, manifest)
 
     def drop_columns(self, token: str) -> None:
         """Remove columns that no state names any more; other processes keep what they have mapped."""
-        shutil.rmtree(self.folder / _COLUMNS / token, ignore_errors=True)
+        shutil.rmtree(self.folder / COLUMNS / token, ignore_errors=True)
 
     def drop_orphans(self, tokens_in_use: Iterable[str]) -> None:
         """Remove columns that were left by processes that were killed."""
         in_use = set(tokens_in_use)
-        with suppress(OSError), os.scandir(self.folder / _COLUMNS) as scan:
+        with suppress(OSError), os.scandir(self.folder / COLUMNS) as scan:
             for entry in scan:
                 if entry.name not in in_use and time.time() - entry.stat().st_mtime > _ORPHAN_S:
                     shutil.rmtree(entry.path, ignore_errors=True)
@@ -474,6 +474,12 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
         return not isinstance(error, sqlite3.OperationalError)
     schema_is_wrong = code & 0xFF == sqlite3.SQLITE_ERROR and "no such" in str(error)
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT) or schema_is_wrong
+
+
+def unseal(name: str, data: bytes) -> Any:
+    """Return the state that ``data`` holds, or None if its seal does not fit."""
+    text, seal = data[:-_SEAL_BYTES], data[-_SEAL_BYTES:]
+    return json.loads(text) if seal == _seal(name, text) else None
 
 
 def _seal(name: str, text: bytes) -> bytes:
