@@ -33,8 +33,10 @@ def store_folder(root: Path, cache_dir: str | os.PathLike[str] | None = None) ->
     folder = cache_folder(cache_dir)
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (folder / _TAG_FILE).open("xb") as file:
-            file.write(_TAG)
+        tag = folder / _TAG_FILE
+        # A disk that was full may have left an empty one.
+        if not tag.exists() or tag.stat().st_size < len(_TAG):
+            tag.write_bytes(_TAG)
     real = Path(os.path.realpath(root))
     digest = hashlib.blake2b(os.fsencode(real), digest_size=8).hexdigest()
     readable = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in real.name)
