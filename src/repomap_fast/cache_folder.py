@@ -33,8 +33,10 @@ def make_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> None:
     folder = cache_folder(cache_dir)
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (folder / _TAG_FILE).open("xb") as file:
-            file.write(_TAG)
+        tag = folder / _TAG_FILE
+        # A disk that was full may have left an empty one.
+        if not tag.exists() or tag.stat().st_size < len(_TAG):
+            tag.write_bytes(_TAG)
 
 
 def is_cache_folder(folder: Path) -> bool:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from repomap_fast.bases import Memory
 from repomap_fast.cache_folder import make_cache_folder, store_folder
 from repomap_fast.errors import RootError, StoreError
 from repomap_fast.languages import find_language
@@ -18,7 +19,7 @@ from repomap_fast.memory import peak_memory_bytes
 from repomap_fast.metrics import IndexStats, ScanMetrics
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
-from repomap_fast.refresh import Memory, Refresh
+from repomap_fast.refresh import Refresh
 from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, ROOT_STATE, MemoryStore, SqliteStore, Store
 
 if TYPE_CHECKING:
