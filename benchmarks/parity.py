@@ -180,8 +180,8 @@ def compare(
         root = Path(temporary)
         origins = lay_out(corpora, draw(paths, n_files), language, root)
         result = repomap_fast.scan(
-            cache=False,
             root,
+            cache=False,
             workers=N_PROCESSES,
             languages=[language.name],
             follow_ignore_files=False,
