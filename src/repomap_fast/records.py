@@ -90,4 +90,5 @@ _FIELDS: dict[str, dict[str, Check]] = {
     # What is in its rows is looked at by ``state.apply_overlay``.
     "overlay": {**_OF_ANY_STATE, "gone": _is_texts, "rows": _is_rows},
     "query": {"kinds": _is_texts},
+    "root": {"path": lambda value: isinstance(value, str)},
 }

@@ -425,14 +425,14 @@ class SqliteStore:
                 if entry.name not in in_use and time.time() - entry.stat().st_mtime > _ORPHAN_S:
                     shutil.rmtree(entry.path, ignore_errors=True)
 
-    def touch(self, keys: Iterable[bytes]) -> None:
-        """Note that these blocks are of use today."""
+    def touch(self, keys: Iterable[bytes], *, fresh_days: int = _FRESH_DAYS) -> None:
+        """Note that these blocks are of use today, where that was last noted longer ago."""
         self._flush()
         if self._is_writable:
             today = _today()
             self._write(
                 "UPDATE blocks SET day = ? WHERE key = ? AND day < ?",
-                ((today, key, today - _FRESH_DAYS) for key in keys),
+                ((today, key, today - fresh_days) for key in keys),
             )
 
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
