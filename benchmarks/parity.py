@@ -180,6 +180,7 @@ def compare(
         root = Path(temporary)
         origins = lay_out(corpora, draw(paths, n_files), language, root)
         result = repomap_fast.scan(
+            cache=False,
             root,
             workers=N_PROCESSES,
             languages=[language.name],

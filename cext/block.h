@@ -127,7 +127,7 @@ static inline bool block_open(const uint8_t *data, size_t size, Block *block) {
 static inline bool block_is_sound(const Block *block, uint32_t n_kinds) {
   uint64_t name_bytes = 0;
   uint32_t n_definitions = 0;
-  /* Every name is used; and names of no width would take no room, however many the header promises. */
+  /* Each name is some tag's, which takes a byte at least: empty names take none, and could be four thousand million. */
   if (block->n_names > block->n_tags) return false;
   for (uint32_t i = 0; i < block->n_names; i++) name_bytes += block_get(block->lengths, i, block->widths[BLOCK_LENGTHS]);
   if (name_bytes != block->name_bytes) return false;

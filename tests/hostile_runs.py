@@ -20,11 +20,11 @@ import numpy as np
 
 import hostile
 from repomap_fast import _tagger
-from repomap_fast.join import join
 from repomap_fast.languages import LANGUAGES, find_language
-from repomap_fast.progress import Watch
+from repomap_fast.options import ScanOptions
 from repomap_fast.tables import FileStatus, StringTable
-from repomap_fast.tagger import compile_queries
+from repomap_fast.tagger import SourceFiles, TagsQueries, _file_list, compile_queries
+from repomap_fast.tags_query import read_tags_query
 
 STACK_BYTES = 512 * 1024
 _STATUS = Path("/proc/self/status")
@@ -44,30 +44,21 @@ class Run:
 
 def run(path: Path, name: str, language: str, *, timeout_s: float, memory_bytes: int) -> Run:
     """Tag the source of this name, which was written to ``path``, in one language."""
-    queries, kinds = _compiled(language)
-    table = StringTable.from_strings([os.fsencode(path.name)])
-    files = _tagger.FileList(
-        os.fsencode(path.parent),
-        table.offsets,
-        table.data,
-        np.array([find_language(language)], np.uint16),
-        queries,
-        max_file_bytes=64 * 2**20,
-        max_file_memory_bytes=memory_bytes,
-        file_timeout_s=timeout_s,
-    )
-    worker = _tagger.TagWorker(files)
+    sizes_bytes = np.array([path.stat().st_size], np.int64)
+    paths = StringTable.from_strings([os.fsencode(path.name)])
+    files = SourceFiles(path.parent, paths, np.array([find_language(language)], np.uint16), sizes_bytes)
+    options = ScanOptions(file_timeout_s=timeout_s, max_file_memory_bytes=memory_bytes)
+    worker = _tagger.TagWorker(_file_list(files, _compiled(language), options))
     before = _forget_peak()
     elapsed_s = _time_in_small_stack(worker)
     growth = _peak_bytes() - before
-    _, statuses, _, _ = join([worker], kinds, 1, Watch())
-    return Run(name, language, path.stat().st_size, FileStatus(statuses[0]), elapsed_s, growth)
+    statuses = worker.take_blocks()[1]
+    return Run(name, language, int(sizes_bytes[0]), FileStatus(statuses[0]), elapsed_s, growth)
 
 
 @cache
-def _compiled(language: str) -> tuple[list[_tagger.TagsQuery | None], tuple[str, ...]]:
-    queries, kinds, _ = compile_queries([find_language(language)], None)
-    return queries, kinds
+def _compiled(language: str) -> TagsQueries:
+    return compile_queries([read_tags_query(find_language(language), None)])
 
 
 def _time_in_small_stack(worker: _tagger.TagWorker) -> float:

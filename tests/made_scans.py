@@ -82,7 +82,7 @@ def scan_files(
         tag_offsets=tag_offsets,
         definition_counts=np.array([n_definitions for _, _, n_definitions in counts], np.uint32),
     )
-    return ScanResult(root, files, tag_table(out, joined.kinds, joined.seed))
+    return ScanResult(root, files, tag_table(out, joined.kinds, joined.seed), options=chosen)
 
 
 def scan_source(root: Path, source: bytes, language: str, **options: Any) -> ScanResult:

@@ -372,7 +372,7 @@ def test_failed_files_are_told_by_the_exit_code(repository: Path, monkeypatch: p
     code, output, errors = run_in_process(monkeypatch, failed, "-v")
     assert code == EXIT_FILES_FAILED
     assert "1 out of time" in output
-    assert "  measure.py: out of time\n" in output
+    assert "  measure.py: out of time: 20 s\n" in output
     assert "Mind this." in output
     assert errors == ""
 

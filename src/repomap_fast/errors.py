@@ -18,7 +18,8 @@ from __future__ import annotations
 EXIT_FINE = 0
 """Everything was done; a reader that closed its pipe early counts as fine."""
 EXIT_FILES_FAILED = 1
-"""Done, but some files that should have been tagged could not be (unreadable, out of time or memory)."""
+"""Done, but some files that should have been tagged could not be (unreadable, out of time or memory, nested too
+deeply)."""
 EXIT_USAGE = 2
 """Nothing was done: an argument, an option, a query or the root cannot be used."""
 EXIT_INTERRUPTED = 130

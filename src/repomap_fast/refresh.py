@@ -7,11 +7,10 @@ of all are joined into columns, unless so little has changed that an overlay tel
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -54,41 +53,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.columns import ColumnWriter
-    from repomap_fast.metrics import ScanMetrics
+    from repomap_fast.metrics import IndexStats, ScanMetrics
     from repomap_fast.options import ScanOptions
     from repomap_fast.progress import Watch
+
+Choice: TypeAlias = "Callable[[Discovery, U16], NDArray[np.intp]]"
+"""Tells, of all files and their languages, the rows of some, rising."""
 
 _LOOKUP_FILES = 256
 """Files whose blocks are asked for at a time."""
 _LOOKUP_TAGS = 1 << 17
 """Tags whose blocks are read at a time: some 4 MB."""
-
-
-@dataclass(slots=True)
-class IndexStats:
-    """What the last refresh found and did.
-
-    files        files with a language.
-    fresh        of these, as they were when they were last read.
-    read         read and hashed, because they may have changed.
-    from_store   of the others, whose tags were kept from another time.
-    parsed       parsed.
-    removed      in the index before, and gone now.
-    joined       whether the columns of all tags were made anew.
-    """
-
-    files: int = 0
-    fresh: int = 0
-    read: int = 0
-    from_store: int = 0
-    parsed: int = 0
-    removed: int = 0
-    joined: bool = False
-
-    @property
-    def hit_rate(self) -> float:
-        """Share of the files that did not have to be parsed; 1 where there are none."""
-        return 1 - self.parsed / self.files if self.files else 1.0
 
 
 class Refresh:
@@ -113,7 +88,25 @@ class Refresh:
         """Do it all; the caller sees to it that what was parsed is kept if this raises."""
         looked_ns = time.time_ns()
         with self.metrics.stage(STAGE_DISCOVER):
-            self.found, self.language_ids = self._discover()
+            found, language_ids = self._discover()
+        self._tag_what_is_new(found, language_ids)
+        self.state.mark_racy(looked_ns)
+        with self.metrics.stage(STAGE_JOIN):
+            self._keep()
+        return self._result()
+
+    def warm(self, choose: Choice) -> None:
+        """Keep the tags of some files, so that a scan to come need not parse them; the state stays as it is."""
+        with self.metrics.stage(STAGE_DISCOVER):
+            found, language_ids = self._discover()
+            rows = choose(found, language_ids)
+        self._tag_what_is_new(found.rows(rows), language_ids[rows])
+        self.stats.removed = 0
+
+    def _tag_what_is_new(self, found: Discovery, language_ids: U16) -> None:
+        """Find out what gives which tags, from the last state, the store, or by parsing it."""
+        self.found, self.language_ids = found, language_ids
+        with self.metrics.stage(STAGE_DISCOVER):
             self.rows = np.flatnonzero(self.language_ids != NO_LANGUAGE)
             self.texts = {
                 language_id: read_tags_query(language_id, self.options.queries_dir)
@@ -144,10 +137,6 @@ class Refresh:
         if len(open_rows):
             with self.metrics.stage(STAGE_TAG):
                 self._tag(open_rows)
-        self.state.mark_racy(looked_ns)
-        with self.metrics.stage(STAGE_JOIN):
-            self._keep()
-        return self._result()
 
     def _discover(self) -> tuple[Discovery, U16]:
         wanted = [find_language(name) for name in self.options.languages]
@@ -508,6 +497,7 @@ class Refresh:
             tag_table=partial(self._load_tags, memory.base if is_base else None),
             notes=tuple(dict.fromkeys((*found.notes, *self.store.notes, *self._memory_notes()))),
             metrics=self.metrics,
+            options=self.options,
             identifier_classes=dict(zip(IDENTIFIER_CLASSES, self.classes, strict=True)),
         )
 

@@ -19,6 +19,7 @@ import numpy as np
 from repomap_fast.join import find_names
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
+from repomap_fast.options import ScanOptions
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
 from repomap_fast.tables import (
     NO_LANGUAGE,
@@ -91,7 +92,8 @@ class File:
     """One file of a scan.
 
     language  None where the language table does not know it.
-    reason    the status in words, with what the system said of a file that could not be read.
+    reason    the status in words, with the budget that was not enough, or what the system said of a file that could
+              not be read.
     """
 
     path: str
@@ -132,6 +134,7 @@ class ScanResult:
                            are first asked for.
     notes                  what the user should know of how the files were found and kept, in sentences.
     metrics                what the scan took.
+    options                what it was to do, and within what budgets.
     """
 
     def __init__(
@@ -142,12 +145,14 @@ class ScanResult:
         *,
         notes: tuple[str, ...] = (),
         metrics: ScanMetrics | None = None,
+        options: ScanOptions | None = None,
         identifier_classes: dict[str, int] | None = None,
     ) -> None:
         self.root = root
         self.file_table = file_table
         self.notes = notes
         self.metrics = metrics or ScanMetrics()
+        self.options = options or ScanOptions()
         self._tag_table = tag_table
         self._identifier_classes = identifier_classes
 
@@ -241,16 +246,29 @@ class ScanResult:
         table = self.file_table
         language = int(table.language_ids[row])
         status = FileStatus(table.statuses[row])
-        errno = int(table.errnos[row])
         return File(
             path=os.fsdecode(table.paths[row]),
             language=None if language == NO_LANGUAGE else LANGUAGES[language].name,
             size_bytes=int(table.sizes_bytes[row]),
             mtime_ns=int(table.mtimes_ns[row]),
             status=status,
-            reason=f"{status.label}: {os.strerror(errno)}" if errno else status.label,
+            reason=self._reason(row, status),
             tags=Tags(self, range(int(table.tag_offsets[row]), int(table.tag_offsets[row + 1]))),
         )
+
+    def _reason(self, row: int, status: FileStatus) -> str:
+        options, errno = self.options, int(self.file_table.errnos[row])
+        if status is FileStatus.TOO_LARGE:
+            size_bytes = int(self.file_table.sizes_bytes[row])
+            return f"{status.label}: {_size(size_bytes)}, limit {_size(options.max_file_bytes)}"
+        if status is FileStatus.OUT_OF_TIME:
+            return f"{status.label}: {options.file_timeout_s:g} s"
+        if status is FileStatus.OUT_OF_MEMORY:
+            limit_bytes = options.max_memory_bytes
+            if limit_bytes is not None and limit_bytes < options.max_file_memory_bytes:
+                return f"{status.label}: the limit of {options.max_memory_mb} MB for all"
+            return f"{status.label}: {_size(options.max_file_memory_bytes)}"
+        return f"{status.label}: {os.strerror(errno)}" if errno else status.label
 
     def _name(self, row: int) -> str:
         return self.tag_table.names[int(self.tag_table.name_ids[row])].decode(errors="replace")
@@ -267,3 +285,13 @@ class ScanResult:
     @cached_property
     def _rows_by_path(self) -> dict[bytes, int]:
         return {path: row for row, path in enumerate(self.file_table.paths)}
+
+
+def _size(n_bytes: int) -> str:
+    """Return ``700 bytes``, ``64 MiB``, ``66.8 MiB``."""
+    size, unit = float(n_bytes), "bytes"
+    for larger in ("KiB", "MiB", "GiB"):
+        if size < 1024:
+            break
+        size, unit = size / 1024, larger
+    return f"{size:.0f} {unit}" if size.is_integer() else f"{size:.1f} {unit}"

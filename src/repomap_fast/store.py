@@ -9,8 +9,8 @@ Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``C
             day   days since 1970 when the block was last known to be of use
             data  the tags of a file with those contents: plain columns, sealed with the key (cext/block.h)
         states(name, data)
-            name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files), or
-                  query:KEY, the kinds that a tags query speaks of
+            name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files),
+                  query:KEY, the kinds that a tags query speaks of, or root, the repository's path
             data  UTF-8 JSON, and 8 bytes of seal: BLAKE2b-64 of name and JSON
     columns/TOKEN/NAME       the joined columns of one state, ready to be mapped, and no more than can be made again
                              from the blocks; their lengths and checksums stand in the state
@@ -46,8 +46,9 @@ DEFAULT_MAX_AGE_DAYS = 30
 DEFAULT_MAX_BYTES = 4 << 30
 """Of blocks, in one store; the oldest are pruned first."""
 
-_DATABASE = "tags.sqlite3"
-_COLUMNS = "columns"
+DATABASE = "tags.sqlite3"
+COLUMNS = "columns"
+ROOT_STATE = "root"
 _SEAL_BYTES = 8
 _KEYS_OF_QUERY = 500
 """Keys in one SELECT: SQLite takes 999 variables in its oldest builds."""
@@ -202,7 +203,7 @@ class SqliteStore:
     @property
     def database_path(self) -> Path:
         """Where the database lies."""
-        return self.folder / _DATABASE
+        return self.folder / DATABASE
 
     @property
     def _database(self) -> sqlite3.Connection:
@@ -263,7 +264,7 @@ class SqliteStore:
         for suffix in _FILES:
             with suppress(FileNotFoundError):
                 Path(f"{self.database_path}{suffix}").unlink()
-        shutil.rmtree(self.folder / _COLUMNS, ignore_errors=True)
+        shutil.rmtree(self.folder / COLUMNS, ignore_errors=True)
         try:
             return self._open_database()
         except sqlite3.Error as second:
@@ -371,7 +372,7 @@ class SqliteStore:
             row = self._database.execute("SELECT data FROM states WHERE name = ?", (name,)).fetchone()
         if row is None:
             return None
-        state = _unseal(name, row[0])
+        state = unseal(name, row[0])
         if state is None or not is_sound_state(name, state):
             self._note(f"a state of the index {self.database_path} was damaged and is made again")
             if self._is_writable:
@@ -399,7 +400,7 @@ class SqliteStore:
         """Return where columns are to be written; in memory if there is no other place."""
         if not self._is_writable:
             return MemoryColumns()
-        columns = self.folder / _COLUMNS
+        columns = self.folder / COLUMNS
         try:
             if columns.exists() and not columns.is_dir():
                 columns.unlink()
@@ -410,19 +411,19 @@ class SqliteStore:
 
     def open_columns(self, token: str, manifest: Manifest) -> MappedColumns:
         """Map columns. Raises IndexDamagedError."""
-        return MappedColumns(self.folder / _COLUMNS / token, manifest)
+        return MappedColumns(self.folder / COLUMNS / token, manifest)
 
     def drop_columns(self, token: str) -> None:
         """Remove columns that no state names any more, and old ones that none ever did; what is mapped stays so."""
         if is_token(token):
-            shutil.rmtree(self.folder / _COLUMNS / token, ignore_errors=True)
+            shutil.rmtree(self.folder / COLUMNS / token, ignore_errors=True)
         bases = (self.read_state(name) for name in self.state_names() if name.startswith("base:"))
         self.drop_orphans(base["token"] for base in bases if base is not None)
 
     def drop_orphans(self, tokens_in_use: Iterable[str]) -> None:
         """Remove columns that were left by processes that were killed."""
         in_use = set(tokens_in_use)
-        with suppress(OSError), os.scandir(self.folder / _COLUMNS) as scan:
+        with suppress(OSError), os.scandir(self.folder / COLUMNS) as scan:
             for entry in scan:
                 if entry.name not in in_use and time.time() - entry.stat().st_mtime > _ORPHAN_S:
                     shutil.rmtree(entry.path, ignore_errors=True)
@@ -516,7 +517,7 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT) or schema_is_wrong
 
 
-def _unseal(name: str, data: Any) -> Any:
+def unseal(name: str, data: Any) -> Any:
     """Return what was sealed under that name; None for what was not."""
     if not isinstance(data, bytes) or data[-_SEAL_BYTES:] != _seal(name, data[:-_SEAL_BYTES]):
         return None

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from repositories import edit, fresh, kept, make_repository, settle, tables
 
 import repomap_fast
 from repomap_fast.index import Index
-from repositories import edit, fresh, kept, make_repository, settle, tables
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="disks are made and limits set as on Linux")
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.cli.text import megabytes
 from repomap_fast.languages import LANGUAGES
-from repomap_fast.tables import I64, FileStatus
+from repomap_fast.tables import I64, NO_LANGUAGE, FileStatus
 
 if TYPE_CHECKING:
     from repomap_fast.metrics import ScanMetrics
@@ -67,8 +66,7 @@ def skipped_files(result: ScanResult) -> Iterator[tuple[bytes, FileStatus, str]]
     table = result.file_table
     for row in np.flatnonzero(~np.isin(table.statuses, PARSED)).tolist():
         file = result.file_at(row)
-        size = f" ({megabytes(file.size_bytes)} MB)" if file.status is FileStatus.TOO_LARGE else ""
-        yield table.paths[row], file.status, file.reason + size
+        yield table.paths[row], file.status, file.reason
 
 
 def n_failed(result: ScanResult) -> int:
@@ -80,6 +78,11 @@ def n_parsed(result: ScanResult) -> int:
     """Return how many files were parsed to their end."""
     counts = result.status_counts()
     return sum(counts.get(status, 0) for status in PARSED)
+
+
+def n_with_language(result: ScanResult) -> int:
+    """Return how many files have a language."""
+    return int(np.count_nonzero(result.file_table.language_ids != NO_LANGUAGE))
 
 
 def bytes_per_s(metrics: ScanMetrics) -> float:

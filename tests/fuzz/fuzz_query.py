@@ -1,0 +1,41 @@
+"""A broken query: it is refused with a QueryError, or it tags within its budget; in both cases nothing else happens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+from fuzz_tagger import BUDGET, check
+from mutation import Corpus, kinds_of, mutate
+
+from made_scans import our_query, queries_folder, scan_source
+from repomap_fast.errors import QueryError
+from repomap_fast.languages import LANGUAGES
+
+_LONGEST = 6000
+"""Bytes: the core proves each pattern of a user's query, which takes it seconds for a long one under sanitizers."""
+_SEPARATOR = b"\n;;;; source\n"
+
+
+def make(draw: Random, corpus: Corpus) -> tuple[bytes, str]:
+    """Return a few broken patterns and a source, as one file, and their language."""
+    language = draw.choice([row.name for row in LANGUAGES])
+    patterns = our_query(language).encode().split(b"\n\n")
+    chosen = b"\n\n".join(draw.sample(patterns, min(len(patterns), draw.randint(1, 4))))
+    query = mutate(draw, chosen, patterns, kinds_of(language))[:_LONGEST]
+    source = draw.choice(corpus[language])[:20_000] if corpus[language] else b"f()"
+    return query + _SEPARATOR + source, language
+
+
+def run(source: bytes, language: str, folder: Path) -> None:
+    """Load the query and tag the source with it."""
+    query, _, text = source.partition(_SEPARATOR)
+    queries_folder(folder / "queries")
+    (folder / "queries" / f"{language}.scm").write_bytes(query)
+    try:
+        result = scan_source(folder, text, language, queries_dir=folder / "queries", **BUDGET)
+    except QueryError:
+        return
+    finally:
+        (folder / "queries" / f"{language}.scm").unlink()
+    check(result, text)
