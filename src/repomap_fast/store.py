@@ -375,6 +375,9 @@ class SqliteStore:
         state = unseal(name, row[0])
         if state is None or not is_sound_state(name, state):
             self._note(f"a state of the index {self.database_path} was damaged and is made again")
+            if self._is_writable:
+                # It may be one that is not written again for long, and would be noted until then.
+                self._write("DELETE FROM states WHERE name = ?", [(name,)])
             return None
         return state
 

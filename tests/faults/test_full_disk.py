@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,7 +43,7 @@ def mount(folder: Path, size_kb: int, option: str = "") -> int:
 def test_a_full_disk_costs_no_tag(root: Path, disk: Path) -> None:
     expected = fresh(root)
     for size_kb in SIZES_KB:
-        subprocess.run(["umount", disk], check=True)
+        subprocess.run(["umount", "-l", disk], check=True)
         assert mount(disk, size_kb) == 0
         cache = disk / "cache"
         found, notes = kept(root, cache)
@@ -62,10 +63,8 @@ def test_a_full_disk_costs_no_tag(root: Path, disk: Path) -> None:
 
 
 def test_a_disk_that_fills_up_between_refreshes(root: Path, disk: Path) -> None:
-    import random
-
     rng = random.Random(1)
-    subprocess.run(["umount", disk], check=True)
+    subprocess.run(["umount", "-l", disk], check=True)
     assert mount(disk, 4096) == 0
     with Index.open(root, cache_dir=disk / "cache") as index:
         index.refresh()
