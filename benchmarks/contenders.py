@@ -111,9 +111,13 @@ def stock(script: str) -> Callable[[Job], list[str]]:
     return lambda job: [job.programs.python, str(TOOLS / script), str(job.list_path), str(job.table_path)]
 
 
-def fast_cli(*options: str, workers: int | None = None, fair: bool = True) -> Callable[[Job], list[str]]:
+def fast_cli(cache: str | None = None, *, workers: int | None = None, fair: bool = True) -> Callable[[Job], list[str]]:
+    """Run the command line; ``cache``: without one (None), with an "empty" one, or with that of the "last" run."""
+
     def argv(job: Job) -> list[str]:
-        start = [job.programs.python, "-m", "repomap_fast", "scan", "-q", str(job.root), *options]
+        folder = job.scratch if cache == "empty" else job.scratch.with_name("kept")
+        kept = "--no-cache" if cache is None else f"--cache-dir={folder}"
+        start = [job.programs.python, "-m", "repomap_fast", "scan", "-q", str(job.root), kept]
         if not fair:
             return start
         languages = [f"--language={name}" for name in job.corpus.languages]
@@ -180,10 +184,12 @@ CONTENDERS = (
         "fast-1", "repomap-fast scan -q, one worker: tags with scopes, in memory", fast_cli(workers=1), fast_versions
     ),
     Contender("fast", "the same, with N workers", fast_cli(), fast_versions),
+    Contender("fast-cold", "the same, with an index that is made", fast_cli("empty"), fast_versions),
+    Contender("fast-warm", "the same, with the index of the run before", fast_cli("last"), fast_versions),
     Contender("fast-api", "repomap_fast.scan(), N workers", fast_api, fast_versions),
     Contender(
         "fast-defaults",
-        "repomap-fast scan -q with default settings: every language, ignore files obeyed",
+        "repomap-fast scan -q --no-cache: every language, ignore files obeyed",
         fast_cli(fair=False),
         fast_versions,
         fair=False,

@@ -181,6 +181,7 @@ def compare(
         origins = lay_out(corpora, draw(paths, n_files), language, root)
         result = repomap_fast.scan(
             root,
+            cache=False,
             workers=N_PROCESSES,
             languages=[language.name],
             follow_ignore_files=False,

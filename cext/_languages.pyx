@@ -52,7 +52,8 @@ def split_paths(const uint64_t[::1] offsets, const uint8_t[::1] data, uint64_t s
         raise ValueError("offsets are empty; expected one more than there are strings")
     folder_ids, ending_ids = np.empty(n, np.uint32), np.empty(n, np.uint32)
     cdef uint32_t[::1] folder_ids_out = folder_ids, ending_ids_out = ending_ids
-    cdef const uint8_t *paths = &data[0] if n_bytes else NULL
+    # Where there are no bytes, any pointer will do that is none to nowhere.
+    cdef const uint8_t *paths = &data[0] if n_bytes else <const uint8_t *>&offsets[0]
     cdef bint is_well_formed = True, has_memory = True
     cdef Interner folders, endings
     memset(&folders, 0, sizeof(Interner))

@@ -99,6 +99,11 @@ cdef class TagsQuery:
             names.append(name[:size].decode())
         return names
 
+    @property
+    def is_walked(self):
+        """Whether the cursor is started only where a pattern can begin, and not at the root for the whole tree."""
+        return self.spec.is_start != NULL
+
     def predicates_by_pattern(self):
         """Return a list of predicates for each pattern: an operator (bytes), then ids of captures (int) and bytes."""
         cdef uint32_t n_steps, size, i, pattern

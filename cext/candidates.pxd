@@ -51,6 +51,8 @@ cdef inline int compare_candidates(const void *left, const void *right) noexcept
         return -1 if a.kind_id < b.kind_id else 1
     if a.extent_end != b.extent_end:
         return -1 if a.extent_end < b.extent_end else 1
+    if a.name_end != b.name_end:
+        return -1 if a.name_end < b.name_end else 1
     return 0
 
 

@@ -64,7 +64,8 @@ static inline bool interner_append(Interner *interner, const uint8_t *string, si
     interner->offsets_capacity = capacity;
   }
   RepomapBytes *bytes = &interner->bytes;
-  if (bytes->size + size > bytes->capacity) {
+  /* Bytes there must be, for an empty string too: neither memcpy nor memcmp may be given NULL. */
+  if (bytes->size + size > bytes->capacity || !bytes->contents) {
     size_t capacity = bytes->capacity * 2 > bytes->size + size ? bytes->capacity * 2 : bytes->size + size + 4096;
     if (!repomap_bytes_reserve(bytes, capacity)) return false;
   }

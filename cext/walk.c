@@ -5,7 +5,8 @@
 
 uint8_t *repomap_pattern_starts(const TSQuery *query, const TSLanguage *language, uint32_t *n_symbols_out) {
   if (query->wildcard_root_pattern_count) return NULL;
-  uint32_t n_symbols = language->symbol_count;
+  /* Names that a grammar gives to other nodes are numbered behind its symbols. */
+  uint32_t n_symbols = language->symbol_count + language->alias_count;
   uint8_t *is_start = (uint8_t *)calloc(n_symbols + 1, 1);
   if (!is_start) return NULL;
   for (uint32_t i = 0; i < query->pattern_map.size; i++) {

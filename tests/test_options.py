@@ -13,7 +13,7 @@ from repomap_fast.options import MIN_MAX_MEMORY_MB, ScanOptions
 
 @pytest.mark.parametrize("megabytes", [-1, 0, 1, 63])
 def test_less_memory_than_the_interpreter_needs_is_refused(megabytes: int) -> None:
-    with pytest.raises(OptionError, match=f"max_memory_mb is {megabytes}; expected at least 64: .* about 40"):
+    with pytest.raises(OptionError, match=f"max_memory_mb is {megabytes} MB; expected at least 64: .* about 40"):
         ScanOptions(max_memory_mb=megabytes)
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from made_scans import columns, names, our_query, queries_folder, reference_rows, rows, scan_files, scan_source, status
 from repomap_fast import _tagger
 from repomap_fast.errors import QueryError
+from repomap_fast.languages import find_language
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, FileStatus
 from repomap_fast.tagger import compile_queries
 from repomap_fast.tags_query import read_tags_query
@@ -247,3 +248,10 @@ def test_a_name_that_holds_a_definition_is_not_within_it(tmp_path: Path) -> None
     query = "(method_definition) @name.reference.whole (computed_property_name (_) @name) @definition.property"
     found = scan_source(tmp_path, source, "javascript", queries_dir=queries_folder(tmp_path / "q", javascript=query))
     assert rows(found) == reference_rows(source, "javascript", query)
+
+
+@pytest.mark.parametrize("language", LANGUAGES_WITH_CASES)
+def test_no_query_of_ours_is_left_to_the_cursor_as_a_whole(language: str) -> None:
+    # It was where a pattern begins with a name that the grammar gives to another node: Go, Swift and TypeScript.
+    queries_of_language = compile_queries([read_tags_query(find_language(language), None)])
+    assert [query.is_walked for query in queries_of_language.by_language if query] == [True]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         StoreError,
     )
     from repomap_fast.index import Index
-    from repomap_fast.refresh import IndexStats
+    from repomap_fast.metrics import IndexStats
     from repomap_fast.result import File, ScanResult, Tag
     from repomap_fast.tables import FileStatus, FileTable, StringTable, TagTable
 
@@ -56,7 +56,7 @@ _MODULES = {
     "scan": "api",
     **dict.fromkeys(("File", "ScanResult", "Tag"), "result"),
     "Index": "index",
-    "IndexStats": "refresh",
+    "IndexStats": "metrics",
     **dict.fromkeys(("FileStatus", "FileTable", "StringTable", "TagTable"), "tables"),
 }
 

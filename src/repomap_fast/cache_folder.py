@@ -28,14 +28,29 @@ def cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> Path:
     return user_cache_path("repomap-fast", appauthor=False)
 
 
-def store_folder(root: Path, cache_dir: str | os.PathLike[str] | None = None) -> Path:
-    """Return the folder of the index of ``root``; the cache folder is made and marked as one that backups leave out."""
+def make_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> None:
+    """Make the folder that holds all indexes, and mark it as one that backups leave out."""
     folder = cache_folder(cache_dir)
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (folder / _TAG_FILE).open("xb") as file:
-            file.write(_TAG)
+        tag = folder / _TAG_FILE
+        # A disk that was full may have left an empty one.
+        if not tag.exists() or tag.stat().st_size < len(_TAG):
+            tag.write_bytes(_TAG)
+
+
+def is_cache_folder(folder: Path) -> bool:
+    """Return whether ``folder`` was made by us, to hold indexes."""
+    try:
+        with (folder / _TAG_FILE).open("rb") as file:
+            return file.read(len(_TAG) + 1) == _TAG
+    except OSError:
+        return False
+
+
+def store_folder(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Path:
+    """Return the folder of the index of ``root``, whether or not there is one."""
     real = Path(os.path.realpath(root))
     digest = hashlib.blake2b(os.fsencode(real), digest_size=8).hexdigest()
     readable = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in real.name)
-    return folder / f"v{FORMAT}" / f"{readable[:40] or 'root'}-{digest}"
+    return cache_folder(cache_dir) / f"v{FORMAT}" / f"{readable[:40] or 'root'}-{digest}"

@@ -99,11 +99,13 @@ class ColumnFolder:
         """Return a function that adds bytes to the end of a column and raises OSError."""
 
         def write(data: memoryview) -> None:
+            if not len(data):
+                return
             file = self._files.get(name)
             if file is None:
                 file = self._files[name] = (self.folder / name).open("xb", buffering=0)
             n_bytes, checksum = self._manifest.get(name, (0, 0))
-            rest = memoryview(data).cast("B") if data.ndim else data
+            rest = memoryview(data).cast("B")
             self._manifest[name] = n_bytes + len(rest), zlib.crc32(rest, checksum)
             while rest:
                 rest = rest[file.write(rest) :]
@@ -129,7 +131,7 @@ class MappedColumns:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         """Raises IndexDamagedError if a file is missing or has another length."""
         self.folder = folder
-        self._manifest = manifest
+        self.manifest = manifest
         self._arrays: dict[str, NDArray[Any]] = {}
         for name, (n_bytes, _) in manifest.items():
             try:
@@ -146,7 +148,7 @@ class MappedColumns:
         return self._arrays[name]
 
     def _map(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
-        n_bytes, checksum = self._manifest.get(name, (0, 0))
+        n_bytes, checksum = self.manifest.get(name, (0, 0))
         if n_bytes == 0:
             empty = np.empty(0, dtype)
             empty.flags.writeable = False
@@ -163,10 +165,14 @@ class MappedColumns:
             raise IndexDamagedError(f"{path} has the checksum {found:08x}; expected {checksum:08x}")
         return mapped.view(np.ndarray)
 
+    def drop(self) -> None:
+        """Remove the folder; what is mapped stays so."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def damages(self) -> list[str]:
         """Return a sentence for each column that is not what was written."""
         found = []
-        for name in self._manifest:
+        for name in self.manifest:
             try:
                 self._map(name, np.dtype(np.uint8))
             except IndexDamagedError as error:

@@ -20,6 +20,8 @@ EXIT_FINE = 0
 EXIT_FILES_FAILED = 1
 """Done, but some files that should have been tagged could not be (unreadable, out of time or memory, nested too
 deeply)."""
+EXIT_DAMAGED = 1
+"""``cache check`` found something that is not as it was written."""
 EXIT_USAGE = 2
 """Nothing was done: an argument, an option, a query or the root cannot be used."""
 EXIT_INTERRUPTED = 130

@@ -11,18 +11,20 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from repomap_fast.cache_folder import store_folder
+from repomap_fast.bases import Memory
+from repomap_fast.cache_folder import make_cache_folder, store_folder
 from repomap_fast.errors import RootError, StoreError
 from repomap_fast.languages import find_language
 from repomap_fast.memory import peak_memory_bytes
-from repomap_fast.metrics import ScanMetrics
+from repomap_fast.metrics import IndexStats, ScanMetrics
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
-from repomap_fast.refresh import IndexStats, Memory, Refresh
-from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, MemoryStore, SqliteStore, Store
+from repomap_fast.refresh import Refresh
+from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, ROOT_STATE, MemoryStore, SqliteStore, Store
 
 if TYPE_CHECKING:
     from repomap_fast.progress import CancelEvent, ProgressCallback
+    from repomap_fast.refresh import Choice
     from repomap_fast.result import Files, ScanResult, Tag, Tags
 
 
@@ -61,7 +63,10 @@ class Index:
             store = MemoryStore()
         else:
             try:
+                make_cache_folder(cache_dir)
                 store = SqliteStore(store_folder(top, cache_dir))
+                if store.read_state(ROOT_STATE) is None:
+                    store.write_state(ROOT_STATE, {"path": os.path.realpath(top)})
             except StoreError as error:
                 store = MemoryStore(f"{error}; nothing is kept for the next scan")
         return cls(top, options or ScanOptions(), store)
@@ -117,8 +122,22 @@ class Index:
             self._memory.store.commit()
         self.stats = stats
         metrics.elapsed_s, metrics.peak_memory_bytes = time.perf_counter() - start, peak_memory_bytes()
-        metrics.files_parsed = stats.parsed
+        metrics.files_parsed, metrics.files_known = stats.parsed, stats.fresh + stats.from_store
         metrics.hit_rate = stats.hit_rate
+        return stats
+
+    def warm(
+        self, choose: Choice, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None
+    ) -> IndexStats:
+        """Keep the tags of some files for a scan to come, and say what that took; the index stays as it is.
+
+        ``choose`` says which, see ``warming``; the rest is as for ``refresh``.
+        """
+        stats = IndexStats()
+        try:
+            Refresh(self.root, self.options, self._memory, stats, ScanMetrics(), Watch(progress, cancel)).warm(choose)
+        finally:
+            self._memory.store.commit()
         return stats
 
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from repomap_fast import _join
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
-from repomap_fast.tables import U8, U16, StringTable, TagTable
+from repomap_fast.tables import I32, NO_SCOPE, U8, U16, StringTable, TagTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +21,8 @@ CHUNK_BYTES = 8 << 20
 """Blocks that are joined at a time: some four times as much in columns."""
 KINDS_OF_QUERY = 128
 """Kinds that one tags query may speak of at the most: a block says a tag's kind and role in one byte."""
+
+_SCOPES_AT_A_TIME = 1 << 20
 
 TAG_COLUMNS: dict[str, type[np.generic]] = {
     "name_ids": np.uint32,
@@ -94,6 +96,43 @@ def tag_table(columns: Columns, kinds: Sequence[str], seed: int) -> TagTable:
         name_slots=columns.array("name_slots", np.uint32),
         name_seed=seed,
     )
+
+
+def is_sound(table: TagTable) -> bool:
+    """Return whether every number in the table is one that its readers can follow to its end.
+
+    What was written is so; what was mapped may have been made by somebody else.
+    """
+    n = len(table)
+    if any(len(getattr(table, name)) != n for name in TAG_COLUMNS) or not table.names.is_well_formed():
+        return False
+    n_slots = len(table.name_slots)
+    if n_slots & (n_slots - 1) or table.name_slots.max(initial=0) > len(table.names):
+        return False
+    bounds = {"name_ids": len(table.names), "roles": 2, "kind_ids": len(table.kinds)}
+    if any(n and int(getattr(table, name).max()) >= bound for name, bound in bounds.items()):
+        return False
+    return _scopes_end(table.scope_tag_ids)
+
+
+def _scopes_end(scopes: I32) -> bool:
+    """Return whether who follows the scopes of any tag comes to the top of its file."""
+    n = len(scopes)
+    if n == 0:
+        return True
+    if int(scopes.min()) < NO_SCOPE or int(scopes.max()) >= n:
+        return False
+    starts = range(0, n, _SCOPES_AT_A_TIME)
+    pieces = ((start, scopes[start : start + _SCOPES_AT_A_TIME]) for start in starts)
+    if all((piece < np.arange(start, start + len(piece))).all() for start, piece in pieces):
+        return True
+    # Some point forwards, as a few in C do: twice as far in each round, whoever is still on the way goes round.
+    further = np.append(scopes, np.int32(NO_SCOPE))
+    for _ in range(n.bit_length() + 1):
+        if (further == NO_SCOPE).all():
+            return True
+        further = further[further]
+    return False
 
 
 def names_in(columns: Columns) -> StringTable:

@@ -1,4 +1,4 @@
-"""Figures of one scan: seconds by stage, bytes, peak memory."""
+"""Figures of one scan: seconds by stage, bytes, peak memory; what came from the index."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ class ScanMetrics:
     stages_s           wall seconds of each stage, in the order in which they ran.
     source_bytes       bytes of the files that were parsed.
     workers            threads that parsed; 0 where nothing had to be parsed.
-    files_parsed       files that were parsed, and did not come from the index.
-    hit_rate           share of the files with a language that did come from the index.
+    files_parsed       files that were parsed.
+    files_known        files whose tags came from the index.
+    hit_rate           share of the files with a language that did not have to be parsed.
     peak_memory_bytes  the process's resident memory at its highest, up to the end of the scan.
     """
 
@@ -26,6 +27,7 @@ class ScanMetrics:
     source_bytes: int = 0
     workers: int = 0
     files_parsed: int = 0
+    files_known: int = 0
     hit_rate: float = 0.0
     peak_memory_bytes: int = 0
 
@@ -37,3 +39,30 @@ class ScanMetrics:
             yield
         finally:
             self.stages_s[name] = self.stages_s.get(name, 0.0) + time.perf_counter() - start
+
+
+@dataclass(slots=True)
+class IndexStats:
+    """What the last refresh found and did.
+
+    files        files with a language.
+    fresh        of these, as they were when they were last read.
+    read         read and hashed, because they may have changed.
+    from_store   of the others, whose tags were kept from another time.
+    parsed       parsed.
+    removed      in the index before, and gone now.
+    joined       whether the columns of all tags were made anew.
+    """
+
+    files: int = 0
+    fresh: int = 0
+    read: int = 0
+    from_store: int = 0
+    parsed: int = 0
+    removed: int = 0
+    joined: bool = False
+
+    @property
+    def hit_rate(self) -> float:
+        """Share of the files that did not have to be parsed; 1 where there are none."""
+        return 1 - self.parsed / self.files if self.files else 1.0

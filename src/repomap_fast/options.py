@@ -66,8 +66,8 @@ class ScanOptions:
             raise OptionError(f"max_file_memory_bytes is {self.max_file_memory_bytes}; expected at least {2**20}")
         if self.max_memory_mb is not None and self.max_memory_mb < MIN_MAX_MEMORY_MB:
             raise OptionError(
-                f"max_memory_mb is {self.max_memory_mb}; expected at least {MIN_MAX_MEMORY_MB}: the interpreter with "
-                "its modules alone takes about 40"
+                f"max_memory_mb is {self.max_memory_mb} MB; expected at least {MIN_MAX_MEMORY_MB}: the interpreter "
+                "with its modules alone takes about 40"
             )
         if self.max_cpu_percent is not None and not 1 <= self.max_cpu_percent <= 100 * MAX_WORKERS:
             raise OptionError(

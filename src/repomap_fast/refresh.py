@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from repomap_fast.columns import ColumnFolder, Columns, MemoryColumns
+from repomap_fast.bases import BLOCK_CACHE_BYTES, Base, Memory, language_names
+from repomap_fast.columns import ColumnFolder, Columns, MappedColumns, MemoryColumns
 from repomap_fast.discover import Discovery, discover
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.governors import CpuGovernor, MemoryGovernor
@@ -32,18 +32,16 @@ from repomap_fast.join import (
     tag_table,
 )
 from repomap_fast.languages import LANGUAGES, find_language, identify_languages
-from repomap_fast.lru import LruCache
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
 from repomap_fast.result import ScanResult
 from repomap_fast.state import (
     NOT_IN_BASE,
+    STATUSES_OF_CONTENTS,
     State,
-    apply_overlay,
     as_base,
     describe_overlay,
     keys_of,
     overlay_limit,
-    read_base,
     write_base,
 )
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
@@ -55,80 +53,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.columns import ColumnWriter
-    from repomap_fast.metrics import ScanMetrics
+    from repomap_fast.metrics import IndexStats, ScanMetrics
     from repomap_fast.options import ScanOptions
     from repomap_fast.progress import Watch
-    from repomap_fast.store import Store
 
-BLOCK_CACHE_BYTES = 32 << 20
-"""Blocks that stay in memory between tagging and joining, and from one refresh to the next."""
+Choice: TypeAlias = "Callable[[Discovery, U16], NDArray[np.intp]]"
+"""Tells, of all files and their languages, the rows of some, rising."""
+
 _LOOKUP_FILES = 256
 """Files whose blocks are asked for at a time."""
 _LOOKUP_TAGS = 1 << 17
 """Tags whose blocks are read at a time: some 4 MB."""
-
-
-@dataclass(slots=True)
-class IndexStats:
-    """What the last refresh found and did.
-
-    files        files with a language.
-    fresh        of these, as they were when they were last read.
-    read         read and hashed, because they may have changed.
-    from_store   of the others, whose tags were kept from another time.
-    parsed       parsed.
-    removed      in the index before, and gone now.
-    joined       whether the columns of all tags were made anew.
-    """
-
-    files: int = 0
-    fresh: int = 0
-    read: int = 0
-    from_store: int = 0
-    parsed: int = 0
-    removed: int = 0
-    joined: bool = False
-
-    @property
-    def hit_rate(self) -> float:
-        """Share of the files that did not have to be parsed; 1 where there are none."""
-        return 1 - self.parsed / self.files if self.files else 1.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Base:
-    """Joined tags and the state that they were joined from.
-
-    record   what is kept of it beside the columns.
-    columns  the columns themselves.
-    state    the files, with their rows as base rows.
-    """
-
-    record: Mapping[str, Any]
-    columns: Columns
-    state: State
-
-
-@dataclass(slots=True, eq=False)
-class Memory:
-    """What an index carries from one refresh to the next.
-
-    name     of its state in the store: each choice of files has one.
-    overlay  what is kept beside the base's record, or None.
-    """
-
-    name: str
-    store: Store
-    blocks: LruCache = field(default_factory=lambda: LruCache(BLOCK_CACHE_BYTES))
-    base: Base | None = None
-    state: State | None = None
-    overlay: Mapping[str, Any] | None = None
-
-    @property
-    def record(self) -> Mapping[str, Any]:
-        """What is kept of the state beside its columns; there must be a base."""
-        assert self.base is not None
-        return self.base.record if self.overlay is None else {**self.base.record, **self.overlay}
 
 
 class Refresh:
@@ -153,7 +88,25 @@ class Refresh:
         """Do it all; the caller sees to it that what was parsed is kept if this raises."""
         looked_ns = time.time_ns()
         with self.metrics.stage(STAGE_DISCOVER):
-            self.found, self.language_ids = self._discover()
+            found, language_ids = self._discover()
+        self._tag_what_is_new(found, language_ids)
+        self.state.mark_racy(looked_ns)
+        with self.metrics.stage(STAGE_JOIN):
+            self._keep()
+        return self._result()
+
+    def warm(self, choose: Choice) -> None:
+        """Keep the tags of some files, so that a scan to come need not parse them; the state stays as it is."""
+        with self.metrics.stage(STAGE_DISCOVER):
+            found, language_ids = self._discover()
+            rows = choose(found, language_ids)
+        self._tag_what_is_new(found.rows(rows), language_ids[rows])
+        self.stats.removed = 0
+
+    def _tag_what_is_new(self, found: Discovery, language_ids: U16) -> None:
+        """Find out what gives which tags, from the last state, the store, or by parsing it."""
+        self.found, self.language_ids = found, language_ids
+        with self.metrics.stage(STAGE_DISCOVER):
             self.rows = np.flatnonzero(self.language_ids != NO_LANGUAGE)
             self.texts = {
                 language_id: read_tags_query(language_id, self.options.queries_dir)
@@ -176,7 +129,7 @@ class Refresh:
             self.state.sizes_bytes,
         )
         with self.metrics.stage(STAGE_CHECK):
-            self._load()
+            self.memory.load()
             open_rows, unread_rows = self._settle()
             if len(open_rows) and self.store.has_blocks():
                 self._read(unread_rows)
@@ -184,10 +137,6 @@ class Refresh:
         if len(open_rows):
             with self.metrics.stage(STAGE_TAG):
                 self._tag(open_rows)
-        self.state.mark_racy(looked_ns)
-        with self.metrics.stage(STAGE_JOIN):
-            self._keep()
-        return self._result()
 
     def _discover(self) -> tuple[Discovery, U16]:
         wanted = [find_language(name) for name in self.options.languages]
@@ -197,34 +146,6 @@ class Refresh:
             rows = np.flatnonzero(np.isin(language_ids, wanted))
             found, language_ids = found.rows(rows), language_ids[rows]
         return found, language_ids
-
-    def _load(self) -> None:
-        """Read the last state, if it was not read before, or another process has written a newer one."""
-        memory = self.memory
-        if memory.base is not None and not memory.base.record["token"]:
-            return
-        memory.base, memory.state, memory.overlay = self._load_base(), None, None
-        if memory.base is None:
-            return
-        memory.state = memory.base.state
-        overlay = self.store.read_state(f"overlay:{memory.name}")
-        if overlay is not None and overlay["token"] == memory.base.record["token"]:
-            memory.state, memory.overlay = apply_overlay(memory.base.state, overlay), overlay
-
-    def _load_base(self) -> Base | None:
-        record = self.store.read_state(f"base:{self.memory.name}")
-        if record is None or record["languages"] != _language_names():
-            return None
-        known = self.memory.base
-        if known is not None and known.record["token"] == record["token"]:
-            return known
-        try:
-            columns = self.store.open_columns(record["token"], record["columns"])
-            state = read_base(columns, record["n_files"])
-        except IndexDamagedError as error:
-            self.store.notes.append(f"a part of the index was damaged and is made again: {error}")
-            return None
-        return None if state is None else Base(record, columns, state)
 
     def _settle(self) -> tuple[I64, I64]:
         """Take over what is still known; return the rows whose tags are not, and those of them that are to be read."""
@@ -309,7 +230,7 @@ class Refresh:
             elif key in stored:
                 kinds = self._kinds(int(self.state.language_ids[row]))
                 checked = None if kinds is None else check_block(key, stored[key], len(kinds))
-                if checked is not None and checked[2] <= FileStatus.OUT_OF_MEMORY:
+                if checked is not None and checked[2] in STATUSES_OF_CONTENTS:
                     found[row] = (stored[key], *checked)
         return found
 
@@ -326,7 +247,7 @@ class Refresh:
         """Compile the queries of these languages, and remember the kinds that they speak of."""
         queries = compile_queries([self.texts[language_id] for language_id in language_ids])
         for language_id, kinds in queries.kinds.items():
-            is_known = self._kinds(language_id) is not None
+            is_known = self._kinds(language_id) == kinds
             self.kinds[language_id] = kinds
             if not is_known:
                 self.store.write_state(f"query:{self.query_keys[language_id].hex()}", {"kinds": kinds})
@@ -412,7 +333,12 @@ class Refresh:
         if all(last.get(name, []) == value for name, value in overlay.items()):
             self.classes = last["identifier_classes"]
             return
-        self.classes = self._classes_beside(base)
+        try:
+            self.classes = self._classes_beside(base)
+        except (IndexDamagedError, LookupError, ValueError) as error:
+            self.memory.note_damage(error)
+            self._join()
+            return
         memory.overlay = {"token": base.record["token"], "identifier_classes": self.classes, **overlay}
         self.store.write_state(f"overlay:{memory.name}", memory.overlay)
 
@@ -462,7 +388,10 @@ class Refresh:
                 self._tag(np.array(lost, np.int64))
                 found |= self._blocks_of([row for row in lost if self.state.tag_counts[row]])
             for row in some:
-                yield found[row][0] if row in found else b""
+                block, *counts = found.get(row, (b"", 0, 0, FileStatus.UNREADABLE))
+                if row in found and counts[0] != self.state.tag_counts[row]:
+                    self.state.note_block(row, counts[2], counts[0], counts[1])
+                yield block
 
     def _chunks(self) -> Iterator[tuple[list[bytes], U16]]:
         """Yield the blocks of all files that have tags, in the order of the files, some megabytes at a time."""
@@ -486,42 +415,48 @@ class Refresh:
     def _join(self) -> None:
         """Join the tags of all files into a new base."""
         memory, state = self.memory, self.state
-        old = memory.base
+        base_name = f"base:{memory.name}"
         joined, out = self._write_columns()
         self.stats.joined = True
         record: dict[str, Any] = {
             "token": "",
-            "languages": _language_names(),
+            "languages": language_names(),
             **self._circumstances(),
             "kinds": joined.kinds,
             "seed": joined.seed,
             "identifier_classes": joined.identifier_classes,
             "n_files": len(state),
         }
-        columns: Columns
-        if isinstance(out, ColumnFolder):
-            record["token"], record["columns"] = out.folder.name, out.finish()
-            columns = self.store.open_columns(record["token"], record["columns"])
-        else:
-            columns = out
+        columns: Columns = out
+        if not isinstance(out, MemoryColumns):
+            record["token"], record["columns"] = out.folder.name, out.manifest
+            # What is there may be another process's by now.
+            old = self.store.read_state(base_name)
+            if not self.store.write_state(base_name, record):
+                out.drop()
+                self._join()
+                return
+            if old is not None:
+                self.store.drop_columns(old["token"])
         self.classes = joined.identifier_classes
         memory.base, memory.overlay = Base(record, columns, as_base(state)), None
         memory.state = self.state = memory.base.state
-        if record["token"] and self.store.write_state(f"base:{memory.name}", record) and old is not None:
-            self.store.drop_columns(old.record["token"])
 
-    def _write_columns(self) -> tuple[Joined, ColumnFolder | MemoryColumns]:
+    def _write_columns(self) -> tuple[Joined, MappedColumns | MemoryColumns]:
         """Write all columns, into memory if there is no room for them elsewhere."""
         out = self.store.new_columns()
         try:
-            return self._write_columns_to(out), out
+            joined = self._write_columns_to(out)
+            if isinstance(out, MemoryColumns):
+                return joined, out
+            return joined, self.store.open_columns(out.folder.name, out.finish())
         except BaseException as error:
             if not isinstance(out, ColumnFolder):
                 raise
             out.abandon()
-            if not isinstance(error, OSError):
+            if not isinstance(error, OSError | IndexDamagedError):
                 raise
-            self.store.notes.append(f"the columns of the index are in memory only: {out.folder}: {error.strerror}")
+            self.store.notes.append(f"the columns of the index are in memory only: {out.folder}: {error}")
         in_memory = MemoryColumns()
         return self._write_columns_to(in_memory), in_memory
 
@@ -538,16 +473,10 @@ class Refresh:
 
     def _result(self) -> ScanResult:
         """Make the result: all files, and tags that are loaded when they are asked for."""
-        memory, found, state, rows = self.memory, self.found, self.state, self.rows
+        memory, found = self.memory, self.found
         n_files = len(found.paths)
         statuses = np.full(n_files, FileStatus.UNKNOWN_LANGUAGE, np.uint8)
-        errnos, definition_counts = np.zeros(n_files, np.int32), np.zeros(n_files, np.uint32)
-        tag_offsets = np.zeros(n_files + 1, np.uint64)
-        statuses[rows], errnos[rows] = state.statuses, state.errnos
-        definition_counts[rows] = state.definition_counts
-        tag_offsets[rows + 1] = state.tag_counts
-        np.cumsum(tag_offsets, out=tag_offsets)
-        files = FileTable(
+        self.files = FileTable(
             paths=found.paths,
             language_ids=self.language_ids,
             sizes_bytes=found.sizes_bytes,
@@ -555,18 +484,18 @@ class Refresh:
             ctimes_ns=found.ctimes_ns,
             inodes=found.inodes,
             statuses=statuses,
-            errnos=errnos,
-            tag_offsets=tag_offsets,
-            definition_counts=definition_counts,
+            errnos=np.zeros(n_files, np.int32),
+            tag_offsets=np.zeros(n_files + 1, np.uint64),
+            definition_counts=np.zeros(n_files, np.uint32),
         )
+        self._fill_files()
         assert memory.base is not None
-        load: Callable[[], TagTable]
-        load = partial(_tags_of, memory.base) if state.is_base(len(memory.base.state)) else self._load_tags
+        is_base = self.state.is_base(len(memory.base.state))
         return ScanResult(
             root=self.root,
-            file_table=files,
-            tag_table=load,
-            notes=(*found.notes, *self.store.notes, *self._memory_notes()),
+            file_table=self.files,
+            tag_table=partial(self._load_tags, memory.base if is_base else None),
+            notes=tuple(dict.fromkeys((*found.notes, *self.store.notes, *self._memory_notes()))),
             metrics=self.metrics,
             options=self.options,
             identifier_classes=dict(zip(IDENTIFIER_CLASSES, self.classes, strict=True)),
@@ -578,22 +507,28 @@ class Refresh:
         done = ", ".join(self.governor.actions)
         return [f"memory came near the limit of {self.options.max_memory_mb} MB: {done}"]
 
-    def _load_tags(self) -> TagTable:
-        """Join base and overlay, when somebody asks for the tags."""
-        if self.memory.state is self.state:
+    def _fill_files(self) -> None:
+        """Say of each file what the state says of it."""
+        files, state, rows = self.files, self.state, self.rows
+        files.statuses[rows], files.errnos[rows] = state.statuses, state.errnos
+        files.definition_counts[rows] = state.definition_counts
+        tag_counts = np.zeros(len(files), np.uint64)
+        tag_counts[rows] = state.tag_counts
+        np.cumsum(tag_counts, out=files.tag_offsets[1:])
+
+    def _load_tags(self, base: Base | None) -> TagTable:
+        """Return the tags when somebody asks for them: those of the base, or what is joined of base and overlay."""
+        table = None if base is None else self.memory.tags_of(base)
+        if table is None and self.memory.state is self.state:
             self._join()
             self.store.commit()
             assert self.memory.base is not None
-            return _tags_of(self.memory.base)
-        # The index went on; this result keeps to what it was.
-        out = MemoryColumns()
-        joined = self._write_columns_to(out)
-        return tag_table(out, joined.kinds, joined.seed)
-
-
-def _tags_of(base: Base) -> TagTable:
-    return tag_table(base.columns, base.record["kinds"], base.record["seed"])
-
-
-def _language_names() -> list[str]:
-    return [language.name for language in LANGUAGES]
+            table = self.memory.tags_of(self.memory.base)
+        if table is None:
+            # The index went on, and this result keeps to what it was; or its columns are lost at once.
+            out = MemoryColumns()
+            joined = self._write_columns_to(out)
+            table = tag_table(out, joined.kinds, joined.seed)
+        # A file whose block was lost is as it is now.
+        self._fill_files()
+        return table

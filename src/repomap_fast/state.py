@@ -31,7 +31,7 @@ CLOCK_GRAIN_NS = 100_000_000
 COARSE_GRAIN_NS = 2_000_000_000
 """FAT keeps even seconds; a time of whole seconds may be one of these."""
 
-_OF_CONTENTS = (FileStatus.TAGGED, FileStatus.NO_TAGS, FileStatus.BINARY)
+STATUSES_OF_CONTENTS = (FileStatus.TAGGED, FileStatus.NO_TAGS, FileStatus.BINARY)
 """Statuses that the contents alone decide: such a file has a block."""
 
 
@@ -155,7 +155,15 @@ class State:
 
     def has_block(self) -> NDArray[np.bool_]:
         """Return which files have a block."""
-        return np.isin(self.statuses, _OF_CONTENTS)
+        return np.isin(self.statuses, STATUSES_OF_CONTENTS)
+
+    def is_sound(self) -> bool:
+        """Return whether the columns fit each other, as those of a record that is not ours may not."""
+        return (
+            bool((self.statuses <= max(FileStatus)).all())
+            and bool((self.definition_counts <= self.tag_counts).all())
+            and bool(self.has_block()[self.tag_counts > 0].all())
+        )
 
     def is_base(self, n_base: int) -> bool:
         """Return whether the tags are those of a base of that many files, row for row."""
@@ -186,16 +194,19 @@ def write_base(state: State, out: ColumnWriter) -> None:
 
 
 def read_base(columns: Columns, n_files: int) -> State | None:
-    """Return the state that ``write_base`` wrote, or None if it has not that many files.
+    """Return the state that ``write_base`` wrote, or None if it has not that many files or makes no sense.
 
     Raises IndexDamagedError.
     """
     paths = StringTable(columns.array("file_path_offsets", np.uint64), columns.array("file_paths", np.uint8))
     read: dict[str, Any] = {name: columns.array(f"file_{name}", _DTYPES[name]) for name in _COLUMNS}
+    if len(read["digests"]) != 16 * n_files:
+        return None
     read["digests"] = read["digests"].reshape(-1, 16)
     if not paths.is_well_formed() or len(paths) != n_files or any(len(column) != n_files for column in read.values()):
         return None
-    return State(paths=paths, base_rows=np.arange(n_files, dtype=np.int64), **read)
+    state = State(paths=paths, base_rows=np.arange(n_files, dtype=np.int64), **read)
+    return state if state.is_sound() else None
 
 
 def describe_overlay(state: State, base: State) -> dict[str, Any]:
@@ -224,9 +235,17 @@ def _describe_row(state: State, row: int) -> dict[str, Any]:
 
 
 def apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
-    """Return the state that ``describe_overlay`` described. Raises KeyError, ValueError for what it did not write."""
-    if not overlay["gone"] and not overlay["rows"]:
-        return base
+    """Return the state that ``describe_overlay`` described. Raises ValueError for what it did not write."""
+    try:
+        state = _apply_overlay(base, overlay) if overlay["gone"] or overlay["rows"] else base
+    except (LookupError, TypeError, OverflowError) as error:
+        raise ValueError(f"{error!r} in an overlay") from error
+    if not state.is_sound():
+        raise ValueError("the rows of an overlay make no sense")
+    return state
+
+
+def _apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
     changed = {os.fsencode(row["path"]): row for row in overlay["rows"]}
     left_out = {os.fsencode(path) for path in overlay["gone"]} | changed.keys()
     base_paths = list(base.paths)

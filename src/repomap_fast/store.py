@@ -9,8 +9,8 @@ Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``C
             day   days since 1970 when the block was last known to be of use
             data  the tags of a file with those contents: plain columns, sealed with the key (cext/block.h)
         states(name, data)
-            name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files), or
-                  query:KEY, the kinds that a tags query speaks of
+            name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files),
+                  query:KEY, the kinds that a tags query speaks of, or root, the repository's path
             data  UTF-8 JSON, and 8 bytes of seal: BLAKE2b-64 of name and JSON
     columns/TOKEN/NAME       the joined columns of one state, ready to be mapped, and no more than can be made again
                              from the blocks; their lengths and checksums stand in the state
@@ -37,6 +37,7 @@ from typing import Any, Protocol
 
 from repomap_fast.columns import ColumnFolder, Manifest, MappedColumns, MemoryColumns
 from repomap_fast.errors import StoreError
+from repomap_fast.records import is_sound_state, is_token
 
 FORMAT = 1
 
@@ -45,8 +46,9 @@ DEFAULT_MAX_AGE_DAYS = 30
 DEFAULT_MAX_BYTES = 4 << 30
 """Of blocks, in one store; the oldest are pruned first."""
 
-_DATABASE = "tags.sqlite3"
-_COLUMNS = "columns"
+DATABASE = "tags.sqlite3"
+COLUMNS = "columns"
+ROOT_STATE = "root"
 _SEAL_BYTES = 8
 _KEYS_OF_QUERY = 500
 """Keys in one SELECT: SQLite takes 999 variables in its oldest builds."""
@@ -61,10 +63,12 @@ _FRESH_DAYS = 7
 """A block's day is written anew when it is older: a scan that finds all as it was writes nothing."""
 _SECONDS_OF_DAY = 86400
 
-_SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS blocks (key BLOB PRIMARY KEY, day INTEGER NOT NULL, data BLOB NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS states (name TEXT PRIMARY KEY, data BLOB NOT NULL)",
+_TABLES = (
+    "blocks (key BLOB PRIMARY KEY, day INTEGER NOT NULL, data BLOB NOT NULL)",
+    "states (name TEXT PRIMARY KEY, data BLOB NOT NULL)",
 )
+_FILES = ("-wal", "-shm", "-journal", "")
+"""What SQLite adds to the name of a database for the files that belong to it."""
 
 _log = logging.getLogger("repomap_fast")
 
@@ -194,18 +198,21 @@ class SqliteStore:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._connection: sqlite3.Connection | None = self._connect()
         except OSError as error:
-            raise StoreError(f"no place to keep the index: {folder}: {error.strerror}") from error
+            raise StoreError(f"no place to keep the index: {folder}: {error.strerror or error}") from error
 
     @property
     def database_path(self) -> Path:
         """Where the database lies."""
-        return self.folder / _DATABASE
+        return self.folder / DATABASE
 
     @property
     def _database(self) -> sqlite3.Connection:
         """The connection; one that was closed is opened again for a result that loads its tags late."""
         if self._connection is None:
-            self._connection = self._connect()
+            try:
+                self._connection = self._connect()
+            except (StoreError, OSError) as error:
+                self._connection = self._connect_to_memory(error)
         return self._connection
 
     def _connect(self) -> sqlite3.Connection:
@@ -217,9 +224,12 @@ class SqliteStore:
             return self._begin_afresh(error)
 
     def _open_database(self) -> sqlite3.Connection:
-        database = sqlite3.connect(
-            self.database_path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False
-        )
+        for suffix in _FILES:
+            path = Path(f"{self.database_path}{suffix}")
+            # Whoever opens a pipe waits for the other end of it.
+            if path.exists() and not path.is_file():
+                raise StoreError(f"no place to keep the index: {path} is no file")
+        database = _connect(self.database_path)
         try:
             # A database is somebody's bytes: no function of it runs, and every page is looked at before it is used.
             for pragma in (
@@ -234,26 +244,27 @@ class SqliteStore:
                 # Fails on some network file systems, which then keep the rollback journal.
                 database.execute("PRAGMA journal_mode = WAL")
                 database.execute("BEGIN IMMEDIATE")
-                for statement in _SCHEMA:
-                    database.execute(statement)
+                for table in _TABLES:
+                    database.execute(f"CREATE TABLE IF NOT EXISTS {table}")
                 database.execute(f"PRAGMA user_version = {FORMAT}")
                 database.execute("COMMIT")
             elif version != FORMAT:
                 raise sqlite3.DatabaseError(f"its format is {version}; expected {FORMAT}")
-            database.execute("SELECT day FROM blocks LIMIT 1").fetchone()
-            database.execute("SELECT name, data FROM states LIMIT 1").fetchone()
+            # A trigger would run when we write, a view when we read.
+            schema = {sql for (sql,) in database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+            if schema != {f"CREATE TABLE {table}" for table in _TABLES}:
+                raise sqlite3.DatabaseError("its tables are not those of an index")
         except BaseException:
             database.close()
             raise
         return database
 
     def _begin_afresh(self, error: sqlite3.Error) -> sqlite3.Connection:
-        self.notes.append(f"the index {self.database_path} was damaged ({error}) and begun afresh")
-        _log.warning(self.notes[-1])
-        for suffix in ("", "-wal", "-shm", "-journal"):
+        self._note(f"the index {self.database_path} was damaged ({error}) and begun afresh")
+        for suffix in _FILES:
             with suppress(FileNotFoundError):
                 Path(f"{self.database_path}{suffix}").unlink()
-        shutil.rmtree(self.folder / _COLUMNS, ignore_errors=True)
+        shutil.rmtree(self.folder / COLUMNS, ignore_errors=True)
         try:
             return self._open_database()
         except sqlite3.Error as second:
@@ -270,9 +281,17 @@ class SqliteStore:
             else:
                 self._give_up_writing(error)
 
+    def _write(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Have one statement write all rows in one transaction; go on without writing where that fails."""
+        with self._writing():
+            self._database.executemany(sql, rows)
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Run the block in one transaction; go on without writing where that fails."""
+        """Run the block in one transaction; go on without writing where that fails.
+
+        What was about to be written to a damaged database is not written to the new one either: writing ends there.
+        """
         try:
             self._database.execute("BEGIN IMMEDIATE")
             yield
@@ -282,24 +301,31 @@ class SqliteStore:
                 self._database.execute("ROLLBACK")
             if isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
                 self._restart(error)
-            else:
-                self._give_up_writing(error)
+            self._give_up_writing(error)
 
     def _restart(self, error: sqlite3.Error) -> None:
         self._disconnect()
         try:
             self._connection = self._begin_afresh(error)
         except (StoreError, OSError) as second:
-            self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            for statement in _SCHEMA:
-                self._database.execute(statement)
-            self._give_up_writing(second)
+            self._connection = self._connect_to_memory(second)
+
+    def _connect_to_memory(self, error: Exception) -> sqlite3.Connection:
+        database = _connect(":memory:")
+        for table in _TABLES:
+            database.execute(f"CREATE TABLE {table}")
+        self._give_up_writing(error)
+        return database
 
     def _give_up_writing(self, error: Exception) -> None:
         if self._is_writable:
             self._is_writable = False
-            self.notes.append(f"nothing was kept for the next scan: {self.database_path}: {error}")
-            _log.warning(self.notes[-1])
+            self._note(f"nothing was kept for the next scan: {self.database_path}: {error}")
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+            _log.warning(note)
 
     def has_blocks(self) -> bool:
         """Return whether there is any block, so that asking for some may pay."""
@@ -334,76 +360,83 @@ class SqliteStore:
             return
         blocks, self._uncommitted, self._uncommitted_bytes = self._uncommitted, [], 0
         if self._is_writable:
-            with self._writing():
-                self._database.executemany("INSERT OR REPLACE INTO blocks VALUES (?, ?, ?)", blocks)
+            self._write("INSERT OR REPLACE INTO blocks VALUES (?, ?, ?)", blocks)
         if not self._is_writable:
             self._unwritten.update((key, data) for key, _, data in blocks)
         self._last_commit_s = time.monotonic()
 
     def read_state(self, name: str) -> Any:
-        """Return a state, or None if there is none whose seal fits."""
+        """Return a state, or None if there is none whose seal fits and whose fields are those of its kind."""
         row = None
         with self._reading():
             row = self._database.execute("SELECT data FROM states WHERE name = ?", (name,)).fetchone()
-        if row is None or not isinstance(row[0], bytes):
+        if row is None:
             return None
-        text, seal = row[0][:-_SEAL_BYTES], row[0][-_SEAL_BYTES:]
-        if seal != _seal(name, text):
-            self.notes.append(f"a state of the index {self.database_path} was damaged and is made again")
+        state = unseal(name, row[0])
+        if state is None or not is_sound_state(name, state):
+            self._note(f"a state of the index {self.database_path} was damaged and is made again")
+            if self._is_writable:
+                # It may be one that is not written again for long, and would be noted until then.
+                self._write("DELETE FROM states WHERE name = ?", [(name,)])
             return None
-        return json.loads(text)
+        return state
 
     def write_state(self, name: str, state: Any) -> bool:
         """Keep a state, in place of the one of that name, and commit; return whether it is kept."""
         self._flush()
         text = json.dumps(state, separators=(",", ":")).encode()
         if self._is_writable:
-            with self._writing():
-                self._database.execute("INSERT OR REPLACE INTO states VALUES (?, ?)", (name, text + _seal(name, text)))
+            self._write("INSERT OR REPLACE INTO states VALUES (?, ?)", [(name, text + _seal(name, text))])
         return self._is_writable
 
     def state_names(self) -> list[str]:
         """Return the names of all states, sorted."""
         with self._reading():
-            return [name for (name,) in self._database.execute("SELECT name FROM states ORDER BY name")]
+            names = self._database.execute("SELECT name FROM states ORDER BY name")
+            return [name for (name,) in names if isinstance(name, str)]
         return []
 
     def new_columns(self) -> ColumnFolder | MemoryColumns:
         """Return where columns are to be written; in memory if there is no other place."""
         if not self._is_writable:
             return MemoryColumns()
+        columns = self.folder / COLUMNS
         try:
-            return ColumnFolder(self.folder / _COLUMNS / secrets.token_hex(8))
+            if columns.exists() and not columns.is_dir():
+                columns.unlink()
+            return ColumnFolder(columns / secrets.token_hex(8))
         except OSError as error:
             self._give_up_writing(error)
             return MemoryColumns()
 
     def open_columns(self, token: str, manifest: Manifest) -> MappedColumns:
         """Map columns. Raises IndexDamagedError."""
-        return MappedColumns(self.folder / _COLUMNS / token, manifest)
+        return MappedColumns(self.folder / COLUMNS / token, manifest)
 
     def drop_columns(self, token: str) -> None:
-        """Remove columns that no state names any more; other processes keep what they have mapped."""
-        shutil.rmtree(self.folder / _COLUMNS / token, ignore_errors=True)
+        """Remove columns that no state names any more, and old ones that none ever did; what is mapped stays so."""
+        if is_token(token):
+            shutil.rmtree(self.folder / COLUMNS / token, ignore_errors=True)
+        bases = (self.read_state(name) for name in self.state_names() if name.startswith("base:"))
+        self.drop_orphans(base["token"] for base in bases if base is not None)
 
     def drop_orphans(self, tokens_in_use: Iterable[str]) -> None:
         """Remove columns that were left by processes that were killed."""
         in_use = set(tokens_in_use)
-        with suppress(OSError), os.scandir(self.folder / _COLUMNS) as scan:
+        with suppress(OSError), os.scandir(self.folder / COLUMNS) as scan:
             for entry in scan:
                 if entry.name not in in_use and time.time() - entry.stat().st_mtime > _ORPHAN_S:
                     shutil.rmtree(entry.path, ignore_errors=True)
 
-    def touch(self, keys: Iterable[bytes]) -> None:
-        """Note that these blocks are of use today."""
+    def touch(self, keys: Iterable[bytes], *, fresh_days: int = _FRESH_DAYS) -> None:
+        """Note that these blocks are of use today, where that was last noted longer ago."""
         self._flush()
         if self._is_writable:
             today = _today()
-            with self._writing():
-                self._database.executemany(
-                    "UPDATE blocks SET day = ? WHERE key = ? AND day < ?",
-                    ((today, key, today - _FRESH_DAYS) for key in keys),
-                )
+            self._write(
+                "UPDATE blocks SET day = ? WHERE key = ? AND day < ?",
+                ((today, key, today - fresh_days) for key in keys),
+            )
 
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
         """Remove blocks that were of no use for so long, then the oldest until they fit; return their bytes."""
@@ -441,7 +474,8 @@ class SqliteStore:
         """Yield every key and block, unchecked. Raises sqlite3.DatabaseError where the database is damaged."""
         self._flush()
         for key, data in self._database.execute("SELECT key, data FROM blocks"):
-            yield bytes(key), bytes(data)
+            if isinstance(key, bytes) and isinstance(data, bytes):
+                yield key, data
 
     def damages(self) -> list[str]:
         """Return what SQLite itself finds wrong with the database."""
@@ -467,6 +501,13 @@ class SqliteStore:
             self._connection = None
 
 
+def _connect(database: Path | str) -> sqlite3.Connection:
+    connection = sqlite3.connect(database, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+    # Nothing that was kept is text but names; where a damaged one is no UTF-8, it is no name of ours.
+    connection.text_factory = lambda text: text.decode(errors="replace")
+    return connection
+
+
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
     """Whether the database is at fault; a full disk or a lock that another process holds is no damage."""
     code = getattr(error, "sqlite_errorcode", None)
@@ -474,6 +515,16 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
         return not isinstance(error, sqlite3.OperationalError)
     schema_is_wrong = code & 0xFF == sqlite3.SQLITE_ERROR and "no such" in str(error)
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT) or schema_is_wrong
+
+
+def unseal(name: str, data: Any) -> Any:
+    """Return what was sealed under that name; None for what was not."""
+    if not isinstance(data, bytes) or data[-_SEAL_BYTES:] != _seal(name, data[:-_SEAL_BYTES]):
+        return None
+    try:
+        return json.loads(data[:-_SEAL_BYTES])
+    except (ValueError, RecursionError):
+        return None
 
 
 def _seal(name: str, text: bytes) -> bytes:

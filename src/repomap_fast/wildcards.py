@@ -19,8 +19,6 @@ import string
 from collections.abc import Callable
 from typing import TypeAlias
 
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
 Matcher: TypeAlias = Callable[[bytes], object]
 """Takes a name or a path that ends in a slash; gives something true if all of it matches."""
 
@@ -85,6 +83,9 @@ def _without_glued_stars(pattern: bytes, *, is_path: bool) -> list[bytes]:
 
 
 def _build_regex(pattern: bytes, *, is_path: bool) -> bytes:
+    # Where git itself is asked, a scan has no pattern to compile and need not load it.
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
     spelling, classes = _spell(pattern, is_path=is_path)
     regex, _ = GitIgnoreSpecPattern.pattern_to_regex(b"/" + spelling + b"/")
     if regex is None:

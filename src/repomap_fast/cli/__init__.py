@@ -4,6 +4,8 @@
     coercion   arguments become values, without loading what takes longer than a small scan
     scan       ``repomap-fast scan``
     languages  ``repomap-fast languages``
+    cache      ``repomap-fast cache``, the upkeep of what is kept
+    arguments  what several commands take
     leaving    errors, Ctrl-C and closed pipes become exit codes (``errors`` says which)
     output     where what is written goes: stdout, or a file that is replaced as a whole
     bars       the progress bar

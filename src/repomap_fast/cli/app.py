@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from repomap_fast.cli.cache import cache
 from repomap_fast.cli.coercion import QuickCommand, QuickGroup
 from repomap_fast.cli.languages import languages
 from repomap_fast.cli.scan import scan
@@ -13,7 +14,8 @@ from repomap_fast.cli.scan import scan
 app = typer.Typer(
     cls=QuickGroup,
     help="Find every definition and reference in a repository.",
-    epilog="Exit codes: 0 fine, 1 some files could not be read or parsed, 2 bad usage, 130 interrupted.",
+    epilog="Exit codes: 0 fine, 1 some files could not be read or parsed, or an index is damaged, 2 bad usage, "
+    "130 interrupted.",
     no_args_is_help=True,
     # Help as plain text: it loads no rich, and reads the same in a pipe and in a narrow terminal.
     rich_markup_mode=None,
@@ -22,6 +24,7 @@ app = typer.Typer(
 )
 app.command(cls=QuickCommand)(scan)
 app.command(cls=QuickCommand)(languages)
+app.add_typer(cache, name="cache")
 
 
 def _print_version(wanted: bool) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from repomap_fast.progress import STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
+from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, Task
@@ -20,7 +20,12 @@ MIN_INTERVAL_S = 0.05
 NARROW_COLUMNS = 80
 """Terminals below this get a bar with fewer figures beside it."""
 
-_STAGE_TEXTS = {STAGE_DISCOVER: "Finding files", STAGE_TAG: "Tagging", STAGE_JOIN: "Joining"}
+_STAGE_TEXTS = {
+    STAGE_DISCOVER: "Finding files",
+    STAGE_CHECK: "Comparing",
+    STAGE_TAG: "Tagging",
+    STAGE_JOIN: "Joining",
+}
 
 
 @contextmanager

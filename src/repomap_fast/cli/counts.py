@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.languages import LANGUAGES
-from repomap_fast.tables import I64, FileStatus
+from repomap_fast.tables import I64, NO_LANGUAGE, FileStatus
 
 if TYPE_CHECKING:
     from repomap_fast.metrics import ScanMetrics
@@ -78,6 +78,11 @@ def n_parsed(result: ScanResult) -> int:
     """Return how many files were parsed to their end."""
     counts = result.status_counts()
     return sum(counts.get(status, 0) for status in PARSED)
+
+
+def n_with_language(result: ScanResult) -> int:
+    """Return how many files have a language."""
+    return int(np.count_nonzero(result.file_table.language_ids != NO_LANGUAGE))
 
 
 def bytes_per_s(metrics: ScanMetrics) -> float:

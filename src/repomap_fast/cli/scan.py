@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from repomap_fast.cli.arguments import CACHE_DIR
 from repomap_fast.cli.formats import Format, guess_format, write_tags
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
@@ -29,6 +30,8 @@ _FLAG_OF_FIELD = {
     "max_file_bytes": "--max-file-size",
     "file_timeout_s": "--timeout-per-file",
     "max_file_memory_bytes": "--max-file-memory",
+    "max_memory_mb": "--max-memory",
+    "max_cpu_percent": "--max-cpu",
 }
 
 
@@ -101,6 +104,20 @@ def scan(
     max_file_memory: Annotated[
         str, typer.Option("--max-file-memory", metavar="SIZE", help="Give a file up whose parse needs more memory.")
     ] = size_argument(DEFAULT_MAX_FILE_MEMORY_BYTES),
+    max_memory: Annotated[
+        str | None,
+        typer.Option("--max-memory", metavar="SIZE", help="Stay below this much memory in all, at the price of time."),
+    ] = None,
+    max_cpu: Annotated[
+        int | None,
+        typer.Option(
+            "--max-cpu", metavar="PERCENT", help="Take no more processor time in the mean; 100 is one processor."
+        ),
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Parse every file; read nothing that was kept, and keep nothing.")
+    ] = False,
+    cache_dir: Annotated[Path | None, CACHE_DIR] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar.")] = False,
     quiet: Annotated[
         bool,
@@ -137,6 +154,10 @@ def scan(
             max_file_bytes=parse_size(max_file_size, "--max-file-size"),
             file_timeout_s=timeout_per_file,
             max_file_memory_bytes=parse_size(max_file_memory, "--max-file-memory"),
+            max_memory_mb=None if max_memory is None else parse_size(max_memory, "--max-memory") // 10**6,
+            max_cpu_percent=max_cpu,
+            cache=not no_cache,
+            cache_dir=cache_dir,
         )
         _write(result, printing)
         if not quiet:
@@ -164,6 +185,10 @@ def _scan(
     max_file_bytes: int,
     file_timeout_s: float,
     max_file_memory_bytes: int,
+    max_memory_mb: int | None,
+    max_cpu_percent: int | None,
+    cache: bool,
+    cache_dir: Path | None,
 ) -> ScanResult:
     from repomap_fast import api
     from repomap_fast.cli.bars import progress_bar
@@ -181,6 +206,10 @@ def _scan(
                 max_file_bytes=max_file_bytes,
                 file_timeout_s=file_timeout_s,
                 max_file_memory_bytes=max_file_memory_bytes,
+                max_memory_mb=max_memory_mb,
+                max_cpu_percent=max_cpu_percent,
+                cache=cache,
+                cache_dir=cache_dir,
                 progress=progress,
             )
     except OptionError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -12,6 +13,7 @@ from repomap_fast.cli.counts import (
     files_per_s,
     n_failed,
     n_parsed,
+    n_with_language,
     skipped_counts,
     skipped_files,
 )
@@ -113,13 +115,16 @@ def _facts_table(result: ScanResult, *, verbose: bool) -> Table:
     metrics = result.metrics
     table.add_row("Identifiers", _identifiers(result))
     table.add_row("Skipped", _skipped(result))
-    speed = f"{megabytes(bytes_per_s(metrics))} MB/s · {files_per_s(result):,.0f} files/s"
-    table.add_row("Time", f"{duration(metrics.elapsed_s)} · {speed}")
+    if metrics.files_known:
+        table.add_row("Index", _index(result))
+    speed = f"{megabytes(bytes_per_s(metrics))} MB/s · " if metrics.files_parsed else ""
+    table.add_row("Time", f"{duration(metrics.elapsed_s)} · {speed}{files_per_s(result):,.0f} files/s")
     if verbose and metrics.stages_s:
         stages = (f"{stage} {duration(seconds)}" for stage, seconds in metrics.stages_s.items())
         table.add_row("Stages", " · ".join(stages))
     peak = f"{megabytes(metrics.peak_memory_bytes)} MB at the peak"
-    table.add_row("Memory", f"{peak} · {counted(metrics.workers, 'worker')}")
+    workers = f" · {counted(metrics.workers, 'worker')}" if metrics.workers else ""
+    table.add_row("Memory", f"{peak}{workers}")
     for note in result.notes:
         table.add_row(Text("Note", style="yellow"), printable(note))
     return table
@@ -130,6 +135,13 @@ def _identifiers(result: ScanResult) -> str:
     names = counted(sum(classes.values()), "distinct name")
     parts = (f"{count:,} {name}" for name, count in sorted(classes.items(), key=lambda entry: -entry[1]))
     return f"{names}: {' · '.join(parts)}" if classes else names
+
+
+def _index(result: ScanResult) -> str:
+    metrics = result.metrics
+    known = f"{metrics.files_known:,} of {counted(n_with_language(result), 'file')} known"
+    # Rounded down: all but one of a thousand are not all.
+    return f"{known} · {metrics.files_parsed:,} parsed · hit rate {math.floor(metrics.hit_rate * 1000) / 10:g} %"
 
 
 def _skipped(result: ScanResult) -> Text:

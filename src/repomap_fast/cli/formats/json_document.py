@@ -7,7 +7,8 @@
     skipped             [{path, status, reason}], sorted by path; the reason names the budget that was not enough
     budgets             max_file_bytes, file_timeout_s, max_file_memory_bytes
     notes               sentences
-    metrics             elapsed_s, stages_s, source_bytes, mb_per_s, files_per_s, workers, peak_memory_bytes
+    metrics             elapsed_s, stages_s, source_bytes, mb_per_s, files_per_s, files_parsed, files_known (their tags
+                        came from the index), hit_rate, workers, peak_memory_bytes
     tags                as the lines of JSON Lines, one a line
 
 The text is encoded as in JSON Lines.
@@ -50,6 +51,9 @@ def write_json(result: ScanResult, out: BinaryIO) -> None:
             "source_bytes": metrics.source_bytes,
             "mb_per_s": bytes_per_s(metrics) / 1e6,
             "files_per_s": files_per_s(result),
+            "files_parsed": metrics.files_parsed,
+            "files_known": metrics.files_known,
+            "hit_rate": metrics.hit_rate,
             "workers": metrics.workers,
             "peak_memory_bytes": metrics.peak_memory_bytes,
         },

@@ -1,0 +1,175 @@
+"""The upkeep of what is kept: how much of it there is, whether it is sound, and what can go."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.cache_folder import cache_folder, is_cache_folder
+from repomap_fast.errors import IndexDamagedError, StoreError
+from repomap_fast.state import keys_of
+from repomap_fast.store import (
+    COLUMNS,
+    DATABASE,
+    DEFAULT_MAX_AGE_DAYS,
+    DEFAULT_MAX_BYTES,
+    FORMAT,
+    ROOT_STATE,
+    SqliteStore,
+)
+from repomap_fast.stored import StoredIndex
+
+if TYPE_CHECKING:
+    from repomap_fast.stored import StoredState
+
+_FILES = {f"{DATABASE}{suffix}" for suffix in ("", "-wal", "-shm", "-journal")}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """How much there is of an index.
+
+    root          the repository, as far as that is known.
+    disk_bytes    of all files.
+    blocks        tags of a file's contents, of the present and of other times.
+    block_bytes   of these.
+    choices       of files, each of which has a state and columns of its own.
+    files         with a language, in the largest choice.
+    tags          of these.
+    written_s     when it was last written to, in seconds since 1970.
+    damage        why nothing more can be said; None if all is well at first sight.
+    """
+
+    folder: Path
+    root: str | None
+    disk_bytes: int
+    blocks: int
+    block_bytes: int
+    choices: int
+    files: int
+    tags: int
+    written_s: float
+    damage: str | None
+
+    @property
+    def bytes_per_tag(self) -> float:
+        """Bytes on the disk for each tag; 0 where there are none."""
+        return self.disk_bytes / self.tags if self.tags else 0.0
+
+
+def index_folders(cache_dir: str | os.PathLike[str] | None = None) -> list[Path]:
+    """Return the folders of all indexes, sorted."""
+    try:
+        with os.scandir(cache_folder(cache_dir) / f"v{FORMAT}") as scan:
+            return sorted(Path(entry.path) for entry in scan if has_index(Path(entry.path)))
+    except OSError:
+        return []
+
+
+def has_index(folder: Path) -> bool:
+    """Return whether there is an index in ``folder``."""
+    return not folder.is_symlink() and (folder / DATABASE).is_file()
+
+
+def report_index(folder: Path) -> IndexReport:
+    """Say how much there is of the index in ``folder``."""
+    files = list(_files_of(folder))
+    root, blocks, block_bytes, choices, n_files, n_tags, damage = None, 0, 0, 0, 0, 0, None
+    try:
+        with StoredIndex(folder) as stored:
+            known = stored.state(ROOT_STATE)
+            root = str(known["path"]) if known is not None else None
+            blocks, block_bytes, choices = stored.counts()
+            for choice in stored.choices():
+                state = stored.stored_state(choice).state
+                if len(state) >= n_files:
+                    n_files, n_tags = len(state), int(state.tag_counts.sum(dtype=np.int64))
+    except IndexDamagedError as error:
+        damage = str(error)
+    return IndexReport(
+        folder=folder,
+        root=root,
+        disk_bytes=sum(status.st_size for status in files),
+        blocks=blocks,
+        block_bytes=block_bytes,
+        choices=choices,
+        files=n_files,
+        tags=n_tags,
+        written_s=max((status.st_mtime for status in files), default=0.0),
+        damage=damage,
+    )
+
+
+def _files_of(folder: Path) -> Iterator[os.stat_result]:
+    for top, _, names in os.walk(folder):
+        for name in names:
+            try:
+                yield Path(top, name).lstat()
+            except OSError:
+                continue
+
+
+def damages_of_index(folder: Path) -> Iterator[str]:
+    """Walk everything in an index, and yield a sentence for each thing that is wrong; nothing is mended."""
+    try:
+        with StoredIndex(folder) as stored:
+            yield from stored.damages()
+    except IndexDamagedError as error:
+        yield str(error)
+
+
+def prune_index(folder: Path, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
+    """Remove from an index what was of no use for long, or is too much; return the bytes that went from the disk.
+
+    Blocks of files as the last scans found them are of use today. Raises StoreError.
+    """
+    before = sum(status.st_size for status in _files_of(folder))
+    store = SqliteStore(folder)
+    try:
+        tokens = []
+        for state in _states_of(folder):
+            tokens.append(str(state.record["token"]))
+            rows = np.flatnonzero(state.state.has_block() & state.state.digests.any(axis=1))
+            known = [row for row in rows.tolist() if int(state.state.language_ids[row]) in state.query_keys]
+            store.touch(keys_of(state.state, known, state.query_keys), fresh_days=0)
+        store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
+        store.drop_orphans(tokens)
+    finally:
+        store.close()
+    return max(0, before - sum(status.st_size for status in _files_of(folder)))
+
+
+def _states_of(folder: Path) -> Iterator[StoredState]:
+    """Yield the states that can be read."""
+    with StoredIndex(folder) as stored:
+        for choice in stored.choices():
+            try:
+                yield stored.stored_state(choice)
+            except IndexDamagedError:
+                continue
+
+
+def clear_index(folder: Path) -> int:
+    """Delete an index; return the bytes that were freed.
+
+    Raises StoreError, before anything is deleted, if the folder is not one of ours, or holds what is not.
+    """
+    if not is_cache_folder(folder.parent.parent) or folder.parent.name != f"v{FORMAT}" or folder.is_symlink():
+        raise StoreError(f"{folder} is not deleted: {folder.parent.parent} was not made by repomap-fast")
+    with os.scandir(folder) as scan:
+        for entry in scan:
+            is_ours = entry.is_dir(follow_symlinks=False) if entry.name == COLUMNS else entry.name in _FILES
+            if not is_ours:
+                raise StoreError(f"{folder} is not deleted: {entry.name!r} in it is not ours")
+    n_bytes = sum(status.st_size for status in _files_of(folder))
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise StoreError(f"{folder} could not be deleted: {error.strerror}") from error
+    return n_bytes

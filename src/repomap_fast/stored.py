@@ -1,0 +1,194 @@
+"""What lies in the folder of an index, read as it is: nothing is mended, and nothing written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from repomap_fast.columns import MappedColumns
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.join import TAG_COLUMNS, check_block, names_in
+from repomap_fast.languages import LANGUAGES
+from repomap_fast.state import NOT_IN_BASE, apply_overlay, read_base
+from repomap_fast.store import COLUMNS, DATABASE, FORMAT, unseal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from repomap_fast.state import State
+
+_KEY_BYTES = 32
+_DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredState:
+    """The state of one choice of files.
+
+    base     the files as they were joined.
+    state    base and overlay.
+    columns  of the base.
+    keys     of the tags queries, by language.
+    """
+
+    base: State
+    state: State
+    columns: MappedColumns
+    record: Mapping[str, Any]
+    query_keys: Mapping[int, bytes]
+
+
+class StoredIndex:
+    """The store in a folder. Every method raises IndexDamagedError for what is not as it was written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database_path = folder / DATABASE
+        try:
+            self._database = sqlite3.connect(f"{self.database_path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        except sqlite3.Error as error:
+            raise IndexDamagedError(f"{self.database_path}: {error}") from error
+        try:
+            self._database.execute("PRAGMA trusted_schema = OFF")
+            self._database.execute("PRAGMA cell_size_check = ON")
+            ((version,),) = self._rows("PRAGMA user_version")
+            if version != FORMAT:
+                raise IndexDamagedError(f"{self.database_path} has the format {version}; expected {FORMAT}")
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+
+    def _rows(self, statement: str) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._database.execute(statement)
+        except sqlite3.Error as error:
+            raise IndexDamagedError(f"{self.database_path}: {error}") from error
+
+    def counts(self) -> tuple[int, int, int]:
+        """Return how many blocks there are, their bytes, and how many choices of files have a state."""
+        ((n_blocks, n_bytes),) = self._rows("SELECT count(*), total(length(data)) FROM blocks")
+        ((n_states,),) = self._rows("SELECT count(*) FROM states WHERE name LIKE 'base:%'")
+        return int(n_blocks), int(n_bytes), int(n_states)
+
+    def state_names(self) -> list[str]:
+        """Return the names of all states, sorted."""
+        return [str(name) for (name,) in self._rows("SELECT name FROM states ORDER BY name")]
+
+    def state(self, name: str) -> Any:
+        """Return a state, or None if there is none."""
+        quoted = name.replace("'", "''")
+        for (data,) in self._rows(f"SELECT data FROM states WHERE name = '{quoted}'"):
+            state = unseal(name, data) if isinstance(data, bytes) else None
+            if state is None:
+                raise IndexDamagedError(f"{self.database_path}: the seal of the state {name!r} does not fit")
+            return state
+        return None
+
+    def choices(self) -> list[str]:
+        """Return the names of the choices of files that have a state."""
+        return [name.removeprefix("base:") for name in self.state_names() if name.startswith("base:")]
+
+    def stored_state(self, choice: str) -> StoredState:
+        """Read base and overlay of a choice of files."""
+        record = self.state(f"base:{choice}")
+        try:
+            return self._stored_state(choice, record)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise IndexDamagedError(
+                f"{self.database_path}: base and overlay of {choice!r} do not fit: {type(error).__name__}: {error}"
+            ) from error
+
+    def _stored_state(self, choice: str, record: Any) -> StoredState:
+        columns = MappedColumns(self.folder / COLUMNS / record["token"], record["columns"])
+        base = read_base(columns, record["n_files"])
+        if base is None:
+            raise IndexDamagedError(f"{columns.folder}: the columns of files are not {record['n_files']:,} rows long")
+        overlay = self.state(f"overlay:{choice}")
+        # An overlay of another base was left behind when this one was made.
+        if overlay is None or overlay["token"] != record["token"]:
+            overlay = {"gone": [], "rows": []}
+        state = apply_overlay(base, overlay)
+        keys = {int(i): bytes.fromhex(key) for i, key in {**record, **overlay}["query_keys"].items()}
+        return StoredState(base, state, columns, record, keys)
+
+    def damages(self) -> Iterator[str]:
+        """Walk everything, and yield a sentence for each thing that is not as it was written."""
+        found = [row[0] for row in self._rows("PRAGMA integrity_check(20)")]
+        if found != ["ok"]:
+            yield from (f"{self.database_path}: {what}" for what in found)
+        for name in self.state_names():
+            yield from self._damages_of_state(name)
+        yield from self._damages_of_blocks()
+
+    def _damages_of_state(self, name: str) -> Iterator[str]:
+        try:
+            self.state(name)
+            if name.startswith("base:"):
+                yield from _damages_of_columns(self.stored_state(name.removeprefix("base:")))
+        except IndexDamagedError as error:
+            yield str(error)
+
+    def _damages_of_blocks(self) -> Iterator[str]:
+        n_kinds: dict[bytes, int] = {}
+        for key, data in self._rows("SELECT key, data FROM blocks"):
+            if not isinstance(key, bytes) or len(key) != _KEY_BYTES or not isinstance(data, bytes):
+                yield f"{self.database_path}: there is a block with a key of another form"
+                continue
+            query_key = key[_DIGEST_BYTES:]
+            if query_key not in n_kinds:
+                n_kinds[query_key] = 0
+                try:
+                    n_kinds[query_key] = len(self.state(f"query:{query_key.hex()}")["kinds"])
+                except (IndexDamagedError, TypeError, KeyError):
+                    yield f"{self.database_path}: there are blocks of the query {query_key.hex()}, but not its kinds"
+            if n_kinds[query_key] and check_block(key, data, n_kinds[query_key]) is None:
+                yield f"{self.database_path}: the block {key.hex()} is damaged"
+
+
+def _damages_of_columns(stored: StoredState) -> Iterator[str]:
+    damages = stored.columns.damages()
+    yield from damages
+    if damages:
+        return
+    columns, base, state = stored.columns, stored.base, stored.state
+    n_tags = int(base.tag_counts.sum(dtype=np.int64))
+    for name, dtype in TAG_COLUMNS.items():
+        if len(column := columns.array(name, dtype)) != n_tags:
+            yield f"{columns.folder / name} has {len(column):,} rows; expected {n_tags:,}"
+            return
+    names = names_in(columns)
+    is_well_formed = names.is_well_formed()
+    n_names = len(names) if is_well_formed else 0
+    for name, limit in (
+        ("name_ids", n_names),
+        ("kind_ids", len(stored.record["kinds"])),
+        ("scope_tag_ids", n_tags),
+    ):
+        if n_tags and int(columns.array(name, TAG_COLUMNS[name]).max()) >= limit:
+            yield f"{columns.folder / name} has a number that is not below {limit:,}"
+    if not is_well_formed:
+        yield f"{columns.folder}: the offsets of the names do not fit the names"
+    if not base.paths.is_well_formed() or not _rises(list(state.paths)):
+        yield f"{columns.folder}: the files are not sorted by path"
+    if (state.base_rows < NOT_IN_BASE).any() or (state.base_rows >= len(base)).any():
+        yield f"{columns.folder}: the overlay speaks of files that the base has not"
+    elif (state.tag_counts != base.tag_counts[state.base_rows])[state.base_rows != NOT_IN_BASE].any():
+        yield f"{columns.folder}: the overlay has other counts of tags than the base"
+    if len(state) and int(state.language_ids.max()) >= len(LANGUAGES):
+        yield f"{columns.folder}: a file is of a language that is not in the table"
+
+
+def _rises(paths: list[bytes]) -> bool:
+    return all(before < after for before, after in pairwise(paths))

@@ -1,0 +1,101 @@
+"""Which files are worth having in the index before somebody waits for them: some paths, or what changed last.
+
+Each function makes a choice for ``Index.warm``.
+"""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_left
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.errors import GitError, OptionError
+from repomap_fast.git import run_git
+from repomap_fast.progress import Watch
+from repomap_fast.tables import NO_LANGUAGE, U16
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.discover import Discovery
+    from repomap_fast.refresh import Choice
+
+_FIRST_COMMITS, _MAX_COMMITS = 64, 32768
+"""Commits that git is asked for first, and at the most; as long as they name too few files, eight times as many."""
+
+
+def at_paths(root: Path, paths: Sequence[str | os.PathLike[str]]) -> Choice:
+    """Choose files by name, and all files in folders; each path is below ``root``, or absolute.
+
+    The choice raises OptionError for a path at which there is no file of the scan.
+    """
+    below = [_below(root, path) for path in paths]
+
+    def choose(found: Discovery, language_ids: U16) -> NDArray[np.intp]:
+        chosen = np.zeros(len(found.paths), np.bool_)
+        for path, name in zip(below, paths, strict=True):
+            start, end = _range_of(found.paths, path)
+            if start == end:
+                raise OptionError(
+                    f"no file of the scan is at {os.fspath(name)!r}; expected files or folders below {str(root)!r} "
+                    "that nothing leaves out"
+                )
+            chosen[start:end] = True
+        return np.flatnonzero(chosen)
+
+    return choose
+
+
+def _below(root: Path, path: str | os.PathLike[str]) -> bytes:
+    # What does not lie below the root begins with "..", as no path of a scan does.
+    relative = os.path.relpath(root / path, root)
+    return b"" if relative == "." else os.fsencode(relative).replace(os.fsencode(os.sep), b"/")
+
+
+def _range_of(paths: Sequence[bytes], path: bytes) -> tuple[int, int]:
+    """Return the rows of the file ``path``, or of all files in the folder of that name."""
+    if not path:
+        return 0, len(paths)
+    start = bisect_left(paths, path)
+    if start < len(paths) and paths[start] == path:
+        return start, start + 1
+    # "0" is the character after "/".
+    return bisect_left(paths, path + b"/"), bisect_left(paths, path + b"0")
+
+
+def changed_last(root: Path, n_files: int) -> Choice:
+    """Choose the files with a language that changed last: by git's commits, and where these name too few, by time."""
+    if n_files < 1:
+        raise OptionError(f"n_files is {n_files}; expected at least 1")
+
+    def choose(found: Discovery, language_ids: U16) -> NDArray[np.intp]:
+        sources = np.flatnonzero(language_ids != NO_LANGUAGE)
+        newest = sources[np.argsort(-found.mtimes_ns[sources], kind="stable")].tolist()
+        rows = dict.fromkeys(_rows_of_commits(root, found.paths, set(newest), n_files))
+        rows.update(dict.fromkeys(newest))
+        return np.array(sorted(list(rows)[:n_files]), np.intp)
+
+    return choose
+
+
+def _rows_of_commits(root: Path, paths: Sequence[bytes], sources: set[int], n_files: int) -> list[int]:
+    """Return the rows of the files that the last commits name, newest first; none without git."""
+    rows: list[int] = []
+    n_commits = _FIRST_COMMITS
+    while len(rows) < n_files and n_commits <= _MAX_COMMITS:
+        command = ("log", f"-{n_commits}", "--relative", "--name-only", "--no-renames", "--format=", "-z")
+        try:
+            output = run_git(command, os.fsencode(root), Watch()).output
+        except GitError:
+            break
+        rows = []
+        for path in dict.fromkeys(output.split(b"\0")):
+            row = bisect_left(paths, path)
+            if row in sources and paths[row] == path:
+                rows.append(row)
+        n_commits *= 8
+    return rows
