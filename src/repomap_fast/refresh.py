@@ -46,7 +46,6 @@ from repomap_fast.state import (
 )
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
 from repomap_fast.tables import I64, NO_LANGUAGE, U16, FileStatus, FileTable, StringTable, TagTable
-from repomap_fast.tagger import SourceFiles, TaggedBatch, TagsQueries, compile_queries, digest, tag
 from repomap_fast.tags_query import read_tags_query
 
 if TYPE_CHECKING:
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
     from repomap_fast.metrics import IndexStats, ScanMetrics
     from repomap_fast.options import ScanOptions
     from repomap_fast.progress import Watch
+    from repomap_fast.tagger import SourceFiles, TaggedBatch, TagsQueries
 
 Choice: TypeAlias = "Callable[[Discovery, U16], NDArray[np.intp]]"
 """Tells, of all files and their languages, the rows of some, rising."""
@@ -110,7 +110,7 @@ class Refresh:
             self.rows = np.flatnonzero(self.language_ids != NO_LANGUAGE)
             self.texts = {
                 language_id: read_tags_query(language_id, self.options.queries_dir)
-                for language_id in np.unique(self.language_ids[self.rows]).tolist()
+                for language_id in _ids_in(self.language_ids[self.rows])
             }
             self.query_keys = {language_id: text.key for language_id, text in self.texts.items()}
         self.state = State.unread(
@@ -122,12 +122,6 @@ class Refresh:
             self.found.inodes[self.rows],
         )
         self.stats.files = len(self.state)
-        self.sources = SourceFiles(
-            self.root,
-            self.state.paths,
-            self.state.language_ids,
-            self.state.sizes_bytes,
-        )
         with self.metrics.stage(STAGE_CHECK):
             self.memory.load()
             open_rows, unread_rows = self._settle()
@@ -197,8 +191,16 @@ class Refresh:
         def take(batch: TaggedBatch) -> None:
             self.state.digests[batch.file_ids] = batch.digests
 
+        from repomap_fast.tagger import digest
+
         self.stats.read = len(rows)
-        digest(self.sources, rows.astype(np.uint32), self.options, self.watch, take)
+        digest(self._sources(), rows.astype(np.uint32), self.options, self.watch, take)
+
+    def _sources(self) -> SourceFiles:
+        # The tagger, with the core and what it needs, is not loaded where nothing has changed.
+        from repomap_fast.tagger import SourceFiles
+
+        return SourceFiles(self.root, self.state.paths, self.state.language_ids, self.state.sizes_bytes)
 
     def _take_from_store(self, rows: I64) -> I64:
         """Take the tags that are kept from another time; return the rows whose tags are not."""
@@ -245,6 +247,8 @@ class Refresh:
 
     def _compile(self, language_ids: list[int]) -> TagsQueries:
         """Compile the queries of these languages, and remember the kinds that they speak of."""
+        from repomap_fast.tagger import compile_queries
+
         queries = compile_queries([self.texts[language_id] for language_id in language_ids])
         for language_id, kinds in queries.kinds.items():
             is_known = self._kinds(language_id) == kinds
@@ -255,6 +259,8 @@ class Refresh:
 
     def _tag(self, rows: I64) -> None:
         """Parse the files and keep their blocks."""
+        from repomap_fast.tagger import tag
+
         state = self.state
         queries = self._compile(np.unique(state.language_ids[rows]).tolist())
 
@@ -274,7 +280,7 @@ class Refresh:
             self._shrink()
 
         n_bytes, n_workers = tag(
-            self.sources,
+            self._sources(),
             rows.astype(np.uint32),
             queries,
             self.options,
@@ -310,8 +316,8 @@ class Refresh:
         overlay = describe_overlay(self.state, base.state)
         n_differing = len(overlay["rows"]) + len(overlay["gone"])
         # An overlay says of no file which query it was tagged by, so base and overlay have the same ones.
-        has_new_query = ~has_same_query[np.intersect1d(self.state.language_ids, base.state.language_ids)]
-        if has_new_query.any() or n_differing > overlay_limit(len(base.state)):
+        kept = set(_ids_in(base.state.language_ids)).intersection(_ids_in(self.state.language_ids))
+        if not has_same_query[list(kept)].all() or n_differing > overlay_limit(len(base.state)):
             self._join()
         else:
             self._keep_overlay(base, {**self._circumstances(), **overlay})
@@ -532,3 +538,8 @@ class Refresh:
         # A file whose block was lost is as it is now.
         self._fill_files()
         return table
+
+
+def _ids_in(language_ids: U16) -> list[int]:
+    """Return the distinct ids, rising. numpy's own way loads its masked arrays, a fifth of numpy."""
+    return np.flatnonzero(np.bincount(language_ids)).tolist()

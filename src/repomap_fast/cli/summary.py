@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import math
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from repomap_fast.cli.counts import (
+    LanguageCounts,
     bytes_per_s,
     count_languages,
     files_per_s,
@@ -22,7 +24,6 @@ from repomap_fast.cli.text import counted, duration, megabytes, printable
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
-    from rich.text import Text
 
     from repomap_fast.result import ScanResult
 
@@ -38,24 +39,39 @@ _PLAIN = str.maketrans("─·", "-,")
 
 def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: bool = False) -> None:
     """Print the summary of ``result``; ``verbose`` adds the stages' times and the name of every skipped file."""
-    from rich.console import Group
+    out = out or sys.stdout
+    languages, facts = count_languages(result), _facts(result, verbose=verbose)
+    nothing = f"No source files to tag in {printable(result.root)}."
+    if out.isatty():
+        from rich.console import Group
+        from rich.text import Text
 
-    print_calmly(Group(_languages_table(result, narrow=is_narrow(out)), "", _facts_table(result, verbose=verbose)), out)
+        table = _languages_table(languages, narrow=is_narrow(out)) if languages else Text(nothing)
+        print_calmly(Group(table, "", _facts_table(facts)), out)
+    else:
+        # Whoever reads a pipe shall not wait for rich, which takes as long to load as a warm scan of a small folder.
+        lines = [*(_languages_lines(languages) if languages else [nothing]), "", *_facts_lines(facts)]
+        out.writelines(
+            line + "\n" for line in (lines if _is_unicode(out) else [line.translate(_PLAIN) for line in lines])
+        )
     if verbose:
-        _print_skipped(result, out or sys.stdout)
+        _print_skipped(result, out)
 
 
 def print_calmly(renderable: RenderableType, out: TextIO | None = None) -> None:
     """Print to a terminal in its own width and colours, to anything else as wide as it takes, without a colour."""
     out = out or sys.stdout
-    is_unicode = (out.encoding or "utf-8").lower().startswith("utf")
-    if out.isatty() and is_unicode:
+    if out.isatty() and _is_unicode(out):
         _console(out).print(renderable)
         return
     text = io.StringIO()
     _console(text, width=_width(out)).print(renderable)
-    lines = text.getvalue().translate({} if is_unicode else _PLAIN).splitlines()
+    lines = text.getvalue().translate({} if _is_unicode(out) else _PLAIN).splitlines()
     out.writelines(line.rstrip() + "\n" for line in lines)
+
+
+def _is_unicode(out: TextIO) -> bool:
+    return (out.encoding or "utf-8").lower().startswith("utf")
 
 
 def is_narrow(out: TextIO | None = None) -> bool:
@@ -74,14 +90,28 @@ def _width(out: TextIO | None) -> int:
     return _console(out).width if out.isatty() else ENDLESS_COLUMNS
 
 
-def _languages_table(result: ScanResult, *, narrow: bool) -> RenderableType:
+_HEADINGS = ("Language", "Files", "Definitions", "References", "MB")
+_SHORT_HEADINGS = ("Language", "Files", "Defs", "Refs", "MB")
+
+
+def _cells(row: LanguageCounts) -> tuple[str, ...]:
+    return row.name, f"{row.files:,}", f"{row.definitions:,}", f"{row.references:,}", megabytes(row.bytes)
+
+
+def _total(languages: list[LanguageCounts]) -> LanguageCounts:
+    return LanguageCounts(
+        "Total",
+        sum(row.files for row in languages),
+        sum(row.bytes for row in languages),
+        sum(row.definitions for row in languages),
+        sum(row.references for row in languages),
+    )
+
+
+def _languages_table(languages: list[LanguageCounts], *, narrow: bool) -> Table:
     from rich import box
     from rich.table import Table
-    from rich.text import Text
 
-    languages = count_languages(result)
-    if not languages:
-        return Text(f"No source files to tag in {printable(result.root)}.")
     table = Table(
         box=None if narrow else box.SIMPLE,
         show_footer=len(languages) > 1,
@@ -91,43 +121,80 @@ def _languages_table(result: ScanResult, *, narrow: bool) -> RenderableType:
         footer_style="bold",
         border_style="dim",
     )
-    total_bytes = sum(row.bytes for row in languages)
-    table.add_column("Language", "Total", style="cyan", overflow="fold")
-    for heading, short, total in (
-        ("Files", "Files", f"{sum(row.files for row in languages):,}"),
-        ("Definitions", "Defs", f"{sum(row.definitions for row in languages):,}"),
-        ("References", "Refs", f"{sum(row.references for row in languages):,}"),
-        ("MB", "MB", megabytes(total_bytes)),
-    ):
-        table.add_column(short if narrow else heading, total, justify="right", no_wrap=True)
+    headings = zip(_SHORT_HEADINGS if narrow else _HEADINGS, _cells(_total(languages)), strict=True)
+    table.add_column(*next(headings), style="cyan", overflow="fold")
+    for heading, total in headings:
+        table.add_column(heading, total, justify="right", no_wrap=True)
     for row in languages:
-        table.add_row(row.name, f"{row.files:,}", f"{row.definitions:,}", f"{row.references:,}", megabytes(row.bytes))
+        table.add_row(*_cells(row))
     return table
 
 
-def _facts_table(result: ScanResult, *, verbose: bool) -> Table:
+def _languages_lines(languages: list[LanguageCounts]) -> list[str]:
+    """Return what ``_languages_table`` is on a page without end."""
+    cells = [_HEADINGS, *(_cells(row) for row in languages)]
+    if len(languages) > 1:
+        cells.append(_cells(_total(languages)))
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = []
+    for name, *numbers in cells:
+        padded = (number.rjust(width) for number, width in zip(numbers, widths[1:], strict=True))
+        lines.append("   ".join((name.ljust(widths[0]), *padded)))
+    rule = "─" * len(lines[0])
+    lines.insert(1, rule)
+    if len(languages) > 1:
+        lines.insert(-1, rule)
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """A line below the table: a label, and parts of which those that matter are marked."""
+
+    label: str
+    parts: list[tuple[str, bool]]
+    is_note: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(text for text, _ in self.parts)
+
+
+def _facts_table(facts: list[_Fact]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    metrics = result.metrics
-    table.add_row("Identifiers", _identifiers(result))
-    table.add_row("Skipped", _skipped(result))
-    if metrics.files_known:
-        table.add_row("Index", _index(result))
-    speed = f"{megabytes(bytes_per_s(metrics))} MB/s · " if metrics.files_parsed else ""
-    table.add_row("Time", f"{duration(metrics.elapsed_s)} · {speed}{files_per_s(result):,.0f} files/s")
-    if verbose and metrics.stages_s:
-        stages = (f"{stage} {duration(seconds)}" for stage, seconds in metrics.stages_s.items())
-        table.add_row("Stages", " · ".join(stages))
-    peak = f"{megabytes(metrics.peak_memory_bytes)} MB at the peak"
-    workers = f" · {counted(metrics.workers, 'worker')}" if metrics.workers else ""
-    table.add_row("Memory", f"{peak}{workers}")
-    for note in result.notes:
-        table.add_row(Text("Note", style="yellow"), printable(note))
+    for fact in facts:
+        label = Text(fact.label, style="yellow" if fact.is_note else "")
+        table.add_row(label, Text.assemble(*((text, "yellow" if marked else "") for text, marked in fact.parts)))
     return table
+
+
+def _facts_lines(facts: list[_Fact]) -> list[str]:
+    width = max(len(fact.label) for fact in facts)
+    return [f"{fact.label.ljust(width)}  {fact.text}" for fact in facts]
+
+
+def _facts(result: ScanResult, *, verbose: bool) -> list[_Fact]:
+    metrics = result.metrics
+    speed = f"{megabytes(bytes_per_s(metrics))} MB/s · " if metrics.files_parsed else ""
+    workers = f" · {counted(metrics.workers, 'worker')}" if metrics.workers else ""
+    stages = " · ".join(f"{stage} {duration(seconds)}" for stage, seconds in metrics.stages_s.items())
+    texts = {
+        "Index": _index(result) if metrics.files_known else "",
+        "Time": f"{duration(metrics.elapsed_s)} · {speed}{files_per_s(result):,.0f} files/s",
+        "Stages": stages if verbose else "",
+        "Memory": f"{megabytes(metrics.peak_memory_bytes)} MB at the peak{workers}",
+    }
+    return [
+        _Fact("Identifiers", [(_identifiers(result), False)]),
+        _Fact("Skipped", _skipped(result)),
+        *(_Fact(label, [(text, False)]) for label, text in texts.items() if text),
+        *(_Fact("Note", [(printable(note), False)], is_note=True) for note in result.notes),
+    ]
 
 
 def _identifiers(result: ScanResult) -> str:
@@ -144,16 +211,14 @@ def _index(result: ScanResult) -> str:
     return f"{known} · {metrics.files_parsed:,} parsed · hit rate {math.floor(metrics.hit_rate * 1000) / 10:g} %"
 
 
-def _skipped(result: ScanResult) -> Text:
-    from rich.text import Text
-
+def _skipped(result: ScanResult) -> list[tuple[str, bool]]:
     counts = skipped_counts(result)
-    files = counted(sum(counts.values()), "file")
-    parts = [
-        Text(f"{count:,} {status.label}", style="yellow" if status.is_failure else "")
-        for status, count in counts.items()
-    ]
-    return Text.assemble(f"{files}: ", Text(" · ").join(parts)) if parts else Text("nothing")
+    if not counts:
+        return [("nothing", False)]
+    parts = [(f"{counted(sum(counts.values()), 'file')}: ", False)]
+    for status, count in counts.items():
+        parts += [(f"{count:,} {status.label}", status.is_failure), (" · ", False)]
+    return parts[:-1]
 
 
 def _print_skipped(result: ScanResult, out: TextIO) -> None:
