@@ -71,7 +71,7 @@ def test_files_from_the_future_and_from_the_past(root: Path, tmp_path: Path) -> 
 def test_edits_of_one_size_within_the_grain_of_the_clock(root: Path, tmp_path: Path) -> None:
     paths = sorted(root.rglob("*.py"))
     with Index.open(root, cache_dir=tmp_path / "cache") as index:
-        for number in range(60):
+        for number in range(30):
             same_size_edit(paths[number % len(paths)], number)
             index.refresh()
             names = {tag.name for tag in index.result.file(paths[number % len(paths)]).tags}
@@ -87,7 +87,7 @@ def test_a_file_that_changes_while_it_is_read(root: Path, tmp_path: Path) -> Non
         number = 0
         while not stop.is_set():
             number += 1
-            text = f"def f{number:06d}(): pass\n".encode() * 2000
+            text = f"def f{number:06d}(): pass\n".encode() * 500
             if number % 3:
                 path.write_bytes(text)
             else:
@@ -96,12 +96,12 @@ def test_a_file_that_changes_while_it_is_read(root: Path, tmp_path: Path) -> Non
                     file.truncate(len(text) - number % 7)
 
     with Index.open(root, cache_dir=tmp_path / "cache") as index:
-        for _ in range(5):
+        for _ in range(3):
             stop.clear()
             writer = threading.Thread(target=rewrite)
             writer.start()
             try:
-                for _ in range(10):
+                for _ in range(5):
                     index.refresh()
                     assert len(index.result.tag_table) == index.result.n_tags
             finally:
@@ -179,7 +179,7 @@ def test_folders_that_come_and_go_during_a_scan(root: Path, tmp_path: Path) -> N
         mover = threading.Thread(target=move)
         mover.start()
         try:
-            for _ in range(40):
+            for _ in range(15):
                 index.refresh()
                 assert len(index.result.tag_table) == index.result.n_tags
         finally:
