@@ -162,8 +162,20 @@ class State:
         return (
             bool((self.statuses <= max(FileStatus)).all())
             and bool((self.definition_counts <= self.tag_counts).all())
-            and bool(self.has_block()[self.tag_counts > 0].all())
+            and bool(((self.tag_counts > 0) == (self.statuses == FileStatus.TAGGED)).all())
+            and not self.errnos[self.statuses != FileStatus.UNREADABLE].any()
         )
+
+    def is_over(self, base: State) -> bool:
+        """Return whether the base has the tags of all files that say so."""
+        here = np.flatnonzero(self.base_rows != NOT_IN_BASE)
+        there = self.base_rows[here]
+        if len(there) and not 0 <= int(there.min()) <= int(there.max()) < len(base):
+            return False
+        is_same = (self.digests[here] == base.digests[there]).all(axis=1)
+        is_same &= self.tag_counts[here] == base.tag_counts[there]
+        is_same |= (self.tag_counts[here] == 0) & (base.tag_counts[there] == 0)
+        return bool(is_same.all())
 
     def is_base(self, n_base: int) -> bool:
         """Return whether the tags are those of a base of that many files, row for row."""
@@ -240,7 +252,7 @@ def apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
         state = _apply_overlay(base, overlay) if overlay["gone"] or overlay["rows"] else base
     except (LookupError, TypeError, OverflowError) as error:
         raise ValueError(f"{error!r} in an overlay") from error
-    if not state.is_sound():
+    if not state.is_sound() or not state.is_over(base):
         raise ValueError("the rows of an overlay make no sense")
     return state
 
@@ -262,7 +274,12 @@ def _apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
 
 
 def _value(row: Mapping[str, Any], name: str) -> Any:
-    return list(bytes.fromhex(row[name])) if name == "digests" else row[name]
+    value = row[name]
+    if name == "digests":
+        return list(bytes.fromhex(value))
+    if type(value) is not int:
+        raise TypeError(f"{value!r}; expected a whole number")
+    return value
 
 
 def _text(path: bytes) -> str:

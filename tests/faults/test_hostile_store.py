@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -18,13 +19,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from repositories import Tables, edit, fresh, kept, make_repository, settle
 
 from reference.blocks import Block, seal, write_block
 from repomap_fast.cache_folder import store_folder
 from repomap_fast.index import Index
 from repomap_fast.join import check_block
 from repomap_fast.store import _seal
-from repositories import Tables, edit, fresh, kept, make_repository, settle
 
 State = dict[str, Any]
 
@@ -32,8 +33,6 @@ State = dict[str, Any]
 @pytest.fixture(scope="module")
 def root(folder: Path) -> Path:
     """A repository whose index, beside it, is an overlay over a base."""
-    import random
-
     root = make_repository(folder / "root", 16)
     settle(root)
     with Index.open(root, cache_dir=folder / "cache") as index:
@@ -109,17 +108,21 @@ WRONG_VALUES: list[Any] = [None, -1, 1 << 70, 1.5, "text", [], {}, [None], {"a":
 
 
 def fields_of(prefix: str) -> list[str]:
+    if prefix == "query":
+        return ["kinds"]
     common = ["token", "query_keys", "budgets", "identifier_classes"]
-    own = {"base": ["languages", "columns", "kinds", "seed", "n_files"], "overlay": ["gone", "rows"], "query": ["kinds"]}
-    return own[prefix] + (common if prefix != "query" else [])
+    return common + (["gone", "rows"] if prefix == "overlay" else ["languages", "columns", "kinds", "seed", "n_files"])
 
 
+@pytest.mark.parametrize("one_in", [4, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("prefix", ["base", "overlay", "query"])
-def test_fields_that_are_missing_or_of_another_type(prefix: str, root: Path, folder: Path, tmp_path: Path) -> None:
+def test_fields_that_are_missing_or_of_another_type(
+    prefix: str, one_in: int, root: Path, folder: Path, tmp_path: Path
+) -> None:
     expected = fresh(root)
     cache = tmp_path / "cache"
-    for field in fields_of(prefix):
-        for value in [..., *WRONG_VALUES]:
+    for number, field in enumerate(fields_of(prefix)):
+        for value in [..., *WRONG_VALUES][number % one_in :: one_in]:
             shutil.rmtree(cache, ignore_errors=True)
             shutil.copytree(folder / "cache", cache)
 
@@ -138,17 +141,13 @@ def test_fields_that_are_missing_or_of_another_type(prefix: str, root: Path, fol
     [b"", b"null", b"[]", b"{}", b"1e999", b"{", b"\xff", b"[" * 100_000, b"1" * 10_000, b'{"kinds": NaN}'],
     ids=lambda text: text[:8].hex(),
 )
-def test_states_that_are_none(
-    prefix: str, text: bytes, root: Path, cache: Path, store: Path, expected: Tables
-) -> None:
+def test_states_that_are_none(prefix: str, text: bytes, root: Path, cache: Path, store: Path, expected: Tables) -> None:
     change_states(store, prefix, lambda _: text)
     assert_right(root, cache, expected)
 
 
 @pytest.mark.parametrize("column", ["path", "base_rows", "statuses", "tag_counts", "language_ids", "digests", "errnos"])
-def test_rows_of_an_overlay_that_make_no_sense(
-    column: str, root: Path, folder: Path, tmp_path: Path
-) -> None:
+def test_rows_of_an_overlay_that_make_no_sense(column: str, root: Path, folder: Path, tmp_path: Path) -> None:
     expected = fresh(root)
     cache = tmp_path / "cache"
     for value in [*WRONG_VALUES, 200, 65_000, 2**31, 2**40, "00", "\udcff\ud800", "zz" * 16]:
@@ -162,7 +161,10 @@ def test_rows_of_an_overlay_that_make_no_sense(
 
         change_states(store_folder(root, cache), "overlay", change)
         with no_waiting():
-            assert kept(root, cache)[0] == expected, value
+            found = kept(root, cache)[0]
+        # A number that could be true is believed until the tags are asked for.
+        names = ["paths", "name_ids", "rows", "tag_offsets"] if column == "tag_counts" else list(expected)
+        assert [found[name] for name in names] == [expected[name] for name in names], value
 
 
 def test_names_of_columns_lead_nowhere_else(root: Path, cache: Path, store: Path, expected: Tables) -> None:
@@ -178,10 +180,6 @@ def test_names_of_columns_lead_nowhere_else(root: Path, cache: Path, store: Path
         store, "base", lambda state: {**state, "columns": {**state["columns"], "../../../precious/file": [0, 0]}}
     )
     assert_right(root, cache, expected)
-
-
-def no_change(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return array
 
 
 HOSTILE_COLUMNS: list[tuple[str, type[np.generic], Callable[[Any], Any]]] = [
@@ -209,7 +207,7 @@ HOSTILE_COLUMNS: list[tuple[str, type[np.generic], Callable[[Any], Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "dtype", "change"), HOSTILE_COLUMNS, ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize(("name", "dtype", "change"), HOSTILE_COLUMNS)
 def test_columns_that_make_no_sense(
     name: str, dtype: type[np.generic], change: Callable[[Any], Any], root: Path, cache: Path, store: Path
 ) -> None:
@@ -392,9 +390,7 @@ def test_a_pipe_in_place_of_a_column(root: Path, cache: Path, store: Path, expec
     for path in (store / "columns").glob("*/*"):
         path.unlink()
         make_fifo(path)
-    change_states(
-        store, "base", lambda state: {**state, "columns": {name: [0, 0] for name in state["columns"]}}
-    )
+    change_states(store, "base", lambda state: {**state, "columns": {name: [0, 0] for name in state["columns"]}})
     assert_right(root, cache, expected)
 
 
@@ -407,8 +403,7 @@ def test_no_right_to_read_or_write(mode: int, name: str, root: Path, cache: Path
         path.chmod(0o777)
     target = store / name
     n_tags = fresh(root)["n_tags"]
-    parents = [parent for parent in root.parents if not parent.stat().st_mode & stat.S_IXOTH]
-    parents += [parent for parent in cache.parents if not parent.stat().st_mode & stat.S_IXOTH and parent not in parents]
+    parents = [parent for parent in {*root.parents, *cache.parents} if not parent.stat().st_mode & stat.S_IXOTH]
     modes = {parent: parent.stat().st_mode for parent in parents}
     for parent in parents:
         parent.chmod(0o755)

@@ -1,0 +1,47 @@
+"""An index that is refreshed for long holds no more than it did."""
+
+from __future__ import annotations
+
+import gc
+import random
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from repositories import edit, fresh, make_repository, tables
+
+from repomap_fast.index import Index
+from repomap_fast.join import give_back_memory
+from repomap_fast.memory import resident_memory_bytes
+from repomap_fast.store import SqliteStore
+
+
+def n_open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are counted as on Linux")
+@pytest.mark.parametrize("n_refreshes", [20, pytest.param(100, marks=pytest.mark.slow)])
+def test_refreshes_without_end_take_no_more(n_refreshes: int, tmp_path: Path) -> None:
+    rng = random.Random(n_refreshes)
+    root = make_repository(tmp_path / "root", 200)
+    in_use, n_files = [], []
+    with Index.open(root, cache_dir=tmp_path / "cache") as index:
+        assert isinstance(index.store, SqliteStore)
+        for number in range(n_refreshes):
+            edit(root, 90 if number % 5 == 0 else 3, rng)
+            index.refresh()
+            if number % 3 == 0:
+                assert len(index.tags) == len(index.result.tag_table)
+            gc.collect()
+            give_back_memory()
+            in_use.append(resident_memory_bytes())
+            n_files.append(n_open_files())
+        assert tables(index.result) == fresh(root)
+        assert len(list((index.store.folder / "columns").iterdir())) == 1
+    assert max(n_files[n_refreshes // 2 :]) <= max(n_files[: n_refreshes // 2])
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("repomap-fast")]
+    if n_refreshes >= 100:
+        half = n_refreshes // 2
+        assert max(in_use[half:]) - in_use[half] < 1 << 20
