@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from typer.testing import CliRunner
 import repomap_fast
 from repomap_fast import api
 from repomap_fast.cli.app import app
+from repomap_fast.cli.summary import print_summary
 from repomap_fast.errors import EXIT_FILES_FAILED, EXIT_FINE, EXIT_INTERRUPTED, EXIT_USAGE, OptionError
 from repomap_fast.result import ScanResult
 from repomap_fast.tables import FileStatus
@@ -239,6 +241,73 @@ def test_a_scan_for_a_pipe_loads_no_more_than_it_needs(tmp_path: Path) -> None:
     modules = loaded_modules(["scan", str(tmp_path), "--format", "jsonl", "--workers", "1", "--language", "python"])
     assert "numpy" in modules
     assert not modules & {"rich", "pydantic"}
+
+
+def test_a_scan_of_what_is_known_loads_no_parser(repository: Path) -> None:
+    # A file is looked at again that was changed within the clock's grain of the scan.
+    time.sleep(0.2)
+    run("scan", repository)
+    modules = loaded_modules(["scan", str(repository)])
+    assert "repomap_fast.index" in modules
+    too_much = {"rich", "pathspec", "importlib.metadata", "tree_sitter_language_pack", "numpy.ma", "pydantic"}
+    assert not modules & {*too_much, "repomap_fast._tagger", "repomap_fast.predicates"}
+
+
+def test_the_summary_says_what_came_from_the_index(repository: Path, tmp_path: Path) -> None:
+    keep = ("--cache-dir", tmp_path / "cache")
+    assert "Index " not in run("scan", repository, *keep).stdout
+    (repository / "measure.py").write_text("def changed(shape):\n    return 1\n")
+    done = run("scan", repository, *keep)
+    assert "Index        2 of 3 files known · 1 parsed · hit rate 66.6 %\n" in done.stdout
+    metrics = json.loads(run("scan", repository, *keep, "-f", "json").stdout)["metrics"]
+    assert (metrics["files_parsed"], metrics["files_known"], metrics["hit_rate"], metrics["workers"]) == (0, 3, 1.0, 0)
+
+
+def test_no_cache_keeps_and_reads_nothing(repository: Path, tmp_path: Path) -> None:
+    keep = ("--cache-dir", tmp_path / "cache")
+    assert run("scan", repository, *keep, "--no-cache").returncode == EXIT_FINE
+    assert not (tmp_path / "cache").exists()
+    run("scan", repository, *keep)
+    assert "Index " not in run("scan", repository, *keep, "--no-cache").stdout
+
+
+def test_the_environment_says_where_the_index_is(repository: Path, tmp_path: Path) -> None:
+    run("scan", repository, REPOMAP_FAST_CACHE_DIR=str(tmp_path / "there"))
+    assert (tmp_path / "there" / "CACHEDIR.TAG").is_file()
+    assert not any(path.name.startswith(".") for path in repository.iterdir())
+
+
+def test_a_pipe_and_a_terminal_get_the_same_summary(repository: Path) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    result = api.scan(repository, cache=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "200")
+        patch.setenv("TERM", "dumb")
+        pipe, terminal = io.StringIO(), Terminal()
+        print_summary(result, pipe)
+        print_summary(result, terminal)
+    assert [line.rstrip() for line in terminal.getvalue().splitlines()] == pipe.getvalue().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--max-memory", "1M"], "--max-memory is 1 MB; expected at least 64"),
+        (["--max-memory", "much"], "--max-memory is 'much'; expected bytes"),
+        (["--max-cpu", "0"], "--max-cpu is 0; expected 1 to"),
+    ],
+)
+def test_limits_that_cannot_be_held(repository: Path, arguments: list[str], message: str) -> None:
+    done = run("scan", repository, *arguments)
+    assert (done.returncode, message in done.stderr) == (EXIT_USAGE, True)
+
+
+def test_limits_that_can_be_held(repository: Path) -> None:
+    done = run("scan", repository, "--no-cache", "--max-memory", "256M", "--max-cpu", "150")
+    assert (done.returncode, "python" in done.stdout) == (EXIT_FINE, True)
 
 
 def test_quiet_says_nothing_but_writes_what_was_asked_for(repository: Path) -> None:
