@@ -14,9 +14,7 @@ import nox
 nox.options.sessions = ["lint", "types", "tests"]
 
 GROUPS = nox.project.load_toml("pyproject.toml")
-COMPILED = [
-    f"repomap_fast.{name}" for name in ("_inodes", "_join", "_languages", "_listing", "_lru", "_strings", "_tagger")
-]
+COMPILED = sorted(f"repomap_fast.{source.stem}" for source in Path(__file__).parent.glob("cext/_*.pyx"))
 
 
 @nox.session

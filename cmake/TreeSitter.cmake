@@ -15,6 +15,8 @@ set(TREE_SITTER_SHA256 9919cbaf02d17fa9a4cd0e6da496aecf901b758e6eacf122eee393e3e
 
 set(REPOMAP_TREE_SITTER_DIR "" CACHE PATH "Folder of the tree-sitter core (with include/ and src/); empty: fetched")
 
+set(as_a_folder "a folder that holds it (include/tree_sitter/api.h, src/lib.c, LICENSE): \
+-Ccmake.define.REPOMAP_TREE_SITTER_DIR=FOLDER, or the environment variable REPOMAP_TREE_SITTER_DIR")
 set(bundled_core ${CMAKE_CURRENT_SOURCE_DIR}/third_party/tree-sitter)
 set(bundled_version none)
 if(EXISTS ${bundled_core}/VERSION)
@@ -40,18 +42,19 @@ else()
         --dest ${download} --requirement ${download}/requirements.txt
       RESULT_VARIABLE failure ERROR_VARIABLE said OUTPUT_VARIABLE said
     )
-    if(failure OR NOT EXISTS ${archive})
+    string(STRIP "${said}" said)
+    if(said MATCHES "HASHES FROM THE REQUIREMENTS FILE")
+      message(FATAL_ERROR
+        "The package index has another tree_sitter-${TREE_SITTER_VERSION}.tar.gz than this version was made with; expected "
+        "the sha256 ${TREE_SITTER_SHA256}. Nothing of it was used. pip said:\n${said}\n"
+        "Find out where it came from (pip config list), and build again with the file as it was published, or with "
+        "${as_a_folder}.")
+    elseif(failure OR NOT EXISTS ${archive})
       message(FATAL_ERROR
         "The tree-sitter core ${TREE_SITTER_VERSION} is missing: it is not in ${bundled_core}, and pip could not fetch the "
         "source distribution of tree-sitter:\n${said}\n"
-        "Give a folder that holds it (include/tree_sitter/api.h, src/lib.c) with "
-        "-Ccmake.define.REPOMAP_TREE_SITTER_DIR=FOLDER (or the environment variable of that name), or build where pip "
-        "reaches a package index.")
-    endif()
-    file(SHA256 ${archive} sha256)
-    if(NOT sha256 STREQUAL TREE_SITTER_SHA256)
-      message(FATAL_ERROR "${archive} has the sha256 ${sha256}; expected ${TREE_SITTER_SHA256}. "
-        "It is not the file that this version was made with; remove it, and find out where it came from.")
+        "Build where pip reaches a package index, or from the source distribution of repomap-fast, which carries the core, "
+        "or with ${as_a_folder}.")
     endif()
     file(ARCHIVE_EXTRACT INPUT ${archive} DESTINATION ${download})
     file(COPY ${download}/tree_sitter-${TREE_SITTER_VERSION}/LICENSE DESTINATION ${core})
@@ -61,7 +64,8 @@ endif()
 foreach(needed include/tree_sitter/api.h src/lib.c src/unicode/LICENSE LICENSE)
   if(NOT EXISTS ${core}/${needed})
     message(FATAL_ERROR "There is no ${needed} in ${core}; expected the folder lib/ of the tree-sitter core "
-      "${TREE_SITTER_VERSION}, its LICENSE beside include/ and src/.")
+      "${TREE_SITTER_VERSION}, its LICENSE beside include/ and src/. Give that folder in REPOMAP_TREE_SITTER_DIR, or leave "
+      "it empty: then the core is fetched.")
   endif()
 endforeach()
 
@@ -106,9 +110,4 @@ repomap_copy(subtree.c
 
 set(TREE_SITTER_INCLUDE_DIRS ${core}/include ${core}/src ${changed_core})
 set(TREE_SITTER_LICENSES ${core}/LICENSE)
-
-# A source distribution carries the core; git ignores the folder.
-if(SKBUILD_STATE STREQUAL "sdist" AND NOT core STREQUAL bundled_core)
-  file(COPY ${core}/include ${core}/src ${core}/LICENSE DESTINATION ${bundled_core})
-endif()
 set(TREE_SITTER_UNICODE_LICENSES ${core}/src/unicode/LICENSE)

@@ -83,10 +83,13 @@ def _import_compiled(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
-        raise ImportError(
-            f"{name} is not compiled for this Python: there is only its source, for {__path__[0]} is a source tree or "
-            "was installed for another Python. Run 'pip install .' in the repository, and do not put its src/ on the "
-            "path",
+        import sys
+
+        from repomap_fast.errors import NotCompiledError
+
+        raise NotCompiledError(
+            f"{name} is not compiled for this Python, {sys.executable}: {__path__[0]} is a source tree, or was installed "
+            "for another Python. Run 'pip install .' in the repository, and keep its src/ off PYTHONPATH",
             name=name,
         ) from None
 

@@ -8,6 +8,7 @@
     ├── GitError                    git was asked and failed
     ├── StoreError                  there is no place to keep the index
     │   └── IndexDamagedError       what was kept is not what was written
+    ├── NotCompiledError (ImportError)  only the source of a compiled module is there
     └── ScanCancelled               the caller's ``cancel`` event was set
 
 Trouble with a single file is no error: it is the file's status (``tables.FileStatus``).
@@ -23,7 +24,7 @@ deeply)."""
 EXIT_DAMAGED = 1
 """``cache check`` found something that is not as it was written."""
 EXIT_USAGE = 2
-"""Nothing was done: an argument, an option, a query or the root cannot be used."""
+"""Nothing was done: an argument, an option, a query, the root or the installation cannot be used."""
 EXIT_INTERRUPTED = 130
 """Ctrl-C: 128 + SIGINT, as shells report it."""
 
@@ -58,6 +59,10 @@ class StoreError(RepoMapError):
 
 class IndexDamagedError(StoreError):
     """What was kept of an index is not what was written; whoever opens it makes it anew."""
+
+
+class NotCompiledError(RepoMapError, ImportError):
+    """A compiled module is not there for this Python; the message says where it was looked for and how to get it."""
 
 
 class ScanCancelled(RepoMapError):

@@ -194,9 +194,10 @@ class SqliteStore:
         self._last_commit_s = time.monotonic()
         self._unwritten: dict[bytes, bytes] = {}
         self._is_writable = True
+        self._connection: sqlite3.Connection | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._connection: sqlite3.Connection | None = self._connect()
+            self._connection = self._connect()
         except OSError as error:
             raise StoreError(f"no place to keep the index: {folder}: {error.strerror or error}") from error
 
@@ -492,6 +493,10 @@ class SqliteStore:
     def close(self) -> None:
         """Commit, and let go of all files."""
         self._flush()
+        self._disconnect()
+
+    def __del__(self) -> None:
+        """Close what was opened once more for a result: it goes with its last result, which nobody closes."""
         self._disconnect()
 
     def _disconnect(self) -> None:
