@@ -78,7 +78,7 @@ class Memory:
             try:
                 self.state, self.overlay = apply_overlay(self.base.state, overlay), overlay
             except ValueError as error:
-                self.note_damage(error)
+                self.note_damage(error, self.base.record["token"])
 
     def _load_base(self) -> Base | None:
         record = self.store.read_state(f"base:{self.name}")
@@ -90,14 +90,9 @@ class Memory:
             columns = self.store.open_columns(record["token"], record["columns"])
             state = read_base(columns, record["n_files"])
         except IndexDamagedError as error:
-            again = self.store.read_state(f"base:{self.name}")
-            if again is not None and again["token"] != record["token"]:
-                # Another process has just put a new base in place of that one.
-                return self._load_base()
-            self.note_damage(error)
-            return None
+            return self._load_base() if not self.note_damage(error, record["token"]) else None
         if state is None:
-            self.note_damage(ValueError(f"the files of {record['token']} make no sense"))
+            self.note_damage(ValueError(f"the files of {record['token']} make no sense"), record["token"])
             return None
         return Base(record, columns, state)
 
@@ -106,12 +101,19 @@ class Memory:
         try:
             return base.tags()
         except IndexDamagedError as error:
-            self.note_damage(error)
+            self.note_damage(error, base.record["token"])
             return None
 
-    def note_damage(self, error: Exception) -> None:
-        """Have the result say that something was damaged."""
-        self.store.notes.append(f"a part of the index was damaged and is made again: {error}")
+    def note_damage(self, error: Exception, token: str) -> bool:
+        """Have the result say that something of the base of that token was damaged; return whether it was.
+
+        It was not where another process has just put a new base in place of that one.
+        """
+        kept = self.store.read_state(f"base:{self.name}")
+        is_damaged: bool = kept is None or kept["token"] == token
+        if is_damaged:
+            self.store.notes.append(f"a part of the index was damaged and is made again: {error}")
+        return is_damaged
 
 
 def language_names() -> list[str]:

@@ -342,7 +342,7 @@ class Refresh:
         try:
             self.classes = self._classes_beside(base)
         except (IndexDamagedError, LookupError, ValueError) as error:
-            self.memory.note_damage(error)
+            self.memory.note_damage(error, base.record["token"])
             self._join()
             return
         memory.overlay = {"token": base.record["token"], "identifier_classes": self.classes, **overlay}

@@ -62,6 +62,8 @@ _ORPHAN_S = 3600
 _FRESH_DAYS = 7
 """A block's day is written anew when it is older: a scan that finds all as it was writes nothing."""
 _SECONDS_OF_DAY = 86400
+_TROUBLE = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises; its own message may hold bytes of the database, and then cannot even be read."""
 
 _TABLES = (
     "blocks (key BLOB PRIMARY KEY, day INTEGER NOT NULL, data BLOB NOT NULL)",
@@ -219,7 +221,7 @@ class SqliteStore:
     def _connect(self) -> sqlite3.Connection:
         try:
             return self._open_database()
-        except sqlite3.DatabaseError as error:
+        except _TROUBLE as error:
             if not _is_damage(error):
                 raise StoreError(f"no place to keep the index: {self.database_path}: {error}") from error
             return self._begin_afresh(error)
@@ -260,7 +262,7 @@ class SqliteStore:
             raise
         return database
 
-    def _begin_afresh(self, error: sqlite3.Error) -> sqlite3.Connection:
+    def _begin_afresh(self, error: Exception) -> sqlite3.Connection:
         self._note(f"the index {self.database_path} was damaged ({error}) and begun afresh")
         for suffix in _FILES:
             with suppress(FileNotFoundError):
@@ -268,7 +270,7 @@ class SqliteStore:
         shutil.rmtree(self.folder / COLUMNS, ignore_errors=True)
         try:
             return self._open_database()
-        except sqlite3.Error as second:
+        except _TROUBLE as second:
             raise StoreError(f"no place to keep the index: {self.database_path}: {second}") from second
 
     @contextmanager
@@ -276,7 +278,7 @@ class SqliteStore:
         """Begin afresh where the block finds damage; what it was about to read is then not there."""
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except _TROUBLE as error:
             if _is_damage(error):
                 self._restart(error)
             else:
@@ -297,14 +299,14 @@ class SqliteStore:
             self._database.execute("BEGIN IMMEDIATE")
             yield
             self._database.execute("COMMIT")
-        except sqlite3.Error as error:
-            with suppress(sqlite3.Error):
+        except _TROUBLE as error:
+            with suppress(*_TROUBLE):
                 self._database.execute("ROLLBACK")
-            if isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
+            if _is_damage(error):
                 self._restart(error)
             self._give_up_writing(error)
 
-    def _restart(self, error: sqlite3.Error) -> None:
+    def _restart(self, error: Exception) -> None:
         self._disconnect()
         try:
             self._connection = self._begin_afresh(error)
@@ -472,7 +474,7 @@ class SqliteStore:
         return int(row[0]), int(row[1])
 
     def blocks(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield every key and block, unchecked. Raises sqlite3.DatabaseError where the database is damaged."""
+        """Yield every key and block, unchecked. Raises sqlite3.Error or UnicodeDecodeError where it is damaged."""
         self._flush()
         for key, data in self._database.execute("SELECT key, data FROM blocks"):
             if isinstance(key, bytes) and isinstance(data, bytes):
@@ -482,7 +484,7 @@ class SqliteStore:
         """Return what SQLite itself finds wrong with the database."""
         try:
             found = [row[0] for row in self._database.execute("PRAGMA integrity_check(20)")]
-        except sqlite3.DatabaseError as error:
+        except _TROUBLE as error:
             return [f"{self.database_path}: {error}"]
         return [] if found == ["ok"] else [f"{self.database_path}: {what}" for what in found]
 
@@ -501,7 +503,7 @@ class SqliteStore:
 
     def _disconnect(self) -> None:
         if self._connection is not None:
-            with suppress(sqlite3.Error):
+            with suppress(*_TROUBLE):
                 self._connection.close()
             self._connection = None
 
@@ -513,8 +515,10 @@ def _connect(database: Path | str) -> sqlite3.Connection:
     return connection
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
+def _is_damage(error: Exception) -> bool:
     """Whether the database is at fault; a full disk or a lock that another process holds is no damage."""
+    if not isinstance(error, sqlite3.DatabaseError):
+        return isinstance(error, UnicodeDecodeError)
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return not isinstance(error, sqlite3.OperationalError)
