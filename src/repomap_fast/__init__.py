@@ -88,8 +88,8 @@ def _import_compiled(name: str) -> Any:
         from repomap_fast.errors import NotCompiledError
 
         raise NotCompiledError(
-            f"{name} is not compiled for this Python, {sys.executable}: {__path__[0]} is a source tree, or was installed "
-            "for another Python. Run 'pip install .' in the repository, and keep its src/ off PYTHONPATH",
+            f"{name} is not compiled for this Python, {sys.executable}: {__path__[0]} is a source tree, or was "
+            "installed for another Python. Run 'pip install .' in the repository, and keep its src/ off PYTHONPATH",
             name=name,
         ) from None
 
