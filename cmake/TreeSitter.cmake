@@ -95,8 +95,10 @@ endfunction()
 # The core proves of each query that its patterns can match, by a search through the whole parse table: 5 to 600 ms a
 # query, longer than many a repository takes to parse. Ours were proved before they were released, so the copy can be
 # told to leave that out; a user's own are still proved.
+# The buffer for a text must be there even for an empty one, which is otherwise copied and compared at NULL.
 repomap_copy(query.c
-  "  REPOMAP_BEFORE_PROOF" "  // For every parent symbol in the query, initialize an 'analysis subgraph'.")
+  "  REPOMAP_BEFORE_PROOF" "  // For every parent symbol in the query, initialize an 'analysis subgraph'."
+  "  array_reserve(&self->string_buffer, 1);" "  array_clear(&self->string_buffer);")
 
 # A function that calls itself, without bounds, for which we have another; and loops over a whole stack or tree that
 # allocate nothing, so that a file's budget is not looked at.

@@ -33,7 +33,9 @@ def run(source: bytes, language: str, folder: Path) -> None:
     check(first, source)
     second = scan_source(folder, source, language, **BUDGET)
     if FileStatus.OUT_OF_TIME not in (status(first), status(second)):
-        assert columns(first) == columns(second)
+        before, after = columns(first), columns(second)
+        differing = [name for name, column in before.items() if after[name] != column]
+        assert not differing, (differing, first.file("source"), second.file("source"))
 
 
 def check(result: ScanResult, source: bytes) -> None:
