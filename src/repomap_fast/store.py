@@ -57,6 +57,7 @@ _COMMIT_S = 2.0
 """How much, and how long, a killed scan loses at the most."""
 _BUSY_MS = 5000
 """How long another process may hold the database, before we go on without writing."""
+_RETRY_S = 0.005
 _ORPHAN_S = 3600
 """Columns of no state that are older were left by a process that was killed."""
 _FRESH_DAYS = 7
@@ -219,12 +220,17 @@ class SqliteStore:
         return self._connection
 
     def _connect(self) -> sqlite3.Connection:
-        try:
-            return self._open_database()
-        except _TROUBLE as error:
-            if not _is_damage(error):
-                raise StoreError(f"no place to keep the index: {self.database_path}: {error}") from error
-            return self._begin_afresh(error)
+        deadline_s = time.monotonic() + _BUSY_MS / 1000
+        while True:
+            try:
+                return self._open_database()
+            except _TROUBLE as error:
+                if _is_damage(error):
+                    return self._begin_afresh(error)
+                if not _is_busy(error) or time.monotonic() > deadline_s:
+                    raise StoreError(f"no place to keep the index: {self.database_path}: {error}") from error
+                # SQLite waits for most locks, but not for the one that makes the log of a new database.
+                time.sleep(_RETRY_S)
 
     def _open_database(self) -> sqlite3.Connection:
         for suffix in _FILES:
@@ -524,6 +530,11 @@ def _is_damage(error: Exception) -> bool:
         return not isinstance(error, sqlite3.OperationalError)
     schema_is_wrong = code & 0xFF == sqlite3.SQLITE_ERROR and "no such" in str(error)
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT) or schema_is_wrong
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether another process holds a lock."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def unseal(name: str, data: Any) -> Any:
