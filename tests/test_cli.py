@@ -186,17 +186,36 @@ def test_the_summary_says_what_was_found(repository: Path) -> None:
 
 
 def test_verbose_names_what_was_skipped(repository: Path) -> None:
-    assert "  notes.unknown: unknown language\n" in run("scan", repository, "-v").stdout
-    done = run("scan", repository, "-v", "--format", "csv")
+    (repository / "binary.py").write_bytes(b"x = 1\0")
+    output = run("scan", repository, "-v").stdout
+    assert "  binary.py: binary" in output
+    assert "notes.unknown" not in output
+    output = run("scan", repository, "-vv").stdout
+    assert "  notes.unknown: unknown language\n" in output
+    assert "  binary.py: binary" in output
+    done = run("scan", repository, "-vv", "--format", "csv")
     assert "skipped notes.unknown: unknown language\n" in done.stderr
     assert "notes.unknown" not in done.stdout
+
+
+def test_verbose_counts_files_of_unknown_language_by_what_they_are(repository: Path) -> None:
+    for i in range(30):
+        (repository / f"one.of{i:02}").touch()
+    for name in ("more.unknown", "Kbuild", "package/Kbuild", ".hidden", "dot."):
+        (repository / name).touch()
+    lines = run("scan", repository, "-v").stdout.splitlines()
+    shown = lines[lines.index("Skipped for their unknown language; -vv names them") + 1 :]
+    assert shown[:4] == ["  *.unknown: 2 files", "  Kbuild: 2 files", "  *.of00: 1 file", "  *.of01: 1 file"]
+    assert (len(shown), shown[-1]) == (21, "  14 other names: 14 files")
+    done = run("scan", repository, "-v", "--format", "csv")
+    assert "skipped for unknown language (-vv names them) *.unknown: 2 files\n" in done.stderr
 
 
 def test_a_pipe_gets_no_colours_and_whole_lines(repository: Path) -> None:
     deep = repository / Path(*["a-folder-with-a-long-name"] * 8)
     deep.mkdir(parents=True)
     (deep / "file.unknown").write_text("")
-    output = run("scan", repository, "-v", COLUMNS="40").stdout
+    output = run("scan", repository, "-vv", COLUMNS="40").stdout
     assert "\x1b" not in output
     assert f"{(deep / 'file.unknown').relative_to(repository).as_posix()}: unknown language\n" in output
     assert not [line for line in output.splitlines() if line != line.rstrip()]
@@ -204,8 +223,9 @@ def test_a_pipe_gets_no_colours_and_whole_lines(repository: Path) -> None:
 
 def test_names_of_files_cannot_steer_the_terminal(repository: Path) -> None:
     (repository / "red\x1b[31m\nfile.unknown").write_text("")
-    output = run("scan", repository, "-v").stdout
+    output = run("scan", repository, "-vv").stdout
     assert "\x1b" not in output
+    assert "\x1b" not in run("scan", repository, "-v").stdout
     assert r"red\x1b[31m\nfile.unknown" in output
 
 

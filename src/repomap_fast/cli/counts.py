@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -61,12 +63,28 @@ def skipped_counts(result: ScanResult) -> dict[FileStatus, int]:
     return dict(sorted(counts.items(), key=lambda counted: -counted[1]))
 
 
-def skipped_files(result: ScanResult) -> Iterator[tuple[bytes, FileStatus, str]]:
-    """Yield path, status and reason of every file that was skipped, sorted by path."""
+def skipped_files(result: ScanResult, *, unknown: bool = True) -> Iterator[tuple[bytes, FileStatus, str]]:
+    """Yield path, status and reason of every file that was skipped, sorted by path; ``unknown``: those too that have
+    no language."""
     table = result.file_table
-    for row in np.flatnonzero(~np.isin(table.statuses, PARSED)).tolist():
+    others = PARSED if unknown else (*PARSED, FileStatus.UNKNOWN_LANGUAGE)
+    for row in np.flatnonzero(~np.isin(table.statuses, others)).tolist():
         file = result.file_at(row)
         yield table.paths[row], file.status, file.reason
+
+
+def unknown_names(result: ScanResult) -> list[tuple[str, int]]:
+    """Return by what the files that have no language are known, and how many each are, most first.
+
+    That is ``*.suffix``, or the whole name where there is no suffix.
+    """
+    table = result.file_table
+    counts: Counter[bytes] = Counter()
+    for row in np.flatnonzero(table.statuses == FileStatus.UNKNOWN_LANGUAGE).tolist():
+        name = table.paths[row].rpartition(b"/")[2]
+        stem, dot, suffix = name.rpartition(b".")
+        counts[b"*." + suffix if stem and dot and suffix else name] += 1
+    return [(os.fsdecode(name), count) for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def n_failed(result: ScanResult) -> int:

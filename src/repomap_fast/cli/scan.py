@@ -42,7 +42,7 @@ class _Printing:
     format: Format
     file: Path | None
     quiet: bool
-    verbose: bool
+    verbose: int
 
 
 def _complete_languages(incomplete: str) -> list[str]:
@@ -126,9 +126,16 @@ def scan(
         ),
     ] = False,
     verbose: Annotated[
-        bool,
-        typer.Option("--verbose", "-v", help="Also name every file that was skipped, and why; and time the stages."),
-    ] = False,
+        int,
+        typer.Option(
+            "--verbose",
+            "-v",
+            count=True,
+            show_default=False,
+            help="Also name every file that was skipped, and why, and time the stages; files of unknown language are "
+            "counted by suffix, -vv names them too.",
+        ),
+    ] = 0,
 ) -> None:
     """Find every definition and reference below PATH.
 
@@ -249,14 +256,16 @@ def _say_afterwards(result: ScanResult, printing: _Printing) -> None:
         say(f"wrote {what} to {printable(printing.file)}")
 
 
-def _say_troubles(result: ScanResult, *, verbose: bool) -> None:
+def _say_troubles(result: ScanResult, *, verbose: int) -> None:
     from repomap_fast.cli.counts import skipped_files
-    from repomap_fast.cli.summary import failures_sentence
+    from repomap_fast.cli.summary import NAME_ALL, failures_sentence, unknown_lines
 
     for note in result.notes:
         say(f"note: {printable(note)}")
     if verbose:
-        for path, _, reason in skipped_files(result):
+        for path, _, reason in skipped_files(result, unknown=verbose >= NAME_ALL):
             say(f"skipped {printable(path)}: {reason}")
+        for line in () if verbose >= NAME_ALL else unknown_lines(result):
+            say(f"skipped for unknown language (-vv names them) {line}")
     elif failures := failures_sentence(result):
         say(f"warning: {failures}")

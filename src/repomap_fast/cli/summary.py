@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
@@ -18,6 +19,7 @@ from repomap_fast.cli.counts import (
     n_with_language,
     skipped_counts,
     skipped_files,
+    unknown_names,
 )
 from repomap_fast.cli.text import counted, duration, megabytes, printable
 
@@ -31,16 +33,24 @@ NARROW_COLUMNS = 64
 """Terminals below this get short headings, which need 40."""
 ENDLESS_COLUMNS = 10_000
 """Width for whatever is no terminal: nothing is cut or folded there."""
-
+MAX_UNKNOWN_NAMES = 20
+"""Kinds of files without a language that are told apart: a repository has some that are half of it, and hundreds of
+others."""
+NAME_ALL = 2
+"""How often verbose must be asked for until the files that have no language are named one by one."""
 
 _PLAIN = str.maketrans("─·", "-,")
 """For encodings that lack what the tables are drawn with."""
 
 
-def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: bool = False) -> None:
-    """Print the summary of ``result``; ``verbose`` adds the stages' times and the name of every skipped file."""
+def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: int = 0) -> None:
+    """Print the summary of ``result``.
+
+    ``verbose`` adds the stages' times and the name of every skipped file; those without a language, of which there
+    may be more than of all others, are counted by their suffix, and named from ``NAME_ALL`` on.
+    """
     out = out or sys.stdout
-    languages, facts = count_languages(result), _facts(result, verbose=verbose)
+    languages, facts = count_languages(result), _facts(result, verbose=verbose > 0)
     nothing = f"No source files to tag in {printable(result.root)}."
     if out.isatty():
         from rich.console import Group
@@ -55,7 +65,7 @@ def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: boo
             line + "\n" for line in (lines if _is_unicode(out) else [line.translate(_PLAIN) for line in lines])
         )
     if verbose:
-        _print_skipped(result, out)
+        out.writelines(line + "\n" for line in _skipped_lines(result, unknown=verbose >= NAME_ALL))
 
 
 def print_calmly(renderable: RenderableType, out: TextIO | None = None) -> None:
@@ -221,11 +231,26 @@ def _skipped(result: ScanResult) -> list[tuple[str, bool]]:
     return parts[:-1]
 
 
-def _print_skipped(result: ScanResult, out: TextIO) -> None:
+def _skipped_lines(result: ScanResult, *, unknown: bool) -> Iterator[str]:
     heading = "\nSkipped files, and why\n"
-    for path, _, reason in skipped_files(result):
-        out.write(f"{heading}  {printable(path)}: {reason}\n")
+    for path, _, reason in skipped_files(result, unknown=unknown):
+        yield f"{heading}  {printable(path)}: {reason}"
         heading = ""
+    if not unknown:
+        heading = "\nSkipped for their unknown language; -vv names them\n"
+        for line in unknown_lines(result):
+            yield f"{heading}  {line}"
+            heading = ""
+
+
+def unknown_lines(result: ScanResult) -> Iterator[str]:
+    """Yield a line for each kind of file that has no language, most first."""
+    names = unknown_names(result)
+    shown, rest = names[:MAX_UNKNOWN_NAMES], names[MAX_UNKNOWN_NAMES:]
+    for name, count in shown:
+        yield f"{printable(name)}: {counted(count, 'file')}"
+    if rest:
+        yield f"{counted(len(rest), 'other name')}: {counted(sum(count for _, count in rest), 'file')}"
 
 
 def failures_sentence(result: ScanResult) -> str | None:
