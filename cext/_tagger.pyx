@@ -53,11 +53,14 @@ cdef enum:
 cdef class TagsQuery:
     """A tags query compiled for one grammar; never changed once ``configure`` was called, shared by all workers."""
 
-    def __cinit__(self, object capsule, bytes source not None, *, bint is_proved, bint is_basic):
+    def __cinit__(
+        self, object capsule, bytes source not None, *, bint is_proved, bint is_basic, bint has_unset_state=False
+    ):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
 
         ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest;
-        ``is_basic`` shows the grammar no character beyond U+FFFF.
+        ``is_basic`` shows the grammar no character beyond U+FFFF;
+        ``has_unset_state`` tells its scanner the first state.
 
         Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
         offset) for a query that does not fit the grammar.
@@ -66,6 +69,7 @@ cdef class TagsQuery:
         cdef ts.TSQueryError error = ts.TSQueryErrorNone
         self.capsule = capsule
         self.spec.is_basic = is_basic
+        self.spec.has_unset_state = has_unset_state
         self.spec.is_watched = is_proved
         self.spec.language = <const ts.TSLanguage *>PyCapsule_GetPointer(capsule, "tree_sitter.Language")
         cdef uint32_t abi = ts.ts_language_abi_version(self.spec.language)
@@ -372,7 +376,7 @@ cdef class TagWorker:
         self.source_bytes += self.source.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
         verdict = repomap_parse(
-            &self.arena, spec.language, spec.is_basic, <const char *>text, <uint32_t>size, &tree
+            &self.arena, spec.language, spec.is_basic, spec.has_unset_state, <const char *>text, <uint32_t>size, &tree
         )
         if verdict == ARENA_RUNNING and tree != NULL:
             verdict = self.run_query(spec, tree, text)

@@ -125,7 +125,9 @@ static REPOMAP_INLINE MutableSubtree subtree_new_node(
 #define ts_subtree_array_delete subtree_array_delete
 #define ts_subtree_array_copy subtree_array_copy
 #define ts_subtree_new_node subtree_new_node
-#include "parser.c"
+#define REPOMAP_BEGIN_SCANNER begin_scanner(self);
+static void begin_scanner(TSParser *parser);
+#include "repomap_parser.c"
 #include "repomap_stack.c"
 #undef ts_external_scanner_state_init
 #undef ts_subtree_release
@@ -219,7 +221,17 @@ typedef struct {
   Arena *arena;
   const char *bytes;
   uint32_t length;
+  bool has_unset_state;
 } Source;
+
+/* Swift's scanner asks for no bytes and keeps four in them, which C libraries other than GNU's do not clear; told an
+ * empty state, as the core does before the first token, it keeps what it has. Then a raw string may end nowhere. */
+static void begin_scanner(TSParser *parser) {
+  static const char zeros[4] = {0};
+  if (((const Source *)parser->lexer.input.payload)->has_unset_state) {
+    parser->language->external_scanner.deserialize(parser->external_scanner_payload, zeros, sizeof zeros);
+  }
+}
 
 static const char *read_source(void *payload, uint32_t byte, TSPoint position, uint32_t *length) {
   const Source *source = (const Source *)payload;
@@ -253,9 +265,10 @@ static uint32_t decode_basic(const uint8_t *string, uint32_t length, int32_t *co
 }
 
 ArenaVerdict repomap_parse(
-  Arena *arena, const TSLanguage *language, bool is_basic, const char *source, uint32_t length, TSTree **tree_out
+  Arena *arena, const TSLanguage *language, bool is_basic, bool has_unset_state, const char *source, uint32_t length,
+  TSTree **tree_out
 ) {
-  Source payload = {arena, source, length};
+  Source payload = {arena, source, length, has_unset_state};
   TSInput input = {
     .payload = &payload,
     .read = read_source,

@@ -6,14 +6,16 @@
 #include "tree_sitter/api.h"
 
 /* Parse `length` bytes of UTF-8 at `source` into `arena`, which the caller has given its budget. With `is_basic` the
- * grammar is shown no character beyond U+FFFF, another in its place.
+ * grammar is shown no character beyond U+FFFF, another in its place. With `has_unset_state` its scanner is told a first
+ * state of zeros.
  *
  * On ARENA_RUNNING, `*tree_out` is the tree: it lives in the arena, as does its parser, and both are gone with
  * arena_reset(); it is never deleted otherwise. On any other verdict there is no tree. Bytes that a grammar's
  * external scanner has allocated itself are freed in both cases. `*tree_out` is NULL where the grammar's ABI does
  * not fit the core. */
 ArenaVerdict repomap_parse(
-  Arena *arena, const TSLanguage *language, bool is_basic, const char *source, uint32_t length, TSTree **tree_out
+  Arena *arena, const TSLanguage *language, bool is_basic, bool has_unset_state, const char *source, uint32_t length,
+  TSTree **tree_out
 );
 
 /* Start a query cursor, which is made where `*cursor` is NULL, at `node`; patterns begin at most `max_start_depth`

@@ -43,8 +43,8 @@ cdef extern from "arena.h" nogil:
 cdef extern from "core.h" nogil:
     TSQueryError REPOMAP_QUERY_ERROR_EXCESS
     ArenaVerdict repomap_parse(
-        Arena *arena, const TSLanguage *language, bint is_basic, const char *source, uint32_t length,
-        TSTree **tree_out
+        Arena *arena, const TSLanguage *language, bint is_basic, bint has_unset_state, const char *source,
+        uint32_t length, TSTree **tree_out
     )
     ArenaVerdict repomap_cursor_start(
         Arena *arena, TSQueryCursor **cursor, const TSQuery *query, TSNode node, uint32_t max_start_depth,

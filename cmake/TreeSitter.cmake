@@ -110,6 +110,10 @@ repomap_copy(subtree.c
   "    REPOMAP_LOOK" "    MutableSubtree child = ts_subtree_to_mut_unsafe(ts_subtree_children(tree)[0]);"
   "    REPOMAP_LOOK" "    right = ts_subtree_from_mut(array_pop(&pool->tree_stack));")
 
+# Where a parse has made its scanner, which may need to be told its first state.
+repomap_copy(parser.c
+  "    REPOMAP_BEGIN_SCANNER" "    if (self->has_scanner_error) goto exit;\n\n    if (old_tree) {")
+
 set(TREE_SITTER_INCLUDE_DIRS ${core}/include ${core}/src ${changed_core})
 set(TREE_SITTER_LICENSES ${core}/LICENSE)
 set(TREE_SITTER_UNICODE_LICENSES ${core}/src/unicode/LICENSE)

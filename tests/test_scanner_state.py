@@ -6,7 +6,10 @@ worse, when two threads parse with it. Such a variable is an object in a writabl
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -68,3 +71,48 @@ def test_parsing_writes_to_none_of_the_tables(language: str, tmp_path: Path) -> 
 
 def test_a_static_variable_is_seen() -> None:
     assert {"level_count", "inside_node", "ending_char"} <= {found.name for found in own_objects(library_of("jsonnet"))}
+
+
+DIRTY_MEMORY = """
+#include <stdlib.h>
+#include <string.h>
+extern void *__libc_calloc(size_t n, size_t size);
+/* As C libraries other than GNU's may: no byte is cleared that was not asked for. */
+void *calloc(size_t n, size_t size) {
+  if (n && size) return __libc_calloc(n, size);
+  void *block = malloc(16);
+  return block ? memset(block, 0x55, 16) : NULL;
+}
+"""
+PRINT_TAGS = """
+import sys
+from pathlib import Path
+from made_scans import columns, scan_files
+
+for folder in map(Path, sys.argv[2:]):
+    sources = {path.name.encode(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    sources |= {name + b".reversed": source[::-1] for name, source in sources.items()}
+    print(folder.name, columns(scan_files(Path(sys.argv[1]), sources, folder.name)))
+"""
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+@pytest.mark.skipif("asan" in os.environ.get("LD_PRELOAD", ""), reason="the sanitizer has an allocator of its own")
+def test_no_tag_hangs_on_memory_that_nobody_wrote(tmp_path: Path) -> None:
+    raw = tmp_path / "raw" / "swift" / "raw.swift"
+    raw.parent.mkdir(parents=True)
+    raw.write_text('let a = #"x"#\nfunc f() { g() }\nlet b = #"y"#\nclass C { func m() {} }\n')
+    library, source = tmp_path / "dirty.so", tmp_path / "dirty.c"
+    source.write_text(DIRTY_MEMORY)
+    subprocess.run(["cc", "-shared", "-fPIC", "-fno-builtin", "-o", library, source], check=True)
+    folders = [raw.parent, *sorted(CASES.iterdir())]
+    command = [sys.executable, "-c", PRINT_TAGS, str(tmp_path), *map(str, folders)]
+
+    def tags(**variables: str) -> list[str]:
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), **variables}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+        return done.stdout.splitlines()
+
+    clean = tags()
+    assert len(clean) == len(folders)
+    assert tags(LD_PRELOAD=str(library), MALLOC_PERTURB_="170") == clean

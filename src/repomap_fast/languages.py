@@ -36,6 +36,8 @@ class Language:
     aliases       other names by which ``find_language`` knows the language, in lower case.
     is_basic      whether the grammar is shown no character beyond U+FFFF: its scanner looks characters up in a table
                   of the C library's, far past the end of it.
+    has_unset_state  whether the grammar's scanner starts with whatever lay in memory, and is told its first state: it
+                  asks for no bytes to keep it in, and takes an empty state for none at all.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Language:
     interpreters: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     is_basic: bool = False
+    has_unset_state: bool = False
 
     @property
     def tags_query(self) -> str:
@@ -124,7 +127,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",)),
     Language("scala", "scala", (".scala", ".sc", ".sbt", ".mill"), (), ("scala", "scala-cli", "amm"), ("sc", "sbt")),
-    Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",)),
+    Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), has_unset_state=True),
     Language("tsx", "tsx", (".tsx",), (), (), ("typescriptreact",)),
     Language("typescript", "typescript", (".ts", ".mts", ".cts"), (), ("ts-node", "tsx", "deno", "bun"), ("ts",)),
 )

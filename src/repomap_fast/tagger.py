@@ -211,7 +211,13 @@ def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
     language, origin, source = LANGUAGES[text.language_id], text.origin, text.source
     try:
         grammar = _grammar(language.grammar)
-        return _tagger.TagsQuery(grammar, source, is_proved=text.is_users, is_basic=language.is_basic)
+        return _tagger.TagsQuery(
+            grammar,
+            source,
+            is_proved=text.is_users,
+            is_basic=language.is_basic,
+            has_unset_state=language.has_unset_state,
+        )
     except ValueError as error:
         what, offset = error.args
         excerpt = source[offset : offset + 40].split(b"\n")[0].decode(errors="replace")
