@@ -58,7 +58,8 @@ def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText
     except OSError as error:
         raise QueryError(f"{path}: {error.strerror}; expected a tags query for {language}") from error
     row = LANGUAGES[language_id]
-    parts = (engine_version(), language.encode(), row.grammar.encode(), bytes([row.is_basic, row.has_unset_state]), source)
+    traits = bytes([row.is_basic, row.has_unset_state])
+    parts = (engine_version(), language.encode(), row.grammar.encode(), traits, source)
     hashed = hashlib.blake2b(digest_size=16)
     for part in parts:
         hashed.update(len(part).to_bytes(8, "little") + part)
