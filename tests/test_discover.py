@@ -377,7 +377,7 @@ def test_links_and_special_files_are_passed_over(
     with socket.socket(socket.AF_UNIX) as listener, pytest.MonkeyPatch.context() as patched:
         patched.chdir(root)
         # git waits for the FIFO's writer.
-        patched.setattr("repomap_fast.git._PATIENCE_S", 0.5)
+        patched.setattr("repomap_fast.git._MAX_SLEEP_S", 0.2)
         listener.bind("socket.c")
         assert list(find(root, follow_ignore_files=follow_ignore_files).paths) == [b"sub/a.c"]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from repomap_fast import scan
 from repomap_fast.errors import GitError, ScanCancelled
 from repomap_fast.git import (
     LIST_FILES,
@@ -89,6 +90,34 @@ def test_cancelling_ends_a_git_that_hangs(tmp_path: Path, monkeypatch: pytest.Mo
     pid = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+@needs_git
+@pytest.mark.parametrize("name", [".gitignore", ".git/config", ".git/index", ".git/info/exclude"])
+@pytest.mark.parametrize("has_git", [True, False])
+def test_a_fifo_that_git_waits_for_holds_nobody_up(
+    name: str, has_git: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "a.py").write_text("def f(): pass\n")
+    git(root, "init", "-q")
+    (root / name).unlink(missing_ok=True)
+    os.mkfifo(root / name)
+    monkeypatch.setattr("repomap_fast.git._MAX_SLEEP_S", 0.2)
+    if not has_git:
+        monkeypatch.setenv("PATH", str(tmp_path))
+    start = time.perf_counter()
+    result = scan(root, cache=False)
+    # git itself would not have come back.
+    assert time.perf_counter() - start < 30
+    assert [tag.name for tag in result.tags] == ["f"]
+
+
+def test_a_git_that_works_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_git(tmp_path / "bin", "i=0; while [ $i -lt 1000000 ]; do i=$((i + 1)); done; echo done", monkeypatch)
+    monkeypatch.setattr("repomap_fast.git._MAX_SLEEP_S", 0.1)
+    assert run_git(["ls-files"], os.fsencode(tmp_path), Watch()).output == b"done\n"
 
 
 def test_much_output_does_not_stop_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

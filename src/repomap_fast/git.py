@@ -6,6 +6,7 @@ and its settings are read here as well, as far as finding files needs them.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
@@ -23,12 +24,17 @@ _POLL_S = 0.05
 """How long a caller who cancels waits for a running git."""
 
 _PATIENCE_S = 60.0
-"""git waits for ever where a ``.gitignore`` is a FIFO; on the largest of repositories it takes a few seconds."""
+"""On the largest of repositories git takes a few seconds."""
+
+_MAX_SLEEP_S = 2.0
+"""git waits for ever where a ``.gitignore`` or its own ``config`` is a FIFO, and sleeps meanwhile."""
 
 LIST_FILES = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
 
 _MAX_POINTER_BYTES = 2**16
 """A .git file holds one path; more than this is some other file."""
+
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 _REPOSITORY_VARIABLES = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -96,16 +102,27 @@ def repository_around(folder: bytes) -> Repository | None:
 
 def _read_pointer(path: bytes, *, prefix: bytes = b"") -> bytes | None:
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return None
-        with open(path, "rb") as file:
-            text = file.read(_MAX_POINTER_BYTES)
+        text = read_regular_file(path, _MAX_POINTER_BYTES)
     except OSError:
         return None
     if not text.startswith(prefix):
         return None
     target = text.removeprefix(prefix).rstrip(b"\r\n")
     return os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else None
+
+
+def read_regular_file(path: bytes, max_bytes: int = -1) -> bytes:
+    """Return what is in the file at ``path``, links followed. Raises OSError, also where it is a FIFO, a device or a
+    folder: one would wait for ever."""
+    descriptor = os.open(path, _OPEN_FLAGS)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file", os.fsdecode(path))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    with open(descriptor, "rb") as file:
+        return file.read(max_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +203,36 @@ def git_is_installed() -> bool:
 
 
 def _wait(process: subprocess.Popen[bytes], watch: Watch) -> tuple[bytes, bytes]:
-    deadline = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < deadline:
+    now = time.monotonic()
+    deadline, awake = now + _PATIENCE_S, now
+    used_s: float | None = 0.0
+    while now < deadline:
         try:
             return process.communicate(timeout=_POLL_S)
         except subprocess.TimeoutExpired:
             watch.check()
+        now = time.monotonic()
+        if now - awake > _MAX_SLEEP_S:
+            before_s, used_s = used_s, _time_of_sleeper_s(process.pid)
+            if used_s is not None and used_s == before_s:
+                raise GitError(f"git slept for {_MAX_SLEEP_S:.0f} s, as it does where a file of its own is a FIFO")
+            awake = now
     raise GitError(f"git did not answer within {_PATIENCE_S:.0f} s")
+
+
+def _time_of_sleeper_s(pid: int) -> float | None:
+    """Return the processor time that a process has used, if it waits for something that is not a disk; None if it
+    runs, or nobody can say."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        if process.status() != psutil.STATUS_SLEEPING:
+            return None
+        times = process.cpu_times()
+    except psutil.Error:
+        return None
+    return times.user + times.system
 
 
 def _environment() -> dict[str, str]:
@@ -222,8 +262,7 @@ def configured_excludes_file(config_paths: Iterable[bytes]) -> bytes | None:
     value = None
     for path in config_paths:
         try:
-            with open(path, "rb") as file:
-                text = file.read()
+            text = read_regular_file(path)
         except OSError:
             continue
         for name, setting in _read_core_settings(text):

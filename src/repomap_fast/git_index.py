@@ -12,6 +12,7 @@ import struct
 from dataclasses import dataclass
 
 from repomap_fast.errors import GitError
+from repomap_fast.git import read_regular_file
 
 _HEADER = struct.Struct(">4sII")
 _MODE_OFFSET = 24
@@ -67,8 +68,7 @@ def read_index(path: bytes) -> TrackedPaths:
     Raises GitError if it cannot be read, is damaged, or is of a kind that only git can put together.
     """
     try:
-        with open(path, "rb") as file:
-            index = file.read()
+        index = read_regular_file(path)
     except FileNotFoundError:
         return NOTHING_TRACKED
     except OSError as error:
