@@ -232,7 +232,7 @@ def _time_of_sleeper_s(pid: int) -> float | None:
         times = process.cpu_times()
     except psutil.Error:
         return None
-    return times.user + times.system
+    return float(times.user + times.system)
 
 
 def _environment() -> dict[str, str]:
