@@ -25,9 +25,9 @@ from candidates cimport append_candidates, free_candidates
 from columns cimport drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
-    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, REPOMAP_QUERY_ERROR_EXCESS, RepomapScope, arena_delete, arena_reset, repomap_bytes_free,
-    repomap_bytes_reserve, repomap_clock_ns, repomap_outline, repomap_parse, repomap_pattern_starts,
-    repomap_query_new, repomap_read_file, repomap_utf16_to_utf8,
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, REPOMAP_QUERY_ERROR_EXCESS, RepomapScope, arena_delete, arena_reset,
+    repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_outline, repomap_parse,
+    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_utf16_to_utf8,
 )
 from interner cimport interner_clear
 from matching cimport find_candidates, free_matcher
@@ -505,7 +505,8 @@ cdef class TagWorker:
                     memcpy(key, record.digest, DIGEST_BYTES)
                     memcpy(&key[DIGEST_BYTES], self.files.query_key_bytes + language_id * DIGEST_BYTES, DIGEST_BYTES)
                     has_memory = write_block(
-                        &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.matcher.strings, record.status, key
+                        &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.matcher.strings,
+                        record.status, key
                     )
                 offsets_out[i + 1] = self.blocks.out.size
         data = np.empty(self.blocks.out.size, np.uint8)
