@@ -85,7 +85,7 @@ def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counte
     At least nine tenths of the budget are used where there is matter enough: entries that are too large for what is
     left are then passed over. The text is empty where nothing fits.
     """
-    n = min(len(file_ids), max(0, budget) // _LEAST_TOKENS + 1)
+    n = min(len(file_ids), max(0, budget) // _LEAST_TOKENS + _MAX_PASSED_OVER)
     search = _Search(file_ids[:n], rows[:n], parts, count)
     frame = count(parts.join({}))
     limit = budget - frame
