@@ -44,7 +44,7 @@ from repomap_fast.tables import ROLE_DEFINITION
 
 N_FILES = 200
 MAX_BYTES = 1 << 20
-"""Larger files are not drawn: aider takes minutes for some of them."""
+"""Larger files are not drawn: aider takes minutes for some of them. Nor are those whose name it does not know."""
 N_SOME = 12
 """Definitions, or rows of any kind, that the shorter lists have at the most."""
 N_PROCESSES = 2
@@ -108,10 +108,15 @@ def main() -> int:
         reports.append(compare("fixtures", fixture_jobs(options.fixtures.absolute()), options.aider_python))
         show(reports[-1], is_verbose=options.verbose)
     found = find_files(options.corpora.absolute())
+    known = known_names(options.aider_python)
     for language in LANGUAGES:
         if language.name not in found or (options.names and language.name not in options.names):
             continue
-        paths = [path for path in found[language.name] if (options.corpora / path).stat().st_size <= MAX_BYTES]
+        paths = [
+            path
+            for path in found[language.name]
+            if {Path(path).name, Path(path).suffix} & known and (options.corpora / path).stat().st_size <= MAX_BYTES
+        ]
         with tempfile.TemporaryDirectory() as temporary:
             jobs = corpus_jobs(options.corpora.absolute(), draw(paths, options.files), language, Path(temporary))
             reports.append(compare(language.name, jobs, options.aider_python))
@@ -127,6 +132,12 @@ def show(report: Report, *, is_verbose: bool) -> None:
     if is_verbose:
         for what in ("not_shown", "other_grammar", "other_lines", "differing", "other_tree"):
             print("".join(f"    {what}: {path}\n" for path in sorted(getattr(report, what))), end="", flush=True)
+
+
+def known_names(aider_python: str) -> set[str]:
+    """Return the file names and suffixes that aider knows a language of: it can show no others."""
+    told = subprocess.run([aider_python, TOOL], capture_output=True, check=True).stdout
+    return set(json.loads(told))
 
 
 def fixture_jobs(folder: Path) -> list[Job]:
@@ -184,7 +195,7 @@ def look_at(report: Report, job: Job, answer: dict[str, Any], outliners: Outline
     as_aider = SourceLines(contents, LineRule.PYTHON)
     outline = outlined(outliners, as_aider, answer["language"])
     ours = our_grammar(shown)
-    if ours not in (None, answer["language"]):
+    if answer["language"] not in (None, ours) and ours is not None:
         report.other_grammar.append(job.origin)
     as_we = SourceLines(contents)
     our_outline = outlined(outliners, as_we, answer["language"])

@@ -1,6 +1,7 @@
 """aider's RepoMap.to_tree for lists of rows, and what it says of how it came to them.
 
     aider_trees.py JOBS ANSWERS
+    aider_trees.py
 
 Runs in an environment of its own, where aider-chat is installed. JOBS has a JSON object a line:
 
@@ -11,7 +12,8 @@ Runs in an environment of its own, where aider-chat is installed. JOBS has a JSO
     is_traced  whether the rows of all nodes of the syntax tree are to be told too
 
 ANSWERS has one for each: language (grep-ast's name, or null), rows, texts, error (of a file that it could not show),
-and nodes ([[first row, last row] …], or null).
+and nodes ([[first row, last row] …], or null). Without arguments it prints the language of each file name and suffix
+that grep-ast knows, as one JSON object.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from typing import Any
 
 from aider.repomap import RepoMap, Tag
 from grep_ast import filename_to_lang
+from grep_ast.parsers import PARSERS
 from grep_ast.tsl import get_parser
 
 from aider_tags import QuietIO
@@ -66,6 +69,9 @@ def answer(job: dict[str, Any], io: QuietIO) -> dict[str, Any]:
 
 
 def main() -> None:
+    if len(sys.argv) == 1:
+        print(json.dumps(PARSERS))
+        return
     io = QuietIO()
     with open(sys.argv[1]) as jobs, open(sys.argv[2], "w") as answers:
         for job in jobs:
