@@ -37,6 +37,9 @@ class MadeParts:
         self.asked[file_id, rows] += 1
         return f"file {file_id}\n" + "".join(f"{row} " * self.words(row) + "\n" for row in rows)
 
+    def least(self, file_id: int, rows: tuple[int, ...]) -> str:
+        return f"file {file_id}\n" + "".join(f"{row}\n" for row in rows)
+
     def join(self, parts: Mapping[int, str]) -> str:
         assert list(parts) == sorted(parts)
         return self.frame + "".join(parts.values())
@@ -114,11 +117,11 @@ def test_what_does_not_fit_is_passed_over() -> None:
     assert choice.entries == (0, 2, 4)
 
 
-def test_files_whose_path_does_not_fit_are_not_read() -> None:
-    parts = MadeParts(words_of_row={0: 9, 1: 500})
-    choice = choice_of([(0, 0), (1, 1), *((file_id, 0) for file_id in range(2, 40))], parts, 12)
+def test_files_that_cannot_fit_are_not_prepared() -> None:
+    parts = MadeParts(words_of_row={0: 10, 1: 500})
+    choice = choice_of([(0, 0), (1, 1), *((file_id, 0) for file_id in range(2, 40))], parts, 14)
     assert choice.entries == (0,)
-    assert set(parts.prepared) <= {0, 1, 2}
+    assert set(parts.prepared) <= {0, 1}
 
 
 def test_a_prefix_is_kept_where_it_uses_enough() -> None:

@@ -72,6 +72,13 @@ def test_a_file_without_a_grammar_is_shown_alone(root: Path) -> None:
 
 def test_a_file_that_is_gone(root: Path) -> None:
     assert made(root).excerpt(3, [0]) is None
+    assert made(root).bare_excerpt(3, [0]) is None
+
+
+def test_rows_alone_are_not_parsed(root: Path) -> None:
+    outliners = Counted()
+    assert made(root, outliners=outliners).bare_excerpt(0, [4]) == Excerpt((4,), ("        return 1",), 5)
+    assert outliners.asked == []
 
 
 def test_only_what_is_shown_is_parsed_and_once(root: Path) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ALONE_BYTES = 4 << 20
 """A text of so many bytes may take a hundred megabytes to parse: no other is parsed meanwhile."""
 _WORTH_A_THREAD_BYTES = 1 << 17
-"""Some ten milliseconds of parsing: a single text below that is parsed in the caller's own thread, which is deaf then."""
+"""Some ten milliseconds of parsing: a single text below that is parsed in the caller's thread, which is deaf then."""
 _POLL_S = 0.05
 """How often the caller's thread looks up: for its cancel event and Ctrl-C."""
 _IS_BASIC = {row.grammar: row.is_basic for row in LANGUAGES}
