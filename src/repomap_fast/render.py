@@ -94,7 +94,7 @@ def excerpt(source: SourceLines, outline: Outline | None, rows: Iterable[int]) -
             # A blank row goes with the one before it.
             if row + 1 < n_rows and row + 1 not in shown and source.is_blank(row + 1) and not source.is_blank(row):
                 visible.append(row + 1)
-    lines = tuple(source.line(row)[: LINE_LENGTH - 1] for row in visible)
+    lines = tuple(source.line(row, LINE_LENGTH - 1) for row in visible)
     return Excerpt(tuple(visible), lines, n_rows)
 
 
