@@ -119,11 +119,6 @@ def file_text(path: str, shown: Excerpt | None, marks: Marks = MARKS) -> str:
     return f"\n{f'{path}:'[:LINE_LENGTH]}\n{excerpt_text(shown, marks)}"
 
 
-def map_text(parts: Sequence[str]) -> str:
-    """Return the text of a map from its files' parts, in the order of their paths."""
-    return "".join(parts)
-
-
 def render_file(
     path: str, source: SourceLines, outline: Outline | None, rows: Sequence[int], *, marks: Marks = MARKS
 ) -> str:
