@@ -27,6 +27,7 @@ from repomap_fast.cache_folder import cache_folder, make_cache_folder
 from repomap_fast.errors import BenchError, GitError, OptionError, RootError
 from repomap_fast.git import run_git
 from repomap_fast.machine import describe_machine, versions
+from repomap_fast.options import DEFAULT_ALERT_MEMORY_BYTES, DEFAULT_REPEATS, ScanOptions
 from repomap_fast.progress import Watch
 from repomap_fast.runs import (
     ALERT_CPU,
@@ -44,16 +45,12 @@ from repomap_fast.runs import (
 )
 
 if TYPE_CHECKING:
-    from repomap_fast.options import ScanOptions
     from repomap_fast.progress import CancelEvent
 
 BenchProgress: TypeAlias = Callable[[str, int, int], None]
 """Called as ``(what, done, total)`` before each process and after the last."""
 
-DEFAULT_REPEATS = 3
-MAX_REPEATS = 1000
-DEFAULT_ALERT_MEMORY_BYTES = 100 * 10**6
-"""What a typical project should stay below."""
+MAX_REPEATS = 100
 MIN_WARM_HIT_RATE = 0.7
 """What a scan after a scan should at least find."""
 
@@ -108,8 +105,6 @@ def bench(
 
     Raises OptionError, RootError, BenchError where a process fails, ScanCancelled when ``cancel`` is set.
     """
-    from repomap_fast.options import ScanOptions
-
     top = Path(os.path.realpath(root))
     if not top.is_dir():
         raise RootError(f"there is no folder {str(top)!r}; expected a folder to measure a scan of")
@@ -162,8 +157,11 @@ def _check(repeats: int, measured: Sequence[str], states: Sequence[str]) -> None
     for name in measured:
         if name not in operations():
             raise OptionError(f"operation is {name!r}; expected {' or '.join(operations())}")
-    if not states or not set(states) <= {COLD, WARM}:
-        raise OptionError(f"states are {', '.join(states) or 'none'}; expected {COLD}, {WARM} or both")
+    if not states:
+        raise OptionError(f"states are none; expected {COLD}, {WARM} or both")
+    for name in states:
+        if name not in (COLD, WARM):
+            raise OptionError(f"state is {name!r}; expected {COLD} or {WARM}")
 
 
 def _order(names: Sequence[str], states: Sequence[str], repeats: int) -> Iterator[tuple[str, str]]:
@@ -328,8 +326,6 @@ def _call_options(options: ScanOptions) -> dict[str, Any]:
 
 def _named_options(options: ScanOptions, repeats: int) -> dict[str, str]:
     """Return what was chosen otherwise than by default, in words."""
-    from repomap_fast.options import ScanOptions
-
     default, chosen = _call_options(ScanOptions()), _call_options(options)
     named = {name: chosen[name] for name in chosen if chosen[name] != default[name]}
     texts = {name: ", ".join(value) if isinstance(value, tuple) else str(value) for name, value in named.items()}

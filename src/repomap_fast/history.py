@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from repomap_fast.cache_folder import cache_folder, make_cache_folder
+from repomap_fast.cache_folder import cache_folder
 from repomap_fast.errors import StoreError
 from repomap_fast.runs import Run, from_json, to_json
 
@@ -65,10 +65,32 @@ def read_history(file: Path) -> History:
     return History(tuple(sorted(runs, key=lambda run: run.started_s)), n_damaged)
 
 
-def read_run(text: str | bytes) -> Run:
+def read_runs(file: Path) -> History:
+    """Read a file that holds runs in either way: one JSON document that is a run, or a history. Raises StoreError."""
+    try:
+        lines = _read_lines(file)
+        return History((read_run(b"\n".join(lines), max_bytes=2 * MAX_BYTES),))
+    except OSError as error:
+        raise StoreError(f"{str(file)!r} cannot be read: {error.strerror or error}") from error
+    except ValueError:
+        return read_history(file)
+
+
+def check_history(file: Path) -> None:
+    """Look, before anything is measured, whether ``file`` can be a history. Raises StoreError."""
+    if file.exists() and not file.is_file():
+        raise StoreError(f"the history {str(file)!r} is no ordinary file; expected the name of one, new or old")
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise StoreError(f"the history {str(file)!r} cannot be kept: there is no folder {str(folder)!r}")
+    if not os.access(file if file.exists() else folder, os.W_OK):
+        raise StoreError(f"the history {str(file)!r} cannot be written: permission denied")
+
+
+def read_run(text: bytes, *, max_bytes: int = MAX_LINE_BYTES) -> Run:
     """Return the run that is written in ``text``. Raises ValueError where there is none."""
-    if len(text) > MAX_LINE_BYTES:
-        raise ValueError(f"a run of {len(text):,} bytes; expected at most {MAX_LINE_BYTES:,}")
+    if len(text) > max_bytes:
+        raise ValueError(f"a run of {len(text):,} bytes; expected at most {max_bytes:,}")
     try:
         return from_json(json.loads(text))
     except RecursionError as error:
@@ -85,9 +107,7 @@ def append_run(file: Path, run: Run) -> None:
     if len(line) > MAX_LINE_BYTES:
         raise StoreError(f"the run takes {len(line):,} bytes in a history; expected at most {MAX_LINE_BYTES:,}")
     try:
-        if file.parent == cache_folder():
-            make_cache_folder()
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _locked(file):
             _append_line(file, line)
             _bound(file)
