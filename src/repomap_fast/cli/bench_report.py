@@ -11,6 +11,7 @@ from repomap_fast.comparison import FIGURES
 from repomap_fast.runs import ALERT_CPU, ALERT_HIT_RATE, ALERT_MEMORY
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.table import Table
     from rich.text import Text
 
@@ -39,8 +40,8 @@ def short_time(seconds: float) -> str:
 
 
 TITLES: dict[str, tuple[str, Callable[[float], str]]] = {
-    "elapsed_s": ("Time", duration),
-    "cpu_s": ("Processor time", duration),
+    "elapsed_s": ("Time", short_time),
+    "cpu_s": ("Processor time", short_time),
     "cpu_percent": ("Processor share", share),
     "peak_memory_bytes": ("Peak memory", lambda n_bytes: f"{megabytes(n_bytes)} MB"),
     "hit_rate": ("Hit rate", hits),
@@ -103,8 +104,8 @@ def _figures_table(run: Run) -> Table:
     for name, (title, text) in TITLES.items():
         table.add_row(title, *(text(FIGURES[name](case)) for case in run.cases))
         if name == "elapsed_s" and any(len(case.samples) > 1 for case in run.cases):
-            table.add_row("Quickest", *(duration(case.range_s[0]) for case in run.cases), style="dim")
-            table.add_row("Slowest", *(duration(case.range_s[1]) for case in run.cases), style="dim")
+            table.add_row("Quickest", *(short_time(case.range_s[0]) for case in run.cases), style="dim")
+            table.add_row("Slowest", *(short_time(case.range_s[1]) for case in run.cases), style="dim")
     return table
 
 
@@ -112,7 +113,7 @@ def _stages_table(run: Run) -> Table:
     from repomap_fast.cli.summary import is_narrow
 
     narrow = is_narrow()
-    table = _table()
+    table = _table(narrow=narrow)
     table.add_column("Stage" if narrow else "Case", style="cyan" if not narrow else "", no_wrap=True)
     if not narrow:
         table.add_column("Stage", no_wrap=True)
@@ -174,24 +175,22 @@ def print_comparison(comparison: Comparison) -> None:
 
     before = comparison.before
     of_commit = "" if before.commit is None else f", commit {printable(before.commit[:12])}"
-    print(f"\nBeside the run of {day_and_time(before.started_s)}{of_commit}")
-    if not comparison.cases:
-        print("The two have no case in common.")
-        return
+    lines: list[RenderableType] = ["", f"Beside the run of {day_and_time(before.started_s)}{of_commit}"]
     narrow = is_narrow()
     for case in comparison.cases:
-        print_calmly(Group("", _comparison_table(case, narrow=narrow)))
+        lines += ["", _comparison_table(case, narrow=narrow)]
+    if not comparison.cases:
+        lines.append("The two have no case in common.")
     if comparison.differences:
-        print()
-    for difference in comparison.differences:
-        print(f"Differs: {printable(difference)}")
+        lines += ["", *(f"Differs: {printable(difference)}" for difference in comparison.differences)]
+    print_calmly(Group(*lines))
 
 
 def _comparison_table(case: CaseComparison, *, narrow: bool) -> Table:
-    table = _table()
+    table = _table(narrow=narrow)
     table.add_column(f"{case.operation}, {case.state}".capitalize(), no_wrap=True, min_width=15)
     for heading in ("Before", "After", "Ratio"):
-        table.add_column(heading, justify="right", no_wrap=True, min_width=0 if narrow else 10)
+        table.add_column(heading, justify="right", no_wrap=True, min_width=None if narrow else 10)
     for row in case.ratios:
         title, text = TITLES[row.name]
         table.add_row(title, text(row.before), text(row.after), _ratio(row, is_sure=not case.is_within_spread))
@@ -218,12 +217,13 @@ def _ratio(row: Ratio, *, is_sure: bool) -> Text:
     return Text(text, "green" if is_better else "red")
 
 
-def _table() -> Table:
+def _table(*, narrow: bool = False) -> Table:
     from rich import box
     from rich.table import Table
 
     return Table(
-        box=box.SIMPLE_HEAD,
+        box=None if narrow else box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0) if narrow else (0, 1),
         pad_edge=False,
         show_edge=False,
         header_style="bold",

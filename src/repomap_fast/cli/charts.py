@@ -72,7 +72,7 @@ def nice_scale(most: float, *, fixed_top: float | None = None) -> Scale:
 
 def tick_text(value: float, step: float) -> str:
     """Return a number of an axis whose labels are ``step`` apart, in six characters or less."""
-    if value >= 100_000:
+    if value >= 100_000 or (value and step < 10**-MAX_DECIMALS):
         mantissa, _, exponent = f"{value:.1e}".partition("e")
         return f"{float(mantissa):g}e{int(exponent)}"
     decimals = next((n for n in range(MAX_DECIMALS) if math.isclose(step, round(step, n))), MAX_DECIMALS)

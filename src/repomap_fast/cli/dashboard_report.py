@@ -27,8 +27,9 @@ MEANS: dict[str, Callable[[Summary], float]] = {
 }
 PIPE_COLUMNS = 100
 """How wide trends are drawn where there is no window."""
-MAX_TREND = 60
-CHART_HEIGHT = 5
+MIN_TREND, ROOM_FOR_TREND, MAX_TREND = 4, 16, 60
+"""Runs that a trend shows at the least, at the most, and before which other columns give way."""
+CHART_HEIGHT = 4
 NARROW_CHART = 50
 """Below it, the axis names days and no hours."""
 DASH = "\N{EN DASH}"
@@ -97,30 +98,41 @@ def _table(case: CaseSeries, columns: int, *, last: int, narrow: bool) -> Table:
     from rich.table import Table
 
     summary = case.summary(last=last)
-    n_meant = min(last, summary.total_runs)
-    # Title, last, mean, and what is between them.
-    width = min(MAX_TREND, len(case.points), max(4, columns - (30 if narrow else 48)))
+    headings = ["Last", f"Mean of {min(last, summary.total_runs)}", "Lowest", "Highest"]
+    rows = [[TITLES[name][0], *_cells(case, name, summary)] for name in TRENDS]
+    gap = 1 if narrow else 3
+    width = 0
+    # What matters least goes first where there is no room for all.
+    for n_cells in (4, 2, 1):
+        headings, rows = headings[:n_cells], [row[: n_cells + 1] for row in rows]
+        widths = [max(map(len, column)) for column in zip([case.name, *headings], *rows, strict=True)]
+        width = columns - sum(widths) - gap * len(widths)
+        if width >= min(ROOM_FOR_TREND, len(case.points)):
+            break
+    width = min(MAX_TREND, len(case.points), max(MIN_TREND, width))
     table = Table(
         box=None if narrow else box.SIMPLE_HEAD,
         pad_edge=False,
         show_edge=False,
         header_style="bold",
         border_style="dim",
-        padding=(0, 1, 0, 0) if narrow else (0, 2, 0, 0),
+        padding=(0, min(gap, 2), 0, 0),
     )
     table.add_column(case.name.capitalize(), no_wrap=True)
-    table.add_column("Last", justify="right", no_wrap=True)
-    if not narrow:
-        table.add_column(f"Mean of {n_meant}", justify="right", no_wrap=True)
-    table.add_column("Trend" if narrow else f"Trend of {counted(width, 'run')}", no_wrap=True)
-    for name in TRENDS:
-        title, text = TITLES[name]
-        mean = MEANS.get(name)
-        cells = [title, text(FIGURES[name](case.last))]
-        if not narrow:
-            cells.append("" if mean is None else text(mean(summary)))
-        table.add_row(*cells, sparkline([FIGURES[name](point.case) for point in case.points], width))
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    heading = f"Trend of {width}"
+    table.add_column(heading if width >= len(heading) else "Trend", no_wrap=True)
+    for name, row in zip(TRENDS, rows, strict=True):
+        table.add_row(*row, sparkline([FIGURES[name](point.case) for point in case.points], width))
     return table
+
+
+def _cells(case: CaseSeries, name: str, summary: Summary) -> list[str]:
+    """Return the last value, the mean of the last runs, and the ends of all."""
+    text, values = TITLES[name][1], [FIGURES[name](point.case) for point in case.points]
+    mean = "" if name not in MEANS else text(MEANS[name](summary))
+    return [text(values[-1]), mean, text(min(values)), text(max(values))]
 
 
 def _chart(case: CaseSeries, columns: int) -> Table:
@@ -135,7 +147,7 @@ def _chart(case: CaseSeries, columns: int) -> Table:
     lines = column_chart(values, width, CHART_HEIGHT)
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(justify="right", no_wrap=True, style="dim")
-    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
     for row, line in enumerate(lines):
         grid.add_row(top if row == 0 else "", f"│{line}")
     grid.add_row("0 s", "└" + "─" * width)

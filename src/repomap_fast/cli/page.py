@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from repomap_fast.cli.bench_report import TITLES, alert_sentence, day_and_time, hits, share, short_time
 from repomap_fast.cli.charts import N_STAGE_COLOURS, Mark, Part, line_chart, stage_bar
 from repomap_fast.cli.dashboard_report import MEANS, alert_sentences, facts_of, title_of
-from repomap_fast.cli.text import counted, duration, megabytes, printable
+from repomap_fast.cli.text import counted, megabytes, printable
 from repomap_fast.cli.trends import cap_of
 from repomap_fast.comparison import FIGURES
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
@@ -131,8 +131,8 @@ def _tiles(case: CaseSeries, *, last: int) -> Iterator[str]:
     yield '<dl class="tiles">'
     for name, mean_of in MEANS.items():
         title, text = TITLES[name]
-        mean = f"mean of {n_meant}: {text(mean_of(summary))}" if n_meant > 1 else "one run"
-        yield f"<div><dt>{title}</dt><dd><b>{text(FIGURES[name](case.last))}</b> <span>{mean}</span></dd></div>"
+        mean = f" <span>mean of {n_meant}: {text(mean_of(summary))}</span>" if n_meant > 1 else ""
+        yield f"<div><dt>{title}</dt><dd><b>{text(FIGURES[name](case.last))}</b>{mean}</dd></div>"
     yield f"<div><dt>Runs</dt><dd><b>{summary.total_runs:,}</b></dd></div></dl>"
 
 
@@ -153,13 +153,13 @@ def _charts(case: CaseSeries) -> list[_Chart]:
 
 
 def _figure(chart: _Chart, points: Sequence[Point], identifier: str) -> Iterator[str]:
-    figure, (_, text) = FIGURES[chart.figure], TITLES[chart.figure]
+    figure = FIGURES[chart.figure]
     marks = [_mark(chart, point) for point in points]
     values = [figure(point.case) for point in points]
     described = (
         f"{counted(len(values), 'run')}, {day_and_time(points[0].run.started_s)} to "
-        f"{day_and_time(points[-1].run.started_s)}: lowest {text(min(values))}, highest {text(max(values))}, "
-        f"last {text(values[-1])}."
+        f"{day_and_time(points[-1].run.started_s)}: lowest {_said(chart.figure, min(values))}, "
+        f"highest {_said(chart.figure, max(values))}, last {_said(chart.figure, values[-1])}."
     )
     drawn, n_above = line_chart(
         marks,
@@ -170,18 +170,18 @@ def _figure(chart: _Chart, points: Sequence[Point], identifier: str) -> Iterator
     )
     yield f"<figure><figcaption>{chart.title} <span>{chart.unit}</span></figcaption>{drawn}"
     if n_above:
-        yield f'<p class="note">Cut off, at the triangles: {counted(n_above, "run")} of up to {text(max(values))}.</p>'
+        highest = _said(chart.figure, max(values))
+        yield f'<p class="note">Cut off, at the triangles: {counted(n_above, "run")}, the highest {highest}.</p>'
     yield "</figure>"
 
 
 def _mark(chart: _Chart, point: Point) -> Mark:
     case, run = point.case, point.run
-    text = TITLES[chart.figure][1]
     value = FIGURES[chart.figure](case)
     low, high = case.range_s if chart.figure == "elapsed_s" else (value, value)
-    words = [f"{text(value)}", f"{day_and_time(run.started_s)}"]
+    words = [_said(chart.figure, value), day_and_time(run.started_s)]
     if low != high:
-        words.insert(1, f"{text(low)} to {text(high)} in {counted(len(case.samples), 'repeat')}")
+        words.insert(1, f"{short_time(low)} to {short_time(high)} in {counted(len(case.samples), 'repeat')}")
     if run.commit is not None:
         words.append(f"commit {printable(run.commit[:12])}")
     alerts = [alert for alert in case.alerts if _FIGURE_OF_ALERT.get(alert.kind) == chart.figure]
@@ -196,6 +196,12 @@ def _mark(chart: _Chart, point: Point) -> Mark:
     )
 
 
+def _said(figure: str, value: float) -> str:
+    """Return a figure with its unit."""
+    unit = {"files_per_s": " files/s", "bytes_per_s": " MB/s"}.get(figure, "")
+    return f"{TITLES[figure][1](value)}{unit}"
+
+
 def _stages(case: Case, identifier: str) -> Iterator[str]:
     """Yield where the time of the last run went: a bar, and the same in words."""
     stages = case.stages
@@ -208,7 +214,7 @@ def _stages(case: Case, identifier: str) -> Iterator[str]:
     described = ", ".join(f"{part.name} {part.text}" for part in parts)
     drawn = stage_bar(parts, name="Stages of the last run", described=described, identifier=identifier)
     yield f"<figure><figcaption>Stages <span>of the last run</span></figcaption>{drawn}"
-    yield '<table class="stages"><thead><tr><th scope="col">Stage</th><th scope="col">Time</th>'
+    yield '<div class="scroll"><table class="stages"><thead><tr><th scope="col">Stage</th><th scope="col">Time</th>'
     yield '<th scope="col">Of it</th><th scope="col">Processor</th><th scope="col">Peak MB</th></tr></thead><tbody>'
     for stage in stages:
         name = escape(printable(stage.name))
@@ -218,7 +224,7 @@ def _stages(case: Case, identifier: str) -> Iterator[str]:
             f"<td>{short_time(stage.elapsed_s)}</td><td>{share(100 * stage.elapsed_s / total_s)}</td>"
             f"<td>{short_time(stage.cpu_s)}</td><td>{megabytes(stage.peak_memory_bytes)}</td></tr>"
         )
-    yield "</tbody></table></figure>"
+    yield "</tbody></table></div></figure>"
 
 
 def _stage_colours(names: Sequence[str]) -> dict[str, int]:
@@ -244,7 +250,7 @@ def _table(points: Sequence[Point], name: str) -> Iterator[str]:
             printable((run.commit or "")[:12]),
             printable(run.versions.get("repomap-fast", "")),
             f"{len(case.samples)}",
-            *(duration(seconds) for seconds in (case.elapsed_s, *case.range_s, case.cpu_s)),
+            *(short_time(seconds) for seconds in (case.elapsed_s, *case.range_s, case.cpu_s)),
             share(case.cpu_percent),
             megabytes(case.peak_memory_bytes),
             hits(case.hit_rate),
