@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repomap_fast.cli.arguments import CACHE_DIR, named_by_flags
+from repomap_fast.cli.arguments import CACHE_DIR
 from repomap_fast.cli.formats import Format, guess_format, write_tags
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
@@ -24,6 +24,15 @@ from repomap_fast.options import (
 
 if TYPE_CHECKING:
     from repomap_fast.result import ScanResult
+
+_FLAG_OF_FIELD = {
+    "workers": "--workers",
+    "max_file_bytes": "--max-file-size",
+    "file_timeout_s": "--timeout-per-file",
+    "max_file_memory_bytes": "--max-file-memory",
+    "max_memory_mb": "--max-memory",
+    "max_cpu_percent": "--max-cpu",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,24 +193,28 @@ def _scan(
     from repomap_fast import api
     from repomap_fast.cli.bars import progress_bar
 
-    with named_by_flags(), progress_bar(wanted=show_progress) as progress:
-        return api.scan(
-            root,
-            workers=workers,
-            languages=languages,
-            include=include,
-            exclude=exclude,
-            follow_ignore_files=follow_ignore_files,
-            queries_dir=queries_dir,
-            max_file_bytes=max_file_bytes,
-            file_timeout_s=file_timeout_s,
-            max_file_memory_bytes=max_file_memory_bytes,
-            max_memory_mb=max_memory_mb,
-            max_cpu_percent=max_cpu_percent,
-            cache=cache,
-            cache_dir=cache_dir,
-            progress=progress,
-        )
+    try:
+        with progress_bar(wanted=show_progress) as progress:
+            return api.scan(
+                root,
+                workers=workers,
+                languages=languages,
+                include=include,
+                exclude=exclude,
+                follow_ignore_files=follow_ignore_files,
+                queries_dir=queries_dir,
+                max_file_bytes=max_file_bytes,
+                file_timeout_s=file_timeout_s,
+                max_file_memory_bytes=max_file_memory_bytes,
+                max_memory_mb=max_memory_mb,
+                max_cpu_percent=max_cpu_percent,
+                cache=cache,
+                cache_dir=cache_dir,
+                progress=progress,
+            )
+    except OptionError as error:
+        field, _, rest = str(error).partition(" ")
+        raise OptionError(f"{_FLAG_OF_FIELD.get(field, field)} {rest}") from error
 
 
 def _write(result: ScanResult, printing: _Printing) -> None:
