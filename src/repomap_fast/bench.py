@@ -79,8 +79,9 @@ class Wishes:
 
 
 def operations() -> tuple[str, ...]:
-    """Return what can be measured: those of ``scan`` and ``map`` that this version has."""
-    return (SCAN, MAP) if hasattr(repomap_fast, MAP) else (SCAN,)
+    """Return what can be measured: ``scan``, and ``map`` where this version has one whose results have ``metrics``."""
+    has_map = hasattr(repomap_fast, MAP) and hasattr(getattr(repomap_fast, "RepoMap", None), "metrics")
+    return (SCAN, MAP) if has_map else (SCAN,)
 
 
 def bench(
@@ -91,6 +92,7 @@ def bench(
     states: Sequence[str] = (COLD, WARM),
     options: ScanOptions | None = None,
     wishes: Wishes | None = None,
+    cache: bool = True,
     cache_dir: str | os.PathLike[str] | None = None,
     progress: BenchProgress | None = None,
     cancel: CancelEvent | None = None,
@@ -100,6 +102,7 @@ def bench(
     measured   operations; all that there are if empty.
     options    of the scans, see ``ScanOptions``.
     wishes     what is watched; ``cpu_percent`` is that of the options if it is None.
+    cache      without, the scans keep and read no index; there is then no warm state.
     cache_dir  where indexes are kept, on whose disk the ones of the benchmark are made and deleted; the user's own
                indexes are neither read nor changed.
 
@@ -108,7 +111,7 @@ def bench(
     top = Path(os.path.realpath(root))
     if not top.is_dir():
         raise RootError(f"there is no folder {str(top)!r}; expected a folder to measure a scan of")
-    _check(repeats, measured, states)
+    _check(repeats, measured, states, cache=cache)
     options, wishes = options or ScanOptions(), wishes or Wishes()
     watch = Watch(None, cancel)
     names = tuple(measured) or operations()
@@ -119,7 +122,9 @@ def bench(
     notes: list[str] = []
     total = 1 + len(samples) * repeats
     with _scratch_folder(cache_dir, notes) as scratch:
-        measuring = _Measuring(top, _call_options(options), scratch, _with_options(wishes, options), watch)
+        measuring = _Measuring(
+            top, {**_call_options(options), "cache": cache}, scratch, _with_options(wishes, options), watch
+        )
         for step, (name, state) in enumerate(_order(names, states, repeats)):
             watch.check()
             if progress is not None:
@@ -137,7 +142,7 @@ def bench(
         versions=versions(),
         machine=machine,
         cases=cases,
-        options=_named_options(options, repeats),
+        options=_named_options(options, repeats, cache=cache),
         notes=tuple(dict.fromkeys([*notes, *measuring.notes, *_notes_of(cases, machine.load, machine.processors)])),
     )
 
@@ -151,7 +156,7 @@ def commit_of(root: Path, watch: Watch | None = None) -> str | None:
     return answer.output.decode("ascii", "replace").strip() or None
 
 
-def _check(repeats: int, measured: Sequence[str], states: Sequence[str]) -> None:
+def _check(repeats: int, measured: Sequence[str], states: Sequence[str], *, cache: bool) -> None:
     if not 1 <= repeats <= MAX_REPEATS:
         raise OptionError(f"repeats is {repeats}; expected 1 to {MAX_REPEATS}")
     for name in measured:
@@ -162,6 +167,8 @@ def _check(repeats: int, measured: Sequence[str], states: Sequence[str]) -> None
     for name in states:
         if name not in (COLD, WARM):
             raise OptionError(f"state is {name!r}; expected {COLD} or {WARM}")
+    if WARM in states and not cache:
+        raise OptionError(f"state is {WARM!r}, which takes an index; expected {COLD} where none is kept")
 
 
 def _order(names: Sequence[str], states: Sequence[str], repeats: int) -> Iterator[tuple[str, str]]:
@@ -169,7 +176,7 @@ def _order(names: Sequence[str], states: Sequence[str], repeats: int) -> Iterato
 
     The first is not counted: it reads the files into memory, and leaves an index for those that are warm.
     """
-    yield names[0], COLD
+    yield SCAN, COLD
     for _ in range(repeats):
         for name in names:
             if COLD in states:
@@ -188,6 +195,7 @@ class _Measuring:
         self._scratch = scratch
         self._wishes = wishes
         self._watch = watch
+        self._folder: dict[str, int] = {}
 
     def sample(self, operation: str, state: str) -> Sample:
         """Run one process and return what it took."""
@@ -199,6 +207,7 @@ class _Measuring:
             self._process(operation, index)
         elapsed_s, answer = self._process(operation, index)
         self.notes += answer["notes"]
+        self._folder = {**self._folder, **answer["folder"]}
         start = Stage(
             name=STAGE_START,
             elapsed_s=max(0.0, elapsed_s - answer["call_elapsed_s"]),
@@ -211,10 +220,8 @@ class _Measuring:
             peak_memory_bytes=answer["peak_memory_bytes"],
             call_elapsed_s=answer["call_elapsed_s"],
             call_cpu_s=answer["call_cpu_s"],
-            files=answer["files"],
             files_parsed=answer["files_parsed"],
-            files_failed=answer["files_failed"],
-            source_bytes=answer["source_bytes"],
+            **self._folder,
             hit_rate=answer["hit_rate"],
             workers=answer["workers"],
             stages=(start, *(Stage(**stage) for stage in answer["stages"])),
@@ -324,12 +331,12 @@ def _call_options(options: ScanOptions) -> dict[str, Any]:
     }
 
 
-def _named_options(options: ScanOptions, repeats: int) -> dict[str, str]:
+def _named_options(options: ScanOptions, repeats: int, *, cache: bool) -> dict[str, str]:
     """Return what was chosen otherwise than by default, in words."""
     default, chosen = _call_options(ScanOptions()), _call_options(options)
     named = {name: chosen[name] for name in chosen if chosen[name] != default[name]}
     texts = {name: ", ".join(value) if isinstance(value, tuple) else str(value) for name, value in named.items()}
-    return {"repeats": str(repeats), **texts}
+    return {"repeats": str(repeats), **texts, **({} if cache else {"cache": "no"})}
 
 
 def _with_options(wishes: Wishes, options: ScanOptions) -> Wishes:

@@ -97,17 +97,26 @@ def _figures_of(result: Any, elapsed_s: float, cpu_s: float) -> dict[str, Any]:
             "peak_memory_bytes": peak_memory_bytes(),
         }
     )
-    table = result.file_table
-    sources = table.language_ids != NO_LANGUAGE
     return {
         "stages": stages,
-        "files": int(np.count_nonzero(sources)),
+        "folder": _folder_of(result),
         "files_parsed": metrics.files_parsed,
-        "files_failed": sum(count for status, count in result.status_counts().items() if status.is_failure),
-        "source_bytes": int(table.sizes_bytes[sources].sum(dtype=np.int64)),
         "hit_rate": metrics.hit_rate,
         "workers": metrics.workers,
         "notes": list(result.notes),
+    }
+
+
+def _folder_of(result: Any) -> dict[str, int]:
+    """Return what a scan knows of the files with a language; a map is of the same ones, and tells nothing of them."""
+    if not hasattr(result, "file_table"):
+        return {}
+    table = result.file_table
+    sources = table.language_ids != NO_LANGUAGE
+    return {
+        "files": int(np.count_nonzero(sources)),
+        "files_failed": sum(count for status, count in result.status_counts().items() if status.is_failure),
+        "source_bytes": int(table.sizes_bytes[sources].sum(dtype=np.int64)),
     }
 
 

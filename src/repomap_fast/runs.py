@@ -8,7 +8,6 @@ Run      one call of the benchmark: a folder, a machine, versions, options
 
 from __future__ import annotations
 
-import math
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
@@ -20,6 +19,9 @@ from repomap_fast.measuring import Figures
 
 FORMAT = 1
 """Of the JSON; what has a higher number is not read."""
+
+MAX_NUMBER = 2**53
+"""No figure of a run is above it, or below zero: every number up to here is one to all who read JSON."""
 
 COLD, WARM = "cold", "warm"
 """States of the index: an empty folder; as an equal run has left it, with nothing changed since."""
@@ -276,11 +278,10 @@ def _read(expected: Any, value: object, name: str) -> Any:
         return _read_fields(expected, value, name)
     if expected is str and isinstance(value, str):
         return value
-    # True is a number to Python, and to nobody else; no figure of a run is below zero or without end.
-    if expected in (int, float) and isinstance(value, expected | int) and not isinstance(value, bool):
-        number = float(value) if value < 2**63 else math.inf
-        if 0 <= number < math.inf:
-            return number if expected is float else value
+    # True is a number to Python, and to nobody else. What is not a number fails both comparisons.
+    is_number = expected in (int, float) and isinstance(value, expected | int) and not isinstance(value, bool)
+    if is_number and 0 <= value <= MAX_NUMBER:  # type: ignore[operator]
+        return expected(value)
     raise ValueError(f"{name} is {_shown(value)}; expected {getattr(expected, '__name__', expected)}")
 
 

@@ -58,6 +58,9 @@ _FLAGS = {
     "max_file_memory_bytes": "--max-file-memory",
     "max_memory_mb": "--max-memory",
     "max_cpu_percent": "--max-cpu",
+    "repeats": "--repeats",
+    "operation": "--operation",
+    "state": "--state",
 }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repomap_fast.cli.arguments import CACHE_DIR, named_by_flags
+from repomap_fast.cli.arguments import NO_PROGRESS, Scanning, naming_flags, takes_scanning
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.text import parse_size, printable
 from repomap_fast.errors import OptionError, StoreError
@@ -20,7 +20,6 @@ from repomap_fast.options import DEFAULT_REPEATS
 if TYPE_CHECKING:
     from repomap_fast.bench import BenchProgress, Wishes
     from repomap_fast.comparison import Comparison, Ratio
-    from repomap_fast.options import ScanOptions
     from repomap_fast.runs import Run
 
 LAST = "last"
@@ -34,6 +33,7 @@ class ReportFormat(StrEnum):
     JSON = "json"
 
 
+@takes_scanning
 def bench(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to measure scans of.")] = Path(),
     repeats: Annotated[
@@ -57,28 +57,6 @@ def bench(
         ),
     ] = None,
     format: Annotated[ReportFormat, typer.Option("--format", "-f", help="How to print it.")] = ReportFormat.TABLE,
-    languages: Annotated[
-        list[str] | None,
-        typer.Option("--language", "-l", metavar="NAME", help="Only files of this language; may be repeated."),
-    ] = None,
-    include: Annotated[
-        list[str] | None,
-        typer.Option("--include", metavar="PATTERN", help="Only files that match, as in .gitignore; may be repeated."),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option("--exclude", metavar="PATTERN", help="No files that match, as in .gitignore; may be repeated."),
-    ] = None,
-    workers: Annotated[
-        int, typer.Option("--workers", "-w", metavar="N", help="Threads; 0: one for each processor.")
-    ] = 0,
-    max_memory: Annotated[
-        str | None, typer.Option("--max-memory", metavar="SIZE", help="Hold the scans below this much memory.")
-    ] = None,
-    max_cpu: Annotated[
-        int | None,
-        typer.Option("--max-cpu", metavar="PERCENT", help="Hold the scans to this share of a processor."),
-    ] = None,
     alert_memory: Annotated[
         str | None,
         typer.Option(
@@ -98,8 +76,9 @@ def bench(
         typer.Option("--history", metavar="FILE", help="Keep the run in FILE, not in the user's cache folder."),
     ] = None,
     no_history: Annotated[bool, typer.Option("--no-history", help="Do not keep the run.")] = False,
-    cache_dir: Annotated[Path | None, CACHE_DIR] = None,
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar.")] = False,
+    no_progress: Annotated[bool, NO_PROGRESS] = False,
+    *,
+    scanning: Scanning,
 ) -> None:
     """Measure what scans of PATH take: wall time, processor time, memory, hit rate, throughput, stage by stage.
 
@@ -110,23 +89,28 @@ def bench(
     with exit_codes():
         from repomap_fast.bench import bench as run_bench
         from repomap_fast.history import append_run, check_history, history_file
+        from repomap_fast.languages import find_language
         from repomap_fast.runs import COLD, WARM
 
         if no_history and history is not None:
             raise OptionError("--history and --no-history were both given; expected one of them")
-        file = history or history_file(cache_dir)
+        file = history or history_file(scanning.cache_dir)
         if history is not None:
             check_history(history)
+        options = scanning.options()
+        for name in options.languages:
+            find_language(name)
         earlier = None if compare is None or compare == LAST else _run_in(Path(compare), path)
-        with named_by_flags(), _bar(wanted=not no_progress) as progress:
+        with naming_flags(), _bar(wanted=not no_progress) as progress:
             run = run_bench(
                 path,
                 repeats=repeats,
                 measured=operations or (),
-                states=states or (COLD, WARM),
-                options=_scan_options(languages, include, exclude, workers, max_memory, max_cpu),
+                states=states or ((COLD,) if scanning.no_cache else (COLD, WARM)),
+                options=options,
+                cache=not scanning.no_cache,
                 wishes=_wishes(alert_memory, alert_cpu),
-                cache_dir=cache_dir,
+                cache_dir=scanning.cache_dir,
                 progress=progress,
             )
         if compare == LAST:
@@ -147,29 +131,6 @@ def _wishes(alert_memory: str | None, alert_cpu: int | None) -> Wishes:
     if alert_memory is None:
         return Wishes(cpu_percent=alert_cpu)
     return Wishes(memory_bytes=parse_size(alert_memory, "--alert-memory") or None, cpu_percent=alert_cpu)
-
-
-def _scan_options(
-    languages: list[str] | None,
-    include: list[str] | None,
-    exclude: list[str] | None,
-    workers: int,
-    max_memory: str | None,
-    max_cpu: int | None,
-) -> ScanOptions:
-    from repomap_fast.languages import find_language
-    from repomap_fast.options import ScanOptions
-
-    for name in languages or ():
-        find_language(name)
-    return ScanOptions(
-        languages=tuple(languages or ()),
-        include=tuple(include or ()),
-        exclude=tuple(exclude or ()),
-        workers=workers,
-        max_memory_mb=None if max_memory is None else parse_size(max_memory, "--max-memory") // 10**6,
-        max_cpu_percent=max_cpu,
-    )
 
 
 def _run_in(file: Path, path: Path) -> Run:
