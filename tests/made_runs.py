@@ -50,7 +50,7 @@ def make_run(
     return Run(
         started_s=START_S + day * 86_400,
         root=root,
-        commit=f"{int(day):040x}",
+        commit=f"{int(day):03x}".ljust(40, "0"),
         versions={"repomap-fast": "0.1.0", "python": "3.11.7"},
         machine=MACHINE,
         cases=(make_case(*cold, alerts=alerts), make_case(*warm, state=WARM, hit_rate=1.0)),

@@ -95,7 +95,7 @@ def _differences(before: Run, after: Run) -> list[str]:
     """Say what else may be the reason for other figures."""
     found = [
         _changed("folder", before.root, after.root),
-        _changed("commit", (before.commit or "none")[:12], (after.commit or "none")[:12]),
+        "" if before.commit == after.commit else f"commit {_short(before.commit)} → {_short(after.commit)}",
         _changed("processor", before.machine.processor, after.machine.processor),
         _changed("processors", str(before.machine.processors), str(after.machine.processors)),
         _changed("system", before.machine.system, after.machine.system),
@@ -112,6 +112,10 @@ def _differences(before: Run, after: Run) -> list[str]:
 
 def _changed(name: str, before: str, after: str) -> str:
     return "" if before == after else f"{name} {before} → {after}"
+
+
+def _short(commit: str | None) -> str:
+    return "none" if commit is None else commit[:12]
 
 
 def _n_files(run: Run) -> int:

@@ -70,6 +70,8 @@ def read_runs(file: Path) -> History:
     try:
         lines = _read_lines(file)
         return History((read_run(b"\n".join(lines), max_bytes=2 * MAX_BYTES),))
+    except FileNotFoundError:
+        return History()
     except OSError as error:
         raise StoreError(f"{str(file)!r} cannot be read: {error.strerror or error}") from error
     except ValueError:

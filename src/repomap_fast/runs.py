@@ -270,7 +270,7 @@ def _read(expected: Any, value: object, name: str) -> Any:
             return None
         expected = next(choice for choice in get_args(expected) if choice is not type(None))
         return _read(expected, value, name)
-    if origin is tuple and isinstance(value, list):
+    if origin is tuple and isinstance(value, list | tuple):
         return tuple(_read(get_args(expected)[0], part, name) for part in value)
     if origin is dict and isinstance(value, dict):
         return {key: _read(get_args(expected)[1], part, f"{name}.{key}") for key, part in value.items()}
