@@ -23,6 +23,9 @@ FORMAT = 1
 MAX_NUMBER = 2**53
 """No figure of a run is above it, or below zero: every number up to here is one to all who read JSON."""
 
+SHORTEST_S = 1e-9
+"""No clock tells less; nothing has a speed in no time."""
+
 COLD, WARM = "cold", "warm"
 """States of the index: an empty folder; as an equal run has left it, with nothing changed since."""
 SCAN, MAP = "scan", "map"
@@ -95,17 +98,17 @@ class Sample:
     @property
     def cpu_percent(self) -> float:
         """Processor seconds for a hundred wall seconds: 100 is one processor that was always busy."""
-        return 100 * self.cpu_s / self.elapsed_s if self.elapsed_s else 0.0
+        return 100 * self.cpu_s / self.elapsed_s if self.elapsed_s >= SHORTEST_S else 0.0
 
     @property
     def files_per_s(self) -> float:
         """Files with a language, parsed or known, for each second of the process."""
-        return self.files / self.elapsed_s if self.elapsed_s else 0.0
+        return self.files / self.elapsed_s if self.elapsed_s >= SHORTEST_S else 0.0
 
     @property
     def bytes_per_s(self) -> float:
         """Bytes of source, parsed or known, for each second of the process."""
-        return self.source_bytes / self.elapsed_s if self.elapsed_s else 0.0
+        return self.source_bytes / self.elapsed_s if self.elapsed_s >= SHORTEST_S else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from itertools import pairwise
 from repomap_fast.cli.trends import cap_of
 
 WIDTH, HEIGHT = 360, 200
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 30
-"""Room beside the plot: on the left for six characters of a number, below for the dates."""
+LEFT, RIGHT, TOP, BOTTOM = 50, 12, 12, 30
+"""Room beside the plot: on the left for seven characters of a number, below for the dates."""
 BAR_HEIGHT = 26
 MAX_MARKS = 60
 """With more runs than this, they are a line without a mark for each, and their spread is a band."""
@@ -24,6 +24,8 @@ N_TICKS = 4
 LETTER_WIDTH = 6.2
 """Of the labels, at the size that the style sheet gives them; a little too much rather than too little."""
 MAX_DECIMALS = 4
+LEAST = 1e-30
+"""Of the values that an axis tells from nothing."""
 N_STAGE_COLOURS = 8
 
 
@@ -61,7 +63,7 @@ def nice_scale(most: float, *, fixed_top: float | None = None) -> Scale:
     """Return an axis that reaches ``most`` in steps of 1, 2, 2.5 or 5 times a power of ten."""
     if fixed_top is not None:
         return Scale(fixed_top, tuple(fixed_top * i / N_TICKS for i in range(N_TICKS + 1)))
-    if not most > 0:
+    if most < LEAST:
         return Scale(1.0, (0.0, 1.0))
     rough = most / N_TICKS
     power = 10.0 ** math.floor(math.log10(rough))
@@ -71,7 +73,7 @@ def nice_scale(most: float, *, fixed_top: float | None = None) -> Scale:
 
 
 def tick_text(value: float, step: float) -> str:
-    """Return a number of an axis whose labels are ``step`` apart, in six characters or less."""
+    """Return a number of an axis whose labels are ``step`` apart, in seven characters or less."""
     if value >= 100_000 or (value and step < 10**-MAX_DECIMALS):
         mantissa, _, exponent = f"{value:.1e}".partition("e")
         return f"{float(mantissa):g}e{int(exponent)}"
