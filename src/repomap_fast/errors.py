@@ -8,6 +8,7 @@
     ├── GitError                    git was asked and failed
     ├── StoreError                  there is no place to keep the index
     │   └── IndexDamagedError       what was kept is not what was written
+    ├── BenchError                  a process that was to be measured failed
     ├── NotCompiledError (ImportError)  only the source of a compiled module is there
     └── ScanCancelled               the caller's ``cancel`` event was set
 
@@ -59,6 +60,10 @@ class StoreError(RepoMapError):
 
 class IndexDamagedError(StoreError):
     """What was kept of an index is not what was written; whoever opens it makes it anew."""
+
+
+class BenchError(RepoMapError):
+    """A process that was to be measured failed; the message holds its last words."""
 
 
 class NotCompiledError(RepoMapError, ImportError):

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from repomap_fast.memory import peak_memory_bytes
+
 
 @dataclass(slots=True)
 class ScanMetrics:
@@ -14,6 +16,8 @@ class ScanMetrics:
 
     elapsed_s          wall seconds of the whole scan.
     stages_s           wall seconds of each stage, in the order in which they ran.
+    stages_cpu_s       processor seconds of all threads in each stage; what git takes is not among them.
+    stages_peak_bytes  the process's resident memory at its highest, up to the end of each stage.
     source_bytes       bytes of the files that were parsed.
     workers            threads that parsed; 0 where nothing had to be parsed.
     files_parsed       files that were parsed.
@@ -24,6 +28,8 @@ class ScanMetrics:
 
     elapsed_s: float = 0.0
     stages_s: dict[str, float] = field(default_factory=dict)
+    stages_cpu_s: dict[str, float] = field(default_factory=dict)
+    stages_peak_bytes: dict[str, int] = field(default_factory=dict)
     source_bytes: int = 0
     workers: int = 0
     files_parsed: int = 0
@@ -34,11 +40,13 @@ class ScanMetrics:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Add the time spent in the block to stage ``name``."""
-        start = time.perf_counter()
+        start_s, start_cpu_s = time.perf_counter(), time.process_time()
         try:
             yield
         finally:
-            self.stages_s[name] = self.stages_s.get(name, 0.0) + time.perf_counter() - start
+            self.stages_s[name] = self.stages_s.get(name, 0.0) + time.perf_counter() - start_s
+            self.stages_cpu_s[name] = self.stages_cpu_s.get(name, 0.0) + time.process_time() - start_cpu_s
+            self.stages_peak_bytes[name] = peak_memory_bytes()
 
 
 @dataclass(slots=True)

@@ -20,6 +20,11 @@ DEFAULT_FILE_TIMEOUT_S = 20.0
 DEFAULT_MAX_FILE_MEMORY_BYTES = 2 * 2**30
 """Arena of one parse. 20 bytes for a byte of C on average, 250 at worst: room for every file that is not hostile."""
 
+DEFAULT_REPEATS = 3
+"""How often a benchmark runs each case: the fewest of which there is a median that one bad run does not move."""
+
+DEFAULT_ALERT_MEMORY_BYTES = 100 * 10**6
+"""What a typical project should stay below; a benchmark says so where one does not."""
 
 MIN_MAX_MEMORY_MB = 64
 """The interpreter with all modules takes some 40 before the first file is read."""

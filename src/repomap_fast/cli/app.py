@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from repomap_fast.cli.bench import bench
 from repomap_fast.cli.cache import cache
 from repomap_fast.cli.coercion import QuickCommand, QuickGroup
+from repomap_fast.cli.dashboard import dashboard
 from repomap_fast.cli.languages import languages
 from repomap_fast.cli.scan import scan
 
@@ -24,6 +26,8 @@ app = typer.Typer(
 )
 app.command(cls=QuickCommand)(scan)
 app.command(cls=QuickCommand)(languages)
+app.command(cls=QuickCommand)(bench)
+app.command(cls=QuickCommand)(dashboard)
 app.add_typer(cache, name="cache")
 
 

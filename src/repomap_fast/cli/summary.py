@@ -39,8 +39,8 @@ others."""
 NAME_ALL = 2
 """How often verbose must be asked for until the files that have no language are named one by one."""
 
-_PLAIN = str.maketrans("─·", "-,")
-"""For encodings that lack what the tables are drawn with."""
+_PLAIN = str.maketrans("─·→│└▲▁▂▃▄▅▆▇█\N{EN DASH}\N{MULTIPLICATION SIGN}", "-,>||^_.:-=+*#-x")
+"""For encodings that lack what tables and trends are drawn with."""
 
 
 def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: int = 0) -> None:
@@ -68,15 +68,19 @@ def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: int
         out.writelines(line + "\n" for line in _skipped_lines(result, unknown=verbose >= NAME_ALL))
 
 
-def print_calmly(renderable: RenderableType, out: TextIO | None = None) -> None:
-    """Print to a terminal in its own width and colours, to anything else as wide as it takes, without a colour."""
+def print_calmly(renderable: RenderableType, out: TextIO | None = None, *, is_ascii: bool = False) -> None:
+    """Print to a terminal in its own width and colours, to anything else as wide as it takes, without a colour.
+
+    ``is_ascii`` draws with ASCII even where the encoding has more: some terminals lack the glyphs.
+    """
     out = out or sys.stdout
-    if out.isatty() and _is_unicode(out):
+    is_plain = is_ascii or not _is_unicode(out)
+    if out.isatty() and not is_plain:
         _console(out).print(renderable)
         return
     text = io.StringIO()
     _console(text, width=_width(out)).print(renderable)
-    lines = text.getvalue().translate({} if _is_unicode(out) else _PLAIN).splitlines()
+    lines = text.getvalue().translate(_PLAIN if is_plain else {}).splitlines()
     out.writelines(line.rstrip() + "\n" for line in lines)
 
 
@@ -87,6 +91,11 @@ def _is_unicode(out: TextIO) -> bool:
 def is_narrow(out: TextIO | None = None) -> bool:
     """Return whether ``out`` is a terminal with room for short headings only."""
     return _width(out) < NARROW_COLUMNS
+
+
+def window_columns(out: TextIO | None = None) -> int:
+    """Return how many columns there are to print in."""
+    return _width(out)
 
 
 def _console(out: TextIO, width: int | None = None) -> Console:

@@ -41,13 +41,15 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return ``12 ms``, ``3.42 s``, ``2 min 05 s``."""
+    """Return ``12 ms``, ``3.42 s``, ``2 min 05 s``, ``1 h 05 min``."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 60:
         return f"{seconds:.2f} s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02} s"
+    if minutes < 60:
+        return f"{minutes} min {rest:02} s"
+    return f"{minutes // 60:,} h {minutes % 60:02} min"
 
 
 def printable(text: str | bytes | os.PathLike[str]) -> str:
