@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from repomap_fast.api import scan
     from repomap_fast.errors import (
+        ConfigurationError,
         GitError,
         LanguageError,
         OptionError,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ConfigurationError",
     "File",
     "FileStatus",
     "FileTable",
