@@ -13,7 +13,8 @@ from repomap_fast.configuration import OWN_FILE, SHARED_FILE, Configuration, rea
 from repomap_fast.errors import ConfigurationError
 from repomap_fast.weights import Weights
 
-WEIGHT, OTHER_WEIGHT = (field.name for field in fields(Weights)[:2])
+WEIGHT, OTHER_WEIGHT = [field.name for field in fields(Weights) if field.type == "float"][:2]
+COUNT = next(field.name for field in fields(Weights) if field.type == "int")
 
 
 def spelt(name: str) -> str:
@@ -36,13 +37,14 @@ def test_a_folder_without_settings_says_nothing(tmp_path: Path) -> None:
 
 def test_an_own_file_is_read(tmp_path: Path) -> None:
     text = f'tokens = 2048\nimportant = ["docs/a.md"]\n[weights]\n{spelt(WEIGHT)} = 3\n{OTHER_WEIGHT} = 0.5\n'
-    expected = Configuration(tokens=2048, important=("docs/a.md",), weights={WEIGHT: 3.0, OTHER_WEIGHT: 0.5})
+    weights = Weights(**{WEIGHT: 3.0, OTHER_WEIGHT: 0.5})
+    expected = Configuration(tokens=2048, important=(b"docs/a.md",), weights=weights)
     assert own(tmp_path, text) == expected
 
 
 def test_the_table_of_pyproject_is_read(tmp_path: Path) -> None:
     text = f'[project]\nname = "x"\n[tool.repomap-fast]\ntokens = 9\n[tool.repomap-fast.weights]\n{WEIGHT} = 3\n'
-    assert shared(tmp_path, text) == Configuration(tokens=9, weights={WEIGHT: 3.0})
+    assert shared(tmp_path, text) == Configuration(tokens=9, weights=Weights(**{WEIGHT: 3.0}))
 
 
 def test_the_own_file_counts_alone(tmp_path: Path) -> None:
@@ -69,12 +71,14 @@ def test_a_pyproject_without_the_table_says_nothing(tmp_path: Path, text: str) -
         ("weights = 3", ["weights is 3", "a table"]),
         ("[weights]\nzzzzzz = 1", ["'weights.zzzzzz'", "expected"]),
         (f"[weights]\n{WEIGHT}x = 1", [f"'weights.{WEIGHT}x'", f"did you mean '{spelt(WEIGHT)}'?"]),
-        (f"[weights]\n{WEIGHT} = 'a'", [f"weights.{WEIGHT} is 'a'", "a number of at least 0"]),
+        (f"[weights]\n{WEIGHT} = 'a'", [f"weights.{WEIGHT} is 'a'", "a number"]),
         (f"[weights]\n{WEIGHT} = true", [f"weights.{WEIGHT} is True", "a number"]),
-        (f"[weights]\n{WEIGHT} = -1", [f"weights.{WEIGHT} is -1", "at least 0"]),
+        (f"[weights]\n{WEIGHT} = -1", [f"weights.{WEIGHT} is -1", "a number above 0"]),
         (f"[weights]\n{WEIGHT} = nan", [f"weights.{WEIGHT} is nan", "a number"]),
         (f"[weights]\n{WEIGHT} = inf", [f"weights.{WEIGHT} is inf", "a number"]),
         (f"[weights]\n{WEIGHT} = 1\n{WEIGHT.upper()} = 1", [f"'weights.{WEIGHT.upper()}'"]),
+        (f"[weights]\n{COUNT} = 1.5", [f"weights.{COUNT} is 1.5", "a whole number"]),
+        ("[weights]\ndamping = 1.5", ["weights.damping is 1.5", "below 1"]),
         ("broken = [", ["is not TOML"]),
         ("x = '" + "a" * 2**20 + "'", ["bytes", "expected settings"]),
         ("tokens = '" + "a" * 900 + "'", ["...", "whole number"]),

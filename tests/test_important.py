@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.important import important_rows, row_of
+from repomap_fast.important import important_rows
 
 
 def chosen(paths: list[bytes], first: list[bytes] | None = None) -> list[bytes]:
@@ -54,9 +54,3 @@ def test_each_important_file_at_the_root_is_found_once(tree: set[bytes]) -> None
     rows = important_rows(paths)
     assert len(rows) == len(set(rows))
     assert {paths[row] for row in rows} == tree & {b"README.md", b"setup.py", b"Makefile"}
-
-
-@given(trees, st.lists(names, min_size=1, max_size=3).map(b"/".join))
-def test_a_row_is_found_by_its_path(tree: set[bytes], path: bytes) -> None:
-    paths = sorted(tree)
-    assert row_of(paths, path) == (paths.index(path) if path in tree else None)

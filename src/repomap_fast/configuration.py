@@ -6,17 +6,18 @@ Both stand at the root; where both say something, only ``.repomap-fast.toml`` co
     important = ["docs/design.md"]     # files that come first, before those that are always important
 
     [weights]                          # in pyproject.toml: [tool.repomap-fast.weights]
-    focus-file = 50                    # any field of ``weights.Weights``, with hyphens or underscores
+    focus-references = 20              # any field of ``weights.Weights``, with hyphens or underscores
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from repomap_fast.errors import ConfigurationError
+from repomap_fast.errors import ConfigurationError, OptionError
+from repomap_fast.places import path_below
 from repomap_fast.weights import Weights
 
 OWN_FILE = ".repomap-fast.toml"
@@ -31,13 +32,13 @@ class Configuration:
     """The settings of a repository; None and empty where it says nothing.
 
     tokens     token budget of a map.
-    important  paths below the root.
-    weights    values for fields of ``Weights``.
+    important  paths below the root, as a scan has them.
+    weights    the defaults, but for what it says.
     """
 
     tokens: int | None = None
-    important: tuple[str, ...] = ()
-    weights: Mapping[str, float] = field(default_factory=dict)
+    important: tuple[bytes, ...] = ()
+    weights: Weights = field(default_factory=Weights)
 
 
 def read_configuration(root: Path) -> Configuration:
@@ -116,29 +117,33 @@ def _tokens(key: str, value: Any, place: _Place) -> int:
     return value
 
 
-def _paths(key: str, value: Any, place: _Place) -> tuple[str, ...]:
+def _paths(key: str, value: Any, place: _Place) -> tuple[bytes, ...]:
     if not isinstance(value, list) or not all(isinstance(path, str) and path for path in value):
         raise place.error(key, value, "a list of paths, such as ['docs/design.md']")
-    return tuple(value)
+    return tuple(path_below(place.file.parent, path) for path in value)
 
 
-def _weights(key: str, value: Any, place: _Place) -> dict[str, float]:
+def _weights(key: str, value: Any, place: _Place) -> Weights:
     if not isinstance(value, dict):
         raise place.error(key, value, "a table of numbers")
     inner = _Place(place.file, place.below(key))
-    known = {field.name: field.name.replace("_", "-") for field in fields(Weights)}
-    weights: dict[str, float] = {}
+    types = {field.name: field.type for field in fields(Weights)}
+    weights: dict[str, Any] = {}
     for spelling, weight in value.items():
         name = spelling.replace("-", "_")
-        if name not in known:
-            raise inner.unknown(spelling, known.values())
+        if name not in types:
+            raise inner.unknown(spelling, [known.replace("_", "-") for known in types])
         if name in weights:
-            raise inner.error(spelling, weight, f"{known[name]} once")
-        # nan is not below anything, nor above it.
-        if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < float("inf"):
-            raise inner.error(spelling, weight, "a number of at least 0")
-        weights[name] = float(weight)
-    return weights
+            raise inner.error(spelling, weight, f"{name.replace('_', '-')} once")
+        is_whole = types[name] == "int"
+        if isinstance(weight, bool) or not isinstance(weight, int if is_whole else int | float):
+            raise inner.error(spelling, weight, "a whole number" if is_whole else "a number")
+        try:
+            Weights(**{name: weight})
+        except OptionError as error:
+            raise inner.error(spelling, weight, str(error).partition("expected ")[2]) from error
+        weights[name] = weight
+    return Weights(**weights)
 
 
 def _shown(value: Any) -> str:

@@ -10,6 +10,8 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
+from repomap_fast.places import row_of
+
 _PROSE = ("readme", "architecture", "design", "agents", "claude", "contributing")
 """Whatever the suffix, .md, .rst, .txt, .adoc, .org or none; and in any case."""
 _PROSE_SUFFIXES = ("", ".md", ".markdown", ".rst", ".txt", ".adoc", ".org")
@@ -69,12 +71,6 @@ def important_rows(paths: Sequence[bytes], first: Iterable[bytes] = ()) -> list[
     ordered = sorted((place, row) for row in _rows_at_root(paths) if (place := _place(paths[row])) is not None)
     workflows = [row for folder in _WORKFLOW_FOLDERS for row in _workflow_rows(paths, folder)]
     return list(dict.fromkeys([*chosen, *(row for _, row in ordered), *workflows]))
-
-
-def row_of(paths: Sequence[bytes], path: bytes) -> int | None:
-    """Return where ``path`` stands among the sorted ``paths``."""
-    row = bisect_left(paths, path)
-    return row if row < len(paths) and paths[row] == path else None
 
 
 def _rows_at_root(paths: Sequence[bytes]) -> Iterator[int]:

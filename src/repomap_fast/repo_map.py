@@ -3,9 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.entries import Entries, files_with_language
+from repomap_fast.excerpts import Excerpts
+from repomap_fast.forms import MARKDOWN, TEXT, Form, IndexState, ShownDefinition, ShownFile
+from repomap_fast.git import head_commit, repository_around
+from repomap_fast.languages import LANGUAGES
+from repomap_fast.lru import LruCache
+from repomap_fast.map_parts import MapParts
+from repomap_fast.outline import Outliners
+from repomap_fast.render import Marks
+from repomap_fast.tables import I64, NO_LANGUAGE
+
+if TYPE_CHECKING:
+    from repomap_fast.choose import Choice
+    from repomap_fast.graph import Graph
+    from repomap_fast.progress import Watch
+    from repomap_fast.rank import Ranking
+    from repomap_fast.render import Excerpt
+    from repomap_fast.result import ScanResult
+
+DEFAULT_TOKENS = 1024
+"""Token budget of a map, where neither the caller nor the repository says another; aider's."""
+KEPT_BYTES = 32 << 20
+"""Excerpts and outlines that a process keeps for its next maps: some thousand files'."""
+NO_GRAPH_ID = -1
+"""Of a file without a language: the graph has none such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +43,10 @@ class MapDefinition:
     """A definition that a map shows.
 
     path      of its file, below the root, ``/``-separated; bytes that are not UTF-8 as ``os.fsdecode`` gives them.
+    name      the identifier; bytes that are not UTF-8 as U+FFFD.
     kind      function, class …
     line      one-based line of its name; ``end_line`` the last line of the definition.
-    score     what it gets of the ranks of the files that refer to it; those of all definitions add up to about 1.
+    score     what it gets of the ranks of the files that refer to it.
     """
 
     path: str
@@ -30,14 +61,15 @@ class MapDefinition:
 class MapFile:
     """A file that a map shows.
 
-    score         its rank; those of all files of the repository add up to 1. 0 for a file without a language.
-    is_important  it is shown because of its name: a README, a manifest …
-    definitions   those of its definitions that are shown, in the order of their lines.
+    language     None where the language table does not know it.
+    score        its rank; those of all files of the repository add up to 1. 0 for a file without a language.
+    definitions  those of its definitions that are shown, in the order of their lines; none for a file that is shown by
+                 its path alone.
     """
 
     path: str
+    language: str | None
     score: float
-    is_important: bool
     definitions: tuple[MapDefinition, ...]
 
 
@@ -45,12 +77,12 @@ class MapFile:
 class RepoMap:
     """A map.
 
-    text         what to read. Never more than ``budget`` tokens.
+    text         what to read; never more than ``budget`` tokens.
     tokens       of the text, as they were counted.
     budget       how many there might have been.
     files        what is shown, in the order of the text.
     definitions  what is shown, best first.
-    state        of the index.
+    state        of the index: the same files give the same state.
     notes        what the user should know, in sentences.
     """
 
@@ -60,7 +92,142 @@ class RepoMap:
     files: tuple[MapFile, ...]
     definitions: tuple[MapDefinition, ...]
     state: IndexState
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.text
+
+
+class Drawing:
+    """One map on its way: what the ranked entries of a scan are as parts of a text, and the map of those chosen."""
+
+    def __init__(self, result: ScanResult, graph: Graph, ranking: Ranking, entries: Entries) -> None:
+        self._result = result
+        self._graph = graph
+        self._ranking = ranking
+        self._entries = entries
+        self._graph_ids: I64 = np.full(len(result.file_table), NO_GRAPH_ID, np.int64)
+        table_rows = files_with_language(result.file_table)
+        self._graph_ids[table_rows] = np.arange(len(table_rows))
+
+    @cached_property
+    def state(self) -> IndexState:
+        """What the files are like that the map is of; the same for the same files."""
+        files = self._result.file_table
+        newest_ns = int(files.mtimes_ns.max(initial=0))
+        repository = repository_around(os.path.realpath(os.fsencode(self._result.root)))
+        return IndexState(
+            time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(newest_ns // 1_000_000_000)),
+            n_files=int(np.count_nonzero(self._graph_ids != NO_GRAPH_ID)),
+            commit=None if repository is None else head_commit(repository),
+        )
+
+    def parts(self, form: Form, marks: Marks, *, has_header: bool, watch: Watch) -> MapParts:
+        """Return what makes the parts of the text."""
+        options = self._result.options
+        outliners = Outliners(
+            n_workers=options.n_workers,
+            max_file_memory_bytes=options.max_file_memory_bytes,
+            file_timeout_s=options.file_timeout_s,
+        )
+        excerpts = Excerpts(
+            self._result.root,
+            self._result.file_table.paths,
+            self._grammar_of,
+            outliners,
+            _kept_excerpts(),
+            watch=watch,
+        )
+        describe = self._name_only if form in (TEXT, MARKDOWN) else self._describe
+        return MapParts(excerpts, describe, form, self.state if has_header else None, marks)
+
+    def finish(self, choice: Choice, budget: int, notes: Iterable[str]) -> RepoMap:
+        """Return the map of what was chosen."""
+        definitions: list[MapDefinition] = []
+        of_file: dict[int, list[MapDefinition]] = {file_id: [] for file_id in choice.rows}
+        for entry in choice.entries:
+            if (definition := self._definition(entry)) is not None:
+                definitions.append(definition)
+                of_file[int(self._entries.file_ids[entry])].append(definition)
+        files = tuple(
+            MapFile(
+                path=self._path(file_id),
+                language=self._language(file_id),
+                score=self._file_score(file_id) or 0.0,
+                definitions=tuple(sorted(found, key=lambda definition: (definition.line, definition.name))),
+            )
+            for file_id, found in sorted(of_file.items())
+        )
+        return RepoMap(choice.text, choice.tokens, budget, files, tuple(definitions), self.state, tuple(notes))
+
+    def _name_only(self, file_id: int, rows: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
+        """Describe a file as far as text and Markdown tell of it."""
+        return ShownFile(self._path(file_id), self._language(file_id), None, (), shown)
+
+    def _describe(self, file_id: int, rows: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
+        chosen = [self._definition(entry) for row in rows for entry in self._entries_by_place[file_id, row]]
+        definitions = tuple(
+            ShownDefinition(one.name, one.kind, one.line, one.end_line, one.score) for one in chosen if one is not None
+        )
+        return ShownFile(self._path(file_id), self._language(file_id), self._file_score(file_id), definitions, shown)
+
+    def _definition(self, entry: int) -> MapDefinition | None:
+        """Return the definition that an entry stands for; None if it stands for a path."""
+        position = int(self._entries.positions[entry])
+        if position < 0:
+            return None
+        file_id, row = int(self._entries.file_ids[entry]), int(self._entries.rows[entry])
+        name_id = int(self._ranking.name_ids[position])
+        kind, end_row = self._whole_of(file_id)[name_id, row]
+        return MapDefinition(
+            path=self._path(file_id),
+            name=self._graph.name(name_id).decode(errors="replace"),
+            kind=kind,
+            line=row + 1,
+            end_line=end_row + 1,
+            score=float(self._ranking.scores[position]),
+        )
+
+    @cached_property
+    def _entries_by_place(self) -> dict[tuple[int, int], list[int]]:
+        entries: dict[tuple[int, int], list[int]] = {}
+        places = zip(self._entries.file_ids.tolist(), self._entries.rows.tolist(), strict=True)
+        for entry, place in enumerate(places):
+            entries.setdefault(place, []).append(entry)
+        return entries
+
+    def _whole_of(self, file_id: int) -> dict[tuple[int, int], tuple[str, int]]:
+        """Return kind and last row of each definition of a file, by its name and row."""
+        if file_id not in self._wholes:
+            found = self._graph.definitions(int(self._graph_ids[file_id]))
+            columns = (column.tolist() for column in (found.name_ids, found.rows, found.kind_ids, found.end_rows))
+            self._wholes[file_id] = {
+                (name_id, row): (self._graph.kinds[kind_id], end_row)
+                for name_id, row, kind_id, end_row in zip(*columns, strict=True)
+            }
+        return self._wholes[file_id]
+
+    @cached_property
+    def _wholes(self) -> dict[int, dict[tuple[int, int], tuple[str, int]]]:
+        return {}
+
+    def _path(self, file_id: int) -> str:
+        return os.fsdecode(self._result.file_table.paths[file_id])
+
+    def _language(self, file_id: int) -> str | None:
+        language_id = int(self._result.file_table.language_ids[file_id])
+        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].name
+
+    def _grammar_of(self, file_id: int) -> str | None:
+        language_id = int(self._result.file_table.language_ids[file_id])
+        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].grammar
+
+    def _file_score(self, file_id: int) -> float | None:
+        graph_id = int(self._graph_ids[file_id])
+        return None if graph_id == NO_GRAPH_ID else float(self._ranking.file_scores[graph_id])
+
+
+@cache
+def _kept_excerpts() -> LruCache:
+    """Return what all maps of this process share."""
+    return LruCache(KEPT_BYTES)

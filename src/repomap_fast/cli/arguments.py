@@ -143,6 +143,15 @@ class Scanning:
             return ScanOptions(**self.keywords())
 
 
+class FocusKeywords(TypedDict):
+    """What ``api.map`` and ``api.explain`` have in common."""
+
+    focus: list[Path]
+    mention: list[str]
+    query: str
+    changed: bool | str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Focusing:
     """What the work at hand is: what every command that ranks is told, as it was typed."""
@@ -153,7 +162,9 @@ class Focusing:
     ] = None
     mention: Annotated[
         list[str] | None,
-        typer.Option("--mention", "-m", metavar="NAME|FILE", help="A name or a file that was spoken of; may be repeated."),
+        typer.Option(
+            "--mention", "-m", metavar="NAME|FILE", help="A name or a file that was spoken of; may be repeated."
+        ),
     ] = None
     query: Annotated[
         str, typer.Option("--query", metavar="TEXT", help="What is to be done; names and paths in it are looked up.")
@@ -166,6 +177,20 @@ class Focusing:
             help="Files that changed in git since the commit REV, or since the one that is checked out.",
         ),
     ] = None
+
+    def keywords(self, root: Path) -> FocusKeywords:
+        """Return what was typed as values; paths are below ``root``, or where they are now."""
+        return {
+            "focus": [_meant(path, root) for path in self.focus or ()],
+            "mention": [str(_meant(Path(name), root)) if "/" in name else name for name in self.mention or ()],
+            "query": self.query,
+            "changed": self.changed is not None if not self.changed else self.changed,
+        }
+
+
+def _meant(path: Path, root: Path) -> Path:
+    """Return the file that somebody means who types ``path``: below ``root``, else below the folder he is in."""
+    return path if path.is_absolute() or (root / path).exists() or not path.exists() else path.absolute()
 
 
 class FocusingCommand(QuickCommand):
@@ -203,10 +228,13 @@ def takes_groups(command: Callable[..., None]) -> Callable[..., None]:
     A group is a dataclass whose fields are annotated as the parameters of a command are.
     """
     parameters = inspect.signature(command, eval_str=True).parameters
-    groups = {name: parameter.annotation for name, parameter in parameters.items() if is_dataclass(parameter.annotation)}
+    groups = {
+        name: parameter.annotation for name, parameter in parameters.items() if is_dataclass(parameter.annotation)
+    }
 
     @wraps(command)
     def with_options(**arguments: Any) -> None:
+        group: Any
         for name, group in groups.items():
             arguments[name] = group(**{field.name: arguments.pop(field.name) for field in fields(group)})
         command(**arguments)
@@ -221,6 +249,8 @@ def takes_groups(command: Callable[..., None]) -> Callable[..., None]:
 def _options_of(group: Any) -> list[inspect.Parameter]:
     hints = get_type_hints(group, include_extras=True)
     return [
-        inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name])
+        inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
+        )
         for field in fields(group)
     ]

@@ -11,11 +11,11 @@ import typer
 
 from repomap_fast.cli.arguments import NO_PROGRESS, Scanning, takes_groups
 from repomap_fast.cli.leaving import exit_codes, say
-from repomap_fast.cli.text import counted, printable
+from repomap_fast.cli.text import printable
 from repomap_fast.errors import EXIT_NOTHING_FOUND, OptionError
 
 if TYPE_CHECKING:
-    from repomap_fast.search import SearchResult
+    from repomap_fast.lookup import SearchResult
 
 
 class SearchFormat(StrEnum):
@@ -93,7 +93,16 @@ def _print_json(result: SearchResult) -> None:
     import json
     from dataclasses import asdict
 
-    print(json.dumps(asdict(result), indent=2))
+    document = {
+        "word": result.word,
+        "n_definitions": result.n_definitions,
+        "n_references": result.n_references,
+        "found": [
+            {"likeness": found.likeness, "n_references": found.n_references, **asdict(found.tag)}
+            for found in result.found
+        ],
+    }
+    print(json.dumps(document, indent=2))
 
 
 def _print_table(result: SearchResult) -> None:
@@ -105,19 +114,21 @@ def _print_table(result: SearchResult) -> None:
     headings = (
         Heading("Name", may_fold=True, style="cyan"),
         Heading("Kind"),
+        Heading("Role"),
         Heading("References", is_number=True),
         Heading("Where", may_fold=True),
     )
     rows = [
         (
-            printable(found.name),
-            found.kind if found.role == "definition" else f"{found.kind} (reference)",
+            printable(found.tag.name),
+            found.tag.kind,
+            found.tag.role,
             f"{found.n_references:,}",
-            f"{printable(found.path)}:{found.line}",
+            f"{printable(found.tag.path)}:{found.tag.line}",
         )
         for found in result.found
     ]
     print_grid(headings, rows)
-    n_more = result.n_found - len(result.found)
+    n_more = result.n_definitions + result.n_references - len(result.found)
     if n_more:
-        say(f"{counted(n_more, 'more', 'more')}; --limit 0 shows all")
+        say(f"{n_more:,} more; --limit 0 shows all")

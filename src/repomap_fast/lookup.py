@@ -1,4 +1,4 @@
-"""Names that are like a word: equal to it, beginning with it, holding it, or written almost so.
+"""Finding tags by a word: names equal to it, beginning with it, holding it, or written almost so.
 
 A large repository has millions of names. They stay the mapped bytes that they are: the word is looked for in all of
 them at once, some megabytes at a time, and only names that come near it ever become Python objects.
@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from repomap_fast.tables import I64, U8, StringTable
+from repomap_fast.errors import OptionError
+from repomap_fast.tables import I64, ROLE_REFERENCE, U8, StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from repomap_fast.result import ScanResult, Tag
+
 _PIECE_BYTES = 1 << 22
 """Bytes of names that are looked through at a time."""
+_PIECE_TAGS = 1 << 20
+"""Tags that are looked through at a time."""
 _PIECE_NAMES = 1 << 16
 """Names that are compared with a misspelt word at a time."""
 MAX_EDITS = 3
@@ -57,6 +62,93 @@ class NameMatches:
 
     def __len__(self) -> int:
         return len(self.name_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A tag that was found.
+
+    likeness      how its name is like the word: ``exact``, ``case``, ``prefix``, ``substring`` or ``fuzzy``.
+    n_references  how many references to that name there are.
+    """
+
+    tag: Tag
+    likeness: str
+    n_references: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found.
+
+    word           what was looked for.
+    found          the first of it: all definitions before all references; of each, the closest names first, of these
+                   the ones that are referred to most, then the shorter ones; by path and line.
+    n_definitions  how many definitions there are in all.
+    n_references   how many references, if they were looked for.
+    """
+
+    word: str
+    found: tuple[Found, ...]
+    n_definitions: int
+    n_references: int
+
+
+def search_tags(
+    result: ScanResult, word: str, *, loosest: str = "fuzzy", limit: int = 0, references: bool = False
+) -> SearchResult:
+    """Return the definitions of the names that are like ``word``, the best first.
+
+    loosest     no names further from the word: one of the likenesses.
+    limit       return no more; 0 for all.
+    references  return references too, after the definitions; they are returned in any case where nothing is defined.
+
+    Raises OptionError.
+    """
+    labels = [likeness.label for likeness in Likeness]
+    if loosest not in labels:
+        raise OptionError(f"loosest is {loosest!r}; expected {', '.join(labels[:-1])} or {labels[-1]}")
+    if limit < 0:
+        raise OptionError(f"limit is {limit}; expected 0 or more")
+    table = result.tag_table
+    matches = match_names(table.names, word.encode("utf-8", "surrogateescape"), loosest=Likeness(labels.index(loosest)))
+    places: NDArray[np.int32] = np.full(len(table.names), -1, np.int32)
+    places[matches.name_ids] = np.arange(len(matches), dtype=np.int32)
+    rows = _rows_of(table.name_ids, places)
+    places_of_rows, roles = places[table.name_ids[rows]], table.roles[rows]
+    is_reference = roles == ROLE_REFERENCE
+    n_references = np.bincount(places_of_rows[is_reference], minlength=len(matches))
+    n_definitions = len(rows) - int(np.count_nonzero(is_reference))
+    if n_definitions and not references:
+        rows, places_of_rows, roles = (column[~is_reference] for column in (rows, places_of_rows, roles))
+    order = np.lexsort((rows, _order_of_names(table.names, matches, n_references)[places_of_rows], roles))
+    best = order[: limit or len(order)].tolist()
+    return SearchResult(
+        word=word,
+        found=tuple(
+            Found(result.tag(int(rows[i])), labels[matches.likenesses[place]], int(n_references[place]))
+            for i in best
+            for place in [int(places_of_rows[i])]
+        ),
+        n_definitions=n_definitions,
+        n_references=len(rows) - n_definitions,
+    )
+
+
+def _rows_of(name_ids: NDArray[np.uint32], places: NDArray[np.int32]) -> I64:
+    """Return the tags whose names have a place, rising."""
+    starts = range(0, len(name_ids), _PIECE_TAGS)
+    found = [np.flatnonzero(places[name_ids[start : start + _PIECE_TAGS]] >= 0) + start for start in starts]
+    return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def _order_of_names(names: StringTable, matches: NameMatches, n_references: NDArray[np.intp]) -> I64:
+    """Return for each match where it stands: by likeness, by how often it is referred to, by length and first use."""
+    lengths = np.diff(names.offsets.astype(np.int64))[matches.name_ids]
+    order = np.lexsort((matches.name_ids, lengths, -n_references, matches.edits, matches.likenesses))
+    standing: I64 = np.empty(len(matches), np.int64)
+    standing[order] = np.arange(len(matches))
+    return standing
 
 
 def match_names(

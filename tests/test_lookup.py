@@ -1,4 +1,4 @@
-"""search: the names that are like a word, against a twin that looks at one name after the other."""
+"""lookup: the names that are like a word, against a twin that looks at one name after the other."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast import search
-from repomap_fast.search import MAX_EDITS, Likeness, match_names, max_edits_of, nearest, nearest_paths
+from repomap_fast import lookup
+from repomap_fast.lookup import MAX_EDITS, Likeness, match_names, max_edits_of, nearest, nearest_paths
 from repomap_fast.tables import StringTable
 
 letters = st.binary(min_size=1, max_size=8).map(lambda text: bytes(b"abABc_\xc3\xa9"[byte % 8] for byte in text))
@@ -50,7 +50,7 @@ def twin(names: list[bytes], word: bytes) -> list[tuple[int, Likeness, int]]:
     return [(i, Likeness.FUZZY, n) for i, n in enumerate(edits) if n <= max_edits_of(word)]
 
 
-def rows_of(matches: search.NameMatches) -> list[tuple[int, int, int]]:
+def rows_of(matches: lookup.NameMatches) -> list[tuple[int, int, int]]:
     columns = (matches.name_ids.tolist(), matches.likenesses.tolist(), matches.edits.tolist())
     return list(zip(*columns, strict=True))
 
@@ -58,8 +58,8 @@ def rows_of(matches: search.NameMatches) -> list[tuple[int, int, int]]:
 @given(tables, letters, st.sampled_from([3, 8, 1 << 22]), st.sampled_from([1, 5, 1 << 16]))
 def test_matches_are_those_of_the_twin(names: list[bytes], word: bytes, piece_bytes: int, piece_names: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "_PIECE_BYTES", piece_bytes)
-        patch.setattr(search, "_PIECE_NAMES", piece_names)
+        patch.setattr(lookup, "_PIECE_BYTES", piece_bytes)
+        patch.setattr(lookup, "_PIECE_NAMES", piece_names)
         assert rows_of(match_names(StringTable.from_strings(names), word)) == twin(names, word)
 
 
@@ -133,7 +133,7 @@ def test_nearest_paths_are_found_by_their_last_part() -> None:
 def test_rapidfuzz_is_loaded_only_for_a_misspelt_word() -> None:
     code = (
         "import sys\n"
-        "from repomap_fast.search import match_names\n"
+        "from repomap_fast.lookup import match_names\n"
         "from repomap_fast.tables import StringTable\n"
         "names = StringTable.from_strings([b'search'])\n"
         "for word in (b'search', b'serach'):\n"
