@@ -106,6 +106,10 @@ class Excerpts:
         self._cache.put(excerpt_key, made.to_bytes())
         return made
 
+    def bare_excerpt(self, file_id: int, rows: Sequence[int]) -> Excerpt | None:
+        """Return these rows alone, for which nothing is parsed; None as ``excerpt`` does."""
+        return None if self._key(file_id) is None else excerpt(self._source(file_id), None, rows)
+
     def _key(self, file_id: int) -> bytes | None:
         """Return what the file's contents, and how they are read, are known by; None for a file that is not there."""
         if file_id not in self._keys:
