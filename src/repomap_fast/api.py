@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ def scan(
 
 
 def map(
-    root: str | os.PathLike[str] = ".",
+    root: str | os.PathLike[str] | Index = ".",
     *,
     tokens: int | None = None,
     focus: Sequence[str | os.PathLike[str]] = (),
@@ -100,8 +101,9 @@ def map(
     header       begin with the state of the index.
     ascii_marks  mark gaps and lines with characters that every terminal has.
 
-    Paths are below ``root``, or absolute; the rest is as for ``scan``, with its options in one object. The same files
-    and arguments give the same text, whatever was kept. Raises what ``scan`` raises, ConfigurationError and GitError.
+    Paths are below ``root``, or absolute. An open Index in place of ``root`` is taken as of its last refresh, and then
+    the rest says nothing; else it is as for ``scan``, with its options in one object. The same files and arguments give
+    the same text, whatever was kept. Raises what ``scan`` raises, ConfigurationError and GitError.
     """
     from repomap_fast.choose import choose
     from repomap_fast.configuration import read_configuration
@@ -113,8 +115,7 @@ def map(
     from repomap_fast.repo_map import DEFAULT_TOKENS, Drawing
     from repomap_fast.tokens import counter_for
 
-    with Index.open(root, options, cache_dir=cache_dir, keep=cache) as index:
-        index.refresh(progress=progress, cancel=cancel)
+    with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
         result, graph, settings = index.result, index.graph, read_configuration(index.root)
         budget = tokens or settings.tokens or DEFAULT_TOKENS
         ranking = rank(graph, None, weights or settings.weights, limit=most_entries(budget))
@@ -129,7 +130,7 @@ def map(
 
 def search(
     name: str,
-    root: str | os.PathLike[str] = ".",
+    root: str | os.PathLike[str] | Index = ".",
     *,
     loosest: str = "fuzzy",
     limit: int = 0,
@@ -150,6 +151,23 @@ def search(
     """
     from repomap_fast.lookup import search_tags
 
+    with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
+        return search_tags(index.result, name, loosest=loosest, limit=limit, references=references)
+
+
+@contextmanager
+def _refreshed(
+    root: str | os.PathLike[str] | Index,
+    options: ScanOptions | None,
+    cache: bool,
+    cache_dir: str | os.PathLike[str] | None,
+    progress: ProgressCallback | None,
+    cancel: CancelEvent | None,
+) -> Iterator[Index]:
+    """Yield the index that is given, or that of a folder, brought up to date."""
+    if isinstance(root, Index):
+        yield root
+        return
     with Index.open(root, options, cache_dir=cache_dir, keep=cache) as index:
         index.refresh(progress=progress, cancel=cancel)
-        return search_tags(index.result, name, loosest=loosest, limit=limit, references=references)
+        yield index
