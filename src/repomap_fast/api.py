@@ -108,23 +108,20 @@ def map(
     from repomap_fast.choose import choose
     from repomap_fast.configuration import read_configuration
     from repomap_fast.entries import entries_of, most_entries
-    from repomap_fast.forms import FORMS
     from repomap_fast.important import important_rows
     from repomap_fast.rank import rank
-    from repomap_fast.render import ASCII_MARKS, MARKS
-    from repomap_fast.repo_map import DEFAULT_TOKENS, Drawing
-    from repomap_fast.tokens import counter_for
+    from repomap_fast.repo_map import Drawing, Style, budget_of
 
+    style = Style.of(form, tokenizer=tokenizer, header=header, ascii_marks=ascii_marks)
     with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
         result, graph, settings = index.result, index.graph, read_configuration(index.root)
-        budget = tokens or settings.tokens or DEFAULT_TOKENS
+        budget = budget_of(tokens, settings.tokens)
         ranking = rank(graph, None, weights or settings.weights, limit=most_entries(budget))
         important = important_rows(result.file_table.paths, settings.important)
         entries = entries_of(result.file_table, graph, ranking, important=important, left_out=(), budget=budget)
-        drawing = Drawing(result, graph, ranking, entries)
-        marks = ASCII_MARKS if ascii_marks else MARKS
-        parts = drawing.parts(FORMS[form], marks, has_header=header, watch=Watch(None, cancel))
-        choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=counter_for(tokenizer))
+        drawing = Drawing(result, graph, ranking, entries, style)
+        parts = drawing.parts(budget, Watch(None, cancel))
+        choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=style.count)
         return drawing.finish(choice, budget, result.notes)
 
 

@@ -7,20 +7,22 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from repomap_fast.entries import Entries, files_with_language
+from repomap_fast.errors import OptionError
 from repomap_fast.excerpts import Excerpts
-from repomap_fast.forms import MARKDOWN, TEXT, Form, IndexState, ShownDefinition, ShownFile
+from repomap_fast.forms import FORMS, MARKDOWN, TEXT, Form, IndexState, ShownDefinition, ShownFile
 from repomap_fast.git import head_commit, repository_around
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.lru import LruCache
 from repomap_fast.map_parts import MapParts
 from repomap_fast.outline import Outliners
-from repomap_fast.render import Marks
+from repomap_fast.render import ASCII_MARKS, MARKS, Marks
 from repomap_fast.tables import I64, NO_LANGUAGE
+from repomap_fast.tokens import counter_for
 
 if TYPE_CHECKING:
     from repomap_fast.choose import Choice
@@ -29,11 +31,14 @@ if TYPE_CHECKING:
     from repomap_fast.rank import Ranking
     from repomap_fast.render import Excerpt
     from repomap_fast.result import ScanResult
+    from repomap_fast.tokens import Counter
 
 DEFAULT_TOKENS = 1024
 """Token budget of a map, where neither the caller nor the repository says another; aider's."""
 KEPT_BYTES = 32 << 20
 """Excerpts and outlines that a process keeps for its next maps: some thousand files'."""
+_MOST_OF_HEADER = 0.125
+"""Share of the budget that a header may take."""
 NO_GRAPH_ID = -1
 """Of a file without a language: the graph has none such."""
 
@@ -98,14 +103,44 @@ class RepoMap:
         return self.text
 
 
+def budget_of(tokens: int | None, of_repository: int | None) -> int:
+    """Return the token budget: what the caller says, or the repository, or the default. Raises OptionError."""
+    if tokens is not None and tokens < 1:
+        raise OptionError(f"tokens is {tokens}; expected at least 1")
+    return tokens or of_repository or DEFAULT_TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a map is written.
+
+    count       how many tokens a text has.
+    has_header  whether it begins with the state of the index.
+    """
+
+    form: Form
+    marks: Marks
+    count: Counter
+    has_header: bool
+
+    @classmethod
+    def of(cls, form: str, *, tokenizer: str | Counter, header: bool, ascii_marks: bool) -> Self:
+        """Return what a caller asks for. Raises OptionError."""
+        if form not in FORMS:
+            *names, last = FORMS
+            raise OptionError(f"form is {form!r}; expected {', '.join(names)} or {last}")
+        return cls(FORMS[form], ASCII_MARKS if ascii_marks else MARKS, counter_for(tokenizer), header)
+
+
 class Drawing:
     """One map on its way: what the ranked entries of a scan are as parts of a text, and the map of those chosen."""
 
-    def __init__(self, result: ScanResult, graph: Graph, ranking: Ranking, entries: Entries) -> None:
+    def __init__(self, result: ScanResult, graph: Graph, ranking: Ranking, entries: Entries, style: Style) -> None:
         self._result = result
         self._graph = graph
         self._ranking = ranking
         self._entries = entries
+        self._style = style
         self._graph_ids: I64 = np.full(len(result.file_table), NO_GRAPH_ID, np.int64)
         table_rows = files_with_language(result.file_table)
         self._graph_ids[table_rows] = np.arange(len(table_rows))
@@ -122,9 +157,9 @@ class Drawing:
             commit=None if repository is None else head_commit(repository),
         )
 
-    def parts(self, form: Form, marks: Marks, *, has_header: bool, watch: Watch) -> MapParts:
-        """Return what makes the parts of the text."""
-        options = self._result.options
+    def parts(self, budget: int, watch: Watch) -> MapParts:
+        """Return what makes the parts of the text; a header that takes much of the budget is left out."""
+        options, style = self._result.options, self._style
         outliners = Outliners(
             n_workers=options.n_workers,
             max_file_memory_bytes=options.max_file_memory_bytes,
@@ -138,8 +173,10 @@ class Drawing:
             _kept_excerpts(),
             watch=watch,
         )
-        describe = self._name_only if form in (TEXT, MARKDOWN) else self._describe
-        return MapParts(excerpts, describe, form, self.state if has_header else None, marks)
+        describe = self._name_only if style.form in (TEXT, MARKDOWN) else self._describe
+        header_tokens = style.count(style.form.whole(self.state, [])) - style.count(style.form.whole(None, []))
+        has_header = style.has_header and header_tokens <= budget * _MOST_OF_HEADER
+        return MapParts(excerpts, describe, style.form, self.state if has_header else None, style.marks)
 
     def finish(self, choice: Choice, budget: int, notes: Iterable[str]) -> RepoMap:
         """Return the map of what was chosen."""
