@@ -20,12 +20,14 @@ class Heading:
     text      what stands above it.
     is_number  whether its cells end below each other.
     may_fold  whether its cells may go on in a further line where the terminal is too narrow.
+    is_extra  whether it is left out in a narrow terminal.
     style     how rich is to show it.
     """
 
     text: str
     is_number: bool = False
     may_fold: bool = False
+    is_extra: bool = False
     style: str = ""
 
 
@@ -57,10 +59,11 @@ def grid_lines(headings: Sequence[Heading], rows: Sequence[Sequence[str]]) -> li
 def _print_table(headings: Sequence[Heading], rows: Sequence[Sequence[str]], out: TextIO) -> None:
     from rich.table import Table
 
-    from repomap_fast.cli.summary import print_calmly
+    from repomap_fast.cli.summary import is_narrow, print_calmly
 
+    kept = [i for i, heading in enumerate(headings) if not (heading.is_extra and is_narrow(out))]
     table = Table(box=None, pad_edge=False, padding=(0, len(_GAP), 0, 0), header_style="bold")
-    for heading in headings:
+    for heading in (headings[i] for i in kept):
         table.add_column(
             heading.text,
             justify="right" if heading.is_number else "left",
@@ -69,5 +72,5 @@ def _print_table(headings: Sequence[Heading], rows: Sequence[Sequence[str]], out
             style=heading.style,
         )
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(row[i] for i in kept))
     print_calmly(table, out)
