@@ -9,8 +9,10 @@ aider takes for the file, and as it counts lines. One line a language; the first
 files; exit code 1 if any text differs. With ``--fixtures`` the same for each file of aider's own fixtures
 (``tests/fixtures/languages`` of its repository), for the definitions that aider finds and for each third row.
 
-A file whose text differs is looked at again: if the rows of the nodes of its syntax tree are others in aider's
-tree-sitter core than in the stock binding here, which has our version of it, that is said. Told apart, too: files that
+A file whose text differs is looked at again. If the rows of the nodes of its syntax tree are others in aider's
+tree-sitter core than in the stock binding here, which has our version of it, and the slow twin
+(``tests/reference/tree_context.py``) shows of that tree what we show, then it is said that they differ by their tree:
+the two cores recover from an error in different places. They differ all the same. Told apart, too: files that
 aider cannot show (its walk is recursive), and files of which we show other text than aider unless told to read them as
 it does, because they have characters that only Python takes for line ends, or are not UTF-8, or because our language
 table knows a grammar that fits better.
@@ -19,6 +21,8 @@ table knows a grammar that fits better.
 from __future__ import annotations
 
 import argparse
+import functools
+import importlib.util
 import json
 import os
 import random
@@ -29,16 +33,16 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
-from tree_sitter_language_pack import get_parser
 
 import repomap_fast
 from parity import draw, find_files, lay_out
 from repomap_fast.languages import LANGUAGES, Language
 from repomap_fast.outline import Outline, Outliners, Text
-from repomap_fast.render import render_file
+from repomap_fast.render import excerpt, excerpt_text, render_file
 from repomap_fast.source_lines import LineRule, SourceLines
 from repomap_fast.tables import ROLE_DEFINITION
 
@@ -50,6 +54,7 @@ N_SOME = 12
 N_PROCESSES = 2
 SHOWN_FILES = 3
 TOOL = Path(__file__).parent / "tools" / "aider_trees.py"
+REFERENCE = Path(__file__).parent.parent / "tests" / "reference" / "tree_context.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +187,34 @@ def compare(name: str, jobs: Sequence[Job], aider_python: str) -> Report:
                 report.first_differences += difference
     if differing:
         for job, answer in zip(differing, ask_aider(differing, aider_python, is_traced=True), strict=True):
-            source = SourceLines(job.path.read_bytes(), LineRule.PYTHON)
-            if stock_node_rows(source.text, answer["language"]) != answer["nodes"]:
+            if is_by_tree(job, answer, outliners):
                 report.other_tree.append(job.origin)
     return report
+
+
+def is_by_tree(job: Job, answer: dict[str, Any], outliners: Outliners) -> bool:
+    """Return whether aider has another tree of the file than the stock binding here, and we show the latter's."""
+    reference = load_reference()
+    source = SourceLines(job.path.read_bytes(), LineRule.PYTHON)
+    text, grammar = source.text.decode(), answer["language"]
+    if sorted(reference.all_nodes(text, grammar)) == sorted(map(tuple, answer["nodes"])):
+        return False
+    outline = outlined(outliners, source, grammar)
+    return all(
+        excerpt_text(excerpt(source, outline, rows)) == reference.shown_text(text, grammar, rows)
+        for rows in answer["rows"]
+    )
+
+
+@functools.cache
+def load_reference() -> ModuleType:
+    """Import the slow twin from its file: the tests are no package."""
+    spec = importlib.util.spec_from_file_location("tree_context", REFERENCE)
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"there is no {REFERENCE.name} to compare with")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def look_at(report: Report, job: Job, answer: dict[str, Any], outliners: Outliners) -> list[str]:
@@ -233,16 +262,6 @@ def first_difference(origin: str, ours: str, theirs: str) -> list[str]:
         *(f"        ours:    {line!r}" for line in our_lines[n_equal : n_equal + 2]),
         *(f"        aider's: {line!r}" for line in their_lines[n_equal : n_equal + 2]),
     ]
-
-
-def stock_node_rows(text: bytes, grammar: str) -> list[list[int]]:
-    rows = []
-    nodes = [get_parser(grammar).parse(text).root_node]  # type: ignore[arg-type]
-    while nodes:
-        node = nodes.pop()
-        rows.append([node.start_point[0], node.end_point[0]])
-        nodes += reversed(node.children)
-    return rows
 
 
 def ask_aider(jobs: Sequence[Job], python: str, *, is_traced: bool = False) -> Iterator[dict[str, Any]]:

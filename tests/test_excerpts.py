@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast import excerpts
-from repomap_fast.excerpts import Excerpts
+from repomap_fast.excerpts import Excerpts, Kept
 from repomap_fast.lru import LruCache
 from repomap_fast.outline import Outline, Outliners, Text
 from repomap_fast.progress import Watch
@@ -44,7 +44,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def made(
-    root: Path, *, cache: LruCache | None = None, outliners: Outliners | None = None, rule: LineRule = LineRule.ROWS
+    root: Path, *, cache: Kept | None = None, outliners: Outliners | None = None, rule: LineRule = LineRule.ROWS
 ) -> Excerpts:
     names = [*FILES, b"gone.py"]
     return Excerpts(

@@ -33,7 +33,7 @@ CONTENTS = st.lists(PIECES, max_size=12).map(b"".join)
 
 
 def lines(source: SourceLines) -> list[str]:
-    return [source.line(row) for row in range(len(source))]
+    return [source.line(row, 1_000) for row in range(len(source))]
 
 
 @given(CONTENTS)
@@ -79,12 +79,22 @@ def test_utf16_is_read_as_the_tagger_reads_it(encoding: str) -> None:
     assert lines(SourceLines(contents, LineRule.PYTHON)) == [""]
 
 
+@given(CONTENTS, st.integers(0, 9))
+@example(b"a" + b"\r" * 40 + b"b\n", 2)
+@example(b"a" + b"\r" * 40 + b"\n", 2)
+def test_the_start_of_a_line(contents: bytes, length: int) -> None:
+    for rule in LineRule:
+        source = SourceLines(contents, rule)
+        assert [source.line(row, length) for row in range(len(source))] == [line[:length] for line in lines(source)]
+        assert [source.is_blank(row) for row in range(len(source))] == [not line.strip() for line in lines(source)]
+
+
 def test_blank_lines() -> None:
-    source = SourceLines(b"a\n \t\n\n\x0c\nb")
-    assert [source.is_blank(row) for row in range(len(source))] == [False, True, True, True, False]
+    source = SourceLines(b"a\n \t\n\n\x0c\n" + b" " * 500 + b"\n" + b" " * 500 + b"b")
+    assert [source.is_blank(row) for row in range(len(source))] == [False, True, True, True, True, False]
 
 
 @pytest.mark.parametrize("rule", LineRule)
 def test_a_row_beyond_the_end(rule: LineRule) -> None:
     with pytest.raises(IndexError):
-        SourceLines(b"a\n", rule).line(1)
+        SourceLines(b"a\n", rule).line(1, 9)
