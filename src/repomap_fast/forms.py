@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
 
 from repomap_fast.render import MARKS, Excerpt, Marks, excerpt_text, file_text
 
@@ -174,7 +173,7 @@ def _xml_part(file: ShownFile, marks: Marks) -> str:
         )
     if file.excerpt is not None:
         lines += (
-            f'<line n="{row + 1}">{escape(_fit_for_xml(line))}</line>\n'
+            f'<line n="{row + 1}">{_escaped_for_xml(_fit_for_xml(line))}</line>\n'
             for row, line in zip(file.excerpt.rows, file.excerpt.lines, strict=True)
         )
     return "".join([*lines, "</file>\n"])
@@ -183,8 +182,22 @@ def _xml_part(file: ShownFile, marks: Marks) -> str:
 def _xml_attributes(**values: str | float | None) -> str:
     texts = {name: f"{value:.6g}" if isinstance(value, float) else str(value) for name, value in values.items()}
     return "".join(
-        f" {name}={quoteattr(_fit_for_xml(text))}" for name, text in texts.items() if values[name] is not None
+        f" {name}={_quoted_for_xml(_fit_for_xml(text))}" for name, text in texts.items() if values[name] is not None
     )
+
+
+def _escaped_for_xml(text: str) -> str:
+    # As xml.sax.saxutils does, which takes longer to load than a map of a small repository: it can open addresses.
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _quoted_for_xml(text: str) -> str:
+    escaped = _escaped_for_xml(text)
+    for character, name in (("\n", "&#10;"), ("\r", "&#13;"), ("\t", "&#9;")):
+        escaped = escaped.replace(character, name)
+    if '"' not in escaped:
+        return f'"{escaped}"'
+    return f"'{escaped}'" if "'" not in escaped else '"' + escaped.replace('"', "&quot;") + '"'
 
 
 def _fit_for_xml(text: str) -> str:

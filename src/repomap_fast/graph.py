@@ -230,8 +230,7 @@ class Graph:
         """Return the numbers of the distinct lone names that a file defines, in the order of their definitions."""
         name_ids = self.definitions(file_id).name_ids
         lone = name_ids[name_ids >= self.n_linked]
-        _, first = np.unique(lone, return_index=True)
-        return lone[np.sort(first)]
+        return np.array(list(dict.fromkeys(lone.tolist())), np.uint32)
 
     def definer_counts(self) -> U32:
         """Return by how many files each linked name is defined: (n_linked,) uint32."""

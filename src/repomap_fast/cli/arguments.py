@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, get_type_hints
 
 import typer
 
+from repomap_fast.cli.coercion import QuickCommand
 from repomap_fast.cli.text import parse_size, size_argument
 from repomap_fast.errors import OptionError
 from repomap_fast.options import DEFAULT_FILE_TIMEOUT_S, DEFAULT_MAX_FILE_BYTES, DEFAULT_MAX_FILE_MEMORY_BYTES
@@ -145,6 +146,75 @@ class Scanning:
             return ScanOptions(**self.keywords())
 
 
+class FocusKeywords(TypedDict):
+    """What ``api.map`` and ``api.explain`` have in common."""
+
+    focus: list[Path]
+    mention: list[str]
+    query: str
+    changed: bool | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Focusing:
+    """What the work at hand is: what every command that ranks is told, as it was typed."""
+
+    focus: Annotated[
+        list[Path] | None,
+        typer.Option("--focus", "-F", metavar="FILE", help="A file that is worked on; may be repeated."),
+    ] = None
+    mention: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--mention", "-m", metavar="NAME|FILE", help="A name or a file that was spoken of; may be repeated."
+        ),
+    ] = None
+    query: Annotated[
+        str, typer.Option("--query", metavar="TEXT", help="What is to be done; names and paths in it are looked up.")
+    ] = ""
+    changed: Annotated[
+        str | None,
+        typer.Option(
+            "--changed",
+            metavar="[REV]",
+            help="Files that changed in git since the commit REV, or since the one that is checked out.",
+        ),
+    ] = None
+
+    def keywords(self, root: Path) -> FocusKeywords:
+        """Return what was typed as values; paths are below ``root``, or where they are now."""
+        return {
+            "focus": [_meant(path, root) for path in self.focus or ()],
+            "mention": [str(_meant(Path(name), root)) if "/" in name else name for name in self.mention or ()],
+            "query": self.query,
+            "changed": self.changed is not None if not self.changed else self.changed,
+        }
+
+
+def _meant(path: Path, root: Path) -> Path:
+    """Return the file that somebody means who types ``path``: below ``root``, else below the folder he is in."""
+    return path if path.is_absolute() or (root / path).exists() or not path.exists() else path.absolute()
+
+
+class FocusingCommand(QuickCommand):
+    """A command with the options of ``Focusing``: of these, --changed may stand without its REV."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Convert the arguments; what follows --changed is its REV, unless it is an option or a folder."""
+        given: list[str] = []
+        rest = list(args)
+        while rest:
+            argument = rest.pop(0)
+            if argument == "--":
+                given += [argument, *rest]
+                break
+            if argument == "--changed":
+                is_revision = bool(rest) and not rest[0].startswith("-") and not Path(rest[0]).is_dir()
+                argument = f"--changed={rest.pop(0) if is_revision else ''}"
+            given.append(argument)
+        return super().parse_args(ctx, given)
+
+
 @contextmanager
 def naming_flags() -> Iterator[None]:
     """Have an OptionError raised in the block begin with a flag, where it begins with the name of an option."""
@@ -155,26 +225,35 @@ def naming_flags() -> Iterator[None]:
         raise OptionError(f"{_FLAGS.get(name, name)} {rest}") from error
 
 
-def takes_scanning(command: Callable[..., None]) -> Callable[..., None]:
-    """Give ``command``, whose last parameter is ``scanning``, an option for each field of ``Scanning`` in its place."""
-    hints = get_type_hints(Scanning, include_extras=True)
-    names = [field.name for field in fields(Scanning)]
+def takes_groups(command: Callable[..., None]) -> Callable[..., None]:
+    """Give ``command`` an option for each field of its parameters that are groups of options, in their place.
+
+    A group is a dataclass whose fields are annotated as the parameters of a command are.
+    """
+    parameters = inspect.signature(command, eval_str=True).parameters
+    groups = {
+        name: parameter.annotation for name, parameter in parameters.items() if is_dataclass(parameter.annotation)
+    }
 
     @wraps(command)
     def with_options(**arguments: Any) -> None:
-        scanning = Scanning(**{name: arguments.pop(name) for name in names})
-        command(**arguments, scanning=scanning)
+        group: Any
+        for name, group in groups.items():
+            arguments[name] = group(**{field.name: arguments.pop(field.name) for field in fields(group)})
+        command(**arguments)
 
-    own = [
-        parameter
-        for name, parameter in inspect.signature(command, eval_str=True).parameters.items()
-        if name != "scanning"
-    ]
-    shared = [
+    expanded: list[inspect.Parameter] = []
+    for name, parameter in parameters.items():
+        expanded += _options_of(groups[name]) if name in groups else [parameter]
+    with_options.__signature__ = inspect.Signature(expanded)  # type: ignore[attr-defined]
+    return with_options
+
+
+def _options_of(group: Any) -> list[inspect.Parameter]:
+    hints = get_type_hints(group, include_extras=True)
+    return [
         inspect.Parameter(
             field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
         )
-        for field in fields(Scanning)
+        for field in fields(group)
     ]
-    with_options.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
-    return with_options

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from repomap_fast.cli.arguments import NO_PROGRESS, Scanning, naming_flags, takes_scanning
+from repomap_fast.cli.arguments import NO_PROGRESS, Scanning, naming_flags, takes_groups
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.text import parse_size, printable
 from repomap_fast.errors import OptionError, StoreError
@@ -33,7 +33,7 @@ class ReportFormat(StrEnum):
     JSON = "json"
 
 
-@takes_scanning
+@takes_groups
 def bench(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to measure scans of.")] = Path(),
     repeats: Annotated[

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repomap_fast.cli.arguments import NO_PROGRESS, OUTPUT, Scanning, naming_flags, takes_scanning
+from repomap_fast.cli.arguments import NO_PROGRESS, OUTPUT, Scanning, naming_flags, takes_groups
 from repomap_fast.cli.formats import Format, guess_format, write_tags
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
@@ -31,7 +31,7 @@ class _Printing:
     verbose: int
 
 
-@takes_scanning
+@takes_groups
 def scan(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan.")] = Path(),
     format: Annotated[
