@@ -353,3 +353,35 @@ def test_an_overlay_is_what_makes_one_state_of_another(index: Index, root: Path)
     assert again.paths.equals(state.paths)
     for name in ("language_ids", "sizes_bytes", "mtimes_ns", "ctimes_ns", "inodes", "digests", "statuses", "base_rows"):
         assert np.array_equal(getattr(again, name), getattr(state, name))
+
+
+def test_files_are_tagged_by_name_whatever_leaves_them_out(root: Path, tmp_path: Path) -> None:
+    (root / ".gitignore").write_text("lib/\n")
+    with Index.open(root, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+        before = everything(index.result)
+        found = index.tag_files([b"lib/c.js", b"a.py", b"gone.py", b"lib", b"notes.txt", b"a.py"])
+        assert [file.path for file in found.files] == ["a.py", "lib/c.js", "notes.txt"]
+        assert [tag.name for tag in found.file("a.py").tags] == [tag.name for tag in index.result.file("a.py").tags]
+        assert {tag.name for tag in found.file("lib/c.js").tags} == {"gamma", "alpha", "Über"}
+        assert found.metrics.files_parsed == 1
+        assert everything(index.result) == before
+        index.refresh()
+        assert everything(index.result) == before
+
+
+def test_files_tagged_by_name_are_known_next_time(root: Path, tmp_path: Path) -> None:
+    for n_parsed in (2, 0):
+        with Index.open(root, cache_dir=tmp_path / "cache") as index:
+            found = index.tag_files([b"a.py", b"lib/b.c"])
+            assert found.metrics.files_parsed == n_parsed
+            assert len(found.tags) == len(found.tag_table) > 0
+            with pytest.raises(StoreError):
+                _ = index.result
+
+
+def test_files_tagged_by_name_are_those_of_a_scan(root: Path) -> None:
+    fresh = repomap_fast.scan(root, cache=False)
+    with Index.open(root, keep=False) as index:
+        found = index.tag_files(list(fresh.file_table.paths))
+    assert everything(found) == everything(fresh)

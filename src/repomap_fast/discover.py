@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +105,19 @@ def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun 
         found.notes += _note_on_ignored_top(root_path, selection, paths, watch)
     notes = (*found.notes, *_notes_on_folders(found))
     return Discovery(paths, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, notes)
+
+
+def look_up_files(root: Path, paths: Iterable[bytes], options: ScanOptions, watch: Watch) -> Discovery:
+    """Look up these files below ``root``, whatever any rule says of them.
+
+    As in ``discover``, only what is a regular file, reached through no symbolic link. Raises ScanCancelled.
+    """
+    root_path = os.fsencode(root)
+    names = StringTable.from_strings(sorted(set(paths)))
+    looked_up = look_up_inodes(root_path, names, lambda _: watch.check(), n_threads=options.n_workers)
+    found, inodes = file_part(names, looked_up, np.flatnonzero(looked_up.kinds == FILE))
+    watch.report(STAGE_DISCOVER, len(found), len(found))
+    return Discovery(found, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, ())
 
 
 def _join(parts: Sequence[FilePart]) -> FilePart:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -57,6 +57,9 @@ class Rules:
 
     def __bool__(self) -> bool:
         return bool(self._rules)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules)
 
     def deciding_rule(self, folder: bytes, name: bytes, *, is_folder: bool) -> Rule | None:
         """Return the last rule that matches the entry ``folder + name``.

@@ -23,6 +23,8 @@ from repomap_fast.refresh import Refresh
 from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, ROOT_STATE, MemoryStore, SqliteStore, Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from repomap_fast.graph import Graph
     from repomap_fast.progress import CancelEvent, ProgressCallback
     from repomap_fast.refresh import Choice
@@ -119,18 +121,38 @@ class Index:
         ``progress`` is called as (stage, done, total) in this thread; ``cancel`` is an event that ends the refresh when
         it is set: what was parsed until then stays. Raises QueryError, LanguageError, ScanCancelled.
         """
+        self.stats, self._result = self._run(Refresh.run, Watch(progress, cancel))
+        return self.stats
+
+    def tag_files(
+        self,
+        paths: Iterable[bytes],
+        *,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+    ) -> ScanResult:
+        """Return the tags of these files alone, whatever the rules say of them; the index stays as it is.
+
+        paths  below the root, ``/``-separated, as ``os.fsencode`` gives them; those at which there is no regular file
+               are not in the result.
+
+        Their tags are taken from where the index keeps them, and kept there, as those of a refresh are; the rest is as
+        for ``refresh``.
+        """
+        _, result = self._run(lambda refresh: refresh.run_on(paths), Watch(progress, cancel))
+        return result
+
+    def _run(self, run: Callable[[Refresh], ScanResult], watch: Watch) -> tuple[IndexStats, ScanResult]:
         start = time.perf_counter()
         stats, metrics = IndexStats(), ScanMetrics()
-        refresh = Refresh(self.root, self.options, self._memory, stats, metrics, Watch(progress, cancel))
         try:
-            self._result = refresh.run()
+            result = run(Refresh(self.root, self.options, self._memory, stats, metrics, watch))
         finally:
             self._memory.store.commit()
-        self.stats = stats
         metrics.elapsed_s, metrics.peak_memory_bytes = time.perf_counter() - start, peak_memory_bytes()
         metrics.files_parsed, metrics.files_known = stats.parsed, stats.fresh + stats.from_store
         metrics.hit_rate = stats.hit_rate
-        return stats
+        return stats, result
 
     def warm(
         self, choose: Choice, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None

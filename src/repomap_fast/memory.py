@@ -186,6 +186,13 @@ class MemoryMonitor:
             self._end(span)
             self.stages.append(MemoryStage(name, span.start_bytes, span.peak_bytes, span.end_bytes))
 
+    def sample(self) -> int:
+        """Look now rather than when the thread next does; return the resident bytes."""
+        resident_bytes = self._resident_bytes()
+        with self._lock:
+            self._note(resident_bytes)
+        return resident_bytes
+
     def on_threshold(self, bound_bytes: int, callback: Callable[[int], object]) -> None:
         """Have ``callback`` called with the resident bytes each time they rise to ``bound_bytes`` or above.
 

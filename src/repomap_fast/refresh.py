@@ -7,7 +7,7 @@ of all are joined into columns, unless so little has changed that an overlay tel
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -16,7 +16,7 @@ import numpy as np
 
 from repomap_fast.bases import BLOCK_CACHE_BYTES, Base, Memory, language_names
 from repomap_fast.columns import ColumnFolder, Columns, MappedColumns, MemoryColumns
-from repomap_fast.discover import Discovery, discover
+from repomap_fast.discover import Discovery, discover, look_up_files
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.governors import CpuGovernor, MemoryGovernor
 from repomap_fast.graph import read_graph, write_graph
@@ -95,7 +95,26 @@ class Refresh:
         self.state.mark_racy(looked_ns)
         with self.metrics.stage(STAGE_JOIN):
             self._keep()
-        return self._result()
+        assert self.memory.base is not None
+        base = self.memory.base if self.state.is_base(len(self.memory.base.state)) else None
+        return self._result(partial(self._load_tags, base), partial(self._load_graph, base))
+
+    def run_on(self, paths: Iterable[bytes]) -> ScanResult:
+        """Tag these files alone; of what they give the blocks are kept, and the state stays as it is."""
+        with self.metrics.stage(STAGE_DISCOVER):
+            found = look_up_files(self.root, paths, self.options, self.watch)
+            language_ids = identify_languages(self.root, found.paths)
+        self._tag_what_is_new(found, language_ids)
+        self.stats.removed = 0
+        with self.metrics.stage(STAGE_JOIN):
+            out = MemoryColumns()
+            joined, _ = self._write_columns_to(out)
+        self.classes = joined.identifier_classes
+        state = self.state
+        return self._result(
+            tag_table(out, joined.kinds, joined.seed),
+            lambda: read_graph(out, state.paths, state.tag_counts, joined.kinds),
+        )
 
     def warm(self, choose: Choice) -> None:
         """Keep the tags of some files, so that a scan to come need not parse them; the state stays as it is."""
@@ -480,9 +499,9 @@ class Refresh:
         give_back_memory()
         return joined, write_graph(out, self.state.tag_counts, sum(joined.identifier_classes))
 
-    def _result(self) -> ScanResult:
-        """Make the result: all files, and tags that are loaded when they are asked for."""
-        memory, found = self.memory, self.found
+    def _result(self, tags: TagTable | Callable[[], TagTable], graph: Callable[[], Graph]) -> ScanResult:
+        """Make the result: all files, and tags and graph, which may be loaded when they are asked for."""
+        found = self.found
         n_files = len(found.paths)
         statuses = np.full(n_files, FileStatus.UNKNOWN_LANGUAGE, np.uint8)
         self.files = FileTable(
@@ -498,13 +517,11 @@ class Refresh:
             definition_counts=np.zeros(n_files, np.uint32),
         )
         self._fill_files()
-        assert memory.base is not None
-        is_base = self.state.is_base(len(memory.base.state))
         return ScanResult(
             root=self.root,
             file_table=self.files,
-            tag_table=partial(self._load_tags, memory.base if is_base else None),
-            graph=partial(self._load_graph, memory.base if is_base else None),
+            tag_table=tags,
+            graph=graph,
             notes=tuple(dict.fromkeys((*found.notes, *self.store.notes, *self._memory_notes()))),
             metrics=self.metrics,
             options=self.options,

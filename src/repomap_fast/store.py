@@ -30,7 +30,7 @@ import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -392,11 +392,23 @@ class SqliteStore:
 
     def write_state(self, name: str, state: Any) -> bool:
         """Keep a state, in place of the one of that name, and commit; return whether it is kept."""
+        return self.write_states({name: state})
+
+    def write_states(self, states: Mapping[str, Any]) -> bool:
+        """Keep some states, in place of those of their names, in one transaction; return whether they are kept."""
         self._flush()
-        text = json.dumps(state, separators=(",", ":")).encode()
+        rows = []
+        for name, state in states.items():
+            text = json.dumps(state, separators=(",", ":")).encode()
+            rows.append((name, text + _seal(name, text)))
         if self._is_writable:
-            self._write("INSERT OR REPLACE INTO states VALUES (?, ?)", [(name, text + _seal(name, text))])
+            self._write("INSERT OR REPLACE INTO states VALUES (?, ?)", rows)
         return self._is_writable
+
+    def drop_states(self, names: Iterable[str]) -> None:
+        """Remove states."""
+        if self._is_writable:
+            self._write("DELETE FROM states WHERE name = ?", ((name,) for name in names))
 
     def state_names(self) -> list[str]:
         """Return the names of all states, sorted."""

@@ -1,0 +1,52 @@
+"""What RepoMapper's functions do with files and texts: find, read, count tokens."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from repomap_fast.discover import discover
+from repomap_fast.errors import OptionError
+from repomap_fast.options import ScanOptions
+from repomap_fast.progress import Watch
+from repomap_fast.tokens import DEFAULT_ENCODING, Counter, estimate_tokens, tiktoken_counter
+
+
+def find_src_files(directory: str | os.PathLike[str]) -> list[str]:
+    """Return the files below a folder that git does not ignore, but for hidden ones; a file for itself."""
+    if not os.path.isdir(directory):
+        return [os.fspath(directory)] if os.path.isfile(directory) else []
+    found = discover(Path(os.path.abspath(directory)), ScanOptions(exclude=(".*",)), Watch())
+    return [os.path.join(directory, os.fsdecode(path)) for path in found.paths]
+
+
+def read_text(filename: str | os.PathLike[str], encoding: str = "utf-8", silent: bool = False) -> str | None:
+    """Return a file's text without what cannot be decoded; None where it cannot be read, whatever ``silent`` is."""
+    try:
+        return Path(filename).read_text(encoding, "ignore")
+    except (OSError, ValueError):
+        return None
+
+
+def count_tokens(text: str, model_name: str = "gpt-4") -> int:
+    """Return how many tokens a model makes of a text; about how many where tiktoken is not installed."""
+    return _counter(model_name)(text) if text else 0
+
+
+@cache
+def _counter(model_name: str) -> Counter:
+    if find_spec("tiktoken") is None:
+        return estimate_tokens
+    import tiktoken
+
+    try:
+        encoding = tiktoken.encoding_name_for_model(model_name)
+    except KeyError:
+        encoding = DEFAULT_ENCODING
+    try:
+        return tiktoken_counter(encoding)
+    except OptionError:
+        # It fetches its table from the network when it is first used.
+        return estimate_tokens
