@@ -28,14 +28,19 @@ _OURS = Path(__file__).with_name("queries")
 
 @dataclass(frozen=True, slots=True)
 class TagsQueryText:
-    """The text of a language's tags query.
+    """The text of a language's tags query, and the grammar that it is for.
 
-    origin    where it stands.
-    is_users  it is the user's own, not ours.
-    key       16 bytes: equal for two queries that give every file the same tags in the same block.
+    language_id  the number that files are said to be of; a row of the language table, unless the caller has its own.
+    grammar      the parser's name in tree-sitter-language-pack.
+    is_basic     see ``Language.is_basic``.
+    origin       where it stands.
+    is_users     it is the user's own, not ours.
+    key          16 bytes: equal for two queries that give every file the same tags in the same block.
     """
 
     language_id: int
+    grammar: str
+    is_basic: bool
     origin: str
     source: bytes
     is_users: bool
@@ -58,11 +63,16 @@ def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText
     except OSError as error:
         raise QueryError(f"{path}: {error.strerror}; expected a tags query for {language}") from error
     row = LANGUAGES[language_id]
-    parts = (engine_version(), language.encode(), row.grammar.encode(), bytes([row.is_basic]), source)
+    key = query_key(language, row.grammar, source, is_basic=row.is_basic)
+    return TagsQueryText(language_id, row.grammar, row.is_basic, origin, source, is_users, key)
+
+
+def query_key(language: str, grammar: str, source: bytes, *, is_basic: bool) -> bytes:
+    """Return the key of a tags query, see ``TagsQueryText.key``."""
     hashed = hashlib.blake2b(digest_size=16)
-    for part in parts:
+    for part in (engine_version(), language.encode(), grammar.encode(), bytes([is_basic]), source):
         hashed.update(len(part).to_bytes(8, "little") + part)
-    return TagsQueryText(language_id, origin, source, is_users, hashed.digest())
+    return hashed.digest()
 
 
 @cache
