@@ -61,17 +61,7 @@ class Index:
         Raises RootError. Where nothing can be kept, memory serves, and a note of the result says so.
         """
         top = _check_root(root)
-        store: Store
-        if not keep:
-            store = MemoryStore()
-        else:
-            try:
-                make_cache_folder(cache_dir)
-                store = SqliteStore(store_folder(top, cache_dir))
-                if store.read_state(ROOT_STATE) is None:
-                    store.write_state(ROOT_STATE, {"path": os.path.realpath(top)})
-            except StoreError as error:
-                store = MemoryStore(f"{error}; nothing is kept for the next scan")
+        store = open_store(top, cache_dir) if keep else MemoryStore()
         return cls(top, options or ScanOptions(), store)
 
     def __enter__(self) -> Self:
@@ -171,6 +161,18 @@ class Index:
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
         """Remove blocks that no scan needed for so long, then the oldest until the rest fits; return their bytes."""
         return self._memory.store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
+
+
+def open_store(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Store:
+    """Open the store of the folder ``root``; where nothing can be kept, memory serves, with a note that says so."""
+    try:
+        make_cache_folder(cache_dir)
+        store = SqliteStore(store_folder(root, cache_dir))
+        if store.read_state(ROOT_STATE) is None:
+            store.write_state(ROOT_STATE, {"path": os.path.realpath(root)})
+    except StoreError as error:
+        return MemoryStore(f"{error}; nothing is kept for the next scan")
+    return store
 
 
 def _state_name(options: ScanOptions) -> str:

@@ -21,7 +21,6 @@ from repomap_fast import _tagger
 from repomap_fast.dealer import Batch, Dealer
 from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.join import KINDS_OF_QUERY
-from repomap_fast.languages import LANGUAGES
 from repomap_fast.predicates import Predicate, Regexes, find_failed_rows, read_predicate
 from repomap_fast.progress import STAGE_CHECK, STAGE_TAG, Watch
 from repomap_fast.tables import I32, I64, U8, U16, U32, FileStatus, StringTable
@@ -211,25 +210,21 @@ def compile_queries(texts: Sequence[TagsQueryText]) -> TagsQueries:
 
 
 def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
-    language, origin, source = LANGUAGES[text.language_id], text.origin, text.source
+    origin, source = text.origin, text.source
     try:
-        grammar = load_grammar(language.grammar)
+        grammar = load_grammar(text.grammar)
         return _tagger.TagsQuery(
-            grammar,
-            source,
-            is_proved=text.is_users,
-            is_basic=language.is_basic,
-            has_unset_state=language.has_unset_state,
+            grammar, source, is_proved=text.is_users, is_basic=text.is_basic, has_unset_state=text.has_unset_state
         )
     except ValueError as error:
         what, offset = error.args
         excerpt = source[offset : offset + 40].split(b"\n")[0].decode(errors="replace")
         raise QueryError(
             f"{origin}, {describe_position(source, offset)}: {what}, at {excerpt!r}; expected a tree-sitter query "
-            f"for the grammar {language.grammar!r}"
+            f"for the grammar {text.grammar!r}"
         ) from None
     except LookupError as error:
-        raise grammar_misfit(language.grammar, error) from None
+        raise grammar_misfit(text.grammar, error) from None
 
 
 def grammar_misfit(name: str, error: LookupError) -> LanguageError:

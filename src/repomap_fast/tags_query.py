@@ -28,14 +28,20 @@ _OURS = Path(__file__).with_name("queries")
 
 @dataclass(frozen=True, slots=True)
 class TagsQueryText:
-    """The text of a language's tags query.
+    """The text of a language's tags query, and the grammar that it is for.
 
-    origin    where it stands.
-    is_users  it is the user's own, not ours.
-    key       16 bytes: equal for two queries that give every file the same tags in the same block.
+    language_id  the number that files are said to be of; a row of the language table, unless the caller has its own.
+    grammar      the parser's name in tree-sitter-language-pack.
+    is_basic, has_unset_state  what the grammar needs, see ``Language``.
+    origin       where it stands.
+    is_users     it is the user's own, not ours.
+    key          16 bytes: equal for two queries that give every file the same tags in the same block.
     """
 
     language_id: int
+    grammar: str
+    is_basic: bool
+    has_unset_state: bool
     origin: str
     source: bytes
     is_users: bool
@@ -58,12 +64,17 @@ def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText
     except OSError as error:
         raise QueryError(f"{path}: {error.strerror}; expected a tags query for {language}") from error
     row = LANGUAGES[language_id]
-    traits = bytes([row.is_basic, row.has_unset_state])
-    parts = (engine_version(), language.encode(), row.grammar.encode(), traits, source)
+    traits = row.is_basic, row.has_unset_state
+    key = query_key(language, row.grammar, source, traits)
+    return TagsQueryText(language_id, row.grammar, *traits, origin, source, is_users, key)
+
+
+def query_key(language: str, grammar: str, source: bytes, traits: tuple[bool, bool]) -> bytes:
+    """Return the key of a tags query, see ``TagsQueryText.key``; the traits are the grammar's, as there."""
     hashed = hashlib.blake2b(digest_size=16)
-    for part in parts:
+    for part in (engine_version(), language.encode(), grammar.encode(), bytes(traits), source):
         hashed.update(len(part).to_bytes(8, "little") + part)
-    return TagsQueryText(language_id, origin, source, is_users, hashed.digest())
+    return hashed.digest()
 
 
 @cache
