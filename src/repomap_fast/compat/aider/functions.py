@@ -12,9 +12,9 @@ from repomap_fast.compat.aider.languages import expected_query_file, find_query_
 
 def find_src_files(directory: str) -> list[str]:
     """Return every file below a folder, whatever any rule says of it; a file itself."""
-    if not os.path.isdir(directory):  # noqa: PTH112 - text in, text out
+    if not os.path.isdir(directory):
         return [directory]
-    return [os.path.join(folder, name) for folder, _, names in os.walk(directory) for name in names]  # noqa: PTH118
+    return [os.path.join(folder, name) for folder, _, names in os.walk(directory) for name in names]
 
 
 def get_scm_fname(lang: str) -> Path:

@@ -65,8 +65,8 @@ class FileLanguage:
 def language_of_file(fname: str) -> str | None:
     """Return the name of the language that aider takes a file for, by its name alone."""
     by_name = languages_by_name()
-    basename = os.path.basename(fname)  # noqa: PTH119 - called for every file of a map
-    return by_name.get(basename) or by_name.get(os.path.splitext(fname)[1])  # noqa: PTH122
+    basename = os.path.basename(fname)
+    return by_name.get(basename) or by_name.get(os.path.splitext(fname)[1])
 
 
 def grammar_of_file(fname: str) -> str | None:

@@ -216,6 +216,6 @@ def _next_guess(low: tuple[int, float], high: tuple[int, float] | None, budget: 
 
 def _mtime(path: str) -> float | None:
     try:
-        return os.path.getmtime(path)  # noqa: PTH204 - pathlib has no such thing
+        return os.path.getmtime(path)
     except OSError:
         return None

@@ -81,8 +81,8 @@ class Table:
         """The rows of the files that mentioning a word means: a folder's name, a file's, or that without its suffix."""
         files: dict[str, list[int]] = {}
         for row, rel_fname in enumerate(self.rel_fnames):
-            parts = [part for part in rel_fname.split(os.sep) if part]  # noqa: PTH206
-            for word in {*parts, *(os.path.splitext(part)[0] for part in parts[-1:])}:  # noqa: PTH122
+            parts = [part for part in rel_fname.split(os.sep) if part]
+            for word in {*parts, *(os.path.splitext(part)[0] for part in parts[-1:])}:
                 files.setdefault(word, []).append(row)
         return files
 

@@ -67,7 +67,7 @@ class RepoMap:
         self.io = io
         self.verbose = verbose
         self.refresh = refresh
-        self.root = root or os.getcwd()  # noqa: PTH109 - as text, which is what callers compare it with
+        self.root = root or os.getcwd()
         self._lock = threading.RLock()
         self._table: Table | None = None
         self._rel_fnames: tuple[str, dict[str, str]] = (self.root, {})
@@ -274,7 +274,7 @@ class RepoMap:
         mtimes = {}
         for fname in sorted(fnames):
             try:
-                looked_at = os.stat(fname)  # noqa: PTH116 - for every file of every map
+                looked_at = os.stat(fname)
                 if stat.S_ISREG(looked_at.st_mode):
                     mtimes[fname] = looked_at.st_mtime
                     continue
@@ -355,7 +355,7 @@ class RepoMap:
         """Yield the tags of a file, whatever is kept of its former contents."""
         cache = self._cache
         try:
-            mtime = os.path.getmtime(fname)  # noqa: PTH204 - pathlib has no such thing
+            mtime = os.path.getmtime(fname)
         except OSError:
             mtime = 0.0
         with self._lock:
@@ -380,7 +380,7 @@ class RepoMap:
     def get_mtime(self, fname: str) -> float | None:
         """Return when a file was changed, or None, with a warning, if it is not there."""
         try:
-            return os.path.getmtime(fname)  # noqa: PTH204 - pathlib has no such thing
+            return os.path.getmtime(fname)
         except FileNotFoundError:
             self.io.tool_warning(f"There is no file {fname}")
             return None
@@ -403,7 +403,7 @@ class RepoMap:
         if rel_fname is None:
             prefix = f"{root}{os.sep}"
             rest = fname[len(prefix) :]
-            is_simple = fname.startswith(prefix) and os.path.isabs(root) and os.path.normpath(rest) == rest  # noqa: PTH117
+            is_simple = fname.startswith(prefix) and os.path.isabs(root) and os.path.normpath(rest) == rest
             is_simple = is_simple and not rest.startswith((os.curdir, os.sep)) and os.path.normpath(root) == root
             rel_fname = known[fname] = rest if is_simple else self.get_rel_fname(fname)
         return rel_fname

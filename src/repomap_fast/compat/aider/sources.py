@@ -54,7 +54,7 @@ class Source:
 def read_source(fname: str, read: ReadText, *, is_plain: bool) -> Source | None:
     """Return the text that aider would parse of a file, or None if there is none."""
     try:
-        with open(fname, "rb", buffering=0) as file:  # noqa: PTH123 - a third of the time of a Path
+        with open(fname, "rb", buffering=0) as file:
             raw: bytes | None = file.read()
     except OSError:
         raw = None

@@ -137,7 +137,7 @@ class Tagger:
             source = read_source(fname, read, is_plain=is_plain)
             if source is None:
                 continue
-            path = os.path.abspath(fname)  # noqa: PTH100
+            path = os.path.abspath(fname)
             if not source.is_on_disk:
                 path = os.fspath(folder / str(number))
                 Path(path).write_bytes(source.raw)
