@@ -59,6 +59,8 @@ _FLAGS = {
     "max_file_memory_bytes": "--max-file-memory",
     "max_memory_mb": "--max-memory",
     "max_cpu_percent": "--max-cpu",
+    "focus": "--focus",
+    "changed": "--changed",
 }
 
 
