@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -285,3 +286,78 @@ def test_help_loads_nothing_large(command: str) -> None:
     modules = loaded_modules([command, "--help"])
     assert not modules & {"numpy", "rich", "repomap_fast.api", "rapidfuzz"}
     assert not [name for name in modules if name.startswith("repomap_fast._")]
+
+
+# The work at hand
+
+
+def first_names(shop: Path, *arguments: str) -> list[str]:
+    document = json.loads(run("map", shop, "-f", "json", *arguments).stdout)
+    found = [one for file in document["files"] for one in file["definitions"]]
+    return [one["name"] for one in sorted(found, key=lambda one: -one["score"])]
+
+
+def test_files_in_focus_are_left_out_and_what_they_refer_to_comes_first(shop: Path) -> None:
+    names = first_names(shop, "--focus", "street.py")
+    assert names[0] == "open_counter"
+    assert "walk" not in names
+    assert "walk" in first_names(shop, "--focus", "street.py", "--show-focus")
+
+
+def test_a_focus_that_does_not_exist_is_named_with_what_is_near(shop: Path) -> None:
+    done = run("map", shop, "--focus", "stret.py")
+    assert (done.returncode, done.stdout) == (EXIT_USAGE, "")
+    assert "--focus is 'stret.py', and no file of" in done.stderr
+    assert "did you mean 'street.py'?" in done.stderr
+
+
+def test_a_focus_may_be_typed_from_where_one_is(shop: Path) -> None:
+    (shop / "deep").mkdir()
+    (shop / "deep" / "inner.py").write_text("def inner():\n    pass\n")
+    done = subprocess.run(
+        [*COMMAND, "map", "..", "--focus", "inner.py", "--no-header"],
+        cwd=shop / "deep",
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=True,
+    )
+    assert "inner.py" not in done.stdout
+    assert "till.py" in done.stdout
+
+
+def test_a_query_moves_the_map(shop: Path) -> None:
+    assert first_names(shop, "--query", "count_money is wrong")[0] == "count_money"
+    assert first_names(shop, "--mention", "count_money")[0] == "count_money"
+
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+
+@needs_git
+def test_changed_stands_with_and_without_a_revision(shop: Path) -> None:
+    def git(*arguments: str) -> None:
+        identity = ("-c", "user.name=a", "-c", "user.email=a@b")
+        subprocess.run(["git", *identity, *arguments], cwd=shop, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    (shop / "street.py").write_text(SHOP["street.py"] + "\n# changed\n")
+    git("commit", "-qam", "two")
+    since_last = run("map", shop, "--changed", "--no-header", "-f", "json").stdout
+    assert since_last == run("map", shop, "--no-header", "-f", "json").stdout
+    since_first = run("map", shop, "--changed", "HEAD~1", "--no-header", "-f", "json").stdout
+    assert since_first == run("map", "--changed=HEAD~1", shop, "--no-header", "-f", "json").stdout != since_last
+    assert run("map", "--changed", shop, "--no-header", "-f", "json").stdout == since_last
+    done = run("map", shop, "--changed", "HEAD~7")
+    assert (done.returncode, done.stdout) == (EXIT_USAGE, "")
+    assert "--changed is 'HEAD~7', which git does not know" in done.stderr
+    assert "commit" in run("map", shop, "--tokens", "4000").stdout.splitlines()[0]
+
+
+@needs_git
+def test_changed_outside_a_work_tree_says_so(shop: Path) -> None:
+    done = run("map", shop, "--changed")
+    assert (done.returncode, done.stdout) == (EXIT_USAGE, "")
+    assert "in no git work tree" in done.stderr

@@ -111,16 +111,20 @@ def map(
     from repomap_fast.important import important_rows
     from repomap_fast.rank import rank
     from repomap_fast.repo_map import Drawing, Style, budget_of
+    from repomap_fast.subject import emphasise, find_subject
 
     style = Style.of(form, tokenizer=tokenizer, header=header, ascii_marks=ascii_marks)
     with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
         result, graph, settings = index.result, index.graph, read_configuration(index.root)
-        budget = budget_of(tokens, settings.tokens)
-        ranking = rank(graph, None, weights or settings.weights, limit=most_entries(budget))
+        budget, weights, watch = budget_of(tokens, settings.tokens), weights or settings.weights, Watch(None, cancel)
+        subject = find_subject(result, focus=focus, mention=mention, query=query, changed=changed, watch=watch)
+        emphasis = emphasise(subject, result, graph, weights, show_focus=show_focus)
+        ranking = rank(graph, emphasis, weights, limit=most_entries(budget))
         important = important_rows(result.file_table.paths, settings.important)
-        entries = entries_of(result.file_table, graph, ranking, important=important, left_out=(), budget=budget)
+        left_out = () if show_focus else subject.focus_files
+        entries = entries_of(result.file_table, graph, ranking, important=important, left_out=left_out, budget=budget)
         drawing = Drawing(result, graph, ranking, entries, style)
-        parts = drawing.parts(budget, Watch(None, cancel))
+        parts = drawing.parts(budget, watch)
         choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=style.count)
         return drawing.finish(choice, budget, result.notes)
 

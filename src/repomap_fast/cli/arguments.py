@@ -62,6 +62,8 @@ _FLAGS = {
     "repeats": "--repeats",
     "operation": "--operation",
     "state": "--state",
+    "focus": "--focus",
+    "changed": "--changed",
 }
 
 

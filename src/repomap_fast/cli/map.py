@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repomap_fast.cli.arguments import NO_PROGRESS, OUTPUT, Focusing, Scanning, takes_groups
+from repomap_fast.cli.arguments import NO_PROGRESS, OUTPUT, Focusing, Scanning, naming_flags, takes_groups
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
 from repomap_fast.cli.text import counted, printable, printable_text
@@ -87,7 +87,7 @@ def map(
         from repomap_fast import api
         from repomap_fast.cli.bars import progress_bar
 
-        with progress_bar(wanted=not (no_progress or quiet)) as progress:
+        with naming_flags(), progress_bar(wanted=not (no_progress or quiet)) as progress:
             repo_map = api.map(
                 path,
                 tokens=tokens,
