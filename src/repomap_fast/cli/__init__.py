@@ -5,6 +5,9 @@
     scan       ``repomap-fast scan``
     languages  ``repomap-fast languages``
     cache      ``repomap-fast cache``, the upkeep of what is kept
+    bench, bench_report          ``repomap-fast bench``; its tables
+    dashboard, dashboard_report  ``repomap-fast dashboard``; its tables
+    page, charts, trends         the dashboard's page, its charts, and the trends in a terminal
     arguments  what several commands take
     leaving    errors, Ctrl-C and closed pipes become exit codes (``errors`` says which)
     output     where what is written goes: stdout, or a file that is replaced as a whole
