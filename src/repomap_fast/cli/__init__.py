@@ -1,6 +1,7 @@
 """The command line: it turns arguments into options, calls the API, prints, and leaves with an exit code.
 
     app        the commands, and what they have in common
+    lazily     a command is imported and built when it is asked for
     coercion   arguments become values, without loading what takes longer than a small scan
     scan       ``repomap-fast scan``
     languages  ``repomap-fast languages``
