@@ -134,6 +134,17 @@ def test_help_loads_nothing_large(arguments: list[str]) -> None:
 # bench, with runs that are made up
 
 
+def test_a_run_whose_table_nobody_reads_to_the_end_is_kept(
+    made: list[dict[str, object]], repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close(*_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("repomap_fast.cli.bench_report.print_run", close)
+    assert run("bench", repository, "--history", tmp_path / "runs.jsonl").exit_code == EXIT_FINE
+    assert len(runs_in(tmp_path / "runs.jsonl")) == 1
+
+
 def test_options_reach_the_benchmark(made: list[dict[str, object]], repository: Path, tmp_path: Path) -> None:
     done = run(
         *("bench", repository, "-n", "7", "--operation", "scan", "--state", "warm", "-l", "python", "--workers", "3"),

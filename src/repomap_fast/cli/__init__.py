@@ -1,10 +1,14 @@
 """The command line: it turns arguments into options, calls the API, prints, and leaves with an exit code.
 
     app        the commands, and what they have in common
+    lazily     a command is imported and built when it is asked for
     coercion   arguments become values, without loading what takes longer than a small scan
     scan       ``repomap-fast scan``
     languages  ``repomap-fast languages``
     cache      ``repomap-fast cache``, the upkeep of what is kept
+    bench, bench_report          ``repomap-fast bench``; its tables
+    dashboard, dashboard_report  ``repomap-fast dashboard``; its tables
+    page, charts, trends         the dashboard's page, its charts, and the trends in a terminal
     arguments  what several commands take
     leaving    errors, Ctrl-C and closed pipes become exit codes (``errors`` says which)
     output     where what is written goes: stdout, or a file that is replaced as a whole

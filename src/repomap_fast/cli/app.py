@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
-from repomap_fast.cli.arguments import FocusingCommand
-from repomap_fast.cli.bench import bench
-from repomap_fast.cli.cache import cache
-from repomap_fast.cli.coercion import QuickCommand, QuickGroup
-from repomap_fast.cli.dashboard import dashboard
-from repomap_fast.cli.languages import languages
-from repomap_fast.cli.map import map
-from repomap_fast.cli.scan import scan
-from repomap_fast.cli.search import search
+from repomap_fast.cli.lazily import LazyGroup
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+class _Commands(LazyGroup):
+    """The commands, in the order of the help text."""
+
+    modules: ClassVar = {
+        name: f"repomap_fast.cli.{name}"
+        for name in ("map", "search", "scan", "languages", "bench", "dashboard", "cache")
+    }
+    settings: ClassVar = _SETTINGS
+
 
 app = typer.Typer(
-    cls=QuickGroup,
+    cls=_Commands,
     help="Find every definition and reference in a repository.",
     epilog="Exit codes: 0 fine, 1 some files could not be read or parsed, or an index is damaged, 2 bad usage, "
     "130 interrupted.",
@@ -25,15 +30,8 @@ app = typer.Typer(
     # Help as plain text: it loads no rich, and reads the same in a pipe and in a narrow terminal.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_SETTINGS,
 )
-app.command(cls=FocusingCommand)(map)
-app.command(cls=QuickCommand)(search)
-app.command(cls=QuickCommand)(scan)
-app.command(cls=QuickCommand)(languages)
-app.command(cls=QuickCommand)(bench)
-app.command(cls=QuickCommand)(dashboard)
-app.add_typer(cache, name="cache")
 
 
 def _print_version(wanted: bool) -> None:

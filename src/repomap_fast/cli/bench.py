@@ -117,12 +117,13 @@ def bench(
             earlier = _last_run(file, run)
             if earlier is None:
                 say(f"note: there is no earlier run of {printable(run.root)} in {printable(file)} to compare with")
-        _print(run, earlier, format)
+        # Before it is printed: whoever reads the first line alone, and closes the pipe, has had a run too.
         if not no_history:
             try:
                 append_run(file, run)
             except StoreError as error:
                 say(f"warning: the run is not kept: {printable(str(error))}")
+        _print(run, earlier, format)
 
 
 def _wishes(alert_memory: str | None, alert_cpu: int | None) -> Wishes:

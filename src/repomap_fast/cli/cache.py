@@ -22,6 +22,7 @@ cache = typer.Typer(
     cls=QuickGroup,
     help="Look after what is kept of repositories, so that a scan parses only what is new.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -26,6 +26,10 @@ LETTER_WIDTH = 6.2
 MAX_DECIMALS = 4
 LEAST = 1e-30
 """Of the values that an axis tells from nothing."""
+MOST = 1e14
+"""Of the steps between labels: above it, they are powers of ten."""
+UNITS = ((1e11, 1e12, "T"), (1e8, 1e9, "G"), (1e5, 1e6, "M"), (2e4, 1e3, "k"), (0.0, 1.0, ""))
+"""From which step on labels are in which unit, how much that is, and its letter."""
 N_STAGE_COLOURS = 8
 
 
@@ -74,11 +78,13 @@ def nice_scale(most: float, *, fixed_top: float | None = None) -> Scale:
 
 def tick_text(value: float, step: float) -> str:
     """Return a number of an axis whose labels are ``step`` apart, in seven characters or less."""
-    if value >= 100_000 or (value and step < 10**-MAX_DECIMALS):
+    if value and (step >= MOST or step < 10**-MAX_DECIMALS):
         mantissa, _, exponent = f"{value:.1e}".partition("e")
         return f"{float(mantissa):g}e{int(exponent)}"
+    one, letter = next((one, letter) for least, one, letter in UNITS if step >= least)
+    step /= one
     decimals = next((n for n in range(MAX_DECIMALS) if math.isclose(step, round(step, n))), MAX_DECIMALS)
-    return f"{value:,.{decimals}f}"
+    return f"{value / one:,.{decimals}f}{letter if value else ''}"
 
 
 def line_chart(
