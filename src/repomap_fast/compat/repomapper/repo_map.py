@@ -195,7 +195,7 @@ class RepoMap:
         chat = {os.path.realpath(fname) for fname in chat_fnames}
         given = sorted(chat | {os.path.realpath(fname) for fname in other_fnames})
         fnames = [fname for fname in given if os.path.exists(fname)]
-        excluded = {fname: "[EXCLUDED] File not found" for fname in sorted(set(given) - set(fnames))}
+        excluded = dict.fromkeys(sorted(set(given) - set(fnames)), "[EXCLUDED] File not found")
         for fname in excluded:
             self.output_handlers["warning"](f"Repo-map can't include {fname}: File not found")
         tags = self.get_tags_of_files(fnames, keep=keep)
