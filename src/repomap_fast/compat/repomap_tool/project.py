@@ -148,6 +148,8 @@ class RepoMapService:
         root = self.config.project_root
         real_paths = [os.path.realpath(os.path.join(root, path)) for path in files]
         names = [os.fsencode(os.path.relpath(path, root)) for path in real_paths if Path(path).is_relative_to(root)]
+        if not names:
+            return None
         options = self._options(self.config.performance.max_workers)
         with Index.open(root, options, cache_dir=self.config.cache_dir, keep=not is_cache_disabled()) as index:
             result = index.tag_files(names)
