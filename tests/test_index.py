@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,11 +19,13 @@ import repomap_fast
 from made_scans import columns
 from repomap_fast import state as states
 from repomap_fast.errors import RootError, StoreError
+from repomap_fast.governors import CpuGovernor
 from repomap_fast.index import Index
 from repomap_fast.options import ScanOptions
 from repomap_fast.result import ScanResult
 from repomap_fast.store import MemoryStore, SqliteStore
 from repomap_fast.tables import FileStatus
+from repomap_fast.warming import at_paths
 
 SOURCES = {
     "a.py": "def alpha(x):\n    return beta(x)\n\nclass Gamma:\n    def delta(self): pass\n",
@@ -385,3 +388,27 @@ def test_files_tagged_by_name_are_those_of_a_scan(root: Path) -> None:
     with Index.open(root, keep=False) as index:
         found = index.tag_files(list(fresh.file_table.paths))
     assert everything(found) == everything(fresh)
+
+
+@pytest.mark.parametrize("how", ["refresh", "tag_files", "warm"])
+def test_the_last_processor_time_is_paid_for_too(how: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses_s = [0.001, 0.002, 0.0]
+    asked_s: list[float] = []
+
+    class Governor(CpuGovernor):
+        def pause_s(self) -> float:
+            # Workers ask in threads of their own.
+            if threading.current_thread() is not threading.main_thread():
+                return 0.0
+            asked_s.append(pauses_s[len(asked_s)])
+            return asked_s[-1]
+
+    monkeypatch.setattr("repomap_fast.refresh.CpuGovernor", Governor)
+    with Index.open(root, ScanOptions(max_cpu_percent=20), keep=False) as index:
+        if how == "refresh":
+            index.refresh()
+        elif how == "tag_files":
+            index.tag_files([b"a.py"])
+        else:
+            index.warm(at_paths(root, ["a.py"]))
+    assert asked_s == pauses_s

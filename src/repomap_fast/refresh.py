@@ -62,6 +62,8 @@ if TYPE_CHECKING:
 Choice: TypeAlias = "Callable[[Discovery, U16], NDArray[np.intp]]"
 """Tells, of all files and their languages, the rows of some, rising."""
 
+_PAUSE_S = 0.05
+"""How long a caller who cancels waits at the most."""
 _LOOKUP_FILES = 256
 """Files whose blocks are asked for at a time."""
 _LOOKUP_TAGS = 1 << 17
@@ -95,6 +97,7 @@ class Refresh:
         self.state.mark_racy(looked_ns)
         with self.metrics.stage(STAGE_JOIN):
             self._keep()
+        self._pay()
         assert self.memory.base is not None
         base = self.memory.base if self.state.is_base(len(self.memory.base.state)) else None
         return self._result(partial(self._load_tags, base), partial(self._load_graph, base))
@@ -109,6 +112,7 @@ class Refresh:
         with self.metrics.stage(STAGE_JOIN):
             out = MemoryColumns()
             joined, _ = self._write_columns_to(out)
+        self._pay()
         self.classes = joined.identifier_classes
         state = self.state
         return self._result(
@@ -122,7 +126,14 @@ class Refresh:
             found, language_ids = self._discover()
             rows = choose(found, language_ids)
         self._tag_what_is_new(found.rows(rows), language_ids[rows])
+        self._pay()
         self.stats.removed = 0
+
+    def _pay(self) -> None:
+        """Wait until the mean is what it may be: the last batches and the join have used processor time as well."""
+        while self.cpu is not None and (pause_s := self.cpu.pause_s()) > 0:
+            self.watch.check()
+            time.sleep(min(pause_s, _PAUSE_S))
 
     def _tag_what_is_new(self, found: Discovery, language_ids: U16) -> None:
         """Find out what gives which tags, from the last state, the store, or by parsing it."""

@@ -165,6 +165,22 @@ def test_searches_find_names_with_their_places(root: Path) -> None:
     assert "Thing29" in names
 
 
+def test_a_map_of_some_files_shows_what_is_referred_to_most(root: Path) -> None:
+    (root / "used.py").write_text("def other1():\n    pass\n\n\ndef never():\n    pass\n")
+    analyst = service(root)
+    files = ["m1.py", str(root / "used.py"), "gone.py", str(root.parent / "outside.py")]
+    text = analyst.get_ranked_tags_map(files, 1000)
+    assert text.index("m1.py:") < text.index("used.py:")
+    assert "│def other1():" in text
+    assert "│class Thing1:" in text
+    assert "m2.py" not in text
+    small = analyst.get_ranked_tags_map(files, 25)
+    assert "def other1():" in small
+    assert "Thing1" not in small
+    assert analyst.get_ranked_tags_map(files, 2) is None
+    assert analyst.get_ranked_tags_map([], 1000) is None
+
+
 def test_a_monitor_samples_the_peak_that_nobody_asks_for(caplog: pytest.LogCaptureFixture) -> None:
     alerts: list[float] = []
     above_mb = resident_memory_bytes() / 2**20 + 40

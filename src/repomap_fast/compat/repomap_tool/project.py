@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from repomap_fast.choose import choose
 from repomap_fast.compat.repomap_tool.analyzer import analyze_file_types, analyze_identifier_types
 from repomap_fast.compat.repomap_tool.extractor import ParallelTagExtractor
 from repomap_fast.compat.repomap_tool.file_scanner import DEFAULT_EXCLUSIONS, get_project_files
@@ -27,14 +28,24 @@ from repomap_fast.compat.repomap_tool.models import (
 from repomap_fast.compat.repomap_tool.search_engine import basic_search, fuzzy_search, hybrid_search, semantic_search
 from repomap_fast.compat.repomap_tool.tag_cache import is_cache_disabled
 from repomap_fast.compat.repomap_tool.tree_sitter_parser import TreeSitterParser
+from repomap_fast.excerpts import Excerpts
+from repomap_fast.forms import ShownFile
 from repomap_fast.index import Index
+from repomap_fast.languages import LANGUAGES
+from repomap_fast.lru import LruCache
+from repomap_fast.map_parts import MapParts
 from repomap_fast.memory import resident_memory_bytes
 from repomap_fast.options import MIN_MAX_MEMORY_MB, ScanOptions
+from repomap_fast.outline import Outliners
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG, CancelEvent, ProgressCallback
+from repomap_fast.rank import rank
+from repomap_fast.render import Excerpt
 from repomap_fast.result import ScanResult
 from repomap_fast.store import SqliteStore
 from repomap_fast.tables import ROLE_DEFINITION
+from repomap_fast.tokens import estimate_tokens
 
+_EXCERPTS_BYTES = 16 << 20
 _OWN_SHARE = 0.75
 """Of the memory that an analysis may bring the process to: with more in use before it begins, it gets a share more."""
 
@@ -128,6 +139,49 @@ class RepoMapService:
     def get_tags(self) -> list[str]:
         """Return the distinct names of the project, sorted."""
         return sorted(_distinct_names(self._refresh(None, None)))
+
+    def get_ranked_tags_map(self, files: Sequence[str], max_tokens: int) -> str | None:
+        """Return a map of these files, absolute or below the root, in at most so many tokens; None if nothing fits.
+
+        The definitions that most is referred to, by PageRank over these files.
+        """
+        root = self.config.project_root
+        real_paths = [os.path.realpath(os.path.join(root, path)) for path in files]
+        names = [os.fsencode(os.path.relpath(path, root)) for path in real_paths if Path(path).is_relative_to(root)]
+        if not names:
+            return None
+        options = self._options(self.config.performance.max_workers)
+        with Index.open(root, options, cache_dir=self.config.cache_dir, keep=not is_cache_disabled()) as index:
+            result = index.tag_files(names)
+            graph = result.graph
+        ranking = rank(graph, limit=None)
+        file_ids, rows = ranking.file_ids, graph.definition_rows(ranking.file_ids, ranking.name_ids)
+        paths = list(graph.paths)
+        languages = [result.file(path).language for path in paths]
+        grammars = {language.name: language.grammar for language in LANGUAGES}
+        excerpts = Excerpts(
+            root,
+            paths,
+            lambda file_id: grammars.get(languages[file_id] or ""),
+            Outliners(
+                n_workers=options.n_workers,
+                max_file_memory_bytes=options.max_file_memory_bytes,
+                file_timeout_s=options.file_timeout_s,
+            ),
+            LruCache(_EXCERPTS_BYTES),
+        )
+
+        def describe(file_id: int, _: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
+            return ShownFile(os.fsdecode(paths[file_id]), languages[file_id], None, (), shown)
+
+        choice = choose(
+            np.repeat(file_ids, list(map(len, rows))),
+            np.array([row for of_name in rows for row in of_name], np.int64),
+            MapParts(excerpts, describe),
+            budget=max_tokens,
+            count=estimate_tokens,
+        )
+        return choice.text or None
 
     def _options(self, n_workers: int) -> ScanOptions:
         performance = self.config.performance

@@ -32,10 +32,10 @@ def rank_files(defined: Sequence[dict[str, None]], used: Sequence[dict[str, None
         return np.zeros(0)
     start = wanted / wanted.sum() if wanted.any() else np.full(n_files, 1 / n_files)
     edges, n_names = _edges(defined, used)
-    has_edge, refers = np.zeros(n_files, np.bool_), np.zeros(n_files, np.bool_)
+    leads, is_led_to = np.zeros(n_files, np.bool_), np.zeros(n_files, np.bool_)
     for file, _, role in edges:
-        has_edge[file] = True
-        refers[file] |= role == ROLE_REFERENCE
+        (leads if role == ROLE_REFERENCE else is_led_to)[file] = True
+    has_edge = leads | is_led_to
     if not start[has_edge].any():
         # Nothing leads from where rank comes from to any other file.
         return start
@@ -45,7 +45,7 @@ def rank_files(defined: Sequence[dict[str, None]], used: Sequence[dict[str, None
         Weights(many_definers=1.0, tolerance=_TOLERANCE * n_files / int(np.count_nonzero(has_edge))),
         limit=1,
     ).file_scores
-    return _with_lone_files(scores, start, has_edge, refers)
+    return _among_all(scores, start, leads, is_led_to)
 
 
 def _edges(defined: Sequence[dict[str, None]], used: Sequence[dict[str, None]]) -> tuple[list[Edge], int]:
@@ -88,14 +88,15 @@ def _graph(n_files: int, edges: Sequence[Edge], n_names: int) -> Graph:
     )
 
 
-def _with_lone_files(scores: F64, start: F64, has_edge: NDArray[np.bool_], refers: NDArray[np.bool_]) -> F64:
+def _among_all(scores: F64, start: F64, leads: NDArray[np.bool_], is_led_to: NDArray[np.bool_]) -> F64:
     """Return the ranks among all files from those among the files with an edge, which add up to 1.
 
-    A file without an edge has what comes to it from the start alone, and gives all of it back there.
+    A file without an edge has what comes to it from the start alone, and gives all of it back there. So has, exactly,
+    every file that nothing leads to, however far the iteration went.
     """
     damping = Weights().damping
     # What flows back to the start of each unit of rank among the files with an edge.
-    back = 1 - damping + damping * float(scores[~refers].sum())
-    share = float(start[has_edge].sum())
+    back = 1 - damping + damping * float(scores[~leads].sum())
+    share = float(start[leads | is_led_to].sum())
     of_start = 1 / (share / back + 1 - share)
-    return np.where(has_edge, scores * (of_start * share / back), of_start * start)
+    return np.where(is_led_to, scores * (of_start * share / back), of_start * start)
