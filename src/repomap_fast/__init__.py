@@ -2,8 +2,9 @@
 
     import repomap_fast
 
-    result = repomap_fast.scan(".")
-    result.definitions("main")
+    repomap_fast.map(".", tokens=2048, query="close idle connections").text
+    repomap_fast.scan(".").definitions("main")
+    repomap_fast.search("main").found
 
 Everything is imported when it is first asked for, so that ``import repomap_fast`` costs nothing.
 """
@@ -13,8 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from repomap_fast.api import scan
+    from repomap_fast.api import map, scan, search
     from repomap_fast.errors import (
+        ConfigurationError,
         GitError,
         LanguageError,
         OptionError,
@@ -25,42 +27,60 @@ if TYPE_CHECKING:
         StoreError,
     )
     from repomap_fast.index import Index
+    from repomap_fast.lookup import Found, SearchResult
     from repomap_fast.metrics import IndexStats
+    from repomap_fast.options import ScanOptions
+    from repomap_fast.repo_map import MapDefinition, MapFile, RepoMap
     from repomap_fast.result import File, ScanResult, Tag
     from repomap_fast.tables import FileStatus, FileTable, StringTable, TagTable
+    from repomap_fast.weights import Weights
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ConfigurationError",
     "File",
     "FileStatus",
     "FileTable",
+    "Found",
     "GitError",
     "Index",
     "IndexStats",
     "LanguageError",
+    "MapDefinition",
+    "MapFile",
     "OptionError",
     "QueryError",
+    "RepoMap",
     "RepoMapError",
     "RootError",
     "ScanCancelled",
+    "ScanOptions",
     "ScanResult",
+    "SearchResult",
     "StoreError",
     "StringTable",
     "Tag",
     "TagTable",
+    "Weights",
+    "map",
     "scan",
+    "search",
 ]
 
 _MODULES = {
-    "scan": "api",
+    **dict.fromkeys(("map", "scan", "search"), "api"),
     **dict.fromkeys(("File", "ScanResult", "Tag"), "result"),
     "Index": "index",
+    **dict.fromkeys(("Found", "SearchResult"), "lookup"),
     "IndexStats": "metrics",
+    "ScanOptions": "options",
+    **dict.fromkeys(("MapDefinition", "MapFile", "RepoMap"), "repo_map"),
     **dict.fromkeys(("FileStatus", "FileTable", "StringTable", "TagTable"), "tables"),
+    "Weights": "weights",
 }
 
-_COMPILED = frozenset({"_inodes", "_languages", "_listing", "_join", "_lru", "_strings", "_tagger"})
+_COMPILED = frozenset({"_graph", "_inodes", "_languages", "_listing", "_join", "_lru", "_strings", "_tagger"})
 """The compiled halves of the modules of the same name."""
 
 

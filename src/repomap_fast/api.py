@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from repomap_fast import options as defaults
 from repomap_fast.index import Index
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import CancelEvent, ProgressCallback
+from repomap_fast.progress import CancelEvent, ProgressCallback, Watch
 from repomap_fast.result import ScanResult
+
+if TYPE_CHECKING:
+    from repomap_fast.lookup import SearchResult
+    from repomap_fast.repo_map import RepoMap
+    from repomap_fast.tokens import Counter
+    from repomap_fast.weights import Weights
 
 
 def scan(
@@ -58,3 +66,105 @@ def scan(
     with Index.open(root, options, cache_dir=cache_dir, keep=cache) as index:
         index.refresh(progress=progress, cancel=cancel)
         return index.result
+
+
+def map(
+    root: str | os.PathLike[str] | Index = ".",
+    *,
+    tokens: int | None = None,
+    focus: Sequence[str | os.PathLike[str]] = (),
+    mention: Sequence[str] = (),
+    query: str = "",
+    changed: bool | str = False,
+    show_focus: bool = False,
+    weights: Weights | None = None,
+    tokenizer: str | Counter = "estimate",
+    form: str = "text",
+    header: bool = False,
+    ascii_marks: bool = False,
+    options: ScanOptions | None = None,
+    cache: bool = True,
+    cache_dir: str | os.PathLike[str] | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: CancelEvent | None = None,
+) -> RepoMap:
+    """Show what matters most of the code below ``root`` for the work at hand, in no more than so many tokens.
+
+    tokens       the budget; None for what the repository's settings say (see ``configuration``), or 1024.
+    focus        files and folders that are worked on; they are left out of the text, unless ``show_focus``.
+    mention      names and files that were spoken of.
+    query        what is to be done, in any words: the names and paths in it count as mentioned.
+    changed      files that changed in git since the commit of that name; True: since the one that is checked out.
+    weights      how much all of these count; None for what the settings say, or the defaults.
+    tokenizer    counts tokens: ``estimate``, ``tiktoken``, ``tiktoken:ENCODING``, or a function of a text.
+    form         ``text``, ``markdown``, ``json`` or ``xml``.
+    header       begin with the state of the index.
+    ascii_marks  mark gaps and lines with characters that every terminal has.
+
+    Paths are below ``root``, or absolute. An open Index in place of ``root`` is taken as of its last refresh, and then
+    the rest says nothing; else it is as for ``scan``, with its options in one object. The same files and arguments give
+    the same text, whatever was kept. Raises what ``scan`` raises, ConfigurationError and GitError.
+    """
+    from repomap_fast.choose import choose
+    from repomap_fast.configuration import read_configuration
+    from repomap_fast.entries import entries_of, most_entries
+    from repomap_fast.important import important_rows
+    from repomap_fast.rank import rank
+    from repomap_fast.repo_map import Drawing, Style, budget_of
+
+    style = Style.of(form, tokenizer=tokenizer, header=header, ascii_marks=ascii_marks)
+    with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
+        result, graph, settings = index.result, index.graph, read_configuration(index.root)
+        budget = budget_of(tokens, settings.tokens)
+        ranking = rank(graph, None, weights or settings.weights, limit=most_entries(budget))
+        important = important_rows(result.file_table.paths, settings.important)
+        entries = entries_of(result.file_table, graph, ranking, important=important, left_out=(), budget=budget)
+        drawing = Drawing(result, graph, ranking, entries, style)
+        parts = drawing.parts(budget, Watch(None, cancel))
+        choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=style.count)
+        return drawing.finish(choice, budget, result.notes)
+
+
+def search(
+    name: str,
+    root: str | os.PathLike[str] | Index = ".",
+    *,
+    loosest: str = "fuzzy",
+    limit: int = 0,
+    references: bool = False,
+    options: ScanOptions | None = None,
+    cache: bool = True,
+    cache_dir: str | os.PathLike[str] | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: CancelEvent | None = None,
+) -> SearchResult:
+    """Find the definitions below ``root`` of all names that are like ``name``, the best first.
+
+    loosest     how far a name may be: ``exact``, ``case``, ``prefix``, ``substring`` or ``fuzzy``.
+    limit       return no more; 0 for all.
+    references  return references too, after the definitions.
+
+    The rest is as for ``map``. Raises what ``scan`` raises.
+    """
+    from repomap_fast.lookup import search_tags
+
+    with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
+        return search_tags(index.result, name, loosest=loosest, limit=limit, references=references)
+
+
+@contextmanager
+def _refreshed(
+    root: str | os.PathLike[str] | Index,
+    options: ScanOptions | None,
+    cache: bool,
+    cache_dir: str | os.PathLike[str] | None,
+    progress: ProgressCallback | None,
+    cancel: CancelEvent | None,
+) -> Iterator[Index]:
+    """Yield the index that is given, or that of a folder, brought up to date."""
+    if isinstance(root, Index):
+        yield root
+        return
+    with Index.open(root, options, cache_dir=cache_dir, keep=cache) as index:
+        index.refresh(progress=progress, cancel=cancel)
+        yield index

@@ -3,6 +3,7 @@
     RepoMapError                    everything below
     ├── RootError (ValueError)      the folder to scan is missing, or is no folder
     ├── OptionError (ValueError)    an option has a value that cannot be used
+    ├── ConfigurationError (ValueError)  a repository's settings cannot be understood
     ├── QueryError (ValueError)     a tags query does not fit its grammar
     ├── LanguageError (ValueError)  a language is unknown, or its grammar cannot be loaded
     ├── GitError                    git was asked and failed
@@ -23,6 +24,8 @@ EXIT_FILES_FAILED = 1
 deeply)."""
 EXIT_DAMAGED = 1
 """``cache check`` found something that is not as it was written."""
+EXIT_NOTHING_FOUND = 1
+"""``search`` found nothing, or ``explain`` nothing to explain; as grep does."""
 EXIT_USAGE = 2
 """Nothing was done: an argument, an option, a query, the root or the installation cannot be used."""
 EXIT_INTERRUPTED = 130
@@ -39,6 +42,10 @@ class RootError(RepoMapError, ValueError):
 
 class OptionError(RepoMapError, ValueError):
     """An option has a value that cannot be used; the message names the option and what it takes."""
+
+
+class ConfigurationError(RepoMapError, ValueError):
+    """A repository's own settings cannot be understood; the message names file and key, what was found and expected."""
 
 
 class QueryError(RepoMapError, ValueError):

@@ -29,6 +29,10 @@ LIST_FILES = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
 
 _MAX_POINTER_BYTES = 2**16
 """A .git file holds one path; more than this is some other file."""
+_MAX_PACKED_BYTES = 2**26
+"""Some 900,000 references: no repository that is worked in comes near it."""
+_IN_TABLES = b"refs/heads/.invalid"
+"""What HEAD names where git keeps its references in tables, which only git reads."""
 
 _REPOSITORY_VARIABLES = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -94,13 +98,49 @@ def repository_around(folder: bytes) -> Repository | None:
         folder = parent
 
 
-def _read_pointer(path: bytes, *, prefix: bytes = b"") -> bytes | None:
+def head_commit(repository: Repository) -> str | None:
+    """Return the hash of the commit that is checked out, as hexadecimal digits; None if there is none.
+
+    It is read without git, which would take longer to start than a map of a small repository takes.
+    """
+    head = _read_start(os.path.join(repository.git_dir, b"HEAD"), _MAX_POINTER_BYTES) or b""
+    reference = head.removeprefix(b"ref: ").strip()
+    if not head.startswith(b"ref: "):
+        return _hash_in(head)
+    if not reference.startswith(b"refs/") or b".." in reference:
+        return None
+    if reference == _IN_TABLES:
+        try:
+            return _hash_in(run_git(["rev-parse", "--verify", "--quiet", "HEAD"], repository.top, Watch()).output)
+        except GitError:
+            return None
+    for git_dir in (repository.git_dir, repository.common_dir):
+        if text := _read_start(os.path.join(git_dir, reference), _MAX_POINTER_BYTES):
+            return _hash_in(text)
+    packed = _read_start(os.path.join(repository.common_dir, b"packed-refs"), _MAX_PACKED_BYTES) or b""
+    line = re.search(rb"^([0-9a-f]+) " + re.escape(reference) + rb"$", packed, re.MULTILINE)
+    return _hash_in(line[1]) if line else None
+
+
+def _hash_in(text: bytes) -> str | None:
+    match = re.fullmatch(rb"([0-9a-f]{40}|[0-9a-f]{64})\s*", text)
+    return match[1].decode() if match else None
+
+
+def _read_start(path: bytes, n_bytes: int) -> bytes | None:
+    """Return the first bytes of a file; None if there is none, or it is a FIFO or the like."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             return None
         with open(path, "rb") as file:
-            text = file.read(_MAX_POINTER_BYTES)
+            return file.read(n_bytes)
     except OSError:
+        return None
+
+
+def _read_pointer(path: bytes, *, prefix: bytes = b"") -> bytes | None:
+    text = _read_start(path, _MAX_POINTER_BYTES)
+    if text is None:
         return None
     if not text.startswith(prefix):
         return None
@@ -197,7 +237,9 @@ def _wait(process: subprocess.Popen[bytes], watch: Watch) -> tuple[bytes, bytes]
 
 def _environment() -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
-    return environment | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    # What a partial clone lacks is not fetched: by which program, the repository would say.
+    nothing_fetched = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
+    return environment | nothing_fetched | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 def excludes_file(folder: bytes, watch: Watch) -> bytes | None:

@@ -6,7 +6,6 @@ Each function makes a choice for ``Index.warm``.
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ import numpy as np
 
 from repomap_fast.errors import GitError, OptionError
 from repomap_fast.git import run_git
+from repomap_fast.places import path_below, row_of, rows_at
 from repomap_fast.progress import Watch
 from repomap_fast.tables import NO_LANGUAGE, U16
 
@@ -33,38 +33,21 @@ def at_paths(root: Path, paths: Sequence[str | os.PathLike[str]]) -> Choice:
 
     The choice raises OptionError for a path at which there is no file of the scan.
     """
-    below = [_below(root, path) for path in paths]
+    below = [path_below(root, path) for path in paths]
 
     def choose(found: Discovery, language_ids: U16) -> NDArray[np.intp]:
         chosen = np.zeros(len(found.paths), np.bool_)
         for path, name in zip(below, paths, strict=True):
-            start, end = _range_of(found.paths, path)
-            if start == end:
+            rows = rows_at(found.paths, path)
+            if not rows:
                 raise OptionError(
                     f"no file of the scan is at {os.fspath(name)!r}; expected files or folders below {str(root)!r} "
                     "that nothing leaves out"
                 )
-            chosen[start:end] = True
+            chosen[rows.start : rows.stop] = True
         return np.flatnonzero(chosen)
 
     return choose
-
-
-def _below(root: Path, path: str | os.PathLike[str]) -> bytes:
-    # What does not lie below the root begins with "..", as no path of a scan does.
-    relative = os.path.relpath(root / path, root)
-    return b"" if relative == "." else os.fsencode(relative).replace(os.fsencode(os.sep), b"/")
-
-
-def _range_of(paths: Sequence[bytes], path: bytes) -> tuple[int, int]:
-    """Return the rows of the file ``path``, or of all files in the folder of that name."""
-    if not path:
-        return 0, len(paths)
-    start = bisect_left(paths, path)
-    if start < len(paths) and paths[start] == path:
-        return start, start + 1
-    # "0" is the character after "/".
-    return bisect_left(paths, path + b"/"), bisect_left(paths, path + b"0")
 
 
 def changed_last(root: Path, n_files: int) -> Choice:
@@ -94,8 +77,8 @@ def _rows_of_commits(root: Path, paths: Sequence[bytes], sources: set[int], n_fi
             break
         rows = []
         for path in dict.fromkeys(output.split(b"\0")):
-            row = bisect_left(paths, path)
-            if row in sources and paths[row] == path:
+            row = row_of(paths, path)
+            if row in sources:
                 rows.append(row)
         n_commits *= 8
     return rows

@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
+from repomap_fast.cli.arguments import FocusingCommand
 from repomap_fast.cli.cache import cache
 from repomap_fast.cli.coercion import QuickCommand, QuickGroup
 from repomap_fast.cli.languages import languages
+from repomap_fast.cli.map import map
 from repomap_fast.cli.scan import scan
+from repomap_fast.cli.search import search
 
 app = typer.Typer(
     cls=QuickGroup,
@@ -22,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command(cls=FocusingCommand)(map)
+app.command(cls=QuickCommand)(search)
 app.command(cls=QuickCommand)(scan)
 app.command(cls=QuickCommand)(languages)
 app.add_typer(cache, name="cache")

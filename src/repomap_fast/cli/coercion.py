@@ -61,6 +61,8 @@ def _convert(value: Any, annotation: Any) -> tuple[bool, Any]:
     """Return whether the value is one that needs no judgement, and the value as ``annotation``."""
     if annotation == list[str]:
         return True, list(value)
+    if annotation == list[Path]:
+        return True, [Path(text) for text in value]
     if not isinstance(annotation, type):
         return False, None
     if isinstance(value, annotation):

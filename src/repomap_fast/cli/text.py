@@ -9,6 +9,8 @@ from repomap_fast.errors import OptionError
 
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?)(?:I?B)?\s*", re.IGNORECASE)
+_CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Control characters but for tabs and line feeds, and those that turn the direction of the text around them."""
 
 
 def parse_size(text: str, option: str) -> int:
@@ -56,3 +58,8 @@ def printable(text: str | bytes | os.PathLike[str]) -> str:
     if decoded.isprintable():
         return decoded
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in decoded)
+
+
+def printable_text(text: str) -> str:
+    """Return ``text``, of many lines, with whatever would move a terminal's cursor otherwise escaped."""
+    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)

@@ -1,0 +1,76 @@
+"""Rows of cells under headings: drawn for a terminal, and as plain columns for anything else.
+
+Whoever reads a pipe shall not wait for rich to load.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+_GAP = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One column of a grid.
+
+    text      what stands above it.
+    is_number  whether its cells end below each other.
+    may_fold  whether its cells may go on in a further line where the terminal is too narrow.
+    is_extra  whether it is left out in a narrow terminal.
+    style     how rich is to show it.
+    """
+
+    text: str
+    is_number: bool = False
+    may_fold: bool = False
+    is_extra: bool = False
+    style: str = ""
+
+
+def print_grid(headings: Sequence[Heading], rows: Sequence[Sequence[str]], out: TextIO | None = None) -> None:
+    """Print ``rows``, each with a cell for each heading; nothing at all if there are none."""
+    out = out or sys.stdout
+    if not rows:
+        return
+    if out.isatty():
+        _print_table(headings, rows, out)
+    else:
+        out.writelines(line + "\n" for line in grid_lines(headings, rows))
+
+
+def grid_lines(headings: Sequence[Heading], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the grid as lines on a page without end."""
+    cells = [[heading.text for heading in headings], *rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = []
+    for row in cells:
+        padded = [
+            cell.rjust(width) if heading.is_number else cell.ljust(width)
+            for cell, width, heading in zip(row, widths, headings, strict=True)
+        ]
+        lines.append(_GAP.join(padded).rstrip())
+    return lines
+
+
+def _print_table(headings: Sequence[Heading], rows: Sequence[Sequence[str]], out: TextIO) -> None:
+    from rich.table import Table
+
+    from repomap_fast.cli.summary import is_narrow, print_calmly
+
+    kept = [i for i, heading in enumerate(headings) if not (heading.is_extra and is_narrow(out))]
+    table = Table(box=None, pad_edge=False, padding=(0, len(_GAP), 0, 0), header_style="bold")
+    for heading in (headings[i] for i in kept):
+        table.add_column(
+            heading.text,
+            justify="right" if heading.is_number else "left",
+            overflow="fold" if heading.may_fold else "ellipsis",
+            no_wrap=not heading.may_fold,
+            style=heading.style,
+        )
+    for row in rows:
+        table.add_row(*(row[i] for i in kept))
+    print_calmly(table, out)

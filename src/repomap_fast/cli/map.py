@@ -1,0 +1,135 @@
+"""``repomap-fast map``: what matters most of a repository for the work at hand, within a token budget."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from repomap_fast.cli.arguments import NO_PROGRESS, OUTPUT, Focusing, Scanning, takes_groups
+from repomap_fast.cli.leaving import exit_codes, say
+from repomap_fast.cli.output import check_output, open_output
+from repomap_fast.cli.text import counted, printable, printable_text
+from repomap_fast.errors import OptionError
+
+if TYPE_CHECKING:
+    from repomap_fast.repo_map import RepoMap
+
+
+class MapFormat(StrEnum):
+    """What ``map --format`` takes."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    XML = "xml"
+
+
+_BY_SUFFIX = {
+    ".md": MapFormat.MARKDOWN,
+    ".markdown": MapFormat.MARKDOWN,
+    ".json": MapFormat.JSON,
+    ".xml": MapFormat.XML,
+}
+
+
+@takes_groups
+def map(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to map.")] = Path(),
+    *,
+    focusing: Focusing,
+    tokens: Annotated[
+        int | None,
+        typer.Option("--tokens", "-t", metavar="N", help="Token budget; if not given, what the settings say, or 1024."),
+    ] = None,
+    format: Annotated[
+        MapFormat | None,
+        typer.Option(
+            "--format", "-f", show_default=False, help="If not given, the name of FILE decides; else it is text."
+        ),
+    ] = None,
+    output: Annotated[Path | None, OUTPUT] = None,
+    show_focus: Annotated[
+        bool, typer.Option("--show-focus", help="Show the files in focus too; who works on them has them before him.")
+    ] = False,
+    tokenizer: Annotated[
+        str,
+        typer.Option(
+            "--tokenizer", metavar="NAME", help="What counts tokens: estimate, tiktoken or tiktoken:ENCODING."
+        ),
+    ] = "estimate",
+    no_header: Annotated[
+        bool, typer.Option("--no-header", help="Do not begin with the number of files, their age and the commit.")
+    ] = False,
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help="Mark gaps and lines in ASCII; so is done where the output cannot do else.")
+    ] = False,
+    no_progress: Annotated[bool, NO_PROGRESS] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes and no progress bar; only errors.")] = False,
+    scanning: Scanning,
+) -> None:
+    """Show what matters most of the code in PATH, for the work at hand.
+
+    The definitions that the most important code refers to most, with the lines around them that say where they
+    belong, as many as fit into the token budget. Weights and defaults can stand in PATH, in .repomap-fast.toml or in
+    pyproject.toml under [tool.repomap-fast].
+    """
+    with exit_codes():
+        file = None if output is None or output == Path("-") else output
+        if file is not None:
+            check_output(file)
+        if tokens is not None and tokens < 1:
+            raise OptionError(f"--tokens is {tokens}; expected at least 1")
+        chosen = format or (MapFormat.TEXT if file is None else _BY_SUFFIX.get(file.suffix.lower(), MapFormat.TEXT))
+        from repomap_fast import api
+        from repomap_fast.cli.bars import progress_bar
+
+        with progress_bar(wanted=not (no_progress or quiet)) as progress:
+            repo_map = api.map(
+                path,
+                tokens=tokens,
+                **focusing.keywords(path),
+                show_focus=show_focus,
+                tokenizer=tokenizer,
+                form=chosen.value,
+                header=not no_header,
+                ascii_marks=ascii or (file is None and not _shows_marks()),
+                options=scanning.options(),
+                cache=not scanning.no_cache,
+                cache_dir=scanning.cache_dir,
+                progress=progress,
+            )
+        _write(repo_map, file)
+        if not quiet:
+            _say_afterwards(repo_map, file)
+
+
+def _shows_marks() -> bool:
+    from repomap_fast.render import MARKS, marks_for
+
+    return marks_for(sys.stdout.encoding) is MARKS
+
+
+def _write(repo_map: RepoMap, file: Path | None) -> None:
+    if file is not None:
+        with open_output(file) as out:
+            out.write(repo_map.text.encode("utf-8", "backslashreplace"))
+        return
+    # Sources may hold what moves the cursor of a terminal, or worse.
+    sys.stdout.write(printable_text(repo_map.text) if sys.stdout.isatty() else repo_map.text)
+    sys.stdout.flush()
+
+
+def _say_afterwards(repo_map: RepoMap, file: Path | None) -> None:
+    for note in repo_map.notes:
+        say(f"note: {printable(note)}")
+    if not repo_map.files:
+        n_files = repo_map.state.n_files
+        why = f"nothing of {counted(n_files, 'source file')} fits into {counted(repo_map.budget, 'token')}"
+        say(f"note: the map is empty: {why if n_files else 'there are no source files'}")
+    if file is not None:
+        shown = f"{counted(len(repo_map.definitions), 'definition')} of {counted(len(repo_map.files), 'file')}"
+        say(f"wrote {shown}, {counted(repo_map.tokens, 'token')}, to {printable(file)}")

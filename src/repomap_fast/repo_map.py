@@ -1,0 +1,270 @@
+"""The map of a repository: the text that is read in place of the code, and what it was made of."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from repomap_fast.entries import Entries, files_with_language
+from repomap_fast.errors import OptionError
+from repomap_fast.excerpts import Excerpts
+from repomap_fast.forms import FORMS, MARKDOWN, TEXT, Form, IndexState, ShownDefinition, ShownFile
+from repomap_fast.git import head_commit, repository_around
+from repomap_fast.languages import LANGUAGES
+from repomap_fast.lru import LruCache
+from repomap_fast.map_parts import MapParts
+from repomap_fast.outline import Outliners
+from repomap_fast.render import ASCII_MARKS, MARKS, Marks
+from repomap_fast.tables import I64, NO_LANGUAGE
+from repomap_fast.tokens import counter_for
+
+if TYPE_CHECKING:
+    from repomap_fast.choose import Choice
+    from repomap_fast.graph import Graph
+    from repomap_fast.progress import Watch
+    from repomap_fast.rank import Ranking
+    from repomap_fast.render import Excerpt
+    from repomap_fast.result import ScanResult
+    from repomap_fast.tokens import Counter
+
+DEFAULT_TOKENS = 1024
+"""Token budget of a map, where neither the caller nor the repository says another; aider's."""
+KEPT_BYTES = 32 << 20
+"""Excerpts and outlines that a process keeps for its next maps: some thousand files'."""
+_MOST_OF_HEADER = 0.125
+"""Share of the budget that a header may take."""
+NO_GRAPH_ID = -1
+"""Of a file without a language: the graph has none such."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapDefinition:
+    """A definition that a map shows.
+
+    path      of its file, below the root, ``/``-separated; bytes that are not UTF-8 as ``os.fsdecode`` gives them.
+    name      the identifier; bytes that are not UTF-8 as U+FFFD.
+    kind      function, class …
+    line      one-based line of its name; ``end_line`` the last line of the definition.
+    score     what it gets of the ranks of the files that refer to it.
+    """
+
+    path: str
+    name: str
+    kind: str
+    line: int
+    end_line: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapFile:
+    """A file that a map shows.
+
+    language     None where the language table does not know it.
+    score        its rank; those of all files of the repository add up to 1. 0 for a file without a language.
+    definitions  those of its definitions that are shown, in the order of their lines; none for a file that is shown by
+                 its path alone.
+    """
+
+    path: str
+    language: str | None
+    score: float
+    definitions: tuple[MapDefinition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RepoMap:
+    """A map.
+
+    text         what to read; never more than ``budget`` tokens.
+    tokens       of the text, as they were counted.
+    budget       how many there might have been.
+    files        what is shown, in the order of the text.
+    definitions  what is shown, best first.
+    state        of the index: the same files give the same state.
+    notes        what the user should know, in sentences.
+    """
+
+    text: str
+    tokens: int
+    budget: int
+    files: tuple[MapFile, ...]
+    definitions: tuple[MapDefinition, ...]
+    state: IndexState
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def budget_of(tokens: int | None, of_repository: int | None) -> int:
+    """Return the token budget: what the caller says, or the repository, or the default. Raises OptionError."""
+    if tokens is not None and tokens < 1:
+        raise OptionError(f"tokens is {tokens}; expected at least 1")
+    return tokens or of_repository or DEFAULT_TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a map is written.
+
+    count       how many tokens a text has.
+    has_header  whether it begins with the state of the index.
+    """
+
+    form: Form
+    marks: Marks
+    count: Counter
+    has_header: bool
+
+    @classmethod
+    def of(cls, form: str, *, tokenizer: str | Counter, header: bool, ascii_marks: bool) -> Self:
+        """Return what a caller asks for. Raises OptionError."""
+        if form not in FORMS:
+            *names, last = FORMS
+            raise OptionError(f"form is {form!r}; expected {', '.join(names)} or {last}")
+        return cls(FORMS[form], ASCII_MARKS if ascii_marks else MARKS, counter_for(tokenizer), header)
+
+
+class Drawing:
+    """One map on its way: what the ranked entries of a scan are as parts of a text, and the map of those chosen."""
+
+    def __init__(self, result: ScanResult, graph: Graph, ranking: Ranking, entries: Entries, style: Style) -> None:
+        self._result = result
+        self._graph = graph
+        self._ranking = ranking
+        self._entries = entries
+        self._style = style
+        self._graph_ids: I64 = np.full(len(result.file_table), NO_GRAPH_ID, np.int64)
+        table_rows = files_with_language(result.file_table)
+        self._graph_ids[table_rows] = np.arange(len(table_rows))
+
+    @cached_property
+    def state(self) -> IndexState:
+        """What the files are like that the map is of; the same for the same files."""
+        files = self._result.file_table
+        newest_ns = int(files.mtimes_ns.max(initial=0))
+        repository = repository_around(os.path.realpath(os.fsencode(self._result.root)))
+        return IndexState(
+            time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(newest_ns // 1_000_000_000)),
+            n_files=int(np.count_nonzero(self._graph_ids != NO_GRAPH_ID)),
+            commit=None if repository is None else head_commit(repository),
+        )
+
+    def parts(self, budget: int, watch: Watch) -> MapParts:
+        """Return what makes the parts of the text; a header that takes much of the budget is left out."""
+        options, style = self._result.options, self._style
+        outliners = Outliners(
+            n_workers=options.n_workers,
+            max_file_memory_bytes=options.max_file_memory_bytes,
+            file_timeout_s=options.file_timeout_s,
+        )
+        excerpts = Excerpts(
+            self._result.root,
+            self._result.file_table.paths,
+            self._grammar_of,
+            outliners,
+            _kept_excerpts(),
+            watch=watch,
+        )
+        describe = self._name_only if style.form in (TEXT, MARKDOWN) else self._describe
+        header_tokens = style.count(style.form.whole(self.state, [])) - style.count(style.form.whole(None, []))
+        has_header = style.has_header and header_tokens <= budget * _MOST_OF_HEADER
+        return MapParts(excerpts, describe, style.form, self.state if has_header else None, style.marks)
+
+    def finish(self, choice: Choice, budget: int, notes: Iterable[str]) -> RepoMap:
+        """Return the map of what was chosen."""
+        definitions: list[MapDefinition] = []
+        of_file: dict[int, list[MapDefinition]] = {file_id: [] for file_id in choice.rows}
+        for entry in choice.entries:
+            if (definition := self._definition(entry)) is not None:
+                definitions.append(definition)
+                of_file[int(self._entries.file_ids[entry])].append(definition)
+        files = tuple(
+            MapFile(
+                path=self._path(file_id),
+                language=self._language(file_id),
+                score=self._file_score(file_id) or 0.0,
+                definitions=tuple(sorted(found, key=lambda definition: (definition.line, definition.name))),
+            )
+            for file_id, found in sorted(of_file.items())
+        )
+        return RepoMap(choice.text, choice.tokens, budget, files, tuple(definitions), self.state, tuple(notes))
+
+    def _name_only(self, file_id: int, rows: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
+        """Describe a file as far as text and Markdown tell of it."""
+        return ShownFile(self._path(file_id), self._language(file_id), None, (), shown)
+
+    def _describe(self, file_id: int, rows: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
+        chosen = [self._definition(entry) for row in rows for entry in self._entries_by_place[file_id, row]]
+        definitions = tuple(
+            ShownDefinition(one.name, one.kind, one.line, one.end_line, one.score) for one in chosen if one is not None
+        )
+        return ShownFile(self._path(file_id), self._language(file_id), self._file_score(file_id), definitions, shown)
+
+    def _definition(self, entry: int) -> MapDefinition | None:
+        """Return the definition that an entry stands for; None if it stands for a path."""
+        position = int(self._entries.positions[entry])
+        if position < 0:
+            return None
+        file_id, row = int(self._entries.file_ids[entry]), int(self._entries.rows[entry])
+        name_id = int(self._ranking.name_ids[position])
+        kind, end_row = self._whole_of(file_id)[name_id, row]
+        return MapDefinition(
+            path=self._path(file_id),
+            name=self._graph.name(name_id).decode(errors="replace"),
+            kind=kind,
+            line=row + 1,
+            end_line=end_row + 1,
+            score=float(self._ranking.scores[position]),
+        )
+
+    @cached_property
+    def _entries_by_place(self) -> dict[tuple[int, int], list[int]]:
+        entries: dict[tuple[int, int], list[int]] = {}
+        places = zip(self._entries.file_ids.tolist(), self._entries.rows.tolist(), strict=True)
+        for entry, place in enumerate(places):
+            entries.setdefault(place, []).append(entry)
+        return entries
+
+    def _whole_of(self, file_id: int) -> dict[tuple[int, int], tuple[str, int]]:
+        """Return kind and last row of each definition of a file, by its name and row."""
+        if file_id not in self._wholes:
+            found = self._graph.definitions(int(self._graph_ids[file_id]))
+            columns = (column.tolist() for column in (found.name_ids, found.rows, found.kind_ids, found.end_rows))
+            self._wholes[file_id] = {
+                (name_id, row): (self._graph.kinds[kind_id], end_row)
+                for name_id, row, kind_id, end_row in zip(*columns, strict=True)
+            }
+        return self._wholes[file_id]
+
+    @cached_property
+    def _wholes(self) -> dict[int, dict[tuple[int, int], tuple[str, int]]]:
+        return {}
+
+    def _path(self, file_id: int) -> str:
+        return os.fsdecode(self._result.file_table.paths[file_id])
+
+    def _language(self, file_id: int) -> str | None:
+        language_id = int(self._result.file_table.language_ids[file_id])
+        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].name
+
+    def _grammar_of(self, file_id: int) -> str | None:
+        language_id = int(self._result.file_table.language_ids[file_id])
+        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].grammar
+
+    def _file_score(self, file_id: int) -> float | None:
+        graph_id = int(self._graph_ids[file_id])
+        return None if graph_id == NO_GRAPH_ID else float(self._ranking.file_scores[graph_id])
+
+
+@cache
+def _kept_excerpts() -> LruCache:
+    """Return what all maps of this process share."""
+    return LruCache(KEPT_BYTES)
