@@ -1,0 +1,110 @@
+"""Our maps, and those of plain baselines, of the same trees; each in the form that our map has."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import repomap_fast
+from commits import Commit
+from repomap_fast.choose import choose
+from repomap_fast.entries import Entries, most_entries
+from repomap_fast.forms import TEXT
+from repomap_fast.index import Index
+from repomap_fast.progress import Watch
+from repomap_fast.render import MARKS
+from repomap_fast.repo_map import Drawing
+from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
+from repomap_fast.tokens import Counter
+from repomap_fast.weights import Weights
+from tree import pack, read_lines, visit
+
+BASELINES = ("size", "alphabet", "referred")
+"""Largest files first; paths in order; definitions of the names that are referred to most often first."""
+
+
+def write_maps(
+    tree: Path,
+    commits: Sequence[Commit],
+    results: Path,
+    maps: Callable[[Commit], dict[str, dict[int, str]]],
+    count: Counter,
+) -> None:
+    """Add to ``results`` a line with the maps of each commit's parent that has none there yet."""
+    done = {record["sha"] for record in read_lines(results)}
+    with results.open("a") as out:
+        for commit in commits:
+            if commit.sha in done:
+                continue
+            visit(tree, commit.parent)
+            start = time.perf_counter()
+            texts = maps(commit)
+            seconds = round(time.perf_counter() - start, 3)
+            for contender, of_budget in texts.items():
+                record: dict[str, Any] = {
+                    "sha": commit.sha,
+                    "contender": contender,
+                    "all_seconds": seconds,
+                    "tokens": {budget: count(text) for budget, text in of_budget.items()},
+                    "texts": {budget: pack(text) for budget, text in of_budget.items()},
+                }
+                out.write(json.dumps(record) + "\n")
+            out.flush()
+
+
+def our_maps(tree: Path, budgets: Sequence[int], cache_dir: Path, count: Counter) -> Callable[[Commit], Any]:
+    """Return what makes our maps of a commit: by the default weights, by them without a query, and by aider's."""
+    aider_weights = Weights.aider()
+
+    def maps(commit: Commit) -> dict[str, dict[int, str]]:
+        def texts(**arguments: Any) -> dict[int, str]:
+            return {
+                budget: repomap_fast.map(
+                    tree, tokens=budget, tokenizer=count, cache_dir=cache_dir, **arguments
+                ).text
+                for budget in budgets
+            }
+
+        return {
+            "ours": texts(query=commit.message),
+            "ours-no-query": texts(),
+            "ours-aider-weights": texts(query=commit.message, weights=aider_weights),
+        }
+
+    return maps
+
+
+def baseline_maps(tree: Path, budgets: Sequence[int], cache_dir: Path, count: Counter) -> Callable[[Commit], Any]:
+    """Return what makes the baselines' maps of a commit."""
+
+    def maps(_: Commit) -> dict[str, dict[int, str]]:
+        with Index.open(tree, cache_dir=cache_dir) as index:
+            index.refresh()
+            result = index.result
+            tags, files = result.tag_table, result.file_table
+            is_definition = tags.roles == ROLE_DEFINITION
+            file_of_tag = np.repeat(np.arange(len(files)), np.diff(files.tag_offsets).astype(np.int64))[is_definition]
+            names, rows = tags.name_ids[is_definition], tags.rows[is_definition].astype(np.int64)
+            n_references = np.bincount(tags.name_ids[tags.roles == ROLE_REFERENCE], minlength=len(tags.names))
+            orders = {
+                "size": np.lexsort((rows, file_of_tag, -files.sizes_bytes[file_of_tag])),
+                "alphabet": np.lexsort((rows, file_of_tag)),
+                "referred": np.lexsort((rows, file_of_tag, -n_references[names])),
+            }
+            texts: dict[str, dict[int, str]] = {}
+            for name, order in orders.items():
+                for budget in budgets:
+                    kept = order[: most_entries(budget)]
+                    file_ids = file_of_tag[kept].astype(np.uint32)
+                    entries = Entries(file_ids, rows[kept], np.full(len(kept), -1, np.int64))
+                    drawing = Drawing(result, index.graph, None, entries)  # type: ignore[arg-type]
+                    parts = drawing.parts(TEXT, MARKS, has_header=False, watch=Watch(None, None))
+                    choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=count)
+                    texts.setdefault(name, {})[budget] = choice.text
+            return texts
+
+    return maps
