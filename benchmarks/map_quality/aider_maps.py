@@ -37,7 +37,10 @@ from aider.coders.base_coder import Coder
 from aider.io import InputOutput
 
 # litellm, which aider depends on, has the vocabulary in its wheel: nothing is downloaded.
-os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(Path(importlib.util.find_spec("litellm").origin).parent / "litellm_core_utils" / "tokenizers"))
+os.environ.setdefault(
+    "TIKTOKEN_CACHE_DIR",
+    str(Path(importlib.util.find_spec("litellm").origin).parent / "litellm_core_utils" / "tokenizers"),
+)
 ENCODING = tiktoken.get_encoding("cl100k_base")
 
 
@@ -115,7 +118,7 @@ def maps_of(repo_map: KeptPieces, root: Path, message: str, budgets: list[int]) 
     ranked: list[Any] = []
     try:
         ranked = repo_map.get_ranked_tags(set(), others, files, names, progress=lambda *_: None)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         failure = f"{type(error).__name__}: {error}"[:300]
     seconds = time.perf_counter() - start
     repo_map.get_ranked_tags = lambda *_, **__: list(ranked)  # type: ignore[method-assign]
@@ -124,7 +127,7 @@ def maps_of(repo_map: KeptPieces, root: Path, message: str, budgets: list[int]) 
     try:
         for budget in budgets:
             texts[budget] = repo_map.get_ranked_tags_map_uncached(set(), others, budget, files, names) or ""
-    except (RecursionError, Exception) as error:  # noqa: BLE001
+    except (RecursionError, Exception) as error:
         failure = f"{type(error).__name__}: {error}"[:300]
     finally:
         del repo_map.get_ranked_tags

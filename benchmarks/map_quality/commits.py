@@ -29,7 +29,32 @@ MIN_TREE_FILES = 50
 MAX_CHANGED = 8
 MIN_WORDS = 3
 SOURCE_SUFFIXES = frozenset(
-    ".py .js .mjs .cjs .jsx .ts .tsx .go .rs .java .rb .c .h .cc .cpp .cxx .hpp .hh .php .kt .cs .swift .scala .lua".split()
+    [
+        ".py",
+        ".js",
+        ".mjs",
+        ".cjs",
+        ".jsx",
+        ".ts",
+        ".tsx",
+        ".go",
+        ".rs",
+        ".java",
+        ".rb",
+        ".c",
+        ".h",
+        ".cc",
+        ".cpp",
+        ".cxx",
+        ".hpp",
+        ".hh",
+        ".php",
+        ".kt",
+        ".cs",
+        ".swift",
+        ".scala",
+        ".lua",
+    ]
 )
 _TRAILER = re.compile(r"[A-Z][A-Za-z]*(-[A-Za-z]+)+: .*|\(cherry picked from .*\)|git-svn-id: .*")
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -163,9 +188,7 @@ def _surrounding(definitions: list[tuple[str, int, int, str]], ranges: list[tupl
         insertion = last == first + 1
         for row in [first] if insertion else range(first, last + 1):
             inside = [
-                (end - start, place)
-                for place, (_, start, end, _) in enumerate(definitions)
-                if start <= row <= end
+                (end - start, place) for place, (_, start, end, _) in enumerate(definitions) if start <= row <= end
             ]
             if inside:
                 found.add(min(inside)[1])

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import repomap_fast
 from commits import Commit
+from tree import pack, read_lines, visit
+
+import repomap_fast
 from repomap_fast.choose import choose
 from repomap_fast.entries import Entries, most_entries
 from repomap_fast.forms import TEXT
@@ -21,7 +23,6 @@ from repomap_fast.repo_map import Drawing
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 from repomap_fast.tokens import Counter
 from repomap_fast.weights import Weights
-from tree import pack, read_lines, visit
 
 BASELINES = ("size", "alphabet", "referred")
 """Largest files first; paths in order; definitions of the names that are referred to most often first."""
@@ -63,9 +64,7 @@ def our_maps(tree: Path, budgets: Sequence[int], cache_dir: Path, count: Counter
     def maps(commit: Commit) -> dict[str, dict[int, str]]:
         def texts(**arguments: Any) -> dict[int, str]:
             return {
-                budget: repomap_fast.map(
-                    tree, tokens=budget, tokenizer=count, cache_dir=cache_dir, **arguments
-                ).text
+                budget: repomap_fast.map(tree, tokens=budget, tokenizer=count, cache_dir=cache_dir, **arguments).text
                 for budget in budgets
             }
 

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repomap_fast.cli.arguments import NO_PROGRESS, OUTPUT, Focusing, FocusingCommand, Scanning, naming_flags, takes_groups
+from repomap_fast.cli.arguments import (
+    NO_PROGRESS,
+    OUTPUT,
+    Focusing,
+    FocusingCommand,
+    Scanning,
+    naming_flags,
+    takes_groups,
+)
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
 from repomap_fast.cli.text import counted, printable, printable_text

@@ -20,6 +20,7 @@ from repomap_fast.compat.aider.tags_cache import FileTags, TagsCache
 from repomap_fast.errors import StoreError
 from repomap_fast.index import open_store
 from repomap_fast.progress import Watch
+from repomap_fast.store import MemoryStore
 
 SQLITE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
 CACHE_VERSION = 4
@@ -86,7 +87,9 @@ class RepoMap:
         self.map_processing_time = 0.0
         self.last_map: str | None = None
         if self.verbose:
-            self.io.tool_output(f"RepoMap shows {self.map_mul_no_files} times as much while no file is in the chat")
+            self._tell(
+                "tool_output", f"RepoMap shows {self.map_mul_no_files} times as much while no file is in the chat"
+            )
 
     # What a map is made for
 
@@ -125,13 +128,15 @@ class RepoMap:
             )
         except RecursionError:
             # None of ours recurses; a method that somebody put in its place may.
-            self.io.tool_error("The repo map is switched off: making it went too deep. Is the repository too large?")
+            self._tell(
+                "tool_error", "The repo map is switched off: making it went too deep. Is the repository too large?"
+            )
             self.max_map_tokens = 0
             return None
         if not listing:
             return None
         if self.verbose:
-            self.io.tool_output(f"The repo map has {self.token_count(listing) / 1024:.1f} k-tokens")
+            self._tell("tool_output", f"The repo map has {self.token_count(listing) / 1024:.1f} k-tokens")
         if not self.repo_content_prefix:
             return listing
         return self.repo_content_prefix.format(other="other " if chat_files else "") + listing
@@ -182,7 +187,7 @@ class RepoMap:
             else:
                 ranked = self._with_important_files(self.get_ranked_tags(*mentions, progress=step), others)
             step()
-            chat_rel_fnames = {self._rel_fname(fname) for fname in chat_fnames}
+            chat_rel_fnames = set(self._rel_fnames_of(chat_fnames))
             self.tree_cache = {}
             return self._map_text.choose(
                 ranked,
@@ -195,7 +200,7 @@ class RepoMap:
     def _with_important_files(self, tags: Sequence[Tag | tuple[str]], others: Collection[str]) -> RankedTags:
         """Put the files that say what a repository is before what somebody has ranked without them."""
         ranked = {tag[0] for tag in tags}
-        missing = sorted({self._rel_fname(fname) for fname in others} - ranked)
+        missing = sorted({*self._rel_fnames_of(others)} - ranked)
         return RankedTags([[(rel_fname,) for rel_fname in important_files(missing)], tags])
 
     # Ranking
@@ -224,7 +229,7 @@ class RepoMap:
             table = self._tag_all({*chat_fnames, *other_fnames}, progress)
         mentions = Mentions(
             chat_fnames=frozenset(chat_fnames),
-            other_rel_fnames=frozenset(self._rel_fname(fname) for fname in other_fnames),
+            other_rel_fnames=frozenset(self._rel_fnames_of(other_fnames)),
             fnames=frozenset(mentioned_fnames),
             idents=frozenset(mentioned_idents),
         )
@@ -266,7 +271,9 @@ class RepoMap:
 
     def _by_path(self, fnames: Iterable[str]) -> tuple[list[str], list[str]]:
         """Return the files in the order of their paths from the root on, and these paths."""
-        paths = sorted((os.fsencode(rel_fname := self._rel_fname(fname)), rel_fname, fname) for fname in fnames)
+        known = list(fnames)
+        rel_fnames = self._rel_fnames_of(known)
+        paths = sorted(zip(map(os.fsencode, rel_fnames), rel_fnames, known, strict=True))
         return [fname for _, _, fname in paths], [rel_fname for _, rel_fname, _ in paths]
 
     def _look_at(self, fnames: Iterable[str]) -> dict[str, float]:
@@ -281,8 +288,8 @@ class RepoMap:
             except (OSError, ValueError):
                 pass
             if fname not in self.warned_files:
-                self.io.tool_warning(f"The repo map leaves out {fname}: there is no such file")
-                self.io.tool_output("Was it deleted, and is it still known to git?")
+                self._tell("tool_warning", f"The repo map leaves out {fname}: there is no such file")
+                self._tell("tool_output", "Was it deleted, and is it still known to git?")
                 self.warned_files.add(fname)
         return mtimes
 
@@ -297,12 +304,12 @@ class RepoMap:
         missing = []
         for fname, mtime in mtimes.items():
             known = cache.file_tags(fname)
-            if known is None or known.mtime != mtime:
+            if (known is None or known.mtime != mtime) and not cache.is_foreign(fname):
                 missing.append(fname)
         if not missing:
             return
-        if len(missing) > _MANY_FILES and self.io is not None and not cache.tagger.store.has_blocks():
-            self.io.tool_output("The first map of a large repository takes a while; the next ones do not.")
+        if len(missing) > _MANY_FILES and not cache.tagger.store.has_blocks():
+            self._tell("tool_output", "The first map of a large repository takes a while; the next ones do not.")
 
         def report(stage: str, done: int, total: int) -> None:
             if progress is not None:
@@ -316,13 +323,13 @@ class RepoMap:
         refused = set(cache.tagger.refused)
         found = cache.tagger.tag(fnames, read, is_plain=is_plain, wants_identifiers=wants_identifiers, watch=watch)
         for language in sorted(cache.tagger.refused.keys() - refused):
-            self.io.tool_warning(f"The repo map has no tags of {language}: {cache.tagger.refused[language]}")
-        for fname in fnames:
+            self._tell("tool_warning", f"The repo map has no tags of {language}: {cache.tagger.refused[language]}")
+        for fname, rel_fname in zip(fnames, self._rel_fnames_of(fnames), strict=True):
             blocks = found.get(fname, [])
             names: list[str] = []
             if not wants_identifiers and blocks and blocks[0].has_only_definitions:
                 names = names_of_lexer(fname, read(fname) or "")
-            cache.keep(fname, FileTags(mtimes[fname], self._rel_fname(fname), blocks, names))
+            cache.keep(fname, FileTags(mtimes[fname], rel_fname, blocks, names))
 
     # Tags
 
@@ -340,8 +347,9 @@ class RepoMap:
             tags: list[Tag] = kept["data"]
             return tags
         tags = list(self.get_tags_raw(fname, rel_fname))
-        if self.TAGS_CACHE is self._cache and self._is_own("get_tags_raw", "_run_captures"):
+        if self._cache is not None and self.TAGS_CACHE is self._cache and self._is_own("get_tags_raw", "_run_captures"):
             # They are there already, as blocks.
+            self._cache.forget_foreign(fname)
             return tags
         try:
             self.TAGS_CACHE[fname] = {"mtime": mtime, "data": tags}
@@ -360,7 +368,7 @@ class RepoMap:
             mtime = 0.0
         with self._lock:
             if cache is None:
-                cache = self._cache = TagsCache(open_store(self.root))
+                cache = self._cache = TagsCache(MemoryStore())
             known = cache.file_tags(fname)
             if known is None or known.mtime != mtime:
                 self._tag(cache, [fname], {fname: mtime}, Watch())
@@ -382,8 +390,23 @@ class RepoMap:
         try:
             return os.path.getmtime(fname)
         except FileNotFoundError:
-            self.io.tool_warning(f"There is no file {fname}")
+            self._tell("tool_warning", f"There is no file {fname}")
             return None
+
+    def _rel_fnames_of(self, fnames: Iterable[str]) -> list[str]:
+        """Return what ``get_rel_fname`` says of files; ours is asked once for each."""
+        if not self._is_own("get_rel_fname"):
+            return [self.get_rel_fname(fname) for fname in fnames]
+        root, known = self._rel_fnames
+        if root != self.root:
+            self._rel_fnames = root, known = self.root, {}
+        rel_fnames = []
+        for fname in fnames:
+            rel_fname = known.get(fname)
+            if rel_fname is None:
+                rel_fname = known[fname] = self.get_rel_fname(fname)
+            rel_fnames.append(rel_fname)
+        return rel_fnames
 
     def get_rel_fname(self, fname: str) -> str:
         """Return a file's path from the root on; the whole of it where it is on another drive."""
@@ -391,22 +414,6 @@ class RepoMap:
             return os.path.relpath(fname, self.root)
         except ValueError:
             return fname
-
-    def _rel_fname(self, fname: str) -> str:
-        """As ``get_rel_fname``, which is dear for many files, unless somebody has replaced it."""
-        if not self._is_own("get_rel_fname"):
-            return self.get_rel_fname(fname)
-        root, known = self._rel_fnames
-        if root != self.root:
-            self._rel_fnames = root, known = self.root, {}
-        rel_fname = known.get(fname)
-        if rel_fname is None:
-            prefix = f"{root}{os.sep}"
-            rest = fname[len(prefix) :]
-            is_simple = fname.startswith(prefix) and os.path.isabs(root) and os.path.normpath(rest) == rest
-            is_simple = is_simple and not rest.startswith((os.curdir, os.sep)) and os.path.normpath(root) == root
-            rel_fname = known[fname] = rest if is_simple else self.get_rel_fname(fname)
-        return rel_fname
 
     # The cache
 
@@ -423,15 +430,15 @@ class RepoMap:
     def tags_cache_error(self, original_error: BaseException | None = None) -> None:
         """Begin afresh where what is kept cannot be read; in memory alone if that fails too."""
         if self.verbose and original_error:
-            self.io.tool_warning(f"The tags cache: {original_error}")
+            self._tell("tool_warning", f"The tags cache: {original_error}")
         if isinstance(getattr(self, "TAGS_CACHE", None), dict):
             return
         try:
             self._cache = self.TAGS_CACHE = TagsCache(open_store(self.root))
         except (StoreError, *SQLITE_ERRORS) as error:
-            self.io.tool_warning(f"The tags of {self.root} cannot be kept, and are found anew each time")
+            self._tell("tool_warning", f"The tags of {self.root} cannot be kept, and are found anew each time")
             if self.verbose:
-                self.io.tool_warning(f"The tags cache: {error}")
+                self._tell("tool_warning", f"The tags cache: {error}")
             self.TAGS_CACHE = {}
 
     # Text
@@ -448,6 +455,11 @@ class RepoMap:
         read, is_plain = text_reader(self.io)
         render = None if self._is_own("render_tree", "get_mtime") else self.render_tree
         return self._map_text.tree(tags, chat_rel_fnames, read, is_plain=is_plain, render=render)
+
+    def _tell(self, how: str, message: str) -> None:
+        """Have ``io`` tell the user; without one nobody is told."""
+        if self.io is not None:
+            getattr(self.io, how)(message)
 
     def _is_own(self, *names: str) -> bool:
         """Whether nobody has replaced these methods: in a subclass, in the class, or in this object."""
