@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,10 @@ from repomap_fast.machine import describe_machine, processor_name, versions
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
 from repomap_fast.runs import COLD, SCAN, STAGE_REST, STAGE_START, WARM, Run, from_json, to_json
+
+
+COUNTED_LATE_BYTES = 1 << 20
+"""How far the system's count of resident pages may be behind."""
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +84,11 @@ def test_the_stages_of_a_process_add_up_to_it(run: Run) -> None:
 def test_memory_only_rises_from_stage_to_stage(run: Run) -> None:
     for case in run.cases:
         for sample in case.samples:
-            peaks = [stage.peak_memory_bytes for stage in sample.stages]
-            assert peaks == sorted(peaks)
-            assert 10_000_000 < peaks[0] <= peaks[-1] <= sample.peak_memory_bytes < 500_000_000
+            peaks = [*(stage.peak_memory_bytes for stage in sample.stages), sample.peak_memory_bytes]
+            # Linux counts pages by processor, and may take a peak for some pages less when it is asked again.
+            assert all(later > earlier - COUNTED_LATE_BYTES for earlier, later in pairwise(peaks))
+            assert 10_000_000 < peaks[0]
+            assert peaks[-1] < 500_000_000
 
 
 def test_the_peak_is_that_of_a_fresh_process(run: Run, repository: Path, cache: Path) -> None:
