@@ -161,7 +161,7 @@ def scan(
             max_file_bytes=parse_size(max_file_size, "--max-file-size"),
             file_timeout_s=timeout_per_file,
             max_file_memory_bytes=parse_size(max_file_memory, "--max-file-memory"),
-            max_memory_mb=None if max_memory is None else parse_size(max_memory, "--max-memory") // 10**6,
+            max_memory_mb=None if max_memory is None else _megabytes(max_memory, "--max-memory"),
             max_cpu_percent=max_cpu,
             cache=not no_cache,
             cache_dir=cache_dir,
@@ -171,6 +171,15 @@ def scan(
             _say_afterwards(result, printing)
         if any(status.is_failure for status in result.status_counts()):
             raise typer.Exit(EXIT_FILES_FAILED)
+
+
+def _megabytes(text: str, option: str) -> int:
+    n_bytes = parse_size(text, option)
+    if n_bytes < 10**6:
+        raise OptionError(
+            f"{option} is {text!r}, {counted(n_bytes, 'byte')}; expected a number with M or G, such as 256M"
+        )
+    return n_bytes // 10**6
 
 
 def _chosen_format(format: Format | None, file: Path | None) -> Format:
