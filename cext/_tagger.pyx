@@ -62,14 +62,11 @@ cdef const ts.TSLanguage *language_in(object capsule) except NULL:
 cdef class TagsQuery:
     """A tags query compiled for one grammar; never changed once ``configure`` was called, shared by all workers."""
 
-    def __cinit__(
-        self, object capsule, bytes source not None, *, bint is_proved, bint is_basic, bint has_unset_state=False
-    ):
+    def __cinit__(self, object capsule, bytes source not None, *, bint is_proved, bint is_basic, has_unset_state=False):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
 
-        ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest;
-        ``is_basic`` shows the grammar no character beyond U+FFFF;
-        ``has_unset_state`` tells its scanner the first state.
+        ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest; ``is_basic``
+        shows the grammar no character beyond U+FFFF; ``has_unset_state`` tells its scanner the first state.
 
         Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
         offset) for a query that does not fit the grammar.
@@ -77,8 +74,7 @@ cdef class TagsQuery:
         cdef uint32_t error_offset = 0
         cdef ts.TSQueryError error = ts.TSQueryErrorNone
         self.capsule = capsule
-        self.spec.is_basic = is_basic
-        self.spec.has_unset_state = has_unset_state
+        self.spec.is_basic, self.spec.has_unset_state = is_basic, has_unset_state
         self.spec.is_watched = is_proved
         self.spec.language = language_in(capsule)
         self.spec.query = repomap_query_new(

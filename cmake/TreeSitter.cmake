@@ -96,7 +96,21 @@ endfunction()
 # query, longer than many a repository takes to parse. Ours were proved before they were released, so the copy can be
 # told to leave that out; a user's own are still proved.
 # The buffer for a text must be there even for an empty one, which is otherwise copied and compared at NULL.
+# A field, a branch of an alternation and a quantifier each belong to a step, and a predicate is none: in its place, the
+# core wrote behind the last step, or went round for ever.
 repomap_copy(query.c
+  "    if (starting_step_index >= self->steps.size) {
+      capture_quantifiers_delete(&field_capture_quantifiers);
+      return TSQueryErrorSyntax;
+    }" "    uint32_t step_index = starting_step_index;\n    QueryStep *step = array_get(&self->steps, step_index);"
+  "      if (self->steps.size == start_index) {
+        capture_quantifiers_delete(&branch_capture_quantifiers);
+        array_delete(&branch_step_indices);
+        return TSQueryErrorSyntax;
+      }" "      if (start_index == starting_step_index) {"
+  "    if (self->steps.size == starting_step_index && stream->next && strchr(\"+*?@\", stream->next)) {
+      return TSQueryErrorSyntax;
+    }" "    if (stream->next == '+') {"
   "  REPOMAP_BEFORE_PROOF" "  // For every parent symbol in the query, initialize an 'analysis subgraph'."
   "  array_reserve(&self->string_buffer, 1);" "  array_clear(&self->string_buffer);")
 

@@ -283,6 +283,19 @@ def test_the_summary_says_what_came_from_the_index(repository: Path, tmp_path: P
     assert (metrics["files_parsed"], metrics["files_known"], metrics["hit_rate"], metrics["workers"]) == (0, 3, 1.0, 0)
 
 
+def test_a_damaged_index_is_a_note_and_nothing_when_quiet(repository: Path, tmp_path: Path) -> None:
+    keep = ("--cache-dir", tmp_path / "cache")
+    run("scan", repository, *keep)
+    (database,) = (tmp_path / "cache").rglob("*.sqlite3")
+    database.write_bytes(b"garbage")
+    done = run("scan", repository, *keep)
+    assert "was damaged" in done.stdout
+    assert done.stderr == ""
+    database.write_bytes(b"garbage")
+    done = run("scan", repository, *keep, "-q")
+    assert (done.returncode, done.stdout, done.stderr) == (EXIT_FINE, "", "")
+
+
 def test_no_cache_keeps_and_reads_nothing(repository: Path, tmp_path: Path) -> None:
     keep = ("--cache-dir", tmp_path / "cache")
     assert run("scan", repository, *keep, "--no-cache").returncode == EXIT_FINE
@@ -316,6 +329,7 @@ def test_a_pipe_and_a_terminal_get_the_same_summary(repository: Path) -> None:
     ("arguments", "message"),
     [
         (["--max-memory", "1M"], "--max-memory is 1 MB; expected at least 64"),
+        (["--max-memory", "256"], "--max-memory is '256', 256 bytes; expected a number with M or G"),
         (["--max-memory", "much"], "--max-memory is 'much'; expected bytes"),
         (["--max-cpu", "0"], "--max-cpu is 0; expected 1 to"),
     ],

@@ -136,3 +136,19 @@ def test_what_looks_deep_within_a_text_or_a_comment_is_not(tmp_path: Path) -> No
     query = f'; {brackets}\n((identifier) @name.reference.a (#not-eq? @name.reference.a "\\"{brackets}"))'
     folder = queries_folder(tmp_path / "queries", python=query)
     assert names(scan_source(tmp_path, b"f", "python", queries_dir=folder)) == ["f"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(function_definition name: (#eq? a))",
+        "(function_definition name: ((#eq? a b)))",
+        "[(#eq? a)]+",
+        "((#eq? a))+",
+        "((#eq? a)) @name",
+        "(module [(#eq? a)] @name)",
+    ],
+)
+def test_a_predicate_in_the_place_of_a_node_is_refused(query: str) -> None:
+    with pytest.raises(ValueError, match="syntax"):
+        _tagger.TagsQuery(_grammar("python"), query.encode(), is_proved=True, is_basic=False)

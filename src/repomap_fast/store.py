@@ -75,6 +75,8 @@ _FILES = ("-wal", "-shm", "-journal", "")
 """What SQLite adds to the name of a database for the files that belong to it."""
 
 _log = logging.getLogger("repomap_fast")
+# Who set up no logging would get its warnings on stderr, in the middle of a progress bar; they are notes as well.
+_log.addHandler(logging.NullHandler())
 
 
 class Store(Protocol):

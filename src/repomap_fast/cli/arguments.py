@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict, get_type_hints
 import typer
 
 from repomap_fast.cli.coercion import QuickCommand
-from repomap_fast.cli.text import parse_size, size_argument
+from repomap_fast.cli.text import counted, parse_size, size_argument
 from repomap_fast.errors import OptionError
 from repomap_fast.options import DEFAULT_FILE_TIMEOUT_S, DEFAULT_MAX_FILE_BYTES, DEFAULT_MAX_FILE_MEMORY_BYTES
 
@@ -136,7 +136,7 @@ class Scanning:
             "max_file_bytes": parse_size(self.max_file_size, "--max-file-size"),
             "file_timeout_s": self.timeout_per_file,
             "max_file_memory_bytes": parse_size(self.max_file_memory, "--max-file-memory"),
-            "max_memory_mb": None if self.max_memory is None else parse_size(self.max_memory, "--max-memory") // 10**6,
+            "max_memory_mb": None if self.max_memory is None else _megabytes(self.max_memory, "--max-memory"),
             "max_cpu_percent": self.max_cpu,
         }
 
@@ -146,6 +146,15 @@ class Scanning:
 
         with naming_flags():
             return ScanOptions(**self.keywords())
+
+
+def _megabytes(text: str, option: str) -> int:
+    n_bytes = parse_size(text, option)
+    if n_bytes < 10**6:
+        raise OptionError(
+            f"{option} is {text!r}, {counted(n_bytes, 'byte')}; expected a number with M or G, such as 256M"
+        )
+    return n_bytes // 10**6
 
 
 class FocusKeywords(TypedDict):
