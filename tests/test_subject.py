@@ -85,9 +85,7 @@ def test_an_empty_mention_is_an_error(result: ScanResult) -> None:
 
 
 def test_a_query_names_files_and_words(result: ScanResult) -> None:
-    subject = find_subject(
-        result, query="Have show_shop() in app/views.py (see models.py, e.g. not x.py) work: Shop!"
-    )
+    subject = find_subject(result, query="Have show_shop() in app/views.py (see models.py, e.g. not x.py) work: Shop!")
     assert paths_of(result, subject.mentioned_files) == ["app/views.py", "app/models.py"]
     assert {b"show_shop", b"Shop", b"Have"} <= set(subject.query_words)
 

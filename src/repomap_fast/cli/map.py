@@ -53,7 +53,7 @@ def map(
     ] = None,
     output: Annotated[Path | None, OUTPUT] = None,
     show_focus: Annotated[
-        bool, typer.Option("--show-focus", help="Show the files in focus too; who works on them has them before him.")
+        bool, typer.Option("--show-focus", help="Show the files in focus too, which are left out otherwise.")
     ] = False,
     tokenizer: Annotated[
         str,
@@ -71,9 +71,9 @@ def map(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes and no progress bar; only errors.")] = False,
     scanning: Scanning,
 ) -> None:
-    """Show what matters most of the code in PATH, for the work at hand.
+    """Map the code in PATH for the work at hand.
 
-    The definitions that the most important code refers to most, with the lines around them that say where they
+    Shows the definitions that the most important code refers to most, with the lines around them that say where they
     belong, as many as fit into the token budget. Weights and defaults can stand in PATH, in .repomap-fast.toml or in
     pyproject.toml under [tool.repomap-fast].
     """
