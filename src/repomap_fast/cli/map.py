@@ -104,7 +104,7 @@ def map(
             )
         _write(repo_map, file)
         if not quiet:
-            _say_afterwards(repo_map, file)
+            _say_afterwards(repo_map, file, has_focus=bool(focusing.focus) and not show_focus)
 
 
 def _shows_marks() -> bool:
@@ -123,13 +123,14 @@ def _write(repo_map: RepoMap, file: Path | None) -> None:
     sys.stdout.flush()
 
 
-def _say_afterwards(repo_map: RepoMap, file: Path | None) -> None:
+def _say_afterwards(repo_map: RepoMap, file: Path | None, *, has_focus: bool) -> None:
+    n_files = repo_map.state.n_files
     for note in repo_map.notes:
         say(f"note: {printable(note)}")
     if not repo_map.files:
-        n_files = repo_map.state.n_files
-        why = f"nothing of {counted(n_files, 'source file')} fits into {counted(repo_map.budget, 'token')}"
-        say(f"note: the map is empty: {why if n_files else 'there are no source files'}")
+        what = "nothing beside the files in focus" if has_focus else f"nothing of {counted(n_files, 'source file')}"
+        why = f"{what} fits into {counted(repo_map.budget, 'token')}" if n_files else "there are no source files"
+        say(f"note: the map is empty: {why}")
     if file is not None:
         shown = f"{counted(len(repo_map.definitions), 'definition')} of {counted(len(repo_map.files), 'file')}"
         say(f"wrote {shown}, {counted(repo_map.tokens, 'token')}, to {printable(file)}")
