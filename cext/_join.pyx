@@ -282,3 +282,13 @@ def find_names(
                 break
             slot = (slot + 1) & (n_slots - 1)
     return ids
+
+
+def first_slot(bytes name not None, uint64_t seed, size_t n_slots):
+    """Return where among ``n_slots``, a power of two, ``find_names`` begins to look for a name; then it goes on by one.
+
+    For those who have the slots of a joined table, but not all of them at hand.
+    """
+    if n_slots == 0 or n_slots & (n_slots - 1):
+        raise ValueError(f"{n_slots} slots; expected a power of two")
+    return interner_first_slot(interner_hash(seed, <const uint8_t *><const char *>name, len(name)), n_slots)

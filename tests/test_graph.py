@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import repomap_fast
 from made_scans import scan_files
 from reference.ranks import edges_of, factor_of, rank_definitions, rank_files
 from repomap_fast import _graph
@@ -291,3 +292,20 @@ def test_damaged_tags_are_not_shown(index: Index, tmp_path: Path) -> None:
         again.refresh()
         with pytest.raises(IndexDamagedError, match="piece 0"):
             again.graph.definitions(0)
+
+
+@pytest.mark.parametrize("is_joined", [True, False])
+def test_linked_names_are_found_by_their_spelling(tmp_path: Path, is_joined: bool) -> None:
+    (tmp_path / "a.py").write_text("def first():\n    second()\n\ndef lonely():\n    elsewhere()\n")
+    (tmp_path / "b.py").write_text("def second():\n    first()\n" + "".join(f"name_{i}()\n" for i in range(3000)))
+    result = repomap_fast.scan(tmp_path, cache_dir=tmp_path / "cache")
+    graph = result.graph
+    if not is_joined:
+        files, tags = result.file_table, result.tag_table
+        graph = Graph.from_tags(
+            list(files.paths), files.tag_offsets, tags.name_ids, tags.roles, tags.rows, list(tags.names)
+        )
+    wanted = [b"second", b"lonely", b"elsewhere", b"nowhere", b"", b"first"]
+    assert [number if number < 0 else graph.name(number) for number in graph.find(wanted)] == [
+        *(b"second", -1, -1, -1, -1, b"first")
+    ]

@@ -311,6 +311,13 @@ def test_a_focus_that_does_not_exist_is_named_with_what_is_near(shop: Path) -> N
     assert "did you mean 'street.py'?" in done.stderr
 
 
+def test_nothing_beside_the_focus_is_said(tmp_path: Path) -> None:
+    (tmp_path / "alone.py").write_text("def alone():\n    pass\n")
+    done = run("map", tmp_path, "--focus", "alone.py")
+    assert (done.returncode, done.stdout) == (EXIT_FINE, "")
+    assert "the map is empty: nothing beside the files in focus fits into 1,024 tokens" in done.stderr
+
+
 def test_a_focus_may_be_typed_from_where_one_is(shop: Path) -> None:
     (shop / "deep").mkdir()
     (shop / "deep" / "inner.py").write_text("def inner():\n    pass\n")

@@ -47,7 +47,8 @@ class Base:
 
     def graph(self) -> Graph:
         """Return the graph of the base. Raises IndexDamagedError."""
-        graph = read_graph(self.columns, self.state.paths, self.state.tag_counts, self.record["kinds"])
+        record = self.record
+        graph = read_graph(self.columns, self.state.paths, self.state.tag_counts, record["kinds"], record["seed"])
         if graph.n_linked != self.record["n_linked"]:
             raise IndexDamagedError(f"the graph has {graph.n_linked} names; expected {self.record['n_linked']}")
         return graph

@@ -19,6 +19,7 @@ import numpy as np
 from repomap_fast import _graph
 from repomap_fast.columns import MemoryColumns
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.join import find_names_in_pieces
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ class Definitions:
 class TagPieces:
     """The tags of all files and their names, of which only a few rows are ever looked at.
 
-    offsets  (n_files + 1,) uint64: the tags of file f are rows ``offsets[f]:offsets[f + 1]`` of the columns.
+    offsets    (n_files + 1,) uint64: the tags of file f are rows ``offsets[f]:offsets[f + 1]`` of the columns.
+    name_seed  by which names are found in ``name_slots``; these are empty where the tags were not joined.
     """
 
     offsets: U64
@@ -91,9 +93,11 @@ class TagPieces:
     end_rows: Pieces
     name_offsets: Pieces
     name_bytes: Pieces
+    name_slots: Pieces
+    name_seed: int
 
     @classmethod
-    def of(cls, columns: Columns, offsets: U64) -> Self:
+    def of(cls, columns: Columns, offsets: U64, name_seed: int) -> Self:
         """Take the columns that a join wrote. Raises IndexDamagedError."""
         pieces = {name: columns.pieces(name, dtype) for name, dtype in _TAG_COLUMNS.items()}
         if any(len(column) != int(offsets[-1]) for column in pieces.values()):
@@ -103,6 +107,8 @@ class TagPieces:
             **pieces,
             name_offsets=columns.pieces("name_offsets", np.uint64),
             name_bytes=columns.pieces("name_bytes", np.uint8),
+            name_slots=columns.pieces("name_slots", np.uint32),
+            name_seed=name_seed,
         )
 
     def name(self, name_id: int) -> bytes:
@@ -226,6 +232,19 @@ class Graph:
         n_linked = self.n_linked
         return self.tags.name(int(self.name_ids[name_id]) if name_id < n_linked else name_id - n_linked)
 
+    def find(self, names: Sequence[bytes]) -> list[int]:
+        """Return the number of each linked name; -1 for what is none. Raises IndexDamagedError."""
+        tags = self.tags
+        if len(tags.name_slots):
+            found = find_names_in_pieces(names, tags.name_slots, tags.name_seed, tags.name_offsets, tags.name_bytes)
+            places = np.searchsorted(self.name_ids, np.maximum(np.array(found, np.int64), 0).astype(np.uint32)).tolist()
+            return [
+                place if name_id >= 0 and place < self.n_linked and int(self.name_ids[place]) == name_id else -1
+                for name_id, place in zip(found, places, strict=True)
+            ]
+        numbers = {self.name(number): number for number in range(self.n_linked)}
+        return [numbers.get(name, -1) for name in names]
+
     def lone_names(self, file_id: int) -> U32:
         """Return the numbers of the distinct lone names that a file defines, in the order of their definitions."""
         name_ids = self.definitions(file_id).name_ids
@@ -322,8 +341,10 @@ def traits_of(name: str) -> int:
     return (TRAIT_LONG_COMPOUND if is_long else 0) | (TRAIT_PRIVATE if name.startswith("_") else 0)
 
 
-def read_graph(columns: Columns, paths: StringTable, tag_counts: U32, kinds: Sequence[str]) -> Graph:
-    """Return the graph that ``write_graph`` wrote. Raises IndexDamagedError."""
+def read_graph(
+    columns: Columns, paths: StringTable, tag_counts: U32, kinds: Sequence[str], name_seed: int = 0
+) -> Graph:
+    """Return the graph that ``write_graph`` wrote; ``name_seed`` is the join's. Raises IndexDamagedError."""
     read: dict[str, NDArray[np.generic]] = {
         name: columns.array(f"graph_{name}", dtype) for name, dtype in _COLUMNS.items()
     }
@@ -336,7 +357,7 @@ def read_graph(columns: Columns, paths: StringTable, tag_counts: U32, kinds: Seq
         read[name] = offsets
     tag_offsets: U64 = np.zeros(len(tag_counts) + 1, np.uint64)
     np.cumsum(tag_counts, out=tag_offsets[1:])
-    graph = Graph(paths=paths, kinds=tuple(kinds), tags=TagPieces.of(columns, tag_offsets), **read)  # type: ignore[arg-type]
+    graph = Graph(paths=paths, kinds=tuple(kinds), tags=TagPieces.of(columns, tag_offsets, name_seed), **read)  # type: ignore[arg-type]
     if not _is_sound(graph):
         raise IndexDamagedError("the columns of the graph do not fit each other")
     return graph

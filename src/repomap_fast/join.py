@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from repomap_fast import _join
+from repomap_fast.errors import IndexDamagedError
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
 from repomap_fast.tables import I32, NO_SCOPE, U8, U16, StringTable, TagTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from repomap_fast.columns import Columns, ColumnWriter
+    from repomap_fast.columns import Columns, ColumnWriter, Pieces
 
 CHUNK_BYTES = 8 << 20
 """Blocks that are joined at a time: some four times as much in columns."""
@@ -153,6 +154,31 @@ def counts_of_block(block: bytes) -> tuple[int, int, int]:
 def names_of_block(block: bytes) -> list[bytes]:
     """Return the distinct names of a sound block, in the order of their first use."""
     return _join.own_names(block)
+
+
+def find_names_in_pieces(wanted: Iterable[bytes], slots: Pieces, seed: int, offsets: Pieces, data: Pieces) -> list[int]:
+    """Return what ``find_names`` does, of columns of which only the few pieces are read that the names lead to.
+
+    Raises IndexDamagedError.
+    """
+    n_slots = len(slots)
+    if n_slots & (n_slots - 1):
+        raise IndexDamagedError(f"the names have {n_slots} slots; expected a power of two")
+    found = []
+    for name in wanted:
+        name_id = -1
+        slot = _join.first_slot(name, seed, n_slots) if n_slots else 0
+        for _ in range(n_slots):
+            entry = int(slots.rows(slot, slot + 1)[0])
+            if not entry:
+                break
+            start, stop = offsets.rows(entry - 1, entry + 1).tolist()
+            if stop - start == len(name) and data.rows(start, stop).tobytes() == name:
+                name_id = entry - 1
+                break
+            slot = (slot + 1) & (n_slots - 1)
+        found.append(name_id)
+    return found
 
 
 find_names = _join.find_names

@@ -582,7 +582,7 @@ class Refresh:
         if graph is None:
             out = MemoryColumns()
             joined, _ = self._write_columns_to(out)
-            graph = read_graph(out, self.state.paths, self.state.tag_counts, joined.kinds)
+            graph = read_graph(out, self.state.paths, self.state.tag_counts, joined.kinds, joined.seed)
         self._fill_files()
         return graph
 

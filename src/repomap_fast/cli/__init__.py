@@ -3,18 +3,21 @@
     app        the commands, and what they have in common
     lazily     a command is imported and built when it is asked for
     coercion   arguments become values, without loading what takes longer than a small scan
+    map        ``repomap-fast map``
+    search     ``repomap-fast search``
     scan       ``repomap-fast scan``
     languages  ``repomap-fast languages``
     cache      ``repomap-fast cache``, the upkeep of what is kept
     bench, bench_report          ``repomap-fast bench``; its tables
     dashboard, dashboard_report  ``repomap-fast dashboard``; its tables
     page, charts, trends         the dashboard's page, its charts, and the trends in a terminal
-    arguments  what several commands take
+    arguments  what several commands take, in groups
     leaving    errors, Ctrl-C and closed pipes become exit codes (``errors`` says which)
     output     where what is written goes: stdout, or a file that is replaced as a whole
     bars       the progress bar
     counts     what the summary says of a result, as numbers
     summary    the summary, as a table
+    grid       rows of cells under headings, in terminals and pipes
     text       numbers, sizes and paths as people read them
     formats    one exporter a file
 

@@ -23,9 +23,9 @@ class _Commands(LazyGroup):
 
 app = typer.Typer(
     cls=_Commands,
-    help="Find every definition and reference in a repository.",
-    epilog="Exit codes: 0 fine, 1 some files could not be read or parsed, or an index is damaged, 2 bad usage, "
-    "130 interrupted.",
+    help="Map a repository: what is defined where, who refers to it, and what of it matters most.",
+    epilog="Exit codes: 0 fine, 1 a scan could not read or parse some files, a search found nothing, or an index is "
+    "damaged, 2 bad usage, 130 interrupted.",
     no_args_is_help=True,
     # Help as plain text: it loads no rich, and reads the same in a pipe and in a narrow terminal.
     rich_markup_mode=None,
@@ -48,4 +48,4 @@ def _common(
         bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Find every definition and reference in a repository."""
+    """Map a repository: what is defined where, who refers to it, and what of it matters most."""

@@ -172,7 +172,7 @@ class Focusing:
 
     focus: Annotated[
         list[Path] | None,
-        typer.Option("--focus", "-F", metavar="FILE", help="A file that is worked on; may be repeated."),
+        typer.Option("--focus", "-F", metavar="FILE", help="A file or folder that is worked on; may be repeated."),
     ] = None
     mention: Annotated[
         list[str] | None,

@@ -64,7 +64,7 @@ def map(
     ] = None,
     output: Annotated[Path | None, OUTPUT] = None,
     show_focus: Annotated[
-        bool, typer.Option("--show-focus", help="Show the files in focus too; who works on them has them before him.")
+        bool, typer.Option("--show-focus", help="Show the files in focus too, which are left out otherwise.")
     ] = False,
     tokenizer: Annotated[
         str,
@@ -82,9 +82,9 @@ def map(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes and no progress bar; only errors.")] = False,
     scanning: Scanning,
 ) -> None:
-    """Show what matters most of the code in PATH, for the work at hand.
+    """Map the code in PATH for the work at hand.
 
-    The definitions that the most important code refers to most, with the lines around them that say where they
+    Shows the definitions that the most important code refers to most, with the lines around them that say where they
     belong, as many as fit into the token budget. Weights and defaults can stand in PATH, in .repomap-fast.toml or in
     pyproject.toml under [tool.repomap-fast].
     """
@@ -115,7 +115,7 @@ def map(
             )
         _write(repo_map, file)
         if not quiet:
-            _say_afterwards(repo_map, file)
+            _say_afterwards(repo_map, file, has_focus=bool(focusing.focus) and not show_focus)
 
 
 def _shows_marks() -> bool:
@@ -134,13 +134,14 @@ def _write(repo_map: RepoMap, file: Path | None) -> None:
     sys.stdout.flush()
 
 
-def _say_afterwards(repo_map: RepoMap, file: Path | None) -> None:
+def _say_afterwards(repo_map: RepoMap, file: Path | None, *, has_focus: bool) -> None:
+    n_files = repo_map.state.n_files
     for note in repo_map.notes:
         say(f"note: {printable(note)}")
     if not repo_map.files:
-        n_files = repo_map.state.n_files
-        why = f"nothing of {counted(n_files, 'source file')} fits into {counted(repo_map.budget, 'token')}"
-        say(f"note: the map is empty: {why if n_files else 'there are no source files'}")
+        what = "nothing beside the files in focus" if has_focus else f"nothing of {counted(n_files, 'source file')}"
+        why = f"{what} fits into {counted(repo_map.budget, 'token')}" if n_files else "there are no source files"
+        say(f"note: the map is empty: {why}")
     if file is not None:
         shown = f"{counted(len(repo_map.definitions), 'definition')} of {counted(len(repo_map.files), 'file')}"
         say(f"wrote {shown}, {counted(repo_map.tokens, 'token')}, to {printable(file)}")
