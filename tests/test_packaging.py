@@ -31,6 +31,7 @@ AIDER_PINS = {
     "pathspec": "1.0.4",
     "platformdirs": "4.5.1",
     "psutil": "7.2.2",
+    "pydantic": "2.12.5",
     "rich": "14.3.2",
     "tree-sitter-language-pack": "0.13.0",
     "typer": "0.23.0",
