@@ -1,0 +1,187 @@
+"""From tags to the definitions that matter most for a chat, in aider's words over our graph."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from repomap_fast.compat.aider.tag import KINDS, Tag, TagColumns
+from repomap_fast.graph import Graph
+from repomap_fast.rank import Emphasis, Ranking, rank
+from repomap_fast.tables import ROLE_DEFINITION
+from repomap_fast.weights import Weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+RankedTag = Tag | tuple[str]
+"""A definition, or the path of a file that is to be named alone."""
+
+_WEIGHTS = Weights.aider()
+_FIRST_PAIRS = 2048
+"""Definitions that are put in order at first; a map that has room for more asks for the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What a map is for: files of the chat, and files and names that it speaks of."""
+
+    chat_fnames: frozenset[str]
+    other_rel_fnames: frozenset[str]
+    fnames: frozenset[str]
+    idents: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The tags of the files of a map, and the graph of who refers to whom.
+
+    mtimes      by file name, of the state that the tags are of.
+    fnames      the same files, sorted by their paths from the root on.
+    rel_fnames  these paths.
+    columns     their tags, in this order.
+    """
+
+    root: str
+    mtimes: Mapping[str, float]
+    fnames: Sequence[str]
+    rel_fnames: Sequence[str]
+    columns: TagColumns
+
+    def is_for(self, root: str, mtimes: Mapping[str, float]) -> bool:
+        """Return whether these are the table's files, none changed since."""
+        return self.root == root and self.mtimes == mtimes
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The graph of all files of the table."""
+        columns = self.columns
+        paths = [os.fsencode(rel_fname) for rel_fname in self.rel_fnames]
+        return Graph.from_tags(paths, columns.offsets, columns.name_ids, columns.roles, columns.rows, columns.names)
+
+    @cached_property
+    def files_of_word(self) -> dict[str, list[int]]:
+        """The rows of the files that mentioning a word means: a folder's name, a file's, or that without its suffix."""
+        files: dict[str, list[int]] = {}
+        for row, rel_fname in enumerate(self.rel_fnames):
+            parts = [part for part in rel_fname.split(os.sep) if part]
+            for word in {*parts, *(os.path.splitext(part)[0] for part in parts[-1:])}:  # noqa: PTH122
+                files.setdefault(word, []).append(row)
+        return files
+
+    @cached_property
+    def rows_by_rel_fname(self) -> dict[str, int]:
+        """The row of each file."""
+        return {rel_fname: row for row, rel_fname in enumerate(self.rel_fnames)}
+
+    @cached_property
+    def rows_by_fname(self) -> dict[str, int]:
+        """The row of each file, as it was asked for."""
+        return {fname: row for row, fname in enumerate(self.fnames)}
+
+
+class RankedTags:
+    """Definitions, best first, then bare files; made as far as somebody looks."""
+
+    def __init__(self, first: Sequence[RankedTag], rest: Callable[[], Sequence[RankedTag]] | None = None) -> None:
+        self._tags = list(first)
+        self._rest = rest
+
+    def __len__(self) -> int:
+        return len(self._tags)
+
+    def first(self, n: int) -> list[RankedTag]:
+        """Return the first so many of those that are made."""
+        return self._tags[:n]
+
+    def expand(self) -> bool:
+        """Make all; return whether there are more than before."""
+        if self._rest is None:
+            return False
+        n_before, self._tags, self._rest = len(self._tags), list(self._rest()), None
+        return len(self._tags) > n_before
+
+    def all(self) -> list[RankedTag]:
+        """Return all."""
+        self.expand()
+        return self._tags
+
+
+def rank_tags(table: Table, mentions: Mentions) -> RankedTags:
+    """Rank the definitions of a table's files for a chat."""
+    if not len(table.rel_fnames):
+        return RankedTags(_bare_files(table, np.zeros(0), mentions))
+    emphasis = _emphasis(table, mentions)
+
+    def ranking_of(limit: int | None) -> Ranking:
+        return rank(table.graph, emphasis, _WEIGHTS, limit=limit)
+
+    ranking = ranking_of(_FIRST_PAIRS)
+    first = _definitions(table, ranking)
+    if len(ranking) < _FIRST_PAIRS:
+        return RankedTags([*first, *_bare_files(table, ranking.file_scores, mentions)])
+
+    def rest() -> list[RankedTag]:
+        return [*_definitions(table, ranking_of(None)), *_bare_files(table, ranking.file_scores, mentions)]
+
+    return RankedTags(first, rest)
+
+
+def _emphasis(table: Table, mentions: Mentions) -> Emphasis:
+    """Return what aider emphasises: rank comes back to files of the chat and to files that are mentioned."""
+    n_files, graph = len(table.rel_fnames), table.graph
+    chat = [table.rows_by_fname[fname] for fname in mentions.chat_fnames if fname in table.rows_by_fname]
+    named = [table.rows_by_rel_fname[name] for name in mentions.fnames if name in table.rows_by_rel_fname]
+    meant = [row for word in mentions.idents for row in table.files_of_word.get(word, ())]
+    personalization = np.zeros(n_files)
+    personalization[[*chat, *named]] = 1.0
+    personalization[np.unique(np.array(meant, np.int64))] += 1.0
+    reference_factors, left_out = np.ones(n_files), np.zeros(n_files, np.bool_)
+    reference_factors[chat] = _WEIGHTS.focus_references
+    left_out[chat] = True
+    found = (table.columns.find(ident) for ident in mentions.idents)
+    mentioned = np.array(sorted(name_id for name_id in found if name_id is not None), np.uint32)
+    name_factors = np.ones(graph.n_linked)
+    name_factors[np.isin(graph.name_ids, mentioned)] = _WEIGHTS.mentioned_name
+    return Emphasis(
+        personalization=personalization,
+        reference_factors=reference_factors,
+        name_factors=name_factors,
+        left_out=left_out,
+    )
+
+
+def _definitions(table: Table, ranking: Ranking) -> list[RankedTag]:
+    """Return the tags of ranked definitions, those of one name and file by line."""
+    tags: list[RankedTag] = []
+    rows_of_pairs = table.graph.definition_rows(ranking.file_ids, ranking.name_ids)
+    pairs = zip(ranking.file_ids.tolist(), ranking.name_ids.tolist(), rows_of_pairs, strict=True)
+    for file_id, name_id, rows in pairs:
+        name = table.graph.name(name_id).decode(errors="replace")
+        rel_fname, fname = table.rel_fnames[file_id], table.fnames[file_id]
+        tags += [Tag(rel_fname, fname, row, name, KINDS[ROLE_DEFINITION]) for row in rows]
+    return tags
+
+
+def _bare_files(table: Table, file_scores: NDArray[np.float64], mentions: Mentions) -> list[RankedTag]:
+    """Return the files of which no definition is listed: those with an edge by rank, then all that are left."""
+    n_files = len(table.rel_fnames)
+    bare: list[str] = []
+    with_definitions: set[str] = set()
+    if n_files:
+        graph = table.graph
+        defines = (np.diff(graph.definer_offsets.astype(np.int64)) > 0) | (graph.lone_counts > 0)
+        is_node = defines | (np.diff(graph.reference_offsets.astype(np.int64)) > 0)
+        for fname in mentions.chat_fnames:
+            if fname in table.rows_by_fname:
+                defines[table.rows_by_fname[fname]] = False
+        with_definitions = {table.rel_fnames[row] for row in np.flatnonzero(defines).tolist()}
+        nodes = np.flatnonzero(is_node & ~defines)
+        bare = [table.rel_fnames[row] for row in nodes[np.lexsort((nodes, -file_scores[nodes]))].tolist()]
+    rest = sorted(mentions.other_rel_fnames - with_definitions - set(bare))
+    return [(rel_fname,) for rel_fname in (*bare, *rest)]

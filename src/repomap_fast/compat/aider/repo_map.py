@@ -1,0 +1,459 @@
+"""``RepoMap`` with aider's calls: what it keeps between calls, and which of its methods somebody has replaced."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from repomap_fast.compat.aider import ranking
+from repomap_fast.compat.aider.lexing import names_of_lexer
+from repomap_fast.compat.aider.map_text import MapText, important_files, spinner
+from repomap_fast.compat.aider.ranking import Mentions, RankedTags, Table
+from repomap_fast.compat.aider.sources import text_reader
+from repomap_fast.compat.aider.tag import Tag, columns_of_blocks, columns_of_tags
+from repomap_fast.compat.aider.tags_cache import FileTags, TagsCache
+from repomap_fast.errors import StoreError
+from repomap_fast.index import open_store
+from repomap_fast.progress import Watch
+
+SQLITE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
+CACHE_VERSION = 4
+UPDATING_REPO_MAP_MESSAGE = "Updating repo map"
+REFERENCES_VARIABLE = "REPOMAP_FAST_AIDER_REFERENCES"
+
+_MANY_FILES = 100
+"""From so many files to parse on, the user is told that it is done once."""
+_PADDING_TOKENS = 4096
+"""Left free of the context window where there is no file in the chat."""
+_SAMPLED_CHARACTERS = 200
+"""A text from so many characters on has its tokens estimated from some of its lines."""
+_SAMPLED_LINES = 100
+_SLOW_MAP_S = 1.0
+"""With ``refresh`` "auto", a map that took longer is kept for the same question."""
+
+
+class RepoMap:
+    """A map of a repository for a language model, as aider's class of that name makes it.
+
+    references  where references come from in a file for which the tags query finds none: ``tree``, the identifiers of
+                its syntax tree, or ``pygments``, the names that aider takes. Set it on a class or an object, or the
+                variable REPOMAP_FAST_AIDER_REFERENCES of the environment.
+    """
+
+    TAGS_CACHE_DIR: ClassVar[str] = f".aider.tags.cache.v{CACHE_VERSION}"
+    warned_files: ClassVar[set[str]] = set()
+    references: str = os.environ.get(REFERENCES_VARIABLE, "tree")
+
+    TAGS_CACHE: Any
+    tree_cache: dict[Any, str]
+
+    def __init__(
+        self,
+        map_tokens: int = 1024,
+        root: str | None = None,
+        main_model: Any = None,
+        io: Any = None,
+        repo_content_prefix: str | None = None,
+        verbose: bool = False,
+        max_context_window: int | None = None,
+        map_mul_no_files: float = 8,
+        refresh: str = "auto",
+    ) -> None:
+        self.io = io
+        self.verbose = verbose
+        self.refresh = refresh
+        self.root = root or os.getcwd()  # noqa: PTH109 - as text, which is what callers compare it with
+        self._lock = threading.RLock()
+        self._table: Table | None = None
+        self._rel_fnames: tuple[str, dict[str, str]] = (self.root, {})
+        self._map_text = MapText()
+        self._cache: TagsCache | None = None
+        self.load_tags_cache()
+        self.cache_threshold = 0.95
+        self.max_map_tokens: float = map_tokens
+        self.map_mul_no_files = map_mul_no_files
+        self.max_context_window = max_context_window
+        self.repo_content_prefix = repo_content_prefix
+        self.main_model = main_model
+        self.tree_cache = {}
+        self.tree_context_cache: dict[Any, Any] = {}
+        self.map_cache: dict[Any, str | None] = {}
+        self.map_processing_time = 0.0
+        self.last_map: str | None = None
+        if self.verbose:
+            self.io.tool_output(f"RepoMap shows {self.map_mul_no_files} times as much while no file is in the chat")
+
+    # What a map is made for
+
+    def token_count(self, text: str) -> float:
+        """Return the tokens of a text by the model's count; of a long one, as its sampled lines tell."""
+        if len(text) < _SAMPLED_CHARACTERS:
+            return float(self.main_model.token_count(text))
+        lines = text.splitlines(keepends=True)
+        sample = "".join(lines[:: len(lines) // _SAMPLED_LINES or 1])
+        return float(self.main_model.token_count(sample)) / len(sample) * len(text)
+
+    def get_repo_map(
+        self,
+        chat_files: Collection[str],
+        other_files: Collection[str],
+        mentioned_fnames: Collection[str] | None = None,
+        mentioned_idents: Collection[str] | None = None,
+        force_refresh: bool = False,
+    ) -> str | None:
+        """Return the map of ``other_files`` for a chat about ``chat_files``, or None where there is nothing to show."""
+        if self.max_map_tokens <= 0 or not other_files:
+            return None
+        max_map_tokens = self.max_map_tokens
+        if not chat_files and self.max_context_window:
+            room = min(int(max_map_tokens * self.map_mul_no_files), self.max_context_window - _PADDING_TOKENS)
+            if room > 0:
+                max_map_tokens = room
+        try:
+            listing = self.get_ranked_tags_map(
+                chat_files,
+                other_files,
+                max_map_tokens,
+                mentioned_fnames or set(),
+                mentioned_idents or set(),
+                force_refresh,
+            )
+        except RecursionError:
+            # None of ours recurses; a method that somebody put in its place may.
+            self.io.tool_error("The repo map is switched off: making it went too deep. Is the repository too large?")
+            self.max_map_tokens = 0
+            return None
+        if not listing:
+            return None
+        if self.verbose:
+            self.io.tool_output(f"The repo map has {self.token_count(listing) / 1024:.1f} k-tokens")
+        if not self.repo_content_prefix:
+            return listing
+        return self.repo_content_prefix.format(other="other " if chat_files else "") + listing
+
+    def get_ranked_tags_map(
+        self,
+        chat_fnames: Collection[str],
+        other_fnames: Collection[str] | None = None,
+        max_map_tokens: float | None = None,
+        mentioned_fnames: Collection[str] | None = None,
+        mentioned_idents: Collection[str] | None = None,
+        force_refresh: bool = False,
+    ) -> str | None:
+        """Return the map, made anew or, as ``refresh`` says, from an earlier call."""
+        key: tuple[Any, ...] = (_sorted(chat_fnames), _sorted(other_fnames), max_map_tokens)
+        if self.refresh == "auto":
+            key += (_sorted(mentioned_fnames), _sorted(mentioned_idents))
+        if not force_refresh:
+            if self.refresh == "manual" and self.last_map:
+                return self.last_map
+            is_kept = self.refresh == "files" or (self.refresh == "auto" and self.map_processing_time > _SLOW_MAP_S)
+            if is_kept and key in self.map_cache:
+                return self.map_cache[key]
+        start = time.time()
+        result = self.get_ranked_tags_map_uncached(
+            chat_fnames, other_fnames, max_map_tokens, mentioned_fnames, mentioned_idents
+        )
+        self.map_processing_time = time.time() - start
+        self.map_cache[key] = self.last_map = result
+        return result
+
+    def get_ranked_tags_map_uncached(
+        self,
+        chat_fnames: Collection[str],
+        other_fnames: Collection[str] | None = None,
+        max_map_tokens: float | None = None,
+        mentioned_fnames: Collection[str] | None = None,
+        mentioned_idents: Collection[str] | None = None,
+    ) -> str | None:
+        """Make the map: as many of the best definitions as fit into ``max_map_tokens``."""
+        others = other_fnames or []
+        budget = max_map_tokens or self.max_map_tokens
+        mentions = (chat_fnames, others, mentioned_fnames or set(), mentioned_idents or set())
+        with spinner(UPDATING_REPO_MAP_MESSAGE) as step:
+            if self._is_own("get_ranked_tags"):
+                # The names of all other files are among them: the important ones, which would come first else, too.
+                ranked = self._rank(*mentions, progress=step)
+            else:
+                ranked = self._with_important_files(self.get_ranked_tags(*mentions, progress=step), others)
+            step()
+            chat_rel_fnames = {self._rel_fname(fname) for fname in chat_fnames}
+            self.tree_cache = {}
+            return self._map_text.choose(
+                ranked,
+                budget,
+                to_tree=lambda tags: self.to_tree(tags, chat_rel_fnames),
+                token_count=self.token_count,
+                step=step,
+            )
+
+    def _with_important_files(self, tags: Sequence[Tag | tuple[str]], others: Collection[str]) -> RankedTags:
+        """Put the files that say what a repository is before what somebody has ranked without them."""
+        ranked = {tag[0] for tag in tags}
+        missing = sorted({self._rel_fname(fname) for fname in others} - ranked)
+        return RankedTags([*((rel_fname,) for rel_fname in important_files(missing)), *tags])
+
+    # Ranking
+
+    def get_ranked_tags(
+        self,
+        chat_fnames: Collection[str],
+        other_fnames: Collection[str],
+        mentioned_fnames: Collection[str],
+        mentioned_idents: Collection[str],
+        progress: Callable[[str], object] | None = None,
+    ) -> list[Tag | tuple[str]]:
+        """Return the definitions outside the chat, best first, then the names of files of which there is none."""
+        return self._rank(chat_fnames, other_fnames, mentioned_fnames, mentioned_idents, progress=progress).all()
+
+    def _rank(
+        self,
+        chat_fnames: Collection[str],
+        other_fnames: Collection[str],
+        mentioned_fnames: Collection[str],
+        mentioned_idents: Collection[str],
+        *,
+        progress: Callable[[str], object] | None,
+    ) -> RankedTags:
+        with self._lock:
+            table = self._tag_all({*chat_fnames, *other_fnames}, progress)
+        mentions = Mentions(
+            chat_fnames=frozenset(chat_fnames),
+            other_rel_fnames=frozenset(self._rel_fname(fname) for fname in other_fnames),
+            fnames=frozenset(mentioned_fnames),
+            idents=frozenset(mentioned_idents),
+        )
+        return ranking.rank_tags(table, mentions)
+
+    def _tag_all(self, fnames: set[str], progress: Callable[[str], object] | None) -> Table:
+        """Return the tags of all these files, with the graph of who refers to whom."""
+        mtimes = self._look_at(fnames)
+        is_served_from_blocks = (
+            self._is_own("get_tags", "get_tags_raw", "get_mtime", "_run_captures")
+            and self.TAGS_CACHE is self._cache
+            and self._cache is not None
+            and self._cache.is_own
+            and self.references != "pygments"
+        )
+        if not is_served_from_blocks:
+            return self._tag_one_by_one(list(mtimes), progress)
+        table = self._table
+        if table is not None and table.is_for(self.root, mtimes):
+            return table
+        cache = self.TAGS_CACHE
+        self._tag_missing(mtimes, progress)
+        ordered, rel_fnames = self._by_path(mtimes)
+        columns = columns_of_blocks([cache.file_tags(fname).blocks for fname in ordered], cache.tagger.kinds)
+        self._table = Table(self.root, mtimes, ordered, rel_fnames, columns)
+        return self._table
+
+    def _tag_one_by_one(self, fnames: Sequence[str], progress: Callable[[str], object] | None) -> Table:
+        """Ask ``get_tags`` for each file: somebody has a say in what it returns."""
+        if self._is_own("get_tags_raw", "_run_captures") and self._cache is not None:
+            self._tag_missing(dict.fromkeys(fnames, 0.0) | self._mtimes(fnames), progress)
+        ordered, rel_fnames = self._by_path(fnames)
+        found = []
+        for fname, rel_fname in zip(ordered, rel_fnames, strict=True):
+            if progress is not None:
+                progress(f"{UPDATING_REPO_MAP_MESSAGE}: {fname}")
+            found.append(list(self.get_tags(fname, rel_fname) or ()))
+        return Table(self.root, {}, ordered, rel_fnames, columns_of_tags(found))
+
+    def _by_path(self, fnames: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Return the files in the order of their paths from the root on, and these paths."""
+        paths = sorted((os.fsencode(rel_fname := self._rel_fname(fname)), rel_fname, fname) for fname in fnames)
+        return [fname for _, _, fname in paths], [rel_fname for _, rel_fname, _ in paths]
+
+    def _look_at(self, fnames: Iterable[str]) -> dict[str, float]:
+        """Return the files that are there, in the order of their paths, and when each was changed; warn of others."""
+        mtimes = {}
+        for fname in sorted(fnames):
+            try:
+                looked_at = os.stat(fname)  # noqa: PTH116 - for every file of every map
+                if stat.S_ISREG(looked_at.st_mode):
+                    mtimes[fname] = looked_at.st_mtime
+                    continue
+            except (OSError, ValueError):
+                pass
+            if fname not in self.warned_files:
+                self.io.tool_warning(f"The repo map leaves out {fname}: there is no such file")
+                self.io.tool_output("Was it deleted, and is it still known to git?")
+                self.warned_files.add(fname)
+        return mtimes
+
+    def _mtimes(self, fnames: Iterable[str]) -> dict[str, float]:
+        looked_at = ((fname, self.get_mtime(fname)) for fname in fnames)
+        return {fname: mtime for fname, mtime in looked_at if mtime is not None}
+
+    def _tag_missing(self, mtimes: dict[str, float], progress: Callable[[str], object] | None) -> None:
+        """Tag all files at once whose tags are not known as of now."""
+        cache = self._cache
+        assert cache is not None
+        missing = []
+        for fname, mtime in mtimes.items():
+            known = cache.file_tags(fname)
+            if known is None or known.mtime != mtime:
+                missing.append(fname)
+        if not missing:
+            return
+        if len(missing) > _MANY_FILES and self.io is not None and not cache.tagger.store.has_blocks():
+            self.io.tool_output("The first map of a large repository takes a while; the next ones do not.")
+
+        def report(stage: str, done: int, total: int) -> None:
+            if progress is not None:
+                progress(f"{UPDATING_REPO_MAP_MESSAGE}: {done} of {total} files")
+
+        self._tag(cache, missing, mtimes, Watch(report))
+
+    def _tag(self, cache: TagsCache, fnames: Sequence[str], mtimes: dict[str, float], watch: Watch) -> None:
+        read, is_plain = text_reader(self.io)
+        wants_identifiers = self.references != "pygments"
+        found = cache.tagger.tag(fnames, read, is_plain=is_plain, wants_identifiers=wants_identifiers, watch=watch)
+        for fname in fnames:
+            blocks = found.get(fname, [])
+            names: list[str] = []
+            if not wants_identifiers and blocks and blocks[0].has_only_definitions:
+                names = names_of_lexer(fname, read(fname) or "")
+            cache.keep(fname, FileTags(mtimes[fname], self._rel_fname(fname), blocks, names))
+
+    # Tags
+
+    def get_tags(self, fname: str, rel_fname: str) -> list[Tag]:
+        """Return the tags of a file, those that are kept if it was not changed since; none if it is not there."""
+        mtime = self.get_mtime(fname)
+        if mtime is None:
+            return []
+        try:
+            kept = self.TAGS_CACHE.get(fname)
+        except SQLITE_ERRORS as error:
+            self.tags_cache_error(error)
+            kept = self.TAGS_CACHE.get(fname)
+        if kept is not None and kept.get("mtime") == mtime:
+            tags: list[Tag] = kept["data"]
+            return tags
+        tags = list(self.get_tags_raw(fname, rel_fname))
+        if self.TAGS_CACHE is self._cache and self._is_own("get_tags_raw", "_run_captures"):
+            # They are there already, as blocks.
+            return tags
+        try:
+            self.TAGS_CACHE[fname] = {"mtime": mtime, "data": tags}
+            self.save_tags_cache()
+        except SQLITE_ERRORS as error:
+            self.tags_cache_error(error)
+            self.TAGS_CACHE[fname] = {"mtime": mtime, "data": tags}
+        return tags
+
+    def get_tags_raw(self, fname: str, rel_fname: str) -> Iterator[Tag]:
+        """Yield the tags of a file, whatever is kept of its former contents."""
+        cache = self._cache
+        try:
+            mtime = os.path.getmtime(fname)  # noqa: PTH204 - pathlib has no such thing
+        except OSError:
+            mtime = 0.0
+        with self._lock:
+            if cache is None:
+                cache = self._cache = TagsCache(open_store(self.root))
+            known = cache.file_tags(fname)
+            if known is None or known.mtime != mtime:
+                self._tag(cache, [fname], {fname: mtime}, Watch())
+                known = cache.file_tags(fname)
+        assert known is not None
+        for tag in cache.tags_of(fname, known):
+            yield tag._replace(rel_fname=rel_fname)
+
+    def _run_captures(self, query: Any, node: Any) -> Any:
+        """Run a query of the stock binding, which puts it differently from version to version; we have no use for it."""
+        if hasattr(query, "captures"):
+            return query.captures(node)
+        from importlib import import_module
+
+        return import_module("tree_sitter").QueryCursor(query).captures(node)
+
+    def get_mtime(self, fname: str) -> float | None:
+        """Return when a file was changed, or None, with a warning, if it is not there."""
+        try:
+            return os.path.getmtime(fname)  # noqa: PTH204 - pathlib has no such thing
+        except FileNotFoundError:
+            self.io.tool_warning(f"There is no file {fname}")
+            return None
+
+    def get_rel_fname(self, fname: str) -> str:
+        """Return a file's path from the root on; the whole of it where it is on another drive."""
+        try:
+            return os.path.relpath(fname, self.root)
+        except ValueError:
+            return fname
+
+    def _rel_fname(self, fname: str) -> str:
+        """As ``get_rel_fname``, which is dear for many files, unless somebody has replaced it."""
+        if not self._is_own("get_rel_fname"):
+            return self.get_rel_fname(fname)
+        root, known = self._rel_fnames
+        if root != self.root:
+            self._rel_fnames = root, known = self.root, {}
+        rel_fname = known.get(fname)
+        if rel_fname is None:
+            prefix = f"{root}{os.sep}"
+            rest = fname[len(prefix) :]
+            is_simple = fname.startswith(prefix) and os.path.isabs(root) and os.path.normpath(rest) == rest  # noqa: PTH117
+            is_simple = is_simple and not rest.startswith((os.curdir, os.sep)) and os.path.normpath(root) == root
+            rel_fname = known[fname] = rest if is_simple else self.get_rel_fname(fname)
+        return rel_fname
+
+    # The cache
+
+    def load_tags_cache(self) -> None:
+        """Open what is kept of the tags of this root."""
+        try:
+            self._cache = self.TAGS_CACHE = TagsCache(open_store(self.root))
+        except (StoreError, *SQLITE_ERRORS) as error:
+            self.tags_cache_error(error)
+
+    def save_tags_cache(self) -> None:
+        """Do nothing: what is found is kept at once."""
+
+    def tags_cache_error(self, original_error: BaseException | None = None) -> None:
+        """Begin afresh where what is kept cannot be read; in memory alone if that fails too."""
+        if self.verbose and original_error:
+            self.io.tool_warning(f"The tags cache: {original_error}")
+        if isinstance(getattr(self, "TAGS_CACHE", None), dict):
+            return
+        try:
+            self._cache = self.TAGS_CACHE = TagsCache(open_store(self.root))
+        except (StoreError, *SQLITE_ERRORS) as error:
+            self.io.tool_warning(f"The tags of {self.root} cannot be kept, and are found anew each time")
+            if self.verbose:
+                self.io.tool_warning(f"The tags cache: {error}")
+            self.TAGS_CACHE = {}
+
+    # Text
+
+    def render_tree(self, abs_fname: str, rel_fname: str, lois: Sequence[int]) -> str:
+        """Return what the map shows of a file for these lines of interest."""
+        read, is_plain = text_reader(self.io)
+        return self._map_text.render(abs_fname, rel_fname, lois, self.get_mtime(abs_fname), read, is_plain=is_plain)
+
+    def to_tree(self, tags: Sequence[Tag | tuple[str]], chat_rel_fnames: Collection[str]) -> str:
+        """Return the text of a map with these tags and files, without those of the chat."""
+        if not tags:
+            return ""
+        read, is_plain = text_reader(self.io)
+        render = None if self._is_own("render_tree", "get_mtime") else self.render_tree
+        return self._map_text.tree(tags, chat_rel_fnames, read, is_plain=is_plain, render=render)
+
+    def _is_own(self, *names: str) -> bool:
+        """Whether nobody has replaced these methods: in a subclass, in the class, or in this object."""
+        cls = type(self)
+        return all(getattr(cls, name) is _OWN[name] and name not in self.__dict__ for name in names)
+
+
+_OWN = {name: method for name, method in vars(RepoMap).items() if callable(method)}
+
+
+def _sorted(fnames: Collection[str] | None) -> tuple[str, ...] | None:
+    return tuple(sorted(fnames)) if fnames else None

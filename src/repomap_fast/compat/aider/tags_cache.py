@@ -1,0 +1,82 @@
+"""``TAGS_CACHE``: what aider keeps of each file, as a mapping from file name to ``{"mtime", "data"}``.
+
+aider's is a folder of pickles in the repository. Ours holds the blocks of the files that this process has asked for,
+makes tags of one when it is asked for it, and takes whatever somebody else puts there. What is to outlive the process
+is in the store of the root, by contents: see ``tagging``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from repomap_fast.compat.aider.tag import Tag, columns_of_blocks
+from repomap_fast.compat.aider.tagging import FileBlock, Tagger
+from repomap_fast.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class FileTags:
+    """The tags of a file as they were when it was last changed at ``mtime``.
+
+    names  of a file whose references are asked of pygments: what it said, each as often as it stands there.
+    """
+
+    mtime: float
+    rel_fname: str
+    blocks: Sequence[FileBlock]
+    names: Sequence[str] = ()
+
+
+class TagsCache(MutableMapping[str, dict[str, Any]]):
+    """Tags by file name; ``tagger`` finds them and keeps them for the next process."""
+
+    def __init__(self, store: Store) -> None:
+        self.tagger = Tagger(store)
+        self._files: dict[str, FileTags] = {}
+        self._foreign: dict[str, dict[str, Any]] = {}
+
+    @property
+    def is_own(self) -> bool:
+        """Whether nobody else has put anything here."""
+        return not self._foreign
+
+    def file_tags(self, fname: str) -> FileTags | None:
+        """Return what we know of a file, whenever it was."""
+        return self._files.get(fname)
+
+    def keep(self, fname: str, tags: FileTags) -> None:
+        """Keep what was found in a file."""
+        self._foreign.pop(fname, None)
+        self._files[fname] = tags
+
+    def __getitem__(self, fname: str) -> dict[str, Any]:
+        if fname in self._foreign:
+            return self._foreign[fname]
+        tags = self._files[fname]
+        return {"mtime": tags.mtime, "data": self.tags_of(fname, tags)}
+
+    def __setitem__(self, fname: str, value: dict[str, Any]) -> None:
+        self._files.pop(fname, None)
+        self._foreign[fname] = value
+
+    def __delitem__(self, fname: str) -> None:
+        if self._foreign.pop(fname, None) is None:
+            del self._files[fname]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._files
+        yield from self._foreign
+
+    def __len__(self) -> int:
+        return len(self._files) + len(self._foreign)
+
+    def tags_of(self, fname: str, tags: FileTags) -> list[Tag]:
+        """Return the tags that a file's blocks hold."""
+        found = columns_of_blocks([tags.blocks], self.tagger.kinds).tags_of(0, fname, tags.rel_fname)
+        return found + [Tag(tags.rel_fname, fname, -1, name, "ref") for name in tags.names]
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.tagger.store.close()
