@@ -1,14 +1,11 @@
 # What one worker owns and what all workers share; see _tagger.pyx.
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
-cimport tree_sitter as ts
 from block cimport BlockWriter
-from candidates cimport Candidates
 from columns cimport Columns
-from conditions cimport Conditions
-from core cimport Arena, RepomapBytes, RepomapWalk
-from interner cimport Interner
-from query cimport Capture, Predicate, QuerySpec
+from core cimport Arena, RepomapBytes, RepomapOutline, RepomapWalk
+from matching cimport Matcher
+from query cimport QuerySpec
 
 
 cdef struct FileRecord:
@@ -47,19 +44,15 @@ cdef class TagWorker:
     cdef const QuerySpec **specs       # (n_languages,) owned array of borrowed pointers
     cdef size_t n_languages
     cdef Arena arena
-    cdef ts.TSQueryCursor *cursor      # of the file at hand; in the arena
-    cdef RepomapWalk walk
+    cdef Matcher matcher
     cdef RepomapBytes path             # root, a slash, the file's path, NUL
     cdef RepomapBytes source           # the file
     cdef RepomapBytes transcoded       # the file in UTF-8, where it is not
-    cdef Interner strings              # names, and texts that regexes are asked about
-    cdef Candidates candidates         # of the file at hand
     cdef Columns columns
     cdef BlockWriter blocks
     cdef FileRecord *records           # a row a file of the batch, in the order in which they were tagged
     cdef size_t n_records
     cdef size_t records_capacity
-    cdef Conditions conditions
     cdef readonly uint64_t source_bytes  # bytes of the files that were parsed
 
     cdef bint tag_file(self, uint32_t file_id) noexcept nogil
@@ -67,16 +60,11 @@ cdef class TagWorker:
     cdef int read_file(self, uint32_t file_id, uint8_t *digest) noexcept nogil
     cdef bint build_path(self, uint32_t file_id) noexcept nogil
     cdef int decode(self, const uint8_t **text, size_t *size) noexcept nogil
-    cdef int run_query(self, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text) noexcept nogil
-    cdef int match_from(
-        self, const QuerySpec *spec, ts.TSNode node, uint32_t max_start_depth, const uint8_t *text
-    ) noexcept nogil
-    cdef bint passes(
-        self, const QuerySpec *spec, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition
-    ) noexcept nogil
-    cdef bint ask_later(
-        self, const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition
-    ) noexcept nogil
-    cdef int add_candidates(
-        self, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
-    ) noexcept nogil
+
+
+cdef class Outliner:
+    cdef Arena arena
+    cdef RepomapWalk walk
+    cdef RepomapOutline outline
+    cdef int64_t file_timeout_ns
+    cdef int is_stopped                # read by the arena, without a lock

@@ -4,6 +4,8 @@ In: a FileList (paths, language ids, and a TagsQuery for each language), shared 
 a batch its status, the digest of its contents and its block (block.h), which ``_join`` puts into the order of the files
 and the store keeps. Compiled because this is where the time goes: no Python object is touched within a batch, so that
 threads run side by side.
+
+And of a text its outline (outline.h), for the few files that a map shows.
 """
 from os import urandom
 
@@ -19,21 +21,17 @@ cimport tree_sitter as ts
 from block cimport (
     BLOCK_KEY_BYTES, Blake2b, blake2b_add, blake2b_end, blake2b_start, free_block_writer, write_block,
 )
-from candidates cimport add_candidate, append_candidates, free_candidates
+from candidates cimport append_candidates, free_candidates
 from columns cimport drop_rows, free_columns, reserve
-from conditions cimport Conditions, ask, forget_conditions, free_conditions
+from conditions cimport Conditions, forget_conditions
 from core cimport (
-    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, REPOMAP_QUERY_ERROR_EXCESS, arena_delete, arena_reset, arena_verdict,
-    repomap_bytes_free,
-    repomap_bytes_reserve, repomap_clock_ns, repomap_cursor_next, repomap_cursor_start, repomap_parse,
-    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_utf16_to_utf8, repomap_walk_next,
-    repomap_walk_start,
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, REPOMAP_QUERY_ERROR_EXCESS, RepomapScope, arena_delete, arena_reset,
+    repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_outline, repomap_parse,
+    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_utf16_to_utf8,
 )
-from interner cimport INTERNER_FULL, interner_clear, interner_free, interner_intern
-from query cimport (
-    CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture,
-    Predicate, QuerySpec, Slice, are_captures_equal, is_captured_among, is_first_of_its_capture,
-)
+from interner cimport interner_clear
+from matching cimport find_candidates, free_matcher
+from query cimport Capture, Predicate, Slice
 from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
@@ -44,9 +42,20 @@ cdef extern from "errno.h" nogil:
     const int ENOMEM
 
 cdef enum:
-    LARGE_NODE = 65536          # bytes
-    MANY_CAPTURES = 256
     DIGEST_BYTES = 16
+    MAX_HEAD_ROWS = 10          # of a scope that are shown for its head, as grep-ast has it
+
+
+cdef const ts.TSLanguage *language_in(object capsule) except NULL:
+    """Return the grammar in a capsule named ``tree_sitter.Language``, which must outlive its use.
+
+    Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it.
+    """
+    cdef const ts.TSLanguage *language = <const ts.TSLanguage *>PyCapsule_GetPointer(capsule, "tree_sitter.Language")
+    cdef uint32_t abi = ts.ts_language_abi_version(language)
+    if not ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION <= abi <= ts.TREE_SITTER_LANGUAGE_VERSION:
+        raise LookupError(abi, ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION, ts.TREE_SITTER_LANGUAGE_VERSION)
+    return language
 
 
 @cython.final
@@ -67,12 +76,7 @@ cdef class TagsQuery:
         self.capsule = capsule
         self.spec.is_basic = is_basic
         self.spec.is_watched = is_proved
-        self.spec.language = <const ts.TSLanguage *>PyCapsule_GetPointer(capsule, "tree_sitter.Language")
-        cdef uint32_t abi = ts.ts_language_abi_version(self.spec.language)
-        if not ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION <= abi <= ts.TREE_SITTER_LANGUAGE_VERSION:
-            raise LookupError(
-                abi, ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION, ts.TREE_SITTER_LANGUAGE_VERSION
-            )
+        self.spec.language = language_in(capsule)
         self.spec.query = repomap_query_new(
             self.spec.language, source, <uint32_t>len(source), is_proved, &error_offset, &error
         )
@@ -233,7 +237,7 @@ cdef class TagWorker:
         self.n_languages = len(files.queries)
         self.arena.stop = &files.is_stopped
         self.arena.budget = files.max_file_memory_bytes
-        self.strings.seed = int.from_bytes(urandom(8))
+        self.matcher.strings.seed = int.from_bytes(urandom(8))
         self.specs = <const QuerySpec **>malloc((self.n_languages + 1) * sizeof(void *))
         if self.specs == NULL:
             raise MemoryError
@@ -243,17 +247,14 @@ cdef class TagWorker:
 
     def __dealloc__(self):
         arena_delete(&self.arena)
-        free(self.walk.entries)
+        free_matcher(&self.matcher)
         repomap_bytes_free(&self.path)
         repomap_bytes_free(&self.source)
         repomap_bytes_free(&self.transcoded)
-        interner_free(&self.strings)
         free(self.specs)
-        free_candidates(&self.candidates)
         free_columns(&self.columns)
         free_block_writer(&self.blocks)
         free(self.records)
-        free_conditions(&self.conditions)
 
     @property
     def n_files(self):
@@ -272,7 +273,7 @@ cdef class TagWorker:
         repomap_bytes_free(&self.transcoded)
         repomap_bytes_free(&self.blocks.out)
         free_columns(&self.columns)
-        free_candidates(&self.candidates)
+        free_candidates(&self.matcher.candidates)
 
     def tag_files(self, const uint32_t[::1] file_ids not None):
         """Tag the files at these rows of the FileList: a batch, which ends with ``take_blocks``.
@@ -375,9 +376,9 @@ cdef class TagWorker:
             &self.arena, spec.language, spec.is_basic, <const char *>text, <uint32_t>size, &tree
         )
         if verdict == ARENA_RUNNING and tree != NULL:
-            verdict = self.run_query(spec, tree, text)
+            verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text)
         if verdict == ARENA_RUNNING and not append_candidates(
-            &self.candidates, text, &self.strings, &self.columns, &self.conditions
+            &self.matcher.candidates, text, &self.matcher.strings, &self.columns, &self.matcher.conditions
         ):
             verdict = ARENA_OUT_OF_MEMORY
         return status_of(verdict)
@@ -414,117 +415,6 @@ cdef class TagWorker:
         size[0] = self.transcoded.size
         return TAGGED if memchr(text[0], 0, size[0]) == NULL else BINARY
 
-    cdef int run_query(self, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text) noexcept nogil:
-        """Collect the candidates of the whole tree; return an ArenaVerdict."""
-        cdef ts.TSNode node
-        cdef int verdict
-        self.candidates.n = 0
-        self.cursor = NULL
-        if spec.is_start == NULL:
-            return self.match_from(spec, ts.ts_tree_root_node(tree), UINT32_MAX, text)
-        repomap_walk_start(&self.walk, tree, spec.is_start, spec.n_symbols)
-        while True:
-            verdict = repomap_walk_next(&self.walk, &self.arena, &node)
-            if verdict != ARENA_RUNNING or node.id == NULL:
-                return verdict
-            verdict = self.match_from(spec, node, 0, text)
-            if verdict != ARENA_RUNNING:
-                return verdict
-
-    cdef int match_from(
-        self, const QuerySpec *spec, ts.TSNode node, uint32_t max_start_depth, const uint8_t *text
-    ) noexcept nogil:
-        """Collect the candidates of the matches that the cursor finds from this node on; return an ArenaVerdict."""
-        cdef ts.TSQueryMatch match
-        cdef uint32_t condition
-        cdef ts.bool is_found = False
-        # The cursor's own looks at the clock cost a few in a hundred; a small node is done before the next one.
-        cdef bint is_watched = spec.is_watched or ts.ts_node_end_byte(node) - ts.ts_node_start_byte(node) > LARGE_NODE
-        cdef int verdict = repomap_cursor_start(
-            &self.arena, &self.cursor, spec.query, node, max_start_depth, is_watched
-        )
-        while verdict == ARENA_RUNNING:
-            verdict = repomap_cursor_next(&self.arena, self.cursor, &match, &is_found)
-            if verdict != ARENA_RUNNING or not is_found:
-                break
-            condition = 0
-            if self.passes(spec, &match, text, &condition):
-                verdict = self.add_candidates(spec, &match, condition)
-        return verdict
-
-    cdef bint passes(
-        self, const QuerySpec *spec, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition
-    ) noexcept nogil:
-        """Ask the pattern's predicates, as py-tree-sitter would; regexes are put off, ``condition`` numbers them."""
-        cdef uint32_t i
-        cdef const Predicate *predicate
-        for i in range(spec.pattern_predicates[match.pattern_index], spec.pattern_predicates[match.pattern_index + 1]):
-            predicate = &spec.predicates[i]
-            if predicate.op == PREDICATE_EQUALS_CAPTURE:
-                if not are_captures_equal(predicate, match, text):
-                    return False
-            elif predicate.op != PREDICATE_MATCHES:
-                if not is_captured_among(spec, predicate, match, text):
-                    return False
-            elif not self.ask_later(predicate, match, text, condition):
-                condition[0] = INTERNER_FULL
-                return True
-        return True
-
-    cdef bint ask_later(
-        self, const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text, uint32_t *condition
-    ) noexcept nogil:
-        """Note which texts the regex is to be asked about; False when there is no memory to."""
-        cdef uint16_t i
-        cdef uint32_t start, text_id
-        cdef ts.TSNode node
-        if condition[0] == 0:
-            self.conditions.n_matches += 1
-            condition[0] = self.conditions.n_matches
-        for i in range(match.capture_count):
-            if match.captures[i].index != predicate.capture:
-                continue
-            node = match.captures[i].node
-            start = ts.ts_node_start_byte(node)
-            text_id = interner_intern(&self.strings, text + start, ts.ts_node_end_byte(node) - start)
-            if text_id == INTERNER_FULL or not ask(&self.conditions, condition[0], predicate.other, text_id):
-                return False
-        return True
-
-    cdef int add_candidates(
-        self, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
-    ) noexcept nogil:
-        """Make a candidate of each captured name and what it is said to be; return an ArenaVerdict."""
-        cdef uint16_t i, j
-        cdef int verdict
-        cdef const Capture *capture
-        cdef const Capture *other
-        cdef ts.TSNode name, extent
-        if condition == INTERNER_FULL:
-            return ARENA_OUT_OF_MEMORY
-        for i in range(match.capture_count):
-            if match.capture_count > MANY_CAPTURES:
-                verdict = arena_verdict(&self.arena)
-                if verdict != ARENA_RUNNING:
-                    return verdict
-            capture = &spec.captures[match.captures[i].index]
-            name = extent = match.captures[i].node
-            # A node that the parser put in for one that is missing has no text: nobody can look for it.
-            if ts.ts_node_start_byte(name) == ts.ts_node_end_byte(name):
-                continue
-            for j in range(match.capture_count):
-                other = &spec.captures[match.captures[j].index]
-                if other.use != CAPTURE_EXTENT or not is_first_of_its_capture(match, j):
-                    continue
-                if capture.use == CAPTURE_NAME:
-                    if not add_candidate(&self.candidates, other, name, match.captures[j].node, condition):
-                        return ARENA_OUT_OF_MEMORY
-                elif other.role == capture.role and other.kind_id == capture.kind_id:
-                    extent = match.captures[j].node
-            if capture.use == CAPTURE_NAMED and not add_candidate(&self.candidates, capture, name, extent, condition):
-                return ARENA_OUT_OF_MEMORY
-        return ARENA_RUNNING
-
     def conditions_on_tags(self):
         """Return what the regexes are still to be asked, as five columns.
 
@@ -532,7 +422,7 @@ cdef class TagWorker:
         row, row_match            (n_tags,) uint64 and uint32: the tag in this row hangs on that match.
         """
         cdef size_t i
-        cdef Conditions *conditions = &self.conditions
+        cdef Conditions *conditions = &self.matcher.conditions
         matches, regex_ids, text_ids = (np.empty(conditions.n_asked, np.uint32) for _ in range(3))
         rows, row_matches = np.empty(conditions.n_tags, np.uint64), np.empty(conditions.n_tags, np.uint32)
         cdef uint32_t[::1] matches_out = matches, regex_ids_out = regex_ids, text_ids_out = text_ids
@@ -550,10 +440,10 @@ cdef class TagWorker:
 
     def text(self, uint32_t text_id):
         """Return a text of ``conditions_on_tags``. Raises IndexError."""
-        if text_id >= self.strings.count:
-            raise IndexError(f"text {text_id} of {self.strings.count}")
-        cdef uint64_t start = self.strings.offsets[text_id]
-        return self.strings.bytes.contents[start:self.strings.offsets[text_id + 1]]
+        if text_id >= self.matcher.strings.count:
+            raise IndexError(f"text {text_id} of {self.matcher.strings.count}")
+        cdef uint64_t start = self.matcher.strings.offsets[text_id]
+        return self.matcher.strings.bytes.contents[start:self.matcher.strings.offsets[text_id + 1]]
 
     def drop_tags(self, const uint8_t[::1] is_dropped not None):
         """Take tags out of the columns; what they were around is then within what was around them.
@@ -615,7 +505,8 @@ cdef class TagWorker:
                     memcpy(key, record.digest, DIGEST_BYTES)
                     memcpy(&key[DIGEST_BYTES], self.files.query_key_bytes + language_id * DIGEST_BYTES, DIGEST_BYTES)
                     has_memory = write_block(
-                        &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.strings, record.status, key
+                        &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.matcher.strings,
+                        record.status, key
                     )
                 offsets_out[i + 1] = self.blocks.out.size
         data = np.empty(self.blocks.out.size, np.uint8)
@@ -623,8 +514,68 @@ cdef class TagWorker:
         if self.blocks.out.size:
             memcpy(&data_out[0], self.blocks.out.contents, self.blocks.out.size)
         self.n_records = self.columns.count = self.blocks.out.size = 0
-        forget_conditions(&self.conditions)
-        interner_clear(&self.strings)
+        forget_conditions(&self.matcher.conditions)
+        interner_clear(&self.matcher.strings)
         if not has_memory:
             raise MemoryError("no memory for the tags of a batch")
         return file_ids, statuses, errors, digests, offsets, data
+
+
+@cython.final
+cdef class Outliner:
+    """One thread's arena and buffers for outlines. Not thread-safe: one thread at a time, but for ``stop``."""
+
+    def __cinit__(self, *, size_t max_file_memory_bytes, double file_timeout_s):
+        self.arena.stop = &self.is_stopped
+        self.arena.budget = max_file_memory_bytes
+        self.file_timeout_ns = <int64_t>(min(file_timeout_s, 1e9) * 1e9)
+
+    def __dealloc__(self):
+        arena_delete(&self.arena)
+        free(self.walk.entries)
+        free(self.outline.scopes)
+
+    def stop(self):
+        """Have the parse that runs in another thread be left at its arena's next look, and all after it."""
+        self.is_stopped = 1
+
+    def outline_text(self, const uint8_t[::1] text not None, object capsule, *, bint is_basic):
+        """Parse a text by the grammar in ``capsule``; return its status, and of each scope three columns, by row.
+
+        text       (n_bytes,) uint8: UTF-8.
+        rows       (n_scopes,) uint32: zero-based, on which nodes of more than one row start.
+        end_rows   (n_scopes,) uint32: last row of the longest of them.
+        head_rows  (n_scopes,) uint8: rows of its head, 1 to 10.
+
+        The status is TAGGED when all went well; else the columns are empty. Raises LookupError where this core cannot
+        use the grammar, MemoryError. Releases the GIL.
+        """
+        cdef const ts.TSLanguage *language = language_in(capsule)
+        cdef ts.TSTree *tree = NULL
+        cdef size_t i, size = text.shape[0]
+        cdef const uint8_t *source = &text[0] if size else NULL
+        cdef int status = TOO_LARGE
+        cdef RepomapScope *scope
+        self.outline.n = 0
+        if size <= UINT32_MAX:
+            with nogil:
+                self.arena.deadline_ns = repomap_clock_ns() + self.file_timeout_ns
+                status = repomap_parse(
+                    &self.arena, language, is_basic, <const char *>source, <uint32_t>size, &tree
+                )
+                if status == ARENA_RUNNING and tree != NULL:
+                    status = repomap_outline(&self.walk, &self.arena, tree, &self.outline)
+                arena_reset(&self.arena)
+                status = status_of(status)
+                if status != TAGGED:
+                    self.outline.n = 0
+        rows, end_rows = np.empty(self.outline.n, np.uint32), np.empty(self.outline.n, np.uint32)
+        head_rows = np.ones(self.outline.n, np.uint8)
+        cdef uint32_t[::1] rows_out = rows, end_rows_out = end_rows
+        cdef uint8_t[::1] head_rows_out = head_rows
+        for i in range(self.outline.n):
+            scope = &self.outline.scopes[i]
+            rows_out[i], end_rows_out[i] = scope.row, scope.end_row
+            if scope.n_nodes > 1:
+                head_rows_out[i] = <uint8_t>min(scope.smallest, <uint32_t>MAX_HEAD_ROWS)
+        return status, rows, end_rows, head_rows

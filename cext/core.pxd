@@ -64,3 +64,17 @@ cdef extern from "walk.h" nogil:
     uint8_t *repomap_pattern_starts(const TSQuery *query, const TSLanguage *language, uint32_t *n_symbols_out)
     void repomap_walk_start(RepomapWalk *walk, const TSTree *tree, const uint8_t *is_start, uint32_t n_symbols)
     ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out)
+
+
+cdef extern from "outline.h" nogil:
+    ctypedef struct RepomapScope:
+        uint32_t row       # zero-based, on which its nodes start
+        uint32_t end_row   # last row of the longest
+        uint32_t n_nodes   # that start there and have more than one row
+        uint32_t smallest  # rows of the shortest, the last not counted
+
+    ctypedef struct RepomapOutline:
+        RepomapScope *scopes  # (n,) by row; owned by the struct's holder
+        size_t n
+
+    ArenaVerdict repomap_outline(RepomapWalk *walk, const Arena *arena, const TSTree *tree, RepomapOutline *outline)

@@ -44,6 +44,27 @@ static bool walk_enter(RepomapWalk *walk, const Subtree *subtree, Length positio
   return true;
 }
 
+/* Go on to the entry's next child, which there is; say by what other name it is known there, and where it starts. */
+static REPOMAP_INLINE const Subtree *walk_pass_child(
+  RepomapWalkEntry *entry, Subtree parent, TSSymbol *alias_out, Length *position_out
+) {
+  const Subtree *child = &ts_subtree_children(parent)[entry->child++];
+  *alias_out = 0;
+  if (!ts_subtree_extra(*child)) {
+    if (entry->aliases) *alias_out = entry->aliases[entry->structural_child];
+    entry->structural_child++;
+  }
+  Length position = {entry->byte, {entry->row, entry->column}};
+  /* The padding before a first child is its parent's, which the parent's own position is behind. */
+  if (entry->child > 1) position = length_add(position, ts_subtree_padding(*child));
+  Length end = length_add(position, ts_subtree_size(*child));
+  entry->byte = end.bytes;
+  entry->row = end.extent.row;
+  entry->column = end.extent.column;
+  *position_out = position;
+  return child;
+}
+
 static REPOMAP_INLINE bool walk_is_start(const RepomapWalk *walk, Subtree subtree, TSSymbol alias) {
   TSSymbol symbol = alias ? alias : ts_subtree_symbol(subtree);
   return symbol < walk->n_symbols && walk->is_start[symbol] && (alias || ts_subtree_visible(subtree));
@@ -82,19 +103,9 @@ ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out
       ArenaVerdict verdict = arena_verdict(arena);
       if (verdict != ARENA_RUNNING) return verdict;
     }
-    const Subtree *child = &ts_subtree_children(parent)[entry->child++];
-    TSSymbol alias = 0;
-    if (!ts_subtree_extra(*child)) {
-      if (entry->aliases) alias = entry->aliases[entry->structural_child];
-      entry->structural_child++;
-    }
-    Length position = {entry->byte, {entry->row, entry->column}};
-    /* The padding before a first child is its parent's, which the parent's own position is behind. */
-    if (entry->child > 1) position = length_add(position, ts_subtree_padding(*child));
-    Length end = length_add(position, ts_subtree_size(*child));
-    entry->byte = end.bytes;
-    entry->row = end.extent.row;
-    entry->column = end.extent.column;
+    TSSymbol alias;
+    Length position;
+    const Subtree *child = walk_pass_child(entry, parent, &alias, &position);
     bool is_start = walk_is_start(walk, *child, alias);
     if (ts_subtree_child_count(*child) && !walk_enter(walk, child, position)) return ARENA_OUT_OF_MEMORY;
     if (is_start) {

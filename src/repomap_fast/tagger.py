@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from repomap_fast.governors import CpuGovernor, MemoryGovernor
     from repomap_fast.options import ScanOptions
 
+Outliner = _tagger.Outliner
+"""One thread's parser of the texts whose outline is asked for: ``outline`` runs several."""
+
 _POLL_S = 0.05
 """How often the caller's thread looks up: for its progress, its cancel event and Ctrl-C."""
 MAX_KINDS = 256
@@ -209,7 +212,7 @@ def compile_queries(texts: Sequence[TagsQueryText]) -> TagsQueries:
 def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
     origin, source = text.origin, text.source
     try:
-        grammar = _grammar(text.grammar)
+        grammar = load_grammar(text.grammar)
         return _tagger.TagsQuery(grammar, source, is_proved=text.is_users, is_basic=text.is_basic)
     except ValueError as error:
         what, offset = error.args
@@ -219,14 +222,19 @@ def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
             f"for the grammar {text.grammar!r}"
         ) from None
     except LookupError as error:
-        abi, oldest, newest = error.args
-        raise LanguageError(
-            f"the grammar {text.grammar!r} has ABI version {abi}; this build reads {oldest} to {newest}: "
-            "install a release of tree-sitter-language-pack below 1.0"
-        ) from None
+        raise grammar_misfit(text.grammar, error) from None
 
 
-def _grammar(name: str) -> Any:
+def grammar_misfit(name: str, error: LookupError) -> LanguageError:
+    """Return the error to raise for the grammar ``name`` when the core refuses it with ``error``."""
+    abi, oldest, newest = error.args
+    return LanguageError(
+        f"the grammar {name!r} has ABI version {abi}; this build reads {oldest} to {newest}: "
+        "install a release of tree-sitter-language-pack below 1.0"
+    )
+
+
+def load_grammar(name: str) -> Any:
     """Return the capsule of a grammar. Raises LanguageError."""
     from tree_sitter_language_pack import get_binding
 

@@ -1,0 +1,155 @@
+# The matches of a tags query in one syntax tree: found, asked for their predicates, noted as candidates.
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, UINT32_MAX
+from libc.stdlib cimport free
+
+cimport tree_sitter as ts
+from candidates cimport Candidates, add_candidate, free_candidates
+from conditions cimport Conditions, ask, free_conditions
+from core cimport (
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapWalk, arena_verdict, repomap_cursor_next, repomap_cursor_start,
+    repomap_walk_next, repomap_walk_start,
+)
+from interner cimport INTERNER_FULL, Interner, interner_free, interner_intern
+from query cimport (
+    CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture, Predicate,
+    QuerySpec, are_captures_equal, is_captured_among, is_first_of_its_capture,
+)
+
+
+cdef enum:
+    LARGE_NODE = 65536          # bytes
+    MANY_CAPTURES = 256
+
+cdef struct Matcher:
+    ts.TSQueryCursor *cursor    # of the file at hand; in the arena
+    RepomapWalk walk
+    Interner strings            # names, and texts that regexes are asked about
+    Candidates candidates       # of the file at hand
+    Conditions conditions
+
+
+cdef inline bint ask_later(
+    Matcher *matcher, const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text,
+    uint32_t *condition
+) noexcept nogil:
+    """Note which texts the regex is to be asked about; False when there is no memory to."""
+    cdef uint16_t i
+    cdef uint32_t start, text_id
+    cdef ts.TSNode node
+    if condition[0] == 0:
+        matcher.conditions.n_matches += 1
+        condition[0] = matcher.conditions.n_matches
+    for i in range(match.capture_count):
+        if match.captures[i].index != predicate.capture:
+            continue
+        node = match.captures[i].node
+        start = ts.ts_node_start_byte(node)
+        text_id = interner_intern(&matcher.strings, text + start, ts.ts_node_end_byte(node) - start)
+        if text_id == INTERNER_FULL or not ask(&matcher.conditions, condition[0], predicate.other, text_id):
+            return False
+    return True
+
+
+cdef inline bint passes(
+    Matcher *matcher, const QuerySpec *spec, const ts.TSQueryMatch *match, const uint8_t *text,
+    uint32_t *condition
+) noexcept nogil:
+    """Ask the pattern's predicates, as py-tree-sitter would; regexes are put off, ``condition`` numbers them."""
+    cdef uint32_t i
+    cdef const Predicate *predicate
+    for i in range(spec.pattern_predicates[match.pattern_index], spec.pattern_predicates[match.pattern_index + 1]):
+        predicate = &spec.predicates[i]
+        if predicate.op == PREDICATE_EQUALS_CAPTURE:
+            if not are_captures_equal(predicate, match, text):
+                return False
+        elif predicate.op != PREDICATE_MATCHES:
+            if not is_captured_among(spec, predicate, match, text):
+                return False
+        elif not ask_later(matcher, predicate, match, text, condition):
+            condition[0] = INTERNER_FULL
+            return True
+    return True
+
+
+cdef inline int add_matched(
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
+) noexcept nogil:
+    """Make a candidate of each captured name and what it is said to be; return an ArenaVerdict."""
+    cdef uint16_t i, j
+    cdef int verdict
+    cdef const Capture *capture
+    cdef const Capture *other
+    cdef ts.TSNode name, extent
+    if condition == INTERNER_FULL:
+        return ARENA_OUT_OF_MEMORY
+    for i in range(match.capture_count):
+        if match.capture_count > MANY_CAPTURES:
+            verdict = arena_verdict(arena)
+            if verdict != ARENA_RUNNING:
+                return verdict
+        capture = &spec.captures[match.captures[i].index]
+        name = extent = match.captures[i].node
+        # A node that the parser put in for one that is missing has no text: nobody can look for it.
+        if ts.ts_node_start_byte(name) == ts.ts_node_end_byte(name):
+            continue
+        for j in range(match.capture_count):
+            other = &spec.captures[match.captures[j].index]
+            if other.use != CAPTURE_EXTENT or not is_first_of_its_capture(match, j):
+                continue
+            if capture.use == CAPTURE_NAME:
+                if not add_candidate(&matcher.candidates, other, name, match.captures[j].node, condition):
+                    return ARENA_OUT_OF_MEMORY
+            elif other.role == capture.role and other.kind_id == capture.kind_id:
+                extent = match.captures[j].node
+        if capture.use == CAPTURE_NAMED and not add_candidate(&matcher.candidates, capture, name, extent, condition):
+            return ARENA_OUT_OF_MEMORY
+    return ARENA_RUNNING
+
+
+cdef inline int match_from(
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, ts.TSNode node, uint32_t max_start_depth, const uint8_t *text
+) noexcept nogil:
+    """Collect the candidates of the matches that the cursor finds from this node on; return an ArenaVerdict."""
+    cdef ts.TSQueryMatch match
+    cdef uint32_t condition
+    cdef ts.bool is_found = False
+    # The cursor's own looks at the clock cost a few in a hundred; a small node is done before the next one.
+    cdef bint is_watched = spec.is_watched or ts.ts_node_end_byte(node) - ts.ts_node_start_byte(node) > LARGE_NODE
+    cdef int verdict = repomap_cursor_start(
+        arena, &matcher.cursor, spec.query, node, max_start_depth, is_watched
+    )
+    while verdict == ARENA_RUNNING:
+        verdict = repomap_cursor_next(arena, matcher.cursor, &match, &is_found)
+        if verdict != ARENA_RUNNING or not is_found:
+            break
+        condition = 0
+        if passes(matcher, spec, &match, text, &condition):
+            verdict = add_matched(matcher, arena, spec, &match, condition)
+    return verdict
+
+
+cdef inline int find_candidates(
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text
+) noexcept nogil:
+    """Collect the candidates of the whole tree; return an ArenaVerdict."""
+    cdef ts.TSNode node
+    cdef int verdict
+    matcher.candidates.n = 0
+    matcher.cursor = NULL
+    if spec.is_start == NULL:
+        return match_from(matcher, arena, spec, ts.ts_tree_root_node(tree), UINT32_MAX, text)
+    repomap_walk_start(&matcher.walk, tree, spec.is_start, spec.n_symbols)
+    while True:
+        verdict = repomap_walk_next(&matcher.walk, arena, &node)
+        if verdict != ARENA_RUNNING or node.id == NULL:
+            return verdict
+        verdict = match_from(matcher, arena, spec, node, 0, text)
+        if verdict != ARENA_RUNNING:
+            return verdict
+
+
+cdef inline void free_matcher(Matcher *matcher) noexcept nogil:
+    free(matcher.walk.entries)
+    interner_free(&matcher.strings)
+    free_candidates(&matcher.candidates)
+    free_conditions(&matcher.conditions)

@@ -1,0 +1,229 @@
+"""How many of the ranked definitions fit into a token budget.
+
+A map's text is made of one part for each file, and a definition more changes the part of its own file alone. So the
+tokens of a map are the sum of its parts' tokens, as far as the counter adds up, and what has been counted once is not
+rendered again. The search goes by what the definitions so far have cost, and needs three or four steps where halving
+needs ten; each of them renders only the files that differ from the step before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from repomap_fast.tables import I64, U32
+from repomap_fast.tokens import Counter
+
+NO_ROW = -1
+"""As an entry's row: the file is to be shown by its path alone."""
+
+ENOUGH = 0.95
+"""Share of the budget from which on no more is looked for."""
+LEAST = 0.9
+"""Share of the budget below which definitions are passed over that do not fit, for others behind them that do."""
+_TARGET = 0.975
+"""Share of the budget that a step of the search aims at."""
+_FIRST_GUESS_TOKENS = 80
+"""Tokens of a definition before any has been counted: more than most have, so that no file is parsed in vain."""
+_LEAST_TOKENS = 3
+"""No line of a map has fewer on average: what is further behind in the ranking than that cannot fit."""
+_MAX_GROWTH = 4.0
+"""How many times as many definitions a step may try as fitted at the step before."""
+_MAX_INTERPOLATIONS = 4
+"""Steps before the search halves what is left: costs are uneven, and interpolation may creep."""
+_MAX_PASSED_OVER = 48
+"""Definitions that are tried behind the first one that does not fit."""
+_FILL_BATCH = 4
+"""Files that are prepared together while definitions are passed over."""
+_MAX_CORRECTIONS = 8
+"""How often the search is run again where the counter does not add up."""
+
+
+class Parts(Protocol):
+    """What the parts of a map are made by."""
+
+    def prepare(self, file_ids: Collection[int]) -> None:
+        """Get ready what rendering these files will need, all at once: they are about to be asked for."""
+        ...
+
+    def part(self, file_id: int, rows: tuple[int, ...]) -> str:
+        """Return the part of a file for these rows, which rise; without any, for its path alone."""
+        ...
+
+    def join(self, parts: Mapping[int, str]) -> str:
+        """Return the text of a map from the parts of its files."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What fits.
+
+    entries  positions in the ranking of what is shown, rising; a prefix of it, but where definitions that do not fit
+             were passed over.
+    rows     of each file that is shown its rows of interest, rising; none for a file that is shown by its path.
+    text     the map.
+    tokens   of the whole text, as the counter says.
+    """
+
+    entries: tuple[int, ...]
+    rows: Mapping[int, tuple[int, ...]]
+    text: str
+    tokens: int
+
+
+def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counter) -> Choice:
+    """Return as much from the front of a ranking as fits into ``budget`` tokens, never more.
+
+    file_ids  (n,) uint32: the files of the entries, best first; the text has them in the order that ``parts.join``
+              gives them.
+    rows      (n,) int64: the row of each definition, or NO_ROW.
+
+    At least nine tenths of the budget are used where there is matter enough: entries that are too large for what is
+    left are then passed over. The text is empty where nothing fits.
+    """
+    n = min(len(file_ids), max(0, budget) // _LEAST_TOKENS + 1)
+    search = _Search(file_ids[:n], rows[:n], parts, count)
+    frame = count(parts.join({}))
+    limit = budget - frame
+    best: Choice | None = None
+    for _ in range(_MAX_CORRECTIONS):
+        chosen = search.entries_within(limit)
+        if not chosen:
+            break
+        choice = search.choice(chosen)
+        excess = choice.tokens - budget
+        if excess <= 0 and (best is None or choice.tokens > best.tokens):
+            best = choice
+        if excess <= 0 and (choice.tokens >= LEAST * budget or len(chosen) == n):
+            break
+        # The counter does not add up: by as much as it is out, the parts may have less, or more.
+        next_limit = limit - (excess if excess > 0 else excess // 2)
+        if next_limit == limit:
+            break
+        limit = next_limit
+    return best or Choice((), {}, "", 0)
+
+
+class _Search:
+    """The entries that fit, and what has been counted on the way to them."""
+
+    def __init__(self, file_ids: U32, rows: I64, parts: Parts, count: Counter) -> None:
+        self._file_ids = file_ids
+        self._rows = rows
+        self._parts = parts
+        self._count = count
+        self._texts: dict[tuple[int, tuple[int, ...]], tuple[str, int]] = {}
+        # The prefix whose cost is known, and of each of its files the entries in it.
+        self._n = 0
+        self._cost = 0
+        self._entries: dict[int, list[int]] = {}
+
+    def choice(self, chosen: Sequence[int]) -> Choice:
+        """Return the map of these entries."""
+        entries: dict[int, list[int]] = {}
+        for entry in chosen:
+            entries.setdefault(int(self._file_ids[entry]), []).append(entry)
+        rows = {file_id: self._rows_of(of_file) for file_id, of_file in sorted(entries.items())}
+        text = self._parts.join({file_id: self._part(file_id, of_file)[0] for file_id, of_file in rows.items()})
+        return Choice(tuple(chosen), rows, text, self._count(text))
+
+    def entries_within(self, limit: int) -> list[int]:
+        """Return the entries whose parts have at most ``limit`` tokens together."""
+        n_fitting, cost = self._longest_prefix(limit)
+        chosen = list(range(n_fitting))
+        if cost < LEAST * limit and n_fitting < len(self._file_ids):
+            chosen += self._fill(n_fitting, limit - cost, LEAST * limit - cost)
+        return chosen
+
+    def _longest_prefix(self, limit: int) -> tuple[int, int]:
+        n_all = len(self._file_ids)
+        fitting, fitting_cost = 0, 0
+        excess, excess_cost = n_all + 1, 0
+        n = min(n_all, max(1, limit // _FIRST_GUESS_TOKENS))
+        n_steps = 0
+        while excess - fitting > 1 and fitting < n_all and fitting_cost < ENOUGH * limit:
+            cost = self._go_to(n)
+            if cost <= limit:
+                fitting, fitting_cost = n, cost
+            else:
+                excess, excess_cost = n, cost
+            n_steps += 1
+            wanted = _TARGET * limit - fitting_cost
+            if excess > n_all:
+                rate = fitting_cost / max(1, fitting)
+                n = fitting + int(min(wanted / max(rate, 1e-9), (_MAX_GROWTH - 1) * fitting))
+            elif n_steps <= _MAX_INTERPOLATIONS:
+                n = fitting + int((excess - fitting) * wanted / max(1, excess_cost - fitting_cost))
+            else:
+                n = (fitting + excess) // 2
+            n = max(fitting + 1, min(n, excess - 1))
+        self._go_to(fitting)
+        return fitting, fitting_cost
+
+    def _go_to(self, n: int) -> int:
+        """Return the tokens of the first ``n`` entries' parts."""
+        step = self._file_ids[min(n, self._n) : max(n, self._n)]
+        changed = np.unique(step).tolist()
+        if n > self._n:
+            self._parts.prepare(changed)
+        self._cost -= sum(self._tokens(file_id) for file_id in changed)
+        if n > self._n:
+            for entry in range(self._n, n):
+                self._entries.setdefault(int(self._file_ids[entry]), []).append(entry)
+        else:
+            for entry in range(self._n - 1, n - 1, -1):
+                self._entries[int(self._file_ids[entry])].pop()
+        self._cost += sum(self._tokens(file_id) for file_id in changed)
+        self._n = n
+        return self._cost
+
+    def _fill(self, start: int, room: float, wanted: float) -> list[int]:
+        """Return entries behind ``start`` that fit into ``room``, until they have ``wanted`` tokens or no try is left.
+
+        The prefix that is set is the one that ends at ``start``.
+        """
+        entries = {file_id: list(of_file) for file_id, of_file in self._entries.items()}
+        found = []
+        tried = range(start, min(len(self._file_ids), start + _MAX_PASSED_OVER))
+        for first in range(tried.start, tried.stop, _FILL_BATCH):
+            batch = range(first, min(first + _FILL_BATCH, tried.stop))
+            # A file whose path alone does not fit need not be read.
+            files = {int(self._file_ids[entry]) for entry in batch}
+            open_files = {f for f in files if f in entries or self._part(f, ())[1] <= room}
+            self._parts.prepare(sorted(open_files))
+            for entry in batch:
+                file_id = int(self._file_ids[entry])
+                if file_id not in open_files:
+                    continue
+                of_file = entries.get(file_id, [])
+                before = self._part(file_id, self._rows_of(of_file))[1] if of_file else 0
+                added = self._part(file_id, self._rows_of([*of_file, entry]))[1] - before
+                if added > room:
+                    continue
+                found.append(entry)
+                entries[file_id] = [*of_file, entry]
+                room -= added
+                wanted -= added
+                if wanted <= 0:
+                    return found
+        return found
+
+    def _tokens(self, file_id: int) -> int:
+        entries = self._entries.get(file_id)
+        return self._part(file_id, self._rows_of(entries))[1] if entries else 0
+
+    def _rows_of(self, entries: Sequence[int]) -> tuple[int, ...]:
+        rows = {int(self._rows[entry]) for entry in entries}
+        rows.discard(NO_ROW)
+        return tuple(sorted(rows))
+
+    def _part(self, file_id: int, rows: tuple[int, ...]) -> tuple[str, int]:
+        key = file_id, rows
+        if key not in self._texts:
+            text = self._parts.part(file_id, rows)
+            self._texts[key] = text, self._count(text)
+        return self._texts[key]

@@ -1,0 +1,143 @@
+"""The excerpts of the files that a map shows: read once, outlined several at a time, kept for the next map.
+
+Only what is shown is parsed. What is kept goes by the contents of a file and the rows of interest, so that it is
+never stale: a file that has changed has other contents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.lru import LruCache
+from repomap_fast.outline import Outline, Outliners, Text
+from repomap_fast.progress import Watch
+from repomap_fast.render import Excerpt, excerpt
+from repomap_fast.source_lines import LineRule, SourceLines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SOURCES_BYTES = 32 << 20
+"""Sources that are held at once for files whose rows of interest may still change; others are read again."""
+_DIGEST_BYTES = 16
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Excerpts:
+    """The files below ``root`` that one map may show.
+
+    paths       of all files, below ``root``, by file id.
+    grammar_of  a file's grammar in tree-sitter-language-pack, or None for a file to be shown without scopes.
+    outliners   parse what is not kept.
+    cache       what was kept by other maps, of any root.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        paths: Sequence[bytes],
+        grammar_of: Callable[[int], str | None],
+        outliners: Outliners,
+        cache: LruCache,
+        *,
+        rule: LineRule = LineRule.ROWS,
+        watch: Watch | None = None,
+    ) -> None:
+        self._root = os.fsencode(root)
+        self._paths = paths
+        self._grammar_of = grammar_of
+        self._outliners = outliners
+        self._cache = cache
+        self._rule = rule
+        self._watch = watch
+        self._keys: dict[int, bytes | None] = {}
+        self._sources: OrderedDict[int, SourceLines] = OrderedDict()
+        self._sources_bytes = 0
+        self._outlines: dict[int, Outline | None] = {}
+
+    def prepare(self, file_ids: Collection[int]) -> None:
+        """Read and outline these files, as far as nothing is known of them.
+
+        Raises LanguageError, ScanCancelled.
+        """
+        new = [file_id for file_id in file_ids if file_id not in self._outlines]
+        missing: list[tuple[int, Text]] = []
+        for file_id in new:
+            key, grammar = self._key(file_id), self._grammar_of(file_id)
+            kept = self._cache.get(b"outline" + key) if key is not None else None
+            if kept is not None:
+                self._outlines[file_id] = Outline.from_bytes(kept)
+            elif key is None or grammar is None:
+                self._outlines[file_id] = None
+            else:
+                missing.append((file_id, Text(self._source(file_id).text, grammar)))
+        outlines = self._outliners.outline([text for _, text in missing], self._watch)
+        for (file_id, _), outline in zip(missing, outlines, strict=True):
+            self._outlines[file_id] = outline
+            key = self._key(file_id)
+            # What a budget of time cut off may be there the next time.
+            if key is not None and outline is not None:
+                self._cache.put(b"outline" + key, outline.to_bytes())
+
+    def excerpt(self, file_id: int, rows: Sequence[int]) -> Excerpt | None:
+        """Return what is shown of a file for these rows; None for a file that is gone or cannot be read."""
+        if file_id not in self._outlines:
+            self.prepare([file_id])
+        key, outline = self._key(file_id), self._outlines[file_id]
+        if key is None:
+            return None
+        excerpt_key = (b"lines" if outline is None else b"excerpt") + key + np.asarray(rows, np.uint32).tobytes()
+        kept = self._cache.get(excerpt_key)
+        if kept is not None:
+            return Excerpt.from_bytes(kept)
+        source = self._source(file_id)
+        if self._key(file_id) != key:
+            # It was read again, and has changed meanwhile.
+            return self.excerpt(file_id, rows)
+        made = excerpt(source, outline, rows)
+        self._cache.put(excerpt_key, made.to_bytes())
+        return made
+
+    def _key(self, file_id: int) -> bytes | None:
+        """Return what the file's contents, and how they are read, are known by; None for a file that is not there."""
+        if file_id not in self._keys:
+            self._read(file_id)
+        return self._keys[file_id]
+
+    def _source(self, file_id: int) -> SourceLines:
+        if file_id not in self._sources:
+            self._read(file_id)
+        self._sources.move_to_end(file_id)
+        return self._sources[file_id]
+
+    def _read(self, file_id: int) -> None:
+        key, contents = None, b""
+        with suppress(OSError):
+            contents = _read_file(self._root + b"/" + self._paths[file_id])
+            how = f"{self._grammar_of(file_id)} {self._rule.value}\0".encode()
+            digest = hashlib.blake2b(how, digest_size=_DIGEST_BYTES)
+            digest.update(contents)
+            key = digest.digest()
+        if self._keys.setdefault(file_id, key) != key:
+            self._keys[file_id] = key
+            self._outlines.pop(file_id, None)
+        source = SourceLines(contents, self._rule)
+        self._sources[file_id] = source
+        self._sources_bytes += len(source.text)
+        while self._sources_bytes > SOURCES_BYTES and len(self._sources) > 1:
+            _, old = self._sources.popitem(last=False)
+            self._sources_bytes -= len(old.text)
+
+
+def _read_file(path: bytes) -> bytes:
+    # A pipe that stands where a file was must not hold up the map.
+    with os.fdopen(os.open(path, _OPEN_FLAGS), "rb") as file:
+        return file.read()

@@ -1,0 +1,41 @@
+"""The parts that ``choose`` asks for, in one of the forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from repomap_fast.forms import TEXT, Form, IndexState, ShownFile
+from repomap_fast.render import MARKS, Marks
+
+if TYPE_CHECKING:
+    from repomap_fast.excerpts import Excerpts
+    from repomap_fast.render import Excerpt
+
+Describe = Callable[[int, tuple[int, ...], "Excerpt | None"], ShownFile]
+"""What is said of a file, by its id, for these rows of interest and what is shown of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapParts:
+    """The parts of one map's files: what ``choose.Parts`` promises."""
+
+    excerpts: Excerpts
+    describe: Describe
+    form: Form = TEXT
+    state: IndexState | None = None
+    marks: Marks = MARKS
+
+    def prepare(self, file_ids: Collection[int]) -> None:
+        """Read and outline these files, several at a time."""
+        self.excerpts.prepare(file_ids)
+
+    def part(self, file_id: int, rows: tuple[int, ...]) -> str:
+        """Return the part of a file for these rows; without any, or where it is gone, for its path alone."""
+        shown = self.excerpts.excerpt(file_id, rows) if rows else None
+        return self.form.part(self.describe(file_id, rows, shown), self.marks)
+
+    def join(self, parts: Mapping[int, str]) -> str:
+        """Return the map of these parts, in the order of their files' ids."""
+        return self.form.whole(self.state, [parts[file_id] for file_id in sorted(parts)])
