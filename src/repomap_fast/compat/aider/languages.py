@@ -63,7 +63,7 @@ class FileLanguage:
 
 def language_of_file(fname: str) -> str | None:
     """Return the name of the language that aider takes a file for, by its name alone."""
-    by_name = _languages_by_name()
+    by_name = languages_by_name()
     basename = os.path.basename(fname)  # noqa: PTH119 - called for every file of a map
     return by_name.get(basename) or by_name.get(os.path.splitext(fname)[1])  # noqa: PTH122
 
@@ -80,7 +80,7 @@ def _grammar_of(language: str) -> str:
 
 
 @cache
-def _languages_by_name() -> dict[str, str]:
+def languages_by_name() -> dict[str, str]:
     """Return aider's languages by whole file name and by what follows the last dot, with the dot."""
     if find_spec("grep_ast") is not None:
         from grep_ast.parsers import PARSERS
@@ -105,14 +105,20 @@ def aider_queries() -> Path | None:
 def find_query_file(language: str) -> Path | None:
     """Return the file of the tags query for a language: of an installed aider alone, else ours; None without one."""
     queries = aider_queries()
+    if queries is not None:
+        newer = queries / _PACK / f"{language}-tags.scm"
+        if newer.is_file():
+            return newer
+    path = expected_query_file(language)
+    return path if path.is_file() else None
+
+
+def expected_query_file(language: str) -> Path:
+    """Return the last place where the tags query for a language is looked for."""
+    queries = aider_queries()
     if queries is None:
-        path = Path(tags_query.__file__).with_name("queries") / f"{language}.scm"
-        return path if path.is_file() else None
-    for pack in (_PACK, _OLDER_PACK):
-        path = queries / pack / f"{language}-tags.scm"
-        if path.is_file():
-            return path
-    return None
+        return Path(tags_query.__file__).with_name("queries") / f"{language}.scm"
+    return queries / _OLDER_PACK / f"{language}-tags.scm"
 
 
 _numbers: dict[bytes, int] = {}
