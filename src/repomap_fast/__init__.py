@@ -60,7 +60,7 @@ _MODULES = {
     **dict.fromkeys(("FileStatus", "FileTable", "StringTable", "TagTable"), "tables"),
 }
 
-_COMPILED = frozenset({"_inodes", "_languages", "_listing", "_join", "_lru", "_strings", "_tagger"})
+_COMPILED = frozenset({"_graph", "_inodes", "_languages", "_listing", "_join", "_lru", "_strings", "_tagger"})
 """The compiled halves of the modules of the same name."""
 
 

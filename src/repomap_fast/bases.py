@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.graph import read_graph
 from repomap_fast.join import is_sound, tag_table
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.lru import LruCache
@@ -18,6 +19,7 @@ from repomap_fast.state import State, apply_overlay, read_base
 
 if TYPE_CHECKING:
     from repomap_fast.columns import Columns
+    from repomap_fast.graph import Graph
     from repomap_fast.store import Store
     from repomap_fast.tables import TagTable
 
@@ -42,6 +44,13 @@ class Base:
         """Return the tags, or None if they are not what a join gives. Raises IndexDamagedError."""
         table = tag_table(self.columns, self.record["kinds"], self.record["seed"])
         return table if len(table) == self.state.tag_counts.sum() and is_sound(table) else None
+
+    def graph(self) -> Graph:
+        """Return the graph of the base. Raises IndexDamagedError."""
+        graph = read_graph(self.columns, self.state.paths, self.state.tag_counts, self.record["kinds"])
+        if graph.n_linked != self.record["n_linked"]:
+            raise IndexDamagedError(f"the graph has {graph.n_linked} names; expected {self.record['n_linked']}")
+        return graph
 
 
 @dataclass(slots=True, eq=False)
@@ -100,6 +109,14 @@ class Memory:
         """Return the tags of a base; None if they are damaged, or another process has put others in their place."""
         try:
             return base.tags()
+        except IndexDamagedError as error:
+            self.note_damage(error, base.record["token"])
+            return None
+
+    def graph_of(self, base: Base) -> Graph | None:
+        """Return the graph of a base; None if it is damaged, or another process has put another in its place."""
+        try:
+            return base.graph()
         except IndexDamagedError as error:
             self.note_damage(error, base.record["token"])
             return None

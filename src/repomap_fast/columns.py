@@ -2,13 +2,15 @@
 
 A folder of columns holds a file for each, nothing but its items one after another, in the machine's own byte order; a
 manifest, which its reader must have kept, says how long each file is and what its CRC-32 is. Columns of a folder are
-mapped, not read: a column that nobody looks at costs no memory.
+mapped, not read: a column that nobody looks at costs no memory. Where a few rows of a long column are wanted, it is
+asked for by pieces: each has a checksum too, in a column of their own, and only those that are touched are checked.
 """
 
 from __future__ import annotations
 
 import shutil
 import zlib
+from array import array
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -20,10 +22,17 @@ from repomap_fast.errors import IndexDamagedError
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
+    from repomap_fast.tables import U32
+
 Manifest: TypeAlias = Mapping[str, tuple[int, int]]
 """Of each column its bytes and their CRC-32."""
 
-_PIECE_BYTES = 1 << 22
+PIECE_BYTES = 1 << 14
+"""A piece has a checksum of its own. Smaller ones would be more of these; larger ones take longer to check."""
+PIECE_CHECKSUMS = "piece_checksums"
+"""The column of the CRC-32 of all pieces of all other columns, these in the order of their names."""
+
+_READ_BYTES = 1 << 22
 """How much of a column is checked at a time, so that a long one does not become resident as a whole at once."""
 
 
@@ -38,6 +47,10 @@ class ColumnWriter(Protocol):
         """Return a function that adds bytes to the end of a column."""
         ...
 
+    def read(self, name: str, dtype: DTypeLike, start: int, stop: int) -> NDArray[Any]:
+        """Return rows of a column that is written to its end, while others are still being written."""
+        ...
+
 
 class Columns(Protocol):
     """Whatever gives columns back."""
@@ -45,6 +58,46 @@ class Columns(Protocol):
     def array(self, name: str, dtype: DTypeLike) -> NDArray[Any]:
         """Return a column, read-only; empty if nothing was ever added to it."""
         ...
+
+    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
+        """Return a column of which only some rows will be asked for."""
+        ...
+
+
+class Pieces:
+    """A column whose pieces are checked when rows of them are first asked for."""
+
+    __slots__ = ("_bytes", "_checksums", "_is_checked", "_items", "_path")
+
+    def __init__(self, items: NDArray[Any], checksums: U32 | None = None, path: Path | None = None) -> None:
+        """Take a column; without ``checksums`` it is taken for what was written."""
+        self._items = items
+        self._checksums = checksums
+        self._path = path
+        self._bytes = items.view(np.uint8)
+        self._is_checked = bytearray(0 if checksums is None else len(checksums))
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def rows(self, start: int, stop: int) -> NDArray[Any]:
+        """Return rows ``start`` to ``stop``, read-only. Raises IndexDamagedError if they are not what was written."""
+        if not 0 <= start <= stop <= len(self._items):
+            raise IndexDamagedError(f"rows {start} to {stop} of {len(self._items)} in {self._path}")
+        if self._checksums is not None and start < stop:
+            size = self._items.itemsize
+            for piece in range(start * size // PIECE_BYTES, (stop * size - 1) // PIECE_BYTES + 1):
+                if not self._is_checked[piece]:
+                    self._check(piece, int(self._checksums[piece]))
+        return self._items[start:stop]
+
+    def _check(self, piece: int, expected: int) -> None:
+        found = zlib.crc32(self._bytes[piece * PIECE_BYTES : (piece + 1) * PIECE_BYTES].data)
+        if found != expected:
+            raise IndexDamagedError(
+                f"{self._path} has the checksum {found:08x} in piece {piece}; expected {expected:08x}"
+            )
+        self._is_checked[piece] = 1
 
 
 class MemoryColumns:
@@ -75,10 +128,18 @@ class MemoryColumns:
                 np.frombuffer(piece, dtype) if isinstance(piece, bytes) else piece
                 for piece in self._pieces.pop(name, [])
             ]
-            array = pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, dtype), *pieces]).astype(dtype)
-            array.flags.writeable = False
-            self._arrays[name] = array
+            items = pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, dtype), *pieces]).astype(dtype)
+            items.flags.writeable = False
+            self._arrays[name] = items
         return self._arrays[name]
+
+    def read(self, name: str, dtype: DTypeLike, start: int, stop: int) -> NDArray[Any]:
+        """Return rows of a column, which takes no more items from then on."""
+        return self.array(name, dtype)[start:stop]
+
+    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
+        """Return a column of which only some rows will be asked for."""
+        return Pieces(self.array(name, dtype))
 
 
 class ColumnFolder:
@@ -89,6 +150,7 @@ class ColumnFolder:
         self.folder = folder
         self._files: dict[str, Any] = {}
         self._manifest: dict[str, tuple[int, int]] = {}
+        self._pieces: dict[str, _PieceChecksums] = {}
 
     def append(self, name: str, items: NDArray[Any]) -> None:
         """Add items to the end of a column. Raises OSError."""
@@ -104,16 +166,27 @@ class ColumnFolder:
             file = self._files.get(name)
             if file is None:
                 file = self._files[name] = (self.folder / name).open("xb", buffering=0)
+                self._pieces[name] = _PieceChecksums()
             n_bytes, checksum = self._manifest.get(name, (0, 0))
             rest = memoryview(data).cast("B")
             self._manifest[name] = n_bytes + len(rest), zlib.crc32(rest, checksum)
+            self._pieces[name].add(rest)
             while rest:
                 rest = rest[file.write(rest) :]
 
         return write
 
+    def read(self, name: str, dtype: DTypeLike, start: int, stop: int) -> NDArray[Any]:
+        """Return rows of a column as far as it is written, copied. Raises OSError."""
+        if name not in self._files:
+            return np.empty(0, dtype)
+        item_bytes = np.dtype(dtype).itemsize
+        return np.fromfile(self.folder / name, dtype, stop - start, offset=start * item_bytes)
+
     def finish(self) -> Manifest:
         """Close the files and return what ``MappedColumns`` needs. Raises OSError."""
+        for name in sorted(self._pieces):
+            self.writer(PIECE_CHECKSUMS)(memoryview(self._pieces[name].finished()))
         for file in self._files.values():
             file.close()
         return self._manifest
@@ -123,6 +196,37 @@ class ColumnFolder:
         for file in self._files.values():
             file.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class _PieceChecksums:
+    """The CRC-32 of each piece of a column that is written bit by bit."""
+
+    __slots__ = ("_checksum", "_checksums", "_n_bytes")
+
+    def __init__(self) -> None:
+        self._checksums = array("I")
+        self._checksum = 0
+        self._n_bytes = 0
+
+    def add(self, rest: memoryview) -> None:
+        """Take the next bytes."""
+        while rest:
+            some = rest[: PIECE_BYTES - self._n_bytes]
+            self._checksum = zlib.crc32(some, self._checksum)
+            self._n_bytes += len(some)
+            rest = rest[len(some) :]
+            if self._n_bytes == PIECE_BYTES:
+                self._end_piece()
+
+    def _end_piece(self) -> None:
+        self._checksums.append(self._checksum)
+        self._checksum = self._n_bytes = 0
+
+    def finished(self) -> array[int]:
+        """Return the checksums of all pieces, the last of which may be short."""
+        if self._n_bytes:
+            self._end_piece()
+        return self._checksums
 
 
 class MappedColumns:
@@ -147,8 +251,31 @@ class MappedColumns:
             self._arrays[name] = self._map(name, np.dtype(dtype))
         return self._arrays[name]
 
+    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
+        """Map a column of which only some rows will be asked for. Raises IndexDamagedError."""
+        checksums: U32 = self.array(PIECE_CHECKSUMS, np.uint32)
+        n_pieces = {other: -(-n_bytes // PIECE_BYTES) for other, (n_bytes, _) in self.manifest.items()}
+        first = sum(n_pieces[other] for other in n_pieces if other < name and other != PIECE_CHECKSUMS)
+        end = first + n_pieces.get(name, 0)
+        if end > len(checksums):
+            raise IndexDamagedError(f"{self.folder / PIECE_CHECKSUMS} has {len(checksums)} items; expected {end}")
+        items = self._map_unchecked(name, np.dtype(dtype))
+        return Pieces(items, checksums[first:end], self.folder / name)
+
     def _map(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
-        n_bytes, checksum = self.manifest.get(name, (0, 0))
+        path, (_, checksum) = self.folder / name, self.manifest.get(name, (0, 0))
+        mapped = self._map_unchecked(name, dtype)
+        if len(mapped):
+            try:
+                found = _crc32_of_file(path)
+            except OSError as error:
+                raise IndexDamagedError(f"{path}: {error}; expected a column") from error
+            if found != checksum:
+                raise IndexDamagedError(f"{path} has the checksum {found:08x}; expected {checksum:08x}")
+        return mapped
+
+    def _map_unchecked(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
+        n_bytes, _ = self.manifest.get(name, (0, 0))
         if n_bytes == 0:
             empty = np.empty(0, dtype)
             empty.flags.writeable = False
@@ -157,12 +284,11 @@ class MappedColumns:
         if n_bytes % dtype.itemsize:
             raise IndexDamagedError(f"{path} has {n_bytes} bytes; expected items of {dtype.itemsize}")
         try:
-            found = _crc32_of_file(path)
             mapped = np.memmap(path, dtype, "r")
         except (OSError, ValueError) as error:
             raise IndexDamagedError(f"{path}: {error}; expected a column") from error
-        if found != checksum or mapped.nbytes != n_bytes:
-            raise IndexDamagedError(f"{path} has the checksum {found:08x}; expected {checksum:08x}")
+        if mapped.nbytes != n_bytes:
+            raise IndexDamagedError(f"{path} has {mapped.nbytes} bytes; expected {n_bytes}")
         return mapped.view(np.ndarray)
 
     def drop(self) -> None:
@@ -183,7 +309,7 @@ class MappedColumns:
 def _crc32_of_file(path: Path) -> int:
     """Read, not mapped: what is only checked must not count as this process's memory."""
     checksum = 0
-    piece = bytearray(_PIECE_BYTES)
+    piece = bytearray(_READ_BYTES)
     with path.open("rb", buffering=0) as file:
         while n_read := file.readinto(piece):
             checksum = zlib.crc32(memoryview(piece)[:n_read], checksum)

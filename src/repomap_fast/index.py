@@ -23,6 +23,7 @@ from repomap_fast.refresh import Refresh
 from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, ROOT_STATE, MemoryStore, SqliteStore, Store
 
 if TYPE_CHECKING:
+    from repomap_fast.graph import Graph
     from repomap_fast.progress import CancelEvent, ProgressCallback
     from repomap_fast.refresh import Choice
     from repomap_fast.result import Files, ScanResult, Tag, Tags
@@ -92,6 +93,11 @@ class Index:
     def files(self) -> Files:
         """Every file, sorted by path."""
         return self.result.files
+
+    @property
+    def graph(self) -> Graph:
+        """Who refers to what, as of the last refresh; loaded without the tags."""
+        return self.result.graph
 
     def find(self, name: str | bytes) -> list[Tag]:
         """Return every tag of ``name``, definitions first."""

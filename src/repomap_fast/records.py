@@ -86,6 +86,7 @@ _FIELDS: dict[str, dict[str, Check]] = {
         "kinds": _is_texts,
         "seed": _is_seed,
         "n_files": _is_count,
+        "n_linked": _is_count,
     },
     # What is in its rows is looked at by ``state.apply_overlay``.
     "overlay": {**_OF_ANY_STATE, "gone": _is_texts, "rows": _is_rows},

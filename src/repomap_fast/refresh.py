@@ -19,6 +19,7 @@ from repomap_fast.columns import ColumnFolder, Columns, MappedColumns, MemoryCol
 from repomap_fast.discover import Discovery, discover
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.governors import CpuGovernor, MemoryGovernor
+from repomap_fast.graph import read_graph, write_graph
 from repomap_fast.join import (
     CHUNK_BYTES,
     Joined,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.columns import ColumnWriter
+    from repomap_fast.graph import Graph
     from repomap_fast.metrics import IndexStats, ScanMetrics
     from repomap_fast.options import ScanOptions
     from repomap_fast.progress import Watch
@@ -422,7 +424,7 @@ class Refresh:
         """Join the tags of all files into a new base."""
         memory, state = self.memory, self.state
         base_name = f"base:{memory.name}"
-        joined, out = self._write_columns()
+        joined, n_linked, out = self._write_columns()
         self.stats.joined = True
         record: dict[str, Any] = {
             "token": "",
@@ -432,6 +434,7 @@ class Refresh:
             "seed": joined.seed,
             "identifier_classes": joined.identifier_classes,
             "n_files": len(state),
+            "n_linked": n_linked,
         }
         columns: Columns = out
         if not isinstance(out, MemoryColumns):
@@ -448,14 +451,14 @@ class Refresh:
         memory.base, memory.overlay = Base(record, columns, as_base(state)), None
         memory.state = self.state = memory.base.state
 
-    def _write_columns(self) -> tuple[Joined, MappedColumns | MemoryColumns]:
+    def _write_columns(self) -> tuple[Joined, int, MappedColumns | MemoryColumns]:
         """Write all columns, into memory if there is no room for them elsewhere."""
         out = self.store.new_columns()
         try:
-            joined = self._write_columns_to(out)
+            joined, n_linked = self._write_columns_to(out)
             if isinstance(out, MemoryColumns):
-                return joined, out
-            return joined, self.store.open_columns(out.folder.name, out.finish())
+                return joined, n_linked, out
+            return joined, n_linked, self.store.open_columns(out.folder.name, out.finish())
         except BaseException as error:
             if not isinstance(out, ColumnFolder):
                 raise
@@ -464,9 +467,9 @@ class Refresh:
                 raise
             self.store.notes.append(f"the columns of the index are in memory only: {out.folder}: {error}")
         in_memory = MemoryColumns()
-        return self._write_columns_to(in_memory), in_memory
+        return *self._write_columns_to(in_memory), in_memory
 
-    def _write_columns_to(self, out: ColumnWriter) -> Joined:
+    def _write_columns_to(self, out: ColumnWriter) -> tuple[Joined, int]:
         # A language counts when a file of it was parsed, whatever else the store happens to know.
         parsed = np.unique(self.state.language_ids[self.state.has_block()]).tolist()
         if unknown := [language_id for language_id in parsed if self._kinds(language_id) is None]:
@@ -475,7 +478,7 @@ class Refresh:
         joined = join(self._chunks(), kinds, out)
         write_base(self.state, out)
         give_back_memory()
-        return joined
+        return joined, write_graph(out, self.state.tag_counts, sum(joined.identifier_classes))
 
     def _result(self) -> ScanResult:
         """Make the result: all files, and tags that are loaded when they are asked for."""
@@ -501,6 +504,7 @@ class Refresh:
             root=self.root,
             file_table=self.files,
             tag_table=partial(self._load_tags, memory.base if is_base else None),
+            graph=partial(self._load_graph, memory.base if is_base else None),
             notes=tuple(dict.fromkeys((*found.notes, *self.store.notes, *self._memory_notes()))),
             metrics=self.metrics,
             options=self.options,
@@ -533,11 +537,26 @@ class Refresh:
         if table is None:
             # The index went on, and this result keeps to what it was; or its columns are lost at once.
             out = MemoryColumns()
-            joined = self._write_columns_to(out)
+            joined, _ = self._write_columns_to(out)
             table = tag_table(out, joined.kinds, joined.seed)
         # A file whose block was lost is as it is now.
         self._fill_files()
         return table
+
+    def _load_graph(self, base: Base | None) -> Graph:
+        """Return the graph when somebody asks for it; no tag is loaded for it."""
+        graph = None if base is None else self.memory.graph_of(base)
+        if graph is None and self.memory.state is self.state:
+            self._join()
+            self.store.commit()
+            assert self.memory.base is not None
+            graph = self.memory.graph_of(self.memory.base)
+        if graph is None:
+            out = MemoryColumns()
+            joined, _ = self._write_columns_to(out)
+            graph = read_graph(out, self.state.paths, self.state.tag_counts, joined.kinds)
+        self._fill_files()
+        return graph
 
 
 def _ids_in(language_ids: U16) -> list[int]:

@@ -16,6 +16,7 @@ from typing import overload
 
 import numpy as np
 
+from repomap_fast.graph import Graph
 from repomap_fast.join import find_names
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
@@ -143,6 +144,7 @@ class ScanResult:
         file_table: FileTable,
         tag_table: TagTable | Callable[[], TagTable],
         *,
+        graph: Callable[[], Graph] | None = None,
         notes: tuple[str, ...] = (),
         metrics: ScanMetrics | None = None,
         options: ScanOptions | None = None,
@@ -154,12 +156,32 @@ class ScanResult:
         self.metrics = metrics or ScanMetrics()
         self.options = options or ScanOptions()
         self._tag_table = tag_table
+        self._graph = graph
         self._identifier_classes = identifier_classes
 
     @cached_property
     def tag_table(self) -> TagTable:
         """The columns of all tags."""
         return self._tag_table() if callable(self._tag_table) else self._tag_table
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Who refers to what, over the files that have a language; loaded without the tags."""
+        if self._graph is not None:
+            return self._graph()
+        files, tags = self.file_table, self.tag_table
+        rows = np.flatnonzero(files.language_ids != NO_LANGUAGE)
+        return Graph.from_tags(
+            list(files.paths.rows(rows)),
+            np.append(files.tag_offsets[rows], files.tag_offsets[-1:]),
+            tags.name_ids,
+            tags.roles,
+            tags.rows,
+            list(tags.names),
+            end_rows=tags.end_rows,
+            kind_ids=tags.kind_ids,
+            kinds=tags.kinds,
+        )
 
     def __repr__(self) -> str:
         return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"

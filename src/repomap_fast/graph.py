@@ -1,0 +1,358 @@
+"""The graph of a repository: which file refers to which names, and which files define them.
+
+It is made when the tags are joined, and kept beside them in columns that are mapped, so that who ranks need not go over
+the tags. Only names that are both defined and referred to make edges; they are numbered first. All other names that a
+file defines are lone: they count, but nobody leads to them.
+
+Which definitions a file has, and where, is read of the columns of tags, a few pieces at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from repomap_fast import _graph
+from repomap_fast.columns import MemoryColumns
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.columns import Columns, ColumnWriter, Pieces
+
+TRAIT_LONG_COMPOUND = 1
+"""``name_traits``: snake_case, kebab-case or camelCase, of eight characters or more."""
+TRAIT_PRIVATE = 2
+"""``name_traits``: starts with an underscore."""
+
+_TRAIT_UNDECIDED = 128
+_LONG_NAME = 8
+_NOT_LINKED = 0xFFFFFFFF
+_DEFINED, _REFERRED, _LINKED = 1, 2, 3
+_TAGS_AT_A_TIME = 1 << 20
+_NAMES_AT_A_TIME = 1 << 16
+
+_COLUMNS: dict[str, type[np.generic]] = {
+    "reference_lengths": np.uint32,
+    "reference_names": np.uint32,
+    "reference_counts": np.uint32,
+    "definer_lengths": np.uint32,
+    "definer_names": np.uint32,
+    "lone_counts": np.uint32,
+    "name_ids": np.uint32,
+    "name_traits": np.uint8,
+}
+_TAG_COLUMNS: dict[str, type[np.generic]] = {
+    "name_ids": np.uint32,
+    "roles": np.uint8,
+    "kind_ids": np.uint8,
+    "rows": np.uint32,
+    "end_rows": np.uint32,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definitions:
+    """Every definition of one file, in the order in which their names start; a name may stand several times.
+
+    name_ids  (n,) uint32: numbers of names in the graph.
+    rows      (n,) uint32: zero-based row on which the name starts.
+    end_rows  (n,) uint32: zero-based last row of the definition.
+    kind_ids  (n,) uint8: rows of the graph's ``kinds``.
+    """
+
+    name_ids: U32
+    rows: U32
+    end_rows: U32
+    kind_ids: U8
+
+    def __len__(self) -> int:
+        return len(self.name_ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TagPieces:
+    """The tags of all files and their names, of which only a few rows are ever looked at.
+
+    offsets  (n_files + 1,) uint64: the tags of file f are rows ``offsets[f]:offsets[f + 1]`` of the columns.
+    """
+
+    offsets: U64
+    name_ids: Pieces
+    roles: Pieces
+    kind_ids: Pieces
+    rows: Pieces
+    end_rows: Pieces
+    name_offsets: Pieces
+    name_bytes: Pieces
+
+    @classmethod
+    def of(cls, columns: Columns, offsets: U64) -> Self:
+        """Take the columns that a join wrote. Raises IndexDamagedError."""
+        pieces = {name: columns.pieces(name, dtype) for name, dtype in _TAG_COLUMNS.items()}
+        if any(len(column) != int(offsets[-1]) for column in pieces.values()):
+            raise IndexDamagedError(f"the columns of tags are not all {int(offsets[-1])} rows long")
+        return cls(
+            offsets=offsets,
+            **pieces,
+            name_offsets=columns.pieces("name_offsets", np.uint64),
+            name_bytes=columns.pieces("name_bytes", np.uint8),
+        )
+
+    def name(self, name_id: int) -> bytes:
+        """Return a name. Raises IndexDamagedError."""
+        start, stop = self.name_offsets.rows(name_id, name_id + 2).tolist()
+        return self.name_bytes.rows(start, stop).tobytes()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """Who refers to what, and who defines it.
+
+    A name's number is below ``n_linked`` if it is both defined and referred to. A lone name, which is defined and
+    nowhere referred to, has ``n_linked`` and its number among the names of the tags.
+
+    paths              StringTable: every file that has a language, sorted.
+    reference_offsets  (n_files + 1,) uint64, bounds of the two that follow, in the order of first use in each file:
+    reference_names    (n,) uint32: the distinct linked names that the file refers to,
+    reference_counts   (n,) uint32: and how often.
+    definer_offsets    (n_files + 1,) uint64, bounds of the one that follows:
+    definer_names      (n,) uint32: the distinct linked names that the file defines, in the order of their definitions.
+    lone_counts        (n_files,) uint32: how many distinct lone names the file defines.
+    name_ids           (n_linked,) uint32: number of each linked name among the names of the tags; rising.
+    name_traits        (n_linked,) uint8: TRAIT_LONG_COMPOUND and TRAIT_PRIVATE.
+    kinds              names of the kinds of definitions.
+    tags               where definitions and names are read of.
+    """
+
+    paths: StringTable
+    reference_offsets: U64
+    reference_names: U32
+    reference_counts: U32
+    definer_offsets: U64
+    definer_names: U32
+    lone_counts: U32
+    name_ids: U32
+    name_traits: U8
+    kinds: tuple[str, ...]
+    tags: TagPieces
+
+    def __len__(self) -> int:
+        return len(self.lone_counts)
+
+    @property
+    def n_linked(self) -> int:
+        """How many names are both defined and referred to."""
+        return len(self.name_ids)
+
+    @classmethod
+    def from_tags(
+        cls,
+        paths: Sequence[bytes],
+        tag_offsets: U64,
+        name_ids: U32,
+        roles: U8,
+        rows: U32,
+        names: Sequence[bytes],
+        *,
+        end_rows: U32 | None = None,
+        kind_ids: U8 | None = None,
+        kinds: Sequence[str] = ("",),
+    ) -> Self:
+        """Make the graph of any tags.
+
+        paths        of all files, sorted: where nothing else tells two apart, the earlier comes first.
+        tag_offsets  (n_files + 1,): the tags of file f are rows ``tag_offsets[f]:tag_offsets[f + 1]`` of the others.
+        name_ids     rows of ``names``, in which none stands twice.
+        roles        ROLE_DEFINITION or ROLE_REFERENCE.
+        rows         zero-based, where the name starts; ``end_rows`` where a definition ends, the same if not given.
+
+        Raises ValueError for columns that do not fit each other.
+        """
+        table = StringTable.from_strings(names)
+        columns: dict[str, U8 | U32] = {
+            "name_ids": name_ids,
+            "roles": roles,
+            "rows": rows,
+            "end_rows": rows if end_rows is None else end_rows,
+            "kind_ids": np.zeros(len(rows), np.uint8) if kind_ids is None else kind_ids,
+        }
+        out = MemoryColumns()
+        for name, dtype in _TAG_COLUMNS.items():
+            if len(columns[name]) != len(name_ids):
+                raise ValueError(f"{len(columns[name])} {name} of {len(name_ids)} tags")
+            out.append(name, np.array(columns[name], dtype))
+        out.append("name_offsets", table.offsets)
+        out.append("name_bytes", table.data.copy())
+        tag_counts = np.diff(tag_offsets.astype(np.int64)).astype(np.uint32)
+        write_graph(out, tag_counts, len(names))
+        graph = read_graph(out, StringTable.from_strings(paths), tag_counts, kinds)
+        return cls(**{name: getattr(graph, name) for name in cls.__slots__})
+
+    def definitions(self, file_id: int) -> Definitions:
+        """Return every definition of a file. Raises IndexDamagedError."""
+        tags = self.tags
+        start, stop = tags.offsets[file_id : file_id + 2].tolist()
+        here = np.flatnonzero(tags.roles.rows(start, stop) == ROLE_DEFINITION)
+        return Definitions(
+            self._numbers(tags.name_ids.rows(start, stop)[here]),
+            tags.rows.rows(start, stop)[here],
+            tags.end_rows.rows(start, stop)[here],
+            tags.kind_ids.rows(start, stop)[here],
+        )
+
+    def definition_rows(self, file_ids: U32, name_ids: U32) -> list[list[int]]:
+        """Return for each pair of file and name the rows on which that file defines that name, rising."""
+        found: list[list[int]] = [[] for _ in range(len(file_ids))]
+        order = np.argsort(file_ids, kind="stable")
+        starts = np.flatnonzero(np.diff(file_ids[order].astype(np.int64), prepend=-1)).tolist()
+        for start, stop in zip(starts, [*starts[1:], len(order)], strict=True):
+            definitions = self.definitions(int(file_ids[order[start]]))
+            rows_of_name: dict[int, set[int]] = {}
+            for name_id, row in zip(definitions.name_ids.tolist(), definitions.rows.tolist(), strict=True):
+                rows_of_name.setdefault(name_id, set()).add(row)
+            for position in order[start:stop].tolist():
+                found[position] = sorted(rows_of_name.get(int(name_ids[position]), ()))
+        return found
+
+    def name(self, name_id: int) -> bytes:
+        """Return the name of that number. Raises IndexDamagedError."""
+        n_linked = self.n_linked
+        return self.tags.name(int(self.name_ids[name_id]) if name_id < n_linked else name_id - n_linked)
+
+    def lone_names(self, file_id: int) -> U32:
+        """Return the numbers of the distinct lone names that a file defines, in the order of their definitions."""
+        name_ids = self.definitions(file_id).name_ids
+        lone = name_ids[name_ids >= self.n_linked]
+        _, first = np.unique(lone, return_index=True)
+        return lone[np.sort(first)]
+
+    def definer_counts(self) -> U32:
+        """Return by how many files each linked name is defined: (n_linked,) uint32."""
+        return np.bincount(self.definer_names, minlength=self.n_linked).astype(np.uint32)
+
+    def _numbers(self, name_ids: U32) -> U32:
+        """Return the numbers in the graph of names of the tags."""
+        n_linked = np.uint32(self.n_linked)
+        places = np.searchsorted(self.name_ids, name_ids).astype(np.uint32)
+        if not n_linked:
+            return name_ids
+        is_linked = self.name_ids[np.minimum(places, n_linked - np.uint32(1))] == name_ids
+        return np.where(is_linked, places, name_ids + n_linked)
+
+
+page_rank = _graph.page_rank
+
+
+def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
+    """Write the columns of the graph beside those of the tags and names, which are written to their end.
+
+    tag_counts  (n_files,) uint32: the tags of each file, in their order.
+
+    Returns how many names are both defined and referred to. Raises OSError of ``out``, ValueError for tags that do not
+    fit each other.
+    """
+    marks: U8 = np.zeros(n_names, np.uint8)
+    chunks = list(_chunks(tag_counts))
+    for _, _, start, stop in chunks:
+        _graph.mark_names(out.read("name_ids", np.uint32, start, stop), out.read("roles", np.uint8, start, stop), marks)
+    # Where nobody refers to anything, each definition stands for a reference to itself.
+    definitions_refer = not (marks & _REFERRED).any()
+    if definitions_refer:
+        marks[marks == _DEFINED] = _LINKED
+    linked = np.flatnonzero(marks == _LINKED)
+    graph_ids: U32 = np.full(n_names, _NOT_LINKED, np.uint32)
+    graph_ids[linked] = np.arange(len(linked), dtype=np.uint32)
+    defined_in: U32 = np.zeros(n_names, np.uint32)
+    used_in, places = np.zeros(len(linked), np.uint32), np.zeros(len(linked), np.uint32)
+    for first, end, start, stop in chunks:
+        made = _graph.link_files(
+            tag_counts[first:end],
+            out.read("name_ids", np.uint32, start, stop),
+            out.read("roles", np.uint8, start, stop),
+            graph_ids,
+            defined_in,
+            used_in,
+            places,
+            first,
+            definitions_refer,
+        )
+        for name, column in zip(_COLUMNS, made, strict=False):
+            out.append(f"graph_{name}", column)
+    out.append("graph_name_ids", linked.astype(np.uint32))
+    for start in range(0, len(linked), _NAMES_AT_A_TIME):
+        out.append("graph_name_traits", _traits(out, linked[start : start + _NAMES_AT_A_TIME]))
+    return len(linked)
+
+
+def _chunks(tag_counts: U32) -> Iterator[tuple[int, int, int, int]]:
+    """Yield first and end of some files, start and stop of their tags; a file is never divided."""
+    offsets: I64 = np.zeros(len(tag_counts) + 1, np.int64)
+    np.cumsum(tag_counts, out=offsets[1:])
+    first = 0
+    while first < len(tag_counts):
+        end = int(np.searchsorted(offsets, offsets[first] + _TAGS_AT_A_TIME, side="right")) - 1
+        end = min(max(end, first + 1), len(tag_counts))
+        yield first, end, int(offsets[first]), int(offsets[end])
+        first = end
+
+
+def _traits(out: ColumnWriter, name_ids: NDArray[np.intp]) -> U8:
+    """Return what the spelling of these names, whose numbers rise, says of them."""
+    start, stop = int(name_ids[0]), int(name_ids[-1]) + 1
+    offsets = out.read("name_offsets", np.uint64, start, stop + 1)
+    data = out.read("name_bytes", np.uint8, int(offsets[0]), int(offsets[-1]))
+    names = StringTable(offsets - offsets[0], data)
+    traits = _graph.name_traits(names.offsets, names.data)[name_ids - start]
+    for place in np.flatnonzero(traits == _TRAIT_UNDECIDED).tolist():
+        traits[place] = traits_of(names[int(name_ids[place]) - start].decode(errors="replace"))
+    return traits
+
+
+def traits_of(name: str) -> int:
+    """Return TRAIT_LONG_COMPOUND and TRAIT_PRIVATE of a name, by what Python knows of its characters."""
+    has_upper, has_lower = any(map(str.isupper, name)), any(map(str.islower, name))
+    is_compound = (has_upper and has_lower) or (("_" in name or "-" in name) and any(map(str.isalpha, name)))
+    is_long = is_compound and len(name) >= _LONG_NAME
+    return (TRAIT_LONG_COMPOUND if is_long else 0) | (TRAIT_PRIVATE if name.startswith("_") else 0)
+
+
+def read_graph(columns: Columns, paths: StringTable, tag_counts: U32, kinds: Sequence[str]) -> Graph:
+    """Return the graph that ``write_graph`` wrote. Raises IndexDamagedError."""
+    read: dict[str, NDArray[np.generic]] = {
+        name: columns.array(f"graph_{name}", dtype) for name, dtype in _COLUMNS.items()
+    }
+    for name in ("reference_offsets", "definer_offsets"):
+        offsets: U64 = np.zeros(len(tag_counts) + 1, np.uint64)
+        lengths = read.pop(name.replace("offsets", "lengths"))
+        if len(lengths) != len(tag_counts):
+            raise IndexDamagedError(f"the graph has {len(lengths)} files; expected {len(tag_counts)}")
+        np.cumsum(lengths, out=offsets[1:])
+        read[name] = offsets
+    tag_offsets: U64 = np.zeros(len(tag_counts) + 1, np.uint64)
+    np.cumsum(tag_counts, out=tag_offsets[1:])
+    graph = Graph(paths=paths, kinds=tuple(kinds), tags=TagPieces.of(columns, tag_offsets), **read)  # type: ignore[arg-type]
+    if not _is_sound(graph):
+        raise IndexDamagedError("the columns of the graph do not fit each other")
+    return graph
+
+
+def _is_sound(graph: Graph) -> bool:
+    """Return whether every number in the graph is one that its readers can follow."""
+    n_files, n_linked = len(graph.paths), graph.n_linked
+    return (
+        len(graph.lone_counts) == n_files
+        and int(graph.reference_offsets[-1]) == len(graph.reference_names) == len(graph.reference_counts)
+        and int(graph.definer_offsets[-1]) == len(graph.definer_names)
+        and int(graph.reference_names.max(initial=0)) < max(n_linked, 1)
+        and int(graph.definer_names.max(initial=0)) < max(n_linked, 1)
+        and (n_linked > 0 or len(graph.reference_names) == len(graph.definer_names) == 0)
+        and len(graph.name_traits) == n_linked
+        and bool((graph.name_ids[1:] > graph.name_ids[:-1]).all())
+        and (n_linked == 0 or int(graph.name_ids[-1]) + 1 < len(graph.tags.name_offsets))
+    )
