@@ -180,7 +180,7 @@ def _order_names(graph: Graph, files: U32, names: U32, scores: F64, n_wanted: in
     is_new = np.ones(len(files), np.bool_)
     is_new[1:] = (files[1:] != files[:-1]) | (scores[1:] != scores[:-1])
     starts = np.flatnonzero(is_new)
-    ends = np.append(starts[1:], len(files))
+    ends = np.append(starts[1:], len(files))[: len(starts)]
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         if start >= n_wanted:
             break
