@@ -211,7 +211,7 @@ class Graph:
         found: list[list[int]] = [[] for _ in range(len(file_ids))]
         order = np.argsort(file_ids, kind="stable")
         starts = np.flatnonzero(np.diff(file_ids[order].astype(np.int64), prepend=-1)).tolist()
-        for start, stop in zip(starts, [*starts[1:], len(order)], strict=True):
+        for start, stop in zip(starts, [*starts[1:], len(order)][: len(starts)], strict=True):
             definitions = self.definitions(int(file_ids[order[start]]))
             rows_of_name: dict[int, set[int]] = {}
             for name_id, row in zip(definitions.name_ids.tolist(), definitions.rows.tolist(), strict=True):

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from repomap_fast.tags_query import TagsQueryText
 
 DIGEST_BYTES = 16
+FILE_TIMEOUT_S = 120.0
+"""aider has no limit; a machine with much else to do takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,8 @@ class Tagger:
                 self.store.write_blocks(blocks)
 
             file_ids = np.arange(len(some), dtype=np.uint32)
-            tag(sources, file_ids, queries, ScanOptions(workers=n_workers), watch, take)
+            options = ScanOptions(workers=n_workers, file_timeout_s=FILE_TIMEOUT_S)
+            tag(sources, file_ids, queries, options, watch, take)
         return found
 
     def _gather(self, texts: Iterable[TagsQueryText]) -> TagsQueries:
