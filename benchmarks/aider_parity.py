@@ -2,9 +2,9 @@
 
     AIDER/bin/python benchmarks/aider_parity.py CORPORA [NAME…] [--files N] [--pygments]
 
-Runs in an environment where both aider-chat 0.86.2 and repomap-fast are installed. For each corpus, each file that aider
-takes for one of a language with a query is tagged by aider's own ``get_tags_raw`` and by ours, all of ours in one pass.
-The sets of (name, kind, line) must be equal; files that differ are named, with the first differences.
+Runs in an environment where both aider-chat 0.86.2 and repomap-fast are installed. For each corpus, each file that
+aider takes for one of a language with a query is tagged by aider's own ``get_tags_raw`` and by ours, all of ours in one
+pass. The sets of (name, kind, line) must be equal; files that differ are named, with the first differences.
 
 Where aider asks pygments for the references, because its query found none, ours takes the identifiers of the syntax
 tree. There the definitions must be equal, and of the references two shares are given: how many of the (file, name)
@@ -81,13 +81,13 @@ def find_files(corpus: Path, n_files: int | None) -> list[str]:
     paths = []
     for folder, folders, names in os.walk(corpus):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        paths += [os.path.join(folder, name) for name in sorted(names)]
+        paths += [Path(folder, name) for name in sorted(names)]
     wanted = [
-        path
+        str(path)
         for path in paths
-        if os.path.isfile(path)
-        and not os.path.islink(path)
-        and (language := language_of_file(path)) is not None
+        if path.is_file()
+        and not path.is_symlink()
+        and (language := language_of_file(str(path))) is not None
         and find_language(language, wants_identifiers=False) is not None
     ]
     if n_files is None or len(wanted) <= n_files:

@@ -3,9 +3,9 @@
     AIDER/bin/python benchmarks/aider_tests.py CHECKOUT [--theirs] [pytest's arguments…]
 
 Runs in an environment where aider-chat 0.86.2, repomap-fast and pytest are installed. CHECKOUT is aider's repository at
-the tag v0.86.2: the tests are not in its package, and none of them is in ours. Before any of them is loaded, ``install()``
-has put our RepoMap under aider; with ``--theirs`` it has not, to see what passes with aider's own. Run are
-``tests/basic/test_repomap.py`` and those of ``test_main.py`` and ``test_commands.py`` that come upon a repo map.
+the tag v0.86.2: the tests are not in its package, and none of them is in ours. Before any of them is loaded,
+``install()`` has put our RepoMap under aider; with ``--theirs`` it has not, to see what passes with aider's own. Run
+are ``tests/basic/test_repomap.py`` and those of ``test_main.py`` and ``test_commands.py`` that come upon a repo map.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 GROUND = {"errors", "limits", "options", "progress", "tables"}
 """What every step may import, and what imports nothing above itself."""
-TOP = {"api", "cli", "__main__", "__init__"}
+TOP = {"api", "cli", "compat", "__main__", "__init__"}
 
 
 def name_of(path: Path) -> str:
@@ -70,9 +70,20 @@ def test_imports_run_one_way(path: Path) -> None:
         assert not imported & TOP
 
 
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_stand_ins_are_asked_by_others_alone(path: Path) -> None:
+    imported = {room_of(name) for name in own_imports(path)}
+    if room_of(name_of(path)) == "compat":
+        assert "cli" not in imported
+    else:
+        assert "compat" not in imported
+
+
 def test_there_is_no_circle() -> None:
     edges = {
-        name_of(path): own_imports(path) - {name_of(path)} for path in MODULES if room_of(name_of(path)) not in TOP
+        name_of(path): own_imports(path) - {name_of(path)}
+        for path in MODULES
+        if room_of(name_of(path)) not in TOP - {"compat"}
     }
     done: set[str] = set()
     while ready := {name for name, imported in edges.items() if name not in done and imported & edges.keys() <= done}:
@@ -86,7 +97,8 @@ def test_only_its_python_half_imports_a_compiled_half(path: Path) -> None:
     assert compiled <= {f"_{name_of(path)}"}
 
 
-LIBRARY = [path for path in MODULES if room_of(name_of(path)) not in ("cli", "__main__")]
+LIBRARY = [path for path in MODULES if room_of(name_of(path)) not in ("cli", "compat", "__main__")]
+STAND_INS = [path for path in MODULES if room_of(name_of(path)) == "compat"]
 COMMAND_LINE = [path for path in MODULES if room_of(name_of(path)) == "cli"]
 LOADED_LATE = {"bars", "counts", "summary"}
 """Of the command line: imported when a bar or a table is drawn. So are the formats, when one is written."""
@@ -97,6 +109,16 @@ def test_the_library_is_silent(path: Path) -> None:
     assert not {name.partition(".")[0] for name in imports(path)} & {"typer", "rich", "tree_sitter"}
     calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
     assert "print" not in [call.id for call in calls if isinstance(call, ast.Name)]
+
+
+@pytest.mark.parametrize("path", STAND_INS, ids=name_of)
+def test_stand_ins_draw_and_print_only_when_asked_to(path: Path) -> None:
+    heavy = {"typer", "rich", "tree_sitter", *(() if path.stem == "models" else ("pydantic",))}
+    assert not {name.partition(".")[0] for name in imports(path, is_late_wanted=False)} & heavy
+    assert not {name.partition(".")[0] for name in imports(path)} & {"typer", "tree_sitter"}
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    if path.stem != "__main__":
+        assert "print" not in [call.id for call in calls if isinstance(call, ast.Name)]
 
 
 @pytest.mark.parametrize("path", COMMAND_LINE, ids=name_of)

@@ -25,7 +25,11 @@ def get_scm_fname(lang: str) -> Path:
 def get_supported_languages_md() -> str:
     """Return a table of languages in Markdown: their files' endings, and whether there is a tags query."""
     rows = sorted((language, ending) for ending, language in languages_by_name().items())
-    lines = ["", "| Language | File extension | Repo map | Linter |", "|:--------:|:--------------:|:--------:|:------:|"]
+    lines = [
+        "",
+        "| Language | File extension | Repo map | Linter |",
+        "|:--------:|:--------------:|:--------:|:------:|",
+    ]
     for language, ending in rows:
         has_map = "✓" if find_query_file(language) is not None else ""
         lines.append(f"| {language:20} | {ending:20} | {has_map:^8} | {'✓':^6} |")

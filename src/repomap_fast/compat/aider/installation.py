@@ -25,7 +25,7 @@ def install() -> None:
     repomap = import_module("aider.repomap")
     theirs = {name: getattr(repomap, name) for name in _OURS}
     for module_name, module in list(sys.modules.items()):
-        if module is None or module_name.partition(".")[0] != "aider":
+        if module_name.partition(".")[0] != "aider":
             continue
         for name, original in theirs.items():
             if vars(module).get(name) is original:

@@ -10,6 +10,7 @@ import os
 import re
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -83,9 +84,7 @@ def _grammar_of(language: str) -> str:
 def languages_by_name() -> dict[str, str]:
     """Return aider's languages by whole file name and by what follows the last dot, with the dot."""
     if find_spec("grep_ast") is not None:
-        from grep_ast.parsers import PARSERS
-
-        return dict(PARSERS)
+        return dict(import_module("grep_ast.parsers").PARSERS)
     ours = {name: row.name for row in LANGUAGES for name in (*row.suffixes, *row.file_names)}
     # As aider does; what its neighbours say of a header is not asked.
     return {**ours, ".h": "c"}

@@ -185,9 +185,7 @@ class MapText:
         return outlines
 
 
-def _by_file(
-    tags: Sequence[Tag | tuple[str]], chat_rel_fnames: Collection[str]
-) -> list[tuple[str, str, list[int]]]:
+def _by_file(tags: Sequence[Tag | tuple[str]], chat_rel_fnames: Collection[str]) -> list[tuple[str, str, list[int]]]:
     """Return the files of a map in order: (path from the root, path, rows of interest, which a bare file has none of).
 
     The first tag of a file decides whether it is bare.
@@ -196,17 +194,15 @@ def _by_file(
     for tag in sorted(tags):
         if tag[0] in chat_rel_fnames:
             continue
-        is_bare = len(tag) == 1
+        path, row = ("", -1) if len(tag) == 1 else tag[1:3]
         if not files or files[-1][0] != tag[0]:
-            files.append((tag[0], "" if is_bare else tag[1], []))
-        if not is_bare and files[-1][1]:
-            files[-1][2].append(tag[2])
+            files.append((tag[0], path, []))
+        if path and files[-1][1]:
+            files[-1][2].append(row)
     return files
 
 
-def _next_guess(
-    low: tuple[int, float], high: tuple[int, float] | None, upper: int, budget: float, n_looks: int
-) -> int:
+def _next_guess(low: tuple[int, float], high: tuple[int, float] | None, upper: int, budget: float, n_looks: int) -> int:
     """Return how many tags to try next, above ``low`` and no more than ``upper``."""
     (n, n_tokens), aim = low, _AIM * budget
     if high is None:

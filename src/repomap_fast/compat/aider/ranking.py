@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -69,7 +69,7 @@ class Table:
         """The rows of the files that mentioning a word means: a folder's name, a file's, or that without its suffix."""
         files: dict[str, list[int]] = {}
         for row, rel_fname in enumerate(self.rel_fnames):
-            parts = [part for part in rel_fname.split(os.sep) if part]
+            parts = [part for part in rel_fname.split(os.sep) if part]  # noqa: PTH206
             for word in {*parts, *(os.path.splitext(part)[0] for part in parts[-1:])}:  # noqa: PTH122
                 files.setdefault(word, []).append(row)
         return files

@@ -367,7 +367,7 @@ class RepoMap:
             yield tag._replace(rel_fname=rel_fname)
 
     def _run_captures(self, query: Any, node: Any) -> Any:
-        """Run a query of the stock binding, which puts it differently from version to version; we have no use for it."""
+        """Run a query of the stock binding, in whichever way its version wants; we have no use for it."""
         if hasattr(query, "captures"):
             return query.captures(node)
         from importlib import import_module

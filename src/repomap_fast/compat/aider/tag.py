@@ -12,7 +12,7 @@ from repomap_fast.columns import MemoryColumns
 from repomap_fast.compat.aider.languages import IDENTIFIER
 from repomap_fast.compat.aider.tagging import FileBlock
 from repomap_fast.join import find_names, join, tag_table
-from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE, U8, U32, U64, StringTable
+from repomap_fast.tables import ROLE_REFERENCE, U8, U32, U64, StringTable
 
 NO_LINE = -1
 """Line of a reference that is only known to be somewhere in its file."""

@@ -134,7 +134,7 @@ class Tagger:
             if source.path is None:
                 texts[fname] = source.raw
             digest = hashlib.blake2b(source.raw, digest_size=DIGEST_BYTES).digest() if is_hashed else b""
-            pending = _Pending(fname, os.path.abspath(fname), len(source.raw), digest)
+            pending = _Pending(fname, os.path.abspath(fname), len(source.raw), digest)  # noqa: PTH100
             by_language.setdefault(language.name, (language, []))[1].append(pending)
         paths = write_sources(folder, texts)
         for _, files in by_language.values():
@@ -236,4 +236,3 @@ class Tagger:
     def _gather(self, texts: Iterable[TagsQueryText]) -> TagsQueries:
         """Return the queries of one run of the tagger, each where its number says."""
         return compile_queries(list({text.key: text for text in texts}.values()))
-
