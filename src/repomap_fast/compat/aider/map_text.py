@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import count
 from typing import Any
 
 from repomap_fast.compat.aider.languages import grammar_of_file
@@ -27,6 +28,8 @@ TOKENS_OF_TAG = 25
 FULL = 0.95
 """A map that fills so much of its budget is full: no further search."""
 _AIM = 0.975
+_MAX_GROWTH = 4
+"""How many times as many tags one look may try as fitted at the one before."""
 _N_GUESSES = 4
 """Looks that aim at the budget by what the last ones gave; the ones after halve what is left."""
 _N_KEPT_FILES = 4000
@@ -84,27 +87,24 @@ class MapText:
     ) -> str | None:
         """Return the largest tree of the first so many tags that a search finds within the budget, or None."""
         best, best_tokens = None, 0.0
-        low = (0, 0.0)
-        high: tuple[int, float] | None = None
-        upper = len(ranked)
-        middle = min(int(budget // TOKENS_OF_TAG), upper)
-        n_looks = 0
-        while low[0] < upper or n_looks == 0:
-            n_looks += 1
+        low, high = (0, 0.0), None
+        middle = max(1, int(budget // TOKENS_OF_TAG))
+        for n_looks in count(1):
             step()
-            tree = to_tree(ranked.first(middle))
+            tags = ranked.first(middle)
+            tree = to_tree(tags)
             n_tokens = token_count(tree)
             if n_tokens > budget:
-                high, upper = (middle, n_tokens), middle - 1
+                high = (len(tags), n_tokens)
             else:
-                low = (middle, n_tokens)
+                low = (len(tags), n_tokens)
                 if n_tokens > best_tokens:
                     best, best_tokens = tree, n_tokens
-                if n_tokens >= FULL * budget:
+                if n_tokens >= FULL * budget or len(tags) < middle:
                     break
-                if middle == upper and high is None and ranked.expand():
-                    upper = len(ranked)
-            middle = _next_guess(low, high, upper, budget, n_looks)
+            if high is not None and high[0] <= low[0] + 1:
+                break
+            middle = _next_guess(low, high, budget, n_looks)
         return best
 
     def tree(
@@ -202,16 +202,16 @@ def _by_file(tags: Sequence[Tag | tuple[str]], chat_rel_fnames: Collection[str])
     return files
 
 
-def _next_guess(low: tuple[int, float], high: tuple[int, float] | None, upper: int, budget: float, n_looks: int) -> int:
-    """Return how many tags to try next, above ``low`` and no more than ``upper``."""
+def _next_guess(low: tuple[int, float], high: tuple[int, float] | None, budget: float, n_looks: int) -> int:
+    """Return how many tags to try next: more than fitted, and fewer than did not."""
     (n, n_tokens), aim = low, _AIM * budget
     if high is None:
-        guess = n * aim / n_tokens if n_tokens else 2 * n + 1
-    elif n_looks > _N_GUESSES or high[1] <= n_tokens:
-        guess = (n + 1 + upper) / 2
+        return max(n + 1, min(int(n * aim / max(n_tokens, 1.0)), _MAX_GROWTH * n))
+    if n_looks > _N_GUESSES or high[1] <= n_tokens:
+        guess = (n + high[0]) // 2
     else:
-        guess = n + (aim - n_tokens) * (high[0] - n) / (high[1] - n_tokens)
-    return max(n + 1, min(int(guess), upper))
+        guess = n + int((aim - n_tokens) * (high[0] - n) / (high[1] - n_tokens))
+    return max(n + 1, min(guess, high[0] - 1))
 
 
 def _mtime(path: str) -> float | None:

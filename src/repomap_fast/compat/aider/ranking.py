@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import numpy as np
 from repomap_fast.compat.aider.tag import KINDS, Tag, TagColumns
 from repomap_fast.graph import Graph
 from repomap_fast.rank import Emphasis, Ranking, rank
-from repomap_fast.tables import ROLE_DEFINITION
+from repomap_fast.tables import ROLE_DEFINITION, U32, U64
 from repomap_fast.weights import Weights
 
 if TYPE_CHECKING:
@@ -23,8 +23,10 @@ RankedTag = Tag | tuple[str]
 """A definition, or the path of a file that is to be named alone."""
 
 _WEIGHTS = Weights.aider()
-_FIRST_PAIRS = 2048
-"""Definitions that are put in order at first; a map that has room for more asks for the rest."""
+_FIRST_PAIRS = 4096
+"""Definitions that are put in order at first; a map that has room for more has all of them put in order."""
+_PAIRS_OF_CHUNK = 256
+"""Definitions of which tags are made at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,16 @@ class Table:
         return Graph.from_tags(paths, columns.offsets, columns.name_ids, columns.roles, columns.rows, columns.names)
 
     @cached_property
+    def definitions(self) -> tuple[U64, U32]:
+        """All definitions by file and name: (file << 32 | row of the name), rising, and the row of each."""
+        columns = self.columns
+        here = np.flatnonzero(columns.roles == ROLE_DEFINITION)
+        file_ids = np.searchsorted(columns.offsets, here.astype(np.uint64), "right").astype(np.uint64) - np.uint64(1)
+        keys = file_ids << np.uint64(32) | columns.name_ids[here]
+        order = np.argsort(keys, kind="stable")
+        return keys[order], columns.rows[here[order]]
+
+    @cached_property
     def files_of_word(self) -> dict[str, list[int]]:
         """The rows of the files that mentioning a word means: a folder's name, a file's, or that without its suffix."""
         files: dict[str, list[int]] = {}
@@ -88,48 +100,43 @@ class Table:
 class RankedTags:
     """Definitions, best first, then bare files; made as far as somebody looks."""
 
-    def __init__(self, first: Sequence[RankedTag], rest: Callable[[], Sequence[RankedTag]] | None = None) -> None:
-        self._tags = list(first)
-        self._rest = rest
-
-    def __len__(self) -> int:
-        return len(self._tags)
+    def __init__(self, chunks: Iterable[Sequence[RankedTag]]) -> None:
+        self._tags: list[RankedTag] = []
+        self._chunks = iter(chunks)
 
     def first(self, n: int) -> list[RankedTag]:
-        """Return the first so many of those that are made."""
+        """Return the first ``n``, or all if there are fewer."""
+        while len(self._tags) < n:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                break
+            self._tags += chunk
         return self._tags[:n]
-
-    def expand(self) -> bool:
-        """Make all; return whether there are more than before."""
-        if self._rest is None:
-            return False
-        n_before, self._tags, self._rest = len(self._tags), list(self._rest()), None
-        return len(self._tags) > n_before
 
     def all(self) -> list[RankedTag]:
         """Return all."""
-        self.expand()
+        for chunk in self._chunks:
+            self._tags += chunk
         return self._tags
 
 
 def rank_tags(table: Table, mentions: Mentions) -> RankedTags:
     """Rank the definitions of a table's files for a chat."""
+    return RankedTags(_ranked_chunks(table, mentions))
+
+
+def _ranked_chunks(table: Table, mentions: Mentions) -> Iterator[list[RankedTag]]:
     if not len(table.rel_fnames):
-        return RankedTags(_bare_files(table, np.zeros(0), mentions))
+        yield _bare_files(table, np.zeros(0), mentions)
+        return
     emphasis = _emphasis(table, mentions)
-
-    def ranking_of(limit: int | None) -> Ranking:
-        return rank(table.graph, emphasis, _WEIGHTS, limit=limit)
-
-    ranking = ranking_of(_FIRST_PAIRS)
-    first = _definitions(table, ranking)
-    if len(ranking) < _FIRST_PAIRS:
-        return RankedTags([*first, *_bare_files(table, ranking.file_scores, mentions)])
-
-    def rest() -> list[RankedTag]:
-        return [*_definitions(table, ranking_of(None)), *_bare_files(table, ranking.file_scores, mentions)]
-
-    return RankedTags(first, rest)
+    ranking = rank(table.graph, emphasis, _WEIGHTS, limit=_FIRST_PAIRS)
+    for start in range(0, len(ranking), _PAIRS_OF_CHUNK):
+        yield _definitions(table, ranking, start, start + _PAIRS_OF_CHUNK)
+    if len(ranking) == _FIRST_PAIRS:
+        ranking = rank(table.graph, emphasis, _WEIGHTS, limit=None)
+        yield _definitions(table, ranking, _FIRST_PAIRS, len(ranking))
+    yield _bare_files(table, ranking.file_scores, mentions)
 
 
 def _emphasis(table: Table, mentions: Mentions) -> Emphasis:
@@ -156,15 +163,22 @@ def _emphasis(table: Table, mentions: Mentions) -> Emphasis:
     )
 
 
-def _definitions(table: Table, ranking: Ranking) -> list[RankedTag]:
-    """Return the tags of ranked definitions, those of one name and file by line."""
+def _definitions(table: Table, ranking: Ranking, start: int, stop: int) -> list[RankedTag]:
+    """Return the tags of some of the ranked definitions, those of one name and file by line."""
+    graph, columns = table.graph, table.columns
+    file_ids, name_ids = ranking.file_ids[start:stop], ranking.name_ids[start:stop]
+    is_linked = name_ids < graph.n_linked
+    # The graph numbers linked names anew, and the others behind them.
+    of_columns = np.where(is_linked, 0, name_ids.astype(np.int64) - graph.n_linked)
+    of_columns[is_linked] = graph.name_ids[name_ids[is_linked]]
+    keys, rows = table.definitions
+    pairs = file_ids.astype(np.uint64) << np.uint64(32) | of_columns.astype(np.uint64)
+    firsts, ends = np.searchsorted(keys, pairs, "left").tolist(), np.searchsorted(keys, pairs, "right").tolist()
     tags: list[RankedTag] = []
-    rows_of_pairs = table.graph.definition_rows(ranking.file_ids, ranking.name_ids)
-    pairs = zip(ranking.file_ids.tolist(), ranking.name_ids.tolist(), rows_of_pairs, strict=True)
-    for file_id, name_id, rows in pairs:
-        name = table.graph.name(name_id).decode(errors="replace")
-        rel_fname, fname = table.rel_fnames[file_id], table.fnames[file_id]
-        tags += [Tag(rel_fname, fname, row, name, KINDS[ROLE_DEFINITION]) for row in rows]
+    for file_id, name_id, first, end in zip(file_ids.tolist(), of_columns.tolist(), firsts, ends, strict=True):
+        name, rel_fname, fname = columns.name(name_id), table.rel_fnames[file_id], table.fnames[file_id]
+        for row in sorted(set(rows[first:end].tolist())):
+            tags.append(Tag(rel_fname, fname, row, name, KINDS[ROLE_DEFINITION]))
     return tags
 
 

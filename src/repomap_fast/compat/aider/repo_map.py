@@ -196,7 +196,7 @@ class RepoMap:
         """Put the files that say what a repository is before what somebody has ranked without them."""
         ranked = {tag[0] for tag in tags}
         missing = sorted({self._rel_fname(fname) for fname in others} - ranked)
-        return RankedTags([*((rel_fname,) for rel_fname in important_files(missing)), *tags])
+        return RankedTags([[(rel_fname,) for rel_fname in important_files(missing)], tags])
 
     # Ranking
 
@@ -313,7 +313,10 @@ class RepoMap:
     def _tag(self, cache: TagsCache, fnames: Sequence[str], mtimes: dict[str, float], watch: Watch) -> None:
         read, is_plain = text_reader(self.io)
         wants_identifiers = self.references != "pygments"
+        refused = set(cache.tagger.refused)
         found = cache.tagger.tag(fnames, read, is_plain=is_plain, wants_identifiers=wants_identifiers, watch=watch)
+        for language in sorted(cache.tagger.refused.keys() - refused):
+            self.io.tool_warning(f"The repo map has no tags of {language}: {cache.tagger.refused[language]}")
         for fname in fnames:
             blocks = found.get(fname, [])
             names: list[str] = []

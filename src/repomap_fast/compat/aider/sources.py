@@ -7,8 +7,7 @@ the others the text is written to a folder of its own for as long as the tagger 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -46,14 +45,10 @@ def read_text(fname: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file's text.
-
-    raw   what the tagger is to parse.
-    path  the file that holds it: the file itself; None where its text differs from its bytes.
-    """
+    """One file's text: what the tagger is to parse, and whether the file has just that in it."""
 
     raw: bytes
-    path: str | None
+    is_on_disk: bool
 
 
 def read_source(fname: str, read: ReadText, *, is_plain: bool) -> Source | None:
@@ -64,12 +59,12 @@ def read_source(fname: str, read: ReadText, *, is_plain: bool) -> Source | None:
     except OSError:
         raw = None
     if is_plain and raw is not None and b"\r" not in raw and _is_utf8(raw):
-        return Source(raw, fname) if raw else None
+        return Source(raw, is_on_disk=True) if raw else None
     text = read(fname)
     if not text:
         return None
     decoded = text.encode("utf-8", "surrogatepass")
-    return Source(decoded, fname if decoded == raw else None)
+    return Source(decoded, is_on_disk=decoded == raw)
 
 
 def _is_utf8(raw: bytes) -> bool:
@@ -80,16 +75,6 @@ def _is_utf8(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def write_sources(folder: Path, sources: Mapping[str, bytes]) -> dict[str, str]:
-    """Write texts to files in ``folder``; return the path of each."""
-    paths = {}
-    for number, (fname, raw) in enumerate(sources.items()):
-        path = folder / str(number)
-        path.write_bytes(raw)
-        paths[fname] = os.fspath(path)
-    return paths
 
 
 def split_anchors(paths: Sequence[str]) -> dict[str, list[int]]:

@@ -24,11 +24,11 @@ from repomap_fast.compat.aider.languages import (
     find_language,
     language_of_file,
 )
-from repomap_fast.compat.aider.sources import ReadText, read_source, split_anchors, write_sources
+from repomap_fast.compat.aider.sources import ReadText, read_source, split_anchors
 from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.join import check_block, counts_of_block
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.progress import STAGE_CHECK, Watch
 from repomap_fast.tables import StringTable
 from repomap_fast.tagger import SourceFiles, TaggedBatch, TagsQueries, compile_queries, tag
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from repomap_fast.tags_query import TagsQueryText
 
 DIGEST_BYTES = 16
+_FILES_OF_REPORT = 256
 FILE_TIMEOUT_S = 120.0
 """aider has no limit; a machine with much else to do takes its time."""
 
@@ -66,7 +67,11 @@ class FileBlock:
 
 @dataclass(slots=True)
 class _Pending:
-    """A file on its way through the pass."""
+    """A file on its way through the pass.
+
+    path    where what is parsed stands.
+    digest  of it; empty while it is not known.
+    """
 
     fname: str
     path: str
@@ -102,7 +107,7 @@ class Tagger:
         found: dict[str, list[FileBlock]] = {}
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            by_language = self._read(fnames, read, folder, is_plain=is_plain, wants_identifiers=wants_identifiers)
+            by_language = self._read(fnames, read, folder, watch, is_plain=is_plain, identifiers=wants_identifiers)
             work = [(language.tags, language.is_parallel, files) for language, files in by_language.values()]
             own_references = {
                 language.tags.language_id for language, _ in by_language.values() if language.has_references
@@ -117,29 +122,29 @@ class Tagger:
         return found
 
     def _read(
-        self, fnames: Sequence[str], read: ReadText, folder: Path, *, is_plain: bool, wants_identifiers: bool
+        self, fnames: Sequence[str], read: ReadText, folder: Path, watch: Watch, *, is_plain: bool, identifiers: bool
     ) -> dict[str, tuple[FileLanguage, list[_Pending]]]:
-        """Read what aider would parse, and sort it by language."""
+        """Read what aider would parse, and sort it by language; what stands nowhere as it is parsed gets a file."""
         by_language: dict[str, tuple[FileLanguage, list[_Pending]]] = {}
-        texts: dict[str, bytes] = {}
         is_hashed = self.store.has_blocks()
-        for fname in fnames:
+        for number, fname in enumerate(fnames):
+            if number % _FILES_OF_REPORT == 0:
+                watch.report(STAGE_CHECK, number, len(fnames))
             name = language_of_file(fname)
-            language = None if name is None else find_language(name, wants_identifiers=wants_identifiers)
+            language = None if name is None else find_language(name, wants_identifiers=identifiers)
             if language is None or not self._can_tag(language.name, language.tags):
                 continue
             source = read_source(fname, read, is_plain=is_plain)
             if source is None:
                 continue
-            if source.path is None:
-                texts[fname] = source.raw
+            path = os.path.abspath(fname)  # noqa: PTH100
+            if not source.is_on_disk:
+                path = os.fspath(folder / str(number))
+                Path(path).write_bytes(source.raw)
             digest = hashlib.blake2b(source.raw, digest_size=DIGEST_BYTES).digest() if is_hashed else b""
-            pending = _Pending(fname, os.path.abspath(fname), len(source.raw), digest)  # noqa: PTH100
-            by_language.setdefault(language.name, (language, []))[1].append(pending)
-        paths = write_sources(folder, texts)
-        for _, files in by_language.values():
-            for pending in files:
-                pending.path = paths.get(pending.fname, pending.path)
+            by_language.setdefault(language.name, (language, []))[1].append(
+                _Pending(fname, path, len(source.raw), digest)
+            )
         return by_language
 
     def _can_tag(self, language: str, text: TagsQueryText) -> bool:
