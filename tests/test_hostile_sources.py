@@ -13,7 +13,7 @@ from made_scans import names, queries_folder, scan_source, status
 from repomap_fast import _tagger
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.tables import FileStatus
-from repomap_fast.tagger import _grammar
+from repomap_fast.tagger import load_grammar
 
 LEFT = {
     FileStatus.TAGGED,
@@ -127,7 +127,7 @@ def test_a_users_query_that_explodes_is_left_in_time(query: str, source: bytes, 
 )
 def test_a_users_query_that_the_core_cannot_read_is_refused(query: bytes, offset: int) -> None:
     with pytest.raises(ValueError, match="nested more than 250 deep") as refused:
-        _tagger.TagsQuery(_grammar("python"), query, is_proved=True, is_basic=False)
+        _tagger.TagsQuery(load_grammar("python"), query, is_proved=True, is_basic=False)
     assert refused.value.args[1] == offset
 
 

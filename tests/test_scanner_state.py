@@ -15,7 +15,7 @@ import pytest
 
 from made_scans import scan_files
 from repomap_fast.languages import LANGUAGES, Language, find_language
-from repomap_fast.tagger import _grammar
+from repomap_fast.tagger import load_grammar
 from writable_data import WritableObject, load_address, writable_objects
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="read from ELF files and /proc")
@@ -30,7 +30,7 @@ CASES = Path(__file__).with_name("tags")
 
 
 def library_of(grammar: str) -> Path:
-    _grammar(grammar)
+    load_grammar(grammar)
     name = "tree_sitter_c_sharp._binding" if grammar == "csharp" else f"tree_sitter_language_pack.bindings.{grammar}"
     return Path(import_module(name).__file__ or "")
 

@@ -53,10 +53,10 @@ def test_any_query_gives_the_tags_of_the_slow_twin(
 def test_our_queries_are_proved_to_match(language: str) -> None:
     # The proof is left out when they are compiled for a scan: here it is made.
     from repomap_fast.languages import LANGUAGES, find_language
-    from repomap_fast.tagger import _grammar
+    from repomap_fast.tagger import load_grammar
 
     grammar = LANGUAGES[find_language(language)].grammar
-    query = _tagger.TagsQuery(_grammar(grammar), our_query(language).encode(), is_proved=True, is_basic=False)
+    query = _tagger.TagsQuery(load_grammar(grammar), our_query(language).encode(), is_proved=True, is_basic=False)
     assert query.capture_names
 
 

@@ -53,6 +53,10 @@ class Parts(Protocol):
         """Return the part of a file for these rows, which rise; without any, for its path alone."""
         ...
 
+    def least(self, file_id: int, rows: tuple[int, ...]) -> str:
+        """Return about the least that the part will be, without what is costly to find out."""
+        ...
+
     def join(self, parts: Mapping[int, str]) -> str:
         """Return the text of a map from the parts of its files."""
         ...
@@ -85,26 +89,26 @@ def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counte
     At least nine tenths of the budget are used where there is matter enough: entries that are too large for what is
     left are then passed over. The text is empty where nothing fits.
     """
-    n = min(len(file_ids), max(0, budget) // _LEAST_TOKENS + 1)
+    n = min(len(file_ids), max(0, budget) // _LEAST_TOKENS + _MAX_PASSED_OVER)
     search = _Search(file_ids[:n], rows[:n], parts, count)
     frame = count(parts.join({}))
     limit = budget - frame
     best: Choice | None = None
     for _ in range(_MAX_CORRECTIONS):
-        chosen = search.entries_within(limit)
+        chosen, cost = search.entries_within(limit)
         if not chosen:
             break
         choice = search.choice(chosen)
-        excess = choice.tokens - budget
-        if excess <= 0 and (best is None or choice.tokens > best.tokens):
+        # Where the counter does not add up, the parts may have less together, or more, by as much as it is out.
+        if choice.tokens > budget:
+            limit -= choice.tokens - budget
+            continue
+        if best is None or choice.tokens > best.tokens:
             best = choice
-        if excess <= 0 and (choice.tokens >= LEAST * budget or len(chosen) == n):
+        unused = frame + cost - choice.tokens
+        if choice.tokens >= LEAST * budget or len(chosen) == n or unused <= 0:
             break
-        # The counter does not add up: by as much as it is out, the parts may have less, or more.
-        next_limit = limit - (excess if excess > 0 else excess // 2)
-        if next_limit == limit:
-            break
-        limit = next_limit
+        limit += unused
     return best or Choice((), {}, "", 0)
 
 
@@ -131,13 +135,14 @@ class _Search:
         text = self._parts.join({file_id: self._part(file_id, of_file)[0] for file_id, of_file in rows.items()})
         return Choice(tuple(chosen), rows, text, self._count(text))
 
-    def entries_within(self, limit: int) -> list[int]:
-        """Return the entries whose parts have at most ``limit`` tokens together."""
+    def entries_within(self, limit: int) -> tuple[list[int], int]:
+        """Return entries whose parts have at most ``limit`` tokens together, and how many these have."""
         n_fitting, cost = self._longest_prefix(limit)
         chosen = list(range(n_fitting))
         if cost < LEAST * limit and n_fitting < len(self._file_ids):
-            chosen += self._fill(n_fitting, limit - cost, LEAST * limit - cost)
-        return chosen
+            filling, added = self._fill(n_fitting, limit - cost, LEAST * limit - cost)
+            chosen, cost = chosen + filling, cost + added
+        return chosen, cost
 
     def _longest_prefix(self, limit: int) -> tuple[int, int]:
         n_all = len(self._file_ids)
@@ -181,24 +186,24 @@ class _Search:
         self._n = n
         return self._cost
 
-    def _fill(self, start: int, room: float, wanted: float) -> list[int]:
-        """Return entries behind ``start`` that fit into ``room``, until they have ``wanted`` tokens or no try is left.
+    def _fill(self, start: int, room: int, wanted: float) -> tuple[list[int], int]:
+        """Return entries behind ``start`` that fit into ``room``, and the tokens that they add.
 
-        The prefix that is set is the one that ends at ``start``.
+        It ends when they have ``wanted``, or no try is left. The prefix that is set is the one that ends at ``start``.
         """
         entries = {file_id: list(of_file) for file_id, of_file in self._entries.items()}
         found = []
+        room_before = room
         tried = range(start, min(len(self._file_ids), start + _MAX_PASSED_OVER))
         for first in range(tried.start, tried.stop, _FILL_BATCH):
-            batch = range(first, min(first + _FILL_BATCH, tried.stop))
-            # A file whose path alone does not fit need not be read.
-            files = {int(self._file_ids[entry]) for entry in batch}
-            open_files = {f for f in files if f in entries or self._part(f, ())[1] <= room}
-            self._parts.prepare(sorted(open_files))
+            batch = [
+                entry
+                for entry in range(first, min(first + _FILL_BATCH, tried.stop))
+                if self._least_growth(entry, entries) <= room
+            ]
+            self._parts.prepare(sorted({int(self._file_ids[entry]) for entry in batch}))
             for entry in batch:
                 file_id = int(self._file_ids[entry])
-                if file_id not in open_files:
-                    continue
                 of_file = entries.get(file_id, [])
                 before = self._part(file_id, self._rows_of(of_file))[1] if of_file else 0
                 added = self._part(file_id, self._rows_of([*of_file, entry]))[1] - before
@@ -207,10 +212,17 @@ class _Search:
                 found.append(entry)
                 entries[file_id] = [*of_file, entry]
                 room -= added
-                wanted -= added
-                if wanted <= 0:
-                    return found
-        return found
+                if room_before - room >= wanted:
+                    return found, room_before - room
+        return found, room_before - room
+
+    def _least_growth(self, entry: int, entries: Mapping[int, Sequence[int]]) -> int:
+        """Return about how many tokens the entry will have at least, beside those of its file that are there."""
+        file_id = int(self._file_ids[entry])
+        of_file = entries.get(file_id, [])
+        least = [self._parts.least(file_id, self._rows_of(of)) for of in (of_file, [*of_file, entry]) if of]
+        counts = [self._count(text) for text in least]
+        return counts[-1] - (counts[0] if of_file else 0)
 
     def _tokens(self, file_id: int) -> int:
         entries = self._entries.get(file_id)

@@ -12,11 +12,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from repomap_fast.lru import LruCache
 from repomap_fast.outline import Outline, Outliners, Text
 from repomap_fast.progress import Watch
 from repomap_fast.render import Excerpt, excerpt
@@ -31,13 +30,25 @@ _DIGEST_BYTES = 16
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
+class Kept(Protocol):
+    """Where bytes are kept under bytes for the next map: an ``LruCache``, or whatever outlives the process."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return what was put under the key, if it is still there."""
+        ...
+
+    def put(self, key: bytes, value: bytes) -> object:
+        """Keep a value under the key, or not."""
+        ...
+
+
 class Excerpts:
     """The files below ``root`` that one map may show.
 
     paths       of all files, below ``root``, by file id.
     grammar_of  a file's grammar in tree-sitter-language-pack, or None for a file to be shown without scopes.
     outliners   parse what is not kept.
-    cache       what was kept by other maps, of any root.
+    kept        what other maps have kept, of any root: outlines and excerpts under the files' contents.
     """
 
     def __init__(
@@ -46,7 +57,7 @@ class Excerpts:
         paths: Sequence[bytes],
         grammar_of: Callable[[int], str | None],
         outliners: Outliners,
-        cache: LruCache,
+        kept: Kept,
         *,
         rule: LineRule = LineRule.ROWS,
         watch: Watch | None = None,
@@ -55,7 +66,7 @@ class Excerpts:
         self._paths = paths
         self._grammar_of = grammar_of
         self._outliners = outliners
-        self._cache = cache
+        self._kept = kept
         self._rule = rule
         self._watch = watch
         self._keys: dict[int, bytes | None] = {}
@@ -68,24 +79,33 @@ class Excerpts:
 
         Raises LanguageError, ScanCancelled.
         """
-        new = [file_id for file_id in file_ids if file_id not in self._outlines]
-        missing: list[tuple[int, Text]] = []
-        for file_id in new:
+        waiting: dict[int, Text] = {}
+        waiting_bytes = 0
+        for file_id in file_ids:
+            if file_id in self._outlines:
+                continue
             key, grammar = self._key(file_id), self._grammar_of(file_id)
-            kept = self._cache.get(b"outline" + key) if key is not None else None
+            kept = None if key is None else self._kept.get(b"outline" + key)
             if kept is not None:
                 self._outlines[file_id] = Outline.from_bytes(kept)
             elif key is None or grammar is None:
                 self._outlines[file_id] = None
             else:
-                missing.append((file_id, Text(self._source(file_id).text, grammar)))
-        outlines = self._outliners.outline([text for _, text in missing], self._watch)
-        for (file_id, _), outline in zip(missing, outlines, strict=True):
+                waiting[file_id] = Text(self._source(file_id).text, grammar)
+                waiting_bytes += len(waiting[file_id].contents)
+            if waiting_bytes > SOURCES_BYTES:
+                self._outline(waiting)
+                waiting, waiting_bytes = {}, 0
+        self._outline(waiting)
+
+    def _outline(self, texts: dict[int, Text]) -> None:
+        outlines = self._outliners.outline(list(texts.values()), self._watch)
+        for file_id, outline in zip(texts, outlines, strict=True):
             self._outlines[file_id] = outline
             key = self._key(file_id)
             # What a budget of time cut off may be there the next time.
             if key is not None and outline is not None:
-                self._cache.put(b"outline" + key, outline.to_bytes())
+                self._kept.put(b"outline" + key, outline.to_bytes())
 
     def excerpt(self, file_id: int, rows: Sequence[int]) -> Excerpt | None:
         """Return what is shown of a file for these rows; None for a file that is gone or cannot be read."""
@@ -95,7 +115,7 @@ class Excerpts:
         if key is None:
             return None
         excerpt_key = (b"lines" if outline is None else b"excerpt") + key + np.asarray(rows, np.uint32).tobytes()
-        kept = self._cache.get(excerpt_key)
+        kept = self._kept.get(excerpt_key)
         if kept is not None:
             return Excerpt.from_bytes(kept)
         source = self._source(file_id)
@@ -103,8 +123,12 @@ class Excerpts:
             # It was read again, and has changed meanwhile.
             return self.excerpt(file_id, rows)
         made = excerpt(source, outline, rows)
-        self._cache.put(excerpt_key, made.to_bytes())
+        self._kept.put(excerpt_key, made.to_bytes())
         return made
+
+    def bare_excerpt(self, file_id: int, rows: Sequence[int]) -> Excerpt | None:
+        """Return these rows alone, for which nothing is parsed; None as ``excerpt`` does."""
+        return None if self._key(file_id) is None else excerpt(self._source(file_id), None, rows)
 
     def _key(self, file_id: int) -> bytes | None:
         """Return what the file's contents, and how they are read, are known by; None for a file that is not there."""

@@ -36,6 +36,11 @@ class MapParts:
         shown = self.excerpts.excerpt(file_id, rows) if rows else None
         return self.form.part(self.describe(file_id, rows, shown), self.marks)
 
+    def least(self, file_id: int, rows: tuple[int, ...]) -> str:
+        """Return the part of a file as if nothing were around these rows: it is read, but not parsed."""
+        shown = self.excerpts.bare_excerpt(file_id, rows) if rows else None
+        return self.form.part(self.describe(file_id, rows, shown), self.marks)
+
     def join(self, parts: Mapping[int, str]) -> str:
         """Return the map of these parts, in the order of their files' ids."""
         return self.form.whole(self.state, [parts[file_id] for file_id in sorted(parts)])

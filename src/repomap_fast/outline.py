@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 ALONE_BYTES = 4 << 20
 """A text of so many bytes may take a hundred megabytes to parse: no other is parsed meanwhile."""
+_WORTH_A_THREAD_BYTES = 1 << 17
+"""Some ten milliseconds of parsing: a single text below that is parsed in the caller's thread, which is deaf then."""
 _POLL_S = 0.05
+"""How often the caller's thread looks up: for its cancel event and Ctrl-C."""
 _IS_BASIC = {row.grammar: row.is_basic for row in LANGUAGES}
 """Of the grammars of the table, which are known to work in several threads at once."""
 _OTHER_GRAMMARS = threading.Lock()
@@ -138,11 +141,10 @@ class Outliners:
             except BaseException as error:
                 errors.append(error)
 
-        if len(todo) == 1 or len(outliners) == 1:
-            for i in todo:
-                watch.check()
-                outlines[i] = _outline(outliners[0], texts[i], capsules[texts[i].grammar])
-            return
+        watch.check()
+        if len(todo) < 2 and sum(len(texts[i].contents) for i in todo) < _WORTH_A_THREAD_BYTES:
+            run(outliners[0])
+            outliners = ()
         threads = [
             threading.Thread(target=run, args=(outliner,), name=f"repomap-fast-outline-{i}", daemon=True)
             for i, outliner in enumerate(outliners)

@@ -94,7 +94,7 @@ def excerpt(source: SourceLines, outline: Outline | None, rows: Iterable[int]) -
             # A blank row goes with the one before it.
             if row + 1 < n_rows and row + 1 not in shown and source.is_blank(row + 1) and not source.is_blank(row):
                 visible.append(row + 1)
-    lines = tuple(source.line(row)[: LINE_LENGTH - 1] for row in visible)
+    lines = tuple(source.line(row, LINE_LENGTH - 1) for row in visible)
     return Excerpt(tuple(visible), lines, n_rows)
 
 
@@ -117,11 +117,6 @@ def file_text(path: str, shown: Excerpt | None, marks: Marks = MARKS) -> str:
     if shown is None:
         return f"\n{path[:LINE_LENGTH]}\n"
     return f"\n{f'{path}:'[:LINE_LENGTH]}\n{excerpt_text(shown, marks)}"
-
-
-def map_text(parts: Sequence[str]) -> str:
-    """Return the text of a map from its files' parts, in the order of their paths."""
-    return "".join(parts)
 
 
 def render_file(

@@ -17,6 +17,9 @@ from functools import cached_property
 
 import numpy as np
 
+_GLANCE = 100
+"""Characters of a line that are looked at first: in most there is something among them."""
+_CARRIAGE_RETURN = 0x0D
 _UTF16_ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -44,17 +47,26 @@ class SourceLines:
             return len(self._python_lines)
         return len(self._row_ends)
 
-    def line(self, row: int) -> str:
-        """Return a line without its end. Raises IndexError."""
+    def line(self, row: int, length: int) -> str:
+        """Return the first ``length`` characters of a line, without its end. Raises IndexError."""
         if self._rule is LineRule.PYTHON:
-            return self._python_lines[row]
-        end = self._row_ends[row]
-        start = self._row_ends[row - 1] + 1 if row else 0
-        return self.text[start:end].rstrip(b"\r").decode("utf-8", "replace")
+            return self._python_lines[row][:length]
+        start, end = self._bounds(row)
+        # No character has more than four bytes, and what is cut off makes one of its own. A line may have megabytes.
+        return self.text[start : min(end, start + 4 * length + 4)].decode("utf-8", "replace")[:length]
 
     def is_blank(self, row: int) -> bool:
-        """Return whether there is nothing to see on a line."""
-        return not self.line(row).strip()
+        """Return whether there is nothing to see on a line. Raises IndexError."""
+        if self._rule is LineRule.PYTHON:
+            return not self._python_lines[row].strip()
+        start, end = self._bounds(row)
+        return not (self.line(row, _GLANCE).strip() or self.text[start:end].decode("utf-8", "replace").strip())
+
+    def _bounds(self, row: int) -> tuple[int, int]:
+        start, end = self._row_ends[row - 1] + 1 if row else 0, self._row_ends[row]
+        while end > start and self.text[end - 1] == _CARRIAGE_RETURN:
+            end -= 1
+        return start, end
 
     @cached_property
     def _python_lines(self) -> list[str]:

@@ -1,10 +1,10 @@
 """How many tokens a text has: by an estimate, as ``tiktoken`` counts them where it is installed, or as the caller does.
 
 The estimate goes by what byte-pair encoders make tokens of: words (``getName`` has two), digits in threes, runs of
-punctuation, line ends, characters beyond ASCII. Its weights are a least-squares fit to ``cl100k_base`` over 13,000
-pieces of maps and of sources in 17 languages, then raised by 6 in 100: for the mean of no language is it below what
-that encoder counts. For a language's mean it is up to 12 in 100 above; a single piece of some hundred tokens is within
-8 in 100 of that for two of three.
+punctuation, line ends, characters beyond ASCII. Its weights are a least-squares fit to ``cl100k_base`` over 10,600
+pieces of maps and of sources in 17 languages, then raised by 6 in 100, so that the mean of no language is below what
+that encoder counts; for the worst it is 13 in 100 above. A map of six files is 7 in 100 above in the mean, with a
+standard deviation of 4; one in a hundred is more than 3 in 100 below. ``o200k_base`` has about 2 in 100 fewer tokens.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-TARGETS = ("tagger", "query", "block")
+TARGETS = ("tagger", "query", "block", "outline")
 HANGING_S = 120
 """No input may take longer: budgets are of a second, and sanitizers and a busy machine make that some more."""
 ROUNDS_A_PROCESS = 2000

@@ -80,9 +80,9 @@ def words_of(language: str) -> Sequence[bytes]:
     """Return the grammar's keywords and punctuation, and what the tags query looks for."""
     from tree_sitter import Language
 
-    from repomap_fast.tagger import _grammar
+    from repomap_fast.tagger import load_grammar
 
-    grammar = Language(_grammar(LANGUAGES[find_language(language)].grammar))
+    grammar = Language(load_grammar(LANGUAGES[find_language(language)].grammar))
     kinds = {grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count) if not grammar.node_kind_is_named(i)}
     return sorted(kind.encode() for kind in kinds if kind and kind != "end")
 
@@ -92,9 +92,9 @@ def kinds_of(language: str) -> Sequence[bytes]:
     """Return what a query for the grammar may speak of: kinds of nodes, fields, and the words of our own queries."""
     from tree_sitter import Language
 
-    from repomap_fast.tagger import _grammar
+    from repomap_fast.tagger import load_grammar
 
-    grammar = Language(_grammar(LANGUAGES[find_language(language)].grammar))
+    grammar = Language(load_grammar(LANGUAGES[find_language(language)].grammar))
     kinds = {grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count) if grammar.node_kind_is_named(i)}
     fields = {grammar.field_name_for_id(i) for i in range(1, grammar.field_count + 1)}
     found = {f"({kind}) " for kind in kinds if kind} | {f"{field}: " for field in fields if field}
