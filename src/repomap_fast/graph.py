@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -211,7 +212,7 @@ class Graph:
         found: list[list[int]] = [[] for _ in range(len(file_ids))]
         order = np.argsort(file_ids, kind="stable")
         starts = np.flatnonzero(np.diff(file_ids[order].astype(np.int64), prepend=-1)).tolist()
-        for start, stop in zip(starts, [*starts[1:], len(order)][: len(starts)], strict=True):
+        for start, stop in pairwise([*starts, len(order)]):
             definitions = self.definitions(int(file_ids[order[start]]))
             rows_of_name: dict[int, set[int]] = {}
             for name_id, row in zip(definitions.name_ids.tolist(), definitions.rows.tolist(), strict=True):

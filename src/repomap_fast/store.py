@@ -528,7 +528,8 @@ def _is_damage(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return not isinstance(error, sqlite3.OperationalError)
-    schema_is_wrong = code & 0xFF == sqlite3.SQLITE_ERROR and "no such" in str(error)
+    is_of_words = any(words in str(error) for words in ("no such", "unsupported file format"))
+    schema_is_wrong = code & 0xFF == sqlite3.SQLITE_ERROR and is_of_words
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT) or schema_is_wrong
 
 
