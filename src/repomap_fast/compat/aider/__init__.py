@@ -48,6 +48,9 @@ lines are cut at 100 characters                      kept
 ``refresh``, ``map_cache``, ``last_map``             kept
 a progress bar for the first scan                    not kept: aider's spinner tells how many files are done
 files that are gone are warned of once               kept, in other words
+a node that the parser puts in for a missing one     not kept: it has no text, and nobody can look for it
+makes a tag without a name
+broken sources are parsed by tree-sitter 0.25.2      by 0.26.1, which builds other trees of a few of them
 a NUL in a file                                      not kept: such a file is binary, and has no tags
 no limit to what one file may take                   not kept: 64 MB, 20 s and 2 GB of memory; past it, no tags
 ``tree_cache``, ``tree_context_cache``               there, and empty: excerpts are kept elsewhere

@@ -20,6 +20,7 @@ from repomap_fast.compat.aider.tags_cache import FileTags, TagsCache
 from repomap_fast.errors import StoreError
 from repomap_fast.index import open_store
 from repomap_fast.progress import Watch
+from repomap_fast.store import MemoryStore
 
 SQLITE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
 CACHE_VERSION = 4
@@ -86,7 +87,9 @@ class RepoMap:
         self.map_processing_time = 0.0
         self.last_map: str | None = None
         if self.verbose:
-            self.io.tool_output(f"RepoMap shows {self.map_mul_no_files} times as much while no file is in the chat")
+            self._tell(
+                "tool_output", f"RepoMap shows {self.map_mul_no_files} times as much while no file is in the chat"
+            )
 
     # What a map is made for
 
@@ -125,13 +128,15 @@ class RepoMap:
             )
         except RecursionError:
             # None of ours recurses; a method that somebody put in its place may.
-            self.io.tool_error("The repo map is switched off: making it went too deep. Is the repository too large?")
+            self._tell(
+                "tool_error", "The repo map is switched off: making it went too deep. Is the repository too large?"
+            )
             self.max_map_tokens = 0
             return None
         if not listing:
             return None
         if self.verbose:
-            self.io.tool_output(f"The repo map has {self.token_count(listing) / 1024:.1f} k-tokens")
+            self._tell("tool_output", f"The repo map has {self.token_count(listing) / 1024:.1f} k-tokens")
         if not self.repo_content_prefix:
             return listing
         return self.repo_content_prefix.format(other="other " if chat_files else "") + listing
@@ -281,8 +286,8 @@ class RepoMap:
             except (OSError, ValueError):
                 pass
             if fname not in self.warned_files:
-                self.io.tool_warning(f"The repo map leaves out {fname}: there is no such file")
-                self.io.tool_output("Was it deleted, and is it still known to git?")
+                self._tell("tool_warning", f"The repo map leaves out {fname}: there is no such file")
+                self._tell("tool_output", "Was it deleted, and is it still known to git?")
                 self.warned_files.add(fname)
         return mtimes
 
@@ -297,12 +302,12 @@ class RepoMap:
         missing = []
         for fname, mtime in mtimes.items():
             known = cache.file_tags(fname)
-            if known is None or known.mtime != mtime:
+            if (known is None or known.mtime != mtime) and not cache.is_foreign(fname):
                 missing.append(fname)
         if not missing:
             return
-        if len(missing) > _MANY_FILES and self.io is not None and not cache.tagger.store.has_blocks():
-            self.io.tool_output("The first map of a large repository takes a while; the next ones do not.")
+        if len(missing) > _MANY_FILES and not cache.tagger.store.has_blocks():
+            self._tell("tool_output", "The first map of a large repository takes a while; the next ones do not.")
 
         def report(stage: str, done: int, total: int) -> None:
             if progress is not None:
@@ -316,7 +321,7 @@ class RepoMap:
         refused = set(cache.tagger.refused)
         found = cache.tagger.tag(fnames, read, is_plain=is_plain, wants_identifiers=wants_identifiers, watch=watch)
         for language in sorted(cache.tagger.refused.keys() - refused):
-            self.io.tool_warning(f"The repo map has no tags of {language}: {cache.tagger.refused[language]}")
+            self._tell("tool_warning", f"The repo map has no tags of {language}: {cache.tagger.refused[language]}")
         for fname in fnames:
             blocks = found.get(fname, [])
             names: list[str] = []
@@ -340,8 +345,9 @@ class RepoMap:
             tags: list[Tag] = kept["data"]
             return tags
         tags = list(self.get_tags_raw(fname, rel_fname))
-        if self.TAGS_CACHE is self._cache and self._is_own("get_tags_raw", "_run_captures"):
+        if self._cache is not None and self.TAGS_CACHE is self._cache and self._is_own("get_tags_raw", "_run_captures"):
             # They are there already, as blocks.
+            self._cache.forget_foreign(fname)
             return tags
         try:
             self.TAGS_CACHE[fname] = {"mtime": mtime, "data": tags}
@@ -360,7 +366,7 @@ class RepoMap:
             mtime = 0.0
         with self._lock:
             if cache is None:
-                cache = self._cache = TagsCache(open_store(self.root))
+                cache = self._cache = TagsCache(MemoryStore())
             known = cache.file_tags(fname)
             if known is None or known.mtime != mtime:
                 self._tag(cache, [fname], {fname: mtime}, Watch())
@@ -382,7 +388,7 @@ class RepoMap:
         try:
             return os.path.getmtime(fname)  # noqa: PTH204 - pathlib has no such thing
         except FileNotFoundError:
-            self.io.tool_warning(f"There is no file {fname}")
+            self._tell("tool_warning", f"There is no file {fname}")
             return None
 
     def get_rel_fname(self, fname: str) -> str:
@@ -396,6 +402,7 @@ class RepoMap:
         """As ``get_rel_fname``, which is dear for many files, unless somebody has replaced it."""
         if not self._is_own("get_rel_fname"):
             return self.get_rel_fname(fname)
+        fname = os.fspath(fname)
         root, known = self._rel_fnames
         if root != self.root:
             self._rel_fnames = root, known = self.root, {}
@@ -423,15 +430,15 @@ class RepoMap:
     def tags_cache_error(self, original_error: BaseException | None = None) -> None:
         """Begin afresh where what is kept cannot be read; in memory alone if that fails too."""
         if self.verbose and original_error:
-            self.io.tool_warning(f"The tags cache: {original_error}")
+            self._tell("tool_warning", f"The tags cache: {original_error}")
         if isinstance(getattr(self, "TAGS_CACHE", None), dict):
             return
         try:
             self._cache = self.TAGS_CACHE = TagsCache(open_store(self.root))
         except (StoreError, *SQLITE_ERRORS) as error:
-            self.io.tool_warning(f"The tags of {self.root} cannot be kept, and are found anew each time")
+            self._tell("tool_warning", f"The tags of {self.root} cannot be kept, and are found anew each time")
             if self.verbose:
-                self.io.tool_warning(f"The tags cache: {error}")
+                self._tell("tool_warning", f"The tags cache: {error}")
             self.TAGS_CACHE = {}
 
     # Text
@@ -448,6 +455,11 @@ class RepoMap:
         read, is_plain = text_reader(self.io)
         render = None if self._is_own("render_tree", "get_mtime") else self.render_tree
         return self._map_text.tree(tags, chat_rel_fnames, read, is_plain=is_plain, render=render)
+
+    def _tell(self, how: str, message: str) -> None:
+        """Have ``io`` tell the user; without one nobody is told."""
+        if self.io is not None:
+            getattr(self.io, how)(message)
 
     def _is_own(self, *names: str) -> bool:
         """Whether nobody has replaced these methods: in a subclass, in the class, or in this object."""

@@ -46,9 +46,16 @@ class TagsCache(MutableMapping[str, dict[str, Any]]):
         """Return what we know of a file, whenever it was."""
         return self._files.get(fname)
 
-    def keep(self, fname: str, tags: FileTags) -> None:
-        """Keep what was found in a file."""
+    def is_foreign(self, fname: str) -> bool:
+        """Whether what is here of a file was put here by somebody else."""
+        return fname in self._foreign
+
+    def forget_foreign(self, fname: str) -> None:
+        """Forget what somebody else has put here of a file."""
         self._foreign.pop(fname, None)
+
+    def keep(self, fname: str, tags: FileTags) -> None:
+        """Keep what was found in a file; what somebody else says of it still goes before that."""
         self._files[fname] = tags
 
     def __getitem__(self, fname: str) -> dict[str, Any]:
@@ -58,19 +65,18 @@ class TagsCache(MutableMapping[str, dict[str, Any]]):
         return {"mtime": tags.mtime, "data": self.tags_of(fname, tags)}
 
     def __setitem__(self, fname: str, value: dict[str, Any]) -> None:
-        self._files.pop(fname, None)
         self._foreign[fname] = value
 
     def __delitem__(self, fname: str) -> None:
-        if self._foreign.pop(fname, None) is None:
+        if self._foreign.pop(fname, None) is None or fname in self._files:
             del self._files[fname]
 
     def __iter__(self) -> Iterator[str]:
         yield from self._files
-        yield from self._foreign
+        yield from (fname for fname in self._foreign if fname not in self._files)
 
     def __len__(self) -> int:
-        return len(self._files) + len(self._foreign)
+        return len(self._files.keys() | self._foreign.keys())
 
     def tags_of(self, fname: str, tags: FileTags) -> list[Tag]:
         """Return the tags that a file's blocks hold."""
