@@ -68,7 +68,7 @@ def describe(figures: Figures, peaks: dict[str, list[float]]) -> str:
 
 
 def files_of(corpora: Path, name: str, python: str) -> Sequence[str]:
-    corpus = next(corpus for corpus in CORPORA if corpus.name == name)
+    corpus = CORPORA[name]
     table = language_table(python)
     suffixes = [suffix for suffix, row in table.items() if row["language"] in corpus.languages]
     paths = [str(path) for path in list_files(corpora / name, suffixes).paths]
