@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from repomap_fast.compat.aider import languages
 from repomap_fast.compat.aider.map_text import MapText
-from repomap_fast.compat.aider.ranking import RankedTags
+from repomap_fast.compat.aider.ranking import RankedTags, Table
 from repomap_fast.compat.aider.sources import read_source, read_text, split_anchors, text_reader
 from repomap_fast.compat.aider.tag import Tag, columns_of_tags
 
@@ -129,6 +129,23 @@ def test_columns_hold_the_tags_of_others(files: list[list[tuple[str, bool, int]]
             assert name_id is not None
             assert columns.name(name_id) == tag.name
     assert columns.find("nobody has it") is None
+
+
+words = st.sampled_from(["a", "b.py", ".c", "..d", "e.f.g", "h.", ""])
+
+
+@given(st.lists(st.lists(words, min_size=1, max_size=4), max_size=6), st.sets(words | st.sampled_from(["b", "e.f"])))
+def test_words_mean_the_files_that_aider_takes_them_for(parts: list[list[str]], mentioned: set[str]) -> None:
+    rel_fnames = ["/".join(part for part in path if part) for path in parts]
+    table = Table("", {}, rel_fnames, rel_fnames, columns_of_tags([[] for _ in rel_fnames]))
+    expected = {
+        row
+        for row, rel_fname in enumerate(rel_fnames)
+        if mentioned & {*Path(rel_fname).parts, Path(rel_fname).name, os.path.splitext(Path(rel_fname).name)[0]}  # noqa: PTH122
+    }
+    assert table.rows_meant_by(mentioned - {""}) == expected - {
+        row for row, rel_fname in enumerate(rel_fnames) if not rel_fname
+    }
 
 
 INSTALLED = {

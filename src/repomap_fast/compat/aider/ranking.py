@@ -23,9 +23,9 @@ RankedTag = Tag | tuple[str]
 """A definition, or the path of a file that is to be named alone."""
 
 _WEIGHTS = Weights.aider()
-_FIRST_PAIRS = 4096
-"""Definitions that are put in order at first; a map that has room for more has all of them put in order."""
-_PAIRS_OF_CHUNK = 256
+_LIMITS = (512, 8192, None)
+"""Definitions that are put in order at first, and when there is room for more."""
+_PAIRS_OF_CHUNK = 128
 """Definitions of which tags are made at a time."""
 
 
@@ -76,15 +76,28 @@ class Table:
         order = np.argsort(keys, kind="stable")
         return keys[order], columns.rows[here[order]]
 
+    def rows_meant_by(self, words: Iterable[str]) -> set[int]:
+        """Return the rows of the files that these words mean: a folder's name, a file's, or that without its suffix."""
+        by_folder, by_name = self._rows_by_word
+        return {row for word in words for rows in (by_folder, by_name) for row in rows.get(word, ())}
+
     @cached_property
-    def files_of_word(self) -> dict[str, list[int]]:
-        """The rows of the files that mentioning a word means: a folder's name, a file's, or that without its suffix."""
-        files: dict[str, list[int]] = {}
+    def _rows_by_word(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Rows of files by the name of each folder that they are in; and by their own, with and without its suffix."""
+        rows_of_folder: dict[str, list[int]] = {}
+        by_name: dict[str, list[int]] = {}
         for row, rel_fname in enumerate(self.rel_fnames):
-            parts = [part for part in rel_fname.split(os.sep) if part]  # noqa: PTH206
-            for word in {*parts, *(os.path.splitext(part)[0] for part in parts[-1:])}:  # noqa: PTH122
-                files.setdefault(word, []).append(row)
-        return files
+            folder, _, name = rel_fname.rpartition(os.sep)
+            rows_of_folder.setdefault(folder, []).append(row)
+            by_name.setdefault(name, []).append(row)
+            stem = os.path.splitext(name)[0]  # noqa: PTH122
+            if stem != name:
+                by_name.setdefault(stem, []).append(row)
+        by_folder: dict[str, list[int]] = {}
+        for folder, rows in rows_of_folder.items():
+            for part in folder.split(os.sep):  # noqa: PTH206
+                by_folder.setdefault(part, []).extend(rows)
+        return by_folder, by_name
 
     @cached_property
     def rows_by_rel_fname(self) -> dict[str, int]:
@@ -130,12 +143,14 @@ def _ranked_chunks(table: Table, mentions: Mentions) -> Iterator[list[RankedTag]
         yield _bare_files(table, np.zeros(0), mentions)
         return
     emphasis = _emphasis(table, mentions)
-    ranking = rank(table.graph, emphasis, _WEIGHTS, limit=_FIRST_PAIRS)
-    for start in range(0, len(ranking), _PAIRS_OF_CHUNK):
-        yield _definitions(table, ranking, start, start + _PAIRS_OF_CHUNK)
-    if len(ranking) == _FIRST_PAIRS:
-        ranking = rank(table.graph, emphasis, _WEIGHTS, limit=None)
-        yield _definitions(table, ranking, _FIRST_PAIRS, len(ranking))
+    n_done = 0
+    for limit in _LIMITS:
+        ranking = rank(table.graph, emphasis, _WEIGHTS, limit=limit)
+        for start in range(n_done, len(ranking), _PAIRS_OF_CHUNK):
+            yield _definitions(table, ranking, start, start + _PAIRS_OF_CHUNK)
+        n_done = len(ranking)
+        if limit is None or n_done < limit:
+            break
     yield _bare_files(table, ranking.file_scores, mentions)
 
 
@@ -144,10 +159,10 @@ def _emphasis(table: Table, mentions: Mentions) -> Emphasis:
     n_files, graph = len(table.rel_fnames), table.graph
     chat = [table.rows_by_fname[fname] for fname in mentions.chat_fnames if fname in table.rows_by_fname]
     named = [table.rows_by_rel_fname[name] for name in mentions.fnames if name in table.rows_by_rel_fname]
-    meant = [row for word in mentions.idents for row in table.files_of_word.get(word, ())]
+    meant = list(table.rows_meant_by(mentions.idents))
     personalization = np.zeros(n_files)
     personalization[[*chat, *named]] = 1.0
-    personalization[np.unique(np.array(meant, np.int64))] += 1.0
+    personalization[meant] += 1.0
     reference_factors, left_out = np.ones(n_files), np.zeros(n_files, np.bool_)
     reference_factors[chat] = _WEIGHTS.focus_references
     left_out[chat] = True

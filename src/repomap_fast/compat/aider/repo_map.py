@@ -187,7 +187,7 @@ class RepoMap:
             else:
                 ranked = self._with_important_files(self.get_ranked_tags(*mentions, progress=step), others)
             step()
-            chat_rel_fnames = {self._rel_fname(fname) for fname in chat_fnames}
+            chat_rel_fnames = set(self._rel_fnames_of(chat_fnames))
             self.tree_cache = {}
             return self._map_text.choose(
                 ranked,
@@ -200,7 +200,7 @@ class RepoMap:
     def _with_important_files(self, tags: Sequence[Tag | tuple[str]], others: Collection[str]) -> RankedTags:
         """Put the files that say what a repository is before what somebody has ranked without them."""
         ranked = {tag[0] for tag in tags}
-        missing = sorted({self._rel_fname(fname) for fname in others} - ranked)
+        missing = sorted({*self._rel_fnames_of(others)} - ranked)
         return RankedTags([[(rel_fname,) for rel_fname in important_files(missing)], tags])
 
     # Ranking
@@ -229,7 +229,7 @@ class RepoMap:
             table = self._tag_all({*chat_fnames, *other_fnames}, progress)
         mentions = Mentions(
             chat_fnames=frozenset(chat_fnames),
-            other_rel_fnames=frozenset(self._rel_fname(fname) for fname in other_fnames),
+            other_rel_fnames=frozenset(self._rel_fnames_of(other_fnames)),
             fnames=frozenset(mentioned_fnames),
             idents=frozenset(mentioned_idents),
         )
@@ -271,7 +271,9 @@ class RepoMap:
 
     def _by_path(self, fnames: Iterable[str]) -> tuple[list[str], list[str]]:
         """Return the files in the order of their paths from the root on, and these paths."""
-        paths = sorted((os.fsencode(rel_fname := self._rel_fname(fname)), rel_fname, fname) for fname in fnames)
+        known = list(fnames)
+        rel_fnames = self._rel_fnames_of(known)
+        paths = sorted(zip(map(os.fsencode, rel_fnames), rel_fnames, known, strict=True))
         return [fname for _, _, fname in paths], [rel_fname for _, rel_fname, _ in paths]
 
     def _look_at(self, fnames: Iterable[str]) -> dict[str, float]:
@@ -322,12 +324,12 @@ class RepoMap:
         found = cache.tagger.tag(fnames, read, is_plain=is_plain, wants_identifiers=wants_identifiers, watch=watch)
         for language in sorted(cache.tagger.refused.keys() - refused):
             self._tell("tool_warning", f"The repo map has no tags of {language}: {cache.tagger.refused[language]}")
-        for fname in fnames:
+        for fname, rel_fname in zip(fnames, self._rel_fnames_of(fnames), strict=True):
             blocks = found.get(fname, [])
             names: list[str] = []
             if not wants_identifiers and blocks and blocks[0].has_only_definitions:
                 names = names_of_lexer(fname, read(fname) or "")
-            cache.keep(fname, FileTags(mtimes[fname], self._rel_fname(fname), blocks, names))
+            cache.keep(fname, FileTags(mtimes[fname], rel_fname, blocks, names))
 
     # Tags
 
@@ -391,29 +393,27 @@ class RepoMap:
             self._tell("tool_warning", f"There is no file {fname}")
             return None
 
+    def _rel_fnames_of(self, fnames: Iterable[str]) -> list[str]:
+        """Return what ``get_rel_fname`` says of files; ours is asked once for each."""
+        if not self._is_own("get_rel_fname"):
+            return [self.get_rel_fname(fname) for fname in fnames]
+        root, known = self._rel_fnames
+        if root != self.root:
+            self._rel_fnames = root, known = self.root, {}
+        rel_fnames = []
+        for fname in fnames:
+            rel_fname = known.get(fname)
+            if rel_fname is None:
+                rel_fname = known[fname] = self.get_rel_fname(fname)
+            rel_fnames.append(rel_fname)
+        return rel_fnames
+
     def get_rel_fname(self, fname: str) -> str:
         """Return a file's path from the root on; the whole of it where it is on another drive."""
         try:
             return os.path.relpath(fname, self.root)
         except ValueError:
             return fname
-
-    def _rel_fname(self, fname: str) -> str:
-        """As ``get_rel_fname``, which is dear for many files, unless somebody has replaced it."""
-        if not self._is_own("get_rel_fname"):
-            return self.get_rel_fname(fname)
-        fname = os.fspath(fname)
-        root, known = self._rel_fnames
-        if root != self.root:
-            self._rel_fnames = root, known = self.root, {}
-        rel_fname = known.get(fname)
-        if rel_fname is None:
-            prefix = f"{root}{os.sep}"
-            rest = fname[len(prefix) :]
-            is_simple = fname.startswith(prefix) and os.path.isabs(root) and os.path.normpath(rest) == rest  # noqa: PTH117
-            is_simple = is_simple and not rest.startswith((os.curdir, os.sep)) and os.path.normpath(root) == root
-            rel_fname = known[fname] = rest if is_simple else self.get_rel_fname(fname)
-        return rel_fname
 
     # The cache
 
