@@ -21,22 +21,6 @@ MAP_TOKENS = 1024
 MENTIONS: tuple[set[str], set[str]] = (set(), {"get_queryset", "Model", "main", "init", "parse"})
 
 
-class Io:
-    """What of aider's InputOutput a repo map calls, without its messages."""
-
-    def read_text(self, fname: str) -> str | None:
-        try:
-            with open(fname, encoding="utf-8") as file:
-                return file.read()
-        except (OSError, UnicodeError):
-            return None
-
-    def tool_output(self, *messages: str) -> None:
-        pass
-
-    tool_warning = tool_error = tool_output
-
-
 class Model:
     """Counts tokens by characters."""
 
@@ -46,12 +30,14 @@ class Model:
 
 def make(which: str, root: str, kept: str) -> Any:
     import numpy  # noqa: F401
+    from aider.io import InputOutput
 
+    io = InputOutput(pretty=False, fancy_input=False, yes=True)
     if which == "ours":
         os.environ["REPOMAP_FAST_CACHE_DIR"] = kept
         from repomap_fast.compat.aider import RepoMap
 
-        return RepoMap(MAP_TOKENS, root=root, main_model=Model(), io=Io())
+        return RepoMap(MAP_TOKENS, root=root, main_model=Model(), io=io)
     import aider.repomap
     import networkx  # noqa: F401
     import scipy.sparse  # noqa: F401
@@ -61,7 +47,7 @@ def make(which: str, root: str, kept: str) -> Any:
 
     # The bar of the first scan is drawn for people.
     aider.repomap.tqdm = lambda fnames, **_: fnames
-    return Kept(MAP_TOKENS, root=root, main_model=Model(), io=Io())
+    return Kept(MAP_TOKENS, root=root, main_model=Model(), io=io)
 
 
 def main() -> None:
