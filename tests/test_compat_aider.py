@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from repomap_fast.compat import aider
-from repomap_fast.compat.aider import RepoMap, Tag, repo_map, tagging
+from repomap_fast.compat.aider import RepoMap, Tag, ranking, repo_map, tagging
 from repomap_fast.store import MemoryStore
 
 
@@ -374,6 +374,22 @@ class TestMap:
             for seed in ("1", "2")
         }
         assert len(texts) == 1
+
+    def test_the_order_is_the_same_however_much_is_looked_at(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for number in range(12):
+            names = [f"shared_{n % 7}" if n % 3 else f"alone_{number}_{n}" for n in range(30)]
+            calls = "".join(f"    shared_{n}()\n" for n in range(number % 7))
+            text = "".join(f"def {name}():\n    pass\n" for name in names) + f"def last():\n    pass\n{calls}"
+            (tmp_path / f"f{number}.py").write_text(text)
+        files = [str(path) for path in tmp_path.glob("*.py")]
+        orders = []
+        for limits in ((None,), (16, 64, None), (1, 2, 3, None)):
+            monkeypatch.setattr(ranking, "_LIMITS", limits)
+            orders.append(make(tmp_path).get_ranked_tags(files[:1], files[1:], set(), {"shared_3", "f7"}))
+        assert orders[0] == orders[1] == orders[2]
+        assert len({tag[3] for tag in orders[0] if len(tag) > 1}) > 100
 
     def test_trees_are_of_the_lines_asked_for(self, repository: Path) -> None:
         made, path = make(repository), str(repository / "shapes.py")

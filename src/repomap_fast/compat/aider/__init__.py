@@ -54,10 +54,12 @@ broken sources are parsed by tree-sitter 0.25.2      by 0.26.1, which builds oth
 a NUL in a file                                      not kept: such a file is binary, and has no tags
 no limit to what one file may take                   not kept: 64 MB, 20 s and 2 GB of memory; past it, no tags
 ``tree_cache``, ``tree_context_cache``               there, and empty: excerpts are kept elsewhere
+``TAGS_CACHE_DIR``                                   there, and nothing is put into such a folder
 ``get_random_color``                                 kept
 ===================================================  =================================================================
 
-How far the identifiers of a syntax tree are the names that pygments sees is measured by ``benchmarks/aider_parity.py``.
+How far the identifiers of a syntax tree are the names that pygments sees is measured by ``benchmarks/aider_parity.py``;
+for C, 100.0 % of aider's pairs of file and name are ours, and 99.4 % of ours are aider's (4,000 files of the kernel).
 """
 
 from repomap_fast.compat.aider.functions import (
