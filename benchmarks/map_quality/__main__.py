@@ -17,8 +17,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from commits import choose_commits, git
-from report import mark_repository, tables
+from commits import choose_commits
+from figures import mark_repository, tables
 from tree import make_tree, read_commits
 
 HERE = Path(__file__).parent
@@ -40,11 +40,15 @@ def main() -> None:
     arguments = parser.parse_args()
     results: Path = arguments.results.resolve()
     results.mkdir(parents=True, exist_ok=True)
-    repositories = {name: Path(path).resolve() for name, _, path in (one.partition("=") for one in arguments.repositories)}
+    repositories = {
+        name: Path(path).resolve() for name, _, path in (one.partition("=") for one in arguments.repositories)
+    }
     for name, repository in repositories.items():
         _ask(name, repository, results, arguments)
     if "report" in arguments.steps:
-        marks = [mark for name, repository in repositories.items() for mark in mark_repository(repository, results, name)]
+        marks = [
+            mark for name, repository in repositories.items() for mark in mark_repository(repository, results, name)
+        ]
         sys.stdout.write(tables(marks))
 
 
@@ -61,7 +65,13 @@ def _ask(name: str, repository: Path, results: Path, arguments: argparse.Namespa
         budgets = [str(budget) for budget in arguments.tokens]
         own_tree = tree.with_name(f"{name}.aider")
         make_tree(repository, own_tree)
-        command = [arguments.aider_python, HERE / "aider_maps.py", own_tree, commits_path, results / f"{name}.aider.jsonl"]
+        command = [
+            arguments.aider_python,
+            HERE / "aider_maps.py",
+            own_tree,
+            commits_path,
+            results / f"{name}.aider.jsonl",
+        ]
         subprocess.run([*command, *budgets], check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
     if not {"baselines", "ours"}.isdisjoint(arguments.steps):
         from our_maps import baseline_maps, our_maps, write_maps

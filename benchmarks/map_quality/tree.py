@@ -31,8 +31,10 @@ def read_commits(path: Path) -> list[Commit]:
     """Return the commits of a file that ``choose`` wrote."""
     commits = []
     for record in read_lines(path):
-        files = [ChangedFile(file["path"], [tuple(row) for row in file["definitions"]], file["changed"])
-                 for file in record.pop("files")]
+        files = [
+            ChangedFile(file["path"], [tuple(row) for row in file["definitions"]], file["changed"])
+            for file in record.pop("files")
+        ]
         commits.append(Commit(files=files, **record))
     return commits
 
