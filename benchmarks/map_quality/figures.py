@@ -140,6 +140,23 @@ def same_commits(marks: Iterable[Mark]) -> list[Mark]:
     return [mark for mark in marks if mark.sha in kept[mark.repository, mark.budget]]
 
 
+def as_record(marks: Sequence[Mark], repositories: Mapping[str, Path]) -> dict[str, Any]:
+    """Return all figures, each repository by itself, for a file of JSON."""
+    groups: dict[str, dict[str, dict[int, list[Mark]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    for mark in same_commits(marks):
+        groups[mark.repository][mark.contender][mark.budget].append(mark)
+    return {
+        name: {
+            "revision": git(repositories[name], "rev-parse", "HEAD").decode().strip(),
+            "contenders": {
+                contender: {budget: asdict(summarize(group)) for budget, group in sorted(of_budget.items())}
+                for contender, of_budget in groups[name].items()
+            },
+        }
+        for name in sorted(groups)
+    }
+
+
 def tables(marks: Sequence[Mark]) -> str:
     """Return the tables of a set of repositories in Markdown: all together, then one by one."""
     marks = same_commits(marks)
