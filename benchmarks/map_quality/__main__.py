@@ -18,9 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from commits import choose_commits
+from figures import as_record, mark_repository, tables
 from tree import make_tree, read_commits
-
-from report import mark_repository, tables
 
 HERE = Path(__file__).parent
 STEPS = ("choose", "aider", "baselines", "ours", "report")
@@ -37,6 +36,7 @@ def main() -> None:
     parser.add_argument("--aider-python", metavar="PYTHON", help="of an environment with aider-chat 0.86.2")
     parser.add_argument("--commits", type=int, default=150, metavar="N", help="of each repository (150)")
     parser.add_argument("--tokens", type=int, nargs="+", default=[1024, 2048, 4096, 8192], metavar="N")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the figures to this file, as JSON")
     parser.add_argument("--steps", nargs="+", choices=STEPS, default=STEPS)
     arguments = parser.parse_args()
     results: Path = arguments.results.resolve()
@@ -51,6 +51,8 @@ def main() -> None:
             mark for name, repository in repositories.items() for mark in mark_repository(repository, results, name)
         ]
         sys.stdout.write(tables(marks))
+        if arguments.save:
+            arguments.save.write_text(json.dumps(as_record(marks, repositories), indent=1) + "\n")
 
 
 def _ask(name: str, repository: Path, results: Path, arguments: argparse.Namespace) -> None:

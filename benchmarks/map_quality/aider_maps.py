@@ -4,7 +4,7 @@
 
 TREE is a work tree that may be checked out at will, COMMITS lines of JSON with ``sha``, ``parent`` and ``message``.
 For each, RESULTS gets a line with aider's map of the parent's tree for every budget, gzip'ed, the tokens in it, and
-the rows of aider's definitions in the files that the commit changed. Commits that have a line are passed over.
+the rows of aider's definitions in the files that the commit changed. What has a line there is passed over.
 
 What is aider's: the mentions, by the coder's methods, from the message; the files, all that git tracks; one RepoMap
 for the repository; its ranking; its search for what fits the budget, its own estimate of the tokens included, within
@@ -127,7 +127,7 @@ def maps_of(repo_map: KeptPieces, root: Path, message: str, budgets: list[int]) 
     try:
         for budget in budgets:
             texts[budget] = repo_map.get_ranked_tags_map_uncached(set(), others, budget, files, names) or ""
-    except (RecursionError, Exception) as error:
+    except Exception as error:
         failure = f"{type(error).__name__}: {error}"[:300]
     finally:
         del repo_map.get_ranked_tags
@@ -153,10 +153,11 @@ def main() -> None:
     aider.repomap.Query = functools.cache(aider.repomap.Query)
     aider.repomap.get_parser = grep_ast.grep_ast.get_parser = functools.cache(KeptTrees)
     aider.repomap.tqdm = lambda items, **_: items
-    done = set()
+    done: dict[str, set[int]] = {}
     if results.exists():
         with results.open() as lines:
-            done = {json.loads(line)["sha"] for line in lines if line.endswith("\n")}
+            for record in (json.loads(line) for line in lines if line.endswith("\n")):
+                done.setdefault(record["sha"], set()).update(map(int, record["texts"]))
     io = InputOutput(pretty=False, yes=True, fancy_input=False, encoding="utf-8")
     io.tool_error = io.tool_warning = io.tool_output = lambda *_, **__: None
     os.chdir(root)
@@ -165,12 +166,13 @@ def main() -> None:
     with results.open("a") as out, contextlib.redirect_stdout(sys.stderr), commits.open() as lines:
         for line in lines:
             commit = json.loads(line)
-            if commit["sha"] in done:
+            missing = [budget for budget in budgets if budget not in done.get(commit["sha"], ())]
+            if not missing:
                 continue
             subprocess.run(
                 ["git", "-C", str(root), "checkout", "-q", "--force", "--detach", commit["parent"]], check=True
             )
-            answer = maps_of(repo_map, root, commit["message"], budgets)
+            answer = maps_of(repo_map, root, commit["message"], missing)
             texts = answer.pop("texts")
             rows = {}
             for file in commit["files"]:

@@ -29,32 +29,8 @@ MIN_TREE_FILES = 50
 MAX_CHANGED = 8
 MIN_WORDS = 3
 SOURCE_SUFFIXES = frozenset(
-    [
-        ".py",
-        ".js",
-        ".mjs",
-        ".cjs",
-        ".jsx",
-        ".ts",
-        ".tsx",
-        ".go",
-        ".rs",
-        ".java",
-        ".rb",
-        ".c",
-        ".h",
-        ".cc",
-        ".cpp",
-        ".cxx",
-        ".hpp",
-        ".hh",
-        ".php",
-        ".kt",
-        ".cs",
-        ".swift",
-        ".scala",
-        ".lua",
-    ]
+    f".{suffix}"
+    for suffix in "py js mjs cjs jsx ts tsx go rs java rb c h cc cpp cxx hpp hh php kt cs swift scala lua".split()  # noqa: SIM905
 )
 _TRAILER = re.compile(r"[A-Z][A-Za-z]*(-[A-Za-z]+)+: .*|\(cherry picked from .*\)|git-svn-id: .*")
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -111,7 +87,7 @@ def choose_commits(repository: Path, name: str, n_commits: int, *, revision: str
 
 
 def _history(repository: Path, revision: str) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield (commit, parent, source files modified) of the commits that modify 1 to MAX_CHANGED of them, newest first."""
+    """Yield (commit, parent, its modified source files) of the commits that modify 1 to MAX_CHANGED, newest first."""
     text = git(
         repository,
         "-c",
@@ -164,31 +140,43 @@ def _changed_files(repository: Path, sha: str, parent: str, paths: list[str]) ->
         for path in paths:
             tags = [tag for tag in result.file(path).tags if tag.role == "definition"]
             definitions = [(tag.name, tag.line - 1, (tag.end_line or tag.line) - 1, tag.kind) for tag in tags]
-            rows = _changed_rows(repository, sha, parent, path)
-            files.append(ChangedFile(path, definitions, _surrounding(definitions, rows)))
+            hunks = _hunks(repository, sha, parent, path)
+            files.append(ChangedFile(path, definitions, _surrounding(definitions, hunks)))
     return files
 
 
-def _changed_rows(repository: Path, sha: str, parent: str, path: str) -> list[tuple[int, int]]:
-    """Return (first, last) of the rows that each hunk replaces; of an insertion, the rows before and after it."""
+@dataclass(frozen=True, slots=True)
+class _Hunk:
+    """Rows of the parent that a commit replaces, from zero; of an insertion, the rows before and after it."""
+
+    first: int
+    last: int
+    is_insertion: bool
+
+
+def _hunks(repository: Path, sha: str, parent: str, path: str) -> list[_Hunk]:
     text = git(repository, "diff", "--no-renames", "--no-ext-diff", "--text", "-U0", parent, sha, "--", path)
-    ranges = []
+    hunks = []
     for line in text.decode("utf-8", "replace").split("\n"):
-        hunk = _HUNK.match(line)
-        if hunk:
-            start, count = int(hunk[1]), int(hunk[2] or 1)
-            ranges.append((start - 1, start - 1 + count - 1) if count else (start - 1, start))
-    return ranges
+        found = _HUNK.match(line)
+        if found:
+            start, count = int(found[1]), int(found[2] or 1)
+            hunks.append(_Hunk(start - 1, start + count - 2, False) if count else _Hunk(start - 1, start, True))
+    return hunks
 
 
-def _surrounding(definitions: list[tuple[str, int, int, str]], ranges: list[tuple[int, int]]) -> list[int]:
-    """Return the definitions that most closely surround the rows; an insertion is inside only what surrounds both its ends."""
+def _surrounding(definitions: list[tuple[str, int, int, str]], hunks: list[_Hunk]) -> list[int]:
+    """Return the definitions that most closely surround what is changed; an insertion is in what has both its ends."""
     found: set[int] = set()
-    for first, last in ranges:
-        insertion = last == first + 1
-        for row in [first] if insertion else range(first, last + 1):
+    for hunk in hunks:
+        spans = (
+            [(hunk.first, hunk.last)] if hunk.is_insertion else [(row, row) for row in range(hunk.first, hunk.last + 1)]
+        )
+        for first, last in spans:
             inside = [
-                (end - start, place) for place, (_, start, end, _) in enumerate(definitions) if start <= row <= end
+                (end - start, place)
+                for place, (_, start, end, _) in enumerate(definitions)
+                if start <= first and last <= end
             ]
             if inside:
                 found.add(min(inside)[1])

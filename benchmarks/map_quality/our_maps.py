@@ -9,20 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from commits import Commit
-from tree import pack, read_lines, visit
 
 import repomap_fast
+from commits import Commit
 from repomap_fast.choose import choose
 from repomap_fast.entries import Entries, most_entries
-from repomap_fast.forms import TEXT
 from repomap_fast.index import Index
 from repomap_fast.progress import Watch
-from repomap_fast.render import MARKS
-from repomap_fast.repo_map import Drawing
+from repomap_fast.repo_map import Drawing, Style
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 from repomap_fast.tokens import Counter
 from repomap_fast.weights import Weights
+from tree import pack, read_lines, visit
 
 BASELINES = ("size", "alphabet", "referred")
 """Largest files first; paths in order; definitions of the names that are referred to most often first."""
@@ -59,20 +57,22 @@ def write_maps(
 
 def our_maps(tree: Path, budgets: Sequence[int], cache_dir: Path, count: Counter) -> Callable[[Commit], Any]:
     """Return what makes our maps of a commit: by the default weights, by them without a query, and by aider's."""
-    aider_weights = Weights.aider()
 
     def maps(commit: Commit) -> dict[str, dict[int, str]]:
-        def texts(**arguments: Any) -> dict[int, str]:
-            return {
-                budget: repomap_fast.map(tree, tokens=budget, tokenizer=count, cache_dir=cache_dir, **arguments).text
-                for budget in budgets
-            }
+        with Index.open(tree, cache_dir=cache_dir) as index:
+            index.refresh()
 
-        return {
-            "ours": texts(query=commit.message),
-            "ours-no-query": texts(),
-            "ours-aider-weights": texts(query=commit.message, weights=aider_weights),
-        }
+            def texts(**arguments: Any) -> dict[int, str]:
+                return {
+                    budget: repomap_fast.map(index, tokens=budget, tokenizer=count, **arguments).text
+                    for budget in budgets
+                }
+
+            return {
+                "ours": texts(query=commit.message),
+                "ours-no-query": texts(),
+                "ours-aider-weights": texts(query=commit.message, weights=Weights.aider()),
+            }
 
     return maps
 
@@ -94,14 +94,16 @@ def baseline_maps(tree: Path, budgets: Sequence[int], cache_dir: Path, count: Co
                 "alphabet": np.lexsort((rows, file_of_tag)),
                 "referred": np.lexsort((rows, file_of_tag, -n_references[names])),
             }
+            style = Style.of("text", tokenizer=count, header=False, ascii_marks=False)
             texts: dict[str, dict[int, str]] = {}
             for name, order in orders.items():
                 for budget in budgets:
                     kept = order[: most_entries(budget)]
                     file_ids = file_of_tag[kept].astype(np.uint32)
                     entries = Entries(file_ids, rows[kept], np.full(len(kept), -1, np.int64))
-                    drawing = Drawing(result, index.graph, None, entries)  # type: ignore[arg-type]
-                    parts = drawing.parts(TEXT, MARKS, has_header=False, watch=Watch(None, None))
+                    # Only ``finish`` would ask for a ranking.
+                    drawing = Drawing(result, index.graph, None, entries, style)  # type: ignore[arg-type]
+                    parts = drawing.parts(budget, Watch(None, None))
                     choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=count)
                     texts.setdefault(name, {})[budget] = choice.text
             return texts

@@ -50,13 +50,14 @@ def mark_repository(repository: Path, results: Path, name: str) -> list[Mark]:
     for record in read_lines(results / f"{name}.aider.jsonl"):
         aider_rows[record["sha"]] = record["definition_rows"]
         records.append({"contender": "aider", **record})
-    for kind in ("ours", "baselines"):
-        records += read_lines(results / f"{name}.{kind}.jsonl")
+    for path in sorted(results.glob(f"{name}.*.jsonl")):
+        if path.name.split(".")[-2] not in ("commits", "aider", "marks"):
+            records += read_lines(path)
     by_sha: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for record in records:
         if record["sha"] in commits:
             by_sha[record["sha"]].append(record)
-    marks = []
+    marks: list[Mark] = []
     for sha, commit in commits.items():
         sources = {file.path: _lines(repository, commit.parent, file.path) for file in commit.files}
         for record in by_sha[sha]:
@@ -139,6 +140,23 @@ def same_commits(marks: Iterable[Mark]) -> list[Mark]:
     return [mark for mark in marks if mark.sha in kept[mark.repository, mark.budget]]
 
 
+def as_record(marks: Sequence[Mark], repositories: Mapping[str, Path]) -> dict[str, Any]:
+    """Return all figures, each repository by itself, for a file of JSON."""
+    groups: dict[str, dict[str, dict[int, list[Mark]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    for mark in same_commits(marks):
+        groups[mark.repository][mark.contender][mark.budget].append(mark)
+    return {
+        name: {
+            "revision": git(repositories[name], "rev-parse", "HEAD").decode().strip(),
+            "contenders": {
+                contender: {budget: asdict(summarize(group)) for budget, group in sorted(of_budget.items())}
+                for contender, of_budget in groups[name].items()
+            },
+        }
+        for name in sorted(groups)
+    }
+
+
 def tables(marks: Sequence[Mark]) -> str:
     """Return the tables of a set of repositories in Markdown: all together, then one by one."""
     marks = same_commits(marks)
@@ -157,7 +175,7 @@ def tables(marks: Sequence[Mark]) -> str:
         lines += [
             f"**{budget} tokens**: {n_commits} commits of {len(having)} repositories",
             "",
-            "| contender | files shown | ÷ aider | definitions shown | of those aider knows | tokens | files in the map |",
+            "| contender | files shown | ÷ aider | definitions shown | of aider's own | tokens | files in the map |",
             "|---|---|---|---|---|---|---|",
         ]
         aider = mean(summaries[name, "aider", budget].files for name in having)
@@ -170,7 +188,7 @@ def tables(marks: Sequence[Mark]) -> str:
                     f"| {means['known']:.3f} | {means['tokens']:,.0f} | {means['files_in_map']:.0f} |"
                 )
         lines.append("")
-    lines += ["| repository | commits | " + " | ".join(f"{b}: ours / aider / ×" for b in budgets) + " |"]
+    lines += ["| repository | commits | " + " | ".join(f"{b}: ours / aider / ratio" for b in budgets) + " |"]
     lines += ["|---|---|" + "---|" * len(budgets)]
     for name in repositories:
         cells = []
