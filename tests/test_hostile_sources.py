@@ -127,7 +127,7 @@ def test_a_users_query_that_explodes_is_left_in_time(query: str, source: bytes, 
 )
 def test_a_users_query_that_the_core_cannot_read_is_refused(query: bytes, offset: int) -> None:
     with pytest.raises(ValueError, match="nested more than 250 deep") as refused:
-        _tagger.TagsQuery(loadload_grammar("python"), query, is_proved=True, is_basic=False)
+        _tagger.TagsQuery(load_grammar("python"), query, is_proved=True, is_basic=False)
     assert refused.value.args[1] == offset
 
 
