@@ -48,6 +48,6 @@ def test_what_is_not_survived_is_kept_and_can_be_run_again(tmp_path: Path) -> No
     kept = sorted(path for path in failures.iterdir() if path.suffix != ".log")
     assert kept
     assert all(path.stat().st_size > 2000 for path in kept)
-    assert f"again with: {sys.executable} {FUZZ / 'fuzz.py'} --replay {kept[0]}" in done.stdout
+    assert f"{FUZZ / 'fuzz.py'} --replay {kept[0]}" in done.stdout
     assert fuzz("--replay", str(kept[0]), path=tmp_path).returncode < 0
     assert fuzz("--replay", str(kept[0])).returncode == 0
