@@ -12,6 +12,7 @@ import pytest
 
 import repomap_fast
 from repomap_fast import OptionError, ScanResult, Weights
+from repomap_fast.graph import Graph
 from repomap_fast.subject import emphasise, find_subject
 
 FILES = {
@@ -106,20 +107,49 @@ def test_changed_files_are_those_of_the_scan(tmp_path: Path) -> None:
         find_subject(scan, changed="nowhere")
 
 
+def marked(graph: Graph, column: object) -> list[str]:
+    paths = [os.fsdecode(path) for path in graph.paths]
+    return [path for path, value in zip(paths, np.asarray(column).tolist(), strict=True) if value]
+
+
 def test_the_emphasis_is_on_what_was_found(result: ScanResult) -> None:
-    weights = Weights()
+    weights = Weights.aider()
     subject = find_subject(result, focus=["app/views.py"], mention=["README.md", "app/models.py"], query="Shop walks")
     graph = result.graph
     emphasis = emphasise(subject, result, graph, weights)
-    paths = [os.fsdecode(path) for path in graph.paths]
-
-    def marked(column: object) -> list[str]:
-        return [path for path, value in zip(paths, np.asarray(column).tolist(), strict=True) if value]
-
-    assert marked(emphasis.personalization) == ["app/models.py", "app/views.py"]
-    assert marked(np.asarray(emphasis.reference_factors) > 1) == ["app/views.py"]
-    assert marked(emphasis.left_out) == ["app/views.py"]
+    assert marked(graph, emphasis.personalization) == ["app/models.py", "app/views.py"]
+    assert marked(graph, np.asarray(emphasis.reference_factors) > 1) == ["app/views.py"]
+    assert marked(graph, emphasis.left_out) == ["app/views.py"]
+    assert marked(graph, np.asarray(emphasis.file_factors) != 1) == []
+    assert emphasis.words is None
     assert emphasis.name_factors is not None
     factors = {graph.name(i): factor for i, factor in enumerate(emphasis.name_factors.tolist())}
-    assert factors == {b"Shop": weights.mentioned_name}
+    assert factors == {b"Shop": weights.queried_name}
     assert emphasise(subject, result, graph, weights, show_focus=True).left_out is None
+
+
+def test_words_make_files_count(result: ScanResult) -> None:
+    graph = result.graph
+    plain = emphasise(find_subject(result), result, graph, Weights())
+    assert plain.personalization is None
+    assert plain.words is None
+    emphasis = emphasise(find_subject(result, query="the shops"), result, graph, Weights())
+    # The shop is defined in one file, shown in another, and referred to there.
+    assert marked(graph, np.asarray(emphasis.file_factors) > 1) == ["app/models.py", "app/views.py"]
+    assert marked(graph, emphasis.personalization) == ["app/models.py", "app/views.py"]
+    assert emphasis.words is not None
+    assert emphasis.words.terms == (b"shop",)
+    mentioned = emphasise(find_subject(result, mention=["lib/views.py"]), result, graph, Weights())
+    assert marked(graph, mentioned.personalization) == ["lib/views.py"]
+    assert np.asarray(mentioned.file_factors).max() == pytest.approx(Weights().mentioned_file)
+    assert marked(graph, emphasis.short_heads) == [path for path in map(os.fsdecode, graph.paths) if path[-3:] == ".py"]
+
+
+def test_rank_comes_from_each_kind_of_file_as_it_is_weighed(result: ScanResult) -> None:
+    graph = result.graph
+    subject = find_subject(result, focus=["app/models.py"], mention=["lib/views.py"], query="show")
+    weights = Weights(focus_source=3.0, mentioned_source=1.0, words_source=0.0)
+    source = emphasise(subject, result, graph, weights).personalization
+    assert source is not None
+    found = dict(zip(map(os.fsdecode, graph.paths), source.tolist(), strict=True))
+    assert {path: share for path, share in found.items() if share} == {"app/models.py": 0.75, "lib/views.py": 0.25}

@@ -96,8 +96,8 @@ def entries_of(
 
 
 def _best_files(table_rows: NDArray[np.intp], ranking: Ranking, n_files: int) -> list[int]:
-    """Return the rows of all files, those that rank highest first, those without a language last; else by path."""
+    """Return the rows of all files, those that count most first, those without a language last; else by path."""
     scores = np.full(n_files, -1.0)
-    scores[table_rows] = ranking.file_scores
+    scores[table_rows] = ranking.file_values
     best: list[int] = np.lexsort((np.arange(n_files), -scores)).tolist()
     return best

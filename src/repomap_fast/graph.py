@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -212,6 +212,33 @@ class Graph:
             tags.end_rows.rows(start, stop)[here],
             tags.kind_ids.rows(start, stop)[here],
         )
+
+    def definitions_of(self, file_ids: I64) -> tuple[U64, Definitions]:
+        """Return every definition of some files, one after another, and their bounds. Raises IndexDamagedError."""
+        tags = self.tags
+        ranges = [tags.offsets[file_id : file_id + 2].tolist() for file_id in file_ids.tolist()]
+
+        def column(pieces: Pieces, dtype: type[np.generic]) -> NDArray[Any]:
+            return np.concatenate([np.empty(0, dtype), *(pieces.rows(start, stop) for start, stop in ranges)])
+
+        here = column(tags.roles, np.uint8) == ROLE_DEFINITION
+        n_before: U64 = np.zeros(len(here) + 1, np.uint64)
+        np.cumsum(here, out=n_before[1:])
+        bounds = np.cumsum([0, *(stop - start for start, stop in ranges)])
+        return n_before[bounds], Definitions(
+            self._numbers(column(tags.name_ids, np.uint32)[here]),
+            column(tags.rows, np.uint32)[here],
+            column(tags.end_rows, np.uint32)[here],
+            column(tags.kind_ids, np.uint8)[here],
+        )
+
+    def rows_of_names(self, name_ids: U32) -> U32:
+        """Return of numbers in the graph the rows in the names of the tags."""
+        n_linked = np.uint32(self.n_linked)
+        if not n_linked:
+            return name_ids
+        of_linked = self.name_ids[np.minimum(name_ids, n_linked - np.uint32(1))]
+        return np.where(name_ids < n_linked, of_linked, name_ids - n_linked)
 
     def definition_rows(self, file_ids: U32, name_ids: U32) -> list[list[int]]:
         """Return for each pair of file and name the rows on which that file defines that name, rising."""

@@ -13,16 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE, page_rank
-from repomap_fast.tables import U32
+from repomap_fast.order import best_by_files
+from repomap_fast.tables import U8, U32
 from repomap_fast.weights import Weights
 
 if TYPE_CHECKING:
     from repomap_fast.graph import Graph
+    from repomap_fast.words import Words
 
 F64: TypeAlias = NDArray[np.float64]
 
 DEFAULT_LIMIT = 1_000
 """Definitions that are put in order, unless more are asked for."""
+_LEAST_RANK = 1e-3
+"""Of a file without an edge, by that of the average file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +39,8 @@ class Emphasis:
     name_factors       (n_linked,) float64, above 0: what references to each name are multiplied by.
     file_factors       (n_files,) float64, above 0: what scores of the definitions in each file are multiplied by.
     left_out           (n_files,) bool: files whose definitions are not listed; they are ranked all the same.
+    short_heads        (n_files,) bool: files in whose language the head of a definition is one row, as a map shows it.
+    words              of the query: what definitions within their files are ordered by.
     """
 
     personalization: F64 | None = None
@@ -42,6 +48,8 @@ class Emphasis:
     name_factors: F64 | None = None
     file_factors: F64 | None = None
     left_out: NDArray[np.bool_] | None = None
+    short_heads: NDArray[np.bool_] | None = None
+    words: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,14 +57,17 @@ class Ranking:
     """How much each file counts, and the definitions that count most.
 
     file_scores  (n_files,) float64: PageRank; they add up to 1, and are 0 for files without an edge.
+    file_values  (n_files,) float64: what files stand by: PageRank and all other weights; they add up to 1.
     file_ids     (n,) uint32, name_ids (n,) uint32, scores (n,) float64: pairs of a file and a name that it defines,
-                 best first; those alike by path, then by name. A name's number is the graph's.
+                 best first; those alike by path, then by name, or by their order in the file, where it is files that
+                 are ordered. A name's number is the graph's.
     name_scores  (n_linked,) float64: what each definer of a name gets for it.
     lone_scores  (n_files,) float64: what a file gets for each of its lone names.
     n_iterations that it took, or -1 if rank had not settled after all that were allowed.
     """
 
     file_scores: F64
+    file_values: F64
     file_ids: U32
     name_ids: U32
     scores: F64
@@ -97,8 +108,37 @@ def rank(
     lone_scores = np.zeros(n_files)
     has_lone = np.flatnonzero(graph.lone_counts)
     lone_scores[has_lone] = file_scores[has_lone] * (weights.unreferenced / out_weights[has_lone])
-    file_ids, name_ids, scores = _best(graph, name_scores, lone_scores, emphasis, limit)
-    return Ranking(file_scores, file_ids, name_ids, scores, name_scores, lone_scores, n_iterations)
+    if weights.definition_decay == 0:
+        file_values = file_scores
+        file_ids, name_ids, scores = _best(graph, name_scores, lone_scores, emphasis, limit)
+    else:
+        file_values = _file_values(file_scores, emphasis, weights)
+        file_ids, name_ids, scores = best_by_files(
+            graph,
+            file_values,
+            weights,
+            words=emphasis.words,
+            has_short_heads=_marks(emphasis.short_heads, n_files),
+            is_listed=_marks(emphasis.left_out, n_files) == 0,
+            limit=limit,
+        )
+    return Ranking(file_scores, file_values, file_ids, name_ids, scores, name_scores, lone_scores, n_iterations)
+
+
+def _file_values(file_scores: F64, emphasis: Emphasis, weights: Weights) -> F64:
+    """Return what each file counts, for all files together 1."""
+    n_files = len(file_scores)
+    values = np.power(file_scores * n_files + _LEAST_RANK, weights.file_power)
+    values *= _factors(emphasis.file_factors, n_files)
+    return values / values.sum() if n_files else values
+
+
+def _marks(column: NDArray[np.bool_] | None, n: int) -> U8:
+    if column is None:
+        return np.zeros(n, np.uint8)
+    if len(column) != n:
+        raise ValueError(f"a column of the emphasis has {len(column)} rows; expected {n}")
+    return column.astype(np.uint8)
 
 
 def name_factors(graph: Graph, definer_counts: U32, weights: Weights) -> F64:

@@ -51,7 +51,7 @@ class MapDefinition:
     name      the identifier; bytes that are not UTF-8 as U+FFFD.
     kind      function, class …
     line      one-based line of its name; ``end_line`` the last line of the definition.
-    score     what it gets of the ranks of the files that refer to it.
+    score     its file's, less for each better definition of the file; or else, by its weights, its share of rank.
     """
 
     path: str
@@ -67,7 +67,7 @@ class MapFile:
     """A file that a map shows.
 
     language     None where the language table does not know it.
-    score        its rank; those of all files of the repository add up to 1. 0 for a file without a language.
+    score        what it counts; those of all files of the repository add up to 1. 0 for a file without a language.
     definitions  those of its definitions that are shown, in the order of their lines; none for a file that is shown by
                  its path alone.
     """
@@ -261,7 +261,7 @@ class Drawing:
 
     def _file_score(self, file_id: int) -> float | None:
         graph_id = int(self._graph_ids[file_id])
-        return None if graph_id == NO_GRAPH_ID else float(self._ranking.file_scores[graph_id])
+        return None if graph_id == NO_GRAPH_ID else float(self._ranking.file_values[graph_id])
 
 
 @cache

@@ -13,9 +13,12 @@ import numpy as np
 from repomap_fast.changed import changed_paths
 from repomap_fast.entries import files_with_language
 from repomap_fast.errors import OptionError
+from repomap_fast.languages import LANGUAGES
+from repomap_fast.path_kinds import factors_of_kinds, kinds_of_paths
 from repomap_fast.places import files_at, path_below, row_of, rows_at
 from repomap_fast.progress import Watch
 from repomap_fast.rank import Emphasis
+from repomap_fast.words import match_query, query_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,10 +26,15 @@ if TYPE_CHECKING:
     from repomap_fast.graph import Graph
     from repomap_fast.result import ScanResult
     from repomap_fast.weights import Weights
+    from repomap_fast.words import WordMatches
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+|[\w@+-]+(?:\.[\w@+-]+)+")
 """What could be a path in a text: with a slash within it, or a dot."""
+_SHORT_HEADS = [row for row, language in enumerate(LANGUAGES) if language.name in ("python", "ruby", "lua")]
+"""Languages in which the body of a definition does not begin a block: a map shows no more than its first row."""
+_MOST_POWER = 6.0
+"""Of e: rank does not come from a few files alone, however well words fit them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +45,15 @@ class Subject:
     mentioned_files  were spoken of.
     changed_files    have changed in git.
     names            were spoken of, as they are written; those that nothing is called by too.
-    query_words      of the text that says what is to be done, in its order.
+    query            the text that says what is to be done.
+    query_words      of it, in its order.
     """
 
     focus_files: tuple[int, ...] = ()
     mentioned_files: tuple[int, ...] = ()
     changed_files: tuple[int, ...] = ()
     names: tuple[bytes, ...] = ()
+    query: bytes = b""
     query_words: tuple[bytes, ...] = ()
 
 
@@ -84,6 +94,7 @@ def find_subject(
         mentioned_files=tuple(mentioned),
         changed_files=tuple(rows_changed),
         names=tuple(dict.fromkeys(names)),
+        query=query.encode("utf-8", "surrogateescape"),
         query_words=tuple(dict.fromkeys(os.fsencode(word) for word in _WORD.findall(query))),
     )
 
@@ -125,8 +136,9 @@ def emphasise(
 ) -> Emphasis:
     """Return what ranking makes of the work at hand.
 
-    Rank comes from the files in focus, those that were mentioned and those that have changed, all alike; what files in
-    focus and changed ones refer to counts more, and so do names that were spoken of. Raises IndexDamagedError.
+    Rank comes from the files in focus, those that have changed, and those that the words of the query stand in; what
+    files in focus and changed ones refer to counts more, and so do names that were spoken of. Files count by the words
+    too, and by the kind of code that they are by their paths. Raises IndexDamagedError.
     """
     n_files = len(graph)
     graph_ids = np.full(len(result.file_table), -1, np.int64)
@@ -140,14 +152,51 @@ def emphasise(
         return marks
 
     is_focus, is_changed = marked(subject.focus_files), marked(subject.changed_files)
-    is_source = is_focus | is_changed | marked(subject.mentioned_files)
-    name_factors = None
-    if words := [*subject.names, *subject.query_words]:
-        name_factors = np.ones(graph.n_linked)
-        name_factors[[number for number in graph.find(words) if number >= 0]] = weights.mentioned_name
-    return Emphasis(
-        personalization=is_source.astype(np.float64) if is_source.any() else None,
-        reference_factors=np.where(is_focus | is_changed, weights.focus_references, 1.0),
-        name_factors=name_factors,
-        left_out=None if show_focus else is_focus,
+    is_mentioned = marked(subject.mentioned_files)
+    powers = np.where(is_mentioned, np.log(weights.mentioned_file), 0.0)
+    matches = match_subject(subject, graph, weights)
+    if matches is not None:
+        powers += matches.weighed(weights)
+    source = np.maximum.reduce(
+        [is_focus * weights.focus_source, is_changed * weights.changed_source, is_mentioned * weights.mentioned_source]
     )
+    language_ids = result.file_table.language_ids[table_rows]
+    return Emphasis(
+        personalization=_source(source, powers, weights),
+        reference_factors=np.maximum(
+            np.where(is_focus, weights.focus_references, 1.0), np.where(is_changed, weights.changed_references, 1.0)
+        ),
+        name_factors=_name_factors(subject, graph, weights),
+        file_factors=np.exp(powers) * factors_of_kinds(kinds_of_paths(graph.paths), weights),
+        left_out=None if show_focus else is_focus,
+        short_heads=np.isin(language_ids, _SHORT_HEADS),
+        words=None if matches is None else matches.words,
+    )
+
+
+def match_subject(subject: Subject, graph: Graph, weights: Weights) -> WordMatches | None:
+    """Return where the words of the query and of the names that were mentioned stand; None if none count."""
+    if not weights.uses_words or not (subject.query or subject.names):
+        return None
+    query = query_of(subject.query, subject.names, weights)
+    return match_query(query, graph, graph.tags.find(list(query.identifiers)))
+
+
+def _source(source: NDArray[np.float64], powers: NDArray[np.float64], weights: Weights) -> NDArray[np.float64] | None:
+    """Return where rank comes from: the files that were named, and those that words speak of."""
+    total = source.sum()
+    parts = source / total if total else source
+    if weights.words_source and powers.any():
+        of_words = np.exp(np.minimum(powers, _MOST_POWER)) - 1
+        parts = parts + of_words * (weights.words_source / of_words.sum())
+    return parts if parts.any() else None
+
+
+def _name_factors(subject: Subject, graph: Graph, weights: Weights) -> NDArray[np.float64] | None:
+    """Return what references to each linked name are multiplied by; None if all are alike."""
+    factors = None
+    for words, factor in ((subject.query_words, weights.queried_name), (subject.names, weights.mentioned_name)):
+        if words and factor != 1:
+            factors = np.ones(graph.n_linked) if factors is None else factors
+            factors[graph.find_linked(list(words))] = factor
+    return factors

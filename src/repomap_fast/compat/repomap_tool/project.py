@@ -44,6 +44,7 @@ from repomap_fast.result import ScanResult
 from repomap_fast.store import SqliteStore
 from repomap_fast.tables import ROLE_DEFINITION
 from repomap_fast.tokens import estimate_tokens
+from repomap_fast.weights import Weights
 
 _EXCERPTS_BYTES = 16 << 20
 _OWN_SHARE = 0.75
@@ -154,7 +155,7 @@ class RepoMapService:
         with Index.open(root, options, cache_dir=self.config.cache_dir, keep=not is_cache_disabled()) as index:
             result = index.tag_files(names)
             graph = result.graph
-        ranking = rank(graph, limit=None)
+        ranking = rank(graph, weights=Weights.aider(), limit=None)
         file_ids, rows = ranking.file_ids, graph.definition_rows(ranking.file_ids, ranking.name_ids)
         paths = list(graph.paths)
         languages = [result.file(path).language for path in paths]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -42,7 +43,7 @@ def rank_files(defined: Sequence[dict[str, None]], used: Sequence[dict[str, None
     scores = rank(
         _graph(n_files, edges, n_names),
         Emphasis(personalization=start),
-        Weights(many_definers=1.0, tolerance=_TOLERANCE * n_files / int(np.count_nonzero(has_edge))),
+        replace(Weights.aider(), many_definers=1.0, tolerance=_TOLERANCE * n_files / int(np.count_nonzero(has_edge))),
         limit=1,
     ).file_scores
     return _among_all(scores, start, leads, is_led_to)

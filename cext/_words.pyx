@@ -1,0 +1,462 @@
+"""Words in names and paths: which of a few terms each of very many strings has in it.
+
+In: the bytes of a table of strings, and up to 64 terms. Out: a bit mask of terms for each string or file, and sums over
+these. Compiled because it goes over every byte of all paths and names of a repository, and over every pair of a file
+and a name. A word is a run of lower-case letters with the capital before it, a run of capitals, or a run of digits;
+bytes that are not ASCII count as lower-case letters.
+"""
+import numpy as np
+
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
+from libc.string cimport memcmp, memcpy, memset
+
+cdef enum:
+    MOST_TERMS = 64
+    LONGEST = 40        # bytes of the longest term, and of the longest word that is looked at
+    OTHER = 0
+    UPPER = 1
+    LOWER = 2
+    DIGIT = 3
+
+
+cdef struct Terms:
+    size_t n
+    uint8_t[MOST_TERMS][LONGEST] texts
+    uint8_t[MOST_TERMS] lengths
+    uint64_t[256] by_first          # terms that begin with this byte
+    uint8_t[256] classes            # of characters
+    uint8_t[256] lower
+
+
+cdef struct Rules:
+    Py_ssize_t n
+    uint8_t[MOST_TERMS][LONGEST] texts
+    uint8_t[MOST_TERMS] lengths
+    uint8_t[MOST_TERMS] bits
+
+
+cdef void prepare_classes(Terms *terms) noexcept nogil:
+    cdef size_t i
+    for i in range(256):
+        terms.lower[i] = <uint8_t>i
+        terms.classes[i] = LOWER if i >= 128 or c"a" <= i <= c"z" else DIGIT if c"0" <= i <= c"9" else OTHER
+    for i in range(c"A", c"Z" + 1):
+        terms.classes[i] = UPPER
+        terms.lower[i] = <uint8_t>(i + 32)
+
+
+cdef int prepare(Terms *terms, list words) except -1:
+    cdef Py_ssize_t i, size
+    cdef bytes word
+    cdef const uint8_t *text
+    if len(words) > MOST_TERMS:
+        raise ValueError(f"{len(words)} terms; expected at most {MOST_TERMS}")
+    memset(terms, 0, sizeof(Terms))
+    prepare_classes(terms)
+    for i in range(len(words)):
+        word = words[i]
+        size = len(word)
+        if size == 0 or size > LONGEST:
+            raise ValueError(f"a term of {size} bytes; expected 1 to {LONGEST}")
+        text = <const uint8_t *><const char *>word
+        memcpy(&terms.texts[i][0], text, size)
+        terms.lengths[i] = <uint8_t>size
+        terms.by_first[text[0]] |= <uint64_t>1 << i
+    terms.n = len(words)
+    return 0
+
+
+cdef size_t word_end(const Terms *terms, const uint8_t *text, size_t start, size_t stop) noexcept nogil:
+    """Return the end of the word that starts at ``start``, where no other character stands."""
+    cdef uint8_t first = terms.classes[text[start]]
+    cdef size_t end = start + 1
+    if first == UPPER and end < stop and terms.classes[text[end]] == UPPER:
+        while end < stop and terms.classes[text[end]] == UPPER:
+            end += 1
+        # The last capital begins the next word, if that goes on in lower case.
+        return end - 1 if end < stop and terms.classes[text[end]] == LOWER else end
+    if first == UPPER:
+        first = LOWER
+    while end < stop and terms.classes[text[end]] == first:
+        end += 1
+    return end
+
+
+cdef size_t stem_length(uint8_t *word, size_t size) noexcept nogil:
+    """Cut off what English adds to a word; ``ies`` becomes ``y``."""
+    if size > 4 and memcmp(&word[size - 3], b"ies", 3) == 0:
+        word[size - 3] = c"y"
+        return size - 2
+    if size > 6 and memcmp(&word[size - 3], b"ing", 3) == 0:
+        size -= 3
+    elif size > 5 and (memcmp(&word[size - 2], b"ed", 2) == 0 or memcmp(&word[size - 2], b"es", 2) == 0):
+        size -= 2
+    elif size > 3 and word[size - 1] == c"s" and word[size - 2] != c"s":
+        size -= 1
+    if size > 4 and word[size - 1] == c"e":
+        size -= 1
+    return size
+
+
+cdef uint64_t terms_in(
+    const Terms *terms, const uint8_t *text, size_t start, size_t stop, uint32_t *n_words
+) noexcept nogil:
+    """Return which terms are among the words of a string; count the words."""
+    cdef uint64_t found = 0, candidates
+    cdef size_t end, size, i, place = start
+    cdef uint8_t[LONGEST] word
+    n_words[0] = 0
+    while place < stop:
+        if terms.classes[text[place]] == OTHER:
+            place += 1
+            continue
+        end = word_end(terms, text, place, stop)
+        n_words[0] += 1
+        candidates = terms.by_first[terms.lower[text[place]]]
+        if candidates and end - place <= LONGEST:
+            size = end - place
+            for i in range(size):
+                word[i] = terms.lower[text[place + i]]
+            size = stem_length(&word[0], size)
+            for i in range(terms.n):
+                if candidates >> i & 1 and terms.lengths[i] == size and memcmp(&terms.texts[i][0], &word[0], size) == 0:
+                    found |= <uint64_t>1 << i
+        place = end
+    return found
+
+
+cdef bint are_bounds(const uint64_t[::1] offsets, uint64_t n_items) noexcept nogil:
+    """Whether offsets start anywhere, never fall and stay within what they bound."""
+    cdef Py_ssize_t i
+    if offsets.shape[0] == 0:
+        return False
+    for i in range(offsets.shape[0] - 1):
+        if offsets[i] > offsets[i + 1]:
+            return False
+    return offsets[offsets.shape[0] - 1] <= n_items
+
+
+cdef bint are_below(const uint32_t[::1] numbers, size_t bound) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(numbers.shape[0]):
+        if numbers[i] >= bound:
+            return False
+    return True
+
+
+def split(bytes text not None):
+    """Return the words of a text in lower case, in their order: a list of bytes."""
+    cdef Terms terms
+    cdef size_t place = 0, end, stop = len(text)
+    cdef const uint8_t *start = <const uint8_t *><const char *>text
+    prepare_classes(&terms)
+    words = []
+    while place < stop:
+        end = place + 1
+        if terms.classes[start[place]] != OTHER:
+            end = word_end(&terms, start, place, stop)
+            words.append(text[place:end].lower())
+        place = end
+    return words
+
+
+def stem(bytes word not None):
+    """Return a lower-case word without what English adds to it; of a long one, the word."""
+    cdef uint8_t[LONGEST] copy
+    cdef size_t size = len(word)
+    if size == 0 or size > LONGEST:
+        return word
+    memcpy(&copy[0], <const char *>word, size)
+    size = stem_length(&copy[0], size)
+    return (<char *>&copy[0])[:size]
+
+
+def match_names(
+    list words not None, const uint64_t[::1] offsets not None, const uint8_t[::1] names not None,
+    const uint32_t[::1] rows not None,
+):
+    """Return for each of these rows which terms the name has, (n,) uint64, and how many words, (n,) uint8 up to 255.
+
+    words           terms, as ``stem`` makes them of ``split`` words; term i is bit i.
+    offsets, names  as of a StringTable.
+
+    Raises ValueError.
+    """
+    cdef Terms terms
+    cdef Py_ssize_t i, n = rows.shape[0]
+    cdef uint32_t n_words
+    cdef uint64_t start, stop
+    cdef bint is_sound = True
+    prepare(&terms, words)
+    masks, counts = np.zeros(n, np.uint64), np.zeros(n, np.uint8)
+    cdef uint64_t[::1] masks_out = masks
+    cdef uint8_t[::1] counts_out = counts
+    with nogil:
+        for i in range(n):
+            if <Py_ssize_t>rows[i] + 1 >= offsets.shape[0]:
+                is_sound = False
+                break
+            start, stop = offsets[rows[i]], offsets[rows[i] + 1]
+            if start > stop or stop > <uint64_t>names.shape[0]:
+                is_sound = False
+                break
+            if start < stop:
+                masks_out[i] = terms_in(&terms, &names[0], start, stop, &n_words)
+                counts_out[i] = <uint8_t>min(n_words, 255)
+    if not is_sound:
+        raise ValueError("the rows or offsets of the names do not fit each other")
+    return masks, counts
+
+
+def match_paths(list words not None, const uint64_t[::1] offsets not None, const uint8_t[::1] paths not None):
+    """Return which terms the last part of each path has, and which all parts before it: two of (n,) uint64.
+
+    Raises ValueError.
+    """
+    cdef Terms terms
+    cdef Py_ssize_t i, n = offsets.shape[0] - 1
+    cdef uint32_t n_words
+    cdef uint64_t start, stop, last, last_start = 0, last_size = 0, folder_mask = 0
+    cdef bint is_sound = are_bounds(offsets, paths.shape[0])
+    prepare(&terms, words)
+    if not is_sound:
+        raise ValueError("the offsets of the paths do not fit")
+    of_names, of_folders = np.zeros(n, np.uint64), np.zeros(n, np.uint64)
+    cdef uint64_t[::1] of_names_out = of_names, of_folders_out = of_folders
+    with nogil:
+        for i in range(n):
+            start, stop = offsets[i], offsets[i + 1]
+            last = stop
+            while last > start and paths[last - 1] != c"/":
+                last -= 1
+            # Files of one folder follow each other.
+            if last - start != last_size or (last_size and memcmp(&paths[start], &paths[last_start], last_size) != 0):
+                folder_mask = terms_in(&terms, &paths[0], start, last, &n_words) if last > start else 0
+            last_start, last_size = start, last - start
+            of_folders_out[i] = folder_mask
+            if last < stop:
+                of_names_out[i] = terms_in(&terms, &paths[0], last, stop, &n_words)
+    return of_names, of_folders
+
+
+def match_kinds(
+    const uint64_t[::1] offsets not None, const uint8_t[::1] paths not None, list folders not None,
+    list beginnings not None, list endings not None,
+):
+    """Return the kinds that the paths are of, as bits: (n,) uint8.
+
+    folders     (name, bits): a part of the path that is not the last, in lower case.
+    beginnings  (text, bits): what the last part begins with; endings (text, bits): what it ends with.
+
+    Raises ValueError.
+    """
+    cdef Py_ssize_t i, j, n = offsets.shape[0] - 1
+    cdef uint64_t start, stop, last, part, end, last_start = 0, last_size = 0
+    cdef uint8_t folder_bits = 0, bits
+    cdef Rules of_folders, of_beginnings, of_endings
+    cdef Terms terms
+    if not are_bounds(offsets, paths.shape[0]):
+        raise ValueError("the offsets of the paths do not fit")
+    prepare_rules(&of_folders, folders)
+    prepare_rules(&of_beginnings, beginnings)
+    prepare_rules(&of_endings, endings)
+    prepare_classes(&terms)
+    kinds = np.zeros(n, np.uint8)
+    cdef uint8_t[::1] kinds_out = kinds
+    with nogil:
+        for i in range(n):
+            start, stop = offsets[i], offsets[i + 1]
+            last = stop
+            while last > start and paths[last - 1] != c"/":
+                last -= 1
+            if last - start != last_size or (last_size and memcmp(&paths[start], &paths[last_start], last_size) != 0):
+                folder_bits = 0
+                part = start
+                while part < last:
+                    end = part
+                    while paths[end] != c"/":
+                        end += 1
+                    for j in range(of_folders.n):
+                        if of_folders.lengths[j] == end - part and is_like(
+                            &terms, &paths[part], &of_folders.texts[j][0], end - part
+                        ):
+                            folder_bits |= of_folders.bits[j]
+                    part = end + 1
+            last_start, last_size = start, last - start
+            bits = folder_bits
+            for j in range(of_beginnings.n):
+                if of_beginnings.lengths[j] <= stop - last and memcmp(
+                    &paths[last], &of_beginnings.texts[j][0], of_beginnings.lengths[j]
+                ) == 0:
+                    bits |= of_beginnings.bits[j]
+            for j in range(of_endings.n):
+                if of_endings.lengths[j] <= stop - last and memcmp(
+                    &paths[stop - of_endings.lengths[j]], &of_endings.texts[j][0], of_endings.lengths[j]
+                ) == 0:
+                    bits |= of_endings.bits[j]
+            kinds_out[i] = bits
+    return kinds
+
+
+cdef int prepare_rules(Rules *rules, list pairs) except -1:
+    cdef Py_ssize_t i
+    cdef bytes text
+    if len(pairs) > MOST_TERMS:
+        raise ValueError(f"{len(pairs)} rules; expected at most {MOST_TERMS}")
+    rules.n = len(pairs)
+    for i in range(rules.n):
+        text = pairs[i][0]
+        if not 0 < len(text) <= LONGEST:
+            raise ValueError(f"a rule of {len(text)} bytes; expected 1 to {LONGEST}")
+        memcpy(&rules.texts[i][0], <const char *>text, len(text))
+        rules.lengths[i] = <uint8_t>len(text)
+        rules.bits[i] = pairs[i][1]
+    return 0
+
+
+cdef inline bint is_like(const Terms *terms, const uint8_t *text, const uint8_t *lower, size_t size) noexcept nogil:
+    cdef size_t i
+    for i in range(size):
+        if terms.lower[text[i]] != lower[i]:
+            return False
+    return True
+
+
+def any_of(
+    const uint64_t[::1] offsets not None, const uint32_t[::1] names not None, const uint64_t[::1] masks not None
+):
+    """Return for each file the terms that any of its names has: (n_files,) uint64.
+
+    offsets  (n_files + 1,): the names of file f are ``names[offsets[f]:offsets[f + 1]]``, rows of ``masks``.
+
+    Raises ValueError.
+    """
+    cdef Py_ssize_t n = offsets.shape[0] - 1, i
+    cdef uint64_t j, mask
+    if not (are_bounds(offsets, names.shape[0]) and are_below(names, masks.shape[0])):
+        raise ValueError("the names of the files do not fit the masks")
+    found = np.zeros(n, np.uint64)
+    cdef uint64_t[::1] found_out = found
+    with nogil:
+        for i in range(n):
+            mask = 0
+            for j in range(offsets[i], offsets[i + 1]):
+                mask |= masks[names[j]]
+            found_out[i] = mask
+    return found
+
+
+def sum_shares(
+    const uint64_t[::1] offsets not None, const uint32_t[::1] names not None, const uint64_t[::1] masks not None,
+    const uint8_t[::1] n_words not None, const double[::1] values not None,
+):
+    """Return for each file the sum over terms of value times the largest share that the term has in one of its names.
+
+    offsets, names  as for ``any_of``; masks and n_words as ``match_names`` returns them.
+    values          (n_terms,) float64: what each term counts.
+
+    The share of a term in a name is 1 by the number of words of the name. (n_files,) float64. Raises ValueError.
+    """
+    cdef Py_ssize_t n = offsets.shape[0] - 1, n_terms = values.shape[0], i, t
+    cdef uint64_t j, mask
+    cdef double share, total
+    cdef double[MOST_TERMS] best
+    if not (
+        are_bounds(offsets, names.shape[0]) and are_below(names, masks.shape[0])
+        and n_words.shape[0] == masks.shape[0] and n_terms <= MOST_TERMS
+    ):
+        raise ValueError("the names of the files do not fit the masks")
+    sums = np.zeros(n)
+    cdef double[::1] sums_out = sums
+    with nogil:
+        for i in range(n):
+            total = 0
+            memset(&best[0], 0, sizeof(best))
+            for j in range(offsets[i], offsets[i + 1]):
+                mask = masks[names[j]]
+                if mask == 0:
+                    continue
+                share = 1.0 / n_words[names[j]]
+                for t in range(n_terms):
+                    if mask >> t & 1 and best[t] < share:
+                        best[t] = share
+            for t in range(n_terms):
+                total += best[t] * values[t]
+            sums_out[i] = total
+    return sums
+
+
+def count_terms(const uint64_t[::1] masks not None):
+    """Return in how many masks each term is: (64,) int64."""
+    cdef Py_ssize_t i, t
+    cdef uint64_t mask
+    counts = np.zeros(MOST_TERMS, np.int64)
+    cdef long long[::1] counts_out = counts
+    with nogil:
+        for i in range(masks.shape[0]):
+            mask = masks[i]
+            if mask:
+                for t in range(MOST_TERMS):
+                    counts_out[t] += mask >> t & 1
+    return counts
+
+
+def sum_terms(const uint64_t[::1] masks not None, const double[::1] values not None):
+    """Return the sum of the values of each mask's terms: (n,) float64. Raises ValueError for too many values."""
+    cdef Py_ssize_t i, t, n_terms = values.shape[0]
+    cdef uint64_t mask
+    cdef double total
+    if n_terms > MOST_TERMS:
+        raise ValueError(f"{n_terms} values; expected at most {MOST_TERMS}")
+    sums = np.zeros(masks.shape[0])
+    cdef double[::1] sums_out = sums
+    with nogil:
+        for i in range(masks.shape[0]):
+            mask = masks[i]
+            if mask:
+                total = 0
+                for t in range(n_terms):
+                    if mask >> t & 1:
+                        total += values[t]
+                sums_out[i] = total
+    return sums
+
+
+def nested_rows(
+    const uint64_t[::1] offsets not None, const uint32_t[::1] rows not None, const uint32_t[::1] end_rows not None,
+    const uint8_t[::1] has_short_heads not None, uint32_t most_of_head,
+):
+    """Return of each definition its own rows, without those of definitions within it, and about how many a map shows.
+
+    offsets          (n_files + 1,): definitions of file f are ``rows[offsets[f]:offsets[f + 1]]``, as they start.
+    has_short_heads  (n_files,): whether one row of a definition is shown, else the first ``most_of_head`` at most.
+
+    Of the definitions around it as many rows are shown. Both (n,) uint32. Raises ValueError.
+    """
+    cdef Py_ssize_t n_files = offsets.shape[0] - 1, n = rows.shape[0], f
+    cdef Py_ssize_t i, j
+    if not (
+        are_bounds(offsets, n) and end_rows.shape[0] == n and has_short_heads.shape[0] == n_files
+    ):
+        raise ValueError("the columns of the definitions do not fit each other")
+    own, shown, parents = np.zeros(n, np.uint32), np.zeros(n, np.uint32), np.full(n, -1, np.int64)
+    cdef uint32_t[::1] own_out = own, shown_out = shown
+    cdef long long[::1] parent = parents
+    cdef uint32_t extent, outer
+    with nogil:
+        for f in range(n_files):
+            for i in range(<Py_ssize_t>offsets[f], <Py_ssize_t>offsets[f + 1]):
+                extent = end_rows[i] - rows[i] + 1 if end_rows[i] >= rows[i] else 1
+                own_out[i] += extent
+                j = i - 1 if i > <Py_ssize_t>offsets[f] else -1
+                while j >= 0 and (end_rows[j] < end_rows[i] or end_rows[j] < rows[i]):
+                    j = parent[j]
+                parent[i] = j
+                outer = 0
+                if j >= 0:
+                    own_out[j] -= min(extent, own_out[j])
+                    while j >= 0:
+                        outer += min(most_of_head, end_rows[j] - rows[j] + 1)
+                        j = parent[j]
+                shown_out[i] = outer + (1 if has_short_heads[f] else min(most_of_head, extent))
+    return own, shown

@@ -1,0 +1,217 @@
+"""Words of a query, and where in a repository they stand: in paths, in names that files define or refer to.
+
+A word counts by how few files have it. Nothing of this is kept: at each query every path and name is gone over once.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from repomap_fast import _words
+from repomap_fast.tables import ROLE_DEFINITION
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.graph import Graph
+    from repomap_fast.tables import I64, U32, U64
+    from repomap_fast.weights import Weights
+
+    F64 = NDArray[np.float64]
+
+match_kinds = _words.match_kinds
+nested_rows = _words.nested_rows
+
+MOST_TERMS = 64
+"""Terms that count, the first of a query: one bit of a mask each."""
+_LONGEST_TERM = 40
+_MOST_TAGS = 1_000_000
+"""In a repository with more tags, names that are nowhere referred to are not looked through: it would take too long."""
+_LEAST_RARITY = 0.1
+"""So much of the logarithm a term counts that every file has."""
+
+_IDENTIFIER = re.compile(rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*")
+_COMPOUND = re.compile(rb"[^_]_+[^_]|[a-z].*[A-Z]|[A-Z].*[A-Z].*[a-z]", re.DOTALL)
+_STOP_WORDS = frozenset(
+    b"""a about add added adding adds after all allow also an and any are as at be because been before between bug bugs
+    but by can change changed changes close closed closes commit could did do does don done for from had has have he
+    here how if in instead into is issue it its just like made make makes may merge might more most must new no not now
+    of off on only or out over pull ref refs remove removed removes removing request s see should so some support t
+    than that the their then there these they this those to up update updated updates updating use used uses using via
+    was we were what when where which while who will with would you your fix fixed fixes fixing i re""".split()
+)
+"""What says nothing of where in a repository the work is: words of grammar, and of all commit messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a text asks for.
+
+    terms        stems of its words, each once, in their order, and what each counts: at most MOST_TERMS.
+    identifiers  whatever could be a name, each once, and what it counts.
+    """
+
+    terms: dict[bytes, float]
+    identifiers: dict[bytes, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """The words of a query as names are ordered by them.
+
+    terms, values         stems, and what each counts in a repository: (n,) float64.
+    exact_ids, exact_values  names of the tags that are identifiers of the query, rising, and what each counts.
+    """
+
+    terms: tuple[bytes, ...]
+    values: F64
+    exact_ids: I64
+    exact_values: F64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordMatches:
+    """What a query has in common with each file: (n_files,) float64 each, sums of what its words count.
+
+    file_names, folders, definitions, references, exact   see ``Weights``.
+    masks   for the first four of these, which terms: (n_files,) uint64.
+    """
+
+    words: Words
+    file_names: F64
+    folders: F64
+    definitions: F64
+    references: F64
+    exact: F64
+    masks: tuple[U64, U64, U64, U64]
+
+    def weighed(self, weights: Weights) -> F64:
+        """Return the power of e that is the factor of each file."""
+        most = weights.words_most
+        parts = (
+            (weights.words_file_name, self.file_names),
+            (weights.words_folder, self.folders),
+            (weights.words_definitions, self.definitions),
+            (weights.words_references, self.references),
+            (weights.words_exact, self.exact),
+        )
+        total: F64 = np.zeros(len(self.exact))
+        for weight, column in parts:
+            total += weight * np.minimum(column, most)
+        return total
+
+
+def query_of(text: bytes, names: tuple[bytes, ...], weights: Weights) -> Query:
+    """Return what a text and names that were mentioned ask for. The first line of the text says most."""
+    first, _, rest = text.strip().partition(b"\n")
+    terms: dict[bytes, float] = {}
+    identifiers: dict[bytes, float] = {}
+    for piece, weight in ((b" ".join(names), 1.0), (first, 1.0), (rest, weights.words_body)):
+        if weight == 0:
+            continue
+        for word in _words.split(piece):
+            if len(word) > 1 and word not in _STOP_WORDS and len(stem := _words.stem(word)) <= _LONGEST_TERM:
+                terms.setdefault(stem, weight)
+        for found in _IDENTIFIER.findall(piece):
+            if found.lower() in _STOP_WORDS:
+                continue
+            identifiers.setdefault(found, weight * (1.0 if _COMPOUND.search(found) else weights.plain_word))
+    # A mention is a name, however it is written.
+    identifiers.update(dict.fromkeys(names, 1.0))
+    return Query(
+        dict(list(terms.items())[:MOST_TERMS]), {name: weight for name, weight in identifiers.items() if weight > 0}
+    )
+
+
+def match_query(query: Query, graph: Graph, name_ids: I64) -> WordMatches:
+    """Find a query in the paths and names of a repository.
+
+    name_ids  (n,) int64: of each identifier of the query its row in the names of the tags, or -1.
+
+    Raises IndexDamagedError.
+    """
+    terms, n_files = list(query.terms), len(graph)
+    weights = np.array([*query.terms.values()], np.float64)
+    of_names, of_folders = _words.match_paths(terms, graph.paths.offsets, graph.paths.data)
+    offsets, defined, rows = _defined(graph)
+    masks, n_words = _words.match_names(terms, *_all_names(graph), rows)
+    linked = masks if len(rows) == graph.n_linked and rows is graph.name_ids else masks[graph.name_ids]
+    of_definitions = _words.any_of(offsets, defined, masks)
+    of_references = _words.any_of(graph.reference_offsets, graph.reference_names, linked)
+
+    def values(mask: U64) -> F64:
+        """Return what terms count: the fewer files have them the more."""
+        n_having = _words.count_terms(mask)[: len(terms)]
+        rarity = np.log((n_files + 1) / (n_having + 0.5))
+        return weights * np.maximum(rarity, _LEAST_RARITY) / math.log(n_files + 1)
+
+    of_name = values(of_names | of_definitions)
+    exact_ids, exact_values, exact = _exact(query, graph, name_ids, offsets, defined, rows)
+    return WordMatches(
+        Words(tuple(terms), of_name, exact_ids, exact_values),
+        _words.sum_terms(of_names, of_name),
+        _words.sum_terms(of_folders, values(of_folders)),
+        _words.sum_shares(offsets, defined, masks, n_words, of_name),
+        _words.sum_terms(of_references, values(of_references)),
+        exact,
+        (of_names, of_folders, of_definitions, of_references),
+    )
+
+
+def _defined(graph: Graph) -> tuple[U64, U32, U32]:
+    """Return who defines which names: bounds of the files, names, and of each name its row in those of the tags."""
+    tags = graph.tags
+    n_tags = len(tags.name_ids)
+    if n_tags > _MOST_TAGS:
+        return graph.definer_offsets, graph.definer_names, graph.name_ids
+    is_definition = tags.roles.rows(0, n_tags) == ROLE_DEFINITION
+    n_before = np.zeros(n_tags + 1, np.uint64)
+    np.cumsum(is_definition, out=n_before[1:])
+    rows = np.arange(max(len(tags.name_offsets) - 1, 0), dtype=np.uint32)
+    return n_before[tags.offsets], tags.name_ids.rows(0, n_tags)[is_definition], rows
+
+
+def _all_names(graph: Graph) -> tuple[Any, Any]:
+    tags = graph.tags
+    return tags.name_offsets.rows(0, len(tags.name_offsets)), tags.name_bytes.rows(0, len(tags.name_bytes))
+
+
+def _exact(query: Query, graph: Graph, name_ids: I64, offsets: U64, defined: U32, rows: U32) -> tuple[I64, F64, F64]:
+    """Return the names that are identifiers of the query, what they count, and what they count for each file."""
+    n_files = len(graph)
+    by_id = {
+        name_id: weight
+        for name_id, weight in zip(name_ids.tolist(), query.identifiers.values(), strict=True)
+        if name_id >= 0
+    }
+    exact_ids: I64 = np.array(sorted(by_id), np.int64)
+    values = np.array([by_id[name_id] for name_id in sorted(by_id)], np.float64)
+    places = np.searchsorted(rows, exact_ids)
+    is_there = (places < len(rows)) & (
+        rows[np.minimum(places, max(len(rows) - 1, 0))] == exact_ids if len(rows) else False
+    )
+    marks = np.zeros(len(rows), np.int32)
+    marks[places[is_there]] = np.flatnonzero(is_there) + 1
+    here = np.flatnonzero(marks[defined]) if len(defined) else np.empty(0, np.intp)
+    files = np.searchsorted(offsets, here.astype(np.uint64), side="right") - 1
+    pairs = np.unique(files * (len(values) + 1) + marks[defined[here]])
+    files, names = np.divmod(pairs, len(values) + 1)
+    n_definers = np.bincount(names, minlength=len(values) + 1)
+    exact = np.bincount(files, values[names - 1] / np.sqrt(n_definers[names]), minlength=n_files)
+    return exact_ids, values, exact.astype(np.float64)
+
+
+def match_definitions(words: Words, graph: Graph, name_ids: U32) -> tuple[F64, F64]:
+    """Return what a query counts for names of the tags: by its words and their share of the name, and as a whole."""
+    masks, n_words = _words.match_names(list(words.terms), *_all_names(graph), name_ids)
+    sums = _words.sum_terms(masks, words.values) / np.maximum(n_words, 1)
+    exact = np.zeros(len(name_ids))
+    if len(words.exact_ids):
+        places = np.minimum(np.searchsorted(words.exact_ids, name_ids), len(words.exact_ids) - 1)
+        exact = np.where(words.exact_ids[places] == name_ids, words.exact_values[places], 0.0)
+    return sums, exact
