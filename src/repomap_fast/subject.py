@@ -13,7 +13,6 @@ import numpy as np
 from repomap_fast.changed import changed_paths
 from repomap_fast.entries import files_with_language
 from repomap_fast.errors import OptionError
-from repomap_fast.join import find_names
 from repomap_fast.places import files_at, path_below, row_of, rows_at
 from repomap_fast.progress import Watch
 from repomap_fast.rank import Emphasis
@@ -145,19 +144,10 @@ def emphasise(
     name_factors = None
     if words := [*subject.names, *subject.query_words]:
         name_factors = np.ones(graph.n_linked)
-        name_factors[_linked_names(result, graph, words)] = weights.mentioned_name
+        name_factors[graph.find_linked(words)] = weights.mentioned_name
     return Emphasis(
         personalization=is_source.astype(np.float64) if is_source.any() else None,
         reference_factors=np.where(is_focus | is_changed, weights.focus_references, 1.0),
         name_factors=name_factors,
         left_out=None if show_focus else is_focus,
     )
-
-
-def _linked_names(result: ScanResult, graph: Graph, words: list[bytes]) -> NDArray[np.intp]:
-    """Return the numbers in the graph of those words that are names both defined and referred to."""
-    table = result.tag_table
-    found = find_names(words, table.name_slots, table.name_seed, table.names.offsets, table.names.data)
-    places = np.searchsorted(graph.name_ids, found[found >= 0].astype(np.uint32))
-    places = places[places < graph.n_linked]
-    return places[np.isin(graph.name_ids[places], found)]
