@@ -284,11 +284,21 @@ def find_names(
     return ids
 
 
-def first_slot(bytes name not None, uint64_t seed, size_t n_slots):
-    """Return where among ``n_slots``, a power of two, ``find_names`` begins to look for a name; then it goes on by one.
+def first_slots(list names not None, uint64_t seed, uint64_t n_slots):
+    """Return the slot in which the looking for each of these names (bytes) begins: (n,) int64.
 
-    For those who have the slots of a joined table, but not all of them at hand.
+    seed     as ``Join.seed`` gives it.
+    n_slots  of the table, a power of two; from slot to slot it is the next one, and after the last the first.
     """
+    cdef Py_ssize_t i
+    cdef bytes name
+    firsts = np.zeros(len(names), np.int64)
+    cdef long long[::1] firsts_out = firsts
     if n_slots == 0 or n_slots & (n_slots - 1):
         raise ValueError(f"{n_slots} slots; expected a power of two")
-    return interner_first_slot(interner_hash(seed, <const uint8_t *><const char *>name, len(name)), n_slots)
+    for i in range(len(names)):
+        name = names[i]
+        firsts_out[i] = <long long>interner_first_slot(
+            interner_hash(seed, <const uint8_t *><const char *>name, len(name)), n_slots
+        )
+    return firsts

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from repomap_fast import options as defaults
+from repomap_fast.errors import IndexDamagedError
 from repomap_fast.index import Index
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import CancelEvent, ProgressCallback, Watch
@@ -114,12 +115,13 @@ def map(
     from repomap_fast.subject import emphasise, find_subject
 
     style = Style.of(form, tokenizer=tokenizer, header=header, ascii_marks=ascii_marks)
-    with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
+
+    def drawn(index: Index) -> RepoMap:
         result, graph, settings = index.result, index.graph, read_configuration(index.root)
-        budget, weights, watch = budget_of(tokens, settings.tokens), weights or settings.weights, Watch(None, cancel)
+        budget, chosen, watch = budget_of(tokens, settings.tokens), weights or settings.weights, Watch(None, cancel)
         subject = find_subject(result, focus=focus, mention=mention, query=query, changed=changed, watch=watch)
-        emphasis = emphasise(subject, result, graph, weights, show_focus=show_focus)
-        ranking = rank(graph, emphasis, weights, limit=most_entries(budget))
+        emphasis = emphasise(subject, result, graph, chosen, show_focus=show_focus)
+        ranking = rank(graph, emphasis, chosen, limit=most_entries(budget))
         important = important_rows(result.file_table.paths, settings.important)
         left_out = () if show_focus else subject.focus_files
         entries = entries_of(result.file_table, graph, ranking, important=important, left_out=left_out, budget=budget)
@@ -127,6 +129,14 @@ def map(
         parts = drawing.parts(budget, watch)
         choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=style.count)
         return drawing.finish(choice, budget, result.notes)
+
+    with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
+        try:
+            return drawn(index)
+        except IndexDamagedError as error:
+            # Columns are checked when they are read, a few pieces at a time, so damage may show as late as here.
+            index.mend(error)
+            return drawn(index)
 
 
 def search(

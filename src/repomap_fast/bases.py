@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.graph import read_graph
-from repomap_fast.join import is_sound, tag_table
+from repomap_fast.join import NamePieces, is_sound, tag_table
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.lru import LruCache
 from repomap_fast.state import State, apply_overlay, read_base
@@ -45,11 +45,15 @@ class Base:
         table = tag_table(self.columns, self.record["kinds"], self.record["seed"])
         return table if len(table) == self.state.tag_counts.sum() and is_sound(table) else None
 
+    def names(self) -> NamePieces:
+        """Return the names, of which only some will be looked at. Raises IndexDamagedError."""
+        return NamePieces.of(self.columns, self.record["seed"])
+
     def graph(self) -> Graph:
         """Return the graph of the base. Raises IndexDamagedError."""
-        record = self.record
-        graph = read_graph(self.columns, self.state.paths, self.state.tag_counts, record["kinds"], record["seed"])
-        if graph.n_linked != self.record["n_linked"]:
+        record, state = self.record, self.state
+        graph = read_graph(self.columns, state.paths, state.tag_counts, record["kinds"], record["seed"])
+        if graph.n_linked != record["n_linked"]:
             raise IndexDamagedError(f"the graph has {graph.n_linked} names; expected {self.record['n_linked']}")
         return graph
 
@@ -110,14 +114,6 @@ class Memory:
         """Return the tags of a base; None if they are damaged, or another process has put others in their place."""
         try:
             return base.tags()
-        except IndexDamagedError as error:
-            self.note_damage(error, base.record["token"])
-            return None
-
-    def graph_of(self, base: Base) -> Graph | None:
-        """Return the graph of a base; None if it is damaged, or another process has put another in its place."""
-        try:
-            return base.graph()
         except IndexDamagedError as error:
             self.note_damage(error, base.record["token"])
             return None

@@ -91,13 +91,50 @@ class Pieces:
                     self._check(piece, int(self._checksums[piece]))
         return self._items[start:stop]
 
+    def take(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
+        """Return single rows. Raises IndexDamagedError if they are not what was written."""
+        if not len(rows):
+            return self._items[:0]
+        if not 0 <= int(rows.min()) <= int(rows.max()) < len(self._items):
+            raise IndexDamagedError(f"rows {rows.min()} to {rows.max()} of {len(self._items)} in {self._path}")
+        if self._checksums is not None:
+            size = self._items.itemsize
+            is_touched = np.zeros(len(self._checksums), np.bool_)
+            is_touched[rows * size // PIECE_BYTES] = True
+            for piece in np.flatnonzero(is_touched).tolist():
+                if not self._is_checked[piece]:
+                    self._check(piece, int(self._checksums[piece]))
+        taken: NDArray[Any] = self._items[rows]
+        return taken
+
+    def read(self, start: int, stop: int) -> NDArray[Any]:
+        """Return rows as ``rows`` does, but read, not mapped, so that who goes over all of them holds only a few."""
+        if self._checksums is None or self._path is None or start >= stop:
+            return self.rows(start, stop)
+        if not 0 <= start <= stop <= len(self._items):
+            raise IndexDamagedError(f"rows {start} to {stop} of {len(self._items)} in {self._path}")
+        size = self._items.itemsize
+        first, end = start * size // PIECE_BYTES, (stop * size - 1) // PIECE_BYTES + 1
+        n_bytes = min(end * PIECE_BYTES, len(self._bytes)) - first * PIECE_BYTES
+        try:
+            found = np.fromfile(self._path, np.uint8, n_bytes, offset=first * PIECE_BYTES)
+        except OSError as error:
+            raise IndexDamagedError(f"{self._path}: {error}; expected a column") from error
+        for piece in range(first, end):
+            of_piece = found[(piece - first) * PIECE_BYTES : (piece - first + 1) * PIECE_BYTES]
+            self._compare(piece, zlib.crc32(of_piece.data), int(self._checksums[piece]))
+        skipped = start * size - first * PIECE_BYTES
+        return found[skipped : skipped + (stop - start) * size].view(self._items.dtype)
+
     def _check(self, piece: int, expected: int) -> None:
-        found = zlib.crc32(self._bytes[piece * PIECE_BYTES : (piece + 1) * PIECE_BYTES].data)
+        self._compare(piece, zlib.crc32(self._bytes[piece * PIECE_BYTES : (piece + 1) * PIECE_BYTES].data), expected)
+        self._is_checked[piece] = 1
+
+    def _compare(self, piece: int, found: int, expected: int) -> None:
         if found != expected:
             raise IndexDamagedError(
                 f"{self._path} has the checksum {found:08x} in piece {piece}; expected {expected:08x}"
             )
-        self._is_checked[piece] = 1
 
 
 class MemoryColumns:
@@ -237,6 +274,7 @@ class MappedColumns:
         self.folder = folder
         self.manifest = manifest
         self._arrays: dict[str, NDArray[Any]] = {}
+        self._pieces: dict[str, Pieces] = {}
         for name, (n_bytes, _) in manifest.items():
             try:
                 found = (folder / name).stat().st_size
@@ -252,14 +290,21 @@ class MappedColumns:
         return self._arrays[name]
 
     def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
-        """Map a column of which only some rows will be asked for. Raises IndexDamagedError."""
+        """Map a column of which only some rows will be asked for; what was checked stays so. Raises
+        IndexDamagedError.
+        """
+        if name not in self._pieces:
+            self._pieces[name] = self._map_pieces(name, np.dtype(dtype))
+        return self._pieces[name]
+
+    def _map_pieces(self, name: str, dtype: np.dtype[Any]) -> Pieces:
         checksums: U32 = self.array(PIECE_CHECKSUMS, np.uint32)
         n_pieces = {other: -(-n_bytes // PIECE_BYTES) for other, (n_bytes, _) in self.manifest.items()}
         first = sum(n_pieces[other] for other in n_pieces if other < name and other != PIECE_CHECKSUMS)
         end = first + n_pieces.get(name, 0)
         if end > len(checksums):
             raise IndexDamagedError(f"{self.folder / PIECE_CHECKSUMS} has {len(checksums)} items; expected {end}")
-        items = self._map_unchecked(name, np.dtype(dtype))
+        items = self._map_unchecked(name, dtype)
         return Pieces(items, checksums[first:end], self.folder / name)
 
     def _map(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import numpy as np
 
 from repomap_fast import _graph
 from repomap_fast.columns import MemoryColumns
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.join import find_names_in_pieces
+from repomap_fast.join import NamePieces
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
@@ -34,8 +34,11 @@ TRAIT_PRIVATE = 2
 
 _TRAIT_UNDECIDED = 128
 _LONG_NAME = 8
-_NOT_LINKED = 0xFFFFFFFF
-_DEFINED, _REFERRED, _LINKED = 1, 2, 3
+NOT_LINKED = 0xFFFFFFFF
+"""Stands for a number in the graph where a name has none."""
+_LINKED = 3
+NAME_DEFINED, NAME_REFERRED = 1, 2
+"""``graph_name_roles``, a column of all names: defined by some file, referred to by some file."""
 _TAGS_AT_A_TIME = 1 << 20
 _NAMES_AT_A_TIME = 1 << 16
 
@@ -77,12 +80,49 @@ class Definitions:
         return len(self.name_ids)
 
 
+class FileTags(NamedTuple):
+    """The tags of one file: columns as of ``TagTable``."""
+
+    name_ids: U32
+    roles: U8
+    kind_ids: U8
+    rows: U32
+    end_rows: U32
+
+
+class Tags(Protocol):
+    """Where a graph reads tags and names of. Every method raises IndexDamagedError."""
+
+    def __len__(self) -> int:
+        """Return how many tags there are."""
+        ...
+
+    def of_file(self, file_id: int) -> FileTags:
+        """Return the tags of a file."""
+        ...
+
+    def name(self, name_id: int) -> bytes:
+        """Return a name."""
+        ...
+
+    def find(self, names: list[bytes]) -> I64:
+        """Return the numbers of names, -1 for one that is not there."""
+        ...
+
+    def all_names(self) -> StringTable:
+        """Return every name, by its number; some that no tag has may be among them."""
+        ...
+
+    def all_definitions(self) -> tuple[U64, U32]:
+        """Return the bounds of the definitions of each file, and their names."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TagPieces:
     """The tags of all files and their names, of which only a few rows are ever looked at.
 
-    offsets    (n_files + 1,) uint64: the tags of file f are rows ``offsets[f]:offsets[f + 1]`` of the columns.
-    name_seed  by which names are found in ``name_slots``; these are empty where the tags were not joined.
+    offsets  (n_files + 1,) uint64: the tags of file f are rows ``offsets[f]:offsets[f + 1]`` of the columns.
     """
 
     offsets: U64
@@ -91,30 +131,43 @@ class TagPieces:
     kind_ids: Pieces
     rows: Pieces
     end_rows: Pieces
-    name_offsets: Pieces
-    name_bytes: Pieces
-    name_slots: Pieces
-    name_seed: int
+    names: NamePieces
 
     @classmethod
-    def of(cls, columns: Columns, offsets: U64, name_seed: int) -> Self:
-        """Take the columns that a join wrote. Raises IndexDamagedError."""
+    def of(cls, columns: Columns, offsets: U64, seed: int) -> Self:
+        """Take the columns that a join wrote, with the seed of its names. Raises IndexDamagedError."""
         pieces = {name: columns.pieces(name, dtype) for name, dtype in _TAG_COLUMNS.items()}
         if any(len(column) != int(offsets[-1]) for column in pieces.values()):
             raise IndexDamagedError(f"the columns of tags are not all {int(offsets[-1])} rows long")
-        return cls(
-            offsets=offsets,
-            **pieces,
-            name_offsets=columns.pieces("name_offsets", np.uint64),
-            name_bytes=columns.pieces("name_bytes", np.uint8),
-            name_slots=columns.pieces("name_slots", np.uint32),
-            name_seed=name_seed,
-        )
+        return cls(offsets=offsets, **pieces, names=NamePieces.of(columns, seed))
+
+    def __len__(self) -> int:
+        return len(self.name_ids)
+
+    def of_file(self, file_id: int) -> FileTags:
+        """Return the tags of a file. Raises IndexDamagedError."""
+        start, stop = self.offsets[file_id : file_id + 2].tolist()
+        return FileTags(*(getattr(self, name).rows(start, stop) for name in _TAG_COLUMNS))
 
     def name(self, name_id: int) -> bytes:
         """Return a name. Raises IndexDamagedError."""
-        start, stop = self.name_offsets.rows(name_id, name_id + 2).tolist()
-        return self.name_bytes.rows(start, stop).tobytes()
+        return self.names.name(name_id)
+
+    def find(self, names: list[bytes]) -> I64:
+        """Return the numbers of names, -1 for one that is not there. Raises IndexDamagedError."""
+        return self.names.find(names)
+
+    def all_names(self) -> StringTable:
+        """Return every name. Raises IndexDamagedError."""
+        offsets, data = self.names.offsets, self.names.data
+        return StringTable(offsets.rows(0, len(offsets)), data.rows(0, len(data)))
+
+    def all_definitions(self) -> tuple[U64, U32]:
+        """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""
+        is_definition = self.roles.rows(0, len(self)) == ROLE_DEFINITION
+        n_before: U64 = np.zeros(len(self) + 1, np.uint64)
+        np.cumsum(is_definition, out=n_before[1:])
+        return n_before[self.offsets], self.name_ids.rows(0, len(self))[is_definition]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +200,7 @@ class Graph:
     name_ids: U32
     name_traits: U8
     kinds: tuple[str, ...]
-    tags: TagPieces
+    tags: Tags
 
     def __len__(self) -> int:
         return len(self.lone_counts)
@@ -198,38 +251,32 @@ class Graph:
         out.append("name_bytes", table.data.copy())
         tag_counts = np.diff(tag_offsets.astype(np.int64)).astype(np.uint32)
         write_graph(out, tag_counts, len(names))
-        graph = read_graph(out, StringTable.from_strings(paths), tag_counts, kinds)
+        graph = read_graph(out, StringTable.from_strings(paths), tag_counts, kinds, 0)
         return cls(**{name: getattr(graph, name) for name in cls.__slots__})
 
     def definitions(self, file_id: int) -> Definitions:
         """Return every definition of a file. Raises IndexDamagedError."""
-        tags = self.tags
-        start, stop = tags.offsets[file_id : file_id + 2].tolist()
-        here = np.flatnonzero(tags.roles.rows(start, stop) == ROLE_DEFINITION)
+        tags = self.tags.of_file(file_id)
+        here = np.flatnonzero(tags.roles == ROLE_DEFINITION)
         return Definitions(
-            self._numbers(tags.name_ids.rows(start, stop)[here]),
-            tags.rows.rows(start, stop)[here],
-            tags.end_rows.rows(start, stop)[here],
-            tags.kind_ids.rows(start, stop)[here],
+            self._numbers(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
         )
 
     def definitions_of(self, file_ids: I64) -> tuple[U64, Definitions]:
         """Return every definition of some files, one after another, and their bounds. Raises IndexDamagedError."""
-        tags = self.tags
-        ranges = [tags.offsets[file_id : file_id + 2].tolist() for file_id in file_ids.tolist()]
-
-        def column(pieces: Pieces, dtype: type[np.generic]) -> NDArray[Any]:
-            return np.concatenate([np.empty(0, dtype), *(pieces.rows(start, stop) for start, stop in ranges)])
-
-        here = column(tags.roles, np.uint8) == ROLE_DEFINITION
+        of_files = [self.tags.of_file(file_id) for file_id in file_ids.tolist()]
+        tags = FileTags(
+            *(
+                np.concatenate([np.empty(0, dtype), *(getattr(of_file, name) for of_file in of_files)])
+                for name, dtype in _TAG_COLUMNS.items()
+            )
+        )
+        here = tags.roles == ROLE_DEFINITION
         n_before: U64 = np.zeros(len(here) + 1, np.uint64)
         np.cumsum(here, out=n_before[1:])
-        bounds = np.cumsum([0, *(stop - start for start, stop in ranges)])
+        bounds = np.cumsum([0, *(len(of_file.roles) for of_file in of_files)])
         return n_before[bounds], Definitions(
-            self._numbers(column(tags.name_ids, np.uint32)[here]),
-            column(tags.rows, np.uint32)[here],
-            column(tags.end_rows, np.uint32)[here],
-            column(tags.kind_ids, np.uint8)[here],
+            self._numbers(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
         )
 
     def rows_of_names(self, name_ids: U32) -> U32:
@@ -259,18 +306,11 @@ class Graph:
         n_linked = self.n_linked
         return self.tags.name(int(self.name_ids[name_id]) if name_id < n_linked else name_id - n_linked)
 
-    def find(self, names: Sequence[bytes]) -> list[int]:
-        """Return the number of each linked name; -1 for what is none. Raises IndexDamagedError."""
-        tags = self.tags
-        if len(tags.name_slots):
-            found = find_names_in_pieces(names, tags.name_slots, tags.name_seed, tags.name_offsets, tags.name_bytes)
-            places = np.searchsorted(self.name_ids, np.maximum(np.array(found, np.int64), 0).astype(np.uint32)).tolist()
-            return [
-                place if name_id >= 0 and place < self.n_linked and int(self.name_ids[place]) == name_id else -1
-                for name_id, place in zip(found, places, strict=True)
-            ]
-        numbers = {self.name(number): number for number in range(self.n_linked)}
-        return [numbers.get(name, -1) for name in names]
+    def find_linked(self, names: list[bytes]) -> I64:
+        """Return the numbers of those of these names that are linked, in their order. Raises IndexDamagedError."""
+        found = self.tags.find(names)
+        numbers = self._numbers(found[found >= 0].astype(np.uint32)).astype(np.int64)
+        return numbers[numbers < self.n_linked]
 
     def lone_names(self, file_id: int) -> U32:
         """Return the numbers of the distinct lone names that a file defines, in the order of their definitions."""
@@ -293,6 +333,7 @@ class Graph:
 
 
 page_rank = _graph.page_rank
+link_files = _graph.link_files
 
 
 def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
@@ -304,29 +345,23 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
     fit each other.
     """
     marks: U8 = np.zeros(n_names, np.uint8)
-    chunks = list(_chunks(tag_counts))
+    chunks = list(chunks_of_files(tag_counts))
     for _, _, start, stop in chunks:
         _graph.mark_names(out.read("name_ids", np.uint32, start, stop), out.read("roles", np.uint8, start, stop), marks)
+    out.append("graph_name_roles", marks.copy())
     # Where nobody refers to anything, each definition stands for a reference to itself.
-    definitions_refer = not (marks & _REFERRED).any()
+    definitions_refer = not (marks & NAME_REFERRED).any()
     if definitions_refer:
-        marks[marks == _DEFINED] = _LINKED
+        marks[marks == NAME_DEFINED] = _LINKED
     linked = np.flatnonzero(marks == _LINKED)
-    graph_ids: U32 = np.full(n_names, _NOT_LINKED, np.uint32)
+    graph_ids: U32 = np.full(n_names, NOT_LINKED, np.uint32)
     graph_ids[linked] = np.arange(len(linked), dtype=np.uint32)
     defined_in: U32 = np.zeros(n_names, np.uint32)
     used_in, places = np.zeros(len(linked), np.uint32), np.zeros(len(linked), np.uint32)
     for first, end, start, stop in chunks:
+        name_ids, roles = out.read("name_ids", np.uint32, start, stop), out.read("roles", np.uint8, start, stop)
         made = _graph.link_files(
-            tag_counts[first:end],
-            out.read("name_ids", np.uint32, start, stop),
-            out.read("roles", np.uint8, start, stop),
-            graph_ids,
-            defined_in,
-            used_in,
-            places,
-            first,
-            definitions_refer,
+            tag_counts[first:end], name_ids, roles, graph_ids, defined_in, used_in, places, first, definitions_refer
         )
         for name, column in zip(_COLUMNS, made, strict=False):
             out.append(f"graph_{name}", column)
@@ -336,7 +371,7 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
     return len(linked)
 
 
-def _chunks(tag_counts: U32) -> Iterator[tuple[int, int, int, int]]:
+def chunks_of_files(tag_counts: U32) -> Iterator[tuple[int, int, int, int]]:
     """Yield first and end of some files, start and stop of their tags; a file is never divided."""
     offsets: I64 = np.zeros(len(tag_counts) + 1, np.int64)
     np.cumsum(tag_counts, out=offsets[1:])
@@ -368,10 +403,8 @@ def traits_of(name: str) -> int:
     return (TRAIT_LONG_COMPOUND if is_long else 0) | (TRAIT_PRIVATE if name.startswith("_") else 0)
 
 
-def read_graph(
-    columns: Columns, paths: StringTable, tag_counts: U32, kinds: Sequence[str], name_seed: int = 0
-) -> Graph:
-    """Return the graph that ``write_graph`` wrote; ``name_seed`` is the join's. Raises IndexDamagedError."""
+def read_graph(columns: Columns, paths: StringTable, tag_counts: U32, kinds: Sequence[str], seed: int) -> Graph:
+    """Return the graph that ``write_graph`` wrote beside what ``join`` wrote. Raises IndexDamagedError."""
     read: dict[str, NDArray[np.generic]] = {
         name: columns.array(f"graph_{name}", dtype) for name, dtype in _COLUMNS.items()
     }
@@ -384,13 +417,14 @@ def read_graph(
         read[name] = offsets
     tag_offsets: U64 = np.zeros(len(tag_counts) + 1, np.uint64)
     np.cumsum(tag_counts, out=tag_offsets[1:])
-    graph = Graph(paths=paths, kinds=tuple(kinds), tags=TagPieces.of(columns, tag_offsets, name_seed), **read)  # type: ignore[arg-type]
-    if not _is_sound(graph):
+    tags = TagPieces.of(columns, tag_offsets, seed)
+    graph = Graph(paths=paths, kinds=tuple(kinds), tags=tags, **read)  # type: ignore[arg-type]
+    if not _is_sound(graph, len(tags.names)):
         raise IndexDamagedError("the columns of the graph do not fit each other")
     return graph
 
 
-def _is_sound(graph: Graph) -> bool:
+def _is_sound(graph: Graph, n_names: int) -> bool:
     """Return whether every number in the graph is one that its readers can follow."""
     n_files, n_linked = len(graph.paths), graph.n_linked
     return (
@@ -402,5 +436,5 @@ def _is_sound(graph: Graph) -> bool:
         and (n_linked > 0 or len(graph.reference_names) == len(graph.definer_names) == 0)
         and len(graph.name_traits) == n_linked
         and bool((graph.name_ids[1:] > graph.name_ids[:-1]).all())
-        and (n_linked == 0 or int(graph.name_ids[-1]) + 1 < len(graph.tags.name_offsets))
+        and (n_linked == 0 or int(graph.name_ids[-1]) < n_names)
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from repomap_fast.bases import Memory
 from repomap_fast.cache_folder import make_cache_folder, store_folder
-from repomap_fast.errors import RootError, StoreError
+from repomap_fast.errors import IndexDamagedError, RootError, StoreError
 from repomap_fast.languages import find_language
 from repomap_fast.memory import peak_memory_bytes
 from repomap_fast.metrics import IndexStats, ScanMetrics
@@ -42,6 +42,7 @@ class Index:
         self.options = options
         self.stats = IndexStats()
         self._memory = Memory(_state_name(options), store)
+        self._refresh: Refresh | None = None
         self._result: ScanResult | None = None
 
     @classmethod
@@ -111,8 +112,29 @@ class Index:
         ``progress`` is called as (stage, done, total) in this thread; ``cancel`` is an event that ends the refresh when
         it is set: what was parsed until then stays. Raises QueryError, LanguageError, ScanCancelled.
         """
-        self.stats, self._result = self._run(Refresh.run, Watch(progress, cancel))
+
+        def run(refresh: Refresh) -> ScanResult:
+            result = refresh.run()
+            self._refresh = refresh
+            return result
+
+        self.stats, self._result = self._run(run, Watch(progress, cancel))
         return self.stats
+
+    def mend(self, error: IndexDamagedError) -> None:
+        """Have all columns joined anew, after a part of them was found to be damaged when it was used.
+
+        error  what was raised then; a note of the new result says it.
+
+        What is kept of the files stays: none is looked at again, and none parsed whose tags are not lost as well. The
+        results from before stay damaged. Raises StoreError before the first refresh.
+        """
+        if self._refresh is None:
+            raise StoreError("the index was not refreshed yet; expected a call of refresh() first")
+        try:
+            self._result = self._refresh.mend(error)
+        finally:
+            self._memory.store.commit()
 
     def tag_files(
         self,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from repomap_fast import _join
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
-from repomap_fast.tables import I32, NO_SCOPE, U8, U16, StringTable, TagTable
+from repomap_fast.tables import I32, I64, NO_SCOPE, U8, U16, StringTable, TagTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -141,6 +141,68 @@ def names_in(columns: Columns) -> StringTable:
     return StringTable(columns.array("name_offsets", np.uint64), columns.array("name_bytes", np.uint8))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class NamePieces:
+    """The names that ``join`` wrote, of which only some are ever looked at.
+
+    offsets, data  of the names.
+    slots          where a name is looked for, by ``seed``; none at all: name by name.
+    file_counts    how many files use each.
+    """
+
+    offsets: Pieces
+    data: Pieces
+    slots: Pieces
+    file_counts: Pieces
+    seed: int
+
+    @classmethod
+    def of(cls, columns: Columns, seed: int) -> Self:
+        """Take the columns of names. Raises IndexDamagedError."""
+        return cls(
+            offsets=columns.pieces("name_offsets", np.uint64),
+            data=columns.pieces("name_bytes", np.uint8),
+            slots=columns.pieces("name_slots", np.uint32),
+            file_counts=columns.pieces("name_file_counts", np.uint32),
+            seed=seed,
+        )
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def name(self, name_id: int) -> bytes:
+        """Return a name. Raises IndexDamagedError."""
+        start, stop = self.offsets.rows(name_id, name_id + 2).tolist()
+        return self.data.rows(start, stop).tobytes()
+
+    def find(self, wanted: list[bytes]) -> I64:
+        """Return the numbers of these names, (n,) int64; -1 for one that is not there. Raises IndexDamagedError."""
+        found: I64 = np.full(len(wanted), -1, np.int64)
+        n_slots = len(self.slots)
+        if n_slots == 0:
+            ids = {self.name(name_id): name_id for name_id in range(len(self))} if wanted else {}
+            found[:] = [ids.get(name, -1) for name in wanted]
+            return found
+        if n_slots & (n_slots - 1):
+            raise IndexDamagedError(f"the names have {n_slots} slots; expected a power of two")
+        firsts = _join.first_slots(wanted, self.seed, n_slots).tolist()
+        for position, (name, slot) in enumerate(zip(wanted, firsts, strict=True)):
+            found[position] = self._find_from(name, slot, n_slots)
+        return found
+
+    def _find_from(self, name: bytes, first: int, n_slots: int) -> int:
+        for step in range(n_slots):
+            slot = (first + step) & (n_slots - 1)
+            name_id = int(self.slots.rows(slot, slot + 1)[0]) - 1
+            if name_id < 0:
+                return -1
+            start, stop = self.offsets.rows(name_id, name_id + 2).tolist()
+            # Most of those that are passed on the way are told by their length alone.
+            if stop - start == len(name) and self.data.rows(start, stop).tobytes() == name:
+                return name_id
+        return -1
+
+
 def check_block(key: bytes, block: bytes, n_kinds: int) -> tuple[int, int, int] | None:
     """Return (n_tags, n_definitions, status) of a block; None if it is none, damaged, or of another key."""
     return _join.check_block(key, block, n_kinds)
@@ -154,31 +216,6 @@ def counts_of_block(block: bytes) -> tuple[int, int, int]:
 def names_of_block(block: bytes) -> list[bytes]:
     """Return the distinct names of a sound block, in the order of their first use."""
     return _join.own_names(block)
-
-
-def find_names_in_pieces(wanted: Iterable[bytes], slots: Pieces, seed: int, offsets: Pieces, data: Pieces) -> list[int]:
-    """Return what ``find_names`` does, of columns of which only the few pieces are read that the names lead to.
-
-    Raises IndexDamagedError.
-    """
-    n_slots = len(slots)
-    if n_slots & (n_slots - 1):
-        raise IndexDamagedError(f"the names have {n_slots} slots; expected a power of two")
-    found = []
-    for name in wanted:
-        name_id = -1
-        slot = _join.first_slot(name, seed, n_slots) if n_slots else 0
-        for _ in range(n_slots):
-            entry = int(slots.rows(slot, slot + 1)[0])
-            if not entry:
-                break
-            start, stop = offsets.rows(entry - 1, entry + 1).tolist()
-            if stop - start == len(name) and data.rows(start, stop).tobytes() == name:
-                name_id = entry - 1
-                break
-            slot = (slot + 1) & (n_slots - 1)
-        found.append(name_id)
-    return found
 
 
 find_names = _join.find_names

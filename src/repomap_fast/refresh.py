@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -25,14 +24,13 @@ from repomap_fast.join import (
     Joined,
     check_block,
     counts_of_block,
-    find_names,
     give_back_memory,
     join,
-    names_in,
     names_of_block,
     tag_table,
 )
 from repomap_fast.languages import LANGUAGES, find_language, identify_languages
+from repomap_fast.overlays import classes_over, graph_over
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
 from repomap_fast.result import ScanResult
 from repomap_fast.state import (
@@ -45,8 +43,8 @@ from repomap_fast.state import (
     overlay_limit,
     write_base,
 )
-from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
-from repomap_fast.tables import I64, NO_LANGUAGE, U16, FileStatus, FileTable, StringTable, TagTable
+from repomap_fast.strings import IDENTIFIER_CLASSES
+from repomap_fast.tables import I64, NO_LANGUAGE, U16, FileStatus, FileTable, TagTable
 from repomap_fast.tags_query import read_tags_query
 
 if TYPE_CHECKING:
@@ -83,6 +81,7 @@ class Refresh:
         self.stats = stats
         self.metrics = metrics
         self.watch = watch
+        self.base: Base | None = None
         self.kinds: dict[int, tuple[str, ...]] = {}
         limit_mb, limit_percent = options.max_memory_mb, options.max_cpu_percent
         self.governor = None if limit_mb is None else MemoryGovernor(limit_mb * 10**6)
@@ -98,9 +97,14 @@ class Refresh:
         with self.metrics.stage(STAGE_JOIN):
             self._keep()
         self._pay()
-        assert self.memory.base is not None
-        base = self.memory.base if self.state.is_base(len(self.memory.base.state)) else None
-        return self._result(partial(self._load_tags, base), partial(self._load_graph, base))
+        return self._result(self._load_tags, self._load_graph)
+
+    def mend(self, error: IndexDamagedError) -> ScanResult:
+        """Join all anew, since a part of the columns was found to be damaged when it was used; return the result."""
+        if self.base is not None:
+            self.memory.note_damage(error, self.base.record["token"])
+        self._join_again()
+        return self._result(self._load_tags, self._load_graph)
 
     def run_on(self, paths: Iterable[bytes]) -> ScanResult:
         """Tag these files alone; of what they give the blocks are kept, and the state stays as it is."""
@@ -117,7 +121,7 @@ class Refresh:
         state = self.state
         return self._result(
             tag_table(out, joined.kinds, joined.seed),
-            lambda: read_graph(out, state.paths, state.tag_counts, joined.kinds),
+            lambda: read_graph(out, state.paths, state.tag_counts, joined.kinds, joined.seed),
         )
 
     def warm(self, choose: Choice) -> None:
@@ -339,7 +343,7 @@ class Refresh:
 
     def _keep(self) -> None:
         """Keep the new state: as an overlay while it is small, else as a new base."""
-        base = self.memory.base
+        base = self.base = self.memory.base
         if base is None:
             self._join()
             return
@@ -372,42 +376,14 @@ class Refresh:
             self.classes = last["identifier_classes"]
             return
         try:
-            self.classes = self._classes_beside(base)
+            came = np.flatnonzero(self.state.base_rows == NOT_IN_BASE)
+            self.classes = classes_over(base, self.state, map(names_of_block, self._blocks_in_order(came)))
         except (IndexDamagedError, LookupError, ValueError) as error:
             self.memory.note_damage(error, base.record["token"])
             self._join()
             return
         memory.overlay = {"token": base.record["token"], "identifier_classes": self.classes, **overlay}
         self.store.write_state(f"overlay:{memory.name}", memory.overlay)
-
-    def _classes_beside(self, base: Base) -> list[int]:
-        """Return how many names are of each identifier class: those of the base, less what went, and what came."""
-        uses: dict[bytes, int] = {}
-        kept = self.state.base_rows[self.state.base_rows != NOT_IN_BASE]
-        offsets = np.zeros(len(base.state) + 1, np.int64)
-        np.cumsum(base.state.tag_counts, out=offsets[1:])
-        names = names_in(base.columns)
-        name_ids = base.columns.array("name_ids", np.uint32)
-        for row in np.setdiff1d(np.arange(len(base.state)), kept).tolist():
-            for name_id in np.unique(name_ids[offsets[row] : offsets[row + 1]]).tolist():
-                name = names[name_id]
-                uses[name] = uses.get(name, 0) - 1
-        for block in self._blocks_in_order(np.flatnonzero(self.state.base_rows == NOT_IN_BASE)):
-            for name in names_of_block(block):
-                uses[name] = uses.get(name, 0) + 1
-        wanted = [name for name, n_uses in uses.items() if n_uses]
-        ids = find_names(
-            wanted, base.columns.array("name_slots", np.uint32), base.record["seed"], names.offsets, names.data
-        )
-        counts = base.columns.array("name_file_counts", np.uint32)
-        before = np.where(ids >= 0, counts[np.maximum(ids, 0)] if len(counts) else 0, 0).astype(np.int64)
-        after = before + np.array([uses[name] for name in wanted], np.int64)
-        classes = classify_identifiers(StringTable.from_strings(wanted))
-        n_classes = len(IDENTIFIER_CLASSES)
-        came = np.bincount(classes[(before == 0) & (after > 0)], minlength=n_classes)
-        went = np.bincount(classes[(before > 0) & (after == 0)], minlength=n_classes)
-        after_all: list[int] = (np.array(base.record["identifier_classes"]) + came - went).tolist()
-        return after_all
 
     def _blocks_in_order(self, rows: I64) -> Iterator[bytes]:
         """Yield the blocks of files that have one with tags; a file whose block is lost is tagged again."""
@@ -431,9 +407,9 @@ class Refresh:
                     self.state.note_block(row, counts[2], counts[0], counts[1])
                 yield block
 
-    def _chunks(self) -> Iterator[tuple[list[bytes], U16]]:
-        """Yield the blocks of all files that have tags, in the order of the files, some megabytes at a time."""
-        rows = np.flatnonzero(self.state.tag_counts > 0)
+    def _chunks(self, rows: I64) -> Iterator[tuple[list[bytes], U16]]:
+        """Yield the blocks of those of these files that have tags, in their order, some megabytes at a time."""
+        rows = rows[self.state.tag_counts[rows] > 0]
         chunk_bytes = CHUNK_BYTES if self.governor is None else CHUNK_BYTES // 8
         blocks: list[bytes] = []
         start = n_bytes = 0
@@ -479,6 +455,7 @@ class Refresh:
                 self.store.drop_columns(old["token"])
         self.classes = joined.identifier_classes
         memory.base, memory.overlay = Base(record, columns, as_base(state)), None
+        self.base = memory.base
         memory.state = self.state = memory.base.state
 
     def _write_columns(self) -> tuple[Joined, int, MappedColumns | MemoryColumns]:
@@ -500,15 +477,18 @@ class Refresh:
         return *self._write_columns_to(in_memory), in_memory
 
     def _write_columns_to(self, out: ColumnWriter) -> tuple[Joined, int]:
-        # A language counts when a file of it was parsed, whatever else the store happens to know.
-        parsed = np.unique(self.state.language_ids[self.state.has_block()]).tolist()
-        if unknown := [language_id for language_id in parsed if self._kinds(language_id) is None]:
-            self._compile(unknown)
-        kinds = {language_id: self.kinds[language_id] for language_id in parsed}
-        joined = join(self._chunks(), kinds, out)
+        joined = self._join_files(np.arange(len(self.state)), out)
         write_base(self.state, out)
         give_back_memory()
         return joined, write_graph(out, self.state.tag_counts, sum(joined.identifier_classes))
+
+    def _join_files(self, rows: I64, out: ColumnWriter) -> Joined:
+        """Write the columns of tags and names of some files."""
+        # A language counts when a file of it was parsed, whatever else the store happens to know.
+        parsed = _ids_in(self.state.language_ids[rows[self.state.has_block()[rows]]])
+        if unknown := [language_id for language_id in parsed if self._kinds(language_id) is None]:
+            self._compile(unknown)
+        return join(self._chunks(rows), {language_id: self.kinds[language_id] for language_id in parsed}, out)
 
     def _result(self, tags: TagTable | Callable[[], TagTable], graph: Callable[[], Graph]) -> ScanResult:
         """Make the result: all files, and tags and graph, which may be loaded when they are asked for."""
@@ -554,14 +534,12 @@ class Refresh:
         tag_counts[rows] = state.tag_counts
         np.cumsum(tag_counts, out=files.tag_offsets[1:])
 
-    def _load_tags(self, base: Base | None) -> TagTable:
+    def _load_tags(self) -> TagTable:
         """Return the tags when somebody asks for them: those of the base, or what is joined of base and overlay."""
-        table = None if base is None else self.memory.tags_of(base)
-        if table is None and self.memory.state is self.state:
-            self._join()
-            self.store.commit()
-            assert self.memory.base is not None
-            table = self.memory.tags_of(self.memory.base)
+        table = self._tags_of_base()
+        if table is None:
+            self._join_again()
+            table = self._tags_of_base()
         if table is None:
             # The index went on, and this result keeps to what it was; or its columns are lost at once.
             out = MemoryColumns()
@@ -571,20 +549,45 @@ class Refresh:
         self._fill_files()
         return table
 
-    def _load_graph(self, base: Base | None) -> Graph:
+    def _load_graph(self) -> Graph:
         """Return the graph when somebody asks for it; no tag is loaded for it."""
-        graph = None if base is None else self.memory.graph_of(base)
-        if graph is None and self.memory.state is self.state:
-            self._join()
-            self.store.commit()
-            assert self.memory.base is not None
-            graph = self.memory.graph_of(self.memory.base)
+        graph = self._graph_of_base()
+        if graph is None:
+            self._join_again()
+            graph = self._graph_of_base()
         if graph is None:
             out = MemoryColumns()
             joined, _ = self._write_columns_to(out)
             graph = read_graph(out, self.state.paths, self.state.tag_counts, joined.kinds, joined.seed)
         self._fill_files()
         return graph
+
+    def _join_again(self) -> None:
+        """Join all files into a new base, if the index did not go on meanwhile; else there is none for this state."""
+        self.base = None
+        if self.memory.state is self.state:
+            self._join()
+            self.store.commit()
+
+    def _tags_of_base(self) -> TagTable | None:
+        """Return the tags of the base; None if it has not those of the state, or something is damaged."""
+        base = self.base
+        return self.memory.tags_of(base) if base is not None and self.state.is_base(len(base.state)) else None
+
+    def _graph_of_base(self) -> Graph | None:
+        """Return the graph of base and overlay; None if there is none without all tags, or something is damaged."""
+        base, state = self.base, self.state
+        if base is None:
+            return None
+        try:
+            if state.is_base(len(base.state)):
+                return base.graph()
+            out = MemoryColumns()
+            joined = self._join_files(np.flatnonzero(state.base_rows == NOT_IN_BASE), out)
+            return graph_over(base, state, out, joined)
+        except (IndexDamagedError, LookupError, ValueError) as error:
+            self.memory.note_damage(error, base.record["token"])
+            return None
 
 
 def _ids_in(language_ids: U16) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +13,7 @@ import numpy as np
 
 from repomap_fast.columns import MappedColumns
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.graph import write_graph
 from repomap_fast.join import TAG_COLUMNS, check_block, names_in
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.state import NOT_IN_BASE, apply_overlay, read_base
@@ -20,6 +21,8 @@ from repomap_fast.store import COLUMNS, DATABASE, FORMAT, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import DTypeLike, NDArray
 
     from repomap_fast.state import State
 
@@ -168,6 +171,7 @@ def _damages_of_columns(stored: StoredState) -> Iterator[str]:
         if len(column := columns.array(name, dtype)) != n_tags:
             yield f"{columns.folder / name} has {len(column):,} rows; expected {n_tags:,}"
             return
+    yield from _damages_of_graph(stored)
     names = names_in(columns)
     is_well_formed = names.is_well_formed()
     n_names = len(names) if is_well_formed else 0
@@ -188,6 +192,54 @@ def _damages_of_columns(stored: StoredState) -> Iterator[str]:
         yield f"{columns.folder}: the overlay has other counts of tags than the base"
     if len(state) and int(state.language_ids.max()) >= len(LANGUAGES):
         yield f"{columns.folder}: a file is of a language that is not in the table"
+
+
+def _damages_of_graph(stored: StoredState) -> Iterator[str]:
+    """Make the graph anew out of the tags, and yield a sentence for each of its columns that is another one."""
+    columns = stored.columns
+    made = _Comparison(columns)
+    try:
+        n_names = len(columns.array("name_file_counts", np.uint32))
+        n_linked = write_graph(made, stored.base.tag_counts, n_names)
+    except (ValueError, IndexError) as error:
+        yield f"{columns.folder}: no graph can be made of the tags: {error}"
+        return
+    for name in made.wrong_columns():
+        yield f"{columns.folder / name} is not what the tags give"
+    if n_linked != stored.record["n_linked"]:
+        yield f"{columns.folder}: the graph has {n_linked:,} names; its record says {stored.record['n_linked']:,}"
+
+
+class _Comparison:
+    """Takes columns that are made anew, and compares each with the one that lies there; it keeps none."""
+
+    def __init__(self, columns: MappedColumns) -> None:
+        self._columns = columns
+        self._n_taken: dict[str, int] = {}
+        self._n_there: dict[str, int] = {}
+        self._wrong: set[str] = set()
+
+    def append(self, name: str, items: NDArray[Any]) -> None:
+        """Compare items with those after the last that were taken."""
+        start = self._n_taken.setdefault(name, 0)
+        self._n_taken[name] = start + len(items)
+        there = self._columns.array(name, items.dtype)
+        self._n_there[name] = len(there)
+        if not np.array_equal(there[start : start + len(items)], items):
+            self._wrong.add(name)
+
+    def writer(self, name: str) -> Callable[[memoryview], object]:
+        """Return a function that compares bytes."""
+        return lambda data: self.append(name, np.frombuffer(data, np.uint8))
+
+    def read(self, name: str, dtype: DTypeLike, start: int, stop: int) -> NDArray[Any]:
+        """Return rows of a column that lies there."""
+        return self._columns.array(name, dtype)[start:stop]
+
+    def wrong_columns(self) -> list[str]:
+        """Return the names of the columns that are not the same, sorted, when all were taken."""
+        too_long = {name for name, n_taken in self._n_taken.items() if n_taken != self._n_there[name]}
+        return sorted(self._wrong | too_long)
 
 
 def _rises(paths: list[bytes]) -> bool:

@@ -8,18 +8,17 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast import _words
-from repomap_fast.tables import ROLE_DEFINITION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.graph import Graph
-    from repomap_fast.tables import I64, U32, U64
+    from repomap_fast.tables import I64, U32, U64, StringTable
     from repomap_fast.weights import Weights
 
     F64 = NDArray[np.float64]
@@ -138,8 +137,9 @@ def match_query(query: Query, graph: Graph, name_ids: I64) -> WordMatches:
     terms, n_files = list(query.terms), len(graph)
     weights = np.array([*query.terms.values()], np.float64)
     of_names, of_folders = _words.match_paths(terms, graph.paths.offsets, graph.paths.data)
-    offsets, defined, rows = _defined(graph)
-    masks, n_words = _words.match_names(terms, *_all_names(graph), rows)
+    names = graph.tags.all_names()
+    offsets, defined, rows = _defined(graph, names)
+    masks, n_words = _words.match_names(terms, names.offsets, names.data, rows)
     linked = masks if len(rows) == graph.n_linked and rows is graph.name_ids else masks[graph.name_ids]
     of_definitions = _words.any_of(offsets, defined, masks)
     of_references = _words.any_of(graph.reference_offsets, graph.reference_names, linked)
@@ -163,22 +163,12 @@ def match_query(query: Query, graph: Graph, name_ids: I64) -> WordMatches:
     )
 
 
-def _defined(graph: Graph) -> tuple[U64, U32, U32]:
+def _defined(graph: Graph, names: StringTable) -> tuple[U64, U32, U32]:
     """Return who defines which names: bounds of the files, names, and of each name its row in those of the tags."""
-    tags = graph.tags
-    n_tags = len(tags.name_ids)
-    if n_tags > _MOST_TAGS:
+    if len(graph.tags) > _MOST_TAGS:
         return graph.definer_offsets, graph.definer_names, graph.name_ids
-    is_definition = tags.roles.rows(0, n_tags) == ROLE_DEFINITION
-    n_before = np.zeros(n_tags + 1, np.uint64)
-    np.cumsum(is_definition, out=n_before[1:])
-    rows = np.arange(max(len(tags.name_offsets) - 1, 0), dtype=np.uint32)
-    return n_before[tags.offsets], tags.name_ids.rows(0, n_tags)[is_definition], rows
-
-
-def _all_names(graph: Graph) -> tuple[Any, Any]:
-    tags = graph.tags
-    return tags.name_offsets.rows(0, len(tags.name_offsets)), tags.name_bytes.rows(0, len(tags.name_bytes))
+    rows: U32 = np.arange(len(names), dtype=np.uint32)
+    return *graph.tags.all_definitions(), rows
 
 
 def _exact(query: Query, graph: Graph, name_ids: I64, offsets: U64, defined: U32, rows: U32) -> tuple[I64, F64, F64]:
@@ -189,8 +179,9 @@ def _exact(query: Query, graph: Graph, name_ids: I64, offsets: U64, defined: U32
         for name_id, weight in zip(name_ids.tolist(), query.identifiers.values(), strict=True)
         if name_id >= 0
     }
-    exact_ids: I64 = np.array(sorted(by_id), np.int64)
-    values = np.array([by_id[name_id] for name_id in sorted(by_id)], np.float64)
+    # In the order of the query: numbers of names hang on what was joined when, and so would sums in their order.
+    exact_ids: I64 = np.array(list(by_id), np.int64)
+    values = np.array(list(by_id.values()), np.float64)
     places = np.searchsorted(rows, exact_ids)
     is_there = (places < len(rows)) & (
         rows[np.minimum(places, max(len(rows) - 1, 0))] == exact_ids if len(rows) else False
@@ -203,12 +194,14 @@ def _exact(query: Query, graph: Graph, name_ids: I64, offsets: U64, defined: U32
     files, names = np.divmod(pairs, len(values) + 1)
     n_definers = np.bincount(names, minlength=len(values) + 1)
     exact = np.bincount(files, values[names - 1] / np.sqrt(n_definers[names]), minlength=n_files)
-    return exact_ids, values, exact.astype(np.float64)
+    order = np.argsort(exact_ids)
+    return exact_ids[order], values[order], exact.astype(np.float64)
 
 
 def match_definitions(words: Words, graph: Graph, name_ids: U32) -> tuple[F64, F64]:
     """Return what a query counts for names of the tags: by its words and their share of the name, and as a whole."""
-    masks, n_words = _words.match_names(list(words.terms), *_all_names(graph), name_ids)
+    names = graph.tags.all_names()
+    masks, n_words = _words.match_names(list(words.terms), names.offsets, names.data, name_ids)
     sums = _words.sum_terms(masks, words.values) / np.maximum(n_words, 1)
     exact = np.zeros(len(name_ids))
     if len(words.exact_ids):
