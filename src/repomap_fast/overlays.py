@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def _is_kept(base: State, state: State) -> NDArray[np.bool_]:
     return is_kept
 
 
-def _offsets_of(lengths: NDArray[np.integer]) -> U64:  # type: ignore[type-arg]
+def _offsets_of(lengths: NDArray[Any]) -> U64:
     offsets: U64 = np.zeros(len(lengths) + 1, np.uint64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets
