@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def _is_kept(base: State, state: State) -> NDArray[np.bool_]:
     return is_kept
 
 
-def _offsets_of(lengths: NDArray[Any]) -> U64:
+def _offsets_of(lengths: U32 | U64 | NDArray[np.bool_]) -> U64:
     offsets: U64 = np.zeros(len(lengths) + 1, np.uint64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets
@@ -147,7 +147,8 @@ class _Laid:
         found = self.below.find(names)
         others = np.flatnonzero(found < 0)
         found_above = self.above.find([names[i] for i in others.tolist()])
-        found[others] = np.where(found_above >= 0, np.append(self.name_ids, np.uint32(0))[found_above], -1)
+        is_above = found_above >= 0
+        found[others[is_above]] = self.name_ids[found_above[is_above]]
         return found
 
     def all_names(self) -> StringTable:
@@ -315,8 +316,9 @@ class _Names:
         tags = old.tags
         assert isinstance(tags, TagPieces)
         empty = [np.empty(0, np.uint32)]
-        gone = [row for row, _, _ in _gone_files(base.state, state)]
-        uses = np.concatenate([*(_distinct(tags.of_file(row).name_ids) for row in gone), *empty])
+        gone_files = list(_gone_files(base.state, state))
+        gone = [row for row, _, _ in gone_files]
+        uses = np.concatenate([*(_distinct(tags.name_ids.rows(start, stop)) for _, start, stop in gone_files), *empty])
         touched = _distinct(np.concatenate((uses, names_above)))
         n_touched, n_below = len(touched), len(tags.names)
         n_in_base = int(np.searchsorted(touched, n_below))

@@ -8,6 +8,7 @@ of one file writes a few hundred bytes, and reading the state touches no tag.
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -259,6 +260,9 @@ def apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
 
 def _apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
     changed = {os.fsencode(row["path"]): row for row in overlay["rows"]}
+    rows = [_row_of(base.paths, path) for path in changed]
+    if not overlay["gone"] and None not in rows:
+        return _with_rows(base, np.array(rows, np.intp), list(changed.values()))
     left_out = {os.fsencode(path) for path in overlay["gone"]} | changed.keys()
     base_paths = list(base.paths)
     kept = [row for row, path in enumerate(base_paths) if path not in left_out]
@@ -271,6 +275,21 @@ def _apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
         added = np.array(new, column.dtype).reshape(len(new), *column.shape[1:])
         columns[name] = np.concatenate([column[kept], added])[order]
     return State(paths=StringTable.from_strings([paths[i] for i in order.tolist()]), **columns)
+
+
+def _row_of(paths: StringTable, path: bytes) -> int | None:
+    row = bisect_left(paths, path)
+    return row if row < len(paths) and paths[row] == path else None
+
+
+def _with_rows(base: State, rows: NDArray[np.intp], changed: Sequence[Mapping[str, Any]]) -> State:
+    """Return the base with some rows changed: no path of it becomes a Python object for that."""
+    columns: dict[str, Any] = {}
+    for name in (*_COLUMNS, "base_rows"):
+        columns[name] = getattr(base, name).copy()
+        new = [_value(row, name) for row in changed]
+        columns[name][rows] = np.array(new, columns[name].dtype).reshape(len(new), *columns[name].shape[1:])
+    return State(paths=base.paths, **columns)
 
 
 def _value(row: Mapping[str, Any], name: str) -> Any:
