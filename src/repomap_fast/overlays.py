@@ -26,7 +26,7 @@ from repomap_fast.graph import (
 from repomap_fast.join import names_in
 from repomap_fast.state import NOT_IN_BASE
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
-from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
+from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable, distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +49,7 @@ def classes_over(base: Base, state: State, names_of_files: Iterable[list[bytes]]
     ids: dict[bytes, int] = {}
     uses: dict[bytes, int] = {}
     for _, start, stop in _gone_files(base.state, state):
-        for name_id in _distinct(name_ids.rows(start, stop)).tolist():
+        for name_id in distinct(name_ids.rows(start, stop)).tolist():
             name = names.name(name_id)
             ids[name] = name_id
             uses[name] = uses.get(name, 0) - 1
@@ -89,14 +89,6 @@ def _offsets_of(lengths: U32 | U64 | NDArray[np.bool_]) -> U64:
     offsets: U64 = np.zeros(len(lengths) + 1, np.uint64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets
-
-
-def _distinct(numbers: U32) -> U32:
-    """Return the distinct numbers, rising. numpy's own way loads its masked arrays, a fifth of numpy."""
-    ordered = np.sort(numbers)
-    is_first = np.ones(len(ordered), np.bool_)
-    is_first[1:] = ordered[1:] != ordered[:-1]
-    return ordered[is_first]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -318,8 +310,8 @@ class _Names:
         empty = [np.empty(0, np.uint32)]
         gone_files = list(_gone_files(base.state, state))
         gone = [row for row, _, _ in gone_files]
-        uses = np.concatenate([*(_distinct(tags.name_ids.rows(start, stop)) for _, start, stop in gone_files), *empty])
-        touched = _distinct(np.concatenate((uses, names_above)))
+        uses = np.concatenate([*(distinct(tags.name_ids.rows(start, stop)) for _, start, stop in gone_files), *empty])
+        touched = distinct(np.concatenate((uses, names_above)))
         n_touched, n_below = len(touched), len(tags.names)
         n_in_base = int(np.searchsorted(touched, n_below))
         in_base = touched[:n_in_base]

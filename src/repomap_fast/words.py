@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast import _words
+from repomap_fast.tables import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -190,7 +191,7 @@ def _exact(query: Query, graph: Graph, name_ids: I64, offsets: U64, defined: U32
     marks[places[is_there]] = np.flatnonzero(is_there) + 1
     here = np.flatnonzero(marks[defined]) if len(defined) else np.empty(0, np.intp)
     files = np.searchsorted(offsets, here.astype(np.uint64), side="right") - 1
-    pairs = np.unique(files * (len(values) + 1) + marks[defined[here]])
+    pairs = distinct(files * (len(values) + 1) + marks[defined[here]])
     files, names = np.divmod(pairs, len(values) + 1)
     n_definers = np.bincount(names, minlength=len(values) + 1)
     exact = np.bincount(files, values[names - 1] / np.sqrt(n_definers[names]), minlength=n_files)
