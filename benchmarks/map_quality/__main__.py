@@ -16,8 +16,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from commits import choose_commits
+from commits import Commit, choose_commits
 from figures import as_record, mark_repository, tables
 from tree import make_tree, read_commits
 
@@ -81,7 +82,7 @@ def _ask(name: str, repository: Path, results: Path, arguments: argparse.Namespa
 
         count = _counter(arguments.aider_python)
         index = results / "index"
-        makers = {
+        makers: dict[str, Callable[[], Callable[[Commit], Any]]] = {
             "baselines": lambda: baseline_maps(tree, arguments.tokens, index, count),
             "ours": lambda: our_maps(tree, arguments.tokens, index, count),
             "variants": lambda: our_maps(tree, arguments.tokens, index, count, variants=True),
