@@ -16,13 +16,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from commits import choose_commits
+from commits import Commit, choose_commits
 from figures import as_record, mark_repository, tables
 from tree import make_tree, read_commits
 
 HERE = Path(__file__).parent
-STEPS = ("choose", "aider", "baselines", "ours", "report")
+STEPS = ("choose", "aider", "baselines", "ours", "variants", "report")
 _FIND_VOCABULARY = (
     "import importlib.util, pathlib;"
     "print(pathlib.Path(importlib.util.find_spec('litellm').origin).parent / 'litellm_core_utils' / 'tokenizers')"
@@ -76,14 +77,19 @@ def _ask(name: str, repository: Path, results: Path, arguments: argparse.Namespa
             results / f"{name}.aider.jsonl",
         ]
         subprocess.run([*command, *budgets], check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
-    if not {"baselines", "ours"}.isdisjoint(arguments.steps):
+    if not {"baselines", "ours", "variants"}.isdisjoint(arguments.steps):
         from our_maps import baseline_maps, our_maps, write_maps
 
         count = _counter(arguments.aider_python)
-        for step, make in (("baselines", baseline_maps), ("ours", our_maps)):
+        index = results / "index"
+        makers: dict[str, Callable[[], Callable[[Commit], Any]]] = {
+            "baselines": lambda: baseline_maps(tree, arguments.tokens, index, count),
+            "ours": lambda: our_maps(tree, arguments.tokens, index, count),
+            "variants": lambda: our_maps(tree, arguments.tokens, index, count, variants=True),
+        }
+        for step, make in makers.items():
             if step in arguments.steps:
-                maps = make(tree, arguments.tokens, results / "index", count)
-                write_maps(tree, read_commits(commits_path), results / f"{name}.{step}.jsonl", maps, count)
+                write_maps(tree, read_commits(commits_path), results / f"{name}.{step}.jsonl", make(), count)
 
 
 def _counter(aider_python: str | None) -> Callable[[str], int]:

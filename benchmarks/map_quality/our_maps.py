@@ -55,8 +55,12 @@ def write_maps(
             out.flush()
 
 
-def our_maps(tree: Path, budgets: Sequence[int], cache_dir: Path, count: Counter) -> Callable[[Commit], Any]:
-    """Return what makes our maps of a commit: by the default weights, by them without a query, and by aider's."""
+def our_maps(
+    tree: Path, budgets: Sequence[int], cache_dir: Path, count: Counter, *, variants: bool = False
+) -> Callable[[Commit], Any]:
+    """Return what makes our maps of a commit: by the default weights; or the variants: without the message, and with
+    aider's weights.
+    """
 
     def maps(commit: Commit) -> dict[str, dict[int, str]]:
         with Index.open(tree, cache_dir=cache_dir) as index:
@@ -68,8 +72,9 @@ def our_maps(tree: Path, budgets: Sequence[int], cache_dir: Path, count: Counter
                     for budget in budgets
                 }
 
+            if not variants:
+                return {"ours": texts(query=commit.message)}
             return {
-                "ours": texts(query=commit.message),
                 "ours-no-query": texts(),
                 "ours-aider-weights": texts(query=commit.message, weights=Weights.aider()),
             }
