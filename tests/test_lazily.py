@@ -23,7 +23,10 @@ def loaded_by(*arguments: str) -> set[str]:
 
 
 def test_no_other_command_is_imported() -> None:
-    commands = {f"repomap_fast.cli.{name}" for name in ("scan", "languages", "bench", "dashboard", "cache")}
+    commands = {
+        f"repomap_fast.cli.{name}"
+        for name in ("map", "explain", "search", "scan", "languages", "bench", "dashboard", "cache")
+    }
     assert not loaded_by("--version") & commands
     assert loaded_by("languages", "--help") & commands == {"repomap_fast.cli.languages"}
 
@@ -31,11 +34,20 @@ def test_no_other_command_is_imported() -> None:
 def test_all_commands_are_listed_with_what_they_do() -> None:
     printed = CliRunner().invoke(app, ["--help"]).stdout.partition("Commands:")[2].split("\n\n")[0]
     rows = [line.split(maxsplit=1) for line in printed.strip().splitlines()]
-    assert [name for name, _ in rows] == ["scan", "languages", "bench", "dashboard", "cache"]
+    assert [name for name, _ in rows] == [
+        "map",
+        "explain",
+        "search",
+        "scan",
+        "languages",
+        "bench",
+        "dashboard",
+        "cache",
+    ]
     assert all(len(text) > 20 for _, text in rows)
 
 
-@pytest.mark.parametrize("name", ["scan", "languages", "bench", "dashboard", "cache"])
+@pytest.mark.parametrize("name", ["map", "explain", "search", "scan", "languages", "bench", "dashboard", "cache"])
 def test_each_has_a_help_text_and_no_completion_of_its_own(name: str) -> None:
     for flag in ("--help", "-h"):
         printed = CliRunner().invoke(app, [name, flag]).stdout

@@ -127,6 +127,8 @@ class Graph:
     lone_counts        (n_files,) uint32: how many distinct lone names the file defines.
     name_ids           (n_linked,) uint32: number of each linked name among the names of the tags; rising.
     name_traits        (n_linked,) uint8: TRAIT_LONG_COMPOUND and TRAIT_PRIVATE.
+    name_lengths       pieces of (n_linked,) uint32: bytes of each linked name,
+    name_bytes         pieces of uint8: and the names, one after another: all of them are near each other here.
     kinds              names of the kinds of definitions.
     tags               where definitions and names are read of.
     """
@@ -140,6 +142,8 @@ class Graph:
     lone_counts: U32
     name_ids: U32
     name_traits: U8
+    name_lengths: Pieces
+    name_bytes: Pieces
     kinds: tuple[str, ...]
     tags: TagPieces
 
@@ -201,7 +205,7 @@ class Graph:
         start, stop = tags.offsets[file_id : file_id + 2].tolist()
         here = np.flatnonzero(tags.roles.rows(start, stop) == ROLE_DEFINITION)
         return Definitions(
-            self._numbers(tags.name_ids.rows(start, stop)[here]),
+            self.numbers_of(tags.name_ids.rows(start, stop)[here]),
             tags.rows.rows(start, stop)[here],
             tags.end_rows.rows(start, stop)[here],
             tags.kind_ids.rows(start, stop)[here],
@@ -220,7 +224,7 @@ class Graph:
         np.cumsum(here, out=n_before[1:])
         bounds = np.cumsum([0, *(stop - start for start, stop in ranges)])
         return n_before[bounds], Definitions(
-            self._numbers(column(tags.name_ids, np.uint32)[here]),
+            self.numbers_of(column(tags.name_ids, np.uint32)[here]),
             column(tags.rows, np.uint32)[here],
             column(tags.end_rows, np.uint32)[here],
             column(tags.kind_ids, np.uint8)[here],
@@ -253,6 +257,12 @@ class Graph:
         n_linked = self.n_linked
         return self.tags.name(int(self.name_ids[name_id]) if name_id < n_linked else name_id - n_linked)
 
+    def linked_names(self) -> StringTable:
+        """Return the linked names, by their numbers. Raises IndexDamagedError."""
+        offsets: U64 = np.zeros(self.n_linked + 1, np.uint64)
+        np.cumsum(self.name_lengths.rows(0, self.n_linked), out=offsets[1:])
+        return StringTable(offsets, self.name_bytes.rows(0, len(self.name_bytes)))
+
     def lone_names(self, file_id: int) -> U32:
         """Return the numbers of the distinct lone names that a file defines, in the order of their definitions."""
         name_ids = self.definitions(file_id).name_ids
@@ -263,8 +273,8 @@ class Graph:
         """Return by how many files each linked name is defined: (n_linked,) uint32."""
         return np.bincount(self.definer_names, minlength=self.n_linked).astype(np.uint32)
 
-    def _numbers(self, name_ids: U32) -> U32:
-        """Return the numbers in the graph of names of the tags."""
+    def numbers_of(self, name_ids: U32) -> U32:
+        """Return the numbers in the graph of rows in the names of the tags."""
         n_linked = np.uint32(self.n_linked)
         places = np.searchsorted(self.name_ids, name_ids).astype(np.uint32)
         if not n_linked:
@@ -313,7 +323,10 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
             out.append(f"graph_{name}", column)
     out.append("graph_name_ids", linked.astype(np.uint32))
     for start in range(0, len(linked), _NAMES_AT_A_TIME):
-        out.append("graph_name_traits", _traits(out, linked[start : start + _NAMES_AT_A_TIME]))
+        names = _names(out, linked[start : start + _NAMES_AT_A_TIME])
+        out.append("graph_name_traits", _traits(names))
+        out.append("graph_name_lengths", np.diff(names.offsets).astype(np.uint32))
+        out.append("graph_name_bytes", names.data)
     return len(linked)
 
 
@@ -329,15 +342,19 @@ def _chunks(tag_counts: U32) -> Iterator[tuple[int, int, int, int]]:
         first = end
 
 
-def _traits(out: ColumnWriter, name_ids: NDArray[np.intp]) -> U8:
-    """Return what the spelling of these names, whose numbers rise, says of them."""
+def _names(out: ColumnWriter, name_ids: NDArray[np.intp]) -> StringTable:
+    """Return these names, whose numbers rise."""
     start, stop = int(name_ids[0]), int(name_ids[-1]) + 1
     offsets = out.read("name_offsets", np.uint64, start, stop + 1)
     data = out.read("name_bytes", np.uint8, int(offsets[0]), int(offsets[-1]))
-    names = StringTable(offsets - offsets[0], data)
-    traits = _graph.name_traits(names.offsets, names.data)[name_ids - start]
+    return StringTable(offsets - offsets[0], data).rows(name_ids - start)
+
+
+def _traits(names: StringTable) -> U8:
+    """Return what the spelling of these names says of them."""
+    traits = _graph.name_traits(names.offsets, names.data)
     for place in np.flatnonzero(traits == _TRAIT_UNDECIDED).tolist():
-        traits[place] = traits_of(names[int(name_ids[place]) - start].decode(errors="replace"))
+        traits[place] = traits_of(names[place].decode(errors="replace"))
     return traits
 
 
@@ -363,7 +380,14 @@ def read_graph(columns: Columns, paths: StringTable, tag_counts: U32, kinds: Seq
         read[name] = offsets
     tag_offsets: U64 = np.zeros(len(tag_counts) + 1, np.uint64)
     np.cumsum(tag_counts, out=tag_offsets[1:])
-    graph = Graph(paths=paths, kinds=tuple(kinds), tags=TagPieces.of(columns, tag_offsets), **read)  # type: ignore[arg-type]
+    graph = Graph(
+        paths=paths,
+        kinds=tuple(kinds),
+        tags=TagPieces.of(columns, tag_offsets),
+        name_lengths=columns.pieces("graph_name_lengths", np.uint32),
+        name_bytes=columns.pieces("graph_name_bytes", np.uint8),
+        **read,  # type: ignore[arg-type]
+    )
     if not _is_sound(graph):
         raise IndexDamagedError("the columns of the graph do not fit each other")
     return graph
@@ -379,7 +403,7 @@ def _is_sound(graph: Graph) -> bool:
         and int(graph.reference_names.max(initial=0)) < max(n_linked, 1)
         and int(graph.definer_names.max(initial=0)) < max(n_linked, 1)
         and (n_linked > 0 or len(graph.reference_names) == len(graph.definer_names) == 0)
-        and len(graph.name_traits) == n_linked
+        and len(graph.name_traits) == len(graph.name_lengths) == n_linked
         and bool((graph.name_ids[1:] > graph.name_ids[:-1]).all())
         and (n_linked == 0 or int(graph.name_ids[-1]) + 1 < len(graph.tags.name_offsets))
     )

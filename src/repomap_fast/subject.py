@@ -13,13 +13,12 @@ import numpy as np
 from repomap_fast.changed import changed_paths
 from repomap_fast.entries import files_with_language
 from repomap_fast.errors import OptionError
-from repomap_fast.join import find_names
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.path_kinds import factors_of_kinds, kinds_of_paths
 from repomap_fast.places import files_at, path_below, row_of, rows_at
 from repomap_fast.progress import Watch
 from repomap_fast.rank import Emphasis
-from repomap_fast.words import match_query, query_of
+from repomap_fast.words import linked_names, match_query, query_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from repomap_fast.graph import Graph
     from repomap_fast.result import ScanResult
     from repomap_fast.weights import Weights
-    from repomap_fast.words import WordMatches
+    from repomap_fast.words import Query, WordMatches
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+|[\w@+-]+(?:\.[\w@+-]+)+")
@@ -155,7 +154,7 @@ def emphasise(
     is_focus, is_changed = marked(subject.focus_files), marked(subject.changed_files)
     is_mentioned = marked(subject.mentioned_files)
     powers = np.where(is_mentioned, np.log(weights.mentioned_file), 0.0)
-    matches = match_subject(subject, result, graph, weights)
+    matches = match_subject(subject, graph, weights)
     if matches is not None:
         powers += matches.weighed(weights)
     source = np.maximum.reduce(
@@ -167,7 +166,7 @@ def emphasise(
         reference_factors=np.maximum(
             np.where(is_focus, weights.focus_references, 1.0), np.where(is_changed, weights.changed_references, 1.0)
         ),
-        name_factors=_name_factors(subject, result, graph, weights),
+        name_factors=_name_factors(subject, graph, weights),
         file_factors=np.exp(powers) * factors_of_kinds(kinds_of_paths(graph.paths), weights),
         left_out=None if show_focus else is_focus,
         short_heads=np.isin(language_ids, _SHORT_HEADS),
@@ -175,12 +174,16 @@ def emphasise(
     )
 
 
-def match_subject(subject: Subject, result: ScanResult, graph: Graph, weights: Weights) -> WordMatches | None:
+def match_subject(subject: Subject, graph: Graph, weights: Weights) -> WordMatches | None:
     """Return where the words of the query and of the names that were mentioned stand; None if none count."""
     if not weights.uses_words or not (subject.query or subject.names):
         return None
-    query = query_of(subject.query, subject.names, weights)
-    return match_query(query, graph, _find(result, list(query.identifiers)))
+    return match_query(query_of_subject(subject, weights), graph)
+
+
+def query_of_subject(subject: Subject, weights: Weights) -> Query:
+    """Return the words of the query and of the names that were mentioned."""
+    return query_of(subject.query, subject.names, weights)
 
 
 def _source(source: NDArray[np.float64], powers: NDArray[np.float64], weights: Weights) -> NDArray[np.float64] | None:
@@ -193,24 +196,11 @@ def _source(source: NDArray[np.float64], powers: NDArray[np.float64], weights: W
     return parts if parts.any() else None
 
 
-def _name_factors(subject: Subject, result: ScanResult, graph: Graph, weights: Weights) -> NDArray[np.float64] | None:
+def _name_factors(subject: Subject, graph: Graph, weights: Weights) -> NDArray[np.float64] | None:
     """Return what references to each linked name are multiplied by; None if all are alike."""
     factors = None
     for words, factor in ((subject.query_words, weights.queried_name), (subject.names, weights.mentioned_name)):
         if words and factor != 1:
             factors = np.ones(graph.n_linked) if factors is None else factors
-            factors[_linked_names(result, graph, list(words))] = factor
+            factors[linked_names(graph, words)] = factor
     return factors
-
-
-def _find(result: ScanResult, words: list[bytes]) -> NDArray[np.int64]:
-    table = result.tag_table
-    return find_names(words, table.name_slots, table.name_seed, table.names.offsets, table.names.data)
-
-
-def _linked_names(result: ScanResult, graph: Graph, words: list[bytes]) -> NDArray[np.intp]:
-    """Return the numbers in the graph of those words that are names both defined and referred to."""
-    found = _find(result, words)
-    places = np.searchsorted(graph.name_ids, found[found >= 0].astype(np.uint32))
-    places = places[places < graph.n_linked]
-    return places[np.isin(graph.name_ids[places], found)]
