@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from repomap_fast.cli.app import app
 
-COMMANDS = ["map", "search", "scan", "languages", "bench", "dashboard", "cache"]
+COMMANDS = ["map", "explain", "search", "scan", "languages", "bench", "dashboard", "cache"]
 
 
 def loaded_by(*arguments: str) -> set[str]:

@@ -76,7 +76,7 @@ def twin_of_rows(definitions: list[Definition], has_short_heads: bool) -> list[t
 def test_names_within_a_file_stand_as_the_twin_says(files: list[list[Definition]], has_short_heads: bool) -> None:
     graph, weights = graph_of(files), Weights()
     query = query_of(b"parse files", (), weights)
-    words = match_query(query, graph, np.array([-1, -1], np.int64)).words
+    words = match_query(query, graph).words
     heads = np.full(len(files), has_short_heads, np.uint8)
     offsets, numbers = ordered_names(graph, np.arange(len(files)), weights, words=words, has_short_heads=heads)
     value_of_term = dict(zip(words.terms, words.values.tolist(), strict=True))

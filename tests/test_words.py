@@ -75,9 +75,9 @@ def test_files_count_as_the_twin_says(
     if is_large:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(words, "_MOST_TAGS", -1)
-            found = match_query(query, graph, np.empty(0, np.int64))
+            found = match_query(query, graph)
     else:
-        found = match_query(query, graph, np.empty(0, np.int64))
+        found = match_query(query, graph)
     defined = {name for lists in files.values() for name in lists[0]}
     used = {name for lists in files.values() for name in lists[1]}
     if not used:
@@ -98,11 +98,17 @@ def test_exact_names_count_less_where_many_define_them() -> None:
     graph = graph_of(files)
     query = query_of(b"run the Parser_x, RunParser", (b"Parser",), Weights())
     assert query.identifiers == {b"run": 0.4, b"Parser_x": 1.0, b"RunParser": 1.0, b"Parser": 1.0}
-    ids = np.array([{"run": 0, "Parser": 1}.get(name.decode(), -1) for name in query.identifiers], np.int64)
-    found = match_query(query, graph, ids)
+    found = match_query(query, graph)
     assert found.exact.tolist() == pytest.approx([1.0 + 0.4 / 2**0.5, 0.4 / 2**0.5, 0.0])
     _, exact = match_definitions(found.words, graph, np.array([1, 0], np.uint32))
     assert exact.tolist() == [1.0, 0.4]
+
+
+@given(st.lists(st.sampled_from(NAMES), unique=True), st.lists(st.sampled_from([*NAMES, b"none", b"filed"])))
+def test_names_are_found(names: list[bytes], wanted: list[bytes]) -> None:
+    table = StringTable.from_strings(names)
+    expected = [names.index(name) if name and name in names else -1 for name in wanted]
+    assert _words.find_names(wanted, table.offsets, table.data).tolist() == expected
 
 
 def test_the_first_line_counts_most_and_stop_words_nothing() -> None:
@@ -128,6 +134,8 @@ def test_columns_that_do_not_fit_are_refused() -> None:
         _words.match_names([b"a"], table.offsets, table.data[:1], np.zeros(1, np.uint32))
     with pytest.raises(ValueError, match="do not fit"):
         _words.match_paths([b"a"], np.array([0, 3], np.uint64), table.data)
+    with pytest.raises(ValueError, match="do not fit"):
+        _words.find_names([b"a"], none, table.data)
     with pytest.raises(ValueError, match="do not fit"):
         _words.match_paths([b"a"], none, table.data)
     with pytest.raises(ValueError, match="do not fit"):

@@ -5,6 +5,7 @@
     repomap_fast.map(".", tokens=2048, query="close idle connections").text
     repomap_fast.scan(".").definitions("main")
     repomap_fast.search("main").found
+    repomap_fast.explain(".", "main").definitions
 
 Everything is imported when it is first asked for, so that ``import repomap_fast`` costs nothing.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from repomap_fast.api import map, scan, search
+    from repomap_fast.api import explain, map, scan, search
     from repomap_fast.errors import (
         ConfigurationError,
         GitError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         ScanCancelled,
         StoreError,
     )
+    from repomap_fast.explanation import DefinitionExplanation, Explanation, FileExplanation, Referrer
     from repomap_fast.index import Index
     from repomap_fast.lookup import Found, SearchResult
     from repomap_fast.metrics import IndexStats
@@ -39,7 +41,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ConfigurationError",
+    "DefinitionExplanation",
+    "Explanation",
     "File",
+    "FileExplanation",
     "FileStatus",
     "FileTable",
     "Found",
@@ -51,6 +56,7 @@ __all__ = [
     "MapFile",
     "OptionError",
     "QueryError",
+    "Referrer",
     "RepoMap",
     "RepoMapError",
     "RootError",
@@ -63,13 +69,15 @@ __all__ = [
     "Tag",
     "TagTable",
     "Weights",
+    "explain",
     "map",
     "scan",
     "search",
 ]
 
 _MODULES = {
-    **dict.fromkeys(("map", "scan", "search"), "api"),
+    **dict.fromkeys(("explain", "map", "scan", "search"), "api"),
+    **dict.fromkeys(("DefinitionExplanation", "Explanation", "FileExplanation", "Referrer"), "explanation"),
     **dict.fromkeys(("File", "ScanResult", "Tag"), "result"),
     "Index": "index",
     **dict.fromkeys(("Found", "SearchResult"), "lookup"),
@@ -80,7 +88,7 @@ _MODULES = {
     "Weights": "weights",
 }
 
-_COMPILED = frozenset({"_graph", "_inodes", "_languages", "_listing", "_join", "_lru", "_strings", "_tagger"})
+_COMPILED = frozenset({"_graph", "_inodes", "_languages", "_listing", "_join", "_lru", "_strings", "_tagger", "_words"})
 """The compiled halves of the modules of the same name."""
 
 

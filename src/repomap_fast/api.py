@@ -16,6 +16,7 @@ from repomap_fast.progress import CancelEvent, ProgressCallback, Watch
 from repomap_fast.result import ScanResult
 
 if TYPE_CHECKING:
+    from repomap_fast.explanation import Explanation
     from repomap_fast.lookup import SearchResult
     from repomap_fast.repo_map import RepoMap
     from repomap_fast.tokens import Counter
@@ -137,6 +138,41 @@ def map(
             # Columns are checked when they are read, a few pieces at a time, so damage may show as late as here.
             index.mend(error)
             return drawn(index)
+
+
+def explain(
+    root: str | os.PathLike[str] | Index,
+    wanted: str,
+    *,
+    focus: Sequence[str | os.PathLike[str]] = (),
+    mention: Sequence[str] = (),
+    query: str = "",
+    changed: bool | str = False,
+    weights: Weights | None = None,
+    limit: int = 10,
+    options: ScanOptions | None = None,
+    cache: bool = True,
+    cache_dir: str | os.PathLike[str] | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: CancelEvent | None = None,
+) -> Explanation:
+    """Say why a file, or the definitions of a name, stand where they stand in a map of ``root``.
+
+    wanted  a file below ``root``, or a name that is defined there.
+    limit   tell of no more referrers, nor definitions.
+
+    The rest is as for ``map``, and has to be the same as for the map in question. Raises what ``map`` raises, and
+    OptionError, which says what may have been meant, if there is neither such a file nor such a name.
+    """
+    from repomap_fast.configuration import read_configuration
+    from repomap_fast.explanation import explain_subject
+    from repomap_fast.subject import find_subject
+
+    with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
+        result, graph, settings = index.result, index.graph, read_configuration(index.root)
+        watch = Watch(None, cancel)
+        subject = find_subject(result, focus=focus, mention=mention, query=query, changed=changed, watch=watch)
+        return explain_subject(result, graph, wanted, subject, weights or settings.weights, limit=limit)
 
 
 def search(

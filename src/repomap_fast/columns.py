@@ -126,6 +126,25 @@ class Pieces:
         skipped = start * size - first * PIECE_BYTES
         return found[skipped : skipped + (stop - start) * size].view(self._items.dtype)
 
+    def around(self, starts: NDArray[Any], stops: NDArray[Any]) -> NDArray[Any]:
+        """Return the column, of which only rows ``starts[i]`` to ``stops[i]`` may be looked at. Raises as ``rows``."""
+        if not len(starts):
+            return self._items
+        if int(stops.max()) > len(self._items) or bool((starts > stops).any()):
+            raise IndexDamagedError(f"rows up to {int(stops.max())} of {len(self._items)} in {self._path}")
+        if self._checksums is not None:
+            size = self._items.itemsize
+            firsts = starts.astype(np.int64) * size // PIECE_BYTES
+            lasts = (stops.astype(np.int64) * size - 1) // PIECE_BYTES
+            marks = np.zeros(len(self._checksums) + 1, np.int64)
+            is_some = lasts >= firsts
+            np.add.at(marks, firsts[is_some], 1)
+            np.add.at(marks, lasts[is_some] + 1, -1)
+            for piece in np.flatnonzero(np.cumsum(marks[:-1])).tolist():
+                if not self._is_checked[piece]:
+                    self._check(piece, int(self._checksums[piece]))
+        return self._items
+
     def _check(self, piece: int, expected: int) -> None:
         self._compare(piece, zlib.crc32(self._bytes[piece * PIECE_BYTES : (piece + 1) * PIECE_BYTES].data), expected)
         self._is_checked[piece] = 1

@@ -113,6 +113,10 @@ class Tags(Protocol):
         """Return every name, by its number; some that no tag has may be among them."""
         ...
 
+    def names_of(self, name_ids: U32) -> StringTable:
+        """Return some names, in the order of their numbers as they are given."""
+        ...
+
     def all_definitions(self) -> tuple[U64, U32]:
         """Return the bounds of the definitions of each file, and their names."""
         ...
@@ -162,6 +166,17 @@ class TagPieces:
         offsets, data = self.names.offsets, self.names.data
         return StringTable(offsets.rows(0, len(offsets)), data.rows(0, len(data)))
 
+    def names_of(self, name_ids: U32) -> StringTable:
+        """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
+        ids = name_ids.astype(np.int64)
+        of_names = self.names.offsets.around(ids, ids + 2)
+        starts, stops = of_names[ids], of_names[ids + 1]
+        data = self.names.data.around(starts, stops)
+        offsets: U64 = np.zeros(len(ids) + 1, np.uint64)
+        np.cumsum(stops - starts, out=offsets[1:])
+        runs = [data[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+        return StringTable(offsets, np.concatenate([*runs, np.empty(0, np.uint8)]))
+
     def all_definitions(self) -> tuple[U64, U32]:
         """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""
         is_definition = self.roles.rows(0, len(self)) == ROLE_DEFINITION
@@ -186,6 +201,8 @@ class Graph:
     lone_counts        (n_files,) uint32: how many distinct lone names the file defines.
     name_ids           (n_linked,) uint32: number of each linked name among the names of the tags; rising.
     name_traits        (n_linked,) uint8: TRAIT_LONG_COMPOUND and TRAIT_PRIVATE.
+    name_lengths       pieces of (n_linked,) uint32: bytes of each linked name,
+    name_bytes         pieces of uint8: and the names, one after another: all of them are near each other here.
     kinds              names of the kinds of definitions.
     tags               where definitions and names are read of.
     """
@@ -199,6 +216,8 @@ class Graph:
     lone_counts: U32
     name_ids: U32
     name_traits: U8
+    name_lengths: Pieces
+    name_bytes: Pieces
     kinds: tuple[str, ...]
     tags: Tags
 
@@ -259,7 +278,7 @@ class Graph:
         tags = self.tags.of_file(file_id)
         here = np.flatnonzero(tags.roles == ROLE_DEFINITION)
         return Definitions(
-            self._numbers(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
+            self.numbers_of(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
         )
 
     def definitions_of(self, file_ids: I64) -> tuple[U64, Definitions]:
@@ -276,7 +295,7 @@ class Graph:
         np.cumsum(here, out=n_before[1:])
         bounds = np.cumsum([0, *(len(of_file.roles) for of_file in of_files)])
         return n_before[bounds], Definitions(
-            self._numbers(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
+            self.numbers_of(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
         )
 
     def rows_of_names(self, name_ids: U32) -> U32:
@@ -309,8 +328,14 @@ class Graph:
     def find_linked(self, names: list[bytes]) -> I64:
         """Return the numbers of those of these names that are linked, in their order. Raises IndexDamagedError."""
         found = self.tags.find(names)
-        numbers = self._numbers(found[found >= 0].astype(np.uint32)).astype(np.int64)
+        numbers = self.numbers_of(found[found >= 0].astype(np.uint32)).astype(np.int64)
         return numbers[numbers < self.n_linked]
+
+    def linked_names(self) -> StringTable:
+        """Return the linked names, by their numbers. Raises IndexDamagedError."""
+        offsets: U64 = np.zeros(self.n_linked + 1, np.uint64)
+        np.cumsum(self.name_lengths.rows(0, self.n_linked), out=offsets[1:])
+        return StringTable(offsets, self.name_bytes.rows(0, len(self.name_bytes)))
 
     def lone_names(self, file_id: int) -> U32:
         """Return the numbers of the distinct lone names that a file defines, in the order of their definitions."""
@@ -322,8 +347,8 @@ class Graph:
         """Return by how many files each linked name is defined: (n_linked,) uint32."""
         return np.bincount(self.definer_names, minlength=self.n_linked).astype(np.uint32)
 
-    def _numbers(self, name_ids: U32) -> U32:
-        """Return the numbers in the graph of names of the tags."""
+    def numbers_of(self, name_ids: U32) -> U32:
+        """Return the numbers in the graph of rows in the names of the tags."""
         n_linked = np.uint32(self.n_linked)
         places = np.searchsorted(self.name_ids, name_ids).astype(np.uint32)
         if not n_linked:
@@ -367,7 +392,10 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
             out.append(f"graph_{name}", column)
     out.append("graph_name_ids", linked.astype(np.uint32))
     for start in range(0, len(linked), _NAMES_AT_A_TIME):
-        out.append("graph_name_traits", _traits(out, linked[start : start + _NAMES_AT_A_TIME]))
+        names = _names(out, linked[start : start + _NAMES_AT_A_TIME])
+        out.append("graph_name_traits", _traits(names))
+        out.append("graph_name_lengths", np.diff(names.offsets).astype(np.uint32))
+        out.append("graph_name_bytes", names.data)
     return len(linked)
 
 
@@ -383,15 +411,19 @@ def chunks_of_files(tag_counts: U32) -> Iterator[tuple[int, int, int, int]]:
         first = end
 
 
-def _traits(out: ColumnWriter, name_ids: NDArray[np.intp]) -> U8:
-    """Return what the spelling of these names, whose numbers rise, says of them."""
+def _names(out: ColumnWriter, name_ids: NDArray[np.intp]) -> StringTable:
+    """Return these names, whose numbers rise."""
     start, stop = int(name_ids[0]), int(name_ids[-1]) + 1
     offsets = out.read("name_offsets", np.uint64, start, stop + 1)
     data = out.read("name_bytes", np.uint8, int(offsets[0]), int(offsets[-1]))
-    names = StringTable(offsets - offsets[0], data)
-    traits = _graph.name_traits(names.offsets, names.data)[name_ids - start]
+    return StringTable(offsets - offsets[0], data).rows(name_ids - start)
+
+
+def _traits(names: StringTable) -> U8:
+    """Return what the spelling of these names says of them."""
+    traits = _graph.name_traits(names.offsets, names.data)
     for place in np.flatnonzero(traits == _TRAIT_UNDECIDED).tolist():
-        traits[place] = traits_of(names[int(name_ids[place]) - start].decode(errors="replace"))
+        traits[place] = traits_of(names[place].decode(errors="replace"))
     return traits
 
 
@@ -418,7 +450,14 @@ def read_graph(columns: Columns, paths: StringTable, tag_counts: U32, kinds: Seq
     tag_offsets: U64 = np.zeros(len(tag_counts) + 1, np.uint64)
     np.cumsum(tag_counts, out=tag_offsets[1:])
     tags = TagPieces.of(columns, tag_offsets, seed)
-    graph = Graph(paths=paths, kinds=tuple(kinds), tags=tags, **read)  # type: ignore[arg-type]
+    graph = Graph(
+        paths=paths,
+        kinds=tuple(kinds),
+        tags=tags,
+        name_lengths=columns.pieces("graph_name_lengths", np.uint32),
+        name_bytes=columns.pieces("graph_name_bytes", np.uint8),
+        **read,  # type: ignore[arg-type]
+    )
     if not _is_sound(graph, len(tags.names)):
         raise IndexDamagedError("the columns of the graph do not fit each other")
     return graph
@@ -434,7 +473,7 @@ def _is_sound(graph: Graph, n_names: int) -> bool:
         and int(graph.reference_names.max(initial=0)) < max(n_linked, 1)
         and int(graph.definer_names.max(initial=0)) < max(n_linked, 1)
         and (n_linked > 0 or len(graph.reference_names) == len(graph.definer_names) == 0)
-        and len(graph.name_traits) == n_linked
+        and len(graph.name_traits) == len(graph.name_lengths) == n_linked
         and bool((graph.name_ids[1:] > graph.name_ids[:-1]).all())
         and (n_linked == 0 or int(graph.name_ids[-1]) < n_names)
     )

@@ -76,6 +76,20 @@ def _places(values: F64, counts: I64, decay: float, limit: int | None) -> tuple[
     return files[order], places[order], scores[order]
 
 
+def place_of(values: F64, counts: I64, decay: float, file_id: int, place: int) -> int:
+    """Return how many definitions stand before the one at ``place`` of a file; all but the last as for ``_places``."""
+    score = values[file_id] / np.power(1.0 + place, decay)
+    guess = np.minimum(np.power(values / score, 1 / decay), 1e15).astype(np.int64) if score > 0 else counts
+    n_before = np.minimum(np.maximum(guess - 2, 0), counts)
+    # Of a power and its root the last digits are not sure.
+    for _ in range(5):
+        others = values / np.power(1.0 + n_before, decay)
+        is_before = (others > score) | ((others == score) & (np.arange(len(values)) < file_id))
+        n_before += is_before & (n_before < counts)
+    n_before[file_id] = place
+    return int(n_before.sum())
+
+
 def ordered_names(
     graph: Graph, file_ids: I64, weights: Weights, *, words: Words | None, has_short_heads: U8
 ) -> tuple[I64, U32]:

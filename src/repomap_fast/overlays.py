@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from repomap_fast.columns import Pieces
 from repomap_fast.graph import (
     NAME_DEFINED,
     NAME_REFERRED,
@@ -150,6 +151,10 @@ class _Laid:
         offsets = np.concatenate((below.offsets, own.offsets[1:] + below.offsets[-1]))
         return StringTable(offsets, np.concatenate((below.data, own.data)))
 
+    def names_of(self, name_ids: U32) -> StringTable:
+        """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
+        return StringTable.from_strings([self.name(name_id) for name_id in name_ids.tolist()])
+
     def all_definitions(self) -> tuple[U64, U32]:
         """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""
         (offsets, below), (offsets_above, above) = self.below.all_definitions(), self.above.all_definitions()
@@ -254,6 +259,7 @@ def graph_over(base: Base, state: State, columns: Columns, joined: Joined) -> Gr
 
     names = _Names.of(base, state, old, ids_above, roles_above, numbers_here)
     rows, linked, traits = _Rows.of_graph(old), old.name_ids, old.name_traits
+    name_lengths, name_bytes = old.name_lengths, old.name_bytes
     if len(names.gained) or len(names.lost):
         is_kept = np.ones(len(linked), np.bool_)
         is_kept[np.searchsorted(linked, names.lost)] = False
@@ -264,8 +270,13 @@ def graph_over(base: Base, state: State, columns: Columns, joined: Joined) -> Gr
             rows = rows.renumbered(numbers)
         traits = np.zeros(len(linked), np.uint8)
         traits[numbers[is_kept]] = old.name_traits[is_kept]
-        spelled = [tags.name(name_id).decode(errors="replace") for name_id in names.gained.tolist()]
-        traits[np.searchsorted(linked, names.gained)] = np.array([traits_of(name) for name in spelled], np.uint8)
+        gained, places = (
+            [tags.name(name_id) for name_id in names.gained.tolist()],
+            np.searchsorted(linked, names.gained),
+        )
+        traits[places] = np.array([traits_of(name.decode(errors="replace")) for name in gained], np.uint8)
+        spelled = _with_names(old.linked_names().rows(np.flatnonzero(is_kept)), gained, places)
+        name_lengths, name_bytes = Pieces(np.diff(spelled.offsets).astype(np.uint32)), Pieces(spelled.data)
     linker = _Linker(linked, n_below + len(own_names))
     parts = [rows, linker.link(tag_counts, ids_above, roles_above)]
     # Of each file: which part has its row, and which row that is.
@@ -283,8 +294,30 @@ def graph_over(base: Base, state: State, columns: Columns, joined: Joined) -> Gr
     gathered = _gathered(parts, part_of_file, row_of_file)
     columns_of_rows = {name: getattr(gathered, name) for name in _Rows.__slots__}
     return Graph(
-        paths=state.paths, name_ids=linked, name_traits=traits, kinds=tuple(kinds), tags=tags, **columns_of_rows
+        paths=state.paths,
+        name_ids=linked,
+        name_traits=traits,
+        name_lengths=name_lengths,
+        name_bytes=name_bytes,
+        kinds=tuple(kinds),
+        tags=tags,
+        **columns_of_rows,
     )
+
+
+def _with_names(table: StringTable, names: list[bytes], places: NDArray[np.intp]) -> StringTable:
+    """Return a table with further names, which stand at these places of it, rising."""
+    lengths = np.zeros(len(table) + len(names), np.uint64)
+    is_new = np.zeros(len(lengths), np.bool_)
+    is_new[places] = True
+    lengths[~is_new] = np.diff(table.offsets)
+    lengths[is_new] = [len(name) for name in names]
+    runs, start = [], 0
+    for name, place in zip(names, (places - np.arange(len(places))).tolist(), strict=True):
+        stop = int(table.offsets[place])
+        runs += [table.data[start:stop], np.frombuffer(name, np.uint8)]
+        start = stop
+    return StringTable(_offsets_of(lengths), np.concatenate([*runs, table.data[start:]]))
 
 
 def _has_no_reference(state: State) -> bool:

@@ -25,7 +25,7 @@ F64: TypeAlias = NDArray[np.float64]
 
 DEFAULT_LIMIT = 1_000
 """Definitions that are put in order, unless more are asked for."""
-_LEAST_RANK = 1e-3
+LEAST_RANK = 1e-3
 """Of a file without an edge, by that of the average file."""
 
 
@@ -128,7 +128,7 @@ def rank(
 def _file_values(file_scores: F64, emphasis: Emphasis, weights: Weights) -> F64:
     """Return what each file counts, for all files together 1."""
     n_files = len(file_scores)
-    values = np.power(file_scores * n_files + _LEAST_RANK, weights.file_power)
+    values = np.power(file_scores * n_files + LEAST_RANK, weights.file_power)
     values *= _factors(emphasis.file_factors, n_files)
     return values / values.sum() if n_files else values
 

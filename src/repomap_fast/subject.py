@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from repomap_fast.graph import Graph
     from repomap_fast.result import ScanResult
     from repomap_fast.weights import Weights
-    from repomap_fast.words import WordMatches
+    from repomap_fast.words import Query, WordMatches
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+|[\w@+-]+(?:\.[\w@+-]+)+")
@@ -178,8 +178,12 @@ def match_subject(subject: Subject, graph: Graph, weights: Weights) -> WordMatch
     """Return where the words of the query and of the names that were mentioned stand; None if none count."""
     if not weights.uses_words or not (subject.query or subject.names):
         return None
-    query = query_of(subject.query, subject.names, weights)
-    return match_query(query, graph, graph.tags.find(list(query.identifiers)))
+    return match_query(query_of_subject(subject, weights), graph)
+
+
+def query_of_subject(subject: Subject, weights: Weights) -> Query:
+    """Return the words of the query and of the names that were mentioned."""
+    return query_of(subject.query, subject.names, weights)
 
 
 def _source(source: NDArray[np.float64], powers: NDArray[np.float64], weights: Weights) -> NDArray[np.float64] | None:

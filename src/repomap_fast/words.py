@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +31,7 @@ MOST_TERMS = 64
 """Terms that count, the first of a query: one bit of a mask each."""
 _LONGEST_TERM = 40
 _MOST_TAGS = 1_000_000
-"""In a repository with more tags, names that are nowhere referred to are not looked through: it would take too long."""
+"""In a repository with more tags, names that are nowhere referred to are not looked through: there are millions."""
 _LEAST_RARITY = 0.1
 """So much of the logarithm a term counts that every file has."""
 
@@ -54,10 +54,12 @@ class Query:
 
     terms        stems of its words, each once, in their order, and what each counts: at most MOST_TERMS.
     identifiers  whatever could be a name, each once, and what it counts.
+    spellings    of each stem the word that it was first, in lower case.
     """
 
     terms: dict[bytes, float]
     identifiers: dict[bytes, float]
+    spellings: dict[bytes, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,18 +94,22 @@ class WordMatches:
 
     def weighed(self, weights: Weights) -> F64:
         """Return the power of e that is the factor of each file."""
-        most = weights.words_most
-        parts = (
-            (weights.words_file_name, self.file_names),
-            (weights.words_folder, self.folders),
-            (weights.words_definitions, self.definitions),
-            (weights.words_references, self.references),
-            (weights.words_exact, self.exact),
-        )
         total: F64 = np.zeros(len(self.exact))
-        for weight, column in parts:
-            total += weight * np.minimum(column, most)
+        for column in self.parts(weights).values():
+            total += column
         return total
+
+    def parts(self, weights: Weights) -> dict[str, F64]:
+        """Return what that power is the sum of, by the names of the weights."""
+        columns = {
+            "words_file_name": self.file_names,
+            "words_folder": self.folders,
+            "words_definitions": self.definitions,
+            "words_references": self.references,
+            "words_exact": self.exact,
+        }
+        most = weights.words_most
+        return {name: getattr(weights, name) * np.minimum(column, most) for name, column in columns.items()}
 
 
 def query_of(text: bytes, names: tuple[bytes, ...], weights: Weights) -> Query:
@@ -111,12 +117,14 @@ def query_of(text: bytes, names: tuple[bytes, ...], weights: Weights) -> Query:
     first, _, rest = text.strip().partition(b"\n")
     terms: dict[bytes, float] = {}
     identifiers: dict[bytes, float] = {}
+    spellings: dict[bytes, bytes] = {}
     for piece, weight in ((b" ".join(names), 1.0), (first, 1.0), (rest, weights.words_body)):
         if weight == 0:
             continue
         for word in _words.split(piece):
             if len(word) > 1 and word not in _STOP_WORDS and len(stem := _words.stem(word)) <= _LONGEST_TERM:
                 terms.setdefault(stem, weight)
+                spellings.setdefault(stem, word)
         for found in _IDENTIFIER.findall(piece):
             if found.lower() in _STOP_WORDS:
                 continue
@@ -124,24 +132,23 @@ def query_of(text: bytes, names: tuple[bytes, ...], weights: Weights) -> Query:
     # A mention is a name, however it is written.
     identifiers.update(dict.fromkeys(names, 1.0))
     return Query(
-        dict(list(terms.items())[:MOST_TERMS]), {name: weight for name, weight in identifiers.items() if weight > 0}
+        dict(list(terms.items())[:MOST_TERMS]),
+        {name: weight for name, weight in identifiers.items() if weight > 0},
+        spellings,
     )
 
 
-def match_query(query: Query, graph: Graph, name_ids: I64) -> WordMatches:
-    """Find a query in the paths and names of a repository.
-
-    name_ids  (n,) int64: of each identifier of the query its row in the names of the tags, or -1.
-
-    Raises IndexDamagedError.
-    """
+def match_query(query: Query, graph: Graph) -> WordMatches:
+    """Find a query in the paths and names of a repository. Raises IndexDamagedError."""
     terms, n_files = list(query.terms), len(graph)
     weights = np.array([*query.terms.values()], np.float64)
     of_names, of_folders = _words.match_paths(terms, graph.paths.offsets, graph.paths.data)
-    names = graph.tags.all_names()
-    offsets, defined, rows = _defined(graph, names)
-    masks, n_words = _words.match_names(terms, names.offsets, names.data, rows)
-    linked = masks if len(rows) == graph.n_linked and rows is graph.name_ids else masks[graph.name_ids]
+    known = _known_names(graph)
+    offsets, defined = known.offsets, known.defined
+    masks, n_words = _words.match_names(
+        terms, known.names.offsets, known.names.data, np.arange(len(known.ids), dtype=np.uint32)
+    )
+    linked = masks if known.ids is graph.name_ids else masks[graph.name_ids]
     of_definitions = _words.any_of(offsets, defined, masks)
     of_references = _words.any_of(graph.reference_offsets, graph.reference_names, linked)
 
@@ -152,7 +159,7 @@ def match_query(query: Query, graph: Graph, name_ids: I64) -> WordMatches:
         return weights * np.maximum(rarity, _LEAST_RARITY) / math.log(n_files + 1)
 
     of_name = values(of_names | of_definitions)
-    exact_ids, exact_values, exact = _exact(query, graph, name_ids, offsets, defined, rows)
+    exact_ids, exact_values, exact = _exact(query, known)
     return WordMatches(
         Words(tuple(terms), of_name, exact_ids, exact_values),
         _words.sum_terms(of_names, of_name),
@@ -164,45 +171,52 @@ def match_query(query: Query, graph: Graph, name_ids: I64) -> WordMatches:
     )
 
 
-def _defined(graph: Graph, names: StringTable) -> tuple[U64, U32, U32]:
-    """Return who defines which names: bounds of the files, names, and of each name its row in those of the tags."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _KnownNames:
+    """The names that are looked through, and who defines them.
+
+    names    StringTable; ids (n,) uint32: their rows in the names of the tags, rising.
+    offsets  (n_files + 1,) uint64: file f defines ``defined[offsets[f]:offsets[f + 1]]``, rows of ``names``.
+    """
+
+    names: StringTable
+    ids: U32
+    offsets: U64
+    defined: U32
+
+
+def _known_names(graph: Graph) -> _KnownNames:
     if len(graph.tags) > _MOST_TAGS:
-        return graph.definer_offsets, graph.definer_names, graph.name_ids
-    rows: U32 = np.arange(len(names), dtype=np.uint32)
-    return *graph.tags.all_definitions(), rows
+        return _KnownNames(graph.linked_names(), graph.name_ids, graph.definer_offsets, graph.definer_names)
+    names = graph.tags.all_names()
+    return _KnownNames(names, np.arange(len(names), dtype=np.uint32), *graph.tags.all_definitions())
 
 
-def _exact(query: Query, graph: Graph, name_ids: I64, offsets: U64, defined: U32, rows: U32) -> tuple[I64, F64, F64]:
+def _exact(query: Query, known: _KnownNames) -> tuple[I64, F64, F64]:
     """Return the names that are identifiers of the query, what they count, and what they count for each file."""
-    n_files = len(graph)
-    by_id = {
-        name_id: weight
-        for name_id, weight in zip(name_ids.tolist(), query.identifiers.values(), strict=True)
-        if name_id >= 0
-    }
-    # In the order of the query: numbers of names hang on what was joined when, and so would sums in their order.
-    exact_ids: I64 = np.array(list(by_id), np.int64)
-    values = np.array(list(by_id.values()), np.float64)
-    places = np.searchsorted(rows, exact_ids)
-    is_there = (places < len(rows)) & (
-        rows[np.minimum(places, max(len(rows) - 1, 0))] == exact_ids if len(rows) else False
-    )
-    marks = np.zeros(len(rows), np.int32)
-    marks[places[is_there]] = np.flatnonzero(is_there) + 1
-    here = np.flatnonzero(marks[defined]) if len(defined) else np.empty(0, np.intp)
-    files = np.searchsorted(offsets, here.astype(np.uint64), side="right") - 1
-    pairs = distinct(files * (len(values) + 1) + marks[defined[here]])
-    files, names = np.divmod(pairs, len(values) + 1)
-    n_definers = np.bincount(names, minlength=len(values) + 1)
-    exact = np.bincount(files, values[names - 1] / np.sqrt(n_definers[names]), minlength=n_files)
-    order = np.argsort(exact_ids)
-    return exact_ids[order], values[order], exact.astype(np.float64)
+    n_files = len(known.offsets) - 1
+    rows = _words.find_names(list(query.identifiers), known.names.offsets, known.names.data)
+    weights = np.array([*query.identifiers.values()], np.float64)
+    # In the order of the query: rows of names hang on what was joined when, and so would sums in their order.
+    is_there = rows >= 0
+    rows, weights = rows[is_there], weights[is_there]
+    marks = np.zeros(len(known.ids), np.int32)
+    marks[rows] = np.arange(1, len(rows) + 1)
+    here = np.flatnonzero(marks[known.defined])
+    files = np.searchsorted(known.offsets, here.astype(np.uint64), side="right") - 1
+    # A file may define a name several times.
+    pairs = distinct(files * (len(rows) + 1) + marks[known.defined[here]])
+    files, places = np.divmod(pairs, len(rows) + 1)
+    n_definers = np.bincount(places, minlength=len(rows) + 1)
+    exact = np.bincount(files, weights[places - 1] / np.sqrt(n_definers[places]), minlength=n_files)
+    order = np.argsort(rows)
+    return known.ids[rows[order]].astype(np.int64), weights[order], exact.astype(np.float64)
 
 
 def match_definitions(words: Words, graph: Graph, name_ids: U32) -> tuple[F64, F64]:
     """Return what a query counts for names of the tags: by its words and their share of the name, and as a whole."""
-    names = graph.tags.all_names()
-    masks, n_words = _words.match_names(list(words.terms), names.offsets, names.data, name_ids)
+    names, rows = graph.tags.names_of(name_ids), np.arange(len(name_ids), dtype=np.uint32)
+    masks, n_words = _words.match_names(list(words.terms), names.offsets, names.data, rows)
     sums = _words.sum_terms(masks, words.values) / np.maximum(n_words, 1)
     exact = np.zeros(len(name_ids))
     if len(words.exact_ids):

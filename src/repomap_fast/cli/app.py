@@ -16,7 +16,7 @@ class _Commands(LazyGroup):
 
     modules: ClassVar = {
         name: f"repomap_fast.cli.{name}"
-        for name in ("map", "search", "scan", "languages", "bench", "dashboard", "cache")
+        for name in ("map", "explain", "search", "scan", "languages", "bench", "dashboard", "cache")
     }
     settings: ClassVar = _SETTINGS
 
