@@ -86,6 +86,9 @@ def test_pieces_are_the_rows_that_were_written(tmp_path: Path) -> None:
             assert len(pieces) == len(items)
             for start, stop in ((0, 0), (2, 5), (len(items) - 1, len(items)), (0, len(items))):
                 assert pieces.rows(start, stop).tolist() == items[start:stop].tolist()
+                assert pieces.read(start, stop).tolist() == items[start:stop].tolist()
+                some = np.arange(start, stop, 3)[::-1]
+                assert pieces.take(some).tolist() == items[some].tolist()
             with pytest.raises(IndexDamagedError, match="rows 1 to"):
                 pieces.rows(1, len(items) + 1)
     assert len(written.pieces("never", np.uint8)) == 0
@@ -104,5 +107,16 @@ def test_only_the_pieces_that_are_asked_for_are_believed(tmp_path: Path) -> None
     of_piece = PIECE_BYTES // 4
     assert not pieces.rows(0, 2 * of_piece).any()
     assert not pieces.rows(3 * of_piece, 4 * of_piece).any()
+    for start, stop in ((2 * of_piece - 1, 2 * of_piece + 1), (0, 3 * of_piece), (2 * of_piece, 3 * of_piece)):
+        with pytest.raises(IndexDamagedError, match="piece 2"):
+            pieces.read(start, stop)
+        with pytest.raises(IndexDamagedError, match="piece 2"):
+            pieces.take(np.array([start, stop - 1, 2 * of_piece]))
+    assert not pieces.read(3 * of_piece, 4 * of_piece).any()
+    assert not pieces.take(np.array([0, 3 * of_piece])).any()
+    with pytest.raises(IndexDamagedError, match="rows"):
+        pieces.take(np.array([-1]))
+    with pytest.raises(IndexDamagedError, match="rows"):
+        pieces.read(0, len(pieces) + 1)
     with pytest.raises(IndexDamagedError, match="piece 2; expected"):
         pieces.rows(2 * of_piece - 1, 2 * of_piece + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,18 @@ from hypothesis import strategies as st
 from made_scans import scan_files
 from reference.blocks import Block, seal, write_block
 from repomap_fast import _join
-from repomap_fast.columns import MemoryColumns
-from repomap_fast.join import check_block, counts_of_block, find_names, join, names_in, names_of_block, tag_table
+from repomap_fast.columns import MemoryColumns, Pieces
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.join import (
+    NamePieces,
+    check_block,
+    counts_of_block,
+    find_names,
+    join,
+    names_in,
+    names_of_block,
+    tag_table,
+)
 from repomap_fast.languages import find_language
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
@@ -79,6 +90,26 @@ def test_names_are_found_by_their_slots(names: list[bytes], others: list[bytes])
     found = find_names([*names, *others], out.array("name_slots", np.uint32), joined.seed, table.offsets, table.data)
     expected = {name: name_id for name_id, name in enumerate(names)}
     assert found.tolist() == [expected.get(name, -1) for name in [*names, *others]]
+    in_pieces = NamePieces.of(out, joined.seed)
+    assert in_pieces.find([*names, *others]).tolist() == found.tolist()
+    assert [in_pieces.name(name_id) for name_id in range(len(in_pieces))] == names
+
+
+def test_names_in_pieces_with_damaged_slots() -> None:
+    out = MemoryColumns()
+    join(
+        [([write_block(KEY, Block(0, [b"name"], [(0, 0, False, 0, 0, 0, -1)]))], np.zeros(1, np.uint16))],
+        {0: ("a",)},
+        out,
+    )
+    names = NamePieces.of(out, 1)
+    for slots in (np.ones(3, np.uint32), np.full(4, 9, np.uint32)):
+        with pytest.raises(IndexDamagedError):
+            replace(names, slots=Pieces(slots)).find([b"other"])
+    # Where every slot is taken, the looking ends all the same.
+    assert replace(names, slots=Pieces(np.ones(4, np.uint32))).find([b"nameless"]).tolist() == [-1]
+    with pytest.raises(ValueError, match="power of two"):
+        _join.first_slots([b"name"], 1, 3)
 
 
 @given(blocks(), st.data())

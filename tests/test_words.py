@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import repomap_fast
 from reference import words as twin
 from repomap_fast import _words, words
 from repomap_fast.graph import Graph
@@ -151,3 +153,7 @@ def test_columns_that_do_not_fit_are_refused() -> None:
         _words.sum_terms(masks, np.ones(65))
     with pytest.raises(ValueError, match="do not fit"):
         _words.nested_rows(offsets, names, np.empty(0, np.uint32), np.ones(1, np.uint8), 10)
+
+
+def test_a_query_of_an_empty_folder(tmp_path: Path) -> None:
+    assert repomap_fast.map(tmp_path, query="where is alpha_beta", cache=False).files == ()

@@ -156,7 +156,7 @@ def match_query(query: Query, graph: Graph) -> WordMatches:
         """Return what terms count: the fewer files have them the more."""
         n_having = _words.count_terms(mask)[: len(terms)]
         rarity = np.log((n_files + 1) / (n_having + 0.5))
-        return weights * np.maximum(rarity, _LEAST_RARITY) / math.log(n_files + 1)
+        return weights * np.maximum(rarity, _LEAST_RARITY) / math.log(max(n_files, 1) + 1)
 
     of_name = values(of_names | of_definitions)
     exact_ids, exact_values, exact = _exact(query, known)
