@@ -505,7 +505,7 @@ class Refresh:
         if unknown := [language_id for language_id in parsed if self._kinds(language_id) is None]:
             self._compile(unknown)
         kinds = {language_id: self.kinds[language_id] for language_id in parsed}
-        joined = join(self._chunks(), kinds, out)
+        joined = join(self._chunks(), kinds, out, memory=self.governor)
         write_base(self.state, out)
         give_back_memory()
         return joined, write_graph(out, self.state.tag_counts, sum(joined.identifier_classes))
