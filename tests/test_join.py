@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import random
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -114,7 +115,10 @@ def joined_columns(
     everyone = list(names)
     ids = find_names(everyone, columns.array("name_slots", np.uint32), joined.seed, names.offsets, names.data)
     dtypes: dict[str, Any] = {
-        **TAG_COLUMNS, "name_offsets": np.uint64, "name_bytes": np.uint8, "name_file_counts": np.uint32
+        **TAG_COLUMNS,
+        "name_offsets": np.uint64,
+        "name_bytes": np.uint8,
+        "name_file_counts": np.uint32,
     }
     found = {name: columns.array(name, dtype).tobytes() for name, dtype in dtypes.items()}
     return found, joined.identifier_classes, [everyone[i] for i in ids.tolist()]
@@ -194,9 +198,11 @@ def test_names_that_cannot_be_written_or_read_again_are_an_error(
 ) -> None:
     out = ColumnFolder(tmp_path / "columns")
     harm(out)
-    with pytest.raises(OSError) as raised:
+    with pytest.raises(OSError, match=re.escape(os.strerror(number))) as raised:
         join(
-            [(some, np.zeros(len(some), np.uint16)) for some in many_names()], {0: ("a",)}, out,
+            [(some, np.zeros(len(some), np.uint16)) for some in many_names()],
+            {0: ("a",)},
+            out,
             memory=short_of_memory(),
         )
     assert raised.value.errno == number

@@ -80,7 +80,9 @@ def join(
         is_short = is_short or (memory is not None and memory.pressure() > Pressure.NONE)
         if is_short and memory is not None:
             has_let_go = names.let_go()
-            memory.note("read names where they were written" if has_let_go else "held all names, with no place for them")
+            memory.note(
+                "read names where they were written" if has_let_go else "held all names, with no place for them"
+            )
     names.finish()
     return Joined(kinds, joining.seed, names.classes.tolist())
 
