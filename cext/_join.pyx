@@ -4,7 +4,7 @@ In: blocks (block.h), in file order, some at a time. Out: numpy columns of those
 all, numbered in the order of their first use: the same whoever tagged first, and however the blocks were dealt out.
 Compiled because it touches every tag of the repository once a column.
 """
-from os import urandom
+from os import strerror, urandom
 
 import numpy as np
 
@@ -19,8 +19,9 @@ from block cimport (
 )
 from columns cimport reserve
 from core cimport repomap_give_back_memory
-from interner cimport (
-    INTERNER_FULL, Interner, interner_first_slot, interner_free, interner_hash, interner_intern,
+from interner cimport INTERNER_FULL, interner_first_slot, interner_hash
+from written_names cimport (
+    WrittenNames, written_names_count, written_names_forget, written_names_free, written_names_intern,
 )
 
 cdef enum:
@@ -112,7 +113,7 @@ cdef class Join:
     """The joining of blocks, from the first file to the last; the blocks must have passed ``check_block``, or be the
     worker's own."""
 
-    cdef Interner names
+    cdef WrittenNames names
     cdef uint32_t *file_counts          # (file_counts_capacity,) files that use each name
     cdef size_t file_counts_capacity
     cdef uint32_t *ids                  # (ids_capacity,) of the names of the block at hand
@@ -120,22 +121,22 @@ cdef class Join:
     cdef readonly uint64_t n_tags       # joined so far
 
     def __cinit__(self):
-        self.names.seed = int.from_bytes(urandom(8))
+        self.names.unwritten.seed = int.from_bytes(urandom(8))
 
     def __dealloc__(self):
-        interner_free(&self.names)
+        written_names_free(&self.names)
         free(self.file_counts)
         free(self.ids)
 
     @property
     def n_names(self):
         """Distinct names so far."""
-        return self.names.count
+        return written_names_count(&self.names)
 
     @property
     def seed(self):
         """What ``find_names`` needs to read the slots."""
-        return self.names.seed
+        return self.names.unwritten.seed
 
     def add(
         self, list blocks not None, const uint16_t[::1] language_ids not None, const uint8_t[:, ::1] kinds not None
@@ -147,7 +148,7 @@ cdef class Join:
         kinds         (n_languages, 128) uint8: kind id of the joined table for each kind of a language's query.
 
         All columns are (n_tags,) with the dtypes of ``TagTable``; name and scope numbers are those of the whole table.
-        Raises ValueError for what is no block, MemoryError.
+        Raises ValueError for what is no block, MemoryError, OSError for names that were written and cannot be read.
         """
         cdef Py_ssize_t i, n_files = len(blocks)
         cdef uint64_t total = 0, first = 0
@@ -194,6 +195,8 @@ cdef class Join:
                         end_rows_out[tag] = rows_out[tag] + block_get(block.spans, j, block.widths[<int>BLOCK_SPANS])
                         scope = block_get(block.scopes, j, block.widths[<int>BLOCK_SCOPES])
                         scopes_out[tag] = base + <int32_t>scope - 1 if scope else -1
+            if not has_memory and self.names.error:
+                raise OSError(self.names.error, f"the names that were written: {strerror(self.names.error)}")
             if not has_memory:
                 raise MemoryError("no memory for the names of the repository")
             first += block.n_tags
@@ -201,15 +204,16 @@ cdef class Join:
         return name_ids, roles, kind_ids, rows, columns, end_rows, scopes
 
     cdef bint add_names(self, const Block *block) noexcept nogil:
-        """Number the names of a block; False when there is no memory for them."""
+        """Number the names of a block; False when there is no memory for them, or ``names.error`` says why."""
         cdef size_t i, start = 0
-        cdef uint32_t length, name_id, n_known
+        cdef uint32_t length, name_id
+        cdef size_t n_known
         if not reserve(<void **>&self.ids, &self.ids_capacity, block.n_names, 4):
             return False
         for i in range(block.n_names):
             length = block_get(block.lengths, i, block.widths[<int>BLOCK_LENGTHS])
-            n_known = self.names.count
-            name_id = interner_intern(&self.names, block.names + start, length)
+            n_known = written_names_count(&self.names)
+            name_id = written_names_intern(&self.names, block.names + start, length)
             if name_id == INTERNER_FULL or not reserve(
                 <void **>&self.file_counts, &self.file_counts_capacity, <size_t>name_id + 1, 4
             ):
@@ -222,23 +226,44 @@ cdef class Join:
         return True
 
     def hand_out_names(self, take not None):
-        """Call ``take`` with the names, as memoryviews of bytes that last as long as the call.
+        """Call ``take`` with the names that are not written yet, as memoryviews of bytes that last as long as the call.
 
-        The offsets (n_names + 1,) uint64, the bytes, how many files use each (n_names,) uint32, and the slots
-        (n_slots,) uint32, a power of two: where ``find_names`` looks for them, by ``seed``.
+        Their offsets (n + 1,) uint64, from 0, and their bytes.
         """
         cdef uint64_t zero = 0
-        cdef size_t n = self.names.count
+        cdef size_t n = self.names.unwritten.count
         if n == 0:
-            take(<const uint8_t[:8]><const uint8_t *>&zero, b"", b"", b"")
+            take(<const uint8_t[:8]><const uint8_t *>&zero, b"")
             return
         # Nothing is as long as nothing: names may all be empty.
         take(
-            <const uint8_t[:(n + 1) * 8]><const uint8_t *>self.names.offsets,
-            <const uint8_t[:self.names.bytes.size]><const uint8_t *>self.names.bytes.contents
-            if self.names.bytes.size else b"",
+            <const uint8_t[:(n + 1) * 8]><const uint8_t *>self.names.unwritten.offsets,
+            <const uint8_t[:self.names.unwritten.bytes.size]><const uint8_t *>self.names.unwritten.bytes.contents
+            if self.names.unwritten.bytes.size else b"",
+        )
+
+    def forget_names(self, int offsets_descriptor, int bytes_descriptor):
+        """Free the memory of the names that were handed out: all names so far are written and will be read there.
+
+        The files, open for reading as long as names are added, hold the offsets of all names (n_names + 1,) uint64 and
+        their bytes; -1 for the second where there are none. Raises MemoryError.
+        """
+        if not written_names_forget(&self.names, offsets_descriptor, bytes_descriptor):
+            raise MemoryError("no memory to read names again")
+
+    def hand_out_uses(self, take not None):
+        """Call ``take`` with what there is of all names, as memoryviews of bytes that last as long as the call.
+
+        How many files use each (n_names,) uint32, and the slots (n_slots,) uint32, a power of two: where ``find_names``
+        looks for them, by ``seed``.
+        """
+        cdef size_t n = written_names_count(&self.names)
+        if n == 0:
+            take(b"", b"")
+            return
+        take(
             <const uint8_t[:n * 4]><const uint8_t *>self.file_counts,
-            <const uint8_t[:self.names.n_slots * 4]><const uint8_t *>self.names.slots,
+            <const uint8_t[:self.names.unwritten.n_slots * 4]><const uint8_t *>self.names.unwritten.slots,
         )
 
 
@@ -248,7 +273,7 @@ def find_names(
 ):
     """Return the ids of the names ``wanted`` (bytes) in a joined table, (n,) int64; -1 for one that is not there.
 
-    slots, seed    as ``Join.write_names`` and ``Join.seed`` give them.
+    slots, seed    as ``Join.hand_out_uses`` and ``Join.seed`` give them.
     offsets, data  of the names.
     """
     cdef Py_ssize_t i

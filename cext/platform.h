@@ -15,6 +15,7 @@
 #include <windows.h>
 #include <fcntl.h>
 #include <io.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #define REPOMAP_THREAD_LOCAL __declspec(thread)
@@ -199,6 +200,30 @@ static inline int repomap_read_file(const char *path, size_t max_size, RepomapBy
 #endif
   if (!error && bytes->size > max_size) error = EFBIG;
   return error;
+}
+
+/* Read up to `size` bytes at `offset`, wherever the descriptor stands. Returns how many, fewer only at the file's end;
+ * -1 with errno. On Windows nobody else may use the descriptor meanwhile. */
+static inline int64_t repomap_read_at(int descriptor, uint8_t *bytes_out, size_t size, uint64_t offset) {
+  size_t n_done = 0;
+#ifdef _WIN32
+  if (_lseeki64(descriptor, (int64_t)offset, SEEK_SET) < 0) return -1;
+#endif
+  while (n_done < size) {
+    size_t wanted = size - n_done > 1 << 30 ? 1 << 30 : size - n_done;
+#ifdef _WIN32
+    int n_read = _read(descriptor, bytes_out + n_done, (unsigned)wanted);
+#else
+    ssize_t n_read = pread(descriptor, bytes_out + n_done, wanted, (off_t)(offset + n_done));
+#endif
+    if (n_read == 0) break;
+    if (n_read > 0) {
+      n_done += (size_t)n_read;
+    } else if (errno != EINTR) {
+      return -1;
+    }
+  }
+  return (int64_t)n_done;
 }
 
 /* What stands at a path. */

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import random
+import re
+import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +21,11 @@ from hypothesis import strategies as st
 from made_scans import scan_files
 from reference.blocks import Block, seal, write_block
 from repomap_fast import _join
-from repomap_fast.columns import MemoryColumns, Pieces
+from repomap_fast.columns import ColumnFolder, MappedColumns, MemoryColumns, Pieces
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.governors import MemoryGovernor
 from repomap_fast.join import (
+    TAG_COLUMNS,
     NamePieces,
     check_block,
     counts_of_block,
@@ -110,6 +118,119 @@ def test_names_in_pieces_with_damaged_slots() -> None:
     assert replace(names, slots=Pieces(np.ones(4, np.uint32))).find([b"nameless"]).tolist() == [-1]
     with pytest.raises(ValueError, match="power of two"):
         _join.first_slots([b"name"], 1, 3)
+
+
+def short_of_memory() -> MemoryGovernor:
+    """Return a governor that always sees twice what it may."""
+    return MemoryGovernor(10**6, read_resident=lambda: 2 * 10**6)
+
+
+def joined_columns(
+    blocks_at_a_time: list[list[bytes]], memory: MemoryGovernor | None, folder: Path
+) -> tuple[dict[str, bytes], list[int], list[bytes]]:
+    """Return all columns but the slots, the classes, and the names as the slots find them, in the order of ids."""
+    out = ColumnFolder(folder)
+    chunks = [(some, np.zeros(len(some), np.uint16)) for some in blocks_at_a_time]
+    joined = join(chunks, {0: ("a", "b", "c", "d")}, out, memory=memory)
+    columns = MappedColumns(folder, out.finish())
+    assert columns.damages() == []
+    names = names_in(columns)
+    everyone = list(names)
+    ids = find_names(everyone, columns.array("name_slots", np.uint32), joined.seed, names.offsets, names.data)
+    dtypes: dict[str, Any] = {
+        **TAG_COLUMNS,
+        "name_offsets": np.uint64,
+        "name_bytes": np.uint8,
+        "name_file_counts": np.uint32,
+    }
+    found = {name: columns.array(name, dtype).tobytes() for name, dtype in dtypes.items()}
+    return found, joined.identifier_classes, [everyone[i] for i in ids.tolist()]
+
+
+@given(st.lists(blocks(), max_size=8), st.integers(1, 3))
+def test_names_read_where_they_were_written_make_the_same_columns(made: list[Block], n_at_once: int) -> None:
+    sealed = [write_block(KEY, block) for block in made]
+    chunks = [sealed[start : start + n_at_once] for start in range(0, len(sealed), n_at_once)]
+    memory = short_of_memory()
+    with tempfile.TemporaryDirectory() as folder:
+        found = joined_columns(chunks, memory, Path(folder, "written"))
+        assert found == joined_columns(chunks, None, Path(folder, "held"))
+    assert memory.actions == (["read names where they were written"] if chunks else [])
+
+
+def many_names() -> list[list[bytes]]:
+    """Return blocks of names that fill many pages, cross their bounds, and come again near and far."""
+    rng = random.Random(8)
+    names = [b"", b"x" * 4096, b"y" * 20_000]
+    names += [f"{'name' * rng.randrange(20)}_{number}".encode() for number in range(12_000)]
+    chunks = []
+    for first in range(0, len(names), 1500):
+        new, old = names[first : first + 1500], rng.sample(names[:first], min(first, 800))
+        mixed = [*new, *old]
+        rng.shuffle(mixed)
+        rows = [(i, 0, bool(i % 2), i, 0, i, -1) for i in range(len(mixed))]
+        chunks.append([write_block(KEY, Block(0, mixed, rows)), b""])
+    return chunks
+
+
+def test_many_names_read_where_they_were_written(tmp_path: Path) -> None:
+    chunks = many_names()
+    found = joined_columns(chunks, short_of_memory(), tmp_path / "written")
+    assert found == joined_columns(chunks, None, tmp_path / "held")
+    assert len(found[2]) == len(set(found[2])) == 12_003
+
+
+def test_names_without_a_place_are_held_and_that_is_said() -> None:
+    memory = short_of_memory()
+    out = MemoryColumns()
+    join([(some, np.zeros(len(some), np.uint16)) for some in many_names()], {0: ("a",)}, out, memory=memory)
+    assert len(names_in(out)) == 12_003
+    assert memory.actions == ["held all names, with no place for them"]
+
+
+def no_room(out: ColumnFolder) -> None:
+    write = out.writer
+
+    def writer(name: str) -> Callable[[memoryview], object]:
+        if name == "name_bytes" and (out.folder / name).exists():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(name)
+
+    out.writer = writer  # type: ignore[method-assign]
+
+
+def cut_short(out: ColumnFolder) -> None:
+    write = out.writer
+
+    def writer(name: str) -> Callable[[memoryview], object]:
+        def write_and_cut(items: memoryview) -> None:
+            write(name)(items)
+            if name == "name_bytes":
+                os.truncate(out.folder / name, 100)
+
+        return write_and_cut
+
+    out.writer = writer  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize(
+    ("harm", "number"), [(no_room, errno.ENOSPC), (cut_short, errno.EIO)], ids=["no room", "cut short"]
+)
+def test_names_that_cannot_be_written_or_read_again_are_an_error(
+    harm: Callable[[ColumnFolder], None], number: int, tmp_path: Path
+) -> None:
+    out = ColumnFolder(tmp_path / "columns")
+    harm(out)
+    with pytest.raises(OSError, match=re.escape(os.strerror(number))) as raised:
+        join(
+            [(some, np.zeros(len(some), np.uint16)) for some in many_names()],
+            {0: ("a",)},
+            out,
+            memory=short_of_memory(),
+        )
+    assert raised.value.errno == number
+    out.abandon()
+    assert not out.folder.exists()
 
 
 @given(blocks(), st.data())

@@ -51,6 +51,13 @@ class ColumnWriter(Protocol):
         """Return rows of a column that is written to its end, while others are still being written."""
         ...
 
+    def descriptor(self, name: str) -> int | None:
+        """Return a file of what is written of a column, to be read at any place; None if columns are in memory.
+
+        It is open until the columns are finished; -1 as long as nothing is written.
+        """
+        ...
+
 
 class Columns(Protocol):
     """Whatever gives columns back."""
@@ -193,6 +200,10 @@ class MemoryColumns:
         """Return rows of a column, which takes no more items from then on."""
         return self.array(name, dtype)[start:stop]
 
+    def descriptor(self, name: str) -> int | None:
+        """Return None: there is no file."""
+        return None
+
     def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
         """Return a column of which only some rows will be asked for."""
         return Pieces(self.array(name, dtype))
@@ -205,6 +216,7 @@ class ColumnFolder:
         folder.mkdir(parents=True)
         self.folder = folder
         self._files: dict[str, Any] = {}
+        self._readers: dict[str, Any] = {}
         self._manifest: dict[str, tuple[int, int]] = {}
         self._pieces: dict[str, _PieceChecksums] = {}
 
@@ -239,17 +251,26 @@ class ColumnFolder:
         item_bytes = np.dtype(dtype).itemsize
         return np.fromfile(self.folder / name, dtype, stop - start, offset=start * item_bytes)
 
+    def descriptor(self, name: str) -> int | None:
+        """Return a file of what is written of a column, open until the end; -1 if nothing is. Raises OSError."""
+        if name not in self._files:
+            return -1
+        if name not in self._readers:
+            self._readers[name] = (self.folder / name).open("rb", buffering=0)
+        descriptor: int = self._readers[name].fileno()
+        return descriptor
+
     def finish(self) -> Manifest:
         """Close the files and return what ``MappedColumns`` needs. Raises OSError."""
         for name in sorted(self._pieces):
             self.writer(PIECE_CHECKSUMS)(memoryview(self._pieces[name].finished()))
-        for file in self._files.values():
+        for file in (*self._files.values(), *self._readers.values()):
             file.close()
         return self._manifest
 
     def abandon(self) -> None:
         """Remove the folder."""
-        for file in self._files.values():
+        for file in (*self._files.values(), *self._readers.values()):
             file.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -391,11 +391,13 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
         for name, column in zip(_COLUMNS, made, strict=False):
             out.append(f"graph_{name}", column)
     out.append("graph_name_ids", linked.astype(np.uint32))
-    for start in range(0, len(linked), _NAMES_AT_A_TIME):
-        names = _names(out, linked[start : start + _NAMES_AT_A_TIME])
-        out.append("graph_name_traits", _traits(names))
-        out.append("graph_name_lengths", np.diff(names.offsets).astype(np.uint32))
-        out.append("graph_name_bytes", names.data)
+    # By all names, since linked ones may be few among many: what is between them is read with them.
+    for some in np.split(linked, np.searchsorted(linked, np.arange(_NAMES_AT_A_TIME, n_names, _NAMES_AT_A_TIME))):
+        if len(some):
+            names = _names(out, some)
+            out.append("graph_name_traits", _traits(names))
+            out.append("graph_name_lengths", np.diff(names.offsets).astype(np.uint32))
+            out.append("graph_name_bytes", names.data)
     return len(linked)
 
 

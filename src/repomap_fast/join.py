@@ -10,6 +10,7 @@ import numpy as np
 
 from repomap_fast import _join
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.governors import Pressure
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
 from repomap_fast.tables import I32, I64, NO_SCOPE, U8, U16, StringTable, TagTable
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.columns import Columns, ColumnWriter, Pieces
+    from repomap_fast.governors import MemoryGovernor
 
 CHUNK_BYTES = 8 << 20
 """Blocks that are joined at a time: some four times as much in columns."""
@@ -24,6 +26,7 @@ KINDS_OF_QUERY = 128
 """Kinds that one tags query may speak of at the most: a block says a tag's kind and role in one byte."""
 
 _SCOPES_AT_A_TIME = 1 << 20
+_NAMES_AT_A_TIME = 1 << 16
 
 TAG_COLUMNS: dict[str, type[np.generic]] = {
     "name_ids": np.uint32,
@@ -34,7 +37,6 @@ TAG_COLUMNS: dict[str, type[np.generic]] = {
     "end_rows": np.uint32,
     "scope_tag_ids": np.int32,
 }
-NAME_COLUMNS = ("name_offsets", "name_bytes", "name_file_counts", "name_slots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +54,85 @@ class Joined:
 
 
 def join(
-    chunks: Iterable[tuple[list[bytes], U16]], kinds_of_languages: Mapping[int, Sequence[str]], out: ColumnWriter
+    chunks: Iterable[tuple[list[bytes], U16]],
+    kinds_of_languages: Mapping[int, Sequence[str]],
+    out: ColumnWriter,
+    *,
+    memory: MemoryGovernor | None = None,
 ) -> Joined:
     """Write the columns of all tags and names to ``out``.
 
     chunks  blocks in file order, some at a time, and their language ids; an empty block stands for a file without.
+    memory  who says when names may no longer be held, but are to be read again where they were written.
 
     The blocks must be sound: the tagger's own, or passed by ``check_block``. Raises MemoryError, OSError of ``out``.
     """
     kinds = tuple(sorted({kind for of_query in kinds_of_languages.values() for kind in of_query}))
     translation = _kind_translation(kinds, kinds_of_languages)
     joining = _join.Join()
+    names = _NameWriter(joining, out)
+    is_short = False
     for blocks, language_ids in chunks:
         joined: tuple[NDArray[Any], ...] = joining.add(blocks, language_ids, translation)
         for name, column in zip(TAG_COLUMNS, joined, strict=True):
             out.append(name, column)
-    classes = np.zeros(len(IDENTIFIER_CLASSES), np.int64)
+        del joined, column
+        is_short = is_short or (memory is not None and memory.pressure() > Pressure.NONE)
+        if is_short and memory is not None:
+            has_let_go = names.let_go()
+            memory.note(
+                "read names where they were written" if has_let_go else "held all names, with no place for them"
+            )
+    names.finish()
+    return Joined(kinds, joining.seed, names.classes.tolist())
 
-    def take_names(*columns: memoryview) -> None:
-        for name, column in zip(NAME_COLUMNS, columns, strict=True):
-            out.writer(name)(column)
-        names = StringTable(np.frombuffer(columns[0], np.uint64), np.frombuffer(columns[1], np.uint8))
-        classes[:] = np.bincount(classify_identifiers(names), minlength=len(classes))
 
-    # While they are in memory: a mapped column would come on top.
-    joining.hand_out_names(take_names)
-    return Joined(kinds, joining.seed, classes.tolist())
+class _NameWriter:
+    """Writes the names of a join, at its end or as they come."""
+
+    def __init__(self, joining: _join.Join, out: ColumnWriter) -> None:
+        self.classes: I64 = np.zeros(len(IDENTIFIER_CLASSES), np.int64)
+        self._joining = joining
+        self._out = out
+        self._n_bytes = 0
+        self._is_first = True
+
+    def let_go(self) -> bool:
+        """Write what names there are and free their memory; return False if they would only be elsewhere in it."""
+        if self._out.descriptor("name_offsets") is None:
+            return False
+        if self._joining.n_names:
+            self._joining.hand_out_names(self._take)
+            offsets, data = self._out.descriptor("name_offsets"), self._out.descriptor("name_bytes")
+            assert offsets is not None
+            assert data is not None
+            self._joining.forget_names(offsets, data)
+        return True
+
+    def finish(self) -> None:
+        """Write the rest."""
+        self._joining.hand_out_names(self._take)
+
+        def take_uses(*columns: memoryview) -> None:
+            for name, column in zip(("name_file_counts", "name_slots"), columns, strict=True):
+                self._out.writer(name)(column)
+
+        self._joining.hand_out_uses(take_uses)
+
+    def _take(self, offsets_view: memoryview, data_view: memoryview) -> None:
+        offsets, data = np.frombuffer(offsets_view, np.uint64), np.frombuffer(data_view, np.uint8)
+        if self._is_first:
+            self._out.writer("name_offsets")(offsets_view)
+        elif len(offsets) > 1:
+            self._out.append("name_offsets", offsets[1:] + np.uint64(self._n_bytes))
+        self._is_first = False
+        self._out.writer("name_bytes")(data_view)
+        self._n_bytes += len(data)
+        # While they are in memory: a mapped column would come on top.
+        for start in range(0, len(offsets) - 1, _NAMES_AT_A_TIME):
+            some = offsets[start : start + _NAMES_AT_A_TIME + 1]
+            names = StringTable(some - some[0], data[int(some[0]) : int(some[-1])])
+            self.classes += np.bincount(classify_identifiers(names), minlength=len(self.classes))
 
 
 def _kind_translation(kinds: Sequence[str], kinds_of_languages: Mapping[int, Sequence[str]]) -> NDArray[np.uint8]:

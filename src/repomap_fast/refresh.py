@@ -44,7 +44,7 @@ from repomap_fast.state import (
     write_base,
 )
 from repomap_fast.strings import IDENTIFIER_CLASSES
-from repomap_fast.tables import I64, NO_LANGUAGE, U16, FileStatus, FileTable, TagTable
+from repomap_fast.tables import I64, NO_LANGUAGE, U16, FileStatus, FileTable, TagTable, distinct
 from repomap_fast.tags_query import read_tags_query
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class Refresh:
             self.rows = np.flatnonzero(self.language_ids != NO_LANGUAGE)
             self.texts = {
                 language_id: read_tags_query(language_id, self.options.queries_dir)
-                for language_id in _ids_in(self.language_ids[self.rows])
+                for language_id in distinct(self.language_ids[self.rows]).tolist()
             }
             self.query_keys = {language_id: text.key for language_id, text in self.texts.items()}
         self.state = State.unread(
@@ -352,7 +352,7 @@ class Refresh:
         overlay = describe_overlay(self.state, base.state)
         n_differing = len(overlay["rows"]) + len(overlay["gone"])
         # An overlay says of no file which query it was tagged by, so base and overlay have the same ones.
-        kept = set(_ids_in(base.state.language_ids)).intersection(_ids_in(self.state.language_ids))
+        kept = set(distinct(base.state.language_ids).tolist()).intersection(distinct(self.state.language_ids).tolist())
         if not has_same_query[list(kept)].all() or n_differing > overlay_limit(len(base.state)):
             self._join()
         else:
@@ -477,18 +477,19 @@ class Refresh:
         return *self._write_columns_to(in_memory), in_memory
 
     def _write_columns_to(self, out: ColumnWriter) -> tuple[Joined, int]:
-        joined = self._join_files(np.arange(len(self.state)), out)
+        joined = self._join_files(np.arange(len(self.state)), out, memory=self.governor)
         write_base(self.state, out)
         give_back_memory()
         return joined, write_graph(out, self.state.tag_counts, sum(joined.identifier_classes))
 
-    def _join_files(self, rows: I64, out: ColumnWriter) -> Joined:
+    def _join_files(self, rows: I64, out: ColumnWriter, memory: MemoryGovernor | None = None) -> Joined:
         """Write the columns of tags and names of some files."""
         # A language counts when a file of it was parsed, whatever else the store happens to know.
-        parsed = _ids_in(self.state.language_ids[rows[self.state.has_block()[rows]]])
+        parsed = distinct(self.state.language_ids[rows[self.state.has_block()[rows]]]).tolist()
         if unknown := [language_id for language_id in parsed if self._kinds(language_id) is None]:
             self._compile(unknown)
-        return join(self._chunks(rows), {language_id: self.kinds[language_id] for language_id in parsed}, out)
+        kinds = {language_id: self.kinds[language_id] for language_id in parsed}
+        return join(self._chunks(rows), kinds, out, memory=memory)
 
     def _result(self, tags: TagTable | Callable[[], TagTable], graph: Callable[[], Graph]) -> ScanResult:
         """Make the result: all files, and tags and graph, which may be loaded when they are asked for."""
@@ -588,8 +589,3 @@ class Refresh:
         except (IndexDamagedError, LookupError, ValueError) as error:
             self.memory.note_damage(error, base.record["token"])
             return None
-
-
-def _ids_in(language_ids: U16) -> list[int]:
-    """Return the distinct ids, rising. numpy's own way loads its masked arrays, a fifth of numpy."""
-    return np.flatnonzero(np.bincount(language_ids)).tolist()

@@ -236,6 +236,10 @@ class _Comparison:
         """Return rows of a column that lies there."""
         return self._columns.array(name, dtype)[start:stop]
 
+    def descriptor(self, name: str) -> int | None:
+        """Return None: nothing is written."""
+        return None
+
     def wrong_columns(self) -> list[str]:
         """Return the names of the columns that are not the same, sorted, when all were taken."""
         too_long = {name for name, n_taken in self._n_taken.items() if n_taken != self._n_there[name]}

@@ -1,0 +1,216 @@
+/* An interner whose strings may be written to files meanwhile: those that are lie there, not in memory, and are read
+ * back, a page at a time, when a string may be one of them. What stays in memory is 4 bytes and a quarter a slot, and
+ * the pages of the strings that are asked for most.
+ *
+ * Read, not mapped: pages of a mapping would be resident as soon as they are touched, and a disk that is full or breaks
+ * would be a signal, not an error. Owned by whoever holds the struct, the files' descriptors are not; zeroed memory is
+ * empty. Not thread-safe. */
+#ifndef REPOMAP_WRITTEN_NAMES_H_
+#define REPOMAP_WRITTEN_NAMES_H_
+
+#include "interner.h"
+
+#define PAGE_BYTES 4096
+#define N_PAGES 1024 /* 4 MiB of each file: of the Linux kernel's names, nine reads in ten are of these */
+
+/* The last pages of a file that were asked for, each in the one place that its number leads to. */
+typedef struct {
+  int descriptor;     /* -1 while nothing is written */
+  uint8_t *pages;     /* (N_PAGES * PAGE_BYTES,) */
+  uint64_t *numbers;  /* (N_PAGES,) of the page there, + 1; 0: none */
+  uint32_t *sizes;    /* (N_PAGES,) bytes of it that were written when it was read */
+  RepomapBytes piece; /* what crosses the bounds of pages, put together */
+} PagedFile;
+
+typedef struct {
+  Interner unwritten;     /* numbered from 0 here; its slots are those of all strings, with their numbers among all */
+  uint32_t n_written;
+  uint64_t bytes_written;
+  PagedFile offsets;      /* uint64, from 0: the bounds of the strings in ... */
+  PagedFile bytes;
+  int error;              /* errno of the read that failed; 0: there was no memory, or no number left */
+} WrittenNames;
+
+static inline void paged_file_free(PagedFile *file) {
+  free(file->pages);
+  free(file->numbers);
+  free(file->sizes);
+  repomap_bytes_free(&file->piece);
+  memset(file, 0, sizeof *file);
+}
+
+static inline bool paged_file_reserve(PagedFile *file) {
+  if (file->pages) return true;
+  file->pages = (uint8_t *)malloc((size_t)N_PAGES * PAGE_BYTES);
+  file->numbers = (uint64_t *)calloc(N_PAGES, sizeof *file->numbers);
+  file->sizes = (uint32_t *)calloc(N_PAGES, sizeof *file->sizes);
+  if (file->pages && file->numbers && file->sizes) return true;
+  free(file->pages);
+  free(file->numbers);
+  free(file->sizes);
+  file->pages = NULL;
+  file->numbers = NULL;
+  file->sizes = NULL;
+  return false;
+}
+
+/* Return the page of that number with at least its first `size` bytes, or NULL with an errno. */
+static inline const uint8_t *paged_file_page(PagedFile *file, uint64_t number, size_t size, int *error) {
+  size_t place = (size_t)number & (N_PAGES - 1);
+  uint8_t *page = file->pages + place * PAGE_BYTES;
+  if (file->numbers[place] == number + 1 && file->sizes[place] >= size) return page;
+  file->numbers[place] = 0;
+  int64_t n_read = repomap_read_at(file->descriptor, page, PAGE_BYTES, number * PAGE_BYTES);
+  if (n_read < (int64_t)size) {
+    /* What was written is no longer there. */
+    *error = n_read < 0 ? errno : EIO;
+    return NULL;
+  }
+  file->numbers[place] = number + 1;
+  file->sizes[place] = (uint32_t)n_read;
+  return page;
+}
+
+/* Return `size` bytes from `start` on, which last until the next call; or NULL, with an errno unless memory was
+ * short. */
+static inline const uint8_t *paged_file_view(PagedFile *file, uint64_t start, size_t size, int *error) {
+  uint64_t number = start / PAGE_BYTES;
+  size_t in_page = (size_t)(start % PAGE_BYTES);
+  if (in_page + size <= PAGE_BYTES && size) {
+    const uint8_t *page = paged_file_page(file, number, in_page + size, error);
+    return page ? page + in_page : NULL;
+  }
+  if (!repomap_bytes_reserve(&file->piece, size ? size : 1)) return NULL;
+  size_t n_copied = 0;
+  while (n_copied < size) {
+    size_t n = size - n_copied < PAGE_BYTES - in_page ? size - n_copied : PAGE_BYTES - in_page;
+    const uint8_t *page = paged_file_page(file, number, in_page + n, error);
+    if (!page) return NULL;
+    memcpy(file->piece.contents + n_copied, page + in_page, n);
+    n_copied += n;
+    in_page = 0;
+    number++;
+  }
+  return file->piece.contents;
+}
+
+static inline size_t written_names_count(const WrittenNames *names) {
+  return (size_t)names->n_written + names->unwritten.count;
+}
+
+static inline bool written_names_bounds(WrittenNames *names, uint32_t id, uint64_t bounds_out[2]) {
+  const uint8_t *bounds = paged_file_view(&names->offsets, (uint64_t)id * 8, 16, &names->error);
+  if (!bounds) return false;
+  memcpy(bounds_out, bounds, 16);
+  if (bounds_out[0] <= bounds_out[1] && bounds_out[1] <= names->bytes_written) return true;
+  names->error = EIO;
+  return false;
+}
+
+/* Return a string and its size, or NULL as paged_file_view does. */
+static inline const uint8_t *written_names_string(WrittenNames *names, uint32_t id, size_t *size_out) {
+  if (id >= names->n_written) {
+    const Interner *unwritten = &names->unwritten;
+    uint64_t start = unwritten->offsets[id - names->n_written];
+    *size_out = (size_t)(unwritten->offsets[id - names->n_written + 1] - start);
+    return unwritten->bytes.contents + start;
+  }
+  uint64_t bounds[2];
+  if (!written_names_bounds(names, id, bounds)) return NULL;
+  *size_out = (size_t)(bounds[1] - bounds[0]);
+  return paged_file_view(&names->bytes, bounds[0], *size_out, &names->error);
+}
+
+/* Return 1 if this is the string of that id, 0 if not, -1 for an error. */
+static inline int written_names_equal(WrittenNames *names, uint32_t id, const uint8_t *string, size_t size) {
+  if (id < names->n_written) {
+    uint64_t bounds[2];
+    if (!written_names_bounds(names, id, bounds)) return -1;
+    if (bounds[1] - bounds[0] != size) return 0;
+  }
+  size_t found_size = 0;
+  const uint8_t *found = written_names_string(names, id, &found_size);
+  if (!found) return -1;
+  return found_size == size && memcmp(found, string, size) == 0;
+}
+
+/* As interner_grow_slots. The strings come in the order of their bytes, so that each page is read once. */
+static inline bool written_names_grow_slots(WrittenNames *names) {
+  Interner *unwritten = &names->unwritten;
+  size_t n_slots = unwritten->n_slots * 2;
+  uint32_t *slots = (uint32_t *)calloc(n_slots, sizeof *slots);
+  uint8_t *hash_tops = (uint8_t *)malloc(n_slots);
+  if (!slots || !hash_tops) {
+    free(slots);
+    free(hash_tops);
+    return false;
+  }
+  free(unwritten->slots);
+  free(unwritten->hash_tops);
+  unwritten->slots = slots;
+  unwritten->hash_tops = hash_tops;
+  unwritten->n_slots = n_slots;
+  for (uint32_t id = 0; id < written_names_count(names); id++) {
+    size_t size;
+    const uint8_t *string = written_names_string(names, id, &size);
+    if (!string) return false;
+    uint64_t hash = interner_hash(unwritten->seed, string, size);
+    size_t slot = interner_first_slot(hash, n_slots);
+    while (slots[slot]) slot = (slot + 1) & (n_slots - 1);
+    slots[slot] = id + 1;
+    hash_tops[slot] = (uint8_t)hash;
+  }
+  return true;
+}
+
+/* Return the id of the string, new or known, or INTERNER_FULL: then the struct is only to be freed, and `error` says
+ * why. */
+static inline uint32_t written_names_intern(WrittenNames *names, const uint8_t *string, size_t size) {
+  Interner *unwritten = &names->unwritten;
+  if (!names->n_written) return interner_intern(unwritten, string, size);
+  size_t count = written_names_count(names);
+  if ((count + 1) * 4 > unwritten->n_slots * 3 && !written_names_grow_slots(names)) return INTERNER_FULL;
+  uint64_t hash = interner_hash(unwritten->seed, string, size);
+  size_t slot = interner_first_slot(hash, unwritten->n_slots);
+  while (unwritten->slots[slot]) {
+    if (unwritten->hash_tops[slot] == (uint8_t)hash) {
+      int is_equal = written_names_equal(names, unwritten->slots[slot] - 1, string, size);
+      if (is_equal < 0) return INTERNER_FULL;
+      if (is_equal) return unwritten->slots[slot] - 1;
+    }
+    slot = (slot + 1) & (unwritten->n_slots - 1);
+  }
+  if (count >= INTERNER_FULL - 1 || !interner_append(unwritten, string, size)) return INTERNER_FULL;
+  unwritten->slots[slot] = (uint32_t)count + 1;
+  unwritten->hash_tops[slot] = (uint8_t)hash;
+  return (uint32_t)count;
+}
+
+/* Forget the strings themselves: they are written, as uint64 offsets from 0 and bytes, to files open for reading.
+ * Returns false where there is no memory. */
+static inline bool written_names_forget(WrittenNames *names, int offsets_descriptor, int bytes_descriptor) {
+  Interner *unwritten = &names->unwritten;
+  if (!unwritten->count) return true;
+  if (!paged_file_reserve(&names->offsets) || !paged_file_reserve(&names->bytes)) return false;
+  names->offsets.descriptor = offsets_descriptor;
+  names->bytes.descriptor = bytes_descriptor;
+  names->n_written += unwritten->count;
+  names->bytes_written += unwritten->bytes.size;
+  unwritten->count = 0;
+  unwritten->bytes.size = 0;
+  free(unwritten->offsets);
+  unwritten->offsets = NULL;
+  unwritten->offsets_capacity = 0;
+  repomap_bytes_free(&unwritten->bytes);
+  return true;
+}
+
+static inline void written_names_free(WrittenNames *names) {
+  interner_free(&names->unwritten);
+  paged_file_free(&names->offsets);
+  paged_file_free(&names->bytes);
+  names->n_written = 0;
+  names->bytes_written = 0;
+}
+
+#endif

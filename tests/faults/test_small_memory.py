@@ -1,0 +1,48 @@
+"""More names than the memory that a scan was given could hold: it stays within, and gives the same columns."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LIMIT_MB = 128
+N_FILES, N_NAMES = 1500, 1000
+NAME = "a_name_that_is_as_long_as_those_of_registers_{:04}_{:04}_of_many"
+
+SCAN = """
+import hashlib, sys
+import repomap_fast
+limit_mb = int(sys.argv[3]) or None
+result = repomap_fast.scan(sys.argv[1], cache_dir=sys.argv[2], workers=2, max_memory_mb=limit_mb)
+peak_mb = result.metrics.peak_memory_bytes // 10**6
+table = result.tag_table
+columns = (table.name_ids, table.roles, table.rows, table.columns, table.names.offsets, table.names.data)
+digest = hashlib.sha256()
+for column in columns:
+    digest.update(column)
+print(peak_mb, len(table.names), digest.hexdigest(), "read names where they were written" in "".join(result.notes))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="resident memory is counted as on Linux")
+def test_more_names_than_memory(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    for file in range(N_FILES):
+        lines = [f"#define {NAME.format(file, number)} 1\n" for number in range(N_NAMES)]
+        (root / f"{file:04}.h").write_text("".join(lines), "utf-8")
+    found = []
+    for limit_mb in (LIMIT_MB, 0):
+        command = [sys.executable, "-c", SCAN, root, tmp_path / f"cache{limit_mb}", str(limit_mb)]
+        run = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True)
+        found.append(run.stdout.split())
+    (peak_mb, *limited), (free_peak_mb, *free) = found
+    assert limited[:2] == free[:2]
+    assert (limited[2], free[2]) == ("True", "False")
+    assert int(limited[0]) == N_FILES * N_NAMES
+    # The same names in memory take more than there is.
+    assert int(peak_mb) <= LIMIT_MB < int(free_peak_mb)
