@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from repomap_fast import _graph
 from repomap_fast.columns import MemoryColumns
+from repomap_fast.distinct import distinct_places
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
 
@@ -214,20 +214,18 @@ class Graph:
     def definitions_of(self, file_ids: I64) -> tuple[U64, Definitions]:
         """Return every definition of some files, one after another, and their bounds. Raises IndexDamagedError."""
         tags = self.tags
-        ranges = [tags.offsets[file_id : file_id + 2].tolist() for file_id in file_ids.tolist()]
-
-        def column(pieces: Pieces, dtype: type[np.generic]) -> NDArray[Any]:
-            return np.concatenate([np.empty(0, dtype), *(pieces.rows(start, stop) for start, stop in ranges)])
-
-        here = column(tags.roles, np.uint8) == ROLE_DEFINITION
-        n_before: U64 = np.zeros(len(here) + 1, np.uint64)
-        np.cumsum(here, out=n_before[1:])
-        bounds = np.cumsum([0, *(stop - start for start, stop in ranges)])
-        return n_before[bounds], Definitions(
-            self.numbers_of(column(tags.name_ids, np.uint32)[here]),
-            column(tags.rows, np.uint32)[here],
-            column(tags.end_rows, np.uint32)[here],
-            column(tags.kind_ids, np.uint8)[here],
+        starts, stops = (tags.offsets[file_ids + i].astype(np.int64) for i in (0, 1))
+        ends = np.cumsum(stops - starts)
+        rows = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(stops - ends, stops - starts)
+        is_definition = tags.roles.around(starts, stops)[rows] == ROLE_DEFINITION
+        n_before: U64 = np.zeros(len(rows) + 1, np.uint64)
+        np.cumsum(is_definition, out=n_before[1:])
+        here = rows[is_definition]
+        return n_before[np.concatenate((np.zeros(1, np.int64), ends))], Definitions(
+            self.numbers_of(tags.name_ids.around(starts, stops)[here]),
+            tags.rows.around(starts, stops)[here],
+            tags.end_rows.around(starts, stops)[here],
+            tags.kind_ids.around(starts, stops)[here],
         )
 
     def rows_of_names(self, name_ids: U32) -> U32:
@@ -240,17 +238,15 @@ class Graph:
 
     def definition_rows(self, file_ids: U32, name_ids: U32) -> list[list[int]]:
         """Return for each pair of file and name the rows on which that file defines that name, rising."""
-        found: list[list[int]] = [[] for _ in range(len(file_ids))]
-        order = np.argsort(file_ids, kind="stable")
-        starts = np.flatnonzero(np.diff(file_ids[order].astype(np.int64), prepend=-1)).tolist()
-        for start, stop in pairwise([*starts, len(order)]):
-            definitions = self.definitions(int(file_ids[order[start]]))
-            rows_of_name: dict[int, set[int]] = {}
-            for name_id, row in zip(definitions.name_ids.tolist(), definitions.rows.tolist(), strict=True):
-                rows_of_name.setdefault(name_id, set()).add(row)
-            for position in order[start:stop].tolist():
-                found[position] = sorted(rows_of_name.get(int(name_ids[position]), ()))
-        return found
+        first, places = distinct_places(file_ids)
+        bounds, definitions = self.definitions_of(file_ids[first].astype(np.int64))
+        of_files = np.repeat(np.arange(len(first), dtype=np.uint64), np.diff(bounds).astype(np.int64))
+        keys = of_files << np.uint64(32) | definitions.name_ids
+        order = np.lexsort((definitions.rows, keys))
+        keys, rows = keys[order], definitions.rows[order].tolist()
+        wanted = places.astype(np.uint64) << np.uint64(32) | name_ids
+        starts, ends = (np.searchsorted(keys, wanted, side).tolist() for side in ("left", "right"))
+        return [list(dict.fromkeys(rows[start:end])) for start, end in zip(starts, ends, strict=True)]
 
     def name(self, name_id: int) -> bytes:
         """Return the name of that number. Raises IndexDamagedError."""

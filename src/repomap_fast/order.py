@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.distinct import distinct, distinct_places
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.words import match_definitions, nested_rows
 
@@ -45,7 +46,7 @@ def best_by_files(
     """
     counts = np.where(is_listed, np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts, 0)
     files, places, scores = _places(file_values, counts, weights.definition_decay, limit)
-    chosen = np.unique(files)
+    chosen = distinct(files)
     offsets, names = ordered_names(graph, chosen, weights, words=words, has_short_heads=has_short_heads)
     if not np.array_equal(np.diff(offsets), counts[chosen]):
         raise IndexDamagedError("the graph counts other definitions than the tags have")
@@ -118,7 +119,7 @@ def _values(
 ) -> tuple[F64, NDArray[np.intp]]:
     """Return what each distinct name of each file counts there, and where it is first defined."""
     keys = files.astype(np.uint64) << np.uint64(32) | definitions.name_ids.astype(np.uint64)
-    _, first, names = np.unique(keys, return_index=True, return_inverse=True)
+    first, names = distinct_places(keys)
     largest = np.zeros(len(first), np.uint32)
     np.maximum.at(largest, names, own)
     # What is defined several times is shown as often.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W\d]\w*")
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+|[\w@+-]+(?:\.[\w@+-]+)+")
 """What could be a path in a text: with a slash within it, or a dot."""
-_SHORT_HEADS = [row for row, language in enumerate(LANGUAGES) if language.name in ("python", "ruby", "lua")]
+_HAS_SHORT_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
 """Languages in which the body of a definition does not begin a block: a map shows no more than its first row."""
 _MOST_POWER = 6.0
 """Of e: rank does not come from a few files alone, however well words fit them."""
@@ -169,7 +169,7 @@ def emphasise(
         name_factors=_name_factors(subject, graph, weights),
         file_factors=np.exp(powers) * factors_of_kinds(kinds_of_paths(graph.paths), weights),
         left_out=None if show_focus else is_focus,
-        short_heads=np.isin(language_ids, _SHORT_HEADS),
+        short_heads=_HAS_SHORT_HEADS[language_ids],
         words=None if matches is None else matches.words,
     )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast import _words
+from repomap_fast.distinct import distinct
 from repomap_fast.tables import ROLE_DEFINITION, StringTable
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def linked_names(graph: Graph, names: Sequence[bytes]) -> I64:
     """Return the numbers in the graph of those names that are linked, rising. Raises IndexDamagedError."""
     table = graph.linked_names()
     found = _words.find_names(list(names), table.offsets, table.data)
-    return np.unique(found[found >= 0])
+    return distinct(found[found >= 0])
 
 
 def _exact(query: Query, known: _KnownNames) -> tuple[I64, F64, F64]:
@@ -224,7 +225,7 @@ def _exact(query: Query, known: _KnownNames) -> tuple[I64, F64, F64]:
     here = np.flatnonzero(marks[known.defined])
     files = np.searchsorted(known.offsets, here.astype(np.uint64), side="right") - 1
     # A file may define a name several times.
-    pairs = np.unique(files * (len(rows) + 1) + marks[known.defined[here]])
+    pairs = distinct(files * (len(rows) + 1) + marks[known.defined[here]])
     files, places = np.divmod(pairs, len(rows) + 1)
     n_definers = np.bincount(places, minlength=len(rows) + 1)
     exact = np.bincount(files, weights[places - 1] / np.sqrt(n_definers[places]), minlength=n_files)
