@@ -79,7 +79,8 @@ def _places(values: F64, counts: I64, decay: float, limit: int | None) -> tuple[
 def place_of(values: F64, counts: I64, decay: float, file_id: int, place: int) -> int:
     """Return how many definitions stand before the one at ``place`` of a file; all but the last as for ``_places``."""
     score = values[file_id] / np.power(1.0 + place, decay)
-    guess = np.minimum(np.power(values / score, 1 / decay), 1e15).astype(np.int64) if score > 0 else counts
+    with np.errstate(over="ignore"):
+        guess = np.minimum(np.power(values / score, 1 / decay), 1e15).astype(np.int64) if score > 0 else counts
     n_before = np.minimum(np.maximum(guess - 2, 0), counts)
     # Of a power and its root the last digits are not sure.
     for _ in range(5):
