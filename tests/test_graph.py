@@ -163,6 +163,15 @@ def test_a_weight_that_weighs_nothing_is_refused(value: float) -> None:
         Weights(private=value)
     with pytest.raises(OptionError, match="damping"):
         Weights(damping=1.0)
+    with pytest.raises(OptionError, match="expected a power"):
+        Weights(file_power=21)
+
+
+def test_words_can_be_switched_off_one_by_one() -> None:
+    assert Weights(words_folder=0, words_source=0).uses_words
+    assert not Weights.aider().uses_words
+    with pytest.raises(OptionError, match="at least 0"):
+        Weights(words_folder=-1)
 
 
 def test_an_emphasis_that_does_not_fit_is_refused() -> None:

@@ -308,3 +308,20 @@ def test_an_index_that_was_brought_up_to_date_gives_what_a_new_one_gives(
     change(root)
     updated = repomap_fast.map(root, cache_dir=tmp_path / "cache")
     assert digest_of(updated) == digest_of(repomap_fast.map(root, cache=False))
+
+
+def test_the_settings_weigh_files_and_definitions(tmp_path: Path) -> None:
+    for name in ("a", "examples/b"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.py").write_text("def one():\n    pass\n\n\ndef two():\n    return 1, 2\n")
+
+    def order() -> list[tuple[str, str]]:
+        found = repomap_fast.map(tmp_path, cache=False, query="number two").definitions
+        return [(one.path, one.name) for one in found]
+
+    assert order() == [("a.py", "two"), ("examples/b.py", "two"), ("a.py", "one"), ("examples/b.py", "one")]
+    settings = tmp_path / ".repomap-fast.toml"
+    settings.write_text("[weights]\nexamples = 3\n")
+    assert order() == [("examples/b.py", "two"), ("examples/b.py", "one"), ("a.py", "two"), ("a.py", "one")]
+    settings.write_text("[weights]\nname-words = 0\nname-exact = 0\nown-rows = 0\ndefinition-decay = 20\n")
+    assert order() == [("a.py", "one"), ("examples/b.py", "one"), ("a.py", "two"), ("examples/b.py", "two")]

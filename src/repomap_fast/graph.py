@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import numpy as np
 
 from repomap_fast import _graph
 from repomap_fast.columns import MemoryColumns
+from repomap_fast.distinct import distinct_places
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.join import NamePieces
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
@@ -101,6 +101,10 @@ class Tags(Protocol):
         """Return the tags of a file."""
         ...
 
+    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
+        """Return the tags of some files, one after another, and their bounds."""
+        ...
+
     def name(self, name_id: int) -> bytes:
         """Return a name."""
         ...
@@ -152,6 +156,14 @@ class TagPieces:
         """Return the tags of a file. Raises IndexDamagedError."""
         start, stop = self.offsets[file_id : file_id + 2].tolist()
         return FileTags(*(getattr(self, name).rows(start, stop) for name in _TAG_COLUMNS))
+
+    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
+        """Return the tags of some files, one after another, and their bounds. Raises IndexDamagedError."""
+        starts, stops = (self.offsets[file_ids + i].astype(np.int64) for i in (0, 1))
+        bounds: I64 = np.zeros(len(file_ids) + 1, np.int64)
+        np.cumsum(stops - starts, out=bounds[1:])
+        rows = np.arange(int(bounds[-1])) + np.repeat(stops - bounds[1:], stops - starts)
+        return bounds, FileTags(*(getattr(self, name).around(starts, stops)[rows] for name in _TAG_COLUMNS))
 
     def name(self, name_id: int) -> bytes:
         """Return a name. Raises IndexDamagedError."""
@@ -283,17 +295,10 @@ class Graph:
 
     def definitions_of(self, file_ids: I64) -> tuple[U64, Definitions]:
         """Return every definition of some files, one after another, and their bounds. Raises IndexDamagedError."""
-        of_files = [self.tags.of_file(file_id) for file_id in file_ids.tolist()]
-        tags = FileTags(
-            *(
-                np.concatenate([np.empty(0, dtype), *(getattr(of_file, name) for of_file in of_files)])
-                for name, dtype in _TAG_COLUMNS.items()
-            )
-        )
+        bounds, tags = self.tags.of_files(file_ids)
         here = tags.roles == ROLE_DEFINITION
         n_before: U64 = np.zeros(len(here) + 1, np.uint64)
         np.cumsum(here, out=n_before[1:])
-        bounds = np.cumsum([0, *(len(of_file.roles) for of_file in of_files)])
         return n_before[bounds], Definitions(
             self.numbers_of(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
         )
@@ -308,17 +313,15 @@ class Graph:
 
     def definition_rows(self, file_ids: U32, name_ids: U32) -> list[list[int]]:
         """Return for each pair of file and name the rows on which that file defines that name, rising."""
-        found: list[list[int]] = [[] for _ in range(len(file_ids))]
-        order = np.argsort(file_ids, kind="stable")
-        starts = np.flatnonzero(np.diff(file_ids[order].astype(np.int64), prepend=-1)).tolist()
-        for start, stop in pairwise([*starts, len(order)]):
-            definitions = self.definitions(int(file_ids[order[start]]))
-            rows_of_name: dict[int, set[int]] = {}
-            for name_id, row in zip(definitions.name_ids.tolist(), definitions.rows.tolist(), strict=True):
-                rows_of_name.setdefault(name_id, set()).add(row)
-            for position in order[start:stop].tolist():
-                found[position] = sorted(rows_of_name.get(int(name_ids[position]), ()))
-        return found
+        first, places = distinct_places(file_ids)
+        bounds, definitions = self.definitions_of(file_ids[first].astype(np.int64))
+        of_files = np.repeat(np.arange(len(first), dtype=np.uint64), np.diff(bounds).astype(np.int64))
+        keys = of_files << np.uint64(32) | definitions.name_ids
+        order = np.lexsort((definitions.rows, keys))
+        keys, rows = keys[order], definitions.rows[order].tolist()
+        wanted = places.astype(np.uint64) << np.uint64(32) | name_ids
+        starts, ends = (np.searchsorted(keys, wanted, side).tolist() for side in ("left", "right"))
+        return [list(dict.fromkeys(rows[start:end])) for start, end in zip(starts, ends, strict=True)]
 
     def name(self, name_id: int) -> bytes:
         """Return the name of that number. Raises IndexDamagedError."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.distinct import distinct, distinct_places
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.tables import distinct
 from repomap_fast.words import match_definitions, nested_rows
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def _places(values: F64, counts: I64, decay: float, limit: int | None) -> tuple[
 def place_of(values: F64, counts: I64, decay: float, file_id: int, place: int) -> int:
     """Return how many definitions stand before the one at ``place`` of a file; all but the last as for ``_places``."""
     score = values[file_id] / np.power(1.0 + place, decay)
-    guess = np.minimum(np.power(values / score, 1 / decay), 1e15).astype(np.int64) if score > 0 else counts
+    with np.errstate(over="ignore"):
+        guess = np.minimum(np.power(values / score, 1 / decay), 1e15).astype(np.int64) if score > 0 else counts
     n_before = np.minimum(np.maximum(guess - 2, 0), counts)
     # Of a power and its root the last digits are not sure.
     for _ in range(5):
@@ -119,11 +120,7 @@ def _values(
 ) -> tuple[F64, NDArray[np.intp]]:
     """Return what each distinct name of each file counts there, and where it is first defined."""
     keys = files.astype(np.uint64) << np.uint64(32) | definitions.name_ids.astype(np.uint64)
-    order = np.argsort(keys, kind="stable")
-    is_first = np.ones(len(keys), np.bool_)
-    is_first[1:] = keys[order[1:]] != keys[order[:-1]]
-    first, names = order[is_first], np.empty(len(keys), np.intp)
-    names[order] = np.cumsum(is_first) - 1
+    first, names = distinct_places(keys)
     largest = np.zeros(len(first), np.uint32)
     np.maximum.at(largest, names, own)
     # What is defined several times is shown as often.

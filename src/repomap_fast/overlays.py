@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from repomap_fast.columns import Pieces
+from repomap_fast.distinct import distinct
 from repomap_fast.graph import (
     NAME_DEFINED,
     NAME_REFERRED,
@@ -27,7 +28,7 @@ from repomap_fast.graph import (
 from repomap_fast.join import names_in
 from repomap_fast.state import NOT_IN_BASE
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
-from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable, distinct
+from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -127,6 +128,12 @@ class _Laid:
             return self.below.of_file(row)
         tags = self.above.of_file(int(self.rows_above[file_id]))
         return tags._replace(name_ids=self.name_ids[tags.name_ids], kind_ids=self.kind_ids[tags.kind_ids])
+
+    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
+        """Return the tags of some files, one after another, and their bounds. Raises IndexDamagedError."""
+        found = [_NO_TAGS, *(self.of_file(file_id) for file_id in file_ids.tolist())]
+        bounds = np.cumsum([len(tags.roles) for tags in found])
+        return bounds, FileTags(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
     def name(self, name_id: int) -> bytes:
         """Return a name. Raises IndexDamagedError."""
@@ -432,3 +439,4 @@ def _gathered(parts: Sequence[_Rows], part_of_file: I64, row_of_file: I64) -> _R
 
 
 _NOTHING = np.empty(0, np.uint32)
+_NO_TAGS = FileTags(_NOTHING, np.empty(0, np.uint8), np.empty(0, np.uint8), _NOTHING, _NOTHING)

@@ -16,6 +16,7 @@ import numpy as np
 from repomap_fast.bases import BLOCK_CACHE_BYTES, Base, Memory, language_names
 from repomap_fast.columns import ColumnFolder, Columns, MappedColumns, MemoryColumns
 from repomap_fast.discover import Discovery, discover, look_up_files
+from repomap_fast.distinct import distinct
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.governors import CpuGovernor, MemoryGovernor
 from repomap_fast.graph import read_graph, write_graph
@@ -44,7 +45,7 @@ from repomap_fast.state import (
     write_base,
 )
 from repomap_fast.strings import IDENTIFIER_CLASSES
-from repomap_fast.tables import I64, NO_LANGUAGE, U16, FileStatus, FileTable, TagTable, distinct
+from repomap_fast.tables import I64, NO_LANGUAGE, U16, FileStatus, FileTable, TagTable
 from repomap_fast.tags_query import read_tags_query
 
 if TYPE_CHECKING:

@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W\d]\w*")
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+|[\w@+-]+(?:\.[\w@+-]+)+")
 """What could be a path in a text: with a slash within it, or a dot."""
-_SHORT_HEADS = [row for row, language in enumerate(LANGUAGES) if language.name in ("python", "ruby", "lua")]
+_HAS_SHORT_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
 """Languages in which the body of a definition does not begin a block: a map shows no more than its first row."""
+_LARGEST_POWER = 100.0
+"""Of e, that a file counts by: far above what any query comes to, and what a float64 can hold whatever the weights."""
 _MOST_POWER = 6.0
 """Of e: rank does not come from a few files alone, however well words fit them."""
 
@@ -156,7 +158,7 @@ def emphasise(
     powers = np.where(is_mentioned, np.log(weights.mentioned_file), 0.0)
     matches = match_subject(subject, graph, weights)
     if matches is not None:
-        powers += matches.weighed(weights)
+        powers = np.minimum(powers + matches.weighed(weights), _LARGEST_POWER)
     source = np.maximum.reduce(
         [is_focus * weights.focus_source, is_changed * weights.changed_source, is_mentioned * weights.mentioned_source]
     )
@@ -169,7 +171,7 @@ def emphasise(
         name_factors=_name_factors(subject, graph, weights),
         file_factors=np.exp(powers) * factors_of_kinds(kinds_of_paths(graph.paths), weights),
         left_out=None if show_focus else is_focus,
-        short_heads=np.isin(language_ids, _SHORT_HEADS),
+        short_heads=_HAS_SHORT_HEADS[language_ids],
         words=None if matches is None else matches.words,
     )
 

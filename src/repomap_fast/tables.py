@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TypeAlias, TypeVar, overload
+from typing import TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,6 @@ U32: TypeAlias = NDArray[np.uint32]
 U64: TypeAlias = NDArray[np.uint64]
 I32: TypeAlias = NDArray[np.int32]
 I64: TypeAlias = NDArray[np.int64]
-
-_Number = TypeVar("_Number", bound=np.integer)
 
 ROLE_DEFINITION = 0
 ROLE_REFERENCE = 1
@@ -203,11 +201,3 @@ class TagTable:
 
     def __len__(self) -> int:
         return len(self.name_ids)
-
-
-def distinct(numbers: NDArray[_Number]) -> NDArray[_Number]:
-    """Return the distinct numbers, rising. numpy's own way loads its masked arrays, a fifth of numpy."""
-    ordered = np.sort(numbers)
-    is_first = np.ones(len(ordered), np.bool_)
-    is_first[1:] = ordered[1:] != ordered[:-1]
-    return ordered[is_first]

@@ -158,6 +158,6 @@ _OF_WORDS = (
 )
 _POWERS = {*_OF_WORDS, "file_power", "words_most", "definition_decay", "own_rows", "shown_rows"}
 _MOST_POWER = 20.0
-"""Sums of a few of these are powers of e that a float64 can hold."""
+"""Of a power: whatever is above would leave nothing of all other weights."""
 _MAY_BE_ZERO = _POWERS | {"focus_source", "changed_source", "mentioned_source", "words_source", "words_body"}
 _MAY_BE_ZERO |= {"plain_word"}

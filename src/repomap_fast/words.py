@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast import _words
-from repomap_fast.tables import distinct
+from repomap_fast.distinct import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
