@@ -12,7 +12,7 @@ from repomap_fast import options as defaults
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.index import Index
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import CancelEvent, ProgressCallback, Watch
+from repomap_fast.progress import STAGE_DRAW, STAGE_RANK, CancelEvent, ProgressCallback, Watch
 from repomap_fast.result import ScanResult
 
 if TYPE_CHECKING:
@@ -118,18 +118,22 @@ def map(
     style = Style.of(form, tokenizer=tokenizer, header=header, ascii_marks=ascii_marks)
 
     def drawn(index: Index) -> RepoMap:
-        result, graph, settings = index.result, index.graph, read_configuration(index.root)
-        budget, chosen, watch = budget_of(tokens, settings.tokens), weights or settings.weights, Watch(None, cancel)
-        subject = find_subject(result, focus=focus, mention=mention, query=query, changed=changed, watch=watch)
-        emphasis = emphasise(subject, result, graph, chosen, show_focus=show_focus)
-        ranking = rank(graph, emphasis, chosen, limit=most_entries(budget))
-        important = important_rows(result.file_table.paths, settings.important)
-        left_out = () if show_focus else subject.focus_files
-        entries = entries_of(result.file_table, graph, ranking, important=important, left_out=left_out, budget=budget)
-        drawing = Drawing(result, graph, ranking, entries, style)
-        parts = drawing.parts(budget, watch)
-        choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=style.count)
-        return drawing.finish(choice, budget, result.notes)
+        result, metrics, settings = index.result, index.result.metrics.copy(), read_configuration(index.root)
+        files, watch = result.file_table, Watch(None, cancel)
+        budget, chosen = budget_of(tokens, settings.tokens), weights or settings.weights
+        with metrics.stage(STAGE_RANK):
+            graph = index.graph
+            subject = find_subject(result, focus=focus, mention=mention, query=query, changed=changed, watch=watch)
+            emphasis = emphasise(subject, result, graph, chosen, show_focus=show_focus)
+            ranking = rank(graph, emphasis, chosen, limit=most_entries(budget))
+            important = important_rows(files.paths, settings.important)
+            left_out = () if show_focus else subject.focus_files
+            entries = entries_of(files, graph, ranking, important=important, left_out=left_out, budget=budget)
+        with metrics.stage(STAGE_DRAW):
+            drawing = Drawing(result, graph, ranking, entries, style)
+            parts = drawing.parts(budget, watch)
+            choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=style.count)
+            return drawing.finish(choice, budget, metrics)
 
     with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
         try:

@@ -17,7 +17,8 @@ import numpy as np
 
 import repomap_fast
 from repomap_fast.memory import MemoryMonitor, peak_memory_bytes, resident_memory_bytes
-from repomap_fast.runs import ALERT_MEMORY, STAGE_REST
+from repomap_fast.options import ScanOptions
+from repomap_fast.runs import ALERT_MEMORY, MAP, STAGE_REST
 from repomap_fast.tables import NO_LANGUAGE
 
 if TYPE_CHECKING:
@@ -47,7 +48,15 @@ def main() -> None:
 def _run(task: dict[str, Any]) -> dict[str, Any]:
     """Make the call and measure it; processor seconds are those of the whole process up to here."""
     # Asked for beforehand: what it imports is part of the process's start.
-    call = getattr(repomap_fast, task["operation"])
+    call, arguments = getattr(repomap_fast, task["operation"]), dict(task["options"])
+    if task["operation"] == MAP:
+        kept = {name: arguments.pop(name) for name in ("cache", "cache_dir") if name in arguments}
+        texts: dict[str, Any] = {
+            name: tuple(arguments.pop(name)) for name in ("languages", "include", "exclude") if name in arguments
+        }
+        queries_dir = arguments.pop("queries_dir", None)
+        options = ScanOptions(**arguments, **texts, queries_dir=None if queries_dir is None else Path(queries_dir))
+        arguments = {"options": options, **kept}
     limit_bytes = task["alert_memory_bytes"]
     start_peak_bytes = peak_memory_bytes()
     # Not by way of psutil, which would cost memory and time that the call did not take.
@@ -56,7 +65,7 @@ def _run(task: dict[str, Any]) -> dict[str, Any]:
         watch = _MemoryWatch(limit_bytes or 0, start_s)
         if limit_bytes is not None:
             monitor.on_threshold(limit_bytes, watch)
-        result = call(task["root"], **task["options"])
+        result = call(task["root"], **arguments)
         elapsed_s, cpu_s = time.perf_counter() - start_s, time.process_time() - start_cpu_s
     answer = {
         "call_elapsed_s": elapsed_s,

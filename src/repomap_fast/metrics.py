@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from repomap_fast.memory import peak_memory_bytes
 
@@ -36,6 +36,15 @@ class ScanMetrics:
     files_known: int = 0
     hit_rate: float = 0.0
     peak_memory_bytes: int = 0
+
+    def copy(self) -> ScanMetrics:
+        """Return figures to which more stages can be added, while these stay as they are."""
+        return replace(
+            self,
+            stages_s=dict(self.stages_s),
+            stages_cpu_s=dict(self.stages_cpu_s),
+            stages_peak_bytes=dict(self.stages_peak_bytes),
+        )
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -18,6 +18,10 @@ STAGE_TAG = "tag"
 """Files tagged, of all that have a language."""
 STAGE_JOIN = "join"
 """Files whose tags were joined into one table, of all that have a language."""
+STAGE_RANK = "rank"
+"""What a map could show is put in order; reported by its time alone."""
+STAGE_DRAW = "draw"
+"""As much of it as fits is shown; reported by its time alone."""
 
 
 class CancelEvent(Protocol):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +18,7 @@ from repomap_fast.git import head_commit, repository_around
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.lru import LruCache
 from repomap_fast.map_parts import MapParts
+from repomap_fast.metrics import ScanMetrics
 from repomap_fast.outline import Outliners
 from repomap_fast.render import ASCII_MARKS, MARKS, Marks
 from repomap_fast.tables import I64, NO_LANGUAGE
@@ -89,6 +89,7 @@ class RepoMap:
     definitions  what is shown, best first.
     state        of the index: the same files give the same state.
     notes        what the user should know, in sentences.
+    metrics      what the refresh before it took, and ranking and drawing; those of equal maps differ.
     """
 
     text: str
@@ -98,6 +99,7 @@ class RepoMap:
     definitions: tuple[MapDefinition, ...]
     state: IndexState
     notes: tuple[str, ...] = ()
+    metrics: ScanMetrics = field(default_factory=ScanMetrics, repr=False, compare=False)
 
     def __str__(self) -> str:
         return self.text
@@ -178,7 +180,7 @@ class Drawing:
         has_header = style.has_header and header_tokens <= budget * _MOST_OF_HEADER
         return MapParts(excerpts, describe, style.form, self.state if has_header else None, style.marks)
 
-    def finish(self, choice: Choice, budget: int, notes: Iterable[str]) -> RepoMap:
+    def finish(self, choice: Choice, budget: int, metrics: ScanMetrics) -> RepoMap:
         """Return the map of what was chosen."""
         definitions: list[MapDefinition] = []
         of_file: dict[int, list[MapDefinition]] = {file_id: [] for file_id in choice.rows}
@@ -195,7 +197,8 @@ class Drawing:
             )
             for file_id, found in sorted(of_file.items())
         )
-        return RepoMap(choice.text, choice.tokens, budget, files, tuple(definitions), self.state, tuple(notes))
+        notes = tuple(self._result.notes)
+        return RepoMap(choice.text, choice.tokens, budget, files, tuple(definitions), self.state, notes, metrics)
 
     def _name_only(self, file_id: int, rows: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
         """Describe a file as far as text and Markdown tell of it."""
