@@ -20,7 +20,7 @@ from repomap_fast.errors import BenchError, OptionError, RootError, ScanCancelle
 from repomap_fast.machine import describe_machine, processor_name, versions
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
-from repomap_fast.runs import COLD, SCAN, STAGE_REST, STAGE_START, WARM, Run, from_json, to_json
+from repomap_fast.runs import COLD, MAP, SCAN, STAGE_REST, STAGE_START, WARM, Run, from_json, to_json
 
 COUNTED_LATE_BYTES = 1 << 20
 """How far the system's count of resident pages may be behind."""
@@ -75,9 +75,13 @@ def test_the_stages_of_a_process_add_up_to_it(run: Run) -> None:
             assert 0 < sample.call_elapsed_s < sample.elapsed_s
             assert 0 < sample.call_cpu_s < sample.cpu_s
             assert sum(stage.cpu_s for stage in sample.stages) <= sample.cpu_s * 1.001
-    cold, warm = ([stage.name for stage in case.stages] for case in run.cases)
-    assert cold == [STAGE_START, "discover", "check", "tag", "join", STAGE_REST]
-    assert warm == [STAGE_START, "discover", "check", "join", STAGE_REST]
+    stages = {(case.operation, case.state): [stage.name for stage in case.stages] for case in run.cases}
+    assert stages == {
+        (SCAN, COLD): [STAGE_START, "discover", "check", "tag", "join", STAGE_REST],
+        (SCAN, WARM): [STAGE_START, "discover", "check", "join", STAGE_REST],
+        (MAP, COLD): [STAGE_START, "discover", "check", "tag", "join", "rank", "draw", STAGE_REST],
+        (MAP, WARM): [STAGE_START, "discover", "check", "join", "rank", "draw", STAGE_REST],
+    }
 
 
 def test_memory_only_rises_from_stage_to_stage(run: Run) -> None:
@@ -135,7 +139,7 @@ def test_options_reach_the_scan_and_the_record_and_a_link_is_followed(
 
 def test_what_is_above_a_wish_is_an_alert(repository: Path, cache: Path) -> None:
     wishes = Wishes(memory_bytes=20_000_000, cpu_percent=0.01)
-    (cold,) = bench(repository, repeats=1, states=[COLD], wishes=wishes, cache_dir=cache).cases
+    (cold,) = bench(repository, repeats=1, measured=[SCAN], states=[COLD], wishes=wishes, cache_dir=cache).cases
     memory, cpu = cold.alerts
     assert (memory.kind, memory.limit, memory.value) == ("memory", 20_000_000, cold.peak_memory_bytes)
     assert memory.at_s is not None
@@ -182,8 +186,9 @@ def test_an_empty_folder_can_be_measured_and_progress_is_told(tmp_path: Path, ca
         cache_dir=cache,
         progress=lambda what, done, total: told.append((what, done, total)),
     )
-    assert [(case.samples[0].files, case.files_per_s, case.bytes_per_s) for case in again.cases] == [(0, 0.0, 0.0)] * 2
-    assert told == [("reading the files", 0, 3), ("scan, cold", 1, 3), ("scan, warm", 2, 3), ("", 3, 3)]
+    assert [(case.samples[0].files, case.files_per_s, case.bytes_per_s) for case in again.cases] == [(0, 0.0, 0.0)] * 4
+    whats = ["reading the files", "scan, cold", "scan, warm", "map, cold", "map, warm", ""]
+    assert told == [(what, done, 5) for done, what in enumerate(whats)]
 
 
 def test_cases_take_turns() -> None:

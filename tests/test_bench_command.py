@@ -68,10 +68,10 @@ def test_bench_in_a_pipe(repository: Path, tmp_path: Path) -> None:
     assert "\x1b" not in done.stdout
     for word in ("Scan, cold", "Scan, warm", "Time", "Processor share", "Peak memory", "Hit rate", "tag", "Machine"):
         assert word in done.stdout
-    assert re.search(r"Hit rate +0 % +100 %", done.stdout)
+    assert re.search(r"Hit rate +0 % +100 % +0 % +100 %", done.stdout)
     (kept,) = runs_in(history)
     assert kept.root == str(repository)
-    assert [case.name for case in kept.cases] == ["scan, cold", "scan, warm"]
+    assert [case.name for case in kept.cases] == ["scan, cold", "scan, warm", "map, cold", "map, warm"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no pty")

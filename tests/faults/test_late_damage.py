@@ -6,6 +6,7 @@ import random
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,9 +44,13 @@ def damage(cache: Path, name: str) -> None:
     path.write_bytes(data)
 
 
+ASKED: dict[str, Any] = {"tokens": 3000, "query": "name_1 name_2 name_3", "mention": ["name_4"]}
+"""Of a map that reads columns of all kinds."""
+
+
 @pytest.mark.parametrize("name", [*OF_TAGS, "graph_name_roles", "name_file_counts"])
 def test_a_map_over_damaged_columns(repository: Path, tmp_path: Path, name: str) -> None:
-    expected = repomap_fast.map(repository, cache=False, tokens=3000, query="name_1 name_2 name_3")
+    expected = repomap_fast.map(repository, cache=False, **ASKED)
     cache = tmp_path / "cache"
     with Index.open(repository, cache_dir=cache) as index:
         index.refresh()
@@ -53,7 +58,7 @@ def test_a_map_over_damaged_columns(repository: Path, tmp_path: Path, name: str)
     damage(cache, name)
     with Index.open(repository, cache_dir=cache) as index:
         assert index.refresh().parsed == 0
-        found = repomap_fast.map(index, tokens=3000, query="name_1 name_2 name_3")
+        found = repomap_fast.map(index, **ASKED)
         assert found.text == expected.text
         is_read = name not in ("graph_name_roles", "name_file_counts")
         assert any("damaged" in note for note in index.result.notes) == is_read
@@ -61,8 +66,12 @@ def test_a_map_over_damaged_columns(repository: Path, tmp_path: Path, name: str)
         # It was made anew, and is kept so.
         with Index.open(repository, cache_dir=cache) as index:
             assert index.refresh().parsed == 0
-            assert repomap_fast.map(index, tokens=3000, query="name_1 name_2 name_3").text == expected.text
+            assert repomap_fast.map(index, **ASKED).text == expected.text
             assert not index.result.notes
+
+
+ASKED: dict[str, Any] = {"tokens": 3000, "query": "name_1 name_2 name_3", "mention": ["name_4"]}
+"""Of a map that reads columns of all kinds."""
 
 
 @pytest.mark.parametrize("name", [*OF_TAGS, "graph_name_roles", "name_file_counts"])
@@ -74,10 +83,10 @@ def test_a_map_over_an_overlay_and_damaged_columns(tmp_path: Path, name: str) ->
     path.write_text("def name_1(): return name_2() + name_3()\ndef name_4(): pass\n" * 2)
     repomap_fast.scan(root, cache_dir=cache)
     damage(cache, name)
-    expected = repomap_fast.map(root, cache=False, tokens=3000, query="name_1 name_2 name_3")
+    expected = repomap_fast.map(root, cache=False, **ASKED)
     with Index.open(root, cache_dir=cache) as index:
         assert index.refresh().parsed == 0
-        assert repomap_fast.map(index, tokens=3000, query="name_1 name_2 name_3").text == expected.text
+        assert repomap_fast.map(index, **ASKED).text == expected.text
         assert any("damaged" in note for note in index.store.notes)
 
 
