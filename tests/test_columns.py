@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -120,3 +121,18 @@ def test_only_the_pieces_that_are_asked_for_are_believed(tmp_path: Path) -> None
         pieces.read(0, len(pieces) + 1)
     with pytest.raises(IndexDamagedError, match="piece 2; expected"):
         pieces.rows(2 * of_piece - 1, 2 * of_piece + 1)
+
+
+def test_what_is_written_can_be_read_by_a_descriptor(tmp_path: Path) -> None:
+    folder = ColumnFolder(tmp_path / "columns")
+    assert folder.descriptor("rows") == -1
+    for first in (0, 3):
+        folder.append("rows", np.arange(first, first + 3, dtype=np.uint32))
+        descriptor = folder.descriptor("rows")
+        assert descriptor is not None
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        assert np.frombuffer(os.read(descriptor, 100), np.uint32).tolist() == list(range(first + 3))
+    folder.finish()
+    with pytest.raises(OSError, match="descriptor"):
+        os.read(descriptor, 1)
+    assert MemoryColumns().descriptor("rows") is None

@@ -94,6 +94,18 @@ def test_a_file_that_was_put_back_is_done_alone_at_the_end() -> None:
     assert dealer.take() is None
 
 
+def test_a_file_that_was_short_although_alone_has_one_more_try() -> None:
+    large = 150 * MEGABYTE // MEMORY_OF_SOURCE
+    dealer = Dealer(ids(2), sizes(large, 1000), n_workers=2, max_file_memory_bytes=2**31, memory=governor(250))
+    tries = []
+    while (batch := dealer.take()) is not None:
+        tries.append((batch.file_ids.tolist(), batch.is_alone, batch.is_last_try))
+        if tries[-1][0] == [0] and not batch.is_last_try:
+            dealer.put_back(batch.file_ids)
+        dealer.end(batch)
+    assert tries == [([0], True, False), ([1], False, False), ([0], True, True)]
+
+
 def test_who_waits_leaves_when_the_work_is_left() -> None:
     dealer = Dealer(ids(2), sizes(10**8, 10**8), n_workers=2, max_file_memory_bytes=2**31, memory=governor(250))
     assert dealer.take() is not None

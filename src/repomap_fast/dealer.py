@@ -31,11 +31,13 @@ class Batch:
     file_ids               (n,) uint32.
     max_file_memory_bytes  what the parse of each may allocate.
     is_alone               no other worker is at work meanwhile.
+    is_last_try            all others are done: no more memory will be free than now.
     """
 
     file_ids: U32
     max_file_memory_bytes: int
     is_alone: bool
+    is_last_try: bool = False
 
 
 class Dealer:
@@ -95,7 +97,10 @@ class Dealer:
             self._changed.notify_all()
 
     def put_back(self, file_ids: U32) -> None:
-        """Have files that needed more memory than they were given done again, each alone."""
+        """Have files that needed more memory than they were given done again, each alone, when all others are done.
+
+        One that was alone before may find more then: what the largest files leave behind is not gone at once.
+        """
         with self._changed:
             self._put_back += file_ids.tolist()
 
@@ -116,13 +121,15 @@ class Dealer:
         is_alone = self._next == len(self._file_ids) or self._size(self._next) * MEMORY_OF_SOURCE > share
         if is_alone and self._n_running:
             return None
-        if self._next == len(self._file_ids):
+        is_last_try = self._next == len(self._file_ids)
+        if is_last_try:
             file_ids = np.array([self._put_back.pop()], np.uint32)
         else:
             self._note(self._memory.pressure())
             file_ids = self._cut(1 if is_alone else self._memory.batch_bytes(BATCH_BYTES))
         n_at_once = 1 if is_alone else self._n_workers
-        return Batch(file_ids, self._memory.file_memory_bytes(self._max_file_memory_bytes, n_at_once), is_alone)
+        budget_bytes = self._memory.file_memory_bytes(self._max_file_memory_bytes, n_at_once)
+        return Batch(file_ids, budget_bytes, is_alone, is_last_try)
 
     def _size(self, position: int) -> int:
         return int(self._ends[position]) - (int(self._ends[position - 1]) if position else 0)

@@ -42,6 +42,7 @@ from repomap_fast.state import (
     describe_overlay,
     keys_of,
     overlay_limit,
+    slices_of,
     write_base,
 )
 from repomap_fast.strings import IDENTIFIER_CLASSES
@@ -65,6 +66,8 @@ _PAUSE_S = 0.05
 """How long a caller who cancels waits at the most."""
 _LOOKUP_FILES = 256
 """Files whose blocks are asked for at a time."""
+_LOOKUP_BYTES = 4 << 20
+"""Source bytes of files whose blocks are asked for before it is known how many tags they hold."""
 _LOOKUP_TAGS = 1 << 17
 """Tags whose blocks are read at a time: some 4 MB."""
 
@@ -243,9 +246,9 @@ class Refresh:
         """Take the tags that are kept from another time; return the rows whose tags are not."""
         is_known = self.state.digests[rows].any(axis=1)
         known, missing = rows[is_known], rows[~is_known].tolist()
-        for start in range(0, len(known), _LOOKUP_FILES):
+        for start, end in slices_of(self.state.sizes_bytes[known], _LOOKUP_FILES, _LOOKUP_BYTES):
             self.watch.report(STAGE_CHECK, start, len(known))
-            some = known[start : start + _LOOKUP_FILES].tolist()
+            some = known[start:end].tolist()
             found = self._blocks_of(some)
             for row, (_, n_tags, n_definitions, status) in found.items():
                 self.state.note_block(row, status, n_tags, n_definitions)
@@ -389,15 +392,8 @@ class Refresh:
     def _blocks_in_order(self, rows: I64) -> Iterator[bytes]:
         """Yield the blocks of files that have one with tags; a file whose block is lost is tagged again."""
         rows = rows[self.state.tag_counts[rows] > 0]
-        tags_before = np.cumsum(self.state.tag_counts[rows], dtype=np.int64)
-        start = 0
-        while start < len(rows):
-            # Some generated files have as many tags as a thousand others.
-            n_before = int(tags_before[start - 1]) if start else 0
-            end = int(np.searchsorted(tags_before, n_before + _LOOKUP_TAGS))
-            end = min(max(end, start + 1), start + _LOOKUP_FILES)
+        for start, end in slices_of(self.state.tag_counts[rows], _LOOKUP_FILES, _LOOKUP_TAGS):
             some = rows[start:end].tolist()
-            start = end
             found = self._blocks_of(some)
             if lost := [row for row in some if row not in found]:
                 self._tag(np.array(lost, np.int64))

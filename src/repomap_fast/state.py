@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -313,6 +313,21 @@ def as_base(state: State) -> State:
 def overlay_limit(n_base: int) -> int:
     """Return how many files an overlay may have beside a base of so many; with more, a new base is made."""
     return max(64, n_base // 500)
+
+
+def slices_of(sizes: NDArray[Any], max_rows: int, max_size: int) -> Iterator[tuple[int, int]]:
+    """Yield starts and ends of rows, one after another, that together are of no more than that size.
+
+    A row that alone is larger comes alone: some generated files have as many tags as a thousand others.
+    """
+    before: I64 = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=before[1:])
+    start = 0
+    while start < len(sizes):
+        end = int(np.searchsorted(before, before[start] + max_size, side="right")) - 1
+        end = min(max(end, start + 1), start + max_rows)
+        yield start, end
+        start = end
 
 
 def keys_of(state: State, rows: Sequence[int], query_keys: Mapping[int, bytes]) -> list[bytes]:

@@ -132,7 +132,7 @@ def tag(
         bounds, text = offsets.tolist(), data.tobytes()
         blocks = [text[bounds[i] : bounds[i + 1]] for i in range(len(tagged_ids))]
         tagged = TaggedBatch(tagged_ids, statuses, errnos, digests, blocks)
-        if batch.is_alone or batch.max_file_memory_bytes >= options.max_file_memory_bytes:
+        if batch.is_last_try or batch.max_file_memory_bytes >= options.max_file_memory_bytes:
             return tagged
         is_short = statuses == FileStatus.OUT_OF_MEMORY
         dealer.put_back(tagged_ids[is_short])
