@@ -182,12 +182,12 @@ class TagPieces:
         """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
         ids = name_ids.astype(np.int64)
         of_names = self.names.offsets.around(ids, ids + 2)
-        starts, stops = of_names[ids], of_names[ids + 1]
+        starts, stops = of_names[ids].astype(np.int64), of_names[ids + 1].astype(np.int64)
         data = self.names.data.around(starts, stops)
-        offsets: U64 = np.zeros(len(ids) + 1, np.uint64)
+        offsets: I64 = np.zeros(len(ids) + 1, np.int64)
         np.cumsum(stops - starts, out=offsets[1:])
-        runs = [data[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
-        return StringTable(offsets, np.concatenate([*runs, np.empty(0, np.uint8)]))
+        places = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], stops - starts)
+        return StringTable(offsets.astype(np.uint64), data[places])
 
     def all_definitions(self) -> tuple[U64, U32]:
         """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""
