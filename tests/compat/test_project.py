@@ -29,6 +29,7 @@ from repomap_fast.compat.repomap_tool import (
     SearchRequest,
     analyze_project_with_monitoring,
     analyze_project_with_progress,
+    get_service_factory,
 )
 from repomap_fast.join import give_back_memory
 from repomap_fast.memory import resident_memory_bytes
@@ -75,6 +76,17 @@ def test_an_analysis_says_what_a_scan_says(root: Path) -> None:
     config = RepoMapConfig(project_root=root, refresh_cache=True)
     again = RepoMapService(config).analyze_project()
     assert (again.cache_stats["hit_rate"], again.cache_size_bytes) == (0.0, None)
+
+
+def test_a_factory_makes_services_that_share_the_index_alone(root: Path) -> None:
+    config = RepoMapConfig(project_root=root, dependencies={"max_graph_size": 200})
+    assert (config.dependencies.max_graph_size, config.trees.max_depth, config.embedding.enabled) == (200, 10, True)
+    first, second = (get_service_factory().create_repomap_service(config) for _ in range(2))
+    assert first is not second
+    assert first.analyze_project().cache_stats["files_parsed"] == 30
+    assert second.analyze_project().cache_stats["hit_rate"] == 1.0
+    found = second.search_identifiers(SearchRequest(query="Thing2", match_type="fuzzy", max_results=3))
+    assert [match.identifier for match in found.results] == ["Thing2", "Thing20", "Thing21"]
 
 
 class Screen(io.StringIO):

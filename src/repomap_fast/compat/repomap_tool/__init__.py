@@ -111,6 +111,8 @@ if TYPE_CHECKING:
     )
     from repomap_fast.compat.repomap_tool.memory_monitor import MemoryMetrics, MemoryMonitor
     from repomap_fast.compat.repomap_tool.models import (
+        DependencyConfig,
+        EmbeddingConfig,
         ErrorResponse,
         FuzzyMatchConfig,
         MatchResult,
@@ -120,6 +122,7 @@ if TYPE_CHECKING:
         SearchRequest,
         SearchResponse,
         SemanticMatchConfig,
+        TreeConfig,
         config_to_dict,
         create_config_from_dict,
         create_error_response,
@@ -132,8 +135,10 @@ if TYPE_CHECKING:
     )
     from repomap_fast.compat.repomap_tool.project import (
         RepoMapService,
+        ServiceFactory,
         analyze_project_with_monitoring,
         analyze_project_with_progress,
+        get_service_factory,
     )
     from repomap_fast.compat.repomap_tool.search_engine import (
         basic_search,
@@ -175,12 +180,15 @@ _NAMES = {
     "file_scanner": "OptimizedFileScanner get_project_files parse_gitignore should_ignore_file",
     "memory_monitor": "MemoryMetrics MemoryMonitor",
     "models": (
-        "ErrorResponse FuzzyMatchConfig MatchResult PerformanceConfig ProjectInfo RepoMapConfig SearchRequest "
-        "SearchResponse SemanticMatchConfig config_to_dict create_config_from_dict create_error_response "
-        "validate_search_request"
+        "DependencyConfig EmbeddingConfig ErrorResponse FuzzyMatchConfig MatchResult PerformanceConfig ProjectInfo "
+        "RepoMapConfig SearchRequest SearchResponse SemanticMatchConfig TreeConfig config_to_dict "
+        "create_config_from_dict create_error_response validate_search_request"
     ),
     "performance": "PerformanceBenchmark PerformanceDashboard PerformanceMetrics",
-    "project": "RepoMapService analyze_project_with_monitoring analyze_project_with_progress",
+    "project": (
+        "RepoMapService ServiceFactory analyze_project_with_monitoring analyze_project_with_progress "
+        "get_service_factory"
+    ),
     "search_engine": "basic_search fuzzy_search hybrid_search semantic_search",
     "shapes": (
         "CacheManagerProtocol CacheStats FileData FileScannerProtocol IdentifierSet MatcherProtocol "
@@ -200,6 +208,8 @@ __all__ = [
     "CacheStats",
     "CodeTag",
     "ConfigurationError",
+    "DependencyConfig",
+    "EmbeddingConfig",
     "ErrorResponse",
     "FileAccessError",
     "FileData",
@@ -235,8 +245,10 @@ __all__ = [
     "SearchRequest",
     "SearchResponse",
     "SemanticMatchConfig",
+    "ServiceFactory",
     "Tag",
     "TagExtractionError",
+    "TreeConfig",
     "TreeSitterParser",
     "TreeSitterTagCache",
     "ValidationError",
@@ -251,6 +263,7 @@ __all__ = [
     "fuzzy_search",
     "get_cache_size",
     "get_project_files",
+    "get_service_factory",
     "handle_errors",
     "hybrid_search",
     "parse_gitignore",

@@ -1,7 +1,7 @@
 """repomap-tool's and the plan's models, as pydantic's: configurations, searches, and what is known of a project.
 
-Configurations of what there is no stand-in for (embeddings, exploration trees, dependency graphs) are accepted and
-passed over.
+The configurations of what there is no stand-in for (embeddings, exploration trees, dependency graphs) are kept for the
+parts of repomap-tool that read them; nothing of ours does.
 """
 
 from __future__ import annotations
@@ -110,6 +110,38 @@ class SemanticMatchConfig(BaseModel):
     cache_results: bool = True
 
 
+class EmbeddingConfig(BaseModel):
+    """How an embedding matcher is to match; ``threshold`` from 0 to 1."""
+
+    enabled: bool = True
+    model_name: str = "nomic-ai/CodeRankEmbed"
+    trust_remote_code: bool = True
+    threshold: float = Field(default=0.3, ge=0.0, le=1.0)
+    cache_dir: str | None = None
+
+
+class TreeConfig(BaseModel):
+    """How trees of code are to be explored."""
+
+    max_depth: int = 10
+    max_trees_per_session: int = Field(default=10, ge=1, le=100)
+    entrypoint_threshold: float = Field(default=0.6, ge=0.0, le=1.0)
+    enable_code_snippets: bool = True
+    cache_tree_structures: bool = True
+
+
+class DependencyConfig(BaseModel):
+    """How a graph of dependencies is to be built; ``performance_threshold_seconds`` is the most that may take."""
+
+    cache_graphs: bool = True
+    max_graph_size: int = Field(default=10000, ge=100, le=100000)
+    enable_call_graph: bool = True
+    enable_impact_analysis: bool = True
+    centrality_algorithms: list[str] = ["degree", "betweenness", "pagerank"]
+    max_centrality_cache_size: int = Field(default=1000, ge=100, le=10000)
+    performance_threshold_seconds: float = Field(default=30.0, ge=5.0, le=300.0)
+
+
 class RepoMapConfig(BaseModel):
     """What to analyse, and how."""
 
@@ -121,6 +153,9 @@ class RepoMapConfig(BaseModel):
     performance: PerformanceConfig = Field(default_factory=PerformanceConfig)
     fuzzy_match: FuzzyMatchConfig = Field(default_factory=FuzzyMatchConfig)
     semantic_match: SemanticMatchConfig = Field(default_factory=SemanticMatchConfig)
+    embedding: EmbeddingConfig = Field(default_factory=EmbeddingConfig)
+    trees: TreeConfig = Field(default_factory=TreeConfig)
+    dependencies: DependencyConfig = Field(default_factory=DependencyConfig)
     refresh_cache: bool = False
     output_format: Literal["text", "json"] = "text"
     max_results: int = Field(default=50, ge=1, le=1000)

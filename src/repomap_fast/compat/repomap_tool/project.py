@@ -292,6 +292,19 @@ def analyze_project_with_monitoring(
     return info
 
 
+class ServiceFactory:
+    """Makes services, without the matchers that repomap-tool's factory puts into them: the caller brings those."""
+
+    def create_repomap_service(self, config: RepoMapConfig) -> RepoMapService:
+        """Return a service for the project of ``config``; what is known of it lies in its index, not in the factory."""
+        return RepoMapService(config)
+
+
+def get_service_factory() -> ServiceFactory:
+    """Return a factory of services."""
+    return ServiceFactory()
+
+
 class _Bars:
     """The plan's three bars, moved by what an index tells of its stages."""
 
