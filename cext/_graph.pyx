@@ -9,7 +9,6 @@ import numpy as np
 from libc.math cimport fabs, sqrt
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
-from libc.string cimport memset
 
 cdef enum:
     NOT_LINKED = 0xFFFFFFFF
@@ -202,7 +201,8 @@ cdef void send(
     """Spread the score of each file over its references: each definer of a name gets what the name then has."""
     cdef size_t file, i
     cdef double share
-    memset(name_scores, 0, graph.n_names * sizeof(double))
+    for i in range(graph.n_names):
+        name_scores[i] = 0
     for file in range(graph.n_files):
         if out_weights[file] > 0:
             share = scores[file] / out_weights[file] * graph.reference_factors[file]
