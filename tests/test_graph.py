@@ -157,6 +157,15 @@ def test_rank_that_does_not_settle_says_so() -> None:
     assert rank(graph).n_iterations > 1
 
 
+def test_a_graph_without_names_is_ranked() -> None:
+    """No name is both defined and referred to; the sanitizers saw a NULL cleared there."""
+    files = {"a": [("definition", "x"), ("definition", "y")], "b": [("reference", "z")], "c": [("definition", "x")]}
+    graph = graph_of(files)
+    assert len(graph.reference_names) == 0
+    ranks = rank_files(edges_of(files))
+    assert rank(graph).file_scores.tolist() == pytest.approx([ranks.get(path, 0.0) for path in files], abs=1e-9)
+
+
 @pytest.mark.parametrize("value", [0, -1.0, float("nan"), float("inf"), "10"])
 def test_a_weight_that_weighs_nothing_is_refused(value: float) -> None:
     with pytest.raises(OptionError, match="the weight private is"):
