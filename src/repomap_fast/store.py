@@ -208,6 +208,11 @@ class SqliteStore:
             raise StoreError(f"no place to keep the index: {folder}: {error.strerror or error}") from error
 
     @property
+    def is_writable(self) -> bool:
+        """Whether what is written is still kept; if not, a note says why."""
+        return self._is_writable
+
+    @property
     def database_path(self) -> Path:
         """Where the database lies."""
         return self.folder / DATABASE

@@ -73,6 +73,17 @@ def test_a_full_disk_where_memory_is_short_costs_no_tag(root: Path, disk: Path, 
     assert any("memory only" in note or "kept" in note for note in result.notes)
 
 
+@pytest.mark.parametrize("size_kb", [16, 64])
+def test_warming_a_full_disk_fails(root: Path, disk: Path, size_kb: int) -> None:
+    subprocess.run(["umount", "-l", disk], check=True)
+    assert mount(disk, size_kb) == 0
+    command = [sys.executable, "-m", "repomap_fast", "cache", "warm", str(root), f"--cache-dir={disk / 'cache'}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "kept for the next scan" in done.stderr
+    assert str(disk) in done.stderr
+
+
 def test_a_disk_that_fills_up_between_refreshes(root: Path, disk: Path) -> None:
     rng = random.Random(1)
     subprocess.run(["umount", "-l", disk], check=True)

@@ -118,6 +118,8 @@ def warm(
                 else:
                     stats = index.refresh(progress=progress)
             notes = list(index.store.notes)
+            if not index.store.is_writable:
+                raise StoreError(notes[-1])
         for note in notes:
             say(f"note: {printable(note)}")
         known = stats.fresh + stats.from_store
