@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from functools import cache
@@ -28,6 +29,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite tests/tags/*/*/expected.jsonl with what the tagger gives now",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if "libasan" in os.environ.get("LD_PRELOAD", ""):
+        skip = pytest.mark.skip(reason="AddressSanitizer takes memory for itself, and keeps what is freed")
+        for item in items:
+            if item.get_closest_marker("own_memory"):
+                item.add_marker(skip)
 
 
 @pytest.fixture(scope="session", autouse=True)

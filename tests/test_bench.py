@@ -148,6 +148,7 @@ def test_what_is_above_a_wish_is_an_alert(repository: Path, cache: Path) -> None
     assert cpu.value > 0.01
 
 
+@pytest.mark.own_memory
 def test_what_is_as_wished_is_no_alert(run: Run) -> None:
     assert not any(case.alerts for case in run.cases)
 

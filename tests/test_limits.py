@@ -184,6 +184,7 @@ def test_the_limit_on_the_address_space(tmp_path: Path, monkeypatch: pytest.Monk
     assert memory_limit_bytes(root=root) == 4 * GIB
 
 
+@pytest.mark.own_memory
 @pytest.mark.skipif(sys.platform != "linux", reason="a system that has all of it")
 def test_this_system() -> None:
     program = """

@@ -30,6 +30,7 @@ def test_limits_are_off_unless_they_are_set() -> None:
     assert (options.max_memory_bytes, options.max_cpu_percent) == (256_000_000, 150)
 
 
+@pytest.mark.own_memory
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count other pages")
 def test_the_least_limit_leaves_room_beside_the_interpreter_and_all_modules() -> None:
     program = """

@@ -193,6 +193,7 @@ def test_a_map_of_some_files_shows_what_is_referred_to_most(root: Path) -> None:
     assert analyst.get_ranked_tags_map([], 1000) is None
 
 
+@pytest.mark.own_memory
 def test_a_monitor_samples_the_peak_that_nobody_asks_for(caplog: pytest.LogCaptureFixture) -> None:
     alerts: list[float] = []
     above_mb = resident_memory_bytes() / 2**20 + 40
@@ -207,7 +208,7 @@ def test_a_monitor_samples_the_peak_that_nobody_asks_for(caplog: pytest.LogCaptu
         assert monitor.check_memory() > 0
     metrics = monitor.metrics
     assert monitor.start_memory == metrics.start_memory_mb
-    assert monitor.peak_memory == metrics.peak_memory_mb >= metrics.start_memory_mb + 60
+    assert monitor.peak_memory == metrics.peak_memory_mb >= metrics.start_memory_mb + 70
     assert metrics.memory_increase_mb == metrics.end_memory_mb - metrics.start_memory_mb < 60
     assert len(alerts) == 1
     assert alerts[0] >= above_mb
@@ -217,6 +218,7 @@ def test_a_monitor_samples_the_peak_that_nobody_asks_for(caplog: pytest.LogCaptu
     assert "MB of 1 MB" in caplog.text
 
 
+@pytest.mark.own_memory
 def test_a_benchmark_measures_time_memory_processor_and_hits() -> None:
     cache = AdvancedCacheManager()
     cache.put("key", 1)
