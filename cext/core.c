@@ -249,12 +249,27 @@ static bool leave_when_spent(TSParseState *state) {
   return false;
 }
 
-/* At the end there is nowhere to go, and a scanner that waits for a character which never comes waits forever. */
-static void advance_but_not_forever(TSLexer *lexer, bool skip) {
-  if (REPOMAP_UNLIKELY(!((Lexer *)lexer)->chunk)) {
+/* For each character of a source. Within a line of ASCII nothing is decoded and no range looked up: there is one, of the
+ * whole source. At the end there is nowhere to go, and a scanner that waits for a character which never comes waits
+ * forever. */
+static void advance_but_not_forever(TSLexer *data, bool skip) {
+  Lexer *lexer = (Lexer *)data;
+  if (REPOMAP_UNLIKELY(!lexer->chunk)) {
     arena_count(current_arena);
+    return;
+  }
+  uint32_t in_chunk = lexer->current_position.bytes + 1 - lexer->chunk_start;
+  if (
+    lexer->lookahead_size == 1 && data->lookahead != '\n' && in_chunk < lexer->chunk_size &&
+    (uint8_t)lexer->chunk[in_chunk] < 0x80
+  ) {
+    ts_lexer__increment_column_data(lexer);
+    lexer->current_position.bytes++;
+    lexer->current_position.extent.column++;
+    if (skip) lexer->token_start_position = lexer->current_position;
+    data->lookahead = (uint8_t)lexer->chunk[in_chunk];
   } else {
-    ts_lexer__do_advance((Lexer *)lexer, skip);
+    ts_lexer__do_advance(lexer, skip);
   }
 }
 

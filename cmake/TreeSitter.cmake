@@ -114,9 +114,12 @@ repomap_copy(query.c
   "  REPOMAP_BEFORE_PROOF" "  // For every parent symbol in the query, initialize an 'analysis subgraph'."
   "  array_reserve(&self->string_buffer, 1);" "  array_clear(&self->string_buffer);")
 
-# A function that calls itself, without bounds, for which we have another; and loops over a whole stack or tree that
-# allocate nothing, so that a file's budget is not looked at.
+# A function that calls itself, without bounds, for which we have another; a shorter way for the pops that a parse
+# consists of; and loops over a whole stack or tree that allocate nothing, so that a file's budget is not looked at.
 repomap_copy(stack.c
+  "#include \"stack_pop.h\"" "forceinline StackAction pop_count_callback("
+  "  if (stack_pop_chain(self, version, count)) return self->slices;"
+  "  return stack__iter(self, version, pop_count_callback"
   "#include \"stack_release.h\"\n#if 0" "static void stack_node_release("
   "#endif" "/// Get the number of nodes in the subtree, for the purpose of measuring"
   "  REPOMAP_LOOK" "  return iterator->node->link_count == 0 ? StackActionPop : StackActionNone;")
