@@ -31,6 +31,31 @@ def test_broken_sources_give_the_tags_of_the_slow_twin(data: st.DataObject, lang
     assert rows(scan_source(folder, source, language)) == reference_rows(source, language)
 
 
+@pytest.mark.parametrize("character", ["x", "é", "中", "😀", "\ufeff", "\n", "\r\n", "\t"])
+@pytest.mark.parametrize("language", ["python", "c"])
+def test_no_character_is_read_otherwise_where_the_lexer_gets_its_next_piece(
+    character: str, language: str, folder: Path
+) -> None:
+    comment = "#" if language == "python" else "//"
+    name = f"de{character}fg"
+    line = f"class {name}: x = {name}(1)\n" if language == "python" else f"int {name}(void) {{ return {name}(1); }}\n"
+    for n_bytes_before in range(6):
+        # The piece ends there, in or beside the character: 64 kB, see core.c.
+        n_padding = 65536 - n_bytes_before - len(comment) - 1 - line.index(character)
+        source = f"{comment}{'.' * n_padding}\n{line}{line}".encode()
+        assert rows(scan_source(folder, source, language)) == reference_rows(source, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES_WITH_CASES)
+def test_comments_between_all_lines_stand_beside_what_is_popped(language: str, folder: Path) -> None:
+    # They are on the parser's stack, and count for nothing; so do those that it takes for errors.
+    mark = {"python": "#", "ruby": "#", "bash": "#", "lua": "--"}.get(language, "//")
+    for source in case_sources(language)[:6]:
+        lines = source.decode(errors="replace").splitlines()
+        commented = "".join(f"{line}\n{mark} about it\n{mark} and more\n" for line in lines).encode()
+        assert rows(scan_source(folder, commented, language)) == reference_rows(commented, language)
+
+
 @settings(max_examples=100)
 @given(data=st.data(), language=st.sampled_from(["c", "python", "javascript", "go"]), is_left_to_cursor=st.booleans())
 def test_any_query_gives_the_tags_of_the_slow_twin(
