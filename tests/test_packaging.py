@@ -183,8 +183,11 @@ def build(python: Path, source: Path, out: Path, **environment: str) -> subproce
 @pytest.fixture(scope="module")
 def sdist(python: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("dist")
+    # A copy: it puts the core into the folder, where builds from the checkout would find it.
+    folder = tmp_path_factory.mktemp("packed") / "checkout"
+    shutil.copytree(checkout, folder)
     hook = f"import scikit_build_core.build as backend; backend.build_sdist({str(out)!r})"
-    done = run(checkout, python, "-c", hook, PATH=os.pathsep.join([str(python.parent), os.environ["PATH"]]))
+    done = run(folder, python, "-c", hook, PATH=os.pathsep.join([str(python.parent), os.environ["PATH"]]))
     assert done.returncode == 0, done.stdout
     (archive,) = out.iterdir()
     return archive
