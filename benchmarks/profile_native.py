@@ -38,9 +38,9 @@ GROUPS = (
     ),
     ("arena", r"^_tagger", r"arena|repomap_(malloc|calloc|realloc|free|allocate)"),
     ("query", r"^_tagger", r"^(ts_query|ts_tree_cursor|ts_node|analysis|capture_list|query_)"),
-    ("read", r"^_tagger", r"repomap_(read|bytes|utf16)"),
+    ("read and hash", r"^_tagger", r"repomap_(read|bytes|utf16)|blake2b"),
     ("append", r"^_tagger", r"TagWorker|interner|candidate|reserve|scope"),
-    ("parse: core", r"^_tagger", r"^(ts_|stack|repomap_parse|array_|pop_|summarize|subtree|length_|point_)"),
+    ("parse: core", r"^_tagger", r"^(ts_|stack|repomap_parse|advance_|array_|pop_|summarize|subtree|length_|point_)"),
     ("tagger: the rest", r"^_tagger", r""),
     ("discover", r"^_(inodes|listing|languages)", r""),
     ("join", r"^_join", r""),
@@ -54,7 +54,7 @@ GROUPS = (
 
 def command(corpus: Corpus, folder: Path, workers: int) -> list[str]:
     languages = [f"--language={name}" for name in corpus.languages]
-    scan = ["-m", "repomap_fast", "scan", "-q", "--no-ignore", f"--workers={workers}"]
+    scan = ["-m", "repomap_fast", "scan", "-q", "--no-ignore", "--no-cache", f"--workers={workers}"]
     return [sys.executable, *scan, *languages, str(folder / corpus.name)]
 
 
