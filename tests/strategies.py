@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import re
 from functools import cache
 from pathlib import Path
@@ -25,6 +27,13 @@ def case_sources(language: str) -> tuple[bytes, ...]:
 
 
 LANGUAGES_WITH_CASES = tuple(row.name for row in LANGUAGES if case_sources(row.name))
+
+_CLEARS_MEMORY = platform.libc_ver()[0] == "glibc" and "libasan" not in os.environ.get("LD_PRELOAD", "")
+LANGUAGES_WITH_TWIN = tuple(
+    row.name for row in LANGUAGES if case_sources(row.name) and (_CLEARS_MEMORY or not row.has_unset_state)
+)
+"""Languages of which the stock binding makes the same tree of any source each time: Swift's scanner begins with what
+lies in memory, which only GNU's allocator has cleared."""
 
 
 @st.composite

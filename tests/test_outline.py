@@ -15,7 +15,7 @@ from repomap_fast.errors import LanguageError, ScanCancelled
 from repomap_fast.languages import LANGUAGES, find_language
 from repomap_fast.outline import Outline, Outliners, Text
 from repomap_fast.progress import Watch
-from strategies import LANGUAGES_WITH_CASES, broken_sources, case_sources
+from strategies import LANGUAGES_WITH_CASES, LANGUAGES_WITH_TWIN, broken_sources, case_sources
 
 BUDGET = {"max_file_memory_bytes": 1 << 30, "file_timeout_s": 20.0}
 SOURCES = [
@@ -70,7 +70,7 @@ def test_the_scopes_are_those_of_the_whole_tree(text: Text) -> None:
     assert scopes(outline(text.contents, text.grammar)) == expected_scopes(text.contents.decode(), text.grammar)
 
 
-@pytest.mark.parametrize("language", LANGUAGES_WITH_CASES)
+@pytest.mark.parametrize("language", LANGUAGES_WITH_TWIN)
 def test_the_scopes_of_broken_sources_are_those_of_the_whole_tree(language: str) -> None:
     row = LANGUAGES[find_language(language)]
 

@@ -23,7 +23,7 @@ from repomap_fast.render import (
     render_file,
 )
 from repomap_fast.source_lines import LineRule, SourceLines
-from strategies import LANGUAGES_WITH_CASES, broken_sources, case_sources
+from strategies import LANGUAGES_WITH_CASES, LANGUAGES_WITH_TWIN, broken_sources, case_sources
 
 OUTLINERS = Outliners(n_workers=1, max_file_memory_bytes=1 << 30, file_timeout_s=20.0)
 
@@ -124,7 +124,7 @@ def as_rows_are_counted(text: str) -> str:
     return re.sub("[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "", text)
 
 
-@pytest.mark.parametrize("language", LANGUAGES_WITH_CASES)
+@pytest.mark.parametrize("language", LANGUAGES_WITH_TWIN)
 def test_the_twin_shows_the_same(language: str) -> None:
     row = LANGUAGES[find_language(language)]
 

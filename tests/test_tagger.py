@@ -19,9 +19,9 @@ from repomap_fast.languages import find_language
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, FileStatus
 from repomap_fast.tagger import compile_queries
 from repomap_fast.tags_query import read_tags_query
-from strategies import CURSOR_FORMS, LANGUAGES_WITH_CASES, broken_sources, case_sources, queries
+from strategies import CURSOR_FORMS, LANGUAGES_WITH_CASES, LANGUAGES_WITH_TWIN, broken_sources, case_sources, queries
 
-languages = st.sampled_from(LANGUAGES_WITH_CASES)
+languages = st.sampled_from(LANGUAGES_WITH_TWIN)
 
 
 @settings(max_examples=150)
@@ -46,7 +46,7 @@ def test_no_character_is_read_otherwise_where_the_lexer_gets_its_next_piece(
         assert rows(scan_source(folder, source, language)) == reference_rows(source, language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES_WITH_CASES)
+@pytest.mark.parametrize("language", LANGUAGES_WITH_TWIN)
 def test_comments_between_all_lines_stand_beside_what_is_popped(language: str, folder: Path) -> None:
     # They are on the parser's stack, and count for nothing; so do those that it takes for errors.
     mark = {"python": "#", "ruby": "#", "bash": "#", "lua": "--"}.get(language, "//")
