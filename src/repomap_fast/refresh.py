@@ -70,6 +70,8 @@ _LOOKUP_BYTES = 4 << 20
 """Source bytes of files whose blocks are asked for before it is known how many tags they hold."""
 _LOOKUP_TAGS = 1 << 17
 """Tags whose blocks are read at a time: some 4 MB."""
+_PAID_AHEAD_S = 0.02
+"""For what is used after the last wait, until the caller has its result: without it the mean ends on the limit."""
 
 
 class Refresh:
@@ -139,9 +141,13 @@ class Refresh:
 
     def _pay(self) -> None:
         """Wait until the mean is what it may be: the last batches and the join have used processor time as well."""
+        has_waited = False
         while self.cpu is not None and (pause_s := self.cpu.pause_s()) > 0:
             self.watch.check()
             time.sleep(min(pause_s, _PAUSE_S))
+            has_waited = True
+        if has_waited:
+            time.sleep(_PAID_AHEAD_S)
 
     def _tag_what_is_new(self, found: Discovery, language_ids: U16) -> None:
         """Find out what gives which tags, from the last state, the store, or by parsing it."""
