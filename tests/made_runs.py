@@ -42,7 +42,7 @@ def make_run(
     *,
     cold: tuple[float, ...] = (1.0, 1.1, 1.3),
     warm: tuple[float, ...] = (0.2, 0.21, 0.25),
-    root: str = "/work/project",
+    root: str = "/code/project",
     options: dict[str, str] | None = None,
     alerts: tuple[Alert, ...] = (),
 ) -> Run:

@@ -212,13 +212,13 @@ def test_of_a_history_the_last_run_of_the_folder_is_compared(
     made: list[dict[str, object]], repository: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.jsonl"
-    for day, root in ((20, str(repository)), (21, "/work/other"), (22, "/work/third")):
+    for day, root in ((20, str(repository)), (21, "/code/other"), (22, "/code/third")):
         append_run(other, make_run(day, root=root))
     done = run("bench", repository, "--no-history", "--compare", other)
     assert "Beside the run of 2026-01-21" in done.stdout
     done = run("bench", tmp_path, "--no-history", "--compare", other)
     assert "Beside the run of 2026-01-23" in done.stdout
-    assert "Differs: folder /work/third → " in done.stdout
+    assert "Differs: folder /code/third → " in done.stdout
 
 
 def test_runs_that_have_nothing_in_common(made: list[dict[str, object]], repository: Path, tmp_path: Path) -> None:
@@ -305,8 +305,8 @@ def history(tmp_path: Path) -> Path:
 
 def test_dashboard_for_people(history: Path) -> None:
     printed = run("dashboard", "--history", history).stdout
-    first, second = printed.split("\n\n/work/project\n")
-    assert first.startswith("/work/project (workers 1)\n1 run · last 2026-01-21")
+    first, second = printed.split("\n\n/code/project\n")
+    assert first.startswith("/code/project (workers 1)\n1 run · last 2026-01-21")
     assert second.startswith("12 runs · first 2026-01-01")
     # The mean of the last ten of 1.0, 1.1 … 2.1.
     assert re.search(r"Time +2\.10 s +1\.65 s +1\.00 s +2\.10 s +▁", second)
@@ -335,7 +335,7 @@ def test_dashboard_as_json_has_the_summary_of_the_last_ten(history: Path) -> Non
     document = json.loads(run("dashboard", "--history", history, "-f", "json").stdout)
     assert (document["n_damaged"], document["last"], len(document["series"])) == (0, 10, 2)
     series = document["series"][1]
-    assert (series["root"], series["options"], series["n_runs"]) == ("/work/project", {}, 12)
+    assert (series["root"], series["options"], series["n_runs"]) == ("/code/project", {}, 12)
     cold, warm = series["cases"]
     assert cold["summary"] == pytest.approx(
         {

@@ -53,7 +53,7 @@ def test_only_what_both_have_is_compared() -> None:
 def test_what_else_is_different_is_said() -> None:
     before = make_run(1, options={"workers": "1"})
     after = replace(
-        make_run(2, root="/work/other", cold=(1.0,)),
+        make_run(2, root="/code/other", cold=(1.0,)),
         versions={"repomap-fast": "0.2.0"},
         machine=replace(MACHINE, processor="Another", processors=8),
     )
@@ -64,7 +64,7 @@ def test_what_else_is_different_is_said() -> None:
         ),
     )
     assert compare(before, after).differences == (
-        "folder /work/project → /work/other",
+        "folder /code/project → /code/other",
         "commit 001000000000 → 002000000000",
         "processor Some Processor → Another",
         "processors 2 → 8",
@@ -85,7 +85,7 @@ def test_another_commit_is_said_and_the_same_run_differs_in_nothing() -> None:
 def test_the_last_run_to_compare_with_is_of_the_same_folder() -> None:
     run = make_run(9)
     cold_only = replace(make_run(2), cases=make_run().cases[:1])
-    runs = (make_run(0), make_run(1), cold_only, make_run(3, root="/work/other"))
+    runs = (make_run(0), make_run(1), cold_only, make_run(3, root="/code/other"))
     assert last_comparable(runs, run) == cold_only
     warm_only = replace(run, cases=run.cases[1:])
     assert last_comparable(runs, warm_only) == make_run(1)
@@ -99,7 +99,7 @@ def test_runs_on_one_line_are_of_one_folder_by_one_choice_on_one_machine() -> No
         make_run(0),
         make_run(1, options={"workers": "1"}),
         make_run(2, cold=(1.0,)),
-        make_run(3, root="/work/other"),
+        make_run(3, root="/code/other"),
         other_machine,
         replace(make_run(5), commit="b" * 40, machine=replace(MACHINE, load=9.0, system="Linux 7")),
     ]

@@ -74,7 +74,7 @@ def numbers(element: ElementTree.Element, *names: str) -> list[float]:
 
 OUTLIERS = [make_run(day, cold=(300.0 if day == 5 else 1.0,)) for day in range(20)]
 HOSTILE_RUN = replace(
-    make_run(root=f"/work/{HOSTILE}", options={HOSTILE: HOSTILE}),
+    make_run(root=f"/code/{HOSTILE}", options={HOSTILE: HOSTILE}),
     commit=HOSTILE,
     versions={"repomap-fast": HOSTILE},
     cases=(
@@ -99,7 +99,7 @@ HISTORIES = {
     "outliers": OUTLIERS,
     "nothing": [make_run(day, cold=(0.0,), warm=(0.0,)) for day in range(3)],
     "vast": [make_run(day, cold=(2.0**53,), warm=(5e-324,)) for day in range(3)],
-    "folders": [make_run(day, root=f"/work/{day}") for day in range(4)],
+    "folders": [make_run(day, root=f"/code/{day}") for day in range(4)],
     "hostile": [HOSTILE_RUN],
 }
 
