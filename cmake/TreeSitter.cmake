@@ -8,7 +8,8 @@
 # When our own source distribution is made, the core is put into third_party/tree-sitter (git ignores it); a copy that is
 # left there from another version is passed over.
 #
-# Sets TREE_SITTER_INCLUDE_DIRS, TREE_SITTER_LICENSES (of the core) and TREE_SITTER_UNICODE_LICENSES (of its part from ICU).
+# Sets TREE_SITTER_INCLUDE_DIRS, TREE_SITTER_SOURCE_DIR, TREE_SITTER_LICENSES (of the core) and
+# TREE_SITTER_UNICODE_LICENSES (of its part from ICU).
 
 set(TREE_SITTER_VERSION 0.26.1)
 set(TREE_SITTER_SHA256 9919cbaf02d17fa9a4cd0e6da496aecf901b758e6eacf122eee393e3ef08aacd)
@@ -132,5 +133,6 @@ repomap_copy(parser.c
   "    REPOMAP_BEGIN_SCANNER" "    if (self->has_scanner_error) goto exit;\n\n    if (old_tree) {")
 
 set(TREE_SITTER_INCLUDE_DIRS ${core}/include ${core}/src ${changed_core})
+set(TREE_SITTER_SOURCE_DIR ${core}/src)
 set(TREE_SITTER_LICENSES ${core}/LICENSE)
 set(TREE_SITTER_UNICODE_LICENSES ${core}/src/unicode/LICENSE)

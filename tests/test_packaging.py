@@ -212,6 +212,8 @@ def test_a_wheel_of_the_source_distribution_needs_no_second_download(
 ) -> None:
     done = build(python, sdist, tmp_path, **NOTHING_TO_FETCH)
     assert done.returncode == 0, done.stdout
+    is_trained = "Counting the usual ways through the core" in done.stdout
+    assert is_trained == (os.name == "posix" and "The C compiler identification is GNU" in done.stdout)
     (wheel,) = tmp_path.glob("*.whl")
     assert "-cp311-abi3-" in wheel.name
     with zipfile.ZipFile(wheel) as archive:
@@ -243,6 +245,15 @@ def test_a_build_without_what_it_needs_says_what_to_do(python: Path, checkout: P
     )
     done = build(python, checkout, tmp_path, **{**NOTHING_TO_FETCH, "REPOMAP_TREE_SITTER_DIR": str(tmp_path)})
     assert_says(done, f"There is no include/tree_sitter/api.h in {tmp_path}", "leave it empty")
+
+
+@needs_checkout
+@pytest.mark.slow
+def test_a_core_that_is_not_trained_is_built_and_says_why(python: Path, sdist: Path, tmp_path: Path) -> None:
+    done = build(python, sdist, tmp_path, CMAKE_ARGS="-DREPOMAP_TRAINING=OFF", **NOTHING_TO_FETCH)
+    assert done.returncode == 0, done.stdout
+    assert "The core is not trained: REPOMAP_TRAINING is OFF" in done.stdout
+    assert "Counting the usual ways" not in done.stdout
 
 
 @needs_checkout

@@ -308,7 +308,7 @@ class Refresh:
         from repomap_fast.tagger import tag
 
         state = self.state
-        queries = self._compile(np.unique(state.language_ids[rows]).tolist())
+        queries = self._compile(distinct(state.language_ids[rows]).tolist())
 
         def take(batch: TaggedBatch) -> None:
             state.digests[batch.file_ids] = batch.digests

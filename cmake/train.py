@@ -1,0 +1,40 @@
+"""Have the core parse some files while it counts which ways through it are taken: see Training.cmake.
+
+    python train.py LIBRARY QUERIES LANGUAGE=FOLDER…
+
+LIBRARY is cext/training.c with the core, QUERIES the folder of the tags queries.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from pathlib import Path
+
+from tree_sitter_language_pack import get_binding
+
+SUFFIXES = {"c": ".c", "python": ".py"}
+
+
+def main(library: str, queries: str, *folders: str) -> None:
+    train = ctypes.CDLL(library).repomap_train
+    train.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_uint32]
+    train.restype = ctypes.c_bool
+    pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer_in.argtypes, pointer_in.restype = [ctypes.py_object, ctypes.c_char_p], ctypes.c_void_p
+    for language, _, folder in (argument.partition("=") for argument in folders):
+        grammar = pointer_in(get_binding(language), b"tree_sitter.Language")
+        query = Path(queries, f"{language}.scm").read_bytes()
+        paths = sorted(Path(folder).rglob(f"*{SUFFIXES[language]}"))
+        if not paths:
+            sys.exit(f"train.py: found no *{SUFFIXES[language]} in {folder}; expected the sources to train on")
+        for path in paths:
+            text = path.read_bytes()
+            # Half a file is one with an error in it, for which the core has ways of its own.
+            for length in (len(text), len(text) // 2):
+                if not train(grammar, query, len(query), text, length):
+                    sys.exit(f"train.py: the core could not parse {path} and ask it {language}.scm")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
