@@ -17,7 +17,7 @@ from repomap_fast.cache_folder import store_folder
 from repomap_fast.cli.app import app
 from repomap_fast.errors import EXIT_DAMAGED, EXIT_FINE, EXIT_USAGE, OptionError, StoreError
 from repomap_fast.index import Index
-from repomap_fast.store import SqliteStore
+from repomap_fast.sqlite_store import SqliteStore
 from repomap_fast.warming import at_paths, changed_last
 
 

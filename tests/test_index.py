@@ -23,7 +23,8 @@ from repomap_fast.governors import CpuGovernor
 from repomap_fast.index import Index
 from repomap_fast.options import ScanOptions
 from repomap_fast.result import ScanResult
-from repomap_fast.store import MemoryStore, SqliteStore
+from repomap_fast.sqlite_store import SqliteStore
+from repomap_fast.store import MemoryStore
 from repomap_fast.tables import FileStatus
 from repomap_fast.warming import at_paths
 

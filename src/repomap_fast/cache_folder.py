@@ -7,7 +7,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from repomap_fast.store import FORMAT
+from repomap_fast.sqlite_store import FORMAT
 
 ENVIRONMENT_VARIABLE = "REPOMAP_FAST_CACHE_DIR"
 

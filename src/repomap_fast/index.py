@@ -1,6 +1,6 @@
 """The index of a repository: what is defined where and who refers to it, kept up to date file by file.
 
-What it keeps, and where, is said in ``store``; how it is brought up to date, in ``refresh``.
+What it keeps, and where, is said in ``sqlite_store``; how it is brought up to date, in ``refresh``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from repomap_fast.metrics import IndexStats, ScanMetrics
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
 from repomap_fast.refresh import Refresh
-from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, ROOT_STATE, MemoryStore, SqliteStore, Store
+from repomap_fast.sqlite_store import ROOT_STATE, SqliteStore
+from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, MemoryStore, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -13,16 +13,9 @@ import numpy as np
 
 from repomap_fast.cache_folder import cache_folder, is_cache_folder
 from repomap_fast.errors import IndexDamagedError, StoreError
+from repomap_fast.sqlite_store import COLUMNS, DATABASE, FORMAT, ROOT_STATE, SqliteStore
 from repomap_fast.state import keys_of
-from repomap_fast.store import (
-    COLUMNS,
-    DATABASE,
-    DEFAULT_MAX_AGE_DAYS,
-    DEFAULT_MAX_BYTES,
-    FORMAT,
-    ROOT_STATE,
-    SqliteStore,
-)
+from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
 from repomap_fast.stored import StoredIndex
 
 if TYPE_CHECKING:

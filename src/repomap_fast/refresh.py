@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from repomap_fast.bases import BLOCK_CACHE_BYTES, Base, Memory, language_names
+from repomap_fast.blocks import LOOKUP_FILES, Blocks
 from repomap_fast.columns import ColumnFolder, Columns, MappedColumns, MemoryColumns
 from repomap_fast.discover import Discovery, discover, look_up_files
 from repomap_fast.distinct import distinct
@@ -23,8 +24,6 @@ from repomap_fast.graph import read_graph, write_graph
 from repomap_fast.join import (
     CHUNK_BYTES,
     Joined,
-    check_block,
-    counts_of_block,
     give_back_memory,
     join,
     names_of_block,
@@ -36,11 +35,9 @@ from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE
 from repomap_fast.result import ScanResult
 from repomap_fast.state import (
     NOT_IN_BASE,
-    STATUSES_OF_CONTENTS,
     State,
     as_base,
     describe_overlay,
-    keys_of,
     overlay_limit,
     slices_of,
     write_base,
@@ -64,12 +61,8 @@ Choice: TypeAlias = "Callable[[Discovery, U16], NDArray[np.intp]]"
 
 _PAUSE_S = 0.05
 """How long a caller who cancels waits at the most."""
-_LOOKUP_FILES = 256
-"""Files whose blocks are asked for at a time."""
 _LOOKUP_BYTES = 4 << 20
 """Source bytes of files whose blocks are asked for before it is known how many tags they hold."""
-_LOOKUP_TAGS = 1 << 17
-"""Tags whose blocks are read at a time: some 4 MB."""
 _PAID_AHEAD_S = 0.02
 """For what is used after the last wait, until the caller has its result: without it the mean ends on the limit."""
 
@@ -88,7 +81,6 @@ class Refresh:
         self.metrics = metrics
         self.watch = watch
         self.base: Base | None = None
-        self.kinds: dict[int, tuple[str, ...]] = {}
         limit_mb, limit_percent = options.max_memory_mb, options.max_cpu_percent
         self.governor = None if limit_mb is None else MemoryGovernor(limit_mb * 10**6)
         self.cpu = None if limit_percent is None else CpuGovernor(limit_percent)
@@ -159,6 +151,7 @@ class Refresh:
                 for language_id in distinct(self.language_ids[self.rows]).tolist()
             }
             self.query_keys = {language_id: text.key for language_id, text in self.texts.items()}
+            self.blocks = Blocks(self.memory, self.query_keys)
         self.state = State.unread(
             self.found.paths.rows(self.rows),
             self.language_ids[self.rows],
@@ -252,55 +245,22 @@ class Refresh:
         """Take the tags that are kept from another time; return the rows whose tags are not."""
         is_known = self.state.digests[rows].any(axis=1)
         known, missing = rows[is_known], rows[~is_known].tolist()
-        for start, end in slices_of(self.state.sizes_bytes[known], _LOOKUP_FILES, _LOOKUP_BYTES):
+        for start, end in slices_of(self.state.sizes_bytes[known], LOOKUP_FILES, _LOOKUP_BYTES):
             self.watch.report(STAGE_CHECK, start, len(known))
             some = known[start:end].tolist()
-            found = self._blocks_of(some)
+            found = self.blocks.find(self.state, some)
             for row, (_, n_tags, n_definitions, status) in found.items():
                 self.state.note_block(row, status, n_tags, n_definitions)
             self.stats.from_store += len(found)
             missing += [row for row in some if row not in found]
         return np.array(sorted(missing), np.int64)
 
-    def _blocks_of(self, rows: list[int]) -> dict[int, tuple[bytes, int, int, int]]:
-        """Return the block, tags, definitions and status of those files whose block is kept and sound."""
-        keys = dict(zip(rows, keys_of(self.state, rows, self.query_keys), strict=True))
-        cached = {row: self.memory.blocks.get(key) for row, key in keys.items()}
-        asked = [keys[row] for row, block in cached.items() if block is None]
-        stored = self.store.read_blocks(asked) if asked else {}
-        found = {}
-        for row, key in keys.items():
-            block = cached[row]
-            if block is not None:
-                # Nothing unsound is ever put there.
-                status, n_tags, n_definitions = counts_of_block(block)
-                found[row] = (block, n_tags, n_definitions, status)
-            elif key in stored:
-                kinds = self._kinds(int(self.state.language_ids[row]))
-                checked = None if kinds is None else check_block(key, stored[key], len(kinds))
-                if checked is not None and checked[2] in STATUSES_OF_CONTENTS:
-                    found[row] = (stored[key], *checked)
-        return found
-
-    def _kinds(self, language_id: int) -> tuple[str, ...] | None:
-        """Return the kinds of a language's query; None if it was never compiled, so that no block of it is kept."""
-        if language_id not in self.kinds:
-            record = self.store.read_state(f"query:{self.query_keys[language_id].hex()}")
-            if record is None:
-                return None
-            self.kinds[language_id] = tuple(record["kinds"])
-        return self.kinds[language_id]
-
     def _compile(self, language_ids: list[int]) -> TagsQueries:
         """Compile the queries of these languages, and remember the kinds that they speak of."""
         from repomap_fast.tagger import compile_queries
 
         queries = compile_queries([self.texts[language_id] for language_id in language_ids])
-        for language_id, kinds in queries.kinds.items():
-            is_known = self._kinds(language_id) == kinds
-            self.kinds[language_id] = kinds
-            if not is_known:
-                self.store.write_state(f"query:{self.query_keys[language_id].hex()}", {"kinds": kinds})
+        self.blocks.keep_kinds(queries.kinds)
         return queries
 
     def _tag(self, rows: I64) -> None:
@@ -311,18 +271,7 @@ class Refresh:
         queries = self._compile(distinct(state.language_ids[rows]).tolist())
 
         def take(batch: TaggedBatch) -> None:
-            state.digests[batch.file_ids] = batch.digests
-            keys = keys_of(state, batch.file_ids.tolist(), self.query_keys)
-            state.forget_tags(batch.file_ids)
-            state.statuses[batch.file_ids] = batch.statuses
-            state.errnos[batch.file_ids] = batch.errnos
-            kept = []
-            for row, key, block in zip(batch.file_ids.tolist(), keys, batch.blocks, strict=True):
-                if block:
-                    state.note_block(row, *counts_of_block(block))
-                    self.memory.blocks.put(key, block)
-                    kept.append((key, block))
-            self.store.write_blocks(kept)
+            self.blocks.keep(state, batch)
             self._shrink()
 
         n_bytes, n_workers = tag(
@@ -387,28 +336,15 @@ class Refresh:
             return
         try:
             came = np.flatnonzero(self.state.base_rows == NOT_IN_BASE)
-            self.classes = classes_over(base, self.state, map(names_of_block, self._blocks_in_order(came)))
+            self.classes = classes_over(
+                base, self.state, map(names_of_block, self.blocks.in_order(self.state, came, self._tag))
+            )
         except (IndexDamagedError, LookupError, ValueError) as error:
             self.memory.note_damage(error, base.record["token"])
             self._join()
             return
         memory.overlay = {"token": base.record["token"], "identifier_classes": self.classes, **overlay}
         self.store.write_state(f"overlay:{memory.name}", memory.overlay)
-
-    def _blocks_in_order(self, rows: I64) -> Iterator[bytes]:
-        """Yield the blocks of files that have one with tags; a file whose block is lost is tagged again."""
-        rows = rows[self.state.tag_counts[rows] > 0]
-        for start, end in slices_of(self.state.tag_counts[rows], _LOOKUP_FILES, _LOOKUP_TAGS):
-            some = rows[start:end].tolist()
-            found = self._blocks_of(some)
-            if lost := [row for row in some if row not in found]:
-                self._tag(np.array(lost, np.int64))
-                found |= self._blocks_of([row for row in lost if self.state.tag_counts[row]])
-            for row in some:
-                block, *counts = found.get(row, (b"", 0, 0, FileStatus.UNREADABLE))
-                if row in found and counts[0] != self.state.tag_counts[row]:
-                    self.state.note_block(row, counts[2], counts[0], counts[1])
-                yield block
 
     def _chunks(self, rows: I64) -> Iterator[tuple[list[bytes], U16]]:
         """Yield the blocks of those of these files that have tags, in their order, some megabytes at a time."""
@@ -417,7 +353,7 @@ class Refresh:
         blocks: list[bytes] = []
         start = n_bytes = 0
         self.watch.report(STAGE_JOIN, 0, len(rows))
-        for position, block in enumerate(self._blocks_in_order(rows), 1):
+        for position, block in enumerate(self.blocks.in_order(self.state, rows, self._tag), 1):
             blocks.append(block)
             n_bytes += len(block)
             if n_bytes >= chunk_bytes:
@@ -489,9 +425,9 @@ class Refresh:
         """Write the columns of tags and names of some files."""
         # A language counts when a file of it was parsed, whatever else the store happens to know.
         parsed = distinct(self.state.language_ids[rows[self.state.has_block()[rows]]]).tolist()
-        if unknown := [language_id for language_id in parsed if self._kinds(language_id) is None]:
+        if unknown := [language_id for language_id in parsed if self.blocks.kinds(language_id) is None]:
             self._compile(unknown)
-        kinds = {language_id: self.kinds[language_id] for language_id in parsed}
+        kinds = {language_id: self.blocks.kinds(language_id) or () for language_id in parsed}
         return join(self._chunks(rows), kinds, out, memory=memory)
 
     def _result(self, tags: TagTable | Callable[[], TagTable], graph: Callable[[], Graph]) -> ScanResult:

@@ -16,8 +16,8 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.graph import write_graph
 from repomap_fast.join import TAG_COLUMNS, check_block, names_in
 from repomap_fast.languages import LANGUAGES
+from repomap_fast.sqlite_store import COLUMNS, DATABASE, FORMAT, unseal
 from repomap_fast.state import NOT_IN_BASE, apply_overlay, read_base
-from repomap_fast.store import COLUMNS, DATABASE, FORMAT, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

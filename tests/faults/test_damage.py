@@ -11,7 +11,7 @@ import pytest
 from repositories import Tables, edit, fresh, kept, make_repository, settle, tables
 
 from repomap_fast.index import Index
-from repomap_fast.store import SqliteStore
+from repomap_fast.sqlite_store import SqliteStore
 
 N_TRUNCATIONS = 50
 N_FLIPS = 200

@@ -25,7 +25,7 @@ from reference.blocks import Block, seal, write_block
 from repomap_fast.cache_folder import store_folder
 from repomap_fast.index import Index
 from repomap_fast.join import check_block
-from repomap_fast.store import _seal
+from repomap_fast.sqlite_store import _seal
 
 State = dict[str, Any]
 

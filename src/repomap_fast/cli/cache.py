@@ -103,7 +103,7 @@ def warm(
         from repomap_fast.cli.bars import progress_bar
         from repomap_fast.index import Index
         from repomap_fast.options import ScanOptions
-        from repomap_fast.store import SqliteStore
+        from repomap_fast.sqlite_store import SqliteStore
         from repomap_fast.warming import at_paths
         from repomap_fast.warming import changed_last as changed_last_in
 

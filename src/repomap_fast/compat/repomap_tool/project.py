@@ -41,7 +41,7 @@ from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE
 from repomap_fast.rank import rank
 from repomap_fast.render import Excerpt
 from repomap_fast.result import ScanResult
-from repomap_fast.store import SqliteStore
+from repomap_fast.sqlite_store import SqliteStore
 from repomap_fast.tables import ROLE_DEFINITION
 from repomap_fast.tokens import estimate_tokens
 from repomap_fast.weights import Weights

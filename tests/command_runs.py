@@ -1,0 +1,74 @@
+"""The command line as a process of its own, and folders for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = [sys.executable, "-m", "repomap_fast"]
+
+SLOW_SCAN = """
+import sys, time
+from repomap_fast import api
+from repomap_fast.cli import main
+
+true_scan = api.scan
+
+def slow_scan(root, *, progress=None, **options):
+    if progress is not None:
+        progress("discover", 100, 0)
+    for done in range(SECONDS * 20):
+        if progress is not None:
+            progress("tag", done, SECONDS * 20)
+        time.sleep(0.05)
+    return true_scan(root, **options)
+
+api.scan = slow_scan
+sys.argv[0] = "repomap-fast"
+main()
+"""
+
+
+def slow_scan(*arguments: str | Path, seconds: int) -> list[str | Path]:
+    """Return the command of a scan that takes so many seconds before it begins."""
+    return [sys.executable, "-c", SLOW_SCAN.replace("SECONDS", str(seconds)), "scan", *arguments]
+
+
+def make_repository(root: Path) -> Path:
+    """Make a folder of three Python files, one of them in a folder, and one file of no language."""
+    (root / "package").mkdir(parents=True)
+    (root / "package" / "shapes.py").write_text("class Shape:\n    def area(self):\n        return measure(self)\n")
+    (root / "measure.py").write_text("def measure(shape):\n    return 1\n")
+    (root / "naïve name.py").write_text("def naïve():\n    measure(None)\n")
+    (root / "notes.unknown").write_text("nothing\n")
+    return root
+
+
+def environment(**variables: str) -> dict[str, str]:
+    colours = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
+    return {**{name: value for name, value in os.environ.items() if name not in colours}, **variables}
+
+
+def run(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(**variables),
+        timeout=60,
+        check=False,
+    )
+
+
+def loaded_modules(arguments: list[str]) -> set[str]:
+    code = (
+        "import sys\n"
+        "from repomap_fast.cli import main\n"
+        f"sys.argv[1:] = {arguments!r}\n"
+        "try:\n    main()\n"
+        "finally:\n    print('MODULES', *sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=True)
+    return set(done.stdout.partition("MODULES")[2].split())
