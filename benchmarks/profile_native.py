@@ -37,7 +37,7 @@ GROUPS = (
         r"^(ts_lex|ts_lex_keywords|set_contains|tree_sitter_.*|scan.*|advance)$",
     ),
     ("arena", r"^_tagger", r"arena|repomap_(malloc|calloc|realloc|free|allocate)"),
-    ("query", r"^_tagger", r"^(ts_query|ts_tree_cursor|ts_node|analysis|capture_list|query_)"),
+    ("query", r"^_tagger", r"^(ts_query|repomap_(cursor|walk)|ts_tree_cursor|ts_node|analysis|capture_list|query_)"),
     ("read and hash", r"^_tagger", r"repomap_(read|bytes|utf16)|blake2b"),
     ("append", r"^_tagger", r"TagWorker|interner|candidate|reserve|scope"),
     ("parse: core", r"^_tagger", r"^(ts_|stack|repomap_parse|advance_|array_|pop_|summarize|subtree|length_|point_)"),
