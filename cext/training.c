@@ -25,28 +25,30 @@ static ArenaVerdict find_matches(
   return verdict;
 }
 
-/* Parse the text, find what the query asks for, and outline it; return whether all of it could be done. */
-__attribute__((visibility("default"))) bool repomap_train(
-  const TSLanguage *language, const char *query_text, uint32_t query_length, const char *text, uint32_t length
-) {
-  static const volatile int stop = 0;
-  uint32_t error_offset, n_symbols;
+#define PUBLIC __attribute__((visibility("default")))
+
+/* Compile a query as one of a user's is, with the proof that its patterns can match. NULL where that cannot be done. */
+PUBLIC TSQuery *repomap_training_query(const TSLanguage *language, const char *text, uint32_t length) {
+  uint32_t error_offset;
   TSQueryError error;
+  return repomap_query_new(language, text, length, true, &error_offset, &error);
+}
+
+/* Parse the text, find what the query asks for, and outline it; return whether all of it could be done. */
+PUBLIC bool repomap_train(const TSLanguage *language, const TSQuery *query, const char *text, uint32_t length) {
+  static const volatile int stop = 0;
+  uint32_t n_symbols;
   TSTree *tree = NULL;
 
-  TSQuery *query = repomap_query_new(language, query_text, query_length, false, &error_offset, &error);
-  if (!query) return false;
   uint8_t *is_start = repomap_pattern_starts(query, language, &n_symbols);
+  if (!is_start) return false;
   arena.budget = SIZE_MAX;
   arena.deadline_ns = INT64_MAX;
   arena.stop = &stop;
   ArenaVerdict verdict = repomap_parse(&arena, language, false, false, text, length, &tree);
-  if (verdict == ARENA_RUNNING && tree && is_start) {
-    verdict = find_matches(tree, query, is_start, n_symbols);
-  }
-  if (verdict == ARENA_RUNNING && tree) verdict = repomap_outline(&walk, &arena, tree, &outline);
+  bool is_done = verdict == ARENA_RUNNING && tree && find_matches(tree, query, is_start, n_symbols) == ARENA_RUNNING &&
+                 repomap_outline(&walk, &arena, tree, &outline) == ARENA_RUNNING;
   arena_reset(&arena);
   free(is_start);
-  ts_query_delete(query);
-  return verdict == ARENA_RUNNING && tree && is_start;
+  return is_done;
 }

@@ -2,7 +2,7 @@
 # takes a tenth off every scan.
 #
 # The first build is a library that train.py runs over Python and C that are at hand, our own sources and the core's,
-# with grammars of tree-sitter-language-pack. The counts hang on these files alone: equal builds have equal bytes.
+# with grammars of tree-sitter-language-pack. The counts hang on these files alone, and not on the clock.
 #
 # repomap_train(TARGET) does it for core.c in TARGET. Where it cannot be done, it says why, and the core is compiled as
 # anything else is.
@@ -23,13 +23,13 @@ function(repomap_find_obstacle_to_training variable)
   else()
     set(load_grammars "import tree_sitter_language_pack as pack; [pack.get_binding(name) for name in ('c', 'python')]")
     execute_process(
-      COMMAND ${Python_EXECUTABLE} -c ${load_grammars} RESULT_VARIABLE failure OUTPUT_QUIET ERROR_QUIET
+      COMMAND ${Python_EXECUTABLE} -c "${load_grammars}" RESULT_VARIABLE failure OUTPUT_QUIET ERROR_QUIET
     )
     if(failure)
       set(obstacle "there is no tree-sitter-language-pack below 1.0 for ${Python_EXECUTABLE}")
     endif()
   endif()
-  set(${variable} ${obstacle} PARENT_SCOPE)
+  set(${variable} "${obstacle}" PARENT_SCOPE)
 endfunction()
 
 function(repomap_train target)

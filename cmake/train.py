@@ -16,15 +16,21 @@ from tree_sitter_language_pack import get_binding
 SUFFIXES = {"c": ".c", "python": ".py"}
 
 
-def main(library: str, queries: str, *folders: str) -> None:
-    train = ctypes.CDLL(library).repomap_train
-    train.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_uint32]
+def main(library_path: str, queries: str, *folders: str) -> None:
+    library = ctypes.CDLL(library_path)
+    compile_query, train = library.repomap_training_query, library.repomap_train
+    compile_query.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32]
+    compile_query.restype = ctypes.c_void_p
+    train.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32]
     train.restype = ctypes.c_bool
     pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
     pointer_in.argtypes, pointer_in.restype = [ctypes.py_object, ctypes.c_char_p], ctypes.c_void_p
     for language, _, folder in (argument.partition("=") for argument in folders):
         grammar = pointer_in(get_binding(language), b"tree_sitter.Language")
-        query = Path(queries, f"{language}.scm").read_bytes()
+        query_text = Path(queries, f"{language}.scm").read_bytes()
+        query = compile_query(grammar, query_text, len(query_text))
+        if query is None:
+            sys.exit(f"train.py: {language}.scm is no query for the grammar {language!r}")
         paths = sorted(Path(folder).rglob(f"*{SUFFIXES[language]}"))
         if not paths:
             sys.exit(f"train.py: found no *{SUFFIXES[language]} in {folder}; expected the sources to train on")
@@ -32,7 +38,7 @@ def main(library: str, queries: str, *folders: str) -> None:
             text = path.read_bytes()
             # Half a file is one with an error in it, for which the core has ways of its own.
             for length in (len(text), len(text) // 2):
-                if not train(grammar, query, len(query), text, length):
+                if not train(grammar, query, text, length):
                     sys.exit(f"train.py: the core could not parse {path} and ask it {language}.scm")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 COMMAND = [sys.executable, "-m", "repomap_fast"]
 
-SLOW_SCAN = """
+_SLOW_SCAN = """
 import sys, time
 from repomap_fast import api
 from repomap_fast.cli import main
@@ -33,7 +33,7 @@ main()
 
 def slow_scan(*arguments: str | Path, seconds: int) -> list[str | Path]:
     """Return the command of a scan that takes so many seconds before it begins."""
-    return [sys.executable, "-c", SLOW_SCAN.replace("SECONDS", str(seconds)), "scan", *arguments]
+    return [sys.executable, "-c", _SLOW_SCAN.replace("SECONDS", str(seconds)), "scan", *arguments]
 
 
 def make_repository(root: Path) -> Path:
@@ -47,11 +47,13 @@ def make_repository(root: Path) -> Path:
 
 
 def environment(**variables: str) -> dict[str, str]:
+    """Return our environment without what steers colours and width."""
     colours = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
     return {**{name: value for name, value in os.environ.items() if name not in colours}, **variables}
 
 
 def run(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end; its output is text."""
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         capture_output=True,
@@ -63,6 +65,7 @@ def run(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess
 
 
 def loaded_modules(arguments: list[str]) -> set[str]:
+    """Return the names of the modules that the command has loaded by its end."""
     code = (
         "import sys\n"
         "from repomap_fast.cli import main\n"

@@ -247,13 +247,31 @@ def test_a_build_without_what_it_needs_says_what_to_do(python: Path, checkout: P
     assert_says(done, f"There is no include/tree_sitter/api.h in {tmp_path}", "leave it empty")
 
 
+def assert_is_not_trained(done: subprocess.CompletedProcess[str], why: str) -> None:
+    assert done.returncode == 0, done.stdout
+    assert f"The core is not trained: {why}" in done.stdout
+    assert "Counting the usual ways" not in done.stdout
+
+
 @needs_checkout
 @pytest.mark.slow
-def test_a_core_that_is_not_trained_is_built_and_says_why(python: Path, sdist: Path, tmp_path: Path) -> None:
+def test_a_core_that_is_not_to_be_trained_is_built(python: Path, sdist: Path, tmp_path: Path) -> None:
     done = build(python, sdist, tmp_path, CMAKE_ARGS="-DREPOMAP_TRAINING=OFF", **NOTHING_TO_FETCH)
-    assert done.returncode == 0, done.stdout
-    assert "The core is not trained: REPOMAP_TRAINING is OFF" in done.stdout
-    assert "Counting the usual ways" not in done.stdout
+    assert_is_not_trained(done, "REPOMAP_TRAINING is OFF")
+
+
+@needs_checkout
+@pytest.mark.slow
+def test_a_core_is_built_beside_a_language_pack_that_has_no_such_grammars(
+    python: Path, sdist: Path, tmp_path: Path
+) -> None:
+    """Loading the pack was taken for loading the grammars, since CMake split the program at its semicolon."""
+    (tmp_path / "other" / "tree_sitter_language_pack").mkdir(parents=True)
+    (tmp_path / "other" / "tree_sitter_language_pack" / "__init__.py").touch()
+    done = build(python, sdist, tmp_path, PYTHONPATH=str(tmp_path / "other"), **NOTHING_TO_FETCH)
+    if "The C compiler identification is GNU" not in done.stdout:
+        pytest.skip("only GCC trains the core")
+    assert_is_not_trained(done, "there is no tree-sitter-language-pack below 1.0")
 
 
 @needs_checkout

@@ -425,9 +425,10 @@ class Refresh:
         """Write the columns of tags and names of some files."""
         # A language counts when a file of it was parsed, whatever else the store happens to know.
         parsed = distinct(self.state.language_ids[rows[self.state.has_block()[rows]]]).tolist()
-        if unknown := [language_id for language_id in parsed if self.blocks.kinds(language_id) is None]:
-            self._compile(unknown)
-        kinds = {language_id: self.blocks.kinds(language_id) or () for language_id in parsed}
+        known = {language_id: self.blocks.kinds(language_id) for language_id in parsed}
+        kinds = {language_id: of_query for language_id, of_query in known.items() if of_query is not None}
+        if unknown := sorted(known.keys() - kinds.keys()):
+            kinds |= self._compile(unknown).kinds
         return join(self._chunks(rows), kinds, out, memory=memory)
 
     def _result(self, tags: TagTable | Callable[[], TagTable], graph: Callable[[], Graph]) -> ScanResult:
