@@ -1,5 +1,5 @@
 # A core that knows its usual ways: GCC counts them in a first build of it, and lays out the second by the counts, which
-# takes a tenth off every scan.
+# takes about a tenth off every scan.
 #
 # The first build is a library that train.py runs over Python and C that are at hand, our own sources and the core's,
 # with grammars of tree-sitter-language-pack. The counts hang on these files alone, and not on the clock.
