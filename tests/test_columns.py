@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from repomap_fast.columns import PIECE_BYTES, ColumnFolder, MappedColumns, MemoryColumns
+from repomap_fast.columns import PIECE_BYTES, ColumnFolder, KeptColumns, MemoryColumns
 from repomap_fast.errors import IndexDamagedError
 
 
@@ -22,13 +22,13 @@ def fill(out: ColumnFolder | MemoryColumns) -> None:
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> MappedColumns:
+def written(tmp_path: Path) -> KeptColumns:
     out = ColumnFolder(tmp_path / "columns")
     fill(out)
-    return MappedColumns(tmp_path / "columns", out.finish())
+    return KeptColumns(tmp_path / "columns", out.finish())
 
 
-def test_both_kinds_give_the_same(written: MappedColumns) -> None:
+def test_both_kinds_give_the_same(written: KeptColumns) -> None:
     memory = MemoryColumns()
     fill(memory)
     for columns in (memory, written):
@@ -40,7 +40,7 @@ def test_both_kinds_give_the_same(written: MappedColumns) -> None:
             columns.array("numbers", np.uint32)[0] = 1
 
 
-def test_what_was_changed_is_not_believed(written: MappedColumns) -> None:
+def test_what_was_changed_is_not_believed(written: KeptColumns) -> None:
     path = written.folder / "numbers"
     data = bytearray(path.read_bytes())
     data[7] ^= 1
@@ -51,14 +51,14 @@ def test_what_was_changed_is_not_believed(written: MappedColumns) -> None:
     assert written.array("text", np.uint8).tobytes() == b"some bytes"
 
 
-def test_what_was_cut_or_is_gone_is_not_opened(written: MappedColumns) -> None:
+def test_what_was_cut_or_is_gone_is_not_opened(written: KeptColumns) -> None:
     manifest = {"numbers": (40, 0), "text": (10, 0)}
     (written.folder / "numbers").write_bytes(b"short")
     with pytest.raises(IndexDamagedError, match="expected 40"):
-        MappedColumns(written.folder, manifest)
+        KeptColumns(written.folder, manifest)
     (written.folder / "numbers").unlink()
     with pytest.raises(IndexDamagedError, match="expected a column"):
-        MappedColumns(written.folder, manifest)
+        KeptColumns(written.folder, manifest)
 
 
 def test_a_folder_is_filled_once_and_can_be_given_up(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_pieces_are_the_rows_that_were_written(tmp_path: Path) -> None:
             for start in range(0, n, 1000):
                 taker.append(name, items[start : start + 1000])
             assert taker.read(name, items.dtype, 2, 5).tolist() == [2, 3, 4]
-    written = MappedColumns(tmp_path / "columns", out.finish())
+    written = KeptColumns(tmp_path / "columns", out.finish())
     for name, items in columns.items():
         for source in (memory, written):
             pieces = source.pieces(name, items.dtype)
@@ -99,7 +99,7 @@ def test_pieces_are_the_rows_that_were_written(tmp_path: Path) -> None:
 def test_only_the_pieces_that_are_asked_for_are_believed(tmp_path: Path) -> None:
     out = ColumnFolder(tmp_path / "columns")
     out.append("numbers", np.zeros(PIECE_BYTES, np.uint32))
-    written = MappedColumns(tmp_path / "columns", out.finish())
+    written = KeptColumns(tmp_path / "columns", out.finish())
     path = written.folder / "numbers"
     damaged = bytearray(path.read_bytes())
     damaged[2 * PIECE_BYTES] ^= 1

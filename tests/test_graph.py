@@ -16,7 +16,7 @@ import repomap_fast
 from made_scans import scan_files
 from reference.ranks import edges_of, factor_of, rank_definitions, rank_files
 from repomap_fast import _graph
-from repomap_fast.columns import MappedColumns
+from repomap_fast.columns import KeptColumns
 from repomap_fast.errors import IndexDamagedError, OptionError
 from repomap_fast.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE, Graph, traits_of
 from repomap_fast.index import Index
@@ -272,7 +272,7 @@ def test_the_graph_loads_no_tags(index: Index, tmp_path: Path) -> None:
         again.refresh()
         assert again._memory.base is not None
         columns = again._memory.base.columns
-        assert isinstance(columns, MappedColumns)
+        assert isinstance(columns, KeptColumns)
         before = set(columns._arrays)
         rank(again.graph)
         loaded = columns._arrays.keys() - before

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from made_scans import scan_files
 from reference.blocks import Block, seal, write_block
 from repomap_fast import _join
-from repomap_fast.columns import ColumnFolder, MappedColumns, MemoryColumns, Pieces
+from repomap_fast.columns import ColumnFolder, KeptColumns, MemoryColumns, Pieces
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.governors import MemoryGovernor
 from repomap_fast.join import (
@@ -132,7 +132,7 @@ def joined_columns(
     out = ColumnFolder(folder)
     chunks = [(some, np.zeros(len(some), np.uint16)) for some in blocks_at_a_time]
     joined = join(chunks, {0: ("a", "b", "c", "d")}, out, memory=memory)
-    columns = MappedColumns(folder, out.finish())
+    columns = KeptColumns(folder, out.finish())
     assert columns.damages() == []
     names = names_in(columns)
     everyone = list(names)

@@ -13,7 +13,7 @@ import pytest
 
 import repomap_fast
 from repomap_fast import refresh as refreshes
-from repomap_fast.columns import MappedColumns
+from repomap_fast.columns import KeptColumns
 from repomap_fast.graph import Graph, TagPieces
 from repomap_fast.index import Index
 from repomap_fast.rank import Emphasis, rank
@@ -153,7 +153,7 @@ def test_an_overlay_joins_nothing_and_reads_pieces_only(tmp_path: Path, monkeypa
         assert all(shown(index))
         assert index._memory.base is not None
         columns = index._memory.base.columns
-        assert isinstance(columns, MappedColumns)
+        assert isinstance(columns, KeptColumns)
         whole = {name for name in columns._arrays if not name.startswith(("graph_", "file_"))}
         assert whole == {"piece_checksums"}
     monkeypatch.undo()

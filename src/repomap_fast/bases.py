@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from repomap_fast.errors import IndexDamagedError
+from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
 from repomap_fast.graph import read_graph
 from repomap_fast.join import NamePieces, is_sound, tag_table
 from repomap_fast.languages import LANGUAGES
@@ -121,8 +121,12 @@ class Memory:
     def note_damage(self, error: Exception, token: str) -> bool:
         """Have the result say that something of the base of that token was damaged; return whether it was.
 
-        It was not where another process has just put a new base in place of that one.
+        It was not where another process has just put a new base in place of that one. What cannot be read now may be
+        sound: it stays as it is, and what is made again is not kept.
         """
+        if isinstance(error, IndexUnreadableError):
+            self.store.stop_writing(error)
+            return True
         kept = self.store.read_state(f"base:{self.name}")
         is_damaged: bool = kept is None or kept["token"] == token
         if is_damaged:

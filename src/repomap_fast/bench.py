@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import repomap_fast
 from repomap_fast.cache_folder import cache_folder, make_cache_folder
-from repomap_fast.errors import BenchError, GitError, OptionError, RootError
+from repomap_fast.errors import BenchError, GitError, OptionError, RootError, StoreError
 from repomap_fast.git import run_git
 from repomap_fast.machine import describe_machine, versions
 from repomap_fast.options import DEFAULT_ALERT_MEMORY_BYTES, DEFAULT_REPEATS, ScanOptions
@@ -294,13 +294,14 @@ def run_process(task: str, watch: Watch) -> tuple[float, int, bytes]:
 def _scratch_folder(cache_dir: str | os.PathLike[str] | None, notes: list[str]) -> Iterator[Path]:
     """Make a folder on the disk on which indexes are kept, and delete it at the end."""
     parent: Path | None = cache_folder(cache_dir)
-    make_cache_folder(cache_dir)
     try:
+        make_cache_folder(cache_dir)
         _delete_left_overs(cache_folder(cache_dir))
         folder = tempfile.mkdtemp(prefix=_FOLDER_PREFIX, dir=parent)
-    except OSError as error:
+    except (OSError, StoreError) as error:
         folder = tempfile.mkdtemp(prefix=f"repomap-fast-{_FOLDER_PREFIX}")
-        notes.append(f"the indexes were made in {folder}, since {parent} cannot be written: {error.strerror}")
+        why = error.strerror if isinstance(error, OSError) else error
+        notes.append(f"the indexes were made in {folder}, since {parent} cannot be written: {why}")
     try:
         yield Path(folder)
     finally:

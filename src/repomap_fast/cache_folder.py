@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
-from repomap_fast.sqlite_store import FORMAT
+from repomap_fast.database import FORMAT
+from repomap_fast.errors import StoreError
+from repomap_fast.private import PrivateFolder
 
 ENVIRONMENT_VARIABLE = "REPOMAP_FAST_CACHE_DIR"
 
+_FORMAT_FOLDER = f"v{FORMAT}"
 _TAG_FILE = "CACHEDIR.TAG"
 _TAG = b"""Signature: 8a477f597d28d172789f06886806bc55
 # This folder was made by repomap-fast; it can be deleted at any time, and backups may leave it out.
@@ -29,22 +33,53 @@ def cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> Path:
 
 
 def make_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> None:
-    """Make the folder that holds all indexes, and mark it as one that backups leave out."""
-    folder = cache_folder(cache_dir)
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        tag = folder / _TAG_FILE
-        # A disk that was full may have left an empty one.
-        if not tag.exists() or tag.stat().st_size < len(_TAG):
-            tag.write_bytes(_TAG)
+    """Make the folder that holds all indexes, and mark it as one that backups leave out.
 
-
-def is_cache_folder(folder: Path) -> bool:
-    """Return whether ``folder`` was made by us, to hold indexes."""
+    Raises StoreError if there is none and none can be made, or if another user may change what lies in it.
+    """
+    path = cache_folder(cache_dir)
     try:
-        with (folder / _TAG_FILE).open("rb") as file:
-            return file.read(len(_TAG) + 1) == _TAG
-    except OSError:
+        with PrivateFolder.make(path, may_be_shared=True) as folder:
+            with suppress(OSError):
+                _write_tag(folder)
+            with suppress(FileExistsError, PermissionError):
+                folder.make_folder(_FORMAT_FOLDER).close()
+            with suppress(FileNotFoundError):
+                folder.folder(_FORMAT_FOLDER).close()
+    except OSError as error:
+        raise StoreError(f"no place to keep the index: {path}: {error.strerror or error}") from error
+
+
+def check_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> bool:
+    """Return whether there is a folder of indexes. Raises StoreError if others may change what lies in it."""
+    path = cache_folder(cache_dir)
+    try:
+        with PrivateFolder.open(path, may_be_shared=True) as folder, folder.folder(_FORMAT_FOLDER):
+            return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise StoreError(f"the cache folder {path} cannot be read: {error.strerror or error}") from error
+
+
+def _write_tag(folder: PrivateFolder) -> None:
+    """Write the tag where there is none; a disk that was full may have left an empty one. Raises OSError."""
+    with suppress(FileNotFoundError):
+        status = folder.status(_TAG_FILE)
+        if not stat.S_ISREG(status.st_mode) or status.st_size:
+            return
+        folder.remove(_TAG_FILE)
+    with os.fdopen(folder.open_file(_TAG_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
+        file.write(_TAG)
+
+
+def is_cache_folder(path: Path) -> bool:
+    """Return whether the folder at ``path`` was made by us, to hold indexes."""
+    try:
+        with PrivateFolder.open(path, may_be_shared=True) as folder:
+            with os.fdopen(folder.open_file(_TAG_FILE, os.O_RDONLY), "rb") as file:
+                return file.read(len(_TAG) + 1) == _TAG
+    except (OSError, StoreError):
         return False
 
 
@@ -53,4 +88,4 @@ def store_folder(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str]
     real = Path(os.path.realpath(root))
     digest = hashlib.blake2b(os.fsencode(real), digest_size=8).hexdigest()
     readable = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in real.name)
-    return cache_folder(cache_dir) / f"v{FORMAT}" / f"{readable[:40] or 'root'}-{digest}"
+    return cache_folder(cache_dir) / _FORMAT_FOLDER / f"{readable[:40] or 'root'}-{digest}"

@@ -1,23 +1,33 @@
 """Named columns: written piece by piece to memory or to a folder, and read back as numpy arrays.
 
 A folder of columns holds a file for each, nothing but its items one after another, in the machine's own byte order; a
-manifest, which its reader must have kept, says how long each file is and what its CRC-32 is. Columns of a folder are
-mapped, not read: a column that nobody looks at costs no memory. Where a few rows of a long column are wanted, it is
-asked for by pieces: each has a checksum too, in a column of their own, and only those that are touched are checked.
+manifest, which its reader must have kept, says how long each file is and what its CRC-32 is. A column is read when it is
+first asked for. Where a few rows of a long column are wanted, it is asked for by pieces: each has a checksum too, in a
+column of their own, and only those that are touched are read and checked.
+
+Columns are read into memory of our own, not mapped: what was checked cannot change afterwards, and a file that is cut
+while it is in use is no signal that ends the process.
 """
 
 from __future__ import annotations
 
-import shutil
+import errno
+import mmap
+import os
+import stat
+import threading
 import zlib
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 
 import numpy as np
 
-from repomap_fast.errors import IndexDamagedError
+from repomap_fast.errors import IndexDamagedError, IndexUnreadableError, StoreError
+from repomap_fast.limits import memory_limit_bytes
+from repomap_fast.private import PrivateFolder
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
@@ -33,7 +43,11 @@ PIECE_CHECKSUMS = "piece_checksums"
 """The column of the CRC-32 of all pieces of all other columns, these in the order of their names."""
 
 _READ_BYTES = 1 << 22
-"""How much of a column is checked at a time, so that a long one does not become resident as a whole at once."""
+"""How much of a column is read at a time: Ctrl-C is heard in between."""
+_PIECES_AT_A_TIME = 64
+_LARGE_BYTES = 1 << 30
+_NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.ESTALE}
+"""What the system says of a name at which there is no file; all else may pass."""
 
 
 class ColumnWriter(Protocol):
@@ -72,64 +86,63 @@ class Columns(Protocol):
 
 
 class Pieces:
-    """A column whose pieces are checked when rows of them are first asked for."""
+    """A column whose pieces are read and checked when rows of them are first asked for."""
 
-    __slots__ = ("_bytes", "_checksums", "_is_checked", "_items", "_path")
+    __slots__ = ("_checksums", "_file", "_is_read", "_items", "_lock", "_room")
 
-    def __init__(self, items: NDArray[Any], checksums: U32 | None = None, path: Path | None = None) -> None:
-        """Take a column; without ``checksums`` it is taken for what was written."""
+    def __init__(self, items: NDArray[Any], checksums: U32 | None = None, file: _ColumnFile | None = None) -> None:
+        """Take a column; without ``file`` it is in memory already."""
         self._items = items
         self._checksums = checksums
-        self._path = path
-        self._bytes = items.view(np.uint8)
-        self._is_checked = bytearray(0 if checksums is None else len(checksums))
+        self._file = file
+        self._is_read = bytearray(0 if checksums is None else len(checksums))
+        self._lock = threading.Lock()
+        self._room: memoryview | None = None
+
+    @classmethod
+    def of_file(cls, file: _ColumnFile, dtype: np.dtype[Any], checksums: U32) -> Self:
+        """Take the column in a file, of which nothing is read yet; ``checksums`` are those of its pieces."""
+        room = memoryview(_untouched_memory(file.n_bytes))
+        items = np.frombuffer(room, dtype)
+        items.flags.writeable = False
+        pieces = cls(items, checksums, file)
+        pieces._room = room
+        return pieces
 
     def __len__(self) -> int:
         return len(self._items)
 
     def rows(self, start: int, stop: int) -> NDArray[Any]:
         """Return rows ``start`` to ``stop``, read-only. Raises IndexDamagedError if they are not what was written."""
-        if not 0 <= start <= stop <= len(self._items):
-            raise IndexDamagedError(f"rows {start} to {stop} of {len(self._items)} in {self._path}")
-        if self._checksums is not None and start < stop:
+        self._check_bounds(start, stop)
+        if self._file is not None and start < stop:
             size = self._items.itemsize
-            for piece in range(start * size // PIECE_BYTES, (stop * size - 1) // PIECE_BYTES + 1):
-                if not self._is_checked[piece]:
-                    self._check(piece, int(self._checksums[piece]))
+            self._require(range(start * size // PIECE_BYTES, (stop * size - 1) // PIECE_BYTES + 1))
         return self._items[start:stop]
 
     def take(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
         """Return single rows. Raises IndexDamagedError if they are not what was written."""
         if not len(rows):
             return self._items[:0]
-        if not 0 <= int(rows.min()) <= int(rows.max()) < len(self._items):
-            raise IndexDamagedError(f"rows {rows.min()} to {rows.max()} of {len(self._items)} in {self._path}")
-        if self._checksums is not None:
-            size = self._items.itemsize
-            is_touched = np.zeros(len(self._checksums), np.bool_)
-            is_touched[rows * size // PIECE_BYTES] = True
-            for piece in np.flatnonzero(is_touched).tolist():
-                if not self._is_checked[piece]:
-                    self._check(piece, int(self._checksums[piece]))
+        self._check_bounds(int(rows.min()), int(rows.max()) + 1)
+        if self._file is not None:
+            is_touched = np.zeros(len(self._is_read), np.bool_)
+            is_touched[rows * self._items.itemsize // PIECE_BYTES] = True
+            self._require(np.flatnonzero(is_touched).tolist())
         taken: NDArray[Any] = self._items[rows]
         return taken
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
-        """Return rows as ``rows`` does, but read, not mapped, so that who goes over all of them holds only a few."""
-        if self._checksums is None or self._path is None or start >= stop:
+        """Return rows as ``rows`` does, but hold none of them, so that who goes over all of them holds only a few."""
+        if self._file is None or start >= stop:
             return self.rows(start, stop)
-        if not 0 <= start <= stop <= len(self._items):
-            raise IndexDamagedError(f"rows {start} to {stop} of {len(self._items)} in {self._path}")
+        self._check_bounds(start, stop)
         size = self._items.itemsize
         first, end = start * size // PIECE_BYTES, (stop * size - 1) // PIECE_BYTES + 1
-        n_bytes = min(end * PIECE_BYTES, len(self._bytes)) - first * PIECE_BYTES
-        try:
-            found = np.fromfile(self._path, np.uint8, n_bytes, offset=first * PIECE_BYTES)
-        except OSError as error:
-            raise IndexDamagedError(f"{self._path}: {error}; expected a column") from error
+        found = np.empty(min(end * PIECE_BYTES, self._items.nbytes) - first * PIECE_BYTES, np.uint8)
+        self._file.read_into(found.data, first * PIECE_BYTES)
         for piece in range(first, end):
-            of_piece = found[(piece - first) * PIECE_BYTES : (piece - first + 1) * PIECE_BYTES]
-            self._compare(piece, zlib.crc32(of_piece.data), int(self._checksums[piece]))
+            self._compare(piece, found[(piece - first) * PIECE_BYTES : (piece - first + 1) * PIECE_BYTES].data)
         skipped = start * size - first * PIECE_BYTES
         return found[skipped : skipped + (stop - start) * size].view(self._items.dtype)
 
@@ -139,28 +152,71 @@ class Pieces:
             return self._items
         if int(stops.max()) > len(self._items) or bool((starts > stops).any()):
             raise IndexDamagedError(f"rows up to {int(stops.max())} of {len(self._items)} in {self._path}")
-        if self._checksums is not None:
+        if self._file is not None:
             size = self._items.itemsize
             firsts = starts.astype(np.int64) * size // PIECE_BYTES
             lasts = (stops.astype(np.int64) * size - 1) // PIECE_BYTES
-            marks = np.zeros(len(self._checksums) + 1, np.int64)
+            marks = np.zeros(len(self._is_read) + 1, np.int64)
             is_some = lasts >= firsts
             np.add.at(marks, firsts[is_some], 1)
             np.add.at(marks, lasts[is_some] + 1, -1)
-            for piece in np.flatnonzero(np.cumsum(marks[:-1])).tolist():
-                if not self._is_checked[piece]:
-                    self._check(piece, int(self._checksums[piece]))
+            self._require(np.flatnonzero(np.cumsum(marks[:-1])).tolist())
         return self._items
 
-    def _check(self, piece: int, expected: int) -> None:
-        self._compare(piece, zlib.crc32(self._bytes[piece * PIECE_BYTES : (piece + 1) * PIECE_BYTES].data), expected)
-        self._is_checked[piece] = 1
+    @property
+    def _path(self) -> str:
+        return "memory" if self._file is None else str(self._file.path)
 
-    def _compare(self, piece: int, found: int, expected: int) -> None:
-        if found != expected:
+    def _check_bounds(self, start: int, stop: int) -> None:
+        if not 0 <= start <= stop <= len(self._items):
+            raise IndexDamagedError(f"rows {start} to {stop} of {len(self._items)} in {self._path}")
+
+    def _require(self, pieces: Iterable[int]) -> None:
+        """See that these pieces, which rise, are in memory."""
+        missing = [piece for piece in pieces if not self._is_read[piece]]
+        if not missing:
+            return
+        with self._lock:
+            # Another thread may have read some, and may be looking at them: they are not to be written again.
+            for first, end in _runs([piece for piece in missing if not self._is_read[piece]]):
+                self._read_run(first, end)
+
+    def _read_run(self, first: int, end: int) -> None:
+        assert self._file is not None
+        assert self._room is not None
+        self._file.read_into(self._room[first * PIECE_BYTES : end * PIECE_BYTES], first * PIECE_BYTES)
+        for piece in range(first, end):
+            self._compare(piece, self._room[piece * PIECE_BYTES : (piece + 1) * PIECE_BYTES])
+            self._is_read[piece] = 1
+
+    def _compare(self, piece: int, found: memoryview) -> None:
+        assert self._checksums is not None
+        checksum, expected = zlib.crc32(found), int(self._checksums[piece])
+        if checksum != expected:
             raise IndexDamagedError(
-                f"{self._path} has the checksum {found:08x} in piece {piece}; expected {expected:08x}"
+                f"{self._path} has the checksum {checksum:08x} in piece {piece}; expected {expected:08x}"
             )
+
+
+def _runs(pieces: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and one past the last of each run of numbers that follow each other, none too long."""
+    start = 0
+    for i in range(1, len(pieces) + 1):
+        if i == len(pieces) or pieces[i] != pieces[i - 1] + 1 or i - start == _PIECES_AT_A_TIME:
+            yield pieces[start], pieces[i - 1] + 1
+            start = i
+
+
+def _untouched_memory(n_bytes: int) -> mmap.mmap:
+    """Return memory that becomes resident only where it is written."""
+    if not hasattr(mmap, "MAP_PRIVATE"):
+        return mmap.mmap(-1, n_bytes)
+    room = mmap.mmap(-1, n_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+        # A large page would be resident for a single piece. Some kernels know none.
+        with suppress(OSError):
+            room.madvise(mmap.MADV_NOHUGEPAGE)
+    return room
 
 
 class MemoryColumns:
@@ -213,8 +269,10 @@ class ColumnFolder:
     """Columns on their way into a folder, which must not exist yet; ``finish`` or ``abandon`` ends it."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
+        """Make the folder. Raises OSError; StoreError if the folder above is a link or others may change it."""
         self.folder = folder
+        with PrivateFolder.open(folder.parent) as above:
+            self._folder = above.make_folder(folder.name)
         self._files: dict[str, Any] = {}
         self._readers: dict[str, Any] = {}
         self._manifest: dict[str, tuple[int, int]] = {}
@@ -233,7 +291,7 @@ class ColumnFolder:
                 return
             file = self._files.get(name)
             if file is None:
-                file = self._files[name] = (self.folder / name).open("xb", buffering=0)
+                file = self._files[name] = self._open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, "wb")
                 self._pieces[name] = _PieceChecksums()
             n_bytes, checksum = self._manifest.get(name, (0, 0))
             rest = memoryview(data).cast("B")
@@ -249,30 +307,42 @@ class ColumnFolder:
         if name not in self._files:
             return np.empty(0, dtype)
         item_bytes = np.dtype(dtype).itemsize
-        return np.fromfile(self.folder / name, dtype, stop - start, offset=start * item_bytes)
+        with self._open(name, os.O_RDONLY, "rb") as file:
+            return np.fromfile(file, dtype, stop - start, offset=start * item_bytes)
 
     def descriptor(self, name: str) -> int | None:
         """Return a file of what is written of a column, open until the end; -1 if nothing is. Raises OSError."""
         if name not in self._files:
             return -1
         if name not in self._readers:
-            self._readers[name] = (self.folder / name).open("rb", buffering=0)
+            self._readers[name] = self._open(name, os.O_RDONLY, "rb")
         descriptor: int = self._readers[name].fileno()
         return descriptor
 
+    def _open(self, name: str, flags: int, mode: str) -> Any:
+        return os.fdopen(self._folder.open_file(name, flags), mode, buffering=0)
+
     def finish(self) -> Manifest:
-        """Close the files and return what ``MappedColumns`` needs. Raises OSError."""
+        """Close the files and return what ``KeptColumns`` needs. Raises OSError."""
         for name in sorted(self._pieces):
             self.writer(PIECE_CHECKSUMS)(memoryview(self._pieces[name].finished()))
-        for file in (*self._files.values(), *self._readers.values()):
-            file.close()
+        self._close()
         return self._manifest
 
     def abandon(self) -> None:
         """Remove the folder."""
+        self._close()
+        _remove(self.folder)
+
+    def _close(self) -> None:
         for file in (*self._files.values(), *self._readers.values()):
             file.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._folder.close()
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError, StoreError), PrivateFolder.open(folder.parent) as above:
+        above.remove_folder(folder.name)
 
 
 class _PieceChecksums:
@@ -306,7 +376,7 @@ class _PieceChecksums:
         return self._checksums
 
 
-class MappedColumns:
+class KeptColumns:
     """The columns of a finished folder."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
@@ -315,87 +385,165 @@ class MappedColumns:
         self.manifest = manifest
         self._arrays: dict[str, NDArray[Any]] = {}
         self._pieces: dict[str, Pieces] = {}
+        try:
+            with PrivateFolder.open(folder.parent) as above:
+                self._folder = above.folder(folder.name)
+        except StoreError as error:
+            raise IndexDamagedError(str(error)) from error
+        except OSError as error:
+            raise _trouble(folder, error) from error
         for name, (n_bytes, _) in manifest.items():
             try:
-                found = (folder / name).stat().st_size
+                status = self._folder.status(name)
             except OSError as error:
-                raise IndexDamagedError(f"{folder / name}: {error.strerror}; expected a column") from error
-            if found != n_bytes:
-                raise IndexDamagedError(f"{folder / name} has {found} bytes; expected {n_bytes}")
+                raise _trouble(folder / name, error) from error
+            _check_length(folder / name, status, n_bytes)
 
     def array(self, name: str, dtype: DTypeLike) -> NDArray[Any]:
-        """Map a column, read-only. Raises IndexDamagedError if it is not what was written."""
+        """Read a column, read-only. Raises IndexDamagedError if it is not what was written."""
         if name not in self._arrays:
-            self._arrays[name] = self._map(name, np.dtype(dtype))
+            self._arrays[name] = self._read(name, np.dtype(dtype))
         return self._arrays[name]
 
     def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
-        """Map a column of which only some rows will be asked for; what was checked stays so. Raises
+        """Open a column of which only some rows will be asked for; what was read stays so. Raises
         IndexDamagedError.
         """
         if name not in self._pieces:
-            self._pieces[name] = self._map_pieces(name, np.dtype(dtype))
+            self._pieces[name] = self._open_pieces(name, np.dtype(dtype))
         return self._pieces[name]
 
-    def _map_pieces(self, name: str, dtype: np.dtype[Any]) -> Pieces:
+    def _open_pieces(self, name: str, dtype: np.dtype[Any]) -> Pieces:
         checksums: U32 = self.array(PIECE_CHECKSUMS, np.uint32)
         n_pieces = {other: -(-n_bytes // PIECE_BYTES) for other, (n_bytes, _) in self.manifest.items()}
         first = sum(n_pieces[other] for other in n_pieces if other < name and other != PIECE_CHECKSUMS)
         end = first + n_pieces.get(name, 0)
         if end > len(checksums):
             raise IndexDamagedError(f"{self.folder / PIECE_CHECKSUMS} has {len(checksums)} items; expected {end}")
-        items = self._map_unchecked(name, dtype)
-        return Pieces(items, checksums[first:end], self.folder / name)
+        if self._length(name, dtype) == 0:
+            return Pieces(_nothing(dtype))
+        return Pieces.of_file(self._open(name), dtype, checksums[first:end])
 
-    def _map(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
-        path, (_, checksum) = self.folder / name, self.manifest.get(name, (0, 0))
-        mapped = self._map_unchecked(name, dtype)
-        if len(mapped):
-            try:
-                found = _crc32_of_file(path)
-            except OSError as error:
-                raise IndexDamagedError(f"{path}: {error}; expected a column") from error
-            if found != checksum:
-                raise IndexDamagedError(f"{path} has the checksum {found:08x}; expected {checksum:08x}")
-        return mapped
+    def _read(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
+        if self._length(name, dtype) == 0:
+            return _nothing(dtype)
+        with self._open(name) as file:
+            column = np.empty(file.n_bytes, np.uint8)
+            checksum = 0
+            for start in range(0, file.n_bytes, _READ_BYTES):
+                some = column[start : start + _READ_BYTES].data
+                file.read_into(some, start)
+                checksum = zlib.crc32(some, checksum)
+        self._compare(name, checksum)
+        items = column.view(dtype)
+        items.flags.writeable = False
+        return items
 
-    def _map_unchecked(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
+    def _length(self, name: str, dtype: np.dtype[Any]) -> int:
         n_bytes, _ = self.manifest.get(name, (0, 0))
-        if n_bytes == 0:
-            empty = np.empty(0, dtype)
-            empty.flags.writeable = False
-            return empty
-        path = self.folder / name
         if n_bytes % dtype.itemsize:
-            raise IndexDamagedError(f"{path} has {n_bytes} bytes; expected items of {dtype.itemsize}")
-        try:
-            mapped = np.memmap(path, dtype, "r")
-        except (OSError, ValueError) as error:
-            raise IndexDamagedError(f"{path}: {error}; expected a column") from error
-        if mapped.nbytes != n_bytes:
-            raise IndexDamagedError(f"{path} has {mapped.nbytes} bytes; expected {n_bytes}")
-        return mapped.view(np.ndarray)
+            raise IndexDamagedError(f"{self.folder / name} has {n_bytes} bytes; expected items of {dtype.itemsize}")
+        if n_bytes > _LARGE_BYTES and n_bytes > memory_limit_bytes():
+            raise IndexDamagedError(f"{self.folder / name} has {n_bytes} bytes; expected what fits into memory")
+        return n_bytes
+
+    def _open(self, name: str) -> _ColumnFile:
+        n_bytes, _ = self.manifest[name]
+        return _ColumnFile(self._folder, name, n_bytes)
+
+    def _compare(self, name: str, found: int) -> None:
+        _, expected = self.manifest[name]
+        if found != expected:
+            raise IndexDamagedError(f"{self.folder / name} has the checksum {found:08x}; expected {expected:08x}")
 
     def drop(self) -> None:
-        """Remove the folder; what is mapped stays so."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove the folder; what is open stays so."""
+        _remove(self.folder)
 
     def damages(self) -> list[str]:
         """Return a sentence for each column that is not what was written."""
         found = []
         for name in self.manifest:
             try:
-                self._map(name, np.dtype(np.uint8))
+                self._check(name)
             except IndexDamagedError as error:
                 found.append(str(error))
         return found
 
+    def _check(self, name: str) -> None:
+        """Read a column and keep nothing of it. Raises IndexDamagedError."""
+        if not self.manifest[name][0]:
+            return
+        with self._open(name) as file:
+            piece = memoryview(bytearray(min(file.n_bytes, _READ_BYTES)))
+            checksum = 0
+            for start in range(0, file.n_bytes, _READ_BYTES):
+                some = piece[: file.n_bytes - start]
+                file.read_into(some, start)
+                checksum = zlib.crc32(some, checksum)
+        self._compare(name, checksum)
 
-def _crc32_of_file(path: Path) -> int:
-    """Read, not mapped: what is only checked must not count as this process's memory."""
-    checksum = 0
-    piece = bytearray(_READ_BYTES)
-    with path.open("rb", buffering=0) as file:
-        while n_read := file.readinto(piece):
-            checksum = zlib.crc32(memoryview(piece)[:n_read], checksum)
-    return checksum
+
+class _ColumnFile:
+    """An open file of a column, of which any part can be read; any number of threads may share it."""
+
+    __slots__ = ("_file", "_lock", "n_bytes", "path")
+
+    def __init__(self, folder: PrivateFolder, name: str, n_bytes: int) -> None:
+        """Raises IndexDamagedError if there is no file of that length."""
+        self.path = folder.path / name
+        self.n_bytes = n_bytes
+        self._lock = threading.Lock()
+        try:
+            self._file = os.fdopen(folder.open_file(name, os.O_RDONLY), "rb", buffering=0)
+        except OSError as error:
+            raise _trouble(self.path, error) from error
+        try:
+            _check_length(self.path, os.fstat(self._file.fileno()), n_bytes)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def read_into(self, room: memoryview, offset: int) -> None:
+        """Fill ``room`` from there on. Raises IndexDamagedError if the file ends before."""
+        n_missing = len(room)
+        try:
+            with self._lock:
+                self._file.seek(offset)
+                while n_missing and (n_read := self._file.readinto(room[len(room) - n_missing :])):
+                    n_missing -= n_read
+        except OSError as error:
+            raise _trouble(self.path, error) from error
+        if n_missing:
+            raise IndexDamagedError(f"{self.path} was cut while it was read; expected {self.n_bytes} bytes")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __del__(self) -> None:
+        """Close what was opened for pieces: it goes with the last of them, which nobody closes."""
+        if hasattr(self, "_file"):
+            self._file.close()
+
+
+def _nothing(dtype: np.dtype[Any]) -> NDArray[Any]:
+    empty = np.empty(0, dtype)
+    empty.flags.writeable = False
+    return empty
+
+
+def _check_length(path: Path, status: os.stat_result, n_bytes: int) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise IndexDamagedError(f"{path} is no regular file; expected a column")
+    if status.st_size != n_bytes:
+        raise IndexDamagedError(f"{path} has {status.st_size} bytes; expected {n_bytes}")
+
+
+def _trouble(path: Path, error: OSError) -> IndexDamagedError:
+    """Return what to raise: a column that is not there is damage, one that cannot be read now need not be."""
+    is_damage = error.errno in _NOT_THERE
+    kind = IndexDamagedError if is_damage else IndexUnreadableError
+    return kind(f"{path}: {error.strerror or error}; expected a column")

@@ -9,6 +9,7 @@
     ├── GitError                    git was asked and failed
     ├── StoreError                  there is no place to keep the index
     │   └── IndexDamagedError       what was kept is not what was written
+    │       └── IndexUnreadableError    it may be, but cannot be read now
     ├── BenchError                  a process that was to be measured failed
     ├── NotCompiledError (ImportError)  only the source of a compiled module is there
     └── ScanCancelled               the caller's ``cancel`` event was set
@@ -67,6 +68,13 @@ class StoreError(RepoMapError):
 
 class IndexDamagedError(StoreError):
     """What was kept of an index is not what was written; whoever opens it makes it anew."""
+
+
+class IndexUnreadableError(IndexDamagedError):
+    """What was kept of an index cannot be read now (too many open files, no right, a fault of the disk).
+
+    Who opens the index does without it, as if it were damaged; but it stays as it is, since it may be sound.
+    """
 
 
 class BenchError(RepoMapError):

@@ -33,6 +33,10 @@ MAX_LINE_BYTES = 1 << 20
 _LOCK_PATIENCE_S = 5.0
 """A line takes a millisecond; who holds the lock for longer has been stopped in the middle of it."""
 _LOCK_POLL_S = 0.01
+# Without O_NONBLOCK, a pipe with a name would wait for its other end.
+_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""What is written beside the indexes must not lead out of their folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def append_run(file: Path, run: Run) -> None:
 
 def _read_lines(file: Path) -> list[bytes]:
     """Return the lines that are not empty, of the end of a file that is too long."""
-    with file.open("rb") as stream:
+    with os.fdopen(os.open(file, os.O_RDONLY | _FLAGS), "rb") as stream:
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise OSError("it is no ordinary file")
@@ -131,9 +135,8 @@ def _read_lines(file: Path) -> list[bytes]:
 
 
 def _append_line(file: Path, line: bytes) -> None:
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    # A history names folders, which are nobody else's affair. Without O_NONBLOCK, a FIFO would wait for a reader.
-    descriptor = os.open(file, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
+    # A history names folders, which are nobody else's affair.
+    descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | _FLAGS | _NO_LINK, 0o600)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -164,8 +167,9 @@ def _bound(file: Path) -> None:
             break
         n_kept += 1
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    partial.unlink(missing_ok=True)
     try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600), "wb") as stream:
             stream.writelines(line + b"\n" for line in lines[len(lines) - n_kept :])
         partial.replace(file)
     finally:
@@ -179,7 +183,8 @@ def _locked(file: Path) -> Iterator[None]:
     It is a file of its own, since the history itself is replaced now and then.
     """
     try:
-        lock = file.with_name(f".{file.name}.lock").open("ab")
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _FLAGS | _NO_LINK
+        lock = os.fdopen(os.open(file.with_name(f".{file.name}.lock"), flags, 0o600), "ab")
     except OSError:
         # A folder in which only the history may be written.
         yield

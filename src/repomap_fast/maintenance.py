@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
+import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.cache_folder import cache_folder, is_cache_folder
+from repomap_fast.cache_folder import cache_folder, check_cache_folder, is_cache_folder
+from repomap_fast.database import DATABASE, FILES, FORMAT
 from repomap_fast.errors import IndexDamagedError, StoreError
-from repomap_fast.sqlite_store import COLUMNS, DATABASE, FORMAT, ROOT_STATE, SqliteStore
+from repomap_fast.private import PrivateFolder
+from repomap_fast.sqlite_store import COLUMNS, ROOT_STATE, SqliteStore
 from repomap_fast.state import keys_of
 from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
 from repomap_fast.stored import StoredIndex
@@ -21,7 +24,8 @@ from repomap_fast.stored import StoredIndex
 if TYPE_CHECKING:
     from repomap_fast.stored import StoredState
 
-_FILES = {f"{DATABASE}{suffix}" for suffix in ("", "-wal", "-shm", "-journal")}
+_DEPTH = 2
+"""How deep folders lie in that of an index: columns, and in it one for each state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +61,27 @@ class IndexReport:
 
 
 def index_folders(cache_dir: str | os.PathLike[str] | None = None) -> list[Path]:
-    """Return the folders of all indexes, sorted."""
+    """Return the folders of all indexes, sorted. Raises StoreError if another user may change them."""
+    if not check_cache_folder(cache_dir):
+        return []
     try:
         with os.scandir(cache_folder(cache_dir) / f"v{FORMAT}") as scan:
             return sorted(Path(entry.path) for entry in scan if has_index(Path(entry.path)))
-    except OSError:
-        return []
+    except OSError as error:
+        raise StoreError(f"the cache folder cannot be read: {error}") from error
 
 
 def has_index(folder: Path) -> bool:
-    """Return whether there is an index in ``folder``."""
-    return not folder.is_symlink() and (folder / DATABASE).is_file()
+    """Return whether there is an index in ``folder``: a database, be it damaged, a link, or somebody else's."""
+    try:
+        return not folder.is_symlink() and (folder / DATABASE).lstat() is not None
+    except OSError:
+        return False
 
 
 def report_index(folder: Path) -> IndexReport:
-    """Say how much there is of the index in ``folder``."""
-    files = list(_files_of(folder))
+    """Say how much there is of the index in ``folder``. Raises StoreError if it may not or cannot be read."""
+    files = _files_of(folder)
     root, blocks, block_bytes, choices, n_files, n_tags, damage = None, 0, 0, 0, 0, 0, None
     try:
         with StoredIndex(folder) as stored:
@@ -99,17 +108,24 @@ def report_index(folder: Path) -> IndexReport:
     )
 
 
-def _files_of(folder: Path) -> Iterator[os.stat_result]:
-    for top, _, names in os.walk(folder):
-        for name in names:
-            try:
-                yield Path(top, name).lstat()
-            except OSError:
-                continue
+def _files_of(folder: Path) -> list[os.stat_result]:
+    """Return the status of every file of an index. Raises StoreError."""
+    with _opened(folder) as private:
+        return list(private.files(depth=_DEPTH))
+
+
+def _opened(folder: Path) -> PrivateFolder:
+    try:
+        return PrivateFolder.open(folder)
+    except OSError as error:
+        raise StoreError(f"the index {folder} cannot be read: {error.strerror or error}") from error
 
 
 def damages_of_index(folder: Path) -> Iterator[str]:
-    """Walk everything in an index, and yield a sentence for each thing that is wrong; nothing is mended."""
+    """Walk everything in an index, and yield a sentence for each thing that is wrong; nothing is mended.
+
+    Raises StoreError if it may not or cannot be read.
+    """
     try:
         with StoredIndex(folder) as stored:
             yield from stored.damages()
@@ -153,16 +169,30 @@ def clear_index(folder: Path) -> int:
 
     Raises StoreError, before anything is deleted, if the folder is not one of ours, or holds what is not.
     """
-    if not is_cache_folder(folder.parent.parent) or folder.parent.name != f"v{FORMAT}" or folder.is_symlink():
+    if not is_cache_folder(folder.parent.parent) or folder.parent.name != f"v{FORMAT}":
         raise StoreError(f"{folder} is not deleted: {folder.parent.parent} was not made by repomap-fast")
-    with os.scandir(folder) as scan:
-        for entry in scan:
-            is_ours = entry.is_dir(follow_symlinks=False) if entry.name == COLUMNS else entry.name in _FILES
-            if not is_ours:
-                raise StoreError(f"{folder} is not deleted: {entry.name!r} in it is not ours")
-    n_bytes = sum(status.st_size for status in _files_of(folder))
     try:
-        shutil.rmtree(folder)
+        with PrivateFolder.open(folder.parent) as above, above.folder(folder.name) as private:
+            n_bytes = sum(status.st_size for status in private.files(depth=_DEPTH))
+            _check_is_all_ours(private)
+            _delete_all(private)
+            os.rmdir(folder)
     except OSError as error:
-        raise StoreError(f"{folder} could not be deleted: {error.strerror}") from error
+        raise StoreError(f"{folder} could not be deleted: {error.strerror or error}") from error
     return n_bytes
+
+
+def _check_is_all_ours(folder: PrivateFolder) -> None:
+    for name in folder.names():
+        mode = folder.status(name).st_mode
+        is_ours = stat.S_ISDIR(mode) if name == COLUMNS else name in FILES and stat.S_ISREG(mode)
+        if not is_ours:
+            raise StoreError(f"{folder.path} is not deleted: {name!r} in it is not ours; remove it first")
+
+
+def _delete_all(folder: PrivateFolder) -> None:
+    """Delete what we have named. Raises OSError."""
+    folder.remove_folder(COLUMNS)
+    for name in FILES:
+        with suppress(FileNotFoundError):
+            folder.remove(name)

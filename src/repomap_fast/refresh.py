@@ -15,7 +15,7 @@ import numpy as np
 
 from repomap_fast.bases import BLOCK_CACHE_BYTES, Base, Memory, language_names
 from repomap_fast.blocks import LOOKUP_FILES, Blocks
-from repomap_fast.columns import ColumnFolder, Columns, MappedColumns, MemoryColumns
+from repomap_fast.columns import ColumnFolder, Columns, KeptColumns, MemoryColumns
 from repomap_fast.discover import Discovery, discover, look_up_files
 from repomap_fast.distinct import distinct
 from repomap_fast.errors import IndexDamagedError
@@ -397,7 +397,7 @@ class Refresh:
         self.base = memory.base
         memory.state = self.state = memory.base.state
 
-    def _write_columns(self) -> tuple[Joined, int, MappedColumns | MemoryColumns]:
+    def _write_columns(self) -> tuple[Joined, int, KeptColumns | MemoryColumns]:
         """Write all columns, into memory if there is no room for them elsewhere."""
         out = self.store.new_columns()
         try:

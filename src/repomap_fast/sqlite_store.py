@@ -28,22 +28,32 @@ import json
 import logging
 import os
 import secrets
-import shutil
 import sqlite3
+import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from repomap_fast.columns import ColumnFolder, Manifest, MappedColumns, MemoryColumns
+from repomap_fast.columns import ColumnFolder, KeptColumns, Manifest, MemoryColumns
+from repomap_fast.database import (
+    BUSY_S,
+    DATABASE,
+    FILES,
+    TROUBLE,
+    is_busy,
+    is_damage,
+    open_in_memory,
+    open_to_read,
+    open_to_write,
+    rows_of,
+)
 from repomap_fast.errors import StoreError
+from repomap_fast.private import PrivateFolder, check_private
 from repomap_fast.records import is_sound_state, is_token
 from repomap_fast.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
 
-FORMAT = 1
-
-DATABASE = "tags.sqlite3"
 COLUMNS = "columns"
 ROOT_STATE = "root"
 _SEAL_BYTES = 8
@@ -52,24 +62,12 @@ _KEYS_OF_QUERY = 500
 _COMMIT_BYTES = 32 << 20
 _COMMIT_S = 2.0
 """How much, and how long, a killed scan loses at the most."""
-_BUSY_MS = 5000
-"""How long another process may hold the database, before we go on without writing."""
 _RETRY_S = 0.005
 _ORPHAN_S = 3600
 """Columns of no state that are older were left by a process that was killed."""
 _FRESH_DAYS = 7
 """A block's day is written anew when it is older: a scan that finds all as it was writes nothing."""
 _SECONDS_OF_DAY = 86400
-_TROUBLE = (sqlite3.Error, UnicodeDecodeError)
-"""What SQLite raises; its own message may hold bytes of the database, and then cannot even be read."""
-
-_TABLES = (
-    "blocks (key BLOB PRIMARY KEY, day INTEGER NOT NULL, data BLOB NOT NULL)",
-    "states (name TEXT PRIMARY KEY, data BLOB NOT NULL)",
-)
-_FILES = ("-wal", "-shm", "-journal", "")
-"""What SQLite adds to the name of a database for the files that belong to it."""
-
 _log = logging.getLogger("repomap_fast")
 # Who set up no logging would get its warnings on stderr, in the middle of a progress bar; they are notes as well.
 _log.addHandler(logging.NullHandler())
@@ -87,9 +85,9 @@ class SqliteStore:
         self._last_commit_s = time.monotonic()
         self._unwritten: dict[bytes, bytes] = {}
         self._is_writable = True
+        self._is_read_only = False
         self._connection: sqlite3.Connection | None = None
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._connection = self._connect()
         except OSError as error:
             raise StoreError(f"no place to keep the index: {folder}: {error.strerror or error}") from error
@@ -115,63 +113,37 @@ class SqliteStore:
         return self._connection
 
     def _connect(self) -> sqlite3.Connection:
-        deadline_s = time.monotonic() + _BUSY_MS / 1000
+        deadline_s = time.monotonic() + BUSY_S
         while True:
             try:
                 return self._open_database()
-            except _TROUBLE as error:
-                if _is_damage(error):
+            except TROUBLE as error:
+                if is_damage(error):
                     return self._begin_afresh(error)
-                if not _is_busy(error) or time.monotonic() > deadline_s:
+                if not is_busy(error) or time.monotonic() > deadline_s:
                     raise StoreError(f"no place to keep the index: {self.database_path}: {error}") from error
                 # SQLite waits for most locks, but not for the one that makes the log of a new database.
                 time.sleep(_RETRY_S)
 
     def _open_database(self) -> sqlite3.Connection:
-        for suffix in _FILES:
-            path = Path(f"{self.database_path}{suffix}")
-            # Whoever opens a pipe waits for the other end of it.
-            if path.exists() and not path.is_file():
-                raise StoreError(f"no place to keep the index: {path} is no file")
-        database = _connect(self.database_path)
-        try:
-            # A database is somebody's bytes: no function of it runs, and every page is looked at before it is used.
-            for pragma in (
-                "trusted_schema = OFF",
-                "cell_size_check = ON",
-                "synchronous = NORMAL",
-                "cache_size = -4096",
-            ):
-                database.execute(f"PRAGMA {pragma}")
-            (version,) = database.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                # Fails on some network file systems, which then keep the rollback journal.
-                database.execute("PRAGMA journal_mode = WAL")
-                database.execute("BEGIN IMMEDIATE")
-                for table in _TABLES:
-                    database.execute(f"CREATE TABLE IF NOT EXISTS {table}")
-                database.execute(f"PRAGMA user_version = {FORMAT}")
-                database.execute("COMMIT")
-            elif version != FORMAT:
-                raise sqlite3.DatabaseError(f"its format is {version}; expected {FORMAT}")
-            # A trigger would run when we write, a view when we read.
-            schema = {sql for (sql,) in database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
-            if schema != {f"CREATE TABLE {table}" for table in _TABLES}:
-                raise sqlite3.DatabaseError("its tables are not those of an index")
-        except BaseException:
-            database.close()
-            raise
-        return database
+        with PrivateFolder.make(self.folder) as folder:
+            _check_columns(folder)
+            has_database = folder.check_file(DATABASE)
+            self._is_read_only = has_database and not folder.is_writable(DATABASE)
+            return open_to_read(folder) if self._is_read_only else open_to_write(folder)
 
     def _begin_afresh(self, error: Exception) -> sqlite3.Connection:
+        if self._is_read_only:
+            raise StoreError(f"the index {self.database_path} is damaged ({error}) and cannot be written")
         self._note(f"the index {self.database_path} was damaged ({error}) and begun afresh")
-        for suffix in _FILES:
-            with suppress(FileNotFoundError):
-                Path(f"{self.database_path}{suffix}").unlink()
-        shutil.rmtree(self.folder / COLUMNS, ignore_errors=True)
+        with PrivateFolder.open(self.folder) as folder:
+            for name in FILES:
+                with suppress(FileNotFoundError):
+                    folder.remove(name)
+            folder.remove_folder(COLUMNS)
         try:
             return self._open_database()
-        except _TROUBLE as second:
+        except TROUBLE as second:
             raise StoreError(f"no place to keep the index: {self.database_path}: {second}") from second
 
     @contextmanager
@@ -179,11 +151,11 @@ class SqliteStore:
         """Begin afresh where the block finds damage; what it was about to read is then not there."""
         try:
             yield
-        except _TROUBLE as error:
-            if _is_damage(error):
+        except TROUBLE as error:
+            if is_damage(error):
                 self._restart(error)
             else:
-                self._give_up_writing(error)
+                self.stop_writing(error)
 
     def _write(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Have one statement write all rows in one transaction; go on without writing where that fails."""
@@ -200,12 +172,12 @@ class SqliteStore:
             self._database.execute("BEGIN IMMEDIATE")
             yield
             self._database.execute("COMMIT")
-        except _TROUBLE as error:
-            with suppress(*_TROUBLE):
+        except TROUBLE as error:
+            with suppress(*TROUBLE):
                 self._database.execute("ROLLBACK")
-            if _is_damage(error):
+            if is_damage(error):
                 self._restart(error)
-            self._give_up_writing(error)
+            self.stop_writing(error)
 
     def _restart(self, error: Exception) -> None:
         self._disconnect()
@@ -215,13 +187,11 @@ class SqliteStore:
             self._connection = self._connect_to_memory(second)
 
     def _connect_to_memory(self, error: Exception) -> sqlite3.Connection:
-        database = _connect(":memory:")
-        for table in _TABLES:
-            database.execute(f"CREATE TABLE {table}")
-        self._give_up_writing(error)
-        return database
+        self.stop_writing(error)
+        return open_in_memory()
 
-    def _give_up_writing(self, error: Exception) -> None:
+    def stop_writing(self, error: Exception) -> None:
+        """Leave everything that is kept as it is from now on; a note says why."""
         if self._is_writable:
             self._is_writable = False
             self._note(f"nothing was kept for the next scan: {self.database_path}: {error}")
@@ -316,38 +286,38 @@ class SqliteStore:
         """Return where columns are to be written; in memory if there is no other place."""
         if not self._is_writable:
             return MemoryColumns()
-        columns = self.folder / COLUMNS
         try:
-            if columns.exists() and not columns.is_dir():
-                columns.unlink()
-            return ColumnFolder(columns / secrets.token_hex(8))
-        except OSError as error:
-            self._give_up_writing(error)
+            with PrivateFolder.make(self.folder) as folder:
+                _make_columns(folder)
+            return ColumnFolder(self.folder / COLUMNS / secrets.token_hex(8))
+        except (OSError, StoreError) as error:
+            self.stop_writing(error)
             return MemoryColumns()
 
-    def open_columns(self, token: str, manifest: Manifest) -> MappedColumns:
-        """Map columns. Raises IndexDamagedError."""
-        return MappedColumns(self.folder / COLUMNS / token, manifest)
+    def open_columns(self, token: str, manifest: Manifest) -> KeptColumns:
+        """Open columns. Raises IndexDamagedError."""
+        return KeptColumns(self.folder / COLUMNS / token, manifest)
 
     def drop_columns(self, token: str) -> None:
-        """Remove columns that no state names any more, and old ones that none ever did; what is mapped stays so."""
-        if is_token(token):
-            shutil.rmtree(self.folder / COLUMNS / token, ignore_errors=True)
+        """Remove columns that no state names any more, and old ones that none ever did; what is open stays so."""
+        if is_token(token) and not self._is_read_only:
+            with suppress(OSError, StoreError), PrivateFolder.open(self.folder / COLUMNS) as columns:
+                columns.remove_folder(token)
         bases = (self.read_state(name) for name in self.state_names() if name.startswith("base:"))
         self.drop_orphans(base["token"] for base in bases if base is not None)
 
     def drop_orphans(self, tokens_in_use: Iterable[str]) -> None:
-        """Remove columns that were left by processes that were killed."""
+        """Remove columns that were left by processes that were killed; what we would not have named so stays."""
         in_use = set(tokens_in_use)
-        with suppress(OSError), os.scandir(self.folder / COLUMNS) as scan:
-            for entry in scan:
-                if entry.name not in in_use and time.time() - entry.stat().st_mtime > _ORPHAN_S:
-                    shutil.rmtree(entry.path, ignore_errors=True)
+        with suppress(OSError, StoreError), PrivateFolder.open(self.folder / COLUMNS) as columns:
+            for name in columns.names():
+                if is_token(name) and name not in in_use and time.time() - columns.status(name).st_mtime > _ORPHAN_S:
+                    columns.remove_folder(name)
 
     def touch(self, keys: Iterable[bytes], *, fresh_days: int = _FRESH_DAYS) -> None:
         """Note that these blocks are of use today, where that was last noted longer ago."""
         self._flush()
-        if self._is_writable:
+        if self._is_writable and not self._is_read_only:
             today = _today()
             self._write(
                 "UPDATE blocks SET day = ? WHERE key = ? AND day < ?",
@@ -363,8 +333,8 @@ class SqliteStore:
                 removed = self._prune(_today() - max_age_days, max_bytes)
             if removed:
                 with self._reading():
-                    self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                    self._database.execute("VACUUM")
+                    rows_of(self._database, "PRAGMA wal_checkpoint(TRUNCATE)")
+                    rows_of(self._database, "VACUUM")
         return removed
 
     def _prune(self, oldest_day: float, max_bytes: int) -> int:
@@ -379,13 +349,6 @@ class SqliteStore:
         (after,) = self._database.execute("SELECT total(length(data)) FROM blocks").fetchone()
         return int(before - after)
 
-    def counts(self) -> tuple[int, int]:
-        """Return how many blocks there are, and their bytes."""
-        row = (0, 0)
-        with self._reading():
-            row = self._database.execute("SELECT count(*), total(length(data)) FROM blocks").fetchone()
-        return int(row[0]), int(row[1])
-
     def blocks(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield every key and block, unchecked. Raises sqlite3.Error or UnicodeDecodeError where it is damaged."""
         self._flush()
@@ -397,7 +360,7 @@ class SqliteStore:
         """Return what SQLite itself finds wrong with the database."""
         try:
             found = [row[0] for row in self._database.execute("PRAGMA integrity_check(20)")]
-        except _TROUBLE as error:
+        except TROUBLE as error:
             return [f"{self.database_path}: {error}"]
         return [] if found == ["ok"] else [f"{self.database_path}: {what}" for what in found]
 
@@ -416,33 +379,27 @@ class SqliteStore:
 
     def _disconnect(self) -> None:
         if self._connection is not None:
-            with suppress(*_TROUBLE):
+            with suppress(*TROUBLE):
                 self._connection.close()
             self._connection = None
 
 
-def _connect(database: Path | str) -> sqlite3.Connection:
-    connection = sqlite3.connect(database, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
-    # Nothing that was kept is text but names; where a damaged one is no UTF-8, it is no name of ours.
-    connection.text_factory = lambda text: text.decode(errors="replace")
-    return connection
+def _check_columns(folder: PrivateFolder) -> None:
+    """Raise StoreError if the columns lie in a folder that others may change, or behind a link."""
+    try:
+        status = folder.status(COLUMNS)
+    except FileNotFoundError:
+        return
+    check_private(folder.path / COLUMNS, status)
 
 
-def _is_damage(error: Exception) -> bool:
-    """Whether the database is at fault; a full disk or a lock that another process holds is no damage."""
-    if not isinstance(error, sqlite3.DatabaseError):
-        return isinstance(error, UnicodeDecodeError)
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return not isinstance(error, sqlite3.OperationalError)
-    is_of_words = any(words in str(error) for words in ("no such", "unsupported file format"))
-    schema_is_wrong = code & 0xFF == sqlite3.SQLITE_ERROR and is_of_words
-    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT) or schema_is_wrong
-
-
-def _is_busy(error: Exception) -> bool:
-    """Whether another process holds a lock."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+def _make_columns(folder: PrivateFolder) -> None:
+    """Make the folder of columns where there is none, in place of a file of that name. Raises OSError, StoreError."""
+    with suppress(FileNotFoundError):
+        if not stat.S_ISDIR(folder.status(COLUMNS).st_mode):
+            folder.remove(COLUMNS)
+    with suppress(FileExistsError), folder.make_folder(COLUMNS):
+        pass
 
 
 def unseal(name: str, data: Any) -> Any:

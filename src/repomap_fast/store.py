@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from repomap_fast.columns import ColumnFolder, Manifest, MappedColumns, MemoryColumns
+from repomap_fast.columns import ColumnFolder, KeptColumns, Manifest, MemoryColumns
 from repomap_fast.errors import StoreError
 
 DEFAULT_MAX_AGE_DAYS = 30
@@ -46,12 +46,16 @@ class Store(Protocol):
         """Return where columns are to be written."""
         ...
 
-    def open_columns(self, token: str, manifest: Manifest) -> MappedColumns:
-        """Map columns. Raises IndexDamagedError."""
+    def open_columns(self, token: str, manifest: Manifest) -> KeptColumns:
+        """Open columns. Raises IndexDamagedError."""
         ...
 
     def drop_columns(self, token: str) -> None:
         """Remove columns that no state names any more."""
+        ...
+
+    def stop_writing(self, error: Exception) -> None:
+        """Leave everything that is kept as it is from now on; a note says why."""
         ...
 
     def touch(self, keys: Iterable[bytes]) -> None:
@@ -104,12 +108,15 @@ class MemoryStore:
         """Return columns in memory."""
         return MemoryColumns()
 
-    def open_columns(self, token: str, manifest: Manifest) -> MappedColumns:
-        """Raises StoreError: nothing is ever mapped."""
+    def open_columns(self, token: str, manifest: Manifest) -> KeptColumns:
+        """Raises StoreError: columns in memory are opened by nobody else."""
         raise StoreError(f"there are no columns {token!r} in memory")
 
     def drop_columns(self, token: str) -> None:
         """Remove nothing: columns go with their last user."""
+
+    def stop_writing(self, error: Exception) -> None:
+        """Do nothing: nothing is written."""
 
     def touch(self, keys: Iterable[bytes]) -> None:
         """Forget all other blocks: there is no second chance to be of use in one process."""

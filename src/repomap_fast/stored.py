@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from repomap_fast.columns import MappedColumns
-from repomap_fast.errors import IndexDamagedError
+from repomap_fast.columns import KeptColumns
+from repomap_fast.database import DATABASE, TROUBLE, is_damage, open_to_read, rows_of
+from repomap_fast.errors import IndexDamagedError, IndexUnreadableError, StoreError
 from repomap_fast.graph import write_graph
 from repomap_fast.join import TAG_COLUMNS, check_block, names_in
 from repomap_fast.languages import LANGUAGES
-from repomap_fast.sqlite_store import COLUMNS, DATABASE, FORMAT, unseal
+from repomap_fast.private import PrivateFolder
+from repomap_fast.sqlite_store import COLUMNS, unseal
 from repomap_fast.state import NOT_IN_BASE, apply_overlay, read_base
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class StoredState:
 
     base: State
     state: State
-    columns: MappedColumns
+    columns: KeptColumns
     record: Mapping[str, Any]
     query_keys: Mapping[int, bytes]
 
@@ -51,21 +52,16 @@ class StoredIndex:
     """The store in a folder. Every method raises IndexDamagedError for what is not as it was written."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises StoreError as well, if another user may change the folder, or it cannot be read now."""
         self.folder = folder
         self.database_path = folder / DATABASE
         try:
-            self._database = sqlite3.connect(f"{self.database_path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-        except sqlite3.Error as error:
-            raise IndexDamagedError(f"{self.database_path}: {error}") from error
-        try:
-            self._database.execute("PRAGMA trusted_schema = OFF")
-            self._database.execute("PRAGMA cell_size_check = ON")
-            ((version,),) = self._rows("PRAGMA user_version")
-            if version != FORMAT:
-                raise IndexDamagedError(f"{self.database_path} has the format {version}; expected {FORMAT}")
-        except BaseException:
-            self._database.close()
-            raise
+            with PrivateFolder.open(folder) as private:
+                self._database = open_to_read(private)
+        except OSError as error:
+            raise StoreError(f"{folder}: {error.strerror or error}") from error
+        except TROUBLE as error:
+            raise self._trouble(error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -73,15 +69,26 @@ class StoredIndex:
     def __exit__(self, *_: object) -> None:
         self._database.close()
 
-    def _rows(self, statement: str) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, statement: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         try:
-            yield from self._database.execute(statement)
-        except sqlite3.Error as error:
-            raise IndexDamagedError(f"{self.database_path}: {error}") from error
+            yield from self._database.execute(statement, values)
+        except TROUBLE as error:
+            raise self._trouble(error) from error
+
+    def _all_rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement that goes over the whole database."""
+        try:
+            return rows_of(self._database, statement)
+        except TROUBLE as error:
+            raise self._trouble(error) from error
+
+    def _trouble(self, error: Exception) -> StoreError:
+        kind = IndexDamagedError if is_damage(error) else IndexUnreadableError
+        return kind(f"{self.database_path}: {error}")
 
     def counts(self) -> tuple[int, int, int]:
         """Return how many blocks there are, their bytes, and how many choices of files have a state."""
-        ((n_blocks, n_bytes),) = self._rows("SELECT count(*), total(length(data)) FROM blocks")
+        ((n_blocks, n_bytes),) = self._all_rows("SELECT count(*), total(length(data)) FROM blocks")
         ((n_states,),) = self._rows("SELECT count(*) FROM states WHERE name LIKE 'base:%'")
         return int(n_blocks), int(n_bytes), int(n_states)
 
@@ -91,8 +98,7 @@ class StoredIndex:
 
     def state(self, name: str) -> Any:
         """Return a state, or None if there is none."""
-        quoted = name.replace("'", "''")
-        for (data,) in self._rows(f"SELECT data FROM states WHERE name = '{quoted}'"):
+        for (data,) in self._rows("SELECT data FROM states WHERE name = ?", name):
             state = unseal(name, data) if isinstance(data, bytes) else None
             if state is None:
                 raise IndexDamagedError(f"{self.database_path}: the seal of the state {name!r} does not fit")
@@ -114,7 +120,7 @@ class StoredIndex:
             ) from error
 
     def _stored_state(self, choice: str, record: Any) -> StoredState:
-        columns = MappedColumns(self.folder / COLUMNS / record["token"], record["columns"])
+        columns = KeptColumns(self.folder / COLUMNS / record["token"], record["columns"])
         base = read_base(columns, record["n_files"])
         if base is None:
             raise IndexDamagedError(f"{columns.folder}: the columns of files are not {record['n_files']:,} rows long")
@@ -128,7 +134,7 @@ class StoredIndex:
 
     def damages(self) -> Iterator[str]:
         """Walk everything, and yield a sentence for each thing that is not as it was written."""
-        found = [row[0] for row in self._rows("PRAGMA integrity_check(20)")]
+        found = [row[0] for row in self._all_rows("PRAGMA integrity_check(20)")]
         if found != ["ok"]:
             yield from (f"{self.database_path}: {what}" for what in found)
         for name in self.state_names():
@@ -213,7 +219,7 @@ def _damages_of_graph(stored: StoredState) -> Iterator[str]:
 class _Comparison:
     """Takes columns that are made anew, and compares each with the one that lies there; it keeps none."""
 
-    def __init__(self, columns: MappedColumns) -> None:
+    def __init__(self, columns: KeptColumns) -> None:
         self._columns = columns
         self._n_taken: dict[str, int] = {}
         self._n_there: dict[str, int] = {}

@@ -13,7 +13,7 @@ import pytest
 from repositories import edit, make_repository, settle
 
 import repomap_fast
-from repomap_fast.columns import PIECE_BYTES, MappedColumns
+from repomap_fast.columns import PIECE_BYTES, KeptColumns
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.graph import Graph
 from repomap_fast.index import Index
@@ -132,5 +132,5 @@ def test_a_check_finds_a_graph_that_says_something_else(
     path.write_bytes(items.tobytes())
     # Its checksum fits: it was not damaged, but made wrong.
     manifest = {**stored.columns.manifest, name: (items.nbytes, zlib.crc32(items.tobytes()))}
-    made_wrong = replace(stored, columns=MappedColumns(stored.columns.folder, manifest))
+    made_wrong = replace(stored, columns=KeptColumns(stored.columns.folder, manifest))
     assert list(_damages_of_columns(made_wrong)) == [f"{path} is not what the tags give"]

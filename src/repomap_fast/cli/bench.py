@@ -13,6 +13,7 @@ import typer
 
 from repomap_fast.cli.arguments import NO_PROGRESS, Scanning, naming_flags, takes_groups
 from repomap_fast.cli.leaving import exit_codes, say
+from repomap_fast.cli.output import refuse_links_of_repositories
 from repomap_fast.cli.text import parse_size, printable
 from repomap_fast.errors import OptionError, StoreError
 from repomap_fast.options import DEFAULT_REPEATS
@@ -88,6 +89,7 @@ def bench(
     """
     with exit_codes():
         from repomap_fast.bench import bench as run_bench
+        from repomap_fast.cache_folder import make_cache_folder
         from repomap_fast.history import append_run, check_history, history_file
         from repomap_fast.languages import find_language
         from repomap_fast.runs import COLD, WARM
@@ -96,7 +98,9 @@ def bench(
             raise OptionError("--history and --no-history were both given; expected one of them")
         file = history or history_file(scanning.cache_dir)
         if history is not None:
-            check_history(history)
+            refuse_links_of_repositories(history, path)
+            file = history.resolve()
+            check_history(file)
         options = scanning.options()
         for name in options.languages:
             find_language(name)
@@ -120,6 +124,8 @@ def bench(
         # Before it is printed: whoever reads the first line alone, and closes the pipe, has had a run too.
         if not no_history:
             try:
+                if history is None:
+                    make_cache_folder(scanning.cache_dir)
                 append_run(file, run)
             except StoreError as error:
                 say(f"warning: the run is not kept: {printable(str(error))}")

@@ -209,14 +209,16 @@ def check(
 
 
 def _folders(path: Path | None, cache_dir: Path | None, *, all: bool) -> list[Path]:
-    """Return the folders of the indexes that are meant, as far as there are any."""
-    from repomap_fast.cache_folder import store_folder
+    """Return the folders of the indexes that are meant, as far as there are any. Raises StoreError."""
+    from repomap_fast.cache_folder import check_cache_folder, store_folder
     from repomap_fast.maintenance import has_index, index_folders
 
     if all:
         if path is not None:
             raise OptionError("PATH and --all were both given; expected one of them")
         return index_folders(cache_dir)
+    if not check_cache_folder(cache_dir):
+        return []
     folder = store_folder(path or Path(), cache_dir)
     return [folder] if has_index(folder) else []
 

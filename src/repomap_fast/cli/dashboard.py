@@ -56,7 +56,7 @@ def dashboard(
         if html is not None and html != Path("-"):
             from repomap_fast.cli.output import check_output
 
-            check_output(html)
+            check_output(html, path)
         found = read_runs(file)
         if found.n_damaged:
             say(f"note: {counted(found.n_damaged, 'line')} of {printable(file)} tell of no run, and were passed over")

@@ -56,6 +56,11 @@ def run(app: typer.Typer) -> None:
             raise
         silence(sys.stdout)
         sys.exit(EXIT_FINE)
+    except FileNotFoundError as error:
+        if error.filename is not None:
+            raise
+        say("error: the working folder is gone; change to another one")
+        sys.exit(EXIT_USAGE)
     except OSError as error:
         # Trouble with a file names the file; only a stream that is already open, such as one to a full disk, does not.
         if error.filename is not None:
@@ -80,9 +85,12 @@ def silence(stream: object) -> None:
 def make_streams_tolerant() -> None:
     """Let text that the terminal's encoding lacks come out escaped, where Python would raise; and stand in for
     streams that the parent process closed, which Python leaves None."""
-    # They live as long as the process.
+    # They live as long as the process. What is printed to the standard output was asked for: a stand-in that cannot be
+    # written to makes an error of it. Each takes its descriptor's number too, so that no other file gets it.
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open()  # noqa: SIM115
     if sys.stdout is None:
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):

@@ -91,7 +91,7 @@ def map(
     with exit_codes():
         file = None if output is None or output == Path("-") else output
         if file is not None:
-            check_output(file)
+            check_output(file, path)
         if tokens is not None and tokens < 1:
             raise OptionError(f"--tokens is {tokens}; expected at least 1")
         chosen = format or (MapFormat.TEXT if file is None else _BY_SUFFIX.get(file.suffix.lower(), MapFormat.TEXT))

@@ -15,11 +15,16 @@ from repomap_fast.errors import OptionError
 BUFFER_BYTES = 1 << 20
 
 
-def check_output(file: Path) -> None:
-    """Look, before the scan and not after it, whether ``file`` could be written.
+_MAX_LINKS = 40
+"""No system follows more of them."""
+
+
+def check_output(file: Path, root: Path | None = None) -> None:
+    """Look, before the scan of ``root`` and not after it, whether ``file`` could be written.
 
     Raises OptionError.
     """
+    refuse_links_of_repositories(file, root)
     folder = file.parent
     if file.is_dir():
         raise OptionError(f"cannot write {str(file)!r}: it is a folder; expected the name of a file")
@@ -27,6 +32,40 @@ def check_output(file: Path) -> None:
         raise OptionError(f"cannot write {str(file)!r}: there is no folder {str(folder)!r}; make it first")
     if not os.access(file if _is_special(file) else folder, os.W_OK):
         raise OptionError(f"cannot write {str(file)!r}: the folder {str(folder)!r} is not writable")
+
+
+def refuse_links_of_repositories(file: Path, root: Path | None) -> None:
+    """Raise OptionError if the way to ``file`` goes over a symbolic link that ``root`` or another repository holds.
+
+    Somebody else has chosen where such a link leads. A link of the user's own is followed.
+    """
+    top = None if root is None else Path(os.path.realpath(root))
+    for link in _links_on_the_way(file):
+        folders = (link.parent, *link.parents)
+        if top in folders or any(os.path.lexists(folder / ".git") for folder in folders):
+            raise OptionError(
+                f"cannot write {str(file)!r}: {str(link)!r} is a symbolic link of the repository, to "
+                f"{os.readlink(link)!r}; expected a file or folder of its own"
+            )
+
+
+def _links_on_the_way(file: Path) -> Iterator[Path]:
+    """Yield each link that the system follows on its way to ``file``; the folder that holds it is a real path."""
+    path = file.absolute()
+    folder, rest = Path(path.anchor), [*path.parts[1:]]
+    n_links = 0
+    while rest and n_links <= _MAX_LINKS:
+        part = rest.pop(0)
+        if part == os.pardir:
+            folder = folder.parent
+        elif (folder / part).is_symlink():
+            n_links += 1
+            yield folder / part
+            target = Path(os.readlink(folder / part))
+            rest[:0] = target.parts[1:] if target.is_absolute() else target.parts
+            folder = Path(target.anchor) if target.is_absolute() else folder
+        else:
+            folder = folder / part
 
 
 @contextmanager

@@ -76,7 +76,7 @@ def scan(
 
         file = None if output is None or output == Path("-") else output
         if file is not None:
-            check_output(file)
+            check_output(file, path)
         printing = _Printing(_chosen_format(format, file), file, quiet, verbose)
         if file is None and printing.format is Format.NPZ and sys.stdout.isatty():
             raise OptionError("npz is no text for a terminal; expected -o FILE, or a pipe")
