@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from repomap_fast.columns import PIECE_BYTES, ColumnFolder, KeptColumns, MemoryColumns
+from repomap_fast.columns import ColumnFolder, KeptColumns, MemoryColumns
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.pieces import PIECE_BYTES
 
 
 def fill(out: ColumnFolder | MemoryColumns) -> None:

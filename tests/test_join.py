@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from made_scans import scan_files
 from reference.blocks import Block, seal, write_block
 from repomap_fast import _join
-from repomap_fast.columns import ColumnFolder, KeptColumns, MemoryColumns, Pieces
+from repomap_fast.columns import ColumnFolder, KeptColumns, MemoryColumns
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.governors import MemoryGovernor
 from repomap_fast.join import (
@@ -37,6 +37,7 @@ from repomap_fast.join import (
 )
 from repomap_fast.languages import find_language
 from repomap_fast.options import ScanOptions
+from repomap_fast.pieces import Pieces
 from repomap_fast.progress import Watch
 from repomap_fast.tables import FileStatus, StringTable
 from repomap_fast.tagger import SourceFiles, TaggedBatch, compile_queries, digest, tag

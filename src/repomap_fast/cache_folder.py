@@ -76,9 +76,11 @@ def _write_tag(folder: PrivateFolder) -> None:
 def is_cache_folder(path: Path) -> bool:
     """Return whether the folder at ``path`` was made by us, to hold indexes."""
     try:
-        with PrivateFolder.open(path, may_be_shared=True) as folder:
-            with os.fdopen(folder.open_file(_TAG_FILE, os.O_RDONLY), "rb") as file:
-                return file.read(len(_TAG) + 1) == _TAG
+        with (
+            PrivateFolder.open(path, may_be_shared=True) as folder,
+            os.fdopen(folder.open_file(_TAG_FILE, os.O_RDONLY), "rb") as file,
+        ):
+            return file.read(len(_TAG) + 1) == _TAG
     except (OSError, StoreError):
         return False
 

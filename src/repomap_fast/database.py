@@ -7,6 +7,7 @@ exactly those of an index: a trigger would run when we write, a view when we rea
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 from contextlib import suppress
 from os import O_CREAT, O_EXCL, O_RDWR, close
@@ -150,8 +151,7 @@ def _harden(database: sqlite3.Connection) -> None:
     """Have no function of the schema run, every page looked at before it is used, and no view or trigger followed."""
     database.execute("PRAGMA trusted_schema = OFF")
     database.execute("PRAGMA cell_size_check = ON")
-    if hasattr(database, "setconfig"):
-        # From Python 3.12 on.
+    if sys.version_info >= (3, 12):
         database.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         database.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
         database.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_VIEW, False)

@@ -25,7 +25,8 @@ from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from repomap_fast.columns import Columns, ColumnWriter, Pieces
+    from repomap_fast.columns import Columns, ColumnWriter
+    from repomap_fast.pieces import Pieces
 
 TRAIT_LONG_COMPOUND = 1
 """``name_traits``: snake_case, kebab-case or camelCase, of eight characters or more."""

@@ -17,8 +17,9 @@ from repomap_fast.tables import I32, I64, NO_SCOPE, U8, U16, StringTable, TagTab
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from repomap_fast.columns import Columns, ColumnWriter, Pieces
+    from repomap_fast.columns import Columns, ColumnWriter
     from repomap_fast.governors import MemoryGovernor
+    from repomap_fast.pieces import Pieces
 
 CHUNK_BYTES = 8 << 20
 """Blocks that are joined at a time: some four times as much in columns."""

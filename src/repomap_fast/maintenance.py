@@ -176,7 +176,7 @@ def clear_index(folder: Path) -> int:
             n_bytes = sum(status.st_size for status in private.files(depth=_DEPTH))
             _check_is_all_ours(private)
             _delete_all(private)
-            os.rmdir(folder)
+            folder.rmdir()
     except OSError as error:
         raise StoreError(f"{folder} could not be deleted: {error.strerror or error}") from error
     return n_bytes

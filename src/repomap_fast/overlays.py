@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from repomap_fast.columns import Pieces
 from repomap_fast.distinct import distinct
 from repomap_fast.graph import (
     NAME_DEFINED,
@@ -26,6 +25,7 @@ from repomap_fast.graph import (
     traits_of,
 )
 from repomap_fast.join import names_in
+from repomap_fast.pieces import Pieces
 from repomap_fast.state import NOT_IN_BASE
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable

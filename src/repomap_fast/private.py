@@ -1,7 +1,7 @@
 """Folders that nobody but this user may change, and what is made, read and removed in them.
 
 A cache folder may have been prepared by somebody else: unpacked with an archive, checked out with a repository, or made
-first in a shared folder. Every step below such a folder goes by the descriptor of an open folder and follows no link, so
+first in a shared folder. Each step below such a folder goes by the descriptor of an open folder and follows no link, so
 that no name leads out of it. Windows has neither descriptors of folders nor these modes: paths are used there, and only
 links are refused.
 """
@@ -94,7 +94,7 @@ class PrivateFolder:
 
     def names(self) -> list[str]:
         """Return the names of all that is in this folder. Raises OSError."""
-        return os.listdir(self.path if self._descriptor is None else self._descriptor)
+        return os.listdir(self.path if self._descriptor is None else self._descriptor)  # noqa: PTH208
 
     def check_file(self, name: str) -> bool:
         """Return whether there is a file of that name. Raises StoreError if it is none that only this user may change.
@@ -159,7 +159,7 @@ class PrivateFolder:
 
 
 def check_private(path: Path, status: os.stat_result, *, may_be_shared: bool = False) -> None:
-    """Look at the status of ``path``. Raises StoreError if it is a link, or others than this user and root may write it.
+    """Raise StoreError if ``path``, of that status, is a link, or others than this user and root may write to it.
 
     may_be_shared  a folder that others may write to will do if it is sticky.
     """

@@ -13,10 +13,11 @@ import pytest
 from repositories import edit, make_repository, settle
 
 import repomap_fast
-from repomap_fast.columns import PIECE_BYTES, KeptColumns
+from repomap_fast.columns import KeptColumns
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.graph import Graph
 from repomap_fast.index import Index
+from repomap_fast.pieces import PIECE_BYTES
 from repomap_fast.stored import StoredIndex, _damages_of_columns
 
 OF_TAGS = ["name_ids", "roles", "kind_ids", "rows", "end_rows", "name_offsets", "name_bytes", "name_slots"]

@@ -45,7 +45,7 @@ def refuse_links_of_repositories(file: Path, root: Path | None) -> None:
         if top in folders or any(os.path.lexists(folder / ".git") for folder in folders):
             raise OptionError(
                 f"cannot write {str(file)!r}: {str(link)!r} is a symbolic link of the repository, to "
-                f"{os.readlink(link)!r}; expected a file or folder of its own"
+                f"{str(link.readlink())!r}; expected a file or folder of its own"
             )
 
 
@@ -61,7 +61,7 @@ def _links_on_the_way(file: Path) -> Iterator[Path]:
         elif (folder / part).is_symlink():
             n_links += 1
             yield folder / part
-            target = Path(os.readlink(folder / part))
+            target = (folder / part).readlink()
             rest[:0] = target.parts[1:] if target.is_absolute() else target.parts
             folder = Path(target.anchor) if target.is_absolute() else folder
         else:
