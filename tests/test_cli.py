@@ -217,10 +217,20 @@ def test_a_full_disk_is_an_error(arguments: list[str], tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX shell")
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
-def test_streams_that_are_closed_from_the_start(repository: Path, closed: str) -> None:
-    command = f'"$0" -m repomap_fast scan "$1" {closed}'
-    assert subprocess.run(["sh", "-c", command, sys.executable, repository], check=False).returncode == EXIT_FINE
+@pytest.mark.parametrize("arguments", ["--help", "scan .", "map .", "languages", "cache path", "dashboard"])
+def test_a_standard_output_that_is_closed_is_an_error(repository: Path, arguments: str) -> None:
+    command = f'"$0" -m repomap_fast {arguments} <&- >&-'
+    done = subprocess.run(["sh", "-c", command, sys.executable], cwd=repository, capture_output=True, check=False)
+    assert done.returncode == EXIT_USAGE
+    assert done.stderr == b"repomap-fast: error: cannot write to the standard output: Bad file descriptor\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX shell")
+@pytest.mark.parametrize("arguments", ["scan . 2>&-", "scan . -o all.json >&-", "map . -o map.txt <&- >&- 2>&-"])
+def test_a_stream_that_is_not_needed_may_be_closed(repository: Path, arguments: str) -> None:
+    command = f'"$0" -m repomap_fast {arguments}'
+    done = subprocess.run(["sh", "-c", command, sys.executable], cwd=repository, stdout=subprocess.DEVNULL, check=False)
+    assert done.returncode == EXIT_FINE
 
 
 def interrupt(arguments: list[str | Path], *, after_s: float) -> tuple[int, bytes, float]:

@@ -28,6 +28,7 @@ from repomap_fast.errors import BenchError, GitError, OptionError, RootError, St
 from repomap_fast.git import run_git
 from repomap_fast.machine import describe_machine, versions
 from repomap_fast.options import DEFAULT_ALERT_MEMORY_BYTES, DEFAULT_REPEATS, ScanOptions
+from repomap_fast.private import PrivateFolder, check_private
 from repomap_fast.progress import Watch
 from repomap_fast.runs import (
     ALERT_CPU,
@@ -309,10 +310,14 @@ def _scratch_folder(cache_dir: str | os.PathLike[str] | None, notes: list[str]) 
 
 
 def _delete_left_overs(parent: Path) -> None:
-    for folder in parent.glob(f"{_FOLDER_PREFIX}*"):
-        with suppress(OSError):
-            if not folder.is_symlink() and time.time() - folder.stat().st_mtime > _LEFT_OVER_S:
-                shutil.rmtree(folder, ignore_errors=True)
+    """Delete the folders of benchmarks that were killed, but none of another user's. Raises OSError, StoreError."""
+    with PrivateFolder.open(parent, may_be_shared=True) as folder:
+        for name in folder.names():
+            with suppress(OSError, StoreError):
+                status = folder.status(name)
+                check_private(parent / name, status)
+                if name.startswith(_FOLDER_PREFIX) and time.time() - status.st_mtime > _LEFT_OVER_S:
+                    folder.remove_folder(name)
 
 
 def _call_options(options: ScanOptions) -> dict[str, Any]:

@@ -39,15 +39,21 @@ def make_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> None:
     """
     path = cache_folder(cache_dir)
     try:
-        with PrivateFolder.make(path, may_be_shared=True) as folder:
-            with suppress(OSError):
-                _write_tag(folder)
-            with suppress(FileExistsError, PermissionError):
-                folder.make_folder(_FORMAT_FOLDER).close()
-            with suppress(FileNotFoundError):
-                folder.folder(_FORMAT_FOLDER).close()
+        with PrivateFolder.make(path, may_be_shared=True) as folder, suppress(OSError):
+            _write_tag(folder)
     except OSError as error:
         raise StoreError(f"no place to keep the index: {path}: {error.strerror or error}") from error
+
+
+def make_store_folder(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Path:
+    """Make the folder in which the index of ``root`` may lie, and return that of the index. Raises StoreError."""
+    make_cache_folder(cache_dir)
+    folder = store_folder(root, cache_dir)
+    try:
+        PrivateFolder.make(folder.parent).close()
+    except OSError as error:
+        raise StoreError(f"no place to keep the index: {folder.parent}: {error.strerror or error}") from error
+    return folder
 
 
 def check_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> bool:

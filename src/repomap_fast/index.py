@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from repomap_fast.bases import Memory
-from repomap_fast.cache_folder import make_cache_folder, store_folder
+from repomap_fast.cache_folder import make_store_folder
 from repomap_fast.errors import IndexDamagedError, RootError, StoreError
 from repomap_fast.languages import find_language
 from repomap_fast.memory import peak_memory_bytes
@@ -189,8 +189,7 @@ class Index:
 def open_store(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Store:
     """Open the store of the folder ``root``; where nothing can be kept, memory serves, with a note that says so."""
     try:
-        make_cache_folder(cache_dir)
-        store = SqliteStore(store_folder(root, cache_dir))
+        store = SqliteStore(make_store_folder(root, cache_dir))
         if store.read_state(ROOT_STATE) is None:
             store.write_state(ROOT_STATE, {"path": os.path.realpath(root)})
     except StoreError as error:

@@ -214,6 +214,7 @@ def _untouched_memory(n_bytes: int) -> mmap.mmap:
 
 
 def check_length(path: Path, status: os.stat_result, n_bytes: int) -> None:
+    """Raise IndexDamagedError if a file of that status is no column of that length."""
     if not stat.S_ISREG(status.st_mode):
         raise IndexDamagedError(f"{path} is no regular file; expected a column")
     if status.st_size != n_bytes:
