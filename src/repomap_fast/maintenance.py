@@ -148,6 +148,8 @@ def prune_index(folder: Path, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max
             known = [row for row in rows.tolist() if int(state.state.language_ids[row]) in state.query_keys]
             store.touch(keys_of(state.state, known, state.query_keys), fresh_days=0)
         store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
+        if not store.is_writable:
+            raise StoreError(store.notes[-1])
         store.drop_orphans(tokens)
     finally:
         store.close()
@@ -184,10 +186,11 @@ def clear_index(folder: Path) -> int:
 
 def _check_is_all_ours(folder: PrivateFolder) -> None:
     for name in folder.names():
-        mode = folder.status(name).st_mode
-        is_ours = stat.S_ISDIR(mode) if name == COLUMNS else name in FILES and stat.S_ISREG(mode)
+        is_ours = name in FILES or (name == COLUMNS and stat.S_ISDIR(folder.status(name).st_mode))
         if not is_ours:
             raise StoreError(f"{folder.path} is not deleted: {name!r} in it is not ours; remove it first")
+        if name in FILES:
+            folder.check_file(name)
 
 
 def _delete_all(folder: PrivateFolder) -> None:
