@@ -171,23 +171,26 @@ def rows_of(database: sqlite3.Connection, statement: str) -> list[tuple[Any, ...
     """
     found: list[list[tuple[Any, ...]]] = []
     failed: list[BaseException] = []
+    has_ended = threading.Event()
 
     def run() -> None:
         try:
             found.append(database.execute(statement).fetchall())
         except BaseException as error:
             failed.append(error)
+        finally:
+            has_ended.set()
 
-    thread = threading.Thread(target=run, name="repomap-fast-sqlite")
-    thread.start()
+    # Not ``join``: one that was interrupted takes the thread for ended.
+    threading.Thread(target=run, name="repomap-fast-sqlite").start()
     try:
-        while thread.is_alive():
-            thread.join(_POLL_S)
+        while not has_ended.wait(_POLL_S):
+            pass
     except BaseException:
-        while thread.is_alive():
+        while not has_ended.is_set():
             # It is heard only while a statement runs.
             database.interrupt()
-            thread.join(_POLL_S)
+            has_ended.wait(_POLL_S)
         raise
     if failed:
         raise failed[0]

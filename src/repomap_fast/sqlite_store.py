@@ -30,7 +30,7 @@ import secrets
 import sqlite3
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -158,18 +158,16 @@ class SqliteStore:
 
     def _write(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Have one statement write all rows in one transaction; go on without writing where that fails."""
-        with self._writing():
-            self._database.executemany(sql, rows)
+        self._transact(lambda: self._database.executemany(sql, rows))
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Run the block in one transaction; go on without writing where that fails.
+    def _transact(self, write: Callable[[], object]) -> None:
+        """Call ``write`` in one transaction; go on without writing where that fails.
 
         What was about to be written to a damaged database is not written to the new one either: writing ends there.
         """
         try:
             self._database.execute("BEGIN IMMEDIATE")
-            yield
+            write()
             self._database.execute("COMMIT")
         except TROUBLE as error:
             with suppress(*TROUBLE):
@@ -326,15 +324,15 @@ class SqliteStore:
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
         """Remove blocks that were of no use for so long, then the oldest until they fit; return their bytes."""
         self._flush()
-        removed = 0
-        if self._is_writable:
-            with self._writing():
-                removed = self._prune(_today() - max_age_days, max_bytes)
-            if removed:
-                with self._reading():
-                    rows_of(self._database, "PRAGMA wal_checkpoint(TRUNCATE)")
-                    rows_of(self._database, "VACUUM")
-        return removed
+        if not self._is_writable:
+            return 0
+        removed: list[int] = []
+        self._transact(lambda: removed.append(self._prune(_today() - max_age_days, max_bytes)))
+        if any(removed) and self._is_writable:
+            with self._reading():
+                rows_of(self._database, "PRAGMA wal_checkpoint(TRUNCATE)")
+                rows_of(self._database, "VACUUM")
+        return sum(removed)
 
     def _prune(self, oldest_day: float, max_bytes: int) -> int:
         (before,) = self._database.execute("SELECT total(length(data)) FROM blocks").fetchone()
