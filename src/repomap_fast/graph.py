@@ -1,6 +1,6 @@
 """The graph of a repository: which file refers to which names, and which files define them.
 
-It is made when the tags are joined, and kept beside them in columns that are mapped, so that who ranks need not go over
+It is made when the tags are joined, and kept beside them in columns of its own, so that who ranks need not go over
 the tags. Only names that are both defined and referred to make edges; they are numbered first. All other names that a
 file defines are lone: they count, but nobody leads to them.
 

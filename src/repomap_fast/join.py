@@ -129,7 +129,7 @@ class _NameWriter:
         self._is_first = False
         self._out.writer("name_bytes")(data_view)
         self._n_bytes += len(data)
-        # While they are in memory: a mapped column would come on top.
+        # While they are in memory: a column that is read again would come on top.
         for start in range(0, len(offsets) - 1, _NAMES_AT_A_TIME):
             some = offsets[start : start + _NAMES_AT_A_TIME + 1]
             names = StringTable(some - some[0], data[int(some[0]) : int(some[-1])])
@@ -158,7 +158,7 @@ def tag_table(columns: Columns, kinds: Sequence[str], seed: int) -> TagTable:
 def is_sound(table: TagTable) -> bool:
     """Return whether every number in the table is one that its readers can follow to its end.
 
-    What was written is so; what was mapped may have been made by somebody else.
+    What was written is so; what was kept may have been made by somebody else.
     """
     n = len(table)
     if any(len(getattr(table, name)) != n for name in TAG_COLUMNS) or not table.names.is_well_formed():

@@ -1,6 +1,6 @@
 """Finding tags by a word: names equal to it, beginning with it, holding it, or written almost so.
 
-A large repository has millions of names. They stay the mapped bytes that they are: the word is looked for in all of
+A large repository has millions of names. They stay the bytes that they are: the word is looked for in all of
 them at once, some megabytes at a time, and only names that come near it ever become Python objects.
 """
 

@@ -12,7 +12,7 @@ Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``C
             name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files),
                   query:KEY, the kinds that a tags query speaks of, or root, the repository's path
             data  UTF-8 JSON, and 8 bytes of seal: BLAKE2b-64 of name and JSON
-    columns/TOKEN/NAME       the joined columns of one state and their graph, ready to be mapped, and no more than can
+    columns/TOKEN/NAME       the joined columns of one state and their graph, ready to be read, and no more than can
                              be made again from the blocks; their lengths and checksums stand in the state, those of
                              their pieces in a column of their own
 

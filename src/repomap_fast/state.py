@@ -1,6 +1,6 @@
 """The state of an index: for each file that has a language, how it was when it was last looked at, and what it gave.
 
-A state is kept as a base and an overlay. The base is one row a file, in columns that are mapped, written together with
+A state is kept as a base and an overlay. The base is one row a file, in columns of a folder, written together with
 the joined tags; the overlay is what differs from it, some hundred files at the most, in one small record. So a change
 of one file writes a few hundred bytes, and reading the state touches no tag.
 """
