@@ -8,7 +8,7 @@ needs ten; each of them renders only the files that differ from the step before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,7 +44,7 @@ class Parts(Protocol):
     """What the parts of a map are made by."""
 
     def prepare(self, file_ids: Collection[int]) -> None:
-        """Get ready what rendering these files will need, all at once: they are about to be asked for."""
+        """Get ready what rendering lines of these files will need, all at once: they are about to be asked for."""
         ...
 
     def part(self, file_id: int, rows: tuple[int, ...]) -> str:
@@ -169,11 +169,11 @@ class _Search:
 
     def _go_to(self, n: int) -> int:
         """Return the tokens of the first ``n`` entries' parts."""
-        step = self._file_ids[min(n, self._n) : max(n, self._n)]
+        step = slice(min(n, self._n), max(n, self._n))
         # numpy's own way to distinct values loads its masked arrays, a fifth of numpy.
-        changed = sorted(set(step.tolist()))
+        changed = sorted(set(self._file_ids[step].tolist()))
         if n > self._n:
-            self._parts.prepare(changed)
+            self._prepare(range(self._n, n))
         self._cost -= sum(self._tokens(file_id) for file_id in changed)
         if n > self._n:
             for entry in range(self._n, n):
@@ -200,7 +200,7 @@ class _Search:
                 for entry in range(first, min(first + _FILL_BATCH, tried.stop))
                 if self._least_growth(entry, entries) <= room
             ]
-            self._parts.prepare(sorted({int(self._file_ids[entry]) for entry in batch}))
+            self._prepare(batch)
             for entry in batch:
                 file_id = int(self._file_ids[entry])
                 of_file = entries.get(file_id, [])
@@ -214,6 +214,11 @@ class _Search:
                 if room_before - room >= wanted:
                     return found, room_before - room
         return found, room_before - room
+
+    def _prepare(self, entries: Iterable[int]) -> None:
+        """Prepare the files of these entries; one that is shown by its path alone may be of any size, and is not read."""
+        with_rows = {int(self._file_ids[entry]) for entry in entries if self._rows[entry] != NO_ROW}
+        self._parts.prepare(sorted(with_rows))
 
     def _least_growth(self, entry: int, entries: Mapping[int, Sequence[int]]) -> int:
         """Return about how many tokens the entry will have at least, beside those of its file that are there."""

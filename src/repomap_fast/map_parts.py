@@ -28,7 +28,7 @@ class MapParts:
     marks: Marks = MARKS
 
     def prepare(self, file_ids: Collection[int]) -> None:
-        """Read and outline these files, several at a time."""
+        """Read and outline these files, several at a time: lines of them are to be shown."""
         self.excerpts.prepare(file_ids)
 
     def part(self, file_id: int, rows: tuple[int, ...]) -> str:

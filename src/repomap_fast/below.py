@@ -1,0 +1,72 @@
+"""Reading files that a repository holds: regular files alone, of a bounded length, reached through no symbolic link.
+
+A checkout may put a link, a named pipe or a huge file where a scan has seen a source file. A link would lead out of the
+repository, a pipe would block, and a huge file would take all memory.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+_HAS_DIR_FD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_FILE_FLAGS = _FLAGS | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+_FOLDER_FLAGS = _FLAGS | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+def read_below(root: bytes, path: bytes, max_bytes: int) -> bytes:
+    """Return the contents of the file at ``path``, which is ``/``-separated and below the folder ``root``.
+
+    ``root`` itself may be a link. Raises OSError where there is no file, where it is not a regular file, where it or a
+    folder on the way to it is a symbolic link, and where it has more than ``max_bytes``: then nothing of it is read.
+    """
+    return read_open_file(_open_below(root, path), max_bytes, os.fsdecode(path))
+
+
+def read_open_file(descriptor: int, max_bytes: int, path: str) -> bytes:
+    """Return the contents of an open file and close it; ``path`` is for messages. Raises OSError, as ``read_below``."""
+    with open(descriptor, "rb", buffering=0) as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        if status.st_size > max_bytes:
+            raise _too_large(max_bytes, path)
+        # Read by its size: a reader that grows its buffer holds the file twice.
+        contents = file.read(status.st_size)
+        # A file that grows meanwhile, and those of /proc, have more than their size says.
+        while more := file.read(min(max_bytes - len(contents) + 1, 1 << 20)):
+            contents += more
+            if len(contents) > max_bytes:
+                raise _too_large(max_bytes, path)
+        return contents
+
+
+def _too_large(max_bytes: int, path: str) -> OSError:
+    return OSError(errno.EFBIG, f"more than {max_bytes:,} bytes", path)
+
+
+def _open_below(root: bytes, path: bytes) -> int:
+    *folders, name = path.split(b"/")
+    if not _HAS_DIR_FD:
+        return _open_by_path(root, folders, name)
+    folder = os.open(root, _FLAGS | getattr(os, "O_DIRECTORY", 0))
+    try:
+        for part in folders:
+            inner = os.open(part, _FOLDER_FLAGS, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(name, _FILE_FLAGS, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def _open_by_path(root: bytes, folders: list[bytes], name: bytes) -> int:
+    """Open a file where no folder can be held open; a link that is put there meanwhile is not seen."""
+    place = root
+    for part in (*folders, name):
+        place = os.path.join(place, part)
+        if os.path.islink(place):
+            raise OSError(errno.ELOOP, "a symbolic link", os.fsdecode(place))
+    return os.open(place, _FILE_FLAGS)
