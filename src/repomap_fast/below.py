@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 
+_PIECE_BYTES = 1 << 16
 _HAS_DIR_FD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _FILE_FLAGS = _FLAGS | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -22,25 +23,27 @@ def read_below(root: bytes, path: bytes, max_bytes: int) -> bytes:
     ``root`` itself may be a link. Raises OSError where there is no file, where it is not a regular file, where it or a
     folder on the way to it is a symbolic link, and where it has more than ``max_bytes``: then nothing of it is read.
     """
-    return read_open_file(_open_below(root, path), max_bytes, os.fsdecode(path))
-
-
-def read_open_file(descriptor: int, max_bytes: int, path: str) -> bytes:
-    """Return the contents of an open file and close it; ``path`` is for messages. Raises OSError, as ``read_below``."""
-    with open(descriptor, "rb", buffering=0) as file:
+    descriptor = _open_below(root, path)
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", path)
-        if status.st_size > max_bytes:
+            raise OSError(errno.EINVAL, "not a regular file", os.fsdecode(path))
+        return _read_at_most(descriptor, status.st_size, max_bytes, os.fsdecode(path))
+    finally:
+        os.close(descriptor)
+
+
+def _read_at_most(descriptor: int, size: int, max_bytes: int, path: str) -> bytes:
+    if size > max_bytes:
+        raise _too_large(max_bytes, path)
+    # Read by its size: a reader that grows its buffer holds the file twice.
+    contents = os.read(descriptor, size)
+    # A large file comes in several pieces; one that grows meanwhile has more than its size says.
+    while more := os.read(descriptor, min(max_bytes - len(contents) + 1, max(_PIECE_BYTES, size - len(contents)))):
+        contents += more
+        if len(contents) > max_bytes:
             raise _too_large(max_bytes, path)
-        # Read by its size: a reader that grows its buffer holds the file twice.
-        contents = file.read(status.st_size)
-        # A file that grows meanwhile, and those of /proc, have more than their size says.
-        while more := file.read(min(max_bytes - len(contents) + 1, 1 << 20)):
-            contents += more
-            if len(contents) > max_bytes:
-                raise _too_large(max_bytes, path)
-        return contents
+    return contents
 
 
 def _too_large(max_bytes: int, path: str) -> OSError:

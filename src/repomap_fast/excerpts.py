@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 SOURCES_BYTES = 32 << 20
 """Sources that are held at once for files whose rows of interest may still change; others are read again."""
-_MEMORY_OF_SOURCE = 4
-"""Times its size that reading a file may take: as it is, decoded if it is UTF-16, as UTF-8, and as what is parsed."""
+_MEMORY_OF_SOURCE = 3
+"""Times its size that reading a file may take: as it is, as UTF-8, and with other line ends."""
 _DIGEST_BYTES = 16
 
 

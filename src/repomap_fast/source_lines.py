@@ -13,6 +13,7 @@ PYTHON  as a program sees it that opens the file as text and calls ``str.splitli
 from __future__ import annotations
 
 import codecs
+import io
 from enum import Enum
 from functools import cached_property
 
@@ -123,11 +124,21 @@ def _python_text(contents: bytes) -> bytes:
 def _tagged_text(contents: bytes) -> bytes:
     encoding = _UTF16_ENCODINGS.get(contents[:2])
     if encoding is not None and b"\0" in contents:
-        contents = contents[2:].decode(encoding, "replace").encode()
+        contents = _transcoded(contents, encoding)
     else:
         contents = contents.removeprefix(codecs.BOM_UTF8)
     # No row begins or ends elsewhere without them, and some grammars stumble over them.
     return _ended(contents.replace(b"\r\n", b"\n"))
+
+
+def _transcoded(contents: bytes, encoding: str) -> bytes:
+    """Return UTF-16 behind its byte order mark as UTF-8, block by block: a text of Python's may take twice as much."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    text = io.BytesIO()
+    for at in range(2, len(contents), _BLOCK_BYTES):
+        text.write(decoder.decode(contents[at : at + _BLOCK_BYTES]).encode())
+    text.write(decoder.decode(b"", True).encode())
+    return text.getvalue()
 
 
 def _ended(text: bytes) -> bytes:
