@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,8 +14,9 @@ from repomap_fast.entries import files_with_language
 from repomap_fast.errors import OptionError
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.path_kinds import factors_of_kinds, kinds_of_paths
-from repomap_fast.places import files_at, path_below, row_of, rows_at
+from repomap_fast.places import encoded, files_at, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Watch
+from repomap_fast.query_text import first_distinct, paths_in, words_in
 from repomap_fast.rank import Emphasis
 from repomap_fast.words import match_query, query_of
 
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from repomap_fast.weights import Weights
     from repomap_fast.words import Query, WordMatches
 
-_WORD = re.compile(r"[^\W\d]\w*")
-_PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+|[\w@+-]+(?:\.[\w@+-]+)+")
-"""What could be a path in a text: with a slash within it, or a dot."""
+_MOST_WORDS = 2_000
+"""Distinct words of a text that are looked up, and of what could be a path ``_MOST_PATHS``: the first of each. An issue
+may have a dump of a megabyte."""
+_MOST_PATHS = 500
 _HAS_SHORT_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
 """Languages in which the body of a definition does not begin a block: a map shows no more than its first row."""
 _LARGEST_POWER = 100.0
@@ -83,8 +84,8 @@ def find_subject(
         rows = _files_called(result, word)
         mentioned.update(dict.fromkeys(rows))
         if not rows:
-            names.append(os.fsencode(word))
-    for path in dict.fromkeys(_PATH.findall(query)):
+            names.append(encoded(word))
+    for path in first_distinct(paths_in(query), _MOST_PATHS):
         mentioned.update(dict.fromkeys(_files_called(result, path)))
     rows_changed = []
     if changed is not False:
@@ -96,8 +97,8 @@ def find_subject(
         mentioned_files=tuple(mentioned),
         changed_files=tuple(rows_changed),
         names=tuple(dict.fromkeys(names)),
-        query=query.encode("utf-8", "surrogateescape"),
-        query_words=tuple(dict.fromkeys(os.fsencode(word) for word in _WORD.findall(query))),
+        query=encoded(query),
+        query_words=tuple(map(encoded, first_distinct(words_in(query), _MOST_WORDS))),
     )
 
 
@@ -113,24 +114,8 @@ def _files_called(result: ScanResult, text: str) -> list[int]:
         return found
     if "/" not in text and "." not in text:
         return []
-    ending = b"/" + os.fsencode(text).lstrip(b"./")
-    namesakes = _rows_ending_in(result, ending)
-    return namesakes if len(namesakes) <= _MOST_NAMESAKES else []
-
-
-def _rows_ending_in(result: ScanResult, ending: bytes) -> list[int]:
-    """Return the rows of the paths with that ending; only where it occurs does a path become a Python object."""
-    paths = result.file_table.paths
-    text = paths.data.tobytes()
-    found = []
-    place = text.find(ending)
-    while place >= 0:
-        end = place + len(ending)
-        row = int(paths.offsets.searchsorted(np.uint64(end)))
-        if int(paths.offsets[row]) == end and int(paths.offsets[row - 1]) <= place:
-            found.append(row - 1)
-        place = text.find(ending, place + 1)
-    return found
+    namesakes = rows_ending_in(paths, b"/" + encoded(text).lstrip(b"./"))
+    return namesakes.tolist() if len(namesakes) <= _MOST_NAMESAKES else []
 
 
 def emphasise(
