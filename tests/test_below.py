@@ -83,6 +83,8 @@ def test_a_pipe_does_not_block(root: bytes) -> None:
         (b"link", b"../outside", b"link/e/b"),
         (b"d/link", b"../../outside/e", b"d/link/b"),
         (b"link", b"/dev/zero", b"link"),
+        (b"link", b"a", b"../outside/b"),
+        (b"link", b"a", b"d/../../outside/b"),
     ],
 )
 def test_no_link_is_followed(root: bytes, link: bytes, target: bytes, path: bytes) -> None:

@@ -44,6 +44,9 @@ class MadeParts:
         assert list(parts) == sorted(parts)
         return self.frame + "".join(parts.values())
 
+    def nothing(self) -> str:
+        return ""
+
 
 def n_words(text: str) -> int:
     return len(text.split())

@@ -51,7 +51,9 @@ def _too_large(max_bytes: int, path: str) -> OSError:
 
 
 def _open_below(root: bytes, path: bytes) -> int:
-    *folders, name = path.split(b"/")
+    *folders, name = parts = path.split(b"/")
+    if b".." in parts:
+        raise OSError(errno.EINVAL, "not below the root", os.fsdecode(path))
     if not _HAS_DIR_FD:
         return _open_by_path(root, folders, name)
     folder = os.open(root, _FLAGS | getattr(os, "O_DIRECTORY", 0))

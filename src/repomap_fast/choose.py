@@ -59,6 +59,10 @@ class Parts(Protocol):
         """Return the text of a map from the parts of its files."""
         ...
 
+    def nothing(self) -> str:
+        """Return the text of a map into which nothing fits."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -85,7 +89,7 @@ def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counte
     rows      (n,) int64: the row of each definition, or NO_ROW.
 
     At least nine tenths of the budget are used where there is matter enough: entries that are too large for what is
-    left are then passed over. The text is empty where nothing fits.
+    left are then passed over. Where nothing fits, the text is ``parts.nothing()``, whatever its tokens are.
     """
     n = min(len(file_ids), max(0, budget) // _LEAST_TOKENS + _MAX_PASSED_OVER)
     search = _Search(file_ids[:n], rows[:n], parts, count)
@@ -107,7 +111,10 @@ def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counte
         if choice.tokens >= LEAST * budget or len(chosen) == n or unused <= 0:
             break
         limit += unused
-    return best or Choice((), {}, "", 0)
+    if best is None:
+        nothing = parts.nothing()
+        return Choice((), {}, nothing, count(nothing) if nothing else 0)
+    return best
 
 
 class _Search:

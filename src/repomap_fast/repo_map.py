@@ -38,10 +38,11 @@ if TYPE_CHECKING:
 
 DEFAULT_TOKENS = 1024
 """Token budget of a map, where neither the caller nor the repository says another; aider's."""
+MOST_TOKENS = 2**31 - 1
 KEPT_BYTES = 32 << 20
 """Excerpts and outlines that a process keeps for its next maps: some thousand files'."""
 _MOST_OF_HEADER = 0.125
-"""Share of the budget that a header may take."""
+"""Share of the budget that a header may take, and notes."""
 _MOST_NAME_BYTES = 1000
 """Of a definition's name: whoever made the file chose its length."""
 NO_GRAPH_ID = -1
@@ -87,7 +88,8 @@ class MapFile:
 class RepoMap:
     """A map.
 
-    text         what to read; never more than ``budget`` tokens.
+    text         what to read; never more than ``budget`` tokens, but for the frame without which JSON and XML are
+                 none. Notes on the work at hand are in these two as well.
     tokens       of the text, as they were counted.
     budget       how many there might have been.
     files        what is shown, in the order of the text.
@@ -111,10 +113,14 @@ class RepoMap:
 
 
 def budget_of(tokens: int | None, of_repository: int | None) -> int:
-    """Return the token budget: what the caller says, or the repository, or the default. Raises OptionError."""
-    if tokens is not None and tokens < 1:
-        raise OptionError(f"tokens is {tokens}; expected at least 1")
+    """Return the token budget: what the caller says, or the repository, or the default."""
     return tokens or of_repository or DEFAULT_TOKENS
+
+
+def check_tokens(tokens: int | None) -> None:
+    """Raise OptionError for a token budget that is none."""
+    if tokens is not None and not 1 <= tokens <= MOST_TOKENS:
+        raise OptionError(f"tokens is {tokens}; expected 1 to {MOST_TOKENS:,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +170,8 @@ class Drawing:
             commit=None if repository is None else head_commit(repository),
         )
 
-    def parts(self, budget: int, watch: Watch) -> MapParts:
-        """Return what makes the parts of the text; a header that takes much of the budget is left out."""
+    def parts(self, budget: int, watch: Watch, notes: tuple[str, ...] = ()) -> MapParts:
+        """Return what makes the parts of the text; a header that takes much of the budget is left out, and so are notes."""
         options, style = self._result.options, self._style
         memory = None if options.max_memory_bytes is None else MemoryGovernor(options.max_memory_bytes)
         outliners = Outliners(
@@ -185,12 +191,16 @@ class Drawing:
             max_file_bytes=options.max_file_bytes,
         )
         describe = self._name_only if style.form in (TEXT, MARKDOWN) else self._describe
-        header_tokens = style.count(style.form.whole(self.state, [])) - style.count(style.form.whole(None, []))
-        has_header = style.has_header and header_tokens <= budget * _MOST_OF_HEADER
-        return MapParts(excerpts, describe, style.form, self.state if has_header else None, style.marks)
+        has_header = style.has_header and self._is_small(self.state, (), budget)
+        state, told = self.state if has_header else None, notes if self._is_small(None, notes, budget) else ()
+        return MapParts(excerpts, describe, style.form, state, style.marks, told)
 
-    def finish(self, choice: Choice, budget: int, metrics: ScanMetrics) -> RepoMap:
-        """Return the map of what was chosen."""
+    def _is_small(self, state: IndexState | None, notes: tuple[str, ...], budget: int) -> bool:
+        count, whole = self._style.count, self._style.form.whole
+        return count(whole(state, [], notes)) - count(whole(None, [], ())) <= budget * _MOST_OF_HEADER
+
+    def finish(self, choice: Choice, budget: int, metrics: ScanMetrics, notes: tuple[str, ...] = ()) -> RepoMap:
+        """Return the map of what was chosen; ``notes`` go before those of the scan."""
         definitions: list[MapDefinition] = []
         of_file: dict[int, list[MapDefinition]] = {file_id: [] for file_id in choice.rows}
         for entry in choice.entries:
@@ -206,8 +216,16 @@ class Drawing:
             )
             for file_id, found in sorted(of_file.items())
         )
-        notes = tuple(self._result.notes)
-        return RepoMap(choice.text, choice.tokens, budget, files, tuple(definitions), self.state, notes, metrics)
+        return RepoMap(
+            choice.text,
+            choice.tokens,
+            budget,
+            files,
+            tuple(definitions),
+            self.state,
+            (*notes, *self._result.notes),
+            metrics,
+        )
 
     def _name_only(self, file_id: int, rows: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
         """Describe a file as far as text and Markdown tell of it."""

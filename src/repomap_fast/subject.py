@@ -32,6 +32,10 @@ _MOST_WORDS = 2_000
 """Distinct words of a text that are looked up, and of what could be a path ``_MOST_PATHS``: the first of each. An issue
 may have a dump of a megabyte."""
 _MOST_PATHS = 500
+_MOST_NOTES = 5
+"""Names of which it is said that nothing is called so."""
+_LONGEST_GUESSED = 100
+"""Bytes of a name that is said, or guessed at."""
 _HAS_SHORT_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
 """Languages in which the body of a definition does not begin a block: a map shows no more than its first row."""
 _LARGEST_POWER = 100.0
@@ -50,6 +54,7 @@ class Subject:
     names            were spoken of, as they are written; those that nothing is called by too.
     query            the text that says what is to be done.
     query_words      of it, in its order.
+    notes            what of all that was looked for in vain, in sentences.
     """
 
     focus_files: tuple[int, ...] = ()
@@ -58,6 +63,7 @@ class Subject:
     names: tuple[bytes, ...] = ()
     query: bytes = b""
     query_words: tuple[bytes, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def find_subject(
@@ -88,10 +94,13 @@ def find_subject(
     for path in first_distinct(paths_in(query), _MOST_PATHS):
         mentioned.update(dict.fromkeys(_files_called(result, path)))
     rows_changed = []
+    notes = _notes_on_names(result, names)
     if changed is not False:
         revision = None if changed is True else changed
         found = changed_paths(os.fsencode(result.root), revision, watch or Watch())
         rows_changed = [row for path in found if (row := row_of(paths, path)) is not None]
+        if not rows_changed:
+            notes.append(f"no file {'of the scan ' if found else ''}changed since {revision or 'HEAD'}")
     return Subject(
         focus_files=tuple(files_at(paths, result.root, focus, "focus")),
         mentioned_files=tuple(mentioned),
@@ -99,7 +108,40 @@ def find_subject(
         names=tuple(dict.fromkeys(names)),
         query=encoded(query),
         query_words=tuple(map(encoded, first_distinct(words_in(query), _MOST_WORDS))),
+        notes=tuple(notes),
     )
+
+
+def _notes_on_names(result: ScanResult, names: Sequence[bytes]) -> list[str]:
+    """Say which of these names nothing is called by, and what may have been meant."""
+    if not names:
+        return []
+    tags = result.graph.tags
+    unknown = [name for name, number in zip(names, tags.find(list(names)).tolist(), strict=True) if number < 0]
+    notes = []
+    for name in unknown[:_MOST_NOTES]:
+        note = f"nothing here is called {_quoted(name)}"
+        if meant := _names_near(result, name):
+            note += f"; did you mean {' or '.join(map(_quoted, meant))}?"
+        notes.append(note)
+    if len(unknown) > _MOST_NOTES:
+        notes.append(f"nothing here is called by {len(unknown) - _MOST_NOTES:,} more of the names that were mentioned")
+    return notes
+
+
+def _names_near(result: ScanResult, name: bytes) -> list[bytes]:
+    from repomap_fast.lookup import nearest, nearest_paths
+
+    if len(name) > _LONGEST_GUESSED:
+        return []
+    meant = nearest(result.graph.tags.all_names(), name)
+    if not meant and (b"." in name or b"/" in name):
+        meant = nearest_paths(result.file_table.paths, name)
+    return [one for one in meant if len(one) <= _LONGEST_GUESSED]
+
+
+def _quoted(name: bytes) -> str:
+    return repr(os.fsdecode(name[:_LONGEST_GUESSED]))
 
 
 _MOST_NAMESAKES = 5
@@ -116,6 +158,14 @@ def _files_called(result: ScanResult, text: str) -> list[int]:
         return []
     namesakes = rows_ending_in(paths, b"/" + encoded(text).lstrip(b"./"))
     return namesakes.tolist() if len(namesakes) <= _MOST_NAMESAKES else []
+
+
+def notes_on_query(subject: Subject, emphasis: Emphasis) -> tuple[str, ...]:
+    """Say if a query was given, and no word of it stands in any path or name."""
+    found_files = subject.mentioned_files or (emphasis.words is not None and emphasis.words.is_found)
+    if not subject.query.strip() or found_files or emphasis.name_factors is not None:
+        return ()
+    return ("no word of the query stands in a path or a name here",)
 
 
 def emphasise(

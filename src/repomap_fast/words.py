@@ -70,12 +70,14 @@ class Words:
 
     terms, values         stems, and what each counts in a repository: (n,) float64.
     exact_ids, exact_values  names of the tags that are identifiers of the query, rising, and what each counts.
+    is_found              whether any of all that stands anywhere.
     """
 
     terms: tuple[bytes, ...]
     values: F64
     exact_ids: I64
     exact_values: F64
+    is_found: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,8 +167,9 @@ def match_query(query: Query, graph: Graph) -> WordMatches:
 
     of_name = values(of_names | of_definitions)
     exact_ids, exact_values, exact = _exact(query, graph, known)
+    is_found = bool(len(exact_ids)) or any(mask.any() for mask in (of_names, of_folders, masks, linked))
     return WordMatches(
-        Words(tuple(terms), of_name, exact_ids, exact_values),
+        Words(tuple(terms), of_name, exact_ids, exact_values, is_found),
         _words.sum_terms(of_names, of_name),
         _words.sum_terms(of_folders, values(of_folders)),
         _words.sum_shares(offsets, defined, masks, n_words, of_name),

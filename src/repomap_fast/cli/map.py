@@ -21,7 +21,6 @@ from repomap_fast.cli.arguments import (
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
 from repomap_fast.cli.text import counted, printable, printable_text
-from repomap_fast.errors import OptionError
 
 if TYPE_CHECKING:
     from repomap_fast.repo_map import RepoMap
@@ -92,12 +91,12 @@ def map(
         file = None if output is None or output == Path("-") else output
         if file is not None:
             check_output(file)
-        if tokens is not None and tokens < 1:
-            raise OptionError(f"--tokens is {tokens}; expected at least 1")
         chosen = format or (MapFormat.TEXT if file is None else _BY_SUFFIX.get(file.suffix.lower(), MapFormat.TEXT))
         from repomap_fast import api
         from repomap_fast.cli.bars import progress_bar
 
+        # Asked before there is a bar, which may stand in for the standard output.
+        is_ascii = ascii or (file is None and not _shows_marks())
         with naming_flags(), progress_bar(wanted=not (no_progress or quiet)) as progress:
             repo_map = api.map(
                 path,
@@ -107,7 +106,7 @@ def map(
                 tokenizer=tokenizer,
                 form=chosen.value,
                 header=not no_header,
-                ascii_marks=ascii or (file is None and not _shows_marks()),
+                ascii_marks=is_ascii,
                 options=scanning.options(),
                 cache=not scanning.no_cache,
                 cache_dir=scanning.cache_dir,
