@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,10 @@ def root(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.fixture(autouse=True)
-def no_descriptor_left(root: bytes) -> object:
-    before = len(os.listdir("/dev/fd"))
+def no_descriptor_left(root: bytes) -> Iterator[None]:
+    before = len(list(Path("/dev/fd").iterdir()))
     yield
-    assert len(os.listdir("/dev/fd")) == before
+    assert len(list(Path("/dev/fd").iterdir())) == before
 
 
 def test_a_file_is_read(root: bytes) -> None:
@@ -45,8 +46,7 @@ def test_no_more_than_the_bound_is_read(root: bytes) -> None:
 
 
 def test_a_sparse_file_of_a_terabyte_is_not_read(root: bytes) -> None:
-    with open(root + b"/a", "r+b") as file:
-        file.truncate(1 << 40)
+    os.truncate(root + b"/a", 1 << 40)
     with pytest.raises(OSError, match="more than"):
         read_below(root, b"a", 1 << 20)
 
@@ -59,7 +59,7 @@ def test_a_file_that_says_it_is_empty_is_read_and_bounded() -> None:
 
 @pytest.mark.parametrize("path", [b"gone", b"gone/a", b"a/b"])
 def test_what_is_not_there(root: bytes, path: bytes) -> None:
-    with pytest.raises(OSError, match="No such file|Not a directory"):
+    with pytest.raises(OSError, match=r"No such file|Not a directory"):
         read_below(root, path, 10)
 
 
@@ -88,11 +88,11 @@ def test_a_pipe_does_not_block(root: bytes) -> None:
     ],
 )
 def test_no_link_is_followed(root: bytes, link: bytes, target: bytes, path: bytes) -> None:
-    os.symlink(target, root + b"/" + link)
-    with pytest.raises(OSError):
+    Path(os.fsdecode(root), os.fsdecode(link)).symlink_to(os.fsdecode(target))
+    with pytest.raises(OSError, match=r"symbolic link|Not a directory|not below"):
         read_below(root, path, 1 << 20)
 
 
 def test_the_root_may_be_a_link(root: bytes) -> None:
-    os.symlink(root, root + b"-link")
+    Path(os.fsdecode(root) + "-link").symlink_to(os.fsdecode(root))
     assert read_below(root + b"-link", b"d/e/b", 10) == b"b"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tomllib
+from contextlib import suppress
 
 import pytest
 
@@ -60,8 +61,6 @@ def test_other_text_is_not(text: str) -> None:
 @pytest.mark.parametrize("piece", ["'", '"', '"""', "'''", "\\", '"\\', "#", ".", "[", "]", "'a'.", "\n", "x"])
 def test_one_pass_is_enough(piece: str) -> None:
     start = time.process_time()
-    try:
+    with suppress(CostlyTomlError):
         check_toml(piece * 300_000)
-    except CostlyTomlError:
-        pass
     assert time.process_time() - start < 2

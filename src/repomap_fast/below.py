@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from pathlib import Path
 
 _PIECE_BYTES = 1 << 16
 _HAS_DIR_FD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
@@ -69,9 +70,9 @@ def _open_below(root: bytes, path: bytes) -> int:
 
 def _open_by_path(root: bytes, folders: list[bytes], name: bytes) -> int:
     """Open a file where no folder can be held open; a link that is put there meanwhile is not seen."""
-    place = root
+    place = Path(os.fsdecode(root))
     for part in (*folders, name):
-        place = os.path.join(place, part)
-        if os.path.islink(place):
-            raise OSError(errno.ELOOP, "a symbolic link", os.fsdecode(place))
+        place /= os.fsdecode(part)
+        if place.is_symlink():
+            raise OSError(errno.ELOOP, "a symbolic link", str(place))
     return os.open(place, _FILE_FLAGS)

@@ -223,7 +223,7 @@ class _Search:
         return found, room_before - room
 
     def _prepare(self, entries: Iterable[int]) -> None:
-        """Prepare the files of these entries; one that is shown by its path alone may be of any size, and is not read."""
+        """Prepare the files of these entries of which lines are shown; the others may be of any size."""
         with_rows = {int(self._file_ids[entry]) for entry in entries if self._rows[entry] != NO_ROW}
         self._parts.prepare(sorted(with_rows))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def encoded(text: str | os.PathLike[str]) -> bytes:
-    """Return a text as the bytes that a scan would have for it; a lone surrogate that stands for no byte becomes "?"."""
+    """Return a text as the bytes that a scan has for it; "?" for a lone surrogate that stands for no byte."""
     text = os.fspath(text)
     try:
         return os.fsencode(text)

@@ -171,7 +171,7 @@ class Drawing:
         )
 
     def parts(self, budget: int, watch: Watch, notes: tuple[str, ...] = ()) -> MapParts:
-        """Return what makes the parts of the text; a header that takes much of the budget is left out, and so are notes."""
+        """Return what makes the parts of the text; a header and notes that take much of the budget are left out."""
         options, style = self._result.options, self._style
         memory = None if options.max_memory_bytes is None else MemoryGovernor(options.max_memory_bytes)
         outliners = Outliners(

@@ -107,7 +107,7 @@ class SourceLines:
         """How many rows end before each block, and in the whole text: (n_blocks + 1,)."""
         text = np.frombuffer(self.text, np.uint8)
         starts = range(0, len(text), _BLOCK_BYTES)
-        counts = [np.count_nonzero(text[start : start + _BLOCK_BYTES] == _LINE_FEED) for start in starts]
+        counts = [int(np.count_nonzero(text[start : start + _BLOCK_BYTES] == _LINE_FEED)) for start in starts]
         return np.cumsum([0, *counts], dtype=np.int64)
 
 

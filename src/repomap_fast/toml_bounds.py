@@ -23,7 +23,7 @@ def check_toml(text: str) -> None:
 
     One pass over the text, with a step for each character that structures it.
     """
-    at = n_dots = depth = line = 0
+    at = n_dots = depth = 0
     while found := _STRUCTURE.search(text, at):
         at = found.end()
         character = found[0]
