@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast import below
-from repomap_fast.below import read_below
+from repomap_fast.below import read_below, read_regular
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 
@@ -96,3 +96,18 @@ def test_no_link_is_followed(root: bytes, link: bytes, target: bytes, path: byte
 def test_the_root_may_be_a_link(root: bytes) -> None:
     Path(os.fsdecode(root) + "-link").symlink_to(os.fsdecode(root))
     assert read_below(root + b"-link", b"d/e/b", 10) == b"b"
+
+
+def test_what_the_user_names_may_be_a_link(root: bytes) -> None:
+    link = Path(os.fsdecode(root), "link")
+    link.symlink_to("../outside/b")
+    assert read_regular(link, 6) == b"secret"
+    with pytest.raises(OSError, match="more than 5 bytes"):
+        read_regular(link, 5)
+
+
+def test_a_pipe_that_the_user_names_does_not_block(root: bytes) -> None:
+    pipe = Path(os.fsdecode(root), "pipe")
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="not a regular file"):
+        read_regular(pipe, 10)

@@ -1,4 +1,4 @@
-"""Reading files that a repository holds: regular files alone, of a bounded length, reached through no symbolic link.
+"""Reading files that others made: regular files alone, of a bounded length, in a repository through no symbolic link.
 
 A checkout may put a link, a named pipe or a huge file where a scan has seen a source file. A link would lead out of the
 repository, a pipe would block, and a huge file would take all memory.
@@ -24,7 +24,20 @@ def read_below(root: bytes, path: bytes, max_bytes: int) -> bytes:
     ``root`` itself may be a link. Raises OSError where there is no file, where it is not a regular file, where it or a
     folder on the way to it is a symbolic link, and where it has more than ``max_bytes``: then nothing of it is read.
     """
-    descriptor = _open_below(root, path)
+    return _read_open(_open_below(root, path), path, max_bytes)
+
+
+def read_regular(path: str | os.PathLike[str], max_bytes: int) -> bytes:
+    """Return the contents of a file that the user has named, links followed; else as ``read_below``."""
+    return _read_open(open_at_once(path), os.fsencode(path), max_bytes)
+
+
+def open_at_once(path: str | os.PathLike[str]) -> int:
+    """Open a file for reading without waiting, as opening a named pipe does; return its descriptor. Raises OSError."""
+    return os.open(path, _FLAGS | getattr(os, "O_NONBLOCK", 0))
+
+
+def _read_open(descriptor: int, path: bytes, max_bytes: int) -> bytes:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
