@@ -218,3 +218,9 @@ def test_heads_around_rows(spans: list[tuple[int, int, int]], data: st.DataObjec
 def test_bytes_that_are_no_outline() -> None:
     with pytest.raises(ValueError, match="expected 9 for each scope"):
         Outline.from_bytes(b"12345")
+
+
+def test_a_single_small_text_can_be_left(no_thread_left: None) -> None:
+    outliners = Outliners(n_workers=1, **BUDGET)  # type: ignore[arg-type]
+    with pytest.raises(ScanCancelled):
+        outliners.outline([Text(b"(" * 100_000, "python")], Watch(cancel=SetLater(1)))

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from repomap_fast.below import open_at_once
 from repomap_fast.cache_folder import cache_folder
 from repomap_fast.errors import StoreError
 from repomap_fast.runs import Run, from_json, to_json
@@ -120,7 +119,7 @@ def append_run(file: Path, run: Run) -> None:
 
 def _read_lines(file: Path) -> list[bytes]:
     """Return the lines that are not empty, of the end of a file that is too long."""
-    with os.fdopen(open_at_once(file), "rb") as stream:
+    with file.open("rb") as stream:
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise OSError("it is no ordinary file")

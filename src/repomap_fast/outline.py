@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 ALONE_BYTES = 4 << 20
 """A text of so many bytes may take a hundred megabytes to parse: no other is parsed meanwhile."""
-_WORTH_A_THREAD_BYTES = 1 << 17
-"""Some ten milliseconds of parsing: a single text below that is parsed in the caller's thread, which is deaf then."""
 _POLL_S = 0.05
 """How often the caller's thread looks up: for its cancel event and Ctrl-C."""
 _LANGUAGES = {row.grammar: row for row in LANGUAGES}
@@ -155,7 +153,7 @@ class Outliners:
             return
         while len(self._outliners) < n_threads:
             self._outliners.append(self._new_outliner())
-        outliners: Sequence[Outliner] = self._outliners[:n_threads]
+        outliners = self._outliners[:n_threads]
         remaining = iter(todo)
         errors: list[BaseException] = []
 
@@ -169,9 +167,6 @@ class Outliners:
                 errors.append(error)
 
         watch.check()
-        if len(todo) < 2 and sum(len(work.texts[i].contents) for i in todo) < _WORTH_A_THREAD_BYTES:
-            run(outliners[0])
-            outliners = ()
         threads = [
             threading.Thread(target=run, args=(outliner,), name=f"repomap-fast-outline-{i}", daemon=True)
             for i, outliner in enumerate(outliners)

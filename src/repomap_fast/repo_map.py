@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 DEFAULT_TOKENS = 1024
 """Token budget of a map, where neither the caller nor the repository says another; aider's."""
-MOST_TOKENS = 2**31 - 1
+MAX_TOKENS = 2**31 - 1
+"""More than any text in memory has."""
 KEPT_BYTES = 32 << 20
 """Excerpts and outlines that a process keeps for its next maps: some thousand files'."""
 _MOST_OF_HEADER = 0.125
@@ -112,15 +113,16 @@ class RepoMap:
         return self.text
 
 
-def budget_of(tokens: int | None, of_repository: int | None) -> int:
-    """Return the token budget: what the caller says, or the repository, or the default."""
-    return tokens or of_repository or DEFAULT_TOKENS
-
-
 def check_tokens(tokens: int | None) -> None:
-    """Raise OptionError for a token budget that is none."""
-    if tokens is not None and not 1 <= tokens <= MOST_TOKENS:
-        raise OptionError(f"tokens is {tokens}; expected 1 to {MOST_TOKENS:,}")
+    """Raise OptionError for a budget that no map can have."""
+    if tokens is not None and not 1 <= tokens <= MAX_TOKENS:
+        raise OptionError(f"tokens is {tokens}; expected 1 to {MAX_TOKENS}")
+
+
+def budget_of(tokens: int | None, of_repository: int | None) -> int:
+    """Return the token budget: what the caller says, or the repository, or the default. Raises OptionError."""
+    check_tokens(tokens)
+    return tokens or of_repository or DEFAULT_TOKENS
 
 
 @dataclass(frozen=True, slots=True)

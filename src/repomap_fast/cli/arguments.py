@@ -62,7 +62,6 @@ _FLAGS = {
     "repeats": "--repeats",
     "operation": "--operation",
     "state": "--state",
-    "tokens": "--tokens",
     "focus": "--focus",
     "changed": "--changed",
 }
@@ -161,7 +160,7 @@ def _megabytes(text: str, option: str) -> int:
 class FocusKeywords(TypedDict):
     """What ``api.map`` and ``api.explain`` have in common."""
 
-    focus: list[str | Path]
+    focus: list[Path]
     mention: list[str]
     query: str
     changed: bool | str
@@ -172,7 +171,7 @@ class Focusing:
     """What the work at hand is: what every command that ranks is told, as it was typed."""
 
     focus: Annotated[
-        list[str] | None,
+        list[Path] | None,
         typer.Option("--focus", "-F", metavar="FILE", help="A file or folder that is worked on; may be repeated."),
     ] = None
     mention: Annotated[
@@ -196,8 +195,7 @@ class Focusing:
     def keywords(self, root: Path) -> FocusKeywords:
         """Return what was typed as values; paths are below ``root``, or where they are now."""
         return {
-            # An empty text is left for the library to refuse: as a path, it would be the folder one is in.
-            "focus": [_meant(Path(path), root) if path else path for path in self.focus or ()],
+            "focus": [_meant(path, root) for path in self.focus or ()],
             "mention": [str(_meant(Path(name), root)) if "/" in name else name for name in self.mention or ()],
             "query": self.query,
             "changed": self.changed is not None if not self.changed else self.changed,

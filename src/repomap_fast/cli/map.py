@@ -21,6 +21,7 @@ from repomap_fast.cli.arguments import (
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
 from repomap_fast.cli.text import counted, printable, printable_text
+from repomap_fast.errors import OptionError
 
 if TYPE_CHECKING:
     from repomap_fast.repo_map import RepoMap
@@ -91,6 +92,8 @@ def map(
         file = None if output is None or output == Path("-") else output
         if file is not None:
             check_output(file)
+        if tokens is not None and tokens < 1:
+            raise OptionError(f"--tokens is {tokens}; expected at least 1")
         chosen = format or (MapFormat.TEXT if file is None else _BY_SUFFIX.get(file.suffix.lower(), MapFormat.TEXT))
         from repomap_fast import api
         from repomap_fast.cli.bars import progress_bar
