@@ -67,7 +67,7 @@ print(peak_memory_bytes() // 10**6, len(repo_map.definitions))
         (b"def f(): pass\nf()\n" + b"\n" * 20_000_000, 1),
         # The scan gives it up for want of memory, and so does not the map take it up again.
         (b"x = " + b"(" * 1_500_000, 0),
-        # It is tagged, and there is no room to parse it beside what is held then.
+        # Whether a row is blank is told a block of it at a time.
         (b"def f(): pass\nf()\n" + b" " * 20_000_000 + b"\n", 1),
     ],
     ids=["line feeds", "parentheses", "blanks"],
