@@ -285,8 +285,19 @@ def test_a_file_that_has_grown_is_not_read_beyond_the_bound(tmp_path: Path) -> N
 
 
 def test_a_map_within_a_limit_of_memory_is_the_same(shop: Path) -> None:
-    limited = repomap_fast.map(shop, options=ScanOptions(max_memory_mb=2000))
+    limited = repomap_fast.map(shop, options=ScanOptions(max_memory_mb=8000))
     assert limited.text == repomap_fast.map(shop).text
+    assert limited.notes == ()
+
+
+def test_what_a_limit_of_memory_left_out_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").write_text("class A:\n    x = 1\n\n    def f(self):\n        pass\n\nA().f()\n")
+    with Index.open(tmp_path, ScanOptions(max_memory_mb=8000), keep=False) as index:
+        index.refresh()
+        monkeypatch.setattr("repomap_fast.governors.MemoryGovernor.headroom_bytes", lambda *_, **__: 60)
+        found = repomap_fast.map(index)
+    assert found.text == "\na.py\n"
+    assert found.notes == ("memory came near the limit of 8000 MB: the map showed files by their paths alone",)
 
 
 def test_a_file_that_is_gone_since_the_refresh_is_shown_by_its_path(shop: Path) -> None:

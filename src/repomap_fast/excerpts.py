@@ -6,11 +6,11 @@ interest, so that it is never stale: a file that has changed has other contents.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -158,9 +158,8 @@ class Excerpts:
         return self._sources[file_id]
 
     def _read(self, file_id: int) -> None:
-        key, contents = None, b""
-        with suppress(OSError):
-            contents = read_below(self._root, self._paths[file_id], self._most_to_read())
+        key, contents = None, self._contents(file_id)
+        if contents is not None:
             how = f"{self._grammar_of(file_id)} {self._rule.value}\0".encode()
             digest = hashlib.blake2b(how, digest_size=_DIGEST_BYTES)
             digest.update(contents)
@@ -168,10 +167,19 @@ class Excerpts:
         if self._keys.setdefault(file_id, key) != key:
             self._keys[file_id] = key
             self._outlines.pop(file_id, None)
-        source = SourceLines(contents, self._rule)
+        source = SourceLines(contents or b"", self._rule)
         self._sources[file_id] = source
         self._sources_bytes += len(source.text)
         self._drop_sources(self._sources_room(), but=1)
+
+    def _contents(self, file_id: int) -> bytes | None:
+        most_bytes = self._most_to_read()
+        try:
+            return read_below(self._root, self._paths[file_id], most_bytes)
+        except OSError as error:
+            if self._memory is not None and error.errno == errno.EFBIG and most_bytes < self._max_file_bytes:
+                self._memory.note("showed files by their paths alone")
+            return None
 
     def _drop_sources(self, room_bytes: int, *, but: int) -> None:
         """Drop the sources that were asked for longest ago, until the others fit; ``but`` so many of them stay."""

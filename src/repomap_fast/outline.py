@@ -125,6 +125,8 @@ class Outliners:
 
             # Nothing else is held now: what is too large for a share may fit.
             self._run([i for i in order[n_alone:] if work.is_short[i]], 1, work, watch)
+            if any(work.is_short):
+                self._memory.note("showed rows without the scopes that they are in")
             self._outliners = []
             give_back_memory()
         return work.outlines

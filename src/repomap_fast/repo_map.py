@@ -156,6 +156,8 @@ class Drawing:
         self._ranking = ranking
         self._entries = entries
         self._style = style
+        limit_bytes = result.options.max_memory_bytes
+        self._memory = None if limit_bytes is None else MemoryGovernor(limit_bytes)
         self._graph_ids: I64 = np.full(len(result.file_table), NO_GRAPH_ID, np.int64)
         table_rows = files_with_language(result.file_table)
         self._graph_ids[table_rows] = np.arange(len(table_rows))
@@ -175,7 +177,8 @@ class Drawing:
     def parts(self, budget: int, watch: Watch, notes: tuple[str, ...] = ()) -> MapParts:
         """Return what makes the parts of the text; a header and notes that take much of the budget are left out."""
         options, style = self._result.options, self._style
-        memory = None if options.max_memory_bytes is None else MemoryGovernor(options.max_memory_bytes)
+        memory, kept = self._memory, _kept_excerpts()
+        kept.resize(max_bytes=KEPT_BYTES if memory is None else memory.cache_bytes(KEPT_BYTES))
         outliners = Outliners(
             n_workers=options.n_workers,
             max_file_memory_bytes=options.max_file_memory_bytes,
@@ -187,7 +190,7 @@ class Drawing:
             self._result.file_table.paths,
             self._grammar_of,
             outliners,
-            _kept_excerpts(),
+            kept,
             watch=watch,
             memory=memory,
             max_file_bytes=options.max_file_bytes,
@@ -225,9 +228,15 @@ class Drawing:
             files,
             tuple(definitions),
             self.state,
-            (*notes, *self._result.notes),
+            (*notes, *self._result.notes, *self._memory_notes()),
             metrics,
         )
+
+    def _memory_notes(self) -> list[str]:
+        if self._memory is None or not self._memory.actions:
+            return []
+        done = ", ".join(self._memory.actions)
+        return [f"memory came near the limit of {self._result.options.max_memory_mb} MB: the map {done}"]
 
     def _name_only(self, file_id: int, rows: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
         """Describe a file as far as text and Markdown tell of it."""
