@@ -539,6 +539,10 @@ cdef class Outliner:
         """Have the parse that runs in another thread be left at its arena's next look, and all after it."""
         self.is_stopped = 1
 
+    def limit_file_memory(self, size_t max_file_memory_bytes):
+        """Have the next texts' parses allocate no more than that."""
+        self.arena.budget = max_file_memory_bytes
+
     def outline_text(
         self, const uint8_t[::1] text not None, object capsule, *, bint is_basic, bint has_unset_state
     ):

@@ -208,45 +208,6 @@ def match_names(
     return masks, counts
 
 
-def find_names(list wanted not None, const uint64_t[::1] offsets not None, const uint8_t[::1] names not None):
-    """Return the row of each name that is wanted, -1 for one that is not there: (n,) int64. Raises ValueError.
-
-    offsets, names  as of a StringTable in which none stands twice.
-    """
-    cdef Py_ssize_t i, j, n = offsets.shape[0] - 1, n_wanted = len(wanted)
-    cdef uint64_t size
-    cdef bytes name
-    cdef uint64_t[256] sizes        # for each first byte the lengths, all long ones as 63, of wanted names
-    cdef const uint8_t *text
-    if not are_bounds(offsets, names.shape[0]):
-        raise ValueError("the offsets of the names do not fit")
-    lengths, starts = np.zeros(n_wanted, np.uint64), np.zeros(n_wanted, np.uint64)
-    rows = np.full(n_wanted, -1, np.int64)
-    cdef uint64_t[::1] lengths_of = lengths, starts_of = starts
-    cdef long long[::1] rows_out = rows
-    cdef bytes joined = b"".join(wanted)
-    cdef const uint8_t *all_wanted = <const uint8_t *><const char *>joined
-    memset(&sizes[0], 0, sizeof(sizes))
-    for j in range(n_wanted):
-        name = wanted[j]
-        lengths_of[j] = len(name)
-        starts_of[j] = starts_of[j - 1] + lengths_of[j - 1] if j else 0
-        if len(name):
-            sizes[all_wanted[starts_of[j]]] |= <uint64_t>1 << min(<uint64_t>len(name), 63)
-    with nogil:
-        for i in range(n):
-            size = offsets[i + 1] - offsets[i]
-            if size == 0:
-                continue
-            text = &names[offsets[i]]
-            if not sizes[text[0]] >> min(size, 63) & 1:
-                continue
-            for j in range(n_wanted):
-                if lengths_of[j] == size and memcmp(text, all_wanted + starts_of[j], size) == 0:
-                    rows_out[j] = i
-    return rows
-
-
 def match_paths(list words not None, const uint64_t[::1] offsets not None, const uint8_t[::1] paths not None):
     """Return which terms the last part of each path has, and which all parts before it: two of (n,) uint64.
 

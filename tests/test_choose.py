@@ -44,6 +44,9 @@ class MadeParts:
         assert list(parts) == sorted(parts)
         return self.frame + "".join(parts.values())
 
+    def nothing(self) -> str:
+        return ""
+
 
 def n_words(text: str) -> int:
     return len(text.split())
@@ -72,6 +75,14 @@ def check(choice: Choice, entries: Sequence[Entry], parts: MadeParts, budget: in
         assert choice.tokens == count(choice.text)
     else:
         assert (choice.text, choice.tokens) == ("", 0)
+
+
+@pytest.mark.parametrize("budget", [4, 9, 30])
+def test_a_file_that_is_shown_by_its_path_alone_is_not_prepared(budget: int) -> None:
+    parts = MadeParts()
+    choice = choice_of([(0, NO_ROW), (1, 3), (2, NO_ROW), (3, 2), *((i, NO_ROW) for i in range(4, 60))], parts, budget)
+    assert choice.entries
+    assert set(parts.prepared) <= {1, 3}
 
 
 RANKINGS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 40) | st.just(NO_ROW)), max_size=60)

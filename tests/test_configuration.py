@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from dataclasses import fields
 from pathlib import Path
 
@@ -80,7 +82,24 @@ def test_a_pyproject_without_the_table_says_nothing(tmp_path: Path, text: str) -
         (f"[weights]\n{COUNT} = 1.5", [f"weights.{COUNT} is 1.5", "a whole number"]),
         ("[weights]\ndamping = 1.5", ["weights.damping is 1.5", "below 1"]),
         ("broken = [", ["is not TOML"]),
-        ("x = '" + "a" * 2**20 + "'", ["bytes", "expected settings"]),
+        ("x = '" + "a" * 2**16 + "'", ["more than 65,536 bytes", "expected a regular file with settings", "remove it"]),
+        ("tokens = 1000001", ["tokens is 1000001", "at most 1,000,000"]),
+        ("tokens = 1" + "0" * 400, ["tokens is 1000", "at most 1,000,000"]),
+        ("tokens = 1" + "0" * 5000, ["is not TOML"]),
+        ("tokens = 0x1" + "0" * 5000, ["tokens is a number of too many digits", "at most 1,000,000"]),
+        ("important = " + "[" * 5000 + "]" * 5000, ["line 1", "more than 64 brackets within each other"]),
+        ("tokens = 1\nimportant = " + "{a=" * 2000 + "1" + "}" * 2000, ["line 2", "more than 64 brackets"]),
+        ("a" + ".a" * 20_000 + " = 1", ["line 1", "a key of more than 32 parts", "simplify that line"]),
+        ("[" + "a" + ".a" * 5000 + "]", ["line 1", "a key of more than 32 parts"]),
+        ("x" * 60_000 + " = 1", ["there is no setting 'xxx", "..."]),
+        ("[weights]\n" + "x" * 60_000 + " = 1", ["there is no setting 'weights.xxx", "..."]),
+        ("important = [" + "'a'," * 1001 + "]", ["important is ['a', 'a'", "at most 1,000 paths, not 1,001"]),
+        ("[weights]\nmax-iterations = 1000000000", ["weights.max-iterations is 1000000000", "at most 1,000"]),
+        ("[weights]\ntolerance = 1e-300", ["weights.tolerance is 1e-300", "at least 1e-12"]),
+        ("[weights]\ndamping = 1" + "0" * 400, ["weights.damping is 1000", "at most 1e9"]),
+        ("[weights]\ndamping = 0x1" + "0" * 5000, ["weights.damping is a number of too many digits", "at most 1e9"]),
+        ("[weights]\ndamping = -1" + "0" * 400, ["weights.damping is -1000", "above 0"]),
+        ("'" + "a\\u0007" * 20 + "' = 1", ["there is no setting"]),
         ("tokens = '" + "a" * 900 + "'", ["...", "whole number"]),
     ],
 )
@@ -112,8 +131,55 @@ def test_a_table_that_is_none_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_is_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / OWN_FILE).mkdir()
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match="cannot be read: not a regular file"):
         read_configuration(tmp_path)
+
+
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+
+
+@needs_posix
+def test_a_pipe_is_no_settings_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / OWN_FILE)
+    with pytest.raises(ConfigurationError, match="cannot be read: not a regular file; expected a regular file"):
+        read_configuration(tmp_path)
+
+
+@needs_posix
+@pytest.mark.parametrize("target", ["/dev/stdin", "/dev/zero", "{outside}", "nothing"])
+def test_settings_are_not_read_through_a_link(tmp_path: Path, target: str) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside.toml"
+    root.mkdir()
+    outside.write_text("tokens = 7\n[tool.repomap-fast]\ntokens = 8\n")
+    (root / SHARED_FILE).symlink_to(target.format(outside=outside))
+    assert read_configuration(root) == Configuration()
+    (root / OWN_FILE).symlink_to(target.format(outside=outside))
+    with pytest.raises(ConfigurationError, match="it is a symbolic link; expected a regular file"):
+        read_configuration(root)
+
+
+@needs_posix
+def test_a_pyproject_that_is_a_pipe_says_nothing(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / SHARED_FILE)
+    assert read_configuration(tmp_path) == Configuration()
+
+
+def test_the_root_itself_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "link").symlink_to("root")
+    assert own(tmp_path / "link", "tokens = 7\n") == Configuration(tokens=7)
+
+
+@pytest.mark.parametrize(
+    "line", ["a{i} = 1", "a{i}.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.u.v.w.x.y.z = 1", "[a{i}.b.c.d.e.f.g.h.i.j.k]"]
+)
+def test_the_largest_pyproject_is_read_in_time(tmp_path: Path, line: str) -> None:
+    lines = [line.format(i=i) for i in range(2**18 // len(line))]
+    text = "\n".join(lines)[: 2**18 - 100].rpartition("\n")[0]
+    assert len(text) > 2**17
+    start = time.process_time()
+    assert shared(tmp_path, f"{text}\n[tool.repomap-fast]\ntokens = 9\n") == Configuration(tokens=9)
+    assert time.process_time() - start < 5
 
 
 def test_bytes_that_are_no_text_are_an_error(tmp_path: Path) -> None:

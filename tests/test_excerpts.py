@@ -11,6 +11,7 @@ import pytest
 
 from repomap_fast import excerpts
 from repomap_fast.excerpts import Excerpts, Kept
+from repomap_fast.governors import MemoryGovernor
 from repomap_fast.lru import LruCache
 from repomap_fast.outline import Outline, Outliners, Text
 from repomap_fast.progress import Watch
@@ -44,7 +45,13 @@ def root(tmp_path: Path) -> Path:
 
 
 def made(
-    root: Path, *, cache: Kept | None = None, outliners: Outliners | None = None, rule: LineRule = LineRule.ROWS
+    root: Path,
+    *,
+    cache: Kept | None = None,
+    outliners: Outliners | None = None,
+    rule: LineRule = LineRule.ROWS,
+    memory: MemoryGovernor | None = None,
+    max_file_bytes: int = 1 << 20,
 ) -> Excerpts:
     names = [*FILES, b"gone.py"]
     return Excerpts(
@@ -54,6 +61,8 @@ def made(
         outliners or Counted(),
         LruCache(1 << 20) if cache is None else cache,
         rule=rule,
+        memory=memory,
+        max_file_bytes=max_file_bytes,
     )
 
 
@@ -169,3 +178,19 @@ def test_neither_a_pipe_nor_a_folder_holds_the_map_up(root: Path) -> None:
     os.mkfifo(root / "b.py")
     shown = made(root).excerpt(1, [0])
     assert shown is None or shown.lines == ("",)
+
+
+def test_a_file_above_the_bound_is_not_read(root: Path) -> None:
+    size = len(FILES[b"a.py"])
+    assert made(root, max_file_bytes=size).excerpt(0, [4]) is not None
+    assert made(root, max_file_bytes=size - 1).excerpt(0, [4]) is None
+
+
+def test_a_file_for_which_memory_has_no_room_is_not_read(root: Path) -> None:
+    resident_bytes = [0]
+    limited = made(
+        root, memory=MemoryGovernor(1 << 30, read_resident=lambda: resident_bytes[0], clock=iter(range(99)).__next__)
+    )
+    assert limited.excerpt(0, [4]) == made(root).excerpt(0, [4])
+    resident_bytes[0] = 1 << 30
+    assert limited.excerpt(1, [0]) is None

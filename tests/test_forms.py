@@ -137,7 +137,7 @@ def test_a_chosen_map_is_within_its_budget(form: Form, budget: int, tmp_path: Pa
 
         parts = MapParts(excerpts, describe, form, STATE)
         choice = choose(files, rows, parts, budget=budget, count=estimate_tokens)
-        assert choice.tokens <= budget
+        assert choice.tokens <= budget or not choice.entries
         assert choice.tokens >= 0.9 * budget or budget == 10 or len(choice.entries) == len(ranking)
         assert list(choice.rows) == sorted(choice.rows)
         return choice.text
@@ -152,5 +152,5 @@ def test_a_chosen_map_is_within_its_budget(form: Form, budget: int, tmp_path: Pa
 def check_form(form: Form, text: str) -> None:
     readers: Mapping[str, object] = {"json": json.loads, "xml": ElementTree.fromstring}
     reader = readers.get(form.name)
-    if text and callable(reader):
+    if callable(reader):
         reader(text)

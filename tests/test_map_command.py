@@ -91,6 +91,42 @@ def test_an_empty_folder_gives_an_empty_map(tmp_path: Path) -> None:
     assert run("map", tmp_path, "-q").stderr == ""
 
 
+def test_a_document_of_nothing_is_a_document(shop: Path) -> None:
+    for tokens in ("1", "5", "1000"):
+        empty = run(
+            "map", shop, "--focus", "till.py", "--include", "till.py", "-t", tokens, "-f", "json", "--no-header"
+        )
+        assert json.loads(empty.stdout) == {"index": None, "files": []}
+        empty = run("map", shop, "--focus", "till.py", "--include", "till.py", "-t", tokens, "-f", "xml", "--no-header")
+        assert ElementTree.fromstring(empty.stdout).tag == "map"
+        assert "the map is empty" in empty.stderr
+
+
+def test_what_was_mentioned_in_vain_is_said(shop: Path) -> None:
+    done = run("map", shop, "-m", "zzz", "-m", "Til", "-m", "Till", "-m", "tils.py", "-m", "street.py", "--no-header")
+    assert done.stderr.splitlines() == [
+        "repomap-fast: note: nothing here is called 'zzz'",
+        "repomap-fast: note: nothing here is called 'Til'; did you mean 'Till'?",
+        "repomap-fast: note: nothing here is called 'tils.py'; did you mean 'till.py'?",
+    ]
+    assert "note" not in done.stdout
+    assert run("map", shop, "-m", "zzz", "-q").stderr == ""
+    document = json.loads(run("map", shop, "-m", "zzz", "-f", "json").stdout)
+    assert document["notes"] == ["nothing here is called 'zzz'"]
+    tree = ElementTree.fromstring(run("map", shop, "-m", "<&>", "-f", "xml").stdout)
+    assert [note.text for note in tree.iter("note")] == ["nothing here is called '<&>'"]
+    explained = run("explain", "Till", shop, "-m", "zzz")
+    assert explained.stderr == "repomap-fast: note: nothing here is called 'zzz'\n"
+
+
+def test_a_query_that_finds_nothing_is_said(shop: Path) -> None:
+    note = "repomap-fast: note: no word of the query stands in a path or a name here\n"
+    assert run("map", shop, "--query", "qqq zzz").stderr == note
+    assert run("map", shop, "--query", "fix the bug").stderr == note
+    for query in ("money", "Till", "street.py", "walking", " "):
+        assert run("map", shop, "--query", query).stderr == ""
+
+
 def test_a_budget_too_small_for_anything(shop: Path) -> None:
     done = run("map", shop, "--tokens", "2")
     assert (done.returncode, done.stdout) == (EXIT_FINE, "")
@@ -109,8 +145,12 @@ def test_a_budget_of_ten_and_of_a_million(shop: Path) -> None:
     ("arguments", "message"),
     [
         (["--tokens", "0"], "--tokens is 0; expected at least 1"),
+        (["--tokens", "2147483648"], "tokens is 2147483648; expected 1 to 2147483647"),
         (["--tokens", "many"], "--tokens"),
         (["--format", "yaml"], "yaml"),
+        (["--focus", "."], "--focus is '.', which is all of"),
+        (["--focus", "/"], "--focus is '/', which is not below"),
+        (["--focus", ".."], "--focus is '..', which is not below"),
         (["--tokenizer", "abacus"], "abacus"),
         (["--fromat", "json"], "--format"),
         (["--max-memory", "1M"], "--max-memory is 1 MB"),
@@ -191,6 +231,27 @@ def in_terminal(arguments: list[str | Path], *, columns: int = 80, **variables: 
 
 
 needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+
+
+@needs_terminal
+@pytest.mark.parametrize(
+    "arguments", [["map"], ["map", "-f", "markdown"], ["map", "--no-progress"], ["map", "--ascii"]]
+)
+def test_a_terminal_gets_what_a_pipe_gets(shop: Path, arguments: list[str]) -> None:
+    """The map's own marks among it: while there is a progress bar, something else may stand for the terminal."""
+    seen = in_terminal([*arguments, shop])
+    printed = run(*arguments, shop).stdout
+    assert "│" in printed or "--ascii" in arguments
+    without_bar = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]|\r", "", seen)
+    assert without_bar.endswith(printed.replace("\r", ""))
+    assert seen.endswith(printed)
+
+
+@needs_terminal
+def test_a_terminal_whose_encoding_lacks_the_marks_gets_others(shop: Path) -> None:
+    seen = in_terminal(["map", shop], PYTHONIOENCODING="ascii")
+    assert "\n|class Till:\n" in seen
+    assert "│" not in seen
 
 
 @needs_terminal
@@ -353,7 +414,8 @@ def test_changed_stands_with_and_without_a_revision(shop: Path) -> None:
     (shop / "street.py").write_text(SHOP["street.py"] + "\n# changed\n")
     git("commit", "-qam", "two")
     since_last = run("map", shop, "--changed", "--no-header", "-f", "json").stdout
-    assert since_last == run("map", shop, "--no-header", "-f", "json").stdout
+    plain = json.loads(run("map", shop, "--no-header", "-f", "json").stdout)
+    assert json.loads(since_last) == {"notes": ["no file changed since HEAD"], **plain}
     since_first = run("map", shop, "--changed", "HEAD~1", "--no-header", "-f", "json").stdout
     assert since_first == run("map", "--changed=HEAD~1", shop, "--no-header", "-f", "json").stdout != since_last
     assert run("map", "--changed", shop, "--no-header", "-f", "json").stdout == since_last

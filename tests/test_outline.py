@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from reference import tree_context
 from repomap_fast.errors import LanguageError, ScanCancelled
+from repomap_fast.governors import MemoryGovernor
 from repomap_fast.languages import LANGUAGES, find_language
 from repomap_fast.outline import Outline, Outliners, Text
 from repomap_fast.progress import Watch
@@ -135,6 +136,33 @@ def test_any_number_of_threads_gives_the_same(no_thread_left: None, monkeypatch:
     assert len(alone) == len(texts)
 
 
+def governor(resident_bytes: int, limit_bytes: int = 1 << 30) -> MemoryGovernor:
+    return MemoryGovernor(limit_bytes, read_resident=lambda: resident_bytes)
+
+
+def test_a_limit_of_memory_changes_no_outline_for_which_there_is_room() -> None:
+    free = columns(Outliners(n_workers=2, **BUDGET).outline(SOURCES))  # type: ignore[arg-type]
+    for resident_bytes in (0, 1 << 29, 1 << 30):
+        # At the limit a parse gets 8 MiB.
+        limited = Outliners(n_workers=2, memory=governor(resident_bytes), **BUDGET)  # type: ignore[arg-type]
+        assert columns(limited.outline(SOURCES)) == free
+
+
+def test_a_text_for_which_memory_has_no_room_has_no_outline() -> None:
+    text = Text(b"x = (\n" + b"1,\n" * 200_000 + b")\n", "python")
+    for resident_bytes, has_outline in ((0, True), (1 << 30, False)):
+        outliners = Outliners(n_workers=1, memory=governor(resident_bytes), **BUDGET)  # type: ignore[arg-type]
+        assert [one is not None for one in outliners.outline([text])] == [has_outline]
+
+
+def test_what_needs_more_than_its_share_is_parsed_alone_at_last() -> None:
+    text = Text(b"x = (\n" + b"1,\n" * 20_000 + b")\n", "python")
+    memory = governor(0, 40 << 20)
+    assert outline(text.contents, max_file_memory_bytes=memory.file_memory_bytes(1 << 30, 4)) is None
+    outliners = Outliners(n_workers=4, memory=memory, **BUDGET)  # type: ignore[arg-type]
+    assert len(columns(outliners.outline([text] * 4))) == 4
+
+
 class SetLater:
     """A cancel event that is set from the n-th look on."""
 
@@ -190,3 +218,9 @@ def test_heads_around_rows(spans: list[tuple[int, int, int]], data: st.DataObjec
 def test_bytes_that_are_no_outline() -> None:
     with pytest.raises(ValueError, match="expected 9 for each scope"):
         Outline.from_bytes(b"12345")
+
+
+def test_a_single_small_text_can_be_left(no_thread_left: None) -> None:
+    outliners = Outliners(n_workers=1, **BUDGET)  # type: ignore[arg-type]
+    with pytest.raises(ScanCancelled):
+        outliners.outline([Text(b"(" * 100_000, "python")], Watch(cancel=SetLater(1)))

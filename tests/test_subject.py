@@ -58,6 +58,11 @@ def test_focus_is_files_and_folders(result: ScanResult) -> None:
         ("ignored.py", "is there, but is left out"),
         ("../elsewhere.py", "is not below"),
         ("/etc/passwd", "is not below"),
+        ("/", "is not below"),
+        ("..", "is not below"),
+        ("", "focus is empty; expected a file or folder below"),
+        (".", r"focus is '\.', which is all of .*; expected a file or folder below it"),
+        ("app/..", "which is all of"),
     ],
 )
 def test_a_focus_that_is_not_there_is_named_with_what_is_near(result: ScanResult, path: str, message: str) -> None:
@@ -91,7 +96,9 @@ def test_a_query_names_files_and_words(result: ScanResult) -> None:
     assert {b"show_shop", b"Shop", b"Have"} <= set(subject.query_words)
 
 
-@pytest.mark.parametrize("query", ["", " ", "\0", "....", "/", "///../..", "é" * 1000, "a.b" * 10_000, "\udcff.py"])
+@pytest.mark.parametrize(
+    "query", ["", " ", "\0", "....", "/", "///../..", "é" * 1000, "a.b" * 10_000, "\udcff.py", "\ud800 \ud800/a.py"]
+)
 def test_odd_queries_find_nothing(result: ScanResult, query: str) -> None:
     assert find_subject(result, query=query).mentioned_files == ()
 

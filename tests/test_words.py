@@ -106,13 +106,6 @@ def test_exact_names_count_less_where_many_define_them() -> None:
     assert exact.tolist() == [1.0, 0.4]
 
 
-@given(st.lists(st.sampled_from(NAMES), unique=True), st.lists(st.sampled_from([*NAMES, b"none", b"filed"])))
-def test_names_are_found(names: list[bytes], wanted: list[bytes]) -> None:
-    table = StringTable.from_strings(names)
-    expected = [names.index(name) if name and name in names else -1 for name in wanted]
-    assert _words.find_names(wanted, table.offsets, table.data).tolist() == expected
-
-
 def test_the_first_line_counts_most_and_stop_words_nothing() -> None:
     query = query_of(b"Fix the parsing of files\n\nParse trees were not what they should be", (), Weights())
     assert query.terms == {b"pars": 1.0, b"file": 1.0, b"tree": 0.5}
@@ -136,8 +129,6 @@ def test_columns_that_do_not_fit_are_refused() -> None:
         _words.match_names([b"a"], table.offsets, table.data[:1], np.zeros(1, np.uint32))
     with pytest.raises(ValueError, match="do not fit"):
         _words.match_paths([b"a"], np.array([0, 3], np.uint64), table.data)
-    with pytest.raises(ValueError, match="do not fit"):
-        _words.find_names([b"a"], none, table.data)
     with pytest.raises(ValueError, match="do not fit"):
         _words.match_paths([b"a"], none, table.data)
     with pytest.raises(ValueError, match="do not fit"):

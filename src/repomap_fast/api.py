@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,18 +104,22 @@ def map(
     header       begin with the state of the index.
     ascii_marks  mark gaps and lines with characters that every terminal has.
 
-    Paths are below ``root``, or absolute. An open Index in place of ``root`` is taken as of its last refresh, and then
-    the rest says nothing; else it is as for ``scan``, with its options in one object. The same files and arguments give
-    the same text, whatever was kept. Raises what ``scan`` raises, ConfigurationError and GitError.
+    Paths are below ``root``, or absolute. What was mentioned or asked for in vain is said in the map's ``notes``.
+
+    An open Index in place of ``root`` is taken as of its last refresh: call ``refresh`` to see what has changed since.
+    One that was never refreshed is refreshed first. Its own options and store count then, not those of this call; else
+    they are as for ``scan``, with the options in one object. The same files and arguments give the same text, whatever
+    was kept. Raises what ``scan`` raises, ConfigurationError and GitError.
     """
     from repomap_fast.choose import choose
     from repomap_fast.configuration import read_configuration
     from repomap_fast.entries import entries_of, most_entries
     from repomap_fast.important import important_rows
     from repomap_fast.rank import rank
-    from repomap_fast.repo_map import Drawing, Style, budget_of
-    from repomap_fast.subject import emphasise, find_subject
+    from repomap_fast.repo_map import Drawing, Style, budget_of, check_tokens
+    from repomap_fast.subject import emphasise, find_subject, notes_on_query
 
+    check_tokens(tokens)
     style = Style.of(form, tokenizer=tokenizer, header=header, ascii_marks=ascii_marks)
 
     def drawn(index: Index) -> RepoMap:
@@ -131,9 +136,10 @@ def map(
             entries = entries_of(files, graph, ranking, important=important, left_out=left_out, budget=budget)
         with metrics.stage(STAGE_DRAW):
             drawing = Drawing(result, graph, ranking, entries, style)
-            parts = drawing.parts(budget, watch)
+            notes = (*subject.notes, *notes_on_query(subject, emphasis))
+            parts = drawing.parts(budget, watch, notes)
             choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=style.count)
-            return drawing.finish(choice, budget, metrics)
+            return drawing.finish(choice, budget, metrics, notes)
 
     with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
         try:
@@ -176,7 +182,8 @@ def explain(
         result, graph, settings = index.result, index.graph, read_configuration(index.root)
         watch = Watch(None, cancel)
         subject = find_subject(result, focus=focus, mention=mention, query=query, changed=changed, watch=watch)
-        return explain_subject(result, graph, wanted, subject, weights or settings.weights, limit=limit)
+        explanation = explain_subject(result, graph, wanted, subject, weights or settings.weights, limit=limit)
+        return replace(explanation, notes=subject.notes)
 
 
 def search(
@@ -215,8 +222,10 @@ def _refreshed(
     progress: ProgressCallback | None,
     cancel: CancelEvent | None,
 ) -> Iterator[Index]:
-    """Yield the index that is given, or that of a folder, brought up to date."""
+    """Yield the index that is given, as of its last refresh if there was one, or that of a folder, up to date."""
     if isinstance(root, Index):
+        if not root.is_refreshed:
+            root.refresh(progress=progress, cancel=cancel)
         yield root
         return
     with Index.open(root, options, cache_dir=cache_dir, keep=cache) as index:

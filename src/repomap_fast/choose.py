@@ -8,7 +8,7 @@ needs ten; each of them renders only the files that differ from the step before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,7 +44,7 @@ class Parts(Protocol):
     """What the parts of a map are made by."""
 
     def prepare(self, file_ids: Collection[int]) -> None:
-        """Get ready what rendering these files will need, all at once: they are about to be asked for."""
+        """Get ready what rendering lines of these files will need, all at once: they are about to be asked for."""
         ...
 
     def part(self, file_id: int, rows: tuple[int, ...]) -> str:
@@ -57,6 +57,10 @@ class Parts(Protocol):
 
     def join(self, parts: Mapping[int, str]) -> str:
         """Return the text of a map from the parts of its files."""
+        ...
+
+    def nothing(self) -> str:
+        """Return the text of a map into which nothing fits."""
         ...
 
 
@@ -85,7 +89,7 @@ def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counte
     rows      (n,) int64: the row of each definition, or NO_ROW.
 
     At least nine tenths of the budget are used where there is matter enough: entries that are too large for what is
-    left are then passed over. The text is empty where nothing fits.
+    left are then passed over. Where nothing fits, the text is ``parts.nothing()``, whatever its tokens are.
     """
     n = min(len(file_ids), max(0, budget) // _LEAST_TOKENS + _MAX_PASSED_OVER)
     search = _Search(file_ids[:n], rows[:n], parts, count)
@@ -107,7 +111,10 @@ def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counte
         if choice.tokens >= LEAST * budget or len(chosen) == n or unused <= 0:
             break
         limit += unused
-    return best or Choice((), {}, "", 0)
+    if best is None:
+        nothing = parts.nothing()
+        return Choice((), {}, nothing, count(nothing) if nothing else 0)
+    return best
 
 
 class _Search:
@@ -169,11 +176,11 @@ class _Search:
 
     def _go_to(self, n: int) -> int:
         """Return the tokens of the first ``n`` entries' parts."""
-        step = self._file_ids[min(n, self._n) : max(n, self._n)]
+        step = slice(min(n, self._n), max(n, self._n))
         # numpy's own way to distinct values loads its masked arrays, a fifth of numpy.
-        changed = sorted(set(step.tolist()))
+        changed = sorted(set(self._file_ids[step].tolist()))
         if n > self._n:
-            self._parts.prepare(changed)
+            self._prepare(range(self._n, n))
         self._cost -= sum(self._tokens(file_id) for file_id in changed)
         if n > self._n:
             for entry in range(self._n, n):
@@ -200,7 +207,7 @@ class _Search:
                 for entry in range(first, min(first + _FILL_BATCH, tried.stop))
                 if self._least_growth(entry, entries) <= room
             ]
-            self._parts.prepare(sorted({int(self._file_ids[entry]) for entry in batch}))
+            self._prepare(batch)
             for entry in batch:
                 file_id = int(self._file_ids[entry])
                 of_file = entries.get(file_id, [])
@@ -214,6 +221,11 @@ class _Search:
                 if room_before - room >= wanted:
                     return found, room_before - room
         return found, room_before - room
+
+    def _prepare(self, entries: Iterable[int]) -> None:
+        """Prepare the files of these entries of which lines are shown; the others may be of any size."""
+        with_rows = {int(self._file_ids[entry]) for entry in entries if self._rows[entry] != NO_ROW}
+        self._parts.prepare(sorted(with_rows))
 
     def _least_growth(self, entry: int, entries: Mapping[int, Sequence[int]]) -> int:
         """Return about how many tokens the entry will have at least, beside those of its file that are there."""

@@ -1,21 +1,23 @@
 """The excerpts of the files that a map shows: read once, outlined several at a time, kept for the next map.
 
-Only what is shown is parsed. What is kept goes by the contents of a file and the rows of interest, so that it is
-never stale: a file that has changed has other contents.
+Only files of which lines are shown are read and parsed. What is kept goes by the contents of a file and the rows of
+interest, so that it is never stale: a file that has changed has other contents.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from repomap_fast.below import read_below
+from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
 from repomap_fast.outline import Outline, Outliners, Text
 from repomap_fast.progress import Watch
 from repomap_fast.render import Excerpt, excerpt
@@ -24,10 +26,13 @@ from repomap_fast.source_lines import LineRule, SourceLines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from repomap_fast.governors import MemoryGovernor
+
 SOURCES_BYTES = 32 << 20
 """Sources that are held at once for files whose rows of interest may still change; others are read again."""
+_MEMORY_OF_SOURCE = 3
+"""Times its size that reading a file may take: as it is, as UTF-8, and with other line ends."""
 _DIGEST_BYTES = 16
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Kept(Protocol):
@@ -49,6 +54,10 @@ class Excerpts:
     grammar_of  a file's grammar in tree-sitter-language-pack, or None for a file to be shown without scopes.
     outliners   parse what is not kept.
     kept        what other maps have kept, of any root: outlines and excerpts under the files' contents.
+    memory      limits what is read; a file for which there is no room counts as one that cannot be read.
+    max_file_bytes  no larger file is read.
+
+    A file that is reached through a symbolic link, or is not a regular file, is not read either.
     """
 
     def __init__(
@@ -61,6 +70,8 @@ class Excerpts:
         *,
         rule: LineRule = LineRule.ROWS,
         watch: Watch | None = None,
+        memory: MemoryGovernor | None = None,
+        max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
     ) -> None:
         self._root = os.fsencode(root)
         self._paths = paths
@@ -69,6 +80,8 @@ class Excerpts:
         self._kept = kept
         self._rule = rule
         self._watch = watch
+        self._memory = memory
+        self._max_file_bytes = max_file_bytes
         self._keys: dict[int, bytes | None] = {}
         self._sources: OrderedDict[int, SourceLines] = OrderedDict()
         self._sources_bytes = 0
@@ -93,12 +106,14 @@ class Excerpts:
             else:
                 waiting[file_id] = Text(self._source(file_id).text, grammar)
                 waiting_bytes += len(waiting[file_id].contents)
-            if waiting_bytes > SOURCES_BYTES:
+            if waiting_bytes > self._sources_room():
                 self._outline(waiting)
                 waiting, waiting_bytes = {}, 0
         self._outline(waiting)
 
     def _outline(self, texts: dict[int, Text]) -> None:
+        if not texts:
+            return
         outlines = self._outliners.outline(list(texts.values()), self._watch)
         for file_id, outline in zip(texts, outlines, strict=True):
             self._outlines[file_id] = outline
@@ -143,9 +158,8 @@ class Excerpts:
         return self._sources[file_id]
 
     def _read(self, file_id: int) -> None:
-        key, contents = None, b""
-        with suppress(OSError):
-            contents = _read_file(self._root + b"/" + self._paths[file_id])
+        key, contents = None, self._contents(file_id)
+        if contents is not None:
             how = f"{self._grammar_of(file_id)} {self._rule.value}\0".encode()
             digest = hashlib.blake2b(how, digest_size=_DIGEST_BYTES)
             digest.update(contents)
@@ -153,15 +167,31 @@ class Excerpts:
         if self._keys.setdefault(file_id, key) != key:
             self._keys[file_id] = key
             self._outlines.pop(file_id, None)
-        source = SourceLines(contents, self._rule)
+        source = SourceLines(contents or b"", self._rule)
         self._sources[file_id] = source
         self._sources_bytes += len(source.text)
-        while self._sources_bytes > SOURCES_BYTES and len(self._sources) > 1:
+        self._drop_sources(self._sources_room(), but=1)
+
+    def _contents(self, file_id: int) -> bytes | None:
+        most_bytes = self._most_to_read()
+        try:
+            return read_below(self._root, self._paths[file_id], most_bytes)
+        except OSError as error:
+            if self._memory is not None and error.errno == errno.EFBIG and most_bytes < self._max_file_bytes:
+                self._memory.note("showed files by their paths alone")
+            return None
+
+    def _drop_sources(self, room_bytes: int, *, but: int) -> None:
+        """Drop the sources that were asked for longest ago, until the others fit; ``but`` so many of them stay."""
+        while self._sources_bytes > room_bytes and len(self._sources) > but:
             _, old = self._sources.popitem(last=False)
             self._sources_bytes -= len(old.text)
 
+    def _sources_room(self) -> int:
+        return SOURCES_BYTES if self._memory is None else self._memory.cache_bytes(SOURCES_BYTES)
 
-def _read_file(path: bytes) -> bytes:
-    # A pipe that stands where a file was must not hold up the map.
-    with os.fdopen(os.open(path, _OPEN_FLAGS), "rb") as file:
-        return file.read()
+    def _most_to_read(self) -> int:
+        """Return the most bytes that a file may have which is read now."""
+        if self._memory is None:
+            return self._max_file_bytes
+        return min(self._max_file_bytes, self._memory.headroom_bytes() // _MEMORY_OF_SOURCE)

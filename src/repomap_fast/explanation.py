@@ -117,6 +117,7 @@ class Explanation:
     files          the file; or those of the definitions, each once.
     n_files        files that have a language; ``n_definitions`` distinct names of each of them, together.
     n_found        definitions of the name, of which the best are told of.
+    notes          what of the work at hand was looked for in vain, in sentences.
     """
 
     subject: str
@@ -125,6 +126,7 @@ class Explanation:
     n_files: int
     n_definitions: int
     n_found: int
+    notes: tuple[str, ...] = ()
 
 
 def explain_subject(

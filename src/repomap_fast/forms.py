@@ -68,13 +68,16 @@ class IndexState:
 class Form:
     """One form of a map.
 
-    part   the text of one file.
-    whole  the text of a map: of the index's state, if it is to be told, and of the parts in their order.
+    part         the text of one file.
+    whole        the text of a map: of the index's state, if it is to be told, of the parts in their order, and of notes
+                 to the reader, for which only a document has a place.
+    is_document  whether programs read it, and so cannot read an empty text.
     """
 
     name: str
     part: Callable[[ShownFile, Marks], str]
-    whole: Callable[[IndexState | None, Sequence[str]], str]
+    whole: Callable[[IndexState | None, Sequence[str], Sequence[str]], str]
+    is_document: bool = False
 
 
 _UNSHOWN = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -92,7 +95,7 @@ def _text_part(file: ShownFile, marks: Marks) -> str:
     return file_text(shown_path(file.path), file.excerpt, marks)
 
 
-def _text_whole(state: IndexState | None, parts: Sequence[str]) -> str:
+def _text_whole(state: IndexState | None, parts: Sequence[str], _notes: Sequence[str]) -> str:
     return "".join([*([] if state is None else [f"# {state.sentence()}\n"]), *parts])
 
 
@@ -114,7 +117,7 @@ def _markdown_code(text: str) -> str:
     return f"{ticks} {text} {ticks}"
 
 
-def _markdown_whole(state: IndexState | None, parts: Sequence[str]) -> str:
+def _markdown_whole(state: IndexState | None, parts: Sequence[str], _notes: Sequence[str]) -> str:
     head = "# Repository map\n" if state is None else f"# Repository map\n\n{state.sentence()}.\n"
     return "".join([head, *parts])
 
@@ -150,10 +153,11 @@ def _json_number(value: float) -> str:
     return json.dumps(float(f"{value:.6g}"))
 
 
-def _json_whole(state: IndexState | None, parts: Sequence[str]) -> str:
+def _json_whole(state: IndexState | None, parts: Sequence[str], notes: Sequence[str]) -> str:
     index = None if state is None else {"time": state.time, "files": state.n_files, "commit": state.commit}
+    told = f'"notes": {json.dumps(notes)},\n' if notes else ""
     files = "[\n" + ",\n".join(parts) + "\n]" if parts else "[]"
-    return f'{{"index": {json.dumps(index)},\n"files": {files}}}\n'
+    return f'{{"index": {json.dumps(index)},\n{told}"files": {files}}}\n'
 
 
 def _xml_part(file: ShownFile, marks: Marks) -> str:
@@ -204,20 +208,26 @@ def _fit_for_xml(text: str) -> str:
     return _UNFIT_FOR_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _xml_whole(state: IndexState | None, parts: Sequence[str]) -> str:
+def _xml_whole(state: IndexState | None, parts: Sequence[str], notes: Sequence[str]) -> str:
     attributes = "" if state is None else _xml_attributes(time=state.time, files=state.n_files, commit=state.commit)
-    return "".join([f"<map{attributes}>\n", *parts, "</map>\n"])
+    told = [f"<note>{_escaped_for_xml(_fit_for_xml(note))}</note>\n" for note in notes]
+    return "".join([f"<map{attributes}>\n", *told, *parts, "</map>\n"])
 
 
 TEXT = Form("text", _text_part, _text_whole)
 MARKDOWN = Form("markdown", _markdown_part, _markdown_whole)
-JSON = Form("json", _json_part, _json_whole)
-XML = Form("xml", _xml_part, _xml_whole)
+JSON = Form("json", _json_part, _json_whole, is_document=True)
+XML = Form("xml", _xml_part, _xml_whole, is_document=True)
 FORMS = {form.name: form for form in (TEXT, MARKDOWN, JSON, XML)}
 
 
 def write_map(
-    files: Iterable[ShownFile], *, form: Form = TEXT, state: IndexState | None = None, marks: Marks = MARKS
+    files: Iterable[ShownFile],
+    *,
+    form: Form = TEXT,
+    state: IndexState | None = None,
+    marks: Marks = MARKS,
+    notes: Sequence[str] = (),
 ) -> str:
     """Return the map of ``files``, in their order, in one of the forms."""
-    return form.whole(state, [form.part(file, marks) for file in files])
+    return form.whole(state, [form.part(file, marks) for file in files], notes)

@@ -120,9 +120,15 @@ class MemoryGovernor:
         With ``n_workers`` parses at once that all do so, the process ends where OVER begins. ``arena_bytes`` are those
         of the resident bytes that the workers' arenas have now, and so may use again.
         """
+        return min(default, max(MIN_FILE_MEMORY_BYTES, self.headroom_bytes(reusable_bytes=arena_bytes) // n_workers))
+
+    def headroom_bytes(self, *, reusable_bytes: int = 0) -> int:
+        """Return what may be allocated before OVER begins; 0 where it has begun.
+
+        ``reusable_bytes`` are resident, but free for what is allocated next.
+        """
         budget_bytes = self.max_memory_bytes * BEGINS_AT_PERCENT[Pressure.OVER] // 100
-        headroom_bytes = budget_bytes - max(0, self.resident_bytes() - arena_bytes)
-        return min(default, max(MIN_FILE_MEMORY_BYTES, headroom_bytes // n_workers))
+        return max(0, budget_bytes - max(0, self.resident_bytes() - reusable_bytes))
 
 
 class CpuGovernor:

@@ -319,10 +319,10 @@ class Graph:
         of_files = np.repeat(np.arange(len(first), dtype=np.uint64), np.diff(bounds).astype(np.int64))
         keys = of_files << np.uint64(32) | definitions.name_ids
         order = np.lexsort((definitions.rows, keys))
-        keys, rows = keys[order], definitions.rows[order].tolist()
+        keys, rows = keys[order], definitions.rows[order]
         wanted = places.astype(np.uint64) << np.uint64(32) | name_ids
         starts, ends = (np.searchsorted(keys, wanted, side).tolist() for side in ("left", "right"))
-        return [list(dict.fromkeys(rows[start:end])) for start, end in zip(starts, ends, strict=True)]
+        return [list(dict.fromkeys(rows[start:end].tolist())) for start, end in zip(starts, ends, strict=True)]
 
     def name(self, name_id: int) -> bytes:
         """Return the name of that number. Raises IndexDamagedError."""

@@ -36,6 +36,7 @@ class Index:
     """An index of one folder, by one choice of its files. Not thread-safe: one thread at a time.
 
     ``open`` makes one; ``refresh`` brings it up to date, and must have been called before anything is asked of it.
+    ``api.map``, ``api.explain`` and ``api.search`` call it themselves where it never was.
     """
 
     def __init__(self, root: Path, options: ScanOptions, store: Store) -> None:
@@ -80,6 +81,11 @@ class Index:
     def store(self) -> Store:
         """Where the index is kept."""
         return self._memory.store
+
+    @property
+    def is_refreshed(self) -> bool:
+        """Whether there is a result: ``refresh`` was called, and came to its end."""
+        return self._result is not None
 
     @property
     def result(self) -> ScanResult:

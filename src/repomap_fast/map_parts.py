@@ -19,16 +19,20 @@ Describe = Callable[[int, tuple[int, ...], "Excerpt | None"], ShownFile]
 
 @dataclass(frozen=True, slots=True)
 class MapParts:
-    """The parts of one map's files: what ``choose.Parts`` promises."""
+    """The parts of one map's files: what ``choose.Parts`` promises.
+
+    notes  sentences that the map tells, where its form has a place for them.
+    """
 
     excerpts: Excerpts
     describe: Describe
     form: Form = TEXT
     state: IndexState | None = None
     marks: Marks = MARKS
+    notes: tuple[str, ...] = ()
 
     def prepare(self, file_ids: Collection[int]) -> None:
-        """Read and outline these files, several at a time."""
+        """Read and outline these files, several at a time: lines of them are to be shown."""
         self.excerpts.prepare(file_ids)
 
     def part(self, file_id: int, rows: tuple[int, ...]) -> str:
@@ -43,4 +47,8 @@ class MapParts:
 
     def join(self, parts: Mapping[int, str]) -> str:
         """Return the map of these parts, in the order of their files' ids."""
-        return self.form.whole(self.state, [parts[file_id] for file_id in sorted(parts)])
+        return self.form.whole(self.state, [parts[file_id] for file_id in sorted(parts)], self.notes)
+
+    def nothing(self) -> str:
+        """Return the text of an empty map: none, but where a form is no document without its frame."""
+        return self.join({}) if self.form.is_document else ""

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.dealer import MEMORY_OF_SOURCE
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.progress import Watch
 from repomap_fast.tables import U8, U32, FileStatus
 
 if TYPE_CHECKING:
+    from repomap_fast.governors import MemoryGovernor
     from repomap_fast.tagger import Outliner
 
 ALONE_BYTES = 4 << 20
 """A text of so many bytes may take a hundred megabytes to parse: no other is parsed meanwhile."""
-_WORTH_A_THREAD_BYTES = 1 << 17
-"""Some ten milliseconds of parsing: a single text below that is parsed in the caller's thread, which is deaf then."""
 _POLL_S = 0.05
 """How often the caller's thread looks up: for its cancel event and Ctrl-C."""
 _LANGUAGES = {row.grammar: row for row in LANGUAGES}
@@ -87,12 +87,24 @@ class Text:
 
 
 class Outliners:
-    """Threads that outline texts, each with an arena that it keeps from one call to the next. Not thread-safe."""
+    """Threads that outline texts, each with an arena that it keeps from one call to the next. Not thread-safe.
 
-    def __init__(self, *, n_workers: int, max_file_memory_bytes: int, file_timeout_s: float) -> None:
+    With a governor of memory, a text whose parse may need more than a thread's share is parsed alone; so is one that
+    turned out to need more, after all others.
+    """
+
+    def __init__(
+        self,
+        *,
+        n_workers: int,
+        max_file_memory_bytes: int,
+        file_timeout_s: float,
+        memory: MemoryGovernor | None = None,
+    ) -> None:
         self._n_workers = n_workers
         self._max_file_memory_bytes = max_file_memory_bytes
         self._file_timeout_s = file_timeout_s
+        self._memory = memory
         self._outliners: list[Outliner] = []
 
     def outline(self, texts: Sequence[Text], watch: Watch | None = None) -> list[Outline | None]:
@@ -100,16 +112,33 @@ class Outliners:
 
         Raises LanguageError, ScanCancelled; leaves no thread behind, KeyboardInterrupt included.
         """
-        outlines: list[Outline | None] = [None] * len(texts)
+        work = _Work(texts, self._load_grammars({text.grammar for text in texts}))
+        watch = watch or Watch()
         order = sorted(range(len(texts)), key=lambda i: (-len(texts[i].contents), i))
-        capsules = self._load_grammars({text.grammar for text in texts})
-        n_alone = sum(len(text.contents) >= ALONE_BYTES for text in texts)
-        n_threads = max(1, min(self._n_workers, len(texts)))
-        while len(self._outliners) < n_threads:
-            self._outliners.append(self._new_outliner())
-        for todo, outliners in ((order[:n_alone], self._outliners[:1]), (order[n_alone:], self._outliners[:n_threads])):
-            self._run(todo, outliners, texts, capsules, outlines, watch or Watch())
-        return outlines
+        n_threads = max(1, min(self._worker_limit(), len(texts)))
+        alone_bytes = min(ALONE_BYTES, self._share(n_threads) // MEMORY_OF_SOURCE)
+        n_alone = sum(len(text.contents) >= alone_bytes for text in texts)
+        self._run(order[:n_alone], 1, work, watch)
+        self._run(order[n_alone:], n_threads, work, watch)
+        if self._memory is not None:
+            from repomap_fast.join import give_back_memory
+
+            # Nothing else is held now: what is too large for a share may fit.
+            self._run([i for i in order[n_alone:] if work.is_short[i]], 1, work, watch)
+            if any(work.is_short):
+                self._memory.note("showed rows without the scopes that they are in")
+            self._outliners = []
+            give_back_memory()
+        return work.outlines
+
+    def _worker_limit(self) -> int:
+        return self._n_workers if self._memory is None else self._memory.worker_limit(self._n_workers)
+
+    def _share(self, n_threads: int) -> int:
+        """Return the bytes that one parse may allocate now, beside others."""
+        if self._memory is None:
+            return self._max_file_memory_bytes
+        return self._memory.file_memory_bytes(self._max_file_memory_bytes, n_threads)
 
     def _new_outliner(self) -> Outliner:
         from repomap_fast.tagger import Outliner
@@ -121,15 +150,12 @@ class Outliners:
 
         return {name: load_grammar(name) for name in sorted(names)}
 
-    def _run(
-        self,
-        todo: Sequence[int],
-        outliners: Sequence[Outliner],
-        texts: Sequence[Text],
-        capsules: dict[str, object],
-        outlines: list[Outline | None],
-        watch: Watch,
-    ) -> None:
+    def _run(self, todo: Sequence[int], n_threads: int, work: _Work, watch: Watch) -> None:
+        if not todo:
+            return
+        while len(self._outliners) < n_threads:
+            self._outliners.append(self._new_outliner())
+        outliners = self._outliners[:n_threads]
         remaining = iter(todo)
         errors: list[BaseException] = []
 
@@ -137,14 +163,12 @@ class Outliners:
             try:
                 # One thread at a time asks an iterator of a list for more: the interpreter's lock is around it.
                 for i in remaining:
-                    outlines[i] = _outline(outliner, texts[i], capsules[texts[i].grammar])
+                    outliner.limit_file_memory(self._share(n_threads))
+                    work.outline(i, outliner)
             except BaseException as error:
                 errors.append(error)
 
         watch.check()
-        if len(todo) < 2 and sum(len(texts[i].contents) for i in todo) < _WORTH_A_THREAD_BYTES:
-            run(outliners[0])
-            outliners = ()
         threads = [
             threading.Thread(target=run, args=(outliner,), name=f"repomap-fast-outline-{i}", daemon=True)
             for i, outliner in enumerate(outliners)
@@ -168,19 +192,34 @@ class Outliners:
             raise errors[0]
 
 
-def _outline(outliner: Outliner, text: Text, capsule: object) -> Outline | None:
-    from repomap_fast.tagger import grammar_misfit
+class _Work:
+    """The texts of one call, and what has become of each.
 
-    contents = np.frombuffer(text.contents, np.uint8)
-    language = _LANGUAGES.get(text.grammar)
-    try:
-        with _OTHER_GRAMMARS if language is None else nullcontext():
-            status, rows, end_rows, head_rows = outliner.outline_text(
-                contents,
-                capsule,
-                is_basic=language is not None and language.is_basic,
-                has_unset_state=language is not None and language.has_unset_state,
-            )
-    except LookupError as error:
-        raise grammar_misfit(text.grammar, error) from None
-    return Outline(rows, end_rows, head_rows) if status == FileStatus.TAGGED else None
+    outlines  None for one that was not parsed to its end.
+    is_short  whether that was for want of memory.
+    """
+
+    def __init__(self, texts: Sequence[Text], capsules: dict[str, object]) -> None:
+        self.texts = texts
+        self.outlines: list[Outline | None] = [None] * len(texts)
+        self.is_short = [False] * len(texts)
+        self._capsules = capsules
+
+    def outline(self, i: int, outliner: Outliner) -> None:
+        """Outline one of the texts."""
+        from repomap_fast.tagger import grammar_misfit
+
+        text = self.texts[i]
+        language = _LANGUAGES.get(text.grammar)
+        try:
+            with _OTHER_GRAMMARS if language is None else nullcontext():
+                status, rows, end_rows, head_rows = outliner.outline_text(
+                    np.frombuffer(text.contents, np.uint8),
+                    self._capsules[text.grammar],
+                    is_basic=language is not None and language.is_basic,
+                    has_unset_state=language is not None and language.has_unset_state,
+                )
+        except LookupError as error:
+            raise grammar_misfit(text.grammar, error) from None
+        self.outlines[i] = Outline(rows, end_rows, head_rows) if status == FileStatus.TAGGED else None
+        self.is_short[i] = status == FileStatus.OUT_OF_MEMORY

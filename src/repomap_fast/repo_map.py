@@ -6,7 +6,7 @@ import os
 import time
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -15,18 +15,21 @@ from repomap_fast.errors import OptionError
 from repomap_fast.excerpts import Excerpts
 from repomap_fast.forms import FORMS, MARKDOWN, TEXT, Form, IndexState, ShownDefinition, ShownFile
 from repomap_fast.git import head_commit, repository_around
+from repomap_fast.governors import MemoryGovernor
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.lru import LruCache
 from repomap_fast.map_parts import MapParts
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.outline import Outliners
 from repomap_fast.render import ASCII_MARKS, MARKS, Marks
-from repomap_fast.tables import I64, NO_LANGUAGE
+from repomap_fast.tables import I64, NO_LANGUAGE, U32, U64
 from repomap_fast.tokens import counter_for
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from repomap_fast.choose import Choice
-    from repomap_fast.graph import Graph
+    from repomap_fast.graph import Definitions, Graph
     from repomap_fast.progress import Watch
     from repomap_fast.rank import Ranking
     from repomap_fast.render import Excerpt
@@ -35,10 +38,14 @@ if TYPE_CHECKING:
 
 DEFAULT_TOKENS = 1024
 """Token budget of a map, where neither the caller nor the repository says another; aider's."""
+MAX_TOKENS = 2**31 - 1
+"""More than any text in memory has."""
 KEPT_BYTES = 32 << 20
 """Excerpts and outlines that a process keeps for its next maps: some thousand files'."""
 _MOST_OF_HEADER = 0.125
-"""Share of the budget that a header may take."""
+"""Share of the budget that a header may take, and notes."""
+_MOST_NAME_BYTES = 1000
+"""Of a definition's name: whoever made the file chose its length."""
 NO_GRAPH_ID = -1
 """Of a file without a language: the graph has none such."""
 
@@ -48,7 +55,7 @@ class MapDefinition:
     """A definition that a map shows.
 
     path      of its file, below the root, ``/``-separated; bytes that are not UTF-8 as ``os.fsdecode`` gives them.
-    name      the identifier; bytes that are not UTF-8 as U+FFFD.
+    name      the identifier, of a longer one the first 1,000 bytes; bytes that are not UTF-8 as U+FFFD.
     kind      function, class …
     line      one-based line of its name; ``end_line`` the last line of the definition.
     score     its file's, less for each better definition of the file; or else, by its weights, its share of rank.
@@ -82,7 +89,8 @@ class MapFile:
 class RepoMap:
     """A map.
 
-    text         what to read; never more than ``budget`` tokens.
+    text         what to read; never more than ``budget`` tokens, but for the frame without which JSON and XML are
+                 none. Notes on the work at hand are in these two as well.
     tokens       of the text, as they were counted.
     budget       how many there might have been.
     files        what is shown, in the order of the text.
@@ -105,10 +113,15 @@ class RepoMap:
         return self.text
 
 
+def check_tokens(tokens: int | None) -> None:
+    """Raise OptionError for a budget that no map can have."""
+    if tokens is not None and not 1 <= tokens <= MAX_TOKENS:
+        raise OptionError(f"tokens is {tokens}; expected 1 to {MAX_TOKENS}")
+
+
 def budget_of(tokens: int | None, of_repository: int | None) -> int:
     """Return the token budget: what the caller says, or the repository, or the default. Raises OptionError."""
-    if tokens is not None and tokens < 1:
-        raise OptionError(f"tokens is {tokens}; expected at least 1")
+    check_tokens(tokens)
     return tokens or of_repository or DEFAULT_TOKENS
 
 
@@ -143,6 +156,8 @@ class Drawing:
         self._ranking = ranking
         self._entries = entries
         self._style = style
+        limit_bytes = result.options.max_memory_bytes
+        self._memory = None if limit_bytes is None else MemoryGovernor(limit_bytes)
         self._graph_ids: I64 = np.full(len(result.file_table), NO_GRAPH_ID, np.int64)
         table_rows = files_with_language(result.file_table)
         self._graph_ids[table_rows] = np.arange(len(table_rows))
@@ -159,29 +174,38 @@ class Drawing:
             commit=None if repository is None else head_commit(repository),
         )
 
-    def parts(self, budget: int, watch: Watch) -> MapParts:
-        """Return what makes the parts of the text; a header that takes much of the budget is left out."""
+    def parts(self, budget: int, watch: Watch, notes: tuple[str, ...] = ()) -> MapParts:
+        """Return what makes the parts of the text; a header and notes that take much of the budget are left out."""
         options, style = self._result.options, self._style
+        memory, kept = self._memory, _kept_excerpts()
+        kept.resize(max_bytes=KEPT_BYTES if memory is None else memory.cache_bytes(KEPT_BYTES))
         outliners = Outliners(
             n_workers=options.n_workers,
             max_file_memory_bytes=options.max_file_memory_bytes,
             file_timeout_s=options.file_timeout_s,
+            memory=memory,
         )
         excerpts = Excerpts(
             self._result.root,
             self._result.file_table.paths,
             self._grammar_of,
             outliners,
-            _kept_excerpts(),
+            kept,
             watch=watch,
+            memory=memory,
+            max_file_bytes=options.max_file_bytes,
         )
         describe = self._name_only if style.form in (TEXT, MARKDOWN) else self._describe
-        header_tokens = style.count(style.form.whole(self.state, [])) - style.count(style.form.whole(None, []))
-        has_header = style.has_header and header_tokens <= budget * _MOST_OF_HEADER
-        return MapParts(excerpts, describe, style.form, self.state if has_header else None, style.marks)
+        has_header = style.has_header and self._is_small(self.state, (), budget)
+        state, told = self.state if has_header else None, notes if self._is_small(None, notes, budget) else ()
+        return MapParts(excerpts, describe, style.form, state, style.marks, told)
 
-    def finish(self, choice: Choice, budget: int, metrics: ScanMetrics) -> RepoMap:
-        """Return the map of what was chosen."""
+    def _is_small(self, state: IndexState | None, notes: tuple[str, ...], budget: int) -> bool:
+        count, whole = self._style.count, self._style.form.whole
+        return count(whole(state, [], notes)) - count(whole(None, [], ())) <= budget * _MOST_OF_HEADER
+
+    def finish(self, choice: Choice, budget: int, metrics: ScanMetrics, notes: tuple[str, ...] = ()) -> RepoMap:
+        """Return the map of what was chosen; ``notes`` go before those of the scan."""
         definitions: list[MapDefinition] = []
         of_file: dict[int, list[MapDefinition]] = {file_id: [] for file_id in choice.rows}
         for entry in choice.entries:
@@ -197,8 +221,22 @@ class Drawing:
             )
             for file_id, found in sorted(of_file.items())
         )
-        notes = tuple(self._result.notes)
-        return RepoMap(choice.text, choice.tokens, budget, files, tuple(definitions), self.state, notes, metrics)
+        return RepoMap(
+            choice.text,
+            choice.tokens,
+            budget,
+            files,
+            tuple(definitions),
+            self.state,
+            (*notes, *self._result.notes, *self._memory_notes()),
+            metrics,
+        )
+
+    def _memory_notes(self) -> list[str]:
+        if self._memory is None or not self._memory.actions:
+            return []
+        done = ", ".join(self._memory.actions)
+        return [f"memory came near the limit of {self._result.options.max_memory_mb} MB: the map {done}"]
 
     def _name_only(self, file_id: int, rows: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
         """Describe a file as far as text and Markdown tell of it."""
@@ -218,10 +256,10 @@ class Drawing:
             return None
         file_id, row = int(self._entries.file_ids[entry]), int(self._entries.rows[entry])
         name_id = int(self._ranking.name_ids[position])
-        kind, end_row = self._whole_of(file_id)[name_id, row]
+        kind, end_row = self._whole_of(file_id, name_id, row)
         return MapDefinition(
             path=self._path(file_id),
-            name=self._graph.name(name_id).decode(errors="replace"),
+            name=self._graph.name(name_id)[:_MOST_NAME_BYTES].decode(errors="replace"),
             kind=kind,
             line=row + 1,
             end_line=end_row + 1,
@@ -236,19 +274,15 @@ class Drawing:
             entries.setdefault(place, []).append(entry)
         return entries
 
-    def _whole_of(self, file_id: int) -> dict[tuple[int, int], tuple[str, int]]:
-        """Return kind and last row of each definition of a file, by its name and row."""
+    def _whole_of(self, file_id: int, name_id: int, row: int) -> tuple[str, int]:
+        """Return kind and last row of a definition; of the last one, where several of that name are on the row."""
         if file_id not in self._wholes:
-            found = self._graph.definitions(int(self._graph_ids[file_id]))
-            columns = (column.tolist() for column in (found.name_ids, found.rows, found.kind_ids, found.end_rows))
-            self._wholes[file_id] = {
-                (name_id, row): (self._graph.kinds[kind_id], end_row)
-                for name_id, row, kind_id, end_row in zip(*columns, strict=True)
-            }
-        return self._wholes[file_id]
+            self._wholes[file_id] = _Wholes.of(self._graph.definitions(int(self._graph_ids[file_id])))
+        kind_id, end_row = self._wholes[file_id].find(name_id, row)
+        return self._graph.kinds[kind_id], end_row
 
     @cached_property
-    def _wholes(self) -> dict[int, dict[tuple[int, int], tuple[str, int]]]:
+    def _wholes(self) -> dict[int, _Wholes]:
         return {}
 
     def _path(self, file_id: int) -> str:
@@ -265,6 +299,33 @@ class Drawing:
     def _file_score(self, file_id: int) -> float | None:
         graph_id = int(self._graph_ids[file_id])
         return None if graph_id == NO_GRAPH_ID else float(self._ranking.file_values[graph_id])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wholes:
+    """The definitions of a file, to be looked up by name and row: columns, since a file may have millions."""
+
+    keys: U64
+    kind_ids: NDArray[Any]
+    end_rows: U32
+
+    @classmethod
+    def of(cls, found: Definitions) -> Self:
+        keys = cls._keys(found.name_ids, found.rows)
+        order = np.argsort(keys, kind="stable")
+        return cls(keys[order], found.kind_ids[order], found.end_rows[order])
+
+    def find(self, name_id: int, row: int) -> tuple[int, int]:
+        """Return number of the kind, and last row. Raises KeyError."""
+        key = self._keys(np.array([name_id], np.uint32), np.array([row], np.uint32))[0]
+        place = int(self.keys.searchsorted(key, "right")) - 1
+        if place < 0 or self.keys[place] != key:
+            raise KeyError((name_id, row))
+        return int(self.kind_ids[place]), int(self.end_rows[place])
+
+    @staticmethod
+    def _keys(name_ids: U32, rows: U32) -> U64:
+        return name_ids.astype(np.uint64) << np.uint64(32) | rows
 
 
 @cache

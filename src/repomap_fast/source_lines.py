@@ -3,7 +3,8 @@
 There are two ways to count lines, and a file can tell them apart:
 
 ROWS    as tags are numbered: a row ends at a line feed, and nowhere else. Carriage returns before it are not shown.
-        Bytes that are not UTF-8 are shown as U+FFFD; UTF-16 is read as the tagger reads it.
+        Bytes that are not UTF-8 are shown as U+FFFD; UTF-16 is read as the tagger reads it. A byte order mark is not
+        shown.
 PYTHON  as a program sees it that opens the file as text and calls ``str.splitlines``, which is what grep-ast does: a
         carriage return, a form feed, a vertical tab, U+0085, U+2028 and three control characters end a line too, while
         the rows of the syntax tree pass over most of them; a file that is not UTF-8 is an empty one.
@@ -12,14 +13,19 @@ PYTHON  as a program sees it that opens the file as text and calls ``str.splitli
 from __future__ import annotations
 
 import codecs
+import io
 from enum import Enum
 from functools import cached_property
 
 import numpy as np
 
+from repomap_fast.tables import I64
+
 _GLANCE = 100
 """Characters of a line that are looked at first: in most there is something among them."""
-_CARRIAGE_RETURN = 0x0D
+_CARRIAGE_RETURN, _LINE_FEED = 0x0D, 0x0A
+_BLOCK_BYTES = 1 << 16
+"""A row's place is looked up in two steps, so that a file of line feeds alone does not cost a number for each."""
 _UTF16_ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -36,16 +42,19 @@ class SourceLines:
     text  what is parsed, UTF-8 for the most part.
     """
 
-    __slots__ = ("__dict__", "_rule", "text")
+    __slots__ = ("__dict__", "_block_ends", "_first_row", "_rule", "text")
 
     def __init__(self, contents: bytes, rule: LineRule = LineRule.ROWS) -> None:
         self._rule = rule
         self.text = _python_text(contents) if rule is LineRule.PYTHON else _tagged_text(contents)
+        # The rows that end in the block that was looked at last.
+        self._first_row = 0
+        self._block_ends: list[int] = []
 
     def __len__(self) -> int:
         if self._rule is LineRule.PYTHON:
             return len(self._python_lines)
-        return len(self._row_ends)
+        return self._n_rows
 
     def line(self, row: int, length: int) -> str:
         """Return the first ``length`` characters of a line, without its end. Raises IndexError."""
@@ -59,23 +68,47 @@ class SourceLines:
         """Return whether there is nothing to see on a line. Raises IndexError."""
         if self._rule is LineRule.PYTHON:
             return not self._python_lines[row].strip()
+        if self.line(row, _GLANCE).strip():
+            return False
         start, end = self._bounds(row)
-        return not (self.line(row, _GLANCE).strip() or self.text[start:end].decode("utf-8", "replace").strip())
+        # A line may have megabytes: no more than a block of it is decoded at a time.
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        blocks = (self.text[at : min(end, at + _BLOCK_BYTES)] for at in range(start, end, _BLOCK_BYTES))
+        return not any(decoder.decode(block).strip() for block in blocks) and not decoder.decode(b"", True)
 
     def _bounds(self, row: int) -> tuple[int, int]:
-        start, end = self._row_ends[row - 1] + 1 if row else 0, self._row_ends[row]
+        start, end = self._row_end(row - 1) + 1 if row else 0, self._row_end(row)
         while end > start and self.text[end - 1] == _CARRIAGE_RETURN:
-            end -= 1
+            at = max(start, end - _BLOCK_BYTES)
+            end = at + len(self.text[at:end].rstrip(b"\r"))
         return start, end
+
+    def _row_end(self, row: int) -> int:
+        """Return where the line feed of a row stands."""
+        if not 0 <= row - self._first_row < len(self._block_ends):
+            if not 0 <= row < self._n_rows:
+                raise IndexError(f"there is no row {row}; there are {self._n_rows}")
+            block = int(self._rows_before.searchsorted(row, "right")) - 1
+            start = block * _BLOCK_BYTES
+            is_end = np.frombuffer(self.text[start : start + _BLOCK_BYTES], np.uint8) == _LINE_FEED
+            self._first_row, self._block_ends = int(self._rows_before[block]), (np.flatnonzero(is_end) + start).tolist()
+        return self._block_ends[row - self._first_row]
 
     @cached_property
     def _python_lines(self) -> list[str]:
         return self.text.decode().splitlines()
 
     @cached_property
-    def _row_ends(self) -> list[int]:
-        ends: list[int] = np.flatnonzero(np.frombuffer(self.text, np.uint8) == ord("\n")).tolist()
-        return ends
+    def _n_rows(self) -> int:
+        return int(self._rows_before[-1])
+
+    @cached_property
+    def _rows_before(self) -> I64:
+        """How many rows end before each block, and in the whole text: (n_blocks + 1,)."""
+        text = np.frombuffer(self.text, np.uint8)
+        starts = range(0, len(text), _BLOCK_BYTES)
+        counts = [int(np.count_nonzero(text[start : start + _BLOCK_BYTES] == _LINE_FEED)) for start in starts]
+        return np.cumsum([0, *counts], dtype=np.int64)
 
 
 def _python_text(contents: bytes) -> bytes:
@@ -91,9 +124,21 @@ def _python_text(contents: bytes) -> bytes:
 def _tagged_text(contents: bytes) -> bytes:
     encoding = _UTF16_ENCODINGS.get(contents[:2])
     if encoding is not None and b"\0" in contents:
-        contents = contents[2:].decode(encoding, "replace").encode()
+        contents = _transcoded(contents, encoding)
+    else:
+        contents = contents.removeprefix(codecs.BOM_UTF8)
     # No row begins or ends elsewhere without them, and some grammars stumble over them.
     return _ended(contents.replace(b"\r\n", b"\n"))
+
+
+def _transcoded(contents: bytes, encoding: str) -> bytes:
+    """Return UTF-16 behind its byte order mark as UTF-8, block by block: a text of Python's may take twice as much."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    text = io.BytesIO()
+    for at in range(2, len(contents), _BLOCK_BYTES):
+        text.write(decoder.decode(contents[at : at + _BLOCK_BYTES]).encode())
+    text.write(decoder.decode(b"", True).encode())
+    return text.getvalue()
 
 
 def _ended(text: bytes) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,8 +14,9 @@ from repomap_fast.entries import files_with_language
 from repomap_fast.errors import OptionError
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.path_kinds import factors_of_kinds, kinds_of_paths
-from repomap_fast.places import files_at, path_below, row_of, rows_at
+from repomap_fast.places import encoded, files_at, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Watch
+from repomap_fast.query_text import first_distinct, paths_in, words_in
 from repomap_fast.rank import Emphasis
 from repomap_fast.words import match_query, query_of
 
@@ -28,9 +28,14 @@ if TYPE_CHECKING:
     from repomap_fast.weights import Weights
     from repomap_fast.words import Query, WordMatches
 
-_WORD = re.compile(r"[^\W\d]\w*")
-_PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+|[\w@+-]+(?:\.[\w@+-]+)+")
-"""What could be a path in a text: with a slash within it, or a dot."""
+_MOST_WORDS = 2_000
+"""Distinct words of a text that are looked up, and of what could be a path ``_MOST_PATHS``: the first of each. An issue
+may have a dump of a megabyte."""
+_MOST_PATHS = 500
+_MOST_NOTES = 5
+"""Names of which it is said that nothing is called so."""
+_LONGEST_GUESSED = 100
+"""Bytes of a name that is said, or guessed at."""
 _HAS_SHORT_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
 """Languages in which the body of a definition does not begin a block: a map shows no more than its first row."""
 _LARGEST_POWER = 100.0
@@ -49,6 +54,7 @@ class Subject:
     names            were spoken of, as they are written; those that nothing is called by too.
     query            the text that says what is to be done.
     query_words      of it, in its order.
+    notes            what of all that was looked for in vain, in sentences.
     """
 
     focus_files: tuple[int, ...] = ()
@@ -57,6 +63,7 @@ class Subject:
     names: tuple[bytes, ...] = ()
     query: bytes = b""
     query_words: tuple[bytes, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def find_subject(
@@ -83,22 +90,58 @@ def find_subject(
         rows = _files_called(result, word)
         mentioned.update(dict.fromkeys(rows))
         if not rows:
-            names.append(os.fsencode(word))
-    for path in dict.fromkeys(_PATH.findall(query)):
+            names.append(encoded(word))
+    for path in first_distinct(paths_in(query), _MOST_PATHS):
         mentioned.update(dict.fromkeys(_files_called(result, path)))
     rows_changed = []
+    notes = _notes_on_names(result, names)
     if changed is not False:
         revision = None if changed is True else changed
         found = changed_paths(os.fsencode(result.root), revision, watch or Watch())
         rows_changed = [row for path in found if (row := row_of(paths, path)) is not None]
+        if not rows_changed:
+            notes.append(f"no file {'of the scan ' if found else ''}changed since {revision or 'HEAD'}")
     return Subject(
         focus_files=tuple(files_at(paths, result.root, focus, "focus")),
         mentioned_files=tuple(mentioned),
         changed_files=tuple(rows_changed),
         names=tuple(dict.fromkeys(names)),
-        query=query.encode("utf-8", "surrogateescape"),
-        query_words=tuple(dict.fromkeys(os.fsencode(word) for word in _WORD.findall(query))),
+        query=encoded(query),
+        query_words=tuple(map(encoded, first_distinct(words_in(query), _MOST_WORDS))),
+        notes=tuple(notes),
     )
+
+
+def _notes_on_names(result: ScanResult, names: Sequence[bytes]) -> list[str]:
+    """Say which of these names nothing is called by, and what may have been meant."""
+    if not names:
+        return []
+    tags = result.graph.tags
+    unknown = [name for name, number in zip(names, tags.find(list(names)).tolist(), strict=True) if number < 0]
+    notes = []
+    for name in unknown[:_MOST_NOTES]:
+        note = f"nothing here is called {_quoted(name)}"
+        if meant := _names_near(result, name):
+            note += f"; did you mean {' or '.join(map(_quoted, meant))}?"
+        notes.append(note)
+    if len(unknown) > _MOST_NOTES:
+        notes.append(f"nothing here is called by {len(unknown) - _MOST_NOTES:,} more of the names that were mentioned")
+    return notes
+
+
+def _names_near(result: ScanResult, name: bytes) -> list[bytes]:
+    from repomap_fast.lookup import nearest, nearest_paths
+
+    if len(name) > _LONGEST_GUESSED:
+        return []
+    meant = nearest(result.graph.tags.all_names(), name)
+    if not meant and (b"." in name or b"/" in name):
+        meant = nearest_paths(result.file_table.paths, name)
+    return [one for one in meant if len(one) <= _LONGEST_GUESSED]
+
+
+def _quoted(name: bytes) -> str:
+    return repr(os.fsdecode(name[:_LONGEST_GUESSED]))
 
 
 _MOST_NAMESAKES = 5
@@ -113,24 +156,16 @@ def _files_called(result: ScanResult, text: str) -> list[int]:
         return found
     if "/" not in text and "." not in text:
         return []
-    ending = b"/" + os.fsencode(text).lstrip(b"./")
-    namesakes = _rows_ending_in(result, ending)
-    return namesakes if len(namesakes) <= _MOST_NAMESAKES else []
+    namesakes = rows_ending_in(paths, b"/" + encoded(text).lstrip(b"./"))
+    return namesakes.tolist() if len(namesakes) <= _MOST_NAMESAKES else []
 
 
-def _rows_ending_in(result: ScanResult, ending: bytes) -> list[int]:
-    """Return the rows of the paths with that ending; only where it occurs does a path become a Python object."""
-    paths = result.file_table.paths
-    text = paths.data.tobytes()
-    found = []
-    place = text.find(ending)
-    while place >= 0:
-        end = place + len(ending)
-        row = int(paths.offsets.searchsorted(np.uint64(end)))
-        if int(paths.offsets[row]) == end and int(paths.offsets[row - 1]) <= place:
-            found.append(row - 1)
-        place = text.find(ending, place + 1)
-    return found
+def notes_on_query(subject: Subject, emphasis: Emphasis) -> tuple[str, ...]:
+    """Say if a query was given, and no word of it stands in any path or name."""
+    found_files = subject.mentioned_files or (emphasis.words is not None and emphasis.words.is_found)
+    if not subject.query.strip() or found_files or emphasis.name_factors is not None:
+        return ()
+    return ("no word of the query stands in a path or a name here",)
 
 
 def emphasise(

@@ -14,6 +14,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from repomap_fast.below import read_regular
 from repomap_fast.errors import QueryError
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.tables import ROLES
@@ -24,6 +25,8 @@ an extent; a name with role and kind."""
 
 
 _OURS = Path(__file__).with_name("queries")
+_MOST_BYTES = 1 << 20
+"""Of a query that is read; the core takes none of a sixteenth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText
             path, is_users = queries_dir / name, True
             origin = str(path)
     try:
-        source = path.read_bytes()
+        source = read_regular(path, _MOST_BYTES)
     except OSError as error:
         raise QueryError(f"{path}: {error.strerror}; expected a tags query for {language}") from error
     row = LANGUAGES[language_id]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 from typing import Self
 
@@ -27,7 +26,8 @@ class Weights:
     unreferenced            weight of an edge of a file to itself, for each name it defines that nobody refers to.
 
     damping, tolerance, max_iterations are PageRank's: with ``damping`` rank follows references, else it goes back to
-    where it comes from; it has settled when all files together change by less than ``tolerance`` for each. Rank comes
+    where it comes from; it has settled when all files together change by less than ``tolerance`` for each, which is at
+    least 1e-12, or after ``max_iterations``, at most 1,000: a repository may set them, and each takes time. Rank comes
     from each of these files alike, if it is set to 1, or more or less; ``words_source`` is to all others together as
     rank from files that the query speaks of is to rank from these:
 
@@ -109,7 +109,8 @@ class Weights:
         for field in fields(self):
             value = getattr(self, field.name)
             may_be_zero = field.name in _MAY_BE_ZERO
-            is_number = isinstance(value, int | float) and math.isfinite(value) and 0 <= value <= 1e9
+            # Compared before anything else: a whole number may be too large for a float.
+            is_number = isinstance(value, int | float) and 0 <= value <= _MOST_WEIGHT
             if not is_number or (value == 0 and not may_be_zero):
                 least = "a number of at least 0" if may_be_zero else "a number above 0"
                 raise OptionError(f"the weight {field.name} is {value!r}; expected {least}, at most 1e9")
@@ -117,6 +118,12 @@ class Weights:
                 raise OptionError(f"the weight {field.name} is {value!r}; expected a power, at most {_MOST_POWER:g}")
         if self.damping >= 1:
             raise OptionError(f"the weight damping is {self.damping!r}; expected a number below 1")
+        if self.tolerance < _LEAST_TOLERANCE:
+            raise OptionError(f"the weight tolerance is {self.tolerance!r}; expected at least {_LEAST_TOLERANCE:g}")
+        if self.max_iterations > _MOST_ITERATIONS:
+            raise OptionError(
+                f"the weight max_iterations is {self.max_iterations}; expected at most {_MOST_ITERATIONS:,}"
+            )
 
     @property
     def uses_words(self) -> bool:
@@ -157,6 +164,11 @@ _OF_WORDS = (
     "name_exact",
 )
 _POWERS = {*_OF_WORDS, "file_power", "words_most", "definition_decay", "own_rows", "shown_rows"}
+_LEAST_TOLERANCE = 1e-12
+"""Below it sums of float64 never settle."""
+_MOST_ITERATIONS = 1_000
+"""Ten times what the default damping needs for the default tolerance."""
+_MOST_WEIGHT = 1e9
 _MOST_POWER = 20.0
 """Of a power: whatever is above would leave nothing of all other weights."""
 _MAY_BE_ZERO = _POWERS | {"focus_source", "changed_source", "mentioned_source", "words_source", "words_body"}

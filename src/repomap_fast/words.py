@@ -14,6 +14,7 @@ import numpy as np
 
 from repomap_fast import _words
 from repomap_fast.distinct import distinct
+from repomap_fast.query_text import is_compound
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +36,9 @@ _MOST_TAGS = 1_000_000
 _LEAST_RARITY = 0.1
 """So much of the logarithm a term counts that every file has."""
 
+_MOST_IDENTIFIERS = 1_000
+"""Identifiers of a text that count, the first of it: each is looked up."""
 _IDENTIFIER = re.compile(rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*")
-_COMPOUND = re.compile(rb"[^_]_+[^_]|[a-z].*[A-Z]|[A-Z].*[A-Z].*[a-z]", re.DOTALL)
 _STOP_WORDS = frozenset(
     b"""a about add added adding adds after all allow also an and any are as at be because been before between bug bugs
     but by can change changed changes close closed closes commit could did do does don done for from had has have he
@@ -53,7 +55,7 @@ class Query:
     """What a text asks for.
 
     terms        stems of its words, each once, in their order, and what each counts: at most MOST_TERMS.
-    identifiers  whatever could be a name, each once, and what it counts.
+    identifiers  what could be names, each once, and what it counts: at most a thousand, and those that were mentioned.
     spellings    of each stem the word that it was first, in lower case.
     """
 
@@ -68,12 +70,14 @@ class Words:
 
     terms, values         stems, and what each counts in a repository: (n,) float64.
     exact_ids, exact_values  names of the tags that are identifiers of the query, rising, and what each counts.
+    is_found              whether any of all that stands anywhere.
     """
 
     terms: tuple[bytes, ...]
     values: F64
     exact_ids: I64
     exact_values: F64
+    is_found: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,17 +126,20 @@ def query_of(text: bytes, names: tuple[bytes, ...], weights: Weights) -> Query:
         if weight == 0:
             continue
         for word in _words.split(piece):
+            if len(terms) == MOST_TERMS:
+                break
             if len(word) > 1 and word not in _STOP_WORDS and len(stem := _words.stem(word)) <= _LONGEST_TERM:
                 terms.setdefault(stem, weight)
                 spellings.setdefault(stem, word)
         for found in _IDENTIFIER.findall(piece):
-            if found.lower() in _STOP_WORDS:
-                continue
-            identifiers.setdefault(found, weight * (1.0 if _COMPOUND.search(found) else weights.plain_word))
+            if len(identifiers) == _MOST_IDENTIFIERS:
+                break
+            if found not in identifiers and found.lower() not in _STOP_WORDS:
+                identifiers[found] = weight * (1.0 if is_compound(found) else weights.plain_word)
     # A mention is a name, however it is written.
     identifiers.update(dict.fromkeys(names, 1.0))
     return Query(
-        dict(list(terms.items())[:MOST_TERMS]),
+        terms,
         {name: weight for name, weight in identifiers.items() if weight > 0},
         spellings,
     )
@@ -159,9 +166,10 @@ def match_query(query: Query, graph: Graph) -> WordMatches:
         return weights * np.maximum(rarity, _LEAST_RARITY) / math.log(max(n_files, 1) + 1)
 
     of_name = values(of_names | of_definitions)
-    exact_ids, exact_values, exact = _exact(query, known)
+    exact_ids, exact_values, exact = _exact(query, graph, known)
+    is_found = bool(len(exact_ids)) or any(mask.any() for mask in (of_names, of_folders, masks, linked))
     return WordMatches(
-        Words(tuple(terms), of_name, exact_ids, exact_values),
+        Words(tuple(terms), of_name, exact_ids, exact_values, is_found),
         _words.sum_terms(of_names, of_name),
         _words.sum_terms(of_folders, values(of_folders)),
         _words.sum_shares(offsets, defined, masks, n_words, of_name),
@@ -192,13 +200,15 @@ def _known_names(graph: Graph) -> _KnownNames:
     return _KnownNames(names, np.arange(len(names), dtype=np.uint32), *graph.tags.all_definitions())
 
 
-def _exact(query: Query, known: _KnownNames) -> tuple[I64, F64, F64]:
+def _exact(query: Query, graph: Graph, known: _KnownNames) -> tuple[I64, F64, F64]:
     """Return the names that are identifiers of the query, what they count, and what they count for each file."""
     n_files = len(known.offsets) - 1
-    rows = _words.find_names(list(query.identifiers), known.names.offsets, known.names.data)
+    ids = graph.tags.find(list(query.identifiers))
     weights = np.array([*query.identifiers.values()], np.float64)
     # In the order of the query: rows of names hang on what was joined when, and so would sums in their order.
-    is_there = rows >= 0
+    rows = np.searchsorted(known.ids, ids)
+    is_there = (ids >= 0) & (rows < len(known.ids))
+    is_there[is_there] = known.ids[rows[is_there]] == ids[is_there]
     rows, weights = rows[is_there], weights[is_there]
     marks = np.zeros(len(known.ids), np.int32)
     marks[rows] = np.arange(1, len(rows) + 1)

@@ -46,3 +46,35 @@ def test_more_names_than_memory(tmp_path: Path) -> None:
     assert int(limited[0]) == N_FILES * N_NAMES
     # The same names in memory take more than there is.
     assert int(peak_mb) <= LIMIT_MB < int(free_peak_mb)
+
+
+MAP = """
+import sys
+import repomap_fast
+from repomap_fast import ScanOptions
+from repomap_fast.memory import peak_memory_bytes
+options = ScanOptions(workers=4, max_memory_mb=int(sys.argv[2]))
+repo_map = repomap_fast.map(sys.argv[1], options=options, cache=False)
+print(peak_memory_bytes() // 10**6, len(repo_map.definitions))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="resident memory is counted as on Linux")
+@pytest.mark.parametrize(
+    ("source", "n_shown"),
+    [
+        # Its rows as numbers of Python's would take 700 MB.
+        (b"def f(): pass\nf()\n" + b"\n" * 20_000_000, 1),
+        # The scan gives it up for want of memory, and so does not the map take it up again.
+        (b"x = " + b"(" * 1_500_000, 0),
+        # Whether a row is blank is told a block of it at a time.
+        (b"def f(): pass\nf()\n" + b" " * 20_000_000 + b"\n", 1),
+    ],
+    ids=["line feeds", "parentheses", "blanks"],
+)
+def test_a_map_stays_within_its_memory(tmp_path: Path, source: bytes, n_shown: int) -> None:
+    (tmp_path / "a.py").write_bytes(source)
+    run = subprocess.run([sys.executable, "-c", MAP, str(tmp_path), "200"], capture_output=True, text=True, check=True)
+    peak_mb, n_definitions = map(int, run.stdout.split())
+    assert n_definitions == n_shown
+    assert peak_mb <= 200

@@ -91,4 +91,11 @@ def _build_progress() -> Progress:
         columns.append(FilesPerSecondColumn())
     else:
         columns += [BarColumn(bar_width=None), TaskProgressColumn(), TimeRemainingColumn(compact=True)]
-    return Progress(*columns, console=console, transient=True, expand=console.width < NARROW_COLUMNS)
+    return Progress(
+        *columns,
+        console=console,
+        transient=True,
+        expand=console.width < NARROW_COLUMNS,
+        # Nothing is printed beside the bar; and what is written later depends on what the standard output really is.
+        redirect_stdout=False,
+    )

@@ -18,7 +18,7 @@ from repomap_fast.cli.arguments import (
     naming_flags,
     takes_groups,
 )
-from repomap_fast.cli.leaving import exit_codes
+from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.text import counted, printable
 from repomap_fast.errors import OptionError
 
@@ -79,6 +79,8 @@ def explain(
         else:
             _print(found)
         sys.stdout.flush()
+        for note in found.notes:
+            say(f"note: {printable(note)}")
 
 
 def _print(found: Explanation) -> None:

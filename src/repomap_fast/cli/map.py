@@ -98,6 +98,8 @@ def map(
         from repomap_fast import api
         from repomap_fast.cli.bars import progress_bar
 
+        # Asked before there is a bar, which may stand in for the standard output.
+        is_ascii = ascii or (file is None and not _shows_marks())
         with naming_flags(), progress_bar(wanted=not (no_progress or quiet)) as progress:
             repo_map = api.map(
                 path,
@@ -107,7 +109,7 @@ def map(
                 tokenizer=tokenizer,
                 form=chosen.value,
                 header=not no_header,
-                ascii_marks=ascii or (file is None and not _shows_marks()),
+                ascii_marks=is_ascii,
                 options=scanning.options(),
                 cache=not scanning.no_cache,
                 cache_dir=scanning.cache_dir,

@@ -7,10 +7,14 @@ the others the text is written to a folder of its own for as long as the tagger 
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from repomap_fast.below import read_regular
+from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
 
 ReadText: TypeAlias = Callable[[str], "str | None"]
 
@@ -52,12 +56,16 @@ class Source:
 
 
 def read_source(fname: str, read: ReadText, *, is_plain: bool) -> Source | None:
-    """Return the text that aider would parse of a file, or None if there is none."""
+    """Return the text that aider would parse of a file, or None if there is none.
+
+    aider reads whatever is there; a file that is not regular, or larger than a scan reads, has no text here.
+    """
+    raw: bytes | None = None
     try:
-        with open(fname, "rb", buffering=0) as file:
-            raw: bytes | None = file.read()
-    except OSError:
-        raw = None
+        raw = read_regular(fname, DEFAULT_MAX_FILE_BYTES)
+    except OSError as error:
+        if error.errno in (errno.EINVAL, errno.EFBIG):
+            return None
     if is_plain and raw is not None and b"\r" not in raw and _is_utf8(raw):
         return Source(raw, is_on_disk=True) if raw else None
     text = read(fname)

@@ -170,6 +170,7 @@ class RepoMapService:
                 file_timeout_s=options.file_timeout_s,
             ),
             LruCache(_EXCERPTS_BYTES),
+            max_file_bytes=options.max_file_bytes,
         )
 
         def describe(file_id: int, _: tuple[int, ...], shown: Excerpt | None) -> ShownFile:

@@ -292,6 +292,8 @@ class RepoMap:
         fname_of = {tag.rel_fname: tag.fname for _, tag in reversed(ranked)}
         rel_fnames = list(dict.fromkeys(tag.rel_fname for _, tag in ranked))
         root, read = self._readable([fname_of[rel_fname] for rel_fname in rel_fnames], stack)
+        # Files that the caller names may be outside the root.
+        root = Path(os.path.commonpath([root, *map(os.path.abspath, read)]))
         paths = [os.fsencode(os.path.relpath(path, root).replace(os.sep, "/")) for path in read]
         language_ids = identify_languages(root, StringTable.from_strings(paths)).tolist()
         grammars = [None if number == NO_LANGUAGE else LANGUAGES[number].grammar for number in language_ids]
@@ -338,3 +340,7 @@ class _Parts:
     def join(self, parts: Mapping[int, str]) -> str:
         """Return the map of these parts."""
         return "".join(parts[file_id] for file_id in sorted(parts))
+
+    def nothing(self) -> str:
+        """Return the map of no parts."""
+        return ""
