@@ -13,7 +13,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 
 import numpy as np
 
@@ -86,6 +86,10 @@ class Pieces:
 
     def __len__(self) -> int:
         return len(self._items)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[NDArray[Any]]]:
+        """Return the items themselves: a copy must not depend on a file. Raises IndexDamagedError."""
+        return type(self), (self.rows(0, len(self)).copy(),)
 
     def rows(self, start: int, stop: int) -> NDArray[Any]:
         """Return rows ``start`` to ``stop``, read-only. Raises IndexDamagedError if they are not what was written."""

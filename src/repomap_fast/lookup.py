@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from repomap_fast.arguments import text
 from repomap_fast.errors import OptionError
 from repomap_fast.tables import I64, ROLE_REFERENCE, U8, StringTable
 
@@ -106,7 +107,7 @@ def search_tags(
     Raises OptionError.
     """
     labels = [likeness.label for likeness in Likeness]
-    if loosest not in labels:
+    if text("loosest", loosest) not in labels:
         raise OptionError(f"loosest is {loosest!r}; expected {', '.join(labels[:-1])} or {labels[-1]}")
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")

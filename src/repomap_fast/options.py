@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from repomap_fast.arguments import number, one_of, several, whole_number
 from repomap_fast.errors import OptionError
 from repomap_fast.limits import available_cpus
 
@@ -34,7 +36,8 @@ MIN_MAX_MEMORY_MB = 64
 class ScanOptions:
     """What to scan and how; every field has been checked once the object exists.
 
-    Raises OptionError from the constructor.
+    Where a field takes several texts, a single one is one of them: ``languages="python"``. Raises OptionError from the
+    constructor, and TypeError for a value of a wrong type.
     """
 
     workers: int = 0
@@ -61,6 +64,7 @@ class ScanOptions:
     """Processor time that the process is to take in the mean, in hundredths of one processor; None for no limit."""
 
     def __post_init__(self) -> None:
+        self._check_types()
         if not 0 <= self.workers <= MAX_WORKERS:
             raise OptionError(f"workers is {self.workers}; expected 1 to {MAX_WORKERS}, or 0 for one per processor")
         if not 0 < self.max_file_bytes < 2**32:
@@ -83,6 +87,20 @@ class ScanOptions:
                 f"the folder of queries {str(self.queries_dir)!r} does not exist or is not a folder; "
                 "expected a folder with files named LANGUAGE.scm"
             )
+
+    def _check_types(self) -> None:
+        """Put each field into its own type. Raises TypeError."""
+        for name in ("languages", "include", "exclude"):
+            object.__setattr__(self, name, several(name, getattr(self, name)))
+        for name in ("workers", "max_file_bytes", "max_file_memory_bytes"):
+            object.__setattr__(self, name, whole_number(name, getattr(self, name)))
+        for name in ("max_memory_mb", "max_cpu_percent"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, whole_number(name, getattr(self, name)))
+        object.__setattr__(self, "file_timeout_s", number("file_timeout_s", self.file_timeout_s))
+        if self.queries_dir is not None:
+            one_of("queries_dir", self.queries_dir, str, os.PathLike)
+            object.__setattr__(self, "queries_dir", Path(self.queries_dir))
 
     @property
     def n_workers(self) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from repomap_fast.arguments import text
 from repomap_fast.entries import Entries, files_with_language
 from repomap_fast.errors import OptionError
 from repomap_fast.excerpts import Excerpts
@@ -128,7 +129,7 @@ class Style:
     @classmethod
     def of(cls, form: str, *, tokenizer: str | Counter, header: bool, ascii_marks: bool) -> Self:
         """Return what a caller asks for. Raises OptionError."""
-        if form not in FORMS:
+        if text("form", form) not in FORMS:
             *names, last = FORMS
             raise OptionError(f"form is {form!r}; expected {', '.join(names)} or {last}")
         return cls(FORMS[form], ASCII_MARKS if ascii_marks else MARKS, counter_for(tokenizer), header)

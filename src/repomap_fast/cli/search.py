@@ -70,8 +70,8 @@ def search(
 
         with progress_bar(wanted=not no_progress) as progress:
             result = api.search(
-                name,
                 path,
+                name,
                 loosest=match.value,
                 limit=limit,
                 references=references,
