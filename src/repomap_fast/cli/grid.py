@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
+from repomap_fast.cli.text import print_line
+
 _GAP = "  "
 
 
@@ -40,6 +42,26 @@ def print_grid(headings: Sequence[Heading], rows: Sequence[Sequence[str]], out: 
         _print_table(headings, rows, out)
     else:
         out.writelines(line + "\n" for line in grid_lines(headings, rows))
+
+
+def print_facts(facts: Sequence[tuple[str, str]], out: TextIO | None = None) -> None:
+    """Print facts below each other, indented: what each is, and what it says."""
+    out = out or sys.stdout
+    if out.isatty():
+        from rich.table import Table
+
+        from repomap_fast.cli.summary import print_calmly
+
+        table = Table.grid(padding=(0, len(_GAP), 0, 0))
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column(overflow="fold")
+        for label, text in facts:
+            table.add_row(_GAP + label, text)
+        print_calmly(table, out)
+        return
+    width = max(len(label) for label, _ in facts)
+    for label, text in facts:
+        print_line(f"{_GAP}{label.ljust(width)}{_GAP}{text}", out)
 
 
 def grid_lines(headings: Sequence[Heading], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from typing import TextIO
 
 from repomap_fast.errors import OptionError
 
@@ -11,6 +13,26 @@ _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?)(?:I?B)?\s*", re.IGNORECASE)
 _CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control characters but for tabs and line feeds, and those that turn the direction of the text around them."""
+_ASCII = str.maketrans(
+    dict(zip("─·→│└▲▁▂▃▄▅▆▇█\N{EN DASH}\N{MULTIPLICATION SIGN}", "-,>||^_.:-=+*#-x", strict=True)) | {"…": "..."}
+)
+"""For encodings that lack what tables and trends are drawn with."""
+
+
+def is_unicode(out: TextIO) -> bool:
+    """Return whether the encoding of ``out`` has every character."""
+    return (out.encoding or "utf-8").lower().startswith("utf")
+
+
+def in_ascii(text: str) -> str:
+    """Return ``text`` with what tables, trends and sentences are drawn with in ASCII."""
+    return text.translate(_ASCII)
+
+
+def print_line(text: str = "", out: TextIO | None = None) -> None:
+    """Print a line of our own words, in characters that the encoding of ``out``, or of stdout, has."""
+    out = out or sys.stdout
+    out.write((text if is_unicode(out) else in_ascii(text)) + "\n")
 
 
 def parse_size(text: str, option: str) -> int:
