@@ -113,15 +113,15 @@ def map(
     the same text, whatever was kept. Raises what ``scan`` raises, ConfigurationError and GitError.
     """
     about = _about(focus, mention, query, changed, weights)
-    tokens = None if tokens is None else whole_number("tokens", tokens)
     from repomap_fast.choose import choose
     from repomap_fast.configuration import read_configuration
     from repomap_fast.entries import entries_of, most_entries
     from repomap_fast.important import important_rows
     from repomap_fast.rank import rank
-    from repomap_fast.repo_map import Drawing, Style, budget_of
+    from repomap_fast.repo_map import Drawing, Style, budget_of, check_tokens
     from repomap_fast.subject import emphasise, find_subject
 
+    check_tokens(tokens)
     style = Style.of(form, tokenizer=tokenizer, header=header, ascii_marks=ascii_marks)
 
     def drawn(index: Index) -> RepoMap:

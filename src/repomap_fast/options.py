@@ -71,8 +71,8 @@ class ScanOptions:
             raise OptionError(f"max_file_bytes is {self.max_file_bytes}; expected 1 to {2**32 - 1}")
         if not self.file_timeout_s > 0:
             raise OptionError(f"file_timeout_s is {self.file_timeout_s}; expected seconds above 0")
-        if self.max_file_memory_bytes < 2**20:
-            raise OptionError(f"max_file_memory_bytes is {self.max_file_memory_bytes}; expected at least {2**20}")
+        if not 2**20 <= self.max_file_memory_bytes < 2**63:
+            raise OptionError(f"max_file_memory_bytes is {self.max_file_memory_bytes}; expected {2**20} to {2**63 - 1}")
         if self.max_memory_mb is not None and self.max_memory_mb < MIN_MAX_MEMORY_MB:
             raise OptionError(
                 f"max_memory_mb is {self.max_memory_mb} MB; expected at least {MIN_MAX_MEMORY_MB}: the interpreter "
@@ -84,14 +84,19 @@ class ScanOptions:
             )
         if self.queries_dir is not None and not self.queries_dir.is_dir():
             raise OptionError(
-                f"the folder of queries {str(self.queries_dir)!r} does not exist or is not a folder; "
-                "expected a folder with files named LANGUAGE.scm"
+                f"queries_dir is {str(self.queries_dir)!r}, and there is no such folder; expected one with files named "
+                "LANGUAGE.scm"
             )
 
     def _check_types(self) -> None:
-        """Put each field into its own type. Raises TypeError."""
+        """Put each field into its own type. Raises TypeError, and OptionError for an empty text."""
         for name in ("languages", "include", "exclude"):
-            object.__setattr__(self, name, several(name, getattr(self, name)))
+            texts = several(name, getattr(self, name))
+            if not all(map(str.strip, texts)):
+                raise OptionError(
+                    f"{name} is ''; expected {'names' if name == 'languages' else 'patterns'}, or nothing"
+                )
+            object.__setattr__(self, name, texts)
         for name in ("workers", "max_file_bytes", "max_file_memory_bytes"):
             object.__setattr__(self, name, whole_number(name, getattr(self, name)))
         for name in ("max_memory_mb", "max_cpu_percent"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from repomap_fast.arguments import text
+from repomap_fast.arguments import text, whole_number
 from repomap_fast.entries import Entries, files_with_language
 from repomap_fast.errors import OptionError
 from repomap_fast.excerpts import Excerpts
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 DEFAULT_TOKENS = 1024
 """Token budget of a map, where neither the caller nor the repository says another; aider's."""
+MAX_TOKENS = 2**31 - 1
+"""More than any text in memory has."""
 KEPT_BYTES = 32 << 20
 """Excerpts and outlines that a process keeps for its next maps: some thousand files'."""
 _MOST_OF_HEADER = 0.125
@@ -106,10 +108,15 @@ class RepoMap:
         return self.text
 
 
+def check_tokens(tokens: int | None) -> None:
+    """Raise OptionError for a budget that no map can have, TypeError for one that is no number."""
+    if tokens is not None and not 1 <= whole_number("tokens", tokens) <= MAX_TOKENS:
+        raise OptionError(f"tokens is {tokens}; expected 1 to {MAX_TOKENS}")
+
+
 def budget_of(tokens: int | None, of_repository: int | None) -> int:
     """Return the token budget: what the caller says, or the repository, or the default. Raises OptionError."""
-    if tokens is not None and tokens < 1:
-        raise OptionError(f"tokens is {tokens}; expected at least 1")
+    check_tokens(tokens)
     return tokens or of_repository or DEFAULT_TOKENS
 
 

@@ -35,6 +35,8 @@ def at_paths(root: Path, paths: str | os.PathLike[str] | Iterable[str | os.PathL
     The choice raises OptionError for a path at which there is no file of the scan.
     """
     names = several("paths", paths)
+    if "" in names:
+        raise OptionError("paths is ''; expected files or folders")
     below = [path_below(root, name) for name in names]
 
     def choose(found: Discovery, language_ids: U16) -> NDArray[np.intp]:

@@ -94,6 +94,8 @@ def bench(
 
         if no_history and history is not None:
             raise OptionError("--history and --no-history were both given; expected one of them")
+        if alert_cpu is not None and alert_cpu < 1:
+            raise OptionError(f"--alert-cpu is {alert_cpu}; expected at least 1")
         file = history or history_file(scanning.cache_dir)
         if history is not None:
             check_history(history)

@@ -69,6 +69,8 @@ def explain(
     with exit_codes():
         if limit is not None and limit < 0:
             raise OptionError(f"--limit is {limit}; expected 0 or more")
+        if not wanted:
+            raise OptionError("FILE|NAME is empty; expected a file, or a name that is defined")
         default = _ALL if format is ExplainFormat.JSON else _ON_A_SCREEN
         from repomap_fast import api
         from repomap_fast.cli.bars import progress_bar

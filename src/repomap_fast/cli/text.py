@@ -10,7 +10,7 @@ from typing import TextIO
 from repomap_fast.errors import OptionError
 
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
-_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?)(?:I?B)?\s*", re.IGNORECASE)
+_SIZE = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*([KMG]?)(?:I?B)?\s*", re.IGNORECASE)
 _CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control characters but for tabs and line feeds, and those that turn the direction of the text around them."""
 _ASCII = str.maketrans(
@@ -42,8 +42,8 @@ def parse_size(text: str, option: str) -> int:
     """
     match = _SIZE.fullmatch(text)
     if match is None:
-        raise OptionError(f"{option} is {text!r}; expected bytes, or a number with K, M or G, such as 64M")
-    return int(float(match[1]) * _UNITS[match[2].upper()])
+        raise OptionError(f"{option} is {shown(text)}; expected bytes, or a number with K, M or G, such as 64M")
+    return round(float(match[1]) * _UNITS[match[2].upper()])
 
 
 def size_argument(n_bytes: int) -> str:
@@ -82,6 +82,12 @@ def printable(text: str | bytes | os.PathLike[str]) -> str:
     if decoded.isprintable():
         return decoded
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in decoded)
+
+
+def shown(value: str) -> str:
+    """Return a value that was typed, quoted, and no longer than a line."""
+    quoted = repr(printable(value)) if value.isprintable() else f"'{printable(value)}'"
+    return quoted if len(quoted) <= 80 else f"{quoted[:60]}… ({len(value):,} characters)"
 
 
 def printable_text(text: str) -> str:
