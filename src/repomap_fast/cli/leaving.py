@@ -11,9 +11,9 @@ from pathlib import Path
 
 import typer
 
-from repomap_fast.cli.text import printable_text
 from repomap_fast.cli.usage import misuse_of
 from repomap_fast.errors import EXIT_FINE, EXIT_INTERRUPTED, EXIT_USAGE, RepoMapError
+from repomap_fast.unseen import shown_text
 
 PROGRAM = "repomap-fast"
 
@@ -28,9 +28,9 @@ def say(message: str) -> None:
 
 def say_error(message: str, hint: str | None = None) -> None:
     """Print an error on stderr, and what to do about it; what would move a terminal's cursor is escaped."""
-    say(f"error: {printable_text(message)}")
+    say(f"error: {shown_text(message)}")
     if hint:
-        say(f"hint: {printable_text(hint)}")
+        say(f"hint: {shown_text(hint)}")
 
 
 def say_misuse(error: Exception) -> None:

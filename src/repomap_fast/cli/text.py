@@ -11,8 +11,6 @@ from repomap_fast.errors import OptionError
 
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _SIZE = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*([KMG]?)(?:I?B)?\s*", re.IGNORECASE)
-_CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Control characters but for tabs and line feeds, and those that turn the direction of the text around them."""
 _ASCII = str.maketrans(
     dict(zip("─·→│└▲▁▂▃▄▅▆▇█\N{EN DASH}\N{MULTIPLICATION SIGN}", "-,>||^_.:-=+*#-x", strict=True)) | {"…": "..."}
 )
@@ -88,8 +86,3 @@ def shown(value: str) -> str:
     """Return a value that was typed, quoted, and no longer than a line."""
     quoted = repr(printable(value)) if value.isprintable() else f"'{printable(value)}'"
     return quoted if len(quoted) <= 80 else f"{quoted[:60]}… ({len(value):,} characters)"
-
-
-def printable_text(text: str) -> str:
-    """Return ``text``, of many lines, with whatever would move a terminal's cursor otherwise escaped."""
-    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
