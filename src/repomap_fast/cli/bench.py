@@ -80,9 +80,9 @@ def bench(
     *,
     scanning: Scanning,
 ) -> None:
-    """Measure what scans of PATH take: wall time, processor time, memory, hit rate, throughput, stage by stage.
+    """Measure what scans and maps of PATH take.
 
-    Each run is a process of its own: cold, on an index that is empty; warm, on the one that an equal run has left. Your
+    Wall time, processor time, memory, hit rate and throughput, stage by stage. Each run is a process of its own: cold, on an index that is empty; warm, on the one that an equal run has left. Your
     own index of PATH is neither read nor changed. Each call of this command is kept as a line of a history, which
     `repomap-fast dashboard` draws.
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 cache = typer.Typer(
     cls=QuickGroup,
-    help="Look after what is kept of repositories, so that a scan parses only what is new.",
+    help="Look after what is kept of repositories.\n\nA scan parses only what is not kept yet.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -61,9 +61,10 @@ def explain(
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     scanning: Scanning,
 ) -> None:
-    """Say why FILE, or the definitions of NAME, stand where they stand in a map of PATH.
+    """Say why FILE or NAME stands where it does in a map.
 
-    Who refers to it and what share of its rank that brings, and which weights applied. What a map is told of the work
+    Shows the place of a file, or of the definitions of a name, in a map of PATH, who refers to it and what share of its
+    rank that brings, and which weights applied. What a map is told of the work
     at hand, with --focus, --mention, --query and --changed, has to be told here too.
     """
     with exit_codes():
@@ -113,7 +114,7 @@ def _print_file(one: FileExplanation, found: Explanation) -> None:
         printable(one.path),
         [
             ("place", f"{one.place:,} of {counted(found.n_files, 'file')}"),
-            ("score", f"{one.score:.3g}{_product(one.factors)}"),
+            ("score", _score(one)),
             ("PageRank", f"{one.page_rank:.3g}, place {one.page_rank_place:,}"),
             ("rank starts here", f"{one.source_share:.1%}"),
             *([("is", ", ".join(one.marks))] if one.marks else []),
@@ -132,7 +133,7 @@ def _print_definition(one: DefinitionExplanation, file: FileExplanation, found: 
             ("place in its file", f"{one.place_in_file:,} of {file.n_definitions:,}"),
             ("score", f"{one.score:.3g}"),
             ("rank by references", f"{one.reference_rank:.3g}"),
-            ("its file", f"place {file.place:,} of {found.n_files:,}, score {file.score:.3g}{_product(file.factors)}"),
+            ("its file", f"place {file.place:,} of {found.n_files:,}, score {_score(file)}"),
             *([("its file is", ", ".join(file.marks))] if file.marks else []),
             *((_words(name), printable(", ".join(words))) for name, words in file.words.items()),
         ],
@@ -148,11 +149,11 @@ def _print_definitions(found: Explanation) -> None:
     )
     headings = (
         Heading("Place", is_number=True),
-        Heading("Score", is_number=True, is_extra=True),
-        Heading("Kind", is_extra=True),
+        Heading("Score", is_number=True, spare=3),
+        Heading("Kind", spare=1),
         Heading("Where", may_fold=True, style="cyan"),
-        Heading("In its file", is_number=True, is_extra=True),
-        Heading("File's place", is_number=True, is_extra=True),
+        Heading("In its file", is_number=True, spare=2),
+        Heading("File's place", is_number=True, spare=4),
     )
     rows = [
         (
@@ -176,8 +177,9 @@ def _print_referrers(found: Explanation) -> None:
     if not found.referrers:
         print_line("Nothing refers to it.")
         return
-    factors = "".join(f"; {_words(name)} {_TIMES} {factor:.3g}" for name, factor in found.reference_factors.items())
-    print_line(f"{counted(found.n_referrers, 'file')} {'refers' if found.n_referrers == 1 else 'refer'} to it{factors}")
+    product = _product(found.reference_factors)
+    weighs = f"; a reference weighs {product}" if product else ""
+    print_line(f"{counted(found.n_referrers, 'file')} {'refers' if found.n_referrers == 1 else 'refer'} to it{weighs}")
     headings = (
         Heading("Share", is_number=True),
         Heading("References", is_number=True),
@@ -210,8 +212,11 @@ def _place(one: DefinitionExplanation) -> str:
 
 
 def _product(factors: Mapping[str, float]) -> str:
-    product = f" {_TIMES} ".join(f"{_words(name)} {factor:.3g}" for name, factor in factors.items())
-    return f", by {product}" if product else ""
+    return f" {_TIMES} ".join(f"{_words(name)} {factor:.3g}" for name, factor in factors.items())
+
+
+def _score(file: FileExplanation) -> str:
+    return f"{file.score:.3g}" + (f", by {_product(file.factors)}" if file.factors else "")
 
 
 def _words(name: str) -> str:

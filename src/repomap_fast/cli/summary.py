@@ -211,7 +211,8 @@ def _facts(result: ScanResult, *, verbose: bool) -> list[_Fact]:
 def _identifiers(result: ScanResult) -> str:
     classes = {name: count for name, count in result.identifier_classes.items() if count}
     names = counted(sum(classes.values()), "distinct name")
-    parts = (f"{count:,} {name}" for name, count in sorted(classes.items(), key=lambda entry: -entry[1]))
+    ordered = sorted(classes.items(), key=lambda entry: -entry[1])
+    parts = (counted(count, name.removesuffix("es" if name == "classes" else "s"), name) for name, count in ordered)
     return f"{names}: {' · '.join(parts)}" if classes else names
 
 
