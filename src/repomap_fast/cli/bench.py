@@ -82,9 +82,9 @@ def bench(
 ) -> None:
     """Measure what scans and maps of PATH take.
 
-    Wall time, processor time, memory, hit rate and throughput, stage by stage. Each run is a process of its own: cold, on an index that is empty; warm, on the one that an equal run has left. Your
-    own index of PATH is neither read nor changed. Each call of this command is kept as a line of a history, which
-    `repomap-fast dashboard` draws.
+    Wall time, processor time, memory, hit rate and throughput, stage by stage. Each run is a process of its own: cold,
+    on an index that is empty; warm, on the one that an equal run has left. Your own index of PATH is neither read nor
+    changed. Each call of this command is kept as a line of a history, which `repomap-fast dashboard` draws.
     """
     with exit_codes():
         from repomap_fast.bench import bench as run_bench
