@@ -16,7 +16,7 @@ PACKAGE = Path(repomap_fast.__file__).parent
 REPOSITORY = Path(__file__).parent.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-GROUND = {"errors", "limits", "options", "progress", "tables"}
+GROUND = {"arguments", "errors", "limits", "options", "progress", "tables"}
 """What every step may import, and what imports nothing above itself."""
 TOP = {"api", "cli", "compat", "__main__", "__init__"}
 

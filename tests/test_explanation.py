@@ -59,7 +59,7 @@ def test_explanations_are_what_the_ranking_is(root: Path, weights: Weights, quer
             assert found.n_definitions == len(ranking)
             assert one.lines == tuple(row + 1 for row in graph.definition_rows(*_pair(file_id, name_id))[0])
             if name_id < graph.n_linked:
-                assert sum(referrer.share for referrer in one.referrers) == pytest.approx(1)
+                assert sum(referrer.share for referrer in found.referrers) == pytest.approx(1)
                 assert one.reference_rank == pytest.approx(float(ranking.name_scores[name_id]))
         order = sorted(range(len(graph)), key=lambda file_id: (-ranking.file_values[file_id], file_id))
         products = []
@@ -79,18 +79,15 @@ def _pair(file_id: int, name_id: int) -> tuple[np.ndarray, np.ndarray]:
 def test_who_refers_to_a_name_and_how_often(root: Path) -> None:
     found = repomap_fast.explain(root, "Shop", cache=False)
     (one,) = found.definitions
-    assert {referrer.path: referrer.n_references for referrer in one.referrers}.keys() == {
-        "app/views.py",
-        "app/admin.py",
-    }
-    assert one.n_referrers == 2
-    assert (one.kind, one.path, one.lines, one.n_definers) == ("class", "app/models.py", (1,), 1)
-    (door,) = repomap_fast.explain(root, "door", cache=False, mention=["door"]).definitions
-    assert door.factors == {"mentioned_name": 10.0}
-    (long,) = repomap_fast.explain(root, "show_shop", cache=False).definitions
-    assert long.factors == {"long_compound": 10.0}
-    (lone,) = repomap_fast.explain(root, "test_shop", cache=False).definitions
-    assert (lone.referrers, lone.n_definers) == ((), 1)
+    assert {referrer.path for referrer in found.referrers} == {"app/views.py", "app/admin.py"}
+    assert (found.n_referrers, found.n_found) == (2, 1)
+    assert (one.kind, one.path, one.lines) == ("class", "app/models.py", (1,))
+    door = repomap_fast.explain(root, "door", cache=False, mention=["door"])
+    assert door.reference_factors == {"mentioned_name": 10.0}
+    long = repomap_fast.explain(root, "show_shop", cache=False)
+    assert long.reference_factors == {"long_compound": 10.0}
+    lone = repomap_fast.explain(root, "test_shop", cache=False)
+    assert (lone.referrers, lone.n_referrers, lone.reference_factors) == ((), 0, {})
 
 
 def test_which_weights_made_a_file_what_it_is(root: Path) -> None:
@@ -127,8 +124,8 @@ def test_a_name_that_is_only_referred_to(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("foreign_call()\n")
     with pytest.raises(OptionError, match="defined nowhere here"):
         repomap_fast.explain(tmp_path, "foreign_call", cache=False)
-    with pytest.raises(OptionError, match="limit is 0"):
-        repomap_fast.explain(tmp_path, "foreign_call", limit=0, cache=False)
+    with pytest.raises(OptionError, match="limit is -1; expected 0 or more"):
+        repomap_fast.explain(tmp_path, "foreign_call", limit=-1, cache=False)
 
 
 @given(
@@ -153,12 +150,54 @@ def test_the_command_prints_both_forms(root: Path) -> None:
     assert result.exit_code == 0
     assert "function door" in result.stdout
     assert "app/views.py" in result.stdout
-    assert "words definitions:" in result.stdout
+    assert "words definitions  " in result.stdout
     document = json.loads(CliRunner().invoke(app, [*arguments, "--format", "json"]).stdout)
     assert document["subject"] == "door"
     assert [one["path"] for one in document["definitions"]] == ["app/models.py"]
-    assert document["files"][0]["referrers"][0]["path"] in FILES
+    assert {one["path"] for one in document["referrers"]} == {"app/models.py", "app/views.py"}
     missing = CliRunner().invoke(app, ["explain", "doors", str(root), "--no-cache", "--no-progress"])
     assert missing.exit_code == 2
     assert "did you mean" in missing.stderr
-    assert CliRunner().invoke(app, ["explain", "door", str(root), "--limit", "0"]).exit_code == 2
+    assert CliRunner().invoke(app, ["explain", "door", str(root), "--limit", "-1"]).exit_code == 2
+
+
+N_FILES = 45
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which 45 files define one name, and 45 others refer to it."""
+    folder = tmp_path_factory.mktemp("many")
+    for i in range(N_FILES):
+        (folder / f"definer_{i}.py").write_text("def apply_async(): pass\n")
+        (folder / f"referrer_{i}.py").write_text("apply_async()\n" * (i + 1))
+    return folder
+
+
+@pytest.mark.parametrize("wanted", ["apply_async", "definer_3.py"])
+def test_an_explanation_fits_on_a_screen(wanted: str, many: Path) -> None:
+    arguments = ["explain", wanted, str(many), "--no-cache", "--no-progress"]
+    lines = CliRunner().invoke(app, arguments).stdout.splitlines()
+    assert len(lines) <= 22
+    assert len([line for line in lines if "referrer_" in line]) == 6
+    assert lines[-1] == "… and 39 more; --limit 0 shows all"
+    assert (
+        f"{N_FILES} files refer to it; a reference weighs long compound 10" in "\n".join(lines)
+        or wanted != "apply_async"
+    )
+
+
+def test_an_explanation_shows_all_when_it_is_asked_to(many: Path) -> None:
+    arguments = ["explain", "apply_async", str(many), "--no-cache", "--no-progress"]
+    lines = CliRunner().invoke(app, [*arguments, "--limit", "0"]).stdout.splitlines()
+    assert len([line for line in lines if "referrer_" in line]) == N_FILES
+    assert len([line for line in lines if "definer_" in line]) == N_FILES
+    assert "more" not in lines[-1]
+
+
+def test_an_explanation_as_json_is_complete(many: Path) -> None:
+    arguments = ["explain", "apply_async", str(many), "--no-cache", "--no-progress", "--format", "json"]
+    document = json.loads(CliRunner().invoke(app, arguments).stdout)
+    assert len(document["referrers"]) == len(document["definitions"]) == len(document["files"]) == N_FILES
+    assert sum(one["share"] for one in document["referrers"]) == pytest.approx(1)
+    assert len(json.loads(CliRunner().invoke(app, [*arguments, "--limit", "3"]).stdout)["referrers"]) == 3

@@ -195,12 +195,14 @@ class TestFindLanguage:
         assert LANGUAGES[find_language(alias)].name == name
 
     def test_names_the_nearest(self) -> None:
-        with pytest.raises(LanguageError, match=r"unknown language 'pyton': did you mean 'python'\?.*languages' lists"):
+        with pytest.raises(
+            LanguageError, match=r"^unknown language 'pyton'; expected one .*languages' lists; did you mean 'python'\?"
+        ):
             find_language("pyton")
 
     @pytest.mark.parametrize("name", ["", "brainfuck", "c\0"])
     def test_says_where_they_are_listed(self, name: str) -> None:
-        with pytest.raises(LanguageError, match="'repomap-fast languages' lists them"):
+        with pytest.raises(LanguageError, match="one that 'repomap-fast languages' lists"):
             find_language(name)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import repomap_fast
 from repomap_fast import lookup
 from repomap_fast.lookup import MAX_EDITS, Likeness, match_names, max_edits_of, nearest, nearest_paths
 from repomap_fast.tables import StringTable
@@ -141,3 +144,38 @@ def test_rapidfuzz_is_loaded_only_for_a_misspelt_word() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["1", "False", "1", "True"]
+
+
+FOUND_IN = {
+    "a.py": "def Task(): pass\n\nTask_limit = 1\n\ndef task(): pass\n",
+    "examples/a.py": "class Task: pass\n",
+    "m.py": "from task import TaskPool, Tasks\n\nTaskPool()\nTaskPool()\nTasks()\nmake_Task()\n",
+    "task.py": "class Task: pass\n\nclass Tasks: pass\n\nclass TaskPool: pass\n\ndef make_Task(): pass\n",
+    "tests/t.py": "class Task: pass\n",
+}
+
+
+def test_the_best_of_a_search_comes_first(tmp_path: Path) -> None:
+    for name, text in FOUND_IN.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = repomap_fast.search(tmp_path, "Task", cache=False).found
+    assert [(one.likeness, one.tag.kind, one.tag.name, one.tag.path) for one in found] == [
+        ("exact", "class", "Task", "task.py"),
+        ("exact", "class", "Task", "examples/a.py"),
+        ("exact", "class", "Task", "tests/t.py"),
+        ("exact", "function", "Task", "a.py"),
+        ("case", "function", "task", "a.py"),
+        ("prefix", "class", "TaskPool", "task.py"),
+        ("prefix", "class", "Tasks", "task.py"),
+        ("prefix", "variable", "Task_limit", "a.py"),
+        ("substring", "function", "make_Task", "task.py"),
+    ]
+
+
+def test_every_kind_of_definition_has_its_place_in_a_search() -> None:
+    queries = Path(lookup.__file__).with_name("queries").glob("*.scm")
+    written = {kind for file in queries for kind in re.findall(r"@definition\.([a-z_]+)", file.read_text("utf-8"))}
+    known = [kind for kinds in lookup._KINDS for kind in kinds]
+    assert written == set(known)
+    assert len(known) == len(set(known))

@@ -171,7 +171,10 @@ def test_settings_that_make_no_sense_are_named(shop: Path) -> None:
     (shop / ".repomap-fast.toml").write_text("[weights]\ndampign = 0.5\n")
     done = run("map", shop)
     assert done.returncode == EXIT_USAGE
-    assert ".repomap-fast.toml: there is no setting 'weights.dampign'; did you mean 'damping'?" in done.stderr
+    assert (
+        ".repomap-fast.toml: there is no setting 'weights.dampign'\nrepomap-fast: hint: did you mean 'damping'?"
+        in done.stderr
+    )
 
 
 def test_a_reader_that_goes_away_is_fine(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_name_of_few_files_means_all_of_them_and_a_common_one_none(result: Sca
 
 
 def test_an_empty_mention_is_an_error(result: ScanResult) -> None:
-    with pytest.raises(OptionError, match="a mention is empty"):
+    with pytest.raises(OptionError, match=r"^mention is ''; expected a name or a file$"):
         find_subject(result, mention=[""])
 
 

@@ -4,7 +4,7 @@
 
     repomap_fast.map(".", tokens=2048, query="close idle connections").text
     repomap_fast.scan(".").definitions("main")
-    repomap_fast.search("main").found
+    repomap_fast.search(".", "main").found
     repomap_fast.explain(".", "main").definitions
 
 Everything is imported when it is first asked for, so that ``import repomap_fast`` costs nothing.

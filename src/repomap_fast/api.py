@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import NoneType
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from repomap_fast import options as defaults
+from repomap_fast.arguments import one_of, several, text, whole_number
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.index import Index
 from repomap_fast.options import ScanOptions
@@ -23,14 +25,17 @@ if TYPE_CHECKING:
     from repomap_fast.tokens import Counter
     from repomap_fast.weights import Weights
 
+Several: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
+"""Names or paths; a single text or path is one of them."""
+
 
 def scan(
     root: str | os.PathLike[str] = ".",
     *,
     workers: int = 0,
-    languages: Sequence[str] = (),
-    include: Sequence[str] = (),
-    exclude: Sequence[str] = (),
+    languages: str | Iterable[str] = (),
+    include: str | Iterable[str] = (),
+    exclude: str | Iterable[str] = (),
     follow_ignore_files: bool = True,
     queries_dir: str | os.PathLike[str] | None = None,
     max_file_bytes: int = defaults.DEFAULT_MAX_FILE_BYTES,
@@ -50,16 +55,16 @@ def scan(
     to it. ``progress`` is called as (stage, done, total) in this thread; ``cancel`` is an event that ends the scan when
     it is set. The same tree gives the same tables, byte for byte, with any number of workers, whatever was kept.
 
-    Raises RootError, OptionError, LanguageError, QueryError, ScanCancelled. Trouble with a single file raises
-    nothing: it is the file's status.
+    Raises RootError, OptionError, LanguageError, QueryError, ScanCancelled; TypeError for an argument of a wrong type.
+    Trouble with a single file raises nothing: it is the file's status.
     """
     options = ScanOptions(
         workers=workers,
-        languages=tuple(languages),
-        include=tuple(include),
-        exclude=tuple(exclude),
+        languages=several("languages", languages),
+        include=several("include", include),
+        exclude=several("exclude", exclude),
         follow_ignore_files=follow_ignore_files,
-        queries_dir=None if queries_dir is None else Path(queries_dir),
+        queries_dir=None if queries_dir is None else Path(text("queries_dir", queries_dir)),
         max_file_bytes=max_file_bytes,
         file_timeout_s=file_timeout_s,
         max_file_memory_bytes=max_file_memory_bytes,
@@ -75,8 +80,8 @@ def map(
     root: str | os.PathLike[str] | Index = ".",
     *,
     tokens: int | None = None,
-    focus: Sequence[str | os.PathLike[str]] = (),
-    mention: Sequence[str] = (),
+    focus: Several = (),
+    mention: Several = (),
     query: str = "",
     changed: bool | str = False,
     show_focus: bool = False,
@@ -95,7 +100,7 @@ def map(
 
     tokens       the budget; None for what the repository's settings say (see ``configuration``), or 1024.
     focus        files and folders that are worked on; they are left out of the text, unless ``show_focus``.
-    mention      names and files that were spoken of.
+    mention      names and files that were spoken of. Of these two, a single text or path is one of them.
     query        what is to be done, in any words: the names and paths in it count as mentioned.
     changed      files that changed in git since the commit of that name; True: since the one that is checked out.
     weights      how much all of these count; None for what the settings say, or the defaults.
@@ -111,6 +116,7 @@ def map(
     they are as for ``scan``, with the options in one object. The same files and arguments give the same text, whatever
     was kept. Raises what ``scan`` raises, ConfigurationError and GitError.
     """
+    about = _about(focus, mention, query, changed, weights)
     from repomap_fast.choose import choose
     from repomap_fast.configuration import read_configuration
     from repomap_fast.entries import entries_of, most_entries
@@ -128,7 +134,7 @@ def map(
         budget, chosen = budget_of(tokens, settings.tokens), weights or settings.weights
         with metrics.stage(STAGE_RANK):
             graph = index.graph
-            subject = find_subject(result, focus=focus, mention=mention, query=query, changed=changed, watch=watch)
+            subject = find_subject(result, **about, watch=watch)
             emphasis = emphasise(subject, result, graph, chosen, show_focus=show_focus)
             ranking = rank(graph, emphasis, chosen, limit=most_entries(budget))
             important = important_rows(files.paths, settings.important)
@@ -152,10 +158,10 @@ def map(
 
 def explain(
     root: str | os.PathLike[str] | Index,
-    wanted: str,
+    wanted: str | os.PathLike[str],
     *,
-    focus: Sequence[str | os.PathLike[str]] = (),
-    mention: Sequence[str] = (),
+    focus: Several = (),
+    mention: Several = (),
     query: str = "",
     changed: bool | str = False,
     weights: Weights | None = None,
@@ -169,7 +175,7 @@ def explain(
     """Say why a file, or the definitions of a name, stand where they stand in a map of ``root``.
 
     wanted  a file below ``root``, or a name that is defined there.
-    limit   tell of no more referrers, nor definitions.
+    limit   tell of no more referrers, nor definitions; 0 for all.
 
     The rest is as for ``map``, and has to be the same as for the map in question. Raises what ``map`` raises, and
     OptionError, which says what may have been meant, if there is neither such a file nor such a name.
@@ -178,17 +184,18 @@ def explain(
     from repomap_fast.explanation import explain_subject
     from repomap_fast.subject import find_subject
 
+    about = _about(focus, mention, query, changed, weights)
+    wanted, limit = text("wanted", wanted), whole_number("limit", limit)
     with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
         result, graph, settings = index.result, index.graph, read_configuration(index.root)
-        watch = Watch(None, cancel)
-        subject = find_subject(result, focus=focus, mention=mention, query=query, changed=changed, watch=watch)
+        subject = find_subject(result, **about, watch=Watch(None, cancel))
         explanation = explain_subject(result, graph, wanted, subject, weights or settings.weights, limit=limit)
         return replace(explanation, notes=subject.notes)
 
 
 def search(
+    root: str | os.PathLike[str] | Index,
     name: str,
-    root: str | os.PathLike[str] | Index = ".",
     *,
     loosest: str = "fuzzy",
     limit: int = 0,
@@ -209,8 +216,32 @@ def search(
     """
     from repomap_fast.lookup import search_tags
 
+    name, limit = text("name", name), whole_number("limit", limit)
     with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
         return search_tags(index.result, name, loosest=loosest, limit=limit, references=references)
+
+
+class _About(TypedDict):
+    """What ``find_subject`` is told of the work at hand."""
+
+    focus: tuple[str, ...]
+    mention: tuple[str, ...]
+    query: str
+    changed: bool | str
+
+
+def _about(focus: Several, mention: Several, query: str, changed: bool | str, weights: Weights | None) -> _About:
+    """Return what was said of the work at hand, each in its type. Raises TypeError."""
+    from repomap_fast.weights import Weights
+
+    one_of("changed", changed, bool, str)
+    one_of("weights", weights, Weights, NoneType)
+    return {
+        "focus": several("focus", focus),
+        "mention": several("mention", mention),
+        "query": text("query", query),
+        "changed": changed,
+    }
 
 
 @contextmanager
@@ -228,6 +259,7 @@ def _refreshed(
             root.refresh(progress=progress, cancel=cancel)
         yield root
         return
+    one_of("options", options, ScanOptions, NoneType)
     with Index.open(root, options, cache_dir=cache_dir, keep=cache) as index:
         index.refresh(progress=progress, cancel=cancel)
         yield index

@@ -16,13 +16,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import repomap_fast
+from repomap_fast.arguments import several
 from repomap_fast.cache_folder import cache_folder, make_cache_folder
 from repomap_fast.errors import BenchError, GitError, OptionError, RootError, StoreError
 from repomap_fast.git import run_git
@@ -89,8 +90,8 @@ def bench(
     root: str | os.PathLike[str] = ".",
     *,
     repeats: int = DEFAULT_REPEATS,
-    measured: Sequence[str] = (),
-    states: Sequence[str] = (COLD, WARM),
+    measured: str | Iterable[str] = (),
+    states: str | Iterable[str] = (COLD, WARM),
     options: ScanOptions | None = None,
     wishes: Wishes | None = None,
     cache: bool = True,
@@ -109,13 +110,14 @@ def bench(
 
     Raises OptionError, RootError, BenchError where a process fails, ScanCancelled when ``cancel`` is set.
     """
+    measured, states = several("measured", measured), several("states", states)
     top = Path(os.path.realpath(root))
     if not top.is_dir():
         raise RootError(f"there is no folder {str(top)!r}; expected a folder to measure a scan of")
     _check(repeats, measured, states, cache=cache)
     options, wishes = options or ScanOptions(), wishes or Wishes()
     watch = Watch(None, cancel)
-    names = tuple(measured) or operations()
+    names = measured or operations()
     samples: dict[tuple[str, str], list[Sample]] = {
         (name, state): [] for name in names for state in (COLD, WARM) if state in states
     }

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,13 +29,14 @@ if TYPE_CHECKING:
     from repomap_fast.graph import Graph
     from repomap_fast.result import ScanResult, Tag
     from repomap_fast.subject import Subject
-    from repomap_fast.tables import U32
+    from repomap_fast.tables import U8, U32
     from repomap_fast.weights import Weights
+    from repomap_fast.words import WordMatches
 
     F64 = NDArray[np.float64]
 
 DEFAULT_LIMIT = 10
-"""Referrers that are told of, and definitions of one name or file."""
+"""Referrers that are listed, and definitions of one name or file."""
 _WORD_PLACES = ("words_file_name", "words_folder", "words_definitions", "words_references")
 
 
@@ -62,8 +65,8 @@ class FileExplanation:
     words          of the query that stand in it: by the name of the weight, which words.
     marks          ``focus``, ``changed`` and ``mentioned``, if it is.
     source_share   share of all rank that starts from this file, and comes back to it.
-    n_definitions  distinct names that it defines; ``definitions`` the first of them, as the map would take them.
-    n_referrers    files that refer to any of them; ``referrers`` those that give most.
+    n_definitions  distinct names that it defines; ``definitions`` the first of them, as the map would take them: ten
+                   where a name is explained.
     """
 
     path: str
@@ -77,8 +80,6 @@ class FileExplanation:
     source_share: float
     n_definitions: int
     definitions: tuple[str, ...]
-    n_referrers: int
-    referrers: tuple[Referrer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,6 @@ class DefinitionExplanation:
     place_in_file   among the distinct names of its file, from 1; what its file's score is divided by for it.
     score           what it is ordered by.
     reference_rank  the rank that references bring each of its definers.
-    n_definers      files that define the name.
-    factors         what a reference to the name counts, by the names of the weights; those that are 1 are left out.
     """
 
     path: str
@@ -102,22 +101,21 @@ class DefinitionExplanation:
     place_in_file: int
     score: float
     reference_rank: float
-    n_definers: int
-    factors: dict[str, float]
-    n_referrers: int
-    referrers: tuple[Referrer, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What was asked for, and why it stands where it stands.
 
-    subject        the file or the name, as it was typed.
-    definitions    of a name, the best first; none for a file.
-    files          the file; or those of the definitions, each once.
-    n_files        files that have a language; ``n_definitions`` distinct names of each of them, together.
-    n_found        definitions of the name, of which the best are told of.
-    notes          what of the work at hand was looked for in vain, in sentences.
+    subject            the file or the name, as it was typed.
+    files              the file; or those of the definitions, each once.
+    definitions        of a name, one for each file, the best first; none for a file.
+    n_files            files that have a language; ``n_definitions`` distinct names of each of them, together.
+    n_found            files that define the name, of which ``definitions`` has the best.
+    reference_factors  what a reference to the name counts, by the names of the weights; those that are 1 are left out.
+    n_referrers        files that refer to the name, or to any name that the file defines.
+    referrers          those of them that give most.
+    notes              what of the work at hand was looked for in vain, in sentences.
     """
 
     subject: str
@@ -126,6 +124,9 @@ class Explanation:
     n_files: int
     n_definitions: int
     n_found: int
+    reference_factors: dict[str, float]
+    n_referrers: int
+    referrers: tuple[Referrer, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -134,13 +135,15 @@ def explain_subject(
 ) -> Explanation:
     """Explain the file ``wanted``, or all definitions of that name.
 
-    limit  tell of no more referrers, nor definitions. Raises OptionError if there is neither such a file nor a name.
+    limit  list no more referrers, nor definitions; 0 for all.
+
+    Raises OptionError if there is neither such a file nor a name.
     """
-    if limit < 1:
-        raise OptionError(f"limit is {limit}; expected at least 1")
-    explainer = _Explainer(result, graph, subject, weights, limit)
+    if limit < 0:
+        raise OptionError(f"limit is {limit}; expected 0 or more")
+    explainer = _Explainer(result, graph, subject, weights, limit or None)
     if (file_id := row_of(graph.paths, path_below(result.root, wanted))) is not None:
-        return explainer.explanation(wanted, [file_id], [], 0)
+        return explainer.explain_file(wanted, file_id)
     tags = [found.tag for found in search_tags(result, wanted, loosest="exact").found]
     of_file: dict[str, list[Tag]] = {}
     for tag in tags:
@@ -148,11 +151,7 @@ def explain_subject(
             of_file.setdefault(tag.path, []).append(tag)
     if not of_file:
         raise OptionError(f"{wanted!r} is {_absence(result, graph, wanted, bool(tags))}")
-    definitions = [explainer.definition(found) for found in of_file.values()]
-    definitions.sort(key=lambda one: (-one.score, one.path))
-    shown = definitions[:limit]
-    files = [explainer.file_id(one.path) for one in shown]
-    return explainer.explanation(wanted, files, shown, len(definitions))
+    return explainer.explain_name(wanted, of_file)
 
 
 def _absence(result: ScanResult, graph: Graph, wanted: str, is_referred_to: bool) -> str:
@@ -169,10 +168,24 @@ def _absence(result: ScanResult, graph: Graph, wanted: str, is_referred_to: bool
     return f"neither a file nor a name below {str(result.root)!r}; did you mean {meant}?"
 
 
+class _Standing(NamedTuple):
+    """Where the definitions of a name in a file stand.
+
+    place           among the names of the file, from 0.
+    reference_rank  the rank that references bring.
+    """
+
+    file_id: int
+    name_id: int
+    place: int
+    score: float
+    reference_rank: float
+
+
 class _Explainer:
     """A ranking, with what it was made of at hand."""
 
-    def __init__(self, result: ScanResult, graph: Graph, subject: Subject, weights: Weights, limit: int) -> None:
+    def __init__(self, result: ScanResult, graph: Graph, subject: Subject, weights: Weights, limit: int | None) -> None:
         self.result, self.graph, self.subject, self.weights, self.limit = result, graph, subject, weights, limit
         self.emphasis: Emphasis = emphasise(subject, result, graph, weights)
         self.ranking: Ranking = rank(graph, self.emphasis, weights, limit=None if weights.definition_decay == 0 else 0)
@@ -186,6 +199,7 @@ class _Explainer:
         self.places, self.rank_places = np.empty_like(order), np.empty_like(order)
         self.places[by_value], self.rank_places[by_rank] = order + 1, order + 1
         self.counts = np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts
+        self.places_of_name: NDArray[np.intp] | None = None
         self.is_listed = np.ones(len(graph), np.bool_)
         if self.emphasis.left_out is not None:
             self.is_listed = ~self.emphasis.left_out
@@ -203,16 +217,42 @@ class _Explainer:
         shares: F64 = given * (self.ranking.file_scores / np.where(out > 0, out, 1.0))[files]
         return shares
 
-    def explanation(
-        self, wanted: str, file_ids: list[int], definitions: list[DefinitionExplanation], n_found: int
-    ) -> Explanation:
+    def explain_file(self, wanted: str, file_id: int) -> Explanation:
+        start, stop = self.graph.definer_offsets[file_id : file_id + 2].tolist()
+        n_referrers, referrers = self._referrers(self.graph.definer_names[start:stop])
         return Explanation(
             subject=wanted,
-            files=tuple(self._file(file_id) for file_id in dict.fromkeys(file_ids)),
-            definitions=tuple(definitions),
+            files=(self._file(file_id, self.limit),),
+            definitions=(),
             n_files=len(self.graph),
             n_definitions=int(self.counts.sum()),
-            n_found=n_found,
+            n_found=0,
+            reference_factors={},
+            n_referrers=n_referrers,
+            referrers=referrers,
+        )
+
+    def explain_name(self, wanted: str, of_file: dict[str, list[Tag]]) -> Explanation:
+        graph = self.graph
+        name_id = int(
+            graph.numbers_of(graph.tags.find([wanted.encode("utf-8", "surrogateescape")]).astype(np.uint32))[0]
+        )
+        is_linked = name_id < graph.n_linked
+        n_referrers, referrers = self._referrers(np.array([name_id], np.uint32)) if is_linked else (0, ())
+        standings = sorted(
+            (self._standing(self.file_id(path), name_id) for path in of_file), key=lambda one: (-one.score, one.file_id)
+        )
+        shown = standings[: self.limit]
+        return Explanation(
+            subject=wanted,
+            files=tuple(self._file(one.file_id, DEFAULT_LIMIT) for one in shown),
+            definitions=tuple(self._definition(of_file[self._path(one.file_id)], one) for one in shown),
+            n_files=len(graph),
+            n_definitions=int(self.counts.sum()),
+            n_found=len(of_file),
+            reference_factors=self._name_factors(name_id) if is_linked else {},
+            n_referrers=n_referrers,
+            referrers=referrers,
         )
 
     def file_id(self, path: str) -> int:
@@ -237,13 +277,11 @@ class _Explainer:
             Referrer(self._path(int(files[i])), int(counts[i]), float(given[i]) / total) for i in best.tolist()
         )
 
-    def _file(self, file_id: int) -> FileExplanation:
+    def _file(self, file_id: int, n_names: int | None) -> FileExplanation:
         graph, ranking = self.graph, self.ranking
-        start, stop = graph.definer_offsets[file_id : file_id + 2].tolist()
-        n_referrers, referrers = self._referrers(graph.definer_names[start:stop])
         source = self.emphasis.personalization
         n_files = len(graph)
-        names = self._ordered(file_id)[: self.limit].tolist()
+        names = self._ordered(file_id)[:n_names].tolist()
         return FileExplanation(
             path=self._path(file_id),
             place=int(self.places[file_id]),
@@ -256,8 +294,6 @@ class _Explainer:
             source_share=1 / n_files if source is None else float(source[file_id] / source.sum()),
             n_definitions=int(self.counts[file_id]),
             definitions=tuple(graph.name(name_id).decode(errors="replace") for name_id in names),
-            n_referrers=n_referrers,
-            referrers=referrers,
         )
 
     def _factors(self, file_id: int) -> dict[str, float]:
@@ -268,18 +304,32 @@ class _Explainer:
         factors = {"file_power": page_rank**weights.file_power}
         if "mentioned" in self._marks(file_id):
             factors["mentioned_file"] = weights.mentioned_file
-        matches = match_subject(self.subject, self.graph, weights)
-        if matches is not None:
-            factors |= {name: math.exp(column[file_id]) for name, column in matches.parts(weights).items()}
-        kinds = int(kinds_of_paths(self.graph.paths)[file_id])
+        factors |= {name: math.exp(column[file_id]) for name, column in self.word_powers.items()}
+        kinds = int(self.path_kinds[file_id])
         factors |= {kind.weight_name: getattr(weights, kind.weight_name) for kind in PathKind if kinds & kind}
         return {name: factor for name, factor in factors.items() if factor != 1 or name == "file_power"}
 
+    @cached_property
+    def matches(self) -> WordMatches | None:
+        return match_subject(self.subject, self.graph, self.weights)
+
+    @cached_property
+    def word_powers(self) -> Mapping[str, F64]:
+        return {} if self.matches is None else self.matches.parts(self.weights)
+
+    @cached_property
+    def spellings(self) -> Mapping[bytes, bytes]:
+        return query_of_subject(self.subject, self.weights).spellings
+
+    @cached_property
+    def path_kinds(self) -> U8:
+        return kinds_of_paths(self.graph.paths)
+
     def _words(self, file_id: int) -> dict[str, tuple[str, ...]]:
-        matches = match_subject(self.subject, self.graph, self.weights)
+        matches = self.matches
         if matches is None:
             return {}
-        spellings = query_of_subject(self.subject, self.weights).spellings
+        spellings = self.spellings
         found = {
             place: tuple(
                 spellings[term].decode(errors="replace")
@@ -292,13 +342,16 @@ class _Explainer:
 
     def _marks(self, file_id: int) -> tuple[str, ...]:
         row = row_of(self.result.file_table.paths, self.graph.paths[file_id])
+        return tuple(mark for mark, rows in self.marked.items() if row in rows)
+
+    @cached_property
+    def marked(self) -> dict[str, frozenset[int]]:
         subject = self.subject
-        kinds = {
-            "focus": subject.focus_files,
-            "changed": subject.changed_files,
-            "mentioned": subject.mentioned_files,
+        return {
+            "focus": frozenset(subject.focus_files),
+            "changed": frozenset(subject.changed_files),
+            "mentioned": frozenset(subject.mentioned_files),
         }
-        return tuple(mark for mark, rows in kinds.items() if row in rows)
 
     def _ordered(self, file_id: int) -> U32:
         """Return the names that a file defines, the best first."""
@@ -314,38 +367,40 @@ class _Explainer:
         )
         return names
 
-    def definition(self, tags: list[Tag]) -> DefinitionExplanation:
-        """Explain the definitions of one name in one file."""
-        graph, ranking, decay = self.graph, self.ranking, self.weights.definition_decay
-        file_id, name = self.file_id(tags[0].path), os.fsencode(tags[0].name)
-        names = self._ordered(file_id)
-        place = next(i for i, name_id in enumerate(names.tolist()) if graph.name(name_id) == name)
-        name_id = int(names[place])
-        is_linked = name_id < graph.n_linked
+    def _standing(self, file_id: int, name_id: int) -> _Standing:
+        """Return where the definitions of a name in a file stand in that file, and what they are ordered by."""
+        ranking, decay = self.ranking, self.weights.definition_decay
+        place = int(np.flatnonzero(self._ordered(file_id) == name_id)[0])
+        is_linked = name_id < self.graph.n_linked
         brought = float(ranking.name_scores[name_id] if is_linked else ranking.lone_scores[file_id])
         score = float(ranking.file_values[file_id]) / (1 + place) ** decay if decay else brought
-        standing: int | None = None
-        if self.is_listed[file_id]:
-            if decay:
-                counts = np.where(self.is_listed, self.counts, 0)
-                standing = place_of(ranking.file_values, counts, decay, file_id, place) + 1
-            else:
-                standing = int(np.flatnonzero((ranking.file_ids == file_id) & (ranking.name_ids == name_id))[0]) + 1
-        n_referrers, referrers = self._referrers(np.array([name_id], np.uint32)) if is_linked else (0, ())
+        return _Standing(file_id, name_id, place, score, brought)
+
+    def _definition(self, tags: list[Tag], standing: _Standing) -> DefinitionExplanation:
+        """Explain the definitions of one name in one file."""
         return DefinitionExplanation(
             path=tags[0].path,
             name=tags[0].name,
             kind=tags[0].kind,
             lines=tuple(sorted({tag.line for tag in tags})),
-            place=standing,
-            place_in_file=place + 1,
-            score=score,
-            reference_rank=brought,
-            n_definers=int(self.n_definers[name_id]) if is_linked else 1,
-            factors=self._name_factors(name_id) if is_linked else {},
-            n_referrers=n_referrers,
-            referrers=referrers,
+            place=self._place(standing),
+            place_in_file=standing.place + 1,
+            score=standing.score,
+            reference_rank=standing.reference_rank,
         )
+
+    def _place(self, standing: _Standing) -> int | None:
+        """Return the place among all definitions; None in a file that a map leaves out."""
+        ranking, decay, file_id = self.ranking, self.weights.definition_decay, standing.file_id
+        if not self.is_listed[file_id]:
+            return None
+        if decay:
+            counts = np.where(self.is_listed, self.counts, 0)
+            return place_of(ranking.file_values, counts, decay, file_id, standing.place) + 1
+        if self.places_of_name is None:
+            self.places_of_name = np.flatnonzero(ranking.name_ids == standing.name_id)
+        places = self.places_of_name
+        return int(places[ranking.file_ids[places] == file_id][0]) + 1
 
     def _name_factors(self, name_id: int) -> dict[str, float]:
         from repomap_fast.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from repomap_fast.render import MARKS, Excerpt, Marks, excerpt_text, file_text
+from repomap_fast.unseen import escaped_for_xml, json_string
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +132,14 @@ def _json_part(file: ShownFile, marks: Marks) -> str:
     members.append(f'"definitions": [{definitions}]')
     if file.excerpt is not None:
         lines = zip(file.excerpt.rows, file.excerpt.lines, strict=True)
-        shown = ", ".join(f"[{row + 1}, {json.dumps(line, ensure_ascii=False)}]" for row, line in lines)
+        shown = ", ".join(f"[{row + 1}, {json_string(line)}]" for row, line in lines)
         members += [f'"lines": [{shown}]', f'"n_lines": {file.excerpt.n_rows}']
     return f"{{{', '.join(members)}}}"
 
 
 def _json_definition(definition: ShownDefinition) -> str:
     members = [
-        f'"name": {json.dumps(definition.name, ensure_ascii=False)}',
+        f'"name": {json_string(definition.name)}',
         f'"kind": {json.dumps(definition.kind)}',
         f'"line": {definition.line}',
         f'"end_line": {definition.end_line}',
@@ -192,7 +193,7 @@ def _xml_attributes(**values: str | float | None) -> str:
 
 def _escaped_for_xml(text: str) -> str:
     # As xml.sax.saxutils does, which takes longer to load than a map of a small repository: it can open addresses.
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped_for_xml(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def _quoted_for_xml(text: str) -> str:

@@ -59,7 +59,9 @@ def read_history(file: Path) -> History:
     except FileNotFoundError:
         return History()
     except OSError as error:
-        raise StoreError(f"the history {str(file)!r} cannot be read: {error.strerror or error}") from error
+        raise StoreError(
+            f"the history {str(file)!r} cannot be read: {error.strerror or error}; expected a file of runs"
+        ) from error
     runs, n_damaged = [], 0
     for line in lines:
         try:
@@ -77,7 +79,7 @@ def read_runs(file: Path) -> History:
     except FileNotFoundError:
         return History()
     except OSError as error:
-        raise StoreError(f"{str(file)!r} cannot be read: {error.strerror or error}") from error
+        raise StoreError(f"{str(file)!r} cannot be read: {error.strerror or error}; expected a file of runs") from error
     except ValueError:
         return read_history(file)
 

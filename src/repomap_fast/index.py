@@ -9,8 +9,10 @@ import hashlib
 import os
 import time
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Self
 
+from repomap_fast.arguments import one_of, several_paths, text
 from repomap_fast.bases import Memory
 from repomap_fast.cache_folder import make_store_folder
 from repomap_fast.errors import IndexDamagedError, RootError, StoreError
@@ -61,11 +63,18 @@ class Index:
         cache_dir  where to keep it; the user's cache folder if None.
         keep       without, nothing is read from there or written to it.
 
-        Raises RootError. Where nothing can be kept, memory serves, and a note of the result says so.
+        Raises RootError, and TypeError for an argument of a wrong type. Where nothing can be kept, memory serves, and a
+        note of the result says so.
         """
+        if cache_dir is not None:
+            cache_dir = text("cache_dir", cache_dir)
+        one_of("options", options, ScanOptions, NoneType)
         top = _check_root(root)
         store = open_store(top, cache_dir) if keep else MemoryStore()
         return cls(top, options or ScanOptions(), store)
+
+    def __getstate__(self) -> object:
+        raise TypeError("an Index cannot be pickled or copied, since it holds open files; its result can be")
 
     def __enter__(self) -> Self:
         return self
@@ -145,20 +154,21 @@ class Index:
 
     def tag_files(
         self,
-        paths: Iterable[bytes],
+        paths: bytes | str | os.PathLike[str] | Iterable[bytes | str | os.PathLike[str]],
         *,
         progress: ProgressCallback | None = None,
         cancel: CancelEvent | None = None,
     ) -> ScanResult:
         """Return the tags of these files alone, whatever the rules say of them; the index stays as it is.
 
-        paths  below the root, ``/``-separated, as ``os.fsencode`` gives them; those at which there is no regular file
-               are not in the result.
+        paths  below the root, ``/``-separated; a single one is one path. Those at which there is no regular file are
+               not in the result.
 
         Their tags are taken from where the index keeps them, and kept there, as those of a refresh are; the rest is as
         for ``refresh``.
         """
-        _, result = self._run(lambda refresh: refresh.run_on(paths), Watch(progress, cancel))
+        wanted = several_paths("paths", paths)
+        _, result = self._run(lambda refresh: refresh.run_on(wanted), Watch(progress, cancel))
         return result
 
     def _run(self, run: Callable[[Refresh], ScanResult], watch: Watch) -> tuple[IndexStats, ScanResult]:
@@ -212,7 +222,7 @@ def _state_name(options: ScanOptions) -> str:
 
 def _check_root(root: str | os.PathLike[str]) -> Path:
     """Return the absolute path of a folder that can be read. Raises RootError."""
-    path = Path(root).absolute()
+    path = Path(text("root", root)).absolute()
     if not path.exists():
         raise RootError(f"there is no {str(path)!r}; expected a folder to scan")
     if not path.is_dir():

@@ -145,14 +145,17 @@ def _kind_translation(kinds: Sequence[str], kinds_of_languages: Mapping[int, Seq
 
 
 def tag_table(columns: Columns, kinds: Sequence[str], seed: int) -> TagTable:
-    """Return the table that ``join`` wrote, with what it returned."""
-    return TagTable(
-        **{name: columns.array(name, dtype) for name, dtype in TAG_COLUMNS.items()},
-        names=names_in(columns),
-        kinds=tuple(kinds),
-        name_slots=columns.array("name_slots", np.uint32),
-        name_seed=seed,
-    )
+    """Return the table that ``join`` wrote, with what it returned. Raises IndexDamagedError."""
+    try:
+        return TagTable(
+            **{name: columns.array(name, dtype) for name, dtype in TAG_COLUMNS.items()},
+            names=names_in(columns),
+            kinds=tuple(kinds),
+            name_slots=columns.array("name_slots", np.uint32),
+            name_seed=seed,
+        )
+    except ValueError as error:
+        raise IndexDamagedError(f"the columns of tags do not fit each other: {error}") from error
 
 
 def is_sound(table: TagTable) -> bool:

@@ -177,8 +177,8 @@ def find_language(name: str) -> int:
     row = _ROW_BY_ALIAS.get(wanted)
     if row is None:
         near = dict.fromkeys(LANGUAGES[_ROW_BY_ALIAS[alias]].name for alias in get_close_matches(wanted, _ROW_BY_ALIAS))
-        hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
-        raise LanguageError(f"unknown language {name!r}: {hint}'repomap-fast languages' lists them")
+        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        raise LanguageError(f"unknown language {name!r}; expected one that 'repomap-fast languages' lists{hint}")
     return row
 
 

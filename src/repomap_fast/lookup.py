@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from repomap_fast.arguments import text
+from repomap_fast.distinct import distinct_places
 from repomap_fast.errors import OptionError
+from repomap_fast.path_kinds import kinds_of_paths
 from repomap_fast.tables import I64, ROLE_REFERENCE, U8, StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.result import ScanResult, Tag
+    from repomap_fast.tables import TagTable
 
 _PIECE_BYTES = 1 << 22
 """Bytes of names that are looked through at a time."""
@@ -30,6 +34,18 @@ _PIECE_NAMES = 1 << 16
 MAX_EDITS = 3
 """A word that is more than so many slips of the pen away from a name is another word."""
 _CHARACTERS_PER_EDIT = 4
+_KINDS = (
+    (
+        *("class", "struct", "interface", "trait", "protocol", "enum", "union", "record", "type", "object"),
+        *("annotation", "concept", "module", "namespace"),
+    ),
+    ("function", "method", "constructor", "macro", "operator"),
+    # A prototype or an extension comes after what it announces or adds to.
+    ("prototype", "extension", "implementation"),
+    ("constant", "property", "field", "enumerator"),
+    ("variable",),
+)
+"""Kinds of definitions, those first that tell most; any other kind stands after them."""
 
 
 class Likeness(IntEnum):
@@ -82,8 +98,9 @@ class SearchResult:
     """What a search found.
 
     word           what was looked for.
-    found          the first of it: all definitions before all references; of each, the closest names first, of these
-                   the ones that are referred to most, then the shorter ones; by path and line.
+    found          the first of it: all definitions before all references; of each, the closest names first. Of these
+                   types stand before functions, and functions before fields and variables; then the names that are
+                   referred to most, code before tests and vendored code, shorter names, by path and line.
     n_definitions  how many definitions there are in all.
     n_references   how many references, if they were looked for.
     """
@@ -106,7 +123,7 @@ def search_tags(
     Raises OptionError.
     """
     labels = [likeness.label for likeness in Likeness]
-    if loosest not in labels:
+    if text("loosest", loosest) not in labels:
         raise OptionError(f"loosest is {loosest!r}; expected {', '.join(labels[:-1])} or {labels[-1]}")
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
@@ -121,7 +138,19 @@ def search_tags(
     n_definitions = len(rows) - int(np.count_nonzero(is_reference))
     if n_definitions and not references:
         rows, places_of_rows, roles = (column[~is_reference] for column in (rows, places_of_rows, roles))
-    order = np.lexsort((rows, _order_of_names(table.names, matches, n_references)[places_of_rows], roles))
+    order = np.lexsort(
+        (
+            rows,
+            places_of_rows,
+            np.diff(table.names.offsets)[matches.name_ids][places_of_rows],
+            _is_remote(result, rows),
+            -n_references[places_of_rows],
+            _kind_ranks(table, rows),
+            matches.edits[places_of_rows],
+            matches.likenesses[places_of_rows],
+            roles,
+        )
+    )
     best = order[: limit or len(order)].tolist()
     return SearchResult(
         word=word,
@@ -142,13 +171,22 @@ def _rows_of(name_ids: NDArray[np.uint32], places: NDArray[np.int32]) -> I64:
     return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
-def _order_of_names(names: StringTable, matches: NameMatches, n_references: NDArray[np.intp]) -> I64:
-    """Return for each match where it stands: by likeness, by how often it is referred to, by length and first use."""
-    lengths = np.diff(names.offsets.astype(np.int64))[matches.name_ids]
-    order = np.lexsort((matches.name_ids, lengths, -n_references, matches.edits, matches.likenesses))
-    standing: I64 = np.empty(len(matches), np.int64)
-    standing[order] = np.arange(len(matches))
-    return standing
+def _kind_ranks(table: TagTable, rows: I64) -> U8:
+    """Return of each tag where its kind stands in ``_KINDS``; 0 for references."""
+    ranks = {kind: rank for rank, kinds in enumerate(_KINDS) for kind in kinds}
+    of_kinds = np.array([ranks.get(kind, len(_KINDS)) for kind in (*table.kinds, "")], np.uint8)
+    found: U8 = of_kinds[table.kind_ids[rows]]
+    found[table.roles[rows] == ROLE_REFERENCE] = 0
+    return found
+
+
+def _is_remote(result: ScanResult, rows: I64) -> NDArray[np.bool_]:
+    """Return of each tag whether its path is that of a test, an example, vendored or generated code."""
+    files = result.file_table
+    file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
+    first, places = distinct_places(file_ids.astype(np.uint32))
+    is_remote: NDArray[np.bool_] = kinds_of_paths(files.paths.rows(file_ids[first])) != 0
+    return is_remote[places]
 
 
 def match_names(

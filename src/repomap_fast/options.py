@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from repomap_fast.arguments import number, one_of, several, whole_number
 from repomap_fast.errors import OptionError
 from repomap_fast.limits import available_cpus
 
@@ -34,7 +36,8 @@ MIN_MAX_MEMORY_MB = 64
 class ScanOptions:
     """What to scan and how; every field has been checked once the object exists.
 
-    Raises OptionError from the constructor.
+    Where a field takes several texts, a single one is one of them: ``languages="python"``. Raises OptionError from the
+    constructor, and TypeError for a value of a wrong type.
     """
 
     workers: int = 0
@@ -61,14 +64,15 @@ class ScanOptions:
     """Processor time that the process is to take in the mean, in hundredths of one processor; None for no limit."""
 
     def __post_init__(self) -> None:
+        self._check_types()
         if not 0 <= self.workers <= MAX_WORKERS:
             raise OptionError(f"workers is {self.workers}; expected 1 to {MAX_WORKERS}, or 0 for one per processor")
         if not 0 < self.max_file_bytes < 2**32:
             raise OptionError(f"max_file_bytes is {self.max_file_bytes}; expected 1 to {2**32 - 1}")
         if not self.file_timeout_s > 0:
             raise OptionError(f"file_timeout_s is {self.file_timeout_s}; expected seconds above 0")
-        if self.max_file_memory_bytes < 2**20:
-            raise OptionError(f"max_file_memory_bytes is {self.max_file_memory_bytes}; expected at least {2**20}")
+        if not 2**20 <= self.max_file_memory_bytes < 2**63:
+            raise OptionError(f"max_file_memory_bytes is {self.max_file_memory_bytes}; expected {2**20} to {2**63 - 1}")
         if self.max_memory_mb is not None and self.max_memory_mb < MIN_MAX_MEMORY_MB:
             raise OptionError(
                 f"max_memory_mb is {self.max_memory_mb} MB; expected at least {MIN_MAX_MEMORY_MB}: the interpreter "
@@ -80,9 +84,28 @@ class ScanOptions:
             )
         if self.queries_dir is not None and not self.queries_dir.is_dir():
             raise OptionError(
-                f"the folder of queries {str(self.queries_dir)!r} does not exist or is not a folder; "
-                "expected a folder with files named LANGUAGE.scm"
+                f"queries_dir is {str(self.queries_dir)!r}, and there is no such folder; expected one with files named "
+                "LANGUAGE.scm"
             )
+
+    def _check_types(self) -> None:
+        """Put each field into its own type. Raises TypeError, and OptionError for an empty text."""
+        for name in ("languages", "include", "exclude"):
+            texts = several(name, getattr(self, name))
+            if not all(map(str.strip, texts)):
+                raise OptionError(
+                    f"{name} is ''; expected {'names' if name == 'languages' else 'patterns'}, or nothing"
+                )
+            object.__setattr__(self, name, texts)
+        for name in ("workers", "max_file_bytes", "max_file_memory_bytes"):
+            object.__setattr__(self, name, whole_number(name, getattr(self, name)))
+        for name in ("max_memory_mb", "max_cpu_percent"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, whole_number(name, getattr(self, name)))
+        object.__setattr__(self, "file_timeout_s", number("file_timeout_s", self.file_timeout_s))
+        if self.queries_dir is not None:
+            one_of("queries_dir", self.queries_dir, str, os.PathLike)
+            object.__setattr__(self, "queries_dir", Path(self.queries_dir))
 
     @property
     def n_workers(self) -> int:

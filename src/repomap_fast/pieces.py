@@ -106,6 +106,10 @@ class Pieces:
     def __len__(self) -> int:
         return len(self._items)
 
+    def __reduce__(self) -> tuple[type[Self], tuple[NDArray[Any]]]:
+        """Return the items themselves: a copy must not depend on a file. Raises IndexDamagedError."""
+        return type(self), (self.rows(0, len(self)).copy(),)
+
     def rows(self, start: int, stop: int) -> NDArray[Any]:
         """Return rows ``start`` to ``stop``, read-only. Raises IndexDamagedError if they are not what was written."""
         self._check_bounds(start, stop)

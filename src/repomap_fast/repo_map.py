@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from repomap_fast.arguments import text, whole_number
 from repomap_fast.entries import Entries, files_with_language
 from repomap_fast.errors import OptionError
 from repomap_fast.excerpts import Excerpts
@@ -114,8 +115,8 @@ class RepoMap:
 
 
 def check_tokens(tokens: int | None) -> None:
-    """Raise OptionError for a budget that no map can have."""
-    if tokens is not None and not 1 <= tokens <= MAX_TOKENS:
+    """Raise OptionError for a budget that no map can have, TypeError for one that is no number."""
+    if tokens is not None and not 1 <= whole_number("tokens", tokens) <= MAX_TOKENS:
         raise OptionError(f"tokens is {tokens}; expected 1 to {MAX_TOKENS}")
 
 
@@ -141,7 +142,7 @@ class Style:
     @classmethod
     def of(cls, form: str, *, tokenizer: str | Counter, header: bool, ascii_marks: bool) -> Self:
         """Return what a caller asks for. Raises OptionError."""
-        if form not in FORMS:
+        if text("form", form) not in FORMS:
             *names, last = FORMS
             raise OptionError(f"form is {form!r}; expected {', '.join(names)} or {last}")
         return cls(FORMS[form], ASCII_MARKS if ascii_marks else MARKS, counter_for(tokenizer), header)

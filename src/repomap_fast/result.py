@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 
@@ -136,6 +136,8 @@ class ScanResult:
     notes                  what the user should know of how the files were found and kept, in sentences.
     metrics                what the scan took.
     options                what it was to do, and within what budgets.
+
+    A pickle or a copy holds all columns, and needs neither the files nor the index; making one loads the tags.
     """
 
     def __init__(
@@ -158,6 +160,20 @@ class ScanResult:
         self._tag_table = tag_table
         self._graph = graph
         self._identifier_classes = identifier_classes
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy is made of. What is loaded late is loaded now; the graph is made of the tags again."""
+        return {
+            "root": self.root,
+            # First, since loading the tags may set the statuses of files right.
+            "_tag_table": self.tag_table,
+            "file_table": self.file_table,
+            "notes": self.notes,
+            "metrics": self.metrics,
+            "options": self.options,
+            "_identifier_classes": self._identifier_classes,
+            "_graph": None,
+        }
 
     @cached_property
     def tag_table(self) -> TagTable:

@@ -86,7 +86,7 @@ def find_subject(
     names = []
     for word in mention:
         if not word:
-            raise OptionError("a mention is empty; expected a name or a file")
+            raise OptionError("mention is ''; expected a name or a file")
         rows = _files_called(result, word)
         mentioned.update(dict.fromkeys(rows))
         if not rows:

@@ -1,7 +1,9 @@
 """The tables of a scan. Every column's dtype, unit and invariant is said here, once.
 
-A table is a frozen set of numpy columns of one length; a column is never resized. Variable-length rows are
-given by ``*_offsets``: n + 1 bounds, the first 0, none smaller than the one before.
+A table is a frozen set of numpy columns; a column is never resized. A column has one item a row, but for two kinds:
+``*_offsets`` have n + 1, bounds of rows of variable length, the first 0, none smaller than the one before; and a hash
+table (``name_slots``) has a length of its own. Each table checks dtypes and lengths when it is made, and raises
+ValueError.
 
     files    one row a file, sorted by path (as bytes)
     tags     one row a tag, in the order of the files, then of where the name starts
@@ -10,10 +12,10 @@ given by ``*_offsets``: n + 1 bounds, the first 0, none smaller than the one bef
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from enum import IntEnum
-from typing import TypeAlias, overload
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +76,23 @@ _STATUS_LABELS = {
 _FAILURES = (FileStatus.UNREADABLE, FileStatus.OUT_OF_TIME, FileStatus.OUT_OF_MEMORY, FileStatus.TOO_DEEP)
 
 
+_DTYPES = {"U8": np.uint8, "U16": np.uint16, "U32": np.uint32, "U64": np.uint64, "I32": np.int32, "I64": np.int64}
+"""Items of a column, by the name of the type that its field is annotated with."""
+_NOT_OF_TAGS = ("names", "kinds", "name_slots", "name_seed")
+"""Fields of a table of tags that have no item a tag."""
+
+
+def _check_columns(table: Any, lengths: Mapping[str, int]) -> None:
+    """Raise ValueError for a column that has not the dtype of its annotation, one dimension, or the length it must."""
+    for field in fields(table):
+        column, dtype = getattr(table, field.name), _DTYPES.get(str(field.type))
+        if dtype is not None and (column.dtype != dtype or column.ndim != 1):
+            raise ValueError(f"{field.name} is of {column.dtype}, {column.shape}; expected {dtype.__name__}, (n,)")
+        expected = lengths.get(field.name)
+        if expected is not None and len(column) != expected:
+            raise ValueError(f"{field.name} has {len(column)} rows; expected {expected}")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class StringTable(Sequence[bytes]):
     """Distinct byte strings, each stored once, as found in the files (UTF-8 is likely, not certain).
@@ -84,6 +103,9 @@ class StringTable(Sequence[bytes]):
 
     offsets: U64
     data: U8
+
+    def __post_init__(self) -> None:
+        _check_columns(self, {})
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -167,6 +189,10 @@ class FileTable:
     tag_offsets: U64
     definition_counts: U32
 
+    def __post_init__(self) -> None:
+        n = len(self)
+        _check_columns(self, {field.name: n for field in fields(self)} | {"tag_offsets": n + 1})
+
     def __len__(self) -> int:
         return len(self.sizes_bytes)
 
@@ -184,7 +210,9 @@ class TagTable:
     scope_tag_ids  (n,) int32: the innermost definition that encloses the tag, a row of this table, or NO_SCOPE.
     names          StringTable: the distinct names.
     kinds          names of the kinds (function, class, call …), sorted.
-    name_slots     (n_slots,) uint32: a hash table of the names, to be read with ``name_seed`` by ``join.find_names``.
+    name_slots     (n_slots,) uint32: a hash table of the names, to be read with ``name_seed`` by ``join.find_names``;
+                   n_slots is a power of two, or 0 where there is no name.
+    name_seed      the hash table's key, below 2**64.
     """
 
     name_ids: U32
@@ -198,6 +226,10 @@ class TagTable:
     kinds: tuple[str, ...]
     name_slots: U32
     name_seed: int
+
+    def __post_init__(self) -> None:
+        n = len(self)
+        _check_columns(self, {name: n for name in self.__slots__ if name not in _NOT_OF_TAGS})
 
     def __len__(self) -> int:
         return len(self.name_ids)

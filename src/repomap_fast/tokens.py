@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from repomap_fast.arguments import wrong_type
 from repomap_fast.errors import OptionError
 
 Counter: TypeAlias = Callable[[str], int]
@@ -88,10 +89,12 @@ def tiktoken_counter(encoding: str = DEFAULT_ENCODING) -> Counter:
 def counter_for(tokenizer: str | Counter) -> Counter:
     """Return the counter that a caller asks for: ``estimate``, ``tiktoken``, ``tiktoken:ENCODING``, or its own.
 
-    Raises OptionError.
+    Raises OptionError, and TypeError for what is neither a name nor a function.
     """
-    if not isinstance(tokenizer, str):
+    if callable(tokenizer):
         return tokenizer
+    if not isinstance(tokenizer, str):
+        raise wrong_type("tokenizer", tokenizer, "the name of one, or a function of a text")
     name, _, encoding = tokenizer.partition(":")
     if name == "tiktoken":
         return tiktoken_counter(encoding or DEFAULT_ENCODING)

@@ -6,12 +6,13 @@ Each function makes a choice for ``Index.warm``.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.arguments import several
 from repomap_fast.errors import GitError, OptionError
 from repomap_fast.git import run_git
 from repomap_fast.places import path_below, row_of, rows_at
@@ -28,20 +29,23 @@ _FIRST_COMMITS, _MAX_COMMITS = 64, 32768
 """Commits that git is asked for first, and at the most; as long as they name too few files, eight times as many."""
 
 
-def at_paths(root: Path, paths: Sequence[str | os.PathLike[str]]) -> Choice:
+def at_paths(root: Path, paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> Choice:
     """Choose files by name, and all files in folders; each path is below ``root``, or absolute.
 
     The choice raises OptionError for a path at which there is no file of the scan.
     """
-    below = [path_below(root, path) for path in paths]
+    names = several("paths", paths)
+    if "" in names:
+        raise OptionError("paths is ''; expected files or folders")
+    below = [path_below(root, name) for name in names]
 
     def choose(found: Discovery, language_ids: U16) -> NDArray[np.intp]:
         chosen = np.zeros(len(found.paths), np.bool_)
-        for path, name in zip(below, paths, strict=True):
+        for path, name in zip(below, names, strict=True):
             rows = rows_at(found.paths, path)
             if not rows:
                 raise OptionError(
-                    f"no file of the scan is at {os.fspath(name)!r}; expected files or folders below {str(root)!r} "
+                    f"no file of the scan is at {name!r}; expected files or folders below {str(root)!r} "
                     "that nothing leaves out"
                 )
             chosen[rows.start : rows.stop] = True

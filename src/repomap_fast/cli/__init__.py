@@ -2,6 +2,8 @@
 
     app        the commands, and what they have in common
     lazily     a command is imported and built when it is asked for
+    usage      wrong usage, said in one way
+    completion  completion in shells
     coercion   arguments become values, without loading what takes longer than a small scan
     map        ``repomap-fast map``
     search     ``repomap-fast search``

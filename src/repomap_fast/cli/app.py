@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+import sys
+from typing import Annotated, Any, ClassVar
 
 import typer
 
+from repomap_fast.cli import completion
 from repomap_fast.cli.lazily import LazyGroup
+from repomap_fast.cli.leaving import say, say_misuse
+from repomap_fast.cli.usage import UsageError
+from repomap_fast.errors import EXIT_INTERRUPTED, EXIT_USAGE
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -20,6 +25,26 @@ class _Commands(LazyGroup):
     }
     settings: ClassVar = _SETTINGS
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Convert the arguments; those about completion may stand without their SHELL."""
+        return super().parse_args(ctx, completion.with_shell(args))
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run a command, and leave the process with its exit code; wrong usage is said in our own words."""
+        completion.get_ready()
+        is_whole_process = options.pop("standalone_mode", True)
+        options["standalone_mode"] = False
+        if not is_whole_process:
+            return super().main(*arguments, **options)
+        try:
+            sys.exit(super().main(*arguments, **options))
+        except typer.Abort:
+            say("interrupted")
+            sys.exit(EXIT_INTERRUPTED)
+        except UsageError as error:
+            say_misuse(error)
+            sys.exit(EXIT_USAGE)
+
 
 app = typer.Typer(
     cls=_Commands,
@@ -27,6 +52,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 fine, 1 a scan could not read or parse some files, a search found nothing, or an index is "
     "damaged, 2 bad usage, 130 interrupted.",
     no_args_is_help=True,
+    add_completion=False,
     # Help as plain text: it loads no rich, and reads the same in a pipe and in a narrow terminal.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -47,5 +73,7 @@ def _common(
     version: Annotated[
         bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
+    show_completion: Annotated[str | None, completion.SHOW] = None,
+    install_completion: Annotated[str | None, completion.INSTALL] = None,
 ) -> None:
     """Map a repository: what is defined where, who refers to it, and what of it matters most."""

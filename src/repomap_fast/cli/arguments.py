@@ -54,15 +54,22 @@ class ScanKeywords(TypedDict):
 
 _FLAGS = {
     "workers": "--workers",
+    "languages": "--language",
+    "include": "--include",
+    "exclude": "--exclude",
+    "queries_dir": "--queries",
+    "paths": "--paths",
     "max_file_bytes": "--max-file-size",
     "file_timeout_s": "--timeout-per-file",
     "max_file_memory_bytes": "--max-file-memory",
     "max_memory_mb": "--max-memory",
     "max_cpu_percent": "--max-cpu",
+    "tokens": "--tokens",
     "repeats": "--repeats",
     "operation": "--operation",
     "state": "--state",
     "focus": "--focus",
+    "mention": "--mention",
     "changed": "--changed",
 }
 

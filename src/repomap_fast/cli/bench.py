@@ -81,11 +81,11 @@ def bench(
     *,
     scanning: Scanning,
 ) -> None:
-    """Measure what scans of PATH take: wall time, processor time, memory, hit rate, throughput, stage by stage.
+    """Measure what scans and maps of PATH take.
 
-    Each run is a process of its own: cold, on an index that is empty; warm, on the one that an equal run has left. Your
-    own index of PATH is neither read nor changed. Each call of this command is kept as a line of a history, which
-    `repomap-fast dashboard` draws.
+    Wall time, processor time, memory, hit rate and throughput, stage by stage. Each run is a process of its own: cold,
+    on an index that is empty; warm, on the one that an equal run has left. Your own index of PATH is neither read nor
+    changed. Each call of this command is kept as a line of a history, which `repomap-fast dashboard` draws.
     """
     with exit_codes():
         from repomap_fast.bench import bench as run_bench
@@ -96,6 +96,8 @@ def bench(
 
         if no_history and history is not None:
             raise OptionError("--history and --no-history were both given; expected one of them")
+        if alert_cpu is not None and alert_cpu < 1:
+            raise OptionError(f"--alert-cpu is {alert_cpu}; expected at least 1")
         file = history or history_file(scanning.cache_dir)
         if history is not None:
             refuse_links_of_repositories(history, path)

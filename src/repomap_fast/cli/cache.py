@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 cache = typer.Typer(
     cls=QuickGroup,
-    help="Look after what is kept of repositories, so that a scan parses only what is new.",
+    help="Look after what is kept of repositories.\n\nA scan parses only what is not kept yet.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -100,6 +100,7 @@ def warm(
             raise OptionError("--paths and --changed-last each choose files; expected one of them")
         if changed_last is not None and changed_last < 1:
             raise OptionError(f"--changed-last is {changed_last}; expected at least 1")
+        from repomap_fast.cli.arguments import naming_flags
         from repomap_fast.cli.bars import progress_bar
         from repomap_fast.index import Index
         from repomap_fast.options import ScanOptions
@@ -107,7 +108,7 @@ def warm(
         from repomap_fast.warming import at_paths
         from repomap_fast.warming import changed_last as changed_last_in
 
-        with Index.open(path, ScanOptions(workers=workers), cache_dir=cache_dir) as index:
+        with naming_flags(), Index.open(path, ScanOptions(workers=workers), cache_dir=cache_dir) as index:
             if not isinstance(index.store, SqliteStore):
                 raise StoreError(index.store.notes[0])
             with progress_bar(wanted=not no_progress) as progress:

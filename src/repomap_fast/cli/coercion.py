@@ -1,18 +1,19 @@
-"""Commands whose plain options are converted without pydantic.
+"""Commands whose options are converted without pydantic.
 
 Newer Typers convert every option through pydantic, absent ones too: 60 ms before anything is done, a third of what
-a scan of a small folder takes. Values that any converter would agree on are converted here; all others, and with them
-all errors, are left to Typer. It is asked through two names that are its own affair, so if either is gone, this does
-nothing.
+a scan of a small folder takes. And its errors use its own words. So values are converted and judged here. Typer is
+asked through two names that are its own affair; where either is gone, it converts the values itself.
 """
 
 from __future__ import annotations
 
-from enum import Enum
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from typer.core import TyperCommand, TyperGroup
+
+from repomap_fast.cli.usage import knowing_context, listed, no_command, too_many, wrong_value
 
 
 class QuickCommand(TyperCommand):
@@ -21,7 +22,12 @@ class QuickCommand(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Convert the arguments."""
         _set_converters(self.get_params(ctx))
-        return super().parse_args(ctx, args)
+        takes_more, ctx.allow_extra_args = ctx.allow_extra_args, True
+        with knowing_context(ctx):
+            extra = super().parse_args(ctx, args)
+        if extra and not takes_more and not ctx.resilient_parsing:
+            too_many(extra, ctx)
+        return extra
 
 
 class QuickGroup(TyperGroup):
@@ -30,7 +36,15 @@ class QuickGroup(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Convert the arguments that stand before the command."""
         _set_converters(self.get_params(ctx))
-        return super().parse_args(ctx, args)
+        with knowing_context(ctx):
+            return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return name, command and the rest of the arguments."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
+            no_command(name, self.list_commands(ctx), ctx)
+        return super().resolve_command(ctx, args)
 
 
 def _set_converters(options: list[Any]) -> None:
@@ -50,28 +64,33 @@ class _QuickConverter:
         option = self._option
         if value is None:
             return () if option.multiple or option.nargs == -1 else None
-        known, converted = _convert(value, option.type_descriptor.annotation)
-        if known:
-            return converted
-        option._runtime_param = None
-        return option.get_runtime_param().coerce(value, param=param, ctx=ctx)
+        annotation = option.type_descriptor.annotation
+        if annotation in (list[str], list[Path]):
+            return [_converted(option, one, get_args(annotation)[0], ctx) for one in value]
+        return _converted(option, value, annotation, ctx)
 
 
-def _convert(value: Any, annotation: Any) -> tuple[bool, Any]:
-    """Return whether the value is one that needs no judgement, and the value as ``annotation``."""
-    if annotation == list[str]:
-        return True, list(value)
-    if annotation == list[Path]:
-        return True, [Path(text) for text in value]
-    if not isinstance(annotation, type):
-        return False, None
-    if isinstance(value, annotation):
-        return True, value
-    if isinstance(value, str):
-        if annotation is Path:
-            return True, Path(value)
-        if annotation is int and value.isascii() and value.isdecimal():
-            return True, int(value)
-        if issubclass(annotation, Enum) and value in [member.value for member in annotation]:
-            return True, annotation(value)
-    return False, None
+def _converted(option: Any, value: Any, annotation: Any, ctx: Any) -> Any:
+    """Return ``value`` as ``annotation``. Raises ``usage.Misuse``."""
+    if not isinstance(value, str) or annotation is str:
+        return value
+    if annotation is Path:
+        if not value:
+            wrong_value(option, value, "a path", ctx=ctx)
+        return Path(value)
+    if annotation is int:
+        if not _WHOLE_NUMBER.fullmatch(value):
+            wrong_value(option, value, "a whole number of no more than 18 digits", ctx=ctx)
+        return int(value)
+    if annotation is float:
+        if not _NUMBER.fullmatch(value):
+            wrong_value(option, value, "a number, such as 20 or 0.5", ctx=ctx)
+        return float(value)
+    choices = [str(member.value) for member in annotation]
+    if value not in choices:
+        wrong_value(option, value, listed(choices), choices, ctx=ctx)
+    return annotation(value)
+
+
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})(e[+-]?[0-9]{1,2})?", re.IGNORECASE)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import typer
 
+from repomap_fast.cli.usage import misuse_of
 from repomap_fast.errors import EXIT_FINE, EXIT_INTERRUPTED, EXIT_USAGE, RepoMapError
+from repomap_fast.unseen import shown_text
 
 PROGRAM = "repomap-fast"
 
@@ -22,6 +24,22 @@ def say(message: str) -> None:
         print(f"{PROGRAM}: {message}", file=sys.stderr, flush=True)
     except BrokenPipeError:
         silence(sys.stderr)
+
+
+def say_error(message: str, hint: str | None = None) -> None:
+    """Print an error on stderr, and what to do about it; what would move a terminal's cursor is escaped."""
+    say(f"error: {shown_text(message)}")
+    if hint:
+        say(f"hint: {shown_text(hint)}")
+
+
+def say_misuse(error: Exception) -> None:
+    """Print on stderr what Typer found wrong with the arguments; a help text where there were none."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error, file=sys.stderr)
+        return
+    misuse = misuse_of(error)
+    say_error(misuse.format_message(), misuse.hint)
 
 
 @contextmanager
@@ -36,7 +54,8 @@ def exit_codes() -> Iterator[None]:
         say("interrupted")
         raise typer.Exit(EXIT_INTERRUPTED) from None
     except RepoMapError as error:
-        say(f"error: {error}")
+        message, is_meant, meant = str(error).partition("; did you mean ")
+        say_error(message, f"did you mean {meant}" if is_meant else None)
         raise typer.Exit(EXIT_USAGE) from None
 
 

@@ -20,8 +20,9 @@ from repomap_fast.cli.arguments import (
 )
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
-from repomap_fast.cli.text import counted, printable, printable_text
+from repomap_fast.cli.text import counted, printable
 from repomap_fast.errors import OptionError
+from repomap_fast.unseen import shown_text
 
 if TYPE_CHECKING:
     from repomap_fast.repo_map import RepoMap
@@ -132,7 +133,7 @@ def _write(repo_map: RepoMap, file: Path | None) -> None:
             out.write(repo_map.text.encode("utf-8", "backslashreplace"))
         return
     # Sources may hold what moves the cursor of a terminal, or worse.
-    sys.stdout.write(printable_text(repo_map.text) if sys.stdout.isatty() else repo_map.text)
+    sys.stdout.write(shown_text(repo_map.text) if sys.stdout.isatty() else repo_map.text)
     sys.stdout.flush()
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from repomap_fast.errors import OptionError
+from repomap_fast.unseen import shown_text
 
 BUFFER_BYTES = 1 << 20
 
@@ -68,9 +70,22 @@ def _links_on_the_way(file: Path) -> Iterator[Path]:
             folder = folder / part
 
 
+class _TerminalText(io.RawIOBase):
+    """Stdout as a stream of lines in UTF-8, where it is a terminal: what would steer it is escaped."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, lines: Any) -> int:
+        text = bytes(lines).decode("utf-8", "backslashreplace")
+        # Of CSV, the line ends; any other carriage return would have what follows overwrite the line.
+        sys.stdout.write(shown_text(text.replace("\r\n", "\n")))
+        return len(lines)
+
+
 @contextmanager
 def open_output(file: Path | None) -> Iterator[BinaryIO]:
-    """Open ``file``, or stdout for None, as a stream of bytes.
+    """Open ``file``, or stdout for None, as a stream of bytes; each call that writes has whole lines.
 
     A file is written beside its place and put there at the end of the block, with the mode of the one it replaces;
     if the block is left by an exception, nothing has happened. Devices and pipes are written as they are.
@@ -79,8 +94,8 @@ def open_output(file: Path | None) -> Iterator[BinaryIO]:
     """
     if file is None:
         sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        yield cast(BinaryIO, _TerminalText()) if sys.stdout.isatty() else sys.stdout.buffer
+        sys.stdout.flush()
         return
     try:
         with _open_special(file) if _is_special(file) else _replace(file.resolve()) as out:

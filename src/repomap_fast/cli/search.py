@@ -70,8 +70,8 @@ def search(
 
         with progress_bar(wanted=not no_progress) as progress:
             result = api.search(
-                name,
                 path,
+                name,
                 loosest=match.value,
                 limit=limit,
                 references=references,
@@ -113,9 +113,9 @@ def _print_table(result: SearchResult) -> None:
         return
     headings = (
         Heading("Name", may_fold=True, style="cyan"),
-        Heading("Kind", is_extra=True),
-        Heading("Role", is_extra=True),
-        Heading("References", is_number=True, is_extra=True),
+        Heading("Kind", spare=1),
+        Heading("Role", spare=3),
+        Heading("References", is_number=True, spare=2),
         Heading("Where", may_fold=True),
     )
     rows = [

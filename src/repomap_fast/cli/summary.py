@@ -21,7 +21,7 @@ from repomap_fast.cli.counts import (
     skipped_files,
     unknown_names,
 )
-from repomap_fast.cli.text import counted, duration, megabytes, printable
+from repomap_fast.cli.text import counted, duration, in_ascii, is_unicode, megabytes, print_line, printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -38,9 +38,6 @@ MAX_UNKNOWN_NAMES = 20
 others."""
 NAME_ALL = 2
 """How often verbose must be asked for until the files that have no language are named one by one."""
-
-_PLAIN = str.maketrans("─·→│└▲▁▂▃▄▅▆▇█\N{EN DASH}\N{MULTIPLICATION SIGN}", "-,>||^_.:-=+*#-x")
-"""For encodings that lack what tables and trends are drawn with."""
 
 
 def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: int = 0) -> None:
@@ -61,9 +58,8 @@ def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: int
     else:
         # Whoever reads a pipe shall not wait for rich, which takes as long to load as a warm scan of a small folder.
         lines = [*(_languages_lines(languages) if languages else [nothing]), "", *_facts_lines(facts)]
-        out.writelines(
-            line + "\n" for line in (lines if _is_unicode(out) else [line.translate(_PLAIN) for line in lines])
-        )
+        for line in lines:
+            print_line(line, out)
     if verbose:
         out.writelines(line + "\n" for line in _skipped_lines(result, unknown=verbose >= NAME_ALL))
 
@@ -74,18 +70,14 @@ def print_calmly(renderable: RenderableType, out: TextIO | None = None, *, is_as
     ``is_ascii`` draws with ASCII even where the encoding has more: some terminals lack the glyphs.
     """
     out = out or sys.stdout
-    is_plain = is_ascii or not _is_unicode(out)
+    is_plain = is_ascii or not is_unicode(out)
     if out.isatty() and not is_plain:
         _console(out).print(renderable)
         return
     text = io.StringIO()
     _console(text, width=_width(out)).print(renderable)
-    lines = text.getvalue().translate(_PLAIN if is_plain else {}).splitlines()
-    out.writelines(line.rstrip() + "\n" for line in lines)
-
-
-def _is_unicode(out: TextIO) -> bool:
-    return (out.encoding or "utf-8").lower().startswith("utf")
+    drawn = in_ascii(text.getvalue()) if is_plain else text.getvalue()
+    out.writelines(line.rstrip() + "\n" for line in drawn.splitlines())
 
 
 def is_narrow(out: TextIO | None = None) -> bool:
@@ -219,7 +211,8 @@ def _facts(result: ScanResult, *, verbose: bool) -> list[_Fact]:
 def _identifiers(result: ScanResult) -> str:
     classes = {name: count for name, count in result.identifier_classes.items() if count}
     names = counted(sum(classes.values()), "distinct name")
-    parts = (f"{count:,} {name}" for name, count in sorted(classes.items(), key=lambda entry: -entry[1]))
+    ordered = sorted(classes.items(), key=lambda entry: -entry[1])
+    parts = (counted(count, name.removesuffix("es" if name == "classes" else "s"), name) for name, count in ordered)
     return f"{names}: {' · '.join(parts)}" if classes else names
 
 

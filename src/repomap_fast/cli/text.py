@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from typing import TextIO
 
 from repomap_fast.errors import OptionError
 
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
-_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?)(?:I?B)?\s*", re.IGNORECASE)
-_CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Control characters but for tabs and line feeds, and those that turn the direction of the text around them."""
+_SIZE = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*([KMG]?)(?:I?B)?\s*", re.IGNORECASE)
+_ASCII = str.maketrans(
+    dict(zip("─·→│└▲▁▂▃▄▅▆▇█\N{EN DASH}\N{MULTIPLICATION SIGN}", "-,>||^_.:-=+*#-x", strict=True)) | {"…": "..."}
+)
+"""For encodings that lack what tables and trends are drawn with."""
+
+
+def is_unicode(out: TextIO) -> bool:
+    """Return whether the encoding of ``out`` has every character."""
+    return (out.encoding or "utf-8").lower().startswith("utf")
+
+
+def in_ascii(text: str) -> str:
+    """Return ``text`` with what tables, trends and sentences are drawn with in ASCII."""
+    return text.translate(_ASCII)
+
+
+def print_line(text: str = "", out: TextIO | None = None) -> None:
+    """Print a line of our own words, in characters that the encoding of ``out``, or of stdout, has."""
+    out = out or sys.stdout
+    out.write((text if is_unicode(out) else in_ascii(text)) + "\n")
 
 
 def parse_size(text: str, option: str) -> int:
@@ -20,8 +40,8 @@ def parse_size(text: str, option: str) -> int:
     """
     match = _SIZE.fullmatch(text)
     if match is None:
-        raise OptionError(f"{option} is {text!r}; expected bytes, or a number with K, M or G, such as 64M")
-    return int(float(match[1]) * _UNITS[match[2].upper()])
+        raise OptionError(f"{option} is {shown(text)}; expected bytes, or a number with K, M or G, such as 64M")
+    return round(float(match[1]) * _UNITS[match[2].upper()])
 
 
 def size_argument(n_bytes: int) -> str:
@@ -62,6 +82,7 @@ def printable(text: str | bytes | os.PathLike[str]) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in decoded)
 
 
-def printable_text(text: str) -> str:
-    """Return ``text``, of many lines, with whatever would move a terminal's cursor otherwise escaped."""
-    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+def shown(value: str) -> str:
+    """Return a value that was typed, quoted, and no longer than a line."""
+    quoted = repr(printable(value)) if value.isprintable() else f"'{printable(value)}'"
+    return quoted if len(quoted) <= 80 else f"{quoted[:60]}… ({len(value):,} characters)"

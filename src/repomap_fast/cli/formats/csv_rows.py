@@ -1,7 +1,9 @@
 """CSV by RFC 4180: a header, then one row a tag, in the order of the tables.
 
 Columns as in JSON Lines; ``end_line`` and ``scope`` are empty for references. UTF-8; bytes of a path that are not
-come out as ``\\udcXX``.
+come out as ``\\udcXX``. In a file or a pipe every other character is as it stands in the repository, so a field may
+begin with ``=``, ``+``, ``-`` or ``@``: a spreadsheet has to be told that the columns are text. A terminal gets control
+characters and bidirectional marks escaped.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def write_json(result: ScanResult, out: BinaryIO) -> None:
     }
     out.write(f'{{\n"root": {encode_path(result.root)},\n'.encode())
     for key, member in members.items():
-        out.write(f"{json.dumps(key)}: {json.dumps(member, ensure_ascii=False)},\n".encode("utf-8", "backslashreplace"))
+        out.write(f"{json.dumps(key)}: {json.dumps(member)},\n".encode("utf-8", "backslashreplace"))
     _write_skipped(result, out)
     _write_tags(result, out)
     out.write(b"}\n")

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from json.encoder import encode_basestring, encode_basestring_ascii
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, BinaryIO
 
 from repomap_fast.cli.formats.runs import TextById, names_by_id, scopes_by_id, tag_runs, trait_texts
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, ROLES
+from repomap_fast.unseen import json_string
 
 if TYPE_CHECKING:
     from repomap_fast.result import ScanResult
@@ -34,16 +35,14 @@ def tag_objects(result: ScanResult) -> Iterator[list[str]]:
     paths = result.file_table.paths
     plain_names = names_by_id(result)
     plain_scopes = scopes_by_id(result, plain_names)
-    names = TextById(lambda name_id: encode_basestring(plain_names[name_id]))
+    names = TextById(lambda name_id: json_string(plain_names[name_id]))
     scopes = TextById(
-        lambda tag_id: f',"scope":{"null" if tag_id == NO_SCOPE else encode_basestring(plain_scopes[tag_id])}}}'
+        lambda tag_id: f',"scope":{"null" if tag_id == NO_SCOPE else json_string(plain_scopes[tag_id])}}}'
     )
-    traits = trait_texts(
-        result, lambda kind, role: f',"role":{encode_basestring(role)},"kind":{encode_basestring(kind)},"line":'
-    )
+    traits = trait_texts(result, lambda kind, role: f',"role":{json_string(role)},"kind":{json_string(kind)},"line":')
     n_roles = len(ROLES)
     for run in tag_runs(result):
-        head = f'{{"path":{encode_path(paths[run.file_id])},"language":{encode_basestring(run.language)},"name":'
+        head = f'{{"path":{encode_path(paths[run.file_id])},"language":{json_string(run.language)},"name":'
         yield [
             f'{head}{names[name_id]}{traits[trait]}{line},"column":{column},"end_line":{end_line}{scopes[scope_id]}'
             if trait % n_roles == ROLE_DEFINITION
@@ -61,4 +60,4 @@ def encode_path(path: bytes | os.PathLike[str]) -> str:
         text.encode()
     except UnicodeEncodeError:
         return encode_basestring_ascii(text)
-    return encode_basestring(text)
+    return json_string(text)

@@ -1,0 +1,128 @@
+"""Wrong usage of the command line, said in one way: what was found, what was expected, and a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import typer
+
+from repomap_fast.cli.text import shown
+
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+"""What Typer raises for any wrong usage."""
+
+
+class Misuse(typer.BadParameter):
+    """Wrong usage in our own words.
+
+    hint  what to type instead, or None.
+    """
+
+    def __init__(self, message: str, hint: str | None = None, *, ctx: Any = None) -> None:
+        super().__init__(message, ctx=ctx)
+        self.hint = hint
+
+    def format_message(self) -> str:
+        """Return the message as it was given."""
+        return self.message
+
+
+@contextmanager
+def knowing_context(ctx: Any) -> Iterator[None]:
+    """Have an error of the block know of which command it is."""
+    try:
+        yield
+    except UsageError as error:
+        if getattr(error, "ctx", None) is None:
+            error.ctx = ctx  # type: ignore[attr-defined]
+        raise
+
+
+def misuse_of(error: Any) -> Misuse:
+    """Return what Typer found wrong, in our words."""
+    if isinstance(error, Misuse):
+        return error
+    ctx, kind = error.ctx, type(error).__name__
+    if kind == "NoSuchOption":
+        return _no_option(error.option_name, ctx)
+    if kind == "MissingParameter":
+        return Misuse(
+            f"{called(error.param)} is not given; expected {_expected(error.param)}", _help_hint(ctx), ctx=ctx
+        )
+    if kind == "BadOptionUsage":
+        return _bad_option(error.option_name, ctx)
+    message = error.format_message()
+    return Misuse(message[:1].lower() + message[1:].rstrip("."), _help_hint(ctx), ctx=ctx)
+
+
+def no_command(name: str, known: Iterable[str], ctx: Any) -> NoReturn:
+    """Raise what to say of a command that there is not."""
+    expected = ", ".join(known)
+    near = nearest(name, known)
+    hint = f"did you mean `{ctx.command_path} {near}`?" if near else _help_hint(ctx)
+    raise Misuse(f"there is no command {shown(name)}; expected one of {expected}", hint, ctx=ctx)
+
+
+def too_many(extra: list[str], ctx: Any) -> NoReturn:
+    """Raise what to say of arguments that a command does not take."""
+    known = [param.metavar or param.name for param in ctx.command.params if param.param_type_name == "argument"]
+    expected = f"no more than {' and '.join(known)}" if known else "no argument"
+    raise Misuse(f"too many arguments: {' '.join(map(shown, extra))}; expected {expected}", _help_hint(ctx), ctx=ctx)
+
+
+def wrong_value(param: Any, value: str, expected: str, choices: Iterable[str] = (), *, ctx: Any = None) -> NoReturn:
+    """Raise what to say of a value that an option or an argument cannot have."""
+    near = nearest(value, choices)
+    hint = None if near is None else f"did you mean {f'{called(param)} ' if param.opts[0][:1] == '-' else ''}{near}?"
+    raise Misuse(f"{called(param)} is {shown(value)}; expected {expected}", hint, ctx=ctx)
+
+
+def called(param: Any) -> str:
+    """Return what a user calls an option or an argument: its longest flag, or its place in the usage line."""
+    flags = [flag for flag in param.opts if flag.startswith("-")]
+    return max(flags, key=len) if flags else str(param.metavar or param.name).strip("[]")
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the one of some words that somebody may have meant, or None."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word[:100].lower(), list(known), n=1)
+    return found[0] if found else None
+
+
+def listed(choices: Iterable[str]) -> str:
+    """Return ``a, b or c``."""
+    *others, last = choices
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _no_option(name: str, ctx: Any) -> Misuse:
+    known = [flag for param in ctx.command.params for flag in param.opts if flag.startswith("--")] if ctx else []
+    near = nearest(name, [*known, "--help"]) if name.startswith("--") else None
+    command = f"`{ctx.command_path}` has" if ctx else "there is"
+    hint = f"did you mean {near}?" if near else _help_hint(ctx)
+    return Misuse(f"{command} no option {shown(name)}", hint, ctx=ctx)
+
+
+def _bad_option(name: str, ctx: Any) -> Misuse:
+    """Say that an option has no value, or one that it does not take; the two are told apart by its own kind."""
+    params = [param for param in ctx.command.params if name in param.opts] if ctx else []
+    if params and (params[0].is_flag or params[0].count):
+        return Misuse(f"{called(params[0])} has a value; expected none", _help_hint(ctx), ctx=ctx)
+    expected = _expected(params[0]) if params else "one"
+    return Misuse(
+        f"{called(params[0]) if params else name} has no value; expected {expected}", _help_hint(ctx), ctx=ctx
+    )
+
+
+def _expected(param: Any) -> str:
+    text = (getattr(param, "help", None) or "").split(";")[0].split(". ")[0].strip(" .")
+    name = str(param.metavar or "a value").strip("[]")
+    return f"{name}: {text[:1].lower()}{text[1:]}" if text else name
+
+
+def _help_hint(ctx: Any) -> str | None:
+    return None if ctx is None else f"`{ctx.command_path} --help` says what there is"
