@@ -13,16 +13,9 @@ import pytest
 
 from repomap_fast import scan
 from repomap_fast.errors import GitError, ScanCancelled
-from repomap_fast.git import (
-    LIST_FILES,
-    GitRun,
-    configured_excludes_file,
-    excludes_file,
-    repository_around,
-    repository_at,
-    run_git,
-    start_listing,
-)
+from repomap_fast.excludes import configured_excludes_file, excludes_file
+from repomap_fast.git import Repository, repository_around, repository_at
+from repomap_fast.git_run import LIST_FILES, GitRun, run_git, start_listing
 from repomap_fast.progress import Watch
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -43,6 +36,13 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
+def here(folder: Path) -> Repository:
+    """Return the repository whose work tree has its top at ``folder``."""
+    found = repository_at(os.fsencode(folder.resolve()))
+    assert found is not None
+    return found
+
+
 def fake_git(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir()
     (folder / "git").write_text(f"#!/bin/sh\n{script}\n")
@@ -57,26 +57,26 @@ def test_git_answers_for_the_folder_whatever_the_environment_says(
     git(tmp_path, "init", "-q")
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
-    top = run_git(["rev-parse", "--show-toplevel"], os.fsencode(tmp_path), Watch()).output
+    top = run_git(here(tmp_path), ["rev-parse", "--show-toplevel"], Watch()).output
     assert top.rstrip(b"\n") == os.fsencode(tmp_path.resolve())
 
 
 @needs_git
 def test_a_failure_holds_the_words_of_git(tmp_path: Path) -> None:
     with pytest.raises(GitError, match="not a git repository"):
-        run_git(["ls-files"], os.fsencode(tmp_path), Watch())
+        run_git(None, ["ls-files"], Watch())
 
 
 def test_a_missing_git_is_a_git_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(GitError, match="not installed"):
-        run_git(["ls-files"], os.fsencode(tmp_path), Watch())
+        run_git(None, ["ls-files"], Watch())
 
 
 def test_a_git_that_says_nothing_is_named_by_its_exit_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_git(tmp_path / "bin", "exit 7", monkeypatch)
     with pytest.raises(GitError, match="exit code 7"):
-        run_git(["ls-files"], os.fsencode(tmp_path), Watch())
+        run_git(None, ["ls-files"], Watch())
 
 
 def test_cancelling_ends_a_git_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +85,7 @@ def test_cancelling_ends_a_git_that_hangs(tmp_path: Path, monkeypatch: pytest.Mo
     threading.Timer(0.3, cancel.set).start()
     start = time.perf_counter()
     with pytest.raises(ScanCancelled):
-        run_git(["ls-files"], os.fsencode(tmp_path), Watch(cancel=cancel))
+        run_git(None, ["ls-files"], Watch(cancel=cancel))
     assert time.perf_counter() - start < 5
     pid = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):
@@ -104,7 +104,7 @@ def test_a_fifo_that_git_waits_for_holds_nobody_up(
     git(root, "init", "-q")
     (root / name).unlink(missing_ok=True)
     os.mkfifo(root / name)
-    monkeypatch.setattr("repomap_fast.git._MAX_SLEEP_S", 0.2)
+    monkeypatch.setattr("repomap_fast.git_run._MAX_SLEEP_S", 0.2)
     if not has_git:
         monkeypatch.setenv("PATH", str(tmp_path))
     start = time.perf_counter()
@@ -116,13 +116,13 @@ def test_a_fifo_that_git_waits_for_holds_nobody_up(
 
 def test_a_git_that_works_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_git(tmp_path / "bin", "i=0; while [ $i -lt 1000000 ]; do i=$((i + 1)); done; echo done", monkeypatch)
-    monkeypatch.setattr("repomap_fast.git._MAX_SLEEP_S", 0.1)
-    assert run_git(["ls-files"], os.fsencode(tmp_path), Watch()).output == b"done\n"
+    monkeypatch.setattr("repomap_fast.git_run._MAX_SLEEP_S", 0.1)
+    assert run_git(None, ["ls-files"], Watch()).output == b"done\n"
 
 
 def test_much_output_does_not_stop_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_git(tmp_path / "bin", "head -c 3000000 /dev/zero; head -c 300000 /dev/zero >&2", monkeypatch)
-    answer = run_git(["ls-files"], os.fsencode(tmp_path), Watch())
+    answer = run_git(None, ["ls-files"], Watch())
     assert (len(answer.output), len(answer.warnings)) == (3_000_000, 300_000)
 
 
@@ -130,7 +130,7 @@ def test_a_git_that_nobody_waits_for_is_ended(tmp_path: Path, monkeypatch: pytes
     fake_git(
         tmp_path / "bin", f"echo $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; exec sleep 60", monkeypatch
     )
-    running = GitRun(["ls-files"], os.fsencode(tmp_path))
+    running = GitRun(None, ["ls-files"])
     deadline = time.monotonic() + 10
     while not (tmp_path / "pid").exists():
         assert time.monotonic() < deadline
@@ -170,7 +170,7 @@ def test_listing_leaves_the_repository_as_it_was(tmp_path: Path) -> None:
         return sorted((str(file), file.lstat().st_mtime_ns, file.lstat().st_size) for file in tmp_path.rglob("*"))
 
     before = state()
-    run_git(LIST_FILES, os.fsencode(tmp_path), Watch())
+    run_git(here(tmp_path), LIST_FILES, Watch())
     assert state() == before
 
 
@@ -181,7 +181,7 @@ def test_a_program_that_the_repository_names_is_not_run(tmp_path: Path) -> None:
     monitor.write_text(f"#!/bin/sh\ntouch {tmp_path}/was-run\n")
     monitor.chmod(0o755)
     git(tmp_path, "config", "core.fsmonitor", str(monitor))
-    run_git(LIST_FILES, os.fsencode(tmp_path), Watch())
+    run_git(here(tmp_path), LIST_FILES, Watch())
     assert not (tmp_path / "was-run").exists()
 
 
@@ -251,7 +251,7 @@ def test_excludes_file_is_found_with_and_without_git(
         git(tmp_path, "init", "-q")
     if not has_git:
         monkeypatch.setenv("PATH", str(tmp_path))
-    folder, home = os.fsencode(tmp_path), os.fsencode(own_settings)
+    folder, home = repository_at(os.fsencode(tmp_path)), os.fsencode(own_settings)
 
     assert excludes_file(folder, Watch()) == home + b"/.config/git/ignore"
     (own_settings / ".config" / "git").mkdir(parents=True)

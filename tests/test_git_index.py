@@ -14,9 +14,9 @@ from repomap_fast.git_index import NOTHING_TRACKED, TrackedPaths, read_index
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
-PATHS = sorted(
-    [b"a", b"a b/c\nd", b"deep/er/than/most", b"deep/er/than/other", b"x" * 255, b"/".join([b"y" * 250] * 17), b"z\xff"]
-)
+LONGEST = b"/".join([b"y" * 250] * 16 + [b"y" * 80])
+"""4,096 bytes, and so more than the field for the length of a path can say."""
+PATHS = sorted([b"a", b"a b/c\nd", b"deep/er/than/most", b"deep/er/than/other", b"x" * 255, LONGEST, b"z\xff"])
 
 
 @pytest.fixture(autouse=True)

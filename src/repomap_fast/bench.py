@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import repomap_fast
 from repomap_fast.cache_folder import cache_folder, make_cache_folder
-from repomap_fast.errors import BenchError, GitError, OptionError, RootError
-from repomap_fast.git import run_git
+from repomap_fast.commits import head_commit
+from repomap_fast.errors import BenchError, OptionError, RootError
+from repomap_fast.git import repository_around
 from repomap_fast.machine import describe_machine, versions
 from repomap_fast.options import DEFAULT_ALERT_MEMORY_BYTES, DEFAULT_REPEATS, ScanOptions
 from repomap_fast.progress import Watch
@@ -148,12 +149,9 @@ def bench(
 
 
 def commit_of(root: Path, watch: Watch | None = None) -> str | None:
-    """Return the commit that the work tree around ``root`` has checked out; None where there is none, or no git."""
-    try:
-        answer = run_git(("rev-parse", "--verify", "--quiet", "HEAD"), os.fsencode(root), watch or Watch())
-    except GitError:
-        return None
-    return answer.output.decode("ascii", "replace").strip() or None
+    """Return the commit that the work tree around ``root`` has checked out; None where there is none."""
+    repository = repository_around(os.path.realpath(os.fsencode(root)))
+    return None if repository is None else head_commit(repository, watch)
 
 
 def _check(repeats: int, measured: Sequence[str], states: Sequence[str], *, cache: bool) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from repomap_fast.bases import Memory
 from repomap_fast.cache_folder import make_cache_folder, store_folder
 from repomap_fast.errors import IndexDamagedError, RootError, StoreError
+from repomap_fast.git import is_bare_repository, repository_around
 from repomap_fast.languages import find_language
 from repomap_fast.memory import peak_memory_bytes
 from repomap_fast.metrics import IndexStats, ScanMetrics
@@ -214,4 +215,10 @@ def _check_root(root: str | os.PathLike[str]) -> Path:
         raise RootError(f"{str(path)!r} is not a folder; expected a folder to scan")
     if not os.access(path, os.R_OK | os.X_OK):
         raise RootError(f"the folder {str(path)!r} cannot be read: permission denied")
+    folder = os.fsencode(os.path.realpath(path))
+    if is_bare_repository(folder) and repository_around(folder) is None:
+        raise RootError(
+            f"{str(path)!r} is a bare git repository, which has no work tree; check one out (git clone {path} FOLDER) "
+            "and give that folder"
+        )
     return path

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from repomap_fast import _listing
 from repomap_fast.errors import GitError
-from repomap_fast.git import LIST_FILES, GitRun, repository_at, start_listing
+from repomap_fast.git import repository_at
+from repomap_fast.git_run import LIST_FILES, GitRun, start_listing
 from repomap_fast.inodes import FILE, FOLDER, Inodes, look_up_inodes
 from repomap_fast.progress import STAGE_DISCOVER
 from repomap_fast.selection import REPOMAP_IGNORE, SelectedFolder, Selection
@@ -53,7 +54,7 @@ class ListedFiles:
                 return False
             paths = self._read(listing, b"")
         except GitError as error:
-            self._found.notes.append(f"git could not list the files, they were found without it; git said: {error}")
+            self._found.notes.append(f"git did not list the files, they were found without it: {error}")
             return False
         # git lists nothing of a folder that it ignores, but the user asked for this folder.
         if not len(paths):
@@ -99,13 +100,15 @@ class ListedFiles:
         if repository is None or folder is None:
             return
         try:
-            paths = self._read(GitRun(LIST_FILES, os.path.join(self._root, path)), folder.path)
+            paths = self._read(GitRun(repository, LIST_FILES), folder.path)
         except GitError as error:
-            self._found.notes.append(
-                f"git could not list the files of the submodule {os.fsdecode(path)}, they were found without it; "
-                f"git said: {error}"
-            )
-            of_user = chain_of_user(self._root, self._found.watch)
+            # Of a repository in doubt the walk says so itself.
+            if not repository.doubt:
+                self._found.notes.append(
+                    f"git did not list the files of the submodule {os.fsdecode(path)}, they were found without it: "
+                    f"{error}"
+                )
+            of_user = chain_of_user(None, self._found.watch)
             rules = rules_for_repository(repository, folder.path, of_user=of_user, found=self._found)
             walk(self._root, folder, rules, selection=self._selection, found=self._found)
         else:
