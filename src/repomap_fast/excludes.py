@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterable
 
 from repomap_fast.errors import GitError
-from repomap_fast.git import Repository, read_start, repository_settings
+from repomap_fast.git import Repository, read_start
 from repomap_fast.git_config import read_settings
-from repomap_fast.git_run import excludes_of, git_is_installed, run_git
+from repomap_fast.git_run import git_is_installed, run_git
+from repomap_fast.git_view import excludes_of
 from repomap_fast.progress import Watch
 
 _MAX_CONFIG_BYTES = 2**20
@@ -41,7 +42,7 @@ def excludes_file(repository: Repository | None, watch: Watch) -> bytes | None:
 def excludes_of_repository(repository: Repository | None) -> bytes | None:
     """Return what the repository's own configuration says; empty if it is set to nothing, None if it is not set."""
     trusted = _trusted(repository)
-    return None if trusted is None else excludes_of(repository_settings(trusted), trusted)
+    return None if trusted is None else excludes_of(trusted)
 
 
 def configured_excludes_file(config_paths: Iterable[bytes]) -> bytes | None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from repomap_fast.git_config import Setting, read_settings
 
 _MAX_POINTER_BYTES = 2**16
 """A .git file holds one path; more than this is some other file."""
-_MAX_CONFIG_BYTES = 2**20
+_MAX_CONFIG_BYTES = 2**21
+"""Room for some ten thousand branches."""
 _MAX_ALTERNATES_BYTES = 2**16
 
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -77,8 +79,8 @@ def is_bare_repository(folder: bytes) -> bool:
     return is_head and all(os.path.isdir(os.path.join(folder, name)) for name in (b"objects", b"refs"))
 
 
-def repository_settings(repository: Repository) -> list[Setting]:
-    """Return the settings of the repository's own configuration file, without those that it includes."""
+def repository_settings(repository: Repository) -> Iterator[Setting]:
+    """Yield the settings of the repository's own configuration file, without those that it includes."""
     return _settings_of(os.path.join(repository.common_dir, b"config"))
 
 
@@ -113,9 +115,10 @@ def _read_pointer(path: bytes, *, prefix: bytes = b"") -> bytes | None:
     return os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else None
 
 
-def _settings_of(path: bytes) -> list[Setting]:
+def _settings_of(path: bytes) -> Iterator[Setting]:
     text = read_start(path, _MAX_CONFIG_BYTES + 1) or b""
-    return [] if len(text) > _MAX_CONFIG_BYTES else list(read_settings(text))
+    if len(text) <= _MAX_CONFIG_BYTES:
+        yield from read_settings(text)
 
 
 def _doubt_about(repository: Repository) -> str:
@@ -150,11 +153,12 @@ def _belongs_to(repository: Repository, dot_git: bytes) -> bool:
     named = _read_pointer(os.path.join(git_dir, b"gitdir"))
     if named is not None and os.path.realpath(named) == os.path.join(top, b".git"):
         return True
-    settings = [
-        setting for name in (b"config", b"config.worktree") for setting in _settings_of(os.path.join(git_dir, name))
-    ]
-    work_trees = [setting.value for setting in settings if setting.key == (b"core", None, b"worktree")]
-    return bool(work_trees) and os.path.realpath(os.path.join(git_dir, work_trees[-1])) == top
+    work_tree = None
+    for name in (b"config", b"config.worktree"):
+        for setting in _settings_of(os.path.join(git_dir, name)):
+            if setting.key == (b"core", None, b"worktree"):
+                work_tree = setting.value
+    return work_tree is not None and os.path.realpath(os.path.join(git_dir, work_tree)) == top
 
 
 def _doubt_about_part(folder: bytes, name: bytes, *, is_folder: bool) -> str:

@@ -1,27 +1,25 @@
 """The one way in which git is run.
 
 Whoever made a repository has made its configuration, and that can name programs, or files without end. So git is never
-shown it. Git reads the configuration from the folder that GIT_COMMON_DIR names; ``GitRun`` makes one for each run, with
-a configuration of a few harmless settings, and with the repository's own objects and references.
+shown it: it is led to a folder of ours in place of the repository's own (``git_view``). Memory, time and output of git
+are bounded, since an index or a reference can be without end as well.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO
 
 from repomap_fast.errors import GitError
-from repomap_fast.git import Repository, read_start, repository_around, repository_settings
-from repomap_fast.git_config import Setting, write_settings
+from repomap_fast.git import Repository, repository_around
+from repomap_fast.git_view import common_dir_for, temporary_file
 from repomap_fast.progress import Watch
 
 _POLL_S = 0.05
@@ -39,27 +37,15 @@ MAX_PATH_BYTES = 4096
 """No system opens a longer path; an index can be made to hold them all the same."""
 _MAX_OUTPUT_BYTES = 2**29
 _MAX_COMPLAINT_BYTES = 2**20
-_MEMORY_BYTES = 2**28
-"""What git may allocate: the Linux kernel's index and the changes in its work tree take a quarter of it."""
-_MEMORY_PER_INDEX_BYTE = 16
+_MEMORY_BYTES = 3 * 2**26
+"""What git may allocate besides what it makes of the index."""
+_MEMORY_PER_INDEX_BYTE = 8
 _CHUNK_BYTES = 2**16
-
-_MAX_EXCLUDE_BYTES = 2**22
-_MAX_SHALLOW_BYTES = 2**24
+_MAX_FILE_BYTES = 2**24
+"""Git writes to no file but the one for its warnings."""
 
 _KEPT_VARIABLES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM")
 """Where the user's own configuration is. Any other GIT_* could lead git elsewhere, as those that a hook is run with."""
-
-_KEPT_SETTINGS = {
-    *((b"core", False, name) for name in (b"filemode", b"ignorecase", b"precomposeunicode", b"symlinks")),
-    *((b"core", False, name) for name in (b"autocrlf", b"eol", b"checkstat", b"trustctime")),
-    *((b"extensions", False, name) for name in (b"objectformat", b"refstorage", b"compatobjectformat")),
-    *((b"branch", True, name) for name in (b"remote", b"merge")),
-    (b"remote", True, b"fetch"),
-}
-"""Section, whether there is a subsection, and name of the repository's settings that git is shown: what says how files
-and objects are stored, and what ``main@{upstream}`` means."""
-_MAX_VALUE_BYTES = 4096
 
 _OVERRIDES = (
     # The repository's configuration is not read, and a user's own may name programs. None of them is needed.
@@ -100,7 +86,7 @@ class GitRun:
     or raises.
     """
 
-    __slots__ = ("_common_dir", "_complaint", "_output", "_process")
+    __slots__ = ("_complaint", "_files", "_output", "_process")
 
     def __init__(
         self,
@@ -116,34 +102,28 @@ class GitRun:
             raise GitError("git is not installed")
         if repository is not None and repository.doubt:
             raise GitError(repository.doubt)
-        overrides: list[str | bytes] = []
-        for setting in (*_OVERRIDES, *settings):
-            overrides += ["-c", setting]
-        self._common_dir: str | None = None
-        try:
-            if repository is not None:
-                self._common_dir = tempfile.mkdtemp(prefix="repomap-fast-git-")
-                _fill(self._common_dir, repository)
-            with _standard_input(feed) as standard_input:
+        command: list[str | bytes] = [executable, "--no-pager"]
+        overrides: list[str | bytes] = [*_OVERRIDES, *settings]
+        for setting in overrides:
+            command += ["-c", setting]
+        with ExitStack() as files:
+            try:
+                self._complaint = files.enter_context(temporary_file())
+                common_dir = None if repository is None else files.enter_context(common_dir_for(repository))
                 self._process = subprocess.Popen(
-                    [executable, "--no-pager", *overrides, *arguments],
+                    [*command, *arguments],
                     cwd=_working_folder(repository, folder),
-                    env=_environment(repository, self._common_dir),
-                    stdin=standard_input,
+                    env=_environment(repository, common_dir),
+                    stdin=files.enter_context(_standard_input(feed)),
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
+                    stderr=self._complaint,
                 )
-        except (OSError, ValueError) as error:
-            self._forget_common_dir()
-            raise GitError(f"{executable!r} cannot be run: {error}") from error
-        except BaseException:
-            self._forget_common_dir()
-            raise
-        _limit(self._process.pid, repository)
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
-        self._output = _Reader(self._process, self._process.stdout, _MAX_OUTPUT_BYTES, paths_only="-z" in arguments)
-        self._complaint = _Reader(self._process, self._process.stderr, None)
+            except (OSError, ValueError) as error:
+                raise GitError(f"{executable!r} cannot be run: {error}") from error
+            files.callback(_end, self._process)
+            _limit(self._process.pid, repository)
+            self._output = _Reader(self._process, paths_only="-z" in arguments)
+            self._files = files.pop_all()
 
     def answer(self, watch: Watch) -> GitAnswer:
         """Return what git wrote.
@@ -152,29 +132,21 @@ class GitRun:
         """
         try:
             self._wait(watch)
+            self._complaint.seek(0)
+            complaint = self._complaint.read(_MAX_COMPLAINT_BYTES)
         finally:
             self.end()
         if self._output.refusal:
             raise GitError(self._output.refusal)
-        output, complaint = self._output.text(), self._complaint.text()
         if self._process.returncode != 0:
             lines = complaint.decode(errors="replace").strip().splitlines()
             raise GitError(lines[0] if lines else f"git ended with exit code {self._process.returncode}")
-        return GitAnswer(output, complaint)
+        return GitAnswer(self._output.text(), complaint)
 
     def end(self) -> None:
         """End git, if it has not ended yet: nobody wants its answer any more."""
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait()
-        for reader in (self._output, self._complaint):
-            reader.wait(_POLL_S)
-        self._forget_common_dir()
-
-    def _forget_common_dir(self) -> None:
-        if self._common_dir is not None:
-            shutil.rmtree(self._common_dir, ignore_errors=True)
-            self._common_dir = None
+        self._files.close()
+        self._output.wait(_POLL_S)
 
     def _wait(self, watch: Watch) -> None:
         now = time.monotonic()
@@ -196,9 +168,8 @@ class GitRun:
 
     def _has_ended(self) -> bool:
         """Wait a moment; return whether git has written all and is gone."""
-        for reader in (self._output, self._complaint):
-            if not reader.wait(_POLL_S):
-                return False
+        if not self._output.wait(_POLL_S):
+            return False
         try:
             self._process.wait(_POLL_S)
         except subprocess.TimeoutExpired:
@@ -258,21 +229,16 @@ def _git_executable() -> str | None:
 
 
 class _Reader:
-    """Reads one of git's pipes to its end, in a thread, and keeps a bounded part.
+    """Reads what git writes to its end, in a thread, and ends a git that writes too much.
 
-    max_bytes   more of them end git; None: what is beyond a bound is dropped.
-    paths_only  it is a list of paths with a NUL after each, and one that is too long ends git.
+    paths_only  git writes paths with a NUL after each; one that is too long ends it as well.
     refusal     why git was ended, as a sentence without its end; empty if it was not.
     """
 
-    __slots__ = ("_chunks", "_max_bytes", "_paths_only", "_pipe", "_process", "_thread", "refusal")
+    __slots__ = ("_chunks", "_paths_only", "_process", "_thread", "refusal")
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], pipe: IO[bytes], max_bytes: int | None, *, paths_only: bool = False
-    ) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], *, paths_only: bool) -> None:
         self._process = process
-        self._pipe = pipe
-        self._max_bytes = max_bytes
         self._paths_only = paths_only
         self._chunks: list[bytes] = []
         self.refusal = ""
@@ -280,7 +246,7 @@ class _Reader:
         self._thread.start()
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait no longer than ``timeout_s``; return whether the pipe is at its end."""
+        """Wait no longer than ``timeout_s``; return whether the output is at its end."""
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
@@ -290,25 +256,23 @@ class _Reader:
 
     def _read(self) -> None:
         n_bytes = n_open = 0
-        with self._pipe:
-            while chunk := os.read(self._pipe.fileno(), _CHUNK_BYTES):
+        pipe = self._process.stdout
+        assert pipe is not None
+        with pipe:
+            while chunk := os.read(pipe.fileno(), _CHUNK_BYTES):
                 n_bytes += len(chunk)
-                if self._max_bytes is None:
-                    if n_bytes <= _MAX_COMPLAINT_BYTES:
-                        self._chunks.append(chunk)
-                    continue
-                n_open, is_too_long = _longest_path(chunk, n_open)
+                n_open, is_too_long = _open_path(chunk, n_open)
                 if self._paths_only and is_too_long:
                     self.refusal = f"git names a path of more than {MAX_PATH_BYTES} bytes"
-                elif n_bytes > self._max_bytes:
-                    self.refusal = f"git wrote more than {self._max_bytes >> 20} MiB"
+                elif n_bytes > _MAX_OUTPUT_BYTES:
+                    self.refusal = f"git wrote more than {_MAX_OUTPUT_BYTES >> 20} MiB"
                 if self.refusal:
                     self._process.kill()
                     return
                 self._chunks.append(chunk)
 
 
-def _longest_path(chunk: bytes, n_open: int) -> tuple[int, bool]:
+def _open_path(chunk: bytes, n_open: int) -> tuple[int, bool]:
     """Return the bytes of the path that ``chunk`` leaves open, and whether a path in it is too long.
 
     n_open  bytes of that path before ``chunk``.
@@ -324,6 +288,12 @@ def _longest_path(chunk: bytes, n_open: int) -> tuple[int, bool]:
     return (n_open + len(chunk) if last < 0 else len(chunk) - last - 1), False
 
 
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+
+
 def _working_folder(repository: Repository | None, folder: bytes | None) -> bytes:
     if repository is None:
         return os.path.abspath(os.fsencode(os.sep))
@@ -337,7 +307,7 @@ def _standard_input(feed: bytes) -> Iterator[IO[bytes]]:
         with open(os.devnull, "rb") as nothing:
             yield nothing
         return
-    with tempfile.TemporaryFile() as file:
+    with temporary_file() as file:
         file.write(feed)
         file.seek(0)
         yield file
@@ -360,75 +330,6 @@ def _environment(repository: Repository | None, common_dir: str | None) -> dict[
     }
 
 
-def _fill(folder: str, repository: Repository) -> None:
-    """Make ``folder`` a common folder of git's for this repository."""
-    path = os.fsencode(folder)
-    _write(os.path.join(path, b"config"), write_settings(_settings_for_git(repository)))
-    os.mkdir(os.path.join(path, b"info"))
-    for name, max_bytes in ((b"info/exclude", _MAX_EXCLUDE_BYTES), (b"shallow", _MAX_SHALLOW_BYTES)):
-        text = read_start(os.path.join(repository.common_dir, name), max_bytes)
-        if text is not None:
-            _write(os.path.join(path, name), text)
-    for name in (b"refs", b"packed-refs", b"reftable"):
-        target = os.path.join(os.path.abspath(repository.common_dir), name)
-        if os.path.exists(target):
-            _lead(os.path.join(path, name), target)
-
-
-def _lead(path: bytes, target: bytes) -> None:
-    """Make ``path`` lead to ``target``, which Windows allows everyone for folders alone."""
-    if sys.platform != "win32":
-        os.symlink(target, path)
-    elif os.path.isdir(target):
-        import _winapi
-
-        _winapi.CreateJunction(os.fsdecode(target), os.fsdecode(path))
-    else:
-        shutil.copyfile(target, path)
-
-
-def _write(path: bytes, text: bytes) -> None:
-    with open(path, "xb") as file:
-        file.write(text)
-
-
-def _settings_for_git(repository: Repository) -> list[Setting]:
-    found = repository_settings(repository)
-    kept = [
-        setting
-        for setting in found
-        if (setting.section, setting.subsection is not None, setting.name) in _KEPT_SETTINGS
-        and len(setting.value) <= _MAX_VALUE_BYTES
-        and b"\0" not in (setting.subsection or b"")
-    ]
-    version = b"1" if any(setting.section == b"extensions" for setting in kept) else b"0"
-    excludes = excludes_of(found, repository)
-    return [
-        Setting(b"core", None, b"repositoryformatversion", version),
-        Setting(b"core", None, b"bare", b"false"),
-        *([] if excludes is None else [Setting(b"core", None, b"excludesfile", excludes)]),
-        *kept,
-    ]
-
-
-def excludes_of(settings: Sequence[Setting], repository: Repository) -> bytes | None:
-    """Return the path that ``core.excludesFile`` has in the repository's own settings.
-
-    Empty if it is set to nothing, or to what is no regular file of a bearable size; None if it is not set.
-    """
-    values = [setting.value for setting in settings if setting.key == (b"core", None, b"excludesfile")]
-    if not values:
-        return None
-    if not values[-1]:
-        return b""
-    path = os.path.join(repository.top, os.path.expanduser(values[-1]))
-    try:
-        is_bearable = not os.path.exists(path) or (os.path.isfile(path) and os.path.getsize(path) <= _MAX_EXCLUDE_BYTES)
-    except OSError:
-        return b""
-    return path if is_bearable else b""
-
-
 def _limit(pid: int, repository: Repository | None) -> None:
     """Have the system end a git that takes too much; only Linux can say so of a process that runs already."""
     if sys.platform != "linux":
@@ -439,7 +340,12 @@ def _limit(pid: int, repository: Repository | None) -> None:
     if repository is not None:
         with suppress(OSError):
             n_bytes += _MEMORY_PER_INDEX_BYTE * os.stat(os.path.join(repository.git_dir, b"index")).st_size
-    for name, limit in ((resource.RLIMIT_DATA, n_bytes), (resource.RLIMIT_CPU, int(_PATIENCE_S))):
+    limits = (
+        (resource.RLIMIT_DATA, n_bytes),
+        (resource.RLIMIT_CPU, int(_PATIENCE_S)),
+        (resource.RLIMIT_FSIZE, _MAX_FILE_BYTES),
+    )
+    for name, limit in limits:
         with suppress(OSError, ValueError):
             _, hard = resource.prlimit(pid, name)
             if hard == resource.RLIM_INFINITY or limit < hard:
