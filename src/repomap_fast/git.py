@@ -15,8 +15,8 @@ from repomap_fast.git_config import Setting, read_settings
 
 _MAX_POINTER_BYTES = 2**16
 """A .git file holds one path; more than this is some other file."""
-_MAX_CONFIG_BYTES = 2**21
-"""Room for some ten thousand branches."""
+_MAX_CONFIG_BYTES = 2**19
+"""Room for some five thousand branches."""
 _MAX_ALTERNATES_BYTES = 2**16
 
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
