@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from repomap_fast import scan
+from repomap_fast.changed import changed_paths
 from repomap_fast.errors import GitError, ScanCancelled
 from repomap_fast.excludes import configured_excludes_file, excludes_file
 from repomap_fast.git import Repository, repository_around, repository_at
-from repomap_fast.git_run import LIST_FILES, GitRun, run_git, start_listing
+from repomap_fast.git_run import LIST_FILES, GitRun, _open_path, run_git, start_listing
 from repomap_fast.progress import Watch
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -139,6 +145,70 @@ def test_a_git_that_nobody_waits_for_is_ended(tmp_path: Path, monkeypatch: pytes
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the system is asked to limit it")
+def test_a_git_that_takes_much_memory_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = "import time; time.sleep(0.1); print(len(bytearray(2**29)))"
+    fake_git(tmp_path / "bin", f'exec {sys.executable} -c "{taken}"', monkeypatch)
+    with pytest.raises(GitError):
+        run_git(None, ["ls-files"], Watch())
+
+
+def test_a_git_that_names_an_impossible_path_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_git(tmp_path / "bin", "yes aaaaaaa | tr '\\n' a", monkeypatch)
+    with pytest.raises(GitError, match="path of more than 4096 bytes"):
+        run_git(None, ["ls-files", "-z"], Watch())
+
+
+def test_a_git_that_never_stops_writing_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_git(tmp_path / "bin", "exec yes", monkeypatch)
+    monkeypatch.setattr("repomap_fast.git_run._MAX_OUTPUT_BYTES", 2**20)
+    with pytest.raises(GitError, match="wrote more than 1 MiB"):
+        run_git(None, ["ls-files"], Watch())
+
+
+@given(st.lists(st.integers(0, 7), max_size=12), st.integers(1, 9))
+def test_a_path_that_is_too_long_is_found_in_any_chunks(lengths: list[int], n_bytes: int) -> None:
+    text = b"".join(b"a" * length + b"\0" for length in lengths)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("repomap_fast.git_run.MAX_PATH_BYTES", 4)
+        n_open, found = 0, False
+        for start in range(0, len(text), n_bytes):
+            n_open, is_too_long = _open_path(text[start : start + n_bytes], n_open)
+            found = found or is_too_long
+            if found:
+                break
+    assert found == (max(lengths, default=0) > 4)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_is_heard_at_once_while_git_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_git(tmp_path / "bin", "exec sleep 60", monkeypatch)
+    running = GitRun(None, ["ls-files"])
+    pressed: list[float] = []
+
+    def press() -> None:
+        pressed.append(time.perf_counter())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Timer(0.2, press).start()
+    with pytest.raises(KeyboardInterrupt):
+        running.answer(Watch())
+    assert time.perf_counter() - pressed[0] < 0.25
+
+
+@needs_git
+def test_a_git_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("repomap_fast.git_view._folder_in_memory", lambda: str(folder))
+    git(tmp_path, "init", "-q")
+    run_git(here(tmp_path), LIST_FILES, Watch())
+    with pytest.raises(GitError):
+        run_git(here(tmp_path), ["no-such-command"], Watch())
+    GitRun(here(tmp_path), LIST_FILES).end()
+    assert list(folder.iterdir()) == []
+
+
 @needs_git
 def test_a_git_that_has_answered_can_still_be_ended(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
@@ -207,6 +277,95 @@ def test_repositories_of_all_kinds_are_found(tmp_path: Path) -> None:
     assert linked.common_dir == plain.common_dir
     assert submodule.git_dir == os.fsencode(main / ".git" / "modules" / "deps" / "library")
     assert repository_around(os.fsencode(main / ".git" / "refs")) is None
+    assert plain.doubt == linked.doubt == submodule.doubt == ""
+
+
+def of_a_repository_elsewhere(main: Path, elsewhere: Path) -> None:
+    (main / ".git").rename(main.parent / "away")
+    (main / ".git").write_text(f"gitdir: {elsewhere / '.git'}\n")
+
+
+def with_a_link_in_place_of(name: str) -> Callable[[Path, Path], None]:
+    def change(main: Path, elsewhere: Path) -> None:
+        path = main / ".git" / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
+        path.parent.mkdir(exist_ok=True)
+        target = elsewhere / ".git" / name
+        path.symlink_to(target if target.exists() else "/dev/zero")
+
+    return change
+
+
+def as_a_link(main: Path, elsewhere: Path) -> None:
+    shutil.rmtree(main / ".git")
+    (main / ".git").symlink_to(elsewhere / ".git")
+
+
+def with_the_common_files_of_another(main: Path, elsewhere: Path) -> None:
+    (main / ".git" / "commondir").write_text(f"{elsewhere / '.git'}\n")
+
+
+def with_a_fifo_as_index(main: Path, elsewhere: Path) -> None:
+    (main / ".git" / "index").unlink()
+    os.mkfifo(main / ".git" / "index")
+
+
+@needs_git
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (of_a_repository_elsewhere, "does not name it in return"),
+        (as_a_link, "is a symbolic link"),
+        (with_the_common_files_of_another, "has no such work tree"),
+        (with_a_fifo_as_index, "is no regular file"),
+        *(
+            (with_a_link_in_place_of(name), "leads out of the repository")
+            for name in ("HEAD", "config", "index", "objects", "refs", "info", "objects/info/alternates", "shallow")
+        ),
+    ],
+)
+def test_git_is_not_asked_about_a_repository_that_leads_elsewhere(
+    change: Callable[[Path, Path], None], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main, elsewhere = tmp_path / "main", tmp_path / "elsewhere"
+    for folder in (main, elsewhere):
+        git(tmp_path, "init", "-q", str(folder))
+        (folder / "a.py").write_text("def f(): pass\n")
+        (folder / ".gitignore").write_text("*.log.py\n")
+        (folder / "b.log.py").write_text("def g(): pass\n")
+        git(folder, "add", ".")
+        git(folder, "commit", "-qm", "first")
+    change(main, elsewhere)
+    fake_git(tmp_path / "bin", f"echo $* >> {tmp_path}/asked; exit 1", monkeypatch)
+    result = scan(main, cache=False)
+    assert [tag.name for tag in result.tags] == ["f"]
+    assert [expected in note for note in result.notes] == [True]
+    with pytest.raises(GitError, match=expected):
+        changed_paths(os.fsencode(main), None, Watch())
+    # git is asked for the user's own settings alone.
+    assert not any("ls-files" in line for line in (tmp_path / "asked").read_text().splitlines())
+
+
+@needs_git
+def test_a_link_that_stays_in_the_repository_is_no_doubt(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "-b", "main")
+    (tmp_path / ".git" / "HEAD").unlink()
+    (tmp_path / ".git" / "HEAD").symlink_to("refs/heads/main")
+    (tmp_path / ".git" / "refs" / "heads" / "main").write_text("0" * 40)
+    assert here(tmp_path).doubt == ""
+
+
+@needs_git
+@pytest.mark.parametrize("elsewhere", ["/usr", "/", "other"])
+def test_the_work_tree_is_the_folder_that_holds_the_repository(elsewhere: str, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "a").touch()
+    git(tmp_path, "config", "core.worktree", str(tmp_path / elsewhere))
+    assert run_git(here(tmp_path), LIST_FILES, Watch()).output == b"a\0"
 
 
 def test_what_only_looks_like_a_repository_is_none(tmp_path: Path) -> None:

@@ -109,7 +109,10 @@ def bench(
 
     Raises OptionError, RootError, BenchError where a process fails, ScanCancelled when ``cancel`` is set.
     """
-    top = Path(os.path.realpath(root))
+    try:
+        top = Path(os.path.realpath(root))
+    except FileNotFoundError as error:
+        raise RootError("the working folder is gone; expected the absolute path of a folder") from error
     if not top.is_dir():
         raise RootError(f"there is no folder {str(top)!r}; expected a folder to measure a scan of")
     _check(repeats, measured, states, cache=cache)

@@ -25,8 +25,8 @@ _TYPE_SUBMODULE = 0xE000
 _TYPE_FOLDER = 0x4000
 """A folder outside a sparse checkout, standing for all files below it: none of them is there."""
 
-_MAX_INDEX_BYTES = 2**28
-"""Some three million files."""
+_MAX_INDEX_BYTES = 2**27
+"""More than a million files."""
 _MAX_NAMES_BYTES = 2**26
 """What paths and folders may take where an index is small; above that, some times the size of the index."""
 _MAX_GROWTH = 8

@@ -206,9 +206,17 @@ def _state_name(options: ScanOptions) -> str:
     return hashlib.blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
+_EXPECTED_ABSOLUTE = "expected an absolute path, or to be started in a folder that is there"
+
+
 def _check_root(root: str | os.PathLike[str]) -> Path:
     """Return the absolute path of a folder that can be read. Raises RootError."""
-    path = Path(root).absolute()
+    try:
+        path = Path(root).absolute()
+    except FileNotFoundError as error:
+        raise RootError(
+            f"there is no {os.fspath(root)!r}, since the working folder is gone; {_EXPECTED_ABSOLUTE}"
+        ) from error
     if not path.exists():
         raise RootError(f"there is no {str(path)!r}; expected a folder to scan")
     if not path.is_dir():
