@@ -6,13 +6,11 @@ import os
 import re
 
 from repomap_fast.errors import GitError
-from repomap_fast.git import Repository, read_start
+from repomap_fast.git import MAX_PACKED_BYTES, Repository, read_start
 from repomap_fast.git_run import run_git
 from repomap_fast.progress import Watch
 
 _MAX_HEAD_BYTES = 2**16
-_MAX_PACKED_BYTES = 2**26
-"""Some 900,000 references: no repository that is worked in comes near it."""
 _IN_TABLES = b"refs/heads/.invalid"
 """What HEAD names where git keeps its references in tables, which only git reads."""
 
@@ -35,7 +33,7 @@ def head_commit(repository: Repository, watch: Watch | None = None) -> str | Non
     for git_dir in (repository.git_dir, repository.common_dir):
         if text := read_start(os.path.join(git_dir, reference), _MAX_HEAD_BYTES):
             return _hash_in(text)
-    packed = read_start(os.path.join(repository.common_dir, b"packed-refs"), _MAX_PACKED_BYTES) or b""
+    packed = read_start(os.path.join(repository.common_dir, b"packed-refs"), MAX_PACKED_BYTES) or b""
     line = re.search(rb"^([0-9a-f]+) " + re.escape(reference) + rb"$", packed, re.MULTILINE)
     return _hash_in(line[1]) if line else None
 

@@ -17,12 +17,15 @@ _MAX_POINTER_BYTES = 2**16
 """A .git file holds one path; more than this is some other file."""
 _MAX_CONFIG_BYTES = 2**19
 """Room for some five thousand branches."""
-_MAX_ALTERNATES_BYTES = 2**16
+MAX_PACKED_BYTES = 2**27
+"""Nearly two million references."""
 
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 _OWN_FILES = (b"HEAD", b"index", b"config.worktree")
 _SHARED_FILES = (b"config", b"packed-refs", b"shallow", b"info/exclude", b"objects/info/alternates")
+_SIZES = ((b"packed-refs", MAX_PACKED_BYTES), (b"shallow", 2**24), (b"objects/info/alternates", 2**16))
+"""What git reads to the end, and how long it may be."""
 _SHARED_FOLDERS = (b"info", b"objects", b"objects/info", b"objects/pack", b"refs", b"refs/heads", b"reftable")
 
 
@@ -139,8 +142,11 @@ def _doubt_about(repository: Repository) -> str:
     for folder, name, is_folder in parts:
         if doubt := _doubt_about_part(folder, name, is_folder=is_folder):
             return doubt
-    alternates = read_start(os.path.join(common_dir, b"objects/info/alternates"), _MAX_ALTERNATES_BYTES + 1)
-    return f"{_name(common_dir)} borrows too many objects" if len(alternates or b"") > _MAX_ALTERNATES_BYTES else ""
+    for name, max_bytes in _SIZES:
+        path = os.path.join(common_dir, name)
+        if os.path.exists(path) and os.path.getsize(path) > max_bytes:
+            return f"{_name(path)} has more than {max_bytes:,} bytes"
+    return ""
 
 
 def _belongs_to(repository: Repository, dot_git: bytes) -> bool:

@@ -35,7 +35,7 @@ LIST_FILES = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
 
 MAX_PATH_BYTES = 4096
 """No system opens a longer path; an index can be made to hold them all the same."""
-_MAX_OUTPUT_BYTES = 2**29
+_MAX_OUTPUT_BYTES = 2**28
 _MAX_COMPLAINT_BYTES = 2**20
 _MEMORY_BYTES = 3 * 2**26
 """What git may allocate besides what it makes of the index."""
@@ -122,7 +122,7 @@ class GitRun:
                 raise GitError(f"{executable!r} cannot be run: {error}") from error
             files.callback(_end, self._process)
             _limit(self._process.pid, repository)
-            self._output = _Reader(self._process, paths_only="-z" in arguments)
+            self._output = _Reader(self._process, paths_only="-z" in arguments and "config" not in arguments)
             self._files = files.pop_all()
 
     def answer(self, watch: Watch) -> GitAnswer:

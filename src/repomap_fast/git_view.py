@@ -62,28 +62,18 @@ def _fill(folder: str, repository: Repository) -> None:
     shallow = read_start(os.path.join(repository.common_dir, b"shallow"), _MAX_SHALLOW_BYTES)
     if shallow is not None:
         _write(os.path.join(path, b"shallow"), shallow)
-    for name in (b"refs", b"packed-refs", b"reftable"):
-        target = os.path.join(os.path.abspath(repository.common_dir), name)
-        if os.path.exists(target):
-            _lead(os.path.join(path, name), target)
+    # Newer gits find references by GIT_DIR, and want no more than a folder here.
+    if sys.platform == "win32":
+        os.mkdir(os.path.join(path, b"refs"))
+        return
+    for name in (b"refs", b"packed-refs"):
+        os.symlink(os.path.join(os.path.abspath(repository.common_dir), name), os.path.join(path, name))
 
 
 def _folder_in_memory() -> str | None:
     """Return where small files live in memory alone, if there is such a place: a disk may take milliseconds."""
     folder = "/dev/shm"
     return folder if os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK) else None
-
-
-def _lead(path: bytes, target: bytes) -> None:
-    """Make ``path`` lead to ``target``, which Windows allows everyone for folders alone."""
-    if sys.platform != "win32":
-        os.symlink(target, path)
-    elif os.path.isdir(target):
-        import _winapi
-
-        _winapi.CreateJunction(os.fsdecode(target), os.fsdecode(path))
-    else:
-        shutil.copyfile(target, path)
 
 
 def _write(path: bytes, text: bytes) -> None:

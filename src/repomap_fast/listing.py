@@ -22,6 +22,9 @@ from repomap_fast.walk import FoundFiles, chain_of_user, rules_for_repository, w
 FilePart: TypeAlias = tuple[StringTable, Inodes]
 """Some files, sorted by path, and what stands there."""
 
+_MAX_FAILURES = 3
+"""Each may have taken git's whole patience."""
+
 _UNREADABLE_FOLDER = re.compile(rb"could not open directory '(.*)': ")
 
 
@@ -36,7 +39,7 @@ class ListedFiles:
     files  those that are there and that the user wants: a part for each run, sorted by path.
     """
 
-    __slots__ = ("_folders", "_found", "_n_threads", "_root", "_selection", "files")
+    __slots__ = ("_folders", "_found", "_n_failures", "_n_threads", "_root", "_selection", "files")
 
     def __init__(self, root: bytes, selection: Selection, found: FoundFiles, n_threads: int) -> None:
         self.files: list[FilePart] = []
@@ -45,6 +48,7 @@ class ListedFiles:
         self._found = found
         self._n_threads = n_threads
         self._folders: dict[bytes, SelectedFolder | None] = {}
+        self._n_failures = 0
 
     def add_root(self, listing: GitRun | None) -> bool:
         """Add the files that git lists; return False if it has to be done without git."""
@@ -100,8 +104,11 @@ class ListedFiles:
         if repository is None or folder is None:
             return
         try:
+            if self._n_failures == _MAX_FAILURES:
+                raise GitError(f"it failed in {_MAX_FAILURES} submodules before")
             paths = self._read(GitRun(repository, LIST_FILES), folder.path)
         except GitError as error:
+            self._n_failures = min(self._n_failures + 1, _MAX_FAILURES)
             # Of a repository in doubt the walk says so itself.
             if not repository.doubt:
                 self._found.notes.append(
