@@ -443,6 +443,18 @@ def test_a_git_that_refuses_is_quoted_and_done_without(tmp_path: Path, monkeypat
 
 
 @needs_git
+def test_git_is_not_asked_again_and_again_where_it_fails(tmp_path: Path) -> None:
+    library = make_repository(tmp_path / "library", {"lib.c": ""}, "lib.c")
+    root = make_repository(tmp_path / "root", {"main.c": ""}, "main.c")
+    for i in range(5):
+        git(root, "submodule", "--quiet", "add", str(library), f"lib{i}")
+        (root / f".git/modules/lib{i}/index").write_bytes(b"DIRC garbage")
+    found = discover(root, ScanOptions(), Watch())
+    assert list(found.paths) == [b".gitmodules", *(b"lib%d/lib.c" % i for i in range(5)), b"main.c"]
+    assert sum("failed in 3 submodules before" in note for note in found.notes) == 2
+
+
+@needs_git
 def test_a_submodule_that_git_cannot_read_is_walked(tmp_path: Path) -> None:
     library = make_repository(tmp_path / "library", {"lib.c": "", ".gitignore": "*.o\n"}, "lib.c", ".gitignore")
     root = make_repository(tmp_path / "root", {"main.c": ""}, "main.c")

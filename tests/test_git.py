@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from repomap_fast import scan
 from repomap_fast.changed import changed_paths
+from repomap_fast.commits import commit_named
 from repomap_fast.errors import GitError, ScanCancelled
 from repomap_fast.excludes import configured_excludes_file, excludes_file
 from repomap_fast.git import Repository, repository_around, repository_at
@@ -194,6 +195,38 @@ def test_ctrl_c_is_heard_at_once_while_git_is_waited_for(tmp_path: Path, monkeyp
     with pytest.raises(KeyboardInterrupt):
         running.answer(Watch())
     assert time.perf_counter() - pressed[0] < 0.25
+
+
+@needs_git
+def test_settings_that_the_user_includes_for_a_folder_count(own_settings: Path, tmp_path: Path) -> None:
+    (own_settings / ".gitconfig").write_text(f'[includeIf "gitdir:{tmp_path}/"]\n\tpath = ~/here\n')
+    (own_settings / "here").write_text("[core]\n\texcludesFile = ~/mine\n")
+    (own_settings / "mine").write_text("*.o\n")
+    for name in ("work", "other"):
+        git(tmp_path, "init", "-q", name)
+        (tmp_path / name / "a.o").touch()
+        (tmp_path / name / "a.c").touch()
+    assert run_git(here(tmp_path / "work"), LIST_FILES, Watch()).output == b"a.c\0"
+    assert excludes_file(here(tmp_path / "work"), Watch()) == os.fsencode(own_settings / "mine")
+
+
+@needs_git
+@pytest.mark.skipif(sys.platform != "linux", reason="the system is asked to limit git")
+def test_a_reference_without_end_is_no_commit(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / ".git" / "refs" / "heads" / "endless").symlink_to("/dev/zero")
+    assert commit_named(here(tmp_path), "endless", Watch()) is None
+
+
+@needs_git
+@pytest.mark.parametrize("name", ["packed-refs", "shallow", "objects/info/alternates"])
+def test_files_that_git_reads_to_the_end_are_bounded(name: str, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    path = tmp_path / ".git" / name
+    path.touch()
+    assert here(tmp_path).doubt == ""
+    os.truncate(path, 2**40)
+    assert "has more than" in here(tmp_path).doubt
 
 
 @needs_git
