@@ -78,7 +78,7 @@ def test_before_the_first_commit_nothing_changed(tmp_path: Path) -> None:
     assert last_changed(repository_of(tmp_path), 9, os.fsencode(tmp_path), Watch()) == []
 
 
-@pytest.mark.parametrize("name", ["main", "side", "HEAD~1", "main^2", ":/two", "main@{1}"])
+@pytest.mark.parametrize("name", ["main", "side", "HEAD~1", "main~1^2", "main^{/two}", "main@{1}"])
 def test_a_commit_is_known_by_all_its_names(top: Path, name: str) -> None:
     assert commit_named(repository_of(top), name, Watch()) == git(top, "rev-parse", f"{name}^{{commit}}")
 
