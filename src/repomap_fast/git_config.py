@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # All repetitions are possessive: a file that fits no pattern is refused in one pass.
 _BLANK = re.compile(rb"\s*+")
@@ -20,8 +20,7 @@ _ESCAPED = re.compile(rb"\\(.)")
 _ESCAPES = {b"n": b"\n", b"t": b"\t", b"b": b"\b", b"\n": b""}
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One line of a configuration file.
 
     section, name  in lower case, as git compares them.

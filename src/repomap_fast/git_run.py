@@ -14,8 +14,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 from repomap_fast.errors import GitError
 from repomap_fast.git import Repository, repository_around
@@ -65,8 +64,7 @@ _OVERRIDES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class GitAnswer:
+class GitAnswer(NamedTuple):
     """What a git that succeeded wrote; ``warnings`` in English."""
 
     output: bytes
