@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.changed import changed_paths
+from repomap_fast.commits import head_commit
 from repomap_fast.errors import GitError, OptionError
-from repomap_fast.git import head_commit, repository_at
+from repomap_fast.git import repository_at
 from repomap_fast.progress import Watch
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

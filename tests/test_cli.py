@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -205,6 +206,31 @@ def test_a_pipe_that_nobody_reads_is_fine(arguments: list[str], tmp_path: Path) 
     done = subprocess.run([*COMMAND, *arguments], stdout=writer, stderr=subprocess.PIPE, cwd=tmp_path, check=False)
     os.close(writer)
     assert (done.returncode, done.stderr) == (EXIT_FINE, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder in use cannot be removed there")
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["scan", "{root}", "-f", "csv"], ""),
+        (["scan", "{root}", "-f", "ctags"], ""),
+        (["map", "{root}"], ""),
+        (["scan"], "there is no '.', since the working folder is gone"),
+        (["scan", "below"], "there is no 'below', since the working folder is gone"),
+        (["cache", "info"], "the working folder is gone"),
+        (["bench", "--repeats", "1"], "the working folder is gone"),
+    ],
+)
+def test_a_working_folder_that_is_gone_is_called_that(arguments: list[str], expected: str, tmp_path: Path) -> None:
+    root, gone = tmp_path / "root", tmp_path / "gone"
+    for folder in (root, gone):
+        folder.mkdir()
+    (root / "a.py").write_text("def f(): pass\n")
+    command = [*COMMAND, *(argument.format(root=root) for argument in arguments)]
+    script = f"cd {gone} && rmdir {gone} && exec {shlex.join(command)}"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert expected in done.stderr
+    assert (done.returncode, "error" in done.stderr) == ((2, True) if expected else (0, False))
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")

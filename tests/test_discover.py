@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from repomap_fast.discover import Discovery, discover
 from repomap_fast.errors import ScanCancelled
-from repomap_fast.git import start_listing
+from repomap_fast.git_run import start_listing
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_DISCOVER, Watch
 
@@ -377,7 +377,7 @@ def test_links_and_special_files_are_passed_over(
     with socket.socket(socket.AF_UNIX) as listener, pytest.MonkeyPatch.context() as patched:
         patched.chdir(root)
         # git waits for the FIFO's writer.
-        patched.setattr("repomap_fast.git._MAX_SLEEP_S", 0.2)
+        patched.setattr("repomap_fast.git_run._MAX_SLEEP_S", 0.2)
         listener.bind("socket.c")
         assert list(find(root, follow_ignore_files=follow_ignore_files).paths) == [b"sub/a.c"]
 
@@ -425,7 +425,7 @@ def test_without_an_index_that_can_be_read_the_walk_still_answers(tmp_path: Path
     found = discover(root, ScanOptions(), Watch())
     assert list(found.paths) == [b".gitignore", b"a.c"]
     assert len(found.notes) == 2
-    assert "git could not list the files" in found.notes[0]
+    assert "git did not list the files" in found.notes[0]
     assert "index file smaller than expected" in found.notes[0] or "bad" in found.notes[0]
     assert "tracked and ignored are missing" in found.notes[1]
 
@@ -439,7 +439,19 @@ def test_a_git_that_refuses_is_quoted_and_done_without(tmp_path: Path, monkeypat
     found = discover(root, ScanOptions(), Watch())
     assert list(found.paths) == [b".gitignore", b"a.c", b"kept.o"]
     assert len(found.notes) == 1
-    assert found.notes[0].endswith("git said: fatal: detected dubious ownership")
+    assert found.notes[0].endswith("without it: fatal: detected dubious ownership")
+
+
+@needs_git
+def test_git_is_not_asked_again_and_again_where_it_fails(tmp_path: Path) -> None:
+    library = make_repository(tmp_path / "library", {"lib.c": ""}, "lib.c")
+    root = make_repository(tmp_path / "root", {"main.c": ""}, "main.c")
+    for i in range(5):
+        git(root, "submodule", "--quiet", "add", str(library), f"lib{i}")
+        (root / f".git/modules/lib{i}/index").write_bytes(b"DIRC garbage")
+    found = discover(root, ScanOptions(), Watch())
+    assert list(found.paths) == [b".gitmodules", *(b"lib%d/lib.c" % i for i in range(5)), b"main.c"]
+    assert sum("failed in 3 submodules before" in note for note in found.notes) == 2
 
 
 @needs_git

@@ -14,9 +14,9 @@ from repomap_fast.git_index import NOTHING_TRACKED, TrackedPaths, read_index
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
-PATHS = sorted(
-    [b"a", b"a b/c\nd", b"deep/er/than/most", b"deep/er/than/other", b"x" * 255, b"/".join([b"y" * 250] * 17), b"z\xff"]
-)
+LONGEST = b"/".join([b"y" * 250] * 16 + [b"y" * 80])
+"""4,096 bytes, and so more than the field for the length of a path can say."""
+PATHS = sorted([b"a", b"a b/c\nd", b"deep/er/than/most", b"deep/er/than/other", b"x" * 255, LONGEST, b"z\xff"])
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +86,47 @@ def test_a_truncated_index_is_refused(n_kept: int, tmp_path: Path) -> None:
 def test_a_lying_index_is_refused(body: bytes, tmp_path: Path) -> None:
     (tmp_path / "index").write_bytes(body + bytes(20))
     with pytest.raises(GitError, match="cannot be used"):
+        read_index(os.fsencode(tmp_path / "index"))
+
+
+def index_of(paths: list[bytes]) -> bytes:
+    """Return an index of version 4 in which each path is written whole."""
+    entries = [bytes(24) + b"\0\0\x81\xa4" + bytes(32) + b"\x0f\xff" + b"\0" + path + b"\0" for path in paths]
+    drops = [0, *(len(path) for path in paths)]
+    for i, entry in enumerate(entries):
+        entries[i] = entry[:62] + varint(drops[i]) + entry[63:]
+    return b"DIRC\0\0\0\4" + len(paths).to_bytes(4, "big") + b"".join(entries) + bytes(20)
+
+
+def varint(value: int) -> bytes:
+    text = [value & 0x7F]
+    while value := value >> 7:
+        value -= 1
+        text.append(0x80 | (value & 0x7F))
+    return bytes(reversed(text))
+
+
+def test_the_longest_path_is_read_and_a_longer_one_refused(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    index.write_bytes(index_of([b"a", b"b" * 4096]))
+    assert read_index(os.fsencode(index)).files == {b"a", b"b" * 4096}
+    index.write_bytes(index_of([b"a", b"b" * 4097]))
+    with pytest.raises(GitError, match="too long"):
+        read_index(os.fsencode(index))
+
+
+def test_folders_of_many_deep_paths_are_bounded(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    index.write_bytes(index_of([b"%d/" % i + b"a/" * 2000 + b"f" for i in range(64)]))
+    with pytest.raises(GitError, match="nested too deeply"):
+        read_index(os.fsencode(index))
+
+
+def test_an_index_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("repomap_fast.git_index._MAX_INDEX_BYTES", 2**20)
+    with (tmp_path / "index").open("wb") as file:
+        file.truncate(2**40)
+    with pytest.raises(GitError, match="more than 1 MiB"):
         read_index(os.fsencode(tmp_path / "index"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -249,6 +250,18 @@ def test_an_index_says_what_is_wrong(tmp_path: Path) -> None:
         Index.open(tmp_path / "none")
     with Index.open(tmp_path, keep=False) as index, pytest.raises(StoreError, match="refresh"):
         _ = index.result
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.parametrize("name", ["bare.git", "plain/.git"])
+def test_a_repository_without_a_work_tree_is_called_bare(name: str, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", "--bare", "bare.git"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "init", "-q", "plain"], cwd=tmp_path, check=True)
+    with pytest.raises(RootError, match=r"is a bare git repository, which has no work tree; check one out"):
+        Index.open(tmp_path / name)
+    # What only looks like one is somebody's folder, in a work tree.
+    shutil.copytree(tmp_path / "bare.git", tmp_path / "plain" / "fixture")
+    Index.open(tmp_path / "plain" / "fixture").close()
 
 
 def test_the_cache_folder_tells_backups_to_leave_it_out(index: Index, tmp_path: Path) -> None:

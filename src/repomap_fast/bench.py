@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import repomap_fast
 from repomap_fast.arguments import several
 from repomap_fast.cache_folder import cache_folder, make_cache_folder
-from repomap_fast.errors import BenchError, GitError, OptionError, RootError, StoreError
-from repomap_fast.git import run_git
+from repomap_fast.commits import head_commit
+from repomap_fast.errors import BenchError, OptionError, RootError, StoreError
+from repomap_fast.git import repository_around
 from repomap_fast.machine import describe_machine, versions
 from repomap_fast.options import DEFAULT_ALERT_MEMORY_BYTES, DEFAULT_REPEATS, ScanOptions
 from repomap_fast.private import PrivateFolder, check_private
@@ -111,7 +112,10 @@ def bench(
     Raises OptionError, RootError, BenchError where a process fails, ScanCancelled when ``cancel`` is set.
     """
     measured, states = several("measured", measured), several("states", states)
-    top = Path(os.path.realpath(root))
+    try:
+        top = Path(os.path.realpath(root))
+    except FileNotFoundError as error:
+        raise RootError("the working folder is gone; expected the absolute path of a folder") from error
     if not top.is_dir():
         raise RootError(f"there is no folder {str(top)!r}; expected a folder to measure a scan of")
     _check(repeats, measured, states, cache=cache)
@@ -151,12 +155,9 @@ def bench(
 
 
 def commit_of(root: Path, watch: Watch | None = None) -> str | None:
-    """Return the commit that the work tree around ``root`` has checked out; None where there is none, or no git."""
-    try:
-        answer = run_git(("rev-parse", "--verify", "--quiet", "HEAD"), os.fsencode(root), watch or Watch())
-    except GitError:
-        return None
-    return answer.output.decode("ascii", "replace").strip() or None
+    """Return the commit that the work tree around ``root`` has checked out; None where there is none."""
+    repository = repository_around(os.path.realpath(os.fsencode(root)))
+    return None if repository is None else head_commit(repository, watch)
 
 
 def _check(repeats: int, measured: Sequence[str], states: Sequence[str], *, cache: bool) -> None:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 
+from repomap_fast.commits import PLAIN_DIFF, commit_named, head_commit
 from repomap_fast.errors import GitError, OptionError
-from repomap_fast.git import GitRun, repository_around, run_git
+from repomap_fast.git import Repository, repository_around
+from repomap_fast.git_run import LIST_FILES, GitRun, git_is_installed, run_git
 from repomap_fast.progress import Watch
 
 _LIST_UNTRACKED = ("ls-files", "-z", "--others", "--exclude-standard")
-_LIST_ALL = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-_DIFF = (
-    *("diff", "--name-only", "-z", "--relative", "--no-renames", "--diff-filter=d"),
-    # Within a submodule another repository's settings would hold.
-    *("--ignore-submodules=all", "--no-ext-diff", "--no-textconv"),
-)
-_HEAD = "HEAD"
+# The plumbing, diff-index, would name files that were only touched.
+_DIFF = ("diff", "--name-only", "-z", "--relative", "--diff-filter=d", *PLAIN_DIFF)
 
 
 def changed_paths(root: bytes, revision: str | None, watch: Watch) -> list[bytes]:
@@ -27,52 +23,62 @@ def changed_paths(root: bytes, revision: str | None, watch: Watch) -> list[bytes
     Paths are below ``root``; files that are gone are left out. Raises GitError where git cannot say, OptionError for a
     revision that git does not know.
     """
-    if repository_around(os.path.realpath(root)) is None:
-        raise GitError(f"{os.fsdecode(root)!r} is in no git work tree; what changed is known only in one")
-    commit = _commit_of(root, revision, watch)
+    folder = os.path.realpath(root)
+    repository = _repository_to_ask(root, folder)
+    commit = _commit_of(repository, revision, watch)
     if commit is None:
-        return _lines(run_git(_LIST_ALL, root, watch).output)
-    untracked = GitRun(_LIST_UNTRACKED, root)
+        return _lines(run_git(repository, LIST_FILES, watch, folder=folder).output)
+    untracked = GitRun(repository, _LIST_UNTRACKED, folder=folder)
     try:
-        changed = run_git([*_without_filters(root, watch), *_DIFF, commit, "--"], root, watch).output
+        settings = _without_filters(repository, watch)
+        changed = run_git(repository, [*_DIFF, commit, "--"], watch, folder=folder, settings=settings).output
     except BaseException:
         untracked.end()
         raise
     return _lines(changed + untracked.answer(watch).output)
 
 
-def _commit_of(root: bytes, revision: str | None, watch: Watch) -> bytes | None:
+def _repository_to_ask(root: bytes, folder: bytes) -> Repository:
+    repository = repository_around(folder)
+    if repository is None:
+        raise GitError(f"{os.fsdecode(root)!r} is in no git work tree; what changed is known only in one")
+    if not git_is_installed():
+        raise GitError("git is not installed; what changed is known only to git")
+    if repository.doubt:
+        raise GitError(f"what changed cannot be asked of git: {repository.doubt}")
+    return repository
+
+
+def _commit_of(repository: Repository, revision: str | None, watch: Watch) -> str | None:
     """Return the hash of the commit; None if none is named and there is none yet."""
-    name = _HEAD if revision is None else revision
-    try:
-        answer = run_git(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"], root, watch)
-    except GitError as error:
-        if revision is None:
-            return None
+    if revision is None:
+        return head_commit(repository, watch)
+    commit = commit_named(repository, revision, watch)
+    if commit is None:
         raise OptionError(
-            f"changed is {revision!r}, which git does not know in {os.fsdecode(root)!r}; expected a commit, a branch "
-            "or a tag"
-        ) from error
-    return answer.output.strip()
+            f"changed is {revision!r}, which git does not know in {os.fsdecode(repository.top)!r}; expected a commit, "
+            "a branch or a tag"
+        )
+    return commit
 
 
-def _without_filters(root: bytes, watch: Watch) -> Iterable[bytes]:
-    """Return arguments by which git runs no program that the repository names to clean its files.
+def _without_filters(repository: Repository, watch: Watch) -> list[bytes]:
+    """Return settings by which git cleans files through no program before it compares them.
 
-    A diff compares what is in a file with what was committed, through such a filter; nobody vouches for the
-    repositories that are scanned.
+    Git reads no filter of the repository's. A user's own (git-lfs) reads the repository's configuration itself.
     """
     try:
-        found = run_git(["config", "-z", "--name-only", "--get-regexp", r"^filter\."], root, watch).output
+        names = ["config", "-z", "--name-only", "--get-regexp", r"^filter\."]
+        found = run_git(repository, names, watch).output
     except GitError:
         # There is none.
-        return
+        return []
+    settings = []
     for name in dict.fromkeys(key.rpartition(b".")[0] for key in found.split(b"\0") if key):
         if b"=" in name:
             raise GitError(f"git's settings have a filter {os.fsdecode(name)!r}, which cannot be switched off")
-        for setting in (b".clean=", b".process=", b".required=false"):
-            yield b"-c"
-            yield name + setting
+        settings += [name + setting for setting in (b".clean=", b".process=", b".required=false")]
+    return settings
 
 
 def _lines(output: bytes) -> list[bytes]:

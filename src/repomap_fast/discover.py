@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.git import GitRun, repository_around
+from repomap_fast.git import repository_around
+from repomap_fast.git_run import GitRun
 from repomap_fast.ignore import Rule, deciding_rule
 from repomap_fast.inodes import FILE, Inodes, look_up_inodes
 from repomap_fast.listing import FilePart, ListedFiles, file_part
@@ -162,7 +163,8 @@ def _note_on_ignored_top(root: bytes, selection: Selection, paths: Sequence[byte
     missing_names = _names_without(paths, is_folder_by_name, n_enough=(1 - _NEARLY_ALL) * n_entries)
     if len(missing_names) <= _NEARLY_ALL * n_entries:
         return []
-    of_git = chain_for_root(root, repository_around(os.path.realpath(root)), chain_of_user(root, watch))
+    repository = repository_around(os.path.realpath(root))
+    of_git = chain_for_root(root, repository, chain_of_user(repository, watch))
     # A root that git ignores was walked without the rules from above it, and a note says so.
     chains = (chain_in(root, b"", of_git or ()), selection.at_root().ignored)
     deciding: Counter[Rule] = Counter()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from repomap_fast.errors import GitError
 from repomap_fast.git import read_regular_file
+from repomap_fast.git_run import MAX_PATH_BYTES
 
 _HEADER = struct.Struct(">4sII")
 _MODE_OFFSET = 24
@@ -23,6 +24,12 @@ _TYPE_MASK = 0xF000
 _TYPE_SUBMODULE = 0xE000
 _TYPE_FOLDER = 0x4000
 """A folder outside a sparse checkout, standing for all files below it: none of them is there."""
+
+_MAX_INDEX_BYTES = 2**27
+"""More than a million files."""
+_MAX_NAMES_BYTES = 2**26
+"""What paths and folders may take where an index is small; above that, some times the size of the index."""
+_MAX_GROWTH = 8
 
 _FLAG_EXTENDED = 0x4000
 _NAME_LENGTH_MASK = 0x0FFF
@@ -38,12 +45,16 @@ class TrackedPaths:
 
     @classmethod
     def of(cls, files: frozenset[bytes], submodules: frozenset[bytes]) -> TrackedPaths:
-        """Find the folders of ``files`` and ``submodules``."""
+        """Find the folders of ``files`` and ``submodules``. Raises GitError where these are nested too deeply."""
         folders: set[bytes] = set()
+        room = _MAX_NAMES_BYTES + _MAX_GROWTH * sum(len(path) for path in (*files, *submodules))
         for path in (*files, *submodules):
             folder = os.path.dirname(path)
             while folder and folder not in folders:
                 folders.add(folder)
+                room -= len(folder)
+                if room < 0:
+                    raise GitError("the files in the index are nested too deeply")
                 folder = os.path.dirname(folder)
         return cls(files, submodules, frozenset(folders))
 
@@ -68,14 +79,16 @@ def read_index(path: bytes) -> TrackedPaths:
     Raises GitError if it cannot be read, is damaged, or is of a kind that only git can put together.
     """
     try:
-        index = read_regular_file(path)
+        index = read_regular_file(path, _MAX_INDEX_BYTES + 1)
     except FileNotFoundError:
         return NOTHING_TRACKED
     except OSError as error:
         raise GitError(f"the index {os.fsdecode(path)!r} cannot be read: {error.strerror}") from error
     try:
+        if len(index) > _MAX_INDEX_BYTES:
+            raise ValueError(f"it has more than {_MAX_INDEX_BYTES >> 20} MiB")
         return _parse_index(index)
-    except (ValueError, struct.error, IndexError) as error:
+    except (ValueError, struct.error, IndexError, MemoryError) as error:
         raise GitError(f"the index {os.fsdecode(path)!r} cannot be used: {error}") from error
 
 
@@ -87,6 +100,7 @@ def _parse_index(index: bytes) -> TrackedPaths:
     files: set[bytes] = set()
     submodules: set[bytes] = set()
     offset = _HEADER.size
+    room = _MAX_NAMES_BYTES + _MAX_GROWTH * len(index)
     name = b""
     for _ in range(n_entries):
         (mode,) = struct.unpack_from(">I", index, offset + _MODE_OFFSET)
@@ -106,6 +120,9 @@ def _parse_index(index: bytes) -> TrackedPaths:
             name = index[name_offset:name_end]
             # One to eight NULs follow, so that the entry's length is a multiple of eight.
             offset += (name_end - offset + 8) // 8 * 8
+        room -= len(name)
+        if len(name) > MAX_PATH_BYTES or room < 0:
+            raise ValueError(f"its paths are too long: the one before byte {offset} has {len(name)} bytes")
         if mode & _TYPE_MASK == _TYPE_SUBMODULE:
             submodules.add(name)
         elif mode & _TYPE_MASK != _TYPE_FOLDER:

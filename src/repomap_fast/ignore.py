@@ -15,10 +15,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from repomap_fast.git import read_regular_file
 from repomap_fast.wildcards import Matcher, compile_wildcard, has_wildcard
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _NO_RULE = -1
+_MAX_RULE_FILE_BYTES = 2**24
+"""What is beyond is not read: some hundred thousand rules are in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,9 @@ def read_rule_file(path: bytes, origin: str, *, follow_link: bool = False) -> Ru
         status = os.stat(path) if follow_link else os.lstat(path)
         if not stat.S_ISREG(status.st_mode):
             return None
-        with open(path, "rb") as file:
-            text = file.read()
-    except OSError:
+        text = read_regular_file(path, _MAX_RULE_FILE_BYTES)
+    except (OSError, ValueError):
+        # ValueError: the path has a NUL.
         return None
     return Rules(text, origin) or None
 

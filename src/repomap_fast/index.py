@@ -16,6 +16,7 @@ from repomap_fast.arguments import one_of, several_paths, text
 from repomap_fast.bases import Memory
 from repomap_fast.cache_folder import make_store_folder
 from repomap_fast.errors import IndexDamagedError, RootError, StoreError
+from repomap_fast.git import is_bare_repository, repository_around
 from repomap_fast.languages import find_language
 from repomap_fast.memory import peak_memory_bytes
 from repomap_fast.metrics import IndexStats, ScanMetrics
@@ -220,13 +221,27 @@ def _state_name(options: ScanOptions) -> str:
     return hashlib.blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
+_EXPECTED_ABSOLUTE = "expected an absolute path, or to be started in a folder that is there"
+
+
 def _check_root(root: str | os.PathLike[str]) -> Path:
     """Return the absolute path of a folder that can be read. Raises RootError."""
-    path = Path(text("root", root)).absolute()
+    try:
+        path = Path(text("root", root)).absolute()
+    except FileNotFoundError as error:
+        raise RootError(
+            f"there is no {os.fspath(root)!r}, since the working folder is gone; {_EXPECTED_ABSOLUTE}"
+        ) from error
     if not path.exists():
         raise RootError(f"there is no {str(path)!r}; expected a folder to scan")
     if not path.is_dir():
         raise RootError(f"{str(path)!r} is not a folder; expected a folder to scan")
     if not os.access(path, os.R_OK | os.X_OK):
         raise RootError(f"the folder {str(path)!r} cannot be read: permission denied")
+    folder = os.fsencode(os.path.realpath(path))
+    if is_bare_repository(folder) and repository_around(folder) is None:
+        raise RootError(
+            f"{str(path)!r} is a bare git repository, which has no work tree; check one out (git clone {path} FOLDER) "
+            "and give that folder"
+        )
     return path

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from repomap_fast import _listing
 from repomap_fast.errors import GitError
-from repomap_fast.git import LIST_FILES, GitRun, repository_at, start_listing
+from repomap_fast.git import repository_at
+from repomap_fast.git_run import LIST_FILES, GitRun, start_listing
 from repomap_fast.inodes import FILE, FOLDER, Inodes, look_up_inodes
 from repomap_fast.progress import STAGE_DISCOVER
 from repomap_fast.selection import REPOMAP_IGNORE, SelectedFolder, Selection
@@ -20,6 +21,9 @@ from repomap_fast.walk import FoundFiles, chain_of_user, rules_for_repository, w
 
 FilePart: TypeAlias = tuple[StringTable, Inodes]
 """Some files, sorted by path, and what stands there."""
+
+_MAX_FAILURES = 3
+"""Each may have taken git's whole patience."""
 
 _UNREADABLE_FOLDER = re.compile(rb"could not open directory '(.*)': ")
 
@@ -35,7 +39,7 @@ class ListedFiles:
     files  those that are there and that the user wants: a part for each run, sorted by path.
     """
 
-    __slots__ = ("_folders", "_found", "_n_threads", "_root", "_selection", "files")
+    __slots__ = ("_folders", "_found", "_n_failures", "_n_threads", "_root", "_selection", "files")
 
     def __init__(self, root: bytes, selection: Selection, found: FoundFiles, n_threads: int) -> None:
         self.files: list[FilePart] = []
@@ -44,6 +48,7 @@ class ListedFiles:
         self._found = found
         self._n_threads = n_threads
         self._folders: dict[bytes, SelectedFolder | None] = {}
+        self._n_failures = 0
 
     def add_root(self, listing: GitRun | None) -> bool:
         """Add the files that git lists; return False if it has to be done without git."""
@@ -53,7 +58,7 @@ class ListedFiles:
                 return False
             paths = self._read(listing, b"")
         except GitError as error:
-            self._found.notes.append(f"git could not list the files, they were found without it; git said: {error}")
+            self._found.notes.append(f"git did not list the files, they were found without it: {error}")
             return False
         # git lists nothing of a folder that it ignores, but the user asked for this folder.
         if not len(paths):
@@ -99,13 +104,18 @@ class ListedFiles:
         if repository is None or folder is None:
             return
         try:
-            paths = self._read(GitRun(LIST_FILES, os.path.join(self._root, path)), folder.path)
+            if self._n_failures == _MAX_FAILURES:
+                raise GitError(f"it failed in {_MAX_FAILURES} submodules before")
+            paths = self._read(GitRun(repository, LIST_FILES), folder.path)
         except GitError as error:
-            self._found.notes.append(
-                f"git could not list the files of the submodule {os.fsdecode(path)}, they were found without it; "
-                f"git said: {error}"
-            )
-            of_user = chain_of_user(self._root, self._found.watch)
+            self._n_failures = min(self._n_failures + 1, _MAX_FAILURES)
+            # Of a repository in doubt the walk says so itself.
+            if not repository.doubt:
+                self._found.notes.append(
+                    f"git did not list the files of the submodule {os.fsdecode(path)}, they were found without it: "
+                    f"{error}"
+                )
+            of_user = chain_of_user(None, self._found.watch)
             rules = rules_for_repository(repository, folder.path, of_user=of_user, found=self._found)
             walk(self._root, folder, rules, selection=self._selection, found=self._found)
         else:

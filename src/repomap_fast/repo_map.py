@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from repomap_fast.arguments import text, whole_number
+from repomap_fast.commits import head_commit
 from repomap_fast.entries import Entries, files_with_language
 from repomap_fast.errors import OptionError
 from repomap_fast.excerpts import Excerpts
 from repomap_fast.forms import FORMS, MARKDOWN, TEXT, Form, IndexState, ShownDefinition, ShownFile
-from repomap_fast.git import head_commit, repository_around
+from repomap_fast.git import repository_around
 from repomap_fast.governors import MemoryGovernor
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.lru import LruCache

@@ -10,13 +10,8 @@ import os
 from dataclasses import dataclass, field, replace
 
 from repomap_fast.errors import GitError
-from repomap_fast.git import (
-    Repository,
-    configured_excludes_file,
-    excludes_file,
-    repository_around,
-    repository_at,
-)
+from repomap_fast.excludes import excludes_file, excludes_of_repository
+from repomap_fast.git import Repository, repository_around, repository_at
 from repomap_fast.git_index import NOTHING_TRACKED, TrackedPaths, read_index
 from repomap_fast.ignore import Chain, chain_below, chain_with_own, is_ignored, read_rule_file
 from repomap_fast.progress import STAGE_DISCOVER, Watch
@@ -68,15 +63,15 @@ class GitRules:
     is_in_work_tree: bool
 
 
-def chain_of_user(folder: bytes, watch: Watch) -> Chain:
-    """Return the rules in the user's ``core.excludesFile``, as it is set in ``folder``."""
-    path = excludes_file(folder, watch)
+def chain_of_user(repository: Repository | None, watch: Watch) -> Chain:
+    """Return the rules in the user's ``core.excludesFile``, as it is set in the repository."""
+    path = excludes_file(repository, watch)
     return () if path is None else _chain_of_file((), path, origin=path)
 
 
 def chain_for_root(root: bytes, repository: Repository | None, of_user: Chain) -> Chain | None:
     """Return the rules that apply to ``root`` from above it; None if they ignore the root itself."""
-    if repository is None:
+    if repository is None or repository.doubt:
         return of_user
     chain = _chain_of_repository(of_user, repository)
     folder = repository.top
@@ -92,12 +87,14 @@ def chain_for_root(root: bytes, repository: Repository | None, of_user: Chain) -
 def rules_for_root(root: bytes, found: FoundFiles) -> GitRules:
     """Return what git knows of ``root``, from the folders above it and the user's settings."""
     repository = repository_around(os.path.realpath(root))
-    of_user = chain_of_user(root, found.watch)
+    of_user = chain_of_user(repository, found.watch)
     outside = GitRules(of_user, NOTHING_TRACKED, of_user, is_in_work_tree=False)
-    if repository is None:
+    if repository is not None and repository.doubt:
+        found.notes.append(_note_on_doubt(repository))
+    if repository is None or repository.doubt:
         return outside
     prefix = b"".join(name + b"/" for name in _way_down(repository, root))
-    tracked = _read_tracked(repository, found).moved(from_folder=prefix, to_folder=b"")
+    tracked = _read_tracked(repository, found, from_folder=prefix)
     chain = chain_for_root(root, repository, of_user)
     if chain is None and not tracked.files and not tracked.submodules:
         found.notes.append(
@@ -108,6 +105,13 @@ def rules_for_root(root: bytes, found: FoundFiles) -> GitRules:
     return GitRules(chain, tracked, of_user, is_in_work_tree=True)
 
 
+def _note_on_doubt(repository: Repository) -> str:
+    return (
+        f"git was not asked about {os.fsdecode(repository.top)}, and .gitignore alone says what is left out there: "
+        f"{repository.doubt}"
+    )
+
+
 def _way_down(repository: Repository, root: bytes) -> list[bytes]:
     """Return the names of the folders from the top of the work tree to ``root``, the root's own last."""
     way = os.path.relpath(os.path.realpath(root), repository.top)
@@ -116,10 +120,13 @@ def _way_down(repository: Repository, root: bytes) -> list[bytes]:
 
 def rules_for_repository(repository: Repository, path: bytes, *, of_user: Chain, found: FoundFiles) -> GitRules:
     """Return what git knows of a repository below the root, at the folder ``path`` (with a slash at its end)."""
-    own_excludes = configured_excludes_file([os.path.join(repository.common_dir, b"config")])
+    if repository.doubt:
+        found.notes.append(_note_on_doubt(repository))
+        return GitRules(of_user, NOTHING_TRACKED, of_user, is_in_work_tree=False)
+    own_excludes = excludes_of_repository(repository)
     if own_excludes is not None:
         of_user = _chain_of_file((), own_excludes, origin=own_excludes)
-    tracked = _read_tracked(repository, found).moved(from_folder=b"", to_folder=path)
+    tracked = _read_tracked(repository, found, to_folder=path)
     return GitRules(_chain_of_repository(of_user, repository), tracked, of_user, is_in_work_tree=True)
 
 
@@ -201,9 +208,12 @@ def _chain_of_repository(of_user: Chain, repository: Repository) -> Chain:
     return _chain_of_file(of_user, path, origin=b".git/info/exclude")
 
 
-def _read_tracked(repository: Repository, found: FoundFiles) -> TrackedPaths:
+def _read_tracked(
+    repository: Repository, found: FoundFiles, *, from_folder: bytes = b"", to_folder: bytes = b""
+) -> TrackedPaths:
     try:
-        return read_index(os.path.join(repository.git_dir, b"index"))
+        tracked = read_index(os.path.join(repository.git_dir, b"index"))
+        return tracked.moved(from_folder=from_folder, to_folder=to_folder)
     except GitError as error:
         found.notes.append(f"files that are tracked and ignored are missing: {error}")
         return NOTHING_TRACKED

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.arguments import several
+from repomap_fast.commits import last_changed
 from repomap_fast.errors import GitError, OptionError
-from repomap_fast.git import run_git
+from repomap_fast.git import repository_around
 from repomap_fast.places import path_below, row_of, rows_at
 from repomap_fast.progress import Watch
 from repomap_fast.tables import NO_LANGUAGE, U16
@@ -71,18 +72,17 @@ def changed_last(root: Path, n_files: int) -> Choice:
 
 def _rows_of_commits(root: Path, paths: Sequence[bytes], sources: set[int], n_files: int) -> list[int]:
     """Return the rows of the files that the last commits name, newest first; none without git."""
+    folder = os.path.realpath(os.fsencode(root))
+    repository = repository_around(folder)
+    if repository is None:
+        return []
     rows: list[int] = []
     n_commits = _FIRST_COMMITS
     while len(rows) < n_files and n_commits <= _MAX_COMMITS:
-        command = ("log", f"-{n_commits}", "--relative", "--name-only", "--no-renames", "--format=", "-z")
         try:
-            output = run_git(command, os.fsencode(root), Watch()).output
+            changed = last_changed(repository, n_commits, folder, Watch())
         except GitError:
             break
-        rows = []
-        for path in dict.fromkeys(output.split(b"\0")):
-            row = row_of(paths, path)
-            if row in sources:
-                rows.append(row)
+        rows = [row for row in (row_of(paths, path) for path in changed) if row in sources]
         n_commits *= 8
     return rows

@@ -84,6 +84,11 @@ def run(app: typer.Typer) -> None:
         # Trouble with a file names the file; only a stream that is already open, such as one to a full disk, does not.
         if error.filename is not None:
             raise
+        if isinstance(error, FileNotFoundError):
+            say(
+                "error: the working folder is gone; expected absolute paths, or to be started in a folder that is there"
+            )
+            sys.exit(EXIT_USAGE)
         say(f"error: cannot write to the standard output: {error.strerror or error}")
         silence(sys.stdout)
         sys.exit(EXIT_USAGE)

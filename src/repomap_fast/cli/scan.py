@@ -101,11 +101,19 @@ def _chosen_format(format: Format | None, file: Path | None) -> Format:
     return Format.TABLE if file is None else guess_format(file)
 
 
+def _working_folder(root: Path) -> Path:
+    """Return the folder that paths on the standard output are seen from: ``root`` where the working folder is gone."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return root
+
+
 def _write(result: ScanResult, printing: _Printing) -> None:
     from repomap_fast.cli.summary import print_summary
 
     if printing.format is not Format.TABLE:
-        folder = Path.cwd() if printing.file is None else printing.file.parent
+        folder = _working_folder(result.root) if printing.file is None else printing.file.parent
         with open_output(printing.file) as out:
             write_tags(result, printing.format, out, folder=folder)
     elif printing.file is not None:
