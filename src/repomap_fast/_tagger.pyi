@@ -8,7 +8,14 @@ QUERY_ERRORS: dict[int, str]
 @final
 class TagsQuery:
     def __new__(
-        cls, capsule: Any, source: bytes, *, is_proved: bool, is_basic: bool, has_unset_state: bool = ...
+        cls,
+        capsule: Any,
+        source: bytes,
+        *,
+        is_proved: bool,
+        is_basic: bool,
+        has_unset_state: bool = ...,
+        max_proof_looks: int = ...,
     ) -> Self: ...
     @property
     def capture_names(self) -> list[str]: ...
