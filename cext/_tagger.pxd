@@ -46,7 +46,7 @@ cdef class FileList:
     cdef size_t max_file_bytes
     cdef size_t max_file_memory_bytes
     cdef int64_t file_timeout_ns
-    cdef int is_stopped                    # read by the workers' arenas, without a lock
+    cdef readonly int is_stopped           # read by the workers' arenas, without a lock
 
 
 cdef class TagWorker:

@@ -34,7 +34,7 @@ from interner cimport interner_clear
 from matching cimport find_candidates, free_matcher
 from query cimport Capture, Predicate, Slice
 from statuses cimport (
-    BINARY, NO_TAGS, OUT_OF_MEMORY, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
+    BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
 
 cdef extern from "errno.h" nogil:
@@ -53,6 +53,7 @@ cdef enum:
     # Of the proof of a user's query.
     MAX_PROOF_LOOKS = 80_000    # five times what the largest of our own takes, some seconds
     MAX_PROOF_BYTES = 512 << 20
+    UNDECIDED = 2               # predicates.UNDECIDED
     NS_BETWEEN_SIGNALS = 50_000_000
 
 
@@ -506,14 +507,15 @@ cdef class TagWorker:
         cdef uint64_t start = self.matcher.strings.offsets[text_id]
         return self.matcher.strings.bytes.contents[start:self.matcher.strings.offsets[text_id + 1]]
 
-    def drop_tags(self, const uint8_t[::1] is_dropped not None):
+    def drop_tags(self, const uint8_t[::1] verdicts not None):
         """Take tags out of the columns; what they were around is then within what was around them.
 
-        is_dropped  (n_tags,) uint8: 1 for a row to take out.
+        verdicts  (n_tags,) uint8: 0 for a row that stays, 1 for one to take out, 2 for one of a file to give up as out of
+                  time.
         """
         cdef size_t count = self.columns.count
-        if <size_t>is_dropped.shape[0] != count:
-            raise ValueError(f"{is_dropped.shape[0]} marks for {count} tags")
+        if <size_t>verdicts.shape[0] != count:
+            raise ValueError(f"{verdicts.shape[0]} verdicts for {count} tags")
         cdef size_t n_kept = 0, i, first
         cdef FileRecord *record
         cdef int32_t[::1] new_rows = np.empty(count + 1, np.int32), new_scopes = np.empty(count + 1, np.int32)
@@ -521,10 +523,13 @@ cdef class TagWorker:
             for i in range(self.n_records):
                 record = &self.records[i]
                 first = n_kept
-                n_kept = drop_rows(
-                    &self.columns, record.first_tag, record.n_tags, &is_dropped[0] if count else NULL, n_kept,
-                    &new_rows[0], &new_scopes[0],
-                )
+                if record.n_tags and memchr(&verdicts[record.first_tag], UNDECIDED, record.n_tags) != NULL:
+                    record.status = OUT_OF_TIME
+                else:
+                    n_kept = drop_rows(
+                        &self.columns, record.first_tag, record.n_tags, &verdicts[0] if count else NULL, n_kept,
+                        &new_rows[0], &new_scopes[0],
+                    )
                 record.first_tag = first
                 record.n_tags = <uint32_t>(n_kept - first)
                 if record.n_tags == 0 and record.status == TAGGED:
