@@ -11,7 +11,7 @@ from os import urandom
 
 import numpy as np
 
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT64_MAX, UINT32_MAX
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT64_MAX
 from libc.stdlib cimport free, malloc
 from libc.string cimport memchr, memcpy, memset
 from cpython.pycapsule cimport PyCapsule_GetPointer
@@ -510,8 +510,7 @@ cdef class TagWorker:
     def drop_tags(self, const uint8_t[::1] verdicts not None):
         """Take tags out of the columns; what they were around is then within what was around them.
 
-        verdicts  (n_tags,) uint8: 0 for a row that stays, 1 for one to take out, 2 for one of a file to give up as out of
-                  time.
+        verdicts  (n_tags,) uint8: 0 for a row that stays, 1 for one to take out, 2 where its file is out of time.
         """
         cdef size_t count = self.columns.count
         if <size_t>verdicts.shape[0] != count:

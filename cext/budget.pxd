@@ -6,7 +6,7 @@ from core cimport Arena, arena_take
 cdef inline bint reserve_within(
     Arena *arena, void **array, size_t *capacity, size_t count, size_t item_size
 ) noexcept nogil:
-    """Make room for at least count items, as ``reserve`` does; False where memory or the file's budget is not enough."""
+    """Make room for at least count items, as ``reserve`` does; False past the file's budget too."""
     cdef size_t new_capacity
     if count <= capacity[0]:
         return True

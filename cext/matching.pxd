@@ -76,7 +76,8 @@ cdef inline bint ask_later(
 
 
 cdef inline bint passes(
-    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t *condition, int *verdict
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t *condition,
+    int *verdict,
 ) noexcept nogil:
     """Ask the pattern's predicates, as py-tree-sitter would; regexes are put off, ``condition`` numbers them.
 

@@ -1,7 +1,7 @@
 """The predicates of tags queries: read once a query, regexes asked once for each distinct text.
 
 What compares bytes is asked in the compiled loop. What needs Python's ``re`` cannot run there, without the GIL: the
-loop notes which texts it concerns, and after it each regex is asked about each of them once, within bounds (``regexes``).
+loop notes which texts it concerns, and after it each regex is asked about each of them once. ``regexes`` bounds that.
 
 The meaning is py-tree-sitter's: ``#match?`` is ``re.search`` on the text up to its first NUL; ``#is?``,
 ``#is-not?``, ``#set!`` and operators that it does not know decide nothing.
@@ -45,7 +45,7 @@ class Regexes:
         return self._regexes[regex_id][1]
 
     def is_passed(self, regex_id: int, text: bytes, look: Callable[[], None] = lambda: None) -> bool:
-        """Ask one regex about one text; ``look`` is called where that takes long. Raises TooLongError and its errors."""
+        """Ask one regex about one text; ``look`` is called where that takes long. Raises TooLongError."""
         regex, _, is_positive = self._regexes[regex_id]
         try:
             found = regex.is_found_in(text.partition(b"\0")[0].decode(), look)
@@ -110,7 +110,7 @@ def find_failed_rows(
     n_tags: int,
     look: Callable[[], None] = lambda: None,
 ) -> U8:
-    """Return of each tag whether it is KEPT, hangs on a match whose regexes do not all pass, or on one that is UNDECIDED.
+    """Return of each tag whether it is KEPT; FAILED, as a regex of its match does not pass; or UNDECIDED.
 
     text        gives the text of a text id.
     conditions  as ``TagWorker.conditions_on_tags`` gives them.

@@ -5,7 +5,7 @@ each other takes at most the square of the text; one with a repetition within a 
 could take too long is asked of a set of states instead, a character at a time: slower, but never more than so many
 steps a character, and Python looks at signals between two of them.
 
-What a character is (``\\w``, ``[a-z]``, with or without regard to case) is asked of ``re`` itself, a character at a time.
+What a character is (``\\w``, ``[a-z]``, in either case or not) is asked of ``re`` itself, a character at a time.
 """
 
 from __future__ import annotations
