@@ -8,7 +8,8 @@ import numpy as np
 
 from libc.math cimport fabs, sqrt
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
-from libc.stdlib cimport free, malloc
+
+from interrupts cimport count_steps
 
 cdef enum:
     NOT_LINKED = 0xFFFFFFFF
@@ -16,6 +17,9 @@ cdef enum:
     TRAIT_PRIVATE = 2
     TRAIT_UNDECIDED = 128
     LONG_NAME_BYTES = 8
+    # Of page_rank: pairs of a file and a name that it goes over, some seconds, and iterations that it has in any case.
+    MOST_PAIRS = 1 << 30
+    FEWEST_ITERATIONS = 100
     N_ROOTS = 256           # square roots that are looked up: of nearly all counts there are
 
 
@@ -28,10 +32,12 @@ def mark_names(const uint32_t[::1] name_ids not None, const uint8_t[::1] roles n
     Raises ValueError for a name or a role that is none.
     """
     cdef Py_ssize_t i, n = name_ids.shape[0]
+    cdef uint64_t n_steps = 0
     cdef bint is_sound = roles.shape[0] == n
     if is_sound:
         with nogil:
             for i in range(n):
+                count_steps(&n_steps, 1)
                 if name_ids[i] >= <size_t>marks.shape[0] or roles[i] > 1:
                     is_sound = False
                     break
@@ -60,10 +66,12 @@ def link_files(
     """
     cdef Py_ssize_t n_files = tag_counts.shape[0], n = name_ids.shape[0], n_linked = used_in.shape[0]
     cdef Py_ssize_t i, tag = 0, end
+    cdef uint64_t n_steps = 0
     cdef uint32_t name_id, linked, mark
     cdef size_t n_references = 0, n_definers = 0, references_before, definers_before
     cdef bint is_sound = (
         roles.shape[0] == n and places.shape[0] == n_linked and defined_in.shape[0] == graph_ids.shape[0]
+        and n < NOT_LINKED and n_files < <Py_ssize_t>(NOT_LINKED - first_file)
     )
     reference_lengths, definer_lengths, lone_counts = (np.zeros(n_files, np.uint32) for _ in range(3))
     reference_names, reference_counts, definer_names = (np.empty(n, np.uint32) for _ in range(3))
@@ -73,6 +81,7 @@ def link_files(
     if is_sound:
         with nogil:
             for i in range(n_files):
+                count_steps(&n_steps, <uint64_t>tag_counts[i] * 4 + 1)
                 end = tag + <Py_ssize_t>tag_counts[i]
                 if end > n:
                     is_sound = False
@@ -130,7 +139,7 @@ def name_traits(const uint64_t[::1] offsets not None, const uint8_t[::1] names n
     can tell. Raises ValueError for offsets that do not fit.
     """
     cdef Py_ssize_t n = offsets.shape[0] - 1, i
-    cdef uint64_t position
+    cdef uint64_t position, n_steps = 0
     cdef uint8_t character, trait
     cdef bint has_upper, has_lower, has_join, is_sound = n >= 0
     traits = np.empty(max(n, 0), np.uint8)
@@ -140,6 +149,7 @@ def name_traits(const uint64_t[::1] offsets not None, const uint8_t[::1] names n
             if offsets[i] > offsets[i + 1] or offsets[i + 1] > <uint64_t>names.shape[0]:
                 is_sound = False
                 break
+            count_steps(&n_steps, offsets[i + 1] - offsets[i] + 1)
             has_upper = has_lower = has_join = False
             trait = 0
             for position in range(offsets[i], offsets[i + 1]):
@@ -182,53 +192,75 @@ cdef inline double root_of(const Graph *graph, uint32_t count) noexcept nogil:
     return graph.roots[count] if count < N_ROOTS else sqrt(<double>count)
 
 
-cdef void weigh(const Graph *graph, const uint32_t *definer_counts, double *out_weights) noexcept nogil:
+cdef int weigh(const Graph *graph, const uint32_t *definer_counts, double *out_weights) except -1 nogil:
     """Fill in what all edges from each file weigh together: each reference makes one to each definer of its name."""
     cdef size_t file, i
+    cdef uint64_t n_steps = 0
     cdef uint32_t name
     cdef double weight
     for file in range(graph.n_files):
+        count_steps(&n_steps, n_references(graph, file))
         weight = 0
         for i in range(graph.reference_offsets[file], graph.reference_offsets[file + 1]):
             name = graph.reference_names[i]
             weight += graph.name_factors[name] * root_of(graph, graph.reference_counts[i]) * definer_counts[name]
         out_weights[file] = weight * graph.reference_factors[file] + graph.lone_weight * graph.lone_counts[file]
+    return 0
 
 
-cdef void send(
-    const Graph *graph, const double *scores, const double *out_weights, double *name_scores
-) noexcept nogil:
+cdef inline uint64_t n_references(const Graph *graph, size_t file) noexcept nogil:
+    return graph.reference_offsets[file + 1] - graph.reference_offsets[file] + 1
+
+
+cdef inline uint64_t n_definitions(const Graph *graph, size_t file) noexcept nogil:
+    return graph.definer_offsets[file + 1] - graph.definer_offsets[file] + 1
+
+
+cdef int send(
+    const Graph *graph, const double *scores, const double *out_weights, double *name_scores, uint64_t *n_steps
+) except -1 nogil:
     """Spread the score of each file over its references: each definer of a name gets what the name then has."""
     cdef size_t file, i
     cdef double share
+    count_steps(n_steps, graph.n_names)
     for i in range(graph.n_names):
         name_scores[i] = 0
     for file in range(graph.n_files):
+        count_steps(n_steps, n_references(graph, file))
         if out_weights[file] > 0:
             share = scores[file] / out_weights[file] * graph.reference_factors[file]
             for i in range(graph.reference_offsets[file], graph.reference_offsets[file + 1]):
                 name_scores[graph.reference_names[i]] += share * root_of(graph, graph.reference_counts[i])
     for i in range(graph.n_names):
         name_scores[i] *= graph.name_factors[i]
+    return 0
+
+
+cdef int allowed_iterations(const Graph *graph, int most) noexcept nogil:
+    """Return how many iterations there may be: of a small graph as many as the caller will, of a large one fewer."""
+    cdef uint64_t n_pairs = graph.n_names + 2 * graph.n_files + 1
+    n_pairs += graph.reference_offsets[graph.n_files] + graph.definer_offsets[graph.n_files]
+    return min(most, <int>max(MOST_PAIRS // n_pairs, <uint64_t>FEWEST_ITERATIONS))
 
 
 cdef int iterate(
     const Graph *graph, const uint32_t *definer_counts, const double *personalization, double damping, double tolerance,
     int max_iterations, double *scores, double *name_scores, double *out_weights, double *last
-) noexcept nogil:
+) except? -2 nogil:
     """Fill scores, name_scores and out_weights; return how many iterations it took, or -1 if that was not enough.
 
     personalization  (n_files,) adds up to 1, and is 0 where a file has no edge; scores are those to start from.
     """
     cdef size_t file, i, n_nodes = 0
+    cdef uint64_t n_steps = 0
     cdef int iteration
     cdef bint has_edges
     cdef double dangling, received, change
     weigh(graph, definer_counts, out_weights)
     for file in range(graph.n_files):
         n_nodes += is_node(graph, file)
-    for iteration in range(max_iterations):
-        send(graph, scores, out_weights, name_scores)
+    for iteration in range(allowed_iterations(graph, max_iterations)):
+        send(graph, scores, out_weights, name_scores, &n_steps)
         dangling = change = 0
         for file in range(graph.n_files):
             last[file] = scores[file]
@@ -239,6 +271,7 @@ cdef int iterate(
             if not has_edges:
                 continue
             received = 0
+            count_steps(&n_steps, n_definitions(graph, file))
             for i in range(graph.definer_offsets[file], graph.definer_offsets[file + 1]):
                 received += name_scores[graph.definer_names[i]]
             if graph.lone_counts[file]:
@@ -248,9 +281,9 @@ cdef int iterate(
             )
             change += fabs(scores[file] - last[file])
         if change < n_nodes * tolerance:
-            send(graph, scores, out_weights, name_scores)
+            send(graph, scores, out_weights, name_scores, &n_steps)
             return iteration + 1
-    send(graph, scores, out_weights, name_scores)
+    send(graph, scores, out_weights, name_scores, &n_steps)
     return -1
 
 
@@ -301,7 +334,8 @@ def page_rank(
     lone_weight       above 0: what the edge of a file to itself weighs, for each of its lone names
 
     The score of a name is what each of its definers gets for it; iterations are -1 where ``max_iterations`` were not
-    enough. Raises ValueError for columns that do not fit each other, MemoryError.
+    enough. They are no more than 100, and as many more as go over 2**30 pairs of a file and a name in all. Raises
+    ValueError for columns that do not fit each other, MemoryError.
     """
     cdef Graph graph
     cdef Py_ssize_t n_files = lone_counts.shape[0], n_names = name_factors.shape[0], i
@@ -322,11 +356,11 @@ def page_rank(
         )
     if not is_sound:
         raise ValueError("the columns of the graph do not fit each other")
-    scores, out_weights, start = np.zeros(n_files), np.zeros(n_files), np.zeros(n_files)
+    scores, out_weights, start, last = (np.zeros(n_files) for _ in range(4))
     name_scores = np.zeros(n_names)
     if n_files == 0:
         return scores, name_scores, out_weights, 0
-    cdef double[::1] scores_out = scores, out_weights_out = out_weights, start_out = start
+    cdef double[::1] scores_out = scores, out_weights_out = out_weights, start_out = start, last_out = last
     cdef double[::1] name_scores_out = name_scores
     graph.n_files, graph.n_names = n_files, n_names
     graph.reference_offsets, graph.definer_offsets = &reference_offsets[0], &definer_offsets[0]
@@ -338,9 +372,6 @@ def page_rank(
     graph.lone_weight = lone_weight
     cdef const uint32_t *definer_counts_in = &definer_counts[0] if n_names else NULL
     cdef double *name_scores_in = &name_scores_out[0] if n_names else NULL
-    cdef double *last = <double *>malloc(n_files * sizeof(double))
-    if last == NULL:
-        raise MemoryError("no memory for the scores of the files")
     with nogil:
         for i in range(N_ROOTS):
             graph.roots[i] = sqrt(<double>i)
@@ -355,7 +386,6 @@ def page_rank(
                 start_out[i] = personalization[i] / total if total > 0 else 1.0 / n_nodes
         n_iterations = iterate(
             &graph, definer_counts_in, &start_out[0], damping, tolerance, max_iterations, &scores_out[0],
-            name_scores_in, &out_weights_out[0], last,
+            name_scores_in, &out_weights_out[0], &last_out[0],
         )
-        free(last)
     return scores, name_scores, out_weights, n_iterations

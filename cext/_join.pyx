@@ -20,12 +20,16 @@ from block cimport (
 from columns cimport reserve
 from core cimport repomap_give_back_memory
 from interner cimport INTERNER_FULL, interner_first_slot, interner_hash
+from interrupts cimport count_steps, look_for_signals
 from written_names cimport (
     WrittenNames, written_names_count, written_names_forget, written_names_free, written_names_intern,
 )
 
 cdef enum:
     KINDS_OF_QUERY = 128
+    STEPS_A_NAME = 64           # of looking one up, in steps of a nanosecond or so
+    STEPS_A_TAG = 8
+    STEPS_AN_OBJECT = 64
 
 
 def give_back_memory():
@@ -44,6 +48,7 @@ def check_block(const uint8_t[::1] key not None, const uint8_t[::1] data not Non
     cdef Block block
     cdef uint8_t[BLOCK_SEAL_BYTES] seal
     cdef bint is_sound
+    look_for_signals()
     if key.shape[0] != BLOCK_KEY_BYTES or data.shape[0] < BLOCK_SEAL_BYTES:
         return None
     with nogil:
@@ -95,11 +100,13 @@ def own_names(const uint8_t[::1] data not None):
     """Return the names of a block, in its order, as a list of bytes. Raises ValueError for what is no block."""
     cdef Block block
     cdef size_t start = 0, i
+    cdef uint64_t n_steps = 0
     cdef uint32_t length
     if data.shape[0] == 0 or not block_open(&data[0], data.shape[0], &block):
         raise ValueError("not a block")
     names = []
     for i in range(block.n_names):
+        count_steps(&n_steps, STEPS_AN_OBJECT)
         length = block_get(block.lengths, i, block.widths[<int>BLOCK_LENGTHS])
         if start + length > block.name_bytes:
             raise ValueError("not a block")
@@ -174,7 +181,7 @@ cdef class Join:
         cdef int32_t[::1] scopes_out = scopes
         cdef const uint8_t *kinds_of_language
         cdef uint32_t j, scope
-        cdef uint64_t tag
+        cdef uint64_t tag, n_steps = 0
         cdef int32_t base
         for i in range(n_files):
             data = blocks[i]
@@ -186,6 +193,7 @@ cdef class Join:
                 has_memory = self.add_names(&block)
                 if has_memory:
                     for j in range(block.n_tags):
+                        count_steps(&n_steps, STEPS_A_TAG)
                         tag = first + j
                         name_ids_out[tag] = self.ids[block_get(block.name_ids, j, block.widths[<int>BLOCK_NAME_IDS])]
                         roles_out[tag] = block.kinds[j] >= BLOCK_REFERENCE
@@ -203,14 +211,16 @@ cdef class Join:
         self.n_tags += total
         return name_ids, roles, kind_ids, rows, columns, end_rows, scopes
 
-    cdef bint add_names(self, const Block *block) noexcept nogil:
+    cdef int add_names(self, const Block *block) except -1 nogil:
         """Number the names of a block; False when there is no memory for them, or ``names.error`` says why."""
         cdef size_t i, start = 0
+        cdef uint64_t n_steps = 0
         cdef uint32_t length, name_id
         cdef size_t n_known
         if not reserve(<void **>&self.ids, &self.ids_capacity, block.n_names, 4):
             return False
         for i in range(block.n_names):
+            count_steps(&n_steps, STEPS_A_NAME)
             length = block_get(block.lengths, i, block.widths[<int>BLOCK_LENGTHS])
             n_known = written_names_count(&self.names)
             name_id = written_names_intern(&self.names, block.names + start, length)
@@ -278,6 +288,7 @@ def find_names(
     """
     cdef Py_ssize_t i
     cdef size_t n_slots = slots.shape[0], slot, _n_looked
+    cdef uint64_t n_steps = 0
     cdef uint32_t name_id
     cdef uint64_t start, size
     cdef const uint8_t *name
@@ -296,6 +307,7 @@ def find_names(
         for _n_looked in range(n_slots):
             if slots[slot] == 0:
                 break
+            count_steps(&n_steps, STEPS_A_NAME)
             name_id = slots[slot] - 1
             if <Py_ssize_t>name_id + 1 >= offsets.shape[0]:
                 raise ValueError(f"name {name_id} of {offsets.shape[0] - 1}")

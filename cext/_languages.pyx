@@ -9,6 +9,7 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy, memset
 
 from interner cimport INTERNER_FULL, Interner, interner_free, interner_intern
+from interrupts cimport count_steps
 
 
 cdef bint take_apart(
@@ -47,7 +48,7 @@ def split_paths(const uint64_t[::1] offsets, const uint8_t[::1] data, uint64_t s
     Releases the GIL for all of it. Raises ValueError for offsets that do not fit the data, MemoryError.
     """
     cdef Py_ssize_t n = offsets.shape[0] - 1, i
-    cdef uint64_t n_bytes = data.shape[0]
+    cdef uint64_t n_bytes = data.shape[0], n_steps = 0
     if n < 0:
         raise ValueError("offsets are empty; expected one more than there are strings")
     folder_ids, ending_ids = np.empty(n, np.uint32), np.empty(n, np.uint32)
@@ -65,6 +66,7 @@ def split_paths(const uint64_t[::1] offsets, const uint8_t[::1] data, uint64_t s
                 if offsets[i] > offsets[i + 1] or offsets[i + 1] > n_bytes:
                     is_well_formed = False
                     break
+                count_steps(&n_steps, 2 * (offsets[i + 1] - offsets[i]) + 32)
                 has_memory = take_apart(
                     &folders,
                     &endings,

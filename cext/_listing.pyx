@@ -8,12 +8,20 @@ import numpy as np
 from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memcpy, strcmp, strlen
 
+from interrupts cimport count_steps
 
-cdef uint64_t find_paths(const char *text, uint64_t n_bytes, uint64_t *starts, uint64_t *second_run) noexcept nogil:
+cdef enum:
+    STEPS_A_PATH = 16
+
+
+cdef uint64_t find_paths(
+    const char *text, uint64_t n_bytes, uint64_t *starts, uint64_t *second_run
+) except? 0 nogil:
     """Note where each path starts; return the number of sorted runs, and where the second starts, n if nowhere."""
-    cdef uint64_t n = 0, start = 0, n_runs = 1
+    cdef uint64_t n = 0, start = 0, n_runs = 1, n_steps = 0
     second_run[0] = 0
     while start < n_bytes:
+        count_steps(&n_steps, STEPS_A_PATH)
         starts[n] = start
         if n and strcmp(text + starts[n - 1], text + start) > 0:
             n_runs += 1
@@ -27,13 +35,14 @@ cdef uint64_t find_paths(const char *text, uint64_t n_bytes, uint64_t *starts, u
 
 cdef uint64_t merge_runs(
     const char *text, const uint64_t *starts, uint64_t n, uint64_t second_run, uint64_t *offsets, uint8_t *data
-) noexcept nogil:
+) except? 0 nogil:
     """Write the distinct paths in order; return how many they are."""
-    cdef uint64_t i = 0, j = second_run, n_distinct = 0, size
+    cdef uint64_t i = 0, j = second_run, n_distinct = 0, size, n_steps = 0
     cdef const char *path
     cdef const char *last = NULL
     offsets[0] = 0
     while i < second_run or j < n:
+        count_steps(&n_steps, STEPS_A_PATH)
         if j == n or (i < second_run and strcmp(text + starts[i], text + starts[j]) <= 0):
             path = text + starts[i]
             i += 1

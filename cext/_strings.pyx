@@ -7,6 +7,8 @@ import numpy as np
 
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
+from interrupts cimport count_steps
+
 cdef enum:
     CLASS_UNKNOWN
     CLASS_CONSTANTS
@@ -92,7 +94,7 @@ def classify_identifiers(const uint64_t[::1] offsets, const uint8_t[::1] data, c
     ValueError for offsets that do not fit the data.
     """
     cdef Py_ssize_t n = offsets.shape[0] - 1, i
-    cdef uint64_t n_bytes = data.shape[0], n_cases = cases.shape[0]
+    cdef uint64_t n_bytes = data.shape[0], n_cases = cases.shape[0], n_steps = 0
     if n < 0:
         raise ValueError("offsets are empty; expected one more than there are strings")
     classes = np.empty(n, np.uint8)
@@ -107,6 +109,7 @@ def classify_identifiers(const uint64_t[::1] offsets, const uint8_t[::1] data, c
             if offsets[i] > offsets[i + 1] or offsets[i + 1] > n_bytes:
                 is_well_formed = False
                 break
+            count_steps(&n_steps, 2 * (offsets[i + 1] - offsets[i]) + 1)
             classes_out[i] = classify(bytes_ + offsets[i], offsets[i + 1] - offsets[i], cases_, n_cases)
     if not is_well_formed:
         raise ValueError("offsets must start at 0, never fall, and stay within the data")

@@ -10,6 +10,7 @@ from query cimport QuerySpec
 
 cdef struct FileRecord:
     uint64_t first_tag      # row of Columns
+    uint64_t name_room      # bytes that its distinct names may have together
     uint32_t n_tags
     uint32_t file_id
     int error               # errno of an unreadable file, or 0
@@ -17,10 +18,19 @@ cdef struct FileRecord:
     uint8_t[16] digest      # BLAKE2b of the contents
 
 
+cdef struct ProofWatch:
+    uint64_t n_looks_left   # of the arena, until the query counts as too costly
+    int64_t next_look_ns    # when signals are looked for again
+    bint is_interrupted     # a signal's handler has raised
+
+
 cdef class TagsQuery:
     cdef QuerySpec spec
     cdef object capsule     # keeps the grammar's module loaded
     cdef bytes text         # what spec.strings are slices of
+    cdef Arena arena        # of a user's query: holds it, so that reading it can be given up
+    cdef ProofWatch watch
+    cdef int is_stopped     # never; for the arena
 
 
 cdef class FileList:
@@ -36,7 +46,7 @@ cdef class FileList:
     cdef size_t max_file_bytes
     cdef size_t max_file_memory_bytes
     cdef int64_t file_timeout_ns
-    cdef int is_stopped                    # read by the workers' arenas, without a lock
+    cdef readonly int is_stopped           # read by the workers' arenas, without a lock
 
 
 cdef class TagWorker:

@@ -11,7 +11,7 @@ from os import urandom
 
 import numpy as np
 
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, UINT32_MAX
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT64_MAX
 from libc.stdlib cimport free, malloc
 from libc.string cimport memchr, memcpy, memset
 from cpython.pycapsule cimport PyCapsule_GetPointer
@@ -19,13 +19,14 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 cimport cython
 cimport tree_sitter as ts
 from block cimport (
-    BLOCK_KEY_BYTES, Blake2b, blake2b_add, blake2b_end, blake2b_start, free_block_writer, write_block,
+    BLOCK_KEY_BYTES, BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, Blake2b, BlockVerdict, blake2b_add, blake2b_end,
+    blake2b_start, free_block_writer, write_block,
 )
-from candidates cimport append_candidates, free_candidates
+from candidates cimport append_candidates, free_candidates, name_room
 from columns cimport drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
-    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, REPOMAP_QUERY_ERROR_EXCESS, RepomapScope, arena_delete, arena_reset,
+    ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, RepomapScope, arena_delete, arena_reset,
     repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_outline, repomap_parse,
     repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_utf16_to_utf8,
 )
@@ -33,7 +34,7 @@ from interner cimport interner_clear
 from matching cimport find_candidates, free_matcher
 from query cimport Capture, Predicate, Slice
 from statuses cimport (
-    BINARY, NO_TAGS, OUT_OF_MEMORY, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
+    BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
 
 cdef extern from "errno.h" nogil:
@@ -41,9 +42,19 @@ cdef extern from "errno.h" nogil:
     const int EINTR
     const int ENOMEM
 
+cdef extern from "Python.h":
+    int PyErr_CheckSignals()    # leaves what a handler raised set: it is raised by whoever asked for the work
+
 cdef enum:
     DIGEST_BYTES = 16
     MAX_HEAD_ROWS = 10          # of a scope that are shown for its head, as grep-ast has it
+    # Of a text, so that the positions of the parser, which are 32 bits wide, pass its end by a character and more.
+    MAX_TEXT_BYTES = 0xFFFF0000
+    # Of the proof of a user's query.
+    MAX_PROOF_LOOKS = 80_000    # five times what the largest of our own takes, some seconds
+    MAX_PROOF_BYTES = 512 << 20
+    UNDECIDED = 2               # predicates.UNDECIDED
+    NS_BETWEEN_SIGNALS = 50_000_000
 
 
 cdef const ts.TSLanguage *language_in(object capsule) except NULL:
@@ -58,34 +69,70 @@ cdef const ts.TSLanguage *language_in(object capsule) except NULL:
     return language
 
 
+cdef bint is_proof_over(void *payload) noexcept nogil:
+    """Whether a query has had its budget of looks, or a signal's handler has raised: Ctrl-C."""
+    cdef ProofWatch *watch = <ProofWatch *>payload
+    cdef int64_t now_ns
+    if watch.n_looks_left == 0 or watch.is_interrupted:
+        return True
+    watch.n_looks_left -= 1
+    now_ns = repomap_clock_ns()
+    if now_ns >= watch.next_look_ns:
+        watch.next_look_ns = now_ns + NS_BETWEEN_SIGNALS
+        with gil:
+            watch.is_interrupted = PyErr_CheckSignals() != 0
+    return watch.is_interrupted
+
+
+cdef int raise_interrupt() except -1:
+    """Raise what the signal's handler raised."""
+    return -1
+
+
 @cython.final
 cdef class TagsQuery:
     """A tags query compiled for one grammar; never changed once ``configure`` was called, shared by all workers."""
 
-    def __cinit__(self, object capsule, bytes source not None, *, bint is_proved, bint is_basic, has_unset_state=False):
+    def __cinit__(self, object capsule, bytes source not None, *, bint is_proved, bint is_basic, has_unset_state=False,
+                  uint64_t max_proof_looks=MAX_PROOF_LOOKS):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
 
         ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest; ``is_basic``
         shows the grammar no character beyond U+FFFF; ``has_unset_state`` tells its scanner the first state.
+        ``max_proof_looks`` bounds the proof: a look is 2,048 of its steps.
 
         Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
         offset) for a query that does not fit the grammar.
         """
-        cdef uint32_t error_offset = 0
+        cdef uint32_t error_offset = 0, size = 0
         cdef ts.TSQueryError error = ts.TSQueryErrorNone
+        cdef const char *text = source
+        if len(source) > MAX_TEXT_BYTES:
+            raise ValueError(QUERY_ERRORS[<int>REPOMAP_QUERY_ERROR_EXCESS], 0)
+        size = <uint32_t>len(source)
         self.capsule = capsule
         self.spec.is_basic, self.spec.has_unset_state = is_basic, has_unset_state
         self.spec.is_watched = is_proved
         self.spec.language = language_in(capsule)
-        self.spec.query = repomap_query_new(
-            self.spec.language, source, <uint32_t>len(source), is_proved, &error_offset, &error
-        )
+        if is_proved:
+            self.arena.stop = &self.is_stopped
+            self.arena.budget = MAX_PROOF_BYTES
+            self.arena.deadline_ns = INT64_MAX
+            self.arena.is_over, self.arena.is_over_payload = is_proof_over, &self.watch
+            self.watch.n_looks_left = max_proof_looks
+        with nogil:
+            self.spec.query = repomap_query_new(
+                &self.arena if is_proved else NULL, self.spec.language, text, size, &error_offset, &error
+            )
+        if self.watch.is_interrupted:
+            raise_interrupt()
         if self.spec.query == NULL:
             raise ValueError(QUERY_ERRORS.get(<int>error, "not a query"), error_offset)
 
     def __dealloc__(self):
-        if self.spec.query != NULL:
+        if self.spec.query != NULL and self.arena.chunks == NULL:
             ts.ts_query_delete(self.spec.query)
+        arena_delete(&self.arena)
         free(self.spec.captures)
         free(self.spec.predicates)
         free(self.spec.pattern_predicates)
@@ -143,6 +190,7 @@ cdef class TagsQuery:
         texts = [text for predicate in flat for text in predicate[5]]
         self.text = b"".join(texts)
         self.spec.text = self.text
+        self.spec.n_captures = <uint32_t>n_captures
         self.spec.captures = <Capture *>malloc((len(captures) + 1) * sizeof(Capture))
         self.spec.predicates = <Predicate *>malloc((len(flat) + 1) * sizeof(Predicate))
         self.spec.pattern_predicates = <uint32_t *>malloc((n_patterns + 1) * sizeof(uint32_t))
@@ -172,6 +220,9 @@ QUERY_ERRORS = {
     <int>ts.TSQueryErrorCapture: "no such capture",
     <int>ts.TSQueryErrorStructure: "a pattern that can never match",
     <int>ts.TSQueryErrorLanguage: "the grammar does not fit",
+    <int>REPOMAP_QUERY_ERROR_COST:
+        "patterns that take too long to prove: the proof goes through all ways to match them, and optional or repeated "
+        "children beside each other multiply these",
     <int>REPOMAP_QUERY_ERROR_EXCESS: "nested more than 250 deep, or a query of more than 65,534 bytes",
 }
 
@@ -343,8 +394,12 @@ cdef class TagWorker:
         memset(&record, 0, sizeof(FileRecord))
         record.file_id = file_id
         record.first_tag = self.columns.count
+        cdef size_t n_asked = self.matcher.conditions.n_asked, n_conditional = self.matcher.conditions.n_tags
         status = self.find_tags(file_id, &record)
         arena_reset(&self.arena)
+        if status != TAGGED:
+            # What it noted is of rows that the next file's tags will be.
+            self.matcher.conditions.n_asked, self.matcher.conditions.n_tags = n_asked, n_conditional
         if status == STOPPED:
             return True
         record.n_tags = <uint32_t>(self.columns.count - record.first_tag)
@@ -364,23 +419,26 @@ cdef class TagWorker:
         if language_id >= self.n_languages or self.specs[language_id] == NULL:
             return UNKNOWN_LANGUAGE
         spec = self.specs[language_id]
+        self.matcher.candidates.n = 0
         record.error = self.read_file(file_id, record.digest)
         if record.error != 0:
             return TOO_LARGE if record.error == EFBIG else OUT_OF_MEMORY if record.error == ENOMEM else UNREADABLE
         status = self.decode(&text, &size)
         if status != TAGGED:
             return status
+        record.name_room = name_room(size)
         self.source_bytes += self.source.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
         verdict = repomap_parse(
             &self.arena, spec.language, spec.is_basic, spec.has_unset_state, <const char *>text, <uint32_t>size, &tree
         )
         if verdict == ARENA_RUNNING and tree != NULL:
-            verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text)
-        if verdict == ARENA_RUNNING and not append_candidates(
-            &self.matcher.candidates, text, &self.matcher.strings, &self.columns, &self.matcher.conditions
-        ):
-            verdict = ARENA_OUT_OF_MEMORY
+            verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text, size)
+        if verdict == ARENA_RUNNING:
+            verdict = append_candidates(
+                &self.matcher.candidates, &self.arena, text, size, &self.matcher.strings, &self.columns,
+                &self.matcher.conditions,
+            )
         return status_of(verdict)
 
     cdef bint build_path(self, uint32_t file_id) noexcept nogil:
@@ -403,6 +461,8 @@ cdef class TagWorker:
         cdef bint is_little
         size[0] = self.source.size
         text[0] = source
+        if size[0] > MAX_TEXT_BYTES:
+            return TOO_LARGE
         if size[0] == 0 or memchr(source, 0, size[0]) == NULL:
             return TAGGED
         is_little = size[0] >= 2 and source[0] == 0xFF and source[1] == 0xFE
@@ -413,6 +473,8 @@ cdef class TagWorker:
         repomap_utf16_to_utf8(source + 2, size[0] - 2, is_little, &self.transcoded)
         text[0] = self.transcoded.contents
         size[0] = self.transcoded.size
+        if size[0] > MAX_TEXT_BYTES:
+            return TOO_LARGE
         return TAGGED if memchr(text[0], 0, size[0]) == NULL else BINARY
 
     def conditions_on_tags(self):
@@ -445,14 +507,14 @@ cdef class TagWorker:
         cdef uint64_t start = self.matcher.strings.offsets[text_id]
         return self.matcher.strings.bytes.contents[start:self.matcher.strings.offsets[text_id + 1]]
 
-    def drop_tags(self, const uint8_t[::1] is_dropped not None):
+    def drop_tags(self, const uint8_t[::1] verdicts not None):
         """Take tags out of the columns; what they were around is then within what was around them.
 
-        is_dropped  (n_tags,) uint8: 1 for a row to take out.
+        verdicts  (n_tags,) uint8: 0 for a row that stays, 1 for one to take out, 2 where its file is out of time.
         """
         cdef size_t count = self.columns.count
-        if <size_t>is_dropped.shape[0] != count:
-            raise ValueError(f"{is_dropped.shape[0]} marks for {count} tags")
+        if <size_t>verdicts.shape[0] != count:
+            raise ValueError(f"{verdicts.shape[0]} verdicts for {count} tags")
         cdef size_t n_kept = 0, i, first
         cdef FileRecord *record
         cdef int32_t[::1] new_rows = np.empty(count + 1, np.int32), new_scopes = np.empty(count + 1, np.int32)
@@ -460,10 +522,13 @@ cdef class TagWorker:
             for i in range(self.n_records):
                 record = &self.records[i]
                 first = n_kept
-                n_kept = drop_rows(
-                    &self.columns, record.first_tag, record.n_tags, &is_dropped[0] if count else NULL, n_kept,
-                    &new_rows[0], &new_scopes[0],
-                )
+                if record.n_tags and memchr(&verdicts[record.first_tag], UNDECIDED, record.n_tags) != NULL:
+                    record.status = OUT_OF_TIME
+                else:
+                    n_kept = drop_rows(
+                        &self.columns, record.first_tag, record.n_tags, &verdicts[0] if count else NULL, n_kept,
+                        &new_rows[0], &new_scopes[0],
+                    )
                 record.first_tag = first
                 record.n_tags = <uint32_t>(n_kept - first)
                 if record.n_tags == 0 and record.status == TAGGED:
@@ -495,19 +560,24 @@ cdef class TagWorker:
         cdef uint8_t[:, ::1] digests_out = digests
         cdef uint64_t[::1] offsets_out = offsets
         cdef bint has_memory = True
+        cdef BlockVerdict verdict
         with nogil:
             for i in range(n):
                 record = &self.records[i]
-                file_ids_out[i], statuses_out[i], errors_out[i] = record.file_id, record.status, record.error
-                memcpy(&digests_out[i, 0], record.digest, DIGEST_BYTES)
-                if has_memory and record.status in (TAGGED, NO_TAGS, BINARY):
+                # Whoever calls off the scan does not wait for blocks that nobody will take.
+                if has_memory and not self.files.is_stopped and record.status in (TAGGED, NO_TAGS, BINARY):
                     language_id = self.files.language_ids[record.file_id]
                     memcpy(key, record.digest, DIGEST_BYTES)
                     memcpy(&key[DIGEST_BYTES], self.files.query_key_bytes + language_id * DIGEST_BYTES, DIGEST_BYTES)
-                    has_memory = write_block(
+                    verdict = write_block(
                         &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.matcher.strings,
-                        record.status, key
+                        record.status, key, record.name_room,
                     )
+                    has_memory = verdict != BLOCK_NO_MEMORY
+                    if verdict == BLOCK_TOO_LARGE:
+                        record.status = OUT_OF_MEMORY
+                file_ids_out[i], statuses_out[i], errors_out[i] = record.file_id, record.status, record.error
+                memcpy(&digests_out[i, 0], record.digest, DIGEST_BYTES)
                 offsets_out[i + 1] = self.blocks.out.size
         data = np.empty(self.blocks.out.size, np.uint8)
         cdef uint8_t[::1] data_out = data
@@ -563,7 +633,7 @@ cdef class Outliner:
         cdef int status = TOO_LARGE
         cdef RepomapScope *scope
         self.outline.n = 0
-        if size <= UINT32_MAX:
+        if size <= MAX_TEXT_BYTES:
             with nogil:
                 self.arena.deadline_ns = repomap_clock_ns() + self.file_timeout_ns
                 status = repomap_parse(

@@ -5,10 +5,13 @@ these. Compiled because it goes over every byte of all paths and names of a repo
 and a name. A word is a run of lower-case letters with the capital before it, a run of capitals, or a run of digits;
 bytes that are not ASCII count as lower-case letters.
 """
+
 import numpy as np
 
-from libc.stdint cimport uint8_t, uint32_t, uint64_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t, UINT32_MAX
 from libc.string cimport memcmp, memcpy, memset
+
+from interrupts cimport count_steps
 
 cdef enum:
     MOST_TERMS = 64
@@ -185,7 +188,7 @@ def match_names(
     cdef Terms terms
     cdef Py_ssize_t i, n = rows.shape[0]
     cdef uint32_t n_words
-    cdef uint64_t start, stop
+    cdef uint64_t start, stop, n_steps = 0
     cdef bint is_sound = True
     prepare(&terms, words)
     masks, counts = np.zeros(n, np.uint64), np.zeros(n, np.uint8)
@@ -200,6 +203,7 @@ def match_names(
             if start > stop or stop > <uint64_t>names.shape[0]:
                 is_sound = False
                 break
+            count_steps(&n_steps, stop - start + 1)
             if start < stop:
                 masks_out[i] = terms_in(&terms, &names[0], start, stop, &n_words)
                 counts_out[i] = <uint8_t>min(n_words, 255)
@@ -216,7 +220,7 @@ def match_paths(list words not None, const uint64_t[::1] offsets not None, const
     cdef Terms terms
     cdef Py_ssize_t i, n = offsets.shape[0] - 1
     cdef uint32_t n_words
-    cdef uint64_t start, stop, last, last_start = 0, last_size = 0, folder_mask = 0
+    cdef uint64_t start, stop, last, last_start = 0, last_size = 0, folder_mask = 0, n_steps = 0
     cdef bint is_sound = are_bounds(offsets, paths.shape[0])
     prepare(&terms, words)
     if not is_sound:
@@ -226,6 +230,7 @@ def match_paths(list words not None, const uint64_t[::1] offsets not None, const
     with nogil:
         for i in range(n):
             start, stop = offsets[i], offsets[i + 1]
+            count_steps(&n_steps, stop - start + 1)
             last = stop
             while last > start and paths[last - 1] != c"/":
                 last -= 1
@@ -251,7 +256,7 @@ def match_kinds(
     Raises ValueError.
     """
     cdef Py_ssize_t i, j, n = offsets.shape[0] - 1
-    cdef uint64_t start, stop, last, part, end, last_start = 0, last_size = 0
+    cdef uint64_t start, stop, last, part, end, last_start = 0, last_size = 0, n_steps = 0
     cdef uint8_t folder_bits = 0, bits
     cdef Rules of_folders, of_beginnings, of_endings
     cdef Terms terms
@@ -266,6 +271,7 @@ def match_kinds(
     with nogil:
         for i in range(n):
             start, stop = offsets[i], offsets[i + 1]
+            count_steps(&n_steps, stop - start + 1)
             last = stop
             while last > start and paths[last - 1] != c"/":
                 last -= 1
@@ -332,7 +338,7 @@ def any_of(
     Raises ValueError.
     """
     cdef Py_ssize_t n = offsets.shape[0] - 1, i
-    cdef uint64_t j, mask
+    cdef uint64_t j, mask, n_steps = 0
     if not (are_bounds(offsets, names.shape[0]) and are_below(names, masks.shape[0])):
         raise ValueError("the names of the files do not fit the masks")
     found = np.zeros(n, np.uint64)
@@ -340,6 +346,7 @@ def any_of(
     with nogil:
         for i in range(n):
             mask = 0
+            count_steps(&n_steps, offsets[i + 1] - offsets[i] + 1)
             for j in range(offsets[i], offsets[i + 1]):
                 mask |= masks[names[j]]
             found_out[i] = mask
@@ -358,7 +365,7 @@ def sum_shares(
     The share of a term in a name is 1 by the number of words of the name. (n_files,) float64. Raises ValueError.
     """
     cdef Py_ssize_t n = offsets.shape[0] - 1, n_terms = values.shape[0], i, t
-    cdef uint64_t j, mask
+    cdef uint64_t j, mask, n_steps = 0
     cdef double share, total
     cdef double[MOST_TERMS] best
     if not (
@@ -371,6 +378,7 @@ def sum_shares(
     with nogil:
         for i in range(n):
             total = 0
+            count_steps(&n_steps, (offsets[i + 1] - offsets[i] + 1) * n_terms + 1)
             memset(&best[0], 0, sizeof(best))
             for j in range(offsets[i], offsets[i + 1]):
                 mask = masks[names[j]]
@@ -389,12 +397,13 @@ def sum_shares(
 def count_terms(const uint64_t[::1] masks not None):
     """Return in how many masks each term is: (64,) int64."""
     cdef Py_ssize_t i, t
-    cdef uint64_t mask
+    cdef uint64_t mask, n_steps = 0
     counts = np.zeros(MOST_TERMS, np.int64)
     cdef long long[::1] counts_out = counts
     with nogil:
         for i in range(masks.shape[0]):
             mask = masks[i]
+            count_steps(&n_steps, MOST_TERMS if mask else 1)
             if mask:
                 for t in range(MOST_TERMS):
                     counts_out[t] += mask >> t & 1
@@ -404,7 +413,7 @@ def count_terms(const uint64_t[::1] masks not None):
 def sum_terms(const uint64_t[::1] masks not None, const double[::1] values not None):
     """Return the sum of the values of each mask's terms: (n,) float64. Raises ValueError for too many values."""
     cdef Py_ssize_t i, t, n_terms = values.shape[0]
-    cdef uint64_t mask
+    cdef uint64_t mask, n_steps = 0
     cdef double total
     if n_terms > MOST_TERMS:
         raise ValueError(f"{n_terms} values; expected at most {MOST_TERMS}")
@@ -413,6 +422,7 @@ def sum_terms(const uint64_t[::1] masks not None, const double[::1] values not N
     with nogil:
         for i in range(masks.shape[0]):
             mask = masks[i]
+            count_steps(&n_steps, MOST_TERMS if mask else 1)
             if mask:
                 total = 0
                 for t in range(n_terms):
@@ -439,24 +449,33 @@ def nested_rows(
         are_bounds(offsets, n) and end_rows.shape[0] == n and has_short_heads.shape[0] == n_files
     ):
         raise ValueError("the columns of the definitions do not fit each other")
-    own, shown, parents = np.zeros(n, np.uint32), np.zeros(n, np.uint32), np.full(n, -1, np.int64)
+    own, shown, parents, heads = (np.zeros(n, dtype) for dtype in (np.uint32, np.uint32, np.int64, np.uint64))
     cdef uint32_t[::1] own_out = own, shown_out = shown
     cdef long long[::1] parent = parents
-    cdef uint32_t extent, outer
+    cdef uint64_t[::1] heads_of = heads     # rows that are shown of a definition and of those around it
+    cdef uint32_t extent
+    cdef uint64_t outer, n_steps = 0
     with nogil:
         for f in range(n_files):
             for i in range(<Py_ssize_t>offsets[f], <Py_ssize_t>offsets[f + 1]):
-                extent = end_rows[i] - rows[i] + 1 if end_rows[i] >= rows[i] else 1
-                own_out[i] += extent
+                count_steps(&n_steps, 4)
+                extent = n_rows_of(rows[i], end_rows[i])
+                own_out[i] = extent
                 j = i - 1 if i > <Py_ssize_t>offsets[f] else -1
+                # Who is passed over here is on the way of none that follows: all ways together are as long as the file.
                 while j >= 0 and (end_rows[j] < end_rows[i] or end_rows[j] < rows[i]):
                     j = parent[j]
                 parent[i] = j
                 outer = 0
                 if j >= 0:
                     own_out[j] -= min(extent, own_out[j])
-                    while j >= 0:
-                        outer += min(most_of_head, end_rows[j] - rows[j] + 1)
-                        j = parent[j]
-                shown_out[i] = outer + (1 if has_short_heads[f] else min(most_of_head, extent))
+                    outer = heads_of[j]
+                heads_of[i] = outer + min(most_of_head, extent)
+                outer += 1 if has_short_heads[f] else min(most_of_head, extent)
+                shown_out[i] = <uint32_t>min(outer, <uint64_t>UINT32_MAX)
     return own, shown
+
+
+cdef inline uint32_t n_rows_of(uint32_t row, uint32_t end_row) noexcept nogil:
+    """Return how many rows a definition has: at least one, and no more than 32 bits can say."""
+    return min(end_row - row, UINT32_MAX - 1) + 1 if end_row >= row else 1

@@ -61,9 +61,12 @@ typedef struct {
   uint32_t countdown;  /* blocks taken or freed until the next look at the clock */
   ArenaChunk *chunks;  /* newest first; owned */
   size_t reserved;     /* bytes of all chunks */
-  size_t budget;       /* bytes that the chunks may have together */
+  size_t outside;      /* bytes that the file at hand has taken elsewhere, see arena_take */
+  size_t budget;       /* bytes that both may come to */
   int64_t deadline_ns; /* of repomap_clock_ns() */
   const volatile int *stop;  /* set by another thread to leave at once; borrowed */
+  bool (*is_over)(void *);   /* asked at each look whether to leave, with what follows; NULL: never */
+  void *is_over_payload;
   jmp_buf leave;             /* where to go when the budget is spent */
   ArenaFreeBlock *free_blocks[ARENA_N_LISTS];
   const void *lookups_of;    /* the language that the lookups are of */
@@ -71,7 +74,7 @@ typedef struct {
 } Arena;
 
 static inline ArenaVerdict arena_verdict(const Arena *arena) {
-  if (*arena->stop) return ARENA_STOPPED;
+  if (*arena->stop || (arena->is_over && arena->is_over(arena->is_over_payload))) return ARENA_STOPPED;
   if (repomap_clock_ns() > arena->deadline_ns) return ARENA_OUT_OF_TIME;
   return ARENA_RUNNING;
 }
@@ -86,12 +89,24 @@ static REPOMAP_INLINE void arena_count(Arena *arena) {
   if (REPOMAP_UNLIKELY(--arena->countdown == 0)) arena_check(arena);
 }
 
+static inline size_t arena_room(const Arena *arena) {
+  size_t taken = arena->reserved + arena->outside;
+  return taken < arena->budget ? arena->budget - taken : 0;
+}
+
+/* Count memory that is taken for the file at hand but lives elsewhere; false, and nothing counted, past the budget. */
+static inline bool arena_take(Arena *arena, size_t size) {
+  if (size > arena_room(arena)) return false;
+  arena->outside += size;
+  return true;
+}
+
 static inline void arena_add_chunk(Arena *arena, size_t block_size) {
   size_t size = arena->chunks ? arena->chunks->size * 2 : ARENA_FIRST_CHUNK;
   if (size > ARENA_LARGEST_CHUNK) size = ARENA_LARGEST_CHUNK;
   size_t needed = block_size + sizeof(ArenaChunk) + ARENA_GRAIN + ARENA_TAIL;
   if (size < needed) size = (needed + 0xFFFF) & ~(size_t)0xFFFF;
-  if (arena->reserved + size > arena->budget) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
+  if (size > arena_room(arena)) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
   ArenaChunk *chunk = (ArenaChunk *)repomap_pages_new(size);
   if (!chunk) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
   chunk->next = arena->chunks;
@@ -166,6 +181,7 @@ static inline void arena_reset(Arena *arena) {
     chunk = older;
   }
   arena->chunks = chunk;
+  arena->outside = 0;
   arena->top = chunk ? (uint8_t *)chunk + sizeof(ArenaChunk) + (ARENA_GRAIN - ARENA_HEADER) : NULL;
   arena->end = chunk ? (uint8_t *)chunk + chunk->size - ARENA_TAIL : NULL;
   memset(arena->free_blocks, 0, sizeof arena->free_blocks);

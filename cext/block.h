@@ -15,7 +15,7 @@
  *     name ids       of the block's own names, which are numbered in the order of their first use
  *     kinds          1 byte: the kind's number among those of the tags query, and 128 for a reference
  *     rows, columns  where the name starts
- *     spans          end row - row, modulo 2**32
+ *     spans          end row - row
  *     scopes         1 + the number of the innermost definition around the tag, 0 for none
  *
  * and 8 bytes of seal: BLAKE2b of the key and of all that is before them. */
@@ -136,6 +136,8 @@ static inline bool block_is_sound(const Block *block, uint32_t n_kinds) {
     if (block_get(block->name_ids, i, block->widths[BLOCK_NAME_IDS]) >= block->n_names) return false;
     if ((block->kinds[i] & ~BLOCK_REFERENCE) >= n_kinds) return false;
     if (block_get(block->scopes, i, block->widths[BLOCK_SCOPES]) > block->n_tags) return false;
+    uint32_t row = block_get(block->rows, i, block->widths[BLOCK_ROWS]);
+    if (block_get(block->spans, i, block->widths[BLOCK_SPANS]) > UINT32_MAX - row) return false;
     n_definitions += block->kinds[i] < BLOCK_REFERENCE;
   }
   return n_definitions == block->n_definitions;

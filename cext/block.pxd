@@ -72,23 +72,32 @@ cdef inline void free_block_writer(BlockWriter *writer) noexcept nogil:
     memset(writer, 0, sizeof(BlockWriter))
 
 
-cdef inline bint write_block(
+cdef enum BlockVerdict:
+    BLOCK_WRITTEN
+    BLOCK_TOO_LARGE         # its names are longer than they may be, or than its format can say
+    BLOCK_NO_MEMORY
+
+
+cdef inline BlockVerdict write_block(
     BlockWriter *writer, const Columns *tags, size_t first, uint32_t n_tags, const Interner *strings, uint8_t status,
-    const uint8_t *key,
+    const uint8_t *key, uint64_t name_room,
 ) noexcept nogil:
-    """Append the block of one file, whose tags are n_tags rows from first on; False when there is no memory for it."""
+    """Append the block of one file, whose tags are n_tags rows from first on; unless it is BLOCK_WRITTEN, nothing.
+
+    name_room  bytes that its distinct names may have together.
+    """
     cdef Block block
     cdef size_t i, old_capacity = writer.local_ids_capacity
     cdef uint32_t name_id, length
     cdef uint32_t[6] largest
-    cdef uint64_t size
+    cdef uint64_t size, name_bytes = 0
     cdef uint8_t *data
     if not reserve(<void **>&writer.local_ids, &writer.local_ids_capacity, strings.count, 4):
-        return False
+        return BLOCK_NO_MEMORY
     if writer.local_ids_capacity > old_capacity:
         memset(&writer.local_ids[old_capacity], 0xFF, (writer.local_ids_capacity - old_capacity) * 4)
     if not reserve(<void **>&writer.names, &writer.names_capacity, <size_t>n_tags + 1, 4):
-        return False
+        return BLOCK_NO_MEMORY
     memset(&block, 0, sizeof(Block))
     memset(largest, 0, sizeof(largest))
     block.status = status
@@ -100,13 +109,17 @@ cdef inline bint write_block(
             writer.names[block.n_names] = name_id
             block.n_names += 1
             length = <uint32_t>(strings.offsets[name_id + 1] - strings.offsets[name_id])
-            block.name_bytes += length
+            name_bytes += length
             largest[<int>BLOCK_LENGTHS] = max(largest[<int>BLOCK_LENGTHS], length)
         block.n_definitions += tags.roles[i] == 0
         largest[<int>BLOCK_ROWS] = max(largest[<int>BLOCK_ROWS], tags.rows[i])
         largest[<int>BLOCK_COLUMNS] = max(largest[<int>BLOCK_COLUMNS], tags.columns[i])
         largest[<int>BLOCK_SPANS] = max(largest[<int>BLOCK_SPANS], tags.end_rows[i] - tags.rows[i])
         largest[<int>BLOCK_SCOPES] = max(largest[<int>BLOCK_SCOPES], <uint32_t>(tags.scope_tag_ids[i] + 1))
+    if name_bytes > min(name_room, <uint64_t>UINT32_MAX):
+        forget_names(writer, block.n_names)
+        return BLOCK_TOO_LARGE
+    block.name_bytes = <uint32_t>name_bytes
     largest[<int>BLOCK_NAME_IDS] = block.n_names - 1 if block.n_names else 0
     for i in range(6):
         block.widths[i] = block_width(largest[i])
@@ -115,7 +128,7 @@ cdef inline bint write_block(
     cdef size_t wanted = start + size
     if wanted > writer.out.capacity and not repomap_bytes_reserve(&writer.out, wanted + wanted // 2):
         forget_names(writer, block.n_names)
-        return False
+        return BLOCK_NO_MEMORY
     data = writer.out.contents + start
     block_write_header(&block, data)
     block_lay_out(&block, data)
@@ -141,7 +154,7 @@ cdef inline bint write_block(
     block_seal(key, data, size - BLOCK_SEAL_BYTES, data + size - BLOCK_SEAL_BYTES)
     writer.out.size = wanted
     forget_names(writer, block.n_names)
-    return True
+    return BLOCK_WRITTEN
 
 
 cdef inline void forget_names(BlockWriter *writer, uint32_t n_names) noexcept nogil:

@@ -1,17 +1,24 @@
 # The tags of the file at hand, before they are in order.
 from libc.stdint cimport int32_t, uint8_t, uint32_t, INT32_MAX
-from libc.stdlib cimport free, qsort
+from libc.stdlib cimport free
 from libc.string cimport memset
 
 cimport tree_sitter as ts
-from columns cimport Columns, reserve, reserve_columns
+from budget cimport reserve_within
+from columns cimport Columns, reserve_columns
 from conditions cimport Conditions, hang
+from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, arena_take, arena_verdict, merge_sort
 from interner cimport INTERNER_FULL, Interner, interner_intern
 from query cimport Capture
 
 
 cdef enum:
     ROLE_DEFINITION = 0     # tables.ROLE_DEFINITION
+    STEPS_BETWEEN_LOOKS = 1 << 18
+    TAG_BYTES = 40          # of the columns and of the block, which both grow by halves
+    NAME_COPIES = 4         # in the interner, in the block, and where the block is taken from
+    LEAST_NAME_ROOM = 1 << 20
+    NAMES_BY_SOURCE = 64
 
 cdef struct Candidate:
     uint32_t name_start     # byte
@@ -38,6 +45,17 @@ cdef struct Candidates:
     size_t extents_capacity
     Extent *around          # those that enclose the tag at hand, innermost last
     size_t around_capacity
+    Candidate *scratch      # for sorting
+    size_t scratch_capacity
+
+
+cdef inline size_t name_room(size_t text_size) noexcept nogil:
+    """Return how many bytes the distinct names of a text may have together.
+
+    Names that are leaves of the tree have no more than the text. Where a query takes nested nodes for names they may
+    have the square of it, and no budget of the parse would see that.
+    """
+    return LEAST_NAME_ROOM + NAMES_BY_SOURCE * text_size
 
 
 cdef inline int compare_candidates(const void *left, const void *right) noexcept nogil:
@@ -67,17 +85,17 @@ cdef inline int compare_extents(const void *left, const void *right) noexcept no
     return (a.tag > b.tag) - (a.tag < b.tag)
 
 
-cdef inline void sort_extents(Extent *extents, size_t n) noexcept nogil:
+cdef inline int sort_extents(const Arena *arena, Extent *extents, void *scratch, size_t n) noexcept nogil:
     """Sort outer before inner; where the names are in order their extents mostly are, and nothing is to be done."""
     cdef size_t i
     for i in range(1, n):
         if compare_extents(&extents[i - 1], &extents[i]) > 0:
-            qsort(extents, n, sizeof(Extent), compare_extents)
-            return
+            return merge_sort(arena, extents, scratch, n, sizeof(Extent), compare_extents)
+    return ARENA_RUNNING
 
 
-cdef inline void sort_candidates(Candidate *candidates, size_t n) noexcept nogil:
-    """Sort by where the name starts. Matches come nearly so: insertion first, qsort when that does not pay."""
+cdef inline int sort_candidates(const Arena *arena, Candidate *candidates, Candidate *scratch, size_t n) noexcept nogil:
+    """Sort by where the name starts. Matches come nearly so: insertion first, merging when that does not pay."""
     cdef size_t i, j, n_moves = 0
     cdef Candidate candidate
     for i in range(1, n):
@@ -91,8 +109,8 @@ cdef inline void sort_candidates(Candidate *candidates, size_t n) noexcept nogil
         candidates[j] = candidate
         n_moves += i - j
         if n_moves > 16 * n:
-            qsort(candidates, n, sizeof(Candidate), compare_candidates)
-            return
+            return merge_sort(arena, candidates, scratch, n, sizeof(Candidate), compare_candidates)
+    return ARENA_RUNNING
 
 
 cdef inline bint is_strictly_within(const Candidate *candidate, const Extent *extent) noexcept nogil:
@@ -103,24 +121,31 @@ cdef inline bint is_strictly_within(const Candidate *candidate, const Extent *ex
     )
 
 
-cdef inline void find_scopes(
-    const Candidate *candidates, size_t n, Extent *extents, Extent *around, int32_t *scopes_out
+cdef inline int find_scopes(
+    const Arena *arena, const Candidate *candidates, size_t n, Extent *extents, Extent *around, void *scratch,
+    int32_t *scopes_out,
 ) noexcept nogil:
     """Find the innermost definition around each of the sorted candidates: one sweep, with a stack.
 
     extents, around  room for n each: the definitions, outer before inner; those around the place, innermost last.
+    scratch          room for n extents.
     scopes_out       (n,) positions among the candidates, or -1.
+
+    Returns an ArenaVerdict.
 
     Extents are nodes of one tree: of two, one is within the other or they are apart. Of definitions that share one
     extent (``const a, b = f()``) the first is around the rest of it, and none is around another.
     """
-    cdef size_t i, n_extents = 0, next_extent = 0, depth = 0, inner
+    cdef size_t i, n_extents = 0, next_extent = 0, depth = 0, inner, n_steps = 0
     cdef const Extent *extent
+    cdef int verdict
     for i in range(n):
         if candidates[i].role == ROLE_DEFINITION:
             extents[n_extents] = Extent(candidates[i].extent_start, candidates[i].extent_end, <uint32_t>i)
             n_extents += 1
-    sort_extents(extents, n_extents)
+    verdict = sort_extents(arena, extents, scratch, n_extents)
+    if verdict != ARENA_RUNNING:
+        return verdict
     for i in range(n):
         while next_extent < n_extents and extents[next_extent].start <= candidates[i].name_start:
             extent = &extents[next_extent]
@@ -141,15 +166,25 @@ cdef inline void find_scopes(
             while inner > 0 and around[inner - 1].end < candidates[i].name_end:
                 inner -= 1
         scopes_out[i] = <int32_t>around[inner - 1].tag if inner > 0 else -1
+        # Names that are nested nodes may each pass over all extents that start where they do.
+        n_steps += depth - inner + 1
+        if n_steps >= STEPS_BETWEEN_LOOKS:
+            n_steps = 0
+            verdict = arena_verdict(arena)
+            if verdict != ARENA_RUNNING:
+                return verdict
+    return ARENA_RUNNING
 
 
 cdef inline bint add_candidate(
-    Candidates *candidates, const Capture *said, ts.TSNode name, ts.TSNode extent, uint32_t condition
+    Candidates *candidates, Arena *arena, const Capture *said, ts.TSNode name, ts.TSNode extent, uint32_t condition
 ) noexcept nogil:
     """Note a captured name and what it is said to be; False when there is no memory for it."""
     cdef Candidate *candidate
     cdef ts.TSPoint start = ts.ts_node_start_point(name)
-    if not reserve(<void **>&candidates.items, &candidates.capacity, candidates.n + 1, sizeof(Candidate)):
+    if not reserve_within(
+        arena, <void **>&candidates.items, &candidates.capacity, candidates.n + 1, sizeof(Candidate)
+    ):
         return False
     candidate = &candidates.items[candidates.n]
     candidate.name_start = ts.ts_node_start_byte(name)
@@ -163,44 +198,80 @@ cdef inline bint add_candidate(
         extent = name
     candidate.extent_start = ts.ts_node_start_byte(extent)
     candidate.extent_end = ts.ts_node_end_byte(extent)
-    candidate.end_row = ts.ts_node_end_point(extent).row
+    # A user's query may say that a node is the extent of a name beyond its end.
+    candidate.end_row = max(start.row, ts.ts_node_end_point(extent).row)
     candidates.n += 1
     return True
 
 
-cdef inline bint append_candidates(
-    Candidates *candidates, const uint8_t *text, Interner *strings, Columns *columns, Conditions *conditions
+cdef inline bint reserve_for_tags(Candidates *candidates, Arena *arena, Columns *columns) noexcept nogil:
+    """Make room for what the candidates become; False when there is no memory for it."""
+    cdef size_t n = candidates.n
+    return (
+        n <= INT32_MAX
+        and arena_take(arena, n * TAG_BYTES)
+        and reserve_columns(columns, columns.count + n)
+        and reserve_within(
+            arena, <void **>&candidates.extents, &candidates.extents_capacity, n + 1, sizeof(Extent)
+        )
+        and reserve_within(arena, <void **>&candidates.around, &candidates.around_capacity, n + 1, sizeof(Extent))
+        and reserve_within(
+            arena, <void **>&candidates.scratch, &candidates.scratch_capacity, n + 1, sizeof(Candidate)
+        )
+    )
+
+
+cdef inline int append_candidates(
+    Candidates *candidates, Arena *arena, const uint8_t *text, size_t text_size, Interner *strings, Columns *columns,
+    Conditions *conditions,
 ) noexcept nogil:
-    """Append the candidates to the columns, in order; False, and nothing appended, when there is no memory."""
-    cdef size_t i, first = columns.count, n = candidates.n
+    """Append the candidates to the columns, in order; return an ArenaVerdict, and unless all went well append none."""
+    cdef size_t i, first = columns.count, n = candidates.n, n_steps = 0, n_bytes = 0
     cdef Candidate *candidate
-    cdef uint32_t name_id
-    sort_candidates(candidates.items, n)
-    if n > INT32_MAX or not reserve_columns(columns, first + n) or not (
-        reserve(<void **>&candidates.extents, &candidates.extents_capacity, n + 1, sizeof(Extent))
-        and reserve(<void **>&candidates.around, &candidates.around_capacity, n + 1, sizeof(Extent))
-    ):
-        return False
-    find_scopes(candidates.items, n, candidates.extents, candidates.around, &columns.scope_tag_ids[first])
+    cdef uint32_t name_id, n_strings, size
+    cdef int verdict
+    if not reserve_for_tags(candidates, arena, columns):
+        return ARENA_OUT_OF_MEMORY
+    verdict = sort_candidates(arena, candidates.items, candidates.scratch, n)
+    if verdict == ARENA_RUNNING:
+        verdict = find_scopes(
+            arena, candidates.items, n, candidates.extents, candidates.around, candidates.scratch,
+            &columns.scope_tag_ids[first],
+        )
+    if verdict != ARENA_RUNNING:
+        return verdict
     for i in range(n):
         candidate = &candidates.items[i]
-        name_id = interner_intern(strings, text + candidate.name_start, candidate.name_end - candidate.name_start)
+        size = candidate.name_end - candidate.name_start
+        n_strings = strings.count
+        name_id = interner_intern(strings, text + candidate.name_start, size)
         if name_id == INTERNER_FULL:
-            return False
+            return ARENA_OUT_OF_MEMORY
+        if name_id == n_strings:
+            n_bytes += size
+            if n_bytes > name_room(text_size) or not arena_take(arena, NAME_COPIES * <size_t>size):
+                return ARENA_OUT_OF_MEMORY
+        n_steps += size + 1
+        if n_steps >= STEPS_BETWEEN_LOOKS:
+            n_steps = 0
+            verdict = arena_verdict(arena)
+            if verdict != ARENA_RUNNING:
+                return verdict
         columns.name_ids[first + i] = name_id
         columns.roles[first + i] = candidate.role
         columns.kind_ids[first + i] = candidate.kind_id
         columns.rows[first + i] = candidate.row
         columns.columns[first + i] = candidate.column
         columns.end_rows[first + i] = candidate.end_row
-        if candidate.condition != 0 and not hang(conditions, first + i, candidate.condition):
-            return False
+        if candidate.condition != 0 and not hang(conditions, arena, first + i, candidate.condition):
+            return ARENA_OUT_OF_MEMORY
     columns.count = first + n
-    return True
+    return ARENA_RUNNING
 
 
 cdef inline void free_candidates(Candidates *candidates) noexcept nogil:
     free(candidates.items)
     free(candidates.extents)
     free(candidates.around)
+    free(candidates.scratch)
     memset(candidates, 0, sizeof(Candidates))

@@ -1,5 +1,5 @@
 # Columns of tags that grow: plain C memory, so that a worker appends to them without the GIL.
-from libc.stdint cimport int32_t, uint8_t, uint32_t
+from libc.stdint cimport SIZE_MAX, int32_t, uint8_t, uint32_t
 from libc.stdlib cimport free, realloc
 from libc.string cimport memset
 
@@ -18,7 +18,9 @@ cdef struct Columns:
 
 cdef inline bint resize(void **array, size_t count, size_t item_size) noexcept nogil:
     """Make room for exactly count items; the array stays as it was when there is no memory."""
-    cdef void *resized = realloc(array[0], count * item_size)
+    cdef void *resized = NULL
+    if count <= SIZE_MAX // item_size:
+        resized = realloc(array[0], count * item_size)
     if resized == NULL:
         return False
     array[0] = resized
@@ -80,6 +82,18 @@ cdef inline void move_tag(Columns *columns, size_t source, size_t target) noexce
     columns.end_rows[target] = columns.end_rows[source]
 
 
+cdef inline int32_t kept_scope(int32_t *scopes, const uint8_t *is_dropped, int32_t scope) noexcept nogil:
+    """Return the first scope on the way out that is not dropped, or -1; shorten the way for those who come after."""
+    cdef int32_t kept = scope, outer
+    while kept >= 0 and is_dropped[kept]:
+        kept = scopes[kept]
+    while scope >= 0 and is_dropped[scope]:
+        outer = scopes[scope]
+        scopes[scope] = kept
+        scope = outer
+    return kept
+
+
 cdef inline size_t drop_rows(
     Columns *columns, size_t first, size_t n, const uint8_t *is_dropped, size_t target, int32_t *new_rows,
     int32_t *new_scopes,
@@ -98,9 +112,7 @@ cdef inline size_t drop_rows(
         n_kept += not is_dropped[row]
     # Scopes point forwards too: all are resolved before the first row moves.
     for row in range(first, first + n):
-        scope = columns.scope_tag_ids[row]
-        while scope >= 0 and is_dropped[first + scope]:
-            scope = columns.scope_tag_ids[first + scope]
+        scope = kept_scope(&columns.scope_tag_ids[first], &is_dropped[first], columns.scope_tag_ids[row])
         new_scopes[row] = new_rows[first + scope] if scope >= 0 else -1
     for row in range(first, first + n):
         if not is_dropped[row]:

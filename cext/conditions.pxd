@@ -3,7 +3,8 @@ from libc.stdint cimport uint32_t, uint64_t
 from libc.stdlib cimport free
 from libc.string cimport memset
 
-from columns cimport reserve
+from budget cimport reserve_within
+from core cimport Arena
 
 
 cdef struct Condition:
@@ -25,10 +26,12 @@ cdef struct Conditions:
     uint32_t n_matches
 
 
-cdef inline bint ask(Conditions *conditions, uint32_t match, uint32_t regex_id, uint32_t text_id) noexcept nogil:
+cdef inline bint ask(
+    Conditions *conditions, Arena *arena, uint32_t match, uint32_t regex_id, uint32_t text_id
+) noexcept nogil:
     """Note that a match hangs on what a regex says of a text; False when there is no memory to."""
-    if not reserve(
-        <void **>&conditions.asked, &conditions.asked_capacity, conditions.n_asked + 1, sizeof(Condition)
+    if not reserve_within(
+        arena, <void **>&conditions.asked, &conditions.asked_capacity, conditions.n_asked + 1, sizeof(Condition)
     ):
         return False
     conditions.asked[conditions.n_asked] = Condition(match, regex_id, text_id)
@@ -36,10 +39,10 @@ cdef inline bint ask(Conditions *conditions, uint32_t match, uint32_t regex_id, 
     return True
 
 
-cdef inline bint hang(Conditions *conditions, uint64_t row, uint32_t match) noexcept nogil:
+cdef inline bint hang(Conditions *conditions, Arena *arena, uint64_t row, uint32_t match) noexcept nogil:
     """Note that a tag hangs on a match; False when there is no memory to."""
-    if not reserve(
-        <void **>&conditions.tags, &conditions.tags_capacity, conditions.n_tags + 1, sizeof(ConditionalTag)
+    if not reserve_within(
+        arena, <void **>&conditions.tags, &conditions.tags_capacity, conditions.n_tags + 1, sizeof(ConditionalTag)
     ):
         return False
     conditions.tags[conditions.n_tags] = ConditionalTag(row, match)

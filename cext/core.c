@@ -93,6 +93,9 @@ static void keep_scanner_state(ExternalScannerState *self, const char *state, un
 /* Some loops of the core go over a whole stack or tree and allocate nothing: lines in its sources (TreeSitter.cmake), and
  * calls with many subtrees, look at the arena too. */
 #define REPOMAP_LOOK arena_count(current_arena);
+/* The same where there need not be an arena: while a query is read. */
+#define REPOMAP_LOOK_IF_WATCHED \
+  if (current_arena) arena_count(current_arena);
 
 static REPOMAP_INLINE void look_at_many(uint32_t n_subtrees) {
   if (REPOMAP_UNLIKELY(n_subtrees >= 1024)) arena_check(current_arena);
@@ -169,8 +172,8 @@ enum { QUERY_LENGTH = UINT16_MAX - 1, QUERY_DEPTH = 250, QUERY_FIELDS = 2 };
 /* Where the source passes the bounds; its length where it does not. */
 static uint32_t find_excess(const char *source, uint32_t length) {
   unsigned depth = 0, fields = 0;
+  if (length > QUERY_LENGTH) return QUERY_LENGTH;
   for (uint32_t i = 0; i < length; i++) {
-    if (i == QUERY_LENGTH) return i;
     switch (source[i]) {
       case ';':
         while (i + 1 < length && source[i + 1] != '\n') i++;
@@ -199,8 +202,14 @@ static uint32_t find_excess(const char *source, uint32_t length) {
   return length;
 }
 
+static void forget_lookups(Arena *arena, const TSLanguage *language) {
+  /* No small state is numbered 65535 and asked about symbol 65535. */
+  memset(arena->lookups, 0xFF, sizeof arena->lookups);
+  arena->lookups_of = language;
+}
+
 TSQuery *repomap_query_new(
-  const TSLanguage *language, const char *source, uint32_t length, bool is_proved, uint32_t *error_offset,
+  Arena *arena, const TSLanguage *language, const char *source, uint32_t length, uint32_t *error_offset,
   TSQueryError *error
 ) {
   *error_offset = find_excess(source, length);
@@ -208,21 +217,40 @@ TSQuery *repomap_query_new(
     *error = REPOMAP_QUERY_ERROR_EXCESS;
     return NULL;
   }
-  is_proof_left_out = !is_proved;
-  TSQuery *query = ts_query_new(language, source, length, error_offset, error);
-  is_proof_left_out = false;
+  if (!arena) {
+    is_proof_left_out = true;
+    TSQuery *query = ts_query_new(language, source, length, error_offset, error);
+    is_proof_left_out = false;
+    return query;
+  }
+  TSQuery *volatile query = NULL;
+  arena->countdown = ARENA_CHECK_INTERVAL;
+  forget_lookups(arena, language);
+  if (setjmp(arena->leave) == 0) {
+    current_arena = arena;
+    query = ts_query_new(language, source, length, error_offset, error);
+  } else {
+    *error_offset = 0;
+    *error = REPOMAP_QUERY_ERROR_COST;
+  }
+  current_arena = NULL;
   return query;
 }
 
 /* Source that the lexer is given at once. It asks for more wherever it is, in a token of many megabytes and in a
  * scanner's own loops too: each time the arena is looked at. */
 #define SOURCE_CHUNK ((uint32_t)64 << 10)
+/* Characters behind the end that are asked for until it is sure that the asking would go on forever. */
+#define END_CHARACTERS 65536
 
 typedef struct {
   Arena *arena;
   const char *bytes;
   uint32_t length;
   bool has_unset_state;
+  bool is_ended;                    /* the budget is spent: no more of the source is handed out */
+  uint32_t end_characters;          /* that may still be asked for */
+  uint32_t chunk_start, chunk_size; /* what was handed out last */
 } Source;
 
 /* Swift's scanner asks for no bytes and keeps four in them, which C libraries other than GNU's do not clear; told an
@@ -234,12 +262,24 @@ static void begin_scanner(TSParser *parser) {
   }
 }
 
+/* Scanners keep what they have allocated of their own in local variables: leaving one by longjmp would leak it. So where
+ * the budget is spent the source ends, as scanners expect of any source, and the parser is left as soon as it allocates. A
+ * piece that the lexer asks for again, to decode a character or count columns, is handed out all the same. */
 static const char *read_source(void *payload, uint32_t byte, TSPoint position, uint32_t *length) {
-  const Source *source = (const Source *)payload;
+  Source *source = (Source *)payload;
   (void)position;
-  arena_check(source->arena);
+  source->arena->countdown = ARENA_CHECK_INTERVAL;
+  if (!source->is_ended && REPOMAP_UNLIKELY(arena_verdict(source->arena) != ARENA_RUNNING)) source->is_ended = true;
+  if (source->is_ended) {
+    source->arena->countdown = 1;
+    bool is_again = byte >= source->chunk_start && byte - source->chunk_start < source->chunk_size;
+    *length = is_again ? source->chunk_start + source->chunk_size - byte : 0;
+    return *length ? source->bytes + byte : "";
+  }
   *length = byte < source->length ? source->length - byte : 0;
   if (*length > SOURCE_CHUNK) *length = SOURCE_CHUNK;
+  source->chunk_start = byte;
+  source->chunk_size = *length;
   return *length ? source->bytes + byte : "";
 }
 
@@ -255,7 +295,11 @@ static bool leave_when_spent(TSParseState *state) {
 static void advance_but_not_forever(TSLexer *data, bool skip) {
   Lexer *lexer = (Lexer *)data;
   if (REPOMAP_UNLIKELY(!lexer->chunk)) {
-    arena_count(current_arena);
+    Source *source = (Source *)lexer->input.payload;
+    if (--source->end_characters == 0) {
+      source->end_characters = END_CHARACTERS;
+      arena_check(source->arena);
+    }
     return;
   }
   uint32_t in_chunk = lexer->current_position.bytes + 1 - lexer->chunk_start;
@@ -284,7 +328,9 @@ ArenaVerdict repomap_parse(
   Arena *arena, const TSLanguage *language, bool is_basic, bool has_unset_state, const char *source, uint32_t length,
   TSTree **tree_out
 ) {
-  Source payload = {arena, source, length, has_unset_state};
+  Source payload = {
+    .arena = arena, .bytes = source, .length = length, .has_unset_state = has_unset_state, .end_characters = END_CHARACTERS
+  };
   TSInput input = {
     .payload = &payload,
     .read = read_source,
@@ -296,11 +342,7 @@ ArenaVerdict repomap_parse(
 
   *tree_out = NULL;
   arena->countdown = ARENA_CHECK_INTERVAL;
-  if (arena->lookups_of != language) {
-    /* No small state is numbered 65535 and asked about symbol 65535. */
-    memset(arena->lookups, 0xFF, sizeof arena->lookups);
-    arena->lookups_of = language;
-  }
+  if (arena->lookups_of != language) forget_lookups(arena, language);
   ArenaVerdict verdict = (ArenaVerdict)setjmp(arena->leave);
   if (verdict == ARENA_RUNNING) {
     current_arena = arena;
@@ -308,6 +350,10 @@ ArenaVerdict repomap_parse(
     parser->lexer.data.advance = advance_but_not_forever;
     if (ts_parser_set_language(parser, language)) {
       *tree_out = ts_parser_parse_with_options(parser, NULL, input, options);
+      if (payload.is_ended) {
+        *tree_out = NULL;
+        arena_check(arena);
+      }
     }
   } else if (parser) {
     ts_parser__external_scanner_destroy(parser);

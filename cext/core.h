@@ -31,10 +31,14 @@ ArenaVerdict repomap_cursor_next(Arena *arena, TSQueryCursor *cursor, TSQueryMat
 /* A query that is too long, or nested too deeply, for the core to read it safely. */
 #define REPOMAP_QUERY_ERROR_EXCESS ((TSQueryError)100)
 
-/* As ts_query_new(). Unless `is_proved`, patterns that can never match are no error; the caller knows that there are
- * none, or does not mind. The matches are the same. */
+/* A query that the arena's budget was not enough for. */
+#define REPOMAP_QUERY_ERROR_COST ((TSQueryError)101)
+
+/* As ts_query_new(). With an `arena` it is proved that each pattern can match, within the arena's budget; the query lives in
+ * the arena and is gone with it. Without one the caller knows that there are none that cannot, or does not mind; the
+ * matches are the same. */
 TSQuery *repomap_query_new(
-  const TSLanguage *language, const char *source, uint32_t length, bool is_proved, uint32_t *error_offset,
+  Arena *arena, const TSLanguage *language, const char *source, uint32_t length, uint32_t *error_offset,
   TSQueryError *error
 );
 

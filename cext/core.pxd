@@ -1,4 +1,4 @@
-# core.h, arena.h, interner.h and platform.h: our own C.
+# core.h, arena.h, merge_sort.h, interner.h and platform.h: our own C.
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
 from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSQueryCursor, TSQueryError, TSQueryMatch, TSTree, bool
@@ -30,18 +30,30 @@ cdef extern from "arena.h" nogil:
         ARENA_TOO_DEEP
 
     ctypedef struct Arena:
+        void *chunks          # owned; NULL before the first allocation
         size_t reserved       # bytes of all its chunks
-        size_t budget         # bytes that they may have
+        size_t budget         # bytes that they and what arena_take counts may come to
         int64_t deadline_ns   # of repomap_clock_ns()
         const int *stop       # borrowed; set by another thread
+        bint (*is_over)(void *) noexcept nogil  # asked at each look whether to leave; NULL: never
+        void *is_over_payload
 
     ArenaVerdict arena_verdict(const Arena *arena)
+    bint arena_take(Arena *arena, size_t size)
     void arena_reset(Arena *arena)
     void arena_delete(Arena *arena)
 
 
+cdef extern from "merge_sort.h" nogil:
+    ArenaVerdict merge_sort(
+        const Arena *arena, void *items, void *scratch, size_t n, size_t item_size,
+        int (*compare)(const void *, const void *) noexcept nogil
+    )
+
+
 cdef extern from "core.h" nogil:
     TSQueryError REPOMAP_QUERY_ERROR_EXCESS
+    TSQueryError REPOMAP_QUERY_ERROR_COST
     ArenaVerdict repomap_parse(
         Arena *arena, const TSLanguage *language, bint is_basic, bint has_unset_state, const char *source,
         uint32_t length, TSTree **tree_out
@@ -52,7 +64,7 @@ cdef extern from "core.h" nogil:
     )
     ArenaVerdict repomap_cursor_next(Arena *arena, TSQueryCursor *cursor, TSQueryMatch *match_out, bool *is_found_out)
     TSQuery *repomap_query_new(
-        const TSLanguage *language, const char *source, uint32_t length, bint is_proved, uint32_t *error_offset,
+        Arena *arena, const TSLanguage *language, const char *source, uint32_t length, uint32_t *error_offset,
         TSQueryError *error
     )
 

@@ -75,21 +75,35 @@ static inline bool interner_append(Interner *interner, const uint8_t *string, si
   return true;
 }
 
-/* Return the id of the string, new or known, or INTERNER_FULL. */
-static inline uint32_t interner_intern(Interner *interner, const uint8_t *string, size_t size) {
-  if (((size_t)interner->count + 1) * 4 > interner->n_slots * 3 && !interner_grow_slots(interner)) return INTERNER_FULL;
-  uint64_t hash = interner_hash(interner->seed, string, size);
+/* Return the slot of the string, or the free one that it would take. There must be slots, and one of them free. */
+static inline size_t interner_slot(const Interner *interner, const uint8_t *string, size_t size, uint64_t hash) {
   size_t slot = interner_first_slot(hash, interner->n_slots);
   while (interner->slots[slot]) {
     if (interner->hash_tops[slot] == (uint8_t)hash) {
       uint32_t id = interner->slots[slot] - 1;
       uint64_t start = interner->offsets[id];
       if (interner->offsets[id + 1] - start == size && memcmp(interner->bytes.contents + start, string, size) == 0) {
-        return id;
+        return slot;
       }
     }
     slot = (slot + 1) & (interner->n_slots - 1);
   }
+  return slot;
+}
+
+/* Return the id of the string, or INTERNER_FULL for one that is not known. */
+static inline uint32_t interner_find(const Interner *interner, const uint8_t *string, size_t size) {
+  if (!interner->count) return INTERNER_FULL;
+  size_t slot = interner_slot(interner, string, size, interner_hash(interner->seed, string, size));
+  return interner->slots[slot] ? interner->slots[slot] - 1 : INTERNER_FULL;
+}
+
+/* Return the id of the string, new or known, or INTERNER_FULL. */
+static inline uint32_t interner_intern(Interner *interner, const uint8_t *string, size_t size) {
+  if (((size_t)interner->count + 1) * 4 > interner->n_slots * 3 && !interner_grow_slots(interner)) return INTERNER_FULL;
+  uint64_t hash = interner_hash(interner->seed, string, size);
+  size_t slot = interner_slot(interner, string, size, hash);
+  if (interner->slots[slot]) return interner->slots[slot] - 1;
   if (interner->count == INTERNER_FULL - 1 || !interner_append(interner, string, size)) return INTERNER_FULL;
   interner->slots[slot] = interner->count;
   interner->hash_tops[slot] = (uint8_t)hash;

@@ -3,22 +3,23 @@ from libc.stdint cimport uint8_t, uint16_t, uint32_t, UINT32_MAX
 from libc.stdlib cimport free
 
 cimport tree_sitter as ts
-from candidates cimport Candidates, add_candidate, free_candidates
+from candidates cimport NAME_COPIES, Candidates, add_candidate, free_candidates, name_room
+from columns cimport reserve
 from conditions cimport Conditions, ask, free_conditions
 from core cimport (
-    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapWalk, arena_verdict, repomap_cursor_next, repomap_cursor_start,
-    repomap_walk_next, repomap_walk_start,
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapWalk, arena_take, arena_verdict, repomap_cursor_next,
+    repomap_cursor_start, repomap_walk_next, repomap_walk_start,
 )
 from interner cimport INTERNER_FULL, Interner, interner_free, interner_intern
 from query cimport (
     CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture, Predicate,
-    QuerySpec, are_captures_equal, is_captured_among, is_first_of_its_capture,
+    QuerySpec, are_captures_equal, is_captured_among, predicate_steps,
 )
 
 
 cdef enum:
     LARGE_NODE = 65536          # bytes
-    MANY_CAPTURES = 256
+    STEPS_BETWEEN_LOOKS = 1 << 18
 
 cdef struct Matcher:
     ts.TSQueryCursor *cursor    # of the file at hand; in the arena
@@ -26,15 +27,29 @@ cdef struct Matcher:
     Interner strings            # names, and texts that regexes are asked about
     Candidates candidates       # of the file at hand
     Conditions conditions
+    uint16_t *extents           # (extents_capacity,) of the match at hand: captures that say an extent, each once
+    size_t extents_capacity
+    const uint8_t *text         # of the file at hand; borrowed
+    size_t asked_bytes          # of its texts that regexes are asked about, each once
+    size_t asked_room           # that these may come to
+    size_t n_steps              # of our own loops since the last look at the clock
+
+
+cdef inline int look_after(Matcher *matcher, const Arena *arena, size_t n_steps) noexcept nogil:
+    """Count steps that are of a nanosecond or so; return an ArenaVerdict."""
+    matcher.n_steps += n_steps
+    if matcher.n_steps < STEPS_BETWEEN_LOOKS:
+        return ARENA_RUNNING
+    matcher.n_steps = 0
+    return arena_verdict(arena)
 
 
 cdef inline bint ask_later(
-    Matcher *matcher, const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text,
-    uint32_t *condition
+    Matcher *matcher, Arena *arena, const Predicate *predicate, const ts.TSQueryMatch *match, uint32_t *condition
 ) noexcept nogil:
     """Note which texts the regex is to be asked about; False when there is no memory to."""
     cdef uint16_t i
-    cdef uint32_t start, text_id
+    cdef uint32_t start, size, text_id, n_strings
     cdef ts.TSNode node
     if condition[0] == 0:
         matcher.conditions.n_matches += 1
@@ -44,70 +59,107 @@ cdef inline bint ask_later(
             continue
         node = match.captures[i].node
         start = ts.ts_node_start_byte(node)
-        text_id = interner_intern(&matcher.strings, text + start, ts.ts_node_end_byte(node) - start)
-        if text_id == INTERNER_FULL or not ask(&matcher.conditions, condition[0], predicate.other, text_id):
+        size = ts.ts_node_end_byte(node) - start
+        n_strings = matcher.strings.count
+        text_id = interner_intern(&matcher.strings, matcher.text + start, size)
+        if text_id == INTERNER_FULL:
+            return False
+        if text_id == n_strings:
+            matcher.asked_bytes += size
+            if matcher.asked_bytes > matcher.asked_room or not arena_take(arena, NAME_COPIES * <size_t>size):
+                return False
+        if look_after(matcher, arena, size) != ARENA_RUNNING:
+            return False
+        if not ask(&matcher.conditions, arena, condition[0], predicate.other, text_id):
             return False
     return True
 
 
 cdef inline bint passes(
-    Matcher *matcher, const QuerySpec *spec, const ts.TSQueryMatch *match, const uint8_t *text,
-    uint32_t *condition
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t *condition,
+    int *verdict,
 ) noexcept nogil:
-    """Ask the pattern's predicates, as py-tree-sitter would; regexes are put off, ``condition`` numbers them."""
+    """Ask the pattern's predicates, as py-tree-sitter would; regexes are put off, ``condition`` numbers them.
+
+    Where the ``verdict``, an ArenaVerdict, is another than ARENA_RUNNING the answer means nothing.
+    """
     cdef uint32_t i
     cdef const Predicate *predicate
+    cdef const uint8_t *text = matcher.text
     for i in range(spec.pattern_predicates[match.pattern_index], spec.pattern_predicates[match.pattern_index + 1]):
         predicate = &spec.predicates[i]
+        verdict[0] = look_after(matcher, arena, predicate_steps(predicate, match))
+        if verdict[0] != ARENA_RUNNING:
+            return False
         if predicate.op == PREDICATE_EQUALS_CAPTURE:
             if not are_captures_equal(predicate, match, text):
                 return False
         elif predicate.op != PREDICATE_MATCHES:
             if not is_captured_among(spec, predicate, match, text):
                 return False
-        elif not ask_later(matcher, predicate, match, text, condition):
-            condition[0] = INTERNER_FULL
-            return True
+        elif not ask_later(matcher, arena, predicate, match, condition):
+            verdict[0] = arena_verdict(arena)
+            if verdict[0] == ARENA_RUNNING:
+                verdict[0] = ARENA_OUT_OF_MEMORY
+            return False
     return True
+
+
+cdef inline uint16_t find_extents(
+    const Matcher *matcher, const QuerySpec *spec, const ts.TSQueryMatch *match
+) noexcept nogil:
+    """Fill in the match's captures that say an extent, the first node of each; return how many there are."""
+    cdef uint16_t i, j, n = 0
+    for i in range(match.capture_count):
+        if spec.captures[match.captures[i].index].use != CAPTURE_EXTENT:
+            continue
+        # A quantified capture has several nodes.
+        for j in range(n):
+            if match.captures[matcher.extents[j]].index == match.captures[i].index:
+                break
+        else:
+            matcher.extents[n] = i
+            n += 1
+    return n
 
 
 cdef inline int add_matched(
     Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
 ) noexcept nogil:
     """Make a candidate of each captured name and what it is said to be; return an ArenaVerdict."""
-    cdef uint16_t i, j
-    cdef int verdict
+    cdef uint16_t i, j, n_extents = find_extents(matcher, spec, match)
+    cdef int verdict = look_after(matcher, arena, match.capture_count * (<size_t>n_extents + 1))
     cdef const Capture *capture
     cdef const Capture *other
     cdef ts.TSNode name, extent
-    if condition == INTERNER_FULL:
-        return ARENA_OUT_OF_MEMORY
+    if verdict != ARENA_RUNNING:
+        return verdict
     for i in range(match.capture_count):
-        if match.capture_count > MANY_CAPTURES:
-            verdict = arena_verdict(arena)
-            if verdict != ARENA_RUNNING:
-                return verdict
         capture = &spec.captures[match.captures[i].index]
+        if capture.use != CAPTURE_NAME and capture.use != CAPTURE_NAMED:
+            continue
         name = extent = match.captures[i].node
         # A node that the parser put in for one that is missing has no text: nobody can look for it.
         if ts.ts_node_start_byte(name) == ts.ts_node_end_byte(name):
             continue
-        for j in range(match.capture_count):
-            other = &spec.captures[match.captures[j].index]
-            if other.use != CAPTURE_EXTENT or not is_first_of_its_capture(match, j):
-                continue
+        for j in range(n_extents):
+            other = &spec.captures[match.captures[matcher.extents[j]].index]
             if capture.use == CAPTURE_NAME:
-                if not add_candidate(&matcher.candidates, other, name, match.captures[j].node, condition):
+                if not add_candidate(
+                    &matcher.candidates, arena, other, name, match.captures[matcher.extents[j]].node, condition
+                ):
                     return ARENA_OUT_OF_MEMORY
             elif other.role == capture.role and other.kind_id == capture.kind_id:
-                extent = match.captures[j].node
-        if capture.use == CAPTURE_NAMED and not add_candidate(&matcher.candidates, capture, name, extent, condition):
+                extent = match.captures[matcher.extents[j]].node
+        if capture.use == CAPTURE_NAMED and not add_candidate(
+            &matcher.candidates, arena, capture, name, extent, condition
+        ):
             return ARENA_OUT_OF_MEMORY
     return ARENA_RUNNING
 
 
 cdef inline int match_from(
-    Matcher *matcher, Arena *arena, const QuerySpec *spec, ts.TSNode node, uint32_t max_start_depth, const uint8_t *text
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, ts.TSNode node, uint32_t max_start_depth
 ) noexcept nogil:
     """Collect the candidates of the matches that the cursor finds from this node on; return an ArenaVerdict."""
     cdef ts.TSQueryMatch match
@@ -123,33 +175,38 @@ cdef inline int match_from(
         if verdict != ARENA_RUNNING or not is_found:
             break
         condition = 0
-        if passes(matcher, spec, &match, text, &condition):
+        if passes(matcher, arena, spec, &match, &condition, &verdict):
             verdict = add_matched(matcher, arena, spec, &match, condition)
     return verdict
 
 
 cdef inline int find_candidates(
-    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text, size_t text_size
 ) noexcept nogil:
     """Collect the candidates of the whole tree; return an ArenaVerdict."""
     cdef ts.TSNode node
     cdef int verdict
-    matcher.candidates.n = 0
     matcher.cursor = NULL
+    matcher.text = text
+    matcher.asked_bytes = 0
+    matcher.asked_room = name_room(text_size)
+    if not reserve(<void **>&matcher.extents, &matcher.extents_capacity, spec.n_captures, sizeof(uint16_t)):
+        return ARENA_OUT_OF_MEMORY
     if spec.is_start == NULL:
-        return match_from(matcher, arena, spec, ts.ts_tree_root_node(tree), UINT32_MAX, text)
+        return match_from(matcher, arena, spec, ts.ts_tree_root_node(tree), UINT32_MAX)
     repomap_walk_start(&matcher.walk, tree, spec.is_start, spec.n_symbols)
     while True:
         verdict = repomap_walk_next(&matcher.walk, arena, &node)
         if verdict != ARENA_RUNNING or node.id == NULL:
             return verdict
-        verdict = match_from(matcher, arena, spec, node, 0, text)
+        verdict = match_from(matcher, arena, spec, node, 0)
         if verdict != ARENA_RUNNING:
             return verdict
 
 
 cdef inline void free_matcher(Matcher *matcher) noexcept nogil:
     free(matcher.walk.entries)
+    free(matcher.extents)
     interner_free(&matcher.strings)
     free_candidates(&matcher.candidates)
     free_conditions(&matcher.conditions)

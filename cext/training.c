@@ -4,6 +4,7 @@
 #include "outline.h"
 #include "walk.h"
 
+static const volatile int stop = 0;
 static Arena arena;
 static RepomapWalk walk;
 static RepomapOutline outline;
@@ -31,12 +32,17 @@ static ArenaVerdict find_matches(
 PUBLIC TSQuery *repomap_training_query(const TSLanguage *language, const char *text, uint32_t length) {
   uint32_t error_offset;
   TSQueryError error;
-  return repomap_query_new(language, text, length, true, &error_offset, &error);
+  /* It holds the query, and is never freed: the build's process ends soon. */
+  Arena *of_query = (Arena *)calloc(1, sizeof *of_query);
+  if (!of_query) return NULL;
+  of_query->budget = SIZE_MAX;
+  of_query->deadline_ns = INT64_MAX;
+  of_query->stop = &stop;
+  return repomap_query_new(of_query, language, text, length, &error_offset, &error);
 }
 
 /* Parse the text, find what the query asks for, and outline it; return whether all of it could be done. */
 PUBLIC bool repomap_train(const TSLanguage *language, const TSQuery *query, const char *text, uint32_t length) {
-  static const volatile int stop = 0;
   uint32_t n_symbols;
   TSTree *tree = NULL;
 

@@ -97,6 +97,7 @@ endfunction()
 # query, longer than many a repository takes to parse. Ours were proved before they were released, so the copy can be
 # told to leave that out; a user's own are still proved.
 # The buffer for a text must be there even for an empty one, which is otherwise copied and compared at NULL.
+# The proof is within a budget of looks, and its loops allocate little.
 # A field, a branch of an alternation and a quantifier each belong to a step, and a predicate is none: in its place, the
 # core wrote behind the last step, or went round for ever.
 repomap_copy(query.c
@@ -112,6 +113,10 @@ repomap_copy(query.c
   "    if (self->steps.size == starting_step_index && stream->next && strchr(\"+*?@\", stream->next)) {
       return TSQueryErrorSyntax;
     }" "    if (stream->next == '+') {"
+  "  REPOMAP_LOOK_IF_WATCHED" "  *new_item = *borrowed_item;"
+  "      REPOMAP_LOOK_IF_WATCHED" "      const TSStateId parse_state = analysis_state__top(state)->parse_state;"
+  "        REPOMAP_LOOK_IF_WATCHED" "        TSSymbol sym = lookahead_iterator.symbol;"
+  "        REPOMAP_LOOK_IF_WATCHED" "        step = array_get(&self->steps, step->alternative_index);"
   "  REPOMAP_BEFORE_PROOF" "  // For every parent symbol in the query, initialize an 'analysis subgraph'."
   "  array_reserve(&self->string_buffer, 1);" "  array_clear(&self->string_buffer);")
 

@@ -16,11 +16,12 @@ import numpy as np
 import pytest
 
 from repomap_fast.cli import formats
-from repomap_fast.cli.formats import Format, guess_format, runs
+from repomap_fast.cli.formats import Format, guess_format
 from repomap_fast.errors import OptionError
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.result import ScanResult, Tag
+from repomap_fast.scopes import MAX_SCOPE_NAMES
 from repomap_fast.tables import (
     NO_LANGUAGE,
     NO_SCOPE,
@@ -175,7 +176,7 @@ def test_scopes_deeper_than_any_program_are_cut(tmp_path: Path) -> None:
     text = written(make_result(tmp_path, {b"deep.js": tags}), Format.JSONL)
     assert len(text) < depth * 1000
     scope = json.loads(text.splitlines()[-1])["scope"].split(".")
-    assert scope == [f"f{i}" for i in range(depth - 1 - runs.MAX_SCOPE_NAMES, depth - 1)]
+    assert scope == [f"f{i}" for i in range(depth - 1 - MAX_SCOPE_NAMES, depth - 1)]
 
 
 def test_csv_is_read_back_by_the_csv_module(made_result: ScanResult) -> None:

@@ -1,7 +1,7 @@
 """The predicates of tags queries: read once a query, regexes asked once for each distinct text.
 
 What compares bytes is asked in the compiled loop. What needs Python's ``re`` cannot run there, without the GIL: the
-loop notes which texts it concerns, and after it each regex is asked about each of them once.
+loop notes which texts it concerns, and after it each regex is asked about each of them once. ``regexes`` bounds that.
 
 The meaning is py-tree-sitter's: ``#match?`` is ``re.search`` on the text up to its first NUL; ``#is?``,
 ``#is-not?``, ``#set!`` and operators that it does not know decide nothing.
@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from repomap_fast.regexes import SafeRegex, TooComplexError, TooLongError
 from repomap_fast.tables import U8, U32, U64
 
 EQUALS_CAPTURE, EQUALS_STRING, ANY_OF, MATCHES = range(4)
@@ -32,22 +33,22 @@ class Regexes:
     """The regexes of one scan's queries, numbered; each with how its answers are to be put together."""
 
     def __init__(self) -> None:
-        self._regexes: list[tuple[re.Pattern[str], bool, bool]] = []
+        self._regexes: list[tuple[SafeRegex, bool, bool]] = []
 
     def add(self, pattern: str, *, is_any: bool, is_positive: bool) -> int:
-        """Return the number of a new regex; raises re.error."""
-        self._regexes.append((re.compile(pattern), is_any, is_positive))
+        """Return the number of a new regex; raises re.error, TooComplexError."""
+        self._regexes.append((SafeRegex(pattern), is_any, is_positive))
         return len(self._regexes) - 1
 
     def is_any(self, regex_id: int) -> bool:
         """Whether one text that passes is enough; else all must."""
         return self._regexes[regex_id][1]
 
-    def is_passed(self, regex_id: int, text: bytes) -> bool:
-        """Ask one regex about one text."""
+    def is_passed(self, regex_id: int, text: bytes, look: Callable[[], None] = lambda: None) -> bool:
+        """Ask one regex about one text; ``look`` is called where that takes long. Raises TooLongError."""
         regex, _, is_positive = self._regexes[regex_id]
         try:
-            found = regex.search(text.partition(b"\0")[0].decode()) is not None
+            found = regex.is_found_in(text.partition(b"\0")[0].decode(), look)
         except UnicodeDecodeError:
             found = False
         return found == is_positive
@@ -83,6 +84,8 @@ def read_predicate(steps: Sequence[Step], regexes: Regexes) -> Predicate | None:
         regex_id = regexes.add(other.decode(), is_any=is_any, is_positive=is_positive)
     except re.error as error:
         raise ValueError(f"#{operator.decode()} has a regex that Python's re does not take: {error}") from None
+    except TooComplexError as error:
+        raise ValueError(f"#{operator.decode()} has a regex with {error}") from None
     return MATCHES, capture, regex_id, is_any, is_positive, []
 
 
@@ -92,30 +95,56 @@ def _capture(operator: bytes, arguments: Sequence[Step]) -> int:
     return arguments[0]
 
 
+KEPT, FAILED, UNDECIDED = range(3)
+"""What ``find_failed_rows`` says of a tag: ``TagWorker.drop_tags`` gives up the files of the last."""
+
+
+class OutOfTimeError(Exception):
+    """The time for regexes is over, or nobody waits for their answers any more."""
+
+
 def find_failed_rows(
     regexes: Regexes,
     text: Callable[[int], bytes],
     conditions: tuple[U32, U32, U32, U64, U32],
     n_tags: int,
+    look: Callable[[], None] = lambda: None,
 ) -> U8:
-    """Return which tags hang on a match whose regexes do not all pass: (n_tags,) uint8, 1 for those.
+    """Return of each tag whether it is KEPT; FAILED, as a regex of its match does not pass; or UNDECIDED.
 
     text        gives the text of a text id.
     conditions  as ``TagWorker.conditions_on_tags`` gives them.
+    look        called between two regexes, and within one that takes long: may raise OutOfTimeError.
+
+    (n_tags,) uint8.
     """
     matches, regex_ids, text_ids, rows, row_matches = conditions
     asked, which = np.unique(regex_ids.astype(np.uint64) << np.uint64(32) | text_ids, return_inverse=True)
-    answers = np.fromiter(
-        (regexes.is_passed(int(pair) >> 32, text(int(pair) & 0xFFFFFFFF)) for pair in asked), np.bool_, len(asked)
-    )[which]
+    answers = _answers(regexes, text, asked, look)[which]
     # One row for each (match, regex): a regex asked about several nodes of a match needs all of them, or any.
     groups, group_of = np.unique(matches.astype(np.uint64) << np.uint64(32) | regex_ids, return_inverse=True)
     n_asked = np.bincount(group_of, minlength=len(groups))
-    n_passed = np.bincount(group_of, weights=answers, minlength=len(groups))
+    n_passed = np.bincount(group_of, weights=answers == KEPT, minlength=len(groups))
     group_regex_ids = (groups & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     needs_any = np.isin(group_regex_ids, [i for i in np.unique(regex_ids).tolist() if regexes.is_any(i)])
     is_failed_group = np.where(needs_any, n_passed == 0, n_passed < n_asked)
     failed_matches = (groups[is_failed_group] >> np.uint64(32)).astype(np.uint32)
-    is_dropped = np.zeros(n_tags, np.uint8)
-    is_dropped[rows[np.isin(row_matches, failed_matches)]] = 1
-    return is_dropped
+    verdicts = np.full(n_tags, KEPT, np.uint8)
+    verdicts[rows[np.isin(row_matches, failed_matches)]] = FAILED
+    verdicts[rows[np.isin(row_matches, matches[answers == UNDECIDED])]] = UNDECIDED
+    return verdicts
+
+
+def _answers(regexes: Regexes, text: Callable[[int], bytes], asked: U64, look: Callable[[], None]) -> U8:
+    """Ask each regex about each text: KEPT, FAILED, or UNDECIDED for what would take too long."""
+    answers = np.full(len(asked), UNDECIDED, np.uint8)
+    for i, pair in enumerate(asked.tolist()):
+        try:
+            look()
+            is_passed = regexes.is_passed(pair >> 32, text(pair & 0xFFFFFFFF), look)
+            answers[i] = KEPT if is_passed else FAILED
+        except TooLongError:
+            continue
+        except OutOfTimeError:
+            break
+    return answers

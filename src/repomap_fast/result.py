@@ -21,10 +21,10 @@ from repomap_fast.join import find_names
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.options import ScanOptions
+from repomap_fast.scopes import scope_text
 from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
 from repomap_fast.tables import (
     NO_LANGUAGE,
-    NO_SCOPE,
     ROLE_DEFINITION,
     ROLE_REFERENCE,
     ROLES,
@@ -32,6 +32,10 @@ from repomap_fast.tables import (
     FileTable,
     TagTable,
 )
+
+
+_MOST_KEPT_NAMES = 1 << 14
+_LONGEST_KEPT_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class Tag:
     line      one-based.
     column    zero-based, in bytes of the UTF-8 text.
     end_line  one-based last line of a definition; None for a reference.
-    scope     names of the definitions around it, outermost first, joined by dots; None at the top of a file.
+    scope     names of the definitions around it, outermost first, joined by dots; None at the top of a file. The
+              innermost 100 of them, and no more than 4,096 characters.
     """
 
     path: str
@@ -160,6 +165,7 @@ class ScanResult:
         self._tag_table = tag_table
         self._graph = graph
         self._identifier_classes = identifier_classes
+        self._kept_names: dict[int, str] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy is made of. What is loaded late is loaded now; the graph is made of the tags again."""
@@ -271,13 +277,13 @@ class ScanResult:
         )
 
     def scope(self, row: int) -> str | None:
-        """Return the names of the definitions around tag ``row``, outermost first, joined by dots."""
-        names = []
-        enclosing = int(self.tag_table.scope_tag_ids[row])
-        while enclosing != NO_SCOPE:
-            names.append(self._name(enclosing))
-            enclosing = int(self.tag_table.scope_tag_ids[enclosing])
-        return ".".join(reversed(names)) or None
+        """Return the names of the definitions around tag ``row``, outermost first, joined by dots.
+
+        Of more than 100 names, or 4,096 characters, the outermost are left out.
+        """
+        table = self.tag_table
+        scope_ids = table.scope_tag_ids
+        return scope_text(scope_ids.item(row), table.name_ids, scope_ids, self._name_of) or None
 
     def file_at(self, row: int) -> File:
         """Return row ``row`` of the file table as an object."""
@@ -309,7 +315,18 @@ class ScanResult:
         return f"{status.label}: {os.strerror(errno)}" if errno else status.label
 
     def _name(self, row: int) -> str:
-        return self.tag_table.names[int(self.tag_table.name_ids[row])].decode(errors="replace")
+        return self._name_of(self.tag_table.name_ids.item(row))
+
+    def _name_of(self, name_id: int) -> str:
+        # Who goes over the tags meets the names of scopes again and again.
+        name = self._kept_names.get(name_id)
+        if name is None:
+            name = self.tag_table.names[name_id].decode(errors="replace")
+            if len(name) <= _LONGEST_KEPT_NAME:
+                if len(self._kept_names) >= _MOST_KEPT_NAMES:
+                    self._kept_names.clear()
+                self._kept_names[name_id] = name
+        return name
 
     def _tags_named(self, name: str | bytes, role: int) -> list[Tag]:
         key = name.encode("utf-8", "surrogateescape") if isinstance(name, str) else name

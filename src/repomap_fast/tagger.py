@@ -10,6 +10,7 @@ import contextlib
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from repomap_fast import _tagger
 from repomap_fast.dealer import Batch, Dealer
 from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.join import KINDS_OF_QUERY
-from repomap_fast.predicates import Predicate, Regexes, find_failed_rows, read_predicate
+from repomap_fast.predicates import OutOfTimeError, Predicate, Regexes, find_failed_rows, read_predicate
 from repomap_fast.progress import STAGE_CHECK, STAGE_TAG, Watch
 from repomap_fast.tables import I32, I64, U8, U16, U32, FileStatus, StringTable
 from repomap_fast.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
@@ -127,10 +128,16 @@ def tag(
         worker.tag_files(batch.file_ids)
         conditions = worker.conditions_on_tags()
         if len(conditions[0]):
-            worker.drop_tags(find_failed_rows(queries.regexes, worker.text, conditions, worker.n_tags))
+            end = time.monotonic() + options.file_timeout_s
+
+            def look() -> None:
+                if file_list.is_stopped or time.monotonic() > end:
+                    raise OutOfTimeError
+
+            worker.drop_tags(find_failed_rows(queries.regexes, worker.text, conditions, worker.n_tags, look))
         tagged_ids, statuses, errnos, digests, offsets, data = worker.take_blocks()
-        bounds, text = offsets.tolist(), data.tobytes()
-        blocks = [text[bounds[i] : bounds[i + 1]] for i in range(len(tagged_ids))]
+        bounds = offsets.tolist()
+        blocks = [data[bounds[i] : bounds[i + 1]].tobytes() for i in range(len(tagged_ids))]
         tagged = TaggedBatch(tagged_ids, statuses, errnos, digests, blocks)
         if batch.is_last_try or batch.max_file_memory_bytes >= options.max_file_memory_bytes:
             return tagged

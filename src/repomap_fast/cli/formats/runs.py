@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.languages import LANGUAGES
-from repomap_fast.tables import NO_SCOPE, ROLES
+from repomap_fast.scopes import scope_text
+from repomap_fast.tables import ROLES
 
 if TYPE_CHECKING:
     from repomap_fast.result import ScanResult
@@ -19,10 +20,8 @@ MAX_RUN_TAGS = 1 << 14
 
 MAX_KEPT_TEXTS = 1 << 17
 """Texts that a TextById keeps: about 15 MB of names. A kernel has four million."""
-
-MAX_SCOPE_NAMES = 100
-"""Names in a scope, innermost last. A file of functions nested in each other 100,000 deep, which a hostile one is,
-would have scopes of 10 GB otherwise."""
+MAX_KEPT_CHARACTERS = 1 << 24
+"""Of these texts together, but for the last one."""
 
 
 class TextById(dict[int, str]):
@@ -32,10 +31,15 @@ class TextById(dict[int, str]):
         super().__init__()
         self._text_of = text_of
 
+        self._n_characters = 0
+
     def __missing__(self, number: int) -> str:
-        if len(self) >= MAX_KEPT_TEXTS:
+        text = self._text_of(number)
+        self._n_characters += len(text)
+        if len(self) >= MAX_KEPT_TEXTS or self._n_characters > MAX_KEPT_CHARACTERS:
             self.clear()
-        text = self[number] = self._text_of(number)
+            self._n_characters = len(text)
+        self[number] = text
         return text
 
 
@@ -97,11 +101,4 @@ def scopes_by_id(result: ScanResult, names: TextById) -> TextById:
     """Return the scopes, by the tag that is the innermost of each: names joined by dots, empty for NO_SCOPE."""
     name_ids, scope_ids = result.tag_table.name_ids, result.tag_table.scope_tag_ids
 
-    def scope(tag_id: int) -> str:
-        inside_out: list[str] = []
-        while tag_id != NO_SCOPE and len(inside_out) < MAX_SCOPE_NAMES:
-            inside_out.append(names[name_ids.item(tag_id)])
-            tag_id = scope_ids.item(tag_id)
-        return ".".join(reversed(inside_out))
-
-    return TextById(scope)
+    return TextById(lambda tag_id: scope_text(tag_id, name_ids, scope_ids, names.__getitem__))

@@ -1,0 +1,25 @@
+# Ctrl-C in compiled loops: Python only notes a signal, and a loop without the GIL must ask for it.
+from libc.stdint cimport uint64_t
+
+
+cdef extern from "Python.h":
+    int PyErr_CheckSignals() except -1
+
+
+cdef enum:
+    STEPS_BETWEEN_LOOKS = 1 << 22   # of some nanoseconds each
+
+
+cdef inline int look_for_signals() except -1 nogil:
+    """Run the handlers of the signals that have come, in the main thread; raise what they raise."""
+    with gil:
+        return PyErr_CheckSignals()
+
+
+cdef inline int count_steps(uint64_t *counted, uint64_t n_steps) except -1 nogil:
+    """Count the steps of a loop, and look for signals once in some millions."""
+    counted[0] += n_steps
+    if counted[0] >= STEPS_BETWEEN_LOOKS:
+        counted[0] = 0
+        look_for_signals()
+    return 0

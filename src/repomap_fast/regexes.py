@@ -1,0 +1,344 @@
+"""Regexes whose cost is linear in the text: for those of a user's query that Python's ``re`` may backtrack over.
+
+``re`` holds the GIL for as long as it searches, and nothing can stop it. A regex with at most one repetition beside
+each other takes at most the square of the text; one with a repetition within a repetition may take a power of 2. What
+could take too long is asked of a set of states instead, a character at a time: slower, but never more than so many
+steps a character, and Python looks at signals between two of them.
+
+What a character is (``\\w``, ``[a-z]``, in either case or not) is asked of ``re`` itself, a character at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+MAX_STEPS = 1_000_000
+"""Of ``re`` for one text: some ten milliseconds."""
+MAX_STATES = 2_000
+"""Of a regex; counted repetitions multiply them."""
+_CHARACTERS_BETWEEN_LOOKS = 1_024
+_MAX_KEPT_SETS = 1_000
+
+_UNBOUNDED = -1
+_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|0[0-7]{0,2}|[0-3][0-7]{2}|.)", re.DOTALL)
+_COUNTS = re.compile(r"\{(\d*)(,?)(\d*)\}")
+_FLAGS = re.compile(r"\(\?([aiLmsux]+)\)")
+_OPENING = re.compile(r"\((?:\?:|\?P<\w+>|(\?(?:=|!|<=|<!|>)))?(?!\?)")
+_ASSERTIONS = {"b", "B", "A", "Z"}
+
+
+class TooComplexError(ValueError):
+    """A regex whose cost cannot be bounded by the text; says why."""
+
+
+class TooLongError(Exception):
+    """A text that is too long for what the regex may cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Character:
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Assertion:
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sequence:
+    parts: tuple[_Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    branches: tuple[_Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Repetition:
+    part: _Node
+    least: int
+    most: int
+
+
+_Node: TypeAlias = "_Character | _Assertion | _Sequence | _Choice | _Repetition"
+
+
+class _Reader:
+    """Reads a regex that ``re`` has taken. Raises TooComplexError for what it cannot read.
+
+    unfollowed  what it has met that no set of states can follow, or "".
+    """
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self.text = pattern
+        self.place = 0
+        self.unfollowed = ""
+        self.is_verbose = bool(flags & re.VERBOSE)
+
+    def read(self) -> _Node:
+        while flags := _FLAGS.match(self.text, self.place):
+            self.place = flags.end()
+        node = self._choice()
+        if self.place != len(self.text):
+            raise TooComplexError("a part that could not be read")
+        return node
+
+    def _choice(self) -> _Node:
+        branches = [self._sequence()]
+        while self.text.startswith("|", self.place):
+            self.place += 1
+            branches.append(self._sequence())
+        return branches[0] if len(branches) == 1 else _Choice(tuple(branches))
+
+    def _sequence(self) -> _Node:
+        parts: list[_Node] = []
+        while self.place < len(self.text) and self.text[self.place] not in "|)":
+            if self.is_verbose and self._skipped():
+                continue
+            parts.append(self._repeated(self._atom()))
+        return parts[0] if len(parts) == 1 else _Sequence(tuple(parts))
+
+    def _skipped(self) -> bool:
+        character = self.text[self.place]
+        if character == "#":
+            end = self.text.find("\n", self.place)
+            self.place = len(self.text) if end < 0 else end
+            return True
+        self.place += character.isspace()
+        return character.isspace()
+
+    def _atom(self) -> _Node:
+        start, character = self.place, self.text[self.place]
+        if character == "(":
+            return self._group()
+        if character == "[":
+            self.place = _end_of_class(self.text, start)
+        elif character == "\\":
+            escape = _ESCAPE.match(self.text, start)
+            if escape is None or escape[1] == "N":
+                raise TooComplexError("a character by its name")
+            self.place = escape.end()
+            if escape[1][0] in "123456789":
+                self.unfollowed = "a reference to a group"
+                return _Sequence(())
+            if escape[1] in _ASSERTIONS:
+                return _Assertion(escape[0])
+        else:
+            self.place += 1
+            if character in "^$":
+                return _Assertion(character)
+        return _Character(self.text[start : self.place])
+
+    def _group(self) -> _Node:
+        if self.text.startswith("(?#", self.place):
+            self.place = self.text.index(")", self.place) + 1
+            return _Sequence(())
+        opening = _OPENING.match(self.text, self.place)
+        if opening is None:
+            raise TooComplexError("a condition, a reference by name, or flags within the regex")
+        if opening[1]:
+            self.unfollowed = "a look ahead or behind, or an atomic group"
+        self.place = opening.end()
+        node = self._choice()
+        self.place += 1
+        return node
+
+    def _repeated(self, node: _Node) -> _Node:
+        while self.place < len(self.text):
+            character, counts = self.text[self.place], _COUNTS.match(self.text, self.place)
+            if character in "*+?":
+                least, most = {"*": (0, _UNBOUNDED), "+": (1, _UNBOUNDED), "?": (0, 1)}[character]
+                self.place += 1
+            elif counts is not None and (counts[1] or counts[3]):
+                least = int(counts[1] or 0)
+                most = int(counts[3]) if counts[3] else _UNBOUNDED if counts[2] else least
+                self.place = counts.end()
+            else:
+                return node
+            if self.text.startswith("+", self.place):
+                self.unfollowed = "a possessive repetition"
+            # The first or the longest match: whether there is one is the same.
+            self.place += self.text.startswith(("?", "+"), self.place)
+            node = _Repetition(node, least, most)
+        return node
+
+
+def _end_of_class(text: str, start: int) -> int:
+    place = start + 1 + text.startswith("^", start + 1)
+    place += text.startswith("]", place)
+    while text[place] != "]":
+        place += 2 if text[place] == "\\" else 1
+    return place + 1
+
+
+def _is_repeated_within(node: _Node) -> bool:
+    """Whether there is a repetition of what can be matched in several ways: ``re`` may take a power of 2 for it."""
+    if isinstance(node, _Repetition):
+        return (node.most not in (0, 1) and _n_choices(node.part) > 0) or _is_repeated_within(node.part)
+    return any(_is_repeated_within(part) for part in _parts(node))
+
+
+def _n_choices(node: _Node) -> int:
+    """Return how many times ``re`` may come back to a place and go another way: repetitions and alternatives."""
+    own = isinstance(node, _Repetition | _Choice)
+    return own + sum(_n_choices(part) for part in _parts(node))
+
+
+def _parts(node: _Node) -> tuple[_Node, ...]:
+    if isinstance(node, _Repetition):
+        return (node.part,)
+    return node.parts if isinstance(node, _Sequence) else node.branches if isinstance(node, _Choice) else ()
+
+
+@dataclass(slots=True)
+class _States:
+    """A machine: of each state the test of a character, or where it goes on without one.
+
+    tests  (n,) number of a character's test, or -1; assertions (n,) the test of a place, or None.
+    nexts  (n,) the states behind it.
+    """
+
+    tests: list[int] = field(default_factory=list)
+    assertions: list[str | None] = field(default_factory=list)
+    nexts: list[list[int]] = field(default_factory=list)
+    sources: dict[str, int] = field(default_factory=dict)
+
+    def add(self, *, test: str | None = None, assertion: str | None = None, nexts: list[int] | None = None) -> int:
+        if len(self.tests) >= MAX_STATES:
+            raise TooComplexError(f"more than {MAX_STATES} states, once its counted repetitions are written out")
+        self.tests.append(-1 if test is None else self.sources.setdefault(test, len(self.sources)))
+        self.assertions.append(assertion)
+        self.nexts.append(nexts or [])
+        return len(self.tests) - 1
+
+    def build(self, node: _Node, behind: int) -> int:
+        """Add the states of a node; return the one it begins at."""
+        if isinstance(node, _Character):
+            return self.add(test=node.source, nexts=[behind])
+        if isinstance(node, _Assertion):
+            return self.add(assertion=node.source, nexts=[behind])
+        if isinstance(node, _Choice):
+            return self.add(nexts=[self.build(branch, behind) for branch in node.branches])
+        if isinstance(node, _Sequence):
+            for part in reversed(node.parts):
+                behind = self.build(part, behind)
+            return behind
+        if node.most == _UNBOUNDED:
+            loop = self.add(nexts=[behind])
+            self.nexts[loop].append(self.build(node.part, loop))
+            behind = loop
+        else:
+            after = behind
+            for _ in range(node.most - node.least):
+                behind = self.add(nexts=[after, self.build(node.part, behind)])
+        for _ in range(node.least):
+            behind = self.build(node.part, behind)
+        return behind
+
+
+class _Machine:
+    """Searches for a regex a character at a time."""
+
+    def __init__(self, node: _Node, flags: int) -> None:
+        self._states = _States()
+        self._end = self._states.add()
+        self._start = self._states.build(node, self._end)
+        sources = list(self._states.sources)
+        self._tests = [re.compile(source, flags & ~re.VERBOSE).fullmatch for source in sources]
+        self._flags = flags
+        self._kinds: dict[str, frozenset[int]] = {}
+
+    def search(self, text: str, look: Callable[[], None]) -> bool:
+        """Whether the regex is found; ``look`` is called now and then, and may raise."""
+        states, after_last = self._states, frozenset[int]()
+        kept: dict[tuple[frozenset[int], str, str], frozenset[int]] = {}
+        for place in range(len(text) + 1):
+            if place % _CHARACTERS_BETWEEN_LOOKS == 0:
+                look()
+            before, after = text[place - 1 : place] if place else "", text[place : place + 1]
+            key = after_last, before, after if place + 1 < len(text) else after + "\0end"
+            here = kept.get(key)
+            if here is None:
+                if len(kept) >= _MAX_KEPT_SETS:
+                    kept.clear()
+                here = kept[key] = self._closure(after_last | {self._start}, text, place)
+            if self._end in here:
+                return True
+            passed = self._passed(after)
+            after_last = frozenset(n for state in here if states.tests[state] in passed for n in states.nexts[state])
+        return False
+
+    def _passed(self, character: str) -> frozenset[int]:
+        if not character:
+            return frozenset()
+        passed = self._kinds.get(character)
+        if passed is None:
+            passed = frozenset(i for i, test in enumerate(self._tests) if test(character) is not None)
+            self._kinds[character] = passed
+        return passed
+
+    def _closure(self, from_: frozenset[int], text: str, place: int) -> frozenset[int]:
+        """Return the states that are reached at a place without passing a character."""
+        states, seen, left = self._states, set(from_), list(from_)
+        while left:
+            state = left.pop()
+            assertion = states.assertions[state]
+            if states.tests[state] >= 0 or (assertion is not None and not self._holds(assertion, text, place)):
+                continue
+            fresh = [following for following in states.nexts[state] if following not in seen]
+            seen.update(fresh)
+            left.extend(fresh)
+        return frozenset(seen)
+
+    def _holds(self, assertion: str, text: str, place: int) -> bool:
+        """Ask ``re`` about a place, with what is just before and behind it."""
+        is_at_start = place == 0
+        near = text[max(place - 1, 0) : place + 2]
+        regex = re.compile(assertion, self._flags & ~re.VERBOSE)
+        if is_at_start:
+            return regex.match(near) is not None
+        if assertion == "\\A" or (assertion == "^" and not self._flags & re.MULTILINE):
+            return False
+        return regex.match(near, 1) is not None
+
+
+class SafeRegex:
+    """A regex that answers in a time that is bounded by its text.
+
+    Raises re.error for what is no regex, TooComplexError for one whose cost cannot be bounded: what is repeated can be
+    matched in several ways, and it uses what only ``re`` can follow.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self._regex = re.compile(pattern)
+        self._machine: _Machine | None = None
+        reader = _Reader(pattern, self._regex.flags)
+        try:
+            node = reader.read()
+        except (IndexError, ValueError, RecursionError) as error:
+            reason = str(error) if isinstance(error, TooComplexError) else "nested too deeply"
+            raise TooComplexError(f"{reason}: its cost cannot be bounded; expected a regex without it") from None
+        if not reader.unfollowed:
+            self._machine = _Machine(node, self._regex.flags)
+        elif _is_repeated_within(node):
+            raise TooComplexError(
+                f"a repetition of what can be matched in several ways, and {reader.unfollowed}: its cost cannot be "
+                "bounded; expected a regex with one of them at most"
+            )
+        self._power = MAX_STEPS if _is_repeated_within(node) else _n_choices(node) + 1
+
+    def is_found_in(self, text: str, look: Callable[[], None]) -> bool:
+        """Whether ``re.search`` finds it. ``look`` is called now and then where that may take long, and may raise.
+
+        Raises TooLongError where only ``re`` can tell, and it might take too long.
+        """
+        if (len(text) + 2) ** min(self._power, 20) <= MAX_STEPS:
+            return self._regex.search(text) is not None
+        if self._machine is None:
+            raise TooLongError
+        return self._machine.search(text, look)
