@@ -75,7 +75,6 @@ cdef class TagsQuery:
         cdef ts.TSQueryError error = ts.TSQueryErrorNone
         self.capsule = capsule
         self.spec.is_basic, self.spec.has_unset_state = is_basic, has_unset_state
-        self.spec.is_watched = is_proved
         self.spec.language = language_in(capsule)
         self.spec.query = repomap_query_new(
             self.spec.language, source, <uint32_t>len(source), is_proved, &error_offset, &error
@@ -260,6 +259,11 @@ cdef class TagWorker:
     def n_files(self):
         """Files of the batch at hand that are done; may be read while another thread tags."""
         return self.n_records
+
+    @property
+    def n_steps(self):
+        """Steps that query cursors have taken since this worker was made: what its queries cost, whatever the machine."""
+        return self.arena.n_steps
 
     @property
     def n_tags(self):

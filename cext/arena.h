@@ -64,6 +64,7 @@ typedef struct {
   size_t budget;       /* bytes that the chunks may have together */
   int64_t deadline_ns; /* of repomap_clock_ns() */
   const volatile int *stop;  /* set by another thread to leave at once; borrowed */
+  uint64_t n_steps;          /* of query cursors, from the first file on: what a query costs, counted */
   jmp_buf leave;             /* where to go when the budget is spent */
   ArenaFreeBlock *free_blocks[ARENA_N_LISTS];
   const void *lookups_of;    /* the language that the lookups are of */

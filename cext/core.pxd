@@ -1,7 +1,7 @@
 # core.h, arena.h, interner.h and platform.h: our own C.
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
-from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSQueryCursor, TSQueryError, TSQueryMatch, TSTree, bool
+from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSQueryError, TSQueryMatch, TSTree, bool
 
 
 cdef extern from "platform.h" nogil:
@@ -34,6 +34,7 @@ cdef extern from "arena.h" nogil:
         size_t budget         # bytes that they may have
         int64_t deadline_ns   # of repomap_clock_ns()
         const int *stop       # borrowed; set by another thread
+        uint64_t n_steps      # of query cursors, from the first file on
 
     ArenaVerdict arena_verdict(const Arena *arena)
     void arena_reset(Arena *arena)
@@ -46,15 +47,20 @@ cdef extern from "core.h" nogil:
         Arena *arena, const TSLanguage *language, bint is_basic, bint has_unset_state, const char *source,
         uint32_t length, TSTree **tree_out
     )
-    ArenaVerdict repomap_cursor_start(
-        Arena *arena, TSQueryCursor **cursor, const TSQuery *query, TSNode node, uint32_t max_start_depth,
-        bint is_watched
-    )
-    ArenaVerdict repomap_cursor_next(Arena *arena, TSQueryCursor *cursor, TSQueryMatch *match_out, bool *is_found_out)
     TSQuery *repomap_query_new(
         const TSLanguage *language, const char *source, uint32_t length, bint is_proved, uint32_t *error_offset,
         TSQueryError *error
     )
+
+
+cdef extern from "cursor.h" nogil:
+    ctypedef struct RepomapCursor:
+        pass
+
+    ArenaVerdict repomap_cursor_start(
+        Arena *arena, RepomapCursor **cursor, const TSQuery *query, TSNode node, bint is_only_here
+    )
+    ArenaVerdict repomap_cursor_next(Arena *arena, RepomapCursor *cursor, TSQueryMatch *match_out, bool *is_found_out)
 
 
 cdef extern from "walk.h" nogil:

@@ -1,13 +1,13 @@
 # The matches of a tags query in one syntax tree: found, asked for their predicates, noted as candidates.
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, UINT32_MAX
+from libc.stdint cimport uint8_t, uint16_t, uint32_t
 from libc.stdlib cimport free
 
 cimport tree_sitter as ts
 from candidates cimport Candidates, add_candidate, free_candidates
 from conditions cimport Conditions, ask, free_conditions
 from core cimport (
-    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapWalk, arena_verdict, repomap_cursor_next, repomap_cursor_start,
-    repomap_walk_next, repomap_walk_start,
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapCursor, RepomapWalk, arena_verdict, repomap_cursor_next,
+    repomap_cursor_start, repomap_walk_next, repomap_walk_start,
 )
 from interner cimport INTERNER_FULL, Interner, interner_free, interner_intern
 from query cimport (
@@ -17,11 +17,10 @@ from query cimport (
 
 
 cdef enum:
-    LARGE_NODE = 65536          # bytes
     MANY_CAPTURES = 256
 
 cdef struct Matcher:
-    ts.TSQueryCursor *cursor    # of the file at hand; in the arena
+    RepomapCursor *cursor       # of the file at hand; in the arena
     RepomapWalk walk
     Interner strings            # names, and texts that regexes are asked about
     Candidates candidates       # of the file at hand
@@ -107,17 +106,13 @@ cdef inline int add_matched(
 
 
 cdef inline int match_from(
-    Matcher *matcher, Arena *arena, const QuerySpec *spec, ts.TSNode node, uint32_t max_start_depth, const uint8_t *text
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, ts.TSNode node, bint is_only_here, const uint8_t *text
 ) noexcept nogil:
-    """Collect the candidates of the matches that the cursor finds from this node on; return an ArenaVerdict."""
+    """Collect the candidates of the matches that begin at this node, or below it too; return an ArenaVerdict."""
     cdef ts.TSQueryMatch match
     cdef uint32_t condition
     cdef ts.bool is_found = False
-    # The cursor's own looks at the clock cost a few in a hundred; a small node is done before the next one.
-    cdef bint is_watched = spec.is_watched or ts.ts_node_end_byte(node) - ts.ts_node_start_byte(node) > LARGE_NODE
-    cdef int verdict = repomap_cursor_start(
-        arena, &matcher.cursor, spec.query, node, max_start_depth, is_watched
-    )
+    cdef int verdict = repomap_cursor_start(arena, &matcher.cursor, spec.query, node, is_only_here)
     while verdict == ARENA_RUNNING:
         verdict = repomap_cursor_next(arena, matcher.cursor, &match, &is_found)
         if verdict != ARENA_RUNNING or not is_found:
@@ -137,13 +132,13 @@ cdef inline int find_candidates(
     matcher.candidates.n = 0
     matcher.cursor = NULL
     if spec.is_start == NULL:
-        return match_from(matcher, arena, spec, ts.ts_tree_root_node(tree), UINT32_MAX, text)
+        return match_from(matcher, arena, spec, ts.ts_tree_root_node(tree), False, text)
     repomap_walk_start(&matcher.walk, tree, spec.is_start, spec.n_symbols)
     while True:
         verdict = repomap_walk_next(&matcher.walk, arena, &node)
         if verdict != ARENA_RUNNING or node.id == NULL:
             return verdict
-        verdict = match_from(matcher, arena, spec, node, 0, text)
+        verdict = match_from(matcher, arena, spec, node, True, text)
         if verdict != ARENA_RUNNING:
             return verdict
 
