@@ -10,13 +10,22 @@
 #define CURSOR_FEW 8            /* states that are compared in pairs */
 
 static const uint32_t NO_STATE = UINT32_MAX;
+static const uint32_t NO_LIST = UINT32_MAX;
 
-typedef Array(TSQueryCapture) CursorCaptures;
 typedef Array(uint32_t) CursorIds;
 
+/* Captures of one or several states, each of which has the first so many of them: a state is copied without its
+ * captures, and where a repetition goes on, the next capture is put behind the others. */
 typedef struct {
-  CursorCaptures captures;      /* its memory stays when the state is released */
+  Array(TSQueryCapture) captures;
+  uint32_t n_owners;
+  uint32_t next_free;           /* of those released, which keep their memory */
+} CursorList;
+
+typedef struct {
   uint64_t hash;                /* of the captures, in order */
+  uint32_t list;                /* where its captures are, or NO_LIST */
+  uint32_t n_captures;
   uint32_t start_depth;         /* where the first step of the pattern matched */
   uint16_t step_index;          /* that is to match next */
   uint16_t pattern_index;
@@ -36,12 +45,15 @@ typedef struct {
 struct RepomapCursor {
   Arena *arena;
   const TSQuery *query;
+  uint64_t next_check;          /* steps at which the clock is looked at */
   TSTreeCursor tree_cursor;
   uint32_t depth;               /* of the node at hand; where it is hidden, of the visible one that it is part of */
   bool is_only_here;
   bool on_visible_node, is_ascending, is_halted;
   Array(CursorState) pool;
   uint32_t free_state;
+  Array(CursorList) lists;
+  uint32_t free_list;
   uint32_t *chains;             /* (n_patterns,) states in progress, those of the greatest start_depth first */
   Array(CursorLevel) levels;
   uint32_t top;                 /* levels beyond it are empty */
@@ -65,8 +77,16 @@ typedef struct {
   TSSymbol supertypes[8];
 } CursorNode;
 
+static REPOMAP_INLINE void cursor_count_many(RepomapCursor *self, uint32_t n) {
+  self->arena->n_steps += n;
+  if (REPOMAP_UNLIKELY(self->arena->n_steps >= self->next_check)) {
+    self->next_check = self->arena->n_steps + CURSOR_CHECK_INTERVAL;
+    arena_check(self->arena);
+  }
+}
+
 static REPOMAP_INLINE void cursor_count(RepomapCursor *self) {
-  if (REPOMAP_UNLIKELY(++self->arena->n_steps % CURSOR_CHECK_INTERVAL == 0)) arena_check(self->arena);
+  cursor_count_many(self, 1);
 }
 
 static REPOMAP_INLINE CursorState *state_at(const RepomapCursor *self, uint32_t id) {
@@ -77,6 +97,50 @@ static REPOMAP_INLINE const QueryStep *step_of(const RepomapCursor *self, const 
   return &self->query->steps.contents[state->step_index];
 }
 
+static REPOMAP_INLINE const TSQueryCapture *captures_of(const RepomapCursor *self, const CursorState *state) {
+  return state->list == NO_LIST ? NULL : self->lists.contents[state->list].captures.contents;
+}
+
+/* Lists of captures: made, given up, added to */
+
+static uint32_t list_new(RepomapCursor *self) {
+  uint32_t id = self->free_list;
+  if (id != NO_LIST) {
+    self->free_list = self->lists.contents[id].next_free;
+    array_clear(&self->lists.contents[id].captures);
+  } else {
+    id = self->lists.size;
+    array_push(&self->lists, ((CursorList){.captures = array_new()}));
+  }
+  self->lists.contents[id].n_owners = 1;
+  return id;
+}
+
+static void list_release(RepomapCursor *self, uint32_t id) {
+  if (id == NO_LIST) return;
+  CursorList *list = &self->lists.contents[id];
+  if (--list->n_owners) return;
+  list->next_free = self->free_list;
+  self->free_list = id;
+}
+
+/* The list, with room behind the captures of the state, which are copied where another's follow them. */
+static CursorList *list_to_add_to(RepomapCursor *self, CursorState *state) {
+  if (state->list == NO_LIST) state->list = list_new(self);
+  CursorList *list = &self->lists.contents[state->list];
+  if (list->captures.size != state->n_captures && list->n_owners > 1) {
+    uint32_t id = list_new(self);
+    const CursorList *shared = &self->lists.contents[state->list];
+    list = &self->lists.contents[id];
+    array_extend(&list->captures, state->n_captures, shared->captures.contents);
+    cursor_count_many(self, state->n_captures);
+    list_release(self, state->list);
+    state->list = id;
+  }
+  list->captures.size = state->n_captures;
+  return list;
+}
+
 /* States: made, copied, put into their chain and their level, released */
 
 static uint32_t state_new(RepomapCursor *self) {
@@ -85,7 +149,7 @@ static uint32_t state_new(RepomapCursor *self) {
     self->free_state = state_at(self, id)->older;
   } else {
     id = self->pool.size;
-    array_push(&self->pool, ((CursorState){.captures = array_new()}));
+    array_push(&self->pool, ((CursorState){0}));
   }
   self->is_changed = true;
   return id;
@@ -118,6 +182,7 @@ static void unchain(RepomapCursor *self, uint32_t id) {
 
 static void state_release(RepomapCursor *self, uint32_t id) {
   unchain(self, id);
+  list_release(self, state_at(self, id)->list);
   state_at(self, id)->older = self->free_state;
   self->free_state = id;
   self->is_changed = true;
@@ -126,12 +191,8 @@ static void state_release(RepomapCursor *self, uint32_t id) {
 static uint32_t state_copy(RepomapCursor *self, uint32_t id) {
   uint32_t copy_id = state_new(self);
   const CursorState *state = state_at(self, id);
-  CursorState *copy = state_at(self, copy_id);
-  CursorCaptures captures = copy->captures;
-  *copy = *state;
-  array_clear(&captures);
-  array_push_all(&captures, &state->captures);
-  copy->captures = captures;
+  *state_at(self, copy_id) = *state;
+  if (state->list != NO_LIST) self->lists.contents[state->list].n_owners++;
   chain(self, copy_id, id, state->older);
   return copy_id;
 }
@@ -157,9 +218,11 @@ static void state_place(RepomapCursor *self, uint32_t id) {
   }
 }
 
-static void state_capture(CursorState *state, const QueryStep *step, TSNode node) {
+static void state_capture(RepomapCursor *self, CursorState *state, const QueryStep *step, TSNode node) {
   for (unsigned i = 0; i < MAX_STEP_CAPTURE_COUNT && step->capture_ids[i] != NONE; i++) {
-    array_push(&state->captures, ((TSQueryCapture){node, step->capture_ids[i]}));
+    CursorList *list = list_to_add_to(self, state);
+    array_push(&list->captures, ((TSQueryCapture){node, step->capture_ids[i]}));
+    state->n_captures++;
     state->hash = (state->hash ^ (uintptr_t)node.id ^ step->capture_ids[i]) * 0x9E3779B97F4A7C15u;
     state->hash ^= state->hash >> 29;
   }
@@ -174,10 +237,11 @@ static REPOMAP_INLINE bool are_of_one_match(const CursorState *a, const CursorSt
 /* Whether all captures of `b` are captures of `a`, as ts_query_cursor__compare_captures() has it. */
 static bool state_contains(RepomapCursor *self, const CursorState *a, const CursorState *b) {
   uint32_t i = 0, j = 0;
-  if (a->captures.size < b->captures.size || (a->captures.size == b->captures.size && a->hash != b->hash)) return false;
-  while (i < a->captures.size && j < b->captures.size) {
-    const TSQueryCapture *left = &a->captures.contents[i];
-    const TSQueryCapture *right = &b->captures.contents[j];
+  if (a->n_captures < b->n_captures || (a->n_captures == b->n_captures && a->hash != b->hash)) return false;
+  if (a->list == b->list) return true;
+  const TSQueryCapture *of_a = captures_of(self, a), *of_b = captures_of(self, b);
+  while (i < a->n_captures && j < b->n_captures) {
+    const TSQueryCapture *left = &of_a[i], *right = &of_b[j];
     cursor_count(self);
     if (left->node.id == right->node.id && left->index == right->index) {
       j++;
@@ -186,7 +250,7 @@ static bool state_contains(RepomapCursor *self, const CursorState *a, const Curs
     }
     i++;
   }
-  return j == b->captures.size;
+  return j == b->n_captures;
 }
 
 /* Which of two states of one step, the earlier first, is to go: 0 for none, else 1 or 2. */
@@ -208,7 +272,7 @@ static void drop_contained_of_few(RepomapCursor *self, CursorIds *ids, bool is_m
       if (ids->contents[k] == NO_STATE) continue;
       const CursorState *a = state_at(self, ids->contents[j]);
       const CursorState *b = state_at(self, ids->contents[k]);
-      if (!are_of_one_step(a, b) || (is_mixed_only && a->captures.size == b->captures.size)) continue;
+      if (!are_of_one_step(a, b) || (is_mixed_only && a->n_captures == b->n_captures)) continue;
       int redundant = find_redundant(self, a, b);
       if (!redundant) continue;
       uint32_t *place = &ids->contents[redundant == 1 ? j : k];
@@ -229,8 +293,8 @@ static uint32_t *table_find(RepomapCursor *self, const CursorIds *ids, const Cur
     cursor_count(self);
     if (*place == NO_STATE) return place;
     const CursorState *other = state_at(self, ids->contents[*place]);
-    if (are_of_one_step(state, other) && (!is_equal || (state_contains(self, other, state) &&
-        other->captures.size == state->captures.size))) return place;
+    if (are_of_one_step(state, other) && (!is_equal || (other->n_captures == state->n_captures &&
+        state_contains(self, other, state)))) return place;
   }
 }
 
@@ -269,7 +333,7 @@ static void drop_contained_of_many(RepomapCursor *self, CursorIds *ids) {
     uint32_t *place = table_find(self, ids, state, false);
     if (*place == NO_STATE) {
       *place = i;
-    } else if (state_at(self, ids->contents[*place])->captures.size != state->captures.size) {
+    } else if (state_at(self, ids->contents[*place])->n_captures != state->n_captures) {
       is_mixed = true;
     }
   }
@@ -341,14 +405,16 @@ static void node_look(RepomapCursor *self, CursorNode *node) {
 static void pattern_begin(RepomapCursor *self, const PatternEntry *pattern, uint32_t step_depth) {
   uint32_t start_depth = self->depth - step_depth;
   /* A repetition that has come back to the first step goes on with this node, and does not begin anew. */
-  uint32_t newest = self->chains[pattern->pattern_index];
-  if (newest != NO_STATE) {
-    const CursorState *state = state_at(self, newest);
+  uint32_t newest = self->chains[pattern->pattern_index], looked_at = newest;
+  for (unsigned i = 0; i < CURSOR_FEW && looked_at != NO_STATE; i++) {
+    const CursorState *state = state_at(self, looked_at);
     if (state->start_depth == start_depth && state->step_index == pattern->step_index) return;
+    looked_at = state->older;
   }
   uint32_t id = state_new(self);
   CursorState *state = state_at(self, id);
-  array_clear(&state->captures);
+  state->list = NO_LIST;
+  state->n_captures = 0;
   state->hash = 0;
   state->start_depth = start_depth;
   state->step_index = pattern->step_index;
@@ -395,8 +461,7 @@ static void begin_patterns(RepomapCursor *self, const CursorNode *node) {
   }
 }
 
-static bool has_any_field(const RepomapCursor *self, TSNode node, const TSFieldId *fields) {
-  (void)self;
+static bool has_any_field(TSNode node, const TSFieldId *fields) {
   for (; *fields; fields++) {
     if (ts_node_child_by_field_id(node, *fields).id) return true;
   }
@@ -420,7 +485,7 @@ static bool step_matches(const RepomapCursor *self, const QueryStep *step, const
   if (step->supertype_symbol && !has_supertype(node, step->supertype_symbol)) return false;
   if (step->field && step->field != node->field) return false;
   return !step->negated_field_list_id ||
-         !has_any_field(self, node->node, &self->query->negated_fields.contents[step->negated_field_list_id]);
+         !has_any_field(node->node, &self->query->negated_fields.contents[step->negated_field_list_id]);
 }
 
 static REPOMAP_INLINE bool can_later_sibling_match(
@@ -440,7 +505,7 @@ static bool take_parent(RepomapCursor *self, CursorState *state, const QueryStep
   do {
     step--;
   } while (step->is_dead_end || step->is_pass_through || step->depth > 0);
-  state_capture(state, step, parent);
+  state_capture(self, state, step, parent);
   return true;
 }
 
@@ -503,7 +568,7 @@ static void state_meet(RepomapCursor *self, uint32_t id, const CursorNode *node)
   if (state->needs_parent && !take_parent(self, state, step)) {
     state_release(self, id);
   } else {
-    state_capture(state, step, node->node);
+    state_capture(self, state, step, node->node);
     state->step_index++;
     /* Behind an anonymous wildcard, an anchor means the very next node, named or not. */
     state->seeking_immediate_match =
@@ -649,6 +714,7 @@ static RepomapCursor *cursor_new(Arena *arena, const TSQuery *query) {
   self->arena = arena;
   self->query = query;
   self->free_state = NO_STATE;
+  self->free_list = NO_LIST;
   self->chains = (uint32_t *)ts_malloc((query->patterns.size + 1) * sizeof *self->chains);
   memset(self->chains, 0xFF, query->patterns.size * sizeof *self->chains);
   return self;
@@ -687,8 +753,8 @@ ArenaVerdict repomap_cursor_next(Arena *arena, RepomapCursor *self, TSQueryMatch
       const CursorState *state = state_at(self, self->finished.contents[self->n_taken++]);
       match_out->id = self->n_taken;
       match_out->pattern_index = state->pattern_index;
-      match_out->captures = state->captures.contents;
-      match_out->capture_count = (uint16_t)state->captures.size;
+      match_out->captures = captures_of(self, state);
+      match_out->capture_count = (uint16_t)state->n_captures;
       *is_found_out = true;
     } else {
       array_clear(&self->finished);
