@@ -27,7 +27,7 @@ from conditions cimport Conditions, forget_conditions
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, REPOMAP_QUERY_ERROR_EXCESS, RepomapScope, arena_delete, arena_reset,
     repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_outline, repomap_parse,
-    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_utf16_to_utf8,
+    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_walk_steps, repomap_utf16_to_utf8,
 )
 from interner cimport interner_clear
 from matching cimport find_candidates, free_matcher
@@ -262,8 +262,8 @@ cdef class TagWorker:
 
     @property
     def n_steps(self):
-        """Steps that query cursors have taken since this worker was made: what its queries cost, whatever the machine."""
-        return self.arena.n_steps
+        """Steps of all walks and query cursors since this worker was made: what queries cost, whatever the machine."""
+        return self.arena.n_steps + repomap_walk_steps(&self.matcher.walk)
 
     @property
     def n_tags(self):
@@ -538,6 +538,11 @@ cdef class Outliner:
         arena_delete(&self.arena)
         free(self.walk.entries)
         free(self.outline.scopes)
+
+    @property
+    def n_steps(self):
+        """Nodes that outlines were made of: what they cost, whatever the machine."""
+        return repomap_walk_steps(&self.walk)
 
     def stop(self):
         """Have the parse that runs in another thread be left at its arena's next look, and all after it."""

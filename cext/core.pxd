@@ -67,6 +67,7 @@ cdef extern from "walk.h" nogil:
     ctypedef struct RepomapWalk:
         void *entries  # owned by the struct's holder
 
+    uint64_t repomap_walk_steps(const RepomapWalk *walk)
     uint8_t *repomap_pattern_starts(const TSQuery *query, const TSLanguage *language, uint32_t *n_symbols_out)
     void repomap_walk_start(RepomapWalk *walk, const TSTree *tree, const uint8_t *is_start, uint32_t n_symbols)
     ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out)

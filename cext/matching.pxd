@@ -4,6 +4,7 @@ from libc.stdlib cimport free
 
 cimport tree_sitter as ts
 from candidates cimport Candidates, add_candidate, free_candidates
+from columns cimport reserve
 from conditions cimport Conditions, ask, free_conditions
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapCursor, RepomapWalk, arena_verdict, repomap_cursor_next,
@@ -12,7 +13,7 @@ from core cimport (
 from interner cimport INTERNER_FULL, Interner, interner_free, interner_intern
 from query cimport (
     CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture, Predicate,
-    QuerySpec, are_captures_equal, is_captured_among, is_first_of_its_capture,
+    QuerySpec, are_captures_equal, is_captured_among,
 )
 
 
@@ -25,6 +26,9 @@ cdef struct Matcher:
     Interner strings            # names, and texts that regexes are asked about
     Candidates candidates       # of the file at hand
     Conditions conditions
+    uint16_t *extents           # (n_extents,) of the match at hand: positions among its captures
+    size_t n_extents
+    size_t extents_capacity
 
 
 cdef inline bint ask_later(
@@ -70,16 +74,36 @@ cdef inline bint passes(
     return True
 
 
+cdef inline bint find_extents(Matcher *matcher, const QuerySpec *spec, const ts.TSQueryMatch *match) noexcept nogil:
+    """Note the first node of each capture that is an extent: a quantified one has several. False without memory."""
+    cdef uint16_t i
+    cdef size_t j, n = 0
+    for i in range(match.capture_count):
+        if spec.captures[match.captures[i].index].use != CAPTURE_EXTENT:
+            continue
+        for j in range(n):
+            if match.captures[matcher.extents[j]].index == match.captures[i].index:
+                break
+        else:
+            if not reserve(<void **>&matcher.extents, &matcher.extents_capacity, n + 1, sizeof(uint16_t)):
+                return False
+            matcher.extents[n] = i
+            n += 1
+    matcher.n_extents = n
+    return True
+
+
 cdef inline int add_matched(
     Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
 ) noexcept nogil:
     """Make a candidate of each captured name and what it is said to be; return an ArenaVerdict."""
-    cdef uint16_t i, j
+    cdef uint16_t i
+    cdef size_t j
     cdef int verdict
     cdef const Capture *capture
     cdef const Capture *other
-    cdef ts.TSNode name, extent
-    if condition == INTERNER_FULL:
+    cdef ts.TSNode name, extent, found
+    if condition == INTERNER_FULL or not find_extents(matcher, spec, match):
         return ARENA_OUT_OF_MEMORY
     for i in range(match.capture_count):
         if match.capture_count > MANY_CAPTURES:
@@ -91,15 +115,14 @@ cdef inline int add_matched(
         # A node that the parser put in for one that is missing has no text: nobody can look for it.
         if ts.ts_node_start_byte(name) == ts.ts_node_end_byte(name):
             continue
-        for j in range(match.capture_count):
-            other = &spec.captures[match.captures[j].index]
-            if other.use != CAPTURE_EXTENT or not is_first_of_its_capture(match, j):
-                continue
+        for j in range(matcher.n_extents):
+            other = &spec.captures[match.captures[matcher.extents[j]].index]
+            found = match.captures[matcher.extents[j]].node
             if capture.use == CAPTURE_NAME:
-                if not add_candidate(&matcher.candidates, other, name, match.captures[j].node, condition):
+                if not add_candidate(&matcher.candidates, other, name, found, condition):
                     return ARENA_OUT_OF_MEMORY
             elif other.role == capture.role and other.kind_id == capture.kind_id:
-                extent = match.captures[j].node
+                extent = found
         if capture.use == CAPTURE_NAMED and not add_candidate(&matcher.candidates, capture, name, extent, condition):
             return ARENA_OUT_OF_MEMORY
     return ARENA_RUNNING
@@ -145,6 +168,7 @@ cdef inline int find_candidates(
 
 cdef inline void free_matcher(Matcher *matcher) noexcept nogil:
     free(matcher.walk.entries)
+    free(matcher.extents)
     interner_free(&matcher.strings)
     free_candidates(&matcher.candidates)
     free_conditions(&matcher.conditions)

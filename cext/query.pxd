@@ -102,12 +102,3 @@ cdef inline bint is_captured_among(
         if is_passed == predicate.is_any:
             return is_passed
     return is_passed
-
-
-cdef inline bint is_first_of_its_capture(const ts.TSQueryMatch *match, uint16_t position) noexcept nogil:
-    """Whether no node before this one was captured by the same name: a quantified capture has several."""
-    cdef uint16_t i
-    for i in range(position):
-        if match.captures[i].index == match.captures[position].index:
-            return False
-    return True
