@@ -28,7 +28,7 @@ from conditions cimport Conditions, forget_conditions
 from core cimport (
     ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, RepomapScope, arena_delete, arena_reset,
     repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_outline, repomap_parse,
-    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_utf16_to_utf8,
+    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_walk_steps, repomap_utf16_to_utf8,
 )
 from interner cimport interner_clear
 from matching cimport find_candidates, free_matcher
@@ -112,7 +112,6 @@ cdef class TagsQuery:
         size = <uint32_t>len(source)
         self.capsule = capsule
         self.spec.is_basic, self.spec.has_unset_state = is_basic, has_unset_state
-        self.spec.is_watched = is_proved
         self.spec.language = language_in(capsule)
         if is_proved:
             self.arena.stop = &self.is_stopped
@@ -311,6 +310,11 @@ cdef class TagWorker:
     def n_files(self):
         """Files of the batch at hand that are done; may be read while another thread tags."""
         return self.n_records
+
+    @property
+    def n_steps(self):
+        """Steps of all walks and query cursors since this worker was made: what queries cost, whatever the machine."""
+        return self.arena.n_steps + repomap_walk_steps(&self.matcher.walk)
 
     @property
     def n_tags(self):
@@ -604,6 +608,11 @@ cdef class Outliner:
         arena_delete(&self.arena)
         free(self.walk.entries)
         free(self.outline.scopes)
+
+    @property
+    def n_steps(self):
+        """Nodes that outlines were made of: what they cost, whatever the machine."""
+        return repomap_walk_steps(&self.walk)
 
     def stop(self):
         """Have the parse that runs in another thread be left at its arena's next look, and all after it."""

@@ -67,6 +67,7 @@ typedef struct {
   const volatile int *stop;  /* set by another thread to leave at once; borrowed */
   bool (*is_over)(void *);   /* asked at each look whether to leave, with what follows; NULL: never */
   void *is_over_payload;
+  uint64_t n_steps;          /* of query cursors, from the first file on: what a query costs, counted */
   jmp_buf leave;             /* where to go when the budget is spent */
   ArenaFreeBlock *free_blocks[ARENA_N_LISTS];
   const void *lookups_of;    /* the language that the lookups are of */

@@ -121,6 +121,28 @@ cdef inline bint is_strictly_within(const Candidate *candidate, const Extent *ex
     )
 
 
+cdef inline bint is_around(const Extent *extent, const Candidate *candidate) noexcept nogil:
+    """Whether the extent is of a definition around the candidate, which begins within it."""
+    if candidate.role == ROLE_DEFINITION:
+        return is_strictly_within(candidate, extent)
+    # A name that is a whole node may hold the definition that starts where it does.
+    return candidate.name_end <= extent.end
+
+
+cdef inline size_t count_around(const Extent *around, size_t depth, const Candidate *candidate) noexcept nogil:
+    """Count the extents around the candidate, of those around its place: each is within the one before it."""
+    cdef size_t lower = 0, upper = depth, middle
+    if depth == 0 or is_around(&around[depth - 1], candidate):
+        return depth
+    while lower < upper:
+        middle = lower + (upper - lower) // 2
+        if is_around(&around[middle], candidate):
+            lower = middle + 1
+        else:
+            upper = middle
+    return lower
+
+
 cdef inline int find_scopes(
     const Arena *arena, const Candidate *candidates, size_t n, Extent *extents, Extent *around, void *scratch,
     int32_t *scopes_out,
@@ -157,17 +179,9 @@ cdef inline int find_scopes(
             next_extent += 1
         while depth > 0 and around[depth - 1].end <= candidates[i].name_start:
             depth -= 1
-        inner = depth
-        if candidates[i].role == ROLE_DEFINITION:
-            while inner > 0 and not is_strictly_within(&candidates[i], &around[inner - 1]):
-                inner -= 1
-        else:
-            # A name that is a whole node may hold the definition that starts where it does.
-            while inner > 0 and around[inner - 1].end < candidates[i].name_end:
-                inner -= 1
+        inner = count_around(around, depth, &candidates[i])
         scopes_out[i] = <int32_t>around[inner - 1].tag if inner > 0 else -1
-        # Names that are nested nodes may each pass over all extents that start where they do.
-        n_steps += depth - inner + 1
+        n_steps += 1
         if n_steps >= STEPS_BETWEEN_LOOKS:
             n_steps = 0
             verdict = arena_verdict(arena)

@@ -162,6 +162,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
 #include "tree.c"
 #include "wasm_store.c"
 
+#include "cursor.c"
 #include "walk.c"
 #include "outline.c"
 
@@ -357,40 +358,6 @@ ArenaVerdict repomap_parse(
     }
   } else if (parser) {
     ts_parser__external_scanner_destroy(parser);
-  }
-  current_arena = NULL;
-  return verdict;
-}
-
-static bool leave_query_when_spent(TSQueryCursorState *state) {
-  (void)state;
-  arena_check(current_arena);
-  return false;
-}
-
-static const TSQueryCursorOptions watch = {.progress_callback = leave_query_when_spent};
-
-ArenaVerdict repomap_cursor_start(
-  Arena *arena, TSQueryCursor **cursor, const TSQuery *query, TSNode node, uint32_t max_start_depth, bool is_watched
-) {
-  ArenaVerdict verdict = (ArenaVerdict)setjmp(arena->leave);
-  if (verdict == ARENA_RUNNING) {
-    current_arena = arena;
-    if (!*cursor) *cursor = ts_query_cursor_new();
-    ts_query_cursor_set_max_start_depth(*cursor, max_start_depth);
-    ts_query_cursor_exec(*cursor, query, node);
-    if (is_watched) (*cursor)->query_options = &watch;
-  }
-  current_arena = NULL;
-  return verdict;
-}
-
-ArenaVerdict repomap_cursor_next(Arena *arena, TSQueryCursor *cursor, TSQueryMatch *match_out, bool *is_found_out) {
-  *is_found_out = false;
-  ArenaVerdict verdict = (ArenaVerdict)setjmp(arena->leave);
-  if (verdict == ARENA_RUNNING) {
-    current_arena = arena;
-    *is_found_out = ts_query_cursor_next_match(cursor, match_out);
   }
   current_arena = NULL;
   return verdict;

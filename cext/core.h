@@ -18,16 +18,6 @@ ArenaVerdict repomap_parse(
   TSTree **tree_out
 );
 
-/* Start a query cursor, which is made where `*cursor` is NULL, at `node`; patterns begin at most `max_start_depth`
- * below it. As the tree does, the cursor lives in the arena and within its budget, and is gone with arena_reset().
- * With `is_watched` it looks at the clock of its own accord too: some queries find little and take long. */
-ArenaVerdict repomap_cursor_start(
-  Arena *arena, TSQueryCursor **cursor, const TSQuery *query, TSNode node, uint32_t max_start_depth, bool is_watched
-);
-
-/* The cursor's next match, good until the one after it. ARENA_RUNNING and `*is_found_out` false at the end. */
-ArenaVerdict repomap_cursor_next(Arena *arena, TSQueryCursor *cursor, TSQueryMatch *match_out, bool *is_found_out);
-
 /* A query that is too long, or nested too deeply, for the core to read it safely. */
 #define REPOMAP_QUERY_ERROR_EXCESS ((TSQueryError)100)
 

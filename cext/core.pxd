@@ -1,7 +1,7 @@
 # core.h, arena.h, merge_sort.h, interner.h and platform.h: our own C.
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
-from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSQueryCursor, TSQueryError, TSQueryMatch, TSTree, bool
+from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSQueryError, TSQueryMatch, TSTree, bool
 
 
 cdef extern from "platform.h" nogil:
@@ -37,6 +37,7 @@ cdef extern from "arena.h" nogil:
         const int *stop       # borrowed; set by another thread
         bint (*is_over)(void *) noexcept nogil  # asked at each look whether to leave; NULL: never
         void *is_over_payload
+        uint64_t n_steps      # of query cursors, from the first file on
 
     ArenaVerdict arena_verdict(const Arena *arena)
     bint arena_take(Arena *arena, size_t size)
@@ -58,21 +59,27 @@ cdef extern from "core.h" nogil:
         Arena *arena, const TSLanguage *language, bint is_basic, bint has_unset_state, const char *source,
         uint32_t length, TSTree **tree_out
     )
-    ArenaVerdict repomap_cursor_start(
-        Arena *arena, TSQueryCursor **cursor, const TSQuery *query, TSNode node, uint32_t max_start_depth,
-        bint is_watched
-    )
-    ArenaVerdict repomap_cursor_next(Arena *arena, TSQueryCursor *cursor, TSQueryMatch *match_out, bool *is_found_out)
     TSQuery *repomap_query_new(
         Arena *arena, const TSLanguage *language, const char *source, uint32_t length, uint32_t *error_offset,
         TSQueryError *error
     )
 
 
+cdef extern from "cursor.h" nogil:
+    ctypedef struct RepomapCursor:
+        pass
+
+    ArenaVerdict repomap_cursor_start(
+        Arena *arena, RepomapCursor **cursor, const TSQuery *query, TSNode node, bint is_only_here
+    )
+    ArenaVerdict repomap_cursor_next(Arena *arena, RepomapCursor *cursor, TSQueryMatch *match_out, bool *is_found_out)
+
+
 cdef extern from "walk.h" nogil:
     ctypedef struct RepomapWalk:
         void *entries  # owned by the struct's holder
 
+    uint64_t repomap_walk_steps(const RepomapWalk *walk)
     uint8_t *repomap_pattern_starts(const TSQuery *query, const TSLanguage *language, uint32_t *n_symbols_out)
     void repomap_walk_start(RepomapWalk *walk, const TSTree *tree, const uint8_t *is_start, uint32_t n_symbols)
     ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out)

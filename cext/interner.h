@@ -91,13 +91,6 @@ static inline size_t interner_slot(const Interner *interner, const uint8_t *stri
   return slot;
 }
 
-/* Return the id of the string, or INTERNER_FULL for one that is not known. */
-static inline uint32_t interner_find(const Interner *interner, const uint8_t *string, size_t size) {
-  if (!interner->count) return INTERNER_FULL;
-  size_t slot = interner_slot(interner, string, size, interner_hash(interner->seed, string, size));
-  return interner->slots[slot] ? interner->slots[slot] - 1 : INTERNER_FULL;
-}
-
 /* Return the id of the string, new or known, or INTERNER_FULL. */
 static inline uint32_t interner_intern(Interner *interner, const uint8_t *string, size_t size) {
   if (((size_t)interner->count + 1) * 4 > interner->n_slots * 3 && !interner_grow_slots(interner)) return INTERNER_FULL;

@@ -16,7 +16,6 @@ cdef extern from "interner.h" nogil:
         uint32_t count
 
     uint32_t interner_intern(Interner *interner, const uint8_t *string, size_t size)
-    uint32_t interner_find(const Interner *interner, const uint8_t *string, size_t size)
     uint64_t interner_hash(uint64_t seed, const uint8_t *string, size_t size)
     size_t interner_first_slot(uint64_t hash, size_t n_slots)
     void interner_clear(Interner *interner)

@@ -1,5 +1,5 @@
 # The matches of a tags query in one syntax tree: found, asked for their predicates, noted as candidates.
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, UINT32_MAX
+from libc.stdint cimport uint8_t, uint16_t, uint32_t
 from libc.stdlib cimport free
 
 cimport tree_sitter as ts
@@ -7,8 +7,8 @@ from candidates cimport NAME_COPIES, Candidates, add_candidate, free_candidates,
 from columns cimport reserve
 from conditions cimport Conditions, ask, free_conditions
 from core cimport (
-    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapWalk, arena_take, arena_verdict, repomap_cursor_next,
-    repomap_cursor_start, repomap_walk_next, repomap_walk_start,
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapCursor, RepomapWalk, arena_take, arena_verdict,
+    repomap_cursor_next, repomap_cursor_start, repomap_walk_next, repomap_walk_start,
 )
 from interner cimport INTERNER_FULL, Interner, interner_free, interner_intern
 from query cimport (
@@ -22,7 +22,7 @@ cdef enum:
     STEPS_BETWEEN_LOOKS = 1 << 18
 
 cdef struct Matcher:
-    ts.TSQueryCursor *cursor    # of the file at hand; in the arena
+    RepomapCursor *cursor       # of the file at hand; in the arena
     RepomapWalk walk
     Interner strings            # names, and texts that regexes are asked about
     Candidates candidates       # of the file at hand
@@ -159,17 +159,13 @@ cdef inline int add_matched(
 
 
 cdef inline int match_from(
-    Matcher *matcher, Arena *arena, const QuerySpec *spec, ts.TSNode node, uint32_t max_start_depth
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, ts.TSNode node, bint is_only_here
 ) noexcept nogil:
-    """Collect the candidates of the matches that the cursor finds from this node on; return an ArenaVerdict."""
+    """Collect the candidates of the matches that begin at this node, or below it too; return an ArenaVerdict."""
     cdef ts.TSQueryMatch match
     cdef uint32_t condition
     cdef ts.bool is_found = False
-    # The cursor's own looks at the clock cost a few in a hundred; a small node is done before the next one.
-    cdef bint is_watched = spec.is_watched or ts.ts_node_end_byte(node) - ts.ts_node_start_byte(node) > LARGE_NODE
-    cdef int verdict = repomap_cursor_start(
-        arena, &matcher.cursor, spec.query, node, max_start_depth, is_watched
-    )
+    cdef int verdict = repomap_cursor_start(arena, &matcher.cursor, spec.query, node, is_only_here)
     while verdict == ARENA_RUNNING:
         verdict = repomap_cursor_next(arena, matcher.cursor, &match, &is_found)
         if verdict != ARENA_RUNNING or not is_found:
@@ -193,13 +189,13 @@ cdef inline int find_candidates(
     if not reserve(<void **>&matcher.extents, &matcher.extents_capacity, spec.n_captures, sizeof(uint16_t)):
         return ARENA_OUT_OF_MEMORY
     if spec.is_start == NULL:
-        return match_from(matcher, arena, spec, ts.ts_tree_root_node(tree), UINT32_MAX)
+        return match_from(matcher, arena, spec, ts.ts_tree_root_node(tree), False)
     repomap_walk_start(&matcher.walk, tree, spec.is_start, spec.n_symbols)
     while True:
         verdict = repomap_walk_next(&matcher.walk, arena, &node)
         if verdict != ARENA_RUNNING or node.id == NULL:
             return verdict
-        verdict = match_from(matcher, arena, spec, node, 0)
+        verdict = match_from(matcher, arena, spec, node, True)
         if verdict != ARENA_RUNNING:
             return verdict
 

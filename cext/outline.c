@@ -40,6 +40,7 @@ ArenaVerdict repomap_outline(RepomapWalk *walk, const Arena *arena, const TSTree
     }
     if (REPOMAP_UNLIKELY(--walk->countdown == 0)) {
       walk->countdown = WALK_CHECK_INTERVAL;
+      walk->n_steps += WALK_CHECK_INTERVAL;
       ArenaVerdict verdict = arena_verdict(arena);
       if (verdict != ARENA_RUNNING) return verdict;
     }

@@ -48,7 +48,6 @@ cdef struct QuerySpec:
     Slice *strings
     uint8_t *is_start                # (n_symbols,) where patterns begin, or NULL: see walk.h
     uint32_t n_symbols
-    bint is_watched                  # a user's: nobody knows how long its cursor finds nothing
     bint is_basic                    # the grammar is shown no character beyond U+FFFF
     bint has_unset_state             # its scanner must be told its first state
     const char *text                 # borrowed from TagsQuery.text

@@ -1,6 +1,7 @@
 /* What the package does with the text of a file, in a library that the build runs to count which ways through the core
  * are the usual ones (cmake/Training.cmake). No part of the package. */
 #include "core.h"
+#include "cursor.h"
 #include "outline.h"
 #include "walk.h"
 
@@ -12,14 +13,14 @@ static RepomapOutline outline;
 static ArenaVerdict find_matches(
   const TSTree *tree, const TSQuery *query, const uint8_t *is_start, uint32_t n_symbols
 ) {
-  TSQueryCursor *cursor = NULL;
+  RepomapCursor *cursor = NULL;
   TSQueryMatch match;
   TSNode node;
   ArenaVerdict verdict;
   repomap_walk_start(&walk, tree, is_start, n_symbols);
   while ((verdict = repomap_walk_next(&walk, &arena, &node)) == ARENA_RUNNING && node.id) {
     bool is_found = true;
-    verdict = repomap_cursor_start(&arena, &cursor, query, node, 0, false);
+    verdict = repomap_cursor_start(&arena, &cursor, query, node, true);
     while (verdict == ARENA_RUNNING && is_found) verdict = repomap_cursor_next(&arena, cursor, &match, &is_found);
     if (verdict != ARENA_RUNNING) break;
   }

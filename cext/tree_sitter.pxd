@@ -16,8 +16,6 @@ cdef extern from "tree_sitter/api.h" nogil:
         pass
     ctypedef struct TSQuery:
         pass
-    ctypedef struct TSQueryCursor:
-        pass
 
     ctypedef struct TSPoint:
         uint32_t row     # zero-based

@@ -74,9 +74,14 @@ void repomap_walk_start(RepomapWalk *walk, const TSTree *tree, const uint8_t *is
   walk->tree = tree;
   walk->is_start = is_start;
   walk->n_symbols = n_symbols;
+  walk->n_steps += walk->countdown ? WALK_CHECK_INTERVAL - walk->countdown : 0;
   walk->countdown = WALK_CHECK_INTERVAL;
   walk->depth = 0;
   walk->is_root_passed = false;
+}
+
+uint64_t repomap_walk_steps(const RepomapWalk *walk) {
+  return walk->n_steps + (walk->countdown ? WALK_CHECK_INTERVAL - walk->countdown : 0);
 }
 
 ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out) {
@@ -100,6 +105,7 @@ ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out
     }
     if (REPOMAP_UNLIKELY(--walk->countdown == 0)) {
       walk->countdown = WALK_CHECK_INTERVAL;
+      walk->n_steps += WALK_CHECK_INTERVAL;
       ArenaVerdict verdict = arena_verdict(arena);
       if (verdict != ARENA_RUNNING) return verdict;
     }

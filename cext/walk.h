@@ -3,7 +3,7 @@
  * The core's query cursor asks a dozen questions of each node that it passes, and passes all of them: most of what a
  * query costs is walking. Where each pattern begins at a node of a known kind, that is not needed: this walk goes
  * over the bare subtrees, some ten instructions a node, and the cursor is started only at those nodes, told not to
- * begin a match below (max_start_depth 0). The matches are the same; a query that begins otherwise (with a wildcard,
+ * begin a match below. The matches are the same; a query that begins otherwise (with a wildcard,
  * a field, a supertype, a row of siblings) is left to the cursor. */
 #ifndef REPOMAP_WALK_H_
 #define REPOMAP_WALK_H_
@@ -24,6 +24,7 @@ typedef struct {
   uint32_t n_symbols;
   bool is_root_passed;
   uint32_t countdown;               /* children until the next look at the clock */
+  uint64_t n_steps;                 /* children that were passed before the countdown began, by all walks */
   RepomapWalkEntry *entries;        /* from the root to the node whose children are passed; owned */
   size_t depth, capacity;
 } RepomapWalk;
@@ -34,6 +35,9 @@ uint8_t *repomap_pattern_starts(const TSQuery *query, const TSLanguage *language
 
 /* Begin a walk over `tree`. `walk` is zeroed memory or was used before. */
 void repomap_walk_start(RepomapWalk *walk, const TSTree *tree, const uint8_t *is_start, uint32_t n_symbols);
+
+/* Children that all walks of this struct have passed. */
+uint64_t repomap_walk_steps(const RepomapWalk *walk);
 
 /* The next node at which a pattern may begin, in the order of the text. ARENA_RUNNING and a node whose id is NULL at
  * the end; another verdict when the arena's budget is spent or there is no memory. */
