@@ -23,9 +23,9 @@ from pathlib import Path
 
 import numpy as np
 import tree_sitter_language_pack
-from machine import describe_machine
 from tree_sitter import Parser
 
+from machine import describe_machine
 from repomap_fast import _tagger
 from repomap_fast.languages import LANGUAGES, find_language
 from repomap_fast.tables import FileStatus

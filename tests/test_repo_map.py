@@ -223,7 +223,7 @@ def test_an_open_index_that_was_never_refreshed_is_refreshed(shop: Path) -> None
         assert not index.is_refreshed
         assert repomap_fast.map(index).text == expected
         assert index.is_refreshed
-    for call in (lambda index: repomap_fast.explain(index, "Till"), lambda index: repomap_fast.search("Till", index)):
+    for call in (lambda index: repomap_fast.explain(index, "Till"), lambda index: repomap_fast.search(index, "Till")):
         with Index.open(shop, keep=False) as index:
             assert call(index)
 
