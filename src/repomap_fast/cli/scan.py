@@ -105,7 +105,7 @@ def _write(result: ScanResult, printing: _Printing) -> None:
     from repomap_fast.cli.summary import print_summary
 
     if printing.format is not Format.TABLE:
-        folder = Path.cwd() if printing.file is None else printing.file.parent
+        folder = _working_folder(result) if printing.file is None else printing.file.parent
         with open_output(printing.file) as out:
             write_tags(result, printing.format, out, folder=folder)
     elif printing.file is not None:
@@ -116,6 +116,14 @@ def _write(result: ScanResult, printing: _Printing) -> None:
     elif not printing.quiet:
         print_summary(result, verbose=printing.verbose)
         sys.stdout.flush()
+
+
+def _working_folder(result: ScanResult) -> Path:
+    """Return the folder that printed paths start at; the root where the working folder was deleted."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return result.root
 
 
 def _say_afterwards(result: ScanResult, printing: _Printing) -> None:
