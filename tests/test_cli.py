@@ -259,6 +259,22 @@ def test_a_stream_that_is_not_needed_may_be_closed(repository: Path, arguments: 
     assert done.returncode == EXIT_FINE
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a working folder cannot be deleted there")
+@pytest.mark.parametrize("arguments", ["scan", "scan --format json", "scan --format ctags", "map"])
+def test_a_working_folder_that_was_deleted_is_needed_by_relative_paths_alone(
+    repository: Path, tmp_path: Path, arguments: str
+) -> None:
+    (tmp_path / "gone").mkdir()
+    command = f'rmdir "$PWD" && "$0" -m repomap_fast {arguments}'
+    shell = ["sh", "-c", f'{command} "$1"', sys.executable]
+    done = subprocess.run([*shell, repository], cwd=tmp_path / "gone", capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (EXIT_FINE, b"")
+    (tmp_path / "gone").mkdir()
+    done = subprocess.run([*shell, "."], cwd=tmp_path / "gone", capture_output=True, check=False)
+    assert done.returncode == EXIT_USAGE
+    assert done.stderr == b"repomap-fast: error: the working folder is gone; change to another one\n"
+
+
 def interrupt(arguments: list[str | Path], *, after_s: float) -> tuple[int, bytes, float]:
     """Start a slow scan, interrupt it, and return its exit code, its stderr and how long it took to leave."""
     scan = subprocess.Popen(slow_scan(*arguments, seconds=20), stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -128,13 +129,5 @@ def test_folders_that_are_nested_deeper_than_ours_are_no_crash(tmp_path: Path) -
     with PrivateFolder.open(tmp_path) as folder:
         assert list(folder.files(depth=2)) == []
         folder.remove_folder("d")
-        while folder.names():
-            folder_path = tmp_path / "d"
-            for _ in range(50):
-                folder_path /= "d"
-            if folder_path.exists():
-                folder_path.rename(tmp_path / "rest")
-                folder.remove_folder("d")
-                (tmp_path / "rest").rename(tmp_path / "d")
-            else:
-                folder.remove_folder("d")
+    # pytest would meet them when it clears up.
+    subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)
