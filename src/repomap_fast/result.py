@@ -33,7 +33,6 @@ from repomap_fast.tables import (
     TagTable,
 )
 
-
 _MOST_KEPT_NAMES = 1 << 14
 _LONGEST_KEPT_NAME = 100
 
