@@ -51,7 +51,7 @@ cdef enum:
     # Of a text, so that the positions of the parser, which are 32 bits wide, pass its end by a character and more.
     MAX_TEXT_BYTES = 0xFFFF0000
     # Of the proof of a user's query.
-    MAX_PROOF_LOOKS = 80_000    # five times what the largest of our own takes, some seconds
+    MAX_PROOF_LOOKS = 200_000   # several times what the largest of our own takes: some seconds
     MAX_PROOF_BYTES = 512 << 20
     UNDECIDED = 2               # predicates.UNDECIDED
     NS_BETWEEN_SIGNALS = 50_000_000

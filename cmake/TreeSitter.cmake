@@ -114,6 +114,7 @@ repomap_copy(query.c
       return TSQueryErrorSyntax;
     }" "    if (stream->next == '+') {"
   "  REPOMAP_LOOK_IF_WATCHED" "  *new_item = *borrowed_item;"
+  "  REPOMAP_LOOK_IF_WATCHED" "  if ((*self)->depth < (*other)->depth) return 1;"
   "      REPOMAP_LOOK_IF_WATCHED" "      const TSStateId parse_state = analysis_state__top(state)->parse_state;"
   "        REPOMAP_LOOK_IF_WATCHED" "        TSSymbol sym = lookahead_iterator.symbol;"
   "        REPOMAP_LOOK_IF_WATCHED" "        step = array_get(&self->steps, step->alternative_index);"

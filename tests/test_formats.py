@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from repomap_fast.cli import formats
-from repomap_fast.cli.formats import Format, guess_format
+from repomap_fast.cli.formats import Format, guess_format, runs
 from repomap_fast.errors import OptionError
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
