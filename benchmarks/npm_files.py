@@ -2,9 +2,9 @@
 
     python benchmarks/npm_files.py FOLDER [--files N] [--rounds N] [--results FOLDER]
 
-FOLDER holds unpacked packages of npm (``npm pack NAME``), one folder each. Of all files that are named .js, .mjs, .cjs or
-.ts, the largest (by bytes; equal ones once) are tagged by repomap-fast, read, parsed, queried and made a block, and
-beside it read and parsed by the stock binding, which drops the tree: the floor. Both in one process and one thread,
+FOLDER holds unpacked packages of npm (``npm pack NAME``), one folder each. The largest files named .js, .mjs, .cjs or
+.ts are measured, equal ones once. On one side repomap-fast reads, parses and queries the file, and makes its block. On
+the other the stock binding reads and parses it, and drops the tree: the floor. Both run in one thread of one process,
 turn by turn, in processor time of the thread; the best of the rounds counts. Exit code 1 if a ratio is above 1.6.
 """
 

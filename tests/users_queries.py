@@ -1,4 +1,4 @@
-"""Tags queries as users have them: of the forms of tree-sitter's and aider's own, comments before a definition included.
+"""Tags queries as users have them, in the forms of tree-sitter's and aider's own.
 
 Unlike ours, they have patterns of several siblings, and patterns that begin with a wildcard.
 """
@@ -16,7 +16,9 @@ def _documented(kind: str, definition: str, comment: str = "comment") -> str:
 
 _JAVASCRIPT = (
     _documented("method", "(method_definition name: (property_identifier) @name.definition.method)")
-    + _documented("class", "[(class name: (_) @name.definition.class) (class_declaration name: (_) @name.definition.class)]")
+    + _documented(
+        "class", "[(class name: (_) @name.definition.class) (class_declaration name: (_) @name.definition.class)]"
+    )
     + _documented(
         "function",
         "[(function_expression name: (identifier) @name.definition.function)"
@@ -58,15 +60,19 @@ _JAVASCRIPT = (
 )
 
 _RUBY = (
-    _documented("method", "[(method name: (_) @name.definition.method) (singleton_method name: (_) @name.definition.method)]")
+    _documented(
+        "method", "[(method name: (_) @name.definition.method) (singleton_method name: (_) @name.definition.method)]"
+    )
     + _documented(
         "class",
         "[(class name: [(constant) @name.definition.class (scope_resolution name: (_) @name.definition.class)])"
         " (singleton_class value: [(constant) @name.definition.class"
         " (scope_resolution name: (_) @name.definition.class)])]",
     )
-    + _documented("module", "(module name: [(constant) @name.definition.module"
-                            " (scope_resolution name: (_) @name.definition.module)])")
+    + _documented(
+        "module",
+        "(module name: [(constant) @name.definition.module (scope_resolution name: (_) @name.definition.module)])",
+    )
     + """
 (call method: (identifier) @name.reference.call) @reference.call
 ([(identifier) (constant)] @name.reference.call @reference.call (#is-not? local)

@@ -79,8 +79,7 @@
   @definition.module
 
 ; Variables of the file, never those of a function. What is bound to a function or a class has been named above: these
-; are the values that have a body. What a call gives is told apart by what is called, since require() imports. The two
-; patterns of a whole program are carried through all of it and cost more than all others together.
+; are the values that have a body. What a call gives is told apart by what is called, since require() imports.
 (program (lexical_declaration [
     (variable_declarator name: (identifier) @name !value)
     (variable_declarator name: (identifier) @name value: [
