@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.ignore import Rules, chain_below, chain_with_own, deciding_rule, is_ignored, read_rule_file
+from repomap_fast.ignore import Rules, chain_from, chain_with_own, chain_within, deciding_rule, is_ignored, read_rule_file
 
 
 def ignores(text: bytes, path: bytes, *, is_folder: bool = False) -> bool:
@@ -87,15 +87,24 @@ def test_rules_of_deeper_folders_win(tmp_path: Path) -> None:
     inner.mkdir()
     (tmp_path / ".gitignore").write_bytes(b"*.log\n/inner/only\n")
     (inner / ".gitignore").write_bytes(b"!keep.log\n/top.txt\n")
-    chain = chain_with_own((), os.fsencode(tmp_path), b".gitignore", ".gitignore")
-    chain = chain_with_own(chain_below(chain, b"inner"), os.fsencode(inner), b".gitignore", "inner/.gitignore")
+    chain = chain_with_own((), os.fsencode(tmp_path), b"", b".gitignore")
+    chain = chain_with_own(chain, os.fsencode(tmp_path), b"inner/", b".gitignore")
 
-    assert is_ignored(chain, b"a.log", is_folder=False)
-    assert not is_ignored(chain, b"keep.log", is_folder=False)
-    assert is_ignored(chain, b"only", is_folder=False)
-    assert is_ignored(chain, b"top.txt", is_folder=False)
-    assert not is_ignored(chain_below(chain, b"deep"), b"top.txt", is_folder=False)
-    assert deciding_rule(chain, b"a.c", is_folder=False) is None
+    assert is_ignored(chain, b"inner/", b"a.log", is_folder=False)
+    assert not is_ignored(chain, b"inner/", b"keep.log", is_folder=False)
+    assert is_ignored(chain, b"inner/", b"only", is_folder=False)
+    assert is_ignored(chain, b"inner/", b"top.txt", is_folder=False)
+    assert not is_ignored(chain, b"inner/deep/", b"top.txt", is_folder=False)
+    assert deciding_rule(chain, b"inner/", b"a.c", is_folder=False) is None
+
+
+def test_a_chain_serves_other_roots() -> None:
+    chain = ((Rules(b"/a/b/c", "x"), b"", 0),)
+    assert is_ignored(chain, b"a/b/", b"c", is_folder=False)
+    assert is_ignored(chain_from(chain, b"a/"), b"b/", b"c", is_folder=False)
+    assert is_ignored(chain_within(chain, b"sub/"), b"sub/a/b/", b"c", is_folder=False)
+    assert not is_ignored(chain_within(chain, b"sub/"), b"a/b/", b"c", is_folder=False)
+    assert is_ignored(chain_from(chain_within(chain, b"sub/"), b"sub/a/"), b"b/", b"c", is_folder=False)
 
 
 def test_what_is_no_regular_file_holds_no_rules(tmp_path: Path) -> None:

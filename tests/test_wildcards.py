@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.wildcards import compile_wildcard, has_wildcard
+from repomap_fast.wildcards import States, Wildcards, has_wildcard
 
 
 def matches(pattern: bytes, path: bytes, *, is_path: bool = False) -> bool:
-    matcher = compile_wildcard(pattern, is_path=is_path)
-    return matcher is not None and bool(matcher(path + b"/"))
+    return Wildcards([(0, States(pattern, is_path=is_path))]).last_match(path) == 0
 
 
 NAMES = [
@@ -80,7 +79,7 @@ def test_bracket_expressions(pattern: bytes, name: bytes, expected: bool) -> Non
     "pattern", [b"[", b"[a", b"[]", b"[!", b"[a-", rb"[\]", b"[[:foo:]]", b"[[::]]", b"a\\", b"[/]"]
 )
 def test_git_matches_nothing_with_a_malformed_pattern(pattern: bytes) -> None:
-    assert compile_wildcard(pattern, is_path=False) is None
+    assert not States(pattern, is_path=False)
 
 
 PATHS = [

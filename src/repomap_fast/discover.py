@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.git import GitRun, repository_around
-from repomap_fast.ignore import Rule, deciding_rule
+from repomap_fast.ignore import Rule, chain_with_own, deciding_rule
 from repomap_fast.inodes import FILE, Inodes, look_up_inodes
 from repomap_fast.listing import FilePart, ListedFiles, file_part
 from repomap_fast.options import ScanOptions
@@ -24,9 +24,9 @@ from repomap_fast.progress import STAGE_DISCOVER, Watch
 from repomap_fast.selection import Selection
 from repomap_fast.tables import I64, U64, StringTable
 from repomap_fast.walk import (
+    GITIGNORE,
     FoundFiles,
     chain_for_root,
-    chain_in,
     chain_of_user,
     rules_for_root,
     walk,
@@ -164,10 +164,10 @@ def _note_on_ignored_top(root: bytes, selection: Selection, paths: Sequence[byte
         return []
     of_git = chain_for_root(root, repository_around(os.path.realpath(root)), chain_of_user(root, watch))
     # A root that git ignores was walked without the rules from above it, and a note says so.
-    chains = (chain_in(root, b"", of_git or ()), selection.at_root().ignored)
+    chains = (chain_with_own(of_git or (), root, b"", GITIGNORE), selection.at_root().ignored)
     deciding: Counter[Rule] = Counter()
     for name in missing_names:
-        rules = [deciding_rule(chain, name, is_folder=is_folder_by_name[name]) for chain in chains]
+        rules = [deciding_rule(chain, b"", name, is_folder=is_folder_by_name[name]) for chain in chains]
         deciding.update([rule for rule in rules if rule is not None and rule.ignores][:1])
     if deciding.total() <= _NEARLY_ALL * n_entries:
         return []

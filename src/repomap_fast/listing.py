@@ -21,6 +21,9 @@ from repomap_fast.walk import FoundFiles, chain_of_user, rules_for_repository, w
 FilePart: TypeAlias = tuple[StringTable, Inodes]
 """Some files, sorted by path, and what stands there."""
 
+_CHECK_EVERY = 256
+"""Paths between two looks at whether the caller has cancelled, where each is compared with patterns."""
+
 _UNREADABLE_FOLDER = re.compile(rb"could not open directory '(.*)': ")
 
 
@@ -88,7 +91,7 @@ class ListedFiles:
         )
         rows = np.flatnonzero(inodes.kinds == FILE)
         if inodes.has_rule_files or self._selection.has_patterns:
-            rows = np.array([row for row in rows.tolist() if self._has_file(paths[row])], np.intp)
+            rows = self._selected(paths, rows)
         self.files.append(file_part(paths, inodes, rows))
         for row in np.flatnonzero(inodes.kinds == FOLDER).tolist():
             self._add_submodule(paths[row])
@@ -111,20 +114,31 @@ class ListedFiles:
         else:
             self._add(paths)
 
-    def _has_file(self, path: bytes) -> bool:
-        folder_path, name = os.path.split(path)
-        folder = self._folder(folder_path)
-        return folder is not None and self._selection.has_file(folder, name)
+    def _selected(self, paths: StringTable, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return those of the rows, which rise, whose files the user wants."""
+        selected = []
+        folder_path: bytes | None = None
+        folder: SelectedFolder | None = None
+        for i, row in enumerate(rows.tolist()):
+            path_of_folder, _, name = paths[row].rpartition(b"/")
+            if path_of_folder != folder_path:
+                folder_path, folder = path_of_folder, self._folder(path_of_folder)
+            if folder is not None and self._selection.has_file(folder, name):
+                selected.append(row)
+            if i % _CHECK_EVERY == 0:
+                self._found.watch.check()
+        return np.array(selected, np.intp)
 
     def _folder(self, path: bytes) -> SelectedFolder | None:
         """Return the folder at ``path``, or None if it is left out."""
-        if path in self._folders:
-            return self._folders[path]
-        if not path:
-            folder: SelectedFolder | None = self._selection.at_root()
-        else:
-            parent_path, name = os.path.split(path)
-            parent = self._folder(parent_path)
-            folder = None if parent is None else self._selection.below(parent, name)
-        self._folders[path] = folder
+        unknown = []
+        while path and path not in self._folders:
+            unknown.append(path)
+            path = path.rpartition(b"/")[0]
+        if not path and not self._folders:
+            self._folders[path] = self._selection.at_root()
+        folder = self._folders[path]
+        for path in reversed(unknown):
+            name = path.rpartition(b"/")[2]
+            folder = self._folders[path] = None if folder is None else self._selection.below(folder, name)
         return folder

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from repomap_fast.ignore import Chain, Rules, chain_below, chain_with_own, deciding_rule, is_ignored
+from repomap_fast.ignore import Chain, Rules, chain_with_own, is_ignored
 
 REPOMAP_IGNORE = b".repomapignore"
 
@@ -56,7 +56,7 @@ class Selection:
         if self._is_taken_away(folder, name, is_folder=True):
             return None
         is_included = self._is_included(folder, name, is_folder=True)
-        return self._folder(folder.path + name + b"/", chain_below(folder.ignored, name), is_included=is_included)
+        return self._folder(folder.path + name + b"/", folder.ignored, is_included=is_included)
 
     def has_all_files(self, folder: SelectedFolder) -> bool:
         """Return whether it is plain that every file in ``folder`` is wanted, so that none has to be asked for."""
@@ -70,20 +70,19 @@ class Selection:
 
     def _folder(self, path: bytes, ignored: Chain, *, is_included: bool) -> SelectedFolder:
         if self._follow_ignore_files:
-            origin = os.fsdecode(path + REPOMAP_IGNORE)
-            ignored = chain_with_own(ignored, os.path.join(self._root, path), REPOMAP_IGNORE, origin)
+            ignored = chain_with_own(ignored, self._root, path, REPOMAP_IGNORE)
         return SelectedFolder(path, ignored, is_included)
 
     def _is_taken_away(self, folder: SelectedFolder, name: bytes, *, is_folder: bool) -> bool:
-        if folder.ignored and is_ignored(folder.ignored, name, is_folder=is_folder):
+        if folder.ignored and is_ignored(folder.ignored, folder.path, name, is_folder=is_folder):
             return True
-        return bool(self._exclude) and is_ignored(((self._exclude, folder.path),), name, is_folder=is_folder)
+        return bool(self._exclude) and self._exclude.ignores(folder.path, name, is_folder=is_folder)
 
     def _is_included(self, folder: SelectedFolder, name: bytes, *, is_folder: bool) -> bool:
         if not self._include:
             return True
         # Rules are written to ignore; here those that match are the ones to take.
-        rule = deciding_rule(((self._include, folder.path),), name, is_folder=is_folder)
+        rule = self._include.deciding_rule(folder.path, name, is_folder=is_folder)
         return folder.is_included if rule is None else rule.ignores
 
 

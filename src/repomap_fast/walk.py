@@ -18,7 +18,7 @@ from repomap_fast.git import (
     repository_at,
 )
 from repomap_fast.git_index import NOTHING_TRACKED, TrackedPaths, read_index
-from repomap_fast.ignore import Chain, chain_below, chain_with_own, is_ignored, read_rule_file
+from repomap_fast.ignore import Chain, chain_from, chain_with_own, chain_within, is_ignored, read_rule_file
 from repomap_fast.progress import STAGE_DISCOVER, Watch
 from repomap_fast.selection import SelectedFolder, Selection
 
@@ -79,14 +79,14 @@ def chain_for_root(root: bytes, repository: Repository | None, of_user: Chain) -
     if repository is None:
         return of_user
     chain = _chain_of_repository(of_user, repository)
-    folder = repository.top
+    folder = b""
     for name in _way_down(repository, root):
-        chain = chain_with_own(chain, folder, GITIGNORE, os.fsdecode(os.path.join(folder, GITIGNORE)))
-        if is_ignored(chain, name, is_folder=True):
+        origin = os.fsdecode(os.path.join(repository.top, folder, GITIGNORE))
+        chain = chain_with_own(chain, repository.top, folder, GITIGNORE, origin=origin)
+        if is_ignored(chain, folder, name, is_folder=True):
             return None
-        chain = chain_below(chain, name)
-        folder = os.path.join(folder, name)
-    return chain
+        folder += name + b"/"
+    return chain_from(chain, folder)
 
 
 def rules_for_root(root: bytes, found: FoundFiles) -> GitRules:
@@ -120,7 +120,8 @@ def rules_for_repository(repository: Repository, path: bytes, *, of_user: Chain,
     if own_excludes is not None:
         of_user = _chain_of_file((), own_excludes, origin=own_excludes)
     tracked = _read_tracked(repository, found).moved(from_folder=b"", to_folder=path)
-    return GitRules(_chain_of_repository(of_user, repository), tracked, of_user, is_in_work_tree=True)
+    chain = chain_within(_chain_of_repository(of_user, repository), path)
+    return GitRules(chain, tracked, of_user, is_in_work_tree=True)
 
 
 def walk(
@@ -140,7 +141,7 @@ def walk(
             found.unreadable.append(folder.path)
             continue
         if rules is not None and rules.chain is not None:
-            rules = replace(rules, chain=chain_in(root + b"/" + folder.path, folder.path, rules.chain))
+            rules = replace(rules, chain=chain_with_own(rules.chain, root, folder.path, GITIGNORE))
         has_all_files = selection.has_all_files(folder)
         for entry in entries:
             name = entry.name
@@ -164,7 +165,7 @@ def walk(
 def _is_part_of_work_tree(folder: bytes, name: bytes, rules: GitRules) -> bool:
     if folder + name in rules.tracked.files:
         return True
-    return rules.chain is not None and not is_ignored(rules.chain, name, is_folder=False)
+    return rules.chain is not None and not is_ignored(rules.chain, folder, name, is_folder=False)
 
 
 def _rules_below(root: bytes, folder: bytes, name: bytes, rules: GitRules, *, found: FoundFiles) -> GitRules | None:
@@ -172,7 +173,7 @@ def _rules_below(root: bytes, folder: bytes, name: bytes, rules: GitRules, *, fo
     path = folder + name
     is_submodule = path in rules.tracked.submodules
     holds_tracked = path in rules.tracked.folders
-    is_left_out = rules.chain is None or is_ignored(rules.chain, name, is_folder=True)
+    is_left_out = rules.chain is None or is_ignored(rules.chain, folder, name, is_folder=True)
     if is_left_out and not is_submodule and not holds_tracked:
         return None
     repository = None if holds_tracked else repository_at(os.path.join(root, path))
@@ -183,17 +184,12 @@ def _rules_below(root: bytes, folder: bytes, name: bytes, rules: GitRules, *, fo
         return None
     if is_submodule:
         return None
-    return replace(rules, chain=None if rules.chain is None or is_left_out else chain_below(rules.chain, name))
-
-
-def chain_in(folder: bytes, path: bytes, chain: Chain) -> Chain:
-    """Return ``chain`` with the .gitignore in ``folder``, which is ``path`` below the root, put first."""
-    return chain_with_own(chain, folder, GITIGNORE, os.fsdecode(path + GITIGNORE))
+    return replace(rules, chain=None) if is_left_out else rules
 
 
 def _chain_of_file(chain: Chain, path: bytes, *, origin: bytes) -> Chain:
     rules = read_rule_file(path, os.fsdecode(origin), follow_link=True)
-    return ((rules, b""), *chain) if rules else chain
+    return ((rules, b"", 0), *chain) if rules else chain
 
 
 def _chain_of_repository(of_user: Chain, repository: Repository) -> Chain:
