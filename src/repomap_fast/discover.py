@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.git import GitRun, repository_around
-from repomap_fast.ignore import Rule, chain_with_own, deciding_rule
+from repomap_fast.ignore import BOUNDS, Rule, chain_with_own, deciding_rule
 from repomap_fast.inodes import FILE, Inodes, look_up_inodes
 from repomap_fast.listing import FilePart, ListedFiles, file_part
 from repomap_fast.options import ScanOptions
@@ -78,7 +78,7 @@ def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun 
     listing  what ``start_listing`` gave for the root, where the caller had something to do while git runs; the caller
              ends it if this raises before it is asked.
 
-    Raises ScanCancelled; any other trouble is a note.
+    Raises ScanCancelled, and OptionError for patterns that cannot be used; any other trouble is a note.
     """
     found = FoundFiles(watch)
     root_path = os.fsencode(root)
@@ -103,7 +103,7 @@ def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun 
     watch.report(STAGE_DISCOVER, len(paths), len(paths))
     if options.follow_ignore_files:
         found.notes += _note_on_ignored_top(root_path, selection, paths, watch)
-    notes = (*found.notes, *_notes_on_folders(found))
+    notes = (*found.notes, *_notes_on_folders(found), *_notes_on_patterns(root, selection, found))
     return Discovery(paths, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, notes)
 
 
@@ -142,6 +142,20 @@ def _notes_on_folders(found: FoundFiles) -> list[str]:
         notes.append(
             f"skipped {_count(found.unreadable, 'folder', 'folders')} that cannot be read "
             f"({_first_of(found.unreadable)})"
+        )
+    return notes
+
+
+def _notes_on_patterns(root: Path, selection: Selection, found: FoundFiles) -> list[str]:
+    notes = []
+    if cut := sorted({*found.cut_rule_files, *selection.cut_rule_files}):
+        notes.append(f"did not apply all rules of {_count(cut, 'file', 'files')} ({_first_of(cut)}): {BOUNDS}")
+    if unmatched := selection.patterns_without_match():
+        names = ", ".join(repr(pattern) for pattern in unmatched[:_MAX_NAMED])
+        more = f" and {len(unmatched) - _MAX_NAMED} more" if len(unmatched) > _MAX_NAMED else ""
+        notes.append(
+            f"nothing matches --include {names}{more}; expected patterns as in .gitignore, relative to {root}, of files "
+            "that no rule leaves out"
         )
     return notes
 

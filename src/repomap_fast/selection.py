@@ -10,7 +10,9 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from repomap_fast.ignore import Chain, Rules, chain_with_own, is_ignored
+from repomap_fast.errors import OptionError
+from repomap_fast.ignore import BOUNDS, Chain, Rules, chain_with_own, is_ignored
+from repomap_fast.user_patterns import as_rule_text, expand
 
 REPOMAP_IGNORE = b".repomapignore"
 
@@ -30,22 +32,48 @@ class SelectedFolder:
 
 
 class Selection:
-    """What the user wants of the folder ``root``."""
+    """What the user wants of the folder ``root``.
 
-    __slots__ = ("_exclude", "_follow_ignore_files", "_include", "_root")
+    include, exclude  patterns as ``user_patterns.expand`` takes them.
+
+    Raises OptionError from the constructor for a pattern that stands for too many, or for too many patterns.
+    """
+
+    __slots__ = ("_cut_rule_files", "_exclude", "_follow_ignore_files", "_include", "_patterns_of_include", "_root")
 
     def __init__(
         self, root: bytes, *, include: Iterable[str] = (), exclude: Iterable[str] = (), follow_ignore_files: bool = True
     ) -> None:
         self._root = root
-        self._include = _rules_of(include, origin="--include")
-        self._exclude = _rules_of(exclude, origin="--exclude")
+        self._patterns_of_include = {
+            pattern: expand(pattern, os.fsdecode(root), option="include") for pattern in include
+        }
+        self._include = _rules_of(sum(self._patterns_of_include.values(), []), option="include")
+        self._exclude = _rules_of(
+            [one for pattern in exclude for one in expand(pattern, os.fsdecode(root), option="exclude")],
+            option="exclude",
+        )
         self._follow_ignore_files = follow_ignore_files
+        self._cut_rule_files: list[bytes] = []
 
     @property
     def has_patterns(self) -> bool:
         """Whether more than .repomapignore files can leave a file out."""
         return bool(self._include) or bool(self._exclude)
+
+    @property
+    def cut_rule_files(self) -> list[bytes]:
+        """The .repomapignore files, below the root, of which not all rules are applied."""
+        return self._cut_rule_files
+
+    def patterns_without_match(self) -> list[str]:
+        """Return the patterns of ``include`` that have matched nothing that was asked about so far."""
+        matched = self._include.matched_patterns() if self._include else set()
+        return [
+            pattern
+            for pattern, expanded in self._patterns_of_include.items()
+            if not any(not rule.ignores or rule.pattern in matched for rule in Rules(as_rule_text(expanded), ""))
+        ]
 
     def at_root(self) -> SelectedFolder:
         """Return the root itself, which is never left out."""
@@ -70,7 +98,10 @@ class Selection:
 
     def _folder(self, path: bytes, ignored: Chain, *, is_included: bool) -> SelectedFolder:
         if self._follow_ignore_files:
-            ignored = chain_with_own(ignored, self._root, path, REPOMAP_IGNORE)
+            of_parent = ignored
+            ignored = chain_with_own(of_parent, self._root, path, REPOMAP_IGNORE)
+            if ignored is not of_parent and ignored[0][0].n_not_applied:
+                self._cut_rule_files.append(path + REPOMAP_IGNORE)
         return SelectedFolder(path, ignored, is_included)
 
     def _is_taken_away(self, folder: SelectedFolder, name: bytes, *, is_folder: bool) -> bool:
@@ -86,5 +117,8 @@ class Selection:
         return folder.is_included if rule is None else rule.ignores
 
 
-def _rules_of(patterns: Iterable[str], *, origin: str) -> Rules:
-    return Rules(b"\n".join(os.fsencode(pattern) for pattern in patterns), origin)
+def _rules_of(patterns: list[str], *, option: str) -> Rules:
+    rules = Rules(as_rule_text(patterns), f"--{option}")
+    if rules.n_not_applied:
+        raise OptionError(f"{option} has {len(patterns):,} patterns, of which not all can be used; {BOUNDS}")
+    return rules

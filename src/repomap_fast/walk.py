@@ -35,6 +35,8 @@ class FoundFiles:
     paths       files by their names alone: what stands there is still to be looked up.
     embedded    tops of repositories inside a work tree that does not have them as submodules.
     unreadable  folders that could not be listed.
+    cut_rule_files  .gitignore files of which not all rules are applied.
+    tool_folders    folders that were left out since tools made them, without a slash at the end.
     notes       other sentences for the user.
     """
 
@@ -42,6 +44,8 @@ class FoundFiles:
     paths: list[bytes] = field(default_factory=list)
     embedded: list[bytes] = field(default_factory=list)
     unreadable: list[bytes] = field(default_factory=list)
+    cut_rule_files: list[bytes] = field(default_factory=list)
+    tool_folders: list[bytes] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def add(self, path: bytes) -> None:
@@ -141,7 +145,11 @@ def walk(
             found.unreadable.append(folder.path)
             continue
         if rules is not None and rules.chain is not None:
-            rules = replace(rules, chain=chain_with_own(rules.chain, root, folder.path, GITIGNORE))
+            chain = chain_with_own(rules.chain, root, folder.path, GITIGNORE)
+            if chain is not rules.chain:
+                if chain[0][0].n_not_applied:
+                    found.cut_rule_files.append(folder.path + GITIGNORE)
+                rules = replace(rules, chain=chain)
         has_all_files = selection.has_all_files(folder)
         for entry in entries:
             name = entry.name

@@ -62,6 +62,8 @@ _FLAGS = {
     "repeats": "--repeats",
     "operation": "--operation",
     "state": "--state",
+    "include": "--include",
+    "exclude": "--exclude",
     "focus": "--focus",
     "changed": "--changed",
 }
@@ -83,11 +85,11 @@ class Scanning:
     ] = None
     include: Annotated[
         list[str] | None,
-        typer.Option("--include", metavar="PATTERN", help="Only files that match, as in .gitignore; may be repeated."),
+        typer.Option("--include", metavar="PATTERN", help="Only files that match, as in .gitignore, or *.{py,js} or ./a.py; may be repeated."),
     ] = None
     exclude: Annotated[
         list[str] | None,
-        typer.Option("--exclude", metavar="PATTERN", help="No files that match, as in .gitignore; may be repeated."),
+        typer.Option("--exclude", metavar="PATTERN", help="No files that match, as for --include; may be repeated."),
     ] = None
     no_ignore: Annotated[
         bool,

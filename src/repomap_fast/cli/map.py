@@ -21,7 +21,7 @@ from repomap_fast.cli.arguments import (
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
 from repomap_fast.cli.text import counted, printable, printable_text
-from repomap_fast.errors import OptionError
+from repomap_fast.errors import EXIT_NOTHING_FOUND, OptionError
 
 if TYPE_CHECKING:
     from repomap_fast.repo_map import RepoMap
@@ -116,6 +116,8 @@ def map(
         _write(repo_map, file)
         if not quiet:
             _say_afterwards(repo_map, file, has_focus=bool(focusing.focus) and not show_focus)
+        if scanning.include and not repo_map.state.n_files:
+            raise typer.Exit(EXIT_NOTHING_FOUND)
 
 
 def _shows_marks() -> bool:
