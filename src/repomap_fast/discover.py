@@ -138,6 +138,11 @@ def _notes_on_folders(found: FoundFiles) -> list[str]:
             f"{'is no submodule' if len(found.embedded) == 1 else 'are no submodules'} of it "
             f"({_first_of(found.embedded)}): scan such a repository by itself"
         )
+    if found.tool_folders:
+        notes.append(
+            f"left out {_count(found.tool_folders, 'folder', 'folders')} that tools made "
+            f"({_first_of(found.tool_folders)}): use --no-ignore to scan all"
+        )
     if found.unreadable:
         notes.append(
             f"skipped {_count(found.unreadable, 'folder', 'folders')} that cannot be read "

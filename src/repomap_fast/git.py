@@ -30,6 +30,8 @@ _MAX_SLEEP_S = 2.0
 """git waits for ever where a ``.gitignore`` or its own ``config`` is a FIFO, and sleeps meanwhile."""
 
 LIST_FILES = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+LIST_FILES_TAGGED = (*LIST_FILES, "-t")
+"""A letter and a blank before each path; the letter is ? where git does not track it."""
 
 _MAX_POINTER_BYTES = 2**16
 """A .git file holds one path; more than this is some other file."""
@@ -228,13 +230,13 @@ def run_git(arguments: Sequence[str | bytes], folder: bytes, watch: Watch) -> Gi
 
 
 def start_listing(folder: bytes) -> GitRun | None:
-    """Have git list the files of the work tree that are below ``folder``; None outside a work tree or without git.
+    """Have git list the files of the work tree that are below ``folder``, tagged; None outside a work tree or without git.
 
     Raises GitError.
     """
     if not git_is_installed() or repository_around(os.path.realpath(folder)) is None:
         return None
-    return GitRun(LIST_FILES, folder)
+    return GitRun(LIST_FILES_TAGGED, folder)
 
 
 def git_is_installed() -> bool:

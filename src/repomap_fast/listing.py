@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from repomap_fast import _listing
 from repomap_fast.errors import GitError
-from repomap_fast.git import LIST_FILES, GitRun, repository_at, start_listing
+from repomap_fast.git import LIST_FILES_TAGGED, GitRun, repository_at, start_listing
 from repomap_fast.inodes import FILE, FOLDER, Inodes, look_up_inodes
 from repomap_fast.progress import STAGE_DISCOVER
 from repomap_fast.selection import REPOMAP_IGNORE, SelectedFolder, Selection
 from repomap_fast.tables import StringTable
+from repomap_fast.tool_folders import tool_folders_of
 from repomap_fast.walk import FoundFiles, chain_of_user, rules_for_repository, walk
 
 FilePart: TypeAlias = tuple[StringTable, Inodes]
@@ -71,14 +72,29 @@ class ListedFiles:
         has_repositories = b"/\0" in answer.output
         columns = None if prefix or has_repositories else _listing.read_listing(answer.output)
         if columns is not None:
-            return StringTable(*columns)
+            offsets, data, untracked = columns
+            return self._without_tool_folders(StringTable(offsets, data), untracked)
         # A file with a conflict is listed once for each side, a repository once for each file in it.
-        paths = {prefix + path for path in answer.output.split(b"\0") if path}
-        repositories = {path for path in paths if path.endswith(b"/")} if has_repositories else set()
-        for path in repositories:
+        tag_by_path = {prefix + entry[2:]: entry[:1] for entry in answer.output.split(b"\0") if len(entry) > 2}
+        for path in [path for path in tag_by_path if path.endswith(b"/")]:
             if self._folder(path[:-1]) is not None:
                 self._found.embedded.append(path[:-1])
-        return StringTable.from_strings(sorted(paths - repositories))
+            del tag_by_path[path]
+        paths = sorted(tag_by_path)
+        untracked = np.array([tag_by_path[path] == b"?" for path in paths], np.bool_)
+        return self._without_tool_folders(StringTable.from_strings(paths), untracked)
+
+    def _without_tool_folders(self, paths: StringTable, untracked: NDArray[np.bool_]) -> StringTable:
+        rows = np.flatnonzero(untracked).tolist()
+        if not rows:
+            return paths
+        left_out = tool_folders_of(self._root, [paths[row] for row in rows])
+        self._found.tool_folders += left_out.folders
+        if not left_out.positions:
+            return paths
+        is_kept = np.ones(len(paths), np.bool_)
+        is_kept[np.array(rows)[left_out.positions]] = False
+        return paths.rows(np.flatnonzero(is_kept))
 
     def _add(self, paths: StringTable) -> None:
         n_before = sum(len(part) for part, _ in self.files)
@@ -102,7 +118,7 @@ class ListedFiles:
         if repository is None or folder is None:
             return
         try:
-            paths = self._read(GitRun(LIST_FILES, os.path.join(self._root, path)), folder.path)
+            paths = self._read(GitRun(LIST_FILES_TAGGED, os.path.join(self._root, path)), folder.path)
         except GitError as error:
             self._found.notes.append(
                 f"git could not list the files of the submodule {os.fsdecode(path)}, they were found without it; "

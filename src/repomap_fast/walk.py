@@ -21,6 +21,7 @@ from repomap_fast.git_index import NOTHING_TRACKED, TrackedPaths, read_index
 from repomap_fast.ignore import Chain, chain_from, chain_with_own, chain_within, is_ignored, read_rule_file
 from repomap_fast.progress import STAGE_DISCOVER, Watch
 from repomap_fast.selection import SelectedFolder, Selection
+from repomap_fast.tool_folders import is_tool_folder_by_contents, is_tool_folder_by_place
 
 GITIGNORE = b".gitignore"
 
@@ -144,6 +145,11 @@ def walk(
         except OSError:
             found.unreadable.append(folder.path)
             continue
+        names = {entry.name for entry in entries}
+        if rules is not None and folder.path != start.path and is_tool_folder_by_contents(root + b"/" + folder.path, names):
+            rules = _rules_in_tool_folder(folder.path[:-1], rules, found=found)
+            if rules is None:
+                continue
         if rules is not None and rules.chain is not None:
             chain = chain_with_own(rules.chain, root, folder.path, GITIGNORE)
             if chain is not rules.chain:
@@ -160,6 +166,8 @@ def walk(
                 if below is None:
                     continue
                 rules_below = None if rules is None else _rules_below(root, folder.path, name, rules, found=found)
+                if rules_below is not None and is_tool_folder_by_place(name, names):
+                    rules_below = _rules_in_tool_folder(folder.path + name, rules_below, found=found)
                 if rules is None or rules_below is not None:
                     folders.append((below, rules_below))
             elif (
@@ -193,6 +201,14 @@ def _rules_below(root: bytes, folder: bytes, name: bytes, rules: GitRules, *, fo
     if is_submodule:
         return None
     return replace(rules, chain=None) if is_left_out else rules
+
+
+def _rules_in_tool_folder(path: bytes, rules: GitRules, *, found: FoundFiles) -> GitRules | None:
+    """Return what git knows of a folder that a tool made, so that only what is tracked in it is part of the work tree;
+    None if nothing is."""
+    if rules.chain is not None:
+        found.tool_folders.append(path)
+    return replace(rules, chain=None) if path in rules.tracked.folders else None
 
 
 def _chain_of_file(chain: Chain, path: bytes, *, origin: bytes) -> Chain:
