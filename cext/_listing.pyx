@@ -62,8 +62,8 @@ cdef uint64_t merge_runs(
 
 
 def read_listing(bytes output not None):
-    """Return the distinct paths of a listing, sorted: offsets (n + 1,) uint64, data (n_bytes,) uint8, and (n,) bool, which
-    of them git does not track.
+    """Return the distinct paths of a listing, sorted: offsets (n + 1,) uint64 and data (n_bytes,) uint8; and which of
+    them git does not track, (n,) bool.
 
     output  entries of a letter, a blank and a path, each of which ends in NUL, in at most two runs that are sorted by
             path, as git lists them; the letter is ? where git does not track the path.

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.ignore import Rules, chain_from, chain_with_own, chain_within, deciding_rule, is_ignored, read_rule_file
+from repomap_fast.ignore import (
+    Rules,
+    chain_from,
+    chain_with_own,
+    chain_within,
+    deciding_rule,
+    is_ignored,
+    read_rule_file,
+)
 
 
 def ignores(text: bytes, path: bytes, *, is_folder: bool = False) -> bool:

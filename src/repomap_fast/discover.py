@@ -159,8 +159,8 @@ def _notes_on_patterns(root: Path, selection: Selection, found: FoundFiles) -> l
         names = ", ".join(repr(pattern) for pattern in unmatched[:_MAX_NAMED])
         more = f" and {len(unmatched) - _MAX_NAMED} more" if len(unmatched) > _MAX_NAMED else ""
         notes.append(
-            f"nothing matches --include {names}{more}; expected patterns as in .gitignore, relative to {root}, of files "
-            "that no rule leaves out"
+            f"nothing matches --include {names}{more}; expected patterns as in .gitignore, relative to {root}, of "
+            "files that no rule leaves out"
         )
     return notes
 

@@ -230,7 +230,9 @@ def run_git(arguments: Sequence[str | bytes], folder: bytes, watch: Watch) -> Gi
 
 
 def start_listing(folder: bytes) -> GitRun | None:
-    """Have git list the files of the work tree that are below ``folder``, tagged; None outside a work tree or without git.
+    """Have git list the files of the work tree that are below ``folder``; None outside a work tree or without git.
+
+    The listing is that of LIST_FILES_TAGGED.
 
     Raises GitError.
     """

@@ -214,7 +214,8 @@ class _RuleTables:
         self._names: dict[bytes, int] = {}
         self._paths: dict[bytes, int] = {}
         self._literals_matched: set[int] = set()
-        of_names, of_paths = [], []
+        of_names: list[tuple[int, States]] = []
+        of_paths: list[tuple[int, States]] = []
         for position, rule in enumerate(rules):
             if rule.folder_only and not for_folders:
                 continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from repomap_fast.errors import OptionError
 from repomap_fast.ignore import BOUNDS, Chain, Rules, chain_with_own, is_ignored
@@ -48,7 +49,7 @@ class Selection:
         self._patterns_of_include = {
             pattern: expand(pattern, os.fsdecode(root), option="include") for pattern in include
         }
-        self._include = _rules_of(sum(self._patterns_of_include.values(), []), option="include")
+        self._include = _rules_of([*chain.from_iterable(self._patterns_of_include.values())], option="include")
         self._exclude = _rules_of(
             [one for pattern in exclude for one in expand(pattern, os.fsdecode(root), option="exclude")],
             option="exclude",

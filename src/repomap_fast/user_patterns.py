@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 
 from repomap_fast.errors import OptionError
 
@@ -87,7 +88,7 @@ def _first_group(pattern: str) -> tuple[int, int, list[str]] | None:
         return None
     start, end, commas = found
     edges = [start, *commas, end - 1]
-    return start, end, [pattern[left + 1 : right] for left, right in zip(edges, edges[1:], strict=False)]
+    return start, end, [pattern[left + 1 : right] for left, right in pairwise(edges)]
 
 
 def as_rule_text(patterns: list[str]) -> bytes:

@@ -146,7 +146,11 @@ def walk(
             found.unreadable.append(folder.path)
             continue
         names = {entry.name for entry in entries}
-        if rules is not None and folder.path != start.path and is_tool_folder_by_contents(root + b"/" + folder.path, names):
+        if (
+            rules is not None
+            and folder.path != start.path
+            and is_tool_folder_by_contents(root + b"/" + folder.path, names)
+        ):
             rules = _rules_in_tool_folder(folder.path[:-1], rules, found=found)
             if rules is None:
                 continue

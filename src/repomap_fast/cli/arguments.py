@@ -85,7 +85,11 @@ class Scanning:
     ] = None
     include: Annotated[
         list[str] | None,
-        typer.Option("--include", metavar="PATTERN", help="Only files that match, as in .gitignore, or *.{py,js} or ./a.py; may be repeated."),
+        typer.Option(
+            "--include",
+            metavar="PATTERN",
+            help="Only files that match, as in .gitignore; also *.{py,js}, ./a.py. May be repeated.",
+        ),
     ] = None
     exclude: Annotated[
         list[str] | None,
