@@ -97,7 +97,7 @@ class Scanning:
     ] = None
     no_ignore: Annotated[
         bool,
-        typer.Option("--no-ignore", help="Also files that .gitignore, .repomapignore and git's excludes leave out."),
+        typer.Option("--no-ignore", help="Also files that ignore files leave out, and folders that tools made."),
     ] = False
     workers: Annotated[
         int, typer.Option("--workers", "-w", metavar="N", help="Threads; 0: one for each processor.")
