@@ -26,7 +26,8 @@ from repomap_fast.tool_folders import is_tool_folder_by_contents, is_tool_folder
 GITIGNORE = b".gitignore"
 
 _REPORT_EVERY = 2048
-"""Files between two reports: some milliseconds' worth."""
+"""Files between two reports, or entries between two looks at whether the caller has cancelled: some milliseconds'
+worth."""
 
 
 @dataclass(slots=True)
@@ -161,7 +162,9 @@ def walk(
                     found.cut_rule_files.append(folder.path + GITIGNORE)
                 rules = replace(rules, chain=chain)
         has_all_files = selection.has_all_files(folder)
-        for entry in entries:
+        for i, entry in enumerate(entries):
+            if i % _REPORT_EVERY == 0:
+                found.watch.check()
             name = entry.name
             if name == b".git":
                 continue
