@@ -523,3 +523,44 @@ def test_progress_is_told_and_cancelling_is_heard(tmp_path: Path) -> None:
     assert len(told) == 1
     assert told[0][0] == STAGE_DISCOVER
     assert 0 < told[0][1] < 5_000
+
+
+@pytest.mark.parametrize("is_git", [True, False])
+def test_folders_may_be_nested_as_deep_as_the_system_allows(is_git: bool, tmp_path: Path) -> None:
+    if is_git:
+        subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / ".repomapignore").write_text("*.x\n")
+    here = os.open(tmp_path, os.O_RDONLY)
+    n_folders = (4000 - len(os.fsencode(tmp_path))) // 2
+    for _ in range(n_folders):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    for name in ("a.py", "a.x"):
+        os.close(os.open(name, os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    os.close(here)
+    try:
+        found = discover(tmp_path, ScanOptions(exclude=("zzz",)), Watch())
+    finally:
+        # Python's own rmtree, which pytest clears up with, calls itself for each level.
+        subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)
+    assert list(found.paths) == [b".repomapignore", b"d/" * n_folders + b"a.py"]
+
+
+def test_a_rule_file_that_is_not_wholly_applied_is_named(tmp_path: Path) -> None:
+    make_files(tmp_path, {".repomapignore": "x" * 5000, "sub/.gitignore": "*a" * 3000, "a.py": ""})
+    (note,) = discover(tmp_path, ScanOptions(), Watch()).notes
+    assert note.startswith("did not apply all rules of 2 files (.repomapignore, sub/.gitignore): expected at most 4 MB")
+    assert not discover(tmp_path, ScanOptions(follow_ignore_files=False), Watch()).notes
+
+
+@pytest.mark.parametrize("is_git", [True, False])
+def test_an_include_that_matches_nothing_is_named(is_git: bool, tmp_path: Path) -> None:
+    make_files(tmp_path, {"a.py": "", "sub/b.c": ""})
+    if is_git:
+        subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    found = discover(tmp_path, ScanOptions(include=("a.py", "*.py", "sub/", "*.{rs,go}", "!nothing", "x*")), Watch())
+    assert list(found.paths) == [b"a.py", b"sub/b.c"]
+    (note,) = found.notes
+    assert note.startswith("nothing matches --include '*.{rs,go}', 'x*'; expected patterns as in .gitignore")

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -131,6 +132,9 @@ def written(result: ScanResult, format: Format, folder: Path | None = None) -> b
 
 
 def as_tag(entry: dict[str, object]) -> Tag:
+    if "path_bytes" in entry:
+        entry = {**entry, "path": os.fsdecode(b64decode(str(entry["path_bytes"])))}
+        del entry["path_bytes"]
     return Tag(**{"end_line": None, "scope": None, **entry})  # type: ignore[arg-type]
 
 
@@ -149,8 +153,35 @@ def test_jsonl_says_what_the_tags_say(made_result: ScanResult) -> None:
 
 def test_jsonl_keeps_the_bytes_of_paths(made_result: ScanResult) -> None:
     lines = written(made_result, Format.JSONL).decode().splitlines()
-    paths = {os.fsencode(json.loads(line)["path"]) for line in lines}
+    paths = {os.fsencode(as_tag(json.loads(line)).path) for line in lines}
     assert paths == {b"shape.py", *ODD_PATHS}
+    with_bytes = {json.loads(line)["path"] for line in lines if "path_bytes" in json.loads(line)}
+    assert with_bytes == {"dir/\N{REPLACEMENT CHARACTER}x.py"}
+
+
+def refuse_surrogates(document: object) -> None:
+    """Fail as a strict reader of JSON does on a text that is no Unicode."""
+    json.dumps(document, ensure_ascii=False).encode("utf-8", "strict")
+
+
+@pytest.mark.parametrize("format", [Format.JSON, Format.JSONL, Format.CSV, Format.CTAGS])
+def test_every_text_is_utf_8(format: Format, made_result: ScanResult) -> None:
+    made_result.notes = ("A note on \udcff.",)
+    text = written(made_result, format).decode("utf-8", "strict")
+    match format:
+        case Format.JSON:
+            document = json.loads(text)
+            refuse_surrogates(document)
+            assert document["notes"] == ["A note on \N{REPLACEMENT CHARACTER}."]
+        case Format.JSONL:
+            for line in text.splitlines():
+                refuse_surrogates(json.loads(line))
+        case Format.CSV:
+            rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+            assert "dir/\N{REPLACEMENT CHARACTER}x.py" in {row["path"] for row in rows}
+        case Format.CTAGS:
+            assert "\t" + r"dir/\xffx.py" + "\t" in text
+            assert "!_TAG_FILE_ENCODING\tutf-8\t" in text
 
 
 def test_jsonl_does_not_escape_what_is_utf_8(made_result: ScanResult) -> None:
@@ -185,7 +216,7 @@ def test_csv_is_read_back_by_the_csv_module(made_result: ScanResult) -> None:
     tags = expected_tags(made_result)
     assert len(rows) == len(tags)
     for row, tag in zip(rows, tags, strict=True):
-        assert row["path"] == tag.path.encode("utf-8", "backslashreplace").decode()
+        assert row["path"] == os.fsencode(tag.path).decode("utf-8", "replace")
         assert (row["name"], row["role"], row["kind"], row["language"]) == (tag.name, tag.role, tag.kind, tag.language)
         assert (int(row["line"]), int(row["column"])) == (tag.line, tag.column)
         assert row["end_line"] == ("" if tag.end_line is None else str(tag.end_line))
@@ -288,7 +319,10 @@ def test_ctags_paths_are_relative_to_the_tags_file(made_result: ScanResult) -> N
 def test_readtags_finds_every_definition(made_result: ScanResult) -> None:
     tags_file = made_result.root / "tags"
     tags_file.write_bytes(written(made_result, Format.CTAGS))
-    names = [made_result.tag_table.names[name_id] for name_id in definition_name_ids(made_result)]
+    names = [
+        made_result.tag_table.names[name_id].decode("utf-8", "replace").encode()
+        for name_id in definition_name_ids(made_result)
+    ]
     for name in set(names) - {b"!_TAG_X"}:
         found = subprocess.run(["readtags", "-t", tags_file, "-E", "-e", "-", name], capture_output=True, check=True)
         assert found.stdout.count(b"\n") == names.count(name), name

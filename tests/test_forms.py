@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
@@ -107,7 +108,9 @@ def test_whatever_is_in_the_files(path: str, name: str, line: str) -> None:
         assert text.count(form.part(shown, ASCII_MARKS)) == 0 or form in (JSON, XML)
     (first, second) = json.loads(write_map([shown, shown], form=JSON))["files"]
     assert first == second
-    assert (first["path"], first["definitions"][0]["name"], first["lines"]) == (path, name, [[1, line]])
+    assert first["path"] == os.fsencode(path).decode("utf-8", "replace")
+    assert b64decode(first["path_bytes"]) == os.fsencode(path) if "path_bytes" in first else first["path"] == path
+    assert (first["definitions"][0]["name"], first["lines"]) == (name, [[1, line]])
     first, second = ElementTree.fromstring(write_map([shown, shown], form=XML).encode())
     assert ElementTree.tostring(first) == ElementTree.tostring(second)
     text = write_map([shown], form=TEXT)

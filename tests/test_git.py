@@ -248,7 +248,7 @@ def test_a_git_that_has_answered_can_still_be_ended(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     running = start_listing(os.fsencode(tmp_path))
     assert running is not None
-    assert running.answer(Watch()).output == b"a\0"
+    assert running.answer(Watch()).output == b"? a\0"
     running.end()
 
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
-from repomap_fast.ignore import Rules, chain_below, chain_with_own, deciding_rule, is_ignored, read_rule_file
+from repomap_fast.ignore import (
+    Rules,
+    chain_from,
+    chain_with_own,
+    chain_within,
+    deciding_rule,
+    is_ignored,
+    read_rule_file,
+)
 
 
 def ignores(text: bytes, path: bytes, *, is_folder: bool = False) -> bool:
@@ -87,15 +96,24 @@ def test_rules_of_deeper_folders_win(tmp_path: Path) -> None:
     inner.mkdir()
     (tmp_path / ".gitignore").write_bytes(b"*.log\n/inner/only\n")
     (inner / ".gitignore").write_bytes(b"!keep.log\n/top.txt\n")
-    chain = chain_with_own((), os.fsencode(tmp_path), b".gitignore", ".gitignore")
-    chain = chain_with_own(chain_below(chain, b"inner"), os.fsencode(inner), b".gitignore", "inner/.gitignore")
+    chain = chain_with_own((), os.fsencode(tmp_path), b"", b".gitignore")
+    chain = chain_with_own(chain, os.fsencode(tmp_path), b"inner/", b".gitignore")
 
-    assert is_ignored(chain, b"a.log", is_folder=False)
-    assert not is_ignored(chain, b"keep.log", is_folder=False)
-    assert is_ignored(chain, b"only", is_folder=False)
-    assert is_ignored(chain, b"top.txt", is_folder=False)
-    assert not is_ignored(chain_below(chain, b"deep"), b"top.txt", is_folder=False)
-    assert deciding_rule(chain, b"a.c", is_folder=False) is None
+    assert is_ignored(chain, b"inner/", b"a.log", is_folder=False)
+    assert not is_ignored(chain, b"inner/", b"keep.log", is_folder=False)
+    assert is_ignored(chain, b"inner/", b"only", is_folder=False)
+    assert is_ignored(chain, b"inner/", b"top.txt", is_folder=False)
+    assert not is_ignored(chain, b"inner/deep/", b"top.txt", is_folder=False)
+    assert deciding_rule(chain, b"inner/", b"a.c", is_folder=False) is None
+
+
+def test_a_chain_serves_other_roots() -> None:
+    chain = ((Rules(b"/a/b/c", "x"), b"", 0),)
+    assert is_ignored(chain, b"a/b/", b"c", is_folder=False)
+    assert is_ignored(chain_from(chain, b"a/"), b"b/", b"c", is_folder=False)
+    assert is_ignored(chain_within(chain, b"sub/"), b"sub/a/b/", b"c", is_folder=False)
+    assert not is_ignored(chain_within(chain, b"sub/"), b"a/b/", b"c", is_folder=False)
+    assert is_ignored(chain_from(chain_within(chain, b"sub/"), b"sub/a/"), b"b/", b"c", is_folder=False)
 
 
 def test_what_is_no_regular_file_holds_no_rules(tmp_path: Path) -> None:
@@ -106,3 +124,42 @@ def test_what_is_no_regular_file_holds_no_rules(tmp_path: Path) -> None:
     for name in ("absent", "folder", "link", "fifo"):
         assert read_rule_file(os.fsencode(tmp_path / name), name) is None
     assert read_rule_file(os.fsencode(tmp_path / "link"), "link", follow_link=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "n_not_applied"),
+    [
+        (b"*a" * 2_500_000 + b"\nb", 1),
+        (b"x" * 5000 + b"\nb", 1),
+        (b"b\n" + b"\n".join(b"*a%d*b[0-9]" % i for i in range(20_000)), 14_000),
+        (b"b\n" + b"\n".join(b"a%d" % i for i in range(60_000)), 1),
+        (b"b\n" + b"c\n" * 3_000_000, 2),
+        (b"b\n" + bytes(10_000_000), 1),
+    ],
+    ids=["long line", "long name", "many wildcards", "many names", "many lines", "zeros"],
+)
+def test_rule_files_are_read_within_bounds(text: bytes, n_not_applied: int) -> None:
+    start = time.perf_counter()
+    rules = Rules(text, "x")
+    assert time.perf_counter() - start < 2
+    assert rules.n_not_applied >= n_not_applied
+    # The end of a file that is too long is not read; what comes before it counts.
+    assert rules.ignores(b"", b"b", is_folder=False) or not text.startswith(b"b")
+
+
+def test_a_rule_file_of_any_size_is_read_in_part(tmp_path: Path) -> None:
+    with (tmp_path / "sparse").open("wb") as file:
+        file.write(b"a\n")
+        file.truncate(2**40)
+    rules = read_rule_file(os.fsencode(tmp_path / "sparse"), "sparse")
+    assert rules is not None
+    assert rules.ignores(b"", b"a", is_folder=False)
+    assert rules.n_not_applied
+
+
+def test_a_chain_of_many_levels_is_small() -> None:
+    """A rule file in each of 2,000 nested folders: their paths are not held once for each pair of them."""
+    folder = b"".join(b"d/" for _ in range(2000))
+    chain = tuple((Rules(b"/x", "x"), b"", 2 * n) for n in range(1999, -1, -1))
+    assert is_ignored(chain, folder[:2], b"x", is_folder=False)
+    assert not is_ignored(chain, folder, b"x", is_folder=False)

@@ -28,7 +28,6 @@ needs_checkout = pytest.mark.skipif(
 
 AIDER_PINS = {
     "numpy": "1.26.4",
-    "pathspec": "1.0.4",
     "platformdirs": "4.5.1",
     "psutil": "7.2.2",
     "pydantic": "2.12.5",

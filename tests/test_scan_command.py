@@ -18,7 +18,7 @@ import pytest
 from command_runs import COMMAND, environment, loaded_modules, make_repository, run
 from repomap_fast import api
 from repomap_fast.cli.summary import print_summary
-from repomap_fast.errors import EXIT_FINE, EXIT_USAGE
+from repomap_fast.errors import EXIT_FINE, EXIT_NOTHING_FOUND, EXIT_USAGE
 
 MAX_EMPTY_SCAN_S = 0.3
 
@@ -234,6 +234,22 @@ def test_include_and_exclude(repository: Path) -> None:
 
     assert paths("--include", "package/") == {"package/shapes.py"}
     assert paths("--exclude", "package/", "--exclude", "na*") == {"measure.py"}
+    assert paths("--include", "./*.{py,js}", "--exclude", "./na*") == {"measure.py"}
+    assert paths("--include", str(repository / "package")) == {"package/shapes.py"}
+
+
+@pytest.mark.parametrize("command", ["scan", "map"])
+def test_an_include_that_leaves_nothing_is_said_and_is_no_success(command: str, repository: Path) -> None:
+    done = run(command, repository, "--include", "*.zig")
+    assert done.returncode == EXIT_NOTHING_FOUND
+    assert "nothing matches --include '*.zig'; expected patterns as in .gitignore" in done.stdout + done.stderr
+    assert run(command, repository, "--include", "*.py").returncode == EXIT_FINE
+
+
+def test_braces_beyond_the_bound_name_the_flag(repository: Path) -> None:
+    done = run("scan", repository, "--exclude", "{a,b}" * 20)
+    assert done.returncode == EXIT_USAGE
+    assert "error: --exclude is '{a,b}" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["out.json", "out.jsonl", "out.csv", "out.npz", "tags", "out.txt"])

@@ -6,16 +6,19 @@ import os
 import shutil
 import subprocess
 import time
+from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from repomap_fast.wildcards import compile_wildcard, has_wildcard
+from repomap_fast.ignore import Rules
+from repomap_fast.wildcards import MAX_STATES, NO_RULE, States, Wildcards, has_wildcard
 
 
 def matches(pattern: bytes, path: bytes, *, is_path: bool = False) -> bool:
-    matcher = compile_wildcard(pattern, is_path=is_path)
-    return matcher is not None and bool(matcher(path + b"/"))
+    return Wildcards([(0, States(pattern, is_path=is_path))]).last_match(path) == 0
 
 
 NAMES = [
@@ -80,7 +83,7 @@ def test_bracket_expressions(pattern: bytes, name: bytes, expected: bool) -> Non
     "pattern", [b"[", b"[a", b"[]", b"[!", b"[a-", rb"[\]", b"[[:foo:]]", b"[[::]]", b"a\\", b"[/]"]
 )
 def test_git_matches_nothing_with_a_malformed_pattern(pattern: bytes) -> None:
-    assert compile_wildcard(pattern, is_path=False) is None
+    assert not States(pattern, is_path=False)
 
 
 PATHS = [
@@ -141,19 +144,109 @@ def test_git_agrees(pattern: bytes, path: bytes, is_path: bool, tmp_path: Path) 
     assert ours is (git.returncode == 0)
 
 
-@pytest.mark.parametrize(
-    ("pattern", "path"),
-    [
-        (b"*a" * 12 + b"b", b"a" * 250),
-        (b"*?*a" * 10 + b"b", b"a" * 250),
-        (b"**/a/" * 10 + b"b", b"/".join([b"a"] * 1500)),
-        (b"**/*a*/" * 8 + b"b", b"/".join([b"aaa"] * 1000)),
-    ],
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("repository")
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    return folder
+
+
+def ignored_by_git(repository: Path, rules: bytes, paths: list[bytes]) -> set[bytes]:
+    (repository / ".gitignore").write_bytes(rules)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(repository), "GIT_CONFIG_NOSYSTEM": "1"}
+    git = subprocess.run(
+        ["git", "check-ignore", "--no-index", "-z", "--stdin"],
+        input=b"".join(path + b"\0" for path in paths), check=False, cwd=repository, env=environment,
+        capture_output=True,
+    )  # fmt: skip
+    assert git.returncode in (0, 1), git.stderr
+    return set(git.stdout.split(b"\0")) - {b""}
+
+
+def is_ignored(rules: Rules, path: bytes) -> bool:
+    """Return whether the rules leave out the file, or a folder on the way to it."""
+    ends = [i for i, byte in enumerate(path) if byte == ord("/")]
+    folders = [(path[: path.rfind(b"/", 0, end) + 1], path[path.rfind(b"/", 0, end) + 1 : end]) for end in ends]
+    folder, _, name = path.rpartition(b"/")
+    return any(rules.ignores(*entry, is_folder=True) for entry in folders) or rules.ignores(
+        folder + b"/" if folder else b"", name, is_folder=False
+    )
+
+
+PIECES = [
+    b"a",
+    b"b",
+    b"ab",
+    b"/",
+    b"/",
+    b"*",
+    b"**",
+    b"?",
+    b"[a-b]",
+    b"[!a]",
+    b"[",
+    b"]",
+    b"-",
+    b"\\",
+    b"{",
+    b".a",
+    b"!",
+]
+PATHS_TO_TRY = [
+    b"/".join(parts)
+    for n in (1, 2, 3)
+    for parts in product([b"a", b"b", b"ab", b".a", b"a-]"], repeat=n)
+]  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@given(st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7).map(b"".join), min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_git_agrees_about_whatever_patterns(repository: Path, patterns: list[bytes]) -> None:
+    text = b"\n".join(patterns)
+    rules = Rules(text, ".gitignore")
+    ours = {path for path in PATHS_TO_TRY if is_ignored(rules, path)}
+    assert ours == ignored_by_git(repository, text, PATHS_TO_TRY)
+
+
+PARTS = st.one_of(
+    st.just("**"), st.lists(st.sampled_from(["a", "b", "?", "*a", "a*", "b*"]), min_size=1, max_size=3).map("".join)
 )
-def test_a_hostile_pattern_takes_no_time(pattern: bytes, path: bytes) -> None:
-    start = time.perf_counter()
-    assert not matches(pattern, path, is_path=True)
-    assert time.perf_counter() - start < 1
+
+
+@given(st.lists(PARTS, min_size=1, max_size=4).map("/".join))
+@settings(deadline=None)
+def test_pathspec_agrees_about_plain_patterns(pattern: str) -> None:
+    pathspec = pytest.importorskip("pathspec")
+    theirs = pathspec.GitIgnoreSpec.from_lines([pattern])
+    rules = Rules(pattern.encode(), "x")
+    for path in PATHS_TO_TRY:
+        assert is_ignored(rules, path) == theirs.match_file(path.decode()), path
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [b"*a" * 2000 + b"b", b"*?*a" * 1000 + b"b", b"**/a/" * 800 + b"b", b"**/*a*/" * 500 + b"b", b"a**/" * 1000 + b"b"],
+)
+def test_no_pattern_takes_long_whatever_the_path(pattern: bytes) -> None:
+    """As many such patterns as a file may have, and the longest path."""
+    states = States(pattern, is_path=True)
+    wildcards = Wildcards((number, states) for number in range(MAX_STATES // len(states)))
+    for path in (b"a" * 4096, b"a/" * 2047 + b"a"):
+        start = time.perf_counter()
+        assert wildcards.last_match(path) == NO_RULE
+        assert time.perf_counter() - start < 0.25
+
+
+def test_patterns_of_many_words_match_across_them() -> None:
+    patterns = [b"?" * n + b"*x" for n in range(60)] + [b"**/" + b"y" * 200 + b"/**/z"]
+    wildcards = Wildcards((number, States(one, is_path=True)) for number, one in enumerate(patterns))
+    assert wildcards.last_match(b"a" * 59 + b"x") == 59
+    assert wildcards.last_match(b"aax") == 2
+    assert wildcards.last_match(b"k/" + b"y" * 200 + b"/z") == 60
+    assert wildcards.last_match(b"y" * 200 + b"/k/k/z") == 60
+    assert wildcards.last_match(b"y" * 199 + b"/k/k/z") == NO_RULE
+    assert set(wildcards.matched_numbers()) == set(range(61))
 
 
 def test_only_wildcards_and_escapes_need_compiling() -> None:

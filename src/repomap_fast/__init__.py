@@ -88,7 +88,9 @@ _MODULES = {
     "Weights": "weights",
 }
 
-_COMPILED = frozenset({"_graph", "_inodes", "_languages", "_listing", "_join", "_lru", "_strings", "_tagger", "_words"})
+_COMPILED = frozenset(
+    {"_graph", "_inodes", "_languages", "_listing", "_join", "_lru", "_strings", "_tagger", "_wildcards", "_words"}
+)
 """The compiled halves of the modules of the same name."""
 
 

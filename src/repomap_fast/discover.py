@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from repomap_fast.git import repository_around
 from repomap_fast.git_run import GitRun
-from repomap_fast.ignore import Rule, deciding_rule
+from repomap_fast.ignore import BOUNDS, Rule, chain_with_own, deciding_rule
 from repomap_fast.inodes import FILE, Inodes, look_up_inodes
 from repomap_fast.listing import FilePart, ListedFiles, file_part
 from repomap_fast.options import ScanOptions
@@ -25,9 +25,9 @@ from repomap_fast.progress import STAGE_DISCOVER, Watch
 from repomap_fast.selection import Selection
 from repomap_fast.tables import I64, U64, StringTable
 from repomap_fast.walk import (
+    GITIGNORE,
     FoundFiles,
     chain_for_root,
-    chain_in,
     chain_of_user,
     rules_for_root,
     walk,
@@ -79,7 +79,7 @@ def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun 
     listing  what ``start_listing`` gave for the root, where the caller had something to do while git runs; the caller
              ends it if this raises before it is asked.
 
-    Raises ScanCancelled; any other trouble is a note.
+    Raises ScanCancelled, and OptionError for patterns that cannot be used; any other trouble is a note.
     """
     found = FoundFiles(watch)
     root_path = os.fsencode(root)
@@ -104,7 +104,7 @@ def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun 
     watch.report(STAGE_DISCOVER, len(paths), len(paths))
     if options.follow_ignore_files:
         found.notes += _note_on_ignored_top(root_path, selection, paths, watch)
-    notes = (*found.notes, *_notes_on_folders(found))
+    notes = (*found.notes, *_notes_on_folders(found), *_notes_on_patterns(root, selection, found))
     return Discovery(paths, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, notes)
 
 
@@ -139,10 +139,29 @@ def _notes_on_folders(found: FoundFiles) -> list[str]:
             f"{'is no submodule' if len(found.embedded) == 1 else 'are no submodules'} of it "
             f"({_first_of(found.embedded)}): scan such a repository by itself"
         )
+    if found.tool_folders:
+        notes.append(
+            f"left out {_count(found.tool_folders, 'folder', 'folders')} that tools made "
+            f"({_first_of(found.tool_folders)}): use --no-ignore to scan all"
+        )
     if found.unreadable:
         notes.append(
             f"skipped {_count(found.unreadable, 'folder', 'folders')} that cannot be read "
             f"({_first_of(found.unreadable)})"
+        )
+    return notes
+
+
+def _notes_on_patterns(root: Path, selection: Selection, found: FoundFiles) -> list[str]:
+    notes = []
+    if cut := sorted({*found.cut_rule_files, *selection.cut_rule_files}):
+        notes.append(f"did not apply all rules of {_count(cut, 'file', 'files')} ({_first_of(cut)}): {BOUNDS}")
+    if unmatched := selection.patterns_without_match():
+        names = ", ".join(repr(pattern) for pattern in unmatched[:_MAX_NAMED])
+        more = f" and {len(unmatched) - _MAX_NAMED} more" if len(unmatched) > _MAX_NAMED else ""
+        notes.append(
+            f"nothing matches --include {names}{more}; expected patterns as in .gitignore, relative to {root}, of "
+            "files that no rule leaves out"
         )
     return notes
 
@@ -166,10 +185,10 @@ def _note_on_ignored_top(root: bytes, selection: Selection, paths: Sequence[byte
     repository = repository_around(os.path.realpath(root))
     of_git = chain_for_root(root, repository, chain_of_user(repository, watch))
     # A root that git ignores was walked without the rules from above it, and a note says so.
-    chains = (chain_in(root, b"", of_git or ()), selection.at_root().ignored)
+    chains = (chain_with_own(of_git or (), root, b"", GITIGNORE), selection.at_root().ignored)
     deciding: Counter[Rule] = Counter()
     for name in missing_names:
-        rules = [deciding_rule(chain, name, is_folder=is_folder_by_name[name]) for chain in chains]
+        rules = [deciding_rule(chain, b"", name, is_folder=is_folder_by_name[name]) for chain in chains]
         deciding.update([rule for rule in rules if rule is not None and rule.ignores][:1])
     if deciding.total() <= _NEARLY_ALL * n_entries:
         return []

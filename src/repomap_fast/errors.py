@@ -27,7 +27,8 @@ deeply)."""
 EXIT_DAMAGED = 1
 """``cache check`` found something that is not as it was written."""
 EXIT_NOTHING_FOUND = 1
-"""``search`` found nothing, or ``explain`` nothing to explain; as grep does."""
+"""``search`` found nothing, ``explain`` nothing to explain, or ``--include`` left no file to ``scan`` or ``map``; as
+grep does."""
 EXIT_USAGE = 2
 """Nothing was done: an argument, an option, a query, the root or the installation cannot be used."""
 EXIT_INTERRUPTED = 130

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from repomap_fast.render import MARKS, Excerpt, Marks, excerpt_text, file_text
 from repomap_fast.unseen import escaped_for_xml, json_string
+from repomap_fast.utf8 import json_path_members, utf8_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,15 @@ class Form:
     is_document: bool = False
 
 
-_UNSHOWN = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""What would break a line of a map, or a stream of UTF-8."""
+_UNSHOWN = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
+"""What would break a line of a map."""
 _UNFIT_FOR_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FENCE = re.compile("`{3,}")
 
 
 def shown_path(path: str) -> str:
-    """Return a path with what would break its line, or is no character, escaped."""
-    return _UNSHOWN.sub(lambda match: match[0].encode("unicode_escape").decode(), path)
+    """Return a path with what would break its line escaped, and U+FFFD for what is no character."""
+    return _UNSHOWN.sub(lambda match: match[0].encode("unicode_escape").decode(), utf8_text(path))
 
 
 def _text_part(file: ShownFile, marks: Marks) -> str:
@@ -124,8 +125,7 @@ def _markdown_whole(state: IndexState | None, parts: Sequence[str], _notes: Sequ
 
 
 def _json_part(file: ShownFile, marks: Marks) -> str:
-    # What is not UTF-8 in a path is a lone surrogate, which only an escape can carry.
-    members = [f'"path": {json.dumps(file.path)}', f'"language": {json.dumps(file.language)}']
+    members = [json_path_members(file.path, separator=": "), f'"language": {json.dumps(file.language)}']
     if file.score is not None:
         members.append(f'"score": {_json_number(file.score)}')
     definitions = ", ".join(map(_json_definition, file.definitions))

@@ -87,10 +87,10 @@ def repository_settings(repository: Repository) -> Iterator[Setting]:
     return _settings_of(os.path.join(repository.common_dir, b"config"))
 
 
-def read_regular_file(path: bytes, max_bytes: int = -1) -> bytes:
-    """Return what is in the file at ``path``, links followed. Raises OSError, also where it is a FIFO, a device or a
-    folder: one would wait for ever."""
-    descriptor = os.open(path, _OPEN_FLAGS)
+def read_regular_file(path: bytes, max_bytes: int = -1, *, follow_link: bool = True) -> bytes:
+    """Return what is in the file at ``path``. Raises OSError, also where it is a FIFO, a device or a folder, for which
+    one would wait for ever, or a symbolic link that is not to be followed."""
+    descriptor = os.open(path, _OPEN_FLAGS if follow_link else _OPEN_FLAGS | getattr(os, "O_NOFOLLOW", 0))
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "it is no regular file", os.fsdecode(path))

@@ -31,6 +31,8 @@ _MAX_SLEEP_S = 2.0
 """git waits for ever where a ``.gitignore`` is a FIFO, and sleeps meanwhile."""
 
 LIST_FILES = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+LIST_FILES_TAGGED = (*LIST_FILES, "-t")
+"""A letter and a blank before each path; the letter is ? where git does not track it."""
 
 MAX_PATH_BYTES = 4096
 """No system opens a longer path; an index can be made to hold them all the same."""
@@ -207,7 +209,7 @@ def start_listing(folder: bytes) -> GitRun | None:
     repository = repository_around(real_folder) if git_is_installed() else None
     if repository is None or repository.doubt:
         return None
-    return GitRun(repository, LIST_FILES, folder=real_folder)
+    return GitRun(repository, LIST_FILES_TAGGED, folder=real_folder)
 
 
 def git_is_installed() -> bool:

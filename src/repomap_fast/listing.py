@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from repomap_fast import _listing
 from repomap_fast.errors import GitError
 from repomap_fast.git import repository_at
-from repomap_fast.git_run import LIST_FILES, GitRun, start_listing
+from repomap_fast.git_run import LIST_FILES_TAGGED, GitRun, start_listing
 from repomap_fast.inodes import FILE, FOLDER, Inodes, look_up_inodes
 from repomap_fast.progress import STAGE_DISCOVER
 from repomap_fast.selection import REPOMAP_IGNORE, SelectedFolder, Selection
 from repomap_fast.tables import StringTable
+from repomap_fast.tool_folders import tool_folders_of
 from repomap_fast.walk import FoundFiles, chain_of_user, rules_for_repository, walk
 
 FilePart: TypeAlias = tuple[StringTable, Inodes]
@@ -24,6 +25,9 @@ FilePart: TypeAlias = tuple[StringTable, Inodes]
 
 _MAX_FAILURES = 3
 """Each may have taken git's whole patience."""
+
+_CHECK_EVERY = 256
+"""Paths between two looks at whether the caller has cancelled, where each is compared with patterns."""
 
 _UNREADABLE_FOLDER = re.compile(rb"could not open directory '(.*)': ")
 
@@ -73,14 +77,29 @@ class ListedFiles:
         has_repositories = b"/\0" in answer.output
         columns = None if prefix or has_repositories else _listing.read_listing(answer.output)
         if columns is not None:
-            return StringTable(*columns)
+            offsets, data, untracked = columns
+            return self._without_tool_folders(StringTable(offsets, data), untracked)
         # A file with a conflict is listed once for each side, a repository once for each file in it.
-        paths = {prefix + path for path in answer.output.split(b"\0") if path}
-        repositories = {path for path in paths if path.endswith(b"/")} if has_repositories else set()
-        for path in repositories:
+        tag_by_path = {prefix + entry[2:]: entry[:1] for entry in answer.output.split(b"\0") if len(entry) > 2}
+        for path in [path for path in tag_by_path if path.endswith(b"/")]:
             if self._folder(path[:-1]) is not None:
                 self._found.embedded.append(path[:-1])
-        return StringTable.from_strings(sorted(paths - repositories))
+            del tag_by_path[path]
+        paths = sorted(tag_by_path)
+        untracked = np.array([tag_by_path[path] == b"?" for path in paths], np.bool_)
+        return self._without_tool_folders(StringTable.from_strings(paths), untracked)
+
+    def _without_tool_folders(self, paths: StringTable, untracked: NDArray[np.bool_]) -> StringTable:
+        rows = np.flatnonzero(untracked).tolist()
+        if not rows:
+            return paths
+        left_out = tool_folders_of(self._root, [paths[row] for row in rows])
+        self._found.tool_folders += left_out.folders
+        if not left_out.positions:
+            return paths
+        is_kept = np.ones(len(paths), np.bool_)
+        is_kept[np.array(rows)[left_out.positions]] = False
+        return paths.rows(np.flatnonzero(is_kept))
 
     def _add(self, paths: StringTable) -> None:
         n_before = sum(len(part) for part, _ in self.files)
@@ -93,7 +112,7 @@ class ListedFiles:
         )
         rows = np.flatnonzero(inodes.kinds == FILE)
         if inodes.has_rule_files or self._selection.has_patterns:
-            rows = np.array([row for row in rows.tolist() if self._has_file(paths[row])], np.intp)
+            rows = self._selected(paths, rows)
         self.files.append(file_part(paths, inodes, rows))
         for row in np.flatnonzero(inodes.kinds == FOLDER).tolist():
             self._add_submodule(paths[row])
@@ -106,7 +125,7 @@ class ListedFiles:
         try:
             if self._n_failures == _MAX_FAILURES:
                 raise GitError(f"it failed in {_MAX_FAILURES} submodules before")
-            paths = self._read(GitRun(repository, LIST_FILES), folder.path)
+            paths = self._read(GitRun(repository, LIST_FILES_TAGGED), folder.path)
         except GitError as error:
             self._n_failures = min(self._n_failures + 1, _MAX_FAILURES)
             # Of a repository in doubt the walk says so itself.
@@ -121,20 +140,31 @@ class ListedFiles:
         else:
             self._add(paths)
 
-    def _has_file(self, path: bytes) -> bool:
-        folder_path, name = os.path.split(path)
-        folder = self._folder(folder_path)
-        return folder is not None and self._selection.has_file(folder, name)
+    def _selected(self, paths: StringTable, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return those of the rows, which rise, whose files the user wants."""
+        selected = []
+        folder_path: bytes | None = None
+        folder: SelectedFolder | None = None
+        for i, row in enumerate(rows.tolist()):
+            path_of_folder, _, name = paths[row].rpartition(b"/")
+            if path_of_folder != folder_path:
+                folder_path, folder = path_of_folder, self._folder(path_of_folder)
+            if folder is not None and self._selection.has_file(folder, name):
+                selected.append(row)
+            if i % _CHECK_EVERY == 0:
+                self._found.watch.check()
+        return np.array(selected, np.intp)
 
     def _folder(self, path: bytes) -> SelectedFolder | None:
         """Return the folder at ``path``, or None if it is left out."""
-        if path in self._folders:
-            return self._folders[path]
-        if not path:
-            folder: SelectedFolder | None = self._selection.at_root()
-        else:
-            parent_path, name = os.path.split(path)
-            parent = self._folder(parent_path)
-            folder = None if parent is None else self._selection.below(parent, name)
-        self._folders[path] = folder
+        unknown = []
+        while path and path not in self._folders:
+            unknown.append(path)
+            path = path.rpartition(b"/")[0]
+        if not path and not self._folders:
+            self._folders[path] = self._selection.at_root()
+        folder = self._folders[path]
+        for path in reversed(unknown):
+            name = path.rpartition(b"/")[2]
+            folder = self._folders[path] = None if folder is None else self._selection.below(folder, name)
         return folder

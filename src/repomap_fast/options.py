@@ -45,11 +45,12 @@ class ScanOptions:
     languages: tuple[str, ...] = ()
     """Names of the only languages to look at; empty means all."""
     include: tuple[str, ...] = ()
-    """gitignore-style patterns; a file must match one of them. Empty means all."""
+    """gitignore-style patterns, or ``*.{py,js}``, or ``./a.py``; a file must match one of them. Empty means all."""
     exclude: tuple[str, ...] = ()
-    """gitignore-style patterns; a file must match none of them."""
+    """Patterns as in ``include``; a file must match none of them."""
     follow_ignore_files: bool = True
-    """Obey .gitignore, .repomapignore, .git/info/exclude and core.excludesFile; False is ``--no-ignore``."""
+    """Obey .gitignore, .repomapignore, .git/info/exclude and core.excludesFile, and leave out folders that tools made;
+    False is ``--no-ignore``."""
     queries_dir: Path | None = None
     """Folder of the user's own tags queries, LANGUAGE.scm or LANGUAGE-tags.scm, which go before ours."""
     max_file_bytes: int = DEFAULT_MAX_FILE_BYTES

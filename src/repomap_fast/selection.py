@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
-from repomap_fast.ignore import Chain, Rules, chain_below, chain_with_own, deciding_rule, is_ignored
+from repomap_fast.errors import OptionError
+from repomap_fast.ignore import BOUNDS, Chain, Rules, chain_with_own, is_ignored
+from repomap_fast.user_patterns import as_rule_text, expand
 
 REPOMAP_IGNORE = b".repomapignore"
 
@@ -30,22 +33,48 @@ class SelectedFolder:
 
 
 class Selection:
-    """What the user wants of the folder ``root``."""
+    """What the user wants of the folder ``root``.
 
-    __slots__ = ("_exclude", "_follow_ignore_files", "_include", "_root")
+    include, exclude  patterns as ``user_patterns.expand`` takes them.
+
+    Raises OptionError from the constructor for a pattern that stands for too many, or for too many patterns.
+    """
+
+    __slots__ = ("_cut_rule_files", "_exclude", "_follow_ignore_files", "_include", "_patterns_of_include", "_root")
 
     def __init__(
         self, root: bytes, *, include: Iterable[str] = (), exclude: Iterable[str] = (), follow_ignore_files: bool = True
     ) -> None:
         self._root = root
-        self._include = _rules_of(include, origin="--include")
-        self._exclude = _rules_of(exclude, origin="--exclude")
+        self._patterns_of_include = {
+            pattern: expand(pattern, os.fsdecode(root), option="include") for pattern in include
+        }
+        self._include = _rules_of([*chain.from_iterable(self._patterns_of_include.values())], option="include")
+        self._exclude = _rules_of(
+            [one for pattern in exclude for one in expand(pattern, os.fsdecode(root), option="exclude")],
+            option="exclude",
+        )
         self._follow_ignore_files = follow_ignore_files
+        self._cut_rule_files: list[bytes] = []
 
     @property
     def has_patterns(self) -> bool:
         """Whether more than .repomapignore files can leave a file out."""
         return bool(self._include) or bool(self._exclude)
+
+    @property
+    def cut_rule_files(self) -> list[bytes]:
+        """The .repomapignore files, below the root, of which not all rules are applied."""
+        return self._cut_rule_files
+
+    def patterns_without_match(self) -> list[str]:
+        """Return the patterns of ``include`` that have matched nothing that was asked about so far."""
+        matched = self._include.matched_patterns() if self._include else set()
+        return [
+            pattern
+            for pattern, expanded in self._patterns_of_include.items()
+            if not any(not rule.ignores or rule.pattern in matched for rule in Rules(as_rule_text(expanded), ""))
+        ]
 
     def at_root(self) -> SelectedFolder:
         """Return the root itself, which is never left out."""
@@ -56,7 +85,7 @@ class Selection:
         if self._is_taken_away(folder, name, is_folder=True):
             return None
         is_included = self._is_included(folder, name, is_folder=True)
-        return self._folder(folder.path + name + b"/", chain_below(folder.ignored, name), is_included=is_included)
+        return self._folder(folder.path + name + b"/", folder.ignored, is_included=is_included)
 
     def has_all_files(self, folder: SelectedFolder) -> bool:
         """Return whether it is plain that every file in ``folder`` is wanted, so that none has to be asked for."""
@@ -70,22 +99,27 @@ class Selection:
 
     def _folder(self, path: bytes, ignored: Chain, *, is_included: bool) -> SelectedFolder:
         if self._follow_ignore_files:
-            origin = os.fsdecode(path + REPOMAP_IGNORE)
-            ignored = chain_with_own(ignored, os.path.join(self._root, path), REPOMAP_IGNORE, origin)
+            of_parent = ignored
+            ignored = chain_with_own(of_parent, self._root, path, REPOMAP_IGNORE)
+            if ignored is not of_parent and ignored[0][0].n_not_applied:
+                self._cut_rule_files.append(path + REPOMAP_IGNORE)
         return SelectedFolder(path, ignored, is_included)
 
     def _is_taken_away(self, folder: SelectedFolder, name: bytes, *, is_folder: bool) -> bool:
-        if folder.ignored and is_ignored(folder.ignored, name, is_folder=is_folder):
+        if folder.ignored and is_ignored(folder.ignored, folder.path, name, is_folder=is_folder):
             return True
-        return bool(self._exclude) and is_ignored(((self._exclude, folder.path),), name, is_folder=is_folder)
+        return bool(self._exclude) and self._exclude.ignores(folder.path, name, is_folder=is_folder)
 
     def _is_included(self, folder: SelectedFolder, name: bytes, *, is_folder: bool) -> bool:
         if not self._include:
             return True
         # Rules are written to ignore; here those that match are the ones to take.
-        rule = deciding_rule(((self._include, folder.path),), name, is_folder=is_folder)
+        rule = self._include.deciding_rule(folder.path, name, is_folder=is_folder)
         return folder.is_included if rule is None else rule.ignores
 
 
-def _rules_of(patterns: Iterable[str], *, origin: str) -> Rules:
-    return Rules(b"\n".join(os.fsencode(pattern) for pattern in patterns), origin)
+def _rules_of(patterns: list[str], *, option: str) -> Rules:
+    rules = Rules(as_rule_text(patterns), f"--{option}")
+    if rules.n_not_applied:
+        raise OptionError(f"{option} has {len(patterns):,} patterns, of which not all can be used; {BOUNDS}")
+    return rules

@@ -13,14 +13,16 @@ from repomap_fast.errors import GitError
 from repomap_fast.excludes import excludes_file, excludes_of_repository
 from repomap_fast.git import Repository, repository_around, repository_at
 from repomap_fast.git_index import NOTHING_TRACKED, TrackedPaths, read_index
-from repomap_fast.ignore import Chain, chain_below, chain_with_own, is_ignored, read_rule_file
+from repomap_fast.ignore import Chain, chain_from, chain_with_own, chain_within, is_ignored, read_rule_file
 from repomap_fast.progress import STAGE_DISCOVER, Watch
 from repomap_fast.selection import SelectedFolder, Selection
+from repomap_fast.tool_folders import is_tool_folder_by_contents, is_tool_folder_by_place
 
 GITIGNORE = b".gitignore"
 
 _REPORT_EVERY = 2048
-"""Files between two reports: some milliseconds' worth."""
+"""Files between two reports, or entries between two looks at whether the caller has cancelled: some milliseconds'
+worth."""
 
 
 @dataclass(slots=True)
@@ -30,6 +32,8 @@ class FoundFiles:
     paths       files by their names alone: what stands there is still to be looked up.
     embedded    tops of repositories inside a work tree that does not have them as submodules.
     unreadable  folders that could not be listed.
+    cut_rule_files  .gitignore files of which not all rules are applied.
+    tool_folders    folders that were left out since tools made them, without a slash at the end.
     notes       other sentences for the user.
     """
 
@@ -37,6 +41,8 @@ class FoundFiles:
     paths: list[bytes] = field(default_factory=list)
     embedded: list[bytes] = field(default_factory=list)
     unreadable: list[bytes] = field(default_factory=list)
+    cut_rule_files: list[bytes] = field(default_factory=list)
+    tool_folders: list[bytes] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def add(self, path: bytes) -> None:
@@ -74,14 +80,14 @@ def chain_for_root(root: bytes, repository: Repository | None, of_user: Chain) -
     if repository is None or repository.doubt:
         return of_user
     chain = _chain_of_repository(of_user, repository)
-    folder = repository.top
+    folder = b""
     for name in _way_down(repository, root):
-        chain = chain_with_own(chain, folder, GITIGNORE, os.fsdecode(os.path.join(folder, GITIGNORE)))
-        if is_ignored(chain, name, is_folder=True):
+        origin = os.fsdecode(os.path.join(repository.top, folder, GITIGNORE))
+        chain = chain_with_own(chain, repository.top, folder, GITIGNORE, origin=origin)
+        if is_ignored(chain, folder, name, is_folder=True):
             return None
-        chain = chain_below(chain, name)
-        folder = os.path.join(folder, name)
-    return chain
+        folder += name + b"/"
+    return chain_from(chain, folder)
 
 
 def rules_for_root(root: bytes, found: FoundFiles) -> GitRules:
@@ -122,12 +128,13 @@ def rules_for_repository(repository: Repository, path: bytes, *, of_user: Chain,
     """Return what git knows of a repository below the root, at the folder ``path`` (with a slash at its end)."""
     if repository.doubt:
         found.notes.append(_note_on_doubt(repository))
-        return GitRules(of_user, NOTHING_TRACKED, of_user, is_in_work_tree=False)
+        return GitRules(chain_within(of_user, path), NOTHING_TRACKED, of_user, is_in_work_tree=False)
     own_excludes = excludes_of_repository(repository)
     if own_excludes is not None:
         of_user = _chain_of_file((), own_excludes, origin=own_excludes)
     tracked = _read_tracked(repository, found, to_folder=path)
-    return GitRules(_chain_of_repository(of_user, repository), tracked, of_user, is_in_work_tree=True)
+    chain = chain_within(_chain_of_repository(of_user, repository), path)
+    return GitRules(chain, tracked, of_user, is_in_work_tree=True)
 
 
 def walk(
@@ -146,10 +153,25 @@ def walk(
         except OSError:
             found.unreadable.append(folder.path)
             continue
+        names = {entry.name for entry in entries}
+        if (
+            rules is not None
+            and folder.path != start.path
+            and is_tool_folder_by_contents(root + b"/" + folder.path, names)
+        ):
+            rules = _rules_in_tool_folder(folder.path[:-1], rules, found=found)
+            if rules is None:
+                continue
         if rules is not None and rules.chain is not None:
-            rules = replace(rules, chain=chain_in(root + b"/" + folder.path, folder.path, rules.chain))
+            chain = chain_with_own(rules.chain, root, folder.path, GITIGNORE)
+            if chain is not rules.chain:
+                if chain[0][0].n_not_applied:
+                    found.cut_rule_files.append(folder.path + GITIGNORE)
+                rules = replace(rules, chain=chain)
         has_all_files = selection.has_all_files(folder)
-        for entry in entries:
+        for i, entry in enumerate(entries):
+            if i % _REPORT_EVERY == 0:
+                found.watch.check()
             name = entry.name
             if name == b".git":
                 continue
@@ -158,6 +180,8 @@ def walk(
                 if below is None:
                     continue
                 rules_below = None if rules is None else _rules_below(root, folder.path, name, rules, found=found)
+                if rules_below is not None and is_tool_folder_by_place(name, names):
+                    rules_below = _rules_in_tool_folder(folder.path + name, rules_below, found=found)
                 if rules is None or rules_below is not None:
                     folders.append((below, rules_below))
             elif (
@@ -171,7 +195,7 @@ def walk(
 def _is_part_of_work_tree(folder: bytes, name: bytes, rules: GitRules) -> bool:
     if folder + name in rules.tracked.files:
         return True
-    return rules.chain is not None and not is_ignored(rules.chain, name, is_folder=False)
+    return rules.chain is not None and not is_ignored(rules.chain, folder, name, is_folder=False)
 
 
 def _rules_below(root: bytes, folder: bytes, name: bytes, rules: GitRules, *, found: FoundFiles) -> GitRules | None:
@@ -179,7 +203,7 @@ def _rules_below(root: bytes, folder: bytes, name: bytes, rules: GitRules, *, fo
     path = folder + name
     is_submodule = path in rules.tracked.submodules
     holds_tracked = path in rules.tracked.folders
-    is_left_out = rules.chain is None or is_ignored(rules.chain, name, is_folder=True)
+    is_left_out = rules.chain is None or is_ignored(rules.chain, folder, name, is_folder=True)
     if is_left_out and not is_submodule and not holds_tracked:
         return None
     repository = None if holds_tracked else repository_at(os.path.join(root, path))
@@ -190,17 +214,20 @@ def _rules_below(root: bytes, folder: bytes, name: bytes, rules: GitRules, *, fo
         return None
     if is_submodule:
         return None
-    return replace(rules, chain=None if rules.chain is None or is_left_out else chain_below(rules.chain, name))
+    return replace(rules, chain=None) if is_left_out else rules
 
 
-def chain_in(folder: bytes, path: bytes, chain: Chain) -> Chain:
-    """Return ``chain`` with the .gitignore in ``folder``, which is ``path`` below the root, put first."""
-    return chain_with_own(chain, folder, GITIGNORE, os.fsdecode(path + GITIGNORE))
+def _rules_in_tool_folder(path: bytes, rules: GitRules, *, found: FoundFiles) -> GitRules | None:
+    """Return what git knows of a folder that a tool made, so that only what is tracked in it is part of the work tree;
+    None if nothing is."""
+    if rules.chain is not None:
+        found.tool_folders.append(path)
+    return replace(rules, chain=None) if path in rules.tracked.folders else None
 
 
 def _chain_of_file(chain: Chain, path: bytes, *, origin: bytes) -> Chain:
     rules = read_rule_file(path, os.fsdecode(origin), follow_link=True)
-    return ((rules, b""), *chain) if rules else chain
+    return ((rules, b"", 0), *chain) if rules else chain
 
 
 def _chain_of_repository(of_user: Chain, repository: Repository) -> Chain:

@@ -1,33 +1,36 @@
-"""One wildcard pattern of an ignore rule, as a matcher that agrees with git's.
+"""The wildcard patterns of a rule file, matched as git's wildmatch matches them.
 
-pathspec turns patterns into regular expressions. It differs from git in what is rare, so what is rare is spelled in
-such a way that both agree:
+All patterns of a file are one automaton (``_wildcards``): a text costs its length times the states, 64 at a time, and
+nothing is ever tried twice. So no pattern and no name can be slow; what bounds the cost is ``MAX_STATES``.
 
-- bracket expressions: git's are POSIX's, with escapes and ``[:classes:]``, and never match a slash; pathspec copies
-  them into the expression. They are hidden behind a NUL, which no pattern can hold, and put back as git reads them.
-- ends: pathspec strips all that Python calls white space, which takes the last byte of ``voilà`` in UTF-8, and its
-  ``$`` lets a newline follow. Patterns and paths are both given a slash at the end.
-- ``ab**/c``: git compares ``ab`` first and then takes ``**/c`` for a pattern of its own.
-- ``*a*b*c``: the expression would try every way to share a name out among the stars, which takes hours for a hostile
-  name. The first place that fits is always as good as a later one, so nothing before it need be tried again.
+Where git's documentation is silent, this follows its code:
+
+- bracket expressions are POSIX's, with escapes and ``[:classes:]``, and never match a slash;
+- ``**`` spans folders only as a whole part of a path, else it is ``*``;
+- but git compares what stands before the first wildcard by itself, and then takes the rest for a pattern of its own:
+  ``ab**/c`` matches ``abc`` and ``abx/c``;
+- ``/**`` at the end matches what is below a folder, not the folder itself.
 """
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Iterable
 
-Matcher: TypeAlias = Callable[[bytes], object]
-"""Takes a name or a path that ends in a slash; gives something true if all of it matches."""
+from repomap_fast._wildcards import IS_FINAL, IS_START, KEEPS_ANY, KEEPS_WITHIN, SKIPS, Automaton
 
-_HIDDEN_CLASS = b"\0"
-_STAR = b"[^/]*"
-_INNER_FOLDERS = b"(?:/.+)?"
-_OUTER_FOLDERS = b"^(?:.+/)?"
+MAX_STATES = 2**16
+"""States of the patterns of one rule file, about one for each byte of them. The longest path takes some milliseconds
+then; the largest lists of patterns that people keep have a tenth of it."""
 
+NO_RULE = -1
+
+_SET_BYTES = 32
 _SPECIAL = re.compile(rb"[*?\[\\]")
+_MORE_FOLDERS = re.compile(rb"(?:\*\*+/)*")
+_SLASH = 1 << ord("/")
+_ANY_BUT_SLASH = (1 << 256) - 1 - _SLASH
 
 _ASCII_CLASSES = {
     b"alnum": string.ascii_letters + string.digits,
@@ -43,6 +46,7 @@ _ASCII_CLASSES = {
     b"upper": string.ascii_uppercase,
     b"xdigit": string.hexdigits,
 }
+_CLASS_SETS = {name: sum(1 << ord(character) for character in set(members)) for name, members in _ASCII_CLASSES.items()}
 
 
 class _MatchesNothing(Exception):
@@ -50,147 +54,149 @@ class _MatchesNothing(Exception):
 
 
 def has_wildcard(pattern: bytes) -> bool:
-    """Return whether ``pattern`` must be compiled: it holds a wildcard or an escape."""
+    """Return whether ``pattern`` is more than a plain name or path: it holds a wildcard or an escape."""
     return _SPECIAL.search(pattern) is not None
 
 
-def compile_wildcard(pattern: bytes, *, is_path: bool) -> Matcher | None:
-    """Return a matcher for ``pattern``, or None if the pattern matches nothing.
+class States:
+    """The states of one pattern, as ``Automaton`` takes them; none if the pattern matches nothing.
 
     pattern  without the ``!`` and the slashes at its ends that a rule may have.
-    is_path  the pattern speaks of a path, in which ``**`` spans folders; else of a name.
+    is_path  the pattern is one for paths, in which ``**`` spans folders; else for names.
     """
-    try:
-        regexes = [
-            _build_regex(spelling, is_path=is_path) for spelling in _without_glued_stars(pattern, is_path=is_path)
-        ]
-    except _MatchesNothing:
-        return None
-    return re.compile(b"|".join(regexes), re.DOTALL).fullmatch
 
+    __slots__ = ("_flags", "_sets")
 
-def _without_glued_stars(pattern: bytes, *, is_path: bool) -> list[bytes]:
-    """Return patterns that together match what git matches with ``ab**/c``; any other pattern as it is."""
-    special = _SPECIAL.search(pattern)
-    start = special.start() if special else 0
-    stars = re.compile(rb"\*\*+(?=/|$)").match(pattern, start)
-    if not is_path or stars is None or start == 0 or pattern[start - 1 : start] == b"/":
-        return [pattern]
-    prefix, rest = pattern[:start], pattern[stars.end() :]
-    if not rest:
-        return [prefix + b"*", prefix + b"*/**"]
-    return [*_without_glued_stars(prefix + rest[1:], is_path=True), prefix + b"*/**" + rest]
+    def __init__(self, pattern: bytes, *, is_path: bool) -> None:
+        self._flags = bytearray([IS_START])
+        self._sets: list[int] = []
+        try:
+            self._read(pattern, is_path=is_path)
+        except _MatchesNothing:
+            self._flags.clear()
+            self._sets.clear()
+            return
+        self._flags[-1] |= IS_FINAL
+        self._sets.append(0)
 
+    def __len__(self) -> int:
+        return len(self._flags)
 
-def _build_regex(pattern: bytes, *, is_path: bool) -> bytes:
-    # Where git itself is asked, a scan has no pattern to compile and need not load it.
-    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+    @property
+    def flags(self) -> bytes:
+        """(n,) bytes."""
+        return bytes(self._flags)
 
-    spelling, classes = _spell(pattern, is_path=is_path)
-    regex, _ = GitIgnoreSpecPattern.pattern_to_regex(b"/" + spelling + b"/")
-    if regex is None:
-        raise _MatchesNothing
-    if not regex.startswith(b"^"):
-        # pathspec's short form of "everything", made to be searched for.
-        return b".+/"
-    hidden_parts = _keep_first_fit(regex).split(_HIDDEN_CLASS)
-    # The name of pathspec's group may occur once only in an expression, and here there may be two of it.
-    return b"".join(part + next_class for part, next_class in zip(hidden_parts, [*classes, b""], strict=True)).replace(
-        b"(?P<ps_d>/)", b"/"
-    )
+    @property
+    def sets(self) -> bytes:
+        """(n, 32) bytes."""
+        return b"".join(members.to_bytes(_SET_BYTES, "little") for members in self._sets)
 
-
-def _spell(pattern: bytes, *, is_path: bool) -> tuple[bytes, list[bytes]]:
-    """Return ``pattern`` for pathspec, and the regular expressions of the bracket expressions hidden in it."""
-    spelling = bytearray()
-    classes = []
-    i = 0
-    while i < len(pattern):
-        byte = pattern[i : i + 1]
-        i += 1
-        if byte == b"\\":
+    def _read(self, pattern: bytes, *, is_path: bool) -> None:
+        special = _SPECIAL.search(pattern)
+        own_start = special.start() if special else len(pattern)
+        i = 0
+        while i < len(pattern):
             byte = pattern[i : i + 1]
-            i += 1
-            if not byte:
-                raise _MatchesNothing
-            spelling += b"\\" + byte if has_wildcard(byte) else byte
-        elif byte == b"[":
-            regex, i = _read_class(pattern, i)
-            classes.append(regex)
-            spelling += _HIDDEN_CLASS
-        elif byte == b"*":
-            start = i - 1
-            while pattern[i : i + 1] == b"*":
+            if byte == b"*":
+                starts_part = i in (0, own_start) or pattern[i - 1 : i] == b"/"
+                i = self._read_stars(pattern, i, may_span=is_path and starts_part)
+            elif byte == b"[":
+                members, i = _read_class(pattern, i + 1)
+                self._move_on(members)
+            elif byte == b"?":
+                self._move_on(_ANY_BUT_SLASH)
                 i += 1
-            starts_segment = not spelling or spelling.endswith(b"/")
-            ends_segment = pattern[i : i + 1] in (b"", b"/") or pattern[i : i + 2] == rb"\/"
-            if not (is_path and starts_segment and ends_segment and i - start > 1):
-                spelling += b"*"
-            elif pattern[i : i + 1] == b"\\":
-                # With the slash escaped, git wants one folder at least.
-                spelling += b"*/**"
-            elif i == len(pattern):
-                # What is below a folder, not the folder itself, which pathspec's trailing "**" would match here.
-                spelling += b"**/*"
             else:
-                spelling += b"**"
-        else:
-            spelling += byte
-    return bytes(spelling), classes
+                member, i = _read_member(pattern, i)
+                self._move_on(1 << member)
+
+    def _move_on(self, members: int) -> None:
+        self._sets.append(members)
+        self._flags.append(0)
+
+    def _read_stars(self, pattern: bytes, start: int, *, may_span: bool) -> int:
+        end = start
+        while pattern[end : end + 1] == b"*":
+            end += 1
+        ends_part = pattern[end : end + 1] in (b"", b"/") or pattern[end : end + 2] == rb"\/"
+        if not (may_span and ends_part and end - start > 1):
+            self._flags[-1] |= KEEPS_WITHIN
+            return end
+        self._flags[-1] |= KEEPS_ANY
+        if pattern[end : end + 1] != b"/":
+            return end
+        # No folder at all is enough, unless the slash is escaped.
+        is_start = self._flags[-1] & IS_START
+        self._flags[-1] |= SKIPS
+        self._move_on(_SLASH)
+        self._flags[-1] |= is_start
+        more = _MORE_FOLDERS.match(pattern, end + 1)
+        return more.end() if more else end + 1
 
 
-def _keep_first_fit(regex: bytes) -> bytes:
-    """Return ``regex`` with atomic groups in place of what could only be tried again in vain."""
-    first, *inner = regex.split(_INNER_FOLDERS)
-    parts = [_keep_first_star_fit(part) for part in inner]
-    has_outer = first.startswith(_OUTER_FOLDERS)
-    first = _keep_first_star_fit(first.removeprefix(_OUTER_FOLDERS) if has_outer else first)
-    if has_outer:
-        first = _OUTER_FOLDERS + first if not parts else b"^(?>(?:.+?/)??" + first + b"(?=/))"
-    inner_fits = [b"(?>(?:/.+?)??" + part + b"(?=/))" for part in parts[:-1]]
-    return b"".join([first, *inner_fits, *(_INNER_FOLDERS + part for part in parts[-1:])])
+class Wildcards:
+    """Some patterns of one kind, for names or for paths, each with a number of the caller's; the numbers rise."""
+
+    __slots__ = ("_automaton", "_number_by_state")
+
+    def __init__(self, patterns: Iterable[tuple[int, States]]) -> None:
+        flags: list[bytes] = []
+        sets: list[bytes] = []
+        self._number_by_state: dict[int, int] = {}
+        n_states = 0
+        for number, states in patterns:
+            if states:
+                flags.append(states.flags)
+                sets.append(states.sets)
+                n_states += len(states)
+                self._number_by_state[n_states - 1] = number
+        self._automaton = Automaton(b"".join(flags), b"".join(sets))
+
+    def __bool__(self) -> bool:
+        return bool(self._number_by_state)
+
+    def last_match(self, text: bytes) -> int:
+        """Return the highest number of a pattern that matches all of ``text``, or NO_RULE."""
+        state = self._automaton.last_match(text)
+        return NO_RULE if state < 0 else self._number_by_state[state]
+
+    def matched_numbers(self) -> list[int]:
+        """Return the numbers of the patterns that have matched any text so far."""
+        return [self._number_by_state[state] for state in self._automaton.matched_states()]
 
 
-def _keep_first_star_fit(regex: bytes) -> bytes:
-    first, *parts = regex.split(_STAR)
-    fits = [first]
-    for part in parts[:-1]:
-        ends_segment = b"/" in part.replace(b"[^/]", b"")
-        fits.append(_STAR + part if ends_segment else b"(?>[^/]*?" + part + b")")
-    return b"".join([*fits, *(_STAR + part for part in parts[-1:])])
-
-
-def _read_class(pattern: bytes, i: int) -> tuple[bytes, int]:
+def _read_class(pattern: bytes, i: int) -> tuple[int, int]:
     """Read the bracket expression whose ``[`` is just before ``i``, as git's wildmatch does.
 
-    Returns a regular expression that matches one byte, and where the pattern goes on.
+    Returns the bits of the bytes that it matches, and where the pattern goes on.
     """
     negated = pattern[i : i + 1] in (b"!", b"^")
     if negated:
         i += 1
-    members: set[int] = set()
+    members = 0
     range_start = 0
     is_first = True
     while is_first or pattern[i : i + 1] != b"]":
         is_first = False
         if pattern[i : i + 2] == b"[:" and (end := pattern.find(b"]", i + 2)) > 0 and pattern[end - 1 : end] == b":":
             name = pattern[i + 2 : end - 1]
-            if end < i + 3 or name not in _ASCII_CLASSES:
+            if end < i + 3 or name not in _CLASS_SETS:
                 raise _MatchesNothing
-            members.update(_ASCII_CLASSES[name].encode())
+            members |= _CLASS_SETS[name]
             range_start = 0
             i = end + 1
         elif pattern[i : i + 1] == b"-" and range_start and pattern[i + 1 : i + 2] not in (b"", b"]"):
             last, i = _read_member(pattern, i + 1)
-            members.update(range(range_start, last + 1))
+            members |= sum(1 << member for member in range(range_start, last + 1))
             range_start = 0
         else:
             range_start, i = _read_member(pattern, i)
-            members.add(range_start)
-    matching = (set(range(256)) - members if negated else members) - {ord("/")}
+            members |= 1 << range_start
+    matching = (~members if negated else members) & _ANY_BUT_SLASH
     if not matching:
         raise _MatchesNothing
-    return b"[" + b"".join(b"\\x%02x" % byte for byte in sorted(matching)) + b"]", i + 1
+    return matching, i + 1
 
 
 def _read_member(pattern: bytes, i: int) -> tuple[int, int]:

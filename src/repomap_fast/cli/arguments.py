@@ -68,6 +68,8 @@ _FLAGS = {
     "repeats": "--repeats",
     "operation": "--operation",
     "state": "--state",
+    "include": "--include",
+    "exclude": "--exclude",
     "focus": "--focus",
     "mention": "--mention",
     "changed": "--changed",
@@ -90,15 +92,19 @@ class Scanning:
     ] = None
     include: Annotated[
         list[str] | None,
-        typer.Option("--include", metavar="PATTERN", help="Only files that match, as in .gitignore; may be repeated."),
+        typer.Option(
+            "--include",
+            metavar="PATTERN",
+            help="Only files that match, as in .gitignore; also *.{py,js}, ./a.py. May be repeated.",
+        ),
     ] = None
     exclude: Annotated[
         list[str] | None,
-        typer.Option("--exclude", metavar="PATTERN", help="No files that match, as in .gitignore; may be repeated."),
+        typer.Option("--exclude", metavar="PATTERN", help="No files that match, as for --include; may be repeated."),
     ] = None
     no_ignore: Annotated[
         bool,
-        typer.Option("--no-ignore", help="Also files that .gitignore, .repomapignore and git's excludes leave out."),
+        typer.Option("--no-ignore", help="Also files that ignore files leave out, and folders that tools made."),
     ] = False
     workers: Annotated[
         int, typer.Option("--workers", "-w", metavar="N", help="Threads; 0: one for each processor.")

@@ -204,7 +204,9 @@ def _print(run: Run, earlier: Run | None, format: ReportFormat) -> None:
     if format is ReportFormat.JSON:
         import json
 
-        print(json.dumps(_document(run, comparison), indent=2))
+        from repomap_fast.utf8 import utf8_document
+
+        print(json.dumps(utf8_document(_document(run, comparison)), indent=2))
     else:
         from repomap_fast.cli.bench_report import print_comparison, print_run
 

@@ -235,10 +235,12 @@ def _print_json(reports: list[IndexReport], *, all: bool) -> None:
     import json
     from dataclasses import asdict
 
+    from repomap_fast.utf8 import utf8_document
+
     documents = [
         {**asdict(report), "folder": str(report.folder), "bytes_per_tag": report.bytes_per_tag} for report in reports
     ]
-    print(json.dumps(documents if all else documents[0] if documents else None, indent=2))
+    print(json.dumps(utf8_document(documents if all else documents[0] if documents else None), indent=2))
 
 
 def _print_facts(report: IndexReport) -> None:

@@ -66,7 +66,9 @@ def dashboard(
         elif format is ReportFormat.JSON:
             import json
 
-            print(json.dumps(_document(series, file, found.n_damaged, last=last), indent=2))
+            from repomap_fast.utf8 import utf8_document
+
+            print(json.dumps(utf8_document(_document(series, file, found.n_damaged, last=last)), indent=2))
         elif not series:
             print(nothing_sentence(file, path))
         else:

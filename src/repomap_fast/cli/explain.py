@@ -91,7 +91,9 @@ def explain(
             import json
             from dataclasses import asdict
 
-            print(json.dumps(asdict(found), indent=2))
+            from repomap_fast.utf8 import utf8_document
+
+            print(json.dumps(utf8_document(asdict(found)), indent=2))
         else:
             _print(found)
         sys.stdout.flush()

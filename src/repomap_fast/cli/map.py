@@ -21,7 +21,7 @@ from repomap_fast.cli.arguments import (
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
 from repomap_fast.cli.text import counted, printable
-from repomap_fast.errors import OptionError
+from repomap_fast.errors import EXIT_NOTHING_FOUND, OptionError
 from repomap_fast.unseen import shown_text
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ def map(
         _write(repo_map, file)
         if not quiet:
             _say_afterwards(repo_map, file, has_focus=bool(focusing.focus) and not show_focus)
+        if scanning.include and not repo_map.state.n_files:
+            raise typer.Exit(EXIT_NOTHING_FOUND)
 
 
 def _shows_marks() -> bool:

@@ -15,7 +15,7 @@ from repomap_fast.cli.formats import Format, guess_format, write_tags
 from repomap_fast.cli.leaving import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
 from repomap_fast.cli.text import counted, printable
-from repomap_fast.errors import EXIT_FILES_FAILED, OptionError
+from repomap_fast.errors import EXIT_FILES_FAILED, EXIT_NOTHING_FOUND, OptionError
 
 if TYPE_CHECKING:
     from repomap_fast.result import ScanResult
@@ -93,6 +93,8 @@ def scan(
             _say_afterwards(result, printing)
         if any(status.is_failure for status in result.status_counts()):
             raise typer.Exit(EXIT_FILES_FAILED)
+        if scanning.include and not len(result.file_table):
+            raise typer.Exit(EXIT_NOTHING_FOUND)
 
 
 def _chosen_format(format: Format | None, file: Path | None) -> Format:

@@ -93,6 +93,8 @@ def _print_json(result: SearchResult) -> None:
     import json
     from dataclasses import asdict
 
+    from repomap_fast.utf8 import utf8_document
+
     document = {
         "word": result.word,
         "n_definitions": result.n_definitions,
@@ -102,7 +104,7 @@ def _print_json(result: SearchResult) -> None:
             for found in result.found
         ],
     }
-    print(json.dumps(document, indent=2))
+    print(json.dumps(utf8_document(document), indent=2))
 
 
 def _print_table(result: SearchResult) -> None:

@@ -1,19 +1,19 @@
 """CSV by RFC 4180: a header, then one row a tag, in the order of the tables.
 
-Columns as in JSON Lines; ``end_line`` and ``scope`` are empty for references. UTF-8; bytes of a path that are not
-come out as ``\\udcXX``. In a file or a pipe every other character is as it stands in the repository, so a field may
-begin with ``=``, ``+``, ``-`` or ``@``: a spreadsheet has to be told that the columns are text. A terminal gets control
-characters and bidirectional marks escaped.
+Columns as in JSON Lines; ``end_line`` and ``scope`` are empty for references. UTF-8; bytes that are not are U+FFFD
+(``utf8``). In a file or a pipe every other character is as it is in the repository, so a field may begin with ``=``,
+``+``, ``-`` or ``@``: a spreadsheet has to be told that the columns are text. A terminal gets control characters and
+bidirectional marks escaped.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from repomap_fast.cli.formats.runs import TextById, names_by_id, scopes_by_id, tag_runs, trait_texts
 from repomap_fast.tables import ROLE_DEFINITION, ROLES
+from repomap_fast.utf8 import utf8_text
 
 if TYPE_CHECKING:
     from repomap_fast.result import ScanResult
@@ -33,7 +33,7 @@ def write_csv(result: ScanResult, out: BinaryIO) -> None:
     n_roles = len(ROLES)
     out.write((",".join(COLUMNS) + "\r\n").encode())
     for run in tag_runs(result):
-        head = f"{quote(os.fsdecode(result.file_table.paths[run.file_id]))},{quote(run.language)},"
+        head = f"{quote(utf8_text(result.file_table.paths[run.file_id]))},{quote(run.language)},"
         rows = [
             f"{head}{names[name_id]}{traits[trait]}{line},{column},{end_line},{scopes[scope_id]}\r\n"
             if trait % n_roles == ROLE_DEFINITION
@@ -42,7 +42,7 @@ def write_csv(result: ScanResult, out: BinaryIO) -> None:
                 run.name_ids, run.traits, run.lines, run.columns, run.end_lines, run.scope_ids, strict=True
             )
         ]
-        out.write("".join(rows).encode("utf-8", "backslashreplace"))
+        out.write("".join(rows).encode())
 
 
 def quote(text: str) -> str:

@@ -3,7 +3,8 @@
     NAME<Tab>PATH<Tab>LINE;"<Tab>KIND<Tab>line:N<Tab>language:L<Tab>scope:KIND:NAME.NAME<Tab>end:N
 
 Editors look for paths below the folder of the tags file, so that is what they are relative to. Names and paths are
-the bytes of the files, with control characters and backslashes escaped as Universal Ctags does.
+those of the files, with control characters and backslashes escaped as Universal Ctags does. The file is UTF-8: bytes
+that are not are escaped in paths, and are U+FFFD in names.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from repomap_fast import __version__
 from repomap_fast.cli.formats.runs import MAX_RUN_TAGS, TextById, names_by_id, scopes_by_id
 from repomap_fast.languages import LANGUAGES
 from repomap_fast.tables import I64, NO_SCOPE, ROLE_DEFINITION
+from repomap_fast.utf8 import utf8_text
 
 if TYPE_CHECKING:
     from repomap_fast.result import ScanResult
 
 _HEADER = f"""\
+!_TAG_FILE_ENCODING\tutf-8\t//
 !_TAG_FILE_FORMAT\t2\t/extended format; --format=1 will not append ;" to lines/
 !_TAG_FILE_SORTED\t1\t/0=unsorted, 1=sorted, 2=foldcase/
 !_TAG_OUTPUT_EXCMD\tnumber\t/number, pattern, mixed, or combineV2/
@@ -59,8 +62,8 @@ def write_ctags(result: ScanResult, out: BinaryIO, *, folder: Path) -> None:
     rows = _rows_by_name(result)
     file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
     below = _prefix(result.root, folder)
-    paths = TextById(lambda file_id: _as_text(below + escape(files.paths[file_id])))
-    names = TextById(lambda name_id: _as_text(escape(tags.names[name_id])))
+    paths = TextById(lambda file_id: below + _written_path(files.paths[file_id]))
+    names = TextById(lambda name_id: _written_name(tags.names[name_id]).decode())
     scopes = _scope_fields(result)
     kinds = tags.kinds
     out.write(_HEADER.encode())
@@ -82,12 +85,21 @@ def write_ctags(result: ScanResult, out: BinaryIO, *, folder: Path) -> None:
                 strict=True,
             )
         ]
-        out.write("".join(lines).encode("utf-8", "surrogateescape"))
+        out.write("".join(lines).encode())
 
 
 def escape(text: bytes) -> bytes:
     """Return ``text`` without a control character or a single backslash."""
     return _SPECIAL.sub(_escape_byte, text)
+
+
+def _written_name(name: bytes) -> bytes:
+    # An escape would stand elsewhere in the order than the byte for which readtags searches.
+    return escape(name if name.isascii() else utf8_text(name).encode())
+
+
+def _written_path(path: bytes) -> str:
+    return escape(path).decode("utf-8", "backslashreplace")
 
 
 def _escape_byte(match: re.Match[bytes]) -> bytes:
@@ -103,7 +115,7 @@ def _rows_by_name(result: ScanResult) -> I64:
     tags = result.tag_table
     rows = np.flatnonzero(tags.roles == ROLE_DEFINITION)
     name_ids, of_row = np.unique(tags.name_ids[rows], return_inverse=True)
-    names = [escape(tags.names[name_id]) for name_id in name_ids.tolist()]
+    names = [_written_name(tags.names[name_id]) for name_id in name_ids.tolist()]
     is_written = np.array([not name.startswith(HEADER_PREFIX) for name in names], np.bool_)
     rows, of_row = rows[is_written[of_row]], of_row[is_written[of_row]]
     ranks = np.empty(len(names), np.int64)
@@ -125,15 +137,13 @@ def _scope_fields(result: ScanResult) -> TextById:
     return TextById(field)
 
 
-def _prefix(root: Path, folder: Path) -> bytes:
+def _prefix(root: Path, folder: Path) -> str:
     root, folder = root.resolve(), folder.resolve()
     try:
         below = os.path.relpath(root, folder)
     except ValueError:
         # Another drive of Windows: there is no way from one to the other.
         below = str(root)
-    return b"" if below == os.curdir else escape(os.fsencode(below).replace(os.sep.encode(), b"/").rstrip(b"/") + b"/")
-
-
-def _as_text(text: bytes) -> str:
-    return text.decode("utf-8", "surrogateescape")
+    if below == os.curdir:
+        return ""
+    return _written_path(os.fsencode(below).replace(os.sep.encode(), b"/").rstrip(b"/") + b"/")

@@ -1,6 +1,6 @@
 """One JSON object: what a scan found, what was skipped, what it took, and every tag as in JSON Lines.
 
-    root, version
+    root, version       root_bytes too if the root is not UTF-8, as path_bytes in JSON Lines
     files               total, and how many have each status
     languages           [{name, files, bytes, definitions, references}], most bytes first
     identifier_classes  distinct names of each class
@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from repomap_fast import __version__
 from repomap_fast.cli.counts import bytes_per_s, count_languages, files_per_s, skipped_files
-from repomap_fast.cli.formats.jsonl import encode_path, tag_objects
+from repomap_fast.cli.formats.jsonl import tag_objects
+from repomap_fast.utf8 import json_path_members, utf8_document, utf8_text
 
 if TYPE_CHECKING:
     from repomap_fast.result import ScanResult
@@ -58,9 +59,9 @@ def write_json(result: ScanResult, out: BinaryIO) -> None:
             "peak_memory_bytes": metrics.peak_memory_bytes,
         },
     }
-    out.write(f'{{\n"root": {encode_path(result.root)},\n'.encode())
+    out.write(f"{{\n{json_path_members(result.root, name='root', separator=': ')},\n".encode())
     for key, member in members.items():
-        out.write(f"{json.dumps(key)}: {json.dumps(member)},\n".encode("utf-8", "backslashreplace"))
+        out.write(f"{json.dumps(key)}: {json.dumps(utf8_document(member))},\n".encode())
     _write_skipped(result, out)
     _write_tags(result, out)
     out.write(b"}\n")
@@ -69,7 +70,9 @@ def write_json(result: ScanResult, out: BinaryIO) -> None:
 def _write_skipped(result: ScanResult, out: BinaryIO) -> None:
     before = b'"skipped": [\n'
     for path, status, reason in skipped_files(result):
-        named = f'{{"path":{encode_path(path)},"status":"{status.name.lower()}","reason":{json.dumps(reason)}}}'
+        named = (
+            f'{{{json_path_members(path)},"status":"{status.name.lower()}","reason":{json.dumps(utf8_text(reason))}}}'
+        )
         out.write(before + named.encode())
         before = b",\n"
     out.write(b'"skipped": [],\n' if before[:1] == b'"' else b"\n],\n")

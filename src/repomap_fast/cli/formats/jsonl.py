@@ -4,20 +4,19 @@
      "end_line":2,"scope":"C"}
 
 ``line`` is one-based, ``column`` zero-based and in bytes. Definitions also have ``end_line`` and ``scope`` (null at
-the top of a file). The text is UTF-8. Names: what is not UTF-8 becomes U+FFFD. Paths: what is not UTF-8 becomes the
-escapes of ``os.fsdecode``, so that ``os.fsencode(json.loads(line)["path"])`` gives back the very bytes.
+the top of a file). The text is UTF-8: what is not becomes U+FFFD, and where that is in the path, ``path_bytes`` behind
+it is the path's bytes in base64.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, BinaryIO
 
 from repomap_fast.cli.formats.runs import TextById, names_by_id, scopes_by_id, tag_runs, trait_texts
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, ROLES
 from repomap_fast.unseen import json_string
+from repomap_fast.utf8 import json_path_members
 
 if TYPE_CHECKING:
     from repomap_fast.result import ScanResult
@@ -42,7 +41,7 @@ def tag_objects(result: ScanResult) -> Iterator[list[str]]:
     traits = trait_texts(result, lambda kind, role: f',"role":{json_string(role)},"kind":{json_string(kind)},"line":')
     n_roles = len(ROLES)
     for run in tag_runs(result):
-        head = f'{{"path":{encode_path(paths[run.file_id])},"language":{json_string(run.language)},"name":'
+        head = f'{{{json_path_members(paths[run.file_id])},"language":{json_string(run.language)},"name":'
         yield [
             f'{head}{names[name_id]}{traits[trait]}{line},"column":{column},"end_line":{end_line}{scopes[scope_id]}'
             if trait % n_roles == ROLE_DEFINITION
@@ -51,13 +50,3 @@ def tag_objects(result: ScanResult) -> Iterator[list[str]]:
                 run.name_ids, run.traits, run.lines, run.columns, run.end_lines, run.scope_ids, strict=True
             )
         ]
-
-
-def encode_path(path: bytes | os.PathLike[str]) -> str:
-    """Return ``path`` as a JSON string that gives back its bytes, whether or not they are UTF-8."""
-    text = os.fsdecode(path)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return encode_basestring_ascii(text)
-    return json_string(text)

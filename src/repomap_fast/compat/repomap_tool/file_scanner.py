@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from repomap_fast.discover import discover
-from repomap_fast.ignore import Rules, is_ignored, read_rule_file
+from repomap_fast.ignore import Rules, read_rule_file
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import CancelEvent, ProgressCallback, Watch
 
@@ -74,10 +74,10 @@ def should_ignore_file(
     folder = b""
     for part in parts[:-1]:
         name = os.fsencode(part)
-        if is_ignored(((rules, folder),), name, is_folder=True):
+        if rules.ignores(folder, name, is_folder=True):
             return True
         folder += name + b"/"
-    return is_ignored(((rules, folder),), os.fsencode(parts[-1]), is_folder=Path(file_path).is_dir())
+    return rules.ignores(folder, os.fsencode(parts[-1]), is_folder=Path(file_path).is_dir())
 
 
 def get_project_files(project_root: str | os.PathLike[str], verbose: bool = False) -> list[str]:
