@@ -68,8 +68,6 @@ _FLAGS = {
     "repeats": "--repeats",
     "operation": "--operation",
     "state": "--state",
-    "include": "--include",
-    "exclude": "--exclude",
     "focus": "--focus",
     "mention": "--mention",
     "changed": "--changed",
