@@ -5,6 +5,7 @@ from block cimport BlockWriter
 from columns cimport Columns
 from core cimport Arena, RepomapBytes, RepomapOutline, RepomapWalk
 from matching cimport Matcher
+from proof cimport ProofWatch
 from query cimport QuerySpec
 
 
@@ -16,12 +17,6 @@ cdef struct FileRecord:
     int error               # errno of an unreadable file, or 0
     uint8_t status          # tables.FileStatus
     uint8_t[16] digest      # BLAKE2b of the contents
-
-
-cdef struct ProofWatch:
-    uint64_t n_looks_left   # of the arena, until the query counts as too costly
-    int64_t next_look_ns    # when signals are looked for again
-    bint is_interrupted     # a signal's handler has raised
 
 
 cdef class TagsQuery:
@@ -69,7 +64,6 @@ cdef class TagWorker:
     cdef int find_tags(self, uint32_t file_id, FileRecord *record) noexcept nogil
     cdef int read_file(self, uint32_t file_id, uint8_t *digest) noexcept nogil
     cdef bint build_path(self, uint32_t file_id) noexcept nogil
-    cdef int decode(self, const uint8_t **text, size_t *size) noexcept nogil
 
 
 cdef class Outliner:

@@ -11,6 +11,7 @@ from os import urandom
 
 import numpy as np
 
+from libc.errno cimport EFBIG, EINTR, ENOMEM
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT64_MAX
 from libc.stdlib cimport free, malloc
 from libc.string cimport memchr, memcpy, memset
@@ -28,33 +29,21 @@ from conditions cimport Conditions, forget_conditions
 from core cimport (
     ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, RepomapScope, arena_delete, arena_reset,
     repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_outline, repomap_parse,
-    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_walk_steps, repomap_utf16_to_utf8,
+    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_walk_steps,
 )
 from interner cimport interner_clear
 from matching cimport find_candidates, free_matcher
+from proof cimport MAX_PROOF_BYTES, MAX_PROOF_LOOKS, is_proof_over, raise_interrupt
 from query cimport Capture, Predicate, Slice
 from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
-
-cdef extern from "errno.h" nogil:
-    const int EFBIG
-    const int EINTR
-    const int ENOMEM
-
-cdef extern from "Python.h":
-    int PyErr_CheckSignals()    # leaves what a handler raised set: it is raised by whoever asked for the work
+from texts cimport MAX_TEXT_BYTES, decode
 
 cdef enum:
     DIGEST_BYTES = 16
     MAX_HEAD_ROWS = 10          # of a scope that are shown for its head, as grep-ast has it
-    # Of a text, so that the positions of the parser, which are 32 bits wide, pass its end by a character and more.
-    MAX_TEXT_BYTES = 0xFFFF0000
-    # Of the proof of a user's query.
-    MAX_PROOF_LOOKS = 200_000   # several times what the largest of our own takes: some seconds
-    MAX_PROOF_BYTES = 512 << 20
     UNDECIDED = 2               # predicates.UNDECIDED
-    NS_BETWEEN_SIGNALS = 50_000_000
 
 
 cdef const ts.TSLanguage *language_in(object capsule) except NULL:
@@ -67,26 +56,6 @@ cdef const ts.TSLanguage *language_in(object capsule) except NULL:
     if not ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION <= abi <= ts.TREE_SITTER_LANGUAGE_VERSION:
         raise LookupError(abi, ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION, ts.TREE_SITTER_LANGUAGE_VERSION)
     return language
-
-
-cdef bint is_proof_over(void *payload) noexcept nogil:
-    """Whether a query has had its budget of looks, or a signal's handler has raised: Ctrl-C."""
-    cdef ProofWatch *watch = <ProofWatch *>payload
-    cdef int64_t now_ns
-    if watch.n_looks_left == 0 or watch.is_interrupted:
-        return True
-    watch.n_looks_left -= 1
-    now_ns = repomap_clock_ns()
-    if now_ns >= watch.next_look_ns:
-        watch.next_look_ns = now_ns + NS_BETWEEN_SIGNALS
-        with gil:
-            watch.is_interrupted = PyErr_CheckSignals() != 0
-    return watch.is_interrupted
-
-
-cdef int raise_interrupt() except -1:
-    """Raise what the signal's handler raised."""
-    return -1
 
 
 @cython.final
@@ -427,7 +396,7 @@ cdef class TagWorker:
         record.error = self.read_file(file_id, record.digest)
         if record.error != 0:
             return TOO_LARGE if record.error == EFBIG else OUT_OF_MEMORY if record.error == ENOMEM else UNREADABLE
-        status = self.decode(&text, &size)
+        status = decode(&self.source, &self.transcoded, &text, &size)
         if status != TAGGED:
             return status
         record.name_room = name_room(size)
@@ -458,28 +427,6 @@ cdef class TagWorker:
             memcpy(self.path.contents + root_size + 1, &self.files.path_bytes[start], path_size)
         self.path.contents[root_size + 1 + path_size] = 0
         return True
-
-    cdef int decode(self, const uint8_t **text, size_t *size) noexcept nogil:
-        """Point to the file's text in UTF-8: as it is, or transcoded from UTF-16 when it says so; else BINARY."""
-        cdef const uint8_t *source = self.source.contents
-        cdef bint is_little
-        size[0] = self.source.size
-        text[0] = source
-        if size[0] > MAX_TEXT_BYTES:
-            return TOO_LARGE
-        if size[0] == 0 or memchr(source, 0, size[0]) == NULL:
-            return TAGGED
-        is_little = size[0] >= 2 and source[0] == 0xFF and source[1] == 0xFE
-        if not is_little and not (size[0] >= 2 and source[0] == 0xFE and source[1] == 0xFF):
-            return BINARY
-        if not repomap_bytes_reserve(&self.transcoded, size[0] // 2 * 3 + 3):
-            return OUT_OF_MEMORY
-        repomap_utf16_to_utf8(source + 2, size[0] - 2, is_little, &self.transcoded)
-        text[0] = self.transcoded.contents
-        size[0] = self.transcoded.size
-        if size[0] > MAX_TEXT_BYTES:
-            return TOO_LARGE
-        return TAGGED if memchr(text[0], 0, size[0]) == NULL else BINARY
 
     def conditions_on_tags(self):
         """Return what the regexes are still to be asked, as five columns.

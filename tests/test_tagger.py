@@ -257,7 +257,7 @@ def test_the_compiled_half_checks_what_it_is_given() -> None:
         _tagger.TagsQuery(object(), b"", is_proved=True, is_basic=False)
     with pytest.raises(IndexError):
         _tagger.TagWorker(files).text(0)
-    with pytest.raises(ValueError, match="1 marks for 0 tags"):
+    with pytest.raises(ValueError, match="1 verdicts for 0 tags"):
         _tagger.TagWorker(files).drop_tags(np.zeros(1, np.uint8))
 
 
