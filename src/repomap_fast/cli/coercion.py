@@ -79,11 +79,11 @@ def _converted(option: Any, value: Any, annotation: Any, ctx: Any) -> Any:
             wrong_value(option, value, "a path", ctx=ctx)
         return Path(value)
     if annotation is int:
-        if not _WHOLE_NUMBER.fullmatch(value):
+        if not re.fullmatch(_WHOLE_NUMBER, value):
             wrong_value(option, value, "a whole number of no more than 18 digits", ctx=ctx)
         return int(value)
     if annotation is float:
-        if not _NUMBER.fullmatch(value):
+        if not re.fullmatch(_NUMBER, value):
             wrong_value(option, value, "a number, such as 20 or 0.5", ctx=ctx)
         return float(value)
     choices = [str(member.value) for member in annotation]
@@ -92,5 +92,5 @@ def _converted(option: Any, value: Any, annotation: Any, ctx: Any) -> Any:
     return annotation(value)
 
 
-_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
-_NUMBER = re.compile(r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
+_WHOLE_NUMBER = r"[+-]?[0-9]{1,18}"
+_NUMBER = r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})([eE][+-]?[0-9]{1,2})?"

@@ -9,7 +9,6 @@ from typing import Any
 
 import typer
 
-from repomap_fast.cli.text import shown
 from repomap_fast.cli.usage import Misuse, listed, nearest
 
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
@@ -60,6 +59,8 @@ def _install(ctx: typer.Context, shell: str | None) -> None:
 
 def _checked(flag: str, shell: str) -> str:
     """Return the shell that is meant, the one around this process for an empty text. Raises ``Misuse``."""
+    from repomap_fast.cli.text import shown
+
     found = shell or _current_shell()
     if found in SHELLS:
         return found

@@ -11,9 +11,7 @@ from pathlib import Path
 
 import typer
 
-from repomap_fast.cli.usage import misuse_of
 from repomap_fast.errors import EXIT_FINE, EXIT_INTERRUPTED, EXIT_USAGE, RepoMapError
-from repomap_fast.unseen import shown_text
 
 PROGRAM = "repomap-fast"
 
@@ -28,6 +26,8 @@ def say(message: str) -> None:
 
 def say_error(message: str, hint: str | None = None) -> None:
     """Print an error on stderr, and what to do about it; what would move a terminal's cursor is escaped."""
+    from repomap_fast.unseen import shown_text
+
     say(f"error: {shown_text(message)}")
     if hint:
         say(f"hint: {shown_text(hint)}")
@@ -38,6 +38,8 @@ def say_misuse(error: Exception) -> None:
     if type(error).__name__ == "NoArgsIsHelpError":
         print(error, file=sys.stderr)
         return
+    from repomap_fast.cli.usage import misuse_of
+
     misuse = misuse_of(error)
     say_error(misuse.format_message(), misuse.hint)
 

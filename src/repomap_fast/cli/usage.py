@@ -8,8 +8,6 @@ from typing import Any, NoReturn
 
 import typer
 
-from repomap_fast.cli.text import shown
-
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """What Typer raises for any wrong usage."""
 
@@ -62,21 +60,28 @@ def no_command(name: str, known: Iterable[str], ctx: Any) -> NoReturn:
     expected = ", ".join(known)
     near = nearest(name, known)
     hint = f"did you mean `{ctx.command_path} {near}`?" if near else _help_hint(ctx)
-    raise Misuse(f"there is no command {shown(name)}; expected one of {expected}", hint, ctx=ctx)
+    raise Misuse(f"there is no command {_shown(name)}; expected one of {expected}", hint, ctx=ctx)
 
 
 def too_many(extra: list[str], ctx: Any) -> NoReturn:
     """Raise what to say of arguments that a command does not take."""
     known = [param.metavar or param.name for param in ctx.command.params if param.param_type_name == "argument"]
     expected = f"no more than {' and '.join(known)}" if known else "no argument"
-    raise Misuse(f"too many arguments: {' '.join(map(shown, extra))}; expected {expected}", _help_hint(ctx), ctx=ctx)
+    raise Misuse(f"too many arguments: {' '.join(map(_shown, extra))}; expected {expected}", _help_hint(ctx), ctx=ctx)
 
 
 def wrong_value(param: Any, value: str, expected: str, choices: Iterable[str] = (), *, ctx: Any = None) -> NoReturn:
     """Raise what to say of a value that an option or an argument cannot have."""
     near = nearest(value, choices)
     hint = None if near is None else f"did you mean {f'{called(param)} ' if param.opts[0][:1] == '-' else ''}{near}?"
-    raise Misuse(f"{called(param)} is {shown(value)}; expected {expected}", hint, ctx=ctx)
+    raise Misuse(f"{called(param)} is {_shown(value)}; expected {expected}", hint, ctx=ctx)
+
+
+def _shown(value: str) -> str:
+    # Loaded where something is wrong, and nowhere else.
+    from repomap_fast.cli.text import shown
+
+    return shown(value)
 
 
 def called(param: Any) -> str:
@@ -104,7 +109,7 @@ def _no_option(name: str, ctx: Any) -> Misuse:
     near = nearest(name, [*known, "--help"]) if name.startswith("--") else None
     command = f"`{ctx.command_path}` has" if ctx else "there is"
     hint = f"did you mean {near}?" if near else _help_hint(ctx)
-    return Misuse(f"{command} no option {shown(name)}", hint, ctx=ctx)
+    return Misuse(f"{command} no option {_shown(name)}", hint, ctx=ctx)
 
 
 def _bad_option(name: str, ctx: Any) -> Misuse:
