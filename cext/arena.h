@@ -95,9 +95,12 @@ static inline size_t arena_room(const Arena *arena) {
   return taken < arena->budget ? arena->budget - taken : 0;
 }
 
-/* Count memory that is taken for the file at hand but lives elsewhere; false, and nothing counted, past the budget. */
+/* Count memory that is taken for the file at hand but lives elsewhere; false, and nothing counted, past the budget.
+ * The rest of the newest chunk is free: the first chunk alone may be all of a small budget. */
 static inline bool arena_take(Arena *arena, size_t size) {
-  if (size > arena_room(arena)) return false;
+  size_t unused = (size_t)(arena->end - arena->top);
+  size_t taken = arena->reserved - unused + arena->outside;
+  if (taken > arena->budget || size > arena->budget - taken) return false;
   arena->outside += size;
   return true;
 }
@@ -107,7 +110,10 @@ static inline void arena_add_chunk(Arena *arena, size_t block_size) {
   if (size > ARENA_LARGEST_CHUNK) size = ARENA_LARGEST_CHUNK;
   size_t needed = block_size + sizeof(ArenaChunk) + ARENA_GRAIN + ARENA_TAIL;
   if (size < needed) size = (needed + 0xFFFF) & ~(size_t)0xFFFF;
-  if (size > arena_room(arena)) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
+  /* A small budget gets a small chunk. */
+  size_t room = arena_room(arena) & ~(size_t)0xFFFF;
+  if (size > room) size = room;
+  if (size < needed) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
   ArenaChunk *chunk = (ArenaChunk *)repomap_pages_new(size);
   if (!chunk) longjmp(arena->leave, ARENA_OUT_OF_MEMORY);
   chunk->next = arena->chunks;

@@ -173,14 +173,14 @@ enum { QUERY_LENGTH = UINT16_MAX - 1, QUERY_DEPTH = 250, QUERY_FIELDS = 2 };
 /* Where the source passes the bounds; its length where it does not. */
 static uint32_t find_excess(const char *source, uint32_t length) {
   unsigned depth = 0, fields = 0;
-  if (length > QUERY_LENGTH) return QUERY_LENGTH;
-  for (uint32_t i = 0; i < length; i++) {
+  uint32_t end = length > QUERY_LENGTH ? QUERY_LENGTH : length;
+  for (uint32_t i = 0; i < end; i++) {
     switch (source[i]) {
       case ';':
-        while (i + 1 < length && source[i + 1] != '\n') i++;
+        while (i + 1 < end && source[i + 1] != '\n') i++;
         break;
       case '"':
-        for (i++; i < length && source[i] != '"' && source[i] != '\n'; i++) {
+        for (i++; i < end && source[i] != '"' && source[i] != '\n'; i++) {
           if (source[i] == '\\') i++;
         }
         fields = 0;
@@ -200,7 +200,7 @@ static uint32_t find_excess(const char *source, uint32_t length) {
         break;
     }
   }
-  return length;
+  return end;
 }
 
 static void forget_lookups(Arena *arena, const TSLanguage *language) {

@@ -272,7 +272,7 @@ def test_a_working_folder_that_was_deleted_is_needed_by_relative_paths_alone(
     (tmp_path / "gone").mkdir()
     done = subprocess.run([*shell, "."], cwd=tmp_path / "gone", capture_output=True, check=False)
     assert done.returncode == EXIT_USAGE
-    assert done.stderr == b"repomap-fast: error: the working folder is gone; change to another one\n"
+    assert b"the working folder is gone" in done.stderr
 
 
 def interrupt(arguments: list[str | Path], *, after_s: float) -> tuple[int, bytes, float]:

@@ -48,7 +48,7 @@ def nested_rows() -> None:
 def prove_a_query() -> None:
     query = b"(module " + b"(identifier)? " * 150 + b"(expression_statement) @name)"
     with pytest.raises(ValueError, match="too long to prove"):
-        _tagger.TagsQuery(load_grammar("python"), query, is_proved=True, is_basic=False, max_proof_looks=2_000)
+        _tagger.TagsQuery(load_grammar("python"), query, is_proved=True, is_basic=False, max_proof_looks=10_000)
 
 
 def link_files() -> None:
@@ -65,7 +65,6 @@ LOOPS: dict[str, Callable[[], object]] = {
     "match_names": lambda: _words.match_names(
         [b"x"], *strings(N_STEPS // 9, b"abcdefgh"), np.arange(N_STEPS // 9, dtype=np.uint32)
     ),
-    "find_names": lambda: _words.find_names([b"abcdefgi"], *strings(N_STEPS // 9, b"abcdefgh")),
     "match_paths": lambda: _words.match_paths([b"x"], *strings(N_STEPS // 9, b"abcd/fgh")),
     "match_kinds": lambda: _words.match_kinds(*strings(N_STEPS // 9, b"abcd/fgh"), [(b"a", 1)], [(b"b", 1)], []),
     "any_of": lambda: _words.any_of(*_names_of_files(N_STEPS // 4)),
@@ -79,7 +78,7 @@ LOOPS: dict[str, Callable[[], object]] = {
     "link_files": link_files,
     "name_traits": lambda: _graph.name_traits(*strings(N_STEPS // 9, b"abcdefgh")),
     "page_rank": page_rank,
-    "read_listing": lambda: _listing.read_listing(b"a/bcdefgh\0" * (N_STEPS // 32)),
+    "read_listing": lambda: _listing.read_listing(b"H a/bcdefgh\0" * (N_STEPS // 16)),
     "split_paths": lambda: _languages.split_paths(*strings(N_STEPS // 48, b"a/bc.def"), 1),
     "find_names of a join": lambda: _join.find_names(
         [b"abc"] * 7, np.ones(1 << 22, np.uint32), 1, np.array([0, 1], np.uint64), np.zeros(1, np.uint8)

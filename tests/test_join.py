@@ -54,8 +54,8 @@ def blocks(draw: st.DrawFn) -> Block:
     # Every name is used, and first uses come in order.
     name_ids = [*range(len(names)), *(draw(st.integers(0, len(names) - 1)) for _ in range(n - len(names)))]
     rows = [
-        (name_id, draw(st.integers(0, 3)), draw(st.booleans()), draw(NUMBERS), draw(NUMBERS), draw(NUMBERS), i - 1)
-        for i, name_id in enumerate(name_ids)
+        (name_id, draw(st.integers(0, 3)), draw(st.booleans()), row, draw(NUMBERS), max(row, draw(NUMBERS)), i - 1)
+        for i, name_id, row in zip(range(n), name_ids, draw(st.lists(NUMBERS, min_size=n, max_size=n)), strict=True)
     ]
     return Block(draw(st.sampled_from([0, 1, 4])), names, rows)
 

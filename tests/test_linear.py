@@ -124,8 +124,8 @@ def scanned(root: Path, n: int) -> repomap_fast.Index:
 @pytest.mark.parametrize(
     "ask",
     [
-        pytest.param(lambda index: repomap_fast.search("task", index), id="search"),
-        pytest.param(lambda index: repomap_fast.search("tusk_1", index), id="search-nearly"),
+        pytest.param(lambda index: repomap_fast.search(index, "task"), id="search"),
+        pytest.param(lambda index: repomap_fast.search(index, "tusk_1"), id="search-nearly"),
         pytest.param(lambda index: repomap_fast.explain(index, "task_7"), id="explain-name"),
         pytest.param(lambda index: repomap_fast.explain(index, "part_1.py"), id="explain-file"),
         pytest.param(lambda index: repomap_fast.map(index, tokens=1000), id="map"),

@@ -87,7 +87,7 @@ def read_runs(file: Path) -> History:
 def check_history(file: Path) -> None:
     """Look, before anything is measured, whether ``file`` can be a history. Raises StoreError."""
     if file.exists() and not file.is_file():
-        raise StoreError(f"the history {str(file)!r} is no ordinary file; expected the name of one, new or old")
+        raise StoreError(f"--history: {str(file)!r} is no ordinary file; expected the name of one, new or old")
     folder = file.absolute().parent
     if not folder.is_dir():
         raise StoreError(f"the history {str(file)!r} cannot be kept: there is no folder {str(folder)!r}")

@@ -178,6 +178,7 @@ class ScanResult:
             "options": self.options,
             "_identifier_classes": self._identifier_classes,
             "_graph": None,
+            "_kept_names": {},
         }
 
     @cached_property

@@ -80,17 +80,12 @@ def run(app: typer.Typer) -> None:
     except FileNotFoundError as error:
         if error.filename is not None:
             raise
-        say("error: the working folder is gone; change to another one")
+        say("error: the working folder is gone; expected absolute paths, or to be started in a folder that is there")
         sys.exit(EXIT_USAGE)
     except OSError as error:
         # Trouble with a file names the file; only a stream that is already open, such as one to a full disk, does not.
         if error.filename is not None:
             raise
-        if isinstance(error, FileNotFoundError):
-            say(
-                "error: the working folder is gone; expected absolute paths, or to be started in a folder that is there"
-            )
-            sys.exit(EXIT_USAGE)
         say(f"error: cannot write to the standard output: {error.strerror or error}")
         silence(sys.stdout)
         sys.exit(EXIT_USAGE)
