@@ -37,7 +37,7 @@ from repomap_fast.compat.aider.lexing import names_of_lexer
 from repomap_fast.compat.aider.sources import read_text, text_reader
 from repomap_fast.compat.aider.tag import columns_of_blocks
 from repomap_fast.compat.aider.tagging import Tagger
-from repomap_fast.store import MemoryStore
+from repomap_fast.store.store import MemoryStore
 
 SEED = 26
 CORPORA = ("django", "pylib", "c4000", "tsjs", "go", "cpp", "rust", "java")

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from machine import describe_machine
-from repomap_fast.lru import NODE_BYTES, LruCache
+from repomap_fast.store.lru import NODE_BYTES, LruCache
 
 N_OPERATIONS = 20_000
 ENTRIES = {100: 20_000, 4096: 10_000, 65536: 1_000}

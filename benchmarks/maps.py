@@ -30,7 +30,7 @@ TOKENS = "1024"
 IN_PROCESS = """
 import json, sys, time
 import repomap_fast
-from repomap_fast.memory import peak_memory_bytes
+from repomap_fast.resources.memory import peak_memory_bytes
 root, cache, query, tokens, *focus = sys.argv[1:]
 options = repomap_fast.ScanOptions(follow_ignore_files=False)
 with repomap_fast.Index.open(root, options, cache_dir=cache) as index:

@@ -31,8 +31,8 @@ import numpy as np
 from tree_sitter import QueryError
 
 import repomap_fast
-from repomap_fast import languages
-from repomap_fast.languages import LANGUAGES, Language
+from repomap_fast.languages import identify as languages
+from repomap_fast.languages.identify import LANGUAGES, Language
 from repomap_fast.tables import ROLES, FileStatus, StringTable
 
 SEED = 26

@@ -27,8 +27,8 @@ from types import ModuleType
 import numpy as np
 
 import repomap_fast
-from repomap_fast.graph import Graph
-from repomap_fast.rank import Emphasis, Ranking, rank
+from repomap_fast.joining.graph import Graph
+from repomap_fast.ranking.rank import Emphasis, Ranking, rank
 from repomap_fast.tables import ROLES
 from repomap_fast.weights import Weights
 

@@ -2,7 +2,7 @@
 
     python train.py LIBRARY QUERIES LANGUAGE=FOLDER…
 
-LIBRARY is cext/training.c with the core, QUERIES the folder of the tags queries.
+LIBRARY is cext/tagging/core/training.c with the core, QUERIES the folder of the tags queries.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
-from repomap_fast import _tagger
+from repomap_fast.tagging import _tagger
 
 PACKAGE = Path(repomap_fast.__file__).parent
 REPOSITORY = Path(__file__).parent.parent

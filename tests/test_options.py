@@ -35,7 +35,7 @@ def test_limits_are_off_unless_they_are_set() -> None:
 def test_the_least_limit_leaves_room_beside_the_interpreter_and_all_modules() -> None:
     program = """
 import repomap_fast.api
-from repomap_fast.memory import peak_memory_bytes
+from repomap_fast.resources.memory import peak_memory_bytes
 print(peak_memory_bytes())
 """
     output = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 import repomap_fast
-from repomap_fast.sqlite_store import SqliteStore
+from repomap_fast.store.sqlite_store import SqliteStore
 
 PACKAGE = Path(repomap_fast.__file__).parent
 REPOSITORY = Path(__file__).parent.parent

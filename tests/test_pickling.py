@@ -136,8 +136,8 @@ def test_every_error_comes_back_with_its_words(way: str) -> None:
         back = WAYS[way](error)
         assert type(back) is kind
         assert str(back) == "it went wrong"
-    back = WAYS[way](errors.NotCompiledError("missing", name="repomap_fast._graph"))
-    assert back.name == "repomap_fast._graph"
+    back = WAYS[way](errors.NotCompiledError("missing", name="repomap_fast.joining._graph"))
+    assert back.name == "repomap_fast.joining._graph"
     back = WAYS[way](exceptions.SearchError("none", {"query": "a"}))
     assert (str(back), back.context) == ("none (Context: query=a)", {"query": "a"})
 

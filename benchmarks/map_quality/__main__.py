@@ -97,7 +97,7 @@ def _counter(aider_python: str | None) -> Callable[[str], int]:
     if aider_python and "TIKTOKEN_CACHE_DIR" not in os.environ:
         found = subprocess.run([aider_python, "-c", _FIND_VOCABULARY], check=True, capture_output=True, text=True)
         os.environ["TIKTOKEN_CACHE_DIR"] = found.stdout.strip()
-    from repomap_fast.tokens import tiktoken_counter
+    from repomap_fast.drawing.tokens import tiktoken_counter
 
     return tiktoken_counter("cl100k_base")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from repomap_fast import languages
+from repomap_fast.languages import identify as languages
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import sys
 
 import repomap_fast
 from repomap_fast.compat.repomap_tool import PerformanceBenchmark
-from repomap_fast.memory import peak_memory_bytes
+from repomap_fast.resources.memory import peak_memory_bytes
 
 
 def main() -> None:

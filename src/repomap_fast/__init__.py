@@ -27,13 +27,13 @@ if TYPE_CHECKING:
         ScanCancelled,
         StoreError,
     )
-    from repomap_fast.explanation import DefinitionExplanation, Explanation, FileExplanation, Referrer
-    from repomap_fast.index import Index
-    from repomap_fast.lookup import Found, SearchResult
+    from repomap_fast.ranking.explain import DefinitionExplanation, Explanation, FileExplanation, Referrer
+    from repomap_fast.indexing.index import Index
+    from repomap_fast.ranking.search import Found, SearchResult
     from repomap_fast.metrics import IndexStats
     from repomap_fast.options import ScanOptions
-    from repomap_fast.repo_map import MapDefinition, MapFile, RepoMap
-    from repomap_fast.result import File, ScanResult, Tag
+    from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
+    from repomap_fast.joining.result import File, ScanResult, Tag
     from repomap_fast.tables import FileStatus, FileTable, StringTable, TagTable
     from repomap_fast.weights import Weights
 

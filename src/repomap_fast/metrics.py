@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from repomap_fast.memory import peak_memory_bytes
+from repomap_fast.resources.memory import peak_memory_bytes
 
 
 @dataclass(slots=True)

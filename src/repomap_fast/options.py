@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from repomap_fast.arguments import number, one_of, several, whole_number
+from repomap_fast.argument_types import number, one_of, several, whole_number
 from repomap_fast.errors import OptionError
-from repomap_fast.limits import available_cpus
+from repomap_fast.resources.limits import available_cpus
 
 MAX_WORKERS = 256
 """More threads than this on one scan is a typing error, not a wish."""

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repomap_fast.compat.repomap_tool import AdvancedCacheManager, CacheError, CacheManager
-from repomap_fast.lru import NODE_BYTES
+from repomap_fast.store.lru import NODE_BYTES
 
 VALUES = st.one_of(st.none(), st.integers(), st.text(max_size=20), st.lists(st.text(max_size=5), max_size=4))
 STEPS = st.lists(st.tuples(st.sampled_from(["get", "put", "remove"]), st.integers(0, 9), VALUES), max_size=60)

@@ -31,8 +31,8 @@ from repomap_fast.compat.repomap_tool import (
     analyze_project_with_progress,
     get_service_factory,
 )
-from repomap_fast.join import give_back_memory
-from repomap_fast.memory import resident_memory_bytes
+from repomap_fast.joining.join import give_back_memory
+from repomap_fast.resources.memory import resident_memory_bytes
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from repomap_fast.compat.repomapper import (
 )
 from repomap_fast.compat.repomapper.__main__ import main
 from repomap_fast.compat.repomapper.ranking import rank_files
-from repomap_fast.tokens import estimate_tokens
+from repomap_fast.drawing.tokens import estimate_tokens
 
 NAMES = st.lists(st.sampled_from("abcdef"), max_size=5, unique=True)
 FILES = st.lists(st.tuples(NAMES, NAMES, st.sampled_from([0, 0, 1])), min_size=1, max_size=7)

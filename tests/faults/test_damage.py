@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from repositories import Tables, edit, fresh, kept, make_repository, settle, tables
+from support.repositories import Tables, edit, fresh, kept, make_repository, settle, tables
 
-from repomap_fast.index import Index
-from repomap_fast.sqlite_store import SqliteStore
+from repomap_fast.indexing.index import Index
+from repomap_fast.store.sqlite_store import SqliteStore
 
 N_TRUNCATIONS = 50
 N_FLIPS = 200

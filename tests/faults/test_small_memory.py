@@ -52,7 +52,7 @@ MAP = """
 import sys
 import repomap_fast
 from repomap_fast import ScanOptions
-from repomap_fast.memory import peak_memory_bytes
+from repomap_fast.resources.memory import peak_memory_bytes
 options = ScanOptions(workers=4, max_memory_mb=int(sys.argv[2]))
 repo_map = repomap_fast.map(sys.argv[1], options=options, cache=False)
 print(peak_memory_bytes() // 10**6, len(repo_map.definitions))

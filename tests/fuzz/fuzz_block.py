@@ -12,8 +12,8 @@ import numpy as np
 from mutation import Corpus, mutate
 
 from reference.blocks import Block, seal, write_block
-from repomap_fast.columns import MemoryColumns
-from repomap_fast.join import check_block, counts_of_block, join, names_of_block, tag_table
+from repomap_fast.store.columns import MemoryColumns
+from repomap_fast.joining.join import check_block, counts_of_block, join, names_of_block, tag_table
 from repomap_fast.tables import NO_SCOPE
 
 _KEY = bytes(range(32))

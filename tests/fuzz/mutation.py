@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-import hostile
-from made_scans import QUERIES
-from repomap_fast.languages import LANGUAGES, find_language, identify_languages
+from support import hostile
+from support.made_scans import QUERIES
+from repomap_fast.languages.identify import LANGUAGES, find_language, identify_languages
 from repomap_fast.tables import NO_LANGUAGE, StringTable
 
 CASES = Path(__file__).parent.parent / "tags"
@@ -80,7 +80,7 @@ def words_of(language: str) -> Sequence[bytes]:
     """Return the grammar's keywords and punctuation, and what the tags query looks for."""
     from tree_sitter import Language
 
-    from repomap_fast.tagger import load_grammar
+    from repomap_fast.tagging.tagger import load_grammar
 
     grammar = Language(load_grammar(LANGUAGES[find_language(language)].grammar))
     kinds = {grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count) if not grammar.node_kind_is_named(i)}
@@ -92,7 +92,7 @@ def kinds_of(language: str) -> Sequence[bytes]:
     """Return what a query for the grammar may speak of: kinds of nodes, fields, and the words of our own queries."""
     from tree_sitter import Language
 
-    from repomap_fast.tagger import load_grammar
+    from repomap_fast.tagging.tagger import load_grammar
 
     grammar = Language(load_grammar(LANGUAGES[find_language(language)].grammar))
     kinds = {grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count) if grammar.node_kind_is_named(i)}

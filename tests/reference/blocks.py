@@ -1,4 +1,4 @@
-"""The slow twin of blocks: written and read as cext/block.h says, one number at a time."""
+"""The slow twin of blocks: written and read as cext/tagging/block.h says, one number at a time."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _text(tag: _Tag) -> str:
 
 def tag_case(case: Path) -> list[dict[str, Any]]:
     """Return the tags of the case in folder ``tests/tags/LANGUAGE/CASE``, as its ``expected.jsonl`` has them."""
-    from repomap_fast import languages
+    from repomap_fast.languages import identify as languages
 
     language = languages.LANGUAGES[languages.find_language(case.parent.name)]
     source = next(case.glob("input.*"))

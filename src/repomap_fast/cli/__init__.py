@@ -42,7 +42,7 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 100)
     atexit.register(gc.freeze)
     try:
-        from repomap_fast.cli import leaving
+        from repomap_fast.cli import exit_codes as leaving
         from repomap_fast.cli.app import app
 
         # numpy's linear algebra, which nobody here asks for, starts threads that spin: 50 ms of processor time.

@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar
 import typer
 
 from repomap_fast.cli import completion
-from repomap_fast.cli.lazily import LazyGroup
-from repomap_fast.cli.leaving import say, say_misuse
+from repomap_fast.cli.lazy_group import LazyGroup
+from repomap_fast.cli.exit_codes import say, say_misuse
 from repomap_fast.cli.usage import UsageError
 from repomap_fast.errors import EXIT_INTERRUPTED, EXIT_USAGE
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict, get_type_hints
 
 import typer
 
-from repomap_fast.cli.coercion import QuickCommand
+from repomap_fast.cli.quick_types import QuickCommand
 from repomap_fast.cli.text import counted, parse_size, size_argument
 from repomap_fast.errors import OptionError
 from repomap_fast.options import DEFAULT_FILE_TIMEOUT_S, DEFAULT_MAX_FILE_BYTES, DEFAULT_MAX_FILE_MEMORY_BYTES
@@ -31,7 +31,7 @@ OUTPUT = typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - i
 
 
 def _complete_languages(incomplete: str) -> list[str]:
-    from repomap_fast.languages import LANGUAGES
+    from repomap_fast.languages.identify import LANGUAGES
 
     return [language.name for language in LANGUAGES if language.name.startswith(incomplete)]
 

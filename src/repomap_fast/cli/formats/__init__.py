@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from repomap_fast.errors import OptionError
 
 if TYPE_CHECKING:
-    from repomap_fast.result import ScanResult
+    from repomap_fast.joining.result import ScanResult
 
 
 class Format(StrEnum):

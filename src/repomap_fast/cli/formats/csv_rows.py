@@ -16,7 +16,7 @@ from repomap_fast.tables import ROLE_DEFINITION, ROLES
 from repomap_fast.utf8 import utf8_text
 
 if TYPE_CHECKING:
-    from repomap_fast.result import ScanResult
+    from repomap_fast.joining.result import ScanResult
 
 COLUMNS = ("path", "language", "name", "role", "kind", "line", "column", "end_line", "scope")
 

@@ -19,7 +19,7 @@ from repomap_fast.unseen import json_string
 from repomap_fast.utf8 import json_path_members
 
 if TYPE_CHECKING:
-    from repomap_fast.result import ScanResult
+    from repomap_fast.joining.result import ScanResult
 
 
 def write_jsonl(result: ScanResult, out: BinaryIO) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 
 from repomap_fast import __version__
 from repomap_fast.cli.text import printable
-from repomap_fast.languages import LANGUAGES
+from repomap_fast.languages.identify import LANGUAGES
 from repomap_fast.tables import ROLES, FileStatus, StringTable
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from repomap_fast.result import ScanResult
+    from repomap_fast.joining.result import ScanResult
     from repomap_fast.tables import FileTable, TagTable
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.languages import LANGUAGES
-from repomap_fast.scopes import scope_text
+from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.joining.scopes import scope_text
 from repomap_fast.tables import ROLES
 
 if TYPE_CHECKING:
-    from repomap_fast.result import ScanResult
+    from repomap_fast.joining.result import ScanResult
 
 MAX_RUN_TAGS = 1 << 14
 """Tags turned into Python objects at once: about 5 MB of them."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.compat.aider.tag import KINDS, Tag, TagColumns
-from repomap_fast.graph import Graph
-from repomap_fast.rank import Emphasis, Ranking, rank
+from repomap_fast.joining.graph import Graph
+from repomap_fast.ranking.rank import Emphasis, Ranking, rank
 from repomap_fast.tables import ROLE_DEFINITION, U32, U64
 from repomap_fast.weights import Weights
 

@@ -18,9 +18,9 @@ from repomap_fast.compat.aider.sources import text_reader
 from repomap_fast.compat.aider.tag import Tag, columns_of_blocks, columns_of_tags
 from repomap_fast.compat.aider.tags_cache import FileTags, TagsCache
 from repomap_fast.errors import StoreError
-from repomap_fast.index import open_store
+from repomap_fast.indexing.index import open_store
 from repomap_fast.progress import Watch
-from repomap_fast.store import MemoryStore
+from repomap_fast.store.store import MemoryStore
 
 SQLITE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
 CACHE_VERSION = 4

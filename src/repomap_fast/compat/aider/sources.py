@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from repomap_fast.below import read_regular
+from repomap_fast.safe_files import read_regular
 from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
 
 ReadText: TypeAlias = Callable[[str], "str | None"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from repomap_fast.compat.aider.tag import Tag, columns_of_blocks
 from repomap_fast.compat.aider.tagging import FileBlock, Tagger
-from repomap_fast.store import Store
+from repomap_fast.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from repomap_fast.discover import discover
-from repomap_fast.ignore import Rules, read_rule_file
+from repomap_fast.discovery.discover import discover
+from repomap_fast.discovery.ignore import Rules, read_rule_file
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import CancelEvent, ProgressCallback, Watch
 

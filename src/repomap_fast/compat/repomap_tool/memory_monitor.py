@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
-from repomap_fast import memory
+from repomap_fast.resources import memory
 
 MEBIBYTE = 1 << 20
 

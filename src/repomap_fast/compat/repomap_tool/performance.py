@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from repomap_fast.memory import MemoryMonitor
+from repomap_fast.resources.memory import MemoryMonitor
 
 MEBIBYTE = 1 << 20
 RECENT_RUNS = 10

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from repomap_fast.strings import IDENTIFIER_CLASSES, classify_identifiers
+from repomap_fast.joining.identifiers import IDENTIFIER_CLASSES, classify_identifiers
 from repomap_fast.tables import StringTable
 
 

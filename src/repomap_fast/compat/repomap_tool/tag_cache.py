@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
-from repomap_fast.sqlite_store import SqliteStore
+from repomap_fast.store.sqlite_store import SqliteStore
 
 DISABLING_VARIABLE = "REPOMAP_DISABLE_CACHE"
 _STATE = "tags:"

@@ -9,8 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.graph import Graph
-from repomap_fast.rank import Emphasis, rank
+from repomap_fast.joining.graph import Graph
+from repomap_fast.ranking.rank import Emphasis, rank
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 from repomap_fast.weights import Weights
 

@@ -1,0 +1,59 @@
+"""On what is measured: processor, system, memory, versions."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from importlib import metadata
+from pathlib import Path
+
+from repomap_fast import __version__
+from repomap_fast.resources.limits import available_cpus, memory_limit_bytes
+from repomap_fast.bench.runs import Machine
+
+_PACKAGES = ("numpy", "tree-sitter-language-pack")
+"""What takes part in a scan, and may make it slower or faster."""
+
+
+def describe_machine() -> Machine:
+    """Return what a reader of figures must know of this machine."""
+    return Machine(
+        # What a builder of kernels adds after the version says nothing about speed.
+        system=f"{platform.system()} {platform.release().partition('-')[0]}".strip(),
+        processor=processor_name(),
+        processors=available_cpus(),
+        memory_bytes=memory_limit_bytes(),
+        load=load(),
+    )
+
+
+def processor_name() -> str:
+    """Return the processor's own name for itself, without trade marks; its architecture where it has none."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines():
+            if line.startswith("model name"):
+                named = re.sub(r"\((R|TM)\)|\bCPU\b", "", line.partition(":")[2])
+                return " ".join(named.split())
+    except OSError:
+        pass
+    return os.environ.get("PROCESSOR_IDENTIFIER") or platform.machine() or "unknown"
+
+
+def load() -> float | None:
+    """Return the mean number of processes that wanted a processor in the last minute; None where nobody counts."""
+    try:
+        return os.getloadavg()[0]
+    except (AttributeError, OSError):
+        return None
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of repomap-fast, of Python, and of the packages that take part in a scan."""
+    found = {"repomap-fast": __version__, "python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

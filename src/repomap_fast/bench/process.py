@@ -1,0 +1,143 @@
+"""What a benchmark runs in a process of its own: one call of the library, and what it took.
+
+The task comes as JSON on the standard input, and the answer goes to the file that the task names; ``bench`` is at the
+other end of both.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import repomap_fast
+from repomap_fast.resources.memory import MemoryMonitor, peak_memory_bytes, resident_memory_bytes
+from repomap_fast.options import ScanOptions
+from repomap_fast.bench.runs import ALERT_MEMORY, MAP, STAGE_REST
+from repomap_fast.tables import NO_LANGUAGE
+
+if TYPE_CHECKING:
+    from repomap_fast.metrics import ScanMetrics
+
+
+@dataclass(slots=True)
+class _MemoryWatch:
+    """The first time that the memory rose to a limit; called in the monitor's thread."""
+
+    limit_bytes: int
+    start_s: float
+    at_s: float | None = None
+
+    def __call__(self, resident_bytes: int) -> None:
+        if self.at_s is None:
+            self.at_s = time.perf_counter() - self.start_s
+
+
+def main() -> None:
+    """Do the task that stands in the standard input."""
+    task = json.load(sys.stdin)
+    answer = _run(task)
+    Path(task["answer"]).write_text(json.dumps(answer), "ascii")
+
+
+def _run(task: dict[str, Any]) -> dict[str, Any]:
+    """Make the call and measure it; processor seconds are those of the whole process up to here."""
+    # Asked for beforehand: what it imports is part of the process's start.
+    call, arguments = getattr(repomap_fast, task["operation"]), dict(task["options"])
+    if task["operation"] == MAP:
+        kept = {name: arguments.pop(name) for name in ("cache", "cache_dir") if name in arguments}
+        texts: dict[str, Any] = {
+            name: tuple(arguments.pop(name)) for name in ("languages", "include", "exclude") if name in arguments
+        }
+        queries_dir = arguments.pop("queries_dir", None)
+        options = ScanOptions(**arguments, **texts, queries_dir=None if queries_dir is None else Path(queries_dir))
+        arguments = {"options": options, **kept}
+    limit_bytes = task["alert_memory_bytes"]
+    start_peak_bytes = peak_memory_bytes()
+    # Not by way of psutil, which would cost memory and time that the call did not take.
+    with MemoryMonitor(read_resident=resident_memory_bytes) as monitor:
+        start_s, start_cpu_s = time.perf_counter(), time.process_time()
+        watch = _MemoryWatch(limit_bytes or 0, start_s)
+        if limit_bytes is not None:
+            monitor.on_threshold(limit_bytes, watch)
+        result = call(task["root"], **arguments)
+        elapsed_s, cpu_s = time.perf_counter() - start_s, time.process_time() - start_cpu_s
+    answer = {
+        "call_elapsed_s": elapsed_s,
+        "call_cpu_s": cpu_s,
+        "start_cpu_s": start_cpu_s,
+        "start_peak_bytes": start_peak_bytes,
+        # Read before anything below asks for columns that the call itself left where they were.
+        "peak_memory_bytes": peak_memory_bytes(),
+        "alerts": [],
+        **_figures_of(result, elapsed_s, cpu_s),
+    }
+    # The high-water mark is exact, where the samples may miss a short peak.
+    if limit_bytes is not None and answer["peak_memory_bytes"] >= limit_bytes:
+        answer["alerts"].append(
+            {"kind": ALERT_MEMORY, "limit": limit_bytes, "value": answer["peak_memory_bytes"], "at_s": watch.at_s}
+        )
+    answer["cpu_s"] = time.process_time() + _cpu_of_children_s()
+    return answer
+
+
+def _figures_of(result: Any, elapsed_s: float, cpu_s: float) -> dict[str, Any]:
+    """Return what the result itself says of the call."""
+    metrics: ScanMetrics = result.metrics
+    stages = [
+        {
+            "name": name,
+            "elapsed_s": seconds,
+            "cpu_s": metrics.stages_cpu_s.get(name, 0.0),
+            "peak_memory_bytes": metrics.stages_peak_bytes.get(name, 0),
+        }
+        for name, seconds in metrics.stages_s.items()
+    ]
+    stages.append(
+        {
+            "name": STAGE_REST,
+            "elapsed_s": max(0.0, elapsed_s - sum(metrics.stages_s.values())),
+            "cpu_s": max(0.0, cpu_s - sum(metrics.stages_cpu_s.values())),
+            "peak_memory_bytes": peak_memory_bytes(),
+        }
+    )
+    return {
+        "stages": stages,
+        "folder": _folder_of(result),
+        "files_parsed": metrics.files_parsed,
+        "hit_rate": metrics.hit_rate,
+        "workers": metrics.workers,
+        "notes": list(result.notes),
+    }
+
+
+def _folder_of(result: Any) -> dict[str, int]:
+    """Return what a scan knows of the files with a language; a map is of the same ones, and tells nothing of them."""
+    if not hasattr(result, "file_table"):
+        return {}
+    table = result.file_table
+    sources = table.language_ids != NO_LANGUAGE
+    return {
+        "files": int(np.count_nonzero(sources)),
+        "files_failed": sum(count for status, count in result.status_counts().items() if status.is_failure),
+        "source_bytes": int(table.sizes_bytes[sources].sum(dtype=np.int64)),
+    }
+
+
+def _cpu_of_children_s() -> float:
+    """Return the processor seconds of the programs that this process started and saw end."""
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main()

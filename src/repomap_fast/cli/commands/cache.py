@@ -1,0 +1,294 @@
+"""``repomap-fast cache``: what is kept of repositories, and its upkeep."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from repomap_fast.cli.arguments import CACHE_DIR
+from repomap_fast.cli.quick_types import QuickCommand, QuickGroup
+from repomap_fast.cli.exit_codes import exit_codes, say
+from repomap_fast.cli.text import counted, megabytes, parse_size, printable
+from repomap_fast.errors import EXIT_DAMAGED, OptionError, StoreError
+
+if TYPE_CHECKING:
+    from repomap_fast.indexing.upkeep import IndexReport
+
+cache = typer.Typer(
+    cls=QuickGroup,
+    help="Look after what is kept of repositories.\n\nA scan parses only what is not kept yet.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_PATH = typer.Argument(metavar="PATH", help="Folder whose index it is.")
+_PATH_OR_ALL = typer.Argument(metavar="[PATH]", help="Folder whose index it is; this one if not given.")
+_ALL = typer.Option("--all", help="All indexes in the cache folder.")
+
+
+class InfoFormat(StrEnum):
+    """What ``cache info --format`` takes."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+@cache.command(cls=QuickCommand)
+def path(
+    path: Annotated[Path, _PATH] = Path(),
+    cache_dir: Annotated[Path | None, CACHE_DIR] = None,
+) -> None:
+    """Print the folder of the index of PATH, whether or not there is one yet."""
+    with exit_codes():
+        from repomap_fast.store.cache_folder import store_folder
+
+        print(printable(store_folder(path, cache_dir)))
+
+
+@cache.command(cls=QuickCommand)
+def info(
+    path: Annotated[Path | None, _PATH_OR_ALL] = None,
+    all: Annotated[bool, _ALL] = False,
+    format: Annotated[InfoFormat, typer.Option("--format", "-f", help="How to print it.")] = InfoFormat.TABLE,
+    cache_dir: Annotated[Path | None, CACHE_DIR] = None,
+) -> None:
+    """Say how much is kept, of what, and where."""
+    with exit_codes():
+        from repomap_fast.indexing.upkeep import report_index
+
+        reports = [report_index(folder) for folder in _folders(path, cache_dir, all=all)]
+        if format is InfoFormat.JSON:
+            _print_json(reports, all=all)
+        elif not reports:
+            _say_none(path, cache_dir, all=all)
+        elif all:
+            _print_rows(reports)
+        else:
+            _print_facts(reports[0])
+        sys.stdout.flush()
+
+
+@cache.command(cls=QuickCommand)
+def warm(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan before somebody waits for it.")] = Path(),
+    paths: Annotated[
+        list[str] | None,
+        typer.Option("--paths", metavar="P", help="Only this file or folder below PATH; may be repeated."),
+    ] = None,
+    changed_last: Annotated[
+        int | None,
+        typer.Option("--changed-last", metavar="N", help="Only the N files changed last, by git or by their times."),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", "-w", metavar="N", help="Threads; 0: one for each processor.")
+    ] = 0,
+    cache_dir: Annotated[Path | None, CACHE_DIR] = None,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar.")] = False,
+) -> None:
+    """Parse what is not kept yet, so that the next scan need not.
+
+    The whole of PATH, as `repomap-fast scan PATH` would; or only the tags of some files.
+    """
+    with exit_codes():
+        if paths and changed_last is not None:
+            raise OptionError("--paths and --changed-last each choose files; expected one of them")
+        if changed_last is not None and changed_last < 1:
+            raise OptionError(f"--changed-last is {changed_last}; expected at least 1")
+        from repomap_fast.cli.arguments import naming_flags
+        from repomap_fast.cli.progress_bar import progress_bar
+        from repomap_fast.indexing.index import Index
+        from repomap_fast.options import ScanOptions
+        from repomap_fast.store.sqlite_store import SqliteStore
+        from repomap_fast.indexing.warming import at_paths
+        from repomap_fast.indexing.warming import changed_last as changed_last_in
+
+        with naming_flags(), Index.open(path, ScanOptions(workers=workers), cache_dir=cache_dir) as index:
+            if not isinstance(index.store, SqliteStore):
+                raise StoreError(index.store.notes[0])
+            with progress_bar(wanted=not no_progress) as progress:
+                if paths:
+                    stats = index.warm(at_paths(index.root, paths), progress=progress)
+                elif changed_last is not None:
+                    stats = index.warm(changed_last_in(index.root, changed_last), progress=progress)
+                else:
+                    stats = index.refresh(progress=progress)
+            notes = list(index.store.notes)
+            if not index.store.is_writable:
+                raise StoreError(notes[-1])
+        for note in notes:
+            say(f"note: {printable(note)}")
+        known = stats.fresh + stats.from_store
+        print(f"{counted(stats.files, 'file')} with a language: {known:,} known already, {stats.parsed:,} parsed")
+
+
+@cache.command(cls=QuickCommand)
+def clear(
+    path: Annotated[Path | None, _PATH_OR_ALL] = None,
+    all: Annotated[bool, _ALL] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    cache_dir: Annotated[Path | None, CACHE_DIR] = None,
+) -> None:
+    """Delete an index. Nothing is lost but the time to make it again."""
+    with exit_codes():
+        from repomap_fast.indexing.upkeep import clear_index
+
+        folders = _folders(path, cache_dir, all=all)
+        if not folders:
+            _say_none(path, cache_dir, all=all)
+            return
+        what = f"the index {printable(folders[0])}" if len(folders) == 1 else counted(len(folders), "index", "indexes")
+        if not yes and sys.stdin.isatty() and not typer.confirm(f"Delete {what}?"):
+            print("Nothing was deleted.")
+            return
+        n_bytes = sum(clear_index(folder) for folder in folders)
+        print(f"Deleted {what}: {megabytes(n_bytes)} MB.")
+
+
+@cache.command(cls=QuickCommand)
+def prune(
+    path: Annotated[Path | None, _PATH_OR_ALL] = None,
+    all: Annotated[bool, _ALL] = False,
+    older_than: Annotated[
+        int | None,
+        typer.Option("--older-than", metavar="DAYS", help="Tags that no scan needed for longer go; 30 if not given."),
+    ] = None,
+    max_size: Annotated[
+        str | None,
+        typer.Option("--max-size", metavar="SIZE", help="Then the oldest, until the rest fits; 4G if not given."),
+    ] = None,
+    cache_dir: Annotated[Path | None, CACHE_DIR] = None,
+) -> None:
+    """Remove from an index what is of no more use."""
+    with exit_codes():
+        if older_than is not None and older_than < 0:
+            raise OptionError(f"--older-than is {older_than}; expected days, 0 or more")
+        from repomap_fast.indexing.upkeep import prune_index
+        from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
+
+        max_bytes = DEFAULT_MAX_BYTES if max_size is None else parse_size(max_size, "--max-size")
+        folders = _folders(path, cache_dir, all=all)
+        if not folders:
+            _say_none(path, cache_dir, all=all)
+            return
+        max_age_days = DEFAULT_MAX_AGE_DAYS if older_than is None else older_than
+        n_bytes = sum(prune_index(folder, max_age_days=max_age_days, max_bytes=max_bytes) for folder in folders)
+        print(f"Removed {megabytes(n_bytes)} MB from {counted(len(folders), 'index', 'indexes')}.")
+
+
+@cache.command(cls=QuickCommand)
+def check(
+    path: Annotated[Path | None, _PATH_OR_ALL] = None,
+    all: Annotated[bool, _ALL] = False,
+    cache_dir: Annotated[Path | None, CACHE_DIR] = None,
+) -> None:
+    """Walk everything in an index, and say what is damaged.
+
+    Nothing is mended: a scan does that by itself, as far as it needs to. The exit code is 1 if anything is damaged.
+    """
+    with exit_codes():
+        from repomap_fast.indexing.upkeep import damages_of_index
+
+        folders = _folders(path, cache_dir, all=all)
+        if not folders:
+            _say_none(path, cache_dir, all=all)
+            return
+        n_damages = 0
+        for folder in folders:
+            for damage in damages_of_index(folder):
+                print(printable(damage))
+                n_damages += 1
+        what = f"{counted(len(folders), 'index', 'indexes')}"
+        print(f"Checked {what}: {counted(n_damages, 'damage') if n_damages else 'all is as it was written'}.")
+        if n_damages:
+            raise typer.Exit(EXIT_DAMAGED)
+
+
+def _folders(path: Path | None, cache_dir: Path | None, *, all: bool) -> list[Path]:
+    """Return the folders of the indexes that are meant, as far as there are any. Raises StoreError."""
+    from repomap_fast.store.cache_folder import check_cache_folder, store_folder
+    from repomap_fast.indexing.upkeep import has_index, index_folders
+
+    if all:
+        if path is not None:
+            raise OptionError("PATH and --all were both given; expected one of them")
+        return index_folders(cache_dir)
+    if not check_cache_folder(cache_dir):
+        return []
+    folder = store_folder(path or Path(), cache_dir)
+    return [folder] if has_index(folder) else []
+
+
+def _say_none(path: Path | None, cache_dir: Path | None, *, all: bool) -> None:
+    from repomap_fast.store.cache_folder import cache_folder
+
+    of_path = "" if all else f" of {printable((path or Path()).absolute())}"
+    print(f"There is no index{of_path} in {printable(cache_folder(cache_dir))}.")
+
+
+def _print_json(reports: list[IndexReport], *, all: bool) -> None:
+    import json
+    from dataclasses import asdict
+
+    from repomap_fast.utf8 import utf8_document
+
+    documents = [
+        {**asdict(report), "folder": str(report.folder), "bytes_per_tag": report.bytes_per_tag} for report in reports
+    ]
+    print(json.dumps(utf8_document(documents if all else documents[0] if documents else None), indent=2))
+
+
+def _print_facts(report: IndexReport) -> None:
+    from rich.table import Table
+
+    from repomap_fast.cli.reports.summary import print_calmly
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    if report.root is not None:
+        table.add_row("Repository", printable(report.root))
+    table.add_row("Folder", printable(report.folder))
+    if report.damage is None:
+        table.add_row("Files", f"{report.files:,} with a language")
+        table.add_row("Tags", f"{report.tags:,} · {report.bytes_per_tag:,.0f} bytes each")
+        table.add_row("Blocks", f"{report.blocks:,} · {megabytes(report.block_bytes)} MB")
+        table.add_row("States", f"{report.choices:,}")
+    table.add_row("On disk", f"{megabytes(report.disk_bytes)} MB")
+    table.add_row("Written", _day(report.written_s))
+    if report.damage is not None:
+        table.add_row("Damaged", printable(report.damage))
+    print_calmly(table)
+
+
+def _print_rows(reports: list[IndexReport]) -> None:
+    from rich.table import Table
+
+    from repomap_fast.cli.reports.summary import is_narrow, print_calmly
+
+    narrow = is_narrow()
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Repository", style="cyan", overflow="fold")
+    for heading in ("Tags", "MB") if narrow else ("Files", "Tags", "Blocks", "MB", "Written"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for report in sorted(reports, key=lambda report: -report.disk_bytes):
+        name = printable(report.root or report.folder)
+        tags = f"{report.tags:,}" if report.damage is None else "damaged"
+        size = megabytes(report.disk_bytes)
+        if narrow:
+            table.add_row(name, tags, size)
+        else:
+            table.add_row(name, f"{report.files:,}", tags, f"{report.blocks:,}", size, _day(report.written_s))
+    print_calmly(table)
+    print(f"\n{counted(len(reports), 'index', 'indexes')}, {megabytes(sum(r.disk_bytes for r in reports))} MB")
+
+
+def _day(seconds: float) -> str:
+    import time
+
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds)) if seconds else "never"

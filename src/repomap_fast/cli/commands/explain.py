@@ -1,0 +1,227 @@
+"""``repomap-fast explain``: why a file or a definition stands where it stands in a map."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from repomap_fast.cli.arguments import (
+    NO_PROGRESS,
+    Focusing,
+    FocusingCommand,
+    Scanning,
+    naming_flags,
+    takes_groups,
+)
+from repomap_fast.cli.exit_codes import exit_codes, say
+from repomap_fast.cli.text import counted, print_line, printable
+from repomap_fast.errors import OptionError
+
+if TYPE_CHECKING:
+    from repomap_fast.ranking.explain import DefinitionExplanation, Explanation, FileExplanation
+
+
+class ExplainFormat(StrEnum):
+    """What ``explain --format`` takes."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+COMMAND = FocusingCommand
+
+_TIMES = "\N{MULTIPLICATION SIGN}"
+_ALL = 0
+_ON_A_SCREEN = 6
+"""Definitions, and referrers: with all that is said of them, 24 lines."""
+
+
+@takes_groups
+def explain(
+    wanted: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A file below PATH, or a name defined there.")],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder that is mapped.")] = Path(),
+    *,
+    focusing: Focusing,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit",
+            "-n",
+            metavar="N",
+            help="List no more than N definitions and N referrers; 0: all. If not given, what fits on a screen, or all "
+            "in JSON.",
+        ),
+    ] = None,
+    format: Annotated[ExplainFormat, typer.Option("--format", "-f", help="How to print it.")] = ExplainFormat.TABLE,
+    no_progress: Annotated[bool, NO_PROGRESS] = False,
+    scanning: Scanning,
+) -> None:
+    """Say why FILE or NAME stands where it does in a map.
+
+    Shows the place of a file, or of the definitions of a name, in a map of PATH, who refers to it and what share of its
+    rank that brings, and which weights applied. What a map is told of the work
+    at hand, with --focus, --mention, --query and --changed, has to be told here too.
+    """
+    with exit_codes():
+        if limit is not None and limit < 0:
+            raise OptionError(f"--limit is {limit}; expected 0 or more")
+        if not wanted:
+            raise OptionError("FILE|NAME is empty; expected a file, or a name that is defined")
+        default = _ALL if format is ExplainFormat.JSON else _ON_A_SCREEN
+        from repomap_fast import api
+        from repomap_fast.cli.progress_bar import progress_bar
+
+        with naming_flags(), progress_bar(wanted=not no_progress) as progress:
+            found = api.explain(
+                path,
+                wanted,
+                **focusing.keywords(path),
+                limit=default if limit is None else limit,
+                options=scanning.options(),
+                cache=not scanning.no_cache,
+                cache_dir=scanning.cache_dir,
+                progress=progress,
+            )
+        if format is ExplainFormat.JSON:
+            import json
+            from dataclasses import asdict
+
+            from repomap_fast.utf8 import utf8_document
+
+            print(json.dumps(utf8_document(asdict(found)), indent=2))
+        else:
+            _print(found)
+        sys.stdout.flush()
+        for note in found.notes:
+            say(f"note: {printable(note)}")
+
+
+def _print(found: Explanation) -> None:
+    if not found.definitions:
+        _print_file(found.files[0], found)
+    elif found.n_found == 1:
+        _print_definition(found.definitions[0], found.files[0], found)
+    else:
+        _print_definitions(found)
+    _print_referrers(found)
+
+
+def _print_file(one: FileExplanation, found: Explanation) -> None:
+    n_more = one.n_definitions - len(one.definitions)
+    names = ", ".join(one.definitions) + (f" … and {n_more:,} more" if n_more else "")
+    _print_facts(
+        printable(one.path),
+        [
+            ("place", f"{one.place:,} of {counted(found.n_files, 'file')}"),
+            ("score", _score(one)),
+            ("PageRank", f"{one.page_rank:.3g}, place {one.page_rank_place:,}"),
+            ("rank starts here", f"{one.source_share:.1%}"),
+            *([("is", ", ".join(one.marks))] if one.marks else []),
+            *((_words(name), printable(", ".join(words))) for name, words in one.words.items()),
+            ("defines", f"{counted(one.n_definitions, 'name')}: {printable(names)}" if names else "nothing"),
+        ],
+    )
+
+
+def _print_definition(one: DefinitionExplanation, file: FileExplanation, found: Explanation) -> None:
+    _print_facts(
+        f"{one.kind} {printable(one.name)}",
+        [
+            ("defined in", _where(one)),
+            ("place", f"{_place(one)} of {counted(found.n_definitions, 'definition')}"),
+            ("place in its file", f"{one.place_in_file:,} of {file.n_definitions:,}"),
+            ("score", f"{one.score:.3g}"),
+            ("rank by references", f"{one.reference_rank:.3g}"),
+            ("its file", f"place {file.place:,} of {found.n_files:,}, score {_score(file)}"),
+            *([("its file is", ", ".join(file.marks))] if file.marks else []),
+            *((_words(name), printable(", ".join(words))) for name, words in file.words.items()),
+        ],
+    )
+
+
+def _print_definitions(found: Explanation) -> None:
+    from repomap_fast.cli.reports.grid import Heading, print_grid
+
+    name = printable(found.definitions[0].name)
+    print_line(
+        f"{name}: {counted(found.n_found, 'file')} define it; {counted(found.n_definitions, 'definition')} in all\n"
+    )
+    headings = (
+        Heading("Place", is_number=True),
+        Heading("Score", is_number=True, spare=3),
+        Heading("Kind", spare=1),
+        Heading("Where", may_fold=True, style="cyan"),
+        Heading("In its file", is_number=True, spare=2),
+        Heading("File's place", is_number=True, spare=4),
+    )
+    rows = [
+        (
+            _place(one),
+            f"{one.score:.3g}",
+            one.kind,
+            _where(one),
+            f"{one.place_in_file:,} of {file.n_definitions:,}",
+            f"{file.place:,} of {found.n_files:,}",
+        )
+        for one, file in zip(found.definitions, found.files, strict=True)
+    ]
+    print_grid(headings, rows)
+    _print_rest(found.n_found - len(rows))
+
+
+def _print_referrers(found: Explanation) -> None:
+    from repomap_fast.cli.reports.grid import Heading, print_grid
+
+    print_line()
+    if not found.referrers:
+        print_line("Nothing refers to it.")
+        return
+    product = _product(found.reference_factors)
+    weighs = f"; a reference weighs {product}" if product else ""
+    print_line(f"{counted(found.n_referrers, 'file')} {'refers' if found.n_referrers == 1 else 'refer'} to it{weighs}")
+    headings = (
+        Heading("Share", is_number=True),
+        Heading("References", is_number=True),
+        Heading("From", may_fold=True, style="cyan"),
+    )
+    rows = [(f"{one.share:.1%}", f"{one.n_references:,}", printable(one.path)) for one in found.referrers]
+    print_grid(headings, rows)
+    _print_rest(found.n_referrers - len(rows))
+
+
+def _print_rest(n_more: int) -> None:
+    if n_more:
+        print_line(f"… and {n_more:,} more; --limit 0 shows all")
+
+
+def _print_facts(title: str, facts: Sequence[tuple[str, str]]) -> None:
+    from repomap_fast.cli.reports.grid import print_facts
+
+    print_line(title)
+    print_facts(facts)
+
+
+def _where(one: DefinitionExplanation) -> str:
+    lines = ", ".join(map(str, one.lines[:5])) + (" …" if len(one.lines) > 5 else "")
+    return f"{printable(one.path)}:{lines}"
+
+
+def _place(one: DefinitionExplanation) -> str:
+    return "in focus" if one.place is None else f"{one.place:,}"
+
+
+def _product(factors: Mapping[str, float]) -> str:
+    return f" {_TIMES} ".join(f"{_words(name)} {factor:.3g}" for name, factor in factors.items())
+
+
+def _score(file: FileExplanation) -> str:
+    return f"{file.score:.3g}" + (f", by {_product(file.factors)}" if file.factors else "")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,76 @@
+"""``repomap-fast languages``: the language table, for people or as JSON."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from repomap_fast.cli.exit_codes import exit_codes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repomap_fast.languages.identify import Language
+
+
+class LanguagesFormat(StrEnum):
+    """What ``languages --format`` takes."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def languages(
+    format: Annotated[
+        LanguagesFormat, typer.Option("--format", "-f", help="How to print them.")
+    ] = LanguagesFormat.TABLE,
+) -> None:
+    """List the languages, and what their files are known by.
+
+    A file belongs to a language by its whole name, by its suffix, or by the interpreter in its first line.
+    """
+    with exit_codes():
+        from repomap_fast.languages.identify import LANGUAGES
+
+        if format is LanguagesFormat.JSON:
+            _print_json(LANGUAGES)
+        else:
+            _print_table(LANGUAGES)
+        sys.stdout.flush()
+
+
+def _print_json(rows: Sequence[Language]) -> None:
+    import json
+
+    documents = [
+        {
+            "name": row.name,
+            "suffixes": list(row.suffixes),
+            "file_names": list(row.file_names),
+            "interpreters": list(row.interpreters),
+            "grammar": row.grammar,
+        }
+        for row in rows
+    ]
+    print(json.dumps(documents, indent=2, ensure_ascii=False))
+
+
+def _print_table(rows: Sequence[Language]) -> None:
+    from rich.table import Table
+
+    from repomap_fast.cli.reports.summary import is_narrow, print_calmly
+
+    narrow = is_narrow()
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
+    table.add_column("Language", style="cyan", no_wrap=True)
+    for heading in ("Known by",) if narrow else ("Suffixes", "File names", "Interpreters"):
+        table.add_column(heading)
+    if not narrow:
+        table.add_column("Grammar", style="dim", no_wrap=True)
+    for row in rows:
+        known_by = [" ".join(names) for names in (row.suffixes, row.file_names, row.interpreters)]
+        table.add_row(row.name, *([" ".join(filter(None, known_by))] if narrow else [*known_by, row.grammar]))
+    print_calmly(table)

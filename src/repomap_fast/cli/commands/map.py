@@ -1,0 +1,152 @@
+"""``repomap-fast map``: what matters most of a repository for the work at hand, within a token budget."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from repomap_fast.cli.arguments import (
+    NO_PROGRESS,
+    OUTPUT,
+    Focusing,
+    FocusingCommand,
+    Scanning,
+    naming_flags,
+    takes_groups,
+)
+from repomap_fast.cli.exit_codes import exit_codes, say
+from repomap_fast.cli.output import check_output, open_output
+from repomap_fast.cli.text import counted, printable
+from repomap_fast.errors import EXIT_NOTHING_FOUND, OptionError
+from repomap_fast.unseen import shown_text
+
+if TYPE_CHECKING:
+    from repomap_fast.drawing.repo_map import RepoMap
+
+
+class MapFormat(StrEnum):
+    """What ``map --format`` takes."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    XML = "xml"
+
+
+_BY_SUFFIX = {
+    ".md": MapFormat.MARKDOWN,
+    ".markdown": MapFormat.MARKDOWN,
+    ".json": MapFormat.JSON,
+    ".xml": MapFormat.XML,
+}
+
+
+COMMAND = FocusingCommand
+
+
+@takes_groups
+def map(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to map.")] = Path(),
+    *,
+    focusing: Focusing,
+    tokens: Annotated[
+        int | None,
+        typer.Option("--tokens", "-t", metavar="N", help="Token budget; if not given, what the settings say, or 1024."),
+    ] = None,
+    format: Annotated[
+        MapFormat | None,
+        typer.Option(
+            "--format", "-f", show_default=False, help="If not given, the name of FILE decides; else it is text."
+        ),
+    ] = None,
+    output: Annotated[Path | None, OUTPUT] = None,
+    show_focus: Annotated[
+        bool, typer.Option("--show-focus", help="Show the files in focus too, which are left out otherwise.")
+    ] = False,
+    tokenizer: Annotated[
+        str,
+        typer.Option(
+            "--tokenizer", metavar="NAME", help="What counts tokens: estimate, tiktoken or tiktoken:ENCODING."
+        ),
+    ] = "estimate",
+    no_header: Annotated[
+        bool, typer.Option("--no-header", help="Do not begin with the number of files, their age and the commit.")
+    ] = False,
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help="Mark gaps and lines in ASCII; so is done where the output cannot do else.")
+    ] = False,
+    no_progress: Annotated[bool, NO_PROGRESS] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes and no progress bar; only errors.")] = False,
+    scanning: Scanning,
+) -> None:
+    """Map the code in PATH for the work at hand.
+
+    Shows the definitions that the most important code refers to most, with the lines around them that say where they
+    belong, as many as fit into the token budget. Weights and defaults can stand in PATH, in .repomap-fast.toml or in
+    pyproject.toml under [tool.repomap-fast].
+    """
+    with exit_codes():
+        file = None if output is None or output == Path("-") else output
+        if file is not None:
+            check_output(file, path)
+        if tokens is not None and tokens < 1:
+            raise OptionError(f"--tokens is {tokens}; expected at least 1")
+        chosen = format or (MapFormat.TEXT if file is None else _BY_SUFFIX.get(file.suffix.lower(), MapFormat.TEXT))
+        from repomap_fast import api
+        from repomap_fast.cli.progress_bar import progress_bar
+
+        # Asked before there is a bar, which may stand in for the standard output.
+        is_ascii = ascii or (file is None and not _shows_marks())
+        with naming_flags(), progress_bar(wanted=not (no_progress or quiet)) as progress:
+            repo_map = api.map(
+                path,
+                tokens=tokens,
+                **focusing.keywords(path),
+                show_focus=show_focus,
+                tokenizer=tokenizer,
+                form=chosen.value,
+                header=not no_header,
+                ascii_marks=is_ascii,
+                options=scanning.options(),
+                cache=not scanning.no_cache,
+                cache_dir=scanning.cache_dir,
+                progress=progress,
+            )
+        _write(repo_map, file)
+        if not quiet:
+            _say_afterwards(repo_map, file, has_focus=bool(focusing.focus) and not show_focus)
+        if scanning.include and not repo_map.state.n_files:
+            raise typer.Exit(EXIT_NOTHING_FOUND)
+
+
+def _shows_marks() -> bool:
+    from repomap_fast.drawing.render import MARKS, marks_for
+
+    return marks_for(sys.stdout.encoding) is MARKS
+
+
+def _write(repo_map: RepoMap, file: Path | None) -> None:
+    if file is not None:
+        with open_output(file) as out:
+            out.write(repo_map.text.encode("utf-8", "backslashreplace"))
+        return
+    # Sources may hold what moves the cursor of a terminal, or worse.
+    sys.stdout.write(shown_text(repo_map.text) if sys.stdout.isatty() else repo_map.text)
+    sys.stdout.flush()
+
+
+def _say_afterwards(repo_map: RepoMap, file: Path | None, *, has_focus: bool) -> None:
+    n_files = repo_map.state.n_files
+    for note in repo_map.notes:
+        say(f"note: {printable(note)}")
+    if not repo_map.files:
+        what = "nothing beside the files in focus" if has_focus else f"nothing of {counted(n_files, 'source file')}"
+        why = f"{what} fits into {counted(repo_map.budget, 'token')}" if n_files else "there are no source files"
+        say(f"note: the map is empty: {why}")
+    if file is not None:
+        shown = f"{counted(len(repo_map.definitions), 'definition')} of {counted(len(repo_map.files), 'file')}"
+        say(f"wrote {shown}, {counted(repo_map.tokens, 'token')}, to {printable(file)}")

@@ -1,0 +1,158 @@
+"""``repomap-fast scan``: find every tag below a folder, and write them, or a summary of them."""
+
+from __future__ import annotations
+
+import io
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from repomap_fast.cli.arguments import NO_PROGRESS, OUTPUT, Scanning, naming_flags, takes_groups
+from repomap_fast.cli.formats import Format, guess_format, write_tags
+from repomap_fast.cli.exit_codes import exit_codes, say
+from repomap_fast.cli.output import check_output, open_output
+from repomap_fast.cli.text import counted, printable
+from repomap_fast.errors import EXIT_FILES_FAILED, EXIT_NOTHING_FOUND, OptionError
+
+if TYPE_CHECKING:
+    from repomap_fast.joining.result import ScanResult
+
+
+@dataclass(frozen=True, slots=True)
+class _Printing:
+    """What is written, where, and how much is said about it."""
+
+    format: Format
+    file: Path | None
+    quiet: bool
+    verbose: int
+
+
+@takes_groups
+def scan(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan.")] = Path(),
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            "-f",
+            show_default=False,
+            help="A summary (table, the default), or the tags themselves. If not given, the name of FILE decides.",
+        ),
+    ] = None,
+    output: Annotated[Path | None, OUTPUT] = None,
+    no_progress: Annotated[bool, NO_PROGRESS] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", "-q", help="No summary, progress bar or notes; only errors, and the tags if asked for."
+        ),
+    ] = False,
+    verbose: Annotated[
+        int,
+        typer.Option(
+            "--verbose",
+            "-v",
+            count=True,
+            show_default=False,
+            help="Also name every file that was skipped, and why, and time the stages; files of unknown language are "
+            "counted by suffix, -vv names them too.",
+        ),
+    ] = 0,
+    *,
+    scanning: Scanning,
+) -> None:
+    """Find every definition and reference below PATH.
+
+    Prints a summary. Other formats write the tags themselves, one by one: their paths are relative to PATH, lines
+    count from one, columns from zero and in bytes.
+    """
+    with exit_codes():
+        from repomap_fast import api
+        from repomap_fast.cli.progress_bar import progress_bar
+
+        file = None if output is None or output == Path("-") else output
+        if file is not None:
+            check_output(file, path)
+        printing = _Printing(_chosen_format(format, file), file, quiet, verbose)
+        if file is None and printing.format is Format.NPZ and sys.stdout.isatty():
+            raise OptionError("npz is no text for a terminal; expected -o FILE, or a pipe")
+        with naming_flags(), progress_bar(wanted=not (no_progress or quiet)) as progress:
+            result = api.scan(
+                path,
+                **scanning.keywords(),
+                cache=not scanning.no_cache,
+                cache_dir=scanning.cache_dir,
+                progress=progress,
+            )
+        _write(result, printing)
+        if not quiet:
+            _say_afterwards(result, printing)
+        if any(status.is_failure for status in result.status_counts()):
+            raise typer.Exit(EXIT_FILES_FAILED)
+        if scanning.include and not len(result.file_table):
+            raise typer.Exit(EXIT_NOTHING_FOUND)
+
+
+def _chosen_format(format: Format | None, file: Path | None) -> Format:
+    if format is not None:
+        return format
+    return Format.TABLE if file is None else guess_format(file)
+
+
+def _working_folder(root: Path) -> Path:
+    """Return the folder that paths on the standard output are seen from: ``root`` where the working folder is gone."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return root
+
+
+def _write(result: ScanResult, printing: _Printing) -> None:
+    from repomap_fast.cli.reports.summary import print_summary
+
+    if printing.format is not Format.TABLE:
+        folder = _working_folder(result.root) if printing.file is None else printing.file.parent
+        with open_output(printing.file) as out:
+            write_tags(result, printing.format, out, folder=folder)
+    elif printing.file is not None:
+        text = io.StringIO()
+        print_summary(result, text, verbose=printing.verbose)
+        with open_output(printing.file) as out:
+            out.write(text.getvalue().encode("utf-8", "backslashreplace"))
+    elif not printing.quiet:
+        print_summary(result, verbose=printing.verbose)
+        sys.stdout.flush()
+
+
+def _say_afterwards(result: ScanResult, printing: _Printing) -> None:
+    """Say on stderr what the summary would have said, where it was not printed."""
+    if printing.format is not Format.TABLE:
+        _say_troubles(result, verbose=printing.verbose)
+    if printing.file is not None:
+        what = "the summary"
+        if printing.format is Format.CTAGS:
+            from repomap_fast.cli.reports.counts import count_languages
+
+            what = counted(sum(counts.definitions for counts in count_languages(result)), "definition")
+        elif printing.format is not Format.TABLE:
+            what = counted(len(result.tag_table), "tag")
+        say(f"wrote {what} to {printable(printing.file)}")
+
+
+def _say_troubles(result: ScanResult, *, verbose: int) -> None:
+    from repomap_fast.cli.reports.counts import skipped_files
+    from repomap_fast.cli.reports.summary import NAME_ALL, failures_sentence, unknown_lines
+
+    for note in result.notes:
+        say(f"note: {printable(note)}")
+    if verbose:
+        for path, _, reason in skipped_files(result, unknown=verbose >= NAME_ALL):
+            say(f"skipped {printable(path)}: {reason}")
+        for line in () if verbose >= NAME_ALL else unknown_lines(result):
+            say(f"skipped for unknown language (-vv names them) {line}")
+    elif failures := failures_sentence(result):
+        say(f"warning: {failures}")

@@ -1,0 +1,136 @@
+"""``repomap-fast search``: where a name is defined, and names like it."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from repomap_fast.cli.arguments import NO_PROGRESS, Scanning, takes_groups
+from repomap_fast.cli.exit_codes import exit_codes, say
+from repomap_fast.cli.text import printable
+from repomap_fast.errors import EXIT_NOTHING_FOUND, OptionError
+
+if TYPE_CHECKING:
+    from repomap_fast.ranking.search import SearchResult
+
+
+class SearchFormat(StrEnum):
+    """What ``search --format`` takes."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class Loosest(StrEnum):
+    """What ``search --match`` takes."""
+
+    EXACT = "exact"
+    CASE = "case"
+    PREFIX = "prefix"
+    SUBSTRING = "substring"
+    FUZZY = "fuzzy"
+
+
+@takes_groups
+def search(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name, or a part of it.")],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to search.")] = Path(),
+    match: Annotated[
+        Loosest,
+        typer.Option(
+            "--match", "-m", help="How far a name may be from NAME; fuzzy ones are shown where there are no others."
+        ),
+    ] = Loosest.FUZZY,
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="Show no more than N; 0: all.")] = 20,
+    references: Annotated[
+        bool, typer.Option("--references", "-r", help="Also where the names are referred to, after the definitions.")
+    ] = False,
+    format: Annotated[SearchFormat, typer.Option("--format", "-f", help="How to print them.")] = SearchFormat.TABLE,
+    no_progress: Annotated[bool, NO_PROGRESS] = False,
+    *,
+    scanning: Scanning,
+) -> None:
+    """Find the definitions of NAME, and of names like it.
+
+    The same name comes first, then the same but for upper and lower case, then names that begin with NAME, then names
+    that hold it; where there are none of these, names that are nearly NAME. Of each kind the names that are referred to
+    most come first. The exit code is 1 where nothing is found.
+    """
+    with exit_codes():
+        if limit < 0:
+            raise OptionError(f"--limit is {limit}; expected 0 or more")
+        if not name:
+            raise OptionError("NAME is empty; expected a name, or a part of one")
+        from repomap_fast import api
+        from repomap_fast.cli.progress_bar import progress_bar
+
+        with progress_bar(wanted=not no_progress) as progress:
+            result = api.search(
+                path,
+                name,
+                loosest=match.value,
+                limit=limit,
+                references=references,
+                options=scanning.options(),
+                cache=not scanning.no_cache,
+                cache_dir=scanning.cache_dir,
+                progress=progress,
+            )
+        if format is SearchFormat.JSON:
+            _print_json(result)
+        else:
+            _print_table(result)
+        sys.stdout.flush()
+        if not result.found:
+            raise typer.Exit(EXIT_NOTHING_FOUND)
+
+
+def _print_json(result: SearchResult) -> None:
+    import json
+    from dataclasses import asdict
+
+    from repomap_fast.utf8 import utf8_document
+
+    document = {
+        "word": result.word,
+        "n_definitions": result.n_definitions,
+        "n_references": result.n_references,
+        "found": [
+            {"likeness": found.likeness, "n_references": found.n_references, **asdict(found.tag)}
+            for found in result.found
+        ],
+    }
+    print(json.dumps(utf8_document(document), indent=2))
+
+
+def _print_table(result: SearchResult) -> None:
+    from repomap_fast.cli.reports.grid import Heading, print_grid
+
+    if not result.found:
+        say(f"nothing here has a name like {printable(result.word)!r}")
+        return
+    headings = (
+        Heading("Name", may_fold=True, style="cyan"),
+        Heading("Kind", spare=1),
+        Heading("Role", spare=3),
+        Heading("References", is_number=True, spare=2),
+        Heading("Where", may_fold=True),
+    )
+    rows = [
+        (
+            printable(found.tag.name),
+            found.tag.kind,
+            found.tag.role,
+            f"{found.n_references:,}",
+            f"{printable(found.tag.path)}:{found.tag.line}",
+        )
+        for found in result.found
+    ]
+    print_grid(headings, rows)
+    n_more = result.n_definitions + result.n_references - len(result.found)
+    if n_more:
+        say(f"{n_more:,} more; --limit 0 shows all")

@@ -1,0 +1,73 @@
+"""Commits of a repository: which one is checked out, which one a name means, and what the last ones changed."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from repomap_fast.errors import GitError
+from repomap_fast.discovery.git import MAX_PACKED_BYTES, Repository, read_start
+from repomap_fast.discovery.git_run import run_git
+from repomap_fast.progress import Watch
+
+_MAX_HEAD_BYTES = 2**16
+_IN_TABLES = b"refs/heads/.invalid"
+"""What HEAD names where git keeps its references in tables, which only git reads."""
+
+
+def head_commit(repository: Repository, watch: Watch | None = None) -> str | None:
+    """Return the hash of the commit that is checked out, as hexadecimal digits; None if there is none.
+
+    It is read without git, which would take longer to start than a map of a small repository takes.
+    """
+    if repository.doubt:
+        return None
+    head = read_start(os.path.join(repository.git_dir, b"HEAD"), _MAX_HEAD_BYTES) or b""
+    reference = head.removeprefix(b"ref: ").strip()
+    if not head.startswith(b"ref: "):
+        return _hash_in(head)
+    if not reference.startswith(b"refs/") or b".." in reference:
+        return None
+    if reference == _IN_TABLES:
+        return commit_named(repository, "HEAD", watch or Watch())
+    for git_dir in (repository.git_dir, repository.common_dir):
+        if text := read_start(os.path.join(git_dir, reference), _MAX_HEAD_BYTES):
+            return _hash_in(text)
+    packed = read_start(os.path.join(repository.common_dir, b"packed-refs"), MAX_PACKED_BYTES) or b""
+    line = re.search(rb"^([0-9a-f]+) " + re.escape(reference) + rb"$", packed, re.MULTILINE)
+    return _hash_in(line[1]) if line else None
+
+
+def commit_named(repository: Repository, revision: str, watch: Watch) -> str | None:
+    """Return the hash of the commit that git knows by this name; None if there is none, or git cannot say."""
+    if "\0" in revision:
+        return None
+    name = f"{revision}^{{commit}}"
+    try:
+        answer = run_git(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", name], watch)
+    except GitError:
+        return None
+    return _hash_in(answer.output)
+
+
+def last_changed(repository: Repository, n_commits: int, folder: bytes, watch: Watch) -> list[bytes]:
+    """Return the paths below ``folder`` that the last commits changed, each once, the newest first.
+
+    A merge counts as no change. Raises GitError.
+    """
+    head = head_commit(repository, watch)
+    if head is None:
+        return []
+    commits = run_git(repository, ["rev-list", f"--max-count={n_commits}", head, "--"], watch).output
+    # rev-list and diff-tree read no setting that names a program, as log does.
+    of_tree = ("diff-tree", "--stdin", "-r", "-z", "--root", "--no-commit-id", "--name-only", "--relative", *PLAIN_DIFF)
+    return list(dict.fromkeys(run_git(repository, of_tree, watch, folder=folder, feed=commits).output.split(b"\0")))
+
+
+PLAIN_DIFF = ("--no-renames", "--ignore-submodules=all", "--no-ext-diff", "--no-textconv")
+"""Within a submodule another repository's settings would hold."""
+
+
+def _hash_in(text: bytes) -> str | None:
+    match = re.fullmatch(rb"([0-9a-f]{40}|[0-9a-f]{64})\s*", text)
+    return match[1].decode() if match else None

@@ -1,0 +1,230 @@
+"""Finding the files of a scan: what git considers part of the work tree, without what the user does not want.
+
+In a work tree git itself is asked; elsewhere, and where git is missing or fails, ``walk`` finds the same files.
+"""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repomap_fast.discovery.git import repository_around
+from repomap_fast.discovery.git_run import GitRun
+from repomap_fast.discovery.ignore import BOUNDS, Rule, chain_with_own, deciding_rule
+from repomap_fast.discovery.file_stats import FILE, Inodes, look_up_inodes
+from repomap_fast.discovery.git_listing import FilePart, ListedFiles, file_part
+from repomap_fast.options import ScanOptions
+from repomap_fast.progress import STAGE_DISCOVER, Watch
+from repomap_fast.discovery.selection import Selection
+from repomap_fast.tables import I64, U64, StringTable
+from repomap_fast.discovery.walk import (
+    GITIGNORE,
+    FoundFiles,
+    chain_for_root,
+    chain_of_user,
+    rules_for_root,
+    walk,
+)
+
+_NEARLY_ALL = 0.9
+"""Share of the entries at the top from which on their being ignored is taken for a surprise."""
+
+_MAX_NAMED = 3
+"""Paths that one note names; more would hide the other notes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Discovery:
+    """The files of a scan, sorted by path as bytes.
+
+    paths        below the root, ``/``-separated, as ``os.fsencode`` gives them.
+    sizes_bytes  (n,) int64.
+    mtimes_ns    (n,) int64: when the contents changed, nanoseconds since 1970.
+    ctimes_ns    (n,) int64: when the contents or the inode changed, nanoseconds since 1970; 0 on Windows.
+    inodes       (n,) uint64: number of the file's inode; 0 on Windows.
+    notes        what the user should know of how they were found, in sentences.
+    """
+
+    paths: StringTable
+    sizes_bytes: I64
+    mtimes_ns: I64
+    ctimes_ns: I64
+    inodes: U64
+    notes: tuple[str, ...]
+
+    def rows(self, rows: NDArray[np.intp]) -> Discovery:
+        """Return these files and no others; ``rows`` rise."""
+        return Discovery(
+            self.paths.rows(rows),
+            self.sizes_bytes[rows],
+            self.mtimes_ns[rows],
+            self.ctimes_ns[rows],
+            self.inodes[rows],
+            self.notes,
+        )
+
+
+def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun | None = None) -> Discovery:
+    """Find the files to scan below ``root``, an absolute path of a folder.
+
+    Only regular files, reached through no symbolic link; a file that vanishes meanwhile is left out.
+
+    listing  what ``start_listing`` gave for the root, where the caller had something to do while git runs; the caller
+             ends it if this raises before it is asked.
+
+    Raises ScanCancelled, and OptionError for patterns that cannot be used; any other trouble is a note.
+    """
+    found = FoundFiles(watch)
+    root_path = os.fsencode(root)
+    selection = Selection(
+        root_path,
+        include=options.include,
+        exclude=options.exclude,
+        follow_ignore_files=options.follow_ignore_files,
+    )
+    listed = ListedFiles(root_path, selection, found, options.n_workers)
+    if not options.follow_ignore_files:
+        walk(root_path, selection.at_root(), None, selection=selection, found=found)
+    elif not listed.add_root(listing):
+        rules = rules_for_root(root_path, found)
+        walk(root_path, selection.at_root(), rules, selection=selection, found=found)
+    files = listed.files
+    if found.paths or not listed.files:
+        names = StringTable.from_strings(sorted(found.paths))
+        inodes = look_up_inodes(root_path, names, lambda _: watch.check(), n_threads=options.n_workers)
+        files.append(file_part(names, inodes, np.flatnonzero(inodes.kinds == FILE)))
+    paths, inodes = _join(files)
+    watch.report(STAGE_DISCOVER, len(paths), len(paths))
+    if options.follow_ignore_files:
+        found.notes += _note_on_ignored_top(root_path, selection, paths, watch)
+    notes = (*found.notes, *_notes_on_folders(found), *_notes_on_patterns(root, selection, found))
+    return Discovery(paths, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, notes)
+
+
+def look_up_files(root: Path, paths: Iterable[bytes], options: ScanOptions, watch: Watch) -> Discovery:
+    """Look up these files below ``root``, whatever any rule says of them.
+
+    As in ``discover``, only what is a regular file, reached through no symbolic link. Raises ScanCancelled.
+    """
+    root_path = os.fsencode(root)
+    names = StringTable.from_strings(sorted(set(paths)))
+    looked_up = look_up_inodes(root_path, names, lambda _: watch.check(), n_threads=options.n_workers)
+    found, inodes = file_part(names, looked_up, np.flatnonzero(looked_up.kinds == FILE))
+    watch.report(STAGE_DISCOVER, len(found), len(found))
+    return Discovery(found, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, ())
+
+
+def _join(parts: Sequence[FilePart]) -> FilePart:
+    """Join files, each part of which is sorted, into one sorted part."""
+    if len(parts) == 1:
+        return parts[0]
+    paths = [path for part, _ in parts for path in part]
+    order = sorted(range(len(paths)), key=paths.__getitem__)
+    inodes = Inodes.join([inodes for _, inodes in parts])
+    return StringTable.from_strings([paths[row] for row in order]), inodes.rows(np.array(order, np.intp))
+
+
+def _notes_on_folders(found: FoundFiles) -> list[str]:
+    notes = []
+    if found.embedded:
+        notes.append(
+            f"skipped {_count(found.embedded, 'repository', 'repositories')} inside the work tree that "
+            f"{'is no submodule' if len(found.embedded) == 1 else 'are no submodules'} of it "
+            f"({_first_of(found.embedded)}): scan such a repository by itself"
+        )
+    if found.tool_folders:
+        notes.append(
+            f"left out {_count(found.tool_folders, 'folder', 'folders')} that tools made "
+            f"({_first_of(found.tool_folders)}): use --no-ignore to scan all"
+        )
+    if found.unreadable:
+        notes.append(
+            f"skipped {_count(found.unreadable, 'folder', 'folders')} that cannot be read "
+            f"({_first_of(found.unreadable)})"
+        )
+    return notes
+
+
+def _notes_on_patterns(root: Path, selection: Selection, found: FoundFiles) -> list[str]:
+    notes = []
+    if cut := sorted({*found.cut_rule_files, *selection.cut_rule_files}):
+        notes.append(f"did not apply all rules of {_count(cut, 'file', 'files')} ({_first_of(cut)}): {BOUNDS}")
+    if unmatched := selection.patterns_without_match():
+        names = ", ".join(repr(pattern) for pattern in unmatched[:_MAX_NAMED])
+        more = f" and {len(unmatched) - _MAX_NAMED} more" if len(unmatched) > _MAX_NAMED else ""
+        notes.append(
+            f"nothing matches --include {names}{more}; expected patterns as in .gitignore, relative to {root}, of "
+            "files that no rule leaves out"
+        )
+    return notes
+
+
+def _count(paths: Sequence[bytes], one: str, many: str) -> str:
+    return f"{len(paths)} {one if len(paths) == 1 else many}"
+
+
+def _first_of(paths: Sequence[bytes]) -> str:
+    names = [os.fsdecode(path.removesuffix(b"/")) or "." for path in sorted(paths)[:_MAX_NAMED]]
+    return ", ".join(names) + (", …" if len(paths) > _MAX_NAMED else "")
+
+
+def _note_on_ignored_top(root: bytes, selection: Selection, paths: Sequence[bytes], watch: Watch) -> list[str]:
+    """Return a sentence if the rules ignore nearly all entries at the top, which is seldom what a user wants."""
+    is_folder_by_name = _top_entries(root)
+    n_entries = len(is_folder_by_name)
+    missing_names = _names_without(paths, is_folder_by_name, n_enough=(1 - _NEARLY_ALL) * n_entries)
+    if len(missing_names) <= _NEARLY_ALL * n_entries:
+        return []
+    repository = repository_around(os.path.realpath(root))
+    of_git = chain_for_root(root, repository, chain_of_user(repository, watch))
+    # A root that git ignores was walked without the rules from above it, and a note says so.
+    chains = (chain_with_own(of_git or (), root, b"", GITIGNORE), selection.at_root().ignored)
+    deciding: Counter[Rule] = Counter()
+    for name in missing_names:
+        rules = [deciding_rule(chain, b"", name, is_folder=is_folder_by_name[name]) for chain in chains]
+        deciding.update([rule for rule in rules if rule is not None and rule.ignores][:1])
+    if deciding.total() <= _NEARLY_ALL * n_entries:
+        return []
+    ((rule, _),) = deciding.most_common(1)
+    return [
+        f"the rules in {rule.origin} ignore nearly everything here ({deciding.total()} of {n_entries} entries at the "
+        f"top; the pattern {os.fsdecode(rule.text)!r} on line {rule.line}): use --no-ignore to scan all"
+    ]
+
+
+def _names_without(paths: Sequence[bytes], is_folder_by_name: dict[bytes, bool], *, n_enough: float) -> list[bytes]:
+    """Return the names that no path starts with, sorted; none once more names than ``n_enough`` are found in one."""
+    missing = []
+    n_found = 0
+    for name in sorted(is_folder_by_name):
+        is_folder = is_folder_by_name[name]
+        position = bisect_left(paths, name + b"/" if is_folder else name)
+        first = paths[position] if position < len(paths) else b""
+        if first.startswith(name + b"/") if is_folder else first == name:
+            n_found += 1
+            if n_found > n_enough:
+                return []
+        else:
+            missing.append(name)
+    return missing
+
+
+def _top_entries(root: bytes) -> dict[bytes, bool]:
+    """Return the names of the files and folders at the top, and whether each is a folder."""
+    try:
+        with os.scandir(root) as scan:
+            return {
+                entry.name: entry.is_dir(follow_symlinks=False)
+                for entry in scan
+                if entry.name != b".git"
+                and (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False))
+            }
+    except OSError:
+        return {}

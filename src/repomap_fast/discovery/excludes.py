@@ -1,0 +1,73 @@
+"""``core.excludesFile``: the ignore rules that users have for all their repositories, or one repository for itself."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable
+
+from repomap_fast.errors import GitError
+from repomap_fast.discovery.git import Repository, read_start
+from repomap_fast.discovery.git_config import read_settings
+from repomap_fast.discovery.git_run import git_is_installed, run_git
+from repomap_fast.discovery.git_view import excludes_of
+from repomap_fast.progress import Watch
+
+_MAX_CONFIG_BYTES = 2**20
+
+_log = logging.getLogger("repomap_fast")
+
+
+def excludes_file(repository: Repository | None, watch: Watch) -> bytes | None:
+    """Return the path that ``core.excludesFile`` has in the repository, or the default; None if it is set to nothing.
+
+    repository  None, or one in doubt: only the user's own setting counts.
+    """
+    of_repository = excludes_of_repository(repository)
+    if of_repository is not None:
+        return of_repository or None
+    if git_is_installed():
+        try:
+            # "--path" is what git before 2.18 calls "--type=path"; without a value git fails and says nothing.
+            answer = run_git(_trusted(repository), ["config", "-z", "--path", "--get", "core.excludesFile"], watch)
+            return answer.output.rstrip(b"\0") or None
+        except GitError as error:
+            _log.debug("no core.excludesFile from git: %s", error)
+    configured = configured_excludes_file(_user_config_paths())
+    if configured is None:
+        return os.path.join(_user_config_folder(), b"ignore")
+    return configured or None
+
+
+def excludes_of_repository(repository: Repository | None) -> bytes | None:
+    """Return what the repository's own configuration says; empty if it is set to nothing, None if it is not set."""
+    trusted = _trusted(repository)
+    return None if trusted is None else excludes_of(trusted)
+
+
+def configured_excludes_file(config_paths: Iterable[bytes]) -> bytes | None:
+    """Return ``core.excludesFile`` of the last of the files that has it; empty if it is set to nothing."""
+    value = None
+    for path in config_paths:
+        for setting in read_settings(read_start(path, _MAX_CONFIG_BYTES) or b""):
+            if setting.key == (b"core", None, b"excludesfile"):
+                value = os.path.expanduser(setting.value)
+    return value
+
+
+def _trusted(repository: Repository | None) -> Repository | None:
+    return None if repository is None or repository.doubt else repository
+
+
+def _user_config_paths() -> list[bytes]:
+    paths = []
+    if os.environ.get("GIT_CONFIG_NOSYSTEM", "0").lower() in ("", "0", "false", "no", "off"):
+        paths.append(os.fsencode(os.environ.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig")))
+    if (of_user := os.environ.get("GIT_CONFIG_GLOBAL")) is not None:
+        return [*paths, os.fsencode(of_user)]
+    return [*paths, os.path.join(_user_config_folder(), b"config"), os.path.expanduser(b"~/.gitconfig")]
+
+
+def _user_config_folder() -> bytes:
+    config_home = os.environ.get("XDG_CONFIG_HOME")
+    return os.path.join(os.fsencode(config_home) if config_home else os.path.expanduser(b"~/.config"), b"git")

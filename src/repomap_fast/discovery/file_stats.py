@@ -1,0 +1,137 @@
+"""What stands at each of many paths: kind, size, times and inode, asked of the system in several threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repomap_fast.discovery import _file_stats
+from repomap_fast.tables import I64, U8, U64, StringTable
+
+MISSING, FILE, FOLDER, LINK, OTHER, BEHIND_LINK = range(6)
+"""Kinds of what stands at a path; BEHIND_LINK: one of the folders on the way is a symbolic link, or no folder."""
+
+_SLICE = 512
+"""Paths between two looks at whether the caller has cancelled: half a millisecond, or a tenth of a second where a
+server far away is asked for each."""
+
+_WORTH_A_THREAD = 4 * _SLICE
+"""Paths that one more thread should have to look up: to start it takes as long as some dozens of them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inodes:
+    """What stands at some paths, a row for each; zeros for what is missing or behind a link.
+
+    kinds           (n,) uint8: MISSING, FILE, FOLDER, LINK, OTHER or BEHIND_LINK.
+    sizes_bytes     (n,) int64.
+    mtimes_ns       (n,) int64: when the contents changed, nanoseconds since 1970.
+    ctimes_ns       (n,) int64: when contents or inode changed; 0 on Windows.
+    inodes          (n,) uint64: numbers of the inodes; 0 on Windows.
+    has_rule_files  whether a folder on the way to any of the paths has a file of the name that was asked for.
+    """
+
+    kinds: U8
+    sizes_bytes: I64
+    mtimes_ns: I64
+    ctimes_ns: I64
+    inodes: U64
+    has_rule_files: bool
+
+    def rows(self, rows: NDArray[np.intp] | slice) -> Inodes:
+        """Return these rows and no others; those of a slice are not copied."""
+        return Inodes(
+            self.kinds[rows],
+            self.sizes_bytes[rows],
+            self.mtimes_ns[rows],
+            self.ctimes_ns[rows],
+            self.inodes[rows],
+            self.has_rule_files,
+        )
+
+    @classmethod
+    def join(cls, parts: list[Inodes]) -> Inodes:
+        """Put the rows of all parts, of which there is at least one, behind each other."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            np.concatenate([part.kinds for part in parts]),
+            np.concatenate([part.sizes_bytes for part in parts]),
+            np.concatenate([part.mtimes_ns for part in parts]),
+            np.concatenate([part.ctimes_ns for part in parts]),
+            np.concatenate([part.inodes for part in parts]),
+            any(part.has_rule_files for part in parts),
+        )
+
+
+def look_up_inodes(
+    root: bytes, paths: StringTable, tell: Callable[[int], None], *, n_threads: int = 1, rule_file: bytes = b""
+) -> Inodes:
+    """Ask what stands at ``paths``, below ``root``; where they are sorted, each folder is looked up once.
+
+    tell       called in this thread, now and then and at the end, with how many are looked up; may raise.
+    rule_file  a name to look for in all folders on the way to the paths.
+
+    Leaves no thread behind.
+    """
+    n = len(paths)
+    found = Inodes(
+        np.zeros(n, np.uint8),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.uint64),
+        has_rule_files=False,
+    )
+    starts = iter(range(0, n, _SLICE))
+    lock = threading.Lock()
+    met: list[bool] = []
+    errors: list[BaseException] = []
+
+    def look_up_slices(tell: Callable[[int], None]) -> None:
+        while not errors:
+            with lock:
+                start = next(starts, None)
+            if start is None:
+                return
+            part = found.rows(slice(start, start + _SLICE))
+            has_met = _file_stats.look_up(
+                root,
+                paths.offsets[start : start + _SLICE + 1],
+                paths.data,
+                rule_file,
+                part.kinds,
+                part.sizes_bytes,
+                part.mtimes_ns,
+                part.ctimes_ns,
+                part.inodes,
+            )
+            met.append(has_met)
+            tell(start)
+
+    def work() -> None:
+        try:
+            look_up_slices(lambda _: None)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(n_threads - 1, n // _WORTH_A_THREAD))]
+    try:
+        for thread in threads:
+            thread.start()
+        look_up_slices(tell)
+    except BaseException as error:
+        errors.append(error)
+        raise
+    finally:
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()
+    if errors:
+        raise errors[0]
+    tell(n)
+    return replace(found, has_rule_files=any(met))

@@ -1,0 +1,85 @@
+"""Which files have changed: in the work tree since the last commit, or since any commit that is named."""
+
+from __future__ import annotations
+
+import os
+
+from repomap_fast.discovery.commits import PLAIN_DIFF, commit_named, head_commit
+from repomap_fast.errors import GitError, OptionError
+from repomap_fast.discovery.git import Repository, repository_around
+from repomap_fast.discovery.git_run import LIST_FILES, GitRun, git_is_installed, run_git
+from repomap_fast.progress import Watch
+
+_LIST_UNTRACKED = ("ls-files", "-z", "--others", "--exclude-standard")
+# The plumbing, diff-index, would name files that were only touched.
+_DIFF = ("diff", "--name-only", "-z", "--relative", "--diff-filter=d", *PLAIN_DIFF)
+
+
+def changed_paths(root: bytes, revision: str | None, watch: Watch) -> list[bytes]:
+    """Return the files below the folder ``root`` that are not as they were in a commit, or are new; sorted.
+
+    revision  names the commit; None for the one that is checked out. Before the first commit, every file is new.
+
+    Paths are below ``root``; files that are gone are left out. Raises GitError where git cannot say, OptionError for a
+    revision that git does not know.
+    """
+    folder = os.path.realpath(root)
+    repository = _repository_to_ask(root, folder)
+    commit = _commit_of(repository, revision, watch)
+    if commit is None:
+        return _lines(run_git(repository, LIST_FILES, watch, folder=folder).output)
+    untracked = GitRun(repository, _LIST_UNTRACKED, folder=folder)
+    try:
+        settings = _without_filters(repository, watch)
+        changed = run_git(repository, [*_DIFF, commit, "--"], watch, folder=folder, settings=settings).output
+    except BaseException:
+        untracked.end()
+        raise
+    return _lines(changed + untracked.answer(watch).output)
+
+
+def _repository_to_ask(root: bytes, folder: bytes) -> Repository:
+    repository = repository_around(folder)
+    if repository is None:
+        raise GitError(f"{os.fsdecode(root)!r} is in no git work tree; what changed is known only in one")
+    if not git_is_installed():
+        raise GitError("git is not installed; what changed is known only to git")
+    if repository.doubt:
+        raise GitError(f"what changed cannot be asked of git: {repository.doubt}")
+    return repository
+
+
+def _commit_of(repository: Repository, revision: str | None, watch: Watch) -> str | None:
+    """Return the hash of the commit; None if none is named and there is none yet."""
+    if revision is None:
+        return head_commit(repository, watch)
+    commit = commit_named(repository, revision, watch)
+    if commit is None:
+        raise OptionError(
+            f"changed is {revision!r}, which git does not know in {os.fsdecode(repository.top)!r}; expected a commit, "
+            "a branch or a tag"
+        )
+    return commit
+
+
+def _without_filters(repository: Repository, watch: Watch) -> list[bytes]:
+    """Return settings by which git cleans files through no program before it compares them.
+
+    Git reads no filter of the repository's. A user's own (git-lfs) reads the repository's configuration itself.
+    """
+    try:
+        names = ["config", "-z", "--name-only", "--get-regexp", r"^filter\."]
+        found = run_git(repository, names, watch).output
+    except GitError:
+        # There is none.
+        return []
+    settings = []
+    for name in dict.fromkeys(key.rpartition(b".")[0] for key in found.split(b"\0") if key):
+        if b"=" in name:
+            raise GitError(f"git's settings have a filter {os.fsdecode(name)!r}, which cannot be switched off")
+        settings += [name + setting for setting in (b".clean=", b".process=", b".required=false")]
+    return settings
+
+
+def _lines(output: bytes) -> list[bytes]:
+    return sorted({path for path in output.split(b"\0") if path})

@@ -1,0 +1,367 @@
+"""The one way in which git is run.
+
+Whoever made a repository has made its configuration, and that can name programs, or files without end. So git is never
+shown it: it is led to a folder of ours in place of the repository's own (``git_view``). Memory, time and output of git
+are bounded, since an index or a reference can be without end as well.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from typing import IO, NamedTuple
+
+from repomap_fast.errors import GitError
+from repomap_fast.discovery.git import Repository, repository_around
+from repomap_fast.discovery.git_view import common_dir_for, temporary_file
+from repomap_fast.progress import Watch
+
+_POLL_S = 0.05
+"""How long a caller who cancels waits for a running git."""
+
+_PATIENCE_S = 60.0
+"""On the largest of repositories git takes a few seconds."""
+
+_MAX_SLEEP_S = 2.0
+"""git waits for ever where a ``.gitignore`` is a FIFO, and sleeps meanwhile."""
+
+LIST_FILES = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+LIST_FILES_TAGGED = (*LIST_FILES, "-t")
+"""A letter and a blank before each path; the letter is ? where git does not track it."""
+
+MAX_PATH_BYTES = 4096
+"""No system opens a longer path; an index can be made to hold them all the same."""
+_MAX_OUTPUT_BYTES = 2**28
+_MAX_COMPLAINT_BYTES = 2**20
+_MEMORY_BYTES = 3 * 2**26
+"""What git may allocate besides what it makes of the index."""
+_MEMORY_PER_INDEX_BYTE = 8
+_CHUNK_BYTES = 2**16
+_MAX_FILE_BYTES = 2**24
+"""Git writes to no file but the one for its warnings."""
+
+_KEPT_VARIABLES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM")
+"""Where the user's own configuration is. Any other GIT_* could lead git elsewhere, as those that a hook is run with."""
+
+_OVERRIDES = (
+    # The repository's configuration is not read, and a user's own may name programs. None of them is needed.
+    *("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.pager=cat", "core.editor=:", "core.askPass="),
+    *(
+        "core.sshCommand=false",
+        "core.gitProxy=",
+        "core.alternateRefsCommand=false",
+        "diff.external=",
+        "gpg.program=false",
+    ),
+    *("log.showSignature=false", "credential.helper=", "protocol.allow=never", "safe.bareRepository=explicit"),
+    *("submodule.recurse=false", "log.mailmap=false"),
+    # Packs are mapped a piece at a time, and one thread's stack more is all that the index takes.
+    *("core.packedGitWindowSize=32m", "core.packedGitLimit=256m", "core.deltaBaseCacheLimit=32m", "index.threads=2"),
+    *("core.warnAmbiguousRefs=false", "core.safecrlf=false"),
+)
+
+
+class GitAnswer(NamedTuple):
+    """What a git that succeeded wrote; ``warnings`` in English."""
+
+    output: bytes
+    warnings: bytes
+
+
+class GitRun:
+    """A git that runs while its caller does something else.
+
+    repository  what it is asked about; None: it sees no repository.
+    folder      where it runs, in the work tree; None for the top.
+    feed        what it reads from its standard input.
+    settings    ``-c`` arguments besides those that every git gets.
+
+    Raises GitError if git is not installed (``git_is_installed`` tells), cannot be started or is not to be asked about
+    this repository. It has to be asked for its ``answer`` or ended, whatever happens; git is gone when either returns
+    or raises.
+    """
+
+    __slots__ = ("_complaint", "_files", "_output", "_process")
+
+    def __init__(
+        self,
+        repository: Repository | None,
+        arguments: Sequence[str | bytes],
+        *,
+        folder: bytes | None = None,
+        feed: bytes = b"",
+        settings: Sequence[bytes] = (),
+    ) -> None:
+        executable = _git_executable()
+        if executable is None:
+            raise GitError("git is not installed")
+        if repository is not None and repository.doubt:
+            raise GitError(repository.doubt)
+        command: list[str | bytes] = [executable, "--no-pager"]
+        overrides: list[str | bytes] = [*_OVERRIDES, *settings]
+        for setting in overrides:
+            command += ["-c", setting]
+        with ExitStack() as files:
+            try:
+                self._complaint = files.enter_context(temporary_file())
+                common_dir = None if repository is None else files.enter_context(common_dir_for(repository))
+                self._process = subprocess.Popen(
+                    [*command, *arguments],
+                    cwd=_working_folder(repository, folder),
+                    env=_environment(repository, common_dir),
+                    stdin=files.enter_context(_standard_input(feed)),
+                    stdout=subprocess.PIPE,
+                    stderr=self._complaint,
+                )
+            except (OSError, ValueError) as error:
+                raise GitError(f"{executable!r} cannot be run: {error}") from error
+            files.callback(_end, self._process)
+            _limit(self._process.pid, repository)
+            self._output = _Reader(self._process, paths_only="-z" in arguments and "config" not in arguments)
+            self._files = files.pop_all()
+
+    def answer(self, watch: Watch) -> GitAnswer:
+        """Return what git wrote.
+
+        Raises GitError if git fails, with git's own words; ScanCancelled within 50 ms of the caller's wish.
+        """
+        try:
+            self._wait(watch)
+            self._complaint.seek(0)
+            complaint = self._complaint.read(_MAX_COMPLAINT_BYTES)
+        finally:
+            self.end()
+        if self._output.refusal:
+            raise GitError(self._output.refusal)
+        if self._process.returncode != 0:
+            lines = complaint.decode(errors="replace").strip().splitlines()
+            raise GitError(lines[0] if lines else f"git ended with exit code {self._process.returncode}")
+        return GitAnswer(self._output.text(), complaint)
+
+    def end(self) -> None:
+        """End git, if it has not ended yet: nobody wants its answer any more."""
+        self._files.close()
+        self._output.wait(_POLL_S)
+
+    def _wait(self, watch: Watch) -> None:
+        now = time.monotonic()
+        deadline, awake = now + _PATIENCE_S, now
+        used_s: float | None = 0.0
+        while now < deadline:
+            if self._has_ended():
+                return
+            watch.check()
+            if sys.platform != "linux":
+                self._refuse_much_memory()
+            now = time.monotonic()
+            if now - awake > _MAX_SLEEP_S:
+                before_s, used_s = used_s, _time_of_sleeper_s(self._process.pid)
+                if used_s is not None and used_s == before_s:
+                    raise GitError(f"git slept for {_MAX_SLEEP_S:.0f} s, as it does where a file of its own is a FIFO")
+                awake = now
+        raise GitError(f"git did not answer within {_PATIENCE_S:.0f} s")
+
+    def _has_ended(self) -> bool:
+        """Wait a moment; return whether git has written all and is gone."""
+        if not self._output.wait(_POLL_S):
+            return False
+        try:
+            self._process.wait(_POLL_S)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def _refuse_much_memory(self) -> None:
+        """End git where it holds too much; on Linux the system sees to that."""
+        import psutil
+
+        with suppress(psutil.Error):
+            if psutil.Process(self._process.pid).memory_info().rss > 4 * _MEMORY_BYTES:
+                raise GitError(f"git took more than {4 * _MEMORY_BYTES >> 20} MiB of memory")
+
+
+def run_git(
+    repository: Repository | None,
+    arguments: Sequence[str | bytes],
+    watch: Watch,
+    *,
+    folder: bytes | None = None,
+    feed: bytes = b"",
+    settings: Sequence[bytes] = (),
+) -> GitAnswer:
+    """Run git and return what it wrote; takes what ``GitRun`` takes, raises what it and its ``answer`` raise."""
+    return GitRun(repository, arguments, folder=folder, feed=feed, settings=settings).answer(watch)
+
+
+def start_listing(folder: bytes) -> GitRun | None:
+    """Have git list the files of the work tree that are below ``folder``.
+
+    None outside a work tree, without git, and where git is not to be asked about the repository.
+
+    Raises GitError.
+    """
+    real_folder = os.path.realpath(folder)
+    repository = repository_around(real_folder) if git_is_installed() else None
+    if repository is None or repository.doubt:
+        return None
+    return GitRun(repository, LIST_FILES_TAGGED, folder=real_folder)
+
+
+def git_is_installed() -> bool:
+    """Return whether there is a git on the PATH."""
+    return _git_executable() is not None
+
+
+def _git_executable() -> str | None:
+    """Return the absolute path of git. Unlike ``shutil.which``, never one that is named relative to the working folder:
+    that may be the repository, and a program in it is not git."""
+    name = "git.exe" if sys.platform == "win32" else "git"
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder.strip('"') if sys.platform == "win32" else folder, name)
+        if os.path.isabs(path) and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    return None
+
+
+class _Reader:
+    """Reads what git writes to its end, in a thread, and ends a git that writes too much.
+
+    paths_only  git writes paths with a NUL after each; one that is too long ends it as well.
+    refusal     why git was ended, as a sentence without its end; empty if it was not.
+    """
+
+    __slots__ = ("_chunks", "_paths_only", "_process", "_thread", "refusal")
+
+    def __init__(self, process: subprocess.Popen[bytes], *, paths_only: bool) -> None:
+        self._process = process
+        self._paths_only = paths_only
+        self._chunks: list[bytes] = []
+        self.refusal = ""
+        self._thread = threading.Thread(target=self._read, name="repomap-fast-git", daemon=True)
+        self._thread.start()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait no longer than ``timeout_s``; return whether the output is at its end."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def text(self) -> bytes:
+        """Return what was kept."""
+        return b"".join(self._chunks)
+
+    def _read(self) -> None:
+        n_bytes = n_open = 0
+        pipe = self._process.stdout
+        assert pipe is not None
+        with pipe:
+            while chunk := os.read(pipe.fileno(), _CHUNK_BYTES):
+                n_bytes += len(chunk)
+                n_open, is_too_long = _open_path(chunk, n_open)
+                if self._paths_only and is_too_long:
+                    self.refusal = f"git names a path of more than {MAX_PATH_BYTES} bytes"
+                elif n_bytes > _MAX_OUTPUT_BYTES:
+                    self.refusal = f"git wrote more than {_MAX_OUTPUT_BYTES >> 20} MiB"
+                if self.refusal:
+                    self._process.kill()
+                    return
+                self._chunks.append(chunk)
+
+
+def _open_path(chunk: bytes, n_open: int) -> tuple[int, bool]:
+    """Return the bytes of the path that ``chunk`` leaves open, and whether a path in it is too long.
+
+    n_open  bytes of that path before ``chunk``.
+    """
+    start = -n_open
+    while start + MAX_PATH_BYTES < len(chunk):
+        # The last NUL that ends a path soon enough is found from behind: a few looks for all of the chunk.
+        end = chunk.rfind(b"\0", max(start, 0), start + MAX_PATH_BYTES + 1)
+        if end < 0:
+            return 0, True
+        start = end + 1
+    last = chunk.rfind(b"\0")
+    return (n_open + len(chunk) if last < 0 else len(chunk) - last - 1), False
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+
+
+def _working_folder(repository: Repository | None, folder: bytes | None) -> bytes:
+    if repository is None:
+        return os.path.abspath(os.fsencode(os.sep))
+    return repository.top if folder is None else folder
+
+
+@contextmanager
+def _standard_input(feed: bytes) -> Iterator[IO[bytes]]:
+    """Give a file, since git would have to be fed through a pipe by one more thread."""
+    if not feed:
+        with open(os.devnull, "rb") as nothing:
+            yield nothing
+        return
+    with temporary_file() as file:
+        file.write(feed)
+        file.seek(0)
+        yield file
+
+
+def _environment(repository: Repository | None, common_dir: str | None) -> dict[str, str]:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT_VARIABLES
+    }
+    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
+    # What a partial clone lacks is not fetched.
+    environment |= {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
+    if repository is None or common_dir is None:
+        return environment | {"GIT_DIR": os.devnull}
+    return environment | {
+        "GIT_DIR": os.fsdecode(repository.git_dir),
+        "GIT_COMMON_DIR": common_dir,
+        "GIT_WORK_TREE": os.fsdecode(repository.top),
+        "GIT_OBJECT_DIRECTORY": os.fsdecode(os.path.join(repository.common_dir, b"objects")),
+    }
+
+
+def _limit(pid: int, repository: Repository | None) -> None:
+    """Have the system end a git that takes too much; only Linux can say so of a process that runs already."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    n_bytes = _MEMORY_BYTES
+    if repository is not None:
+        with suppress(OSError):
+            n_bytes += _MEMORY_PER_INDEX_BYTE * os.stat(os.path.join(repository.git_dir, b"index")).st_size
+    limits = (
+        (resource.RLIMIT_DATA, n_bytes),
+        (resource.RLIMIT_CPU, int(_PATIENCE_S)),
+        (resource.RLIMIT_FSIZE, _MAX_FILE_BYTES),
+    )
+    for name, limit in limits:
+        with suppress(OSError, ValueError):
+            _, hard = resource.prlimit(pid, name)
+            if hard == resource.RLIM_INFINITY or limit < hard:
+                resource.prlimit(pid, name, (limit, limit))
+
+
+def _time_of_sleeper_s(pid: int) -> float | None:
+    """Return the processor time that a process has used, if it waits for something that is not a disk; None if it
+    runs, or nobody can say."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        if process.status() != psutil.STATUS_SLEEPING:
+            return None
+        times = process.cpu_times()
+    except psutil.Error:
+        return None
+    return float(times.user + times.system)

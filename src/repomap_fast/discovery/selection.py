@@ -1,0 +1,125 @@
+"""The user's own selection: .repomapignore files, --include and --exclude.
+
+It can only take away from what git considers part of the work tree. It is asked folder by folder, so that nothing below
+a folder that is left out is looked at.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+from repomap_fast.errors import OptionError
+from repomap_fast.discovery.ignore import BOUNDS, Chain, Rules, chain_with_own, is_ignored
+from repomap_fast.discovery.user_patterns import as_rule_text, expand
+
+REPOMAP_IGNORE = b".repomapignore"
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedFolder:
+    """A folder that is not left out, and what applies in it.
+
+    path         below the root: empty, or with a slash at its end.
+    ignored      the rules that take entries away: .repomapignore files.
+    is_included  files are taken unless a pattern of ``--include`` says otherwise.
+    """
+
+    path: bytes
+    ignored: Chain
+    is_included: bool
+
+
+class Selection:
+    """What the user wants of the folder ``root``.
+
+    include, exclude  patterns as ``user_patterns.expand`` takes them.
+
+    Raises OptionError from the constructor for a pattern that stands for too many, or for too many patterns.
+    """
+
+    __slots__ = ("_cut_rule_files", "_exclude", "_follow_ignore_files", "_include", "_patterns_of_include", "_root")
+
+    def __init__(
+        self, root: bytes, *, include: Iterable[str] = (), exclude: Iterable[str] = (), follow_ignore_files: bool = True
+    ) -> None:
+        self._root = root
+        self._patterns_of_include = {
+            pattern: expand(pattern, os.fsdecode(root), option="include") for pattern in include
+        }
+        self._include = _rules_of([*chain.from_iterable(self._patterns_of_include.values())], option="include")
+        self._exclude = _rules_of(
+            [one for pattern in exclude for one in expand(pattern, os.fsdecode(root), option="exclude")],
+            option="exclude",
+        )
+        self._follow_ignore_files = follow_ignore_files
+        self._cut_rule_files: list[bytes] = []
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether more than .repomapignore files can leave a file out."""
+        return bool(self._include) or bool(self._exclude)
+
+    @property
+    def cut_rule_files(self) -> list[bytes]:
+        """The .repomapignore files, below the root, of which not all rules are applied."""
+        return self._cut_rule_files
+
+    def patterns_without_match(self) -> list[str]:
+        """Return the patterns of ``include`` that have matched nothing that was asked about so far."""
+        matched = self._include.matched_patterns() if self._include else set()
+        return [
+            pattern
+            for pattern, expanded in self._patterns_of_include.items()
+            if not any(not rule.ignores or rule.pattern in matched for rule in Rules(as_rule_text(expanded), ""))
+        ]
+
+    def at_root(self) -> SelectedFolder:
+        """Return the root itself, which is never left out."""
+        return self._folder(b"", (), is_included=not self._include)
+
+    def below(self, folder: SelectedFolder, name: bytes) -> SelectedFolder | None:
+        """Return the folder ``name`` in ``folder``, or None if all of it is left out."""
+        if self._is_taken_away(folder, name, is_folder=True):
+            return None
+        is_included = self._is_included(folder, name, is_folder=True)
+        return self._folder(folder.path + name + b"/", folder.ignored, is_included=is_included)
+
+    def has_all_files(self, folder: SelectedFolder) -> bool:
+        """Return whether it is plain that every file in ``folder`` is wanted, so that none has to be asked for."""
+        return not folder.ignored and not self.has_patterns
+
+    def has_file(self, folder: SelectedFolder, name: bytes) -> bool:
+        """Return whether the file ``name`` in ``folder`` is wanted."""
+        return not self._is_taken_away(folder, name, is_folder=False) and self._is_included(
+            folder, name, is_folder=False
+        )
+
+    def _folder(self, path: bytes, ignored: Chain, *, is_included: bool) -> SelectedFolder:
+        if self._follow_ignore_files:
+            of_parent = ignored
+            ignored = chain_with_own(of_parent, self._root, path, REPOMAP_IGNORE)
+            if ignored is not of_parent and ignored[0][0].n_not_applied:
+                self._cut_rule_files.append(path + REPOMAP_IGNORE)
+        return SelectedFolder(path, ignored, is_included)
+
+    def _is_taken_away(self, folder: SelectedFolder, name: bytes, *, is_folder: bool) -> bool:
+        if folder.ignored and is_ignored(folder.ignored, folder.path, name, is_folder=is_folder):
+            return True
+        return bool(self._exclude) and self._exclude.ignores(folder.path, name, is_folder=is_folder)
+
+    def _is_included(self, folder: SelectedFolder, name: bytes, *, is_folder: bool) -> bool:
+        if not self._include:
+            return True
+        # Rules are written to ignore; here those that match are the ones to take.
+        rule = self._include.deciding_rule(folder.path, name, is_folder=is_folder)
+        return folder.is_included if rule is None else rule.ignores
+
+
+def _rules_of(patterns: list[str], *, option: str) -> Rules:
+    rules = Rules(as_rule_text(patterns), f"--{option}")
+    if rules.n_not_applied:
+        raise OptionError(f"{option} has {len(patterns):,} patterns, of which not all can be used; {BOUNDS}")
+    return rules

@@ -1,0 +1,246 @@
+"""Finding files without git: one walk over the folders, by the rules that git would follow.
+
+A folder is listed once and tested once. Ignored folders are left out with all that is below them, except for the way
+to what is tracked in them. Symbolic links, FIFOs, sockets and devices are passed over and never opened.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+
+from repomap_fast.errors import GitError
+from repomap_fast.discovery.excludes import excludes_file, excludes_of_repository
+from repomap_fast.discovery.git import Repository, repository_around, repository_at
+from repomap_fast.discovery.git_index import NOTHING_TRACKED, TrackedPaths, read_index
+from repomap_fast.discovery.ignore import Chain, chain_from, chain_with_own, chain_within, is_ignored, read_rule_file
+from repomap_fast.progress import STAGE_DISCOVER, Watch
+from repomap_fast.discovery.selection import SelectedFolder, Selection
+from repomap_fast.discovery.tool_folders import is_tool_folder_by_contents, is_tool_folder_by_place
+
+GITIGNORE = b".gitignore"
+
+_REPORT_EVERY = 2048
+"""Files between two reports, or entries between two looks at whether the caller has cancelled: some milliseconds'
+worth."""
+
+
+@dataclass(slots=True)
+class FoundFiles:
+    """What was found below a root so far; paths are below the root.
+
+    paths       files by their names alone: what stands there is still to be looked up.
+    embedded    tops of repositories inside a work tree that does not have them as submodules.
+    unreadable  folders that could not be listed.
+    cut_rule_files  .gitignore files of which not all rules are applied.
+    tool_folders    folders that were left out since tools made them, without a slash at the end.
+    notes       other sentences for the user.
+    """
+
+    watch: Watch
+    paths: list[bytes] = field(default_factory=list)
+    embedded: list[bytes] = field(default_factory=list)
+    unreadable: list[bytes] = field(default_factory=list)
+    cut_rule_files: list[bytes] = field(default_factory=list)
+    tool_folders: list[bytes] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, path: bytes) -> None:
+        """Add a file; leaves by ScanCancelled if the caller wants no more."""
+        self.paths.append(path)
+        if len(self.paths) % _REPORT_EVERY == 0:
+            self.watch.report(STAGE_DISCOVER, len(self.paths), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class GitRules:
+    """What git knows of a folder.
+
+    chain              the rules that apply in it, without those of its own .gitignore; None: what is not tracked is
+                       ignored, as the folder itself is.
+    tracked            paths below the root of the walk, whichever repository they are of.
+    of_user            the rules in the user's core.excludesFile.
+    is_in_work_tree    repositories below it are submodules or left out; else they are walked by their own rules.
+    """
+
+    chain: Chain | None
+    tracked: TrackedPaths
+    of_user: Chain
+    is_in_work_tree: bool
+
+
+def chain_of_user(repository: Repository | None, watch: Watch) -> Chain:
+    """Return the rules in the user's ``core.excludesFile``, as it is set in the repository."""
+    path = excludes_file(repository, watch)
+    return () if path is None else _chain_of_file((), path, origin=path)
+
+
+def chain_for_root(root: bytes, repository: Repository | None, of_user: Chain) -> Chain | None:
+    """Return the rules that apply to ``root`` from above it; None if they ignore the root itself."""
+    if repository is None or repository.doubt:
+        return of_user
+    chain = _chain_of_repository(of_user, repository)
+    folder = b""
+    for name in _way_down(repository, root):
+        origin = os.fsdecode(os.path.join(repository.top, folder, GITIGNORE))
+        chain = chain_with_own(chain, repository.top, folder, GITIGNORE, origin=origin)
+        if is_ignored(chain, folder, name, is_folder=True):
+            return None
+        folder += name + b"/"
+    return chain_from(chain, folder)
+
+
+def rules_for_root(root: bytes, found: FoundFiles) -> GitRules:
+    """Return what git knows of ``root``, from the folders above it and the user's settings."""
+    repository = repository_around(os.path.realpath(root))
+    of_user = chain_of_user(repository, found.watch)
+    outside = GitRules(of_user, NOTHING_TRACKED, of_user, is_in_work_tree=False)
+    if repository is not None and repository.doubt:
+        found.notes.append(_note_on_doubt(repository))
+    if repository is None or repository.doubt:
+        return outside
+    prefix = b"".join(name + b"/" for name in _way_down(repository, root))
+    tracked = _read_tracked(repository, found, from_folder=prefix)
+    chain = chain_for_root(root, repository, of_user)
+    if chain is None and not tracked.files and not tracked.submodules:
+        found.notes.append(
+            f"{os.fsdecode(root)} is ignored by the repository {os.fsdecode(repository.top)} that it is in; "
+            "it was scanned without the rules from above it"
+        )
+        return outside
+    return GitRules(chain, tracked, of_user, is_in_work_tree=True)
+
+
+def _note_on_doubt(repository: Repository) -> str:
+    return (
+        f"git was not asked about {os.fsdecode(repository.top)}, and .gitignore alone says what is left out there: "
+        f"{repository.doubt}"
+    )
+
+
+def _way_down(repository: Repository, root: bytes) -> list[bytes]:
+    """Return the names of the folders from the top of the work tree to ``root``, the root's own last."""
+    way = os.path.relpath(os.path.realpath(root), repository.top)
+    return [] if way == b"." else way.split(os.fsencode(os.sep))
+
+
+def rules_for_repository(repository: Repository, path: bytes, *, of_user: Chain, found: FoundFiles) -> GitRules:
+    """Return what git knows of a repository below the root, at the folder ``path`` (with a slash at its end)."""
+    if repository.doubt:
+        found.notes.append(_note_on_doubt(repository))
+        return GitRules(chain_within(of_user, path), NOTHING_TRACKED, of_user, is_in_work_tree=False)
+    own_excludes = excludes_of_repository(repository)
+    if own_excludes is not None:
+        of_user = _chain_of_file((), own_excludes, origin=own_excludes)
+    tracked = _read_tracked(repository, found, to_folder=path)
+    chain = chain_within(_chain_of_repository(of_user, repository), path)
+    return GitRules(chain, tracked, of_user, is_in_work_tree=True)
+
+
+def walk(
+    root: bytes, start: SelectedFolder, rules: GitRules | None, *, selection: Selection, found: FoundFiles
+) -> None:
+    """Add the files below ``start`` to ``found``; with ``rules`` None, whatever git thinks of them."""
+    folders = [(start, rules)]
+    while folders:
+        folder, rules = folders.pop()
+        found.watch.check()
+        try:
+            with os.scandir(root + b"/" + folder.path) as scan:
+                entries = list(scan)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            found.unreadable.append(folder.path)
+            continue
+        names = {entry.name for entry in entries}
+        if (
+            rules is not None
+            and folder.path != start.path
+            and is_tool_folder_by_contents(root + b"/" + folder.path, names)
+        ):
+            rules = _rules_in_tool_folder(folder.path[:-1], rules, found=found)
+            if rules is None:
+                continue
+        if rules is not None and rules.chain is not None:
+            chain = chain_with_own(rules.chain, root, folder.path, GITIGNORE)
+            if chain is not rules.chain:
+                if chain[0][0].n_not_applied:
+                    found.cut_rule_files.append(folder.path + GITIGNORE)
+                rules = replace(rules, chain=chain)
+        has_all_files = selection.has_all_files(folder)
+        for i, entry in enumerate(entries):
+            if i % _REPORT_EVERY == 0:
+                found.watch.check()
+            name = entry.name
+            if name == b".git":
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                below = selection.below(folder, name)
+                if below is None:
+                    continue
+                rules_below = None if rules is None else _rules_below(root, folder.path, name, rules, found=found)
+                if rules_below is not None and is_tool_folder_by_place(name, names):
+                    rules_below = _rules_in_tool_folder(folder.path + name, rules_below, found=found)
+                if rules is None or rules_below is not None:
+                    folders.append((below, rules_below))
+            elif (
+                entry.is_file(follow_symlinks=False)
+                and (rules is None or _is_part_of_work_tree(folder.path, name, rules))
+                and (has_all_files or selection.has_file(folder, name))
+            ):
+                found.add(folder.path + name)
+
+
+def _is_part_of_work_tree(folder: bytes, name: bytes, rules: GitRules) -> bool:
+    if folder + name in rules.tracked.files:
+        return True
+    return rules.chain is not None and not is_ignored(rules.chain, folder, name, is_folder=False)
+
+
+def _rules_below(root: bytes, folder: bytes, name: bytes, rules: GitRules, *, found: FoundFiles) -> GitRules | None:
+    """Return what git knows of the folder ``name`` in ``folder``; None if it is no part of the work tree."""
+    path = folder + name
+    is_submodule = path in rules.tracked.submodules
+    holds_tracked = path in rules.tracked.folders
+    is_left_out = rules.chain is None or is_ignored(rules.chain, folder, name, is_folder=True)
+    if is_left_out and not is_submodule and not holds_tracked:
+        return None
+    repository = None if holds_tracked else repository_at(os.path.join(root, path))
+    if repository is not None and (is_submodule or not rules.is_in_work_tree):
+        return rules_for_repository(repository, path + b"/", of_user=rules.of_user, found=found)
+    if repository is not None:
+        found.embedded.append(path)
+        return None
+    if is_submodule:
+        return None
+    return replace(rules, chain=None) if is_left_out else rules
+
+
+def _rules_in_tool_folder(path: bytes, rules: GitRules, *, found: FoundFiles) -> GitRules | None:
+    """Return what git knows of a folder that a tool made, so that only what is tracked in it is part of the work tree;
+    None if nothing is."""
+    if rules.chain is not None:
+        found.tool_folders.append(path)
+    return replace(rules, chain=None) if path in rules.tracked.folders else None
+
+
+def _chain_of_file(chain: Chain, path: bytes, *, origin: bytes) -> Chain:
+    rules = read_rule_file(path, os.fsdecode(origin), follow_link=True)
+    return ((rules, b"", 0), *chain) if rules else chain
+
+
+def _chain_of_repository(of_user: Chain, repository: Repository) -> Chain:
+    path = os.path.join(repository.common_dir, b"info", b"exclude")
+    return _chain_of_file(of_user, path, origin=b".git/info/exclude")
+
+
+def _read_tracked(
+    repository: Repository, found: FoundFiles, *, from_folder: bytes = b"", to_folder: bytes = b""
+) -> TrackedPaths:
+    try:
+        tracked = read_index(os.path.join(repository.git_dir, b"index"))
+        return tracked.moved(from_folder=from_folder, to_folder=to_folder)
+    except GitError as error:
+        found.notes.append(f"files that are tracked and ignored are missing: {error}")
+        return NOTHING_TRACKED

@@ -1,0 +1,1 @@
+"""As much as fits, as text."""

@@ -1,0 +1,103 @@
+"""The ranking as a list of what a map could show, best first: important files, definitions, then bare paths.
+
+An entry is a file and a row of it. Files are rows of the scan's table of files here, which has also those without a
+language; the graph numbers only those that have one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.drawing.choose import NO_ROW
+from repomap_fast.tables import I64, NO_LANGUAGE, U32
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.joining.graph import Graph
+    from repomap_fast.ranking.rank import Ranking
+    from repomap_fast.tables import FileTable
+
+
+_LEAST_TOKENS = 3
+"""No entry has fewer tokens: a path of one word, and its line's end."""
+_TOKENS_PER_IMPORTANT = 96
+"""One important file for each so many tokens of the budget: their paths take a twentieth of it."""
+
+
+def most_entries(budget: int) -> int:
+    """Return how many entries could fit into a token budget."""
+    return budget // _LEAST_TOKENS + 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entries:
+    """What a map could show.
+
+    file_ids   (n,) uint32: rows of the table of files.
+    rows       (n,) int64: the row of a definition, or ``choose.NO_ROW`` for a file's path alone.
+    positions  (n,) int64: where the definition stands in the ranking; -1 for a path.
+    """
+
+    file_ids: U32
+    rows: I64
+    positions: I64
+
+    def __len__(self) -> int:
+        return len(self.file_ids)
+
+
+def files_with_language(files: FileTable) -> NDArray[np.intp]:
+    """Return for each file of the graph its row in the table of files."""
+    return np.flatnonzero(files.language_ids != NO_LANGUAGE)
+
+
+def entries_of(
+    files: FileTable,
+    graph: Graph,
+    ranking: Ranking,
+    *,
+    important: Iterable[int],
+    left_out: Collection[int],
+    budget: int,
+) -> Entries:
+    """Return as many entries as could fit into a token budget.
+
+    important  rows of the table of files that come first; but a file that has a ranked definition comes with that.
+    left_out   rows of files that are not shown.
+
+    Raises IndexDamagedError.
+    """
+    table_rows = files_with_language(files)
+    ranked_files = table_rows[ranking.file_ids]
+    limit = most_entries(budget)
+    shown = set(left_out)
+    entries: list[tuple[int, int, int]] = []
+    is_ranked = set(ranked_files.tolist())
+    for row in important:
+        if len(entries) * _TOKENS_PER_IMPORTANT >= budget:
+            break
+        if row not in shown and row not in is_ranked:
+            shown.add(row)
+            entries.append((row, NO_ROW, -1))
+    n_definitions = max(0, limit - len(entries))
+    rows_of_pairs = graph.definition_rows(ranking.file_ids[:n_definitions], ranking.name_ids[:n_definitions])
+    for position, (file, rows) in enumerate(zip(ranked_files.tolist(), rows_of_pairs, strict=False)):
+        entries += [(file, row, position) for row in rows]
+    shown |= is_ranked
+    if len(entries) < limit:
+        entries += [(row, NO_ROW, -1) for row in _best_files(table_rows, ranking, len(files)) if row not in shown]
+    columns = np.array(entries[:limit], np.int64).reshape(-1, 3)
+    return Entries(columns[:, 0].astype(np.uint32), columns[:, 1].copy(), columns[:, 2].copy())
+
+
+def _best_files(table_rows: NDArray[np.intp], ranking: Ranking, n_files: int) -> list[int]:
+    """Return the rows of all files, those that count most first, those without a language last; else by path."""
+    scores = np.full(n_files, -1.0)
+    scores[table_rows] = ranking.file_values
+    best: list[int] = np.lexsort((np.arange(n_files), -scores)).tolist()
+    return best

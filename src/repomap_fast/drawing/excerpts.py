@@ -1,0 +1,197 @@
+"""The excerpts of the files that a map shows: read once, outlined several at a time, kept for the next map.
+
+Only files of which lines are shown are read and parsed. What is kept goes by the contents of a file and the rows of
+interest, so that it is never stale: a file that has changed has other contents.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from repomap_fast.safe_files import read_below
+from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
+from repomap_fast.drawing.outline import Outline, Outliners, Text
+from repomap_fast.progress import Watch
+from repomap_fast.drawing.render import Excerpt, excerpt
+from repomap_fast.drawing.source_lines import LineRule, SourceLines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repomap_fast.resources.governors import MemoryGovernor
+
+SOURCES_BYTES = 32 << 20
+"""Sources that are held at once for files whose rows of interest may still change; others are read again."""
+_MEMORY_OF_SOURCE = 3
+"""Times its size that reading a file may take: as it is, as UTF-8, and with other line ends."""
+_DIGEST_BYTES = 16
+
+
+class Kept(Protocol):
+    """Where bytes are kept under bytes for the next map: an ``LruCache``, or whatever outlives the process."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return what was put under the key, if it is still there."""
+        ...
+
+    def put(self, key: bytes, value: bytes) -> object:
+        """Keep a value under the key, or not."""
+        ...
+
+
+class Excerpts:
+    """The files below ``root`` that one map may show.
+
+    paths       of all files, below ``root``, by file id.
+    grammar_of  a file's grammar in tree-sitter-language-pack, or None for a file to be shown without scopes.
+    outliners   parse what is not kept.
+    kept        what other maps have kept, of any root: outlines and excerpts under the files' contents.
+    memory      limits what is read; a file for which there is no room counts as one that cannot be read.
+    max_file_bytes  no larger file is read.
+
+    A file that is reached through a symbolic link, or is not a regular file, is not read either.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        paths: Sequence[bytes],
+        grammar_of: Callable[[int], str | None],
+        outliners: Outliners,
+        kept: Kept,
+        *,
+        rule: LineRule = LineRule.ROWS,
+        watch: Watch | None = None,
+        memory: MemoryGovernor | None = None,
+        max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
+    ) -> None:
+        self._root = os.fsencode(root)
+        self._paths = paths
+        self._grammar_of = grammar_of
+        self._outliners = outliners
+        self._kept = kept
+        self._rule = rule
+        self._watch = watch
+        self._memory = memory
+        self._max_file_bytes = max_file_bytes
+        self._keys: dict[int, bytes | None] = {}
+        self._sources: OrderedDict[int, SourceLines] = OrderedDict()
+        self._sources_bytes = 0
+        self._outlines: dict[int, Outline | None] = {}
+
+    def prepare(self, file_ids: Collection[int]) -> None:
+        """Read and outline these files, as far as nothing is known of them.
+
+        Raises LanguageError, ScanCancelled.
+        """
+        waiting: dict[int, Text] = {}
+        waiting_bytes = 0
+        for file_id in file_ids:
+            if file_id in self._outlines:
+                continue
+            key, grammar = self._key(file_id), self._grammar_of(file_id)
+            kept = None if key is None else self._kept.get(b"outline" + key)
+            if kept is not None:
+                self._outlines[file_id] = Outline.from_bytes(kept)
+            elif key is None or grammar is None:
+                self._outlines[file_id] = None
+            else:
+                waiting[file_id] = Text(self._source(file_id).text, grammar)
+                waiting_bytes += len(waiting[file_id].contents)
+            if waiting_bytes > self._sources_room():
+                self._outline(waiting)
+                waiting, waiting_bytes = {}, 0
+        self._outline(waiting)
+
+    def _outline(self, texts: dict[int, Text]) -> None:
+        if not texts:
+            return
+        outlines = self._outliners.outline(list(texts.values()), self._watch)
+        for file_id, outline in zip(texts, outlines, strict=True):
+            self._outlines[file_id] = outline
+            key = self._key(file_id)
+            # What a budget of time cut off may be there the next time.
+            if key is not None and outline is not None:
+                self._kept.put(b"outline" + key, outline.to_bytes())
+
+    def excerpt(self, file_id: int, rows: Sequence[int]) -> Excerpt | None:
+        """Return what is shown of a file for these rows; None for a file that is gone or cannot be read."""
+        if file_id not in self._outlines:
+            self.prepare([file_id])
+        key, outline = self._key(file_id), self._outlines[file_id]
+        if key is None:
+            return None
+        excerpt_key = (b"lines" if outline is None else b"excerpt") + key + np.asarray(rows, np.uint32).tobytes()
+        kept = self._kept.get(excerpt_key)
+        if kept is not None:
+            return Excerpt.from_bytes(kept)
+        source = self._source(file_id)
+        if self._key(file_id) != key:
+            # It was read again, and has changed meanwhile.
+            return self.excerpt(file_id, rows)
+        made = excerpt(source, outline, rows)
+        self._kept.put(excerpt_key, made.to_bytes())
+        return made
+
+    def bare_excerpt(self, file_id: int, rows: Sequence[int]) -> Excerpt | None:
+        """Return these rows alone, for which nothing is parsed; None as ``excerpt`` does."""
+        return None if self._key(file_id) is None else excerpt(self._source(file_id), None, rows)
+
+    def _key(self, file_id: int) -> bytes | None:
+        """Return what the file's contents, and how they are read, are known by; None for a file that is not there."""
+        if file_id not in self._keys:
+            self._read(file_id)
+        return self._keys[file_id]
+
+    def _source(self, file_id: int) -> SourceLines:
+        if file_id not in self._sources:
+            self._read(file_id)
+        self._sources.move_to_end(file_id)
+        return self._sources[file_id]
+
+    def _read(self, file_id: int) -> None:
+        key, contents = None, self._contents(file_id)
+        if contents is not None:
+            how = f"{self._grammar_of(file_id)} {self._rule.value}\0".encode()
+            digest = hashlib.blake2b(how, digest_size=_DIGEST_BYTES)
+            digest.update(contents)
+            key = digest.digest()
+        if self._keys.setdefault(file_id, key) != key:
+            self._keys[file_id] = key
+            self._outlines.pop(file_id, None)
+        source = SourceLines(contents or b"", self._rule)
+        self._sources[file_id] = source
+        self._sources_bytes += len(source.text)
+        self._drop_sources(self._sources_room(), but=1)
+
+    def _contents(self, file_id: int) -> bytes | None:
+        most_bytes = self._most_to_read()
+        try:
+            return read_below(self._root, self._paths[file_id], most_bytes)
+        except OSError as error:
+            if self._memory is not None and error.errno == errno.EFBIG and most_bytes < self._max_file_bytes:
+                self._memory.note("showed files by their paths alone")
+            return None
+
+    def _drop_sources(self, room_bytes: int, *, but: int) -> None:
+        """Drop the sources that were asked for longest ago, until the others fit; ``but`` so many of them stay."""
+        while self._sources_bytes > room_bytes and len(self._sources) > but:
+            _, old = self._sources.popitem(last=False)
+            self._sources_bytes -= len(old.text)
+
+    def _sources_room(self) -> int:
+        return SOURCES_BYTES if self._memory is None else self._memory.cache_bytes(SOURCES_BYTES)
+
+    def _most_to_read(self) -> int:
+        """Return the most bytes that a file may have which is read now."""
+        if self._memory is None:
+            return self._max_file_bytes
+        return min(self._max_file_bytes, self._memory.headroom_bytes() // _MEMORY_OF_SOURCE)

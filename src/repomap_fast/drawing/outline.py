@@ -1,0 +1,225 @@
+"""The outline of a file: which rows hang on which, as far as a map needs it to show a row with what is around it.
+
+A row on which syntax nodes of several rows start is the head of a scope. A row of interest is shown with the head of
+every scope that it is in. Which rows that takes is what grep-ast's ``TreeContext`` works out from the whole tree; three
+short columns say the same.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.tagging.batches import MEMORY_OF_SOURCE
+from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.progress import Watch
+from repomap_fast.tables import U8, U32, FileStatus
+
+if TYPE_CHECKING:
+    from repomap_fast.resources.governors import MemoryGovernor
+    from repomap_fast.tagging.tagger import Outliner
+
+ALONE_BYTES = 4 << 20
+"""A text of so many bytes may take a hundred megabytes to parse: no other is parsed meanwhile."""
+_POLL_S = 0.05
+"""How often the caller's thread looks up: for its cancel event and Ctrl-C."""
+_LANGUAGES = {row.grammar: row for row in LANGUAGES}
+"""By grammar: those of the table are known to work in several threads at once."""
+_OTHER_GRAMMARS = threading.Lock()
+"""Some of the others keep what they are at in a place that all threads share."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """The scopes of one file, by row; at most one starts on a row.
+
+    rows       (n,) uint32: zero-based first row.
+    end_rows   (n,) uint32: last row, above the first.
+    head_rows  (n,) uint8: rows from the first that are its head, 1 to 10.
+    """
+
+    rows: U32
+    end_rows: U32
+    head_rows: U8
+
+    def heads_around(self, rows: Sequence[int]) -> set[int]:
+        """Return the rows of the heads of all scopes that any of ``rows``, which rise, is in.
+
+        The head of a scope that starts on the file's first row is left out: it would be in the way everywhere.
+        """
+        if not rows or not len(self.rows):
+            return set()
+        wanted = np.array(rows, np.int64)
+        # The first wanted row that is not before the scope is in it, or none is.
+        position = np.searchsorted(wanted, self.rows)
+        nearest = np.append(wanted, np.iinfo(np.int64).max)[position]
+        around = np.flatnonzero((nearest <= self.end_rows) & (self.rows > 0))
+        heads: set[int] = set()
+        for row, n_rows in zip(self.rows[around].tolist(), self.head_rows[around].tolist(), strict=True):
+            heads.update(range(row, row + n_rows))
+        return heads
+
+    def to_bytes(self) -> bytes:
+        """Return the columns as one run of bytes, for ``from_bytes`` on the same machine."""
+        return self.rows.tobytes() + self.end_rows.tobytes() + self.head_rows.tobytes()
+
+    @classmethod
+    def from_bytes(cls, kept: bytes) -> Outline:
+        """Return what ``to_bytes`` was called on. Raises ValueError for bytes of another length than any gives."""
+        n, rest = divmod(len(kept), 9)
+        if rest:
+            raise ValueError(f"an outline of {len(kept)} bytes; expected 9 for each scope")
+        columns = np.frombuffer(kept, np.uint32, 2 * n)
+        return cls(columns[:n], columns[n:], np.frombuffer(kept, np.uint8, n, offset=8 * n))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is to be outlined: UTF-8, and the name of its grammar in tree-sitter-language-pack."""
+
+    contents: bytes
+    grammar: str
+
+
+class Outliners:
+    """Threads that outline texts, each with an arena that it keeps from one call to the next. Not thread-safe.
+
+    With a governor of memory, a text whose parse may need more than a thread's share is parsed alone; so is one that
+    turned out to need more, after all others.
+    """
+
+    def __init__(
+        self,
+        *,
+        n_workers: int,
+        max_file_memory_bytes: int,
+        file_timeout_s: float,
+        memory: MemoryGovernor | None = None,
+    ) -> None:
+        self._n_workers = n_workers
+        self._max_file_memory_bytes = max_file_memory_bytes
+        self._file_timeout_s = file_timeout_s
+        self._memory = memory
+        self._outliners: list[Outliner] = []
+
+    def outline(self, texts: Sequence[Text], watch: Watch | None = None) -> list[Outline | None]:
+        """Return the outline of each text; None for one that could not be parsed within its budget.
+
+        Raises LanguageError, ScanCancelled; leaves no thread behind, KeyboardInterrupt included.
+        """
+        work = _Work(texts, self._load_grammars({text.grammar for text in texts}))
+        watch = watch or Watch()
+        order = sorted(range(len(texts)), key=lambda i: (-len(texts[i].contents), i))
+        n_threads = max(1, min(self._worker_limit(), len(texts)))
+        alone_bytes = min(ALONE_BYTES, self._share(n_threads) // MEMORY_OF_SOURCE)
+        n_alone = sum(len(text.contents) >= alone_bytes for text in texts)
+        self._run(order[:n_alone], 1, work, watch)
+        self._run(order[n_alone:], n_threads, work, watch)
+        if self._memory is not None:
+            from repomap_fast.joining.join import give_back_memory
+
+            # Nothing else is held now: what is too large for a share may fit.
+            self._run([i for i in order[n_alone:] if work.is_short[i]], 1, work, watch)
+            if any(work.is_short):
+                self._memory.note("showed rows without the scopes that they are in")
+            self._outliners = []
+            give_back_memory()
+        return work.outlines
+
+    def _worker_limit(self) -> int:
+        return self._n_workers if self._memory is None else self._memory.worker_limit(self._n_workers)
+
+    def _share(self, n_threads: int) -> int:
+        """Return the bytes that one parse may allocate now, beside others."""
+        if self._memory is None:
+            return self._max_file_memory_bytes
+        return self._memory.file_memory_bytes(self._max_file_memory_bytes, n_threads)
+
+    def _new_outliner(self) -> Outliner:
+        from repomap_fast.tagging.tagger import Outliner
+
+        return Outliner(max_file_memory_bytes=self._max_file_memory_bytes, file_timeout_s=self._file_timeout_s)
+
+    def _load_grammars(self, names: set[str]) -> dict[str, object]:
+        from repomap_fast.tagging.tagger import load_grammar
+
+        return {name: load_grammar(name) for name in sorted(names)}
+
+    def _run(self, todo: Sequence[int], n_threads: int, work: _Work, watch: Watch) -> None:
+        if not todo:
+            return
+        while len(self._outliners) < n_threads:
+            self._outliners.append(self._new_outliner())
+        outliners = self._outliners[:n_threads]
+        remaining = iter(todo)
+        errors: list[BaseException] = []
+
+        def run(outliner: Outliner) -> None:
+            try:
+                # One thread at a time asks an iterator of a list for more: the interpreter's lock is around it.
+                for i in remaining:
+                    outliner.limit_file_memory(self._share(n_threads))
+                    work.outline(i, outliner)
+            except BaseException as error:
+                errors.append(error)
+
+        watch.check()
+        threads = [
+            threading.Thread(target=run, args=(outliner,), name=f"repomap-fast-outline-{i}", daemon=True)
+            for i, outliner in enumerate(outliners)
+        ]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                while thread.is_alive():
+                    thread.join(_POLL_S)
+                    watch.check()
+        except BaseException:
+            for outliner in outliners:
+                outliner.stop()
+            self._outliners = []
+            for thread in threads:
+                if thread.ident is not None:
+                    thread.join()
+            raise
+        if errors:
+            raise errors[0]
+
+
+class _Work:
+    """The texts of one call, and what has become of each.
+
+    outlines  None for one that was not parsed to its end.
+    is_short  whether that was for want of memory.
+    """
+
+    def __init__(self, texts: Sequence[Text], capsules: dict[str, object]) -> None:
+        self.texts = texts
+        self.outlines: list[Outline | None] = [None] * len(texts)
+        self.is_short = [False] * len(texts)
+        self._capsules = capsules
+
+    def outline(self, i: int, outliner: Outliner) -> None:
+        """Outline one of the texts."""
+        from repomap_fast.tagging.tagger import grammar_misfit
+
+        text = self.texts[i]
+        language = _LANGUAGES.get(text.grammar)
+        try:
+            with _OTHER_GRAMMARS if language is None else nullcontext():
+                status, rows, end_rows, head_rows = outliner.outline_text(
+                    np.frombuffer(text.contents, np.uint8),
+                    self._capsules[text.grammar],
+                    is_basic=language is not None and language.is_basic,
+                    has_unset_state=language is not None and language.has_unset_state,
+                )
+        except LookupError as error:
+            raise grammar_misfit(text.grammar, error) from None
+        self.outlines[i] = Outline(rows, end_rows, head_rows) if status == FileStatus.TAGGED else None
+        self.is_short[i] = status == FileStatus.OUT_OF_MEMORY

@@ -1,0 +1,103 @@
+"""How many tokens a text has: by an estimate, as ``tiktoken`` counts them where it is installed, or as the caller does.
+
+The estimate goes by what byte-pair encoders make tokens of: words (``getName`` has two), digits in threes, runs of
+punctuation, line ends, characters beyond ASCII. Its weights are a least-squares fit to ``cl100k_base`` over 10,600
+pieces of maps and of sources in 17 languages, then raised by 6 in 100, so that the mean of no language is below what
+that encoder counts; for the worst it is 13 in 100 above. A map of six files is 7 in 100 above in the mean, with a
+standard deviation of 4; one in a hundred is more than 3 in 100 below. ``o200k_base`` has about 2 in 100 fewer tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from repomap_fast.argument_types import wrong_type
+from repomap_fast.errors import OptionError
+
+Counter: TypeAlias = Callable[[str], int]
+"""How many tokens a text has; the same for the same text."""
+
+DEFAULT_ENCODING = "cl100k_base"
+
+_WORD = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_DIGITS = re.compile("[0-9]{1,3}")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-^`{-~]+")
+_BEYOND_ASCII = re.compile("[^\0-\x7f│⋮]")
+# In thousandths of a token.
+_WORD_WEIGHT = 677
+_DIGITS_WEIGHT = 1609
+_PUNCTUATION_WEIGHT = 925
+_UNDERSCORE_WEIGHT = 487
+_BEYOND_ASCII_WEIGHT = 1504
+_LINE_WEIGHT = 352
+_BAR_WEIGHT = 1292
+_GAP_WEIGHT = 3278
+_CHARACTER_WEIGHT = 67
+
+
+def estimate_tokens(text: str) -> int:
+    """Return about how many tokens ``text`` has: a little too many on average, rather than too few."""
+    thousandths = (
+        _WORD_WEIGHT * len(_WORD.findall(text))
+        + _DIGITS_WEIGHT * len(_DIGITS.findall(text))
+        + _PUNCTUATION_WEIGHT * len(_PUNCTUATION.findall(text))
+        + _UNDERSCORE_WEIGHT * text.count("_")
+        + _LINE_WEIGHT * text.count("\n")
+        + _CHARACTER_WEIGHT * len(text)
+    )
+    if not text.isascii():
+        thousandths += (
+            _BEYOND_ASCII_WEIGHT * len(_BEYOND_ASCII.findall(text))
+            + _BAR_WEIGHT * text.count("│")
+            + _GAP_WEIGHT * text.count("⋮")
+        )
+    return -(-thousandths // 1000)
+
+
+def tiktoken_counter(encoding: str = DEFAULT_ENCODING) -> Counter:
+    """Return a counter of the tokens that ``tiktoken`` makes in this encoding.
+
+    Raises OptionError where tiktoken is not installed, does not know the encoding, or cannot load it.
+    """
+    try:
+        import tiktoken
+    except ImportError:
+        raise OptionError(
+            "tiktoken is not installed, and tokens were to be counted by it; install it, or leave it at the estimate"
+        ) from None
+    try:
+        encoder = tiktoken.get_encoding(encoding)
+    except ValueError:
+        known = ", ".join(tiktoken.list_encoding_names())
+        raise OptionError(f"tiktoken has no encoding {encoding!r}; expected one of {known}") from None
+    except Exception as error:
+        # It fetches the encoding's table when it is first used, through a library of its own choice.
+        raise OptionError(
+            f"tiktoken could not load its table for {encoding!r} ({error}); let it fetch the table once, or set "
+            "TIKTOKEN_CACHE_DIR to a folder that has it"
+        ) from error
+
+    def count(text: str) -> int:
+        # Lone surrogates, which no encoder takes, count as the character that is shown for them.
+        return len(encoder.encode_ordinary(text.encode("utf-8", "replace").decode()))
+
+    return count
+
+
+def counter_for(tokenizer: str | Counter) -> Counter:
+    """Return the counter that a caller asks for: ``estimate``, ``tiktoken``, ``tiktoken:ENCODING``, or its own.
+
+    Raises OptionError, and TypeError for what is neither a name nor a function.
+    """
+    if callable(tokenizer):
+        return tokenizer
+    if not isinstance(tokenizer, str):
+        raise wrong_type("tokenizer", tokenizer, "the name of one, or a function of a text")
+    name, _, encoding = tokenizer.partition(":")
+    if name == "tiktoken":
+        return tiktoken_counter(encoding or DEFAULT_ENCODING)
+    if tokenizer == "estimate":
+        return estimate_tokens
+    raise OptionError(f"the tokenizer is {tokenizer!r}; expected estimate, tiktoken or tiktoken:ENCODING")

@@ -1,0 +1,201 @@
+"""The upkeep of what is kept: how much of it there is, whether it is sound, and what can go."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.store.cache_folder import cache_folder, check_cache_folder, is_cache_folder
+from repomap_fast.store.database import DATABASE, FILES, FORMAT
+from repomap_fast.errors import IndexDamagedError, StoreError
+from repomap_fast.store.private_folder import PrivateFolder
+from repomap_fast.store.sqlite_store import COLUMNS, ROOT_STATE, SqliteStore
+from repomap_fast.indexing.state import keys_of
+from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
+from repomap_fast.indexing.audit import StoredIndex
+
+if TYPE_CHECKING:
+    from repomap_fast.indexing.audit import StoredState
+
+_DEPTH = 2
+"""How deep folders lie in that of an index: columns, and in it one for each state."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """How much there is of an index.
+
+    root          the repository, as far as that is known.
+    disk_bytes    of all files.
+    blocks        tags of a file's contents, of the present and of other times.
+    block_bytes   of these.
+    choices       of files, each of which has a state and columns of its own.
+    files         with a language, in the largest choice.
+    tags          of these.
+    written_s     when it was last written to, in seconds since 1970.
+    damage        why nothing more can be said; None if all is well at first sight.
+    """
+
+    folder: Path
+    root: str | None
+    disk_bytes: int
+    blocks: int
+    block_bytes: int
+    choices: int
+    files: int
+    tags: int
+    written_s: float
+    damage: str | None
+
+    @property
+    def bytes_per_tag(self) -> float:
+        """Bytes on the disk for each tag; 0 where there are none."""
+        return self.disk_bytes / self.tags if self.tags else 0.0
+
+
+def index_folders(cache_dir: str | os.PathLike[str] | None = None) -> list[Path]:
+    """Return the folders of all indexes, sorted. Raises StoreError if another user may change them."""
+    if not check_cache_folder(cache_dir):
+        return []
+    try:
+        with os.scandir(cache_folder(cache_dir) / f"v{FORMAT}") as scan:
+            return sorted(Path(entry.path) for entry in scan if has_index(Path(entry.path)))
+    except OSError as error:
+        raise StoreError(f"the cache folder cannot be read: {error}") from error
+
+
+def has_index(folder: Path) -> bool:
+    """Return whether there is an index in ``folder``: a database, be it damaged, a link, or somebody else's."""
+    try:
+        return not folder.is_symlink() and (folder / DATABASE).lstat() is not None
+    except OSError:
+        return False
+
+
+def report_index(folder: Path) -> IndexReport:
+    """Say how much there is of the index in ``folder``. Raises StoreError if it may not or cannot be read."""
+    files = _files_of(folder)
+    root, blocks, block_bytes, choices, n_files, n_tags, damage = None, 0, 0, 0, 0, 0, None
+    try:
+        with StoredIndex(folder) as stored:
+            known = stored.state(ROOT_STATE)
+            root = str(known["path"]) if known is not None else None
+            blocks, block_bytes, choices = stored.counts()
+            for choice in stored.choices():
+                state = stored.stored_state(choice).state
+                if len(state) >= n_files:
+                    n_files, n_tags = len(state), int(state.tag_counts.sum(dtype=np.int64))
+    except IndexDamagedError as error:
+        damage = str(error)
+    return IndexReport(
+        folder=folder,
+        root=root,
+        disk_bytes=sum(status.st_size for status in files),
+        blocks=blocks,
+        block_bytes=block_bytes,
+        choices=choices,
+        files=n_files,
+        tags=n_tags,
+        written_s=max((status.st_mtime for status in files), default=0.0),
+        damage=damage,
+    )
+
+
+def _files_of(folder: Path) -> list[os.stat_result]:
+    """Return the status of every file of an index. Raises StoreError."""
+    with _opened(folder) as private:
+        return list(private.files(depth=_DEPTH))
+
+
+def _opened(folder: Path) -> PrivateFolder:
+    try:
+        return PrivateFolder.open(folder)
+    except OSError as error:
+        raise StoreError(f"the index {folder} cannot be read: {error.strerror or error}") from error
+
+
+def damages_of_index(folder: Path) -> Iterator[str]:
+    """Walk everything in an index, and yield a sentence for each thing that is wrong; nothing is mended.
+
+    Raises StoreError if it may not or cannot be read.
+    """
+    try:
+        with StoredIndex(folder) as stored:
+            yield from stored.damages()
+    except IndexDamagedError as error:
+        yield str(error)
+
+
+def prune_index(folder: Path, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
+    """Remove from an index what was of no use for long, or is too much; return the bytes that went from the disk.
+
+    Blocks of files as the last scans found them are of use today. Raises StoreError.
+    """
+    before = sum(status.st_size for status in _files_of(folder))
+    store = SqliteStore(folder)
+    try:
+        tokens = []
+        for state in _states_of(folder):
+            tokens.append(str(state.record["token"]))
+            rows = np.flatnonzero(state.state.has_block() & state.state.digests.any(axis=1))
+            known = [row for row in rows.tolist() if int(state.state.language_ids[row]) in state.query_keys]
+            store.touch(keys_of(state.state, known, state.query_keys), fresh_days=0)
+        store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
+        if not store.is_writable:
+            raise StoreError(store.notes[-1])
+        store.drop_orphans(tokens)
+    finally:
+        store.close()
+    return max(0, before - sum(status.st_size for status in _files_of(folder)))
+
+
+def _states_of(folder: Path) -> Iterator[StoredState]:
+    """Yield the states that can be read."""
+    with StoredIndex(folder) as stored:
+        for choice in stored.choices():
+            try:
+                yield stored.stored_state(choice)
+            except IndexDamagedError:
+                continue
+
+
+def clear_index(folder: Path) -> int:
+    """Delete an index; return the bytes that were freed.
+
+    Raises StoreError, before anything is deleted, if the folder is not one of ours, or holds what is not.
+    """
+    if not is_cache_folder(folder.parent.parent) or folder.parent.name != f"v{FORMAT}":
+        raise StoreError(f"{folder} is not deleted: {folder.parent.parent} was not made by repomap-fast")
+    try:
+        with PrivateFolder.open(folder.parent) as above, above.folder(folder.name) as private:
+            n_bytes = sum(status.st_size for status in private.files(depth=_DEPTH))
+            _check_is_all_ours(private)
+            _delete_all(private)
+            folder.rmdir()
+    except OSError as error:
+        raise StoreError(f"{folder} could not be deleted: {error.strerror or error}") from error
+    return n_bytes
+
+
+def _check_is_all_ours(folder: PrivateFolder) -> None:
+    for name in folder.names():
+        is_ours = name in FILES or (name == COLUMNS and stat.S_ISDIR(folder.status(name).st_mode))
+        if not is_ours:
+            raise StoreError(f"{folder.path} is not deleted: {name!r} in it is not ours; remove it first")
+        if name in FILES:
+            folder.check_file(name)
+
+
+def _delete_all(folder: PrivateFolder) -> None:
+    """Delete what we have named. Raises OSError."""
+    folder.remove_folder(COLUMNS)
+    for name in FILES:
+        with suppress(FileNotFoundError):
+            folder.remove(name)

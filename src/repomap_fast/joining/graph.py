@@ -1,0 +1,485 @@
+"""The graph of a repository: which file refers to which names, and which files define them.
+
+It is made when the tags are joined, and kept beside them in columns of its own, so that who ranks need not go over
+the tags. Only names that are both defined and referred to make edges; they are numbered first. All other names that a
+file defines are lone: they count, but nobody leads to them.
+
+Which definitions a file has, and where, is read of the columns of tags, a few pieces at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+
+import numpy as np
+
+from repomap_fast.joining import _graph
+from repomap_fast.store.columns import MemoryColumns
+from repomap_fast.arrays import distinct_places
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining.join import NamePieces
+from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.store.columns import Columns, ColumnWriter
+    from repomap_fast.store.paged_column import Pieces
+
+TRAIT_LONG_COMPOUND = 1
+"""``name_traits``: snake_case, kebab-case or camelCase, of eight characters or more."""
+TRAIT_PRIVATE = 2
+"""``name_traits``: starts with an underscore."""
+
+_TRAIT_UNDECIDED = 128
+_LONG_NAME = 8
+NOT_LINKED = 0xFFFFFFFF
+"""Stands for a number in the graph where a name has none."""
+_LINKED = 3
+NAME_DEFINED, NAME_REFERRED = 1, 2
+"""``graph_name_roles``, a column of all names: defined by some file, referred to by some file."""
+_TAGS_AT_A_TIME = 1 << 20
+_NAMES_AT_A_TIME = 1 << 16
+
+_COLUMNS: dict[str, type[np.generic]] = {
+    "reference_lengths": np.uint32,
+    "reference_names": np.uint32,
+    "reference_counts": np.uint32,
+    "definer_lengths": np.uint32,
+    "definer_names": np.uint32,
+    "lone_counts": np.uint32,
+    "name_ids": np.uint32,
+    "name_traits": np.uint8,
+}
+_TAG_COLUMNS: dict[str, type[np.generic]] = {
+    "name_ids": np.uint32,
+    "roles": np.uint8,
+    "kind_ids": np.uint8,
+    "rows": np.uint32,
+    "end_rows": np.uint32,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definitions:
+    """Every definition of one file, in the order in which their names start; a name may stand several times.
+
+    name_ids  (n,) uint32: numbers of names in the graph.
+    rows      (n,) uint32: zero-based row on which the name starts.
+    end_rows  (n,) uint32: zero-based last row of the definition.
+    kind_ids  (n,) uint8: rows of the graph's ``kinds``.
+    """
+
+    name_ids: U32
+    rows: U32
+    end_rows: U32
+    kind_ids: U8
+
+    def __len__(self) -> int:
+        return len(self.name_ids)
+
+
+class FileTags(NamedTuple):
+    """The tags of one file: columns as of ``TagTable``."""
+
+    name_ids: U32
+    roles: U8
+    kind_ids: U8
+    rows: U32
+    end_rows: U32
+
+
+class Tags(Protocol):
+    """Where a graph reads tags and names of. Every method raises IndexDamagedError."""
+
+    def __len__(self) -> int:
+        """Return how many tags there are."""
+        ...
+
+    def of_file(self, file_id: int) -> FileTags:
+        """Return the tags of a file."""
+        ...
+
+    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
+        """Return the tags of some files, one after another, and their bounds."""
+        ...
+
+    def name(self, name_id: int) -> bytes:
+        """Return a name."""
+        ...
+
+    def find(self, names: list[bytes]) -> I64:
+        """Return the numbers of names, -1 for one that is not there."""
+        ...
+
+    def all_names(self) -> StringTable:
+        """Return every name, by its number; some that no tag has may be among them."""
+        ...
+
+    def names_of(self, name_ids: U32) -> StringTable:
+        """Return some names, in the order of their numbers as they are given."""
+        ...
+
+    def all_definitions(self) -> tuple[U64, U32]:
+        """Return the bounds of the definitions of each file, and their names."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TagPieces:
+    """The tags of all files and their names, of which only a few rows are ever looked at.
+
+    offsets  (n_files + 1,) uint64: the tags of file f are rows ``offsets[f]:offsets[f + 1]`` of the columns.
+    """
+
+    offsets: U64
+    name_ids: Pieces
+    roles: Pieces
+    kind_ids: Pieces
+    rows: Pieces
+    end_rows: Pieces
+    names: NamePieces
+
+    @classmethod
+    def of(cls, columns: Columns, offsets: U64, seed: int) -> Self:
+        """Take the columns that a join wrote, with the seed of its names. Raises IndexDamagedError."""
+        pieces = {name: columns.pieces(name, dtype) for name, dtype in _TAG_COLUMNS.items()}
+        if any(len(column) != int(offsets[-1]) for column in pieces.values()):
+            raise IndexDamagedError(f"the columns of tags are not all {int(offsets[-1])} rows long")
+        return cls(offsets=offsets, **pieces, names=NamePieces.of(columns, seed))
+
+    def __len__(self) -> int:
+        return len(self.name_ids)
+
+    def of_file(self, file_id: int) -> FileTags:
+        """Return the tags of a file. Raises IndexDamagedError."""
+        start, stop = self.offsets[file_id : file_id + 2].tolist()
+        return FileTags(*(getattr(self, name).rows(start, stop) for name in _TAG_COLUMNS))
+
+    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
+        """Return the tags of some files, one after another, and their bounds. Raises IndexDamagedError."""
+        starts, stops = (self.offsets[file_ids + i].astype(np.int64) for i in (0, 1))
+        bounds: I64 = np.zeros(len(file_ids) + 1, np.int64)
+        np.cumsum(stops - starts, out=bounds[1:])
+        rows = np.arange(int(bounds[-1])) + np.repeat(stops - bounds[1:], stops - starts)
+        return bounds, FileTags(*(getattr(self, name).around(starts, stops)[rows] for name in _TAG_COLUMNS))
+
+    def name(self, name_id: int) -> bytes:
+        """Return a name. Raises IndexDamagedError."""
+        return self.names.name(name_id)
+
+    def find(self, names: list[bytes]) -> I64:
+        """Return the numbers of names, -1 for one that is not there. Raises IndexDamagedError."""
+        return self.names.find(names)
+
+    def all_names(self) -> StringTable:
+        """Return every name. Raises IndexDamagedError."""
+        offsets, data = self.names.offsets, self.names.data
+        return StringTable(offsets.rows(0, len(offsets)), data.rows(0, len(data)))
+
+    def names_of(self, name_ids: U32) -> StringTable:
+        """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
+        ids = name_ids.astype(np.int64)
+        of_names = self.names.offsets.around(ids, ids + 2)
+        starts, stops = of_names[ids].astype(np.int64), of_names[ids + 1].astype(np.int64)
+        data = self.names.data.around(starts, stops)
+        offsets: I64 = np.zeros(len(ids) + 1, np.int64)
+        np.cumsum(stops - starts, out=offsets[1:])
+        places = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], stops - starts)
+        return StringTable(offsets.astype(np.uint64), data[places])
+
+    def all_definitions(self) -> tuple[U64, U32]:
+        """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""
+        is_definition = self.roles.rows(0, len(self)) == ROLE_DEFINITION
+        n_before: U64 = np.zeros(len(self) + 1, np.uint64)
+        np.cumsum(is_definition, out=n_before[1:])
+        return n_before[self.offsets], self.name_ids.rows(0, len(self))[is_definition]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """Who refers to what, and who defines it.
+
+    A name's number is below ``n_linked`` if it is both defined and referred to. A lone name, which is defined and
+    nowhere referred to, has ``n_linked`` and its number among the names of the tags.
+
+    paths              StringTable: every file that has a language, sorted.
+    reference_offsets  (n_files + 1,) uint64, bounds of the two that follow, in the order of first use in each file:
+    reference_names    (n,) uint32: the distinct linked names that the file refers to,
+    reference_counts   (n,) uint32: and how often.
+    definer_offsets    (n_files + 1,) uint64, bounds of the one that follows:
+    definer_names      (n,) uint32: the distinct linked names that the file defines, in the order of their definitions.
+    lone_counts        (n_files,) uint32: how many distinct lone names the file defines.
+    name_ids           (n_linked,) uint32: number of each linked name among the names of the tags; rising.
+    name_traits        (n_linked,) uint8: TRAIT_LONG_COMPOUND and TRAIT_PRIVATE.
+    name_lengths       pieces of (n_linked,) uint32: bytes of each linked name,
+    name_bytes         pieces of uint8: and the names, one after another: all of them are near each other here.
+    kinds              names of the kinds of definitions.
+    tags               where definitions and names are read of.
+    """
+
+    paths: StringTable
+    reference_offsets: U64
+    reference_names: U32
+    reference_counts: U32
+    definer_offsets: U64
+    definer_names: U32
+    lone_counts: U32
+    name_ids: U32
+    name_traits: U8
+    name_lengths: Pieces
+    name_bytes: Pieces
+    kinds: tuple[str, ...]
+    tags: Tags
+
+    def __len__(self) -> int:
+        return len(self.lone_counts)
+
+    @property
+    def n_linked(self) -> int:
+        """How many names are both defined and referred to."""
+        return len(self.name_ids)
+
+    @classmethod
+    def from_tags(
+        cls,
+        paths: Sequence[bytes],
+        tag_offsets: U64,
+        name_ids: U32,
+        roles: U8,
+        rows: U32,
+        names: Sequence[bytes],
+        *,
+        end_rows: U32 | None = None,
+        kind_ids: U8 | None = None,
+        kinds: Sequence[str] = ("",),
+    ) -> Self:
+        """Make the graph of any tags.
+
+        paths        of all files, sorted: where nothing else tells two apart, the earlier comes first.
+        tag_offsets  (n_files + 1,): the tags of file f are rows ``tag_offsets[f]:tag_offsets[f + 1]`` of the others.
+        name_ids     rows of ``names``, in which none stands twice.
+        roles        ROLE_DEFINITION or ROLE_REFERENCE.
+        rows         zero-based, where the name starts; ``end_rows`` where a definition ends, the same if not given.
+
+        Raises ValueError for columns that do not fit each other.
+        """
+        table = StringTable.from_strings(names)
+        columns: dict[str, U8 | U32] = {
+            "name_ids": name_ids,
+            "roles": roles,
+            "rows": rows,
+            "end_rows": rows if end_rows is None else end_rows,
+            "kind_ids": np.zeros(len(rows), np.uint8) if kind_ids is None else kind_ids,
+        }
+        out = MemoryColumns()
+        for name, dtype in _TAG_COLUMNS.items():
+            if len(columns[name]) != len(name_ids):
+                raise ValueError(f"{len(columns[name])} {name} of {len(name_ids)} tags")
+            out.append(name, np.array(columns[name], dtype))
+        out.append("name_offsets", table.offsets)
+        out.append("name_bytes", table.data.copy())
+        tag_counts = np.diff(tag_offsets.astype(np.int64)).astype(np.uint32)
+        write_graph(out, tag_counts, len(names))
+        graph = read_graph(out, StringTable.from_strings(paths), tag_counts, kinds, 0)
+        return cls(**{name: getattr(graph, name) for name in cls.__slots__})
+
+    def definitions(self, file_id: int) -> Definitions:
+        """Return every definition of a file. Raises IndexDamagedError."""
+        tags = self.tags.of_file(file_id)
+        here = np.flatnonzero(tags.roles == ROLE_DEFINITION)
+        return Definitions(
+            self.numbers_of(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
+        )
+
+    def definitions_of(self, file_ids: I64) -> tuple[U64, Definitions]:
+        """Return every definition of some files, one after another, and their bounds. Raises IndexDamagedError."""
+        bounds, tags = self.tags.of_files(file_ids)
+        here = tags.roles == ROLE_DEFINITION
+        n_before: U64 = np.zeros(len(here) + 1, np.uint64)
+        np.cumsum(here, out=n_before[1:])
+        return n_before[bounds], Definitions(
+            self.numbers_of(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
+        )
+
+    def rows_of_names(self, name_ids: U32) -> U32:
+        """Return of numbers in the graph the rows in the names of the tags."""
+        n_linked = np.uint32(self.n_linked)
+        if not n_linked:
+            return name_ids
+        of_linked = self.name_ids[np.minimum(name_ids, n_linked - np.uint32(1))]
+        return np.where(name_ids < n_linked, of_linked, name_ids - n_linked)
+
+    def definition_rows(self, file_ids: U32, name_ids: U32) -> list[list[int]]:
+        """Return for each pair of file and name the rows on which that file defines that name, rising."""
+        first, places = distinct_places(file_ids)
+        bounds, definitions = self.definitions_of(file_ids[first].astype(np.int64))
+        of_files = np.repeat(np.arange(len(first), dtype=np.uint64), np.diff(bounds).astype(np.int64))
+        keys = of_files << np.uint64(32) | definitions.name_ids
+        order = np.lexsort((definitions.rows, keys))
+        keys, rows = keys[order], definitions.rows[order]
+        wanted = places.astype(np.uint64) << np.uint64(32) | name_ids
+        starts, ends = (np.searchsorted(keys, wanted, side).tolist() for side in ("left", "right"))
+        return [list(dict.fromkeys(rows[start:end].tolist())) for start, end in zip(starts, ends, strict=True)]
+
+    def name(self, name_id: int) -> bytes:
+        """Return the name of that number. Raises IndexDamagedError."""
+        n_linked = self.n_linked
+        return self.tags.name(int(self.name_ids[name_id]) if name_id < n_linked else name_id - n_linked)
+
+    def find_linked(self, names: list[bytes]) -> I64:
+        """Return the numbers of those of these names that are linked, in their order. Raises IndexDamagedError."""
+        found = self.tags.find(names)
+        numbers = self.numbers_of(found[found >= 0].astype(np.uint32)).astype(np.int64)
+        return numbers[numbers < self.n_linked]
+
+    def linked_names(self) -> StringTable:
+        """Return the linked names, by their numbers. Raises IndexDamagedError."""
+        offsets: U64 = np.zeros(self.n_linked + 1, np.uint64)
+        np.cumsum(self.name_lengths.rows(0, self.n_linked), out=offsets[1:])
+        return StringTable(offsets, self.name_bytes.rows(0, len(self.name_bytes)))
+
+    def lone_names(self, file_id: int) -> U32:
+        """Return the numbers of the distinct lone names that a file defines, in the order of their definitions."""
+        name_ids = self.definitions(file_id).name_ids
+        lone = name_ids[name_ids >= self.n_linked]
+        return np.array(list(dict.fromkeys(lone.tolist())), np.uint32)
+
+    def definer_counts(self) -> U32:
+        """Return by how many files each linked name is defined: (n_linked,) uint32."""
+        return np.bincount(self.definer_names, minlength=self.n_linked).astype(np.uint32)
+
+    def numbers_of(self, name_ids: U32) -> U32:
+        """Return the numbers in the graph of rows in the names of the tags."""
+        n_linked = np.uint32(self.n_linked)
+        places = np.searchsorted(self.name_ids, name_ids).astype(np.uint32)
+        if not n_linked:
+            return name_ids
+        is_linked = self.name_ids[np.minimum(places, n_linked - np.uint32(1))] == name_ids
+        return np.where(is_linked, places, name_ids + n_linked)
+
+
+page_rank = _graph.page_rank
+link_files = _graph.link_files
+
+
+def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
+    """Write the columns of the graph beside those of the tags and names, which are written to their end.
+
+    tag_counts  (n_files,) uint32: the tags of each file, in their order.
+
+    Returns how many names are both defined and referred to. Raises OSError of ``out``, ValueError for tags that do not
+    fit each other.
+    """
+    marks: U8 = np.zeros(n_names, np.uint8)
+    chunks = list(chunks_of_files(tag_counts))
+    for _, _, start, stop in chunks:
+        _graph.mark_names(out.read("name_ids", np.uint32, start, stop), out.read("roles", np.uint8, start, stop), marks)
+    out.append("graph_name_roles", marks.copy())
+    # Where nobody refers to anything, each definition stands for a reference to itself.
+    definitions_refer = not (marks & NAME_REFERRED).any()
+    if definitions_refer:
+        marks[marks == NAME_DEFINED] = _LINKED
+    linked = np.flatnonzero(marks == _LINKED)
+    graph_ids: U32 = np.full(n_names, NOT_LINKED, np.uint32)
+    graph_ids[linked] = np.arange(len(linked), dtype=np.uint32)
+    defined_in: U32 = np.zeros(n_names, np.uint32)
+    used_in, places = np.zeros(len(linked), np.uint32), np.zeros(len(linked), np.uint32)
+    for first, end, start, stop in chunks:
+        name_ids, roles = out.read("name_ids", np.uint32, start, stop), out.read("roles", np.uint8, start, stop)
+        made = _graph.link_files(
+            tag_counts[first:end], name_ids, roles, graph_ids, defined_in, used_in, places, first, definitions_refer
+        )
+        for name, column in zip(_COLUMNS, made, strict=False):
+            out.append(f"graph_{name}", column)
+    out.append("graph_name_ids", linked.astype(np.uint32))
+    # By all names, since linked ones may be few among many: what is between them is read with them.
+    for some in np.split(linked, np.searchsorted(linked, np.arange(_NAMES_AT_A_TIME, n_names, _NAMES_AT_A_TIME))):
+        if len(some):
+            names = _names(out, some)
+            out.append("graph_name_traits", _traits(names))
+            out.append("graph_name_lengths", np.diff(names.offsets).astype(np.uint32))
+            out.append("graph_name_bytes", names.data)
+    return len(linked)
+
+
+def chunks_of_files(tag_counts: U32) -> Iterator[tuple[int, int, int, int]]:
+    """Yield first and end of some files, start and stop of their tags; a file is never divided."""
+    offsets: I64 = np.zeros(len(tag_counts) + 1, np.int64)
+    np.cumsum(tag_counts, out=offsets[1:])
+    first = 0
+    while first < len(tag_counts):
+        end = int(np.searchsorted(offsets, offsets[first] + _TAGS_AT_A_TIME, side="right")) - 1
+        end = min(max(end, first + 1), len(tag_counts))
+        yield first, end, int(offsets[first]), int(offsets[end])
+        first = end
+
+
+def _names(out: ColumnWriter, name_ids: NDArray[np.intp]) -> StringTable:
+    """Return these names, whose numbers rise."""
+    start, stop = int(name_ids[0]), int(name_ids[-1]) + 1
+    offsets = out.read("name_offsets", np.uint64, start, stop + 1)
+    data = out.read("name_bytes", np.uint8, int(offsets[0]), int(offsets[-1]))
+    return StringTable(offsets - offsets[0], data).rows(name_ids - start)
+
+
+def _traits(names: StringTable) -> U8:
+    """Return what the spelling of these names says of them."""
+    traits = _graph.name_traits(names.offsets, names.data)
+    for place in np.flatnonzero(traits == _TRAIT_UNDECIDED).tolist():
+        traits[place] = traits_of(names[place].decode(errors="replace"))
+    return traits
+
+
+def traits_of(name: str) -> int:
+    """Return TRAIT_LONG_COMPOUND and TRAIT_PRIVATE of a name, by what Python knows of its characters."""
+    has_upper, has_lower = any(map(str.isupper, name)), any(map(str.islower, name))
+    is_compound = (has_upper and has_lower) or (("_" in name or "-" in name) and any(map(str.isalpha, name)))
+    is_long = is_compound and len(name) >= _LONG_NAME
+    return (TRAIT_LONG_COMPOUND if is_long else 0) | (TRAIT_PRIVATE if name.startswith("_") else 0)
+
+
+def read_graph(columns: Columns, paths: StringTable, tag_counts: U32, kinds: Sequence[str], seed: int) -> Graph:
+    """Return the graph that ``write_graph`` wrote beside what ``join`` wrote. Raises IndexDamagedError."""
+    read: dict[str, NDArray[np.generic]] = {
+        name: columns.array(f"graph_{name}", dtype) for name, dtype in _COLUMNS.items()
+    }
+    for name in ("reference_offsets", "definer_offsets"):
+        offsets: U64 = np.zeros(len(tag_counts) + 1, np.uint64)
+        lengths = read.pop(name.replace("offsets", "lengths"))
+        if len(lengths) != len(tag_counts):
+            raise IndexDamagedError(f"the graph has {len(lengths)} files; expected {len(tag_counts)}")
+        np.cumsum(lengths, out=offsets[1:])
+        read[name] = offsets
+    tag_offsets: U64 = np.zeros(len(tag_counts) + 1, np.uint64)
+    np.cumsum(tag_counts, out=tag_offsets[1:])
+    tags = TagPieces.of(columns, tag_offsets, seed)
+    graph = Graph(
+        paths=paths,
+        kinds=tuple(kinds),
+        tags=tags,
+        name_lengths=columns.pieces("graph_name_lengths", np.uint32),
+        name_bytes=columns.pieces("graph_name_bytes", np.uint8),
+        **read,  # type: ignore[arg-type]
+    )
+    if not _is_sound(graph, len(tags.names)):
+        raise IndexDamagedError("the columns of the graph do not fit each other")
+    return graph
+
+
+def _is_sound(graph: Graph, n_names: int) -> bool:
+    """Return whether every number in the graph is one that its readers can follow."""
+    n_files, n_linked = len(graph.paths), graph.n_linked
+    return (
+        len(graph.lone_counts) == n_files
+        and int(graph.reference_offsets[-1]) == len(graph.reference_names) == len(graph.reference_counts)
+        and int(graph.definer_offsets[-1]) == len(graph.definer_names)
+        and int(graph.reference_names.max(initial=0)) < max(n_linked, 1)
+        and int(graph.definer_names.max(initial=0)) < max(n_linked, 1)
+        and (n_linked > 0 or len(graph.reference_names) == len(graph.definer_names) == 0)
+        and len(graph.name_traits) == len(graph.name_lengths) == n_linked
+        and bool((graph.name_ids[1:] > graph.name_ids[:-1]).all())
+        and (n_linked == 0 or int(graph.name_ids[-1]) < n_names)
+    )

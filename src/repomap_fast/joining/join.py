@@ -1,0 +1,281 @@
+"""The join stage: one table out of the blocks of all files, in the order of the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from repomap_fast.joining import _join
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.resources.governors import Pressure
+from repomap_fast.joining.identifiers import IDENTIFIER_CLASSES, classify_identifiers
+from repomap_fast.tables import I32, I64, NO_SCOPE, U8, U16, StringTable, TagTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.store.columns import Columns, ColumnWriter
+    from repomap_fast.resources.governors import MemoryGovernor
+    from repomap_fast.store.paged_column import Pieces
+
+CHUNK_BYTES = 8 << 20
+"""Blocks that are joined at a time: some four times as much in columns."""
+KINDS_OF_QUERY = 128
+"""Kinds that one tags query may speak of at the most: a block says a tag's kind and role in one byte."""
+
+_SCOPES_AT_A_TIME = 1 << 20
+_NAMES_AT_A_TIME = 1 << 16
+
+TAG_COLUMNS: dict[str, type[np.generic]] = {
+    "name_ids": np.uint32,
+    "roles": np.uint8,
+    "kind_ids": np.uint8,
+    "rows": np.uint32,
+    "columns": np.uint32,
+    "end_rows": np.uint32,
+    "scope_tag_ids": np.int32,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What belongs to joined columns.
+
+    kinds               sorted; the column of kinds has their numbers.
+    seed                of the names' slots.
+    identifier_classes  how many names are of each class.
+    """
+
+    kinds: tuple[str, ...]
+    seed: int
+    identifier_classes: list[int]
+
+
+def join(
+    chunks: Iterable[tuple[list[bytes], U16]],
+    kinds_of_languages: Mapping[int, Sequence[str]],
+    out: ColumnWriter,
+    *,
+    memory: MemoryGovernor | None = None,
+) -> Joined:
+    """Write the columns of all tags and names to ``out``.
+
+    chunks  blocks in file order, some at a time, and their language ids; an empty block stands for a file without.
+    memory  who says when names may no longer be held, but are to be read again where they were written.
+
+    The blocks must be sound: the tagger's own, or passed by ``check_block``. Raises MemoryError, OSError of ``out``.
+    """
+    kinds = tuple(sorted({kind for of_query in kinds_of_languages.values() for kind in of_query}))
+    translation = _kind_translation(kinds, kinds_of_languages)
+    joining = _join.Join()
+    names = _NameWriter(joining, out)
+    is_short = False
+    for blocks, language_ids in chunks:
+        joined: tuple[NDArray[Any], ...] = joining.add(blocks, language_ids, translation)
+        for name, column in zip(TAG_COLUMNS, joined, strict=True):
+            out.append(name, column)
+        del joined, column
+        is_short = is_short or (memory is not None and memory.pressure() > Pressure.NONE)
+        if is_short and memory is not None:
+            has_let_go = names.let_go()
+            memory.note(
+                "read names where they were written" if has_let_go else "held all names, with no place for them"
+            )
+    names.finish()
+    return Joined(kinds, joining.seed, names.classes.tolist())
+
+
+class _NameWriter:
+    """Writes the names of a join, at its end or as they come."""
+
+    def __init__(self, joining: _join.Join, out: ColumnWriter) -> None:
+        self.classes: I64 = np.zeros(len(IDENTIFIER_CLASSES), np.int64)
+        self._joining = joining
+        self._out = out
+        self._n_bytes = 0
+        self._is_first = True
+
+    def let_go(self) -> bool:
+        """Write what names there are and free their memory; return False if they would only be elsewhere in it."""
+        if self._out.descriptor("name_offsets") is None:
+            return False
+        if self._joining.n_names:
+            self._joining.hand_out_names(self._take)
+            offsets, data = self._out.descriptor("name_offsets"), self._out.descriptor("name_bytes")
+            assert offsets is not None
+            assert data is not None
+            self._joining.forget_names(offsets, data)
+        return True
+
+    def finish(self) -> None:
+        """Write the rest."""
+        self._joining.hand_out_names(self._take)
+
+        def take_uses(*columns: memoryview) -> None:
+            for name, column in zip(("name_file_counts", "name_slots"), columns, strict=True):
+                self._out.writer(name)(column)
+
+        self._joining.hand_out_uses(take_uses)
+
+    def _take(self, offsets_view: memoryview, data_view: memoryview) -> None:
+        offsets, data = np.frombuffer(offsets_view, np.uint64), np.frombuffer(data_view, np.uint8)
+        if self._is_first:
+            self._out.writer("name_offsets")(offsets_view)
+        elif len(offsets) > 1:
+            self._out.append("name_offsets", offsets[1:] + np.uint64(self._n_bytes))
+        self._is_first = False
+        self._out.writer("name_bytes")(data_view)
+        self._n_bytes += len(data)
+        # While they are in memory: a column that is read again would come on top.
+        for start in range(0, len(offsets) - 1, _NAMES_AT_A_TIME):
+            some = offsets[start : start + _NAMES_AT_A_TIME + 1]
+            names = StringTable(some - some[0], data[int(some[0]) : int(some[-1])])
+            self.classes += np.bincount(classify_identifiers(names), minlength=len(self.classes))
+
+
+def _kind_translation(kinds: Sequence[str], kinds_of_languages: Mapping[int, Sequence[str]]) -> NDArray[np.uint8]:
+    kind_ids = {kind: kind_id for kind_id, kind in enumerate(kinds)}
+    translation: U8 = np.zeros((max(kinds_of_languages, default=-1) + 1, KINDS_OF_QUERY), np.uint8)
+    for language_id, of_query in kinds_of_languages.items():
+        translation[language_id, : len(of_query)] = [kind_ids[kind] for kind in of_query]
+    return translation
+
+
+def tag_table(columns: Columns, kinds: Sequence[str], seed: int) -> TagTable:
+    """Return the table that ``join`` wrote, with what it returned. Raises IndexDamagedError."""
+    try:
+        return TagTable(
+            **{name: columns.array(name, dtype) for name, dtype in TAG_COLUMNS.items()},
+            names=names_in(columns),
+            kinds=tuple(kinds),
+            name_slots=columns.array("name_slots", np.uint32),
+            name_seed=seed,
+        )
+    except ValueError as error:
+        raise IndexDamagedError(f"the columns of tags do not fit each other: {error}") from error
+
+
+def is_sound(table: TagTable) -> bool:
+    """Return whether every number in the table is one that its readers can follow to its end.
+
+    What was written is so; what was kept may have been made by somebody else.
+    """
+    n = len(table)
+    if any(len(getattr(table, name)) != n for name in TAG_COLUMNS) or not table.names.is_well_formed():
+        return False
+    n_slots = len(table.name_slots)
+    if n_slots & (n_slots - 1) or table.name_slots.max(initial=0) > len(table.names):
+        return False
+    bounds = {"name_ids": len(table.names), "roles": 2, "kind_ids": len(table.kinds)}
+    if any(n and int(getattr(table, name).max()) >= bound for name, bound in bounds.items()):
+        return False
+    return _scopes_end(table.scope_tag_ids)
+
+
+def _scopes_end(scopes: I32) -> bool:
+    """Return whether who follows the scopes of any tag comes to the top of its file."""
+    n = len(scopes)
+    if n == 0:
+        return True
+    if int(scopes.min()) < NO_SCOPE or int(scopes.max()) >= n:
+        return False
+    starts = range(0, n, _SCOPES_AT_A_TIME)
+    pieces = ((start, scopes[start : start + _SCOPES_AT_A_TIME]) for start in starts)
+    if all((piece < np.arange(start, start + len(piece))).all() for start, piece in pieces):
+        return True
+    # Some point forwards, as a few in C do: twice as far in each round, whoever is still on the way goes round.
+    further = np.append(scopes, np.int32(NO_SCOPE))
+    for _ in range(n.bit_length() + 1):
+        if (further == NO_SCOPE).all():
+            return True
+        further = further[further]
+    return False
+
+
+def names_in(columns: Columns) -> StringTable:
+    """Return the names that ``join`` wrote."""
+    return StringTable(columns.array("name_offsets", np.uint64), columns.array("name_bytes", np.uint8))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamePieces:
+    """The names that ``join`` wrote, of which only some are ever looked at.
+
+    offsets, data  of the names.
+    slots          where a name is looked for, by ``seed``; none at all: name by name.
+    file_counts    how many files use each.
+    """
+
+    offsets: Pieces
+    data: Pieces
+    slots: Pieces
+    file_counts: Pieces
+    seed: int
+
+    @classmethod
+    def of(cls, columns: Columns, seed: int) -> Self:
+        """Take the columns of names. Raises IndexDamagedError."""
+        return cls(
+            offsets=columns.pieces("name_offsets", np.uint64),
+            data=columns.pieces("name_bytes", np.uint8),
+            slots=columns.pieces("name_slots", np.uint32),
+            file_counts=columns.pieces("name_file_counts", np.uint32),
+            seed=seed,
+        )
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def name(self, name_id: int) -> bytes:
+        """Return a name. Raises IndexDamagedError."""
+        start, stop = self.offsets.rows(name_id, name_id + 2).tolist()
+        return self.data.rows(start, stop).tobytes()
+
+    def find(self, wanted: list[bytes]) -> I64:
+        """Return the numbers of these names, (n,) int64; -1 for one that is not there. Raises IndexDamagedError."""
+        found: I64 = np.full(len(wanted), -1, np.int64)
+        n_slots = len(self.slots)
+        if n_slots == 0:
+            ids = {self.name(name_id): name_id for name_id in range(len(self))} if wanted else {}
+            found[:] = [ids.get(name, -1) for name in wanted]
+            return found
+        if n_slots & (n_slots - 1):
+            raise IndexDamagedError(f"the names have {n_slots} slots; expected a power of two")
+        firsts = _join.first_slots(wanted, self.seed, n_slots).tolist()
+        for position, (name, slot) in enumerate(zip(wanted, firsts, strict=True)):
+            found[position] = self._find_from(name, slot, n_slots)
+        return found
+
+    def _find_from(self, name: bytes, first: int, n_slots: int) -> int:
+        for step in range(n_slots):
+            slot = (first + step) & (n_slots - 1)
+            name_id = int(self.slots.rows(slot, slot + 1)[0]) - 1
+            if name_id < 0:
+                return -1
+            start, stop = self.offsets.rows(name_id, name_id + 2).tolist()
+            # Most of those that are passed on the way are told by their length alone.
+            if stop - start == len(name) and self.data.rows(start, stop).tobytes() == name:
+                return name_id
+        return -1
+
+
+def check_block(key: bytes, block: bytes, n_kinds: int) -> tuple[int, int, int] | None:
+    """Return (n_tags, n_definitions, status) of a block; None if it is none, damaged, or of another key."""
+    return _join.check_block(key, block, n_kinds)
+
+
+def counts_of_block(block: bytes) -> tuple[int, int, int]:
+    """Return status, n_tags and n_definitions of a sound block."""
+    return block[16], int.from_bytes(block[0:4], "little"), int.from_bytes(block[4:8], "little")
+
+
+def names_of_block(block: bytes) -> list[bytes]:
+    """Return the distinct names of a sound block, in the order of their first use."""
+    return _join.own_names(block)
+
+
+find_names = _join.find_names
+give_back_memory = _join.give_back_memory

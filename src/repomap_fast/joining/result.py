@@ -1,0 +1,352 @@
+"""The result of a scan: the tables, and views of them as Python objects.
+
+The columns are there for code that works on many tags at once; ``tags``, ``files``, ``definitions`` and
+``references`` make objects of single rows, when they are asked for and not before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+
+from repomap_fast.joining.graph import Graph
+from repomap_fast.joining.join import find_names
+from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.metrics import ScanMetrics
+from repomap_fast.options import ScanOptions
+from repomap_fast.joining.scopes import scope_text
+from repomap_fast.joining.identifiers import IDENTIFIER_CLASSES, classify_identifiers
+from repomap_fast.tables import (
+    NO_LANGUAGE,
+    ROLE_DEFINITION,
+    ROLE_REFERENCE,
+    ROLES,
+    FileStatus,
+    FileTable,
+    TagTable,
+)
+
+_MOST_KEPT_NAMES = 1 << 14
+_LONGEST_KEPT_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One named occurrence in a source file.
+
+    path      below the root, ``/``-separated; bytes that are not UTF-8 as ``os.fsdecode`` gives them.
+    language  name of a row of the language table.
+    name      the identifier; bytes that are not UTF-8 as U+FFFD.
+    role      ``definition`` or ``reference``.
+    kind      function, class, call …
+    line      one-based.
+    column    zero-based, in bytes of the UTF-8 text.
+    end_line  one-based last line of a definition; None for a reference.
+    scope     names of the definitions around it, outermost first, joined by dots; None at the top of a file. The
+              innermost 100 of them, and no more than 4,096 characters.
+    """
+
+    path: str
+    language: str
+    name: str
+    role: str
+    kind: str
+    line: int
+    column: int
+    end_line: int | None
+    scope: str | None
+
+
+class Tags(Sequence[Tag]):
+    """A range of rows of the tag table, as objects."""
+
+    __slots__ = ("_result", "_rows")
+
+    def __init__(self, result: ScanResult, rows: range) -> None:
+        self._result = result
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, position: int, /) -> Tag: ...
+    @overload
+    def __getitem__(self, position: slice, /) -> Tags: ...
+    def __getitem__(self, position: int | slice, /) -> Tag | Tags:
+        if isinstance(position, slice):
+            return Tags(self._result, self._rows[position])
+        return self._result.tag(self._rows[position])
+
+    def __iter__(self) -> Iterator[Tag]:
+        return map(self._result.tag, self._rows)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} tags of {str(self._result.root)!r}>"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a scan.
+
+    language  None where the language table does not know it.
+    reason    the status in words, with the budget that was not enough, or what the system said of a file that could
+              not be read.
+    """
+
+    path: str
+    language: str | None
+    size_bytes: int
+    mtime_ns: int
+    status: FileStatus
+    reason: str
+    tags: Tags = field(repr=False, compare=False)
+
+
+class Files(Sequence[File]):
+    """The rows of the file table, as objects."""
+
+    __slots__ = ("_result",)
+
+    def __init__(self, result: ScanResult) -> None:
+        self._result = result
+
+    def __len__(self) -> int:
+        return len(self._result.file_table)
+
+    @overload
+    def __getitem__(self, position: int, /) -> File: ...
+    @overload
+    def __getitem__(self, position: slice, /) -> list[File]: ...
+    def __getitem__(self, position: int | slice, /) -> File | list[File]:
+        rows = range(len(self))[position]
+        if isinstance(rows, range):
+            return [self._result.file_at(row) for row in rows]
+        return self._result.file_at(rows)
+
+
+class ScanResult:
+    """Everything that a scan found below ``root``.
+
+    file_table, tag_table  the numpy columns themselves; ``tables`` says what is in them. The tags are loaded when they
+                           are first asked for.
+    notes                  what the user should know of how the files were found and kept, in sentences.
+    metrics                what the scan took.
+    options                what it was to do, and within what budgets.
+
+    A pickle or a copy holds all columns, and needs neither the files nor the index; making one loads the tags.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        file_table: FileTable,
+        tag_table: TagTable | Callable[[], TagTable],
+        *,
+        graph: Callable[[], Graph] | None = None,
+        notes: tuple[str, ...] = (),
+        metrics: ScanMetrics | None = None,
+        options: ScanOptions | None = None,
+        identifier_classes: dict[str, int] | None = None,
+    ) -> None:
+        self.root = root
+        self.file_table = file_table
+        self.notes = notes
+        self.metrics = metrics or ScanMetrics()
+        self.options = options or ScanOptions()
+        self._tag_table = tag_table
+        self._graph = graph
+        self._identifier_classes = identifier_classes
+        self._kept_names: dict[int, str] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy is made of. What is loaded late is loaded now; the graph is made of the tags again."""
+        return {
+            "root": self.root,
+            # First, since loading the tags may set the statuses of files right.
+            "_tag_table": self.tag_table,
+            "file_table": self.file_table,
+            "notes": self.notes,
+            "metrics": self.metrics,
+            "options": self.options,
+            "_identifier_classes": self._identifier_classes,
+            "_graph": None,
+            "_kept_names": {},
+        }
+
+    @cached_property
+    def tag_table(self) -> TagTable:
+        """The columns of all tags."""
+        return self._tag_table() if callable(self._tag_table) else self._tag_table
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Who refers to what, over the files that have a language; loaded without the tags."""
+        if self._graph is not None:
+            return self._graph()
+        files, tags = self.file_table, self.tag_table
+        rows = np.flatnonzero(files.language_ids != NO_LANGUAGE)
+        return Graph.from_tags(
+            list(files.paths.rows(rows)),
+            np.append(files.tag_offsets[rows], files.tag_offsets[-1:]),
+            tags.name_ids,
+            tags.roles,
+            tags.rows,
+            list(tags.names),
+            end_rows=tags.end_rows,
+            kind_ids=tags.kind_ids,
+            kinds=tags.kinds,
+        )
+
+    def __repr__(self) -> str:
+        return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"
+
+    @property
+    def tags(self) -> Tags:
+        """Every tag, file by file, in the order in which the names start."""
+        return Tags(self, range(self.n_tags))
+
+    @property
+    def n_tags(self) -> int:
+        """How many tags there are; asking loads none of them."""
+        return int(self.file_table.tag_offsets[-1])
+
+    @property
+    def files(self) -> Files:
+        """Every file that was found, sorted by path, with or without tags."""
+        return Files(self)
+
+    def definitions(self, name: str | bytes) -> list[Tag]:
+        """Return every definition of ``name``, in the order of the table; none is an empty list."""
+        return self._tags_named(name, ROLE_DEFINITION)
+
+    def references(self, name: str | bytes) -> list[Tag]:
+        """Return every reference to ``name``, in the order of the table; none is an empty list."""
+        return self._tags_named(name, ROLE_REFERENCE)
+
+    def file(self, path: str | bytes | os.PathLike[str]) -> File:
+        """Return the file at ``path``, below the root or absolute.
+
+        Raises KeyError if the scan has no such file: it is not there, or it is ignored.
+        """
+        wanted = os.fsdecode(path)
+        if os.path.isabs(wanted):
+            wanted = os.path.relpath(wanted, self.root)
+        key = os.fsencode(os.path.normpath(wanted).replace(os.sep, "/"))
+        row = self._rows_by_path.get(key)
+        if row is None:
+            raise KeyError(f"no file {os.fsdecode(key)!r} in the scan of {str(self.root)!r}")
+        return self.file_at(row)
+
+    @cached_property
+    def identifier_classes(self) -> dict[str, int]:
+        """How many distinct names are of each identifier class."""
+        if self._identifier_classes is not None:
+            return self._identifier_classes
+        classes = classify_identifiers(self.tag_table.names)
+        counts = np.bincount(classes, minlength=len(IDENTIFIER_CLASSES))
+        return dict(zip(IDENTIFIER_CLASSES, counts.tolist(), strict=True))
+
+    def status_counts(self) -> dict[FileStatus, int]:
+        """Return how many files have each status; statuses that no file has are left out."""
+        counts = Counter(self.file_table.statuses.tolist())
+        return {status: counts[status] for status in FileStatus if counts[status]}
+
+    def tag(self, row: int) -> Tag:
+        """Return row ``row`` of the tag table as an object."""
+        table, files = self.tag_table, self.file_table
+        file = int(np.searchsorted(files.tag_offsets, row, side="right")) - 1
+        role = int(table.roles[row])
+        return Tag(
+            path=os.fsdecode(files.paths[file]),
+            language=LANGUAGES[files.language_ids[file]].name,
+            name=self._name(row),
+            role=ROLES[role],
+            kind=table.kinds[table.kind_ids[row]],
+            line=int(table.rows[row]) + 1,
+            column=int(table.columns[row]),
+            end_line=int(table.end_rows[row]) + 1 if role == ROLE_DEFINITION else None,
+            scope=self.scope(row),
+        )
+
+    def scope(self, row: int) -> str | None:
+        """Return the names of the definitions around tag ``row``, outermost first, joined by dots.
+
+        Of more than 100 names, or 4,096 characters, the outermost are left out.
+        """
+        table = self.tag_table
+        scope_ids = table.scope_tag_ids
+        return scope_text(scope_ids.item(row), table.name_ids, scope_ids, self._name_of) or None
+
+    def file_at(self, row: int) -> File:
+        """Return row ``row`` of the file table as an object."""
+        table = self.file_table
+        language = int(table.language_ids[row])
+        status = FileStatus(table.statuses[row])
+        return File(
+            path=os.fsdecode(table.paths[row]),
+            language=None if language == NO_LANGUAGE else LANGUAGES[language].name,
+            size_bytes=int(table.sizes_bytes[row]),
+            mtime_ns=int(table.mtimes_ns[row]),
+            status=status,
+            reason=self._reason(row, status),
+            tags=Tags(self, range(int(table.tag_offsets[row]), int(table.tag_offsets[row + 1]))),
+        )
+
+    def _reason(self, row: int, status: FileStatus) -> str:
+        options, errno = self.options, int(self.file_table.errnos[row])
+        if status is FileStatus.TOO_LARGE:
+            size_bytes = int(self.file_table.sizes_bytes[row])
+            return f"{status.label}: {_size(size_bytes)}, limit {_size(options.max_file_bytes)}"
+        if status is FileStatus.OUT_OF_TIME:
+            return f"{status.label}: {options.file_timeout_s:g} s"
+        if status is FileStatus.OUT_OF_MEMORY:
+            limit_bytes = options.max_memory_bytes
+            if limit_bytes is not None and limit_bytes < options.max_file_memory_bytes:
+                return f"{status.label}: the limit of {options.max_memory_mb} MB for all"
+            return f"{status.label}: {_size(options.max_file_memory_bytes)}"
+        return f"{status.label}: {os.strerror(errno)}" if errno else status.label
+
+    def _name(self, row: int) -> str:
+        return self._name_of(self.tag_table.name_ids.item(row))
+
+    def _name_of(self, name_id: int) -> str:
+        # Who goes over the tags meets the names of scopes again and again.
+        name = self._kept_names.get(name_id)
+        if name is None:
+            name = self.tag_table.names[name_id].decode(errors="replace")
+            if len(name) <= _LONGEST_KEPT_NAME:
+                if len(self._kept_names) >= _MOST_KEPT_NAMES:
+                    self._kept_names.clear()
+                self._kept_names[name_id] = name
+        return name
+
+    def _tags_named(self, name: str | bytes, role: int) -> list[Tag]:
+        key = name.encode("utf-8", "surrogateescape") if isinstance(name, str) else name
+        table = self.tag_table
+        (name_id,) = find_names([key], table.name_slots, table.name_seed, table.names.offsets, table.names.data)
+        if name_id < 0:
+            return []
+        rows = np.flatnonzero((table.name_ids == name_id) & (table.roles == role))
+        return [self.tag(row) for row in rows.tolist()]
+
+    @cached_property
+    def _rows_by_path(self) -> dict[bytes, int]:
+        return {path: row for row, path in enumerate(self.file_table.paths)}
+
+
+def _size(n_bytes: int) -> str:
+    """Return ``700 bytes``, ``64 MiB``, ``66.8 MiB``."""
+    size, unit = float(n_bytes), "bytes"
+    for larger in ("KiB", "MiB", "GiB"):
+        if size < 1024:
+            break
+        size, unit = size / 1024, larger
+    return f"{size:.0f} {unit}" if size.is_integer() else f"{size:.1f} {unit}"

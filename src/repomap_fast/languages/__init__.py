@@ -1,0 +1,1 @@
+"""The language table and the tags queries."""

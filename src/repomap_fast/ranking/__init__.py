@@ -1,0 +1,1 @@
+"""What matters for the task."""

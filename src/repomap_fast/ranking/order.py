@@ -1,0 +1,132 @@
+"""The definitions that come first where files are ordered, and definitions within their files.
+
+The k-th definition of a file has the file's value by a power of k + 1. Which files come in question, and how many
+definitions of each, is therefore known of the numbers of definitions alone; only of these files are definitions read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.arrays import distinct, distinct_places
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.ranking.query_words import match_definitions, nested_rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.joining.graph import Definitions, Graph
+    from repomap_fast.tables import I64, U8, U32
+    from repomap_fast.weights import Weights
+    from repomap_fast.ranking.query_words import Words
+
+    F64 = NDArray[np.float64]
+
+
+def best_by_files(
+    graph: Graph,
+    file_values: F64,
+    weights: Weights,
+    *,
+    words: Words | None,
+    has_short_heads: U8,
+    is_listed: NDArray[np.bool_],
+    limit: int | None,
+) -> tuple[U32, U32, F64]:
+    """Return the first pairs of file and name, and their scores: those alike by path, then as within the file.
+
+    file_values      (n_files,) float64: what each file counts, not negative.
+    words            of the query, if there is one.
+    has_short_heads  (n_files,) uint8: whether one row of a definition is shown, in the file's language.
+    is_listed        (n_files,): whether definitions of the file are wanted.
+
+    Raises IndexDamagedError.
+    """
+    counts = np.where(is_listed, np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts, 0)
+    files, places, scores = _places(file_values, counts, weights.definition_decay, limit)
+    chosen = distinct(files)
+    offsets, names = ordered_names(graph, chosen, weights, words=words, has_short_heads=has_short_heads)
+    if not np.array_equal(np.diff(offsets), counts[chosen]):
+        raise IndexDamagedError("the graph counts other definitions than the tags have")
+    found = names[offsets[np.searchsorted(chosen, files)] + places] if len(files) else np.empty(0, np.uint32)
+    return files.astype(np.uint32), found.astype(np.uint32), scores
+
+
+def _places(values: F64, counts: I64, decay: float, limit: int | None) -> tuple[I64, I64, F64]:
+    """Return file, place within the file and score of the best definitions, of files with so many."""
+    files: I64 = np.flatnonzero(counts)
+    n_wanted = int(counts.sum()) if limit is None else min(limit, int(counts.sum()))
+    files = files[np.lexsort((files, -values[files]))]
+    of_file = counts[files]
+    if 0 < n_wanted < len(files):
+        # Each of these has one that is as good as the first of the last.
+        files = files[:n_wanted]
+        least = values[files[-1]]
+        with np.errstate(divide="ignore", over="ignore"):
+            most = np.power(values[files] / least, 1 / decay) if least > 0 else np.full(n_wanted, np.inf)
+        of_file = np.minimum(counts[files], np.minimum(most, n_wanted).astype(np.int64) + 1)
+    of_file = np.minimum(of_file, n_wanted)
+    ends = np.cumsum(of_file)
+    places = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - of_file, of_file)
+    files = np.repeat(files, of_file)
+    scores = values[files] / np.power(1.0 + places, decay)
+    order = np.lexsort((places, files, -scores))[:n_wanted]
+    return files[order], places[order], scores[order]
+
+
+def place_of(values: F64, counts: I64, decay: float, file_id: int, place: int) -> int:
+    """Return how many definitions stand before the one at ``place`` of a file; all but the last as for ``_places``."""
+    score = values[file_id] / np.power(1.0 + place, decay)
+    with np.errstate(over="ignore"):
+        guess = np.minimum(np.power(values / score, 1 / decay), 1e15).astype(np.int64) if score > 0 else counts
+    n_before = np.minimum(np.maximum(guess - 2, 0), counts)
+    # Of a power and its root the last digits are not sure.
+    for _ in range(5):
+        others = values / np.power(1.0 + n_before, decay)
+        is_before = (others > score) | ((others == score) & (np.arange(len(values)) < file_id))
+        n_before += is_before & (n_before < counts)
+    n_before[file_id] = place
+    return int(n_before.sum())
+
+
+def ordered_names(
+    graph: Graph, file_ids: I64, weights: Weights, *, words: Words | None, has_short_heads: U8
+) -> tuple[I64, U32]:
+    """Return the distinct names that each of these files defines, the best first: bounds, and numbers in the graph.
+
+    file_ids  rising. Raises IndexDamagedError.
+    """
+    bounds, definitions = graph.definitions_of(file_ids)
+    own, shown = nested_rows(
+        bounds,
+        definitions.rows,
+        definitions.end_rows,
+        np.ascontiguousarray(has_short_heads[file_ids], np.uint8),
+        weights.most_rows_of_head,
+    )
+    files = np.repeat(np.arange(len(file_ids)), np.diff(bounds).astype(np.int64))
+    values, first = _values(graph, files, definitions, own, shown, weights, words)
+    files, names = files[first], definitions.name_ids[first]
+    order = np.lexsort((first, -values, files))
+    offsets: I64 = np.zeros(len(file_ids) + 1, np.int64)
+    np.cumsum(np.bincount(files, minlength=len(file_ids)), out=offsets[1:])
+    return offsets, names[order]
+
+
+def _values(
+    graph: Graph, files: I64, definitions: Definitions, own: U32, shown: U32, weights: Weights, words: Words | None
+) -> tuple[F64, NDArray[np.intp]]:
+    """Return what each distinct name of each file counts there, and where it is first defined."""
+    keys = files.astype(np.uint64) << np.uint64(32) | definitions.name_ids.astype(np.uint64)
+    first, names = distinct_places(keys)
+    largest = np.zeros(len(first), np.uint32)
+    np.maximum.at(largest, names, own)
+    # What is defined several times is shown as often.
+    n_shown = np.bincount(names, shown, minlength=len(first))
+    values: F64 = weights.own_rows * np.log1p(largest) - weights.shown_rows * np.log(np.maximum(n_shown, 1))
+    if words is not None:
+        of_words, exact = match_definitions(words, graph, graph.rows_of_names(definitions.name_ids[first]))
+        values += weights.name_words * of_words + weights.name_exact * exact
+    return values, first

@@ -1,0 +1,79 @@
+"""What kind of code a file is by its path: a test, vendored, generated, an example. One table, for all languages."""
+
+from __future__ import annotations
+
+from enum import IntFlag
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.ranking.query_words import match_kinds
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.tables import U8, StringTable
+    from repomap_fast.weights import Weights
+
+
+class PathKind(IntFlag):
+    """Kinds of code; a file can be of several."""
+
+    TESTS = 1
+    VENDORED = 2
+    GENERATED = 4
+    EXAMPLES = 8
+
+    @property
+    def weight_name(self) -> str:
+        """The field of ``Weights`` that is the factor of this kind."""
+        return str(self.name).lower()
+
+
+_FOLDERS = {
+    PathKind.TESTS: (
+        *("test", "tests", "testing", "__tests__", "spec", "specs", "testsuite", "testdata", "test-data", "fixtures"),
+        *("selftests", "unittests", "unit-tests", "e2e", "__mocks__", "__fixtures__"),
+    ),
+    PathKind.VENDORED: (
+        *("vendor", "vendored", "_vendor", "third_party", "third-party", "thirdparty", "3rdparty", "node_modules"),
+        *("bower_components", "site-packages", "external", "externals", "pods"),
+    ),
+    PathKind.GENERATED: ("generated", "__generated__", "gen", "autogen", "dist", "generated-sources"),
+    PathKind.EXAMPLES: ("example", "examples", "sample", "samples", "demo", "demos", "tutorial", "tutorials"),
+}
+"""Names of folders anywhere in the path, in any case."""
+_BEGINNINGS = {PathKind.TESTS: ("test_", "conftest.py"), PathKind.GENERATED: ("zz_generated",)}
+"""What the file's name begins with."""
+_ENDINGS = {
+    PathKind.TESTS: (
+        *("_test.go", "_test.py", "_test.rb", "_spec.rb", "_test.c", "_test.cc", "_test.cpp", "_test.rs", "_test.exs"),
+        *(".test.js", ".test.ts", ".test.jsx", ".test.tsx", ".spec.js", ".spec.ts", ".spec.jsx", ".spec.tsx"),
+        *("Test.java", "Tests.java", "Test.kt", "Tests.cs", "Test.cs", "Test.php", "Spec.scala", "Tests.swift"),
+    ),
+    PathKind.VENDORED: (".min.js",),
+    PathKind.GENERATED: (
+        *(".pb.go", ".pb.cc", ".pb.h", "_pb2.py", "_pb2_grpc.py", ".pb.dart", ".g.dart", ".g.cs", ".designer.cs"),
+        *(".Designer.cs", ".generated.cs", ".generated.ts", ".gen.go", "_gen.go", "_generated.go", ".gen.ts"),
+        *("_string.go", ".bundle.js", ".tab.c", ".tab.h", ".yy.c", ".d.ts.map"),
+    ),
+}
+"""What the file's name ends with."""
+
+
+def kinds_of_paths(paths: StringTable) -> U8:
+    """Return the kinds of each path: (n,) uint8, bits of PathKind."""
+    rules = (
+        [(text.encode(), int(kind)) for kind, texts in table.items() for text in texts]
+        for table in (_FOLDERS, _BEGINNINGS, _ENDINGS)
+    )
+    return match_kinds(paths.offsets, paths.data, *rules)
+
+
+def factors_of_kinds(kinds: U8, weights: Weights) -> NDArray[np.float64]:
+    """Return the factor of each file: the product of those of its kinds."""
+    table = np.ones(1 << len(PathKind))
+    for kind in PathKind:
+        table[(np.arange(len(table)) & kind) > 0] *= getattr(weights, kind.weight_name)
+    factors: NDArray[np.float64] = table[kinds]
+    return factors

@@ -1,0 +1,235 @@
+"""Words of a query, and where in a repository they stand: in paths, in names that files define or refer to.
+
+A word counts by how few files have it. Nothing of this is kept: at each query every path and name is gone over once.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.ranking import _query_words
+from repomap_fast.arrays import distinct
+from repomap_fast.ranking.query_text import is_compound
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.joining.graph import Graph
+    from repomap_fast.tables import I64, U32, U64, StringTable
+    from repomap_fast.weights import Weights
+
+    F64 = NDArray[np.float64]
+
+match_kinds = _query_words.match_kinds
+nested_rows = _query_words.nested_rows
+
+MOST_TERMS = 64
+"""Terms that count, the first of a query: one bit of a mask each."""
+_LONGEST_TERM = 40
+_MOST_TAGS = 1_000_000
+"""In a repository with more tags, names that are nowhere referred to are not looked through: there are millions."""
+_LEAST_RARITY = 0.1
+"""So much of the logarithm a term counts that every file has."""
+
+_MOST_IDENTIFIERS = 1_000
+"""Identifiers of a text that count, the first of it: each is looked up."""
+_IDENTIFIER = re.compile(rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*")
+_STOP_WORDS = frozenset(
+    b"""a about add added adding adds after all allow also an and any are as at be because been before between bug bugs
+    but by can change changed changes close closed closes commit could did do does don done for from had has have he
+    here how if in instead into is issue it its just like made make makes may merge might more most must new no not now
+    of off on only or out over pull ref refs remove removed removes removing request s see should so some support t
+    than that the their then there these they this those to up update updated updates updating use used uses using via
+    was we were what when where which while who will with would you your fix fixed fixes fixing i re""".split()
+)
+"""What says nothing of where in a repository the work is: words of grammar, and of all commit messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a text asks for.
+
+    terms        stems of its words, each once, in their order, and what each counts: at most MOST_TERMS.
+    identifiers  what could be names, each once, and what it counts: at most a thousand, and those that were mentioned.
+    spellings    of each stem the word that it was first, in lower case.
+    """
+
+    terms: dict[bytes, float]
+    identifiers: dict[bytes, float]
+    spellings: dict[bytes, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """The words of a query as names are ordered by them.
+
+    terms, values         stems, and what each counts in a repository: (n,) float64.
+    exact_ids, exact_values  names of the tags that are identifiers of the query, rising, and what each counts.
+    is_found              whether any of all that stands anywhere.
+    """
+
+    terms: tuple[bytes, ...]
+    values: F64
+    exact_ids: I64
+    exact_values: F64
+    is_found: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordMatches:
+    """What a query has in common with each file: (n_files,) float64 each, sums of what its words count.
+
+    file_names, folders, definitions, references, exact   see ``Weights``.
+    masks   for the first four of these, which terms: (n_files,) uint64.
+    """
+
+    words: Words
+    file_names: F64
+    folders: F64
+    definitions: F64
+    references: F64
+    exact: F64
+    masks: tuple[U64, U64, U64, U64]
+
+    def weighed(self, weights: Weights) -> F64:
+        """Return the power of e that is the factor of each file."""
+        total: F64 = np.zeros(len(self.exact))
+        for column in self.parts(weights).values():
+            total += column
+        return total
+
+    def parts(self, weights: Weights) -> dict[str, F64]:
+        """Return what that power is the sum of, by the names of the weights."""
+        columns = {
+            "words_file_name": self.file_names,
+            "words_folder": self.folders,
+            "words_definitions": self.definitions,
+            "words_references": self.references,
+            "words_exact": self.exact,
+        }
+        most = weights.words_most
+        return {name: getattr(weights, name) * np.minimum(column, most) for name, column in columns.items()}
+
+
+def query_of(text: bytes, names: tuple[bytes, ...], weights: Weights) -> Query:
+    """Return what a text and names that were mentioned ask for. The first line of the text says most."""
+    first, _, rest = text.strip().partition(b"\n")
+    terms: dict[bytes, float] = {}
+    identifiers: dict[bytes, float] = {}
+    spellings: dict[bytes, bytes] = {}
+    for piece, weight in ((b" ".join(names), 1.0), (first, 1.0), (rest, weights.words_body)):
+        if weight == 0:
+            continue
+        for word in _query_words.split(piece):
+            if len(terms) == MOST_TERMS:
+                break
+            if len(word) > 1 and word not in _STOP_WORDS and len(stem := _query_words.stem(word)) <= _LONGEST_TERM:
+                terms.setdefault(stem, weight)
+                spellings.setdefault(stem, word)
+        for found in _IDENTIFIER.findall(piece):
+            if len(identifiers) == _MOST_IDENTIFIERS:
+                break
+            if found not in identifiers and found.lower() not in _STOP_WORDS:
+                identifiers[found] = weight * (1.0 if is_compound(found) else weights.plain_word)
+    # A mention is a name, however it is written.
+    identifiers.update(dict.fromkeys(names, 1.0))
+    return Query(
+        terms,
+        {name: weight for name, weight in identifiers.items() if weight > 0},
+        spellings,
+    )
+
+
+def match_query(query: Query, graph: Graph) -> WordMatches:
+    """Find a query in the paths and names of a repository. Raises IndexDamagedError."""
+    terms, n_files = list(query.terms), len(graph)
+    weights = np.array([*query.terms.values()], np.float64)
+    of_names, of_folders = _query_words.match_paths(terms, graph.paths.offsets, graph.paths.data)
+    known = _known_names(graph)
+    offsets, defined = known.offsets, known.defined
+    masks, n_words = _query_words.match_names(
+        terms, known.names.offsets, known.names.data, np.arange(len(known.ids), dtype=np.uint32)
+    )
+    linked = masks if known.ids is graph.name_ids else masks[graph.name_ids]
+    of_definitions = _query_words.any_of(offsets, defined, masks)
+    of_references = _query_words.any_of(graph.reference_offsets, graph.reference_names, linked)
+
+    def values(mask: U64) -> F64:
+        """Return what terms count: the fewer files have them the more."""
+        n_having = _query_words.count_terms(mask)[: len(terms)]
+        rarity = np.log((n_files + 1) / (n_having + 0.5))
+        return weights * np.maximum(rarity, _LEAST_RARITY) / math.log(max(n_files, 1) + 1)
+
+    of_name = values(of_names | of_definitions)
+    exact_ids, exact_values, exact = _exact(query, graph, known)
+    is_found = bool(len(exact_ids)) or any(mask.any() for mask in (of_names, of_folders, masks, linked))
+    return WordMatches(
+        Words(tuple(terms), of_name, exact_ids, exact_values, is_found),
+        _query_words.sum_terms(of_names, of_name),
+        _query_words.sum_terms(of_folders, values(of_folders)),
+        _query_words.sum_shares(offsets, defined, masks, n_words, of_name),
+        _query_words.sum_terms(of_references, values(of_references)),
+        exact,
+        (of_names, of_folders, of_definitions, of_references),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _KnownNames:
+    """The names that are looked through, and who defines them.
+
+    names    StringTable; ids (n,) uint32: their rows in the names of the tags, rising.
+    offsets  (n_files + 1,) uint64: file f defines ``defined[offsets[f]:offsets[f + 1]]``, rows of ``names``.
+    """
+
+    names: StringTable
+    ids: U32
+    offsets: U64
+    defined: U32
+
+
+def _known_names(graph: Graph) -> _KnownNames:
+    if len(graph.tags) > _MOST_TAGS:
+        return _KnownNames(graph.linked_names(), graph.name_ids, graph.definer_offsets, graph.definer_names)
+    names = graph.tags.all_names()
+    return _KnownNames(names, np.arange(len(names), dtype=np.uint32), *graph.tags.all_definitions())
+
+
+def _exact(query: Query, graph: Graph, known: _KnownNames) -> tuple[I64, F64, F64]:
+    """Return the names that are identifiers of the query, what they count, and what they count for each file."""
+    n_files = len(known.offsets) - 1
+    ids = graph.tags.find(list(query.identifiers))
+    weights = np.array([*query.identifiers.values()], np.float64)
+    # In the order of the query: rows of names hang on what was joined when, and so would sums in their order.
+    rows = np.searchsorted(known.ids, ids)
+    is_there = (ids >= 0) & (rows < len(known.ids))
+    is_there[is_there] = known.ids[rows[is_there]] == ids[is_there]
+    rows, weights = rows[is_there], weights[is_there]
+    marks = np.zeros(len(known.ids), np.int32)
+    marks[rows] = np.arange(1, len(rows) + 1)
+    here = np.flatnonzero(marks[known.defined])
+    files = np.searchsorted(known.offsets, here.astype(np.uint64), side="right") - 1
+    # A file may define a name several times.
+    pairs = distinct(files * (len(rows) + 1) + marks[known.defined[here]])
+    files, places = np.divmod(pairs, len(rows) + 1)
+    n_definers = np.bincount(places, minlength=len(rows) + 1)
+    exact = np.bincount(files, weights[places - 1] / np.sqrt(n_definers[places]), minlength=n_files)
+    order = np.argsort(rows)
+    return known.ids[rows[order]].astype(np.int64), weights[order], exact.astype(np.float64)
+
+
+def match_definitions(words: Words, graph: Graph, name_ids: U32) -> tuple[F64, F64]:
+    """Return what a query counts for names of the tags: by its words and their share of the name, and as a whole."""
+    names, rows = graph.tags.names_of(name_ids), np.arange(len(name_ids), dtype=np.uint32)
+    masks, n_words = _query_words.match_names(list(words.terms), names.offsets, names.data, rows)
+    sums = _query_words.sum_terms(masks, words.values) / np.maximum(n_words, 1)
+    exact = np.zeros(len(name_ids))
+    if len(words.exact_ids):
+        places = np.minimum(np.searchsorted(words.exact_ids, name_ids), len(words.exact_ids) - 1)
+        exact = np.where(words.exact_ids[places] == name_ids, words.exact_values[places], 0.0)
+    return sums, exact

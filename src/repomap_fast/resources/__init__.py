@@ -1,0 +1,1 @@
+"""Memory, processors and their limits."""

@@ -1,0 +1,177 @@
+"""What holds a scan to the memory and the processor time that it was given.
+
+A governor only looks and answers; whoever works asks it before the next piece of work, and does what it says. Answers
+hang on nothing but the limit and what is in use now, so that what was given up comes back when there is room again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from enum import IntEnum
+
+from repomap_fast.resources.memory import resident_memory_bytes
+
+READ_INTERVAL_S = 0.01
+"""Memory is not read more often: in that time, a parse takes some 3 MB more."""
+MIN_BATCH_BYTES = 1 << 16
+"""Source bytes of the smallest batch; below, calls cost more than their results hold."""
+MIN_FILE_MEMORY_BYTES = 8 << 20
+"""The first chunk of an arena (``arena.h``): with less, no file could be parsed. Pages not used cost nothing."""
+CPU_WINDOW_S = 3.0
+"""How long idle time is remembered: after it, work may run at full speed until the share of so many seconds is used."""
+
+
+class Pressure(IntEnum):
+    """How near its limit the memory is: what is to give way, and all that is named before it."""
+
+    NONE = 0
+    SHRINK_CACHES = 1
+    SHRINK_BATCHES = 2
+    FEWER_WORKERS = 3
+    OVER = 4
+
+
+BEGINS_AT_PERCENT = {
+    Pressure.SHRINK_CACHES: 60,
+    Pressure.SHRINK_BATCHES: 75,
+    Pressure.FEWER_WORKERS: 85,
+    Pressure.OVER: 95,
+}
+"""Of the limit; from OVER on there is no room for one more parse of any size."""
+
+
+def pressure_at(resident_bytes: int, max_memory_bytes: int) -> Pressure:
+    """Return the pressure with so many bytes resident."""
+    begun = [p for p, percent in BEGINS_AT_PERCENT.items() if 100 * resident_bytes >= percent * max_memory_bytes]
+    return max(begun, default=Pressure.NONE)
+
+
+class MemoryGovernor:
+    """Says what may be held in memory so that the process stays below ``max_memory_bytes``.
+
+    Safe to ask from any thread; an answer costs a microsecond, and some ten where memory is read anew.
+
+    peak_pressure  the highest so far.
+    actions        what was done about it, a sentence each, in the order in which it was first done.
+    """
+
+    def __init__(
+        self,
+        max_memory_bytes: int,
+        *,
+        read_resident: Callable[[], int] = resident_memory_bytes,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if max_memory_bytes < 1:
+            raise ValueError(f"max_memory_bytes is {max_memory_bytes}; expected at least 1")
+        self.max_memory_bytes = max_memory_bytes
+        self.peak_pressure = Pressure.NONE
+        self.actions: list[str] = []
+        self._read_resident = read_resident
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._resident_bytes = 0
+        self._read_at_s = float("-inf")
+
+    def resident_bytes(self) -> int:
+        """Return the process's resident memory, as it was at most 10 ms ago."""
+        with self._lock:
+            now_s = self._clock()
+            if now_s - self._read_at_s >= READ_INTERVAL_S:
+                self._resident_bytes = self._read_resident()
+                self._read_at_s = now_s
+                self.peak_pressure = max(self.peak_pressure, pressure_at(self._resident_bytes, self.max_memory_bytes))
+            return self._resident_bytes
+
+    def pressure(self) -> Pressure:
+        """Return what is to give way now."""
+        return pressure_at(self.resident_bytes(), self.max_memory_bytes)
+
+    def note(self, sentence: str) -> None:
+        """Add what was done to ``actions``, once."""
+        with self._lock:
+            if sentence not in self.actions:
+                self.actions.append(sentence)
+
+    def cache_bytes(self, default: int) -> int:
+        """Return how much a cache may hold, ``default`` where there is room: nothing from FEWER_WORKERS on."""
+        shares = {Pressure.NONE: default, Pressure.SHRINK_CACHES: default // 4, Pressure.SHRINK_BATCHES: default // 16}
+        return shares.get(self.pressure(), 0)
+
+    def batch_bytes(self, default: int) -> int:
+        """Return the source bytes of the next batch: ``default``, from SHRINK_BATCHES on a fourth and less of it."""
+        pressure = self.pressure()
+        if pressure < Pressure.SHRINK_BATCHES:
+            return default
+        return min(default, max(MIN_BATCH_BYTES, default >> pressure))
+
+    def worker_limit(self, default: int) -> int:
+        """Return how many of ``default`` workers may parse now: from FEWER_WORKERS on half, at OVER one."""
+        pressure = self.pressure()
+        if pressure < Pressure.FEWER_WORKERS:
+            return default
+        return 1 if pressure is Pressure.OVER else (default + 1) // 2
+
+    def file_memory_bytes(self, default: int, n_workers: int, *, arena_bytes: int = 0) -> int:
+        """Return what one parse may allocate now, ``default`` at the most and 8 MiB at the least.
+
+        With ``n_workers`` parses at once that all do so, the process ends where OVER begins. ``arena_bytes`` are those
+        of the resident bytes that the workers' arenas have now, and so may use again.
+        """
+        return min(default, max(MIN_FILE_MEMORY_BYTES, self.headroom_bytes(reusable_bytes=arena_bytes) // n_workers))
+
+    def headroom_bytes(self, *, reusable_bytes: int = 0) -> int:
+        """Return what may be allocated before OVER begins; 0 where it has begun.
+
+        ``reusable_bytes`` are resident, but free for what is allocated next.
+        """
+        budget_bytes = self.max_memory_bytes * BEGINS_AT_PERCENT[Pressure.OVER] // 100
+        return max(0, budget_bytes - max(0, self.resident_bytes() - reusable_bytes))
+
+
+class CpuGovernor:
+    """Holds this process to ``max_cpu_percent`` of one processor in the mean: 100 is one that is always busy.
+
+    An account: seconds of processor time come in at the rate that is allowed, those that all threads together used go
+    out. A debt is never forgotten, so the mean holds however long one piece of work is; of what was not used, no more
+    than ``window_s`` is kept. Processes that this one started are not counted. Safe to ask from any thread.
+    """
+
+    def __init__(
+        self,
+        max_cpu_percent: int,
+        *,
+        window_s: float = CPU_WINDOW_S,
+        clock: Callable[[], float] = time.monotonic,
+        cpu_clock: Callable[[], float] = time.process_time,
+    ) -> None:
+        if max_cpu_percent < 1:
+            raise ValueError(f"max_cpu_percent is {max_cpu_percent}; expected at least 1")
+        self.max_cpu_percent = max_cpu_percent
+        self._rate = max_cpu_percent / 100
+        self._most_s = self._rate * window_s
+        self._clock = clock
+        self._cpu_clock = cpu_clock
+        self._lock = threading.Lock()
+        self._balance_s = 0.0
+        self._wall_s = clock()
+        self._cpu_s = cpu_clock()
+
+    def pause_s(self) -> float:
+        """Return the seconds that a worker must wait before its next piece of work; 0 where it may go on.
+
+        Should others work meanwhile, the debt has grown when it wakes: it is to ask again until the answer is 0. Wait
+        on an event rather than asleep, since a pause may be long and the scan may be cancelled.
+        """
+        with self._lock:
+            wall_s, cpu_s = self._clock(), self._cpu_clock()
+            income_s = self._rate * (wall_s - self._wall_s)
+            self._balance_s = min(self._most_s, self._balance_s + income_s - (cpu_s - self._cpu_s))
+            self._wall_s, self._cpu_s = wall_s, cpu_s
+            return max(0.0, -self._balance_s / self._rate)
+
+    def worker_limit(self, default: int) -> int:
+        """Return how many of ``default`` workers are of use: more than can be busy at once would only wait."""
+        return max(1, min(default, -(-self.max_cpu_percent // 100)))

@@ -1,0 +1,345 @@
+"""Named columns: written piece by piece to memory or to a folder, and read back as numpy arrays.
+
+A folder of columns holds a file for each, nothing but its items one after another, in the machine's own byte order; a
+manifest, which its reader must have kept, says how long each file is and what its CRC-32 is. A column is read when it
+is first asked for. Where a few rows of a long column are wanted, it is asked for by pieces: each has a checksum too, in
+a column of their own, and only those that are touched are read and checked (``pieces``).
+
+Columns are read into memory of our own, not mapped: what was checked cannot change afterwards, and a file that is cut
+while it is in use is no signal that ends the process.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from array import array
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import numpy as np
+
+from repomap_fast.errors import IndexDamagedError, StoreError
+from repomap_fast.resources.limits import memory_limit_bytes
+from repomap_fast.store.paged_column import PIECE_BYTES, PIECE_CHECKSUMS, ColumnFile, Pieces, check_length, column_trouble
+from repomap_fast.store.private_folder import PrivateFolder
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
+
+    from repomap_fast.tables import U32
+
+Manifest: TypeAlias = Mapping[str, tuple[int, int]]
+"""Of each column its bytes and their CRC-32."""
+
+_READ_BYTES = 1 << 22
+"""How much of a column is read at a time: Ctrl-C is heard in between."""
+_LARGE_BYTES = 1 << 30
+
+
+class ColumnWriter(Protocol):
+    """Whatever takes columns."""
+
+    def append(self, name: str, items: NDArray[Any]) -> None:
+        """Add items to the end of a column."""
+        ...
+
+    def writer(self, name: str) -> Callable[[memoryview], object]:
+        """Return a function that adds bytes to the end of a column."""
+        ...
+
+    def read(self, name: str, dtype: DTypeLike, start: int, stop: int) -> NDArray[Any]:
+        """Return rows of a column that is written to its end, while others are still being written."""
+        ...
+
+    def descriptor(self, name: str) -> int | None:
+        """Return a file of what is written of a column, to be read at any place; None if columns are in memory.
+
+        It is open until the columns are finished; -1 as long as nothing is written.
+        """
+        ...
+
+
+class Columns(Protocol):
+    """Whatever gives columns back."""
+
+    def array(self, name: str, dtype: DTypeLike) -> NDArray[Any]:
+        """Return a column, read-only; empty if nothing was ever added to it."""
+        ...
+
+    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
+        """Return a column of which only some rows will be asked for."""
+        ...
+
+
+class MemoryColumns:
+    """Columns that live and die with the process."""
+
+    __slots__ = ("_arrays", "_pieces")
+
+    def __init__(self) -> None:
+        self._pieces: dict[str, list[bytes | NDArray[Any]]] = {}
+        self._arrays: dict[str, NDArray[Any]] = {}
+
+    def append(self, name: str, items: NDArray[Any]) -> None:
+        """Add items to the end of a column."""
+        self._pieces.setdefault(name, []).append(items)
+
+    def writer(self, name: str) -> Callable[[memoryview], object]:
+        """Return a function that adds bytes to the end of a column."""
+
+        def write(data: memoryview) -> None:
+            self._pieces.setdefault(name, []).append(bytes(data))
+
+        return write
+
+    def array(self, name: str, dtype: DTypeLike) -> NDArray[Any]:
+        """Return a column, read-only; it takes no more items from then on."""
+        if name not in self._arrays:
+            pieces = [
+                np.frombuffer(piece, dtype) if isinstance(piece, bytes) else piece
+                for piece in self._pieces.pop(name, [])
+            ]
+            items = pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, dtype), *pieces]).astype(dtype)
+            items.flags.writeable = False
+            self._arrays[name] = items
+        return self._arrays[name]
+
+    def read(self, name: str, dtype: DTypeLike, start: int, stop: int) -> NDArray[Any]:
+        """Return rows of a column, which takes no more items from then on."""
+        return self.array(name, dtype)[start:stop]
+
+    def descriptor(self, name: str) -> int | None:
+        """Return None: there is no file."""
+        return None
+
+    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
+        """Return a column of which only some rows will be asked for."""
+        return Pieces(self.array(name, dtype))
+
+
+class ColumnFolder:
+    """Columns on their way into a folder, which must not exist yet; ``finish`` or ``abandon`` ends it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder. Raises OSError; StoreError if the folder above is a link or others may change it."""
+        self.folder = folder
+        with PrivateFolder.open(folder.parent) as above:
+            self._folder = above.make_folder(folder.name)
+        self._files: dict[str, Any] = {}
+        self._readers: dict[str, Any] = {}
+        self._manifest: dict[str, tuple[int, int]] = {}
+        self._pieces: dict[str, _PieceChecksums] = {}
+
+    def append(self, name: str, items: NDArray[Any]) -> None:
+        """Add items to the end of a column. Raises OSError."""
+        if items.size:
+            self.writer(name)(np.ascontiguousarray(items).data.cast("B"))
+
+    def writer(self, name: str) -> Callable[[memoryview], object]:
+        """Return a function that adds bytes to the end of a column and raises OSError."""
+
+        def write(data: memoryview) -> None:
+            if not len(data):
+                return
+            file = self._files.get(name)
+            if file is None:
+                file = self._files[name] = self._open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, "wb")
+                self._pieces[name] = _PieceChecksums()
+            n_bytes, checksum = self._manifest.get(name, (0, 0))
+            rest = memoryview(data).cast("B")
+            self._manifest[name] = n_bytes + len(rest), zlib.crc32(rest, checksum)
+            self._pieces[name].add(rest)
+            while rest:
+                rest = rest[file.write(rest) :]
+
+        return write
+
+    def read(self, name: str, dtype: DTypeLike, start: int, stop: int) -> NDArray[Any]:
+        """Return rows of a column as far as it is written, copied. Raises OSError."""
+        if name not in self._files:
+            return np.empty(0, dtype)
+        item_bytes = np.dtype(dtype).itemsize
+        with self._open(name, os.O_RDONLY, "rb") as file:
+            return np.fromfile(file, dtype, stop - start, offset=start * item_bytes)
+
+    def descriptor(self, name: str) -> int | None:
+        """Return a file of what is written of a column, open until the end; -1 if nothing is. Raises OSError."""
+        if name not in self._files:
+            return -1
+        if name not in self._readers:
+            self._readers[name] = self._open(name, os.O_RDONLY, "rb")
+        descriptor: int = self._readers[name].fileno()
+        return descriptor
+
+    def _open(self, name: str, flags: int, mode: str) -> Any:
+        return os.fdopen(self._folder.open_file(name, flags), mode, buffering=0)
+
+    def finish(self) -> Manifest:
+        """Close the files and return what ``KeptColumns`` needs. Raises OSError."""
+        for name in sorted(self._pieces):
+            self.writer(PIECE_CHECKSUMS)(memoryview(self._pieces[name].finished()))
+        self._close()
+        return self._manifest
+
+    def abandon(self) -> None:
+        """Remove the folder."""
+        self._close()
+        _remove(self.folder)
+
+    def _close(self) -> None:
+        for file in (*self._files.values(), *self._readers.values()):
+            file.close()
+        self._folder.close()
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError, StoreError), PrivateFolder.open(folder.parent) as above:
+        above.remove_folder(folder.name)
+
+
+class _PieceChecksums:
+    """The CRC-32 of each piece of a column that is written bit by bit."""
+
+    __slots__ = ("_checksum", "_checksums", "_n_bytes")
+
+    def __init__(self) -> None:
+        self._checksums = array("I")
+        self._checksum = 0
+        self._n_bytes = 0
+
+    def add(self, rest: memoryview) -> None:
+        """Take the next bytes."""
+        while rest:
+            some = rest[: PIECE_BYTES - self._n_bytes]
+            self._checksum = zlib.crc32(some, self._checksum)
+            self._n_bytes += len(some)
+            rest = rest[len(some) :]
+            if self._n_bytes == PIECE_BYTES:
+                self._end_piece()
+
+    def _end_piece(self) -> None:
+        self._checksums.append(self._checksum)
+        self._checksum = self._n_bytes = 0
+
+    def finished(self) -> array[int]:
+        """Return the checksums of all pieces, the last of which may be short."""
+        if self._n_bytes:
+            self._end_piece()
+        return self._checksums
+
+
+class KeptColumns:
+    """The columns of a finished folder."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        """Raises IndexDamagedError if a file is missing or has another length."""
+        self.folder = folder
+        self.manifest = manifest
+        self._arrays: dict[str, NDArray[Any]] = {}
+        self._pieces: dict[str, Pieces] = {}
+        try:
+            with PrivateFolder.open(folder.parent) as above:
+                self._folder = above.folder(folder.name)
+        except StoreError as error:
+            raise IndexDamagedError(str(error)) from error
+        except OSError as error:
+            raise column_trouble(folder, error) from error
+        for name, (n_bytes, _) in manifest.items():
+            try:
+                status = self._folder.status(name)
+            except OSError as error:
+                raise column_trouble(folder / name, error) from error
+            check_length(folder / name, status, n_bytes)
+
+    def array(self, name: str, dtype: DTypeLike) -> NDArray[Any]:
+        """Read a column, read-only. Raises IndexDamagedError if it is not what was written."""
+        if name not in self._arrays:
+            self._arrays[name] = self._read(name, np.dtype(dtype))
+        return self._arrays[name]
+
+    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
+        """Open a column of which only some rows will be asked for; what was read stays so. Raises
+        IndexDamagedError.
+        """
+        if name not in self._pieces:
+            self._pieces[name] = self._open_pieces(name, np.dtype(dtype))
+        return self._pieces[name]
+
+    def _open_pieces(self, name: str, dtype: np.dtype[Any]) -> Pieces:
+        checksums: U32 = self.array(PIECE_CHECKSUMS, np.uint32)
+        n_pieces = {other: -(-n_bytes // PIECE_BYTES) for other, (n_bytes, _) in self.manifest.items()}
+        first = sum(n_pieces[other] for other in n_pieces if other < name and other != PIECE_CHECKSUMS)
+        end = first + n_pieces.get(name, 0)
+        if end > len(checksums):
+            raise IndexDamagedError(f"{self.folder / PIECE_CHECKSUMS} has {len(checksums)} items; expected {end}")
+        if self._length(name, dtype) == 0:
+            return Pieces(_nothing(dtype))
+        return Pieces.of_file(self._open(name), dtype, checksums[first:end])
+
+    def _read(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
+        if self._length(name, dtype) == 0:
+            return _nothing(dtype)
+        with self._open(name) as file:
+            column = np.empty(file.n_bytes, np.uint8)
+            checksum = 0
+            for start in range(0, file.n_bytes, _READ_BYTES):
+                some = column[start : start + _READ_BYTES].data
+                file.read_into(some, start)
+                checksum = zlib.crc32(some, checksum)
+        self._compare(name, checksum)
+        items = column.view(dtype)
+        items.flags.writeable = False
+        return items
+
+    def _length(self, name: str, dtype: np.dtype[Any]) -> int:
+        n_bytes, _ = self.manifest.get(name, (0, 0))
+        if n_bytes % dtype.itemsize:
+            raise IndexDamagedError(f"{self.folder / name} has {n_bytes} bytes; expected items of {dtype.itemsize}")
+        if n_bytes > _LARGE_BYTES and n_bytes > memory_limit_bytes():
+            raise IndexDamagedError(f"{self.folder / name} has {n_bytes} bytes; expected what fits into memory")
+        return n_bytes
+
+    def _open(self, name: str) -> ColumnFile:
+        n_bytes, _ = self.manifest[name]
+        return ColumnFile(self._folder, name, n_bytes)
+
+    def _compare(self, name: str, found: int) -> None:
+        _, expected = self.manifest[name]
+        if found != expected:
+            raise IndexDamagedError(f"{self.folder / name} has the checksum {found:08x}; expected {expected:08x}")
+
+    def drop(self) -> None:
+        """Remove the folder; what is open stays so."""
+        _remove(self.folder)
+
+    def damages(self) -> list[str]:
+        """Return a sentence for each column that is not what was written."""
+        found = []
+        for name in self.manifest:
+            try:
+                self._check(name)
+            except IndexDamagedError as error:
+                found.append(str(error))
+        return found
+
+    def _check(self, name: str) -> None:
+        """Read a column and keep nothing of it. Raises IndexDamagedError."""
+        if not self.manifest[name][0]:
+            return
+        with self._open(name) as file:
+            piece = memoryview(bytearray(min(file.n_bytes, _READ_BYTES)))
+            checksum = 0
+            for start in range(0, file.n_bytes, _READ_BYTES):
+                some = piece[: file.n_bytes - start]
+                file.read_into(some, start)
+                checksum = zlib.crc32(some, checksum)
+        self._compare(name, checksum)
+
+
+def _nothing(dtype: np.dtype[Any]) -> NDArray[Any]:
+    empty = np.empty(0, dtype)
+    empty.flags.writeable = False
+    return empty

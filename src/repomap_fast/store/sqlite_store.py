@@ -1,0 +1,417 @@
+"""The store that outlives the process: what a scan of one repository found, kept for the next one.
+
+Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``CACHE`` is the user's cache folder.
+
+    tags.sqlite3             SQLite, write-ahead log; its user_version is the format's number
+        blocks(key, day, data)
+            key   32 bytes: BLAKE2b-128 of a file's contents, then the key of the tags query, which is BLAKE2b-128 of
+                  engine version, language, grammar and text of the query
+            day   days since 1970 when the block was last known to be of use
+            data  the tags of a file with those contents: plain columns, sealed with the key (cext/tagging/block.h)
+        states(name, data)
+            name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files),
+                  query:KEY, the kinds that a tags query speaks of, or root, the repository's path
+            data  UTF-8 JSON, and 8 bytes of seal: BLAKE2b-64 of name and JSON
+    columns/TOKEN/NAME       the joined columns of one state and their graph, ready to be read, and no more than can
+                             be made again from the blocks; their lengths and checksums stand in the state, those of
+                             their pieces in a column of their own
+
+Nothing in a store is believed unseen: a block or a state whose seal does not fit is not there, a column whose checksum
+does not fit is made again. Nothing in it is code: no pickle is read. A database that SQLite cannot read is put away and
+begun afresh; one that cannot be written is read on, and what is new is kept in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import secrets
+import sqlite3
+import stat
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from repomap_fast.store.columns import ColumnFolder, KeptColumns, Manifest, MemoryColumns
+from repomap_fast.store.database import (
+    BUSY_S,
+    DATABASE,
+    FILES,
+    TROUBLE,
+    is_busy,
+    is_damage,
+    open_in_memory,
+    open_to_read,
+    open_to_write,
+    rows_of,
+)
+from repomap_fast.errors import StoreError
+from repomap_fast.store.private_folder import PrivateFolder, check_private
+from repomap_fast.store.state_schema import is_sound_state, is_token
+from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
+
+COLUMNS = "columns"
+ROOT_STATE = "root"
+_SEAL_BYTES = 8
+_KEYS_OF_QUERY = 500
+"""Keys in one SELECT: SQLite takes 999 variables in its oldest builds."""
+_COMMIT_BYTES = 32 << 20
+_COMMIT_S = 2.0
+"""How much, and how long, a killed scan loses at the most."""
+_RETRY_S = 0.005
+_ORPHAN_S = 3600
+"""Columns of no state that are older were left by a process that was killed."""
+_FRESH_DAYS = 7
+"""A block's day is written anew when it is older: a scan that finds all as it was writes nothing."""
+_SECONDS_OF_DAY = 86400
+_log = logging.getLogger("repomap_fast")
+# Who set up no logging would get its warnings on stderr, in the middle of a progress bar; they are notes as well.
+_log.addHandler(logging.NullHandler())
+
+
+class SqliteStore:
+    """The store in a folder of its own. Not thread-safe; as many processes as there are may share the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open or make the store. Raises StoreError if it can be neither."""
+        self.folder = folder
+        self.notes: list[str] = []
+        self._uncommitted: list[tuple[bytes, int, bytes]] = []
+        self._uncommitted_bytes = 0
+        self._last_commit_s = time.monotonic()
+        self._unwritten: dict[bytes, bytes] = {}
+        self._is_writable = True
+        self._is_read_only = False
+        self._connection: sqlite3.Connection | None = None
+        try:
+            self._connection = self._connect()
+        except OSError as error:
+            raise StoreError(f"no place to keep the index: {folder}: {error.strerror or error}") from error
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether what is written is still kept; if not, a note says why."""
+        return self._is_writable
+
+    @property
+    def database_path(self) -> Path:
+        """Where the database lies."""
+        return self.folder / DATABASE
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        """The connection; one that was closed is opened again for a result that loads its tags late."""
+        if self._connection is None:
+            try:
+                self._connection = self._connect()
+            except (StoreError, OSError) as error:
+                self._connection = self._connect_to_memory(error)
+        return self._connection
+
+    def _connect(self) -> sqlite3.Connection:
+        deadline_s = time.monotonic() + BUSY_S
+        while True:
+            try:
+                return self._open_database()
+            except TROUBLE as error:
+                if is_damage(error):
+                    return self._begin_afresh(error)
+                if not is_busy(error) or time.monotonic() > deadline_s:
+                    raise StoreError(f"no place to keep the index: {self.database_path}: {error}") from error
+                # SQLite waits for most locks, but not for the one that makes the log of a new database.
+                time.sleep(_RETRY_S)
+
+    def _open_database(self) -> sqlite3.Connection:
+        with PrivateFolder.make(self.folder) as folder:
+            _check_columns(folder)
+            has_database = folder.check_file(DATABASE)
+            self._is_read_only = has_database and not folder.is_writable(DATABASE)
+            return open_to_read(folder) if self._is_read_only else open_to_write(folder)
+
+    def _begin_afresh(self, error: Exception) -> sqlite3.Connection:
+        if self._is_read_only:
+            raise StoreError(f"the index {self.database_path} is damaged ({error}) and cannot be written")
+        self._note(f"the index {self.database_path} was damaged ({error}) and begun afresh")
+        with PrivateFolder.open(self.folder) as folder:
+            for name in FILES:
+                with suppress(FileNotFoundError):
+                    folder.remove(name)
+            folder.remove_folder(COLUMNS)
+        try:
+            return self._open_database()
+        except TROUBLE as second:
+            raise StoreError(f"no place to keep the index: {self.database_path}: {second}") from second
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Begin afresh where the block finds damage; what it was about to read is then not there."""
+        try:
+            yield
+        except TROUBLE as error:
+            if is_damage(error):
+                self._restart(error)
+            else:
+                self.stop_writing(error)
+
+    def _write(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Have one statement write all rows in one transaction; go on without writing where that fails."""
+        self._transact(lambda: self._database.executemany(sql, rows))
+
+    def _transact(self, write: Callable[[], object]) -> None:
+        """Call ``write`` in one transaction; go on without writing where that fails.
+
+        What was about to be written to a damaged database is not written to the new one either: writing ends there.
+        """
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            write()
+            self._database.execute("COMMIT")
+        except TROUBLE as error:
+            with suppress(*TROUBLE):
+                self._database.execute("ROLLBACK")
+            if is_damage(error):
+                self._restart(error)
+            self.stop_writing(error)
+
+    def _restart(self, error: Exception) -> None:
+        self._disconnect()
+        try:
+            self._connection = self._begin_afresh(error)
+        except (StoreError, OSError) as second:
+            self._connection = self._connect_to_memory(second)
+
+    def _connect_to_memory(self, error: Exception) -> sqlite3.Connection:
+        self.stop_writing(error)
+        return open_in_memory()
+
+    def stop_writing(self, error: Exception) -> None:
+        """Leave everything that is kept as it is from now on; a note says why."""
+        if self._is_writable:
+            self._is_writable = False
+            self._note(f"nothing was kept for the next scan: {self.database_path}: {error}")
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+            _log.warning(note)
+
+    def has_blocks(self) -> bool:
+        """Return whether there is any block, so that asking for some may pay."""
+        row = None
+        with self._reading():
+            row = self._database.execute("SELECT 1 FROM blocks LIMIT 1").fetchone()
+        return row is not None or bool(self._unwritten or self._uncommitted)
+
+    def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return those blocks that are there, unchecked."""
+        self._flush()
+        found = {key: self._unwritten[key] for key in keys if key in self._unwritten} if self._unwritten else {}
+        for start in range(0, len(keys), _KEYS_OF_QUERY):
+            some = keys[start : start + _KEYS_OF_QUERY]
+            marks = ",".join("?" * len(some))
+            with self._reading():
+                rows = self._database.execute(f"SELECT key, data FROM blocks WHERE key IN ({marks})", some)
+                found.update((key, data) for key, data in rows if isinstance(key, bytes) and isinstance(data, bytes))
+        return found
+
+    def write_blocks(self, blocks: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep blocks; those of a killed process may be lost until ``commit``."""
+        day = _today()
+        for key, data in blocks:
+            self._uncommitted.append((key, day, data))
+            self._uncommitted_bytes += len(data)
+        if self._uncommitted_bytes > _COMMIT_BYTES or time.monotonic() - self._last_commit_s > _COMMIT_S:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._uncommitted:
+            return
+        blocks, self._uncommitted, self._uncommitted_bytes = self._uncommitted, [], 0
+        if self._is_writable:
+            self._write("INSERT OR REPLACE INTO blocks VALUES (?, ?, ?)", blocks)
+        if not self._is_writable:
+            self._unwritten.update((key, data) for key, _, data in blocks)
+        self._last_commit_s = time.monotonic()
+
+    def read_state(self, name: str) -> Any:
+        """Return a state, or None if there is none whose seal fits and whose fields are those of its kind."""
+        row = None
+        with self._reading():
+            row = self._database.execute("SELECT data FROM states WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            return None
+        state = unseal(name, row[0])
+        if state is None or not is_sound_state(name, state):
+            self._note(f"a state of the index {self.database_path} was damaged and is made again")
+            if self._is_writable:
+                # It may be one that is not written again for long, and would be noted until then.
+                self._write("DELETE FROM states WHERE name = ?", [(name,)])
+            return None
+        return state
+
+    def write_state(self, name: str, state: Any) -> bool:
+        """Keep a state, in place of the one of that name, and commit; return whether it is kept."""
+        return self.write_states({name: state})
+
+    def write_states(self, states: Mapping[str, Any]) -> bool:
+        """Keep some states, in place of those of their names, in one transaction; return whether they are kept."""
+        self._flush()
+        rows = []
+        for name, state in states.items():
+            text = json.dumps(state, separators=(",", ":")).encode()
+            rows.append((name, text + _seal(name, text)))
+        if self._is_writable:
+            self._write("INSERT OR REPLACE INTO states VALUES (?, ?)", rows)
+        return self._is_writable
+
+    def drop_states(self, names: Iterable[str]) -> None:
+        """Remove states."""
+        if self._is_writable:
+            self._write("DELETE FROM states WHERE name = ?", ((name,) for name in names))
+
+    def state_names(self) -> list[str]:
+        """Return the names of all states, sorted."""
+        with self._reading():
+            names = self._database.execute("SELECT name FROM states ORDER BY name")
+            return [name for (name,) in names if isinstance(name, str)]
+        return []
+
+    def new_columns(self) -> ColumnFolder | MemoryColumns:
+        """Return where columns are to be written; in memory if there is no other place."""
+        if not self._is_writable:
+            return MemoryColumns()
+        try:
+            with PrivateFolder.make(self.folder) as folder:
+                _make_columns(folder)
+            return ColumnFolder(self.folder / COLUMNS / secrets.token_hex(8))
+        except (OSError, StoreError) as error:
+            self.stop_writing(error)
+            return MemoryColumns()
+
+    def open_columns(self, token: str, manifest: Manifest) -> KeptColumns:
+        """Open columns. Raises IndexDamagedError."""
+        return KeptColumns(self.folder / COLUMNS / token, manifest)
+
+    def drop_columns(self, token: str) -> None:
+        """Remove columns that no state names any more, and old ones that none ever did; what is open stays so."""
+        if is_token(token) and not self._is_read_only:
+            with suppress(OSError, StoreError), PrivateFolder.open(self.folder / COLUMNS) as columns:
+                columns.remove_folder(token)
+        bases = (self.read_state(name) for name in self.state_names() if name.startswith("base:"))
+        self.drop_orphans(base["token"] for base in bases if base is not None)
+
+    def drop_orphans(self, tokens_in_use: Iterable[str]) -> None:
+        """Remove columns that were left by processes that were killed; what we would not have named so stays."""
+        in_use = set(tokens_in_use)
+        with suppress(OSError, StoreError), PrivateFolder.open(self.folder / COLUMNS) as columns:
+            for name in columns.names():
+                if is_token(name) and name not in in_use and time.time() - columns.status(name).st_mtime > _ORPHAN_S:
+                    columns.remove_folder(name)
+
+    def touch(self, keys: Iterable[bytes], *, fresh_days: int = _FRESH_DAYS) -> None:
+        """Note that these blocks are of use today, where that was last noted longer ago."""
+        self._flush()
+        if self._is_writable and not self._is_read_only:
+            today = _today()
+            self._write(
+                "UPDATE blocks SET day = ? WHERE key = ? AND day < ?",
+                ((today, key, today - fresh_days) for key in keys),
+            )
+
+    def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
+        """Remove blocks that were of no use for so long, then the oldest until they fit; return their bytes."""
+        self._flush()
+        if not self._is_writable:
+            return 0
+        removed: list[int] = []
+        self._transact(lambda: removed.append(self._prune(_today() - max_age_days, max_bytes)))
+        if any(removed) and self._is_writable:
+            with self._reading():
+                rows_of(self._database, "PRAGMA wal_checkpoint(TRUNCATE)")
+                rows_of(self._database, "VACUUM")
+        return sum(removed)
+
+    def _prune(self, oldest_day: float, max_bytes: int) -> int:
+        (before,) = self._database.execute("SELECT total(length(data)) FROM blocks").fetchone()
+        self._database.execute("DELETE FROM blocks WHERE day < ?", (oldest_day,))
+        # The newest blocks are added up until they fill the room; what is beyond goes.
+        self._database.execute(
+            "DELETE FROM blocks WHERE rowid IN (SELECT rowid FROM (SELECT rowid, sum(length(data)) OVER "
+            "(ORDER BY day DESC, rowid DESC) AS used FROM blocks) WHERE used > ?)",
+            (max_bytes,),
+        )
+        (after,) = self._database.execute("SELECT total(length(data)) FROM blocks").fetchone()
+        return int(before - after)
+
+    def blocks(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield every key and block, unchecked. Raises sqlite3.Error or UnicodeDecodeError where it is damaged."""
+        self._flush()
+        for key, data in self._database.execute("SELECT key, data FROM blocks"):
+            if isinstance(key, bytes) and isinstance(data, bytes):
+                yield key, data
+
+    def damages(self) -> list[str]:
+        """Return what SQLite itself finds wrong with the database."""
+        try:
+            found = [row[0] for row in self._database.execute("PRAGMA integrity_check(20)")]
+        except TROUBLE as error:
+            return [f"{self.database_path}: {error}"]
+        return [] if found == ["ok"] else [f"{self.database_path}: {what}" for what in found]
+
+    def commit(self) -> None:
+        """See that what was written outlives the process."""
+        self._flush()
+
+    def close(self) -> None:
+        """Commit, and let go of all files."""
+        self._flush()
+        self._disconnect()
+
+    def __del__(self) -> None:
+        """Close what was opened once more for a result: it goes with its last result, which nobody closes."""
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with suppress(*TROUBLE):
+                self._connection.close()
+            self._connection = None
+
+
+def _check_columns(folder: PrivateFolder) -> None:
+    """Raise StoreError if the columns lie in a folder that others may change, or behind a link."""
+    try:
+        status = folder.status(COLUMNS)
+    except FileNotFoundError:
+        return
+    check_private(folder.path / COLUMNS, status)
+
+
+def _make_columns(folder: PrivateFolder) -> None:
+    """Make the folder of columns where there is none, in place of a file of that name. Raises OSError, StoreError."""
+    with suppress(FileNotFoundError):
+        if not stat.S_ISDIR(folder.status(COLUMNS).st_mode):
+            folder.remove(COLUMNS)
+    with suppress(FileExistsError), folder.make_folder(COLUMNS):
+        pass
+
+
+def unseal(name: str, data: Any) -> Any:
+    """Return what was sealed under that name; None for what was not."""
+    if not isinstance(data, bytes) or data[-_SEAL_BYTES:] != _seal(name, data[:-_SEAL_BYTES]):
+        return None
+    try:
+        return json.loads(data[:-_SEAL_BYTES])
+    except (ValueError, RecursionError):
+        return None
+
+
+def _seal(name: str, text: bytes) -> bytes:
+    return hashlib.blake2b(name.encode() + b"\0" + text, digest_size=_SEAL_BYTES).digest()
+
+
+def _today() -> int:
+    return int(time.time()) // _SECONDS_OF_DAY

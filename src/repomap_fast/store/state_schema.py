@@ -1,0 +1,95 @@
+"""What a state of the store may look like: whoever reads one need not ask again what is in it.
+
+A seal says only that the bytes are those that somebody wrote. They may be another version's, or made to harm, so a
+record with a field missing, of another type or out of range is as good as none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from repomap_fast.joining.identifiers import IDENTIFIER_CLASSES
+
+Check = Callable[[Any], bool]
+
+_MAX_ITEMS = 1 << 40
+"""Of files, tags and bytes: beyond it is nothing that was ever counted."""
+
+
+def is_token(value: Any) -> bool:
+    """Return whether this names columns; a folder is made, read and removed by that name."""
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{16}", value) is not None
+
+
+def is_sound_state(name: str, state: Any) -> bool:
+    """Return whether a state of that name has every field that a reader of it asks for."""
+    fields = _FIELDS.get(name.partition(":")[0])
+    return fields is None or _has(state, fields)
+
+
+def _has(value: Any, fields: Mapping[str, Check]) -> bool:
+    return isinstance(value, dict) and all(name in value and check(value[name]) for name, check in fields.items())
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < _MAX_ITEMS
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float)
+
+
+def _is_seed(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 1 << 64
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_classes(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == len(IDENTIFIER_CLASSES) and all(map(_is_count, value))
+
+
+def _is_query_keys(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(key, str) for key in value.values())
+
+
+def _is_budgets(value: Any) -> bool:
+    return _has(value, {"file_timeout_s": _is_number, "max_file_memory_bytes": _is_number})
+
+
+def _is_manifest(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        name.isidentifier() and isinstance(entry, list) and len(entry) == 2 and all(map(_is_count, entry))
+        for name, entry in value.items()
+    )
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+_OF_ANY_STATE: dict[str, Check] = {
+    "token": is_token,
+    "query_keys": _is_query_keys,
+    "budgets": _is_budgets,
+    "identifier_classes": _is_classes,
+}
+_FIELDS: dict[str, dict[str, Check]] = {
+    "base": {
+        **_OF_ANY_STATE,
+        "languages": _is_texts,
+        "columns": _is_manifest,
+        "kinds": _is_texts,
+        "seed": _is_seed,
+        "n_files": _is_count,
+        "n_linked": _is_count,
+    },
+    # What is in its rows is looked at by ``state.apply_overlay``.
+    "overlay": {**_OF_ANY_STATE, "gone": _is_texts, "rows": _is_rows},
+    "query": {"kinds": _is_texts},
+    "root": {"path": lambda value: isinstance(value, str)},
+}

@@ -1,0 +1,150 @@
+"""The predicates of tags queries: read once a query, regexes asked once for each distinct text.
+
+What compares bytes is asked in the compiled loop. What needs Python's ``re`` cannot run there, without the GIL: the
+loop notes which texts it concerns, and after it each regex is asked about each of them once. ``regexes`` bounds that.
+
+The meaning is py-tree-sitter's: ``#match?`` is ``re.search`` on the text up to its first NUL; ``#is?``,
+``#is-not?``, ``#set!`` and operators that it does not know decide nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from repomap_fast.tagging.regexes import SafeRegex, TooComplexError, TooLongError
+from repomap_fast.tables import U8, U32, U64
+
+EQUALS_CAPTURE, EQUALS_STRING, ANY_OF, MATCHES = range(4)
+"""Operators, as the compiled loop numbers them."""
+
+Step: TypeAlias = "bytes | int"
+"""Of a predicate as it stands in a query: text, or the id of a capture."""
+Predicate: TypeAlias = "tuple[int, int, int, bool, bool, list[bytes]]"
+"""(operator, capture, the other capture or the number of a regex, is any, is positive, texts to compare with)."""
+
+_COMPARISON = re.compile(rb"(any-)?(not-)?(eq|match)\?")
+
+
+class Regexes:
+    """The regexes of one scan's queries, numbered; each with how its answers are to be put together."""
+
+    def __init__(self) -> None:
+        self._regexes: list[tuple[SafeRegex, bool, bool]] = []
+
+    def add(self, pattern: str, *, is_any: bool, is_positive: bool) -> int:
+        """Return the number of a new regex; raises re.error, TooComplexError."""
+        self._regexes.append((SafeRegex(pattern), is_any, is_positive))
+        return len(self._regexes) - 1
+
+    def is_any(self, regex_id: int) -> bool:
+        """Whether one text that passes is enough; else all must."""
+        return self._regexes[regex_id][1]
+
+    def is_passed(self, regex_id: int, text: bytes, look: Callable[[], None] = lambda: None) -> bool:
+        """Ask one regex about one text; ``look`` is called where that takes long. Raises TooLongError."""
+        regex, _, is_positive = self._regexes[regex_id]
+        try:
+            found = regex.is_found_in(text.partition(b"\0")[0].decode(), look)
+        except UnicodeDecodeError:
+            found = False
+        return found == is_positive
+
+
+def read_predicate(steps: Sequence[Step], regexes: Regexes) -> Predicate | None:
+    """Return the predicate that ``steps`` (operator, arguments …) say, or None for one that decides nothing.
+
+    Raises ValueError, in words for the query's author, for arguments that the operator does not take.
+    """
+    operator, *arguments = steps
+    assert isinstance(operator, bytes)
+    if operator in (b"any-of?", b"not-any-of?"):
+        capture = _capture(operator, arguments)
+        texts = [argument for argument in arguments[1:] if isinstance(argument, bytes)]
+        if len(texts) != len(arguments) - 1:
+            raise ValueError(f"#{operator.decode()} compares with strings, not with captures")
+        return ANY_OF, capture, 0, False, operator == b"any-of?", texts
+    comparison = _COMPARISON.fullmatch(operator)
+    if not comparison:
+        return None
+    capture = _capture(operator, arguments)
+    if len(arguments) != 2:
+        raise ValueError(f"#{operator.decode()} takes two arguments, not {len(arguments)}")
+    is_any, is_positive, other = comparison[1] is not None, comparison[2] is None, arguments[1]
+    if comparison[3] == b"eq":
+        if isinstance(other, int):
+            return EQUALS_CAPTURE, capture, other, is_any, is_positive, []
+        return EQUALS_STRING, capture, 0, is_any, is_positive, [other]
+    if isinstance(other, int):
+        raise ValueError(f"#{operator.decode()} takes a regex as a string, not a capture")
+    try:
+        regex_id = regexes.add(other.decode(), is_any=is_any, is_positive=is_positive)
+    except re.error as error:
+        raise ValueError(f"#{operator.decode()} has a regex that Python's re does not take: {error}") from None
+    except TooComplexError as error:
+        raise ValueError(f"#{operator.decode()} has a regex with {error}") from None
+    return MATCHES, capture, regex_id, is_any, is_positive, []
+
+
+def _capture(operator: bytes, arguments: Sequence[Step]) -> int:
+    if not arguments or not isinstance(arguments[0], int):
+        raise ValueError(f"#{operator.decode()} takes a capture first")
+    return arguments[0]
+
+
+KEPT, FAILED, UNDECIDED = range(3)
+"""What ``find_failed_rows`` says of a tag: ``TagWorker.drop_tags`` gives up the files of the last."""
+
+
+class OutOfTimeError(Exception):
+    """The time for regexes is over, or nobody waits for their answers any more."""
+
+
+def find_failed_rows(
+    regexes: Regexes,
+    text: Callable[[int], bytes],
+    conditions: tuple[U32, U32, U32, U64, U32],
+    n_tags: int,
+    look: Callable[[], None] = lambda: None,
+) -> U8:
+    """Return of each tag whether it is KEPT; FAILED, as a regex of its match does not pass; or UNDECIDED.
+
+    text        gives the text of a text id.
+    conditions  as ``TagWorker.conditions_on_tags`` gives them.
+    look        called between two regexes, and within one that takes long: may raise OutOfTimeError.
+
+    (n_tags,) uint8.
+    """
+    matches, regex_ids, text_ids, rows, row_matches = conditions
+    asked, which = np.unique(regex_ids.astype(np.uint64) << np.uint64(32) | text_ids, return_inverse=True)
+    answers = _answers(regexes, text, asked, look)[which]
+    # One row for each (match, regex): a regex asked about several nodes of a match needs all of them, or any.
+    groups, group_of = np.unique(matches.astype(np.uint64) << np.uint64(32) | regex_ids, return_inverse=True)
+    n_asked = np.bincount(group_of, minlength=len(groups))
+    n_passed = np.bincount(group_of, weights=answers == KEPT, minlength=len(groups))
+    group_regex_ids = (groups & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    needs_any = np.isin(group_regex_ids, [i for i in np.unique(regex_ids).tolist() if regexes.is_any(i)])
+    is_failed_group = np.where(needs_any, n_passed == 0, n_passed < n_asked)
+    failed_matches = (groups[is_failed_group] >> np.uint64(32)).astype(np.uint32)
+    verdicts = np.full(n_tags, KEPT, np.uint8)
+    verdicts[rows[np.isin(row_matches, failed_matches)]] = FAILED
+    verdicts[rows[np.isin(row_matches, matches[answers == UNDECIDED])]] = UNDECIDED
+    return verdicts
+
+
+def _answers(regexes: Regexes, text: Callable[[int], bytes], asked: U64, look: Callable[[], None]) -> U8:
+    """Ask each regex about each text: KEPT, FAILED, or UNDECIDED for what would take too long."""
+    answers = np.full(len(asked), UNDECIDED, np.uint8)
+    for i, pair in enumerate(asked.tolist()):
+        try:
+            look()
+            is_passed = regexes.is_passed(pair >> 32, text(pair & 0xFFFFFFFF), look)
+            answers[i] = KEPT if is_passed else FAILED
+        except TooLongError:
+            continue
+        except OutOfTimeError:
+            break
+    return answers

@@ -1,0 +1,325 @@
+"""The tag stage: threads that take batches of files and give a block of tags for each file.
+
+Python's share is small on purpose: one call for a batch of files, which holds no lock while it lasts. What a batch gave
+is handed over in the caller's own thread, while the others parse on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from repomap_fast.tagging import _tagger
+from repomap_fast.tagging.batches import Batch, Dealer
+from repomap_fast.errors import LanguageError, QueryError
+from repomap_fast.joining.join import KINDS_OF_QUERY
+from repomap_fast.tagging.predicates import OutOfTimeError, Predicate, Regexes, find_failed_rows, read_predicate
+from repomap_fast.progress import STAGE_CHECK, STAGE_TAG, Watch
+from repomap_fast.tables import I32, I64, U8, U16, U32, FileStatus, StringTable
+from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.resources.governors import CpuGovernor, MemoryGovernor
+    from repomap_fast.options import ScanOptions
+
+Outliner = _tagger.Outliner
+"""One thread's parser of the texts whose outline is asked for: ``outline`` runs several."""
+
+_POLL_S = 0.05
+"""How often the caller's thread looks up: for its progress, its cancel event and Ctrl-C."""
+MAX_KINDS = 256
+"""Kinds of one scan: the column has one byte."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFiles:
+    """The files that a run of the tagger may be asked for.
+
+    paths         below ``root``.
+    language_ids  (n,) uint16: rows of the language table.
+    sizes_bytes   (n,) int64: what is likely to be read; only the order of the work hangs on it.
+    """
+
+    root: Path
+    paths: StringTable
+    language_ids: U16
+    sizes_bytes: I64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TagsQueries:
+    """The compiled tags queries of some languages.
+
+    by_language  for each row of the language table its query, or None.
+    keys         16 bytes for each row of the language table, see ``TagsQueryText.key``.
+    kinds        of each language that has a query: what it speaks of, sorted; blocks number their kinds so.
+    """
+
+    by_language: list[_tagger.TagsQuery | None]
+    keys: bytes
+    kinds: dict[int, tuple[str, ...]]
+    regexes: Regexes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TaggedBatch:
+    """What became of some files, in any order.
+
+    file_ids  (n,) uint32: rows of SourceFiles.
+    statuses  (n,) uint8: FileStatus.
+    errnos    (n,) int32: the system's error number of an unreadable file, else 0.
+    digests   (n, 16) uint8: BLAKE2b of the contents; zeros for a file that could not be read.
+    blocks    the sealed tags of each file; empty for one that was not parsed to its end.
+    """
+
+    file_ids: U32
+    statuses: U8
+    errnos: I32
+    digests: U8
+    blocks: list[bytes]
+
+    def rows(self, rows: NDArray[np.intp]) -> TaggedBatch:
+        """Return these files and no others."""
+        blocks = [self.blocks[row] for row in rows.tolist()]
+        return TaggedBatch(self.file_ids[rows], self.statuses[rows], self.errnos[rows], self.digests[rows], blocks)
+
+
+def tag(
+    files: SourceFiles,
+    file_ids: U32,
+    queries: TagsQueries,
+    options: ScanOptions,
+    watch: Watch,
+    take: Callable[[TaggedBatch], None],
+    *,
+    memory: MemoryGovernor | None = None,
+    cpu: CpuGovernor | None = None,
+) -> tuple[int, int]:
+    """Tag the files ``file_ids``, rows of ``files``; return the source bytes that were parsed, and the threads.
+
+    ``take`` is called in this thread with one batch after another. The governors say how much may be done at once.
+    Raises ScanCancelled and whatever ``take`` raises; leaves no thread behind, KeyboardInterrupt included.
+    """
+    file_list = _file_list(files, queries, options)
+    workers = _workers(file_list, file_ids, options, cpu)
+    dealer = Dealer(
+        file_ids,
+        files.sizes_bytes,
+        n_workers=len(workers),
+        max_file_memory_bytes=options.max_file_memory_bytes,
+        memory=memory,
+        cpu=cpu,
+    )
+
+    def tag_batch(worker: _tagger.TagWorker, batch: Batch) -> TaggedBatch:
+        if memory is not None:
+            worker.limit_file_memory(batch.max_file_memory_bytes)
+        worker.tag_files(batch.file_ids)
+        conditions = worker.conditions_on_tags()
+        if len(conditions[0]):
+            end = time.monotonic() + options.file_timeout_s
+
+            def look() -> None:
+                if file_list.is_stopped or time.monotonic() > end:
+                    raise OutOfTimeError
+
+            worker.drop_tags(find_failed_rows(queries.regexes, worker.text, conditions, worker.n_tags, look))
+        tagged_ids, statuses, errnos, digests, offsets, data = worker.take_blocks()
+        bounds = offsets.tolist()
+        blocks = [data[bounds[i] : bounds[i + 1]].tobytes() for i in range(len(tagged_ids))]
+        tagged = TaggedBatch(tagged_ids, statuses, errnos, digests, blocks)
+        if batch.is_last_try or batch.max_file_memory_bytes >= options.max_file_memory_bytes:
+            return tagged
+        is_short = statuses == FileStatus.OUT_OF_MEMORY
+        dealer.put_back(tagged_ids[is_short])
+        return tagged.rows(np.flatnonzero(~is_short))
+
+    _run(STAGE_TAG, workers, file_list, dealer, len(file_ids), tag_batch, take, watch)
+    return sum(worker.source_bytes for worker in workers), len(workers)
+
+
+def _workers(
+    file_list: _tagger.FileList, file_ids: U32, options: ScanOptions, cpu: CpuGovernor | None
+) -> list[_tagger.TagWorker]:
+    n_workers = options.n_workers if cpu is None else cpu.worker_limit(options.n_workers)
+    return [_tagger.TagWorker(file_list) for _ in range(max(1, min(n_workers, len(file_ids))))]
+
+
+def digest(
+    files: SourceFiles,
+    file_ids: U32,
+    options: ScanOptions,
+    watch: Watch,
+    take: Callable[[TaggedBatch], None],
+) -> None:
+    """Read and hash the files ``file_ids`` without parsing them; batches have no blocks, a status only of failures.
+
+    Raises as ``tag`` does.
+    """
+    file_list = _file_list(files, TagsQueries([], b"", {}, Regexes()), options)
+    workers = _workers(file_list, file_ids, options, None)
+    dealer = Dealer(file_ids, files.sizes_bytes, n_workers=len(workers), max_file_memory_bytes=0)
+
+    def digest_batch(worker: _tagger.TagWorker, batch: Batch) -> TaggedBatch:
+        digests, errnos = worker.digest_files(batch.file_ids)
+        statuses = np.where(errnos == 0, FileStatus.TAGGED, FileStatus.UNREADABLE).astype(np.uint8)
+        return TaggedBatch(batch.file_ids, statuses, errnos, digests, [b""] * len(batch.file_ids))
+
+    _run(STAGE_CHECK, workers, file_list, dealer, len(file_ids), digest_batch, take, watch)
+
+
+def _file_list(files: SourceFiles, queries: TagsQueries, options: ScanOptions) -> _tagger.FileList:
+    return _tagger.FileList(
+        os.fsencode(files.root),
+        files.paths.offsets,
+        files.paths.data,
+        files.language_ids,
+        queries.by_language,
+        queries.keys,
+        max_file_bytes=options.max_file_bytes,
+        max_file_memory_bytes=options.max_file_memory_bytes,
+        file_timeout_s=options.file_timeout_s,
+    )
+
+
+def compile_queries(texts: Sequence[TagsQueryText]) -> TagsQueries:
+    """Compile these tags queries, each of another language. Raises QueryError, LanguageError."""
+    n_languages = max((text.language_id for text in texts), default=-1) + 1
+    queries: list[_tagger.TagsQuery | None] = [None] * n_languages
+    keys = [bytes(16)] * n_languages
+    kinds: dict[int, tuple[str, ...]] = {}
+    regexes = Regexes()
+    for text in texts:
+        query = _compile_query(text)
+        uses = [split_capture(name) for name in query.capture_names]
+        of_query = tuple(sorted({kind for use, _, kind in uses if use != UNUSED and kind}))
+        if len(of_query) > KINDS_OF_QUERY:
+            raise QueryError(f"{text.origin} speaks of {len(of_query)} kinds; expected at most {KINDS_OF_QUERY}")
+        query.configure(
+            [(use, role, of_query.index(kind) if use != UNUSED and kind else 0) for use, role, kind in uses],
+            _read_predicates(query, text.origin, regexes),
+        )
+        queries[text.language_id], keys[text.language_id], kinds[text.language_id] = query, text.key, of_query
+    if len({kind for of_query in kinds.values() for kind in of_query}) > MAX_KINDS:
+        raise QueryError(f"the tags queries speak of more than {MAX_KINDS} kinds; expected that at most")
+    return TagsQueries(queries, b"".join(keys), kinds, regexes)
+
+
+def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
+    origin, source = text.origin, text.source
+    try:
+        grammar = load_grammar(text.grammar)
+        return _tagger.TagsQuery(
+            grammar, source, is_proved=text.is_users, is_basic=text.is_basic, has_unset_state=text.has_unset_state
+        )
+    except ValueError as error:
+        what, offset = error.args
+        excerpt = source[offset : offset + 40].split(b"\n")[0].decode(errors="replace")
+        raise QueryError(
+            f"{origin}, {describe_position(source, offset)}: {what}, at {excerpt!r}; expected a tree-sitter query "
+            f"for the grammar {text.grammar!r}"
+        ) from None
+    except LookupError as error:
+        raise grammar_misfit(text.grammar, error) from None
+
+
+def grammar_misfit(name: str, error: LookupError) -> LanguageError:
+    """Return the error to raise for the grammar ``name`` when the core refuses it with ``error``."""
+    abi, oldest, newest = error.args
+    return LanguageError(
+        f"the grammar {name!r} has ABI version {abi}; this build reads {oldest} to {newest}: "
+        "install a release of tree-sitter-language-pack below 1.0"
+    )
+
+
+def load_grammar(name: str) -> Any:
+    """Return the capsule of a grammar. Raises LanguageError."""
+    from tree_sitter_language_pack import get_binding
+
+    try:
+        return get_binding(name)  # type: ignore[arg-type]
+    except (LookupError, ImportError, OSError) as error:
+        raise LanguageError(
+            f"the grammar {name!r} cannot be loaded ({error}): install tree-sitter-language-pack, at least 0.13.0 "
+            "and below 1.0"
+        ) from error
+
+
+def _read_predicates(query: _tagger.TagsQuery, origin: str, regexes: Regexes) -> list[list[Predicate]]:
+    patterns = []
+    for number, predicates in enumerate(query.predicates_by_pattern(), 1):
+        try:
+            read = [read_predicate(steps, regexes) for steps in predicates]
+        except ValueError as error:
+            raise QueryError(f"{origin}, pattern {number}: {error}") from None
+        patterns.append([predicate for predicate in read if predicate is not None])
+    return patterns
+
+
+def _run(
+    stage: str,
+    workers: list[_tagger.TagWorker],
+    file_list: _tagger.FileList,
+    dealer: Dealer,
+    n_files: int,
+    work: Callable[[_tagger.TagWorker, Batch], TaggedBatch],
+    take: Callable[[TaggedBatch], None],
+    watch: Watch,
+) -> None:
+    """Have the workers do all files, each in its thread; return when none of them runs any more."""
+    n_taken = 0
+    # Bounded: where taking is slower than tagging, tagging waits.
+    done: queue.Queue[TaggedBatch | BaseException | None] = queue.Queue(2 * len(workers))
+
+    def run(worker: _tagger.TagWorker) -> None:
+        last: BaseException | None = None
+        try:
+            while (batch := dealer.take()) is not None:
+                result = work(worker, batch)
+                dealer.end(batch)
+                done.put(result)
+        except BaseException as error:
+            last = error
+        done.put(last)
+
+    threads = [
+        threading.Thread(target=run, args=(worker,), name=f"repomap-fast-{i}", daemon=True)
+        for i, worker in enumerate(workers)
+    ]
+    n_running = 0
+    try:
+        watch.report(stage, 0, n_files)
+        for thread in threads:
+            thread.start()
+            n_running += 1
+        while n_running:
+            with contextlib.suppress(queue.Empty):
+                result = done.get(timeout=_POLL_S)
+                if isinstance(result, TaggedBatch):
+                    n_taken += len(result.file_ids)
+                    take(result)
+                else:
+                    n_running -= 1
+                    if result is not None:
+                        raise result
+            watch.report(stage, min(n_files, n_taken + sum(worker.n_files for worker in workers)), n_files)
+    finally:
+        dealer.leave()
+        file_list.stop()
+        # Whoever waits for room in the queue gets it.
+        while n_running:
+            n_running -= not isinstance(done.get(), TaggedBatch)
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()

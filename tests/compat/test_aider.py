@@ -1,0 +1,581 @@
+"""aider's RepoMap on our steps: where aider is not installed, as here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from repomap_fast.compat import aider
+from repomap_fast.compat.aider import RepoMap, Tag, ranking, repo_map, tagging
+from repomap_fast.store.store import MemoryStore
+
+
+class Io:
+    """What a RepoMap asks of aider's InputOutput, and what it was told."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def read_text(self, fname: str) -> str | None:
+        try:
+            return Path(fname).read_text("utf-8")
+        except (OSError, UnicodeError):
+            return None
+
+    def tool_output(self, *messages: str) -> None:
+        self.said += messages
+
+    def tool_warning(self, message: str) -> None:
+        self.said.append(f"warning: {message}")
+
+    def tool_error(self, message: str) -> None:
+        self.said.append(f"error: {message}")
+
+
+class Model:
+    """Counts words for tokens."""
+
+    def __init__(self) -> None:
+        self.n_asked = 0
+
+    def token_count(self, text: str) -> int:
+        self.n_asked += 1
+        return len(text.split())
+
+
+SHAPES = """\
+import math
+
+
+class Shape:
+    def area_of_shape(self):
+        return 0
+
+
+class Circle(Shape):
+    def area_of_shape(self):
+        return math.pi * self.radius
+
+
+def total_area_of(shapes):
+    return sum(shape.area_of_shape() for shape in shapes)
+"""
+USES = """\
+from shapes import Circle, total_area_of
+
+
+def print_report(circles):
+    print(total_area_of(circles))
+
+
+print_report([Circle()])
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    root = tmp_path / "repository"
+    root.mkdir()
+    (root / "shapes.py").write_text(SHAPES)
+    (root / "uses.py").write_text(USES)
+    (root / "notes.md").write_text("# Notes\n")
+    (root / "package").mkdir()
+    (root / "package/lib.go").write_text("package lib\n\nfunc Sum(a int) int { return a }\n")
+    return root
+
+
+@pytest.fixture
+def files(repository: Path) -> list[str]:
+    return sorted(str(path) for path in repository.rglob("*") if path.is_file())
+
+
+def make(root: Path, *, cls: type[RepoMap] = RepoMap, **options: Any) -> RepoMap:
+    return cls(root=str(root), main_model=Model(), io=Io(), **options)
+
+
+def change(path: Path, text: str) -> None:
+    """Write a file so that its time differs, however coarse the clock is."""
+    before = path.stat().st_mtime_ns
+    path.write_text(text)
+    os.utime(path, ns=(before + 10**9, before + 10**9))
+
+
+def plain(tags: list[Tag]) -> set[tuple[str, str, int]]:
+    return {(tag.kind, tag.name, tag.line) for tag in tags}
+
+
+def definitions(tags: list[Tag]) -> set[tuple[str, int]]:
+    return {(tag.name, tag.line) for tag in tags if tag.kind == "def"}
+
+
+class TestTags:
+    def test_they_have_aiders_fields(self, repository: Path) -> None:
+        path = str(repository / "shapes.py")
+        tags = make(repository).get_tags(path, "shapes.py")
+        assert Tag._fields == ("rel_fname", "fname", "line", "name", "kind")
+        assert ("def", "Circle", 8) in plain(tags)
+        assert ("ref", "area_of_shape", 14) in plain(tags)
+        assert {(tag.rel_fname, tag.fname) for tag in tags} == {("shapes.py", path)}
+
+    def test_a_file_that_is_gone_has_none(self, repository: Path) -> None:
+        made = make(repository)
+        assert made.get_tags(str(repository / "gone.py"), "gone.py") == []
+        assert made.io.said[-1].startswith("warning: ")
+
+    def test_without_references_all_identifiers_are(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        path.write_text("class A:\n    def f(self):\n        return self.g\n")
+        tags = make(tmp_path).get_tags(str(path), "a.py")
+        assert definitions(tags) == {("A", 0), ("f", 1)}
+        assert {(tag.name, tag.line) for tag in tags if tag.kind == "ref"} == {(n, -1) for n in ("A", "f", "self", "g")}
+
+    def test_or_the_names_that_pygments_sees(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        path.write_text("class A:\n    def f(self):\n        return self.g\n")
+        made = make(tmp_path)
+        made.references = "pygments"
+        tags = made.get_tags(str(path), "a.py")
+        assert sorted(tag.name for tag in tags if tag.line == -1) == ["A", "f", "g", "self", "self"]
+        ranked = made.get_ranked_tags([], [str(path)], set(), set())
+        assert {tag[3] for tag in ranked} == {"A", "f"}
+
+    def test_a_language_without_a_query_has_none(self, repository: Path) -> None:
+        assert make(repository).get_tags(str(repository / "notes.md"), "notes.md") == []
+
+    @pytest.mark.parametrize(
+        ("contents", "expected"),
+        [
+            (b"def f(): pass\r\n\r\ndef g(): pass\r\n", {("f", 0), ("g", 2)}),
+            (b"def f(): pass\rdef g(): pass\r", {("f", 0), ("g", 1)}),
+            ("def größe(): pass\n".encode(), {("größe", 0)}),
+            ("def größe(): pass\n".encode("latin-1"), set()),
+            (b"", set()),
+            (b"def f(): pass\n\0", set()),
+        ],
+        ids=["crlf", "cr", "utf-8", "latin-1", "empty", "nul"],
+    )
+    def test_the_text_is_what_aider_reads(self, tmp_path: Path, contents: bytes, expected: set[Any]) -> None:
+        path = tmp_path / "a.py"
+        path.write_bytes(contents)
+        assert definitions(make(tmp_path).get_tags(str(path), "a.py")) == expected
+
+    def test_whoever_reads_the_text_decides(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        path.write_bytes("def größe(): pass\n".encode("latin-1"))
+        made = make(tmp_path)
+        made.io.read_text = lambda fname: Path(fname).read_text("latin-1")
+        assert definitions(made.get_tags(str(path), "a.py")) == {("größe", 0)}
+
+    def test_raw_tags_come_one_by_one_and_for_another_name(self, repository: Path) -> None:
+        tags = make(repository).get_tags_raw(str(repository / "uses.py"), "other name")
+        assert isinstance(tags, Iterator)
+        assert next(tags).rel_fname == "other name"
+
+    def test_relative_names_are_from_the_working_folder(
+        self, repository: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(repository)
+        assert ("def", "Circle", 8) in plain(make(repository).get_tags("shapes.py", "shapes.py"))
+
+
+class TestCache:
+    def count_parsed(self, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+        parsed: list[int] = []
+        tag = tagging.tag
+
+        def counting(files: Any, file_ids: Any, *rest: Any) -> Any:
+            parsed.append(len(file_ids))
+            return tag(files, file_ids, *rest)
+
+        monkeypatch.setattr(tagging, "tag", counting)
+        return parsed
+
+    def test_all_files_are_parsed_in_one_pass_and_once(
+        self, repository: Path, files: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        parsed = self.count_parsed(monkeypatch)
+        made = make(repository)
+        made.get_repo_map([], files)
+        assert parsed == [3]
+        made.get_tags(files[0], "x")
+        made.get_repo_map([], files, mentioned_idents={"Circle"})
+        assert parsed == [3]
+
+    def test_another_process_parses_nothing(
+        self, repository: Path, files: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        parsed = self.count_parsed(monkeypatch)
+        first = make(repository).get_repo_map([], files)
+        assert make(repository).get_repo_map([], files) == first
+        assert parsed == [3]
+
+    def test_only_what_has_changed_is_parsed_again(
+        self, repository: Path, files: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        parsed = self.count_parsed(monkeypatch)
+        made = make(repository)
+        made.get_repo_map([], files)
+        change(repository / "uses.py", USES + "\n\ndef another_report(): pass\n")
+        assert "another_report" in str(made.get_repo_map([], files))
+        assert parsed == [3, 1]
+
+    def test_it_goes_by_the_time_of_the_last_change(self, repository: Path) -> None:
+        made, path = make(repository), repository / "uses.py"
+        before = made.get_tags(str(path), "uses.py")
+        stat = path.stat()
+        path.write_text("def other(): pass\n")
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        assert made.get_tags(str(path), "uses.py") == before
+        change(path, "def other(): pass\n")
+        assert definitions(made.get_tags(str(path), "uses.py")) == {("other", 0)}
+
+    def test_it_is_a_mapping_of_times_and_tags(self, repository: Path, files: list[str]) -> None:
+        made = make(repository)
+        made.get_repo_map([], files)
+        path = str(repository / "shapes.py")
+        assert made.TAGS_CACHE[path]["mtime"] == Path(path).stat().st_mtime
+        assert plain(made.TAGS_CACHE[path]["data"]) == plain(made.get_tags(path, "shapes.py"))
+        assert sorted(made.TAGS_CACHE) == files
+        del made.TAGS_CACHE[path]
+        assert path not in made.TAGS_CACHE
+        assert len(made.TAGS_CACHE) == len(files) - 1
+
+    def test_what_others_put_there_is_believed(self, repository: Path, files: list[str]) -> None:
+        made, path = make(repository), str(repository / "shapes.py")
+        tag = Tag("shapes.py", path, 0, "put_by_others", "def")
+        made.TAGS_CACHE[path] = {"mtime": made.get_mtime(path), "data": [tag]}
+        assert made.get_tags(path, "shapes.py") == [tag]
+        ranked = made.get_ranked_tags([], files, set(), set())
+        assert tag in ranked
+        assert "Circle" not in [item[3] for item in ranked if len(item) > 1]
+
+    def test_a_plain_dict_in_its_place_serves(self, repository: Path, files: list[str]) -> None:
+        made = make(repository)
+        expected = made.get_ranked_tags([], files, set(), set())
+        made.TAGS_CACHE = {}
+        assert made.get_ranked_tags([], files, set(), set()) == expected
+        assert sorted(made.TAGS_CACHE) == files
+
+    def test_errors_lead_to_a_new_cache_and_then_to_a_dict(
+        self, repository: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = make(repository)
+        first = made.TAGS_CACHE
+        made.tags_cache_error(OSError("broken"))
+        assert made.TAGS_CACHE is not first
+
+        def fail(root: object) -> MemoryStore:
+            raise OSError("full")
+
+        monkeypatch.setattr(repo_map, "open_store", fail)
+        made.tags_cache_error()
+        assert made.TAGS_CACHE == {}
+        assert made.io.said[-1].startswith("warning: ")
+        path = str(repository / "shapes.py")
+        monkeypatch.undo()
+        assert made.get_tags(path, "shapes.py") == made.TAGS_CACHE[path]["data"]
+
+    def test_sqlite_errors_of_a_cache_do_not_end_it(self, repository: Path) -> None:
+        class Raising:
+            def get(self, key: str) -> None:
+                raise repo_map.SQLITE_ERRORS[0]("disk I/O error")
+
+        made = make(repository)
+        made.TAGS_CACHE = Raising()
+        assert ("def", "Circle", 8) in plain(made.get_tags(str(repository / "shapes.py"), "shapes.py"))
+
+
+class TestMap:
+    def test_it_shows_definitions_and_names_all_files(self, repository: Path, files: list[str]) -> None:
+        text = make(repository).get_repo_map([], files)
+        assert text is not None
+        lines = text.splitlines()
+        assert {"shapes.py:", "uses.py:", "notes.md", "package/lib.go:"} <= set(lines)
+        assert "│class Circle(Shape):" in lines
+        assert "⋮" in lines
+
+    def test_files_of_the_chat_are_left_out(self, repository: Path, files: list[str]) -> None:
+        chat = str(repository / "shapes.py")
+        text = make(repository).get_repo_map([chat], [fname for fname in files if fname != chat])
+        assert text is not None
+        assert "shapes.py" not in text.splitlines()
+        assert "uses.py:" in text.splitlines()
+
+    def test_nothing_comes_of_nothing(self, repository: Path, files: list[str]) -> None:
+        assert make(repository).get_repo_map([], []) is None
+        assert make(repository, map_tokens=0).get_repo_map([], files) is None
+
+    @pytest.mark.parametrize("budget", [1, 5, 12, 20, 33, 50, 200])
+    def test_the_budget_is_kept(self, repository: Path, files: list[str], budget: int) -> None:
+        for number in range(12):
+            (repository / f"more{number}.py").write_text(f"def a_function_{number}(a, b, c):\n    pass\n" * 5)
+        made = make(repository, map_tokens=budget)
+        text = made.get_repo_map([], [*files, *map(str, repository.glob("more*"))])
+        assert made.token_count(text or "") <= budget
+        assert text is not None or budget < 12
+
+    def test_without_a_chat_it_may_be_larger(self, repository: Path, files: list[str]) -> None:
+        small = make(repository, map_tokens=12, max_context_window=4096).get_repo_map([], files)
+        large = make(repository, map_tokens=12, max_context_window=100_000).get_repo_map([], files)
+        assert len(str(large)) > len(str(small))
+
+    def test_the_prefix_is_filled_in(self, repository: Path, files: list[str]) -> None:
+        made = make(repository, repo_content_prefix="Here are {other}files:\n")
+        assert str(made.get_repo_map([], files)).startswith("Here are files:\n\n")
+        assert str(made.get_repo_map(files[:1], files[1:])).startswith("Here are other files:\n\n")
+
+    def test_a_file_that_is_gone_is_warned_of_once(self, repository: Path, files: list[str]) -> None:
+        made, gone = make(repository), str(repository / "gone.py")
+        for _ in range(2):
+            text = made.get_repo_map([], [*files, gone], force_refresh=True)
+        assert "gone.py" in str(text).splitlines()
+        assert len([said for said in made.io.said if gone in said]) == 1
+
+    def test_mentions_lead(self, repository: Path, files: list[str]) -> None:
+        made = make(repository)
+
+        def place(name: str, **mentions: Any) -> int:
+            ranked = made.get_ranked_tags([], files, mentions.get("fnames", set()), mentions.get("idents", set()))
+            return [tag[3] for tag in ranked if len(tag) > 1].index(name)
+
+        assert place("Sum", idents={"lib"}) < place("Sum")
+        assert place("Sum", fnames={"package/lib.go"}) < place("Sum")
+        assert place("print_report", idents={"print_report"}) < place("print_report")
+
+    def test_all_other_files_are_ranked_if_only_by_name(self, repository: Path, files: list[str]) -> None:
+        ranked = make(repository).get_ranked_tags([], files, set(), set())
+        assert {tag[0] for tag in ranked} == {os.path.relpath(fname, repository) for fname in files}
+        assert ranked[-1] == ("notes.md",)
+
+    def test_the_same_for_any_hash_seed(self, repository: Path, files: list[str]) -> None:
+        code = (
+            "import sys\n"
+            "from repomap_fast.compat.aider import RepoMap\n"
+            "class Model:\n"
+            "    def token_count(self, text): return len(text) // 4\n"
+            "made = RepoMap(root=sys.argv[1], main_model=Model())\n"
+            "files = set(sys.argv[2:])\n"
+            "print(made.get_repo_map(set(), files, {'uses.py'}, {'Circle', 'area_of_shape', 'package'}))\n"
+            "print(made.get_ranked_tags(set(), files, {'uses.py'}, {'Circle', 'area_of_shape', 'package'}))\n"
+        )
+        texts = {
+            subprocess.run(
+                [sys.executable, "-c", code, str(repository), *files],
+                env={**os.environ, "PYTHONHASHSEED": seed},
+                capture_output=True,
+                check=True,
+            ).stdout
+            for seed in ("1", "2")
+        }
+        assert len(texts) == 1
+
+    def test_the_order_is_the_same_however_much_is_looked_at(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for number in range(12):
+            names = [f"shared_{n % 7}" if n % 3 else f"alone_{number}_{n}" for n in range(30)]
+            calls = "".join(f"    shared_{n}()\n" for n in range(number % 7))
+            text = "".join(f"def {name}():\n    pass\n" for name in names) + f"def last():\n    pass\n{calls}"
+            (tmp_path / f"f{number}.py").write_text(text)
+        files = [str(path) for path in tmp_path.glob("*.py")]
+        orders = []
+        for limits in ((None,), (16, 64, None), (1, 2, 3, None)):
+            monkeypatch.setattr(ranking, "_LIMITS", limits)
+            orders.append(make(tmp_path).get_ranked_tags(files[:1], files[1:], set(), {"shared_3", "f7"}))
+        assert orders[0] == orders[1] == orders[2]
+        assert len({tag[3] for tag in orders[0] if len(tag) > 1}) > 100
+
+    def test_trees_are_of_the_lines_asked_for(self, repository: Path) -> None:
+        made, path = make(repository), str(repository / "shapes.py")
+        shown = "⋮\n│class Circle(Shape):\n│    def area_of_shape(self):\n⋮\n"
+        assert made.render_tree(path, "shapes.py", [9]) == shown
+        tags = [Tag("shapes.py", path, 9, "area_of_shape", "def"), ("a",), ("b",)]
+        expected = f"\na\n\nb\n\nshapes.py:\n{shown}"
+        assert made.to_tree(tags, set()) == expected
+        assert made.to_tree(tags, {"shapes.py"}) == "\na\n\nb\n"
+        assert made.to_tree([], set()) == ""
+
+    def test_lines_are_cut(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        path.write_text(f"def f({', '.join(f'argument_{n}' for n in range(40))}): pass\n")
+        text = str(make(tmp_path).get_repo_map([], [str(path)]))
+        assert max(map(len, text.splitlines())) == 100
+
+
+class TestRefresh:
+    def refreshed(self, repository: Path, files: list[str], refresh: str, **options: Any) -> tuple[Any, Any]:
+        """Return a map, and the next one after a change."""
+        made = make(repository, refresh=refresh)
+        first = made.get_repo_map([], files)
+        made.map_processing_time = options.pop("seconds", made.map_processing_time)
+        change(repository / "uses.py", USES + "\n\ndef another_report(): pass\n")
+        return first, made.get_repo_map([], files, **options)
+
+    @pytest.mark.parametrize("refresh", ["files", "manual"])
+    def test_a_kept_map_serves(self, repository: Path, files: list[str], refresh: str) -> None:
+        first, second = self.refreshed(repository, files, refresh)
+        assert first == second
+
+    @pytest.mark.parametrize("refresh", ["files", "manual", "auto"])
+    def test_unless_it_is_forced(self, repository: Path, files: list[str], refresh: str) -> None:
+        _, second = self.refreshed(repository, files, refresh, force_refresh=True)
+        assert "another_report" in second
+
+    def test_always_makes_it_anew(self, repository: Path, files: list[str]) -> None:
+        _, second = self.refreshed(repository, files, "always", seconds=9.0)
+        assert "another_report" in second
+
+    def test_auto_keeps_what_took_long(self, repository: Path, files: list[str]) -> None:
+        first, second = self.refreshed(repository, files, "auto", seconds=1.1)
+        assert first == second
+
+    def test_auto_makes_anew_what_did_not(self, repository: Path, files: list[str]) -> None:
+        _, second = self.refreshed(repository, files, "auto", seconds=0.1)
+        assert "another_report" in second
+
+    def test_files_goes_by_the_files(self, repository: Path, files: list[str]) -> None:
+        made = make(repository, refresh="files")
+        made.get_repo_map([], files)
+        change(repository / "uses.py", USES + "\n\ndef another_report(): pass\n")
+        assert "another_report" in str(made.get_repo_map([], [f for f in files if not f.endswith(".md")]))
+
+
+class TestOverrides:
+    def test_get_tags(self, repository: Path, files: list[str]) -> None:
+        class Fewer(RepoMap):
+            def get_tags(self, fname: str, rel_fname: str) -> list[Tag]:
+                return [tag for tag in super().get_tags(fname, rel_fname) if tag.name != "Circle"]
+
+        text = str(make(repository, cls=Fewer).get_repo_map([], files))
+        assert "│class Shape:" in text
+        assert "│class Circle(Shape):" not in [line for line in text.splitlines() if "area" not in line][:3]
+        names = [tag[3] for tag in make(repository, cls=Fewer).get_ranked_tags([], files, set(), set()) if len(tag) > 1]
+        assert "Circle" not in names
+        assert "Shape" in names
+
+    def test_get_tags_raw(self, repository: Path, files: list[str]) -> None:
+        class Own(RepoMap):
+            def get_tags_raw(self, fname: str, rel_fname: str) -> Iterator[Tag]:
+                yield Tag(rel_fname, fname, 0, f"own_{Path(fname).stem}", "def")
+
+        names = {tag[3] for tag in make(repository, cls=Own).get_ranked_tags([], files, set(), set())}
+        assert names == {"own_shapes", "own_uses", "own_notes", "own_lib"}
+
+    def test_tags_that_are_served_by_the_pass_are_those_of_each_file(self, repository: Path, files: list[str]) -> None:
+        class Same(RepoMap):
+            def get_tags(self, fname: str, rel_fname: str) -> list[Tag]:
+                return super().get_tags(fname, rel_fname)
+
+        arguments = (files[:1], files[1:], {"uses.py"}, {"Circle", "shapes"})
+        assert make(repository, cls=Same).get_ranked_tags(*arguments) == make(repository).get_ranked_tags(*arguments)
+
+    def test_get_ranked_tags_of_one_object(self, repository: Path, files: list[str]) -> None:
+        made, calls = make(repository), []
+        original: Callable[..., Any] = made.get_ranked_tags
+
+        def counting(*args: Any, **kwargs: Any) -> Any:
+            calls.append(kwargs)
+            return original(*args, **kwargs)[:1]
+
+        made.get_ranked_tags = counting  # type: ignore[method-assign]
+        text = made.get_repo_map([], files)
+        assert len(calls) == 1
+        assert callable(calls[0]["progress"])
+        assert len([line for line in str(text).splitlines() if line.endswith(".py:")]) == 1
+
+    def test_important_files_lead_what_others_have_ranked(self, repository: Path, files: list[str]) -> None:
+        (repository / "README.md").write_text("# Here\n")
+        made = make(repository)
+        made.get_ranked_tags = lambda *_, **__: []  # type: ignore[method-assign]
+        assert made.get_repo_map([], [*files, str(repository / "README.md")]) == "\nREADME.md\n"
+
+    def test_render_tree(self, repository: Path, files: list[str]) -> None:
+        class Own(RepoMap):
+            def render_tree(self, abs_fname: str, rel_fname: str, lois: Any) -> str:
+                return f"lines {sorted(set(lois))}\n"
+
+        assert "\nshapes.py:\nlines [3, 4, 8, 9, 13]\n" in str(make(repository, cls=Own).get_repo_map([], files))
+
+    def test_token_count_and_to_tree(self, repository: Path, files: list[str]) -> None:
+        class Own(RepoMap):
+            def token_count(self, text: str) -> float:
+                return 10.0 * text.count("!")
+
+            def to_tree(self, tags: Any, chat_rel_fnames: Any) -> str:
+                return "!" * len(tags)
+
+        assert make(repository, cls=Own, map_tokens=40).get_repo_map([], files) == "!!!!"
+
+    def test_get_rel_fname_and_get_mtime(self, repository: Path, files: list[str]) -> None:
+        class Own(RepoMap):
+            def get_rel_fname(self, fname: str) -> str:
+                return f"own/{Path(fname).name}"
+
+            def get_mtime(self, fname: str) -> float | None:
+                return None if fname.endswith("uses.py") else super().get_mtime(fname)
+
+        text = str(make(repository, cls=Own).get_repo_map([], files)).splitlines()
+        assert "own/shapes.py:" in text
+        assert "own/uses.py" in text
+
+    def test_endless_recursion_of_others_switches_it_off(self, repository: Path, files: list[str]) -> None:
+        class Deep(RepoMap):
+            def to_tree(self, tags: Any, chat_rel_fnames: Any) -> str:
+                return self.to_tree(tags, chat_rel_fnames)
+
+        made = make(repository, cls=Deep)
+        assert made.get_repo_map([], files) is None
+        assert made.max_map_tokens == 0
+        assert made.io.said[-1].startswith("error: ")
+
+
+def test_a_long_text_is_sampled() -> None:
+    made = RepoMap(main_model=Model())
+    text = "one two three\n" * 1000
+    assert made.token_count(text) == pytest.approx(3000, rel=0.01)
+    assert made.token_count("one two") == 2
+
+
+def test_attributes_are_aiders(repository: Path) -> None:
+    made = make(repository, map_tokens=77, map_mul_no_files=3, refresh="manual")
+    assert (made.max_map_tokens, made.map_mul_no_files, made.refresh) == (77, 3, "manual")
+    assert (made.cache_threshold, made.tree_cache, made.tree_context_cache, made.map_cache) == (0.95, {}, {}, {})
+    assert (made.map_processing_time, made.last_map, made.root) == (0, None, str(repository))
+    assert RepoMap.TAGS_CACHE_DIR == ".aider.tags.cache.v4"
+    assert made.save_tags_cache() is None
+    assert list(repository.glob(".aider*")) == []
+
+
+def test_functions_of_the_module(repository: Path, files: list[str]) -> None:
+    assert sorted(aider.find_src_files(str(repository))) == files
+    assert aider.find_src_files(files[0]) == files[:1]
+    assert aider.get_scm_fname("python").is_file()
+    assert not aider.get_scm_fname("no such language").exists()
+    assert "| python " in aider.get_supported_languages_md()
+    assert aider.get_random_color().startswith("#")
+
+
+def test_without_aider_it_says_what_is_missing() -> None:
+    done = subprocess.run([sys.executable, "-m", "repomap_fast.compat.aider"], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "aider-chat" in done.stderr
+
+
+@pytest.mark.corpus
+@pytest.mark.slow
+def test_aiders_own_tests_pass() -> None:
+    python, checkout = (os.environ.get(f"REPOMAP_FAST_AIDER_{what}") for what in ("PYTHON", "CHECKOUT"))
+    if not python or not checkout:
+        pytest.skip(
+            "REPOMAP_FAST_AIDER_PYTHON and REPOMAP_FAST_AIDER_CHECKOUT do not say where aider and its tests are"
+        )
+    script = Path(__file__).parent.parent / "benchmarks" / "aider_tests.py"
+    done = subprocess.run([python, str(script), checkout], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "RepoMap is that of repomap_fast" in done.stdout

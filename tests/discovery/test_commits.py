@@ -1,0 +1,108 @@
+"""Commits, beside what git itself says of them; the one that is checked out is tested in test_changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from repomap_fast.discovery.commits import commit_named, last_changed
+from repomap_fast.errors import GitError
+from repomap_fast.discovery.git import Repository, repository_at
+from repomap_fast.progress import Watch
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for name in ("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def git(folder: Path, *arguments: str, feed: str = "") -> str:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@b")
+    done = subprocess.run(
+        ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True, input=feed
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    """A repository with a root commit, a branch that was merged, a rename and a deletion."""
+    git(tmp_path, "init", "-q", "-b", "main")
+    (tmp_path / "sub").mkdir()
+    for message, changes in (
+        ("one", {"a.py": "1", "sub/b.py": "1", "c.py": "1"}),
+        ("two", {"a.py": "2", "sub/naïve.py": "2"}),
+    ):
+        for name, text in changes.items():
+            (tmp_path / name).write_text(text)
+        git(tmp_path, "add", "-A")
+        git(tmp_path, "commit", "-qm", message)
+    git(tmp_path, "checkout", "-qb", "side", "HEAD~1")
+    git(tmp_path, "mv", "c.py", "sub/moved.py")
+    git(tmp_path, "commit", "-qm", "three")
+    git(tmp_path, "checkout", "-q", "main")
+    git(tmp_path, "merge", "-qm", "four", "side")
+    git(tmp_path, "rm", "-q", "a.py")
+    git(tmp_path, "commit", "-qm", "five")
+    return tmp_path
+
+
+def repository_of(top: Path) -> Repository:
+    found = repository_at(os.fsencode(top))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("folder", ["", "sub"])
+@pytest.mark.parametrize("n_commits", [1, 2, 3, 99])
+def test_what_changed_last_is_what_the_log_of_git_names(top: Path, folder: str, n_commits: int) -> None:
+    command = ["log", f"-{n_commits}", "--relative", "--name-only", "--no-renames", "--format=", "-z"]
+    logged = [os.fsencode(name) for name in git(top / folder, *command).split("\0") if name]
+    found = last_changed(repository_of(top), n_commits, os.fsencode(top / folder), Watch())
+    assert [path for path in found if path] == list(dict.fromkeys(logged))
+
+
+def test_before_the_first_commit_nothing_changed(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    assert last_changed(repository_of(tmp_path), 9, os.fsencode(tmp_path), Watch()) == []
+
+
+@pytest.mark.parametrize("name", ["main", "side", "HEAD~1", "main~1^2", "main^{/two}", "main@{1}"])
+def test_a_commit_is_known_by_all_its_names(top: Path, name: str) -> None:
+    assert commit_named(repository_of(top), name, Watch()) == git(top, "rev-parse", f"{name}^{{commit}}")
+
+
+def test_a_commit_is_known_as_the_upstream_of_a_branch(top: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    clone = tmp_path_factory.mktemp("clone")
+    git(clone, "clone", "-q", str(top), ".")
+    assert commit_named(repository_of(clone), "main@{upstream}", Watch()) == git(top, "rev-parse", "main")
+
+
+@pytest.mark.parametrize("name", ["", "none", "a\0b", "--all", "main:sub"])
+def test_what_names_no_commit_is_none(top: Path, name: str) -> None:
+    assert commit_named(repository_of(top), name, Watch()) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system is asked to limit git")
+def test_a_tree_that_unfolds_to_a_billion_files_ends_git(top: Path) -> None:
+    blob = git(top, "hash-object", "-w", "--stdin", feed="x")
+    tree = git(top, "mktree", feed="".join(f"100644 blob {blob}\tf{i}\n" for i in range(10)))
+    for _ in range(8):
+        tree = git(top, "mktree", feed="".join(f"040000 tree {tree}\td{i}\n" for i in range(10)))
+    commit = git(top, "commit-tree", tree, "-p", "HEAD", "-m", "many")
+    git(top, "update-ref", "refs/heads/main", commit)
+    began = time.monotonic()
+    with pytest.raises(GitError):
+        last_changed(repository_of(top), 1, os.fsencode(top), Watch())
+    assert time.monotonic() - began < 30

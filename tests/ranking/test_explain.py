@@ -1,0 +1,203 @@
+"""explanation: why a file or a definition stands where it stands."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import repomap_fast
+from repomap_fast import Index, OptionError, Weights
+from repomap_fast.cli.app import app
+from repomap_fast.ranking.explain import explain_subject
+from repomap_fast.ranking.order import place_of
+from repomap_fast.ranking.rank import rank
+from repomap_fast.ranking.task import emphasise, find_subject
+
+FILES = {
+    "app/models.py": "class Shop:\n    def open_shop_door(self):\n        return door()\n"
+    "\n\ndef door():\n    return 1\n",
+    "app/views.py": "from app.models import Shop, door\n\n\ndef show_shop():\n    return Shop(), door(), door()\n",
+    "app/admin.py": "from app.models import Shop\n\n\ndef admin():\n    return Shop()\n",
+    "tests/test_views.py": "from app.views import show_shop\n\n\ndef test_shop():\n    assert show_shop()\n",
+    "README.md": "# Shop\n",
+}
+QUERY = "The door of the shop"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shop")
+    for path, text in FILES.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("weights", [Weights(), Weights.aider()], ids=["default", "aider"])
+@pytest.mark.parametrize("query", ["", QUERY])
+def test_explanations_are_what_the_ranking_is(root: Path, weights: Weights, query: str) -> None:
+    with Index.open(root, keep=False) as index:
+        index.refresh()
+        result, graph = index.result, index.graph
+        subject = find_subject(result, query=query)
+        emphasis = emphasise(subject, result, graph, weights)
+        ranking = rank(graph, emphasis, weights, limit=None)
+        for place, (file_id, name_id) in enumerate(
+            zip(ranking.file_ids.tolist(), ranking.name_ids.tolist(), strict=True)
+        ):
+            path, name = graph.paths[file_id].decode(), graph.name(name_id).decode()
+            found = explain_subject(result, graph, name, subject, weights, limit=99)
+            (one,) = (one for one in found.definitions if one.path == path)
+            assert (one.place, one.score) == (place + 1, pytest.approx(float(ranking.scores[place])))
+            assert found.n_definitions == len(ranking)
+            assert one.lines == tuple(row + 1 for row in graph.definition_rows(*_pair(file_id, name_id))[0])
+            if name_id < graph.n_linked:
+                assert sum(referrer.share for referrer in found.referrers) == pytest.approx(1)
+                assert one.reference_rank == pytest.approx(float(ranking.name_scores[name_id]))
+        order = sorted(range(len(graph)), key=lambda file_id: (-ranking.file_values[file_id], file_id))
+        products = []
+        for place, file_id in enumerate(order):
+            (file,) = explain_subject(result, graph, graph.paths[file_id].decode(), subject, weights).files
+            assert (file.place, file.score) == (place + 1, float(ranking.file_values[file_id]))
+            products.append(math.prod(file.factors.values()))
+        if weights.definition_decay:
+            scores = [float(ranking.file_values[file_id]) for file_id in order]
+            assert [product / sum(products) for product in products] == pytest.approx(scores)
+
+
+def _pair(file_id: int, name_id: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([file_id], np.uint32), np.array([name_id], np.uint32)
+
+
+def test_who_refers_to_a_name_and_how_often(root: Path) -> None:
+    found = repomap_fast.explain(root, "Shop", cache=False)
+    (one,) = found.definitions
+    assert {referrer.path for referrer in found.referrers} == {"app/views.py", "app/admin.py"}
+    assert (found.n_referrers, found.n_found) == (2, 1)
+    assert (one.kind, one.path, one.lines) == ("class", "app/models.py", (1,))
+    door = repomap_fast.explain(root, "door", cache=False, mention=["door"])
+    assert door.reference_factors == {"mentioned_name": 10.0}
+    long = repomap_fast.explain(root, "show_shop", cache=False)
+    assert long.reference_factors == {"long_compound": 10.0}
+    lone = repomap_fast.explain(root, "test_shop", cache=False)
+    assert (lone.referrers, lone.n_referrers, lone.reference_factors) == ((), 0, {})
+
+
+def test_which_weights_made_a_file_what_it_is(root: Path) -> None:
+    (file,) = repomap_fast.explain(
+        root, "tests/test_views.py", query=QUERY, mention=["app/views.py"], cache=False
+    ).files
+    assert file.factors["tests"] == Weights().tests
+    assert file.words == {"words_definitions": ("shop",), "words_references": ("shop",)}
+    (views,) = repomap_fast.explain(root, "app/views.py", mention=["app/views.py"], cache=False).files
+    assert views.marks == ("mentioned",)
+    assert views.factors["mentioned_file"] == Weights().mentioned_file
+    assert views.source_share == pytest.approx(1)
+    focused = repomap_fast.explain(root, "Shop", focus=["app/models.py"], cache=False)
+    assert focused.definitions[0].place is None
+    assert focused.files[0].marks == ("focus",)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        ("app/model.py", "'app/model.py' is neither a file nor a name .* did you mean 'app/models.py'"),
+        ("Shopp", "did you mean 'Shop'"),
+        ("qqqqqqqqqqqq", "nothing there is like it"),
+        ("README.md", "no language that is known"),
+        ("app", "neither"),
+    ],
+)
+def test_what_is_not_there_is_named_with_what_is_near(root: Path, wanted: str, message: str) -> None:
+    with pytest.raises(OptionError, match=message):
+        repomap_fast.explain(root, wanted, cache=False)
+
+
+def test_a_name_that_is_only_referred_to(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("foreign_call()\n")
+    with pytest.raises(OptionError, match="defined nowhere here"):
+        repomap_fast.explain(tmp_path, "foreign_call", cache=False)
+    with pytest.raises(OptionError, match="limit is -1; expected 0 or more"):
+        repomap_fast.explain(tmp_path, "foreign_call", limit=-1, cache=False)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.01, 0.5, 1.0, 3.0, 7.5]), st.integers(0, 9)), min_size=1, max_size=9),
+    st.sampled_from([0.5, 1.0, 1.7]),
+)
+def test_a_place_is_how_many_stand_before(files: list[tuple[float, int]], decay: float) -> None:
+    values = np.array([value for value, _ in files])
+    counts = np.array([count for _, count in files], np.int64)
+    pairs = sorted(
+        (-values[file_id] / np.power(1.0 + place, decay), file_id, place)
+        for file_id, (_, count) in enumerate(files)
+        for place in range(count)
+    )
+    for expected, (_, file_id, place) in enumerate(pairs):
+        assert place_of(values, counts, decay, file_id, place) == expected
+
+
+def test_the_command_prints_both_forms(root: Path) -> None:
+    arguments = ["explain", "door", str(root), "--query", QUERY, "--no-cache", "--no-progress"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0
+    assert "function door" in result.stdout
+    assert "app/views.py" in result.stdout
+    assert "words definitions  " in result.stdout
+    document = json.loads(CliRunner().invoke(app, [*arguments, "--format", "json"]).stdout)
+    assert document["subject"] == "door"
+    assert [one["path"] for one in document["definitions"]] == ["app/models.py"]
+    assert {one["path"] for one in document["referrers"]} == {"app/models.py", "app/views.py"}
+    missing = CliRunner().invoke(app, ["explain", "doors", str(root), "--no-cache", "--no-progress"])
+    assert missing.exit_code == 2
+    assert "did you mean" in missing.stderr
+    assert CliRunner().invoke(app, ["explain", "door", str(root), "--limit", "-1"]).exit_code == 2
+
+
+N_FILES = 45
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which 45 files define one name, and 45 others refer to it."""
+    folder = tmp_path_factory.mktemp("many")
+    for i in range(N_FILES):
+        (folder / f"definer_{i}.py").write_text("def apply_async(): pass\n")
+        (folder / f"referrer_{i}.py").write_text("apply_async()\n" * (i + 1))
+    return folder
+
+
+@pytest.mark.parametrize("wanted", ["apply_async", "definer_3.py"])
+def test_an_explanation_fits_on_a_screen(wanted: str, many: Path) -> None:
+    arguments = ["explain", wanted, str(many), "--no-cache", "--no-progress"]
+    lines = CliRunner().invoke(app, arguments).stdout.splitlines()
+    assert len(lines) <= 22
+    assert len([line for line in lines if "referrer_" in line]) == 6
+    assert lines[-1] == "… and 39 more; --limit 0 shows all"
+    assert (
+        f"{N_FILES} files refer to it; a reference weighs long compound 10" in "\n".join(lines)
+        or wanted != "apply_async"
+    )
+
+
+def test_an_explanation_shows_all_when_it_is_asked_to(many: Path) -> None:
+    arguments = ["explain", "apply_async", str(many), "--no-cache", "--no-progress"]
+    lines = CliRunner().invoke(app, [*arguments, "--limit", "0"]).stdout.splitlines()
+    assert len([line for line in lines if "referrer_" in line]) == N_FILES
+    assert len([line for line in lines if "definer_" in line]) == N_FILES
+    assert "more" not in lines[-1]
+
+
+def test_an_explanation_as_json_is_complete(many: Path) -> None:
+    arguments = ["explain", "apply_async", str(many), "--no-cache", "--no-progress", "--format", "json"]
+    document = json.loads(CliRunner().invoke(app, arguments).stdout)
+    assert len(document["referrers"]) == len(document["definitions"]) == len(document["files"]) == N_FILES
+    assert sum(one["share"] for one in document["referrers"]) == pytest.approx(1)
+    assert len(json.loads(CliRunner().invoke(app, [*arguments, "--limit", "3"]).stdout)["referrers"]) == 3

@@ -1,0 +1,85 @@
+"""The database of a store: what may be in it, and that no statement of it is deaf."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from repomap_fast.store.database import check_tables, is_damage, open_in_memory, open_to_read, open_to_write, rows_of
+from repomap_fast.errors import StoreError
+from repomap_fast.store.private_folder import PrivateFolder
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> PrivateFolder:
+    return PrivateFolder.make(tmp_path / "store")
+
+
+def test_what_was_made_can_be_read(folder: PrivateFolder) -> None:
+    database = open_to_write(folder)
+    database.execute("INSERT INTO states VALUES ('a', x'00')")
+    for of in (open_to_read(folder), database):
+        assert of.execute("SELECT * FROM states").fetchall() == [("a", b"\0")]
+        of.close()
+    check_tables_of_read = open_to_read(folder)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        check_tables_of_read.execute("DELETE FROM states")
+    check_tables_of_read.close()
+
+
+def test_an_empty_file_is_a_new_database_and_one_with_tables_is_none(folder: PrivateFolder) -> None:
+    (folder.path / "tags.sqlite3").write_bytes(b"")
+    open_to_write(folder).close()
+    (folder.path / "tags.sqlite3").unlink()
+    other = sqlite3.connect(folder.path / "tags.sqlite3")
+    other.execute("CREATE TABLE mine (a)")
+    other.close()
+    before = (folder.path / "tags.sqlite3").read_bytes()
+    with pytest.raises(sqlite3.DatabaseError, match="its format is 0; expected 1") as raised:
+        open_to_write(folder)
+    assert is_damage(raised.value)
+    assert (folder.path / "tags.sqlite3").read_bytes() == before
+
+
+def test_what_is_no_file_is_not_opened(folder: PrivateFolder) -> None:
+    (folder.path / "tags.sqlite3").mkdir()
+    for opener in (open_to_read, open_to_write):
+        with pytest.raises(StoreError, match="no regular file"):
+            opener(folder)
+
+
+def test_the_tables_of_an_index_and_no_others_will_do() -> None:
+    database = open_in_memory()
+    with pytest.raises(sqlite3.DatabaseError, match="format is 0"):
+        check_tables(database)
+    database.execute("PRAGMA user_version = 1")
+    check_tables(database)
+    for name, sql in (("i", "INDEX {} ON blocks (day)"), ("v", "VIEW {} AS SELECT 1"), ("t", "TABLE {} (a)")):
+        database.execute("CREATE " + sql.format(name))
+        with pytest.raises(sqlite3.DatabaseError, match="not those of an index"):
+            check_tables(database)
+        database.execute(f"DROP {sql.split()[0]} {name}")
+    check_tables(database)
+    database.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal cannot be sent to one's own process there")
+def test_a_statement_that_goes_on_for_ever_hears_a_signal() -> None:
+    database = open_in_memory()
+    threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+    start_s = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        rows_of(database, ENDLESS)
+    assert time.monotonic() - start_s < 2
+    assert rows_of(database, "SELECT 7") == [(7,)]
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        rows_of(database, "SELECT * FROM none")
+    database.close()

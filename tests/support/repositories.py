@@ -1,0 +1,106 @@
+"""Made repositories whose files change, and all that a scan says of them."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import repomap_fast
+from support.made_scans import columns
+from repomap_fast.indexing import state as states
+from repomap_fast.joining.result import ScanResult
+
+Tables = dict[str, object]
+
+
+def _python(name: str, other: str) -> str:
+    return f"class {name.title()}:\n    def {name}(self):\n        return {other}()\n\n\ndef {other}(x): pass\n"
+
+
+def _c(name: str, other: str) -> str:
+    return f"struct {name} {{ int x; }};\nint {other}(int a) {{ return {name}_of(a); }}\n"
+
+
+def _javascript(name: str, other: str) -> str:
+    return f"export function {name}() {{ return {other}(); }}\nclass {name.title()} {{ {other}() {{}} }}\n"
+
+
+def _go(name: str, other: str) -> str:
+    return f"package p\n\nfunc {name}() int {{ return {other}() }}\n\ntype {name.title()} struct {{}}\n"
+
+
+_LANGUAGES: dict[str, Callable[[str, str], str]] = {"py": _python, "c": _c, "js": _javascript, "go": _go}
+
+
+def source(suffix: str, rng: random.Random) -> str:
+    """Return some source of the language with that suffix."""
+    names = [f"name_{rng.randrange(400)}" for _ in range(2)]
+    return _LANGUAGES[suffix](*names) * rng.randrange(1, 8)
+
+
+def make_repository(root: Path, n_files: int, seed: int = 0) -> Path:
+    """Make files of four languages in some folders."""
+    rng = random.Random(seed)
+    suffixes = list(_LANGUAGES)
+    for number in range(n_files):
+        suffix = suffixes[number % len(suffixes)]
+        path = root / f"d{number % 7}" / f"f{number}.{suffix}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source(suffix, rng))
+    return root
+
+
+def edit(root: Path, n_files: int, rng: random.Random) -> None:
+    """Change, touch, remove and add some files."""
+    paths = sorted(path for path in root.rglob("*.*") if path.is_file())
+    for path in rng.sample(paths, min(n_files, len(paths))):
+        suffix = path.suffix.removeprefix(".")
+        what = rng.random()
+        if what < 0.7:
+            path.write_text(source(suffix, rng))
+        elif what < 0.8:
+            os.utime(path)
+        elif what < 0.9:
+            path.unlink()
+        else:
+            path.with_name(f"n{rng.randrange(1000)}.{suffix}").write_text(source(suffix, rng))
+
+
+def settle(root: Path) -> None:
+    """Wait until no file is so new that it has to be looked at again."""
+    newest = max((path.lstat().st_ctime_ns for path in root.rglob("*")), default=0)
+    time.sleep(max(0.0, (newest + 2 * states.CLOCK_GRAIN_NS - time.time_ns()) / 1e9))
+
+
+def tables(result: ScanResult) -> Tables:
+    """Return all that a scan says of its files and tags."""
+    files, classes = result.file_table, dict(result.identifier_classes)
+    n_tags = result.n_tags
+    found: Tables = {
+        **columns(result),
+        "paths": list(files.paths),
+        "languages": files.language_ids.tolist(),
+        "sizes": files.sizes_bytes.tolist(),
+        "definitions": files.definition_counts.tolist(),
+        "kinds": result.tag_table.kinds,
+        "classes": classes,
+        "n_tags": n_tags,
+    }
+    # Whoever looks a name up goes another way than who reads the columns.
+    names = list(result.tag_table.names)[:3]
+    found["found"] = [[*result.definitions(name), *result.references(name)] for name in names]
+    return found
+
+
+def fresh(root: Path) -> Tables:
+    """Return the tables of a scan that knows nothing."""
+    return tables(repomap_fast.scan(root, cache=False, workers=2))
+
+
+def kept(root: Path, cache: Path) -> tuple[Tables, tuple[str, ...]]:
+    """Return the tables of a scan that uses what is kept, and what it notes."""
+    result = repomap_fast.scan(root, cache_dir=cache, workers=2)
+    return tables(result), result.notes

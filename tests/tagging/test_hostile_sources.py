@@ -1,0 +1,154 @@
+"""Every hostile source in every language: left within its budgets of time and memory, on a small stack, no crash."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from support import hostile
+from support.hostile_runs import bound_bytes, run
+from support.made_scans import names, queries_folder, scan_source, status
+from repomap_fast.tagging import _tagger
+from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.tables import FileStatus
+from repomap_fast.tagging.tagger import load_grammar
+
+LEFT = {
+    FileStatus.TAGGED,
+    FileStatus.NO_TAGS,
+    FileStatus.BINARY,
+    FileStatus.OUT_OF_TIME,
+    FileStatus.OUT_OF_MEMORY,
+    FileStatus.TOO_DEEP,
+}
+MEMORY_BYTES = 64 * 2**20
+LANGUAGE_NAMES = [row.name for row in LANGUAGES]
+
+
+def check(path: Path, name: str, language: str, timeout_s: float) -> None:
+    done = run(path, name, language, timeout_s=timeout_s, memory_bytes=MEMORY_BYTES)
+    assert done.status in LEFT, done
+    # A tenth of a second is the aim, and what is measured; a shared machine may stall.
+    assert done.elapsed_s < timeout_s + 1, done
+    assert done.growth_bytes < bound_bytes(done, MEMORY_BYTES), done
+
+
+@pytest.mark.parametrize("language", LANGUAGE_NAMES)
+def test_what_a_language_makes_hard_is_left_in_time(language: str, tmp_path: Path) -> None:
+    path = tmp_path / "source"
+    for name, source in hostile.sources(language):
+        if name not in hostile.ANY:
+            path.write_bytes(source())
+            check(path, name, language, 0.03)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", hostile.ANY)
+def test_what_is_hard_for_all_is_left_in_time(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "source"
+    path.write_bytes(hostile.ANY[name]())
+    for language in LANGUAGE_NAMES:
+        check(path, name, language, 0.03)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        # What two versions of a parse leave behind was released by recursion: 4,000 nodes filled the stack.
+        ("java", "mixed brackets"),
+        # All ways through a stack of 100,000 were gone at the end of the file, without an allocation, for seconds.
+        ("kotlin", "angles"),
+    ],
+)
+def test_what_comes_late_is_left_in_time_too(language: str, name: str, tmp_path: Path) -> None:
+    path = tmp_path / "source"
+    path.write_bytes(hostile.ANY[name]())
+    done = run(path, name, language, timeout_s=1, memory_bytes=2**30)
+    assert done.status in LEFT
+    assert done.elapsed_s < 2
+
+
+def test_there_are_many_sources() -> None:
+    assert hostile.N_SOURCES >= 60
+    assert all(dict(hostile.sources(row.name)).keys() >= hostile.ANY.keys() for row in LANGUAGES)
+
+
+@pytest.mark.parametrize("depth", [1000, 1100, 3000])
+def test_strings_in_strings_do_not_end_the_process(depth: int, tmp_path: Path) -> None:
+    expected = FileStatus.NO_TAGS if depth < 1024 else FileStatus.TOO_DEEP
+    assert status(scan_source(tmp_path, b"val x = " + b'"${' * depth, "kotlin")) == expected
+
+
+@pytest.mark.parametrize("depth", [500, 511, 512, 1000])
+def test_a_string_behind_many_indents_does_not_end_the_process(depth: int, tmp_path: Path) -> None:
+    source = b"".join(b" " * i + b"if x:\n" for i in range(depth)) + b" " * depth + b"f(f'{a}')\n"
+    result = scan_source(tmp_path, source, "python")
+    assert status(result) == (FileStatus.TAGGED if depth < 511 else FileStatus.TOO_DEEP)
+    assert names(result) == (["f"] if depth < 511 else [])
+
+
+def test_characters_beyond_the_basic_plane_do_not_end_the_process(tmp_path: Path) -> None:
+    far = "".join(f"f {{{chr(point)}..{chr(point)}}}\n" for point in range(0x10000, 0x110000, 0x1000))
+    assert set(names(scan_source(tmp_path, far.encode(), "bash"))) == {"f"}
+
+
+def test_what_is_beyond_the_basic_plane_is_a_word_as_before(tmp_path: Path) -> None:
+    name = "a\U00010400b"
+    source = f"{name}() {{ echo \U0001f600; }}\n{name}\n".encode()
+    assert names(scan_source(tmp_path, source, "bash")) == [name, "echo", name]
+
+
+WIDE = b"f()\n" * 30_000
+
+
+@pytest.mark.parametrize(
+    ("query", "source"),
+    [
+        ("(module (expression_statement)+ @a (expression_statement)* @b) @name.reference.c", WIDE),
+        ("((identifier) @name.reference.a (_) @definition.b)", b"f(" + b"a," * 20_000 + b")"),
+        ("(_ (_)* (_)* (_)*) @name.reference.a", WIDE),
+    ],
+    ids=["states for each sibling", "pairs of siblings", "nothing but wildcards"],
+)
+def test_a_users_query_that_explodes_is_left_in_time(query: str, source: bytes, tmp_path: Path) -> None:
+    folder = queries_folder(tmp_path / "queries", python=query)
+    start = time.monotonic()
+    result = scan_source(tmp_path, source, "python", queries_dir=folder, file_timeout_s=0.3)
+    assert status(result) in LEFT
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("query", "offset"),
+    [(b"(" * 100_000, 250), (b"[" * 251, 250), (b"name: " * 1000 + b"(_)", 16), (b"(identifier) @a\n" * 5000, 65534)],
+    ids=["parentheses", "brackets", "fields", "length"],
+)
+def test_a_users_query_that_the_core_cannot_read_is_refused(query: bytes, offset: int) -> None:
+    with pytest.raises(ValueError, match="nested more than 250 deep") as refused:
+        _tagger.TagsQuery(load_grammar("python"), query, is_proved=True, is_basic=False)
+    assert refused.value.args[1] == offset
+
+
+def test_what_looks_deep_within_a_text_or_a_comment_is_not(tmp_path: Path) -> None:
+    brackets = "[" * 300
+    query = f'; {brackets}\n((identifier) @name.reference.a (#not-eq? @name.reference.a "\\"{brackets}"))'
+    folder = queries_folder(tmp_path / "queries", python=query)
+    assert names(scan_source(tmp_path, b"f", "python", queries_dir=folder)) == ["f"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(function_definition name: (#eq? a))",
+        "(function_definition name: ((#eq? a b)))",
+        "[(#eq? a)]+",
+        "((#eq? a))+",
+        "((#eq? a)) @name",
+        "(module [(#eq? a)] @name)",
+    ],
+)
+def test_a_predicate_in_the_place_of_a_node_is_refused(query: str) -> None:
+    with pytest.raises(ValueError, match="syntax"):
+        _tagger.TagsQuery(load_grammar("python"), query.encode(), is_proved=True, is_basic=False)

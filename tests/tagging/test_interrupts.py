@@ -1,0 +1,136 @@
+"""Ctrl-C in compiled loops: signals are handled while they run, not after."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from types import FrameType
+
+import numpy as np
+import pytest
+
+from repomap_fast.joining import _graph
+from repomap_fast.joining import _join
+from repomap_fast.languages import _identify
+from repomap_fast.discovery import _git_listing
+from repomap_fast.joining import _identifiers
+from repomap_fast.tagging import _tagger
+from repomap_fast.ranking import _query_words
+from repomap_fast.tables import U8, U64
+from repomap_fast.tagging.tagger import load_grammar
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no interval timer")
+
+N_STEPS = 30_000_000
+"""A loop looks for signals once in 4 million steps: some seven times."""
+
+
+def strings(n: int, text: bytes) -> tuple[U64, U8]:
+    """Return the columns of ``n`` equal strings."""
+    offsets = np.arange(n + 1, dtype=np.uint64) * np.uint64(len(text))
+    return offsets, np.frombuffer(text * n, np.uint8)
+
+
+def page_rank() -> None:
+    """Rank a ring of files, each of which refers to a name of the next."""
+    n = 100_000
+    offsets, ones = np.arange(n + 1, dtype=np.uint64), np.ones(n, np.uint32)
+    following = np.roll(np.arange(n, dtype=np.uint32), 1)
+    personal = np.zeros(n)
+    personal[0] = 1
+    numbers, alike, none = np.arange(n, dtype=np.uint32), np.ones(n), np.zeros(n, np.uint32)
+    _graph.page_rank(
+        offsets, following, ones, offsets, numbers, none, ones, alike, alike, personal, 0.1, 0.99, 1e-300, 75
+    )
+
+
+def nested_rows() -> None:
+    n = N_STEPS // 4
+    rows = np.zeros(n, np.uint32)
+    _query_words.nested_rows(np.array([0, n], np.uint64), rows, rows, np.zeros(1, np.uint8), 10)
+
+
+def prove_a_query() -> None:
+    query = b"(module " + b"(identifier)? " * 150 + b"(expression_statement) @name)"
+    with pytest.raises(ValueError, match="too long to prove"):
+        _tagger.TagsQuery(load_grammar("python"), query, is_proved=True, is_basic=False, max_proof_looks=10_000)
+
+
+def link_files() -> None:
+    n = N_STEPS // 40
+    names, roles, counts = np.zeros(n, np.uint32), np.ones(n, np.uint8), np.full(n // 10, 10, np.uint32)
+    for _ in range(10):
+        _graph.link_files(counts, names, roles, *(np.zeros(1, np.uint32) for _ in range(4)), 0, False)
+
+
+LOOPS: dict[str, Callable[[], object]] = {
+    "classify_identifiers": lambda: _identifiers.classify_identifiers(
+        *strings(N_STEPS // 17, b"abcdefgh"), np.ones(128, np.uint8)
+    ),
+    "match_names": lambda: _query_words.match_names(
+        [b"x"], *strings(N_STEPS // 9, b"abcdefgh"), np.arange(N_STEPS // 9, dtype=np.uint32)
+    ),
+    "match_paths": lambda: _query_words.match_paths([b"x"], *strings(N_STEPS // 9, b"abcd/fgh")),
+    "match_kinds": lambda: _query_words.match_kinds(*strings(N_STEPS // 9, b"abcd/fgh"), [(b"a", 1)], [(b"b", 1)], []),
+    "any_of": lambda: _query_words.any_of(*_names_of_files(N_STEPS // 4)),
+    "sum_shares": lambda: _query_words.sum_shares(*_names_of_files(N_STEPS // 4), np.ones(1, np.uint8), np.ones(1)),
+    "count_terms": lambda: _query_words.count_terms(np.ones(N_STEPS // 64, np.uint64)),
+    "sum_terms": lambda: _query_words.sum_terms(np.ones(N_STEPS // 64, np.uint64), np.ones(64)),
+    "nested_rows": nested_rows,
+    "mark_names": lambda: _graph.mark_names(
+        np.zeros(N_STEPS, np.uint32), np.zeros(N_STEPS, np.uint8), np.zeros(1, np.uint8)
+    ),
+    "link_files": link_files,
+    "name_traits": lambda: _graph.name_traits(*strings(N_STEPS // 9, b"abcdefgh")),
+    "page_rank": page_rank,
+    "read_listing": lambda: _git_listing.read_listing(b"H a/bcdefgh\0" * (N_STEPS // 16)),
+    "split_paths": lambda: _identify.split_paths(*strings(N_STEPS // 48, b"a/bc.def"), 1),
+    "find_names of a join": lambda: _join.find_names(
+        [b"abc"] * 7, np.ones(1 << 22, np.uint32), 1, np.array([0, 1], np.uint64), np.zeros(1, np.uint8)
+    ),
+    "prove a query": prove_a_query,
+}
+
+
+def _names_of_files(n: int) -> tuple[U64, np.ndarray[tuple[int], np.dtype[np.uint32]], U64]:
+    offsets = np.arange(n + 1, dtype=np.uint64)
+    return offsets, np.zeros(n, np.uint32), np.ones(1, np.uint64)
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_a_compiled_loop_handles_signals_while_it_runs(name: str) -> None:
+    n_handled = 0
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        nonlocal n_handled
+        n_handled += 1
+        # Only now, so that no signal comes while one is handled.
+        signal.setitimer(signal.ITIMER_REAL, 0.001)
+
+    before = signal.signal(signal.SIGALRM, handle)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.001)
+        LOOPS[name]()
+    finally:
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert n_handled >= 3
+
+
+def test_a_handler_that_raises_ends_the_loop() -> None:
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, handle)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+        with pytest.raises(KeyboardInterrupt):
+            page_rank()
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+        with pytest.raises(KeyboardInterrupt):
+            prove_a_query()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

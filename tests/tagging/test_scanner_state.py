@@ -1,0 +1,118 @@
+"""External scanners that would disturb each other: no grammar of ours keeps state where two threads share it.
+
+An external scanner is C of the grammar's own. One that remembers something in a static variable gives wrong tokens, or
+worse, when two threads parse with it. Such a variable is an object in a writable section of the grammar's library.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from support.made_scans import scan_files
+from repomap_fast.languages.identify import LANGUAGES, Language, find_language
+from repomap_fast.tagging.tagger import load_grammar
+from support.writable_data import WritableObject, load_address, writable_objects
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="read from ELF files and /proc")
+
+BINDING = {"completed.0", "__dso_handle", "module", "methods", "slots"}
+"""Of the compiler, and of the Python module around the grammar."""
+TABLE = re.compile(r".*_character_set_\d+")
+"""What the generator of parsers writes for ranges of characters; it leaves the ``const`` out."""
+NAME_TABLES = {"swift": {"DIRECTIVES", "RESERVED_OPS", "OPERATORS"}, "scala": {"token_name"}}
+"""Arrays of texts in scanners, not ``const`` either, and never written."""
+CASES = Path(__file__).with_name("tags")
+
+
+def library_of(grammar: str) -> Path:
+    load_grammar(grammar)
+    name = "tree_sitter_c_sharp._binding" if grammar == "csharp" else f"tree_sitter_language_pack.bindings.{grammar}"
+    return Path(import_module(name).__file__ or "")
+
+
+def own_objects(library: Path) -> list[WritableObject]:
+    objects = writable_objects(library)
+    if objects is None:
+        pytest.skip(f"{library.name} does not name its data")
+    return [found for found in objects if found.name not in BINDING]
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda row: row.name)
+def test_no_grammar_of_ours_has_a_static_variable(language: Language) -> None:
+    tables = NAME_TABLES.get(language.name, set())
+    variables = [
+        found
+        for found in own_objects(library_of(language.grammar))
+        if found.name not in tables and not TABLE.fullmatch(found.name)
+    ]
+    assert not variables, "run its files one at a time, or leave the grammar out"
+
+
+@pytest.mark.parametrize("language", sorted({path.parent.name for path in CASES.glob("*/*/")}))
+def test_parsing_writes_to_none_of_the_tables(language: str, tmp_path: Path) -> None:
+    library = library_of(LANGUAGES[find_language(language)].grammar)
+    objects = own_objects(library)
+    base = load_address(library)
+    before = [found.read(base) for found in objects]
+    sources = {path.name.encode(): path.read_bytes() for path in (CASES / language).rglob("*") if path.is_file()}
+    # Errors, and what only their recovery asks the scanner for.
+    sources |= {name + b".broken": source[::-1] for name, source in sources.items()}
+    scan_files(tmp_path, sources, language, workers=2)
+    assert [found.read(base) for found in objects] == before
+
+
+def test_a_static_variable_is_seen() -> None:
+    assert {"level_count", "inside_node", "ending_char"} <= {found.name for found in own_objects(library_of("jsonnet"))}
+
+
+DIRTY_MEMORY = """
+#include <stdlib.h>
+#include <string.h>
+extern void *__libc_calloc(size_t n, size_t size);
+/* As C libraries other than GNU's may: no byte is cleared that was not asked for. */
+void *calloc(size_t n, size_t size) {
+  if (n && size) return __libc_calloc(n, size);
+  void *block = malloc(16);
+  return block ? memset(block, 0x55, 16) : NULL;
+}
+"""
+PRINT_TAGS = """
+import sys
+from pathlib import Path
+from support.made_scans import columns, scan_files
+
+for folder in map(Path, sys.argv[2:]):
+    sources = {path.name.encode(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    sources |= {name + b".reversed": source[::-1] for name, source in sources.items()}
+    print(folder.name, columns(scan_files(Path(sys.argv[1]), sources, folder.name)))
+"""
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+@pytest.mark.skipif("asan" in os.environ.get("LD_PRELOAD", ""), reason="the sanitizer has an allocator of its own")
+def test_no_tag_hangs_on_memory_that_nobody_wrote(tmp_path: Path) -> None:
+    raw = tmp_path / "raw" / "swift" / "raw.swift"
+    raw.parent.mkdir(parents=True)
+    raw.write_text('let a = #"x"#\nfunc f() { g() }\nlet b = #"y"#\nclass C { func m() {} }\n')
+    library, source = tmp_path / "dirty.so", tmp_path / "dirty.c"
+    source.write_text(DIRTY_MEMORY)
+    subprocess.run(["cc", "-shared", "-fPIC", "-fno-builtin", "-o", library, source], check=True)
+    folders = [raw.parent, *sorted(CASES.iterdir())]
+    command = [sys.executable, "-c", PRINT_TAGS, str(tmp_path), *map(str, folders)]
+
+    def tags(**variables: str) -> list[str]:
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), **variables}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+        return done.stdout.splitlines()
+
+    clean = tags()
+    assert len(clean) == len(folders)
+    assert tags(LD_PRELOAD=str(library), MALLOC_PERTURB_="170") == clean
