@@ -14,7 +14,8 @@ import nox
 nox.options.sessions = ["lint", "types", "tests"]
 
 GROUPS = nox.project.load_toml("pyproject.toml")
-COMPILED = sorted(f"repomap_fast.{source.stem}" for source in Path(__file__).parent.glob("cext/_*.pyx"))
+CEXT = Path(__file__).parent / "cext"
+COMPILED = sorted(f"repomap_fast.{source.parent.name}.{source.stem}" for source in CEXT.glob("*/_*.pyx"))
 
 
 @nox.session

@@ -26,11 +26,11 @@ import tree_sitter_language_pack
 from tree_sitter import Parser
 
 from machine import describe_machine
-from repomap_fast.tagging import _tagger
 from repomap_fast.languages.identify import LANGUAGES, find_language
-from repomap_fast.tables import FileStatus
-from repomap_fast.tagging.tagger import compile_queries
 from repomap_fast.languages.tags_query import read_tags_query
+from repomap_fast.tables import FileStatus
+from repomap_fast.tagging import _tagger
+from repomap_fast.tagging.tagger import compile_queries
 
 LANGUAGE_BY_SUFFIX = {".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".ts": "typescript"}
 LIMIT = 1.6

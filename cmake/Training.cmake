@@ -41,23 +41,23 @@ function(repomap_train target)
 
   # Both builds must number the core's functions alike, though they make different objects of it.
   set(numbering --param=profile-func-internal-id=1)
-  add_library(repomap_training MODULE EXCLUDE_FROM_ALL cext/training.c cext/core.c)
-  target_include_directories(repomap_training PRIVATE cext ${TREE_SITTER_INCLUDE_DIRS})
+  add_library(repomap_training MODULE EXCLUDE_FROM_ALL cext/tagging/core/training.c cext/tagging/core/core.c)
+  target_include_directories(repomap_training PRIVATE ${cext_folders} ${TREE_SITTER_INCLUDE_DIRS})
   target_compile_definitions(repomap_training PRIVATE TREE_SITTER_HIDE_SYMBOLS)
   target_compile_options(repomap_training PRIVATE -O3 -fprofile-generate -fprofile-update=single ${numbering})
   target_link_options(repomap_training PRIVATE -fprofile-generate)
   set_property(TARGET repomap_training PROPERTY INTERPROCEDURAL_OPTIMIZATION ${has_link_time_optimisation})
 
   # GCC leaves the counts beside the object that counted, and looks for them beside the one that it makes.
-  set(counted ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/repomap_training.dir/cext/core.c.gcda)
-  set(counts ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cext/core.c.gcda)
+  set(counted ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/repomap_training.dir/cext/tagging/core/core.c.gcda)
+  set(counts ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cext/tagging/core/core.c.gcda)
   set(package ${CMAKE_CURRENT_SOURCE_DIR}/src/repomap_fast)
   add_custom_command(
     OUTPUT ${counts}
     # It would be added to.
     COMMAND ${CMAKE_COMMAND} -E rm -f ${counted}
     COMMAND ${Python_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/cmake/train.py $<TARGET_FILE:repomap_training>
-      ${package}/queries python=${package} c=${TREE_SITTER_SOURCE_DIR}
+      ${package}/languages/queries python=${package} c=${TREE_SITTER_SOURCE_DIR}
     COMMAND ${CMAKE_COMMAND} -E copy ${counted} ${counts}
     DEPENDS repomap_training cmake/train.py
     COMMENT "Counting the usual ways through the core" VERBATIM

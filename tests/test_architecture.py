@@ -16,9 +16,14 @@ PACKAGE = Path(repomap_fast.__file__).parent
 REPOSITORY = Path(__file__).parent.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-GROUND = {"arguments", "errors", "limits", "options", "progress", "tables"}
-"""What every step may import, and what imports nothing above itself."""
-TOP = {"api", "cli", "compat", "__main__", "__init__"}
+ORDER = """
+    resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds
+    < compiled options progress metrics weights < settings languages store
+    < discovery tagging < joining < indexing ranking < drawing < api < compat bench < cli
+"""
+"""The folders and the top modules, lowest first. An import leads to a lower level, or from file to file."""
+LEVELS = {name: level for level, names in enumerate(ORDER.split("<")) for name in names.split()}
+FOLDERS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
 
 
 def name_of(path: Path) -> str:
@@ -29,17 +34,17 @@ def room_of(name: str) -> str:
     return name.partition(".")[0]
 
 
-def imports(path: Path, *, is_late_wanted: bool = True) -> set[str]:
-    """Return the full names that a module imports when it runs, not those for its types alone.
+def imports(path: Path, *, is_late_wanted: bool = True, is_for_types_wanted: bool = False) -> set[str]:
+    """Return the full names that a module imports.
 
-    Without ``is_late_wanted`` only those that it imports when it is imported itself.
+    Late imports are those within functions, those for types stand below ``if TYPE_CHECKING``.
     """
     tree = ast.parse(path.read_text("utf-8"))
     left_out: set[ast.AST] = set()
     for node in ast.walk(tree):
         is_for_types = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         is_late = isinstance(node, ast.FunctionDef)
-        if is_for_types or (is_late and not is_late_wanted):
+        if (is_for_types and not is_for_types_wanted) or (is_late and not is_late_wanted):
             left_out |= set(ast.walk(node))
     found = set()
     for node in ast.walk(tree):
@@ -49,41 +54,37 @@ def imports(path: Path, *, is_late_wanted: bool = True) -> set[str]:
     return found
 
 
-def own_imports(path: Path) -> set[str]:
-    """Return the modules of the package that a module imports."""
-    known = {name_of(module) for module in MODULES} | {stub.stem for stub in PACKAGE.glob("_*.pyi")}
+def own_imports(path: Path, *, is_for_types_wanted: bool = False) -> set[str]:
+    """Return the modules of the package that a module imports, by their names below the package."""
+    known = {name_of(module) for module in MODULES} | {name_of(stub) for stub in PACKAGE.rglob("_*.pyi")}
     found = set()
-    for name in imports(path):
+    for name in imports(path, is_for_types_wanted=is_for_types_wanted):
         parts = name.split(".")
         if parts[0] == "repomap_fast":
-            found |= {".".join(parts[1:n]) for n in (2, 3, 4)} & known
+            found |= {".".join(parts[1:n]) for n in (2, 3, 4, 5)} & known
     return found
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_imports_run_one_way(path: Path) -> None:
+def test_imports_lead_downwards(path: Path) -> None:
     room = room_of(name_of(path))
-    imported = {room_of(name) for name in own_imports(path)} - {room, "__init__"}
-    if room in GROUND:
-        assert imported <= GROUND
-    elif room not in TOP:
-        assert not imported & TOP
+    if room.startswith("__"):
+        return
+    for imported in {room_of(name) for name in own_imports(path, is_for_types_wanted=True)} - {room}:
+        are_files = {room, imported}.isdisjoint(FOLDERS)
+        assert LEVELS[imported] < LEVELS[room] + are_files, f"{room} must not import {imported}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_stand_ins_are_asked_by_others_alone(path: Path) -> None:
-    imported = {room_of(name) for name in own_imports(path)}
-    if room_of(name_of(path)) == "compat":
-        assert "cli" not in imported
-    else:
-        assert "compat" not in imported
+def test_no_folder_bears_the_name_of_a_public_function() -> None:
+    """Importing the folder would replace the function: both are attributes of the package."""
+    assert FOLDERS.isdisjoint({"map", "scan", "search", "explain", "open"})
 
 
 def test_there_is_no_circle() -> None:
     edges = {
         name_of(path): own_imports(path) - {name_of(path)}
         for path in MODULES
-        if room_of(name_of(path)) not in TOP - {"compat"}
+        if room_of(name_of(path)) not in ("cli", "__main__", "__init__")
     }
     done: set[str] = set()
     while ready := {name for name, imported in edges.items() if name not in done and imported & edges.keys() <= done}:
@@ -92,15 +93,16 @@ def test_there_is_no_circle() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_only_its_python_half_imports_a_compiled_half(path: Path) -> None:
-    compiled = {name for name in own_imports(path) if name.startswith("_") and not name.startswith("__")}
-    assert compiled <= {f"_{name_of(path)}"}
+def test_a_compiled_module_is_imported_in_its_own_folder_alone(path: Path) -> None:
+    folder = name_of(path).rpartition(".")[0]
+    compiled = {name for name in own_imports(path) if name.rpartition(".")[2].startswith("_") and "__" not in name}
+    assert {name.rpartition(".")[0] for name in compiled} <= {folder}
 
 
 LIBRARY = [path for path in MODULES if room_of(name_of(path)) not in ("cli", "compat", "__main__")]
 STAND_INS = [path for path in MODULES if room_of(name_of(path)) == "compat"]
 COMMAND_LINE = [path for path in MODULES if room_of(name_of(path)) == "cli"]
-LOADED_LATE = {"bars", "counts", "summary"}
+LOADED_LATE = {"progress_bar", "counts", "summary"}
 """Of the command line: imported when a bar or a table is drawn. So are the formats, when one is written."""
 
 
@@ -144,14 +146,14 @@ needs_sources = pytest.mark.skipif(not (REPOSITORY / "cext").is_dir(), reason="t
 
 @needs_sources
 def test_every_compiled_half_has_a_python_half_and_a_stub() -> None:
-    for source in (REPOSITORY / "cext").glob("_*.pyx"):
-        assert (PACKAGE / f"{source.stem[1:]}.py").is_file()
-        assert (PACKAGE / f"{source.stem}.pyi").is_file()
+    for source in (REPOSITORY / "cext").glob("*/_*.pyx"):
+        assert (PACKAGE / source.parent.name / f"{source.stem[1:]}.py").is_file()
+        assert (PACKAGE / source.parent.name / f"{source.stem}.pyi").is_file()
 
 
 @needs_sources
 def test_compiled_sources_are_of_a_readable_length() -> None:
-    for source in (REPOSITORY / "cext").iterdir():
+    for source in (REPOSITORY / "cext").rglob("*.*"):
         assert len(source.read_text("utf-8").splitlines()) <= 630, source.name
 
 

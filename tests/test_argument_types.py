@@ -12,8 +12,8 @@ import pytest
 import repomap_fast
 from repomap_fast.bench.bench import bench
 from repomap_fast.indexing.index import Index
-from repomap_fast.ranking.task import find_subject
 from repomap_fast.indexing.warming import at_paths
+from repomap_fast.ranking.task import find_subject
 
 
 @pytest.fixture

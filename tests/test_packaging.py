@@ -11,7 +11,7 @@ import tarfile
 import tomllib
 import zipfile
 from collections.abc import Mapping
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -55,8 +55,12 @@ def test_the_dependencies_admit_what_aider_pins_and_the_newest() -> None:
         assert ("999.0" in specifier) == (name != "tree-sitter-language-pack"), name
 
 
-def test_every_compiled_module_is_known_by_name() -> None:
-    assert {stub.stem for stub in PACKAGE.glob("_*.pyi")} == repomap_fast._COMPILED
+def test_every_package_knows_its_compiled_modules_by_name() -> None:
+    stubs = list(PACKAGE.rglob("_*.pyi"))
+    assert len(stubs) > 8
+    for stub in stubs:
+        module = import_module(f"repomap_fast.{stub.parent.name}").__getattr__(stub.stem)
+        assert module.__name__ == f"repomap_fast.{stub.parent.name}.{stub.stem}"
 
 
 @needs_checkout

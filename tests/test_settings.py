@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.settings import OWN_FILE, SHARED_FILE, Configuration, read_configuration
 from repomap_fast.errors import ConfigurationError
+from repomap_fast.settings import OWN_FILE, SHARED_FILE, Configuration, read_configuration
 from repomap_fast.weights import Weights
 
 WEIGHT, OTHER_WEIGHT = [field.name for field in fields(Weights) if field.type == "float"][:2]

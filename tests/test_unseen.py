@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repomap_fast
-from support.command_runs import run
+from commands.test_map_command import in_terminal, needs_terminal
 from repomap_fast.unseen import escaped_for_xml, json_string, shown_text
-from test_map_command import in_terminal, needs_terminal
+from support.command_runs import run
 
 STEERING = "\x1b]0;owned\x07\x1b[2J\r\x08\x7f\x85\x9b31m\u061c\u200b\u200e\u202e\u2028\u2066\ufeff\U000e0041"
 RAW = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\U000e0041]")

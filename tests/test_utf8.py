@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.command_runs import COMMAND, environment
 from repomap_fast.utf8 import base64_of_path, json_path_members, utf8_document, utf8_text
+from support.command_runs import COMMAND, environment
 
 
 @given(st.binary(max_size=12))

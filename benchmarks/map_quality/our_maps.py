@@ -14,11 +14,11 @@ import repomap_fast
 from commits import Commit
 from repomap_fast.drawing.choose import choose
 from repomap_fast.drawing.entries import Entries, most_entries
+from repomap_fast.drawing.repo_map import Drawing, Style
+from repomap_fast.drawing.tokens import Counter
 from repomap_fast.indexing.index import Index
 from repomap_fast.progress import Watch
-from repomap_fast.drawing.repo_map import Drawing, Style
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
-from repomap_fast.drawing.tokens import Counter
 from repomap_fast.weights import Weights
 from tree import pack, read_lines, visit
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from repomap_fast.api import explain, map, scan, search
+    from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
     from repomap_fast.errors import (
         ConfigurationError,
         GitError,
@@ -27,13 +28,12 @@ if TYPE_CHECKING:
         ScanCancelled,
         StoreError,
     )
-    from repomap_fast.ranking.explain import DefinitionExplanation, Explanation, FileExplanation, Referrer
     from repomap_fast.indexing.index import Index
-    from repomap_fast.ranking.search import Found, SearchResult
+    from repomap_fast.joining.result import File, ScanResult, Tag
     from repomap_fast.metrics import IndexStats
     from repomap_fast.options import ScanOptions
-    from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
-    from repomap_fast.joining.result import File, ScanResult, Tag
+    from repomap_fast.ranking.explain import DefinitionExplanation, Explanation, FileExplanation, Referrer
+    from repomap_fast.ranking.search import Found, SearchResult
     from repomap_fast.tables import FileStatus, FileTable, StringTable, TagTable
     from repomap_fast.weights import Weights
 
@@ -77,51 +77,24 @@ __all__ = [
 
 _MODULES = {
     **dict.fromkeys(("explain", "map", "scan", "search"), "api"),
-    **dict.fromkeys(("DefinitionExplanation", "Explanation", "FileExplanation", "Referrer"), "explanation"),
-    **dict.fromkeys(("File", "ScanResult", "Tag"), "result"),
-    "Index": "index",
-    **dict.fromkeys(("Found", "SearchResult"), "lookup"),
+    **dict.fromkeys(("DefinitionExplanation", "Explanation", "FileExplanation", "Referrer"), "ranking.explain"),
+    **dict.fromkeys(("File", "ScanResult", "Tag"), "joining.result"),
+    "Index": "indexing.index",
+    **dict.fromkeys(("Found", "SearchResult"), "ranking.search"),
     "IndexStats": "metrics",
     "ScanOptions": "options",
-    **dict.fromkeys(("MapDefinition", "MapFile", "RepoMap"), "repo_map"),
+    **dict.fromkeys(("MapDefinition", "MapFile", "RepoMap"), "drawing.repo_map"),
     **dict.fromkeys(("FileStatus", "FileTable", "StringTable", "TagTable"), "tables"),
     "Weights": "weights",
 }
 
-_COMPILED = frozenset(
-    {"_graph", "_inodes", "_languages", "_listing", "_join", "_lru", "_strings", "_tagger", "_wildcards", "_words"}
-)
-"""The compiled halves of the modules of the same name."""
-
 
 def __getattr__(name: str) -> Any:
-    if name in _COMPILED:
-        return _import_compiled(f"{__name__}.{name}")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
     return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'errors')}"), name)
-
-
-def _import_compiled(name: str) -> Any:
-    """Return the compiled module ``name``; where there is none, say how to come by it."""
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        import sys
-
-        from repomap_fast.errors import NotCompiledError
-
-        raise NotCompiledError(
-            f"{name} is not compiled for this Python, {sys.executable}: {__path__[0]} is a source tree, or was "
-            "installed for another Python. Run 'pip install .' in the repository, and keep its src/ off PYTHONPATH",
-            name=name,
-        ) from None
 
 
 def __dir__() -> list[str]:

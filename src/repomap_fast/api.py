@@ -14,15 +14,15 @@ from repomap_fast import options as defaults
 from repomap_fast.argument_types import one_of, several, text, whole_number
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.index import Index
+from repomap_fast.joining.result import ScanResult
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_DRAW, STAGE_RANK, CancelEvent, ProgressCallback, Watch
-from repomap_fast.joining.result import ScanResult
 
 if TYPE_CHECKING:
-    from repomap_fast.ranking.explain import Explanation
-    from repomap_fast.ranking.search import SearchResult
     from repomap_fast.drawing.repo_map import RepoMap
     from repomap_fast.drawing.tokens import Counter
+    from repomap_fast.ranking.explain import Explanation
+    from repomap_fast.ranking.search import SearchResult
     from repomap_fast.weights import Weights
 
 Several: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
@@ -118,12 +118,12 @@ def map(
     """
     about = _about(focus, mention, query, changed, weights)
     from repomap_fast.drawing.choose import choose
-    from repomap_fast.settings import read_configuration
     from repomap_fast.drawing.entries import entries_of, most_entries
     from repomap_fast.drawing.important_files import important_rows
-    from repomap_fast.ranking.rank import rank
     from repomap_fast.drawing.repo_map import Drawing, Style, budget_of, check_tokens
+    from repomap_fast.ranking.rank import rank
     from repomap_fast.ranking.task import emphasise, find_subject, notes_on_query
+    from repomap_fast.settings import read_configuration
 
     check_tokens(tokens)
     style = Style.of(form, tokenizer=tokenizer, header=header, ascii_marks=ascii_marks)
@@ -180,9 +180,9 @@ def explain(
     The rest is as for ``map``, and has to be the same as for the map in question. Raises what ``map`` raises, and
     OptionError, which says what may have been meant, if there is neither such a file nor such a name.
     """
-    from repomap_fast.settings import read_configuration
     from repomap_fast.ranking.explain import explain_subject
     from repomap_fast.ranking.task import find_subject
+    from repomap_fast.settings import read_configuration
 
     about = _about(focus, mention, query, changed, weights)
     wanted, limit = text("wanted", wanted), whole_number("limit", limit)

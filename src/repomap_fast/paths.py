@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.errors import OptionError
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -64,39 +62,3 @@ def rows_ending_in(paths: StringTable, ending: bytes) -> NDArray[np.intp]:
         if not len(rows):
             break
     return rows
-
-
-def files_at(paths: StringTable, root: Path, given: Sequence[str | os.PathLike[str]], option: str) -> list[int]:
-    """Return the rows of all files that are at the given paths, or in the folders there, each once.
-
-    Raises OptionError, with the name of ``option``, for a path at which no file of the scan is; it says which paths may
-    have been meant. Raises it for ``root`` itself too: what everything is in is no choice.
-    """
-    rows: dict[int, None] = {}
-    for path in given:
-        if not os.fspath(path):
-            raise OptionError(f"{option} is empty; expected a file or folder below {str(root)!r}")
-        below = path_below(root, path)
-        if not below:
-            raise OptionError(
-                f"{option} is {os.fspath(path)!r}, which is all of {str(root)!r}; expected a file or folder below it"
-            )
-        found = rows_at(paths, below)
-        if not found:
-            raise OptionError(f"{option} is {os.fspath(path)!r}, {_absence(paths, root, below)}")
-        rows.update(dict.fromkeys(found))
-    return list(rows)
-
-
-def _absence(paths: StringTable, root: Path, path: bytes) -> str:
-    """Say in half a sentence why no file of the scan is at ``path``."""
-    if path == b".." or path.startswith(b"../"):
-        return f"which is not below {str(root)!r}; expected a file or folder there"
-    if os.path.lexists(root / os.fsdecode(path)):
-        return f"which is there, but is left out of the scan of {str(root)!r}, by an ignore file or an option"
-    from repomap_fast.ranking.search import nearest_paths
-
-    nearest = [os.fsdecode(one) for one in nearest_paths(paths, path)]
-    if not nearest:
-        return f"and nothing like it is below {str(root)!r}; expected a file or folder there"
-    return f"and no file of {str(root)!r} is there; did you mean {' or '.join(repr(one) for one in nearest)}?"

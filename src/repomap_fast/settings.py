@@ -23,9 +23,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from repomap_fast.safe_files import read_below
 from repomap_fast.errors import ConfigurationError, OptionError
 from repomap_fast.paths import path_below
+from repomap_fast.safe_files import read_below
 from repomap_fast.weights import Weights
 
 OWN_FILE = ".repomap-fast.toml"

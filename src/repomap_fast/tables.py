@@ -32,6 +32,10 @@ ROLE_REFERENCE = 1
 ROLES = ("definition", "reference")
 """Names of the roles, by number."""
 
+IDENTIFIER_CLASSES = ("unknown", "constants", "classes", "functions", "variables", "other")
+"""Names of the identifier classes, by number: empty; all upper case; first letter upper case; ends in ``()``; all
+lower case; anything else. The first that fits counts."""
+
 NO_LANGUAGE = 0xFFFF
 """``language_ids`` of a file whose language is not in the table."""
 NO_SCOPE = -1
@@ -195,6 +199,10 @@ class FileTable:
 
     def __len__(self) -> int:
         return len(self.sizes_bytes)
+
+    def rows_with_language(self) -> NDArray[np.intp]:
+        """Return the rows of the files that have a language, rising: row i is file i of the graph."""
+        return np.flatnonzero(self.language_ids != NO_LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

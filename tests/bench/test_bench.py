@@ -15,12 +15,12 @@ import pytest
 import repomap_fast
 from repomap_fast.bench import bench as bench_module
 from repomap_fast.bench.bench import Wishes, bench, commit_of, operations, run_process
-from repomap_fast.store.cache_folder import store_folder
-from repomap_fast.errors import BenchError, OptionError, RootError, ScanCancelled
 from repomap_fast.bench.machine import describe_machine, processor_name, versions
+from repomap_fast.bench.runs import COLD, MAP, SCAN, STAGE_REST, STAGE_START, WARM, Run, from_json, to_json
+from repomap_fast.errors import BenchError, OptionError, RootError, ScanCancelled
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
-from repomap_fast.bench.runs import COLD, MAP, SCAN, STAGE_REST, STAGE_START, WARM, Run, from_json, to_json
+from repomap_fast.store.cache_folder import store_folder
 
 COUNTED_LATE_BYTES = 1 << 20
 """How far the system's count of resident pages may be behind."""

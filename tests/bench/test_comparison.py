@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from support.made_runs import MACHINE, make_case, make_run
 from repomap_fast.bench.comparison import Ratio, compare, last_comparable
 from repomap_fast.bench.runs import WARM
 from repomap_fast.bench.series import group_runs
+from support.made_runs import MACHINE, make_case, make_run
 
 
 def test_ratios_are_of_the_later_run_in_units_of_the_earlier() -> None:

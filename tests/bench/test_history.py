@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.made_runs import make_run
 from repomap_fast.bench import history
-from repomap_fast.errors import StoreError
 from repomap_fast.bench.history import History, append_run, check_history, history_file, read_history, read_runs
 from repomap_fast.bench.runs import to_json
+from repomap_fast.errors import StoreError
+from support.made_runs import make_run
 
 APPENDER = """
 import sys
@@ -175,7 +175,7 @@ def test_processes_that_write_at_once_lose_nothing(file: Path) -> None:
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", APPENDER, str(file), str(n_runs), f"{number}"],
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
         )
         for number in range(n_processes)
     ]

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.made_runs import MACHINE, make_case, make_run, make_sample
 from repomap_fast.bench.runs import (
     ALERT_MEMORY,
     COLD,
@@ -25,6 +24,7 @@ from repomap_fast.bench.runs import (
     from_json,
     to_json,
 )
+from support.made_runs import MACHINE, make_case, make_run, make_sample
 
 NUMBERS = st.floats(0, MAX_NUMBER) | st.floats(0, 1, allow_subnormal=True)
 COUNTS = st.integers(0, MAX_NUMBER)

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from support.made_runs import make_case, make_run
 from repomap_fast.bench import bench as bench_module
-from repomap_fast.cli.app import app
-from repomap_fast.errors import EXIT_FINE, EXIT_USAGE
 from repomap_fast.bench.history import append_run, read_history
 from repomap_fast.bench.runs import ALERT_CPU, ALERT_MEMORY, Alert, Run, from_json, to_json
+from repomap_fast.cli.app import app
+from repomap_fast.errors import EXIT_FINE, EXIT_USAGE
+from support.made_runs import make_case, make_run
 
 COMMAND = [sys.executable, "-m", "repomap_fast"]
 

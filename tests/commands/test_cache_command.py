@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from repomap_fast.indexing import upkeep as maintenance
-from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.cli.app import app
 from repomap_fast.errors import EXIT_DAMAGED, EXIT_FINE, EXIT_USAGE, OptionError, StoreError
+from repomap_fast.indexing import upkeep as maintenance
 from repomap_fast.indexing.index import Index
-from repomap_fast.store.sqlite_store import SqliteStore
 from repomap_fast.indexing.warming import at_paths, changed_last
+from repomap_fast.store.cache_folder import store_folder
+from repomap_fast.store.sqlite_store import SqliteStore
 
 
 @pytest.fixture

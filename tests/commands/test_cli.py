@@ -17,12 +17,12 @@ import pytest
 from typer.testing import CliRunner
 
 import repomap_fast
-from support.command_runs import COMMAND, loaded_modules, make_repository, run, slow_scan
 from repomap_fast import api
 from repomap_fast.cli.app import app
 from repomap_fast.errors import EXIT_FILES_FAILED, EXIT_FINE, EXIT_INTERRUPTED, EXIT_USAGE, OptionError
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.tables import FileStatus
+from support.command_runs import COMMAND, loaded_modules, make_repository, run, slow_scan
 
 MAX_INTERRUPT_S = 0.25
 

@@ -25,7 +25,7 @@ def loaded_by(*arguments: str) -> set[str]:
 
 
 def test_no_other_command_is_imported() -> None:
-    commands = {f"repomap_fast.cli.{name}" for name in COMMANDS}
+    commands = {f"repomap_fast.cli.commands.{name}" for name in COMMANDS}
     assert not loaded_by("--version") & commands
     assert loaded_by("languages", "--help") & commands == {"repomap_fast.cli.commands.languages"}
 

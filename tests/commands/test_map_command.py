@@ -16,8 +16,8 @@ from xml.etree import ElementTree
 import pytest
 
 import repomap_fast
-from support.command_runs import COMMAND, environment, loaded_modules, run
 from repomap_fast.errors import EXIT_FINE, EXIT_NOTHING_FOUND, EXIT_USAGE
+from support.command_runs import COMMAND, environment, loaded_modules, run
 
 SHOP = {
     "README.md": "# A shop\n",

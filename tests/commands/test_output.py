@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from support.made_runs import make_run
+from repomap_fast.bench.history import append_run
 from repomap_fast.cli.app import app
 from repomap_fast.cli.output import check_output, open_output
 from repomap_fast.errors import EXIT_FINE, EXIT_USAGE, OptionError, StoreError
-from repomap_fast.bench.history import append_run
+from support.made_runs import make_run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own there")
 

@@ -14,13 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.made_runs import make_case, make_run, make_sample
-from repomap_fast.cli.reports import charts
-from repomap_fast.cli.reports import trends
-from repomap_fast.cli.reports.charts import Mark, Part, line_chart, nice_scale, stage_bar, tick_text
-from repomap_fast.cli.reports.page import MAX_POINTS, build_page
 from repomap_fast.bench.runs import ALERT_CPU, ALERT_MEMORY, COLD, SCAN, Alert, Case, Run, Stage
 from repomap_fast.bench.series import group_runs
+from repomap_fast.cli.reports import charts, trends
+from repomap_fast.cli.reports.charts import Mark, Part, line_chart, nice_scale, stage_bar, tick_text
+from repomap_fast.cli.reports.page import MAX_POINTS, build_page
+from support.made_runs import make_case, make_run, make_sample
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&\x1b[31m\u202e\udc80]]>-->"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from support.browser import Browser, find_browser
-from support.made_runs import make_run
-from repomap_fast.cli.reports.page import build_page
+from commands.test_page import HOSTILE_RUN, OUTLIERS
 from repomap_fast.bench.runs import ALERT_MEMORY, Alert, Run
 from repomap_fast.bench.series import group_runs
-from test_page import HOSTILE_RUN, OUTLIERS
+from repomap_fast.cli.reports.page import build_page
+from support.browser import Browser, find_browser
+from support.made_runs import make_run
 
 BROWSER = find_browser()
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason="there is no Chromium")]

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from support.command_runs import COMMAND, environment, loaded_modules, make_repository, run
 from repomap_fast import api
 from repomap_fast.cli.reports.summary import print_summary
 from repomap_fast.errors import EXIT_FINE, EXIT_NOTHING_FOUND, EXIT_USAGE
+from support.command_runs import COMMAND, environment, loaded_modules, make_repository, run
 
 MAX_EMPTY_SCAN_S = 0.3
 

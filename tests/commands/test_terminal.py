@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from support.command_runs import COMMAND, environment, make_repository, slow_scan
 from repomap_fast.errors import EXIT_USAGE
+from support.command_runs import COMMAND, environment, make_repository, slow_scan
 
 
 @pytest.fixture

@@ -575,7 +575,7 @@ def test_aiders_own_tests_pass() -> None:
         pytest.skip(
             "REPOMAP_FAST_AIDER_PYTHON and REPOMAP_FAST_AIDER_CHECKOUT do not say where aider and its tests are"
         )
-    script = Path(__file__).parent.parent / "benchmarks" / "aider_tests.py"
+    script = Path(__file__).parents[2] / "benchmarks" / "aider_tests.py"
     done = subprocess.run([python, str(script), checkout], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     assert "RepoMap is that of repomap_fast" in done.stdout

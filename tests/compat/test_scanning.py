@@ -23,7 +23,7 @@ from repomap_fast.compat.repomap_tool import (
     parse_gitignore,
     should_ignore_file,
 )
-from repomap_fast.joining.identifiers import IDENTIFIER_CLASSES
+from repomap_fast.tables import IDENTIFIER_CLASSES
 
 SOURCES = {
     "a.py": "# Says hello.\ndef hello(x):\n    return x.strip()\n\n\nclass Über:\n    LIMIT = hello(1)\n",

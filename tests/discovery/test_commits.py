@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.discovery.commits import commit_named, last_changed
-from repomap_fast.errors import GitError
 from repomap_fast.discovery.git import Repository, repository_at
+from repomap_fast.errors import GitError
 from repomap_fast.progress import Watch
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

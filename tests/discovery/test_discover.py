@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from repomap_fast.discovery.discover import Discovery, discover
-from repomap_fast.errors import ScanCancelled
 from repomap_fast.discovery.git_run import start_listing
+from repomap_fast.errors import ScanCancelled
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_DISCOVER, Watch
 

@@ -204,7 +204,7 @@ def test_an_error_in_another_thread_is_raised(tmp_path: Path, monkeypatch: pytes
         has_failed.set()
         raise MemoryError("no memory for a path")
 
-    monkeypatch.setattr(inodes._inodes, "look_up", fail_elsewhere)
+    monkeypatch.setattr(inodes._file_stats, "look_up", fail_elsewhere)
     with pytest.raises(MemoryError, match="no memory for a path"):
         look_up(tmp_path, [b"a"] * 20_000, n_threads=2)
 

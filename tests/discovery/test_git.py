@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repomap_fast import scan
-from repomap_fast.discovery.git_changes import changed_paths
 from repomap_fast.discovery.commits import commit_named
-from repomap_fast.errors import GitError, ScanCancelled
 from repomap_fast.discovery.excludes import configured_excludes_file, excludes_file
 from repomap_fast.discovery.git import Repository, repository_around, repository_at
+from repomap_fast.discovery.git_changes import changed_paths
 from repomap_fast.discovery.git_run import LIST_FILES, GitRun, _open_path, run_git, start_listing
+from repomap_fast.errors import GitError, ScanCancelled
 from repomap_fast.progress import Watch
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

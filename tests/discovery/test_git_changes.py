@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.discovery.git_changes import changed_paths
 from repomap_fast.discovery.commits import head_commit
-from repomap_fast.errors import GitError, OptionError
 from repomap_fast.discovery.git import repository_at
+from repomap_fast.discovery.git_changes import changed_paths
+from repomap_fast.errors import GitError, OptionError
 from repomap_fast.progress import Watch
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.errors import GitError
 from repomap_fast.discovery.git_index import NOTHING_TRACKED, TrackedPaths, read_index
+from repomap_fast.errors import GitError
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

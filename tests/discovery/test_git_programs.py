@@ -19,12 +19,12 @@ import pytest
 
 import repomap_fast
 from repomap_fast.bench.bench import commit_of
-from repomap_fast.errors import RepoMapError
 from repomap_fast.discovery.git import repository_at
 from repomap_fast.discovery.git_run import run_git
+from repomap_fast.errors import RepoMapError
 from repomap_fast.indexing.index import Index
-from repomap_fast.progress import Watch
 from repomap_fast.indexing.warming import changed_last
+from repomap_fast.progress import Watch
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed"),

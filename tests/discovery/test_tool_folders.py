@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.discovery.discover import Discovery, discover
+from repomap_fast.discovery.tool_folders import tool_folders_of
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
-from repomap_fast.discovery.tool_folders import tool_folders_of
 
 CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# made by a tool\n"
 LEFT_OUT = {

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from repomap_fast.errors import OptionError
 from repomap_fast.discovery.user_patterns import MAX_EXPANSIONS, expand
+from repomap_fast.errors import OptionError
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from repomap_fast.progress import Watch
 from repomap_fast.discovery.selection import Selection
 from repomap_fast.discovery.walk import FoundFiles, rules_for_root, walk
+from repomap_fast.progress import Watch
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

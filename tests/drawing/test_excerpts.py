@@ -11,12 +11,12 @@ import pytest
 
 from repomap_fast.drawing import excerpts
 from repomap_fast.drawing.excerpts import Excerpts, Kept
-from repomap_fast.resources.governors import MemoryGovernor
-from repomap_fast.store.lru import LruCache
 from repomap_fast.drawing.outline import Outline, Outliners, Text
-from repomap_fast.progress import Watch
 from repomap_fast.drawing.render import Excerpt
 from repomap_fast.drawing.source_lines import LineRule
+from repomap_fast.progress import Watch
+from repomap_fast.resources.governors import MemoryGovernor
+from repomap_fast.store.lru import LruCache
 
 FILES = {
     b"a.py": b"class A:\n    x = 1\n\n    def f(self):\n        return 1\n",

@@ -16,12 +16,23 @@ from hypothesis import strategies as st
 
 from repomap_fast.drawing.choose import choose
 from repomap_fast.drawing.excerpts import Excerpts
-from repomap_fast.drawing.formats import FORMS, JSON, MARKDOWN, TEXT, XML, Form, IndexState, ShownDefinition, ShownFile, write_map
-from repomap_fast.store.lru import LruCache
+from repomap_fast.drawing.formats import (
+    FORMS,
+    JSON,
+    MARKDOWN,
+    TEXT,
+    XML,
+    Form,
+    IndexState,
+    ShownDefinition,
+    ShownFile,
+    write_map,
+)
 from repomap_fast.drawing.map_parts import MapParts
 from repomap_fast.drawing.outline import Outliners
 from repomap_fast.drawing.render import ASCII_MARKS, Excerpt
 from repomap_fast.drawing.tokens import estimate_tokens
+from repomap_fast.store.lru import LruCache
 
 STATE = IndexState("2026-11-24T22:10:00Z", 1234, "a02d740")
 SHOWN = ShownFile(

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reference import tree_context
-from repomap_fast.errors import LanguageError, ScanCancelled
-from repomap_fast.resources.governors import MemoryGovernor
-from repomap_fast.languages.identify import LANGUAGES, find_language
 from repomap_fast.drawing.outline import Outline, Outliners, Text
+from repomap_fast.errors import LanguageError, ScanCancelled
+from repomap_fast.languages.identify import LANGUAGES, find_language
 from repomap_fast.progress import Watch
+from repomap_fast.resources.governors import MemoryGovernor
 from support.strategies import LANGUAGES_WITH_CASES, LANGUAGES_WITH_TWIN, broken_sources, case_sources
 
 BUDGET = {"max_file_memory_bytes": 1 << 30, "file_timeout_s": 20.0}

@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 import pytest
 
 import repomap_fast
-from repomap_fast.drawing import excerpts
 from repomap_fast import ConfigurationError, Index, OptionError, RepoMap, RootError, ScanCancelled, ScanOptions, Weights
+from repomap_fast.drawing import excerpts
 from repomap_fast.drawing.tokens import estimate_tokens
 
 FILES = {

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.errors import OptionError
 from repomap_fast.drawing.tokens import counter_for, estimate_tokens, tiktoken_counter
+from repomap_fast.errors import OptionError
 from support.strategies import LANGUAGES_WITH_CASES, case_sources
 
 COUNTED = (

@@ -12,15 +12,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.repositories import fresh, kept, make_repository, settle, tables
 from typer.testing import CliRunner
 
-from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.cli.app import app
 from repomap_fast.errors import EXIT_DAMAGED, EXIT_FINE, EXIT_USAGE, StoreError
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.upkeep import damages_of_index, index_folders, prune_index, report_index
+from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.store.private_folder import PrivateFolder
+from support.repositories import fresh, kept, make_repository, settle, tables
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="users, modes and links are others there")
 needs_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")

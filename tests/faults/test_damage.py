@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.repositories import Tables, edit, fresh, kept, make_repository, settle, tables
 
 from repomap_fast.indexing.index import Index
 from repomap_fast.store.sqlite_store import SqliteStore
+from support.repositories import Tables, edit, fresh, kept, make_repository, settle, tables
 
 N_TRUNCATIONS = 50
 N_FLIPS = 200

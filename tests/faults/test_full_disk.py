@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.repositories import edit, fresh, kept, make_repository, settle, tables
 
 import repomap_fast
 from repomap_fast.indexing.index import Index
+from support.repositories import edit, fresh, kept, make_repository, settle, tables
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="disks are made and limits set as on Linux")
 

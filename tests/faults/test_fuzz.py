@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-FUZZ = Path(__file__).with_name("fuzz")
+FUZZ = Path(__file__).parents[1] / "fuzz"
 
 
 def fuzz(*arguments: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:

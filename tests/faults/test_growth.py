@@ -9,12 +9,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from support.repositories import edit, fresh, make_repository, tables
 
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.join import give_back_memory
 from repomap_fast.resources.memory import resident_memory_bytes
 from repomap_fast.store.sqlite_store import SqliteStore
+from support.repositories import edit, fresh, make_repository, tables
 
 
 def n_open_files() -> int:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
-from support.made_scans import names, scan_files, scan_source, status
 from repomap_fast import ScanCancelled
 from repomap_fast.progress import Watch
 from repomap_fast.tables import FileStatus
+from support.made_scans import names, scan_files, scan_source, status
 
 
 def test_a_file_that_takes_too_long_is_left_and_the_next_one_is_fine(tmp_path: Path) -> None:

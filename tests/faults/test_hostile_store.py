@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.repositories import Tables, edit, fresh, kept, make_repository, settle
 
 from reference.blocks import Block, seal, write_block
-from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.join import check_block
+from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.store.sqlite_store import _seal
+from support.repositories import Tables, edit, fresh, kept, make_repository, settle
 
 State = dict[str, Any]
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.repositories import edit, make_repository, settle
 
 import repomap_fast
-from repomap_fast.store.columns import KeptColumns
 from repomap_fast.errors import IndexDamagedError, StoreError
-from repomap_fast.joining.graph import Graph
-from repomap_fast.indexing.index import Index
-from repomap_fast.store.paged_column import PIECE_BYTES
 from repomap_fast.indexing.audit import StoredIndex, _damages_of_columns
+from repomap_fast.indexing.index import Index
+from repomap_fast.joining.graph import Graph
+from repomap_fast.store.columns import KeptColumns
+from repomap_fast.store.paged_column import PIECE_BYTES
+from support.repositories import edit, make_repository, settle
 
 OF_TAGS = ["name_ids", "roles", "kind_ids", "rows", "end_rows", "name_offsets", "name_bytes", "name_slots"]
 

@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.repositories import edit, fresh, kept, make_repository, settle, tables
-from test_kill import assert_store_is_sound
 
-from repomap_fast.store.cache_folder import store_folder
+from faults.test_kill import assert_store_is_sound
 from repomap_fast.indexing.index import Index
+from repomap_fast.store.cache_folder import store_folder
+from support.repositories import edit, fresh, kept, make_repository, settle, tables
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is a copy of this process")
 

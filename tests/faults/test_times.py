@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.repositories import fresh, kept, make_repository, settle, source, tables
 
 from repomap_fast.indexing.index import Index
+from support.repositories import fresh, kept, make_repository, settle, source, tables
 
 HOUR_NS = 3600 * 10**9
 

@@ -12,9 +12,10 @@ import numpy as np
 from mutation import Corpus, mutate
 
 from reference.blocks import Block, seal, write_block
+from repomap_fast.joining.join import check_block, join, names_of_block, tag_table
 from repomap_fast.store.columns import MemoryColumns
-from repomap_fast.joining.join import check_block, counts_of_block, join, names_of_block, tag_table
 from repomap_fast.tables import NO_SCOPE
+from repomap_fast.tagging.block import counts_of_block
 
 _KEY = bytes(range(32))
 _KINDS = tuple(f"kind{i}" for i in range(5))

@@ -8,9 +8,9 @@ from random import Random
 from fuzz_tagger import BUDGET, check
 from mutation import Corpus, kinds_of, mutate
 
-from support.made_scans import our_query, queries_folder, scan_source
 from repomap_fast.errors import QueryError
 from repomap_fast.languages.identify import LANGUAGES
+from support.made_scans import our_query, queries_folder, scan_source
 
 _LONGEST = 6000
 """Bytes: the core proves each pattern of a user's query, which takes it seconds for a long one under sanitizers."""

@@ -9,10 +9,10 @@ from random import Random
 import numpy as np
 from mutation import Corpus, make_source
 
-from support.made_scans import columns, scan_source, status
-from repomap_fast.languages.identify import LANGUAGES
 from repomap_fast.joining.result import ScanResult
+from repomap_fast.languages.identify import LANGUAGES
 from repomap_fast.tables import NO_SCOPE, FileStatus
+from support.made_scans import columns, scan_source, status
 
 BUDGET = {"file_timeout_s": 1.0, "max_file_memory_bytes": 128 * 2**20}
 _SLACK_S = 20

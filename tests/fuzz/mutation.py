@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from support import hostile
-from support.made_scans import QUERIES
 from repomap_fast.languages.identify import LANGUAGES, find_language, identify_languages
 from repomap_fast.tables import NO_LANGUAGE, StringTable
+from support import hostile
+from support.made_scans import QUERIES
 
 CASES = Path(__file__).parent.parent / "tags"
 LARGEST = 200_000

@@ -17,17 +17,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 import repomap_fast
-from support.made_scans import columns
-from repomap_fast.indexing import state as states
 from repomap_fast.errors import RootError, StoreError
-from repomap_fast.resources.governors import CpuGovernor
+from repomap_fast.indexing import state as states
 from repomap_fast.indexing.index import Index
-from repomap_fast.options import ScanOptions
+from repomap_fast.indexing.warming import at_paths
 from repomap_fast.joining.result import ScanResult
+from repomap_fast.options import ScanOptions
+from repomap_fast.resources.governors import CpuGovernor
 from repomap_fast.store.sqlite_store import SqliteStore
 from repomap_fast.store.store import MemoryStore
 from repomap_fast.tables import FileStatus
-from repomap_fast.indexing.warming import at_paths
+from support.made_scans import columns
 
 SOURCES = {
     "a.py": "def alpha(x):\n    return beta(x)\n\nclass Gamma:\n    def delta(self): pass\n",

@@ -13,10 +13,10 @@ import pytest
 
 import repomap_fast
 from repomap_fast.indexing import refresh as refreshes
-from repomap_fast.store.columns import KeptColumns
-from repomap_fast.joining.graph import Graph, TagPieces
 from repomap_fast.indexing.index import Index
+from repomap_fast.joining.graph import Graph, TagPieces
 from repomap_fast.ranking.rank import Emphasis, rank
+from repomap_fast.store.columns import KeptColumns
 
 NAMES = ["a", "b", "_c", "snake_case_name", "camelCaseName", "_private_long_name", "Über", "d", "e", "f"]
 

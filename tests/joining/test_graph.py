@@ -13,16 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repomap_fast
-from support.made_scans import scan_files
 from reference.ranks import edges_of, factor_of, rank_definitions, rank_files
-from repomap_fast.joining import _graph
-from repomap_fast.store.columns import KeptColumns
 from repomap_fast.errors import IndexDamagedError, OptionError
-from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE, Graph, traits_of
 from repomap_fast.indexing.index import Index
+from repomap_fast.joining import _graph
+from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE, Graph, traits_of
 from repomap_fast.ranking.rank import Emphasis, Ranking, rank
+from repomap_fast.store.columns import KeptColumns
 from repomap_fast.tables import ROLES, StringTable
 from repomap_fast.weights import Weights
+from support.made_scans import scan_files
 
 NAMES = (
     "a",

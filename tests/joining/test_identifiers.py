@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from reference.identifiers import classify_identifier
 from repomap_fast.joining import _identifiers
-from repomap_fast.joining.identifiers import IDENTIFIER_CLASSES, classify_identifiers
-from repomap_fast.tables import StringTable
+from repomap_fast.joining.identifiers import classify_identifiers
+from repomap_fast.tables import IDENTIFIER_CLASSES, StringTable
 
 N_POINTS = 0x110000
 

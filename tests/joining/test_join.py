@@ -18,17 +18,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.made_scans import scan_files
 from reference.blocks import Block, seal, write_block
-from repomap_fast.joining import _join
-from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.resources.governors import MemoryGovernor
+from repomap_fast.joining import _join
 from repomap_fast.joining.join import (
     TAG_COLUMNS,
     NamePieces,
     check_block,
-    counts_of_block,
     find_names,
     join,
     names_in,
@@ -36,12 +32,16 @@ from repomap_fast.joining.join import (
     tag_table,
 )
 from repomap_fast.languages.identify import find_language
-from repomap_fast.options import ScanOptions
-from repomap_fast.store.paged_column import Pieces
-from repomap_fast.progress import Watch
-from repomap_fast.tables import FileStatus, StringTable
-from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, compile_queries, digest, tag
 from repomap_fast.languages.tags_query import read_tags_query
+from repomap_fast.options import ScanOptions
+from repomap_fast.progress import Watch
+from repomap_fast.resources.governors import MemoryGovernor
+from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
+from repomap_fast.store.paged_column import Pieces
+from repomap_fast.tables import FileStatus, StringTable
+from repomap_fast.tagging.block import counts_of_block
+from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, compile_queries, digest, tag
+from support.made_scans import scan_files
 
 KEY = bytes(range(32))
 NUMBERS = st.one_of(st.integers(0, 300), st.integers(0, 2**32 - 1))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from repomap_fast.languages import _identify
 from repomap_fast.errors import LanguageError
+from repomap_fast.languages import _identify
 from repomap_fast.languages.identify import LANGUAGES, find_language, identify_languages
 from repomap_fast.tables import NO_LANGUAGE, StringTable
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from repomap_fast.joining.graph import Graph
 from repomap_fast.ranking.order import ordered_names
+from repomap_fast.ranking.query_words import match_query, query_of
 from repomap_fast.ranking.rank import Emphasis, rank
 from repomap_fast.weights import Weights
-from repomap_fast.ranking.query_words import match_query, query_of
 
 Definition = tuple[str, int, int]
 """Name, row and last row."""

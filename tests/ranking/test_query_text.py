@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repomap_fast.ranking.query_text import is_compound, paths_in, words_in
-from repomap_fast.weights import Weights
 from repomap_fast.ranking.query_words import query_of
+from repomap_fast.weights import Weights
 
 PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+|[\w@+-]+(?:\.[\w@+-]+)+")
 COMPOUND = re.compile(rb"[^_]_+[^_]|[a-z].*[A-Z]|[A-Z].*[A-Z].*[a-z]", re.DOTALL)

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 import repomap_fast
 from reference import words as twin
+from repomap_fast.joining.graph import Graph
 from repomap_fast.ranking import _query_words
 from repomap_fast.ranking import query_words as words
-from repomap_fast.joining.graph import Graph
+from repomap_fast.ranking.query_words import match_definitions, match_query, query_of
 from repomap_fast.tables import StringTable
 from repomap_fast.weights import Weights
-from repomap_fast.ranking.query_words import match_definitions, match_query, query_of
 
 NAMES = [b"parse_file", b"ParsedFile", b"HTTPServer", b"x", b"files", b"", b"caching2_cache", b"_", "größe".encode()]
 TERMS = [b"pars", b"file", b"http", b"server", b"cach", b"x", "größe".encode()]

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.resources.limits import available_cpus, memory_limit_bytes
 from repomap_fast.options import ScanOptions
+from repomap_fast.resources.limits import available_cpus, memory_limit_bytes
 
 GIB = 2**30
 NO_LIMIT_V1 = 9223372036854771712

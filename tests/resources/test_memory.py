@@ -275,7 +275,8 @@ def test_samples_are_taken_in_a_thread() -> None:
 def test_only_a_monitor_loads_psutil() -> None:
     program = """
 import sys
-import repomap_fast.resources.governors, repomap_fast.resources.limits, repomap_fast.resources.memory, repomap_fast.options
+import repomap_fast.resources.governors, repomap_fast.resources.limits, repomap_fast.resources.memory
+import repomap_fast.options
 from repomap_fast.resources.memory import MemoryMonitor, peak_memory_bytes, resident_memory_bytes
 if sys.platform == "linux":
     resident_memory_bytes(), peak_memory_bytes(), repomap_fast.resources.limits.memory_limit_bytes()

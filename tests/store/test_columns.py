@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
 from repomap_fast.store.paged_column import PIECE_BYTES
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.store.database import check_tables, is_damage, open_in_memory, open_to_read, open_to_write, rows_of
 from repomap_fast.errors import StoreError
+from repomap_fast.store.database import check_tables, is_damage, open_in_memory, open_to_read, open_to_write, rows_of
 from repomap_fast.store.private_folder import PrivateFolder
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"

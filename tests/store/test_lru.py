@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from reference.lru import ReferenceLru
-from repomap_fast.store import _lru
 from repomap_fast.errors import OptionError
+from repomap_fast.store import _lru
 from repomap_fast.store.lru import EVICTION_CAUSES, NO_LIMIT, NODE_BYTES, LruCache
 
 POINTER_BYTES = struct.calcsize("P")

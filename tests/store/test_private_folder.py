@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.store import private_folder as private
 from repomap_fast.errors import StoreError
+from repomap_fast.store import private_folder as private
 from repomap_fast.store.private_folder import PrivateFolder, check_private
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="users and modes are others there")

@@ -18,13 +18,13 @@ from pathlib import Path
 
 import numpy as np
 
-from support import hostile
-from repomap_fast.tagging import _tagger
 from repomap_fast.languages.identify import LANGUAGES, find_language
+from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.options import ScanOptions
 from repomap_fast.tables import FileStatus, StringTable
+from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.tagger import SourceFiles, TagsQueries, _file_list, compile_queries
-from repomap_fast.languages.tags_query import read_tags_query
+from support import hostile
 
 STACK_BYTES = 512 * 1024
 _STATUS = Path("/proc/self/status")

@@ -10,16 +10,17 @@ from typing import Any
 import numpy as np
 
 from reference.tags import tag_source
+from repomap_fast.joining.join import join, tag_table
+from repomap_fast.joining.result import ScanResult
 from repomap_fast.languages import identify as languages
-from repomap_fast.store.columns import MemoryColumns
-from repomap_fast.joining.join import counts_of_block, join, tag_table
 from repomap_fast.languages.identify import LANGUAGES, find_language
+from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
-from repomap_fast.joining.result import ScanResult
+from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import NO_LANGUAGE, FileStatus, FileTable, StringTable
+from repomap_fast.tagging.block import counts_of_block
 from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, compile_queries, tag
-from repomap_fast.languages.tags_query import read_tags_query
 
 QUERIES = Path(languages.__file__).with_name("queries")
 

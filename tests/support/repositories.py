@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import repomap_fast
-from support.made_scans import columns
 from repomap_fast.indexing import state as states
 from repomap_fast.joining.result import ScanResult
+from support.made_scans import columns
 
 Tables = dict[str, object]
 

@@ -14,7 +14,7 @@ from tree_sitter_language_pack import get_language
 
 from repomap_fast.languages.identify import LANGUAGES, find_language
 
-CASES = Path(__file__).with_name("tags")
+CASES = Path(__file__).parents[1] / "tags"
 
 OPEN_AND_CLOSE = (b"(", b")", b"[", b"]", b"{", b"}", b'"', b"'", b"`", b"/*", b"*/", b"<", b">", b"\n", b"\t", b"\\")
 """Bytes that most grammars stumble over where they do not belong."""

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.tagging.batches import BATCH_BYTES, BATCH_FILES, MEMORY_OF_SOURCE, Batch, Dealer
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.tables import I64, U32
+from repomap_fast.tagging.batches import BATCH_BYTES, BATCH_FILES, MEMORY_OF_SOURCE, Batch, Dealer
 
 MEGABYTE = 10**6
 

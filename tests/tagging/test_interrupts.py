@@ -10,14 +10,12 @@ from types import FrameType
 import numpy as np
 import pytest
 
-from repomap_fast.joining import _graph
-from repomap_fast.joining import _join
-from repomap_fast.languages import _identify
 from repomap_fast.discovery import _git_listing
-from repomap_fast.joining import _identifiers
-from repomap_fast.tagging import _tagger
+from repomap_fast.joining import _graph, _identifiers, _join
+from repomap_fast.languages import _identify
 from repomap_fast.ranking import _query_words
 from repomap_fast.tables import U8, U64
+from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.tagger import load_grammar
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no interval timer")

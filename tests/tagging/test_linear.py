@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 import repomap_fast
-from list_like import CONSTRUCTS, Construct, build
-from support.made_scans import queries_folder
-from repomap_fast.tagging import _tagger
 from repomap_fast.languages.identify import LANGUAGES, find_language
-from repomap_fast.tables import FileStatus
-from repomap_fast.tagging.tagger import TagsQueries, compile_queries, load_grammar
 from repomap_fast.languages.tags_query import read_tags_query
-from users_queries import USERS_QUERIES
+from repomap_fast.tables import FileStatus
+from repomap_fast.tagging import _tagger
+from repomap_fast.tagging.tagger import TagsQueries, compile_queries, load_grammar
+from support.list_like import CONSTRUCTS, Construct, build
+from support.made_scans import queries_folder
+from support.users_queries import USERS_QUERIES
 
 N = 300
 GROWTH = 2.2

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from support.made_scans import names, queries_folder, reference_rows, rows, scan_source
 from reference.scopes import drop
 from repomap_fast.errors import QueryError
+from support.made_scans import names, queries_folder, reference_rows, rows, scan_source
 
 SOURCE = b"""
 class Outer:

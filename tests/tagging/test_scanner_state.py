@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from support.made_scans import scan_files
 from repomap_fast.languages.identify import LANGUAGES, Language, find_language
 from repomap_fast.tagging.tagger import load_grammar
+from support.made_scans import scan_files
 from support.writable_data import WritableObject, load_address, writable_objects
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="read from ELF files and /proc")
@@ -29,7 +29,7 @@ TABLE = re.compile(r".*_character_set_\d+")
 """What the generator of parsers writes for ranges of characters; it leaves the ``const`` out."""
 NAME_TABLES = {"swift": {"DIRECTIVES", "RESERVED_OPS", "OPERATORS"}, "scala": {"token_name"}}
 """Arrays of texts in scanners, not ``const`` either, and never written."""
-CASES = Path(__file__).with_name("tags")
+CASES = Path(__file__).parents[1] / "tags"
 
 
 def library_of(grammar: str) -> Path:
@@ -109,7 +109,7 @@ def test_no_tag_hangs_on_memory_that_nobody_wrote(tmp_path: Path) -> None:
     command = [sys.executable, "-c", PRINT_TAGS, str(tmp_path), *map(str, folders)]
 
     def tags(**variables: str) -> list[str]:
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), **variables}
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **variables}
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
         return done.stdout.splitlines()
 

@@ -12,14 +12,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.made_scans import columns, names, our_query, queries_folder, reference_rows, rows, scan_files, scan_source, status
-from repomap_fast.tagging import _tagger
 from repomap_fast.errors import QueryError
 from repomap_fast.languages.identify import find_language
-from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, FileStatus
-from repomap_fast.tagging.tagger import compile_queries
 from repomap_fast.languages.tags_query import read_tags_query
-from support.strategies import CURSOR_FORMS, LANGUAGES_WITH_CASES, LANGUAGES_WITH_TWIN, broken_sources, case_sources, queries
+from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, FileStatus
+from repomap_fast.tagging import _tagger
+from repomap_fast.tagging.tagger import compile_queries
+from support.made_scans import (
+    columns,
+    names,
+    our_query,
+    queries_folder,
+    reference_rows,
+    rows,
+    scan_files,
+    scan_source,
+    status,
+)
+from support.strategies import (
+    CURSOR_FORMS,
+    LANGUAGES_WITH_CASES,
+    LANGUAGES_WITH_TWIN,
+    broken_sources,
+    case_sources,
+    queries,
+)
 
 languages = st.sampled_from(LANGUAGES_WITH_TWIN)
 

@@ -1,6 +1,6 @@
 """The folder cases: tests/tags/LANGUAGE/CASE holds a source, input.EXT, and its tags, expected.jsonl.
 
-``pytest tests/tagging/test_tags.py --update-tags`` rewrites what is expected; the difference is then for a person to read.
+``pytest tests/tagging/test_tags.py --update-tags`` rewrites what is expected. A person reads the difference.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from support.made_scans import reference_rows, rows, scan_files
 from repomap_fast.languages.identify import LANGUAGES
 from repomap_fast.tables import FileStatus
+from support.made_scans import reference_rows, rows, scan_files
 
-FOLDER = Path(__file__).with_name("tags")
+FOLDER = Path(__file__).parents[1] / "tags"
 CASES = sorted(path.parent for path in FOLDER.glob("*/*/input.*"))
 
 

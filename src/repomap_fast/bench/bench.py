@@ -24,14 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import repomap_fast
 from repomap_fast.argument_types import several
-from repomap_fast.store.cache_folder import cache_folder, make_cache_folder
-from repomap_fast.discovery.commits import head_commit
-from repomap_fast.errors import BenchError, OptionError, RootError, StoreError
-from repomap_fast.discovery.git import repository_around
 from repomap_fast.bench.machine import describe_machine, versions
-from repomap_fast.options import DEFAULT_ALERT_MEMORY_BYTES, DEFAULT_REPEATS, ScanOptions
-from repomap_fast.store.private_folder import PrivateFolder, check_private
-from repomap_fast.progress import Watch
 from repomap_fast.bench.runs import (
     ALERT_CPU,
     ALERT_HIT_RATE,
@@ -46,6 +39,13 @@ from repomap_fast.bench.runs import (
     Sample,
     Stage,
 )
+from repomap_fast.discovery.commits import head_commit
+from repomap_fast.discovery.git import repository_around
+from repomap_fast.errors import BenchError, OptionError, RootError, StoreError
+from repomap_fast.options import DEFAULT_ALERT_MEMORY_BYTES, DEFAULT_REPEATS, ScanOptions
+from repomap_fast.progress import Watch
+from repomap_fast.store.cache_folder import cache_folder, make_cache_folder
+from repomap_fast.store.private_folder import PrivateFolder, check_private
 
 if TYPE_CHECKING:
     from repomap_fast.progress import CancelEvent

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from repomap_fast.store.cache_folder import cache_folder
-from repomap_fast.errors import StoreError
 from repomap_fast.bench.runs import Run, from_json, to_json
+from repomap_fast.errors import StoreError
+from repomap_fast.store.cache_folder import cache_folder
 
 HISTORY_FILE = "runs.jsonl"
 MAX_RUNS = 2000

@@ -9,8 +9,8 @@ from importlib import metadata
 from pathlib import Path
 
 from repomap_fast import __version__
-from repomap_fast.resources.limits import available_cpus, memory_limit_bytes
 from repomap_fast.bench.runs import Machine
+from repomap_fast.resources.limits import available_cpus, memory_limit_bytes
 
 _PACKAGES = ("numpy", "tree-sitter-language-pack")
 """What takes part in a scan, and may make it slower or faster."""

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import repomap_fast
-from repomap_fast.resources.memory import MemoryMonitor, peak_memory_bytes, resident_memory_bytes
-from repomap_fast.options import ScanOptions
 from repomap_fast.bench.runs import ALERT_MEMORY, MAP, STAGE_REST
+from repomap_fast.options import ScanOptions
+from repomap_fast.resources.memory import MemoryMonitor, peak_memory_bytes, resident_memory_bytes
 from repomap_fast.tables import NO_LANGUAGE
 
 if TYPE_CHECKING:

@@ -42,13 +42,13 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 100)
     atexit.register(gc.freeze)
     try:
-        from repomap_fast.cli import exit_codes as leaving
+        from repomap_fast.cli import exit_codes
         from repomap_fast.cli.app import app
 
         # numpy's linear algebra, which nobody here asks for, starts threads that spin: 50 ms of processor time.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        leaving.make_streams_tolerant()
-        leaving.run(app)
+        exit_codes.make_streams_tolerant()
+        exit_codes.run(app)
     except KeyboardInterrupt:
         # Before the commands' own handlers stand, and after they are gone.
         from repomap_fast.errors import EXIT_INTERRUPTED

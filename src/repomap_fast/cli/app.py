@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar
 import typer
 
 from repomap_fast.cli import completion
-from repomap_fast.cli.lazy_group import LazyGroup
 from repomap_fast.cli.exit_codes import say, say_misuse
+from repomap_fast.cli.lazy_group import LazyGroup
 from repomap_fast.cli.usage import UsageError
 from repomap_fast.errors import EXIT_INTERRUPTED, EXIT_USAGE
 
@@ -20,7 +20,7 @@ class _Commands(LazyGroup):
     """The commands, in the order of the help text."""
 
     modules: ClassVar = {
-        name: f"repomap_fast.cli.{name}"
+        name: f"repomap_fast.cli.commands.{name}"
         for name in ("map", "explain", "search", "scan", "languages", "bench", "dashboard", "cache")
     }
     settings: ClassVar = _SETTINGS

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 
-from repomap_fast.errors import GitError
 from repomap_fast.discovery.git import MAX_PACKED_BYTES, Repository, read_start
 from repomap_fast.discovery.git_run import run_git
+from repomap_fast.errors import GitError
 from repomap_fast.progress import Watch
 
 _MAX_HEAD_BYTES = 2**16

@@ -15,15 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from repomap_fast.discovery.file_stats import FILE, Inodes, look_up_inodes
 from repomap_fast.discovery.git import repository_around
+from repomap_fast.discovery.git_listing import FilePart, ListedFiles, file_part
 from repomap_fast.discovery.git_run import GitRun
 from repomap_fast.discovery.ignore import BOUNDS, Rule, chain_with_own, deciding_rule
-from repomap_fast.discovery.file_stats import FILE, Inodes, look_up_inodes
-from repomap_fast.discovery.git_listing import FilePart, ListedFiles, file_part
-from repomap_fast.options import ScanOptions
-from repomap_fast.progress import STAGE_DISCOVER, Watch
 from repomap_fast.discovery.selection import Selection
-from repomap_fast.tables import I64, U64, StringTable
 from repomap_fast.discovery.walk import (
     GITIGNORE,
     FoundFiles,
@@ -32,6 +29,9 @@ from repomap_fast.discovery.walk import (
     rules_for_root,
     walk,
 )
+from repomap_fast.options import ScanOptions
+from repomap_fast.progress import STAGE_DISCOVER, Watch
+from repomap_fast.tables import I64, U64, StringTable
 
 _NEARLY_ALL = 0.9
 """Share of the entries at the top from which on their being ignored is taken for a surprise."""

@@ -6,11 +6,11 @@ import logging
 import os
 from collections.abc import Iterable
 
-from repomap_fast.errors import GitError
 from repomap_fast.discovery.git import Repository, read_start
 from repomap_fast.discovery.git_config import read_settings
 from repomap_fast.discovery.git_run import git_is_installed, run_git
 from repomap_fast.discovery.git_view import excludes_of
+from repomap_fast.errors import GitError
 from repomap_fast.progress import Watch
 
 _MAX_CONFIG_BYTES = 2**20

@@ -11,9 +11,9 @@ import os
 import struct
 from dataclasses import dataclass
 
-from repomap_fast.errors import GitError
 from repomap_fast.discovery.git import read_regular_file
 from repomap_fast.discovery.git_run import MAX_PATH_BYTES
+from repomap_fast.errors import GitError
 
 _HEADER = struct.Struct(">4sII")
 _MODE_OFFSET = 24

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.discovery import _git_listing
-from repomap_fast.errors import GitError
+from repomap_fast.discovery.file_stats import FILE, FOLDER, Inodes, look_up_inodes
 from repomap_fast.discovery.git import repository_at
 from repomap_fast.discovery.git_run import LIST_FILES_TAGGED, GitRun, start_listing
-from repomap_fast.discovery.file_stats import FILE, FOLDER, Inodes, look_up_inodes
-from repomap_fast.progress import STAGE_DISCOVER
 from repomap_fast.discovery.selection import REPOMAP_IGNORE, SelectedFolder, Selection
-from repomap_fast.tables import StringTable
 from repomap_fast.discovery.tool_folders import tool_folders_of
 from repomap_fast.discovery.walk import FoundFiles, chain_of_user, rules_for_repository, walk
+from repomap_fast.errors import GitError
+from repomap_fast.progress import STAGE_DISCOVER
+from repomap_fast.tables import StringTable
 
 FilePart: TypeAlias = tuple[StringTable, Inodes]
 """Some files, sorted by path, and what stands there."""

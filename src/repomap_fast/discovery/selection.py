@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from repomap_fast.errors import OptionError
 from repomap_fast.discovery.ignore import BOUNDS, Chain, Rules, chain_with_own, is_ignored
 from repomap_fast.discovery.user_patterns import as_rule_text, expand
+from repomap_fast.errors import OptionError
 
 REPOMAP_IGNORE = b".repomapignore"
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 
-from repomap_fast.errors import GitError
 from repomap_fast.discovery.excludes import excludes_file, excludes_of_repository
 from repomap_fast.discovery.git import Repository, repository_around, repository_at
 from repomap_fast.discovery.git_index import NOTHING_TRACKED, TrackedPaths, read_index
 from repomap_fast.discovery.ignore import Chain, chain_from, chain_with_own, chain_within, is_ignored, read_rule_file
-from repomap_fast.progress import STAGE_DISCOVER, Watch
 from repomap_fast.discovery.selection import SelectedFolder, Selection
 from repomap_fast.discovery.tool_folders import is_tool_folder_by_contents, is_tool_folder_by_place
+from repomap_fast.errors import GitError
+from repomap_fast.progress import STAGE_DISCOVER, Watch
 
 GITIGNORE = b".gitignore"
 

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from repomap_fast.tables import I64, U32
 from repomap_fast.drawing.tokens import Counter
+from repomap_fast.tables import I64, U32
 
 NO_ROW = -1
 """As an entry's row: the file is to be shown by its path alone."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.drawing.choose import NO_ROW
-from repomap_fast.tables import I64, NO_LANGUAGE, U32
+from repomap_fast.tables import I64, U32
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,11 +51,6 @@ class Entries:
         return len(self.file_ids)
 
 
-def files_with_language(files: FileTable) -> NDArray[np.intp]:
-    """Return for each file of the graph its row in the table of files."""
-    return np.flatnonzero(files.language_ids != NO_LANGUAGE)
-
-
 def entries_of(
     files: FileTable,
     graph: Graph,
@@ -72,7 +67,7 @@ def entries_of(
 
     Raises IndexDamagedError.
     """
-    table_rows = files_with_language(files)
+    table_rows = files.rows_with_language()
     ranked_files = table_rows[ranking.file_ids]
     limit = most_entries(budget)
     shown = set(left_out)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from repomap_fast.safe_files import read_below
-from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
 from repomap_fast.drawing.outline import Outline, Outliners, Text
-from repomap_fast.progress import Watch
 from repomap_fast.drawing.render import Excerpt, excerpt
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
+from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
+from repomap_fast.progress import Watch
+from repomap_fast.safe_files import read_below
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,31 +12,31 @@ import numpy as np
 
 from repomap_fast.argument_types import text, whole_number
 from repomap_fast.discovery.commits import head_commit
-from repomap_fast.drawing.entries import Entries, files_with_language
-from repomap_fast.errors import OptionError
+from repomap_fast.discovery.git import repository_around
+from repomap_fast.drawing.entries import Entries
 from repomap_fast.drawing.excerpts import Excerpts
 from repomap_fast.drawing.formats import FORMS, MARKDOWN, TEXT, Form, IndexState, ShownDefinition, ShownFile
-from repomap_fast.discovery.git import repository_around
-from repomap_fast.resources.governors import MemoryGovernor
-from repomap_fast.languages.identify import LANGUAGES
-from repomap_fast.store.lru import LruCache
 from repomap_fast.drawing.map_parts import MapParts
-from repomap_fast.metrics import ScanMetrics
 from repomap_fast.drawing.outline import Outliners
 from repomap_fast.drawing.render import ASCII_MARKS, MARKS, Marks
-from repomap_fast.tables import I64, NO_LANGUAGE, U32, U64
 from repomap_fast.drawing.tokens import counter_for
+from repomap_fast.errors import OptionError
+from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.metrics import ScanMetrics
+from repomap_fast.resources.governors import MemoryGovernor
+from repomap_fast.store.lru import LruCache
+from repomap_fast.tables import I64, NO_LANGUAGE, U32, U64
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.drawing.choose import Choice
+    from repomap_fast.drawing.render import Excerpt
+    from repomap_fast.drawing.tokens import Counter
     from repomap_fast.joining.graph import Definitions, Graph
+    from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Watch
     from repomap_fast.ranking.rank import Ranking
-    from repomap_fast.drawing.render import Excerpt
-    from repomap_fast.joining.result import ScanResult
-    from repomap_fast.drawing.tokens import Counter
 
 DEFAULT_TOKENS = 1024
 """Token budget of a map, where neither the caller nor the repository says another; aider's."""
@@ -161,7 +161,7 @@ class Drawing:
         limit_bytes = result.options.max_memory_bytes
         self._memory = None if limit_bytes is None else MemoryGovernor(limit_bytes)
         self._graph_ids: I64 = np.full(len(result.file_table), NO_GRAPH_ID, np.int64)
-        table_rows = files_with_language(result.file_table)
+        table_rows = result.file_table.rows_with_language()
         self._graph_ids[table_rows] = np.arange(len(table_rows))
 
     @cached_property

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
+from repomap_fast.indexing.state import State, apply_overlay, read_base
 from repomap_fast.joining.graph import read_graph
 from repomap_fast.joining.join import NamePieces, is_sound, tag_table
 from repomap_fast.languages.identify import LANGUAGES
 from repomap_fast.store.lru import LruCache
-from repomap_fast.indexing.state import State, apply_overlay, read_base
 
 if TYPE_CHECKING:
-    from repomap_fast.store.columns import Columns
     from repomap_fast.joining.graph import Graph
+    from repomap_fast.store.columns import Columns
     from repomap_fast.store.store import Store
     from repomap_fast.tables import TagTable
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.joining.join import check_block, counts_of_block
 from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, keys_of, slices_of
+from repomap_fast.joining.join import check_block
 from repomap_fast.tables import I64, FileStatus
+from repomap_fast.tagging.block import counts_of_block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

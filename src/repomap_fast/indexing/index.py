@@ -13,26 +13,26 @@ from types import NoneType
 from typing import TYPE_CHECKING, Self
 
 from repomap_fast.argument_types import one_of, several_paths, text
-from repomap_fast.indexing.base import Memory
-from repomap_fast.store.cache_folder import make_store_folder
-from repomap_fast.errors import IndexDamagedError, RootError, StoreError
 from repomap_fast.discovery.git import is_bare_repository, repository_around
+from repomap_fast.errors import IndexDamagedError, RootError, StoreError
+from repomap_fast.indexing.base import Memory
+from repomap_fast.indexing.refresh import Refresh
 from repomap_fast.languages.identify import find_language
-from repomap_fast.resources.memory import peak_memory_bytes
 from repomap_fast.metrics import IndexStats, ScanMetrics
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
-from repomap_fast.indexing.refresh import Refresh
+from repomap_fast.resources.memory import peak_memory_bytes
+from repomap_fast.store.cache_folder import make_store_folder
 from repomap_fast.store.sqlite_store import ROOT_STATE, SqliteStore
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, MemoryStore, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from repomap_fast.joining.graph import Graph
-    from repomap_fast.progress import CancelEvent, ProgressCallback
     from repomap_fast.indexing.refresh import Choice
+    from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import Files, ScanResult, Tag, Tags
+    from repomap_fast.progress import CancelEvent, ProgressCallback
 
 
 class Index:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from repomap_fast.arrays import distinct
+from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.graph import (
     NAME_DEFINED,
     NAME_REFERRED,
@@ -24,19 +25,18 @@ from repomap_fast.joining.graph import (
     link_files,
     traits_of,
 )
+from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.join import names_in
 from repomap_fast.store.paged_column import Pieces
-from repomap_fast.indexing.state import NOT_IN_BASE
-from repomap_fast.joining.identifiers import IDENTIFIER_CLASSES, classify_identifiers
-from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
+from repomap_fast.tables import I64, IDENTIFIER_CLASSES, ROLE_DEFINITION, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.indexing.base import Base
-    from repomap_fast.store.columns import Columns
-    from repomap_fast.joining.join import Joined
     from repomap_fast.indexing.state import State
+    from repomap_fast.joining.join import Joined
+    from repomap_fast.store.columns import Columns
 
 
 def classes_over(base: Base, state: State, names_of_files: Iterable[list[bytes]]) -> list[int]:

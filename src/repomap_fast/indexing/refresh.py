@@ -13,26 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from repomap_fast.arrays import distinct
+from repomap_fast.discovery.discover import Discovery, discover, look_up_files
+from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.base import BLOCK_CACHE_BYTES, Base, Memory, language_names
 from repomap_fast.indexing.blocks import LOOKUP_FILES, Blocks
-from repomap_fast.store.columns import ColumnFolder, Columns, KeptColumns, MemoryColumns
-from repomap_fast.discovery.discover import Discovery, discover, look_up_files
-from repomap_fast.arrays import distinct
-from repomap_fast.errors import IndexDamagedError
-from repomap_fast.resources.governors import CpuGovernor, MemoryGovernor
-from repomap_fast.joining.graph import read_graph, write_graph
-from repomap_fast.joining.join import (
-    CHUNK_BYTES,
-    Joined,
-    give_back_memory,
-    join,
-    names_of_block,
-    tag_table,
-)
-from repomap_fast.languages.identify import LANGUAGES, find_language, identify_languages
 from repomap_fast.indexing.overlay import classes_over, graph_over
-from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
-from repomap_fast.joining.result import ScanResult
 from repomap_fast.indexing.state import (
     NOT_IN_BASE,
     State,
@@ -42,18 +28,31 @@ from repomap_fast.indexing.state import (
     slices_of,
     write_base,
 )
-from repomap_fast.joining.identifiers import IDENTIFIER_CLASSES
-from repomap_fast.tables import I64, NO_LANGUAGE, U16, FileStatus, FileTable, TagTable
+from repomap_fast.joining.graph import read_graph, write_graph
+from repomap_fast.joining.join import (
+    CHUNK_BYTES,
+    Joined,
+    give_back_memory,
+    join,
+    names_of_block,
+    tag_table,
+)
+from repomap_fast.joining.result import ScanResult
+from repomap_fast.languages.identify import LANGUAGES, find_language, identify_languages
 from repomap_fast.languages.tags_query import read_tags_query
+from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
+from repomap_fast.resources.governors import CpuGovernor, MemoryGovernor
+from repomap_fast.store.columns import ColumnFolder, Columns, KeptColumns, MemoryColumns
+from repomap_fast.tables import I64, IDENTIFIER_CLASSES, NO_LANGUAGE, U16, FileStatus, FileTable, TagTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from repomap_fast.store.columns import ColumnWriter
     from repomap_fast.joining.graph import Graph
     from repomap_fast.metrics import IndexStats, ScanMetrics
     from repomap_fast.options import ScanOptions
     from repomap_fast.progress import Watch
+    from repomap_fast.store.columns import ColumnWriter
     from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, TagsQueries
 
 Choice: TypeAlias = "Callable[[Discovery, U16], NDArray[np.intp]]"

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.errors import IndexDamagedError, StoreError
+from repomap_fast.indexing.audit import StoredIndex
+from repomap_fast.indexing.state import keys_of
 from repomap_fast.store.cache_folder import cache_folder, check_cache_folder, is_cache_folder
 from repomap_fast.store.database import DATABASE, FILES, FORMAT
-from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.store.private_folder import PrivateFolder
 from repomap_fast.store.sqlite_store import COLUMNS, ROOT_STATE, SqliteStore
-from repomap_fast.indexing.state import keys_of
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
-from repomap_fast.indexing.audit import StoredIndex
 
 if TYPE_CHECKING:
     from repomap_fast.indexing.audit import StoredState

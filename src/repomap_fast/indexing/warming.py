@@ -14,8 +14,8 @@ import numpy as np
 
 from repomap_fast.argument_types import several
 from repomap_fast.discovery.commits import last_changed
-from repomap_fast.errors import GitError, OptionError
 from repomap_fast.discovery.git import repository_around
+from repomap_fast.errors import GitError, OptionError
 from repomap_fast.paths import path_below, row_of, rows_at
 from repomap_fast.progress import Watch
 from repomap_fast.tables import NO_LANGUAGE, U16

@@ -1,1 +1,5 @@
 """One table of all tags."""
+
+from repomap_fast.compiled import compiled_modules
+
+__getattr__ = compiled_modules(__name__, "_graph", "_identifiers", "_join")

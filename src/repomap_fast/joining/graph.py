@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import numpy as np
 
-from repomap_fast.joining import _graph
-from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.arrays import distinct_places
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining import _graph
 from repomap_fast.joining.join import NamePieces
+from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:

@@ -12,10 +12,6 @@ from repomap_fast.joining import _identifiers
 if TYPE_CHECKING:
     from repomap_fast.tables import U8, StringTable
 
-IDENTIFIER_CLASSES = ("unknown", "constants", "classes", "functions", "variables", "other")
-"""Names of the identifier classes, by number: empty; all upper case; first letter upper case; ends in ``()``; all
-lower case; anything else. The first that fits counts."""
-
 _N_CASED = 0x20000
 """No code point at or above this one has a case, in any version of Unicode so far."""
 

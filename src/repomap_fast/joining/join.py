@@ -8,24 +8,22 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from repomap_fast.joining import _join
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining import _join
+from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.resources.governors import Pressure
-from repomap_fast.joining.identifiers import IDENTIFIER_CLASSES, classify_identifiers
-from repomap_fast.tables import I32, I64, NO_SCOPE, U8, U16, StringTable, TagTable
+from repomap_fast.tables import I32, I64, IDENTIFIER_CLASSES, NO_SCOPE, U8, U16, StringTable, TagTable
+from repomap_fast.tagging.block import KINDS_OF_QUERY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from repomap_fast.store.columns import Columns, ColumnWriter
     from repomap_fast.resources.governors import MemoryGovernor
+    from repomap_fast.store.columns import Columns, ColumnWriter
     from repomap_fast.store.paged_column import Pieces
 
 CHUNK_BYTES = 8 << 20
 """Blocks that are joined at a time: some four times as much in columns."""
-KINDS_OF_QUERY = 128
-"""Kinds that one tags query may speak of at the most: a block says a tag's kind and role in one byte."""
-
 _SCOPES_AT_A_TIME = 1 << 20
 _NAMES_AT_A_TIME = 1 << 16
 
@@ -265,11 +263,6 @@ class NamePieces:
 def check_block(key: bytes, block: bytes, n_kinds: int) -> tuple[int, int, int] | None:
     """Return (n_tags, n_definitions, status) of a block; None if it is none, damaged, or of another key."""
     return _join.check_block(key, block, n_kinds)
-
-
-def counts_of_block(block: bytes) -> tuple[int, int, int]:
-    """Return status, n_tags and n_definitions of a sound block."""
-    return block[16], int.from_bytes(block[0:4], "little"), int.from_bytes(block[4:8], "little")
 
 
 def names_of_block(block: bytes) -> list[bytes]:

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from repomap_fast.languages import _identify
 from repomap_fast.errors import LanguageError
+from repomap_fast.languages import _identify
 from repomap_fast.tables import NO_LANGUAGE, U16, U32, StringTable
 
 

@@ -14,9 +14,9 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from repomap_fast.safe_files import read_regular
 from repomap_fast.errors import QueryError
 from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.safe_files import read_regular
 from repomap_fast.tables import ROLES
 
 UNUSED, NAME, EXTENT, NAMED = range(4)

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from repomap_fast.errors import OptionError
-from repomap_fast.ranking.search import nearest, nearest_paths, search_tags
+from repomap_fast.paths import path_below, row_of
 from repomap_fast.ranking.order import ordered_names, place_of
 from repomap_fast.ranking.path_kinds import PathKind, kinds_of_paths
-from repomap_fast.paths import path_below, row_of
 from repomap_fast.ranking.rank import LEAST_RANK, Emphasis, Ranking, name_factors, rank
+from repomap_fast.ranking.search import nearest, nearest_paths, search_tags
 from repomap_fast.ranking.task import emphasise, match_subject, query_of_subject
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult, Tag
+    from repomap_fast.ranking.query_words import WordMatches
     from repomap_fast.ranking.task import Subject
     from repomap_fast.tables import U8, U32
     from repomap_fast.weights import Weights
-    from repomap_fast.ranking.query_words import WordMatches
 
     F64 = NDArray[np.float64]
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.joining.graph import Definitions, Graph
+    from repomap_fast.ranking.query_words import Words
     from repomap_fast.tables import I64, U8, U32
     from repomap_fast.weights import Weights
-    from repomap_fast.ranking.query_words import Words
 
     F64 = NDArray[np.float64]
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.ranking import _query_words
 from repomap_fast.arrays import distinct
+from repomap_fast.ranking import _query_words
 from repomap_fast.ranking.query_text import is_compound
 
 if TYPE_CHECKING:

@@ -5,28 +5,30 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast.discovery.git_changes import changed_paths
-from repomap_fast.drawing.entries import files_with_language
 from repomap_fast.errors import OptionError
 from repomap_fast.languages.identify import LANGUAGES
-from repomap_fast.ranking.path_kinds import factors_of_kinds, kinds_of_paths
-from repomap_fast.paths import encoded, files_at, path_below, row_of, rows_at, rows_ending_in
+from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Watch
+from repomap_fast.ranking.path_kinds import factors_of_kinds, kinds_of_paths
 from repomap_fast.ranking.query_text import first_distinct, paths_in, words_in
-from repomap_fast.ranking.rank import Emphasis
 from repomap_fast.ranking.query_words import match_query, query_of
+from repomap_fast.ranking.rank import Emphasis
+from repomap_fast.ranking.search import nearest_paths
+from repomap_fast.tables import StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.weights import Weights
     from repomap_fast.ranking.query_words import Query, WordMatches
+    from repomap_fast.weights import Weights
 
 _MOST_WORDS = 2_000
 """Distinct words of a text that are looked up, and of what could be a path ``_MOST_PATHS``: the first of each. An issue
@@ -179,7 +181,7 @@ def emphasise(
     """
     n_files = len(graph)
     graph_ids = np.full(len(result.file_table), -1, np.int64)
-    table_rows = files_with_language(result.file_table)
+    table_rows = result.file_table.rows_with_language()
     graph_ids[table_rows] = np.arange(len(table_rows))
 
     def marked(rows: Sequence[int]) -> NDArray[np.bool_]:
@@ -241,3 +243,37 @@ def _name_factors(subject: Subject, graph: Graph, weights: Weights) -> NDArray[n
             factors = np.ones(graph.n_linked) if factors is None else factors
             factors[graph.find_linked(list(words))] = factor
     return factors
+
+
+def files_at(paths: StringTable, root: Path, given: Sequence[str | os.PathLike[str]], option: str) -> list[int]:
+    """Return the rows of all files that are at the given paths, or in the folders there, each once.
+
+    Raises OptionError, with the name of ``option``, for a path at which no file of the scan is; it says which paths may
+    have been meant. Raises it for ``root`` itself too: what everything is in is no choice.
+    """
+    rows: dict[int, None] = {}
+    for path in given:
+        if not os.fspath(path):
+            raise OptionError(f"{option} is empty; expected a file or folder below {str(root)!r}")
+        below = path_below(root, path)
+        if not below:
+            raise OptionError(
+                f"{option} is {os.fspath(path)!r}, which is all of {str(root)!r}; expected a file or folder below it"
+            )
+        found = rows_at(paths, below)
+        if not found:
+            raise OptionError(f"{option} is {os.fspath(path)!r}, {_absence(paths, root, below)}")
+        rows.update(dict.fromkeys(found))
+    return list(rows)
+
+
+def _absence(paths: StringTable, root: Path, path: bytes) -> str:
+    """Say in half a sentence why no file of the scan is at ``path``."""
+    if path == b".." or path.startswith(b"../"):
+        return f"which is not below {str(root)!r}; expected a file or folder there"
+    if os.path.lexists(root / os.fsdecode(path)):
+        return f"which is there, but is left out of the scan of {str(root)!r}, by an ignore file or an option"
+    nearest = [os.fsdecode(one) for one in nearest_paths(paths, path)]
+    if not nearest:
+        return f"and nothing like it is below {str(root)!r}; expected a file or folder there"
+    return f"and no file of {str(root)!r} is there; did you mean {' or '.join(repr(one) for one in nearest)}?"

@@ -8,8 +8,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from repomap_fast.store.database import FORMAT
 from repomap_fast.errors import StoreError
+from repomap_fast.store.database import FORMAT
 from repomap_fast.store.private_folder import PrivateFolder
 
 ENVIRONMENT_VARIABLE = "REPOMAP_FAST_CACHE_DIR"

@@ -23,7 +23,14 @@ import numpy as np
 
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.resources.limits import memory_limit_bytes
-from repomap_fast.store.paged_column import PIECE_BYTES, PIECE_CHECKSUMS, ColumnFile, Pieces, check_length, column_trouble
+from repomap_fast.store.paged_column import (
+    PIECE_BYTES,
+    PIECE_CHECKSUMS,
+    ColumnFile,
+    Pieces,
+    check_length,
+    column_trouble,
+)
 from repomap_fast.store.private_folder import PrivateFolder
 
 if TYPE_CHECKING:

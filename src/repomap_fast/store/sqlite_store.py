@@ -35,6 +35,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from repomap_fast.errors import StoreError
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, Manifest, MemoryColumns
 from repomap_fast.store.database import (
     BUSY_S,
@@ -48,7 +49,6 @@ from repomap_fast.store.database import (
     open_to_write,
     rows_of,
 )
-from repomap_fast.errors import StoreError
 from repomap_fast.store.private_folder import PrivateFolder, check_private
 from repomap_fast.store.state_schema import is_sound_state, is_token
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from repomap_fast.joining.identifiers import IDENTIFIER_CLASSES
+from repomap_fast.tables import IDENTIFIER_CLASSES
 
 Check = Callable[[Any], bool]
 

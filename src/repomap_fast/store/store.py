@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from repomap_fast.store.columns import ColumnFolder, KeptColumns, Manifest, MemoryColumns
 from repomap_fast.errors import StoreError
+from repomap_fast.store.columns import ColumnFolder, KeptColumns, Manifest, MemoryColumns
 
 DEFAULT_MAX_AGE_DAYS = 30
 """Blocks that were of no use for as long are pruned."""

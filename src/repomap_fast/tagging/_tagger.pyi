@@ -1,7 +1,7 @@
 from typing import Any, Self, final
 
-from repomap_fast.tagging.predicates import Predicate, Step
 from repomap_fast.tables import I32, U8, U16, U32, U64
+from repomap_fast.tagging.predicates import Predicate, Step
 
 QUERY_ERRORS: dict[int, str]
 

@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from repomap_fast.tagging.regexes import SafeRegex, TooComplexError, TooLongError
 from repomap_fast.tables import U8, U32, U64
+from repomap_fast.tagging.regexes import SafeRegex, TooComplexError, TooLongError
 
 EQUALS_CAPTURE, EQUALS_STRING, ANY_OF, MATCHES = range(4)
 """Operators, as the compiled loop numbers them."""

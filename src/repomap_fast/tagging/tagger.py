@@ -18,20 +18,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from repomap_fast.tagging import _tagger
-from repomap_fast.tagging.batches import Batch, Dealer
 from repomap_fast.errors import LanguageError, QueryError
-from repomap_fast.joining.join import KINDS_OF_QUERY
-from repomap_fast.tagging.predicates import OutOfTimeError, Predicate, Regexes, find_failed_rows, read_predicate
+from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
 from repomap_fast.progress import STAGE_CHECK, STAGE_TAG, Watch
 from repomap_fast.tables import I32, I64, U8, U16, U32, FileStatus, StringTable
-from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
+from repomap_fast.tagging import _tagger
+from repomap_fast.tagging.batches import Batch, Dealer
+from repomap_fast.tagging.block import KINDS_OF_QUERY
+from repomap_fast.tagging.predicates import OutOfTimeError, Predicate, Regexes, find_failed_rows, read_predicate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from repomap_fast.resources.governors import CpuGovernor, MemoryGovernor
     from repomap_fast.options import ScanOptions
+    from repomap_fast.resources.governors import CpuGovernor, MemoryGovernor
 
 Outliner = _tagger.Outliner
 """One thread's parser of the texts whose outline is asked for: ``outline`` runs several."""

@@ -89,10 +89,10 @@ def bench(
     """
     with exit_codes():
         from repomap_fast.bench.bench import bench as run_bench
-        from repomap_fast.store.cache_folder import make_cache_folder
         from repomap_fast.bench.history import append_run, check_history, history_file
-        from repomap_fast.languages.identify import find_language
         from repomap_fast.bench.runs import COLD, WARM
+        from repomap_fast.languages.identify import find_language
+        from repomap_fast.store.cache_folder import make_cache_folder
 
         if no_history and history is not None:
             raise OptionError("--history and --no-history were both given; expected one of them")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from repomap_fast.cli.arguments import CACHE_DIR
-from repomap_fast.cli.quick_types import QuickCommand, QuickGroup
 from repomap_fast.cli.exit_codes import exit_codes, say
+from repomap_fast.cli.quick_types import QuickCommand, QuickGroup
 from repomap_fast.cli.text import counted, megabytes, parse_size, printable
 from repomap_fast.errors import EXIT_DAMAGED, OptionError, StoreError
 
@@ -103,10 +103,10 @@ def warm(
         from repomap_fast.cli.arguments import naming_flags
         from repomap_fast.cli.progress_bar import progress_bar
         from repomap_fast.indexing.index import Index
-        from repomap_fast.options import ScanOptions
-        from repomap_fast.store.sqlite_store import SqliteStore
         from repomap_fast.indexing.warming import at_paths
         from repomap_fast.indexing.warming import changed_last as changed_last_in
+        from repomap_fast.options import ScanOptions
+        from repomap_fast.store.sqlite_store import SqliteStore
 
         with naming_flags(), Index.open(path, ScanOptions(workers=workers), cache_dir=cache_dir) as index:
             if not isinstance(index.store, SqliteStore):
@@ -211,8 +211,8 @@ def check(
 
 def _folders(path: Path | None, cache_dir: Path | None, *, all: bool) -> list[Path]:
     """Return the folders of the indexes that are meant, as far as there are any. Raises StoreError."""
-    from repomap_fast.store.cache_folder import check_cache_folder, store_folder
     from repomap_fast.indexing.upkeep import has_index, index_folders
+    from repomap_fast.store.cache_folder import check_cache_folder, store_folder
 
     if all:
         if path is not None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from repomap_fast.cli.arguments import NO_PROGRESS, OUTPUT, Scanning, naming_flags, takes_groups
-from repomap_fast.cli.formats import Format, guess_format, write_tags
 from repomap_fast.cli.exit_codes import exit_codes, say
+from repomap_fast.cli.formats import Format, guess_format, write_tags
 from repomap_fast.cli.output import check_output, open_output
 from repomap_fast.cli.text import counted, printable
 from repomap_fast.errors import EXIT_FILES_FAILED, EXIT_NOTHING_FOUND, OptionError

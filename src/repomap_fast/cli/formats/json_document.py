@@ -21,8 +21,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, BinaryIO
 
 from repomap_fast import __version__
-from repomap_fast.cli.reports.counts import bytes_per_s, count_languages, files_per_s, skipped_files
 from repomap_fast.cli.formats.jsonl import tag_objects
+from repomap_fast.cli.reports.counts import bytes_per_s, count_languages, files_per_s, skipped_files
 from repomap_fast.utf8 import json_path_members, utf8_document, utf8_text
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from repomap_fast.cli.text import counted, duration, megabytes, printable
 from repomap_fast.bench.comparison import FIGURES
 from repomap_fast.bench.runs import ALERT_CPU, ALERT_HIT_RATE, ALERT_MEMORY
+from repomap_fast.cli.text import counted, duration, megabytes, printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

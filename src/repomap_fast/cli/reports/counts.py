@@ -14,8 +14,8 @@ from repomap_fast.languages.identify import LANGUAGES
 from repomap_fast.tables import I64, NO_LANGUAGE, FileStatus
 
 if TYPE_CHECKING:
-    from repomap_fast.metrics import ScanMetrics
     from repomap_fast.joining.result import ScanResult
+    from repomap_fast.metrics import ScanMetrics
 
 PARSED = (FileStatus.TAGGED, FileStatus.NO_TAGS)
 """Statuses of the files that were parsed to their end; all others were skipped."""

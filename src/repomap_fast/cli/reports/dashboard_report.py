@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repomap_fast.cli.reports.bench_report import TITLES, alert_sentence, day_and_time
-from repomap_fast.cli.text import counted, duration, printable
-from repomap_fast.cli.reports.trends import cap_of, column_chart, sparkline
 from repomap_fast.bench.comparison import FIGURES
+from repomap_fast.cli.reports.bench_report import TITLES, alert_sentence, day_and_time
+from repomap_fast.cli.reports.trends import cap_of, column_chart, sparkline
+from repomap_fast.cli.text import counted, duration, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

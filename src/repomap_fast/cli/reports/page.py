@@ -14,14 +14,14 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from repomap_fast.bench.comparison import FIGURES
+from repomap_fast.bench.runs import ALERT_CPU, ALERT_HIT_RATE, ALERT_MEMORY, COLD, STAGE_REST, STAGE_START, WARM
 from repomap_fast.cli.reports.bench_report import TITLES, alert_sentence, day_and_time, hits, share, short_time
 from repomap_fast.cli.reports.charts import N_STAGE_COLOURS, Mark, Part, line_chart, stage_bar
 from repomap_fast.cli.reports.dashboard_report import MEANS, alert_sentences, facts_of, title_of
-from repomap_fast.cli.text import counted, megabytes, printable
 from repomap_fast.cli.reports.trends import cap_of
-from repomap_fast.bench.comparison import FIGURES
+from repomap_fast.cli.text import counted, megabytes, printable
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
-from repomap_fast.bench.runs import ALERT_CPU, ALERT_HIT_RATE, ALERT_MEMORY, COLD, STAGE_REST, STAGE_START, WARM
 
 if TYPE_CHECKING:
     from repomap_fast.bench.runs import Case
@@ -56,7 +56,7 @@ class _Chart:
 
 def build_page(series: Sequence[Series], *, nothing: str, last: int) -> str:
     """Return the page; ``nothing`` is what it says where there are no runs, ``last`` over how many the means go."""
-    files = resources.files("repomap_fast.cli")
+    files = resources.files("repomap_fast.cli.reports")
     style, script = ((files / f"page.{kind}").read_text("utf-8") for kind in ("css", "js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'"

@@ -14,11 +14,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from repomap_fast.languages import tags_query
 from repomap_fast.errors import LanguageError, QueryError
+from repomap_fast.languages import tags_query
 from repomap_fast.languages.identify import LANGUAGES
-from repomap_fast.tagging.tagger import compile_queries
 from repomap_fast.languages.tags_query import TagsQueryText, query_key
+from repomap_fast.tagging.tagger import compile_queries
 
 IDENTIFIER = "identifier"
 """Kind of the references that stand in for pygments' names."""

@@ -16,12 +16,12 @@ from repomap_fast.compat.aider.languages import grammar_of_file
 from repomap_fast.compat.aider.ranking import RankedTags
 from repomap_fast.compat.aider.sources import ReadText, read_source
 from repomap_fast.compat.aider.tag import Tag
-from repomap_fast.errors import LanguageError
 from repomap_fast.drawing.important_files import important_rows
-from repomap_fast.options import ScanOptions
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import LINE_LENGTH, excerpt, excerpt_text
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
+from repomap_fast.errors import LanguageError
+from repomap_fast.options import ScanOptions
 
 TOKENS_OF_TAG = 25
 """A definition with what is around it has about so many: where the search for how many fit begins."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from repomap_fast.safe_files import read_regular
 from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
+from repomap_fast.safe_files import read_regular
 
 ReadText: TypeAlias = Callable[[str], "str | None"]
 

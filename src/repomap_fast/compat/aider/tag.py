@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.compat.aider.languages import IDENTIFIER
 from repomap_fast.compat.aider.tagging import FileBlock
 from repomap_fast.joining.join import find_names, join, tag_table
+from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import ROLE_REFERENCE, U8, U32, U64, StringTable
 
 NO_LINE = -1

@@ -1,8 +1,8 @@
 """The tags of many files in one parallel pass.
 
-What a file gives is one block, as of any scan (``cext/tagging/block.h``), or two: where aider's query finds definitions in a
-file and no reference, its identifiers come in a second one. Blocks are kept in the store of the root, by contents and
-query, so that a new process parses nothing that an old one has parsed.
+What a file gives is one block, as of any scan (``cext/tagging/block.h``), or two: where aider's query finds definitions
+in a file and no reference, its identifiers come in a second one. Blocks are kept in the store of the root, by contents
+and query, so that a new process parses nothing that an old one has parsed.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ from repomap_fast.compat.aider.languages import (
 )
 from repomap_fast.compat.aider.sources import ReadText, read_source, split_anchors
 from repomap_fast.errors import LanguageError, QueryError
-from repomap_fast.joining.join import check_block, counts_of_block
+from repomap_fast.joining.join import check_block
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_CHECK, Watch
 from repomap_fast.tables import StringTable
+from repomap_fast.tagging.block import counts_of_block
 from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, TagsQueries, compile_queries, tag
 
 if TYPE_CHECKING:
-    from repomap_fast.store.store import Store
     from repomap_fast.languages.tags_query import TagsQueryText
+    from repomap_fast.store.store import Store
 
 DIGEST_BYTES = 16
 _FILES_OF_REPORT = 256

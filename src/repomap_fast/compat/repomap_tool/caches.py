@@ -16,8 +16,8 @@ from typing import Any
 
 from repomap_fast.compat.repomap_tool.exceptions import CacheError
 from repomap_fast.resources.governors import MemoryGovernor
-from repomap_fast.store.lru import NO_LIMIT, NODE_BYTES, LruCache
 from repomap_fast.resources.memory import resident_memory_bytes
+from repomap_fast.store.lru import NO_LIMIT, NODE_BYTES, LruCache
 
 DEFAULT_TTL_S = 3600
 

@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from repomap_fast.drawing.choose import choose
 from repomap_fast.compat.repomap_tool.analyzer import analyze_file_types, analyze_identifier_types
 from repomap_fast.compat.repomap_tool.extractor import ParallelTagExtractor
 from repomap_fast.compat.repomap_tool.file_scanner import DEFAULT_EXCLUSIONS, get_project_files
@@ -28,22 +27,23 @@ from repomap_fast.compat.repomap_tool.models import (
 from repomap_fast.compat.repomap_tool.search_engine import basic_search, fuzzy_search, hybrid_search, semantic_search
 from repomap_fast.compat.repomap_tool.tag_cache import is_cache_disabled
 from repomap_fast.compat.repomap_tool.tree_sitter_parser import TreeSitterParser
+from repomap_fast.drawing.choose import choose
 from repomap_fast.drawing.excerpts import Excerpts
 from repomap_fast.drawing.formats import ShownFile
-from repomap_fast.indexing.index import Index
-from repomap_fast.languages.identify import LANGUAGES
-from repomap_fast.store.lru import LruCache
 from repomap_fast.drawing.map_parts import MapParts
-from repomap_fast.resources.memory import resident_memory_bytes
-from repomap_fast.options import MIN_MAX_MEMORY_MB, ScanOptions
 from repomap_fast.drawing.outline import Outliners
+from repomap_fast.drawing.render import Excerpt
+from repomap_fast.drawing.tokens import estimate_tokens
+from repomap_fast.indexing.index import Index
+from repomap_fast.joining.result import ScanResult
+from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.options import MIN_MAX_MEMORY_MB, ScanOptions
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG, CancelEvent, ProgressCallback
 from repomap_fast.ranking.rank import rank
-from repomap_fast.drawing.render import Excerpt
-from repomap_fast.joining.result import ScanResult
+from repomap_fast.resources.memory import resident_memory_bytes
+from repomap_fast.store.lru import LruCache
 from repomap_fast.store.sqlite_store import SqliteStore
 from repomap_fast.tables import ROLE_DEFINITION
-from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.weights import Weights
 
 _EXCERPTS_BYTES = 16 << 20

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from repomap_fast.joining.identifiers import IDENTIFIER_CLASSES, classify_identifiers
-from repomap_fast.tables import StringTable
+from repomap_fast.joining.identifiers import classify_identifiers
+from repomap_fast.tables import IDENTIFIER_CLASSES, StringTable
 
 
 class NamedTag(Protocol):

@@ -12,10 +12,10 @@ import numpy as np
 
 from repomap_fast.compat.repomap_tool.tag_cache import CodeTag
 from repomap_fast.indexing.index import Index
+from repomap_fast.joining.result import ScanResult
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import CancelEvent, ProgressCallback
-from repomap_fast.joining.result import ScanResult
 from repomap_fast.tables import ROLES, FileStatus
 
 

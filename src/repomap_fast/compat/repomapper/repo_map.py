@@ -14,16 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from repomap_fast.drawing.choose import choose
 from repomap_fast.compat.repomap_tool.tagging import tag_named_files
 from repomap_fast.compat.repomapper.ranking import rank_files
 from repomap_fast.compat.repomapper.sources import count_tokens, read_text
+from repomap_fast.drawing.choose import choose
 from repomap_fast.drawing.excerpts import Excerpts
-from repomap_fast.languages.identify import LANGUAGES, identify_languages
-from repomap_fast.store.lru import LruCache
-from repomap_fast.options import DEFAULT_FILE_TIMEOUT_S, DEFAULT_MAX_FILE_MEMORY_BYTES, ScanOptions
 from repomap_fast.drawing.outline import Outliners
 from repomap_fast.drawing.render import excerpt_text
+from repomap_fast.languages.identify import LANGUAGES, identify_languages
+from repomap_fast.options import DEFAULT_FILE_TIMEOUT_S, DEFAULT_MAX_FILE_MEMORY_BYTES, ScanOptions
+from repomap_fast.store.lru import LruCache
 from repomap_fast.tables import NO_LANGUAGE, StringTable
 
 Tag = namedtuple("Tag", "rel_fname fname line name kind")

@@ -8,10 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from repomap_fast.discovery.discover import discover
+from repomap_fast.drawing.tokens import DEFAULT_ENCODING, Counter, estimate_tokens, tiktoken_counter
 from repomap_fast.errors import OptionError
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
-from repomap_fast.drawing.tokens import DEFAULT_ENCODING, Counter, estimate_tokens, tiktoken_counter
 
 
 def find_src_files(directory: str | os.PathLike[str]) -> list[str]:
