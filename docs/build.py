@@ -1,0 +1,100 @@
+"""Write the parts of the documents that come from the program itself: python docs/build.py [--check].
+
+    docs/cli.md         the help of every command
+    docs/terminal.svg   a picture of a real run over docs/example
+    README.md           the map between the two marks, of the same run
+
+With --check nothing is written, and the exit code is 1 where a file is not what it should be.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+README = DOCS.parent / "README.md"
+EXAMPLE = DOCS / "example"
+TITLE = 'repomap-fast map . --query "retry a failed job after a delay" --tokens 100'
+MAP = ["map", ".", "--query", "retry a failed job after a delay", "--tokens", "100", "--no-header", "--no-cache"]
+START, END = "<!-- map: written by docs/build.py -->", "<!-- end of map -->"
+WIDTH = 80
+
+
+def main(*arguments: str) -> int:
+    """Write or check all parts; return the exit code."""
+    text = run(*MAP, folder=EXAMPLE)
+    wanted = {
+        DOCS / "cli.md": command_page(),
+        DOCS / "terminal.svg": picture(text),
+        README: with_map(README.read_text("utf-8"), text),
+    }
+    stale = [path for path, content in wanted.items() if not path.is_file() or path.read_text("utf-8") != content]
+    if "--check" in arguments:
+        for path in stale:
+            print(f"{path} is not what the program says now; run: python docs/build.py")
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(wanted[path], "utf-8")
+    return 0
+
+
+def run(*arguments: str, folder: Path = DOCS) -> str:
+    """Return what ``repomap-fast`` prints in a terminal of 80 columns without colours."""
+    environment = {**os.environ, "COLUMNS": str(WIDTH), "NO_COLOR": "1", "PYTHONUTF8": "1", "TERM": "dumb"}
+    command = [sys.executable, "-m", "repomap_fast", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def command_page() -> str:
+    """Return docs/cli.md."""
+    parts = [
+        "# The command line\n\nThis page is the help of every command. `python docs/build.py` writes it.\n",
+        section("repomap-fast"),
+    ]
+    for name in commands(run("--help")):
+        parts.append(section(f"repomap-fast {name}"))
+        parts += [section(f"repomap-fast {name} {inner}") for inner in commands(run(name, "--help"))]
+    return "\n".join(parts)
+
+
+def section(command: str) -> str:
+    """Return the help of one command under a heading of its own."""
+    text = run(*command.split()[1:], "--help").strip("\n")
+    return f"## {command}\n\n```text\n{text}\n```\n"
+
+
+def commands(help_text: str) -> list[str]:
+    """Return the names of the commands that a help text lists."""
+    _, _, listed = help_text.partition("\nCommands:\n")
+    return re.findall(r"^  (\w[\w-]*)", listed.partition("\n\n")[0], re.MULTILINE)
+
+
+def picture(text: str) -> str:
+    """Return a terminal with the command and its output, as SVG. It loads nothing."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    console.print(Text(f"$ {TITLE}", style="bold green"))
+    for line in text.strip("\n").splitlines():
+        is_path = bool(line) and line[0] not in "│⋮"
+        console.print(Text(line, style="bold cyan" if is_path else ""))
+    drawn = console.export_svg(title="repomap-fast", unique_id="map", clear=True)
+    return re.sub(r"\s*@font-face \{.*?\}\n", "\n", drawn, flags=re.DOTALL)
+
+
+def with_map(readme: str, text: str) -> str:
+    """Return README.md with the map between its two marks."""
+    before, _, rest = readme.partition(START)
+    _, _, after = rest.partition(END)
+    lines = text.strip("\n")
+    return f"{before}{START}\n\n```console\n$ {TITLE}\n{lines}\n```\n\n{END}{after}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
