@@ -156,7 +156,7 @@ def test_a_text_for_which_memory_has_no_room_has_no_outline() -> None:
 
 
 def test_what_needs_more_than_its_share_is_parsed_alone_at_last() -> None:
-    text = Text(b"x = (\n" + b"1,\n" * 20_000 + b")\n", "python")
+    text = Text(b"x = (\n" + b"1,\n" * 60_000 + b")\n", "python")
     memory = governor(0, 40 << 20)
     assert outline(text.contents, max_file_memory_bytes=memory.file_memory_bytes(1 << 30, 4)) is None
     outliners = Outliners(n_workers=4, memory=memory, **BUDGET)  # type: ignore[arg-type]

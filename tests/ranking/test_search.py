@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repomap_fast
+from repomap_fast.languages import identify
 from repomap_fast.ranking import search as lookup
 from repomap_fast.ranking.search import MAX_EDITS, Likeness, match_names, max_edits_of, nearest, nearest_paths
 from repomap_fast.tables import StringTable
@@ -174,7 +175,7 @@ def test_the_best_of_a_search_comes_first(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_definition_has_its_place_in_a_search() -> None:
-    queries = Path(lookup.__file__).with_name("queries").glob("*.scm")
+    queries = Path(identify.__file__).with_name("queries").glob("*.scm")
     written = {kind for file in queries for kind in re.findall(r"@definition\.([a-z_]+)", file.read_text("utf-8"))}
     known = [kind for kinds in lookup._KINDS for kind in kinds]
     assert written == set(known)

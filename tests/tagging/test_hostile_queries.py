@@ -26,7 +26,7 @@ def test_names_that_are_nested_nodes_are_bounded_by_their_text(tmp_path: Path) -
 def test_names_count_against_the_memory_of_a_file(tmp_path: Path) -> None:
     queries_dir = queries_folder(tmp_path / "queries", javascript=NESTED)
     source = b"x=" + b"(" * 1_000 + b"a" + b")" * 1_000
-    for megabytes, expected in ((64, FileStatus.TAGGED), (9, FileStatus.OUT_OF_MEMORY)):
+    for megabytes, expected in ((64, FileStatus.TAGGED), (2, FileStatus.OUT_OF_MEMORY)):
         found = scan_source(
             tmp_path, source, "javascript", queries_dir=queries_dir, max_file_memory_bytes=megabytes << 20
         )

@@ -19,7 +19,6 @@ from repomap_fast.ranking.path_kinds import factors_of_kinds, kinds_of_paths
 from repomap_fast.ranking.query_text import first_distinct, paths_in, words_in
 from repomap_fast.ranking.query_words import match_query, query_of
 from repomap_fast.ranking.rank import Emphasis
-from repomap_fast.ranking.search import nearest_paths
 from repomap_fast.tables import StringTable
 
 if TYPE_CHECKING:
@@ -273,6 +272,8 @@ def _absence(paths: StringTable, root: Path, path: bytes) -> str:
         return f"which is not below {str(root)!r}; expected a file or folder there"
     if os.path.lexists(root / os.fsdecode(path)):
         return f"which is there, but is left out of the scan of {str(root)!r}, by an ignore file or an option"
+    from repomap_fast.ranking.search import nearest_paths
+
     nearest = [os.fsdecode(one) for one in nearest_paths(paths, path)]
     if not nearest:
         return f"and nothing like it is below {str(root)!r}; expected a file or folder there"
