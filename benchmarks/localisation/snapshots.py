@@ -6,6 +6,7 @@ A bare repository may lack the contents of its largest files; they are left out 
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -44,7 +45,8 @@ class Snapshots:
 
     def visit(self, commit: str) -> list[str]:
         """Check a commit out and return the paths that are missing in the repository. Raises CommitMissing."""
-        if subprocess.run(["git", "-C", str(self._repository), "cat-file", "-e", f"{commit}^{{commit}}"]).returncode:
+        asked = ["git", "-C", str(self._repository), "cat-file", "-e", f"{commit}^{{commit}}"]
+        if subprocess.run(asked, capture_output=True).returncode:
             raise CommitMissing(commit)
         missing = self._missing(commit)
         patterns = Path(self.tree, ".git", "info", "sparse-checkout")
@@ -71,4 +73,12 @@ def _escaped(path: str) -> str:
 
 
 def _run(*arguments: str, input: bytes | None = None) -> bytes:
-    return subprocess.run(["git", *arguments], check=True, stdout=subprocess.PIPE, input=input).stdout
+    """Run git and return what it prints; what it says besides is shown only if it fails.
+
+    A checkout complains of contents that are missing, even if they are left out of the tree.
+    """
+    done = subprocess.run(["git", *arguments], capture_output=True, input=input)
+    if done.returncode:
+        sys.stderr.write(done.stderr.decode("utf-8", "replace"))
+        done.check_returncode()
+    return done.stdout
