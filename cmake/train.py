@@ -8,6 +8,7 @@ LIBRARY is cext/tagging/core/training.c with the core, QUERIES the folder of the
 from __future__ import annotations
 
 import ctypes
+import re
 import sys
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def main(library_path: str, queries: str, *folders: str) -> None:
     pointer_in.argtypes, pointer_in.restype = [ctypes.py_object, ctypes.c_char_p], ctypes.c_void_p
     for language, _, folder in (argument.partition("=") for argument in folders):
         grammar = pointer_in(get_binding(language), b"tree_sitter.Language")
-        query_text = Path(queries, f"{language}.scm").read_bytes()
+        query_text = read_query(Path(queries), language)
         query = compile_query(grammar, query_text, len(query_text))
         if query is None:
             sys.exit(f"train.py: {language}.scm is no query for the grammar {language!r}")
@@ -40,6 +41,17 @@ def main(library_path: str, queries: str, *folders: str) -> None:
             for length in (len(text), len(text) // 2):
                 if not train(grammar, query, text, length):
                     sys.exit(f"train.py: the core could not parse {path} and ask it {language}.scm")
+
+
+def read_query(folder: Path, name: str) -> bytes:
+    """Return the text of a tags query after what its first line ``; inherits: NAME, …`` names.
+
+    As ``repomap_fast.languages.tags_query`` does, which cannot be imported before it is built.
+    """
+    text = Path(folder, f"{name}.scm").read_bytes()
+    inherited = re.match(rb"; inherits: (.+)\n", text)
+    names = inherited[1].decode().split(", ") if inherited else []
+    return b"".join(read_query(folder, base) for base in names) + text
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 # What one worker owns and what all workers share; see _tagger.pyx.
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
-from block cimport BlockWriter
+from block_writer cimport BlockWriter
 from columns cimport Columns
 from core cimport Arena, RepomapBytes, RepomapOutline, RepomapWalk
 from matching cimport Matcher

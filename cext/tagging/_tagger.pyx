@@ -19,10 +19,9 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 
 cimport cython
 cimport tree_sitter as ts
-from block cimport (
-    BLOCK_KEY_BYTES, BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, Blake2b, BlockVerdict, blake2b_add, blake2b_end,
-    blake2b_start, free_block_writer, write_block,
-)
+from blake2b cimport Blake2b, blake2b_add, blake2b_end, blake2b_start
+from block cimport BLOCK_KEY_BYTES
+from block_writer cimport BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, BlockVerdict, free_block_writer, write_block
 from candidates cimport append_candidates, free_candidates, name_room
 from columns cimport drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions

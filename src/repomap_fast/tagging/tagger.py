@@ -225,6 +225,10 @@ def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
         )
     except ValueError as error:
         what, offset = error.args
+        if offset < text.own_start:
+            origin = f"{origin}, in what it inherits"
+        else:
+            source, offset = source[text.own_start :], offset - text.own_start
         excerpt = source[offset : offset + 40].split(b"\n")[0].decode(errors="replace")
         raise QueryError(
             f"{origin}, {describe_position(source, offset)}: {what}, at {excerpt!r}; expected a tree-sitter query "
