@@ -11,7 +11,7 @@ from block cimport (
     BLOCK_KEY_BYTES, BLOCK_LENGTHS, BLOCK_SCOPES, BLOCK_SEAL_BYTES, Block, block_get, block_is_sound, block_open,
     block_seal,
 )
-from interrupts cimport count_steps, look_for_signals
+from interrupts cimport count_steps, check_signals
 
 cdef enum:
     STEPS_AN_OBJECT = 64        # of making one, in steps of a nanosecond or so
@@ -27,7 +27,7 @@ def check_block(const uint8_t[::1] key not None, const uint8_t[::1] data not Non
     cdef Block block
     cdef uint8_t[BLOCK_SEAL_BYTES] seal
     cdef bint is_sound
-    look_for_signals()
+    check_signals()
     if key.shape[0] != BLOCK_KEY_BYTES or data.shape[0] < BLOCK_SEAL_BYTES:
         return None
     with nogil:

@@ -126,7 +126,7 @@ def tag(
         if memory is not None:
             worker.limit_file_memory(batch.max_file_memory_bytes)
         worker.tag_files(batch.file_ids)
-        conditions = worker.conditions_on_tags()
+        conditions = worker.pending_regexes()
         if len(conditions[0]):
             end = time.monotonic() + options.file_timeout_s
 

@@ -1,8 +1,8 @@
-"""Have the core parse some files while it counts which ways through it are taken: see Training.cmake.
+"""Runs the counting build of the core over some files: see PGO.cmake.
 
-    python train.py LIBRARY QUERIES LANGUAGE=FOLDER…
+    python pgo.py LIBRARY QUERIES LANGUAGE=FOLDER…
 
-LIBRARY is cext/tagging/core/training.c with the core, QUERIES the folder of the tags queries.
+LIBRARY is cext/tagging/core/pgo.c with the core, QUERIES the folder of the tags queries.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ SUFFIXES = {"c": ".c", "python": ".py"}
 
 def main(library_path: str, queries: str, *folders: str) -> None:
     library = ctypes.CDLL(library_path)
-    compile_query, train = library.repomap_training_query, library.repomap_train
+    compile_query, run = library.repomap_pgo_query, library.repomap_pgo_run
     compile_query.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32]
     compile_query.restype = ctypes.c_void_p
-    train.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32]
-    train.restype = ctypes.c_bool
+    run.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32]
+    run.restype = ctypes.c_bool
     pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
     pointer_in.argtypes, pointer_in.restype = [ctypes.py_object, ctypes.c_char_p], ctypes.c_void_p
     for language, _, folder in (argument.partition("=") for argument in folders):
@@ -31,16 +31,16 @@ def main(library_path: str, queries: str, *folders: str) -> None:
         query_text = read_query(Path(queries), language)
         query = compile_query(grammar, query_text, len(query_text))
         if query is None:
-            sys.exit(f"train.py: {language}.scm is no query for the grammar {language!r}")
+            sys.exit(f"pgo.py: {language}.scm is no query for the grammar {language!r}")
         paths = sorted(Path(folder).rglob(f"*{SUFFIXES[language]}"))
         if not paths:
-            sys.exit(f"train.py: found no *{SUFFIXES[language]} in {folder}; expected the sources to train on")
+            sys.exit(f"pgo.py: found no *{SUFFIXES[language]} in {folder}; expected sources to parse")
         for path in paths:
             text = path.read_bytes()
-            # Half a file is one with an error in it, for which the core has ways of its own.
+            # Half a file has a syntax error, so that error recovery is counted too.
             for length in (len(text), len(text) // 2):
-                if not train(grammar, query, text, length):
-                    sys.exit(f"train.py: the core could not parse {path} and ask it {language}.scm")
+                if not run(grammar, query, text, length):
+                    sys.exit(f"pgo.py: the core could not parse {path} and ask it {language}.scm")
 
 
 def read_query(folder: Path, name: str) -> bytes:
