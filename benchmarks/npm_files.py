@@ -26,7 +26,7 @@ import tree_sitter_language_pack
 from tree_sitter import Parser
 
 from machine import describe_machine
-from repomap_fast.languages.identify import LANGUAGES, find_language
+from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import _tagger

@@ -31,8 +31,9 @@ import numpy as np
 from tree_sitter import QueryError
 
 import repomap_fast
-from repomap_fast.languages import identify as languages
-from repomap_fast.languages.identify import LANGUAGES, Language
+from repomap_fast.languages.identify import identify_languages
+from repomap_fast.languages.table import LANGUAGES, Language
+from repomap_fast.languages.tags_query import OUR_QUERIES, read_query
 from repomap_fast.tables import ROLES, FileStatus, StringTable
 
 SEED = 26
@@ -113,7 +114,7 @@ def find_files(corpora: Path) -> dict[str, list[str]]:
             path = Path(folder, name)
             if path.is_file() and not path.is_symlink():
                 paths.append(os.fsencode(path.relative_to(corpora).as_posix()))
-    language_ids = languages.identify_languages(corpora, StringTable.from_strings(paths))
+    language_ids = identify_languages(corpora, StringTable.from_strings(paths))
     found: dict[str, list[str]] = {}
     for below, language_id in zip(paths, language_ids.tolist(), strict=True):
         if language_id < len(LANGUAGES):
@@ -230,11 +231,10 @@ def show_difference(path: str, ours: Counter[PlainTag], theirs: Counter[PlainTag
 def find_query(language: Language, queries_dir: Path | None) -> str | None:
     """Return the text of the query that the scan uses; with a folder of queries, only from there."""
     if queries_dir is None:
-        path = Path(languages.__file__).with_name("queries") / f"{language.name}.scm"
-        return path.read_text("utf-8") if path.exists() else None
+        return read_query(OUR_QUERIES / f"{language.name}.scm").decode()
     for name in (f"{language.name}.scm", f"{language.name}-tags.scm"):
         if (queries_dir / name).exists():
-            return (queries_dir / name).read_text("utf-8")
+            return read_query(queries_dir / name).decode()
     return None
 
 

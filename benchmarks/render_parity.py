@@ -43,7 +43,7 @@ from parity import draw, find_files, lay_out
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import excerpt, excerpt_text, render_file
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
-from repomap_fast.languages.identify import LANGUAGES, Language
+from repomap_fast.languages.table import LANGUAGES, Language
 from repomap_fast.tables import ROLE_DEFINITION
 
 N_FILES = 200

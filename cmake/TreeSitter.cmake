@@ -76,67 +76,32 @@ if(SKBUILD_STATE STREQUAL "sdist" AND NOT core STREQUAL bundled_core)
   file(WRITE ${bundled_core}/VERSION "${TREE_SITTER_VERSION}\n")
 endif()
 
-# Some of the core's sources are compiled as copies, repomap_NAME, with lines put in: repomap_copy(NAME LINES BEFORE …).
+# Some of the core's sources are compiled as changed copies, repomap_NAME. Each change is in a file of its own,
+# cext/tagging/core/patch_NAME.cmake, which calls insert_before().
 set(changed_core ${CMAKE_CURRENT_BINARY_DIR}/tree-sitter-changed)
-function(repomap_copy name)
+set(patches ${CMAKE_CURRENT_SOURCE_DIR}/cext/tagging/core)
+
+# Insert lines before each place where `anchor` is in the source that is being patched.
+function(insert_before anchor lines)
+  string(FIND "${text}" "${anchor}" position)
+  if(position EQUAL -1)
+    message(FATAL_ERROR "${core}/src/${name} is not that of the tree-sitter core ${TREE_SITTER_VERSION}: there is no "
+      "'${anchor}' in it. Give the folder lib/ of that version.")
+  endif()
+  string(REPLACE "${anchor}" "${lines}${anchor}" text "${text}")
+  set(text "${text}" PARENT_SCOPE)
+endfunction()
+
+function(repomap_patch stem)
+  set(name ${stem}.c)
   file(READ ${core}/src/${name} text)
-  math(EXPR last "${ARGC} - 1")
-  foreach(i RANGE 1 ${last} 2)
-    math(EXPR next "${i} + 1")
-    string(FIND "${text}" "${ARGV${next}}" position)
-    if(position EQUAL -1)
-      message(FATAL_ERROR "${core}/src/${name} is not that of the tree-sitter core ${TREE_SITTER_VERSION}: there is no "
-        "'${ARGV${next}}' in it. Give the folder lib/ of that version.")
-    endif()
-    string(REPLACE "${ARGV${next}}" "${ARGV${i}}\n${ARGV${next}}" text "${text}")
-  endforeach()
+  include(${patches}/patch_${stem}.cmake)
   file(CONFIGURE OUTPUT ${changed_core}/repomap_${name} CONTENT "@text@" @ONLY)
 endfunction()
 
-# The core proves of each query that its patterns can match, by a search through the whole parse table: 5 to 600 ms a
-# query, longer than many a repository takes to parse. Ours were proved before they were released, so the copy can be
-# told to leave that out; a user's own are still proved.
-# The buffer for a text must be there even for an empty one, which is otherwise copied and compared at NULL.
-# The proof is within a budget of looks, and its loops allocate little.
-# A field, a branch of an alternation and a quantifier each belong to a step, and a predicate is none: in its place, the
-# core wrote behind the last step, or went round for ever.
-repomap_copy(query.c
-  "    if (starting_step_index >= self->steps.size) {
-      capture_quantifiers_delete(&field_capture_quantifiers);
-      return TSQueryErrorSyntax;
-    }" "    uint32_t step_index = starting_step_index;\n    QueryStep *step = array_get(&self->steps, step_index);"
-  "      if (self->steps.size == start_index) {
-        capture_quantifiers_delete(&branch_capture_quantifiers);
-        array_delete(&branch_step_indices);
-        return TSQueryErrorSyntax;
-      }" "      if (start_index == starting_step_index) {"
-  "    if (self->steps.size == starting_step_index && stream->next && strchr(\"+*?@\", stream->next)) {
-      return TSQueryErrorSyntax;
-    }" "    if (stream->next == '+') {"
-  "  REPOMAP_LOOK_IF_WATCHED" "  *new_item = *borrowed_item;"
-  "  REPOMAP_LOOK_IF_WATCHED" "  if ((*self)->depth < (*other)->depth) return 1;"
-  "      REPOMAP_LOOK_IF_WATCHED" "      const TSStateId parse_state = analysis_state__top(state)->parse_state;"
-  "        REPOMAP_LOOK_IF_WATCHED" "        TSSymbol sym = lookahead_iterator.symbol;"
-  "        REPOMAP_LOOK_IF_WATCHED" "        step = array_get(&self->steps, step->alternative_index);"
-  "  REPOMAP_BEFORE_PROOF" "  // For every parent symbol in the query, initialize an 'analysis subgraph'."
-  "  array_reserve(&self->string_buffer, 1);" "  array_clear(&self->string_buffer);")
-
-# A function that calls itself, without bounds, for which we have another; a shorter way for the pops that a parse
-# consists of; and loops over a whole stack or tree that allocate nothing, so that a file's budget is not looked at.
-repomap_copy(stack.c
-  "#include \"stack_pop.h\"" "forceinline StackAction pop_count_callback("
-  "  if (stack_pop_chain(self, version, count)) return self->slices;"
-  "  return stack__iter(self, version, pop_count_callback"
-  "#include \"stack_release.h\"\n#if 0" "static void stack_node_release("
-  "#endif" "/// Get the number of nodes in the subtree, for the purpose of measuring"
-  "  REPOMAP_LOOK" "  return iterator->node->link_count == 0 ? StackActionPop : StackActionNone;")
-repomap_copy(subtree.c
-  "    REPOMAP_LOOK" "    MutableSubtree child = ts_subtree_to_mut_unsafe(ts_subtree_children(tree)[0]);"
-  "    REPOMAP_LOOK" "    right = ts_subtree_from_mut(array_pop(&pool->tree_stack));")
-
-# Where a parse has made its scanner, which may need to be told its first state.
-repomap_copy(parser.c
-  "    REPOMAP_BEGIN_SCANNER" "    if (self->has_scanner_error) goto exit;\n\n    if (old_tree) {")
+foreach(stem parser query stack subtree)
+  repomap_patch(${stem})
+endforeach()
 
 set(TREE_SITTER_INCLUDE_DIRS ${core}/include ${core}/src ${changed_core})
 set(TREE_SITTER_SOURCE_DIR ${core}/src)

@@ -215,8 +215,8 @@ def test_a_wheel_of_the_source_distribution_needs_no_second_download(
 ) -> None:
     done = build(python, sdist, tmp_path, **NOTHING_TO_FETCH)
     assert done.returncode == 0, done.stdout
-    is_trained = "Counting the usual ways through the core" in done.stdout
-    assert is_trained == (os.name == "posix" and "The C compiler identification is GNU" in done.stdout)
+    has_pgo = "PGO: counting branches of the core" in done.stdout
+    assert has_pgo == (os.name == "posix" and "The C compiler identification is GNU" in done.stdout)
     (wheel,) = tmp_path.glob("*.whl")
     assert "-cp311-abi3-" in wheel.name
     with zipfile.ZipFile(wheel) as archive:
@@ -250,17 +250,17 @@ def test_a_build_without_what_it_needs_says_what_to_do(python: Path, checkout: P
     assert_says(done, f"There is no include/tree_sitter/api.h in {tmp_path}", "leave it empty")
 
 
-def assert_is_not_trained(done: subprocess.CompletedProcess[str], why: str) -> None:
+def assert_no_pgo(done: subprocess.CompletedProcess[str], why: str) -> None:
     assert done.returncode == 0, done.stdout
-    assert f"The core is not trained: {why}" in done.stdout
-    assert "Counting the usual ways" not in done.stdout
+    assert f"No PGO: {why}" in done.stdout
+    assert "PGO: counting branches" not in done.stdout
 
 
 @needs_checkout
 @pytest.mark.slow
-def test_a_core_that_is_not_to_be_trained_is_built(python: Path, sdist: Path, tmp_path: Path) -> None:
-    done = build(python, sdist, tmp_path, CMAKE_ARGS="-DREPOMAP_TRAINING=OFF", **NOTHING_TO_FETCH)
-    assert_is_not_trained(done, "REPOMAP_TRAINING is OFF")
+def test_a_core_without_pgo_is_built(python: Path, sdist: Path, tmp_path: Path) -> None:
+    done = build(python, sdist, tmp_path, CMAKE_ARGS="-DREPOMAP_PGO=OFF", **NOTHING_TO_FETCH)
+    assert_no_pgo(done, "REPOMAP_PGO is OFF")
 
 
 @needs_checkout
@@ -273,8 +273,8 @@ def test_a_core_is_built_beside_a_language_pack_that_has_no_such_grammars(
     (tmp_path / "other" / "tree_sitter_language_pack" / "__init__.py").touch()
     done = build(python, sdist, tmp_path, PYTHONPATH=str(tmp_path / "other"), **NOTHING_TO_FETCH)
     if "The C compiler identification is GNU" not in done.stdout:
-        pytest.skip("only GCC trains the core")
-    assert_is_not_trained(done, "there is no tree-sitter-language-pack below 1.0")
+        pytest.skip("only GCC has PGO here")
+    assert_no_pgo(done, "there is no tree-sitter-language-pack below 1.0")
 
 
 @needs_checkout

@@ -1,4 +1,4 @@
-"""Print repomap-fast's language table as JSON: ``{suffix: {language, grammar, query}}``, query the path of a file.
+"""Print repomap-fast's language table as JSON: ``{suffix: {language, grammar, query}}``, query its tags query.
 
 A program of its own, so that compare.py does not import numpy: the resident set of the process that starts a
 contender is counted in the contender's own.
@@ -7,16 +7,16 @@ contender is counted in the contender's own.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-from repomap_fast.languages import identify as languages
+from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.tags_query import OUR_QUERIES, read_query
 
 
 def main() -> None:
-    queries = Path(languages.__file__).with_name("queries")
+    queries = {row.name: read_query(OUR_QUERIES / f"{row.name}.scm").decode() for row in LANGUAGES}
     table = {
-        suffix: {"language": row.name, "grammar": row.grammar, "query": str(queries / f"{row.name}.scm")}
-        for row in languages.LANGUAGES
+        suffix: {"language": row.name, "grammar": row.grammar, "query": queries[row.name]}
+        for row in LANGUAGES
         for suffix in row.suffixes
     }
     print(json.dumps(table))

@@ -31,10 +31,10 @@ class Tag(NamedTuple):
 class Tagger:
     """Parser and query of one language."""
 
-    def __init__(self, grammar: str, query_path: str) -> None:
+    def __init__(self, grammar: str, query: str) -> None:
         language = get_language(grammar)  # type: ignore[arg-type]
         self.parser = Parser(language)
-        self.cursor = QueryCursor(Query(language, Path(query_path).read_text("utf-8")))
+        self.cursor = QueryCursor(Query(language, query))
 
     def tag(self, path: str, source: bytes) -> list[Tag]:
         tags = []

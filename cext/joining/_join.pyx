@@ -9,18 +9,18 @@ from os import strerror, urandom
 import numpy as np
 
 from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t, INT32_MAX
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport free
 from libc.string cimport memcmp
 
 cimport cython
 from block cimport (
-    BLOCK_COLUMNS, BLOCK_KEY_BYTES, BLOCK_LENGTHS, BLOCK_NAME_IDS, BLOCK_REFERENCE, BLOCK_ROWS, BLOCK_SCOPES,
-    BLOCK_SEAL_BYTES, BLOCK_SPANS, Block, block_get, block_is_sound, block_open, block_seal,
+    BLOCK_COLUMNS, BLOCK_LENGTHS, BLOCK_NAME_IDS, BLOCK_REFERENCE, BLOCK_ROWS, BLOCK_SCOPES, BLOCK_SPANS, Block, block_get,
+    block_open,
 )
 from columns cimport reserve
 from core cimport repomap_give_back_memory
 from interner cimport INTERNER_FULL, interner_first_slot, interner_hash
-from interrupts cimport count_steps, look_for_signals
+from interrupts cimport count_steps
 from written_names cimport (
     WrittenNames, written_names_count, written_names_forget, written_names_free, written_names_intern,
 )
@@ -29,90 +29,12 @@ cdef enum:
     KINDS_OF_QUERY = 128
     STEPS_A_NAME = 64           # of looking one up, in steps of a nanosecond or so
     STEPS_A_TAG = 8
-    STEPS_AN_OBJECT = 64
 
 
 def give_back_memory():
     """Return to the system what was freed: after many threads' work, the C library keeps some hundred megabytes."""
     with nogil:
         repomap_give_back_memory()
-
-
-def check_block(const uint8_t[::1] key not None, const uint8_t[::1] data not None, uint32_t n_kinds):
-    """Return (n_tags, n_definitions, status) of a block, or None if this is no sound block sealed with that key.
-
-    key      (32,) uint8: digest of the contents, key of the tags query.
-    data     (n_bytes,) uint8, whatever it is.
-    n_kinds  kinds that the tags query speaks of.
-    """
-    cdef Block block
-    cdef uint8_t[BLOCK_SEAL_BYTES] seal
-    cdef bint is_sound
-    look_for_signals()
-    if key.shape[0] != BLOCK_KEY_BYTES or data.shape[0] < BLOCK_SEAL_BYTES:
-        return None
-    with nogil:
-        is_sound = block_open(&data[0], data.shape[0], &block)
-        if is_sound:
-            block_seal(&key[0], &data[0], data.shape[0] - BLOCK_SEAL_BYTES, seal)
-            is_sound = (
-                memcmp(seal, &data[data.shape[0] - BLOCK_SEAL_BYTES], BLOCK_SEAL_BYTES) == 0
-                and block_is_sound(&block, n_kinds)
-                and has_ending_scopes(&block)
-            )
-    return (block.n_tags, block.n_definitions, block.status) if is_sound else None
-
-
-cdef bint has_ending_scopes(const Block *block) noexcept nogil:
-    """Whether every chain of scopes ends: who follows one must not go round for ever."""
-    cdef uint32_t i, tag, path
-    cdef uint8_t width = block.widths[<int>BLOCK_SCOPES]
-    if block.n_tags == 0 or width == 0:
-        return True
-    cdef uint8_t *states = <uint8_t *>calloc(block.n_tags, 1)  # 0 not seen, 1 on the path at hand, 2 known to end
-    cdef bint ends = states != NULL
-    if ends:
-        for i in range(block.n_tags):
-            tag = i
-            while states[tag] == 0:
-                states[tag] = 1
-                path = block_get(block.scopes, tag, width)
-                if path == 0:
-                    break
-                tag = path - 1
-                if states[tag] == 1:
-                    ends = False
-                    break
-            if not ends:
-                break
-            tag = i
-            while states[tag] == 1:
-                states[tag] = 2
-                path = block_get(block.scopes, tag, width)
-                if path == 0:
-                    break
-                tag = path - 1
-    free(states)
-    return ends
-
-
-def own_names(const uint8_t[::1] data not None):
-    """Return the names of a block, in its order, as a list of bytes. Raises ValueError for what is no block."""
-    cdef Block block
-    cdef size_t start = 0, i
-    cdef uint64_t n_steps = 0
-    cdef uint32_t length
-    if data.shape[0] == 0 or not block_open(&data[0], data.shape[0], &block):
-        raise ValueError("not a block")
-    names = []
-    for i in range(block.n_names):
-        count_steps(&n_steps, STEPS_AN_OBJECT)
-        length = block_get(block.lengths, i, block.widths[<int>BLOCK_LENGTHS])
-        if start + length > block.name_bytes:
-            raise ValueError("not a block")
-        names.append((<const char *>block.names + start)[:length])
-        start += length
-    return names
 
 
 @cython.final

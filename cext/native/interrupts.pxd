@@ -7,10 +7,10 @@ cdef extern from "Python.h":
 
 
 cdef enum:
-    STEPS_BETWEEN_LOOKS = 1 << 22   # of some nanoseconds each
+    STEPS_BETWEEN_CHECKS = 1 << 22   # of some nanoseconds each
 
 
-cdef inline int look_for_signals() except -1 nogil:
+cdef inline int check_signals() except -1 nogil:
     """Run the handlers of the signals that have come, in the main thread; raise what they raise."""
     with gil:
         return PyErr_CheckSignals()
@@ -19,7 +19,7 @@ cdef inline int look_for_signals() except -1 nogil:
 cdef inline int count_steps(uint64_t *counted, uint64_t n_steps) except -1 nogil:
     """Count the steps of a loop, and look for signals once in some millions."""
     counted[0] += n_steps
-    if counted[0] >= STEPS_BETWEEN_LOOKS:
+    if counted[0] >= STEPS_BETWEEN_CHECKS:
         counted[0] = 0
-        look_for_signals()
+        check_signals()
     return 0

@@ -1,11 +1,11 @@
-"""Files in, blocks of tags out: read, parse, query and append, one nogil block around a batch of files.
+"""Tags files and outlines texts: the only module that links the tree-sitter core.
 
 In: a FileList (paths, language ids, and a TagsQuery for each language), shared by all workers. Out: for each file of
 a batch its status, the digest of its contents and its block (block.h), which ``_join`` puts into the order of the files
-and the store keeps. Compiled because this is where the time goes: no Python object is touched within a batch, so that
-threads run side by side.
+and the store keeps. And for a text its outline (outline.h), for the few files that a map shows.
 
-And of a text its outline (outline.h), for the few files that a map shows.
+No Python object is touched within a batch, so that threads run side by side. What the loops do is in the ``.pxd`` files
+of this folder, as functions that are inlined here.
 """
 from os import urandom
 
@@ -19,29 +19,31 @@ from cpython.pycapsule cimport PyCapsule_GetPointer
 
 cimport cython
 cimport tree_sitter as ts
-from block cimport (
-    BLOCK_KEY_BYTES, BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, Blake2b, BlockVerdict, blake2b_add, blake2b_end,
-    blake2b_start, free_block_writer, write_block,
+from block cimport BLOCK_KEY_BYTES
+from block_writer cimport (
+    BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, BlockVerdict, BlockWriter, free_block_writer, write_block,
 )
 from candidates cimport append_candidates, free_candidates, name_room
-from columns cimport drop_rows, free_columns, reserve
+from columns cimport Columns, drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
-    ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, RepomapScope, arena_delete, arena_reset,
-    repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_outline, repomap_parse,
-    repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_walk_steps,
+    ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, Arena, RepomapBytes, RepomapOutline, RepomapScope,
+    RepomapWalk, arena_delete, arena_reset, repomap_bytes_free, repomap_clock_ns, repomap_outline, repomap_parse,
+    repomap_query_new, repomap_walk_steps,
 )
 from interner cimport interner_clear
-from matching cimport find_candidates, free_matcher
-from proof cimport MAX_PROOF_BYTES, MAX_PROOF_LOOKS, is_proof_over, raise_interrupt
-from query cimport Capture, Predicate, Slice
+from matching cimport Matcher, find_candidates, free_matcher
+from proof cimport MAX_PROOF_BYTES, MAX_PROOF_CHECKS, ProofWatch, is_proof_over, raise_interrupt
+from query cimport QuerySpec
+from query_spec cimport fill_spec, free_spec
+from record cimport FileRecord
+from sources cimport DIGEST_BYTES, Paths, Source, free_source, read_source
 from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
 from texts cimport MAX_TEXT_BYTES, decode
 
 cdef enum:
-    DIGEST_BYTES = 16
     MAX_HEAD_ROWS = 10          # of a scope that are shown for its head, as grep-ast has it
     UNDECIDED = 2               # predicates.UNDECIDED
 
@@ -62,13 +64,20 @@ cdef const ts.TSLanguage *language_in(object capsule) except NULL:
 cdef class TagsQuery:
     """A tags query compiled for one grammar; never changed once ``configure`` was called, shared by all workers."""
 
+    cdef QuerySpec spec
+    cdef object capsule     # keeps the grammar's module loaded
+    cdef bytes text         # what spec.strings are slices of
+    cdef Arena arena        # of a user's query: holds it, so that reading it can be given up
+    cdef ProofWatch watch
+    cdef int is_stopped     # never; for the arena
+
     def __cinit__(self, object capsule, bytes source not None, *, bint is_proved, bint is_basic, has_unset_state=False,
-                  uint64_t max_proof_looks=MAX_PROOF_LOOKS):
+                  uint64_t max_proof_checks=MAX_PROOF_CHECKS):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
 
         ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest; ``is_basic``
         shows the grammar no character beyond U+FFFF; ``has_unset_state`` tells its scanner the first state.
-        ``max_proof_looks`` bounds the proof: a look is 2,048 of its steps.
+        ``max_proof_checks`` bounds the proof: there is a check every 2,048 steps.
 
         Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
         offset) for a query that does not fit the grammar.
@@ -87,7 +96,7 @@ cdef class TagsQuery:
             self.arena.budget = MAX_PROOF_BYTES
             self.arena.deadline_ns = INT64_MAX
             self.arena.is_over, self.arena.is_over_payload = is_proof_over, &self.watch
-            self.watch.n_looks_left = max_proof_looks
+            self.watch.n_checks_left = max_proof_checks
         with nogil:
             self.spec.query = repomap_query_new(
                 &self.arena if is_proved else NULL, self.spec.language, text, size, &error_offset, &error
@@ -101,11 +110,7 @@ cdef class TagsQuery:
         if self.spec.query != NULL and self.arena.chunks == NULL:
             ts.ts_query_delete(self.spec.query)
         arena_delete(&self.arena)
-        free(self.spec.captures)
-        free(self.spec.predicates)
-        free(self.spec.pattern_predicates)
-        free(self.spec.strings)
-        free(self.spec.is_start)
+        free_spec(&self.spec)
 
     @property
     def capture_names(self):
@@ -145,40 +150,16 @@ cdef class TagsQuery:
         return patterns
 
     def configure(self, list captures not None, list predicates not None):
-        """Say what each capture is for, and which predicates a match must pass; called once, before any worker.
+        """Set what each capture is for, and which predicates a match must pass; called once, before any worker.
 
         captures    for each capture id (use, role, kind id).
         predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes).
         """
-        cdef size_t i, n_patterns = ts.ts_query_pattern_count(self.spec.query)
-        cdef size_t n_captures = ts.ts_query_capture_count(self.spec.query)
-        if self.spec.captures != NULL or <size_t>len(captures) != n_captures or <size_t>len(predicates) != n_patterns:
-            raise ValueError("a query is configured once: a use for each capture, a list for each pattern")
-        flat = [predicate for of_pattern in predicates for predicate in of_pattern]
-        texts = [text for predicate in flat for text in predicate[5]]
-        self.text = b"".join(texts)
+        if self.spec.captures != NULL:
+            raise ValueError("a query is configured once")
+        self.text = b"".join(text for of_pattern in predicates for predicate in of_pattern for text in predicate[5])
         self.spec.text = self.text
-        self.spec.n_captures = <uint32_t>n_captures
-        self.spec.captures = <Capture *>malloc((len(captures) + 1) * sizeof(Capture))
-        self.spec.predicates = <Predicate *>malloc((len(flat) + 1) * sizeof(Predicate))
-        self.spec.pattern_predicates = <uint32_t *>malloc((n_patterns + 1) * sizeof(uint32_t))
-        self.spec.strings = <Slice *>malloc((len(texts) + 1) * sizeof(Slice))
-        if not (self.spec.captures and self.spec.predicates and self.spec.pattern_predicates and self.spec.strings):
-            raise MemoryError
-        for i, (use, role, kind_id) in enumerate(captures):
-            self.spec.captures[i] = Capture(use, role, kind_id)
-        cdef uint32_t n_strings = 0
-        for i, (op, capture, other, is_any, is_positive, strings) in enumerate(flat):
-            self.spec.predicates[i] = Predicate(op, capture, other, n_strings, len(strings), is_any, is_positive)
-            n_strings += len(strings)
-        cdef uint32_t start = 0
-        for i, text in enumerate(texts):
-            self.spec.strings[i] = Slice(start, len(text))
-            start += len(text)
-        self.spec.pattern_predicates[0] = 0
-        for i, of_pattern in enumerate(predicates):
-            self.spec.pattern_predicates[i + 1] = self.spec.pattern_predicates[i] + len(of_pattern)
-        self.spec.is_start = repomap_pattern_starts(self.spec.query, self.spec.language, &self.spec.n_symbols)
+        fill_spec(&self.spec, captures, predicates)
 
 
 QUERY_ERRORS = {
@@ -199,6 +180,18 @@ QUERY_ERRORS = {
 cdef class FileList:
     """The files of one scan and how to tag them: shared by all workers, never changed but by ``stop``."""
 
+    cdef const uint8_t[::1] path_bytes
+    cdef const uint64_t[::1] path_offsets  # (n + 1,)
+    cdef Paths paths                       # borrowed from these two and root
+    cdef const uint16_t[::1] language_ids  # (n,)
+    cdef bytes root
+    cdef list queries                      # by language id; None for a language that no file has
+    cdef bytes query_keys
+    cdef const uint8_t *query_key_bytes    # (n_languages * 16,) borrowed from query_keys
+    cdef size_t max_file_memory_bytes
+    cdef int64_t file_timeout_ns
+    cdef readonly int is_stopped           # read by the workers' arenas, without a lock
+
     def __cinit__(
         self, bytes root not None, const uint64_t[::1] path_offsets not None, const uint8_t[::1] path_bytes not None,
         const uint16_t[::1] language_ids not None, list queries not None, bytes query_keys not None, *,
@@ -208,7 +201,7 @@ cdef class FileList:
         root          the folder that the paths are below.
         path_offsets  (n + 1,) uint64: file f's path is path_bytes[path_offsets[f]:path_offsets[f + 1]].
         path_bytes    (n_bytes,) uint8.
-        language_ids  (n,) uint16: positions in queries; those beyond it are files that nobody can tag.
+        language_ids  (n,) uint16: positions in queries; files with a larger id have no query.
         queries       TagsQuery or None, by language id.
         query_keys    16 bytes for each of the queries: the second half of the key that its blocks are sealed with.
 
@@ -231,24 +224,40 @@ cdef class FileList:
         self.query_keys = query_keys
         self.query_key_bytes = query_keys
         self.root = root
-        self.root_bytes = root
-        self.root_size = len(root)
         self.path_offsets = path_offsets
         self.path_bytes = path_bytes
+        self.paths.bytes = &path_bytes[0] if path_bytes.shape[0] else NULL
+        self.paths.offsets = &path_offsets[0]
+        self.paths.root = root
+        self.paths.root_size = len(root)
+        self.paths.max_file_bytes = max_file_bytes
         self.language_ids = language_ids
         self.queries = queries
-        self.max_file_bytes = max_file_bytes
         self.max_file_memory_bytes = max_file_memory_bytes
         self.file_timeout_ns = <int64_t>(min(file_timeout_s, 1e9) * 1e9)
 
     def stop(self):
-        """Have every worker leave the file that it is in, at its arena's next look, and all that are left."""
+        """Stop all workers: each leaves its file at the next check of its budget, and starts no other."""
         self.is_stopped = 1
 
 
 @cython.final
 cdef class TagWorker:
     """One thread's arena, query cursor, buffers and columns. Not thread-safe: one thread at a time."""
+
+    cdef FileList files                # keeps alive what specs points to
+    cdef const QuerySpec **specs       # (n_languages,) owned array of borrowed pointers
+    cdef size_t n_languages
+    cdef Arena arena
+    cdef Matcher matcher
+    cdef Source source                 # the file at hand
+    cdef RepomapBytes transcoded       # the file in UTF-8, where it is not
+    cdef Columns columns
+    cdef BlockWriter blocks
+    cdef FileRecord *records           # a row a file of the batch, in the order in which they were tagged
+    cdef size_t n_records
+    cdef size_t records_capacity
+    cdef readonly uint64_t source_bytes  # bytes of the files that were parsed
 
     def __cinit__(self, FileList files not None):
         cdef size_t i
@@ -267,8 +276,7 @@ cdef class TagWorker:
     def __dealloc__(self):
         arena_delete(&self.arena)
         free_matcher(&self.matcher)
-        repomap_bytes_free(&self.path)
-        repomap_bytes_free(&self.source)
+        free_source(&self.source)
         repomap_bytes_free(&self.transcoded)
         free(self.specs)
         free_columns(&self.columns)
@@ -287,13 +295,13 @@ cdef class TagWorker:
 
     @property
     def n_tags(self):
-        """Rows of the columns of the batch at hand; those of regexes that are still to be asked count."""
+        """Rows of the columns of the batch at hand; those with pending regexes count."""
         return self.columns.count
 
     def limit_file_memory(self, size_t max_file_memory_bytes):
-        """Have the next files' parses allocate no more than that, and give back what the last ones left behind."""
+        """Limit the memory of each of the next parses, and free what earlier ones left behind."""
         self.arena.budget = max_file_memory_bytes
-        repomap_bytes_free(&self.source)
+        free_source(&self.source)
         repomap_bytes_free(&self.transcoded)
         repomap_bytes_free(&self.blocks.out)
         free_columns(&self.columns)
@@ -304,7 +312,7 @@ cdef class TagWorker:
 
         file_ids  (n,) uint32.
 
-        Trouble with a file is no error, it is the file's status. Returns early once FileList.stop() was called.
+        A file that cannot be tagged is not an error: its status says why. Returns early once FileList.stop() was called.
         Raises IndexError for a row that is not there, MemoryError. Releases the GIL for the whole batch.
         """
         cdef Py_ssize_t i
@@ -342,21 +350,8 @@ cdef class TagWorker:
             for i in range(n):
                 if self.files.is_stopped:
                     break
-                errors_out[i] = self.read_file(file_ids[i], &digests_out[i, 0])
+                errors_out[i] = read_source(&self.files.paths, file_ids[i], &self.source, &digests_out[i, 0])
         return digests, errors
-
-    cdef int read_file(self, uint32_t file_id, uint8_t *digest) noexcept nogil:
-        """Read a file into ``source`` and hash it; return 0 or an errno."""
-        cdef Blake2b hash
-        cdef int error
-        if not self.build_path(file_id):
-            return ENOMEM
-        error = repomap_read_file(<const char *>self.path.contents, self.files.max_file_bytes, &self.source)
-        if error == 0:
-            blake2b_start(&hash, DIGEST_BYTES)
-            blake2b_add(&hash, self.source.contents, self.source.size)
-            blake2b_end(&hash, digest)
-        return error
 
     cdef bint tag_file(self, uint32_t file_id) noexcept nogil:
         """Tag one file and record what became of it; False when there is no memory to record it."""
@@ -393,14 +388,14 @@ cdef class TagWorker:
             return UNKNOWN_LANGUAGE
         spec = self.specs[language_id]
         self.matcher.candidates.n = 0
-        record.error = self.read_file(file_id, record.digest)
+        record.error = read_source(&self.files.paths, file_id, &self.source, record.digest)
         if record.error != 0:
             return TOO_LARGE if record.error == EFBIG else OUT_OF_MEMORY if record.error == ENOMEM else UNREADABLE
-        status = decode(&self.source, &self.transcoded, &text, &size)
+        status = decode(&self.source.file, &self.transcoded, &text, &size)
         if status != TAGGED:
             return status
         record.name_room = name_room(size)
-        self.source_bytes += self.source.size
+        self.source_bytes += self.source.file.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
         verdict = repomap_parse(
             &self.arena, spec.language, spec.is_basic, spec.has_unset_state, <const char *>text, <uint32_t>size, &tree
@@ -414,25 +409,11 @@ cdef class TagWorker:
             )
         return status_of(verdict)
 
-    cdef bint build_path(self, uint32_t file_id) noexcept nogil:
-        """Write the file's whole path; False when there is no memory for it."""
-        cdef uint64_t start = self.files.path_offsets[file_id]
-        cdef size_t path_size = self.files.path_offsets[file_id + 1] - start
-        cdef size_t root_size = self.files.root_size
-        if not repomap_bytes_reserve(&self.path, root_size + path_size + 2):
-            return False
-        memcpy(self.path.contents, self.files.root_bytes, root_size)
-        self.path.contents[root_size] = c"/"
-        if path_size:
-            memcpy(self.path.contents + root_size + 1, &self.files.path_bytes[start], path_size)
-        self.path.contents[root_size + 1 + path_size] = 0
-        return True
+    def pending_regexes(self):
+        """Return the regexes that are still to be tested, as five columns.
 
-    def conditions_on_tags(self):
-        """Return what the regexes are still to be asked, as five columns.
-
-        match, regex_id, text_id  (n,) uint32: match number m stands if each of its regexes says so of the text.
-        row, row_match            (n_tags,) uint64 and uint32: the tag in this row hangs on that match.
+        match, regex_id, text_id  (n,) uint32: match m is kept if each of its regexes passes on the text.
+        row, row_match            (n_tags,) uint64 and uint32: the tag in this row needs that match.
         """
         cdef size_t i
         cdef Conditions *conditions = &self.matcher.conditions
@@ -452,14 +433,14 @@ cdef class TagWorker:
         return matches, regex_ids, text_ids, rows, row_matches
 
     def text(self, uint32_t text_id):
-        """Return a text of ``conditions_on_tags``. Raises IndexError."""
+        """Return a text of ``pending_regexes``. Raises IndexError."""
         if text_id >= self.matcher.strings.count:
             raise IndexError(f"text {text_id} of {self.matcher.strings.count}")
         cdef uint64_t start = self.matcher.strings.offsets[text_id]
         return self.matcher.strings.bytes.contents[start:self.matcher.strings.offsets[text_id + 1]]
 
     def drop_tags(self, const uint8_t[::1] verdicts not None):
-        """Take tags out of the columns; what they were around is then within what was around them.
+        """Remove tags from the columns; the tags within a removed one get its scope.
 
         verdicts  (n_tags,) uint8: 0 for a row that stays, 1 for one to take out, 2 where its file is out of time.
         """
@@ -515,7 +496,7 @@ cdef class TagWorker:
         with nogil:
             for i in range(n):
                 record = &self.records[i]
-                # Whoever calls off the scan does not wait for blocks that nobody will take.
+                # A cancelled scan does not wait for blocks that are not used.
                 if has_memory and not self.files.is_stopped and record.status in (TAGGED, NO_TAGS, BINARY):
                     language_id = self.files.language_ids[record.file_id]
                     memcpy(key, record.digest, DIGEST_BYTES)
@@ -546,6 +527,12 @@ cdef class TagWorker:
 cdef class Outliner:
     """One thread's arena and buffers for outlines. Not thread-safe: one thread at a time, but for ``stop``."""
 
+    cdef Arena arena
+    cdef RepomapWalk walk
+    cdef RepomapOutline outline
+    cdef int64_t file_timeout_ns
+    cdef int is_stopped                # read by the arena, without a lock
+
     def __cinit__(self, *, size_t max_file_memory_bytes, double file_timeout_s):
         self.arena.stop = &self.is_stopped
         self.arena.budget = max_file_memory_bytes
@@ -562,11 +549,11 @@ cdef class Outliner:
         return repomap_walk_steps(&self.walk)
 
     def stop(self):
-        """Have the parse that runs in another thread be left at its arena's next look, and all after it."""
+        """Stop the parse that runs in another thread at the next check of its budget, and all later ones."""
         self.is_stopped = 1
 
     def limit_file_memory(self, size_t max_file_memory_bytes):
-        """Have the next texts' parses allocate no more than that."""
+        """Limit the memory of each of the next parses."""
         self.arena.budget = max_file_memory_bytes
 
     def outline_text(

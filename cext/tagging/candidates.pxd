@@ -6,7 +6,7 @@ from libc.string cimport memset
 cimport tree_sitter as ts
 from budget cimport reserve_within
 from columns cimport Columns, reserve_columns
-from conditions cimport Conditions, hang
+from conditions cimport Conditions, add_conditional_tag
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, arena_take, arena_verdict, merge_sort
 from interner cimport INTERNER_FULL, Interner, interner_intern
 from query cimport Capture
@@ -14,7 +14,7 @@ from query cimport Capture
 
 cdef enum:
     ROLE_DEFINITION = 0     # tables.ROLE_DEFINITION
-    STEPS_BETWEEN_LOOKS = 1 << 18
+    STEPS_BETWEEN_CHECKS = 1 << 18
     TAG_BYTES = 40          # of the columns and of the block, which both grow by halves
     NAME_COPIES = 4         # in the interner, in the block, and where the block is taken from
     LEAST_NAME_ROOM = 1 << 20
@@ -182,7 +182,7 @@ cdef inline int find_scopes(
         inner = count_around(around, depth, &candidates[i])
         scopes_out[i] = <int32_t>around[inner - 1].tag if inner > 0 else -1
         n_steps += 1
-        if n_steps >= STEPS_BETWEEN_LOOKS:
+        if n_steps >= STEPS_BETWEEN_CHECKS:
             n_steps = 0
             verdict = arena_verdict(arena)
             if verdict != ARENA_RUNNING:
@@ -266,7 +266,7 @@ cdef inline int append_candidates(
             if n_bytes > name_room(text_size) or not arena_take(arena, NAME_COPIES * <size_t>size):
                 return ARENA_OUT_OF_MEMORY
         n_steps += size + 1
-        if n_steps >= STEPS_BETWEEN_LOOKS:
+        if n_steps >= STEPS_BETWEEN_CHECKS:
             n_steps = 0
             verdict = arena_verdict(arena)
             if verdict != ARENA_RUNNING:
@@ -277,7 +277,7 @@ cdef inline int append_candidates(
         columns.rows[first + i] = candidate.row
         columns.columns[first + i] = candidate.column
         columns.end_rows[first + i] = candidate.end_row
-        if candidate.condition != 0 and not hang(conditions, arena, first + i, candidate.condition):
+        if candidate.condition != 0 and not add_conditional_tag(conditions, arena, first + i, candidate.condition):
             return ARENA_OUT_OF_MEMORY
     columns.count = first + n
     return ARENA_RUNNING

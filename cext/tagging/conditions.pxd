@@ -26,7 +26,7 @@ cdef struct Conditions:
     uint32_t n_matches
 
 
-cdef inline bint ask(
+cdef inline bint add_regex_test(
     Conditions *conditions, Arena *arena, uint32_t match, uint32_t regex_id, uint32_t text_id
 ) noexcept nogil:
     """Note that a match hangs on what a regex says of a text; False when there is no memory to."""
@@ -39,7 +39,7 @@ cdef inline bint ask(
     return True
 
 
-cdef inline bint hang(Conditions *conditions, Arena *arena, uint64_t row, uint32_t match) noexcept nogil:
+cdef inline bint add_conditional_tag(Conditions *conditions, Arena *arena, uint64_t row, uint32_t match) noexcept nogil:
     """Note that a tag hangs on a match; False when there is no memory to."""
     if not reserve_within(
         arena, <void **>&conditions.tags, &conditions.tags_capacity, conditions.n_tags + 1, sizeof(ConditionalTag)

@@ -5,7 +5,7 @@ from libc.stdlib cimport free
 cimport tree_sitter as ts
 from candidates cimport NAME_COPIES, Candidates, add_candidate, free_candidates, name_room
 from columns cimport reserve
-from conditions cimport Conditions, ask, free_conditions
+from conditions cimport Conditions, add_regex_test, free_conditions
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapCursor, RepomapWalk, arena_take, arena_verdict,
     repomap_cursor_next, repomap_cursor_start, repomap_walk_next, repomap_walk_start,
@@ -19,7 +19,7 @@ from query cimport (
 
 cdef enum:
     LARGE_NODE = 65536          # bytes
-    STEPS_BETWEEN_LOOKS = 1 << 18
+    STEPS_BETWEEN_CHECKS = 1 << 18
 
 cdef struct Matcher:
     RepomapCursor *cursor       # of the file at hand; in the arena
@@ -35,16 +35,16 @@ cdef struct Matcher:
     size_t n_steps              # of our own loops since the last look at the clock
 
 
-cdef inline int look_after(Matcher *matcher, const Arena *arena, size_t n_steps) noexcept nogil:
+cdef inline int check_after(Matcher *matcher, const Arena *arena, size_t n_steps) noexcept nogil:
     """Count steps that are of a nanosecond or so; return an ArenaVerdict."""
     matcher.n_steps += n_steps
-    if matcher.n_steps < STEPS_BETWEEN_LOOKS:
+    if matcher.n_steps < STEPS_BETWEEN_CHECKS:
         return ARENA_RUNNING
     matcher.n_steps = 0
     return arena_verdict(arena)
 
 
-cdef inline bint ask_later(
+cdef inline bint defer_regex(
     Matcher *matcher, Arena *arena, const Predicate *predicate, const ts.TSQueryMatch *match, uint32_t *condition
 ) noexcept nogil:
     """Note which texts the regex is to be asked about; False when there is no memory to."""
@@ -68,9 +68,9 @@ cdef inline bint ask_later(
             matcher.asked_bytes += size
             if matcher.asked_bytes > matcher.asked_room or not arena_take(arena, NAME_COPIES * <size_t>size):
                 return False
-        if look_after(matcher, arena, size) != ARENA_RUNNING:
+        if check_after(matcher, arena, size) != ARENA_RUNNING:
             return False
-        if not ask(&matcher.conditions, arena, condition[0], predicate.other, text_id):
+        if not add_regex_test(&matcher.conditions, arena, condition[0], predicate.other, text_id):
             return False
     return True
 
@@ -88,7 +88,7 @@ cdef inline bint passes(
     cdef const uint8_t *text = matcher.text
     for i in range(spec.pattern_predicates[match.pattern_index], spec.pattern_predicates[match.pattern_index + 1]):
         predicate = &spec.predicates[i]
-        verdict[0] = look_after(matcher, arena, predicate_steps(predicate, match))
+        verdict[0] = check_after(matcher, arena, predicate_steps(predicate, match))
         if verdict[0] != ARENA_RUNNING:
             return False
         if predicate.op == PREDICATE_EQUALS_CAPTURE:
@@ -97,7 +97,7 @@ cdef inline bint passes(
         elif predicate.op != PREDICATE_MATCHES:
             if not is_captured_among(spec, predicate, match, text):
                 return False
-        elif not ask_later(matcher, arena, predicate, match, condition):
+        elif not defer_regex(matcher, arena, predicate, match, condition):
             verdict[0] = arena_verdict(arena)
             if verdict[0] == ARENA_RUNNING:
                 verdict[0] = ARENA_OUT_OF_MEMORY
@@ -128,7 +128,7 @@ cdef inline int add_matched(
 ) noexcept nogil:
     """Make a candidate of each captured name and what it is said to be; return an ArenaVerdict."""
     cdef uint16_t i, j, n_extents = find_extents(matcher, spec, match)
-    cdef int verdict = look_after(matcher, arena, match.capture_count * (<size_t>n_extents + 1))
+    cdef int verdict = check_after(matcher, arena, match.capture_count * (<size_t>n_extents + 1))
     cdef const Capture *capture
     cdef const Capture *other
     cdef ts.TSNode name, extent

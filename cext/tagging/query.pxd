@@ -109,7 +109,7 @@ cdef inline bint is_captured_among(
 
 
 cdef inline size_t predicate_steps(const Predicate *predicate, const ts.TSQueryMatch *match) noexcept nogil:
-    """Return about how many nanoseconds it takes to ask the predicate; regexes are not asked here."""
+    """Return about how many nanoseconds it takes to test the predicate; regexes are not tested here."""
     cdef size_t n_steps = match.capture_count * (<size_t>predicate.n_strings + 1)
     cdef uint16_t i
     if predicate.op == PREDICATE_EQUALS_CAPTURE:

@@ -21,7 +21,7 @@ from repomap_fast.cli.formats import Format, guess_format, runs
 from repomap_fast.errors import OptionError
 from repomap_fast.joining.result import ScanResult, Tag
 from repomap_fast.joining.scopes import MAX_SCOPE_NAMES
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.tables import (
     NO_LANGUAGE,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reference import tree_context
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.errors import LanguageError, ScanCancelled
-from repomap_fast.languages.identify import LANGUAGES, find_language
+from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.progress import Watch
 from repomap_fast.resources.governors import MemoryGovernor
 from support.strategies import LANGUAGES_WITH_CASES, LANGUAGES_WITH_TWIN, broken_sources, case_sources

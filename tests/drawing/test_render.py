@@ -22,7 +22,7 @@ from repomap_fast.drawing.render import (
     render_file,
 )
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
-from repomap_fast.languages.identify import LANGUAGES, find_language
+from repomap_fast.languages.table import LANGUAGES, find_language
 from support.strategies import LANGUAGES_WITH_CASES, LANGUAGES_WITH_TWIN, broken_sources, case_sources
 
 OUTLINERS = Outliners(n_workers=1, max_file_memory_bytes=1 << 30, file_timeout_s=20.0)

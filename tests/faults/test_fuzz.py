@@ -29,13 +29,13 @@ def test_nothing_is_found_in_a_few_seconds(tmp_path: Path) -> None:
 # Loaded by every interpreter that starts with this folder on its path: a reader of blocks that breaks on some.
 BROKEN = """
 import os
-from repomap_fast.joining import _join
-check = _join.check_block
+from repomap_fast.tagging import _block
+check = _block.check_block
 def check_block(key, block, n_kinds):
     if len(block) > 2000:
         os.abort()
     return check(key, block, n_kinds)
-_join.check_block = check_block
+_block.check_block = check_block
 """
 
 

@@ -22,9 +22,9 @@ import pytest
 
 from reference.blocks import Block, seal, write_block
 from repomap_fast.indexing.index import Index
-from repomap_fast.joining.join import check_block
 from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.store.sqlite_store import _seal
+from repomap_fast.tagging.block import check_block
 from support.repositories import Tables, edit, fresh, kept, make_repository, settle
 
 State = dict[str, Any]

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
-from repomap_fast.joining.join import check_block
 from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.store.sqlite_store import SqliteStore
+from repomap_fast.tagging.block import check_block
 from support.repositories import edit, fresh, kept, make_repository
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is a copy of this process")

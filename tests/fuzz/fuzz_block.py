@@ -12,10 +12,10 @@ import numpy as np
 from mutation import Corpus, mutate
 
 from reference.blocks import Block, seal, write_block
-from repomap_fast.joining.join import check_block, join, names_of_block, tag_table
+from repomap_fast.joining.join import join, tag_table
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import NO_SCOPE
-from repomap_fast.tagging.block import counts_of_block
+from repomap_fast.tagging.block import check_block, read_counts, read_names
 
 _KEY = bytes(range(32))
 _KINDS = tuple(f"kind{i}" for i in range(5))
@@ -55,13 +55,13 @@ def run(source: bytes, _name: str, _folder: Path) -> None:
     if checked is None:
         return
     n_tags, n_definitions, status = checked
-    assert counts_of_block(source) == (status, n_tags, n_definitions)
+    assert read_counts(source) == (status, n_tags, n_definitions)
     out = MemoryColumns()
     language_ids = np.zeros(2, np.uint16)
     joined = join([([source, source], language_ids)], {0: _KINDS}, out)
     tags = tag_table(out, joined.kinds, joined.seed)
     assert len(tags) == 2 * n_tags
-    assert set(names_of_block(source)) >= set(tags.names)
+    assert set(read_names(source)) >= set(tags.names)
     assert (tags.name_ids < len(tags.names)).all() if n_tags else True
     assert (tags.kind_ids < len(_KINDS)).all()
     assert int((tags.roles == 0).sum()) == 2 * n_definitions

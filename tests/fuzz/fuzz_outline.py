@@ -11,7 +11,7 @@ from mutation import Corpus, make_source
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import LINE_LENGTH, Excerpt, excerpt, excerpt_text
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
-from repomap_fast.languages.identify import LANGUAGES, find_language
+from repomap_fast.languages.table import LANGUAGES, find_language
 
 BUDGET_S = 1.0
 _SLACK_S = 20

@@ -9,7 +9,7 @@ from fuzz_tagger import BUDGET, check
 from mutation import Corpus, kinds_of, mutate
 
 from repomap_fast.errors import QueryError
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from support.made_scans import our_query, queries_folder, scan_source
 
 _LONGEST = 6000

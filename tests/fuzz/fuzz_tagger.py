@@ -10,7 +10,7 @@ import numpy as np
 from mutation import Corpus, make_source
 
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import NO_SCOPE, FileStatus
 from support.made_scans import columns, scan_source, status
 

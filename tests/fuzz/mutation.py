@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from repomap_fast.languages.identify import LANGUAGES, find_language, identify_languages
+from repomap_fast.languages.identify import identify_languages
+from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, StringTable
 from support import hostile
-from support.made_scans import QUERIES
+from support.made_scans import our_query
 
 CASES = Path(__file__).parent.parent / "tags"
 LARGEST = 200_000
@@ -98,7 +99,7 @@ def kinds_of(language: str) -> Sequence[bytes]:
     kinds = {grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count) if grammar.node_kind_is_named(i)}
     fields = {grammar.field_name_for_id(i) for i in range(1, grammar.field_count + 1)}
     found = {f"({kind}) " for kind in kinds if kind} | {f"{field}: " for field in fields if field}
-    found |= set(re.findall(r"\S+", (QUERIES / f"{language}.scm").read_text("utf-8")))
+    found |= set(re.findall(r"\S+", our_query(language)))
     return sorted(word.encode() for word in found)
 
 

@@ -21,17 +21,8 @@ from hypothesis import strategies as st
 from reference.blocks import Block, seal, write_block
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _join
-from repomap_fast.joining.join import (
-    TAG_COLUMNS,
-    NamePieces,
-    check_block,
-    find_names,
-    join,
-    names_in,
-    names_of_block,
-    tag_table,
-)
-from repomap_fast.languages.identify import find_language
+from repomap_fast.joining.join import TAG_COLUMNS, NamePieces, find_names, join, names_in, tag_table
+from repomap_fast.languages.table import find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
@@ -39,7 +30,7 @@ from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
 from repomap_fast.store.paged_column import Pieces
 from repomap_fast.tables import FileStatus, StringTable
-from repomap_fast.tagging.block import counts_of_block
+from repomap_fast.tagging.block import check_block, read_counts, read_names
 from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, compile_queries, digest, tag
 from support.made_scans import scan_files
 
@@ -66,8 +57,8 @@ def test_joined_blocks_are_what_was_written(made: list[Block], n_at_once: int) -
     for block, data in zip(made, sealed, strict=True):
         n_definitions = sum(not row[2] for row in block.rows)
         assert check_block(KEY, data, 4) == (len(block.rows), n_definitions, block.status)
-        assert counts_of_block(data) == (block.status, len(block.rows), n_definitions)
-        assert names_of_block(data) == block.names
+        assert read_counts(data) == (block.status, len(block.rows), n_definitions)
+        assert read_names(data) == block.names
     out = MemoryColumns()
     chunks = [
         (sealed[start : start + n_at_once], np.zeros(len(sealed[start : start + n_at_once]), np.uint16))

@@ -1,4 +1,4 @@
-"""The language table, and how a file's language is told."""
+"""The language of each file, by its name, its neighbours or its first line."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from repomap_fast.errors import LanguageError
 from repomap_fast.languages import _identify
-from repomap_fast.languages.identify import LANGUAGES, find_language, identify_languages
+from repomap_fast.languages.identify import identify_languages
+from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, StringTable
 
 
@@ -25,25 +25,6 @@ def names(root: Path, *paths: str) -> list[str | None]:
 def name_of_script(root: Path, first_line: bytes) -> str | None:
     (root / "script").write_bytes(first_line + b"\nthe rest\n")
     return names(root, "script")[0]
-
-
-def test_the_table_is_sorted_and_says_everything_once() -> None:
-    table = [language.name for language in LANGUAGES]
-    assert table == sorted(set(table))
-    for told_by in ("suffixes", "file_names", "interpreters", "aliases"):
-        words = [word for language in LANGUAGES for word in getattr(language, told_by)]
-        assert len(words) == len(set(words)), told_by
-    assert all(suffix.startswith(".") and suffix.count(".") == 1 for row in LANGUAGES for suffix in row.suffixes)
-
-
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
-def test_every_grammar_can_be_loaded(language: object) -> None:
-    from tree_sitter_language_pack import get_language
-
-    from repomap_fast.languages.identify import Language
-
-    assert isinstance(language, Language)
-    assert get_language(language.grammar).node_kind_count > 0  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -170,40 +151,6 @@ class TestFirstLine:
     def test_a_pipe_does_not_hold_it_up(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")
         assert names(tmp_path, "pipe") == [None]
-
-
-class TestFindLanguage:
-    @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
-    def test_knows_every_row_by_its_own_name(self, language: object) -> None:
-        assert LANGUAGES[find_language(language.name)] is language  # type: ignore[attr-defined]
-
-    @pytest.mark.parametrize(
-        ("alias", "name"),
-        [
-            ("C++", "cpp"),
-            ("c#", "csharp"),
-            ("JS", "javascript"),
-            ("ts", "typescript"),
-            ("py", "python"),
-            ("rs", "rust"),
-            ("sh", "bash"),
-            ("golang", "go"),
-            (" Ruby ", "ruby"),
-        ],
-    )
-    def test_knows_the_common_other_names(self, alias: str, name: str) -> None:
-        assert LANGUAGES[find_language(alias)].name == name
-
-    def test_names_the_nearest(self) -> None:
-        with pytest.raises(
-            LanguageError, match=r"^unknown language 'pyton'; expected one .*languages' lists; did you mean 'python'\?"
-        ):
-            find_language("pyton")
-
-    @pytest.mark.parametrize("name", ["", "brainfuck", "c\0"])
-    def test_says_where_they_are_listed(self, name: str) -> None:
-        with pytest.raises(LanguageError, match="one that 'repomap-fast languages' lists"):
-            find_language(name)
 
 
 def told_by_its_name(name: str) -> int:

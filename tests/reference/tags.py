@@ -113,12 +113,13 @@ def _text(tag: _Tag) -> str:
 
 def tag_case(case: Path) -> list[dict[str, Any]]:
     """Return the tags of the case in folder ``tests/tags/LANGUAGE/CASE``, as its ``expected.jsonl`` has them."""
-    from repomap_fast.languages import identify as languages
+    from repomap_fast.languages.table import LANGUAGES, find_language
+    from repomap_fast.languages.tags_query import OUR_QUERIES, read_query
 
-    language = languages.LANGUAGES[languages.find_language(case.parent.name)]
+    language = LANGUAGES[find_language(case.parent.name)]
     source = next(case.glob("input.*"))
-    query = Path(languages.__file__).with_name("queries") / f"{language.name}.scm"
-    rows = tag_source(source.read_bytes(), grammar=language.grammar, query=query.read_text("utf-8"))
+    query = read_query(OUR_QUERIES / f"{language.name}.scm").decode()
+    rows = tag_source(source.read_bytes(), grammar=language.grammar, query=query)
     return [{"path": source.name, "language": language.name, **row} for row in rows]
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from repomap_fast.languages.identify import LANGUAGES, find_language
+from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.options import ScanOptions
 from repomap_fast.tables import FileStatus, StringTable

@@ -12,17 +12,14 @@ import numpy as np
 from reference.tags import tag_source
 from repomap_fast.joining.join import join, tag_table
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.languages import identify as languages
-from repomap_fast.languages.identify import LANGUAGES, find_language
-from repomap_fast.languages.tags_query import read_tags_query
+from repomap_fast.languages.table import LANGUAGES, find_language
+from repomap_fast.languages.tags_query import OUR_QUERIES, read_query, read_tags_query
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import NO_LANGUAGE, FileStatus, FileTable, StringTable
-from repomap_fast.tagging.block import counts_of_block
+from repomap_fast.tagging.block import read_counts
 from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, compile_queries, tag
-
-QUERIES = Path(languages.__file__).with_name("queries")
 
 
 def scan_files(
@@ -66,7 +63,7 @@ def scan_files(
             blocks[file_id] = block
 
     tag(sources_table, known, queries_of_scan, chosen, watch or Watch(), take)
-    counts = [counts_of_block(block) if block else (0, 0, 0) for block in blocks]
+    counts = [read_counts(block) if block else (0, 0, 0) for block in blocks]
     tag_offsets = np.cumsum([0, *(n_tags for _, n_tags, _ in counts)], dtype=np.uint64)
     out = MemoryColumns()
     joined = join([(blocks, language_ids)], queries_of_scan.kinds, out)
@@ -124,7 +121,7 @@ def reference_rows(source: bytes, language: str, query: str | None = None) -> li
 
 def our_query(language: str) -> str:
     """Return the tags query that comes with the package."""
-    return (QUERIES / f"{language}.scm").read_text("utf-8")
+    return read_query(OUR_QUERIES / f"{language}.scm").decode()
 
 
 def queries_folder(folder: Path, **query_by_language: str) -> Path:

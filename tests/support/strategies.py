@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tree_sitter import Node, Parser
 from tree_sitter_language_pack import get_language
 
-from repomap_fast.languages.identify import LANGUAGES, find_language
+from repomap_fast.languages.table import LANGUAGES, find_language
 
 CASES = Path(__file__).parents[1] / "tags"
 

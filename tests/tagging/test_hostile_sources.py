@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.tagger import load_grammar

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import repomap_fast
-from repomap_fast.languages.identify import LANGUAGES, find_language
+from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import _tagger

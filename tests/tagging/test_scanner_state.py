@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.languages.identify import LANGUAGES, Language, find_language
+from repomap_fast.languages.table import LANGUAGES, Language, find_language
 from repomap_fast.tagging.tagger import load_grammar
 from support.made_scans import scan_files
 from support.writable_data import WritableObject, load_address, writable_objects

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repomap_fast.errors import QueryError
-from repomap_fast.languages.identify import find_language
+from repomap_fast.languages.table import find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, FileStatus
 from repomap_fast.tagging import _tagger
@@ -94,7 +94,7 @@ def test_any_query_gives_the_tags_of_the_slow_twin(
 @pytest.mark.parametrize("language", LANGUAGES_WITH_CASES)
 def test_our_queries_are_proved_to_match(language: str) -> None:
     # The proof is left out when they are compiled for a scan: here it is made.
-    from repomap_fast.languages.identify import LANGUAGES, find_language
+    from repomap_fast.languages.table import LANGUAGES, find_language
     from repomap_fast.tagging.tagger import load_grammar
 
     grammar = LANGUAGES[find_language(language)].grammar

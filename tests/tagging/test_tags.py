@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import FileStatus
 from support.made_scans import reference_rows, rows, scan_files
 

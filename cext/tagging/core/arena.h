@@ -3,7 +3,7 @@
  * A bump allocator over pages of its own, with lists of freed blocks by size. Nothing is returned before
  * arena_reset(), so no tree is ever freed node by node. It is also the one place through which every loop of the
  * parser passes, those that never call the progress callback included: past its budget, arena_allocate() leaves by
- * longjmp to whoever called the parser. See ARCHITECTURE.md, "An arena for each worker".
+ * longjmp to the caller of the parser. See docs/decisions.md, "An arena for each worker".
  *
  * Not thread-safe: one worker, one arena. */
 #ifndef REPOMAP_ARENA_H_
@@ -24,7 +24,7 @@
  * tree has reached yet cost nothing. */
 #define ARENA_FIRST_CHUNK ((size_t)8 << 20)
 #define ARENA_LARGEST_CHUNK ((size_t)32 << 20)
-/* Blocks taken or freed between two looks at the clock and at the caller's wish to stop: some tens of microseconds. */
+/* Blocks taken or freed between two checks of the clock and of the caller's stop flag: some tens of microseconds. */
 #define ARENA_CHECK_INTERVAL 2048
 /* Pages behind the last block of each chunk, which nobody touches but a scanner that reads past the end of its state:
  * Ruby's takes the length of a heredoc's word, of more than 255 bytes, for less, and the next words for lengths. It
@@ -52,20 +52,20 @@ typedef struct ArenaFreeBlock {
 
 typedef struct {
   uint32_t key;   /* parse state and symbol */
-  uint16_t value; /* what the parse table says of them */
+  uint16_t value; /* their entry of the parse table */
 } ArenaLookup;
 
 typedef struct {
   uint8_t *top;        /* next free byte of the newest chunk */
   uint8_t *end;        /* its end */
-  uint32_t countdown;  /* blocks taken or freed until the next look at the clock */
+  uint32_t countdown;  /* blocks taken or freed until the next check of the clock */
   ArenaChunk *chunks;  /* newest first; owned */
   size_t reserved;     /* bytes of all chunks */
   size_t outside;      /* bytes that the file at hand has taken elsewhere, see arena_take */
   size_t budget;       /* bytes that both may come to */
   int64_t deadline_ns; /* of repomap_clock_ns() */
   const volatile int *stop;  /* set by another thread to leave at once; borrowed */
-  bool (*is_over)(void *);   /* asked at each look whether to leave, with what follows; NULL: never */
+  bool (*is_over)(void *);   /* called at each check, with what follows; true: leave. NULL: never */
   void *is_over_payload;
   uint64_t n_steps;          /* of query cursors, from the first file on: what a query costs, counted */
   jmp_buf leave;             /* where to go when the budget is spent */

@@ -83,43 +83,43 @@ enum { SCANNER_STATE_SIZE = TREE_SITTER_SERIALIZATION_BUFFER_SIZE };
 #include "lexer.c"
 #include "node.c"
 
-/* A scanner whose state fills its room is not asked again: what does not fit is lost at best, and Kotlin's, at the next
+/* A scanner whose state fills its room is not called again: what does not fit is lost at best, and Kotlin's, at the next
  * string within a string, ends the process. */
 static void keep_scanner_state(ExternalScannerState *self, const char *state, unsigned size) {
   if (size >= SCANNER_STATE_SIZE) longjmp(current_arena->leave, ARENA_TOO_DEEP);
   ts_external_scanner_state_init(self, state, size);
 }
 
-/* Some loops of the core go over a whole stack or tree and allocate nothing: lines in its sources (TreeSitter.cmake), and
- * calls with many subtrees, look at the arena too. */
-#define REPOMAP_LOOK arena_count(current_arena);
-/* The same where there need not be an arena: while a query is read. */
-#define REPOMAP_LOOK_IF_WATCHED \
+/* Some loops of the core go over a whole stack or tree and allocate nothing: lines that are inserted into its sources
+ * (patch_*.cmake), and calls with many subtrees, check the arena's budget too. */
+#define REPOMAP_CHECK_BUDGET arena_count(current_arena);
+/* The same where there may be no arena: while a query is read. */
+#define REPOMAP_CHECK_BUDGET_IF_ANY \
   if (current_arena) arena_count(current_arena);
 
-static REPOMAP_INLINE void look_at_many(uint32_t n_subtrees) {
+static REPOMAP_INLINE void check_budget(uint32_t n_subtrees) {
   if (REPOMAP_UNLIKELY(n_subtrees >= 1024)) arena_check(current_arena);
 }
 
 static REPOMAP_INLINE void subtree_release(SubtreePool *pool, Subtree self) {
-  look_at_many(ts_subtree_child_count(self));
+  check_budget(ts_subtree_child_count(self));
   ts_subtree_release(pool, self);
 }
 
 static REPOMAP_INLINE void subtree_array_delete(SubtreePool *pool, SubtreeArray *self) {
-  look_at_many(self->size);
+  check_budget(self->size);
   ts_subtree_array_delete(pool, self);
 }
 
 static REPOMAP_INLINE void subtree_array_copy(SubtreeArray self, SubtreeArray *copy) {
-  look_at_many(self.size);
+  check_budget(self.size);
   ts_subtree_array_copy(self, copy);
 }
 
 static REPOMAP_INLINE MutableSubtree subtree_new_node(
   TSSymbol symbol, SubtreeArray *children, unsigned production_id, const TSLanguage *language
 ) {
-  look_at_many(children->size);
+  check_budget(children->size);
   return ts_subtree_new_node(symbol, children, production_id, language);
 }
 
@@ -170,8 +170,8 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
  * bits. No query that anybody means comes near these. */
 enum { QUERY_LENGTH = UINT16_MAX - 1, QUERY_DEPTH = 250, QUERY_FIELDS = 2 };
 
-/* Where the source passes the bounds; its length where it does not. */
-static uint32_t find_excess(const char *source, uint32_t length) {
+/* Return the byte at which the source breaks a limit, or its length. */
+static uint32_t find_limit_break(const char *source, uint32_t length) {
   unsigned depth = 0, fields = 0;
   uint32_t end = length > QUERY_LENGTH ? QUERY_LENGTH : length;
   for (uint32_t i = 0; i < end; i++) {
@@ -213,7 +213,7 @@ TSQuery *repomap_query_new(
   Arena *arena, const TSLanguage *language, const char *source, uint32_t length, uint32_t *error_offset,
   TSQueryError *error
 ) {
-  *error_offset = find_excess(source, length);
+  *error_offset = find_limit_break(source, length);
   if (*error_offset < length) {
     *error = REPOMAP_QUERY_ERROR_EXCESS;
     return NULL;
@@ -239,9 +239,9 @@ TSQuery *repomap_query_new(
 }
 
 /* Source that the lexer is given at once. It asks for more wherever it is, in a token of many megabytes and in a
- * scanner's own loops too: each time the arena is looked at. */
+ * scanner's own loops too: each time the budget is checked. */
 #define SOURCE_CHUNK ((uint32_t)64 << 10)
-/* Characters behind the end that are asked for until it is sure that the asking would go on forever. */
+/* Calls at the end of input between two checks of the budget. */
 #define END_CHARACTERS 65536
 
 typedef struct {
@@ -250,7 +250,7 @@ typedef struct {
   uint32_t length;
   bool has_unset_state;
   bool is_ended;                    /* the budget is spent: no more of the source is handed out */
-  uint32_t end_characters;          /* that may still be asked for */
+  uint32_t end_characters;          /* calls at the end of input until the next check */
   uint32_t chunk_start, chunk_size; /* what was handed out last */
 } Source;
 
@@ -284,16 +284,15 @@ static const char *read_source(void *payload, uint32_t byte, TSPoint position, u
   return *length ? source->bytes + byte : "";
 }
 
-/* The arena is looked at when the parser allocates; this is for the stretches in which it only lexes. */
-static bool leave_when_spent(TSParseState *state) {
+/* Allocation checks the budget; this checks it while the parser only lexes. */
+static bool stop_over_budget(TSParseState *state) {
   arena_check(((Source *)state->payload)->arena);
   return false;
 }
 
-/* For each character of a source. Within a line of ASCII nothing is decoded and no range looked up: there is one, of the
- * whole source. At the end there is nowhere to go, and a scanner that waits for a character which never comes waits
- * forever. */
-static void advance_but_not_forever(TSLexer *data, bool skip) {
+/* Called for each character. Within a line of ASCII nothing is decoded and no range is searched: one range covers the
+ * whole source. Calls at the end of input are counted, so that a scanner that loops there still hits its time limit. */
+static void advance_within_budget(TSLexer *data, bool skip) {
   Lexer *lexer = (Lexer *)data;
   if (REPOMAP_UNLIKELY(!lexer->chunk)) {
     Source *source = (Source *)lexer->input.payload;
@@ -338,7 +337,7 @@ ArenaVerdict repomap_parse(
     .encoding = is_basic ? TSInputEncodingCustom : TSInputEncodingUTF8,
     .decode = decode_basic,
   };
-  TSParseOptions options = {.payload = &payload, .progress_callback = leave_when_spent};
+  TSParseOptions options = {.payload = &payload, .progress_callback = stop_over_budget};
   TSParser *volatile parser = NULL;
 
   *tree_out = NULL;
@@ -348,7 +347,7 @@ ArenaVerdict repomap_parse(
   if (verdict == ARENA_RUNNING) {
     current_arena = arena;
     parser = ts_parser_new();
-    parser->lexer.data.advance = advance_but_not_forever;
+    parser->lexer.data.advance = advance_within_budget;
     if (ts_parser_set_language(parser, language)) {
       *tree_out = ts_parser_parse_with_options(parser, NULL, input, options);
       if (payload.is_ended) {

@@ -35,7 +35,7 @@ cdef extern from "arena.h" nogil:
         size_t budget         # bytes that they and what arena_take counts may come to
         int64_t deadline_ns   # of repomap_clock_ns()
         const int *stop       # borrowed; set by another thread
-        bint (*is_over)(void *) noexcept nogil  # asked at each look whether to leave; NULL: never
+        bint (*is_over)(void *) noexcept nogil  # called at each check; true: leave. NULL: never
         void *is_over_payload
         uint64_t n_steps      # of query cursors, from the first file on
 

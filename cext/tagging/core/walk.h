@@ -23,7 +23,7 @@ typedef struct {
   const uint8_t *is_start;          /* (n_symbols,) borrowed */
   uint32_t n_symbols;
   bool is_root_passed;
-  uint32_t countdown;               /* children until the next look at the clock */
+  uint32_t countdown;               /* children until the next check of the clock */
   uint64_t n_steps;                 /* children that were passed before the countdown began, by all walks */
   RepomapWalkEntry *entries;        /* from the root to the node whose children are passed; owned */
   size_t depth, capacity;

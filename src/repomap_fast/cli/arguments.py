@@ -31,7 +31,7 @@ OUTPUT = typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - i
 
 
 def _complete_languages(incomplete: str) -> list[str]:
-    from repomap_fast.languages.identify import LANGUAGES
+    from repomap_fast.languages.table import LANGUAGES
 
     return [language.name for language in LANGUAGES if language.name.startswith(incomplete)]
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.progress import Watch
 from repomap_fast.tables import U8, U32, FileStatus
 from repomap_fast.tagging.batches import MEMORY_OF_SOURCE

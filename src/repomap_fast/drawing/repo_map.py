@@ -21,7 +21,7 @@ from repomap_fast.drawing.outline import Outliners
 from repomap_fast.drawing.render import ASCII_MARKS, MARKS, Marks
 from repomap_fast.drawing.tokens import counter_for
 from repomap_fast.errors import OptionError
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.lru import LruCache

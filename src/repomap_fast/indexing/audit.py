@@ -13,12 +13,13 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError, IndexUnreadableError, StoreError
 from repomap_fast.indexing.state import NOT_IN_BASE, apply_overlay, read_base
 from repomap_fast.joining.graph import write_graph
-from repomap_fast.joining.join import TAG_COLUMNS, check_block, names_in
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.joining.join import TAG_COLUMNS, names_in
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.store.columns import KeptColumns
 from repomap_fast.store.database import DATABASE, TROUBLE, is_damage, open_to_read, rows_of
 from repomap_fast.store.private_folder import PrivateFolder
 from repomap_fast.store.sqlite_store import COLUMNS, unseal
+from repomap_fast.tagging.block import check_block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
 from repomap_fast.indexing.state import State, apply_overlay, read_base
 from repomap_fast.joining.graph import read_graph
 from repomap_fast.joining.join import NamePieces, is_sound, tag_table
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.store.lru import LruCache
 
 if TYPE_CHECKING:

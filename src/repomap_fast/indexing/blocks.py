@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, keys_of, slices_of
-from repomap_fast.joining.join import check_block
 from repomap_fast.tables import I64, FileStatus
-from repomap_fast.tagging.block import counts_of_block
+from repomap_fast.tagging.block import check_block, read_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +62,7 @@ class Blocks:
         kept = []
         for row, key, block in zip(batch.file_ids.tolist(), keys, batch.blocks, strict=True):
             if block:
-                state.note_block(row, *counts_of_block(block))
+                state.note_block(row, *read_counts(block))
                 self._recent.put(key, block)
                 kept.append((key, block))
         self._store.write_blocks(kept)
@@ -79,7 +78,7 @@ class Blocks:
             block = recent[row]
             if block is not None:
                 # Nothing unsound is ever put there.
-                status, n_tags, n_definitions = counts_of_block(block)
+                status, n_tags, n_definitions = read_counts(block)
                 found[row] = (block, n_tags, n_definitions, status)
             elif key in stored:
                 kinds = self.kinds(int(state.language_ids[row]))

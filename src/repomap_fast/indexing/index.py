@@ -17,7 +17,7 @@ from repomap_fast.discovery.git import is_bare_repository, repository_around
 from repomap_fast.errors import IndexDamagedError, RootError, StoreError
 from repomap_fast.indexing.base import Memory
 from repomap_fast.indexing.refresh import Refresh
-from repomap_fast.languages.identify import find_language
+from repomap_fast.languages.table import find_language
 from repomap_fast.metrics import IndexStats, ScanMetrics
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch

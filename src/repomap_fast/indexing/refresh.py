@@ -29,21 +29,16 @@ from repomap_fast.indexing.state import (
     write_base,
 )
 from repomap_fast.joining.graph import read_graph, write_graph
-from repomap_fast.joining.join import (
-    CHUNK_BYTES,
-    Joined,
-    give_back_memory,
-    join,
-    names_of_block,
-    tag_table,
-)
+from repomap_fast.joining.join import CHUNK_BYTES, Joined, give_back_memory, join, tag_table
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.languages.identify import LANGUAGES, find_language, identify_languages
+from repomap_fast.languages.identify import identify_languages
+from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
 from repomap_fast.resources.governors import CpuGovernor, MemoryGovernor
 from repomap_fast.store.columns import ColumnFolder, Columns, KeptColumns, MemoryColumns
 from repomap_fast.tables import I64, IDENTIFIER_CLASSES, NO_LANGUAGE, U16, FileStatus, FileTable, TagTable
+from repomap_fast.tagging.block import read_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -336,7 +331,7 @@ class Refresh:
         try:
             came = np.flatnonzero(self.state.base_rows == NOT_IN_BASE)
             self.classes = classes_over(
-                base, self.state, map(names_of_block, self.blocks.in_order(self.state, came, self._tag))
+                base, self.state, map(read_names, self.blocks.in_order(self.state, came, self._tag))
             )
         except (IndexDamagedError, LookupError, ValueError) as error:
             self.memory.note_damage(error, base.record["token"])

@@ -260,15 +260,5 @@ class NamePieces:
         return -1
 
 
-def check_block(key: bytes, block: bytes, n_kinds: int) -> tuple[int, int, int] | None:
-    """Return (n_tags, n_definitions, status) of a block; None if it is none, damaged, or of another key."""
-    return _join.check_block(key, block, n_kinds)
-
-
-def names_of_block(block: bytes) -> list[bytes]:
-    """Return the distinct names of a sound block, in the order of their first use."""
-    return _join.own_names(block)
-
-
 find_names = _join.find_names
 give_back_memory = _join.give_back_memory

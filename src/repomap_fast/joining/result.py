@@ -20,7 +20,7 @@ from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.scopes import scope_text
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.options import ScanOptions
 from repomap_fast.tables import (

@@ -1,148 +1,34 @@
-"""The language table, and which row of it a file belongs to.
+"""Finds the row of the language table that each file belongs to.
 
-A file's language is told by the first of these that knows it:
+The first of these rules that applies decides:
 
 1. its whole name (``Rakefile``, ``.bashrc``), letter for letter;
 2. what follows the last dot of its name, letter for letter (``.C`` is C++, ``.c`` is C), then in lower case, so
    ``vue.d.ts`` is TypeScript and ``jquery.min.JS`` is JavaScript;
 3. where the name has no dot, the program that its ``#!`` line asks for.
 
-A ``.h`` file is C or C++ by its neighbours, see ``_settle_headers``.
+A ``.h`` file is C or C++ by its neighbours, see ``_resolve_headers``. No file is read but for its ``#!`` line.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 
-from repomap_fast.errors import LanguageError
 from repomap_fast.languages import _identify
+from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, U16, U32, StringTable
 
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """One row of the table.
-
-    name          what users read and write; the tags query is ``queries/NAME.scm``.
-    grammar       the parser's name in tree-sitter-language-pack.
-    suffixes      ends of file names, with the dot; one with a capital letter is taken letter for letter.
-    file_names    whole file names.
-    interpreters  programs on a ``#!`` line, without folder and version: ``python`` stands for ``python3.11``.
-    aliases       other names by which ``find_language`` knows the language, in lower case.
-    is_basic      whether the grammar is shown no character beyond U+FFFF: its scanner looks characters up in a table
-                  of the C library's, far past the end of it.
-    has_unset_state  whether the grammar's scanner starts with whatever lay in memory, and is told its first state: it
-                  asks for no bytes to keep it in, and takes an empty state for none at all.
-    """
-
-    name: str
-    grammar: str
-    suffixes: tuple[str, ...]
-    file_names: tuple[str, ...] = ()
-    interpreters: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    is_basic: bool = False
-    has_unset_state: bool = False
-
-    @property
-    def tags_query(self) -> str:
-        """Where the tags query lies, below the package."""
-        return f"queries/{self.name}.scm"
-
-
-# Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
-# does not parse them), templates such as `.h.in`. CUDA and Arduino sketches are read as C++: what the grammar does not
-# know of them (`<<<…>>>`) stays a small error inside a function.
-#
-# All these grammars may parse in several threads at once: none keeps state in writable static data, as some of the
-# others in the package do (tests/tagging/test_scanner_state.py).
-LANGUAGES: tuple[Language, ...] = (
-    Language(
-        "bash",
-        "bash",
-        (".sh", ".bash", ".ksh", ".bats", ".command", ".ebuild", ".eclass"),
-        (
-            *(".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases", ".profile", ".kshrc"),
-            *(".envrc", "bashrc", "bash_profile", "bash.bashrc", "PKGBUILD", "APKBUILD"),
-        ),
-        ("bash", "sh", "dash", "ash", "ksh", "mksh", "rbash", "bats", "openrc-run"),
-        ("sh", "shell", "shellscript", "ksh"),
-        is_basic=True,
-    ),
-    # `.h` stands here because a header with no neighbour to tell is C.
-    Language("c", "c", (".c", ".h"), (), ("tcc",)),
-    Language(
-        "cpp",
-        "cpp",
-        (
-            *(".cc", ".cpp", ".cxx", ".c++", ".cp", ".C", ".cppm", ".ccm", ".cxxm", ".ixx", ".cu", ".ino"),
-            *(".hh", ".hpp", ".hxx", ".h++", ".H", ".inl", ".ipp", ".tcc", ".tpp", ".txx", ".cuh"),
-        ),
-        aliases=("c++", "cxx", "cc", "hpp"),
-    ),
-    Language("csharp", "csharp", (".cs", ".csx", ".cake"), (), ("dotnet", "dotnet-script"), ("c#", "cs", "c_sharp")),
-    Language("go", "go", (".go",), (), (), ("golang",)),
-    Language("java", "java", (".java",), (), ("java",)),
-    Language(
-        "javascript",
-        "javascript",
-        (".js", ".mjs", ".cjs", ".jsx", ".es", ".es6", ".jsm"),
-        ("Jakefile",),
-        ("node", "nodejs", "gjs", "qjs", "rhino"),
-        ("js", "jsx", "ecmascript", "node", "javascriptreact"),
-    ),
-    Language("kotlin", "kotlin", (".kt", ".kts", ".ktm"), (), ("kotlin", "kscript"), ("kt", "kts")),
-    Language("lua", "lua", (".lua", ".nse", ".rockspec", ".wlua"), (".luacheckrc",), ("lua", "luajit", "texlua")),
-    Language(
-        "php",
-        "php",
-        (".php", ".php3", ".php4", ".php5", ".php7", ".php8", ".phps", ".phpt", ".phtml", ".ctp"),
-        (".php_cs", ".php-cs-fixer"),
-        ("php",),
-    ),
-    Language(
-        "python",
-        "python",
-        (".py", ".pyi", ".pyw"),
-        ("SConstruct", "SConscript", "Sconstruct", "sconstruct", "wscript", ".pythonrc"),
-        ("python", "pypy", "uv", "pipx"),
-        ("py", "python2", "python3"),
-    ),
-    Language(
-        "ruby",
-        "ruby",
-        (".rb", ".rbi", ".rbw", ".rake", ".ru", ".gemspec", ".podspec", ".jbuilder", ".rabl", ".thor"),
-        (
-            *("Rakefile", "rakefile", "Gemfile", "Guardfile", "Capfile", "Vagrantfile", "Berksfile", "Thorfile"),
-            *("Podfile", "Brewfile", "Fastfile", "Appfile", "Deliverfile", "Matchfile", "Snapfile", "Dangerfile"),
-            *("Puppetfile", "Steepfile", "Appraisals", "Jarfile", ".irbrc", ".pryrc", ".simplecov"),
-        ),
-        ("ruby", "jruby", "rake", "macruby", "rbx", "truffleruby"),
-        ("rb", "jruby"),
-    ),
-    Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",)),
-    Language("scala", "scala", (".scala", ".sc", ".sbt", ".mill"), (), ("scala", "scala-cli", "amm"), ("sc", "sbt")),
-    Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), has_unset_state=True),
-    Language("tsx", "tsx", (".tsx",), (), (), ("typescriptreact",)),
-    Language("typescript", "typescript", (".ts", ".mts", ".cts"), (), ("ts-node", "tsx", "deno", "bun"), ("ts",)),
-)
-
-_ROW_BY_NAME = {row.name: i for i, row in enumerate(LANGUAGES)}
-_C = _ROW_BY_NAME["c"]
-_CPP = _ROW_BY_NAME["cpp"]
-_ROW_BY_ALIAS = {alias: i for i, row in enumerate(LANGUAGES) for alias in (row.name, row.grammar, *row.aliases)}
+_C = find_language("c")
+_CPP = find_language("cpp")
 _ROW_BY_INTERPRETER = {program.encode(): i for i, row in enumerate(LANGUAGES) for program in row.interpreters}
 
-# Two answers that a name alone gives, to be settled by looking at the neighbours, or into the file; and one that its
-# ending alone gives, to be settled by looking at the whole name.
+# Answers that are not final: the neighbours, the file's first line, or the whole name decide.
 _HEADER = NO_LANGUAGE - 1
 _SCRIPT = NO_LANGUAGE - 2
-_UNTOLD = NO_LANGUAGE - 3
+_UNDECIDED = NO_LANGUAGE - 3
 
 _ROW_BY_SUFFIX = {suffix[1:].encode(): i for i, row in enumerate(LANGUAGES) for suffix in row.suffixes}
 _ROW_BY_SUFFIX[b"h"] = _HEADER
@@ -168,20 +54,6 @@ _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLO
 _ENV_OPTIONS_WITH_VALUE = frozenset((b"-u", b"--unset", b"-C", b"--chdir", b"-a", b"--argv0"))
 
 
-def find_language(name: str) -> int:
-    """Return the row of the language that ``name`` names, by its name or a common alias, in any case.
-
-    Raises LanguageError, with the nearest names, if there is none.
-    """
-    wanted = name.strip().lower()
-    row = _ROW_BY_ALIAS.get(wanted)
-    if row is None:
-        near = dict.fromkeys(LANGUAGES[_ROW_BY_ALIAS[alias]].name for alias in get_close_matches(wanted, _ROW_BY_ALIAS))
-        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-        raise LanguageError(f"unknown language {name!r}; expected one that 'repomap-fast languages' lists{hint}")
-    return row
-
-
 def identify_languages(root: Path, paths: StringTable) -> U16:
     """Return each file's row of the language table, or NO_LANGUAGE.
 
@@ -202,11 +74,11 @@ def identify_languages(root: Path, paths: StringTable) -> U16:
     folder_ids, n_folders, ending_ids, offsets, data = _identify.split_paths(paths.offsets, paths.data, seed)
     row_by_ending = [_row_by_ending(ending) for ending in StringTable(offsets, data)]
     rows = np.array(row_by_ending, np.uint16)[ending_ids]
-    for i in np.flatnonzero(rows == _UNTOLD).tolist():
+    for i in np.flatnonzero(rows == _UNDECIDED).tolist():
         name = paths[i].rpartition(b"/")[2]
         row = _ROW_BY_FILE_NAME.get(name)
         rows[i] = _row_by_suffix(name.rpartition(b".")[2]) if row is None else row
-    _settle_headers(rows, folder_ids, n_folders)
+    _resolve_headers(rows, folder_ids, n_folders)
     folder = os.fsencode(root)
     for i in np.flatnonzero(rows == _SCRIPT).tolist():
         rows[i] = _row_by_first_line(os.path.join(folder, paths[i]))  # noqa: PTH118 - bytes, which pathlib refuses
@@ -217,7 +89,7 @@ def _row_by_ending(ending: bytes) -> int:
     """Return what the end of a name tells: its last dot and what follows it, or the whole of a name without a dot."""
     if not ending.startswith(b"."):
         return _ROW_BY_FILE_NAME.get(ending, _SCRIPT)
-    return _UNTOLD if ending in _ENDINGS_OF_NAMES else _row_by_suffix(ending[1:])
+    return _UNDECIDED if ending in _ENDINGS_OF_NAMES else _row_by_suffix(ending[1:])
 
 
 def _row_by_suffix(suffix: bytes) -> int:
@@ -225,7 +97,7 @@ def _row_by_suffix(suffix: bytes) -> int:
     return _ROW_BY_SUFFIX.get(suffix.lower(), NO_LANGUAGE) if row is None else row
 
 
-def _settle_headers(rows: U16, folder_ids: U32, n_folders: int) -> None:
+def _resolve_headers(rows: U16, folder_ids: U32, n_folders: int) -> None:
     """Make each ``.h`` file C or C++.
 
     It goes with its own folder when that directly holds ``.c`` files and no file that only C++ has, or the other way

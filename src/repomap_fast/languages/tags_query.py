@@ -1,44 +1,53 @@
-"""Tags queries: where the text of one is found, and what its captures say.
+"""Tags queries: where the text of one is found, what it inherits, and what its captures mean.
 
 A capture gives a name its role and kind in one of two styles, both accepted:
 
     (function_definition name: (identifier) @name) @definition.function
     (function_definition name: (identifier) @name.definition.function)
+
+A first line ``; inherits: ecma, jsx`` puts the patterns of ``ecma.scm`` and ``jsx.scm`` before those of the file, as
+nvim-treesitter does. A query of the user inherits from the user's folder, else from ours.
+
+Nothing here compiles a query or loads a grammar.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from repomap_fast.errors import QueryError
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.safe_files import read_regular
 from repomap_fast.tables import ROLES
 
 UNUSED, NAME, EXTENT, NAMED = range(4)
-"""What a capture is for, as the compiled loop numbers it: nothing; the name, of a role and kind that an extent says;
-an extent; a name with role and kind."""
+"""What a capture is for, as the compiled loop numbers it: nothing; a name whose role and kind an extent has; an extent;
+a name with its own role and kind."""
 
-
-_OURS = Path(__file__).with_name("queries")
-_MOST_BYTES = 1 << 20
-"""Of a query that is read; the core takes none of a sixteenth of it."""
+OUR_QUERIES = Path(__file__).with_name("queries")
+"""The folder of our own tags queries."""
+_MAX_BYTES = 1 << 20
+"""Most bytes of a query file that are read; the core accepts a sixteenth of it."""
+_INHERITS = re.compile(rb";+[ \t]*inherits[ \t]*:[ \t]*([a-z0-9_]+(?:[ \t]*,[ \t]*[a-z0-9_]+)*)[ \t\r]*(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class TagsQueryText:
     """The text of a language's tags query, and the grammar that it is for.
 
-    language_id  the number that files are said to be of; a row of the language table, unless the caller has its own.
+    language_id  the number of the files' language: a row of the language table, unless the caller has its own numbers.
     grammar      the parser's name in tree-sitter-language-pack.
     is_basic, has_unset_state  what the grammar needs, see ``Language``.
-    origin       where it stands.
-    is_users     it is the user's own, not ours.
+    origin       the file that it was read from, for errors.
+    source       its text, after the texts that it inherits.
+    is_users     whether it is the user's own, not ours.
     key          16 bytes: equal for two queries that give every file the same tags in the same block.
+    own_start    byte of ``source`` where the text of its own file begins.
     """
 
     language_id: int
@@ -49,27 +58,63 @@ class TagsQueryText:
     source: bytes
     is_users: bool
     key: bytes
+    own_start: int = 0
 
 
 def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText:
-    """Read the tags query of a language; the user's own goes before ours.
+    """Read the tags query of a language, with what it inherits; the user's own goes before ours.
 
-    Raises QueryError if the user's cannot be read.
+    Raises QueryError if a file of the user cannot be read, or inherits a query that does not exist.
     """
-    language = LANGUAGES[language_id].name
-    origin, path, is_users = f"{language}.scm", _OURS / f"{language}.scm", False
-    for name in (f"{language}.scm", f"{language}-tags.scm"):
-        if queries_dir is not None and not is_users and (queries_dir / name).is_file():
-            path, is_users = queries_dir / name, True
-            origin = str(path)
-    try:
-        source = read_regular(path, _MOST_BYTES)
-    except OSError as error:
-        raise QueryError(f"{path}: {error.strerror}; expected a tags query for {language}") from error
     row = LANGUAGES[language_id]
+    path = None if queries_dir is None else _find_query(row.name, queries_dir)
+    is_users = path is not None
+    origin = f"{row.name}.scm" if path is None else str(path)
+    texts = _read_texts(OUR_QUERIES / f"{row.name}.scm" if path is None else path)
+    source = b"\n".join(texts)
     traits = row.is_basic, row.has_unset_state
-    key = query_key(language, row.grammar, source, traits)
-    return TagsQueryText(language_id, row.grammar, *traits, origin, source, is_users, key)
+    key = query_key(row.name, row.grammar, source, traits)
+    own_start = len(source) - len(texts[-1])
+    return TagsQueryText(language_id, row.grammar, *traits, origin, source, is_users, key, own_start)
+
+
+def read_query(path: Path) -> bytes:
+    """Return the text of a tags query after the texts that it inherits, each of them once.
+
+    Raises QueryError for a file that cannot be read, or for an inherited query that does not exist.
+    """
+    return b"\n".join(_read_texts(path))
+
+
+def _read_texts(path: Path) -> list[bytes]:
+    """Return the texts that a query inherits, each once, and its own as the last."""
+    texts: dict[Path, bytes] = {}
+    _read_inherited(path, texts)
+    return list(texts.values())
+
+
+def _read_inherited(path: Path, texts: dict[Path, bytes], heirs: tuple[Path, ...] = ()) -> None:
+    try:
+        source = read_regular(path, _MAX_BYTES)
+    except OSError as error:
+        raise QueryError(f"{path}: {error.strerror}; expected a tags query") from error
+    first_line = _INHERITS.match(source)
+    heirs = (*heirs, path)
+    for base_name in re.split("[ \t]*,[ \t]*", first_line[1].decode()) if first_line else ():
+        # A query that inherits its own name, or that of an heir, means the one of the next folder.
+        folders = dict.fromkeys((path.parent, OUR_QUERIES))
+        found = [base for folder in folders if (base := _find_query(base_name, folder)) and base not in heirs]
+        if not found:
+            raise QueryError(f"{path} inherits {base_name!r}; expected {base_name}.scm in {path.parent}, or of ours")
+        if found[0] not in texts:
+            _read_inherited(found[0], texts, heirs)
+    texts.setdefault(path, source)
+
+
+def _find_query(name: str, folder: Path) -> Path | None:
+    """Return the file of the tags query ``name`` in a folder, if there is one."""
+    paths = (folder / f"{name}.scm", folder / f"{name}-tags.scm")
+    return next((path for path in paths if path.is_file()), None)
 
 
 def query_key(language: str, grammar: str, source: bytes, traits: tuple[bool, bool]) -> bytes:
@@ -82,27 +127,27 @@ def query_key(language: str, grammar: str, source: bytes, traits: tuple[bool, bo
 
 @cache
 def engine_version() -> bytes:
-    """Return what changes with whatever finds the tags: our compiled code, the core in it, and the grammars."""
+    """Return bytes that change with all that finds tags: our compiled code, the core in it, and the grammars."""
     compiled = find_spec("repomap_fast.tagging._tagger")
     ours = b"" if compiled is None or compiled.origin is None else Path(compiled.origin).read_bytes()
     return hashlib.blake2b(ours, digest_size=16).digest() + _pack_version().encode()
 
 
 def _pack_version() -> str:
-    """Return the version of the package with the grammars, as the folder of its metadata beside it is named."""
+    """Return the version of the package with the grammars, read from the name of its metadata folder."""
     package = find_spec("tree_sitter_language_pack")
     for folder in [] if package is None else package.submodule_search_locations or []:
         named = list(Path(folder).parent.glob("tree_sitter_language_pack-*.dist-info"))
         if len(named) == 1:
             return named[0].name
-    # Takes seven times as long as all else that a query's key is made of.
+    # Seven times slower than all other parts of a query's key together.
     from importlib.metadata import version
 
     return version("tree-sitter-language-pack")
 
 
 def split_capture(name: str) -> tuple[int, int, str]:
-    """Return what a capture is for, and the role and kind that it says (0 and "" where it says none)."""
+    """Return what a capture is for, and its role and kind (0 and "" if it has none)."""
     if name == "name":
         return NAME, 0, ""
     use = NAMED if name.startswith("name.") else EXTENT

@@ -12,7 +12,7 @@ import numpy as np
 
 from repomap_fast.discovery.git_changes import changed_paths
 from repomap_fast.errors import OptionError
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Watch
 from repomap_fast.ranking.path_kinds import factors_of_kinds, kinds_of_paths

@@ -1,11 +1,26 @@
-"""What can be read of a block without decoding its columns: see ``cext/tagging/block.h``."""
+"""What can be read from a block without decoding its columns: see ``cext/tagging/block.h``.
+
+It never loads the tree-sitter core, which a scan that finds nothing changed does not need.
+"""
 
 from __future__ import annotations
 
+from repomap_fast.tagging import _block
+
 KINDS_OF_QUERY = 128
-"""Kinds that one tags query may have at the most: a block keeps kind and role of a tag in one byte."""
+"""Most kinds that one tags query may have: a block keeps kind and role of a tag in one byte."""
 
 
-def counts_of_block(block: bytes) -> tuple[int, int, int]:
+def check_block(key: bytes, block: bytes, n_kinds: int) -> tuple[int, int, int] | None:
+    """Return (n_tags, n_definitions, status) of a block; None if it is not a block, is damaged, or has another key."""
+    return _block.check_block(key, block, n_kinds)
+
+
+def read_counts(block: bytes) -> tuple[int, int, int]:
     """Return status, number of tags and number of definitions of a sound block."""
     return block[16], int.from_bytes(block[0:4], "little"), int.from_bytes(block[4:8], "little")
+
+
+def read_names(block: bytes) -> list[bytes]:
+    """Return the distinct names of a sound block, in the order of their first use."""
+    return _block.read_names(block)

@@ -113,7 +113,7 @@ def find_failed_rows(
     """Return of each tag whether it is KEPT; FAILED, as a regex of its match does not pass; or UNDECIDED.
 
     text        gives the text of a text id.
-    conditions  as ``TagWorker.conditions_on_tags`` gives them.
+    conditions  as ``TagWorker.pending_regexes`` gives them.
     look        called between two regexes, and within one that takes long: may raise OutOfTimeError.
 
     (n_tags,) uint8.

@@ -126,7 +126,7 @@ def tag(
         if memory is not None:
             worker.limit_file_memory(batch.max_file_memory_bytes)
         worker.tag_files(batch.file_ids)
-        conditions = worker.conditions_on_tags()
+        conditions = worker.pending_regexes()
         if len(conditions[0]):
             end = time.monotonic() + options.file_timeout_s
 
@@ -225,6 +225,10 @@ def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
         )
     except ValueError as error:
         what, offset = error.args
+        if offset < text.own_start:
+            origin = f"{origin}, in what it inherits"
+        else:
+            source, offset = source[text.own_start :], offset - text.own_start
         excerpt = source[offset : offset + 40].split(b"\n")[0].decode(errors="replace")
         raise QueryError(
             f"{origin}, {describe_position(source, offset)}: {what}, at {excerpt!r}; expected a tree-sitter query "

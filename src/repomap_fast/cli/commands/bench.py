@@ -91,7 +91,7 @@ def bench(
         from repomap_fast.bench.bench import bench as run_bench
         from repomap_fast.bench.history import append_run, check_history, history_file
         from repomap_fast.bench.runs import COLD, WARM
-        from repomap_fast.languages.identify import find_language
+        from repomap_fast.languages.table import find_language
         from repomap_fast.store.cache_folder import make_cache_folder
 
         if no_history and history is not None:

@@ -13,7 +13,7 @@ from repomap_fast.cli.exit_codes import exit_codes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repomap_fast.languages.identify import Language
+    from repomap_fast.languages.table import Language
 
 
 class LanguagesFormat(StrEnum):
@@ -33,7 +33,7 @@ def languages(
     A file belongs to a language by its whole name, by its suffix, or by the interpreter in its first line.
     """
     with exit_codes():
-        from repomap_fast.languages.identify import LANGUAGES
+        from repomap_fast.languages.table import LANGUAGES
 
         if format is LanguagesFormat.JSON:
             _print_json(LANGUAGES)

@@ -18,7 +18,7 @@ import numpy as np
 
 from repomap_fast import __version__
 from repomap_fast.cli.formats.runs import MAX_RUN_TAGS, TextById, names_by_id, scopes_by_id
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import I64, NO_SCOPE, ROLE_DEFINITION
 from repomap_fast.utf8 import utf8_text
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from repomap_fast import __version__
 from repomap_fast.cli.text import printable
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import ROLES, FileStatus, StringTable
 
 if TYPE_CHECKING:

@@ -15,9 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from repomap_fast.errors import LanguageError, QueryError
-from repomap_fast.languages import tags_query
-from repomap_fast.languages.identify import LANGUAGES
-from repomap_fast.languages.tags_query import TagsQueryText, query_key
+from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.tags_query import OUR_QUERIES, TagsQueryText, query_key, read_query
 from repomap_fast.tagging.tagger import compile_queries
 
 IDENTIFIER = "identifier"
@@ -116,7 +115,7 @@ def expected_query_file(language: str) -> Path:
     """Return the last place where the tags query for a language is looked for."""
     queries = aider_queries()
     if queries is None:
-        return Path(tags_query.__file__).with_name("queries") / f"{language}.scm"
+        return OUR_QUERIES / f"{language}.scm"
     return queries / _OLDER_PACK / f"{language}-tags.scm"
 
 
@@ -134,11 +133,11 @@ def find_language(language: str, *, wants_identifiers: bool) -> FileLanguage | N
     if path is None:
         return None
     grammar = _grammar_of(language)
-    source = path.read_bytes()
     if aider_queries() is None:
+        source = read_query(path)
         has_references = b"reference." in source
     else:
-        source = _BARE_NAME.sub(b"@_name", source)
+        source = _BARE_NAME.sub(b"@_name", path.read_bytes())
         has_references = b"@name.reference." in source
     if wants_identifiers and not has_references:
         source += b"\n" + _identifier_pattern(grammar)

@@ -26,11 +26,10 @@ from repomap_fast.compat.aider.languages import (
 )
 from repomap_fast.compat.aider.sources import ReadText, read_source, split_anchors
 from repomap_fast.errors import LanguageError, QueryError
-from repomap_fast.joining.join import check_block
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_CHECK, Watch
 from repomap_fast.tables import StringTable
-from repomap_fast.tagging.block import counts_of_block
+from repomap_fast.tagging.block import check_block, read_counts
 from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, TagsQueries, compile_queries, tag
 
 if TYPE_CHECKING:
@@ -53,12 +52,12 @@ class FileBlock:
     @property
     def n_definitions(self) -> int:
         """How many of the tags are definitions."""
-        return counts_of_block(self.data)[2]
+        return read_counts(self.data)[2]
 
     @property
     def n_tags(self) -> int:
         """How many tags there are."""
-        return counts_of_block(self.data)[1]
+        return read_counts(self.data)[1]
 
     @property
     def has_only_definitions(self) -> bool:

@@ -36,7 +36,7 @@ from repomap_fast.drawing.render import Excerpt
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.options import MIN_MAX_MEMORY_MB, ScanOptions
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG, CancelEvent, ProgressCallback
 from repomap_fast.ranking.rank import rank

@@ -12,7 +12,8 @@ from typing import Any
 
 from repomap_fast.compat.repomap_tool.tag_cache import CodeTag
 from repomap_fast.compat.repomap_tool.tagging import tag_named_files
-from repomap_fast.languages.identify import LANGUAGES, identify_languages
+from repomap_fast.languages.identify import identify_languages
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.options import ScanOptions
 from repomap_fast.tables import NO_LANGUAGE, StringTable
 

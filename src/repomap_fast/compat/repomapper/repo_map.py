@@ -21,7 +21,8 @@ from repomap_fast.drawing.choose import choose
 from repomap_fast.drawing.excerpts import Excerpts
 from repomap_fast.drawing.outline import Outliners
 from repomap_fast.drawing.render import excerpt_text
-from repomap_fast.languages.identify import LANGUAGES, identify_languages
+from repomap_fast.languages.identify import identify_languages
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.options import DEFAULT_FILE_TIMEOUT_S, DEFAULT_MAX_FILE_MEMORY_BYTES, ScanOptions
 from repomap_fast.store.lru import LruCache
 from repomap_fast.tables import NO_LANGUAGE, StringTable

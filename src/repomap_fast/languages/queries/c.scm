@@ -1,34 +1,9 @@
-; Tags of C. Every pattern hangs on one kind of node, and steps down by fields: the cursor drops a half-matched
+; inherits: c_family
+; Tags of C. Every pattern begins at one kind of node, and steps down by fields: the cursor drops a half-matched
 ; pattern as soon as the field has gone by, so that no pattern is carried through a function's body.
 
 ; Types. Only one that has a body is defined; without, it is used.
 (struct_specifier name: (type_identifier) @name body: (_)) @definition.struct
-(union_specifier name: (type_identifier) @name body: (_)) @definition.union
-(enum_specifier name: (type_identifier) @name body: (_)) @definition.enum
-(enumerator name: (identifier) @name) @definition.enumerator
-(struct_specifier !body name: (type_identifier) @name) @reference.type
-(union_specifier !body name: (type_identifier) @name) @reference.type
-(enum_specifier !body name: (type_identifier) @name) @reference.type
-
-; typedef: plain, pointer, array, function, pointer to function.
-(type_definition
-  declarator: [
-    (type_identifier) @name
-    (pointer_declarator declarator: [
-      (type_identifier) @name
-      (pointer_declarator declarator: (type_identifier) @name)
-      (function_declarator declarator: [
-        (type_identifier) @name
-        (parenthesized_declarator (pointer_declarator declarator: (type_identifier) @name))])])
-    (array_declarator declarator: [
-      (type_identifier) @name
-      (array_declarator declarator: (type_identifier) @name)])
-    (function_declarator declarator: [
-      (type_identifier) @name
-      (parenthesized_declarator [
-        (type_identifier) @name
-        (pointer_declarator declarator: (type_identifier) @name)])])
-  ]) @definition.type
 
 ; Fields, of the same shapes.
 (field_declaration
@@ -84,20 +59,7 @@
         (function_declarator declarator: (identifier) @name)
         (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))])])
   ]) @definition.prototype
-
-; Macros
-(preproc_def name: (identifier) @name) @definition.macro
-(preproc_function_def name: (identifier) @name) @definition.macro
-
-; Uses
-(call_expression function: (identifier) @name) @reference.call
 (call_expression function: (field_expression field: (field_identifier) @name)) @reference.call
-(declaration type: (type_identifier) @name @reference.type)
-(parameter_declaration type: (type_identifier) @name @reference.type)
-(field_declaration type: (type_identifier) @name @reference.type)
-(function_definition type: (type_identifier) @name @reference.type)
-(type_descriptor type: (type_identifier) @name @reference.type)
-(type_definition type: (type_identifier) @name @reference.type)
 
 ; Variables of the file, never those of a function: the way down from the file is spelt out, in four patterns, one for
 ; each depth of #if. Nothing else here is carried along for a whole file; as one pattern with alternatives these would

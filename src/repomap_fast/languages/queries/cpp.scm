@@ -1,4 +1,5 @@
-; Tags of C++. Every pattern hangs on one kind of node, and steps down by fields: the cursor drops a half-matched
+; inherits: c_family
+; Tags of C++. Every pattern begins at one kind of node, and steps down by fields: the cursor drops a half-matched
 ; pattern as soon as the field has gone by, so that no pattern is carried through a function's body.
 
 ; Types. Only one that has a body is defined; without, it is used. `Box` of `class Box<int> { … }` is both: the class,
@@ -7,34 +8,9 @@
   (qualified_identifier name: (type_identifier) @name)] body: (_)) @definition.class
 (struct_specifier name: [(type_identifier) @name (template_type name: (type_identifier) @name)
   (qualified_identifier name: (type_identifier) @name)] body: (_)) @definition.struct
-(union_specifier name: (type_identifier) @name body: (_)) @definition.union
-(enum_specifier name: (type_identifier) @name body: (_)) @definition.enum
-(enumerator name: (identifier) @name) @definition.enumerator
 (class_specifier !body name: (type_identifier) @name) @reference.type
-(struct_specifier !body name: (type_identifier) @name) @reference.type
-(union_specifier !body name: (type_identifier) @name) @reference.type
-(enum_specifier !body name: (type_identifier) @name) @reference.type
 (alias_declaration name: (type_identifier) @name) @definition.type
 (concept_definition name: (identifier) @name) @definition.concept
-; typedef: plain, pointer, array, function, pointer to function.
-(type_definition
-  declarator: [
-    (type_identifier) @name
-    (pointer_declarator declarator: [
-      (type_identifier) @name
-      (pointer_declarator declarator: (type_identifier) @name)
-      (function_declarator declarator: [
-        (type_identifier) @name
-        (parenthesized_declarator (pointer_declarator declarator: (type_identifier) @name))])])
-    (array_declarator declarator: [
-      (type_identifier) @name
-      (array_declarator declarator: (type_identifier) @name)])
-    (function_declarator declarator: [
-      (type_identifier) @name
-      (parenthesized_declarator [
-        (type_identifier) @name
-        (pointer_declarator declarator: (type_identifier) @name)])])
-  ]) @definition.type
 
 ; Namespaces. `a::b` is called by its last part.
 (namespace_definition name: [
@@ -357,13 +333,6 @@
       (identifier) @name.definition.variable
       (array_declarator declarator: (identifier) @name.definition.variable)])])
 ]) @definition.variable @definition.prototype)))
-
-; Macros
-(preproc_def name: (identifier) @name) @definition.macro
-(preproc_function_def name: (identifier) @name) @definition.macro
-
-; Uses. `static_cast<T>` and its like are no functions.
-(call_expression function: (identifier) @name) @reference.call
 (call_expression function: (field_expression field: [
   (field_identifier) @name
   (template_method name: (field_identifier) @name)
@@ -386,14 +355,8 @@
 (compound_literal_expression type: (type_identifier) @name @reference.class)
 (qualified_identifier name: (type_identifier) @name @reference.type)
 (template_type name: (type_identifier) @name @reference.type)
-(declaration type: (type_identifier) @name @reference.type)
-(parameter_declaration type: (type_identifier) @name @reference.type)
 (optional_parameter_declaration type: (type_identifier) @name @reference.type)
 (variadic_parameter_declaration type: (type_identifier) @name @reference.type)
-(field_declaration type: (type_identifier) @name @reference.type)
-(function_definition type: (type_identifier) @name @reference.type)
-(type_descriptor type: (type_identifier) @name @reference.type)
-(type_definition type: (type_identifier) @name @reference.type)
 (for_range_loop type: (type_identifier) @name @reference.type)
 (friend_declaration (type_identifier) @name @reference.type)
 (using_declaration [(identifier) @name (qualified_identifier name: (identifier) @name)]) @reference.import

@@ -1,33 +1,8 @@
-; Tags of TypeScript. javascript.scm, typescript.scm and tsx.scm are nearly equal: what is changed in one
-; belongs in the others.
+; inherits: ecma
+; Tags of TypeScript.
 
-; Functions, under their own name or the one that they are bound to. A name that a function expression has of its own
-; counts only of module.exports: "exports" would be no name.
-(function_declaration name: (identifier) @name) @definition.function
-(generator_function_declaration name: (identifier) @name) @definition.function
+; Functions and methods without a body
 (function_signature name: (identifier) @name) @definition.function
-(variable_declarator
-  name: (identifier) @name
-  value: [(arrow_function) (function_expression) (generator_function)]) @definition.function
-(assignment_expression
-  left: (identifier) @name
-  right: [(arrow_function) (function_expression) (generator_function)]) @definition.function
-(assignment_expression
-  left: (member_expression object: (identifier) @_object property: (property_identifier) @name)
-  right: [(arrow_function) (function_expression) (generator_function)]
-  (#not-eq? @_object "module")) @definition.function
-(assignment_expression
-  left: (member_expression object: (identifier) @_object)
-  right: [(function_expression name: (identifier) @name) (generator_function name: (identifier) @name)]
-  (#eq? @_object "module")) @definition.function
-(assignment_expression
-  left: (member_expression object: [(member_expression) (this)] property: (property_identifier) @name)
-  right: [(arrow_function) (function_expression) (generator_function)]) @definition.method
-(pair
-  key: [(property_identifier) @name (string (string_fragment) @name)]
-  value: [(arrow_function) (function_expression) (generator_function)]) @definition.method
-(method_definition
-  name: [(property_identifier) (private_property_identifier)] @name) @definition.method
 (abstract_method_signature
   name: [(property_identifier) (private_property_identifier)] @name) @definition.method
 (class_body (method_signature name: (property_identifier) @name) @definition.method)
@@ -36,11 +11,6 @@
 (class_declaration name: (type_identifier) @name) @definition.class
 (abstract_class_declaration name: (type_identifier) @name) @definition.class
 (class name: (type_identifier) @name) @definition.class
-(variable_declarator name: (identifier) @name value: (class)) @definition.class
-(assignment_expression
-  left: (member_expression object: (identifier) @_object property: (property_identifier) @name)
-  right: (class)
-  (#not-eq? @_object "module")) @definition.class
 ; The value of a field has a body if it is a function or a class.
 (public_field_definition
   name: [(property_identifier) (private_property_identifier)] @name
@@ -78,37 +48,7 @@
   name: [(identifier) @name (nested_identifier property: (property_identifier) @name) (string (string_fragment) @name)])
   @definition.module
 
-; Variables of the file, never those of a function. What is bound to a function or a class has been named above: these
-; are the values that have a body. What a call gives is told apart by what is called, since require() imports.
-(program (lexical_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: [
-      (_ !body !function)
-      (call_expression function: (_) @_function)])] @definition.variable)
-  (#not-eq? @_function "require"))
-(program (variable_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: [
-      (_ !body !function)
-      (call_expression function: (_) @_function)])] @definition.variable)
-  (#not-eq? @_function "require"))
-(export_statement declaration: (lexical_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: [
-      (_ !body !function)
-      (call_expression function: (_) @_function)])] @definition.variable)
-  (#not-eq? @_function "require"))
-(export_statement declaration: (variable_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: [
-      (_ !body !function)
-      (call_expression function: (_) @_function)])] @definition.variable)
-  (#not-eq? @_function "require"))
-(export_statement declaration: (lexical_declaration (variable_declarator
-  name: (object_pattern [
-    (shorthand_property_identifier_pattern) @name
-    (pair_pattern value: (identifier) @name)])) @definition.variable))
-; The same of namespaces and of what is only declared, where values are rare.
+; Variables of namespaces and of what is only declared, where values are rare.
 (ambient_declaration [
   (lexical_declaration [
     (variable_declarator name: (identifier) @name !value)
@@ -138,16 +78,7 @@
     (variable_declarator name: (identifier) @name !value)
     (variable_declarator name: (identifier) @name value: (_ !body))] @definition.variable)]))
 
-; Calls, by the last name of what is called. A decorator that is called is a call.
-(call_expression function: (identifier) @name) @reference.call
-(call_expression
-  function: (member_expression property: [(property_identifier) (private_property_identifier)] @name)) @reference.call
-(decorator (identifier) @name) @reference.decorator
-(decorator (member_expression property: (property_identifier) @name)) @reference.decorator
-
-; Classes that objects and classes are made from
-(new_expression constructor: (identifier) @name) @reference.class
-(new_expression constructor: (member_expression property: (property_identifier) @name)) @reference.class
+; Classes that others are made from
 (extends_clause value: (identifier) @name) @reference.class
 (extends_clause value: (member_expression property: (property_identifier) @name)) @reference.class
 
@@ -181,18 +112,5 @@
 (constructor_type type: (type_identifier) @name) @reference.type
 (type_query [(identifier) @name (member_expression property: (property_identifier) @name)]) @reference.type
 
-; What is imported, under its own name; a default one under the name that it is given.
-(import_clause (identifier) @name) @reference.import
-(import_specifier name: (identifier) @name) @reference.import
-(export_statement !declaration !value
-  (export_clause (export_specifier name: (identifier) @name))
-  source: (string)) @reference.import
+; What is imported, under its own name
 (import_require_clause (identifier) @name) @reference.import
-(variable_declarator
-  name: (identifier) @name
-  value: (call_expression function: (identifier) @_function)
-  (#eq? @_function "require")) @reference.import
-(variable_declarator
-  name: (object_pattern [(shorthand_property_identifier_pattern) @name (pair_pattern key: (property_identifier) @name)])
-  value: (call_expression function: (identifier) @_function)
-  (#eq? @_function "require")) @reference.import

@@ -1,5 +1,5 @@
-/* What the package does with the text of a file, in a library that the build runs to count which ways through the core
- * are the usual ones (cmake/Training.cmake). No part of the package. */
+/* Parses, queries and outlines a text as the package does: the library that the build runs to count branches for PGO
+ * (cmake/PGO.cmake). It is not part of the package. */
 #include "core.h"
 #include "cursor.h"
 #include "outline.h"
@@ -30,7 +30,7 @@ static ArenaVerdict find_matches(
 #define PUBLIC __attribute__((visibility("default")))
 
 /* Compile a query as one of a user's is, with the proof that its patterns can match. NULL where that cannot be done. */
-PUBLIC TSQuery *repomap_training_query(const TSLanguage *language, const char *text, uint32_t length) {
+PUBLIC TSQuery *repomap_pgo_query(const TSLanguage *language, const char *text, uint32_t length) {
   uint32_t error_offset;
   TSQueryError error;
   /* It holds the query, and is never freed: the build's process ends soon. */
@@ -43,7 +43,7 @@ PUBLIC TSQuery *repomap_training_query(const TSLanguage *language, const char *t
 }
 
 /* Parse the text, find what the query asks for, and outline it; return whether all of it could be done. */
-PUBLIC bool repomap_train(const TSLanguage *language, const TSQuery *query, const char *text, uint32_t length) {
+PUBLIC bool repomap_pgo_run(const TSLanguage *language, const TSQuery *query, const char *text, uint32_t length) {
   uint32_t n_symbols;
   TSTree *tree = NULL;
 

@@ -1,0 +1,35 @@
+# What is inserted into stack.c of the tree-sitter core.
+
+# A shorter way for the pops that most of a parse consists of.
+insert_before(
+[=[forceinline StackAction pop_count_callback(]=]
+[=[
+#include "stack_pop.h"
+]=])
+
+insert_before(
+[=[  return stack__iter(self, version, pop_count_callback]=]
+[=[
+  if (stack_pop_chain(self, version, count)) return self->slices;
+]=])
+
+# A function that calls itself without bounds is left out; ours takes its place.
+insert_before(
+[=[static void stack_node_release(]=]
+[=[
+#include "stack_release.h"
+#if 0
+]=])
+
+insert_before(
+[=[/// Get the number of nodes in the subtree, for the purpose of measuring]=]
+[=[
+#endif
+]=])
+
+# A loop over a whole stack that allocates nothing.
+insert_before(
+[=[  return iterator->node->link_count == 0 ? StackActionPop : StackActionNone;]=]
+[=[
+  REPOMAP_CHECK_BUDGET
+]=])

@@ -1,0 +1,54 @@
+# Function bodies, inlined into _tagger: fills a QuerySpec from Python's lists.
+from libc.stdint cimport uint32_t
+from libc.stdlib cimport free, malloc
+
+cimport tree_sitter as ts
+from core cimport repomap_pattern_starts
+from query cimport Capture, Predicate, QuerySpec, Slice
+
+
+cdef inline int fill_spec(QuerySpec *spec, list captures, list predicates) except -1:
+    """Fill in the captures and predicates of a compiled query, and where its patterns begin.
+
+    captures    for each capture id (use, role, kind id).
+    predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes); ``spec.text`` is
+                all strings, joined.
+
+    Raises ValueError for lists of other lengths than the query has, MemoryError.
+    """
+    cdef size_t i, n_patterns = ts.ts_query_pattern_count(spec.query)
+    cdef size_t n_captures = ts.ts_query_capture_count(spec.query)
+    cdef uint32_t n_strings = 0, start = 0
+    if <size_t>len(captures) != n_captures or <size_t>len(predicates) != n_patterns:
+        raise ValueError("a query is configured with a use for each capture and a list for each pattern")
+    flat = [predicate for of_pattern in predicates for predicate in of_pattern]
+    texts = [text for predicate in flat for text in predicate[5]]
+    spec.n_captures = <uint32_t>n_captures
+    spec.captures = <Capture *>malloc((n_captures + 1) * sizeof(Capture))
+    spec.predicates = <Predicate *>malloc((len(flat) + 1) * sizeof(Predicate))
+    spec.pattern_predicates = <uint32_t *>malloc((n_patterns + 1) * sizeof(uint32_t))
+    spec.strings = <Slice *>malloc((len(texts) + 1) * sizeof(Slice))
+    if not (spec.captures and spec.predicates and spec.pattern_predicates and spec.strings):
+        raise MemoryError
+    for i, (use, role, kind_id) in enumerate(captures):
+        spec.captures[i] = Capture(use, role, kind_id)
+    for i, (op, capture, other, is_any, is_positive, strings) in enumerate(flat):
+        spec.predicates[i] = Predicate(op, capture, other, n_strings, len(strings), is_any, is_positive)
+        n_strings += len(strings)
+    for i, text in enumerate(texts):
+        spec.strings[i] = Slice(start, len(text))
+        start += len(text)
+    spec.pattern_predicates[0] = 0
+    for i, of_pattern in enumerate(predicates):
+        spec.pattern_predicates[i + 1] = spec.pattern_predicates[i] + len(of_pattern)
+    spec.is_start = repomap_pattern_starts(spec.query, spec.language, &spec.n_symbols)
+    return 0
+
+
+cdef inline void free_spec(QuerySpec *spec) noexcept:
+    """Free all of a spec but its query."""
+    free(spec.captures)
+    free(spec.predicates)
+    free(spec.pattern_predicates)
+    free(spec.strings)
+    free(spec.is_start)

@@ -1,0 +1,12 @@
+# What became of one file of a batch.
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
+
+
+cdef struct FileRecord:
+    uint64_t first_tag      # row of Columns
+    uint64_t name_room      # bytes that its distinct names may have together
+    uint32_t n_tags
+    uint32_t file_id
+    int error               # errno of an unreadable file, or 0
+    uint8_t status          # tables.FileStatus
+    uint8_t[16] digest      # BLAKE2b of the contents

@@ -1,0 +1,58 @@
+# Function bodies, inlined into _tagger: reads the files of a scan and hashes them, without the GIL.
+from libc.errno cimport ENOMEM
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
+from libc.string cimport memcpy
+
+from blake2b cimport Blake2b, blake2b_add, blake2b_end, blake2b_start
+from core cimport RepomapBytes, repomap_bytes_free, repomap_bytes_reserve, repomap_read_file
+
+
+cdef enum:
+    DIGEST_BYTES = 16
+
+cdef struct Paths:
+    const uint8_t *bytes        # all pointers are borrowed from the FileList
+    const uint64_t *offsets     # (n + 1,)
+    const char *root
+    size_t root_size
+    size_t max_file_bytes
+
+cdef struct Source:
+    RepomapBytes path           # root, a slash, the path of the file, NUL
+    RepomapBytes file           # its contents
+
+
+cdef inline bint build_path(const Paths *paths, uint32_t file_id, RepomapBytes *path) noexcept nogil:
+    """Write the file's whole path; False if there is no memory for it."""
+    cdef uint64_t start = paths.offsets[file_id]
+    cdef size_t size = paths.offsets[file_id + 1] - start
+    if not repomap_bytes_reserve(path, paths.root_size + size + 2):
+        return False
+    memcpy(path.contents, paths.root, paths.root_size)
+    path.contents[paths.root_size] = c"/"
+    if size:
+        memcpy(path.contents + paths.root_size + 1, paths.bytes + start, size)
+    path.contents[paths.root_size + 1 + size] = 0
+    return True
+
+
+cdef inline int read_source(const Paths *paths, uint32_t file_id, Source *source, uint8_t *digest) noexcept nogil:
+    """Read a file and hash it; return 0 or an errno.
+
+    digest  (16,) BLAKE2b of the contents.
+    """
+    cdef Blake2b hash
+    cdef int error
+    if not build_path(paths, file_id, &source.path):
+        return ENOMEM
+    error = repomap_read_file(<const char *>source.path.contents, paths.max_file_bytes, &source.file)
+    if error == 0:
+        blake2b_start(&hash, DIGEST_BYTES)
+        blake2b_add(&hash, source.file.contents, source.file.size)
+        blake2b_end(&hash, digest)
+    return error
+
+
+cdef inline void free_source(Source *source) noexcept nogil:
+    repomap_bytes_free(&source.path)
+    repomap_bytes_free(&source.file)

@@ -1,0 +1,131 @@
+"""The language table: one row for each language, found by name or alias.
+
+A new language is a row here, a tags query in ``queries/`` and cases in ``tests/tags/``; nothing else knows languages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from repomap_fast.errors import LanguageError
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One row of the table.
+
+    name          what users read and write; the tags query is ``queries/NAME.scm``.
+    grammar       the parser's name in tree-sitter-language-pack.
+    suffixes      ends of file names, with the dot; one with a capital letter is taken letter for letter.
+    file_names    whole file names.
+    interpreters  programs on a ``#!`` line, without folder and version: ``python`` stands for ``python3.11``.
+    aliases       other names by which ``find_language`` knows the language, in lower case.
+    is_basic      whether the grammar must see no character beyond U+FFFF: its scanner looks characters up in a table
+                  of the C library, and reads past the end of it.
+    has_unset_state  whether the grammar's scanner starts with uninitialised memory, and must be given its first state:
+                  it serializes to no bytes, and ignores an empty state.
+    """
+
+    name: str
+    grammar: str
+    suffixes: tuple[str, ...]
+    file_names: tuple[str, ...] = ()
+    interpreters: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    is_basic: bool = False
+    has_unset_state: bool = False
+
+
+# Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
+# does not parse them), templates such as `.h.in`. CUDA and Arduino sketches are read as C++: what the grammar does not
+# know of them (`<<<…>>>`) stays a small error inside a function.
+#
+# All these grammars may parse in several threads at once: none keeps state in writable static data, as some of the
+# others in the package do (tests/tagging/test_scanner_state.py).
+LANGUAGES: tuple[Language, ...] = (
+    Language(
+        "bash",
+        "bash",
+        (".sh", ".bash", ".ksh", ".bats", ".command", ".ebuild", ".eclass"),
+        (
+            *(".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases", ".profile", ".kshrc"),
+            *(".envrc", "bashrc", "bash_profile", "bash.bashrc", "PKGBUILD", "APKBUILD"),
+        ),
+        ("bash", "sh", "dash", "ash", "ksh", "mksh", "rbash", "bats", "openrc-run"),
+        ("sh", "shell", "shellscript", "ksh"),
+        is_basic=True,
+    ),
+    # `.h` is here because a header without any C or C++ file beside it is C.
+    Language("c", "c", (".c", ".h"), (), ("tcc",)),
+    Language(
+        "cpp",
+        "cpp",
+        (
+            *(".cc", ".cpp", ".cxx", ".c++", ".cp", ".C", ".cppm", ".ccm", ".cxxm", ".ixx", ".cu", ".ino"),
+            *(".hh", ".hpp", ".hxx", ".h++", ".H", ".inl", ".ipp", ".tcc", ".tpp", ".txx", ".cuh"),
+        ),
+        aliases=("c++", "cxx", "cc", "hpp"),
+    ),
+    Language("csharp", "csharp", (".cs", ".csx", ".cake"), (), ("dotnet", "dotnet-script"), ("c#", "cs", "c_sharp")),
+    Language("go", "go", (".go",), (), (), ("golang",)),
+    Language("java", "java", (".java",), (), ("java",)),
+    Language(
+        "javascript",
+        "javascript",
+        (".js", ".mjs", ".cjs", ".jsx", ".es", ".es6", ".jsm"),
+        ("Jakefile",),
+        ("node", "nodejs", "gjs", "qjs", "rhino"),
+        ("js", "jsx", "ecmascript", "node", "javascriptreact"),
+    ),
+    Language("kotlin", "kotlin", (".kt", ".kts", ".ktm"), (), ("kotlin", "kscript"), ("kt", "kts")),
+    Language("lua", "lua", (".lua", ".nse", ".rockspec", ".wlua"), (".luacheckrc",), ("lua", "luajit", "texlua")),
+    Language(
+        "php",
+        "php",
+        (".php", ".php3", ".php4", ".php5", ".php7", ".php8", ".phps", ".phpt", ".phtml", ".ctp"),
+        (".php_cs", ".php-cs-fixer"),
+        ("php",),
+    ),
+    Language(
+        "python",
+        "python",
+        (".py", ".pyi", ".pyw"),
+        ("SConstruct", "SConscript", "Sconstruct", "sconstruct", "wscript", ".pythonrc"),
+        ("python", "pypy", "uv", "pipx"),
+        ("py", "python2", "python3"),
+    ),
+    Language(
+        "ruby",
+        "ruby",
+        (".rb", ".rbi", ".rbw", ".rake", ".ru", ".gemspec", ".podspec", ".jbuilder", ".rabl", ".thor"),
+        (
+            *("Rakefile", "rakefile", "Gemfile", "Guardfile", "Capfile", "Vagrantfile", "Berksfile", "Thorfile"),
+            *("Podfile", "Brewfile", "Fastfile", "Appfile", "Deliverfile", "Matchfile", "Snapfile", "Dangerfile"),
+            *("Puppetfile", "Steepfile", "Appraisals", "Jarfile", ".irbrc", ".pryrc", ".simplecov"),
+        ),
+        ("ruby", "jruby", "rake", "macruby", "rbx", "truffleruby"),
+        ("rb", "jruby"),
+    ),
+    Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",)),
+    Language("scala", "scala", (".scala", ".sc", ".sbt", ".mill"), (), ("scala", "scala-cli", "amm"), ("sc", "sbt")),
+    Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), has_unset_state=True),
+    Language("tsx", "tsx", (".tsx",), (), (), ("typescriptreact",)),
+    Language("typescript", "typescript", (".ts", ".mts", ".cts"), (), ("ts-node", "tsx", "deno", "bun"), ("ts",)),
+)
+
+_ROW_BY_ALIAS = {alias: i for i, row in enumerate(LANGUAGES) for alias in (row.name, row.grammar, *row.aliases)}
+
+
+def find_language(name: str) -> int:
+    """Return the row of the language that ``name`` names, by its name or a common alias, in any case.
+
+    Raises LanguageError, with the nearest names, if there is none.
+    """
+    wanted = name.strip().lower()
+    row = _ROW_BY_ALIAS.get(wanted)
+    if row is None:
+        near = dict.fromkeys(LANGUAGES[_ROW_BY_ALIAS[alias]].name for alias in get_close_matches(wanted, _ROW_BY_ALIAS))
+        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        raise LanguageError(f"unknown language {name!r}; expected one that 'repomap-fast languages' lists{hint}")
+    return row

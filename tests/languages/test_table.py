@@ -1,0 +1,58 @@
+"""The language table: rows are well-formed, and each is found by its names."""
+
+from __future__ import annotations
+
+import pytest
+
+from repomap_fast.errors import LanguageError
+from repomap_fast.languages.table import LANGUAGES, Language, find_language
+
+
+def test_the_table_is_sorted_and_has_each_word_once() -> None:
+    table = [language.name for language in LANGUAGES]
+    assert table == sorted(set(table))
+    for field in ("suffixes", "file_names", "interpreters", "aliases"):
+        words = [word for language in LANGUAGES for word in getattr(language, field)]
+        assert len(words) == len(set(words)), field
+    assert all(suffix.startswith(".") and suffix.count(".") == 1 for row in LANGUAGES for suffix in row.suffixes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
+def test_every_grammar_can_be_loaded(language: Language) -> None:
+    from tree_sitter_language_pack import get_language
+
+    assert get_language(language.grammar).node_kind_count > 0  # type: ignore[arg-type]
+
+
+class TestFindLanguage:
+    @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
+    def test_knows_every_row_by_its_own_name(self, language: Language) -> None:
+        assert LANGUAGES[find_language(language.name)] is language
+
+    @pytest.mark.parametrize(
+        ("alias", "name"),
+        [
+            ("C++", "cpp"),
+            ("c#", "csharp"),
+            ("JS", "javascript"),
+            ("ts", "typescript"),
+            ("py", "python"),
+            ("rs", "rust"),
+            ("sh", "bash"),
+            ("golang", "go"),
+            (" Ruby ", "ruby"),
+        ],
+    )
+    def test_knows_the_common_other_names(self, alias: str, name: str) -> None:
+        assert LANGUAGES[find_language(alias)].name == name
+
+    def test_names_the_nearest(self) -> None:
+        with pytest.raises(
+            LanguageError, match=r"^unknown language 'pyton'; expected one .*languages' lists; did you mean 'python'\?"
+        ):
+            find_language("pyton")
+
+    @pytest.mark.parametrize("name", ["", "brainfuck", "c\0"])
+    def test_says_where_they_are_listed(self, name: str) -> None:
+        with pytest.raises(LanguageError, match="one that 'repomap-fast languages' lists"):
+            find_language(name)
