@@ -20,7 +20,8 @@ from repomap_fast.paths import path_below, row_of
 from repomap_fast.ranking.order import ordered_names, place_of
 from repomap_fast.ranking.path_kinds import PathKind, kinds_of_paths
 from repomap_fast.ranking.rank import LEAST_RANK, Emphasis, Ranking, name_factors, rank
-from repomap_fast.ranking.search import nearest, nearest_paths, search_tags
+from repomap_fast.ranking.search import search_tags
+from repomap_fast.ranking.similar_names import nearest, nearest_paths
 from repomap_fast.ranking.task import emphasise, match_subject, query_of_subject
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import numpy as np
 
 from repomap_fast.arrays import distinct, distinct_places
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.ranking.query_words import match_definitions, nested_rows
+from repomap_fast.ranking import _query_words
+from repomap_fast.ranking.query_words import match_definitions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,7 +100,7 @@ def ordered_names(
     file_ids  rising. Raises IndexDamagedError.
     """
     bounds, definitions = graph.definitions_of(file_ids)
-    own, shown = nested_rows(
+    own, shown = _query_words.nested_rows(
         bounds,
         definitions.rows,
         definitions.end_rows,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.ranking.query_words import match_kinds
+from repomap_fast.ranking import _query_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def kinds_of_paths(paths: StringTable) -> U8:
         [(text.encode(), int(kind)) for kind, texts in table.items() for text in texts]
         for table in (_FOLDERS, _BEGINNINGS, _ENDINGS)
     )
-    return match_kinds(paths.offsets, paths.data, *rules)
+    return _query_words.match_kinds(paths.offsets, paths.data, *rules)
 
 
 def factors_of_kinds(kinds: U8, weights: Weights) -> NDArray[np.float64]:

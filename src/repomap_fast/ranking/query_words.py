@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     F64 = NDArray[np.float64]
 
-match_kinds = _query_words.match_kinds
-nested_rows = _query_words.nested_rows
-
 MOST_TERMS = 64
 """Terms that count, the first of a query: one bit of a mask each."""
 _LONGEST_TERM = 40

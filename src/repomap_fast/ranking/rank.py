@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE, page_rank
+from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE
+from repomap_fast.ranking import _rank
 from repomap_fast.ranking.order import best_by_files
 from repomap_fast.tables import U8, U32
 from repomap_fast.weights import Weights
@@ -89,7 +90,7 @@ def rank(
     """
     emphasis, weights = emphasis or Emphasis(), weights or Weights()
     n_files = len(graph)
-    file_scores, name_scores, out_weights, n_iterations = page_rank(
+    file_scores, name_scores, out_weights, n_iterations = _rank.page_rank(
         graph.reference_offsets,
         graph.reference_names,
         graph.reference_counts,

@@ -19,7 +19,7 @@ from repomap_fast.ranking.path_kinds import factors_of_kinds, kinds_of_paths
 from repomap_fast.ranking.query_text import first_distinct, paths_in, words_in
 from repomap_fast.ranking.query_words import match_query, query_of
 from repomap_fast.ranking.rank import Emphasis
-from repomap_fast.ranking.search import nearest_paths
+from repomap_fast.ranking.similar_names import nearest, nearest_paths
 from repomap_fast.tables import StringTable
 
 if TYPE_CHECKING:
@@ -132,8 +132,6 @@ def _notes_on_names(result: ScanResult, names: Sequence[bytes]) -> list[str]:
 
 
 def _names_near(result: ScanResult, name: bytes) -> list[bytes]:
-    from repomap_fast.ranking.search import nearest, nearest_paths
-
     if len(name) > _LONGEST_GUESSED:
         return []
     meant = nearest(result.graph.tags.all_names(), name)
