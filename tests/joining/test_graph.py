@@ -18,7 +18,7 @@ from repomap_fast.errors import IndexDamagedError, OptionError
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining import _graph
 from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE, Graph, traits_of
-from repomap_fast.ranking.rank import Emphasis, Ranking, rank
+from repomap_fast.ranking.rank import Boosts, Ranking, rank
 from repomap_fast.store.columns import KeptColumns
 from repomap_fast.tables import ROLES, StringTable
 from repomap_fast.weights import Weights
@@ -80,12 +80,12 @@ def test_ranks_are_those_of_networkx(files: Files, focus: set[str], mentioned: s
     known = numbers_of(graph)
     factors = np.ones(graph.n_linked)
     factors[[known[name] for name in mentioned & known.keys()]] = Weights().mentioned_name
-    emphasis = Emphasis(
+    boosts = Boosts(
         personalization=np.array([personalization.get(path, 0.0) for path in files]),
         reference_factors=np.array([50.0 if path in focus else 1.0 for path in files]),
         name_factors=factors,
     )
-    ranking = rank(graph, emphasis, Weights.aider(), limit=None)
+    ranking = rank(graph, boosts, Weights.aider(), limit=None)
     twin = edges_of(files, focus, mentioned)
     ranks = rank_files(twin, personalization)
     scores = rank_definitions(twin, ranks)
@@ -108,9 +108,9 @@ def test_the_first_are_the_first_of_all(files: Files, limit: int, left_out: set[
     graph = graph_of(files)
     mask = np.array([number in left_out for number in range(len(files))], np.bool_)
     factors = np.array([1.0 + number % 3 for number in range(len(files))])
-    everything = rank(graph, Emphasis(file_factors=factors), limit=None)
+    everything = rank(graph, Boosts(file_factors=factors), limit=None)
     shown = [not mask[file_id] for file_id in everything.file_ids.tolist()]
-    some = rank(graph, Emphasis(file_factors=factors, left_out=mask), limit=limit)
+    some = rank(graph, Boosts(file_factors=factors, hidden=mask), limit=limit)
     for name in ("file_ids", "name_ids", "scores"):
         expected = getattr(everything, name)[np.array(shown, np.bool_)][:limit]
         assert getattr(some, name).tobytes() == expected.tobytes()
@@ -186,11 +186,11 @@ def test_words_can_be_switched_off_one_by_one() -> None:
 def test_an_emphasis_that_does_not_fit_is_refused() -> None:
     graph = graph_of({"a": [("definition", "x"), ("reference", "x")]})
     with pytest.raises(ValueError, match="2 rows; expected 1"):
-        rank(graph, Emphasis(personalization=np.ones(2)))
+        rank(graph, Boosts(personalization=np.ones(2)))
     with pytest.raises(ValueError, match="below 0"):
-        rank(graph, Emphasis(personalization=np.array([np.nan])))
+        rank(graph, Boosts(personalization=np.array([np.nan])))
     with pytest.raises(ValueError, match="is 0"):
-        rank(graph, Emphasis(name_factors=np.zeros(1)))
+        rank(graph, Boosts(name_factors=np.zeros(1)))
 
 
 def test_columns_that_do_not_fit_are_refused() -> None:

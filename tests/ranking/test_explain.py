@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 import repomap_fast
 from repomap_fast import Index, OptionError, Weights
 from repomap_fast.cli.app import app
-from repomap_fast.ranking.explain import explain_subject
-from repomap_fast.ranking.order import place_of
+from repomap_fast.ranking.explain import explain_wanted
+from repomap_fast.ranking.order import definition_position
 from repomap_fast.ranking.rank import rank
-from repomap_fast.ranking.task import emphasise, find_subject
+from repomap_fast.ranking.task import boosts_for, find_task
 
 FILES = {
     "app/models.py": "class Shop:\n    def open_shop_door(self):\n        return door()\n"
@@ -46,14 +46,14 @@ def test_explanations_are_what_the_ranking_is(root: Path, weights: Weights, quer
     with Index.open(root, keep=False) as index:
         index.refresh()
         result, graph = index.result, index.graph
-        subject = find_subject(result, query=query)
-        emphasis = emphasise(subject, result, graph, weights)
-        ranking = rank(graph, emphasis, weights, limit=None)
+        task = find_task(result, query=query)
+        boosts = boosts_for(task, result, graph, weights)
+        ranking = rank(graph, boosts, weights, limit=None)
         for place, (file_id, name_id) in enumerate(
             zip(ranking.file_ids.tolist(), ranking.name_ids.tolist(), strict=True)
         ):
             path, name = graph.paths[file_id].decode(), graph.name(name_id).decode()
-            found = explain_subject(result, graph, name, subject, weights, limit=99)
+            found = explain_wanted(result, graph, name, task, weights, limit=99)
             (one,) = (one for one in found.definitions if one.path == path)
             assert (one.place, one.score) == (place + 1, pytest.approx(float(ranking.scores[place])))
             assert found.n_definitions == len(ranking)
@@ -64,7 +64,7 @@ def test_explanations_are_what_the_ranking_is(root: Path, weights: Weights, quer
         order = sorted(range(len(graph)), key=lambda file_id: (-ranking.file_values[file_id], file_id))
         products = []
         for place, file_id in enumerate(order):
-            (file,) = explain_subject(result, graph, graph.paths[file_id].decode(), subject, weights).files
+            (file,) = explain_wanted(result, graph, graph.paths[file_id].decode(), task, weights).files
             assert (file.place, file.score) == (place + 1, float(ranking.file_values[file_id]))
             products.append(math.prod(file.factors.values()))
         if weights.definition_decay:
@@ -141,7 +141,7 @@ def test_a_place_is_how_many_stand_before(files: list[tuple[float, int]], decay:
         for place in range(count)
     )
     for expected, (_, file_id, place) in enumerate(pairs):
-        assert place_of(values, counts, decay, file_id, place) == expected
+        assert definition_position(values, counts, decay, file_id, place) == expected
 
 
 def test_the_command_prints_both_forms(root: Path) -> None:

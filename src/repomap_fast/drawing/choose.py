@@ -65,7 +65,7 @@ class Parts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Fit:
     """What fits.
 
     entries  positions in the ranking of what is shown, rising; a prefix of it, but where definitions that do not fit
@@ -81,7 +81,7 @@ class Choice:
     tokens: int
 
 
-def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counter) -> Choice:
+def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counter) -> Fit:
     """Return as much from the front of a ranking as fits into ``budget`` tokens, never more.
 
     file_ids  (n,) uint32: the files of the entries, best first; the text has them in the order that ``parts.join``
@@ -95,25 +95,25 @@ def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counte
     search = _Search(file_ids[:n], rows[:n], parts, count)
     frame = count(parts.join({}))
     limit = budget - frame
-    best: Choice | None = None
+    best: Fit | None = None
     for _ in range(_MAX_CORRECTIONS):
         chosen, cost = search.entries_within(limit)
         if not chosen:
             break
-        choice = search.choice(chosen)
+        fit = search.fit(chosen)
         # Where the counter does not add up, the parts may have less together, or more, by as much as it is out.
-        if choice.tokens > budget:
-            limit -= choice.tokens - budget
+        if fit.tokens > budget:
+            limit -= fit.tokens - budget
             continue
-        if best is None or choice.tokens > best.tokens:
-            best = choice
-        unused = frame + cost - choice.tokens
-        if choice.tokens >= LEAST * budget or len(chosen) == n or unused <= 0:
+        if best is None or fit.tokens > best.tokens:
+            best = fit
+        unused = frame + cost - fit.tokens
+        if fit.tokens >= LEAST * budget or len(chosen) == n or unused <= 0:
             break
         limit += unused
     if best is None:
         nothing = parts.nothing()
-        return Choice((), {}, nothing, count(nothing) if nothing else 0)
+        return Fit((), {}, nothing, count(nothing) if nothing else 0)
     return best
 
 
@@ -131,14 +131,14 @@ class _Search:
         self._cost = 0
         self._entries: dict[int, list[int]] = {}
 
-    def choice(self, chosen: Sequence[int]) -> Choice:
+    def fit(self, chosen: Sequence[int]) -> Fit:
         """Return the map of these entries."""
         entries: dict[int, list[int]] = {}
         for entry in chosen:
             entries.setdefault(int(self._file_ids[entry]), []).append(entry)
         rows = {file_id: self._rows_of(of_file) for file_id, of_file in sorted(entries.items())}
         text = self._parts.join({file_id: self._part(file_id, of_file)[0] for file_id, of_file in rows.items()})
-        return Choice(tuple(chosen), rows, text, self._count(text))
+        return Fit(tuple(chosen), rows, text, self._count(text))
 
     def entries_within(self, limit: int) -> tuple[list[int], int]:
         """Return entries whose parts have at most ``limit`` tokens together, and how many these have."""

@@ -51,26 +51,26 @@ class Entries:
         return len(self.file_ids)
 
 
-def entries_of(
+def list_entries(
     files: FileTable,
     graph: Graph,
     ranking: Ranking,
     *,
     important: Iterable[int],
-    left_out: Collection[int],
+    hidden: Collection[int],
     budget: int,
 ) -> Entries:
     """Return as many entries as could fit into a token budget.
 
     important  rows of the table of files that come first; but a file that has a ranked definition comes with that.
-    left_out   rows of files that are not shown.
+    hidden   rows of files that are not shown.
 
     Raises IndexDamagedError.
     """
     table_rows = files.rows_with_language()
     ranked_files = table_rows[ranking.file_ids]
     limit = most_entries(budget)
-    shown = set(left_out)
+    shown = set(hidden)
     entries: list[tuple[int, int, int]] = []
     is_ranked = set(ranked_files.tolist())
     for row in important:

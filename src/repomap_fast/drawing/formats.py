@@ -1,6 +1,6 @@
-"""The forms that a chosen map is written in: text, Markdown, JSON and XML.
+"""The formats that a chosen map is written in: text, Markdown, JSON and XML.
 
-A form makes one part of each file, and a whole of a head and the parts, so that a file's part can be counted and kept
+A format makes one part of each file, and a whole of a head and the parts, so that a file's part can be counted and kept
 by itself. None of them knows where its files come from, or why they were chosen.
 """
 
@@ -67,8 +67,8 @@ class IndexState:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """One form of a map.
+class Format:
+    """One format of a map.
 
     part         the text of one file.
     whole        the text of a map: of the index's state, if it is to be told, of the parts in their order, and of notes
@@ -215,20 +215,20 @@ def _xml_whole(state: IndexState | None, parts: Sequence[str], notes: Sequence[s
     return "".join([f"<map{attributes}>\n", *told, *parts, "</map>\n"])
 
 
-TEXT = Form("text", _text_part, _text_whole)
-MARKDOWN = Form("markdown", _markdown_part, _markdown_whole)
-JSON = Form("json", _json_part, _json_whole, is_document=True)
-XML = Form("xml", _xml_part, _xml_whole, is_document=True)
-FORMS = {form.name: form for form in (TEXT, MARKDOWN, JSON, XML)}
+TEXT = Format("text", _text_part, _text_whole)
+MARKDOWN = Format("markdown", _markdown_part, _markdown_whole)
+JSON = Format("json", _json_part, _json_whole, is_document=True)
+XML = Format("xml", _xml_part, _xml_whole, is_document=True)
+FORMATS = {format.name: format for format in (TEXT, MARKDOWN, JSON, XML)}
 
 
 def write_map(
     files: Iterable[ShownFile],
     *,
-    form: Form = TEXT,
+    format: Format = TEXT,
     state: IndexState | None = None,
     marks: Marks = MARKS,
     notes: Sequence[str] = (),
 ) -> str:
-    """Return the map of ``files``, in their order, in one of the forms."""
-    return form.whole(state, [form.part(file, marks) for file in files], notes)
+    """Return the map of ``files``, in their order, in one of the formats."""
+    return format.whole(state, [format.part(file, marks) for file in files], notes)

@@ -1,4 +1,4 @@
-"""The parts that ``choose`` asks for, in one of the forms."""
+"""The parts that ``choose`` asks for, in one of the formats."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from repomap_fast.drawing.formats import TEXT, Form, IndexState, ShownFile
+from repomap_fast.drawing.formats import TEXT, Format, IndexState, ShownFile
 from repomap_fast.drawing.render import MARKS, Marks
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ Describe = Callable[[int, tuple[int, ...], "Excerpt | None"], ShownFile]
 class MapParts:
     """The parts of one map's files: what ``choose.Parts`` promises.
 
-    notes  sentences that the map tells, where its form has a place for them.
+    notes  sentences that the map tells, where its format has a place for them.
     """
 
     excerpts: Excerpts
     describe: Describe
-    form: Form = TEXT
+    format: Format = TEXT
     state: IndexState | None = None
     marks: Marks = MARKS
     notes: tuple[str, ...] = ()
@@ -38,17 +38,17 @@ class MapParts:
     def part(self, file_id: int, rows: tuple[int, ...]) -> str:
         """Return the part of a file for these rows; without any, or where it is gone, for its path alone."""
         shown = self.excerpts.excerpt(file_id, rows) if rows else None
-        return self.form.part(self.describe(file_id, rows, shown), self.marks)
+        return self.format.part(self.describe(file_id, rows, shown), self.marks)
 
     def least(self, file_id: int, rows: tuple[int, ...]) -> str:
         """Return the part of a file as if nothing were around these rows: it is read, but not parsed."""
         shown = self.excerpts.bare_excerpt(file_id, rows) if rows else None
-        return self.form.part(self.describe(file_id, rows, shown), self.marks)
+        return self.format.part(self.describe(file_id, rows, shown), self.marks)
 
     def join(self, parts: Mapping[int, str]) -> str:
         """Return the map of these parts, in the order of their files' ids."""
-        return self.form.whole(self.state, [parts[file_id] for file_id in sorted(parts)], self.notes)
+        return self.format.whole(self.state, [parts[file_id] for file_id in sorted(parts)], self.notes)
 
     def nothing(self) -> str:
-        """Return the text of an empty map: none, but where a form is no document without its frame."""
-        return self.join({}) if self.form.is_document else ""
+        """Return the text of an empty map: none, but where a format is no document without its frame."""
+        return self.join({}) if self.format.is_document else ""

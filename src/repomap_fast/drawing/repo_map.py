@@ -15,7 +15,7 @@ from repomap_fast.discovery.commits import head_commit
 from repomap_fast.discovery.git import repository_around
 from repomap_fast.drawing.entries import Entries
 from repomap_fast.drawing.excerpts import Excerpts
-from repomap_fast.drawing.formats import FORMS, MARKDOWN, TEXT, Form, IndexState, ShownDefinition, ShownFile
+from repomap_fast.drawing.formats import FORMATS, MARKDOWN, TEXT, Format, IndexState, ShownDefinition, ShownFile
 from repomap_fast.drawing.map_parts import MapParts
 from repomap_fast.drawing.outline import Outliners
 from repomap_fast.drawing.render import ASCII_MARKS, MARKS, Marks
@@ -30,7 +30,7 @@ from repomap_fast.tables import I64, NO_LANGUAGE, U32, U64
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from repomap_fast.drawing.choose import Choice
+    from repomap_fast.drawing.choose import Fit
     from repomap_fast.drawing.render import Excerpt
     from repomap_fast.drawing.tokens import Counter
     from repomap_fast.joining.graph import Definitions, Graph
@@ -121,7 +121,7 @@ def check_tokens(tokens: int | None) -> None:
         raise OptionError(f"tokens is {tokens}; expected 1 to {MAX_TOKENS}")
 
 
-def budget_of(tokens: int | None, of_repository: int | None) -> int:
+def token_budget(tokens: int | None, of_repository: int | None) -> int:
     """Return the token budget: what the caller says, or the repository, or the default. Raises OptionError."""
     check_tokens(tokens)
     return tokens or of_repository or DEFAULT_TOKENS
@@ -135,18 +135,18 @@ class Style:
     has_header  whether it begins with the state of the index.
     """
 
-    form: Form
+    format: Format
     marks: Marks
     count: Counter
     has_header: bool
 
     @classmethod
-    def of(cls, form: str, *, tokenizer: str | Counter, header: bool, ascii_marks: bool) -> Self:
+    def of(cls, format: str, *, tokenizer: str | Counter, header: bool, ascii_marks: bool) -> Self:
         """Return what a caller asks for. Raises OptionError."""
-        if text("form", form) not in FORMS:
-            *names, last = FORMS
-            raise OptionError(f"form is {form!r}; expected {', '.join(names)} or {last}")
-        return cls(FORMS[form], ASCII_MARKS if ascii_marks else MARKS, counter_for(tokenizer), header)
+        if text("format", format) not in FORMATS:
+            *names, last = FORMATS
+            raise OptionError(f"format is {format!r}; expected {', '.join(names)} or {last}")
+        return cls(FORMATS[format], ASCII_MARKS if ascii_marks else MARKS, counter_for(tokenizer), header)
 
 
 class Drawing:
@@ -197,20 +197,20 @@ class Drawing:
             memory=memory,
             max_file_bytes=options.max_file_bytes,
         )
-        describe = self._name_only if style.form in (TEXT, MARKDOWN) else self._describe
+        describe = self._name_only if style.format in (TEXT, MARKDOWN) else self._describe
         has_header = style.has_header and self._is_small(self.state, (), budget)
         state, told = self.state if has_header else None, notes if self._is_small(None, notes, budget) else ()
-        return MapParts(excerpts, describe, style.form, state, style.marks, told)
+        return MapParts(excerpts, describe, style.format, state, style.marks, told)
 
     def _is_small(self, state: IndexState | None, notes: tuple[str, ...], budget: int) -> bool:
-        count, whole = self._style.count, self._style.form.whole
+        count, whole = self._style.count, self._style.format.whole
         return count(whole(state, [], notes)) - count(whole(None, [], ())) <= budget * _MOST_OF_HEADER
 
-    def finish(self, choice: Choice, budget: int, metrics: ScanMetrics, notes: tuple[str, ...] = ()) -> RepoMap:
+    def finish(self, fit: Fit, budget: int, metrics: ScanMetrics, notes: tuple[str, ...] = ()) -> RepoMap:
         """Return the map of what was chosen; ``notes`` go before those of the scan."""
         definitions: list[MapDefinition] = []
-        of_file: dict[int, list[MapDefinition]] = {file_id: [] for file_id in choice.rows}
-        for entry in choice.entries:
+        of_file: dict[int, list[MapDefinition]] = {file_id: [] for file_id in fit.rows}
+        for entry in fit.entries:
             if (definition := self._definition(entry)) is not None:
                 definitions.append(definition)
                 of_file[int(self._entries.file_ids[entry])].append(definition)
@@ -224,8 +224,8 @@ class Drawing:
             for file_id, found in sorted(of_file.items())
         )
         return RepoMap(
-            choice.text,
-            choice.tokens,
+            fit.text,
+            fit.tokens,
             budget,
             files,
             tuple(definitions),

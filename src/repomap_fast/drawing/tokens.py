@@ -73,7 +73,7 @@ def tiktoken_counter(encoding: str = DEFAULT_ENCODING) -> Counter:
         known = ", ".join(tiktoken.list_encoding_names())
         raise OptionError(f"tiktoken has no encoding {encoding!r}; expected one of {known}") from None
     except Exception as error:
-        # It fetches the encoding's table when it is first used, through a library of its own choice.
+        # It fetches the encoding's table when it is first used, through a library of its own fit.
         raise OptionError(
             f"tiktoken could not load its table for {encoding!r} ({error}); let it fetch the table once, or set "
             "TIKTOKEN_CACHE_DIR to a folder that has it"

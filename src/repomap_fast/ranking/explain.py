@@ -17,12 +17,12 @@ import numpy as np
 
 from repomap_fast.errors import OptionError
 from repomap_fast.paths import path_below, row_of
-from repomap_fast.ranking.order import ordered_names, place_of
-from repomap_fast.ranking.path_kinds import PathKind, kinds_of_paths
-from repomap_fast.ranking.rank import LEAST_RANK, Emphasis, Ranking, name_factors, rank
+from repomap_fast.ranking.order import definition_position, ordered_names
+from repomap_fast.ranking.path_kinds import PathKind, classify_paths
+from repomap_fast.ranking.rank import LEAST_RANK, Boosts, Ranking, name_factors, rank
 from repomap_fast.ranking.search import search_tags
 from repomap_fast.ranking.similar_names import nearest, nearest_paths
-from repomap_fast.ranking.task import emphasise, match_subject, query_of_subject
+from repomap_fast.ranking.task import boosts_for, match_task, task_query
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult, Tag
     from repomap_fast.ranking.query_words import WordMatches
-    from repomap_fast.ranking.task import Subject
+    from repomap_fast.ranking.task import Task
     from repomap_fast.tables import U8, U32
     from repomap_fast.weights import Weights
 
@@ -131,8 +131,8 @@ class Explanation:
     notes: tuple[str, ...] = ()
 
 
-def explain_subject(
-    result: ScanResult, graph: Graph, wanted: str, subject: Subject, weights: Weights, *, limit: int = DEFAULT_LIMIT
+def explain_wanted(
+    result: ScanResult, graph: Graph, wanted: str, task: Task, weights: Weights, *, limit: int = DEFAULT_LIMIT
 ) -> Explanation:
     """Explain the file ``wanted``, or all definitions of that name.
 
@@ -142,7 +142,7 @@ def explain_subject(
     """
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
-    explainer = _Explainer(result, graph, subject, weights, limit or None)
+    explainer = _Explainer(result, graph, task, weights, limit or None)
     if (file_id := row_of(graph.paths, path_below(result.root, wanted))) is not None:
         return explainer.explain_file(wanted, file_id)
     tags = [found.tag for found in search_tags(result, wanted, loosest="exact").found]
@@ -186,12 +186,12 @@ class _Standing(NamedTuple):
 class _Explainer:
     """A ranking, with what it was made of at hand."""
 
-    def __init__(self, result: ScanResult, graph: Graph, subject: Subject, weights: Weights, limit: int | None) -> None:
-        self.result, self.graph, self.subject, self.weights, self.limit = result, graph, subject, weights, limit
-        self.emphasis: Emphasis = emphasise(subject, result, graph, weights)
-        self.ranking: Ranking = rank(graph, self.emphasis, weights, limit=None if weights.definition_decay == 0 else 0)
+    def __init__(self, result: ScanResult, graph: Graph, task: Task, weights: Weights, limit: int | None) -> None:
+        self.result, self.graph, self.task, self.weights, self.limit = result, graph, task, weights, limit
+        self.boosts: Boosts = boosts_for(task, result, graph, weights)
+        self.ranking: Ranking = rank(graph, self.boosts, weights, limit=None if weights.definition_decay == 0 else 0)
         self.n_definers = graph.definer_counts()
-        factors = self.emphasis.name_factors
+        factors = self.boosts.name_factors
         self.name_factors = name_factors(graph, self.n_definers, weights) * (1.0 if factors is None else factors)
         self.shares = self._shares()
         order = np.arange(len(graph))
@@ -202,16 +202,16 @@ class _Explainer:
         self.counts = np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts
         self.places_of_name: NDArray[np.intp] | None = None
         self.is_listed = np.ones(len(graph), np.bool_)
-        if self.emphasis.left_out is not None:
-            self.is_listed = ~self.emphasis.left_out
+        if self.boosts.hidden is not None:
+            self.is_listed = ~self.boosts.hidden
 
     def _shares(self) -> F64:
         """Return what each row of the graph's references gives each definer of its name."""
-        graph, emphasis, weights = self.graph, self.emphasis, self.weights
+        graph, boosts, weights = self.graph, self.boosts, self.weights
         files = np.repeat(np.arange(len(graph)), np.diff(graph.reference_offsets).astype(np.int64))
         given = self.name_factors[graph.reference_names] * np.sqrt(graph.reference_counts)
-        if emphasis.reference_factors is not None:
-            given *= emphasis.reference_factors[files]
+        if boosts.reference_factors is not None:
+            given *= boosts.reference_factors[files]
         out = np.bincount(files, given * self.n_definers[graph.reference_names], minlength=len(graph))
         out = out + weights.unreferenced * graph.lone_counts
         self.reference_files = files
@@ -280,7 +280,7 @@ class _Explainer:
 
     def _file(self, file_id: int, n_names: int | None) -> FileExplanation:
         graph, ranking = self.graph, self.ranking
-        source = self.emphasis.personalization
+        source = self.boosts.personalization
         n_files = len(graph)
         names = self._ordered(file_id)[:n_names].tolist()
         return FileExplanation(
@@ -312,7 +312,7 @@ class _Explainer:
 
     @cached_property
     def matches(self) -> WordMatches | None:
-        return match_subject(self.subject, self.graph, self.weights)
+        return match_task(self.task, self.graph, self.weights)
 
     @cached_property
     def word_powers(self) -> Mapping[str, F64]:
@@ -320,11 +320,11 @@ class _Explainer:
 
     @cached_property
     def spellings(self) -> Mapping[bytes, bytes]:
-        return query_of_subject(self.subject, self.weights).spellings
+        return task_query(self.task, self.weights).spellings
 
     @cached_property
     def path_kinds(self) -> U8:
-        return kinds_of_paths(self.graph.paths)
+        return classify_paths(self.graph.paths)
 
     def _words(self, file_id: int) -> dict[str, tuple[str, ...]]:
         matches = self.matches
@@ -347,11 +347,11 @@ class _Explainer:
 
     @cached_property
     def marked(self) -> dict[str, frozenset[int]]:
-        subject = self.subject
+        task = self.task
         return {
-            "focus": frozenset(subject.focus_files),
-            "changed": frozenset(subject.changed_files),
-            "mentioned": frozenset(subject.mentioned_files),
+            "focus": frozenset(task.focus_files),
+            "changed": frozenset(task.changed_files),
+            "mentioned": frozenset(task.mentioned_files),
         }
 
     def _ordered(self, file_id: int) -> U32:
@@ -361,10 +361,10 @@ class _Explainer:
             own: U32 = ranking.name_ids[ranking.file_ids == file_id]
             return own
         heads = np.zeros(len(self.graph), np.uint8)
-        if self.emphasis.short_heads is not None:
-            heads = self.emphasis.short_heads.astype(np.uint8)
+        if self.boosts.one_row_heads is not None:
+            heads = self.boosts.one_row_heads.astype(np.uint8)
         _, names = ordered_names(
-            self.graph, np.array([file_id]), self.weights, words=self.emphasis.words, has_short_heads=heads
+            self.graph, np.array([file_id]), self.weights, words=self.boosts.words, one_row_heads=heads
         )
         return names
 
@@ -373,7 +373,7 @@ class _Explainer:
         ranking, decay = self.ranking, self.weights.definition_decay
         place = int(np.flatnonzero(self._ordered(file_id) == name_id)[0])
         is_linked = name_id < self.graph.n_linked
-        brought = float(ranking.name_scores[name_id] if is_linked else ranking.lone_scores[file_id])
+        brought = float(ranking.name_scores[name_id] if is_linked else ranking.unreferenced_scores[file_id])
         score = float(ranking.file_values[file_id]) / (1 + place) ** decay if decay else brought
         return _Standing(file_id, name_id, place, score, brought)
 
@@ -397,7 +397,7 @@ class _Explainer:
             return None
         if decay:
             counts = np.where(self.is_listed, self.counts, 0)
-            return place_of(ranking.file_values, counts, decay, file_id, standing.place) + 1
+            return definition_position(ranking.file_values, counts, decay, file_id, standing.place) + 1
         if self.places_of_name is None:
             self.places_of_name = np.flatnonzero(ranking.name_ids == standing.name_id)
         places = self.places_of_name
@@ -414,8 +414,8 @@ class _Explainer:
             factors["private"] = weights.private
         if int(self.n_definers[name_id]) > weights.many_definers_above:
             factors["many_definers"] = weights.many_definers
-        emphasised = self.emphasis.name_factors
-        if emphasised is not None and emphasised[name_id] != 1:
+        boosted = self.boosts.name_factors
+        if boosted is not None and boosted[name_id] != 1:
             name = self.graph.name(name_id)
-            factors["mentioned_name" if name in self.subject.names else "queried_name"] = float(emphasised[name_id])
+            factors["mentioned_name" if name in self.task.names else "queried_name"] = float(boosted[name_id])
         return factors

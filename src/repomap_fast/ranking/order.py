@@ -32,7 +32,7 @@ def best_by_files(
     weights: Weights,
     *,
     words: Words | None,
-    has_short_heads: U8,
+    one_row_heads: U8,
     is_listed: NDArray[np.bool_],
     limit: int | None,
 ) -> tuple[U32, U32, F64]:
@@ -40,7 +40,7 @@ def best_by_files(
 
     file_values      (n_files,) float64: what each file counts, not negative.
     words            of the query, if there is one.
-    has_short_heads  (n_files,) uint8: whether one row of a definition is shown, in the file's language.
+    one_row_heads  (n_files,) uint8: whether one row of a definition is shown, in the file's language.
     is_listed        (n_files,): whether definitions of the file are wanted.
 
     Raises IndexDamagedError.
@@ -48,7 +48,7 @@ def best_by_files(
     counts = np.where(is_listed, np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts, 0)
     files, places, scores = _places(file_values, counts, weights.definition_decay, limit)
     chosen = distinct(files)
-    offsets, names = ordered_names(graph, chosen, weights, words=words, has_short_heads=has_short_heads)
+    offsets, names = ordered_names(graph, chosen, weights, words=words, one_row_heads=one_row_heads)
     if not np.array_equal(np.diff(offsets), counts[chosen]):
         raise IndexDamagedError("the graph counts other definitions than the tags have")
     found = names[offsets[np.searchsorted(chosen, files)] + places] if len(files) else np.empty(0, np.uint32)
@@ -77,7 +77,7 @@ def _places(values: F64, counts: I64, decay: float, limit: int | None) -> tuple[
     return files[order], places[order], scores[order]
 
 
-def place_of(values: F64, counts: I64, decay: float, file_id: int, place: int) -> int:
+def definition_position(values: F64, counts: I64, decay: float, file_id: int, place: int) -> int:
     """Return how many definitions stand before the one at ``place`` of a file; all but the last as for ``_places``."""
     score = values[file_id] / np.power(1.0 + place, decay)
     with np.errstate(over="ignore"):
@@ -93,7 +93,7 @@ def place_of(values: F64, counts: I64, decay: float, file_id: int, place: int) -
 
 
 def ordered_names(
-    graph: Graph, file_ids: I64, weights: Weights, *, words: Words | None, has_short_heads: U8
+    graph: Graph, file_ids: I64, weights: Weights, *, words: Words | None, one_row_heads: U8
 ) -> tuple[I64, U32]:
     """Return the distinct names that each of these files defines, the best first: bounds, and numbers in the graph.
 
@@ -104,7 +104,7 @@ def ordered_names(
         bounds,
         definitions.rows,
         definitions.end_rows,
-        np.ascontiguousarray(has_short_heads[file_ids], np.uint8),
+        np.ascontiguousarray(one_row_heads[file_ids], np.uint8),
         weights.most_rows_of_head,
     )
     files = np.repeat(np.arange(len(file_ids)), np.diff(bounds).astype(np.int64))

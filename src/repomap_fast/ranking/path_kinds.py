@@ -61,7 +61,7 @@ _ENDINGS = {
 """What the file's name ends with."""
 
 
-def kinds_of_paths(paths: StringTable) -> U8:
+def classify_paths(paths: StringTable) -> U8:
     """Return the kinds of each path: (n,) uint8, bits of PathKind."""
     rules = (
         [(text.encode(), int(kind)) for kind, texts in table.items() for text in texts]
@@ -70,7 +70,7 @@ def kinds_of_paths(paths: StringTable) -> U8:
     return _query_words.match_kinds(paths.offsets, paths.data, *rules)
 
 
-def factors_of_kinds(kinds: U8, weights: Weights) -> NDArray[np.float64]:
+def kind_factors(kinds: U8, weights: Weights) -> NDArray[np.float64]:
     """Return the factor of each file: the product of those of its kinds."""
     table = np.ones(1 << len(PathKind))
     for kind in PathKind:

@@ -113,7 +113,7 @@ class WordMatches:
         return {name: getattr(weights, name) * np.minimum(column, most) for name, column in columns.items()}
 
 
-def query_of(text: bytes, names: tuple[bytes, ...], weights: Weights) -> Query:
+def read_query(text: bytes, names: tuple[bytes, ...], weights: Weights) -> Query:
     """Return what a text and names that were mentioned ask for. The first line of the text says most."""
     first, _, rest = text.strip().partition(b"\n")
     terms: dict[bytes, float] = {}

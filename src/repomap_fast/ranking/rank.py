@@ -31,7 +31,7 @@ LEAST_RANK = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Emphasis:
+class Boosts:
     """What is in focus, ready for ranking; a column that is None is all zeros, or all ones for factors.
 
     personalization    (n_files,) float64, not negative: where rank comes from and goes back to; of any sum. None, or
@@ -39,8 +39,8 @@ class Emphasis:
     reference_factors  (n_files,) float64, above 0: what references from each file are multiplied by.
     name_factors       (n_linked,) float64, above 0: what references to each name are multiplied by.
     file_factors       (n_files,) float64, above 0: what scores of the definitions in each file are multiplied by.
-    left_out           (n_files,) bool: files whose definitions are not listed; they are ranked all the same.
-    short_heads        (n_files,) bool: files in whose language the head of a definition is one row, as a map shows it.
+    hidden           (n_files,) bool: files whose definitions are not listed; they are ranked all the same.
+    one_row_heads        (n_files,) bool: files in whose language the head of a definition is one row, as a map shows it.
     words              of the query: what definitions within their files are ordered by.
     """
 
@@ -48,8 +48,8 @@ class Emphasis:
     reference_factors: F64 | None = None
     name_factors: F64 | None = None
     file_factors: F64 | None = None
-    left_out: NDArray[np.bool_] | None = None
-    short_heads: NDArray[np.bool_] | None = None
+    hidden: NDArray[np.bool_] | None = None
+    one_row_heads: NDArray[np.bool_] | None = None
     words: Words | None = None
 
 
@@ -63,7 +63,7 @@ class Ranking:
                  best first; those alike by path, then by name, or by their order in the file, where it is files that
                  are ordered. A name's number is the graph's.
     name_scores  (n_linked,) float64: what each definer of a name gets for it.
-    lone_scores  (n_files,) float64: what a file gets for each of its lone names.
+    unreferenced_scores  (n_files,) float64: what a file gets for each of its lone names.
     n_iterations that it took, or -1 if rank had not settled after all that were allowed.
     """
 
@@ -73,7 +73,7 @@ class Ranking:
     name_ids: U32
     scores: F64
     name_scores: F64
-    lone_scores: F64
+    unreferenced_scores: F64
     n_iterations: int
 
     def __len__(self) -> int:
@@ -81,14 +81,14 @@ class Ranking:
 
 
 def rank(
-    graph: Graph, emphasis: Emphasis | None = None, weights: Weights | None = None, *, limit: int | None = DEFAULT_LIMIT
+    graph: Graph, boosts: Boosts | None = None, weights: Weights | None = None, *, limit: int | None = DEFAULT_LIMIT
 ) -> Ranking:
     """Rank all files, and the first ``limit`` definitions, or all if None.
 
-    The same graph, emphasis and weights give the same bytes. Raises ValueError for an emphasis that does not fit the
+    The same graph, boosts and weights give the same bytes. Raises ValueError for an boosts that does not fit the
     graph, IndexDamagedError.
     """
-    emphasis, weights = emphasis or Emphasis(), weights or Weights()
+    boosts, weights = boosts or Boosts(), weights or Weights()
     n_files = len(graph)
     file_scores, name_scores, out_weights, n_iterations = _rank.page_rank(
         graph.reference_offsets,
@@ -98,39 +98,39 @@ def rank(
         graph.definer_names,
         graph.lone_counts,
         definer_counts := graph.definer_counts(),
-        name_factors(graph, definer_counts, weights) * _factors(emphasis.name_factors, graph.n_linked),
-        _factors(emphasis.reference_factors, n_files),
-        np.zeros(n_files) if emphasis.personalization is None else _checked(emphasis.personalization, n_files),
+        name_factors(graph, definer_counts, weights) * _factors(boosts.name_factors, graph.n_linked),
+        _factors(boosts.reference_factors, n_files),
+        np.zeros(n_files) if boosts.personalization is None else _checked(boosts.personalization, n_files),
         weights.unreferenced,
         weights.damping,
         weights.tolerance,
         weights.max_iterations,
     )
-    lone_scores = np.zeros(n_files)
+    unreferenced_scores = np.zeros(n_files)
     has_lone = np.flatnonzero(graph.lone_counts)
-    lone_scores[has_lone] = file_scores[has_lone] * (weights.unreferenced / out_weights[has_lone])
+    unreferenced_scores[has_lone] = file_scores[has_lone] * (weights.unreferenced / out_weights[has_lone])
     if weights.definition_decay == 0:
         file_values = file_scores
-        file_ids, name_ids, scores = _best(graph, name_scores, lone_scores, emphasis, limit)
+        file_ids, name_ids, scores = _best(graph, name_scores, unreferenced_scores, boosts, limit)
     else:
-        file_values = _file_values(file_scores, emphasis, weights)
+        file_values = _file_values(file_scores, boosts, weights)
         file_ids, name_ids, scores = best_by_files(
             graph,
             file_values,
             weights,
-            words=emphasis.words,
-            has_short_heads=_marks(emphasis.short_heads, n_files),
-            is_listed=_marks(emphasis.left_out, n_files) == 0,
+            words=boosts.words,
+            one_row_heads=_marks(boosts.one_row_heads, n_files),
+            is_listed=_marks(boosts.hidden, n_files) == 0,
             limit=limit,
         )
-    return Ranking(file_scores, file_values, file_ids, name_ids, scores, name_scores, lone_scores, n_iterations)
+    return Ranking(file_scores, file_values, file_ids, name_ids, scores, name_scores, unreferenced_scores, n_iterations)
 
 
-def _file_values(file_scores: F64, emphasis: Emphasis, weights: Weights) -> F64:
+def _file_values(file_scores: F64, boosts: Boosts, weights: Weights) -> F64:
     """Return what each file counts, for all files together 1."""
     n_files = len(file_scores)
     values = np.power(file_scores * n_files + LEAST_RANK, weights.file_power)
-    values *= _factors(emphasis.file_factors, n_files)
+    values *= _factors(boosts.file_factors, n_files)
     return values / values.sum() if n_files else values
 
 
@@ -138,7 +138,7 @@ def _marks(column: NDArray[np.bool_] | None, n: int) -> U8:
     if column is None:
         return np.zeros(n, np.uint8)
     if len(column) != n:
-        raise ValueError(f"a column of the emphasis has {len(column)} rows; expected {n}")
+        raise ValueError(f"a column of the boosts has {len(column)} rows; expected {n}")
     return column.astype(np.uint8)
 
 
@@ -156,28 +156,28 @@ def _factors(factors: F64 | None, n: int) -> F64:
     if factors is None:
         return np.ones(n)
     if not (_checked(factors, n) > 0).all():
-        raise ValueError("a factor of the emphasis is 0; expected numbers above 0")
+        raise ValueError("a factor of the boosts is 0; expected numbers above 0")
     return factors
 
 
 def _checked(column: F64, n: int) -> F64:
     if len(column) != n:
-        raise ValueError(f"a column of the emphasis has {len(column)} rows; expected {n}")
+        raise ValueError(f"a column of the boosts has {len(column)} rows; expected {n}")
     if not (np.isfinite(column) & (column >= 0)).all():
-        raise ValueError("a column of the emphasis has numbers below 0, or that are none")
+        raise ValueError("a column of the boosts has numbers below 0, or that are none")
     return np.ascontiguousarray(column, np.float64)
 
 
 def _best(
-    graph: Graph, name_scores: F64, lone_scores: F64, emphasis: Emphasis, limit: int | None
+    graph: Graph, name_scores: F64, unreferenced_scores: F64, boosts: Boosts, limit: int | None
 ) -> tuple[U32, U32, F64]:
     """Return the first pairs of file and name, and their scores."""
     n_files = len(graph)
-    factors = _factors(emphasis.file_factors, n_files)
-    is_listed = np.ones(n_files, np.bool_) if emphasis.left_out is None else ~emphasis.left_out
+    factors = _factors(boosts.file_factors, n_files)
+    is_listed = np.ones(n_files, np.bool_) if boosts.hidden is None else ~boosts.hidden
     files = np.repeat(np.arange(n_files, dtype=np.uint32), np.diff(graph.definer_offsets).astype(np.int64))
     names, scores = graph.definer_names, name_scores[graph.definer_names]
-    if emphasis.file_factors is not None:
+    if boosts.file_factors is not None:
         scores *= factors[files]
     n_wanted = len(files) + int(graph.lone_counts.sum(dtype=np.int64)) if limit is None else limit
     kept = is_listed[files]
@@ -190,7 +190,7 @@ def _best(
         files, names, scores = files[kept], names[kept], scores[kept]
     else:
         least = 0.0
-    lone_files, lone_names, lone = _best_lone(graph, lone_scores * factors, is_listed, n_wanted, float(least))
+    lone_files, lone_names, lone = _best_lone(graph, unreferenced_scores * factors, is_listed, n_wanted, float(least))
     files, names = np.concatenate((files, lone_files)), np.concatenate((names, lone_names))
     scores = np.concatenate((scores, lone))
     order = np.lexsort((files, -scores))
@@ -199,11 +199,11 @@ def _best(
 
 
 def _best_lone(
-    graph: Graph, lone_scores: F64, is_listed: NDArray[np.bool_], n_wanted: int, least: float
+    graph: Graph, unreferenced_scores: F64, is_listed: NDArray[np.bool_], n_wanted: int, least: float
 ) -> tuple[U32, U32, F64]:
     """Return the lone names that may be among the best: those of whole files, the best files first."""
-    candidates = np.flatnonzero((graph.lone_counts > 0) & is_listed & (lone_scores >= least))
-    candidates = candidates[np.lexsort((candidates, -lone_scores[candidates]))]
+    candidates = np.flatnonzero((graph.lone_counts > 0) & is_listed & (unreferenced_scores >= least))
+    candidates = candidates[np.lexsort((candidates, -unreferenced_scores[candidates]))]
     before = np.cumsum(graph.lone_counts[candidates], dtype=np.int64) - graph.lone_counts[candidates]
     files: U32 = candidates[before < n_wanted].astype(np.uint32)
     names = [graph.lone_names(file_id) for file_id in files.tolist()]
@@ -211,7 +211,7 @@ def _best_lone(
     return (
         np.repeat(files, lengths),
         np.concatenate([*names, np.empty(0, np.uint32)]),
-        np.repeat(lone_scores[files], lengths),
+        np.repeat(unreferenced_scores[files], lengths),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from repomap_fast.argument_types import text
 from repomap_fast.arrays import distinct_places
 from repomap_fast.errors import OptionError
-from repomap_fast.ranking.path_kinds import kinds_of_paths
+from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.similar_names import Likeness, match_names
 from repomap_fast.tables import I64, ROLE_REFERENCE, U8
 
@@ -141,5 +141,5 @@ def _is_remote(result: ScanResult, rows: I64) -> NDArray[np.bool_]:
     files = result.file_table
     file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
     first, places = distinct_places(file_ids.astype(np.uint32))
-    is_remote: NDArray[np.bool_] = kinds_of_paths(files.paths.rows(file_ids[first])) != 0
+    is_remote: NDArray[np.bool_] = classify_paths(files.paths.rows(file_ids[first])) != 0
     return is_remote[places]

@@ -99,7 +99,7 @@ def nearest_paths(paths: StringTable, path: bytes, *, limit: int = 3) -> list[by
     return found[:limit]
 
 
-def max_edits_of(word: bytes) -> int:
+def most_edits(word: bytes) -> int:
     """Return how many slips of the pen a word may have: one in four characters."""
     return min(MAX_EDITS, len(word) // _CHARACTERS_PER_EDIT)
 
@@ -149,7 +149,7 @@ def _positions(text: U8, word: bytes) -> I64:
 
 def _misspelt(names: StringTable, word: bytes, *, is_wanted: NDArray[np.bool_] | None) -> NameMatches:
     """Return the names that are a few slips of the pen away from ``word``: characters too many, missing, or swapped."""
-    max_edits = max_edits_of(word)
+    max_edits = most_edits(word)
     if not max_edits:
         return _matches([], [], [])
     # Loaded where a word matches nothing, and nowhere else.

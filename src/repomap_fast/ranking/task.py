@@ -15,10 +15,10 @@ from repomap_fast.errors import OptionError
 from repomap_fast.languages.identify import LANGUAGES
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Watch
-from repomap_fast.ranking.path_kinds import factors_of_kinds, kinds_of_paths
+from repomap_fast.ranking.path_kinds import classify_paths, kind_factors
 from repomap_fast.ranking.query_text import first_distinct, paths_in, words_in
-from repomap_fast.ranking.query_words import match_query, query_of
-from repomap_fast.ranking.rank import Emphasis
+from repomap_fast.ranking.query_words import match_query, read_query
+from repomap_fast.ranking.rank import Boosts
 from repomap_fast.ranking.similar_names import nearest, nearest_paths
 from repomap_fast.tables import StringTable
 
@@ -38,7 +38,7 @@ _MOST_NOTES = 5
 """Names of which it is said that nothing is called so."""
 _LONGEST_GUESSED = 100
 """Bytes of a name that is said, or guessed at."""
-_HAS_SHORT_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
+_HAS_ONE_ROW_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
 """Languages in which the body of a definition does not begin a block: a map shows no more than its first row."""
 _LARGEST_POWER = 100.0
 """Of e, that a file counts by: far above what any query comes to, and what a float64 can hold whatever the weights."""
@@ -47,7 +47,7 @@ _MOST_POWER = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Task:
     """The work at hand. Files are rows of the scan's table of files; none stands twice.
 
     focus_files      are worked on.
@@ -68,7 +68,7 @@ class Subject:
     notes: tuple[str, ...] = ()
 
 
-def find_subject(
+def find_task(
     result: ScanResult,
     *,
     focus: Sequence[str | os.PathLike[str]] = (),
@@ -76,7 +76,7 @@ def find_subject(
     query: str = "",
     changed: bool | str = False,
     watch: Watch | None = None,
-) -> Subject:
+) -> Task:
     """Find in a scan what a caller says of the work at hand; the arguments are as for ``api.map``.
 
     What is mentioned is a file where there is one of that path, or of that name where the name is not a common one;
@@ -103,7 +103,7 @@ def find_subject(
         rows_changed = [row for path in found if (row := row_of(paths, path)) is not None]
         if not rows_changed:
             notes.append(f"no file {'of the scan ' if found else ''}changed since {revision or 'HEAD'}")
-    return Subject(
+    return Task(
         focus_files=tuple(files_at(paths, result.root, focus, "focus")),
         mentioned_files=tuple(mentioned),
         changed_files=tuple(rows_changed),
@@ -160,17 +160,15 @@ def _files_called(result: ScanResult, text: str) -> list[int]:
     return namesakes.tolist() if len(namesakes) <= _MOST_NAMESAKES else []
 
 
-def notes_on_query(subject: Subject, emphasis: Emphasis) -> tuple[str, ...]:
+def notes_on_query(task: Task, boosts: Boosts) -> tuple[str, ...]:
     """Say if a query was given, and no word of it stands in any path or name."""
-    found_files = subject.mentioned_files or (emphasis.words is not None and emphasis.words.is_found)
-    if not subject.query.strip() or found_files or emphasis.name_factors is not None:
+    found_files = task.mentioned_files or (boosts.words is not None and boosts.words.is_found)
+    if not task.query.strip() or found_files or boosts.name_factors is not None:
         return ()
     return ("no word of the query stands in a path or a name here",)
 
 
-def emphasise(
-    subject: Subject, result: ScanResult, graph: Graph, weights: Weights, *, show_focus: bool = False
-) -> Emphasis:
+def boosts_for(task: Task, result: ScanResult, graph: Graph, weights: Weights, *, show_focus: bool = False) -> Boosts:
     """Return what ranking makes of the work at hand.
 
     Rank comes from the files in focus, those that have changed, and those that the words of the query stand in; what
@@ -188,39 +186,39 @@ def emphasise(
         marks[ids[ids >= 0]] = True
         return marks
 
-    is_focus, is_changed = marked(subject.focus_files), marked(subject.changed_files)
-    is_mentioned = marked(subject.mentioned_files)
+    is_focus, is_changed = marked(task.focus_files), marked(task.changed_files)
+    is_mentioned = marked(task.mentioned_files)
     powers = np.where(is_mentioned, np.log(weights.mentioned_file), 0.0)
-    matches = match_subject(subject, graph, weights)
+    matches = match_task(task, graph, weights)
     if matches is not None:
         powers = np.minimum(powers + matches.weighed(weights), _LARGEST_POWER)
     source = np.maximum.reduce(
         [is_focus * weights.focus_source, is_changed * weights.changed_source, is_mentioned * weights.mentioned_source]
     )
     language_ids = result.file_table.language_ids[table_rows]
-    return Emphasis(
+    return Boosts(
         personalization=_source(source, powers, weights),
         reference_factors=np.maximum(
             np.where(is_focus, weights.focus_references, 1.0), np.where(is_changed, weights.changed_references, 1.0)
         ),
-        name_factors=_name_factors(subject, graph, weights),
-        file_factors=np.exp(powers) * factors_of_kinds(kinds_of_paths(graph.paths), weights),
-        left_out=None if show_focus else is_focus,
-        short_heads=_HAS_SHORT_HEADS[language_ids],
+        name_factors=_name_factors(task, graph, weights),
+        file_factors=np.exp(powers) * kind_factors(classify_paths(graph.paths), weights),
+        hidden=None if show_focus else is_focus,
+        one_row_heads=_HAS_ONE_ROW_HEADS[language_ids],
         words=None if matches is None else matches.words,
     )
 
 
-def match_subject(subject: Subject, graph: Graph, weights: Weights) -> WordMatches | None:
+def match_task(task: Task, graph: Graph, weights: Weights) -> WordMatches | None:
     """Return where the words of the query and of the names that were mentioned stand; None if none count."""
-    if not weights.uses_words or not (subject.query or subject.names):
+    if not weights.uses_words or not (task.query or task.names):
         return None
-    return match_query(query_of_subject(subject, weights), graph)
+    return match_query(task_query(task, weights), graph)
 
 
-def query_of_subject(subject: Subject, weights: Weights) -> Query:
+def task_query(task: Task, weights: Weights) -> Query:
     """Return the words of the query and of the names that were mentioned."""
-    return query_of(subject.query, subject.names, weights)
+    return read_query(task.query, task.names, weights)
 
 
 def _source(source: NDArray[np.float64], powers: NDArray[np.float64], weights: Weights) -> NDArray[np.float64] | None:
@@ -233,10 +231,10 @@ def _source(source: NDArray[np.float64], powers: NDArray[np.float64], weights: W
     return parts if parts.any() else None
 
 
-def _name_factors(subject: Subject, graph: Graph, weights: Weights) -> NDArray[np.float64] | None:
+def _name_factors(task: Task, graph: Graph, weights: Weights) -> NDArray[np.float64] | None:
     """Return what references to each linked name are multiplied by; None if all are alike."""
     factors = None
-    for words, factor in ((subject.query_words, weights.queried_name), (subject.names, weights.mentioned_name)):
+    for words, factor in ((task.query_words, weights.queried_name), (task.names, weights.mentioned_name)):
         if words and factor != 1:
             factors = np.ones(graph.n_linked) if factors is None else factors
             factors[graph.find_linked(list(words))] = factor

@@ -176,14 +176,14 @@ class RepoMapService:
         def describe(file_id: int, _: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
             return ShownFile(os.fsdecode(paths[file_id]), languages[file_id], None, (), shown)
 
-        choice = choose(
+        fit = choose(
             np.repeat(file_ids, list(map(len, rows))),
             np.array([row for of_name in rows for row in of_name], np.int64),
             MapParts(excerpts, describe),
             budget=max_tokens,
             count=estimate_tokens,
         )
-        return choice.text or None
+        return fit.text or None
 
     def _options(self, n_workers: int) -> ScanOptions:
         performance = self.config.performance
