@@ -117,10 +117,10 @@ def map(
     was kept. Raises what ``scan`` raises, ConfigurationError and GitError.
     """
     about = _about(focus, mention, query, changed, weights)
-    from repomap_fast.drawing.choose import choose
+    from repomap_fast.drawing.draw import draw
     from repomap_fast.drawing.entries import list_entries, most_entries
     from repomap_fast.drawing.important_files import important_rows
-    from repomap_fast.drawing.repo_map import Drawing, Style, check_tokens, token_budget
+    from repomap_fast.drawing.repo_map import Style, check_tokens, token_budget
     from repomap_fast.ranking.rank import rank
     from repomap_fast.ranking.task import boosts_for, find_task, notes_on_query
     from repomap_fast.settings import read_configuration
@@ -141,11 +141,10 @@ def map(
             hidden = () if show_focus else task.focus_files
             entries = list_entries(files, graph, ranking, important=important, hidden=hidden, budget=budget)
         with metrics.stage(STAGE_DRAW):
-            drawing = Drawing(result, graph, ranking, entries, style)
             notes = (*task.notes, *notes_on_query(task, boosts))
-            parts = drawing.parts(budget, watch, notes)
-            choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=style.count)
-            return drawing.finish(choice, budget, metrics, notes)
+            return draw(
+                result, graph, ranking, entries, style, budget=budget, notes=notes, watch=watch, metrics=metrics
+            )
 
     with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
         try:

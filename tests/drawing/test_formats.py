@@ -5,34 +5,23 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64decode
-from collections.abc import Mapping
-from pathlib import Path
 from xml.etree import ElementTree
 
-import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.drawing.choose import choose
-from repomap_fast.drawing.excerpts import Excerpts
 from repomap_fast.drawing.formats import (
     FORMATS,
     JSON,
     MARKDOWN,
     TEXT,
     XML,
-    Format,
     IndexState,
     ShownDefinition,
     ShownFile,
     write_map,
 )
-from repomap_fast.drawing.map_parts import MapParts
-from repomap_fast.drawing.outline import Outliners
 from repomap_fast.drawing.render import ASCII_MARKS, Excerpt
-from repomap_fast.drawing.tokens import estimate_tokens
-from repomap_fast.store.lru import LruCache
 
 STATE = IndexState("2026-11-24T22:10:00Z", 1234, "a02d740")
 SHOWN = ShownFile(
@@ -128,43 +117,3 @@ def test_whatever_is_in_the_files(path: str, name: str, line: str) -> None:
     assert text.split("\n")[1].isprintable() or not path.isprintable()
     assert text.split("\n")[2] == f"│{line}"
     text.encode()
-
-
-@pytest.mark.parametrize("format", FORMATS.values(), ids=FORMATS)
-@pytest.mark.parametrize("budget", [10, 400, 1_000, 1_000_000])
-def test_a_chosen_map_is_within_its_budget(format: Format, budget: int, tmp_path: Path) -> None:
-    names = [f"f{i:02}.py".encode() for i in range(30)]
-    for i, name in enumerate(names):
-        classes = "".join(f"class C{k}:\n    def method_{k}(self):\n        return {i}\n\n" for k in range(10))
-        (tmp_path / os.fsdecode(name)).write_text(classes)
-    ranking = [(i, 4 * k) for k in range(10) for i in reversed(range(30))]
-    files = np.array([file_id for file_id, _ in ranking], np.uint32)
-    rows = np.array([row for _, row in ranking], np.int64)
-
-    def made(cache: LruCache, n_workers: int) -> str:
-        outliners = Outliners(n_workers=n_workers, max_file_memory_bytes=1 << 30, file_timeout_s=20.0)
-        excerpts = Excerpts(tmp_path, names, lambda _: "python", outliners, cache)
-
-        def describe(file_id: int, of_file: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
-            definitions = tuple(ShownDefinition(f"C{row // 4}", "class", row + 1, row + 3) for row in of_file)
-            return ShownFile(os.fsdecode(names[file_id]), "python", None, definitions, shown)
-
-        parts = MapParts(excerpts, describe, format, STATE)
-        fit = choose(files, rows, parts, budget=budget, count=estimate_tokens)
-        assert fit.tokens <= budget or not fit.entries
-        assert fit.tokens >= 0.9 * budget or budget == 10 or len(fit.entries) == len(ranking)
-        assert list(fit.rows) == sorted(fit.rows)
-        return fit.text
-
-    cache = LruCache(1 << 24)
-    text = made(cache, 1)
-    # Neither what is kept nor the number of threads changes it.
-    assert made(cache, 1) == made(LruCache(0), 3) == text
-    check_form(format, text)
-
-
-def check_form(format: Format, text: str) -> None:
-    readers: Mapping[str, object] = {"json": json.loads, "xml": ElementTree.fromstring}
-    reader = readers.get(format.name)
-    if callable(reader):
-        reader(text)

@@ -12,26 +12,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from repomap_fast.drawing.largest_prefix import largest_prefix
 from repomap_fast.drawing.tokens import Counter
 from repomap_fast.tables import I64, U32
 
 NO_ROW = -1
 """As an entry's row: the file is to be shown by its path alone."""
 
-ENOUGH = 0.95
-"""Share of the budget from which on no more is looked for."""
 LEAST = 0.9
 """Share of the budget below which definitions are passed over that do not fit, for others behind them that do."""
-_TARGET = 0.975
-"""Share of the budget that a step of the search aims at."""
 _FIRST_GUESS_TOKENS = 80
 """Tokens of a definition before any has been counted: more than most have, so that no file is parsed in vain."""
 _LEAST_TOKENS = 3
 """No line of a map has fewer on average: what is further behind in the ranking than that cannot fit."""
-_MAX_GROWTH = 4.0
-"""How many times as many definitions a step may try as fitted at the step before."""
-_MAX_INTERPOLATIONS = 4
-"""Steps before the search halves what is left: costs are uneven, and interpolation may creep."""
 _MAX_PASSED_OVER = 48
 """Definitions that are tried behind the first one that does not fit."""
 _FILL_BATCH = 4
@@ -142,37 +135,14 @@ class _Search:
 
     def entries_within(self, limit: int) -> tuple[list[int], int]:
         """Return entries whose parts have at most ``limit`` tokens together, and how many these have."""
-        n_fitting, cost = self._longest_prefix(limit)
+        first_guess = limit // _FIRST_GUESS_TOKENS
+        n_fitting = largest_prefix(len(self._file_ids), limit, lambda n: (n, self._go_to(n)), first_guess=first_guess)
+        cost = self._go_to(n_fitting)
         chosen = list(range(n_fitting))
         if cost < LEAST * limit and n_fitting < len(self._file_ids):
             filling, added = self._fill(n_fitting, limit - cost, LEAST * limit - cost)
             chosen, cost = chosen + filling, cost + added
         return chosen, cost
-
-    def _longest_prefix(self, limit: int) -> tuple[int, int]:
-        n_all = len(self._file_ids)
-        fitting, fitting_cost = 0, 0
-        excess, excess_cost = n_all + 1, 0
-        n = min(n_all, max(1, limit // _FIRST_GUESS_TOKENS))
-        n_steps = 0
-        while excess - fitting > 1 and fitting < n_all and fitting_cost < ENOUGH * limit:
-            cost = self._go_to(n)
-            if cost <= limit:
-                fitting, fitting_cost = n, cost
-            else:
-                excess, excess_cost = n, cost
-            n_steps += 1
-            wanted = _TARGET * limit - fitting_cost
-            if excess > n_all:
-                rate = fitting_cost / max(1, fitting)
-                n = fitting + int(min(wanted / max(rate, 1e-9), (_MAX_GROWTH - 1) * fitting))
-            elif n_steps <= _MAX_INTERPOLATIONS:
-                n = fitting + int((excess - fitting) * wanted / max(1, excess_cost - fitting_cost))
-            else:
-                n = (fitting + excess) // 2
-            n = max(fitting + 1, min(n, excess - 1))
-        self._go_to(fitting)
-        return fitting, fitting_cost
 
     def _go_to(self, n: int) -> int:
         """Return the tokens of the first ``n`` entries' parts."""

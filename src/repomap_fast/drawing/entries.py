@@ -79,14 +79,27 @@ def list_entries(
         if row not in shown and row not in is_ranked:
             shown.add(row)
             entries.append((row, NO_ROW, -1))
-    n_definitions = max(0, limit - len(entries))
-    rows_of_pairs = graph.definition_rows(ranking.file_ids[:n_definitions], ranking.name_ids[:n_definitions])
-    for position, (file, rows) in enumerate(zip(ranked_files.tolist(), rows_of_pairs, strict=False)):
-        entries += [(file, row, position) for row in rows]
+    entries += _definitions(graph, ranking, ranked_files, max(0, limit - len(entries)))
     shown |= is_ranked
     if len(entries) < limit:
         entries += [(row, NO_ROW, -1) for row in _best_files(table_rows, ranking, len(files)) if row not in shown]
-    columns = np.array(entries[:limit], np.int64).reshape(-1, 3)
+    return _as_columns(entries[:limit])
+
+
+def list_definitions(files: FileTable, graph: Graph, ranking: Ranking) -> Entries:
+    """Return an entry for each row of each ranked definition. Raises IndexDamagedError."""
+    return _as_columns(_definitions(graph, ranking, files.rows_with_language()[ranking.file_ids], len(ranking)))
+
+
+def _definitions(graph: Graph, ranking: Ranking, files: NDArray[np.intp], n: int) -> list[tuple[int, int, int]]:
+    """Return file, row and position of the first ``n`` ranked definitions, of which ``files`` has the files."""
+    rows_of_pairs = graph.definition_rows(ranking.file_ids[:n], ranking.name_ids[:n])
+    pairs = enumerate(zip(files.tolist(), rows_of_pairs, strict=False))
+    return [(file, row, position) for position, (file, rows) in pairs for row in rows]
+
+
+def _as_columns(entries: list[tuple[int, int, int]]) -> Entries:
+    columns = np.array(entries, np.int64).reshape(-1, 3)
     return Entries(columns[:, 0].astype(np.uint32), columns[:, 1].copy(), columns[:, 2].copy())
 
 

@@ -39,8 +39,8 @@ class Boosts:
     reference_factors  (n_files,) float64, above 0: what references from each file are multiplied by.
     name_factors       (n_linked,) float64, above 0: what references to each name are multiplied by.
     file_factors       (n_files,) float64, above 0: what scores of the definitions in each file are multiplied by.
-    hidden           (n_files,) bool: files whose definitions are not listed; they are ranked all the same.
-    one_row_heads        (n_files,) bool: files in whose language the head of a definition is one row, as a map shows it.
+    hidden             (n_files,) bool: files whose definitions are not listed; they are ranked all the same.
+    one_row_heads      (n_files,) bool: files in whose language a map shows one row of the head of a definition.
     words              of the query: what definitions within their files are ordered by.
     """
 

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import count
 from typing import Any
 
 from repomap_fast.compat.aider.languages import grammar_of_file
@@ -17,6 +16,7 @@ from repomap_fast.compat.aider.ranking import RankedTags
 from repomap_fast.compat.aider.sources import ReadText, read_source
 from repomap_fast.compat.aider.tag import Tag
 from repomap_fast.drawing.important_files import important_rows
+from repomap_fast.drawing.largest_prefix import largest_prefix
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import LINE_LENGTH, excerpt, excerpt_text
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
@@ -25,13 +25,6 @@ from repomap_fast.options import ScanOptions
 
 TOKENS_OF_TAG = 25
 """A definition with what is around it has about so many: where the search for how many fit begins."""
-FULL = 0.95
-"""A map that fills so much of its budget is full: no further search."""
-_AIM = 0.975
-_MAX_GROWTH = 4
-"""How many times as many tags one look may try as fitted at the one before."""
-_N_GUESSES = 4
-"""Looks that aim at the budget by what the last ones gave; the ones after halve what is left."""
 _N_KEPT_FILES = 4000
 """Files whose lines and outline are kept for the next map."""
 
@@ -86,25 +79,20 @@ class MapText:
         step: Callable[..., object],
     ) -> str | None:
         """Return the largest tree of the first so many tags that a search finds within the budget, or None."""
-        best, best_tokens = None, 0.0
-        low, high = (0, 0.0), None
-        middle = max(1, int(budget // TOKENS_OF_TAG))
-        for n_looks in count(1):
+        best: str | None = None
+        best_tokens = 0.0
+
+        def cost(n: int) -> tuple[int, float]:
+            nonlocal best, best_tokens
             step()
-            tags = ranked.first(middle)
+            tags = ranked.first(n)
             tree = to_tree(tags)
             n_tokens = token_count(tree)
-            if n_tokens > budget:
-                high = (len(tags), n_tokens)
-            else:
-                low = (len(tags), n_tokens)
-                if n_tokens > best_tokens:
-                    best, best_tokens = tree, n_tokens
-                if n_tokens >= FULL * budget or len(tags) < middle:
-                    break
-            if high is not None and high[0] <= low[0] + 1:
-                break
-            middle = _next_guess(low, high, budget, n_looks)
+            if best_tokens < n_tokens <= budget:
+                best, best_tokens = tree, n_tokens
+            return len(tags), n_tokens
+
+        largest_prefix(sys.maxsize, budget, cost, first_guess=int(budget // TOKENS_OF_TAG))
         return best
 
     def tree(
@@ -200,18 +188,6 @@ def _by_file(tags: Sequence[Tag | tuple[str]], chat_rel_fnames: Collection[str])
         if path and files[-1][1]:
             files[-1][2].append(row)
     return files
-
-
-def _next_guess(low: tuple[int, float], high: tuple[int, float] | None, budget: float, n_looks: int) -> int:
-    """Return how many tags to try next: more than fitted, and fewer than did not."""
-    (n, n_tokens), aim = low, _AIM * budget
-    if high is None:
-        return max(n + 1, min(int(n * aim / max(n_tokens, 1.0)), _MAX_GROWTH * n))
-    if n_looks > _N_GUESSES or high[1] <= n_tokens:
-        guess = (n + high[0]) // 2
-    else:
-        guess = n + int((aim - n_tokens) * (high[0] - n) / (high[1] - n_tokens))
-    return max(n + 1, min(guess, high[0] - 1))
 
 
 def _mtime(path: str) -> float | None:
