@@ -40,9 +40,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("weights", [Weights(), Weights.aider()], ids=["default", "aider"])
+@pytest.mark.parametrize(
+    "weights",
+    [Weights(), Weights.aider(), Weights(definition_decay=0)],
+    ids=["default", "aider", "no decay"],
+)
 @pytest.mark.parametrize("query", ["", QUERY])
-def test_explanations_are_what_the_ranking_is(root: Path, weights: Weights, query: str) -> None:
+def test_explanations_equal_the_ranking_to_the_last_bit(root: Path, weights: Weights, query: str) -> None:
     with Index.open(root, keep=False) as index:
         index.refresh()
         result, graph = index.result, index.graph
@@ -55,17 +59,18 @@ def test_explanations_are_what_the_ranking_is(root: Path, weights: Weights, quer
             path, name = graph.paths[file_id].decode(), graph.name(name_id).decode()
             found = explain_wanted(result, graph, name, task, weights, limit=99)
             (one,) = (one for one in found.definitions if one.path == path)
-            assert (one.place, one.score) == (place + 1, pytest.approx(float(ranking.scores[place])))
+            assert (one.place, one.score) == (place + 1, float(ranking.scores[place]))
             assert found.n_definitions == len(ranking)
             assert one.lines == tuple(row + 1 for row in graph.definition_rows(*_pair(file_id, name_id))[0])
             if name_id < graph.n_linked:
                 assert sum(referrer.share for referrer in found.referrers) == pytest.approx(1)
-                assert one.reference_rank == pytest.approx(float(ranking.name_scores[name_id]))
+                assert one.reference_rank == float(ranking.name_scores[name_id])
         order = sorted(range(len(graph)), key=lambda file_id: (-ranking.file_values[file_id], file_id))
         products = []
         for place, file_id in enumerate(order):
             (file,) = explain_wanted(result, graph, graph.paths[file_id].decode(), task, weights).files
             assert (file.place, file.score) == (place + 1, float(ranking.file_values[file_id]))
+            assert file.page_rank == float(ranking.file_scores[file_id])
             products.append(math.prod(file.factors.values()))
         if weights.definition_decay:
             scores = [float(ranking.file_values[file_id]) for file_id in order]

@@ -13,6 +13,7 @@ import pytest
 import repomap_fast
 from repomap_fast import OptionError, ScanResult, Weights
 from repomap_fast.joining.graph import Graph
+from repomap_fast.ranking import task as task_module
 from repomap_fast.ranking.task import boosts_for, find_task
 
 FILES = {
@@ -158,3 +159,24 @@ def test_rank_comes_from_each_kind_of_file_as_it_is_weighed(result: ScanResult) 
     assert source is not None
     found = dict(zip(map(os.fsdecode, graph.paths), source.tolist(), strict=True))
     assert {path: share for path, share in found.items() if share} == {"app/models.py": 0.75, "lib/views.py": 0.25}
+
+
+@pytest.mark.parametrize("largest_power", [100.0, 0.5])
+def test_the_parts_of_boosts_multiply_to_the_boosts(
+    largest_power: float, result: ScanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(task_module, "_LARGEST_POWER", largest_power)
+    task = find_task(result, mention=["app/models.py", "Shop"], query="show the shop of views\n\nwalks")
+    boosts = boosts_for(task, result, result.graph, Weights(), keep_parts=True)
+    assert boosts.parts is not None
+    assert boosts.file_factors is not None
+    product = np.ones(len(result.graph))
+    for column in boosts.parts.files.values():
+        product *= column
+    assert product == pytest.approx(boosts.file_factors)
+    assert float(boosts.file_factors.max()) > 1.5
+    names = np.ones(result.graph.n_linked)
+    for column in boosts.parts.names.values():
+        names *= column
+    assert names.tobytes() == np.asarray(boosts.name_factors).tobytes()
+    assert boosts_for(task, result, result.graph, Weights()).parts is None

@@ -72,20 +72,26 @@ def _places(values: F64, counts: I64, decay: float, limit: int | None) -> tuple[
     ends = np.cumsum(of_file)
     places = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - of_file, of_file)
     files = np.repeat(files, of_file)
-    scores = values[files] / np.power(1.0 + places, decay)
+    scores = slot_scores(values[files], places, decay)
     order = np.lexsort((places, files, -scores))[:n_wanted]
     return files[order], places[order], scores[order]
 
 
+def slot_scores(file_values: F64, slots: I64, decay: float) -> F64:
+    """Return the scores of definitions, by the values of their files and their slots within these, from 0."""
+    scores: F64 = file_values / np.power(1.0 + slots, decay)
+    return scores
+
+
 def definition_position(values: F64, counts: I64, decay: float, file_id: int, place: int) -> int:
     """Return how many definitions stand before the one at ``place`` of a file; all but the last as for ``_places``."""
-    score = values[file_id] / np.power(1.0 + place, decay)
+    score = slot_scores(values[[file_id]], np.array([place]), decay)[0]
     with np.errstate(over="ignore"):
         guess = np.minimum(np.power(values / score, 1 / decay), 1e15).astype(np.int64) if score > 0 else counts
     n_before = np.minimum(np.maximum(guess - 2, 0), counts)
     # Of a power and its root the last digits are not sure.
     for _ in range(5):
-        others = values / np.power(1.0 + n_before, decay)
+        others = slot_scores(values, n_before, decay)
         is_before = (others > score) | ((others == score) & (np.arange(len(values)) < file_id))
         n_before += is_before & (n_before < counts)
     n_before[file_id] = place

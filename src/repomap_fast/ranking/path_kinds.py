@@ -77,3 +77,10 @@ def kind_factors(kinds: U8, weights: Weights) -> NDArray[np.float64]:
         table[(np.arange(len(table)) & kind) > 0] *= getattr(weights, kind.weight_name)
     factors: NDArray[np.float64] = table[kinds]
     return factors
+
+
+def kind_parts(kinds: U8, weights: Weights) -> dict[str, NDArray[np.float64]]:
+    """Return what ``kind_factors`` is the product of, by the names of the weights: (n_files,) float64 each."""
+    return {
+        kind.weight_name: np.where((kinds & kind) > 0, getattr(weights, kind.weight_name), 1.0) for kind in PathKind
+    }

@@ -67,7 +67,8 @@ class Words:
 
     terms, values         stems, and what each counts in a repository: (n,) float64.
     exact_ids, exact_values  names of the tags that are identifiers of the query, rising, and what each counts.
-    is_found              whether any of all that stands anywhere.
+    is_found              whether any of these occurs anywhere.
+    spellings             of each term the word that it was first, in lower case.
     """
 
     terms: tuple[bytes, ...]
@@ -75,6 +76,7 @@ class Words:
     exact_ids: I64
     exact_values: F64
     is_found: bool = True
+    spellings: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,9 +166,10 @@ def match_query(query: Query, graph: Graph) -> WordMatches:
 
     of_name = values(of_names | of_definitions)
     exact_ids, exact_values, exact = _exact(query, graph, known)
+    spellings = tuple(query.spellings.get(term, term) for term in terms)
     is_found = bool(len(exact_ids)) or any(mask.any() for mask in (of_names, of_folders, masks, linked))
     return WordMatches(
-        Words(tuple(terms), of_name, exact_ids, exact_values, is_found),
+        Words(tuple(terms), of_name, exact_ids, exact_values, is_found, spellings),
         _query_words.sum_terms(of_names, of_name),
         _query_words.sum_terms(of_folders, values(of_folders)),
         _query_words.sum_shares(offsets, defined, masks, n_words, of_name),

@@ -6,6 +6,7 @@ iteration is two sparse products, from files to names and from names to files, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,7 +21,7 @@ from repomap_fast.weights import Weights
 
 if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
-    from repomap_fast.ranking.query_words import Words
+    from repomap_fast.ranking.query_words import WordMatches, Words
 
 F64: TypeAlias = NDArray[np.float64]
 
@@ -28,6 +29,20 @@ DEFAULT_LIMIT = 1_000
 """Definitions that are put in order, unless more are asked for."""
 LEAST_RANK = 1e-3
 """Of a file without an edge, by that of the average file."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BoostParts:
+    """What boosts are made of, by the names of the weights; for an explanation.
+
+    files    (n_files,) float64 each: ``Boosts.file_factors`` are their products.
+    names    (n_linked,) float64 each: ``Boosts.name_factors`` are their products.
+    matches  where the words of the query occur; None if no word counts.
+    """
+
+    files: Mapping[str, F64]
+    names: Mapping[str, F64]
+    matches: WordMatches | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +66,25 @@ class Boosts:
     hidden: NDArray[np.bool_] | None = None
     one_row_heads: NDArray[np.bool_] | None = None
     words: Words | None = None
+    parts: BoostParts | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factors:
+    """What ``rank`` multiplied; for an explanation.
+
+    files         (n_files,) float64 each, by the names of the weights: their product is a file's value, but for a
+                  constant factor. No columns where ``definition_decay`` is 0: values are PageRank then.
+    names         (n_linked,) float64 each, by the names of the weights: their product is ``name_factors``.
+    name_factors  (n_linked,) float64: what a reference to each name counts.
+    sent          (n,) float64, one for each of the graph's references: rank that the file sends along it. Each definer
+                  of the name gets it, multiplied by the name's factor.
+    """
+
+    files: Mapping[str, F64]
+    names: Mapping[str, F64]
+    name_factors: F64
+    sent: F64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +98,8 @@ class Ranking:
                  are ordered. A name's number is the graph's.
     name_scores  (n_linked,) float64: what each definer of a name gets for it.
     unreferenced_scores  (n_files,) float64: what a file gets for each of its lone names.
-    n_iterations that it took, or -1 if rank had not settled after all that were allowed.
+    n_iterations of PageRank, or -1 if it did not converge within the iterations that were allowed.
+    factors      if they were asked for.
     """
 
     file_scores: F64
@@ -75,21 +110,32 @@ class Ranking:
     name_scores: F64
     unreferenced_scores: F64
     n_iterations: int
+    factors: Factors | None = None
 
     def __len__(self) -> int:
         return len(self.scores)
 
 
 def rank(
-    graph: Graph, boosts: Boosts | None = None, weights: Weights | None = None, *, limit: int | None = DEFAULT_LIMIT
+    graph: Graph,
+    boosts: Boosts | None = None,
+    weights: Weights | None = None,
+    *,
+    limit: int | None = DEFAULT_LIMIT,
+    keep_factors: bool = False,
 ) -> Ranking:
     """Rank all files, and the first ``limit`` definitions, or all if None.
 
-    The same graph, boosts and weights give the same bytes. Raises ValueError for an boosts that does not fit the
-    graph, IndexDamagedError.
+    keep_factors  return what was multiplied, too.
+
+    The same graph, boosts and weights give the same bytes. Raises ValueError for boosts that do not fit the graph,
+    IndexDamagedError.
     """
     boosts, weights = boosts or Boosts(), weights or Weights()
-    n_files = len(graph)
+    n_files, definer_counts = len(graph), graph.definer_counts()
+    reference_factors = _factors(boosts.reference_factors, n_files)
+    name_factors = _factors(boosts.name_factors, graph.n_linked)
+    name_factors = _spelling_factors(graph, definer_counts, weights) * name_factors
     file_scores, name_scores, out_weights, n_iterations = _rank.page_rank(
         graph.reference_offsets,
         graph.reference_names,
@@ -97,9 +143,9 @@ def rank(
         graph.definer_offsets,
         graph.definer_names,
         graph.lone_counts,
-        definer_counts := graph.definer_counts(),
-        name_factors(graph, definer_counts, weights) * _factors(boosts.name_factors, graph.n_linked),
-        _factors(boosts.reference_factors, n_files),
+        definer_counts,
+        name_factors,
+        reference_factors,
         np.zeros(n_files) if boosts.personalization is None else _checked(boosts.personalization, n_files),
         weights.unreferenced,
         weights.damping,
@@ -110,10 +156,13 @@ def rank(
     has_lone = np.flatnonzero(graph.lone_counts)
     unreferenced_scores[has_lone] = file_scores[has_lone] * (weights.unreferenced / out_weights[has_lone])
     if weights.definition_decay == 0:
+        file_factors: dict[str, F64] = {}
         file_values = file_scores
         file_ids, name_ids, scores = _best(graph, name_scores, unreferenced_scores, boosts, limit)
     else:
-        file_values = _file_values(file_scores, boosts, weights)
+        file_factors = {"file_power": np.power(file_scores * n_files + LEAST_RANK, weights.file_power)}
+        file_values = file_factors["file_power"] * _factors(boosts.file_factors, n_files)
+        file_values = file_values / file_values.sum() if n_files else file_values
         file_ids, name_ids, scores = best_by_files(
             graph,
             file_values,
@@ -123,15 +172,37 @@ def rank(
             is_listed=_marks(boosts.hidden, n_files) == 0,
             limit=limit,
         )
-    return Ranking(file_scores, file_values, file_ids, name_ids, scores, name_scores, unreferenced_scores, n_iterations)
+    factors = None
+    if keep_factors:
+        spelling = _spelling_parts(graph, definer_counts, weights)
+        names = {name: np.where(marks, factor, 1.0) for name, marks, factor in spelling}
+        if boosts.parts is not None:
+            names |= boosts.parts.names
+            file_factors |= boosts.parts.files if file_factors else {}
+        factors = Factors(file_factors, names, name_factors, _sent(graph, file_scores, out_weights, reference_factors))
+    return Ranking(
+        file_scores,
+        file_values,
+        file_ids,
+        name_ids,
+        scores,
+        name_scores,
+        unreferenced_scores,
+        n_iterations,
+        factors,
+    )
 
 
-def _file_values(file_scores: F64, boosts: Boosts, weights: Weights) -> F64:
-    """Return what each file counts, for all files together 1."""
-    n_files = len(file_scores)
-    values = np.power(file_scores * n_files + LEAST_RANK, weights.file_power)
-    values *= _factors(boosts.file_factors, n_files)
-    return values / values.sum() if n_files else values
+def _sent(graph: Graph, file_scores: F64, out_weights: F64, reference_factors: F64) -> F64:
+    """Return the rank that each reference sends; the same multiplications as in ``_rank``, in the same order."""
+    shares = file_scores / np.where(out_weights > 0, out_weights, 1.0) * reference_factors
+    sent: F64 = shares[reference_files(graph)] * np.sqrt(graph.reference_counts.astype(np.float64))
+    return sent
+
+
+def reference_files(graph: Graph) -> NDArray[np.intp]:
+    """Return the file of each of the graph's references."""
+    return np.repeat(np.arange(len(graph)), np.diff(graph.reference_offsets).astype(np.int64))
 
 
 def _marks(column: NDArray[np.bool_] | None, n: int) -> U8:
@@ -142,13 +213,20 @@ def _marks(column: NDArray[np.bool_] | None, n: int) -> U8:
     return column.astype(np.uint8)
 
 
-def name_factors(graph: Graph, definer_counts: U32, weights: Weights) -> F64:
-    """Return what a reference to each linked name counts: (n_linked,) float64."""
-    table = np.ones(4)
-    table[[TRAIT_LONG_COMPOUND, TRAIT_LONG_COMPOUND | TRAIT_PRIVATE]] *= weights.long_compound
-    table[[TRAIT_PRIVATE, TRAIT_LONG_COMPOUND | TRAIT_PRIVATE]] *= weights.private
-    factors: F64 = table[graph.name_traits & np.uint8(3)]
-    factors[definer_counts > weights.many_definers_above] *= weights.many_definers
+def _spelling_parts(
+    graph: Graph, definer_counts: U32, weights: Weights
+) -> Iterator[tuple[str, NDArray[np.bool_], float]]:
+    """Yield the weights by which names differ: name of the weight, which names it is for, and the weight."""
+    yield "long_compound", (graph.name_traits & np.uint8(TRAIT_LONG_COMPOUND)) != 0, weights.long_compound
+    yield "private", (graph.name_traits & np.uint8(TRAIT_PRIVATE)) != 0, weights.private
+    yield "many_definers", definer_counts > weights.many_definers_above, weights.many_definers
+
+
+def _spelling_factors(graph: Graph, definer_counts: U32, weights: Weights) -> F64:
+    """Return what a reference to each shared name counts before any boost: (n_linked,) float64."""
+    factors: F64 = np.ones(graph.n_linked)
+    for _, marks, factor in _spelling_parts(graph, definer_counts, weights):
+        np.multiply(factors, factor, out=factors, where=marks)
     return factors
 
 

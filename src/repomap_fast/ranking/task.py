@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +15,12 @@ from repomap_fast.errors import OptionError
 from repomap_fast.languages.identify import LANGUAGES
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Watch
-from repomap_fast.ranking.path_kinds import classify_paths, kind_factors
+from repomap_fast.ranking.path_kinds import classify_paths, kind_factors, kind_parts
 from repomap_fast.ranking.query_text import first_distinct, paths_in, words_in
 from repomap_fast.ranking.query_words import match_query, read_query
-from repomap_fast.ranking.rank import Boosts
+from repomap_fast.ranking.rank import BoostParts, Boosts
 from repomap_fast.ranking.similar_names import nearest, nearest_paths
-from repomap_fast.tables import StringTable
+from repomap_fast.tables import I64, StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -168,7 +168,15 @@ def notes_on_query(task: Task, boosts: Boosts) -> tuple[str, ...]:
     return ("no word of the query stands in a path or a name here",)
 
 
-def boosts_for(task: Task, result: ScanResult, graph: Graph, weights: Weights, *, show_focus: bool = False) -> Boosts:
+def boosts_for(
+    task: Task,
+    result: ScanResult,
+    graph: Graph,
+    weights: Weights,
+    *,
+    show_focus: bool = False,
+    keep_parts: bool = False,
+) -> Boosts:
     """Return what ranking makes of the work at hand.
 
     Rank comes from the files in focus, those that have changed, and those that the words of the query stand in; what
@@ -191,7 +199,14 @@ def boosts_for(task: Task, result: ScanResult, graph: Graph, weights: Weights, *
     powers = np.where(is_mentioned, np.log(weights.mentioned_file), 0.0)
     matches = match_task(task, graph, weights)
     if matches is not None:
-        powers = np.minimum(powers + matches.weighed(weights), _LARGEST_POWER)
+        powers += matches.weighed(weights)
+    excess = np.maximum(powers / _LARGEST_POWER, 1.0)
+    powers = np.minimum(powers, _LARGEST_POWER)
+    path_kinds = classify_paths(graph.paths)
+    parts = None
+    if keep_parts:
+        files = _file_parts(is_mentioned, matches, excess, weights) | kind_parts(path_kinds, weights)
+        parts = BoostParts(files, _name_parts(task, graph, weights), matches)
     source = np.maximum.reduce(
         [is_focus * weights.focus_source, is_changed * weights.changed_source, is_mentioned * weights.mentioned_source]
     )
@@ -202,10 +217,11 @@ def boosts_for(task: Task, result: ScanResult, graph: Graph, weights: Weights, *
             np.where(is_focus, weights.focus_references, 1.0), np.where(is_changed, weights.changed_references, 1.0)
         ),
         name_factors=_name_factors(task, graph, weights),
-        file_factors=np.exp(powers) * kind_factors(classify_paths(graph.paths), weights),
+        file_factors=np.exp(powers) * kind_factors(path_kinds, weights),
         hidden=None if show_focus else is_focus,
         one_row_heads=_HAS_ONE_ROW_HEADS[language_ids],
         words=None if matches is None else matches.words,
+        parts=parts,
     )
 
 
@@ -231,14 +247,46 @@ def _source(source: NDArray[np.float64], powers: NDArray[np.float64], weights: W
     return parts if parts.any() else None
 
 
-def _name_factors(task: Task, graph: Graph, weights: Weights) -> NDArray[np.float64] | None:
-    """Return what references to each linked name are multiplied by; None if all are alike."""
-    factors = None
-    for words, factor in ((task.query_words, weights.queried_name), (task.names, weights.mentioned_name)):
+def _file_parts(
+    is_mentioned: NDArray[np.bool_], matches: WordMatches | None, excess: NDArray[np.float64], weights: Weights
+) -> dict[str, NDArray[np.float64]]:
+    """Return the factors of files that the task brings, by the names of the weights.
+
+    excess  (n_files,), at least 1: the sum of a file's powers of e, by the largest one that counts.
+    """
+    columns = {} if matches is None else matches.parts(weights)
+    return {
+        "mentioned_file": np.where(is_mentioned, np.power(weights.mentioned_file, 1 / excess), 1.0),
+        **{name: np.exp(column / excess) for name, column in columns.items()},
+    }
+
+
+def _named(task: Task, graph: Graph, weights: Weights) -> Iterator[tuple[str, I64, float]]:
+    """Yield the weights of names in the task: the weight's name, the names, the weight. A later one replaces others."""
+    for weight_name, words in (("queried_name", task.query_words), ("mentioned_name", task.names)):
+        factor = getattr(weights, weight_name)
         if words and factor != 1:
-            factors = np.ones(graph.n_linked) if factors is None else factors
-            factors[graph.find_linked(list(words))] = factor
+            yield weight_name, graph.find_linked(list(words)), factor
+
+
+def _name_factors(task: Task, graph: Graph, weights: Weights) -> NDArray[np.float64] | None:
+    """Return what references to each shared name are multiplied by; None if all are alike."""
+    factors = None
+    for _, names, factor in _named(task, graph, weights):
+        factors = np.ones(graph.n_linked) if factors is None else factors
+        factors[names] = factor
     return factors
+
+
+def _name_parts(task: Task, graph: Graph, weights: Weights) -> dict[str, NDArray[np.float64]]:
+    """Return what ``_name_factors`` is the product of, by the names of the weights."""
+    parts: dict[str, NDArray[np.float64]] = {}
+    for weight_name, names, factor in _named(task, graph, weights):
+        for earlier in parts.values():
+            earlier[names] = 1.0
+        parts[weight_name] = np.ones(graph.n_linked)
+        parts[weight_name][names] = factor
+    return parts
 
 
 def files_at(paths: StringTable, root: Path, given: Sequence[str | os.PathLike[str]], option: str) -> list[int]:
