@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repomap_fast.ranking import similar_names
-from repomap_fast.ranking.similar_names import MAX_EDITS, Likeness, match_names, most_edits, nearest, nearest_paths
+from repomap_fast.ranking.similar_names import MAX_EDITS, Likeness, match_names, max_edits_for, nearest, nearest_paths
 from repomap_fast.tables import StringTable
 
 letters = st.binary(min_size=1, max_size=8).map(lambda text: bytes(b"abABc_\xc3\xa9"[byte % 8] for byte in text))
@@ -47,7 +47,7 @@ def twin(names: list[bytes], word: bytes) -> list[tuple[int, Likeness, int]]:
     if found:
         return found
     edits = [edits_between(name.lower(), word.lower()) for name in names]
-    return [(i, Likeness.FUZZY, n) for i, n in enumerate(edits) if n <= most_edits(word)]
+    return [(i, Likeness.FUZZY, n) for i, n in enumerate(edits) if n <= max_edits_for(word)]
 
 
 def rows_of(matches: similar_names.NameMatches) -> list[tuple[int, int, int]]:
@@ -108,7 +108,7 @@ def test_no_name_is_no_match() -> None:
 
 
 def test_the_limits_of_slips_rise_with_the_length() -> None:
-    edits = [most_edits(b"x" * n) for n in range(40)]
+    edits = [max_edits_for(b"x" * n) for n in range(40)]
     assert edits[3] == 0
     assert edits[4] == 1
     assert max(edits) == MAX_EDITS

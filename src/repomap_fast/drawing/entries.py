@@ -1,7 +1,7 @@
-"""The ranking as a list of what a map could show, best first: important files, definitions, then bare paths.
+"""Lists what a map could show, best first: important files, definitions, then paths of other files.
 
-An entry is a file and a row of it. Files are rows of the scan's table of files here, which has also those without a
-language; the graph numbers only those that have one.
+An entry is a file and a row of it. Here, files are rows of the scan's table of files. The graph has ids for the files
+that have a language alone.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 _LEAST_TOKENS = 3
-"""No entry has fewer tokens: a path of one word, and its line's end."""
+"""Fewest tokens of an entry: a path of one word, and its line end."""
 _TOKENS_PER_IMPORTANT = 96
-"""One important file for each so many tokens of the budget: their paths take a twentieth of it."""
+"""Tokens of the budget for each important file: their paths then take a twentieth of it."""
 
 
 def most_entries(budget: int) -> int:
@@ -40,7 +40,7 @@ class Entries:
 
     file_ids   (n,) uint32: rows of the table of files.
     rows       (n,) int64: the row of a definition, or ``choose.NO_ROW`` for a file's path alone.
-    positions  (n,) int64: where the definition stands in the ranking; -1 for a path.
+    positions  (n,) int64: position of the definition in the ranking; -1 for a path.
     """
 
     file_ids: U32
@@ -62,8 +62,8 @@ def list_entries(
 ) -> Entries:
     """Return as many entries as could fit into a token budget.
 
-    important  rows of the table of files that come first; but a file that has a ranked definition comes with that.
-    hidden   rows of files that are not shown.
+    important  rows of the table of files that come first. A file that has a ranked definition comes with that.
+    hidden     rows of files that are not shown.
 
     Raises IndexDamagedError.
     """
@@ -92,7 +92,7 @@ def list_definitions(files: FileTable, graph: Graph, ranking: Ranking) -> Entrie
 
 
 def _definitions(graph: Graph, ranking: Ranking, files: NDArray[np.intp], n: int) -> list[tuple[int, int, int]]:
-    """Return file, row and position of the first ``n`` ranked definitions, of which ``files`` has the files."""
+    """Return file, row and position of the first ``n`` ranked definitions; ``files`` has the file of each."""
     rows_of_pairs = graph.definition_rows(ranking.file_ids[:n], ranking.name_ids[:n])
     pairs = enumerate(zip(files.tolist(), rows_of_pairs, strict=False))
     return [(file, row, position) for position, (file, rows) in pairs for row in rows]
@@ -104,7 +104,7 @@ def _as_columns(entries: list[tuple[int, int, int]]) -> Entries:
 
 
 def _best_files(table_rows: NDArray[np.intp], ranking: Ranking, n_files: int) -> list[int]:
-    """Return the rows of all files, those that count most first, those without a language last; else by path."""
+    """Return the rows of all files by value, the best first; files without a language last, by path."""
     scores = np.full(n_files, -1.0)
     scores[table_rows] = ranking.file_values
     best: list[int] = np.lexsort((np.arange(n_files), -scores)).tolist()

@@ -28,8 +28,10 @@ class MapDefinition:
     path      of its file, below the root, ``/``-separated; bytes that are not UTF-8 as ``os.fsdecode`` gives them.
     name      the identifier, of a longer one the first 1,000 bytes; bytes that are not UTF-8 as U+FFFD.
     kind      function, class …
-    line      one-based line of its name; ``end_line`` the last line of the definition.
-    score     its file's, less for each better definition of the file; or else, by its weights, its share of rank.
+    line      one-based line of its name.
+    end_line  one-based last line of the definition.
+    score     the score of its file, divided by a power of its position in the file; if the weight ``definition_decay``
+              is 0, the rank that references bring it.
     """
 
     path: str
@@ -44,10 +46,10 @@ class MapDefinition:
 class MapFile:
     """A file that a map shows.
 
-    language     None where the language table does not know it.
-    score        what it counts; those of all files of the repository add up to 1. 0 for a file without a language.
-    definitions  those of its definitions that are shown, in the order of their lines; none for a file that is shown by
-                 its path alone.
+    language     None if it is not in the language table.
+    score        its value; those of all files of the repository add up to 1. 0 for a file without a language.
+    definitions  its definitions that are shown, in the order of their lines; none for a file that is shown by its path
+                 alone.
     """
 
     path: str
@@ -60,15 +62,15 @@ class MapFile:
 class RepoMap:
     """A map.
 
-    text         what to read; never more than ``budget`` tokens, but for the frame without which JSON and XML are
-                 none. Notes on the work at hand are in these two as well.
-    tokens       of the text, as they were counted.
-    budget       how many there might have been.
-    files        what is shown, in the order of the text.
-    definitions  what is shown, best first.
-    state        of the index: the same files give the same state.
-    notes        what the user should know, in sentences.
-    metrics      what the refresh before it took, and ranking and drawing; those of equal maps differ.
+    text         never more than ``budget`` tokens, except that an empty JSON or XML document is always complete. These
+                 two formats contain notes on the task, too.
+    tokens       counted tokens of the text.
+    budget       most tokens that were allowed.
+    files        the files that are shown, in the order of the text.
+    definitions  the definitions that are shown, best first.
+    state        of the index. The same files give the same state.
+    notes        sentences for the user.
+    metrics      times of the refresh, of ranking and of drawing. Those of equal maps differ.
     """
 
     text: str
@@ -85,13 +87,13 @@ class RepoMap:
 
 
 def check_tokens(tokens: int | None) -> None:
-    """Raise OptionError for a budget that no map can have, TypeError for one that is no number."""
+    """Raise OptionError for a budget out of range, TypeError if it is not a number."""
     if tokens is not None and not 1 <= whole_number("tokens", tokens) <= MAX_TOKENS:
         raise OptionError(f"tokens is {tokens}; expected 1 to {MAX_TOKENS}")
 
 
 def token_budget(tokens: int | None, of_repository: int | None) -> int:
-    """Return the token budget: what the caller says, or the repository, or the default. Raises OptionError."""
+    """Return the token budget: the caller's, or the repository's, or the default. Raises OptionError."""
     check_tokens(tokens)
     return tokens or of_repository or DEFAULT_TOKENS
 
@@ -100,8 +102,8 @@ def token_budget(tokens: int | None, of_repository: int | None) -> int:
 class Style:
     """How a map is written.
 
-    count       how many tokens a text has.
-    has_header  whether it begins with the state of the index.
+    count       returns the tokens of a text.
+    has_header  whether the map begins with the state of the index.
     """
 
     format: Format
@@ -111,7 +113,7 @@ class Style:
 
     @classmethod
     def of(cls, format: str, *, tokenizer: str | Counter, header: bool, ascii_marks: bool) -> Self:
-        """Return what a caller asks for. Raises OptionError."""
+        """Return the style for the options of a caller. Raises OptionError."""
         if text("format", format) not in FORMATS:
             *names, last = FORMATS
             raise OptionError(f"format is {format!r}; expected {', '.join(names)} or {last}")

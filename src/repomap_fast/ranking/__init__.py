@@ -1,4 +1,4 @@
-"""What matters for the task."""
+"""Ranking: what matters for the task."""
 
 from repomap_fast.compiled import compiled_modules
 

@@ -1,4 +1,4 @@
-"""Why a file or a definition stands where it stands in a map: who refers to it, and which weights applied.
+"""Explains why a file or a definition has its position in a map: its referrers, and the weights that applied.
 
 It computes nothing that the ranking computes: it reads the factors that ``rank`` multiplied. The product of a file's
 factors is its score, and what its referrers give is all of its rank, but for what returns to where rank starts.
@@ -34,16 +34,16 @@ if TYPE_CHECKING:
     F64 = NDArray[np.float64]
 
 DEFAULT_LIMIT = 10
-"""Referrers that are listed, and definitions of one name or file."""
+"""Most referrers that are listed, and most definitions of a name or file."""
 _WORD_WEIGHTS = ("words_file_name", "words_folder", "words_definitions", "words_references")
 
 
 @dataclass(frozen=True, slots=True)
 class Referrer:
-    """A file that refers to what is explained.
+    """A file that refers to the explained file or name.
 
-    n_references  how often.
-    share         of all that comes of references, from 0 to 1.
+    n_references  how often it does.
+    share         share of all rank that references bring, from 0 to 1.
     """
 
     path: str
@@ -53,18 +53,19 @@ class Referrer:
 
 @dataclass(frozen=True, slots=True)
 class FileExplanation:
-    """Why a file stands where it stands.
+    """Why a file has its position.
 
-    place          among all files that have a language, from 1.
-    score          what it counts; those of all files add up to 1.
-    page_rank      its rank; those of all files add up to 1. ``page_rank_place`` where it would stand by that alone.
-    factors        what its score is the product of, by the names of the weights (``file_power`` is its rank to that
-                   power), but for a number that is the same for all files; those that are 1 are left out.
-    words          of the query that stand in it: by the name of the weight, which words.
-    marks          ``focus``, ``changed`` and ``mentioned``, if it is.
-    source_share   share of all rank that starts from this file, and comes back to it.
-    n_definitions  distinct names that it defines; ``definitions`` the first of them, as the map would take them: ten
-                   where a name is explained.
+    place            position among all files that have a language, from 1.
+    score            its value; the values of all files add up to 1.
+    page_rank        its PageRank; those of all files add up to 1.
+    page_rank_place  position by PageRank alone, from 1.
+    factors          the score is their product, but for a constant that is the same for all files. The keys are names
+                     of weights; ``file_power`` is PageRank to that power. Factors of 1 are left out.
+    words            words of the query that occur in the file, by the name of the weight.
+    marks            which of ``focus``, ``changed`` and ``mentioned`` apply.
+    source_share     share of all rank that starts from this file, and returns to it.
+    n_definitions    distinct names that it defines.
+    definitions      the first of them, in the order of the map; ten where a name is explained.
     """
 
     path: str
@@ -82,13 +83,13 @@ class FileExplanation:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionExplanation:
-    """Why a definition stands where it stands.
+    """Why a definition has its position.
 
-    lines           one-based, on which the file defines that name.
-    place           among all definitions, from 1; None in a file that is in focus, which a map leaves out.
-    place_in_file   among the distinct names of its file, from 1; what its file's score is divided by for it.
-    score           what it is ordered by.
-    reference_rank  the rank that references bring each of its definers.
+    lines           one-based lines on which the file defines that name.
+    place           position among all definitions, from 1; None in a file in focus, which a map hides.
+    place_in_file   position among the distinct names of its file, from 1; the file's score is divided by a power of it.
+    score           definitions are ordered by it.
+    reference_rank  the rank that references bring to each definer of the name.
     """
 
     path: str
@@ -103,17 +104,19 @@ class DefinitionExplanation:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What was asked for, and why it stands where it stands.
+    """Why a file, or the definitions of a name, have their positions.
 
-    subject            the file or the name, as it was typed.
-    files              the file; or those of the definitions, each once.
+    subject            the file or the name, as typed.
+    files              the file; or the files of the definitions, each once.
     definitions        of a name, one for each file, the best first; none for a file.
-    n_files            files that have a language; ``n_definitions`` distinct names of each of them, together.
-    n_found            files that define the name, of which ``definitions`` has the best.
-    reference_factors  what a reference to the name counts, by the names of the weights; those that are 1 are left out.
+    n_files            files that have a language.
+    n_definitions      distinct names that each of them defines, summed.
+    n_found            files that define the name; ``definitions`` has the best of them.
+    reference_factors  what a reference to the name counts is their product. The keys are names of weights. Factors of 1
+                       are left out.
     n_referrers        files that refer to the name, or to any name that the file defines.
     referrers          those of them that give most.
-    notes              what of the work at hand was looked for in vain, in sentences.
+    notes              sentences on what of the task was not found.
     """
 
     subject: str
@@ -133,7 +136,7 @@ def explain_wanted(
 ) -> Explanation:
     """Explain the file ``wanted``, or all definitions of that name.
 
-    limit  list no more referrers, nor definitions; 0 for all.
+    limit  most referrers, and most definitions, that are listed; 0 for all.
 
     Raises OptionError if there is neither such a file nor a name.
     """
@@ -153,7 +156,7 @@ def explain_wanted(
 
 
 def _absence(result: ScanResult, graph: Graph, wanted: str, is_referred_to: bool) -> str:
-    """Say in half a sentence why there is nothing to explain."""
+    """Return a clause that says why there is nothing to explain."""
     text = os.fsencode(wanted)
     if is_referred_to:
         return "referred to, but defined nowhere here; expected a file, or a name that is defined"

@@ -1,4 +1,7 @@
-"""What kind of code a file is by its path: a test, vendored, generated, an example. One table, for all languages."""
+"""Kinds of code by path: tests, vendored, generated, examples. One table for all languages.
+
+It never reads a file.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class PathKind(IntFlag):
-    """Kinds of code; a file can be of several."""
+    """Kinds of code. A file can have several."""
 
     TESTS = 1
     VENDORED = 2
@@ -44,7 +47,7 @@ _FOLDERS = {
 }
 """Names of folders anywhere in the path, in any case."""
 _BEGINNINGS = {PathKind.TESTS: ("test_", "conftest.py"), PathKind.GENERATED: ("zz_generated",)}
-"""What the file's name begins with."""
+"""Beginnings of the file's name."""
 _ENDINGS = {
     PathKind.TESTS: (
         *("_test.go", "_test.py", "_test.rb", "_spec.rb", "_test.c", "_test.cc", "_test.cpp", "_test.rs", "_test.exs"),
@@ -58,7 +61,7 @@ _ENDINGS = {
         *("_string.go", ".bundle.js", ".tab.c", ".tab.h", ".yy.c", ".d.ts.map"),
     ),
 }
-"""What the file's name ends with."""
+"""Ends of the file's name."""
 
 
 def classify_paths(paths: StringTable) -> U8:

@@ -1,7 +1,7 @@
-"""Ranking: PageRank over the graph, and the definitions that it puts first.
+"""Ranking: PageRank over the graph of files, and the best definitions.
 
-Rank goes from a file to the files that define what it refers to. Since every definer of a name gets the same share, an
-iteration is two sparse products, from files to names and from names to files, and no edge is ever made.
+Rank goes from a file to the files that define what it refers to. Every definer of a name gets the same share. So an
+iteration is two sparse products, from files to names and from names to files. No edge is ever stored.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 F64: TypeAlias = NDArray[np.float64]
 
 DEFAULT_LIMIT = 1_000
-"""Definitions that are put in order, unless more are asked for."""
+"""Definitions that are ordered, unless the caller asks for more."""
 LEAST_RANK = 1e-3
-"""Of a file without an edge, by that of the average file."""
+"""Rank of a file without an edge, as a multiple of the average rank."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,16 +47,17 @@ class BoostParts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Boosts:
-    """What is in focus, ready for ranking; a column that is None is all zeros, or all ones for factors.
+    """What the task multiplies. A column that is None is all zeros; all ones if it has factors.
 
-    personalization    (n_files,) float64, not negative: where rank comes from and goes back to; of any sum. None, or
-                       nothing on a file of the graph: every file alike.
-    reference_factors  (n_files,) float64, above 0: what references from each file are multiplied by.
-    name_factors       (n_linked,) float64, above 0: what references to each name are multiplied by.
-    file_factors       (n_files,) float64, above 0: what scores of the definitions in each file are multiplied by.
-    hidden             (n_files,) bool: files whose definitions are not listed; they are ranked all the same.
+    personalization    (n_files,) float64, not negative, of any sum: where rank starts, and returns to. None, or zeros
+                       on all files that have an edge: the same for every file.
+    reference_factors  (n_files,) float64, above 0, of the references from each file.
+    name_factors       (n_linked,) float64, above 0, of the references to each name.
+    file_factors       (n_files,) float64, above 0, of each file's value.
+    hidden             (n_files,) bool: files whose definitions are not listed. They are ranked like all others.
     one_row_heads      (n_files,) bool: files in whose language a map shows one row of the head of a definition.
-    words              of the query: what definitions within their files are ordered by.
+    words              of the query, for the order of definitions within a file.
+    parts              what the factors are made of, if that was asked for.
     """
 
     personalization: F64 | None = None
@@ -89,15 +90,15 @@ class Factors:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranking:
-    """How much each file counts, and the definitions that count most.
+    """The value of each file, and the best definitions.
 
-    file_scores  (n_files,) float64: PageRank; they add up to 1, and are 0 for files without an edge.
-    file_values  (n_files,) float64: what files stand by: PageRank and all other weights; they add up to 1.
+    file_scores  (n_files,) float64: PageRank. The sum is 1; files without an edge have 0.
+    file_values  (n_files,) float64: PageRank and all other weights. The sum is 1. Files are ordered by it.
     file_ids     (n,) uint32, name_ids (n,) uint32, scores (n,) float64: pairs of a file and a name that it defines,
-                 best first; those alike by path, then by name, or by their order in the file, where it is files that
-                 are ordered. A name's number is the graph's.
-    name_scores  (n_linked,) float64: what each definer of a name gets for it.
-    unreferenced_scores  (n_files,) float64: what a file gets for each of its lone names.
+                 best first. Equal scores are ordered by path, then by slot within the file; by name, if
+                 ``definition_decay`` is 0. Ids of names are the graph's.
+    name_scores  (n_linked,) float64: rank that each definer of a name gets for it.
+    unreferenced_scores  (n_files,) float64: rank that a file gets for each unreferenced name that it defines.
     n_iterations of PageRank, or -1 if it did not converge within the iterations that were allowed.
     factors      if they were asked for.
     """
@@ -153,8 +154,10 @@ def rank(
         weights.max_iterations,
     )
     unreferenced_scores = np.zeros(n_files)
-    has_lone = np.flatnonzero(graph.lone_counts)
-    unreferenced_scores[has_lone] = file_scores[has_lone] * (weights.unreferenced / out_weights[has_lone])
+    with_unreferenced = np.flatnonzero(graph.lone_counts)
+    unreferenced_scores[with_unreferenced] = file_scores[with_unreferenced] * (
+        weights.unreferenced / out_weights[with_unreferenced]
+    )
     if weights.definition_decay == 0:
         file_factors: dict[str, F64] = {}
         file_values = file_scores
@@ -261,25 +264,27 @@ def _best(
     kept = is_listed[files]
     if not kept.all():
         files, names, scores = files[kept], names[kept], scores[kept]
-    # What is not among the best of the linked names is not among the best of all.
+    # What is not among the best of the shared names is not among the best of all.
     if 0 < n_wanted < len(scores):
         least = np.partition(scores, len(scores) - n_wanted)[len(scores) - n_wanted]
         kept = scores >= least
         files, names, scores = files[kept], names[kept], scores[kept]
     else:
         least = 0.0
-    lone_files, lone_names, lone = _best_lone(graph, unreferenced_scores * factors, is_listed, n_wanted, float(least))
-    files, names = np.concatenate((files, lone_files)), np.concatenate((names, lone_names))
-    scores = np.concatenate((scores, lone))
+    more_files, more_names, more_scores = _best_unreferenced(
+        graph, unreferenced_scores * factors, is_listed, n_wanted, float(least)
+    )
+    files, names = np.concatenate((files, more_files)), np.concatenate((names, more_names))
+    scores = np.concatenate((scores, more_scores))
     order = np.lexsort((files, -scores))
     files, names, scores = files[order], names[order], scores[order]
     return _order_names(graph, files, names, scores, n_wanted)
 
 
-def _best_lone(
+def _best_unreferenced(
     graph: Graph, unreferenced_scores: F64, is_listed: NDArray[np.bool_], n_wanted: int, least: float
 ) -> tuple[U32, U32, F64]:
-    """Return the lone names that may be among the best: those of whole files, the best files first."""
+    """Return unreferenced names, among them all of the best: those of whole files, the best files first."""
     candidates = np.flatnonzero((graph.lone_counts > 0) & is_listed & (unreferenced_scores >= least))
     candidates = candidates[np.lexsort((candidates, -unreferenced_scores[candidates]))]
     before = np.cumsum(graph.lone_counts[candidates], dtype=np.int64) - graph.lone_counts[candidates]
@@ -294,7 +299,7 @@ def _best_lone(
 
 
 def _order_names(graph: Graph, files: U32, names: U32, scores: F64, n_wanted: int) -> tuple[U32, U32, F64]:
-    """Order by name what has the same score in the same file, and cut off what is too much."""
+    """Order pairs of the same file and score by name, and return the first ``n_wanted``."""
     n_wanted = min(n_wanted, len(files))
     is_new = np.ones(len(files), np.bool_)
     is_new[1:] = (files[1:] != files[:-1]) | (scores[1:] != scores[:-1])

@@ -28,20 +28,20 @@ _KINDS = (
         *("annotation", "concept", "module", "namespace"),
     ),
     ("function", "method", "constructor", "macro", "operator"),
-    # A prototype or an extension comes after what it announces or adds to.
+    # A prototype or an extension comes after the definition that it declares or extends.
     ("prototype", "extension", "implementation"),
     ("constant", "property", "field", "enumerator"),
     ("variable",),
 )
-"""Kinds of definitions, those first that tell most; any other kind stands after them."""
+"""Kinds of definitions, the most informative first; any other kind comes after them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A tag that was found.
 
-    likeness      how its name is like the word: ``exact``, ``case``, ``prefix``, ``substring`` or ``fuzzy``.
-    n_references  how many references to that name there are.
+    likeness      of its name to the word: ``exact``, ``case``, ``prefix``, ``substring`` or ``fuzzy``.
+    n_references  number of references to that name.
     """
 
     tag: Tag
@@ -53,12 +53,12 @@ class Found:
 class SearchResult:
     """What a search found.
 
-    word           what was looked for.
-    found          the first of it: all definitions before all references; of each, the closest names first. Of these
-                   types stand before functions, and functions before fields and variables; then the names that are
-                   referred to most, code before tests and vendored code, shorter names, by path and line.
-    n_definitions  how many definitions there are in all.
-    n_references   how many references, if they were looked for.
+    word           the word that was searched for.
+    found          the first tags, ordered by: definitions before references; likeness; types before functions, and
+                   functions before fields and variables; number of references; code before tests and vendored code;
+                   length of the name; path and line.
+    n_definitions  number of definitions in all.
+    n_references   number of references, if they were searched for.
     """
 
     word: str
@@ -72,9 +72,9 @@ def search_tags(
 ) -> SearchResult:
     """Return the definitions of the names that are like ``word``, the best first.
 
-    loosest     no names further from the word: one of the likenesses.
-    limit       return no more; 0 for all.
-    references  return references too, after the definitions; they are returned in any case where nothing is defined.
+    loosest     label of the loosest likeness that counts.
+    limit       most tags that are returned; 0 for all.
+    references  return references too, after the definitions. They are also returned if there is no definition.
 
     Raises OptionError.
     """
@@ -85,25 +85,25 @@ def search_tags(
         raise OptionError(f"limit is {limit}; expected 0 or more")
     table = result.tag_table
     matches = match_names(table.names, word.encode("utf-8", "surrogateescape"), loosest=Likeness(labels.index(loosest)))
-    places: NDArray[np.int32] = np.full(len(table.names), -1, np.int32)
-    places[matches.name_ids] = np.arange(len(matches), dtype=np.int32)
-    rows = _rows_of(table.name_ids, places)
-    places_of_rows, roles = places[table.name_ids[rows]], table.roles[rows]
+    match_ids: NDArray[np.int32] = np.full(len(table.names), -1, np.int32)
+    match_ids[matches.name_ids] = np.arange(len(matches), dtype=np.int32)
+    rows = _find_tags(table.name_ids, match_ids)
+    row_matches, roles = match_ids[table.name_ids[rows]], table.roles[rows]
     is_reference = roles == ROLE_REFERENCE
-    n_references = np.bincount(places_of_rows[is_reference], minlength=len(matches))
+    n_references = np.bincount(row_matches[is_reference], minlength=len(matches))
     n_definitions = len(rows) - int(np.count_nonzero(is_reference))
     if n_definitions and not references:
-        rows, places_of_rows, roles = (column[~is_reference] for column in (rows, places_of_rows, roles))
+        rows, row_matches, roles = (column[~is_reference] for column in (rows, row_matches, roles))
     order = np.lexsort(
         (
             rows,
-            places_of_rows,
-            np.diff(table.names.offsets)[matches.name_ids][places_of_rows],
+            row_matches,
+            np.diff(table.names.offsets)[matches.name_ids][row_matches],
             _is_remote(result, rows),
-            -n_references[places_of_rows],
+            -n_references[row_matches],
             _kind_ranks(table, rows),
-            matches.edits[places_of_rows],
-            matches.likenesses[places_of_rows],
+            matches.edits[row_matches],
+            matches.likenesses[row_matches],
             roles,
         )
     )
@@ -111,35 +111,35 @@ def search_tags(
     return SearchResult(
         word=word,
         found=tuple(
-            Found(result.tag(int(rows[i])), labels[matches.likenesses[place]], int(n_references[place]))
+            Found(result.tag(int(rows[i])), labels[matches.likenesses[match]], int(n_references[match]))
             for i in best
-            for place in [int(places_of_rows[i])]
+            for match in [int(row_matches[i])]
         ),
         n_definitions=n_definitions,
         n_references=len(rows) - n_definitions,
     )
 
 
-def _rows_of(name_ids: NDArray[np.uint32], places: NDArray[np.int32]) -> I64:
-    """Return the tags whose names have a place, rising."""
+def _find_tags(name_ids: NDArray[np.uint32], match_ids: NDArray[np.int32]) -> I64:
+    """Return the rows of the tags whose names match, sorted."""
     starts = range(0, len(name_ids), _CHUNK_TAGS)
-    found = [np.flatnonzero(places[name_ids[start : start + _CHUNK_TAGS]] >= 0) + start for start in starts]
+    found = [np.flatnonzero(match_ids[name_ids[start : start + _CHUNK_TAGS]] >= 0) + start for start in starts]
     return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
 def _kind_ranks(table: TagTable, rows: I64) -> U8:
-    """Return of each tag where its kind stands in ``_KINDS``; 0 for references."""
+    """Return the position of each tag's kind in ``_KINDS``; 0 for references."""
     ranks = {kind: rank for rank, kinds in enumerate(_KINDS) for kind in kinds}
-    of_kinds = np.array([ranks.get(kind, len(_KINDS)) for kind in (*table.kinds, "")], np.uint8)
-    found: U8 = of_kinds[table.kind_ids[rows]]
+    kind_ranks = np.array([ranks.get(kind, len(_KINDS)) for kind in (*table.kinds, "")], np.uint8)
+    found: U8 = kind_ranks[table.kind_ids[rows]]
     found[table.roles[rows] == ROLE_REFERENCE] = 0
     return found
 
 
 def _is_remote(result: ScanResult, rows: I64) -> NDArray[np.bool_]:
-    """Return of each tag whether its path is that of a test, an example, vendored or generated code."""
+    """Return for each tag whether its path is that of a test, an example, vendored or generated code."""
     files = result.file_table
     file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
-    first, places = distinct_places(file_ids.astype(np.uint32))
+    first, which = distinct_places(file_ids.astype(np.uint32))
     is_remote: NDArray[np.bool_] = classify_paths(files.paths.rows(file_ids[first])) != 0
-    return is_remote[places]
+    return is_remote[which]

@@ -28,7 +28,7 @@ _CHARACTERS_PER_EDIT = 4
 
 
 class Likeness(IntEnum):
-    """How a name is like a word, the closest first."""
+    """Likeness of a name to a word, the closest first."""
 
     EXACT = 0
     CASE = 1
@@ -47,8 +47,8 @@ class NameMatches:
     """The names that are like a word, each once, in the order of their ids.
 
     name_ids    (n,) int64: rows of the table of names.
-    likenesses  (n,) uint8: values of Likeness; but for EXACT, upper and lower case of ASCII are one.
-    edits       (n,) uint8: slips of the pen between a FUZZY name and the word; zeros for all others.
+    likenesses  (n,) uint8: values of Likeness. All but EXACT ignore the case of ASCII letters.
+    edits       (n,) uint8: edits between a FUZZY name and the word; zeros for all others.
     """
 
     name_ids: I64
@@ -68,10 +68,10 @@ def match_names(
 ) -> NameMatches:
     """Return the names that are like ``word``.
 
-    loosest    no likeness beyond this one. FUZZY names are looked for only where no name is more like the word.
-    is_wanted  (n_names,): names that may be found; all if None.
+    loosest    the loosest likeness that counts. FUZZY names are searched for only if no name is closer to the word.
+    is_wanted  (n_names,): names that may match; all if None.
 
-    An empty word is like no name.
+    An empty word matches no name.
     """
     if not word or not len(names):
         return _matches([], [], [])
@@ -82,7 +82,7 @@ def match_names(
 
 
 def nearest(choices: StringTable, word: bytes, *, limit: int = 3) -> list[bytes]:
-    """Return the strings that somebody may have meant who wrote ``word``, the nearest first; some, or none."""
+    """Return the strings that the author of ``word`` may have meant, the closest first. There may be none."""
     matches = match_names(choices, word)
     lengths = np.diff(choices.offsets.astype(np.int64))[matches.name_ids]
     order = np.lexsort((matches.name_ids, lengths, matches.edits, matches.likenesses))[:limit]
@@ -90,7 +90,7 @@ def nearest(choices: StringTable, word: bytes, *, limit: int = 3) -> list[bytes]
 
 
 def nearest_paths(paths: StringTable, path: bytes, *, limit: int = 3) -> list[bytes]:
-    """Return the paths that somebody may have meant who wrote ``path``: near as a whole, or in their last part."""
+    """Return the paths that the author of ``path`` may have meant: similar as a whole, or in their last part."""
     found = nearest(paths, path, limit=limit)
     if not found:
         last_parts = [known.rpartition(b"/")[2] for known in paths]
@@ -99,15 +99,15 @@ def nearest_paths(paths: StringTable, path: bytes, *, limit: int = 3) -> list[by
     return found[:limit]
 
 
-def most_edits(word: bytes) -> int:
-    """Return how many slips of the pen a word may have: one in four characters."""
+def max_edits_for(word: bytes) -> int:
+    """Return how many edits a misspelt word may be away from a name: one for each four characters."""
     return min(MAX_EDITS, len(word) // _CHARACTERS_PER_EDIT)
 
 
 def _containing(
     names: StringTable, word: bytes, *, loosest: Likeness, is_wanted: NDArray[np.bool_] | None
 ) -> NameMatches:
-    """Return the names that have ``word`` in them."""
+    """Return the names that contain ``word``."""
     positions = _positions(names.data, word.lower())
     offsets = names.offsets.astype(np.int64, copy=False)
     name_ids = np.searchsorted(offsets, positions, side="right") - 1
@@ -119,7 +119,7 @@ def _containing(
     if is_wanted is not None:
         is_found &= is_wanted[name_ids]
     name_ids, likenesses = name_ids[is_found], likenesses[is_found]
-    # The first place of a name is where it is most like the word.
+    # The first occurrence in a name is the one most like the word.
     is_first = np.diff(name_ids, prepend=-1) != 0
     name_ids, likenesses = name_ids[is_first], likenesses[is_first]
     for row in np.flatnonzero(likenesses == Likeness.CASE).tolist():
@@ -130,34 +130,34 @@ def _containing(
 
 
 def _positions(text: U8, word: bytes) -> I64:
-    """Return where in ``text`` the lower-case ``word`` stands in any case, rising."""
+    """Return the positions of the lower-case ``word`` in ``text``, in any case, sorted."""
     found = []
     for start in range(0, len(text), _CHUNK_BYTES):
-        piece = np.frombuffer(text[start : start + _CHUNK_BYTES + len(word) - 1].tobytes().lower(), np.uint8)
-        n_places = len(piece) - len(word) + 1
-        if n_places <= 0:
+        chunk = np.frombuffer(text[start : start + _CHUNK_BYTES + len(word) - 1].tobytes().lower(), np.uint8)
+        n_positions = len(chunk) - len(word) + 1
+        if n_positions <= 0:
             continue
-        is_place = piece[:n_places] == word[0]
+        is_match = chunk[:n_positions] == word[0]
         if len(word) > 1:
-            is_place &= piece[1 : n_places + 1] == word[1]
-        places = np.flatnonzero(is_place)
+            is_match &= chunk[1 : n_positions + 1] == word[1]
+        positions = np.flatnonzero(is_match)
         for i in range(2, len(word)):
-            places = places[piece[places + i] == word[i]]
-        found.append(places + start)
+            positions = positions[chunk[positions + i] == word[i]]
+        found.append(positions + start)
     return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
 def _misspelt(names: StringTable, word: bytes, *, is_wanted: NDArray[np.bool_] | None) -> NameMatches:
-    """Return the names that are a few slips of the pen away from ``word``: characters too many, missing, or swapped."""
-    max_edits = most_edits(word)
+    """Return the names that are a few edits away from ``word``: characters added, missing, replaced, or swapped."""
+    max_edits = max_edits_for(word)
     if not max_edits:
         return _matches([], [], [])
-    # Loaded where a word matches nothing, and nowhere else.
+    # Loaded only if a word matches nothing.
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cdist
 
     name_ids, edits = [], []
-    for ids, texts in _lower_case_of_length(names, len(word), max_edits, is_wanted):
+    for ids, texts in _lower_case_texts(names, len(word), max_edits, is_wanted):
         distances = cdist([word.lower()], texts, scorer=OSA.distance, score_cutoff=max_edits, dtype=np.uint8)[0]
         is_near = distances <= max_edits
         name_ids.append(ids[is_near])
@@ -167,10 +167,10 @@ def _misspelt(names: StringTable, word: bytes, *, is_wanted: NDArray[np.bool_] |
     return _matches(_joined(name_ids), likenesses, _joined(edits))
 
 
-def _lower_case_of_length(
+def _lower_case_texts(
     names: StringTable, length: int, tolerance: int, is_wanted: NDArray[np.bool_] | None
 ) -> Iterator[tuple[I64, list[bytes]]]:
-    """Yield ids and lower-case texts of the names of about that length, some at a time."""
+    """Yield ids and lower-case texts of the names of about that length, a chunk at a time."""
     for start in range(0, len(names), _CHUNK_NAMES):
         bounds = names.offsets[start : start + _CHUNK_NAMES + 1].astype(np.int64)
         is_chosen = np.abs(np.diff(bounds) - length) <= tolerance
@@ -185,8 +185,8 @@ def _lower_case_of_length(
         yield chosen + start, [text[first:end] for first, end in ranges]
 
 
-def _joined(pieces: list[Any]) -> Any:
-    return np.concatenate(pieces) if pieces else []
+def _joined(chunks: list[Any]) -> Any:
+    return np.concatenate(chunks) if chunks else []
 
 
 def _matches(name_ids: Any, likenesses: Any, edits: Any) -> NameMatches:

@@ -1,4 +1,7 @@
-"""What the work at hand is about, found in a scan: the files in focus, and what was mentioned or has changed."""
+"""The task: files in focus, mentions, query and changed files, found in a scan; and what they boost.
+
+It runs git only to list what has changed.
+"""
 
 from __future__ import annotations
 
@@ -31,32 +34,32 @@ if TYPE_CHECKING:
     from repomap_fast.weights import Weights
 
 _MOST_WORDS = 2_000
-"""Distinct words of a text that are looked up, and of what could be a path ``_MOST_PATHS``: the first of each. An issue
-may have a dump of a megabyte."""
+"""Most distinct words of a query that are looked up, the first ones: an issue may contain a dump of a megabyte."""
 _MOST_PATHS = 500
+"""The same for possible paths."""
 _MOST_NOTES = 5
-"""Names of which it is said that nothing is called so."""
+"""Most notes on names that nothing has."""
 _LONGEST_GUESSED = 100
-"""Bytes of a name that is said, or guessed at."""
+"""Most bytes of a name in a note, and of a name that is compared with others."""
 _HAS_ONE_ROW_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
-"""Languages in which the body of a definition does not begin a block: a map shows no more than its first row."""
+"""Languages in which the body of a definition does not begin a block: a map shows its first row alone."""
 _LARGEST_POWER = 100.0
-"""Of e, that a file counts by: far above what any query comes to, and what a float64 can hold whatever the weights."""
+"""Largest x where a file's score is multiplied by e**x: far above that of any real query, and safe in a float64."""
 _MOST_POWER = 6.0
-"""Of e: rank does not come from a few files alone, however well words fit them."""
+"""Largest x where rank starts at a file by e**x: even if words fit a few files very well, rank starts elsewhere too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The work at hand. Files are rows of the scan's table of files; none stands twice.
+    """What the user is working on. Files are rows of the scan's table of files, each at most once.
 
-    focus_files      are worked on.
-    mentioned_files  were spoken of.
-    changed_files    have changed in git.
-    names            were spoken of, as they are written; those that nothing is called by too.
-    query            the text that says what is to be done.
-    query_words      of it, in its order.
-    notes            what of all that was looked for in vain, in sentences.
+    focus_files      files that are worked on.
+    mentioned_files  files that were mentioned.
+    changed_files    files that have changed in git.
+    names            names that were mentioned, as typed, including names that do not exist.
+    query            the text that describes the task.
+    query_words      its words, in its order.
+    notes            sentences on what was not found.
     """
 
     focus_files: tuple[int, ...] = ()
@@ -77,11 +80,11 @@ def find_task(
     changed: bool | str = False,
     watch: Watch | None = None,
 ) -> Task:
-    """Find in a scan what a caller says of the work at hand; the arguments are as for ``api.map``.
+    """Find the files and names of a task in a scan; the arguments are those of ``api.map``.
 
-    What is mentioned is a file where there is one of that path, or of that name where the name is not a common one;
-    else it is a name. Raises OptionError for a file in focus that is not there, and for a revision that git does not
-    know; GitError where git cannot say what has changed.
+    A mention is a file if there is one at that path, or of that name, if few files have it. Otherwise it is a name.
+    Raises OptionError for a file in focus that does not exist, and for a revision that git does not know; GitError if
+    git cannot list what has changed.
     """
     paths = result.file_table.paths
     mentioned: dict[int, None] = {}
@@ -115,7 +118,7 @@ def find_task(
 
 
 def _notes_on_names(result: ScanResult, names: Sequence[bytes]) -> list[str]:
-    """Say which of these names nothing is called by, and what may have been meant."""
+    """Return notes on the names that do not exist, with similar names that may have been meant."""
     if not names:
         return []
     tags = result.graph.tags
@@ -145,11 +148,11 @@ def _quoted(name: bytes) -> str:
 
 
 _MOST_NAMESAKES = 5
-"""Files of one name, such as ``__init__.py``: with more of them it is not clear which is meant."""
+"""Most files of one name, such as ``__init__.py``, that a mention of it means: with more, it is not clear which."""
 
 
 def _files_called(result: ScanResult, text: str) -> list[int]:
-    """Return the rows of the file or of the files in the folder at a path; else of the few files of that name."""
+    """Return the rows of the file or the folder's files at a path; otherwise of the few files of that name."""
     paths = result.file_table.paths
     below = path_below(result.root, text)
     if below and (found := list(rows_at(paths, below))):
@@ -161,7 +164,7 @@ def _files_called(result: ScanResult, text: str) -> list[int]:
 
 
 def notes_on_query(task: Task, boosts: Boosts) -> tuple[str, ...]:
-    """Say if a query was given, and no word of it stands in any path or name."""
+    """Return a note if there is a query, and no word of it occurs in any path or name."""
     found_files = task.mentioned_files or (boosts.words is not None and boosts.words.is_found)
     if not task.query.strip() or found_files or boosts.name_factors is not None:
         return ()
@@ -177,11 +180,14 @@ def boosts_for(
     show_focus: bool = False,
     keep_parts: bool = False,
 ) -> Boosts:
-    """Return what ranking makes of the work at hand.
+    """Return what a task multiplies in the ranking.
 
-    Rank comes from the files in focus, those that have changed, and those that the words of the query stand in; what
-    files in focus and changed ones refer to counts more, and so do names that were spoken of. Files count by the words
-    too, and by the kind of code that they are by their paths. Raises IndexDamagedError.
+    show_focus  do not hide the files in focus.
+    keep_parts  return what the boosts are made of, too.
+
+    Rank starts from the files in focus, changed files, and files in which words of the query occur. References from
+    files in focus and changed files count more, and so do references to mentioned names. The value of a file depends on
+    the words, and on the kind of code that its path indicates. Raises IndexDamagedError.
     """
     n_files = len(graph)
     graph_ids = np.full(len(result.file_table), -1, np.int64)
@@ -226,19 +232,19 @@ def boosts_for(
 
 
 def match_task(task: Task, graph: Graph, weights: Weights) -> WordMatches | None:
-    """Return where the words of the query and of the names that were mentioned stand; None if none count."""
+    """Return where the words of the query and of mentioned names occur; None if no word counts."""
     if not weights.uses_words or not (task.query or task.names):
         return None
     return match_query(task_query(task, weights), graph)
 
 
 def task_query(task: Task, weights: Weights) -> Query:
-    """Return the words of the query and of the names that were mentioned."""
+    """Return the words of the query and of mentioned names."""
     return read_query(task.query, task.names, weights)
 
 
 def _source(source: NDArray[np.float64], powers: NDArray[np.float64], weights: Weights) -> NDArray[np.float64] | None:
-    """Return where rank comes from: the files that were named, and those that words speak of."""
+    """Return where rank starts: the files that were named, and those in which words of the query occur."""
     total = source.sum()
     parts = source / total if total else source
     if weights.words_source and powers.any():
@@ -290,10 +296,10 @@ def _name_parts(task: Task, graph: Graph, weights: Weights) -> dict[str, NDArray
 
 
 def files_at(paths: StringTable, root: Path, given: Sequence[str | os.PathLike[str]], option: str) -> list[int]:
-    """Return the rows of all files that are at the given paths, or in the folders there, each once.
+    """Return the rows of all files at the given paths, or in the folders there, each once.
 
-    Raises OptionError, with the name of ``option``, for a path at which no file of the scan is; it says which paths may
-    have been meant. Raises it for ``root`` itself too: what everything is in is no choice.
+    Raises OptionError, with the name of ``option`` and similar paths, for a path without a file of the scan; and for
+    ``root`` itself, which would be everything.
     """
     rows: dict[int, None] = {}
     for path in given:
@@ -312,7 +318,7 @@ def files_at(paths: StringTable, root: Path, given: Sequence[str | os.PathLike[s
 
 
 def _absence(paths: StringTable, root: Path, path: bytes) -> str:
-    """Say in half a sentence why no file of the scan is at ``path``."""
+    """Return a clause that says why no file of the scan is at ``path``."""
     if path == b".." or path.startswith(b"../"):
         return f"which is not below {str(root)!r}; expected a file or folder there"
     if os.path.lexists(root / os.fsdecode(path)):

@@ -1,4 +1,4 @@
-"""The text of a map for aider's ``RepoMap``: the trees of files, and how many of the best definitions fit."""
+"""The text of a map for aider's ``RepoMap``: trees of files, and as many of the best definitions as fit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from repomap_fast.errors import LanguageError
 from repomap_fast.options import ScanOptions
 
 TOKENS_OF_TAG = 25
-"""A definition with what is around it has about so many: where the search for how many fit begins."""
+"""About the tokens of a definition with the rows around it; the first guess of the search for how many fit."""
 _N_KEPT_FILES = 4000
 """Files whose lines and outline are kept for the next map."""
 
@@ -40,7 +40,7 @@ class _ReadFile:
 
 @contextmanager
 def spinner(text: str) -> Iterator[Callable[..., object]]:
-    """Give a function that tells how far the work is; where aider runs, it turns aider's own spinner."""
+    """Yield a function that reports progress; if aider is running, it turns aider's own spinner."""
     waiting = sys.modules.get("aider.waiting")
     if waiting is None:
         yield lambda *_: None
@@ -53,7 +53,7 @@ def spinner(text: str) -> Iterator[Callable[..., object]]:
 
 
 def important_files(rel_fnames: Sequence[str]) -> list[str]:
-    """Return those files that say what a repository is: by aider's list where it is installed, else by ours."""
+    """Return the important files: by aider's list if it is installed, otherwise by ours."""
     if find_spec("aider") is not None:
         special: Any = import_module("aider.special")
         return list(special.filter_important_files(rel_fnames))
@@ -62,7 +62,7 @@ def important_files(rel_fnames: Sequence[str]) -> list[str]:
 
 
 class MapText:
-    """Renders files, and keeps what it has read of them until they change."""
+    """Renders files, and keeps their lines and outlines until they change."""
 
     def __init__(self) -> None:
         self._files: dict[str, _ReadFile] = {}
@@ -78,7 +78,7 @@ class MapText:
         token_count: Callable[[str], float],
         step: Callable[..., object],
     ) -> str | None:
-        """Return the largest tree of the first so many tags that a search finds within the budget, or None."""
+        """Return the largest tree of a prefix of the tags that the search finds within the budget, or None."""
         best: str | None = None
         best_tokens = 0.0
 
@@ -104,7 +104,7 @@ class MapText:
         is_plain: bool,
         render: RenderTree | None,
     ) -> str:
-        """Return the text of a map with these tags and bare files; ``render`` is somebody's own ``render_tree``."""
+        """Return the text of a map with these tags and bare files; ``render`` is a caller's own ``render_tree``."""
         files = _by_file(tags, chat_rel_fnames)
         if render is not None:
             parts = [f"\n{rel}:\n{render(path, rel, rows)}" if rows else f"\n{rel}\n" for rel, path, rows in files]
@@ -123,7 +123,7 @@ class MapText:
         *,
         is_plain: bool,
     ) -> str:
-        """Return what is shown of one file."""
+        """Return the excerpt of one file as text."""
         if grammar_of_file(rel_fname) is None:
             raise ValueError(f"{rel_fname} is in no language that can be shown; expected one with a grammar")
         self._load({abs_fname: mtime}, read, is_plain=is_plain)
@@ -138,7 +138,7 @@ class MapText:
         return text
 
     def _load(self, mtimes: dict[str, float | None], read: ReadText, *, is_plain: bool) -> None:
-        """Read and outline the files that are not known as they are now."""
+        """Read and outline the files that are new or changed."""
         stale = [path for path, mtime in mtimes.items() if path not in self._files or self._files[path].mtime != mtime]
         if not stale:
             return
@@ -166,7 +166,7 @@ class MapText:
         try:
             found = self._outliners.outline(list(texts.values()))
         except LanguageError:
-            # One without a grammar: it is shown without what is around its lines, and so are the others this once.
+            # A grammar is missing. This time, all of these files are shown without the scopes around their lines.
             return outlines
         for i, outline in zip(texts, found, strict=True):
             outlines[i] = outline
