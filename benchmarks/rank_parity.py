@@ -28,7 +28,7 @@ import numpy as np
 
 import repomap_fast
 from repomap_fast.joining.graph import Graph
-from repomap_fast.ranking.rank import Emphasis, Ranking, rank
+from repomap_fast.ranking.rank import Boosts, Ranking, rank
 from repomap_fast.tables import ROLES
 from repomap_fast.weights import Weights
 
@@ -139,12 +139,12 @@ def focus_of(files: Files) -> tuple[list[str], list[str]]:
     return rng.sample(sorted(files), min(2, len(files))), rng.sample(names, min(3, len(names)))
 
 
-def emphasis_of(graph: Graph, files: Files, focus: Sequence[str], mentioned: Sequence[str]) -> Emphasis:
+def boosts_for(graph: Graph, files: Files, focus: Sequence[str], mentioned: Sequence[str]) -> Boosts:
     numbers = {graph.name(number).decode(): number for number in range(graph.n_linked)}
     factors, weights = np.ones(graph.n_linked), Weights.aider()
     factors[[numbers[name] for name in mentioned if name in numbers]] = weights.mentioned_name
     is_focus = np.array([path in focus for path in files])
-    return Emphasis(
+    return Boosts(
         personalization=is_focus.astype(np.float64),
         reference_factors=np.where(is_focus, weights.focus_references, 1.0),
         name_factors=factors,
@@ -168,8 +168,8 @@ def main() -> int:
         focus, mentioned = focus_of(files)
         for in_focus, names in (((), ()), (focus, mentioned)):
             start = time.perf_counter()
-            emphasis = emphasis_of(graph, files, in_focus, names) if in_focus else None
-            ranking = rank(graph, emphasis, Weights.aider(), limit=N_DEFINITIONS)
+            boosts = boosts_for(graph, files, in_focus, names) if in_focus else None
+            ranking = rank(graph, boosts, Weights.aider(), limit=N_DEFINITIONS)
             ours_s = time.perf_counter() - start
             edges = reference.edges_of(files, in_focus, names)
             ranks = reference.rank_files(edges, dict.fromkeys(in_focus, 1.0))

@@ -13,7 +13,7 @@ import repomap_fast
 from repomap_fast.bench.bench import bench
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.warming import at_paths
-from repomap_fast.ranking.task import find_subject
+from repomap_fast.ranking.task import find_task
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ def test_a_single_path_is_one_for_the_index(root: Path) -> None:
             assert paths(index.tag_files(given)) == ["a.py"]
         for given in ("app", Path("app"), ["app"]):
             assert index.warm(at_paths(index.root, given)).files == 1
-        subject = find_subject(index.result, mention=["Task"])
-        assert subject.names == (b"Task",)
+        task = find_task(index.result, mention=["Task"])
+        assert task.names == (b"Task",)
 
 
 def test_a_single_operation_is_one(root: Path) -> None:

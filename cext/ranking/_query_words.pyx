@@ -11,6 +11,7 @@ import numpy as np
 from libc.stdint cimport uint8_t, uint32_t, uint64_t, UINT32_MAX
 from libc.string cimport memcmp, memcpy, memset
 
+from checks cimport are_below, are_bounds
 from interrupts cimport count_steps
 
 cdef enum:
@@ -128,25 +129,6 @@ cdef uint64_t terms_in(
     return found
 
 
-cdef bint are_bounds(const uint64_t[::1] offsets, uint64_t n_items) noexcept nogil:
-    """Whether offsets start anywhere, never fall and stay within what they bound."""
-    cdef Py_ssize_t i
-    if offsets.shape[0] == 0:
-        return False
-    for i in range(offsets.shape[0] - 1):
-        if offsets[i] > offsets[i + 1]:
-            return False
-    return offsets[offsets.shape[0] - 1] <= n_items
-
-
-cdef bint are_below(const uint32_t[::1] numbers, size_t bound) noexcept nogil:
-    cdef Py_ssize_t i
-    for i in range(numbers.shape[0]):
-        if numbers[i] >= bound:
-            return False
-    return True
-
-
 def split(bytes text not None):
     """Return the words of a text in lower case, in their order: a list of bytes."""
     cdef Terms terms
@@ -221,7 +203,7 @@ def match_paths(list words not None, const uint64_t[::1] offsets not None, const
     cdef Py_ssize_t i, n = offsets.shape[0] - 1
     cdef uint32_t n_words
     cdef uint64_t start, stop, last, last_start = 0, last_size = 0, folder_mask = 0, n_steps = 0
-    cdef bint is_sound = are_bounds(offsets, paths.shape[0])
+    cdef bint is_sound = are_bounds(offsets, n, paths.shape[0])
     prepare(&terms, words)
     if not is_sound:
         raise ValueError("the offsets of the paths do not fit")
@@ -260,7 +242,7 @@ def match_kinds(
     cdef uint8_t folder_bits = 0, bits
     cdef Rules of_folders, of_beginnings, of_endings
     cdef Terms terms
-    if not are_bounds(offsets, paths.shape[0]):
+    if not are_bounds(offsets, n, paths.shape[0]):
         raise ValueError("the offsets of the paths do not fit")
     prepare_rules(&of_folders, folders)
     prepare_rules(&of_beginnings, beginnings)
@@ -339,7 +321,7 @@ def any_of(
     """
     cdef Py_ssize_t n = offsets.shape[0] - 1, i
     cdef uint64_t j, mask, n_steps = 0
-    if not (are_bounds(offsets, names.shape[0]) and are_below(names, masks.shape[0])):
+    if not (are_bounds(offsets, n, names.shape[0]) and are_below(names, masks.shape[0])):
         raise ValueError("the names of the files do not fit the masks")
     found = np.zeros(n, np.uint64)
     cdef uint64_t[::1] found_out = found
@@ -369,7 +351,7 @@ def sum_shares(
     cdef double share, total
     cdef double[MOST_TERMS] best
     if not (
-        are_bounds(offsets, names.shape[0]) and are_below(names, masks.shape[0])
+        are_bounds(offsets, n, names.shape[0]) and are_below(names, masks.shape[0])
         and n_words.shape[0] == masks.shape[0] and n_terms <= MOST_TERMS
     ):
         raise ValueError("the names of the files do not fit the masks")
@@ -446,7 +428,7 @@ def nested_rows(
     cdef Py_ssize_t n_files = offsets.shape[0] - 1, n = rows.shape[0], f
     cdef Py_ssize_t i, j
     if not (
-        are_bounds(offsets, n) and end_rows.shape[0] == n and has_short_heads.shape[0] == n_files
+        are_bounds(offsets, n_files, n) and end_rows.shape[0] == n and has_short_heads.shape[0] == n_files
     ):
         raise ValueError("the columns of the definitions do not fit each other")
     own, shown, parents, heads = (np.zeros(n, dtype) for dtype in (np.uint32, np.uint32, np.int64, np.uint64))

@@ -117,12 +117,12 @@ def map(
     was kept. Raises what ``scan`` raises, ConfigurationError and GitError.
     """
     about = _about(focus, mention, query, changed, weights)
-    from repomap_fast.drawing.choose import choose
-    from repomap_fast.drawing.entries import entries_of, most_entries
+    from repomap_fast.drawing.draw import draw
+    from repomap_fast.drawing.entries import list_entries, most_entries
     from repomap_fast.drawing.important_files import important_rows
-    from repomap_fast.drawing.repo_map import Drawing, Style, budget_of, check_tokens
+    from repomap_fast.drawing.repo_map import Style, check_tokens, token_budget
     from repomap_fast.ranking.rank import rank
-    from repomap_fast.ranking.task import emphasise, find_subject, notes_on_query
+    from repomap_fast.ranking.task import boosts_for, find_task, notes_on_query
     from repomap_fast.settings import read_configuration
 
     check_tokens(tokens)
@@ -131,21 +131,20 @@ def map(
     def drawn(index: Index) -> RepoMap:
         result, metrics, settings = index.result, index.result.metrics.copy(), read_configuration(index.root)
         files, watch = result.file_table, Watch(None, cancel)
-        budget, chosen = budget_of(tokens, settings.tokens), weights or settings.weights
+        budget, chosen = token_budget(tokens, settings.tokens), weights or settings.weights
         with metrics.stage(STAGE_RANK):
             graph = index.graph
-            subject = find_subject(result, **about, watch=watch)
-            emphasis = emphasise(subject, result, graph, chosen, show_focus=show_focus)
-            ranking = rank(graph, emphasis, chosen, limit=most_entries(budget))
+            task = find_task(result, **about, watch=watch)
+            boosts = boosts_for(task, result, graph, chosen, show_focus=show_focus)
+            ranking = rank(graph, boosts, chosen, limit=most_entries(budget))
             important = important_rows(files.paths, settings.important)
-            left_out = () if show_focus else subject.focus_files
-            entries = entries_of(files, graph, ranking, important=important, left_out=left_out, budget=budget)
+            hidden = () if show_focus else task.focus_files
+            entries = list_entries(files, graph, ranking, important=important, hidden=hidden, budget=budget)
         with metrics.stage(STAGE_DRAW):
-            drawing = Drawing(result, graph, ranking, entries, style)
-            notes = (*subject.notes, *notes_on_query(subject, emphasis))
-            parts = drawing.parts(budget, watch, notes)
-            choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=style.count)
-            return drawing.finish(choice, budget, metrics, notes)
+            notes = (*task.notes, *notes_on_query(task, boosts))
+            return draw(
+                result, graph, ranking, entries, style, budget=budget, notes=notes, watch=watch, metrics=metrics
+            )
 
     with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
         try:
@@ -180,17 +179,17 @@ def explain(
     The rest is as for ``map``, and has to be the same as for the map in question. Raises what ``map`` raises, and
     OptionError, which says what may have been meant, if there is neither such a file nor such a name.
     """
-    from repomap_fast.ranking.explain import explain_subject
-    from repomap_fast.ranking.task import find_subject
+    from repomap_fast.ranking.explain import explain_wanted
+    from repomap_fast.ranking.task import find_task
     from repomap_fast.settings import read_configuration
 
     about = _about(focus, mention, query, changed, weights)
     wanted, limit = text("wanted", wanted), whole_number("limit", limit)
     with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
         result, graph, settings = index.result, index.graph, read_configuration(index.root)
-        subject = find_subject(result, **about, watch=Watch(None, cancel))
-        explanation = explain_subject(result, graph, wanted, subject, weights or settings.weights, limit=limit)
-        return replace(explanation, notes=subject.notes)
+        task = find_task(result, **about, watch=Watch(None, cancel))
+        explanation = explain_wanted(result, graph, wanted, task, weights or settings.weights, limit=limit)
+        return replace(explanation, notes=task.notes)
 
 
 def search(
@@ -222,7 +221,7 @@ def search(
 
 
 class _About(TypedDict):
-    """What ``find_subject`` is told of the work at hand."""
+    """What ``find_task`` is told of the work at hand."""
 
     focus: tuple[str, ...]
     mention: tuple[str, ...]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.drawing.choose import LEAST, NO_ROW, Choice, choose
+from repomap_fast.drawing.choose import LEAST, NO_ROW, Fit, choose
 from repomap_fast.drawing.tokens import Counter as TokenCounter
 
 Entry = tuple[int, int]
@@ -52,36 +52,36 @@ def n_words(text: str) -> int:
     return len(text.split())
 
 
-def choice_of(entries: Sequence[Entry], parts: MadeParts, budget: int, count: TokenCounter = n_words) -> Choice:
+def fit_of(entries: Sequence[Entry], parts: MadeParts, budget: int, count: TokenCounter = n_words) -> Fit:
     files = np.array([file_id for file_id, _ in entries], np.uint32)
     rows = np.array([row for _, row in entries], np.int64)
-    choice = choose(files, rows, parts, budget=budget, count=count)
-    check(choice, entries, parts, budget, count)
-    return choice
+    fit = choose(files, rows, parts, budget=budget, count=count)
+    check(fit, entries, parts, budget, count)
+    return fit
 
 
-def check(choice: Choice, entries: Sequence[Entry], parts: MadeParts, budget: int, count: TokenCounter) -> None:
+def check(fit: Fit, entries: Sequence[Entry], parts: MadeParts, budget: int, count: TokenCounter) -> None:
     assert max(parts.asked.values(), default=0) <= 1
-    assert not choice.entries or choice.tokens <= budget
-    assert list(choice.entries) == sorted(set(choice.entries))
+    assert not fit.entries or fit.tokens <= budget
+    assert list(fit.entries) == sorted(set(fit.entries))
     expected: dict[int, set[int]] = {}
-    for entry in choice.entries:
+    for entry in fit.entries:
         file_id, row = entries[entry]
         expected.setdefault(file_id, set()).update({row} - {NO_ROW})
-    assert choice.rows == {file_id: tuple(sorted(expected[file_id])) for file_id in sorted(expected)}
-    if choice.entries:
+    assert fit.rows == {file_id: tuple(sorted(expected[file_id])) for file_id in sorted(expected)}
+    if fit.entries:
         again = MadeParts(frame=parts.frame, words_of_row=parts.words_of_row)
-        assert choice.text == again.join({file_id: again.part(file_id, rows) for file_id, rows in choice.rows.items()})
-        assert choice.tokens == count(choice.text)
+        assert fit.text == again.join({file_id: again.part(file_id, rows) for file_id, rows in fit.rows.items()})
+        assert fit.tokens == count(fit.text)
     else:
-        assert (choice.text, choice.tokens) == ("", 0)
+        assert (fit.text, fit.tokens) == ("", 0)
 
 
 @pytest.mark.parametrize("budget", [4, 9, 30])
 def test_a_file_that_is_shown_by_its_path_alone_is_not_prepared(budget: int) -> None:
     parts = MadeParts()
-    choice = choice_of([(0, NO_ROW), (1, 3), (2, NO_ROW), (3, 2), *((i, NO_ROW) for i in range(4, 60))], parts, budget)
-    assert choice.entries
+    fit = fit_of([(0, NO_ROW), (1, 3), (2, NO_ROW), (3, 2), *((i, NO_ROW) for i in range(4, 60))], parts, budget)
+    assert fit.entries
     assert set(parts.prepared) <= {1, 3}
 
 
@@ -91,58 +91,58 @@ RANKINGS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 40) | st.just(NO
 @given(RANKINGS, st.integers(-1, 300), st.sampled_from(["", "head of three words\n"]))
 def test_what_fits_is_within_the_budget_and_uses_it(entries: list[Entry], budget: int, frame: str) -> None:
     parts = MadeParts(frame=frame)
-    choice = choice_of(entries, parts, budget)
-    whole = choice_of(entries, MadeParts(frame=frame), 10**6)
+    fit = fit_of(entries, parts, budget)
+    whole = fit_of(entries, MadeParts(frame=frame), 10**6)
     assert len(whole.entries) == len(entries)
     # The largest step is a file's two words and a row's nine: where a tenth of the budget has room for it, that much is
     # used; and all that there is where it fits.
     if budget >= 110 + n_words(frame):
-        assert choice.tokens >= min(LEAST * budget - n_words(frame), whole.tokens)
+        assert fit.tokens >= min(LEAST * budget - n_words(frame), whole.tokens)
     if whole.tokens <= budget:
-        assert (choice.text, choice.rows) == (whole.text, whole.rows)
+        assert (fit.text, fit.rows) == (whole.text, whole.rows)
 
 
 def test_a_budget_that_is_too_small_for_anything() -> None:
-    assert choice_of([(0, 9), (1, 9)], MadeParts(), 3) == Choice((), {}, "", 0)
-    assert choice_of([], MadeParts(), 100) == Choice((), {}, "", 0)
-    assert choice_of([(0, 1)], MadeParts(frame="a b c "), 3) == Choice((), {}, "", 0)
+    assert fit_of([(0, 9), (1, 9)], MadeParts(), 3) == Fit((), {}, "", 0)
+    assert fit_of([], MadeParts(), 100) == Fit((), {}, "", 0)
+    assert fit_of([(0, 1)], MadeParts(frame="a b c "), 3) == Fit((), {}, "", 0)
 
 
 def test_a_large_ranking() -> None:
     draw = Random(26)
     entries = [(min(int(draw.expovariate(0.004)), 3_000), draw.randrange(2_000)) for _ in range(20_000)]
-    n_all = choice_of(entries, MadeParts(), 10**9).tokens
+    n_all = fit_of(entries, MadeParts(), 10**9).tokens
     for budget in (3, 10, 1_000, 50_000, 1_000_000):
         parts = MadeParts()
-        choice = choice_of(entries, parts, budget)
+        fit = fit_of(entries, parts, budget)
         if budget >= 110:
-            assert choice.tokens >= LEAST * min(budget, n_all)
+            assert fit.tokens >= LEAST * min(budget, n_all)
         # Of each file that is shown there are a few parts, and few files are looked at in vain.
-        assert len(parts.asked) <= 8 * len(choice.rows) + 100
-        assert len(set(parts.prepared)) <= 2 * len(choice.rows) + 60
+        assert len(parts.asked) <= 8 * len(fit.rows) + 100
+        assert len(set(parts.prepared)) <= 2 * len(fit.rows) + 60
 
 
 def test_what_does_not_fit_is_passed_over() -> None:
     parts = MadeParts(words_of_row={0: 5, 1: 500, 2: 6})
-    choice = choice_of([(0, 0), (1, 1), (2, 0), (3, 1), (4, 2)], parts, 25)
-    assert choice.entries == (0, 2, 4)
+    fit = fit_of([(0, 0), (1, 1), (2, 0), (3, 1), (4, 2)], parts, 25)
+    assert fit.entries == (0, 2, 4)
 
 
 def test_files_that_cannot_fit_are_not_prepared() -> None:
     parts = MadeParts(words_of_row={0: 10, 1: 500})
-    choice = choice_of([(0, 0), (1, 1), *((file_id, 0) for file_id in range(2, 40))], parts, 14)
-    assert choice.entries == (0,)
+    fit = fit_of([(0, 0), (1, 1), *((file_id, 0) for file_id in range(2, 40))], parts, 14)
+    assert fit.entries == (0,)
     assert set(parts.prepared) <= {0, 1}
 
 
 def test_a_prefix_is_kept_where_it_uses_enough() -> None:
-    choice = choice_of([(0, 9), (0, 9 + 10), (0, 19 + 10), (1, 9), (2, 1)], MadeParts(), 31)
-    assert choice.entries == (0, 1, 2)
+    fit = fit_of([(0, 9), (0, 9 + 10), (0, 19 + 10), (1, 9), (2, 1)], MadeParts(), 31)
+    assert fit.entries == (0, 1, 2)
 
 
 def test_a_file_by_its_path_and_by_rows() -> None:
-    choice = choice_of([(0, NO_ROW), (1, NO_ROW), (0, 4)], MadeParts(), 1_000)
-    assert choice.rows == {0: (4,), 1: ()}
+    fit = fit_of([(0, NO_ROW), (1, NO_ROW), (0, 4)], MadeParts(), 1_000)
+    assert fit.rows == {0: (4,), 1: ()}
 
 
 @pytest.mark.parametrize(
@@ -158,4 +158,4 @@ def test_a_file_by_its_path_and_by_rows() -> None:
 )
 def test_counters_that_do_not_add_up(count: TokenCounter) -> None:
     entries = [(i % 20, i) for i in range(400)]
-    choice_of(entries, MadeParts(), 300, count)
+    fit_of(entries, MadeParts(), 300, count)

@@ -1,9 +1,9 @@
-"""The graph of an index and of any tags, and PageRank over it, beside a slow twin that stores every edge."""
+"""graph: who defines and who refers to what, of an index and of any tags."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,108 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repomap_fast
-from reference.ranks import edges_of, factor_of, rank_definitions, rank_files
+from reference.ranks import factor_of
 from repomap_fast.errors import IndexDamagedError, OptionError
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining import _graph
 from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE, Graph, traits_of
-from repomap_fast.ranking.rank import Emphasis, Ranking, rank
+from repomap_fast.ranking.rank import rank
 from repomap_fast.store.columns import KeptColumns
-from repomap_fast.tables import ROLES, StringTable
+from repomap_fast.tables import StringTable
 from repomap_fast.weights import Weights
+from support.made_graphs import Files, graph_of, pairs, repositories
 from support.made_scans import scan_files
-
-NAMES = (
-    "a",
-    "b",
-    "_c",
-    "snake_case",
-    "long_snake_case",
-    "camelCase",
-    "kebab-case-name",
-    "_Private",
-    "éÉlong_ñame",
-    "Ab",
-)
-PATHS = [f"f{number}.py" for number in range(8)]
-TAGS = st.lists(
-    st.tuples(st.sampled_from(("definition", "reference", "reference")), st.sampled_from(NAMES)), max_size=12
-)
-Files = dict[str, list[tuple[str, str]]]
-
-
-@st.composite
-def repositories(draw: st.DrawFn) -> Files:
-    return {path: draw(TAGS) for path in PATHS[: draw(st.integers(0, len(PATHS)))]}
-
-
-def graph_of(files: Mapping[str, Sequence[tuple[str, str]]]) -> Graph:
-    """Return the graph of files, each given by the (role, name) of its tags, which stand on rows 0, 1, 2 …"""
-    tags = [tag for of_file in files.values() for tag in of_file]
-    names = list(dict.fromkeys(name for _, name in tags))
-    return Graph.from_tags(
-        [path.encode() for path in files],
-        np.cumsum([0, *map(len, files.values())], dtype=np.uint64),
-        np.array([names.index(name) for _, name in tags], np.uint32),
-        np.array([ROLES.index(role) for role, _ in tags], np.uint8),
-        np.array([row for of_file in files.values() for row in range(len(of_file))], np.uint32),
-        [name.encode() for name in names],
-    )
-
-
-def numbers_of(graph: Graph) -> dict[str, int]:
-    return {graph.name(number).decode(): number for number in range(graph.n_linked)}
-
-
-def pairs(graph: Graph, ranking: Ranking) -> list[tuple[str, str]]:
-    return [
-        (graph.paths[file_id].decode(), graph.name(name_id).decode())
-        for file_id, name_id in zip(ranking.file_ids.tolist(), ranking.name_ids.tolist(), strict=True)
-    ]
-
-
-@given(repositories(), st.sets(st.sampled_from(PATHS)), st.sets(st.sampled_from(NAMES)), st.booleans())
-def test_ranks_are_those_of_networkx(files: Files, focus: set[str], mentioned: set[str], is_personal: bool) -> None:
-    graph = graph_of(files)
-    personalization = {path: 1.0 + len(path) for path in focus & files.keys()} if is_personal else {}
-    known = numbers_of(graph)
-    factors = np.ones(graph.n_linked)
-    factors[[known[name] for name in mentioned & known.keys()]] = Weights().mentioned_name
-    emphasis = Emphasis(
-        personalization=np.array([personalization.get(path, 0.0) for path in files]),
-        reference_factors=np.array([50.0 if path in focus else 1.0 for path in files]),
-        name_factors=factors,
-    )
-    ranking = rank(graph, emphasis, Weights.aider(), limit=None)
-    twin = edges_of(files, focus, mentioned)
-    ranks = rank_files(twin, personalization)
-    scores = rank_definitions(twin, ranks)
-    for path, score in zip(files, ranking.file_scores.tolist(), strict=True):
-        assert score == pytest.approx(ranks.get(path, 0.0), abs=1e-9)
-    found = pairs(graph, ranking)
-    assert set(found) == set(scores)
-    assert len(found) == len(set(found))
-    for pair, score in zip(found, ranking.scores.tolist(), strict=True):
-        assert score == pytest.approx(scores[pair], abs=1e-9)
-    # The fixed order: by score, path, name.
-    keys = [(-score, *pair) for score, pair in zip(ranking.scores.tolist(), found, strict=True)]
-    assert [(score, path, name.encode()) for score, path, name in keys] == sorted(
-        (score, path, name.encode()) for score, path, name in keys
-    )
-
-
-@given(repositories(), st.integers(0, 30), st.sets(st.integers(0, 7)))
-def test_the_first_are_the_first_of_all(files: Files, limit: int, left_out: set[int]) -> None:
-    graph = graph_of(files)
-    mask = np.array([number in left_out for number in range(len(files))], np.bool_)
-    factors = np.array([1.0 + number % 3 for number in range(len(files))])
-    everything = rank(graph, Emphasis(file_factors=factors), limit=None)
-    shown = [not mask[file_id] for file_id in everything.file_ids.tolist()]
-    some = rank(graph, Emphasis(file_factors=factors, left_out=mask), limit=limit)
-    for name in ("file_ids", "name_ids", "scores"):
-        expected = getattr(everything, name)[np.array(shown, np.bool_)][:limit]
-        assert getattr(some, name).tobytes() == expected.tobytes()
-    assert some.file_scores.tobytes() == everything.file_scores.tobytes()
 
 
 @given(repositories())
@@ -141,31 +50,6 @@ def test_traits_are_aiders(name: str, n_definers: int) -> None:
     assert found == (traits if name.isascii() else 128)
 
 
-def test_many_references_and_many_definers() -> None:
-    files = {
-        f"f{number}": [("definition", "common_name")] + [("reference", "common_name")] * number for number in range(7)
-    }
-    files["f6"] += [("reference", "common_name")] * 300
-    graph = graph_of(files)
-    ranks = rank_files(edges_of(files))
-    assert rank(graph).file_scores.tolist() == pytest.approx([ranks[path] for path in files], abs=1e-9)
-
-
-def test_rank_that_does_not_settle_says_so() -> None:
-    graph = graph_of({"a": [("definition", "x"), ("reference", "y")], "b": [("definition", "y")]})
-    assert rank(graph, weights=Weights(max_iterations=1)).n_iterations == -1
-    assert rank(graph).n_iterations > 1
-
-
-def test_a_graph_without_names_is_ranked() -> None:
-    """No name is both defined and referred to; the sanitizers saw a NULL cleared there."""
-    files = {"a": [("definition", "x"), ("definition", "y")], "b": [("reference", "z")], "c": [("definition", "x")]}
-    graph = graph_of(files)
-    assert len(graph.reference_names) == 0
-    ranks = rank_files(edges_of(files))
-    assert rank(graph).file_scores.tolist() == pytest.approx([ranks.get(path, 0.0) for path in files], abs=1e-9)
-
-
 @pytest.mark.parametrize("value", [0, -1.0, float("nan"), float("inf"), "10"])
 def test_a_weight_that_weighs_nothing_is_refused(value: float) -> None:
     with pytest.raises(OptionError, match="the weight private is"):
@@ -183,16 +67,6 @@ def test_words_can_be_switched_off_one_by_one() -> None:
         Weights(words_folder=-1)
 
 
-def test_an_emphasis_that_does_not_fit_is_refused() -> None:
-    graph = graph_of({"a": [("definition", "x"), ("reference", "x")]})
-    with pytest.raises(ValueError, match="2 rows; expected 1"):
-        rank(graph, Emphasis(personalization=np.ones(2)))
-    with pytest.raises(ValueError, match="below 0"):
-        rank(graph, Emphasis(personalization=np.array([np.nan])))
-    with pytest.raises(ValueError, match="is 0"):
-        rank(graph, Emphasis(name_factors=np.zeros(1)))
-
-
 def test_columns_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="a name or a role"):
         _graph.mark_names(np.array([3], np.uint32), np.zeros(1, np.uint8), np.zeros(3, np.uint8))
@@ -207,13 +81,6 @@ def test_columns_that_do_not_fit_are_refused() -> None:
             )  # fmt: skip
     with pytest.raises(ValueError, match="offsets"):
         _graph.name_traits(np.array([0, 9], np.uint64), np.zeros(3, np.uint8))
-    one, none, bounds = np.ones(1), np.zeros(0, np.uint32), np.array([0, 1], np.uint64)
-    for names, offsets in ((np.array([5], np.uint32), bounds), (none, bounds), (none, np.array([1, 0], np.uint64))):
-        with pytest.raises(ValueError, match="do not fit"):
-            _graph.page_rank(
-                offsets, names, np.ones(len(names), np.uint32), np.zeros(2, np.uint64), none, np.zeros(1, np.uint32),
-                np.ones(1, np.uint32), one, one, one, 0.1, 0.85, 1e-6, 100,
-            )  # fmt: skip
 
 
 SOURCES = {

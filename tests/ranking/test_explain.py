@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 import repomap_fast
 from repomap_fast import Index, OptionError, Weights
 from repomap_fast.cli.app import app
-from repomap_fast.ranking.explain import explain_subject
-from repomap_fast.ranking.order import place_of
+from repomap_fast.ranking.explain import explain_wanted
+from repomap_fast.ranking.order import definition_position
 from repomap_fast.ranking.rank import rank
-from repomap_fast.ranking.task import emphasise, find_subject
+from repomap_fast.ranking.task import boosts_for, find_task
 
 FILES = {
     "app/models.py": "class Shop:\n    def open_shop_door(self):\n        return door()\n"
@@ -40,32 +40,37 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("weights", [Weights(), Weights.aider()], ids=["default", "aider"])
+@pytest.mark.parametrize(
+    "weights",
+    [Weights(), Weights.aider(), Weights(definition_decay=0)],
+    ids=["default", "aider", "no decay"],
+)
 @pytest.mark.parametrize("query", ["", QUERY])
-def test_explanations_are_what_the_ranking_is(root: Path, weights: Weights, query: str) -> None:
+def test_explanations_equal_the_ranking_to_the_last_bit(root: Path, weights: Weights, query: str) -> None:
     with Index.open(root, keep=False) as index:
         index.refresh()
         result, graph = index.result, index.graph
-        subject = find_subject(result, query=query)
-        emphasis = emphasise(subject, result, graph, weights)
-        ranking = rank(graph, emphasis, weights, limit=None)
+        task = find_task(result, query=query)
+        boosts = boosts_for(task, result, graph, weights)
+        ranking = rank(graph, boosts, weights, limit=None)
         for place, (file_id, name_id) in enumerate(
             zip(ranking.file_ids.tolist(), ranking.name_ids.tolist(), strict=True)
         ):
             path, name = graph.paths[file_id].decode(), graph.name(name_id).decode()
-            found = explain_subject(result, graph, name, subject, weights, limit=99)
+            found = explain_wanted(result, graph, name, task, weights, limit=99)
             (one,) = (one for one in found.definitions if one.path == path)
-            assert (one.place, one.score) == (place + 1, pytest.approx(float(ranking.scores[place])))
+            assert (one.place, one.score) == (place + 1, float(ranking.scores[place]))
             assert found.n_definitions == len(ranking)
             assert one.lines == tuple(row + 1 for row in graph.definition_rows(*_pair(file_id, name_id))[0])
             if name_id < graph.n_linked:
                 assert sum(referrer.share for referrer in found.referrers) == pytest.approx(1)
-                assert one.reference_rank == pytest.approx(float(ranking.name_scores[name_id]))
+                assert one.reference_rank == float(ranking.name_scores[name_id])
         order = sorted(range(len(graph)), key=lambda file_id: (-ranking.file_values[file_id], file_id))
         products = []
         for place, file_id in enumerate(order):
-            (file,) = explain_subject(result, graph, graph.paths[file_id].decode(), subject, weights).files
+            (file,) = explain_wanted(result, graph, graph.paths[file_id].decode(), task, weights).files
             assert (file.place, file.score) == (place + 1, float(ranking.file_values[file_id]))
+            assert file.page_rank == float(ranking.file_scores[file_id])
             products.append(math.prod(file.factors.values()))
         if weights.definition_decay:
             scores = [float(ranking.file_values[file_id]) for file_id in order]
@@ -141,7 +146,7 @@ def test_a_place_is_how_many_stand_before(files: list[tuple[float, int]], decay:
         for place in range(count)
     )
     for expected, (_, file_id, place) in enumerate(pairs):
-        assert place_of(values, counts, decay, file_id, place) == expected
+        assert definition_position(values, counts, decay, file_id, place) == expected
 
 
 def test_the_command_prints_both_forms(root: Path) -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from repomap_fast.joining.graph import Graph
 from repomap_fast.ranking.order import ordered_names
-from repomap_fast.ranking.query_words import match_query, query_of
-from repomap_fast.ranking.rank import Emphasis, rank
+from repomap_fast.ranking.query_words import match_query, read_query
+from repomap_fast.ranking.rank import Boosts, rank
 from repomap_fast.weights import Weights
 
 Definition = tuple[str, int, int]
@@ -48,7 +48,7 @@ def graph_of(files: list[list[Definition]], name_order: list[str] | None = None)
     )
 
 
-def twin_of_rows(definitions: list[Definition], has_short_heads: bool) -> list[tuple[int, int]]:
+def twin_of_rows(definitions: list[Definition], one_row_heads: bool) -> list[tuple[int, int]]:
     """Return own rows and shown rows of each definition."""
     parents: list[int] = []
     found = []
@@ -64,7 +64,7 @@ def twin_of_rows(definitions: list[Definition], has_short_heads: bool) -> list[t
         for j in range(i + 1, len(definitions)):
             if parents[j] == i:
                 own = max(0, own - (definitions[j][2] - definitions[j][1] + 1))
-        shown, parent = 1 if has_short_heads else min(10, end_row - row + 1), parents[i]
+        shown, parent = 1 if one_row_heads else min(10, end_row - row + 1), parents[i]
         while parent >= 0:
             shown += min(10, definitions[parent][2] - definitions[parent][1] + 1)
             parent = parents[parent]
@@ -73,19 +73,19 @@ def twin_of_rows(definitions: list[Definition], has_short_heads: bool) -> list[t
 
 
 @given(repositories(), st.booleans())
-def test_names_within_a_file_stand_as_the_twin_says(files: list[list[Definition]], has_short_heads: bool) -> None:
+def test_names_within_a_file_stand_as_the_twin_says(files: list[list[Definition]], one_row_heads: bool) -> None:
     graph, weights = graph_of(files), Weights()
-    query = query_of(b"parse files", (), weights)
+    query = read_query(b"parse files", (), weights)
     words = match_query(query, graph).words
-    heads = np.full(len(files), has_short_heads, np.uint8)
-    offsets, numbers = ordered_names(graph, np.arange(len(files)), weights, words=words, has_short_heads=heads)
+    heads = np.full(len(files), one_row_heads, np.uint8)
+    offsets, numbers = ordered_names(graph, np.arange(len(files)), weights, words=words, one_row_heads=heads)
     value_of_term = dict(zip(words.terms, words.values.tolist(), strict=True))
     bonus = {
         "parse_file": (value_of_term[b"pars"] + value_of_term[b"file"]) / 2,
         "File": value_of_term[b"file"],
     }
     for number, definitions in enumerate(files):
-        rows = twin_of_rows(definitions, has_short_heads)
+        rows = twin_of_rows(definitions, one_row_heads)
         keys = {}
         for name in dict.fromkeys(definition[0] for definition in definitions):
             places = [i for i, definition in enumerate(definitions) if definition[0] == name]
@@ -100,13 +100,13 @@ def test_names_within_a_file_stand_as_the_twin_says(files: list[list[Definition]
 def test_the_first_are_the_first_of_all(files: list[list[Definition]], limit: int, decay: float, seed: int) -> None:
     graph, weights = graph_of(files), Weights(definition_decay=decay)
     factors = np.random.default_rng(seed).choice([0.01, 1.0, 1.0, 30.0], len(files))
-    left_out = np.arange(len(files)) % 3 == 2
-    everything = rank(graph, Emphasis(file_factors=factors, left_out=left_out), weights, limit=None)
-    some = rank(graph, Emphasis(file_factors=factors, left_out=left_out), weights, limit=limit)
+    hidden = np.arange(len(files)) % 3 == 2
+    everything = rank(graph, Boosts(file_factors=factors, hidden=hidden), weights, limit=None)
+    some = rank(graph, Boosts(file_factors=factors, hidden=hidden), weights, limit=limit)
     for name in ("file_ids", "name_ids", "scores"):
         assert getattr(some, name).tobytes() == getattr(everything, name)[:limit].tobytes()
     assert everything.file_values.sum() == pytest.approx(1)
-    counts = {number: len({name for name, _, _ in found}) for number, found in enumerate(files) if not left_out[number]}
+    counts = {number: len({name for name, _, _ in found}) for number, found in enumerate(files) if not hidden[number]}
     expected = sorted(
         (-everything.file_values[number] / (1 + place) ** decay, number, place)
         for number, count in counts.items()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repomap_fast.ranking.query_text import is_compound, paths_in, words_in
-from repomap_fast.ranking.query_words import query_of
+from repomap_fast.ranking.query_words import read_query
 from repomap_fast.weights import Weights
 
 PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+|[\w@+-]+(?:\.[\w@+-]+)+")
@@ -48,13 +48,13 @@ def test_a_megabyte_is_read_in_time(piece: str) -> None:
         pass
     for _ in paths_in(text):
         pass
-    query_of(text.encode(), (), Weights())
+    read_query(text.encode(), (), Weights())
     assert time.process_time() - start < 5, "cost is not linear"
 
 
 def test_a_long_text_has_no_more_identifiers_than_are_looked_up() -> None:
     text = b" ".join(b"name_%d" % i for i in range(50_000))
-    query = query_of(text, (b"mentioned",), Weights())
+    query = read_query(text, (b"mentioned",), Weights())
     assert list(query.identifiers)[:2] == [b"mentioned", b"name_0"]
     assert len(query.identifiers) == 1_000
     assert len(query.terms) == 64

@@ -15,7 +15,7 @@ from reference import words as twin
 from repomap_fast.joining.graph import Graph
 from repomap_fast.ranking import _query_words
 from repomap_fast.ranking import query_words as words
-from repomap_fast.ranking.query_words import match_definitions, match_query, query_of
+from repomap_fast.ranking.query_words import match_definitions, match_query, read_query
 from repomap_fast.tables import StringTable
 from repomap_fast.weights import Weights
 
@@ -99,7 +99,7 @@ def test_files_count_as_the_twin_says(
 def test_exact_names_count_less_where_many_define_them() -> None:
     files = {b"a": ([b"run", b"run", b"Parser"], []), b"b": ([b"run"], []), b"c": ([], [b"run"])}
     graph = graph_of(files)
-    query = query_of(b"run the Parser_x, RunParser", (b"Parser",), Weights())
+    query = read_query(b"run the Parser_x, RunParser", (b"Parser",), Weights())
     assert query.identifiers == {b"run": 0.4, b"Parser_x": 1.0, b"RunParser": 1.0, b"Parser": 1.0}
     found = match_query(query, graph)
     assert found.exact.tolist() == pytest.approx([1.0 + 0.4 / 2**0.5, 0.4 / 2**0.5, 0.0])
@@ -108,12 +108,12 @@ def test_exact_names_count_less_where_many_define_them() -> None:
 
 
 def test_the_first_line_counts_most_and_stop_words_nothing() -> None:
-    query = query_of(b"Fix the parsing of files\n\nParse trees were not what they should be", (), Weights())
+    query = read_query(b"Fix the parsing of files\n\nParse trees were not what they should be", (), Weights())
     assert query.terms == {b"pars": 1.0, b"file": 1.0, b"tree": 0.5}
     assert set(query.identifiers) == {b"parsing", b"files", b"Parse", b"trees"}
-    assert query_of(b"a\n\nparse trees", (), Weights(words_body=0)).terms == {}
+    assert read_query(b"a\n\nparse trees", (), Weights(words_body=0)).terms == {}
     assert (
-        len(query_of(" ".join(f"w{'a' * n}" for n in range(1, 90)).encode(), (), Weights()).terms) <= words.MOST_TERMS
+        len(read_query(" ".join(f"w{'a' * n}" for n in range(1, 90)).encode(), (), Weights()).terms) <= words.MOST_TERMS
     )
 
 

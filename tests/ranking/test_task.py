@@ -1,4 +1,4 @@
-"""subject: what a caller says of the work at hand, found in a scan."""
+"""task: what a caller says of the work at hand, found in a scan."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pytest
 import repomap_fast
 from repomap_fast import OptionError, ScanResult, Weights
 from repomap_fast.joining.graph import Graph
-from repomap_fast.ranking.task import emphasise, find_subject
+from repomap_fast.ranking import task as task_module
+from repomap_fast.ranking.task import boosts_for, find_task
 
 FILES = {
     "README.md": "# x\n",
@@ -42,11 +43,9 @@ def paths_of(result: ScanResult, rows: tuple[int, ...]) -> list[str]:
 
 
 def test_focus_is_files_and_folders(result: ScanResult) -> None:
-    subject = find_subject(
-        result, focus=["app/models.py", "lib", result.root / "app" / "views.py", Path("lib/views.py")]
-    )
+    task = find_task(result, focus=["app/models.py", "lib", result.root / "app" / "views.py", Path("lib/views.py")])
     expected = ["app/models.py", "lib/a b.py", "lib/views.py", "app/views.py"]
-    assert paths_of(result, subject.focus_files) == expected
+    assert paths_of(result, task.focus_files) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,40 +66,40 @@ def test_focus_is_files_and_folders(result: ScanResult) -> None:
 )
 def test_a_focus_that_is_not_there_is_named_with_what_is_near(result: ScanResult, path: str, message: str) -> None:
     with pytest.raises(OptionError, match=message):
-        find_subject(result, focus=[path])
+        find_task(result, focus=[path])
 
 
 def test_mentions_are_files_where_there_is_one(result: ScanResult) -> None:
-    subject = find_subject(result, mention=["app/views.py", "models.py", "Shop", "Missing", "Shop"])
-    assert paths_of(result, subject.mentioned_files) == ["app/views.py", "app/models.py"]
-    assert subject.names == (b"Shop", b"Missing")
+    task = find_task(result, mention=["app/views.py", "models.py", "Shop", "Missing", "Shop"])
+    assert paths_of(result, task.mentioned_files) == ["app/views.py", "app/models.py"]
+    assert task.names == (b"Shop", b"Missing")
 
 
 def test_a_name_of_few_files_means_all_of_them_and_a_common_one_none(result: ScanResult) -> None:
-    assert paths_of(result, find_subject(result, mention=["views.py"]).mentioned_files) == [
+    assert paths_of(result, find_task(result, mention=["views.py"]).mentioned_files) == [
         "app/views.py",
         "lib/views.py",
     ]
-    subject = find_subject(result, mention=["common.py"])
-    assert (subject.mentioned_files, subject.names) == ((), (b"common.py",))
+    task = find_task(result, mention=["common.py"])
+    assert (task.mentioned_files, task.names) == ((), (b"common.py",))
 
 
 def test_an_empty_mention_is_an_error(result: ScanResult) -> None:
     with pytest.raises(OptionError, match=r"^mention is ''; expected a name or a file$"):
-        find_subject(result, mention=[""])
+        find_task(result, mention=[""])
 
 
 def test_a_query_names_files_and_words(result: ScanResult) -> None:
-    subject = find_subject(result, query="Have show_shop() in app/views.py (see models.py, e.g. not x.py) work: Shop!")
-    assert paths_of(result, subject.mentioned_files) == ["app/views.py", "app/models.py"]
-    assert {b"show_shop", b"Shop", b"Have"} <= set(subject.query_words)
+    task = find_task(result, query="Have show_shop() in app/views.py (see models.py, e.g. not x.py) work: Shop!")
+    assert paths_of(result, task.mentioned_files) == ["app/views.py", "app/models.py"]
+    assert {b"show_shop", b"Shop", b"Have"} <= set(task.query_words)
 
 
 @pytest.mark.parametrize(
     "query", ["", " ", "\0", "....", "/", "///../..", "é" * 1000, "a.b" * 10_000, "\udcff.py", "\ud800 \ud800/a.py"]
 )
 def test_odd_queries_find_nothing(result: ScanResult, query: str) -> None:
-    assert find_subject(result, query=query).mentioned_files == ()
+    assert find_task(result, query=query).mentioned_files == ()
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -109,9 +108,9 @@ def test_changed_files_are_those_of_the_scan(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("")
     (tmp_path / "b.c").write_text("")
     scan = repomap_fast.scan(tmp_path, cache=False, languages=["c"])
-    assert paths_of(scan, find_subject(scan, changed=True).changed_files) == ["b.c"]
+    assert paths_of(scan, find_task(scan, changed=True).changed_files) == ["b.c"]
     with pytest.raises(OptionError, match="changed is 'nowhere'"):
-        find_subject(scan, changed="nowhere")
+        find_task(scan, changed="nowhere")
 
 
 def marked(graph: Graph, column: object) -> list[str]:
@@ -121,42 +120,63 @@ def marked(graph: Graph, column: object) -> list[str]:
 
 def test_the_emphasis_is_on_what_was_found(result: ScanResult) -> None:
     weights = Weights.aider()
-    subject = find_subject(result, focus=["app/views.py"], mention=["README.md", "app/models.py"], query="Shop walks")
+    task = find_task(result, focus=["app/views.py"], mention=["README.md", "app/models.py"], query="Shop walks")
     graph = result.graph
-    emphasis = emphasise(subject, result, graph, weights)
-    assert marked(graph, emphasis.personalization) == ["app/models.py", "app/views.py"]
-    assert marked(graph, np.asarray(emphasis.reference_factors) > 1) == ["app/views.py"]
-    assert marked(graph, emphasis.left_out) == ["app/views.py"]
-    assert marked(graph, np.asarray(emphasis.file_factors) != 1) == []
-    assert emphasis.words is None
-    assert emphasis.name_factors is not None
-    factors = {graph.name(i): factor for i, factor in enumerate(emphasis.name_factors.tolist())}
+    boosts = boosts_for(task, result, graph, weights)
+    assert marked(graph, boosts.personalization) == ["app/models.py", "app/views.py"]
+    assert marked(graph, np.asarray(boosts.reference_factors) > 1) == ["app/views.py"]
+    assert marked(graph, boosts.hidden) == ["app/views.py"]
+    assert marked(graph, np.asarray(boosts.file_factors) != 1) == []
+    assert boosts.words is None
+    assert boosts.name_factors is not None
+    factors = {graph.name(i): factor for i, factor in enumerate(boosts.name_factors.tolist())}
     assert factors == {b"Shop": weights.queried_name}
-    assert emphasise(subject, result, graph, weights, show_focus=True).left_out is None
+    assert boosts_for(task, result, graph, weights, show_focus=True).hidden is None
 
 
 def test_words_make_files_count(result: ScanResult) -> None:
     graph = result.graph
-    plain = emphasise(find_subject(result), result, graph, Weights())
+    plain = boosts_for(find_task(result), result, graph, Weights())
     assert plain.personalization is None
     assert plain.words is None
-    emphasis = emphasise(find_subject(result, query="the shops"), result, graph, Weights())
+    boosts = boosts_for(find_task(result, query="the shops"), result, graph, Weights())
     # The shop is defined in one file, shown in another, and referred to there.
-    assert marked(graph, np.asarray(emphasis.file_factors) > 1) == ["app/models.py", "app/views.py"]
-    assert marked(graph, emphasis.personalization) == ["app/models.py", "app/views.py"]
-    assert emphasis.words is not None
-    assert emphasis.words.terms == (b"shop",)
-    mentioned = emphasise(find_subject(result, mention=["lib/views.py"]), result, graph, Weights())
+    assert marked(graph, np.asarray(boosts.file_factors) > 1) == ["app/models.py", "app/views.py"]
+    assert marked(graph, boosts.personalization) == ["app/models.py", "app/views.py"]
+    assert boosts.words is not None
+    assert boosts.words.terms == (b"shop",)
+    mentioned = boosts_for(find_task(result, mention=["lib/views.py"]), result, graph, Weights())
     assert marked(graph, mentioned.personalization) == ["lib/views.py"]
     assert np.asarray(mentioned.file_factors).max() == pytest.approx(Weights().mentioned_file)
-    assert marked(graph, emphasis.short_heads) == [path for path in map(os.fsdecode, graph.paths) if path[-3:] == ".py"]
+    assert marked(graph, boosts.one_row_heads) == [path for path in map(os.fsdecode, graph.paths) if path[-3:] == ".py"]
 
 
 def test_rank_comes_from_each_kind_of_file_as_it_is_weighed(result: ScanResult) -> None:
     graph = result.graph
-    subject = find_subject(result, focus=["app/models.py"], mention=["lib/views.py"], query="show")
+    task = find_task(result, focus=["app/models.py"], mention=["lib/views.py"], query="show")
     weights = Weights(focus_source=3.0, mentioned_source=1.0, words_source=0.0)
-    source = emphasise(subject, result, graph, weights).personalization
+    source = boosts_for(task, result, graph, weights).personalization
     assert source is not None
     found = dict(zip(map(os.fsdecode, graph.paths), source.tolist(), strict=True))
     assert {path: share for path, share in found.items() if share} == {"app/models.py": 0.75, "lib/views.py": 0.25}
+
+
+@pytest.mark.parametrize("largest_power", [100.0, 0.5])
+def test_the_parts_of_boosts_multiply_to_the_boosts(
+    largest_power: float, result: ScanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(task_module, "_LARGEST_POWER", largest_power)
+    task = find_task(result, mention=["app/models.py", "Shop"], query="show the shop of views\n\nwalks")
+    boosts = boosts_for(task, result, result.graph, Weights(), keep_parts=True)
+    assert boosts.parts is not None
+    assert boosts.file_factors is not None
+    product = np.ones(len(result.graph))
+    for column in boosts.parts.files.values():
+        product *= column
+    assert product == pytest.approx(boosts.file_factors)
+    assert float(boosts.file_factors.max()) > 1.5
+    names = np.ones(result.graph.n_linked)
+    for column in boosts.parts.names.values():
+        names *= column
+    assert names.tobytes() == np.asarray(boosts.name_factors).tobytes()
+    assert boosts_for(task, result, result.graph, Weights()).parts is None

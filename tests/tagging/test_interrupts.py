@@ -13,7 +13,7 @@ import pytest
 from repomap_fast.discovery import _git_listing
 from repomap_fast.joining import _graph, _identifiers, _join
 from repomap_fast.languages import _identify
-from repomap_fast.ranking import _query_words
+from repomap_fast.ranking import _query_words, _rank
 from repomap_fast.tables import U8, U64
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.tagger import load_grammar
@@ -38,7 +38,7 @@ def page_rank() -> None:
     personal = np.zeros(n)
     personal[0] = 1
     numbers, alike, none = np.arange(n, dtype=np.uint32), np.ones(n), np.zeros(n, np.uint32)
-    _graph.page_rank(
+    _rank.page_rank(
         offsets, following, ones, offsets, numbers, none, ones, alike, alike, personal, 0.1, 0.99, 1e-300, 75
     )
 

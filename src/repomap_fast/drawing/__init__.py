@@ -1,1 +1,1 @@
-"""As much as fits, as text."""
+"""Drawing: as much as fits, as text."""

@@ -1,9 +1,8 @@
-"""How many of the ranked definitions fit into a token budget.
+"""Chooses how many of the ranked entries fit into a token budget. It never exceeds the budget.
 
-A map's text is made of one part for each file, and a definition more changes the part of its own file alone. So the
-tokens of a map are the sum of its parts' tokens, as far as the counter adds up, and what has been counted once is not
-rendered again. The search goes by what the definitions so far have cost, and needs three or four steps where halving
-needs ten; each of them renders only the files that differ from the step before.
+The text of a map has one part for each file, and one more entry changes the part of its own file alone. So the tokens
+of a map are the sum of the tokens of its parts, as far as the counter is additive. Each part is rendered and counted
+once. A step of the search renders only the files that differ from the step before.
 """
 
 from __future__ import annotations
@@ -12,47 +11,40 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from repomap_fast.drawing.largest_prefix import largest_prefix
 from repomap_fast.drawing.tokens import Counter
 from repomap_fast.tables import I64, U32
 
 NO_ROW = -1
-"""As an entry's row: the file is to be shown by its path alone."""
+"""Row of an entry that shows the path of its file alone."""
 
-ENOUGH = 0.95
-"""Share of the budget from which on no more is looked for."""
 LEAST = 0.9
-"""Share of the budget below which definitions are passed over that do not fit, for others behind them that do."""
-_TARGET = 0.975
-"""Share of the budget that a step of the search aims at."""
+"""Below this share of the budget, entries that do not fit are skipped, and later ones are tried."""
 _FIRST_GUESS_TOKENS = 80
-"""Tokens of a definition before any has been counted: more than most have, so that no file is parsed in vain."""
+"""Assumed tokens of an entry before any is counted: more than most have, so that no file is parsed in vain."""
 _LEAST_TOKENS = 3
-"""No line of a map has fewer on average: what is further behind in the ranking than that cannot fit."""
-_MAX_GROWTH = 4.0
-"""How many times as many definitions a step may try as fitted at the step before."""
-_MAX_INTERPOLATIONS = 4
-"""Steps before the search halves what is left: costs are uneven, and interpolation may creep."""
-_MAX_PASSED_OVER = 48
-"""Definitions that are tried behind the first one that does not fit."""
+"""Fewest tokens of an entry on average. Entries after the budget divided by this cannot fit."""
+_MAX_SKIPPED = 48
+"""Entries that are tried after the first one that does not fit."""
 _FILL_BATCH = 4
-"""Files that are prepared together while definitions are passed over."""
+"""Entries whose files are prepared together while entries are skipped."""
 _MAX_CORRECTIONS = 8
-"""How often the search is run again where the counter does not add up."""
+"""How often the search runs again if the counter is not additive."""
 
 
 class Parts(Protocol):
-    """What the parts of a map are made by."""
+    """Makes the parts of a map."""
 
     def prepare(self, file_ids: Collection[int]) -> None:
-        """Get ready what rendering lines of these files will need, all at once: they are about to be asked for."""
+        """Prepare to render lines of these files, all at once: their parts are needed next."""
         ...
 
     def part(self, file_id: int, rows: tuple[int, ...]) -> str:
-        """Return the part of a file for these rows, which rise; without any, for its path alone."""
+        """Return the part of a file for these sorted rows; its path alone if there are none."""
         ...
 
     def least(self, file_id: int, rows: tuple[int, ...]) -> str:
-        """Return about the least that the part will be, without what is costly to find out."""
+        """Return about the smallest text that the part can be, without expensive work."""
         ...
 
     def join(self, parts: Mapping[int, str]) -> str:
@@ -60,19 +52,18 @@ class Parts(Protocol):
         ...
 
     def nothing(self) -> str:
-        """Return the text of a map into which nothing fits."""
+        """Return the text of an empty map."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What fits.
+class Fit:
+    """The entries that fit, and their map.
 
-    entries  positions in the ranking of what is shown, rising; a prefix of it, but where definitions that do not fit
-             were passed over.
-    rows     of each file that is shown its rows of interest, rising; none for a file that is shown by its path.
-    text     the map.
-    tokens   of the whole text, as the counter says.
+    entries  positions of the entries, sorted; a prefix of all, unless entries that do not fit were skipped.
+    rows     sorted rows of interest of each file that is shown; no rows for a file that is shown by its path.
+    text     the text of the map.
+    tokens   the counter's result for the whole text.
     """
 
     entries: tuple[int, ...]
@@ -81,44 +72,43 @@ class Choice:
     tokens: int
 
 
-def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counter) -> Choice:
-    """Return as much from the front of a ranking as fits into ``budget`` tokens, never more.
+def choose(file_ids: U32, rows: I64, parts: Parts, *, budget: int, count: Counter) -> Fit:
+    """Return as many of the first entries as fit into ``budget`` tokens.
 
-    file_ids  (n,) uint32: the files of the entries, best first; the text has them in the order that ``parts.join``
-              gives them.
+    file_ids  (n,) uint32: the file of each entry, best first. ``parts.join`` orders the files in the text.
     rows      (n,) int64: the row of each definition, or NO_ROW.
 
-    At least nine tenths of the budget are used where there is matter enough: entries that are too large for what is
-    left are then passed over. Where nothing fits, the text is ``parts.nothing()``, whatever its tokens are.
+    At least nine tenths of the budget are used if there are enough entries: entries that are too large for the rest are
+    then skipped. If nothing fits, the text is ``parts.nothing()``, whatever its tokens are.
     """
-    n = min(len(file_ids), max(0, budget) // _LEAST_TOKENS + _MAX_PASSED_OVER)
+    n = min(len(file_ids), max(0, budget) // _LEAST_TOKENS + _MAX_SKIPPED)
     search = _Search(file_ids[:n], rows[:n], parts, count)
     frame = count(parts.join({}))
     limit = budget - frame
-    best: Choice | None = None
+    best: Fit | None = None
     for _ in range(_MAX_CORRECTIONS):
         chosen, cost = search.entries_within(limit)
         if not chosen:
             break
-        choice = search.choice(chosen)
-        # Where the counter does not add up, the parts may have less together, or more, by as much as it is out.
-        if choice.tokens > budget:
-            limit -= choice.tokens - budget
+        fit = search.fit(chosen)
+        # If the counter is not additive, correct the limit of the parts by its error.
+        if fit.tokens > budget:
+            limit -= fit.tokens - budget
             continue
-        if best is None or choice.tokens > best.tokens:
-            best = choice
-        unused = frame + cost - choice.tokens
-        if choice.tokens >= LEAST * budget or len(chosen) == n or unused <= 0:
+        if best is None or fit.tokens > best.tokens:
+            best = fit
+        unused = frame + cost - fit.tokens
+        if fit.tokens >= LEAST * budget or len(chosen) == n or unused <= 0:
             break
         limit += unused
     if best is None:
         nothing = parts.nothing()
-        return Choice((), {}, nothing, count(nothing) if nothing else 0)
+        return Fit((), {}, nothing, count(nothing) if nothing else 0)
     return best
 
 
 class _Search:
-    """The entries that fit, and what has been counted on the way to them."""
+    """The search for the entries that fit, with every part that it has counted."""
 
     def __init__(self, file_ids: U32, rows: I64, parts: Parts, count: Counter) -> None:
         self._file_ids = file_ids
@@ -126,58 +116,35 @@ class _Search:
         self._parts = parts
         self._count = count
         self._texts: dict[tuple[int, tuple[int, ...]], tuple[str, int]] = {}
-        # The prefix whose cost is known, and of each of its files the entries in it.
+        # The current prefix: its length, its cost, and its entries by file.
         self._n = 0
         self._cost = 0
         self._entries: dict[int, list[int]] = {}
 
-    def choice(self, chosen: Sequence[int]) -> Choice:
+    def fit(self, chosen: Sequence[int]) -> Fit:
         """Return the map of these entries."""
         entries: dict[int, list[int]] = {}
         for entry in chosen:
             entries.setdefault(int(self._file_ids[entry]), []).append(entry)
-        rows = {file_id: self._rows_of(of_file) for file_id, of_file in sorted(entries.items())}
+        rows = {file_id: self._shown_rows(of_file) for file_id, of_file in sorted(entries.items())}
         text = self._parts.join({file_id: self._part(file_id, of_file)[0] for file_id, of_file in rows.items()})
-        return Choice(tuple(chosen), rows, text, self._count(text))
+        return Fit(tuple(chosen), rows, text, self._count(text))
 
     def entries_within(self, limit: int) -> tuple[list[int], int]:
-        """Return entries whose parts have at most ``limit`` tokens together, and how many these have."""
-        n_fitting, cost = self._longest_prefix(limit)
+        """Return entries whose parts have at most ``limit`` tokens in sum, and that sum."""
+        first_guess = limit // _FIRST_GUESS_TOKENS
+        n_fitting = largest_prefix(len(self._file_ids), limit, lambda n: (n, self._go_to(n)), first_guess=first_guess)
+        cost = self._go_to(n_fitting)
         chosen = list(range(n_fitting))
         if cost < LEAST * limit and n_fitting < len(self._file_ids):
             filling, added = self._fill(n_fitting, limit - cost, LEAST * limit - cost)
             chosen, cost = chosen + filling, cost + added
         return chosen, cost
 
-    def _longest_prefix(self, limit: int) -> tuple[int, int]:
-        n_all = len(self._file_ids)
-        fitting, fitting_cost = 0, 0
-        excess, excess_cost = n_all + 1, 0
-        n = min(n_all, max(1, limit // _FIRST_GUESS_TOKENS))
-        n_steps = 0
-        while excess - fitting > 1 and fitting < n_all and fitting_cost < ENOUGH * limit:
-            cost = self._go_to(n)
-            if cost <= limit:
-                fitting, fitting_cost = n, cost
-            else:
-                excess, excess_cost = n, cost
-            n_steps += 1
-            wanted = _TARGET * limit - fitting_cost
-            if excess > n_all:
-                rate = fitting_cost / max(1, fitting)
-                n = fitting + int(min(wanted / max(rate, 1e-9), (_MAX_GROWTH - 1) * fitting))
-            elif n_steps <= _MAX_INTERPOLATIONS:
-                n = fitting + int((excess - fitting) * wanted / max(1, excess_cost - fitting_cost))
-            else:
-                n = (fitting + excess) // 2
-            n = max(fitting + 1, min(n, excess - 1))
-        self._go_to(fitting)
-        return fitting, fitting_cost
-
     def _go_to(self, n: int) -> int:
-        """Return the tokens of the first ``n`` entries' parts."""
+        """Set the current prefix, and return the tokens of its parts."""
         step = slice(min(n, self._n), max(n, self._n))
-        # numpy's own way to distinct values loads its masked arrays, a fifth of numpy.
+        # numpy.unique would load the masked arrays, a fifth of numpy.
         changed = sorted(set(self._file_ids[step].tolist()))
         if n > self._n:
             self._prepare(range(self._n, n))
@@ -193,14 +160,14 @@ class _Search:
         return self._cost
 
     def _fill(self, start: int, room: int, wanted: float) -> tuple[list[int], int]:
-        """Return entries behind ``start`` that fit into ``room``, and the tokens that they add.
+        """Return entries after ``start`` that fit into ``room``, and the tokens that they add.
 
-        It ends when they have ``wanted``, or no try is left. The prefix that is set is the one that ends at ``start``.
+        It ends when they add ``wanted`` tokens, or after _MAX_SKIPPED entries. The current prefix ends at ``start``.
         """
         entries = {file_id: list(of_file) for file_id, of_file in self._entries.items()}
         found = []
         room_before = room
-        tried = range(start, min(len(self._file_ids), start + _MAX_PASSED_OVER))
+        tried = range(start, min(len(self._file_ids), start + _MAX_SKIPPED))
         for first in range(tried.start, tried.stop, _FILL_BATCH):
             batch = [
                 entry
@@ -211,8 +178,8 @@ class _Search:
             for entry in batch:
                 file_id = int(self._file_ids[entry])
                 of_file = entries.get(file_id, [])
-                before = self._part(file_id, self._rows_of(of_file))[1] if of_file else 0
-                added = self._part(file_id, self._rows_of([*of_file, entry]))[1] - before
+                before = self._part(file_id, self._shown_rows(of_file))[1] if of_file else 0
+                added = self._part(file_id, self._shown_rows([*of_file, entry]))[1] - before
                 if added > room:
                     continue
                 found.append(entry)
@@ -223,23 +190,23 @@ class _Search:
         return found, room_before - room
 
     def _prepare(self, entries: Iterable[int]) -> None:
-        """Prepare the files of these entries of which lines are shown; the others may be of any size."""
+        """Prepare the files of these entries, except those shown by their path alone, which may be of any size."""
         with_rows = {int(self._file_ids[entry]) for entry in entries if self._rows[entry] != NO_ROW}
         self._parts.prepare(sorted(with_rows))
 
     def _least_growth(self, entry: int, entries: Mapping[int, Sequence[int]]) -> int:
-        """Return about how many tokens the entry will have at least, beside those of its file that are there."""
+        """Return about the fewest tokens that the entry can add to the part of its file."""
         file_id = int(self._file_ids[entry])
         of_file = entries.get(file_id, [])
-        least = [self._parts.least(file_id, self._rows_of(of)) for of in (of_file, [*of_file, entry]) if of]
+        least = [self._parts.least(file_id, self._shown_rows(of)) for of in (of_file, [*of_file, entry]) if of]
         counts = [self._count(text) for text in least]
         return counts[-1] - (counts[0] if of_file else 0)
 
     def _tokens(self, file_id: int) -> int:
         entries = self._entries.get(file_id)
-        return self._part(file_id, self._rows_of(entries))[1] if entries else 0
+        return self._part(file_id, self._shown_rows(entries))[1] if entries else 0
 
-    def _rows_of(self, entries: Sequence[int]) -> tuple[int, ...]:
+    def _shown_rows(self, entries: Sequence[int]) -> tuple[int, ...]:
         rows = {int(self._rows[entry]) for entry in entries}
         rows.discard(NO_ROW)
         return tuple(sorted(rows))

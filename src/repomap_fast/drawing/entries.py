@@ -1,7 +1,7 @@
-"""The ranking as a list of what a map could show, best first: important files, definitions, then bare paths.
+"""Lists what a map could show, best first: important files, definitions, then paths of other files.
 
-An entry is a file and a row of it. Files are rows of the scan's table of files here, which has also those without a
-language; the graph numbers only those that have one.
+An entry is a file and a row of it. Here, files are rows of the scan's table of files. The graph has ids for the files
+that have a language alone.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 _LEAST_TOKENS = 3
-"""No entry has fewer tokens: a path of one word, and its line's end."""
+"""Fewest tokens of an entry: a path of one word, and its line end."""
 _TOKENS_PER_IMPORTANT = 96
-"""One important file for each so many tokens of the budget: their paths take a twentieth of it."""
+"""Tokens of the budget for each important file: their paths then take a twentieth of it."""
 
 
 def most_entries(budget: int) -> int:
@@ -40,7 +40,7 @@ class Entries:
 
     file_ids   (n,) uint32: rows of the table of files.
     rows       (n,) int64: the row of a definition, or ``choose.NO_ROW`` for a file's path alone.
-    positions  (n,) int64: where the definition stands in the ranking; -1 for a path.
+    positions  (n,) int64: position of the definition in the ranking; -1 for a path.
     """
 
     file_ids: U32
@@ -51,26 +51,26 @@ class Entries:
         return len(self.file_ids)
 
 
-def entries_of(
+def list_entries(
     files: FileTable,
     graph: Graph,
     ranking: Ranking,
     *,
     important: Iterable[int],
-    left_out: Collection[int],
+    hidden: Collection[int],
     budget: int,
 ) -> Entries:
     """Return as many entries as could fit into a token budget.
 
-    important  rows of the table of files that come first; but a file that has a ranked definition comes with that.
-    left_out   rows of files that are not shown.
+    important  rows of the table of files that come first. A file that has a ranked definition comes with that.
+    hidden     rows of files that are not shown.
 
     Raises IndexDamagedError.
     """
     table_rows = files.rows_with_language()
     ranked_files = table_rows[ranking.file_ids]
     limit = most_entries(budget)
-    shown = set(left_out)
+    shown = set(hidden)
     entries: list[tuple[int, int, int]] = []
     is_ranked = set(ranked_files.tolist())
     for row in important:
@@ -79,19 +79,32 @@ def entries_of(
         if row not in shown and row not in is_ranked:
             shown.add(row)
             entries.append((row, NO_ROW, -1))
-    n_definitions = max(0, limit - len(entries))
-    rows_of_pairs = graph.definition_rows(ranking.file_ids[:n_definitions], ranking.name_ids[:n_definitions])
-    for position, (file, rows) in enumerate(zip(ranked_files.tolist(), rows_of_pairs, strict=False)):
-        entries += [(file, row, position) for row in rows]
+    entries += _definitions(graph, ranking, ranked_files, max(0, limit - len(entries)))
     shown |= is_ranked
     if len(entries) < limit:
         entries += [(row, NO_ROW, -1) for row in _best_files(table_rows, ranking, len(files)) if row not in shown]
-    columns = np.array(entries[:limit], np.int64).reshape(-1, 3)
+    return _as_columns(entries[:limit])
+
+
+def list_definitions(files: FileTable, graph: Graph, ranking: Ranking) -> Entries:
+    """Return an entry for each row of each ranked definition. Raises IndexDamagedError."""
+    return _as_columns(_definitions(graph, ranking, files.rows_with_language()[ranking.file_ids], len(ranking)))
+
+
+def _definitions(graph: Graph, ranking: Ranking, files: NDArray[np.intp], n: int) -> list[tuple[int, int, int]]:
+    """Return file, row and position of the first ``n`` ranked definitions; ``files`` has the file of each."""
+    rows_of_pairs = graph.definition_rows(ranking.file_ids[:n], ranking.name_ids[:n])
+    pairs = enumerate(zip(files.tolist(), rows_of_pairs, strict=False))
+    return [(file, row, position) for position, (file, rows) in pairs for row in rows]
+
+
+def _as_columns(entries: list[tuple[int, int, int]]) -> Entries:
+    columns = np.array(entries, np.int64).reshape(-1, 3)
     return Entries(columns[:, 0].astype(np.uint32), columns[:, 1].copy(), columns[:, 2].copy())
 
 
 def _best_files(table_rows: NDArray[np.intp], ranking: Ranking, n_files: int) -> list[int]:
-    """Return the rows of all files, those that count most first, those without a language last; else by path."""
+    """Return the rows of all files by value, the best first; files without a language last, by path."""
     scores = np.full(n_files, -1.0)
     scores[table_rows] = ranking.file_values
     best: list[int] = np.lexsort((np.arange(n_files), -scores)).tolist()

@@ -1,7 +1,7 @@
-"""The excerpts of the files that a map shows: read once, outlined several at a time, kept for the next map.
+"""The excerpts of files: each file is read once, several are outlined at a time, and both are kept for the next map.
 
-Only files of which lines are shown are read and parsed. What is kept goes by the contents of a file and the rows of
-interest, so that it is never stale: a file that has changed has other contents.
+Files that are shown by their path alone are never read. The cache keys are the contents of a file and the rows of
+interest, so a kept excerpt is never stale.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ if TYPE_CHECKING:
     from repomap_fast.resources.governors import MemoryGovernor
 
 SOURCES_BYTES = 32 << 20
-"""Sources that are held at once for files whose rows of interest may still change; others are read again."""
+"""Most bytes of sources held at a time. A file whose rows of interest change later is read again."""
 _MEMORY_OF_SOURCE = 3
-"""Times its size that reading a file may take: as it is, as UTF-8, and with other line ends."""
+"""Multiple of its size that reading a file may take: as it is, as UTF-8, and with other line ends."""
 _DIGEST_BYTES = 16
 
 
 class Kept(Protocol):
-    """Where bytes are kept under bytes for the next map: an ``LruCache``, or whatever outlives the process."""
+    """A cache of bytes under bytes for the next map: an ``LruCache``, or a store that outlives the process."""
 
     def get(self, key: bytes) -> bytes | None:
-        """Return what was put under the key, if it is still there."""
+        """Return the value of the key; None if it is gone."""
         ...
 
     def put(self, key: bytes, value: bytes) -> object:
-        """Keep a value under the key, or not."""
+        """Keep a value under the key, if there is room."""
         ...
 
 
@@ -51,13 +51,13 @@ class Excerpts:
     """The files below ``root`` that one map may show.
 
     paths       of all files, below ``root``, by file id.
-    grammar_of  a file's grammar in tree-sitter-language-pack, or None for a file to be shown without scopes.
+    grammar_of  returns a file's grammar in tree-sitter-language-pack; None for a file that is shown without scopes.
     outliners   parse what is not kept.
-    kept        what other maps have kept, of any root: outlines and excerpts under the files' contents.
-    memory      limits what is read; a file for which there is no room counts as one that cannot be read.
-    max_file_bytes  no larger file is read.
+    kept        outlines and excerpts that earlier maps kept, of any root, under the contents of files.
+    memory      limits what is read. A file for which there is no room counts as one that cannot be read.
+    max_file_bytes  larger files are not read.
 
-    A file that is reached through a symbolic link, or is not a regular file, is not read either.
+    Symbolic links are not followed, and only regular files are read.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Excerpts:
         self._outlines: dict[int, Outline | None] = {}
 
     def prepare(self, file_ids: Collection[int]) -> None:
-        """Read and outline these files, as far as nothing is known of them.
+        """Read and outline those of these files that are not yet.
 
         Raises LanguageError, ScanCancelled.
         """
@@ -118,12 +118,12 @@ class Excerpts:
         for file_id, outline in zip(texts, outlines, strict=True):
             self._outlines[file_id] = outline
             key = self._key(file_id)
-            # What a budget of time cut off may be there the next time.
+            # A parse that ran out of time may succeed the next time.
             if key is not None and outline is not None:
                 self._kept.put(b"outline" + key, outline.to_bytes())
 
     def excerpt(self, file_id: int, rows: Sequence[int]) -> Excerpt | None:
-        """Return what is shown of a file for these rows; None for a file that is gone or cannot be read."""
+        """Return the excerpt of a file for these rows; None for a file that is gone or cannot be read."""
         if file_id not in self._outlines:
             self.prepare([file_id])
         key, outline = self._key(file_id), self._outlines[file_id]
@@ -135,18 +135,18 @@ class Excerpts:
             return Excerpt.from_bytes(kept)
         source = self._source(file_id)
         if self._key(file_id) != key:
-            # It was read again, and has changed meanwhile.
+            # It was read again, and had changed.
             return self.excerpt(file_id, rows)
         made = excerpt(source, outline, rows)
         self._kept.put(excerpt_key, made.to_bytes())
         return made
 
     def bare_excerpt(self, file_id: int, rows: Sequence[int]) -> Excerpt | None:
-        """Return these rows alone, for which nothing is parsed; None as ``excerpt`` does."""
+        """Return these rows alone, without a parse; None as ``excerpt`` does."""
         return None if self._key(file_id) is None else excerpt(self._source(file_id), None, rows)
 
     def _key(self, file_id: int) -> bytes | None:
-        """Return what the file's contents, and how they are read, are known by; None for a file that is not there."""
+        """Return a digest of the file's contents, and of how they are read; None for a file that cannot be read."""
         if file_id not in self._keys:
             self._read(file_id)
         return self._keys[file_id]
@@ -182,7 +182,7 @@ class Excerpts:
             return None
 
     def _drop_sources(self, room_bytes: int, *, but: int) -> None:
-        """Drop the sources that were asked for longest ago, until the others fit; ``but`` so many of them stay."""
+        """Drop the least recently used sources until the rest fits; keep at least ``but`` of them."""
         while self._sources_bytes > room_bytes and len(self._sources) > but:
             _, old = self._sources.popitem(last=False)
             self._sources_bytes -= len(old.text)
@@ -191,7 +191,7 @@ class Excerpts:
         return SOURCES_BYTES if self._memory is None else self._memory.cache_bytes(SOURCES_BYTES)
 
     def _most_to_read(self) -> int:
-        """Return the most bytes that a file may have which is read now."""
+        """Return the size of the largest file that may be read now."""
         if self._memory is None:
             return self._max_file_bytes
         return min(self._max_file_bytes, self._memory.headroom_bytes() // _MEMORY_OF_SOURCE)

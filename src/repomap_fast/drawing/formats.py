@@ -1,7 +1,7 @@
-"""The forms that a chosen map is written in: text, Markdown, JSON and XML.
+"""The formats of a map: text, Markdown, JSON and XML.
 
-A form makes one part of each file, and a whole of a head and the parts, so that a file's part can be counted and kept
-by itself. None of them knows where its files come from, or why they were chosen.
+A format makes one part for each file, and the whole of a head and the parts, so that each part is counted and kept
+alone. It never reads a file or a ranking.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from repomap_fast.utf8 import json_path_members, utf8_text
 
 @dataclass(frozen=True, slots=True)
 class ShownDefinition:
-    """A definition that is shown: what the index says of it, and why it is here.
+    """A definition that is shown.
 
-    line, end_line  one-based first line of its name, and last line of its whole.
-    score           None where nothing was ranked.
+    line, end_line  one-based line of its name, and last line of the definition.
+    score           None if nothing was ranked.
     """
 
     name: str
@@ -36,8 +36,8 @@ class ShownFile:
     """A file that is shown.
 
     path         below the root, as ``os.fsdecode`` gives it.
-    language     None where the language table does not know it.
-    definitions  those that were chosen, in the order of the file.
+    language     None if it is not in the language table.
+    definitions  the chosen ones, in the order of the file.
     excerpt      None for a file that is shown by its path alone.
     """
 
@@ -50,10 +50,11 @@ class ShownFile:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """The index that a map was made from: when it was brought up to date, its files, and the commit that is checked
-    out, if any is.
+    """The state of the files that a map was made from.
 
-    time  ISO 8601, in UTC.
+    time     of the newest file, ISO 8601 in UTC.
+    n_files  files that have a language.
+    commit   that is checked out, if any.
     """
 
     time: str
@@ -61,19 +62,19 @@ class IndexState:
     commit: str | None = None
 
     def sentence(self) -> str:
-        """Return the state in words."""
+        """Return the state as a sentence, without a full stop."""
         at_commit = f", at commit {self.commit}" if self.commit else ""
         return f"Map of {self.n_files:,} {'file' if self.n_files == 1 else 'files'}{at_commit}, as of {self.time}"
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """One form of a map.
+class Format:
+    """One format of a map.
 
-    part         the text of one file.
-    whole        the text of a map: of the index's state, if it is to be told, of the parts in their order, and of notes
-                 to the reader, for which only a document has a place.
-    is_document  whether programs read it, and so cannot read an empty text.
+    part         returns the text of one file.
+    whole        returns the text of a map: of the state, unless it is None, the parts in their order, and notes to the
+                 reader, which document formats alone contain.
+    is_document  whether programs parse it, so that an empty map is not an empty text.
     """
 
     name: str
@@ -83,13 +84,13 @@ class Form:
 
 
 _UNSHOWN = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
-"""What would break a line of a map."""
+"""Characters that would break a line of a map."""
 _UNFIT_FOR_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FENCE = re.compile("`{3,}")
 
 
 def shown_path(path: str) -> str:
-    """Return a path with what would break its line escaped, and U+FFFD for what is no character."""
+    """Return a path with characters that would break its line escaped, and U+FFFD for bytes that are not UTF-8."""
     return _UNSHOWN.sub(lambda match: match[0].encode("unicode_escape").decode(), utf8_text(path))
 
 
@@ -111,7 +112,7 @@ def _markdown_part(file: ShownFile, marks: Marks) -> str:
 
 
 def _markdown_code(text: str) -> str:
-    """Return ``text`` as code within a line, whatever backticks it has itself."""
+    """Return ``text`` as code within a line, even if it contains backticks."""
     runs = [len(run) for run in re.findall("`+", text)]
     if not runs:
         return f"`{text}`"
@@ -150,15 +151,15 @@ def _json_definition(definition: ShownDefinition) -> str:
 
 
 def _json_number(value: float) -> str:
-    """Return a score in six figures: those behind them say nothing, and each of them costs."""
+    """Return a score with six digits: more have no meaning, and each one costs tokens."""
     return json.dumps(float(f"{value:.6g}"))
 
 
 def _json_whole(state: IndexState | None, parts: Sequence[str], notes: Sequence[str]) -> str:
     index = None if state is None else {"time": state.time, "files": state.n_files, "commit": state.commit}
-    told = f'"notes": {json.dumps(notes)},\n' if notes else ""
+    members = f'"notes": {json.dumps(notes)},\n' if notes else ""
     files = "[\n" + ",\n".join(parts) + "\n]" if parts else "[]"
-    return f'{{"index": {json.dumps(index)},\n{told}"files": {files}}}\n'
+    return f'{{"index": {json.dumps(index)},\n{members}"files": {files}}}\n'
 
 
 def _xml_part(file: ShownFile, marks: Marks) -> str:
@@ -192,7 +193,7 @@ def _xml_attributes(**values: str | float | None) -> str:
 
 
 def _escaped_for_xml(text: str) -> str:
-    # As xml.sax.saxutils does, which takes longer to load than a map of a small repository: it can open addresses.
+    # The same as xml.sax.saxutils, which takes longer to load than a map of a small repository takes.
     return escaped_for_xml(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
@@ -211,24 +212,24 @@ def _fit_for_xml(text: str) -> str:
 
 def _xml_whole(state: IndexState | None, parts: Sequence[str], notes: Sequence[str]) -> str:
     attributes = "" if state is None else _xml_attributes(time=state.time, files=state.n_files, commit=state.commit)
-    told = [f"<note>{_escaped_for_xml(_fit_for_xml(note))}</note>\n" for note in notes]
-    return "".join([f"<map{attributes}>\n", *told, *parts, "</map>\n"])
+    elements = [f"<note>{_escaped_for_xml(_fit_for_xml(note))}</note>\n" for note in notes]
+    return "".join([f"<map{attributes}>\n", *elements, *parts, "</map>\n"])
 
 
-TEXT = Form("text", _text_part, _text_whole)
-MARKDOWN = Form("markdown", _markdown_part, _markdown_whole)
-JSON = Form("json", _json_part, _json_whole, is_document=True)
-XML = Form("xml", _xml_part, _xml_whole, is_document=True)
-FORMS = {form.name: form for form in (TEXT, MARKDOWN, JSON, XML)}
+TEXT = Format("text", _text_part, _text_whole)
+MARKDOWN = Format("markdown", _markdown_part, _markdown_whole)
+JSON = Format("json", _json_part, _json_whole, is_document=True)
+XML = Format("xml", _xml_part, _xml_whole, is_document=True)
+FORMATS = {format.name: format for format in (TEXT, MARKDOWN, JSON, XML)}
 
 
 def write_map(
     files: Iterable[ShownFile],
     *,
-    form: Form = TEXT,
+    format: Format = TEXT,
     state: IndexState | None = None,
     marks: Marks = MARKS,
     notes: Sequence[str] = (),
 ) -> str:
-    """Return the map of ``files``, in their order, in one of the forms."""
-    return form.whole(state, [form.part(file, marks) for file in files], notes)
+    """Return the map of ``files``, in their order."""
+    return format.whole(state, [format.part(file, marks) for file in files], notes)

@@ -1,7 +1,7 @@
-"""Files that say what a repository is before any of its code does: what it is for, how it is built, run and tested.
+"""Important files: they describe what a repository is for, and how it is built, run and tested.
 
-They come first in a map, as their bare paths. Only files at the root count, and the workflows of a few CI services:
-a README further down speaks of its folder.
+They come first in a map, by their paths alone. Only files at the root count, and the workflows of a few CI services. A
+README in a folder describes that folder.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from repomap_fast.paths import row_of
 
 _PROSE = ("readme", "architecture", "design", "agents", "claude", "contributing")
-"""Whatever the suffix, .md, .rst, .txt, .adoc, .org or none; and in any case."""
+"""With any of the suffixes below, in any case."""
 _PROSE_SUFFIXES = ("", ".md", ".markdown", ".rst", ".txt", ".adoc", ".org")
 
 _NAMES_BY_USE = {
@@ -50,31 +50,34 @@ _NAMES_BY_USE = {
         *(".pre-commit-config.yaml", "pytest.ini", "jest.config.js", "MAINTAINERS", "CODEOWNERS"),
     ),
 }
-"""Names as they are written, in the order in which they come."""
+"""Exact names, in their order in a map."""
 
 _WORKFLOW_FOLDERS = (b".github/workflows/", b".circleci/")
 _WORKFLOW_SUFFIXES = (b".yml", b".yaml")
 
-_PLACES = {
-    os.fsencode(name): place for place, name in enumerate(name for names in _NAMES_BY_USE.values() for name in names)
+_ORDER = {
+    os.fsencode(name): position
+    for position, name in enumerate(name for names in _NAMES_BY_USE.values() for name in names)
 }
-_PROSE_PLACES = {os.fsencode(word + suffix): place for place, word in enumerate(_PROSE) for suffix in _PROSE_SUFFIXES}
+_PROSE_ORDER = {
+    os.fsencode(word + suffix): position for position, word in enumerate(_PROSE) for suffix in _PROSE_SUFFIXES
+}
 
 
 def important_rows(paths: Sequence[bytes], first: Iterable[bytes] = ()) -> list[int]:
     """Return the rows of the important files, the most important first.
 
     paths  sorted.
-    first  paths of files that come before all others, in this order; those that are not there are passed over.
+    first  paths of files that come before all others, in this order; missing ones are skipped.
     """
     chosen = [row for path in first if (row := row_of(paths, path)) is not None]
-    ordered = sorted((place, row) for row in _rows_at_root(paths) if (place := _place(paths[row])) is not None)
+    ordered = sorted((key, row) for row in _rows_at_root(paths) if (key := _sort_key(paths[row])) is not None)
     workflows = [row for folder in _WORKFLOW_FOLDERS for row in _workflow_rows(paths, folder)]
     return list(dict.fromkeys([*chosen, *(row for _, row in ordered), *workflows]))
 
 
 def _rows_at_root(paths: Sequence[bytes]) -> Iterator[int]:
-    """Yield the rows of the files that are in no folder; a folder is passed in one step, however much is in it."""
+    """Yield the rows of the files that are in no folder. A folder of any size is skipped in one step."""
     row = 0
     while row < len(paths):
         folder, slash, _ = paths[row].partition(b"/")
@@ -94,10 +97,10 @@ def _workflow_rows(paths: Sequence[bytes], folder: bytes) -> Iterator[int]:
         row += 1
 
 
-def _place(name: bytes) -> tuple[int, int] | None:
-    """Return where a file of this name stands among the important ones: prose first."""
-    if (place := _PROSE_PLACES.get(name.lower())) is not None:
-        return 0, place
-    if (place := _PLACES.get(name)) is not None:
-        return 1, place
+def _sort_key(name: bytes) -> tuple[int, int] | None:
+    """Return the position of a file of this name among the important ones, prose first; None if it is not one."""
+    if (position := _PROSE_ORDER.get(name.lower())) is not None:
+        return 0, position
+    if (position := _ORDER.get(name)) is not None:
+        return 1, position
     return None

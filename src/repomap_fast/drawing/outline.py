@@ -1,8 +1,8 @@
-"""The outline of a file: which rows hang on which, as far as a map needs it to show a row with what is around it.
+"""The outline of a file: its scopes, and so which header rows a map must show around a row.
 
-A row on which syntax nodes of several rows start is the head of a scope. A row of interest is shown with the head of
-every scope that it is in. Which rows that takes is what grep-ast's ``TreeContext`` works out from the whole tree; three
-short columns say the same.
+A row on which a syntax node of several rows starts is the head of a scope. A map shows a row of interest with the head
+of every scope around it. grep-ast's ``TreeContext`` computes these rows from the whole tree. An outline has the same in
+three short columns.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from repomap_fast.tagging.tagger import Outliner
 
 ALONE_BYTES = 4 << 20
-"""A text of so many bytes may take a hundred megabytes to parse: no other is parsed meanwhile."""
+"""A text of so many bytes may take a hundred megabytes to parse: it is parsed alone."""
 _POLL_S = 0.05
-"""How often the caller's thread looks up: for its cancel event and Ctrl-C."""
+"""How often the caller's thread checks its cancel event and Ctrl-C."""
 _LANGUAGES = {row.grammar: row for row in LANGUAGES}
-"""By grammar: those of the table are known to work in several threads at once."""
+"""By grammar. Grammars of the table are known to be thread-safe."""
 _OTHER_GRAMMARS = threading.Lock()
-"""Some of the others keep what they are at in a place that all threads share."""
+"""Held while any other grammar parses: some of them keep their state in static variables."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,14 +48,14 @@ class Outline:
     head_rows: U8
 
     def heads_around(self, rows: Sequence[int]) -> set[int]:
-        """Return the rows of the heads of all scopes that any of ``rows``, which rise, is in.
+        """Return the rows of the heads of all scopes around any of the sorted ``rows``.
 
-        The head of a scope that starts on the file's first row is left out: it would be in the way everywhere.
+        A scope that starts on the file's first row is left out: its head would be shown everywhere.
         """
         if not rows or not len(self.rows):
             return set()
         wanted = np.array(rows, np.int64)
-        # The first wanted row that is not before the scope is in it, or none is.
+        # A scope contains a wanted row only if it contains the first one that is not before it.
         position = np.searchsorted(wanted, self.rows)
         nearest = np.append(wanted, np.iinfo(np.int64).max)[position]
         around = np.flatnonzero((nearest <= self.end_rows) & (self.rows > 0))
@@ -70,7 +70,7 @@ class Outline:
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> Outline:
-        """Return what ``to_bytes`` was called on. Raises ValueError for bytes of another length than any gives."""
+        """Return the outline of ``to_bytes``. Raises ValueError for a length that it never gives."""
         n, rest = divmod(len(kept), 9)
         if rest:
             raise ValueError(f"an outline of {len(kept)} bytes; expected 9 for each scope")
@@ -80,17 +80,17 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is to be outlined: UTF-8, and the name of its grammar in tree-sitter-language-pack."""
+    """A text to outline: UTF-8, and the name of its grammar in tree-sitter-language-pack."""
 
     contents: bytes
     grammar: str
 
 
 class Outliners:
-    """Threads that outline texts, each with an arena that it keeps from one call to the next. Not thread-safe.
+    """Threads that outline texts. Each keeps its arena from one call to the next. Not thread-safe.
 
-    With a governor of memory, a text whose parse may need more than a thread's share is parsed alone; so is one that
-    turned out to need more, after all others.
+    With a memory governor, a text whose parse may need more than a thread's share is parsed alone. A text that needed
+    more than its share is parsed again alone, after all others.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Outliners:
     def outline(self, texts: Sequence[Text], watch: Watch | None = None) -> list[Outline | None]:
         """Return the outline of each text; None for one that could not be parsed within its budget.
 
-        Raises LanguageError, ScanCancelled; leaves no thread behind, KeyboardInterrupt included.
+        Raises LanguageError, ScanCancelled. No thread is left running, even after KeyboardInterrupt.
         """
         work = _Work(texts, self._load_grammars({text.grammar for text in texts}))
         watch = watch or Watch()
@@ -123,7 +123,7 @@ class Outliners:
         if self._memory is not None:
             from repomap_fast.joining.join import give_back_memory
 
-            # Nothing else is held now: what is too large for a share may fit.
+            # No other parse holds memory now: a text that is too large for a share may fit.
             self._run([i for i in order[n_alone:] if work.is_short[i]], 1, work, watch)
             if any(work.is_short):
                 self._memory.note("showed rows without the scopes that they are in")
@@ -135,7 +135,7 @@ class Outliners:
         return self._n_workers if self._memory is None else self._memory.worker_limit(self._n_workers)
 
     def _share(self, n_threads: int) -> int:
-        """Return the bytes that one parse may allocate now, beside others."""
+        """Return the bytes that each of several parses may allocate now."""
         if self._memory is None:
             return self._max_file_memory_bytes
         return self._memory.file_memory_bytes(self._max_file_memory_bytes, n_threads)
@@ -161,7 +161,7 @@ class Outliners:
 
         def run(outliner: Outliner) -> None:
             try:
-                # One thread at a time asks an iterator of a list for more: the interpreter's lock is around it.
+                # The GIL makes next() of a list iterator safe across threads.
                 for i in remaining:
                     outliner.limit_file_memory(self._share(n_threads))
                     work.outline(i, outliner)
@@ -193,10 +193,10 @@ class Outliners:
 
 
 class _Work:
-    """The texts of one call, and what has become of each.
+    """The texts of one call, and the result of each.
 
-    outlines  None for one that was not parsed to its end.
-    is_short  whether that was for want of memory.
+    outlines  None for a text that was not parsed to its end.
+    is_short  whether the cause was a lack of memory.
     """
 
     def __init__(self, texts: Sequence[Text], capsules: dict[str, object]) -> None:

@@ -1,7 +1,7 @@
-"""From rows of interest to text: the lines that a map shows of a file, and the text of a whole map.
+"""Renders the part of a map that shows one file: which lines, and their text.
 
-For the same rows the text is that of aider's ``RepoMap.to_tree``, which shows by grep-ast's ``TreeContext`` the rows
-of interest, the heads of the scopes that they are in, and what closes small gaps between these:
+For the same rows the text equals that of aider's ``RepoMap.to_tree``. That uses grep-ast's ``TreeContext`` to show the
+rows of interest, the heads of the scopes around them, and rows that close small gaps:
 
     django/db/models/manager.py:
     ⋮
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from repomap_fast.drawing.source_lines import SourceLines
 
 LINE_LENGTH = 100
-"""Characters of a line of the map, its mark included: what is longer is cut. Minified sources have few line ends."""
+"""Most characters of a line of the map, with its mark. Longer lines are cut: minified sources have few line ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What stands for rows that are left out, and before a row that is shown."""
+    """The mark for rows that are left out, and the mark before a row that is shown."""
 
     gap: str
     bar: str
@@ -39,7 +39,7 @@ ASCII_MARKS = Marks("...", "|")
 
 
 def marks_for(encoding: str | None) -> Marks:
-    """Return the marks that a stream of this encoding can show; those for ASCII where it is not known."""
+    """Return the marks that a stream of this encoding can show; ASCII marks if it is unknown."""
     try:
         f"{MARKS.gap}{MARKS.bar}".encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
@@ -49,11 +49,11 @@ def marks_for(encoding: str | None) -> Marks:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What is shown of one file.
+    """The rows of one file that a map shows.
 
-    rows    which rows, zero-based, rising.
-    lines   the text of each, without its end, cut.
-    n_rows  how many the file has.
+    rows    zero-based, sorted.
+    lines   the text of each, without its line end, cut to the length of a line.
+    n_rows  number of rows of the file.
     """
 
     rows: tuple[int, ...]
@@ -61,14 +61,14 @@ class Excerpt:
     n_rows: int
 
     def to_bytes(self) -> bytes:
-        """Return the excerpt as one run of bytes, for ``from_bytes``."""
+        """Return the excerpt as bytes, for ``from_bytes``."""
         n = len(self.rows)
         text = "\n".join(self.lines)
         return struct.pack(f"<2I{n}I", n, self.n_rows, *self.rows) + text.encode("utf-8", "surrogatepass")
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> Excerpt:
-        """Return what ``to_bytes`` was called on."""
+        """Return the excerpt of ``to_bytes``."""
         n, n_rows = struct.unpack_from("<2I", kept)
         rows = struct.unpack_from(f"<{n}I", kept, 8)
         text = kept[8 + 4 * n :].decode("utf-8", "surrogatepass")
@@ -76,12 +76,12 @@ class Excerpt:
 
 
 def excerpt(source: SourceLines, outline: Outline | None, rows: Iterable[int]) -> Excerpt:
-    """Return what is shown of a file for these rows of interest, in any order.
+    """Return the excerpt of a file for these rows of interest, in any order.
 
-    Rows beyond the file's end are passed over. Without an outline the rows are shown with nothing around them.
+    Rows after the end of the file are ignored. Without an outline, no rows are shown around them.
     """
     n_rows = len(source)
-    # A row just beyond the end still closes the gap before it; what is further away touches nothing.
+    # A row just after the end still closes the gap before it.
     wanted = sorted({row for row in rows if 0 <= row <= n_rows})
     shown = set(wanted)
     if outline is not None:
@@ -91,7 +91,7 @@ def excerpt(source: SourceLines, outline: Outline | None, rows: Iterable[int]) -
     for row in sorted(shown):
         if row < n_rows:
             visible.append(row)
-            # A blank row goes with the one before it.
+            # A blank row is shown with the row before it.
             if row + 1 < n_rows and row + 1 not in shown and source.is_blank(row + 1) and not source.is_blank(row):
                 visible.append(row + 1)
     lines = tuple(source.line(row, LINE_LENGTH - 1) for row in visible)
@@ -99,7 +99,7 @@ def excerpt(source: SourceLines, outline: Outline | None, rows: Iterable[int]) -
 
 
 def excerpt_text(shown: Excerpt, marks: Marks = MARKS) -> str:
-    """Return the lines of an excerpt, each with its mark, and marks for the gaps; every line is ended."""
+    """Return the lines of an excerpt, each with its mark and a line end, and marks for the gaps."""
     out = []
     expected = 0
     for row, line in zip(shown.rows, shown.lines, strict=True):
@@ -113,7 +113,7 @@ def excerpt_text(shown: Excerpt, marks: Marks = MARKS) -> str:
 
 
 def file_text(path: str, shown: Excerpt | None, marks: Marks = MARKS) -> str:
-    """Return one file's part of a map: an empty line, its path, and what is shown of it if anything is."""
+    """Return one file's part of a map: an empty line, its path, and its excerpt if there is one."""
     if shown is None:
         return f"\n{path[:LINE_LENGTH]}\n"
     return f"\n{f'{path}:'[:LINE_LENGTH]}\n{excerpt_text(shown, marks)}"

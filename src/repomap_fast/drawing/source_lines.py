@@ -1,13 +1,12 @@
 """The lines of a source file, as a map shows them, and the text that is parsed to outline them.
 
-There are two ways to count lines, and a file can tell them apart:
+There are two rules for lines:
 
-ROWS    as tags are numbered: a row ends at a line feed, and nowhere else. Carriage returns before it are not shown.
-        Bytes that are not UTF-8 are shown as U+FFFD; UTF-16 is read as the tagger reads it. A byte order mark is not
-        shown.
-PYTHON  as a program sees it that opens the file as text and calls ``str.splitlines``, which is what grep-ast does: a
-        carriage return, a form feed, a vertical tab, U+0085, U+2028 and three control characters end a line too, while
-        the rows of the syntax tree pass over most of them; a file that is not UTF-8 is an empty one.
+ROWS    the rows of tags: a row ends at a line feed alone. Carriage returns before it are not shown. Bytes that are not
+        UTF-8 are shown as U+FFFD. UTF-16 is decoded as the tagger does. A byte order mark is not shown.
+PYTHON  the lines of ``str.splitlines`` in a file that was opened as text, as in grep-ast: a carriage return, a form
+        feed, a vertical tab, U+0085, U+2028 and three control characters end a line too, although most of them end no
+        row of the syntax tree. A file that is not UTF-8 is empty.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ import numpy as np
 from repomap_fast.tables import I64
 
 _GLANCE = 100
-"""Characters of a line that are looked at first: in most there is something among them."""
+"""Characters of a line that are tested first: most lines have a visible one among them."""
 _CARRIAGE_RETURN, _LINE_FEED = 0x0D, 0x0A
 _BLOCK_BYTES = 1 << 16
-"""A row's place is looked up in two steps, so that a file of line feeds alone does not cost a number for each."""
+"""A row is found in two steps, so that a file of line feeds alone does not need a number for each."""
 _UTF16_ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -47,7 +46,7 @@ class SourceLines:
     def __init__(self, contents: bytes, rule: LineRule = LineRule.ROWS) -> None:
         self._rule = rule
         self.text = _python_text(contents) if rule is LineRule.PYTHON else _tagged_text(contents)
-        # The rows that end in the block that was looked at last.
+        # The rows that end in the block that was read last.
         self._first_row = 0
         self._block_ends: list[int] = []
 
@@ -61,11 +60,11 @@ class SourceLines:
         if self._rule is LineRule.PYTHON:
             return self._python_lines[row][:length]
         start, end = self._bounds(row)
-        # No character has more than four bytes, and what is cut off makes one of its own. A line may have megabytes.
+        # A line may have megabytes. No character has more than four bytes, and a cut one gives one U+FFFD.
         return self.text[start : min(end, start + 4 * length + 4)].decode("utf-8", "replace")[:length]
 
     def is_blank(self, row: int) -> bool:
-        """Return whether there is nothing to see on a line. Raises IndexError."""
+        """Return whether a line has no visible character. Raises IndexError."""
         if self._rule is LineRule.PYTHON:
             return not self._python_lines[row].strip()
         if self.line(row, _GLANCE).strip():
@@ -84,7 +83,7 @@ class SourceLines:
         return start, end
 
     def _row_end(self, row: int) -> int:
-        """Return where the line feed of a row stands."""
+        """Return the position of the line feed of a row."""
         if not 0 <= row - self._first_row < len(self._block_ends):
             if not 0 <= row < self._n_rows:
                 raise IndexError(f"there is no row {row}; there are {self._n_rows}")
@@ -127,12 +126,12 @@ def _tagged_text(contents: bytes) -> bytes:
         contents = _transcoded(contents, encoding)
     else:
         contents = contents.removeprefix(codecs.BOM_UTF8)
-    # No row begins or ends elsewhere without them, and some grammars stumble over them.
+    # Rows stay the same without them, and some grammars fail on them.
     return _ended(contents.replace(b"\r\n", b"\n"))
 
 
 def _transcoded(contents: bytes, encoding: str) -> bytes:
-    """Return UTF-16 behind its byte order mark as UTF-8, block by block: a text of Python's may take twice as much."""
+    """Return the UTF-16 after the byte order mark as UTF-8, block by block: a str of all may take twice the memory."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     text = io.BytesIO()
     for at in range(2, len(contents), _BLOCK_BYTES):
@@ -142,5 +141,5 @@ def _transcoded(contents: bytes, encoding: str) -> bytes:
 
 
 def _ended(text: bytes) -> bytes:
-    """Return ``text`` with a line feed at its end: some grammars want one to end what is on the last line."""
+    """Return ``text`` with a line feed at its end: some grammars need one after the last line."""
     return text if text.endswith(b"\n") else text + b"\n"

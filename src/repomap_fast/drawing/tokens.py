@@ -1,10 +1,10 @@
-"""How many tokens a text has: by an estimate, as ``tiktoken`` counts them where it is installed, or as the caller does.
+"""Counts the tokens of a text: by an estimate, by ``tiktoken`` if it is installed, or by a function of the caller.
 
-The estimate goes by what byte-pair encoders make tokens of: words (``getName`` has two), digits in threes, runs of
-punctuation, line ends, characters beyond ASCII. Its weights are a least-squares fit to ``cl100k_base`` over 10,600
-pieces of maps and of sources in 17 languages, then raised by 6 in 100, so that the mean of no language is below what
-that encoder counts; for the worst it is 13 in 100 above. A map of six files is 7 in 100 above in the mean, with a
-standard deviation of 4; one in a hundred is more than 3 in 100 below. ``o200k_base`` has about 2 in 100 fewer tokens.
+The estimate counts what byte-pair encoders make tokens of: words (``getName`` has two), digits in threes, runs of
+punctuation, line ends, characters that are not ASCII. Its weights are a least-squares fit to ``cl100k_base`` over
+10,600 samples of maps and sources in 17 languages, raised by 6 %, so that the mean of no language is below the count of
+the encoder; the worst mean is 13 % above. A map of six files is 7 % above in the mean, with a standard deviation of
+4 %; one in a hundred is more than 3 % below. ``o200k_base`` has about 2 % fewer tokens.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from repomap_fast.argument_types import wrong_type
 from repomap_fast.errors import OptionError
 
 Counter: TypeAlias = Callable[[str], int]
-"""How many tokens a text has; the same for the same text."""
+"""Returns the tokens of a text; always the same for the same text."""
 
 DEFAULT_ENCODING = "cl100k_base"
 
@@ -38,7 +38,7 @@ _CHARACTER_WEIGHT = 67
 
 
 def estimate_tokens(text: str) -> int:
-    """Return about how many tokens ``text`` has: a little too many on average, rather than too few."""
+    """Return about the tokens of ``text``: a little too many on average, rather than too few."""
     thousandths = (
         _WORD_WEIGHT * len(_WORD.findall(text))
         + _DIGITS_WEIGHT * len(_DIGITS.findall(text))
@@ -57,9 +57,9 @@ def estimate_tokens(text: str) -> int:
 
 
 def tiktoken_counter(encoding: str = DEFAULT_ENCODING) -> Counter:
-    """Return a counter of the tokens that ``tiktoken`` makes in this encoding.
+    """Return a counter of ``tiktoken``'s tokens in this encoding.
 
-    Raises OptionError where tiktoken is not installed, does not know the encoding, or cannot load it.
+    Raises OptionError if tiktoken is not installed, does not know the encoding, or cannot load it.
     """
     try:
         import tiktoken
@@ -73,23 +73,23 @@ def tiktoken_counter(encoding: str = DEFAULT_ENCODING) -> Counter:
         known = ", ".join(tiktoken.list_encoding_names())
         raise OptionError(f"tiktoken has no encoding {encoding!r}; expected one of {known}") from None
     except Exception as error:
-        # It fetches the encoding's table when it is first used, through a library of its own choice.
+        # It downloads the table at the first use, and may raise any error of its HTTP library.
         raise OptionError(
             f"tiktoken could not load its table for {encoding!r} ({error}); let it fetch the table once, or set "
             "TIKTOKEN_CACHE_DIR to a folder that has it"
         ) from error
 
     def count(text: str) -> int:
-        # Lone surrogates, which no encoder takes, count as the character that is shown for them.
+        # No encoder takes a lone surrogate. It counts as the character that is shown for it.
         return len(encoder.encode_ordinary(text.encode("utf-8", "replace").decode()))
 
     return count
 
 
 def counter_for(tokenizer: str | Counter) -> Counter:
-    """Return the counter that a caller asks for: ``estimate``, ``tiktoken``, ``tiktoken:ENCODING``, or its own.
+    """Return the counter of a tokenizer: ``estimate``, ``tiktoken``, ``tiktoken:ENCODING``, or a function.
 
-    Raises OptionError, and TypeError for what is neither a name nor a function.
+    Raises OptionError for an unknown name, and TypeError for an argument that is neither a name nor a function.
     """
     if callable(tokenizer):
         return tokenizer

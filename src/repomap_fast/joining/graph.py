@@ -361,7 +361,6 @@ class Graph:
         return np.where(is_linked, places, name_ids + n_linked)
 
 
-page_rank = _graph.page_rank
 link_files = _graph.link_files
 
 

@@ -1,5 +1,5 @@
-"""What matters for the task."""
+"""Ranking: what matters for the task."""
 
 from repomap_fast.compiled import compiled_modules
 
-__getattr__ = compiled_modules(__name__, "_query_words")
+__getattr__ = compiled_modules(__name__, "_query_words", "_rank")

@@ -1,12 +1,11 @@
-"""Why a file or a definition stands where it stands in a map: who refers to it, and which weights applied.
+"""Explains why a file or a definition has its position in a map: its referrers, and the weights that applied.
 
-Everything is taken from the same numbers as the map: the product of a file's factors is its score, and what its
-referrers give is all that its rank comes of, but for what comes back to where rank starts.
+It computes nothing that the ranking computes: it reads the factors that ``rank`` multiplied. The product of a file's
+factors is its score, and what its referrers give is all of its rank, but for what returns to where rank starts.
 """
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,35 +16,34 @@ import numpy as np
 
 from repomap_fast.errors import OptionError
 from repomap_fast.paths import path_below, row_of
-from repomap_fast.ranking.order import ordered_names, place_of
-from repomap_fast.ranking.path_kinds import PathKind, kinds_of_paths
-from repomap_fast.ranking.rank import LEAST_RANK, Emphasis, Ranking, name_factors, rank
-from repomap_fast.ranking.search import nearest, nearest_paths, search_tags
-from repomap_fast.ranking.task import emphasise, match_subject, query_of_subject
+from repomap_fast.ranking.order import definition_position, ordered_names, slot_scores
+from repomap_fast.ranking.rank import Boosts, Ranking, rank, reference_files
+from repomap_fast.ranking.search import search_tags
+from repomap_fast.ranking.similar_names import nearest, nearest_paths
+from repomap_fast.ranking.task import boosts_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult, Tag
-    from repomap_fast.ranking.query_words import WordMatches
-    from repomap_fast.ranking.task import Subject
-    from repomap_fast.tables import U8, U32
+    from repomap_fast.ranking.task import Task
+    from repomap_fast.tables import U32
     from repomap_fast.weights import Weights
 
     F64 = NDArray[np.float64]
 
 DEFAULT_LIMIT = 10
-"""Referrers that are listed, and definitions of one name or file."""
-_WORD_PLACES = ("words_file_name", "words_folder", "words_definitions", "words_references")
+"""Most referrers that are listed, and most definitions of a name or file."""
+_WORD_WEIGHTS = ("words_file_name", "words_folder", "words_definitions", "words_references")
 
 
 @dataclass(frozen=True, slots=True)
 class Referrer:
-    """A file that refers to what is explained.
+    """A file that refers to the explained file or name.
 
-    n_references  how often.
-    share         of all that comes of references, from 0 to 1.
+    n_references  how often it does.
+    share         share of all rank that references bring, from 0 to 1.
     """
 
     path: str
@@ -55,18 +53,19 @@ class Referrer:
 
 @dataclass(frozen=True, slots=True)
 class FileExplanation:
-    """Why a file stands where it stands.
+    """Why a file has its position.
 
-    place          among all files that have a language, from 1.
-    score          what it counts; those of all files add up to 1.
-    page_rank      its rank; those of all files add up to 1. ``page_rank_place`` where it would stand by that alone.
-    factors        what its score is the product of, by the names of the weights (``file_power`` is its rank to that
-                   power), but for a number that is the same for all files; those that are 1 are left out.
-    words          of the query that stand in it: by the name of the weight, which words.
-    marks          ``focus``, ``changed`` and ``mentioned``, if it is.
-    source_share   share of all rank that starts from this file, and comes back to it.
-    n_definitions  distinct names that it defines; ``definitions`` the first of them, as the map would take them: ten
-                   where a name is explained.
+    place            position among all files that have a language, from 1.
+    score            its value; the values of all files add up to 1.
+    page_rank        its PageRank; those of all files add up to 1.
+    page_rank_place  position by PageRank alone, from 1.
+    factors          the score is their product, but for a constant that is the same for all files. The keys are names
+                     of weights; ``file_power`` is PageRank to that power. Factors of 1 are left out.
+    words            words of the query that occur in the file, by the name of the weight.
+    marks            which of ``focus``, ``changed`` and ``mentioned`` apply.
+    source_share     share of all rank that starts from this file, and returns to it.
+    n_definitions    distinct names that it defines.
+    definitions      the first of them, in the order of the map; ten where a name is explained.
     """
 
     path: str
@@ -84,13 +83,13 @@ class FileExplanation:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionExplanation:
-    """Why a definition stands where it stands.
+    """Why a definition has its position.
 
-    lines           one-based, on which the file defines that name.
-    place           among all definitions, from 1; None in a file that is in focus, which a map leaves out.
-    place_in_file   among the distinct names of its file, from 1; what its file's score is divided by for it.
-    score           what it is ordered by.
-    reference_rank  the rank that references bring each of its definers.
+    lines           one-based lines on which the file defines that name.
+    place           position among all definitions, from 1; None in a file in focus, which a map hides.
+    place_in_file   position among the distinct names of its file, from 1; the file's score is divided by a power of it.
+    score           definitions are ordered by it.
+    reference_rank  the rank that references bring to each definer of the name.
     """
 
     path: str
@@ -105,17 +104,19 @@ class DefinitionExplanation:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What was asked for, and why it stands where it stands.
+    """Why a file, or the definitions of a name, have their positions.
 
-    subject            the file or the name, as it was typed.
-    files              the file; or those of the definitions, each once.
+    subject            the file or the name, as typed.
+    files              the file; or the files of the definitions, each once.
     definitions        of a name, one for each file, the best first; none for a file.
-    n_files            files that have a language; ``n_definitions`` distinct names of each of them, together.
-    n_found            files that define the name, of which ``definitions`` has the best.
-    reference_factors  what a reference to the name counts, by the names of the weights; those that are 1 are left out.
+    n_files            files that have a language.
+    n_definitions      distinct names that each of them defines, summed.
+    n_found            files that define the name; ``definitions`` has the best of them.
+    reference_factors  what a reference to the name counts is their product. The keys are names of weights. Factors of 1
+                       are left out.
     n_referrers        files that refer to the name, or to any name that the file defines.
     referrers          those of them that give most.
-    notes              what of the work at hand was looked for in vain, in sentences.
+    notes              sentences on what of the task was not found.
     """
 
     subject: str
@@ -130,18 +131,18 @@ class Explanation:
     notes: tuple[str, ...] = ()
 
 
-def explain_subject(
-    result: ScanResult, graph: Graph, wanted: str, subject: Subject, weights: Weights, *, limit: int = DEFAULT_LIMIT
+def explain_wanted(
+    result: ScanResult, graph: Graph, wanted: str, task: Task, weights: Weights, *, limit: int = DEFAULT_LIMIT
 ) -> Explanation:
     """Explain the file ``wanted``, or all definitions of that name.
 
-    limit  list no more referrers, nor definitions; 0 for all.
+    limit  most referrers, and most definitions, that are listed; 0 for all.
 
     Raises OptionError if there is neither such a file nor a name.
     """
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
-    explainer = _Explainer(result, graph, subject, weights, limit or None)
+    explainer = _Explainer(result, graph, task, weights, limit or None)
     if (file_id := row_of(graph.paths, path_below(result.root, wanted))) is not None:
         return explainer.explain_file(wanted, file_id)
     tags = [found.tag for found in search_tags(result, wanted, loosest="exact").found]
@@ -155,7 +156,7 @@ def explain_subject(
 
 
 def _absence(result: ScanResult, graph: Graph, wanted: str, is_referred_to: bool) -> str:
-    """Say in half a sentence why there is nothing to explain."""
+    """Return a clause that says why there is nothing to explain."""
     text = os.fsencode(wanted)
     if is_referred_to:
         return "referred to, but defined nowhere here; expected a file, or a name that is defined"
@@ -168,54 +169,39 @@ def _absence(result: ScanResult, graph: Graph, wanted: str, is_referred_to: bool
     return f"neither a file nor a name below {str(result.root)!r}; did you mean {meant}?"
 
 
-class _Standing(NamedTuple):
-    """Where the definitions of a name in a file stand.
+class _Position(NamedTuple):
+    """Where the definitions of a name in a file come in the ranking.
 
-    place           among the names of the file, from 0.
-    reference_rank  the rank that references bring.
+    slot            among the names of the file, from 0.
+    score           what the definitions are ordered by.
+    reference_rank  rank that references bring.
     """
 
     file_id: int
     name_id: int
-    place: int
+    slot: int
     score: float
     reference_rank: float
 
 
 class _Explainer:
-    """A ranking, with what it was made of at hand."""
+    """Reads explanations from a ranking and its factors."""
 
-    def __init__(self, result: ScanResult, graph: Graph, subject: Subject, weights: Weights, limit: int | None) -> None:
-        self.result, self.graph, self.subject, self.weights, self.limit = result, graph, subject, weights, limit
-        self.emphasis: Emphasis = emphasise(subject, result, graph, weights)
-        self.ranking: Ranking = rank(graph, self.emphasis, weights, limit=None if weights.definition_decay == 0 else 0)
-        self.n_definers = graph.definer_counts()
-        factors = self.emphasis.name_factors
-        self.name_factors = name_factors(graph, self.n_definers, weights) * (1.0 if factors is None else factors)
-        self.shares = self._shares()
-        order = np.arange(len(graph))
-        by_value = np.lexsort((order, -self.ranking.file_values))
-        by_rank = np.lexsort((order, -self.ranking.file_scores))
-        self.places, self.rank_places = np.empty_like(order), np.empty_like(order)
-        self.places[by_value], self.rank_places[by_rank] = order + 1, order + 1
+    def __init__(self, result: ScanResult, graph: Graph, task: Task, weights: Weights, limit: int | None) -> None:
+        self.result, self.graph, self.task, self.weights, self.limit = result, graph, task, weights, limit
+        self.boosts: Boosts = boosts_for(task, result, graph, weights, keep_parts=True)
+        # Without a decay, slots within files come from the order of all definitions.
+        n_ranked = None if weights.definition_decay == 0 else 0
+        self.ranking: Ranking = rank(graph, self.boosts, weights, limit=n_ranked, keep_factors=True)
+        assert self.ranking.factors is not None
+        self.factors = self.ranking.factors
+        self.reference_files = reference_files(graph)
+        self.shares: F64 = self.factors.sent * self.factors.name_factors[graph.reference_names]
+        self.file_positions = _positions(self.ranking.file_values)
+        self.page_rank_positions = _positions(self.ranking.file_scores)
         self.counts = np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts
-        self.places_of_name: NDArray[np.intp] | None = None
-        self.is_listed = np.ones(len(graph), np.bool_)
-        if self.emphasis.left_out is not None:
-            self.is_listed = ~self.emphasis.left_out
-
-    def _shares(self) -> F64:
-        """Return what each row of the graph's references gives each definer of its name."""
-        graph, emphasis, weights = self.graph, self.emphasis, self.weights
-        files = np.repeat(np.arange(len(graph)), np.diff(graph.reference_offsets).astype(np.int64))
-        given = self.name_factors[graph.reference_names] * np.sqrt(graph.reference_counts)
-        if emphasis.reference_factors is not None:
-            given *= emphasis.reference_factors[files]
-        out = np.bincount(files, given * self.n_definers[graph.reference_names], minlength=len(graph))
-        out = out + weights.unreferenced * graph.lone_counts
-        self.reference_files = files
-        shares: F64 = given * (self.ranking.file_scores / np.where(out > 0, out, 1.0))[files]
-        return shares
+        hidden = self.boosts.hidden
+        self.is_listed = np.ones(len(graph), np.bool_) if hidden is None else ~hidden
 
     def explain_file(self, wanted: str, file_id: int) -> Explanation:
         start, stop = self.graph.definer_offsets[file_id : file_id + 2].tolist()
@@ -237,12 +223,13 @@ class _Explainer:
         name_id = int(
             graph.numbers_of(graph.tags.find([wanted.encode("utf-8", "surrogateescape")]).astype(np.uint32))[0]
         )
-        is_linked = name_id < graph.n_linked
-        n_referrers, referrers = self._referrers(np.array([name_id], np.uint32)) if is_linked else (0, ())
-        standings = sorted(
-            (self._standing(self.file_id(path), name_id) for path in of_file), key=lambda one: (-one.score, one.file_id)
+        is_shared = name_id < graph.n_linked
+        n_referrers, referrers = self._referrers(np.array([name_id], np.uint32)) if is_shared else (0, ())
+        found = sorted(
+            (self._position(self._file_id(path), name_id) for path in of_file),
+            key=lambda one: (-one.score, one.file_id),
         )
-        shown = standings[: self.limit]
+        shown = found[: self.limit]
         return Explanation(
             subject=wanted,
             files=tuple(self._file(one.file_id, DEFAULT_LIMIT) for one in shown),
@@ -250,12 +237,12 @@ class _Explainer:
             n_files=len(graph),
             n_definitions=int(self.counts.sum()),
             n_found=len(of_file),
-            reference_factors=self._name_factors(name_id) if is_linked else {},
+            reference_factors=_at(self.factors.names, name_id) if is_shared else {},
             n_referrers=n_referrers,
             referrers=referrers,
         )
 
-    def file_id(self, path: str) -> int:
+    def _file_id(self, path: str) -> int:
         file_id = row_of(self.graph.paths, os.fsencode(path))
         assert file_id is not None
         return file_id
@@ -264,13 +251,13 @@ class _Explainer:
         return os.fsdecode(self.graph.paths[file_id])
 
     def _referrers(self, names: U32) -> tuple[int, tuple[Referrer, ...]]:
-        """Return how many files refer to any of these linked names, and those that give most."""
+        """Return how many files refer to any of these shared names, and those that give most."""
         marks = np.zeros(self.graph.n_linked, np.bool_)
         marks[names] = True
         rows = np.flatnonzero(marks[self.graph.reference_names])
-        files, place = np.unique(self.reference_files[rows], return_inverse=True)
-        given = np.bincount(place, self.shares[rows], minlength=len(files))
-        counts = np.bincount(place, self.graph.reference_counts[rows], minlength=len(files))
+        files, which = np.unique(self.reference_files[rows], return_inverse=True)
+        given = np.bincount(which, self.shares[rows], minlength=len(files))
+        counts = np.bincount(which, self.graph.reference_counts[rows], minlength=len(files))
         total = float(given.sum()) or 1.0
         best = np.lexsort((files, -given))[: self.limit]
         return len(files), tuple(
@@ -279,78 +266,48 @@ class _Explainer:
 
     def _file(self, file_id: int, n_names: int | None) -> FileExplanation:
         graph, ranking = self.graph, self.ranking
-        source = self.emphasis.personalization
-        n_files = len(graph)
+        source = self.boosts.personalization
         names = self._ordered(file_id)[:n_names].tolist()
         return FileExplanation(
             path=self._path(file_id),
-            place=int(self.places[file_id]),
+            place=int(self.file_positions[file_id]),
             score=float(ranking.file_values[file_id]),
             page_rank=float(ranking.file_scores[file_id]),
-            page_rank_place=int(self.rank_places[file_id]),
-            factors=self._factors(file_id),
+            page_rank_place=int(self.page_rank_positions[file_id]),
+            factors=_at(self.factors.files, file_id, always="file_power"),
             words=self._words(file_id),
             marks=self._marks(file_id),
-            source_share=1 / n_files if source is None else float(source[file_id] / source.sum()),
+            source_share=1 / len(graph) if source is None else float(source[file_id] / source.sum()),
             n_definitions=int(self.counts[file_id]),
             definitions=tuple(graph.name(name_id).decode(errors="replace") for name_id in names),
         )
 
-    def _factors(self, file_id: int) -> dict[str, float]:
-        weights = self.weights
-        if weights.definition_decay == 0:
-            return {}
-        page_rank = float(self.ranking.file_scores[file_id]) * len(self.graph) + LEAST_RANK
-        factors = {"file_power": page_rank**weights.file_power}
-        if "mentioned" in self._marks(file_id):
-            factors["mentioned_file"] = weights.mentioned_file
-        factors |= {name: math.exp(column[file_id]) for name, column in self.word_powers.items()}
-        kinds = int(self.path_kinds[file_id])
-        factors |= {kind.weight_name: getattr(weights, kind.weight_name) for kind in PathKind if kinds & kind}
-        return {name: factor for name, factor in factors.items() if factor != 1 or name == "file_power"}
-
-    @cached_property
-    def matches(self) -> WordMatches | None:
-        return match_subject(self.subject, self.graph, self.weights)
-
-    @cached_property
-    def word_powers(self) -> Mapping[str, F64]:
-        return {} if self.matches is None else self.matches.parts(self.weights)
-
-    @cached_property
-    def spellings(self) -> Mapping[bytes, bytes]:
-        return query_of_subject(self.subject, self.weights).spellings
-
-    @cached_property
-    def path_kinds(self) -> U8:
-        return kinds_of_paths(self.graph.paths)
-
     def _words(self, file_id: int) -> dict[str, tuple[str, ...]]:
-        matches = self.matches
+        """Return the words of the query that occur in a file, by the weight of the occurrence."""
+        matches = None if self.boosts.parts is None else self.boosts.parts.matches
         if matches is None:
             return {}
-        spellings = self.spellings
         found = {
-            place: tuple(
-                spellings[term].decode(errors="replace")
-                for bit, term in enumerate(matches.words.terms)
+            weight_name: tuple(
+                word.decode(errors="replace")
+                for bit, word in enumerate(matches.words.spellings)
                 if int(mask[file_id]) >> bit & 1
             )
-            for place, mask in zip(_WORD_PLACES, matches.masks, strict=True)
+            for weight_name, mask in zip(_WORD_WEIGHTS, matches.masks, strict=True)
         }
-        return {place: words for place, words in found.items() if words}
+        return {weight_name: words for weight_name, words in found.items() if words}
 
     def _marks(self, file_id: int) -> tuple[str, ...]:
         row = row_of(self.result.file_table.paths, self.graph.paths[file_id])
-        return tuple(mark for mark, rows in self.marked.items() if row in rows)
+        return tuple(mark for mark, rows in self._marked.items() if row in rows)
 
     @cached_property
-    def marked(self) -> dict[str, frozenset[int]]:
-        subject = self.subject
+    def _marked(self) -> dict[str, frozenset[int]]:
+        task = self.task
         return {
-            "focus": frozenset(subject.focus_files),
-            "changed": frozenset(subject.changed_files),
-            "mentioned": frozenset(subject.mentioned_files),
+            "focus": frozenset(task.focus_files),
+            "changed": frozenset(task.changed_files),
+            "mentioned": frozenset(task.mentioned_files),
         }
 
     def _ordered(self, file_id: int) -> U32:
@@ -359,62 +316,62 @@ class _Explainer:
         if self.weights.definition_decay == 0 and self.is_listed[file_id]:
             own: U32 = ranking.name_ids[ranking.file_ids == file_id]
             return own
-        heads = np.zeros(len(self.graph), np.uint8)
-        if self.emphasis.short_heads is not None:
-            heads = self.emphasis.short_heads.astype(np.uint8)
+        heads = self.boosts.one_row_heads
         _, names = ordered_names(
-            self.graph, np.array([file_id]), self.weights, words=self.emphasis.words, has_short_heads=heads
+            self.graph,
+            np.array([file_id]),
+            self.weights,
+            words=self.boosts.words,
+            one_row_heads=np.zeros(len(self.graph), np.uint8) if heads is None else heads.astype(np.uint8),
         )
         return names
 
-    def _standing(self, file_id: int, name_id: int) -> _Standing:
-        """Return where the definitions of a name in a file stand in that file, and what they are ordered by."""
+    def _position(self, file_id: int, name_id: int) -> _Position:
+        """Return where the definitions of a name in a file come in that file, and what they are ordered by."""
         ranking, decay = self.ranking, self.weights.definition_decay
-        place = int(np.flatnonzero(self._ordered(file_id) == name_id)[0])
-        is_linked = name_id < self.graph.n_linked
-        brought = float(ranking.name_scores[name_id] if is_linked else ranking.lone_scores[file_id])
-        score = float(ranking.file_values[file_id]) / (1 + place) ** decay if decay else brought
-        return _Standing(file_id, name_id, place, score, brought)
+        slot = int(np.flatnonzero(self._ordered(file_id) == name_id)[0])
+        is_shared = name_id < self.graph.n_linked
+        brought = float(ranking.name_scores[name_id] if is_shared else ranking.unreferenced_scores[file_id])
+        if decay:
+            score = float(slot_scores(ranking.file_values[[file_id]], np.array([slot]), decay)[0])
+        else:
+            factors = self.boosts.file_factors
+            score = brought if factors is None else float(brought * factors[file_id])
+        return _Position(file_id, name_id, slot, score, brought)
 
-    def _definition(self, tags: list[Tag], standing: _Standing) -> DefinitionExplanation:
+    def _definition(self, tags: list[Tag], one: _Position) -> DefinitionExplanation:
         """Explain the definitions of one name in one file."""
         return DefinitionExplanation(
             path=tags[0].path,
             name=tags[0].name,
             kind=tags[0].kind,
             lines=tuple(sorted({tag.line for tag in tags})),
-            place=self._place(standing),
-            place_in_file=standing.place + 1,
-            score=standing.score,
-            reference_rank=standing.reference_rank,
+            place=self._among_all(one),
+            place_in_file=one.slot + 1,
+            score=one.score,
+            reference_rank=one.reference_rank,
         )
 
-    def _place(self, standing: _Standing) -> int | None:
-        """Return the place among all definitions; None in a file that a map leaves out."""
-        ranking, decay, file_id = self.ranking, self.weights.definition_decay, standing.file_id
+    def _among_all(self, one: _Position) -> int | None:
+        """Return the position among all definitions, from 1; None in a file that a map hides."""
+        ranking, decay, file_id = self.ranking, self.weights.definition_decay, one.file_id
         if not self.is_listed[file_id]:
             return None
         if decay:
             counts = np.where(self.is_listed, self.counts, 0)
-            return place_of(ranking.file_values, counts, decay, file_id, standing.place) + 1
-        if self.places_of_name is None:
-            self.places_of_name = np.flatnonzero(ranking.name_ids == standing.name_id)
-        places = self.places_of_name
-        return int(places[ranking.file_ids[places] == file_id][0]) + 1
+            return definition_position(ranking.file_values, counts, decay, file_id, one.slot) + 1
+        return int(np.flatnonzero((ranking.name_ids == one.name_id) & (ranking.file_ids == file_id))[0]) + 1
 
-    def _name_factors(self, name_id: int) -> dict[str, float]:
-        from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE
 
-        weights, traits = self.weights, int(self.graph.name_traits[name_id])
-        factors = {}
-        if traits & TRAIT_LONG_COMPOUND:
-            factors["long_compound"] = weights.long_compound
-        if traits & TRAIT_PRIVATE:
-            factors["private"] = weights.private
-        if int(self.n_definers[name_id]) > weights.many_definers_above:
-            factors["many_definers"] = weights.many_definers
-        emphasised = self.emphasis.name_factors
-        if emphasised is not None and emphasised[name_id] != 1:
-            name = self.graph.name(name_id)
-            factors["mentioned_name" if name in self.subject.names else "queried_name"] = float(emphasised[name_id])
-        return factors
+def _positions(values: F64) -> NDArray[np.intp]:
+    """Return the position of each file, from 1, the largest value first; those alike in their order."""
+    order = np.arange(len(values))
+    positions = np.empty_like(order)
+    positions[np.lexsort((order, -values))] = order + 1
+    return positions
+
+
+def _at(columns: Mapping[str, F64], row: int, *, always: str = "") -> dict[str, float]:
+    """Return the factors of one row that are not 1; the one named ``always`` in any case."""
+    factors = {name: float(column[row]) for name, column in columns.items()}
+    return {name: factor for name, factor in factors.items() if factor != 1 or name == always}

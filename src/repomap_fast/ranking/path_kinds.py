@@ -1,4 +1,7 @@
-"""What kind of code a file is by its path: a test, vendored, generated, an example. One table, for all languages."""
+"""Kinds of code by path: tests, vendored, generated, examples. One table for all languages.
+
+It never reads a file.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.ranking.query_words import match_kinds
+from repomap_fast.ranking import _query_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class PathKind(IntFlag):
-    """Kinds of code; a file can be of several."""
+    """Kinds of code. A file can have several."""
 
     TESTS = 1
     VENDORED = 2
@@ -44,7 +47,7 @@ _FOLDERS = {
 }
 """Names of folders anywhere in the path, in any case."""
 _BEGINNINGS = {PathKind.TESTS: ("test_", "conftest.py"), PathKind.GENERATED: ("zz_generated",)}
-"""What the file's name begins with."""
+"""Beginnings of the file's name."""
 _ENDINGS = {
     PathKind.TESTS: (
         *("_test.go", "_test.py", "_test.rb", "_spec.rb", "_test.c", "_test.cc", "_test.cpp", "_test.rs", "_test.exs"),
@@ -58,22 +61,29 @@ _ENDINGS = {
         *("_string.go", ".bundle.js", ".tab.c", ".tab.h", ".yy.c", ".d.ts.map"),
     ),
 }
-"""What the file's name ends with."""
+"""Ends of the file's name."""
 
 
-def kinds_of_paths(paths: StringTable) -> U8:
+def classify_paths(paths: StringTable) -> U8:
     """Return the kinds of each path: (n,) uint8, bits of PathKind."""
     rules = (
         [(text.encode(), int(kind)) for kind, texts in table.items() for text in texts]
         for table in (_FOLDERS, _BEGINNINGS, _ENDINGS)
     )
-    return match_kinds(paths.offsets, paths.data, *rules)
+    return _query_words.match_kinds(paths.offsets, paths.data, *rules)
 
 
-def factors_of_kinds(kinds: U8, weights: Weights) -> NDArray[np.float64]:
+def kind_factors(kinds: U8, weights: Weights) -> NDArray[np.float64]:
     """Return the factor of each file: the product of those of its kinds."""
     table = np.ones(1 << len(PathKind))
     for kind in PathKind:
         table[(np.arange(len(table)) & kind) > 0] *= getattr(weights, kind.weight_name)
     factors: NDArray[np.float64] = table[kinds]
     return factors
+
+
+def kind_parts(kinds: U8, weights: Weights) -> dict[str, NDArray[np.float64]]:
+    """Return what ``kind_factors`` is the product of, by the names of the weights: (n_files,) float64 each."""
+    return {
+        kind.weight_name: np.where((kinds & kind) > 0, getattr(weights, kind.weight_name), 1.0) for kind in PathKind
+    }

@@ -1,7 +1,7 @@
-"""What a text in plain words may mean: words, and what could be paths.
+"""Words and possible paths in a text of plain language.
 
-An issue is written by somebody else, and agents pass it on. So each text is read in one pass: a pattern here is one
-class of characters, repeated, which never goes back.
+The text is not trusted: agents pass on issues that anybody can write. So each text is read in one pass. A pattern here
+is one repeated class of characters, and never backtracks.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from itertools import groupby
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _RUN = re.compile(r"[\w.@+/-]+")
-"""What holds everything that could be a path."""
+"""Contains everything that could be a path."""
 _UPPER, _LOWER = re.compile(rb"[A-Z]"), re.compile(rb"[a-z]")
 
 
 def words_in(text: str) -> Iterator[str]:
-    """Yield what could be identifiers, in their order."""
+    """Yield possible identifiers, in the order of the text."""
     return (found[0] for found in _WORD.finditer(text))
 
 
 def paths_in(text: str) -> Iterator[str]:
-    """Yield what could be paths, in their order: parts with single slashes between them, or a name with a dot in it."""
+    """Yield possible paths, in the order of the text: parts joined by single slashes, or a name that contains a dot."""
     for run in _RUN.findall(text):
         if "/" not in run and "." not in run:
             continue
@@ -34,7 +34,7 @@ def paths_in(text: str) -> Iterator[str]:
 
 
 def first_distinct(items: Iterable[str], most: int) -> list[str]:
-    """Return the first so many distinct ones; no more is asked for then."""
+    """Return the first ``most`` distinct items, and read no more than these need."""
     found: dict[str, None] = {}
     for item in items:
         found[item] = None
@@ -44,7 +44,7 @@ def first_distinct(items: Iterable[str], most: int) -> list[str]:
 
 
 def _unbroken(parts: list[str]) -> Iterator[list[str]]:
-    """Yield the longest rows of parts without an empty one among them."""
+    """Yield the longest runs of parts that are not empty."""
     return (list(row) for is_full, row in groupby(parts, bool) if is_full)
 
 

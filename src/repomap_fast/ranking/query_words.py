@@ -1,6 +1,7 @@
-"""Words of a query, and where in a repository they stand: in paths, in names that files define or refer to.
+"""Words of a query, and where they occur in a repository: in paths, and in names that files define or refer to.
 
-A word counts by how few files have it. Nothing of this is kept: at each query every path and name is gone over once.
+The fewer files have a word, the more it counts. Nothing is kept between queries: each one reads every path and name
+once.
 """
 
 from __future__ import annotations
@@ -25,19 +26,16 @@ if TYPE_CHECKING:
 
     F64 = NDArray[np.float64]
 
-match_kinds = _query_words.match_kinds
-nested_rows = _query_words.nested_rows
-
 MOST_TERMS = 64
-"""Terms that count, the first of a query: one bit of a mask each."""
+"""Most terms of a query, the first ones: each is one bit of a mask."""
 _LONGEST_TERM = 40
 _MOST_TAGS = 1_000_000
-"""In a repository with more tags, names that are nowhere referred to are not looked through: there are millions."""
+"""A repository with more tags has millions of unreferenced names. They are not searched."""
 _LEAST_RARITY = 0.1
-"""So much of the logarithm a term counts that every file has."""
+"""Share of the logarithm for a term that every file has."""
 
 _MOST_IDENTIFIERS = 1_000
-"""Identifiers of a text that count, the first of it: each is looked up."""
+"""Most identifiers of a text, the first ones: each costs a lookup."""
 _IDENTIFIER = re.compile(rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*")
 _STOP_WORDS = frozenset(
     b"""a about add added adding adds after all allow also an and any are as at be because been before between bug bugs
@@ -47,16 +45,16 @@ _STOP_WORDS = frozenset(
     than that the their then there these they this those to up update updated updates updating use used uses using via
     was we were what when where which while who will with would you your fix fixed fixes fixing i re""".split()
 )
-"""What says nothing of where in a repository the work is: words of grammar, and of all commit messages."""
+"""Words that do not locate the task in a repository: of grammar, and of all commit messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a text asks for.
+    """The words of a query.
 
-    terms        stems of its words, each once, in their order, and what each counts: at most MOST_TERMS.
-    identifiers  what could be names, each once, and what it counts: at most a thousand, and those that were mentioned.
-    spellings    of each stem the word that it was first, in lower case.
+    terms        stems of its words, each once, in their order, with their weights; at most MOST_TERMS.
+    identifiers  possible names, each once, with their weights; at most a thousand, besides those that were mentioned.
+    spellings    the first word of each stem, in lower case.
     """
 
     terms: dict[bytes, float]
@@ -66,11 +64,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """The words of a query as names are ordered by them.
+    """The words of a query, as the order of definitions uses them.
 
-    terms, values         stems, and what each counts in a repository: (n,) float64.
-    exact_ids, exact_values  names of the tags that are identifiers of the query, rising, and what each counts.
-    is_found              whether any of all that stands anywhere.
+    terms, values         stems, and the value of each in the repository: (n,) float64.
+    exact_ids, exact_values  ids of the names that are identifiers of the query, sorted, and the value of each.
+    is_found              whether any of these occurs anywhere.
+    spellings             the first word of each term, in lower case.
     """
 
     terms: tuple[bytes, ...]
@@ -78,14 +77,15 @@ class Words:
     exact_ids: I64
     exact_values: F64
     is_found: bool = True
+    spellings: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordMatches:
-    """What a query has in common with each file: (n_files,) float64 each, sums of what its words count.
+    """What a query has in common with each file: (n_files,) float64 each, sums of the values of its words.
 
     file_names, folders, definitions, references, exact   see ``Weights``.
-    masks   for the first four of these, which terms: (n_files,) uint64.
+    masks   which terms, for the first four of these: (n_files,) uint64 each.
     """
 
     words: Words
@@ -97,14 +97,14 @@ class WordMatches:
     masks: tuple[U64, U64, U64, U64]
 
     def weighed(self, weights: Weights) -> F64:
-        """Return the power of e that is the factor of each file."""
+        """Return the exponent x of each file; its factor is e**x."""
         total: F64 = np.zeros(len(self.exact))
         for column in self.parts(weights).values():
             total += column
         return total
 
     def parts(self, weights: Weights) -> dict[str, F64]:
-        """Return what that power is the sum of, by the names of the weights."""
+        """Return the summands of that exponent, by the names of the weights."""
         columns = {
             "words_file_name": self.file_names,
             "words_folder": self.folders,
@@ -116,8 +116,8 @@ class WordMatches:
         return {name: getattr(weights, name) * np.minimum(column, most) for name, column in columns.items()}
 
 
-def query_of(text: bytes, names: tuple[bytes, ...], weights: Weights) -> Query:
-    """Return what a text and names that were mentioned ask for. The first line of the text says most."""
+def read_query(text: bytes, names: tuple[bytes, ...], weights: Weights) -> Query:
+    """Return the query of a text and of mentioned names. The first line of the text has the largest weight."""
     first, _, rest = text.strip().partition(b"\n")
     terms: dict[bytes, float] = {}
     identifiers: dict[bytes, float] = {}
@@ -136,7 +136,7 @@ def query_of(text: bytes, names: tuple[bytes, ...], weights: Weights) -> Query:
                 break
             if found not in identifiers and found.lower() not in _STOP_WORDS:
                 identifiers[found] = weight * (1.0 if is_compound(found) else weights.plain_word)
-    # A mention is a name, however it is written.
+    # A mentioned name has full weight, however it is spelled.
     identifiers.update(dict.fromkeys(names, 1.0))
     return Query(
         terms,
@@ -160,16 +160,17 @@ def match_query(query: Query, graph: Graph) -> WordMatches:
     of_references = _query_words.any_of(graph.reference_offsets, graph.reference_names, linked)
 
     def values(mask: U64) -> F64:
-        """Return what terms count: the fewer files have them the more."""
+        """Return the values of terms: the fewer files have one, the larger."""
         n_having = _query_words.count_terms(mask)[: len(terms)]
         rarity = np.log((n_files + 1) / (n_having + 0.5))
         return weights * np.maximum(rarity, _LEAST_RARITY) / math.log(max(n_files, 1) + 1)
 
     of_name = values(of_names | of_definitions)
     exact_ids, exact_values, exact = _exact(query, graph, known)
+    spellings = tuple(query.spellings.get(term, term) for term in terms)
     is_found = bool(len(exact_ids)) or any(mask.any() for mask in (of_names, of_folders, masks, linked))
     return WordMatches(
-        Words(tuple(terms), of_name, exact_ids, exact_values, is_found),
+        Words(tuple(terms), of_name, exact_ids, exact_values, is_found, spellings),
         _query_words.sum_terms(of_names, of_name),
         _query_words.sum_terms(of_folders, values(of_folders)),
         _query_words.sum_shares(offsets, defined, masks, n_words, of_name),
@@ -181,9 +182,9 @@ def match_query(query: Query, graph: Graph) -> WordMatches:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _KnownNames:
-    """The names that are looked through, and who defines them.
+    """The names that are searched, and the files that define them.
 
-    names    StringTable; ids (n,) uint32: their rows in the names of the tags, rising.
+    names    StringTable; ids (n,) uint32: their rows in the names of the tags, sorted.
     offsets  (n_files + 1,) uint64: file f defines ``defined[offsets[f]:offsets[f + 1]]``, rows of ``names``.
     """
 
@@ -201,35 +202,35 @@ def _known_names(graph: Graph) -> _KnownNames:
 
 
 def _exact(query: Query, graph: Graph, known: _KnownNames) -> tuple[I64, F64, F64]:
-    """Return the names that are identifiers of the query, what they count, and what they count for each file."""
+    """Return the names that are identifiers of the query, their values, and the sum of these for each file."""
     n_files = len(known.offsets) - 1
     ids = graph.tags.find(list(query.identifiers))
     weights = np.array([*query.identifiers.values()], np.float64)
-    # In the order of the query: rows of names hang on what was joined when, and so would sums in their order.
+    # In the order of the query. Rows of names depend on the order of joins, and so would sums in that order.
     rows = np.searchsorted(known.ids, ids)
     is_there = (ids >= 0) & (rows < len(known.ids))
     is_there[is_there] = known.ids[rows[is_there]] == ids[is_there]
     rows, weights = rows[is_there], weights[is_there]
     marks = np.zeros(len(known.ids), np.int32)
     marks[rows] = np.arange(1, len(rows) + 1)
-    here = np.flatnonzero(marks[known.defined])
-    files = np.searchsorted(known.offsets, here.astype(np.uint64), side="right") - 1
+    rows_found = np.flatnonzero(marks[known.defined])
+    files = np.searchsorted(known.offsets, rows_found.astype(np.uint64), side="right") - 1
     # A file may define a name several times.
-    pairs = distinct(files * (len(rows) + 1) + marks[known.defined[here]])
-    files, places = np.divmod(pairs, len(rows) + 1)
-    n_definers = np.bincount(places, minlength=len(rows) + 1)
-    exact = np.bincount(files, weights[places - 1] / np.sqrt(n_definers[places]), minlength=n_files)
+    pairs = distinct(files * (len(rows) + 1) + marks[known.defined[rows_found]])
+    files, which = np.divmod(pairs, len(rows) + 1)
+    n_definers = np.bincount(which, minlength=len(rows) + 1)
+    exact = np.bincount(files, weights[which - 1] / np.sqrt(n_definers[which]), minlength=n_files)
     order = np.argsort(rows)
     return known.ids[rows[order]].astype(np.int64), weights[order], exact.astype(np.float64)
 
 
 def match_definitions(words: Words, graph: Graph, name_ids: U32) -> tuple[F64, F64]:
-    """Return what a query counts for names of the tags: by its words and their share of the name, and as a whole."""
+    """Return the values of a query for names: by its words and their share of the name, and as a whole."""
     names, rows = graph.tags.names_of(name_ids), np.arange(len(name_ids), dtype=np.uint32)
     masks, n_words = _query_words.match_names(list(words.terms), names.offsets, names.data, rows)
     sums = _query_words.sum_terms(masks, words.values) / np.maximum(n_words, 1)
     exact = np.zeros(len(name_ids))
     if len(words.exact_ids):
-        places = np.minimum(np.searchsorted(words.exact_ids, name_ids), len(words.exact_ids) - 1)
-        exact = np.where(words.exact_ids[places] == name_ids, words.exact_values[places], 0.0)
+        positions = np.minimum(np.searchsorted(words.exact_ids, name_ids), len(words.exact_ids) - 1)
+        exact = np.where(words.exact_ids[positions] == name_ids, words.exact_values[positions], 0.0)
     return sums, exact

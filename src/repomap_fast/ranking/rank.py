@@ -1,69 +1,106 @@
-"""Ranking: PageRank over the graph, and the definitions that it puts first.
+"""Ranking: PageRank over the graph of files, and the best definitions.
 
-Rank goes from a file to the files that define what it refers to. Since every definer of a name gets the same share, an
-iteration is two sparse products, from files to names and from names to files, and no edge is ever made.
+Rank goes from a file to the files that define what it refers to. Every definer of a name gets the same share. So an
+iteration is two sparse products, from files to names and from names to files. No edge is ever stored.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE, page_rank
+from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE
+from repomap_fast.ranking import _rank
 from repomap_fast.ranking.order import best_by_files
 from repomap_fast.tables import U8, U32
 from repomap_fast.weights import Weights
 
 if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
-    from repomap_fast.ranking.query_words import Words
+    from repomap_fast.ranking.query_words import WordMatches, Words
 
 F64: TypeAlias = NDArray[np.float64]
 
 DEFAULT_LIMIT = 1_000
-"""Definitions that are put in order, unless more are asked for."""
+"""Definitions that are ordered, unless the caller asks for more."""
 LEAST_RANK = 1e-3
-"""Of a file without an edge, by that of the average file."""
+"""Rank of a file without an edge, as a multiple of the average rank."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Emphasis:
-    """What is in focus, ready for ranking; a column that is None is all zeros, or all ones for factors.
+class BoostParts:
+    """What boosts are made of, by the names of the weights; for an explanation.
 
-    personalization    (n_files,) float64, not negative: where rank comes from and goes back to; of any sum. None, or
-                       nothing on a file of the graph: every file alike.
-    reference_factors  (n_files,) float64, above 0: what references from each file are multiplied by.
-    name_factors       (n_linked,) float64, above 0: what references to each name are multiplied by.
-    file_factors       (n_files,) float64, above 0: what scores of the definitions in each file are multiplied by.
-    left_out           (n_files,) bool: files whose definitions are not listed; they are ranked all the same.
-    short_heads        (n_files,) bool: files in whose language the head of a definition is one row, as a map shows it.
-    words              of the query: what definitions within their files are ordered by.
+    files    (n_files,) float64 each: ``Boosts.file_factors`` are their products.
+    names    (n_linked,) float64 each: ``Boosts.name_factors`` are their products.
+    matches  where the words of the query occur; None if no word counts.
+    """
+
+    files: Mapping[str, F64]
+    names: Mapping[str, F64]
+    matches: WordMatches | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Boosts:
+    """What the task multiplies. A column that is None is all zeros; all ones if it has factors.
+
+    personalization    (n_files,) float64, not negative, of any sum: where rank starts, and returns to. None, or zeros
+                       on all files that have an edge: the same for every file.
+    reference_factors  (n_files,) float64, above 0, of the references from each file.
+    name_factors       (n_linked,) float64, above 0, of the references to each name.
+    file_factors       (n_files,) float64, above 0, of each file's value.
+    hidden             (n_files,) bool: files whose definitions are not listed. They are ranked like all others.
+    one_row_heads      (n_files,) bool: files in whose language a map shows one row of the head of a definition.
+    words              of the query, for the order of definitions within a file.
+    parts              what the factors are made of, if that was asked for.
     """
 
     personalization: F64 | None = None
     reference_factors: F64 | None = None
     name_factors: F64 | None = None
     file_factors: F64 | None = None
-    left_out: NDArray[np.bool_] | None = None
-    short_heads: NDArray[np.bool_] | None = None
+    hidden: NDArray[np.bool_] | None = None
+    one_row_heads: NDArray[np.bool_] | None = None
     words: Words | None = None
+    parts: BoostParts | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factors:
+    """What ``rank`` multiplied; for an explanation.
+
+    files         (n_files,) float64 each, by the names of the weights: their product is a file's value, but for a
+                  constant factor. No columns where ``definition_decay`` is 0: values are PageRank then.
+    names         (n_linked,) float64 each, by the names of the weights: their product is ``name_factors``.
+    name_factors  (n_linked,) float64: what a reference to each name counts.
+    sent          (n,) float64, one for each of the graph's references: rank that the file sends along it. Each definer
+                  of the name gets it, multiplied by the name's factor.
+    """
+
+    files: Mapping[str, F64]
+    names: Mapping[str, F64]
+    name_factors: F64
+    sent: F64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranking:
-    """How much each file counts, and the definitions that count most.
+    """The value of each file, and the best definitions.
 
-    file_scores  (n_files,) float64: PageRank; they add up to 1, and are 0 for files without an edge.
-    file_values  (n_files,) float64: what files stand by: PageRank and all other weights; they add up to 1.
+    file_scores  (n_files,) float64: PageRank. The sum is 1; files without an edge have 0.
+    file_values  (n_files,) float64: PageRank and all other weights. The sum is 1. Files are ordered by it.
     file_ids     (n,) uint32, name_ids (n,) uint32, scores (n,) float64: pairs of a file and a name that it defines,
-                 best first; those alike by path, then by name, or by their order in the file, where it is files that
-                 are ordered. A name's number is the graph's.
-    name_scores  (n_linked,) float64: what each definer of a name gets for it.
-    lone_scores  (n_files,) float64: what a file gets for each of its lone names.
-    n_iterations that it took, or -1 if rank had not settled after all that were allowed.
+                 best first. Equal scores are ordered by path, then by slot within the file; by name, if
+                 ``definition_decay`` is 0. Ids of names are the graph's.
+    name_scores  (n_linked,) float64: rank that each definer of a name gets for it.
+    unreferenced_scores  (n_files,) float64: rank that a file gets for each unreferenced name that it defines.
+    n_iterations of PageRank, or -1 if it did not converge within the iterations that were allowed.
+    factors      if they were asked for.
     """
 
     file_scores: F64
@@ -72,82 +109,127 @@ class Ranking:
     name_ids: U32
     scores: F64
     name_scores: F64
-    lone_scores: F64
+    unreferenced_scores: F64
     n_iterations: int
+    factors: Factors | None = None
 
     def __len__(self) -> int:
         return len(self.scores)
 
 
 def rank(
-    graph: Graph, emphasis: Emphasis | None = None, weights: Weights | None = None, *, limit: int | None = DEFAULT_LIMIT
+    graph: Graph,
+    boosts: Boosts | None = None,
+    weights: Weights | None = None,
+    *,
+    limit: int | None = DEFAULT_LIMIT,
+    keep_factors: bool = False,
 ) -> Ranking:
     """Rank all files, and the first ``limit`` definitions, or all if None.
 
-    The same graph, emphasis and weights give the same bytes. Raises ValueError for an emphasis that does not fit the
-    graph, IndexDamagedError.
+    keep_factors  return what was multiplied, too.
+
+    The same graph, boosts and weights give the same bytes. Raises ValueError for boosts that do not fit the graph,
+    IndexDamagedError.
     """
-    emphasis, weights = emphasis or Emphasis(), weights or Weights()
-    n_files = len(graph)
-    file_scores, name_scores, out_weights, n_iterations = page_rank(
+    boosts, weights = boosts or Boosts(), weights or Weights()
+    n_files, definer_counts = len(graph), graph.definer_counts()
+    reference_factors = _factors(boosts.reference_factors, n_files)
+    name_factors = _factors(boosts.name_factors, graph.n_linked)
+    name_factors = _spelling_factors(graph, definer_counts, weights) * name_factors
+    file_scores, name_scores, out_weights, n_iterations = _rank.page_rank(
         graph.reference_offsets,
         graph.reference_names,
         graph.reference_counts,
         graph.definer_offsets,
         graph.definer_names,
         graph.lone_counts,
-        definer_counts := graph.definer_counts(),
-        name_factors(graph, definer_counts, weights) * _factors(emphasis.name_factors, graph.n_linked),
-        _factors(emphasis.reference_factors, n_files),
-        np.zeros(n_files) if emphasis.personalization is None else _checked(emphasis.personalization, n_files),
+        definer_counts,
+        name_factors,
+        reference_factors,
+        np.zeros(n_files) if boosts.personalization is None else _checked(boosts.personalization, n_files),
         weights.unreferenced,
         weights.damping,
         weights.tolerance,
         weights.max_iterations,
     )
-    lone_scores = np.zeros(n_files)
-    has_lone = np.flatnonzero(graph.lone_counts)
-    lone_scores[has_lone] = file_scores[has_lone] * (weights.unreferenced / out_weights[has_lone])
+    unreferenced_scores = np.zeros(n_files)
+    with_unreferenced = np.flatnonzero(graph.lone_counts)
+    unreferenced_scores[with_unreferenced] = file_scores[with_unreferenced] * (
+        weights.unreferenced / out_weights[with_unreferenced]
+    )
     if weights.definition_decay == 0:
+        file_factors: dict[str, F64] = {}
         file_values = file_scores
-        file_ids, name_ids, scores = _best(graph, name_scores, lone_scores, emphasis, limit)
+        file_ids, name_ids, scores = _best(graph, name_scores, unreferenced_scores, boosts, limit)
     else:
-        file_values = _file_values(file_scores, emphasis, weights)
+        file_factors = {"file_power": np.power(file_scores * n_files + LEAST_RANK, weights.file_power)}
+        file_values = file_factors["file_power"] * _factors(boosts.file_factors, n_files)
+        file_values = file_values / file_values.sum() if n_files else file_values
         file_ids, name_ids, scores = best_by_files(
             graph,
             file_values,
             weights,
-            words=emphasis.words,
-            has_short_heads=_marks(emphasis.short_heads, n_files),
-            is_listed=_marks(emphasis.left_out, n_files) == 0,
+            words=boosts.words,
+            one_row_heads=_marks(boosts.one_row_heads, n_files),
+            is_listed=_marks(boosts.hidden, n_files) == 0,
             limit=limit,
         )
-    return Ranking(file_scores, file_values, file_ids, name_ids, scores, name_scores, lone_scores, n_iterations)
+    factors = None
+    if keep_factors:
+        spelling = _spelling_parts(graph, definer_counts, weights)
+        names = {name: np.where(marks, factor, 1.0) for name, marks, factor in spelling}
+        if boosts.parts is not None:
+            names |= boosts.parts.names
+            file_factors |= boosts.parts.files if file_factors else {}
+        factors = Factors(file_factors, names, name_factors, _sent(graph, file_scores, out_weights, reference_factors))
+    return Ranking(
+        file_scores,
+        file_values,
+        file_ids,
+        name_ids,
+        scores,
+        name_scores,
+        unreferenced_scores,
+        n_iterations,
+        factors,
+    )
 
 
-def _file_values(file_scores: F64, emphasis: Emphasis, weights: Weights) -> F64:
-    """Return what each file counts, for all files together 1."""
-    n_files = len(file_scores)
-    values = np.power(file_scores * n_files + LEAST_RANK, weights.file_power)
-    values *= _factors(emphasis.file_factors, n_files)
-    return values / values.sum() if n_files else values
+def _sent(graph: Graph, file_scores: F64, out_weights: F64, reference_factors: F64) -> F64:
+    """Return the rank that each reference sends; the same multiplications as in ``_rank``, in the same order."""
+    shares = file_scores / np.where(out_weights > 0, out_weights, 1.0) * reference_factors
+    sent: F64 = shares[reference_files(graph)] * np.sqrt(graph.reference_counts.astype(np.float64))
+    return sent
+
+
+def reference_files(graph: Graph) -> NDArray[np.intp]:
+    """Return the file of each of the graph's references."""
+    return np.repeat(np.arange(len(graph)), np.diff(graph.reference_offsets).astype(np.int64))
 
 
 def _marks(column: NDArray[np.bool_] | None, n: int) -> U8:
     if column is None:
         return np.zeros(n, np.uint8)
     if len(column) != n:
-        raise ValueError(f"a column of the emphasis has {len(column)} rows; expected {n}")
+        raise ValueError(f"a column of the boosts has {len(column)} rows; expected {n}")
     return column.astype(np.uint8)
 
 
-def name_factors(graph: Graph, definer_counts: U32, weights: Weights) -> F64:
-    """Return what a reference to each linked name counts: (n_linked,) float64."""
-    table = np.ones(4)
-    table[[TRAIT_LONG_COMPOUND, TRAIT_LONG_COMPOUND | TRAIT_PRIVATE]] *= weights.long_compound
-    table[[TRAIT_PRIVATE, TRAIT_LONG_COMPOUND | TRAIT_PRIVATE]] *= weights.private
-    factors: F64 = table[graph.name_traits & np.uint8(3)]
-    factors[definer_counts > weights.many_definers_above] *= weights.many_definers
+def _spelling_parts(
+    graph: Graph, definer_counts: U32, weights: Weights
+) -> Iterator[tuple[str, NDArray[np.bool_], float]]:
+    """Yield the weights by which names differ: name of the weight, which names it is for, and the weight."""
+    yield "long_compound", (graph.name_traits & np.uint8(TRAIT_LONG_COMPOUND)) != 0, weights.long_compound
+    yield "private", (graph.name_traits & np.uint8(TRAIT_PRIVATE)) != 0, weights.private
+    yield "many_definers", definer_counts > weights.many_definers_above, weights.many_definers
+
+
+def _spelling_factors(graph: Graph, definer_counts: U32, weights: Weights) -> F64:
+    """Return what a reference to each shared name counts before any boost: (n_linked,) float64."""
+    factors: F64 = np.ones(graph.n_linked)
+    for _, marks, factor in _spelling_parts(graph, definer_counts, weights):
+        np.multiply(factors, factor, out=factors, where=marks)
     return factors
 
 
@@ -155,54 +237,56 @@ def _factors(factors: F64 | None, n: int) -> F64:
     if factors is None:
         return np.ones(n)
     if not (_checked(factors, n) > 0).all():
-        raise ValueError("a factor of the emphasis is 0; expected numbers above 0")
+        raise ValueError("a factor of the boosts is 0; expected numbers above 0")
     return factors
 
 
 def _checked(column: F64, n: int) -> F64:
     if len(column) != n:
-        raise ValueError(f"a column of the emphasis has {len(column)} rows; expected {n}")
+        raise ValueError(f"a column of the boosts has {len(column)} rows; expected {n}")
     if not (np.isfinite(column) & (column >= 0)).all():
-        raise ValueError("a column of the emphasis has numbers below 0, or that are none")
+        raise ValueError("a column of the boosts has numbers below 0, or that are none")
     return np.ascontiguousarray(column, np.float64)
 
 
 def _best(
-    graph: Graph, name_scores: F64, lone_scores: F64, emphasis: Emphasis, limit: int | None
+    graph: Graph, name_scores: F64, unreferenced_scores: F64, boosts: Boosts, limit: int | None
 ) -> tuple[U32, U32, F64]:
     """Return the first pairs of file and name, and their scores."""
     n_files = len(graph)
-    factors = _factors(emphasis.file_factors, n_files)
-    is_listed = np.ones(n_files, np.bool_) if emphasis.left_out is None else ~emphasis.left_out
+    factors = _factors(boosts.file_factors, n_files)
+    is_listed = np.ones(n_files, np.bool_) if boosts.hidden is None else ~boosts.hidden
     files = np.repeat(np.arange(n_files, dtype=np.uint32), np.diff(graph.definer_offsets).astype(np.int64))
     names, scores = graph.definer_names, name_scores[graph.definer_names]
-    if emphasis.file_factors is not None:
+    if boosts.file_factors is not None:
         scores *= factors[files]
     n_wanted = len(files) + int(graph.lone_counts.sum(dtype=np.int64)) if limit is None else limit
     kept = is_listed[files]
     if not kept.all():
         files, names, scores = files[kept], names[kept], scores[kept]
-    # What is not among the best of the linked names is not among the best of all.
+    # What is not among the best of the shared names is not among the best of all.
     if 0 < n_wanted < len(scores):
         least = np.partition(scores, len(scores) - n_wanted)[len(scores) - n_wanted]
         kept = scores >= least
         files, names, scores = files[kept], names[kept], scores[kept]
     else:
         least = 0.0
-    lone_files, lone_names, lone = _best_lone(graph, lone_scores * factors, is_listed, n_wanted, float(least))
-    files, names = np.concatenate((files, lone_files)), np.concatenate((names, lone_names))
-    scores = np.concatenate((scores, lone))
+    more_files, more_names, more_scores = _best_unreferenced(
+        graph, unreferenced_scores * factors, is_listed, n_wanted, float(least)
+    )
+    files, names = np.concatenate((files, more_files)), np.concatenate((names, more_names))
+    scores = np.concatenate((scores, more_scores))
     order = np.lexsort((files, -scores))
     files, names, scores = files[order], names[order], scores[order]
     return _order_names(graph, files, names, scores, n_wanted)
 
 
-def _best_lone(
-    graph: Graph, lone_scores: F64, is_listed: NDArray[np.bool_], n_wanted: int, least: float
+def _best_unreferenced(
+    graph: Graph, unreferenced_scores: F64, is_listed: NDArray[np.bool_], n_wanted: int, least: float
 ) -> tuple[U32, U32, F64]:
-    """Return the lone names that may be among the best: those of whole files, the best files first."""
-    candidates = np.flatnonzero((graph.lone_counts > 0) & is_listed & (lone_scores >= least))
-    candidates = candidates[np.lexsort((candidates, -lone_scores[candidates]))]
+    """Return unreferenced names, among them all of the best: those of whole files, the best files first."""
+    candidates = np.flatnonzero((graph.lone_counts > 0) & is_listed & (unreferenced_scores >= least))
+    candidates = candidates[np.lexsort((candidates, -unreferenced_scores[candidates]))]
     before = np.cumsum(graph.lone_counts[candidates], dtype=np.int64) - graph.lone_counts[candidates]
     files: U32 = candidates[before < n_wanted].astype(np.uint32)
     names = [graph.lone_names(file_id) for file_id in files.tolist()]
@@ -210,12 +294,12 @@ def _best_lone(
     return (
         np.repeat(files, lengths),
         np.concatenate([*names, np.empty(0, np.uint32)]),
-        np.repeat(lone_scores[files], lengths),
+        np.repeat(unreferenced_scores[files], lengths),
     )
 
 
 def _order_names(graph: Graph, files: U32, names: U32, scores: F64, n_wanted: int) -> tuple[U32, U32, F64]:
-    """Order by name what has the same score in the same file, and cut off what is too much."""
+    """Order pairs of the same file and score by name, and return the first ``n_wanted``."""
     n_wanted = min(n_wanted, len(files))
     is_new = np.ones(len(files), np.bool_)
     is_new[1:] = (files[1:] != files[:-1]) | (scores[1:] != scores[:-1])

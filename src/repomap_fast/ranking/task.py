@@ -1,9 +1,12 @@
-"""What the work at hand is about, found in a scan: the files in focus, and what was mentioned or has changed."""
+"""The task: files in focus, mentions, query and changed files, found in a scan; and what they boost.
+
+It runs git only to list what has changed.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +18,12 @@ from repomap_fast.errors import OptionError
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Watch
-from repomap_fast.ranking.path_kinds import factors_of_kinds, kinds_of_paths
+from repomap_fast.ranking.path_kinds import classify_paths, kind_factors, kind_parts
 from repomap_fast.ranking.query_text import first_distinct, paths_in, words_in
-from repomap_fast.ranking.query_words import match_query, query_of
-from repomap_fast.ranking.rank import Emphasis
-from repomap_fast.tables import StringTable
+from repomap_fast.ranking.query_words import match_query, read_query
+from repomap_fast.ranking.rank import BoostParts, Boosts
+from repomap_fast.ranking.similar_names import nearest, nearest_paths
+from repomap_fast.tables import I64, StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,32 +34,32 @@ if TYPE_CHECKING:
     from repomap_fast.weights import Weights
 
 _MOST_WORDS = 2_000
-"""Distinct words of a text that are looked up, and of what could be a path ``_MOST_PATHS``: the first of each. An issue
-may have a dump of a megabyte."""
+"""Most distinct words of a query that are looked up, the first ones: an issue may contain a dump of a megabyte."""
 _MOST_PATHS = 500
+"""The same for possible paths."""
 _MOST_NOTES = 5
-"""Names of which it is said that nothing is called so."""
+"""Most notes on names that nothing has."""
 _LONGEST_GUESSED = 100
-"""Bytes of a name that is said, or guessed at."""
-_HAS_SHORT_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
-"""Languages in which the body of a definition does not begin a block: a map shows no more than its first row."""
+"""Most bytes of a name in a note, and of a name that is compared with others."""
+_HAS_ONE_ROW_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
+"""Languages in which the body of a definition does not begin a block: a map shows its first row alone."""
 _LARGEST_POWER = 100.0
-"""Of e, that a file counts by: far above what any query comes to, and what a float64 can hold whatever the weights."""
+"""Largest x where a file's score is multiplied by e**x: far above that of any real query, and safe in a float64."""
 _MOST_POWER = 6.0
-"""Of e: rank does not come from a few files alone, however well words fit them."""
+"""Largest x where rank starts at a file by e**x: even if words fit a few files very well, rank starts elsewhere too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """The work at hand. Files are rows of the scan's table of files; none stands twice.
+class Task:
+    """What the user is working on. Files are rows of the scan's table of files, each at most once.
 
-    focus_files      are worked on.
-    mentioned_files  were spoken of.
-    changed_files    have changed in git.
-    names            were spoken of, as they are written; those that nothing is called by too.
-    query            the text that says what is to be done.
-    query_words      of it, in its order.
-    notes            what of all that was looked for in vain, in sentences.
+    focus_files      files that are worked on.
+    mentioned_files  files that were mentioned.
+    changed_files    files that have changed in git.
+    names            names that were mentioned, as typed, including names that do not exist.
+    query            the text that describes the task.
+    query_words      its words, in its order.
+    notes            sentences on what was not found.
     """
 
     focus_files: tuple[int, ...] = ()
@@ -67,7 +71,7 @@ class Subject:
     notes: tuple[str, ...] = ()
 
 
-def find_subject(
+def find_task(
     result: ScanResult,
     *,
     focus: Sequence[str | os.PathLike[str]] = (),
@@ -75,12 +79,12 @@ def find_subject(
     query: str = "",
     changed: bool | str = False,
     watch: Watch | None = None,
-) -> Subject:
-    """Find in a scan what a caller says of the work at hand; the arguments are as for ``api.map``.
+) -> Task:
+    """Find the files and names of a task in a scan; the arguments are those of ``api.map``.
 
-    What is mentioned is a file where there is one of that path, or of that name where the name is not a common one;
-    else it is a name. Raises OptionError for a file in focus that is not there, and for a revision that git does not
-    know; GitError where git cannot say what has changed.
+    A mention is a file if there is one at that path, or of that name, if few files have it. Otherwise it is a name.
+    Raises OptionError for a file in focus that does not exist, and for a revision that git does not know; GitError if
+    git cannot list what has changed.
     """
     paths = result.file_table.paths
     mentioned: dict[int, None] = {}
@@ -102,7 +106,7 @@ def find_subject(
         rows_changed = [row for path in found if (row := row_of(paths, path)) is not None]
         if not rows_changed:
             notes.append(f"no file {'of the scan ' if found else ''}changed since {revision or 'HEAD'}")
-    return Subject(
+    return Task(
         focus_files=tuple(files_at(paths, result.root, focus, "focus")),
         mentioned_files=tuple(mentioned),
         changed_files=tuple(rows_changed),
@@ -114,7 +118,7 @@ def find_subject(
 
 
 def _notes_on_names(result: ScanResult, names: Sequence[bytes]) -> list[str]:
-    """Say which of these names nothing is called by, and what may have been meant."""
+    """Return notes on the names that do not exist, with similar names that may have been meant."""
     if not names:
         return []
     tags = result.graph.tags
@@ -131,8 +135,6 @@ def _notes_on_names(result: ScanResult, names: Sequence[bytes]) -> list[str]:
 
 
 def _names_near(result: ScanResult, name: bytes) -> list[bytes]:
-    from repomap_fast.ranking.search import nearest, nearest_paths
-
     if len(name) > _LONGEST_GUESSED:
         return []
     meant = nearest(result.graph.tags.all_names(), name)
@@ -146,11 +148,11 @@ def _quoted(name: bytes) -> str:
 
 
 _MOST_NAMESAKES = 5
-"""Files of one name, such as ``__init__.py``: with more of them it is not clear which is meant."""
+"""Most files of one name, such as ``__init__.py``, that a mention of it means: with more, it is not clear which."""
 
 
 def _files_called(result: ScanResult, text: str) -> list[int]:
-    """Return the rows of the file or of the files in the folder at a path; else of the few files of that name."""
+    """Return the rows of the file or the folder's files at a path; otherwise of the few files of that name."""
     paths = result.file_table.paths
     below = path_below(result.root, text)
     if below and (found := list(rows_at(paths, below))):
@@ -161,22 +163,31 @@ def _files_called(result: ScanResult, text: str) -> list[int]:
     return namesakes.tolist() if len(namesakes) <= _MOST_NAMESAKES else []
 
 
-def notes_on_query(subject: Subject, emphasis: Emphasis) -> tuple[str, ...]:
-    """Say if a query was given, and no word of it stands in any path or name."""
-    found_files = subject.mentioned_files or (emphasis.words is not None and emphasis.words.is_found)
-    if not subject.query.strip() or found_files or emphasis.name_factors is not None:
+def notes_on_query(task: Task, boosts: Boosts) -> tuple[str, ...]:
+    """Return a note if there is a query, and no word of it occurs in any path or name."""
+    found_files = task.mentioned_files or (boosts.words is not None and boosts.words.is_found)
+    if not task.query.strip() or found_files or boosts.name_factors is not None:
         return ()
     return ("no word of the query stands in a path or a name here",)
 
 
-def emphasise(
-    subject: Subject, result: ScanResult, graph: Graph, weights: Weights, *, show_focus: bool = False
-) -> Emphasis:
-    """Return what ranking makes of the work at hand.
+def boosts_for(
+    task: Task,
+    result: ScanResult,
+    graph: Graph,
+    weights: Weights,
+    *,
+    show_focus: bool = False,
+    keep_parts: bool = False,
+) -> Boosts:
+    """Return what a task multiplies in the ranking.
 
-    Rank comes from the files in focus, those that have changed, and those that the words of the query stand in; what
-    files in focus and changed ones refer to counts more, and so do names that were spoken of. Files count by the words
-    too, and by the kind of code that they are by their paths. Raises IndexDamagedError.
+    show_focus  do not hide the files in focus.
+    keep_parts  return what the boosts are made of, too.
+
+    Rank starts from the files in focus, changed files, and files in which words of the query occur. References from
+    files in focus and changed files count more, and so do references to mentioned names. The value of a file depends on
+    the words, and on the kind of code that its path indicates. Raises IndexDamagedError.
     """
     n_files = len(graph)
     graph_ids = np.full(len(result.file_table), -1, np.int64)
@@ -189,43 +200,51 @@ def emphasise(
         marks[ids[ids >= 0]] = True
         return marks
 
-    is_focus, is_changed = marked(subject.focus_files), marked(subject.changed_files)
-    is_mentioned = marked(subject.mentioned_files)
+    is_focus, is_changed = marked(task.focus_files), marked(task.changed_files)
+    is_mentioned = marked(task.mentioned_files)
     powers = np.where(is_mentioned, np.log(weights.mentioned_file), 0.0)
-    matches = match_subject(subject, graph, weights)
+    matches = match_task(task, graph, weights)
     if matches is not None:
-        powers = np.minimum(powers + matches.weighed(weights), _LARGEST_POWER)
+        powers += matches.weighed(weights)
+    excess = np.maximum(powers / _LARGEST_POWER, 1.0)
+    powers = np.minimum(powers, _LARGEST_POWER)
+    path_kinds = classify_paths(graph.paths)
+    parts = None
+    if keep_parts:
+        files = _file_parts(is_mentioned, matches, excess, weights) | kind_parts(path_kinds, weights)
+        parts = BoostParts(files, _name_parts(task, graph, weights), matches)
     source = np.maximum.reduce(
         [is_focus * weights.focus_source, is_changed * weights.changed_source, is_mentioned * weights.mentioned_source]
     )
     language_ids = result.file_table.language_ids[table_rows]
-    return Emphasis(
+    return Boosts(
         personalization=_source(source, powers, weights),
         reference_factors=np.maximum(
             np.where(is_focus, weights.focus_references, 1.0), np.where(is_changed, weights.changed_references, 1.0)
         ),
-        name_factors=_name_factors(subject, graph, weights),
-        file_factors=np.exp(powers) * factors_of_kinds(kinds_of_paths(graph.paths), weights),
-        left_out=None if show_focus else is_focus,
-        short_heads=_HAS_SHORT_HEADS[language_ids],
+        name_factors=_name_factors(task, graph, weights),
+        file_factors=np.exp(powers) * kind_factors(path_kinds, weights),
+        hidden=None if show_focus else is_focus,
+        one_row_heads=_HAS_ONE_ROW_HEADS[language_ids],
         words=None if matches is None else matches.words,
+        parts=parts,
     )
 
 
-def match_subject(subject: Subject, graph: Graph, weights: Weights) -> WordMatches | None:
-    """Return where the words of the query and of the names that were mentioned stand; None if none count."""
-    if not weights.uses_words or not (subject.query or subject.names):
+def match_task(task: Task, graph: Graph, weights: Weights) -> WordMatches | None:
+    """Return where the words of the query and of mentioned names occur; None if no word counts."""
+    if not weights.uses_words or not (task.query or task.names):
         return None
-    return match_query(query_of_subject(subject, weights), graph)
+    return match_query(task_query(task, weights), graph)
 
 
-def query_of_subject(subject: Subject, weights: Weights) -> Query:
-    """Return the words of the query and of the names that were mentioned."""
-    return query_of(subject.query, subject.names, weights)
+def task_query(task: Task, weights: Weights) -> Query:
+    """Return the words of the query and of mentioned names."""
+    return read_query(task.query, task.names, weights)
 
 
 def _source(source: NDArray[np.float64], powers: NDArray[np.float64], weights: Weights) -> NDArray[np.float64] | None:
-    """Return where rank comes from: the files that were named, and those that words speak of."""
+    """Return where rank starts: the files that were named, and those in which words of the query occur."""
     total = source.sum()
     parts = source / total if total else source
     if weights.words_source and powers.any():
@@ -234,21 +253,53 @@ def _source(source: NDArray[np.float64], powers: NDArray[np.float64], weights: W
     return parts if parts.any() else None
 
 
-def _name_factors(subject: Subject, graph: Graph, weights: Weights) -> NDArray[np.float64] | None:
-    """Return what references to each linked name are multiplied by; None if all are alike."""
-    factors = None
-    for words, factor in ((subject.query_words, weights.queried_name), (subject.names, weights.mentioned_name)):
+def _file_parts(
+    is_mentioned: NDArray[np.bool_], matches: WordMatches | None, excess: NDArray[np.float64], weights: Weights
+) -> dict[str, NDArray[np.float64]]:
+    """Return the factors of files that the task brings, by the names of the weights.
+
+    excess  (n_files,), at least 1: the sum of a file's powers of e, by the largest one that counts.
+    """
+    columns = {} if matches is None else matches.parts(weights)
+    return {
+        "mentioned_file": np.where(is_mentioned, np.power(weights.mentioned_file, 1 / excess), 1.0),
+        **{name: np.exp(column / excess) for name, column in columns.items()},
+    }
+
+
+def _named(task: Task, graph: Graph, weights: Weights) -> Iterator[tuple[str, I64, float]]:
+    """Yield the weights of names in the task: the weight's name, the names, the weight. A later one replaces others."""
+    for weight_name, words in (("queried_name", task.query_words), ("mentioned_name", task.names)):
+        factor = getattr(weights, weight_name)
         if words and factor != 1:
-            factors = np.ones(graph.n_linked) if factors is None else factors
-            factors[graph.find_linked(list(words))] = factor
+            yield weight_name, graph.find_linked(list(words)), factor
+
+
+def _name_factors(task: Task, graph: Graph, weights: Weights) -> NDArray[np.float64] | None:
+    """Return what references to each shared name are multiplied by; None if all are alike."""
+    factors = None
+    for _, names, factor in _named(task, graph, weights):
+        factors = np.ones(graph.n_linked) if factors is None else factors
+        factors[names] = factor
     return factors
 
 
-def files_at(paths: StringTable, root: Path, given: Sequence[str | os.PathLike[str]], option: str) -> list[int]:
-    """Return the rows of all files that are at the given paths, or in the folders there, each once.
+def _name_parts(task: Task, graph: Graph, weights: Weights) -> dict[str, NDArray[np.float64]]:
+    """Return what ``_name_factors`` is the product of, by the names of the weights."""
+    parts: dict[str, NDArray[np.float64]] = {}
+    for weight_name, names, factor in _named(task, graph, weights):
+        for earlier in parts.values():
+            earlier[names] = 1.0
+        parts[weight_name] = np.ones(graph.n_linked)
+        parts[weight_name][names] = factor
+    return parts
 
-    Raises OptionError, with the name of ``option``, for a path at which no file of the scan is; it says which paths may
-    have been meant. Raises it for ``root`` itself too: what everything is in is no choice.
+
+def files_at(paths: StringTable, root: Path, given: Sequence[str | os.PathLike[str]], option: str) -> list[int]:
+    """Return the rows of all files at the given paths, or in the folders there, each once.
+
+    Raises OptionError, with the name of ``option`` and similar paths, for a path without a file of the scan; and for
+    ``root`` itself, which would be everything.
     """
     rows: dict[int, None] = {}
     for path in given:
@@ -267,7 +318,7 @@ def files_at(paths: StringTable, root: Path, given: Sequence[str | os.PathLike[s
 
 
 def _absence(paths: StringTable, root: Path, path: bytes) -> str:
-    """Say in half a sentence why no file of the scan is at ``path``."""
+    """Return a clause that says why no file of the scan is at ``path``."""
     if path == b".." or path.startswith(b"../"):
         return f"which is not below {str(root)!r}; expected a file or folder there"
     if os.path.lexists(root / os.fsdecode(path)):

@@ -1,4 +1,4 @@
-"""The text of a map for aider's ``RepoMap``: the trees of files, and how many of the best definitions fit."""
+"""The text of a map for aider's ``RepoMap``: trees of files, and as many of the best definitions as fit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import count
 from typing import Any
 
 from repomap_fast.compat.aider.languages import grammar_of_file
@@ -17,6 +16,7 @@ from repomap_fast.compat.aider.ranking import RankedTags
 from repomap_fast.compat.aider.sources import ReadText, read_source
 from repomap_fast.compat.aider.tag import Tag
 from repomap_fast.drawing.important_files import important_rows
+from repomap_fast.drawing.largest_prefix import largest_prefix
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import LINE_LENGTH, excerpt, excerpt_text
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
@@ -24,14 +24,7 @@ from repomap_fast.errors import LanguageError
 from repomap_fast.options import ScanOptions
 
 TOKENS_OF_TAG = 25
-"""A definition with what is around it has about so many: where the search for how many fit begins."""
-FULL = 0.95
-"""A map that fills so much of its budget is full: no further search."""
-_AIM = 0.975
-_MAX_GROWTH = 4
-"""How many times as many tags one look may try as fitted at the one before."""
-_N_GUESSES = 4
-"""Looks that aim at the budget by what the last ones gave; the ones after halve what is left."""
+"""About the tokens of a definition with the rows around it; the first guess of the search for how many fit."""
 _N_KEPT_FILES = 4000
 """Files whose lines and outline are kept for the next map."""
 
@@ -47,7 +40,7 @@ class _ReadFile:
 
 @contextmanager
 def spinner(text: str) -> Iterator[Callable[..., object]]:
-    """Give a function that tells how far the work is; where aider runs, it turns aider's own spinner."""
+    """Yield a function that reports progress; if aider is running, it turns aider's own spinner."""
     waiting = sys.modules.get("aider.waiting")
     if waiting is None:
         yield lambda *_: None
@@ -60,7 +53,7 @@ def spinner(text: str) -> Iterator[Callable[..., object]]:
 
 
 def important_files(rel_fnames: Sequence[str]) -> list[str]:
-    """Return those files that say what a repository is: by aider's list where it is installed, else by ours."""
+    """Return the important files: by aider's list if it is installed, otherwise by ours."""
     if find_spec("aider") is not None:
         special: Any = import_module("aider.special")
         return list(special.filter_important_files(rel_fnames))
@@ -69,7 +62,7 @@ def important_files(rel_fnames: Sequence[str]) -> list[str]:
 
 
 class MapText:
-    """Renders files, and keeps what it has read of them until they change."""
+    """Renders files, and keeps their lines and outlines until they change."""
 
     def __init__(self) -> None:
         self._files: dict[str, _ReadFile] = {}
@@ -85,26 +78,21 @@ class MapText:
         token_count: Callable[[str], float],
         step: Callable[..., object],
     ) -> str | None:
-        """Return the largest tree of the first so many tags that a search finds within the budget, or None."""
-        best, best_tokens = None, 0.0
-        low, high = (0, 0.0), None
-        middle = max(1, int(budget // TOKENS_OF_TAG))
-        for n_looks in count(1):
+        """Return the largest tree of a prefix of the tags that the search finds within the budget, or None."""
+        best: str | None = None
+        best_tokens = 0.0
+
+        def cost(n: int) -> tuple[int, float]:
+            nonlocal best, best_tokens
             step()
-            tags = ranked.first(middle)
+            tags = ranked.first(n)
             tree = to_tree(tags)
             n_tokens = token_count(tree)
-            if n_tokens > budget:
-                high = (len(tags), n_tokens)
-            else:
-                low = (len(tags), n_tokens)
-                if n_tokens > best_tokens:
-                    best, best_tokens = tree, n_tokens
-                if n_tokens >= FULL * budget or len(tags) < middle:
-                    break
-            if high is not None and high[0] <= low[0] + 1:
-                break
-            middle = _next_guess(low, high, budget, n_looks)
+            if best_tokens < n_tokens <= budget:
+                best, best_tokens = tree, n_tokens
+            return len(tags), n_tokens
+
+        largest_prefix(sys.maxsize, budget, cost, first_guess=int(budget // TOKENS_OF_TAG))
         return best
 
     def tree(
@@ -116,7 +104,7 @@ class MapText:
         is_plain: bool,
         render: RenderTree | None,
     ) -> str:
-        """Return the text of a map with these tags and bare files; ``render`` is somebody's own ``render_tree``."""
+        """Return the text of a map with these tags and bare files; ``render`` is a caller's own ``render_tree``."""
         files = _by_file(tags, chat_rel_fnames)
         if render is not None:
             parts = [f"\n{rel}:\n{render(path, rel, rows)}" if rows else f"\n{rel}\n" for rel, path, rows in files]
@@ -135,7 +123,7 @@ class MapText:
         *,
         is_plain: bool,
     ) -> str:
-        """Return what is shown of one file."""
+        """Return the excerpt of one file as text."""
         if grammar_of_file(rel_fname) is None:
             raise ValueError(f"{rel_fname} is in no language that can be shown; expected one with a grammar")
         self._load({abs_fname: mtime}, read, is_plain=is_plain)
@@ -150,7 +138,7 @@ class MapText:
         return text
 
     def _load(self, mtimes: dict[str, float | None], read: ReadText, *, is_plain: bool) -> None:
-        """Read and outline the files that are not known as they are now."""
+        """Read and outline the files that are new or changed."""
         stale = [path for path, mtime in mtimes.items() if path not in self._files or self._files[path].mtime != mtime]
         if not stale:
             return
@@ -178,7 +166,7 @@ class MapText:
         try:
             found = self._outliners.outline(list(texts.values()))
         except LanguageError:
-            # One without a grammar: it is shown without what is around its lines, and so are the others this once.
+            # A grammar is missing. This time, all of these files are shown without the scopes around their lines.
             return outlines
         for i, outline in zip(texts, found, strict=True):
             outlines[i] = outline
@@ -200,18 +188,6 @@ def _by_file(tags: Sequence[Tag | tuple[str]], chat_rel_fnames: Collection[str])
         if path and files[-1][1]:
             files[-1][2].append(row)
     return files
-
-
-def _next_guess(low: tuple[int, float], high: tuple[int, float] | None, budget: float, n_looks: int) -> int:
-    """Return how many tags to try next: more than fitted, and fewer than did not."""
-    (n, n_tokens), aim = low, _AIM * budget
-    if high is None:
-        return max(n + 1, min(int(n * aim / max(n_tokens, 1.0)), _MAX_GROWTH * n))
-    if n_looks > _N_GUESSES or high[1] <= n_tokens:
-        guess = (n + high[0]) // 2
-    else:
-        guess = n + int((aim - n_tokens) * (high[0] - n) / (high[1] - n_tokens))
-    return max(n + 1, min(guess, high[0] - 1))
 
 
 def _mtime(path: str) -> float | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from repomap_fast.compat.aider.tag import KINDS, Tag, TagColumns
 from repomap_fast.joining.graph import Graph
-from repomap_fast.ranking.rank import Emphasis, Ranking, rank
+from repomap_fast.ranking.rank import Boosts, Ranking, rank
 from repomap_fast.tables import ROLE_DEFINITION, U32, U64
 from repomap_fast.weights import Weights
 
@@ -142,10 +142,10 @@ def _ranked_chunks(table: Table, mentions: Mentions) -> Iterator[list[RankedTag]
     if not len(table.rel_fnames):
         yield _bare_files(table, np.zeros(0), mentions)
         return
-    emphasis = _emphasis(table, mentions)
+    boosts = _boosts(table, mentions)
     n_done = 0
     for limit in _LIMITS:
-        ranking = rank(table.graph, emphasis, _WEIGHTS, limit=limit)
+        ranking = rank(table.graph, boosts, _WEIGHTS, limit=limit)
         for start in range(n_done, len(ranking), _PAIRS_OF_CHUNK):
             yield _definitions(table, ranking, start, start + _PAIRS_OF_CHUNK)
         n_done = len(ranking)
@@ -154,7 +154,7 @@ def _ranked_chunks(table: Table, mentions: Mentions) -> Iterator[list[RankedTag]
     yield _bare_files(table, ranking.file_scores, mentions)
 
 
-def _emphasis(table: Table, mentions: Mentions) -> Emphasis:
+def _boosts(table: Table, mentions: Mentions) -> Boosts:
     """Return what aider emphasises: rank comes back to files of the chat and to files that are mentioned."""
     n_files, graph = len(table.rel_fnames), table.graph
     chat = [table.rows_by_fname[fname] for fname in mentions.chat_fnames if fname in table.rows_by_fname]
@@ -163,18 +163,18 @@ def _emphasis(table: Table, mentions: Mentions) -> Emphasis:
     personalization = np.zeros(n_files)
     personalization[[*chat, *named]] = 1.0
     personalization[meant] += 1.0
-    reference_factors, left_out = np.ones(n_files), np.zeros(n_files, np.bool_)
+    reference_factors, hidden = np.ones(n_files), np.zeros(n_files, np.bool_)
     reference_factors[chat] = _WEIGHTS.focus_references
-    left_out[chat] = True
+    hidden[chat] = True
     found = (table.columns.find(ident) for ident in mentions.idents)
     mentioned = np.array(sorted(name_id for name_id in found if name_id is not None), np.uint32)
     name_factors = np.ones(graph.n_linked)
     name_factors[np.isin(graph.name_ids, mentioned)] = _WEIGHTS.mentioned_name
-    return Emphasis(
+    return Boosts(
         personalization=personalization,
         reference_factors=reference_factors,
         name_factors=name_factors,
-        left_out=left_out,
+        hidden=hidden,
     )
 
 

@@ -27,26 +27,20 @@ from repomap_fast.compat.repomap_tool.models import (
 from repomap_fast.compat.repomap_tool.search_engine import basic_search, fuzzy_search, hybrid_search, semantic_search
 from repomap_fast.compat.repomap_tool.tag_cache import is_cache_disabled
 from repomap_fast.compat.repomap_tool.tree_sitter_parser import TreeSitterParser
-from repomap_fast.drawing.choose import choose
-from repomap_fast.drawing.excerpts import Excerpts
-from repomap_fast.drawing.formats import ShownFile
-from repomap_fast.drawing.map_parts import MapParts
-from repomap_fast.drawing.outline import Outliners
-from repomap_fast.drawing.render import Excerpt
+from repomap_fast.drawing.draw import draw
+from repomap_fast.drawing.entries import list_definitions
+from repomap_fast.drawing.repo_map import Style
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.options import MIN_MAX_MEMORY_MB, ScanOptions
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG, CancelEvent, ProgressCallback
 from repomap_fast.ranking.rank import rank
 from repomap_fast.resources.memory import resident_memory_bytes
-from repomap_fast.store.lru import LruCache
 from repomap_fast.store.sqlite_store import SqliteStore
 from repomap_fast.tables import ROLE_DEFINITION
 from repomap_fast.weights import Weights
 
-_EXCERPTS_BYTES = 16 << 20
 _OWN_SHARE = 0.75
 """Of the memory that an analysis may bring the process to: with more in use before it begins, it gets a share more."""
 
@@ -152,38 +146,13 @@ class RepoMapService:
         if not names:
             return None
         options = self._options(self.config.performance.max_workers)
+        style = Style.of("text", tokenizer=estimate_tokens, header=False, ascii_marks=False)
         with Index.open(root, options, cache_dir=self.config.cache_dir, keep=not is_cache_disabled()) as index:
             result = index.tag_files(names)
             graph = result.graph
-        ranking = rank(graph, weights=Weights.aider(), limit=None)
-        file_ids, rows = ranking.file_ids, graph.definition_rows(ranking.file_ids, ranking.name_ids)
-        paths = list(graph.paths)
-        languages = [result.file(path).language for path in paths]
-        grammars = {language.name: language.grammar for language in LANGUAGES}
-        excerpts = Excerpts(
-            root,
-            paths,
-            lambda file_id: grammars.get(languages[file_id] or ""),
-            Outliners(
-                n_workers=options.n_workers,
-                max_file_memory_bytes=options.max_file_memory_bytes,
-                file_timeout_s=options.file_timeout_s,
-            ),
-            LruCache(_EXCERPTS_BYTES),
-            max_file_bytes=options.max_file_bytes,
-        )
-
-        def describe(file_id: int, _: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
-            return ShownFile(os.fsdecode(paths[file_id]), languages[file_id], None, (), shown)
-
-        choice = choose(
-            np.repeat(file_ids, list(map(len, rows))),
-            np.array([row for of_name in rows for row in of_name], np.int64),
-            MapParts(excerpts, describe),
-            budget=max_tokens,
-            count=estimate_tokens,
-        )
-        return choice.text or None
+            ranking = rank(graph, weights=Weights.aider(), limit=None)
+            entries = list_definitions(result.file_table, graph, ranking)
+            return draw(result, graph, ranking, entries, style, budget=max_tokens).text or None
 
     def _options(self, n_workers: int) -> ScanOptions:
         performance = self.config.performance

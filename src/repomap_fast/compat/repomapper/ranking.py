@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.joining.graph import Graph
-from repomap_fast.ranking.rank import Emphasis, rank
+from repomap_fast.ranking.rank import Boosts, rank
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 from repomap_fast.weights import Weights
 
@@ -42,7 +42,7 @@ def rank_files(defined: Sequence[dict[str, None]], used: Sequence[dict[str, None
         return start
     scores = rank(
         _graph(n_files, edges, n_names),
-        Emphasis(personalization=start),
+        Boosts(personalization=start),
         replace(Weights.aider(), many_definers=1.0, tolerance=_TOLERANCE * n_files / int(np.count_nonzero(has_edge))),
         limit=1,
     ).file_scores
