@@ -132,24 +132,24 @@ class StoredIndex:
         keys = {int(i): bytes.fromhex(key) for i, key in {**record, **overlay}["query_keys"].items()}
         return StoredState(base, state, columns, record, keys)
 
-    def damages(self) -> Iterator[str]:
+    def problems(self) -> Iterator[str]:
         """Walk everything, and yield a sentence for each thing that is not as it was written."""
         found = [row[0] for row in self._all_rows("PRAGMA integrity_check(20)")]
         if found != ["ok"]:
             yield from (f"{self.database_path}: {what}" for what in found)
         for name in self.state_names():
-            yield from self._damages_of_state(name)
-        yield from self._damages_of_blocks()
+            yield from self._state_problems(name)
+        yield from self._block_problems()
 
-    def _damages_of_state(self, name: str) -> Iterator[str]:
+    def _state_problems(self, name: str) -> Iterator[str]:
         try:
             self.state(name)
             if name.startswith("base:"):
-                yield from _damages_of_columns(self.stored_state(name.removeprefix("base:")))
+                yield from _column_problems(self.stored_state(name.removeprefix("base:")))
         except IndexDamagedError as error:
             yield str(error)
 
-    def _damages_of_blocks(self) -> Iterator[str]:
+    def _block_problems(self) -> Iterator[str]:
         n_kinds: dict[bytes, int] = {}
         for key, data in self._rows("SELECT key, data FROM blocks"):
             if not isinstance(key, bytes) or len(key) != _KEY_BYTES or not isinstance(data, bytes):
@@ -166,10 +166,10 @@ class StoredIndex:
                 yield f"{self.database_path}: the block {key.hex()} is damaged"
 
 
-def _damages_of_columns(stored: StoredState) -> Iterator[str]:
-    damages = stored.columns.damages()
-    yield from damages
-    if damages:
+def _column_problems(stored: StoredState) -> Iterator[str]:
+    problems = stored.columns.problems()
+    yield from problems
+    if problems:
         return
     columns, base, state = stored.columns, stored.base, stored.state
     n_tags = int(base.tag_counts.sum(dtype=np.int64))
@@ -177,7 +177,7 @@ def _damages_of_columns(stored: StoredState) -> Iterator[str]:
         if len(column := columns.array(name, dtype)) != n_tags:
             yield f"{columns.folder / name} has {len(column):,} rows; expected {n_tags:,}"
             return
-    yield from _damages_of_graph(stored)
+    yield from _graph_problems(stored)
     names = names_in(columns)
     is_well_formed = names.is_well_formed()
     n_names = len(names) if is_well_formed else 0
@@ -200,7 +200,7 @@ def _damages_of_columns(stored: StoredState) -> Iterator[str]:
         yield f"{columns.folder}: a file is of a language that is not in the table"
 
 
-def _damages_of_graph(stored: StoredState) -> Iterator[str]:
+def _graph_problems(stored: StoredState) -> Iterator[str]:
     """Make the graph anew out of the tags, and yield a sentence for each of its columns that is another one."""
     columns = stored.columns
     made = _Comparison(columns)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
 from repomap_fast.indexing.state import State, apply_overlay, read_base
 from repomap_fast.joining.graph import read_graph
-from repomap_fast.joining.join import NamePieces, is_sound, tag_table
+from repomap_fast.joining.join import PagedNames, is_sound, tag_table
 from repomap_fast.languages.identify import LANGUAGES
 from repomap_fast.store.lru import LruCache
 
@@ -45,9 +45,9 @@ class Base:
         table = tag_table(self.columns, self.record["kinds"], self.record["seed"])
         return table if len(table) == self.state.tag_counts.sum() and is_sound(table) else None
 
-    def names(self) -> NamePieces:
+    def names(self) -> PagedNames:
         """Return the names, of which only some will be looked at. Raises IndexDamagedError."""
-        return NamePieces.of(self.columns, self.record["seed"])
+        return PagedNames.of(self.columns, self.record["seed"])
 
     def graph(self) -> Graph:
         """Return the graph of the base. Raises IndexDamagedError."""
@@ -59,7 +59,7 @@ class Base:
 
 
 @dataclass(slots=True, eq=False)
-class Memory:
+class LoadedIndex:
     """What an index carries from one refresh to the next.
 
     name     of its state in the store: each choice of files has one.
@@ -92,7 +92,7 @@ class Memory:
             try:
                 self.state, self.overlay = apply_overlay(self.base.state, overlay), overlay
             except ValueError as error:
-                self.note_damage(error, self.base.record["token"])
+                self.report_damage(error, self.base.record["token"])
 
     def _load_base(self) -> Base | None:
         record = self.store.read_state(f"base:{self.name}")
@@ -104,9 +104,9 @@ class Memory:
             columns = self.store.open_columns(record["token"], record["columns"])
             state = read_base(columns, record["n_files"])
         except IndexDamagedError as error:
-            return self._load_base() if not self.note_damage(error, record["token"]) else None
+            return self._load_base() if not self.report_damage(error, record["token"]) else None
         if state is None:
-            self.note_damage(ValueError(f"the files of {record['token']} make no sense"), record["token"])
+            self.report_damage(ValueError(f"the files of {record['token']} make no sense"), record["token"])
             return None
         return Base(record, columns, state)
 
@@ -115,10 +115,10 @@ class Memory:
         try:
             return base.tags()
         except IndexDamagedError as error:
-            self.note_damage(error, base.record["token"])
+            self.report_damage(error, base.record["token"])
             return None
 
-    def note_damage(self, error: Exception, token: str) -> bool:
+    def report_damage(self, error: Exception, token: str) -> bool:
         """Have the result say that something of the base of that token was damaged; return whether it was.
 
         It was not where another process has just put a new base in place of that one. What cannot be read now may be

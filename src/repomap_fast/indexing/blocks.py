@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, keys_of, slices_of
+from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, block_keys, split_by_size
 from repomap_fast.joining.join import check_block
 from repomap_fast.tables import I64, FileStatus
 from repomap_fast.tagging.block import counts_of_block
@@ -15,7 +15,7 @@ from repomap_fast.tagging.block import counts_of_block
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from repomap_fast.indexing.base import Memory
+    from repomap_fast.indexing.base import LoadedIndex
     from repomap_fast.indexing.state import State
     from repomap_fast.tagging.tagger import TaggedBatch
 
@@ -28,7 +28,7 @@ _LOOKUP_TAGS = 1 << 17
 class Blocks:
     """The blocks of a state's files, which are found by the file's contents and the query of its language."""
 
-    def __init__(self, memory: Memory, query_keys: Mapping[int, bytes]) -> None:
+    def __init__(self, memory: LoadedIndex, query_keys: Mapping[int, bytes]) -> None:
         self._recent = memory.blocks
         self._store = memory.store
         self._query_keys = query_keys
@@ -56,7 +56,7 @@ class Blocks:
     def keep(self, state: State, batch: TaggedBatch) -> None:
         """Keep what a batch of files gave, and note in the state what became of them."""
         state.digests[batch.file_ids] = batch.digests
-        keys = keys_of(state, batch.file_ids.tolist(), self._query_keys)
+        keys = block_keys(state, batch.file_ids.tolist(), self._query_keys)
         state.forget_tags(batch.file_ids)
         state.statuses[batch.file_ids] = batch.statuses
         state.errnos[batch.file_ids] = batch.errnos
@@ -70,7 +70,7 @@ class Blocks:
 
     def find(self, state: State, rows: list[int]) -> dict[int, tuple[bytes, int, int, int]]:
         """Return the block, tags, definitions and status of those files whose block is kept and sound."""
-        keys = dict(zip(rows, keys_of(state, rows, self._query_keys), strict=True))
+        keys = dict(zip(rows, block_keys(state, rows, self._query_keys), strict=True))
         recent = {row: self._recent.get(key) for row, key in keys.items()}
         asked = [keys[row] for row, block in recent.items() if block is None]
         stored = self._store.read_blocks(asked) if asked else {}
@@ -91,7 +91,7 @@ class Blocks:
     def in_order(self, state: State, rows: I64, tag: Callable[[I64], None]) -> Iterator[bytes]:
         """Yield the blocks of files that have one with tags; ``tag`` is called for files whose block is lost."""
         rows = rows[state.tag_counts[rows] > 0]
-        for start, end in slices_of(state.tag_counts[rows], LOOKUP_FILES, _LOOKUP_TAGS):
+        for start, end in split_by_size(state.tag_counts[rows], LOOKUP_FILES, _LOOKUP_TAGS):
             some = rows[start:end].tolist()
             found = self.find(state, some)
             if lost := [row for row in some if row not in found]:

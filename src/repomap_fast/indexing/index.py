@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 from repomap_fast.argument_types import one_of, several_paths, text
 from repomap_fast.discovery.git import is_bare_repository, repository_around
 from repomap_fast.errors import IndexDamagedError, RootError, StoreError
-from repomap_fast.indexing.base import Memory
+from repomap_fast.indexing.base import LoadedIndex
 from repomap_fast.indexing.refresh import Refresh
 from repomap_fast.languages.identify import find_language
 from repomap_fast.metrics import IndexStats, ScanMetrics
@@ -29,7 +29,7 @@ from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, Me
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from repomap_fast.indexing.refresh import Choice
+    from repomap_fast.indexing.refresh import FileFilter
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import Files, ScanResult, Tag, Tags
     from repomap_fast.progress import CancelEvent, ProgressCallback
@@ -46,7 +46,7 @@ class Index:
         self.root = root
         self.options = options
         self.stats = IndexStats()
-        self._memory = Memory(_state_name(options), store)
+        self._memory = LoadedIndex(_state_name(options), store)
         self._refresh: Refresh | None = None
         self._result: ScanResult | None = None
 
@@ -138,7 +138,7 @@ class Index:
         self.stats, self._result = self._run(run, Watch(progress, cancel))
         return self.stats
 
-    def mend(self, error: IndexDamagedError) -> None:
+    def repair(self, error: IndexDamagedError) -> None:
         """Have all columns joined anew, after a part of them was found to be damaged when it was used.
 
         error  what was raised then; a note of the new result says it.
@@ -149,7 +149,7 @@ class Index:
         if self._refresh is None:
             raise StoreError("the index was not refreshed yet; expected a call of refresh() first")
         try:
-            self._result = self._refresh.mend(error)
+            self._result = self._refresh.repair(error)
         finally:
             self._memory.store.commit()
 
@@ -185,7 +185,7 @@ class Index:
         return stats, result
 
     def warm(
-        self, choose: Choice, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None
+        self, choose: FileFilter, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None
     ) -> IndexStats:
         """Keep the tags of some files for a scan to come, and say what that took; the index stays as it is.
 

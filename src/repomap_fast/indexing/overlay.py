@@ -20,14 +20,14 @@ from repomap_fast.joining.graph import (
     NOT_LINKED,
     FileTags,
     Graph,
-    TagPieces,
+    PagedTags,
     chunks_of_files,
     link_files,
     traits_of,
 )
 from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.join import names_in
-from repomap_fast.store.paged_column import Pieces
+from repomap_fast.store.paged_column import PagedColumn
 from repomap_fast.tables import I64, IDENTIFIER_CLASSES, ROLE_DEFINITION, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def classes_over(base: Base, state: State, names_of_files: Iterable[list[bytes]]
     Raises IndexDamagedError.
     """
     names = base.names()
-    name_ids = base.columns.pieces("name_ids", np.uint32)
+    name_ids = base.columns.paged("name_ids", np.uint32)
     ids: dict[bytes, int] = {}
     uses: dict[bytes, int] = {}
     for _, start, stop in _gone_files(base.state, state):
@@ -64,7 +64,7 @@ def classes_over(base: Base, state: State, names_of_files: Iterable[list[bytes]]
     ids.update(zip(others, names.find(others).tolist(), strict=True))
     found = np.array([ids[name] for name in wanted], np.int64)
     before: I64 = np.zeros(len(wanted), np.int64)
-    before[found >= 0] = names.file_counts.take(found[found >= 0])
+    before[found >= 0] = names.file_counts.at(found[found >= 0])
     after = before + np.array([uses[name] for name in wanted], np.int64)
     classes = classify_identifiers(StringTable.from_strings(wanted))
     n_classes = len(IDENTIFIER_CLASSES)
@@ -108,8 +108,8 @@ class _Laid:
     kind_ids  (n_kinds_above,) uint8: their numbers here.
     """
 
-    below: TagPieces
-    above: TagPieces
+    below: PagedTags
+    above: PagedTags
     rows: I64
     rows_above: I64
     name_ids: U32
@@ -247,10 +247,10 @@ def graph_over(base: Base, state: State, columns: Columns, joined: Joined) -> Gr
     if _has_no_reference(base.state) or _has_no_reference(state):
         return None
     old = base.graph()
-    assert isinstance(old.tags, TagPieces)
+    assert isinstance(old.tags, PagedTags)
     came = np.flatnonzero(state.base_rows == NOT_IN_BASE)
     tag_counts = state.tag_counts[came]
-    above = TagPieces.of(columns, _offsets_of(tag_counts), joined.seed)
+    above = PagedTags.of(columns, _offsets_of(tag_counts), joined.seed)
     n_below, kinds = len(old.tags.names), list(dict.fromkeys((*base.record["kinds"], *joined.kinds)))
     names_above = list(names_in(columns))
     name_ids = old.tags.find(names_above)
@@ -283,7 +283,7 @@ def graph_over(base: Base, state: State, columns: Columns, joined: Joined) -> Gr
         )
         traits[places] = np.array([traits_of(name.decode(errors="replace")) for name in gained], np.uint8)
         spelled = _with_names(old.linked_names().rows(np.flatnonzero(is_kept)), gained, places)
-        name_lengths, name_bytes = Pieces(np.diff(spelled.offsets).astype(np.uint32)), Pieces(spelled.data)
+        name_lengths, name_bytes = PagedColumn(np.diff(spelled.offsets).astype(np.uint32)), PagedColumn(spelled.data)
     linker = _Linker(linked, n_below + len(own_names))
     parts = [rows, linker.link(tag_counts, ids_above, roles_above)]
     # Of each file: which part has its row, and which row that is.
@@ -346,7 +346,7 @@ class _Names:
     def of(cls, base: Base, state: State, old: Graph, ids_above: U32, roles_above: U8, names_above: U32) -> Self:
         """Find them, among the names of the files that went and of those that came."""
         tags = old.tags
-        assert isinstance(tags, TagPieces)
+        assert isinstance(tags, PagedTags)
         empty = [np.empty(0, np.uint32)]
         gone_files = list(_gone_files(base.state, state))
         gone = [row for row, _, _ in gone_files]
@@ -364,8 +364,8 @@ class _Names:
         # How many files that are still there define each, and refer to it.
         left: dict[int, I64] = {}
         n_uses = np.bincount(np.searchsorted(in_base, uses), minlength=n_in_base)
-        n_files = tags.names.file_counts.take(in_base).astype(np.int64) - n_uses
-        roles = base.columns.pieces("graph_name_roles", np.uint8).take(in_base)
+        n_files = tags.names.file_counts.at(in_base).astype(np.int64) - n_uses
+        roles = base.columns.paged("graph_name_roles", np.uint8).at(in_base)
         for bit, offsets, numbers in (
             (NAME_DEFINED, old.definer_offsets, old.definer_names),
             (NAME_REFERRED, old.reference_offsets, old.reference_names),
@@ -388,7 +388,7 @@ class _Names:
         return cls(touched[is_gained], touched[was_linked & ~is_linked], touched[to_look_for])
 
 
-def _relinked(tags: TagPieces, tag_counts: U32, name_ids: U32, linker: _Linker) -> Iterator[tuple[I64, _Rows]]:
+def _relinked(tags: PagedTags, tag_counts: U32, name_ids: U32, linker: _Linker) -> Iterator[tuple[I64, _Rows]]:
     """Yield rows of the base that have one of these names, some at a time, with what is to be said of them now."""
     is_wanted = np.zeros(len(tags.names), np.bool_)
     is_wanted[name_ids] = True

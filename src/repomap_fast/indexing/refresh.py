@@ -16,7 +16,7 @@ import numpy as np
 from repomap_fast.arrays import distinct
 from repomap_fast.discovery.discover import Discovery, discover, look_up_files
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.indexing.base import BLOCK_CACHE_BYTES, Base, Memory, language_names
+from repomap_fast.indexing.base import BLOCK_CACHE_BYTES, Base, LoadedIndex, language_names
 from repomap_fast.indexing.blocks import LOOKUP_FILES, Blocks
 from repomap_fast.indexing.overlay import classes_over, graph_over
 from repomap_fast.indexing.state import (
@@ -25,7 +25,7 @@ from repomap_fast.indexing.state import (
     as_base,
     describe_overlay,
     overlay_limit,
-    slices_of,
+    split_by_size,
     write_base,
 )
 from repomap_fast.joining.graph import read_graph, write_graph
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from repomap_fast.store.columns import ColumnWriter
     from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, TagsQueries
 
-Choice: TypeAlias = "Callable[[Discovery, U16], NDArray[np.intp]]"
+FileFilter: TypeAlias = "Callable[[Discovery, U16], NDArray[np.intp]]"
 """Tells, of all files and their languages, the rows of some, rising."""
 
 _PAUSE_S = 0.05
@@ -70,7 +70,13 @@ class Refresh:
     """One refresh of an index: from what is on the disk to its new state and result."""
 
     def __init__(
-        self, root: Path, options: ScanOptions, memory: Memory, stats: IndexStats, metrics: ScanMetrics, watch: Watch
+        self,
+        root: Path,
+        options: ScanOptions,
+        memory: LoadedIndex,
+        stats: IndexStats,
+        metrics: ScanMetrics,
+        watch: Watch,
     ) -> None:
         self.root = root
         self.options = options
@@ -86,20 +92,20 @@ class Refresh:
 
     def run(self) -> ScanResult:
         """Do it all; the caller sees to it that what was parsed is kept if this raises."""
-        looked_ns = time.time_ns()
+        checked_at_ns = time.time_ns()
         with self.metrics.stage(STAGE_DISCOVER):
             found, language_ids = self._discover()
         self._tag_what_is_new(found, language_ids)
-        self.state.mark_racy(looked_ns)
+        self.state.mark_racy(checked_at_ns)
         with self.metrics.stage(STAGE_JOIN):
             self._keep()
         self._pay()
         return self._result(self._load_tags, self._load_graph)
 
-    def mend(self, error: IndexDamagedError) -> ScanResult:
+    def repair(self, error: IndexDamagedError) -> ScanResult:
         """Join all anew, since a part of the columns was found to be damaged when it was used; return the result."""
         if self.base is not None:
-            self.memory.note_damage(error, self.base.record["token"])
+            self.memory.report_damage(error, self.base.record["token"])
         self._join_again()
         return self._result(self._load_tags, self._load_graph)
 
@@ -121,7 +127,7 @@ class Refresh:
             lambda: read_graph(out, state.paths, state.tag_counts, joined.kinds, joined.seed),
         )
 
-    def warm(self, choose: Choice) -> None:
+    def warm(self, choose: FileFilter) -> None:
         """Keep the tags of some files, so that a scan to come need not parse them; the state stays as it is."""
         with self.metrics.stage(STAGE_DISCOVER):
             found, language_ids = self._discover()
@@ -244,7 +250,7 @@ class Refresh:
         """Take the tags that are kept from another time; return the rows whose tags are not."""
         is_known = self.state.digests[rows].any(axis=1)
         known, missing = rows[is_known], rows[~is_known].tolist()
-        for start, end in slices_of(self.state.sizes_bytes[known], LOOKUP_FILES, _LOOKUP_BYTES):
+        for start, end in split_by_size(self.state.sizes_bytes[known], LOOKUP_FILES, _LOOKUP_BYTES):
             self.watch.report(STAGE_CHECK, start, len(known))
             some = known[start:end].tolist()
             found = self.blocks.find(self.state, some)
@@ -339,7 +345,7 @@ class Refresh:
                 base, self.state, map(names_of_block, self.blocks.in_order(self.state, came, self._tag))
             )
         except (IndexDamagedError, LookupError, ValueError) as error:
-            self.memory.note_damage(error, base.record["token"])
+            self.memory.report_damage(error, base.record["token"])
             self._join()
             return
         memory.overlay = {"token": base.record["token"], "identifier_classes": self.classes, **overlay}
@@ -526,5 +532,5 @@ class Refresh:
             joined = self._join_files(np.flatnonzero(state.base_rows == NOT_IN_BASE), out)
             return graph_over(base, state, out, joined)
         except (IndexDamagedError, LookupError, ValueError) as error:
-            self.memory.note_damage(error, base.record["token"])
+            self.memory.report_damage(error, base.record["token"])
             return None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NOT_IN_BASE = -1
 """``base_rows`` of a file whose tags are in its block only."""
-LOOK_AGAIN = -1
+MUST_RECHECK = -1
 """``ctimes_ns`` of a file that may have changed since it was read without its times showing it."""
 
 CLOCK_GRAIN_NS = 100_000_000
@@ -140,19 +140,19 @@ class State:
         is_same |= (self.tag_counts[here] == 0) & (base.tag_counts[there] == 0)
         self.base_rows[here[is_same]] = there[is_same]
 
-    def mark_racy(self, looked_ns: int) -> None:
+    def mark_racy(self, checked_at_ns: int) -> None:
         """Have those files looked at again that could change without it being seen.
 
-        looked_ns  when the files were looked at, in nanoseconds since 1970: a file that was changed within the
+        checked_at_ns  when the files were looked at, in nanoseconds since 1970: a file that was changed within the
                    clock's grain of it can be changed once more and keep its times (git calls such an entry racy).
         """
         newest = np.maximum(self.ctimes_ns, self.mtimes_ns)
         grain = np.where(newest % 1_000_000_000 == 0, COARSE_GRAIN_NS, CLOCK_GRAIN_NS)
         # A modification time in the future says nothing of the clock: anyone may set it.
-        racy = (self.ctimes_ns >= looked_ns - grain) | (
-            (self.mtimes_ns >= looked_ns - grain) & (self.mtimes_ns <= looked_ns + COARSE_GRAIN_NS)
+        racy = (self.ctimes_ns >= checked_at_ns - grain) | (
+            (self.mtimes_ns >= checked_at_ns - grain) & (self.mtimes_ns <= checked_at_ns + COARSE_GRAIN_NS)
         )
-        self.ctimes_ns[racy] = LOOK_AGAIN
+        self.ctimes_ns[racy] = MUST_RECHECK
 
     def has_block(self) -> NDArray[np.bool_]:
         """Return which files have a block."""
@@ -315,7 +315,7 @@ def overlay_limit(n_base: int) -> int:
     return max(64, n_base // 500)
 
 
-def slices_of(sizes: NDArray[Any], max_rows: int, max_size: int) -> Iterator[tuple[int, int]]:
+def split_by_size(sizes: NDArray[Any], max_rows: int, max_size: int) -> Iterator[tuple[int, int]]:
     """Yield starts and ends of rows, one after another, that together are of no more than that size.
 
     A row that alone is larger comes alone: some generated files have as many tags as a thousand others.
@@ -330,6 +330,6 @@ def slices_of(sizes: NDArray[Any], max_rows: int, max_size: int) -> Iterator[tup
         start = end
 
 
-def keys_of(state: State, rows: Sequence[int], query_keys: Mapping[int, bytes]) -> list[bytes]:
+def block_keys(state: State, rows: Sequence[int], query_keys: Mapping[int, bytes]) -> list[bytes]:
     """Return the keys of the blocks of some files."""
     return [state.digests[row].tobytes() + query_keys[int(state.language_ids[row])] for row in rows]

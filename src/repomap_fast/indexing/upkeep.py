@@ -14,7 +14,7 @@ import numpy as np
 
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.indexing.audit import StoredIndex
-from repomap_fast.indexing.state import keys_of
+from repomap_fast.indexing.state import block_keys
 from repomap_fast.store.cache_folder import cache_folder, check_cache_folder, is_cache_folder
 from repomap_fast.store.database import DATABASE, FILES, FORMAT
 from repomap_fast.store.private_folder import PrivateFolder
@@ -121,14 +121,14 @@ def _opened(folder: Path) -> PrivateFolder:
         raise StoreError(f"the index {folder} cannot be read: {error.strerror or error}") from error
 
 
-def damages_of_index(folder: Path) -> Iterator[str]:
+def index_problems(folder: Path) -> Iterator[str]:
     """Walk everything in an index, and yield a sentence for each thing that is wrong; nothing is mended.
 
     Raises StoreError if it may not or cannot be read.
     """
     try:
         with StoredIndex(folder) as stored:
-            yield from stored.damages()
+            yield from stored.problems()
     except IndexDamagedError as error:
         yield str(error)
 
@@ -146,7 +146,7 @@ def prune_index(folder: Path, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max
             tokens.append(str(state.record["token"]))
             rows = np.flatnonzero(state.state.has_block() & state.state.digests.any(axis=1))
             known = [row for row in rows.tolist() if int(state.state.language_ids[row]) in state.query_keys]
-            store.touch(keys_of(state.state, known, state.query_keys), fresh_days=0)
+            store.touch(block_keys(state.state, known, state.query_keys), fresh_days=0)
         store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
         if not store.is_writable:
             raise StoreError(store.notes[-1])

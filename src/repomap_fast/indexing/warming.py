@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.discovery.discover import Discovery
-    from repomap_fast.indexing.refresh import Choice
+    from repomap_fast.indexing.refresh import FileFilter
 
 _FIRST_COMMITS, _MAX_COMMITS = 64, 32768
 """Commits that git is asked for first, and at the most; as long as they name too few files, eight times as many."""
 
 
-def at_paths(root: Path, paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> Choice:
+def at_paths(root: Path, paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> FileFilter:
     """Choose files by name, and all files in folders; each path is below ``root``, or absolute.
 
     The choice raises OptionError for a path at which there is no file of the scan.
@@ -55,7 +55,7 @@ def at_paths(root: Path, paths: str | os.PathLike[str] | Iterable[str | os.PathL
     return choose
 
 
-def changed_last(root: Path, n_files: int) -> Choice:
+def changed_last(root: Path, n_files: int) -> FileFilter:
     """Choose the files with a language that changed last: by git's commits, and where these name too few, by time."""
     if n_files < 1:
         raise OptionError(f"n_files is {n_files}; expected at least 1")

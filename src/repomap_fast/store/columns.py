@@ -24,10 +24,10 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.resources.limits import memory_limit_bytes
 from repomap_fast.store.paged_column import (
-    PIECE_BYTES,
-    PIECE_CHECKSUMS,
+    PAGE_BYTES,
+    PAGE_CHECKSUMS,
     ColumnFile,
-    Pieces,
+    PagedColumn,
     check_length,
     column_trouble,
 )
@@ -76,7 +76,7 @@ class Columns(Protocol):
         """Return a column, read-only; empty if nothing was ever added to it."""
         ...
 
-    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
+    def paged(self, name: str, dtype: DTypeLike) -> PagedColumn:
         """Return a column of which only some rows will be asked for."""
         ...
 
@@ -122,9 +122,9 @@ class MemoryColumns:
         """Return None: there is no file."""
         return None
 
-    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
+    def paged(self, name: str, dtype: DTypeLike) -> PagedColumn:
         """Return a column of which only some rows will be asked for."""
-        return Pieces(self.array(name, dtype))
+        return PagedColumn(self.array(name, dtype))
 
 
 class ColumnFolder:
@@ -138,7 +138,7 @@ class ColumnFolder:
         self._files: dict[str, Any] = {}
         self._readers: dict[str, Any] = {}
         self._manifest: dict[str, tuple[int, int]] = {}
-        self._pieces: dict[str, _PieceChecksums] = {}
+        self._pieces: dict[str, _PageChecksums] = {}
 
     def append(self, name: str, items: NDArray[Any]) -> None:
         """Add items to the end of a column. Raises OSError."""
@@ -154,7 +154,7 @@ class ColumnFolder:
             file = self._files.get(name)
             if file is None:
                 file = self._files[name] = self._open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, "wb")
-                self._pieces[name] = _PieceChecksums()
+                self._pieces[name] = _PageChecksums()
             n_bytes, checksum = self._manifest.get(name, (0, 0))
             rest = memoryview(data).cast("B")
             self._manifest[name] = n_bytes + len(rest), zlib.crc32(rest, checksum)
@@ -187,7 +187,7 @@ class ColumnFolder:
     def finish(self) -> Manifest:
         """Close the files and return what ``KeptColumns`` needs. Raises OSError."""
         for name in sorted(self._pieces):
-            self.writer(PIECE_CHECKSUMS)(memoryview(self._pieces[name].finished()))
+            self.writer(PAGE_CHECKSUMS)(memoryview(self._pieces[name].finished()))
         self._close()
         return self._manifest
 
@@ -207,7 +207,7 @@ def _remove(folder: Path) -> None:
         above.remove_folder(folder.name)
 
 
-class _PieceChecksums:
+class _PageChecksums:
     """The CRC-32 of each piece of a column that is written bit by bit."""
 
     __slots__ = ("_checksum", "_checksums", "_n_bytes")
@@ -220,11 +220,11 @@ class _PieceChecksums:
     def add(self, rest: memoryview) -> None:
         """Take the next bytes."""
         while rest:
-            some = rest[: PIECE_BYTES - self._n_bytes]
+            some = rest[: PAGE_BYTES - self._n_bytes]
             self._checksum = zlib.crc32(some, self._checksum)
             self._n_bytes += len(some)
             rest = rest[len(some) :]
-            if self._n_bytes == PIECE_BYTES:
+            if self._n_bytes == PAGE_BYTES:
                 self._end_piece()
 
     def _end_piece(self) -> None:
@@ -246,7 +246,7 @@ class KeptColumns:
         self.folder = folder
         self.manifest = manifest
         self._arrays: dict[str, NDArray[Any]] = {}
-        self._pieces: dict[str, Pieces] = {}
+        self._pieces: dict[str, PagedColumn] = {}
         try:
             with PrivateFolder.open(folder.parent) as above:
                 self._folder = above.folder(folder.name)
@@ -267,7 +267,7 @@ class KeptColumns:
             self._arrays[name] = self._read(name, np.dtype(dtype))
         return self._arrays[name]
 
-    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
+    def paged(self, name: str, dtype: DTypeLike) -> PagedColumn:
         """Open a column of which only some rows will be asked for; what was read stays so. Raises
         IndexDamagedError.
         """
@@ -275,16 +275,16 @@ class KeptColumns:
             self._pieces[name] = self._open_pieces(name, np.dtype(dtype))
         return self._pieces[name]
 
-    def _open_pieces(self, name: str, dtype: np.dtype[Any]) -> Pieces:
-        checksums: U32 = self.array(PIECE_CHECKSUMS, np.uint32)
-        n_pieces = {other: -(-n_bytes // PIECE_BYTES) for other, (n_bytes, _) in self.manifest.items()}
-        first = sum(n_pieces[other] for other in n_pieces if other < name and other != PIECE_CHECKSUMS)
+    def _open_pieces(self, name: str, dtype: np.dtype[Any]) -> PagedColumn:
+        checksums: U32 = self.array(PAGE_CHECKSUMS, np.uint32)
+        n_pieces = {other: -(-n_bytes // PAGE_BYTES) for other, (n_bytes, _) in self.manifest.items()}
+        first = sum(n_pieces[other] for other in n_pieces if other < name and other != PAGE_CHECKSUMS)
         end = first + n_pieces.get(name, 0)
         if end > len(checksums):
-            raise IndexDamagedError(f"{self.folder / PIECE_CHECKSUMS} has {len(checksums)} items; expected {end}")
+            raise IndexDamagedError(f"{self.folder / PAGE_CHECKSUMS} has {len(checksums)} items; expected {end}")
         if self._length(name, dtype) == 0:
-            return Pieces(_nothing(dtype))
-        return Pieces.of_file(self._open(name), dtype, checksums[first:end])
+            return PagedColumn(_nothing(dtype))
+        return PagedColumn.of_file(self._open(name), dtype, checksums[first:end])
 
     def _read(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
         if self._length(name, dtype) == 0:
@@ -322,7 +322,7 @@ class KeptColumns:
         """Remove the folder; what is open stays so."""
         _remove(self.folder)
 
-    def damages(self) -> list[str]:
+    def problems(self) -> list[str]:
         """Return a sentence for each column that is not what was written."""
         found = []
         for name in self.manifest:

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from repomap_fast.store.private_folder import PrivateFolder
     from repomap_fast.tables import U32
 
-PIECE_BYTES = 1 << 14
+PAGE_BYTES = 1 << 14
 """A piece has a checksum of its own. Smaller ones would be more of these; larger ones take longer to check."""
-PIECE_CHECKSUMS = "piece_checksums"
+PAGE_CHECKSUMS = "piece_checksums"
 """The column of the CRC-32 of all pieces of all other columns, these in the order of their names."""
 
-_PIECES_AT_A_TIME = 64
+_PAGES_AT_A_TIME = 64
 _NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.ESTALE}
 """What the system says of a name at which there is no file; all else may pass."""
 
@@ -79,7 +79,7 @@ class ColumnFile:
             self._file.close()
 
 
-class Pieces:
+class PagedColumn:
     """A column whose pieces are read and checked when rows of them are first asked for."""
 
     __slots__ = ("_checksums", "_file", "_is_read", "_items", "_lock", "_room")
@@ -115,17 +115,17 @@ class Pieces:
         self._check_bounds(start, stop)
         if self._file is not None and start < stop:
             size = self._items.itemsize
-            self._require(range(start * size // PIECE_BYTES, (stop * size - 1) // PIECE_BYTES + 1))
+            self._require(range(start * size // PAGE_BYTES, (stop * size - 1) // PAGE_BYTES + 1))
         return self._items[start:stop]
 
-    def take(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
+    def at(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
         """Return single rows. Raises IndexDamagedError if they are not what was written."""
         if not len(rows):
             return self._items[:0]
         self._check_bounds(int(rows.min()), int(rows.max()) + 1)
         if self._file is not None:
             is_touched = np.zeros(len(self._is_read), np.bool_)
-            is_touched[rows * self._items.itemsize // PIECE_BYTES] = True
+            is_touched[rows * self._items.itemsize // PAGE_BYTES] = True
             self._require(np.flatnonzero(is_touched).tolist())
         taken: NDArray[Any] = self._items[rows]
         return taken
@@ -136,15 +136,15 @@ class Pieces:
             return self.rows(start, stop)
         self._check_bounds(start, stop)
         size = self._items.itemsize
-        first, end = start * size // PIECE_BYTES, (stop * size - 1) // PIECE_BYTES + 1
-        found = np.empty(min(end * PIECE_BYTES, self._items.nbytes) - first * PIECE_BYTES, np.uint8)
-        self._file.read_into(found.data, first * PIECE_BYTES)
+        first, end = start * size // PAGE_BYTES, (stop * size - 1) // PAGE_BYTES + 1
+        found = np.empty(min(end * PAGE_BYTES, self._items.nbytes) - first * PAGE_BYTES, np.uint8)
+        self._file.read_into(found.data, first * PAGE_BYTES)
         for piece in range(first, end):
-            self._compare(piece, found[(piece - first) * PIECE_BYTES : (piece - first + 1) * PIECE_BYTES].data)
-        skipped = start * size - first * PIECE_BYTES
+            self._compare(piece, found[(piece - first) * PAGE_BYTES : (piece - first + 1) * PAGE_BYTES].data)
+        skipped = start * size - first * PAGE_BYTES
         return found[skipped : skipped + (stop - start) * size].view(self._items.dtype)
 
-    def around(self, starts: NDArray[Any], stops: NDArray[Any]) -> NDArray[Any]:
+    def rows_between(self, starts: NDArray[Any], stops: NDArray[Any]) -> NDArray[Any]:
         """Return the column, of which only rows ``starts[i]`` to ``stops[i]`` may be looked at. Raises as ``rows``."""
         if not len(starts):
             return self._items
@@ -152,8 +152,8 @@ class Pieces:
             raise IndexDamagedError(f"rows up to {int(stops.max())} of {len(self._items)} in {self._path}")
         if self._file is not None:
             size = self._items.itemsize
-            firsts = starts.astype(np.int64) * size // PIECE_BYTES
-            lasts = (stops.astype(np.int64) * size - 1) // PIECE_BYTES
+            firsts = starts.astype(np.int64) * size // PAGE_BYTES
+            lasts = (stops.astype(np.int64) * size - 1) // PAGE_BYTES
             marks = np.zeros(len(self._is_read) + 1, np.int64)
             is_some = lasts >= firsts
             np.add.at(marks, firsts[is_some], 1)
@@ -182,9 +182,9 @@ class Pieces:
     def _read_run(self, first: int, end: int) -> None:
         assert self._file is not None
         assert self._room is not None
-        self._file.read_into(self._room[first * PIECE_BYTES : end * PIECE_BYTES], first * PIECE_BYTES)
+        self._file.read_into(self._room[first * PAGE_BYTES : end * PAGE_BYTES], first * PAGE_BYTES)
         for piece in range(first, end):
-            self._compare(piece, self._room[piece * PIECE_BYTES : (piece + 1) * PIECE_BYTES])
+            self._compare(piece, self._room[piece * PAGE_BYTES : (piece + 1) * PAGE_BYTES])
             self._is_read[piece] = 1
 
     def _compare(self, piece: int, found: memoryview) -> None:
@@ -200,7 +200,7 @@ def _runs(pieces: list[int]) -> Iterator[tuple[int, int]]:
     """Yield the first and one past the last of each run of numbers that follow each other, none too long."""
     start = 0
     for i in range(1, len(pieces) + 1):
-        if i == len(pieces) or pieces[i] != pieces[i - 1] + 1 or i - start == _PIECES_AT_A_TIME:
+        if i == len(pieces) or pieces[i] != pieces[i - 1] + 1 or i - start == _PAGES_AT_A_TIME:
             yield pieces[start], pieces[i - 1] + 1
             start = i
 

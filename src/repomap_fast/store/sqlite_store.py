@@ -118,7 +118,7 @@ class SqliteStore:
                 return self._open_database()
             except TROUBLE as error:
                 if is_damage(error):
-                    return self._begin_afresh(error)
+                    return self._recreate(error)
                 if not is_busy(error) or time.monotonic() > deadline_s:
                     raise StoreError(f"no place to keep the index: {self.database_path}: {error}") from error
                 # SQLite waits for most locks, but not for the one that makes the log of a new database.
@@ -131,7 +131,7 @@ class SqliteStore:
             self._is_read_only = has_database and not folder.is_writable(DATABASE)
             return open_to_read(folder) if self._is_read_only else open_to_write(folder)
 
-    def _begin_afresh(self, error: Exception) -> sqlite3.Connection:
+    def _recreate(self, error: Exception) -> sqlite3.Connection:
         if self._is_read_only:
             raise StoreError(f"the index {self.database_path} is damaged ({error}) and cannot be written")
         self._note(f"the index {self.database_path} was damaged ({error}) and begun afresh")
@@ -179,7 +179,7 @@ class SqliteStore:
     def _restart(self, error: Exception) -> None:
         self._disconnect()
         try:
-            self._connection = self._begin_afresh(error)
+            self._connection = self._recreate(error)
         except (StoreError, OSError) as second:
             self._connection = self._connect_to_memory(second)
 
@@ -353,7 +353,7 @@ class SqliteStore:
             if isinstance(key, bytes) and isinstance(data, bytes):
                 yield key, data
 
-    def damages(self) -> list[str]:
+    def problems(self) -> list[str]:
         """Return what SQLite itself finds wrong with the database."""
         try:
             found = [row[0] for row in self._database.execute("PRAGMA integrity_check(20)")]
