@@ -18,7 +18,8 @@ from repomap_fast.languages.identify import LANGUAGES
 from repomap_fast.store.columns import KeptColumns
 from repomap_fast.store.database import DATABASE, TROUBLE, is_damage, open_to_read, rows_of
 from repomap_fast.store.private_folder import PrivateFolder
-from repomap_fast.store.sqlite_store import COLUMNS, unseal
+from repomap_fast.store.seal import unseal
+from repomap_fast.store.sqlite_store import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

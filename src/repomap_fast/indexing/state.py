@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from repomap_fast.tables import I32, I64, U8, U16, U32, U64, FileStatus, StringTable
+from repomap_fast.tables import I64, U8, U16, U32, U64, FileColumns, FileStatus, StringTable, column_dtypes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,35 +37,19 @@ STATUSES_OF_CONTENTS = (FileStatus.TAGGED, FileStatus.NO_TAGS, FileStatus.BINARY
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class State:
-    """One row a file with a language, sorted by path.
+class State(FileColumns):
+    """One row a file with a language, sorted by path: the columns of ``FileColumns``, and these.
 
-    paths          below the root.
-    language_ids   (n,) uint16.
-    sizes_bytes, mtimes_ns, ctimes_ns  (n,) int64; inodes (n,) uint64: how the file was before it was read.
-    digests        (n, 16) uint8: BLAKE2b of the contents; zeros where they are not known.
-    statuses       (n,) uint8: FileStatus.
-    errnos         (n,) int32.
-    tag_counts     (n,) uint32.
-    definition_counts  (n,) uint32.
-    base_rows      (n,) int64: the row of the base that has the file's tags, or NOT_IN_BASE.
+    sizes, times and inodes are those of the file before it was read.
+
+    digests     (n, 16) uint8: BLAKE2b of the contents; zeros where they are not known.
+    tag_counts  (n,) uint32.
+    base_rows   (n,) int64: the row of the base that has the file's tags, or NOT_IN_BASE.
     """
 
-    paths: StringTable
-    language_ids: U16
-    sizes_bytes: I64
-    mtimes_ns: I64
-    ctimes_ns: I64
-    inodes: U64
     digests: U8
-    statuses: U8
-    errnos: I32
     tag_counts: U32
-    definition_counts: U32
     base_rows: I64
-
-    def __len__(self) -> int:
-        return len(self.paths)
 
     @classmethod
     def unread(
@@ -121,7 +105,7 @@ class State:
             column[rows] = 0
         self.base_rows[rows] = NOT_IN_BASE
 
-    def note_block(self, row: int, status: int, n_tags: int, n_definitions: int) -> None:
+    def set_block(self, row: int, status: int, n_tags: int, n_definitions: int) -> None:
         """Have a file give the tags of a block."""
         self.statuses[row], self.errnos[row], self.base_rows[row] = status, 0, NOT_IN_BASE
         self.tag_counts[row], self.definition_counts[row] = n_tags, n_definitions
@@ -183,19 +167,8 @@ class State:
         return len(self) == n_base and bool((self.base_rows == np.arange(n_base)).all())
 
 
-_COLUMNS = tuple(field.name for field in fields(State) if field.name not in ("paths", "base_rows"))
-_DTYPES = {
-    "language_ids": np.uint16,
-    "sizes_bytes": np.int64,
-    "mtimes_ns": np.int64,
-    "ctimes_ns": np.int64,
-    "inodes": np.uint64,
-    "digests": np.uint8,
-    "statuses": np.uint8,
-    "errnos": np.int32,
-    "tag_counts": np.uint32,
-    "definition_counts": np.uint32,
-}
+_DTYPES = {name: dtype for name, dtype in column_dtypes(State).items() if name != "base_rows"}
+_COLUMNS = tuple(_DTYPES)
 
 
 def write_base(state: State, out: ColumnWriter) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.discovery.discover import Discovery
-    from repomap_fast.indexing.refresh import FileFilter
+    from repomap_fast.indexing.files import FileFilter
 
 _FIRST_COMMITS, _MAX_COMMITS = 64, 32768
 """Commits that git is asked for first, and at the most; as long as they name too few files, eight times as many."""

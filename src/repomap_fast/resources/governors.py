@@ -9,7 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum
+from typing import Self
 
 from repomap_fast.resources.memory import resident_memory_bytes
 
@@ -175,3 +177,19 @@ class CpuGovernor:
     def worker_limit(self, default: int) -> int:
         """Return how many of ``default`` workers are of use: more than can be busy at once would only wait."""
         return max(1, min(default, -(-self.max_cpu_percent // 100)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limits:
+    """The governors of one piece of work; None where there is no limit."""
+
+    memory: MemoryGovernor | None = None
+    cpu: CpuGovernor | None = None
+
+    @classmethod
+    def of(cls, max_memory_bytes: int | None, max_cpu_percent: int | None) -> Self:
+        """Make a governor for each limit that is given."""
+        return cls(
+            None if max_memory_bytes is None else MemoryGovernor(max_memory_bytes),
+            None if max_cpu_percent is None else CpuGovernor(max_cpu_percent),
+        )

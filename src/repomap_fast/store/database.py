@@ -14,6 +14,7 @@ from os import O_CREAT, O_EXCL, O_RDWR, close
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from repomap_fast.store.private_folder import PrivateFolder
@@ -31,6 +32,8 @@ TROUBLE = (sqlite3.Error, UnicodeDecodeError)
 BUSY_S = 5.0
 """How long another process may hold the database, before we go on without writing."""
 _POLL_S = 0.1
+_KEYS_OF_QUERY = 500
+"""Keys in one SELECT. The oldest builds of SQLite take 999 variables."""
 
 _SCHEMA = {("table", name, name, f"CREATE TABLE {table}") for name, table in TABLES.items()} | {
     ("index", f"sqlite_autoindex_{name}_1", name, None) for name in TABLES
@@ -161,6 +164,23 @@ def _harden(database: sqlite3.Connection) -> None:
 def _authorize(_action: int, _first: str | None, _second: str | None, _database: str | None, source: str | None) -> int:
     """Deny what a view or a trigger asks for, also one that came after we looked; our own statements have no source."""
     return sqlite3.SQLITE_OK if source is None else sqlite3.SQLITE_DENY
+
+
+def select_blocks(database: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Return those of these blocks that are there, unchecked. Raises what is in ``TROUBLE``."""
+    found: dict[bytes, bytes] = {}
+    for start in range(0, len(keys), _KEYS_OF_QUERY):
+        some = keys[start : start + _KEYS_OF_QUERY]
+        marks = ",".join("?" * len(some))
+        rows = database.execute(f"SELECT key, data FROM blocks WHERE key IN ({marks})", some)
+        found.update((key, data) for key, data in rows if isinstance(key, bytes) and isinstance(data, bytes))
+    return found
+
+
+def select_state(database: sqlite3.Connection, name: str) -> Any:
+    """Return the sealed bytes of a state, or None. Raises what is in ``TROUBLE``."""
+    row = database.execute("SELECT data FROM states WHERE name = ?", (name,)).fetchone()
+    return None if row is None else row[0]
 
 
 def rows_of(database: sqlite3.Connection, statement: str) -> list[tuple[Any, ...]]:

@@ -23,8 +23,6 @@ begun afresh; one that cannot be written is read on, and what is new is kept in 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import secrets
 import sqlite3
@@ -48,16 +46,17 @@ from repomap_fast.store.database import (
     open_to_read,
     open_to_write,
     rows_of,
+    select_blocks,
+    select_state,
 )
 from repomap_fast.store.private_folder import PrivateFolder, check_private
+from repomap_fast.store.seal import seal, unseal
+from repomap_fast.store.sqlite_reader import SqliteReader
 from repomap_fast.store.state_schema import is_sound_state, is_token
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
 
 COLUMNS = "columns"
 ROOT_STATE = "root"
-_SEAL_BYTES = 8
-_KEYS_OF_QUERY = 500
-"""Keys in one SELECT: SQLite takes 999 variables in its oldest builds."""
 _COMMIT_BYTES = 32 << 20
 _COMMIT_S = 2.0
 """How much, and how long, a killed scan loses at the most."""
@@ -102,14 +101,24 @@ class SqliteStore:
         return self.folder / DATABASE
 
     @property
+    def is_open(self) -> bool:
+        """Whether the store was not closed yet."""
+        return self._connection is not None
+
+    @property
     def _database(self) -> sqlite3.Connection:
-        """The connection; one that was closed is opened again for a result that loads its tags late."""
-        if self._connection is None:
-            try:
-                self._connection = self._connect()
-            except (StoreError, OSError) as error:
-                self._connection = self._connect_to_memory(error)
+        self._check_open()
+        assert self._connection is not None
         return self._connection
+
+    def _check_open(self) -> None:
+        """Raise StoreError if the store was closed."""
+        if self._connection is None:
+            raise StoreError(f"the index {self.database_path} was closed; open it again to use it")
+
+    def reader(self) -> SqliteReader:
+        """Return what opens a store that reads the same blocks and does not depend on this one."""
+        return SqliteReader(self.folder, self._unwritten)
 
     def _connect(self) -> sqlite3.Connection:
         deadline_s = time.monotonic() + BUSY_S
@@ -209,16 +218,13 @@ class SqliteStore:
         """Return those blocks that are there, unchecked."""
         self._flush()
         found = {key: self._unwritten[key] for key in keys if key in self._unwritten} if self._unwritten else {}
-        for start in range(0, len(keys), _KEYS_OF_QUERY):
-            some = keys[start : start + _KEYS_OF_QUERY]
-            marks = ",".join("?" * len(some))
-            with self._reading():
-                rows = self._database.execute(f"SELECT key, data FROM blocks WHERE key IN ({marks})", some)
-                found.update((key, data) for key, data in rows if isinstance(key, bytes) and isinstance(data, bytes))
+        with self._reading():
+            found.update(select_blocks(self._database, keys))
         return found
 
     def write_blocks(self, blocks: Iterable[tuple[bytes, bytes]]) -> None:
         """Keep blocks; those of a killed process may be lost until ``commit``."""
+        self._check_open()
         day = _today()
         for key, data in blocks:
             self._uncommitted.append((key, day, data))
@@ -238,12 +244,12 @@ class SqliteStore:
 
     def read_state(self, name: str) -> Any:
         """Return a state, or None if there is none whose seal fits and whose fields are those of its kind."""
-        row = None
+        data = None
         with self._reading():
-            row = self._database.execute("SELECT data FROM states WHERE name = ?", (name,)).fetchone()
-        if row is None:
+            data = select_state(self._database, name)
+        if data is None:
             return None
-        state = unseal(name, row[0])
+        state = unseal(name, data)
         if state is None or not is_sound_state(name, state):
             self._note(f"a state of the index {self.database_path} was damaged and is made again")
             if self._is_writable:
@@ -259,11 +265,8 @@ class SqliteStore:
     def write_states(self, states: Mapping[str, Any]) -> bool:
         """Keep some states, in place of those of their names, in one transaction; return whether they are kept."""
         self._flush()
-        rows = []
-        for name, state in states.items():
-            text = json.dumps(state, separators=(",", ":")).encode()
-            rows.append((name, text + _seal(name, text)))
         if self._is_writable:
+            rows = [(name, seal(name, state)) for name, state in states.items()]
             self._write("INSERT OR REPLACE INTO states VALUES (?, ?)", rows)
         return self._is_writable
 
@@ -281,6 +284,7 @@ class SqliteStore:
 
     def new_columns(self) -> ColumnFolder | MemoryColumns:
         """Return where columns are to be written; in memory if there is no other place."""
+        self._check_open()
         if not self._is_writable:
             return MemoryColumns()
         try:
@@ -293,6 +297,7 @@ class SqliteStore:
 
     def open_columns(self, token: str, manifest: Manifest) -> KeptColumns:
         """Open columns. Raises IndexDamagedError."""
+        self._check_open()
         return KeptColumns(self.folder / COLUMNS / token, manifest)
 
     def drop_columns(self, token: str) -> None:
@@ -362,7 +367,8 @@ class SqliteStore:
         return [] if found == ["ok"] else [f"{self.database_path}: {what}" for what in found]
 
     def commit(self) -> None:
-        """See that what was written outlives the process."""
+        """Write what is not written yet, so that it outlives the process."""
+        self._check_open()
         self._flush()
 
     def close(self) -> None:
@@ -371,7 +377,7 @@ class SqliteStore:
         self._disconnect()
 
     def __del__(self) -> None:
-        """Close what was opened once more for a result: it goes with its last result, which nobody closes."""
+        """Close the connection of a store that was never closed; SQLite has what was committed."""
         self._disconnect()
 
     def _disconnect(self) -> None:
@@ -397,20 +403,6 @@ def _make_columns(folder: PrivateFolder) -> None:
             folder.remove(COLUMNS)
     with suppress(FileExistsError), folder.make_folder(COLUMNS):
         pass
-
-
-def unseal(name: str, data: Any) -> Any:
-    """Return what was sealed under that name; None for what was not."""
-    if not isinstance(data, bytes) or data[-_SEAL_BYTES:] != _seal(name, data[:-_SEAL_BYTES]):
-        return None
-    try:
-        return json.loads(data[:-_SEAL_BYTES])
-    except (ValueError, RecursionError):
-        return None
-
-
-def _seal(name: str, text: bytes) -> bytes:
-    return hashlib.blake2b(name.encode() + b"\0" + text, digest_size=_SEAL_BYTES).digest()
 
 
 def _today() -> int:
