@@ -16,7 +16,6 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES, Blocks
 from repomap_fast.indexing.keep import join_base, join_files
-from repomap_fast.indexing.overlay import graph_over
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.store.columns import MemoryColumns
@@ -99,6 +98,9 @@ class LateTables:
             else:
                 with closing(self._reader.open()) as store:
                     joined = join_files(out, Blocks(self.context, self.files, _new_cache(), store), state, rows)
+            # Not loaded for a base.
+            from repomap_fast.indexing.overlay_graph import graph_over
+
             return graph_over(base, state, out, joined)
         except (IndexDamagedError, LookupError, ValueError) as error:
             self.report_damage(error)

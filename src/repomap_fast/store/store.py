@@ -1,6 +1,6 @@
-"""What an index needs of the place where it keeps things, and the plainest such place: memory.
+"""What an index needs of a store, and the simplest store: memory. ``sqlite_store`` has the one that lasts.
 
-``sqlite_store`` has the one that outlives the process.
+A store never raises for trouble with what it keeps: that is a note. Only a closed one raises StoreError.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from repomap_fast.errors import StoreError
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, Manifest, MemoryColumns
 
 DEFAULT_MAX_AGE_DAYS = 30
-"""Blocks that were of no use for as long are pruned."""
+"""Blocks that were not used for as long are pruned."""
 DEFAULT_MAX_BYTES = 4 << 30
-"""Of blocks, in one store; the oldest are pruned first."""
+"""Bytes of all blocks in one store; the oldest are pruned first."""
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -29,7 +29,7 @@ class StoreReader(Protocol):
 
 
 class Store(Protocol):
-    """What an index needs of the place where it keeps things; trouble of a store is a note, never an error."""
+    """What an index needs of a store. Trouble with what is kept is a note, never an error."""
 
     notes: list[str]
 
@@ -43,7 +43,7 @@ class Store(Protocol):
         ...
 
     def has_blocks(self) -> bool:
-        """Return whether there is any block, so that asking for some may pay."""
+        """Return whether there is any block."""
         ...
 
     def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -63,7 +63,7 @@ class Store(Protocol):
         ...
 
     def new_columns(self) -> ColumnFolder | MemoryColumns:
-        """Return where columns are to be written."""
+        """Return new columns to write."""
         ...
 
     def open_columns(self, token: str, manifest: Manifest) -> KeptColumns:
@@ -75,11 +75,11 @@ class Store(Protocol):
         ...
 
     def stop_writing(self, error: Exception) -> None:
-        """Leave everything that is kept as it is from now on; a note says why."""
+        """Write nothing any more; a note says why."""
         ...
 
     def touch(self, keys: Iterable[bytes]) -> None:
-        """Note that these blocks are of use today."""
+        """Write today as the day when these blocks were last used."""
         ...
 
     def prune(self, *, max_age_days: float, max_bytes: int) -> int:
@@ -91,7 +91,7 @@ class Store(Protocol):
         ...
 
     def close(self) -> None:
-        """Commit, and let go of all files."""
+        """Commit, and close all files. Using it afterwards raises StoreError."""
         ...
 
 
