@@ -1,6 +1,7 @@
-"""The index of a repository: what is defined where and who refers to it, kept up to date file by file.
+"""The index of a repository: definitions and references, kept up to date file by file.
 
-What it keeps, and where, is said in ``sqlite_store``; how it is brought up to date, in ``refresh``.
+It answers as of its last refresh, never in between. ``sqlite_store`` describes what is kept, ``refresh`` how it is
+brought up to date.
 """
 
 from __future__ import annotations
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
 
 
 class Index:
-    """An index of one folder, by one choice of its files. Not thread-safe: one thread at a time.
+    """An index of one folder and one choice of its files. Not thread-safe: use it in one thread at a time.
 
-    ``open`` makes one; ``refresh`` brings it up to date, and must have been called before anything is asked of it.
-    ``api.map``, ``api.explain`` and ``api.search`` call it themselves where it never was.
+    ``open`` makes one. ``refresh`` brings it up to date, and must be called before anything else is asked.
+    ``api.map``, ``api.explain`` and ``api.search`` call it if it was never called.
     """
 
     def __init__(self, root: Path, options: ScanOptions, store: Store) -> None:
@@ -59,13 +60,13 @@ class Index:
         cache_dir: str | os.PathLike[str] | None = None,
         keep: bool = True,
     ) -> Self:
-        """Open the index of the folder ``root``; nothing is read of it yet.
+        """Open the index of the folder ``root``; no file is read yet.
 
-        cache_dir  where to keep it; the user's cache folder if None.
-        keep       without, nothing is read from there or written to it.
+        cache_dir  the folder to keep it in; the user's cache folder if None.
+        keep       False: read and write nothing there.
 
-        Raises RootError, and TypeError for an argument of a wrong type. Where nothing can be kept, memory serves, and a
-        note of the result says so.
+        Raises RootError, and TypeError for an argument of a wrong type. If nothing can be kept there, it is kept in
+        memory, and a note of the result says so.
         """
         if cache_dir is not None:
             cache_dir = text("cache_dir", cache_dir)
@@ -124,7 +125,7 @@ class Index:
 
     @property
     def graph(self) -> Graph:
-        """Who refers to what, as of the last refresh; loaded without the tags."""
+        """Which file refers to which names, as of the last refresh; no tag is loaded for it."""
         return self.result.graph
 
     def find(self, name: str | bytes) -> list[Tag]:
@@ -196,12 +197,12 @@ class Index:
             metrics.hit_rate = stats.hit_rate
 
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
-        """Remove blocks that no scan needed for so long, then the oldest until the rest fits; return their bytes."""
+        """Remove blocks that no scan used for so long, then the oldest until the rest fits; return their bytes."""
         return self._loaded.store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
 
 
 def open_store(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Store:
-    """Open the store of the folder ``root``; where nothing can be kept, memory serves, with a note that says so."""
+    """Open the store of the folder ``root``; in memory, with a note, if nothing can be kept on disk."""
     try:
         store = SqliteStore(make_store_folder(root, cache_dir))
         if store.read_state(ROOT_STATE) is None:
@@ -212,7 +213,7 @@ def open_store(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] |
 
 
 def _state_name(options: ScanOptions) -> str:
-    """Return a name for the choice of files that the options make: each choice has a state of its own."""
+    """Return a name for the choice of files that the options make; each choice has a state of its own."""
     languages = sorted({find_language(name) for name in options.languages})
     chosen = repr((languages, options.include, options.exclude, options.follow_ignore_files))
     return hashlib.blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
