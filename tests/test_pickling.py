@@ -6,6 +6,7 @@ import copy
 import pickle
 import shutil
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +117,9 @@ def test_every_public_answer_comes_back(tmp_path: Path) -> None:
         for table in (result.file_table, result.tag_table):
             back = way(table)
             assert all(
-                np.array_equal(getattr(back, name), getattr(table, name))
-                for name in table.__slots__
-                if isinstance(getattr(table, name), np.ndarray)
+                np.array_equal(getattr(back, field.name), getattr(table, field.name))
+                for field in fields(table)
+                if isinstance(getattr(table, field.name), np.ndarray)
             )
         assert way(result.tag_table.names).equals(result.tag_table.names)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +50,8 @@ SOURCES = {"a.py": "class A:\n    def f(self): return g()\n", "b/c.c": "int g(vo
 
 def documented(table: FileTable | TagTable | StringTable) -> dict[str, str]:
     """Return what the docstring says of each field, by its name."""
-    lines = re.findall(r"^    (\w+(?:, \w+)*) {2,}(.+)$", type(table).__doc__ or "", re.MULTILINE)
+    docs = [kind.__doc__ or "" for kind in reversed(type(table).__mro__) if is_dataclass(kind)]
+    lines = re.findall(r"^    (\w+(?:, \w+)*) {2,}(.+)$", "\n".join(docs), re.MULTILINE)
     return {name: text for names, text in lines for name in names.split(", ")}
 
 

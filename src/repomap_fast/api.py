@@ -151,7 +151,7 @@ def map(
             return drawn(index)
         except IndexDamagedError as error:
             # Columns are checked when they are read, a few pieces at a time, so damage may show as late as here.
-            index.mend(error)
+            index.repair(error)
             return drawn(index)
 
 

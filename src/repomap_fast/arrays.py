@@ -23,6 +23,13 @@ def distinct_places(values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.
     return order[is_first], which
 
 
+def offsets_from(lengths: NDArray[Any]) -> NDArray[np.uint64]:
+    """Return where each item starts and where the last ends: (n + 1,) uint64, if items of these lengths follow."""
+    offsets = np.zeros(len(lengths) + 1, np.uint64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
 def _is_first(ordered: NDArray[Any]) -> NDArray[np.bool_]:
     is_first = np.ones(len(ordered), np.bool_)
     is_first[1:] = ordered[1:] != ordered[:-1]

@@ -80,7 +80,14 @@ _STATUS_LABELS = {
 _FAILURES = (FileStatus.UNREADABLE, FileStatus.OUT_OF_TIME, FileStatus.OUT_OF_MEMORY, FileStatus.TOO_DEEP)
 
 
-_DTYPES = {"U8": np.uint8, "U16": np.uint16, "U32": np.uint32, "U64": np.uint64, "I32": np.int32, "I64": np.int64}
+_DTYPES: dict[str, type[np.generic]] = {
+    "U8": np.uint8,
+    "U16": np.uint16,
+    "U32": np.uint32,
+    "U64": np.uint64,
+    "I32": np.int32,
+    "I64": np.int64,
+}
 """Items of a column, by the name of the type that its field is annotated with."""
 _NOT_OF_TAGS = ("names", "kinds", "name_slots", "name_seed")
 """Fields of a table of tags that have no item a tag."""
@@ -95,6 +102,11 @@ def _check_columns(table: Any, lengths: Mapping[str, int]) -> None:
         expected = lengths.get(field.name)
         if expected is not None and len(column) != expected:
             raise ValueError(f"{field.name} has {len(column)} rows; expected {expected}")
+
+
+def column_dtypes(table: type[Any]) -> dict[str, type[np.generic]]:
+    """Return the dtype of each column of a table, by the name of its field."""
+    return {field.name: _DTYPES[str(field.type)] for field in fields(table) if str(field.type) in _DTYPES}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,8 +179,8 @@ class StringTable(Sequence[bytes]):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FileTable:
-    """The files of a scan, sorted by path.
+class FileColumns:
+    """How files are, and what came of each.
 
     paths         StringTable: row f's path below the root, ``/``-separated bytes.
     language_ids  (n,) uint16: rows of ``languages.LANGUAGES``, or NO_LANGUAGE.
@@ -178,8 +190,7 @@ class FileTable:
     inodes        (n,) uint64: number of the file's inode; 0 on Windows.
     statuses      (n,) uint8: values of FileStatus.
     errnos        (n,) int32: the system's error number of an unreadable file, else 0.
-    tag_offsets   (n + 1,) uint64: the tags of file f are rows ``tag_offsets[f]:tag_offsets[f + 1]``.
-    definition_counts  (n,) uint32: how many of these are definitions.
+    definition_counts  (n,) uint32: how many of the file's tags are definitions.
     """
 
     paths: StringTable
@@ -190,15 +201,24 @@ class FileTable:
     inodes: U64
     statuses: U8
     errnos: I32
-    tag_offsets: U64
     definition_counts: U32
+
+    def __len__(self) -> int:
+        return len(self.sizes_bytes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileTable(FileColumns):
+    """The files of a scan, sorted by path: the columns of ``FileColumns``, and one more.
+
+    tag_offsets   (n + 1,) uint64: the tags of file f are rows ``tag_offsets[f]:tag_offsets[f + 1]``.
+    """
+
+    tag_offsets: U64
 
     def __post_init__(self) -> None:
         n = len(self)
         _check_columns(self, {field.name: n for field in fields(self)} | {"tag_offsets": n + 1})
-
-    def __len__(self) -> int:
-        return len(self.sizes_bytes)
 
     def rows_with_language(self) -> NDArray[np.intp]:
         """Return the rows of the files that have a language, rising: row i is file i of the graph."""

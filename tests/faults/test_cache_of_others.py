@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from repomap_fast.cli.app import app
 from repomap_fast.errors import EXIT_DAMAGED, EXIT_FINE, EXIT_USAGE, StoreError
 from repomap_fast.indexing.index import Index
-from repomap_fast.indexing.upkeep import damages_of_index, index_folders, prune_index, report_index
+from repomap_fast.indexing.upkeep import index_folders, index_problems, prune_index, report_index
 from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.store.private_folder import PrivateFolder
 from support.repositories import fresh, kept, make_repository, settle, tables
@@ -194,10 +194,10 @@ def test_a_database_of_other_tables_is_damage_before_it_is_read(
         for statement in statements:
             database.execute(statement)
     assert "its tables are not" in str(report_index(store).damage) or "its format is" in str(report_index(store).damage)
-    assert len(list(damages_of_index(store))) == 1
+    assert len(list(index_problems(store))) == 1
     assert run_cache("check", root, cache)[0] == EXIT_DAMAGED
     assert kept(root, cache)[0] == fresh(root)
-    assert list(damages_of_index(store)) == []
+    assert list(index_problems(store)) == []
 
 
 def test_a_view_that_comes_while_a_store_is_open_is_not_read(root: Path, store: Path) -> None:
@@ -290,7 +290,7 @@ def test_an_index_that_may_only_be_read_is_used_as_it_is(root: Path, cache: Path
         report = report_index(store)
         with pytest.raises(StoreError, match="readonly"):
             prune_index(store)
-        return is_warm and is_right and report.damage is None and list(damages_of_index(store)) == []
+        return is_warm and is_right and report.damage is None and list(index_problems(store)) == []
 
     assert as_nobody(run, [root, store])
     assert all_of(cache) == before

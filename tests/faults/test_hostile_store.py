@@ -23,7 +23,7 @@ import pytest
 from reference.blocks import Block, seal, write_block
 from repomap_fast.indexing.index import Index
 from repomap_fast.store.cache_folder import store_folder
-from repomap_fast.store.sqlite_store import _seal
+from repomap_fast.store.seal import _digest
 from repomap_fast.tagging.block import check_block
 from support.repositories import Tables, edit, fresh, kept, make_repository, settle
 
@@ -101,7 +101,7 @@ def change_states(store: Path, prefix: str, change: Callable[[State], Any]) -> N
             state = json.loads(data[:-8])
             changed = change(state)
             text = changed if isinstance(changed, bytes) else json.dumps(changed).encode()
-            database.execute("UPDATE states SET data = ? WHERE name = ?", (text + _seal(name, text), name))
+            database.execute("UPDATE states SET data = ? WHERE name = ?", (text + _digest(name, text), name))
 
 
 WRONG_VALUES: list[Any] = [None, -1, 1 << 70, 1.5, "text", [], {}, [None], {"a": None}, True, "../../..", [[1, 2, 3]]]

@@ -38,7 +38,7 @@ def assert_store_is_sound(root: Path, cache: Path) -> None:
     store = SqliteStore(store_folder(root, cache))
     try:
         assert store.notes == []
-        assert store.damages() == []
+        assert store.problems() == []
         for key, block in store.blocks():
             assert check_block(key, block, 128) is not None
         for name in store.state_names():

@@ -13,11 +13,11 @@ import pytest
 
 import repomap_fast
 from repomap_fast.errors import IndexDamagedError, StoreError
-from repomap_fast.indexing.audit import StoredIndex, _damages_of_columns
+from repomap_fast.indexing.audit import StoredIndex, _column_problems
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.graph import Graph
 from repomap_fast.store.columns import KeptColumns
-from repomap_fast.store.paged_column import PIECE_BYTES
+from repomap_fast.store.paged_column import PAGE_BYTES
 from support.repositories import edit, make_repository, settle
 
 OF_TAGS = ["name_ids", "roles", "kind_ids", "rows", "end_rows", "name_offsets", "name_bytes", "name_slots"]
@@ -40,7 +40,7 @@ def damage(cache: Path, name: str) -> None:
     """Change one byte in each piece of a column."""
     (path,) = cache.glob(f"v1/*/columns/*/{name}")
     data = bytearray(path.read_bytes())
-    for start in range(0, len(data), PIECE_BYTES):
+    for start in range(0, len(data), PAGE_BYTES):
         data[start] ^= 1
     path.write_bytes(data)
 
@@ -104,7 +104,7 @@ def test_damage_that_comes_back_is_an_error(repository: Path, tmp_path: Path, mo
         repomap_fast.map(repository, cache_dir=tmp_path / "cache")
     assert n_calls == 2
     with pytest.raises(StoreError, match="expected a call of refresh"), Index.open(repository, keep=False) as index:
-        index.mend(IndexDamagedError("of another"))
+        index.repair(IndexDamagedError("of another"))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_check_finds_a_graph_that_says_something_else(
     repomap_fast.scan(repository, cache_dir=tmp_path / "cache")
     (folder,) = (tmp_path / "cache").glob("v1/*")
     with StoredIndex(folder) as kept:
-        assert list(kept.damages()) == []
+        assert list(kept.problems()) == []
         stored = kept.stored_state(kept.choices()[0])
     path = stored.columns.folder / name
     items = np.fromfile(path, dtype)
@@ -134,4 +134,4 @@ def test_a_check_finds_a_graph_that_says_something_else(
     # Its checksum fits: it was not damaged, but made wrong.
     manifest = {**stored.columns.manifest, name: (items.nbytes, zlib.crc32(items.tobytes()))}
     made_wrong = replace(stored, columns=KeptColumns(stored.columns.folder, manifest))
-    assert list(_damages_of_columns(made_wrong)) == [f"{path} is not what the tags give"]
+    assert list(_column_problems(made_wrong)) == [f"{path} is not what the tags give"]

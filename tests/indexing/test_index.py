@@ -350,7 +350,7 @@ class Edits(RuleBasedStateMachine):
 
 def test_any_edits_give_what_a_fresh_scan_gives(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Small enough that both ways, overlay and new base, are gone.
-    monkeypatch.setattr("repomap_fast.indexing.refresh.overlay_limit", lambda n_base: 2)
+    monkeypatch.setattr("repomap_fast.indexing.keep.overlay_limit", lambda n_base: 2)
     Edits.folder = folder / "edits"
     Edits.TestCase.settings = settings(
         max_examples=30, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
@@ -359,13 +359,12 @@ def test_any_edits_give_what_a_fresh_scan_gives(folder: Path, monkeypatch: pytes
 
 
 def test_an_overlay_is_what_makes_one_state_of_another(index: Index, root: Path) -> None:
-    base = index._memory.state
-    assert base is not None
+    assert index._loaded.kept is not None
+    base = index._loaded.kept.state
     (root / "a.py").unlink()
     (root / "b.py").write_text("def b(): pass\n")
     index.refresh()
-    state = index._memory.state
-    assert state is not None
+    state = index._loaded.kept.state
     again = states.apply_overlay(base, states.describe_overlay(state, base))
     assert again.paths.equals(state.paths)
     for name in ("language_ids", "sizes_bytes", "mtimes_ns", "ctimes_ns", "inodes", "digests", "statuses", "base_rows"):
@@ -417,7 +416,7 @@ def test_the_last_processor_time_is_paid_for_too(how: str, root: Path, monkeypat
             asked_s.append(pauses_s[len(asked_s)])
             return asked_s[-1]
 
-    monkeypatch.setattr("repomap_fast.indexing.refresh.CpuGovernor", Governor)
+    monkeypatch.setattr("repomap_fast.resources.governors.CpuGovernor", Governor)
     with Index.open(root, ScanOptions(max_cpu_percent=20), keep=False) as index:
         if how == "refresh":
             index.refresh()

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import repomap_fast
-from repomap_fast.indexing import refresh as refreshes
+from repomap_fast.indexing import keep, late_tables
 from repomap_fast.indexing.index import Index
-from repomap_fast.joining.graph import Graph, TagPieces
+from repomap_fast.joining.graph import Graph, PagedTags
 from repomap_fast.ranking.rank import Boosts, rank
 from repomap_fast.store.columns import KeptColumns
 
@@ -128,7 +128,7 @@ def test_the_graph_of_an_overlay_is_that_of_a_join(tmp_path: Path, seed: int, n_
         # Each time opened anew, so that the columns are mapped, and sometimes over what an overlay was over.
         with Index.open(root, cache_dir=tmp_path / "cache") as index:
             index.refresh()
-            n_overlays += not isinstance(index.graph.tags, TagPieces)
+            n_overlays += not isinstance(index.graph.tags, PagedTags)
             assert_as_fresh(index)
         edit(root, rng, names)
     # A few of all are so small that nothing is ever referred to.
@@ -145,14 +145,15 @@ def test_an_overlay_joins_nothing_and_reads_pieces_only(tmp_path: Path, monkeypa
     # What was lone is referred to now: the files that define it are found among all tags.
     (root / "f10.py").write_text("def alpha(x): pass\ndef gamma(x): return name_1(x)\n")
     (root / "f11.py").write_text("def delta(x): return alpha(x)\n")
-    monkeypatch.setattr(refreshes.Refresh, "_join", lambda _: pytest.fail("all files were joined"))
+    for module in (keep, late_tables):
+        monkeypatch.setattr(module, "join_base", lambda *_: pytest.fail("all files were joined"))
     with Index.open(root, cache_dir=tmp_path / "cache") as index:
         assert index.refresh().parsed == 2
-        assert index._memory.overlay is not None
+        assert index._loaded.kept is not None
+        assert index._loaded.kept.overlay is not None
         found = described(index.graph)
         assert all(shown(index))
-        assert index._memory.base is not None
-        columns = index._memory.base.columns
+        columns = index._loaded.kept.base.columns
         assert isinstance(columns, KeptColumns)
         whole = {name for name in columns._arrays if not name.startswith(("graph_", "file_"))}
         assert whole == {"piece_checksums"}

@@ -137,8 +137,8 @@ def test_the_graph_of_an_index_is_that_of_its_tags(index: Index, tmp_path: Path)
 def test_the_graph_loads_no_tags(index: Index, tmp_path: Path) -> None:
     with Index.open(index.root, cache_dir=tmp_path / "cache") as again:
         again.refresh()
-        assert again._memory.base is not None
-        columns = again._memory.base.columns
+        assert again._loaded.kept is not None
+        columns = again._loaded.kept.base.columns
         assert isinstance(columns, KeptColumns)
         before = set(columns._arrays)
         rank(again.graph)
@@ -175,7 +175,7 @@ def test_damaged_tags_are_not_shown(index: Index, tmp_path: Path) -> None:
     (folder / "rows").write_bytes(damaged)
     with Index.open(index.root, cache_dir=tmp_path / "cache") as again:
         again.refresh()
-        with pytest.raises(IndexDamagedError, match="piece 0"):
+        with pytest.raises(IndexDamagedError, match="page 0"):
             again.graph.definitions(0)
 
 

@@ -21,14 +21,14 @@ from hypothesis import strategies as st
 from reference.blocks import Block, seal, write_block
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _join
-from repomap_fast.joining.join import TAG_COLUMNS, NamePieces, find_names, join, names_in, tag_table
+from repomap_fast.joining.join import TAG_COLUMNS, PagedNames, find_names, join, names_in, tag_table
 from repomap_fast.languages.table import find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
-from repomap_fast.store.paged_column import Pieces
+from repomap_fast.store.paged_column import PagedColumn
 from repomap_fast.tables import FileStatus, StringTable
 from repomap_fast.tagging.block import check_block, read_counts, read_names
 from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, compile_queries, digest, tag
@@ -90,7 +90,7 @@ def test_names_are_found_by_their_slots(names: list[bytes], others: list[bytes])
     found = find_names([*names, *others], out.array("name_slots", np.uint32), joined.seed, table.offsets, table.data)
     expected = {name: name_id for name_id, name in enumerate(names)}
     assert found.tolist() == [expected.get(name, -1) for name in [*names, *others]]
-    in_pieces = NamePieces.of(out, joined.seed)
+    in_pieces = PagedNames.of(out, joined.seed)
     assert in_pieces.find([*names, *others]).tolist() == found.tolist()
     assert [in_pieces.name(name_id) for name_id in range(len(in_pieces))] == names
 
@@ -102,12 +102,12 @@ def test_names_in_pieces_with_damaged_slots() -> None:
         {0: ("a",)},
         out,
     )
-    names = NamePieces.of(out, 1)
+    names = PagedNames.of(out, 1)
     for slots in (np.ones(3, np.uint32), np.full(4, 9, np.uint32)):
         with pytest.raises(IndexDamagedError):
-            replace(names, slots=Pieces(slots)).find([b"other"])
+            replace(names, slots=PagedColumn(slots)).find([b"other"])
     # Where every slot is taken, the looking ends all the same.
-    assert replace(names, slots=Pieces(np.ones(4, np.uint32))).find([b"nameless"]).tolist() == [-1]
+    assert replace(names, slots=PagedColumn(np.ones(4, np.uint32))).find([b"nameless"]).tolist() == [-1]
     with pytest.raises(ValueError, match="power of two"):
         _join.first_slots([b"name"], 1, 3)
 
@@ -125,7 +125,7 @@ def joined_columns(
     chunks = [(some, np.zeros(len(some), np.uint16)) for some in blocks_at_a_time]
     joined = join(chunks, {0: ("a", "b", "c", "d")}, out, memory=memory)
     columns = KeptColumns(folder, out.finish())
-    assert columns.damages() == []
+    assert columns.problems() == []
     names = names_in(columns)
     everyone = list(names)
     ids = find_names(everyone, columns.array("name_slots", np.uint32), joined.seed, names.offsets, names.data)

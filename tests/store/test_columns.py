@@ -10,7 +10,6 @@ import pytest
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
-from repomap_fast.store.paged_column import PIECE_BYTES
 
 
 def fill(out: ColumnFolder | MemoryColumns) -> None:
@@ -48,7 +47,7 @@ def test_what_was_changed_is_not_believed(written: KeptColumns) -> None:
     path.write_bytes(data)
     with pytest.raises(IndexDamagedError, match="checksum"):
         written.array("numbers", np.uint32)
-    assert len(written.damages()) == 1
+    assert len(written.problems()) == 1
     assert written.array("text", np.uint8).tobytes() == b"some bytes"
 
 
@@ -69,59 +68,6 @@ def test_a_folder_is_filled_once_and_can_be_given_up(tmp_path: Path) -> None:
         ColumnFolder(tmp_path / "columns")
     out.abandon()
     assert not (tmp_path / "columns").exists()
-
-
-def test_pieces_are_the_rows_that_were_written(tmp_path: Path) -> None:
-    n = 3 * PIECE_BYTES // 4 + 5
-    memory, out = MemoryColumns(), ColumnFolder(tmp_path / "columns")
-    columns = {"b_numbers": np.arange(n, dtype=np.uint32), "a_bytes": np.arange(7, dtype=np.uint8)}
-    for taker in (memory, out):
-        for name, items in columns.items():
-            # Pieces end where they will, not where something was added.
-            for start in range(0, n, 1000):
-                taker.append(name, items[start : start + 1000])
-            assert taker.read(name, items.dtype, 2, 5).tolist() == [2, 3, 4]
-    written = KeptColumns(tmp_path / "columns", out.finish())
-    for name, items in columns.items():
-        for source in (memory, written):
-            pieces = source.pieces(name, items.dtype)
-            assert len(pieces) == len(items)
-            for start, stop in ((0, 0), (2, 5), (len(items) - 1, len(items)), (0, len(items))):
-                assert pieces.rows(start, stop).tolist() == items[start:stop].tolist()
-                assert pieces.read(start, stop).tolist() == items[start:stop].tolist()
-                some = np.arange(start, stop, 3)[::-1]
-                assert pieces.take(some).tolist() == items[some].tolist()
-            with pytest.raises(IndexDamagedError, match="rows 1 to"):
-                pieces.rows(1, len(items) + 1)
-    assert len(written.pieces("never", np.uint8)) == 0
-    assert written.damages() == []
-
-
-def test_only_the_pieces_that_are_asked_for_are_believed(tmp_path: Path) -> None:
-    out = ColumnFolder(tmp_path / "columns")
-    out.append("numbers", np.zeros(PIECE_BYTES, np.uint32))
-    written = KeptColumns(tmp_path / "columns", out.finish())
-    path = written.folder / "numbers"
-    damaged = bytearray(path.read_bytes())
-    damaged[2 * PIECE_BYTES] ^= 1
-    path.write_bytes(damaged)
-    pieces = written.pieces("numbers", np.uint32)
-    of_piece = PIECE_BYTES // 4
-    assert not pieces.rows(0, 2 * of_piece).any()
-    assert not pieces.rows(3 * of_piece, 4 * of_piece).any()
-    for start, stop in ((2 * of_piece - 1, 2 * of_piece + 1), (0, 3 * of_piece), (2 * of_piece, 3 * of_piece)):
-        with pytest.raises(IndexDamagedError, match="piece 2"):
-            pieces.read(start, stop)
-        with pytest.raises(IndexDamagedError, match="piece 2"):
-            pieces.take(np.array([start, stop - 1, 2 * of_piece]))
-    assert not pieces.read(3 * of_piece, 4 * of_piece).any()
-    assert not pieces.take(np.array([0, 3 * of_piece])).any()
-    with pytest.raises(IndexDamagedError, match="rows"):
-        pieces.take(np.array([-1]))
-    with pytest.raises(IndexDamagedError, match="rows"):
-        pieces.read(0, len(pieces) + 1)
-    with pytest.raises(IndexDamagedError, match="piece 2; expected"):
-        pieces.rows(2 * of_piece - 1, 2 * of_piece + 1)
 
 
 def test_what_is_written_can_be_read_by_a_descriptor(tmp_path: Path) -> None:

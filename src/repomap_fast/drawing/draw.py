@@ -21,7 +21,7 @@ from repomap_fast.drawing.excerpts import Excerpts
 from repomap_fast.drawing.formats import MARKDOWN, TEXT, IndexState, ShownDefinition, ShownFile
 from repomap_fast.drawing.outline import Outliners
 from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
-from repomap_fast.languages.identify import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.lru import LruCache

@@ -1,4 +1,7 @@
-"""What lies in the folder of an index, read as it is: nothing is mended, and nothing written."""
+"""Reads an index and finds every problem in it.
+
+It never repairs and never writes.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.store.columns import KeptColumns
 from repomap_fast.store.database import DATABASE, TROUBLE, is_damage, open_to_read, rows_of
 from repomap_fast.store.private_folder import PrivateFolder
-from repomap_fast.store.sqlite_store import COLUMNS, unseal
+from repomap_fast.store.seal import unseal
+from repomap_fast.store.sqlite_store import COLUMNS
 from repomap_fast.tagging.block import check_block
 
 if TYPE_CHECKING:
@@ -36,7 +40,7 @@ _DIGEST_BYTES = 16
 class StoredState:
     """The state of one choice of files.
 
-    base     the files as they were joined.
+    base     the files when they were joined.
     state    base and overlay.
     columns  of the base.
     keys     of the tags queries, by language.
@@ -50,10 +54,10 @@ class StoredState:
 
 
 class StoredIndex:
-    """The store in a folder. Every method raises IndexDamagedError for what is not as it was written."""
+    """The store in a folder. Every method raises IndexDamagedError for bytes that are not those that were written."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises StoreError as well, if another user may change the folder, or it cannot be read now."""
+        """Raises StoreError too, if another user may change the folder, or it cannot be read now."""
         self.folder = folder
         self.database_path = folder / DATABASE
         try:
@@ -77,7 +81,7 @@ class StoredIndex:
             raise self._trouble(error) from error
 
     def _all_rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a statement that goes over the whole database."""
+        """Return the rows of a statement that reads the whole database."""
         try:
             return rows_of(self._database, statement)
         except TROUBLE as error:
@@ -133,28 +137,28 @@ class StoredIndex:
         keys = {int(i): bytes.fromhex(key) for i, key in {**record, **overlay}["query_keys"].items()}
         return StoredState(base, state, columns, record, keys)
 
-    def damages(self) -> Iterator[str]:
-        """Walk everything, and yield a sentence for each thing that is not as it was written."""
+    def problems(self) -> Iterator[str]:
+        """Read everything, and yield a sentence for each problem."""
         found = [row[0] for row in self._all_rows("PRAGMA integrity_check(20)")]
         if found != ["ok"]:
             yield from (f"{self.database_path}: {what}" for what in found)
         for name in self.state_names():
-            yield from self._damages_of_state(name)
-        yield from self._damages_of_blocks()
+            yield from self._state_problems(name)
+        yield from self._block_problems()
 
-    def _damages_of_state(self, name: str) -> Iterator[str]:
+    def _state_problems(self, name: str) -> Iterator[str]:
         try:
             self.state(name)
             if name.startswith("base:"):
-                yield from _damages_of_columns(self.stored_state(name.removeprefix("base:")))
+                yield from _column_problems(self.stored_state(name.removeprefix("base:")))
         except IndexDamagedError as error:
             yield str(error)
 
-    def _damages_of_blocks(self) -> Iterator[str]:
+    def _block_problems(self) -> Iterator[str]:
         n_kinds: dict[bytes, int] = {}
         for key, data in self._rows("SELECT key, data FROM blocks"):
             if not isinstance(key, bytes) or len(key) != _KEY_BYTES or not isinstance(data, bytes):
-                yield f"{self.database_path}: there is a block with a key of another form"
+                yield f"{self.database_path}: there is a block whose key is not one of ours"
                 continue
             query_key = key[_DIGEST_BYTES:]
             if query_key not in n_kinds:
@@ -167,10 +171,10 @@ class StoredIndex:
                 yield f"{self.database_path}: the block {key.hex()} is damaged"
 
 
-def _damages_of_columns(stored: StoredState) -> Iterator[str]:
-    damages = stored.columns.damages()
-    yield from damages
-    if damages:
+def _column_problems(stored: StoredState) -> Iterator[str]:
+    problems = stored.columns.problems()
+    yield from problems
+    if problems:
         return
     columns, base, state = stored.columns, stored.base, stored.state
     n_tags = int(base.tag_counts.sum(dtype=np.int64))
@@ -178,7 +182,7 @@ def _damages_of_columns(stored: StoredState) -> Iterator[str]:
         if len(column := columns.array(name, dtype)) != n_tags:
             yield f"{columns.folder / name} has {len(column):,} rows; expected {n_tags:,}"
             return
-    yield from _damages_of_graph(stored)
+    yield from _graph_problems(stored)
     names = names_in(columns)
     is_well_formed = names.is_well_formed()
     n_names = len(names) if is_well_formed else 0
@@ -194,15 +198,15 @@ def _damages_of_columns(stored: StoredState) -> Iterator[str]:
     if not base.paths.is_well_formed() or not _rises(list(state.paths)):
         yield f"{columns.folder}: the files are not sorted by path"
     if (state.base_rows < NOT_IN_BASE).any() or (state.base_rows >= len(base)).any():
-        yield f"{columns.folder}: the overlay speaks of files that the base has not"
+        yield f"{columns.folder}: the overlay has files that the base does not have"
     elif (state.tag_counts != base.tag_counts[state.base_rows])[state.base_rows != NOT_IN_BASE].any():
         yield f"{columns.folder}: the overlay has other counts of tags than the base"
     if len(state) and int(state.language_ids.max()) >= len(LANGUAGES):
         yield f"{columns.folder}: a file is of a language that is not in the table"
 
 
-def _damages_of_graph(stored: StoredState) -> Iterator[str]:
-    """Make the graph anew out of the tags, and yield a sentence for each of its columns that is another one."""
+def _graph_problems(stored: StoredState) -> Iterator[str]:
+    """Make the graph from the tags again, and yield a sentence for each column that differs."""
     columns = stored.columns
     made = _Comparison(columns)
     try:
@@ -218,21 +222,21 @@ def _damages_of_graph(stored: StoredState) -> Iterator[str]:
 
 
 class _Comparison:
-    """Takes columns that are made anew, and compares each with the one that lies there; it keeps none."""
+    """Takes new columns and compares each with the column that is kept; it stores none."""
 
     def __init__(self, columns: KeptColumns) -> None:
         self._columns = columns
         self._n_taken: dict[str, int] = {}
-        self._n_there: dict[str, int] = {}
+        self._n_kept: dict[str, int] = {}
         self._wrong: set[str] = set()
 
     def append(self, name: str, items: NDArray[Any]) -> None:
-        """Compare items with those after the last that were taken."""
+        """Compare items with the next ones of the column that is kept."""
         start = self._n_taken.setdefault(name, 0)
         self._n_taken[name] = start + len(items)
-        there = self._columns.array(name, items.dtype)
-        self._n_there[name] = len(there)
-        if not np.array_equal(there[start : start + len(items)], items):
+        kept = self._columns.array(name, items.dtype)
+        self._n_kept[name] = len(kept)
+        if not np.array_equal(kept[start : start + len(items)], items):
             self._wrong.add(name)
 
     def writer(self, name: str) -> Callable[[memoryview], object]:
@@ -240,7 +244,7 @@ class _Comparison:
         return lambda data: self.append(name, np.frombuffer(data, np.uint8))
 
     def read(self, name: str, dtype: DTypeLike, start: int, stop: int) -> NDArray[Any]:
-        """Return rows of a column that lies there."""
+        """Return rows of a column that is kept."""
         return self._columns.array(name, dtype)[start:stop]
 
     def descriptor(self, name: str) -> int | None:
@@ -248,8 +252,8 @@ class _Comparison:
         return None
 
     def wrong_columns(self) -> list[str]:
-        """Return the names of the columns that are not the same, sorted, when all were taken."""
-        too_long = {name for name, n_taken in self._n_taken.items() if n_taken != self._n_there[name]}
+        """Return the names of the columns that differ, sorted, after all were taken."""
+        too_long = {name for name, n_taken in self._n_taken.items() if n_taken != self._n_kept[name]}
         return sorted(self._wrong | too_long)
 
 

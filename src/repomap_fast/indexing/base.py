@@ -1,38 +1,32 @@
-"""What an index knows from the last time: the base, what was laid over it, and how both are read back.
+"""The base of an index: joined tags, and the state of the files that they were joined from.
 
-The base is joined tags and the state that they were joined from. Nothing that is read is believed: what is damaged, or
-was made by somebody else, is as good as not there.
+Everything read from disk is verified. Damaged or foreign data is treated as missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
-from repomap_fast.indexing.state import State, apply_overlay, read_base
+from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.graph import read_graph
-from repomap_fast.joining.join import NamePieces, is_sound, tag_table
+from repomap_fast.joining.join import PagedNames, is_sound, tag_table
 from repomap_fast.languages.table import LANGUAGES
-from repomap_fast.store.lru import LruCache
 
 if TYPE_CHECKING:
+    from repomap_fast.indexing.state import State
     from repomap_fast.joining.graph import Graph
     from repomap_fast.store.columns import Columns
-    from repomap_fast.store.store import Store
     from repomap_fast.tables import TagTable
-
-BLOCK_CACHE_BYTES = 32 << 20
-"""Blocks that stay in memory between tagging and joining, and from one refresh to the next."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Base:
     """Joined tags and the state that they were joined from.
 
-    record   what is kept of it beside the columns.
-    columns  the columns themselves.
+    record   what is kept beside the columns.
+    columns  of tags, names, graph and files.
     state    the files, with their rows as base rows.
     """
 
@@ -45,9 +39,9 @@ class Base:
         table = tag_table(self.columns, self.record["kinds"], self.record["seed"])
         return table if len(table) == self.state.tag_counts.sum() and is_sound(table) else None
 
-    def names(self) -> NamePieces:
-        """Return the names, of which only some will be looked at. Raises IndexDamagedError."""
-        return NamePieces.of(self.columns, self.record["seed"])
+    def names(self) -> PagedNames:
+        """Return the names, read a page at a time. Raises IndexDamagedError."""
+        return PagedNames.of(self.columns, self.record["seed"])
 
     def graph(self) -> Graph:
         """Return the graph of the base. Raises IndexDamagedError."""
@@ -58,82 +52,30 @@ class Base:
         return graph
 
 
-@dataclass(slots=True, eq=False)
-class Memory:
-    """What an index carries from one refresh to the next.
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """The state of all files after a refresh, and where their tags are.
 
-    name     of its state in the store: each choice of files has one.
-    overlay  what is kept beside the base's record, or None.
+    base     joined tags, of some or all of the files.
+    state    the files; ``base_rows`` are rows of this base.
+    overlay  what is kept of the difference between both, or None.
     """
 
-    name: str
-    store: Store
-    blocks: LruCache = field(default_factory=lambda: LruCache(BLOCK_CACHE_BYTES))
-    base: Base | None = None
-    state: State | None = None
+    base: Base
+    state: State
     overlay: Mapping[str, Any] | None = None
 
     @property
     def record(self) -> Mapping[str, Any]:
-        """What is kept of the state beside its columns; there must be a base."""
-        assert self.base is not None
+        """What is kept of the state beside its columns."""
         return self.base.record if self.overlay is None else {**self.base.record, **self.overlay}
 
-    def load(self) -> None:
-        """Read the last state, if it was not read before, or another process has written a newer one."""
-        if self.base is not None and not self.base.record["token"]:
-            return
-        self.base, self.state, self.overlay = self._load_base(), None, None
-        if self.base is None:
-            return
-        self.state = self.base.state
-        overlay = self.store.read_state(f"overlay:{self.name}")
-        if overlay is not None and overlay["token"] == self.base.record["token"]:
-            try:
-                self.state, self.overlay = apply_overlay(self.base.state, overlay), overlay
-            except ValueError as error:
-                self.note_damage(error, self.base.record["token"])
-
-    def _load_base(self) -> Base | None:
-        record = self.store.read_state(f"base:{self.name}")
-        if record is None or record["languages"] != language_names():
-            return None
-        if self.base is not None and self.base.record["token"] == record["token"]:
-            return self.base
-        try:
-            columns = self.store.open_columns(record["token"], record["columns"])
-            state = read_base(columns, record["n_files"])
-        except IndexDamagedError as error:
-            return self._load_base() if not self.note_damage(error, record["token"]) else None
-        if state is None:
-            self.note_damage(ValueError(f"the files of {record['token']} make no sense"), record["token"])
-            return None
-        return Base(record, columns, state)
-
-    def tags_of(self, base: Base) -> TagTable | None:
-        """Return the tags of a base; None if they are damaged, or another process has put others in their place."""
-        try:
-            return base.tags()
-        except IndexDamagedError as error:
-            self.note_damage(error, base.record["token"])
-            return None
-
-    def note_damage(self, error: Exception, token: str) -> bool:
-        """Have the result say that something of the base of that token was damaged; return whether it was.
-
-        It was not where another process has just put a new base in place of that one. What cannot be read now may be
-        sound: it stays as it is, and what is made again is not kept.
-        """
-        if isinstance(error, IndexUnreadableError):
-            self.store.stop_writing(error)
-            return True
-        kept = self.store.read_state(f"base:{self.name}")
-        is_damaged: bool = kept is None or kept["token"] == token
-        if is_damaged:
-            self.store.notes.append(f"a part of the index was damaged and is made again: {error}")
-        return is_damaged
+    @property
+    def is_whole(self) -> bool:
+        """Whether the base has the tags of the state, row for row."""
+        return self.state.is_base(len(self.base.state))
 
 
 def language_names() -> list[str]:
-    """Return the names of all languages: a state numbers them so."""
+    """Return the names of all languages, by the numbers that a state has for them."""
     return [language.name for language in LANGUAGES]

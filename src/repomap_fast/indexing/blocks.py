@@ -1,39 +1,192 @@
-"""The blocks of tags that are kept: in memory until they are joined, and in the store for the next time."""
+"""Where the tags of a file come from: memory, the store, or the parser. Each source keeps its blocks for the next time.
+
+It never returns a block that was not checked, and loads no parser while every block is found.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, keys_of, slices_of
-from repomap_fast.tables import I64, FileStatus
+from repomap_fast.arrays import distinct
+from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, block_keys, split_by_size
+from repomap_fast.joining.join import CHUNK_BYTES, give_back_memory
+from repomap_fast.progress import STAGE_CHECK, STAGE_JOIN
+from repomap_fast.tables import I64, U16, FileStatus
 from repomap_fast.tagging.block import check_block, read_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from repomap_fast.indexing.base import Memory
+    from repomap_fast.indexing.context import Context
+    from repomap_fast.indexing.files import Files
     from repomap_fast.indexing.state import State
-    from repomap_fast.tagging.tagger import TaggedBatch
+    from repomap_fast.store.lru import LruCache
+    from repomap_fast.store.store import Store
+    from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch
 
-LOOKUP_FILES = 256
-"""Files whose blocks are asked for at a time."""
+BLOCK_CACHE_BYTES = 32 << 20
+"""Blocks that stay in memory between tagging and joining, and from one refresh to the next."""
+_LOOKUP_FILES = 256
+"""Files whose blocks are looked up at a time."""
 _LOOKUP_TAGS = 1 << 17
-"""Tags whose blocks are read at a time: some 4 MB."""
+"""Tags whose blocks are read at a time: about 4 MB."""
+_LOOKUP_BYTES = 4 << 20
+"""Source bytes of files whose blocks are looked up at a time, while it is not known how many tags they have."""
 
 
 class Blocks:
-    """The blocks of a state's files, which are found by the file's contents and the query of its language."""
+    """The blocks of files, found by the contents of the file and the tags query of its language."""
 
-    def __init__(self, memory: Memory, query_keys: Mapping[int, bytes]) -> None:
-        self._recent = memory.blocks
-        self._store = memory.store
-        self._query_keys = query_keys
+    def __init__(self, context: Context, files: Files, cache: LruCache, store: Store) -> None:
+        self._context = context
+        self._queries = files.queries
+        self._query_keys = {language_id: query.key for language_id, query in files.queries.items()}
+        self._cache = cache
+        self._store = store
         self._kinds: dict[int, tuple[str, ...]] = {}
 
-    def kinds(self, language_id: int) -> tuple[str, ...] | None:
+    def kinds(self, language_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """Return the kinds that the queries of these languages name, by language. Raises QueryError."""
+        known = {language_id: self._known_kinds(language_id) for language_id in language_ids}
+        if unknown := [language_id for language_id, kinds in known.items() if kinds is None]:
+            self._compile(sorted(unknown))
+        return {language_id: self._kinds[language_id] for language_id in known}
+
+    def find_stored(self, state: State, rows: I64) -> I64:
+        """Take the tags of those files that are kept from another time; return the rows of the others, rising."""
+        is_read = state.digests[rows].any(axis=1)
+        read, missing = rows[is_read], rows[~is_read].tolist()
+        for start, end in split_by_size(state.sizes_bytes[read], _LOOKUP_FILES, _LOOKUP_BYTES):
+            self._context.watch.report(STAGE_CHECK, start, len(read))
+            some = read[start:end].tolist()
+            found = self._find(state, some)
+            for row, (_, n_tags, n_definitions, status) in found.items():
+                state.set_block(row, status, n_tags, n_definitions)
+            self._context.stats.from_store += len(found)
+            missing += [row for row in some if row not in found]
+        return np.array(sorted(missing), np.int64)
+
+    def hash_files(self, state: State, rows: I64) -> None:
+        """Read and hash the files, so that the store can be asked for their blocks. Raises ScanCancelled."""
+        from repomap_fast.tagging.tagger import digest
+
+        def take(batch: TaggedBatch) -> None:
+            state.digests[batch.file_ids] = batch.digests
+
+        context = self._context
+        context.stats.read = len(rows)
+        digest(self._sources(state), rows.astype(np.uint32), context.options, context.watch, take)
+
+    def parse(self, state: State, rows: I64) -> None:
+        """Parse the files and keep their blocks. Raises ScanCancelled, QueryError."""
+        from repomap_fast.tagging.tagger import compile_queries, tag
+
+        context, limits = self._context, self._context.limits
+        queries = compile_queries([self._queries[i] for i in distinct(state.language_ids[rows]).tolist()])
+        self._keep_kinds(queries.kinds)
+        n_bytes, n_workers = tag(
+            self._sources(state),
+            rows.astype(np.uint32),
+            queries,
+            context.options,
+            context.watch,
+            lambda batch: self._keep(state, batch),
+            memory=limits.memory,
+            cpu=limits.cpu,
+        )
+        give_back_memory()
+        context.metrics.source_bytes += n_bytes
+        context.metrics.workers = max(context.metrics.workers, n_workers)
+        context.stats.parsed += len(rows)
+
+    def chunks(self, state: State, rows: I64) -> Iterator[tuple[list[bytes], U16]]:
+        """Yield the blocks of those of these files that have tags, and their languages, some megabytes at a time."""
+        rows = rows[state.tag_counts[rows] > 0]
+        report, memory = self._context.watch.report, self._context.limits.memory
+        chunk_bytes = CHUNK_BYTES if memory is None else CHUNK_BYTES // 8
+        blocks: list[bytes] = []
+        start = n_bytes = 0
+        report(STAGE_JOIN, 0, len(rows))
+        for position, block in enumerate(self.in_order(state, rows), 1):
+            blocks.append(block)
+            n_bytes += len(block)
+            if n_bytes >= chunk_bytes:
+                yield blocks, state.language_ids[rows[start:position]]
+                blocks, start, n_bytes = [], position, 0
+                if memory is not None:
+                    give_back_memory()
+                report(STAGE_JOIN, position, len(rows))
+        yield blocks, state.language_ids[rows[start:]]
+        report(STAGE_JOIN, len(rows), len(rows))
+
+    def in_order(self, state: State, rows: I64) -> Iterator[bytes]:
+        """Yield the blocks of those of these files that have tags. A file whose block is lost is parsed again."""
+        rows = rows[state.tag_counts[rows] > 0]
+        for start, end in split_by_size(state.tag_counts[rows], _LOOKUP_FILES, _LOOKUP_TAGS):
+            some = rows[start:end].tolist()
+            found = self._find(state, some)
+            if lost := [row for row in some if row not in found]:
+                self.parse(state, np.array(lost, np.int64))
+                found |= self._find(state, [row for row in lost if state.tag_counts[row]])
+            for row in some:
+                block, *counts = found.get(row, (b"", 0, 0, FileStatus.UNREADABLE))
+                if row in found and counts[0] != state.tag_counts[row]:
+                    state.set_block(row, counts[2], counts[0], counts[1])
+                yield block
+
+    def _find(self, state: State, rows: list[int]) -> dict[int, tuple[bytes, int, int, int]]:
+        """Return the block, tags, definitions and status of those files whose block is kept and sound."""
+        keys = dict(zip(rows, block_keys(state, rows, self._query_keys), strict=True))
+        cached = {row: self._cache.get(key) for row, key in keys.items()}
+        wanted = [keys[row] for row, block in cached.items() if block is None]
+        stored = self._store.read_blocks(wanted) if wanted else {}
+        found = {}
+        for row, key in keys.items():
+            block = cached[row]
+            if block is not None:
+                # The cache is filled with the tagger's own blocks only.
+                status, n_tags, n_definitions = read_counts(block)
+                found[row] = (block, n_tags, n_definitions, status)
+            elif key in stored:
+                kinds = self._known_kinds(int(state.language_ids[row]))
+                checked = None if kinds is None else check_block(key, stored[key], len(kinds))
+                if checked is not None and checked[2] in STATUSES_OF_CONTENTS:
+                    found[row] = (stored[key], *checked)
+        return found
+
+    def _keep(self, state: State, batch: TaggedBatch) -> None:
+        """Keep the blocks of a batch of files, and write into the state what became of them."""
+        rows = batch.file_ids.tolist()
+        state.digests[batch.file_ids] = batch.digests
+        keys = block_keys(state, rows, self._query_keys)
+        state.forget_tags(batch.file_ids)
+        state.statuses[batch.file_ids] = batch.statuses
+        state.errnos[batch.file_ids] = batch.errnos
+        kept = []
+        for row, key, block in zip(rows, keys, batch.blocks, strict=True):
+            if block:
+                state.set_block(row, *read_counts(block))
+                self._cache.put(key, block)
+                kept.append((key, block))
+        self._store.write_blocks(kept)
+        self._shrink_cache()
+
+    def _shrink_cache(self) -> None:
+        """Give the cache less room where memory is short."""
+        memory = self._context.limits.memory
+        if memory is None:
+            return
+        room = memory.cache_bytes(BLOCK_CACHE_BYTES)
+        self._cache.resize(max_bytes=room)
+        if room < BLOCK_CACHE_BYTES:
+            memory.note("kept fewer blocks in memory")
+            self._store.commit()
+            give_back_memory()
+
+    def _known_kinds(self, language_id: int) -> tuple[str, ...] | None:
         """Return the kinds of a language's query; None if it was never compiled, so that no block of it is kept."""
         if language_id not in self._kinds:
             record = self._store.read_state(self._kinds_name(language_id))
@@ -42,62 +195,22 @@ class Blocks:
             self._kinds[language_id] = tuple(record["kinds"])
         return self._kinds[language_id]
 
-    def keep_kinds(self, kinds_by_language: Mapping[int, tuple[str, ...]]) -> None:
-        """Keep what the queries of some languages speak of: their blocks number the kinds so."""
+    def _compile(self, language_ids: list[int]) -> None:
+        from repomap_fast.tagging.tagger import compile_queries
+
+        self._keep_kinds(compile_queries([self._queries[language_id] for language_id in language_ids]).kinds)
+
+    def _keep_kinds(self, kinds_by_language: Mapping[int, tuple[str, ...]]) -> None:
+        """Keep the kinds of some queries: the blocks of a query number its kinds in this order."""
         for language_id, kinds in kinds_by_language.items():
-            if self.kinds(language_id) != kinds:
+            if self._known_kinds(language_id) != kinds:
                 self._kinds[language_id] = kinds
                 self._store.write_state(self._kinds_name(language_id), {"kinds": kinds})
 
     def _kinds_name(self, language_id: int) -> str:
         return f"query:{self._query_keys[language_id].hex()}"
 
-    def keep(self, state: State, batch: TaggedBatch) -> None:
-        """Keep what a batch of files gave, and note in the state what became of them."""
-        state.digests[batch.file_ids] = batch.digests
-        keys = keys_of(state, batch.file_ids.tolist(), self._query_keys)
-        state.forget_tags(batch.file_ids)
-        state.statuses[batch.file_ids] = batch.statuses
-        state.errnos[batch.file_ids] = batch.errnos
-        kept = []
-        for row, key, block in zip(batch.file_ids.tolist(), keys, batch.blocks, strict=True):
-            if block:
-                state.note_block(row, *read_counts(block))
-                self._recent.put(key, block)
-                kept.append((key, block))
-        self._store.write_blocks(kept)
+    def _sources(self, state: State) -> SourceFiles:
+        from repomap_fast.tagging.tagger import SourceFiles
 
-    def find(self, state: State, rows: list[int]) -> dict[int, tuple[bytes, int, int, int]]:
-        """Return the block, tags, definitions and status of those files whose block is kept and sound."""
-        keys = dict(zip(rows, keys_of(state, rows, self._query_keys), strict=True))
-        recent = {row: self._recent.get(key) for row, key in keys.items()}
-        asked = [keys[row] for row, block in recent.items() if block is None]
-        stored = self._store.read_blocks(asked) if asked else {}
-        found = {}
-        for row, key in keys.items():
-            block = recent[row]
-            if block is not None:
-                # Nothing unsound is ever put there.
-                status, n_tags, n_definitions = read_counts(block)
-                found[row] = (block, n_tags, n_definitions, status)
-            elif key in stored:
-                kinds = self.kinds(int(state.language_ids[row]))
-                checked = None if kinds is None else check_block(key, stored[key], len(kinds))
-                if checked is not None and checked[2] in STATUSES_OF_CONTENTS:
-                    found[row] = (stored[key], *checked)
-        return found
-
-    def in_order(self, state: State, rows: I64, tag: Callable[[I64], None]) -> Iterator[bytes]:
-        """Yield the blocks of files that have one with tags; ``tag`` is called for files whose block is lost."""
-        rows = rows[state.tag_counts[rows] > 0]
-        for start, end in slices_of(state.tag_counts[rows], LOOKUP_FILES, _LOOKUP_TAGS):
-            some = rows[start:end].tolist()
-            found = self.find(state, some)
-            if lost := [row for row in some if row not in found]:
-                tag(np.array(lost, np.int64))
-                found |= self.find(state, [row for row in lost if state.tag_counts[row]])
-            for row in some:
-                block, *counts = found.get(row, (b"", 0, 0, FileStatus.UNREADABLE))
-                if row in found and counts[0] != state.tag_counts[row]:
-                    state.note_block(row, counts[2], counts[0], counts[1])
-                yield block
+        return SourceFiles(self._context.root, state.paths, state.language_ids, state.sizes_bytes)

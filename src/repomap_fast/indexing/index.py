@@ -1,6 +1,7 @@
-"""The index of a repository: what is defined where and who refers to it, kept up to date file by file.
+"""The index of a repository: definitions and references, kept up to date file by file.
 
-What it keeps, and where, is said in ``sqlite_store``; how it is brought up to date, in ``refresh``.
+It answers as of its last refresh, never in between. ``sqlite_store`` describes what is kept, ``refresh`` how it is
+brought up to date.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Self
@@ -15,10 +17,11 @@ from typing import TYPE_CHECKING, Self
 from repomap_fast.argument_types import one_of, several_paths, text
 from repomap_fast.discovery.git import is_bare_repository, repository_around
 from repomap_fast.errors import IndexDamagedError, RootError, StoreError
-from repomap_fast.indexing.base import Memory
-from repomap_fast.indexing.refresh import Refresh
+from repomap_fast.indexing import refresh as refreshes
+from repomap_fast.indexing.context import Context
+from repomap_fast.indexing.loaded_index import LoadedIndex
 from repomap_fast.languages.table import find_language
-from repomap_fast.metrics import IndexStats, ScanMetrics
+from repomap_fast.metrics import IndexStats
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
 from repomap_fast.resources.memory import peak_memory_bytes
@@ -27,28 +30,26 @@ from repomap_fast.store.sqlite_store import ROOT_STATE, SqliteStore
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, MemoryStore, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Iterator
 
-    from repomap_fast.indexing.refresh import Choice
+    from repomap_fast.indexing.files import FileFilter
+    from repomap_fast.indexing.loaded_index import Refreshed
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import Files, ScanResult, Tag, Tags
     from repomap_fast.progress import CancelEvent, ProgressCallback
 
 
 class Index:
-    """An index of one folder, by one choice of its files. Not thread-safe: one thread at a time.
+    """An index of one folder and one choice of its files. Not thread-safe: use it in one thread at a time.
 
-    ``open`` makes one; ``refresh`` brings it up to date, and must have been called before anything is asked of it.
-    ``api.map``, ``api.explain`` and ``api.search`` call it themselves where it never was.
+    ``open`` makes one. ``refresh`` brings it up to date, and must be called before anything else is asked.
+    ``api.map``, ``api.explain`` and ``api.search`` call it if it was never called.
     """
 
     def __init__(self, root: Path, options: ScanOptions, store: Store) -> None:
         self.root = root
         self.options = options
-        self.stats = IndexStats()
-        self._memory = Memory(_state_name(options), store)
-        self._refresh: Refresh | None = None
-        self._result: ScanResult | None = None
+        self._loaded = LoadedIndex(_state_name(options), store)
 
     @classmethod
     def open(
@@ -59,13 +60,13 @@ class Index:
         cache_dir: str | os.PathLike[str] | None = None,
         keep: bool = True,
     ) -> Self:
-        """Open the index of the folder ``root``; nothing is read of it yet.
+        """Open the index of the folder ``root``; no file is read yet.
 
-        cache_dir  where to keep it; the user's cache folder if None.
-        keep       without, nothing is read from there or written to it.
+        cache_dir  the folder to keep it in; the user's cache folder if None.
+        keep       False: read and write nothing there.
 
-        Raises RootError, and TypeError for an argument of a wrong type. Where nothing can be kept, memory serves, and a
-        note of the result says so.
+        Raises RootError, and TypeError for an argument of a wrong type. If nothing can be kept there, it is kept in
+        memory, and a note of the result says so.
         """
         if cache_dir is not None:
             cache_dir = text("cache_dir", cache_dir)
@@ -84,25 +85,33 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Let go of all files; results stay usable."""
-        self._memory.store.close()
+        """Close all files. Results stay usable; a refresh raises StoreError from now on."""
+        self._loaded.store.close()
 
     @property
     def store(self) -> Store:
         """Where the index is kept."""
-        return self._memory.store
+        return self._loaded.store
 
     @property
     def is_refreshed(self) -> bool:
         """Whether there is a result: ``refresh`` was called, and came to its end."""
-        return self._result is not None
+        return self._loaded.refreshed is not None
+
+    @property
+    def stats(self) -> IndexStats:
+        """What the last refresh found and did; all zeros before the first."""
+        return IndexStats() if self._loaded.refreshed is None else self._loaded.refreshed.stats
 
     @property
     def result(self) -> ScanResult:
         """The tables, as of the last refresh. Raises StoreError before the first."""
-        if self._result is None:
+        return self._last().result
+
+    def _last(self) -> Refreshed:
+        if self._loaded.refreshed is None:
             raise StoreError("the index was not refreshed yet; expected a call of refresh() first")
-        return self._result
+        return self._loaded.refreshed
 
     @property
     def tags(self) -> Tags:
@@ -116,7 +125,7 @@ class Index:
 
     @property
     def graph(self) -> Graph:
-        """Who refers to what, as of the last refresh; loaded without the tags."""
+        """Which file refers to which names, as of the last refresh; no tag is loaded for it."""
         return self.result.graph
 
     def find(self, name: str | bytes) -> list[Tag]:
@@ -127,31 +136,22 @@ class Index:
         """Bring the index up to date with the files; return what that took.
 
         ``progress`` is called as (stage, done, total) in this thread; ``cancel`` is an event that ends the refresh when
-        it is set: what was parsed until then stays. Raises QueryError, LanguageError, ScanCancelled.
+        it is set: what was parsed until then stays. Raises QueryError, LanguageError, ScanCancelled; StoreError if the
+        index was closed.
         """
+        with self._counting(progress, cancel) as context:
+            refreshes.refresh(self._loaded, context)
+        return context.stats
 
-        def run(refresh: Refresh) -> ScanResult:
-            result = refresh.run()
-            self._refresh = refresh
-            return result
-
-        self.stats, self._result = self._run(run, Watch(progress, cancel))
-        return self.stats
-
-    def mend(self, error: IndexDamagedError) -> None:
-        """Have all columns joined anew, after a part of them was found to be damaged when it was used.
+    def repair(self, error: IndexDamagedError) -> None:
+        """Join all columns again, after a part of them was found damaged when it was used.
 
         error  what was raised then; a note of the new result says it.
 
-        What is kept of the files stays: none is looked at again, and none parsed whose tags are not lost as well. The
-        results from before stay damaged. Raises StoreError before the first refresh.
+        The blocks stay: no file is looked at again, and none parsed whose block is not lost as well. Earlier results
+        stay damaged. A closed index is joined in memory. Raises StoreError before the first refresh.
         """
-        if self._refresh is None:
-            raise StoreError("the index was not refreshed yet; expected a call of refresh() first")
-        try:
-            self._result = self._refresh.mend(error)
-        finally:
-            self._memory.store.commit()
+        refreshes.repair(self._loaded, self._last(), error)
 
     def tag_files(
         self,
@@ -160,51 +160,49 @@ class Index:
         progress: ProgressCallback | None = None,
         cancel: CancelEvent | None = None,
     ) -> ScanResult:
-        """Return the tags of these files alone, whatever the rules say of them; the index stays as it is.
+        """Return the tags of these files alone, even of ignored ones; the index stays as it is.
 
         paths  below the root, ``/``-separated; a single one is one path. Those at which there is no regular file are
                not in the result.
 
-        Their tags are taken from where the index keeps them, and kept there, as those of a refresh are; the rest is as
-        for ``refresh``.
+        Their blocks are read from and kept in the store, as those of a refresh are; the rest is as for ``refresh``.
         """
         wanted = several_paths("paths", paths)
-        _, result = self._run(lambda refresh: refresh.run_on(wanted), Watch(progress, cancel))
-        return result
-
-    def _run(self, run: Callable[[Refresh], ScanResult], watch: Watch) -> tuple[IndexStats, ScanResult]:
-        start = time.perf_counter()
-        stats, metrics = IndexStats(), ScanMetrics()
-        try:
-            result = run(Refresh(self.root, self.options, self._memory, stats, metrics, watch))
-        finally:
-            self._memory.store.commit()
-        metrics.elapsed_s, metrics.peak_memory_bytes = time.perf_counter() - start, peak_memory_bytes()
-        metrics.files_parsed, metrics.files_known = stats.parsed, stats.fresh + stats.from_store
-        metrics.hit_rate = stats.hit_rate
-        return stats, result
+        with self._counting(progress, cancel) as context:
+            return refreshes.tag_files(self._loaded, context, wanted)
 
     def warm(
-        self, choose: Choice, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None
+        self, choose: FileFilter, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None
     ) -> IndexStats:
-        """Keep the tags of some files for a scan to come, and say what that took; the index stays as it is.
+        """Keep the tags of some files for a later scan, and return what that took; the index stays as it is.
 
         ``choose`` says which, see ``warming``; the rest is as for ``refresh``.
         """
-        stats = IndexStats()
+        with self._counting(progress, cancel) as context:
+            refreshes.warm(self._loaded, context, choose)
+        return context.stats
+
+    @contextmanager
+    def _counting(self, progress: ProgressCallback | None, cancel: CancelEvent | None) -> Iterator[Context]:
+        """Yield the context of a refresh; commit what was parsed, and fill in the metrics. Raises StoreError."""
+        start_s, context = time.perf_counter(), Context.of(self.root, self.options, Watch(progress, cancel))
+        self._loaded.store.commit()
         try:
-            Refresh(self.root, self.options, self._memory, stats, ScanMetrics(), Watch(progress, cancel)).warm(choose)
+            yield context
         finally:
-            self._memory.store.commit()
-        return stats
+            self._loaded.store.commit()
+            stats, metrics = context.stats, context.metrics
+            metrics.elapsed_s, metrics.peak_memory_bytes = time.perf_counter() - start_s, peak_memory_bytes()
+            metrics.files_parsed, metrics.files_known = stats.parsed, stats.fresh + stats.from_store
+            metrics.hit_rate = stats.hit_rate
 
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
-        """Remove blocks that no scan needed for so long, then the oldest until the rest fits; return their bytes."""
-        return self._memory.store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
+        """Remove blocks that no scan used for so long, then the oldest until the rest fits; return their bytes."""
+        return self._loaded.store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
 
 
 def open_store(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Store:
-    """Open the store of the folder ``root``; where nothing can be kept, memory serves, with a note that says so."""
+    """Open the store of the folder ``root``; in memory, with a note, if nothing can be kept on disk."""
     try:
         store = SqliteStore(make_store_folder(root, cache_dir))
         if store.read_state(ROOT_STATE) is None:
@@ -215,7 +213,7 @@ def open_store(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] |
 
 
 def _state_name(options: ScanOptions) -> str:
-    """Return a name for the choice of files that the options make: each choice has a state of its own."""
+    """Return a name for the choice of files that the options make; each choice has a state of its own."""
     languages = sorted({find_language(name) for name in options.languages})
     chosen = repr((languages, options.include, options.exclude, options.follow_ignore_files))
     return hashlib.blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()

@@ -1,8 +1,8 @@
-"""The state of an index: for each file that has a language, how it was when it was last looked at, and what it gave.
+"""The state of an index: how each file with a language was when it was last checked, and how many tags it had.
 
-A state is kept as a base and an overlay. The base is one row a file, in columns of a folder, written together with
-the joined tags; the overlay is what differs from it, some hundred files at the most, in one small record. So a change
-of one file writes a few hundred bytes, and reading the state touches no tag.
+Reading a state never reads a tag. A state is kept as a base and an overlay. The base has one row a file, in columns of
+a folder, written with the joined tags. The overlay is the difference from it, of some hundred files at most, in one
+small record. So a change of one file writes a few hundred bytes.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from repomap_fast.tables import I32, I64, U8, U16, U32, U64, FileStatus, StringTable
+from repomap_fast.tables import I64, U8, U16, U32, U64, FileColumns, FileStatus, StringTable, column_dtypes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,49 +23,33 @@ if TYPE_CHECKING:
     from repomap_fast.store.columns import Columns, ColumnWriter
 
 NOT_IN_BASE = -1
-"""``base_rows`` of a file whose tags are in its block only."""
-LOOK_AGAIN = -1
-"""``ctimes_ns`` of a file that may have changed since it was read without its times showing it."""
+"""``base_rows`` of a file whose tags are only in its block."""
+MUST_RECHECK = -1
+"""``ctimes_ns`` of a file that may have changed since it was read, although its times do not show it."""
 
 CLOCK_GRAIN_NS = 100_000_000
-"""File systems take their times from a clock that moves every 1 to 10 ms."""
+"""The clock of file systems ticks every 1 to 10 ms."""
 COARSE_GRAIN_NS = 2_000_000_000
-"""FAT keeps even seconds; a time of whole seconds may be one of these."""
+"""FAT keeps even seconds. A time of whole seconds may come from it."""
 
 STATUSES_OF_CONTENTS = (FileStatus.TAGGED, FileStatus.NO_TAGS, FileStatus.BINARY)
-"""Statuses that the contents alone decide: such a file has a block."""
+"""Statuses that depend on the contents alone: such a file has a block."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class State:
-    """One row a file with a language, sorted by path.
+class State(FileColumns):
+    """One row a file with a language, sorted by path: the columns of ``FileColumns``, and these.
 
-    paths          below the root.
-    language_ids   (n,) uint16.
-    sizes_bytes, mtimes_ns, ctimes_ns  (n,) int64; inodes (n,) uint64: how the file was before it was read.
-    digests        (n, 16) uint8: BLAKE2b of the contents; zeros where they are not known.
-    statuses       (n,) uint8: FileStatus.
-    errnos         (n,) int32.
-    tag_counts     (n,) uint32.
-    definition_counts  (n,) uint32.
-    base_rows      (n,) int64: the row of the base that has the file's tags, or NOT_IN_BASE.
+    sizes, times and inodes are those of the file before it was read.
+
+    digests     (n, 16) uint8: BLAKE2b of the contents; zeros where they are not known.
+    tag_counts  (n,) uint32.
+    base_rows   (n,) int64: the row of the base that has the file's tags, or NOT_IN_BASE.
     """
 
-    paths: StringTable
-    language_ids: U16
-    sizes_bytes: I64
-    mtimes_ns: I64
-    ctimes_ns: I64
-    inodes: U64
     digests: U8
-    statuses: U8
-    errnos: I32
     tag_counts: U32
-    definition_counts: U32
     base_rows: I64
-
-    def __len__(self) -> int:
-        return len(self.paths)
 
     @classmethod
     def unread(
@@ -77,7 +61,7 @@ class State:
         ctimes_ns: I64,
         inodes: U64,
     ) -> State:
-        """Return the state of files of which nothing is known but how they are."""
+        """Return the state of files whose contents are not known yet."""
         n = len(paths)
         return cls(
             paths=paths,
@@ -102,64 +86,63 @@ class State:
         return np.fromiter((rows.get(path, -1) for path in self.paths), np.int64, len(self))
 
     def has_contents_of(self, other: State, rows: I64) -> NDArray[np.bool_]:
-        """Return which files are as they were when ``other`` read them; ``rows`` as ``rows_in`` gives them."""
+        """Return which files are unchanged since ``other`` read them; ``rows`` as ``rows_in`` returns them."""
         known = rows >= 0
         same = known.copy()
         for name in ("sizes_bytes", "mtimes_ns", "ctimes_ns", "inodes"):
-            mine, theirs = getattr(self, name), getattr(other, name)
-            same[known] &= mine[known] == theirs[rows[known]]
+            same[known] &= getattr(self, name)[known] == getattr(other, name)[rows[known]]
         return same
 
-    def take_over(self, here: NDArray[np.intp], other: State, there: I64) -> None:
-        """Copy what is known of rows ``there`` of ``other`` to the rows ``here``."""
+    def take_over(self, rows: NDArray[np.intp], other: State, other_rows: I64) -> None:
+        """Copy what is known of ``other_rows`` of another state to ``rows`` of this one."""
         for name in ("digests", "statuses", "errnos", "tag_counts", "definition_counts", "base_rows"):
-            getattr(self, name)[here] = getattr(other, name)[there]
+            getattr(self, name)[rows] = getattr(other, name)[other_rows]
 
     def forget_tags(self, rows: NDArray[Any]) -> None:
-        """Have these files give no tags."""
+        """Set these files to have no tags."""
         for column in (self.tag_counts, self.definition_counts, self.errnos):
             column[rows] = 0
         self.base_rows[rows] = NOT_IN_BASE
 
-    def note_block(self, row: int, status: int, n_tags: int, n_definitions: int) -> None:
-        """Have a file give the tags of a block."""
+    def set_block(self, row: int, status: int, n_tags: int, n_definitions: int) -> None:
+        """Set a file to have the tags of a block."""
         self.statuses[row], self.errnos[row], self.base_rows[row] = status, 0, NOT_IN_BASE
         self.tag_counts[row], self.definition_counts[row] = n_tags, n_definitions
 
     def find_in_base(self, base: State, has_same_query: NDArray[np.bool_]) -> None:
-        """Find the files whose tags are in the base after all: they were touched, or give none now as then.
+        """Find the files whose tags are in the base: they were only touched, or have no tags before and after.
 
         has_same_query  of each language, whether its tags query is the one that the base was made with.
         """
-        rows = self.rows_in(base)
-        here = np.flatnonzero((rows >= 0) & (self.base_rows == NOT_IN_BASE))
-        there = rows[here]
-        is_same = (self.digests[here] == base.digests[there]).all(axis=1) & self.digests[here].any(axis=1)
-        is_same &= (self.language_ids[here] == base.language_ids[there]) & has_same_query[self.language_ids[here]]
-        is_same &= self.has_block()[here] & base.has_block()[there]
-        is_same |= (self.tag_counts[here] == 0) & (base.tag_counts[there] == 0)
-        self.base_rows[here[is_same]] = there[is_same]
+        in_base = self.rows_in(base)
+        rows = np.flatnonzero((in_base >= 0) & (self.base_rows == NOT_IN_BASE))
+        base_rows = in_base[rows]
+        is_same = (self.digests[rows] == base.digests[base_rows]).all(axis=1) & self.digests[rows].any(axis=1)
+        is_same &= (self.language_ids[rows] == base.language_ids[base_rows]) & has_same_query[self.language_ids[rows]]
+        is_same &= self.has_block()[rows] & base.has_block()[base_rows]
+        is_same |= (self.tag_counts[rows] == 0) & (base.tag_counts[base_rows] == 0)
+        self.base_rows[rows[is_same]] = base_rows[is_same]
 
-    def mark_racy(self, looked_ns: int) -> None:
-        """Have those files looked at again that could change without it being seen.
+    def mark_racy(self, checked_at_ns: int) -> None:
+        """Mark the files that could change again without a change of their times, so that they are checked again.
 
-        looked_ns  when the files were looked at, in nanoseconds since 1970: a file that was changed within the
-                   clock's grain of it can be changed once more and keep its times (git calls such an entry racy).
+        checked_at_ns  when the files were checked, in nanoseconds since 1970. A file that changed within the clock's
+                       grain of it can change once more and keep its times (git calls such an entry racy).
         """
         newest = np.maximum(self.ctimes_ns, self.mtimes_ns)
         grain = np.where(newest % 1_000_000_000 == 0, COARSE_GRAIN_NS, CLOCK_GRAIN_NS)
-        # A modification time in the future says nothing of the clock: anyone may set it.
-        racy = (self.ctimes_ns >= looked_ns - grain) | (
-            (self.mtimes_ns >= looked_ns - grain) & (self.mtimes_ns <= looked_ns + COARSE_GRAIN_NS)
+        # A modification time in the future does not come from the clock: anyone may set it.
+        racy = (self.ctimes_ns >= checked_at_ns - grain) | (
+            (self.mtimes_ns >= checked_at_ns - grain) & (self.mtimes_ns <= checked_at_ns + COARSE_GRAIN_NS)
         )
-        self.ctimes_ns[racy] = LOOK_AGAIN
+        self.ctimes_ns[racy] = MUST_RECHECK
 
     def has_block(self) -> NDArray[np.bool_]:
         """Return which files have a block."""
         return np.isin(self.statuses, STATUSES_OF_CONTENTS)
 
     def is_sound(self) -> bool:
-        """Return whether the columns fit each other, as those of a record that is not ours may not."""
+        """Return whether the columns fit each other; those of a foreign record may not."""
         return (
             bool((self.statuses <= max(FileStatus)).all())
             and bool((self.definition_counts <= self.tag_counts).all())
@@ -168,14 +151,14 @@ class State:
         )
 
     def is_over(self, base: State) -> bool:
-        """Return whether the base has the tags of all files that say so."""
-        here = np.flatnonzero(self.base_rows != NOT_IN_BASE)
-        there = self.base_rows[here]
-        if len(there) and not 0 <= int(there.min()) <= int(there.max()) < len(base):
+        """Return whether the base has the tags of all files with a base row."""
+        rows = np.flatnonzero(self.base_rows != NOT_IN_BASE)
+        base_rows = self.base_rows[rows]
+        if len(base_rows) and not 0 <= int(base_rows.min()) <= int(base_rows.max()) < len(base):
             return False
-        is_same = (self.digests[here] == base.digests[there]).all(axis=1)
-        is_same &= self.tag_counts[here] == base.tag_counts[there]
-        is_same |= (self.tag_counts[here] == 0) & (base.tag_counts[there] == 0)
+        is_same = (self.digests[rows] == base.digests[base_rows]).all(axis=1)
+        is_same &= self.tag_counts[rows] == base.tag_counts[base_rows]
+        is_same |= (self.tag_counts[rows] == 0) & (base.tag_counts[base_rows] == 0)
         return bool(is_same.all())
 
     def is_base(self, n_base: int) -> bool:
@@ -183,23 +166,12 @@ class State:
         return len(self) == n_base and bool((self.base_rows == np.arange(n_base)).all())
 
 
-_COLUMNS = tuple(field.name for field in fields(State) if field.name not in ("paths", "base_rows"))
-_DTYPES = {
-    "language_ids": np.uint16,
-    "sizes_bytes": np.int64,
-    "mtimes_ns": np.int64,
-    "ctimes_ns": np.int64,
-    "inodes": np.uint64,
-    "digests": np.uint8,
-    "statuses": np.uint8,
-    "errnos": np.int32,
-    "tag_counts": np.uint32,
-    "definition_counts": np.uint32,
-}
+_DTYPES = {name: dtype for name, dtype in column_dtypes(State).items() if name != "base_rows"}
+_COLUMNS = tuple(_DTYPES)
 
 
 def write_base(state: State, out: ColumnWriter) -> None:
-    """Write a state as the base of those to come."""
+    """Write a state as the base of later ones."""
     out.append("file_path_offsets", state.paths.offsets)
     out.append("file_paths", state.paths.data)
     for name in _COLUMNS:
@@ -207,7 +179,7 @@ def write_base(state: State, out: ColumnWriter) -> None:
 
 
 def read_base(columns: Columns, n_files: int) -> State | None:
-    """Return the state that ``write_base`` wrote, or None if it has not that many files or makes no sense.
+    """Return the state that ``write_base`` wrote, or None if it has another number of files or is not sound.
 
     Raises IndexDamagedError.
     """
@@ -223,13 +195,12 @@ def read_base(columns: Columns, n_files: int) -> State | None:
 
 
 def describe_overlay(state: State, base: State) -> dict[str, Any]:
-    """Return what makes ``state`` out of ``base``, as JSON: files that are gone, and rows that are not as they were."""
+    """Return the difference of ``state`` from ``base`` as JSON: the files that are gone, and the rows that differ."""
     rows = state.rows_in(base)
     known = rows >= 0
     differs = ~known
     for name in (*_COLUMNS, "base_rows"):
-        mine, theirs = getattr(state, name), getattr(base, name)
-        unequal = mine[known] != theirs[rows[known]]
+        unequal = getattr(state, name)[known] != getattr(base, name)[rows[known]]
         differs[known] |= unequal if unequal.ndim == 1 else unequal.any(axis=1)
     is_gone = np.ones(len(base), np.bool_)
     is_gone[rows[known]] = False
@@ -248,13 +219,13 @@ def _describe_row(state: State, row: int) -> dict[str, Any]:
 
 
 def apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
-    """Return the state that ``describe_overlay`` described. Raises ValueError for what it did not write."""
+    """Return the state that ``describe_overlay`` described. Raises ValueError for any other overlay."""
     try:
         state = _apply_overlay(base, overlay) if overlay["gone"] or overlay["rows"] else base
     except (LookupError, TypeError, OverflowError) as error:
         raise ValueError(f"{error!r} in an overlay") from error
     if not state.is_sound() or not state.is_over(base):
-        raise ValueError("the rows of an overlay make no sense")
+        raise ValueError("the rows of an overlay do not fit its base")
     return state
 
 
@@ -263,9 +234,9 @@ def _apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
     rows = [_row_of(base.paths, path) for path in changed]
     if not overlay["gone"] and None not in rows:
         return _with_rows(base, np.array(rows, np.intp), list(changed.values()))
-    left_out = {os.fsencode(path) for path in overlay["gone"]} | changed.keys()
+    not_kept = {os.fsencode(path) for path in overlay["gone"]} | changed.keys()
     base_paths = list(base.paths)
-    kept = [row for row, path in enumerate(base_paths) if path not in left_out]
+    kept = [row for row, path in enumerate(base_paths) if path not in not_kept]
     paths = [base_paths[row] for row in kept] + list(changed)
     order = np.array(sorted(range(len(paths)), key=paths.__getitem__), np.intp)
     columns: dict[str, Any] = {}
@@ -283,7 +254,7 @@ def _row_of(paths: StringTable, path: bytes) -> int | None:
 
 
 def _with_rows(base: State, rows: NDArray[np.intp], changed: Sequence[Mapping[str, Any]]) -> State:
-    """Return the base with some rows changed: no path of it becomes a Python object for that."""
+    """Return the base with some rows changed; makes no Python object of its paths."""
     columns: dict[str, Any] = {}
     for name in (*_COLUMNS, "base_rows"):
         columns[name] = getattr(base, name).copy()
@@ -311,14 +282,14 @@ def as_base(state: State) -> State:
 
 
 def overlay_limit(n_base: int) -> int:
-    """Return how many files an overlay may have beside a base of so many; with more, a new base is made."""
+    """Return how many files an overlay of a base of so many files may have; with more, a new base is made."""
     return max(64, n_base // 500)
 
 
-def slices_of(sizes: NDArray[Any], max_rows: int, max_size: int) -> Iterator[tuple[int, int]]:
-    """Yield starts and ends of rows, one after another, that together are of no more than that size.
+def split_by_size(sizes: NDArray[Any], max_rows: int, max_size: int) -> Iterator[tuple[int, int]]:
+    """Yield starts and ends of runs of rows, each of no more than so many rows and no more than that size.
 
-    A row that alone is larger comes alone: some generated files have as many tags as a thousand others.
+    A larger row is a run of its own: some generated files have as many tags as a thousand others.
     """
     before: I64 = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=before[1:])
@@ -330,6 +301,6 @@ def slices_of(sizes: NDArray[Any], max_rows: int, max_size: int) -> Iterator[tup
         start = end
 
 
-def keys_of(state: State, rows: Sequence[int], query_keys: Mapping[int, bytes]) -> list[bytes]:
-    """Return the keys of the blocks of some files."""
+def block_keys(state: State, rows: Sequence[int], query_keys: Mapping[int, bytes]) -> list[bytes]:
+    """Return the keys under which the blocks of some files are kept."""
     return [state.digests[row].tobytes() + query_keys[int(state.language_ids[row])] for row in rows]

@@ -1,4 +1,7 @@
-"""The upkeep of what is kept: how much of it there is, whether it is sound, and what can go."""
+"""Upkeep of indexes on disk: reports sizes, finds problems, prunes and deletes.
+
+It never deletes a file that is not ours.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ import numpy as np
 
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.indexing.audit import StoredIndex
-from repomap_fast.indexing.state import keys_of
+from repomap_fast.indexing.state import block_keys
 from repomap_fast.store.cache_folder import cache_folder, check_cache_folder, is_cache_folder
 from repomap_fast.store.database import DATABASE, FILES, FORMAT
 from repomap_fast.store.private_folder import PrivateFolder
@@ -25,22 +28,22 @@ if TYPE_CHECKING:
     from repomap_fast.indexing.audit import StoredState
 
 _DEPTH = 2
-"""How deep folders lie in that of an index: columns, and in it one for each state."""
+"""Levels of folders in the folder of an index: columns, and in it one for each state."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """How much there is of an index.
+    """The size of an index.
 
-    root          the repository, as far as that is known.
-    disk_bytes    of all files.
-    blocks        tags of a file's contents, of the present and of other times.
-    block_bytes   of these.
-    choices       of files, each of which has a state and columns of its own.
-    files         with a language, in the largest choice.
-    tags          of these.
-    written_s     when it was last written to, in seconds since 1970.
-    damage        why nothing more can be said; None if all is well at first sight.
+    root          path of the repository; None if it is not known.
+    disk_bytes    bytes of all files.
+    blocks        how many blocks there are, of present and former contents of files.
+    block_bytes   bytes of these.
+    choices       how many choices of files there are; each has a state and columns of its own.
+    files         files with a language in the largest choice.
+    tags          tags of these.
+    written_s     when the index was last written, in seconds since 1970.
+    damage        why the other figures are missing; None if no damage was seen.
     """
 
     folder: Path
@@ -56,7 +59,7 @@ class IndexReport:
 
     @property
     def bytes_per_tag(self) -> float:
-        """Bytes on the disk for each tag; 0 where there are none."""
+        """Bytes on disk for each tag; 0 if there are none."""
         return self.disk_bytes / self.tags if self.tags else 0.0
 
 
@@ -72,7 +75,7 @@ def index_folders(cache_dir: str | os.PathLike[str] | None = None) -> list[Path]
 
 
 def has_index(folder: Path) -> bool:
-    """Return whether there is an index in ``folder``: a database, be it damaged, a link, or somebody else's."""
+    """Return whether there is an index in ``folder``: a database, even if damaged, a link, or another user's."""
     try:
         return not folder.is_symlink() and (folder / DATABASE).lstat() is not None
     except OSError:
@@ -80,8 +83,8 @@ def has_index(folder: Path) -> bool:
 
 
 def report_index(folder: Path) -> IndexReport:
-    """Say how much there is of the index in ``folder``. Raises StoreError if it may not or cannot be read."""
-    files = _files_of(folder)
+    """Return the size of the index in ``folder``. Raises StoreError if it must not or cannot be read."""
+    files = _file_statuses(folder)
     root, blocks, block_bytes, choices, n_files, n_tags, damage = None, 0, 0, 0, 0, 0, None
     try:
         with StoredIndex(folder) as stored:
@@ -108,7 +111,7 @@ def report_index(folder: Path) -> IndexReport:
     )
 
 
-def _files_of(folder: Path) -> list[os.stat_result]:
+def _file_statuses(folder: Path) -> list[os.stat_result]:
     """Return the status of every file of an index. Raises StoreError."""
     with _opened(folder) as private:
         return list(private.files(depth=_DEPTH))
@@ -121,42 +124,42 @@ def _opened(folder: Path) -> PrivateFolder:
         raise StoreError(f"the index {folder} cannot be read: {error.strerror or error}") from error
 
 
-def damages_of_index(folder: Path) -> Iterator[str]:
-    """Walk everything in an index, and yield a sentence for each thing that is wrong; nothing is mended.
+def index_problems(folder: Path) -> Iterator[str]:
+    """Read everything in an index, and yield a sentence for each problem; nothing is repaired.
 
-    Raises StoreError if it may not or cannot be read.
+    Raises StoreError if it must not or cannot be read.
     """
     try:
         with StoredIndex(folder) as stored:
-            yield from stored.damages()
+            yield from stored.problems()
     except IndexDamagedError as error:
         yield str(error)
 
 
 def prune_index(folder: Path, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
-    """Remove from an index what was of no use for long, or is too much; return the bytes that went from the disk.
+    """Remove blocks that were not used for long, or are too many; return how many bytes of disk were freed.
 
-    Blocks of files as the last scans found them are of use today. Raises StoreError.
+    Blocks of the files of the last scans count as used today. Raises StoreError.
     """
-    before = sum(status.st_size for status in _files_of(folder))
+    before = sum(status.st_size for status in _file_statuses(folder))
     store = SqliteStore(folder)
     try:
         tokens = []
-        for state in _states_of(folder):
+        for state in _readable_states(folder):
             tokens.append(str(state.record["token"]))
             rows = np.flatnonzero(state.state.has_block() & state.state.digests.any(axis=1))
             known = [row for row in rows.tolist() if int(state.state.language_ids[row]) in state.query_keys]
-            store.touch(keys_of(state.state, known, state.query_keys), fresh_days=0)
+            store.touch(block_keys(state.state, known, state.query_keys), fresh_days=0)
         store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
         if not store.is_writable:
             raise StoreError(store.notes[-1])
         store.drop_orphans(tokens)
     finally:
         store.close()
-    return max(0, before - sum(status.st_size for status in _files_of(folder)))
+    return max(0, before - sum(status.st_size for status in _file_statuses(folder)))
 
 
-def _states_of(folder: Path) -> Iterator[StoredState]:
+def _readable_states(folder: Path) -> Iterator[StoredState]:
     """Yield the states that can be read."""
     with StoredIndex(folder) as stored:
         for choice in stored.choices():
@@ -169,7 +172,7 @@ def _states_of(folder: Path) -> Iterator[StoredState]:
 def clear_index(folder: Path) -> int:
     """Delete an index; return the bytes that were freed.
 
-    Raises StoreError, before anything is deleted, if the folder is not one of ours, or holds what is not.
+    Raises StoreError, before anything is deleted, if the folder or anything in it is not ours.
     """
     if not is_cache_folder(folder.parent.parent) or folder.parent.name != f"v{FORMAT}":
         raise StoreError(f"{folder} is not deleted: {folder.parent.parent} was not made by repomap-fast")
@@ -194,7 +197,7 @@ def _check_is_all_ours(folder: PrivateFolder) -> None:
 
 
 def _delete_all(folder: PrivateFolder) -> None:
-    """Delete what we have named. Raises OSError."""
+    """Delete the files and folders that have our names. Raises OSError."""
     folder.remove_folder(COLUMNS)
     for name in FILES:
         with suppress(FileNotFoundError):

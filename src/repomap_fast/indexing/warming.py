@@ -1,6 +1,6 @@
-"""Which files are worth having in the index before somebody waits for them: some paths, or what changed last.
+"""Chooses files to tag before a scan needs them: at some paths, or those that changed last.
 
-Each function makes a choice for ``Index.warm``.
+Each function returns a filter for ``Index.warm``. It never looks outside of the files of a scan.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.discovery.discover import Discovery
-    from repomap_fast.indexing.refresh import Choice
+    from repomap_fast.indexing.files import FileFilter
 
 _FIRST_COMMITS, _MAX_COMMITS = 64, 32768
-"""Commits that git is asked for first, and at the most; as long as they name too few files, eight times as many."""
+"""Commits that git is asked for first, and at most. While they name too few files, eight times as many are read."""
 
 
-def at_paths(root: Path, paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> Choice:
+def at_paths(root: Path, paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> FileFilter:
     """Choose files by name, and all files in folders; each path is below ``root``, or absolute.
 
     The choice raises OptionError for a path at which there is no file of the scan.
@@ -47,7 +47,7 @@ def at_paths(root: Path, paths: str | os.PathLike[str] | Iterable[str | os.PathL
             if not rows:
                 raise OptionError(
                     f"no file of the scan is at {name!r}; expected files or folders below {str(root)!r} "
-                    "that nothing leaves out"
+                    "that no rule excludes"
                 )
             chosen[rows.start : rows.stop] = True
         return np.flatnonzero(chosen)
@@ -55,8 +55,8 @@ def at_paths(root: Path, paths: str | os.PathLike[str] | Iterable[str | os.PathL
     return choose
 
 
-def changed_last(root: Path, n_files: int) -> Choice:
-    """Choose the files with a language that changed last: by git's commits, and where these name too few, by time."""
+def changed_last(root: Path, n_files: int) -> FileFilter:
+    """Choose the files with a language that changed last: by git's commits, and if these name too few, by time."""
     if n_files < 1:
         raise OptionError(f"n_files is {n_files}; expected at least 1")
 

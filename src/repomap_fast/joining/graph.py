@@ -18,7 +18,7 @@ import numpy as np
 from repomap_fast.arrays import distinct_places
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _graph
-from repomap_fast.joining.join import NamePieces
+from repomap_fast.joining.join import PagedNames
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.store.columns import Columns, ColumnWriter
-    from repomap_fast.store.paged_column import Pieces
+    from repomap_fast.store.paged_column import PagedColumn
 
 TRAIT_LONG_COMPOUND = 1
 """``name_traits``: snake_case, kebab-case or camelCase, of eight characters or more."""
@@ -128,27 +128,27 @@ class Tags(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TagPieces:
+class PagedTags:
     """The tags of all files and their names, of which only a few rows are ever looked at.
 
     offsets  (n_files + 1,) uint64: the tags of file f are rows ``offsets[f]:offsets[f + 1]`` of the columns.
     """
 
     offsets: U64
-    name_ids: Pieces
-    roles: Pieces
-    kind_ids: Pieces
-    rows: Pieces
-    end_rows: Pieces
-    names: NamePieces
+    name_ids: PagedColumn
+    roles: PagedColumn
+    kind_ids: PagedColumn
+    rows: PagedColumn
+    end_rows: PagedColumn
+    names: PagedNames
 
     @classmethod
     def of(cls, columns: Columns, offsets: U64, seed: int) -> Self:
         """Take the columns that a join wrote, with the seed of its names. Raises IndexDamagedError."""
-        pieces = {name: columns.pieces(name, dtype) for name, dtype in _TAG_COLUMNS.items()}
+        pieces = {name: columns.paged(name, dtype) for name, dtype in _TAG_COLUMNS.items()}
         if any(len(column) != int(offsets[-1]) for column in pieces.values()):
             raise IndexDamagedError(f"the columns of tags are not all {int(offsets[-1])} rows long")
-        return cls(offsets=offsets, **pieces, names=NamePieces.of(columns, seed))
+        return cls(offsets=offsets, **pieces, names=PagedNames.of(columns, seed))
 
     def __len__(self) -> int:
         return len(self.name_ids)
@@ -164,7 +164,7 @@ class TagPieces:
         bounds: I64 = np.zeros(len(file_ids) + 1, np.int64)
         np.cumsum(stops - starts, out=bounds[1:])
         rows = np.arange(int(bounds[-1])) + np.repeat(stops - bounds[1:], stops - starts)
-        return bounds, FileTags(*(getattr(self, name).around(starts, stops)[rows] for name in _TAG_COLUMNS))
+        return bounds, FileTags(*(getattr(self, name).rows_between(starts, stops)[rows] for name in _TAG_COLUMNS))
 
     def name(self, name_id: int) -> bytes:
         """Return a name. Raises IndexDamagedError."""
@@ -182,9 +182,9 @@ class TagPieces:
     def names_of(self, name_ids: U32) -> StringTable:
         """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
         ids = name_ids.astype(np.int64)
-        of_names = self.names.offsets.around(ids, ids + 2)
+        of_names = self.names.offsets.rows_between(ids, ids + 2)
         starts, stops = of_names[ids].astype(np.int64), of_names[ids + 1].astype(np.int64)
-        data = self.names.data.around(starts, stops)
+        data = self.names.data.rows_between(starts, stops)
         offsets: I64 = np.zeros(len(ids) + 1, np.int64)
         np.cumsum(stops - starts, out=offsets[1:])
         places = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], stops - starts)
@@ -229,8 +229,8 @@ class Graph:
     lone_counts: U32
     name_ids: U32
     name_traits: U8
-    name_lengths: Pieces
-    name_bytes: Pieces
+    name_lengths: PagedColumn
+    name_bytes: PagedColumn
     kinds: tuple[str, ...]
     tags: Tags
 
@@ -454,13 +454,13 @@ def read_graph(columns: Columns, paths: StringTable, tag_counts: U32, kinds: Seq
         read[name] = offsets
     tag_offsets: U64 = np.zeros(len(tag_counts) + 1, np.uint64)
     np.cumsum(tag_counts, out=tag_offsets[1:])
-    tags = TagPieces.of(columns, tag_offsets, seed)
+    tags = PagedTags.of(columns, tag_offsets, seed)
     graph = Graph(
         paths=paths,
         kinds=tuple(kinds),
         tags=tags,
-        name_lengths=columns.pieces("graph_name_lengths", np.uint32),
-        name_bytes=columns.pieces("graph_name_bytes", np.uint8),
+        name_lengths=columns.paged("graph_name_lengths", np.uint32),
+        name_bytes=columns.paged("graph_name_bytes", np.uint8),
         **read,  # type: ignore[arg-type]
     )
     if not _is_sound(graph, len(tags.names)):

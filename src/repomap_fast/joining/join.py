@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from repomap_fast.resources.governors import MemoryGovernor
     from repomap_fast.store.columns import Columns, ColumnWriter
-    from repomap_fast.store.paged_column import Pieces
+    from repomap_fast.store.paged_column import PagedColumn
 
 CHUNK_BYTES = 8 << 20
 """Blocks that are joined at a time: some four times as much in columns."""
@@ -199,7 +199,7 @@ def names_in(columns: Columns) -> StringTable:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NamePieces:
+class PagedNames:
     """The names that ``join`` wrote, of which only some are ever looked at.
 
     offsets, data  of the names.
@@ -207,20 +207,20 @@ class NamePieces:
     file_counts    how many files use each.
     """
 
-    offsets: Pieces
-    data: Pieces
-    slots: Pieces
-    file_counts: Pieces
+    offsets: PagedColumn
+    data: PagedColumn
+    slots: PagedColumn
+    file_counts: PagedColumn
     seed: int
 
     @classmethod
     def of(cls, columns: Columns, seed: int) -> Self:
         """Take the columns of names. Raises IndexDamagedError."""
         return cls(
-            offsets=columns.pieces("name_offsets", np.uint64),
-            data=columns.pieces("name_bytes", np.uint8),
-            slots=columns.pieces("name_slots", np.uint32),
-            file_counts=columns.pieces("name_file_counts", np.uint32),
+            offsets=columns.paged("name_offsets", np.uint64),
+            data=columns.paged("name_bytes", np.uint8),
+            slots=columns.paged("name_slots", np.uint32),
+            file_counts=columns.paged("name_file_counts", np.uint32),
             seed=seed,
         )
 

@@ -1,7 +1,6 @@
 """The result of a scan: the tables, and views of them as Python objects.
 
-The columns are there for code that works on many tags at once; ``tags``, ``files``, ``definitions`` and
-``references`` make objects of single rows, when they are asked for and not before.
+No object is made, and no tag is read, before it is asked for.
 """
 
 from __future__ import annotations
@@ -66,28 +65,42 @@ class Tag:
 
 
 class Tags(Sequence[Tag]):
-    """A range of rows of the tag table, as objects."""
+    """Rows of the tag table, as objects."""
 
-    __slots__ = ("_result", "_rows")
+    __slots__ = ("_files", "_result", "_rows")
 
-    def __init__(self, result: ScanResult, rows: range) -> None:
+    def __init__(self, result: ScanResult, files: range, rows: range | None = None) -> None:
+        """Take the tags of ``files``, consecutive rows of the file table; or only ``rows`` of the tag table."""
         self._result = result
+        self._files = files
         self._rows = rows
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._bounds())
+
+    def _bounds(self) -> range:
+        if self._rows is not None:
+            return self._rows
+        offsets = self._result.file_table.tag_offsets
+        return range(int(offsets[self._files.start]), int(offsets[self._files.stop]))
+
+    def _loaded(self) -> range:
+        """Return the rows, after the tags are loaded: that may change how many tags a file has."""
+        _ = self._result.tag_table
+        return self._bounds()
 
     @overload
     def __getitem__(self, position: int, /) -> Tag: ...
     @overload
     def __getitem__(self, position: slice, /) -> Tags: ...
     def __getitem__(self, position: int | slice, /) -> Tag | Tags:
+        rows = self._loaded()
         if isinstance(position, slice):
-            return Tags(self._result, self._rows[position])
-        return self._result.tag(self._rows[position])
+            return Tags(self._result, self._files, rows[position])
+        return self._result.tag(rows[position])
 
     def __iter__(self) -> Iterator[Tag]:
-        return map(self._result.tag, self._rows)
+        return map(self._result.tag, self._loaded())
 
     def __repr__(self) -> str:
         return f"<{len(self)} tags of {str(self._result.root)!r}>"
@@ -136,11 +149,12 @@ class Files(Sequence[File]):
 class ScanResult:
     """Everything that a scan found below ``root``.
 
-    file_table, tag_table  the numpy columns themselves; ``tables`` says what is in them. The tags are loaded when they
-                           are first asked for.
+    file_table, tag_table  the numpy columns; ``tables`` describes them. The tags are loaded when they are first asked
+                           for, also after the index was closed. A file whose tags were lost meanwhile is parsed again,
+                           and then described as it is now.
     notes                  what the user should know of how the files were found and kept, in sentences.
     metrics                what the scan took.
-    options                what it was to do, and within what budgets.
+    options                what was to be scanned, and within what budgets.
 
     A pickle or a copy holds all columns, and needs neither the files nor the index; making one loads the tags.
     """
@@ -168,10 +182,10 @@ class ScanResult:
         self._kept_names: dict[int, str] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy is made of. What is loaded late is loaded now; the graph is made of the tags again."""
+        """Return what a copy is made of: the tags, loaded now. The copy makes its graph from the tags."""
         return {
             "root": self.root,
-            # First, since loading the tags may set the statuses of files right.
+            # First: loading the tags may correct the statuses of files.
             "_tag_table": self.tag_table,
             "file_table": self.file_table,
             "notes": self.notes,
@@ -189,7 +203,7 @@ class ScanResult:
 
     @cached_property
     def graph(self) -> Graph:
-        """Who refers to what, over the files that have a language; loaded without the tags."""
+        """Which file refers to which names, over the files that have a language; no tag is loaded for it."""
         if self._graph is not None:
             return self._graph()
         files, tags = self.file_table, self.tag_table
@@ -212,11 +226,11 @@ class ScanResult:
     @property
     def tags(self) -> Tags:
         """Every tag, file by file, in the order in which the names start."""
-        return Tags(self, range(self.n_tags))
+        return Tags(self, range(len(self.file_table)))
 
     @property
     def n_tags(self) -> int:
-        """How many tags there are; asking loads none of them."""
+        """How many tags there are; none is loaded for it."""
         return int(self.file_table.tag_offsets[-1])
 
     @property
@@ -298,7 +312,7 @@ class ScanResult:
             mtime_ns=int(table.mtimes_ns[row]),
             status=status,
             reason=self._reason(row, status),
-            tags=Tags(self, range(int(table.tag_offsets[row]), int(table.tag_offsets[row + 1]))),
+            tags=Tags(self, range(row, row + 1)),
         )
 
     def _reason(self, row: int, status: FileStatus) -> str:
@@ -319,7 +333,7 @@ class ScanResult:
         return self._name_of(self.tag_table.name_ids.item(row))
 
     def _name_of(self, name_id: int) -> str:
-        # Who goes over the tags meets the names of scopes again and again.
+        # A pass over the tags meets the names of scopes again and again.
         name = self._kept_names.get(name_id)
         if name is None:
             name = self.tag_table.names[name_id].decode(errors="replace")

@@ -323,7 +323,7 @@ def _absence(paths: StringTable, root: Path, path: bytes) -> str:
         return f"which is not below {str(root)!r}; expected a file or folder there"
     if os.path.lexists(root / os.fsdecode(path)):
         return f"which is there, but is left out of the scan of {str(root)!r}, by an ignore file or an option"
-    from repomap_fast.ranking.search import nearest_paths
+    from repomap_fast.ranking.similar_names import nearest_paths
 
     nearest = [os.fsdecode(one) for one in nearest_paths(paths, path)]
     if not nearest:

@@ -1,7 +1,7 @@
-"""What holds a scan to the memory and the processor time that it was given.
+"""Governors say how much memory and processor time the next piece of work may take.
 
-A governor only looks and answers; whoever works asks it before the next piece of work, and does what it says. Answers
-hang on nothing but the limit and what is in use now, so that what was given up comes back when there is room again.
+A governor never acts: each worker asks it before a piece of work. Answers depend only on the limit and on what is in
+use now, so caches and workers come back when there is room again.
 """
 
 from __future__ import annotations
@@ -9,22 +9,24 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum
+from typing import Self
 
 from repomap_fast.resources.memory import resident_memory_bytes
 
 READ_INTERVAL_S = 0.01
-"""Memory is not read more often: in that time, a parse takes some 3 MB more."""
+"""Memory is not read more often. In this time a parse allocates about 3 MB."""
 MIN_BATCH_BYTES = 1 << 16
-"""Source bytes of the smallest batch; below, calls cost more than their results hold."""
+"""Source bytes of the smallest batch. Below, calls cost more than their results take."""
 MIN_FILE_MEMORY_BYTES = 8 << 20
-"""The first chunk of an arena (``arena.h``): with less, no file could be parsed. Pages not used cost nothing."""
+"""The first chunk of an arena (``arena.h``): with less, no file could be parsed. Unused pages take no memory."""
 CPU_WINDOW_S = 3.0
-"""How long idle time is remembered: after it, work may run at full speed until the share of so many seconds is used."""
+"""Capacity of the token bucket: after so many idle seconds, work runs at full speed until their share is used."""
 
 
 class Pressure(IntEnum):
-    """How near its limit the memory is: what is to give way, and all that is named before it."""
+    """How near memory is to its limit. Each level gives up something, beside all that lower levels give up."""
 
     NONE = 0
     SHRINK_CACHES = 1
@@ -39,7 +41,7 @@ BEGINS_AT_PERCENT = {
     Pressure.FEWER_WORKERS: 85,
     Pressure.OVER: 95,
 }
-"""Of the limit; from OVER on there is no room for one more parse of any size."""
+"""Percent of the limit. From OVER on there is no room for one more parse of any size."""
 
 
 def pressure_at(resident_bytes: int, max_memory_bytes: int) -> Pressure:
@@ -49,12 +51,12 @@ def pressure_at(resident_bytes: int, max_memory_bytes: int) -> Pressure:
 
 
 class MemoryGovernor:
-    """Says what may be held in memory so that the process stays below ``max_memory_bytes``.
+    """Says how much memory may be used so that the process stays below ``max_memory_bytes``.
 
-    Safe to ask from any thread; an answer costs a microsecond, and some ten where memory is read anew.
+    Thread-safe. An answer takes a microsecond, or about ten when memory is read again.
 
     peak_pressure  the highest so far.
-    actions        what was done about it, a sentence each, in the order in which it was first done.
+    actions        what was given up, a sentence each, in the order in which it was first given up.
     """
 
     def __init__(
@@ -86,22 +88,22 @@ class MemoryGovernor:
             return self._resident_bytes
 
     def pressure(self) -> Pressure:
-        """Return what is to give way now."""
+        """Return the pressure now."""
         return pressure_at(self.resident_bytes(), self.max_memory_bytes)
 
     def note(self, sentence: str) -> None:
-        """Add what was done to ``actions``, once."""
+        """Add a sentence to ``actions``, once."""
         with self._lock:
             if sentence not in self.actions:
                 self.actions.append(sentence)
 
     def cache_bytes(self, default: int) -> int:
-        """Return how much a cache may hold, ``default`` where there is room: nothing from FEWER_WORKERS on."""
+        """Return how many bytes a cache may hold: ``default`` while there is room, nothing from FEWER_WORKERS on."""
         shares = {Pressure.NONE: default, Pressure.SHRINK_CACHES: default // 4, Pressure.SHRINK_BATCHES: default // 16}
         return shares.get(self.pressure(), 0)
 
     def batch_bytes(self, default: int) -> int:
-        """Return the source bytes of the next batch: ``default``, from SHRINK_BATCHES on a fourth and less of it."""
+        """Return the source bytes of the next batch: ``default``, or from SHRINK_BATCHES on a fourth of it or less."""
         pressure = self.pressure()
         if pressure < Pressure.SHRINK_BATCHES:
             return default
@@ -115,28 +117,28 @@ class MemoryGovernor:
         return 1 if pressure is Pressure.OVER else (default + 1) // 2
 
     def file_memory_bytes(self, default: int, n_workers: int, *, arena_bytes: int = 0) -> int:
-        """Return what one parse may allocate now, ``default`` at the most and 8 MiB at the least.
+        """Return how many bytes one parse may allocate now, at most ``default`` and at least 8 MiB.
 
-        With ``n_workers`` parses at once that all do so, the process ends where OVER begins. ``arena_bytes`` are those
-        of the resident bytes that the workers' arenas have now, and so may use again.
+        If ``n_workers`` parses allocate so much at once, the process reaches OVER and no more. ``arena_bytes`` is the
+        part of the resident bytes that the workers' arenas have now, and so can use again.
         """
         return min(default, max(MIN_FILE_MEMORY_BYTES, self.headroom_bytes(reusable_bytes=arena_bytes) // n_workers))
 
     def headroom_bytes(self, *, reusable_bytes: int = 0) -> int:
-        """Return what may be allocated before OVER begins; 0 where it has begun.
+        """Return how many bytes may be allocated before OVER begins; 0 if it has begun.
 
-        ``reusable_bytes`` are resident, but free for what is allocated next.
+        ``reusable_bytes`` are resident, but free for the next allocation.
         """
         budget_bytes = self.max_memory_bytes * BEGINS_AT_PERCENT[Pressure.OVER] // 100
         return max(0, budget_bytes - max(0, self.resident_bytes() - reusable_bytes))
 
 
 class CpuGovernor:
-    """Holds this process to ``max_cpu_percent`` of one processor in the mean: 100 is one that is always busy.
+    """Holds this process to a mean of ``max_cpu_percent`` of one processor; 100 is one that is always busy.
 
-    An account: seconds of processor time come in at the rate that is allowed, those that all threads together used go
-    out. A debt is never forgotten, so the mean holds however long one piece of work is; of what was not used, no more
-    than ``window_s`` is kept. Processes that this one started are not counted. Safe to ask from any thread.
+    A token bucket: seconds of processor time are added at the allowed rate, and those that all threads used are taken
+    out. It may go below zero, so the mean holds however long one piece of work is; it never holds more than the share
+    of ``window_s`` seconds. Child processes are not counted. Thread-safe.
     """
 
     def __init__(
@@ -151,27 +153,43 @@ class CpuGovernor:
             raise ValueError(f"max_cpu_percent is {max_cpu_percent}; expected at least 1")
         self.max_cpu_percent = max_cpu_percent
         self._rate = max_cpu_percent / 100
-        self._most_s = self._rate * window_s
+        self._capacity_s = self._rate * window_s
         self._clock = clock
         self._cpu_clock = cpu_clock
         self._lock = threading.Lock()
-        self._balance_s = 0.0
+        self._tokens_s = 0.0
         self._wall_s = clock()
         self._cpu_s = cpu_clock()
 
     def pause_s(self) -> float:
-        """Return the seconds that a worker must wait before its next piece of work; 0 where it may go on.
+        """Return the seconds that a worker must wait before its next piece of work; 0 if it may go on.
 
-        Should others work meanwhile, the debt has grown when it wakes: it is to ask again until the answer is 0. Wait
-        on an event rather than asleep, since a pause may be long and the scan may be cancelled.
+        Ask again after the wait, until the answer is 0: other workers may have used more meanwhile. Wait on an event,
+        not asleep, since a pause may be long and the scan may be cancelled.
         """
         with self._lock:
             wall_s, cpu_s = self._clock(), self._cpu_clock()
-            income_s = self._rate * (wall_s - self._wall_s)
-            self._balance_s = min(self._most_s, self._balance_s + income_s - (cpu_s - self._cpu_s))
+            added_s = self._rate * (wall_s - self._wall_s)
+            self._tokens_s = min(self._capacity_s, self._tokens_s + added_s - (cpu_s - self._cpu_s))
             self._wall_s, self._cpu_s = wall_s, cpu_s
-            return max(0.0, -self._balance_s / self._rate)
+            return max(0.0, -self._tokens_s / self._rate)
 
     def worker_limit(self, default: int) -> int:
-        """Return how many of ``default`` workers are of use: more than can be busy at once would only wait."""
+        """Return how many of ``default`` workers are useful: more than can be busy at once would only wait."""
         return max(1, min(default, -(-self.max_cpu_percent // 100)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limits:
+    """The governors of one piece of work; None where there is no limit."""
+
+    memory: MemoryGovernor | None = None
+    cpu: CpuGovernor | None = None
+
+    @classmethod
+    def of(cls, max_memory_bytes: int | None, max_cpu_percent: int | None) -> Self:
+        """Make a governor for each limit that is given."""
+        return cls(
+            None if max_memory_bytes is None else MemoryGovernor(max_memory_bytes),
+            None if max_cpu_percent is None else CpuGovernor(max_cpu_percent),
+        )

@@ -1,8 +1,10 @@
-"""What this process may use, which in a container is less than what the machine has: processors and memory.
+"""Limits of this process: processors and memory, which in a container are fewer than the machine has.
 
-Linux tells it in three places: the affinity mask, the control groups that the process is in, and its resource limits.
-A control group holds all groups below it, so that the tightest on the way up to the root counts. Version 2 has one tree
-of groups; version 1 has one for each controller; a machine may have both.
+It never measures what is in use, or free.
+
+Linux has three sources: the affinity mask, the control groups of the process, and its resource limits. A limit of a
+control group applies to all groups below it, so the tightest on the path to the root counts. Version 2 has one tree of
+groups; version 1 has one for each controller; a machine may have both.
 """
 
 from __future__ import annotations
@@ -14,15 +16,15 @@ from pathlib import Path, PurePosixPath
 
 _ROOT = Path("/")
 _VERSION_2 = ""
-"""How ``/proc/self/cgroup`` names the one tree of version 2, where it names the controllers of version 1."""
+"""Stands in ``/proc/self/cgroup`` for the tree of version 2, in place of controllers of version 1."""
 
 
 def available_cpus(*, root: Path = _ROOT) -> int:
     """Return how many processors this process may keep busy, at least 1.
 
-    The least of what the system has (from Python 3.13 on ``-X cpu_count`` and PYTHON_CPU_COUNT go before it), of the
-    affinity mask, and of the control groups' quotas, rounded up: of half a processor's time one thread can make use.
-    ``root`` is the folder that holds ``proc`` and ``sys``.
+    The least of the system's processors (from Python 3.13 on ``-X cpu_count`` and PYTHON_CPU_COUNT replace them), of
+    the affinity mask, and of the control groups' quotas, rounded up: one thread can use half a processor. ``root`` is
+    the folder of ``proc`` and ``sys``.
     """
     n_cpus = os.cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):
@@ -36,10 +38,10 @@ def memory_limit_bytes(*, root: Path = _ROOT) -> int:
     """Return the most memory that this process may have, in bytes.
 
     The least of the machine's memory, of the control groups' limits, and of the limit on the address space, which is
-    always larger than what is resident. The memory is shared with others: it is a limit, not what is free. ``root`` is
-    the folder that holds ``proc`` and ``sys``.
+    always larger than resident memory. Other processes share this memory: it is a limit, not what is free. ``root`` is
+    the folder of ``proc`` and ``sys``.
     """
-    # What version 1 has for "no limit" is far more than any machine's memory, and so never the least.
+    # Version 1 writes "no limit" as more than any machine's memory, so it is never the least.
     limits = [_physical_memory_bytes(root), *_memory_limits(root)]
     if sys.platform != "win32":
         import resource
@@ -51,7 +53,7 @@ def memory_limit_bytes(*, root: Path = _ROOT) -> int:
 
 
 def _physical_memory_bytes(root: Path) -> int:
-    # The file goes before sysconf(): some containers have one of their own.
+    # The file before sysconf(): some containers have a file of their own.
     for line in _lines(root / "proc/meminfo"):
         if line.startswith("MemTotal:"):
             return int(line.split()[1]) * 1024
@@ -74,21 +76,21 @@ def _cpu_quotas(root: Path) -> Iterator[tuple[int, int]]:
 
 def _memory_limits(root: Path) -> Iterator[int]:
     for group in _groups(root, _VERSION_2):
-        # From ``high`` on the kernel slows its processes down, and at ``max`` it ends one of them.
+        # From ``high`` on the kernel slows processes down; at ``max`` it kills one.
         yield from _numbers(group / "memory.max") + _numbers(group / "memory.high")
     for group in _groups(root, "memory"):
         yield from _numbers(group / "memory.limit_in_bytes")
 
 
 def _groups(root: Path, controller: str) -> Iterator[Path]:
-    """Yield the folders of this process's control group and of all above it, as far as they can be seen."""
+    """Yield the folders of this process's control group and of all visible groups above it."""
     group = _own_group(root, controller)
     mount = _mount(root, controller)
     if group is None or mount is None:
         return
     mounted_group, mount_point = mount
-    # Inside a container the mount often shows a part of the tree alone, while the process is told its place in the
-    # whole; what was moved out of the part that is shown ("/../other") is held by what is above both.
+    # In a container the mount often shows only a part of the tree, while the process has a path in the whole tree. A
+    # group outside of the visible part ("/../other") is limited by the groups above both.
     below = group.relative_to(mounted_group) if group.is_relative_to(mounted_group) else PurePosixPath()
     if ".." in below.parts:
         below = PurePosixPath()
@@ -97,7 +99,7 @@ def _groups(root: Path, controller: str) -> Iterator[Path]:
 
 
 def _own_group(root: Path, controller: str) -> PurePosixPath | None:
-    """Return this process's place in the tree of ``controller``, or None: lines are ``NUMBER:CONTROLLERS:PLACE``."""
+    """Return this process's path in the tree of ``controller``, or None. Lines are ``NUMBER:CONTROLLERS:PATH``."""
     for line in _lines(root / "proc/self/cgroup"):
         parts = line.split(":", 2)
         if len(parts) == 3 and controller in parts[1].split(","):
@@ -106,7 +108,7 @@ def _own_group(root: Path, controller: str) -> PurePosixPath | None:
 
 
 def _mount(root: Path, controller: str) -> tuple[PurePosixPath, Path] | None:
-    """Return what part of the tree of ``controller`` is mounted and where, or None.
+    """Return the part of the tree of ``controller`` that is mounted, and the mount point; or None.
 
     Lines are ``ID PARENT DEVICE PART POINT OPTIONS [TAGS …] - TYPE SOURCE OPTIONS``.
     """
@@ -132,7 +134,7 @@ def _unescaped(text: str) -> str:
 
 
 def _numbers(path: Path) -> list[int]:
-    """Return the numbers in a file; none where one says that there is no limit ("max", -1), or there is no file."""
+    """Return the numbers in a file; none if there is no limit ("max", -1) or no file."""
     words = " ".join(_lines(path)).split()
     return [int(word) for word in words] if all(word.isascii() and word.isdigit() for word in words) else []
 

@@ -1,7 +1,7 @@
-"""How much memory this process has: now, at its highest, and watched by a thread over a stretch of work.
+"""Measures the memory of this process: now, at its peak, and in a thread while some work runs.
 
-Everything here is resident memory in bytes: pages in the machine's memory, those of mapped files and of shared
-libraries among them; what was swapped out is not counted.
+It never resets the system's peak. All figures are resident memory in bytes: pages in the machine's memory, including
+those of mapped files and shared libraries, without those that were swapped out.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from types import TracebackType
 from typing import Self
 
 SAMPLE_INTERVAL_S = 0.02
-"""Fifty samples a second, of 20 to 150 microseconds each, waking up included."""
+"""Fifty samples a second. Each takes 20 to 150 microseconds, with the thread's wake-up."""
 REARM_SHARE = 0.95
-"""Of a threshold: below it, what rises through the threshold again is news again."""
+"""Share of a threshold: once memory was below it, reaching the threshold is reported again."""
 
 _log = logging.getLogger("repomap_fast")
 
 
 def resident_memory_bytes() -> int:
-    """Return the resident memory of this process now, in bytes; 10 microseconds where the system has a file for it.
+    """Return the resident memory of this process now, in bytes; takes 10 microseconds on Linux.
 
-    Linux counts pages by processor and adds up now and then: the answer may be some 100 kB off for each processor.
+    Linux counts pages by processor and adds them up now and then, so the answer may be wrong by 100 kB a processor.
     """
     if sys.platform == "linux":
         try:
             with open("/proc/self/statm", "rb") as statm:
                 return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         except OSError:
-            # No file left to open, or no /proc: too much is the safe side.
+            # No descriptor is left, or there is no /proc: too much is safer than too little.
             return peak_memory_bytes()
     import psutil
 
@@ -42,10 +42,10 @@ def resident_memory_bytes() -> int:
 
 
 def peak_memory_bytes() -> int:
-    """Return the most resident memory that this process has had so far, in bytes.
+    """Return the highest resident memory of this process so far, in bytes.
 
-    Linux's own high-water mark is read where there is one: ``ru_maxrss`` is inherited through exec, so that a
-    small process started by a large one would report its parent's.
+    On Linux the system's high-water mark: ``ru_maxrss`` is inherited through exec, so a small process that a large one
+    started would report its parent's.
     """
     try:
         with open("/proc/self/status", "rb") as status:
@@ -75,13 +75,13 @@ class MemoryStage:
 
     @property
     def increase_bytes(self) -> int:
-        """Bytes at the end above those at the start; negative where memory was given back."""
+        """Bytes at the end minus those at the start; negative if memory was freed."""
         return self.end_bytes - self.start_bytes
 
 
 @dataclass(slots=True, eq=False)
 class _Span:
-    """A stretch of time that is being measured; ``mark_bytes`` is the process's high-water mark when it began."""
+    """A block or stage that is measured; ``mark_bytes`` is the process's high-water mark at its start."""
 
     name: str
     start_bytes: int
@@ -98,7 +98,7 @@ class _Threshold:
 
 
 class MemoryMonitor:
-    """Watches this process's resident memory while a ``with`` block runs; psutil is asked in a thread of its own.
+    """Samples this process's resident memory in a thread while a ``with`` block runs.
 
         with MemoryMonitor() as monitor:
             monitor.on_threshold(200 * 10**6, lambda resident: print(resident))
@@ -106,14 +106,14 @@ class MemoryMonitor:
                 ...
         print(monitor.peak_bytes, monitor.increase_bytes, monitor.stages)
 
-    A sample sees nothing of what comes and goes between two samples, nor of what happens while one call keeps the GIL.
-    So the system's own high-water mark is read where the block and each stage begin and end: where it rose in between,
-    it is the exact peak. Where it did not, the process had had more memory before, and a short peak below that mark can
-    be missed. Linux could set the mark back for each stage (``/proc/self/clear_refs``); that is not done, since the
-    mark is the whole process's: every other reader, ``peak_memory_bytes`` among them, would lose the true one.
+    Samples miss what comes and goes between two of them, or while one call keeps the GIL. So the system's high-water
+    mark is read at the start and the end of the block and of each stage: if it rose, it is the exact peak. If it did
+    not, the process had more memory before, and a short peak below the mark can be missed. Linux could reset the mark
+    for each stage (``/proc/self/clear_refs``). That is not done: the mark is the whole process's, and all its other
+    readers, such as ``peak_memory_bytes``, would lose the true one.
 
-    One monitor watches one block; several may run at once. Figures may be read, and stages and thresholds added, from
-    any thread. While the block runs, ``peak_bytes`` and ``end_bytes`` are those of the samples so far.
+    A monitor measures one block; several may run at once. Any thread may read figures, and add stages and thresholds.
+    While the block runs, ``peak_bytes`` and ``end_bytes`` are those of the samples so far.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class MemoryMonitor:
             raise ValueError(f"interval_s is {interval_s}; expected seconds above 0")
         self.interval_s = interval_s
         self.stages: list[MemoryStage] = []
-        """The stages that have ended, in the order in which they did."""
+        """The stages that have ended, in the order of their ends."""
         self._read_resident = read_resident or _reader()
         self._read_peak = read_peak
         self._last_bytes = self._read_resident()
@@ -135,13 +135,13 @@ class MemoryMonitor:
         self._open: list[_Span] = []
         self._thresholds: list[_Threshold] = []
         self._lock = threading.Lock()
-        # Held while the block runs. An event would do as well, but makes a lock of its own each time it is waited for.
+        # Held while the block runs. An event would make a lock of its own for each wait.
         self._running = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         if self._thread is not None:
-            raise RuntimeError("this monitor has had its block; expected a new one for each")
+            raise RuntimeError("this monitor has measured a block already; expected a new one for each block")
         self._thread = threading.Thread(target=self._run, name="repomap-fast-memory", daemon=True)
         self._running.acquire()
         self._whole = self._begin("")
@@ -158,7 +158,7 @@ class MemoryMonitor:
 
     @property
     def start_bytes(self) -> int:
-        """Resident bytes when the block began."""
+        """Resident bytes at the start of the block."""
         return self._whole.start_bytes
 
     @property
@@ -168,17 +168,17 @@ class MemoryMonitor:
 
     @property
     def end_bytes(self) -> int:
-        """Resident bytes when the block ended."""
+        """Resident bytes at the end of the block."""
         return self._whole.end_bytes
 
     @property
     def increase_bytes(self) -> int:
-        """Bytes at the end above those at the start; negative where memory was given back."""
+        """Bytes at the end minus those at the start; negative if memory was freed."""
         return self.end_bytes - self.start_bytes
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Measure the block as a stage of its own; stages may lie in one another and beside one another."""
+        """Measure the block as a stage; stages may be nested and may overlap."""
         span = self._begin(name)
         try:
             yield
@@ -187,18 +187,17 @@ class MemoryMonitor:
             self.stages.append(MemoryStage(name, span.start_bytes, span.peak_bytes, span.end_bytes))
 
     def sample(self) -> int:
-        """Look now rather than when the thread next does; return the resident bytes."""
+        """Take a sample now, and return the resident bytes."""
         resident_bytes = self._resident_bytes()
         with self._lock:
             self._note(resident_bytes)
         return resident_bytes
 
     def on_threshold(self, bound_bytes: int, callback: Callable[[int], object]) -> None:
-        """Have ``callback`` called with the resident bytes each time they rise to ``bound_bytes`` or above.
+        """Call ``callback`` with the resident bytes each time they rise to ``bound_bytes`` or above.
 
         It is called once, and again only after they were below 95 % of the bound; at once if they are above it already.
-        It runs in the sampling thread, which waits for it, and the end of the block waits for both; what it raises is
-        logged.
+        It runs in the sampling thread, which waits for it, as does the end of the block. Its exceptions are logged.
         """
         with self._lock:
             self._thresholds.append(_Threshold(bound_bytes, callback))
@@ -206,7 +205,7 @@ class MemoryMonitor:
     def _run(self) -> None:
         is_over = False
         while not is_over:
-            # One more sample when the block is over, for the thresholds that it rose through last.
+            # Take one more sample after the block, for the thresholds that it reached last.
             is_over = self._running.acquire(timeout=self.interval_s)
             resident_bytes = self._resident_bytes()
             with self._lock:
@@ -216,11 +215,11 @@ class MemoryMonitor:
                 try:
                     callback(resident_bytes)
                 except BaseException:
-                    # SystemExit too: in a thread it would end nothing but the sampling.
+                    # SystemExit too: in a thread it would end the sampling alone.
                     _log.exception("a callback of the memory monitor failed")
 
     def _resident_bytes(self) -> int:
-        # A system that is short of memory or of open files may not answer: what is known stands.
+        # A system without free memory or descriptors may not answer: keep the last figure.
         try:
             self._last_bytes = self._read_resident()
         except Exception:
@@ -250,7 +249,7 @@ class MemoryMonitor:
 
 
 def _is_due(threshold: _Threshold, resident_bytes: int) -> bool:
-    """Tell whether to call back, and arm or disarm the threshold. The caller holds the lock."""
+    """Return whether to call back, and arm or disarm the threshold. The caller holds the lock."""
     if threshold.is_armed:
         threshold.is_armed = resident_bytes < threshold.bound_bytes
         return not threshold.is_armed

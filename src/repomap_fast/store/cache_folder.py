@@ -1,4 +1,7 @@
-"""Where indexes are kept: the user's cache folder, and in it one folder for each repository."""
+"""Finds and makes the user's cache folder, which has one folder for each repository.
+
+It never uses a folder that another user may change.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _TAG = b"""Signature: 8a477f597d28d172789f06886806bc55
 
 
 def cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> Path:
-    """Return the folder that holds all indexes: ``cache_dir``, else that of the environment, else the system's own."""
+    """Return the folder of all indexes: ``cache_dir``, else that of the environment, else the system's own."""
     chosen = os.fspath(cache_dir) if cache_dir is not None else os.environ.get(ENVIRONMENT_VARIABLE, "")
     if chosen:
         return Path(chosen).absolute()
@@ -33,9 +36,9 @@ def cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> Path:
 
 
 def make_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> None:
-    """Make the folder that holds all indexes, and mark it as one that backups leave out.
+    """Make the folder of all indexes, and mark it as one that backups leave out.
 
-    Raises StoreError if there is none and none can be made, or if another user may change what lies in it.
+    Raises StoreError if it cannot be made, or if another user may change what is in it.
     """
     path = cache_folder(cache_dir)
     try:
@@ -46,7 +49,7 @@ def make_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> None:
 
 
 def make_store_folder(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Path:
-    """Make the folder in which the index of ``root`` may lie, and return that of the index. Raises StoreError."""
+    """Make the parent folder of the index of ``root``, and return the folder of the index. Raises StoreError."""
     make_cache_folder(cache_dir)
     folder = store_folder(root, cache_dir)
     try:
@@ -57,7 +60,7 @@ def make_store_folder(root: str | os.PathLike[str], cache_dir: str | os.PathLike
 
 
 def check_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> bool:
-    """Return whether there is a folder of indexes. Raises StoreError if others may change what lies in it."""
+    """Return whether there is a folder of indexes. Raises StoreError if others may change what is in it."""
     path = cache_folder(cache_dir)
     try:
         with PrivateFolder.open(path, may_be_shared=True) as folder, folder.folder(_FORMAT_FOLDER):
@@ -69,7 +72,7 @@ def check_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> bool:
 
 
 def _write_tag(folder: PrivateFolder) -> None:
-    """Write the tag where there is none; a disk that was full may have left an empty one. Raises OSError."""
+    """Write the tag if it is missing, or empty as a full disk leaves it. Raises OSError."""
     with suppress(FileNotFoundError):
         status = folder.status(_TAG_FILE)
         if not stat.S_ISREG(status.st_mode) or status.st_size:
@@ -80,7 +83,7 @@ def _write_tag(folder: PrivateFolder) -> None:
 
 
 def is_cache_folder(path: Path) -> bool:
-    """Return whether the folder at ``path`` was made by us, to hold indexes."""
+    """Return whether we made the folder at ``path`` for indexes."""
     try:
         with (
             PrivateFolder.open(path, may_be_shared=True) as folder,

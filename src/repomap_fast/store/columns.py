@@ -1,12 +1,12 @@
-"""Named columns: written piece by piece to memory or to a folder, and read back as numpy arrays.
+"""Named columns: appended to memory or to a folder, and read back as numpy arrays.
 
-A folder of columns holds a file for each, nothing but its items one after another, in the machine's own byte order; a
-manifest, which its reader must have kept, says how long each file is and what its CRC-32 is. A column is read when it
-is first asked for. Where a few rows of a long column are wanted, it is asked for by pieces: each has a checksum too, in
-a column of their own, and only those that are touched are read and checked (``pieces``).
+A column is never mapped: what was checked cannot change afterwards, and a file that is cut while it is in use raises no
+signal that ends the process.
 
-Columns are read into memory of our own, not mapped: what was checked cannot change afterwards, and a file that is cut
-while it is in use is no signal that ends the process.
+A folder of columns has one file for each column: its items one after another, in the machine's own byte order. The
+manifest, which the reader must have kept, has the length and the CRC-32 of each file. A column is read when it is first
+asked for. A reader that needs a few rows of a long column asks for a paged one (``paged``): each page has a checksum in
+a column of its own, and only the pages that are needed are read and checked.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.resources.limits import memory_limit_bytes
 from repomap_fast.store.paged_column import (
-    PIECE_BYTES,
-    PIECE_CHECKSUMS,
+    PAGE_BYTES,
+    PAGE_CHECKSUMS,
     ColumnFile,
-    Pieces,
+    PagedColumn,
     check_length,
     column_trouble,
 )
@@ -39,15 +39,15 @@ if TYPE_CHECKING:
     from repomap_fast.tables import U32
 
 Manifest: TypeAlias = Mapping[str, tuple[int, int]]
-"""Of each column its bytes and their CRC-32."""
+"""The bytes of each column, and their CRC-32."""
 
 _READ_BYTES = 1 << 22
-"""How much of a column is read at a time: Ctrl-C is heard in between."""
+"""Bytes of a column that are read at a time: Python handles Ctrl-C in between."""
 _LARGE_BYTES = 1 << 30
 
 
 class ColumnWriter(Protocol):
-    """Whatever takes columns."""
+    """Where columns are written to."""
 
     def append(self, name: str, items: NDArray[Any]) -> None:
         """Add items to the end of a column."""
@@ -58,11 +58,11 @@ class ColumnWriter(Protocol):
         ...
 
     def read(self, name: str, dtype: DTypeLike, start: int, stop: int) -> NDArray[Any]:
-        """Return rows of a column that is written to its end, while others are still being written."""
+        """Return rows of a column that is written to its end, while others are still written."""
         ...
 
     def descriptor(self, name: str) -> int | None:
-        """Return a file of what is written of a column, to be read at any place; None if columns are in memory.
+        """Return a descriptor to read what is written of a column; None if columns are in memory.
 
         It is open until the columns are finished; -1 as long as nothing is written.
         """
@@ -70,75 +70,74 @@ class ColumnWriter(Protocol):
 
 
 class Columns(Protocol):
-    """Whatever gives columns back."""
+    """Where columns are read from."""
 
     def array(self, name: str, dtype: DTypeLike) -> NDArray[Any]:
-        """Return a column, read-only; empty if nothing was ever added to it."""
+        """Return a column, read-only; empty if nothing was ever appended to it."""
         ...
 
-    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
-        """Return a column of which only some rows will be asked for."""
+    def paged(self, name: str, dtype: DTypeLike) -> PagedColumn:
+        """Return a column that is read a page at a time."""
         ...
 
 
 class MemoryColumns:
-    """Columns that live and die with the process."""
+    """Columns in memory."""
 
-    __slots__ = ("_arrays", "_pieces")
+    __slots__ = ("_arrays", "_parts")
 
     def __init__(self) -> None:
-        self._pieces: dict[str, list[bytes | NDArray[Any]]] = {}
+        self._parts: dict[str, list[bytes | NDArray[Any]]] = {}
         self._arrays: dict[str, NDArray[Any]] = {}
 
     def append(self, name: str, items: NDArray[Any]) -> None:
         """Add items to the end of a column."""
-        self._pieces.setdefault(name, []).append(items)
+        self._parts.setdefault(name, []).append(items)
 
     def writer(self, name: str) -> Callable[[memoryview], object]:
         """Return a function that adds bytes to the end of a column."""
 
         def write(data: memoryview) -> None:
-            self._pieces.setdefault(name, []).append(bytes(data))
+            self._parts.setdefault(name, []).append(bytes(data))
 
         return write
 
     def array(self, name: str, dtype: DTypeLike) -> NDArray[Any]:
-        """Return a column, read-only; it takes no more items from then on."""
+        """Return a column, read-only; nothing can be appended to it any more."""
         if name not in self._arrays:
-            pieces = [
-                np.frombuffer(piece, dtype) if isinstance(piece, bytes) else piece
-                for piece in self._pieces.pop(name, [])
+            parts = [
+                np.frombuffer(part, dtype) if isinstance(part, bytes) else part for part in self._parts.pop(name, [])
             ]
-            items = pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, dtype), *pieces]).astype(dtype)
+            items = parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, dtype), *parts]).astype(dtype)
             items.flags.writeable = False
             self._arrays[name] = items
         return self._arrays[name]
 
     def read(self, name: str, dtype: DTypeLike, start: int, stop: int) -> NDArray[Any]:
-        """Return rows of a column, which takes no more items from then on."""
+        """Return rows of a column, to which nothing can be appended any more."""
         return self.array(name, dtype)[start:stop]
 
     def descriptor(self, name: str) -> int | None:
         """Return None: there is no file."""
         return None
 
-    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
-        """Return a column of which only some rows will be asked for."""
-        return Pieces(self.array(name, dtype))
+    def paged(self, name: str, dtype: DTypeLike) -> PagedColumn:
+        """Return a column that is read a page at a time."""
+        return PagedColumn(self.array(name, dtype))
 
 
 class ColumnFolder:
-    """Columns on their way into a folder, which must not exist yet; ``finish`` or ``abandon`` ends it."""
+    """Columns that are written to a new folder; ``finish`` or ``abandon`` ends it."""
 
     def __init__(self, folder: Path) -> None:
-        """Make the folder. Raises OSError; StoreError if the folder above is a link or others may change it."""
+        """Make the folder. Raises OSError; StoreError if its parent is a link or others may change it."""
         self.folder = folder
         with PrivateFolder.open(folder.parent) as above:
             self._folder = above.make_folder(folder.name)
         self._files: dict[str, Any] = {}
         self._readers: dict[str, Any] = {}
         self._manifest: dict[str, tuple[int, int]] = {}
-        self._pieces: dict[str, _PieceChecksums] = {}
+        self._checksums: dict[str, _PageChecksums] = {}
 
     def append(self, name: str, items: NDArray[Any]) -> None:
         """Add items to the end of a column. Raises OSError."""
@@ -154,18 +153,18 @@ class ColumnFolder:
             file = self._files.get(name)
             if file is None:
                 file = self._files[name] = self._open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, "wb")
-                self._pieces[name] = _PieceChecksums()
+                self._checksums[name] = _PageChecksums()
             n_bytes, checksum = self._manifest.get(name, (0, 0))
             rest = memoryview(data).cast("B")
             self._manifest[name] = n_bytes + len(rest), zlib.crc32(rest, checksum)
-            self._pieces[name].add(rest)
+            self._checksums[name].add(rest)
             while rest:
                 rest = rest[file.write(rest) :]
 
         return write
 
     def read(self, name: str, dtype: DTypeLike, start: int, stop: int) -> NDArray[Any]:
-        """Return rows of a column as far as it is written, copied. Raises OSError."""
+        """Return a copy of rows of a column that are written already. Raises OSError."""
         if name not in self._files:
             return np.empty(0, dtype)
         item_bytes = np.dtype(dtype).itemsize
@@ -173,7 +172,7 @@ class ColumnFolder:
             return np.fromfile(file, dtype, stop - start, offset=start * item_bytes)
 
     def descriptor(self, name: str) -> int | None:
-        """Return a file of what is written of a column, open until the end; -1 if nothing is. Raises OSError."""
+        """Return a descriptor to read what is written of a column; -1 if nothing is. Raises OSError."""
         if name not in self._files:
             return -1
         if name not in self._readers:
@@ -186,8 +185,8 @@ class ColumnFolder:
 
     def finish(self) -> Manifest:
         """Close the files and return what ``KeptColumns`` needs. Raises OSError."""
-        for name in sorted(self._pieces):
-            self.writer(PIECE_CHECKSUMS)(memoryview(self._pieces[name].finished()))
+        for name in sorted(self._checksums):
+            self.writer(PAGE_CHECKSUMS)(memoryview(self._checksums[name].finished()))
         self._close()
         return self._manifest
 
@@ -207,8 +206,8 @@ def _remove(folder: Path) -> None:
         above.remove_folder(folder.name)
 
 
-class _PieceChecksums:
-    """The CRC-32 of each piece of a column that is written bit by bit."""
+class _PageChecksums:
+    """The CRC-32 of each page of a column that is written bit by bit."""
 
     __slots__ = ("_checksum", "_checksums", "_n_bytes")
 
@@ -220,21 +219,21 @@ class _PieceChecksums:
     def add(self, rest: memoryview) -> None:
         """Take the next bytes."""
         while rest:
-            some = rest[: PIECE_BYTES - self._n_bytes]
+            some = rest[: PAGE_BYTES - self._n_bytes]
             self._checksum = zlib.crc32(some, self._checksum)
             self._n_bytes += len(some)
             rest = rest[len(some) :]
-            if self._n_bytes == PIECE_BYTES:
-                self._end_piece()
+            if self._n_bytes == PAGE_BYTES:
+                self._end_page()
 
-    def _end_piece(self) -> None:
+    def _end_page(self) -> None:
         self._checksums.append(self._checksum)
         self._checksum = self._n_bytes = 0
 
     def finished(self) -> array[int]:
-        """Return the checksums of all pieces, the last of which may be short."""
+        """Return the checksums of all pages, the last of which may be short."""
         if self._n_bytes:
-            self._end_piece()
+            self._end_page()
         return self._checksums
 
 
@@ -246,7 +245,7 @@ class KeptColumns:
         self.folder = folder
         self.manifest = manifest
         self._arrays: dict[str, NDArray[Any]] = {}
-        self._pieces: dict[str, Pieces] = {}
+        self._paged: dict[str, PagedColumn] = {}
         try:
             with PrivateFolder.open(folder.parent) as above:
                 self._folder = above.folder(folder.name)
@@ -267,24 +266,22 @@ class KeptColumns:
             self._arrays[name] = self._read(name, np.dtype(dtype))
         return self._arrays[name]
 
-    def pieces(self, name: str, dtype: DTypeLike) -> Pieces:
-        """Open a column of which only some rows will be asked for; what was read stays so. Raises
-        IndexDamagedError.
-        """
-        if name not in self._pieces:
-            self._pieces[name] = self._open_pieces(name, np.dtype(dtype))
-        return self._pieces[name]
+    def paged(self, name: str, dtype: DTypeLike) -> PagedColumn:
+        """Open a column that is read a page at a time; pages that were read stay. Raises IndexDamagedError."""
+        if name not in self._paged:
+            self._paged[name] = self._open_paged(name, np.dtype(dtype))
+        return self._paged[name]
 
-    def _open_pieces(self, name: str, dtype: np.dtype[Any]) -> Pieces:
-        checksums: U32 = self.array(PIECE_CHECKSUMS, np.uint32)
-        n_pieces = {other: -(-n_bytes // PIECE_BYTES) for other, (n_bytes, _) in self.manifest.items()}
-        first = sum(n_pieces[other] for other in n_pieces if other < name and other != PIECE_CHECKSUMS)
-        end = first + n_pieces.get(name, 0)
+    def _open_paged(self, name: str, dtype: np.dtype[Any]) -> PagedColumn:
+        checksums: U32 = self.array(PAGE_CHECKSUMS, np.uint32)
+        n_pages = {other: -(-n_bytes // PAGE_BYTES) for other, (n_bytes, _) in self.manifest.items()}
+        first = sum(n_pages[other] for other in n_pages if other < name and other != PAGE_CHECKSUMS)
+        end = first + n_pages.get(name, 0)
         if end > len(checksums):
-            raise IndexDamagedError(f"{self.folder / PIECE_CHECKSUMS} has {len(checksums)} items; expected {end}")
+            raise IndexDamagedError(f"{self.folder / PAGE_CHECKSUMS} has {len(checksums)} items; expected {end}")
         if self._length(name, dtype) == 0:
-            return Pieces(_nothing(dtype))
-        return Pieces.of_file(self._open(name), dtype, checksums[first:end])
+            return PagedColumn(_nothing(dtype))
+        return PagedColumn.of_file(self._open(name), dtype, checksums[first:end])
 
     def _read(self, name: str, dtype: np.dtype[Any]) -> NDArray[Any]:
         if self._length(name, dtype) == 0:
@@ -319,11 +316,11 @@ class KeptColumns:
             raise IndexDamagedError(f"{self.folder / name} has the checksum {found:08x}; expected {expected:08x}")
 
     def drop(self) -> None:
-        """Remove the folder; what is open stays so."""
+        """Remove the folder; open files stay open."""
         _remove(self.folder)
 
-    def damages(self) -> list[str]:
-        """Return a sentence for each column that is not what was written."""
+    def problems(self) -> list[str]:
+        """Return a sentence for each column whose bytes are not those that were written."""
         found = []
         for name in self.manifest:
             try:
@@ -337,10 +334,10 @@ class KeptColumns:
         if not self.manifest[name][0]:
             return
         with self._open(name) as file:
-            piece = memoryview(bytearray(min(file.n_bytes, _READ_BYTES)))
+            room = memoryview(bytearray(min(file.n_bytes, _READ_BYTES)))
             checksum = 0
             for start in range(0, file.n_bytes, _READ_BYTES):
-                some = piece[: file.n_bytes - start]
+                some = room[: file.n_bytes - start]
                 file.read_into(some, start)
                 checksum = zlib.crc32(some, checksum)
         self._compare(name, checksum)

@@ -1,7 +1,7 @@
-"""The database of a store: how it is opened, and what may be in it.
+"""The database of a store: opens it, checks what is in it, and reads rows.
 
-A database is somebody's bytes. Before anything is read of it or written to it, its files must be ours, and its tables
-exactly those of an index: a trigger would run when we write, a view when we read.
+It never reads or writes a database before its files are known to be ours and its tables to be exactly those of an
+index: a trigger would run when we write, a view when we read.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from os import O_CREAT, O_EXCL, O_RDWR, close
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from repomap_fast.store.private_folder import PrivateFolder
@@ -25,12 +26,14 @@ TABLES = {
     "states": "states (name TEXT PRIMARY KEY, data BLOB NOT NULL)",
 }
 FILES = tuple(f"{DATABASE}{suffix}" for suffix in ("-wal", "-shm", "-journal", ""))
-"""The database, and what SQLite puts beside it; the database last, so that nothing is left that belongs to none."""
+"""The database, and what SQLite puts beside it. The database comes last: it is removed last."""
 TROUBLE = (sqlite3.Error, UnicodeDecodeError)
-"""What SQLite raises; its own message may hold bytes of the database, and then cannot even be read."""
+"""What SQLite raises. Its message may hold bytes of a damaged database, which cannot be decoded."""
 BUSY_S = 5.0
-"""How long another process may hold the database, before we go on without writing."""
+"""How long another process may lock the database before we go on without writing."""
 _POLL_S = 0.1
+_KEYS_OF_QUERY = 500
+"""Keys in one SELECT. The oldest builds of SQLite take 999 variables."""
 
 _SCHEMA = {("table", name, name, f"CREATE TABLE {table}") for name, table in TABLES.items()} | {
     ("index", f"sqlite_autoindex_{name}_1", name, None) for name in TABLES
@@ -40,8 +43,8 @@ _SCHEMA = {("table", name, name, f"CREATE TABLE {table}") for name, table in TAB
 def open_to_write(folder: PrivateFolder) -> sqlite3.Connection:
     """Open or make the database in ``folder``. Raises StoreError, OSError and what is in ``TROUBLE``."""
     check_files(folder)
-    # SQLite would let the user's umask say who may read it. One that is there stays closed: to close it once more
-    # would give up the locks that this process may have on it.
+    # SQLite would make it with the user's umask. An existing one must not be opened and closed here: that would drop
+    # the locks that this process may hold on it.
     with suppress(OSError):
         close(folder.open_file(DATABASE, O_RDWR | O_CREAT | O_EXCL))
     database = _connect(folder.path / DATABASE)
@@ -64,8 +67,8 @@ def open_to_read(folder: PrivateFolder) -> sqlite3.Connection:
     try:
         return _open_to_read(folder.path / DATABASE, "mode=ro")
     except sqlite3.OperationalError:
-        # A database with a log needs files beside it even to be read. Where they can be neither found nor made, and
-        # there is no log, nobody writes.
+        # To read a database with a log, SQLite needs files beside it. Where these cannot be made and there is no log,
+        # nobody writes.
         if folder.is_writable() or _has_log(folder):
             raise
     return _open_to_read(folder.path / DATABASE, "mode=ro&immutable=1")
@@ -90,7 +93,7 @@ def _open_to_read(path: Path, how: str) -> sqlite3.Connection:
 
 
 def open_in_memory() -> sqlite3.Connection:
-    """Return an empty database that lives as long as its connection."""
+    """Return an empty database in memory."""
     database = _connect(":memory:")
     for table in TABLES.values():
         database.execute(f"CREATE TABLE {table}")
@@ -98,7 +101,7 @@ def open_in_memory() -> sqlite3.Connection:
 
 
 def check_files(folder: PrivateFolder) -> None:
-    """Raise StoreError if a file of the database is a link, no regular file, or somebody else's; OSError."""
+    """Raise StoreError if a file of the database is a link, no regular file, or another user's; OSError."""
     for name in FILES:
         folder.check_file(name)
 
@@ -113,7 +116,7 @@ def check_tables(database: sqlite3.Connection) -> None:
 
 
 def _version_and_schema(database: sqlite3.Connection) -> tuple[int, set[tuple[Any, ...]]]:
-    """Return both as they were at one moment; of a long schema only so much that it is seen to be another one."""
+    """Return both as they were at one moment; of a long schema no more rows than show that it is another one."""
     database.execute("BEGIN")
     try:
         (version,) = database.execute("PRAGMA user_version").fetchone()
@@ -125,7 +128,7 @@ def _version_and_schema(database: sqlite3.Connection) -> tuple[int, set[tuple[An
 
 
 def _is_new(database: sqlite3.Connection) -> bool:
-    """Return whether the database is empty. A version of 0 alone says nothing: most programs leave it so."""
+    """Return whether the database is empty. A version of 0 alone does not show it: most programs leave it at 0."""
     return _version_and_schema(database) == (0, set())
 
 
@@ -142,13 +145,13 @@ def _make_tables(database: sqlite3.Connection) -> None:
 
 def _connect(database: Path | str, *, is_uri: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(database, timeout=BUSY_S, isolation_level=None, check_same_thread=False, uri=is_uri)
-    # Nothing that was kept is text but names; where a damaged one is no UTF-8, it is no name of ours.
+    # Only names are kept as text. A damaged one that is not UTF-8 is no name of ours.
     connection.text_factory = lambda text: text.decode(errors="replace")
     return connection
 
 
 def _harden(database: sqlite3.Connection) -> None:
-    """Have no function of the schema run, every page looked at before it is used, and no view or trigger followed."""
+    """Run no function of the schema, check each page before it is used, and follow no view or trigger."""
     database.execute("PRAGMA trusted_schema = OFF")
     database.execute("PRAGMA cell_size_check = ON")
     if sys.version_info >= (3, 12):
@@ -159,15 +162,32 @@ def _harden(database: sqlite3.Connection) -> None:
 
 
 def _authorize(_action: int, _first: str | None, _second: str | None, _database: str | None, source: str | None) -> int:
-    """Deny what a view or a trigger asks for, also one that came after we looked; our own statements have no source."""
+    """Deny what a view or a trigger asks for, even one added after our check. Our statements have no source."""
     return sqlite3.SQLITE_OK if source is None else sqlite3.SQLITE_DENY
 
 
-def rows_of(database: sqlite3.Connection, statement: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a statement that may take long, and leave it when this thread is interrupted.
+def select_blocks(database: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Return those of these blocks that are there, unchecked. Raises what is in ``TROUBLE``."""
+    found: dict[bytes, bytes] = {}
+    for start in range(0, len(keys), _KEYS_OF_QUERY):
+        some = keys[start : start + _KEYS_OF_QUERY]
+        marks = ",".join("?" * len(some))
+        rows = database.execute(f"SELECT key, data FROM blocks WHERE key IN ({marks})", some)
+        found.update((key, data) for key, data in rows if isinstance(key, bytes) and isinstance(data, bytes))
+    return found
 
-    Python hears of Ctrl-C only between two of its own instructions, and SQLite may go over gigabytes within one. Raises
-    what the statement or the signal raises.
+
+def select_state(database: sqlite3.Connection, name: str) -> Any:
+    """Return the sealed bytes of a state, or None. Raises what is in ``TROUBLE``."""
+    row = database.execute("SELECT data FROM states WHERE name = ?", (name,)).fetchone()
+    return None if row is None else row[0]
+
+
+def rows_of(database: sqlite3.Connection, statement: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement that may take long; stop it when this thread is interrupted.
+
+    Python handles Ctrl-C between two of its own instructions, and SQLite may read gigabytes within one. Raises what the
+    statement or the signal raises.
     """
     found: list[list[tuple[Any, ...]]] = []
     failed: list[BaseException] = []
@@ -181,14 +201,14 @@ def rows_of(database: sqlite3.Connection, statement: str) -> list[tuple[Any, ...
         finally:
             has_ended.set()
 
-    # Not ``join``: one that was interrupted takes the thread for ended.
+    # Not ``join``: after an interrupt it takes the thread for ended.
     threading.Thread(target=run, name="repomap-fast-sqlite").start()
     try:
         while not has_ended.wait(_POLL_S):
             pass
     except BaseException:
         while not has_ended.is_set():
-            # It is heard only while a statement runs.
+            # It has an effect only while a statement runs.
             database.interrupt()
             has_ended.wait(_POLL_S)
         raise
@@ -198,7 +218,7 @@ def rows_of(database: sqlite3.Connection, statement: str) -> list[tuple[Any, ...
 
 
 def is_damage(error: Exception) -> bool:
-    """Return whether the database is at fault; a full disk or a lock that another process holds is no damage."""
+    """Return whether the database is damaged. A full disk or a lock of another process is no damage."""
     if not isinstance(error, sqlite3.DatabaseError):
         return isinstance(error, UnicodeDecodeError)
     code = getattr(error, "sqlite_errorcode", None)

@@ -1,4 +1,7 @@
-"""Parts of columns: a column in a file of which only those pieces are read and checked that are asked for."""
+"""A column in a file, of which only the pages that are asked for are read and checked.
+
+It never returns a row whose page does not have the checksum that was written.
+"""
 
 from __future__ import annotations
 
@@ -24,18 +27,18 @@ if TYPE_CHECKING:
     from repomap_fast.store.private_folder import PrivateFolder
     from repomap_fast.tables import U32
 
-PIECE_BYTES = 1 << 14
-"""A piece has a checksum of its own. Smaller ones would be more of these; larger ones take longer to check."""
-PIECE_CHECKSUMS = "piece_checksums"
-"""The column of the CRC-32 of all pieces of all other columns, these in the order of their names."""
+PAGE_BYTES = 1 << 14
+"""Each page has a checksum. Smaller pages would need more checksums; larger ones would take longer to check."""
+PAGE_CHECKSUMS = "piece_checksums"
+"""The column of the CRC-32 of all pages of all other columns, sorted by the name of the column."""
 
-_PIECES_AT_A_TIME = 64
+_PAGES_AT_A_TIME = 64
 _NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.ESTALE}
-"""What the system says of a name at which there is no file; all else may pass."""
+"""Error numbers of a name at which there is no file. Any other error may pass."""
 
 
 class ColumnFile:
-    """An open file of a column, of which any part can be read; any number of threads may share it."""
+    """An open file of a column. Any part can be read, by any number of threads."""
 
     __slots__ = ("_file", "_lock", "n_bytes", "path")
 
@@ -55,7 +58,7 @@ class ColumnFile:
             raise
 
     def read_into(self, room: memoryview, offset: int) -> None:
-        """Fill ``room`` from there on. Raises IndexDamagedError if the file ends before."""
+        """Fill ``room`` with the bytes from ``offset``. Raises IndexDamagedError if the file ends before."""
         n_missing = len(room)
         try:
             with self._lock:
@@ -74,34 +77,38 @@ class ColumnFile:
         self._file.close()
 
     def __del__(self) -> None:
-        """Close what was opened for pieces: it goes with the last of them, which nobody closes."""
+        """Close the file of a paged column together with the column, which has no ``close``."""
         if hasattr(self, "_file"):
             self._file.close()
 
 
-class Pieces:
-    """A column whose pieces are read and checked when rows of them are first asked for."""
+class PagedColumn:
+    """A column whose pages are read and checked when their rows are first asked for."""
 
     __slots__ = ("_checksums", "_file", "_is_read", "_items", "_lock", "_room")
 
-    def __init__(self, items: NDArray[Any], checksums: U32 | None = None, file: ColumnFile | None = None) -> None:
-        """Take a column; without ``file`` it is in memory already."""
+    def __init__(
+        self,
+        items: NDArray[Any],
+        checksums: U32 | None = None,
+        file: ColumnFile | None = None,
+        room: memoryview | None = None,
+    ) -> None:
+        """Take a column. Without ``file`` it is in memory already; else ``room`` holds the items, yet unread."""
         self._items = items
         self._checksums = checksums
         self._file = file
+        self._room = room
         self._is_read = bytearray(0 if checksums is None else len(checksums))
         self._lock = threading.Lock()
-        self._room: memoryview | None = None
 
     @classmethod
     def of_file(cls, file: ColumnFile, dtype: np.dtype[Any], checksums: U32) -> Self:
-        """Take the column in a file, of which nothing is read yet; ``checksums`` are those of its pieces."""
+        """Take the column in a file and read nothing of it yet; ``checksums`` are those of its pages."""
         room = memoryview(_untouched_memory(file.n_bytes))
         items = np.frombuffer(room, dtype)
         items.flags.writeable = False
-        pieces = cls(items, checksums, file)
-        pieces._room = room
-        return pieces
+        return cls(items, checksums, file, room)
 
     def __len__(self) -> int:
         return len(self._items)
@@ -112,48 +119,43 @@ class Pieces:
 
     def rows(self, start: int, stop: int) -> NDArray[Any]:
         """Return rows ``start`` to ``stop``, read-only. Raises IndexDamagedError if they are not what was written."""
-        self._check_bounds(start, stop)
-        if self._file is not None and start < stop:
-            size = self._items.itemsize
-            self._require(range(start * size // PIECE_BYTES, (stop * size - 1) // PIECE_BYTES + 1))
+        first, end = self._checked(start, stop)
+        self._require(range(first, end))
         return self._items[start:stop]
 
-    def take(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
+    def at(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
         """Return single rows. Raises IndexDamagedError if they are not what was written."""
         if not len(rows):
             return self._items[:0]
-        self._check_bounds(int(rows.min()), int(rows.max()) + 1)
+        self._checked(int(rows.min()), int(rows.max()) + 1)
         if self._file is not None:
             is_touched = np.zeros(len(self._is_read), np.bool_)
-            is_touched[rows * self._items.itemsize // PIECE_BYTES] = True
+            is_touched[rows * self._items.itemsize // PAGE_BYTES] = True
             self._require(np.flatnonzero(is_touched).tolist())
         taken: NDArray[Any] = self._items[rows]
         return taken
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
-        """Return rows as ``rows`` does, but hold none of them, so that who goes over all of them holds only a few."""
-        if self._file is None or start >= stop:
-            return self.rows(start, stop)
-        self._check_bounds(start, stop)
-        size = self._items.itemsize
-        first, end = start * size // PIECE_BYTES, (stop * size - 1) // PIECE_BYTES + 1
-        found = np.empty(min(end * PIECE_BYTES, self._items.nbytes) - first * PIECE_BYTES, np.uint8)
-        self._file.read_into(found.data, first * PIECE_BYTES)
-        for piece in range(first, end):
-            self._compare(piece, found[(piece - first) * PIECE_BYTES : (piece - first + 1) * PIECE_BYTES].data)
-        skipped = start * size - first * PIECE_BYTES
-        return found[skipped : skipped + (stop - start) * size].view(self._items.dtype)
+        """Return rows as ``rows`` does, but keep none, so that a pass over all of them holds only a few in memory."""
+        first, end = self._checked(start, stop)
+        if self._file is None or first == end:
+            return self._items[start:stop]
+        found = np.empty(min(end * PAGE_BYTES, self._items.nbytes) - first * PAGE_BYTES, np.uint8)
+        self._read_pages(first, end, found.data)
+        skipped = start * self._items.itemsize - first * PAGE_BYTES
+        return found[skipped : skipped + (stop - start) * self._items.itemsize].view(self._items.dtype)
 
-    def around(self, starts: NDArray[Any], stops: NDArray[Any]) -> NDArray[Any]:
-        """Return the column, of which only rows ``starts[i]`` to ``stops[i]`` may be looked at. Raises as ``rows``."""
+    def rows_between(self, starts: NDArray[Any], stops: NDArray[Any]) -> NDArray[Any]:
+        """Return the column; only rows ``starts[i]`` to ``stops[i]`` may be looked at. Raises as ``rows``."""
         if not len(starts):
             return self._items
-        if int(stops.max()) > len(self._items) or bool((starts > stops).any()):
-            raise IndexDamagedError(f"rows up to {int(stops.max())} of {len(self._items)} in {self._path}")
+        self._checked(int(starts.min()), int(stops.max()))
+        if bool((starts > stops).any()):
+            raise IndexDamagedError(f"rows that end before they start in {self._path}")
         if self._file is not None:
             size = self._items.itemsize
-            firsts = starts.astype(np.int64) * size // PIECE_BYTES
-            lasts = (stops.astype(np.int64) * size - 1) // PIECE_BYTES
+            firsts = starts.astype(np.int64) * size // PAGE_BYTES
+            lasts = (stops.astype(np.int64) * size - 1) // PAGE_BYTES
             marks = np.zeros(len(self._is_read) + 1, np.int64)
             is_some = lasts >= firsts
             np.add.at(marks, firsts[is_some], 1)
@@ -165,43 +167,50 @@ class Pieces:
     def _path(self) -> str:
         return "memory" if self._file is None else str(self._file.path)
 
-    def _check_bounds(self, start: int, stop: int) -> None:
+    def _checked(self, start: int, stop: int) -> tuple[int, int]:
+        """Return the first page of rows ``start`` to ``stop`` and one past the last; (0, 0) if none is to be read.
+
+        Raises IndexDamagedError if the column has no such rows.
+        """
         if not 0 <= start <= stop <= len(self._items):
             raise IndexDamagedError(f"rows {start} to {stop} of {len(self._items)} in {self._path}")
+        if self._file is None or start == stop:
+            return 0, 0
+        size = self._items.itemsize
+        return start * size // PAGE_BYTES, (stop * size - 1) // PAGE_BYTES + 1
 
-    def _require(self, pieces: Iterable[int]) -> None:
-        """See that these pieces, which rise, are in memory."""
-        missing = [piece for piece in pieces if not self._is_read[piece]]
+    def _require(self, pages: Iterable[int]) -> None:
+        """Read those of these pages, which rise, that are not in memory yet."""
+        missing = [page for page in pages if not self._is_read[page]]
         if not missing:
             return
-        with self._lock:
-            # Another thread may have read some, and may be looking at them: they are not to be written again.
-            for first, end in _runs([piece for piece in missing if not self._is_read[piece]]):
-                self._read_run(first, end)
-
-    def _read_run(self, first: int, end: int) -> None:
-        assert self._file is not None
         assert self._room is not None
-        self._file.read_into(self._room[first * PIECE_BYTES : end * PIECE_BYTES], first * PIECE_BYTES)
-        for piece in range(first, end):
-            self._compare(piece, self._room[piece * PIECE_BYTES : (piece + 1) * PIECE_BYTES])
-            self._is_read[piece] = 1
+        with self._lock:
+            # Another thread may have read some, and may be looking at them: they must not be written again.
+            for first, end in _runs([page for page in missing if not self._is_read[page]]):
+                self._read_pages(first, end, self._room[first * PAGE_BYTES : end * PAGE_BYTES])
+                self._is_read[first:end] = b"\1" * (end - first)
 
-    def _compare(self, piece: int, found: memoryview) -> None:
+    def _read_pages(self, first: int, end: int, room: memoryview) -> None:
+        """Fill ``room`` with these pages. Raises IndexDamagedError if a checksum is another one."""
+        assert self._file is not None
         assert self._checksums is not None
-        checksum, expected = zlib.crc32(found), int(self._checksums[piece])
-        if checksum != expected:
-            raise IndexDamagedError(
-                f"{self._path} has the checksum {checksum:08x} in piece {piece}; expected {expected:08x}"
-            )
+        self._file.read_into(room, first * PAGE_BYTES)
+        for page in range(first, end):
+            start = (page - first) * PAGE_BYTES
+            checksum, expected = zlib.crc32(room[start : start + PAGE_BYTES]), int(self._checksums[page])
+            if checksum != expected:
+                raise IndexDamagedError(
+                    f"{self._path} has the checksum {checksum:08x} in page {page}; expected {expected:08x}"
+                )
 
 
-def _runs(pieces: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first and one past the last of each run of numbers that follow each other, none too long."""
+def _runs(pages: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and one past the last of each run of consecutive numbers; no run is too long."""
     start = 0
-    for i in range(1, len(pieces) + 1):
-        if i == len(pieces) or pieces[i] != pieces[i - 1] + 1 or i - start == _PIECES_AT_A_TIME:
-            yield pieces[start], pieces[i - 1] + 1
+    for i in range(1, len(pages) + 1):
+        if i == len(pages) or pages[i] != pages[i - 1] + 1 or i - start == _PAGES_AT_A_TIME:
+            yield pages[start], pages[i - 1] + 1
             start = i
 
 
@@ -211,7 +220,7 @@ def _untouched_memory(n_bytes: int) -> mmap.mmap:
         return mmap.mmap(-1, n_bytes)
     room = mmap.mmap(-1, n_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     if hasattr(mmap, "MADV_NOHUGEPAGE"):
-        # A large page would be resident for a single piece. Some kernels know none.
+        # A huge page would be resident for a single page of ours. Some kernels do not have them.
         with suppress(OSError):
             room.madvise(mmap.MADV_NOHUGEPAGE)
     return room
@@ -226,7 +235,7 @@ def check_length(path: Path, status: os.stat_result, n_bytes: int) -> None:
 
 
 def column_trouble(path: Path, error: OSError) -> IndexDamagedError:
-    """Return what to raise: a column that is not there is damage, one that cannot be read now need not be."""
+    """Return what to raise: a missing column is damage, one that cannot be read now may be sound."""
     is_damage = error.errno in _NOT_THERE
     kind = IndexDamagedError if is_damage else IndexUnreadableError
     return kind(f"{path}: {error.strerror or error}; expected a column")

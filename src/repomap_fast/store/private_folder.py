@@ -1,9 +1,8 @@
-"""Folders that nobody but this user may change, and what is made, read and removed in them.
+"""Makes, reads and removes files in folders that only this user may change.
 
-A cache folder may have been prepared by somebody else: unpacked with an archive, checked out with a repository, or made
-first in a shared folder. Each step below such a folder goes by the descriptor of an open folder and follows no link, so
-that no name leads out of it. Windows has neither descriptors of folders nor these modes: paths are used there, and only
-links are refused.
+It never follows a link and never leaves the folder. Another user may have prepared a cache folder: in an archive, in a
+repository, or in a shared folder. So each step below it uses the descriptor of an open folder. Windows has neither
+descriptors of folders nor these modes: there paths are used, and only links are refused.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from repomap_fast.errors import StoreError
 
 _BY_DESCRIPTOR = {os.open, os.mkdir, os.stat, os.unlink} <= os.supports_dir_fd
 _OF_FILES = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-# A pipe with a name would wait for its other end.
+# Opening a named pipe would wait for its other end.
 _OF_FILES |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _OF_FOLDERS = _OF_FILES | getattr(os, "O_DIRECTORY", 0)
 _MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -45,7 +44,7 @@ class PrivateFolder:
             return cls(path, None)
         descriptor = os.open(path, os.O_RDONLY | _OF_FOLDERS)
         try:
-            # What was opened may be another folder by now.
+            # It may have been replaced before it was opened.
             check_private(path, os.fstat(descriptor), may_be_shared=may_be_shared)
         except BaseException:
             os.close(descriptor)
@@ -54,7 +53,7 @@ class PrivateFolder:
 
     @classmethod
     def make(cls, path: Path, *, may_be_shared: bool = False) -> Self:
-        """Make the folder, which nobody else may read, where there is none, and open it. Raises as ``open``."""
+        """Make the folder if it is missing, for this user alone, and open it. Raises as ``open``."""
         with suppress(FileExistsError):
             path.mkdir(parents=True, mode=0o700)
         return cls.open(path, may_be_shared=may_be_shared)
@@ -80,26 +79,26 @@ class PrivateFolder:
         return self.folder(name)
 
     def open_file(self, name: str, flags: int) -> int:
-        """Return the descriptor of a file in this folder; one that is made is this user's alone. Raises OSError."""
+        """Return the descriptor of a file in this folder; a new file is for this user alone. Raises OSError."""
         if self._descriptor is None:
             _refuse_link(self.path / name)
             return os.open(self.path / name, flags | _OF_FILES, 0o600)
         return os.open(name, flags | _OF_FILES, 0o600, dir_fd=self._descriptor)
 
     def status(self, name: str) -> os.stat_result:
-        """Return the status of what has that name in this folder, of a link its own. Raises OSError."""
+        """Return the status of that name in this folder; of a link the link's own. Raises OSError."""
         if self._descriptor is None:
             return os.lstat(self.path / name)
         return os.stat(name, dir_fd=self._descriptor, follow_symlinks=False)
 
     def names(self) -> list[str]:
-        """Return the names of all that is in this folder. Raises OSError."""
+        """Return all names in this folder. Raises OSError."""
         return os.listdir(self.path if self._descriptor is None else self._descriptor)  # noqa: PTH208
 
     def check_file(self, name: str) -> bool:
-        """Return whether there is a file of that name. Raises StoreError if it is none that only this user may change.
+        """Return whether there is a file of that name. Raises OSError.
 
-        Raises OSError.
+        Raises StoreError if it is no regular file, or others may change it.
         """
         try:
             status = self.status(name)
@@ -112,19 +111,19 @@ class PrivateFolder:
         return True
 
     def is_writable(self, *names: str) -> bool:
-        """Return whether files can be made in this folder, and those of these names be written."""
+        """Return whether new files and the files of these names can be written in this folder."""
         return os.access(self.path, os.W_OK | os.X_OK) and all(os.access(self.path / name, os.W_OK) for name in names)
 
     def remove(self, name: str) -> None:
-        """Remove a file, or a link as such. Raises OSError."""
+        """Remove a file, or a link itself. Raises OSError."""
         if self._descriptor is None:
             (self.path / name).unlink()
         else:
             os.unlink(name, dir_fd=self._descriptor)
 
     def remove_folder(self, name: str) -> None:
-        """Remove a folder with all that is in it, as far as that can be removed; links in it are removed as such."""
-        # Python goes down by recursion; folders that are nested deeper than that are none of ours.
+        """Remove a folder and everything in it that can be removed. Of a link, the link itself is removed."""
+        # Python recurses; folders that are nested too deep for it are none of ours.
         with suppress(RecursionError):
             if self._descriptor is None:
                 shutil.rmtree(self.path / name, ignore_errors=True)
@@ -132,7 +131,7 @@ class PrivateFolder:
                 shutil.rmtree(name, ignore_errors=True, dir_fd=self._descriptor)
 
     def files(self, *, depth: int) -> Iterator[os.stat_result]:
-        """Yield the status of every file that can be seen in this folder and ``depth`` levels of folders below it."""
+        """Yield the status of every readable file in this folder and ``depth`` levels of folders below it."""
         for name in self.names():
             with suppress(OSError, StoreError):
                 status = self.status(name)
@@ -143,7 +142,7 @@ class PrivateFolder:
                         yield from below.files(depth=depth - 1)
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Close the folder."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             os.close(descriptor)
@@ -161,11 +160,11 @@ class PrivateFolder:
 def check_private(path: Path, status: os.stat_result, *, may_be_shared: bool = False) -> None:
     """Raise StoreError if ``path``, of that status, is a link, or others than this user and root may write to it.
 
-    may_be_shared  a folder that others may write to will do if it is sticky.
+    may_be_shared  a folder with the sticky bit may be writable by others.
     """
     if stat.S_ISLNK(status.st_mode):
         raise StoreError(f"{path} is a symbolic link; expected what it leads to, or remove it")
-    _refuse_link(path, is_looked_at=_BY_DESCRIPTOR)
+    _refuse_link(path, is_checked=_BY_DESCRIPTOR)
     if not hasattr(os, "geteuid"):
         return
     user = os.geteuid()
@@ -183,9 +182,9 @@ def check_private(path: Path, status: os.stat_result, *, may_be_shared: bool = F
         )
 
 
-def _refuse_link(path: Path, *, is_looked_at: bool = False) -> None:
-    """Raise StoreError for a link, where a descriptor cannot: on Windows a junction too leads elsewhere."""
-    if is_looked_at:
+def _refuse_link(path: Path, *, is_checked: bool = False) -> None:
+    """Raise StoreError for a link, unless a descriptor shows that. On Windows a junction is a link too."""
+    if is_checked:
         return
     is_junction = getattr(os.path, "isjunction", lambda _: False)
     if path.is_symlink() or is_junction(path):
@@ -193,7 +192,7 @@ def _refuse_link(path: Path, *, is_looked_at: bool = False) -> None:
 
 
 def _is_own_group(group: int) -> bool:
-    """Return whether nobody but this user is in the group: many systems give each user such a group."""
+    """Return whether this user is the only one in the group. Many systems give each user such a group."""
     import grp
     import pwd
 

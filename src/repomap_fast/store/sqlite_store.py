@@ -1,4 +1,6 @@
-"""The store that outlives the process: what a scan of one repository found, kept for the next one.
+"""The store that outlives the process: keeps what a scan of one repository found for the next scan.
+
+It never uses a byte that it has not checked, runs nothing that is kept (no pickle), and raises no error but StoreError.
 
 Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``CACHE`` is the user's cache folder.
 
@@ -6,25 +8,22 @@ Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``C
         blocks(key, day, data)
             key   32 bytes: BLAKE2b-128 of a file's contents, then the key of the tags query, which is BLAKE2b-128 of
                   engine version, language, grammar and text of the query
-            day   days since 1970 when the block was last known to be of use
+            day   days since 1970 when the block was last used
             data  the tags of a file with those contents: plain columns, sealed with the key (cext/tagging/block.h)
         states(name, data)
             name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files),
-                  query:KEY, the kinds that a tags query speaks of, or root, the repository's path
+                  query:KEY, the kinds that a tags query names, or root, the repository's path
             data  UTF-8 JSON, and 8 bytes of seal: BLAKE2b-64 of name and JSON
-    columns/TOKEN/NAME       the joined columns of one state and their graph, ready to be read, and no more than can
-                             be made again from the blocks; their lengths and checksums stand in the state, those of
-                             their pieces in a column of their own
+    columns/TOKEN/NAME       the joined columns of one state and their graph. They can be made again from the blocks.
+                             Their lengths and checksums are in the state, those of their pages in a column
 
-Nothing in a store is believed unseen: a block or a state whose seal does not fit is not there, a column whose checksum
-does not fit is made again. Nothing in it is code: no pickle is read. A database that SQLite cannot read is put away and
-begun afresh; one that cannot be written is read on, and what is new is kept in memory.
+A block or a state whose seal does not fit is treated as missing; a column whose checksum does not fit is made again. A
+database that SQLite cannot read is removed and recreated. One that cannot be written is read, and new blocks stay in
+memory.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import secrets
 import sqlite3
@@ -48,32 +47,33 @@ from repomap_fast.store.database import (
     open_to_read,
     open_to_write,
     rows_of,
+    select_blocks,
+    select_state,
 )
 from repomap_fast.store.private_folder import PrivateFolder, check_private
+from repomap_fast.store.seal import seal, unseal
+from repomap_fast.store.sqlite_reader import SqliteReader
 from repomap_fast.store.state_schema import is_sound_state, is_token
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
 
 COLUMNS = "columns"
 ROOT_STATE = "root"
-_SEAL_BYTES = 8
-_KEYS_OF_QUERY = 500
-"""Keys in one SELECT: SQLite takes 999 variables in its oldest builds."""
 _COMMIT_BYTES = 32 << 20
 _COMMIT_S = 2.0
-"""How much, and how long, a killed scan loses at the most."""
+"""How many bytes of blocks, and how many seconds of work, a killed scan loses at most."""
 _RETRY_S = 0.005
 _ORPHAN_S = 3600
-"""Columns of no state that are older were left by a process that was killed."""
+"""Older columns that no state names were left by a process that was killed."""
 _FRESH_DAYS = 7
-"""A block's day is written anew when it is older: a scan that finds all as it was writes nothing."""
+"""A block's day is updated when it is older. So a scan that finds nothing changed writes nothing."""
 _SECONDS_OF_DAY = 86400
 _log = logging.getLogger("repomap_fast")
-# Who set up no logging would get its warnings on stderr, in the middle of a progress bar; they are notes as well.
+# Without a handler, warnings would go to stderr, in the middle of a progress bar. They are notes as well.
 _log.addHandler(logging.NullHandler())
 
 
 class SqliteStore:
-    """The store in a folder of its own. Not thread-safe; as many processes as there are may share the folder."""
+    """The store in a folder of its own. Not thread-safe; any number of processes may share the folder."""
 
     def __init__(self, folder: Path) -> None:
         """Open or make the store. Raises StoreError if it can be neither."""
@@ -98,18 +98,28 @@ class SqliteStore:
 
     @property
     def database_path(self) -> Path:
-        """Where the database lies."""
+        """The path of the database."""
         return self.folder / DATABASE
 
     @property
+    def is_open(self) -> bool:
+        """Whether the store was not closed yet."""
+        return self._connection is not None
+
+    @property
     def _database(self) -> sqlite3.Connection:
-        """The connection; one that was closed is opened again for a result that loads its tags late."""
-        if self._connection is None:
-            try:
-                self._connection = self._connect()
-            except (StoreError, OSError) as error:
-                self._connection = self._connect_to_memory(error)
+        self._check_open()
+        assert self._connection is not None
         return self._connection
+
+    def _check_open(self) -> None:
+        """Raise StoreError if the store was closed."""
+        if self._connection is None:
+            raise StoreError(f"the index {self.database_path} was closed; open it again to use it")
+
+    def reader(self) -> SqliteReader:
+        """Return what opens a store that reads the same blocks and does not depend on this one."""
+        return SqliteReader(self.folder, self._unwritten)
 
     def _connect(self) -> sqlite3.Connection:
         deadline_s = time.monotonic() + BUSY_S
@@ -118,10 +128,10 @@ class SqliteStore:
                 return self._open_database()
             except TROUBLE as error:
                 if is_damage(error):
-                    return self._begin_afresh(error)
+                    return self._recreate(error)
                 if not is_busy(error) or time.monotonic() > deadline_s:
                     raise StoreError(f"no place to keep the index: {self.database_path}: {error}") from error
-                # SQLite waits for most locks, but not for the one that makes the log of a new database.
+                # SQLite waits for most locks, but not while another process makes the log of a new database.
                 time.sleep(_RETRY_S)
 
     def _open_database(self) -> sqlite3.Connection:
@@ -131,10 +141,10 @@ class SqliteStore:
             self._is_read_only = has_database and not folder.is_writable(DATABASE)
             return open_to_read(folder) if self._is_read_only else open_to_write(folder)
 
-    def _begin_afresh(self, error: Exception) -> sqlite3.Connection:
+    def _recreate(self, error: Exception) -> sqlite3.Connection:
         if self._is_read_only:
             raise StoreError(f"the index {self.database_path} is damaged ({error}) and cannot be written")
-        self._note(f"the index {self.database_path} was damaged ({error}) and begun afresh")
+        self._note(f"the index {self.database_path} was damaged ({error}) and made again")
         with PrivateFolder.open(self.folder) as folder:
             for name in FILES:
                 with suppress(FileNotFoundError):
@@ -147,7 +157,7 @@ class SqliteStore:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """Begin afresh where the block finds damage; what it was about to read is then not there."""
+        """Recreate the database if the block finds damage; what it was about to read is then missing."""
         try:
             yield
         except TROUBLE as error:
@@ -157,13 +167,13 @@ class SqliteStore:
                 self.stop_writing(error)
 
     def _write(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Have one statement write all rows in one transaction; go on without writing where that fails."""
+        """Write all rows with one statement in one transaction; stop writing if that fails."""
         self._transact(lambda: self._database.executemany(sql, rows))
 
     def _transact(self, write: Callable[[], object]) -> None:
-        """Call ``write`` in one transaction; go on without writing where that fails.
+        """Call ``write`` in one transaction; stop writing if that fails.
 
-        What was about to be written to a damaged database is not written to the new one either: writing ends there.
+        A damaged database is recreated, and stays empty: writing ends there too.
         """
         try:
             self._database.execute("BEGIN IMMEDIATE")
@@ -179,7 +189,7 @@ class SqliteStore:
     def _restart(self, error: Exception) -> None:
         self._disconnect()
         try:
-            self._connection = self._begin_afresh(error)
+            self._connection = self._recreate(error)
         except (StoreError, OSError) as second:
             self._connection = self._connect_to_memory(second)
 
@@ -188,7 +198,7 @@ class SqliteStore:
         return open_in_memory()
 
     def stop_writing(self, error: Exception) -> None:
-        """Leave everything that is kept as it is from now on; a note says why."""
+        """Write nothing any more; a note says why."""
         if self._is_writable:
             self._is_writable = False
             self._note(f"nothing was kept for the next scan: {self.database_path}: {error}")
@@ -199,7 +209,7 @@ class SqliteStore:
             _log.warning(note)
 
     def has_blocks(self) -> bool:
-        """Return whether there is any block, so that asking for some may pay."""
+        """Return whether there is any block."""
         row = None
         with self._reading():
             row = self._database.execute("SELECT 1 FROM blocks LIMIT 1").fetchone()
@@ -209,16 +219,13 @@ class SqliteStore:
         """Return those blocks that are there, unchecked."""
         self._flush()
         found = {key: self._unwritten[key] for key in keys if key in self._unwritten} if self._unwritten else {}
-        for start in range(0, len(keys), _KEYS_OF_QUERY):
-            some = keys[start : start + _KEYS_OF_QUERY]
-            marks = ",".join("?" * len(some))
-            with self._reading():
-                rows = self._database.execute(f"SELECT key, data FROM blocks WHERE key IN ({marks})", some)
-                found.update((key, data) for key, data in rows if isinstance(key, bytes) and isinstance(data, bytes))
+        with self._reading():
+            found.update(select_blocks(self._database, keys))
         return found
 
     def write_blocks(self, blocks: Iterable[tuple[bytes, bytes]]) -> None:
         """Keep blocks; those of a killed process may be lost until ``commit``."""
+        self._check_open()
         day = _today()
         for key, data in blocks:
             self._uncommitted.append((key, day, data))
@@ -238,16 +245,16 @@ class SqliteStore:
 
     def read_state(self, name: str) -> Any:
         """Return a state, or None if there is none whose seal fits and whose fields are those of its kind."""
-        row = None
+        data = None
         with self._reading():
-            row = self._database.execute("SELECT data FROM states WHERE name = ?", (name,)).fetchone()
-        if row is None:
+            data = select_state(self._database, name)
+        if data is None:
             return None
-        state = unseal(name, row[0])
+        state = unseal(name, data)
         if state is None or not is_sound_state(name, state):
             self._note(f"a state of the index {self.database_path} was damaged and is made again")
             if self._is_writable:
-                # It may be one that is not written again for long, and would be noted until then.
+                # It may not be written again for a long time, and each scan until then would note it.
                 self._write("DELETE FROM states WHERE name = ?", [(name,)])
             return None
         return state
@@ -259,11 +266,8 @@ class SqliteStore:
     def write_states(self, states: Mapping[str, Any]) -> bool:
         """Keep some states, in place of those of their names, in one transaction; return whether they are kept."""
         self._flush()
-        rows = []
-        for name, state in states.items():
-            text = json.dumps(state, separators=(",", ":")).encode()
-            rows.append((name, text + _seal(name, text)))
         if self._is_writable:
+            rows = [(name, seal(name, state)) for name, state in states.items()]
             self._write("INSERT OR REPLACE INTO states VALUES (?, ?)", rows)
         return self._is_writable
 
@@ -280,7 +284,8 @@ class SqliteStore:
         return []
 
     def new_columns(self) -> ColumnFolder | MemoryColumns:
-        """Return where columns are to be written; in memory if there is no other place."""
+        """Return new columns to write: in a folder, or in memory if there is no place for one."""
+        self._check_open()
         if not self._is_writable:
             return MemoryColumns()
         try:
@@ -293,10 +298,11 @@ class SqliteStore:
 
     def open_columns(self, token: str, manifest: Manifest) -> KeptColumns:
         """Open columns. Raises IndexDamagedError."""
+        self._check_open()
         return KeptColumns(self.folder / COLUMNS / token, manifest)
 
     def drop_columns(self, token: str) -> None:
-        """Remove columns that no state names any more, and old ones that none ever did; what is open stays so."""
+        """Remove columns that no state names any more, and old ones that none ever did; open files stay open."""
         if is_token(token) and not self._is_read_only:
             with suppress(OSError, StoreError), PrivateFolder.open(self.folder / COLUMNS) as columns:
                 columns.remove_folder(token)
@@ -304,7 +310,7 @@ class SqliteStore:
         self.drop_orphans(base["token"] for base in bases if base is not None)
 
     def drop_orphans(self, tokens_in_use: Iterable[str]) -> None:
-        """Remove columns that were left by processes that were killed; what we would not have named so stays."""
+        """Remove columns that killed processes left. A name that we would not have given stays."""
         in_use = set(tokens_in_use)
         with suppress(OSError, StoreError), PrivateFolder.open(self.folder / COLUMNS) as columns:
             for name in columns.names():
@@ -312,7 +318,7 @@ class SqliteStore:
                     columns.remove_folder(name)
 
     def touch(self, keys: Iterable[bytes], *, fresh_days: int = _FRESH_DAYS) -> None:
-        """Note that these blocks are of use today, where that was last noted longer ago."""
+        """Write today as the day of those of these blocks that were last used longer ago."""
         self._flush()
         if self._is_writable and not self._is_read_only:
             today = _today()
@@ -322,7 +328,7 @@ class SqliteStore:
             )
 
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
-        """Remove blocks that were of no use for so long, then the oldest until they fit; return their bytes."""
+        """Remove blocks that were not used for so long, then the oldest until the rest fits; return their bytes."""
         self._flush()
         if not self._is_writable:
             return 0
@@ -337,7 +343,7 @@ class SqliteStore:
     def _prune(self, oldest_day: float, max_bytes: int) -> int:
         (before,) = self._database.execute("SELECT total(length(data)) FROM blocks").fetchone()
         self._database.execute("DELETE FROM blocks WHERE day < ?", (oldest_day,))
-        # The newest blocks are added up until they fill the room; what is beyond goes.
+        # Add up the newest blocks until they fill the room, and remove the others.
         self._database.execute(
             "DELETE FROM blocks WHERE rowid IN (SELECT rowid FROM (SELECT rowid, sum(length(data)) OVER "
             "(ORDER BY day DESC, rowid DESC) AS used FROM blocks) WHERE used > ?)",
@@ -353,7 +359,7 @@ class SqliteStore:
             if isinstance(key, bytes) and isinstance(data, bytes):
                 yield key, data
 
-    def damages(self) -> list[str]:
+    def problems(self) -> list[str]:
         """Return what SQLite itself finds wrong with the database."""
         try:
             found = [row[0] for row in self._database.execute("PRAGMA integrity_check(20)")]
@@ -362,16 +368,17 @@ class SqliteStore:
         return [] if found == ["ok"] else [f"{self.database_path}: {what}" for what in found]
 
     def commit(self) -> None:
-        """See that what was written outlives the process."""
+        """Write what is not written yet, so that it outlives the process."""
+        self._check_open()
         self._flush()
 
     def close(self) -> None:
-        """Commit, and let go of all files."""
+        """Commit, and close all files. Using it afterwards raises StoreError."""
         self._flush()
         self._disconnect()
 
     def __del__(self) -> None:
-        """Close what was opened once more for a result: it goes with its last result, which nobody closes."""
+        """Close the connection of a store that was never closed; SQLite has what was committed."""
         self._disconnect()
 
     def _disconnect(self) -> None:
@@ -382,7 +389,7 @@ class SqliteStore:
 
 
 def _check_columns(folder: PrivateFolder) -> None:
-    """Raise StoreError if the columns lie in a folder that others may change, or behind a link."""
+    """Raise StoreError if the folder of columns is a link, or others may change it."""
     try:
         status = folder.status(COLUMNS)
     except FileNotFoundError:
@@ -391,26 +398,12 @@ def _check_columns(folder: PrivateFolder) -> None:
 
 
 def _make_columns(folder: PrivateFolder) -> None:
-    """Make the folder of columns where there is none, in place of a file of that name. Raises OSError, StoreError."""
+    """Make the folder of columns if it is missing; remove a file of that name. Raises OSError, StoreError."""
     with suppress(FileNotFoundError):
         if not stat.S_ISDIR(folder.status(COLUMNS).st_mode):
             folder.remove(COLUMNS)
     with suppress(FileExistsError), folder.make_folder(COLUMNS):
         pass
-
-
-def unseal(name: str, data: Any) -> Any:
-    """Return what was sealed under that name; None for what was not."""
-    if not isinstance(data, bytes) or data[-_SEAL_BYTES:] != _seal(name, data[:-_SEAL_BYTES]):
-        return None
-    try:
-        return json.loads(data[:-_SEAL_BYTES])
-    except (ValueError, RecursionError):
-        return None
-
-
-def _seal(name: str, text: bytes) -> bytes:
-    return hashlib.blake2b(name.encode() + b"\0" + text, digest_size=_SEAL_BYTES).digest()
 
 
 def _today() -> int:

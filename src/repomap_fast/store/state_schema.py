@@ -1,7 +1,7 @@
-"""What a state of the store may look like: whoever reads one need not ask again what is in it.
+"""Checks the fields of a state of the store, so that its readers need not.
 
-A seal says only that the bytes are those that somebody wrote. They may be another version's, or made to harm, so a
-record with a field missing, of another type or out of range is as good as none.
+It never lets a state pass that has a field missing, of another type, or out of range: a seal shows only that the bytes
+are those that were written, perhaps by another version, or to do harm.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from repomap_fast.tables import IDENTIFIER_CLASSES
 Check = Callable[[Any], bool]
 
 _MAX_ITEMS = 1 << 40
-"""Of files, tags and bytes: beyond it is nothing that was ever counted."""
+"""Of files, tags and bytes. No count was ever as large."""
 
 
 def is_token(value: Any) -> bool:
-    """Return whether this names columns; a folder is made, read and removed by that name."""
+    """Return whether this is the name of columns; a folder is made, read and removed by that name."""
     return isinstance(value, str) and re.fullmatch("[0-9a-f]{16}", value) is not None
 
 
 def is_sound_state(name: str, state: Any) -> bool:
-    """Return whether a state of that name has every field that a reader of it asks for."""
+    """Return whether a state of that name has every field that its readers use."""
     fields = _FIELDS.get(name.partition(":")[0])
     return fields is None or _has(state, fields)
 
@@ -88,7 +88,7 @@ _FIELDS: dict[str, dict[str, Check]] = {
         "n_files": _is_count,
         "n_linked": _is_count,
     },
-    # What is in its rows is looked at by ``state.apply_overlay``.
+    # ``state.apply_overlay`` checks its rows.
     "overlay": {**_OF_ANY_STATE, "gone": _is_texts, "rows": _is_rows},
     "query": {"kinds": _is_texts},
     "root": {"path": lambda value: isinstance(value, str)},

@@ -1,29 +1,49 @@
-"""What an index needs of the place where it keeps things, and the plainest such place: memory.
+"""What an index needs of a store, and the simplest store: memory. ``sqlite_store`` has the one that lasts.
 
-``sqlite_store`` has the one that outlives the process.
+A store never raises for trouble with what it keeps: that is a note. Only a closed one raises StoreError.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from repomap_fast.errors import StoreError
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, Manifest, MemoryColumns
 
 DEFAULT_MAX_AGE_DAYS = 30
-"""Blocks that were of no use for as long are pruned."""
+"""Blocks that were not used for as long are pruned."""
 DEFAULT_MAX_BYTES = 4 << 30
-"""Of blocks, in one store; the oldest are pruned first."""
+"""Bytes of all blocks in one store; the oldest are pruned first."""
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+class StoreReader(Protocol):
+    """Opens a store to read from when it is needed."""
+
+    def open(self) -> Store:
+        """Return a store that reads what is kept, and keeps what is new in memory; the caller closes it."""
+        ...
 
 
 class Store(Protocol):
-    """What an index needs of the place where it keeps things; trouble of a store is a note, never an error."""
+    """What an index needs of a store. Trouble with what is kept is a note, never an error."""
 
     notes: list[str]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it was not closed yet. Using a closed store raises StoreError."""
+        ...
+
+    def reader(self) -> StoreReader:
+        """Return what opens a store that reads the same blocks and does not depend on this one."""
+        ...
+
     def has_blocks(self) -> bool:
-        """Return whether there is any block, so that asking for some may pay."""
+        """Return whether there is any block."""
         ...
 
     def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -43,7 +63,7 @@ class Store(Protocol):
         ...
 
     def new_columns(self) -> ColumnFolder | MemoryColumns:
-        """Return where columns are to be written."""
+        """Return new columns to write."""
         ...
 
     def open_columns(self, token: str, manifest: Manifest) -> KeptColumns:
@@ -55,11 +75,11 @@ class Store(Protocol):
         ...
 
     def stop_writing(self, error: Exception) -> None:
-        """Leave everything that is kept as it is from now on; a note says why."""
+        """Write nothing any more; a note says why."""
         ...
 
     def touch(self, keys: Iterable[bytes]) -> None:
-        """Note that these blocks are of use today."""
+        """Write today as the day when these blocks were last used."""
         ...
 
     def prune(self, *, max_age_days: float, max_bytes: int) -> int:
@@ -67,21 +87,63 @@ class Store(Protocol):
         ...
 
     def commit(self) -> None:
-        """See that what was written outlives the process."""
+        """Write what is not written yet, so that it outlives the process."""
         ...
 
     def close(self) -> None:
-        """Commit, and let go of all files."""
+        """Commit, and close all files. Using it afterwards raises StoreError."""
         ...
 
 
-class MemoryStore:
-    """Keeps everything for as long as the process lives, and serves where there is no place to write."""
+@dataclass(frozen=True, slots=True, eq=False)
+class MemoryReader:
+    """Opens a store with the blocks and states of another one."""
 
-    def __init__(self, note: str | None = None) -> None:
+    blocks: Mapping[bytes, bytes]
+    states: Mapping[str, Any]
+
+    def open(self) -> MemoryStore:
+        """Return a store of its own with these blocks and states."""
+        return MemoryStore(blocks=self.blocks, states=self.states)
+
+
+class MemoryStore:
+    """Keeps everything in memory until it is closed, and serves where there is no place to write."""
+
+    def __init__(
+        self,
+        note: str | None = None,
+        *,
+        blocks: Mapping[bytes, bytes] = _NOTHING,
+        states: Mapping[str, Any] = _NOTHING,
+    ) -> None:
         self.notes = [] if note is None else [note]
-        self._blocks: dict[bytes, bytes] = {}
-        self._states: dict[str, Any] = {}
+        self._kept_blocks = dict(blocks)
+        self._kept_states = dict(states)
+        self._is_open = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was not closed yet."""
+        return self._is_open
+
+    @property
+    def _blocks(self) -> dict[bytes, bytes]:
+        self._check_open()
+        return self._kept_blocks
+
+    @property
+    def _states(self) -> dict[str, Any]:
+        self._check_open()
+        return self._kept_states
+
+    def _check_open(self) -> None:
+        if not self._is_open:
+            raise StoreError("the index in memory was closed; open another one to use it")
+
+    def reader(self) -> MemoryReader:
+        """Return what opens a store with the same blocks and states."""
+        return MemoryReader(self._blocks, self._states)
 
     def has_blocks(self) -> bool:
         """Return whether there is any block."""
@@ -89,7 +151,8 @@ class MemoryStore:
 
     def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return those blocks that are there."""
-        return {key: self._blocks[key] for key in keys if key in self._blocks}
+        blocks = self._blocks
+        return {key: blocks[key] for key in keys if key in blocks}
 
     def write_blocks(self, blocks: Iterable[tuple[bytes, bytes]]) -> None:
         """Keep blocks."""
@@ -106,10 +169,11 @@ class MemoryStore:
 
     def new_columns(self) -> MemoryColumns:
         """Return columns in memory."""
+        self._check_open()
         return MemoryColumns()
 
     def open_columns(self, token: str, manifest: Manifest) -> KeptColumns:
-        """Raises StoreError: columns in memory are opened by nobody else."""
+        """Raises StoreError: columns in memory have no token."""
         raise StoreError(f"there are no columns {token!r} in memory")
 
     def drop_columns(self, token: str) -> None:
@@ -119,15 +183,20 @@ class MemoryStore:
         """Do nothing: nothing is written."""
 
     def touch(self, keys: Iterable[bytes]) -> None:
-        """Forget all other blocks: there is no second chance to be of use in one process."""
-        self._blocks = {key: self._blocks[key] for key in keys if key in self._blocks}
+        """Drop all other blocks: this store lives for one process only."""
+        kept = self.read_blocks(list(keys))
+        self._blocks.clear()
+        self._blocks.update(kept)
 
     def prune(self, *, max_age_days: float, max_bytes: int) -> int:
         """Remove nothing."""
+        self._check_open()
         return 0
 
     def commit(self) -> None:
-        """Do nothing."""
+        """Do nothing: nothing is written."""
+        self._check_open()
 
     def close(self) -> None:
-        """Keep what there is, for a result that loads its tags late."""
+        """Use it no more. Its blocks stay for the readers that were made of it."""
+        self._is_open = False

@@ -192,20 +192,20 @@ def check(
     Nothing is mended: a scan does that by itself, as far as it needs to. The exit code is 1 if anything is damaged.
     """
     with exit_codes():
-        from repomap_fast.indexing.upkeep import damages_of_index
+        from repomap_fast.indexing.upkeep import index_problems
 
         folders = _folders(path, cache_dir, all=all)
         if not folders:
             _say_none(path, cache_dir, all=all)
             return
-        n_damages = 0
+        n_problems = 0
         for folder in folders:
-            for damage in damages_of_index(folder):
+            for damage in index_problems(folder):
                 print(printable(damage))
-                n_damages += 1
+                n_problems += 1
         what = f"{counted(len(folders), 'index', 'indexes')}"
-        print(f"Checked {what}: {counted(n_damages, 'damage') if n_damages else 'all is as it was written'}.")
-        if n_damages:
+        print(f"Checked {what}: {counted(n_problems, 'damage') if n_problems else 'all is as it was written'}.")
+        if n_problems:
             raise typer.Exit(EXIT_DAMAGED)
 
 

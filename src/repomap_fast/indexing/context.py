@@ -1,0 +1,65 @@
+"""What one refresh is given, and where it counts what it does.
+
+No function of a refresh keeps anything else between two calls but what is in ``LoadedIndex``.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from repomap_fast.metrics import IndexStats, ScanMetrics
+from repomap_fast.resources.governors import Limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from repomap_fast.options import ScanOptions
+    from repomap_fast.progress import Watch
+
+_PAUSE_S = 0.05
+"""How long a caller who cancels waits at the most."""
+_MARGIN_S = 0.02
+"""For the processor time between the last wait and the caller: without it the mean ends on the limit."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    """What one refresh is given: root, options, limits, and the caller who watches.
+
+    stats, metrics  counted as the refresh goes on, and when tables are loaded later.
+    """
+
+    root: Path
+    options: ScanOptions
+    limits: Limits
+    watch: Watch
+    stats: IndexStats
+    metrics: ScanMetrics
+
+    @classmethod
+    def of(cls, root: Path, options: ScanOptions, watch: Watch) -> Self:
+        """Return the context of a new refresh."""
+        limits = Limits.of(options.max_memory_bytes, options.max_cpu_percent)
+        return cls(root, options, limits, watch, IndexStats(), ScanMetrics())
+
+    def memory_notes(self) -> list[str]:
+        """Return what was done to stay below the memory limit, as a sentence for the user."""
+        memory = self.limits.memory
+        if memory is None or not memory.actions:
+            return []
+        return [f"memory came near the limit of {self.options.max_memory_mb} MB: {', '.join(memory.actions)}"]
+
+    def wait_for_cpu_budget(self) -> None:
+        """Wait until the mean is below the limit: the last batches and the join have used processor time as well.
+
+        Raises ScanCancelled.
+        """
+        cpu, has_waited = self.limits.cpu, False
+        while cpu is not None and (pause_s := cpu.pause_s()) > 0:
+            self.watch.check()
+            time.sleep(min(pause_s, _PAUSE_S))
+            has_waited = True
+        if has_waited:
+            time.sleep(_MARGIN_S)

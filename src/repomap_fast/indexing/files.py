@@ -1,0 +1,116 @@
+"""The files of one refresh: which there are, their languages, and the tags queries of these.
+
+Made once, then passed on: no later stage changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+import numpy as np
+
+from repomap_fast.arrays import distinct
+from repomap_fast.discovery.discover import Discovery, discover, look_up_files
+from repomap_fast.indexing.state import State
+from repomap_fast.languages.identify import identify_languages
+from repomap_fast.languages.table import LANGUAGES, find_language
+from repomap_fast.languages.tags_query import TagsQueryText, read_tags_query
+from repomap_fast.tables import NO_LANGUAGE, U16, FileStatus, FileTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.indexing.context import Context
+
+FileFilter: TypeAlias = "Callable[[Discovery, U16], NDArray[np.intp]]"
+"""Returns, of all files and their languages, the rows of some, rising."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Files:
+    """The files of one refresh.
+
+    found         all files, with or without a language.
+    language_ids  (n_found,) uint16: rows of LANGUAGES, or NO_LANGUAGE.
+    rows          (n,) intp, rising: the files with a language. Row i of a state is file ``rows[i]``.
+    queries       the tags query of each language that a file has.
+    """
+
+    found: Discovery
+    language_ids: U16
+    rows: NDArray[np.intp]
+    queries: Mapping[int, TagsQueryText]
+
+    @classmethod
+    def of(cls, found: Discovery, language_ids: U16, queries_dir: Path | None) -> Self:
+        """Read the tags queries of the languages of these files. Raises QueryError."""
+        rows = np.flatnonzero(language_ids != NO_LANGUAGE)
+        present = distinct(language_ids[rows]).tolist()
+        queries = {language_id: read_tags_query(language_id, queries_dir) for language_id in present}
+        return cls(found, language_ids, rows, queries)
+
+    def unread_state(self) -> State:
+        """Return a state that knows of the files with a language how they are, and nothing of their contents."""
+        found, rows = self.found, self.rows
+        return State.unread(
+            found.paths.rows(rows),
+            self.language_ids[rows],
+            found.sizes_bytes[rows],
+            found.mtimes_ns[rows],
+            found.ctimes_ns[rows],
+            found.inodes[rows],
+        )
+
+    def has_query_of(self, record: Mapping[str, Any]) -> NDArray[np.bool_]:
+        """Return for each language of LANGUAGES whether a base was made with the same tags query."""
+        is_same = np.zeros(len(LANGUAGES), np.bool_)
+        for language_id, query in self.queries.items():
+            is_same[language_id] = record["query_keys"].get(str(language_id)) == query.key.hex()
+        return is_same
+
+    def table(self, state: State) -> FileTable:
+        """Return the table of all files, as the state describes those with a language."""
+        found, n = self.found, len(self.found.paths)
+        table = FileTable(
+            paths=found.paths,
+            language_ids=self.language_ids,
+            sizes_bytes=found.sizes_bytes,
+            mtimes_ns=found.mtimes_ns,
+            ctimes_ns=found.ctimes_ns,
+            inodes=found.inodes,
+            statuses=np.full(n, FileStatus.UNKNOWN_LANGUAGE, np.uint8),
+            errnos=np.zeros(n, np.int32),
+            tag_offsets=np.zeros(n + 1, np.uint64),
+            definition_counts=np.zeros(n, np.uint32),
+        )
+        self.fill(table, state)
+        return table
+
+    def fill(self, table: FileTable, state: State) -> None:
+        """Write into the table what the state says of each file with a language."""
+        rows = self.rows
+        table.statuses[rows], table.errnos[rows] = state.statuses, state.errnos
+        table.definition_counts[rows] = state.definition_counts
+        tag_counts = np.zeros(len(table), np.uint64)
+        tag_counts[rows] = state.tag_counts
+        np.cumsum(tag_counts, out=table.tag_offsets[1:])
+
+
+def find_all(context: Context) -> tuple[Discovery, U16]:
+    """Return all files below the root that the options choose, and their languages. Raises ScanCancelled."""
+    wanted = [find_language(name) for name in context.options.languages]
+    found = discover(context.root, context.options, context.watch)
+    language_ids = identify_languages(context.root, found.paths)
+    if wanted:
+        rows = np.flatnonzero(np.isin(language_ids, wanted))
+        found, language_ids = found.rows(rows), language_ids[rows]
+    return found, language_ids
+
+
+def find_named(context: Context, paths: Iterable[bytes]) -> tuple[Discovery, U16]:
+    """Return the files at these paths below the root, and their languages; no rule leaves one out."""
+    found = look_up_files(context.root, paths, context.options, context.watch)
+    return found, identify_languages(context.root, found.paths)

@@ -1,0 +1,152 @@
+"""The tags and the graph of a result, loaded when they are first asked for.
+
+They never depend on an open index: a result of a closed one reads blocks by itself, and joins in memory.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import deque
+from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES, Blocks
+from repomap_fast.indexing.keep import join_base, join_files
+from repomap_fast.indexing.state import NOT_IN_BASE
+from repomap_fast.joining.result import ScanResult
+from repomap_fast.store.columns import MemoryColumns
+from repomap_fast.store.lru import LruCache
+from repomap_fast.tables import IDENTIFIER_CLASSES
+
+if TYPE_CHECKING:
+    from repomap_fast.indexing.base import Kept
+    from repomap_fast.indexing.context import Context
+    from repomap_fast.indexing.files import Files
+    from repomap_fast.indexing.loaded_index import LoadedIndex
+    from repomap_fast.joining.graph import Graph
+    from repomap_fast.tables import TagTable
+
+_Table = TypeVar("_Table")
+
+
+class LateTables:
+    """Loads the tags and the graph of the files of one refresh.
+
+    The index is held weakly: a result does not keep it open. While it is open and has not gone on, what must be joined
+    again becomes its new base.
+    """
+
+    def __init__(self, index: LoadedIndex, context: Context, files: Files, kept: Kept) -> None:
+        self.context = context
+        self.files = files
+        self.file_table = files.table(kept.state)
+        self._index = weakref.ref(index)
+        self._reader = index.store.reader()
+        self._newest = deque([kept], maxlen=1)
+
+    @property
+    def kept(self) -> Kept:
+        """The state of the files, and the base that has their tags; another one after they were joined again."""
+        return self._newest[0]
+
+    def tags(self) -> TagTable:
+        """Return the tags of all files."""
+        return self._load(self._read_tags)
+
+    def graph(self) -> Graph:
+        """Return the graph of all files; no tag is loaded for it."""
+        return self._load(self._read_graph)
+
+    def _load(self, read: Callable[[], _Table | None]) -> _Table:
+        table = read()
+        # What was joined for the index may be lost at once; what is joined in memory is not.
+        for in_memory in (False, True):
+            if table is None:
+                self.join_again(in_memory=in_memory)
+                table = read()
+        if table is None:
+            raise IndexDamagedError("the tags that were joined in memory are not sound")
+        # A file whose block was lost was parsed again, and is described as it is now.
+        self.files.fill(self.file_table, self.kept.state)
+        return table
+
+    def _read_tags(self) -> TagTable | None:
+        """Return the tags of the base; None if it does not have those of all files, or is damaged."""
+        base = self.kept.base
+        if not self.kept.is_whole:
+            return None
+        try:
+            return base.tags()
+        except IndexDamagedError as error:
+            self.report_damage(error)
+            return None
+
+    def _read_graph(self) -> Graph | None:
+        """Return the graph of base and overlay; None if it takes the tags of all files, or the base is damaged."""
+        base, state = self.kept.base, self.kept.state
+        try:
+            if self.kept.is_whole:
+                return base.graph()
+            out, index = MemoryColumns(), self._current_index()
+            rows = np.flatnonzero(state.base_rows == NOT_IN_BASE)
+            if index is not None:
+                joined = join_files(out, Blocks(self.context, self.files, index.blocks, index.store), state, rows)
+            else:
+                with closing(self._reader.open()) as store:
+                    joined = join_files(out, Blocks(self.context, self.files, _new_cache(), store), state, rows)
+            # Not loaded for a base.
+            from repomap_fast.indexing.overlay_graph import graph_over
+
+            return graph_over(base, state, out, joined)
+        except (IndexDamagedError, LookupError, ValueError) as error:
+            self.report_damage(error)
+            return None
+
+    def report_damage(self, error: Exception) -> None:
+        """Report damage in the base, if there is still an index that can be told."""
+        index = self._index()
+        if index is not None:
+            index.report_damage(error, self.kept.base.record["token"])
+
+    def join_again(self, *, in_memory: bool = False) -> None:
+        """Join the tags of all files: into a new base of the index if it is open and at this state, else in memory."""
+        context, files, state = self.context, self.files, self.kept.state
+        index = None if in_memory else self._current_index()
+        if index is not None:
+            blocks = Blocks(context, files, index.blocks, index.store)
+            kept = index.kept = join_base(context, files, blocks, index.store, index.name, state)
+            index.store.commit()
+        else:
+            with closing(self._reader.open()) as store:
+                blocks = Blocks(context, files, _new_cache(), store)
+                kept = join_base(context, files, blocks, store, "", state)
+        self._newest.append(kept)
+
+    def _current_index(self) -> LoadedIndex | None:
+        """Return the index, if it is open and has this state."""
+        index = self._index()
+        return index if index is not None and index.store.is_open and index.kept is self.kept else None
+
+
+def _new_cache() -> LruCache:
+    return LruCache(BLOCK_CACHE_BYTES)
+
+
+def make_result(index: LoadedIndex, tables: LateTables) -> ScanResult:
+    """Return the result of a refresh, which loads its tags and its graph late."""
+    context, store = tables.context, index.store
+    classes = tables.kept.record["identifier_classes"]
+    return ScanResult(
+        root=context.root,
+        file_table=tables.file_table,
+        tag_table=tables.tags,
+        graph=tables.graph,
+        notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
+        metrics=context.metrics,
+        options=context.options,
+        identifier_classes=dict(zip(IDENTIFIER_CLASSES, classes, strict=True)),
+    )

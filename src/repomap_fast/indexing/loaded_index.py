@@ -1,0 +1,95 @@
+"""What an index carries from one refresh to the next.
+
+The one place below ``indexing`` whose attributes are assigned after it was made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
+from repomap_fast.indexing.base import Base, Kept, language_names
+from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES
+from repomap_fast.indexing.state import apply_overlay, read_base
+from repomap_fast.store.lru import LruCache
+
+if TYPE_CHECKING:
+    from repomap_fast.indexing.late_tables import LateTables
+    from repomap_fast.joining.result import ScanResult
+    from repomap_fast.metrics import IndexStats
+    from repomap_fast.store.store import Store
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refreshed:
+    """What a refresh gave: its result, what it took, and the tables that the result loads late."""
+
+    result: ScanResult
+    stats: IndexStats
+    tables: LateTables
+
+
+class LoadedIndex:
+    """What an index carries from one refresh to the next.
+
+    name       of its states in the store: each choice of files has one.
+    store      where it is kept.
+    blocks     a cache of blocks.
+    kept       the last state and its base; None until one is loaded or made.
+    refreshed  what the last refresh gave; None before the first.
+    """
+
+    def __init__(self, name: str, store: Store) -> None:
+        self.name = name
+        self.store = store
+        self.blocks = LruCache(BLOCK_CACHE_BYTES)
+        self.kept: Kept | None = None
+        self.refreshed: Refreshed | None = None
+
+    def load(self) -> Kept | None:
+        """Read the last state, unless it is in memory and no other process has written a newer one."""
+        if self.kept is None or self.kept.base.record["token"]:
+            base = self._load_base()
+            self.kept = None if base is None else self._with_overlay(base)
+        return self.kept
+
+    def _with_overlay(self, base: Base) -> Kept:
+        overlay = self.store.read_state(f"overlay:{self.name}")
+        # An overlay of another base was left behind when this one was made.
+        if overlay is not None and overlay["token"] == base.record["token"]:
+            try:
+                return Kept(base, apply_overlay(base.state, overlay), overlay)
+            except ValueError as error:
+                self.report_damage(error, base.record["token"])
+        return Kept(base, base.state)
+
+    def _load_base(self) -> Base | None:
+        record = self.store.read_state(f"base:{self.name}")
+        if record is None or record["languages"] != language_names():
+            return None
+        if self.kept is not None and self.kept.base.record["token"] == record["token"]:
+            return self.kept.base
+        try:
+            columns = self.store.open_columns(record["token"], record["columns"])
+            state = read_base(columns, record["n_files"])
+        except IndexDamagedError as error:
+            return self._load_base() if not self.report_damage(error, record["token"]) else None
+        if state is None:
+            self.report_damage(ValueError(f"the files of {record['token']} make no sense"), record["token"])
+            return None
+        return Base(record, columns, state)
+
+    def report_damage(self, error: Exception, token: str) -> bool:
+        """Report damage in the base of that token. Return False if another process has replaced it already.
+
+        A base that cannot be read now may be sound: it stays as it is, and nothing more is written.
+        """
+        if isinstance(error, IndexUnreadableError):
+            self.store.stop_writing(error)
+            return True
+        kept = self.store.read_state(f"base:{self.name}") if self.store.is_open else None
+        is_damaged: bool = kept is None or kept["token"] == token
+        if is_damaged:
+            self.store.notes.append(f"a part of the index was damaged and is made again: {error}")
+        return is_damaged

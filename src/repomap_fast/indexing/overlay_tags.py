@@ -1,0 +1,129 @@
+"""The tags of a base and of the files that changed since, read as if they were one table.
+
+No tag of an unchanged file is copied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from repomap_fast.arrays import offsets_from
+from repomap_fast.indexing.state import NOT_IN_BASE
+from repomap_fast.joining.graph import FileTags, PagedTags
+from repomap_fast.joining.join import names_in
+from repomap_fast.tables import I64, U8, U32, U64, StringTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repomap_fast.indexing.state import State
+    from repomap_fast.joining.join import Joined
+    from repomap_fast.store.columns import Columns
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OverlayTags:
+    """The tags of a base and of the changed files, which are not in it.
+
+    Names have the numbers of the base. A name that is not in the base has a number after all of these.
+
+    base          the tags of the base.
+    changed       those of the changed files.
+    base_rows     (n_files,) int64: the file's row in the base, or NOT_IN_BASE; where it is that,
+    changed_rows  (n_files,) int64: its row among the changed files.
+    name_ids      (n_names,) uint32: the number here of each name of the changed files.
+    new_names     (n_new,) int64: which of these names are not in the base.
+    kind_ids      (n_kinds,) uint8: the number here of each kind of the changed files.
+    """
+
+    base: PagedTags
+    changed: PagedTags
+    base_rows: I64
+    changed_rows: I64
+    name_ids: U32
+    new_names: I64
+    kind_ids: U8
+
+    @classmethod
+    def of(cls, base: PagedTags, state: State, columns: Columns, joined: Joined, kinds: Sequence[str]) -> Self:
+        """Take the tags of a base, and the columns that a join of the changed files wrote.
+
+        kinds  of base and changed files: ``kind_ids`` are rows of it.
+
+        Raises IndexDamagedError.
+        """
+        rows = np.flatnonzero(state.base_rows == NOT_IN_BASE)
+        changed = PagedTags.of(columns, offsets_from(state.tag_counts[rows]), joined.seed)
+        name_ids = base.find(list(names_in(columns)))
+        new_names = np.flatnonzero(name_ids < 0)
+        name_ids[new_names] = len(base.names) + np.arange(len(new_names))
+        changed_rows: I64 = np.full(len(state), -1, np.int64)
+        changed_rows[rows] = np.arange(len(rows))
+        kind_ids = np.array([kinds.index(kind) for kind in joined.kinds], np.uint8)
+        return cls(base, changed, state.base_rows, changed_rows, name_ids.astype(np.uint32), new_names, kind_ids)
+
+    def __len__(self) -> int:
+        base_counts, changed_counts = np.diff(self.base.offsets), np.diff(self.changed.offsets)
+        kept = self.base_rows[self.base_rows != NOT_IN_BASE]
+        return int(base_counts[kept].sum()) + int(changed_counts.sum())
+
+    def of_file(self, file_id: int) -> FileTags:
+        """Return the tags of a file. Raises IndexDamagedError."""
+        row = int(self.base_rows[file_id])
+        if row != NOT_IN_BASE:
+            return self.base.of_file(row)
+        tags = self.changed.of_file(int(self.changed_rows[file_id]))
+        return tags._replace(name_ids=self.name_ids[tags.name_ids], kind_ids=self.kind_ids[tags.kind_ids])
+
+    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
+        """Return the tags of some files, one after another, and their bounds. Raises IndexDamagedError."""
+        found = [_NO_TAGS, *(self.of_file(file_id) for file_id in file_ids.tolist())]
+        bounds = np.cumsum([len(tags.roles) for tags in found])
+        return bounds, FileTags(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+
+    def name(self, name_id: int) -> bytes:
+        """Return a name. Raises IndexDamagedError."""
+        n_in_base = len(self.base.names)
+        if name_id < n_in_base:
+            return self.base.name(name_id)
+        return self.changed.name(int(self.new_names[name_id - n_in_base]))
+
+    def find(self, names: list[bytes]) -> I64:
+        """Return the numbers of names, -1 for a name that no tag has. Raises IndexDamagedError."""
+        found = self.base.find(names)
+        others = np.flatnonzero(found < 0)
+        found_changed = self.changed.find([names[i] for i in others.tolist()])
+        is_found = found_changed >= 0
+        found[others[is_found]] = self.name_ids[found_changed[is_found]]
+        return found
+
+    def all_names(self) -> StringTable:
+        """Return every name, those that are not in the base last. Raises IndexDamagedError."""
+        in_base = self.base.all_names()
+        new = StringTable.from_strings([self.changed.name(number) for number in self.new_names.tolist()])
+        offsets = np.concatenate((in_base.offsets, new.offsets[1:] + in_base.offsets[-1]))
+        return StringTable(offsets, np.concatenate((in_base.data, new.data)))
+
+    def names_of(self, name_ids: U32) -> StringTable:
+        """Return the names with these numbers, in this order. Raises IndexDamagedError."""
+        return StringTable.from_strings([self.name(name_id) for name_id in name_ids.tolist()])
+
+    def all_definitions(self) -> tuple[U64, U32]:
+        """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""
+        (offsets, of_base), (changed_offsets, of_changed) = self.base.all_definitions(), self.changed.all_definitions()
+        of_changed = self.name_ids[of_changed] if len(of_changed) else of_changed
+        of_files = [
+            of_base[int(offsets[row]) : int(offsets[row + 1])]
+            if row != NOT_IN_BASE
+            else of_changed[int(changed_offsets[changed_row]) : int(changed_offsets[changed_row + 1])]
+            for row, changed_row in zip(self.base_rows.tolist(), self.changed_rows.tolist(), strict=True)
+        ]
+        lengths = np.fromiter(map(len, of_files), np.uint64, len(of_files))
+        return offsets_from(lengths), np.concatenate([*of_files, np.empty(0, np.uint32)])
+
+
+_NOTHING = np.empty(0, np.uint32)
+_NO_TAGS = FileTags(_NOTHING, np.empty(0, np.uint8), np.empty(0, np.uint8), _NOTHING, _NOTHING)

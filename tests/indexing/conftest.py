@@ -1,0 +1,36 @@
+"""A small repository, and a refreshed index of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from repomap_fast.indexing.index import Index
+from support.repositories import settle
+
+FILES = {
+    "a.py": "def alpha(x):\n    return beta(x)\n",
+    "lib/b.c": "int beta(int x) { return alpha(x); }\n",
+    "lib/c.js": "export function gamma() { return alpha(); }\n",
+    "notes.txt": "no language\n",
+}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Files of three languages, old enough to be known by their times."""
+    root = tmp_path / "small"
+    for path, source in FILES.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(source)
+    settle(root)
+    return root
+
+
+@pytest.fixture
+def small_index(small: Path, tmp_path: Path) -> Iterator[Index]:
+    with Index.open(small, cache_dir=tmp_path / "kept") as index:
+        index.refresh()
+        yield index

@@ -1,0 +1,115 @@
+"""Columns that are read a page at a time: the rows that were written, or IndexDamagedError."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
+from repomap_fast.store.paged_column import PAGE_BYTES, PagedColumn
+
+
+def test_pages_are_the_rows_that_were_written(tmp_path: Path) -> None:
+    n = 3 * PAGE_BYTES // 4 + 5
+    memory, out = MemoryColumns(), ColumnFolder(tmp_path / "columns")
+    columns = {"b_numbers": np.arange(n, dtype=np.uint32), "a_bytes": np.arange(7, dtype=np.uint8)}
+    for taker in (memory, out):
+        for name, items in columns.items():
+            # Pages do not end where something was added.
+            for start in range(0, n, 1000):
+                taker.append(name, items[start : start + 1000])
+            assert taker.read(name, items.dtype, 2, 5).tolist() == [2, 3, 4]
+    written = KeptColumns(tmp_path / "columns", out.finish())
+    for name, items in columns.items():
+        for source in (memory, written):
+            paged = source.paged(name, items.dtype)
+            assert len(paged) == len(items)
+            for start, stop in ((0, 0), (2, 5), (len(items) - 1, len(items)), (0, len(items))):
+                assert paged.rows(start, stop).tolist() == items[start:stop].tolist()
+                assert paged.read(start, stop).tolist() == items[start:stop].tolist()
+                some = np.arange(start, stop, 3)[::-1]
+                assert paged.at(some).tolist() == items[some].tolist()
+            with pytest.raises(IndexDamagedError, match="rows 1 to"):
+                paged.rows(1, len(items) + 1)
+    assert len(written.paged("never", np.uint8)) == 0
+    assert written.problems() == []
+
+
+def test_only_the_pages_that_are_asked_for_are_checked(tmp_path: Path) -> None:
+    out = ColumnFolder(tmp_path / "columns")
+    out.append("numbers", np.zeros(PAGE_BYTES, np.uint32))
+    written = KeptColumns(tmp_path / "columns", out.finish())
+    path = written.folder / "numbers"
+    damaged = bytearray(path.read_bytes())
+    damaged[2 * PAGE_BYTES] ^= 1
+    path.write_bytes(damaged)
+    paged = written.paged("numbers", np.uint32)
+    of_page = PAGE_BYTES // 4
+    assert not paged.rows(0, 2 * of_page).any()
+    assert not paged.rows(3 * of_page, 4 * of_page).any()
+    for start, stop in ((2 * of_page - 1, 2 * of_page + 1), (0, 3 * of_page), (2 * of_page, 3 * of_page)):
+        with pytest.raises(IndexDamagedError, match="page 2"):
+            paged.read(start, stop)
+        with pytest.raises(IndexDamagedError, match="page 2"):
+            paged.at(np.array([start, stop - 1, 2 * of_page]))
+    assert not paged.read(3 * of_page, 4 * of_page).any()
+    assert not paged.at(np.array([0, 3 * of_page])).any()
+    with pytest.raises(IndexDamagedError, match="rows"):
+        paged.at(np.array([-1]))
+    with pytest.raises(IndexDamagedError, match="rows"):
+        paged.read(0, len(paged) + 1)
+    with pytest.raises(IndexDamagedError, match="page 2; expected"):
+        paged.rows(2 * of_page - 1, 2 * of_page + 1)
+
+
+def written_numbers(folder: Path, n: int) -> PagedColumn:
+    out = ColumnFolder(folder)
+    out.append("numbers", np.arange(n, dtype=np.uint32))
+    return KeptColumns(folder, out.finish()).paged("numbers", np.uint32)
+
+
+def test_rows_between_bounds_are_read_and_no_others(tmp_path: Path) -> None:
+    of_page = PAGE_BYTES // 4
+    paged = written_numbers(tmp_path / "columns", 5 * of_page)
+    starts, stops = np.array([10, 3 * of_page - 1, 7]), np.array([12, 3 * of_page + 1, 7])
+    column = paged.rows_between(starts, stops)
+    assert [column[start:stop].tolist() for start, stop in zip(starts, stops, strict=True)] == [
+        [10, 11],
+        [3 * of_page - 1, 3 * of_page],
+        [],
+    ]
+    assert list(paged._is_read) == [1, 0, 1, 1, 0]
+    for wrong in ([5], [0]), ([0], [5 * of_page + 1]), ([-1], [1]):
+        with pytest.raises(IndexDamagedError, match="rows"):
+            paged.rows_between(*map(np.array, wrong))
+
+
+def test_a_copy_needs_no_file(tmp_path: Path) -> None:
+    paged = written_numbers(tmp_path / "columns", 5000)
+    copied = pickle.loads(pickle.dumps(paged))
+    (tmp_path / "columns" / "numbers").write_bytes(b"")
+    assert copied.rows(0, 5000).tolist() == list(range(5000))
+
+
+def test_threads_share_a_column(tmp_path: Path) -> None:
+    n = 20 * PAGE_BYTES // 4
+    paged = written_numbers(tmp_path / "columns", n)
+    wrong: list[int] = []
+
+    def read(first: int) -> None:
+        for start in range(first, n - 100, 997):
+            if paged.rows(start, start + 100).tolist() != list(range(start, start + 100)):
+                wrong.append(start)
+
+    threads = [threading.Thread(target=read, args=(first,)) for first in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert all(paged._is_read)
