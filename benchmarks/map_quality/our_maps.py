@@ -17,7 +17,7 @@ from repomap_fast.drawing.entries import Entries, most_entries
 from repomap_fast.drawing.repo_map import Drawing, Style
 from repomap_fast.drawing.tokens import Counter
 from repomap_fast.indexing.index import Index
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 from repomap_fast.weights import Weights
 from tree import pack, read_lines, visit
@@ -108,7 +108,7 @@ def baseline_maps(tree: Path, budgets: Sequence[int], cache_dir: Path, count: Co
                     entries = Entries(file_ids, rows[kept], np.full(len(kept), -1, np.int64))
                     # Only ``finish`` would ask for a ranking.
                     drawing = Drawing(result, index.graph, None, entries, style)  # type: ignore[arg-type]
-                    parts = drawing.parts(budget, Watch(None, None))
+                    parts = drawing.parts(budget, Progress(None, None))
                     choice = choose(entries.file_ids, entries.rows, parts, budget=budget, count=count)
                     texts.setdefault(name, {})[budget] = choice.text
             return texts

@@ -43,7 +43,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("weights", [Weights(), Weights.aider()], ids=["default", "aider"])
 @pytest.mark.parametrize("query", ["", QUERY])
 def test_explanations_are_what_the_ranking_is(root: Path, weights: Weights, query: str) -> None:
-    with Index.open(root, keep=False) as index:
+    with Index.open(root, cache=False) as index:
         index.refresh()
         result, graph = index.result, index.graph
         subject = find_subject(result, query=query)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from repomap_fast.drawing.tokens import Counter
     from repomap_fast.joining.graph import Definitions, Graph
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.progress import Watch
+    from repomap_fast.progress import Progress
     from repomap_fast.ranking.rank import Ranking
 
 DEFAULT_TOKENS = 1024
@@ -158,7 +158,7 @@ class Drawing:
         self._ranking = ranking
         self._entries = entries
         self._style = style
-        limit_bytes = result.options.max_memory_bytes
+        limit_bytes = result.options.max_memory
         self._memory = None if limit_bytes is None else MemoryGovernor(limit_bytes)
         self._graph_ids: I64 = np.full(len(result.file_table), NO_GRAPH_ID, np.int64)
         table_rows = result.file_table.rows_with_language()
@@ -176,15 +176,15 @@ class Drawing:
             commit=None if repository is None else head_commit(repository),
         )
 
-    def parts(self, budget: int, watch: Watch, notes: tuple[str, ...] = ()) -> MapParts:
+    def parts(self, budget: int, watch: Progress, notes: tuple[str, ...] = ()) -> MapParts:
         """Return what makes the parts of the text; a header and notes that take much of the budget are left out."""
         options, style = self._result.options, self._style
         memory, kept = self._memory, _kept_excerpts()
         kept.resize(max_bytes=KEPT_BYTES if memory is None else memory.cache_bytes(KEPT_BYTES))
         outliners = Outliners(
             n_workers=options.n_workers,
-            max_file_memory_bytes=options.max_file_memory_bytes,
-            file_timeout_s=options.file_timeout_s,
+            max_file_memory_bytes=options.max_file_memory,
+            file_timeout_s=options.timeout_per_file,
             memory=memory,
         )
         excerpts = Excerpts(
@@ -195,7 +195,7 @@ class Drawing:
             kept,
             watch=watch,
             memory=memory,
-            max_file_bytes=options.max_file_bytes,
+            max_file_bytes=options.max_file_size,
         )
         describe = self._name_only if style.form in (TEXT, MARKDOWN) else self._describe
         has_header = style.has_header and self._is_small(self.state, (), budget)
@@ -238,7 +238,7 @@ class Drawing:
         if self._memory is None or not self._memory.actions:
             return []
         done = ", ".join(self._memory.actions)
-        return [f"memory came near the limit of {self._result.options.max_memory_mb} MB: the map {done}"]
+        return [f"memory came near the limit of {self._memory.max_memory_bytes // 10**6} MB: the map {done}"]
 
     def _name_only(self, file_id: int, rows: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
         """Describe a file as far as text and Markdown tell of it."""

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
     from repomap_fast.metrics import IndexStats, ScanMetrics
     from repomap_fast.options import ScanOptions
-    from repomap_fast.progress import Watch
+    from repomap_fast.progress import Progress
     from repomap_fast.store.columns import ColumnWriter
     from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, TagsQueries
 
@@ -70,7 +70,7 @@ class Refresh:
     """One refresh of an index: from what is on the disk to its new state and result."""
 
     def __init__(
-        self, root: Path, options: ScanOptions, memory: Memory, stats: IndexStats, metrics: ScanMetrics, watch: Watch
+        self, root: Path, options: ScanOptions, memory: Memory, stats: IndexStats, metrics: ScanMetrics, watch: Progress
     ) -> None:
         self.root = root
         self.options = options
@@ -80,8 +80,8 @@ class Refresh:
         self.metrics = metrics
         self.watch = watch
         self.base: Base | None = None
-        limit_mb, limit_percent = options.max_memory_mb, options.max_cpu_percent
-        self.governor = None if limit_mb is None else MemoryGovernor(limit_mb * 10**6)
+        limit_bytes, limit_percent = options.max_memory, options.max_cpu
+        self.governor = None if limit_bytes is None else MemoryGovernor(limit_bytes)
         self.cpu = None if limit_percent is None else CpuGovernor(limit_percent)
 
     def run(self) -> ScanResult:
@@ -134,7 +134,7 @@ class Refresh:
         """Wait until the mean is what it may be: the last batches and the join have used processor time as well."""
         has_waited = False
         while self.cpu is not None and (pause_s := self.cpu.pause_s()) > 0:
-            self.watch.check()
+            self.watch.raise_if_cancelled()
             time.sleep(min(pause_s, _PAUSE_S))
             has_waited = True
         if has_waited:
@@ -146,7 +146,7 @@ class Refresh:
         with self.metrics.stage(STAGE_DISCOVER):
             self.rows = np.flatnonzero(self.language_ids != NO_LANGUAGE)
             self.texts = {
-                language_id: read_tags_query(language_id, self.options.queries_dir)
+                language_id: read_tags_query(language_id, self.options.queries)
                 for language_id in distinct(self.language_ids[self.rows]).tolist()
             }
             self.query_keys = {language_id: text.key for language_id, text in self.texts.items()}
@@ -194,7 +194,7 @@ class Refresh:
             is_open[here] = ~self._is_settled(here, last, there)
             self.stats.fresh = int(np.count_nonzero(~is_open))
             self.stats.removed = len(last) - int(np.count_nonzero(rows >= 0))
-        is_too_large = state.sizes_bytes > self.options.max_file_bytes
+        is_too_large = state.sizes_bytes > self.options.max_file_size
         state.forget_tags(np.flatnonzero(is_too_large & (state.statuses != FileStatus.TOO_LARGE)))
         state.statuses[is_too_large] = FileStatus.TOO_LARGE
         is_open &= ~is_too_large
@@ -210,9 +210,9 @@ class Refresh:
         budgets = record["budgets"]
         settled &= statuses != FileStatus.UNREADABLE
         settled &= statuses != FileStatus.TOO_LARGE
-        if self.options.file_timeout_s > budgets["file_timeout_s"]:
+        if self.options.timeout_per_file > budgets["file_timeout_s"]:
             settled &= statuses != FileStatus.OUT_OF_TIME
-        if self.options.max_file_memory_bytes > budgets["max_file_memory_bytes"]:
+        if self.options.max_file_memory > budgets["max_file_memory_bytes"]:
             settled &= statuses != FileStatus.OUT_OF_MEMORY
         return settled
 
@@ -321,8 +321,8 @@ class Refresh:
         return {
             "query_keys": {str(language_id): key.hex() for language_id, key in self.query_keys.items()},
             "budgets": {
-                "file_timeout_s": self.options.file_timeout_s,
-                "max_file_memory_bytes": self.options.max_file_memory_bytes,
+                "file_timeout_s": self.options.timeout_per_file,
+                "max_file_memory_bytes": self.options.max_file_memory,
             },
         }
 
@@ -463,7 +463,7 @@ class Refresh:
         if self.governor is None or not self.governor.actions:
             return []
         done = ", ".join(self.governor.actions)
-        return [f"memory came near the limit of {self.options.max_memory_mb} MB: {done}"]
+        return [f"memory came near the limit of {self.governor.max_memory_bytes // 10**6} MB: {done}"]
 
     def _fill_files(self) -> None:
         """Say of each file what the state says of it."""
