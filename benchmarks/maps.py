@@ -32,8 +32,7 @@ import json, sys, time
 import repomap_fast
 from repomap_fast.resources.memory import peak_memory_bytes
 root, cache, query, tokens, *focus = sys.argv[1:]
-options = repomap_fast.ScanOptions(follow_ignore_files=False)
-with repomap_fast.Index.open(root, options, cache_dir=cache) as index:
+with repomap_fast.Index.open(root, no_ignore=True, cache_dir=cache) as index:
     start = time.perf_counter()
     index.refresh()
     report = {"refresh_s": time.perf_counter() - start}

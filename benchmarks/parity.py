@@ -185,9 +185,9 @@ def compare(
             cache=False,
             workers=N_PROCESSES,
             languages=[language.name],
-            follow_ignore_files=False,
-            queries_dir=queries_dir,
-            file_timeout_s=120.0,
+            no_ignore=True,
+            queries=queries_dir,
+            timeout_per_file=120.0,
         )
         ours = scanned_tags(result)
         name_unparsed(report, result, origins, ours)

@@ -10,8 +10,8 @@ cold         ``scan()`` with an empty index, which it makes.
 1 worker     the same with one worker.
 warm         the same with the index that was left.
 changed      the same after one file in ten has changed.
-80 %         cold, with ``max_cpu_percent=80``.
-100 MB       cold, with ``max_memory_mb=100``.
+80 %         cold, with ``max_cpu=80``.
+100 MB       cold, with ``max_memory=100_000_000``.
 
 Ends with 1 where a target is missed.
 """
@@ -214,8 +214,8 @@ class Project:
             }
             self.change(number)
             taken["changed"] = self.scan(is_cold=False)
-            taken["80 %"] = self.scan(max_cpu_percent=80)
-            taken["100 MB"] = self.scan(max_memory_mb=100)
+            taken["80 %"] = self.scan(max_cpu=80)
+            taken["100 MB"] = self.scan(max_memory=100_000_000)
             for way, report in taken.items():
                 rounds.setdefault(way, []).append(report)
         return {

@@ -72,7 +72,7 @@ def load_reference() -> ModuleType:
 
 def tags_of(folder: Path) -> Files:
     """Return the tags of all files with any."""
-    result = repomap_fast.scan(folder, cache=False, follow_ignore_files=False)
+    result = repomap_fast.scan(folder, cache=False, no_ignore=True)
     table, files = result.tag_table, result.file_table
     names = [name.decode(errors="replace") for name in table.names]
     tags = [(ROLES[role], names[name_id]) for role, name_id in zip(table.roles, table.name_ids.tolist(), strict=True)]

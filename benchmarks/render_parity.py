@@ -153,7 +153,7 @@ def fixture_jobs(folder: Path) -> list[Job]:
 def corpus_jobs(corpora: Path, drawn: Sequence[str], language: Language, root: Path) -> list[Job]:
     """Lay the drawn files out, tag them, and draw the rows that are to be shown of each."""
     origins = lay_out(corpora, drawn, language, root)
-    result = repomap_fast.scan(root, cache=False, workers=N_PROCESSES, follow_ignore_files=False)
+    result = repomap_fast.scan(root, cache=False, workers=N_PROCESSES, no_ignore=True)
     files, tags = result.file_table, result.tag_table
     bounds = files.tag_offsets.tolist()
     jobs = []

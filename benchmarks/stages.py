@@ -28,7 +28,7 @@ def time_stages(root: str, languages: tuple[str, ...], workers: int, rounds: int
 
     figures: dict[str, Any] = {"stages_s": {}, "elapsed_s": []}
     for turn in range(-1, rounds):
-        result = repomap_fast.scan(root, workers=workers, languages=languages, follow_ignore_files=False, cache=False)
+        result = repomap_fast.scan(root, workers=workers, languages=languages, no_ignore=True, cache=False)
         metrics = result.metrics
         if turn < 0:
             # Of the first scan: later ones begin beside what the one before has not given back.

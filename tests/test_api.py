@@ -101,7 +101,7 @@ def test_only_some_languages(project: Path) -> None:
 
 def test_include_exclude_and_no_ignore(project: Path) -> None:
     assert [f.path for f in repomap_fast.scan(project, include=["*.py"], exclude=["lib/"]).files] == ["shop.py"]
-    assert repomap_fast.scan(project, follow_ignore_files=False).definitions("hidden")
+    assert repomap_fast.scan(project, no_ignore=True).definitions("hidden")
 
 
 def test_a_root_that_is_no_folder_is_refused(project: Path) -> None:
@@ -121,12 +121,12 @@ def test_an_unknown_language_is_refused_with_near_names(project: Path) -> None:
     [
         {"workers": -1},
         {"workers": 1000},
-        {"max_file_bytes": 0},
-        {"max_file_bytes": 2**32},
-        {"file_timeout_s": 0},
-        {"file_timeout_s": float("nan")},
-        {"max_file_memory_bytes": 1},
-        {"queries_dir": "/no/such/folder"},
+        {"max_file_size": 0},
+        {"max_file_size": 2**32},
+        {"timeout_per_file": 0},
+        {"timeout_per_file": float("nan")},
+        {"max_file_memory": 1},
+        {"queries": "/no/such/folder"},
     ],
 )
 def test_an_option_that_cannot_be_used_is_refused(options: dict[str, object], project: Path) -> None:

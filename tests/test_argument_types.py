@@ -37,9 +37,9 @@ def test_a_single_text_is_one_of_several(root: Path) -> None:
     assert scan(languages="python") == scan(languages=["python"]) == ["a.py", "app/task.py"]
     assert scan(include="t.js") == scan(include=("t.js",)) == ["t.js"]
     assert scan(exclude="a*") == scan(exclude={"a*"}) == ["t.js"]
-    options = repomap_fast.ScanOptions(languages="python", include="*.py", exclude="app/", queries_dir=str(root))
+    options = repomap_fast.ScanOptions(languages="python", include="*.py", exclude="app/", queries=str(root))
     assert (options.languages, options.include, options.exclude) == (("python",), ("*.py",), ("app/",))
-    assert options.queries_dir == root
+    assert options.queries == root
 
 
 @pytest.mark.parametrize("whole", [repomap_fast.map, lambda root, **rest: repomap_fast.explain(root, "Task", **rest)])
@@ -54,7 +54,7 @@ def test_a_single_mention_or_path_is_one(whole: Callable[..., Any], root: Path) 
 
 
 def test_a_single_path_is_one_for_the_index(root: Path) -> None:
-    with Index.open(root, keep=False) as index:
+    with Index.open(root, cache=False) as index:
         index.refresh()
         for given in (b"a.py", "a.py", Path("a.py"), [b"a.py"], ["a.py"]):
             assert paths(index.tag_files(given)) == ["a.py"]
@@ -65,7 +65,7 @@ def test_a_single_path_is_one_for_the_index(root: Path) -> None:
 
 
 def test_a_single_operation_is_one(root: Path) -> None:
-    run = bench(root, repeats=1, measured="scan", states="cold", cache=False)
+    run = bench(root, repeats=1, operations="scan", states="cold", cache=False)
     assert [(case.operation, case.state) for case in run.cases] == [("scan", "cold")]
 
 
@@ -79,26 +79,27 @@ OPTIONS = {
     "languages": 3,
     "include": [b"*.py"],
     "exclude": None,
-    "queries_dir": 7,
-    "max_file_bytes": 1.5,
-    "file_timeout_s": "20",
-    "max_file_memory_bytes": None,
-    "max_memory_mb": "256M",
-    "max_cpu_percent": True,
+    "no_ignore": 1,
+    "queries": 7,
+    "timeout_per_file": "20",
+    "max_file_size": 1.5,
+    "max_file_memory": None,
+    "max_memory": True,
+    "max_cpu": True,
 }
-OF_ROOT = {"root": 7, "options": {"workers": 1}, "cache_dir": 3}
+OF_ROOT = {**OPTIONS, "root": 7, "cache_dir": 3}
 ABOUT = {"focus": 3, "mention": [3], "query": None, "changed": 1, "weights": {"tests": 0.5}}
 CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "ScanOptions": (lambda root, **rest: repomap_fast.ScanOptions(**rest), OPTIONS),
-    "scan": (repomap_fast.scan, {**OPTIONS, "root": b"x", "cache_dir": 3}),
-    "map": (repomap_fast.map, {**OF_ROOT, **ABOUT, "tokens": "1000", "tokenizer": 3, "form": 3}),
+    "scan": (repomap_fast.scan, {**OF_ROOT, "root": b"x"}),
+    "map": (repomap_fast.map, {**OF_ROOT, **ABOUT, "tokens": "1000", "tokenizer": 3, "format": 3}),
     "explain": (
-        lambda root, wanted="T", **rest: repomap_fast.explain(root, wanted, **rest),
-        {**OF_ROOT, **ABOUT, "wanted": b"T", "limit": "3"},
+        lambda root, name="T", **rest: repomap_fast.explain(root, name, **rest),
+        {**OF_ROOT, **ABOUT, "name": b"T", "limit": "3"},
     ),
     "search": (
         lambda root, name="T", **rest: repomap_fast.search(root, name, **rest),
-        {**OF_ROOT, "name": 3, "limit": None, "loosest": 1},
+        {**OF_ROOT, "name": 3, "limit": None, "match": 1},
     ),
     "Index.open": (Index.open, OF_ROOT),
 }

@@ -104,7 +104,7 @@ def test_every_public_answer_comes_back(tmp_path: Path) -> None:
         "tag": result.tags[0],
         "file": result.file("lone.py"),
         "weights": repomap_fast.Weights.aider(),
-        "options": repomap_fast.ScanOptions(languages=("python",), queries_dir=tmp_path),
+        "options": repomap_fast.ScanOptions(languages=("python",), queries=tmp_path),
         "status": repomap_fast.FileStatus.TOO_DEEP,
         "stats": repomap_fast.metrics.IndexStats(3),
         "metrics": result.metrics,
@@ -144,7 +144,7 @@ def test_every_error_comes_back_with_its_words(way: str) -> None:
 
 
 def test_an_open_index_says_why_it_cannot_be_pickled(tmp_path: Path) -> None:
-    with repomap_fast.Index.open(make_sources(tmp_path), keep=False) as index:
+    with repomap_fast.Index.open(make_sources(tmp_path), cache=False) as index:
         for way in WAYS.values():
             with pytest.raises(TypeError, match="an Index cannot be pickled or copied, since it holds open files"):
                 way(index)

@@ -135,7 +135,7 @@ def _changed_files(repository: Path, sha: str, parent: str, paths: list[str]) ->
             copy = Path(folder, path)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(git(repository, "show", f"{parent}:{path}"))
-        result = repomap_fast.scan(folder, cache=False, follow_ignore_files=False, workers=1)
+        result = repomap_fast.scan(folder, cache=False, no_ignore=True, workers=1)
         files = []
         for path in paths:
             tags = [tag for tag in result.file(path).tags if tag.role == "definition"]

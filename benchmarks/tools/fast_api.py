@@ -17,7 +17,7 @@ from report import Stopwatch
 def main() -> None:
     root, workers, *languages = sys.argv[1:]
     watch = Stopwatch()
-    result = repomap_fast.scan(root, workers=int(workers), languages=languages, follow_ignore_files=False, cache=False)
+    result = repomap_fast.scan(root, workers=int(workers), languages=languages, no_ignore=True, cache=False)
     counts = result.status_counts()
     n_parsed = counts.get(FileStatus.TAGGED, 0) + counts.get(FileStatus.NO_TAGS, 0)
     watch.print_report(n_files=n_parsed, n_bytes=result.metrics.source_bytes, n_tags=len(result.tag_table))

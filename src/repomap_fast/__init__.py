@@ -7,7 +7,10 @@
     repomap_fast.search(".", "main").found
     repomap_fast.explain(".", "main").definitions
 
-Everything is imported when it is first asked for, so that ``import repomap_fast`` costs nothing.
+    with repomap_fast.open(".") as repository:  # for processes that ask more than once
+        repository.map(query="close idle connections").text
+
+The names of ``__all__`` are public, and imported at their first use. ``import repomap_fast`` loads nothing else.
 """
 
 from __future__ import annotations
@@ -34,12 +37,15 @@ if TYPE_CHECKING:
     from repomap_fast.options import ScanOptions
     from repomap_fast.ranking.explain import DefinitionExplanation, Explanation, FileExplanation, Referrer
     from repomap_fast.ranking.search import Found, SearchResult
+    from repomap_fast.repository import Repository, open
     from repomap_fast.tables import FileStatus, FileTable, StringTable, TagTable
+    from repomap_fast.tagging.build import BuildInfo, build_info
     from repomap_fast.weights import Weights
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BuildInfo",
     "ConfigurationError",
     "DefinitionExplanation",
     "Explanation",
@@ -59,6 +65,7 @@ __all__ = [
     "Referrer",
     "RepoMap",
     "RepoMapError",
+    "Repository",
     "RootError",
     "ScanCancelled",
     "ScanOptions",
@@ -69,19 +76,23 @@ __all__ = [
     "Tag",
     "TagTable",
     "Weights",
+    "build_info",
     "explain",
     "map",
+    "open",
     "scan",
     "search",
 ]
 
 _MODULES = {
+    **dict.fromkeys(("BuildInfo", "build_info"), "tagging.build"),
     **dict.fromkeys(("explain", "map", "scan", "search"), "api"),
     **dict.fromkeys(("DefinitionExplanation", "Explanation", "FileExplanation", "Referrer"), "ranking.explain"),
     **dict.fromkeys(("File", "ScanResult", "Tag"), "joining.result"),
     "Index": "indexing.index",
     **dict.fromkeys(("Found", "SearchResult"), "ranking.search"),
     "IndexStats": "metrics",
+    **dict.fromkeys(("Repository", "open"), "repository"),
     "ScanOptions": "options",
     **dict.fromkeys(("MapDefinition", "MapFile", "RepoMap"), "drawing.repo_map"),
     **dict.fromkeys(("FileStatus", "FileTable", "StringTable", "TagTable"), "tables"),

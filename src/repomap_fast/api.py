@@ -1,213 +1,205 @@
-"""The library's own calls; each reads as the way of the data."""
+"""The library's own calls: each reads as the steps of its work.
+
+They print nothing, and keep nothing in memory between two calls; ``repository.Repository`` does the latter.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Unpack, get_args
 
-from repomap_fast import options as defaults
-from repomap_fast.argument_types import one_of, several, text, whole_number
-from repomap_fast.errors import IndexDamagedError
+from repomap_fast.argument_types import one_of, one_text_of, path_text, several, text, whole_number
+from repomap_fast.errors import IndexDamagedError, OptionError
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.options import ScanOptions
-from repomap_fast.progress import STAGE_DRAW, STAGE_RANK, CancelEvent, ProgressCallback, Watch
+from repomap_fast.options import Changed, MapFormat, Match, Opening, ScanKeywords, ScanOptions
+from repomap_fast.progress import STAGE_DRAW, STAGE_RANK, CancelEvent, Progress, ProgressCallback
 
 if TYPE_CHECKING:
+    from repomap_fast.argument_types import Several, StrPath
     from repomap_fast.drawing.repo_map import RepoMap
     from repomap_fast.drawing.tokens import Counter
     from repomap_fast.ranking.explain import Explanation
     from repomap_fast.ranking.search import SearchResult
     from repomap_fast.weights import Weights
 
-Several: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
-"""Names or paths; a single text or path is one of them."""
-
 
 def scan(
-    root: str | os.PathLike[str] = ".",
+    root: StrPath = ".",
     *,
-    workers: int = 0,
-    languages: str | Iterable[str] = (),
-    include: str | Iterable[str] = (),
-    exclude: str | Iterable[str] = (),
-    follow_ignore_files: bool = True,
-    queries_dir: str | os.PathLike[str] | None = None,
-    max_file_bytes: int = defaults.DEFAULT_MAX_FILE_BYTES,
-    file_timeout_s: float = defaults.DEFAULT_FILE_TIMEOUT_S,
-    max_file_memory_bytes: int = defaults.DEFAULT_MAX_FILE_MEMORY_BYTES,
-    max_memory_mb: int | None = None,
-    max_cpu_percent: int | None = None,
     cache: bool = True,
-    cache_dir: str | os.PathLike[str] | None = None,
+    cache_dir: StrPath | None = None,
     progress: ProgressCallback | None = None,
     cancel: CancelEvent | None = None,
+    **options: Unpack[ScanKeywords],
 ) -> ScanResult:
     """Find every definition and reference below ``root``.
 
-    The options are those of ``ScanOptions``. What is found is kept in ``cache_dir``, or the user's cache folder, for
-    the next scan, which then parses only what has changed; with ``cache`` false nothing is read from there or written
-    to it. ``progress`` is called as (stage, done, total) in this thread; ``cancel`` is an event that ends the scan when
-    it is set. The same tree gives the same tables, byte for byte, with any number of workers, whatever was kept.
+    cache      keep what is found for the next scan, which then parses only what has changed; False neither reads nor
+               writes an index.
+    cache_dir  where indexes are kept; None for the user's cache folder.
+    progress   called as (stage, done, total) in this thread.
+    cancel     an event that ends the scan when it is set.
+    options    which files, and within what limits: the fields of ``ScanOptions``.
 
-    Raises RootError, OptionError, LanguageError, QueryError, ScanCancelled; TypeError for an argument of a wrong type.
-    Trouble with a single file raises nothing: it is the file's status.
+    The same tree gives the same tables, byte for byte, with any number of workers and any index. Raises RootError,
+    OptionError, LanguageError, QueryError, ScanCancelled; TypeError for a wrong type or keyword. A file that cannot be
+    read or parsed raises nothing: its status says so.
     """
-    options = ScanOptions(
-        workers=workers,
-        languages=several("languages", languages),
-        include=several("include", include),
-        exclude=several("exclude", exclude),
-        follow_ignore_files=follow_ignore_files,
-        queries_dir=None if queries_dir is None else Path(text("queries_dir", queries_dir)),
-        max_file_bytes=max_file_bytes,
-        file_timeout_s=file_timeout_s,
-        max_file_memory_bytes=max_file_memory_bytes,
-        max_memory_mb=max_memory_mb,
-        max_cpu_percent=max_cpu_percent,
-    )
-    with Index.open(root, options, cache_dir=cache_dir, keep=cache) as index:
-        index.refresh(progress=progress, cancel=cancel)
+    opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
+    with _refreshed(scan, root, opening, options) as index:
         return index.result
 
 
 def map(
-    root: str | os.PathLike[str] | Index = ".",
+    root: StrPath | Index = ".",
     *,
-    tokens: int | None = None,
     focus: Several = (),
     mention: Several = (),
     query: str = "",
-    changed: bool | str = False,
+    changed: Changed = False,
+    tokens: int | None = None,
+    format: MapFormat = "text",
     show_focus: bool = False,
-    weights: Weights | None = None,
     tokenizer: str | Counter = "estimate",
-    form: str = "text",
+    weights: Weights | None = None,
     header: bool = False,
-    ascii_marks: bool = False,
-    options: ScanOptions | None = None,
+    ascii: bool = False,
     cache: bool = True,
-    cache_dir: str | os.PathLike[str] | None = None,
+    cache_dir: StrPath | None = None,
     progress: ProgressCallback | None = None,
     cancel: CancelEvent | None = None,
+    **options: Unpack[ScanKeywords],
 ) -> RepoMap:
-    """Show what matters most of the code below ``root`` for the work at hand, in no more than so many tokens.
+    """Show the code below ``root`` that matters most for a task, in a budget of tokens.
 
-    tokens       the budget; None for what the repository's settings say (see ``configuration``), or 1024.
-    focus        files and folders that are worked on; they are left out of the text, unless ``show_focus``.
-    mention      names and files that were spoken of. Of these two, a single text or path is one of them.
-    query        what is to be done, in any words: the names and paths in it count as mentioned.
-    changed      files that changed in git since the commit of that name; True: since the one that is checked out.
-    weights      how much all of these count; None for what the settings say, or the defaults.
-    tokenizer    counts tokens: ``estimate``, ``tiktoken``, ``tiktoken:ENCODING``, or a function of a text.
-    form         ``text``, ``markdown``, ``json`` or ``xml``.
-    header       begin with the state of the index.
-    ascii_marks  mark gaps and lines with characters that every terminal has.
+    focus       files and folders that the user works on; they are left out of the text, unless ``show_focus``.
+    mention     names and files that were mentioned.
+    query       the task, in any words: the names and paths in it count as mentioned.
+    changed     files that changed in git since the commit of that name; True: since the one that is checked out.
+    tokens      the budget; None for that of the repository's settings (see ``settings``), or 1024.
+    format      ``text``, ``markdown``, ``json`` or ``xml``.
+    tokenizer   counts tokens: ``estimate``, ``tiktoken``, ``tiktoken:ENCODING``, or a function of a text.
+    weights     how much each of these counts; None for the repository's settings, or the defaults.
+    header      begin with the state of the index.
+    ascii       mark gaps and lines with ASCII characters.
 
-    Paths are below ``root``, or absolute. What was mentioned or asked for in vain is said in the map's ``notes``.
+    Paths are below ``root``, or absolute. The map's ``notes`` list what was mentioned or queried and not found.
 
-    An open Index in place of ``root`` is taken as of its last refresh: call ``refresh`` to see what has changed since.
-    One that was never refreshed is refreshed first. Its own options and store count then, not those of this call; else
-    they are as for ``scan``, with the options in one object. The same files and arguments give the same text, whatever
-    was kept. Raises what ``scan`` raises, ConfigurationError and GitError.
+    An open Index in place of ``root`` is used as of its last refresh, and refreshed only if it never was. It has its
+    own options and its own cache folder. The rest is as for ``scan``. The same files and arguments give the same text,
+    with any index. Raises what ``scan`` raises, ConfigurationError and GitError.
     """
-    about = _about(focus, mention, query, changed, weights)
+    from repomap_fast.drawing.repo_map import Style, check_tokens
+
+    task = _task(focus, mention, query, changed)
+    _check_weights(weights)
+    check_tokens(tokens)
+    one_text_of("format", format, get_args(MapFormat))
+    style = Style.of(format, tokenizer=tokenizer, header=header, ascii_marks=ascii)
+    opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
+    with _refreshed(map, root, opening, options) as index:
+        try:
+            return _draw(index, task, tokens, style, weights, show_focus=show_focus, cancel=cancel)
+        except IndexDamagedError as error:
+            # Columns are checked when they are read, a few pages at a time, so damage may show as late as here.
+            index.repair(error)
+            return _draw(index, task, tokens, style, weights, show_focus=show_focus, cancel=cancel)
+
+
+def _draw(
+    index: Index,
+    keywords: dict[str, Any],
+    tokens: int | None,
+    style: Any,
+    weights: Weights | None,
+    *,
+    show_focus: bool,
+    cancel: CancelEvent | None,
+) -> RepoMap:
     from repomap_fast.drawing.draw import draw
     from repomap_fast.drawing.entries import list_entries, most_entries
     from repomap_fast.drawing.important_files import important_rows
-    from repomap_fast.drawing.repo_map import Style, check_tokens, token_budget
+    from repomap_fast.drawing.repo_map import token_budget
     from repomap_fast.ranking.rank import rank
     from repomap_fast.ranking.task import boosts_for, find_task, notes_on_query
     from repomap_fast.settings import read_configuration
 
-    check_tokens(tokens)
-    style = Style.of(form, tokenizer=tokenizer, header=header, ascii_marks=ascii_marks)
-
-    def drawn(index: Index) -> RepoMap:
-        result, metrics, settings = index.result, index.result.metrics.copy(), read_configuration(index.root)
-        files, watch = result.file_table, Watch(None, cancel)
-        budget, chosen = token_budget(tokens, settings.tokens), weights or settings.weights
-        with metrics.stage(STAGE_RANK):
-            graph = index.graph
-            task = find_task(result, **about, watch=watch)
-            boosts = boosts_for(task, result, graph, chosen, show_focus=show_focus)
-            ranking = rank(graph, boosts, chosen, limit=most_entries(budget))
-            important = important_rows(files.paths, settings.important)
-            hidden = () if show_focus else task.focus_files
-            entries = list_entries(files, graph, ranking, important=important, hidden=hidden, budget=budget)
-        with metrics.stage(STAGE_DRAW):
-            notes = (*task.notes, *notes_on_query(task, boosts))
-            return draw(
-                result, graph, ranking, entries, style, budget=budget, notes=notes, watch=watch, metrics=metrics
-            )
-
-    with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
-        try:
-            return drawn(index)
-        except IndexDamagedError as error:
-            # Columns are checked when they are read, a few pieces at a time, so damage may show as late as here.
-            index.repair(error)
-            return drawn(index)
+    result, metrics, settings = index.result, index.result.metrics.copy(), read_configuration(index.root)
+    progress = Progress(None, cancel)
+    budget, chosen = token_budget(tokens, settings.tokens), weights or settings.weights
+    with metrics.stage(STAGE_RANK):
+        graph = index.graph
+        task = find_task(result, **keywords, watch=progress)
+        boosts = boosts_for(task, result, graph, chosen, show_focus=show_focus)
+        ranking = rank(graph, boosts, chosen, limit=most_entries(budget))
+        files = result.file_table
+        important = important_rows(files.paths, settings.important)
+        hidden = () if show_focus else task.focus_files
+        entries = list_entries(files, graph, ranking, important=important, hidden=hidden, budget=budget)
+    with metrics.stage(STAGE_DRAW):
+        notes = (*task.notes, *notes_on_query(task, boosts))
+        return draw(result, graph, ranking, entries, style, budget=budget, notes=notes, watch=progress, metrics=metrics)
 
 
 def explain(
-    root: str | os.PathLike[str] | Index,
-    wanted: str | os.PathLike[str],
+    root: StrPath | Index,
+    name: StrPath,
     *,
     focus: Several = (),
     mention: Several = (),
     query: str = "",
-    changed: bool | str = False,
-    weights: Weights | None = None,
+    changed: Changed = False,
     limit: int = 10,
-    options: ScanOptions | None = None,
+    weights: Weights | None = None,
     cache: bool = True,
-    cache_dir: str | os.PathLike[str] | None = None,
+    cache_dir: StrPath | None = None,
     progress: ProgressCallback | None = None,
     cancel: CancelEvent | None = None,
+    **options: Unpack[ScanKeywords],
 ) -> Explanation:
-    """Say why a file, or the definitions of a name, stand where they stand in a map of ``root``.
+    """Return why a file, or the definitions of a name, have their positions in a map of ``root``.
 
-    wanted  a file below ``root``, or a name that is defined there.
-    limit   tell of no more referrers, nor definitions; 0 for all.
+    name   a file below ``root``, or a name that is defined there.
+    limit  list no more referrers, nor definitions; 0 for all.
 
-    The rest is as for ``map``, and has to be the same as for the map in question. Raises what ``map`` raises, and
-    OptionError, which says what may have been meant, if there is neither such a file nor such a name.
+    The rest is as for ``map``, and must be the same as for the map in question. Raises what ``map`` raises, and
+    OptionError, with similar names, if there is neither such a file nor such a name.
     """
     from repomap_fast.ranking.explain import explain_wanted
     from repomap_fast.ranking.task import find_task
     from repomap_fast.settings import read_configuration
 
-    about = _about(focus, mention, query, changed, weights)
-    wanted, limit = text("wanted", wanted), whole_number("limit", limit)
-    with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
+    keywords = _task(focus, mention, query, changed)
+    _check_weights(weights)
+    wanted, limit = path_text("name", name), whole_number("limit", limit)
+    opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
+    with _refreshed(explain, root, opening, options) as index:
         result, graph, settings = index.result, index.graph, read_configuration(index.root)
-        task = find_task(result, **about, watch=Watch(None, cancel))
+        task = find_task(result, **keywords, watch=Progress(None, cancel))
         explanation = explain_wanted(result, graph, wanted, task, weights or settings.weights, limit=limit)
         return replace(explanation, notes=task.notes)
 
 
 def search(
-    root: str | os.PathLike[str] | Index,
+    root: StrPath | Index,
     name: str,
     *,
-    loosest: str = "fuzzy",
+    match: Match = "fuzzy",
     limit: int = 0,
     references: bool = False,
-    options: ScanOptions | None = None,
     cache: bool = True,
-    cache_dir: str | os.PathLike[str] | None = None,
+    cache_dir: StrPath | None = None,
     progress: ProgressCallback | None = None,
     cancel: CancelEvent | None = None,
+    **options: Unpack[ScanKeywords],
 ) -> SearchResult:
     """Find the definitions below ``root`` of all names that are like ``name``, the best first.
 
-    loosest     how far a name may be: ``exact``, ``case``, ``prefix``, ``substring`` or ``fuzzy``.
+    match       how far a name may differ: ``exact``, ``case``, ``prefix``, ``substring`` or ``fuzzy``.
     limit       return no more; 0 for all.
     references  return references too, after the definitions.
 
@@ -215,50 +207,43 @@ def search(
     """
     from repomap_fast.ranking.search import search_tags
 
-    name, limit = text("name", name), whole_number("limit", limit)
-    with _refreshed(root, options, cache, cache_dir, progress, cancel) as index:
-        return search_tags(index.result, name, loosest=loosest, limit=limit, references=references)
+    wanted, limit = text("name", name), whole_number("limit", limit)
+    one_text_of("match", match, get_args(Match))
+    opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
+    with _refreshed(search, root, opening, options) as index:
+        return search_tags(index.result, wanted, loosest=match, limit=limit, references=references)
 
 
-class _About(TypedDict):
-    """What ``find_task`` is told of the work at hand."""
-
-    focus: tuple[str, ...]
-    mention: tuple[str, ...]
-    query: str
-    changed: bool | str
-
-
-def _about(focus: Several, mention: Several, query: str, changed: bool | str, weights: Weights | None) -> _About:
-    """Return what was said of the work at hand, each in its type. Raises TypeError."""
-    from repomap_fast.weights import Weights
-
+def _task(focus: Several, mention: Several, query: str, changed: Changed) -> dict[str, Any]:
+    """Return the keywords of the task as ``find_task`` takes them. Raises TypeError."""
     one_of("changed", changed, bool, str)
-    one_of("weights", weights, Weights, NoneType)
     return {
-        "focus": several("focus", focus),
+        "focus": tuple(path_text("focus", path) for path in several("focus", focus)),
         "mention": several("mention", mention),
         "query": text("query", query),
         "changed": changed,
     }
 
 
+def _check_weights(weights: Weights | None) -> None:
+    from repomap_fast.weights import Weights
+
+    one_of("weights", weights, Weights, NoneType)
+
+
 @contextmanager
 def _refreshed(
-    root: str | os.PathLike[str] | Index,
-    options: ScanOptions | None,
-    cache: bool,
-    cache_dir: str | os.PathLike[str] | None,
-    progress: ProgressCallback | None,
-    cancel: CancelEvent | None,
+    call: Callable[..., Any], root: StrPath | Index, opening: Opening, options: ScanKeywords
 ) -> Iterator[Index]:
-    """Yield the index that is given, as of its last refresh if there was one, or that of a folder, up to date."""
+    """Yield an index that has a result: the given one, as of its last refresh, or that of a folder, up to date."""
+    chosen = ScanOptions.from_keywords(options, call=call)
     if isinstance(root, Index):
+        if options:
+            raise OptionError(f"{next(iter(options))} was given beside an Index, which has its own; expected a folder")
         if not root.is_refreshed:
-            root.refresh(progress=progress, cancel=cancel)
+            root.refresh(progress=opening.progress, cancel=opening.cancel)
         yield root
         return
-    one_of("options", options, ScanOptions, NoneType)
-    with Index.open(root, options, cache_dir=cache_dir, keep=cache) as index:
-        index.refresh(progress=progress, cancel=cancel)
+    with Index.open_with(root, chosen, cache=opening.cache, cache_dir=opening.cache_dir) as index:
+        index.refresh(progress=opening.progress, cancel=opening.cancel)
         yield index

@@ -1,14 +1,25 @@
-"""Arguments of the public calls, checked: a value of a wrong type is a TypeError that names the argument.
+"""Checks the arguments of the public calls: a value of a wrong type is a TypeError that names the argument.
 
-Where several values may stand, a single text or path is one value: it is never read letter by letter.
+Where an argument takes several values, a single text or path is one value. It is never read letter by letter.
 """
 
 from __future__ import annotations
 
 import operator
 import os
+import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
+
+from repomap_fast.errors import OptionError
+
+StrPath: TypeAlias = "str | os.PathLike[str]"
+"""A path; a leading ``~`` is the user's home folder."""
+Several: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
+"""Names or paths; a single one is a list of one."""
+
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
+_SIZE = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*([KMG]?)(?:I?B)?\s*", re.IGNORECASE)
 
 
 def several(option: str, given: Any) -> tuple[str, ...]:
@@ -41,14 +52,39 @@ def text(option: str, given: Any, expected: str = "a str") -> str:
     return found
 
 
-def whole_number(option: str, given: Any) -> int:
+def path_text(option: str, given: Any) -> str:
+    """Return a path as text, with a leading ``~`` expanded. Raises TypeError."""
+    path = text(option, given, "a path")
+    # Path would normalise the rest of the path.
+    return os.path.expanduser(path) if path.startswith("~") else path  # noqa: PTH111
+
+
+def size(option: str, given: Any) -> int:
+    """Return bytes: a whole number, or a text such as ``256M``. Raises TypeError, OptionError."""
+    if isinstance(given, str):
+        return parse_size(given, option)
+    return whole_number(option, given, "bytes as an int, or a text such as '256M'")
+
+
+def parse_size(given: str, option: str) -> int:
+    """Return the bytes that a text means: ``1000``, ``64M``, ``1.5 GB`` (K, M and G are powers of 1024).
+
+    Raises OptionError, which begins with the name of ``option``.
+    """
+    match = _SIZE.fullmatch(given)
+    if match is None:
+        raise OptionError(f"{option} is {_quoted(given)}; expected bytes, or a number with K, M or G, such as 64M")
+    return round(float(match[1]) * _UNITS[match[2].upper()])
+
+
+def whole_number(option: str, given: Any, expected: str = "an int") -> int:
     """Return ``given`` if it is an int, or what counts as one, such as numpy's. Raises TypeError."""
     if not isinstance(given, bool):
         try:
             return operator.index(given)
         except TypeError:
             pass
-    raise wrong_type(option, given, "an int")
+    raise wrong_type(option, given, expected)
 
 
 def number(option: str, given: Any) -> float:
@@ -62,6 +98,18 @@ def one_of(option: str, given: Any, *types: type) -> None:
     """Raise TypeError if ``given`` is of none of these types."""
     if not isinstance(given, types):
         raise wrong_type(option, given, " or ".join(f"a {one.__name__}" for one in types))
+
+
+def _quoted(given: str) -> str:
+    shown = repr(given)
+    return shown if len(shown) <= 80 else f"{shown[:60]}… ({len(given):,} characters)"
+
+
+def one_text_of(option: str, given: Any, allowed: tuple[str, ...]) -> None:
+    """Raise TypeError if ``given`` is no str, OptionError if it is none of ``allowed``."""
+    if text(option, given) not in allowed:
+        *names, last = allowed
+        raise OptionError(f"{option} is {_quoted(given)}; expected {', '.join(names)} or {last}")
 
 
 def wrong_type(option: str, given: Any, expected: str) -> TypeError:

@@ -1,119 +1,317 @@
-"""The options of a scan: validated once, then passed through every stage unchanged."""
+"""The options of a scan: one list, for the library and the command line, checked once.
+
+No stage changes an option.
+"""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypedDict
 
-from repomap_fast.argument_types import number, one_of, several, whole_number
+from repomap_fast.argument_types import number, path_text, several, size, whole_number, wrong_type
 from repomap_fast.errors import OptionError
 from repomap_fast.resources.limits import available_cpus
 
+if TYPE_CHECKING:
+    from repomap_fast.argument_types import Several, StrPath
+    from repomap_fast.progress import CancelEvent, ProgressCallback
+
 MAX_WORKERS = 256
-"""More threads than this on one scan is a typing error, not a wish."""
+"""More threads than this on one scan is a typing error."""
 
 DEFAULT_MAX_FILE_BYTES = 64 * 2**20
-"""No file that a person wrote comes near it; generated ones above it (register maps, data as code) say little."""
+"""Files that people write are far smaller; larger ones are generated (register maps, data as code) and say little."""
 
 DEFAULT_FILE_TIMEOUT_S = 20.0
 """About two hundred times what the slowest ordinary file of the Linux kernel takes to parse."""
 
 DEFAULT_MAX_FILE_MEMORY_BYTES = 2 * 2**30
-"""Arena of one parse. 20 bytes for a byte of C on average, 250 at worst: room for every file that is not hostile."""
+"""Arena of one parse. A byte of C takes 20 bytes on average, 250 at worst: room for every file that is not hostile."""
 
 DEFAULT_REPEATS = 3
-"""How often a benchmark runs each case: the fewest of which there is a median that one bad run does not move."""
+"""How often a benchmark runs each case: the fewest for which one bad run does not move the median."""
 
 DEFAULT_ALERT_MEMORY_BYTES = 100 * 10**6
-"""What a typical project should stay below; a benchmark says so where one does not."""
+"""A typical project stays below this; a benchmark reports when a run does not."""
 
-MIN_MAX_MEMORY_MB = 64
-"""The interpreter with all modules takes some 40 before the first file is read."""
+MIN_MAX_MEMORY_BYTES = 64 * 10**6
+"""The interpreter with all modules takes about 40 MB before it reads the first file."""
+
+Changed: TypeAlias = "bool | str"
+"""True for what changed in git since the commit that is checked out; a text for what changed since that commit."""
+MapFormat: TypeAlias = Literal["text", "markdown", "json", "xml"]
+Match: TypeAlias = Literal["exact", "case", "prefix", "substring", "fuzzy"]
+Operation: TypeAlias = Literal["scan", "map"]
+IndexBefore: TypeAlias = Literal["cold", "warm"]
+
+Unit: TypeAlias = Literal["names", "folder", "yes or no", "threads", "seconds", "bytes", "percent"]
+
+
+class ScanKeywords(TypedDict, total=False):
+    """The keywords of ``ScanOptions``, in every type that a caller may give; ``ScanOptions`` says what each means."""
+
+    languages: Several
+    include: Several
+    exclude: Several
+    no_ignore: bool
+    workers: int
+    queries: StrPath | None
+    timeout_per_file: float
+    max_file_size: int | str
+    max_file_memory: int | str
+    max_memory: int | str | None
+    max_cpu: int | None
+
+
+class TaskKeywords(TypedDict, total=False):
+    """What the user works on: the keywords by which ``map`` and ``explain`` rank; ``map`` says what each means."""
+
+    focus: Several
+    mention: Several
+    query: str
+    changed: Changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """How an index is opened and refreshed.
+
+    cache      whether an index on disk is read and written.
+    cache_dir  where indexes are kept; None for the user's cache folder.
+    progress   called as (stage, done, total) in the caller's thread.
+    cancel     an event that ends the work when it is set.
+    """
+
+    cache: bool = True
+    cache_dir: StrPath | None = None
+    progress: ProgressCallback | None = None
+    cancel: CancelEvent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One option on the command line.
+
+    names    of the flag, the long one first.
+    unit     of the value; the command line derives the type of the typed value from it.
+    metavar  stands for the value in the help text; empty for a flag without a value.
+    """
+
+    names: tuple[str, ...]
+    unit: Unit
+    help: str
+    metavar: str = ""
+
+
+def _flag(*names: str, unit: Unit, help: str, metavar: str = "") -> dict[str, Flag]:
+    """Return the metadata of an option's field."""
+    return {"flag": Flag(names, unit, help, metavar)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanOptions:
     """What to scan and how; every field has been checked once the object exists.
 
-    Where a field takes several texts, a single one is one of them: ``languages="python"``. Raises OptionError from the
-    constructor, and TypeError for a value of a wrong type.
+    Where a field takes several texts, a single text is one of them: ``languages="python"``. Sizes are bytes, or a text
+    such as ``"256M"``. The constructor raises OptionError, and TypeError for a value of a wrong type.
     """
 
-    workers: int = 0
-    """Threads that parse; 0 means one for each processor that this process may use, see ``limits.available_cpus``."""
-    languages: tuple[str, ...] = ()
-    """Names of the only languages to look at; empty means all."""
-    include: tuple[str, ...] = ()
-    """gitignore-style patterns, or ``*.{py,js}``, or ``./a.py``; a file must match one of them. Empty means all."""
-    exclude: tuple[str, ...] = ()
+    languages: tuple[str, ...] = field(
+        default=(),
+        metadata=_flag(
+            "--language",
+            "-l",
+            unit="names",
+            metavar="NAME",
+            help="Only files of this language; may be repeated. `repomap-fast languages` lists them.",
+        ),
+    )
+    """Names of the only languages to scan; empty for all."""
+    include: tuple[str, ...] = field(
+        default=(),
+        metadata=_flag(
+            "--include",
+            unit="names",
+            metavar="PATTERN",
+            help="Only files that match, as in .gitignore; also *.{py,js}, ./a.py. May be repeated.",
+        ),
+    )
+    """gitignore-style patterns, or ``*.{py,js}``, or ``./a.py``; a file must match one of them. Empty for all."""
+    exclude: tuple[str, ...] = field(
+        default=(),
+        metadata=_flag(
+            "--exclude",
+            unit="names",
+            metavar="PATTERN",
+            help="No files that match, as for --include; may be repeated.",
+        ),
+    )
     """Patterns as in ``include``; a file must match none of them."""
-    follow_ignore_files: bool = True
-    """Obey .gitignore, .repomapignore, .git/info/exclude and core.excludesFile, and leave out folders that tools made;
-    False is ``--no-ignore``."""
-    queries_dir: Path | None = None
-    """Folder of the user's own tags queries, LANGUAGE.scm or LANGUAGE-tags.scm, which go before ours."""
-    max_file_bytes: int = DEFAULT_MAX_FILE_BYTES
-    """Files with more bytes get the status ``too large``."""
-    file_timeout_s: float = DEFAULT_FILE_TIMEOUT_S
-    """Seconds that one file may take to parse and query; past it, the status ``out of time``."""
-    max_file_memory_bytes: int = DEFAULT_MAX_FILE_MEMORY_BYTES
-    """Bytes that one parse may allocate; past it, the status ``out of memory``."""
-    max_memory_mb: int | None = None
-    """Megabytes (10**6 bytes) that the process is to stay below; None for no limit."""
-    max_cpu_percent: int | None = None
-    """Processor time that the process is to take in the mean, in hundredths of one processor; None for no limit."""
+    no_ignore: bool = field(
+        default=False,
+        metadata=_flag(
+            "--no-ignore",
+            unit="yes or no",
+            help="Also files that ignore files leave out, and folders that tools made.",
+        ),
+    )
+    """Scan also what .gitignore, .repomapignore, .git/info/exclude and core.excludesFile leave out, and folders that
+    tools made."""
+    workers: int = field(
+        default=0,
+        metadata=_flag("--workers", "-w", unit="threads", metavar="N", help="Threads; 0: one for each processor."),
+    )
+    """Threads that parse; 0 for one for each processor that this process may use, see ``limits.available_cpus``."""
+    queries: Path | None = field(
+        default=None,
+        metadata=_flag(
+            "--queries",
+            unit="folder",
+            metavar="DIR",
+            help="Folder of your own tags queries, named LANGUAGE.scm.",
+        ),
+    )
+    """Folder of the user's own tags queries, LANGUAGE.scm or LANGUAGE-tags.scm, which replace ours."""
+    timeout_per_file: float = field(
+        default=DEFAULT_FILE_TIMEOUT_S,
+        metadata=_flag(
+            "--timeout-per-file",
+            unit="seconds",
+            metavar="SECONDS",
+            help="Give a file up after this long.",
+        ),
+    )
+    """Seconds that one file may take to parse and query; a slower file gets the status ``out of time``."""
+    max_file_size: int = field(
+        default=DEFAULT_MAX_FILE_BYTES,
+        metadata=_flag(
+            "--max-file-size",
+            unit="bytes",
+            metavar="SIZE",
+            help="Skip larger files; K, M and G are understood.",
+        ),
+    )
+    """Larger files, in bytes, get the status ``too large``."""
+    max_file_memory: int = field(
+        default=DEFAULT_MAX_FILE_MEMORY_BYTES,
+        metadata=_flag(
+            "--max-file-memory",
+            unit="bytes",
+            metavar="SIZE",
+            help="Give a file up whose parse needs more memory.",
+        ),
+    )
+    """Bytes that one parse may allocate; a file that needs more gets the status ``out of memory``."""
+    max_memory: int | None = field(
+        default=None,
+        metadata=_flag(
+            "--max-memory",
+            unit="bytes",
+            metavar="SIZE",
+            help="Stay below this much memory in all, at the price of time.",
+        ),
+    )
+    """Bytes that the process is to stay below; None for no limit."""
+    max_cpu: int | None = field(
+        default=None,
+        metadata=_flag(
+            "--max-cpu",
+            unit="percent",
+            metavar="PERCENT",
+            help="Take no more processor time in the mean; 100 is one processor.",
+        ),
+    )
+    """Mean processor time of the process in percent, 100 for one processor; None for no limit."""
+
+    @classmethod
+    def from_keywords(cls, keywords: ScanKeywords, *, call: Callable[..., Any]) -> Self:
+        """Return the options that a public call was given.
+
+        Raises OptionError, and TypeError for a wrong type or for a keyword that ``call`` does not have.
+        """
+        known = {one.name for one in fields(cls)}
+        for name in keywords:
+            if name not in known:
+                raise _unknown_keyword(name, known, call)
+        return cls(**keywords)  # type: ignore[arg-type]
 
     def __post_init__(self) -> None:
-        self._check_types()
+        self._convert()
         if not 0 <= self.workers <= MAX_WORKERS:
             raise OptionError(f"workers is {self.workers}; expected 1 to {MAX_WORKERS}, or 0 for one per processor")
-        if not 0 < self.max_file_bytes < 2**32:
-            raise OptionError(f"max_file_bytes is {self.max_file_bytes}; expected 1 to {2**32 - 1}")
-        if not self.file_timeout_s > 0:
-            raise OptionError(f"file_timeout_s is {self.file_timeout_s}; expected seconds above 0")
-        if not 2**20 <= self.max_file_memory_bytes < 2**63:
-            raise OptionError(f"max_file_memory_bytes is {self.max_file_memory_bytes}; expected {2**20} to {2**63 - 1}")
-        if self.max_memory_mb is not None and self.max_memory_mb < MIN_MAX_MEMORY_MB:
+        if not 0 < self.max_file_size < 2**32:
+            raise OptionError(f"max_file_size is {self.max_file_size}; expected 1 to {2**32 - 1} bytes")
+        if not self.timeout_per_file > 0:
+            raise OptionError(f"timeout_per_file is {self.timeout_per_file}; expected seconds above 0")
+        if not 2**20 <= self.max_file_memory < 2**63:
+            raise OptionError(f"max_file_memory is {self.max_file_memory}; expected {2**20} to {2**63 - 1} bytes")
+        if self.max_memory is not None and self.max_memory < MIN_MAX_MEMORY_BYTES:
             raise OptionError(
-                f"max_memory_mb is {self.max_memory_mb} MB; expected at least {MIN_MAX_MEMORY_MB}: the interpreter "
-                "with its modules alone takes about 40"
+                f"max_memory is {self.max_memory} bytes; expected at least {MIN_MAX_MEMORY_BYTES}: the interpreter "
+                "with its modules alone takes about 40 MB"
             )
-        if self.max_cpu_percent is not None and not 1 <= self.max_cpu_percent <= 100 * MAX_WORKERS:
+        if self.max_cpu is not None and not 1 <= self.max_cpu <= 100 * MAX_WORKERS:
             raise OptionError(
-                f"max_cpu_percent is {self.max_cpu_percent}; expected 1 to {100 * MAX_WORKERS}, 100 for each processor"
+                f"max_cpu is {self.max_cpu}; expected 1 to {100 * MAX_WORKERS} percent, 100 for each processor"
             )
-        if self.queries_dir is not None and not self.queries_dir.is_dir():
+        if self.queries is not None and not self.queries.is_dir():
             raise OptionError(
-                f"queries_dir is {str(self.queries_dir)!r}, and there is no such folder; expected one with files named "
+                f"queries is {str(self.queries)!r}, and there is no such folder; expected one with files named "
                 "LANGUAGE.scm"
             )
 
-    def _check_types(self) -> None:
-        """Put each field into its own type. Raises TypeError, and OptionError for an empty text."""
-        for name in ("languages", "include", "exclude"):
-            texts = several(name, getattr(self, name))
-            if not all(map(str.strip, texts)):
-                raise OptionError(
-                    f"{name} is ''; expected {'names' if name == 'languages' else 'patterns'}, or nothing"
-                )
-            object.__setattr__(self, name, texts)
-        for name in ("workers", "max_file_bytes", "max_file_memory_bytes"):
-            object.__setattr__(self, name, whole_number(name, getattr(self, name)))
-        for name in ("max_memory_mb", "max_cpu_percent"):
-            if getattr(self, name) is not None:
-                object.__setattr__(self, name, whole_number(name, getattr(self, name)))
-        object.__setattr__(self, "file_timeout_s", number("file_timeout_s", self.file_timeout_s))
-        if self.queries_dir is not None:
-            one_of("queries_dir", self.queries_dir, str, os.PathLike)
-            object.__setattr__(self, "queries_dir", Path(self.queries_dir))
+    def _convert(self) -> None:
+        """Convert each field to its own type. Raises TypeError, and OptionError for an empty text."""
+        for one in fields(self):
+            unit, given = one.metadata["flag"].unit, getattr(self, one.name)
+            if given is not None or one.default is not None:
+                object.__setattr__(self, one.name, _CONVERTERS[unit](one.name, given))
 
     @property
     def n_workers(self) -> int:
         """Threads that a scan with these options starts at the most."""
         return self.workers or available_cpus()
 
-    @property
-    def max_memory_bytes(self) -> int | None:
-        """``max_memory_mb`` in bytes."""
-        return None if self.max_memory_mb is None else self.max_memory_mb * 10**6
+
+def _names(option: str, given: Any) -> tuple[str, ...]:
+    texts = several(option, given)
+    if not all(map(str.strip, texts)):
+        raise OptionError(f"{option} is ''; expected {'names' if option == 'languages' else 'patterns'}, or nothing")
+    return texts
+
+
+def _folder(option: str, given: Any) -> Path:
+    return Path(path_text(option, given))
+
+
+def _yes_or_no(option: str, given: Any) -> bool:
+    if not isinstance(given, bool):
+        raise wrong_type(option, given, "a bool")
+    return given
+
+
+_CONVERTERS: Mapping[Unit, Callable[[str, Any], Any]] = {
+    "names": _names,
+    "folder": _folder,
+    "yes or no": _yes_or_no,
+    "threads": whole_number,
+    "seconds": number,
+    "bytes": size,
+    "percent": whole_number,
+}
+
+
+def _unknown_keyword(name: str, known: set[str], call: Callable[..., Any]) -> TypeError:
+    import inspect
+    from difflib import get_close_matches
+
+    own = {
+        parameter.name
+        for parameter in inspect.signature(call).parameters.values()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    }
+    near = get_close_matches(name, sorted(known | own), 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"expected {', '.join(sorted(known | own))}"
+    return TypeError(f"{call.__name__}() has no keyword {name!r}; {hint}")

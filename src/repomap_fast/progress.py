@@ -1,4 +1,7 @@
-"""Progress and cancellation: what the stages tell their caller, and how the caller stops them."""
+"""Progress and cancellation: how stages report to the caller, and how the caller stops them.
+
+No stage calls the caller back in another thread than the caller's own.
+"""
 
 from __future__ import annotations
 
@@ -13,41 +16,41 @@ ProgressCallback: TypeAlias = Callable[[str, int, int], None]
 STAGE_DISCOVER = "discover"
 """Files found so far."""
 STAGE_CHECK = "check"
-"""Files whose contents were compared with what is kept, of all that may have changed."""
+"""Files whose contents were compared with the index, of all that may have changed."""
 STAGE_TAG = "tag"
 """Files tagged, of all that have a language."""
 STAGE_JOIN = "join"
 """Files whose tags were joined into one table, of all that have a language."""
 STAGE_RANK = "rank"
-"""What a map could show is put in order; reported by its time alone."""
+"""The entries of a map are ranked; it is timed, and reports no progress."""
 STAGE_DRAW = "draw"
-"""As much of it as fits is shown; reported by its time alone."""
+"""The best entries are drawn, as many as fit; it is timed, and reports no progress."""
 
 
 class CancelEvent(Protocol):
-    """Whatever can say that it was set: threading.Event, multiprocessing.Event, asyncio.Event …"""
+    """An event that can be set: threading.Event, multiprocessing.Event, asyncio.Event …"""
 
     def is_set(self) -> bool:
-        """Return whether the work is to be left."""
+        """Return whether the work is to stop."""
         ...
 
 
-class Watch:
-    """One scan's line to its caller: stages report through it, and leave through it when they are cancelled."""
+class Progress:
+    """Reports progress to the caller, and raises ScanCancelled when the caller cancels."""
 
-    __slots__ = ("_cancel", "_progress")
+    __slots__ = ("_callback", "_cancel")
 
-    def __init__(self, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None) -> None:
-        self._progress = progress
+    def __init__(self, callback: ProgressCallback | None = None, cancel: CancelEvent | None = None) -> None:
+        self._callback = callback
         self._cancel = cancel
 
     def report(self, stage: str, done: int, total: int) -> None:
-        """Tell the caller how far ``stage`` is; raise ScanCancelled if the caller wants no more."""
-        if self._progress is not None:
-            self._progress(stage, done, total)
-        self.check()
+        """Report how far ``stage`` is. Raises ScanCancelled."""
+        if self._callback is not None:
+            self._callback(stage, done, total)
+        self.raise_if_cancelled()
 
-    def check(self) -> None:
-        """Raise ScanCancelled if the caller wants no more."""
+    def raise_if_cancelled(self) -> None:
+        """Raise ScanCancelled if the caller has cancelled."""
         if self._cancel is not None and self._cancel.is_set():
             raise ScanCancelled("the scan was cancelled by its caller")

@@ -14,12 +14,12 @@ import pytest
 
 import repomap_fast
 from repomap_fast.bench import bench as bench_module
-from repomap_fast.bench.bench import Wishes, bench, commit_of, operations, run_process
+from repomap_fast.bench.bench import AlertLimits, bench, commit_of, known_operations, run_process
 from repomap_fast.bench.machine import describe_machine, processor_name, versions
 from repomap_fast.bench.runs import COLD, MAP, SCAN, STAGE_REST, STAGE_START, WARM, Run, from_json, to_json
 from repomap_fast.errors import BenchError, OptionError, RootError, ScanCancelled
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.store.cache_folder import store_folder
 
 COUNTED_LATE_BYTES = 1 << 20
@@ -123,8 +123,16 @@ def test_options_reach_the_scan_and_the_record_and_a_link_is_followed(
     repository: Path, cache: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "link").symlink_to(repository)
-    options = ScanOptions(languages=("python",), exclude=("package",), workers=1, max_memory_mb=300)
-    again = bench(tmp_path / "link", repeats=1, states=[COLD], options=options, cache_dir=cache)
+    again = bench(
+        tmp_path / "link",
+        repeats=1,
+        states=[COLD],
+        cache_dir=cache,
+        languages="python",
+        exclude=("package",),
+        workers=1,
+        max_memory="300M",
+    )
     assert again.root == str(repository)
     assert again.cases[0].samples[0].files == 2
     assert again.cases[0].samples[0].workers == 1
@@ -133,13 +141,13 @@ def test_options_reach_the_scan_and_the_record_and_a_link_is_followed(
         "languages": "python",
         "exclude": "package",
         "workers": "1",
-        "max_memory_mb": "300",
+        "max_memory": str(300 * 2**20),
     }
 
 
-def test_what_is_above_a_wish_is_an_alert(repository: Path, cache: Path) -> None:
-    wishes = Wishes(memory_bytes=20_000_000, cpu_percent=0.01)
-    (cold,) = bench(repository, repeats=1, measured=[SCAN], states=[COLD], wishes=wishes, cache_dir=cache).cases
+def test_what_is_above_a_limit_is_an_alert(repository: Path, cache: Path) -> None:
+    limits = AlertLimits(memory_bytes=20_000_000, cpu_percent=0.01)
+    (cold,) = bench(repository, repeats=1, operations=[SCAN], states=[COLD], alerts=limits, cache_dir=cache).cases
     memory, cpu = cold.alerts
     assert (memory.kind, memory.limit, memory.value) == ("memory", 20_000_000, cold.peak_memory_bytes)
     assert memory.at_s is not None
@@ -154,14 +162,14 @@ def test_what_is_as_wished_is_no_alert(run: Run) -> None:
 
 
 def test_a_limit_to_the_processor_is_a_wish() -> None:
-    limited = ScanOptions(max_cpu_percent=40)
-    assert bench_module._with_options(Wishes(), limited).cpu_percent == 40
-    assert bench_module._with_options(Wishes(cpu_percent=10), limited).cpu_percent == 10
-    assert bench_module._with_options(Wishes(), ScanOptions()).cpu_percent is None
+    limited = ScanOptions(max_cpu=40)
+    assert bench_module._with_options(AlertLimits(), limited).cpu_percent == 40
+    assert bench_module._with_options(AlertLimits(cpu_percent=10), limited).cpu_percent == 10
+    assert bench_module._with_options(AlertLimits(), ScanOptions()).cpu_percent is None
 
 
 def test_few_hits_are_an_alert_of_warm_runs_alone() -> None:
-    measuring = bench_module._Measuring(Path(), {}, Path(), Wishes(hit_rate=0.7), Watch())
+    measuring = bench_module._Measuring(Path(), {}, Path(), AlertLimits(hit_rate=0.7), Progress())
     answer = {"call_cpu_s": 1.0, "call_elapsed_s": 1.0, "hit_rate": 0.5}
     assert [(alert.kind, alert.value) for alert in measuring._alerts(answer, WARM)] == [("hit rate", 0.5)]
     assert not list(measuring._alerts(answer, COLD))
@@ -179,11 +187,11 @@ def test_without_an_index_every_run_parses(repository: Path, cache: Path) -> Non
 def test_an_empty_folder_can_be_measured_and_progress_is_told(tmp_path: Path, cache: Path) -> None:
     (tmp_path / "empty").mkdir()
     told: list[tuple[str, int, int]] = []
-    no_wishes = Wishes(memory_bytes=None, hit_rate=None)
+    no_limits = AlertLimits(memory_bytes=None, hit_rate=None)
     again = bench(
         tmp_path / "empty",
         repeats=1,
-        wishes=no_wishes,
+        alerts=no_limits,
         cache_dir=cache,
         progress=lambda what, done, total: told.append((what, done, total)),
     )
@@ -205,7 +213,7 @@ def test_cases_take_turns() -> None:
     [
         ({"repeats": 0}, "repeats is 0; expected 1 to 100"),
         ({"repeats": 101}, "repeats is 101"),
-        ({"measured": ["scam"]}, "operation is 'scam'; expected scan"),
+        ({"operations": ["scam"]}, "operation is 'scam'; expected scan"),
         ({"states": []}, "states are none; expected cold, warm or both"),
         ({"states": ["hot"]}, "state is 'hot'; expected cold or warm"),
     ],
@@ -223,7 +231,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_process_that_fails_is_told_with_its_last_words(repository: Path, cache: Path) -> None:
-    measuring = bench_module._Measuring(repository, {"wrong_option": 3}, cache, Wishes(), Watch())
+    measuring = bench_module._Measuring(repository, {"wrong_option": 3}, cache, AlertLimits(), Progress())
     with pytest.raises(BenchError, match=r"ended with exit code 1: TypeError: .*wrong_option"):
         measuring.sample(SCAN, COLD)
 
@@ -241,13 +249,13 @@ def test_a_caller_who_cancels_does_not_wait(repository: Path, cache: Path, monke
 
     monkeypatch.setattr(bench_module.subprocess, "Popen", slow_popen)
     with pytest.raises(ScanCancelled):
-        run_process("{}", Watch(None, cancel))
+        run_process("{}", Progress(None, cancel))
     assert started[0].returncode is not None
     assert started[0].returncode != 0
 
 
 def test_the_waiting_thread_is_gone_afterwards(no_thread_left: None) -> None:
-    elapsed_s, code, complaint = run_process("this is no task", Watch())
+    elapsed_s, code, complaint = run_process("this is no task", Progress())
     assert (elapsed_s > 0, code, b"JSONDecodeError" in complaint) == (True, 1, True)
 
 
@@ -309,9 +317,9 @@ def test_only_operations_that_are_there_are_measured(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(repomap_fast, "map", lambda: None, raising=False)
     monkeypatch.setattr(repomap_fast, "RepoMap", object, raising=False)
-    assert operations() == ("scan",)
+    assert known_operations() == ("scan",)
     monkeypatch.setattr(repomap_fast, "RepoMap", WithMetrics, raising=False)
-    assert operations() == ("scan", "map")
+    assert known_operations() == ("scan", "map")
 
 
 def test_versions_name_what_takes_part() -> None:

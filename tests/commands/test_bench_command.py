@@ -152,24 +152,23 @@ def test_options_reach_the_benchmark(made: list[dict[str, object]], repository: 
     )
     assert done.exit_code == EXIT_FINE
     (call,) = made
-    options = call["options"]
-    assert (call["repeats"], call["measured"], call["states"], call["cache"]) == (7, ["scan"], ["warm"], True)
-    assert (options.languages, options.workers, options.max_cpu_percent) == (("python",), 3, 80)  # type: ignore[attr-defined]
-    assert call["wishes"] == bench_module.Wishes(memory_bytes=50 * 2**20, cpu_percent=90)
+    assert (call["repeats"], call["operations"], call["states"], call["cache"]) == (7, ["scan"], ["warm"], True)
+    assert (call["languages"], call["workers"], call["max_cpu"]) == (["python"], 3, 80)
+    assert call["alerts"] == bench_module.AlertLimits(memory_bytes=50 * 2**20, cpu_percent=90)
     assert len(runs_in(tmp_path / "cache" / "runs.jsonl")) == 1
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], bench_module.Wishes()),
-        (["--alert-memory", "0"], bench_module.Wishes(memory_bytes=None)),
-        (["--alert-memory", "1.5M"], bench_module.Wishes(memory_bytes=1_572_864)),
+        ([], bench_module.AlertLimits()),
+        (["--alert-memory", "0"], bench_module.AlertLimits(memory_bytes=None)),
+        (["--alert-memory", "1.5M"], bench_module.AlertLimits(memory_bytes=1_572_864)),
     ],
 )
-def test_wishes(made: list[dict[str, object]], repository: Path, arguments: list[str], expected: object) -> None:
+def test_alert_limits(made: list[dict[str, object]], repository: Path, arguments: list[str], expected: object) -> None:
     run("bench", repository, "--no-history", *arguments)
-    assert made[0]["wishes"] == expected
+    assert made[0]["alerts"] == expected
 
 
 def test_without_an_index_there_is_no_warm_state(made: list[dict[str, object]], repository: Path) -> None:

@@ -176,7 +176,7 @@ def test_failed_files_are_told_by_the_exit_code(repository: Path, monkeypatch: p
 
 def test_errors_of_options_name_the_option_as_it_was_given(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(root: Path, **options: object) -> ScanResult:
-        raise OptionError("max_file_bytes is 0; expected 1 or more")
+        raise OptionError("max_file_size is 0; expected 1 or more")
 
     monkeypatch.setattr(api, "scan", refuse)
     done = CliRunner().invoke(app, ["scan"])

@@ -14,7 +14,7 @@ import pytest
 from repomap_fast.discovery.commits import commit_named, last_changed
 from repomap_fast.discovery.git import Repository, repository_at
 from repomap_fast.errors import GitError
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -69,29 +69,29 @@ def repository_of(top: Path) -> Repository:
 def test_what_changed_last_is_what_the_log_of_git_names(top: Path, folder: str, n_commits: int) -> None:
     command = ["log", f"-{n_commits}", "--relative", "--name-only", "--no-renames", "--format=", "-z"]
     logged = [os.fsencode(name) for name in git(top / folder, *command).split("\0") if name]
-    found = last_changed(repository_of(top), n_commits, os.fsencode(top / folder), Watch())
+    found = last_changed(repository_of(top), n_commits, os.fsencode(top / folder), Progress())
     assert [path for path in found if path] == list(dict.fromkeys(logged))
 
 
 def test_before_the_first_commit_nothing_changed(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
-    assert last_changed(repository_of(tmp_path), 9, os.fsencode(tmp_path), Watch()) == []
+    assert last_changed(repository_of(tmp_path), 9, os.fsencode(tmp_path), Progress()) == []
 
 
 @pytest.mark.parametrize("name", ["main", "side", "HEAD~1", "main~1^2", "main^{/two}", "main@{1}"])
 def test_a_commit_is_known_by_all_its_names(top: Path, name: str) -> None:
-    assert commit_named(repository_of(top), name, Watch()) == git(top, "rev-parse", f"{name}^{{commit}}")
+    assert commit_named(repository_of(top), name, Progress()) == git(top, "rev-parse", f"{name}^{{commit}}")
 
 
 def test_a_commit_is_known_as_the_upstream_of_a_branch(top: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     clone = tmp_path_factory.mktemp("clone")
     git(clone, "clone", "-q", str(top), ".")
-    assert commit_named(repository_of(clone), "main@{upstream}", Watch()) == git(top, "rev-parse", "main")
+    assert commit_named(repository_of(clone), "main@{upstream}", Progress()) == git(top, "rev-parse", "main")
 
 
 @pytest.mark.parametrize("name", ["", "none", "a\0b", "--all", "main:sub"])
 def test_what_names_no_commit_is_none(top: Path, name: str) -> None:
-    assert commit_named(repository_of(top), name, Watch()) is None
+    assert commit_named(repository_of(top), name, Progress()) is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system is asked to limit git")
@@ -104,5 +104,5 @@ def test_a_tree_that_unfolds_to_a_billion_files_ends_git(top: Path) -> None:
     git(top, "update-ref", "refs/heads/main", commit)
     began = time.monotonic()
     with pytest.raises(GitError):
-        last_changed(repository_of(top), 1, os.fsencode(top), Watch())
+        last_changed(repository_of(top), 1, os.fsencode(top), Progress())
     assert time.monotonic() - began < 30

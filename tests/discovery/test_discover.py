@@ -22,7 +22,7 @@ from repomap_fast.discovery.discover import Discovery, discover
 from repomap_fast.discovery.git_run import start_listing
 from repomap_fast.errors import ScanCancelled
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import STAGE_DISCOVER, Watch
+from repomap_fast.progress import STAGE_DISCOVER, Progress
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -51,7 +51,7 @@ def find(
         with monkeypatch.context() as patched:
             if request.param == "without git":
                 patched.setenv("PATH", str(nothing))
-            return discover(root, ScanOptions(**options), Watch())  # type: ignore[arg-type]
+            return discover(root, ScanOptions(**options), Progress())  # type: ignore[arg-type]
 
     return find_files
 
@@ -235,7 +235,7 @@ def test_a_root_whose_rules_ignore_nearly_all_is_explained(find: Discover, is_re
         "the rules in .gitignore ignore nearly everything here (29 of 30 entries at the top; "
         "the pattern '/*' on line 3): use --no-ignore to scan all",
     )
-    assert len(find(tmp_path, follow_ignore_files=False).paths) == 30
+    assert len(find(tmp_path, no_ignore=True).paths) == 30
 
 
 def test_repomapignore_may_ignore_nearly_all_too(find: Discover, tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ def test_options_take_away_in_a_work_tree_too(find: Discover, tmp_path: Path) ->
     assert list(find(root, exclude=(".*",)).paths) == [b"a.c", b"a.md", b"sub/a.c"]
     assert list(find(root, include=("*.c", "*.o")).paths) == [b"a.c", b"sub/a.c"]
     assert list(find(root, include=("*.c",), exclude=("/sub",)).paths) == [b"a.c"]
-    assert list(find(root, include=("*.c", "*.o"), follow_ignore_files=False).paths) == [
+    assert list(find(root, include=("*.c", "*.o"), no_ignore=True).paths) == [
         b"a.c",
         b"a.o",
         b"docs/a.c",
@@ -274,7 +274,7 @@ def test_options_take_away_in_a_work_tree_too(find: Discover, tmp_path: Path) ->
 def test_no_ignore_walks_all_but_the_folders_of_git(find: Discover, tmp_path: Path) -> None:
     root = make_repository(tmp_path, {".gitignore": "*\n", "a": ""})
     make_repository(root / "embedded", {"b": ""})
-    found = find(root, follow_ignore_files=False)
+    found = find(root, no_ignore=True)
     assert list(found.paths) == [b".gitignore", b"a", b"embedded/b"]
     assert found.notes == ()
 
@@ -341,13 +341,13 @@ def test_the_quick_way_the_long_way_and_the_walk_agree(
             if path not in files or how not in ("repository", "submodule"):
                 change(root, path, how)
 
-        quick = discover(root, ScanOptions(), Watch())
+        quick = discover(root, ScanOptions(), Progress())
         ways = [
-            discover(root, ScanOptions(include=("*",), exclude=("/nothing",)), Watch()),
-            discover(root, ScanOptions(), Watch(), listing=start_listing(os.fsencode(root))),
+            discover(root, ScanOptions(include=("*",), exclude=("/nothing",)), Progress()),
+            discover(root, ScanOptions(), Progress(), listing=start_listing(os.fsencode(root))),
         ]
         patched.setenv("PATH", str(nothing))
-        ways.append(discover(root, ScanOptions(), Watch()))
+        ways.append(discover(root, ScanOptions(), Progress()))
         for other in ways:
             assert list(other.paths) == list(quick.paths)
             assert other.sizes_bytes.tolist() == quick.sizes_bytes.tolist()
@@ -358,9 +358,9 @@ def test_the_quick_way_the_long_way_and_the_walk_agree(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no FIFOs, and links take a privilege")
 @pytest.mark.parametrize("is_repository", [pytest.param(True, marks=needs_git), False])
-@pytest.mark.parametrize("follow_ignore_files", [True, False])
+@pytest.mark.parametrize("no_ignore", [True, False])
 def test_links_and_special_files_are_passed_over(
-    find: Discover, is_repository: bool, follow_ignore_files: bool, tmp_path: Path
+    find: Discover, is_repository: bool, no_ignore: bool, tmp_path: Path
 ) -> None:
     outside, root = tmp_path / "outside", tmp_path / "root"
     make_files(outside, {"secret.c": ""})
@@ -379,7 +379,7 @@ def test_links_and_special_files_are_passed_over(
         # git waits for the FIFO's writer.
         patched.setattr("repomap_fast.discovery.git_run._MAX_SLEEP_S", 0.2)
         listener.bind("socket.c")
-        assert list(find(root, follow_ignore_files=follow_ignore_files).paths) == [b"sub/a.c"]
+        assert list(find(root, no_ignore=no_ignore).paths) == [b"sub/a.c"]
 
 
 @pytest.mark.parametrize("is_repository", [pytest.param(True, marks=needs_git), False])
@@ -422,7 +422,7 @@ def test_a_root_reached_through_a_link_is_scanned(find: Discover, tmp_path: Path
 def test_without_an_index_that_can_be_read_the_walk_still_answers(tmp_path: Path) -> None:
     root = make_repository(tmp_path, {"a.c": "", "a.o": "", ".gitignore": "*.o\n"}, "a.c", "a.o")
     (root / ".git/index").write_bytes(b"DIRC garbage")
-    found = discover(root, ScanOptions(), Watch())
+    found = discover(root, ScanOptions(), Progress())
     assert list(found.paths) == [b".gitignore", b"a.c"]
     assert len(found.notes) == 2
     assert "git did not list the files" in found.notes[0]
@@ -436,7 +436,7 @@ def test_a_git_that_refuses_is_quoted_and_done_without(tmp_path: Path, monkeypat
     make_files(tmp_path, {"bin/git": "#!/bin/sh\necho 'fatal: detected dubious ownership' >&2\nexit 128\n"})
     (tmp_path / "bin/git").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
-    found = discover(root, ScanOptions(), Watch())
+    found = discover(root, ScanOptions(), Progress())
     assert list(found.paths) == [b".gitignore", b"a.c", b"kept.o"]
     assert len(found.notes) == 1
     assert found.notes[0].endswith("without it: fatal: detected dubious ownership")
@@ -449,7 +449,7 @@ def test_git_is_not_asked_again_and_again_where_it_fails(tmp_path: Path) -> None
     for i in range(5):
         git(root, "submodule", "--quiet", "add", str(library), f"lib{i}")
         (root / f".git/modules/lib{i}/index").write_bytes(b"DIRC garbage")
-    found = discover(root, ScanOptions(), Watch())
+    found = discover(root, ScanOptions(), Progress())
     assert list(found.paths) == [b".gitmodules", *(b"lib%d/lib.c" % i for i in range(5)), b"main.c"]
     assert sum("failed in 3 submodules before" in note for note in found.notes) == 2
 
@@ -461,7 +461,7 @@ def test_a_submodule_that_git_cannot_read_is_walked(tmp_path: Path) -> None:
     git(root, "submodule", "--quiet", "add", str(library), "lib")
     make_files(root / "lib", {"new.o": ""})
     (root / ".git/modules/lib/index").write_bytes(b"DIRC garbage")
-    found = discover(root, ScanOptions(), Watch())
+    found = discover(root, ScanOptions(), Progress())
     assert list(found.paths) == [b".gitmodules", b"lib/.gitignore", b"lib/lib.c", b"main.c"]
     assert "of the submodule lib" in found.notes[0]
 
@@ -489,7 +489,7 @@ def test_a_folder_that_the_system_refuses_to_list_is_named(tmp_path: Path, monke
         return list_folder(path)
 
     monkeypatch.setattr(os, "scandir", refuse_closed)
-    found = discover(tmp_path, ScanOptions(), Watch())
+    found = discover(tmp_path, ScanOptions(), Progress())
     assert list(found.paths) == [b"a.c"]
     assert found.notes == ("skipped 1 folder that cannot be read (closed)",)
 
@@ -519,7 +519,7 @@ def test_progress_is_told_and_cancelling_is_heard(tmp_path: Path) -> None:
         cancel.set()
 
     with pytest.raises(ScanCancelled):
-        discover(tmp_path, ScanOptions(), Watch(note_and_cancel, cancel))
+        discover(tmp_path, ScanOptions(), Progress(note_and_cancel, cancel))
     assert len(told) == 1
     assert told[0][0] == STAGE_DISCOVER
     assert 0 < told[0][1] < 5_000
@@ -541,7 +541,7 @@ def test_folders_may_be_nested_as_deep_as_the_system_allows(is_git: bool, tmp_pa
         os.close(os.open(name, os.O_CREAT | os.O_WRONLY, dir_fd=here))
     os.close(here)
     try:
-        found = discover(tmp_path, ScanOptions(exclude=("zzz",)), Watch())
+        found = discover(tmp_path, ScanOptions(exclude=("zzz",)), Progress())
     finally:
         # Python's own rmtree, which pytest clears up with, calls itself for each level.
         subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)
@@ -550,9 +550,9 @@ def test_folders_may_be_nested_as_deep_as_the_system_allows(is_git: bool, tmp_pa
 
 def test_a_rule_file_that_is_not_wholly_applied_is_named(tmp_path: Path) -> None:
     make_files(tmp_path, {".repomapignore": "x" * 5000, "sub/.gitignore": "*a" * 3000, "a.py": ""})
-    (note,) = discover(tmp_path, ScanOptions(), Watch()).notes
+    (note,) = discover(tmp_path, ScanOptions(), Progress()).notes
     assert note.startswith("did not apply all rules of 2 files (.repomapignore, sub/.gitignore): expected at most 4 MB")
-    assert not discover(tmp_path, ScanOptions(follow_ignore_files=False), Watch()).notes
+    assert not discover(tmp_path, ScanOptions(no_ignore=True), Progress()).notes
 
 
 @pytest.mark.parametrize("is_git", [True, False])
@@ -560,7 +560,7 @@ def test_an_include_that_matches_nothing_is_named(is_git: bool, tmp_path: Path) 
     make_files(tmp_path, {"a.py": "", "sub/b.c": ""})
     if is_git:
         subprocess.run(["git", "init", "-q", tmp_path], check=True)
-    found = discover(tmp_path, ScanOptions(include=("a.py", "*.py", "sub/", "*.{rs,go}", "!nothing", "x*")), Watch())
+    found = discover(tmp_path, ScanOptions(include=("a.py", "*.py", "sub/", "*.{rs,go}", "!nothing", "x*")), Progress())
     assert list(found.paths) == [b"a.py", b"sub/b.c"]
     (note,) = found.notes
     assert note.startswith("nothing matches --include '*.{rs,go}', 'x*'; expected patterns as in .gitignore")

@@ -23,7 +23,7 @@ from repomap_fast.discovery.git import Repository, repository_around, repository
 from repomap_fast.discovery.git_changes import changed_paths
 from repomap_fast.discovery.git_run import LIST_FILES, GitRun, _open_path, run_git, start_listing
 from repomap_fast.errors import GitError, ScanCancelled
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -64,26 +64,26 @@ def test_git_answers_for_the_folder_whatever_the_environment_says(
     git(tmp_path, "init", "-q")
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
-    top = run_git(here(tmp_path), ["rev-parse", "--show-toplevel"], Watch()).output
+    top = run_git(here(tmp_path), ["rev-parse", "--show-toplevel"], Progress()).output
     assert top.rstrip(b"\n") == os.fsencode(tmp_path.resolve())
 
 
 @needs_git
 def test_a_failure_holds_the_words_of_git(tmp_path: Path) -> None:
     with pytest.raises(GitError, match="not a git repository"):
-        run_git(None, ["ls-files"], Watch())
+        run_git(None, ["ls-files"], Progress())
 
 
 def test_a_missing_git_is_a_git_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(GitError, match="not installed"):
-        run_git(None, ["ls-files"], Watch())
+        run_git(None, ["ls-files"], Progress())
 
 
 def test_a_git_that_says_nothing_is_named_by_its_exit_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_git(tmp_path / "bin", "exit 7", monkeypatch)
     with pytest.raises(GitError, match="exit code 7"):
-        run_git(None, ["ls-files"], Watch())
+        run_git(None, ["ls-files"], Progress())
 
 
 def test_cancelling_ends_a_git_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +92,7 @@ def test_cancelling_ends_a_git_that_hangs(tmp_path: Path, monkeypatch: pytest.Mo
     threading.Timer(0.3, cancel.set).start()
     start = time.perf_counter()
     with pytest.raises(ScanCancelled):
-        run_git(None, ["ls-files"], Watch(cancel=cancel))
+        run_git(None, ["ls-files"], Progress(cancel=cancel))
     assert time.perf_counter() - start < 5
     pid = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):
@@ -124,12 +124,12 @@ def test_a_fifo_that_git_waits_for_holds_nobody_up(
 def test_a_git_that_works_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_git(tmp_path / "bin", "i=0; while [ $i -lt 1000000 ]; do i=$((i + 1)); done; echo done", monkeypatch)
     monkeypatch.setattr("repomap_fast.discovery.git_run._MAX_SLEEP_S", 0.1)
-    assert run_git(None, ["ls-files"], Watch()).output == b"done\n"
+    assert run_git(None, ["ls-files"], Progress()).output == b"done\n"
 
 
 def test_much_output_does_not_stop_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_git(tmp_path / "bin", "head -c 3000000 /dev/zero; head -c 300000 /dev/zero >&2", monkeypatch)
-    answer = run_git(None, ["ls-files"], Watch())
+    answer = run_git(None, ["ls-files"], Progress())
     assert (len(answer.output), len(answer.warnings)) == (3_000_000, 300_000)
 
 
@@ -151,20 +151,20 @@ def test_a_git_that_takes_much_memory_is_ended(tmp_path: Path, monkeypatch: pyte
     taken = "import time; time.sleep(0.1); print(len(bytearray(2**29)))"
     fake_git(tmp_path / "bin", f'exec {sys.executable} -c "{taken}"', monkeypatch)
     with pytest.raises(GitError):
-        run_git(None, ["ls-files"], Watch())
+        run_git(None, ["ls-files"], Progress())
 
 
 def test_a_git_that_names_an_impossible_path_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_git(tmp_path / "bin", "yes aaaaaaa | tr '\\n' a", monkeypatch)
     with pytest.raises(GitError, match="path of more than 4096 bytes"):
-        run_git(None, ["ls-files", "-z"], Watch())
+        run_git(None, ["ls-files", "-z"], Progress())
 
 
 def test_a_git_that_never_stops_writing_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_git(tmp_path / "bin", "exec yes", monkeypatch)
     monkeypatch.setattr("repomap_fast.discovery.git_run._MAX_OUTPUT_BYTES", 2**20)
     with pytest.raises(GitError, match="wrote more than 1 MiB"):
-        run_git(None, ["ls-files"], Watch())
+        run_git(None, ["ls-files"], Progress())
 
 
 @given(st.lists(st.integers(0, 7), max_size=12), st.integers(1, 9))
@@ -193,7 +193,7 @@ def test_ctrl_c_is_heard_at_once_while_git_is_waited_for(tmp_path: Path, monkeyp
 
     threading.Timer(0.2, press).start()
     with pytest.raises(KeyboardInterrupt):
-        running.answer(Watch())
+        running.answer(Progress())
     assert time.perf_counter() - pressed[0] < 0.25
 
 
@@ -206,8 +206,8 @@ def test_settings_that_the_user_includes_for_a_folder_count(own_settings: Path, 
         git(tmp_path, "init", "-q", name)
         (tmp_path / name / "a.o").touch()
         (tmp_path / name / "a.c").touch()
-    assert run_git(here(tmp_path / "work"), LIST_FILES, Watch()).output == b"a.c\0"
-    assert excludes_file(here(tmp_path / "work"), Watch()) == os.fsencode(own_settings / "mine")
+    assert run_git(here(tmp_path / "work"), LIST_FILES, Progress()).output == b"a.c\0"
+    assert excludes_file(here(tmp_path / "work"), Progress()) == os.fsencode(own_settings / "mine")
 
 
 @needs_git
@@ -215,7 +215,7 @@ def test_settings_that_the_user_includes_for_a_folder_count(own_settings: Path, 
 def test_a_reference_without_end_is_no_commit(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     (tmp_path / ".git" / "refs" / "heads" / "endless").symlink_to("/dev/zero")
-    assert commit_named(here(tmp_path), "endless", Watch()) is None
+    assert commit_named(here(tmp_path), "endless", Progress()) is None
 
 
 @needs_git
@@ -235,9 +235,9 @@ def test_a_git_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyP
     folder.mkdir()
     monkeypatch.setattr("repomap_fast.discovery.git_view._folder_in_memory", lambda: str(folder))
     git(tmp_path, "init", "-q")
-    run_git(here(tmp_path), LIST_FILES, Watch())
+    run_git(here(tmp_path), LIST_FILES, Progress())
     with pytest.raises(GitError):
-        run_git(here(tmp_path), ["no-such-command"], Watch())
+        run_git(here(tmp_path), ["no-such-command"], Progress())
     GitRun(here(tmp_path), LIST_FILES).end()
     assert list(folder.iterdir()) == []
 
@@ -248,7 +248,7 @@ def test_a_git_that_has_answered_can_still_be_ended(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     running = start_listing(os.fsencode(tmp_path))
     assert running is not None
-    assert running.answer(Watch()).output == b"? a\0"
+    assert running.answer(Progress()).output == b"? a\0"
     running.end()
 
 
@@ -273,7 +273,7 @@ def test_listing_leaves_the_repository_as_it_was(tmp_path: Path) -> None:
         return sorted((str(file), file.lstat().st_mtime_ns, file.lstat().st_size) for file in tmp_path.rglob("*"))
 
     before = state()
-    run_git(here(tmp_path), LIST_FILES, Watch())
+    run_git(here(tmp_path), LIST_FILES, Progress())
     assert state() == before
 
 
@@ -284,7 +284,7 @@ def test_a_program_that_the_repository_names_is_not_run(tmp_path: Path) -> None:
     monitor.write_text(f"#!/bin/sh\ntouch {tmp_path}/was-run\n")
     monitor.chmod(0o755)
     git(tmp_path, "config", "core.fsmonitor", str(monitor))
-    run_git(here(tmp_path), LIST_FILES, Watch())
+    run_git(here(tmp_path), LIST_FILES, Progress())
     assert not (tmp_path / "was-run").exists()
 
 
@@ -377,7 +377,7 @@ def test_git_is_not_asked_about_a_repository_that_leads_elsewhere(
     assert [tag.name for tag in result.tags] == ["f"]
     assert [expected in note for note in result.notes] == [True]
     with pytest.raises(GitError, match=expected):
-        changed_paths(os.fsencode(main), None, Watch())
+        changed_paths(os.fsencode(main), None, Progress())
     # git is asked for the user's own settings alone.
     assert not any("ls-files" in line for line in (tmp_path / "asked").read_text().splitlines())
 
@@ -398,7 +398,7 @@ def test_the_work_tree_is_the_folder_that_holds_the_repository(elsewhere: str, t
     (tmp_path / "other").mkdir()
     (tmp_path / "a").touch()
     git(tmp_path, "config", "core.worktree", str(tmp_path / elsewhere))
-    assert run_git(here(tmp_path), LIST_FILES, Watch()).output == b"a\0"
+    assert run_git(here(tmp_path), LIST_FILES, Progress()).output == b"a\0"
 
 
 def test_what_only_looks_like_a_repository_is_none(tmp_path: Path) -> None:
@@ -445,16 +445,16 @@ def test_excludes_file_is_found_with_and_without_git(
         monkeypatch.setenv("PATH", str(tmp_path))
     folder, home = repository_at(os.fsencode(tmp_path)), os.fsencode(own_settings)
 
-    assert excludes_file(folder, Watch()) == home + b"/.config/git/ignore"
+    assert excludes_file(folder, Progress()) == home + b"/.config/git/ignore"
     (own_settings / ".config" / "git").mkdir(parents=True)
     (own_settings / ".config" / "git" / "config").write_text("[core]\nexcludesFile = /from/xdg\n")
-    assert excludes_file(folder, Watch()) == b"/from/xdg"
+    assert excludes_file(folder, Progress()) == b"/from/xdg"
     (own_settings / ".gitconfig").write_text("[core]\nexcludesFile = ~/mine\n")
-    assert excludes_file(folder, Watch()) == home + b"/mine"
+    assert excludes_file(folder, Progress()) == home + b"/mine"
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     monkeypatch.setenv("XDG_CONFIG_HOME", "/xdg")
-    assert excludes_file(folder, Watch()) == b"/xdg/git/ignore"
+    assert excludes_file(folder, Progress()) == b"/xdg/git/ignore"
     if (tmp_path / ".git").exists():
         with (tmp_path / ".git" / "config").open("a") as config:
             config.write("[core]\nexcludesFile = /of/this/repository\n")
-        assert excludes_file(folder, Watch()) == b"/of/this/repository"
+        assert excludes_file(folder, Progress()) == b"/of/this/repository"

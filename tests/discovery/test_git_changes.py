@@ -13,7 +13,7 @@ from repomap_fast.discovery.commits import head_commit
 from repomap_fast.discovery.git import repository_at
 from repomap_fast.discovery.git_changes import changed_paths
 from repomap_fast.errors import GitError, OptionError
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -55,7 +55,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def changed(root: Path, revision: str | None = None) -> list[str]:
-    return [os.fsdecode(path) for path in changed_paths(os.fsencode(root), revision, Watch())]
+    return [os.fsdecode(path) for path in changed_paths(os.fsencode(root), revision, Progress())]
 
 
 def test_a_clean_work_tree_has_no_changes(repository: Path) -> None:

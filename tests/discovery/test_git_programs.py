@@ -24,7 +24,7 @@ from repomap_fast.discovery.git_run import run_git
 from repomap_fast.errors import RepoMapError
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.warming import changed_last
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed"),
@@ -224,7 +224,7 @@ def test_git_is_shown_no_setting_but_a_few(trap: Trap) -> None:
         config.write('[core]\n\tautocrlf = input\n[branch "a \\"b\\\\"]\n\tmerge = "refs/heads/x # \\\\ \\"y"\n')
     repository = repository_at(os.fsencode(trap.top.resolve()))
     assert repository is not None
-    listed = run_git(repository, ["config", "-z", "--list", "--local"], Watch()).output
+    listed = run_git(repository, ["config", "-z", "--list", "--local"], Progress()).output
     shown = dict(line.split(b"\n", 1) for line in listed.split(b"\0") if line)
     assert [key for key in shown if not SHOWN.fullmatch(key)] == []
     assert shown[b"core.autocrlf"] == b"input"

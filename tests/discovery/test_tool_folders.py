@@ -11,7 +11,7 @@ import pytest
 from repomap_fast.discovery.discover import Discovery, discover
 from repomap_fast.discovery.tool_folders import tool_folders_of
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 
 CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# made by a tool\n"
 LEFT_OUT = {
@@ -55,7 +55,7 @@ def make(root: Path, *, git: bool) -> Path:
 
 
 def find(root: Path, **options: object) -> Discovery:
-    return discover(root, ScanOptions(**options), Watch())  # type: ignore[arg-type]
+    return discover(root, ScanOptions(**options), Progress())  # type: ignore[arg-type]
 
 
 def paths_of(found: Discovery) -> list[str]:
@@ -73,7 +73,7 @@ def test_what_tools_made_is_left_out_and_counted(git: bool, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("git", [False, True])
 def test_no_ignore_shows_them(git: bool, tmp_path: Path) -> None:
-    found = find(make(tmp_path, git=git), follow_ignore_files=False)
+    found = find(make(tmp_path, git=git), no_ignore=True)
     assert paths_of(found) == sorted(KEPT | LEFT_OUT)
     assert not found.notes
 

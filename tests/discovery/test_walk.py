@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from repomap_fast.discovery.selection import Selection
 from repomap_fast.discovery.walk import FoundFiles, rules_for_root, walk
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -28,7 +28,7 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 
 
 def walked_files(root: Path) -> list[bytes]:
-    found = FoundFiles(Watch())
+    found = FoundFiles(Progress())
     root_path = os.fsencode(root)
     selection = Selection(root_path)
     walk(root_path, selection.at_root(), rules_for_root(root_path, found), selection=selection, found=found)

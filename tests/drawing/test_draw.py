@@ -17,7 +17,6 @@ from repomap_fast.drawing.formats import FORMATS
 from repomap_fast.drawing.repo_map import RepoMap, Style
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.options import ScanOptions
 from repomap_fast.ranking.rank import rank
 
 N_FILES, N_CLASSES = 30, 10
@@ -35,7 +34,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def result(root: Path) -> Iterator[ScanResult]:
-    with Index.open(root, ScanOptions(workers=1), keep=False) as index:
+    with Index.open(root, workers=1, cache=False) as index:
         index.refresh()
         yield index.result
 
@@ -71,7 +70,7 @@ def test_a_map_is_within_its_budget_and_uses_most_of_it(name: str, budget: int, 
 
 
 def test_the_number_of_workers_changes_nothing(root: Path, result: ScanResult) -> None:
-    with Index.open(root, ScanOptions(workers=3), keep=False) as index:
+    with Index.open(root, workers=3, cache=False) as index:
         index.refresh()
         drawing._kept_excerpts.cache_clear()
         other = draw(index.result, index.graph, None, classes_in_turn(), style("text"), budget=900)

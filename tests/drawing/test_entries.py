@@ -29,7 +29,7 @@ def result(tmp_path: Path) -> Iterator[ScanResult]:
     for path, source in FILES.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(source)
-    with Index.open(tmp_path, keep=False) as index:
+    with Index.open(tmp_path, cache=False) as index:
         index.refresh()
         yield index.result
 

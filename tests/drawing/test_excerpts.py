@@ -14,7 +14,7 @@ from repomap_fast.drawing.excerpts import Excerpts, Kept
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import Excerpt
 from repomap_fast.drawing.source_lines import LineRule
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.lru import LruCache
 
@@ -32,7 +32,7 @@ class Counted(Outliners):
         super().__init__(n_workers=2, max_file_memory_bytes=1 << 30, file_timeout_s=20.0)
         self.asked: list[bytes] = []
 
-    def outline(self, texts: Sequence[Text], watch: Watch | None = None) -> list[Outline | None]:
+    def outline(self, texts: Sequence[Text], watch: Progress | None = None) -> list[Outline | None]:
         self.asked += (text.contents for text in texts)
         return super().outline(texts, watch)
 

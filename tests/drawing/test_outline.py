@@ -14,7 +14,7 @@ from reference import tree_context
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.errors import LanguageError, ScanCancelled
 from repomap_fast.languages.table import LANGUAGES, find_language
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.resources.governors import MemoryGovernor
 from support.strategies import LANGUAGES_WITH_CASES, LANGUAGES_WITH_TWIN, broken_sources, case_sources
 
@@ -179,7 +179,7 @@ def test_cancelled(no_thread_left: None, n_workers: int) -> None:
     outliners = Outliners(n_workers=n_workers, **BUDGET)  # type: ignore[arg-type]
     texts = [Text(b"(" * 1_000_000, "python")] * 4
     with pytest.raises(ScanCancelled):
-        outliners.outline(texts, Watch(cancel=SetLater(1)))
+        outliners.outline(texts, Progress(cancel=SetLater(1)))
     # Who goes on afterwards can.
     assert columns(outliners.outline(SOURCES[:2])) == columns([outline(s.contents, s.grammar) for s in SOURCES[:2]])
 
@@ -223,4 +223,4 @@ def test_bytes_that_are_no_outline() -> None:
 def test_a_single_small_text_can_be_left(no_thread_left: None) -> None:
     outliners = Outliners(n_workers=1, **BUDGET)  # type: ignore[arg-type]
     with pytest.raises(ScanCancelled):
-        outliners.outline([Text(b"(" * 100_000, "python")], Watch(cancel=SetLater(1)))
+        outliners.outline([Text(b"(" * 100_000, "python")], Progress(cancel=SetLater(1)))

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 import repomap_fast
-from repomap_fast import ConfigurationError, Index, OptionError, RepoMap, RootError, ScanCancelled, ScanOptions, Weights
+from repomap_fast import ConfigurationError, Index, OptionError, RepoMap, RootError, ScanCancelled, Weights
 from repomap_fast.drawing import excerpts
 from repomap_fast.drawing.tokens import estimate_tokens
 
@@ -110,7 +110,7 @@ def test_settings_that_make_no_sense_are_an_error(shop: Path) -> None:
 @pytest.mark.parametrize("tokens", [1, 2, 5, 10, 20, 40, 80, 160, 1_000_000])
 @pytest.mark.parametrize("form", ["text", "markdown", "json", "xml"])
 def test_the_budget_is_never_exceeded(shop: Path, tokens: int, form: str) -> None:
-    repo_map = repomap_fast.map(shop, tokens=tokens, form=form, header=True)
+    repo_map = repomap_fast.map(shop, tokens=tokens, format=form, header=True)
     assert repo_map.tokens == estimate_tokens(repo_map.text)
     assert repo_map.tokens <= tokens or (form in ("json", "xml") and not repo_map.files)
     assert bool(repo_map.text) == (bool(repo_map.files) or form in ("json", "xml"))
@@ -137,18 +137,18 @@ def test_tokens_are_counted_as_the_caller_does(shop: Path) -> None:
 
 
 def test_ascii_marks(shop: Path) -> None:
-    text = repomap_fast.map(shop, ascii_marks=True).text
+    text = repomap_fast.map(shop, ascii=True).text
     assert text.isascii()
     assert "|class Till:" in text
 
 
 def test_json_and_xml_tell_definitions(shop: Path) -> None:
-    repo_map = repomap_fast.map(shop, form="json", tokens=4000, header=True)
+    repo_map = repomap_fast.map(shop, format="json", tokens=4000, header=True)
     document = json.loads(repo_map.text)
     assert [file["path"] for file in document["files"]] == sorted(FILES)
     (till,) = (file for file in document["files"] if file["path"] == "shop/till.py")
     assert [definition["name"] for definition in till["definitions"]] == ["Till", "count_money", "unused_thing"]
-    root = ElementTree.fromstring(repomap_fast.map(shop, form="xml", tokens=4000).text)
+    root = ElementTree.fromstring(repomap_fast.map(shop, format="xml", tokens=4000).text)
     assert [file.get("path") for file in root.iter("file")] == sorted(FILES)
     assert [one.get("name") for one in root.iter("definition")].count("Till") == 1
 
@@ -210,19 +210,19 @@ def test_an_open_index_is_taken_as_of_its_last_refresh(shop: Path, tmp_path: Pat
 
 def test_an_open_index_that_was_never_refreshed_is_refreshed(shop: Path) -> None:
     expected = repomap_fast.map(shop).text
-    with Index.open(shop, keep=False) as index:
+    with Index.open(shop, cache=False) as index:
         assert not index.is_refreshed
         assert repomap_fast.map(index).text == expected
         assert index.is_refreshed
     for call in (lambda index: repomap_fast.explain(index, "Till"), lambda index: repomap_fast.search(index, "Till")):
-        with Index.open(shop, keep=False) as index:
+        with Index.open(shop, cache=False) as index:
             assert call(index)
 
 
 def test_what_was_looked_for_in_vain_is_a_note(shop: Path) -> None:
     assert repomap_fast.map(shop, mention=["nobody"]).notes == ("nothing here is called 'nobody'",)
     assert repomap_fast.map(shop, mention=["Till"]).notes == ()
-    many = repomap_fast.map(shop, mention=[f"nobody{i}" for i in range(50)], form="json", tokens=200)
+    many = repomap_fast.map(shop, mention=[f"nobody{i}" for i in range(50)], format="json", tokens=200)
     assert len(many.notes) == 6
     assert many.notes[-1] == "nothing here is called by 45 more of the names that were mentioned"
     assert many.tokens <= 200
@@ -231,7 +231,7 @@ def test_what_was_looked_for_in_vain_is_a_note(shop: Path) -> None:
 def test_a_long_name_is_cut(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(f"def {'x' * 100_000}(): pass\n")
     for form in ("text", "json", "xml"):
-        repo_map = repomap_fast.map(tmp_path, form=form, cache=False)
+        repo_map = repomap_fast.map(tmp_path, format=form, cache=False)
         assert [len(one.name) for one in repo_map.definitions] == [1000]
         assert len(repo_map.text) < 3000
 
@@ -243,7 +243,7 @@ def test_what_has_become_a_link_since_the_refresh_is_not_read(tmp_path: Path) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("def f():\n    pass\n\nf()\n")
     (outside / "b.py").write_text("SECRET = 1\n\nSECRET\n")
-    with Index.open(root, keep=False) as index:
+    with Index.open(root, cache=False) as index:
         index.refresh()
         (root / "a.py").unlink()
         (root / "a.py").symlink_to(outside / "b.py")
@@ -268,7 +268,7 @@ def test_a_file_that_is_shown_by_its_path_is_not_read(tmp_path: Path, monkeypatc
 
 def test_a_file_that_has_grown_is_not_read_beyond_the_bound(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("def f():\n    pass\n\nf()\n")
-    with Index.open(tmp_path, ScanOptions(max_file_bytes=100), keep=False) as index:
+    with Index.open(tmp_path, max_file_size=100, cache=False) as index:
         index.refresh()
         assert "def f" in repomap_fast.map(index).text
         (tmp_path / "a.py").write_text("def f():\n    pass\n" + "# x\n" * 100)
@@ -276,14 +276,14 @@ def test_a_file_that_has_grown_is_not_read_beyond_the_bound(tmp_path: Path) -> N
 
 
 def test_a_map_within_a_limit_of_memory_is_the_same(shop: Path) -> None:
-    limited = repomap_fast.map(shop, options=ScanOptions(max_memory_mb=8000))
+    limited = repomap_fast.map(shop, max_memory=8_000_000_000)
     assert limited.text == repomap_fast.map(shop).text
     assert limited.notes == ()
 
 
 def test_what_a_limit_of_memory_left_out_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.py").write_text("class A:\n    x = 1\n\n    def f(self):\n        pass\n\nA().f()\n")
-    with Index.open(tmp_path, ScanOptions(max_memory_mb=8000), keep=False) as index:
+    with Index.open(tmp_path, max_memory=8_000_000_000, cache=False) as index:
         index.refresh()
         monkeypatch.setattr("repomap_fast.resources.governors.MemoryGovernor.headroom_bytes", lambda *_, **__: 60)
         found = repomap_fast.map(index)
@@ -292,7 +292,7 @@ def test_what_a_limit_of_memory_left_out_is_a_note(tmp_path: Path, monkeypatch: 
 
 
 def test_a_file_that_is_gone_since_the_refresh_is_shown_by_its_path(shop: Path) -> None:
-    with Index.open(shop, keep=False) as index:
+    with Index.open(shop, cache=False) as index:
         index.refresh()
         (shop / "shop" / "till.py").unlink()
         assert "\nshop/till.py\n" in repomap_fast.map(index).text
@@ -307,7 +307,7 @@ def test_a_map_can_be_cancelled(shop: Path) -> None:
 
 def test_only_some_languages(shop: Path) -> None:
     (shop / "till.c").write_text("int count_money(void) { return 1; }\n")
-    repo_map = repomap_fast.map(shop, options=ScanOptions(languages=("c",)))
+    repo_map = repomap_fast.map(shop, languages="c")
     assert shown(repo_map) == ["till.c"]
 
 
@@ -331,10 +331,9 @@ IN_ANOTHER_PROCESS = """
 import hashlib, sys
 import repomap_fast
 root, cache_dir, workers = sys.argv[1:]
-options = repomap_fast.ScanOptions(workers=int(workers))
 keep = {"cache_dir": cache_dir} if cache_dir else {"cache": False}
 for _ in range(2):
-    repo_map = repomap_fast.map(root, header=True, options=options, **keep)
+    repo_map = repomap_fast.map(root, header=True, workers=int(workers), **keep)
     print(hashlib.sha256(repr(repo_map).encode()).hexdigest())
 """
 

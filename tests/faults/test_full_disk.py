@@ -67,7 +67,7 @@ def test_a_full_disk_where_memory_is_short_costs_no_tag(root: Path, disk: Path, 
     # With less than it has at its start, a join reads the names again from the columns that it writes, if it can.
     subprocess.run(["umount", "-l", disk], check=True)
     assert mount(disk, size_kb) == 0
-    result = repomap_fast.scan(root, cache_dir=disk / "cache", workers=2, max_memory_mb=64)
+    result = repomap_fast.scan(root, cache_dir=disk / "cache", workers=2, max_memory=64_000_000)
     assert tables(result) == fresh(root)
     assert any("names where they were" in note or "held all names" in note for note in result.notes)
     assert any("memory only" in note or "kept" in note for note in result.notes)

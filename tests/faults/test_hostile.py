@@ -14,14 +14,14 @@ import pytest
 
 import repomap_fast
 from repomap_fast import ScanCancelled
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.tables import FileStatus
 from support.made_scans import names, scan_files, scan_source, status
 
 
 def test_a_file_that_takes_too_long_is_left_and_the_next_one_is_fine(tmp_path: Path) -> None:
     sources = {b"a": b"f()", b"b": b"def g(): pass\n" * 200_000, b"c": b"h()"}
-    result = scan_files(tmp_path, sources, "python", file_timeout_s=0.05)
+    result = scan_files(tmp_path, sources, "python", timeout_per_file=0.05)
     assert [file.status for file in result.files] == [FileStatus.TAGGED, FileStatus.OUT_OF_TIME, FileStatus.TAGGED]
     assert result.file("b").reason == "out of time: 0.05 s"
     assert names(result) == ["f", "h"]
@@ -29,7 +29,7 @@ def test_a_file_that_takes_too_long_is_left_and_the_next_one_is_fine(tmp_path: P
 
 def test_a_file_that_takes_too_much_memory_is_left_and_the_next_one_is_fine(tmp_path: Path) -> None:
     sources = {b"a": b"f()", b"b": b"def g(): pass\n" * 200_000, b"c": b"h()"}
-    result = scan_files(tmp_path, sources, "python", max_file_memory_bytes=16 * 2**20)
+    result = scan_files(tmp_path, sources, "python", max_file_memory=16 * 2**20)
     assert [file.status for file in result.files] == [FileStatus.TAGGED, FileStatus.OUT_OF_MEMORY, FileStatus.TAGGED]
     assert result.file("b").reason == "out of memory: 16 MiB"
     assert names(result) == ["f", "h"]
@@ -39,7 +39,7 @@ def test_a_scanner_that_was_left_in_the_middle_is_fine_again(tmp_path: Path) -> 
     # Python's external scanner keeps a stack of indents of its own.
     deep = b"".join(b" " * depth + b"if x:\n" for depth in range(2000)) + b" " * 2000 + b"f()\n"
     for _ in range(5):
-        assert status(scan_source(tmp_path, deep, "python", file_timeout_s=0.001)) == FileStatus.OUT_OF_TIME
+        assert status(scan_source(tmp_path, deep, "python", timeout_per_file=0.001)) == FileStatus.OUT_OF_TIME
     assert names(scan_source(tmp_path, b"if x:\n  f()\ng()\n", "python")) == ["f", "g"]
 
 
@@ -48,7 +48,7 @@ def test_cancel_leaves_in_the_middle_of_a_file(tmp_path: Path) -> None:
     cancel = threading.Event()
     threading.Timer(0.3, cancel.set).start()
     with pytest.raises(ScanCancelled):
-        scan_source(tmp_path, b"def g(): pass\n" * 2_000_000, "python", watch=Watch(None, cancel))
+        scan_source(tmp_path, b"def g(): pass\n" * 2_000_000, "python", watch=Progress(None, cancel))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")

@@ -103,7 +103,7 @@ def test_damage_that_comes_back_is_an_error(repository: Path, tmp_path: Path, mo
     with pytest.raises(IndexDamagedError, match="worn out"):
         repomap_fast.map(repository, cache_dir=tmp_path / "cache")
     assert n_calls == 2
-    with pytest.raises(StoreError, match="expected a call of refresh"), Index.open(repository, keep=False) as index:
+    with pytest.raises(StoreError, match="expected a call of refresh"), Index.open(repository, cache=False) as index:
         index.repair(IndexDamagedError("of another"))
 
 

@@ -16,7 +16,7 @@ SCAN = """
 import hashlib, sys
 import repomap_fast
 limit_mb = int(sys.argv[3]) or None
-result = repomap_fast.scan(sys.argv[1], cache_dir=sys.argv[2], workers=2, max_memory_mb=limit_mb)
+result = repomap_fast.scan(sys.argv[1], cache_dir=sys.argv[2], workers=2, max_memory=limit_mb and limit_mb * 10**6)
 peak_mb = result.metrics.peak_memory_bytes // 10**6
 table = result.tag_table
 columns = (table.name_ids, table.roles, table.rows, table.columns, table.names.offsets, table.names.data)
@@ -51,10 +51,9 @@ def test_more_names_than_memory(tmp_path: Path) -> None:
 MAP = """
 import sys
 import repomap_fast
-from repomap_fast import ScanOptions
 from repomap_fast.resources.memory import peak_memory_bytes
-options = ScanOptions(workers=4, max_memory_mb=int(sys.argv[2]))
-repo_map = repomap_fast.map(sys.argv[1], options=options, cache=False)
+limit_bytes = int(sys.argv[2]) * 10**6
+repo_map = repomap_fast.map(sys.argv[1], workers=4, max_memory=limit_bytes, cache=False)
 print(peak_memory_bytes() // 10**6, len(repo_map.definitions))
 """
 

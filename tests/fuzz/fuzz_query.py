@@ -33,7 +33,7 @@ def run(source: bytes, language: str, folder: Path) -> None:
     queries_folder(folder / "queries")
     (folder / "queries" / f"{language}.scm").write_bytes(query)
     try:
-        result = scan_source(folder, text, language, queries_dir=folder / "queries", **BUDGET)
+        result = scan_source(folder, text, language, queries=folder / "queries", **BUDGET)
     except QueryError:
         return
     finally:

@@ -14,7 +14,7 @@ from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import NO_SCOPE, FileStatus
 from support.made_scans import columns, scan_source, status
 
-BUDGET = {"file_timeout_s": 1.0, "max_file_memory_bytes": 128 * 2**20}
+BUDGET = {"timeout_per_file": 1.0, "max_file_memory": 128 * 2**20}
 _SLACK_S = 20
 """Sanitizers are slow, and so may the machine be; a hang is something else."""
 
@@ -29,7 +29,7 @@ def run(source: bytes, language: str, folder: Path) -> None:
     """Tag the source, and again: the same tags, unless a budget was spent."""
     start = time.monotonic()
     first = scan_source(folder, source, language, **BUDGET)
-    assert time.monotonic() - start < BUDGET["file_timeout_s"] + _SLACK_S
+    assert time.monotonic() - start < BUDGET["timeout_per_file"] + _SLACK_S
     check(first, source)
     second = scan_source(folder, source, language, **BUDGET)
     if FileStatus.OUT_OF_TIME not in (status(first), status(second)):

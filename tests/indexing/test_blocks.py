@@ -12,7 +12,7 @@ from repomap_fast.indexing.context import Context
 from repomap_fast.indexing.files import Files, find_all
 from repomap_fast.indexing.state import State, block_keys
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.store.lru import LruCache
 from repomap_fast.store.store import MemoryStore
 from repomap_fast.tables import FileStatus
@@ -22,7 +22,7 @@ class Setting:
     """Files of a folder, with a cache and a store of their own."""
 
     def __init__(self, root: Path) -> None:
-        self.context = Context.of(root, ScanOptions(workers=1), Watch())
+        self.context = Context.of(root, ScanOptions(workers=1), Progress())
         self.files = Files.of(*find_all(self.context), None)
         self.cache, self.store = LruCache(BLOCK_CACHE_BYTES), MemoryStore()
 

@@ -12,13 +12,13 @@ from repomap_fast.indexing.context import Context
 from repomap_fast.indexing.files import Files, find_all
 from repomap_fast.indexing.index import Index
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.tables import FileStatus
 
 
 def files_below(root: Path, **options: object) -> tuple[Files, ScanOptions]:
     chosen = ScanOptions(**options)  # type: ignore[arg-type]
-    return Files.of(*find_all(Context.of(root, chosen, Watch())), chosen.queries_dir), chosen
+    return Files.of(*find_all(Context.of(root, chosen, Progress())), chosen.queries_dir), chosen
 
 
 def checked(index: Index, **options: object) -> Checked:
@@ -55,7 +55,7 @@ def test_changed_and_removed_files(small_index: Index) -> None:
 
 def test_files_above_the_limit_are_not_read(small_index: Index) -> None:
     (small_index.root / "a.py").write_text("x = 1\n" * 100)
-    found = checked(small_index, max_file_bytes=100)
+    found = checked(small_index, max_file_size=100)
     assert found.state.statuses.tolist() == [FileStatus.TOO_LARGE, FileStatus.TAGGED, FileStatus.TAGGED]
     assert (found.unknown.tolist(), found.state.tag_counts.tolist()[0]) == ([], 0)
 
@@ -65,14 +65,14 @@ def test_only_a_larger_budget_tries_again(small_index: Index) -> None:
     assert kept is not None
     kept.state.statuses[:] = FileStatus.OUT_OF_TIME, FileStatus.OUT_OF_MEMORY, FileStatus.UNREADABLE
     assert checked(small_index).unknown.tolist() == [2]
-    assert checked(small_index, file_timeout_s=60.0).unknown.tolist() == [0, 2]
+    assert checked(small_index, timeout_per_file=60.0).unknown.tolist() == [0, 2]
     assert checked(small_index, max_file_memory_bytes=2**40).unknown.tolist() == [1, 2]
 
 
 def test_another_query_makes_the_tags_unknown_and_not_the_contents(small_index: Index, tmp_path: Path) -> None:
     (tmp_path / "queries").mkdir()
     (tmp_path / "queries" / "python.scm").write_text("(class_definition name: (identifier) @name) @definition.thing")
-    found = checked(small_index, queries_dir=tmp_path / "queries")
+    found = checked(small_index, queries=tmp_path / "queries")
     assert (found.unknown.tolist(), found.unread.tolist()) == ([0], [])
 
 

@@ -10,18 +10,18 @@ import pytest
 from repomap_fast.errors import ScanCancelled
 from repomap_fast.indexing.context import Context
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.resources.governors import CpuGovernor
 
 
 def test_without_limits_there_is_no_governor_and_no_wait(tmp_path: Path) -> None:
-    context = Context.of(tmp_path, ScanOptions(), Watch())
+    context = Context.of(tmp_path, ScanOptions(), Progress())
     assert (context.limits.memory, context.limits.cpu, context.memory_notes()) == (None, None, [])
     context.wait_for_cpu_budget()
 
 
 def test_what_memory_gave_up_is_a_note(tmp_path: Path) -> None:
-    context = Context.of(tmp_path, ScanOptions(max_memory_mb=100), Watch())
+    context = Context.of(tmp_path, ScanOptions(max_memory="100M"), Progress())
     assert context.memory_notes() == []
     assert context.limits.memory is not None
     for sentence in ("kept fewer blocks in memory", "parsed fewer files at a time"):
@@ -35,4 +35,4 @@ def test_a_wait_can_be_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     cancel = threading.Event()
     threading.Timer(0.1, cancel.set).start()
     with pytest.raises(ScanCancelled):
-        Context.of(tmp_path, ScanOptions(max_cpu_percent=10), Watch(None, cancel)).wait_for_cpu_budget()
+        Context.of(tmp_path, ScanOptions(max_cpu=10), Progress(None, cancel)).wait_for_cpu_budget()

@@ -10,12 +10,12 @@ from repomap_fast.indexing.context import Context
 from repomap_fast.indexing.files import Files, find_all, find_named
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.tables import NO_LANGUAGE, FileStatus
 
 
 def context(root: Path, **options: object) -> Context:
-    return Context.of(root, ScanOptions(**options), Watch())  # type: ignore[arg-type]
+    return Context.of(root, ScanOptions(**options), Progress())  # type: ignore[arg-type]
 
 
 def test_files_have_languages_and_their_queries(small: Path) -> None:

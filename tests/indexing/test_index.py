@@ -166,16 +166,16 @@ def test_a_raised_budget_tries_again(root: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
 
     def refreshed(**options: float) -> tuple[FileStatus, int]:
-        with Index.open(root, ScanOptions(**options), cache_dir=cache) as index:  # type: ignore[arg-type]
+        with Index.open(root, **options, cache_dir=cache) as index:  # type: ignore[arg-type]
             stats = index.refresh()
             return index.result.file("long.py").status, stats.parsed
 
-    assert refreshed(file_timeout_s=0.001) == (FileStatus.OUT_OF_TIME, 5)
-    assert refreshed(file_timeout_s=0.001) == (FileStatus.OUT_OF_TIME, 0)
-    assert refreshed(file_timeout_s=0.002) == (FileStatus.OUT_OF_TIME, 1)
-    assert refreshed(file_timeout_s=0.002) == (FileStatus.OUT_OF_TIME, 0)
+    assert refreshed(timeout_per_file=0.001) == (FileStatus.OUT_OF_TIME, 5)
+    assert refreshed(timeout_per_file=0.001) == (FileStatus.OUT_OF_TIME, 0)
+    assert refreshed(timeout_per_file=0.002) == (FileStatus.OUT_OF_TIME, 1)
+    assert refreshed(timeout_per_file=0.002) == (FileStatus.OUT_OF_TIME, 0)
     assert refreshed() == (FileStatus.TAGGED, 1)
-    assert refreshed(max_file_bytes=1000) == (FileStatus.TOO_LARGE, 0)
+    assert refreshed(max_file_size=1000) == (FileStatus.TOO_LARGE, 0)
     assert refreshed() == (FileStatus.TAGGED, 0)
 
 
@@ -183,12 +183,12 @@ def test_another_query_gives_other_tags_and_the_first_ones_come_back(root: Path,
     cache, queries = tmp_path / "cache", tmp_path / "queries"
     queries.mkdir()
     (queries / "python.scm").write_text("(class_definition name: (identifier) @name) @definition.thing")
-    chosen = [ScanOptions(), ScanOptions(queries_dir=queries), ScanOptions()]
+    chosen = [ScanOptions(), ScanOptions(queries=queries), ScanOptions()]
     parsed = []
     for options in chosen:
-        with Index.open(root, options, cache_dir=cache) as index:
+        with Index.open_with(root, options, cache_dir=cache) as index:
             parsed.append(index.refresh().parsed)
-            fresh = repomap_fast.scan(root, queries_dir=options.queries_dir, cache=False)
+            fresh = repomap_fast.scan(root, queries=options.queries, cache=False)
             assert everything(index.result) == everything(fresh)
     assert parsed == [4, 2, 0]
 
@@ -196,10 +196,10 @@ def test_another_query_gives_other_tags_and_the_first_ones_come_back(root: Path,
 def test_each_choice_of_files_has_a_state_and_all_share_the_blocks(root: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     for options in (ScanOptions(), ScanOptions(languages=("c",)), ScanOptions(exclude=("lib/",)), ScanOptions()):
-        with Index.open(root, options, cache_dir=cache) as index:
+        with Index.open_with(root, options, cache_dir=cache) as index:
             stats = index.refresh()
     assert (stats.fresh, stats.parsed) == (4, 0)
-    with Index.open(root, ScanOptions(languages=("python",)), cache_dir=cache) as index:
+    with Index.open(root, languages=("python",), cache_dir=cache) as index:
         assert index.refresh().from_store == 2
         assert {file.language for file in index.files} == {"python"}
 
@@ -227,7 +227,7 @@ def test_nothing_is_kept_if_nobody_wants_it(root: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     repomap_fast.scan(root, cache=False, cache_dir=cache)
     assert not cache.exists()
-    with Index.open(root, keep=False) as index:
+    with Index.open(root, cache=False) as index:
         assert isinstance(index.store, MemoryStore)
         index.refresh()
         settle(root)
@@ -248,7 +248,7 @@ def test_an_index_without_a_place_is_kept_in_memory_and_says_so(root: Path, tmp_
 def test_an_index_says_what_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(RootError):
         Index.open(tmp_path / "none")
-    with Index.open(tmp_path, keep=False) as index, pytest.raises(StoreError, match="refresh"):
+    with Index.open(tmp_path, cache=False) as index, pytest.raises(StoreError, match="refresh"):
         _ = index.result
 
 
@@ -398,7 +398,7 @@ def test_files_tagged_by_name_are_known_next_time(root: Path, tmp_path: Path) ->
 
 def test_files_tagged_by_name_are_those_of_a_scan(root: Path) -> None:
     fresh = repomap_fast.scan(root, cache=False)
-    with Index.open(root, keep=False) as index:
+    with Index.open(root, cache=False) as index:
         found = index.tag_files(list(fresh.file_table.paths))
     assert everything(found) == everything(fresh)
 
@@ -417,7 +417,7 @@ def test_the_last_processor_time_is_paid_for_too(how: str, root: Path, monkeypat
             return asked_s[-1]
 
     monkeypatch.setattr("repomap_fast.resources.governors.CpuGovernor", Governor)
-    with Index.open(root, ScanOptions(max_cpu_percent=20), keep=False) as index:
+    with Index.open(root, max_cpu=20, cache=False) as index:
         if how == "refresh":
             index.refresh()
         elif how == "tag_files":

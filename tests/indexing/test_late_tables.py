@@ -43,7 +43,7 @@ def root(tmp_path: Path) -> Path:
 
 def overlaid(root: Path, cache: Path | None) -> Index:
     """Return an index whose last refresh found one changed file."""
-    index = Index.open(root, cache_dir=cache, keep=cache is not None)
+    index = Index.open(root, cache_dir=cache, cache=cache is not None)
     index.refresh()
     (root / "f3.py").write_text("def name_3(): return name_8()\ndef late(): pass\n")
     index.refresh()

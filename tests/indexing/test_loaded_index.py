@@ -81,7 +81,7 @@ def test_columns_that_are_gone_are_no_base(loaded: LoadedIndex) -> None:
 
 
 def test_tags_of_a_base_are_none_if_they_are_not_those_of_its_state(small: Path) -> None:
-    with Index.open(small, keep=False) as index:
+    with Index.open(small, cache=False) as index:
         index.refresh()
         kept = index._loaded.kept
         assert isinstance(kept, Kept)

@@ -108,7 +108,7 @@ def shown(index: Index) -> list[str]:
 
 
 def assert_as_fresh(index: Index) -> None:
-    with Index.open(index.root, keep=False) as fresh:
+    with Index.open(index.root, cache=False) as fresh:
         fresh.refresh()
         assert described(index.graph) == described(fresh.graph)
         assert index.result.identifier_classes == fresh.result.identifier_classes
@@ -158,7 +158,7 @@ def test_an_overlay_joins_nothing_and_reads_pieces_only(tmp_path: Path, monkeypa
         whole = {name for name in columns._arrays if not name.startswith(("graph_", "file_"))}
         assert whole == {"piece_checksums"}
     monkeypatch.undo()
-    with Index.open(root, keep=False) as fresh:
+    with Index.open(root, cache=False) as fresh:
         fresh.refresh()
         assert found == described(fresh.graph)
 

@@ -129,7 +129,7 @@ def test_the_graph_of_an_index_is_that_of_its_tags(index: Index, tmp_path: Path)
     with Index.open(index.root, cache_dir=tmp_path / "cache") as again:
         assert again.refresh().parsed == 0
         assert described(again.graph) == expected
-    with Index.open(index.root, keep=False) as in_memory:
+    with Index.open(index.root, cache=False) as in_memory:
         in_memory.refresh()
         assert described(in_memory.graph) == expected
 
@@ -150,7 +150,7 @@ def test_the_graph_follows_the_files(index: Index, tmp_path: Path) -> None:
     (index.root / "lib" / "b.py").write_text("def beta(x):\n    return omega(x)\n")
     (index.root / "omega.py").write_text("def omega(x): pass\n")
     index.refresh()
-    with Index.open(index.root, keep=False) as fresh:
+    with Index.open(index.root, cache=False) as fresh:
         fresh.refresh()
         assert described(index.graph) == described(fresh.graph)
 

@@ -25,7 +25,7 @@ from repomap_fast.joining.join import TAG_COLUMNS, PagedNames, find_names, join,
 from repomap_fast.languages.table import find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
 from repomap_fast.store.paged_column import PagedColumn
@@ -288,8 +288,8 @@ def test_a_block_is_named_by_the_contents_and_the_query(tmp_path: Path) -> None:
     )
     text = read_tags_query(c, None)
     batches: list[TaggedBatch] = []
-    tag(files, np.zeros(1, np.uint32), compile_queries([text]), ScanOptions(), Watch(), batches.append)
-    digest(files, np.zeros(1, np.uint32), ScanOptions(), Watch(), batches.append)
+    tag(files, np.zeros(1, np.uint32), compile_queries([text]), ScanOptions(), Progress(), batches.append)
+    digest(files, np.zeros(1, np.uint32), ScanOptions(), Progress(), batches.append)
     expected = hashlib.blake2b(source, digest_size=16).digest()
     assert [batch.digests.tobytes() for batch in batches] == [expected, expected]
     (block,) = batches[0].blocks
@@ -303,7 +303,7 @@ def test_digests_are_those_of_hashlib(tmp_path: Path, size: int) -> None:
     (tmp_path / "f").write_bytes(source)
     files = SourceFiles(tmp_path, StringTable.from_strings([b"f"]), np.zeros(1, np.uint16), np.zeros(1, np.int64))
     batches: list[TaggedBatch] = []
-    digest(files, np.zeros(1, np.uint32), ScanOptions(), Watch(), batches.append)
+    digest(files, np.zeros(1, np.uint32), ScanOptions(), Progress(), batches.append)
     assert batches[0].digests.tobytes() == hashlib.blake2b(source, digest_size=16).digest()
 
 

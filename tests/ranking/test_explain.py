@@ -47,7 +47,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 @pytest.mark.parametrize("query", ["", QUERY])
 def test_explanations_equal_the_ranking_to_the_last_bit(root: Path, weights: Weights, query: str) -> None:
-    with Index.open(root, keep=False) as index:
+    with Index.open(root, cache=False) as index:
         index.refresh()
         result, graph = index.result, index.graph
         task = find_task(result, query=query)

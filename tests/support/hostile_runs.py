@@ -47,7 +47,7 @@ def run(path: Path, name: str, language: str, *, timeout_s: float, memory_bytes:
     sizes_bytes = np.array([path.stat().st_size], np.int64)
     paths = StringTable.from_strings([os.fsencode(path.name)])
     files = SourceFiles(path.parent, paths, np.array([find_language(language)], np.uint16), sizes_bytes)
-    options = ScanOptions(file_timeout_s=timeout_s, max_file_memory_bytes=memory_bytes)
+    options = ScanOptions(timeout_per_file=timeout_s, max_file_memory=memory_bytes)
     worker = _tagger.TagWorker(_file_list(files, _compiled(language), options))
     before = _forget_peak()
     elapsed_s = _time_in_small_stack(worker)

@@ -15,7 +15,7 @@ from repomap_fast.joining.result import ScanResult
 from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.languages.tags_query import OUR_QUERIES, read_query, read_tags_query
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import NO_LANGUAGE, FileStatus, FileTable, StringTable
 from repomap_fast.tagging.block import read_counts
@@ -27,7 +27,7 @@ def scan_files(
     sources: Mapping[bytes, bytes | None],
     language: str | Mapping[bytes, str | None],
     *,
-    watch: Watch | None = None,
+    watch: Progress | None = None,
     **options: Any,
 ) -> ScanResult:
     """Write the files, tag them, and join the tags.
@@ -52,7 +52,7 @@ def scan_files(
     chosen = ScanOptions(**{"workers": 1, **options})
     known = np.flatnonzero(language_ids != NO_LANGUAGE).astype(np.uint32)
     present = np.unique(language_ids[known]).tolist()
-    queries_of_scan = compile_queries([read_tags_query(language_id, chosen.queries_dir) for language_id in present])
+    queries_of_scan = compile_queries([read_tags_query(language_id, chosen.queries) for language_id in present])
     statuses = np.full(len(paths), FileStatus.UNKNOWN_LANGUAGE, np.uint8)
     errnos = np.zeros(len(paths), np.int32)
     blocks = [b""] * len(paths)
@@ -62,7 +62,7 @@ def scan_files(
         for file_id, block in zip(batch.file_ids.tolist(), batch.blocks, strict=True):
             blocks[file_id] = block
 
-    tag(sources_table, known, queries_of_scan, chosen, watch or Watch(), take)
+    tag(sources_table, known, queries_of_scan, chosen, watch or Progress(), take)
     counts = [read_counts(block) if block else (0, 0, 0) for block in blocks]
     tag_offsets = np.cumsum([0, *(n_tags for _, n_tags, _ in counts)], dtype=np.uint64)
     out = MemoryColumns()

@@ -115,7 +115,7 @@ WIDE = b"f()\n" * 30_000
 def test_a_users_query_that_explodes_is_left_in_time(query: str, source: bytes, tmp_path: Path) -> None:
     folder = queries_folder(tmp_path / "queries", python=query)
     start = time.monotonic()
-    result = scan_source(tmp_path, source, "python", queries_dir=folder, file_timeout_s=0.3)
+    result = scan_source(tmp_path, source, "python", queries=folder, timeout_per_file=0.3)
     assert status(result) in LEFT
     assert time.monotonic() - start < 5
 
@@ -135,7 +135,7 @@ def test_what_looks_deep_within_a_text_or_a_comment_is_not(tmp_path: Path) -> No
     brackets = "[" * 300
     query = f'; {brackets}\n((identifier) @name.reference.a (#not-eq? @name.reference.a "\\"{brackets}"))'
     folder = queries_folder(tmp_path / "queries", python=query)
-    assert names(scan_source(tmp_path, b"f", "python", queries_dir=folder)) == ["f"]
+    assert names(scan_source(tmp_path, b"f", "python", queries=folder)) == ["f"]
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def scanned(root: Path, n: int) -> repomap_fast.Index:
         numbers = range(file * 10, file * 10 + 10)
         lines = [f"def task_{i}(): return task_{i * 7 % n}() + task_{i * 11 % n}()\n" for i in numbers]
         (root / f"part_{file}.py").write_text("".join(lines))
-    index = repomap_fast.Index.open(root, keep=False)
+    index = repomap_fast.Index.open(root, cache=False)
     index.refresh()
     return index
 

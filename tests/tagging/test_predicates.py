@@ -60,9 +60,7 @@ PREDICATES = [
 def test_a_predicate_passes_what_py_tree_sitter_passes(predicate: str, tmp_path: Path) -> None:
     query = CALL.format(predicate)
     queries_dir = queries_folder(tmp_path / "queries", python=query)
-    assert rows(scan_source(tmp_path, SOURCE, "python", queries_dir=queries_dir)) == reference_rows(
-        SOURCE, "python", query
-    )
+    assert rows(scan_source(tmp_path, SOURCE, "python", queries=queries_dir)) == reference_rows(SOURCE, "python", query)
 
 
 @pytest.mark.parametrize("operator", ["eq?", "not-eq?", "any-eq?", "any-not-eq?"])
@@ -70,9 +68,7 @@ def test_a_predicate_passes_what_py_tree_sitter_passes(predicate: str, tmp_path:
 def test_quantified_captures_need_all_or_any(operator: str, text: str, tmp_path: Path) -> None:
     query = PARAMETERS.format(f'#{operator} @p "{text}"')
     queries_dir = queries_folder(tmp_path / "queries", python=query)
-    assert rows(scan_source(tmp_path, SOURCE, "python", queries_dir=queries_dir)) == reference_rows(
-        SOURCE, "python", query
-    )
+    assert rows(scan_source(tmp_path, SOURCE, "python", queries=queries_dir)) == reference_rows(SOURCE, "python", query)
 
 
 @pytest.mark.parametrize("operator", ["match?", "not-match?", "any-match?", "any-not-match?"])
@@ -80,16 +76,14 @@ def test_quantified_captures_need_all_or_any(operator: str, text: str, tmp_path:
 def test_quantified_captures_and_regexes(operator: str, regex: str, tmp_path: Path) -> None:
     query = PARAMETERS.format(f'#{operator} @p "{regex}"')
     queries_dir = queries_folder(tmp_path / "queries", python=query)
-    assert rows(scan_source(tmp_path, SOURCE, "python", queries_dir=queries_dir)) == reference_rows(
-        SOURCE, "python", query
-    )
+    assert rows(scan_source(tmp_path, SOURCE, "python", queries=queries_dir)) == reference_rows(SOURCE, "python", query)
 
 
 def test_what_is_dropped_is_no_scope_any_more(tmp_path: Path) -> None:
     scopes = []
     for i, predicate in enumerate(("", '(#not-match? @name "Inner")')):
         queries_dir = queries_folder(tmp_path / f"{i}", python=DEFINITIONS.format(predicate))
-        result = scan_source(tmp_path, SOURCE, "python", queries_dir=queries_dir)
+        result = scan_source(tmp_path, SOURCE, "python", queries=queries_dir)
         scopes.append((names(result), result.tag_table.scope_tag_ids.tolist()))
     (all_names, all_scopes), (kept_names, kept_scopes) = scopes
     is_dropped = [name == "Inner" for name in all_names]
@@ -101,7 +95,7 @@ def test_what_is_dropped_is_no_scope_any_more(tmp_path: Path) -> None:
 def test_text_that_is_no_utf_8_matches_no_regex(tmp_path: Path) -> None:
     query = '((identifier) @name @reference.call (#match? @name ""))'
     queries_dir = queries_folder(tmp_path / "queries", lua=query)
-    result = scan_source(tmp_path, b"local a = 1\n", "lua", queries_dir=queries_dir)
+    result = scan_source(tmp_path, b"local a = 1\n", "lua", queries=queries_dir)
     assert names(result) == ["a"]
 
 
@@ -118,5 +112,5 @@ def test_text_that_is_no_utf_8_matches_no_regex(tmp_path: Path) -> None:
 def test_a_predicate_that_makes_no_sense_says_so(predicate: str, message: str, tmp_path: Path) -> None:
     queries_dir = queries_folder(tmp_path / "queries", python=f"((identifier) @name @reference.call {predicate})")
     with pytest.raises(QueryError, match=message) as raised:
-        scan_source(tmp_path, b"f()", "python", queries_dir=queries_dir)
+        scan_source(tmp_path, b"f()", "python", queries=queries_dir)
     assert "python.scm, pattern 1" in str(raised.value)

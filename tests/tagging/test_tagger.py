@@ -85,9 +85,9 @@ def test_any_query_gives_the_tags_of_the_slow_twin(
         expected = reference_rows(source, language, query)
     except Exception:  # the core refuses patterns that can never match; ours must refuse the same
         with pytest.raises(QueryError):
-            scan_source(folder, source, language, queries_dir=queries_folder(folder / "queries", **{language: query}))
+            scan_source(folder, source, language, queries=queries_folder(folder / "queries", **{language: query}))
         return
-    found = scan_source(folder, source, language, queries_dir=queries_folder(folder / "queries", **{language: query}))
+    found = scan_source(folder, source, language, queries=queries_folder(folder / "queries", **{language: query}))
     assert rows(found) == expected
 
 
@@ -181,9 +181,9 @@ def test_what_becomes_of_a_file(source: bytes, expected: FileStatus, tmp_path: P
 
 
 def test_a_file_beyond_the_largest_size_is_not_read(tmp_path: Path) -> None:
-    (file,) = scan_source(tmp_path, b"f()\n" * 100, "python", max_file_bytes=399).files
+    (file,) = scan_source(tmp_path, b"f()\n" * 100, "python", max_file_size=399).files
     assert (file.status, file.reason) == (FileStatus.TOO_LARGE, "too large: 400 bytes, limit 399 bytes")
-    assert status(scan_source(tmp_path, b"f()\n" * 100, "python", max_file_bytes=400)) == FileStatus.TAGGED
+    assert status(scan_source(tmp_path, b"f()\n" * 100, "python", max_file_size=400)) == FileStatus.TAGGED
 
 
 def test_a_file_that_is_gone_says_so(tmp_path: Path) -> None:
@@ -228,13 +228,13 @@ def test_both_capture_styles_mean_the_same(tmp_path: Path) -> None:
         tmp_path / "two",
         python="(function_definition name: (identifier) @name.definition.function) @definition.function",
     )
-    found = [rows(scan_source(tmp_path, source, "python", queries_dir=queries)) for queries in (one, two)]
+    found = [rows(scan_source(tmp_path, source, "python", queries=queries)) for queries in (one, two)]
     assert found[0] == found[1] != []
 
 
 def test_a_users_query_may_be_named_as_aider_names_them(tmp_path: Path) -> None:
     (tmp_path / "python-tags.scm").write_text("(call function: (identifier) @name.reference.mine)")
-    result = scan_source(tmp_path, b"f()", "python", queries_dir=tmp_path)
+    result = scan_source(tmp_path, b"f()", "python", queries=tmp_path)
     assert [(tag.name, tag.kind) for tag in result.tags] == [("f", "mine")]
 
 
@@ -251,7 +251,7 @@ def test_a_users_query_may_be_named_as_aider_names_them(tmp_path: Path) -> None:
 def test_a_query_that_does_not_fit_says_where(query: str, message: str, tmp_path: Path) -> None:
     queries_dir = queries_folder(tmp_path / "queries", python=query)
     with pytest.raises(QueryError, match=message):
-        scan_source(tmp_path, b"f()", "python", queries_dir=queries_dir)
+        scan_source(tmp_path, b"f()", "python", queries=queries_dir)
 
 
 def test_the_compiled_half_checks_what_it_is_given() -> None:
@@ -281,14 +281,14 @@ def test_the_compiled_half_checks_what_it_is_given() -> None:
 def test_a_capture_that_nobody_asks_for_takes_no_match_away(tmp_path: Path) -> None:
     # Without the first capture the cursor took rows of siblings that end at one name for the same match.
     source, query = b"int f(a, b, c, d);", "((identifier) @_first (identifier) @name.definition.function)"
-    found = scan_source(tmp_path, source, "c", queries_dir=queries_folder(tmp_path / "queries", c=query))
+    found = scan_source(tmp_path, source, "c", queries=queries_folder(tmp_path / "queries", c=query))
     assert rows(found) == reference_rows(source, "c", query)
 
 
 def test_a_name_that_holds_a_definition_is_not_within_it(tmp_path: Path) -> None:
     source = b"class A { [Symbol.iterator]() {} }"
     query = "(method_definition) @name.reference.whole (computed_property_name (_) @name) @definition.property"
-    found = scan_source(tmp_path, source, "javascript", queries_dir=queries_folder(tmp_path / "q", javascript=query))
+    found = scan_source(tmp_path, source, "javascript", queries=queries_folder(tmp_path / "q", javascript=query))
     assert rows(found) == reference_rows(source, "javascript", query)
 
 

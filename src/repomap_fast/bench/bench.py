@@ -18,12 +18,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 import repomap_fast
-from repomap_fast.argument_types import several
+from repomap_fast.argument_types import path_text, several
 from repomap_fast.bench.machine import describe_machine, versions
 from repomap_fast.bench.runs import (
     ALERT_CPU,
@@ -42,8 +42,15 @@ from repomap_fast.bench.runs import (
 from repomap_fast.discovery.commits import head_commit
 from repomap_fast.discovery.git import repository_around
 from repomap_fast.errors import BenchError, OptionError, RootError, StoreError
-from repomap_fast.options import DEFAULT_ALERT_MEMORY_BYTES, DEFAULT_REPEATS, ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.options import (
+    DEFAULT_ALERT_MEMORY_BYTES,
+    DEFAULT_REPEATS,
+    IndexBefore,
+    Operation,
+    ScanKeywords,
+    ScanOptions,
+)
+from repomap_fast.progress import Progress
 from repomap_fast.store.cache_folder import cache_folder, make_cache_folder
 from repomap_fast.store.private_folder import PrivateFolder, check_private
 
@@ -68,12 +75,12 @@ _ERROR_LINES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What a run should keep to; where it does not, that is an alert. None for no wish.
+class AlertLimits:
+    """The limits past which a run gets an alert; None for no limit.
 
-    memory_bytes  resident memory at the most.
-    cpu_percent   share of a processor that the call takes at the most, 100 for one that is always busy.
-    hit_rate      share of the files that a warm run finds, at the least.
+    memory_bytes  most resident memory.
+    cpu_percent   most processor time of the call in percent, 100 for one processor that is always busy.
+    hit_rate      least share of the files whose tags a warm run finds in the index.
     """
 
     memory_bytes: int | None = DEFAULT_ALERT_MEMORY_BYTES
@@ -81,7 +88,7 @@ class Wishes:
     hit_rate: float | None = MIN_WARM_HIT_RATE
 
 
-def operations() -> tuple[str, ...]:
+def known_operations() -> tuple[str, ...]:
     """Return what can be measured: ``scan``, and ``map`` where this version has one whose results have ``metrics``."""
     has_map = hasattr(repomap_fast, MAP) and hasattr(getattr(repomap_fast, "RepoMap", None), "metrics")
     return (SCAN, MAP) if has_map else (SCAN,)
@@ -91,49 +98,48 @@ def bench(
     root: str | os.PathLike[str] = ".",
     *,
     repeats: int = DEFAULT_REPEATS,
-    measured: str | Iterable[str] = (),
-    states: str | Iterable[str] = (COLD, WARM),
-    options: ScanOptions | None = None,
-    wishes: Wishes | None = None,
+    operations: Operation | Iterable[Operation] = (),
+    states: IndexBefore | Iterable[IndexBefore] = ("cold", "warm"),
+    alerts: AlertLimits | None = None,
     cache: bool = True,
     cache_dir: str | os.PathLike[str] | None = None,
     progress: BenchProgress | None = None,
     cancel: CancelEvent | None = None,
+    **options: Unpack[ScanKeywords],
 ) -> Run:
     """Measure operations on the folder ``root``, each ``repeats`` times in each of the ``states``, by turns.
 
-    measured   operations; all that there are if empty.
-    options    of the scans, see ``ScanOptions``.
-    wishes     what is watched; ``cpu_percent`` is that of the options if it is None.
+    operations what is measured; all that there are if empty.
+    alerts     the limits past which a run gets an alert; ``cpu_percent`` is ``max_cpu`` if it is None.
     cache      without, the scans keep and read no index; there is then no warm state.
     cache_dir  where indexes are kept, on whose disk the ones of the benchmark are made and deleted; the user's own
                indexes are neither read nor changed.
 
     Raises OptionError, RootError, BenchError where a process fails, ScanCancelled when ``cancel`` is set.
     """
-    measured, states = several("measured", measured), several("states", states)
+    measured, state_names = several("operations", operations), several("states", states)
     try:
-        top = Path(os.path.realpath(root))
+        top = Path(os.path.realpath(path_text("root", root)))
     except FileNotFoundError as error:
         raise RootError("the working folder is gone; expected the absolute path of a folder") from error
     if not top.is_dir():
         raise RootError(f"there is no folder {str(top)!r}; expected a folder to measure a scan of")
-    _check(repeats, measured, states, cache=cache)
-    options, wishes = options or ScanOptions(), wishes or Wishes()
-    watch = Watch(None, cancel)
-    names = measured or operations()
+    _check(repeats, measured, state_names, cache=cache)
+    chosen, limits = ScanOptions.from_keywords(options, call=bench), alerts or AlertLimits()
+    watch = Progress(None, cancel)
+    names = measured or known_operations()
     samples: dict[tuple[str, str], list[Sample]] = {
-        (name, state): [] for name in names for state in (COLD, WARM) if state in states
+        (name, state): [] for name in names for state in (COLD, WARM) if state in state_names
     }
     machine, started_s = describe_machine(), time.time()
     notes: list[str] = []
     total = 1 + len(samples) * repeats
-    with _scratch_folder(cache_dir, notes) as scratch:
+    with _scratch_folder(None if cache_dir is None else path_text("cache_dir", cache_dir), notes) as scratch:
         measuring = _Measuring(
-            top, {**_call_options(options), "cache": cache}, scratch, _with_options(wishes, options), watch
+            top, {**_call_options(chosen), "cache": cache}, scratch, _with_options(limits, chosen), watch
         )
-        for step, (name, state) in enumerate(_order(names, states, repeats)):
-            watch.check()
+        for step, (name, state) in enumerate(_order(names, state_names, repeats)):
+            watch.raise_if_cancelled()
             if progress is not None:
                 progress(f"{name}, {state}" if step else "reading the files", step, total)
             sample = measuring.sample(name, state)
@@ -149,12 +155,12 @@ def bench(
         versions=versions(),
         machine=machine,
         cases=cases,
-        options=_named_options(options, repeats, cache=cache),
+        options=_named_options(chosen, repeats, cache=cache),
         notes=tuple(dict.fromkeys([*notes, *measuring.notes, *_notes_of(cases, machine.load, machine.processors)])),
     )
 
 
-def commit_of(root: Path, watch: Watch | None = None) -> str | None:
+def commit_of(root: Path, watch: Progress | None = None) -> str | None:
     """Return the commit that the work tree around ``root`` has checked out; None where there is none."""
     repository = repository_around(os.path.realpath(os.fsencode(root)))
     return None if repository is None else head_commit(repository, watch)
@@ -164,8 +170,8 @@ def _check(repeats: int, measured: Sequence[str], states: Sequence[str], *, cach
     if not 1 <= repeats <= MAX_REPEATS:
         raise OptionError(f"repeats is {repeats}; expected 1 to {MAX_REPEATS}")
     for name in measured:
-        if name not in operations():
-            raise OptionError(f"operation is {name!r}; expected {' or '.join(operations())}")
+        if name not in known_operations():
+            raise OptionError(f"operation is {name!r}; expected {' or '.join(known_operations())}")
     if not states:
         raise OptionError(f"states are none; expected {COLD}, {WARM} or both")
     for name in states:
@@ -192,12 +198,14 @@ def _order(names: Sequence[str], states: Sequence[str], repeats: int) -> Iterato
 class _Measuring:
     """Runs processes one after another, each on an index that is new or was left by the one before of its kind."""
 
-    def __init__(self, root: Path, options: dict[str, Any], scratch: Path, wishes: Wishes, watch: Watch) -> None:
+    def __init__(
+        self, root: Path, options: dict[str, Any], scratch: Path, limits: AlertLimits, watch: Progress
+    ) -> None:
         self.notes: list[str] = []
         self._root = root
         self._options = options
         self._scratch = scratch
-        self._wishes = wishes
+        self._limits = limits
         self._watch = watch
         self._folder: dict[str, int] = {}
 
@@ -233,10 +241,10 @@ class _Measuring:
         )
 
     def _alerts(self, answer: dict[str, Any], state: str) -> Iterator[Alert]:
-        wished, share = self._wishes.cpu_percent, 100 * answer["call_cpu_s"] / (answer["call_elapsed_s"] or 1.0)
+        wished, share = self._limits.cpu_percent, 100 * answer["call_cpu_s"] / (answer["call_elapsed_s"] or 1.0)
         if wished is not None and share > wished:
             yield Alert(kind=ALERT_CPU, limit=wished, value=share)
-        least, found = self._wishes.hit_rate, answer["hit_rate"]
+        least, found = self._limits.hit_rate, answer["hit_rate"]
         if least is not None and state == WARM and found < least:
             yield Alert(kind=ALERT_HIT_RATE, limit=least, value=found)
 
@@ -248,7 +256,7 @@ class _Measuring:
             "operation": operation,
             "root": str(self._root),
             "options": {**self._options, "cache_dir": str(index)},
-            "alert_memory_bytes": self._wishes.memory_bytes,
+            "alert_memory_bytes": self._limits.memory_bytes,
             "answer": str(answer),
         }
         elapsed_s, code, complaint = run_process(json.dumps(task), self._watch)
@@ -260,7 +268,7 @@ class _Measuring:
             raise BenchError(f"the {operation} of {str(self._root)!r} ended with exit code {code}: {said}") from None
 
 
-def run_process(task: str, watch: Watch) -> tuple[float, int, bytes]:
+def run_process(task: str, watch: Progress) -> tuple[float, int, bytes]:
     """Run ``bench_process`` with a task; return wall seconds, exit code, and what it wrote to the standard error.
 
     Raises ScanCancelled within 50 ms of the caller's wish; the process is gone by then.
@@ -285,7 +293,7 @@ def run_process(task: str, watch: Watch) -> tuple[float, int, bytes]:
     try:
         while waiting.is_alive():
             waiting.join(_POLL_S)
-            watch.check()
+            watch.raise_if_cancelled()
     except BaseException:
         process.kill()
         waiting.join()
@@ -324,35 +332,22 @@ def _delete_left_overs(parent: Path) -> None:
 
 
 def _call_options(options: ScanOptions) -> dict[str, Any]:
-    """Return the options as ``repomap_fast.scan`` takes them, and JSON can carry them."""
-    return {
-        "workers": options.workers,
-        "languages": options.languages,
-        "include": options.include,
-        "exclude": options.exclude,
-        "follow_ignore_files": options.follow_ignore_files,
-        "queries_dir": None if options.queries_dir is None else str(options.queries_dir.absolute()),
-        "max_file_bytes": options.max_file_bytes,
-        "file_timeout_s": options.file_timeout_s,
-        "max_file_memory_bytes": options.max_file_memory_bytes,
-        "max_memory_mb": options.max_memory_mb,
-        "max_cpu_percent": options.max_cpu_percent,
-    }
+    """Return the options as keywords of ``repomap_fast.scan`` that JSON can hold."""
+    queries = None if options.queries is None else str(options.queries.absolute())
+    return {**asdict(options), "queries": queries}
 
 
 def _named_options(options: ScanOptions, repeats: int, *, cache: bool) -> dict[str, str]:
-    """Return what was chosen otherwise than by default, in words."""
+    """Return the options that differ from the defaults, as text."""
     default, chosen = _call_options(ScanOptions()), _call_options(options)
     named = {name: chosen[name] for name in chosen if chosen[name] != default[name]}
     texts = {name: ", ".join(value) if isinstance(value, tuple) else str(value) for name, value in named.items()}
     return {"repeats": str(repeats), **texts, **({} if cache else {"cache": "no"})}
 
 
-def _with_options(wishes: Wishes, options: ScanOptions) -> Wishes:
-    """Return the wishes; who holds a scan to a share of the processor wishes for no more."""
-    if wishes.cpu_percent is not None or options.max_cpu_percent is None:
-        return wishes
-    return Wishes(memory_bytes=wishes.memory_bytes, cpu_percent=options.max_cpu_percent, hit_rate=wishes.hit_rate)
+def _with_options(alerts: AlertLimits, options: ScanOptions) -> AlertLimits:
+    """Return the limits; the CPU limit of a scan is that of its alert too, if the alert has none."""
+    return alerts if alerts.cpu_percent is not None else replace(alerts, cpu_percent=options.max_cpu)
 
 
 def _notes_of(cases: Sequence[Case], load: float | None, processors: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ import re
 from importlib import metadata
 from pathlib import Path
 
-from repomap_fast import __version__
+from repomap_fast import __version__, build_info
 from repomap_fast.bench.runs import Machine
 from repomap_fast.resources.limits import available_cpus, memory_limit_bytes
 
@@ -49,8 +49,10 @@ def load() -> float | None:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of repomap-fast, of Python, and of the packages that take part in a scan."""
-    found = {"repomap-fast": __version__, "python": platform.python_version()}
+    """Return the versions of repomap-fast, its build, its core, Python, and the packages that take part in a scan."""
+    build = build_info()
+    found = {"repomap-fast": __version__, "build": build.flavour, "tree-sitter": build.core}
+    found["python"] = platform.python_version()
     for package in _PACKAGES:
         try:
             found[package] = metadata.version(package)

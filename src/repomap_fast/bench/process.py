@@ -1,7 +1,7 @@
-"""What a benchmark runs in a process of its own: one call of the library, and what it took.
+"""The process that a benchmark starts for each run: one call of the library, measured.
 
-The task comes as JSON on the standard input, and the answer goes to the file that the task names; ``bench`` is at the
-other end of both.
+``bench`` writes the task to the standard input as JSON, and reads the answer from the file that the task names. The
+options go to the call as they came.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import repomap_fast
-from repomap_fast.bench.runs import ALERT_MEMORY, MAP, STAGE_REST
-from repomap_fast.options import ScanOptions
+from repomap_fast.bench.runs import ALERT_MEMORY, STAGE_REST
 from repomap_fast.resources.memory import MemoryMonitor, peak_memory_bytes, resident_memory_bytes
 from repomap_fast.tables import NO_LANGUAGE
 
@@ -39,7 +38,7 @@ class _MemoryWatch:
 
 
 def main() -> None:
-    """Do the task that stands in the standard input."""
+    """Run the task on the standard input."""
     task = json.load(sys.stdin)
     answer = _run(task)
     Path(task["answer"]).write_text(json.dumps(answer), "ascii")
@@ -47,16 +46,8 @@ def main() -> None:
 
 def _run(task: dict[str, Any]) -> dict[str, Any]:
     """Make the call and measure it; processor seconds are those of the whole process up to here."""
-    # Asked for beforehand: what it imports is part of the process's start.
-    call, arguments = getattr(repomap_fast, task["operation"]), dict(task["options"])
-    if task["operation"] == MAP:
-        kept = {name: arguments.pop(name) for name in ("cache", "cache_dir") if name in arguments}
-        texts: dict[str, Any] = {
-            name: tuple(arguments.pop(name)) for name in ("languages", "include", "exclude") if name in arguments
-        }
-        queries_dir = arguments.pop("queries_dir", None)
-        options = ScanOptions(**arguments, **texts, queries_dir=None if queries_dir is None else Path(queries_dir))
-        arguments = {"options": options, **kept}
+    # Loaded before the call: what it imports is part of the process's start.
+    call = getattr(repomap_fast, task["operation"])
     limit_bytes = task["alert_memory_bytes"]
     start_peak_bytes = peak_memory_bytes()
     # Not by way of psutil, which would cost memory and time that the call did not take.
@@ -65,7 +56,7 @@ def _run(task: dict[str, Any]) -> dict[str, Any]:
         watch = _MemoryWatch(limit_bytes or 0, start_s)
         if limit_bytes is not None:
             monitor.on_threshold(limit_bytes, watch)
-        result = call(task["root"], **arguments)
+        result = call(task["root"], **task["options"])
         elapsed_s, cpu_s = time.perf_counter() - start_s, time.process_time() - start_cpu_s
     answer = {
         "call_elapsed_s": elapsed_s,

@@ -27,6 +27,8 @@ class _Commands(LazyGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Convert the arguments; those about completion may stand without their SHELL."""
+        # --version prints before the options after it are converted.
+        ctx.meta[_IS_VERBOSE] = not {"-v", "--verbose"}.isdisjoint(args)
         return super().parse_args(ctx, completion.with_shell(args))
 
     def main(self, *arguments: Any, **options: Any) -> Any:
@@ -60,11 +62,18 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:
+_IS_VERBOSE = "repomap_fast.is_verbose"
+
+
+def _print_version(ctx: typer.Context, wanted: bool) -> None:
     if wanted:
         from repomap_fast import __version__
 
         typer.echo(f"repomap-fast {__version__}")
+        if ctx.meta.get(_IS_VERBOSE):
+            from repomap_fast import build_info
+
+            typer.echo(str(build_info()))
         raise typer.Exit
 
 
@@ -73,6 +82,7 @@ def _common(
     version: Annotated[
         bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="With --version: also how it was built.")] = False,
     show_completion: Annotated[str | None, completion.SHOW] = None,
     install_completion: Annotated[str | None, completion.INSTALL] = None,
 ) -> None:

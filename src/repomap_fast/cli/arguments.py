@@ -1,24 +1,27 @@
-"""Arguments and options that several commands have."""
+"""Options that several commands have; those of a scan are made from the fields of ``ScanOptions``.
+
+Nothing is checked here that the library checks too.
+"""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import Field, dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, cast, get_type_hints
 
 import typer
 
 from repomap_fast.cli.quick_types import QuickCommand
-from repomap_fast.cli.text import counted, parse_size, size_argument
+from repomap_fast.cli.text import size_argument
 from repomap_fast.errors import OptionError
-from repomap_fast.options import DEFAULT_FILE_TIMEOUT_S, DEFAULT_MAX_FILE_BYTES, DEFAULT_MAX_FILE_MEMORY_BYTES
+from repomap_fast.options import ScanOptions
 
 if TYPE_CHECKING:
-    from repomap_fast.options import ScanOptions
+    from repomap_fast.options import Flag, ScanKeywords, TaskKeywords, Unit
 
 CACHE_DIR = typer.Option(
     "--cache-dir",
@@ -36,150 +39,73 @@ def _complete_languages(incomplete: str) -> list[str]:
     return [language.name for language in LANGUAGES if language.name.startswith(incomplete)]
 
 
-class ScanKeywords(TypedDict):
-    """The fields of ``ScanOptions``."""
+class _Group(Protocol):
+    """Several parameters of a command that become one value."""
 
-    workers: int
-    languages: tuple[str, ...]
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
-    follow_ignore_files: bool
-    queries_dir: Path | None
-    max_file_bytes: int
-    file_timeout_s: float
-    max_file_memory_bytes: int
-    max_memory_mb: int | None
-    max_cpu_percent: int | None
+    @classmethod
+    def parameters(cls) -> list[inspect.Parameter]:
+        """Return the parameters, each annotated as Typer expects it."""
+        ...
 
 
-_FLAGS = {
-    "workers": "--workers",
-    "languages": "--language",
-    "include": "--include",
-    "exclude": "--exclude",
-    "queries_dir": "--queries",
-    "paths": "--paths",
-    "max_file_bytes": "--max-file-size",
-    "file_timeout_s": "--timeout-per-file",
-    "max_file_memory_bytes": "--max-file-memory",
-    "max_memory_mb": "--max-memory",
-    "max_cpu_percent": "--max-cpu",
-    "tokens": "--tokens",
-    "repeats": "--repeats",
-    "operation": "--operation",
-    "state": "--state",
-    "focus": "--focus",
-    "mention": "--mention",
-    "changed": "--changed",
+_TYPED: dict[Unit, Any] = {
+    "names": list[str] | None,
+    "folder": Path | None,
+    "yes or no": bool,
+    "threads": int,
+    "seconds": float,
+    "bytes": str | None,
+    "percent": int | None,
 }
+"""The type of what is typed, by the unit of the option."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scanning:
-    """Which files are scanned, how, and where that is kept: what every command that scans is told, as it was typed."""
+    """Which files are scanned, how, and where the index is kept, as the user typed it.
 
-    languages: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--language",
-            "-l",
-            metavar="NAME",
-            autocompletion=_complete_languages,
-            help="Only files of this language; may be repeated. `repomap-fast languages` lists them.",
-        ),
-    ] = None
-    include: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--include",
-            metavar="PATTERN",
-            help="Only files that match, as in .gitignore; also *.{py,js}, ./a.py. May be repeated.",
-        ),
-    ] = None
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option("--exclude", metavar="PATTERN", help="No files that match, as for --include; may be repeated."),
-    ] = None
-    no_ignore: Annotated[
-        bool,
-        typer.Option("--no-ignore", help="Also files that ignore files leave out, and folders that tools made."),
-    ] = False
-    workers: Annotated[
-        int, typer.Option("--workers", "-w", metavar="N", help="Threads; 0: one for each processor.")
-    ] = 0
-    queries: Annotated[
-        Path | None,
-        typer.Option("--queries", metavar="DIR", help="Folder of your own tags queries, named LANGUAGE.scm."),
-    ] = None
-    timeout_per_file: Annotated[
-        float, typer.Option("--timeout-per-file", metavar="SECONDS", help="Give a file up after this long.")
-    ] = DEFAULT_FILE_TIMEOUT_S
-    max_file_size: Annotated[
-        str, typer.Option("--max-file-size", metavar="SIZE", help="Skip larger files; K, M and G are understood.")
-    ] = size_argument(DEFAULT_MAX_FILE_BYTES)
-    max_file_memory: Annotated[
-        str, typer.Option("--max-file-memory", metavar="SIZE", help="Give a file up whose parse needs more memory.")
-    ] = size_argument(DEFAULT_MAX_FILE_MEMORY_BYTES)
-    max_memory: Annotated[
-        str | None,
-        typer.Option("--max-memory", metavar="SIZE", help="Stay below this much memory in all, at the price of time."),
-    ] = None
-    max_cpu: Annotated[
-        int | None,
-        typer.Option(
-            "--max-cpu", metavar="PERCENT", help="Take no more processor time in the mean; 100 is one processor."
-        ),
-    ] = None
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Parse every file; read nothing that was kept, and keep nothing.")
-    ] = False
-    cache_dir: Annotated[Path | None, CACHE_DIR] = None
+    options  keywords of ``ScanOptions``; sizes are still text, as they were typed.
+    """
 
-    def keywords(self) -> ScanKeywords:
-        """Return what was typed as values. Raises OptionError for a size that is none."""
-        return {
-            "workers": self.workers,
-            "languages": tuple(self.languages or ()),
-            "include": tuple(self.include or ()),
-            "exclude": tuple(self.exclude or ()),
-            "follow_ignore_files": not self.no_ignore,
-            "queries_dir": self.queries,
-            "max_file_bytes": parse_size(self.max_file_size, "--max-file-size"),
-            "file_timeout_s": self.timeout_per_file,
-            "max_file_memory_bytes": parse_size(self.max_file_memory, "--max-file-memory"),
-            "max_memory_mb": None if self.max_memory is None else _megabytes(self.max_memory, "--max-memory"),
-            "max_cpu_percent": self.max_cpu,
-        }
+    def __init__(self, *, no_cache: bool, cache_dir: Path | None, **typed: Any) -> None:
+        self.no_cache = no_cache
+        self.cache_dir = cache_dir
+        self.options = cast("ScanKeywords", {name: value for name, value in typed.items() if value not in (None, [])})
 
-    def options(self) -> ScanOptions:
-        """Return what was typed, checked. Raises OptionError, which speaks of flags."""
-        from repomap_fast.options import ScanOptions
-
+    def checked(self) -> ScanOptions:
+        """Return the options, checked. Raises OptionError, which names flags."""
         with naming_flags():
-            return ScanOptions(**self.keywords())
+            return ScanOptions(**self.options)  # type: ignore[arg-type]
+
+    @classmethod
+    def parameters(cls) -> list[inspect.Parameter]:
+        """Return a parameter for each field of ``ScanOptions``, and those of the index."""
+        return [
+            *map(_parameter_of, fields(ScanOptions)),
+            _parameter("no_cache", False, bool, _NO_CACHE),
+            _parameter("cache_dir", None, Path | None, CACHE_DIR),
+        ]
 
 
-def _megabytes(text: str, option: str) -> int:
-    n_bytes = parse_size(text, option)
-    if n_bytes < 10**6:
-        raise OptionError(
-            f"{option} is {text!r}, {counted(n_bytes, 'byte')}; expected a number with M or G, such as 256M"
-        )
-    return n_bytes // 10**6
+_NO_CACHE = typer.Option("--no-cache", help="Parse every file; read nothing that was kept, and keep nothing.")
 
 
-class FocusKeywords(TypedDict):
-    """What ``api.map`` and ``api.explain`` have in common."""
+def _parameter_of(field: Field[Any]) -> inspect.Parameter:
+    flag: Flag = field.metadata["flag"]
+    default: Any = None if field.default == () else field.default
+    if flag.unit == "bytes" and default is not None:
+        default = size_argument(default)
+    complete = _complete_languages if field.name == "languages" else None
+    option = typer.Option(*flag.names, metavar=flag.metavar or None, help=flag.help, autocompletion=complete)
+    return _parameter(field.name, default, _TYPED[flag.unit], option)
 
-    focus: list[Path]
-    mention: list[str]
-    query: str
-    changed: bool | str
+
+def _parameter(name: str, default: Any, typed: Any, option: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[typed, option])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Focusing:
-    """What the work at hand is: what every command that ranks is told, as it was typed."""
+    """The task by which a command ranks, as the user typed it."""
 
     focus: Annotated[
         list[Path] | None,
@@ -203,8 +129,17 @@ class Focusing:
         ),
     ] = None
 
-    def keywords(self, root: Path) -> FocusKeywords:
-        """Return what was typed as values; paths are below ``root``, or where they are now."""
+    @classmethod
+    def parameters(cls) -> list[inspect.Parameter]:
+        """Return a parameter for each field."""
+        hints = get_type_hints(cls, include_extras=True)
+        return [
+            inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default, annotation=hints[one.name])
+            for one in fields(cls)
+        ]
+
+    def keywords(self, root: Path) -> TaskKeywords:
+        """Return the task as keywords of ``api.map``; paths are below ``root``, or below the working folder."""
         return {
             "focus": [_meant(path, root) for path in self.focus or ()],
             "mention": [str(_meant(Path(name), root)) if "/" in name else name for name in self.mention or ()],
@@ -214,12 +149,12 @@ class Focusing:
 
 
 def _meant(path: Path, root: Path) -> Path:
-    """Return the file that somebody means who types ``path``: below ``root``, else below the folder he is in."""
+    """Return the path below ``root``, or below the working folder if it is only there."""
     return path if path.is_absolute() or (root / path).exists() or not path.exists() else path.absolute()
 
 
 class FocusingCommand(QuickCommand):
-    """A command with the options of ``Focusing``: of these, --changed may stand without its REV."""
+    """A command with the options of ``Focusing``; the REV of --changed is optional."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Convert the arguments; what follows --changed is its REV, unless it is an option or a folder."""
@@ -237,9 +172,29 @@ class FocusingCommand(QuickCommand):
         return super().parse_args(ctx, given)
 
 
+_FLAGS = {
+    **{one.name: one.metadata["flag"].names[0] for one in fields(ScanOptions)},
+    **{
+        name: f"--{name}"
+        for name in (
+            "paths",
+            "tokens",
+            "repeats",
+            "operation",
+            "state",
+            "focus",
+            "mention",
+            "changed",
+            "limit",
+            "match",
+        )
+    },
+}
+
+
 @contextmanager
 def naming_flags() -> Iterator[None]:
-    """Have an OptionError raised in the block begin with a flag, where it begins with the name of an option."""
+    """In an OptionError raised in the block, replace the name of an option by its flag."""
     try:
         yield
     except OptionError as error:
@@ -248,34 +203,23 @@ def naming_flags() -> Iterator[None]:
 
 
 def takes_groups(command: Callable[..., None]) -> Callable[..., None]:
-    """Give ``command`` an option for each field of its parameters that are groups of options, in their place.
-
-    A group is a dataclass whose fields are annotated as the parameters of a command are.
-    """
+    """Replace each parameter of ``command`` that is a group of options by the parameters of the group."""
     parameters = inspect.signature(command, eval_str=True).parameters
-    groups = {
-        name: parameter.annotation for name, parameter in parameters.items() if is_dataclass(parameter.annotation)
+    groups: dict[str, type[_Group]] = {
+        name: parameter.annotation
+        for name, parameter in parameters.items()
+        if hasattr(parameter.annotation, "parameters")
     }
+    expanded = {name: group.parameters() for name, group in groups.items()}
 
     @wraps(command)
     def with_options(**arguments: Any) -> None:
-        group: Any
         for name, group in groups.items():
-            arguments[name] = group(**{field.name: arguments.pop(field.name) for field in fields(group)})
+            arguments[name] = group(**{one.name: arguments.pop(one.name) for one in expanded[name]})
         command(**arguments)
 
-    expanded: list[inspect.Parameter] = []
+    signature: list[inspect.Parameter] = []
     for name, parameter in parameters.items():
-        expanded += _options_of(groups[name]) if name in groups else [parameter]
-    with_options.__signature__ = inspect.Signature(expanded)  # type: ignore[attr-defined]
+        signature += expanded.get(name, [parameter])
+    with_options.__signature__ = inspect.Signature(signature)  # type: ignore[attr-defined]
     return with_options
-
-
-def _options_of(group: Any) -> list[inspect.Parameter]:
-    hints = get_type_hints(group, include_extras=True)
-    return [
-        inspect.Parameter(
-            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
-        )
-        for field in fields(group)
-    ]

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from typing import TextIO
 
-from repomap_fast.errors import OptionError
-
-_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
-_SIZE = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*([KMG]?)(?:I?B)?\s*", re.IGNORECASE)
+_UNITS = {"K": 2**10, "M": 2**20, "G": 2**30}
 _ASCII = str.maketrans(
     dict(zip("─·→│└▲▁▂▃▄▅▆▇█\N{EN DASH}\N{MULTIPLICATION SIGN}", "-,>||^_.:-=+*#-x", strict=True)) | {"…": "..."}
 )
@@ -33,19 +29,8 @@ def print_line(text: str = "", out: TextIO | None = None) -> None:
     out.write((text if is_unicode(out) else in_ascii(text)) + "\n")
 
 
-def parse_size(text: str, option: str) -> int:
-    """Return the bytes that ``text`` means: ``1000``, ``64M``, ``1.5 GB`` (K, M and G are powers of 1024).
-
-    Raises OptionError, with the name of ``option``.
-    """
-    match = _SIZE.fullmatch(text)
-    if match is None:
-        raise OptionError(f"{option} is {shown(text)}; expected bytes, or a number with K, M or G, such as 64M")
-    return round(float(match[1]) * _UNITS[match[2].upper()])
-
-
 def size_argument(n_bytes: int) -> str:
-    """Return ``n_bytes`` as ``parse_size`` takes it, as short as it is exact."""
+    """Return ``n_bytes`` as the options for sizes take it, as short as it is exact."""
     for unit in "GMK":
         if n_bytes % _UNITS[unit] == 0:
             return f"{n_bytes // _UNITS[unit]}{unit}"

@@ -8,14 +8,14 @@ import re
 from repomap_fast.discovery.git import MAX_PACKED_BYTES, Repository, read_start
 from repomap_fast.discovery.git_run import run_git
 from repomap_fast.errors import GitError
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 
 _MAX_HEAD_BYTES = 2**16
 _IN_TABLES = b"refs/heads/.invalid"
 """What HEAD names where git keeps its references in tables, which only git reads."""
 
 
-def head_commit(repository: Repository, watch: Watch | None = None) -> str | None:
+def head_commit(repository: Repository, watch: Progress | None = None) -> str | None:
     """Return the hash of the commit that is checked out, as hexadecimal digits; None if there is none.
 
     It is read without git, which would take longer to start than a map of a small repository takes.
@@ -29,7 +29,7 @@ def head_commit(repository: Repository, watch: Watch | None = None) -> str | Non
     if not reference.startswith(b"refs/") or b".." in reference:
         return None
     if reference == _IN_TABLES:
-        return commit_named(repository, "HEAD", watch or Watch())
+        return commit_named(repository, "HEAD", watch or Progress())
     for git_dir in (repository.git_dir, repository.common_dir):
         if text := read_start(os.path.join(git_dir, reference), _MAX_HEAD_BYTES):
             return _hash_in(text)
@@ -38,7 +38,7 @@ def head_commit(repository: Repository, watch: Watch | None = None) -> str | Non
     return _hash_in(line[1]) if line else None
 
 
-def commit_named(repository: Repository, revision: str, watch: Watch) -> str | None:
+def commit_named(repository: Repository, revision: str, watch: Progress) -> str | None:
     """Return the hash of the commit that git knows by this name; None if there is none, or git cannot say."""
     if "\0" in revision:
         return None
@@ -50,7 +50,7 @@ def commit_named(repository: Repository, revision: str, watch: Watch) -> str | N
     return _hash_in(answer.output)
 
 
-def last_changed(repository: Repository, n_commits: int, folder: bytes, watch: Watch) -> list[bytes]:
+def last_changed(repository: Repository, n_commits: int, folder: bytes, watch: Progress) -> list[bytes]:
     """Return the paths below ``folder`` that the last commits changed, each once, the newest first.
 
     A merge counts as no change. Raises GitError.

@@ -30,7 +30,7 @@ from repomap_fast.discovery.walk import (
     walk,
 )
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import STAGE_DISCOVER, Watch
+from repomap_fast.progress import STAGE_DISCOVER, Progress
 from repomap_fast.tables import I64, U64, StringTable
 
 _NEARLY_ALL = 0.9
@@ -71,7 +71,7 @@ class Discovery:
         )
 
 
-def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun | None = None) -> Discovery:
+def discover(root: Path, options: ScanOptions, watch: Progress, *, listing: GitRun | None = None) -> Discovery:
     """Find the files to scan below ``root``, an absolute path of a folder.
 
     Only regular files, reached through no symbolic link; a file that vanishes meanwhile is left out.
@@ -87,10 +87,10 @@ def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun 
         root_path,
         include=options.include,
         exclude=options.exclude,
-        follow_ignore_files=options.follow_ignore_files,
+        follow_ignore_files=not options.no_ignore,
     )
     listed = ListedFiles(root_path, selection, found, options.n_workers)
-    if not options.follow_ignore_files:
+    if options.no_ignore:
         walk(root_path, selection.at_root(), None, selection=selection, found=found)
     elif not listed.add_root(listing):
         rules = rules_for_root(root_path, found)
@@ -98,24 +98,24 @@ def discover(root: Path, options: ScanOptions, watch: Watch, *, listing: GitRun 
     files = listed.files
     if found.paths or not listed.files:
         names = StringTable.from_strings(sorted(found.paths))
-        inodes = look_up_inodes(root_path, names, lambda _: watch.check(), n_threads=options.n_workers)
+        inodes = look_up_inodes(root_path, names, lambda _: watch.raise_if_cancelled(), n_threads=options.n_workers)
         files.append(file_part(names, inodes, np.flatnonzero(inodes.kinds == FILE)))
     paths, inodes = _join(files)
     watch.report(STAGE_DISCOVER, len(paths), len(paths))
-    if options.follow_ignore_files:
+    if not options.no_ignore:
         found.notes += _note_on_ignored_top(root_path, selection, paths, watch)
     notes = (*found.notes, *_notes_on_folders(found), *_notes_on_patterns(root, selection, found))
     return Discovery(paths, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, notes)
 
 
-def look_up_files(root: Path, paths: Iterable[bytes], options: ScanOptions, watch: Watch) -> Discovery:
+def look_up_files(root: Path, paths: Iterable[bytes], options: ScanOptions, watch: Progress) -> Discovery:
     """Look up these files below ``root``, whatever any rule says of them.
 
     As in ``discover``, only what is a regular file, reached through no symbolic link. Raises ScanCancelled.
     """
     root_path = os.fsencode(root)
     names = StringTable.from_strings(sorted(set(paths)))
-    looked_up = look_up_inodes(root_path, names, lambda _: watch.check(), n_threads=options.n_workers)
+    looked_up = look_up_inodes(root_path, names, lambda _: watch.raise_if_cancelled(), n_threads=options.n_workers)
     found, inodes = file_part(names, looked_up, np.flatnonzero(looked_up.kinds == FILE))
     watch.report(STAGE_DISCOVER, len(found), len(found))
     return Discovery(found, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, ())
@@ -175,7 +175,7 @@ def _first_of(paths: Sequence[bytes]) -> str:
     return ", ".join(names) + (", …" if len(paths) > _MAX_NAMED else "")
 
 
-def _note_on_ignored_top(root: bytes, selection: Selection, paths: Sequence[bytes], watch: Watch) -> list[str]:
+def _note_on_ignored_top(root: bytes, selection: Selection, paths: Sequence[bytes], watch: Progress) -> list[str]:
     """Return a sentence if the rules ignore nearly all entries at the top, which is seldom what a user wants."""
     is_folder_by_name = _top_entries(root)
     n_entries = len(is_folder_by_name)

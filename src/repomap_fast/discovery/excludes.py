@@ -11,14 +11,14 @@ from repomap_fast.discovery.git_config import read_settings
 from repomap_fast.discovery.git_run import git_is_installed, run_git
 from repomap_fast.discovery.git_view import excludes_of
 from repomap_fast.errors import GitError
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 
 _MAX_CONFIG_BYTES = 2**20
 
 _log = logging.getLogger("repomap_fast")
 
 
-def excludes_file(repository: Repository | None, watch: Watch) -> bytes | None:
+def excludes_file(repository: Repository | None, watch: Progress) -> bytes | None:
     """Return the path that ``core.excludesFile`` has in the repository, or the default; None if it is set to nothing.
 
     repository  None, or one in doubt: only the user's own setting counts.

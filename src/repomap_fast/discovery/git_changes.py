@@ -8,14 +8,14 @@ from repomap_fast.discovery.commits import PLAIN_DIFF, commit_named, head_commit
 from repomap_fast.discovery.git import Repository, repository_around
 from repomap_fast.discovery.git_run import LIST_FILES, GitRun, git_is_installed, run_git
 from repomap_fast.errors import GitError, OptionError
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 
 _LIST_UNTRACKED = ("ls-files", "-z", "--others", "--exclude-standard")
 # The plumbing, diff-index, would name files that were only touched.
 _DIFF = ("diff", "--name-only", "-z", "--relative", "--diff-filter=d", *PLAIN_DIFF)
 
 
-def changed_paths(root: bytes, revision: str | None, watch: Watch) -> list[bytes]:
+def changed_paths(root: bytes, revision: str | None, watch: Progress) -> list[bytes]:
     """Return the files below the folder ``root`` that are not as they were in a commit, or are new; sorted.
 
     revision  names the commit; None for the one that is checked out. Before the first commit, every file is new.
@@ -49,7 +49,7 @@ def _repository_to_ask(root: bytes, folder: bytes) -> Repository:
     return repository
 
 
-def _commit_of(repository: Repository, revision: str | None, watch: Watch) -> str | None:
+def _commit_of(repository: Repository, revision: str | None, watch: Progress) -> str | None:
     """Return the hash of the commit; None if none is named and there is none yet."""
     if revision is None:
         return head_commit(repository, watch)
@@ -62,7 +62,7 @@ def _commit_of(repository: Repository, revision: str | None, watch: Watch) -> st
     return commit
 
 
-def _without_filters(repository: Repository, watch: Watch) -> list[bytes]:
+def _without_filters(repository: Repository, watch: Progress) -> list[bytes]:
     """Return settings by which git cleans files through no program before it compares them.
 
     Git reads no filter of the repository's. A user's own (git-lfs) reads the repository's configuration itself.

@@ -152,7 +152,7 @@ class ListedFiles:
             if folder is not None and self._selection.has_file(folder, name):
                 selected.append(row)
             if i % _CHECK_EVERY == 0:
-                self._found.watch.check()
+                self._found.watch.raise_if_cancelled()
         return np.array(selected, np.intp)
 
     def _folder(self, path: bytes) -> SelectedFolder | None:

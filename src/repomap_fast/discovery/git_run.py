@@ -19,7 +19,7 @@ from typing import IO, NamedTuple
 from repomap_fast.discovery.git import Repository, repository_around
 from repomap_fast.discovery.git_view import common_dir_for, temporary_file
 from repomap_fast.errors import GitError
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 
 _POLL_S = 0.05
 """How long a caller who cancels waits for a running git."""
@@ -125,7 +125,7 @@ class GitRun:
             self._output = _Reader(self._process, paths_only="-z" in arguments and "config" not in arguments)
             self._files = files.pop_all()
 
-    def answer(self, watch: Watch) -> GitAnswer:
+    def answer(self, watch: Progress) -> GitAnswer:
         """Return what git wrote.
 
         Raises GitError if git fails, with git's own words; ScanCancelled within 50 ms of the caller's wish.
@@ -148,14 +148,14 @@ class GitRun:
         self._files.close()
         self._output.wait(_POLL_S)
 
-    def _wait(self, watch: Watch) -> None:
+    def _wait(self, watch: Progress) -> None:
         now = time.monotonic()
         deadline, awake = now + _PATIENCE_S, now
         used_s: float | None = 0.0
         while now < deadline:
             if self._has_ended():
                 return
-            watch.check()
+            watch.raise_if_cancelled()
             if sys.platform != "linux":
                 self._refuse_much_memory()
             now = time.monotonic()
@@ -188,7 +188,7 @@ class GitRun:
 def run_git(
     repository: Repository | None,
     arguments: Sequence[str | bytes],
-    watch: Watch,
+    watch: Progress,
     *,
     folder: bytes | None = None,
     feed: bytes = b"",

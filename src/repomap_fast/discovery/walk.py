@@ -16,7 +16,7 @@ from repomap_fast.discovery.ignore import Chain, chain_from, chain_with_own, cha
 from repomap_fast.discovery.selection import SelectedFolder, Selection
 from repomap_fast.discovery.tool_folders import is_tool_folder_by_contents, is_tool_folder_by_place
 from repomap_fast.errors import GitError
-from repomap_fast.progress import STAGE_DISCOVER, Watch
+from repomap_fast.progress import STAGE_DISCOVER, Progress
 
 GITIGNORE = b".gitignore"
 
@@ -37,7 +37,7 @@ class FoundFiles:
     notes       other sentences for the user.
     """
 
-    watch: Watch
+    watch: Progress
     paths: list[bytes] = field(default_factory=list)
     embedded: list[bytes] = field(default_factory=list)
     unreadable: list[bytes] = field(default_factory=list)
@@ -69,7 +69,7 @@ class GitRules:
     is_in_work_tree: bool
 
 
-def chain_of_user(repository: Repository | None, watch: Watch) -> Chain:
+def chain_of_user(repository: Repository | None, watch: Progress) -> Chain:
     """Return the rules in the user's ``core.excludesFile``, as it is set in the repository."""
     path = excludes_file(repository, watch)
     return () if path is None else _chain_of_file((), path, origin=path)
@@ -144,7 +144,7 @@ def walk(
     folders = [(start, rules)]
     while folders:
         folder, rules = folders.pop()
-        found.watch.check()
+        found.watch.raise_if_cancelled()
         try:
             with os.scandir(root + b"/" + folder.path) as scan:
                 entries = list(scan)
@@ -171,7 +171,7 @@ def walk(
         has_all_files = selection.has_all_files(folder)
         for i, entry in enumerate(entries):
             if i % _REPORT_EVERY == 0:
-                found.watch.check()
+                found.watch.raise_if_cancelled()
             name = entry.name
             if name == b".git":
                 continue

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from repomap_fast.drawing.repo_map import Style
     from repomap_fast.joining.graph import Definitions, Graph
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.progress import Watch
+    from repomap_fast.progress import Progress
     from repomap_fast.ranking.rank import Ranking
 
 CACHE_BYTES = 32 << 20
@@ -58,7 +58,7 @@ def draw(
     *,
     budget: int,
     notes: tuple[str, ...] = (),
-    watch: Watch | None = None,
+    watch: Progress | None = None,
     metrics: ScanMetrics | None = None,
 ) -> RepoMap:
     """Return the map of as many entries as fit into ``budget`` tokens.
@@ -89,7 +89,7 @@ class Drawing:
         *,
         budget: int,
         notes: tuple[str, ...],
-        watch: Watch | None,
+        watch: Progress | None,
     ) -> None:
         self._result = result
         self._graph = graph
@@ -98,7 +98,7 @@ class Drawing:
         self._style = style
         self._budget = budget
         self._notes = notes
-        limit_bytes = result.options.max_memory_bytes
+        limit_bytes = result.options.max_memory
         self._memory = None if limit_bytes is None else MemoryGovernor(limit_bytes)
         self._excerpts = self._open_excerpts(watch)
         self._graph_ids: I64 = np.full(len(result.file_table), _NO_GRAPH_ID, np.int64)
@@ -108,13 +108,13 @@ class Drawing:
         self._shown_state = self._state if style.has_header and self._is_small(self._state, ()) else None
         self._shown_notes = notes if self._is_small(None, notes) else ()
 
-    def _open_excerpts(self, watch: Watch | None) -> Excerpts:
+    def _open_excerpts(self, watch: Progress | None) -> Excerpts:
         options, memory, kept = self._result.options, self._memory, _kept_excerpts()
         kept.resize(max_bytes=CACHE_BYTES if memory is None else memory.cache_bytes(CACHE_BYTES))
         outliners = Outliners(
             n_workers=options.n_workers,
-            max_file_memory_bytes=options.max_file_memory_bytes,
-            file_timeout_s=options.file_timeout_s,
+            max_file_memory_bytes=options.max_file_memory,
+            file_timeout_s=options.timeout_per_file,
             memory=memory,
         )
         return Excerpts(
@@ -125,7 +125,7 @@ class Drawing:
             kept,
             watch=watch,
             memory=memory,
-            max_file_bytes=options.max_file_bytes,
+            max_file_bytes=options.max_file_size,
         )
 
     def _is_small(self, state: IndexState | None, notes: tuple[str, ...]) -> bool:
@@ -201,7 +201,7 @@ class Drawing:
         if self._memory is None or not self._memory.actions:
             return []
         done = ", ".join(self._memory.actions)
-        return [f"memory came near the limit of {self._result.options.max_memory_mb} MB: the map {done}"]
+        return [f"memory came near the limit of {self._memory.max_memory_bytes // 10**6} MB: the map {done}"]
 
     def _definition(self, entry: int) -> MapDefinition | None:
         """Return the definition of an entry; None for a path, or an entry that has no ranking."""

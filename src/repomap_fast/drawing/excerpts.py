@@ -20,7 +20,7 @@ from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import Excerpt, excerpt
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
 from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.safe_files import read_below
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Excerpts:
         kept: Kept,
         *,
         rule: LineRule = LineRule.ROWS,
-        watch: Watch | None = None,
+        watch: Progress | None = None,
         memory: MemoryGovernor | None = None,
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
     ) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.languages.table import LANGUAGES
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.tables import U8, U32, FileStatus
 from repomap_fast.tagging.batches import MEMORY_OF_SOURCE
 
@@ -107,13 +107,13 @@ class Outliners:
         self._memory = memory
         self._outliners: list[Outliner] = []
 
-    def outline(self, texts: Sequence[Text], watch: Watch | None = None) -> list[Outline | None]:
+    def outline(self, texts: Sequence[Text], watch: Progress | None = None) -> list[Outline | None]:
         """Return the outline of each text; None for one that could not be parsed within its budget.
 
         Raises LanguageError, ScanCancelled. No thread is left running, even after KeyboardInterrupt.
         """
         work = _Work(texts, self._load_grammars({text.grammar for text in texts}))
-        watch = watch or Watch()
+        watch = watch or Progress()
         order = sorted(range(len(texts)), key=lambda i: (-len(texts[i].contents), i))
         n_threads = max(1, min(self._worker_limit(), len(texts)))
         alone_bytes = min(ALONE_BYTES, self._share(n_threads) // MEMORY_OF_SOURCE)
@@ -150,7 +150,7 @@ class Outliners:
 
         return {name: load_grammar(name) for name in sorted(names)}
 
-    def _run(self, todo: Sequence[int], n_threads: int, work: _Work, watch: Watch) -> None:
+    def _run(self, todo: Sequence[int], n_threads: int, work: _Work, watch: Progress) -> None:
         if not todo:
             return
         while len(self._outliners) < n_threads:
@@ -168,7 +168,7 @@ class Outliners:
             except BaseException as error:
                 errors.append(error)
 
-        watch.check()
+        watch.raise_if_cancelled()
         threads = [
             threading.Thread(target=run, args=(outliner,), name=f"repomap-fast-outline-{i}", daemon=True)
             for i, outliner in enumerate(outliners)
@@ -179,7 +179,7 @@ class Outliners:
             for thread in threads:
                 while thread.is_alive():
                     thread.join(_POLL_S)
-                    watch.check()
+                    watch.raise_if_cancelled()
         except BaseException:
             for outliner in outliners:
                 outliner.stop()

@@ -52,7 +52,7 @@ def check(files: Files, last: Kept | None, options: ScanOptions) -> Checked:
         is_unknown[rows] = ~_would_give_the_same(files, state, rows, last, last_rows[rows], options)
         n_known = int(np.count_nonzero(~is_unknown))
         n_removed = len(last.state) - int(np.count_nonzero(last_rows >= 0))
-    is_too_large = state.sizes_bytes > options.max_file_bytes
+    is_too_large = state.sizes_bytes > options.max_file_size
     state.forget_tags(np.flatnonzero(is_too_large & (state.statuses != FileStatus.TOO_LARGE)))
     state.statuses[is_too_large] = FileStatus.TOO_LARGE
     is_unknown &= ~is_too_large
@@ -69,8 +69,8 @@ def _would_give_the_same(
     is_same &= files.has_query_of(last.record)[language_ids]
     is_same &= statuses != FileStatus.UNREADABLE
     is_same &= statuses != FileStatus.TOO_LARGE
-    if options.file_timeout_s > budgets["file_timeout_s"]:
+    if options.timeout_per_file > budgets["file_timeout_s"]:
         is_same &= statuses != FileStatus.OUT_OF_TIME
-    if options.max_file_memory_bytes > budgets["max_file_memory_bytes"]:
+    if options.max_file_memory > budgets["max_file_memory_bytes"]:
         is_same &= statuses != FileStatus.OUT_OF_MEMORY
     return is_same

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from repomap_fast.options import ScanOptions
-    from repomap_fast.progress import Watch
+    from repomap_fast.progress import Progress
 
 _PAUSE_S = 0.05
 """How long a caller who cancels waits at the most."""
@@ -34,14 +34,14 @@ class Context:
     root: Path
     options: ScanOptions
     limits: Limits
-    watch: Watch
+    watch: Progress
     stats: IndexStats
     metrics: ScanMetrics
 
     @classmethod
-    def of(cls, root: Path, options: ScanOptions, watch: Watch) -> Self:
+    def of(cls, root: Path, options: ScanOptions, watch: Progress) -> Self:
         """Return the context of a new refresh."""
-        limits = Limits.of(options.max_memory_bytes, options.max_cpu_percent)
+        limits = Limits.of(options.max_memory, options.max_cpu)
         return cls(root, options, limits, watch, IndexStats(), ScanMetrics())
 
     def memory_notes(self) -> list[str]:
@@ -49,7 +49,7 @@ class Context:
         memory = self.limits.memory
         if memory is None or not memory.actions:
             return []
-        return [f"memory came near the limit of {self.options.max_memory_mb} MB: {', '.join(memory.actions)}"]
+        return [f"memory came near the limit of {memory.max_memory_bytes // 10**6} MB: {', '.join(memory.actions)}"]
 
     def wait_for_cpu_budget(self) -> None:
         """Wait until the mean is below the limit: the last batches and the join have used processor time as well.
@@ -58,7 +58,7 @@ class Context:
         """
         cpu, has_waited = self.limits.cpu, False
         while cpu is not None and (pause_s := cpu.pause_s()) > 0:
-            self.watch.check()
+            self.watch.raise_if_cancelled()
             time.sleep(min(pause_s, _PAUSE_S))
             has_waited = True
         if has_waited:

@@ -11,10 +11,9 @@ import os
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from types import NoneType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
-from repomap_fast.argument_types import one_of, several_paths, text
+from repomap_fast.argument_types import path_text, several_paths
 from repomap_fast.discovery.git import is_bare_repository, repository_around
 from repomap_fast.errors import IndexDamagedError, RootError, StoreError
 from repomap_fast.indexing import refresh as refreshes
@@ -22,8 +21,8 @@ from repomap_fast.indexing.context import Context
 from repomap_fast.indexing.loaded_index import LoadedIndex
 from repomap_fast.languages.table import find_language
 from repomap_fast.metrics import IndexStats
-from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.options import ScanKeywords, ScanOptions
+from repomap_fast.progress import Progress
 from repomap_fast.resources.memory import peak_memory_bytes
 from repomap_fast.store.cache_folder import make_store_folder
 from repomap_fast.store.sqlite_store import ROOT_STATE, SqliteStore
@@ -32,6 +31,7 @@ from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, Me
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from repomap_fast.argument_types import StrPath
     from repomap_fast.indexing.files import FileFilter
     from repomap_fast.indexing.loaded_index import Refreshed
     from repomap_fast.joining.graph import Graph
@@ -54,26 +54,33 @@ class Index:
     @classmethod
     def open(
         cls,
-        root: str | os.PathLike[str] = ".",
-        options: ScanOptions | None = None,
+        root: StrPath = ".",
         *,
-        cache_dir: str | os.PathLike[str] | None = None,
-        keep: bool = True,
+        cache: bool = True,
+        cache_dir: StrPath | None = None,
+        **options: Unpack[ScanKeywords],
     ) -> Self:
         """Open the index of the folder ``root``; no file is read yet.
 
-        cache_dir  the folder to keep it in; the user's cache folder if None.
-        keep       False: read and write nothing there.
+        cache      False neither reads nor writes an index on disk.
+        cache_dir  where indexes are kept; None for the user's cache folder.
+        options    the fields of ``ScanOptions``.
 
-        Raises RootError, and TypeError for an argument of a wrong type. If nothing can be kept there, it is kept in
-        memory, and a note of the result says so.
+        Raises RootError, OptionError, and TypeError for a wrong type or keyword. If nothing can be kept on disk, the
+        index is kept in memory, and a note of the result says so.
         """
+        return cls.open_with(root, ScanOptions.from_keywords(options, call=cls.open), cache=cache, cache_dir=cache_dir)
+
+    @classmethod
+    def open_with(
+        cls, root: StrPath, options: ScanOptions, *, cache: bool = True, cache_dir: StrPath | None = None
+    ) -> Self:
+        """Open the index as ``open`` does, with options that are checked already."""
         if cache_dir is not None:
-            cache_dir = text("cache_dir", cache_dir)
-        one_of("options", options, ScanOptions, NoneType)
+            cache_dir = path_text("cache_dir", cache_dir)
         top = _check_root(root)
-        store = open_store(top, cache_dir) if keep else MemoryStore()
-        return cls(top, options or ScanOptions(), store)
+        store = open_store(top, cache_dir) if cache else MemoryStore()
+        return cls(top, options, store)
 
     def __getstate__(self) -> object:
         raise TypeError("an Index cannot be pickled or copied, since it holds open files; its result can be")
@@ -185,7 +192,7 @@ class Index:
     @contextmanager
     def _counting(self, progress: ProgressCallback | None, cancel: CancelEvent | None) -> Iterator[Context]:
         """Yield the context of a refresh; commit what was parsed, and fill in the metrics. Raises StoreError."""
-        start_s, context = time.perf_counter(), Context.of(self.root, self.options, Watch(progress, cancel))
+        start_s, context = time.perf_counter(), Context.of(self.root, self.options, Progress(progress, cancel))
         self._loaded.store.commit()
         try:
             yield context
@@ -215,7 +222,7 @@ def open_store(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] |
 def _state_name(options: ScanOptions) -> str:
     """Return a name for the choice of files that the options make; each choice has a state of its own."""
     languages = sorted({find_language(name) for name in options.languages})
-    chosen = repr((languages, options.include, options.exclude, options.follow_ignore_files))
+    chosen = repr((languages, options.include, options.exclude, not options.no_ignore))
     return hashlib.blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
@@ -225,7 +232,7 @@ _EXPECTED_ABSOLUTE = "expected an absolute path, or to be started in a folder th
 def _check_root(root: str | os.PathLike[str]) -> Path:
     """Return the absolute path of a folder that can be read. Raises RootError."""
     try:
-        path = Path(text("root", root)).absolute()
+        path = Path(path_text("root", root)).absolute()
     except FileNotFoundError as error:
         raise RootError(
             f"there is no {os.fspath(root)!r}, since the working folder is gone; {_EXPECTED_ABSOLUTE}"

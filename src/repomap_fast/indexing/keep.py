@@ -99,8 +99,8 @@ def _describe_tagging(context: Context, files: Files) -> dict[str, Any]:
     return {
         "query_keys": {str(language_id): query.key.hex() for language_id, query in files.queries.items()},
         "budgets": {
-            "file_timeout_s": context.options.file_timeout_s,
-            "max_file_memory_bytes": context.options.max_file_memory_bytes,
+            "file_timeout_s": context.options.timeout_per_file,
+            "max_file_memory_bytes": context.options.max_file_memory,
         },
     }
 

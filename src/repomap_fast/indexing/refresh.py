@@ -31,7 +31,7 @@ def refresh(index: LoadedIndex, context: Context) -> None:
     """Bring the index up to date with the files. Raises QueryError, LanguageError, ScanCancelled, StoreError."""
     checked_at_ns = time.time_ns()
     with context.metrics.stage(STAGE_DISCOVER):
-        files = Files.of(*find_all(context), context.options.queries_dir)
+        files = Files.of(*find_all(context), context.options.queries)
     blocks = Blocks(context, files, index.blocks, index.store)
     state = _tag_new(index, context, files, blocks)
     state.mark_racy(checked_at_ns)
@@ -53,7 +53,7 @@ def repair(index: LoadedIndex, last: Refreshed, error: IndexDamagedError) -> Non
 def tag_files(index: LoadedIndex, context: Context, paths: Iterable[bytes]) -> ScanResult:
     """Return the tags of these files alone. Their blocks are kept; the state of the index stays as it is."""
     with context.metrics.stage(STAGE_DISCOVER):
-        files = Files.of(*find_named(context, paths), context.options.queries_dir)
+        files = Files.of(*find_named(context, paths), context.options.queries)
     blocks = Blocks(context, files, index.blocks, index.store)
     state = _tag_new(index, context, files, blocks)
     with context.metrics.stage(STAGE_JOIN):
@@ -67,7 +67,7 @@ def warm(index: LoadedIndex, context: Context, choose: FileFilter) -> None:
     with context.metrics.stage(STAGE_DISCOVER):
         found, language_ids = find_all(context)
         rows = choose(found, language_ids)
-        files = Files.of(found.rows(rows), language_ids[rows], context.options.queries_dir)
+        files = Files.of(found.rows(rows), language_ids[rows], context.options.queries)
     _tag_new(index, context, files, Blocks(context, files, index.blocks, index.store))
     context.wait_for_cpu_budget()
     context.stats.removed = 0

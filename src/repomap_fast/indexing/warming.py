@@ -17,7 +17,7 @@ from repomap_fast.discovery.commits import last_changed
 from repomap_fast.discovery.git import repository_around
 from repomap_fast.errors import GitError, OptionError
 from repomap_fast.paths import path_below, row_of, rows_at
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.tables import NO_LANGUAGE, U16
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _rows_of_commits(root: Path, paths: Sequence[bytes], sources: set[int], n_fi
     n_commits = _FIRST_COMMITS
     while len(rows) < n_files and n_commits <= _MAX_COMMITS:
         try:
-            changed = last_changed(repository, n_commits, folder, Watch())
+            changed = last_changed(repository, n_commits, folder, Progress())
         except GitError:
             break
         rows = [row for row in (row_of(paths, path) for path in changed) if row in sources]

@@ -319,14 +319,14 @@ class ScanResult:
         options, errno = self.options, int(self.file_table.errnos[row])
         if status is FileStatus.TOO_LARGE:
             size_bytes = int(self.file_table.sizes_bytes[row])
-            return f"{status.label}: {_size(size_bytes)}, limit {_size(options.max_file_bytes)}"
+            return f"{status.label}: {_size(size_bytes)}, limit {_size(options.max_file_size)}"
         if status is FileStatus.OUT_OF_TIME:
-            return f"{status.label}: {options.file_timeout_s:g} s"
+            return f"{status.label}: {options.timeout_per_file:g} s"
         if status is FileStatus.OUT_OF_MEMORY:
-            limit_bytes = options.max_memory_bytes
-            if limit_bytes is not None and limit_bytes < options.max_file_memory_bytes:
-                return f"{status.label}: the limit of {options.max_memory_mb} MB for all"
-            return f"{status.label}: {_size(options.max_file_memory_bytes)}"
+            limit_bytes = options.max_memory
+            if limit_bytes is not None and limit_bytes < options.max_file_memory:
+                return f"{status.label}: the limit of {limit_bytes // 10**6} MB for all"
+            return f"{status.label}: {_size(options.max_file_memory)}"
         return f"{status.label}: {os.strerror(errno)}" if errno else status.label
 
     def _name(self, row: int) -> str:

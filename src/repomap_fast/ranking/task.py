@@ -17,7 +17,7 @@ from repomap_fast.discovery.git_changes import changed_paths
 from repomap_fast.errors import OptionError
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.ranking.path_kinds import classify_paths, kind_factors, kind_parts
 from repomap_fast.ranking.query_text import first_distinct, paths_in, words_in
 from repomap_fast.ranking.query_words import match_query, read_query
@@ -78,7 +78,7 @@ def find_task(
     mention: Sequence[str] = (),
     query: str = "",
     changed: bool | str = False,
-    watch: Watch | None = None,
+    watch: Progress | None = None,
 ) -> Task:
     """Find the files and names of a task in a scan; the arguments are those of ``api.map``.
 
@@ -102,7 +102,7 @@ def find_task(
     notes = _notes_on_names(result, names)
     if changed is not False:
         revision = None if changed is True else changed
-        found = changed_paths(os.fsencode(result.root), revision, watch or Watch())
+        found = changed_paths(os.fsencode(result.root), revision, watch or Progress())
         rows_changed = [row for path in found if (row := row_of(paths, path)) is not None]
         if not rows_changed:
             notes.append(f"no file {'of the scan ' if found else ''}changed since {revision or 'HEAD'}")

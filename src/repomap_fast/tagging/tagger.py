@@ -20,7 +20,7 @@ import numpy as np
 
 from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
-from repomap_fast.progress import STAGE_CHECK, STAGE_TAG, Watch
+from repomap_fast.progress import STAGE_CHECK, STAGE_TAG, Progress
 from repomap_fast.tables import I32, I64, U8, U16, U32, FileStatus, StringTable
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.batches import Batch, Dealer
@@ -100,7 +100,7 @@ def tag(
     file_ids: U32,
     queries: TagsQueries,
     options: ScanOptions,
-    watch: Watch,
+    watch: Progress,
     take: Callable[[TaggedBatch], None],
     *,
     memory: MemoryGovernor | None = None,
@@ -117,7 +117,7 @@ def tag(
         file_ids,
         files.sizes_bytes,
         n_workers=len(workers),
-        max_file_memory_bytes=options.max_file_memory_bytes,
+        max_file_memory_bytes=options.max_file_memory,
         memory=memory,
         cpu=cpu,
     )
@@ -128,7 +128,7 @@ def tag(
         worker.tag_files(batch.file_ids)
         conditions = worker.pending_regexes()
         if len(conditions[0]):
-            end = time.monotonic() + options.file_timeout_s
+            end = time.monotonic() + options.timeout_per_file
 
             def look() -> None:
                 if file_list.is_stopped or time.monotonic() > end:
@@ -139,7 +139,7 @@ def tag(
         bounds = offsets.tolist()
         blocks = [data[bounds[i] : bounds[i + 1]].tobytes() for i in range(len(tagged_ids))]
         tagged = TaggedBatch(tagged_ids, statuses, errnos, digests, blocks)
-        if batch.is_last_try or batch.max_file_memory_bytes >= options.max_file_memory_bytes:
+        if batch.is_last_try or batch.max_file_memory_bytes >= options.max_file_memory:
             return tagged
         is_short = statuses == FileStatus.OUT_OF_MEMORY
         dealer.put_back(tagged_ids[is_short])
@@ -160,7 +160,7 @@ def digest(
     files: SourceFiles,
     file_ids: U32,
     options: ScanOptions,
-    watch: Watch,
+    watch: Progress,
     take: Callable[[TaggedBatch], None],
 ) -> None:
     """Read and hash the files ``file_ids`` without parsing them; batches have no blocks, a status only of failures.
@@ -187,9 +187,9 @@ def _file_list(files: SourceFiles, queries: TagsQueries, options: ScanOptions) -
         files.language_ids,
         queries.by_language,
         queries.keys,
-        max_file_bytes=options.max_file_bytes,
-        max_file_memory_bytes=options.max_file_memory_bytes,
-        file_timeout_s=options.file_timeout_s,
+        max_file_bytes=options.max_file_size,
+        max_file_memory_bytes=options.max_file_memory,
+        file_timeout_s=options.timeout_per_file,
     )
 
 
@@ -279,7 +279,7 @@ def _run(
     n_files: int,
     work: Callable[[_tagger.TagWorker, Batch], TaggedBatch],
     take: Callable[[TaggedBatch], None],
-    watch: Watch,
+    watch: Progress,
 ) -> None:
     """Have the workers do all files, each in its thread; return when none of them runs any more."""
     n_taken = 0

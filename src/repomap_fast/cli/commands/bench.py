@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from repomap_fast.argument_types import parse_size
 from repomap_fast.cli.arguments import NO_PROGRESS, Scanning, naming_flags, takes_groups
 from repomap_fast.cli.exit_codes import exit_codes, say
 from repomap_fast.cli.output import refuse_links_of_repositories
-from repomap_fast.cli.text import parse_size, printable
+from repomap_fast.cli.text import printable
 from repomap_fast.errors import OptionError, StoreError
 from repomap_fast.options import DEFAULT_REPEATS
 
 if TYPE_CHECKING:
-    from repomap_fast.bench.bench import BenchProgress, Wishes
+    from repomap_fast.bench.bench import AlertLimits, BenchProgress
     from repomap_fast.bench.comparison import Comparison, Ratio
     from repomap_fast.bench.runs import Run
 
@@ -103,21 +104,20 @@ def bench(
             refuse_links_of_repositories(history, path)
             file = history.resolve()
             check_history(file)
-        options = scanning.options()
-        for name in options.languages:
+        for name in scanning.checked().languages:
             find_language(name)
         earlier = None if compare is None or compare == LAST else _run_in(Path(compare), path)
         with naming_flags(), _bar(wanted=not no_progress) as progress:
             run = run_bench(
                 path,
                 repeats=repeats,
-                measured=operations or (),
-                states=states or ((COLD,) if scanning.no_cache else (COLD, WARM)),
-                options=options,
+                operations=operations or (),  # type: ignore[arg-type]
+                states=states or ((COLD,) if scanning.no_cache else (COLD, WARM)),  # type: ignore[arg-type]
+                alerts=_alert_limits(alert_memory, alert_cpu),
                 cache=not scanning.no_cache,
-                wishes=_wishes(alert_memory, alert_cpu),
                 cache_dir=scanning.cache_dir,
                 progress=progress,
+                **scanning.options,
             )
         if compare == LAST:
             earlier = _last_run(file, run)
@@ -134,12 +134,12 @@ def bench(
         _print(run, earlier, format)
 
 
-def _wishes(alert_memory: str | None, alert_cpu: int | None) -> Wishes:
-    from repomap_fast.bench.bench import Wishes
+def _alert_limits(alert_memory: str | None, alert_cpu: int | None) -> AlertLimits:
+    from repomap_fast.bench.bench import AlertLimits
 
     if alert_memory is None:
-        return Wishes(cpu_percent=alert_cpu)
-    return Wishes(memory_bytes=parse_size(alert_memory, "--alert-memory") or None, cpu_percent=alert_cpu)
+        return AlertLimits(cpu_percent=alert_cpu)
+    return AlertLimits(memory_bytes=parse_size(alert_memory, "--alert-memory") or None, cpu_percent=alert_cpu)
 
 
 def _run_in(file: Path, path: Path) -> Run:

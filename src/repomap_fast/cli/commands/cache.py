@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from repomap_fast.argument_types import parse_size
 from repomap_fast.cli.arguments import CACHE_DIR
 from repomap_fast.cli.exit_codes import exit_codes, say
 from repomap_fast.cli.quick_types import QuickCommand, QuickGroup
-from repomap_fast.cli.text import counted, megabytes, parse_size, printable
+from repomap_fast.cli.text import counted, megabytes, printable
 from repomap_fast.errors import EXIT_DAMAGED, OptionError, StoreError
 
 if TYPE_CHECKING:
@@ -105,10 +106,9 @@ def warm(
         from repomap_fast.indexing.index import Index
         from repomap_fast.indexing.warming import at_paths
         from repomap_fast.indexing.warming import changed_last as changed_last_in
-        from repomap_fast.options import ScanOptions
         from repomap_fast.store.sqlite_store import SqliteStore
 
-        with naming_flags(), Index.open(path, ScanOptions(workers=workers), cache_dir=cache_dir) as index:
+        with naming_flags(), Index.open(path, workers=workers, cache_dir=cache_dir) as index:
             if not isinstance(index.store, SqliteStore):
                 raise StoreError(index.store.notes[0])
             with progress_bar(wanted=not no_progress) as progress:

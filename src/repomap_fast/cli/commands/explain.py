@@ -82,10 +82,10 @@ def explain(
                 wanted,
                 **focusing.keywords(path),
                 limit=default if limit is None else limit,
-                options=scanning.options(),
                 cache=not scanning.no_cache,
                 cache_dir=scanning.cache_dir,
                 progress=progress,
+                **scanning.options,
             )
         if format is ExplainFormat.JSON:
             import json

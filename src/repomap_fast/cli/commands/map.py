@@ -108,18 +108,18 @@ def map(
                 **focusing.keywords(path),
                 show_focus=show_focus,
                 tokenizer=tokenizer,
-                form=chosen.value,
+                format=chosen.value,
                 header=not no_header,
-                ascii_marks=is_ascii,
-                options=scanning.options(),
+                ascii=is_ascii,
                 cache=not scanning.no_cache,
                 cache_dir=scanning.cache_dir,
                 progress=progress,
+                **scanning.options,
             )
         _write(repo_map, file)
         if not quiet:
             _say_afterwards(repo_map, file, has_focus=bool(focusing.focus) and not show_focus)
-        if scanning.include and not repo_map.state.n_files:
+        if "include" in scanning.options and not repo_map.state.n_files:
             raise typer.Exit(EXIT_NOTHING_FOUND)
 
 

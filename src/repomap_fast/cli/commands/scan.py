@@ -83,17 +83,17 @@ def scan(
         with naming_flags(), progress_bar(wanted=not (no_progress or quiet)) as progress:
             result = api.scan(
                 path,
-                **scanning.keywords(),
                 cache=not scanning.no_cache,
                 cache_dir=scanning.cache_dir,
                 progress=progress,
+                **scanning.options,
             )
         _write(result, printing)
         if not quiet:
             _say_afterwards(result, printing)
         if any(status.is_failure for status in result.status_counts()):
             raise typer.Exit(EXIT_FILES_FAILED)
-        if scanning.include and not len(result.file_table):
+        if "include" in scanning.options and not len(result.file_table):
             raise typer.Exit(EXIT_NOTHING_FOUND)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repomap_fast.cli.arguments import NO_PROGRESS, Scanning, takes_groups
+from repomap_fast.cli.arguments import NO_PROGRESS, Scanning, naming_flags, takes_groups
 from repomap_fast.cli.exit_codes import exit_codes, say
 from repomap_fast.cli.text import printable
 from repomap_fast.errors import EXIT_NOTHING_FOUND, OptionError
@@ -68,17 +68,17 @@ def search(
         from repomap_fast import api
         from repomap_fast.cli.progress_bar import progress_bar
 
-        with progress_bar(wanted=not no_progress) as progress:
+        with naming_flags(), progress_bar(wanted=not no_progress) as progress:
             result = api.search(
                 path,
                 name,
-                loosest=match.value,
+                match=match.value,
                 limit=limit,
                 references=references,
-                options=scanning.options(),
                 cache=not scanning.no_cache,
                 cache_dir=scanning.cache_dir,
                 progress=progress,
+                **scanning.options,
             )
         if format is SearchFormat.JSON:
             _print_json(result)

@@ -41,9 +41,9 @@ def write_json(result: ScanResult, out: BinaryIO) -> None:
         "languages": [asdict(counts) for counts in count_languages(result)],
         "identifier_classes": result.identifier_classes,
         "budgets": {
-            "max_file_bytes": result.options.max_file_bytes,
-            "file_timeout_s": result.options.file_timeout_s,
-            "max_file_memory_bytes": result.options.max_file_memory_bytes,
+            "max_file_bytes": result.options.max_file_size,
+            "file_timeout_s": result.options.timeout_per_file,
+            "max_file_memory_bytes": result.options.max_file_memory,
         },
         "notes": list(result.notes),
         "metrics": {

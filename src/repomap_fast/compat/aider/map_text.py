@@ -157,8 +157,8 @@ class MapText:
             options = ScanOptions()
             self._outliners = Outliners(
                 n_workers=options.n_workers,
-                max_file_memory_bytes=options.max_file_memory_bytes,
-                file_timeout_s=options.file_timeout_s,
+                max_file_memory_bytes=options.max_file_memory,
+                file_timeout_s=options.timeout_per_file,
             )
         outlines: list[Outline | None] = [None] * len(paths)
         grammars = [grammar_of_file(path) for path in paths]

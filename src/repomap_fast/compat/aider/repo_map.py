@@ -19,7 +19,7 @@ from repomap_fast.compat.aider.tag import Tag, columns_of_blocks, columns_of_tag
 from repomap_fast.compat.aider.tags_cache import FileTags, TagsCache
 from repomap_fast.errors import StoreError
 from repomap_fast.indexing.index import open_store
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 from repomap_fast.store.store import MemoryStore
 
 SQLITE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
@@ -315,9 +315,9 @@ class RepoMap:
             if progress is not None:
                 progress(f"{UPDATING_REPO_MAP_MESSAGE}: {done} of {total} files")
 
-        self._tag(cache, missing, mtimes, Watch(report))
+        self._tag(cache, missing, mtimes, Progress(report))
 
-    def _tag(self, cache: TagsCache, fnames: Sequence[str], mtimes: dict[str, float], watch: Watch) -> None:
+    def _tag(self, cache: TagsCache, fnames: Sequence[str], mtimes: dict[str, float], watch: Progress) -> None:
         read, is_plain = text_reader(self.io)
         wants_identifiers = self.references != "pygments"
         refused = set(cache.tagger.refused)
@@ -371,7 +371,7 @@ class RepoMap:
                 cache = self._cache = TagsCache(MemoryStore())
             known = cache.file_tags(fname)
             if known is None or known.mtime != mtime:
-                self._tag(cache, [fname], {fname: mtime}, Watch())
+                self._tag(cache, [fname], {fname: mtime}, Progress())
                 known = cache.file_tags(fname)
         assert known is not None
         for tag in cache.tags_of(fname, known):

@@ -27,7 +27,7 @@ from repomap_fast.compat.aider.languages import (
 from repomap_fast.compat.aider.sources import ReadText, read_source, split_anchors
 from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import STAGE_CHECK, Watch
+from repomap_fast.progress import STAGE_CHECK, Progress
 from repomap_fast.tables import StringTable
 from repomap_fast.tagging.block import check_block, read_counts
 from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, TagsQueries, compile_queries, tag
@@ -97,13 +97,13 @@ class Tagger:
         *,
         is_plain: bool,
         wants_identifiers: bool = True,
-        watch: Watch | None = None,
+        watch: Progress | None = None,
     ) -> dict[str, list[FileBlock]]:
         """Return the blocks of those files that have tags; nothing of the others.
 
         ``read`` and ``is_plain`` are as ``sources.text_reader`` says. Raises ScanCancelled.
         """
-        watch = watch or Watch()
+        watch = watch or Progress()
         found: dict[str, list[FileBlock]] = {}
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -122,7 +122,7 @@ class Tagger:
         return found
 
     def _read(
-        self, fnames: Sequence[str], read: ReadText, folder: Path, watch: Watch, *, is_plain: bool, identifiers: bool
+        self, fnames: Sequence[str], read: ReadText, folder: Path, watch: Progress, *, is_plain: bool, identifiers: bool
     ) -> dict[str, tuple[FileLanguage, list[_Pending]]]:
         """Read what aider would parse, and sort it by language; what stands nowhere as it is parsed gets a file."""
         by_language: dict[str, tuple[FileLanguage, list[_Pending]]] = {}
@@ -170,7 +170,7 @@ class Tagger:
         self,
         by_language: Mapping[str, tuple[FileLanguage, list[_Pending]]],
         found: dict[str, list[FileBlock]],
-        watch: Watch,
+        watch: Progress,
     ) -> None:
         """Have the identifiers of files for which the query gave definitions and no reference."""
         work = []
@@ -183,7 +183,7 @@ class Tagger:
             found[fname].append(block)
 
     def _blocks(
-        self, work: Sequence[tuple[TagsQueryText, bool, list[_Pending]]], watch: Watch
+        self, work: Sequence[tuple[TagsQueryText, bool, list[_Pending]]], watch: Progress
     ) -> list[tuple[str, FileBlock]]:
         """Return the blocks that each query gives for its files, from the store or by parsing them."""
         found = []
@@ -209,7 +209,7 @@ class Tagger:
         return kept
 
     def _parse(
-        self, files: Sequence[tuple[TagsQueryText, _Pending]], watch: Watch, *, n_workers: int
+        self, files: Sequence[tuple[TagsQueryText, _Pending]], watch: Progress, *, n_workers: int
     ) -> list[tuple[str, FileBlock]]:
         found: list[tuple[str, FileBlock]] = []
         paths = [file.path for _, file in files]
@@ -234,7 +234,7 @@ class Tagger:
                 self.store.write_blocks(blocks)
 
             file_ids = np.arange(len(some), dtype=np.uint32)
-            options = ScanOptions(workers=n_workers, file_timeout_s=FILE_TIMEOUT_S)
+            options = ScanOptions(workers=n_workers, timeout_per_file=FILE_TIMEOUT_S)
             tag(sources, file_ids, queries, options, watch, take)
         return found
 

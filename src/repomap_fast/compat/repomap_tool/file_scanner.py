@@ -14,7 +14,7 @@ from pathlib import Path
 from repomap_fast.discovery.discover import discover
 from repomap_fast.discovery.ignore import Rules, read_rule_file
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import CancelEvent, ProgressCallback, Watch
+from repomap_fast.progress import CancelEvent, Progress, ProgressCallback
 
 _log = logging.getLogger("repomap_fast")
 
@@ -86,7 +86,7 @@ def get_project_files(project_root: str | os.PathLike[str], verbose: bool = Fals
     A folder that git knows nothing of is walked by the same rules.
     """
     root = Path(os.path.abspath(project_root))
-    found = discover(root, ScanOptions(exclude=DEFAULT_EXCLUSIONS), Watch())
+    found = discover(root, ScanOptions(exclude=DEFAULT_EXCLUSIONS), Progress())
     if verbose:
         _log.info("%d files below %s; %d patterns leave others out", len(found.paths), root, len(DEFAULT_EXCLUSIONS))
         for note in found.notes:
@@ -113,6 +113,6 @@ class OptimizedFileScanner:
         Symbolic links are neither followed nor listed. Raises ScanCancelled when ``cancel`` is set.
         """
         patterns = self.gitignore_patterns
-        options = ScanOptions(exclude=tuple(patterns or ()), follow_ignore_files=patterns is None)
-        found = discover(Path(os.path.abspath(self.project_root)), options, Watch(progress, cancel))
+        options = ScanOptions(exclude=tuple(patterns or ()), no_ignore=patterns is not None)
+        found = discover(Path(os.path.abspath(self.project_root)), options, Progress(progress, cancel))
         return [self.project_root / os.fsdecode(path) for path in found.paths]

@@ -33,7 +33,7 @@ from repomap_fast.drawing.repo_map import Style
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.options import MIN_MAX_MEMORY_MB, ScanOptions
+from repomap_fast.options import MIN_MAX_MEMORY_BYTES, ScanOptions
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG, CancelEvent, ProgressCallback
 from repomap_fast.ranking.rank import rank
 from repomap_fast.resources.memory import resident_memory_bytes
@@ -147,7 +147,7 @@ class RepoMapService:
             return None
         options = self._options(self.config.performance.max_workers)
         style = Style.of("text", tokenizer=estimate_tokens, header=False, ascii_marks=False)
-        with Index.open(root, options, cache_dir=self.config.cache_dir, keep=not is_cache_disabled()) as index:
+        with Index.open_with(root, options, cache_dir=self.config.cache_dir, cache=not is_cache_disabled()) as index:
             result = index.tag_files(names)
             graph = result.graph
             ranking = rank(graph, weights=Weights.aider(), limit=None)
@@ -159,7 +159,7 @@ class RepoMapService:
         return ScanOptions(
             workers=n_workers,
             exclude=DEFAULT_EXCLUSIONS,
-            max_memory_mb=_limit_mb(performance.max_memory_mb) if performance.enable_monitoring else None,
+            max_memory=_limit_bytes(performance.max_memory_mb) if performance.enable_monitoring else None,
         )
 
     def _refresh(self, progress: ProgressCallback | None, cancel: CancelEvent | None) -> ScanResult:
@@ -177,8 +177,8 @@ class RepoMapService:
     ) -> tuple[ScanResult, int | None]:
         """Return the tables of the project, and the bytes of the database that they are kept in."""
         keep = not is_cache_disabled() and not self.config.refresh_cache
-        with Index.open(
-            self.config.project_root, self._options(n_workers), cache_dir=self.config.cache_dir, keep=keep
+        with Index.open_with(
+            self.config.project_root, self._options(n_workers), cache_dir=self.config.cache_dir, cache=keep
         ) as index:
             index.refresh(progress=progress, cancel=cancel)
             result = index.result
@@ -310,13 +310,13 @@ def _service(of: RepoMapService | str | os.PathLike[str]) -> RepoMapService:
     return of if isinstance(of, RepoMapService) else RepoMapService(RepoMapConfig(project_root=Path(of)))
 
 
-def _limit_mb(wanted_mb: int) -> int:
-    """Return the limit to the process's memory, in the core's megabytes, for the plan's mebibytes."""
+def _limit_bytes(wanted_mb: int) -> int:
+    """Return the limit to the process's memory, in bytes, for the plan's mebibytes."""
     resident_bytes = resident_memory_bytes()
     limit_bytes = wanted_mb * MEBIBYTE
     if resident_bytes > _OWN_SHARE * limit_bytes:
-        limit_bytes = max(limit_bytes, int(resident_bytes / _OWN_SHARE) + MIN_MAX_MEMORY_MB * MEBIBYTE)
-    return max(MIN_MAX_MEMORY_MB, limit_bytes // 10**6)
+        limit_bytes = max(limit_bytes, int(resident_bytes / _OWN_SHARE) + 64 * MEBIBYTE)
+    return max(MIN_MAX_MEMORY_BYTES, limit_bytes)
 
 
 def _distinct_names(result: ScanResult) -> Iterable[str]:

@@ -113,7 +113,7 @@ def tag_named_files(
             by_root.setdefault(top if group else Path(path).anchor, []).append(path)
         for base, below_base in by_root.items():
             relative = {os.fsencode(os.path.relpath(path, base).replace(os.sep, "/")): path for path in below_base}
-            with Index.open(base, options, cache_dir=cache_dir, keep=keep and group) as index:
+            with Index.open_with(base, options, cache_dir=cache_dir, cache=keep and group) as index:
                 result = index.tag_files(relative, progress=progress, cancel=cancel)
             if metrics is not None:
                 metrics.append(result.metrics)

@@ -89,7 +89,7 @@ class TreeSitterParser:
         return bool(language_id != NO_LANGUAGE)
 
     def _tags_of(self, paths: Sequence[str], queries_dir: Path | None) -> dict[str, list[CodeTag]]:
-        options = ScanOptions(queries_dir=queries_dir)
+        options = ScanOptions(queries=queries_dir)
         return {file.given: file.code_tags() for file in tag_named_files(paths, self.project_root, options, keep=False)}
 
 

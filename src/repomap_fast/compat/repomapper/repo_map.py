@@ -148,7 +148,7 @@ class RepoMap:
         return self._tags_of(fnames, [self.get_rel_fname(fname) for fname in fnames], keep=keep)
 
     def _tags_of(self, fnames: Sequence[str], rel_fnames: Sequence[str], *, keep: bool = True) -> list[list[Any]]:
-        options = ScanOptions(queries_dir=self.queries_dir)
+        options = ScanOptions(queries=self.queries_dir)
         with ExitStack() as stack:
             root, read = self._readable(fnames, stack)
             files = tag_named_files(read, root, options, keep=keep and root == self.root)

@@ -11,14 +11,14 @@ from repomap_fast.discovery.discover import discover
 from repomap_fast.drawing.tokens import DEFAULT_ENCODING, Counter, estimate_tokens, tiktoken_counter
 from repomap_fast.errors import OptionError
 from repomap_fast.options import ScanOptions
-from repomap_fast.progress import Watch
+from repomap_fast.progress import Progress
 
 
 def find_src_files(directory: str | os.PathLike[str]) -> list[str]:
     """Return the files below a folder that git does not ignore, but for hidden ones; a file for itself."""
     if not os.path.isdir(directory):
         return [os.fspath(directory)] if os.path.isfile(directory) else []
-    found = discover(Path(os.path.abspath(directory)), ScanOptions(exclude=(".*",)), Watch())
+    found = discover(Path(os.path.abspath(directory)), ScanOptions(exclude=(".*",)), Progress())
     return [os.path.join(directory, os.fsdecode(path)) for path in found.paths]
 
 

@@ -1,0 +1,167 @@
+"""A repository that answers from an index it keeps up to date: for processes that ask more than once.
+
+No answer is older than the call: each looks at the files first.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self, TypedDict, Unpack
+
+from repomap_fast import api
+from repomap_fast.errors import StoreError
+from repomap_fast.indexing.index import Index
+from repomap_fast.options import ScanKeywords, ScanOptions, TaskKeywords
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from repomap_fast.argument_types import StrPath
+    from repomap_fast.drawing.repo_map import RepoMap
+    from repomap_fast.drawing.tokens import Counter
+    from repomap_fast.joining.result import ScanResult
+    from repomap_fast.options import MapFormat, Match
+    from repomap_fast.progress import CancelEvent, ProgressCallback
+    from repomap_fast.ranking.explain import Explanation
+    from repomap_fast.ranking.search import SearchResult
+    from repomap_fast.weights import Weights
+
+
+class MapKeywords(TaskKeywords, total=False):
+    """The keywords of ``map``, but for those that open an index."""
+
+    tokens: int | None
+    format: MapFormat
+    show_focus: bool
+    tokenizer: str | Counter
+    weights: Weights | None
+    header: bool
+    ascii: bool
+
+
+class ExplainKeywords(TaskKeywords, total=False):
+    """The keywords of ``explain``, but for those that open an index."""
+
+    limit: int
+    weights: Weights | None
+
+
+class SearchKeywords(TypedDict, total=False):
+    """The keywords of ``search``, but for those that open an index."""
+
+    match: Match
+    limit: int
+    references: bool
+
+
+def open(
+    root: StrPath = ".",
+    *,
+    cache: bool = True,
+    cache_dir: StrPath | None = None,
+    **options: Unpack[ScanKeywords],
+) -> Repository:
+    """Open the folder ``root`` for many questions; its files are read at the first one.
+
+    The keywords are those of ``scan``. Raises RootError, OptionError, and TypeError for a wrong type or keyword.
+    """
+    chosen = ScanOptions.from_keywords(options, call=open)
+    return Repository(Index.open_with(root, chosen, cache=cache, cache_dir=cache_dir))
+
+
+class Repository:
+    """A folder and its index; ``open`` makes one.
+
+    Each call first looks at the files, and parses only what has changed since the last. Threads may share a repository:
+    their calls run one after another. Use it in a ``with`` block, or call ``close``. ``Index`` is for callers who
+    decide themselves when to look at the files.
+
+    Every call takes ``progress`` and ``cancel`` as ``scan`` does, and raises what the function of its name raises, or
+    StoreError after ``close``.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._lock = threading.Lock()
+        self._is_closed = False
+
+    def __repr__(self) -> str:
+        return f"<Repository {str(self.root)!r}{', closed' if self._is_closed else ''}>"
+
+    def __getstate__(self) -> object:
+        raise TypeError("a Repository cannot be pickled or copied, since it holds open files; its results can be")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def root(self) -> Path:
+        """The folder, absolute."""
+        return self._index.root
+
+    @property
+    def options(self) -> ScanOptions:
+        """What is scanned and how."""
+        return self._index.options
+
+    def scan(self, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None) -> ScanResult:
+        """Return every definition and reference; see ``repomap_fast.scan``. The result needs no open repository."""
+        with self._refreshed(progress, cancel) as index:
+            # A copy holds all columns, so another thread may refresh the index while the caller reads them.
+            return copy.copy(index.result)
+
+    def map(
+        self,
+        *,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+        **keywords: Unpack[MapKeywords],
+    ) -> RepoMap:
+        """Show the code that matters most for a task, in a budget of tokens; see ``repomap_fast.map``."""
+        with self._refreshed(progress, cancel) as index:
+            return api.map(index, cancel=cancel, **keywords)
+
+    def explain(
+        self,
+        name: StrPath,
+        *,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+        **keywords: Unpack[ExplainKeywords],
+    ) -> Explanation:
+        """Return why a file or a name has its position in a map; see ``repomap_fast.explain``."""
+        with self._refreshed(progress, cancel) as index:
+            return api.explain(index, name, cancel=cancel, **keywords)
+
+    def search(
+        self,
+        name: str,
+        *,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+        **keywords: Unpack[SearchKeywords],
+    ) -> SearchResult:
+        """Find the definitions of all names that are like ``name``; see ``repomap_fast.search``."""
+        with self._refreshed(progress, cancel) as index:
+            return api.search(index, name, **keywords)
+
+    def close(self) -> None:
+        """Close all files, after the call that another thread may be in. Results stay usable."""
+        with self._lock:
+            if not self._is_closed:
+                self._is_closed = True
+                self._index.close()
+
+    @contextmanager
+    def _refreshed(self, progress: ProgressCallback | None, cancel: CancelEvent | None) -> Iterator[Index]:
+        with self._lock:
+            if self._is_closed:
+                raise StoreError(f"the repository {str(self.root)!r} is closed; expected a call before close()")
+            self._index.refresh(progress=progress, cancel=cancel)
+            yield self._index

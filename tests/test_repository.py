@@ -1,0 +1,118 @@
+"""A repository that stays open: each answer is as new as its call, from any thread."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import repomap_fast
+from repomap_fast import OptionError, Repository, RootError, ScanCancelled, StoreError
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "root"
+    folder.mkdir()
+    (folder / "shop.py").write_text("class Shop:\n    def sell(self):\n        return count(3)\n")
+    (folder / "till.py").write_text("def count(n):\n    return n\n")
+    return folder
+
+
+@pytest.fixture
+def repository(root: Path, tmp_path: Path) -> Iterator[Repository]:
+    with repomap_fast.open(root, cache_dir=tmp_path / "cache") as opened:
+        yield opened
+
+
+def test_answers_are_those_of_the_functions(repository: Repository, root: Path) -> None:
+    assert repository.map(tokens=200).text == repomap_fast.map(root, tokens=200, cache=False).text
+    assert repository.search("count") == repomap_fast.search(root, "count", cache=False)
+    assert repository.explain("count") == repomap_fast.explain(root, "count", cache=False)
+    assert list(repository.scan().tags) == list(repomap_fast.scan(root, cache=False).tags)
+
+
+def test_each_answer_is_as_new_as_its_call(repository: Repository, root: Path) -> None:
+    assert repository.search("refund").found == ()
+    (root / "refund.py").write_text("def refund(): pass\n")
+    assert [found.tag.path for found in repository.search("refund").found] == ["refund.py"]
+    assert "def refund" in repository.map(tokens=500).text
+    assert repository.scan().definitions("refund")
+    assert repository.explain("refund").n_found == 1
+    (root / "refund.py").unlink()
+    assert repository.search("refund", match="exact").found == ()
+
+
+def test_a_result_stays_as_it_was_and_needs_no_open_repository(repository: Repository, root: Path) -> None:
+    before = repository.scan()
+    (root / "till.py").write_text("def tally(n):\n    return n\n")
+    after = repository.scan()
+    repository.close()
+    assert [tag.name for tag in before.definitions("count")] == ["count"]
+    assert before.definitions("tally") == [] != after.definitions("tally")
+    assert before.graph.paths is not None
+
+
+def test_threads_share_a_repository(repository: Repository, root: Path) -> None:
+    def ask(number: int) -> int:
+        (root / f"new{number}.py").write_text(f"def new_{number}(): pass\n")
+        assert repository.map(tokens=300).text
+        result = repository.scan()
+        return len(result.definitions(f"new_{number}")) + len(repository.search(f"new_{number}", match="exact").found)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, range(12))) == [2] * 12
+
+
+def test_asyncio_asks_from_a_thread(repository: Repository) -> None:
+    async def ask() -> list[str]:
+        maps = await asyncio.gather(*(asyncio.to_thread(repository.map, tokens=200) for _ in range(3)))
+        return [found.text for found in maps]
+
+    first, *others = asyncio.run(ask())
+    assert first
+    assert set(others) == {first}
+
+
+def test_progress_and_cancel_are_those_of_the_call(repository: Repository) -> None:
+    stages: list[str] = []
+    repository.map(progress=lambda stage, _done, _total: stages.append(stage))
+    assert "discover" in stages
+    cancel = threading.Event()
+    cancel.set()
+    for call in (repository.scan, repository.map, lambda **rest: repository.search("count", **rest)):
+        with pytest.raises(ScanCancelled):
+            call(cancel=cancel)
+    assert len(repository.search("count", match="exact").found) == 1
+
+
+def test_a_closed_repository_refuses_and_closes_twice(repository: Repository) -> None:
+    repository.close()
+    repository.close()
+    assert "closed" in repr(repository)
+    with pytest.raises(StoreError, match=r"is closed; expected a call before close\(\)"):
+        repository.map()
+
+
+def test_options_are_those_of_a_scan(root: Path, tmp_path: Path) -> None:
+    with repomap_fast.open(root, cache=False, exclude="till.py", max_memory="1G") as repository:
+        assert repository.options.max_memory == 1 << 30
+        assert [file.path for file in repository.scan().files] == ["shop.py"]
+        assert repository.root == root
+        with pytest.raises(TypeError, match="cannot be pickled"):
+            pickle.dumps(repository)
+    with pytest.raises(RootError):
+        repomap_fast.open(tmp_path / "none")
+
+
+def test_an_open_index_takes_no_options_of_its_own(root: Path) -> None:
+    with (
+        repomap_fast.Index.open(root, cache=False) as index,
+        pytest.raises(OptionError, match="workers was given beside an Index"),
+    ):
+        repomap_fast.map(index, workers=2)
