@@ -130,4 +130,4 @@ def _expected(param: Any) -> str:
 
 
 def _help_hint(ctx: Any) -> str | None:
-    return None if ctx is None else f"`{ctx.command_path} --help` lists what can be given"
+    return None if ctx is None else f"see `{ctx.command_path} --help`"

@@ -63,7 +63,7 @@ def explain(
 ) -> None:
     """Explain the position of FILE or NAME in a map.
 
-    Prints the position of a file, or of the definitions of a name, in a map of PATH; the files that refer to it, and the
+    Prints the position of a file, or of the definitions of a name, in a map of PATH; the files that refer to it and the
     share of its rank that each brings; and the weights that applied. Give the same --focus, --mention, --query and
     --changed as for the map.
     """

@@ -54,9 +54,9 @@ def search(
 ) -> None:
     """Find the definitions of NAME, and of names like it.
 
-    Exact matches come first, then those that differ in case, then names that begin with NAME, then names that contain it.
-    Where there is none of these, names like NAME are shown. Within each, names with more references come first. The exit
-    code is 1 where nothing is found.
+    Exact matches come first, then those that differ in case, then names that begin with NAME, then names that contain
+    it. Where there is none of these, names like NAME are shown. Within each, names with more references come first. The
+    exit code is 1 where nothing is found.
     """
     with exit_codes():
         if limit < 0:
