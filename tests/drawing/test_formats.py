@@ -79,7 +79,7 @@ def test_json() -> None:
         },
         {"path": "README.md", "language": None, "definitions": []},
     ]
-    assert json.loads(write_map([], format=JSON)) == {"index": None, "files": []}
+    assert json.loads(write_map([], format=JSON)) == {"schema": 1, "index": None, "files": []}
 
 
 def test_xml() -> None:

@@ -1,4 +1,4 @@
-"""``repomap-fast cache``: what is kept of repositories, and its upkeep."""
+"""``repomap-fast cache``: the upkeep of the indexes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 cache = typer.Typer(
     cls=QuickGroup,
-    help="Look after what is kept of repositories.\n\nA scan parses only what is not kept yet.",
+    help="Manage the indexes that are kept.\n\nA scan parses only files that are not in the index.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -29,12 +29,13 @@ cache = typer.Typer(
 )
 
 _PATH = typer.Argument(metavar="PATH", help="Folder whose index it is.")
-_PATH_OR_ALL = typer.Argument(metavar="[PATH]", help="Folder whose index it is; this one if not given.")
+_PATH_OR_ALL = typer.Argument(metavar="PATH", help="Folder whose index it is; this one if not given.")
 _ALL = typer.Option("--all", help="All indexes in the cache folder.")
+_FORMAT = typer.Option("--format", "-f", help="How to print it.")
 
 
 class InfoFormat(StrEnum):
-    """What ``cache info --format`` takes."""
+    """What ``--format`` of ``cache info`` and ``cache check`` takes."""
 
     TABLE = "table"
     JSON = "json"
@@ -45,7 +46,7 @@ def path(
     path: Annotated[Path, _PATH] = Path(),
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Print the folder of the index of PATH, whether or not there is one yet."""
+    """Print the folder of the index of PATH, even if there is none yet."""
     with exit_codes():
         from repomap_fast.store.cache_folder import store_folder
 
@@ -56,16 +57,16 @@ def path(
 def info(
     path: Annotated[Path | None, _PATH_OR_ALL] = None,
     all: Annotated[bool, _ALL] = False,
-    format: Annotated[InfoFormat, typer.Option("--format", "-f", help="How to print it.")] = InfoFormat.TABLE,
+    format: Annotated[InfoFormat, _FORMAT] = InfoFormat.TABLE,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Say how much is kept, of what, and where."""
+    """Print the size and contents of an index."""
     with exit_codes():
         from repomap_fast.indexing.upkeep import report_index
 
         reports = [report_index(folder) for folder in _folders(path, cache_dir, all=all)]
         if format is InfoFormat.JSON:
-            _print_json(reports, all=all)
+            _print_json(reports)
         elif not reports:
             _say_none(path, cache_dir, all=all)
         elif all:
@@ -77,7 +78,7 @@ def info(
 
 @cache.command(cls=QuickCommand)
 def warm(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan before somebody waits for it.")] = Path(),
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan.")] = Path(),
     paths: Annotated[
         list[str] | None,
         typer.Option("--paths", metavar="P", help="Only this file or folder below PATH; may be repeated."),
@@ -92,9 +93,9 @@ def warm(
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar.")] = False,
 ) -> None:
-    """Parse what is not kept yet, so that the next scan need not.
+    """Parse files in advance, so that the next scan need not.
 
-    The whole of PATH, as `repomap-fast scan PATH` would; or only the tags of some files.
+    All of PATH, as `repomap-fast scan PATH` would; or only some files.
     """
     with exit_codes():
         if paths and changed_last is not None:
@@ -134,7 +135,7 @@ def clear(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Delete an index. Nothing is lost but the time to make it again."""
+    """Delete an index; the next scan makes it again."""
     with exit_codes():
         from repomap_fast.indexing.upkeep import clear_index
 
@@ -156,15 +157,15 @@ def prune(
     all: Annotated[bool, _ALL] = False,
     older_than: Annotated[
         int | None,
-        typer.Option("--older-than", metavar="DAYS", help="Tags that no scan needed for longer go; 30 if not given."),
+        typer.Option("--older-than", metavar="DAYS", help="Remove tags that no scan used for DAYS; 30 if not given."),
     ] = None,
     max_size: Annotated[
         str | None,
-        typer.Option("--max-size", metavar="SIZE", help="Then the oldest, until the rest fits; 4G if not given."),
+        typer.Option("--max-size", metavar="SIZE", help="Then remove the oldest until the rest fits; 4G if not given."),
     ] = None,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Remove from an index what is of no more use."""
+    """Remove old tags from an index."""
     with exit_codes():
         if older_than is not None and older_than < 0:
             raise OptionError(f"--older-than is {older_than}; expected days, 0 or more")
@@ -185,26 +186,35 @@ def prune(
 def check(
     path: Annotated[Path | None, _PATH_OR_ALL] = None,
     all: Annotated[bool, _ALL] = False,
+    format: Annotated[InfoFormat, _FORMAT] = InfoFormat.TABLE,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Walk everything in an index, and say what is damaged.
+    """Check an index for damage.
 
-    Nothing is mended: a scan does that by itself, as far as it needs to. The exit code is 1 if anything is damaged.
+    Reads everything that is kept, and changes nothing: a scan repairs what it needs. The exit code is 1 if anything is
+    damaged.
     """
     with exit_codes():
         from repomap_fast.indexing.upkeep import index_problems
 
         folders = _folders(path, cache_dir, all=all)
-        if not folders:
-            _say_none(path, cache_dir, all=all)
-            return
         n_problems = 0
-        for folder in folders:
-            for damage in index_problems(folder):
-                print(printable(damage))
-                n_problems += 1
-        what = f"{counted(len(folders), 'index', 'indexes')}"
-        print(f"Checked {what}: {counted(n_problems, 'damage') if n_problems else 'all is as it was written'}.")
+        if format is InfoFormat.JSON:
+            from repomap_fast.cli.formats.document import print_document
+
+            documents = [{"folder": str(folder), "problems": list(index_problems(folder))} for folder in folders]
+            n_problems = sum(len(document["problems"]) for document in documents)
+            print_document({"indexes": documents})
+        elif not folders:
+            _say_none(path, cache_dir, all=all)
+        else:
+            for folder in folders:
+                for problem in index_problems(folder):
+                    print(printable(problem))
+                    n_problems += 1
+            what = f"{counted(len(folders), 'index', 'indexes')}"
+            print(f"Checked {what}: {counted(n_problems, 'problem') if n_problems else 'no damage'}.")
+        sys.stdout.flush()
         if n_problems:
             raise typer.Exit(EXIT_DAMAGED)
 
@@ -231,16 +241,15 @@ def _say_none(path: Path | None, cache_dir: Path | None, *, all: bool) -> None:
     print(f"There is no index{of_path} in {printable(cache_folder(cache_dir))}.")
 
 
-def _print_json(reports: list[IndexReport], *, all: bool) -> None:
-    import json
+def _print_json(reports: list[IndexReport]) -> None:
     from dataclasses import asdict
 
-    from repomap_fast.utf8 import utf8_document
+    from repomap_fast.cli.formats.document import print_document
 
     documents = [
         {**asdict(report), "folder": str(report.folder), "bytes_per_tag": report.bytes_per_tag} for report in reports
     ]
-    print(json.dumps(utf8_document(documents if all else documents[0] if documents else None), indent=2))
+    print_document({"indexes": documents})
 
 
 def _print_facts(report: IndexReport) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from repomap_fast.bench.comparison import FIGURES
 from repomap_fast.bench.runs import ALERT_CPU, ALERT_HIT_RATE, ALERT_MEMORY
-from repomap_fast.cli.text import counted, duration, megabytes, printable
+from repomap_fast.cli.text import counted, duration, megabytes, printable, stage_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -67,15 +67,15 @@ def day_and_time(seconds: float) -> str:
 
 
 def alert_sentence(alert: Alert) -> str:
-    """Return what was wished and what was."""
+    """Return the limit that was set, and the value that was measured."""
     if alert.kind == ALERT_MEMORY:
         when = "" if alert.at_s is None else f", first after {short_time(alert.at_s)}"
-        return f"memory rose to {megabytes(alert.value)} MB, at most {megabytes(alert.limit)} MB wished{when}"
+        return f"memory rose to {megabytes(alert.value)} MB, above the limit of {megabytes(alert.limit)} MB{when}"
     if alert.kind == ALERT_CPU:
-        return f"processor share was {share(alert.value)}, at most {share(alert.limit)} wished"
+        return f"processor share was {share(alert.value)}, above the limit of {share(alert.limit)}"
     if alert.kind == ALERT_HIT_RATE:
-        return f"hit rate was {hits(alert.value)}, at least {hits(alert.limit)} wished"
-    return f"{printable(alert.kind)} was {alert.value:g}, {alert.limit:g} wished"
+        return f"hit rate was {hits(alert.value)}, below the limit of {hits(alert.limit)}"
+    return f"{printable(alert.kind)} was {alert.value:g}, limit {alert.limit:g}"
 
 
 def machine_sentence(run: Run) -> str:
@@ -130,7 +130,7 @@ def _stages_table(run: Run) -> Table:
 def _stage_cells(case: Case, *, narrow: bool) -> Iterator[tuple[str, ...]]:
     total_s = case.elapsed_s or 1.0
     for stage in case.stages:
-        name, elapsed, cpu = printable(stage.name), short_time(stage.elapsed_s), short_time(stage.cpu_s)
+        name, elapsed, cpu = stage_name(stage.name), short_time(stage.elapsed_s), short_time(stage.cpu_s)
         peak = megabytes(stage.peak_memory_bytes)
         if narrow:
             yield f"  {name}", elapsed, cpu, peak
@@ -197,7 +197,7 @@ def _comparison_table(case: CaseComparison, *, narrow: bool) -> Table:
         if row.name == "elapsed_s":
             for stage in case.stages:
                 cells = short_time(stage.before), short_time(stage.after), _ratio(stage, is_sure=False)
-                table.add_row(f"  {printable(stage.name)}", *cells, style="dim")
+                table.add_row(f"  {stage_name(stage.name)}", *cells, style="dim")
     if case.is_within_spread:
         table.caption, table.caption_justify = "The times of the two overlap: what differs may be chance.", "left"
     return table

@@ -1,4 +1,4 @@
-"""What the summaries say of a scan, as numbers."""
+"""The numbers of the summary of a scan."""
 
 from __future__ import annotations
 
@@ -55,6 +55,22 @@ def count_languages(result: ScanResult) -> list[LanguageCounts]:
         if n_files[i]
     ]
     return sorted(counts, key=lambda row: (-row.bytes, row.name))
+
+
+_FUNCTION_KINDS = ("function", "method", "constructor", "operator")
+_PLURALS = {"class": "classes", "property": "properties", "function": "functions and methods"}
+
+
+def definition_counts(result: ScanResult) -> list[tuple[str, int]]:
+    """Return the kinds of definitions in words, and how many are of each, most first.
+
+    Functions and methods are one kind here: the tags queries of some languages call a method a function.
+    """
+    counts = dict(result.definition_kinds)
+    if n_functions := sum(counts.pop(kind, 0) for kind in _FUNCTION_KINDS):
+        counts["function"] = n_functions
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [(kind if count == 1 else _PLURALS.get(kind, f"{kind}s"), count) for kind, count in ordered]
 
 
 def skipped_counts(result: ScanResult) -> dict[FileStatus, int]:

@@ -13,6 +13,7 @@ from repomap_fast.cli.reports.counts import (
     LanguageCounts,
     bytes_per_s,
     count_languages,
+    definition_counts,
     files_per_s,
     n_failed,
     n_parsed,
@@ -21,7 +22,7 @@ from repomap_fast.cli.reports.counts import (
     skipped_files,
     unknown_names,
 )
-from repomap_fast.cli.text import counted, duration, in_ascii, is_unicode, megabytes, print_line, printable
+from repomap_fast.cli.text import counted, duration, in_ascii, is_unicode, megabytes, print_line, printable, stage_name
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -34,10 +35,11 @@ NARROW_COLUMNS = 64
 ENDLESS_COLUMNS = 10_000
 """Width for whatever is no terminal: nothing is cut or folded there."""
 MAX_UNKNOWN_NAMES = 20
-"""Kinds of files without a language that are told apart: a repository has some that are half of it, and hundreds of
-others."""
+"""Suffixes of files without a language that are listed: a repository may have hundreds."""
+MAX_KINDS = 6
+"""Kinds of definitions that the summary lists one by one."""
 NAME_ALL = 2
-"""How often verbose must be asked for until the files that have no language are named one by one."""
+"""How many ``-v`` it takes to name each file without a language."""
 
 
 def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: int = 0) -> None:
@@ -56,7 +58,7 @@ def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: int
         table = _languages_table(languages, narrow=is_narrow(out)) if languages else Text(nothing)
         print_calmly(Group(table, "", _facts_table(facts)), out)
     else:
-        # Whoever reads a pipe shall not wait for rich, which takes as long to load as a warm scan of a small folder.
+        # A pipe gets no rich, which takes as long to load as a warm scan of a small folder.
         lines = [*(_languages_lines(languages) if languages else [nothing]), "", *_facts_lines(facts)]
         for line in lines:
             print_line(line, out)
@@ -193,7 +195,7 @@ def _facts(result: ScanResult, *, verbose: bool) -> list[_Fact]:
     metrics = result.metrics
     speed = f"{megabytes(bytes_per_s(metrics))} MB/s · " if metrics.files_parsed else ""
     workers = f" · {counted(metrics.workers, 'worker')}" if metrics.workers else ""
-    stages = " · ".join(f"{stage} {duration(seconds)}" for stage, seconds in metrics.stages_s.items())
+    stages = " · ".join(f"{stage_name(stage)} {duration(seconds)}" for stage, seconds in metrics.stages_s.items())
     texts = {
         "Index": _index(result) if metrics.files_known else "",
         "Time": f"{duration(metrics.elapsed_s)} · {speed}{files_per_s(result):,.0f} files/s",
@@ -201,19 +203,22 @@ def _facts(result: ScanResult, *, verbose: bool) -> list[_Fact]:
         "Memory": f"{megabytes(metrics.peak_memory_bytes)} MB at the peak{workers}",
     }
     return [
-        _Fact("Identifiers", [(_identifiers(result), False)]),
+        _Fact("Definitions", [(_definitions(result), False)]),
         _Fact("Skipped", _skipped(result)),
         *(_Fact(label, [(text, False)]) for label, text in texts.items() if text),
         *(_Fact("Note", [(printable(note), False)], is_note=True) for note in result.notes),
     ]
 
 
-def _identifiers(result: ScanResult) -> str:
-    classes = {name: count for name, count in result.identifier_classes.items() if count}
-    names = counted(sum(classes.values()), "distinct name")
-    ordered = sorted(classes.items(), key=lambda entry: -entry[1])
-    parts = (counted(count, name.removesuffix("es" if name == "classes" else "s"), name) for name, count in ordered)
-    return f"{names}: {' · '.join(parts)}" if classes else names
+def _definitions(result: ScanResult) -> str:
+    """Return how many definitions there are, and of which kinds; rare kinds are added up."""
+    counts = definition_counts(result)
+    shown = counts if len(counts) <= MAX_KINDS + 1 else counts[:MAX_KINDS]
+    parts = [f"{count:,} {name}" for name, count in shown]
+    if n_others := sum(count for _, count in counts[len(shown) :]):
+        parts.append(f"{n_others:,} of other kinds")
+    total = f"{sum(count for _, count in counts):,}"
+    return f"{total}: {' · '.join(parts)}" if parts else total
 
 
 def _index(result: ScanResult) -> str:
@@ -256,7 +261,7 @@ def unknown_lines(result: ScanResult) -> Iterator[str]:
 
 
 def failures_sentence(result: ScanResult) -> str | None:
-    """Return what to say where there is no summary, if some files failed."""
+    """Return a sentence about failed files, for output without a summary; None if there are none."""
     failed = n_failed(result)
     if not failed:
         return None
