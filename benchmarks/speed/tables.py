@@ -1,8 +1,8 @@
 """Turn the results of one day and machine into a readable page.
 
-    python benchmarks/tables.py benchmarks/results/DATE-MACHINE
+    python -m benchmarks.speed.tables benchmarks/results/DATE-MACHINE
 
-writes README.md beside the results; compare.py does the same after each corpus.
+writes README.md beside the results; speed.compare does the same after each corpus.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How much of an index still serves after a checkout of an older version?
 
-    python benchmarks/hit_rate.py REPOSITORY… [--dates N] [--apart DAYS] [--older DAYS]
+    python -m benchmarks.speed.hit_rate REPOSITORY… [--dates N] [--apart DAYS] [--older DAYS]
 
 For N dates, so far apart, counted back from the last commit: the version of that date is scanned into an empty index,
 then a version three months older is checked out in the same work tree and scanned with it. The hit rate is the share of

@@ -1,6 +1,6 @@
 """How long a map takes where the index is warm: the whole process, and within one that has the index open.
 
-    python benchmarks/maps.py CORPORA [NAME…] [--rounds N] [--json FILE]
+    python -m benchmarks.speed.maps CORPORA [NAME…] [--rounds N] [--json FILE]
 
 Every map has a focus that was never seen before, a file drawn with a fixed seed, and a query. A whole process is
 ``repomap-fast map`` with the index of the run before; so is ``repomap-fast scan``, which it is measured beside. In
@@ -19,8 +19,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from machine import describe_machine
-from measure import Run, run_measured
+from benchmarks.machine import describe_machine
+from benchmarks.measure import Run, run_measured
 
 NAMES = ("django", "kernel")
 SEED = 4

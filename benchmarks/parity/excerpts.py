@@ -1,6 +1,7 @@
 """Is our text of a file the text that aider shows of it, to the byte?
 
-    python benchmarks/render_parity.py CORPORA [LANGUAGE…] --aider-python AIDER/bin/python [--files N] [--fixtures DIR]
+    python -m benchmarks.parity.excerpts CORPORA [LANGUAGE…] --aider-python AIDER/bin/python [--files N]
+        [--fixtures DIR]
 
 For each language of the table that the corpora have files of, a fixed draw of real files is tagged by repomap-fast. Of
 each file three lists of rows are drawn: some of the rows of its definitions, all of them, and some rows of any kind,
@@ -39,7 +40,7 @@ from typing import Any
 import numpy as np
 
 import repomap_fast
-from parity import draw, find_files, lay_out
+from benchmarks.parity.tags import draw, find_files, lay_out
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import excerpt, excerpt_text, render_file
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
@@ -53,8 +54,8 @@ N_SOME = 12
 """Definitions, or rows of any kind, that the shorter lists have at the most."""
 N_PROCESSES = 2
 SHOWN_FILES = 3
-TOOL = Path(__file__).parent / "tools" / "aider_trees.py"
-REFERENCE = Path(__file__).parent.parent / "tests" / "reference" / "tree_context.py"
+TOOL = Path(__file__).parents[1] / "tools" / "aider_trees.py"
+REFERENCE = Path(__file__).parents[2] / "tests" / "reference" / "tree_context.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Report:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compare our text of files with aider's, to the byte.")
-    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that corpora.py filled")
+    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that benchmarks.corpora filled")
     parser.add_argument("names", nargs="*", metavar="LANGUAGE", help="none: every language that there are files of")
     parser.add_argument("--aider-python", required=True, metavar="PYTHON", help="an environment with aider-chat")
     parser.add_argument("--files", type=int, default=N_FILES, metavar="N", help="draw this many files of each language")

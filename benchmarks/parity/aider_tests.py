@@ -1,6 +1,6 @@
 """aider's own tests of its repo map, run against ours.
 
-    AIDER/bin/python benchmarks/aider_tests.py CHECKOUT [--theirs] [pytest's arguments…]
+    AIDER/bin/python -m benchmarks.parity.aider_tests CHECKOUT [--theirs] [pytest's arguments…]
 
 Runs in an environment where aider-chat 0.86.2, repomap-fast and pytest are installed. CHECKOUT is aider's repository at
 the tag v0.86.2: the tests are not in its package, and none of them is in ours. Before any of them is loaded,

@@ -1,6 +1,6 @@
 """Does any real file of JavaScript or TypeScript cost much more than its bare parse?
 
-    python benchmarks/npm_files.py FOLDER [--files N] [--rounds N] [--results FOLDER]
+    python -m benchmarks.speed.npm_files FOLDER [--files N] [--rounds N] [--results FOLDER]
 
 FOLDER holds unpacked packages of npm (``npm pack NAME``), one folder each. The largest files named .js, .mjs, .cjs or
 .ts are measured, equal ones once. On one side repomap-fast reads, parses and queries the file, and makes its block. On
@@ -25,7 +25,7 @@ import numpy as np
 import tree_sitter_language_pack
 from tree_sitter import Parser
 
-from machine import describe_machine
+from benchmarks.machine import describe_machine
 from repomap_fast.languages.identify import LANGUAGES, find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.tables import FileStatus

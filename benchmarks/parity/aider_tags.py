@@ -1,6 +1,6 @@
 """Are the tags of ``repomap_fast.compat.aider`` those of aider itself?
 
-    AIDER/bin/python benchmarks/aider_parity.py CORPORA [NAME…] [--files N] [--pygments]
+    AIDER/bin/python -m benchmarks.parity.aider_tags CORPORA [NAME…] [--files N] [--pygments]
 
 Runs in an environment where both aider-chat 0.86.2 and repomap-fast are installed. For each corpus, each file that
 aider takes for one of a language with a query is tagged by aider's own ``get_tags_raw`` and by ours, all of ours in one
@@ -157,7 +157,7 @@ def show(path: str, whose: str, tags: Iterable[PlainTag]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compare our stand-in's tags with aider's own, file by file.")
-    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that corpora.py filled")
+    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that benchmarks.corpora filled")
     parser.add_argument("names", nargs="*", metavar="NAME", help="folders in it; none: those of the comparison")
     parser.add_argument("--files", type=int, metavar="N", help="draw this many files of each corpus")
     parser.add_argument("--pygments", action="store_true", help="ask pygments for references too")

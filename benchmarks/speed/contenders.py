@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from machine import first_line, package_version, python_version
+from benchmarks.machine import first_line, package_version, python_version
 
-TOOLS = Path(__file__).parent / "tools"
+TOOLS = Path(__file__).parents[1] / "tools"
 FLOOR = "stock-parse"
 """The contender that every ratio is against."""
 

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-BENCHMARK = Path(__file__).parent.parent / "benchmarks" / "map_quality"
-if not BENCHMARK.is_dir():
-    pytest.skip("the benchmarks are not beside the tests", allow_module_level=True)
-sys.path.insert(0, str(BENCHMARK))
-try:
-    import commits
-    import shown
-finally:
-    sys.path.remove(str(BENCHMARK))
+commits = pytest.importorskip("benchmarks.map_quality.commits", reason="the benchmarks are not beside the tests")
+shown = pytest.importorskip("benchmarks.map_quality.shown", reason="the benchmarks are not beside the tests")
 
 SOURCE = """\
 class Box:

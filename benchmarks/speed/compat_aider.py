@@ -1,6 +1,6 @@
 """How fast ``repomap_fast.compat.aider`` makes a map, beside aider itself.
 
-    python benchmarks/compat_aider.py CORPORA [NAME…] --aider-python AIDER/bin/python [--rounds N] [--json FILE]
+    python -m benchmarks.speed.compat_aider CORPORA [NAME…] --aider-python AIDER/bin/python [--rounds N] [--json FILE]
 
 Both run in AIDER, an environment with aider-chat 0.86.2 and repomap-fast, by ``tools/aider_map.py``, in turns, each run
 a process of its own: ``get_repo_map`` with nothing kept (cold), with other mentions in the same process (second), and
@@ -20,11 +20,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from contenders import CORPORA, language_table, list_files
-from machine import describe_machine
-from measure import run_measured
+from benchmarks.machine import describe_machine
+from benchmarks.measure import run_measured
+from benchmarks.speed.contenders import CORPORA, language_table, list_files
 
-TOOL = Path(__file__).parent / "tools" / "aider_map.py"
+TOOL = Path(__file__).parents[1] / "tools" / "aider_map.py"
 NAMES = ("django", "pylib", "c4000", "tsjs", "go")
 SEED = 26
 DRAWN = {"c4000": 1000}
@@ -78,7 +78,7 @@ def files_of(corpora: Path, name: str, python: str) -> Sequence[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Compare our stand-in's maps with aider's own: seconds and memory.")
-    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that corpora.py filled")
+    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that benchmarks.corpora filled")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"none: {', '.join(NAMES)}")
     parser.add_argument("--aider-python", required=True, metavar="PYTHON", help="of an environment with aider and ours")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")

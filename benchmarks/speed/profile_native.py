@@ -1,6 +1,6 @@
 """Where the processor time of a scan goes: parse, query, append, memory, kernel, Python.
 
-    python benchmarks/profile_native.py CORPORA NAME [--tool perf | callgrind] [--functions N]
+    python -m benchmarks.speed.profile_native CORPORA NAME [--tool perf | callgrind] [--functions N]
 
 ``perf`` samples a whole run; it needs leave to do so (``kernel.perf_event_paranoid``), but no hardware counters.
 ``callgrind`` counts instructions under valgrind, some fifty times slower: give it a small corpus (django). Both go by
@@ -19,7 +19,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from contenders import CORPORA, Corpus
+from benchmarks.speed.contenders import CORPORA, Corpus
 
 SAMPLES_PER_SECOND = 997
 """A prime, so that nothing that happens every so many milliseconds is met every time or never."""
@@ -116,7 +116,7 @@ def print_shares(cost: Cost, unit: str, n_functions: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Share a scan's processor time out among its parts.")
-    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that corpora.py filled")
+    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that benchmarks.corpora filled")
     parser.add_argument("name", choices=[*CORPORA], metavar="NAME", help=f"of {', '.join(CORPORA)}")
     parser.add_argument("--tool", choices=[*TOOLS], default="perf" if shutil.which("perf") else "callgrind")
     parser.add_argument("--workers", type=int, default=1, metavar="N")

@@ -1,6 +1,6 @@
 """Where a scan's wall time goes, stage by stage, by its own metrics.
 
-    python benchmarks/stages.py CORPORA [NAME…] [--workers 1 2] [--rounds N]
+    python -m benchmarks.speed.stages CORPORA [NAME…] [--workers 1 2] [--rounds N]
 
 measures inside the process: what a stage costs, without the start of Python and without the end of the process. Each
 corpus and number of workers has a process of its own, so that the peak memory is its own; the first scan in it warms
@@ -18,8 +18,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from contenders import CORPORA, Corpus
-from machine import describe_machine, machine_slug
+from benchmarks.machine import describe_machine, machine_slug
+from benchmarks.speed.contenders import CORPORA, Corpus
 
 
 def time_stages(root: str, languages: tuple[str, ...], workers: int, rounds: int) -> dict[str, Any]:
@@ -66,11 +66,11 @@ def print_stages(name: str, workers: int, figures: dict[str, Any]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time the stages of a scan.")
-    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that corpora.py filled")
+    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that benchmarks.corpora filled")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(CORPORA)}; none: all but kernel")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], metavar="N")
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent / "results", metavar="DIR")
+    parser.add_argument("--output", type=Path, default=Path(__file__).parents[1] / "results", metavar="DIR")
     options = parser.parse_intermixed_args()
     if unknown := set(options.names) - CORPORA.keys():
         parser.error(f"no such corpus: {', '.join(sorted(unknown))}")

@@ -1,6 +1,6 @@
 """Are the files of our map, under RepoMapper's name, in the order of its own? Asked of a checkout of it.
 
-    python benchmarks/repomapper.py CHECKOUT PYTHON ROOT SUFFIX [--chat FILE …]
+    python -m benchmarks.parity.repomapper CHECKOUT PYTHON ROOT SUFFIX [--chat FILE …]
 
 CHECKOUT is RepoMapper's, PYTHON an interpreter that has what it needs (tree-sitter below 0.26), ROOT a repository,
 SUFFIX that of the files to map, such as ``py``. Its own queries are used on both sides, so that the tags are the same,
@@ -63,7 +63,7 @@ def main() -> None:
         list_path.write_text("".join(f"{path}\n" for path in others))
         argv = [
             arguments.python,
-            str(Path(__file__).parent / "tools" / "repomapper_ranks.py"),
+            str(Path(__file__).parents[1] / "tools" / "repomapper_ranks.py"),
             root,
             str(list_path),
             *chat,

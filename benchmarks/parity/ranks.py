@@ -1,6 +1,6 @@
 """Are our ranks networkx's, on real repositories?
 
-    python benchmarks/rank_parity.py CORPORA [NAME…] [--files N] [--edges N]
+    python -m benchmarks.parity.ranks CORPORA [NAME…] [--files N] [--edges N]
 
 Each folder of CORPORA is scanned by repomap-fast and ranked twice: without a focus, and with two files and three names
 in focus. The same tags are ranked by ``tests/reference/ranks.py``, which stores every edge in networkx's MultiDiGraph
@@ -38,7 +38,7 @@ MAX_EDGES = 2_000_000
 N_DEFINITIONS = 1000
 SCORE_DIFFERENCE = 1e-6
 TIE = 1e-9
-REFERENCE = Path(__file__).parent.parent / "tests" / "reference" / "ranks.py"
+REFERENCE = Path(__file__).parents[2] / "tests" / "reference" / "ranks.py"
 
 Files = dict[str, list[tuple[str, str]]]
 """(role, name) of each tag of each file."""

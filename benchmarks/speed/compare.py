@@ -1,10 +1,10 @@
 """Compare whole processes over the same files: repomap-fast beside the stock binding, ast-grep, ctags and aider.
 
-    python benchmarks/compare.py CORPORA [NAME…] [--rounds N | --quick]
+    python -m benchmarks.speed.compare CORPORA [NAME…] [--rounds N | --quick]
 
-CORPORA is the folder that corpora.py filled. The contenders take turns, A B C A B C …, so that a machine that slows
-down slows all of them; processor time, wall time and peak memory are the kernel's account of the whole process. The
-start of each program is measured with no files, and taken off for the ratios. Results go to
+CORPORA is the folder that benchmarks.corpora filled. The contenders take turns, A B C A B C …, so that a machine that
+slows down slows all of them. Processor time, wall time and peak memory are those of the whole process, as the kernel
+counts them. The start of each program is measured with no files, and taken off for the ratios. Results go to
 ``results/DATE-MACHINE/NAME.json``, and as a table to the README.md beside it.
 """
 
@@ -22,10 +22,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from contenders import CORPORA, FLOOR, Contender, Corpus, Job, Programs, language_table, list_files, select_contenders
-from machine import describe_machine, machine_slug
-from measure import Run, RunFailed, run_measured
-from tables import write_readme
+from benchmarks.machine import describe_machine, machine_slug
+from benchmarks.measure import Run, RunFailed, run_measured
+from benchmarks.speed.contenders import (
+    CORPORA,
+    FLOOR,
+    Contender,
+    Corpus,
+    Job,
+    Programs,
+    language_table,
+    list_files,
+    select_contenders,
+)
+from benchmarks.speed.tables import write_readme
 
 START_RUNS = 5
 SHORTEST_RUN_S = 0.005
@@ -150,7 +160,7 @@ def show_command(argv: list[str], job: Job) -> str:
         str(job.table_path): "TABLE",
         str(job.scratch): "EMPTY",
         str(job.root): "ROOT",
-        str(Path(__file__).parent): "benchmarks",
+        str(Path(__file__).parents[1]): "benchmarks",
     }
     shown = [Path(argv[0]).name, *argv[1:]]
     for path, name in names.items():
@@ -237,7 +247,7 @@ def run_as_json(run: Run) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Compare whole processes over the same files.")
-    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that corpora.py filled")
+    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that benchmarks.corpora filled")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(CORPORA)}; none: all but kernel")
     parser.add_argument("--rounds", type=int, default=7, metavar="N")
     parser.add_argument("--quick", action="store_true", help="one round, no warm-up: does everything still work?")
@@ -247,7 +257,7 @@ def main() -> None:
     parser.add_argument("--aider-python", metavar="PATH", help="python of an environment with aider-chat")
     parser.add_argument("--ast-grep", metavar="PATH")
     parser.add_argument("--ctags", metavar="PATH")
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent / "results", metavar="DIR")
+    parser.add_argument("--output", type=Path, default=Path(__file__).parents[1] / "results", metavar="DIR")
     options = parser.parse_intermixed_args()
     if options.quick:
         options.rounds = 1

@@ -1,6 +1,6 @@
 """The plan's targets, measured on projects of 500 and of 5,000 files that this makes: a table, and JSON.
 
-    python benchmarks/plan_targets.py [--files 500 5000] [--rounds 3] [--json FILE]
+    python -m benchmarks.speed.plan_targets [--files 500 5000] [--rounds 3] [--json FILE]
 
 The projects are the same on every machine. Each figure is that of a process of its own, and the median of the rounds:
 
@@ -30,11 +30,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contenders import language_table
-from machine import describe_machine
-from measure import run_measured
+from benchmarks.machine import describe_machine
+from benchmarks.measure import run_measured
+from benchmarks.speed.contenders import language_table
 
-TOOLS = Path(__file__).parent / "tools"
+TOOLS = Path(__file__).parents[1] / "tools"
 MEBIBYTE = 1 << 20
 SEED = 20
 

@@ -1,6 +1,6 @@
 """What a get and a put of the LRU cache cost, beside an OrderedDict that counts bytes, and cachetools where installed.
 
-    python benchmarks/lru.py [--rounds N]
+    python -m benchmarks.speed.lru [--rounds N]
 
 prints nanoseconds an operation, the least of all rounds, with the loop around it taken off. Keys are 32 bytes, as a
 content hash has. The others keep the object that they were given, where ours copies it in and out: they count the bytes
@@ -17,7 +17,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from machine import describe_machine
+from benchmarks.machine import describe_machine
 from repomap_fast.store.lru import NODE_BYTES, LruCache
 
 N_OPERATIONS = 20_000

@@ -1,6 +1,6 @@
 """Are our tags those of the stock binding, to the last one?
 
-    python benchmarks/parity.py CORPORA [LANGUAGE…] [--queries DIR | --aider-queries] [--files N]
+    python -m benchmarks.parity.tags CORPORA [LANGUAGE…] [--queries DIR | --aider-queries] [--files N]
 
 For each language of the table that the corpora have files of, a fixed draw of real files is scanned by repomap-fast,
 and tagged by ``tests/reference/tags.py``: py-tree-sitter's Parser and QueryCursor with the same query. For each file
@@ -55,7 +55,7 @@ SHOWN_TAGS = 4
 PlainTag = tuple[str, str, str, int]
 """(name, role, kind, row), row zero-based."""
 
-REFERENCE = Path(__file__).parent.parent / "tests" / "reference" / "tags.py"
+REFERENCE = Path(__file__).parents[2] / "tests" / "reference" / "tags.py"
 
 
 def load_reference() -> ModuleType:
@@ -261,7 +261,7 @@ def refusal(language: Language, query: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compare our tags with those of the stock binding, file by file.")
-    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that corpora.py filled")
+    parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that benchmarks.corpora filled")
     parser.add_argument("names", nargs="*", metavar="LANGUAGE", help="none: every language that there are files of")
     parser.add_argument("--files", type=int, metavar="N", help="draw this many files of each language")
     parser.add_argument(

@@ -1,6 +1,6 @@
 """Run repomap-tool's own tests against our stand-ins, from a checkout of it, and say which pass with which.
 
-    python benchmarks/tools/peer_tests.py CHECKOUT [--theirs PYTHON] [--conftest]
+    python -m benchmarks.parity.repomap_tool_tests CHECKOUT [--theirs PYTHON] [--conftest]
 
 CHECKOUT is left as it is: it is copied, and in the tests of the copy nothing but imports is changed: what there is a
 stand-in for comes from ours. PYTHON is an interpreter that has what repomap-tool needs, with tree-sitter below 0.25;
