@@ -40,7 +40,7 @@ from repomap_fast.bench.runs import (
     Stage,
 )
 from repomap_fast.discovery.commits import head_commit
-from repomap_fast.discovery.git import repository_around
+from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.errors import BenchError, OptionError, RootError, StoreError
 from repomap_fast.options import DEFAULT_ALERT_MEMORY_BYTES, DEFAULT_REPEATS, ScanOptions
 from repomap_fast.progress import Watch

@@ -21,6 +21,7 @@ from typing import BinaryIO
 
 from repomap_fast.bench.runs import Run, from_json, to_json
 from repomap_fast.errors import StoreError
+from repomap_fast.safe_files import open_regular
 from repomap_fast.store.cache_folder import cache_folder
 
 HISTORY_FILE = "runs.jsonl"
@@ -125,11 +126,8 @@ def append_run(file: Path, run: Run) -> None:
 
 def _read_lines(file: Path) -> list[bytes]:
     """Return the lines that are not empty, of the end of a file that is too long."""
-    with os.fdopen(os.open(file, os.O_RDONLY | _FLAGS), "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError("it is no ordinary file")
-        is_cut = status.st_size > 2 * MAX_BYTES
+    with os.fdopen(open_regular(file), "rb") as stream:
+        is_cut = os.fstat(stream.fileno()).st_size > 2 * MAX_BYTES
         if is_cut:
             stream.seek(-2 * MAX_BYTES, os.SEEK_END)
         lines = stream.read(2 * MAX_BYTES).split(b"\n")
@@ -142,7 +140,7 @@ def _append_line(file: Path, line: bytes) -> None:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError("it is no ordinary file")
+            raise OSError("not a regular file")
         if status.st_size:
             os.lseek(descriptor, -1, os.SEEK_END)
             if os.read(descriptor, 1) != b"\n":

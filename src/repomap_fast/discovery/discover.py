@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.discovery.file_stats import FILE, Inodes, look_up_inodes
-from repomap_fast.discovery.git import repository_around
+from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.discovery.git_listing import FilePart, ListedFiles, file_part
 from repomap_fast.discovery.git_run import GitRun
 from repomap_fast.discovery.ignore import BOUNDS, Rule, chain_with_own, deciding_rule

@@ -11,9 +11,9 @@ import os
 import struct
 from dataclasses import dataclass
 
-from repomap_fast.discovery.git import read_regular_file
 from repomap_fast.discovery.git_run import MAX_PATH_BYTES
 from repomap_fast.errors import GitError
+from repomap_fast.safe_files import read_start
 
 _HEADER = struct.Struct(">4sII")
 _MODE_OFFSET = 24
@@ -79,7 +79,7 @@ def read_index(path: bytes) -> TrackedPaths:
     Raises GitError if it cannot be read, is damaged, or is of a kind that only git can put together.
     """
     try:
-        index = read_regular_file(path, _MAX_INDEX_BYTES + 1)
+        index = read_start(path, _MAX_INDEX_BYTES + 1)
     except FileNotFoundError:
         return NOTHING_TRACKED
     except OSError as error:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from repomap_fast.discovery import _git_listing
 from repomap_fast.discovery.file_stats import FILE, FOLDER, Inodes, look_up_inodes
-from repomap_fast.discovery.git import repository_at
+from repomap_fast.discovery.git_folder import repository_at
 from repomap_fast.discovery.git_run import LIST_FILES_TAGGED, GitRun, start_listing
 from repomap_fast.discovery.selection import REPOMAP_IGNORE, SelectedFolder, Selection
 from repomap_fast.discovery.tool_folders import tool_folders_of

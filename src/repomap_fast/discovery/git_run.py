@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import IO, NamedTuple
 
-from repomap_fast.discovery.git import Repository, repository_around
+from repomap_fast.discovery.git_folder import Repository, repository_around
 from repomap_fast.discovery.git_view import common_dir_for, temporary_file
 from repomap_fast.errors import GitError
 from repomap_fast.progress import Watch

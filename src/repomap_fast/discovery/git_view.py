@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from repomap_fast.discovery.git import Repository, read_start, repository_settings
 from repomap_fast.discovery.git_config import Setting, write_settings
+from repomap_fast.discovery.git_folder import Repository, repository_settings, start_of_file
 
 _MAX_EXCLUDE_BYTES = 2**22
 _MAX_SHALLOW_BYTES = 2**24
@@ -54,12 +54,12 @@ def temporary_file() -> IO[bytes]:
 def _fill(folder: str, repository: Repository) -> None:
     path = os.fsencode(folder)
     _write(os.path.join(path, b"config"), write_settings(_settings_for_git(repository)))
-    excluded = read_start(os.path.join(repository.common_dir, b"info/exclude"), _MAX_EXCLUDE_BYTES) or b""
+    excluded = start_of_file(os.path.join(repository.common_dir, b"info/exclude"), _MAX_EXCLUDE_BYTES) or b""
     # git gives each repository such a file, of comments alone.
     if any(line and not line.startswith(b"#") for line in excluded.split(b"\n")):
         os.mkdir(os.path.join(path, b"info"))
         _write(os.path.join(path, b"info/exclude"), excluded)
-    shallow = read_start(os.path.join(repository.common_dir, b"shallow"), _MAX_SHALLOW_BYTES)
+    shallow = start_of_file(os.path.join(repository.common_dir, b"shallow"), _MAX_SHALLOW_BYTES)
     if shallow is not None:
         _write(os.path.join(path, b"shallow"), shallow)
     # Newer gits find references by GIT_DIR, and want no more than a folder here.

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from repomap_fast.discovery.git import read_regular_file
 from repomap_fast.discovery.wildcards import MAX_STATES, NO_RULE, States, Wildcards, has_wildcard
+from repomap_fast.safe_files import read_start
 
 MAX_RULE_FILE_BYTES = 4 * 2**20
 MAX_RULES = 50_000
@@ -166,7 +166,7 @@ def read_rule_file(path: bytes, origin: str, *, follow_link: bool = False) -> Ru
     follow_link  git follows a symbolic link to a rule file outside the work tree, but not one within it.
     """
     try:
-        text = read_regular_file(path, MAX_RULE_FILE_BYTES + 1, follow_link=follow_link)
+        text = read_start(path, MAX_RULE_FILE_BYTES + 1, follow_link=follow_link)
     except (OSError, ValueError):
         # ValueError: the path has a NUL.
         return None

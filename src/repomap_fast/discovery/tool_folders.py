@@ -11,7 +11,7 @@ import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from repomap_fast.discovery.git import read_regular_file
+from repomap_fast.safe_files import read_start
 
 _BY_NAME = frozenset(
     name.encode()
@@ -56,7 +56,7 @@ def is_tool_folder_by_contents(path: bytes, names: Collection[bytes]) -> bool:
 
 def _is_cache(path: bytes) -> bool:
     try:
-        tag = read_regular_file(os.path.join(path, _CACHE_TAG), len(_CACHE_SIGNATURE), follow_link=False)
+        tag = read_start(os.path.join(path, _CACHE_TAG), len(_CACHE_SIGNATURE), follow_link=False)
     except OSError:
         return False
     return tag == _CACHE_SIGNATURE

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, field, replace
 
 from repomap_fast.discovery.excludes import excludes_file, excludes_of_repository
-from repomap_fast.discovery.git import Repository, repository_around, repository_at
+from repomap_fast.discovery.git_folder import Repository, repository_around, repository_at
 from repomap_fast.discovery.git_index import NOTHING_TRACKED, TrackedPaths, read_index
 from repomap_fast.discovery.ignore import Chain, chain_from, chain_with_own, chain_within, is_ignored, read_rule_file
 from repomap_fast.discovery.selection import SelectedFolder, Selection

@@ -12,7 +12,7 @@ import numpy as np
 
 from repomap_fast.argument_types import text, whole_number
 from repomap_fast.discovery.commits import head_commit
-from repomap_fast.discovery.git import repository_around
+from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.drawing.entries import Entries
 from repomap_fast.drawing.excerpts import Excerpts
 from repomap_fast.drawing.formats import FORMS, MARKDOWN, TEXT, Form, IndexState, ShownDefinition, ShownFile

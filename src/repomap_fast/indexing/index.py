@@ -13,7 +13,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Self
 
 from repomap_fast.argument_types import one_of, several_paths, text
-from repomap_fast.discovery.git import is_bare_repository, repository_around
+from repomap_fast.discovery.git_folder import is_bare_repository, repository_around
 from repomap_fast.errors import IndexDamagedError, RootError, StoreError
 from repomap_fast.indexing.base import Memory
 from repomap_fast.indexing.refresh import Refresh

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
-from repomap_fast.safe_files import read_regular
+from repomap_fast.safe_files import open_regular, read_regular
 
 ReadText: TypeAlias = Callable[[str], "str | None"]
 
@@ -42,7 +42,8 @@ def text_reader(io: Any) -> tuple[ReadText, bool]:
 def read_text(fname: str) -> str | None:
     """Return the text of a file as aider's InputOutput reads it, without its messages; None if it has none."""
     try:
-        return Path(fname).read_text("utf-8")
+        with open(open_regular(fname), encoding="utf-8") as file:
+            return file.read()
     except (OSError, UnicodeError):
         return None
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
+from repomap_fast.compat.named_files import CodeTag, NamedFile, tag_named_files
 from repomap_fast.compat.repomap_tool.exceptions import ParallelProcessingError
-from repomap_fast.compat.repomap_tool.tag_cache import CodeTag, is_cache_disabled
-from repomap_fast.compat.repomap_tool.tagging import NamedFile, tag_named_files
+from repomap_fast.compat.repomap_tool.tag_cache import is_cache_disabled
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_TAG
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from repomap_fast.compat.repomap_tool.tagging import tag_named_files
+from repomap_fast.compat.named_files import tag_named_files
 from repomap_fast.compat.repomapper.ranking import rank_files
 from repomap_fast.compat.repomapper.sources import count_tokens, read_text
 from repomap_fast.drawing.choose import choose

@@ -1,17 +1,18 @@
-"""git's repositories: where they are, and whether git can be asked about them.
+"""Reads what a repository keeps in ``.git``: where its work tree is, its settings, and whether it can be trusted.
 
-The layout of a repository is read here without git. ``git_run`` runs git; ``git_config`` reads configuration files.
+It never runs git (``git_run`` does): git takes longer to start than a map of a small repository, may not be installed,
+and must not see a repository that is a trap.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from repomap_fast.discovery.git_config import Setting, read_settings
+from repomap_fast.safe_files import read_start
 
 _MAX_POINTER_BYTES = 2**16
 """A .git file holds one path; more than this is some other file."""
@@ -19,8 +20,6 @@ _MAX_CONFIG_BYTES = 2**19
 """Room for some five thousand branches."""
 MAX_PACKED_BYTES = 2**27
 """Nearly two million references."""
-
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 _OWN_FILES = (b"HEAD", b"index", b"config.worktree")
 _SHARED_FILES = (b"config", b"packed-refs", b"shallow", b"info/exclude", b"objects/info/alternates")
@@ -77,7 +76,7 @@ def repository_around(folder: bytes) -> Repository | None:
 
 def is_bare_repository(folder: bytes) -> bool:
     """Return whether ``folder`` is laid out as a repository without a work tree, as git itself tells it."""
-    head = read_start(os.path.join(folder, b"HEAD"), _MAX_POINTER_BYTES) or b""
+    head = start_of_file(os.path.join(folder, b"HEAD"), _MAX_POINTER_BYTES) or b""
     is_head = head.startswith(b"ref: refs/") or len(head.strip()) in (40, 64)
     return is_head and all(os.path.isdir(os.path.join(folder, name)) for name in (b"objects", b"refs"))
 
@@ -87,31 +86,17 @@ def repository_settings(repository: Repository) -> Iterator[Setting]:
     return _settings_of(os.path.join(repository.common_dir, b"config"))
 
 
-def read_regular_file(path: bytes, max_bytes: int = -1, *, follow_link: bool = True) -> bytes:
-    """Return what is in the file at ``path``. Raises OSError, also where it is a FIFO, a device or a folder, for which
-    one would wait for ever, or a symbolic link that is not to be followed."""
-    descriptor = os.open(path, _OPEN_FLAGS if follow_link else _OPEN_FLAGS | getattr(os, "O_NOFOLLOW", 0))
+def start_of_file(path: bytes, n_bytes: int) -> bytes | None:
+    """Return the first bytes of a file; None if it is missing, not a regular file, or cannot be read."""
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file", os.fsdecode(path))
-    except BaseException:
-        os.close(descriptor)
-        raise
-    with open(descriptor, "rb") as file:
-        return file.read(max_bytes)
-
-
-def read_start(path: bytes, n_bytes: int) -> bytes | None:
-    """Return the first bytes of a file; None if there is none, or it is a FIFO or the like."""
-    try:
-        return read_regular_file(path, n_bytes)
+        return read_start(path, n_bytes)
     except (OSError, ValueError):
         # ValueError: the path has a NUL.
         return None
 
 
 def _read_pointer(path: bytes, *, prefix: bytes = b"") -> bytes | None:
-    text = read_start(path, _MAX_POINTER_BYTES)
+    text = start_of_file(path, _MAX_POINTER_BYTES)
     if text is None or b"\0" in text or not text.startswith(prefix):
         return None
     target = text.removeprefix(prefix).rstrip(b"\r\n")
@@ -119,7 +104,7 @@ def _read_pointer(path: bytes, *, prefix: bytes = b"") -> bytes | None:
 
 
 def _settings_of(path: bytes) -> Iterator[Setting]:
-    text = read_start(path, _MAX_CONFIG_BYTES + 1) or b""
+    text = start_of_file(path, _MAX_CONFIG_BYTES + 1) or b""
     if len(text) <= _MAX_CONFIG_BYTES:
         yield from read_settings(text)
 

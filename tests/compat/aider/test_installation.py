@@ -1,4 +1,4 @@
-"""What aider's RepoMap on our steps is made of: texts, queries of an installed aider, the search for what fits."""
+"""With an installed aider: its queries, its list of important files, and ours in its place."""
 
 from __future__ import annotations
 
@@ -6,147 +6,9 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from repomap_fast.compat.aider import languages
-from repomap_fast.compat.aider.map_text import MapText
-from repomap_fast.compat.aider.ranking import RankedTags, Table
-from repomap_fast.compat.aider.sources import read_source, read_text, split_anchors, text_reader
-from repomap_fast.compat.aider.tag import Tag, columns_of_tags
-
-
-class TestSources:
-    @given(st.binary(max_size=60) | st.text("ab\r\n\0é\ufeff ", max_size=30).map(str.encode))
-    def test_the_text_is_that_of_a_text_file(self, tmp_path_factory: pytest.TempPathFactory, contents: bytes) -> None:
-        path = tmp_path_factory.getbasetemp() / "text_of_a_file"
-        path.write_bytes(contents)
-        expected = read_text(str(path))
-        for is_plain in (True, False):
-            source = read_source(str(path), read_text, is_plain=is_plain)
-            assert (source.raw.decode() if source else None) == (expected or None)
-            assert source is None or source.is_on_disk == (source.raw == contents)
-
-    def test_only_aiders_own_reader_of_utf8_is_plain(self) -> None:
-        namespace: dict[str, Any] = {"__name__": "aider.io"}
-        exec("class InputOutput:\n    encoding = 'utf-8'\n    def read_text(self, fname): ...\n", namespace)
-        theirs = namespace["InputOutput"]()
-        assert text_reader(theirs)[1]
-        theirs.encoding = "latin-1"
-        assert not text_reader(theirs)[1]
-        theirs.encoding, theirs.read_text = "utf-8", read_text
-        assert text_reader(theirs) == (read_text, False)
-        assert text_reader(None) == (read_text, True)
-
-    def test_paths_go_by_what_they_start_from(self) -> None:
-        assert split_anchors(["/a", "/b/c", "/d"]) == {"/": [0, 1, 2]}
-        assert split_anchors([]) == {}
-
-
-class TestLanguages:
-    @pytest.mark.parametrize(
-        ("name", "language"),
-        [("a.py", "python"), ("x/a.h", "c"), ("a.tsx", "tsx"), ("Gemfile", "ruby"), ("a.unknown", None), ("a", None)],
-    )
-    def test_without_grep_ast_our_table_tells(self, name: str, language: str | None) -> None:
-        assert languages.language_of_file(name) == language
-
-    def test_identifiers_are_what_the_grammar_has(self) -> None:
-        text = languages.find_identifiers("c")
-        assert text is not None
-        assert b"(field_identifier)" in text.source
-        assert b"(symbol)" not in text.source
-
-
-lines = st.lists(st.integers(1, 40), min_size=0, max_size=120)
-
-
-class TestChoose:
-    def choose(self, costs: Sequence[int], budget: int) -> tuple[str | None, int]:
-        """Choose among tags, each of which adds its cost; return the tree, and how often one was counted."""
-        tags = [(str(position),) for position in range(len(costs))]
-        n_counted = 0
-
-        def token_count(tree: str) -> int:
-            nonlocal n_counted
-            n_counted += 1
-            return sum(costs[: int(tree)])
-
-        text = MapText().choose(
-            RankedTags([tags[start : start + 7] for start in range(0, len(tags), 7)]),
-            budget,
-            to_tree=lambda tags: str(len(tags)),
-            token_count=token_count,
-            step=lambda: None,
-        )
-        return text, n_counted
-
-    @given(lines, st.integers(1, 3000))
-    def test_it_never_passes_the_budget_and_leaves_little(self, costs: list[int], budget: int) -> None:
-        text, n_counted = self.choose(costs, budget)
-        n = int(text or 0)
-        used = sum(costs[:n])
-        assert used <= budget
-        # Either it is nearly full, or all is in, or what comes next does not fit.
-        assert used >= 0.95 * budget or n == len(costs) or used + costs[n] > budget
-        assert n_counted <= 20
-
-    def test_it_looks_a_few_times_only(self) -> None:
-        assert self.choose([7, 9, 12, 8] * 500, 1024)[1] <= 4
-
-    def test_no_more_is_made_than_is_looked_at(self) -> None:
-        made = []
-
-        def chunks() -> Any:
-            for number in range(100):
-                made.append(number)
-                yield [(f"{number}-{position}",) for position in range(10)]
-
-        ranked = RankedTags(chunks())
-        assert len(ranked.first(25)) == 25
-        assert len(made) == 3
-        assert len(ranked.all()) == 1000
-
-
-@given(
-    st.lists(st.lists(st.tuples(st.sampled_from("abcé"), st.booleans(), st.integers(-1, 9)), max_size=6), max_size=5)
-)
-def test_columns_hold_the_tags_of_others(files: list[list[tuple[str, bool, int]]]) -> None:
-    tags = [
-        [Tag(f"f{f}", f"/f{f}", line, name, "def" if is_def else "ref") for name, is_def, line in of_file]
-        for f, of_file in enumerate(files)
-    ]
-    columns = columns_of_tags(tags)
-    assert [columns.tags_of(f, f"/f{f}", f"f{f}") for f in range(len(files))] == tags
-    for of_file in tags:
-        for tag in of_file:
-            name_id = columns.find(tag.name)
-            assert name_id is not None
-            assert columns.name(name_id) == tag.name
-    assert columns.find("nobody has it") is None
-
-
-words = st.sampled_from(["a", "b.py", ".c", "..d", "e.f.g", "h.", ""])
-
-
-@given(st.lists(st.lists(words, min_size=1, max_size=4), max_size=6), st.sets(words | st.sampled_from(["b", "e.f"])))
-def test_words_mean_the_files_that_aider_takes_them_for(parts: list[list[str]], mentioned: set[str]) -> None:
-    rel_fnames = ["/".join(part for part in path if part) for path in parts]
-    table = Table("", {}, rel_fnames, rel_fnames, columns_of_tags([[] for _ in rel_fnames]))
-    expected = {
-        row
-        for row, rel_fname in enumerate(rel_fnames)
-        if mentioned & {*Path(rel_fname).parts, Path(rel_fname).name, os.path.splitext(Path(rel_fname).name)[0]}  # noqa: PTH122
-    }
-    assert table.rows_meant_by(mentioned - {""}) == expected - {
-        row for row, rel_fname in enumerate(rel_fnames) if not rel_fname
-    }
-
 
 INSTALLED = {
     "grep_ast/__init__.py": "",
@@ -277,3 +139,23 @@ class TestInstalledAider:
             """,
         )
         assert found == ["", "first.txt", ""]
+
+
+def test_without_aider_it_says_what_is_missing() -> None:
+    done = subprocess.run([sys.executable, "-m", "repomap_fast.compat.aider"], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "aider-chat" in done.stderr
+
+
+@pytest.mark.corpus
+@pytest.mark.slow
+def test_aiders_own_tests_pass() -> None:
+    python, checkout = (os.environ.get(f"REPOMAP_FAST_AIDER_{what}") for what in ("PYTHON", "CHECKOUT"))
+    if not python or not checkout:
+        pytest.skip(
+            "REPOMAP_FAST_AIDER_PYTHON and REPOMAP_FAST_AIDER_CHECKOUT do not say where aider and its tests are"
+        )
+    command = [python, "-m", "benchmarks.parity.aider_tests", checkout]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "RepoMap is that of repomap_fast" in done.stdout

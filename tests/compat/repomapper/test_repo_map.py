@@ -1,82 +1,18 @@
-"""RepoMapper's names over our steps: its ranks beside plain PageRank, its maps, its search and its command line."""
+"""RepoMapper's RepoMap on our steps: tags, ranks, maps."""
 
 from __future__ import annotations
 
-import asyncio
-import subprocess
-import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from repomap_fast.compat import repomapper
 from repomap_fast.compat.repomapper import (
     FileReport,
     RepoMap,
     Tag,
-    count_tokens,
-    find_identifiers,
-    find_src_files,
     read_text,
-    search_identifiers,
 )
-from repomap_fast.compat.repomapper.__main__ import main
-from repomap_fast.compat.repomapper.ranking import rank_files
-from repomap_fast.drawing.tokens import estimate_tokens
-
-NAMES = st.lists(st.sampled_from("abcdef"), max_size=5, unique=True)
-FILES = st.lists(st.tuples(NAMES, NAMES, st.sampled_from([0, 0, 1])), min_size=1, max_size=7)
-
-
-def plain_ranks(defined: list[list[str]], used: list[list[str]], wanted: list[int]) -> np.ndarray:
-    """PageRank as the definition has it, over a matrix: one edge for each name from its user to each other definer."""
-    n = len(defined)
-    start = np.array(wanted, float)
-    start = start / start.sum() if start.sum() else np.full(n, 1 / n)
-    edges = np.zeros((n, n))
-    for user in range(n):
-        for definer in range(n):
-            edges[user, definer] = len(set(used[user]) & set(defined[definer])) if user != definer else 0
-    total = edges.sum(axis=1, keepdims=True)
-    steps = np.where(total > 0, edges / np.maximum(total, 1), start)
-    return np.linalg.solve(np.eye(n) - 0.85 * steps.T, 0.15 * start)
-
-
-@given(files=FILES)
-def test_ranks_are_those_of_the_definition(files: list[tuple[list[str], list[str], int]]) -> None:
-    defined, used, wanted = map(list, zip(*files, strict=True))
-    ours = rank_files(
-        [dict.fromkeys(names) for names in defined], [dict.fromkeys(names) for names in used], np.array(wanted, float)
-    )
-    assert ours == pytest.approx(plain_ranks(defined, used, wanted), abs=1e-4)
-
-
-def test_no_files_have_no_ranks() -> None:
-    assert len(rank_files([], [], np.zeros(0))) == 0
-
-
-SOURCES = {
-    "core.py": "class Core:\n    def run(self):\n        return helper()\n\n\ndef helper():\n    return 1\n",
-    "app.py": "from core import Core, helper\n\n\ndef main():\n    Core().run()\n    helper()\n",
-    "lone.py": "def lone():\n    pass\n",
-    "sub/use.c": "int main(void) { return helper(); }\n",
-}
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
-    for path, source in SOURCES.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(source)
-    return folder
-
-
-def files_of(root: Path) -> list[str]:
-    return [str(root / path) for path in SOURCES]
+from support.drop_ins import files_of
 
 
 def best(repo_map: RepoMap, chat: list[str], others: list[str], **mentioned: object) -> dict[str, float]:
@@ -206,69 +142,3 @@ def test_files_elsewhere_are_mapped_too(root: Path, tmp_path: Path) -> None:
     assert f"{outside}:\n" in text
     assert "│def outside():" in text
     assert report.definition_matches == 7
-
-
-def test_search_finds_names_that_hold_a_text(root: Path) -> None:
-    found = find_identifiers(str(root), "HELP", context_lines=0)["results"]
-    assert [(result["file"], result["line"], result["kind"]) for result in found] == [
-        ("core.py", 6, "def"),
-        ("app.py", 1, "ref"),
-        ("app.py", 6, "ref"),
-        ("core.py", 3, "ref"),
-        ("sub/use.c", 1, "ref"),
-    ]  # fmt: skip
-    assert found[0]["context"].startswith("core.py:\n⋮\n│def helper():")
-    only = find_identifiers(str(root), "help", max_results=1, include_definitions=False)["results"]
-    assert [result["kind"] for result in only] == ["ref"]
-    assert find_identifiers(str(root), "help", include_references=False, include_definitions=False) == {"results": []}
-    assert asyncio.run(search_identifiers(str(root), "lone"))["results"][0]["name"] == "lone"
-    assert "not found" in find_identifiers(str(root / "gone"), "x")["error"]
-    assert "error" in find_identifiers(str(root), None)
-
-
-def test_files_are_found_as_git_has_them(root: Path) -> None:
-    (root / ".gitignore").write_text("sub/\n")
-    (root / ".hidden.py").touch()
-    assert find_src_files(root) == [str(root / path) for path in ("app.py", "core.py", "lone.py")]
-    assert find_src_files(root / "app.py") == [str(root / "app.py")]
-    assert find_src_files(root / "gone") == []
-
-
-def test_tokens_are_estimated_where_nothing_counts_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("repomap_fast.compat.repomapper.sources.find_spec", lambda name: None)
-    assert count_tokens("def f(): pass", "a model of its own") == estimate_tokens("def f(): pass")
-    assert count_tokens("") == 0
-
-
-FLAGS = (
-    *("--map-tokens", "4000", "--verbose", "--model", "gpt-4", "--max-context-window", "100000"),
-    *("--force-refresh", "--exclude-unranked", "--mentioned-idents", "helper", "--mentioned-files", "lone.py"),
-)
-
-
-def test_every_flag_of_its_command_line_is_taken(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--root", str(root), "--chat-files", str(root / "app.py"), "--other-files", str(root), *FLAGS]
-    assert main(arguments) == 0
-    shown, told = capfd.readouterr()
-    assert "(Rank value: " in shown
-    assert "lone" not in shown
-    assert "Repo-map: " in told
-    assert "4 files, 6 definitions, 7 references" in told
-
-
-def test_its_command_maps_the_root_and_prints_the_map_alone(root: Path) -> None:
-    command = [sys.executable, "-m", "repomap_fast.compat.repomapper"]
-    run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    assert run.stdout == RepoMap(8192, root).get_repo_map([], find_src_files(root))[0]
-    assert run.stderr == ""
-    assert not [path for path in root.iterdir() if path.name.startswith(".")]
-    run = subprocess.run([*command, "gone"], cwd=root, capture_output=True, text=True, check=True)
-    assert (run.stdout, run.stderr) == ("", "No repository map generated.\n")
-    run = subprocess.run([*command, "--map-tokens", "many"], cwd=root, capture_output=True, text=True, check=False)
-    assert run.returncode == 2
-
-
-def test_every_name_is_there() -> None:
-    assert set(repomapper.__all__) <= set(dir(repomapper))
-    with pytest.raises(AttributeError):
-        _ = repomapper.nothing

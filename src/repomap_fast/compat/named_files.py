@@ -1,4 +1,7 @@
-"""Tags of files that a caller names, as repomap-tool's CodeTag; one parallel pass over all of them."""
+"""Tags of files that a caller names, as ``CodeTag``; one parallel pass over all of them.
+
+It never asks which files a scan would find: what the caller names is tagged.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,33 @@ from pathlib import Path
 
 import numpy as np
 
-from repomap_fast.compat.repomap_tool.tag_cache import CodeTag
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import CancelEvent, ProgressCallback
 from repomap_fast.tables import ROLES, FileStatus
+
+
+@dataclass
+class CodeTag:
+    """One named place in a file.
+
+    kind     ``name.ROLE.KIND``, as a tags query would capture it: ``name.definition.class``, ``name.reference.call``.
+    file     the path as it was asked for.
+    line     one-based; ``column`` zero-based, in bytes. ``end_line`` and ``end_column`` are those of the name.
+    comment  what the last comment that begins in the five lines before it says.
+    """
+
+    name: str
+    kind: str
+    file: str
+    line: int
+    column: int = 0
+    end_line: int | None = None
+    end_column: int | None = None
+    rel_fname: str | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
