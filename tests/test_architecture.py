@@ -13,7 +13,8 @@ import repomap_fast
 from repomap_fast.tagging import _tagger
 
 PACKAGE = Path(repomap_fast.__file__).parent
-REPOSITORY = Path(__file__).parent.parent
+TESTS = Path(__file__).parent
+REPOSITORY = TESTS.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = """
@@ -139,6 +140,53 @@ def test_a_file_is_one_idea(path: Path) -> None:
         is_public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
         if is_public and node in tree.body:
             assert ast.get_docstring(node), f"{path.name}: {node.name} says nothing of itself"
+
+
+OWED = {
+    *(
+        "cli." + name
+        for name in ("app", "arguments", "completion", "exit_codes", "progress_bar", "quick_types", "text")
+    ),
+    *("cli.commands." + name for name in ("dashboard", "explain", "languages", "search")),
+    *("cli.formats." + name for name in ("csv_rows", "ctags", "json_document", "jsonl", "npz", "runs")),
+    *(
+        "cli.reports." + name
+        for name in ("bench_report", "charts", "counts", "dashboard_report", "grid", "summary", "trends")
+    ),
+    *("drawing." + name for name in ("entries", "map_parts")),
+    *("indexing." + name for name in ("audit", "base", "blocks", "refresh", "upkeep", "warming")),
+    *("joining." + name for name in ("result", "scopes")),
+    "languages.tags_query",
+    "ranking.rank",
+    *("store." + name for name in ("cache_folder", "paged_column", "sqlite_store", "state_schema", "store")),
+    "tagging.block",
+}
+"""Modules whose tests still lie in a file of another name. Nothing may be added."""
+
+
+def places_of_tests(name: str) -> list[Path]:
+    """Return where the tests of a module may be; those of the command line are runs of commands too."""
+    *folders, stem = name.split(".")
+    places = [Path(*folders, f"test_{stem}.py")]
+    if folders[:1] == ["cli"]:
+        places += [Path("cli", f"test_{stem}.py"), Path("commands", f"test_{stem}.py")]
+        places += [Path("commands", f"test_{stem}_command.py")]
+    return places
+
+
+@pytest.mark.parametrize("name", [name_of(path) for path in MODULES if not path.stem.startswith("__")])
+def test_every_module_has_a_test_file_of_its_name(name: str) -> None:
+    if name not in OWED:
+        assert has_tests(name), f"expected tests in tests/{places_of_tests(name)[0]}"
+
+
+def has_tests(name: str) -> bool:
+    return any((TESTS / place).is_file() for place in places_of_tests(name))
+
+
+def test_nothing_is_owed_that_is_there_or_not_needed() -> None:
+    names = {name_of(path) for path in MODULES}
+    assert {name for name in OWED if name not in names or has_tests(name)} == set()
 
 
 needs_sources = pytest.mark.skipif(not (REPOSITORY / "cext").is_dir(), reason="there is no checkout around the tests")
