@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,16 @@ LEVELS = {name: level for level, names in enumerate(ORDER.split("<")) for name i
 FOLDERS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".")
+
+
+KNOWN = {name_of(path) for path in [*MODULES, *PACKAGE.rglob("_*.pyi")]}
 
 
 def room_of(name: str) -> str:
@@ -40,7 +49,7 @@ def imports(path: Path, *, is_late_wanted: bool = True, is_for_types_wanted: boo
 
     Late imports are those within functions, those for types stand below ``if TYPE_CHECKING``.
     """
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = tree_of(path)
     left_out: set[ast.AST] = set()
     for node in ast.walk(tree):
         is_for_types = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
@@ -57,12 +66,11 @@ def imports(path: Path, *, is_late_wanted: bool = True, is_for_types_wanted: boo
 
 def own_imports(path: Path, *, is_for_types_wanted: bool = False) -> set[str]:
     """Return the modules of the package that a module imports, by their names below the package."""
-    known = {name_of(module) for module in MODULES} | {name_of(stub) for stub in PACKAGE.rglob("_*.pyi")}
     found = set()
     for name in imports(path, is_for_types_wanted=is_for_types_wanted):
         parts = name.split(".")
         if parts[0] == "repomap_fast":
-            found |= {".".join(parts[1:n]) for n in (2, 3, 4, 5)} & known
+            found |= {".".join(parts[1:n]) for n in (2, 3, 4, 5)} & KNOWN
     return found
 
 
@@ -110,7 +118,7 @@ LOADED_LATE = {"progress_bar", "counts", "summary"}
 @pytest.mark.parametrize("path", LIBRARY, ids=name_of)
 def test_the_library_is_silent(path: Path) -> None:
     assert not {name.partition(".")[0] for name in imports(path)} & {"typer", "rich", "tree_sitter"}
-    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
     assert "print" not in [call.id for call in calls if isinstance(call, ast.Name)]
 
 
@@ -119,7 +127,7 @@ def test_stand_ins_draw_and_print_only_when_asked_to(path: Path) -> None:
     heavy = {"typer", "rich", "tree_sitter", *(() if path.stem == "models" else ("pydantic",))}
     assert not {name.partition(".")[0] for name in imports(path, is_late_wanted=False)} & heavy
     assert not {name.partition(".")[0] for name in imports(path)} & {"typer", "tree_sitter"}
-    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
     if path.stem != "__main__":
         assert "print" not in [call.id for call in calls if isinstance(call, ast.Name)]
 
@@ -134,7 +142,7 @@ def test_the_command_line_loads_late_what_is_heavy(path: Path) -> None:
 def test_a_file_is_one_idea(path: Path) -> None:
     text = path.read_text("utf-8")
     assert len(text.splitlines()) <= 600
-    tree = ast.parse(text)
+    tree = tree_of(path)
     assert ast.get_docstring(tree)
     for node in ast.walk(tree):
         is_public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
