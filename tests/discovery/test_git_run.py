@@ -181,7 +181,7 @@ def test_a_reference_without_end_is_no_commit(tmp_path: Path) -> None:
 def test_a_git_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "temporary"
     folder.mkdir()
-    monkeypatch.setattr("repomap_fast.discovery.git_view._folder_in_memory", lambda: str(folder))
+    monkeypatch.setattr("repomap_fast.discovery.git_view._IN_MEMORY", str(folder))
     git(tmp_path, "init", "-q")
     run_git(repository_of(tmp_path), LIST_FILES, Watch())
     with pytest.raises(GitError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,14 @@ def test_a_file_of_rules_counts_where_it_can_be_read(value: str, expected: bytes
 def test_a_temporary_file_has_no_name() -> None:
     with temporary_file() as file:
         assert os.fstat(file.fileno()).st_nlink == 0
+
+
+def test_without_a_folder_in_memory_the_temporary_folder_serves(
+    top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("repomap_fast.discovery.git_view._IN_MEMORY", str(tmp_path / "none"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with common_dir_for(repository_of(top)) as folder:
+        assert Path(folder).parent == tmp_path
+        assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
+    assert not Path(folder).exists()

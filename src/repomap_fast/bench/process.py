@@ -1,7 +1,6 @@
-"""What a benchmark runs in a process of its own: one call of the library, and what it took.
+"""Runs one call of the library in a process of its own, and reports what it took.
 
-The task comes as JSON on the standard input, and the answer goes to the file that the task names; ``bench`` is at the
-other end of both.
+``bench`` gives the task as JSON on the standard input, and reads the answer from the file that the task names.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ class _MemoryWatch:
 
 
 def main() -> None:
-    """Do the task that stands in the standard input."""
+    """Do the task that is given on the standard input."""
     task = json.load(sys.stdin)
     answer = _run(task)
     Path(task["answer"]).write_text(json.dumps(answer), "ascii")
@@ -87,7 +86,7 @@ def _run(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def _figures_of(result: Any, elapsed_s: float, cpu_s: float) -> dict[str, Any]:
-    """Return what the result itself says of the call."""
+    """Return the figures that are in the result itself."""
     metrics: ScanMetrics = result.metrics
     stages = [
         {
@@ -117,7 +116,7 @@ def _figures_of(result: Any, elapsed_s: float, cpu_s: float) -> dict[str, Any]:
 
 
 def _folder_of(result: Any) -> dict[str, int]:
-    """Return what a scan knows of the files with a language; a map is of the same ones, and tells nothing of them."""
+    """Return the counts of the files with a language; none for a map, which has no file table."""
     if not hasattr(result, "file_table"):
         return {}
     table = result.file_table

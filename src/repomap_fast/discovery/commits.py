@@ -1,4 +1,6 @@
-"""Commits of a repository: which one is checked out, which one a name means, and what the last ones changed."""
+"""Answers which commit is checked out, which one a name means, and what the last ones changed.
+
+The first is read without git where that is possible."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def repository_around(folder: bytes) -> Repository | None:
 
 
 def is_bare_repository(folder: bytes) -> bool:
-    """Return whether ``folder`` is laid out as a repository without a work tree, as git itself tells it."""
+    """Return whether ``folder`` is laid out as a repository without a work tree, by git's own rules."""
     head = start_of_file(os.path.join(folder, b"HEAD"), _MAX_POINTER_BYTES) or b""
     is_head = head.startswith(b"ref: refs/") or len(head.strip()) in (40, 64)
     return is_head and all(os.path.isdir(os.path.join(folder, name)) for name in (b"objects", b"refs"))

@@ -23,7 +23,7 @@ _STATUS_BYTES = 40
 _TYPE_MASK = 0xF000
 _TYPE_SUBMODULE = 0xE000
 _TYPE_FOLDER = 0x4000
-"""A folder outside a sparse checkout, standing for all files below it: none of them is there."""
+"""A folder outside a sparse checkout, in place of all files below it, none of which exists."""
 
 _MAX_INDEX_BYTES = 2**27
 """More than a million files."""

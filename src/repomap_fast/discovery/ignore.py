@@ -4,7 +4,7 @@ Most rules are a plain name or a plain path: those are looked up in tables. All 
 (``wildcards``). So an entry costs each rule file that applies to it a few look-ups and one pass over the entry's name
 and path, however many rules there are.
 
-A rule speaks of one entry, never of what lies below it: whoever walks tests a folder once and leaves out all of it.
+A rule is about one entry, never about what is below it: the walk tests a folder once and leaves out all of it.
 Names and paths are bytes, as the file system has them.
 """
 
@@ -40,7 +40,7 @@ class Rule:
     line         one-based.
     text         the line as it was written, without its end.
     origin       the file, as a person would name it.
-    is_path      the pattern speaks of the path below the rule file's folder; else of the name alone.
+    is_path      the pattern matches the path below the rule file's folder; else of the name alone.
     folder_only  the pattern ends in a slash: files do not match it.
     """
 

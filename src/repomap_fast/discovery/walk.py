@@ -29,7 +29,7 @@ worth."""
 class FoundFiles:
     """What was found below a root so far; paths are below the root.
 
-    paths       files by their names alone: what stands there is still to be looked up.
+    paths       files, by their names alone: they are not looked up yet.
     embedded    tops of repositories inside a work tree that does not have them as submodules.
     unreadable  folders that could not be listed.
     cut_rule_files  .gitignore files of which not all rules are applied.
@@ -140,7 +140,7 @@ def rules_for_repository(repository: Repository, path: bytes, *, of_user: Chain,
 def walk(
     root: bytes, start: SelectedFolder, rules: GitRules | None, *, selection: Selection, found: FoundFiles
 ) -> None:
-    """Add the files below ``start`` to ``found``; with ``rules`` None, whatever git thinks of them."""
+    """Add the files below ``start`` to ``found``; with ``rules`` None, even those that git ignores."""
     folders = [(start, rules)]
     while folders:
         folder, rules = folders.pop()

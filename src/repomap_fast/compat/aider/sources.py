@@ -1,7 +1,7 @@
 """The text that aider would parse of a file, and where the tagger finds it.
 
 aider decodes a file as UTF-8, turns each CRLF and CR into a line feed, and parses what comes of it; a file that is not
-UTF-8 has no tags. Nearly every file is that text already, byte for byte, and the tagger reads it where it stands. Of
+UTF-8 has no tags. Nearly every file is that text already, byte for byte, and the tagger reads the file itself. Of
 the others the text is written to a folder of its own for as long as the tagger needs it.
 """
 

@@ -43,7 +43,7 @@ class TreeSitterTagCache:
 
     @property
     def db_path(self) -> Path:
-        """Where the database lies."""
+        """The path of the database."""
         return self.cache_dir / "tags.sqlite3" if self._store is None else self._store.database_path
 
     def get_tags(self, file_path: str | os.PathLike[str]) -> list[CodeTag] | None:
@@ -81,7 +81,7 @@ class TreeSitterTagCache:
         self._drop(self._names())
 
     def get_cache_stats(self) -> dict[str, Any]:
-        """Return how many files and tags there are, the bytes of their names and kinds, and where the database lies."""
+        """Return counts of files and tags, the bytes of their names and kinds, and the path of the database."""
         lists = []
         for name in self._names():
             with self._lock:

@@ -66,7 +66,7 @@ class RepoMap:
     exclude_unranked      leave out files whose rank is nothing.
     queries_dir           a folder of tags queries that go before ours, LANGUAGE-tags.scm.
 
-    ``refresh`` is kept for those who set it: a map is always of the files as they are.
+    ``refresh`` is accepted and ignored: a map is always of the files as they are.
     """
 
     def __init__(
