@@ -91,6 +91,6 @@ def _gcc_library(name: str) -> str:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Compare with the other tools; arguments after -- go to benchmarks/compare.py: nox -s bench -- CORPORA django."""
+    """Compare with the other tools; arguments after -- are those of benchmarks.speed.compare, as CORPORA django."""
     session.install(".")
-    session.run("python", "benchmarks/compare.py", *session.posargs)
+    session.run("python", "-m", "benchmarks.speed.compare", *session.posargs)

@@ -1,6 +1,6 @@
 """Fetch the source trees that the benchmarks and the parity test read.
 
-    python benchmarks/corpora.py DIR [NAME…]
+    python -m benchmarks.corpora DIR [NAME…]
 
 gives ``DIR/NAME`` for each NAME (all of them without any), and describes them in ``DIR/corpora.json``: packages with
 their versions, files and bytes. Everything is fetched by package name with the ordinary clients, as they are set up on
@@ -121,9 +121,9 @@ DROPPED_SUFFIXES = {"tsjs": (".map", ".min.js", ".mjs", ".cjs")}
 """Build products, by corpus."""
 
 NAMES = ("django", "pylib", "kernel", "c4000", "tsjs", "go", "rust", "java")
-"""What compare.py measures."""
+"""What speed.compare measures."""
 PARITY_NAMES = ("cpp", "kotlin", "swift", "scala", "csharp", "ruby", "php", "lua", "bash")
-"""What parity.py reads on top."""
+"""What parity.tags reads on top."""
 
 
 def run(argv: list[str], cwd: Path) -> str:

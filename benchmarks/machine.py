@@ -1,33 +1,13 @@
-"""Say on what the figures were measured: processor, system, versions."""
+"""Describes the machine and the programs that figures were measured on."""
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import subprocess
-from pathlib import Path
 
-
-def processor() -> str:
-    """Return the processor's own name for itself, without trade marks."""
-    name = platform.processor() or platform.machine()
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                name = line.partition(":")[2]
-                break
-    except OSError:
-        pass
-    return re.sub(r"\((R|TM)\)|\bCPU\b", "", name).strip()
-
-
-def n_cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def memory_bytes() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+from repomap_fast.bench.machine import processor_name
+from repomap_fast.resources.limits import available_cpus, memory_limit_bytes
 
 
 def describe_machine() -> dict[str, str]:
@@ -37,19 +17,19 @@ def describe_machine() -> dict[str, str]:
     except OSError:
         system = f"{platform.system()} {platform.release()}"
     return {
-        "processor": processor(),
-        "cores": str(n_cores()),
-        "memory": f"{memory_bytes() / 2**30:.0f} GiB",
+        "processor": processor_name(),
+        "cores": str(available_cpus()),
+        "memory": f"{(memory_limit_bytes() or 0) / 2**30:.0f} GiB",
         "system": system,
-        # What a builder of kernels adds after the version says nothing about speed.
+        # What a distribution adds after the version says nothing about speed.
         "kernel": platform.release().partition("-")[0],
     }
 
 
 def machine_slug() -> str:
     """Return the machine as part of a folder's name: ``intel-xeon-2-cores``."""
-    words = re.findall(r"[a-z0-9.]+", processor().lower())
-    return "-".join([*[word for word in words if word != "processor"][:4], str(n_cores()), "cores"])
+    words = re.findall(r"[a-z0-9.]+", processor_name().lower())
+    return "-".join([*[word for word in words if word != "processor"][:4], str(available_cpus()), "cores"])
 
 
 def first_line(argv: list[str]) -> str:

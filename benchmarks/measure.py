@@ -1,4 +1,4 @@
-"""Run one program to its end and say what it took, by the kernel's own account (``wait4``)."""
+"""Runs one program to its end and returns what it took, as the kernel counts it (``wait4``)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Run:
 
 
 class RunFailed(Exception):
-    """A program ended with an exit code that its contender does not expect; the message has its last words."""
+    """A program ended with an unexpected exit code; the message has the end of its error output."""
 
 
 def run_measured(argv: list[str], *, fine_exit_codes: tuple[int, ...] = (0,), folder: Path | None = None) -> Run:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ import repomap_fast
 from repomap_fast.tagging import _tagger
 
 PACKAGE = Path(repomap_fast.__file__).parent
-REPOSITORY = Path(__file__).parent.parent
+TESTS = Path(__file__).parent
+REPOSITORY = TESTS.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = """
@@ -26,8 +28,16 @@ LEVELS = {name: level for level, names in enumerate(ORDER.split("<")) for name i
 FOLDERS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".")
+
+
+KNOWN = {name_of(path) for path in [*MODULES, *PACKAGE.rglob("_*.pyi")]}
 
 
 def room_of(name: str) -> str:
@@ -39,7 +49,7 @@ def imports(path: Path, *, is_late_wanted: bool = True, is_for_types_wanted: boo
 
     Late imports are those within functions, those for types stand below ``if TYPE_CHECKING``.
     """
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = tree_of(path)
     left_out: set[ast.AST] = set()
     for node in ast.walk(tree):
         is_for_types = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
@@ -56,12 +66,11 @@ def imports(path: Path, *, is_late_wanted: bool = True, is_for_types_wanted: boo
 
 def own_imports(path: Path, *, is_for_types_wanted: bool = False) -> set[str]:
     """Return the modules of the package that a module imports, by their names below the package."""
-    known = {name_of(module) for module in MODULES} | {name_of(stub) for stub in PACKAGE.rglob("_*.pyi")}
     found = set()
     for name in imports(path, is_for_types_wanted=is_for_types_wanted):
         parts = name.split(".")
         if parts[0] == "repomap_fast":
-            found |= {".".join(parts[1:n]) for n in (2, 3, 4, 5)} & known
+            found |= {".".join(parts[1:n]) for n in (2, 3, 4, 5)} & KNOWN
     return found
 
 
@@ -109,7 +118,7 @@ LOADED_LATE = {"progress_bar", "counts", "summary"}
 @pytest.mark.parametrize("path", LIBRARY, ids=name_of)
 def test_the_library_is_silent(path: Path) -> None:
     assert not {name.partition(".")[0] for name in imports(path)} & {"typer", "rich", "tree_sitter"}
-    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
     assert "print" not in [call.id for call in calls if isinstance(call, ast.Name)]
 
 
@@ -118,7 +127,7 @@ def test_stand_ins_draw_and_print_only_when_asked_to(path: Path) -> None:
     heavy = {"typer", "rich", "tree_sitter", *(() if path.stem == "models" else ("pydantic",))}
     assert not {name.partition(".")[0] for name in imports(path, is_late_wanted=False)} & heavy
     assert not {name.partition(".")[0] for name in imports(path)} & {"typer", "tree_sitter"}
-    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
     if path.stem != "__main__":
         assert "print" not in [call.id for call in calls if isinstance(call, ast.Name)]
 
@@ -133,12 +142,59 @@ def test_the_command_line_loads_late_what_is_heavy(path: Path) -> None:
 def test_a_file_is_one_idea(path: Path) -> None:
     text = path.read_text("utf-8")
     assert len(text.splitlines()) <= 600
-    tree = ast.parse(text)
+    tree = tree_of(path)
     assert ast.get_docstring(tree)
     for node in ast.walk(tree):
         is_public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
         if is_public and node in tree.body:
             assert ast.get_docstring(node), f"{path.name}: {node.name} says nothing of itself"
+
+
+OWED = {
+    *(
+        "cli." + name
+        for name in ("app", "arguments", "completion", "exit_codes", "progress_bar", "quick_types", "text")
+    ),
+    *("cli.commands." + name for name in ("dashboard", "explain", "languages", "search")),
+    *("cli.formats." + name for name in ("csv_rows", "ctags", "json_document", "jsonl", "npz", "runs")),
+    *(
+        "cli.reports." + name
+        for name in ("bench_report", "charts", "counts", "dashboard_report", "grid", "summary", "trends")
+    ),
+    *("drawing." + name for name in ("entries", "map_parts")),
+    *("indexing." + name for name in ("audit", "base", "blocks", "refresh", "upkeep", "warming")),
+    *("joining." + name for name in ("result", "scopes")),
+    "languages.tags_query",
+    "ranking.rank",
+    *("store." + name for name in ("cache_folder", "paged_column", "sqlite_store", "state_schema", "store")),
+    "tagging.block",
+}
+"""Modules whose tests still lie in a file of another name. Nothing may be added."""
+
+
+def places_of_tests(name: str) -> list[Path]:
+    """Return where the tests of a module may be; those of the command line are runs of commands too."""
+    *folders, stem = name.split(".")
+    places = [Path(*folders, f"test_{stem}.py")]
+    if folders[:1] == ["cli"]:
+        places += [Path("cli", f"test_{stem}.py"), Path("commands", f"test_{stem}.py")]
+        places += [Path("commands", f"test_{stem}_command.py")]
+    return places
+
+
+@pytest.mark.parametrize("name", [name_of(path) for path in MODULES if not path.stem.startswith("__")])
+def test_every_module_has_a_test_file_of_its_name(name: str) -> None:
+    if name not in OWED:
+        assert has_tests(name), f"expected tests in tests/{places_of_tests(name)[0]}"
+
+
+def has_tests(name: str) -> bool:
+    return any((TESTS / place).is_file() for place in places_of_tests(name))
+
+
+def test_nothing_is_owed_that_is_there_or_not_needed() -> None:
+    names = {name_of(path) for path in MODULES}
+    assert {name for name in OWED if name not in names or has_tests(name)} == set()
 
 
 needs_sources = pytest.mark.skipif(not (REPOSITORY / "cext").is_dir(), reason="there is no checkout around the tests")

@@ -1,4 +1,4 @@
-"""below: files of a repository are read where they are regular, small enough, and not behind a link."""
+"""safe_files: files of a repository are read where they are regular, small enough, and not behind a link."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast import safe_files as below
-from repomap_fast.safe_files import read_below, read_regular
+from repomap_fast.safe_files import open_regular, read_below, read_regular, read_start
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 
@@ -111,3 +111,29 @@ def test_a_pipe_that_the_user_names_does_not_block(root: bytes) -> None:
     os.mkfifo(pipe)
     with pytest.raises(OSError, match="not a regular file"):
         read_regular(pipe, 10)
+
+
+def test_a_start_is_all_of_a_short_file(root: bytes) -> None:
+    assert read_start(root + b"/a", 4) == b"0123"
+    assert read_start(root + b"/a", 10) == read_start(root + b"/a", 1 << 40) == b"0123456789"
+    assert read_start(root + b"/a", 0) == b""
+    os.truncate(root + b"/a", 1 << 40)
+    assert read_start(root + b"/a", 12) == b"0123456789\0\0"
+
+
+def test_the_start_of_a_file_without_a_size_is_read() -> None:
+    assert read_start("/proc/self/status", 5) == b"Name:"
+
+
+def test_a_start_is_read_through_a_link_only_where_it_may(root: bytes) -> None:
+    Path(os.fsdecode(root), "link").symlink_to("a")
+    assert read_start(root + b"/link", 1) == b"0"
+    with pytest.raises(OSError, match="symbolic link"):
+        read_start(root + b"/link", 1, follow_link=False)
+
+
+@pytest.mark.parametrize("name", [b"pipe", b"d"])
+def test_only_a_regular_file_is_opened(root: bytes, name: bytes) -> None:
+    os.mkfifo(root + b"/pipe")
+    with pytest.raises(OSError, match="not a regular file"):
+        open_regular(root + b"/" + name)

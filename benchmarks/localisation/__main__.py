@@ -17,10 +17,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from contenders import Answer, baselines, fusions, read_sources
-from instances import Instance, read_instances
-from marks import N_KEPT, Mark, comparison_table, mark, tables
-from snapshots import CommitMissing, Snapshots, find_repository
+from benchmarks.localisation.contenders import Answer, baselines, fusions, read_sources
+from benchmarks.localisation.instances import Instance, read_instances
+from benchmarks.localisation.marks import N_KEPT, Mark, comparison_table, mark, tables
+from benchmarks.localisation.snapshots import CommitMissing, Snapshots, find_repository
 
 BUDGETS = (1_024, 2_048, 4_096, 8_192)
 
@@ -77,9 +77,9 @@ def _answer_all(instances: list[Instance], answers: Path, arguments: argparse.Na
 
 
 def _answers(instance: Instance, repository: Path, results: Path, arguments: argparse.Namespace) -> dict[str, Answer]:
+    from benchmarks.localisation.ours import our_answers
     from repomap_fast.tokens import counter_for
 
-    from ours import our_answers
     from repomap_fast.weights import Weights
 
     snapshots = Snapshots(repository, results / "trees" / instance.repo.replace("/", "+"))

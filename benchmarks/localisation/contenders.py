@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from bm25 import Bm25, best_first, code_words, fuse, plain_words
-from instances import Function, functions_of, is_ranked
+from benchmarks.localisation.bm25 import Bm25, best_first, code_words, fuse, plain_words
+from benchmarks.localisation.instances import Function, functions_of, is_ranked
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from instances import Instance
+from benchmarks.localisation.instances import Instance
 
 FILES_AT = (1, 3, 5, 10, 20)
 FUNCTIONS_AT = (1, 5, 10, 20, 50)

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks.localisation.contenders import Answer, SourceFile
 from repomap_fast.index import Index
 from repomap_fast.rank import rank
 from repomap_fast.subject import emphasise, find_subject
 
 import repomap_fast
-from contenders import Answer, SourceFile
 from repomap_fast.tables import ROLE_DEFINITION
 from repomap_fast.weights import Weights
 

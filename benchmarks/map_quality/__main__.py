@@ -1,6 +1,6 @@
 """Does the map show what is about to be changed? Asked of the history of any git repository.
 
-    python benchmarks/map_quality NAME=REPOSITORY… --results FOLDER --aider-python AIDER/bin/python
+    python -m benchmarks.map_quality NAME=REPOSITORY… --results FOLDER --aider-python AIDER/bin/python
 
 For each of some hundred commits, at its parent, from its message alone: which of the files and definitions that it
 changed does the map show? Ours, aider's and three baselines' answer. Every step adds lines to files in FOLDER and
@@ -18,9 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from commits import Commit, choose_commits
-from figures import as_record, mark_repository, tables
-from tree import make_tree, read_commits
+from benchmarks.map_quality.commits import Commit, choose_commits
+from benchmarks.map_quality.figures import as_record, mark_repository, tables
+from benchmarks.map_quality.tree import make_tree, read_commits
 
 HERE = Path(__file__).parent
 STEPS = ("choose", "aider", "baselines", "ours", "variants", "report")
@@ -78,7 +78,7 @@ def _ask(name: str, repository: Path, results: Path, arguments: argparse.Namespa
         ]
         subprocess.run([*command, *budgets], check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
     if not {"baselines", "ours", "variants"}.isdisjoint(arguments.steps):
-        from our_maps import baseline_maps, our_maps, write_maps
+        from benchmarks.map_quality.our_maps import baseline_maps, our_maps, write_maps
 
         count = _counter(arguments.aider_python)
         index = results / "index"

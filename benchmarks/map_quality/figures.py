@@ -10,9 +10,9 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from commits import Commit, git
-from shown import judge
-from tree import read_commits, read_lines, unpack
+from benchmarks.map_quality.commits import Commit, git
+from benchmarks.map_quality.shown import judge
+from benchmarks.map_quality.tree import read_commits, read_lines, unpack
 
 CONTENDERS = ("ours", "aider", "ours-no-query", "ours-aider-weights", "referred", "size", "alphabet")
 """In the order of the tables; others that the results hold come after."""

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 import repomap_fast
-from commits import Commit
+from benchmarks.map_quality.commits import Commit
+from benchmarks.map_quality.tree import pack, read_lines, visit
 from repomap_fast.drawing.draw import draw
 from repomap_fast.drawing.entries import Entries, most_entries
 from repomap_fast.drawing.repo_map import Style
@@ -19,7 +20,6 @@ from repomap_fast.drawing.tokens import Counter
 from repomap_fast.indexing.index import Index
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 from repomap_fast.weights import Weights
-from tree import pack, read_lines, visit
 
 BASELINES = ("size", "alphabet", "referred")
 """Largest files first; paths in order; definitions of the names that are referred to most often first."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from commits import ChangedFile
+from benchmarks.map_quality.commits import ChangedFile
 
 CUT = 99
 """How many characters of a row are compared: maps cut their lines at 100, the bar included."""

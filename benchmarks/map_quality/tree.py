@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from commits import ChangedFile, Commit, git
+from benchmarks.map_quality.commits import ChangedFile, Commit, git
 
 
 def make_tree(repository: Path, tree: Path) -> None:

@@ -1,6 +1,6 @@
 """Print repomap-fast's language table as JSON: ``{suffix: {language, grammar, query}}``, query its tags query.
 
-A program of its own, so that compare.py does not import numpy: the resident set of the process that starts a
+A program of its own, so that speed.compare does not import numpy: the resident set of the process that starts a
 contender is counted in the contender's own.
 """
 

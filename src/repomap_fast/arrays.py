@@ -1,4 +1,4 @@
-"""Distinct values of a column, as ``numpy.unique`` has them; that loads more of numpy than a whole map needs."""
+"""Distinct values of a column, as by ``numpy.unique``, which loads more of numpy than a whole map needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Import of compiled modules, with an error that says how to compile them.
+"""Imports compiled modules when they are asked for, with an error that says how to compile them.
 
 A package that holds a compiled module sets ``__getattr__ = compiled_modules(__name__, "_name")``.
 """

@@ -68,13 +68,13 @@ class StoreError(RepoMapError):
 
 
 class IndexDamagedError(StoreError):
-    """What was kept of an index is not what was written; whoever opens it makes it anew."""
+    """A stored index is not what was written. Opening the index makes it anew."""
 
 
 class IndexUnreadableError(IndexDamagedError):
-    """What was kept of an index cannot be read now (too many open files, no right, a fault of the disk).
+    """A stored index cannot be read now (too many open files, no right, a fault of the disk).
 
-    Who opens the index does without it, as if it were damaged; but it stays as it is, since it may be sound.
+    Opening the index goes on without it, as if it were damaged. It is kept, since it may be sound.
     """
 
 

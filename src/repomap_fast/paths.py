@@ -1,4 +1,4 @@
-"""Where a path that somebody has typed stands among the sorted paths of a scan."""
+"""Finds a path that a user has typed among the sorted paths of a scan."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def encoded(text: str | os.PathLike[str]) -> bytes:
-    """Return a text as the bytes that a scan has for it; "?" for a lone surrogate that stands for no byte."""
+    """Return a text as the bytes that a scan has for it; "?" for a lone surrogate that encodes no byte."""
     text = os.fspath(text)
     try:
         return os.fsencode(text)
@@ -28,14 +28,14 @@ def encoded(text: str | os.PathLike[str]) -> bytes:
 def path_below(root: Path, path: str | os.PathLike[str]) -> bytes:
     """Return a path, below ``root`` or absolute, as a scan of ``root`` has it; empty for ``root`` itself.
 
-    What does not lie below the root begins with "..", as no path of a scan does.
+    A path that is not below the root begins with "..", as no path of a scan does.
     """
     relative = os.path.relpath(root / path, root)
     return b"" if relative == "." else encoded(relative).replace(os.fsencode(os.sep), b"/")
 
 
 def row_of(paths: Sequence[bytes], path: bytes) -> int | None:
-    """Return where ``path`` stands among the sorted ``paths``."""
+    """Return the row of ``path`` among the sorted ``paths``; None if it is not there."""
     row = bisect_left(paths, path)
     return row if row < len(paths) and paths[row] == path else None
 

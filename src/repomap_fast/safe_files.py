@@ -1,7 +1,7 @@
-"""Reading files that others made: regular files alone, of a bounded length, in a repository through no symbolic link.
+"""Reads files that others made: regular files only, up to a bounded length, in a repository through no symbolic link.
 
-A checkout may put a link, a named pipe or a huge file where a scan has seen a source file. A link would lead out of the
-repository, a pipe would block, and a huge file would take all memory.
+It never follows a link out of a repository, never waits for a named pipe, and never reads a huge file into memory.
+A checkout may put any of them where a scan has seen a source file.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pathlib import Path
 _PIECE_BYTES = 1 << 16
 _HAS_DIR_FD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_FILE_FLAGS = _FLAGS | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
-_FOLDER_FLAGS = _FLAGS | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_FILE_FLAGS = _FLAGS | _NO_LINK | getattr(os, "O_NONBLOCK", 0)
+_FOLDER_FLAGS = _FLAGS | _NO_LINK | getattr(os, "O_DIRECTORY", 0)
 
 
 def read_below(root: bytes, path: bytes, max_bytes: int) -> bytes:
@@ -24,44 +25,69 @@ def read_below(root: bytes, path: bytes, max_bytes: int) -> bytes:
     ``root`` itself may be a link. Raises OSError where there is no file, where it is not a regular file, where it or a
     folder on the way to it is a symbolic link, and where it has more than ``max_bytes``: then nothing of it is read.
     """
-    return _read_open(_open_below(root, path), path, max_bytes)
+    return _read_whole(_open_below(root, path), path, max_bytes)
 
 
-def read_regular(path: str | os.PathLike[str], max_bytes: int) -> bytes:
+def read_regular(path: str | bytes | os.PathLike[str], max_bytes: int) -> bytes:
     """Return the contents of a file that the user has named, links followed; else as ``read_below``."""
-    return _read_open(open_at_once(path), os.fsencode(path), max_bytes)
+    return _read_whole(open_regular(path), path, max_bytes)
 
 
-def open_at_once(path: str | os.PathLike[str]) -> int:
-    """Open a file for reading without waiting, as opening a named pipe does; return its descriptor. Raises OSError."""
-    return os.open(path, _FLAGS | getattr(os, "O_NONBLOCK", 0))
-
-
-def _read_open(descriptor: int, path: bytes, max_bytes: int) -> bytes:
+def read_start(path: str | bytes | os.PathLike[str], n_bytes: int, *, follow_link: bool = True) -> bytes:
+    """Return the first ``n_bytes`` of a file, or all of it where it has fewer. Raises as ``open_regular``."""
+    descriptor = open_regular(path, follow_link=follow_link)
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", os.fsdecode(path))
-        return _read_at_most(descriptor, status.st_size, max_bytes, os.fsdecode(path))
+        return _read_up_to(descriptor, os.fstat(descriptor).st_size, n_bytes)
     finally:
         os.close(descriptor)
 
 
-def _read_at_most(descriptor: int, size: int, max_bytes: int, path: str) -> bytes:
-    if size > max_bytes:
-        raise _too_large(max_bytes, path)
-    # Read by its size: a reader that grows its buffer holds the file twice.
-    contents = os.read(descriptor, size)
-    # A large file comes in several pieces; one that grows meanwhile has more than its size says.
-    while more := os.read(descriptor, min(max_bytes - len(contents) + 1, max(_PIECE_BYTES, size - len(contents)))):
-        contents += more
-        if len(contents) > max_bytes:
+def open_regular(path: str | bytes | os.PathLike[str], *, follow_link: bool = True) -> int:
+    """Open a file for reading, and return its descriptor, which the caller closes.
+
+    Raises OSError, also where the path is not a regular file (opening a named pipe would wait), or is a symbolic link
+    that is not to be followed; ValueError where the path has a NUL.
+    """
+    descriptor = os.open(path, (_FILE_FLAGS & ~_NO_LINK) if follow_link else _FILE_FLAGS)
+    try:
+        _refuse_special(os.fstat(descriptor), path)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _refuse_special(status: os.stat_result, path: str | bytes | os.PathLike[str]) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", os.fsdecode(path))
+
+
+def _read_whole(descriptor: int, path: str | bytes | os.PathLike[str], max_bytes: int) -> bytes:
+    try:
+        status = os.fstat(descriptor)
+        _refuse_special(status, path)
+        if status.st_size > max_bytes:
             raise _too_large(max_bytes, path)
+        # A file that grows meanwhile has more than its size says.
+        contents = _read_up_to(descriptor, status.st_size, max_bytes + 1)
+    finally:
+        os.close(descriptor)
+    if len(contents) > max_bytes:
+        raise _too_large(max_bytes, path)
     return contents
 
 
-def _too_large(max_bytes: int, path: str) -> OSError:
-    return OSError(errno.EFBIG, f"more than {max_bytes:,} bytes", path)
+def _read_up_to(descriptor: int, size: int, n_bytes: int) -> bytes:
+    # Read by its size: a reader that grows its buffer holds the file twice.
+    contents = os.read(descriptor, min(size, n_bytes))
+    # A large file comes in several pieces.
+    while more := os.read(descriptor, min(n_bytes - len(contents), max(_PIECE_BYTES, size - len(contents)))):
+        contents += more
+    return contents
+
+
+def _too_large(max_bytes: int, path: str | bytes | os.PathLike[str]) -> OSError:
+    return OSError(errno.EFBIG, f"more than {max_bytes:,} bytes", os.fsdecode(path))
 
 
 def _open_below(root: bytes, path: bytes) -> int:
@@ -82,10 +108,10 @@ def _open_below(root: bytes, path: bytes) -> int:
 
 
 def _open_by_path(root: bytes, folders: list[bytes], name: bytes) -> int:
-    """Open a file where no folder can be held open; a link that is put there meanwhile is not seen."""
-    place = Path(os.fsdecode(root))
+    """Open a file where no folder can be held open. It misses a link that is put there between check and open."""
+    path = Path(os.fsdecode(root))
     for part in (*folders, name):
-        place /= os.fsdecode(part)
-        if place.is_symlink():
-            raise OSError(errno.ELOOP, "a symbolic link", str(place))
-    return os.open(place, _FILE_FLAGS)
+        path /= os.fsdecode(part)
+        if path.is_symlink():
+            raise OSError(errno.ELOOP, "a symbolic link", str(path))
+    return os.open(path, _FILE_FLAGS)

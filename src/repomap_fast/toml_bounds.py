@@ -1,4 +1,4 @@
-"""TOML that somebody else wrote: what makes it costly to parse is looked for before it is parsed.
+"""Refuses TOML that would be costly to parse, before it is parsed.
 
 ``tomllib`` takes the square of the parts of a dotted key, and calls itself once for each bracket within a bracket.
 """

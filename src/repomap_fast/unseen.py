@@ -1,4 +1,4 @@
-"""Characters that a text does not show, but that steer what shows it: what they are, and how each form escapes them.
+"""Escapes characters that are not shown but control a terminal or an editor, for each output format.
 
 A path, a name or a line of a repository may hold any of them: C0 and C1 control characters move a terminal's cursor and
 set its title, bidirectional marks turn the order of the text around them, and some others are not drawn at all.
@@ -12,7 +12,7 @@ from json.encoder import encode_basestring
 _UNSEEN = "\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 """But for C0; zero-width joiners are left, which words of several scripts need."""
 _STEERING = re.compile(f"[\0-\x08\x0b-\x1f{_UNSEEN}]")
-"""All of them but tabs and line feeds."""
+"""All control characters but tabs and line feeds."""
 _OUTSIDE_ASCII = re.compile(f"[{_UNSEEN}]")
 
 

@@ -1,4 +1,4 @@
-"""Names and texts that need not be UTF-8, for outputs that must be.
+"""Turns names and texts that need not be UTF-8 into UTF-8 for outputs.
 
 In all outputs bytes that are not UTF-8 are U+FFFD, in paths as in names and lines of source. As that does not tell two
 paths apart, an object of JSON whose path is not UTF-8 also has ``path_bytes``, the path's bytes in base64.
@@ -65,7 +65,7 @@ def base64_of_path(path: object) -> str | None:
 
 
 def _is_of_bytes(text: str) -> bool:
-    """Return whether all surrogates in ``text`` stand for bytes."""
+    """Return whether all surrogates in ``text`` encode bytes."""
     return all("\udc80" <= surrogate <= "\udcff" for surrogate in _SURROGATE.findall(text))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,27 +11,11 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.discovery.commits import commit_named, last_changed
-from repomap_fast.discovery.git import Repository, repository_at
 from repomap_fast.errors import GitError
 from repomap_fast.progress import Progress
+from support.repositories import git, repository_of
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-
-
-@pytest.fixture(autouse=True)
-def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    for name in ("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def git(folder: Path, *arguments: str, feed: str = "") -> str:
-    identity = ("-c", "user.name=a", "-c", "user.email=a@b")
-    done = subprocess.run(
-        ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True, input=feed
-    )
-    return done.stdout.strip()
 
 
 @pytest.fixture
@@ -56,12 +39,6 @@ def top(tmp_path: Path) -> Path:
     git(tmp_path, "rm", "-q", "a.py")
     git(tmp_path, "commit", "-qm", "five")
     return tmp_path
-
-
-def repository_of(top: Path) -> Repository:
-    found = repository_at(os.fsencode(top))
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize("folder", ["", "sub"])

@@ -108,7 +108,7 @@ def make(root: bytes, path: bytes, thing: str) -> None:
 
 
 @on_posix
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     made=st.dictionaries(made_paths, things, max_size=10),
     others=st.lists(any_paths, max_size=10),

@@ -19,13 +19,6 @@ LONGEST = b"/".join([b"y" * 250] * 16 + [b"y" * 80])
 PATHS = sorted([b"a", b"a b/c\nd", b"deep/er/than/most", b"deep/er/than/other", b"x" * 255, LONGEST, b"z\xff"])
 
 
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/nowhere")
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-
-
 def git(folder: Path, *arguments: str, feed: bytes = b"") -> bytes:
     return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, input=feed).stdout
 

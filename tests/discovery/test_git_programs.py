@@ -19,12 +19,13 @@ import pytest
 
 import repomap_fast
 from repomap_fast.bench.bench import commit_of
-from repomap_fast.discovery.git import repository_at
+from repomap_fast.discovery.git_folder import repository_at
 from repomap_fast.discovery.git_run import run_git
 from repomap_fast.errors import RepoMapError
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.warming import changed_last
 from repomap_fast.progress import Progress
+from support.repositories import git
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed"),
@@ -90,22 +91,6 @@ gpgsig -----BEGIN PGP SIGNATURE-----
 
 signed
 """
-
-
-@pytest.fixture(autouse=True)
-def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    for name in ("XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def git(folder: Path, *arguments: str, feed: str = "") -> str:
-    identity = ("-c", "user.name=a", "-c", "user.email=a@b")
-    done = subprocess.run(
-        ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True, input=feed
-    )
-    return done.stdout.strip()
 
 
 def known_keys() -> list[str]:

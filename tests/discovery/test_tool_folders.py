@@ -12,6 +12,7 @@ from repomap_fast.discovery.discover import Discovery, discover
 from repomap_fast.discovery.tool_folders import tool_folders_of
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress
+from support.repositories import make_work_tree, write_files
 
 CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# made by a tool\n"
 LEFT_OUT = {
@@ -46,12 +47,7 @@ KEPT = {
 
 
 def make(root: Path, *, git: bool) -> Path:
-    for path, text in (LEFT_OUT | KEPT).items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    if git:
-        subprocess.run(["git", "init", "-q", root], check=True)
-    return root
+    return (make_work_tree if git else write_files)(root, LEFT_OUT | KEPT)
 
 
 def find(root: Path, **options: object) -> Discovery:

@@ -353,7 +353,7 @@ def test_any_edits_give_what_a_fresh_scan_gives(folder: Path, monkeypatch: pytes
     monkeypatch.setattr("repomap_fast.indexing.keep.overlay_limit", lambda n_base: 2)
     Edits.folder = folder / "edits"
     Edits.TestCase.settings = settings(
-        max_examples=30, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=20, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
     )
     Edits.TestCase("runTest").runTest()
 

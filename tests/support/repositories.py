@@ -1,19 +1,72 @@
-"""Made repositories whose files change, and all that a scan says of them."""
+"""Builders of folders and git repositories for tests, and all that a scan says of them."""
 
 from __future__ import annotations
 
 import os
 import random
+import shutil
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pytest
+
 import repomap_fast
+from repomap_fast.discovery.git_folder import Repository, repository_at
 from repomap_fast.indexing import state as states
 from repomap_fast.joining.result import ScanResult
 from support.made_scans import columns
 
 Tables = dict[str, object]
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+_IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+_LOCAL = ("-c", "protocol.file.allow=always", "-c", "core.fsync=none")
+
+
+def write_files(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files by their paths below ``root``, with their folders."""
+    root.mkdir(parents=True, exist_ok=True)
+    for path, contents in files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(contents.encode("utf-8") if isinstance(contents, str) else contents)
+    return root
+
+
+def git(folder: Path, *arguments: str | Path, feed: str = "", **variables: str) -> str:
+    """Run git in ``folder`` and return what it prints, without white space around it."""
+    done = subprocess.run(
+        ["git", *_IDENTITY, *_LOCAL, *arguments],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+        input=feed,
+        env={**os.environ, **variables},
+    )
+    return done.stdout.strip()
+
+
+def repository_of(folder: Path) -> Repository:
+    """Return the repository whose work tree has its top at ``folder``."""
+    found = repository_at(os.fsencode(folder.resolve()))
+    assert found is not None
+    return found
+
+
+def make_work_tree(root: Path, files: Mapping[str, str | bytes], *tracked: str) -> Path:
+    """Write files into a new repository, and make a first commit of those that are named."""
+    write_files(root, files)
+    # Without git's own template: its sample hooks take most of the time.
+    git(root, "init", "-q", "-b", "main", "--template=")
+    (root / ".git" / "info").mkdir()
+    if tracked:
+        git(root, "add", "--force", "--", *tracked)
+    git(root, "commit", "-q", "--allow-empty", "-m", "first")
+    return root
 
 
 def _python(name: str, other: str) -> str:

@@ -1,7 +1,7 @@
 """The benchmark of a folder: each run in a fresh process, cold with an empty index and warm with the one it left.
 
 A process that has scanned before has its imports, its memory and its high-water mark behind it, so nothing is measured
-in this one. What counts is the whole process, from its start to its end, as somebody at a shell waits for it; within it
+in this one. What counts is the whole process, from its start to its end, as a user at a shell waits for it; within it
 the call and the stages. The machine's own cache of files is warm in both: one run beforehand, which is not counted,
 reads them all.
 """
@@ -40,7 +40,7 @@ from repomap_fast.bench.runs import (
     Stage,
 )
 from repomap_fast.discovery.commits import head_commit
-from repomap_fast.discovery.git import repository_around
+from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.errors import BenchError, OptionError, RootError, StoreError
 from repomap_fast.options import (
     DEFAULT_ALERT_MEMORY_BYTES,
@@ -65,7 +65,7 @@ MIN_WARM_HIT_RATE = 0.7
 """What a scan after a scan should at least find."""
 
 _POLL_S = 0.05
-"""How long a caller who cancels waits for a running process."""
+"""Seconds between two checks for cancellation while a process runs."""
 _FOLDER_PREFIX = "bench-"
 _LEFT_OVER_S = 86400
 """Folders that are older were left by a benchmark that was killed."""
@@ -271,12 +271,12 @@ class _Measuring:
 def run_process(task: str, watch: Progress) -> tuple[float, int, bytes]:
     """Run ``bench_process`` with a task; return wall seconds, exit code, and what it wrote to the standard error.
 
-    Raises ScanCancelled within 50 ms of the caller's wish; the process is gone by then.
+    Raises ScanCancelled within 50 ms of a cancellation; the process is gone by then.
     """
-    # -P: a module in the folder that somebody happens to be in is not to be taken for one of ours.
+    # -P: a module in the working folder must not be taken for one of ours.
     command = [sys.executable, "-P", "-m", "repomap_fast.bench.process"]
     start_s = time.perf_counter()
-    # numpy's linear algebra, which nobody here asks for, starts threads that spin: 50 ms of processor time.
+    # numpy's linear algebra, which is not used here, starts threads that spin: 50 ms of processor time.
     environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment

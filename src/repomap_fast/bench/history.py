@@ -1,9 +1,8 @@
-"""The history of runs: a file of JSON, a run a line, the newest last, beside the indexes.
+"""Keeps the history of runs: a file of JSON beside the indexes, one run a line, the newest last.
 
-A line is added by one write at the end, under a lock where the system has one, so that two processes at once lose
-nothing and mix nothing up. Whatever in the file is no run (a line that a full disk cut off, somebody's edit, a run of a
-later version) is passed over and counted. The file is bounded: past ``MAX_RUNS`` lines or ``MAX_BYTES`` the oldest
-quarter goes.
+It never loses a line to another process: a line is added by one write at the end, under a lock where the system has
+one. A line that is no run (cut off by a full disk, edited, or of a later version) is skipped and counted. The file is
+bounded: past ``MAX_RUNS`` lines or ``MAX_BYTES`` the oldest quarter is dropped.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from typing import BinaryIO
 
 from repomap_fast.bench.runs import Run, from_json, to_json
 from repomap_fast.errors import StoreError
+from repomap_fast.safe_files import open_regular
 from repomap_fast.store.cache_folder import cache_folder
 
 HISTORY_FILE = "runs.jsonl"
@@ -31,7 +31,7 @@ MAX_BYTES = 16 << 20
 MAX_LINE_BYTES = 1 << 20
 """A longer line is none of ours."""
 _LOCK_PATIENCE_S = 5.0
-"""A line takes a millisecond; who holds the lock for longer has been stopped in the middle of it."""
+"""A line takes a millisecond; a process that holds the lock for longer was stopped."""
 _LOCK_POLL_S = 0.01
 # Without O_NONBLOCK, a pipe with a name would wait for its other end.
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -125,11 +125,8 @@ def append_run(file: Path, run: Run) -> None:
 
 def _read_lines(file: Path) -> list[bytes]:
     """Return the lines that are not empty, of the end of a file that is too long."""
-    with os.fdopen(os.open(file, os.O_RDONLY | _FLAGS), "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError("it is no ordinary file")
-        is_cut = status.st_size > 2 * MAX_BYTES
+    with os.fdopen(open_regular(file), "rb") as stream:
+        is_cut = os.fstat(stream.fileno()).st_size > 2 * MAX_BYTES
         if is_cut:
             stream.seek(-2 * MAX_BYTES, os.SEEK_END)
         lines = stream.read(2 * MAX_BYTES).split(b"\n")
@@ -137,12 +134,12 @@ def _read_lines(file: Path) -> list[bytes]:
 
 
 def _append_line(file: Path, line: bytes) -> None:
-    # A history names folders, which are nobody else's affair.
+    # A history names folders, so it is private.
     descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | _FLAGS | _NO_LINK, 0o600)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError("it is no ordinary file")
+            raise OSError("not a regular file")
         if status.st_size:
             os.lseek(descriptor, -1, os.SEEK_END)
             if os.read(descriptor, 1) != b"\n":

@@ -1,4 +1,4 @@
-"""On what is measured: processor, system, memory, versions."""
+"""Describes the machine of a benchmark: processor, system, memory, versions; nothing that names it or its owner."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from repomap_fast.bench.runs import Machine
 from repomap_fast.resources.limits import available_cpus, memory_limit_bytes
 
 _PACKAGES = ("numpy", "tree-sitter-language-pack")
-"""What takes part in a scan, and may make it slower or faster."""
+"""Packages that may make a scan slower or faster."""
 
 
 def describe_machine() -> Machine:
-    """Return what a reader of figures must know of this machine."""
+    """Return the facts about this machine that figures depend on."""
     return Machine(
-        # What a builder of kernels adds after the version says nothing about speed.
+        # What a distribution adds after the version says nothing about speed.
         system=f"{platform.system()} {platform.release().partition('-')[0]}".strip(),
         processor=processor_name(),
         processors=available_cpus(),
@@ -29,7 +29,7 @@ def describe_machine() -> Machine:
 
 
 def processor_name() -> str:
-    """Return the processor's own name for itself, without trade marks; its architecture where it has none."""
+    """Return the name of the processor, without trade marks; its architecture where it has none."""
     try:
         for line in Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines():
             if line.startswith("model name"):
@@ -41,7 +41,7 @@ def processor_name() -> str:
 
 
 def load() -> float | None:
-    """Return the mean number of processes that wanted a processor in the last minute; None where nobody counts."""
+    """Return the mean number of runnable processes in the last minute; None where the system does not count them."""
     try:
         return os.getloadavg()[0]
     except (AttributeError, OSError):

@@ -78,7 +78,7 @@ def _run(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def _figures_of(result: Any, elapsed_s: float, cpu_s: float) -> dict[str, Any]:
-    """Return what the result itself says of the call."""
+    """Return the figures that are in the result itself."""
     metrics: ScanMetrics = result.metrics
     stages = [
         {
@@ -108,7 +108,7 @@ def _figures_of(result: Any, elapsed_s: float, cpu_s: float) -> dict[str, Any]:
 
 
 def _folder_of(result: Any) -> dict[str, int]:
-    """Return what a scan knows of the files with a language; a map is of the same ones, and tells nothing of them."""
+    """Return the counts of the files with a language; none for a map, which has no file table."""
     if not hasattr(result, "file_table"):
         return {}
     table = result.file_table

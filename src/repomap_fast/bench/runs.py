@@ -1,4 +1,4 @@
-"""What a benchmark found, as values that can be written as JSON and read again from a file that nobody vouches for.
+"""What a benchmark found, as values that can be written as JSON and read again from a file that is not trusted.
 
 Run      one call of the benchmark: a folder, a machine, versions, options
 └─ Case  one operation in one state of the index, such as a cold scan
@@ -44,12 +44,12 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A wish that was not met.
+    """A limit that was passed.
 
     kind      one of ALERT_MEMORY, ALERT_CPU, ALERT_HIT_RATE.
-    limit     what was wished: at most so many bytes or percent, at least such a share.
+    limit     most bytes or percent, or least share.
     value     the worst that was seen.
-    at_s      seconds from the start of the call to when a sample first saw it; None where only the end tells.
+    at_s      seconds from the start of the call to when a sample first saw it; None where it is known only at the end.
     """
 
     kind: str
@@ -190,7 +190,7 @@ class Case:
 
     @property
     def alerts(self) -> list[Alert]:
-        """Return for each kind of wish the alert of the sample in which it was missed by most."""
+        """Return for each kind of limit the alert of the sample that passed it by most."""
         worst: dict[str, Alert] = {}
         for alert in (alert for sample in self.samples for alert in sample.alerts):
             known = worst.get(alert.kind)
@@ -225,8 +225,8 @@ class Run:
 
     started_s  seconds since 1970.
     root       absolute path of the folder, without symbolic links.
-    commit     of the git work tree that the folder is in; None without one. Changes since then are not told.
-    versions   of repomap-fast and what it stands on, by name.
+    commit     of the git work tree that the folder is in; None without one. Uncommitted changes are not recorded.
+    versions   of repomap-fast and its dependencies, by name.
     options    those that were given and may change figures, by name, as text.
     notes      what a reader should know of these figures, a sentence each.
     """
@@ -251,7 +251,7 @@ def to_json(run: Run) -> dict[str, Any]:
 
 
 def from_json(document: object) -> Run:
-    """Return the run that a JSON document tells of. Raises ValueError where it tells of none."""
+    """Return the run in a JSON document. Raises ValueError where there is none."""
     if not isinstance(document, dict):
         raise ValueError(f"a run is an object; found {_shown(document)}")
     if document.get("format") != FORMAT:
@@ -265,7 +265,7 @@ def from_json(document: object) -> Run:
 def _read(expected: Any, value: object, name: str) -> Any:
     """Return ``value`` as what the annotation ``expected`` says; raise ValueError if it is something else.
 
-    Whatever is not known is left out, and whatever has a default may be missing, so that later versions can add fields.
+    Unknown fields are dropped and fields with a default may be missing, so that later versions can add fields.
     """
     origin = get_origin(expected)
     if origin in (Union, types.UnionType):
@@ -281,7 +281,7 @@ def _read(expected: Any, value: object, name: str) -> Any:
         return _read_fields(expected, value, name)
     if expected is str and isinstance(value, str):
         return value
-    # True is a number to Python, and to nobody else. What is not a number fails both comparisons.
+    # True is a number to Python alone. NaN fails both comparisons.
     is_number = expected in (int, float) and isinstance(value, expected | int) and not isinstance(value, bool)
     if is_number and 0 <= value <= MAX_NUMBER:  # type: ignore[operator]
         return expected(value)

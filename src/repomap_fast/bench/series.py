@@ -1,4 +1,4 @@
-"""Runs that may be put on one line: of the same folder, by the same options, on the same machine."""
+"""Groups runs that can be compared: of the same folder, with the same options, on the same machine."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class CaseSeries:
         return summary
 
     def alerts(self, *, last: int = LAST_RUNS) -> list[tuple[Run, Alert]]:
-        """Return what was not as it was wished in the last runs."""
+        """Return the alerts of the last runs."""
         return [(point.run, alert) for point in self.points[-last:] for alert in point.case.alerts]
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Runs that may be put on one line, the oldest first."""
+    """Runs that can be compared, the oldest first."""
 
     root: str
     options: tuple[tuple[str, str], ...]
@@ -69,7 +69,7 @@ class Series:
 def group_runs(runs: Iterable[Run]) -> list[Series]:
     """Return the series that ``runs`` make up, the one that was added to last first.
 
-    How often a run repeats its cases makes it surer, not another one; neither does another version or commit.
+    Runs with other repeat counts, versions or commits belong to the same series.
     """
     groups: dict[tuple[object, ...], list[Run]] = {}
     for run in runs:

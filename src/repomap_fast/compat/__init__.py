@@ -1,1 +1,1 @@
-"""Stand-ins for the classes of other repo maps: their calls, answered by our steps."""
+"""Drop-in replacements for the classes of other repo maps: their calls, answered by our steps."""

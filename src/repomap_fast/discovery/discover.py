@@ -1,6 +1,7 @@
-"""Finding the files of a scan: what git considers part of the work tree, without what the user does not want.
+"""Finds the files of a scan: those that git considers part of the work tree, minus those that the user excludes.
 
-In a work tree git itself is asked; elsewhere, and where git is missing or fails, ``walk`` finds the same files.
+In a work tree git lists them. Elsewhere, and where git is missing or fails, ``walk`` finds the same files. It never
+runs what a repository names, follows no symbolic link, and writes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.discovery.file_stats import FILE, Inodes, look_up_inodes
-from repomap_fast.discovery.git import repository_around
+from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.discovery.git_listing import FilePart, ListedFiles, file_part
 from repomap_fast.discovery.git_run import GitRun
 from repomap_fast.discovery.ignore import BOUNDS, Rule, chain_with_own, deciding_rule
@@ -34,10 +35,10 @@ from repomap_fast.progress import STAGE_DISCOVER, Progress
 from repomap_fast.tables import I64, U64, StringTable
 
 _NEARLY_ALL = 0.9
-"""Share of the entries at the top from which on their being ignored is taken for a surprise."""
+"""Share of ignored entries at the top above which a note explains them."""
 
 _MAX_NAMED = 3
-"""Paths that one note names; more would hide the other notes."""
+"""Most paths that one note names; more would hide the other notes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +110,7 @@ def discover(root: Path, options: ScanOptions, watch: Progress, *, listing: GitR
 
 
 def look_up_files(root: Path, paths: Iterable[bytes], options: ScanOptions, watch: Progress) -> Discovery:
-    """Look up these files below ``root``, whatever any rule says of them.
+    """Look up these files below ``root``, even if a rule ignores them.
 
     As in ``discover``, only what is a regular file, reached through no symbolic link. Raises ScanCancelled.
     """

@@ -6,8 +6,8 @@ import logging
 import os
 from collections.abc import Iterable
 
-from repomap_fast.discovery.git import Repository, read_start
 from repomap_fast.discovery.git_config import read_settings
+from repomap_fast.discovery.git_folder import Repository, start_of_file
 from repomap_fast.discovery.git_run import git_is_installed, run_git
 from repomap_fast.discovery.git_view import excludes_of
 from repomap_fast.errors import GitError
@@ -49,7 +49,7 @@ def configured_excludes_file(config_paths: Iterable[bytes]) -> bytes | None:
     """Return ``core.excludesFile`` of the last of the files that has it; empty if it is set to nothing."""
     value = None
     for path in config_paths:
-        for setting in read_settings(read_start(path, _MAX_CONFIG_BYTES) or b""):
+        for setting in read_settings(start_of_file(path, _MAX_CONFIG_BYTES) or b""):
             if setting.key == (b"core", None, b"excludesfile"):
                 value = os.path.expanduser(setting.value)
     return value

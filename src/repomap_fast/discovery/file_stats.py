@@ -1,4 +1,4 @@
-"""What stands at each of many paths: kind, size, times and inode, asked of the system in several threads."""
+"""Looks up kind, size, times and inode of many paths, in several threads; it never follows a symbolic link."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from repomap_fast.discovery import _file_stats
 from repomap_fast.tables import I64, U8, U64, StringTable
 
 MISSING, FILE, FOLDER, LINK, OTHER, BEHIND_LINK = range(6)
-"""Kinds of what stands at a path; BEHIND_LINK: one of the folders on the way is a symbolic link, or no folder."""
+"""Kinds of path; BEHIND_LINK: one of the folders on the way is a symbolic link, or no folder."""
 
 _SLICE = 512
 """Paths between two looks at whether the caller has cancelled: half a millisecond, or a tenth of a second where a
@@ -25,7 +25,7 @@ _WORTH_A_THREAD = 4 * _SLICE
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inodes:
-    """What stands at some paths, a row for each; zeros for what is missing or behind a link.
+    """The stats of some paths, one row a path; zeros for what is missing or behind a link.
 
     kinds           (n,) uint8: MISSING, FILE, FOLDER, LINK, OTHER or BEHIND_LINK.
     sizes_bytes     (n,) int64.
@@ -71,7 +71,7 @@ class Inodes:
 def look_up_inodes(
     root: bytes, paths: StringTable, tell: Callable[[int], None], *, n_threads: int = 1, rule_file: bytes = b""
 ) -> Inodes:
-    """Ask what stands at ``paths``, below ``root``; where they are sorted, each folder is looked up once.
+    """Look up ``paths``, which are below ``root``. If they are sorted, each folder is looked up once.
 
     tell       called in this thread, now and then and at the end, with how many are looked up; may raise.
     rule_file  a name to look for in all folders on the way to the paths.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from repomap_fast.discovery.commits import PLAIN_DIFF, commit_named, head_commit
-from repomap_fast.discovery.git import Repository, repository_around
+from repomap_fast.discovery.git_folder import Repository, repository_around
 from repomap_fast.discovery.git_run import LIST_FILES, GitRun, git_is_installed, run_git
 from repomap_fast.errors import GitError, OptionError
 from repomap_fast.progress import Progress

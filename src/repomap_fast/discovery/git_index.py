@@ -11,9 +11,9 @@ import os
 import struct
 from dataclasses import dataclass
 
-from repomap_fast.discovery.git import read_regular_file
 from repomap_fast.discovery.git_run import MAX_PATH_BYTES
 from repomap_fast.errors import GitError
+from repomap_fast.safe_files import read_start
 
 _HEADER = struct.Struct(">4sII")
 _MODE_OFFSET = 24
@@ -23,7 +23,7 @@ _STATUS_BYTES = 40
 _TYPE_MASK = 0xF000
 _TYPE_SUBMODULE = 0xE000
 _TYPE_FOLDER = 0x4000
-"""A folder outside a sparse checkout, standing for all files below it: none of them is there."""
+"""A folder outside a sparse checkout, in place of all files below it, none of which exists."""
 
 _MAX_INDEX_BYTES = 2**27
 """More than a million files."""
@@ -79,7 +79,7 @@ def read_index(path: bytes) -> TrackedPaths:
     Raises GitError if it cannot be read, is damaged, or is of a kind that only git can put together.
     """
     try:
-        index = read_regular_file(path, _MAX_INDEX_BYTES + 1)
+        index = read_start(path, _MAX_INDEX_BYTES + 1)
     except FileNotFoundError:
         return NOTHING_TRACKED
     except OSError as error:

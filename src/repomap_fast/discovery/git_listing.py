@@ -1,4 +1,4 @@
-"""What git lists of a work tree and its submodules, looked up and selected."""
+"""Lists a work tree and its submodules by git, looks up each path, and selects files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from repomap_fast.discovery import _git_listing
 from repomap_fast.discovery.file_stats import FILE, FOLDER, Inodes, look_up_inodes
-from repomap_fast.discovery.git import repository_at
+from repomap_fast.discovery.git_folder import repository_at
 from repomap_fast.discovery.git_run import LIST_FILES_TAGGED, GitRun, start_listing
 from repomap_fast.discovery.selection import REPOMAP_IGNORE, SelectedFolder, Selection
 from repomap_fast.discovery.tool_folders import tool_folders_of
@@ -21,13 +21,13 @@ from repomap_fast.progress import STAGE_DISCOVER
 from repomap_fast.tables import StringTable
 
 FilePart: TypeAlias = tuple[StringTable, Inodes]
-"""Some files, sorted by path, and what stands there."""
+"""Some files, sorted by path, and their stats."""
 
 _MAX_FAILURES = 3
-"""Each may have taken git's whole patience."""
+"""Most failures before git is not run again; each may have taken its whole time limit."""
 
 _CHECK_EVERY = 256
-"""Paths between two looks at whether the caller has cancelled, where each is compared with patterns."""
+"""Paths between two checks for cancellation, where each path is compared with patterns."""
 
 _UNREADABLE_FOLDER = re.compile(rb"could not open directory '(.*)': ")
 

@@ -1,8 +1,7 @@
-"""The one way in which git is run.
+"""Runs git, with bounds on memory, time and output.
 
-Whoever made a repository has made its configuration, and that can name programs, or files without end. So git is never
-shown it: it is led to a folder of ours in place of the repository's own (``git_view``). Memory, time and output of git
-are bounded, since an index or a reference can be without end as well.
+It never lets git read a repository's own configuration, which can name programs, or files without end. Git reads a
+folder of ours instead (``git_view``). An index or a reference can be without end too, hence the bounds.
 """
 
 from __future__ import annotations
@@ -16,19 +15,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import IO, NamedTuple
 
-from repomap_fast.discovery.git import Repository, repository_around
+from repomap_fast.discovery.git_folder import Repository, repository_around
 from repomap_fast.discovery.git_view import common_dir_for, temporary_file
 from repomap_fast.errors import GitError
 from repomap_fast.progress import Progress
 
 _POLL_S = 0.05
-"""How long a caller who cancels waits for a running git."""
+"""Seconds between two checks for cancellation while git runs."""
 
 _PATIENCE_S = 60.0
-"""On the largest of repositories git takes a few seconds."""
+"""Time limit in seconds; git takes a few on the largest repositories."""
 
 _MAX_SLEEP_S = 2.0
-"""git waits for ever where a ``.gitignore`` is a FIFO, and sleeps meanwhile."""
+"""Longest sleep without processor time: git sleeps for ever where a ``.gitignore`` is a FIFO."""
 
 LIST_FILES = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
 LIST_FILES_TAGGED = (*LIST_FILES, "-t")
@@ -76,14 +75,13 @@ class GitAnswer(NamedTuple):
 class GitRun:
     """A git that runs while its caller does something else.
 
-    repository  what it is asked about; None: it sees no repository.
+    repository  the one that git sees; None: git sees no repository.
     folder      where it runs, in the work tree; None for the top.
     feed        what it reads from its standard input.
     settings    ``-c`` arguments besides those that every git gets.
 
-    Raises GitError if git is not installed (``git_is_installed`` tells), cannot be started or is not to be asked about
-    this repository. It has to be asked for its ``answer`` or ended, whatever happens; git is gone when either returns
-    or raises.
+    The caller must call ``answer`` or ``end`` in any case; the process is gone when either returns or raises. Raises
+    GitError if git is not installed (see ``git_is_installed``), cannot be started, or must not read this repository.
     """
 
     __slots__ = ("_complaint", "_files", "_output", "_process")
@@ -128,7 +126,7 @@ class GitRun:
     def answer(self, watch: Progress) -> GitAnswer:
         """Return what git wrote.
 
-        Raises GitError if git fails, with git's own words; ScanCancelled within 50 ms of the caller's wish.
+        Raises GitError if git fails, with git's error message; ScanCancelled within 50 ms of a cancellation.
         """
         try:
             self._wait(watch)
@@ -144,7 +142,7 @@ class GitRun:
         return GitAnswer(self._output.text(), complaint)
 
     def end(self) -> None:
-        """End git, if it has not ended yet: nobody wants its answer any more."""
+        """End git if it still runs; its answer is dropped."""
         self._files.close()
         self._output.wait(_POLL_S)
 
@@ -354,7 +352,7 @@ def _limit(pid: int, repository: Repository | None) -> None:
 
 def _time_of_sleeper_s(pid: int) -> float | None:
     """Return the processor time that a process has used, if it waits for something that is not a disk; None if it
-    runs, or nobody can say."""
+    runs, or if that is unknown."""
     import psutil
 
     try:

@@ -1,7 +1,8 @@
-"""What git is shown of a repository: objects and references, and of its configuration a few harmless settings.
+"""Makes the folder in which git reads a repository's configuration: objects, references, and a few harmless settings.
 
-Git reads a repository's configuration in the folder that GIT_COMMON_DIR names, and nowhere else. So each git gets such
-a folder of its own. A list of what is harmless holds for every git to come; a list of what is not never would.
+It never passes on a setting that is not in its list. Git reads configuration only in the folder that GIT_COMMON_DIR
+names, so each run of git gets a folder of its own. A list of harmless settings stays right with new versions of git; a
+list of harmful ones would not.
 """
 
 from __future__ import annotations
@@ -9,13 +10,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from repomap_fast.discovery.git import Repository, read_start, repository_settings
 from repomap_fast.discovery.git_config import Setting, write_settings
+from repomap_fast.discovery.git_folder import Repository, repository_settings, start_of_file
 
 _MAX_EXCLUDE_BYTES = 2**22
 _MAX_SHALLOW_BYTES = 2**24
@@ -30,6 +30,8 @@ _KEPT_SETTINGS = {
 """Section, whether there is a subsection, and name of the repository's settings that git is shown: what says how files
 and objects are stored, and what ``main@{upstream}`` means."""
 _MAX_VALUE_BYTES = 4096
+_IN_MEMORY = "/dev/shm"
+_PREFIX = "repomap-fast-git-"
 
 
 @contextmanager
@@ -38,7 +40,7 @@ def common_dir_for(repository: Repository) -> Iterator[str]:
 
     Raises OSError.
     """
-    folder = tempfile.mkdtemp(prefix="repomap-fast-git-", dir=_folder_in_memory())
+    folder = _make_folder()
     try:
         _fill(folder, repository)
         yield folder
@@ -48,18 +50,22 @@ def common_dir_for(repository: Repository) -> Iterator[str]:
 
 def temporary_file() -> IO[bytes]:
     """Return a new file that has no name. Raises OSError."""
-    return tempfile.TemporaryFile(dir=_folder_in_memory())
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("repomap-fast-git"), "w+b")
+    import tempfile
+
+    return tempfile.TemporaryFile()
 
 
 def _fill(folder: str, repository: Repository) -> None:
     path = os.fsencode(folder)
     _write(os.path.join(path, b"config"), write_settings(_settings_for_git(repository)))
-    excluded = read_start(os.path.join(repository.common_dir, b"info/exclude"), _MAX_EXCLUDE_BYTES) or b""
+    excluded = start_of_file(os.path.join(repository.common_dir, b"info/exclude"), _MAX_EXCLUDE_BYTES) or b""
     # git gives each repository such a file, of comments alone.
     if any(line and not line.startswith(b"#") for line in excluded.split(b"\n")):
         os.mkdir(os.path.join(path, b"info"))
         _write(os.path.join(path, b"info/exclude"), excluded)
-    shallow = read_start(os.path.join(repository.common_dir, b"shallow"), _MAX_SHALLOW_BYTES)
+    shallow = start_of_file(os.path.join(repository.common_dir, b"shallow"), _MAX_SHALLOW_BYTES)
     if shallow is not None:
         _write(os.path.join(path, b"shallow"), shallow)
     # Newer gits find references by GIT_DIR, and want no more than a folder here.
@@ -70,10 +76,16 @@ def _fill(folder: str, repository: Repository) -> None:
         os.symlink(os.path.join(os.path.abspath(repository.common_dir), name), os.path.join(path, name))
 
 
-def _folder_in_memory() -> str | None:
-    """Return where small files live in memory alone, if there is such a place: a disk may take milliseconds."""
-    folder = "/dev/shm"
-    return folder if os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK) else None
+def _make_folder() -> str:
+    """Return a new folder that only this user can enter, in memory if the system allows: a disk takes milliseconds."""
+    if os.path.isdir(_IN_MEMORY) and os.access(_IN_MEMORY, os.W_OK | os.X_OK):
+        # What tempfile does, without importing it: a scan needs it for nothing else.
+        folder = os.path.join(_IN_MEMORY, _PREFIX + os.urandom(8).hex())
+        os.mkdir(folder, 0o700)
+        return folder
+    import tempfile
+
+    return tempfile.mkdtemp(prefix=_PREFIX)
 
 
 def _write(path: bytes, text: bytes) -> None:

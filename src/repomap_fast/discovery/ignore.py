@@ -4,7 +4,7 @@ Most rules are a plain name or a plain path: those are looked up in tables. All 
 (``wildcards``). So an entry costs each rule file that applies to it a few look-ups and one pass over the entry's name
 and path, however many rules there are.
 
-A rule speaks of one entry, never of what lies below it: whoever walks tests a folder once and leaves out all of it.
+A rule is about one entry, never about what is below it: the walk tests a folder once and leaves out all of it.
 Names and paths are bytes, as the file system has them.
 """
 
@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from repomap_fast.discovery.git import read_regular_file
 from repomap_fast.discovery.wildcards import MAX_STATES, NO_RULE, States, Wildcards, has_wildcard
+from repomap_fast.safe_files import read_start
 
 MAX_RULE_FILE_BYTES = 4 * 2**20
 MAX_RULES = 50_000
@@ -40,7 +40,7 @@ class Rule:
     line         one-based.
     text         the line as it was written, without its end.
     origin       the file, as a person would name it.
-    is_path      the pattern speaks of the path below the rule file's folder; else of the name alone.
+    is_path      the pattern matches the path below the rule file's folder; else of the name alone.
     folder_only  the pattern ends in a slash: files do not match it.
     """
 
@@ -166,7 +166,7 @@ def read_rule_file(path: bytes, origin: str, *, follow_link: bool = False) -> Ru
     follow_link  git follows a symbolic link to a rule file outside the work tree, but not one within it.
     """
     try:
-        text = read_regular_file(path, MAX_RULE_FILE_BYTES + 1, follow_link=follow_link)
+        text = read_start(path, MAX_RULE_FILE_BYTES + 1, follow_link=follow_link)
     except (OSError, ValueError):
         # ValueError: the path has a NUL.
         return None

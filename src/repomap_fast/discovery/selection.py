@@ -1,7 +1,7 @@
-"""The user's own selection: .repomapignore files, --include and --exclude.
+"""Applies the user's own selection: .repomapignore files, --include and --exclude.
 
-It can only take away from what git considers part of the work tree. It is asked folder by folder, so that nothing below
-a folder that is left out is looked at.
+It never adds a file that git does not consider part of the work tree. It is applied folder by folder, so that nothing
+below an excluded folder is read.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Selection:
 
     include, exclude  patterns as ``user_patterns.expand`` takes them.
 
-    Raises OptionError from the constructor for a pattern that stands for too many, or for too many patterns.
+    Raises OptionError from the constructor for a pattern with too many alternatives, or for too many patterns.
     """
 
     __slots__ = ("_cut_rule_files", "_exclude", "_follow_ignore_files", "_include", "_patterns_of_include", "_root")

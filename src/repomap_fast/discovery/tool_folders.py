@@ -1,6 +1,6 @@
-"""Folders that tools make: packages that were fetched, environments, build output, caches.
+"""Recognizes folders that tools make: fetched packages, environments, build output, caches.
 
-What git tracks is never left out for being in one. A folder counts only if it cannot be somebody's sources: its name
+It never leaves out what git tracks. A folder counts only if it cannot hold a user's sources: its name
 has no other use, or a file in it or beside it says which tool made it. So ``build``, ``dist``, ``lib`` and the like are
 no such folders by their names alone.
 """
@@ -11,7 +11,7 @@ import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from repomap_fast.discovery.git import read_regular_file
+from repomap_fast.safe_files import read_start
 
 _BY_NAME = frozenset(
     name.encode()
@@ -43,7 +43,7 @@ _MARKERS = (_ENVIRONMENT, _CACHE_TAG, _CMAKE_CACHE)
 
 
 def is_tool_folder_by_place(name: bytes, beside: Collection[bytes]) -> bool:
-    """Return whether a tool made the folder ``name``, by its name and those that stand ``beside`` it."""
+    """Return whether a tool made the folder ``name``, by its name and the names ``beside`` it."""
     return name in _BY_NAME or any(one in beside for one in _BESIDE.get(name, ()))
 
 
@@ -56,7 +56,7 @@ def is_tool_folder_by_contents(path: bytes, names: Collection[bytes]) -> bool:
 
 def _is_cache(path: bytes) -> bool:
     try:
-        tag = read_regular_file(os.path.join(path, _CACHE_TAG), len(_CACHE_SIGNATURE), follow_link=False)
+        tag = read_start(os.path.join(path, _CACHE_TAG), len(_CACHE_SIGNATURE), follow_link=False)
     except OSError:
         return False
     return tag == _CACHE_SIGNATURE

@@ -1,4 +1,4 @@
-"""Patterns of ``--include`` and ``--exclude``: those of .gitignore, with what people are used to from their shells."""
+"""Patterns of ``--include`` and ``--exclude``: those of .gitignore, with braces and ``./`` as in shells."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EVERYTHING = "*"
 
 
 def expand(pattern: str, root: str, *, option: str) -> list[str]:
-    """Return the .gitignore patterns that ``pattern`` stands for.
+    """Return the .gitignore patterns that ``pattern`` means.
 
     ``*.{py,js}`` is one for each alternative. ``./a.py`` is the one at the top, as ``/a.py`` is; so is an absolute path
     below ``root``, an absolute path itself. ``.`` and the root are everything.
@@ -67,7 +67,7 @@ def _expand_braces(pattern: str, option: str) -> list[str]:
 
 
 def _first_group(pattern: str) -> tuple[int, int, list[str]] | None:
-    """Return where the first braces with a comma start and end, and what stands between the commas."""
+    """Return where the first braces with a comma start and end, and the texts between the commas."""
     open_groups: list[tuple[int, list[int]]] = []
     found: tuple[int, int, list[int]] | None = None
     i = 0

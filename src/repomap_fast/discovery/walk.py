@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, field, replace
 
 from repomap_fast.discovery.excludes import excludes_file, excludes_of_repository
-from repomap_fast.discovery.git import Repository, repository_around, repository_at
+from repomap_fast.discovery.git_folder import Repository, repository_around, repository_at
 from repomap_fast.discovery.git_index import NOTHING_TRACKED, TrackedPaths, read_index
 from repomap_fast.discovery.ignore import Chain, chain_from, chain_with_own, chain_within, is_ignored, read_rule_file
 from repomap_fast.discovery.selection import SelectedFolder, Selection
@@ -29,7 +29,7 @@ worth."""
 class FoundFiles:
     """What was found below a root so far; paths are below the root.
 
-    paths       files by their names alone: what stands there is still to be looked up.
+    paths       files, by their names alone: they are not looked up yet.
     embedded    tops of repositories inside a work tree that does not have them as submodules.
     unreadable  folders that could not be listed.
     cut_rule_files  .gitignore files of which not all rules are applied.
@@ -140,7 +140,7 @@ def rules_for_repository(repository: Repository, path: bytes, *, of_user: Chain,
 def walk(
     root: bytes, start: SelectedFolder, rules: GitRules | None, *, selection: Selection, found: FoundFiles
 ) -> None:
-    """Add the files below ``start`` to ``found``; with ``rules`` None, whatever git thinks of them."""
+    """Add the files below ``start`` to ``found``; with ``rules`` None, even those that git ignores."""
     folders = [(start, rules)]
     while folders:
         folder, rules = folders.pop()

@@ -7,7 +7,7 @@ Where git's documentation is silent, this follows its code:
 
 - bracket expressions are POSIX's, with escapes and ``[:classes:]``, and never match a slash;
 - ``**`` spans folders only as a whole part of a path, else it is ``*``;
-- but git compares what stands before the first wildcard by itself, and then takes the rest for a pattern of its own:
+- but git compares the text before the first wildcard by itself, and then takes the rest for a pattern of its own:
   ``ab**/c`` matches ``abc`` and ``abx/c``;
 - ``/**`` at the end matches what is below a folder, not the folder itself.
 """

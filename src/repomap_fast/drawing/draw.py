@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from repomap_fast.discovery.commits import head_commit
-from repomap_fast.discovery.git import repository_around
+from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.drawing.choose import choose
 from repomap_fast.drawing.excerpts import Excerpts
 from repomap_fast.drawing.formats import MARKDOWN, TEXT, IndexState, ShownDefinition, ShownFile

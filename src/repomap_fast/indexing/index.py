@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
 from repomap_fast.argument_types import path_text, several_paths
-from repomap_fast.discovery.git import is_bare_repository, repository_around
+from repomap_fast.discovery.git_folder import is_bare_repository, repository_around
 from repomap_fast.errors import IndexDamagedError, RootError, StoreError
 from repomap_fast.indexing import refresh as refreshes
 from repomap_fast.indexing.context import Context

@@ -14,7 +14,7 @@ import numpy as np
 
 from repomap_fast.argument_types import several
 from repomap_fast.discovery.commits import last_changed
-from repomap_fast.discovery.git import repository_around
+from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.errors import GitError, OptionError
 from repomap_fast.paths import path_below, row_of, rows_at
 from repomap_fast.progress import Progress

@@ -19,6 +19,7 @@ import numpy as np
 
 from repomap_fast.languages import _identify
 from repomap_fast.languages.table import LANGUAGES, find_language
+from repomap_fast.safe_files import read_start
 from repomap_fast.tables import NO_LANGUAGE, U16, U32, StringTable
 
 _C = find_language("c")
@@ -49,7 +50,6 @@ _ENDINGS_OF_NAMES = frozenset(name[name.rfind(b".") :] for name in _ROW_BY_FILE_
 _FIRST_LINE_BYTES = 256
 """How much of a file is read for its ``#!`` line: Linux itself reads no more (BINPRM_BUF_SIZE)."""
 # A pipe without a writer, or a link to one, must not hold up the scan. Windows has neither flag.
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 _ENV_OPTIONS_WITH_VALUE = frozenset((b"-u", b"--unset", b"-C", b"--chdir", b"-a", b"--argv0"))
 
@@ -115,11 +115,7 @@ def _resolve_headers(rows: U16, folder_ids: U32, n_folders: int) -> None:
 
 def _row_by_first_line(path: bytes) -> int:
     try:
-        file = os.open(path, _OPEN_FLAGS)
-        try:
-            start = os.read(file, _FIRST_LINE_BYTES)
-        finally:
-            os.close(file)
+        start = read_start(path, _FIRST_LINE_BYTES, follow_link=False)
     except OSError:
         return NO_LANGUAGE
     if not start.startswith(b"#!"):

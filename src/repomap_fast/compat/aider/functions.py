@@ -11,7 +11,7 @@ from repomap_fast.compat.aider.languages import expected_query_file, find_query_
 
 
 def find_src_files(directory: str) -> list[str]:
-    """Return every file below a folder, whatever any rule says of it; a file itself."""
+    """Return every file below a folder, ignored ones too; a file itself."""
     if not os.path.isdir(directory):
         return [directory]
     return [os.path.join(folder, name) for folder, _, names in os.walk(directory) for name in names]

@@ -31,7 +31,7 @@ _PAIRS_OF_CHUNK = 128
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """What a map is for: files of the chat, and files and names that it speaks of."""
+    """What a map is for: files of the chat, and files and names that it mentions."""
 
     chat_fnames: frozenset[str]
     other_rel_fnames: frozenset[str]
@@ -41,7 +41,7 @@ class Mentions:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """The tags of the files of a map, and the graph of who refers to whom.
+    """The tags of the files of a map, and the graph of references.
 
     mtimes      by file name, of the state that the tags are of.
     fnames      the same files, sorted by their paths from the root on.
@@ -111,7 +111,7 @@ class Table:
 
 
 class RankedTags:
-    """Definitions, best first, then bare files; made as far as somebody looks."""
+    """Definitions, best first, then bare files; made as far as they are read."""
 
     def __init__(self, chunks: Iterable[Sequence[RankedTag]]) -> None:
         self._tags: list[RankedTag] = []

@@ -1,4 +1,4 @@
-"""``RepoMap`` with aider's calls: what it keeps between calls, and which of its methods somebody has replaced."""
+"""``RepoMap`` with aider's calls: what it keeps between calls, and which of its methods are replaced."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class RepoMap:
                 force_refresh,
             )
         except RecursionError:
-            # None of ours recurses; a method that somebody put in its place may.
+            # None of ours recurses; a method that replaces it may.
             self._tell(
                 "tool_error", "The repo map is switched off: making it went too deep. Is the repository too large?"
             )
@@ -198,7 +198,7 @@ class RepoMap:
             )
 
     def _with_important_files(self, tags: Sequence[Tag | tuple[str]], others: Collection[str]) -> RankedTags:
-        """Put the files that say what a repository is before what somebody has ranked without them."""
+        """Put the important files of a repository before tags that were ranked without them."""
         ranked = {tag[0] for tag in tags}
         missing = sorted({*self._rel_fnames_of(others)} - ranked)
         return RankedTags([[(rel_fname,) for rel_fname in important_files(missing)], tags])
@@ -236,7 +236,7 @@ class RepoMap:
         return ranking.rank_tags(table, mentions)
 
     def _tag_all(self, fnames: set[str], progress: Callable[[str], object] | None) -> Table:
-        """Return the tags of all these files, with the graph of who refers to whom."""
+        """Return the tags of all these files, with the graph of references."""
         mtimes = self._look_at(fnames)
         is_served_from_blocks = (
             self._is_own("get_tags", "get_tags_raw", "get_mtime", "_run_captures")
@@ -258,7 +258,7 @@ class RepoMap:
         return self._table
 
     def _tag_one_by_one(self, fnames: Sequence[str], progress: Callable[[str], object] | None) -> Table:
-        """Ask ``get_tags`` for each file: somebody has a say in what it returns."""
+        """Call ``get_tags`` for each file: it is replaced, and its answer counts."""
         if self._is_own("get_tags_raw", "_run_captures") and self._cache is not None:
             self._tag_missing(dict.fromkeys(fnames, 0.0) | self._mtimes(fnames), progress)
         ordered, rel_fnames = self._by_path(fnames)
@@ -394,7 +394,7 @@ class RepoMap:
             return None
 
     def _rel_fnames_of(self, fnames: Iterable[str]) -> list[str]:
-        """Return what ``get_rel_fname`` says of files; ours is asked once for each."""
+        """Return what ``get_rel_fname`` returns for files; ours is called once for each."""
         if not self._is_own("get_rel_fname"):
             return [self.get_rel_fname(fname) for fname in fnames]
         root, known = self._rel_fnames
@@ -457,12 +457,12 @@ class RepoMap:
         return self._map_text.tree(tags, chat_rel_fnames, read, is_plain=is_plain, render=render)
 
     def _tell(self, how: str, message: str) -> None:
-        """Have ``io`` tell the user; without one nobody is told."""
+        """Show a message to the user by ``io``, if there is one."""
         if self.io is not None:
             getattr(self.io, how)(message)
 
     def _is_own(self, *names: str) -> bool:
-        """Whether nobody has replaced these methods: in a subclass, in the class, or in this object."""
+        """Whether these methods are our own: not replaced in a subclass, in the class, or in this object."""
         cls = type(self)
         return all(getattr(cls, name) is _OWN[name] and name not in self.__dict__ for name in names)
 

@@ -1,7 +1,7 @@
 """The text that aider would parse of a file, and where the tagger finds it.
 
 aider decodes a file as UTF-8, turns each CRLF and CR into a line feed, and parses what comes of it; a file that is not
-UTF-8 has no tags. Nearly every file is that text already, byte for byte, and the tagger reads it where it stands. Of
+UTF-8 has no tags. Nearly every file is that text already, byte for byte, and the tagger reads the file itself. Of
 the others the text is written to a folder of its own for as long as the tagger needs it.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
-from repomap_fast.safe_files import read_regular
+from repomap_fast.safe_files import open_regular, read_regular
 
 ReadText: TypeAlias = Callable[[str], "str | None"]
 
@@ -42,7 +42,8 @@ def text_reader(io: Any) -> tuple[ReadText, bool]:
 def read_text(fname: str) -> str | None:
     """Return the text of a file as aider's InputOutput reads it, without its messages; None if it has none."""
     try:
-        return Path(fname).read_text("utf-8")
+        with open(open_regular(fname), encoding="utf-8") as file:
+            return file.read()
     except (OSError, UnicodeError):
         return None
 

@@ -26,7 +26,7 @@ class Tag(NamedTuple):
     rel_fname  the file, from the root of the map on.
     fname      the same, as it was asked for.
     line       zero-based; -1 of a reference whose line is not known.
-    name       as it stands in the file.
+    name       as it is in the file.
     kind       ``def`` or ``ref``.
     """
 
@@ -55,7 +55,7 @@ class TagColumns:
     is_name: np.ndarray[tuple[int], np.dtype[np.bool_]]
     names: StringTable
     find: Callable[[str], int | None]
-    """Return the row of a name, or None if nobody has it."""
+    """Return the row of a name, or None if no tag has it."""
 
     def tags_of(self, file: int, fname: str, rel_fname: str) -> list[Tag]:
         """Return the tags of one file."""
@@ -101,7 +101,7 @@ def columns_of_blocks(files: Sequence[Sequence[FileBlock]], kinds: Mapping[int, 
 
 
 def columns_of_tags(files: Sequence[Sequence[Tag]]) -> TagColumns:
-    """Put tags that somebody else made into columns; a kind other than aider's two is none."""
+    """Put tags of other origin into columns; a kind other than aider's two is dropped."""
     tags = [tag for of_file in files for tag in of_file if tag.kind in KINDS]
     counts = [sum(tag.kind in KINDS for tag in of_file) for of_file in files]
     offsets = np.zeros(len(files) + 1, np.uint64)

@@ -1,7 +1,7 @@
 """``TAGS_CACHE``: what aider keeps of each file, as a mapping from file name to ``{"mtime", "data"}``.
 
 aider's is a folder of pickles in the repository. Ours holds the blocks of the files that this process has asked for,
-makes tags of one when it is asked for it, and takes whatever somebody else puts there. What is to outlive the process
+makes tags of one when it is asked for it, and takes whatever other code puts there. What is to outlive the process
 is in the store of the root, by contents: see ``tagging``.
 """
 
@@ -39,7 +39,7 @@ class TagsCache(MutableMapping[str, dict[str, Any]]):
 
     @property
     def is_own(self) -> bool:
-        """Whether nobody else has put anything here."""
+        """Whether everything here is our own."""
         return not self._foreign
 
     def file_tags(self, fname: str) -> FileTags | None:
@@ -47,15 +47,15 @@ class TagsCache(MutableMapping[str, dict[str, Any]]):
         return self._files.get(fname)
 
     def is_foreign(self, fname: str) -> bool:
-        """Whether what is here of a file was put here by somebody else."""
+        """Whether other code has set the tags of a file here."""
         return fname in self._foreign
 
     def forget_foreign(self, fname: str) -> None:
-        """Forget what somebody else has put here of a file."""
+        """Forget the tags of a file that other code has set here."""
         self._foreign.pop(fname, None)
 
     def keep(self, fname: str, tags: FileTags) -> None:
-        """Keep what was found in a file; what somebody else says of it still goes before that."""
+        """Keep what was found in a file; tags that other code has set still go before it."""
         self._files[fname] = tags
 
     def __getitem__(self, fname: str) -> dict[str, Any]:

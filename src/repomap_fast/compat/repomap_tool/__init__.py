@@ -79,6 +79,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from repomap_fast.compat.named_files import CodeTag
     from repomap_fast.compat.repomap_tool.analyzer import (
         analyze_file_types,
         analyze_identifier_types,
@@ -165,7 +166,7 @@ if TYPE_CHECKING:
         validate_project_map,
     )
     from repomap_fast.compat.repomap_tool.structures import OptimizedDataStructures
-    from repomap_fast.compat.repomap_tool.tag_cache import CodeTag, TreeSitterTagCache
+    from repomap_fast.compat.repomap_tool.tag_cache import TreeSitterTagCache
     from repomap_fast.compat.repomap_tool.tree_sitter_parser import TreeSitterParser
 
 _NAMES = {

@@ -19,7 +19,7 @@ _log = logging.getLogger("repomap_fast")
 
 
 class RepoMapError(errors.RepoMapError):
-    """Any error of these stand-ins; ``context`` says what it was about."""
+    """Any error of this drop-in; ``context`` says what it was about."""
 
     def __init__(self, message: str, context: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)

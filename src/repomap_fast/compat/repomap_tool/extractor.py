@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
+from repomap_fast.compat.named_files import CodeTag, NamedFile, tag_named_files
 from repomap_fast.compat.repomap_tool.exceptions import ParallelProcessingError
-from repomap_fast.compat.repomap_tool.tag_cache import CodeTag, is_cache_disabled
-from repomap_fast.compat.repomap_tool.tagging import NamedFile, tag_named_files
+from repomap_fast.compat.repomap_tool.tag_cache import is_cache_disabled
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_TAG
 
@@ -176,7 +176,7 @@ class ParallelTagExtractor:
             yield file
         for metrics in took:
             if metrics.files_parsed:
-                # Batches are dealt out: whoever is free takes the next, so all have the same share of the time.
+                # Each free worker takes the next batch, so all have the same share of the time.
                 share = metrics.stages_s[STAGE_TAG] * metrics.workers / metrics.files_parsed
                 self._seconds_by_worker.setdefault("worker_all", []).extend([share] * metrics.files_parsed)
         advance(len(paths))
@@ -233,7 +233,7 @@ class ParallelTagExtractor:
 
     @contextmanager
     def _drawn(self, n_files: int) -> Iterator[Callable[[int], object]]:
-        """Draw a bar while the block runs; gives a function that is to be told how many files are done."""
+        """Draw a bar while the block runs; gives a function to call with the number of files that are done."""
         if not (self.enable_progress and self.console is not None and n_files):
             yield lambda n_done: None
             return

@@ -24,7 +24,7 @@ _ANYWHERE = (
 )
 """Folders that no project keeps sources in, at any depth."""
 _AT_THE_TOP = "dist build target vendor bin obj packages env venv coverage htmlcov site _site Debug Release docs/_build"
-"""Folders that are made by tools where they stand at the top; further down they may be anybody's."""
+"""Folders that tools make at the top of a project; further down they may hold sources."""
 _FILES = (
     # Compiled, packed, pictures, sounds, office papers, fonts.
     "*.py[cod] *.class *.jar *.war *.ear *.o *.obj *.exe *.dll *.so *.dylib *.a *.lib *.pdb *.out *.gem *.snap "

@@ -1,6 +1,6 @@
 """repomap-tool's and the plan's models, as pydantic's: configurations, searches, and what is known of a project.
 
-The configurations of what there is no stand-in for (embeddings, exploration trees, dependency graphs) are kept for the
+The configurations of what has no replacement here (embeddings, exploration trees, dependency graphs) are kept for the
 parts of repomap-tool that read them; nothing of ours does.
 """
 
@@ -78,7 +78,7 @@ class PerformanceConfig(BaseModel):
     max_memory_mb       what the process is to stay below, see ``RepoMapService``.
     parallel_threshold  fewer files than that are parsed by one worker.
     cache_ttl           seconds that entries of caches live.
-    allow_fallback      kept for those who set it: a file that fails never ends a run here.
+    allow_fallback      accepted and ignored: a file that fails never ends a run here.
     """
 
     max_workers: int = Field(default=4, ge=1, le=16)
@@ -225,7 +225,7 @@ class ProjectInfo(_StrictModel):
 
 
 class ErrorResponse(_StrictModel):
-    """An error, for whoever answers over a wire."""
+    """An error as a response of a service."""
 
     error: str
     error_type: str

@@ -266,7 +266,7 @@ class ServiceFactory:
     """Makes services, without the matchers that repomap-tool's factory puts into them: the caller brings those."""
 
     def create_repomap_service(self, config: RepoMapConfig) -> RepoMapService:
-        """Return a service for the project of ``config``; what is known of it lies in its index, not in the factory."""
+        """Return a service for the project of ``config``; what is known of it is in its index, not in the factory."""
         return RepoMapService(config)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypedDict, TypeVar
 
-from repomap_fast.compat.repomap_tool.tag_cache import CodeTag
+from repomap_fast.compat.named_files import CodeTag
 
 _log = logging.getLogger("repomap_fast")
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""The plan's OptimizedDataStructures: tags by file, and the names in them by identifier class, when somebody asks."""
+"""The plan's OptimizedDataStructures: tags by file, and the names in them by identifier class, on demand."""
 
 from __future__ import annotations
 

@@ -6,35 +6,16 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
+from repomap_fast.compat.named_files import CodeTag
+from repomap_fast.safe_files import open_regular
 from repomap_fast.store.sqlite_store import SqliteStore
 
 DISABLING_VARIABLE = "REPOMAP_DISABLE_CACHE"
 _STATE = "tags:"
-
-
-@dataclass
-class CodeTag:
-    """One named place in a file.
-
-    kind     ``name.ROLE.KIND``, as a tags query would capture it: ``name.definition.class``, ``name.reference.call``.
-    file     the path as it was asked for.
-    line     one-based; ``column`` zero-based, in bytes. ``end_line`` and ``end_column`` are those of the name.
-    comment  what the last comment that begins in the five lines before it says.
-    """
-
-    name: str
-    kind: str
-    file: str
-    line: int
-    column: int = 0
-    end_line: int | None = None
-    end_column: int | None = None
-    rel_fname: str | None = None
-    comment: str | None = None
 
 
 def is_cache_disabled() -> bool:
@@ -62,7 +43,7 @@ class TreeSitterTagCache:
 
     @property
     def db_path(self) -> Path:
-        """Where the database lies."""
+        """The path of the database."""
         return self.cache_dir / "tags.sqlite3" if self._store is None else self._store.database_path
 
     def get_tags(self, file_path: str | os.PathLike[str]) -> list[CodeTag] | None:
@@ -100,7 +81,7 @@ class TreeSitterTagCache:
         self._drop(self._names())
 
     def get_cache_stats(self) -> dict[str, Any]:
-        """Return how many files and tags there are, the bytes of their names and kinds, and where the database lies."""
+        """Return counts of files and tags, the bytes of their names and kinds, and the path of the database."""
         lists = []
         for name in self._names():
             with self._lock:
@@ -137,7 +118,7 @@ def _name(file_path: str | os.PathLike[str]) -> str:
 
 def _digest(file_path: str | os.PathLike[str]) -> str | None:
     try:
-        with Path(file_path).open("rb") as file:
+        with open(open_regular(file_path), "rb") as file:
             return hashlib.file_digest(file, "blake2b").hexdigest()
     except OSError:
         return None

@@ -10,8 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from repomap_fast.compat.repomap_tool.tag_cache import CodeTag
-from repomap_fast.compat.repomap_tool.tagging import tag_named_files
+from repomap_fast.compat.named_files import CodeTag, tag_named_files
 from repomap_fast.languages.identify import identify_languages
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.options import ScanOptions

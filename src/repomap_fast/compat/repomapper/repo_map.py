@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from repomap_fast.compat.repomap_tool.tagging import tag_named_files
+from repomap_fast.compat.named_files import tag_named_files
 from repomap_fast.compat.repomapper.ranking import rank_files
 from repomap_fast.compat.repomapper.sources import count_tokens, read_text
 from repomap_fast.drawing.choose import choose
@@ -67,7 +67,7 @@ class RepoMap:
     exclude_unranked      leave out files whose rank is nothing.
     queries_dir           a folder of tags queries that go before ours, LANGUAGE-tags.scm.
 
-    ``refresh`` is kept for those who set it: a map is always of the files as they are.
+    ``refresh`` is accepted and ignored: a map is always of the files as they are.
     """
 
     def __init__(

@@ -12,6 +12,7 @@ from repomap_fast.drawing.tokens import DEFAULT_ENCODING, Counter, estimate_toke
 from repomap_fast.errors import OptionError
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress
+from repomap_fast.safe_files import open_regular
 
 
 def find_src_files(directory: str | os.PathLike[str]) -> list[str]:
@@ -25,7 +26,8 @@ def find_src_files(directory: str | os.PathLike[str]) -> list[str]:
 def read_text(filename: str | os.PathLike[str], encoding: str = "utf-8", silent: bool = False) -> str | None:
     """Return a file's text without what cannot be decoded; None where it cannot be read, whatever ``silent`` is."""
     try:
-        return Path(filename).read_text(encoding, "ignore")
+        with open(open_regular(filename), encoding=encoding, errors="ignore") as file:
+            return file.read()
     except (OSError, ValueError):
         return None
 

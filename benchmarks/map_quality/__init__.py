@@ -1,0 +1,1 @@
+"""What a map shows of what is about to be changed, beside aider's map."""

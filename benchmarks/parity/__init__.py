@@ -1,0 +1,1 @@
+"""Whether tags, ranks and maps are those of the tools that they follow."""
