@@ -7,12 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.localisation.contenders import Answer, SourceFile
-from repomap_fast.index import Index
-from repomap_fast.rank import rank
-from repomap_fast.subject import emphasise, find_subject
-
 import repomap_fast
+from benchmarks.localisation.contenders import Answer, SourceFile
+from repomap_fast.indexing.index import Index
+from repomap_fast.ranking.rank import rank
+from repomap_fast.ranking.task import boosts_for, find_task
 from repomap_fast.tables import ROLE_DEFINITION
 from repomap_fast.weights import Weights
 
@@ -67,9 +66,8 @@ def _answer(
 def _ranking(index: Index, query: str, weights: Weights) -> tuple[list[str], list[str]]:
     """Return all files and the first definitions, best first."""
     result, graph = index.result, index.graph
-    ranking = rank(
-        graph, emphasise(find_subject(result, query=query), result, graph, weights), weights, limit=N_DEFINITIONS
-    )
+    boosts = boosts_for(find_task(result, query=query), result, graph, weights)
+    ranking = rank(graph, boosts, weights, limit=N_DEFINITIONS)
     table_rows = [row for row, file in enumerate(result.files) if file.language is not None]
     paths = [os.fsdecode(result.file_table.paths[row]) for row in table_rows]
     order = sorted(range(len(paths)), key=lambda file_id: (-ranking.file_values[file_id], file_id))

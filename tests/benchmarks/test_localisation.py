@@ -189,7 +189,16 @@ def test_a_run_answers_every_instance_once(commits: tuple[Path, list[str]], tmp_
     ]
     asked.write_text("".join(json.dumps(common | record) + "\n" for record in records))
     results = tmp_path / "results"
-    command = [sys.executable, "-m", "benchmarks.localisation", str(asked), "--repositories", str(folder), "--results", str(results)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.localisation",
+        str(asked),
+        "--repositories",
+        str(folder),
+        "--results",
+        str(results),
+    ]
     run = subprocess.run([*command, "--compare", "ours", "bm25-contents"], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert "1 instances left out" in run.stderr
