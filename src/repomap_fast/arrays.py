@@ -1,4 +1,7 @@
-"""Distinct values of a column, as ``numpy.unique`` has them; that loads more of numpy than a whole map needs."""
+"""Small functions on arrays: distinct values, and bounds of runs.
+
+``numpy.unique`` does the first too, but loads more of numpy than a whole map needs.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,13 @@ def distinct_places(values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.
     which = np.empty(len(values), np.intp)
     which[order] = np.cumsum(is_first) - 1
     return order[is_first], which
+
+
+def offsets_from(lengths: NDArray[Any]) -> NDArray[np.uint64]:
+    """Return the bounds of runs of these lengths, one after another: (n + 1,) uint64, from 0."""
+    offsets = np.zeros(len(lengths) + 1, np.uint64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
 
 
 def _is_first(ordered: NDArray[Any]) -> NDArray[np.bool_]:

@@ -14,7 +14,8 @@ import pytest
 import repomap_fast
 from repomap_fast.indexing import refresh as refreshes
 from repomap_fast.indexing.index import Index
-from repomap_fast.joining.graph import Graph, TagPieces
+from repomap_fast.joining.graph import Graph
+from repomap_fast.joining.lazy_tags import PagedTags
 from repomap_fast.ranking.rank import Emphasis, rank
 from repomap_fast.store.columns import KeptColumns
 
@@ -128,7 +129,7 @@ def test_the_graph_of_an_overlay_is_that_of_a_join(tmp_path: Path, seed: int, n_
         # Each time opened anew, so that the columns are mapped, and sometimes over what an overlay was over.
         with Index.open(root, cache_dir=tmp_path / "cache") as index:
             index.refresh()
-            n_overlays += not isinstance(index.graph.tags, TagPieces)
+            n_overlays += not isinstance(index.graph.tags, PagedTags)
             assert_as_fresh(index)
         edit(root, rng, names)
     # A few of all are so small that nothing is ever referred to.

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from reference.blocks import Block, seal, write_block
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _join
-from repomap_fast.joining.join import TAG_COLUMNS, NamePieces, find_names, join, names_in, tag_table
+from repomap_fast.joining.join import TAG_COLUMNS, find_names, join, names_in, tag_table
+from repomap_fast.joining.lazy_tags import PagedNames
 from repomap_fast.languages.table import find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.options import ScanOptions
@@ -90,7 +91,7 @@ def test_names_are_found_by_their_slots(names: list[bytes], others: list[bytes])
     found = find_names([*names, *others], out.array("name_slots", np.uint32), joined.seed, table.offsets, table.data)
     expected = {name: name_id for name_id, name in enumerate(names)}
     assert found.tolist() == [expected.get(name, -1) for name in [*names, *others]]
-    in_pieces = NamePieces.of(out, joined.seed)
+    in_pieces = PagedNames.of(out, joined.seed)
     assert in_pieces.find([*names, *others]).tolist() == found.tolist()
     assert [in_pieces.name(name_id) for name_id in range(len(in_pieces))] == names
 
@@ -102,7 +103,7 @@ def test_names_in_pieces_with_damaged_slots() -> None:
         {0: ("a",)},
         out,
     )
-    names = NamePieces.of(out, 1)
+    names = PagedNames.of(out, 1)
     for slots in (np.ones(3, np.uint32), np.full(4, 9, np.uint32)):
         with pytest.raises(IndexDamagedError):
             replace(names, slots=Pieces(slots)).find([b"other"])

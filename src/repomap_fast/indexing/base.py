@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
 from repomap_fast.indexing.state import State, apply_overlay, read_base
 from repomap_fast.joining.graph import read_graph
-from repomap_fast.joining.join import NamePieces, is_sound, tag_table
+from repomap_fast.joining.join import is_sound, tag_table
+from repomap_fast.joining.lazy_tags import PagedNames
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.store.lru import LruCache
 
@@ -45,9 +46,9 @@ class Base:
         table = tag_table(self.columns, self.record["kinds"], self.record["seed"])
         return table if len(table) == self.state.tag_counts.sum() and is_sound(table) else None
 
-    def names(self) -> NamePieces:
+    def names(self) -> PagedNames:
         """Return the names, of which only some will be looked at. Raises IndexDamagedError."""
-        return NamePieces.of(self.columns, self.record["seed"])
+        return PagedNames.of(self.columns, self.record["seed"])
 
     def graph(self) -> Graph:
         """Return the graph of the base. Raises IndexDamagedError."""

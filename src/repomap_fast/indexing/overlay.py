@@ -12,21 +12,20 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from repomap_fast.arrays import distinct
+from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.graph import (
     NAME_DEFINED,
     NAME_REFERRED,
     NOT_LINKED,
-    FileTags,
     Graph,
-    TagPieces,
     chunks_of_files,
     link_files,
     traits_of,
 )
 from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.join import names_in
+from repomap_fast.joining.lazy_tags import FileTags, PagedTags
 from repomap_fast.store.paged_column import Pieces
 from repomap_fast.tables import I64, IDENTIFIER_CLASSES, ROLE_DEFINITION, U8, U32, U64, StringTable
 
@@ -76,7 +75,7 @@ def classes_over(base: Base, state: State, names_of_files: Iterable[list[bytes]]
 
 def _gone_files(base: State, state: State) -> Iterator[tuple[int, int, int]]:
     """Yield the rows of the base whose tags are not in the state any more, each with the bounds of its tags."""
-    offsets = _offsets_of(base.tag_counts)
+    offsets = offsets_from(base.tag_counts)
     for row in np.flatnonzero(~_is_kept(base, state)).tolist():
         yield row, int(offsets[row]), int(offsets[row + 1])
 
@@ -85,12 +84,6 @@ def _is_kept(base: State, state: State) -> NDArray[np.bool_]:
     is_kept = np.zeros(len(base), np.bool_)
     is_kept[state.base_rows[state.base_rows != NOT_IN_BASE]] = True
     return is_kept
-
-
-def _offsets_of(lengths: U32 | U64 | NDArray[np.bool_]) -> U64:
-    offsets: U64 = np.zeros(len(lengths) + 1, np.uint64)
-    np.cumsum(lengths, out=offsets[1:])
-    return offsets
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,8 +101,8 @@ class _Laid:
     kind_ids  (n_kinds_above,) uint8: their numbers here.
     """
 
-    below: TagPieces
-    above: TagPieces
+    below: PagedTags
+    above: PagedTags
     rows: I64
     rows_above: I64
     name_ids: U32
@@ -173,7 +166,7 @@ class _Laid:
             for row, row_above in zip(self.rows.tolist(), self.rows_above.tolist(), strict=True)
         ]
         lengths = np.fromiter(map(len, of_files), np.uint64, len(of_files))
-        return _offsets_of(lengths), np.concatenate([*of_files, np.empty(0, np.uint32)])
+        return offsets_from(lengths), np.concatenate([*of_files, np.empty(0, np.uint32)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,7 +206,7 @@ class _Rows:
 
 def _kept_before(is_kept: NDArray[np.bool_], offsets: U64) -> U64:
     """Return the offsets of what is kept of a column."""
-    return _offsets_of(is_kept)[offsets.astype(np.int64)]
+    return offsets_from(is_kept)[offsets.astype(np.int64)]
 
 
 class _Linker:
@@ -232,7 +225,7 @@ class _Linker:
         scratch = (self._defined_in, self._used_in, self._places)
         made = link_files(tag_counts, name_ids, roles, self._graph_ids, *scratch, self._n_files, False)
         self._n_files += len(tag_counts)
-        return _Rows(_offsets_of(made[0]), made[1], made[2], _offsets_of(made[3]), made[4], made[5])
+        return _Rows(offsets_from(made[0]), made[1], made[2], offsets_from(made[3]), made[4], made[5])
 
 
 def graph_over(base: Base, state: State, columns: Columns, joined: Joined) -> Graph | None:
@@ -247,10 +240,10 @@ def graph_over(base: Base, state: State, columns: Columns, joined: Joined) -> Gr
     if _has_no_reference(base.state) or _has_no_reference(state):
         return None
     old = base.graph()
-    assert isinstance(old.tags, TagPieces)
+    assert isinstance(old.tags, PagedTags)
     came = np.flatnonzero(state.base_rows == NOT_IN_BASE)
     tag_counts = state.tag_counts[came]
-    above = TagPieces.of(columns, _offsets_of(tag_counts), joined.seed)
+    above = PagedTags.of(columns, offsets_from(tag_counts), joined.seed)
     n_below, kinds = len(old.tags.names), list(dict.fromkeys((*base.record["kinds"], *joined.kinds)))
     names_above = list(names_in(columns))
     name_ids = old.tags.find(names_above)
@@ -324,7 +317,7 @@ def _with_names(table: StringTable, names: list[bytes], places: NDArray[np.intp]
         stop = int(table.offsets[place])
         runs += [table.data[start:stop], np.frombuffer(name, np.uint8)]
         start = stop
-    return StringTable(_offsets_of(lengths), np.concatenate([*runs, table.data[start:]]))
+    return StringTable(offsets_from(lengths), np.concatenate([*runs, table.data[start:]]))
 
 
 def _has_no_reference(state: State) -> bool:
@@ -346,7 +339,7 @@ class _Names:
     def of(cls, base: Base, state: State, old: Graph, ids_above: U32, roles_above: U8, names_above: U32) -> Self:
         """Find them, among the names of the files that went and of those that came."""
         tags = old.tags
-        assert isinstance(tags, TagPieces)
+        assert isinstance(tags, PagedTags)
         empty = [np.empty(0, np.uint32)]
         gone_files = list(_gone_files(base.state, state))
         gone = [row for row, _, _ in gone_files]
@@ -388,7 +381,7 @@ class _Names:
         return cls(touched[is_gained], touched[was_linked & ~is_linked], touched[to_look_for])
 
 
-def _relinked(tags: TagPieces, tag_counts: U32, name_ids: U32, linker: _Linker) -> Iterator[tuple[I64, _Rows]]:
+def _relinked(tags: PagedTags, tag_counts: U32, name_ids: U32, linker: _Linker) -> Iterator[tuple[I64, _Rows]]:
     """Yield rows of the base that have one of these names, some at a time, with what is to be said of them now."""
     is_wanted = np.zeros(len(tags.names), np.bool_)
     is_wanted[name_ids] = True
@@ -397,7 +390,7 @@ def _relinked(tags: TagPieces, tag_counts: U32, name_ids: U32, linker: _Linker) 
         hits = np.flatnonzero(is_wanted[of_chunk])
         if not len(hits):
             continue
-        bounds = _offsets_of(tag_counts[first:end]).astype(np.int64)
+        bounds = offsets_from(tag_counts[first:end]).astype(np.int64)
         has_one = np.zeros(end - first, np.bool_)
         has_one[np.searchsorted(bounds, hits, side="right") - 1] = True
         is_taken = np.repeat(has_one, tag_counts[first:end])
@@ -426,7 +419,7 @@ def _gathered(parts: Sequence[_Rows], part_of_file: I64, row_of_file: I64) -> _R
 
     def offsets_of(offsets: str) -> U64:
         differences = [np.diff(getattr(part, offsets)[start : stop + 1]) for part, start, stop in runs]
-        return _offsets_of(np.concatenate([*differences, np.empty(0, np.uint64)]))
+        return offsets_from(np.concatenate([*differences, np.empty(0, np.uint64)]))
 
     return _Rows(
         offsets_of("reference_offsets"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from repomap_fast.arrays import offsets_from
 from repomap_fast.tables import I32, I64, U8, U16, U32, U64, FileStatus, StringTable
 
 if TYPE_CHECKING:
@@ -320,8 +321,7 @@ def slices_of(sizes: NDArray[Any], max_rows: int, max_size: int) -> Iterator[tup
 
     A row that alone is larger comes alone: some generated files have as many tags as a thousand others.
     """
-    before: I64 = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(sizes, out=before[1:])
+    before = offsets_from(sizes).astype(np.int64)
     start = 0
     while start < len(sizes):
         end = int(np.searchsorted(before, before[start] + max_size, side="right")) - 1
