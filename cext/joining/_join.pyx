@@ -14,8 +14,8 @@ from libc.string cimport memcmp
 
 cimport cython
 from block cimport (
-    BLOCK_COLUMNS, BLOCK_LENGTHS, BLOCK_NAME_IDS, BLOCK_REFERENCE, BLOCK_ROWS, BLOCK_SCOPES, BLOCK_SPANS, Block, block_get,
-    block_open,
+    BLOCK_COLUMNS, BLOCK_LENGTHS, BLOCK_NAME_IDS, BLOCK_REFERENCE, BLOCK_ROWS, BLOCK_SCOPES, BLOCK_SPANS, Block,
+    block_get, block_open,
 )
 from columns cimport reserve
 from core cimport repomap_give_back_memory

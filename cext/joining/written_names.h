@@ -107,60 +107,25 @@ static inline bool written_names_bounds(WrittenNames *names, uint32_t id, uint64
   return false;
 }
 
-/* Return a string and its size, or NULL as paged_file_view does. */
-static inline const uint8_t *written_names_string(WrittenNames *names, uint32_t id, size_t *size_out) {
-  if (id >= names->n_written) {
-    const Interner *unwritten = &names->unwritten;
-    uint64_t start = unwritten->offsets[id - names->n_written];
-    *size_out = (size_t)(unwritten->offsets[id - names->n_written + 1] - start);
-    return unwritten->bytes.contents + start;
-  }
+/* Return a string and its size, or NULL as paged_file_view does: an InternerString. */
+static inline const uint8_t *written_names_string(void *owner, uint32_t id, size_t *size_out) {
+  WrittenNames *names = (WrittenNames *)owner;
+  if (id >= names->n_written) return interner_string(&names->unwritten, id - names->n_written, size_out);
   uint64_t bounds[2];
   if (!written_names_bounds(names, id, bounds)) return NULL;
   *size_out = (size_t)(bounds[1] - bounds[0]);
   return paged_file_view(&names->bytes, bounds[0], *size_out, &names->error);
 }
 
-/* Return 1 if this is the string of that id, 0 if not, -1 for an error. */
-static inline int written_names_equal(WrittenNames *names, uint32_t id, const uint8_t *string, size_t size) {
-  if (id < names->n_written) {
-    uint64_t bounds[2];
-    if (!written_names_bounds(names, id, bounds)) return -1;
-    if (bounds[1] - bounds[0] != size) return 0;
-  }
-  size_t found_size = 0;
-  const uint8_t *found = written_names_string(names, id, &found_size);
-  if (!found) return -1;
-  return found_size == size && memcmp(found, string, size) == 0;
-}
-
-/* As interner_grow_slots. The strings come in the order of their bytes, so that each page is read once. */
-static inline bool written_names_grow_slots(WrittenNames *names) {
-  Interner *unwritten = &names->unwritten;
-  size_t n_slots = unwritten->n_slots * 2;
-  uint32_t *slots = (uint32_t *)calloc(n_slots, sizeof *slots);
-  uint8_t *hash_tops = (uint8_t *)malloc(n_slots);
-  if (!slots || !hash_tops) {
-    free(slots);
-    free(hash_tops);
-    return false;
-  }
-  free(unwritten->slots);
-  free(unwritten->hash_tops);
-  unwritten->slots = slots;
-  unwritten->hash_tops = hash_tops;
-  unwritten->n_slots = n_slots;
-  for (uint32_t id = 0; id < written_names_count(names); id++) {
-    size_t size;
-    const uint8_t *string = written_names_string(names, id, &size);
-    if (!string) return false;
-    uint64_t hash = interner_hash(unwritten->seed, string, size);
-    size_t slot = interner_first_slot(hash, n_slots);
-    while (slots[slot]) slot = (slot + 1) & (n_slots - 1);
-    slots[slot] = id + 1;
-    hash_tops[slot] = (uint8_t)hash;
-  }
-  return true;
+/* An InternerEqual. The bytes are read only if the length is equal. */
+static inline int written_names_equal(void *owner, uint32_t id, const uint8_t *string, size_t size) {
+  WrittenNames *names = (WrittenNames *)owner;
+  if (id >= names->n_written) return interner_equal(&names->unwritten, id - names->n_written, string, size);
+  uint64_t bounds[2];
+  if (!written_names_bounds(names, id, bounds)) return -1;
+  if (bounds[1] - bounds[0] != size) return 0;
+  const uint8_t *found = paged_file_view(&names->bytes, bounds[0], size, &names->error);
+  return found ? memcmp(found, string, size) == 0 : -1;
 }
 
 /* Return the id of the string, new or known, or INTERNER_FULL: then the struct is only to be freed, and `error` says
@@ -169,17 +134,16 @@ static inline uint32_t written_names_intern(WrittenNames *names, const uint8_t *
   Interner *unwritten = &names->unwritten;
   if (!names->n_written) return interner_intern(unwritten, string, size);
   size_t count = written_names_count(names);
-  if ((count + 1) * 4 > unwritten->n_slots * 3 && !written_names_grow_slots(names)) return INTERNER_FULL;
-  uint64_t hash = interner_hash(unwritten->seed, string, size);
-  size_t slot = interner_first_slot(hash, unwritten->n_slots);
-  while (unwritten->slots[slot]) {
-    if (unwritten->hash_tops[slot] == (uint8_t)hash) {
-      int is_equal = written_names_equal(names, unwritten->slots[slot] - 1, string, size);
-      if (is_equal < 0) return INTERNER_FULL;
-      if (is_equal) return unwritten->slots[slot] - 1;
-    }
-    slot = (slot + 1) & (unwritten->n_slots - 1);
+  /* Growing reads the strings in the order of their bytes, so that each page is read once. */
+  if (
+    interner_is_full(unwritten, count) && !interner_grow_slots(unwritten, (uint32_t)count, written_names_string, names)
+  ) {
+    return INTERNER_FULL;
   }
+  uint64_t hash = interner_hash(unwritten->seed, string, size);
+  size_t slot = interner_probe(unwritten, string, size, hash, written_names_equal, names);
+  if (slot == SIZE_MAX) return INTERNER_FULL;
+  if (unwritten->slots[slot]) return unwritten->slots[slot] - 1;
   if (count >= INTERNER_FULL - 1 || !interner_append(unwritten, string, size)) return INTERNER_FULL;
   unwritten->slots[slot] = (uint32_t)count + 1;
   unwritten->hash_tops[slot] = (uint8_t)hash;

@@ -1,4 +1,5 @@
-/* BLAKE2b, the hash of RFC 7693, without a key: what names the contents of a file and seals a block of tags. */
+/* BLAKE2b without a key, written after RFC 7693: it names the contents of a file and seals a block of tags.
+ * tests/native/test_hashes.py checks the vector of its appendix A. */
 #ifndef REPOMAP_BLAKE2B_H_
 #define REPOMAP_BLAKE2B_H_
 
@@ -36,7 +37,7 @@ static const uint8_t blake2b_sigma[12][16] = {
 
 static inline uint64_t blake2b_rotate(uint64_t word, int n) { return (word >> n) | (word << (64 - n)); }
 
-/* The contents of a file are the same bytes on every machine; so are words read byte by byte, which compilers know. */
+/* Words are little-endian, so the digest is the same on every machine. Compilers make this one load. */
 static inline uint64_t blake2b_load(const uint8_t *bytes) {
   uint64_t word = 0;
   for (int i = 7; i >= 0; i--) word = word << 8 | bytes[i];

@@ -1,4 +1,4 @@
-# Ctrl-C in compiled loops: Python only notes a signal, and a loop without the GIL must ask for it.
+# Function bodies, inlined where they are cimported: Ctrl-C in compiled loops, which must check for signals.
 from libc.stdint cimport uint64_t
 
 

@@ -27,9 +27,9 @@ from candidates cimport append_candidates, free_candidates, name_room
 from columns cimport Columns, drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
-    ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, Arena, RepomapBytes, RepomapOutline, RepomapScope,
-    RepomapWalk, arena_delete, arena_reset, repomap_bytes_free, repomap_clock_ns, repomap_outline, repomap_parse,
-    repomap_query_new, repomap_walk_steps,
+    ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, Arena, RepomapBytes, RepomapOutline,
+    RepomapScope, RepomapWalk, arena_delete, arena_reset, repomap_bytes_free, repomap_clock_ns, repomap_outline,
+    repomap_parse, repomap_query_new, repomap_walk_steps,
 )
 from interner cimport interner_clear
 from matching cimport Matcher, find_candidates, free_matcher
@@ -312,8 +312,8 @@ cdef class TagWorker:
 
         file_ids  (n,) uint32.
 
-        A file that cannot be tagged is not an error: its status says why. Returns early once FileList.stop() was called.
-        Raises IndexError for a row that is not there, MemoryError. Releases the GIL for the whole batch.
+        A file that cannot be tagged is not an error: its status says why. Returns early after FileList.stop(). Raises
+        IndexError for a row that is not there, MemoryError. Releases the GIL for the whole batch.
         """
         cdef Py_ssize_t i
         cdef Py_ssize_t n_files = self.files.language_ids.shape[0]

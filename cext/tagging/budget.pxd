@@ -1,4 +1,4 @@
-# Memory outside of the arena that a file takes all the same: it counts against the file's budget.
+# Function bodies, inlined into _tagger: memory outside the arena that counts against the file's budget.
 from columns cimport grown, resize
 from core cimport Arena, arena_take
 

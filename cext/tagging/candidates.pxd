@@ -1,4 +1,4 @@
-# The tags of the file at hand, before they are in order.
+# Function bodies, inlined into _tagger: the tags of the file at hand, before they are in order.
 from libc.stdint cimport int32_t, uint8_t, uint32_t, INT32_MAX
 from libc.stdlib cimport free
 from libc.string cimport memset

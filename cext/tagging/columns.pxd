@@ -1,4 +1,4 @@
-# Columns of tags that grow: plain C memory, so that a worker appends to them without the GIL.
+# Function bodies, inlined where they are cimported: columns of tags in C memory, which grow without the GIL.
 from libc.stdint cimport SIZE_MAX, int32_t, uint8_t, uint32_t
 from libc.stdlib cimport free, realloc
 from libc.string cimport memset

@@ -1,4 +1,4 @@
-# What regexes are still to be asked, noted without the GIL: a match stands if all of its regexes pass.
+# Function bodies, inlined into _tagger: regexes that are still to be tested after the loop.
 from libc.stdint cimport uint32_t, uint64_t
 from libc.stdlib cimport free
 from libc.string cimport memset

@@ -1,4 +1,4 @@
-# The matches of a tags query in one syntax tree: found, asked for their predicates, noted as candidates.
+# Function bodies, inlined into _tagger: the matches of a query in one syntax tree, tested and noted as candidates.
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 from libc.stdlib cimport free
 

@@ -1,4 +1,4 @@
-# The budget of the proof that the patterns of a user's query can match, and Ctrl-C meanwhile.
+# Function bodies, inlined into _tagger: budget and Ctrl-C while a user's query is proved.
 from libc.stdint cimport int64_t, uint64_t
 
 from core cimport repomap_clock_ns

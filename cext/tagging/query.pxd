@@ -1,4 +1,4 @@
-# A tags query in plain C: what its captures are for, and the predicates that compare bytes.
+# Function bodies, inlined into _tagger: a tags query in plain C, and the predicates that compare bytes.
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 from libc.string cimport memcmp
 

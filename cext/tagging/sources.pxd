@@ -1,4 +1,4 @@
-# Function bodies, inlined into _tagger: reads the files of a scan and hashes them, without the GIL.
+# Function bodies, inlined into _tagger: reads the files of a scan and hashes them.
 from libc.errno cimport ENOMEM
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy

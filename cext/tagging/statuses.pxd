@@ -1,4 +1,4 @@
-# What became of a file, as the tagger says it.
+# Function bodies, inlined into _tagger: the status of a file.
 from core cimport ARENA_OUT_OF_TIME, ARENA_RUNNING, ARENA_STOPPED, ARENA_TOO_DEEP
 
 

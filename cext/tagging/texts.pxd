@@ -1,4 +1,4 @@
-# The text of a file as it is parsed: in UTF-8, and no longer than positions in it can be.
+# Function bodies, inlined into _tagger: the text of a file in UTF-8, of bounded length.
 from libc.stdint cimport uint8_t
 from libc.string cimport memchr
 

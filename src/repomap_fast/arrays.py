@@ -1,4 +1,7 @@
-"""Distinct values of a column, as by ``numpy.unique``, which loads more of numpy than a whole map needs."""
+"""Small functions on arrays: distinct values, and bounds of runs.
+
+``numpy.unique`` does the first too, but loads more of numpy than a whole map needs.
+"""
 
 from __future__ import annotations
 

@@ -20,6 +20,8 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from repomap_fast.arrays import offsets_from
+
 U8: TypeAlias = NDArray[np.uint8]
 U16: TypeAlias = NDArray[np.uint16]
 U32: TypeAlias = NDArray[np.uint32]
@@ -147,8 +149,7 @@ class StringTable(Sequence[bytes]):
 
     def rows(self, rows: NDArray[np.intp]) -> StringTable:
         """Return the strings in these rows, which rise, and no others."""
-        offsets = np.zeros(len(rows) + 1, np.uint64)
-        np.cumsum(np.diff(self.offsets)[rows], out=offsets[1:])
+        offsets = offsets_from(np.diff(self.offsets)[rows])
         # Most of the strings of a table are kept, and stand side by side: they are copied a run at a time.
         ends = np.flatnonzero(np.diff(rows, append=-1) != 1)
         starts = np.concatenate((np.zeros(1, np.intp), ends[:-1] + 1))[: len(ends)]
@@ -173,8 +174,7 @@ class StringTable(Sequence[bytes]):
     @classmethod
     def from_strings(cls, strings: Sequence[bytes]) -> StringTable:
         """Store ``strings`` in their order; equal ones are kept apart."""
-        offsets = np.zeros(len(strings) + 1, np.uint64)
-        np.cumsum(np.fromiter(map(len, strings), np.uint64, len(strings)), out=offsets[1:])
+        offsets = offsets_from(np.fromiter(map(len, strings), np.uint64, len(strings)))
         return cls(offsets, np.frombuffer(b"".join(strings), np.uint8))
 
 

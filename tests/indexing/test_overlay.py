@@ -14,7 +14,8 @@ import pytest
 import repomap_fast
 from repomap_fast.indexing import keep, late_tables
 from repomap_fast.indexing.index import Index
-from repomap_fast.joining.graph import Graph, PagedTags
+from repomap_fast.joining.graph import Graph
+from repomap_fast.joining.lazy_tags import PagedTags
 from repomap_fast.ranking.rank import Boosts, rank
 from repomap_fast.store.columns import KeptColumns
 

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from reference.blocks import Block, seal, write_block
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _join
-from repomap_fast.joining.join import TAG_COLUMNS, PagedNames, find_names, join, names_in, tag_table
+from repomap_fast.joining.join import TAG_COLUMNS, find_names, join, names_in, tag_table
+from repomap_fast.joining.lazy_tags import PagedNames
 from repomap_fast.languages.table import find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.options import ScanOptions

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.graph import read_graph
-from repomap_fast.joining.join import PagedNames, is_sound, tag_table
+from repomap_fast.joining.join import is_sound, tag_table
+from repomap_fast.joining.lazy_tags import PagedNames
 from repomap_fast.languages.table import LANGUAGES
 
 if TYPE_CHECKING:

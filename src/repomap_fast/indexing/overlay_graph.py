@@ -17,15 +17,8 @@ from repomap_fast.indexing.graph_rows import GraphRows, Linker, gather
 from repomap_fast.indexing.overlay import gone_files
 from repomap_fast.indexing.overlay_tags import OverlayTags
 from repomap_fast.indexing.state import NOT_IN_BASE
-from repomap_fast.joining.graph import (
-    NAME_DEFINED,
-    NAME_REFERRED,
-    NOT_LINKED,
-    Graph,
-    PagedTags,
-    chunks_of_files,
-    traits_of,
-)
+from repomap_fast.joining.graph import NAME_DEFINED, NAME_REFERRED, NOT_LINKED, Graph, chunks_of_files, traits_of
+from repomap_fast.joining.lazy_tags import PagedTags
 from repomap_fast.store.paged_column import PagedColumn
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, StringTable
 

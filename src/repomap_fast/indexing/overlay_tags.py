@@ -12,8 +12,8 @@ import numpy as np
 
 from repomap_fast.arrays import offsets_from
 from repomap_fast.indexing.state import NOT_IN_BASE
-from repomap_fast.joining.graph import FileTags, PagedTags, count_definitions
 from repomap_fast.joining.join import names_in
+from repomap_fast.joining.lazy_tags import FileTags, PagedTags, count_definitions
 from repomap_fast.tables import I64, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from repomap_fast.arrays import offsets_from
 from repomap_fast.tables import I64, U8, U16, U32, U64, FileColumns, FileStatus, StringTable, column_dtypes
 
 if TYPE_CHECKING:
@@ -291,8 +292,7 @@ def split_by_size(sizes: NDArray[Any], max_rows: int, max_size: int) -> Iterator
 
     A larger row is a run of its own: some generated files have as many tags as a thousand others.
     """
-    before: I64 = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(sizes, out=before[1:])
+    before = offsets_from(sizes).astype(np.int64)
     start = 0
     while start < len(sizes):
         end = int(np.searchsorted(before, before[start] + max_size, side="right")) - 1

@@ -1,24 +1,24 @@
 """The graph of a repository: which file refers to which names, and which files define them.
 
-It is made when the tags are joined, and kept beside them in columns of its own, so that who ranks need not go over
-the tags. Only names that are both defined and referred to make edges; they are numbered first. All other names that a
-file defines are lone: they count, but nobody leads to them.
+It is made when the tags are joined, and kept beside them in columns of its own, so ranking does not read the tags.
+Only names that are both defined and referred to make edges; they are numbered first. All other names that a file
+defines are lone: they add weight but make no edge.
 
-Which definitions a file has, and where, is read of the columns of tags, a few pieces at a time.
+The definitions of a file are read from the columns of tags, a few pages at a time (``lazy_tags``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from repomap_fast.arrays import distinct_places
+from repomap_fast.arrays import distinct_places, offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _graph
-from repomap_fast.joining.join import PagedNames
+from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PagedTags, TagReader
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
 
@@ -41,7 +41,6 @@ _LINKED = 3
 NAME_DEFINED, NAME_REFERRED = 1, 2
 """``graph_name_roles``, a column of all names: defined by some file, referred to by some file."""
 _TAGS_AT_A_TIME = 1 << 20
-_MAX_KINDS = 256
 _NAMES_AT_A_TIME = 1 << 16
 
 _COLUMNS: dict[str, type[np.generic]] = {
@@ -53,13 +52,6 @@ _COLUMNS: dict[str, type[np.generic]] = {
     "lone_counts": np.uint32,
     "name_ids": np.uint32,
     "name_traits": np.uint8,
-}
-_TAG_COLUMNS: dict[str, type[np.generic]] = {
-    "name_ids": np.uint32,
-    "roles": np.uint8,
-    "kind_ids": np.uint8,
-    "rows": np.uint32,
-    "end_rows": np.uint32,
 }
 
 
@@ -80,135 +72,6 @@ class Definitions:
 
     def __len__(self) -> int:
         return len(self.name_ids)
-
-
-class FileTags(NamedTuple):
-    """The tags of one file: columns as of ``TagTable``."""
-
-    name_ids: U32
-    roles: U8
-    kind_ids: U8
-    rows: U32
-    end_rows: U32
-
-
-class Tags(Protocol):
-    """Where a graph reads tags and names of. Every method raises IndexDamagedError."""
-
-    def __len__(self) -> int:
-        """Return how many tags there are."""
-        ...
-
-    def of_file(self, file_id: int) -> FileTags:
-        """Return the tags of a file."""
-        ...
-
-    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
-        """Return the tags of some files, one after another, and their bounds."""
-        ...
-
-    def name(self, name_id: int) -> bytes:
-        """Return a name."""
-        ...
-
-    def find(self, names: list[bytes]) -> I64:
-        """Return the numbers of names, -1 for one that is not there."""
-        ...
-
-    def all_names(self) -> StringTable:
-        """Return every name, by its number; some that no tag has may be among them."""
-        ...
-
-    def names_of(self, name_ids: U32) -> StringTable:
-        """Return some names, in the order of their numbers as they are given."""
-        ...
-
-    def all_definitions(self) -> tuple[U64, U32]:
-        """Return the bounds of the definitions of each file, and their names."""
-        ...
-
-    def count_kinds(self) -> I64:
-        """Return how many definitions are of each kind, by the number of the kind."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PagedTags:
-    """The tags of all files and their names, of which only a few rows are ever looked at.
-
-    offsets  (n_files + 1,) uint64: the tags of file f are rows ``offsets[f]:offsets[f + 1]`` of the columns.
-    """
-
-    offsets: U64
-    name_ids: PagedColumn
-    roles: PagedColumn
-    kind_ids: PagedColumn
-    rows: PagedColumn
-    end_rows: PagedColumn
-    names: PagedNames
-
-    @classmethod
-    def of(cls, columns: Columns, offsets: U64, seed: int) -> Self:
-        """Take the columns that a join wrote, with the seed of its names. Raises IndexDamagedError."""
-        pieces = {name: columns.paged(name, dtype) for name, dtype in _TAG_COLUMNS.items()}
-        if any(len(column) != int(offsets[-1]) for column in pieces.values()):
-            raise IndexDamagedError(f"the columns of tags are not all {int(offsets[-1])} rows long")
-        return cls(offsets=offsets, **pieces, names=PagedNames.of(columns, seed))
-
-    def __len__(self) -> int:
-        return len(self.name_ids)
-
-    def of_file(self, file_id: int) -> FileTags:
-        """Return the tags of a file. Raises IndexDamagedError."""
-        start, stop = self.offsets[file_id : file_id + 2].tolist()
-        return FileTags(*(getattr(self, name).rows(start, stop) for name in _TAG_COLUMNS))
-
-    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
-        """Return the tags of some files, one after another, and their bounds. Raises IndexDamagedError."""
-        starts, stops = (self.offsets[file_ids + i].astype(np.int64) for i in (0, 1))
-        bounds: I64 = np.zeros(len(file_ids) + 1, np.int64)
-        np.cumsum(stops - starts, out=bounds[1:])
-        rows = np.arange(int(bounds[-1])) + np.repeat(stops - bounds[1:], stops - starts)
-        return bounds, FileTags(*(getattr(self, name).rows_between(starts, stops)[rows] for name in _TAG_COLUMNS))
-
-    def name(self, name_id: int) -> bytes:
-        """Return a name. Raises IndexDamagedError."""
-        return self.names.name(name_id)
-
-    def find(self, names: list[bytes]) -> I64:
-        """Return the numbers of names, -1 for one that is not there. Raises IndexDamagedError."""
-        return self.names.find(names)
-
-    def all_names(self) -> StringTable:
-        """Return every name. Raises IndexDamagedError."""
-        offsets, data = self.names.offsets, self.names.data
-        return StringTable(offsets.rows(0, len(offsets)), data.rows(0, len(data)))
-
-    def names_of(self, name_ids: U32) -> StringTable:
-        """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
-        ids = name_ids.astype(np.int64)
-        of_names = self.names.offsets.rows_between(ids, ids + 2)
-        starts, stops = of_names[ids].astype(np.int64), of_names[ids + 1].astype(np.int64)
-        data = self.names.data.rows_between(starts, stops)
-        offsets: I64 = np.zeros(len(ids) + 1, np.int64)
-        np.cumsum(stops - starts, out=offsets[1:])
-        places = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], stops - starts)
-        return StringTable(offsets.astype(np.uint64), data[places])
-
-    def all_definitions(self) -> tuple[U64, U32]:
-        """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""
-        is_definition = self.roles.rows(0, len(self)) == ROLE_DEFINITION
-        n_before: U64 = np.zeros(len(self) + 1, np.uint64)
-        np.cumsum(is_definition, out=n_before[1:])
-        return n_before[self.offsets], self.name_ids.rows(0, len(self))[is_definition]
-
-    def count_kinds(self) -> I64:
-        """Return how many definitions are of each kind: (256,) int64. Raises IndexDamagedError."""
-        counts: I64 = np.zeros(_MAX_KINDS, np.int64)
-        for start in range(0, len(self), _TAGS_AT_A_TIME):
-            stop = min(start + _TAGS_AT_A_TIME, len(self))
-            counts += count_definitions(self.roles.rows(start, stop), self.kind_ids.rows(start, stop))
-        return counts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -245,7 +108,7 @@ class Graph:
     name_lengths: PagedColumn
     name_bytes: PagedColumn
     kinds: tuple[str, ...]
-    tags: Tags
+    tags: TagReader
 
     def __len__(self) -> int:
         return len(self.lone_counts)
@@ -288,7 +151,7 @@ class Graph:
             "kind_ids": np.zeros(len(rows), np.uint8) if kind_ids is None else kind_ids,
         }
         out = MemoryColumns()
-        for name, dtype in _TAG_COLUMNS.items():
+        for name, dtype in LAZY_TAG_COLUMNS.items():
             if len(columns[name]) != len(name_ids):
                 raise ValueError(f"{len(columns[name])} {name} of {len(name_ids)} tags")
             out.append(name, np.array(columns[name], dtype))
@@ -311,8 +174,7 @@ class Graph:
         """Return every definition of some files, one after another, and their bounds. Raises IndexDamagedError."""
         bounds, tags = self.tags.of_files(file_ids)
         here = tags.roles == ROLE_DEFINITION
-        n_before: U64 = np.zeros(len(here) + 1, np.uint64)
-        np.cumsum(here, out=n_before[1:])
+        n_before = offsets_from(here)
         return n_before[bounds], Definitions(
             self.numbers_of(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
         )
@@ -350,8 +212,7 @@ class Graph:
 
     def linked_names(self) -> StringTable:
         """Return the linked names, by their numbers. Raises IndexDamagedError."""
-        offsets: U64 = np.zeros(self.n_linked + 1, np.uint64)
-        np.cumsum(self.name_lengths.rows(0, self.n_linked), out=offsets[1:])
+        offsets = offsets_from(self.name_lengths.rows(0, self.n_linked))
         return StringTable(offsets, self.name_bytes.rows(0, len(self.name_bytes)))
 
     def lone_names(self, file_id: int) -> U32:
@@ -377,11 +238,6 @@ class Graph:
             return name_ids
         is_linked = self.name_ids[np.minimum(places, n_linked - np.uint32(1))] == name_ids
         return np.where(is_linked, places, name_ids + n_linked)
-
-
-def count_definitions(roles: U8, kind_ids: U8) -> I64:
-    """Return how many of some tags are definitions of each kind: (256,) int64."""
-    return np.bincount(kind_ids[roles == ROLE_DEFINITION], minlength=_MAX_KINDS)
 
 
 link_files = _graph.link_files
@@ -429,8 +285,7 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
 
 def chunks_of_files(tag_counts: U32) -> Iterator[tuple[int, int, int, int]]:
     """Yield first and end of some files, start and stop of their tags; a file is never divided."""
-    offsets: I64 = np.zeros(len(tag_counts) + 1, np.int64)
-    np.cumsum(tag_counts, out=offsets[1:])
+    offsets = offsets_from(tag_counts).astype(np.int64)
     first = 0
     while first < len(tag_counts):
         end = int(np.searchsorted(offsets, offsets[first] + _TAGS_AT_A_TIME, side="right")) - 1
@@ -469,14 +324,11 @@ def read_graph(columns: Columns, paths: StringTable, tag_counts: U32, kinds: Seq
         name: columns.array(f"graph_{name}", dtype) for name, dtype in _COLUMNS.items()
     }
     for name in ("reference_offsets", "definer_offsets"):
-        offsets: U64 = np.zeros(len(tag_counts) + 1, np.uint64)
         lengths = read.pop(name.replace("offsets", "lengths"))
         if len(lengths) != len(tag_counts):
             raise IndexDamagedError(f"the graph has {len(lengths)} files; expected {len(tag_counts)}")
-        np.cumsum(lengths, out=offsets[1:])
-        read[name] = offsets
-    tag_offsets: U64 = np.zeros(len(tag_counts) + 1, np.uint64)
-    np.cumsum(tag_counts, out=tag_offsets[1:])
+        read[name] = offsets_from(lengths)
+    tag_offsets = offsets_from(tag_counts)
     tags = PagedTags.of(columns, tag_offsets, seed)
     graph = Graph(
         paths=paths,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from repomap_fast.resources.governors import MemoryGovernor
     from repomap_fast.store.columns import Columns, ColumnWriter
-    from repomap_fast.store.paged_column import PagedColumn
 
 CHUNK_BYTES = 8 << 20
 """Blocks that are joined at a time: some four times as much in columns."""
@@ -196,68 +195,6 @@ def _scopes_end(scopes: I32) -> bool:
 def names_in(columns: Columns) -> StringTable:
     """Return the names that ``join`` wrote."""
     return StringTable(columns.array("name_offsets", np.uint64), columns.array("name_bytes", np.uint8))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PagedNames:
-    """The names that ``join`` wrote, of which only some are ever looked at.
-
-    offsets, data  of the names.
-    slots          where a name is looked for, by ``seed``; none at all: name by name.
-    file_counts    how many files use each.
-    """
-
-    offsets: PagedColumn
-    data: PagedColumn
-    slots: PagedColumn
-    file_counts: PagedColumn
-    seed: int
-
-    @classmethod
-    def of(cls, columns: Columns, seed: int) -> Self:
-        """Take the columns of names. Raises IndexDamagedError."""
-        return cls(
-            offsets=columns.paged("name_offsets", np.uint64),
-            data=columns.paged("name_bytes", np.uint8),
-            slots=columns.paged("name_slots", np.uint32),
-            file_counts=columns.paged("name_file_counts", np.uint32),
-            seed=seed,
-        )
-
-    def __len__(self) -> int:
-        return len(self.offsets) - 1
-
-    def name(self, name_id: int) -> bytes:
-        """Return a name. Raises IndexDamagedError."""
-        start, stop = self.offsets.rows(name_id, name_id + 2).tolist()
-        return self.data.rows(start, stop).tobytes()
-
-    def find(self, wanted: list[bytes]) -> I64:
-        """Return the numbers of these names, (n,) int64; -1 for one that is not there. Raises IndexDamagedError."""
-        found: I64 = np.full(len(wanted), -1, np.int64)
-        n_slots = len(self.slots)
-        if n_slots == 0:
-            ids = {self.name(name_id): name_id for name_id in range(len(self))} if wanted else {}
-            found[:] = [ids.get(name, -1) for name in wanted]
-            return found
-        if n_slots & (n_slots - 1):
-            raise IndexDamagedError(f"the names have {n_slots} slots; expected a power of two")
-        firsts = _join.first_slots(wanted, self.seed, n_slots).tolist()
-        for position, (name, slot) in enumerate(zip(wanted, firsts, strict=True)):
-            found[position] = self._find_from(name, slot, n_slots)
-        return found
-
-    def _find_from(self, name: bytes, first: int, n_slots: int) -> int:
-        for step in range(n_slots):
-            slot = (first + step) & (n_slots - 1)
-            name_id = int(self.slots.rows(slot, slot + 1)[0]) - 1
-            if name_id < 0:
-                return -1
-            start, stop = self.offsets.rows(name_id, name_id + 2).tolist()
-            # Most of those that are passed on the way are told by their length alone.
-            if stop - start == len(name) and self.data.rows(start, stop).tobytes() == name:
-                return name_id
-        return -1
 
 
 find_names = _join.find_names

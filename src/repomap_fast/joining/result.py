@@ -16,9 +16,10 @@ from typing import Any, overload
 import numpy as np
 
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.joining.graph import Graph, count_definitions
+from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.join import find_names
+from repomap_fast.joining.lazy_tags import count_definitions
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.arrays import distinct, distinct_places
+from repomap_fast.arrays import distinct, distinct_places, offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.ranking import _query_words
 from repomap_fast.ranking.query_words import match_definitions
@@ -117,8 +117,7 @@ def ordered_names(
     values, first = _values(graph, files, definitions, own, shown, weights, words)
     files, names = files[first], definitions.name_ids[first]
     order = np.lexsort((first, -values, files))
-    offsets: I64 = np.zeros(len(file_ids) + 1, np.int64)
-    np.cumsum(np.bincount(files, minlength=len(file_ids)), out=offsets[1:])
+    offsets = offsets_from(np.bincount(files, minlength=len(file_ids))).astype(np.int64)
     return offsets, names[order]
 
 

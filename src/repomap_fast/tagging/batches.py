@@ -1,4 +1,7 @@
-"""Dealing files to workers, in batches: the largest first, and no more at once than memory and processor time allow."""
+"""Hands files to workers in batches: the largest first, and no more at once than memory and processor time allow.
+
+It never reads a file and never starts a thread.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ BATCH_FILES = 64
 """Files of a batch at the most, so that progress moves among small files too."""
 MEMORY_OF_SOURCE = 24
 """Bytes that a parse is expected to take for each of the source: C takes 20 on average."""
-_PATIENCE_S = 0.05
-"""How often who waits for memory looks again."""
+_WAIT_S = 0.05
+"""How often a waiting worker checks for memory again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +33,7 @@ class Batch:
 
     file_ids               (n,) uint32.
     max_file_memory_bytes  what the parse of each may allocate.
-    is_alone               no other worker is at work meanwhile.
+    is_alone               no other worker runs meanwhile.
     is_last_try            all others are done: no more memory will be free than now.
     """
 
@@ -40,11 +43,11 @@ class Batch:
     is_last_try: bool = False
 
 
-class Dealer:
-    """The files that are still to be done. Any number of workers may ask; each ends a batch before it asks again.
+class BatchQueue:
+    """The files that are still to be done. Any number of workers may call ``next``; each ends a batch before the next.
 
     Without governors a batch is there at once. With a limit to memory, a file whose parse may need more than a worker's
-    share is done alone, with all that there is; so is one that turned out to need more (``put_back``).
+    share is done alone, with all memory; so is one that turned out to need more (``retry_alone``).
     """
 
     def __init__(
@@ -59,8 +62,8 @@ class Dealer:
     ) -> None:
         self._file_ids = file_ids[np.argsort(-sizes_bytes[file_ids], kind="stable")]
         self._ends = np.cumsum(sizes_bytes[self._file_ids])
-        self._next = 0
-        self._put_back: list[int] = []
+        self._position = 0
+        self._to_retry: list[int] = []
         self._n_workers = n_workers
         self._max_file_memory_bytes = max_file_memory_bytes
         self._memory = memory
@@ -68,25 +71,25 @@ class Dealer:
         self._changed = threading.Condition()
         self._n_running = 0
         self._is_one_alone = False
-        self._is_left = False
+        self._is_closed = False
 
-    def take(self) -> Batch | None:
-        """Return the next batch, once there is room for it; None if there is none, or the work is to be left."""
+    def next(self) -> Batch | None:
+        """Return the next batch, once there is room for it; None if there is none, or after ``close``."""
         with self._changed:
-            while not self._is_left:
+            while not self._is_closed:
                 pause_s = self._cpu.pause_s() if self._cpu is not None else 0.0
                 if pause_s > 0:
                     self._changed.wait(pause_s)
                     continue
-                if self._next == len(self._file_ids) and not self._put_back:
-                    # Who is still at work may put a file back.
+                if self._position == len(self._file_ids) and not self._to_retry:
+                    # A worker that is not done yet may retry a file.
                     if self._n_running == 0 or self._memory is None:
                         return None
-                elif (batch := self._deal()) is not None:
+                elif (batch := self._next_batch()) is not None:
                     self._n_running += 1
                     self._is_one_alone = batch.is_alone
                     return batch
-                self._changed.wait(_PATIENCE_S)
+                self._changed.wait(_WAIT_S)
             return None
 
     def end(self, batch: Batch) -> None:
@@ -96,21 +99,21 @@ class Dealer:
             self._is_one_alone &= not batch.is_alone
             self._changed.notify_all()
 
-    def put_back(self, file_ids: U32) -> None:
-        """Have files that needed more memory than they were given done again, each alone, when all others are done.
+    def retry_alone(self, file_ids: U32) -> None:
+        """Retry files that ran out of memory, each alone, after all others.
 
-        One that was alone before may find more then: what the largest files leave behind is not gone at once.
+        A file that already ran alone gets one more try at the end, when more memory may be free.
         """
         with self._changed:
-            self._put_back += file_ids.tolist()
+            self._to_retry += file_ids.tolist()
 
-    def leave(self) -> None:
-        """Give out nothing more."""
+    def close(self) -> None:
+        """Hand out no more batches."""
         with self._changed:
-            self._is_left = True
+            self._is_closed = True
             self._changed.notify_all()
 
-    def _deal(self) -> Batch | None:
+    def _next_batch(self) -> Batch | None:
         """Return the next batch, or None while there is no room for it."""
         if self._memory is None:
             return Batch(self._cut(BATCH_BYTES), self._max_file_memory_bytes, is_alone=False)
@@ -118,12 +121,12 @@ class Dealer:
             self._note(Pressure.FEWER_WORKERS)
             return None
         share = self._memory.file_memory_bytes(self._max_file_memory_bytes, self._n_workers)
-        is_alone = self._next == len(self._file_ids) or self._size(self._next) * MEMORY_OF_SOURCE > share
+        is_alone = self._position == len(self._file_ids) or self._size(self._position) * MEMORY_OF_SOURCE > share
         if is_alone and self._n_running:
             return None
-        is_last_try = self._next == len(self._file_ids)
+        is_last_try = self._position == len(self._file_ids)
         if is_last_try:
-            file_ids = np.array([self._put_back.pop()], np.uint32)
+            file_ids = np.array([self._to_retry.pop()], np.uint32)
         else:
             self._note(self._memory.pressure())
             file_ids = self._cut(1 if is_alone else self._memory.batch_bytes(BATCH_BYTES))
@@ -135,12 +138,12 @@ class Dealer:
         return int(self._ends[position]) - (int(self._ends[position - 1]) if position else 0)
 
     def _cut(self, n_bytes: int) -> U32:
-        """Take files of about so many bytes, at least one."""
-        before = int(self._ends[self._next - 1]) if self._next else 0
+        """Take files of about ``n_bytes`` together, at least one."""
+        before = int(self._ends[self._position - 1]) if self._position else 0
         end = int(np.searchsorted(self._ends, before + n_bytes)) + 1
-        end = min(max(end, self._next + 1), self._next + BATCH_FILES, len(self._file_ids))
-        file_ids = self._file_ids[self._next : end]
-        self._next = end
+        end = min(max(end, self._position + 1), self._position + BATCH_FILES, len(self._file_ids))
+        file_ids = self._file_ids[self._position : end]
+        self._position = end
         return file_ids
 
     def _note(self, pressure: Pressure) -> None:

@@ -23,7 +23,7 @@ from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_po
 from repomap_fast.progress import STAGE_CHECK, STAGE_TAG, Progress
 from repomap_fast.tables import I32, I64, U8, U16, U32, FileStatus, StringTable
 from repomap_fast.tagging import _tagger
-from repomap_fast.tagging.batches import Batch, Dealer
+from repomap_fast.tagging.batches import Batch, BatchQueue
 from repomap_fast.tagging.block import KINDS_OF_QUERY
 from repomap_fast.tagging.predicates import OutOfTimeError, Predicate, Regexes, find_failed_rows, read_predicate
 
@@ -113,7 +113,7 @@ def tag(
     """
     file_list = _file_list(files, queries, options)
     workers = _workers(file_list, file_ids, options, cpu)
-    dealer = Dealer(
+    batches = BatchQueue(
         file_ids,
         files.sizes_bytes,
         n_workers=len(workers),
@@ -142,10 +142,10 @@ def tag(
         if batch.is_last_try or batch.max_file_memory_bytes >= options.max_file_memory:
             return tagged
         is_short = statuses == FileStatus.OUT_OF_MEMORY
-        dealer.put_back(tagged_ids[is_short])
+        batches.retry_alone(tagged_ids[is_short])
         return tagged.rows(np.flatnonzero(~is_short))
 
-    _run(STAGE_TAG, workers, file_list, dealer, len(file_ids), tag_batch, take, watch)
+    _run(STAGE_TAG, workers, file_list, batches, len(file_ids), tag_batch, take, watch)
     return sum(worker.source_bytes for worker in workers), len(workers)
 
 
@@ -169,14 +169,14 @@ def digest(
     """
     file_list = _file_list(files, TagsQueries([], b"", {}, Regexes()), options)
     workers = _workers(file_list, file_ids, options, None)
-    dealer = Dealer(file_ids, files.sizes_bytes, n_workers=len(workers), max_file_memory_bytes=0)
+    batches = BatchQueue(file_ids, files.sizes_bytes, n_workers=len(workers), max_file_memory_bytes=0)
 
     def digest_batch(worker: _tagger.TagWorker, batch: Batch) -> TaggedBatch:
         digests, errnos = worker.digest_files(batch.file_ids)
         statuses = np.where(errnos == 0, FileStatus.TAGGED, FileStatus.UNREADABLE).astype(np.uint8)
         return TaggedBatch(batch.file_ids, statuses, errnos, digests, [b""] * len(batch.file_ids))
 
-    _run(STAGE_CHECK, workers, file_list, dealer, len(file_ids), digest_batch, take, watch)
+    _run(STAGE_CHECK, workers, file_list, batches, len(file_ids), digest_batch, take, watch)
 
 
 def _file_list(files: SourceFiles, queries: TagsQueries, options: ScanOptions) -> _tagger.FileList:
@@ -275,7 +275,7 @@ def _run(
     stage: str,
     workers: list[_tagger.TagWorker],
     file_list: _tagger.FileList,
-    dealer: Dealer,
+    batches: BatchQueue,
     n_files: int,
     work: Callable[[_tagger.TagWorker, Batch], TaggedBatch],
     take: Callable[[TaggedBatch], None],
@@ -289,9 +289,9 @@ def _run(
     def run(worker: _tagger.TagWorker) -> None:
         last: BaseException | None = None
         try:
-            while (batch := dealer.take()) is not None:
+            while (batch := batches.next()) is not None:
                 result = work(worker, batch)
-                dealer.end(batch)
+                batches.end(batch)
                 done.put(result)
         except BaseException as error:
             last = error
@@ -319,7 +319,7 @@ def _run(
                         raise result
             watch.report(stage, min(n_files, n_taken + sum(worker.n_files for worker in workers)), n_files)
     finally:
-        dealer.leave()
+        batches.close()
         file_list.stop()
         # Whoever waits for room in the queue gets it.
         while n_running:

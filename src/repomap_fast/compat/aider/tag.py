@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from repomap_fast.arrays import offsets_from
 from repomap_fast.compat.aider.languages import IDENTIFIER
 from repomap_fast.compat.aider.tagging import FileBlock
 from repomap_fast.joining.join import find_names, join, tag_table
@@ -87,8 +88,7 @@ def columns_of_blocks(files: Sequence[Sequence[FileBlock]], kinds: Mapping[int, 
     joined = join([([block.data for block in blocks], query_ids)], kinds, out)
     table = tag_table(out, joined.kinds, joined.seed)
     counts = [sum(block.n_tags for block in of_file) for of_file in files]
-    offsets = np.zeros(len(files) + 1, np.uint64)
-    np.cumsum(np.array(counts, np.uint64), out=offsets[1:])
+    offsets = offsets_from(np.array(counts, np.uint64))
     kind_id = joined.kinds.index(IDENTIFIER) if IDENTIFIER in joined.kinds else -1
     is_name = (table.kind_ids == kind_id) & (table.roles == ROLE_REFERENCE)
 
@@ -104,8 +104,7 @@ def columns_of_tags(files: Sequence[Sequence[Tag]]) -> TagColumns:
     """Put tags of other origin into columns; a kind other than aider's two is dropped."""
     tags = [tag for of_file in files for tag in of_file if tag.kind in KINDS]
     counts = [sum(tag.kind in KINDS for tag in of_file) for of_file in files]
-    offsets = np.zeros(len(files) + 1, np.uint64)
-    np.cumsum(np.array(counts, np.uint64), out=offsets[1:])
+    offsets = offsets_from(np.array(counts, np.uint64))
     ids: dict[str, int] = {}
     name_ids = np.array([ids.setdefault(tag.name, len(ids)) for tag in tags], np.uint32)
     lines = np.array([tag.line for tag in tags], np.int64)

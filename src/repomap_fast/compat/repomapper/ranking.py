@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from repomap_fast.arrays import offsets_from
 from repomap_fast.joining.graph import Graph
 from repomap_fast.ranking.rank import Boosts, rank
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
@@ -76,8 +77,7 @@ def _edges(defined: Sequence[dict[str, None]], used: Sequence[dict[str, None]]) 
 
 def _graph(n_files: int, edges: Sequence[Edge], n_names: int) -> Graph:
     files, names, roles = (np.array(column, np.int64) for column in zip(*edges, strict=True))
-    offsets = np.zeros(n_files + 1, np.uint64)
-    np.cumsum(np.bincount(files, minlength=n_files), out=offsets[1:])
+    offsets = offsets_from(np.bincount(files, minlength=n_files))
     return Graph.from_tags(
         # Neither paths nor spelling of names are to count.
         [b"%d" % file for file in range(n_files)],

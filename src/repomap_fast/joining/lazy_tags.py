@@ -1,0 +1,225 @@
+"""Tags and names of some files, read when they are asked for, a page at a time.
+
+Ranking and drawing need the tags of a few files. Nothing here reads a whole column unless all of it is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+
+import numpy as np
+
+from repomap_fast.arrays import offsets_from
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining import _join
+from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
+
+if TYPE_CHECKING:
+    from repomap_fast.store.columns import Columns
+    from repomap_fast.store.paged_column import PagedColumn
+
+LAZY_TAG_COLUMNS: dict[str, type[np.generic]] = {
+    "name_ids": np.uint32,
+    "roles": np.uint8,
+    "kind_ids": np.uint8,
+    "rows": np.uint32,
+    "end_rows": np.uint32,
+}
+
+
+_MAX_KINDS = 256
+_TAGS_AT_A_TIME = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PagedNames:
+    """The names that ``join`` wrote, read a page at a time.
+
+    offsets, data  of the names.
+    slots          the hash table of names, under ``seed``; empty: names are compared one by one.
+    file_counts    how many files use each.
+    """
+
+    offsets: PagedColumn
+    data: PagedColumn
+    slots: PagedColumn
+    file_counts: PagedColumn
+    seed: int
+
+    @classmethod
+    def of(cls, columns: Columns, seed: int) -> Self:
+        """Take the columns of names. Raises IndexDamagedError."""
+        return cls(
+            offsets=columns.paged("name_offsets", np.uint64),
+            data=columns.paged("name_bytes", np.uint8),
+            slots=columns.paged("name_slots", np.uint32),
+            file_counts=columns.paged("name_file_counts", np.uint32),
+            seed=seed,
+        )
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def name(self, name_id: int) -> bytes:
+        """Return a name. Raises IndexDamagedError."""
+        start, stop = self.offsets.rows(name_id, name_id + 2).tolist()
+        return self.data.rows(start, stop).tobytes()
+
+    def find(self, wanted: list[bytes]) -> I64:
+        """Return the numbers of these names, (n,) int64; -1 for one that is not there. Raises IndexDamagedError."""
+        found: I64 = np.full(len(wanted), -1, np.int64)
+        n_slots = len(self.slots)
+        if n_slots == 0:
+            ids = {self.name(name_id): name_id for name_id in range(len(self))} if wanted else {}
+            found[:] = [ids.get(name, -1) for name in wanted]
+            return found
+        if n_slots & (n_slots - 1):
+            raise IndexDamagedError(f"the names have {n_slots} slots; expected a power of two")
+        firsts = _join.first_slots(wanted, self.seed, n_slots).tolist()
+        for position, (name, slot) in enumerate(zip(wanted, firsts, strict=True)):
+            found[position] = self._find_from(name, slot, n_slots)
+        return found
+
+    def _find_from(self, name: bytes, first: int, n_slots: int) -> int:
+        for step in range(n_slots):
+            slot = (first + step) & (n_slots - 1)
+            name_id = int(self.slots.rows(slot, slot + 1)[0]) - 1
+            if name_id < 0:
+                return -1
+            start, stop = self.offsets.rows(name_id, name_id + 2).tolist()
+            # The length alone rules out most other names.
+            if stop - start == len(name) and self.data.rows(start, stop).tobytes() == name:
+                return name_id
+        return -1
+
+
+class FileTags(NamedTuple):
+    """The tags of one file: columns as of ``TagTable``."""
+
+    name_ids: U32
+    roles: U8
+    kind_ids: U8
+    rows: U32
+    end_rows: U32
+
+
+class TagReader(Protocol):
+    """Reads the tags of files, and names. Every method raises IndexDamagedError."""
+
+    def __len__(self) -> int:
+        """Return how many tags there are."""
+        ...
+
+    def of_file(self, file_id: int) -> FileTags:
+        """Return the tags of a file."""
+        ...
+
+    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
+        """Return the tags of some files, one after another, and their bounds."""
+        ...
+
+    def name(self, name_id: int) -> bytes:
+        """Return a name."""
+        ...
+
+    def find(self, names: list[bytes]) -> I64:
+        """Return the numbers of names, -1 for one that is not there."""
+        ...
+
+    def all_names(self) -> StringTable:
+        """Return every name, by its number; some that no tag has may be among them."""
+        ...
+
+    def names_of(self, name_ids: U32) -> StringTable:
+        """Return some names, in the order of their numbers as they are given."""
+        ...
+
+    def all_definitions(self) -> tuple[U64, U32]:
+        """Return the bounds of the definitions of each file, and their names."""
+        ...
+
+    def count_kinds(self) -> I64:
+        """Return how many definitions are of each kind, by the number of the kind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PagedTags:
+    """The tags of all files and their names, read a page at a time.
+
+    offsets  (n_files + 1,) uint64: the tags of file f are rows ``offsets[f]:offsets[f + 1]`` of the columns.
+    """
+
+    offsets: U64
+    name_ids: PagedColumn
+    roles: PagedColumn
+    kind_ids: PagedColumn
+    rows: PagedColumn
+    end_rows: PagedColumn
+    names: PagedNames
+
+    @classmethod
+    def of(cls, columns: Columns, offsets: U64, seed: int) -> Self:
+        """Take the columns that a join wrote, with the seed of its names. Raises IndexDamagedError."""
+        pieces = {name: columns.paged(name, dtype) for name, dtype in LAZY_TAG_COLUMNS.items()}
+        if any(len(column) != int(offsets[-1]) for column in pieces.values()):
+            raise IndexDamagedError(f"the columns of tags are not all {int(offsets[-1])} rows long")
+        return cls(offsets=offsets, **pieces, names=PagedNames.of(columns, seed))
+
+    def __len__(self) -> int:
+        return len(self.name_ids)
+
+    def of_file(self, file_id: int) -> FileTags:
+        """Return the tags of a file. Raises IndexDamagedError."""
+        start, stop = self.offsets[file_id : file_id + 2].tolist()
+        return FileTags(*(getattr(self, name).rows(start, stop) for name in LAZY_TAG_COLUMNS))
+
+    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
+        """Return the tags of some files, one after another, and their bounds. Raises IndexDamagedError."""
+        starts, stops = (self.offsets[file_ids + i].astype(np.int64) for i in (0, 1))
+        bounds = offsets_from(stops - starts).astype(np.int64)
+        rows = np.arange(int(bounds[-1])) + np.repeat(stops - bounds[1:], stops - starts)
+        return bounds, FileTags(*(getattr(self, name).rows_between(starts, stops)[rows] for name in LAZY_TAG_COLUMNS))
+
+    def name(self, name_id: int) -> bytes:
+        """Return a name. Raises IndexDamagedError."""
+        return self.names.name(name_id)
+
+    def find(self, names: list[bytes]) -> I64:
+        """Return the numbers of names, -1 for one that is not there. Raises IndexDamagedError."""
+        return self.names.find(names)
+
+    def all_names(self) -> StringTable:
+        """Return every name. Raises IndexDamagedError."""
+        offsets, data = self.names.offsets, self.names.data
+        return StringTable(offsets.rows(0, len(offsets)), data.rows(0, len(data)))
+
+    def names_of(self, name_ids: U32) -> StringTable:
+        """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
+        ids = name_ids.astype(np.int64)
+        of_names = self.names.offsets.rows_between(ids, ids + 2)
+        starts, stops = of_names[ids].astype(np.int64), of_names[ids + 1].astype(np.int64)
+        data = self.names.data.rows_between(starts, stops)
+        offsets = offsets_from(stops - starts).astype(np.int64)
+        places = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], stops - starts)
+        return StringTable(offsets.astype(np.uint64), data[places])
+
+    def all_definitions(self) -> tuple[U64, U32]:
+        """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""
+        is_definition = self.roles.rows(0, len(self)) == ROLE_DEFINITION
+        n_before = offsets_from(is_definition)
+        return n_before[self.offsets], self.name_ids.rows(0, len(self))[is_definition]
+
+    def count_kinds(self) -> I64:
+        """Return how many definitions are of each kind: (256,) int64. Raises IndexDamagedError."""
+        counts: I64 = np.zeros(_MAX_KINDS, np.int64)
+        for start in range(0, len(self), _TAGS_AT_A_TIME):
+            stop = min(start + _TAGS_AT_A_TIME, len(self))
+            counts += count_definitions(self.roles.rows(start, stop), self.kind_ids.rows(start, stop))
+        return counts
+
+
+def count_definitions(roles: U8, kind_ids: U8) -> I64:
+    """Return how many of some tags are definitions of each kind: (256,) int64."""
+    return np.bincount(kind_ids[roles == ROLE_DEFINITION], minlength=_MAX_KINDS)

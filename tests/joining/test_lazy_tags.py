@@ -1,0 +1,50 @@
+"""Tags and names that are read a page at a time are those of the whole columns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PagedTags
+from repomap_fast.store.columns import MemoryColumns
+from repomap_fast.tables import U64, StringTable
+
+NAMES = [b"alpha", b"", b"beta"]
+OFFSETS: U64 = np.array([0, 2, 2, 5], np.uint64)
+
+
+def made_tags(offsets: U64 = OFFSETS) -> PagedTags:
+    columns = MemoryColumns()
+    values = {"name_ids": [0, 1, 2, 0, 1], "roles": [0, 1, 0, 0, 1]}
+    for name, dtype in LAZY_TAG_COLUMNS.items():
+        columns.append(name, np.array(values.get(name, [1, 2, 3, 4, 5]), dtype))
+    table = StringTable.from_strings(NAMES)
+    columns.append("name_offsets", table.offsets)
+    columns.append("name_bytes", table.data.copy())
+    return PagedTags.of(columns, offsets, 0)
+
+
+def test_the_tags_of_a_file_are_its_rows() -> None:
+    tags = made_tags()
+    assert [tags.of_file(file_id).rows.tolist() for file_id in range(3)] == [[1, 2], [], [3, 4, 5]]
+    bounds, some = tags.of_files(np.array([0, 2], np.int64))
+    assert (bounds.tolist(), some.name_ids.tolist()) == ([0, 2, 5], [0, 1, 2, 0, 1])
+
+
+def test_names_are_found_and_read_by_their_number() -> None:
+    tags = made_tags()
+    assert [tags.name(i) for i in range(3)] == NAMES
+    assert tags.find([b"beta", b"gamma", b""]).tolist() == [2, -1, 1]
+    assert list(tags.names_of(np.array([2, 0], np.uint32))) == [b"beta", b"alpha"]
+    assert list(tags.all_names()) == NAMES
+
+
+def test_definitions_are_counted_by_file() -> None:
+    bounds, name_ids = made_tags().all_definitions()
+    assert (bounds.tolist(), name_ids.tolist()) == ([0, 1, 1, 3], [0, 2, 0])
+
+
+def test_columns_of_another_length_are_damage() -> None:
+    with pytest.raises(IndexDamagedError, match="not all 4 rows long"):
+        made_tags(np.array([0, 4], np.uint64))
