@@ -91,7 +91,7 @@ ABOUT = {"focus": 3, "mention": [3], "query": None, "changed": 1, "weights": {"t
 CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "ScanOptions": (lambda root, **rest: repomap_fast.ScanOptions(**rest), OPTIONS),
     "scan": (repomap_fast.scan, {**OPTIONS, "root": b"x", "cache_dir": 3}),
-    "map": (repomap_fast.map, {**OF_ROOT, **ABOUT, "tokens": "1000", "tokenizer": 3, "form": 3}),
+    "map": (repomap_fast.map, {**OF_ROOT, **ABOUT, "tokens": "1000", "tokenizer": 3, "format": 3}),
     "explain": (
         lambda root, wanted="T", **rest: repomap_fast.explain(root, wanted, **rest),
         {**OF_ROOT, **ABOUT, "wanted": b"T", "limit": "3"},

@@ -88,7 +88,7 @@ def test_machine_forms_are_exact_in_a_pipe(root: Path) -> None:
     done = run("scan", root, "-f", "json", "--no-cache").stdout
     assert {tag["path"] for tag in json.loads(done)["tags"]} == {odd, FORMULA, "b\nc.py"}
     assert not RAW.search(done)
-    text = repomap_fast.map(root, tokens=4000, form="json", cache=False).text
+    text = repomap_fast.map(root, tokens=4000, format="json", cache=False).text
     assert not RAW.search(text)
     assert {file["path"] for file in json.loads(text)["files"]} == {odd, FORMULA, "b\nc.py"}
     assert STEERING.replace("\r", "") in json.loads(text)["files"][0]["lines"][0][1]

@@ -87,7 +87,7 @@ def map(
     show_focus: bool = False,
     weights: Weights | None = None,
     tokenizer: str | Counter = "estimate",
-    form: str = "text",
+    format: str = "text",
     header: bool = False,
     ascii_marks: bool = False,
     options: ScanOptions | None = None,
@@ -105,7 +105,7 @@ def map(
     changed      files that changed in git since the commit of that name; True: since the one that is checked out.
     weights      how much all of these count; None for what the settings say, or the defaults.
     tokenizer    counts tokens: ``estimate``, ``tiktoken``, ``tiktoken:ENCODING``, or a function of a text.
-    form         ``text``, ``markdown``, ``json`` or ``xml``.
+    format       ``text``, ``markdown``, ``json`` or ``xml``.
     header       begin with the state of the index.
     ascii_marks  mark gaps and lines with characters that every terminal has.
 
@@ -126,7 +126,7 @@ def map(
     from repomap_fast.settings import read_configuration
 
     check_tokens(tokens)
-    style = Style.of(form, tokenizer=tokenizer, header=header, ascii_marks=ascii_marks)
+    style = Style.of(format, tokenizer=tokenizer, header=header, ascii_marks=ascii_marks)
 
     def drawn(index: Index) -> RepoMap:
         result, metrics, settings = index.result, index.result.metrics.copy(), read_configuration(index.root)

@@ -49,7 +49,7 @@ def test_a_map_in_a_pipe(shop: Path) -> None:
 def test_what_is_printed_is_what_the_library_gives(shop: Path) -> None:
     for form in ("text", "markdown", "json", "xml"):
         done = run("map", shop, "--format", form, "--no-header", "--tokens", "500")
-        assert done.stdout == repomap_fast.map(shop, form=form, tokens=500).text
+        assert done.stdout == repomap_fast.map(shop, format=form, tokens=500).text
 
 
 def test_a_map_in_a_file(shop: Path, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_map_in_a_file(shop: Path, tmp_path: Path) -> None:
     done = run("map", shop, "-o", file, "--no-header")
     assert (done.returncode, done.stdout) == (EXIT_FINE, "")
     assert re.fullmatch(r"repomap-fast: wrote 4 definitions of 4 files, \d+ tokens, to .*map\.md\n", done.stderr)
-    assert file.read_text("utf-8") == repomap_fast.map(shop, form="markdown").text
+    assert file.read_text("utf-8") == repomap_fast.map(shop, format="markdown").text
 
 
 @pytest.mark.parametrize(("name", "start"), [("a.json", "{"), ("a.xml", "<map"), ("a.txt", "# Map"), ("a", "# Map")])

@@ -110,7 +110,7 @@ def test_settings_that_make_no_sense_are_an_error(shop: Path) -> None:
 @pytest.mark.parametrize("tokens", [1, 2, 5, 10, 20, 40, 80, 160, 1_000_000])
 @pytest.mark.parametrize("form", ["text", "markdown", "json", "xml"])
 def test_the_budget_is_never_exceeded(shop: Path, tokens: int, form: str) -> None:
-    repo_map = repomap_fast.map(shop, tokens=tokens, form=form, header=True)
+    repo_map = repomap_fast.map(shop, tokens=tokens, format=form, header=True)
     assert repo_map.tokens == estimate_tokens(repo_map.text)
     assert repo_map.tokens <= tokens or (form in ("json", "xml") and not repo_map.files)
     assert bool(repo_map.text) == (bool(repo_map.files) or form in ("json", "xml"))
@@ -143,12 +143,12 @@ def test_ascii_marks(shop: Path) -> None:
 
 
 def test_json_and_xml_tell_definitions(shop: Path) -> None:
-    repo_map = repomap_fast.map(shop, form="json", tokens=4000, header=True)
+    repo_map = repomap_fast.map(shop, format="json", tokens=4000, header=True)
     document = json.loads(repo_map.text)
     assert [file["path"] for file in document["files"]] == sorted(FILES)
     (till,) = (file for file in document["files"] if file["path"] == "shop/till.py")
     assert [definition["name"] for definition in till["definitions"]] == ["Till", "count_money", "unused_thing"]
-    root = ElementTree.fromstring(repomap_fast.map(shop, form="xml", tokens=4000).text)
+    root = ElementTree.fromstring(repomap_fast.map(shop, format="xml", tokens=4000).text)
     assert [file.get("path") for file in root.iter("file")] == sorted(FILES)
     assert [one.get("name") for one in root.iter("definition")].count("Till") == 1
 
@@ -165,7 +165,7 @@ def test_two_definitions_on_one_row_are_both_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"form": "yaml"}, "format is 'yaml'; expected text, markdown, json or xml"),
+        ({"format": "yaml"}, "format is 'yaml'; expected text, markdown, json or xml"),
         ({"tokens": 0}, "tokens is 0; expected 1 to 2147483647"),
         ({"tokens": -5}, "tokens is -5; expected 1 to 2147483647"),
         ({"tokenizer": "abacus"}, "abacus"),
@@ -222,7 +222,7 @@ def test_an_open_index_that_was_never_refreshed_is_refreshed(shop: Path) -> None
 def test_what_was_looked_for_in_vain_is_a_note(shop: Path) -> None:
     assert repomap_fast.map(shop, mention=["nobody"]).notes == ("nothing here is called 'nobody'",)
     assert repomap_fast.map(shop, mention=["Till"]).notes == ()
-    many = repomap_fast.map(shop, mention=[f"nobody{i}" for i in range(50)], form="json", tokens=200)
+    many = repomap_fast.map(shop, mention=[f"nobody{i}" for i in range(50)], format="json", tokens=200)
     assert len(many.notes) == 6
     assert many.notes[-1] == "nothing here is called by 45 more of the names that were mentioned"
     assert many.tokens <= 200
@@ -231,7 +231,7 @@ def test_what_was_looked_for_in_vain_is_a_note(shop: Path) -> None:
 def test_a_long_name_is_cut(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(f"def {'x' * 100_000}(): pass\n")
     for form in ("text", "json", "xml"):
-        repo_map = repomap_fast.map(tmp_path, form=form, cache=False)
+        repo_map = repomap_fast.map(tmp_path, format=form, cache=False)
         assert [len(one.name) for one in repo_map.definitions] == [1000]
         assert len(repo_map.text) < 3000
 

@@ -108,7 +108,7 @@ def map(
                 **focusing.keywords(path),
                 show_focus=show_focus,
                 tokenizer=tokenizer,
-                form=chosen.value,
+                format=chosen.value,
                 header=not no_header,
                 ascii_marks=is_ascii,
                 options=scanning.options(),
