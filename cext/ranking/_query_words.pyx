@@ -1,9 +1,9 @@
-"""Words in names and paths: which of a few terms each of very many strings has in it.
+"""Words in names and paths: which of up to 64 terms occur in each of very many strings.
 
-In: the bytes of a table of strings, and up to 64 terms. Out: a bit mask of terms for each string or file, and sums over
-these. Compiled because it goes over every byte of all paths and names of a repository, and over every pair of a file
-and a name. A word is a run of lower-case letters with the capital before it, a run of capitals, or a run of digits;
-bytes that are not ASCII count as lower-case letters.
+In: the bytes of a table of strings, and the terms. Out: a bit mask of terms for each string or file, and sums over
+these. Compiled because it reads every byte of all paths and names of a repository, and every pair of a file and a name.
+A word is a run of lower-case letters with the capital before it, a run of capitals, or a run of digits. Bytes that are
+not ASCII count as lower-case letters.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from interrupts cimport count_steps
 
 cdef enum:
     MOST_TERMS = 64
-    LONGEST = 40        # bytes of the longest term, and of the longest word that is looked at
+    LONGEST = 40        # bytes of the longest term; longer words match none
     OTHER = 0
     UPPER = 1
     LOWER = 2
@@ -71,7 +71,7 @@ cdef int prepare(Terms *terms, list words) except -1:
 
 
 cdef size_t word_end(const Terms *terms, const uint8_t *text, size_t start, size_t stop) noexcept nogil:
-    """Return the end of the word that starts at ``start``, where no other character stands."""
+    """Return the end of the word that starts at ``start``, which is not OTHER."""
     cdef uint8_t first = terms.classes[text[start]]
     cdef size_t end = start + 1
     if first == UPPER and end < stop and terms.classes[text[end]] == UPPER:
@@ -87,7 +87,7 @@ cdef size_t word_end(const Terms *terms, const uint8_t *text, size_t start, size
 
 
 cdef size_t stem_length(uint8_t *word, size_t size) noexcept nogil:
-    """Cut off what English adds to a word; ``ies`` becomes ``y``."""
+    """Cut off English endings of a word; ``ies`` becomes ``y``."""
     if size > 4 and memcmp(&word[size - 3], b"ies", 3) == 0:
         word[size - 3] = c"y"
         return size - 2
@@ -107,46 +107,46 @@ cdef uint64_t terms_in(
 ) noexcept nogil:
     """Return which terms are among the words of a string; count the words."""
     cdef uint64_t found = 0, candidates
-    cdef size_t end, size, i, place = start
+    cdef size_t end, size, i, position = start
     cdef uint8_t[LONGEST] word
     n_words[0] = 0
-    while place < stop:
-        if terms.classes[text[place]] == OTHER:
-            place += 1
+    while position < stop:
+        if terms.classes[text[position]] == OTHER:
+            position += 1
             continue
-        end = word_end(terms, text, place, stop)
+        end = word_end(terms, text, position, stop)
         n_words[0] += 1
-        candidates = terms.by_first[terms.lower[text[place]]]
-        if candidates and end - place <= LONGEST:
-            size = end - place
+        candidates = terms.by_first[terms.lower[text[position]]]
+        if candidates and end - position <= LONGEST:
+            size = end - position
             for i in range(size):
-                word[i] = terms.lower[text[place + i]]
+                word[i] = terms.lower[text[position + i]]
             size = stem_length(&word[0], size)
             for i in range(terms.n):
                 if candidates >> i & 1 and terms.lengths[i] == size and memcmp(&terms.texts[i][0], &word[0], size) == 0:
                     found |= <uint64_t>1 << i
-        place = end
+        position = end
     return found
 
 
 def split(bytes text not None):
     """Return the words of a text in lower case, in their order: a list of bytes."""
     cdef Terms terms
-    cdef size_t place = 0, end, stop = len(text)
+    cdef size_t position = 0, end, stop = len(text)
     cdef const uint8_t *start = <const uint8_t *><const char *>text
     prepare_classes(&terms)
     words = []
-    while place < stop:
-        end = place + 1
-        if terms.classes[start[place]] != OTHER:
-            end = word_end(&terms, start, place, stop)
-            words.append(text[place:end].lower())
-        place = end
+    while position < stop:
+        end = position + 1
+        if terms.classes[start[position]] != OTHER:
+            end = word_end(&terms, start, position, stop)
+            words.append(text[position:end].lower())
+        position = end
     return words
 
 
 def stem(bytes word not None):
-    """Return a lower-case word without what English adds to it; of a long one, the word."""
+    """Return a lower-case word without its English ending; a long word as it is."""
     cdef uint8_t[LONGEST] copy
     cdef size_t size = len(word)
     if size == 0 or size > LONGEST:
@@ -195,7 +195,7 @@ def match_names(
 
 
 def match_paths(list words not None, const uint64_t[::1] offsets not None, const uint8_t[::1] paths not None):
-    """Return which terms the last part of each path has, and which all parts before it: two of (n,) uint64.
+    """Return the terms in the last part of each path, and those in the parts before it: two of (n,) uint64.
 
     Raises ValueError.
     """
@@ -230,10 +230,10 @@ def match_kinds(
     const uint64_t[::1] offsets not None, const uint8_t[::1] paths not None, list folders not None,
     list beginnings not None, list endings not None,
 ):
-    """Return the kinds that the paths are of, as bits: (n,) uint8.
+    """Return the kinds of the paths, as bits: (n,) uint8.
 
     folders     (name, bits): a part of the path that is not the last, in lower case.
-    beginnings  (text, bits): what the last part begins with; endings (text, bits): what it ends with.
+    beginnings  (text, bits): the beginning of the last part; endings (text, bits): its end.
 
     Raises ValueError.
     """
@@ -416,19 +416,19 @@ def sum_terms(const uint64_t[::1] masks not None, const double[::1] values not N
 
 def nested_rows(
     const uint64_t[::1] offsets not None, const uint32_t[::1] rows not None, const uint32_t[::1] end_rows not None,
-    const uint8_t[::1] has_short_heads not None, uint32_t most_of_head,
+    const uint8_t[::1] one_row_heads not None, uint32_t most_of_head,
 ):
-    """Return of each definition its own rows, without those of definitions within it, and about how many a map shows.
+    """Return for each definition its own rows, without those of definitions in it, and about how many rows a map shows.
 
-    offsets          (n_files + 1,): definitions of file f are ``rows[offsets[f]:offsets[f + 1]]``, as they start.
-    has_short_heads  (n_files,): whether one row of a definition is shown, else the first ``most_of_head`` at most.
+    offsets          (n_files + 1,): definitions of file f are ``rows[offsets[f]:offsets[f + 1]]``, by first row.
+    one_row_heads    (n_files,): whether one row of a definition is shown; otherwise at most ``most_of_head`` rows.
 
-    Of the definitions around it as many rows are shown. Both (n,) uint32. Raises ValueError.
+    The same rows are shown of each definition around it. Both (n,) uint32. Raises ValueError.
     """
     cdef Py_ssize_t n_files = offsets.shape[0] - 1, n = rows.shape[0], f
     cdef Py_ssize_t i, j
     if not (
-        are_bounds(offsets, n_files, n) and end_rows.shape[0] == n and has_short_heads.shape[0] == n_files
+        are_bounds(offsets, n_files, n) and end_rows.shape[0] == n and one_row_heads.shape[0] == n_files
     ):
         raise ValueError("the columns of the definitions do not fit each other")
     own, shown, parents, heads = (np.zeros(n, dtype) for dtype in (np.uint32, np.uint32, np.int64, np.uint64))
@@ -444,7 +444,7 @@ def nested_rows(
                 extent = n_rows_of(rows[i], end_rows[i])
                 own_out[i] = extent
                 j = i - 1 if i > <Py_ssize_t>offsets[f] else -1
-                # Who is passed over here is on the way of none that follows: all ways together are as long as the file.
+                # A definition that is skipped here encloses none that follows, so all of these loops are linear.
                 while j >= 0 and (end_rows[j] < end_rows[i] or end_rows[j] < rows[i]):
                     j = parent[j]
                 parent[i] = j
@@ -453,11 +453,11 @@ def nested_rows(
                     own_out[j] -= min(extent, own_out[j])
                     outer = heads_of[j]
                 heads_of[i] = outer + min(most_of_head, extent)
-                outer += 1 if has_short_heads[f] else min(most_of_head, extent)
+                outer += 1 if one_row_heads[f] else min(most_of_head, extent)
                 shown_out[i] = <uint32_t>min(outer, <uint64_t>UINT32_MAX)
     return own, shown
 
 
 cdef inline uint32_t n_rows_of(uint32_t row, uint32_t end_row) noexcept nogil:
-    """Return how many rows a definition has: at least one, and no more than 32 bits can say."""
+    """Return the number of rows of a definition: at least one, at most UINT32_MAX."""
     return min(end_row - row, UINT32_MAX - 1) + 1 if end_row >= row else 1

@@ -26,10 +26,10 @@ cdef struct Graph:
     const uint32_t *reference_counts
     const uint64_t *definer_offsets      # (n_files + 1,) bounds in the column that follows
     const uint32_t *definer_names
-    const uint32_t *lone_counts          # (n_files,) names that are defined there and nowhere referred to
+    const uint32_t *unreferenced_counts  # (n_files,) names that it defines, and no file refers to
     const double *name_factors           # (n_names,) what a reference to a name counts
     const double *reference_factors      # (n_files,) what references from a file count
-    double lone_weight                   # of the edge from a file to itself, for each of its lone names
+    double unreferenced_weight           # of the edge from a file to itself, for each unreferenced name
     double[N_ROOTS] roots                # square roots of small numbers
 
 
@@ -38,7 +38,7 @@ cdef inline double root_of(const Graph *graph, uint32_t count) noexcept nogil:
 
 
 cdef int weigh(const Graph *graph, const uint32_t *definer_counts, double *out_weights) except -1 nogil:
-    """Fill in what all edges from each file weigh together: each reference makes one to each definer of its name."""
+    """Fill in the sum of the weights of all edges from each file: a reference makes one to each definer of its name."""
     cdef size_t file, i
     cdef uint64_t n_steps = 0
     cdef uint32_t name
@@ -49,7 +49,9 @@ cdef int weigh(const Graph *graph, const uint32_t *definer_counts, double *out_w
         for i in range(graph.reference_offsets[file], graph.reference_offsets[file + 1]):
             name = graph.reference_names[i]
             weight += graph.name_factors[name] * root_of(graph, graph.reference_counts[i]) * definer_counts[name]
-        out_weights[file] = weight * graph.reference_factors[file] + graph.lone_weight * graph.lone_counts[file]
+        out_weights[file] = (
+            weight * graph.reference_factors[file] + graph.unreferenced_weight * graph.unreferenced_counts[file]
+        )
     return 0
 
 
@@ -82,7 +84,7 @@ cdef int send(
 
 
 cdef int allowed_iterations(const Graph *graph, int most) noexcept nogil:
-    """Return how many iterations there may be: of a small graph as many as the caller will, of a large one fewer."""
+    """Return how many iterations are allowed: fewer than the caller's limit if the graph is large."""
     cdef uint64_t n_pairs = graph.n_names + 2 * graph.n_files + 1
     n_pairs += graph.reference_offsets[graph.n_files] + graph.definer_offsets[graph.n_files]
     return min(most, <int>max(MOST_PAIRS // n_pairs, <uint64_t>FEWEST_ITERATIONS))
@@ -92,9 +94,9 @@ cdef int iterate(
     const Graph *graph, const uint32_t *definer_counts, const double *personalization, double damping, double tolerance,
     int max_iterations, double *scores, double *name_scores, double *out_weights, double *last
 ) except? -2 nogil:
-    """Fill scores, name_scores and out_weights; return how many iterations it took, or -1 if that was not enough.
+    """Fill scores, name_scores and out_weights; return the number of iterations, or -1 if it did not converge.
 
-    personalization  (n_files,) adds up to 1, and is 0 where a file has no edge; scores are those to start from.
+    personalization  (n_files,): the sum is 1, and files without an edge have 0. scores holds the first scores.
     """
     cdef size_t file, i, n_nodes = 0
     cdef uint64_t n_steps = 0
@@ -119,8 +121,8 @@ cdef int iterate(
             count_steps(&n_steps, n_definitions(graph, file))
             for i in range(graph.definer_offsets[file], graph.definer_offsets[file + 1]):
                 received += name_scores[graph.definer_names[i]]
-            if graph.lone_counts[file]:
-                received += last[file] * graph.lone_weight * graph.lone_counts[file] / out_weights[file]
+            if graph.unreferenced_counts[file]:
+                received += last[file] * graph.unreferenced_weight * graph.unreferenced_counts[file] / out_weights[file]
             scores[file] = damping * (received + dangling * personalization[file]) + (
                 (1 - damping) * personalization[file]
             )
@@ -133,39 +135,40 @@ cdef int iterate(
 
 
 cdef inline bint is_node(const Graph *graph, size_t file) noexcept nogil:
-    """Whether any edge comes from the file or goes to it: only such a file takes part."""
+    """Whether the file has an edge. Files without one have no rank."""
     return (
         graph.reference_offsets[file] < graph.reference_offsets[file + 1]
         or graph.definer_offsets[file] < graph.definer_offsets[file + 1]
-        or graph.lone_counts[file] > 0
+        or graph.unreferenced_counts[file] > 0
     )
 
 
 def page_rank(
     const uint64_t[::1] reference_offsets not None, const uint32_t[::1] reference_names not None,
     const uint32_t[::1] reference_counts not None, const uint64_t[::1] definer_offsets not None,
-    const uint32_t[::1] definer_names not None, const uint32_t[::1] lone_counts not None,
+    const uint32_t[::1] definer_names not None, const uint32_t[::1] unreferenced_counts not None,
     const uint32_t[::1] definer_counts not None, const double[::1] name_factors not None,
-    const double[::1] reference_factors not None, const double[::1] personalization not None, double lone_weight,
-    double damping, double tolerance, int max_iterations,
+    const double[::1] reference_factors not None, const double[::1] personalization not None,
+    double unreferenced_weight, double damping, double tolerance, int max_iterations,
 ):
-    """Return the scores of files and names, what each file's edges weigh together, and how many iterations it took.
+    """Return the scores of files and of names, the sum of each file's edges, and the number of iterations.
 
-    reference_offsets (n_files + 1,) uint64, reference_names, reference_counts (n,) uint32: who refers to what
-    definer_offsets   (n_files + 1,) uint64, definer_names (n,) uint32: who defines what
-    lone_counts       (n_files,) uint32: how many names are defined there and nowhere referred to
-    definer_counts    (n_names,) uint32: by how many files each name is defined
-    name_factors      (n_names,) float64, above 0: what a reference to each name counts
-    reference_factors (n_files,) float64, above 0: what a reference from each file counts
-    personalization   (n_files,) float64, not negative: where rank comes from and goes back to; of any sum
-    lone_weight       above 0: what the edge of a file to itself weighs, for each of its lone names
+    reference_offsets    (n_files + 1,) uint64, reference_names, reference_counts (n,) uint32: the names that each file
+                         refers to, and how often
+    definer_offsets      (n_files + 1,) uint64, definer_names (n,) uint32: the names that each file defines
+    unreferenced_counts  (n_files,) uint32: how many names it defines that no file refers to
+    definer_counts       (n_names,) uint32: how many files define each name
+    name_factors         (n_names,) float64, above 0: what a reference to each name counts
+    reference_factors    (n_files,) float64, above 0: what a reference from each file counts
+    personalization      (n_files,) float64, not negative, of any sum: where rank starts, and returns to
+    unreferenced_weight  above 0: weight of a file's edge to itself, for each of its unreferenced names
 
-    The score of a name is what each of its definers gets for it; iterations are -1 where ``max_iterations`` were not
-    enough. They are no more than 100, and as many more as go over 2**30 pairs of a file and a name in all. Raises
-    ValueError for columns that do not fit each other, MemoryError.
+    The score of a name is the rank that each of its definers gets for it. Iterations are -1 if it did not converge.
+    There are at most ``max_iterations``, and at most 100 where more would read over 2**30 pairs of a file and a name.
+    Raises ValueError for columns that do not fit each other, MemoryError.
     """
     cdef Graph graph
-    cdef Py_ssize_t n_files = lone_counts.shape[0], n_names = name_factors.shape[0], i
+    cdef Py_ssize_t n_files = unreferenced_counts.shape[0], n_names = name_factors.shape[0], i
     cdef size_t n_nodes = 0
     cdef double total = 0
     cdef int n_iterations
@@ -194,9 +197,9 @@ def page_rank(
     graph.reference_names = &reference_names[0] if reference_names.shape[0] else NULL
     graph.reference_counts = &reference_counts[0] if reference_counts.shape[0] else NULL
     graph.definer_names = &definer_names[0] if definer_names.shape[0] else NULL
-    graph.lone_counts, graph.reference_factors = &lone_counts[0], &reference_factors[0]
+    graph.unreferenced_counts, graph.reference_factors = &unreferenced_counts[0], &reference_factors[0]
     graph.name_factors = &name_factors[0] if n_names else NULL
-    graph.lone_weight = lone_weight
+    graph.unreferenced_weight = unreferenced_weight
     cdef const uint32_t *definer_counts_in = &definer_counts[0] if n_names else NULL
     cdef double *name_scores_in = &name_scores_out[0] if n_names else NULL
     with nogil:
@@ -209,7 +212,7 @@ def page_rank(
         for i in range(n_files):
             if is_node(&graph, i):
                 scores_out[i] = 1.0 / n_nodes
-                # Where none of it is on a file that takes part, all of them are alike.
+                # If no file with an edge has any personalization, all of them have the same.
                 start_out[i] = personalization[i] / total if total > 0 else 1.0 / n_nodes
         n_iterations = iterate(
             &graph, definer_counts_in, &start_out[0], damping, tolerance, max_iterations, &scores_out[0],
