@@ -1,12 +1,12 @@
-"""A cache of bytes by bytes, bounded in bytes and in entries: the least recently used entry goes first.
+"""A cache of bytes by bytes, bounded in bytes and in entries: the least recently used entry is dropped first.
 
-In: keys and values as bytes. Out: copies of the values. Compiled because the size of an entry has to be exact, which
-that of a Python object is not, and because what it holds must not be the garbage collector's to walk.
+In: keys and values as bytes. Out: copies of the values. Compiled because the size of an entry must be exact, which the
+size of a Python object is not, and because the garbage collector must not visit the entries.
 
-Threads: one lock for each cache, held for a few pointers' worth of work (a slice of it where there is much to evict, or
-the table doubles), and never while a value is copied or freed. Nothing of Python's is called while it is held, so that
-whoever holds it never waits for the GIL; nor is the GIL let go, so that where there is one nobody ever waits for the
-lock, and a fork finds it free. Copies of large values, and freeing much, let go of the GIL.
+Threads: one lock for each cache, held for a few pointers' worth of work (for a slice of it if there is much to evict,
+or the table doubles), and never while a value is copied or freed. No Python code runs while it is held, so its holder
+never waits for the GIL. The GIL is not released either, so with a GIL no thread waits for the lock, and a fork finds
+it free. Copying a large value, and freeing much, release the GIL.
 """
 from operator import index
 from os import urandom
@@ -241,10 +241,10 @@ cdef class BytesCache:
             drop_dead(&dead)
 
     def evict_expired(self):
-        """Evict every entry whose time is over, and return how many that were.
+        """Evict every expired entry, and return how many there were.
 
-        Looks at every slot of the table, if any entry has a deadline: for whoever wants the memory back at once.
-        Without it, such an entry goes when it is asked for, or when it is the least recently used and room is needed.
+        Visits every slot of the table, if any entry has a deadline. Call it to get the memory back at once. Without it,
+        an expired entry is dropped when it is asked for, or when it is the least recently used and room is needed.
         """
         cdef LruDead dead = LruDead(NULL, 0)
         cdef uint64_t key_hash = 0, n_evicted = 0

@@ -1,10 +1,10 @@
 /* Entries of bytes in the order of their use: a hash table with chains over a doubly linked list, each entry one
  * block of memory that holds node, key and value.
  *
- * Not thread-safe by itself: whoever calls lru_* with an Lru holds its lock. Nodes outlive the lock: a reader holds
- * the node that it was given until lru_drop(), whether it is still in the cache or not, so that values are copied, and
- * what was evicted is freed, outside the lock. Work that may be long (making much room, looking for what expired) is
- * done LRU_SLICE nodes at a time, so that the lock can be let go between. */
+ * Not thread-safe by itself: a caller of lru_* with an Lru must hold its lock. Nodes outlive the lock: a reader holds
+ * its node until lru_drop(), even if it was evicted meanwhile. So values are copied, and evicted nodes freed, outside
+ * the lock. Work that may be long (making much room, finding expired entries) is done LRU_SLICE nodes at a time, so
+ * that the lock can be released in between. */
 #ifndef REPOMAP_LRU_H_
 #define REPOMAP_LRU_H_
 
@@ -27,7 +27,7 @@ typedef enum {
   LRU_STORED,
   LRU_REFUSED,   /* larger than the whole cache */
   LRU_NO_MEMORY, /* for the table */
-  LRU_AGAIN,     /* a slice of the room was made: let go of the lock, take it, and ask again */
+  LRU_AGAIN,     /* a slice of the room was made: release the lock, take it, and call again */
 } LruVerdict;
 
 /* 64 bytes where pointers have 8; key and value follow. */
@@ -42,7 +42,7 @@ typedef struct LruNode {
   volatile int32_t n_holders; /* the cache, and each reader */
 } LruNode;
 
-/* Evicted nodes that nobody has freed yet. */
+/* Evicted nodes that are not freed yet. */
 typedef struct {
   LruNode *first;
   uint64_t bytes;

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.indexing.index import Index
+from repomap_fast.store.sqlite_store import SqliteStore
 from support.repositories import settle
 
 FILES = {
@@ -34,3 +35,13 @@ def small_index(small: Path, tmp_path: Path) -> Iterator[Index]:
     with Index.open(small, cache_dir=tmp_path / "kept") as index:
         index.refresh()
         yield index
+
+
+@pytest.fixture
+def overlaid_folder(small_index: Index) -> Path:
+    """The folder of a closed index with an overlay."""
+    (small_index.root / "a.py").write_text("def other(): pass\n")
+    small_index.refresh()
+    small_index.close()
+    assert isinstance(small_index.store, SqliteStore)
+    return small_index.store.folder

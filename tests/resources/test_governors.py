@@ -13,6 +13,7 @@ from repomap_fast.resources.governors import (
     MIN_BATCH_BYTES,
     MIN_FILE_MEMORY_BYTES,
     CpuGovernor,
+    Limits,
     MemoryGovernor,
     Pressure,
     pressure_at,
@@ -259,3 +260,11 @@ def test_threads_that_burn_are_held(no_thread_left: None) -> None:
         thread.join()
     share = (time.process_time() - start_cpu_s) / (time.monotonic() - start_wall_s)
     assert 0.1 < share < 0.45
+
+
+def test_limits_have_a_governor_for_each_limit_that_is_given() -> None:
+    assert (Limits.of(None, None).memory, Limits.of(None, None).cpu) == (None, None)
+    limits = Limits.of(10**9, 150)
+    assert limits.memory is not None
+    assert limits.cpu is not None
+    assert (limits.memory.max_memory_bytes, limits.cpu.max_cpu_percent) == (10**9, 150)

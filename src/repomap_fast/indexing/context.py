@@ -26,7 +26,7 @@ _MARGIN_S = 0.02
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """What one refresh is given: root, options, limits, and the caller who watches.
+    """What one refresh is given: root, options, limits, and the caller that watches.
 
     stats, metrics  counted as the refresh goes on, and when tables are loaded later.
     """

@@ -1,0 +1,64 @@
+"""Tags of a base and of changed files, read as one table: those of a fresh scan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import repomap_fast
+from repomap_fast.indexing.index import Index
+from repomap_fast.indexing.overlay_tags import OverlayTags
+from repomap_fast.joining.lazy_tags import PagedTags
+
+
+@pytest.fixture
+def both(small_index: Index) -> tuple[OverlayTags, PagedTags]:
+    """The tags of an overlay, and those of a fresh scan of the same files."""
+    (small_index.root / "a.py").write_text("def newest(x):\n    return beta(x)\n\nclass Alpha: pass\n")
+    small_index.refresh()
+    tags = small_index.graph.tags
+    assert isinstance(tags, OverlayTags)
+    with Index.open(small_index.root, cache=False) as fresh:
+        fresh.refresh()
+        expected = fresh.graph.tags
+    assert isinstance(expected, PagedTags)
+    return tags, expected
+
+
+def test_each_file_has_the_tags_of_a_fresh_scan(both: tuple[OverlayTags, PagedTags]) -> None:
+    tags, expected = both
+    assert len(tags) == len(expected)
+    for file_id in range(3):
+        found, wanted = tags.of_file(file_id), expected.of_file(file_id)
+        assert [tags.name(i) for i in found.name_ids.tolist()] == [expected.name(i) for i in wanted.name_ids.tolist()]
+        assert found.roles.tolist() == wanted.roles.tolist()
+        assert found.rows.tolist() == wanted.rows.tolist()
+    bounds, of_files = tags.of_files(np.array([2, 0]))
+    assert bounds.tolist() == expected.of_files(np.array([2, 0]))[0].tolist()
+    assert [tags.name(i) for i in of_files.name_ids.tolist()] == [b"gamma", b"alpha", b"newest", b"beta", b"Alpha"]
+
+
+def test_names_are_found_in_both(both: tuple[OverlayTags, PagedTags]) -> None:
+    tags, _ = both
+    names = [b"newest", b"beta", b"Alpha", b"nobody", b"gamma"]
+    found = tags.find(names)
+    assert found[3] == -1
+    known = found[found >= 0].astype(np.uint32)
+    assert [tags.name(i) for i in known.tolist()] == [name for name in names if name != b"nobody"]
+    assert list(tags.names_of(known)) == [tags.name(i) for i in known.tolist()]
+    every = tags.all_names()
+    assert [every[i] for i in known.tolist()] == [tags.name(i) for i in known.tolist()]
+
+
+def test_all_definitions(both: tuple[OverlayTags, PagedTags]) -> None:
+    tags, expected = both
+    (bounds, name_ids), (wanted_bounds, wanted) = tags.all_definitions(), expected.all_definitions()
+    assert bounds.tolist() == wanted_bounds.tolist()
+    assert [tags.name(i) for i in name_ids.tolist()] == [expected.name(i) for i in wanted.tolist()]
+
+
+def test_a_copy_needs_no_index(small_index: Index, both: tuple[OverlayTags, PagedTags], tmp_path: Path) -> None:
+    fresh = repomap_fast.scan(small_index.root, cache=False)
+    assert sorted(both[0].all_names()) == sorted({*fresh.tag_table.names} | {b"alpha"})

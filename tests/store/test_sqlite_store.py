@@ -1,0 +1,98 @@
+"""The store on disk: what is kept, for how long, and what happens when it is damaged or cannot be written."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from repomap_fast.store import sqlite_store
+from repomap_fast.store.columns import ColumnFolder
+from repomap_fast.store.sqlite_store import SqliteStore
+
+KEYS = [bytes([number]) * 32 for number in range(4)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+def test_what_was_written_is_there_for_the_next_process(folder: Path) -> None:
+    store = SqliteStore(folder)
+    store.write_blocks([(KEYS[0], b"one")])
+    store.write_states({"root": {"path": "/"}, "query:ab": {"kinds": []}})
+    store.close()
+    again = SqliteStore(folder)
+    assert again.read_blocks(KEYS) == {KEYS[0]: b"one"}
+    assert again.state_names() == ["query:ab", "root"]
+    assert list(again.blocks()) == [(KEYS[0], b"one")]
+    again.drop_states(["root"])
+    assert again.state_names() == ["query:ab"]
+    assert again.problems() == []
+
+
+def test_the_least_used_blocks_are_pruned(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = SqliteStore(folder)
+    for day, key in enumerate(KEYS):
+        monkeypatch.setattr(sqlite_store, "_today", lambda day=day: day * 10)
+        store.write_blocks([(key, bytes(100))])
+        store.commit()
+    assert store.prune(max_age_days=25, max_bytes=1000) == 100
+    assert sorted(store.read_blocks(KEYS)) == KEYS[1:]
+    store.touch([KEYS[1]])
+    assert store.prune(max_age_days=1000, max_bytes=200) == 100
+    assert sorted(store.read_blocks(KEYS)) == [KEYS[1], KEYS[3]]
+
+
+def test_a_damaged_database_is_made_again_and_noted(folder: Path) -> None:
+    store = SqliteStore(folder)
+    store.write_blocks([(KEYS[0], b"one")])
+    store.close()
+    store.database_path.write_bytes(b"no database" * 1000)
+    again = SqliteStore(folder)
+    assert again.read_blocks(KEYS) == {}
+    (note,) = again.notes
+    assert "was damaged" in note
+    assert "made again" in note
+    assert again.write_state("query:ab", {"kinds": []})
+
+
+def test_after_writing_stopped_new_blocks_are_in_memory(folder: Path) -> None:
+    store = SqliteStore(folder)
+    store.stop_writing(OSError("the disk is full"))
+    store.stop_writing(OSError("the disk is full"))
+    store.write_blocks([(KEYS[0], b"one")])
+    assert store.read_blocks(KEYS) == {KEYS[0]: b"one"}
+    assert not store.write_state("query:ab", {"kinds": []})
+    assert store.read_state("query:ab") is None
+    assert len(store.notes) == 1
+    assert SqliteStore(folder).read_blocks(KEYS) == {}
+
+
+def test_columns_without_a_state_are_removed_when_they_are_old(folder: Path) -> None:
+    store = SqliteStore(folder)
+    made = []
+    for _ in range(3):
+        out = store.new_columns()
+        assert isinstance(out, ColumnFolder)
+        out.append("rows", np.arange(3, dtype=np.uint32))
+        out.finish()
+        made.append(out.folder)
+    (folder / "columns" / "foreign").mkdir()
+    for path in (folder / "columns").iterdir():
+        os.utime(path, (time.time() - 7200,) * 2)
+    os.utime(made[1])
+    store.drop_orphans([made[0].name])
+    assert {path.name for path in (folder / "columns").iterdir()} == {made[0].name, made[1].name, "foreign"}
+
+
+def test_a_store_that_is_not_closed_leaves_no_warning(folder: Path, recwarn: pytest.WarningsRecorder) -> None:
+    store = SqliteStore(folder)
+    store.write_state("query:ab", {"kinds": []})
+    del store
+    assert not recwarn.list
+    assert SqliteStore(folder).read_state("query:ab") == {"kinds": []}
