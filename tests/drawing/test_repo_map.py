@@ -165,7 +165,7 @@ def test_two_definitions_on_one_row_are_both_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"form": "yaml"}, "format is 'yaml'; expected text, markdown, json or xml"),
+        ({"format": "yaml"}, "format is 'yaml'; expected text, markdown, json or xml"),
         ({"tokens": 0}, "tokens is 0; expected 1 to 2147483647"),
         ({"tokens": -5}, "tokens is -5; expected 1 to 2147483647"),
         ({"tokenizer": "abacus"}, "abacus"),
