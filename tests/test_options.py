@@ -51,7 +51,9 @@ def test_literals_are_the_values_that_are_taken() -> None:
 
 @pytest.mark.parametrize("given", [-1, 0, 1, 63_999_999, "63K"])
 def test_less_memory_than_the_interpreter_needs_is_refused(given: Any) -> None:
-    with pytest.raises(OptionError, match=r"max_memory is -?\d+ bytes; expected at least 64000000: .* about 40 MB"):
+    with pytest.raises(
+        OptionError, match=r"max_memory is -?\d+ bytes; expected at least 64000000, such as 256M: .* about 40 MB"
+    ):
         ScanOptions(max_memory=given)
 
 

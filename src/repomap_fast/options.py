@@ -249,8 +249,8 @@ class ScanOptions:
             raise OptionError(f"max_file_memory is {self.max_file_memory}; expected {2**20} to {2**63 - 1} bytes")
         if self.max_memory is not None and self.max_memory < MIN_MAX_MEMORY_BYTES:
             raise OptionError(
-                f"max_memory is {self.max_memory} bytes; expected at least {MIN_MAX_MEMORY_BYTES}: the interpreter "
-                "with its modules alone takes about 40 MB"
+                f"max_memory is {self.max_memory} bytes; expected at least {MIN_MAX_MEMORY_BYTES}, such as 256M: the "
+                "interpreter with its modules alone takes about 40 MB"
             )
         if self.max_cpu is not None and not 1 <= self.max_cpu <= 100 * MAX_WORKERS:
             raise OptionError(

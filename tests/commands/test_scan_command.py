@@ -184,8 +184,8 @@ def test_a_pipe_and_a_terminal_get_the_same_summary(repository: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--max-memory", "1M"], "--max-memory is 1 MB; expected at least 64"),
-        (["--max-memory", "256"], "--max-memory is '256', 256 bytes; expected a number with M or G"),
+        (["--max-memory", "1M"], "--max-memory is 1048576 bytes; expected at least 64000000, such as 256M"),
+        (["--max-memory", "256"], "--max-memory is 256 bytes; expected at least 64000000, such as 256M"),
         (["--max-memory", "much"], "--max-memory is 'much'; expected bytes"),
         (["--max-cpu", "0"], "--max-cpu is 0; expected 1 to"),
     ],
