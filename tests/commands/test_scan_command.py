@@ -36,7 +36,7 @@ def test_the_summary_says_what_was_found(repository: Path) -> None:
     assert (done.returncode, done.stderr) == (EXIT_FINE, "")
     assert re.search(r"^python +3 +4 +2 ", done.stdout, re.MULTILINE)
     assert "1 file: 1 unknown language" in done.stdout
-    for what in ("Identifiers", "Skipped", "Time", "MB/s", "files/s", "Memory"):
+    for what in ("Definitions", "Skipped", "Time", "MB/s", "files/s", "Memory"):
         assert what in done.stdout
     assert "notes.unknown" not in done.stdout
 
@@ -272,7 +272,7 @@ def test_a_file_gets_the_format_that_its_name_says(repository: Path, tmp_path: P
         case "tags":
             assert '\nmeasure\trepository/measure.py\t1;"\t' in out.read_text("utf-8")
         case _:
-            assert "Identifiers" in out.read_text("utf-8")
+            assert "Definitions" in out.read_text("utf-8")
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".partial")] == []
 
 
@@ -295,3 +295,10 @@ def test_a_link_is_written_through(repository: Path, tmp_path: Path) -> None:
 
 def test_a_minus_is_the_standard_output(repository: Path) -> None:
     assert len(run("scan", repository, "--format", "jsonl", "-o", "-").stdout.splitlines()) == 6
+
+
+def test_definitions_are_counted_by_kind(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("LIMIT = 1\nclass A:\n    def f(self): pass\n    def g(self): pass\ndef h(): pass\n")
+    (tmp_path / "b.java").write_text("class B {\n  int x;\n  B() {}\n  int y() { return 1; }\n}\n")
+    line = next(line for line in run("scan", tmp_path).stdout.splitlines() if line.startswith("Definitions "))
+    assert line.split("  ")[-1] == "9: 5 functions and methods · 2 classes · 1 field · 1 variable"

@@ -22,6 +22,7 @@ from repomap_fast.joining.graph import (
     Graph,
     TagPieces,
     chunks_of_files,
+    count_definitions,
     link_files,
     traits_of,
 )
@@ -174,6 +175,15 @@ class _Laid:
         ]
         lengths = np.fromiter(map(len, of_files), np.uint64, len(of_files))
         return _offsets_of(lengths), np.concatenate([*of_files, np.empty(0, np.uint32)])
+
+    def count_kinds(self) -> I64:
+        """Return how many definitions are of each kind: (256,) int64. Raises IndexDamagedError."""
+        is_gone = np.ones(len(self.below.offsets) - 1, np.bool_)
+        is_gone[self.rows[self.rows != NOT_IN_BASE]] = False
+        _, gone = self.below.of_files(np.flatnonzero(is_gone))
+        counts = self.below.count_kinds() - count_definitions(gone.roles, gone.kind_ids)
+        np.add.at(counts, self.kind_ids, self.above.count_kinds()[: len(self.kind_ids)])
+        return counts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -41,6 +41,7 @@ _LINKED = 3
 NAME_DEFINED, NAME_REFERRED = 1, 2
 """``graph_name_roles``, a column of all names: defined by some file, referred to by some file."""
 _TAGS_AT_A_TIME = 1 << 20
+_MAX_KINDS = 256
 _NAMES_AT_A_TIME = 1 << 16
 
 _COLUMNS: dict[str, type[np.generic]] = {
@@ -126,6 +127,10 @@ class Tags(Protocol):
         """Return the bounds of the definitions of each file, and their names."""
         ...
 
+    def count_kinds(self) -> I64:
+        """Return how many definitions are of each kind, by the number of the kind."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TagPieces:
@@ -196,6 +201,14 @@ class TagPieces:
         n_before: U64 = np.zeros(len(self) + 1, np.uint64)
         np.cumsum(is_definition, out=n_before[1:])
         return n_before[self.offsets], self.name_ids.rows(0, len(self))[is_definition]
+
+    def count_kinds(self) -> I64:
+        """Return how many definitions are of each kind: (256,) int64. Raises IndexDamagedError."""
+        counts: I64 = np.zeros(_MAX_KINDS, np.int64)
+        for start in range(0, len(self), _TAGS_AT_A_TIME):
+            stop = min(start + _TAGS_AT_A_TIME, len(self))
+            counts += count_definitions(self.roles.rows(start, stop), self.kind_ids.rows(start, stop))
+        return counts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -347,6 +360,11 @@ class Graph:
         lone = name_ids[name_ids >= self.n_linked]
         return np.array(list(dict.fromkeys(lone.tolist())), np.uint32)
 
+    def count_kinds(self) -> dict[str, int]:
+        """Return how many definitions are of each kind; kinds without any are left out. Raises IndexDamagedError."""
+        counts = self.tags.count_kinds().tolist()
+        return {kind: count for kind, count in zip(self.kinds, counts, strict=False) if count}
+
     def definer_counts(self) -> U32:
         """Return by how many files each linked name is defined: (n_linked,) uint32."""
         return np.bincount(self.definer_names, minlength=self.n_linked).astype(np.uint32)
@@ -359,6 +377,11 @@ class Graph:
             return name_ids
         is_linked = self.name_ids[np.minimum(places, n_linked - np.uint32(1))] == name_ids
         return np.where(is_linked, places, name_ids + n_linked)
+
+
+def count_definitions(roles: U8, kind_ids: U8) -> I64:
+    """Return how many of some tags are definitions of each kind: (256,) int64."""
+    return np.bincount(kind_ids[roles == ROLE_DEFINITION], minlength=_MAX_KINDS)
 
 
 page_rank = _graph.page_rank

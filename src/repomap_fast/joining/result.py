@@ -16,7 +16,8 @@ from typing import Any, overload
 
 import numpy as np
 
-from repomap_fast.joining.graph import Graph
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining.graph import Graph, count_definitions
 from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.scopes import scope_text
@@ -254,6 +255,22 @@ class ScanResult:
         classes = classify_identifiers(self.tag_table.names)
         counts = np.bincount(classes, minlength=len(IDENTIFIER_CLASSES))
         return dict(zip(IDENTIFIER_CLASSES, counts.tolist(), strict=True))
+
+    @cached_property
+    def definition_kinds(self) -> dict[str, int]:
+        """How many definitions are of each kind (function, class …); kinds without any are left out.
+
+        The tags are not loaded for it, if an index has them.
+        """
+        if self._graph is not None and "tag_table" not in self.__dict__:
+            try:
+                return self.graph.count_kinds()
+            except IndexDamagedError:
+                # Loading the tags repairs the index.
+                pass
+        tags = self.tag_table
+        counts = count_definitions(tags.roles, tags.kind_ids).tolist()
+        return {kind: count for kind, count in zip(tags.kinds, counts, strict=False) if count}
 
     def status_counts(self) -> dict[FileStatus, int]:
         """Return how many files have each status; statuses that no file has are left out."""

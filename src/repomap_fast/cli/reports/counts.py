@@ -57,6 +57,22 @@ def count_languages(result: ScanResult) -> list[LanguageCounts]:
     return sorted(counts, key=lambda row: (-row.bytes, row.name))
 
 
+_FUNCTION_KINDS = ("function", "method", "constructor", "operator")
+_PLURALS = {"class": "classes", "property": "properties", "function": "functions and methods"}
+
+
+def definition_counts(result: ScanResult) -> list[tuple[str, int]]:
+    """Return the kinds of definitions in words, and how many are of each, most first.
+
+    Functions and methods are one kind here: the tags queries of some languages call a method a function.
+    """
+    counts = dict(result.definition_kinds)
+    if n_functions := sum(counts.pop(kind, 0) for kind in _FUNCTION_KINDS):
+        counts["function"] = n_functions
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [(kind if count == 1 else _PLURALS.get(kind, f"{kind}s"), count) for kind, count in ordered]
+
+
 def skipped_counts(result: ScanResult) -> dict[FileStatus, int]:
     """Return how many files were skipped, by status, most first."""
     counts = {status: count for status, count in result.status_counts().items() if status not in PARSED}

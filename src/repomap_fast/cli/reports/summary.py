@@ -13,6 +13,7 @@ from repomap_fast.cli.reports.counts import (
     LanguageCounts,
     bytes_per_s,
     count_languages,
+    definition_counts,
     files_per_s,
     n_failed,
     n_parsed,
@@ -36,6 +37,8 @@ ENDLESS_COLUMNS = 10_000
 MAX_UNKNOWN_NAMES = 20
 """Kinds of files without a language that are told apart: a repository has some that are half of it, and hundreds of
 others."""
+MAX_KINDS = 6
+"""Kinds of definitions that the summary tells apart."""
 NAME_ALL = 2
 """How often verbose must be asked for until the files that have no language are named one by one."""
 
@@ -201,19 +204,22 @@ def _facts(result: ScanResult, *, verbose: bool) -> list[_Fact]:
         "Memory": f"{megabytes(metrics.peak_memory_bytes)} MB at the peak{workers}",
     }
     return [
-        _Fact("Identifiers", [(_identifiers(result), False)]),
+        _Fact("Definitions", [(_definitions(result), False)]),
         _Fact("Skipped", _skipped(result)),
         *(_Fact(label, [(text, False)]) for label, text in texts.items() if text),
         *(_Fact("Note", [(printable(note), False)], is_note=True) for note in result.notes),
     ]
 
 
-def _identifiers(result: ScanResult) -> str:
-    classes = {name: count for name, count in result.identifier_classes.items() if count}
-    names = counted(sum(classes.values()), "distinct name")
-    ordered = sorted(classes.items(), key=lambda entry: -entry[1])
-    parts = (counted(count, name.removesuffix("es" if name == "classes" else "s"), name) for name, count in ordered)
-    return f"{names}: {' · '.join(parts)}" if classes else names
+def _definitions(result: ScanResult) -> str:
+    """Return how many definitions there are, and of which kinds; rare kinds are added up."""
+    counts = definition_counts(result)
+    shown = counts if len(counts) <= MAX_KINDS + 1 else counts[:MAX_KINDS]
+    parts = [f"{count:,} {name}" for name, count in shown]
+    if n_others := sum(count for _, count in counts[len(shown) :]):
+        parts.append(f"{n_others:,} of other kinds")
+    total = f"{sum(count for _, count in counts):,}"
+    return f"{total}: {' · '.join(parts)}" if parts else total
 
 
 def _index(result: ScanResult) -> str:
