@@ -2,6 +2,7 @@
 
     docs/cli.md         the help of every command
     docs/terminal.svg   a picture of a real run over docs/example
+    docs/formats.md     the fields of each JSON document, of the schemas in the package
     README.md           the map between the two marks, of the same run
 
 With --check nothing is written, and the exit code is 1 where a file is not what it should be.
@@ -10,14 +11,18 @@ With --check nothing is written, and the exit code is 1 where a file is not what
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
+FORMATS = DOCS / "formats.md"
+SCHEMAS = DOCS.parent / "src" / "repomap_fast" / "cli" / "formats" / "schemas"
 EXAMPLE = DOCS / "example"
 TITLE = 'repomap-fast map . --query "retry a failed job after a delay" --tokens 100'
 MAP = ["map", ".", "--query", "retry a failed job after a delay", "--tokens", "100", "--no-header", "--no-cache"]
@@ -31,6 +36,7 @@ def main(*arguments: str) -> int:
     wanted = {
         DOCS / "cli.md": command_page(),
         DOCS / "terminal.svg": picture(text),
+        FORMATS: with_fields(FORMATS.read_text("utf-8")),
         README: with_map(README.read_text("utf-8"), text),
     }
     stale = [path for path, content in wanted.items() if not path.is_file() or path.read_text("utf-8") != content]
@@ -94,6 +100,48 @@ def with_map(readme: str, text: str) -> str:
     _, _, after = rest.partition(END)
     lines = text.strip("\n")
     return f"{before}{START}\n\n```console\n$ {TITLE}\n{lines}\n```\n\n{END}{after}"
+
+
+def with_fields(page: str) -> str:
+    """Return docs/formats.md with the fields of each schema between its marks."""
+
+    def tables(mark: re.Match[str]) -> str:
+        schema = json.loads((SCHEMAS / f"{mark[1]}.json").read_text("utf-8"))
+        parts = [schema["description"], *table("", schema)]
+        for name, inner in schema.get("$defs", {}).items():
+            parts += [f"`{name}`:", *table(name, inner)]
+        return f"<!-- fields: {mark[1]} -->\n\n" + "\n\n".join(parts) + "\n\n<!-- end -->"
+
+    return re.sub(r"<!-- fields: ([\w-]+) -->.*?<!-- end -->", tables, page, flags=re.DOTALL)
+
+
+def table(name: str, schema: dict[str, Any]) -> list[str]:
+    """Return the table of a schema's fields, and those of the objects that are described within it."""
+    rows, inner_tables = ["| field | type | meaning |", "| --- | --- | --- |"], []
+    for field, described in schema["properties"].items():
+        optional = "" if field in schema["required"] else ", optional"
+        rows.append(f"| `{field}` | {type_name(described)}{optional} | {described['description']} |")
+        if "properties" in described:
+            inner_tables += [f"`{field}` of `{name}`:", *table(field, described)]
+    return ["\n".join(rows), *inner_tables]
+
+
+def type_name(schema: dict[str, Any]) -> str:
+    """Return the type of a field in words."""
+    if "$ref" in schema:
+        return f"`{schema['$ref'].rpartition('/')[2]}`"
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if "enum" in schema:
+        return " or ".join(f"`{value}`" for value in schema["enum"])
+    if "anyOf" in schema:
+        return " or ".join(map(type_name, schema["anyOf"]))
+    of_type = schema["type"]
+    if of_type == "array":
+        return f"list of {type_name(schema['items'])}"
+    if of_type == "object" and "additionalProperties" in schema:
+        return f"object of {type_name(schema['additionalProperties'])}"
+    return of_type if isinstance(of_type, str) else " or ".join(of_type)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def test_path_is_where_a_scan_keeps_its_index(repository: Path, cache: Path) -> 
 
 def test_info_counts_what_is_there(repository: Path, cache: Path) -> None:
     folder = make_index(repository, cache)
-    found = json.loads(run(cache, "info", repository, "-f", "json").stdout)
+    (found,) = json.loads(run(cache, "info", repository, "-f", "json").stdout)["indexes"]
     assert found["root"] == str(repository)
     assert (found["folder"], found["files"], found["blocks"], found["choices"]) == (str(folder), 4, 4, 1)
     assert found["tags"] == 8
@@ -84,7 +84,7 @@ def test_info_of_a_change_counts_the_overlay(repository: Path, cache: Path) -> N
     make_index(repository, cache)
     (repository / "four.py").write_text("def four(): pass\n")
     make_index(repository, cache)
-    found = json.loads(run(cache, "info", repository, "-f", "json").stdout)
+    (found,) = json.loads(run(cache, "info", repository, "-f", "json").stdout)["indexes"]
     assert (found["files"], found["tags"]) == (5, 9)
 
 
@@ -289,7 +289,7 @@ def test_check_finds_nothing_wrong_with_what_is_right(repository: Path, cache: P
     (repository / "package" / "one.py").unlink()
     make_index(repository, cache)
     done = run(cache, "check", repository)
-    assert (done.exit_code, done.stdout) == (EXIT_FINE, "Checked 1 index: all is as it was written.\n")
+    assert (done.exit_code, done.stdout) == (EXIT_FINE, "Checked 1 index: no damage.\n")
 
 
 def flip(path: Path, position: int) -> None:
@@ -366,7 +366,10 @@ def test_check_finds_damage_and_mends_nothing(repository: Path, cache: Path, dam
         done = run(cache, "check", repository)
         assert done.exit_code == EXIT_DAMAGED, done.stdout
         assert str(folder) in done.stdout
-        assert "all is as" not in done.stdout
+        assert "no damage" not in done.stdout
+        (checked,) = json.loads(run(cache, "check", repository, "-f", "json").stdout)["indexes"]
+        assert checked["folder"] == str(folder)
+        assert checked["problems"] == done.stdout.splitlines()[:-1]
     assert run(cache, "info", repository).exit_code == EXIT_FINE
 
 

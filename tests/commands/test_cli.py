@@ -105,7 +105,7 @@ def test_languages_are_listed() -> None:
 
 
 def test_languages_as_json() -> None:
-    rows = {row["name"]: row for row in json.loads(run("languages", "--format", "json").stdout)}
+    rows = {row["name"]: row for row in json.loads(run("languages", "--format", "json").stdout)["languages"]}
     assert set(rows["python"]) == {"name", "suffixes", "file_names", "interpreters", "grammar"}
     assert ".py" in rows["python"]["suffixes"]
 

@@ -96,7 +96,7 @@ def test_a_document_of_nothing_is_a_document(shop: Path) -> None:
         empty = run(
             "map", shop, "--focus", "till.py", "--include", "till.py", "-t", tokens, "-f", "json", "--no-header"
         )
-        assert json.loads(empty.stdout) == {"index": None, "files": []}
+        assert json.loads(empty.stdout) == {"schema": 1, "index": None, "files": []}
         empty = run("map", shop, "--focus", "till.py", "--include", "till.py", "-t", tokens, "-f", "xml", "--no-header")
         assert ElementTree.fromstring(empty.stdout).tag == "map"
         assert "the map is empty" in empty.stderr

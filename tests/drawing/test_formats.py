@@ -90,7 +90,7 @@ def test_json() -> None:
         },
         {"path": "README.md", "language": None, "definitions": []},
     ]
-    assert json.loads(write_map([], form=JSON)) == {"index": None, "files": []}
+    assert json.loads(write_map([], form=JSON)) == {"schema": 1, "index": None, "files": []}
 
 
 def test_xml() -> None:

@@ -85,6 +85,8 @@ class Form:
 _UNSHOWN = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 """What would break a line of a map."""
 _UNFIT_FOR_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_JSON_SCHEMA = 1
+"""Rises when a field is removed or changes its meaning; ``cli/formats/schemas/map.json`` describes the fields."""
 _FENCE = re.compile("`{3,}")
 
 
@@ -158,7 +160,7 @@ def _json_whole(state: IndexState | None, parts: Sequence[str], notes: Sequence[
     index = None if state is None else {"time": state.time, "files": state.n_files, "commit": state.commit}
     told = f'"notes": {json.dumps(notes)},\n' if notes else ""
     files = "[\n" + ",\n".join(parts) + "\n]" if parts else "[]"
-    return f'{{"index": {json.dumps(index)},\n{told}"files": {files}}}\n'
+    return f'{{"schema": {_JSON_SCHEMA},\n"index": {json.dumps(index)},\n{told}"files": {files}}}\n'
 
 
 def _xml_part(file: ShownFile, marks: Marks) -> str:

@@ -202,11 +202,9 @@ def _print(run: Run, earlier: Run | None, format: ReportFormat) -> None:
 
     comparison = None if earlier is None else compare(earlier, run)
     if format is ReportFormat.JSON:
-        import json
+        from repomap_fast.cli.formats.document import print_document
 
-        from repomap_fast.utf8 import utf8_document
-
-        print(json.dumps(utf8_document(_document(run, comparison)), indent=2))
+        print_document(_document(run, comparison))
     else:
         from repomap_fast.cli.reports.bench_report import print_comparison, print_run
 

@@ -30,10 +30,11 @@ cache = typer.Typer(
 _PATH = typer.Argument(metavar="PATH", help="Folder whose index it is.")
 _PATH_OR_ALL = typer.Argument(metavar="[PATH]", help="Folder whose index it is; this one if not given.")
 _ALL = typer.Option("--all", help="All indexes in the cache folder.")
+_FORMAT = typer.Option("--format", "-f", help="How to print it.")
 
 
 class InfoFormat(StrEnum):
-    """What ``cache info --format`` takes."""
+    """What ``--format`` of ``cache info`` and ``cache check`` takes."""
 
     TABLE = "table"
     JSON = "json"
@@ -55,7 +56,7 @@ def path(
 def info(
     path: Annotated[Path | None, _PATH_OR_ALL] = None,
     all: Annotated[bool, _ALL] = False,
-    format: Annotated[InfoFormat, typer.Option("--format", "-f", help="How to print it.")] = InfoFormat.TABLE,
+    format: Annotated[InfoFormat, _FORMAT] = InfoFormat.TABLE,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
     """Say how much is kept, of what, and where."""
@@ -64,7 +65,7 @@ def info(
 
         reports = [report_index(folder) for folder in _folders(path, cache_dir, all=all)]
         if format is InfoFormat.JSON:
-            _print_json(reports, all=all)
+            _print_json(reports)
         elif not reports:
             _say_none(path, cache_dir, all=all)
         elif all:
@@ -185,27 +186,36 @@ def prune(
 def check(
     path: Annotated[Path | None, _PATH_OR_ALL] = None,
     all: Annotated[bool, _ALL] = False,
+    format: Annotated[InfoFormat, _FORMAT] = InfoFormat.TABLE,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Walk everything in an index, and say what is damaged.
+    """Check an index for damage.
 
-    Nothing is mended: a scan does that by itself, as far as it needs to. The exit code is 1 if anything is damaged.
+    Reads everything that is kept, and changes nothing: a scan repairs what it needs. The exit code is 1 if anything is
+    damaged.
     """
     with exit_codes():
         from repomap_fast.indexing.upkeep import damages_of_index
 
         folders = _folders(path, cache_dir, all=all)
-        if not folders:
+        n_problems = 0
+        if format is InfoFormat.JSON:
+            from repomap_fast.cli.formats.document import print_document
+
+            documents = [{"folder": str(folder), "problems": list(damages_of_index(folder))} for folder in folders]
+            n_problems = sum(len(document["problems"]) for document in documents)
+            print_document({"indexes": documents})
+        elif not folders:
             _say_none(path, cache_dir, all=all)
-            return
-        n_damages = 0
-        for folder in folders:
-            for damage in damages_of_index(folder):
-                print(printable(damage))
-                n_damages += 1
-        what = f"{counted(len(folders), 'index', 'indexes')}"
-        print(f"Checked {what}: {counted(n_damages, 'damage') if n_damages else 'all is as it was written'}.")
-        if n_damages:
+        else:
+            for folder in folders:
+                for problem in damages_of_index(folder):
+                    print(printable(problem))
+                    n_problems += 1
+            what = f"{counted(len(folders), 'index', 'indexes')}"
+            print(f"Checked {what}: {counted(n_problems, 'problem') if n_problems else 'no damage'}.")
+        sys.stdout.flush()
+        if n_problems:
             raise typer.Exit(EXIT_DAMAGED)
 
 
@@ -231,16 +241,15 @@ def _say_none(path: Path | None, cache_dir: Path | None, *, all: bool) -> None:
     print(f"There is no index{of_path} in {printable(cache_folder(cache_dir))}.")
 
 
-def _print_json(reports: list[IndexReport], *, all: bool) -> None:
-    import json
+def _print_json(reports: list[IndexReport]) -> None:
     from dataclasses import asdict
 
-    from repomap_fast.utf8 import utf8_document
+    from repomap_fast.cli.formats.document import print_document
 
     documents = [
         {**asdict(report), "folder": str(report.folder), "bytes_per_tag": report.bytes_per_tag} for report in reports
     ]
-    print(json.dumps(utf8_document(documents if all else documents[0] if documents else None), indent=2))
+    print_document({"indexes": documents})
 
 
 def _print_facts(report: IndexReport) -> None:

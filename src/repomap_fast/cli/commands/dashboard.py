@@ -64,11 +64,9 @@ def dashboard(
         if html is not None:
             _write_page(series, html, file, last=last)
         elif format is ReportFormat.JSON:
-            import json
+            from repomap_fast.cli.formats.document import print_document
 
-            from repomap_fast.utf8 import utf8_document
-
-            print(json.dumps(utf8_document(_document(series, file, found.n_damaged, last=last)), indent=2))
+            print_document(_document(series, file, found.n_damaged, last=last))
         elif not series:
             print(nothing_sentence(file, path))
         else:

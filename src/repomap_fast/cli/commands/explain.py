@@ -88,12 +88,11 @@ def explain(
                 progress=progress,
             )
         if format is ExplainFormat.JSON:
-            import json
             from dataclasses import asdict
 
-            from repomap_fast.utf8 import utf8_document
+            from repomap_fast.cli.formats.document import print_document
 
-            print(json.dumps(utf8_document(asdict(found)), indent=2))
+            print_document(asdict(found))
         else:
             _print(found)
         sys.stdout.flush()

@@ -43,7 +43,7 @@ def languages(
 
 
 def _print_json(rows: Sequence[Language]) -> None:
-    import json
+    from repomap_fast.cli.formats.document import print_document
 
     documents = [
         {
@@ -55,7 +55,7 @@ def _print_json(rows: Sequence[Language]) -> None:
         }
         for row in rows
     ]
-    print(json.dumps(documents, indent=2, ensure_ascii=False))
+    print_document({"languages": documents})
 
 
 def _print_table(rows: Sequence[Language]) -> None:

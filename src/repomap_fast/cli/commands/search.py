@@ -90,10 +90,9 @@ def search(
 
 
 def _print_json(result: SearchResult) -> None:
-    import json
     from dataclasses import asdict
 
-    from repomap_fast.utf8 import utf8_document
+    from repomap_fast.cli.formats.document import print_document
 
     document = {
         "word": result.word,
@@ -104,7 +103,7 @@ def _print_json(result: SearchResult) -> None:
             for found in result.found
         ],
     }
-    print(json.dumps(utf8_document(document), indent=2))
+    print_document(document)
 
 
 def _print_table(result: SearchResult) -> None:

@@ -1,15 +1,6 @@
 """One JSON object: what a scan found, what was skipped, what it took, and every tag as in JSON Lines.
 
-    root, version       root_bytes too if the root is not UTF-8, as path_bytes in JSON Lines
-    files               total, and how many have each status
-    languages           [{name, files, bytes, definitions, references}], most bytes first
-    identifier_classes  distinct names of each class
-    skipped             [{path, status, reason}], sorted by path; the reason names the budget that was not enough
-    budgets             max_file_bytes, file_timeout_s, max_file_memory_bytes
-    notes               sentences
-    metrics             elapsed_s, stages_s, source_bytes, mb_per_s, files_per_s, files_parsed, files_known (their tags
-                        came from the index), hit_rate, workers, peak_memory_bytes
-    tags                as the lines of JSON Lines, one a line
+``schemas/scan.json`` describes its fields. Each tag is a line of its own, so that the document can be read in pieces.
 
 The text is encoded as in JSON Lines.
 """
@@ -21,6 +12,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, BinaryIO
 
 from repomap_fast import __version__
+from repomap_fast.cli.formats.document import SCHEMA
 from repomap_fast.cli.formats.jsonl import tag_objects
 from repomap_fast.cli.reports.counts import bytes_per_s, count_languages, files_per_s, skipped_files
 from repomap_fast.utf8 import json_path_members, utf8_document, utf8_text
@@ -39,6 +31,7 @@ def write_json(result: ScanResult, out: BinaryIO) -> None:
             **{status.name.lower(): count for status, count in result.status_counts().items()},
         },
         "languages": [asdict(counts) for counts in count_languages(result)],
+        "definition_kinds": result.definition_kinds,
         "identifier_classes": result.identifier_classes,
         "budgets": {
             "max_file_bytes": result.options.max_file_bytes,
@@ -59,7 +52,8 @@ def write_json(result: ScanResult, out: BinaryIO) -> None:
             "peak_memory_bytes": metrics.peak_memory_bytes,
         },
     }
-    out.write(f"{{\n{json_path_members(result.root, name='root', separator=': ')},\n".encode())
+    out.write(f'{{\n"schema": {SCHEMA},\n'.encode())
+    out.write(f"{json_path_members(result.root, name='root', separator=': ')},\n".encode())
     for key, member in members.items():
         out.write(f"{json.dumps(key)}: {json.dumps(utf8_document(member))},\n".encode())
     _write_skipped(result, out)
