@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from repomap_fast.cli.app import app
 
-COMMANDS = ["map", "explain", "search", "scan", "languages", "bench", "dashboard", "cache"]
+COMMANDS = ["map", "explain", "search", "scan", "languages", "bench", "dashboard", "cache", "completion"]
 
 
 def loaded_by(*arguments: str) -> set[str]:
@@ -32,9 +32,9 @@ def test_no_other_command_is_imported() -> None:
 
 def test_all_commands_are_listed_with_what_they_do() -> None:
     printed = CliRunner().invoke(app, ["--help"]).stdout.partition("Commands:")[2].split("\n\n")[0]
-    rows = [line.split(maxsplit=1) for line in printed.strip().splitlines()]
+    rows = [line.split(maxsplit=1) for line in printed.strip().splitlines() if line[:3] != "   "]
     assert [name for name, _ in rows] == COMMANDS
-    assert all(len(text) > 20 for _, text in rows)
+    assert all(len(text) > 20 and text.endswith(".") for _, text in rows)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -42,7 +42,7 @@ def test_each_has_a_help_text_and_no_completion_of_its_own(name: str) -> None:
     for flag in ("--help", "-h"):
         printed = CliRunner().invoke(app, [name, flag]).stdout
         assert f" {name} " in printed.splitlines()[0]
-        assert "--install-completion" not in printed
+        assert "--show-completion" not in printed
 
 
 def test_a_name_that_is_none_gives_no_command() -> None:

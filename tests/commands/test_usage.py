@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,8 +15,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from repomap_fast.cli.app import app
-from repomap_fast.cli.completion import SHELLS
-from repomap_fast.errors import EXIT_FINE, EXIT_USAGE
+from repomap_fast.errors import EXIT_USAGE
 
 SIZES = ("SIZE",)
 LINE = re.compile(r"repomap-fast: (error|hint): \S.*")
@@ -194,59 +191,3 @@ def test_pydantic_is_not_loaded_for_an_error(folder: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == EXIT_USAGE
     assert done.stdout == "False\n"
-
-
-# Completion
-
-MARKS = {
-    "bash": "complete -o default -F _repomap_fast_completion repomap-fast",
-    "zsh": "#compdef repomap-fast",
-    "fish": "complete --command repomap-fast",
-    "powershell": "Register-ArgumentCompleter -Native -CommandName repomap-fast",
-    "pwsh": "Register-ArgumentCompleter -Native -CommandName repomap-fast",
-}
-
-
-def invoke(*arguments: str, **variables: str) -> Any:
-    return CliRunner(env=variables).invoke(app, list(arguments), prog_name="repomap-fast")
-
-
-@pytest.mark.parametrize("shell", SHELLS)
-def test_the_script_is_that_of_the_shell(shell: str, tmp_path: Path) -> None:
-    script = invoke("--show-completion", shell).stdout
-    assert MARKS[shell] in script
-    assert [mark for mark in set(MARKS.values()) if mark in script] == [MARKS[shell]]
-    assert invoke(f"--show-completion={shell}").stdout == script
-    if shutil.which(shell) and shell in ("bash", "zsh", "fish"):
-        (tmp_path / "script").write_text(script)
-        subprocess.run([shell, "-n", str(tmp_path / "script")], check=True)
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_is_set_up_for_the_shell(shell: str, tmp_path: Path) -> None:
-    done = invoke("--install-completion", shell, HOME=str(tmp_path))
-    assert done.exit_code == EXIT_FINE
-    assert done.stdout.startswith(f"The completion for {shell} is in ")
-    written = [file.read_text() for file in tmp_path.rglob("*repomap-fast*") if file.is_file()]
-    assert [text.strip() for text in written] == [invoke("--show-completion", shell).stdout.strip()]
-
-
-@pytest.mark.parametrize(
-    ("shell", "variables"),
-    [
-        ("bash", {"COMP_WORDS": "repomap-fast map --tok", "COMP_CWORD": "2"}),
-        ("zsh", {"_TYPER_COMPLETE_ARGS": "repomap-fast map --tok"}),
-        ("fish", {"_TYPER_COMPLETE_ARGS": "repomap-fast map --tok", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
-    ],
-)
-def test_a_shell_is_answered_with_options(shell: str, variables: dict[str, str]) -> None:
-    done = invoke(_REPOMAP_FAST_COMPLETE=f"complete_{shell}", **variables)
-    assert done.exit_code == EXIT_FINE
-    assert "--tokens" in done.stdout
-    assert "--tokenizer" in done.stdout
-    assert "--quiet" not in done.stdout
-
-
-def test_a_word_after_a_command_is_no_shell() -> None:
-    assert invoke("search", "--show-completion", "bash").exit_code == EXIT_USAGE
-    assert os.environ.get("_REPOMAP_FAST_COMPLETE") is None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 import typer
 
-from repomap_fast.cli import completion
+from repomap_fast.cli.completion import get_ready
 from repomap_fast.cli.exit_codes import say, say_misuse
 from repomap_fast.cli.lazy_group import LazyGroup
 from repomap_fast.cli.usage import UsageError
@@ -19,19 +19,23 @@ _SETTINGS = {"help_option_names": ["-h", "--help"]}
 class _Commands(LazyGroup):
     """The commands, in the order of the help text."""
 
-    modules: ClassVar = {
-        name: f"repomap_fast.cli.commands.{name}"
-        for name in ("map", "explain", "search", "scan", "languages", "bench", "dashboard", "cache")
+    package: ClassVar = "repomap_fast.cli.commands"
+    sentences: ClassVar = {
+        "map": "Print what matters most of PATH for a task.",
+        "explain": "Explain the position of a file or a name in a map.",
+        "search": "Find the definitions of a name, and of names like it.",
+        "scan": "Count or write every definition and reference.",
+        "languages": "List the languages and the suffixes of their files.",
+        "bench": "Measure scans and maps of a folder.",
+        "dashboard": "Show the history of `repomap-fast bench`.",
+        "cache": "Manage the indexes that are kept.",
+        "completion": "Print or install completion for a shell.",
     }
     settings: ClassVar = _SETTINGS
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Convert the arguments; those about completion may stand without their SHELL."""
-        return super().parse_args(ctx, completion.with_shell(args))
-
     def main(self, *arguments: Any, **options: Any) -> Any:
-        """Run a command, and leave the process with its exit code; wrong usage is said in our own words."""
-        completion.get_ready()
+        """Run a command, and leave the process with its exit code. Wrong usage is reported in our own words."""
+        get_ready()
         is_whole_process = options.pop("standalone_mode", True)
         options["standalone_mode"] = False
         if not is_whole_process:
@@ -73,7 +77,5 @@ def _common(
     version: Annotated[
         bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
-    show_completion: Annotated[str | None, completion.SHOW] = None,
-    install_completion: Annotated[str | None, completion.INSTALL] = None,
 ) -> None:
     """Map a repository: what is defined where, who refers to it, and what of it matters most."""

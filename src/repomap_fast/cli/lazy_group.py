@@ -1,7 +1,8 @@
-"""A group of commands, each of which is imported and built when it is asked for.
+"""A group of commands, each of which is imported and built only when it is needed.
 
-Typer builds every command of a group, with all options, before it looks at the arguments, so that each new command
-would make all others slower: thirty options cost a tenth of what ``--version`` takes.
+Typer builds every command of a group, with all options, before it looks at the arguments. Then each new command would
+make all others slower: thirty options cost a tenth of the time of ``--version``. The list of commands in the help
+screen builds none of them.
 """
 
 from __future__ import annotations
@@ -16,24 +17,30 @@ from repomap_fast.cli.quick_types import QuickCommand, QuickGroup
 
 
 class _Late(TyperCommand):
-    """Stands in the group's table for a command that nobody has asked for."""
+    """Placeholder for a command that is not loaded yet."""
 
 
 class LazyGroup(QuickGroup):
-    """A group of Typer's, for ``Typer(cls=…)``; a subclass says which commands there are."""
+    """A group of Typer, for ``Typer(cls=…)``; a subclass lists the commands."""
 
-    modules: ClassVar[dict[str, str]] = {}
-    """The module of each command, in the order of the help text; a function or a group in it has the command's name.
+    package: ClassVar[str] = ""
+    """The package with a module for each command. A function or a group in it has the name of the command.
 
-    A ``COMMAND`` in the module is the class of its command, where that is not ``QuickCommand``.
+    ``COMMAND`` in the module is the class of its command, where that is not ``QuickCommand``.
     """
+    sentences: ClassVar[dict[str, str]] = {}
+    """What each command does, in the order of the help screen."""
     settings: ClassVar[dict[str, Any]] = {}
     """``context_settings`` of the commands."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for name in self.modules:
+        for name in self.sentences:
             self.commands[name] = _Late(name)
+
+    def summaries(self) -> dict[str, str]:
+        """Return a sentence for each command; none of them is built for it."""
+        return self.sentences
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of that name, built; None if there is none."""
@@ -42,7 +49,7 @@ class LazyGroup(QuickGroup):
         return super().get_command(ctx, cmd_name)
 
     def _build(self, name: str) -> Any:
-        module = import_module(self.modules[name])
+        module = import_module(f"{self.package}.{name}")
         found = getattr(module, name)
         if not isinstance(found, typer.Typer):
             app = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=self.settings)

@@ -22,8 +22,8 @@ NARROW_COLUMNS = 80
 
 _STAGE_TEXTS = {
     STAGE_DISCOVER: "Finding files",
-    STAGE_CHECK: "Comparing",
-    STAGE_TAG: "Tagging",
+    STAGE_CHECK: "Checking",
+    STAGE_TAG: "Parsing",
     STAGE_JOIN: "Joining",
 }
 

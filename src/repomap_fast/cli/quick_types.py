@@ -1,23 +1,33 @@
-"""Commands whose options are converted without pydantic.
+"""Commands whose options are converted without pydantic, and whose help screens have groups and examples.
 
-Newer Typers convert every option through pydantic, absent ones too: 60 ms before anything is done, a third of what
-a scan of a small folder takes. And its errors use its own words. So values are converted and judged here. Typer is
-asked through two names that are its own affair; where either is gone, it converts the values itself.
+Newer versions of Typer convert every option through pydantic, also those that are not given. That takes 60 ms before
+any work is done, a third of the scan of a small folder, and its errors use pydantic's words. So values are converted
+and checked here. A Typer without ``get_runtime_param`` converts the values itself.
 """
 
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
 from typer.core import TyperCommand, TyperGroup
 
+from repomap_fast.cli import help_screen
 from repomap_fast.cli.usage import knowing_context, listed, no_command, too_many, wrong_value
 
 
 class QuickCommand(TyperCommand):
-    """A command of Typer's, for ``app.command(cls=QuickCommand)``."""
+    """A command of Typer, for ``app.command(cls=QuickCommand)``."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options of the help screen."""
+        help_screen.write_options(self, ctx, formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the end of the help screen."""
+        help_screen.write_examples(ctx, formatter)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Convert the arguments."""
@@ -31,10 +41,25 @@ class QuickCommand(TyperCommand):
 
 
 class QuickGroup(TyperGroup):
-    """A group of Typer's, for ``Typer(cls=QuickGroup)``."""
+    """A group of Typer, for ``Typer(cls=QuickGroup)``."""
+
+    def summaries(self) -> dict[str, str]:
+        """Return a sentence for each command, in the order of the help screen."""
+        texts = {name: command.help or "" for name, command in self.commands.items()}
+        return {name: " ".join(text.split("\n\n")[0].split()) for name, text in texts.items()}
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options and commands of the help screen."""
+        help_screen.write_options(self, ctx, formatter)
+        help_screen.write_commands(self.summaries(), formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the end of the help screen."""
+        help_screen.write_examples(ctx, formatter)
+        super().format_epilog(ctx, formatter)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Convert the arguments that stand before the command."""
+        """Convert the arguments before the command."""
         _set_converters(self.get_params(ctx))
         with knowing_context(ctx):
             return super().parse_args(ctx, args)
@@ -49,12 +74,12 @@ class QuickGroup(TyperGroup):
 
 def _set_converters(options: list[Any]) -> None:
     for option in options:
-        if hasattr(option, "_runtime_param") and hasattr(option, "get_runtime_param"):
-            option._runtime_param = _QuickConverter(option)
+        if hasattr(option, "get_runtime_param"):
+            option.get_runtime_param = partial(_QuickConverter, option)
 
 
 class _QuickConverter:
-    """What Typer calls to convert the values of one option."""
+    """Converts the values of one option; Typer calls it."""
 
     def __init__(self, option: Any) -> None:
         self._option = option

@@ -28,7 +28,7 @@ cache = typer.Typer(
 )
 
 _PATH = typer.Argument(metavar="PATH", help="Folder whose index it is.")
-_PATH_OR_ALL = typer.Argument(metavar="[PATH]", help="Folder whose index it is; this one if not given.")
+_PATH_OR_ALL = typer.Argument(metavar="PATH", help="Folder whose index it is; this one if not given.")
 _ALL = typer.Option("--all", help="All indexes in the cache folder.")
 _FORMAT = typer.Option("--format", "-f", help="How to print it.")
 

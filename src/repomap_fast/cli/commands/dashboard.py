@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def dashboard(
     path: Annotated[
-        Path | None, typer.Argument(metavar="[PATH]", help="Folder whose runs are shown; all folders if not given.")
+        Path | None, typer.Argument(metavar="PATH", help="Folder whose runs are shown; all folders if not given.")
     ] = None,
     html: Annotated[
         Path | None,
