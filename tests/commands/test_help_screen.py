@@ -17,7 +17,8 @@ SCREENS = sorted(help_screen._EXAMPLES)
 
 
 def screen(path: str, columns: int = 80) -> str:
-    done = CliRunner(env={"COLUMNS": str(columns)}).invoke(app, [*path.split(), "--help"], prog_name="repomap-fast")
+    arguments = [*path.split(), "--help"]
+    done = CliRunner().invoke(app, arguments, prog_name="repomap-fast", terminal_width=min(columns, 80) - 2)
     assert done.exit_code == 0
     return done.stdout
 

@@ -69,7 +69,7 @@ def run_in_terminal(
 def test_the_bar_is_on_stderr(terminal: tuple[int, int], repository: Path) -> None:
     shown, output, _ = run_in_terminal(terminal, slow_scan(repository, seconds=1), stdout=False, stderr=True)
     plain = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", shown)
-    assert re.search(r"Tagging [━╸╺ ]+ +\d+% 0:00:\d\d (0:00:\d\d|-:--:--) \d+ files/s", plain)
+    assert re.search(r"Parsing [━╸╺ ]+ +\d+% 0:00:\d\d (0:00:\d\d|-:--:--) \d+ files/s", plain)
     assert output.startswith("Language")
     assert "\x1b" not in output
     assert shown.rstrip().endswith("\x1b[2K"), "the bar is not wiped away"
@@ -84,7 +84,7 @@ def test_no_bar_if_none_is_wanted(terminal: tuple[int, int], repository: Path, o
 def test_no_bar_in_a_pipe(terminal: tuple[int, int], repository: Path) -> None:
     shown, _, errors = run_in_terminal(terminal, slow_scan(repository, seconds=1), stdout=True, stderr=False)
     assert errors == ""
-    assert "Tagging" not in shown
+    assert "Parsing" not in shown
     assert "\x1b[1m" in shown, "a terminal's summary is not styled"
 
 

@@ -62,6 +62,14 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+_STAGES = {"tag": "parse"}
+
+
+def stage_name(name: str) -> str:
+    """Return what a stage is called for people."""
+    return printable(_STAGES.get(name, name))
+
+
 def duration(seconds: float) -> str:
     """Return ``12 ms``, ``3.42 s``, ``2 min 05 s``, ``1 h 05 min``."""
     if seconds < 1:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from repomap_fast.bench.comparison import FIGURES
 from repomap_fast.bench.runs import ALERT_CPU, ALERT_HIT_RATE, ALERT_MEMORY
-from repomap_fast.cli.text import counted, duration, megabytes, printable
+from repomap_fast.cli.text import counted, duration, megabytes, printable, stage_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -130,7 +130,7 @@ def _stages_table(run: Run) -> Table:
 def _stage_cells(case: Case, *, narrow: bool) -> Iterator[tuple[str, ...]]:
     total_s = case.elapsed_s or 1.0
     for stage in case.stages:
-        name, elapsed, cpu = printable(stage.name), short_time(stage.elapsed_s), short_time(stage.cpu_s)
+        name, elapsed, cpu = stage_name(stage.name), short_time(stage.elapsed_s), short_time(stage.cpu_s)
         peak = megabytes(stage.peak_memory_bytes)
         if narrow:
             yield f"  {name}", elapsed, cpu, peak
@@ -197,7 +197,7 @@ def _comparison_table(case: CaseComparison, *, narrow: bool) -> Table:
         if row.name == "elapsed_s":
             for stage in case.stages:
                 cells = short_time(stage.before), short_time(stage.after), _ratio(stage, is_sure=False)
-                table.add_row(f"  {printable(stage.name)}", *cells, style="dim")
+                table.add_row(f"  {stage_name(stage.name)}", *cells, style="dim")
     if case.is_within_spread:
         table.caption, table.caption_justify = "The times of the two overlap: what differs may be chance.", "left"
     return table

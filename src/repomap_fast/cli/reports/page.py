@@ -20,7 +20,7 @@ from repomap_fast.cli.reports.bench_report import TITLES, alert_sentence, day_an
 from repomap_fast.cli.reports.charts import N_STAGE_COLOURS, Mark, Part, line_chart, stage_bar
 from repomap_fast.cli.reports.dashboard_report import MEANS, alert_sentences, facts_of, title_of
 from repomap_fast.cli.reports.trends import cap_of
-from repomap_fast.cli.text import counted, megabytes, printable
+from repomap_fast.cli.text import counted, megabytes, printable, stage_name
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def _stages(case: Case, identifier: str) -> Iterator[str]:
     total_s = sum(stage.elapsed_s for stage in stages) or 1.0
     colours = _stage_colours([stage.name for stage in stages])
     parts = [
-        Part(printable(stage.name), stage.elapsed_s, short_time(stage.elapsed_s), colours[stage.name])
+        Part(stage_name(stage.name), stage.elapsed_s, short_time(stage.elapsed_s), colours[stage.name])
         for stage in stages
     ]
     described = ", ".join(f"{part.name} {part.text}" for part in parts)
@@ -217,7 +217,7 @@ def _stages(case: Case, identifier: str) -> Iterator[str]:
     yield '<div class="scroll"><table class="stages"><thead><tr><th scope="col">Stage</th><th scope="col">Time</th>'
     yield '<th scope="col">Of it</th><th scope="col">Processor</th><th scope="col">Peak MB</th></tr></thead><tbody>'
     for stage in stages:
-        name = escape(printable(stage.name))
+        name = escape(stage_name(stage.name))
         words = f' title="{_STAGE_WORDS[stage.name]}"' if stage.name in _STAGE_WORDS else ""
         yield (
             f'<tr><th scope="row"{words}><i class="s{colours[stage.name]}"></i>{name}</th>'

@@ -22,7 +22,7 @@ from repomap_fast.cli.reports.counts import (
     skipped_files,
     unknown_names,
 )
-from repomap_fast.cli.text import counted, duration, in_ascii, is_unicode, megabytes, print_line, printable
+from repomap_fast.cli.text import counted, duration, in_ascii, is_unicode, megabytes, print_line, printable, stage_name
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -196,7 +196,7 @@ def _facts(result: ScanResult, *, verbose: bool) -> list[_Fact]:
     metrics = result.metrics
     speed = f"{megabytes(bytes_per_s(metrics))} MB/s · " if metrics.files_parsed else ""
     workers = f" · {counted(metrics.workers, 'worker')}" if metrics.workers else ""
-    stages = " · ".join(f"{stage} {duration(seconds)}" for stage, seconds in metrics.stages_s.items())
+    stages = " · ".join(f"{stage_name(stage)} {duration(seconds)}" for stage, seconds in metrics.stages_s.items())
     texts = {
         "Index": _index(result) if metrics.files_known else "",
         "Time": f"{duration(metrics.elapsed_s)} · {speed}{files_per_s(result):,.0f} files/s",
