@@ -237,10 +237,10 @@ def test_alerts_and_notes_are_printed(monkeypatch: pytest.MonkeyPatch, repositor
     )
     monkeypatch.setattr(bench_module, "bench", lambda root, **options: make_run(alerts=alerts))
     printed = run("bench", repository, "--no-history").stdout
-    assert "scan, cold: memory rose to 250.0 MB, at most 100.0 MB wished, first after 12 ms" in printed
-    assert "scan, cold: processor share was 171 %, at most 80 % wished" in printed
-    assert "scan, cold: hit rate was 50 %, at least 70 % wished" in printed
-    assert "scan, cold: [red]mood was 2, 1 wished" in printed
+    assert "scan, cold: memory rose to 250.0 MB, above the limit of 100.0 MB, first after 12 ms" in printed
+    assert "scan, cold: processor share was 171 %, above the limit of 80 %" in printed
+    assert "scan, cold: hit rate was 50 %, below the limit of 70 %" in printed
+    assert "scan, cold: [red]mood was 2, limit 1" in printed
     assert "made up" in printed
 
 
@@ -372,7 +372,7 @@ def test_dashboard_says_what_it_passed_over(history: Path) -> None:
         stream.write(b"\xff\n{}\n")
     done = run("dashboard", "--history", history)
     assert "2 lines" in done.stderr
-    assert "tell of no run" in done.stderr
+    assert "hold no run" in done.stderr
 
 
 def test_dashboard_names_the_last_alerts_and_counts_the_others(tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def test_alerts_are_told_and_marked_in_the_chart_of_their_figure() -> None:
         len([part for part in chart.iter() if part.attrib.get("class") == "alert"]) for chart in (time, memory, share)
     ]
     assert marked == [0, 1, 1]
-    assert "Alert of 2026-01-02 00:00: memory rose to 2.00 MB, at most 1.00 MB wished" in Page(text).text
+    assert "Alert of 2026-01-02 00:00: memory rose to 2.00 MB, above the limit of 1.00 MB" in Page(text).text
 
 
 def test_a_page_without_runs_says_so() -> None:

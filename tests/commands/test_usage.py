@@ -101,7 +101,7 @@ def test_a_misspelt_option_is_answered_with_what_is_near(command: str, folder: P
     assert error == f"repomap-fast: error: `repomap-fast {command}` has no option '--hepl'"
     assert hint == "repomap-fast: hint: did you mean --help?"
     error, hint = fail([*words, "--qqqqq"])
-    assert hint == f"repomap-fast: hint: `repomap-fast {command} --help` says what there is"
+    assert hint == f"repomap-fast: hint: see `repomap-fast {command} --help`"
     assert fail([*words, "-Z"])[0].endswith("has no option '-Z'")
 
 
@@ -110,7 +110,7 @@ def test_arguments_are_counted(command: str, folder: Path) -> None:
     words = command.split()
     error, hint = fail([*words, *"abcd"])
     assert re.match("repomap-fast: error: too many arguments: ('b' )?('c' )?'d'; expected no ", error) or "'a'" in error
-    assert hint == f"repomap-fast: hint: `repomap-fast {command} --help` says what there is"
+    assert hint == f"repomap-fast: hint: see `repomap-fast {command} --help`"
     if command in REQUIRED:
         assert re.match(r"repomap-fast: error: (FILE\|)?NAME is not given; expected ", fail(words)[0])
         assert re.match(r"repomap-fast: error: (FILE\|)?NAME is empty; expected ", fail([*words, ""])[0])
@@ -125,7 +125,7 @@ def test_a_misspelt_command_is_answered_with_what_is_near(arguments: list[str], 
     error, hint = fail(arguments)
     assert error.startswith(f"repomap-fast: error: there is no command '{arguments[-1 if near != 'search' else 0]}'; ")
     assert hint == f"repomap-fast: hint: did you mean `repomap-fast {near}`?"
-    assert fail(["zzzzz"])[1] == "repomap-fast: hint: `repomap-fast --help` says what there is"
+    assert fail(["zzzzz"])[1] == "repomap-fast: hint: see `repomap-fast --help`"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How a command leaves: errors, Ctrl-C and closed pipes become a line on stderr and an exit code."""
+"""How a command ends: errors, Ctrl-C and closed pipes become a line on stderr and an exit code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROGRAM = "repomap-fast"
 
 
 def say(message: str) -> None:
-    """Print one line for the user on stderr; a stderr that nobody reads is no reason to fail."""
+    """Print one line for the user on stderr. A stderr that is closed is no failure."""
     try:
         print(f"{PROGRAM}: {message}", file=sys.stderr, flush=True)
     except BrokenPipeError:
@@ -25,7 +25,7 @@ def say(message: str) -> None:
 
 
 def say_error(message: str, hint: str | None = None) -> None:
-    """Print an error on stderr, and what to do about it; what would move a terminal's cursor is escaped."""
+    """Print an error and a hint on stderr. Characters that would move a terminal's cursor are escaped."""
     from repomap_fast.unseen import shown_text
 
     say(f"error: {shown_text(message)}")
@@ -34,7 +34,7 @@ def say_error(message: str, hint: str | None = None) -> None:
 
 
 def say_misuse(error: Exception) -> None:
-    """Print on stderr what Typer found wrong with the arguments; a help text where there were none."""
+    """Print Typer's error on stderr; the help screen if there were no arguments."""
     if type(error).__name__ == "NoArgsIsHelpError":
         print(error, file=sys.stderr)
         return
@@ -80,7 +80,7 @@ def run(app: typer.Typer) -> None:
     except FileNotFoundError as error:
         if error.filename is not None:
             raise
-        say("error: the working folder is gone; expected absolute paths, or to be started in a folder that is there")
+        say("error: the working folder is gone; expected absolute paths, or a start in a folder that exists")
         sys.exit(EXIT_USAGE)
     except OSError as error:
         # Trouble with a file names the file; only a stream that is already open, such as one to a full disk, does not.
@@ -92,7 +92,7 @@ def run(app: typer.Typer) -> None:
 
 
 def silence(stream: object) -> None:
-    """Point ``stream``'s descriptor at nothing: the interpreter flushes it once more when it shuts down."""
+    """Point the descriptor of ``stream`` at the null device, since the interpreter flushes it once more at its end."""
     try:
         descriptor = stream.fileno() if isinstance(stream, io.TextIOBase) else -1
     except (OSError, ValueError):
@@ -104,10 +104,10 @@ def silence(stream: object) -> None:
 
 
 def make_streams_tolerant() -> None:
-    """Let text that the terminal's encoding lacks come out escaped, where Python would raise; and stand in for
-    streams that the parent process closed, which Python leaves None."""
-    # They live as long as the process. What is printed to the standard output was asked for: a stand-in that cannot be
-    # written to makes an error of it. Each takes its descriptor's number too, so that no other file gets it.
+    """Escape text that the terminal's encoding lacks, where Python would raise. Replace streams that are None because
+    the parent process closed them."""
+    # They live as long as the process. The replacement of the standard output cannot be written to, so that output that
+    # is lost is an error. Each takes the number of its descriptor, so that no other file gets it.
     if sys.stdin is None:
         sys.stdin = Path(os.devnull).open()  # noqa: SIM115
     if sys.stdout is None:

@@ -1,4 +1,4 @@
-"""Wrong usage of the command line, said in one way: what was found, what was expected, and a hint."""
+"""Wrong usage of the command line, reported in one style: what was found, what was expected, and a hint."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Misuse(typer.BadParameter):
 
 @contextmanager
 def knowing_context(ctx: Any) -> Iterator[None]:
-    """Have an error of the block know of which command it is."""
+    """Add the command's context to an error that is raised in the block without one."""
     try:
         yield
     except UsageError as error:
@@ -39,7 +39,7 @@ def knowing_context(ctx: Any) -> Iterator[None]:
 
 
 def misuse_of(error: Any) -> Misuse:
-    """Return what Typer found wrong, in our words."""
+    """Return Typer's error as ``Misuse``."""
     if isinstance(error, Misuse):
         return error
     ctx, kind = error.ctx, type(error).__name__
@@ -56,7 +56,7 @@ def misuse_of(error: Any) -> Misuse:
 
 
 def no_command(name: str, known: Iterable[str], ctx: Any) -> NoReturn:
-    """Raise what to say of a command that there is not."""
+    """Raise ``Misuse`` for an unknown command."""
     expected = ", ".join(known)
     near = nearest(name, known)
     hint = f"did you mean `{ctx.command_path} {near}`?" if near else _help_hint(ctx)
@@ -64,34 +64,34 @@ def no_command(name: str, known: Iterable[str], ctx: Any) -> NoReturn:
 
 
 def too_many(extra: list[str], ctx: Any) -> NoReturn:
-    """Raise what to say of arguments that a command does not take."""
+    """Raise ``Misuse`` for arguments that a command does not take."""
     known = [param.metavar or param.name for param in ctx.command.params if param.param_type_name == "argument"]
     expected = f"no more than {' and '.join(known)}" if known else "no argument"
     raise Misuse(f"too many arguments: {' '.join(map(_shown, extra))}; expected {expected}", _help_hint(ctx), ctx=ctx)
 
 
 def wrong_value(param: Any, value: str, expected: str, choices: Iterable[str] = (), *, ctx: Any = None) -> NoReturn:
-    """Raise what to say of a value that an option or an argument cannot have."""
+    """Raise ``Misuse`` for a value that an option or an argument cannot have."""
     near = nearest(value, choices)
     hint = None if near is None else f"did you mean {f'{called(param)} ' if param.opts[0][:1] == '-' else ''}{near}?"
     raise Misuse(f"{called(param)} is {_shown(value)}; expected {expected}", hint, ctx=ctx)
 
 
 def _shown(value: str) -> str:
-    # Loaded where something is wrong, and nowhere else.
+    # Imported for errors alone.
     from repomap_fast.cli.text import shown
 
     return shown(value)
 
 
 def called(param: Any) -> str:
-    """Return what a user calls an option or an argument: its longest flag, or its place in the usage line."""
+    """Return the name of an option or argument for a user: its longest flag, or its name in the usage line."""
     flags = [flag for flag in param.opts if flag.startswith("-")]
     return max(flags, key=len) if flags else str(param.metavar or param.name).strip("[]")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the one of some words that somebody may have meant, or None."""
+    """Return the known word that is most like ``word``, or None."""
     from difflib import get_close_matches
 
     found = get_close_matches(word[:100].lower(), list(known), n=1)
@@ -113,7 +113,7 @@ def _no_option(name: str, ctx: Any) -> Misuse:
 
 
 def _bad_option(name: str, ctx: Any) -> Misuse:
-    """Say that an option has no value, or one that it does not take; the two are told apart by its own kind."""
+    """Return the error of a flag with a value, or of an option without one."""
     params = [param for param in ctx.command.params if name in param.opts] if ctx else []
     if params and (params[0].is_flag or params[0].count):
         return Misuse(f"{called(params[0])} has a value; expected none", _help_hint(ctx), ctx=ctx)
@@ -130,4 +130,4 @@ def _expected(param: Any) -> str:
 
 
 def _help_hint(ctx: Any) -> str | None:
-    return None if ctx is None else f"`{ctx.command_path} --help` says what there is"
+    return None if ctx is None else f"see `{ctx.command_path} --help`"

@@ -1,4 +1,4 @@
-"""``repomap-fast bench``: what scans of a folder take, cold and warm, beside an earlier run."""
+"""``repomap-fast bench``: measures scans and maps of a folder, cold and warm, and compares with an earlier run."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ def bench(
 ) -> None:
     """Measure what scans and maps of PATH take.
 
-    Wall time, processor time, memory, hit rate and throughput, stage by stage. Each run is a process of its own: cold,
-    on an index that is empty; warm, on the one that an equal run has left. Your own index of PATH is neither read nor
-    changed. Each call of this command is kept as a line of a history, which `repomap-fast dashboard` draws.
+    Prints wall time, processor time, memory, hit rate and throughput, stage by stage. Each run is a process of its own:
+    cold starts with an empty index, warm with the index of an equal run. Your own index of PATH is neither read nor
+    changed. Each call adds a line to a history, which `repomap-fast dashboard` shows.
     """
     with exit_codes():
         from repomap_fast.bench.bench import bench as run_bench
@@ -123,7 +123,7 @@ def bench(
             earlier = _last_run(file, run)
             if earlier is None:
                 say(f"note: there is no earlier run of {printable(run.root)} in {printable(file)} to compare with")
-        # Before it is printed: whoever reads the first line alone, and closes the pipe, has had a run too.
+        # Before it is printed: a reader may close the pipe after the first line.
         if not no_history:
             try:
                 if history is None:
@@ -215,7 +215,7 @@ def _print(run: Run, earlier: Run | None, format: ReportFormat) -> None:
 
 
 def _document(run: Run, comparison: Comparison | None) -> dict[str, Any]:
-    """Return the run as it stands in a history, with its medians, and the comparison."""
+    """Return the run as in a history, with its medians and the comparison."""
     from dataclasses import asdict
 
     from repomap_fast.bench.comparison import FIGURES

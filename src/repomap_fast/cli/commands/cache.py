@@ -1,4 +1,4 @@
-"""``repomap-fast cache``: what is kept of repositories, and its upkeep."""
+"""``repomap-fast cache``: the upkeep of the indexes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 cache = typer.Typer(
     cls=QuickGroup,
-    help="Look after what is kept of repositories.\n\nA scan parses only what is not kept yet.",
+    help="Manage the indexes that are kept.\n\nA scan parses only files that are not in the index.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -45,7 +45,7 @@ def path(
     path: Annotated[Path, _PATH] = Path(),
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Print the folder of the index of PATH, whether or not there is one yet."""
+    """Print the folder of the index of PATH, even if there is none yet."""
     with exit_codes():
         from repomap_fast.store.cache_folder import store_folder
 
@@ -59,7 +59,7 @@ def info(
     format: Annotated[InfoFormat, _FORMAT] = InfoFormat.TABLE,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Say how much is kept, of what, and where."""
+    """Print the size and contents of an index."""
     with exit_codes():
         from repomap_fast.indexing.upkeep import report_index
 
@@ -77,7 +77,7 @@ def info(
 
 @cache.command(cls=QuickCommand)
 def warm(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan before somebody waits for it.")] = Path(),
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan.")] = Path(),
     paths: Annotated[
         list[str] | None,
         typer.Option("--paths", metavar="P", help="Only this file or folder below PATH; may be repeated."),
@@ -92,9 +92,9 @@ def warm(
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress bar.")] = False,
 ) -> None:
-    """Parse what is not kept yet, so that the next scan need not.
+    """Parse files in advance, so that the next scan need not.
 
-    The whole of PATH, as `repomap-fast scan PATH` would; or only the tags of some files.
+    All of PATH, as `repomap-fast scan PATH` would; or only some files.
     """
     with exit_codes():
         if paths and changed_last is not None:
@@ -135,7 +135,7 @@ def clear(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Delete an index. Nothing is lost but the time to make it again."""
+    """Delete an index; the next scan makes it again."""
     with exit_codes():
         from repomap_fast.indexing.upkeep import clear_index
 
@@ -157,15 +157,15 @@ def prune(
     all: Annotated[bool, _ALL] = False,
     older_than: Annotated[
         int | None,
-        typer.Option("--older-than", metavar="DAYS", help="Tags that no scan needed for longer go; 30 if not given."),
+        typer.Option("--older-than", metavar="DAYS", help="Remove tags that no scan used for DAYS; 30 if not given."),
     ] = None,
     max_size: Annotated[
         str | None,
-        typer.Option("--max-size", metavar="SIZE", help="Then the oldest, until the rest fits; 4G if not given."),
+        typer.Option("--max-size", metavar="SIZE", help="Then remove the oldest until the rest fits; 4G if not given."),
     ] = None,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Remove from an index what is of no more use."""
+    """Remove old tags from an index."""
     with exit_codes():
         if older_than is not None and older_than < 0:
             raise OptionError(f"--older-than is {older_than}; expected days, 0 or more")

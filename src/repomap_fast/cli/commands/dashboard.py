@@ -37,10 +37,10 @@ def dashboard(
     ascii: Annotated[bool, typer.Option("--ascii", help="Draw with ASCII, for terminals without blocks.")] = False,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Show how the figures of `repomap-fast bench` went over time.
+    """Show the history of `repomap-fast bench`.
 
-    Runs are put on one line that are of the same folder, by the same options, on the same machine. The page stands
-    alone: it loads nothing from anywhere.
+    Runs of the same folder, with the same options, on the same machine, make one line. The page of --html loads nothing
+    from anywhere.
     """
     with exit_codes():
         from repomap_fast.bench.history import history_file, read_runs
@@ -59,7 +59,7 @@ def dashboard(
             check_output(html, path)
         found = read_runs(file)
         if found.n_damaged:
-            say(f"note: {counted(found.n_damaged, 'line')} of {printable(file)} tell of no run, and were passed over")
+            say(f"note: {counted(found.n_damaged, 'line')} of {printable(file)} hold no run and were skipped")
         series = group_runs(_of_folder(found.runs, path))
         if html is not None:
             _write_page(series, html, file, last=last)

@@ -1,4 +1,4 @@
-"""``repomap-fast explain``: why a file or a definition stands where it stands in a map."""
+"""``repomap-fast explain``: why a file or a definition has its position in a map."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ COMMAND = FocusingCommand
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _ALL = 0
 _ON_A_SCREEN = 6
-"""Definitions, and referrers: with all that is said of them, 24 lines."""
+"""Definitions, and referrers: 24 lines with all that is printed about them."""
 
 
 @takes_groups
@@ -61,11 +61,11 @@ def explain(
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     scanning: Scanning,
 ) -> None:
-    """Say why FILE or NAME stands where it does in a map.
+    """Explain the position of FILE or NAME in a map.
 
-    Shows the place of a file, or of the definitions of a name, in a map of PATH, who refers to it and what share of its
-    rank that brings, and which weights applied. What a map is told of the work
-    at hand, with --focus, --mention, --query and --changed, has to be told here too.
+    Prints the position of a file, or of the definitions of a name, in a map of PATH; the files that refer to it and the
+    share of its rank that each brings; and the weights that applied. Give the same --focus, --mention, --query and
+    --changed as for the map.
     """
     with exit_codes():
         if limit is not None and limit < 0:

@@ -28,7 +28,7 @@ def languages(
         LanguagesFormat, typer.Option("--format", "-f", help="How to print them.")
     ] = LanguagesFormat.TABLE,
 ) -> None:
-    """List the languages, and what their files are known by.
+    """List the languages and the suffixes of their files.
 
     A file belongs to a language by its whole name, by its suffix, or by the interpreter in its first line.
     """

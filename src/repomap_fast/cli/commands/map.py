@@ -1,4 +1,4 @@
-"""``repomap-fast map``: what matters most of a repository for the work at hand, within a token budget."""
+"""``repomap-fast map``: what matters most of a repository for a task, within a token budget."""
 
 from __future__ import annotations
 
@@ -59,14 +59,10 @@ def map(
     ] = None,
     format: Annotated[
         MapFormat | None,
-        typer.Option(
-            "--format", "-f", show_default=False, help="If not given, the name of FILE decides; else it is text."
-        ),
+        typer.Option("--format", "-f", show_default=False, help="If not given: by the suffix of FILE, else text."),
     ] = None,
     output: Annotated[Path | None, OUTPUT] = None,
-    show_focus: Annotated[
-        bool, typer.Option("--show-focus", help="Show the files in focus too, which are left out otherwise.")
-    ] = False,
+    show_focus: Annotated[bool, typer.Option("--show-focus", help="Also show the files in focus.")] = False,
     tokenizer: Annotated[
         str,
         typer.Option(
@@ -74,20 +70,20 @@ def map(
         ),
     ] = "estimate",
     no_header: Annotated[
-        bool, typer.Option("--no-header", help="Do not begin with the number of files, their age and the commit.")
+        bool, typer.Option("--no-header", help="Leave out the first line: files, time and commit.")
     ] = False,
     ascii: Annotated[
-        bool, typer.Option("--ascii", help="Mark gaps and lines in ASCII; so is done where the output cannot do else.")
+        bool, typer.Option("--ascii", help="Mark gaps and lines in ASCII; the default where the output has no Unicode.")
     ] = False,
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes and no progress bar; only errors.")] = False,
     scanning: Scanning,
 ) -> None:
-    """Map the code in PATH for the work at hand.
+    """Print what matters most of PATH for a task.
 
-    Shows the definitions that the most important code refers to most, with the lines around them that say where they
-    belong, as many as fit into the token budget. Weights and defaults can stand in PATH, in .repomap-fast.toml or in
-    pyproject.toml under [tool.repomap-fast].
+    Ranks all files and definitions, and prints as many as fit into the token budget, with the lines around them that
+    show where they belong. Weights and defaults are read from .repomap-fast.toml in PATH, or from [tool.repomap-fast]
+    in its pyproject.toml.
     """
     with exit_codes():
         file = None if output is None or output == Path("-") else output
@@ -99,7 +95,7 @@ def map(
         from repomap_fast import api
         from repomap_fast.cli.progress_bar import progress_bar
 
-        # Asked before there is a bar, which may stand in for the standard output.
+        # Before the progress bar, which may replace the standard output.
         is_ascii = ascii or (file is None and not _shows_marks())
         with naming_flags(), progress_bar(wanted=not (no_progress or quiet)) as progress:
             repo_map = api.map(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Printing:
-    """What is written, where, and how much is said about it."""
+    """What is written, where, and with how many messages."""
 
     format: Format
     file: Path | None
@@ -40,16 +40,14 @@ def scan(
             "--format",
             "-f",
             show_default=False,
-            help="A summary (table, the default), or the tags themselves. If not given, the name of FILE decides.",
+            help="table is a summary; all others hold the tags. If not given: by the suffix of FILE, else table.",
         ),
     ] = None,
     output: Annotated[Path | None, OUTPUT] = None,
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     quiet: Annotated[
         bool,
-        typer.Option(
-            "--quiet", "-q", help="No summary, progress bar or notes; only errors, and the tags if asked for."
-        ),
+        typer.Option("--quiet", "-q", help="Print errors, and the tags of other formats, alone."),
     ] = False,
     verbose: Annotated[
         int,
@@ -58,8 +56,8 @@ def scan(
             "-v",
             count=True,
             show_default=False,
-            help="Also name every file that was skipped, and why, and time the stages; files of unknown language are "
-            "counted by suffix, -vv names them too.",
+            help="Also name each skipped file and its reason, and time the stages; -vv also names files of unknown "
+            "language.",
         ),
     ] = 0,
     *,
@@ -129,7 +127,7 @@ def _write(result: ScanResult, printing: _Printing) -> None:
 
 
 def _say_afterwards(result: ScanResult, printing: _Printing) -> None:
-    """Say on stderr what the summary would have said, where it was not printed."""
+    """Print on stderr what the summary would have said, where it was not printed."""
     if printing.format is not Format.TABLE:
         _say_troubles(result, verbose=printing.verbose)
     if printing.file is not None:

@@ -41,9 +41,7 @@ def search(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder to search.")] = Path(),
     match: Annotated[
         Loosest,
-        typer.Option(
-            "--match", "-m", help="How far a name may be from NAME; fuzzy ones are shown where there are no others."
-        ),
+        typer.Option("--match", "-m", help="The loosest match; fuzzy is used where there is no other."),
     ] = Loosest.FUZZY,
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="Show no more than N; 0: all.")] = 20,
     references: Annotated[
@@ -56,9 +54,9 @@ def search(
 ) -> None:
     """Find the definitions of NAME, and of names like it.
 
-    The same name comes first, then the same but for upper and lower case, then names that begin with NAME, then names
-    that hold it; where there are none of these, names that are nearly NAME. Of each kind the names that are referred to
-    most come first. The exit code is 1 where nothing is found.
+    Exact matches come first, then those that differ in case, then names that begin with NAME, then names that contain
+    it. Where there is none of these, names like NAME are shown. Within each, names with more references come first. The
+    exit code is 1 where nothing is found.
     """
     with exit_codes():
         if limit < 0:

@@ -1,8 +1,10 @@
-"""What a scan can be written as: one exporter a file.
+"""The formats of a scan: one exporter a file.
 
     runs           the tags, some thousands at a time, as Python lists
     jsonl          a line a tag
     json_document  one object: the summary, what was skipped, the tags
+    document       the version and the printing of all other JSON documents
+    schemas/       a JSON Schema for each
     csv_rows       a row a tag
     ctags          definitions, for editors
     npz            the columns themselves
@@ -66,7 +68,7 @@ def guess_format(file: Path) -> Format:
 def write_tags(result: ScanResult, format: Format, out: BinaryIO, *, folder: Path) -> None:
     """Write ``result`` to ``out`` in any format but the table.
 
-    folder  where ``out`` lies: paths in a ctags file are relative to it.
+    folder  the folder of ``out``: paths in a ctags file are relative to it.
     """
     match format:
         case Format.JSON:

@@ -2,7 +2,7 @@
 
 Columns as in JSON Lines; ``end_line`` and ``scope`` are empty for references. UTF-8; bytes that are not are U+FFFD
 (``utf8``). In a file or a pipe every other character is as it is in the repository, so a field may begin with ``=``,
-``+``, ``-`` or ``@``: a spreadsheet has to be told that the columns are text. A terminal gets control characters and
+``+``, ``-`` or ``@``: import the columns into a spreadsheet as text. A terminal gets control characters and
 bidirectional marks escaped.
 """
 

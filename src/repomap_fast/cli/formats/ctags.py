@@ -57,7 +57,7 @@ _ESCAPES = {
 
 
 def write_ctags(result: ScanResult, out: BinaryIO, *, folder: Path) -> None:
-    """Write the definitions of ``result``, for a tags file that lies in ``folder``."""
+    """Write the definitions of ``result``, for a tags file in ``folder``."""
     files, tags = result.file_table, result.tag_table
     rows = _rows_by_name(result)
     file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
@@ -94,7 +94,7 @@ def escape(text: bytes) -> bytes:
 
 
 def _written_name(name: bytes) -> bytes:
-    # An escape would stand elsewhere in the order than the byte for which readtags searches.
+    # An escape sorts differently from the byte that readtags searches for.
     return escape(name if name.isascii() else utf8_text(name).encode())
 
 
@@ -108,7 +108,7 @@ def _escape_byte(match: re.Match[bytes]) -> bytes:
 
 
 def _rows_by_name(result: ScanResult) -> I64:
-    """Return the rows of all definitions, sorted by escaped name as bytes, then as they stand in the table.
+    """Return the rows of all definitions, sorted by escaped name as bytes, then in the order of the table.
 
     A tab separates the fields and is below every byte of a name, so that whole lines sort as the names do.
     """

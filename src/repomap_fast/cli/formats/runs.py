@@ -25,7 +25,7 @@ MAX_KEPT_CHARACTERS = 1 << 24
 
 
 class TextById(dict[int, str]):
-    """Texts by number, made when they are first asked for; how many are kept is bounded."""
+    """Texts by number, each made at its first use. The number of texts that are kept is bounded."""
 
     def __init__(self, text_of: Callable[[int], str]) -> None:
         super().__init__()

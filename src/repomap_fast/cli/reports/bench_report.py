@@ -67,15 +67,15 @@ def day_and_time(seconds: float) -> str:
 
 
 def alert_sentence(alert: Alert) -> str:
-    """Return what was wished and what was."""
+    """Return the limit that was set, and the value that was measured."""
     if alert.kind == ALERT_MEMORY:
         when = "" if alert.at_s is None else f", first after {short_time(alert.at_s)}"
-        return f"memory rose to {megabytes(alert.value)} MB, at most {megabytes(alert.limit)} MB wished{when}"
+        return f"memory rose to {megabytes(alert.value)} MB, above the limit of {megabytes(alert.limit)} MB{when}"
     if alert.kind == ALERT_CPU:
-        return f"processor share was {share(alert.value)}, at most {share(alert.limit)} wished"
+        return f"processor share was {share(alert.value)}, above the limit of {share(alert.limit)}"
     if alert.kind == ALERT_HIT_RATE:
-        return f"hit rate was {hits(alert.value)}, at least {hits(alert.limit)} wished"
-    return f"{printable(alert.kind)} was {alert.value:g}, {alert.limit:g} wished"
+        return f"hit rate was {hits(alert.value)}, below the limit of {hits(alert.limit)}"
+    return f"{printable(alert.kind)} was {alert.value:g}, limit {alert.limit:g}"
 
 
 def machine_sentence(run: Run) -> str:

@@ -25,7 +25,7 @@ LETTER_WIDTH = 6.2
 """Of the labels, at the size that the style sheet gives them; a little too much rather than too little."""
 MAX_DECIMALS = 4
 LEAST = 1e-30
-"""Of the values that an axis tells from nothing."""
+"""The smallest value that an axis shows as more than nothing."""
 MOST = 1e14
 """Of the steps between labels: above it, they are powers of ten."""
 UNITS = ((1e11, 1e12, "T"), (1e8, 1e9, "G"), (1e5, 1e6, "M"), (2e4, 1e3, "k"), (0.0, 1.0, ""))
@@ -209,7 +209,7 @@ def _shape(place: _Place, *, is_small: bool) -> str:
 
 
 def stage_bar(parts: Sequence[Part], *, name: str, described: str, identifier: str) -> str:
-    """Return one bar whose pieces are as long as the stages took; names stand in those that have room for them."""
+    """Return one bar whose pieces are as long as the stages took; pieces with enough room have their name."""
     total = sum(part.seconds for part in parts) or 1.0
     pieces = [
         f'<svg viewBox="0 0 {WIDTH} {BAR_HEIGHT}" role="img" aria-labelledby="{identifier}-n {identifier}-d">',

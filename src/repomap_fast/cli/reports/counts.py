@@ -1,4 +1,4 @@
-"""What the summaries say of a scan, as numbers."""
+"""The numbers of the summary of a scan."""
 
 from __future__ import annotations
 

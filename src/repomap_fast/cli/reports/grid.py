@@ -19,7 +19,7 @@ _GAP = "  "
 class Heading:
     """One column of a grid.
 
-    text      what stands above it.
+    text      the heading itself.
     is_number  whether its cells end below each other.
     may_fold  whether its cells may go on in a further line where the terminal is too narrow.
     spare     0 for a column that is always shown; where a terminal is too narrow for all, those that can be spared go,

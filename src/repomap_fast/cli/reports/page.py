@@ -1,6 +1,6 @@
 """The dashboard as a page: one file of HTML that loads nothing, with charts that also say in words what they show.
 
-Whatever comes from a history is text that nobody vouches for, and is escaped where it is put in. The page forbids its
+Text from a history is untrusted, and is escaped where it is inserted. The page forbids its
 browser to load anything, or to run any script but its own, which it names by its hash.
 """
 

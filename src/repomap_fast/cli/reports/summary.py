@@ -35,12 +35,11 @@ NARROW_COLUMNS = 64
 ENDLESS_COLUMNS = 10_000
 """Width for whatever is no terminal: nothing is cut or folded there."""
 MAX_UNKNOWN_NAMES = 20
-"""Kinds of files without a language that are told apart: a repository has some that are half of it, and hundreds of
-others."""
+"""Suffixes of files without a language that are listed: a repository may have hundreds."""
 MAX_KINDS = 6
-"""Kinds of definitions that the summary tells apart."""
+"""Kinds of definitions that the summary lists one by one."""
 NAME_ALL = 2
-"""How often verbose must be asked for until the files that have no language are named one by one."""
+"""How many ``-v`` it takes to name each file without a language."""
 
 
 def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: int = 0) -> None:
@@ -59,7 +58,7 @@ def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: int
         table = _languages_table(languages, narrow=is_narrow(out)) if languages else Text(nothing)
         print_calmly(Group(table, "", _facts_table(facts)), out)
     else:
-        # Whoever reads a pipe shall not wait for rich, which takes as long to load as a warm scan of a small folder.
+        # A pipe gets no rich, which takes as long to load as a warm scan of a small folder.
         lines = [*(_languages_lines(languages) if languages else [nothing]), "", *_facts_lines(facts)]
         for line in lines:
             print_line(line, out)
@@ -262,7 +261,7 @@ def unknown_lines(result: ScanResult) -> Iterator[str]:
 
 
 def failures_sentence(result: ScanResult) -> str | None:
-    """Return what to say where there is no summary, if some files failed."""
+    """Return a sentence about failed files, for output without a summary; None if there are none."""
     failed = n_failed(result)
     if not failed:
         return None
