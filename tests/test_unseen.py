@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repomap_fast
-from commands.test_map_command import in_terminal, needs_terminal
+from commands.test_map import in_terminal, needs_terminal
 from repomap_fast.unseen import escaped_for_xml, json_string, shown_text
 from support.command_runs import run
 

@@ -117,7 +117,7 @@ def test_languages_as_json() -> None:
     ("arguments", "message"),
     [
         (["missing-folder"], "missing-folder"),
-        ([__file__], "test_cli.py"),
+        ([__file__], "test_app.py"),
         ([".", "-o", "missing-folder/out.json"], "no folder 'missing-folder'"),
         ([".", "-o", "."], "it is a folder"),
         ([".", "-o", "out.xyz"], "--format"),
