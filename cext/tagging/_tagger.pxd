@@ -39,6 +39,7 @@ cdef class FileList:
     cdef bytes query_keys
     cdef const uint8_t *query_key_bytes    # (n_languages * 16,) borrowed from query_keys
     cdef size_t max_file_bytes
+    cdef size_t max_text_bytes
     cdef size_t max_file_memory_bytes
     cdef int64_t file_timeout_ns
     cdef readonly int is_stopped           # read by the workers' arenas, without a lock
@@ -62,7 +63,7 @@ cdef class TagWorker:
 
     cdef bint tag_file(self, uint32_t file_id) noexcept nogil
     cdef int find_tags(self, uint32_t file_id, FileRecord *record) noexcept nogil
-    cdef int read_file(self, uint32_t file_id, uint8_t *digest) noexcept nogil
+    cdef int read_file(self, uint32_t file_id, size_t max_bytes, uint8_t *digest) noexcept nogil
     cdef bint build_path(self, uint32_t file_id) noexcept nogil
 
 

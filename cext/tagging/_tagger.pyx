@@ -28,7 +28,7 @@ from columns cimport drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
     ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, RepomapScope, arena_delete, arena_reset,
-    repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_outline, repomap_parse,
+    arena_take, repomap_bytes_free, repomap_bytes_reserve, repomap_clock_ns, repomap_outline, repomap_parse,
     repomap_pattern_starts, repomap_query_new, repomap_read_file, repomap_walk_steps,
 )
 from interner cimport interner_clear
@@ -203,6 +203,7 @@ cdef class FileList:
         self, bytes root not None, const uint64_t[::1] path_offsets not None, const uint8_t[::1] path_bytes not None,
         const uint16_t[::1] language_ids not None, list queries not None, bytes query_keys not None, *,
         size_t max_file_bytes, size_t max_file_memory_bytes, double file_timeout_s,
+        size_t max_text_bytes=MAX_TEXT_BYTES,
     ):
         """
         root          the folder that the paths are below.
@@ -211,6 +212,7 @@ cdef class FileList:
         language_ids  (n,) uint16: positions in queries; those beyond it are files that nobody can tag.
         queries       TagsQuery or None, by language id.
         query_keys    16 bytes for each of the queries: the second half of the key that its blocks are sealed with.
+        max_text_bytes  of a file in UTF-8; no more than the default, beyond which positions do not fit their type.
 
         Raises ValueError for malformed offsets.
         """
@@ -238,6 +240,7 @@ cdef class FileList:
         self.language_ids = language_ids
         self.queries = queries
         self.max_file_bytes = max_file_bytes
+        self.max_text_bytes = min(max_text_bytes, <size_t>MAX_TEXT_BYTES)
         self.max_file_memory_bytes = max_file_memory_bytes
         self.file_timeout_ns = <int64_t>(min(file_timeout_s, 1e9) * 1e9)
 
@@ -342,16 +345,16 @@ cdef class TagWorker:
             for i in range(n):
                 if self.files.is_stopped:
                     break
-                errors_out[i] = self.read_file(file_ids[i], &digests_out[i, 0])
+                errors_out[i] = self.read_file(file_ids[i], self.files.max_file_bytes, &digests_out[i, 0])
         return digests, errors
 
-    cdef int read_file(self, uint32_t file_id, uint8_t *digest) noexcept nogil:
-        """Read a file into ``source`` and hash it; return 0 or an errno."""
+    cdef int read_file(self, uint32_t file_id, size_t max_bytes, uint8_t *digest) noexcept nogil:
+        """Read a file into ``source`` and hash it; return 0 or an errno, EFBIG above ``max_bytes``."""
         cdef Blake2b hash
         cdef int error
         if not self.build_path(file_id):
             return ENOMEM
-        error = repomap_read_file(<const char *>self.path.contents, self.files.max_file_bytes, &self.source)
+        error = repomap_read_file(<const char *>self.path.contents, max_bytes, &self.source)
         if error == 0:
             blake2b_start(&hash, DIGEST_BYTES)
             blake2b_add(&hash, self.source.contents, self.source.size)
@@ -393,12 +396,19 @@ cdef class TagWorker:
             return UNKNOWN_LANGUAGE
         spec = self.specs[language_id]
         self.matcher.candidates.n = 0
-        record.error = self.read_file(file_id, record.digest)
+        # What has no room in memory is not read.
+        record.error = self.read_file(file_id, min(self.files.max_file_bytes, self.arena.budget), record.digest)
+        if record.error == EFBIG and self.arena.budget < self.files.max_file_bytes:
+            record.error = 0
+            return OUT_OF_MEMORY
         if record.error != 0:
             return TOO_LARGE if record.error == EFBIG else OUT_OF_MEMORY if record.error == ENOMEM else UNREADABLE
-        status = decode(&self.source, &self.transcoded, &text, &size)
+        status = decode(&self.source, &self.transcoded, self.files.max_text_bytes, &text, &size)
         if status != TAGGED:
             return status
+        # The text is memory of the file's too; one in UTF-16 is there twice.
+        if not arena_take(&self.arena, self.source.size + (0 if text == self.source.contents else size)):
+            return OUT_OF_MEMORY
         record.name_room = name_room(size)
         self.source_bytes += self.source.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns

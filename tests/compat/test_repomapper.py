@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -232,6 +233,15 @@ def test_files_are_found_as_git_has_them(root: Path) -> None:
     assert find_src_files(root) == [str(root / path) for path in ("app.py", "core.py", "lone.py")]
     assert find_src_files(root / "app.py") == [str(root / "app.py")]
     assert find_src_files(root / "gone") == []
+
+
+def test_a_file_without_end_is_no_text(tmp_path: Path) -> None:
+    pipe, huge, plain = tmp_path / "pipe", tmp_path / "huge", tmp_path / "plain"
+    os.mkfifo(pipe)
+    huge.touch()
+    os.truncate(huge, 1 << 40)
+    plain.write_bytes(b"a\xff\r\nb\n")
+    assert [read_text(path) for path in (pipe, "/dev/zero", huge, plain)] == [None, None, None, "a\nb\n"]
 
 
 def test_tokens_are_estimated_where_nothing_counts_them(monkeypatch: pytest.MonkeyPatch) -> None:

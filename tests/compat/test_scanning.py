@@ -270,6 +270,13 @@ def test_tags_are_kept_across_caches_threads_and_odd_names(root: Path, tmp_path:
     cache.close()
 
 
+def test_a_file_without_end_has_no_kept_tags(tmp_path: Path) -> None:
+    cache = TreeSitterTagCache(tmp_path / "cache")
+    os.mkfifo(tmp_path / "pipe")
+    assert [cache.get_tags(path) for path in (tmp_path / "pipe", "/dev/zero")] == [None, None]
+    cache.close()
+
+
 def test_a_state_that_somebody_else_wrote_is_not_believed(root: Path, tmp_path: Path) -> None:
     cache = TreeSitterTagCache(tmp_path / "cache")
     path = str(root / "a.py")

@@ -17,7 +17,7 @@ from parts import pack, unpack, write_below
 from repomap_fast.discovery.commits import head_commit
 from repomap_fast.discovery.discover import discover
 from repomap_fast.discovery.git import repository_around
-from repomap_fast.errors import RepoMapError
+from repomap_fast.errors import OptionError
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Watch
 
@@ -63,7 +63,10 @@ def run(source: bytes, name: str, folder: Path) -> None:
     write_below(root, unpack(source))
     with mock.patch.dict(os.environ, {} if name == "git" else {"PATH": "/nonexistent"}):
         start = time.monotonic()
-        found = discover(root / draw.choice((".", ".", "a", "sub")), _options(draw), Watch())
+        try:
+            found = discover(root / draw.choice((".", ".", "a", "sub")), _options(draw), Watch())
+        except OptionError:  # of the patterns
+            return
         if repository := repository_around(os.fsencode(root)):
             head_commit(repository)
         assert time.monotonic() - start < _SLACK_S
@@ -80,7 +83,7 @@ def _options(draw: Random) -> ScanOptions:
             include=[_rule(draw) for _ in range(draw.choice((0, 0, 1)))],
             exclude=[_rule(draw) for _ in range(draw.choice((0, 0, 1)))],
         )
-    except RepoMapError:
+    except OptionError:
         return ScanOptions()
 
 

@@ -20,7 +20,7 @@ from repomap_fast.drawing.map_parts import MapParts
 from repomap_fast.drawing.outline import Outliners
 from repomap_fast.drawing.render import ASCII_MARKS, MARKS, Marks
 from repomap_fast.drawing.tokens import counter_for
-from repomap_fast.errors import OptionError
+from repomap_fast.errors import IndexDamagedError, OptionError
 from repomap_fast.languages.identify import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.resources.governors import MemoryGovernor
@@ -281,6 +281,8 @@ class Drawing:
         if file_id not in self._wholes:
             self._wholes[file_id] = _Wholes.of(self._graph.definitions(int(self._graph_ids[file_id])))
         kind_id, end_row = self._wholes[file_id].find(name_id, row)
+        if kind_id >= len(self._graph.kinds):
+            raise IndexDamagedError(f"a definition is of kind {kind_id}, of {len(self._graph.kinds)} kinds")
         return self._graph.kinds[kind_id], end_row
 
     @cached_property

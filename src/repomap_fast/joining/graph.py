@@ -177,12 +177,15 @@ class TagPieces:
     def all_names(self) -> StringTable:
         """Return every name. Raises IndexDamagedError."""
         offsets, data = self.names.offsets, self.names.data
-        return StringTable(offsets.rows(0, len(offsets)), data.rows(0, len(data)))
+        bounds = offsets.rows(0, len(offsets))
+        _check_bounds(bounds[:-1], bounds[1:], len(data))
+        return StringTable(bounds, data.rows(0, len(data)))
 
     def names_of(self, name_ids: U32) -> StringTable:
         """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
         ids = name_ids.astype(np.int64)
         of_names = self.names.offsets.around(ids, ids + 2)
+        _check_bounds(of_names[ids], of_names[ids + 1], len(self.names.data))
         starts, stops = of_names[ids].astype(np.int64), of_names[ids + 1].astype(np.int64)
         data = self.names.data.around(starts, stops)
         offsets: I64 = np.zeros(len(ids) + 1, np.int64)
@@ -196,6 +199,12 @@ class TagPieces:
         n_before: U64 = np.zeros(len(self) + 1, np.uint64)
         np.cumsum(is_definition, out=n_before[1:])
         return n_before[self.offsets], self.name_ids.rows(0, len(self))[is_definition]
+
+
+def _check_bounds(starts: U64, stops: U64, n_bytes: int) -> None:
+    """Raise IndexDamagedError for names that end before they start, or beyond the bytes that they are made of."""
+    if (starts > stops).any() or (stops > n_bytes).any():
+        raise IndexDamagedError(f"a name is not within the {n_bytes} bytes of all names")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,8 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
+from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
+from repomap_fast.safe_files import read_regular
 from repomap_fast.store.sqlite_store import SqliteStore
 
 DISABLING_VARIABLE = "REPOMAP_DISABLE_CACHE"
@@ -137,8 +139,7 @@ def _name(file_path: str | os.PathLike[str]) -> str:
 
 def _digest(file_path: str | os.PathLike[str]) -> str | None:
     try:
-        with Path(file_path).open("rb") as file:
-            return hashlib.file_digest(file, "blake2b").hexdigest()
+        return hashlib.blake2b(read_regular(file_path, DEFAULT_MAX_FILE_BYTES)).hexdigest()
     except OSError:
         return None
 
