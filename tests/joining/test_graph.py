@@ -276,7 +276,7 @@ def test_the_graph_loads_no_tags(index: Index, tmp_path: Path) -> None:
         before = set(columns._arrays)
         rank(again.graph)
         loaded = columns._arrays.keys() - before
-        assert {name for name in loaded if not name.startswith("graph_")} == {"piece_checksums"}
+        assert {name for name in loaded if not name.startswith("graph_")} <= {"piece_checksums"}
 
 
 def test_the_graph_follows_the_files(index: Index, tmp_path: Path) -> None:

@@ -304,7 +304,7 @@ def test_a_text_that_grows_beyond_what_positions_can_say_is_too_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_tagger, "FileList", partial(_tagger.FileList, max_text_bytes=90))
-    for n, expected in ((25, FileStatus.TAGGED), (35, FileStatus.TOO_LARGE)):
+    for n, expected in ((25, FileStatus.NO_TAGS), (35, FileStatus.TOO_LARGE)):
         # Each of these takes two bytes in UTF-16 and three in UTF-8: 70 bytes become 105.
         source = b"\xff\xfe" + ("#" + "\u4e00" * (n - 1)).encode("utf-16-le")
         assert status(scan_source(tmp_path, source, "python")) == expected
