@@ -23,6 +23,7 @@ import pytest
 import repomap_fast
 from reference.blocks import Block, seal, write_block
 from repomap_fast.indexing.index import Index
+from repomap_fast.indexing.upkeep import damages_of_index, report_index
 from repomap_fast.joining.join import check_block
 from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.store.columns import PIECE_BYTES, PIECE_CHECKSUMS
@@ -135,6 +136,14 @@ def test_fields_that_are_missing_or_of_another_type(
             change_states(store_folder(root, cache), prefix, change)
             with no_waiting():
                 assert kept(root, cache)[0] == expected, (field, value)
+
+
+def test_a_root_without_its_path_is_a_damage_that_is_reported(store: Path) -> None:
+    with closing(open_database(store)) as database:
+        text = b'{"folder": "x"}'
+        database.execute("UPDATE states SET data = ? WHERE name = 'root'", (text + _seal("root", text),))
+    assert "the state 'root' has not the fields of its kind" in str(report_index(store).damage)
+    assert any("the state 'root'" in damage for damage in damages_of_index(store))
 
 
 @pytest.mark.parametrize("prefix", ["base", "overlay", "query"])
