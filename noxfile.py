@@ -61,7 +61,7 @@ def sanitize(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Feed broken sources, queries and blocks to the sanitized build: nox -s fuzz -- --seconds 3600 --seed 1."""
+    """Feed what is broken to the sanitized build: nox -s fuzz -- --targets git store --seconds 3600 --seed 1."""
     environment = _install_sanitized(session)
     session.run("python", "tests/fuzz/fuzz.py", *session.posargs, env=environment)
 

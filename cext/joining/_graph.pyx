@@ -109,6 +109,9 @@ def link_files(
                             reference_names_out[n_references] = linked
                             reference_counts_out[n_references] = 0
                             n_references += 1
+                        if places[linked] >= n_references:
+                            is_sound = False
+                            break
                         reference_counts_out[places[linked]] += 1
                     tag += 1
                 if not is_sound:

@@ -28,7 +28,7 @@ from columns cimport Columns, drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
     ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, Arena, RepomapBytes, RepomapOutline,
-    RepomapScope, RepomapWalk, arena_delete, arena_reset, repomap_bytes_free, repomap_clock_ns, repomap_outline,
+    RepomapScope, RepomapWalk, arena_delete, arena_reset, arena_take, repomap_bytes_free, repomap_clock_ns, repomap_outline,
     repomap_parse, repomap_query_new, repomap_walk_steps,
 )
 from interner cimport interner_clear
@@ -188,6 +188,7 @@ cdef class FileList:
     cdef list queries                      # by language id; None for a language that no file has
     cdef bytes query_keys
     cdef const uint8_t *query_key_bytes    # (n_languages * 16,) borrowed from query_keys
+    cdef size_t max_text_bytes
     cdef size_t max_file_memory_bytes
     cdef int64_t file_timeout_ns
     cdef readonly int is_stopped           # read by the workers' arenas, without a lock
@@ -196,6 +197,7 @@ cdef class FileList:
         self, bytes root not None, const uint64_t[::1] path_offsets not None, const uint8_t[::1] path_bytes not None,
         const uint16_t[::1] language_ids not None, list queries not None, bytes query_keys not None, *,
         size_t max_file_bytes, size_t max_file_memory_bytes, double file_timeout_s,
+        size_t max_text_bytes=MAX_TEXT_BYTES,
     ):
         """
         root          the folder that the paths are below.
@@ -204,6 +206,7 @@ cdef class FileList:
         language_ids  (n,) uint16: positions in queries; files with a larger id have no query.
         queries       TagsQuery or None, by language id.
         query_keys    16 bytes for each of the queries: the second half of the key that its blocks are sealed with.
+        max_text_bytes  of a file in UTF-8; no more than the default, beyond which positions do not fit their type.
 
         Raises ValueError for malformed offsets.
         """
@@ -231,6 +234,7 @@ cdef class FileList:
         self.paths.root = root
         self.paths.root_size = len(root)
         self.paths.max_file_bytes = max_file_bytes
+        self.max_text_bytes = min(max_text_bytes, <size_t>MAX_TEXT_BYTES)
         self.language_ids = language_ids
         self.queries = queries
         self.max_file_memory_bytes = max_file_memory_bytes
@@ -350,7 +354,9 @@ cdef class TagWorker:
             for i in range(n):
                 if self.files.is_stopped:
                     break
-                errors_out[i] = read_source(&self.files.paths, file_ids[i], &self.source, &digests_out[i, 0])
+                errors_out[i] = read_source(
+                    &self.files.paths, file_ids[i], self.files.paths.max_file_bytes, &self.source, &digests_out[i, 0]
+                )
         return digests, errors
 
     cdef bint tag_file(self, uint32_t file_id) noexcept nogil:
@@ -388,12 +394,20 @@ cdef class TagWorker:
             return UNKNOWN_LANGUAGE
         spec = self.specs[language_id]
         self.matcher.candidates.n = 0
-        record.error = read_source(&self.files.paths, file_id, &self.source, record.digest)
+        # A file that has no room in memory is not read.
+        max_bytes = min(self.files.paths.max_file_bytes, self.arena.budget)
+        record.error = read_source(&self.files.paths, file_id, max_bytes, &self.source, record.digest)
+        if record.error == EFBIG and max_bytes < self.files.paths.max_file_bytes:
+            record.error = 0
+            return OUT_OF_MEMORY
         if record.error != 0:
             return TOO_LARGE if record.error == EFBIG else OUT_OF_MEMORY if record.error == ENOMEM else UNREADABLE
-        status = decode(&self.source.file, &self.transcoded, &text, &size)
+        status = decode(&self.source.file, &self.transcoded, self.files.max_text_bytes, &text, &size)
         if status != TAGGED:
             return status
+        # The text is memory of the file's too; one in UTF-16 is there twice.
+        if not arena_take(&self.arena, self.source.file.size + (0 if text == self.source.file.contents else size)):
+            return OUT_OF_MEMORY
         record.name_room = name_room(size)
         self.source_bytes += self.source.file.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns

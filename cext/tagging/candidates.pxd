@@ -71,6 +71,9 @@ cdef inline int compare_candidates(const void *left, const void *right) noexcept
         return -1 if a.extent_end < b.extent_end else 1
     if a.name_end != b.name_end:
         return -1 if a.name_end < b.name_end else 1
+    # Outer before inner, whichever the cursor has matched first.
+    if a.extent_start != b.extent_start:
+        return -1 if a.extent_start < b.extent_start else 1
     return 0
 
 

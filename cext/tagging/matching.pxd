@@ -1,5 +1,5 @@
 # Function bodies, inlined into _tagger: the matches of a query in one syntax tree, tested and noted as candidates.
-from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.stdint cimport uint8_t, uint32_t
 from libc.stdlib cimport free
 
 cimport tree_sitter as ts
@@ -7,7 +7,7 @@ from candidates cimport NAME_COPIES, Candidates, add_candidate, free_candidates,
 from columns cimport reserve
 from conditions cimport Conditions, add_regex_test, free_conditions
 from core cimport (
-    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapCursor, RepomapWalk, arena_take, arena_verdict,
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapCursor, RepomapMatch, RepomapWalk, arena_take, arena_verdict,
     repomap_cursor_next, repomap_cursor_start, repomap_walk_next, repomap_walk_start,
 )
 from interner cimport INTERNER_FULL, Interner, interner_free, interner_intern
@@ -27,7 +27,7 @@ cdef struct Matcher:
     Interner strings            # names, and texts that regexes are asked about
     Candidates candidates       # of the file at hand
     Conditions conditions
-    uint16_t *extents           # (extents_capacity,) of the match at hand: captures that say an extent, each once
+    uint32_t *extents           # (extents_capacity,) of the match at hand: captures that say an extent, each once
     size_t extents_capacity
     const uint8_t *text         # of the file at hand; borrowed
     size_t asked_bytes          # of its texts that regexes are asked about, each once
@@ -45,11 +45,10 @@ cdef inline int check_after(Matcher *matcher, const Arena *arena, size_t n_steps
 
 
 cdef inline bint defer_regex(
-    Matcher *matcher, Arena *arena, const Predicate *predicate, const ts.TSQueryMatch *match, uint32_t *condition
+    Matcher *matcher, Arena *arena, const Predicate *predicate, const RepomapMatch *match, uint32_t *condition
 ) noexcept nogil:
     """Note which texts the regex is to be asked about; False when there is no memory to."""
-    cdef uint16_t i
-    cdef uint32_t start, size, text_id, n_strings
+    cdef uint32_t i, start, size, text_id, n_strings
     cdef ts.TSNode node
     if condition[0] == 0:
         matcher.conditions.n_matches += 1
@@ -76,7 +75,7 @@ cdef inline bint defer_regex(
 
 
 cdef inline bint passes(
-    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t *condition,
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, const RepomapMatch *match, uint32_t *condition,
     int *verdict,
 ) noexcept nogil:
     """Ask the pattern's predicates, as py-tree-sitter would; regexes are put off, ``condition`` numbers them.
@@ -105,11 +104,11 @@ cdef inline bint passes(
     return True
 
 
-cdef inline uint16_t find_extents(
-    const Matcher *matcher, const QuerySpec *spec, const ts.TSQueryMatch *match
+cdef inline uint32_t find_extents(
+    const Matcher *matcher, const QuerySpec *spec, const RepomapMatch *match
 ) noexcept nogil:
     """Fill in the match's captures that say an extent, the first node of each; return how many there are."""
-    cdef uint16_t i, j, n = 0
+    cdef uint32_t i, j, n = 0
     for i in range(match.capture_count):
         if spec.captures[match.captures[i].index].use != CAPTURE_EXTENT:
             continue
@@ -124,11 +123,11 @@ cdef inline uint16_t find_extents(
 
 
 cdef inline int add_matched(
-    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSQueryMatch *match, uint32_t condition
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, const RepomapMatch *match, uint32_t condition
 ) noexcept nogil:
     """Make a candidate of each captured name and what it is said to be; return an ArenaVerdict."""
-    cdef uint16_t i, j, n_extents = find_extents(matcher, spec, match)
-    cdef int verdict = check_after(matcher, arena, match.capture_count * (<size_t>n_extents + 1))
+    cdef uint32_t i, j, n_extents = find_extents(matcher, spec, match)
+    cdef int verdict = check_after(matcher, arena, <size_t>match.capture_count * (<size_t>n_extents + 1))
     cdef const Capture *capture
     cdef const Capture *other
     cdef ts.TSNode name, extent
@@ -162,7 +161,7 @@ cdef inline int match_from(
     Matcher *matcher, Arena *arena, const QuerySpec *spec, ts.TSNode node, bint is_only_here
 ) noexcept nogil:
     """Collect the candidates of the matches that begin at this node, or below it too; return an ArenaVerdict."""
-    cdef ts.TSQueryMatch match
+    cdef RepomapMatch match
     cdef uint32_t condition
     cdef ts.bool is_found = False
     cdef int verdict = repomap_cursor_start(arena, &matcher.cursor, spec.query, node, is_only_here)
@@ -186,7 +185,7 @@ cdef inline int find_candidates(
     matcher.text = text
     matcher.asked_bytes = 0
     matcher.asked_room = name_room(text_size)
-    if not reserve(<void **>&matcher.extents, &matcher.extents_capacity, spec.n_captures, sizeof(uint16_t)):
+    if not reserve(<void **>&matcher.extents, &matcher.extents_capacity, spec.n_captures, sizeof(uint32_t)):
         return ARENA_OUT_OF_MEMORY
     if spec.is_start == NULL:
         return match_from(matcher, arena, spec, ts.ts_tree_root_node(tree), False)

@@ -1,8 +1,9 @@
 # Function bodies, inlined into _tagger: a tags query in plain C, and the predicates that compare bytes.
-from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcmp
 
 cimport tree_sitter as ts
+from core cimport RepomapMatch
 
 
 cdef enum:
@@ -64,10 +65,10 @@ cdef inline bint have_equal_text(ts.TSNode left, ts.TSNode right, const uint8_t 
 
 
 cdef inline bint are_captures_equal(
-    const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text
+    const Predicate *predicate, const RepomapMatch *match, const uint8_t *text
 ) noexcept nogil:
     """#eq? of two captures: their nodes in pairs, as many as both have."""
-    cdef uint16_t i = 0, j = 0
+    cdef uint32_t i = 0, j = 0
     cdef bint is_passed = True
     while True:
         while i < match.capture_count and match.captures[i].index != predicate.capture:
@@ -84,14 +85,13 @@ cdef inline bint are_captures_equal(
 
 
 cdef inline bint is_captured_among(
-    const QuerySpec *spec, const Predicate *predicate, const ts.TSQueryMatch *match, const uint8_t *text
+    const QuerySpec *spec, const Predicate *predicate, const RepomapMatch *match, const uint8_t *text
 ) noexcept nogil:
     """#eq? with a string, and #any-of?.
 
     py-tree-sitter asks #not-any-of? whether the text differs from any of the strings, not from all: so do we.
     """
-    cdef uint16_t i
-    cdef uint32_t j
+    cdef uint32_t i, j
     cdef Slice string
     cdef bint is_passed = True
     for i in range(match.capture_count):
@@ -108,10 +108,10 @@ cdef inline bint is_captured_among(
     return is_passed
 
 
-cdef inline size_t predicate_steps(const Predicate *predicate, const ts.TSQueryMatch *match) noexcept nogil:
+cdef inline size_t predicate_steps(const Predicate *predicate, const RepomapMatch *match) noexcept nogil:
     """Return about how many nanoseconds it takes to test the predicate; regexes are not tested here."""
-    cdef size_t n_steps = match.capture_count * (<size_t>predicate.n_strings + 1)
-    cdef uint16_t i
+    cdef size_t n_steps = <size_t>match.capture_count * (<size_t>predicate.n_strings + 1)
+    cdef uint32_t i
     if predicate.op == PREDICATE_EQUALS_CAPTURE:
         for i in range(match.capture_count):
             if match.captures[i].index == predicate.capture:

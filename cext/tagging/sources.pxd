@@ -36,8 +36,10 @@ cdef inline bint build_path(const Paths *paths, uint32_t file_id, RepomapBytes *
     return True
 
 
-cdef inline int read_source(const Paths *paths, uint32_t file_id, Source *source, uint8_t *digest) noexcept nogil:
-    """Read a file and hash it; return 0 or an errno.
+cdef inline int read_source(
+    const Paths *paths, uint32_t file_id, size_t max_bytes, Source *source, uint8_t *digest
+) noexcept nogil:
+    """Read a file and hash it; return 0 or an errno, EFBIG above ``max_bytes``.
 
     digest  (16,) BLAKE2b of the contents.
     """
@@ -45,7 +47,7 @@ cdef inline int read_source(const Paths *paths, uint32_t file_id, Source *source
     cdef int error
     if not build_path(paths, file_id, &source.path):
         return ENOMEM
-    error = repomap_read_file(<const char *>source.path.contents, paths.max_file_bytes, &source.file)
+    error = repomap_read_file(<const char *>source.path.contents, max_bytes, &source.file)
     if error == 0:
         blake2b_start(&hash, DIGEST_BYTES)
         blake2b_add(&hash, source.file.contents, source.file.size)

@@ -12,14 +12,17 @@ cdef enum:
 
 
 cdef inline int decode(
-    const RepomapBytes *read, RepomapBytes *transcoded, const uint8_t **text, size_t *size
+    const RepomapBytes *read, RepomapBytes *transcoded, size_t max_size, const uint8_t **text, size_t *size
 ) noexcept nogil:
-    """Point to the file's text in UTF-8: as it is, or transcoded from UTF-16 when it says so; else BINARY."""
+    """Point to the file's text in UTF-8: as it is, or transcoded from UTF-16 when it says so; else BINARY.
+
+    max_size  bytes that the text may have in UTF-8, at most MAX_TEXT_BYTES; above it is TOO_LARGE.
+    """
     cdef const uint8_t *source = read.contents
     cdef bint is_little
     size[0] = read.size
     text[0] = source
-    if size[0] > MAX_TEXT_BYTES:
+    if size[0] > max_size:
         return TOO_LARGE
     if size[0] == 0 or memchr(source, 0, size[0]) == NULL:
         return TAGGED
@@ -31,6 +34,6 @@ cdef inline int decode(
     repomap_utf16_to_utf8(source + 2, size[0] - 2, is_little, transcoded)
     text[0] = transcoded.contents
     size[0] = transcoded.size
-    if size[0] > MAX_TEXT_BYTES:
+    if size[0] > max_size:
         return TOO_LARGE
     return TAGGED if memchr(text[0], 0, size[0]) == NULL else BINARY

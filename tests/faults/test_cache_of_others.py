@@ -168,6 +168,16 @@ def test_the_database_of_another_program_stays_as_it_is(name: str, root: Path, c
     assert other.read_bytes() == before
 
 
+def test_a_copy_of_another_programs_database_stays_as_it_is(root: Path, cache: Path, store: Path) -> None:
+    for file in store.glob("tags.sqlite3*"):
+        file.unlink()
+    with closing(sqlite3.connect(store / "tags.sqlite3")) as database:
+        database.execute("CREATE TABLE mine (a)")
+    before = (store / "tags.sqlite3").read_bytes()
+    assert_refused(root, cache, "the database of another program, with the table 'mine'")
+    assert (store / "tags.sqlite3").read_bytes() == before
+
+
 RECURSIVE = (
     "WITH RECURSIVE n(key, day, data) AS (SELECT key, day, data FROM b UNION ALL SELECT key, day + 1, data FROM n) "
     "SELECT * FROM n"

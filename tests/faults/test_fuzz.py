@@ -19,8 +19,9 @@ def fuzz(*arguments: str, path: Path | None = None) -> subprocess.CompletedProce
 
 
 @pytest.mark.slow
-def test_nothing_is_found_in_a_few_seconds(tmp_path: Path) -> None:
-    done = fuzz("--seconds", "5", "--seed", "3", "--failures", str(tmp_path))
+@pytest.mark.parametrize("target", sorted(path.stem.removeprefix("fuzz_") for path in FUZZ.glob("fuzz_*.py")))
+def test_nothing_is_found_in_a_few_seconds(target: str, tmp_path: Path) -> None:
+    done = fuzz("--seconds", "5", "--seed", "3", "--targets", target, "--failures", str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith(" inputs, 0 failures\n")
     assert not list(tmp_path.iterdir())

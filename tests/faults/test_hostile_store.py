@@ -20,9 +20,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+import repomap_fast
 from reference.blocks import Block, seal, write_block
 from repomap_fast.indexing.index import Index
+from repomap_fast.indexing.upkeep import index_problems, report_index
 from repomap_fast.store.cache_folder import store_folder
+from repomap_fast.store.paged_column import PAGE_BYTES, PAGE_CHECKSUMS
 from repomap_fast.store.seal import _digest
 from repomap_fast.tagging.block import check_block
 from support.repositories import Tables, edit, fresh, kept, make_repository, settle
@@ -135,6 +138,14 @@ def test_fields_that_are_missing_or_of_another_type(
                 assert kept(root, cache)[0] == expected, (field, value)
 
 
+def test_a_root_without_its_path_is_a_damage_that_is_reported(store: Path) -> None:
+    with closing(open_database(store)) as database:
+        text = b'{"folder": "x"}'
+        database.execute("UPDATE states SET data = ? WHERE name = 'root'", (text + _digest("root", text),))
+    assert "the state 'root' has not the fields of its kind" in str(report_index(store).damage)
+    assert any("the state 'root'" in damage for damage in index_problems(store))
+
+
 @pytest.mark.parametrize("prefix", ["base", "overlay", "query"])
 @pytest.mark.parametrize(
     "text",
@@ -227,6 +238,30 @@ def test_columns_that_make_no_sense(
     with no_waiting():
         # Counts of tags that fit each other but not the files are believed until the tags are asked for.
         assert kept(root, cache)[0]["name_ids"] == fresh(root)["name_ids"]
+
+
+@pytest.mark.parametrize(("name", "dtype", "change"), HOSTILE_COLUMNS)
+def test_a_map_of_columns_that_make_no_sense_is_a_map(
+    name: str, dtype: type[np.generic], change: Callable[[Any], Any], root: Path, cache: Path, store: Path
+) -> None:
+    """A map reads pieces of columns: their checksums are right here, too."""
+    kept(root, cache)
+    (path,) = (store / "columns").glob(f"*/{name}")
+    path.write_bytes(change(np.fromfile(path, dtype)).tobytes())
+
+    def seal_pieces(state: State) -> State:
+        columns = {name: (path.parent / name).read_bytes() for name in sorted(state["columns"])}
+        del columns[PAGE_CHECKSUMS]
+        starts = [(text, start) for text in columns.values() for start in range(0, len(text), PAGE_BYTES)]
+        sums = [zlib.crc32(text[start : start + PAGE_BYTES]) for text, start in starts]
+        columns[PAGE_CHECKSUMS] = struct.pack(f"{len(sums)}I", *sums)
+        (path.parent / PAGE_CHECKSUMS).write_bytes(columns[PAGE_CHECKSUMS])
+        return {**state, "columns": {name: [len(text), zlib.crc32(text)] for name, text in columns.items() if text}}
+
+    change_states(store, "base", seal_pieces)
+    with no_waiting():
+        for query in ("", "f class value"):
+            assert repomap_fast.map(root, cache_dir=cache, query=query, tokens=9000).text
 
 
 def test_files_of_a_base_whose_names_are_all_empty_is_no_crash(tmp_path: Path) -> None:

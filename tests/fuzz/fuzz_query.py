@@ -24,7 +24,12 @@ def make(draw: Random, corpus: Corpus) -> tuple[bytes, str]:
     chosen = b"\n\n".join(draw.sample(patterns, min(len(patterns), draw.randint(1, 4))))
     query = mutate(draw, chosen, patterns, kinds_of(language))[:_LONGEST]
     source = draw.choice(corpus[language])[:20_000] if corpus[language] else b"f()"
-    return query + _SEPARATOR + source, language
+    return join_input(query, source), language
+
+
+def join_input(query: bytes, source: bytes) -> bytes:
+    """Return a query and a source as ``run`` takes them."""
+    return query + _SEPARATOR + source
 
 
 def run(source: bytes, language: str, folder: Path) -> None:

@@ -30,10 +30,11 @@ class _Tag:
     kind: str
 
     @property
-    def order(self) -> tuple[int, int, str, int, int]:
+    def order(self) -> tuple[int, int, str, int, int, int]:
         # The whole of a reference is of no interest to anyone.
         whole = self.extent if self.role == "definition" else self.name
-        return (self.name.start_byte, _ROLES.index(self.role), self.kind, whole.end_byte, self.name.end_byte)
+        start, role = self.name.start_byte, _ROLES.index(self.role)
+        return (start, role, self.kind, whole.end_byte, self.name.end_byte, whole.start_byte)
 
     def encloses(self, other: _Tag) -> bool:
         """Whether this is a definition around ``other``: around its name and, if that is a definition too, around the

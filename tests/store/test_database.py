@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.errors import StoreError
-from repomap_fast.store.database import check_tables, is_damage, open_in_memory, open_to_read, open_to_write, rows_of
+from repomap_fast.store import database
+from repomap_fast.store.database import check_tables, open_in_memory, open_to_read, open_to_write, rows_of
 from repomap_fast.store.private_folder import PrivateFolder
+from repomap_fast.store.sqlite_store import SqliteStore
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -43,9 +45,8 @@ def test_an_empty_file_is_a_new_database_and_one_with_tables_is_none(folder: Pri
     other.execute("CREATE TABLE mine (a)")
     other.close()
     before = (folder.path / "tags.sqlite3").read_bytes()
-    with pytest.raises(sqlite3.DatabaseError, match="its format is 0; expected 1") as raised:
+    with pytest.raises(StoreError, match="the database of another program, with the table 'mine'"):
         open_to_write(folder)
-    assert is_damage(raised.value)
     assert (folder.path / "tags.sqlite3").read_bytes() == before
 
 
@@ -83,3 +84,18 @@ def test_a_statement_that_goes_on_for_ever_hears_a_signal() -> None:
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         rows_of(database, "SELECT * FROM none")
     database.close()
+
+
+def test_ctrl_c_while_sqlite_asks_is_no_damage(folder: PrivateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite takes an exception of its callback for a denial, and what is denied is damage elsewhere."""
+    SqliteStore(folder.path).close()
+    before = (folder.path / database.DATABASE).read_bytes()
+
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(database, "_authorize", interrupted)
+    monkeypatch.setattr(database, "_denied", threading.Event())
+    with pytest.raises(KeyboardInterrupt):
+        SqliteStore(folder.path)
+    assert (folder.path / database.DATABASE).read_bytes() == before

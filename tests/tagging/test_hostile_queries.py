@@ -50,6 +50,14 @@ def test_a_file_that_is_given_up_leaves_no_conditions_to_the_next(tmp_path: Path
     assert len(result.file(b"b").tags) == 8_000
 
 
+def test_a_match_has_all_its_captures_however_many(tmp_path: Path) -> None:
+    query = "(program (comment) . (expression_statement (identifier) @name.reference.x)+)"
+    queries_dir = queries_folder(tmp_path / "queries", javascript=query)
+    for n in (65_534, 65_535, 65_536, 65_600):
+        result = scan_source(tmp_path, b"//\n" + b"a;" * n, "javascript", queries_dir=queries_dir, file_timeout_s=60)
+        assert (status(result), len(result.tag_table)) == (FileStatus.TAGGED, n)
+
+
 def test_a_definition_ends_no_earlier_than_its_name_starts(tmp_path: Path) -> None:
     query = "(program . (expression_statement) @definition.x (expression_statement (identifier) @name))"
     queries_dir = queries_folder(tmp_path / "queries", javascript=query)

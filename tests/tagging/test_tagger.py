@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -297,3 +298,26 @@ def test_no_query_of_ours_is_left_to_the_cursor_as_a_whole(language: str) -> Non
     # It was where a pattern begins with a name that the grammar gives to another node: Go, Swift and TypeScript.
     queries_of_language = compile_queries([read_tags_query(find_language(language), None)])
     assert [query.is_walked for query in queries_of_language.by_language if query] == [True]
+
+
+def test_a_text_that_grows_beyond_what_positions_can_say_is_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_tagger, "FileList", partial(_tagger.FileList, max_text_bytes=90))
+    for n, expected in ((25, FileStatus.NO_TAGS), (35, FileStatus.TOO_LARGE)):
+        # Each of these takes two bytes in UTF-16 and three in UTF-8: 70 bytes become 105.
+        source = b"\xff\xfe" + ("#" + "\u4e00" * (n - 1)).encode("utf-16-le")
+        assert status(scan_source(tmp_path, source, "python")) == expected
+    assert status(scan_source(tmp_path, b"#" * 91, "python")) == FileStatus.TOO_LARGE
+
+
+def test_the_text_of_a_file_counts_against_its_memory(tmp_path: Path) -> None:
+    def status_of(source: bytes) -> FileStatus:
+        return status(scan_source(tmp_path, source, "python", max_file_memory_bytes=8 << 20))
+
+    megabyte = b"#" * (1 << 20)
+    assert status_of(megabyte * 5) == FileStatus.NO_TAGS
+    assert status_of(megabyte * 9) == FileStatus.OUT_OF_MEMORY
+    # In UTF-16 it is there once more, in UTF-8.
+    assert status_of(b"\xff\xfe" + (megabyte * 2).decode().encode("utf-16-le")) == FileStatus.NO_TAGS
+    assert status_of(b"\xff\xfe" + (megabyte * 3).decode().encode("utf-16-le")) == FileStatus.OUT_OF_MEMORY

@@ -1,7 +1,7 @@
 # core.h, arena.h, merge_sort.h, interner.h and platform.h: our own C.
-from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
-from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSQueryError, TSQueryMatch, TSTree, bool
+from tree_sitter cimport TSLanguage, TSNode, TSQuery, TSQueryCapture, TSQueryError, TSTree, bool
 
 
 cdef extern from "platform.h" nogil:
@@ -69,10 +69,15 @@ cdef extern from "cursor.h" nogil:
     ctypedef struct RepomapCursor:
         pass
 
+    ctypedef struct RepomapMatch:
+        const TSQueryCapture *captures  # borrowed from the cursor, until its next match
+        uint32_t capture_count
+        uint16_t pattern_index
+
     ArenaVerdict repomap_cursor_start(
         Arena *arena, RepomapCursor **cursor, const TSQuery *query, TSNode node, bint is_only_here
     )
-    ArenaVerdict repomap_cursor_next(Arena *arena, RepomapCursor *cursor, TSQueryMatch *match_out, bool *is_found_out)
+    ArenaVerdict repomap_cursor_next(Arena *arena, RepomapCursor *cursor, RepomapMatch *match_out, bool *is_found_out)
 
 
 cdef extern from "walk.h" nogil:

@@ -352,7 +352,7 @@ ArenaVerdict repomap_cursor_start(
   return verdict;
 }
 
-ArenaVerdict repomap_cursor_next(Arena *arena, RepomapCursor *self, TSQueryMatch *match_out, bool *is_found_out) {
+ArenaVerdict repomap_cursor_next(Arena *arena, RepomapCursor *self, RepomapMatch *match_out, bool *is_found_out) {
   *is_found_out = false;
   ArenaVerdict verdict = (ArenaVerdict)setjmp(arena->leave);
   if (verdict == ARENA_RUNNING) {
@@ -365,10 +365,9 @@ ArenaVerdict repomap_cursor_next(Arena *arena, RepomapCursor *self, TSQueryMatch
     }
     if (self->n_taken < self->finished.size) {
       const CursorState *state = state_at(self, self->finished.contents[self->n_taken++]);
-      match_out->id = self->n_taken;
       match_out->pattern_index = state->pattern_index;
       match_out->captures = captures_of(self, state);
-      match_out->capture_count = (uint16_t)state->n_captures;
+      match_out->capture_count = state->n_captures;
       *is_found_out = true;
     } else {
       array_clear(&self->finished);

@@ -14,7 +14,7 @@ static ArenaVerdict find_matches(
   const TSTree *tree, const TSQuery *query, const uint8_t *is_start, uint32_t n_symbols
 ) {
   RepomapCursor *cursor = NULL;
-  TSQueryMatch match;
+  RepomapMatch match;
   TSNode node;
   ArenaVerdict verdict;
   repomap_walk_start(&walk, tree, is_start, n_symbols);

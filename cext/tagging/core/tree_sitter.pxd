@@ -28,12 +28,6 @@ cdef extern from "tree_sitter/api.h" nogil:
         TSNode node
         uint32_t index   # of the capture's name in the query
 
-    ctypedef struct TSQueryMatch:
-        uint32_t id
-        uint16_t pattern_index
-        uint16_t capture_count
-        const TSQueryCapture *captures  # borrowed from the cursor, until its next match
-
     ctypedef enum TSQueryError:
         TSQueryErrorNone
         TSQueryErrorSyntax

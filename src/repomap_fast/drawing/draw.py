@@ -21,6 +21,7 @@ from repomap_fast.drawing.excerpts import Excerpts
 from repomap_fast.drawing.formats import MARKDOWN, TEXT, IndexState, ShownDefinition, ShownFile
 from repomap_fast.drawing.outline import Outliners
 from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
+from repomap_fast.errors import IndexDamagedError
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.resources.governors import MemoryGovernor
@@ -234,6 +235,8 @@ class Drawing:
         if file_id not in self._definitions:
             self._definitions[file_id] = _FileDefinitions.of(self._graph.definitions(int(self._graph_ids[file_id])))
         kind_id, end_row = self._definitions[file_id].find(name_id, row)
+        if kind_id >= len(self._graph.kinds):
+            raise IndexDamagedError(f"a definition is of kind {kind_id}, of {len(self._graph.kinds)} kinds")
         return self._graph.kinds[kind_id], end_row
 
     @cached_property

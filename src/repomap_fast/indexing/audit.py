@@ -23,6 +23,7 @@ from repomap_fast.store.database import DATABASE, TROUBLE, is_damage, open_to_re
 from repomap_fast.store.private_folder import PrivateFolder
 from repomap_fast.store.seal import unseal
 from repomap_fast.store.sqlite_store import COLUMNS
+from repomap_fast.store.state_schema import is_sound_state
 from repomap_fast.tagging.block import check_block
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ class StoredIndex:
             state = unseal(name, data) if isinstance(data, bytes) else None
             if state is None:
                 raise IndexDamagedError(f"{self.database_path}: the seal of the state {name!r} does not fit")
+            if not is_sound_state(name, state):
+                raise IndexDamagedError(f"{self.database_path}: the state {name!r} has not the fields of its kind")
             return state
         return None
 

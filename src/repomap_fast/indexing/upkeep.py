@@ -194,6 +194,9 @@ def _check_is_all_ours(folder: PrivateFolder) -> None:
             raise StoreError(f"{folder.path} is not deleted: {name!r} in it is not ours; remove it first")
         if name in FILES:
             folder.check_file(name)
+    # A database that is damaged may be deleted; another program's may not.
+    with suppress(IndexDamagedError), StoredIndex(folder.path):
+        pass
 
 
 def _delete_all(folder: PrivateFolder) -> None:

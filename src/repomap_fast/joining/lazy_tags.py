@@ -193,12 +193,15 @@ class PagedTags:
     def all_names(self) -> StringTable:
         """Return every name. Raises IndexDamagedError."""
         offsets, data = self.names.offsets, self.names.data
-        return StringTable(offsets.rows(0, len(offsets)), data.rows(0, len(data)))
+        bounds = offsets.rows(0, len(offsets))
+        _check_bounds(bounds[:-1], bounds[1:], len(data))
+        return StringTable(bounds, data.rows(0, len(data)))
 
     def names_of(self, name_ids: U32) -> StringTable:
         """Return some names, in the order of their numbers as they are given. Raises IndexDamagedError."""
         ids = name_ids.astype(np.int64)
         of_names = self.names.offsets.rows_between(ids, ids + 2)
+        _check_bounds(of_names[ids], of_names[ids + 1], len(self.names.data))
         starts, stops = of_names[ids].astype(np.int64), of_names[ids + 1].astype(np.int64)
         data = self.names.data.rows_between(starts, stops)
         offsets = offsets_from(stops - starts).astype(np.int64)
@@ -223,3 +226,9 @@ class PagedTags:
 def count_definitions(roles: U8, kind_ids: U8) -> I64:
     """Return how many of some tags are definitions of each kind: (256,) int64."""
     return np.bincount(kind_ids[roles == ROLE_DEFINITION], minlength=_MAX_KINDS)
+
+
+def _check_bounds(starts: U64, stops: U64, n_bytes: int) -> None:
+    """Raise IndexDamagedError for names that end before they start, or beyond the bytes that they are made of."""
+    if (starts > stops).any() or (stops > n_bytes).any():
+        raise IndexDamagedError(f"a name is not within the {n_bytes} bytes of all names")

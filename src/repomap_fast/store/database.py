@@ -13,6 +13,8 @@ from contextlib import suppress
 from os import O_CREAT, O_EXCL, O_RDWR, close
 from typing import TYPE_CHECKING, Any
 
+from repomap_fast.errors import StoreError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -107,8 +109,18 @@ def check_files(folder: PrivateFolder) -> None:
 
 
 def check_tables(database: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError if the database holds anything but the tables of an index."""
+    """Raise sqlite3.DatabaseError if the database holds anything but the tables of an index.
+
+    Raises StoreError if it is another program's: then it is not ours to begin afresh.
+    """
     version, schema = _version_and_schema(database)
+    tables = {name for _, name, _, _ in schema}
+    if version != FORMAT and tables and tables.isdisjoint(TABLES):
+        (path,) = [file for _, name, file in database.execute("PRAGMA database_list") if name == "main"]
+        raise StoreError(
+            f"{path} is the database of another program, with the table {min(tables)!r}; expected an index or nothing: "
+            "move it elsewhere"
+        )
     if version != FORMAT:
         raise sqlite3.DatabaseError(f"its format is {version}; expected {FORMAT}")
     if schema != _SCHEMA:
@@ -161,9 +173,16 @@ def _harden(database: sqlite3.Connection) -> None:
     database.set_authorizer(_authorize)
 
 
+_denied = threading.Event()
+"""Set once a view or a trigger was denied what it asked for."""
+
+
 def _authorize(_action: int, _first: str | None, _second: str | None, _database: str | None, source: str | None) -> int:
-    """Deny what a view or a trigger asks for, even one added after our check. Our statements have no source."""
-    return sqlite3.SQLITE_OK if source is None else sqlite3.SQLITE_DENY
+    """Deny what a view or a trigger asks for, also one that came after we looked; our own statements have no source."""
+    if source is None:
+        return sqlite3.SQLITE_OK
+    _denied.set()
+    return sqlite3.SQLITE_DENY
 
 
 def select_blocks(database: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
@@ -218,7 +237,12 @@ def rows_of(database: sqlite3.Connection, statement: str) -> list[tuple[Any, ...
 
 
 def is_damage(error: Exception) -> bool:
-    """Return whether the database is damaged. A full disk or a lock of another process is no damage."""
+    """Return whether the database is at fault; a full disk or a lock that another process holds is no damage.
+
+    Raises KeyboardInterrupt where Ctrl-C was heard in ``_authorize``: SQLite takes its exception for a denial.
+    """
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_AUTH and not _denied.is_set():
+        raise KeyboardInterrupt from error
     if not isinstance(error, sqlite3.DatabaseError):
         return isinstance(error, UnicodeDecodeError)
     code = getattr(error, "sqlite_errorcode", None)

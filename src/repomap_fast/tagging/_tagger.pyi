@@ -38,6 +38,7 @@ class FileList:
         max_file_bytes: int,
         max_file_memory_bytes: int,
         file_timeout_s: float,
+        max_text_bytes: int = ...,
     ) -> Self: ...
     @property
     def is_stopped(self) -> int: ...

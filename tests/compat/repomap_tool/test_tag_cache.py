@@ -60,3 +60,10 @@ def test_caches_can_be_switched_off(root: Path, tmp_path: Path, monkeypatch: pyt
     assert cache.get_tags(root / "a.py") is None
     assert cache.get_cache_stats()["cached_files"] == 0
     assert not cache.db_path.exists()
+
+
+def test_a_file_without_end_has_no_kept_tags(tmp_path: Path) -> None:
+    cache = TreeSitterTagCache(tmp_path / "cache")
+    os.mkfifo(tmp_path / "pipe")
+    assert [cache.get_tags(path) for path in (tmp_path / "pipe", "/dev/zero")] == [None, None]
+    cache.close()

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from repomap_fast.compat.named_files import CodeTag
-from repomap_fast.safe_files import open_regular
+from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
+from repomap_fast.safe_files import read_regular
 from repomap_fast.store.sqlite_store import SqliteStore
 
 DISABLING_VARIABLE = "REPOMAP_DISABLE_CACHE"
@@ -118,8 +119,7 @@ def _name(file_path: str | os.PathLike[str]) -> str:
 
 def _digest(file_path: str | os.PathLike[str]) -> str | None:
     try:
-        with open(open_regular(file_path), "rb") as file:
-            return hashlib.file_digest(file, "blake2b").hexdigest()
+        return hashlib.blake2b(read_regular(file_path, DEFAULT_MAX_FILE_BYTES)).hexdigest()
     except OSError:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from functools import cache
 from importlib.util import find_spec
@@ -10,9 +11,9 @@ from pathlib import Path
 from repomap_fast.discovery.discover import discover
 from repomap_fast.drawing.tokens import DEFAULT_ENCODING, Counter, estimate_tokens, tiktoken_counter
 from repomap_fast.errors import OptionError
-from repomap_fast.options import ScanOptions
+from repomap_fast.options import DEFAULT_MAX_FILE_BYTES, ScanOptions
 from repomap_fast.progress import Progress
-from repomap_fast.safe_files import open_regular
+from repomap_fast.safe_files import read_regular
 
 
 def find_src_files(directory: str | os.PathLike[str]) -> list[str]:
@@ -24,10 +25,13 @@ def find_src_files(directory: str | os.PathLike[str]) -> list[str]:
 
 
 def read_text(filename: str | os.PathLike[str], encoding: str = "utf-8", silent: bool = False) -> str | None:
-    """Return a file's text without what cannot be decoded; None where it cannot be read, whatever ``silent`` is."""
+    """Return a file's text without what cannot be decoded; None where it cannot be read, whatever ``silent`` is.
+
+    What is no regular file, or larger than a scan reads, cannot be read.
+    """
     try:
-        with open(open_regular(filename), encoding=encoding, errors="ignore") as file:
-            return file.read()
+        contents = io.BytesIO(read_regular(filename, DEFAULT_MAX_FILE_BYTES))
+        return io.TextIOWrapper(contents, encoding, "ignore").read()
     except (OSError, ValueError):
         return None
 
