@@ -14,7 +14,7 @@ import pytest
 import repomap_fast
 from repomap_fast.bench.bench import bench
 from repomap_fast.bench.runs import COLD, MAP, SCAN, WARM
-from repomap_fast.drawing.formats import FORMS
+from repomap_fast.drawing.formats import FORMATS
 from repomap_fast.errors import OptionError
 from repomap_fast.options import (
     MIN_MAX_MEMORY_BYTES,
@@ -43,7 +43,7 @@ def test_a_flag_bears_the_name_of_its_keyword() -> None:
 
 
 def test_literals_are_the_values_that_are_taken() -> None:
-    assert get_args(MapFormat) == tuple(FORMS)
+    assert get_args(MapFormat) == tuple(FORMATS)
     assert get_args(Match) == tuple(likeness.label for likeness in Likeness)
     assert get_args(Operation) == (SCAN, MAP)
     assert get_args(IndexBefore) == (COLD, WARM)

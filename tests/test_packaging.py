@@ -106,10 +106,9 @@ def test_a_source_tree_says_that_it_is_not_compiled(
         assert (done.returncode, before) == (2, [])
 
 
-def test_a_connection_that_was_opened_once_more_is_closed(tmp_path: Path) -> None:
+def test_a_connection_of_a_store_that_nobody_closed_is_closed(tmp_path: Path) -> None:
     """From Python 3.13 on, one that is not is a ResourceWarning."""
     store = SqliteStore(tmp_path)
-    store.close()
     connection = store._database
     del store
     with pytest.raises(Exception, match="closed database"):

@@ -77,9 +77,8 @@ def _answer_all(instances: list[Instance], answers: Path, arguments: argparse.Na
 
 
 def _answers(instance: Instance, repository: Path, results: Path, arguments: argparse.Namespace) -> dict[str, Answer]:
-    from repomap_fast.tokens import counter_for
-
     from benchmarks.localisation.ours import our_answers
+    from repomap_fast.drawing.tokens import counter_for
     from repomap_fast.weights import Weights
 
     snapshots = Snapshots(repository, results / "trees" / instance.repo.replace("/", "+"))

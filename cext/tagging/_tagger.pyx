@@ -28,7 +28,8 @@ from columns cimport Columns, drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
     ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, Arena, RepomapBytes, RepomapOutline,
-    RepomapScope, RepomapWalk, arena_delete, arena_reset, arena_take, repomap_bytes_free, repomap_clock_ns, repomap_outline,
+    RepomapScope, RepomapWalk, arena_delete, arena_reset, arena_take, repomap_bytes_free,
+    repomap_clock_ns, repomap_outline,
     repomap_parse, repomap_query_new, repomap_walk_steps,
 )
 from interner cimport interner_clear
@@ -385,7 +386,7 @@ cdef class TagWorker:
     cdef int find_tags(self, uint32_t file_id, FileRecord *record) noexcept nogil:
         """Read, parse, query and append one file; return its Status, TAGGED when all went well."""
         cdef const uint8_t *text
-        cdef size_t size
+        cdef size_t size, max_bytes
         cdef ts.TSTree *tree = NULL
         cdef const QuerySpec *spec
         cdef int verdict, status

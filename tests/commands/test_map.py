@@ -153,7 +153,7 @@ def test_a_budget_of_ten_and_of_a_million(shop: Path) -> None:
         (["--focus", ".."], "--focus is '..', which is not below"),
         (["--tokenizer", "abacus"], "abacus"),
         (["--fromat", "json"], "--format"),
-        (["--max-memory", "1M"], "--max-memory is 1 MB"),
+        (["--max-memory", "1M"], "--max-memory is 1048576 bytes"),
         (["-o", "/nowhere/at/all/map.md"], "there is no folder"),
         (["nowhere"], "there is no"),
     ],

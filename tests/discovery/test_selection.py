@@ -80,4 +80,4 @@ def test_repomapignore_counts_at_every_level_and_only_takes_away(tmp_path: Path)
 
 def test_repomapignore_is_not_read_with_no_ignore(tmp_path: Path) -> None:
     (tmp_path / ".repomapignore").write_text("*\n")
-    assert is_selected(Selection(os.fsencode(tmp_path), no_ignore=True), b"a")
+    assert is_selected(Selection(os.fsencode(tmp_path), follow_ignore_files=False), b"a")

@@ -22,7 +22,7 @@ import repomap_fast
 from reference.blocks import seal as seal_of_block
 from repomap_fast.errors import RepoMapError
 from repomap_fast.indexing.index import Index
-from repomap_fast.indexing.upkeep import damages_of_index, index_folders, report_index
+from repomap_fast.indexing.upkeep import index_folders, index_problems, report_index
 from repomap_fast.store.columns import PIECE_BYTES, PIECE_CHECKSUMS
 
 _LANGUAGES = ("python", "javascript", "c", "go", "rust", "java", "ruby")
@@ -199,7 +199,7 @@ def _find(_draw: Random, root: Path, cache: Path) -> None:
 
 def _check(_draw: Random, _root: Path, cache: Path) -> None:
     for folder in index_folders(cache):
-        list(damages_of_index(folder))
+        list(index_problems(folder))
 
 
 def _report(_draw: Random, _root: Path, cache: Path) -> None:

@@ -18,7 +18,7 @@ from repomap_fast.tables import FileStatus
 
 def files_below(root: Path, **options: object) -> tuple[Files, ScanOptions]:
     chosen = ScanOptions(**options)  # type: ignore[arg-type]
-    return Files.of(*find_all(Context.of(root, chosen, Progress())), chosen.queries_dir), chosen
+    return Files.of(*find_all(Context.of(root, chosen, Progress())), chosen.queries), chosen
 
 
 def checked(index: Index, **options: object) -> Checked:
@@ -66,7 +66,7 @@ def test_only_a_larger_budget_tries_again(small_index: Index) -> None:
     kept.state.statuses[:] = FileStatus.OUT_OF_TIME, FileStatus.OUT_OF_MEMORY, FileStatus.UNREADABLE
     assert checked(small_index).unknown.tolist() == [2]
     assert checked(small_index, timeout_per_file=60.0).unknown.tolist() == [0, 2]
-    assert checked(small_index, max_file_memory_bytes=2**40).unknown.tolist() == [1, 2]
+    assert checked(small_index, max_file_memory=2**40).unknown.tolist() == [1, 2]
 
 
 def test_another_query_makes_the_tags_unknown_and_not_the_contents(small_index: Index, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def test_without_limits_there_is_no_governor_and_no_wait(tmp_path: Path) -> None
 
 
 def test_what_memory_gave_up_is_a_note(tmp_path: Path) -> None:
-    context = Context.of(tmp_path, ScanOptions(max_memory="100M"), Progress())
+    context = Context.of(tmp_path, ScanOptions(max_memory=100_000_000), Progress())
     assert context.memory_notes() == []
     assert context.limits.memory is not None
     for sentence in ("kept fewer blocks in memory", "parsed fewer files at a time"):

@@ -16,7 +16,7 @@ from repomap_fast.indexing import keep, late_tables
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.lazy_tags import PagedTags
-from repomap_fast.ranking.rank import Emphasis, rank
+from repomap_fast.ranking.rank import Boosts, rank
 from repomap_fast.store.columns import KeptColumns
 
 NAMES = ["a", "b", "_c", "snake_case_name", "camelCaseName", "_private_long_name", "Über", "d", "e", "f"]
@@ -66,7 +66,7 @@ def edit(root: Path, rng: random.Random, names: list[str]) -> None:
 
 def described(graph: Graph) -> dict[str, object]:
     """Return all that a graph says and how it ranks, without the numbers of its names and kinds."""
-    emphasis = Emphasis(reference_factors=1.0 + np.arange(len(graph)) % 3)
+    emphasis = Boosts(reference_factors=1.0 + np.arange(len(graph)) % 3)
     ranking = rank(graph, emphasis, limit=None)
     names = [graph.name(number) for number in range(graph.n_linked)]
     definitions = [graph.definitions(file_id) for file_id in range(len(graph))]

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import repomap_fast
+from repomap_fast.languages.tags_query import OUR_QUERIES
 from repomap_fast.ranking import search
 
 FOUND_IN = {
@@ -36,7 +37,7 @@ def test_the_best_of_a_search_comes_first(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_definition_has_its_place_in_a_search() -> None:
-    queries = Path(search.__file__).with_name("queries").glob("*.scm")
+    queries = OUR_QUERIES.glob("*.scm")
     written = {kind for file in queries for kind in re.findall(r"@definition\.([a-z_]+)", file.read_text("utf-8"))}
     known = [kind for kinds in search._KINDS for kind in kinds]
     assert written == set(known)

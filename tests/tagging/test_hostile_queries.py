@@ -54,7 +54,7 @@ def test_a_match_has_all_its_captures_however_many(tmp_path: Path) -> None:
     query = "(program (comment) . (expression_statement (identifier) @name.reference.x)+)"
     queries_dir = queries_folder(tmp_path / "queries", javascript=query)
     for n in (65_534, 65_535, 65_536, 65_600):
-        result = scan_source(tmp_path, b"//\n" + b"a;" * n, "javascript", queries_dir=queries_dir, file_timeout_s=60)
+        result = scan_source(tmp_path, b"//\n" + b"a;" * n, "javascript", queries=queries_dir, timeout_per_file=60)
         assert (status(result), len(result.tag_table)) == (FileStatus.TAGGED, n)
 
 

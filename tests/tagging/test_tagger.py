@@ -313,7 +313,7 @@ def test_a_text_that_grows_beyond_what_positions_can_say_is_too_large(
 
 def test_the_text_of_a_file_counts_against_its_memory(tmp_path: Path) -> None:
     def status_of(source: bytes) -> FileStatus:
-        return status(scan_source(tmp_path, source, "python", max_file_memory_bytes=8 << 20))
+        return status(scan_source(tmp_path, source, "python", max_file_memory=8 << 20))
 
     megabyte = b"#" * (1 << 20)
     assert status_of(megabyte * 5) == FileStatus.NO_TAGS

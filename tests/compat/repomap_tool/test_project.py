@@ -72,9 +72,9 @@ def test_the_limit_to_memory_is_the_plans_unless_the_process_is_there_already(mo
 
     for in_use_mb, expected in ((40, 104), (300, 486)):
         monkeypatch.setattr(project, "resident_memory_bytes", lambda in_use_mb=in_use_mb: in_use_mb << 20)
-        assert project._limit_mb(100) == expected
+        assert project._limit_bytes(100) // 10**6 == expected
     monkeypatch.setattr(project, "resident_memory_bytes", lambda: 1 << 20)
-    assert project._limit_mb(10) == 64
+    assert project._limit_bytes(10) == 64_000_000
 
 
 def test_searches_find_names_with_their_places(project: Path) -> None:

@@ -1,0 +1,1 @@
+"""Do ranking and maps find what the fix of an issue changed?"""
