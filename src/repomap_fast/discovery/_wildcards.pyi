@@ -1,3 +1,5 @@
+from typing import Self
+
 IS_START: int
 SKIPS: int
 KEEPS_ANY: int
