@@ -83,9 +83,9 @@ def source_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("-c", "import repomap_fast; repomap_fast.scan('.')"),
         ("-m", "repomap_fast", "scan"),
-        ("-m", "repomap_fast", "languages"),
+        ("-m", "repomap_fast", "map"),
     ],
-    ids=["import", "scan", "languages"],
+    ids=["import", "scan", "map"],
 )
 def test_a_source_tree_says_that_it_is_not_compiled(
     arguments: tuple[str, ...], source_tree: Path, tmp_path: Path
