@@ -38,12 +38,8 @@ ArenaVerdict repomap_outline(RepomapWalk *walk, const Arena *arena, const TSTree
       walk->depth--;
       continue;
     }
-    if (REPOMAP_UNLIKELY(--walk->countdown == 0)) {
-      walk->countdown = WALK_CHECK_INTERVAL;
-      walk->n_steps += WALK_CHECK_INTERVAL;
-      ArenaVerdict verdict = arena_verdict(arena);
-      if (verdict != ARENA_RUNNING) return verdict;
-    }
+    ArenaVerdict verdict = walk_count_child(walk, arena);
+    if (verdict != ARENA_RUNNING) return verdict;
     TSSymbol alias;
     const Subtree *child = walk_pass_child(entry, parent, &alias, &position);
     n_rows = ts_subtree_size(*child).extent.row;

@@ -84,6 +84,14 @@ uint64_t repomap_walk_steps(const RepomapWalk *walk) {
   return walk->n_steps + (walk->countdown ? WALK_CHECK_INTERVAL - walk->countdown : 0);
 }
 
+// Count one child that a walk looks at; now and then, ask whether the file may go on.
+static REPOMAP_INLINE ArenaVerdict walk_count_child(RepomapWalk *walk, const Arena *arena) {
+  if (!REPOMAP_UNLIKELY(--walk->countdown == 0)) return ARENA_RUNNING;
+  walk->countdown = WALK_CHECK_INTERVAL;
+  walk->n_steps += WALK_CHECK_INTERVAL;
+  return arena_verdict(arena);
+}
+
 ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out) {
   memset(node_out, 0, sizeof *node_out);
   if (!walk->is_root_passed) {
@@ -103,12 +111,8 @@ ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out
       walk->depth--;
       continue;
     }
-    if (REPOMAP_UNLIKELY(--walk->countdown == 0)) {
-      walk->countdown = WALK_CHECK_INTERVAL;
-      walk->n_steps += WALK_CHECK_INTERVAL;
-      ArenaVerdict verdict = arena_verdict(arena);
-      if (verdict != ARENA_RUNNING) return verdict;
-    }
+    ArenaVerdict verdict = walk_count_child(walk, arena);
+    if (verdict != ARENA_RUNNING) return verdict;
     TSSymbol alias;
     Length position;
     const Subtree *child = walk_pass_child(entry, parent, &alias, &position);
