@@ -461,3 +461,31 @@ def nested_rows(
 cdef inline uint32_t n_rows_of(uint32_t row, uint32_t end_row) noexcept nogil:
     """Return the number of rows of a definition: at least one, at most UINT32_MAX."""
     return min(end_row - row, UINT32_MAX - 1) + 1 if end_row >= row else 1
+
+
+def enclosing_rows(
+    const uint64_t[::1] offsets not None, const uint32_t[::1] rows not None, const uint32_t[::1] end_rows not None,
+):
+    """Return for each definition the innermost one of its file around it, by their rows: (n,) int64, -1 for none.
+
+    offsets  (n_files + 1,): definitions of file f are ``rows[offsets[f]:offsets[f + 1]]``, by first row.
+
+    Of definitions with the same rows, the earlier one encloses the later. One of a single row encloses none. Raises
+    ValueError.
+    """
+    cdef Py_ssize_t n_files = offsets.shape[0] - 1, n = rows.shape[0], f, i, j
+    cdef uint64_t n_steps = 0
+    if not (are_bounds(offsets, n_files, n) and end_rows.shape[0] == n):
+        raise ValueError("the columns of the definitions do not fit each other")
+    parents = np.full(n, -1, np.int64)
+    cdef long long[::1] parent = parents
+    with nogil:
+        for f in range(n_files):
+            for i in range(<Py_ssize_t>offsets[f] + 1, <Py_ssize_t>offsets[f + 1]):
+                count_steps(&n_steps, 4)
+                j = i - 1
+                # A definition that is skipped here encloses none that follows, so all of these loops are linear.
+                while j >= 0 and (end_rows[j] < end_rows[i] or end_rows[j] <= rows[j] or end_rows[j] < rows[i]):
+                    j = parent[j]
+                parent[i] = j
+    return parents
