@@ -8,7 +8,7 @@ not ASCII count as lower-case letters.
 
 import numpy as np
 
-from libc.stdint cimport uint8_t, uint32_t, uint64_t, UINT32_MAX
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t, UINT32_MAX
 from libc.string cimport memcmp, memcpy, memset
 
 from checks cimport are_below, are_bounds
@@ -489,3 +489,76 @@ def enclosing_rows(
                     j = parent[j]
                 parent[i] = j
     return parents
+
+
+def owned_runs(
+    const uint8_t[::1] text not None, const uint32_t[::1] rows not None, const uint32_t[::1] end_rows not None,
+    const int64_t[::1] parents not None,
+):
+    """Divide a text at the rows where another definition begins to own it.
+
+    rows, end_rows, parents  of the definitions of the text, as ``enclosing_rows`` takes and returns them; parents are
+                             numbers of these, or -1.
+
+    A row belongs to the innermost definition with that row. Rows of comments and decorators right above the first row
+    of a definition belong to it, too. Returns the bounds of the runs, (n + 1,) uint64, and who owns each, (n,) int64,
+    -1 for none. Raises ValueError.
+    """
+    cdef Py_ssize_t n = rows.shape[0], size = text.shape[0], i = 0, position = 0, start, n_runs = 0, run_start
+    cdef uint32_t row = 0
+    cdef int64_t owner = -1, last = -2
+    cdef uint64_t n_steps = 0
+    cdef bint has_lead = False
+    cdef Py_ssize_t lead = 0
+    if end_rows.shape[0] != n or parents.shape[0] != n:
+        raise ValueError("the columns of the definitions do not fit each other")
+    for i in range(n):
+        if parents[i] >= i:
+            raise ValueError("a definition comes before the one around it")
+    # A run begins where a definition begins or ends, so there are at most three for each definition.
+    bounds, owners = np.zeros(3 * n + 2, np.uint64), np.full(3 * n + 1, -1, np.int64)
+    cdef uint64_t[::1] bounds_out = bounds
+    cdef int64_t[::1] owners_out = owners
+    i = 0
+    with nogil:
+        while position < size:
+            start = position
+            while position < size and text[position] != c"\n":
+                position += 1
+            position += 1
+            count_steps(&n_steps, position - start)
+            while owner >= 0 and end_rows[owner] < row:
+                owner = parents[owner]
+            if i < n and rows[i] <= row:
+                # Comments that were owned by what is around the definition go to the definition.
+                run_start = lead if has_lead and owners_out[n_runs - 1] == parents[i] else start
+                while i < n and rows[i] <= row:
+                    owner = i
+                    i += 1
+                has_lead = False
+            else:
+                run_start = start
+                if is_lead(text, start, min(position, size)):
+                    if not has_lead:
+                        has_lead, lead = True, start
+                else:
+                    has_lead = False
+            if owner != last:
+                if n_runs and run_start <= <Py_ssize_t>bounds_out[n_runs - 1]:
+                    # All of the run before was such comments.
+                    n_runs -= 1
+                if n_runs < 3 * n + 1:
+                    bounds_out[n_runs] = run_start
+                    owners_out[n_runs] = owner
+                    n_runs += 1
+                last = owner
+            row += 1
+        bounds_out[n_runs] = size
+    return bounds[:n_runs + 1], owners[:n_runs]
+
+
+cdef inline bint is_lead(const uint8_t[::1] text, Py_ssize_t start, Py_ssize_t stop) noexcept nogil:
+    """Return whether a row is one of a comment, a decorator or an attribute, by the first byte that is not blank."""
+    while start < stop and (text[start] == c" " or text[start] == c"\t"):
+        start += 1
+    return start < stop and text[start] in (c"/", c"*", c"#", c"@", c"-", c";", c"[", c"%")

@@ -12,20 +12,19 @@ PYTHON  the lines of ``str.splitlines`` in a file that was opened as text, as in
 from __future__ import annotations
 
 import codecs
-import io
 from enum import Enum
 from functools import cached_property
 
 import numpy as np
 
 from repomap_fast.tables import I64
+from repomap_fast.tagging.source_text import source_text
 
 _GLANCE = 100
 """Characters of a line that are tested first: most lines have a visible one among them."""
 _CARRIAGE_RETURN, _LINE_FEED = 0x0D, 0x0A
 _BLOCK_BYTES = 1 << 16
 """A row is found in two steps, so that a file of line feeds alone does not need a number for each."""
-_UTF16_ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class LineRule(Enum):
@@ -121,23 +120,8 @@ def _python_text(contents: bytes) -> bytes:
 
 
 def _tagged_text(contents: bytes) -> bytes:
-    encoding = _UTF16_ENCODINGS.get(contents[:2])
-    if encoding is not None and b"\0" in contents:
-        contents = _transcoded(contents, encoding)
-    else:
-        contents = contents.removeprefix(codecs.BOM_UTF8)
     # Rows stay the same without them, and some grammars fail on them.
-    return _ended(contents.replace(b"\r\n", b"\n"))
-
-
-def _transcoded(contents: bytes, encoding: str) -> bytes:
-    """Return the UTF-16 after the byte order mark as UTF-8, block by block: a str of all may take twice the memory."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    text = io.BytesIO()
-    for at in range(2, len(contents), _BLOCK_BYTES):
-        text.write(decoder.decode(contents[at : at + _BLOCK_BYTES]).encode())
-    text.write(decoder.decode(b"", True).encode())
-    return text.getvalue()
+    return _ended(source_text(contents).replace(b"\r\n", b"\n"))
 
 
 def _ended(text: bytes) -> bytes:

@@ -89,6 +89,11 @@ class DefinitionTable:
         return _of_kinds(self.graph.kinds, _FUNCTIONS)[self.kind_ids]
 
     @cached_property
+    def are_constructors(self) -> NDArray[np.bool_]:
+        """Whether each is of a kind of its own for what makes an object: (n,) bool."""
+        return _of_kinds(self.graph.kinds, frozenset({"constructor"}))[self.kind_ids]
+
+    @cached_property
     def n_rows(self) -> I64:
         """How many rows each has: (n,) int64."""
         return self.end_rows.astype(np.int64) - self.rows + 1
