@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repomap_fast
-from repomap_fast.ranking import _query_words
+from repomap_fast.ranking import _definitions
 from repomap_fast.ranking.definitions import NO_PARENT, DefinitionTable
 
 _SOURCE = """class Task:
@@ -73,7 +73,7 @@ def test_enclosing_rows_are_those_of_a_search_through_all(spans: list[tuple[int,
             nested.append((start, end))
     rows = np.array([start for start, _ in nested], np.uint32)
     ends = np.array([end for _, end in nested], np.uint32)
-    found = _query_words.enclosing_rows(np.array([0, len(nested)], np.uint64), rows, ends)
+    found = _definitions.enclosing_rows(np.array([0, len(nested)], np.uint64), rows, ends)
     for i, (start, end) in enumerate(nested):
         around = [j for j, (first, last) in enumerate(nested[:i]) if first <= start and end <= last and last > first]
         assert found[i] == (around[-1] if around else NO_PARENT)

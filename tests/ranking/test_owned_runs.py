@@ -6,14 +6,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.ranking import _query_words
+from repomap_fast.ranking import _definitions
 
 
 def _runs(text: bytes, definitions: list[tuple[int, int]]) -> list[tuple[bytes, int]]:
     rows = np.array([first for first, _ in definitions], np.uint32)
     ends = np.array([last for _, last in definitions], np.uint32)
-    parents = _query_words.enclosing_rows(np.array([0, len(rows)], np.uint64), rows, ends)
-    bounds, owners = _query_words.owned_runs(np.frombuffer(text, np.uint8), rows, ends, parents)
+    parents = _definitions.enclosing_rows(np.array([0, len(rows)], np.uint64), rows, ends)
+    bounds, owners = _definitions.owned_runs(np.frombuffer(text, np.uint8), rows, ends, parents)
     assert bounds[-1] == len(text)
     return [
         (text[start:stop], owner)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from repomap_fast.ranking import _query_words
+from repomap_fast.ranking import _definitions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +63,7 @@ class DefinitionTable:
         """Read the definitions of these files; ``file_ids`` rise. Raises IndexDamagedError."""
         bounds, found = graph.definitions_of(file_ids)
         end_rows = np.maximum(found.rows, found.end_rows)
-        parents = _query_words.enclosing_rows(bounds, found.rows, end_rows)
+        parents = _definitions.enclosing_rows(bounds, found.rows, end_rows)
         return cls(
             graph, file_ids, bounds.astype(np.int64), found.name_ids, found.rows, end_rows, found.kind_ids, parents
         )

@@ -1,0 +1,105 @@
+"""The order of files and definitions for a task: by its text if there is one, otherwise by the graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repomap_fast.ranking.full_text import TextQuery
+from repomap_fast.ranking.fuse import Past, fuse, log_shares
+from repomap_fast.ranking.history import ages, message_scores
+from repomap_fast.ranking.path_kinds import PathKind, classify_paths
+from repomap_fast.ranking.rank import LEAST_RANK, Ranking, rank
+from repomap_fast.ranking.task import boosts_for, graph_ids_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from repomap_fast.joining.graph import Graph
+    from repomap_fast.joining.result import ScanResult
+    from repomap_fast.ranking.fuse import Fused
+    from repomap_fast.ranking.history import History
+    from repomap_fast.ranking.task import Task
+    from repomap_fast.tables import U8
+    from repomap_fast.weights import Weights
+
+F64: TypeAlias = NDArray[np.float64]
+
+
+def rank_task(
+    task: Task,
+    result: ScanResult,
+    graph: Graph,
+    weights: Weights,
+    *,
+    limit: int | None,
+    history: Callable[[], History] | None = None,
+    show_focus: bool = False,
+    keep_factors: bool = False,
+) -> Ranking:
+    """Rank all files, and the first ``limit`` definitions, or all that are ranked if None.
+
+    history       returns the history of the files; called only if the task has a text. None: history does not count.
+    show_focus    list definitions of files in focus, too.
+    keep_factors  return what was multiplied, too.
+
+    The same files, history and arguments give the same bytes. Raises IndexDamagedError.
+    """
+    boosts = boosts_for(task, result, graph, weights, show_focus=show_focus, keep_parts=keep_factors)
+    if weights.definition_decay == 0 or not task.has_text:
+        return rank(graph, boosts, weights, limit=limit, keep_factors=keep_factors)
+    fused = fuse_task(task, result, graph, weights, history=history)
+    hidden = np.zeros(len(graph), np.bool_) if boosts.hidden is None else boosts.hidden
+    table = fused.table
+    order = np.lexsort((np.arange(len(table)), -fused.definitions))
+    order = order[~hidden[table.file_ids[table.files[order]]]][:limit]
+    shares = np.exp(log_shares(fused.definitions))
+    return Ranking(
+        file_scores=np.zeros(len(graph)),
+        file_values=np.exp(log_shares(fused.files)),
+        file_ids=table.file_ids[table.files[order]].astype(np.uint32),
+        name_ids=table.name_ids[order],
+        scores=shares[order],
+        rows=table.rows[order],
+        fused=fused if keep_factors else None,
+        promised=tuple(one for one in task.named.promised if not hidden[one[0]]),
+    )
+
+
+def fuse_task(
+    task: Task, result: ScanResult, graph: Graph, weights: Weights, *, history: Callable[[], History] | None
+) -> Fused:
+    """Score all files and the definitions of the best ones for the text of a task. Raises IndexDamagedError."""
+    kinds = classify_paths(graph.paths)
+    query = TextQuery.of(task.term_weights(weights), result.words, graph.paths)
+    past = None
+    if history is not None and (weights.file_age or weights.file_message) and (known := history()):
+        past = Past(
+            ages(known, graph.paths),
+            message_scores(known, graph.paths, query.hashes, query.weights),
+        )
+    prior = _of_kinds(kinds, task, weights)
+    if task.focus_files or task.changed_files:
+        prior["file_rank"] = weights.file_rank * _log_rank(task, result, graph, weights)
+    return fuse(query, task.named, past, result, graph, weights, prior=prior, is_plain=kinds == 0)
+
+
+def _of_kinds(kinds: U8, task: Task, weights: Weights) -> dict[str, F64]:
+    """Return what is subtracted from tests, vendored code and the like, unless the task asks for such files."""
+    is_asked = task.named.files > 0
+    return {
+        f"file_{kind.weight_name}": np.where(
+            ((kinds & kind) > 0) & ~is_asked, -getattr(weights, f"file_{kind.weight_name}"), 0.0
+        )
+        for kind in PathKind
+        if kind is not PathKind.TESTS or not task.asks_for_tests
+    }
+
+
+def _log_rank(task: Task, result: ScanResult, graph: Graph, weights: Weights) -> F64:
+    """Return the logarithm of each file's PageRank from the files in focus, by the mean."""
+    ranking = rank(graph, boosts_for(task, result, graph, weights), weights, limit=0)
+    logarithms: F64 = np.log(ranking.file_scores * len(graph) + LEAST_RANK)
+    return logarithms
