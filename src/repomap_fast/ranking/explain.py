@@ -27,9 +27,9 @@ from repomap_fast.tagging.words import terms_in
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from repomap_fast.discovery.git_history import History
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult, Tag
-    from repomap_fast.ranking.history import History
     from repomap_fast.ranking.task import Task
     from repomap_fast.tables import U32
     from repomap_fast.weights import Weights

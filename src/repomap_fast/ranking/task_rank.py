@@ -9,18 +9,18 @@ from numpy.typing import NDArray
 
 from repomap_fast.ranking.full_text import TextQuery
 from repomap_fast.ranking.fuse import Past, fuse, log_shares
-from repomap_fast.ranking.history import ages, message_scores
+from repomap_fast.ranking.history import FileHistory
 from repomap_fast.ranking.path_kinds import PathKind, classify_paths
 from repomap_fast.ranking.rank import LEAST_RANK, Ranking, rank
-from repomap_fast.ranking.task import boosts_for, graph_ids_of
+from repomap_fast.ranking.task import boosts_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from repomap_fast.discovery.git_history import History
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.ranking.fuse import Fused
-    from repomap_fast.ranking.history import History
     from repomap_fast.ranking.task import Task
     from repomap_fast.tables import U8
     from repomap_fast.weights import Weights
@@ -48,7 +48,7 @@ def rank_task(
     The same files, history and arguments give the same bytes. Raises IndexDamagedError.
     """
     boosts = boosts_for(task, result, graph, weights, show_focus=show_focus, keep_parts=keep_factors)
-    if weights.definition_decay == 0 or not task.has_text:
+    if not task.is_ranked_by_text(weights):
         return rank(graph, boosts, weights, limit=limit, keep_factors=keep_factors)
     fused = fuse_task(task, result, graph, weights, history=history)
     hidden = np.zeros(len(graph), np.bool_) if boosts.hidden is None else boosts.hidden
@@ -75,11 +75,9 @@ def fuse_task(
     kinds = classify_paths(graph.paths)
     query = TextQuery.of(task.term_weights(weights), result.words, graph.paths)
     past = None
-    if history is not None and (weights.file_age or weights.file_message) and (known := history()):
-        past = Past(
-            ages(known, graph.paths),
-            message_scores(known, graph.paths, query.hashes, query.weights),
-        )
+    if history is not None and (weights.file_age or weights.file_message) and len(commits := history()):
+        of_files = FileHistory.of(commits, graph.paths)
+        past = Past(of_files.ages(), of_files.message_scores(query.hashes, query.weights))
     prior = _of_kinds(kinds, task, weights)
     if task.focus_files or task.changed_files:
         prior["file_rank"] = weights.file_rank * _log_rank(task, result, graph, weights)
