@@ -7,6 +7,7 @@ text. Compiled because it passes through every definition of many files, and thr
 import numpy as np
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t, UINT32_MAX
+from libc.string cimport memchr
 
 from checks cimport are_bounds
 from interrupts cimport count_steps
@@ -108,6 +109,7 @@ def owned_runs(
     cdef uint64_t n_steps = 0
     cdef bint has_lead = False
     cdef Py_ssize_t lead = 0
+    cdef const uint8_t *end
     if end_rows.shape[0] != n or parents.shape[0] != n:
         raise ValueError("the columns of the definitions do not fit each other")
     for i in range(n):
@@ -121,9 +123,8 @@ def owned_runs(
     with nogil:
         while position < size:
             start = position
-            while position < size and text[position] != c"\n":
-                position += 1
-            position += 1
+            end = <const uint8_t *>memchr(&text[start], c"\n", size - start)
+            position = size if end == NULL else end - &text[0] + 1
             count_steps(&n_steps, position - start)
             while owner >= 0 and end_rows[owner] < row:
                 owner = parents[owner]
@@ -136,7 +137,7 @@ def owned_runs(
                 has_lead = False
             else:
                 run_start = start
-                if is_lead(text, start, min(position, size)):
+                if is_lead(text, start, position):
                     if not has_lead:
                         has_lead, lead = True, start
                 else:

@@ -75,7 +75,7 @@ LOOPS: dict[str, Callable[[], object]] = {
     "match_kinds": lambda: _path_kinds.match_kinds(*strings(N_STEPS // 9, b"abcd/fgh"), [(b"a", 1)], [(b"b", 1)], []),
     "enclosing_rows": enclosing_rows,
     "owned_runs": lambda: _definitions.owned_runs(
-        np.full(N_STEPS, ord("a"), np.uint8), *(np.zeros(0, np.uint32) for _ in range(2)), np.zeros(0, np.int64)
+        np.full(N_STEPS, ord("\n"), np.uint8), *(np.zeros(0, np.uint32) for _ in range(2)), np.zeros(0, np.int64)
     ),
     "nested_rows": nested_rows,
     "mark_names": lambda: _graph.mark_names(
