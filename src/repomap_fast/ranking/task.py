@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Progress
 from repomap_fast.ranking.path_kinds import classify_paths, kind_factors, kind_parts
-from repomap_fast.ranking.query_text import first_distinct, paths_in, words_in
+from repomap_fast.ranking.named import Named, find_named
+from repomap_fast.ranking.query_text import QueryText, Zone, first_distinct, paths_in, read_text, words_in
 from repomap_fast.ranking.rank import BoostParts, Boosts
 from repomap_fast.ranking.similar_names import nearest, nearest_paths
 from repomap_fast.tables import I64, StringTable
@@ -54,6 +55,8 @@ class Task:
     query            the text that describes the task.
     query_words      its words, in its order.
     notes            sentences on what was not found.
+    text             what the query and the mentions say.
+    named            what they name in the repository; None without any.
     """
 
     focus_files: tuple[int, ...] = ()
@@ -63,6 +66,24 @@ class Task:
     query: bytes = b""
     query_words: tuple[bytes, ...] = ()
     notes: tuple[str, ...] = ()
+    text: QueryText = field(default_factory=QueryText)
+    named: Named | None = None
+
+    def is_ranked_by_text(self, weights: Weights) -> bool:
+        """Whether a text decides what matters; else the graph does, as where definitions are ordered by rank alone."""
+        return weights.definition_decay > 0 and self.named is not None
+
+    def term_weights(self, weights: Weights) -> dict[bytes, float]:
+        """Return the weights of the terms of the text."""
+        return self.text.term_weights([getattr(weights, f"zone_{zone.name.lower()}") for zone in Zone])
+
+    @property
+    def asks_for_tests(self) -> bool:
+        """Whether the title speaks of tests."""
+        return any(self.text.words.get(word, _NOWHERE)[Zone.TITLE] for word in (b"test", b"tests", b"Test", b"Tests"))
+
+
+_NOWHERE = [0] * len(Zone)
 
 
 def find_task(
@@ -100,6 +121,7 @@ def find_task(
         rows_changed = [row for path in found if (row := row_of(paths, path)) is not None]
         if not rows_changed:
             notes.append(f"no file {'of the scan ' if found else ''}changed since {revision or 'HEAD'}")
+    text = read_text(query, mention)
     return Task(
         focus_files=tuple(files_at(paths, result.root, focus, "focus")),
         mentioned_files=tuple(mentioned),
@@ -108,6 +130,8 @@ def find_task(
         query=encoded(query),
         query_words=tuple(map(encoded, first_distinct(words_in(query), _MOST_WORDS))),
         notes=tuple(notes),
+        text=text,
+        named=find_named(text, mention, result.graph) if query.strip() or mention else None,
     )
 
 
