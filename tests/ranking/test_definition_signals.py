@@ -62,7 +62,7 @@ def test_the_members_of_a_class_give_it_the_best_of_theirs(table: DefinitionTabl
 
 
 def test_values_go_to_the_definition_of_that_file_row_and_name(table: DefinitionTable) -> None:
-    names = {name: number for name, number in zip(table.names, table.name_ids.tolist(), strict=True)}
+    names = dict(zip(table.names, table.name_ids.tolist(), strict=True))
     found = largest_at(
         table,
         np.array([0, 0, 1, 7]),

@@ -5,7 +5,6 @@ Each signal is between 0 and about 1. A file's score is the sum of its signals t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from repomap_fast.tables import I64, StringTable
-    from repomap_fast.weights import Weights
 
 F64: TypeAlias = NDArray[np.float64]
 
@@ -41,6 +39,4 @@ def folder_support(base: F64, paths: StringTable) -> F64:
 def folders_of(paths: StringTable) -> I64:
     """Return a number for the folder of each path: (n,) int64, rising with the first file of a folder."""
     numbers: dict[bytes, int] = {}
-    return np.array(
-        [numbers.setdefault(path.rpartition(b"/")[0], len(numbers)) for path in paths], np.int64
-    )
+    return np.array([numbers.setdefault(path.rpartition(b"/")[0], len(numbers)) for path in paths], np.int64)

@@ -79,7 +79,7 @@ class TextQuery:
         is_kept = np.zeros(len(hashes), np.bool_)
         is_kept[kept] = True
         worth = np.where(is_kept, weights * _rarity(path_counts, n_files), 0.0)
-        of_paths = np.bincount(files, worth[in_paths], minlength=n_files)
+        of_paths = np.bincount(files, worth[in_paths], minlength=n_files).astype(np.float64)
         return cls(tuple(terms[kept].tolist()), hashes[kept], weights[kept], rarity[kept], of_paths)
 
     def __len__(self) -> int:
@@ -105,9 +105,7 @@ def _terms_in_paths(paths: StringTable, hashes: U32) -> tuple[NDArray[np.intp], 
 
 def file_texts(query: TextQuery, words: FileWords, weights: Weights) -> F64:
     """Return how well the words of each file fit: (n_files,) float64. Raises IndexDamagedError."""
-    return words.bm25(
-        query.hashes, query.values, k1=weights.text_k1, b=weights.text_b, name_weight=weights.text_name
-    )
+    return words.bm25(query.hashes, query.values, k1=weights.text_k1, b=weights.text_b, name_weight=weights.text_name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,13 +142,13 @@ class DefinitionTexts:
             + in_rest[places] / by_rest[owners]
         )
         shares = query.values[terms] * (k1 + 1) * frequencies / (k1 + frequencies)
-        return cls(np.bincount(owners, shares, minlength=n))
+        return cls(np.bincount(owners, shares, minlength=n).astype(np.float64))
 
 
 def _length_factors(lengths: NDArray[np.integer], counted: NDArray[np.bool_], b: float) -> F64:
     """Return 1 - b + b * length / mean, the mean over the definitions that are counted."""
     mean = float(lengths[counted].mean()) if counted.any() else float(lengths.mean())
-    factors: F64 = 1 - b + b * lengths / max(mean, 1e-6)
+    factors: F64 = 1 - b + b * lengths.astype(np.float64) / max(mean, 1e-6)
     return factors
 
 
@@ -225,5 +223,4 @@ def best_of_files(scores: F64, files: I64, n_files: int, falloff: float) -> F64:
     starts = np.searchsorted(files, np.arange(n_files))
     slots = np.arange(len(scores)) - starts[files[order]]
     shares = np.where(slots < 3, falloff ** np.minimum(slots, 3), 0.0)
-    return np.bincount(files[order], scores[order] * shares, minlength=n_files)
-
+    return np.bincount(files[order], scores[order] * shares, minlength=n_files).astype(np.float64)

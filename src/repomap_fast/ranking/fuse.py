@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.ranking.named import Named
-    from repomap_fast.tables import I64
     from repomap_fast.weights import Weights
 
 F64: TypeAlias = NDArray[np.float64]
@@ -145,15 +144,19 @@ def _definition_parts(
     names = table.names
     is_constructor = np.array([name == b"__init__" for name in names], np.bool_) | table.are_constructors
     is_other = ~(table.are_functions | table.are_classes)
+
+    def where(marks: NDArray[np.bool_], penalty: float) -> F64:
+        return np.where(marks, -penalty, 0.0)
+
     return {
         "definition_text": weights.definition_text * np.maximum(own, weights.definition_member * members),
         "definition_place": weights.definition_place * place,
         "definition_mentioned": weights.definition_mentioned * np.where(table.are_classes, 0.0, mentioned),
         "definition_near": weights.definition_near * near(table, np.maximum(place, mentioned)),
         "definition_rows": weights.definition_rows * np.log(table.n_rows) / 5,
-        "constructor": -weights.constructor * is_constructor,
-        "class_itself": -weights.class_itself * table.are_classes,
-        "plain_value": -weights.plain_value * is_other,
+        "constructor": where(is_constructor, weights.constructor),
+        "class_itself": where(table.are_classes, weights.class_itself),
+        "plain_value": where(is_other, weights.plain_value),
         "definition_file": weights.definition_file * log_shares[table.file_ids][table.files],
     }
 

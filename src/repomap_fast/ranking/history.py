@@ -108,7 +108,7 @@ class FileHistory:
 
     def _fits(self, documents: NDArray[np.intp], hashes: U32, weights: F64) -> F64:
         """Return (n_documents,) float64: BM25 of the messages of these commits."""
-        from repomap_fast.tagging.words import count_terms  # type: ignore[import-untyped]
+        from repomap_fast.tagging.words import count_terms
 
         messages = self.history.messages
         hits = count_terms(messages.data, messages.offsets, hashes)

@@ -6,6 +6,7 @@ beginning, and the definition that the rest names in it; and each pair of neighb
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ _MOST_FILES_OF_NAME = 50
 _MOST_FILES = 400
 """Files whose definitions are read for the names of a text, those of the rarest names first."""
 _MOST_TAGS = 5_000_000
-"""A repository with more tags has names without a reference that are not looked for: the column of names is too long."""
+"""In a repository with more tags, names without a reference are not looked for: the column of names is too long."""
 _MOST_PROMISED = 3
 """Definitions of one mentioned name that are promised."""
 _NEAR_LINES = 40
@@ -241,7 +242,7 @@ class _Finder:
     def _rows_of_names(self) -> dict[bytes, list[int]]:
         """The definitions of each name in the table: its functions and classes, if it has any, else all."""
         table = self.table
-        names = [name for name in self._files_of_names]
+        names = list(self._files_of_names)
         ids = self.graph.tags.find(names).astype(np.uint32)
         numbers = dict(zip(self.graph.numbers_of(ids).tolist(), names, strict=True))
         rows = np.flatnonzero(np.isin(table.name_ids, np.array(list(numbers), np.uint32)))
@@ -268,7 +269,7 @@ class _Finder:
     def _members(self, scope: bytes, name: bytes) -> list[int]:
         """Return the definitions of a name that are right within one of another name."""
         table = self.table
-        scopes = {row for row in self._named(scope)}
+        scopes = set(self._named(scope))
         return [row for row in self._named(name) if int(table.parents[row]) in scopes]
 
     def _take_dotted(self, parts: tuple[bytes, ...]) -> None:
@@ -283,7 +284,7 @@ class _Finder:
                 for row in self._named(rest[0]):
                     if self._file_id(row) == file_id:
                         self._place(row, _OF_CLASS if len(rest) > 1 else 1.0)
-        for scope, name in zip(parts[:-1], parts[1:], strict=True):
+        for scope, name in itertools.pairwise(parts):
             members = self._members(scope, name)
             for row in members:
                 self._place(row, 1 / len(members) ** 0.5)
@@ -353,7 +354,7 @@ class _Finder:
         return self._file_id(row), int(self.table.rows[row])
 
     def _best(self, rows: Iterable[int]) -> list[int]:
-        """Return definitions in the order in which a reader wants them: no tests and vendored code, the longest first."""
+        """Return definitions as a reader wants them: tests and vendored code last, functions and classes first, by rows."""
         table, kinds = self.table, self._kinds
         return sorted(
             rows,
@@ -442,9 +443,7 @@ class _Paths:
             if n_parts == 1 and (parts[0] not in self.tops or len(parts) == 1):
                 break
             wanted = parts[:n_parts]
-            found = [
-                file_id for file_id, own in self.of_stems.get(wanted[-1], ()) if own[-n_parts:] == wanted
-            ]
+            found = [file_id for file_id, own in self.of_stems.get(wanted[-1], ()) if own[-n_parts:] == wanted]
             if found:
                 return (found, n_parts) if len(found) <= _MOST_FILES_OF_MODULE else ([], 0)
         return [], 0

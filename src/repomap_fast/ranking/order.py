@@ -94,9 +94,7 @@ def definition_position(values: F64, counts: I64, decay: float, file_id: int, sl
     return int(n_before.sum())
 
 
-def ordered_names(
-    graph: Graph, file_ids: I64, weights: Weights, *, one_row_heads: U8
-) -> tuple[I64, U32]:
+def ordered_names(graph: Graph, file_ids: I64, weights: Weights, *, one_row_heads: U8) -> tuple[I64, U32]:
     """Return the distinct names that each of these files defines, the best first: bounds, and ids in the graph.
 
     file_ids  rising. Raises IndexDamagedError.

@@ -20,7 +20,8 @@ from repomap_fast.ranking.stop_words import STOP_WORDS
 from repomap_fast.ranking.traceback_lines import FRAME_MARKS, Frame, frame_in
 from repomap_fast.tagging.words import terms_in
 
-_MOST_CHARACTERS = 1 << 20
+_MOST_CHARACTERS = 1 << 18
+"""Four times what an issue may have where most are kept."""
 _MOST_OF_LINE = 2_000
 _MOST_NAMES = 2_000
 """Distinct identifiers, dotted names, paths and frames that are taken, the first ones of each."""
@@ -31,7 +32,9 @@ _INLINE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]{1,200})\1(?!`)")
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>)\]\"'`]+")
 _OF_REVISION = re.compile(r"/(?:blob|tree|raw|blame)/[^/]+/([\w./@+-]+?)(?:#L(\d{1,9}).*)?$")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_ERROR = re.compile(r"\s*(?:E\s+)?((?:[\w.]{1,100}\.)?[A-Z]\w{0,80}(?:Error|Exception|Warning|Failure|Panic))\b:?\s*(.*)")
+_ERROR = re.compile(
+    r"\s*(?:E\s+)?((?:[\w.]{1,100}\.)?[A-Z]\w{0,80}(?:Error|Exception|Warning|Failure|Panic))\b:?\s*(.*)"
+)
 _TRACE_BEGINS = re.compile(r"Traceback \(most recent call last\)|^\s*(?:thread '.*' panicked|goroutine \d|Caused by:)")
 _CODE = re.compile(
     r"\s*(?:>>>|\.\.\. |In \[\d*\]|\$ |@\w|"
@@ -116,7 +119,7 @@ def looks_like_name(word: bytes) -> bool:
 def read_text(text: str, mention: Iterable[str] = ()) -> QueryText:
     """Read a text of any form, line by line, and names that were mentioned, as inline code of the title.
 
-    At most the first million characters count, and 2,000 of each line.
+    At most the first quarter of a million characters count, and 2,000 of each line.
     """
     reader = _Reader()
     for name in mention:

@@ -105,6 +105,7 @@ class Ranking:
     promised     files and rows that a map must show, the best first; rows of -1 stand for a file alone.
     fused        sums of signals, if the task has a text and they were asked for. Then there is no PageRank: all of
                  ``file_scores`` is 0, and the columns of names are empty.
+    has_text     whether any word of the task's text occurs in the repository; None for a task without.
     """
 
     file_scores: F64
@@ -119,6 +120,7 @@ class Ranking:
     rows: U32 | None = None
     promised: tuple[tuple[int, int], ...] = ()
     fused: Fused | None = None
+    has_text: bool | None = None
 
     def __len__(self) -> int:
         return len(self.scores)

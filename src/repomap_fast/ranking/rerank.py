@@ -1,4 +1,4 @@
-"""A caller's own order of the best definitions, such as that of a model: after the ranking, and before a map is drawn."""
+"""A caller's own order of the best definitions, such as that of a model: after the ranking, before a map is drawn."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ def reranked(ranking: Ranking, graph: Graph, query: str, rerank: Reranker) -> Ra
 
 def _rows(ranking: Ranking, graph: Graph, n: int) -> list[int]:
     if ranking.rows is not None:
-        return ranking.rows[:n].tolist()
+        rows: list[int] = ranking.rows[:n].tolist()
+        return rows
     return [rows[0] for rows in graph.definition_rows(ranking.file_ids[:n], ranking.name_ids[:n])]
 
 

@@ -18,8 +18,8 @@ from repomap_fast.errors import OptionError
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Progress
-from repomap_fast.ranking.path_kinds import classify_paths, kind_factors, kind_parts
 from repomap_fast.ranking.named import Named, find_named
+from repomap_fast.ranking.path_kinds import classify_paths, kind_factors, kind_parts
 from repomap_fast.ranking.query_text import QueryText, Zone, first_distinct, paths_in, read_text, words_in
 from repomap_fast.ranking.rank import BoostParts, Boosts
 from repomap_fast.ranking.similar_names import nearest, nearest_paths

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.ranking.fuse import Fused
+    from repomap_fast.ranking.named import Named
     from repomap_fast.ranking.task import Task
     from repomap_fast.tables import U8
     from repomap_fast.weights import Weights
@@ -48,9 +49,9 @@ def rank_task(
     The same files, history and arguments give the same bytes. Raises IndexDamagedError.
     """
     boosts = boosts_for(task, result, graph, weights, show_focus=show_focus, keep_parts=keep_factors)
-    if not task.is_ranked_by_text(weights):
+    if not task.is_ranked_by_text(weights) or task.named is None:
         return rank(graph, boosts, weights, limit=limit, keep_factors=keep_factors)
-    fused = fuse_task(task, result, graph, weights, history=history)
+    fused = _fuse_task(task, task.named, result, graph, weights, history)
     hidden = np.zeros(len(graph), np.bool_) if boosts.hidden is None else boosts.hidden
     table = fused.table
     order = np.lexsort((np.arange(len(table)), -fused.definitions))
@@ -65,11 +66,17 @@ def rank_task(
         rows=table.rows[order],
         fused=fused if keep_factors else None,
         promised=tuple(one for one in task.named.promised if not hidden[one[0]]),
+        has_text=len(fused.query) > 0 or bool(task.named.files.any()),
     )
 
 
-def fuse_task(
-    task: Task, result: ScanResult, graph: Graph, weights: Weights, *, history: Callable[[], History] | None
+def _fuse_task(
+    task: Task,
+    named: Named,
+    result: ScanResult,
+    graph: Graph,
+    weights: Weights,
+    history: Callable[[], History] | None,
 ) -> Fused:
     """Score all files and the definitions of the best ones for the text of a task. Raises IndexDamagedError."""
     kinds = classify_paths(graph.paths)
@@ -78,21 +85,20 @@ def fuse_task(
     if history is not None and (weights.file_age or weights.file_message) and len(commits := history()):
         of_files = FileHistory.of(commits, graph.paths)
         past = Past(of_files.ages(), of_files.message_scores(query.hashes, query.weights))
-    prior = _of_kinds(kinds, task, weights)
+    prior = _of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
     if task.focus_files or task.changed_files:
         prior["file_rank"] = weights.file_rank * _log_rank(task, result, graph, weights)
-    return fuse(query, task.named, past, result, graph, weights, prior=prior, is_plain=kinds == 0)
+    return fuse(query, named, past, result, graph, weights, prior=prior, is_plain=kinds == 0)
 
 
-def _of_kinds(kinds: U8, task: Task, weights: Weights) -> dict[str, F64]:
-    """Return what is subtracted from tests, vendored code and the like, unless the task asks for such files."""
-    is_asked = task.named.files > 0
+def _of_kinds(kinds: U8, is_named: NDArray[np.bool_], weights: Weights, *, asks_for_tests: bool) -> dict[str, F64]:
+    """Return what is subtracted from tests, vendored code and the like, unless the text asks for such files."""
     return {
         f"file_{kind.weight_name}": np.where(
-            ((kinds & kind) > 0) & ~is_asked, -getattr(weights, f"file_{kind.weight_name}"), 0.0
+            ((kinds & kind) > 0) & ~is_named, -getattr(weights, f"file_{kind.weight_name}"), 0.0
         )
         for kind in PathKind
-        if kind is not PathKind.TESTS or not task.asks_for_tests
+        if kind is not PathKind.TESTS or not asks_for_tests
     }
 
 
@@ -101,3 +107,10 @@ def _log_rank(task: Task, result: ScanResult, graph: Graph, weights: Weights) ->
     ranking = rank(graph, boosts_for(task, result, graph, weights), weights, limit=0)
     logarithms: F64 = np.log(ranking.file_scores * len(graph) + LEAST_RANK)
     return logarithms
+
+
+def notes_on_text(task: Task, ranking: Ranking) -> tuple[str, ...]:
+    """Return a note if there is a query, and nothing of it occurs here."""
+    if not task.query.strip() or task.named is None or ranking.has_text is not False:
+        return ()
+    return ("no word of the query stands in a file here",)

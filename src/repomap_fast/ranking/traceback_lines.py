@@ -20,7 +20,7 @@ _PATTERNS = tuple(
         # IPython: ~/a/b.py in f(x)
         r"\s*(?P<path>[~\w./\\-]{1,500}\.py)\s+in\s+(?P<name>[\w.]{1,200})\(",
         # Java, Kotlin, Scala: at a.b.C.m(C.java:3)
-        r"\s*at\s+(?:[\w.]{1,100}/)?(?P<scope>(?:[\w$]{1,100}\.){1,20})(?P<name>[\w$<>]{1,200})"
+        r"\s*at\s+(?:[\w.@-]{0,100}/){0,3}(?P<scope>(?:[\w$]{1,100}\.){1,20})(?P<name>[\w$<>]{1,200})"
         r"\((?P<path>[\w$]{1,200}\.(?:java|kt|scala|groovy)):(?P<line>\d{1,9})\)",
         # C#: at A.B.M(String x) in /a/b.cs:line 3
         r"\s*at\s+(?:[\w`<>]{1,100}\.){0,20}(?P<name>[\w<>]{1,200})\(.{0,300}\)\s+in\s+(?P<path>.{1,500}?):line\s+"
