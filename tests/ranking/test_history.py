@@ -7,7 +7,7 @@ import re
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -81,9 +81,12 @@ def slow_often(commits: Sequence[Commit], paths: Sequence[bytes], half_life: flo
     return [sum(0.5 ** (age / half_life) for age, changed in enumerate(found) if path in changed) for path in paths]
 
 
-def slow_scores(commits: Sequence[Commit], paths: Sequence[bytes], weights: dict[bytes, float]) -> list[float]:
+def slow_scores(
+    commits: Sequence[Commit], paths: Sequence[bytes], weights: dict[bytes, float], common: set[bytes]
+) -> list[float]:
     found = changes(commits, paths, 10)
-    documents = [(terms_in(commit.message), files) for commit, files in zip(commits, found, strict=True) if files]
+    pairs = [(terms_in(commit.message), files) for commit, files in zip(commits, found, strict=True) if files]
+    documents = [([term for term in terms if term not in common], files) for terms, files in pairs]
     scores = dict.fromkeys(paths, 0.0)
     if not documents:
         return list(scores.values())
@@ -103,9 +106,13 @@ def slow_scores(commits: Sequence[Commit], paths: Sequence[bytes], weights: dict
     return list(scores.values())
 
 
-def scores_of(history: FileHistory, weights: dict[bytes, float]) -> list[float]:
-    hashes = np.array([hash_of(term) for term in weights], np.uint32)
-    found: list[float] = history.message_scores(hashes, np.array(list(weights.values()), np.float64)).tolist()
+def hashes_of(terms: Iterable[bytes]) -> Any:
+    return np.array([hash_of(term) for term in terms], np.uint32)
+
+
+def scores_of(history: FileHistory, weights: dict[bytes, float], common: Any = None) -> list[float]:
+    values = np.array(list(weights.values()), np.float64)
+    found: list[float] = history.message_scores(hashes_of(weights), values, common=common).tolist()
     return found
 
 
@@ -130,11 +137,15 @@ def test_ages_and_frequencies_are_those_of_the_twins(commits: list[Commit], path
     assert history.ages().dtype == history.often().dtype == np.float64
 
 
-@given(COMMITS, st.dictionaries(st.sampled_from(WORDS), st.floats(0.5, 4)))
-def test_message_scores_are_those_of_the_twin(commits: list[Commit], weights: dict[bytes, float]) -> None:
-    history = of(commits)
-    assert scores_of(history, weights) == pytest.approx(slow_scores(commits, PATHS, weights), rel=1e-9)
-    assert scores_of(history, weights) == scores_of(of(commits), weights)
+@given(COMMITS, st.dictionaries(st.sampled_from(WORDS), st.floats(0.5, 4)), st.sets(st.sampled_from(WORDS)))
+def test_message_scores_are_those_of_the_twin(
+    commits: list[Commit], weights: dict[bytes, float], common: set[bytes]
+) -> None:
+    history, common = of(commits), common - weights.keys()
+    found = scores_of(history, weights, hashes_of(common))
+    assert found == pytest.approx(slow_scores(commits, PATHS, weights, common), rel=1e-9)
+    assert found == scores_of(of(commits), weights, hashes_of(common))
+    assert scores_of(history, weights) == scores_of(history, weights, hashes_of([]))
 
 
 def test_without_a_history_all_signals_are_zero() -> None:
