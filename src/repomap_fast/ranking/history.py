@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from repomap_fast.tagging.words import count_terms
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -109,8 +111,6 @@ class FileHistory:
 
     def _fits(self, documents: NDArray[np.intp], hashes: U32, weights: F64, common: U32) -> F64:
         """Return (n_documents,) float64: BM25 of the messages of these commits."""
-        from repomap_fast.tagging.words import count_terms  # type: ignore[import-untyped]
-
         messages = self.history.messages
         hits = count_terms(messages.data, messages.offsets, np.concatenate((hashes, common)))
         n, n_terms = len(documents), len(hashes)
