@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
-import sys
-import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from types import ModuleType, SimpleNamespace
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -18,43 +13,12 @@ from hypothesis import strategies as st
 
 from repomap_fast.discovery.git_history import MANY_FILES, NO_HISTORY, READ, UNREAD, Commit, History
 from repomap_fast.ranking.history import FileHistory
-from repomap_fast.tables import StringTable
+from repomap_fast.tables import U32, StringTable
+from repomap_fast.tagging.words import hash_terms, terms_in
 
 PATHS = [b"p%d.py" % number for number in range(40)]
-WORDS = [b"alpha", b"beta", b"gamma", b"the", b"query_set"]
-
-
-def terms_in(text: bytes) -> list[bytes]:
-    return re.findall(rb"[a-z]+", text.lower())
-
-
-def hash_of(term: bytes) -> int:
-    return zlib.crc32(term)
-
-
-def count_terms(data: Any, offsets: Any, wanted: Any) -> Any:
-    """A simple twin of the real one."""
-    texts, terms, lengths = [], [], []
-    numbers = {hashed: number for number, hashed in enumerate(wanted.tolist())}
-    for number in range(len(offsets) - 1):
-        found = terms_in(data[int(offsets[number]) : int(offsets[number + 1])].tobytes())
-        lengths.append(len(found))
-        for term in found:
-            if hash_of(term) in numbers:
-                texts.append(number)
-                terms.append(numbers[hash_of(term)])
-    columns = [np.array(column, np.uint32) for column in (texts, terms, lengths)]
-    return SimpleNamespace(texts=columns[0], terms=columns[1], lengths=columns[2])
-
-
-@pytest.fixture(autouse=True, scope="module")
-def words() -> Iterator[None]:
-    """The words of the tests, in place of the real ones."""
-    module = ModuleType("repomap_fast.tagging.words")
-    module.count_terms = count_terms  # type: ignore[attr-defined]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, module.__name__, module)
-        yield
+WORDS = [b"alpha", b"beta", b"gamma", b"the", b"set"]
+"""Each is one term."""
 
 
 def commit(paths: Sequence[bytes], message: bytes = b"", knowledge: int = READ) -> Commit:
@@ -81,9 +45,12 @@ def slow_often(commits: Sequence[Commit], paths: Sequence[bytes], half_life: flo
     return [sum(0.5 ** (age / half_life) for age, changed in enumerate(found) if path in changed) for path in paths]
 
 
-def slow_scores(commits: Sequence[Commit], paths: Sequence[bytes], weights: dict[bytes, float]) -> list[float]:
+def slow_scores(
+    commits: Sequence[Commit], paths: Sequence[bytes], weights: dict[bytes, float], common: set[bytes]
+) -> list[float]:
     found = changes(commits, paths, 10)
-    documents = [(terms_in(commit.message), files) for commit, files in zip(commits, found, strict=True) if files]
+    pairs = [(terms_in(commit.message), files) for commit, files in zip(commits, found, strict=True) if files]
+    documents = [([term for term in terms if term not in common], files) for terms, files in pairs]
     scores = dict.fromkeys(paths, 0.0)
     if not documents:
         return list(scores.values())
@@ -103,9 +70,9 @@ def slow_scores(commits: Sequence[Commit], paths: Sequence[bytes], weights: dict
     return list(scores.values())
 
 
-def scores_of(history: FileHistory, weights: dict[bytes, float]) -> list[float]:
-    hashes = np.array([hash_of(term) for term in weights], np.uint32)
-    found: list[float] = history.message_scores(hashes, np.array(list(weights.values()), np.float64)).tolist()
+def scores_of(history: FileHistory, weights: dict[bytes, float], common: U32 | None = None) -> list[float]:
+    values = np.array(list(weights.values()), np.float64)
+    found: list[float] = history.message_scores(hash_terms(list(weights)), values, common=common).tolist()
     return found
 
 
@@ -114,7 +81,7 @@ COMMITS = st.lists(
         st.builds(
             commit,
             st.lists(st.sampled_from([*PATHS, b"gone.py", b"a.txt"]), max_size=35, unique=True),
-            st.lists(st.sampled_from(WORDS), max_size=5).map(b" ".join),
+            st.lists(st.sampled_from([*WORDS, b"query_sets", b"#123"]), max_size=5).map(b" ".join),
         ),
         st.builds(commit, st.just(()), st.just(b""), st.sampled_from([MANY_FILES, UNREAD])),
     ),
@@ -130,11 +97,15 @@ def test_ages_and_frequencies_are_those_of_the_twins(commits: list[Commit], path
     assert history.ages().dtype == history.often().dtype == np.float64
 
 
-@given(COMMITS, st.dictionaries(st.sampled_from(WORDS), st.floats(0.5, 4)))
-def test_message_scores_are_those_of_the_twin(commits: list[Commit], weights: dict[bytes, float]) -> None:
-    history = of(commits)
-    assert scores_of(history, weights) == pytest.approx(slow_scores(commits, PATHS, weights), rel=1e-9)
-    assert scores_of(history, weights) == scores_of(of(commits), weights)
+@given(COMMITS, st.dictionaries(st.sampled_from(WORDS), st.floats(0.5, 4)), st.sets(st.sampled_from(WORDS)))
+def test_message_scores_are_those_of_the_twin(
+    commits: list[Commit], weights: dict[bytes, float], common: set[bytes]
+) -> None:
+    history, common = of(commits), common - weights.keys()
+    found = scores_of(history, weights, hash_terms(list(common)))
+    assert found == pytest.approx(slow_scores(commits, PATHS, weights, common), rel=1e-9)
+    assert found == scores_of(of(commits), weights, hash_terms(list(common)))
+    assert scores_of(history, weights) == scores_of(history, weights, hash_terms([]))
 
 
 def test_without_a_history_all_signals_are_zero() -> None:
