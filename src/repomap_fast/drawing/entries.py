@@ -7,13 +7,13 @@ that have a language alone.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.drawing.choose import NO_ROW
-from repomap_fast.tables import I64, U32
+from repomap_fast.drawing.choose import BARE, NO_ROW, SIGNED
+from repomap_fast.tables import I64, U8, U32
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +29,12 @@ _TOKENS_PER_IMPORTANT = 96
 """Tokens of the budget for each important file: their paths then take a twentieth of it."""
 
 
+_MOST_SIGNED = 15
+"""Definitions that are shown with their signatures: the others by their names alone, for which there is more room."""
+_TOKENS_PER_SIGNED = 64
+"""Tokens of the budget for each of these: a small map rather has more names."""
+
+
 def most_entries(budget: int) -> int:
     """Return how many entries could fit into a token budget."""
     return budget // _LEAST_TOKENS + 1
@@ -40,12 +46,17 @@ class Entries:
 
     file_ids   (n,) uint32: rows of the table of files.
     rows       (n,) int64: the row of a definition, or ``choose.NO_ROW`` for a file's path alone.
-    positions  (n,) int64: position of the definition in the ranking; -1 for a path.
+    positions  (n,) int64: position of the definition in the ranking; -1 for a path, and for a definition that is not
+               among the ranked ones.
+    details    (n,) uint8: ``choose.BARE``, SIGNED or NOTED; None for ``details_by_position``.
+    n_promised  so many of the first entries are shown before all others, however little there is room for.
     """
 
     file_ids: U32
     rows: I64
     positions: I64
+    details: U8 | None = None
+    n_promised: int = 0
 
     def __len__(self) -> int:
         return len(self.file_ids)
@@ -59,31 +70,56 @@ def list_entries(
     important: Iterable[int],
     hidden: Collection[int],
     budget: int,
+    promised: Iterable[tuple[int, int]] = (),
+    terse: Collection[int] = (),
 ) -> Entries:
     """Return as many entries as could fit into a token budget.
 
-    important  rows of the table of files that come first. A file that has a ranked definition comes with that.
+    promised   rows of the table of files, each with the row of a definition or ``choose.NO_ROW``: they come first, in
+               this order, but for those of hidden files.
+    important  rows of the table of files that come next. A file that has a ranked definition comes with that.
     hidden     rows of files that are not shown.
+    terse      rows of files of which, but for what is promised, the path alone is shown.
 
     Raises IndexDamagedError.
     """
     table_rows = files.rows_with_language()
     ranked_files = table_rows[ranking.file_ids]
     limit = most_entries(budget)
-    shown = set(hidden)
-    entries: list[tuple[int, int, int]] = []
+    hidden, terse = set(hidden), set(terse)
+    first = [pair for pair in dict.fromkeys(promised) if pair[0] not in hidden]
+    with_rows = {file for file, row in first if row != NO_ROW}
+    shown = hidden | {file for file, _ in first}
     is_ranked = set(ranked_files.tolist())
+    bare: list[tuple[int, int, int]] = []
     for row in important:
-        if len(entries) * _TOKENS_PER_IMPORTANT >= budget:
+        if len(bare) * _TOKENS_PER_IMPORTANT >= budget:
             break
         if row not in shown and row not in is_ranked:
             shown.add(row)
-            entries.append((row, NO_ROW, -1))
-    entries += _definitions(graph, ranking, ranked_files, max(0, limit - len(entries)))
+            bare.append((row, NO_ROW, -1))
+    ranked = _definitions(graph, ranking, ranked_files, limit)
+    positions = {(file, row): position for file, row, position in reversed(ranked)}
+    entries = [(file, row, positions.get((file, row), -1)) for file, row in first] + bare
+    is_first = set(first)
+    for file, row, position in ranked:
+        if file not in terse:
+            if (file, row) not in is_first:
+                entries.append((file, row, position))
+        elif file not in shown and file not in with_rows:
+            shown.add(file)
+            entries.append((file, NO_ROW, -1))
     shown |= is_ranked
     if len(entries) < limit:
         entries += [(row, NO_ROW, -1) for row in _best_files(table_rows, ranking, len(files)) if row not in shown]
-    return _as_columns(entries[:limit])
+    return replace(_as_columns(entries[: max(limit, len(first))]), n_promised=len(first))
+
+
+def details_by_position(rows: I64, budget: int) -> U8:
+    """Return the details of entries, of which the first definitions are shown with their signatures."""
+    n_before = np.cumsum(rows != NO_ROW)
+    is_signed = (rows != NO_ROW) & (n_before <= min(_MOST_SIGNED, budget // _TOKENS_PER_SIGNED))
+    return np.where(is_signed, SIGNED, BARE).astype(np.uint8)
 
 
 def list_definitions(files: FileTable, graph: Graph, ranking: Ranking) -> Entries:
