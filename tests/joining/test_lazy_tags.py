@@ -38,7 +38,7 @@ def test_scopes_are_numbers_within_the_file() -> None:
     assert tags.places_of_file(2).columns.tolist() == [3, 4, 5]
 
 
-@pytest.mark.parametrize("scope", [1, -2, 5, 2**31 - 1])
+@pytest.mark.parametrize("scope", [1, 0, -2, 5, 2**31 - 1])
 def test_a_scope_in_another_file_is_damage(scope: int) -> None:
     tags = made_tags(scope_tag_ids=[-1, 0, scope, -1, 2])
     with pytest.raises(IndexDamagedError, match="the scope of a tag of file 2"):

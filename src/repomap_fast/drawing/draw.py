@@ -138,6 +138,7 @@ class Drawing:
             self._result.file_table.paths,
             memory=self._memory,
             max_file_bytes=options.max_file_size,
+            without="showed definitions by their names alone",
         )
         return DefinitionLines(
             sources, self._definitions_of, self._language, self._best_in_row, cut_mark=self._style.marks.cut

@@ -48,7 +48,8 @@ class FileDefinitions:
         rows = self.tags.rows
         start, stop = (int(np.searchsorted(rows, np.uint32(row), side)) for side in ("left", "right"))
         here = np.flatnonzero(self.tags.roles[start:stop] == ROLE_DEFINITION)[:MAX_IN_A_ROW]
-        return (here + start).tolist()
+        found: list[int] = (here + start).tolist()
+        return found
 
     def find(self, name_id: int, row: int) -> int | None:
         """Return the last definition of that name in this row; None if there is none.
@@ -94,9 +95,9 @@ class FileDefinitions:
         return int(self.places.columns[definition])
 
     def scope(self, definition: int) -> str | None:
-        """Return the names of the definitions around one, as ``Tag.scope``; of a method in Go, the type of its receiver.
+        """Return the names of the definitions around one, as ``Tag.scope``; None at the top of a file.
 
-        None at the top of a file. Raises IndexDamagedError.
+        A method in Go is in the type of its receiver. Raises IndexDamagedError.
         """
         text = scope_text(
             int(self.places.scopes[definition]), self.tags.name_ids, self.places.scopes, self._name_of_scope

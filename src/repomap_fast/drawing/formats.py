@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from repomap_fast.drawing.render import LINE_LENGTH, MARKS, Excerpt, Marks, file_text
-from repomap_fast.unseen import escaped_for_xml, json_string
+from repomap_fast.unseen import escaped_for_xml, json_string, shown_line
 from repomap_fast.utf8 import json_path_members, utf8_text
 
 
@@ -113,7 +113,7 @@ def shown_path(path: str) -> str:
 
 
 def _text_part(file: ShownFile, _marks: Marks) -> str:
-    path = shown_path(file.path)
+    path = shown_line(utf8_text(file.path))
     if not file.lines:
         return f"{_SEPARATOR}{path[:LINE_LENGTH]}"
     return f"\n{f'{path}:'[:LINE_LENGTH]}\n{_joined(file.lines)}"
@@ -124,7 +124,7 @@ def _text_bare(parts: Sequence[str]) -> str:
     lines = ["also:"]
     for part in parts:
         path = part.removeprefix(_SEPARATOR)
-        if len(lines[-1]) + len(path) >= LINE_LENGTH and len(lines[-1]) > len("also:"):
+        if len(f"{lines[-1]}{_SEPARATOR}{path},") > LINE_LENGTH and lines[-1] != "also:":
             lines[-1] += ","
             lines.append("")
         is_first = lines[-1] in ("also:", "")
@@ -145,7 +145,7 @@ def _text_whole(state: IndexState | None, parts: Sequence[str], _notes: Sequence
 
 
 def _markdown_part(file: ShownFile, _marks: Marks) -> str:
-    path = _markdown_code(shown_path(file.path))
+    path = _markdown_code(shown_line(utf8_text(file.path)))
     if not file.lines:
         return f"{_SEPARATOR}{path}"
     body = _joined(file.lines)
@@ -282,4 +282,5 @@ def write_map(
     if format.bare is None:
         return format.whole(state, [part for part, _ in parts], notes)
     bare = [part for part, file in parts if not file.lines]
-    return format.whole(state, [*(part for part, file in parts if file.lines), *([format.bare(bare)] if bare else [])], notes)
+    in_order = [part for part, file in parts if file.lines]
+    return format.whole(state, [*in_order, format.bare(bare)] if bare else in_order, notes)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _BEFORE_BYTES = 400
 _ROWS_ABOVE = 30
+_QUOTES = ("'", '"', "`")
 _ROW_LENGTH = 200
 
 
@@ -63,7 +64,7 @@ class DefinitionLines:
         around: set[int] = set()
         for row, _ in rows:
             around.update(self._rows_around(file_id, row))
-        shown = {row: detail for row, detail in rows}
+        shown = dict(rows)
         return tuple(
             self._line(file_id, Shown(row, shown[row]) if row in shown else Shown(row, -1))
             for row in sorted(around | shown.keys())
@@ -86,7 +87,7 @@ class DefinitionLines:
             return note
         row, source = self._definitions_of(file_id).row(definition), self._sources.lines(file_id)
         above = [source.line(one, _ROW_LENGTH) for one in range(row - 1, max(-1, row - 1 - _ROWS_ABOVE), -1)]
-        return comment_note(above, cut_mark=self._cut_mark)
+        return comment_note(above, header.language, cut_mark=self._cut_mark)
 
     def _line(self, file_id: int, shown: Shown) -> str:
         key = file_id, shown
@@ -95,11 +96,11 @@ class DefinitionLines:
         return self._lines[key]
 
     def _made_line(self, file_id: int, shown: Shown) -> str:
-        file, row = self._definitions_of(file_id), shown.row
+        row = shown.row
         here = self._best_in_row(file_id, row)
         if not here:
             return f"{row + 1} {self._source_row(file_id, row)}".rstrip()
-        best = here[0]
+        file, best = self._definitions_of(file_id), here[0]
         indent = " " * len(self._rows_around(file_id, row))
         text = self.signature(file_id, best) if shown.detail >= SIGNED else None
         names = [self._name(file_id, one) for one in here]
@@ -127,7 +128,8 @@ class DefinitionLines:
         if not here:
             return []
         file = self._definitions_of(file_id)
-        return sorted({file.row(one) for one in file.around(here[0])} - {row})
+        # A type in C may have its name after its members.
+        return sorted({above for one in file.around(here[0]) if (above := file.row(one)) < row})
 
     def _header(self, file_id: int, definition: int) -> Header | None:
         file, source = self._definitions_of(file_id), self._sources.lines(file_id)
@@ -138,15 +140,20 @@ class DefinitionLines:
         text = name.decode(errors="replace")
         if not after.startswith(text):
             return None
+        after = after[len(text) :]
+        if before[-1:] in _QUOTES and after[:1] == before[-1:]:
+            before, after = before[:-1], after[1:]
         return Header(
             name=text,
             kind=file.kind(definition),
             language=self._language_of(file_id) or "",
             owner=file.receiver(definition),
             before=before.rpartition("\n")[2],
-            after=after[len(text) :],
+            after=after,
         )
 
     def _source_row(self, file_id: int, row: int) -> str:
         source = self._sources.lines(file_id)
-        return "" if row >= len(source) else cut(shown_line(source.line(row, LENGTH * 2).strip()), LENGTH, self._cut_mark)
+        return (
+            "" if row >= len(source) else cut(shown_line(source.line(row, LENGTH * 2).strip()), LENGTH, self._cut_mark)
+        )

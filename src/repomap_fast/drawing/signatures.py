@@ -57,7 +57,12 @@ _ASSIGNED = re.compile(
 """What stands between a name and the parameters of the function that it is given."""
 _SPACE = re.compile(r"\s+")
 _GO_WORD = re.compile(r"\s*(?:struct|interface)\b\s*")
-_PYTHON_SELF = frozenset({"self", "cls", "mcs", "mcls"})
+_SELVES = {
+    "python": frozenset({"self", "cls", "mcs", "mcls"}),
+    "lua": frozenset({"self"}),
+    "typescript": frozenset({"this"}),
+    "tsx": frozenset({"this"}),
+}
 _RUST_SELF = re.compile(r"(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b")
 _OPENING, _CLOSING = "([{", ")]}"
 
@@ -86,13 +91,13 @@ def signature_of(header: Header, *, cut_mark: str = "…") -> str:
         return _shown(row, cut_mark)
     name = f"{_owner(header)}{header.name}"
     if header.kind in CALLABLE:
-        text = name + _parameters_text(header, LENGTH - len(name), len(name))
+        text = name + _parameters_text(header, len(name), cut_mark)
         return _shown(text, cut_mark)
     word = WORDS.get(header.kind)
     if word is not None:
         return _shown(f"{word} {name}{_rest_of_type(header)}", cut_mark)
     rest, _ = _first_clause(header)
-    return _shown(name + _plain(rest).rstrip(" =:([{,"), cut_mark)
+    return _shown(name + _SPACE.sub(" ", rest).rstrip(" =:([{,"), cut_mark)
 
 
 def _owner(header: Header) -> str:
@@ -106,22 +111,24 @@ def _owner(header: Header) -> str:
 
 
 def cut(text: str, length: int, mark: str) -> str:
-    """Return ``text`` in at most ``length`` characters: cut after a comma, if there is one, and marked."""
+    """Return ``text`` in at most ``length`` characters: cut after a comma or a word, and marked."""
     if len(text) <= length:
         return text
-    kept = text[: max(0, length - len(mark))]
-    comma = kept.rfind(",")
-    return f"{kept[: comma + 1]} {mark}" if comma >= length // 3 else f"{kept.rstrip()}{mark}"
+    end = f"{mark})" if text.endswith(")") and "(" in text[: length // 2] else mark
+    kept = text[: max(0, length - len(end) - 1)]
+    comma = kept.rfind(",") + 1
+    space = comma if comma > length // 3 else kept.rfind(" ")
+    return f"{kept[:space]} {end}" if space > length // 3 else f"{kept.rstrip()}{end}"
 
 
 def _shown(text: str, cut_mark: str) -> str:
-    return cut(shown_line(_SPACE.sub(" ", text[: 4 * LENGTH])), LENGTH, cut_mark)
+    return cut(shown_line(_SPACE.sub(" ", text)), LENGTH, cut_mark)
 
 
 # Parameters.
 
 
-def _parameters_text(header: Header, room: int, name_length: int) -> str:
+def _parameters_text(header: Header, name_length: int, cut_mark: str) -> str:
     """Return the parameters in parentheses; nothing if there are none."""
     text, start = header.after, 0
     if header.language in _SCRIPT or header.language == "lua":
@@ -130,7 +137,7 @@ def _parameters_text(header: Header, room: int, name_length: int) -> str:
             return f"({assigned[1]})"
         start = assigned.end() if assigned is not None else 0
     start = _after_type_parameters(header, start)
-    while start < len(text) and text[start] in " \t\r\n?!" or text[start : start + 1] == ")":
+    while start < len(text) and text[start] in " \t\r\n?!)":
         if text[start] == "\n" and header.language in ("ruby", "bash"):
             break
         start += 1
@@ -141,7 +148,7 @@ def _parameters_text(header: Header, room: int, name_length: int) -> str:
     whole = ", ".join(filter(None, parameters))
     if not is_whole or name_length + len(whole) + 2 > WHOLE_LENGTH:
         whole = ", ".join(filter(None, (_shortened(one, header.language) for one in parameters)))
-    return f"({whole}{'' if is_whole else ', …'})"
+    return f"({whole})" if is_whole else f"({f'{whole}, ' if whole else ''}{cut_mark})"
 
 
 def _bare_parameters(text: str) -> str:
@@ -171,9 +178,10 @@ def _without_self(parameters: list[str], language: str) -> list[str]:
     if not parameters:
         return parameters
     first = parameters[0]
-    is_self = (language in ("python", "lua") and first.partition(":")[0].strip() in _PYTHON_SELF) or (
-        language == "rust" and _RUST_SELF.match(first) is not None
-    )
+    if language == "rust":
+        is_self = _RUST_SELF.match(first) is not None
+    else:
+        is_self = first.partition(":")[0].strip() in _SELVES.get(language, ())
     return parameters[1:] if is_self else parameters
 
 
@@ -225,11 +233,12 @@ def _rest_of_type(header: Header) -> str:
         if not header.after.startswith("(", start):
             return ""
         bases, is_whole = _split(header, start + 1)
-        return f"({', '.join(filter(None, map(_plain, bases)))}{'' if is_whole else ', …'})" if any(bases) else ""
+        text = ", ".join(filter(None, map(_plain, bases)))
+        return f"({text})" if text and is_whole else f"({text}" if text else ""
     rest, _ = _first_clause(header)
     if header.language == "go":
         rest = _GO_WORD.sub("", rest, count=1)
-    return _plain_but_first(rest).rstrip(" =:,([{<>" if header.language != "cpp" else " =:,([{<")
+    return _SPACE.sub(" ", rest).rstrip(" =:,([{&|")
 
 
 def _first_clause(header: Header) -> tuple[str, bool]:
@@ -251,7 +260,7 @@ def _first_clause(header: Header) -> tuple[str, bool]:
                 depth += 1
             elif header.language in _ANGLES and token in "<>":
                 angles = angles + 1 if token == "<" else max(0, angles - 1)
-            elif token == "," and depth == 0 and angles == 0 and not is_type:
+            elif token == "," and depth == 0 and angles == 0 and (not is_type or header.kind == "type"):
                 break
         piece.append(token)
     return "".join(piece), depth == 0
@@ -324,15 +333,15 @@ def _plain(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def _plain_but_first(text: str) -> str:
-    """Return ``text`` with single spaces; one may be its first character."""
-    return _SPACE.sub(" ", text).rstrip()
-
-
 # Docstrings and comments.
 
 _DOCSTRING = re.compile(r"""[^\n]*:[^\S\n]*(?:\#[^\n]*)?\n\s*[rRuUbB]{0,2}(\"\"\"|'''|"|')(.*?)(?:\1|\Z)""", re.DOTALL)
-_COMMENT_MARK = re.compile(r"\s*(?:/\*+!?|\*+/|\*+|//+!?|#+|--+\[*)\s?")
+_COMMENT_MARK = re.compile(r"\s*(?:/\*+!?|\*+/|\*+|//+!?)\s?")
+_COMMENT_MARKS = {
+    **dict.fromkeys(_HASH_COMMENTS, re.compile(r"\s*#+\s?")),
+    "lua": re.compile(r"\s*--+\[*\s?"),
+    "php": re.compile(r"\s*(?:/\*+!?|\*+/|\*+|//+!?|#+(?!\[))\s?"),
+}
 _ATTRIBUTE = re.compile(r"\s*(?:@|#\[|\[|template\b)")
 _ROWS_ABOVE = 30
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)")
@@ -350,14 +359,15 @@ def docstring_note(header: Header, *, cut_mark: str = "…") -> str:
     return "" if found is None else _first_sentence(found[2].strip().partition("\n\n")[0], cut_mark)
 
 
-def comment_note(rows_above: list[str], *, cut_mark: str = "…") -> str:
+def comment_note(rows_above: list[str], language: str, *, cut_mark: str = "…") -> str:
     """Return the first sentence of the comment above a definition.
 
     rows_above  the rows before the definition, the nearest first.
     """
     comment: list[str] = []
+    comment_mark = _COMMENT_MARKS.get(language, _COMMENT_MARK)
     for row in rows_above[:_ROWS_ABOVE]:
-        mark = _COMMENT_MARK.match(row)
+        mark = comment_mark.match(row)
         if mark is None or (_ATTRIBUTE.match(row) and not comment):
             if not comment and _ATTRIBUTE.match(row):
                 continue

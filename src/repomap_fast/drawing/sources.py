@@ -30,6 +30,7 @@ class Sources:
     memory          limits what is read. A file for which there is no room counts as one that cannot be read.
     max_file_bytes  larger files are not read.
     on_read         gets the id and the contents of each file that is read; None for one that cannot be read.
+    without         what a map does without a source, in words.
 
     Symbolic links are not followed, and only regular files are read.
     """
@@ -43,6 +44,7 @@ class Sources:
         memory: MemoryGovernor | None = None,
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
         on_read: Callable[[int, bytes | None], None] | None = None,
+        without: str = "showed files by their paths alone",
     ) -> None:
         self._root = os.fsencode(root)
         self._paths = paths
@@ -50,6 +52,7 @@ class Sources:
         self._memory = memory
         self._max_file_bytes = max_file_bytes
         self._on_read = on_read
+        self._without = without
         self._held: OrderedDict[int, SourceLines] = OrderedDict()
         self._held_bytes = 0
 
@@ -81,7 +84,7 @@ class Sources:
             return read_below(self._root, self._paths[file_id], most_bytes)
         except OSError as error:
             if self._memory is not None and error.errno == errno.EFBIG and most_bytes < self._max_file_bytes:
-                self._memory.note("showed files by their paths alone")
+                self._memory.note(self._without)
             return None
 
     def _most_to_read(self) -> int:

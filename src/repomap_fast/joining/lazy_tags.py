@@ -110,7 +110,7 @@ class FilePlaces(NamedTuple):
     """Where the tags of one file stand.
 
     columns  (n,) uint32: where in its row each name starts, in bytes of the UTF-8 text.
-    scopes   (n,) int64: number within the file of the innermost definition that encloses the tag; -1 for none.
+    scopes   (n,) int64: number within the file of the innermost definition that encloses the tag, or NO_SCOPE.
     """
 
     columns: U32
@@ -206,9 +206,10 @@ class PagedTags:
         """Return where the tags of a file stand. Raises IndexDamagedError."""
         start, stop = self.offsets[file_id : file_id + 2].astype(np.int64).tolist()
         scopes = self.scope_tag_ids.rows(start, stop).astype(np.int64)
-        scopes = np.where(scopes == NO_SCOPE, -1, scopes - start)
-        if len(scopes) and (int(scopes.min()) < -1 or int(scopes.max()) >= stop - start):
+        is_in_scope = scopes != NO_SCOPE
+        if ((scopes[is_in_scope] < start) | (scopes[is_in_scope] >= stop)).any():
             raise IndexDamagedError(f"the scope of a tag of file {file_id} is in another file")
+        scopes[is_in_scope] -= start
         return FilePlaces(self.columns.rows(start, stop), scopes)
 
     def name(self, name_id: int) -> bytes:

@@ -279,7 +279,12 @@ class RepoMap:
             for _, tag in best_first:
                 rows.setdefault(parts.file_ids[tag.rel_fname], set()).add(tag.line - 1)
             parts.prepare(rows)
-            return parts.join({file: parts.part(file, tuple(Shown(row, BARE) for row in sorted(of_file))) for file, of_file in rows.items()})
+            return parts.join(
+                {
+                    file: parts.part(file, tuple(Shown(row, BARE) for row in sorted(of_file)))
+                    for file, of_file in rows.items()
+                }
+            )
 
     def render_tree(self, abs_fname: str, rel_fname: str, lois: Iterable[int]) -> str:
         """Return these one-based lines of a file, and the heads of the scopes that they are in; empty if it is gone."""
