@@ -83,13 +83,14 @@ def map(
     query       the task, in any words: the names and paths in it count as mentioned.
     changed     files that changed in git since the commit of that name; True: since the one that is checked out.
     tokens      the budget; None for that of the repository's settings (see ``settings``), or 1024.
-    format      ``text``, ``markdown``, ``json`` or ``xml``.
+    format      ``text``: a line for each definition; ``excerpts``: lines of the sources; ``markdown``, ``json`` or
+                ``xml``.
     tokenizer   counts tokens: ``estimate``, ``tiktoken``, ``tiktoken:ENCODING``, or a function of a text.
     weights     how much each of these counts; None for the repository's settings, or the defaults.
     rerank      a function of the query and the best 200 definitions (``Candidate``) that returns a number for each, as
                 a model may; the larger, the earlier a definition comes. None: the ranking decides alone.
     header      begin with the state of the index.
-    ascii       mark gaps and lines with ASCII characters.
+    ascii       mark gaps, lines and cuts with ASCII characters.
 
     Paths are below ``root``, or absolute. The map's ``notes`` list what was mentioned or queried and not found.
 
@@ -155,7 +156,15 @@ def _draw(
         files = result.file_table
         important = important_rows(files.paths, settings.important)
         hidden = () if show_focus else task.focus_files
-        entries = list_entries(files, graph, ranking, important=important, hidden=hidden, budget=budget)
+        entries = list_entries(
+            files,
+            graph,
+            ranking,
+            important=important,
+            hidden=hidden,
+            budget=budget,
+            asked=(*task.focus_files, *task.mentioned_files, *task.changed_files),
+        )
     with metrics.stage(STAGE_DRAW):
         notes = (*task.notes, *notes_on_text(task, ranking))
         return draw(result, graph, ranking, entries, style, budget=budget, notes=notes, watch=progress, metrics=metrics)

@@ -62,6 +62,20 @@ class SourceLines:
         # A line may have megabytes. No character has more than four bytes, and a cut one gives one U+FFFD.
         return self.text[start : min(end, start + 4 * length + 4)].decode("utf-8", "replace")[:length]
 
+    def around(self, row: int, column: int, n_before: int, n_after: int) -> tuple[str, str]:
+        """Return the text before and after a place: of the row, and of the row and those that follow it.
+
+        column             bytes before the place in the row.
+        n_before, n_after  most bytes of each; a character that is cut gives one U+FFFD.
+
+        Raises IndexError.
+        """
+        start, _ = self._bounds(row)
+        place = min(start + column, len(self.text))
+        before = self.text[max(start, place - n_before) : place]
+        after = self.text[place : place + n_after]
+        return before.decode("utf-8", "replace"), after.decode("utf-8", "replace")
+
     def is_blank(self, row: int) -> bool:
         """Return whether a line has no visible character. Raises IndexError."""
         if self._rule is LineRule.PYTHON:

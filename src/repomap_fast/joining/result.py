@@ -220,6 +220,8 @@ class ScanResult:
             end_rows=tags.end_rows,
             kind_ids=tags.kind_ids,
             kinds=tags.kinds,
+            columns=tags.columns,
+            scope_tag_ids=tags.scope_tag_ids,
         )
 
     def __repr__(self) -> str:
