@@ -154,7 +154,8 @@ def _draw(
         if rerank is not None:
             ranking = reranked(ranking, graph, keywords["query"], rerank)
         files = result.file_table
-        important = important_rows(files.paths, settings.important)
+        # A text says what matters; without one, a reader wants to know where to begin.
+        important = () if ranking.has_text else important_rows(files.paths, settings.important)
         hidden = () if show_focus else task.focus_files
         entries = list_entries(
             files,
@@ -163,6 +164,7 @@ def _draw(
             important=important,
             hidden=hidden,
             budget=budget,
+            promised=[(int(files.rows_with_language()[file_id]), row) for file_id, row in ranking.promised],
             asked=(*task.focus_files, *task.mentioned_files, *task.changed_files),
         )
     with metrics.stage(STAGE_DRAW):

@@ -139,6 +139,9 @@ def list_definitions(files: FileTable, graph: Graph, ranking: Ranking) -> Entrie
 
 def _definitions(graph: Graph, ranking: Ranking, files: NDArray[np.intp], n: int) -> list[tuple[int, int, int]]:
     """Return file, row and position of the first ``n`` ranked definitions; ``files`` has the file of each."""
+    if ranking.rows is not None:
+        found = zip(files[:n].tolist(), ranking.rows[:n].tolist(), strict=True)
+        return [(file, row, position) for position, (file, row) in enumerate(found)]
     rows_of_pairs = graph.definition_rows(ranking.file_ids[:n], ranking.name_ids[:n])
     pairs = enumerate(zip(files.tolist(), rows_of_pairs, strict=False))
     return [(file, row, position) for position, (file, rows) in pairs for row in rows]
