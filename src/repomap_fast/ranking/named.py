@@ -354,7 +354,7 @@ class _Finder:
         return self._file_id(row), int(self.table.rows[row])
 
     def _best(self, rows: Iterable[int]) -> list[int]:
-        """Return definitions as a reader wants them: tests and vendored code last, functions and classes first, by rows."""
+        """Return definitions as a reader wants them: tests and vendored code last, then by kind and by rows."""
         table, kinds = self.table, self._kinds
         return sorted(
             rows,
