@@ -12,7 +12,7 @@ from libc.string cimport memset
 from checks cimport are_bounds
 from columns cimport reserve
 from interrupts cimport check_signals, count_steps
-from words cimport WORD_MAX_BYTES, WordTerms, word_cut, word_hash, word_next
+from words cimport WordTerms, word_cut, word_hash, word_next
 
 cdef enum:
     STEPS_A_TERM = 32           # of making it, in steps of a nanosecond or so
