@@ -111,7 +111,7 @@ def choose(
     If nothing fits, the text is ``parts.nothing()``, whatever its tokens are.
     """
     n = min(len(file_ids), max(n_promised, max(0, budget) // _LEAST_TOKENS + _MAX_SKIPPED))
-    chosen_details = np.zeros(n, np.uint8) if details is None else details[:n].copy()
+    chosen_details = np.zeros(n, np.uint8) if details is None else details[:n]
     search = _Search(file_ids[:n], rows[:n], chosen_details, parts, count, tokens_of_entry, least)
     best = search.keep_promises(min(n, n_promised), budget)
     frame = count(parts.join({}, ()))
@@ -150,9 +150,9 @@ class _Search:
         tokens_of_entry: int,
         least: float,
     ) -> None:
-        self._file_ids = file_ids
-        self._rows = rows
-        self._details = details
+        self._file_ids: list[int] = file_ids.tolist()
+        self._rows: list[int] = rows.tolist()
+        self._details: list[int] = details.tolist()
         self._parts = parts
         self._count = count
         self._tokens_of_entry = tokens_of_entry
@@ -161,9 +161,10 @@ class _Search:
         # The entries that are in every map, and the number of those that the search is not about.
         self._kept: list[int] = []
         self._first = 0
-        # The current prefix of the others: its end, the cost of all, and all entries by file.
+        # The current prefix of the others: its end, the cost of all, that of each file, and all entries by file.
         self._n = 0
         self._cost = 0
+        self._costs: dict[int, int] = {}
         self._entries: dict[int, list[int]] = {}
 
     def keep_promises(self, n: int, budget: int) -> Fit | None:
@@ -175,20 +176,21 @@ class _Search:
         if n == 0:
             return None
         self._prepare(range(n))
-        wanted = self._details[:n].copy()
+        wanted = self._details[:n]
         fit = self.fit(range(n))
         if fit.tokens > budget:
-            self._details[:n] = BARE
+            self._details[:n] = [BARE] * n
             fit = self.fit(range(n))
         self._kept = list(range(n))
         if fit.tokens > budget:
             self._kept = self._first_that_fit(n, budget)
             fit = self.fit(self._kept)
-        if (self._details[:n] != wanted).any():
+        if self._details[:n] != wanted:
             fit = self._with_details(wanted, fit, budget)
         for entry in self._kept:
-            self._entries.setdefault(int(self._file_ids[entry]), []).append(entry)
-        self._cost = sum(map(self._tokens, self._entries))
+            self._entries.setdefault(self._file_ids[entry], []).append(entry)
+        self._costs = {file_id: self._tokens(file_id) for file_id in self._entries}
+        self._cost = sum(self._costs.values())
         return fit if self._kept else None
 
     def _first_that_fit(self, n: int, budget: int) -> list[int]:
@@ -203,7 +205,7 @@ class _Search:
                 break
         return found
 
-    def _with_details(self, wanted: U8, fit: Fit, budget: int) -> Fit:
+    def _with_details(self, wanted: Sequence[int], fit: Fit, budget: int) -> Fit:
         """Give the kept entries the details that there is room for, the first ones first; return their map."""
         n_skipped = 0
         for entry in self._kept:
@@ -221,7 +223,7 @@ class _Search:
         """Return the map of these entries."""
         entries: dict[int, list[int]] = {}
         for entry in chosen:
-            entries.setdefault(int(self._file_ids[entry]), []).append(entry)
+            entries.setdefault(self._file_ids[entry], []).append(entry)
         rows = {file_id: self._shown_rows(of_file) for file_id, of_file in sorted(entries.items())}
         parts = {file_id: self._part(file_id, of_file)[0] for file_id, of_file in rows.items()}
         text = self._parts.join(parts, [file_id for file_id, of_file in rows.items() if not of_file])
@@ -251,17 +253,18 @@ class _Search:
         n = self._first + n_others
         step = slice(min(n, self._n), max(n, self._n))
         # numpy.unique would load the masked arrays, a fifth of numpy.
-        changed = sorted(set(self._file_ids[step].tolist()))
+        changed = sorted(set(self._file_ids[step]))
         if n > self._n:
             self._prepare(range(self._n, n))
-        self._cost -= sum(self._tokens(file_id) for file_id in changed)
+        self._cost -= sum(self._costs.get(file_id, 0) for file_id in changed)
         if n > self._n:
             for entry in range(self._n, n):
-                self._entries.setdefault(int(self._file_ids[entry]), []).append(entry)
+                self._entries.setdefault(self._file_ids[entry], []).append(entry)
         else:
             for entry in range(self._n - 1, n - 1, -1):
-                self._entries[int(self._file_ids[entry])].pop()
-        self._cost += sum(self._tokens(file_id) for file_id in changed)
+                self._entries[self._file_ids[entry]].pop()
+        self._costs.update({file_id: self._tokens(file_id) for file_id in changed})
+        self._cost += sum(self._costs[file_id] for file_id in changed)
         self._n = n
         return self._cost
 
@@ -282,7 +285,7 @@ class _Search:
             ]
             self._prepare(batch)
             for entry in batch:
-                file_id = int(self._file_ids[entry])
+                file_id = self._file_ids[entry]
                 of_file = entries.get(file_id, [])
                 before = self._part(file_id, self._shown_rows(of_file))[1] if of_file else 0
                 added = self._part(file_id, self._shown_rows([*of_file, entry]))[1] - before
@@ -297,12 +300,12 @@ class _Search:
 
     def _prepare(self, entries: Iterable[int]) -> None:
         """Prepare the files of these entries, except those shown by their path alone, which may be of any size."""
-        with_rows = {int(self._file_ids[entry]) for entry in entries if self._rows[entry] != NO_ROW}
+        with_rows = {self._file_ids[entry] for entry in entries if self._rows[entry] != NO_ROW}
         self._parts.prepare(sorted(with_rows))
 
     def _least_growth(self, entry: int, entries: Mapping[int, Sequence[int]]) -> int:
         """Return about the fewest tokens that the entry can add to the part of its file."""
-        file_id = int(self._file_ids[entry])
+        file_id = self._file_ids[entry]
         of_file = entries.get(file_id, [])
         least = [self._parts.least(file_id, self._shown_rows(of)) for of in (of_file, [*of_file, entry]) if of]
         counts = [self._count(text) for text in least]
@@ -316,7 +319,7 @@ class _Search:
         """Return the rows of some entries, each in the most detail that one of them has."""
         details: dict[int, int] = {}
         for entry in entries:
-            row, detail = int(self._rows[entry]), int(self._details[entry])
+            row, detail = self._rows[entry], self._details[entry]
             details[row] = max(details.get(row, BARE), detail)
         details.pop(NO_ROW, None)
         return tuple(Shown(*one) for one in sorted(details.items()))

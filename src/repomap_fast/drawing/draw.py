@@ -26,7 +26,7 @@ from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.lru import LruCache
-from repomap_fast.tables import I64, NO_LANGUAGE, U8
+from repomap_fast.tables import I64, NO_LANGUAGE, U8, U32
 
 if TYPE_CHECKING:
     from repomap_fast.drawing.choose import Fit, Shown
@@ -74,7 +74,6 @@ def draw(
     Raises LanguageError, IndexDamagedError, ScanCancelled.
     """
     drawing = Drawing(result, graph, ranking, entries, style, budget=budget, notes=notes, watch=watch)
-    has_excerpts = style.format.contents == "excerpt"
     fit = choose(
         entries.file_ids,
         entries.rows,
@@ -83,8 +82,8 @@ def draw(
         count=style.count,
         details=drawing.details,
         n_promised=entries.n_promised,
-        tokens_of_entry=TOKENS_OF_EXCERPT if has_excerpts else _TOKENS_OF_LINE,
-        least=LEAST if has_excerpts else _LEAST_OF_LINES,
+        tokens_of_entry=_TOKENS_OF_LINE if style.format.contents == "lines" else TOKENS_OF_EXCERPT,
+        least=_LEAST_OF_LINES if style.format.contents == "lines" else LEAST,
     )
     return drawing.finish(fit, metrics or ScanMetrics())
 
@@ -295,6 +294,15 @@ class Drawing:
 
     def _number(self, entry: int) -> int | None:
         """Return the number of an entry's definition within its file; None for a path, or if there is none."""
+        if entry not in self._numbers:
+            self._numbers[entry] = self._find_number(entry)
+        return self._numbers[entry]
+
+    @cached_property
+    def _numbers(self) -> dict[int, int | None]:
+        return {}
+
+    def _find_number(self, entry: int) -> int | None:
         position, row = int(self._entries.positions[entry]), int(self._entries.rows[entry])
         file_id = int(self._entries.file_ids[entry])
         if row == NO_ROW or self._graph_ids[file_id] == _NO_GRAPH_ID:
@@ -302,11 +310,17 @@ class Drawing:
         file = self._definitions_of(file_id)
         if position < 0 or self._ranking is None:
             return next(iter(file.in_row(row)), None)
-        name_id = self._graph.rows_of_names(self._ranking.name_ids[position : position + 1])
-        number = file.find(int(name_id[0]), row)
+        name_id = int(self._name_ids[position])
+        number = file.find(name_id, row)
         if number is None:
-            raise KeyError((int(name_id[0]), row))
+            raise KeyError((name_id, row))
         return number
+
+    @cached_property
+    def _name_ids(self) -> U32:
+        """The names of the ranking, as numbers among the names of the tags."""
+        assert self._ranking is not None
+        return self._graph.rows_of_names(self._ranking.name_ids)
 
     @cached_property
     def _entries_at(self) -> dict[tuple[int, int], list[int]]:
@@ -334,11 +348,10 @@ class Drawing:
     def _find_best(self, file_id: int, row: int) -> Sequence[int]:
         if self._graph_ids[file_id] == _NO_GRAPH_ID:
             return ()
-        in_row, entries = self._definitions_of(file_id).in_row(row), self._entries_at.get((file_id, row))
-        if entries is None:
-            return in_row[:1]
-        if any(self._entries.positions[entry] < 0 for entry in entries):
-            return in_row
+        entries = self._entries_at.get((file_id, row))
+        if entries is None or any(self._entries.positions[entry] < 0 for entry in entries):
+            in_row = self._definitions_of(file_id).in_row(row)
+            return in_row[:1] if entries is None else in_row
         numbers = (self._number(entry) for entry in entries)
         return list(dict.fromkeys(number for number in numbers if number is not None))
 

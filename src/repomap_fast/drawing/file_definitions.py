@@ -45,9 +45,8 @@ class FileDefinitions:
 
     def in_row(self, row: int) -> list[int]:
         """Return the first definitions whose names start in this row."""
-        rows = self.tags.rows
-        start, stop = (int(np.searchsorted(rows, np.uint32(row), side)) for side in ("left", "right"))
-        here = np.flatnonzero(self.tags.roles[start:stop] == ROLE_DEFINITION)[:MAX_IN_A_ROW]
+        start, stop = self._bounds(row)
+        here = (self.tags.roles[start:stop] == ROLE_DEFINITION).nonzero()[0][:MAX_IN_A_ROW]
         found: list[int] = (here + start).tolist()
         return found
 
@@ -56,10 +55,9 @@ class FileDefinitions:
 
         name_id  number among the names of the tags.
         """
-        rows = self.tags.rows
-        start, stop = (int(np.searchsorted(rows, np.uint32(row), side)) for side in ("left", "right"))
+        start, stop = self._bounds(row)
         is_one = (self.tags.roles[start:stop] == ROLE_DEFINITION) & (self.tags.name_ids[start:stop] == name_id)
-        found = np.flatnonzero(is_one)
+        found = is_one.nonzero()[0]
         return start + int(found[-1]) if len(found) else None
 
     def around(self, definition: int) -> list[int]:
@@ -114,6 +112,11 @@ class FileDefinitions:
                 break
             first = tag
         return None if first == definition else self.name(first).decode(errors="replace")
+
+    def _bounds(self, row: int) -> tuple[int, int]:
+        rows = self.tags.rows
+        start = int(rows.searchsorted(np.uint32(row)))
+        return start, start + int(rows[start:].searchsorted(np.uint32(row), "right"))
 
     def _name_of_scope(self, name_id: int) -> str:
         return self.graph.tags.name(name_id).decode(errors="replace")

@@ -8,6 +8,7 @@ may be anything: a file may have changed since it was scanned.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from repomap_fast.unseen import shown_line
@@ -269,22 +270,21 @@ def _first_clause(header: Header) -> tuple[str, bool]:
 _SPECIAL = re.compile(r"""["'`()\[\]{}<>,;\n#/-]""")
 
 
-def _tokens(header: Header, start: int) -> list[tuple[str, bool]]:
-    """Return the text from ``start`` in pieces: single characters that may have a meaning (True), and all others.
+def _tokens(header: Header, start: int) -> Iterator[tuple[str, bool]]:
+    """Yield the text from ``start`` in pieces: single characters that may have a meaning (True), and all others.
 
     Comments are left out; a string is one piece.
     """
     text, language = header.after, header.language
-    tokens: list[tuple[str, bool]] = []
     position = start
     while position < len(text):
         special = _SPECIAL.search(text, position)
         if special is None:
-            tokens.append((text[position:], False))
-            break
+            yield text[position:], False
+            return
         at = special.start()
         if at > position:
-            tokens.append((text[position:at], False))
+            yield text[position:at], False
         end = _end_of_comment(text, at, language)
         if end > at:
             position = end
@@ -293,9 +293,8 @@ def _tokens(header: Header, start: int) -> list[tuple[str, bool]]:
         character = text[at]
         # The head of an arrow closes nothing.
         is_arrow = character == ">" and at > 0 and text[at - 1] in "-="
-        tokens.append((text[at:end], end == at + 1 and character not in "\"'`#/-" and not is_arrow))
+        yield text[at:end], end == at + 1 and character not in "\"'`#/-" and not is_arrow
         position = end
-    return tokens
 
 
 def _end_of_comment(text: str, at: int, language: str) -> int:
