@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
+from repomap_fast.discovery.discover import Discovery
 from repomap_fast.discovery.git_folder import Repository, repository_at
 from repomap_fast.indexing import state as states
 from repomap_fast.joining.result import ScanResult
 from support.made_scans import columns
 
 Tables = dict[str, object]
+Discover = Callable[..., Discovery]
+"""``discover`` with fields of ScanOptions as keywords."""
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
