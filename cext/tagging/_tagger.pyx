@@ -283,7 +283,7 @@ cdef class TagWorker:
         self.source_bytes += self.source.file.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
         verdict = repomap_parse(
-            &self.arena, spec.language, spec.is_basic, spec.has_unset_state, <const char *>text, <uint32_t>size, &tree
+            &self.arena, spec.language, spec.bmp_only, spec.reset_scanner, <const char *>text, <uint32_t>size, &tree
         )
         if verdict == ARENA_RUNNING and tree != NULL:
             verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text, size)

@@ -51,7 +51,7 @@ cdef class Outliner:
         self.arena.budget = max_file_memory_bytes
 
     def outline_text(
-        self, const uint8_t[::1] text not None, object capsule, *, bint is_basic, bint has_unset_state
+        self, const uint8_t[::1] text not None, object capsule, *, bint bmp_only, bint reset_scanner
     ):
         """Parse a text by the grammar in ``capsule``; return its status, and of each scope three columns, by row.
 
@@ -74,7 +74,7 @@ cdef class Outliner:
             with nogil:
                 self.arena.deadline_ns = repomap_clock_ns() + self.file_timeout_ns
                 status = repomap_parse(
-                    &self.arena, language, is_basic, has_unset_state, <const char *>source, <uint32_t>size, &tree
+                    &self.arena, language, bmp_only, reset_scanner, <const char *>source, <uint32_t>size, &tree
                 )
                 if status == ARENA_RUNNING and tree != NULL:
                     status = repomap_outline(&self.walk, &self.arena, tree, &self.outline)

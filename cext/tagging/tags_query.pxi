@@ -36,13 +36,16 @@ cdef class TagsQuery:
     cdef ProofWatch watch
     cdef int is_stopped     # never; for the arena
 
-    def __cinit__(self, object capsule, bytes source not None, *, bint is_proved, bint is_basic, has_unset_state=False,
-                  uint64_t max_proof_checks=MAX_PROOF_CHECKS):
+    def __cinit__(
+        self, object capsule, bytes source not None, *, bint check_patterns, bint bmp_only, bint reset_scanner=False,
+        uint64_t max_proof_checks=MAX_PROOF_CHECKS,
+    ):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
 
-        ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest; ``is_basic``
-        shows the grammar no character beyond U+FFFF; ``has_unset_state`` tells its scanner the first state.
-        ``max_proof_checks`` bounds the proof: there is a check every 2,048 steps.
+        check_patterns    prove that each pattern can match; the proof takes longer than all the rest.
+        bmp_only          show the grammar no character beyond U+FFFF.
+        reset_scanner     give the grammar's scanner its first state.
+        max_proof_checks  bound of the proof, which checks every 2,048 steps.
 
         Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
         offset) for a query that does not fit the grammar.
@@ -54,9 +57,9 @@ cdef class TagsQuery:
             raise ValueError(QUERY_ERRORS[<int>REPOMAP_QUERY_ERROR_EXCESS], 0)
         size = <uint32_t>len(source)
         self.capsule = capsule
-        self.spec.is_basic, self.spec.has_unset_state = is_basic, has_unset_state
+        self.spec.bmp_only, self.spec.reset_scanner = bmp_only, reset_scanner
         self.spec.language = language_in(capsule)
-        if is_proved:
+        if check_patterns:
             self.arena.stop = &self.is_stopped
             self.arena.budget = MAX_PROOF_BYTES
             self.arena.deadline_ns = INT64_MAX
@@ -64,7 +67,7 @@ cdef class TagsQuery:
             self.watch.n_checks_left = max_proof_checks
         with nogil:
             self.spec.query = repomap_query_new(
-                &self.arena if is_proved else NULL, self.spec.language, text, size, &error_offset, &error
+                &self.arena if check_patterns else NULL, self.spec.language, text, size, &error_offset, &error
             )
         if self.watch.is_interrupted:
             raise_interrupt()

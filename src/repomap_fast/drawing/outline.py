@@ -203,8 +203,8 @@ class _Work:
                 status, rows, end_rows, head_rows = outliner.outline_text(
                     np.frombuffer(text.contents, np.uint8),
                     self._capsules[text.grammar],
-                    is_basic=language is not None and language.is_basic,
-                    has_unset_state=language is not None and language.has_unset_state,
+                    bmp_only=language is not None and language.bmp_only,
+                    reset_scanner=language is not None and language.reset_scanner,
                 )
         except LookupError as error:
             raise grammar_misfit(text.grammar, error) from None

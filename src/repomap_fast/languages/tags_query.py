@@ -42,7 +42,7 @@ class TagsQueryText:
 
     language_id  the number of the files' language: a row of the language table, unless the caller has its own numbers.
     grammar      the parser's name in tree-sitter-language-pack.
-    is_basic, has_unset_state  what the grammar needs, see ``Language``.
+    bmp_only, reset_scanner  what the grammar needs, see ``Language``.
     origin       the file that it was read from, for errors.
     source       its text, after the texts that it inherits.
     is_users     whether it is the user's own, not ours.
@@ -52,8 +52,8 @@ class TagsQueryText:
 
     language_id: int
     grammar: str
-    is_basic: bool
-    has_unset_state: bool
+    bmp_only: bool
+    reset_scanner: bool
     origin: str
     source: bytes
     is_users: bool
@@ -72,7 +72,7 @@ def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText
     origin = f"{row.name}.scm" if path is None else str(path)
     texts = _read_texts(OUR_QUERIES / f"{row.name}.scm" if path is None else path)
     source = b"\n".join(texts)
-    traits = row.is_basic, row.has_unset_state
+    traits = row.bmp_only, row.reset_scanner
     key = query_key(row.name, row.grammar, source, traits)
     own_start = len(source) - len(texts[-1])
     return TagsQueryText(language_id, row.grammar, *traits, origin, source, is_users, key, own_start)

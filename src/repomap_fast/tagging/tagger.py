@@ -122,15 +122,15 @@ def tag(
         if memory is not None:
             worker.limit_file_memory(batch.max_file_memory_bytes)
         worker.tag_files(batch.file_ids)
-        conditions = worker.pending_regexes()
-        if len(conditions[0]):
+        pending = worker.pending_regexes()
+        if len(pending[0]):
             end = time.monotonic() + options.timeout_per_file
 
-            def look() -> None:
+            def check_time() -> None:
                 if file_list.is_stopped or time.monotonic() > end:
                     raise OutOfTimeError
 
-            worker.drop_tags(find_failed_rows(queries.regexes, worker.text, conditions, worker.n_tags, look))
+            worker.drop_tags(find_failed_rows(queries.regexes, worker.text, pending, worker.n_tags, check_time))
         tagged_ids, statuses, errnos, digests, offsets, data = worker.take_blocks()
         bounds = offsets.tolist()
         blocks = [data[bounds[i] : bounds[i + 1]].tobytes() for i in range(len(tagged_ids))]
@@ -217,7 +217,7 @@ def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
     try:
         grammar = load_grammar(text.grammar)
         return _tagger.TagsQuery(
-            grammar, source, is_proved=text.is_users, is_basic=text.is_basic, has_unset_state=text.has_unset_state
+            grammar, source, check_patterns=text.is_users, bmp_only=text.bmp_only, reset_scanner=text.reset_scanner
         )
     except ValueError as error:
         what, offset = error.args
