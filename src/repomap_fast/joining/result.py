@@ -15,11 +15,9 @@ from typing import Any, overload
 
 import numpy as np
 
-from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.join import find_names
-from repomap_fast.joining.lazy_tags import count_definitions
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
@@ -171,6 +169,7 @@ class ScanResult:
         metrics: ScanMetrics | None = None,
         options: ScanOptions | None = None,
         identifier_classes: dict[str, int] | None = None,
+        definition_kinds: dict[str, int] | None = None,
     ) -> None:
         self.root = root
         self.file_table = file_table
@@ -180,6 +179,7 @@ class ScanResult:
         self._tag_table = tag_table
         self._graph = graph
         self._identifier_classes = identifier_classes
+        self._definition_kinds = definition_kinds
         self._kept_names: dict[int, str] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -193,6 +193,7 @@ class ScanResult:
             "metrics": self.metrics,
             "options": self.options,
             "_identifier_classes": self._identifier_classes,
+            "_definition_kinds": None,
             "_graph": None,
             "_kept_names": {},
         }
@@ -276,15 +277,12 @@ class ScanResult:
 
         Loads no tag if the result comes from an index.
         """
-        if self._graph is not None and "tag_table" not in self.__dict__:
-            try:
-                return self.graph.count_kinds()
-            except IndexDamagedError:
-                # Loading the tags repairs the index.
-                pass
+        # Loading the tags may have changed them.
+        if self._definition_kinds is not None and "tag_table" not in self.__dict__:
+            return self._definition_kinds
         tags = self.tag_table
-        counts = count_definitions(tags.roles, tags.kind_ids).tolist()
-        return {kind: count for kind, count in zip(tags.kinds, counts, strict=False) if count}
+        counts = np.bincount(tags.kind_ids[tags.roles == ROLE_DEFINITION], minlength=len(tags.kinds)).tolist()
+        return {kind: count for kind, count in zip(tags.kinds, counts, strict=True) if count}
 
     def status_counts(self) -> dict[FileStatus, int]:
         """Return the number of files with each status, without statuses that do not occur."""
