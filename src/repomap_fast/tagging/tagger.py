@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from repomap_fast.errors import LanguageError, QueryError
+from repomap_fast.languages.repetition import source_offset
 from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
 from repomap_fast.progress import STAGE_CHECK, STAGE_TAG, Progress
 from repomap_fast.tables import I32, I64, U8, U16, U32, FileStatus, StringTable
@@ -224,7 +225,8 @@ def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
         if offset < text.own_start:
             origin = f"{origin}, in what it inherits"
         else:
-            source, offset = source[text.own_start :], offset - text.own_start
+            source = text.own_text or source[text.own_start :]
+            offset = source_offset(source, offset - text.own_start)
         excerpt = source[offset : offset + 40].split(b"\n")[0].decode(errors="replace")
         raise QueryError(
             f"{origin}, {describe_position(source, offset)}: {what}, at {excerpt!r}; expected a tree-sitter query "
