@@ -19,9 +19,9 @@ REPOSITORY = TESTS.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = """
-    resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds workers
+    resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds workers screens
     < compiled options progress metrics weights < settings languages store
-    < discovery tagging < joining < indexing ranking < drawing < api < repository < compat bench < cli
+    < discovery tagging < joining < indexing ranking < drawing < symbols < api < repository < compat bench < cli
 """
 """The folders and the top modules, lowest first. An import leads to a lower level, or from file to file."""
 LEVELS = {name: level for level, names in enumerate(ORDER.split("<")) for name in names.split()}
@@ -86,7 +86,7 @@ def test_imports_lead_downwards(path: Path) -> None:
 
 def test_no_folder_bears_the_name_of_a_public_function() -> None:
     """Importing the folder would replace the function: both are attributes of the package."""
-    assert FOLDERS.isdisjoint({"map", "scan", "search", "explain", "open"})
+    assert FOLDERS.isdisjoint({"map", "scan", "search", "explain", "open", "show", "refs", "outline"})
 
 
 def test_there_is_no_circle() -> None:

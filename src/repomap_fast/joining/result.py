@@ -22,6 +22,7 @@ from repomap_fast.joining.scopes import scope_text
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.options import ScanOptions
+from repomap_fast.screens import as_html, as_markdown, one_screen
 from repomap_fast.tables import (
     IDENTIFIER_CLASSES,
     NO_LANGUAGE,
@@ -224,6 +225,17 @@ class ScanResult:
 
     def __repr__(self) -> str:
         return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"
+
+    def _repr_markdown_(self) -> str:
+        return as_markdown(self._screen())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._screen())
+
+    def _screen(self) -> str:
+        """Return what a notebook shows: the counts. No tag is loaded for it."""
+        counts = (f"{count:,} files {status.label}" for status, count in self.status_counts().items())
+        return one_screen("\n".join((repr(self)[1:-1], *counts, *self.notes)))
 
     @property
     def tags(self) -> Tags:

@@ -21,6 +21,7 @@ from repomap_fast.ranking.rank import Boosts, Ranking, rank, reference_files
 from repomap_fast.ranking.search import search_tags
 from repomap_fast.ranking.similar_names import nearest, nearest_paths
 from repomap_fast.ranking.task import boosts_for
+from repomap_fast.screens import Screen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,8 +103,8 @@ class DefinitionExplanation:
     reference_rank: float
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Explanation(Screen):
     """Why a file, or the definitions of a name, have their positions.
 
     subject            the file or the name, as typed.
@@ -129,6 +130,19 @@ class Explanation:
     n_referrers: int
     referrers: tuple[Referrer, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The positions and the referrers as text; the command line prints more of each."""
+        places = [
+            f"{one.kind} {one.name}, {one.path}:{one.lines[0]}: place {one.place or 'in focus'}, score {one.score:.3g}"
+            for one in self.definitions
+        ] or [f"{one.path}: place {one.place:,} of {self.n_files:,} files, score {one.score:.3g}" for one in self.files]
+        referrers = [f"{one.share:6.1%} {one.n_references:,} references from {one.path}" for one in self.referrers]
+        return "".join(f"{line}\n" for line in (*places, f"{self.n_referrers:,} files refer to it", *referrers))
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def explain_wanted(

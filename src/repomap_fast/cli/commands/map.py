@@ -19,10 +19,9 @@ from repomap_fast.cli.arguments import (
     takes_groups,
 )
 from repomap_fast.cli.exit_codes import exit_codes, say
-from repomap_fast.cli.output import check_output, open_output
+from repomap_fast.cli.output import check_output, open_output, print_text
 from repomap_fast.cli.text import counted, printable
 from repomap_fast.errors import EXIT_NOTHING_FOUND, OptionError
-from repomap_fast.unseen import shown_text
 
 if TYPE_CHECKING:
     from repomap_fast.drawing.repo_map import RepoMap
@@ -130,9 +129,7 @@ def _write(repo_map: RepoMap, file: Path | None) -> None:
         with open_output(file) as out:
             out.write(repo_map.text.encode("utf-8", "backslashreplace"))
         return
-    # Sources may hold what moves the cursor of a terminal, or worse.
-    sys.stdout.write(shown_text(repo_map.text) if sys.stdout.isatty() else repo_map.text)
-    sys.stdout.flush()
+    print_text(repo_map.text)
 
 
 def _say_afterwards(repo_map: RepoMap, file: Path | None, *, has_focus: bool) -> None:
