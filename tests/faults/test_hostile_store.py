@@ -113,7 +113,7 @@ WRONG_VALUES: list[Any] = [None, -1, 1 << 70, 1.5, "text", [], {}, [None], {"a":
 def fields_of(prefix: str) -> list[str]:
     if prefix == "query":
         return ["kinds"]
-    common = ["token", "query_keys", "budgets", "identifier_classes"]
+    common = ["token", "query_keys", "budgets", "identifier_classes", "definition_kinds"]
     return common + (["gone", "rows"] if prefix == "overlay" else ["languages", "columns", "kinds", "seed", "n_files"])
 
 

@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
+from repomap_fast.discovery.discover import Discovery
 from repomap_fast.discovery.git_folder import Repository, repository_at
 from repomap_fast.indexing import state as states
 from repomap_fast.joining.result import ScanResult
 from support.made_scans import columns
 
 Tables = dict[str, object]
+Discover = Callable[..., Discovery]
+"""``discover`` with fields of ScanOptions as keywords."""
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -130,7 +133,8 @@ def settle(root: Path) -> None:
 
 def tables(result: ScanResult) -> Tables:
     """Return all that a scan says of its files and tags."""
-    files, classes = result.file_table, dict(result.identifier_classes)
+    # Before the tags are loaded: an index has these counts without them.
+    files, classes, kinds = result.file_table, dict(result.identifier_classes), dict(result.definition_kinds)
     n_tags = result.n_tags
     found: Tables = {
         **columns(result),
@@ -140,6 +144,7 @@ def tables(result: ScanResult) -> Tables:
         "definitions": files.definition_counts.tolist(),
         "kinds": result.tag_table.kinds,
         "classes": classes,
+        "definition_kinds": kinds,
         "n_tags": n_tags,
     }
     # Whoever looks a name up goes another way than who reads the columns.

@@ -11,10 +11,11 @@ from typing import Any
 PROGRAM = "repomap-fast"
 
 _GROUPS: dict[str, tuple[str, ...]] = {
-    "Task": ("--focus", "--mention", "--query", "--changed"),
-    "Search": ("--match", "--references"),
+    "Task": ("--focus", "--mention", "--query", "--query-json", "--changed"),
+    "Search": ("--match", "--references", "--kind", "--path", "--scope"),
     "Measurement": ("--repeats", "--operation", "--state", "--compare", "--last"),
     "Output": (
+        "--context",
         "--tokens",
         "--format",
         "--output",
@@ -58,7 +59,19 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
         "map . --format json -o map.json",
     ),
     "explain": ("explain Connection", "explain src/pool.py --query pool", "explain Connection . --format json"),
-    "search": ("search Connection", "search conn src --references", "search Connection --match exact --format json"),
+    "search": (
+        "search Connection",
+        "search conn src --references",
+        "search close --kind method --scope Pool",
+        "search Connection --match exact --format json",
+    ),
+    "show": (
+        "show Connection.close",
+        "show src/pool.py:120 --context 5",
+        "show src/pool.py::Pool.close . --format json",
+    ),
+    "refs": ("refs Connection.close", "refs retry src --limit 0"),
+    "outline": ("outline src/pool.py", "outline src/*.py --format json", "outline - --language python < pool.py"),
     "scan": (
         "scan .",
         "scan . --language python -o tags.jsonl",

@@ -25,6 +25,7 @@ from repomap_fast.store.private_folder import PrivateFolder
 from repomap_fast.store.seal import unseal
 from repomap_fast.store.sqlite_store import COLUMNS
 from repomap_fast.store.state_schema import HISTORY_STATE, is_sound_state
+from repomap_fast.tables import ROLE_DEFINITION
 from repomap_fast.tagging.block import check_block
 
 if TYPE_CHECKING:
@@ -189,6 +190,7 @@ def _column_problems(stored: StoredState) -> Iterator[str]:
             yield f"{columns.folder / name} has {len(column):,} rows; expected {n_tags:,}"
             return
     yield from _graph_problems(stored)
+    yield from _kind_problems(stored)
     names = names_in(columns)
     is_well_formed = names.is_well_formed()
     n_names = len(names) if is_well_formed else 0
@@ -225,6 +227,15 @@ def _graph_problems(stored: StoredState) -> Iterator[str]:
         yield f"{columns.folder / name} is not what the tags give"
     if n_linked != stored.record["n_linked"]:
         yield f"{columns.folder}: the graph has {n_linked:,} names; its record says {stored.record['n_linked']:,}"
+
+
+def _kind_problems(stored: StoredState) -> Iterator[str]:
+    """Count the definitions of each kind again; a number that is no kind is found elsewhere."""
+    columns, kinds = stored.columns, stored.record["kinds"]
+    of_definitions = columns.array("kind_ids", np.uint8)[columns.array("roles", np.uint8) == ROLE_DEFINITION]
+    counts = np.bincount(of_definitions, minlength=len(kinds)).tolist()
+    if {kind: n for kind, n in zip(kinds, counts, strict=False) if n} != stored.record["definition_kinds"]:
+        yield f"{columns.folder}: the counts of definitions in the record are not those of the tags"
 
 
 class _Comparison:

@@ -228,11 +228,6 @@ class Graph:
         lone = name_ids[name_ids >= self.n_linked]
         return np.array(list(dict.fromkeys(lone.tolist())), np.uint32)
 
-    def count_kinds(self) -> dict[str, int]:
-        """Return how many definitions are of each kind; kinds without any are left out. Raises IndexDamagedError."""
-        counts = self.tags.count_kinds().tolist()
-        return {kind: count for kind, count in zip(self.kinds, counts, strict=False) if count}
-
     def definer_counts(self) -> U32:
         """Return by how many files each linked name is defined: (n_linked,) uint32."""
         return np.bincount(self.definer_names, minlength=self.n_linked).astype(np.uint32)

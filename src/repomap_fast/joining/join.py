@@ -45,11 +45,13 @@ class Joined:
     kinds               sorted; the column of kinds has their numbers.
     seed                of the names' slots.
     identifier_classes  how many names are of each class.
+    definition_kinds    how many definitions are of each kind, without kinds that no definition has.
     """
 
     kinds: tuple[str, ...]
     seed: int
     identifier_classes: list[int]
+    definition_kinds: dict[str, int]
 
 
 def join(
@@ -85,7 +87,8 @@ def join(
                 "read names where they were written" if has_let_go else "held all names, with no place for them"
             )
     names.finish()
-    return Joined(kinds, joining.seed, names.classes.tolist())
+    counts = zip(kinds, joining.definition_counts, strict=False)
+    return Joined(kinds, joining.seed, names.classes.tolist(), {kind: count for kind, count in counts if count})
 
 
 class _NameWriter:
