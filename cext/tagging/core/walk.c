@@ -1,4 +1,4 @@
-/* Included by core.c, behind the core: subtrees and the insides of a query are nobody else's business. */
+/* Included by core.c, behind the core: only there are subtrees and the insides of a query visible. */
 #include "walk.h"
 
 #define WALK_CHECK_INTERVAL 65536

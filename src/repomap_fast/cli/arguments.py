@@ -114,7 +114,7 @@ class Focusing:
     mention: Annotated[
         list[str] | None,
         typer.Option(
-            "--mention", "-m", metavar="NAME|FILE", help="A name or a file that was spoken of; may be repeated."
+            "--mention", "-m", metavar="NAME|FILE", help="A name or a file that the task mentions; may be repeated."
         ),
     ] = None
     query: Annotated[

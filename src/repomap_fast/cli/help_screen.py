@@ -53,7 +53,7 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
     "": ("map .", 'map . --query "close idle connections"', "search Connection", "scan src --format csv -o tags.csv"),
     "map": (
         "map .",
-        'map . --query "close idle connections" --tokens 2048',
+        'map . --query "close connections" -t 4096',
         "map . --focus src/pool.py --changed",
         "map . --format json -o map.json",
     ),

@@ -251,7 +251,7 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
     for _, _, start, stop in chunks:
         _graph.mark_names(out.read("name_ids", np.uint32, start, stop), out.read("roles", np.uint8, start, stop), marks)
     out.append("graph_name_roles", marks.copy())
-    # Where nobody refers to anything, each definition stands for a reference to itself.
+    # Without any reference, each definition counts as a reference to itself.
     definitions_refer = not (marks & NAME_REFERRED).any()
     if definitions_refer:
         marks[marks == NAME_DEFINED] = _LINKED
