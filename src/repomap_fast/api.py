@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Unpack, get_args
 
-from repomap_fast.argument_types import one_of, one_text_of, path_text, several, text, whole_number
+from repomap_fast.argument_types import check_choice, check_type, path_text, several, text, whole_number
 from repomap_fast.errors import IndexDamagedError, OptionError
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
@@ -98,7 +98,7 @@ def map(
     task = _task(focus, mention, query, changed)
     _check_weights(weights)
     check_tokens(tokens)
-    one_text_of("format", format, get_args(MapFormat))
+    check_choice("format", format, get_args(MapFormat))
     style = Style.of(format, tokenizer=tokenizer, header=header, ascii_marks=ascii)
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with _refreshed(map, root, opening, options) as index:
@@ -208,7 +208,7 @@ def search(
     from repomap_fast.ranking.search import search_tags
 
     wanted, limit = text("name", name), whole_number("limit", limit)
-    one_text_of("match", match, get_args(Match))
+    check_choice("match", match, get_args(Match))
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with _refreshed(search, root, opening, options) as index:
         return search_tags(index.result, wanted, loosest=match, limit=limit, references=references)
@@ -216,7 +216,7 @@ def search(
 
 def _task(focus: Several, mention: Several, query: str, changed: Changed) -> dict[str, Any]:
     """Return the keywords of the task as ``find_task`` takes them. Raises TypeError."""
-    one_of("changed", changed, bool, str)
+    check_type("changed", changed, bool, str)
     return {
         "focus": tuple(path_text("focus", path) for path in several("focus", focus)),
         "mention": several("mention", mention),
@@ -228,7 +228,7 @@ def _task(focus: Several, mention: Several, query: str, changed: Changed) -> dic
 def _check_weights(weights: Weights | None) -> None:
     from repomap_fast.weights import Weights
 
-    one_of("weights", weights, Weights, NoneType)
+    check_type("weights", weights, Weights, NoneType)
 
 
 @contextmanager

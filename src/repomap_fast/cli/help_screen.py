@@ -90,7 +90,7 @@ def write_options(command: Any, ctx: Any, formatter: Any) -> None:
         if param.param_type_name == "argument":
             arguments.append((str(param.metavar or param.name), record[1]))
         else:
-            name, position = _group_of(param.opts)
+            name, position = _find_group(param.opts)
             groups[name].append((position, record))
     if arguments:
         with formatter.section("Arguments"):
@@ -123,7 +123,7 @@ def write_examples(ctx: Any, formatter: Any) -> None:
                 formatter.write(f"{'':{formatter.current_indent}}{PROGRAM} {example}\n")
 
 
-def _group_of(flags: list[str]) -> tuple[str, int]:
+def _find_group(flags: list[str]) -> tuple[str, int]:
     for name, members in _GROUPS.items():
         for position, member in enumerate(members):
             if member in flags:
