@@ -1,8 +1,8 @@
-"""Blocks of tags, joined in the order of the files; and the looking up of names in what was joined.
+"""Joins blocks of tags in the order of the files, and looks names up in the result.
 
-In: blocks (block.h), in file order, some at a time. Out: numpy columns of those, and at the end the distinct names of
-all, numbered in the order of their first use: the same whoever tagged first, and however the blocks were dealt out.
-Compiled because it touches every tag of the repository once a column.
+In: blocks (block.h), in file order, some at a time. Out: numpy columns of those, and at the end all distinct names,
+numbered in the order of their first use, whichever worker tagged first. Compiled because it writes every tag of the
+repository to every column.
 """
 from os import strerror, urandom
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Unpack, get_args
 
-from repomap_fast.argument_types import one_of, one_text_of, path_text, several, text, whole_number
+from repomap_fast.argument_types import check_choice, check_type, path_text, several, text, whole_number
 from repomap_fast.errors import IndexDamagedError, OptionError
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
@@ -106,7 +106,7 @@ def map(
     task = _task(focus, mention, query, changed)
     _check_weights(weights)
     check_tokens(tokens)
-    one_text_of("format", format, get_args(MapFormat))
+    check_choice("format", format, get_args(MapFormat))
     style = Style.of(format, tokenizer=tokenizer, header=header, ascii_marks=ascii)
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with _refreshed(map, root, opening, options) as index:
@@ -253,7 +253,7 @@ def search(
     from repomap_fast.symbols.filters import TagFilter
 
     wanted, limit = text("name", name), whole_number("limit", limit)
-    one_text_of("match", match, get_args(Match))
+    check_choice("match", match, get_args(Match))
     paths = tuple(path_text("path", one) for one in several("path", path))
     chosen = TagFilter(kinds=several("kind", kind), paths=paths, scope=text("scope", scope))
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
@@ -352,7 +352,7 @@ def outline(
         if name is None:
             raise OptionError("path is None and source is None; expected a file or a text")
         return outline_file(name, chosen, language=language)
-    one_of("source", source, str, bytes)
+    check_type("source", source, str, bytes)
     if name is None and language is None:
         raise OptionError("language is None; expected the language of the source, or a path that tells it")
     contents = source if isinstance(source, bytes) else source.encode("utf-8", "surrogateescape")
@@ -361,7 +361,7 @@ def outline(
 
 def _task(focus: Several, mention: Several, query: str, changed: Changed) -> dict[str, Any]:
     """Return the keywords of the task as ``find_task`` takes them. Raises TypeError."""
-    one_of("changed", changed, bool, str)
+    check_type("changed", changed, bool, str)
     return {
         "focus": tuple(path_text("focus", path) for path in several("focus", focus)),
         "mention": several("mention", mention),
@@ -373,7 +373,7 @@ def _task(focus: Several, mention: Several, query: str, changed: Changed) -> dic
 def _check_weights(weights: Weights | None) -> None:
     from repomap_fast.weights import Weights
 
-    one_of("weights", weights, Weights, NoneType)
+    check_type("weights", weights, Weights, NoneType)
 
 
 @contextmanager

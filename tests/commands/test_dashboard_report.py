@@ -15,9 +15,9 @@ from repomap_fast.cli.reports.dashboard_report import (
     MEANS,
     TRENDS,
     alert_sentences,
-    facts_of,
     print_series,
-    title_of,
+    series_facts,
+    series_title,
 )
 from support.made_runs import make_run
 
@@ -40,13 +40,13 @@ def test_trends_and_means_are_of_figures_that_have_a_title() -> None:
 
 
 def test_a_series_is_named_by_folder_and_options() -> None:
-    assert title_of(series_of(make_run())) == "/code/project"
-    assert title_of(series_of(make_run(options={"workers": "1"}))) == "/code/project (workers 1)"
-    assert title_of(series_of(make_run(root="\x1b[31m"))) == r"\x1b[31m"
+    assert series_title(series_of(make_run())) == "/code/project"
+    assert series_title(series_of(make_run(options={"workers": "1"}))) == "/code/project (workers 1)"
+    assert series_title(series_of(make_run(root="\x1b[31m"))) == r"\x1b[31m"
 
 
 def test_facts_name_the_first_run_where_there_are_several() -> None:
-    one, two = facts_of(series_of(make_run(0))), facts_of(series_of(make_run(0), make_run(1)))
+    one, two = series_facts(series_of(make_run(0))), series_facts(series_of(make_run(0), make_run(1)))
     assert one.startswith("1 run · last 2026-01-01")
     assert re.match("2 runs · first 2026-01-01 [0-9:]+ · last 2026-01-02 [0-9:]+ · commit 001000000000 · ", two)
     assert one.endswith("Some Processor · 2 processors")

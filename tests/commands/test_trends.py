@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.cli.reports.trends import ABOVE, BLOCKS, cap_of, column_chart, sparkline
+from repomap_fast.cli.reports.trends import ABOVE, BLOCKS, column_chart, scale_cap, sparkline
 
 
 def test_the_lowest_and_the_highest_value_have_the_lowest_and_the_highest_block() -> None:
@@ -23,7 +23,7 @@ def test_small_differences_make_no_mountains() -> None:
 
 
 def test_a_value_far_above_the_median_is_cut_off() -> None:
-    assert cap_of([1, 1, 1, 50]) == 1
+    assert scale_cap([1, 1, 1, 50]) == 1
     assert sparkline([1, 1, 1, 50], 10)[-1] == ABOVE
 
 

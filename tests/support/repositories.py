@@ -16,6 +16,7 @@ import repomap_fast
 from repomap_fast.discovery.discover import Discovery
 from repomap_fast.discovery.git_folder import Repository, repository_at
 from repomap_fast.indexing import state as states
+from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
 from support.made_scans import columns
 
@@ -51,6 +52,14 @@ def git(folder: Path, *arguments: str | Path, feed: str = "", **variables: str) 
         env={**os.environ, **variables},
     )
     return done.stdout.strip()
+
+
+def fake_git(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a shell script in the place of git."""
+    folder.mkdir()
+    (folder / "git").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
 
 def repository_of(folder: Path) -> Repository:
@@ -129,6 +138,18 @@ def settle(root: Path) -> None:
     """Wait until no file is so new that it has to be looked at again."""
     newest = max((path.lstat().st_ctime_ns for path in root.rglob("*")), default=0)
     time.sleep(max(0.0, (newest + 2 * states.CLOCK_GRAIN_NS - time.time_ns()) / 1e9))
+
+
+def make_overlaid(root: Path, cache: Path, n_files: int, n_changed: int, seed: int) -> Path:
+    """Make a repository whose index is an overlay over a base."""
+    make_repository(root, n_files)
+    settle(root)
+    with Index.open(root, cache_dir=cache) as index:
+        index.refresh()
+        edit(root, n_changed, random.Random(seed))
+        settle(root)
+        index.refresh()
+    return root
 
 
 def tables(result: ScanResult) -> Tables:

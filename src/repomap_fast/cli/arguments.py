@@ -81,7 +81,7 @@ class Scanning:
     def parameters(cls) -> list[inspect.Parameter]:
         """Return a parameter for each field of ``ScanOptions``, and those of the index."""
         return [
-            *map(_parameter_of, fields(ScanOptions)),
+            *map(_make_parameter, fields(ScanOptions)),
             _parameter("no_cache", False, bool, _NO_CACHE),
             _parameter("cache_dir", None, Path | None, CACHE_DIR),
         ]
@@ -90,7 +90,7 @@ class Scanning:
 _NO_CACHE = typer.Option("--no-cache", help="Parse every file; read nothing that was kept, and keep nothing.")
 
 
-def _parameter_of(field: Field[Any]) -> inspect.Parameter:
+def _make_parameter(field: Field[Any]) -> inspect.Parameter:
     flag: Flag = field.metadata["flag"]
     default: Any = None if field.default == () else field.default
     if flag.unit == "bytes" and default is not None:
@@ -115,7 +115,7 @@ class Focusing:
     mention: Annotated[
         list[str] | None,
         typer.Option(
-            "--mention", "-m", metavar="NAME|FILE", help="A name or a file that was spoken of; may be repeated."
+            "--mention", "-m", metavar="NAME|FILE", help="A name or a file that the task mentions; may be repeated."
         ),
     ] = None
     query: Annotated[

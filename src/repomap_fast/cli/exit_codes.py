@@ -45,9 +45,9 @@ def say_misuse(error: Exception) -> None:
     if type(error).__name__ == "NoArgsIsHelpError":
         print(error, file=sys.stderr)
         return
-    from repomap_fast.cli.usage import misuse_of
+    from repomap_fast.cli.usage import as_misuse
 
-    misuse = misuse_of(error)
+    misuse = as_misuse(error)
     say_error(misuse.format_message(), misuse.hint)
 
 

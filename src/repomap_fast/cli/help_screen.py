@@ -54,7 +54,7 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
     "": ("map .", 'map . --query "close idle connections"', "search Connection", "scan src --format csv -o tags.csv"),
     "map": (
         "map .",
-        'map . --query "close idle connections" --tokens 2048',
+        'map . --query "close connections" -t 4096',
         "map . --focus src/pool.py --changed",
         "map . --format json -o map.json",
     ),
@@ -103,7 +103,7 @@ def write_options(command: Any, ctx: Any, formatter: Any) -> None:
         if param.param_type_name == "argument":
             arguments.append((str(param.metavar or param.name), record[1]))
         else:
-            name, position = _group_of(param.opts)
+            name, position = _find_group(param.opts)
             groups[name].append((position, record))
     if arguments:
         with formatter.section("Arguments"):
@@ -136,7 +136,7 @@ def write_examples(ctx: Any, formatter: Any) -> None:
                 formatter.write(f"{'':{formatter.current_indent}}{PROGRAM} {example}\n")
 
 
-def _group_of(flags: list[str]) -> tuple[str, int]:
+def _find_group(flags: list[str]) -> tuple[str, int]:
     for name, members in _GROUPS.items():
         for position, member in enumerate(members):
             if member in flags:

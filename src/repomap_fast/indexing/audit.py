@@ -20,7 +20,7 @@ from repomap_fast.joining.graph import write_graph
 from repomap_fast.joining.join import TAG_COLUMNS, names_in
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.store.columns import KeptColumns
-from repomap_fast.store.database import DATABASE, TROUBLE, is_damage, open_to_read, rows_of
+from repomap_fast.store.database import DATABASE, TROUBLE, fetch_rows, is_damage, open_to_read
 from repomap_fast.store.private_folder import PrivateFolder
 from repomap_fast.store.seal import unseal
 from repomap_fast.store.sqlite_store import COLUMNS
@@ -86,7 +86,7 @@ class StoredIndex:
     def _all_rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Return the rows of a statement that reads the whole database."""
         try:
-            return rows_of(self._database, statement)
+            return fetch_rows(self._database, statement)
         except TROUBLE as error:
             raise self._trouble(error) from error
 

@@ -34,7 +34,7 @@ def keep(index: LoadedIndex, context: Context, files: Files, blocks: Blocks, sta
     """Keep the new state of the files in the index's store, and return what is kept. Raises ScanCancelled."""
     last = index.kept
     if last is not None:
-        has_same_query = files.has_query_of(last.base.record)
+        has_same_query = files.find_same_queries(last.base.record)
         state.find_in_base(last.base.state, has_same_query)
         overlay = describe_overlay(state, last.base.state)
         n_differing = len(overlay["rows"]) + len(overlay["gone"])

@@ -118,7 +118,7 @@ class _Reader:
         if character == "(":
             return self._group()
         if character == "[":
-            self.position = _end_of_class(self.text, start)
+            self.position = _class_end(self.text, start)
         elif character == "\\":
             escape = _ESCAPE.match(self.text, start)
             if escape is None or escape[1] == "N":
@@ -169,7 +169,7 @@ class _Reader:
         return node
 
 
-def _end_of_class(text: str, start: int) -> int:
+def _class_end(text: str, start: int) -> int:
     position = start + 1 + text.startswith("^", start + 1)
     position += text.startswith("]", position)
     while text[position] != "]":

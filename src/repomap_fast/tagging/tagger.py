@@ -45,7 +45,7 @@ class SourceFiles:
 
     paths         below ``root``.
     language_ids  (n,) uint16: rows of the language table.
-    sizes_bytes   (n,) int64: what is likely to be read; only the order of the work hangs on it.
+    sizes_bytes   (n,) int64: expected sizes; they decide only the order of the work.
     """
 
     root: Path
@@ -60,7 +60,7 @@ class TagsQueries:
 
     by_language  for each row of the language table its query, or None.
     keys         16 bytes for each row of the language table, see ``TagsQueryText.key``.
-    kinds        of each language that has a query: what it speaks of, sorted; blocks number their kinds so.
+    kinds        the kinds that the query of each language names, sorted; blocks number their kinds so.
     """
 
     by_language: list[_tagger.TagsQuery | None]
@@ -202,14 +202,14 @@ def compile_queries(texts: Sequence[TagsQueryText]) -> TagsQueries:
         uses = [split_capture(name) for name in query.capture_names]
         of_query = tuple(sorted({kind for use, _, kind in uses if use != UNUSED and kind}))
         if len(of_query) > KINDS_OF_QUERY:
-            raise QueryError(f"{text.origin} speaks of {len(of_query)} kinds; expected at most {KINDS_OF_QUERY}")
+            raise QueryError(f"{text.origin} names {len(of_query)} kinds; expected at most {KINDS_OF_QUERY}")
         query.configure(
             [(use, role, of_query.index(kind) if use != UNUSED and kind else 0) for use, role, kind in uses],
             _read_predicates(query, text.origin, regexes),
         )
         queries[text.language_id], keys[text.language_id], kinds[text.language_id] = query, text.key, of_query
     if len({kind for of_query in kinds.values() for kind in of_query}) > MAX_KINDS:
-        raise QueryError(f"the tags queries speak of more than {MAX_KINDS} kinds; expected that at most")
+        raise QueryError(f"the tags queries name more than {MAX_KINDS} kinds; expected that at most")
     return TagsQueries(queries, b"".join(keys), kinds, regexes)
 
 
