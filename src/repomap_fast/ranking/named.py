@@ -60,6 +60,8 @@ _PLAIN_NAME = 0.5
 _GENERIC = STOP_WORDS | {b"test", b"main", b"name"}
 _OF_FOLDER = 0.5
 """What a mentioned folder says of each file in it."""
+_MORE_OF_CLASSES = frozenset({"implementation", "extension"})
+"""Kinds of definitions that have the name of the class that they add to."""
 _NAMESPACES = frozenset({"namespace", "module", "implementation", "package", "extension"})
 """Kinds of definitions that may hold the methods of a class beside it."""
 
@@ -438,6 +440,7 @@ class _Finder:
             key=lambda row: (
                 kinds[self._file_id(row)] != 0,
                 not (table.are_functions[row] or table.are_classes[row]),
+                self.graph.kinds[table.kind_ids[row]] in _MORE_OF_CLASSES,
                 -int(table.n_rows[row]),
                 row,
             ),
