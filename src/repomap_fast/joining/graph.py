@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from repomap_fast.arrays import distinct_places, offsets_from
+from repomap_fast.arrays import distinct, distinct_places, offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _graph
-from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PLACE_COLUMNS, PagedTags, TagReader
+from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PLACE_COLUMNS, PagedTags, TagReader, bits_of
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import I32, I64, NO_SCOPE, ROLE_DEFINITION, U8, U32, U64, StringTable
 
@@ -216,6 +216,22 @@ class Graph:
         found = self.tags.find(names)
         numbers = self.numbers_of(found[found >= 0].astype(np.uint32)).astype(np.int64)
         return numbers[numbers < self.n_linked]
+
+    def definers_of(self, name_ids: I64) -> tuple[I64, I64]:
+        """Return which files define some names: pairs of file and name, each once, by name, then by file.
+
+        name_ids  distinct rows in the names of the tags.
+
+        Lone names cost a pass over the column of names. Raises IndexDamagedError.
+        """
+        numbers = self.numbers_of(name_ids.astype(np.uint32))
+        linked = numbers[numbers < self.n_linked].astype(np.int64)
+        rows = _graph.rows_with(self.definer_names, bits_of(linked)) if len(linked) else np.empty(0, np.uint32)
+        files = np.searchsorted(self.definer_offsets, rows.astype(np.uint64), side="right") - 1
+        lone_files, lone = self.tags.definers(name_ids[numbers >= self.n_linked])
+        names = np.concatenate((self.name_ids[self.definer_names[rows]].astype(np.int64), lone))
+        pairs = distinct(names << 32 | np.concatenate((files, lone_files)))
+        return pairs & 0xFFFFFFFF, pairs >> 32
 
     def linked_names(self) -> StringTable:
         """Return the linked names, by their numbers. Raises IndexDamagedError."""

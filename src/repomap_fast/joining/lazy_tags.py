@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import numpy as np
 
-from repomap_fast.arrays import offsets_from
+from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.joining import _join
+from repomap_fast.joining import _graph, _join
 from repomap_fast.tables import I64, NO_SCOPE, ROLE_DEFINITION, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
@@ -152,6 +152,10 @@ class TagReader(Protocol):
         """Return the bounds of the definitions of each file, and their names."""
         ...
 
+    def definers(self, name_ids: I64) -> tuple[I64, I64]:
+        """Return which files define some names: pairs of file and name, each once, by name, then by file."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PagedTags:
@@ -235,6 +239,30 @@ class PagedTags:
         is_definition = self.roles.rows(0, len(self)) == ROLE_DEFINITION
         n_before = offsets_from(is_definition)
         return n_before[self.offsets], self.name_ids.rows(0, len(self))[is_definition]
+
+    def definers(self, name_ids: I64) -> tuple[I64, I64]:
+        """Return which files define some names: pairs of file and name, each once, by name, then by file.
+
+        It reads the column of names in pieces, and keeps none. Raises IndexDamagedError.
+        """
+        if not len(name_ids):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        wanted, pairs = bits_of(name_ids), [np.empty(0, np.int64)]
+        for start in range(0, len(self), _TAGS_AT_A_TIME):
+            of_tags = self.name_ids.read(start, min(start + _TAGS_AT_A_TIME, len(self)))
+            rows = _graph.rows_with(of_tags, wanted).astype(np.int64)
+            rows = rows[self.roles.at(rows + start) == ROLE_DEFINITION]
+            files = np.searchsorted(self.offsets, (rows + start).astype(np.uint64), side="right") - 1
+            pairs.append(of_tags[rows].astype(np.int64) << 32 | files)
+        found = distinct(np.concatenate(pairs))
+        return found & 0xFFFFFFFF, found >> 32
+
+
+def bits_of(numbers: I64) -> U8:
+    """Return a set of numbers as bits, the lowest of each byte first."""
+    bits = np.zeros(int(numbers.max(initial=-1)) // 8 + 1, np.uint8)
+    np.bitwise_or.at(bits, numbers >> 3, np.uint8(1) << (numbers & 7).astype(np.uint8))
+    return bits
 
 
 def _check_bounds(starts: U64, stops: U64, n_bytes: int) -> None:
