@@ -27,6 +27,7 @@ class _Commands(LazyGroup):
         "show": "Print the source of a symbol.",
         "refs": "Print where a symbol is referred to.",
         "outline": "Print the definitions of files, nested.",
+        "mcp": "Serve coding agents over MCP.",
         "scan": "Count or write every definition and reference.",
         "languages": "List the languages and the suffixes of their files.",
         "bench": "Measure scans and maps of a folder.",

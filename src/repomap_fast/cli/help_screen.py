@@ -72,6 +72,7 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "refs": ("refs Connection.close", "refs retry src --limit 0"),
     "outline": ("outline src/pool.py", "outline src/*.py --format json", "outline - --language python < pool.py"),
+    "mcp": ("mcp", "mcp ~/src/project", "mcp . --http 8080"),
     "scan": (
         "scan .",
         "scan . --language python -o tags.jsonl",
