@@ -142,7 +142,7 @@ class RepoMapServer:
             raise
         except Exception as error:
             if not cancel.is_set():
-                print(f"repomap-fast: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+                sys.stderr.write(f"repomap-fast: {type(error).__name__}: {error}\n")
             raise AnswerError(f"repomap-fast failed with {type(error).__name__}: {error}") from error
         finally:
             self._calls.discard(cancel)

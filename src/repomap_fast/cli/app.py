@@ -28,6 +28,8 @@ class _Commands(LazyGroup):
         "refs": "Print where a symbol is referred to.",
         "outline": "Print the definitions of files, nested.",
         "mcp": "Serve coding agents over MCP.",
+        "init": "Set a coding agent up, or take that back.",
+        "hook": "Print a map for a hook of Claude Code.",
         "scan": "Count or write every definition and reference.",
         "languages": "List the languages and the suffixes of their files.",
         "bench": "Measure scans and maps of a folder.",
