@@ -115,7 +115,8 @@ class RepoMapServer:
             try:
                 with anyio.fail_after(_ROOTS_TIMEOUT_S):
                     listed = await session.send_request(types.ListRootsRequest(), types.ListRootsResult)
-            except (TimeoutError, Exception):
+            except Exception:
+                # It does not answer, or answers with an error.
                 return [working_folder()]
         found = [path for root in getattr(listed, "roots", ()) if (path := path_of_uri(str(root.uri))) is not None]
         return found or [working_folder()]
@@ -125,20 +126,19 @@ class RepoMapServer:
     ) -> str:
         """Call a tool in a thread. Raises RepoMapError."""
         cancel = threading.Event()
-        report = _Report(context)
-        roots = self._roots.at(paths)
-        self._calls.add(cancel)
-        work = partial(tools.call, name, arguments, roots, progress=report, cancel=cancel)
+        work = partial(tools.call, name, arguments, progress=_Report(context), cancel=cancel)
         try:
-            return await anyio.to_thread.run_sync(self._run, work, cancel, abandon_on_cancel=True)
+            return await anyio.to_thread.run_sync(self._run, work, paths, cancel, abandon_on_cancel=True)
         finally:
             # Whatever ends the call, ends the work.
             cancel.set()
 
-    def _run(self, work: Callable[[], str], cancel: threading.Event) -> str:
+    def _run(self, work: Callable[..., str], paths: Sequence[Path], cancel: threading.Event) -> str:
+        self._calls.add(cancel)
         try:
-            return work()
-        except (RepoMapError, AnswerError):
+            # Here, since another root may be closed for it, after the call that is in it.
+            return work(roots=self._roots.at(paths))
+        except RepoMapError:
             raise
         except Exception as error:
             if not cancel.is_set():

@@ -313,10 +313,8 @@ TOOLS = {
             {
                 "query": {"type": "string", "description": "The task: a question, an issue, a commit message"},
                 "focus": {**_MANY, "description": "Files or folders you already work on; they are left out"},
-                "changed": {
-                    "type": ["boolean", "string"],
-                    "description": "true: what changed since HEAD matters; or a commit to compare with",
-                },
+                # A commit is taken too, but some clients refuse a schema of two types.
+                "changed": {"type": "boolean", "description": "Whether what changed since HEAD matters"},
                 "tokens": {
                     "type": "integer",
                     "minimum": MIN_TOKENS,
