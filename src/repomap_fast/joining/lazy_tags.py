@@ -26,6 +26,7 @@ LAZY_TAG_COLUMNS: dict[str, type[np.generic]] = {
     "rows": np.uint32,
     "end_rows": np.uint32,
 }
+_TAGS_AT_A_TIME = 1 << 20
 PLACE_COLUMNS: dict[str, type[np.generic]] = {"columns": np.uint32, "scope_tag_ids": np.int32}
 """Read by drawing alone, and of the files that a map shows."""
 
