@@ -78,8 +78,8 @@ class Definitions:
 class Graph:
     """Which files refer to which names, and which files define them.
 
-    A name's number is below ``n_linked`` if it is both defined and referred to. A lone name, which is defined and
-    nowhere referred to, has ``n_linked`` and its number among the names of the tags.
+    A name that is both defined and referred to is linked: its number is below ``n_linked``. Any other defined name is
+    lone: its number is ``n_linked`` plus its number among the names of the tags.
 
     paths              StringTable: every file that has a language, sorted.
     reference_offsets  (n_files + 1,) uint64: bounds of each file in the next two columns.
@@ -219,7 +219,7 @@ class Graph:
         return StringTable(offsets, self.name_bytes.rows(0, len(self.name_bytes)))
 
     def lone_names(self, file_id: int) -> U32:
-        """Return the numbers of the distinct lone names that a file defines, in the order of their definitions."""
+        """Return the distinct lone names that a file defines, by number, in the order of their definitions."""
         name_ids = self.definitions(file_id).name_ids
         lone = name_ids[name_ids >= self.n_linked]
         return np.array(list(dict.fromkeys(lone.tolist())), np.uint32)
