@@ -183,7 +183,7 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
     "cache warm --changed-last": warm,
     "bench": find_commit,
     "aider": map_as_aider,
-    "other stand-ins": find_as_others,
+    "other drop-ins": find_as_others,
 }
 
 
