@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,7 @@ _WORTH_A_THREAD = 4 * _SLICE
 """Paths that one more thread should have to look up: to start it takes as long as some dozens of them."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Inodes:
+class Inodes(NamedTuple):
     """The stats of some paths, one row a path; zeros for what is missing or behind a link.
 
     kinds           (n,) uint8: MISSING, FILE, FOLDER, LINK, OTHER or BEHIND_LINK.
@@ -134,4 +133,4 @@ def look_up_inodes(
     if errors:
         raise errors[0]
     tell(n)
-    return replace(found, has_rule_files=any(met))
+    return found._replace(has_rule_files=any(met))
