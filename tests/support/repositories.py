@@ -140,6 +140,8 @@ def tables(result: ScanResult) -> Tables:
         "definitions": files.definition_counts.tolist(),
         "kinds": result.tag_table.kinds,
         "classes": classes,
+        "name lengths": result.words.name_lengths.tolist(),
+        "rest lengths": result.words.rest_lengths.tolist(),
         "n_tags": n_tags,
     }
     # Whoever looks a name up goes another way than who reads the columns.
