@@ -36,8 +36,10 @@ N_NEXT = 50
 MOST_FILES = 30
 MOST_DEFINITIONS = 60
 CODE_KINDS = frozenset(
-    ("class", "concept", "constructor", "enum", "extension", "function", "implementation", "interface", "macro")
-    + ("method", "module", "object", "operator", "protocol", "record", "struct", "trait", "type", "union")
+    [
+        *("class", "concept", "constructor", "enum", "extension", "function", "implementation", "interface", "macro"),
+        *("method", "module", "object", "operator", "protocol", "record", "struct", "trait", "type", "union"),
+    ]
 )
 """Kinds of definitions that have rows of code of their own: no fields, variables, or prototypes."""
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+")
