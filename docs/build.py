@@ -24,8 +24,8 @@ README = DOCS.parent / "README.md"
 FORMATS = DOCS / "formats.md"
 SCHEMAS = DOCS.parent / "src" / "repomap_fast" / "cli" / "formats" / "schemas"
 EXAMPLE = DOCS / "example"
-TITLE = 'repomap-fast map . --query "retry a failed job after a delay" --tokens 100'
-MAP = ["map", ".", "--query", "retry a failed job after a delay", "--tokens", "100", "--no-header", "--no-cache"]
+TITLE = 'repomap-fast map . --query "retry a failed job after a delay" --tokens 90'
+MAP = ["map", ".", "--query", "retry a failed job after a delay", "--tokens", "90", "--no-header", "--no-cache"]
 START, END = "<!-- map: written by docs/build.py -->", "<!-- end of map -->"
 WIDTH = 80
 
@@ -85,11 +85,11 @@ def picture(text: str) -> str:
     from rich.console import Console
     from rich.text import Text
 
+    from repomap_fast.cli.colours import coloured_map
+
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text(f"$ {TITLE}", style="bold green"))
-    for line in text.strip("\n").splitlines():
-        is_path = bool(line) and line[0] not in "│⋮"
-        console.print(Text(line, style="bold cyan" if is_path else ""))
+    console.print(Text.from_ansi(coloured_map(text).strip("\n")))
     drawn = console.export_svg(title="repomap-fast", unique_id="map", clear=True)
     return re.sub(r"\s*@font-face \{.*?\}\n", "\n", drawn, flags=re.DOTALL)
 

@@ -66,7 +66,7 @@ COMMANDS = [
     ["scan"],
     ["scan", "-vv"],
     *(["scan", "-f", form] for form in ("json", "jsonl", "csv", "ctags")),
-    *(["map", "-t", "4000", "-f", form] for form in ("text", "markdown", "json", "xml")),
+    *(["map", "-t", "4000", "-f", form] for form in ("text", "markdown", "excerpts", "json", "xml")),
     ["search", "Task", "-r"],
     ["explain", "Task"],
 ]
@@ -91,7 +91,9 @@ def test_machine_forms_are_exact_in_a_pipe(root: Path) -> None:
     text = repomap_fast.map(root, tokens=4000, format="json", cache=False).text
     assert not RAW.search(text)
     assert {file["path"] for file in json.loads(text)["files"]} == {odd, FORMULA, "b\nc.py"}
-    assert STEERING.replace("\r", "") in json.loads(text)["files"][0]["lines"][0][1]
+    excerpts = repomap_fast.map(root, tokens=4000, format="excerpts", cache=False).text
+    assert STEERING.replace("\r", "").replace("\n", "") in excerpts
+    assert not RAW.search(repomap_fast.map(root, tokens=4000, cache=False).text)
 
 
 def test_csv_in_a_pipe_has_the_paths_as_they_are(root: Path, tmp_path: Path) -> None:

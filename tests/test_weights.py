@@ -26,7 +26,18 @@ def test_what_would_take_for_ever_is_refused(name: str, value: float) -> None:
         Weights(**{name: value})
 
 
-def test_aiders_weights_use_no_words() -> None:
-    assert Weights().uses_words
-    assert not Weights.aider().uses_words
+def test_aiders_weights_order_definitions_by_rank_alone() -> None:
+    assert Weights().definition_decay > 0
+    assert Weights.aider().definition_decay == 0
     assert Weights.aider().damping == Weights().damping
+
+
+@pytest.mark.parametrize("value", [0, 1.5, 1001])
+def test_files_with_scored_definitions_are_a_bounded_whole_number(value: float) -> None:
+    with pytest.raises(OptionError, match="text_files"):
+        Weights(text_files=value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["file_tests", "definition_near", "zone_code", "text_b", "constructor"])
+def test_a_signal_may_count_nothing(name: str) -> None:
+    assert getattr(replace(Weights(), **{name: 0}), name) == 0

@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=[], metavar="SET", help="report these, each by itself (all)")
     parser.add_argument("--run", default="ours", metavar="NAME", help="what to call our answers, to compare versions")
     parser.add_argument("--tokenizer", default="estimate", metavar="NAME", help="estimate, tiktoken, tiktoken:ENCODING")
+    parser.add_argument("--ours-alone", action="store_true", help="answer without the baselines, which take long")
     parser.add_argument("--compare", nargs=2, metavar="NAME", help="two contenders, pair by pair")
     parser.add_argument("--report", action="store_true", help="answer nothing, report what is there")
     arguments = parser.parse_args()
@@ -84,7 +85,7 @@ def _answers(instance: Instance, repository: Path, results: Path, arguments: arg
     snapshots = Snapshots(repository, results / "trees" / instance.repo.replace("/", "+"))
     snapshots.visit(instance.base_commit)
     sources = read_sources(snapshots.tree)
-    found = baselines(sources, instance.problem_statement)
+    found = {} if arguments.ours_alone else baselines(sources, instance.problem_statement)
     found |= our_answers(
         snapshots.tree,
         sources,

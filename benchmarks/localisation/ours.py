@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import numpy as np
 
 import repomap_fast
 from benchmarks.localisation.contenders import Answer, SourceFile
 from repomap_fast.indexing.index import Index
-from repomap_fast.ranking.rank import rank
-from repomap_fast.ranking.task import boosts_for, find_task
-from repomap_fast.tables import ROLE_DEFINITION
+from repomap_fast.ranking.task import find_task
+from repomap_fast.ranking.task_rank import rank_task
 from repomap_fast.weights import Weights
 
 N_DEFINITIONS = 5_000
@@ -43,9 +43,8 @@ def _answer(
     budgets: Sequence[int],
     count: Callable[[str], int],
 ) -> Answer:
-    files, functions = _ranking(index, query, weights)
+    files, places = _ranking(index, query, weights)
     ranked_paths = {source.path for source in sources}
-    ranked_functions = {f"{source.path}:{function.name}" for source in sources for function in source.functions}
     lines = {
         (source.path, function.line): f"{source.path}:{function.name}"
         for source in sources
@@ -53,41 +52,23 @@ def _answer(
     }
     answer = Answer(
         [path for path in files if path in ranked_paths],
-        [key for key in functions if key in ranked_functions],
+        list(dict.fromkeys(lines[place] for place in places if place in lines)),
     )
     for budget in budgets:
         shown = repomap_fast.map(index, tokens=budget, query=query, weights=weights, tokenizer=count)
         answer.shown_files[budget] = [file.path for file in shown.files]
-        places = ((definition.path, definition.line) for definition in shown.definitions)
-        answer.shown_functions[budget] = [lines[place] for place in places if place in lines]
+        shown_places = ((definition.path, definition.line) for definition in shown.definitions)
+        answer.shown_functions[budget] = [lines[place] for place in shown_places if place in lines]
     return answer
 
 
-def _ranking(index: Index, query: str, weights: Weights) -> tuple[list[str], list[str]]:
-    """Return all files and the first definitions, best first."""
+def _ranking(index: Index, query: str, weights: Weights) -> tuple[list[str], list[tuple[str, int]]]:
+    """Return all files, and path and line of the first definitions, best first."""
     result, graph = index.result, index.graph
-    boosts = boosts_for(find_task(result, query=query), result, graph, weights)
-    ranking = rank(graph, boosts, weights, limit=N_DEFINITIONS)
-    table_rows = [row for row, file in enumerate(result.files) if file.language is not None]
-    paths = [os.fsdecode(result.file_table.paths[row]) for row in table_rows]
-    order = sorted(range(len(paths)), key=lambda file_id: (-ranking.file_values[file_id], file_id))
-    functions = []
-    qualified: dict[int, dict[str, list[str]]] = {}
-    for file_id, name_id in zip(ranking.file_ids.tolist(), ranking.name_ids.tolist(), strict=True):
-        if file_id not in qualified:
-            qualified[file_id] = _qualified(index, table_rows[file_id])
-        name = graph.name(name_id).decode(errors="replace")
-        functions += [f"{paths[file_id]}:{full}" for full in qualified[file_id].get(name, ())]
-    return [paths[file_id] for file_id in order], list(dict.fromkeys(functions))
-
-
-def _qualified(index: Index, row: int) -> dict[str, list[str]]:
-    """Return, by its last name, the dotted names of each definition of a file."""
-    result = index.result
-    first, last = int(result.file_table.tag_offsets[row]), int(result.file_table.tag_offsets[row + 1])
-    names = defaultdict(list)
-    for place in range(first, last):
-        if result.tag_table.roles[place] == ROLE_DEFINITION:
-            tag = result.tag(place)
-            names[tag.name].append(f"{tag.scope}.{tag.name}" if tag.scope else tag.name)
-    return names
+    task = find_task(result, query=query)
+    ranking = rank_task(task, result, graph, weights, limit=N_DEFINITIONS, history=index.history)
+    paths = [os.fsdecode(path) for path in graph.paths]
+    order = np.lexsort((np.arange(len(paths)), -ranking.file_values)).tolist()
+    assert ranking.rows is not None
+    places = zip(ranking.file_ids.tolist(), ranking.rows.tolist(), strict=True)
+    return [paths[file_id] for file_id in order], [(paths[file_id], row + 1) for file_id, row in places]

@@ -43,6 +43,7 @@ from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
 from texts cimport MAX_TEXT_BYTES, decode
+from word_counts cimport FileTerms, WordCounter, append_terms, free_terms, word_counter_new
 
 cdef enum:
     MAX_HEAD_ROWS = 10          # of a scope that are shown for its head, as grep-ast has it
@@ -258,6 +259,8 @@ cdef class TagWorker:
     cdef Source source                 # the file at hand
     cdef RepomapBytes transcoded       # the file in UTF-8, where it is not
     cdef Columns columns
+    cdef WordCounter *counter
+    cdef FileTerms terms
     cdef BlockWriter blocks
     cdef FileRecord *records           # a row a file of the batch, in the order in which they were tagged
     cdef size_t n_records
@@ -272,7 +275,8 @@ cdef class TagWorker:
         self.arena.budget = files.max_file_memory_bytes
         self.matcher.strings.seed = int.from_bytes(urandom(8))
         self.specs = <const QuerySpec **>malloc((self.n_languages + 1) * sizeof(void *))
-        if self.specs == NULL:
+        self.counter = word_counter_new(int.from_bytes(urandom(8)))
+        if self.specs == NULL or self.counter == NULL:
             raise MemoryError
         for i in range(self.n_languages):
             query = files.queries[i]
@@ -284,7 +288,9 @@ cdef class TagWorker:
         free_source(&self.source)
         repomap_bytes_free(&self.transcoded)
         free(self.specs)
+        free(self.counter)
         free_columns(&self.columns)
+        free_terms(&self.terms)
         free_block_writer(&self.blocks)
         free(self.records)
 
@@ -299,6 +305,11 @@ cdef class TagWorker:
         return self.arena.n_steps + repomap_walk_steps(&self.matcher.walk)
 
     @property
+    def n_word_steps(self):
+        """Words and terms that were looked up, and slots of tables passed, since this worker was made."""
+        return self.counter.n_steps
+
+    @property
     def n_tags(self):
         """Rows of the columns of the batch at hand; those with pending regexes count."""
         return self.columns.count
@@ -310,6 +321,7 @@ cdef class TagWorker:
         repomap_bytes_free(&self.transcoded)
         repomap_bytes_free(&self.blocks.out)
         free_columns(&self.columns)
+        free_terms(&self.terms)
         free_candidates(&self.matcher.candidates)
 
     def tag_files(self, const uint32_t[::1] file_ids not None):
@@ -328,11 +340,9 @@ cdef class TagWorker:
         cdef bint has_memory = True
         with nogil:
             for i in range(file_ids.shape[0]):
-                if self.files.is_stopped:
+                if self.files.is_stopped or not has_memory:
                     break
-                if not self.tag_file(file_ids[i]):
-                    has_memory = False
-                    break
+                has_memory = self.tag_file(file_ids[i])
         if not has_memory:
             raise MemoryError("no memory for the tags of the scan so far")
 
@@ -369,15 +379,17 @@ cdef class TagWorker:
         memset(&record, 0, sizeof(FileRecord))
         record.file_id = file_id
         record.first_tag = self.columns.count
+        record.first_term = self.terms.n
         cdef size_t n_asked = self.matcher.conditions.n_asked, n_conditional = self.matcher.conditions.n_tags
         status = self.find_tags(file_id, &record)
         arena_reset(&self.arena)
         if status != TAGGED:
             # What it noted is of rows that the next file's tags will be.
             self.matcher.conditions.n_asked, self.matcher.conditions.n_tags = n_asked, n_conditional
+            self.terms.n = record.first_term
         if status == STOPPED:
             return True
-        record.n_tags = <uint32_t>(self.columns.count - record.first_tag)
+        record.n_tags, record.n_terms = self.columns.count - record.first_tag, self.terms.n - record.first_term
         record.status = NO_TAGS if status == TAGGED and record.n_tags == 0 else status
         self.records[self.n_records] = record
         self.n_records += 1
@@ -417,6 +429,8 @@ cdef class TagWorker:
         )
         if verdict == ARENA_RUNNING and tree != NULL:
             verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text, size)
+        if verdict == ARENA_RUNNING:
+            verdict = append_terms(&self.terms, self.counter, &self.arena, &spec.keywords, text, size)
         if verdict == ARENA_RUNNING:
             verdict = append_candidates(
                 &self.matcher.candidates, &self.arena, text, size, &self.matcher.strings, &self.columns,
@@ -518,7 +532,8 @@ cdef class TagWorker:
                     memcpy(&key[DIGEST_BYTES], self.files.query_key_bytes + language_id * DIGEST_BYTES, DIGEST_BYTES)
                     verdict = write_block(
                         &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.matcher.strings,
-                        record.status, key, record.name_room,
+                        &self.terms.items[record.first_term], record.n_terms, self.counter, record.status, key,
+                        record.name_room,
                     )
                     has_memory = verdict != BLOCK_NO_MEMORY
                     if verdict == BLOCK_TOO_LARGE:
@@ -530,7 +545,7 @@ cdef class TagWorker:
         cdef uint8_t[::1] data_out = data
         if self.blocks.out.size:
             memcpy(&data_out[0], self.blocks.out.contents, self.blocks.out.size)
-        self.n_records = self.columns.count = self.blocks.out.size = 0
+        self.n_records = self.columns.count = self.terms.n = self.blocks.out.size = 0
         forget_conditions(&self.matcher.conditions)
         interner_clear(&self.matcher.strings)
         if not has_memory:

@@ -1,4 +1,4 @@
-/* A block: the tags of one file in one run of bytes, sealed with the key that it is kept under.
+/* A block: the tags and terms of one file in one run of bytes, sealed with the key that it is kept under.
  *
  * All numbers are little-endian. The header:
  *
@@ -8,7 +8,10 @@
  *           12..15   name_bytes
  *           16       status of the file (tables.FileStatus)
  *           17..22   bytes of an item of: name lengths, name ids, rows, columns, spans, scopes (0, 1, 2 or 4; 0: all are 0)
- *           23       0
+ *           23       BLOCK_FORMAT
+ *           24..27   n_terms
+ *           28..31   terms in the names of the definitions, each as often as it is there
+ *           32..35   terms in all the rest
  *
  * After it, with no gaps: the length of each name, the names, and a column for each of
  *
@@ -18,6 +21,12 @@
  *     spans          end row - row
  *     scopes         1 + the number of the innermost definition around the tag, 0 for none
  *
+ * then of each term (words.h), by rising hash,
+ *
+ *     term hashes    4 bytes
+ *     rest counts    1 byte: how often it is in the file, but for the names of the definitions; 255 for more
+ *     name counts    1 byte: how often it is in these names; 255 for more
+ *
  * and 8 bytes of seal: BLAKE2b of the key and of all that is before them. */
 #ifndef REPOMAP_BLOCK_H_
 #define REPOMAP_BLOCK_H_
@@ -25,10 +34,13 @@
 #include "blake2b.h"
 #include "platform.h"
 
-#define BLOCK_HEADER_BYTES 24
+#define BLOCK_FORMAT 1
+#define BLOCK_HEADER_BYTES 36
 #define BLOCK_SEAL_BYTES 8
 #define BLOCK_KEY_BYTES 32
 #define BLOCK_REFERENCE 128
+#define BLOCK_TERM_BYTES 6
+#define BLOCK_MOST_COUNTED 255
 
 enum { BLOCK_LENGTHS, BLOCK_NAME_IDS, BLOCK_ROWS, BLOCK_COLUMNS, BLOCK_SPANS, BLOCK_SCOPES, BLOCK_N_WIDTHS };
 
@@ -39,6 +51,9 @@ typedef struct {
   uint32_t name_bytes;
   uint8_t status;
   uint8_t widths[BLOCK_N_WIDTHS];
+  uint32_t n_terms;
+  uint32_t name_length; /* terms in the names of the definitions */
+  uint32_t rest_length; /* terms in all the rest */
   const uint8_t *lengths; /* these point into the block */
   const uint8_t *names;
   const uint8_t *name_ids;
@@ -47,6 +62,9 @@ typedef struct {
   const uint8_t *columns;
   const uint8_t *spans;
   const uint8_t *scopes;
+  const uint8_t *term_hashes;
+  const uint8_t *rest_counts;
+  const uint8_t *name_counts;
 } Block;
 
 static inline uint32_t block_get(const uint8_t *column, size_t i, uint8_t width) {
@@ -81,7 +99,7 @@ static inline uint64_t block_size(const Block *block) {
   uint64_t of_tag = 1;
   for (int i = BLOCK_NAME_IDS; i < BLOCK_N_WIDTHS; i++) of_tag += block->widths[i];
   return BLOCK_HEADER_BYTES + (uint64_t)block->n_names * block->widths[BLOCK_LENGTHS] + block->name_bytes +
-         block->n_tags * of_tag + BLOCK_SEAL_BYTES;
+         block->n_tags * of_tag + (uint64_t)block->n_terms * BLOCK_TERM_BYTES + BLOCK_SEAL_BYTES;
 }
 
 /* Set the pointers of a block whose header is known, to the columns at `data`. */
@@ -94,6 +112,9 @@ static inline void block_lay_out(Block *block, const uint8_t *data) {
   block->columns = block->rows + (size_t)block->n_tags * block->widths[BLOCK_ROWS];
   block->spans = block->columns + (size_t)block->n_tags * block->widths[BLOCK_COLUMNS];
   block->scopes = block->spans + (size_t)block->n_tags * block->widths[BLOCK_SPANS];
+  block->term_hashes = block->scopes + (size_t)block->n_tags * block->widths[BLOCK_SCOPES];
+  block->rest_counts = block->term_hashes + 4 * (size_t)block->n_terms;
+  block->name_counts = block->rest_counts + block->n_terms;
 }
 
 static inline void block_write_header(const Block *block, uint8_t *data) {
@@ -103,7 +124,10 @@ static inline void block_write_header(const Block *block, uint8_t *data) {
   block_put(data, 3, 4, block->name_bytes);
   data[16] = block->status;
   memcpy(data + 17, block->widths, BLOCK_N_WIDTHS);
-  data[23] = 0;
+  data[23] = BLOCK_FORMAT;
+  block_put(data, 6, 4, block->n_terms);
+  block_put(data, 7, 4, block->name_length);
+  block_put(data, 8, 4, block->rest_length);
 }
 
 /* Read the header and lay the columns out; false if this is no block of that size. */
@@ -115,12 +139,27 @@ static inline bool block_open(const uint8_t *data, size_t size, Block *block) {
   block->name_bytes = block_get(data, 3, 4);
   block->status = data[16];
   memcpy(block->widths, data + 17, BLOCK_N_WIDTHS);
+  block->n_terms = block_get(data, 6, 4);
+  block->name_length = block_get(data, 7, 4);
+  block->rest_length = block_get(data, 8, 4);
   for (int i = 0; i < BLOCK_N_WIDTHS; i++) {
     if (block->widths[i] == 3 || block->widths[i] > 4) return false;
   }
-  if (data[23] != 0 || block_size(block) != size) return false;
+  if (data[23] != BLOCK_FORMAT || block_size(block) != size) return false;
   block_lay_out(block, data);
   return true;
+}
+
+/* Whether the terms rise, each is there, and they are no more than there are in all. */
+static inline bool block_has_sound_terms(const Block *block) {
+  uint64_t name_length = 0, rest_length = 0;
+  for (uint32_t i = 0; i < block->n_terms; i++) {
+    if (i && block_get(block->term_hashes, i - 1, 4) >= block_get(block->term_hashes, i, 4)) return false;
+    if (!block->rest_counts[i] && !block->name_counts[i]) return false;
+    name_length += block->name_counts[i];
+    rest_length += block->rest_counts[i];
+  }
+  return name_length <= block->name_length && rest_length <= block->rest_length;
 }
 
 /* Whether an open block keeps what its format promises, so that whoever reads it need not look again. */
@@ -140,7 +179,7 @@ static inline bool block_is_sound(const Block *block, uint32_t n_kinds) {
     if (block_get(block->spans, i, block->widths[BLOCK_SPANS]) > UINT32_MAX - row) return false;
     n_definitions += block->kinds[i] < BLOCK_REFERENCE;
   }
-  return n_definitions == block->n_definitions;
+  return n_definitions == block->n_definitions && block_has_sound_terms(block);
 }
 
 #endif

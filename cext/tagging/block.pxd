@@ -1,4 +1,4 @@
-# block.h: the tags of one file in one run of bytes.
+# block.h: the tags and terms of one file in one run of bytes.
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 
@@ -8,6 +8,7 @@ cdef extern from "block.h" nogil:
         BLOCK_SEAL_BYTES
         BLOCK_KEY_BYTES
         BLOCK_REFERENCE
+        BLOCK_MOST_COUNTED
         BLOCK_LENGTHS
         BLOCK_NAME_IDS
         BLOCK_ROWS
@@ -22,6 +23,9 @@ cdef extern from "block.h" nogil:
         uint32_t name_bytes
         uint8_t status
         uint8_t *widths          # (6,) bytes of an item, by the enum above
+        uint32_t n_terms
+        uint32_t name_length     # terms in the names of the definitions
+        uint32_t rest_length     # terms in all the rest
         const uint8_t *lengths   # the pointers are into the block
         const uint8_t *names
         const uint8_t *name_ids
@@ -30,6 +34,9 @@ cdef extern from "block.h" nogil:
         const uint8_t *columns
         const uint8_t *spans
         const uint8_t *scopes
+        const uint8_t *term_hashes
+        const uint8_t *rest_counts
+        const uint8_t *name_counts
 
     uint32_t block_get(const uint8_t *column, size_t i, uint8_t width)
     void block_put(uint8_t *column, size_t i, uint8_t width, uint32_t value)

@@ -4,6 +4,7 @@ from libc.string cimport memcmp
 
 cimport tree_sitter as ts
 from core cimport RepomapMatch
+from word_counts cimport Keywords
 
 
 cdef enum:
@@ -49,6 +50,7 @@ cdef struct QuerySpec:
     Slice *strings
     uint8_t *is_start                # (n_symbols,) where patterns begin, or NULL: see walk.h
     uint32_t n_symbols
+    Keywords keywords                # of the language: words that are not counted
     bint is_basic                    # the grammar is shown no character beyond U+FFFF
     bint has_unset_state             # its scanner must be told its first state
     const char *text                 # borrowed from TagsQuery.text

@@ -5,10 +5,11 @@ from libc.stdlib cimport free, malloc
 cimport tree_sitter as ts
 from core cimport repomap_pattern_starts
 from query cimport Capture, Predicate, QuerySpec, Slice
+from word_counts cimport find_keywords
 
 
 cdef inline int fill_spec(QuerySpec *spec, list captures, list predicates) except -1:
-    """Fill in the captures and predicates of a compiled query, and where its patterns begin.
+    """Fill in the captures and predicates of a compiled query, where its patterns begin, and its language's keywords.
 
     captures    for each capture id (use, role, kind id).
     predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes); ``spec.text`` is
@@ -41,6 +42,8 @@ cdef inline int fill_spec(QuerySpec *spec, list captures, list predicates) excep
     spec.pattern_predicates[0] = 0
     for i, of_pattern in enumerate(predicates):
         spec.pattern_predicates[i + 1] = spec.pattern_predicates[i] + len(of_pattern)
+    if not find_keywords(&spec.keywords, spec.language):
+        raise MemoryError
     spec.is_start = repomap_pattern_starts(spec.query, spec.language, &spec.n_symbols)
     return 0
 
@@ -52,3 +55,4 @@ cdef inline void free_spec(QuerySpec *spec) noexcept:
     free(spec.pattern_predicates)
     free(spec.strings)
     free(spec.is_start)
+    free(spec.keywords.hashes)

@@ -5,6 +5,8 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 cdef struct FileRecord:
     uint64_t first_tag      # row of Columns
     uint64_t name_room      # bytes that its distinct names may have together
+    uint64_t first_term     # row of FileTerms
+    uint32_t n_terms
     uint32_t n_tags
     uint32_t file_id
     int error               # errno of an unreadable file, or 0

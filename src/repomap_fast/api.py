@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from repomap_fast.drawing.repo_map import RepoMap
     from repomap_fast.drawing.tokens import Counter
     from repomap_fast.ranking.explain import Explanation
+    from repomap_fast.ranking.rerank import Reranker
     from repomap_fast.ranking.search import SearchResult
     from repomap_fast.weights import Weights
 
@@ -66,6 +67,7 @@ def map(
     show_focus: bool = False,
     tokenizer: str | Counter = "estimate",
     weights: Weights | None = None,
+    rerank: Reranker | None = None,
     header: bool = False,
     ascii: bool = False,
     cache: bool = True,
@@ -81,11 +83,14 @@ def map(
     query       the task, in any words: the names and paths in it count as mentioned.
     changed     files that changed in git since the commit of that name; True: since the one that is checked out.
     tokens      the budget; None for that of the repository's settings (see ``settings``), or 1024.
-    format      ``text``, ``markdown``, ``json`` or ``xml``.
+    format      ``text``: a line for each definition; ``excerpts``: lines of the sources; ``markdown``, ``json`` or
+                ``xml``.
     tokenizer   counts tokens: ``estimate``, ``tiktoken``, ``tiktoken:ENCODING``, or a function of a text.
     weights     how much each of these counts; None for the repository's settings, or the defaults.
+    rerank      a function of the query and the best 200 definitions (``Candidate``) that returns a number for each, as
+                a model may; the larger, the earlier a definition comes. None: the ranking decides alone.
     header      begin with the state of the index.
-    ascii       mark gaps and lines with ASCII characters.
+    ascii       mark gaps, lines and cuts with ASCII characters.
 
     Paths are below ``root``, or absolute. The map's ``notes`` list what was mentioned or queried and not found.
 
@@ -103,11 +108,11 @@ def map(
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with _refreshed(map, root, opening, options) as index:
         try:
-            return _draw(index, task, tokens, style, weights, show_focus=show_focus, cancel=cancel)
+            return _draw(index, task, tokens, style, weights, show_focus=show_focus, rerank=rerank, cancel=cancel)
         except IndexDamagedError as error:
             # Columns are checked when they are read, a few pages at a time, so damage may show as late as here.
             index.repair(error)
-            return _draw(index, task, tokens, style, weights, show_focus=show_focus, cancel=cancel)
+            return _draw(index, task, tokens, style, weights, show_focus=show_focus, rerank=rerank, cancel=cancel)
 
 
 def _draw(
@@ -118,14 +123,16 @@ def _draw(
     weights: Weights | None,
     *,
     show_focus: bool,
+    rerank: Reranker | None,
     cancel: CancelEvent | None,
 ) -> RepoMap:
     from repomap_fast.drawing.draw import draw
     from repomap_fast.drawing.entries import list_entries, most_entries
     from repomap_fast.drawing.important_files import important_rows
     from repomap_fast.drawing.repo_map import token_budget
-    from repomap_fast.ranking.rank import rank
-    from repomap_fast.ranking.task import boosts_for, find_task, notes_on_query
+    from repomap_fast.ranking.rerank import reranked
+    from repomap_fast.ranking.task import find_task
+    from repomap_fast.ranking.task_rank import notes_on_text, rank_task
     from repomap_fast.settings import read_configuration
 
     result, metrics, settings = index.result, index.result.metrics.copy(), read_configuration(index.root)
@@ -134,14 +141,34 @@ def _draw(
     with metrics.stage(STAGE_RANK):
         graph = index.graph
         task = find_task(result, **keywords, watch=progress)
-        boosts = boosts_for(task, result, graph, chosen, show_focus=show_focus)
-        ranking = rank(graph, boosts, chosen, limit=most_entries(budget))
+        limit = most_entries(budget)
+        ranking = rank_task(
+            task,
+            result,
+            graph,
+            chosen,
+            limit=limit,
+            history=lambda: index.history(cancel=cancel),
+            show_focus=show_focus,
+        )
+        if rerank is not None:
+            ranking = reranked(ranking, graph, keywords["query"], rerank)
         files = result.file_table
-        important = important_rows(files.paths, settings.important)
+        # A text says what matters; without one, a reader wants to know where to begin.
+        important = () if ranking.has_text else important_rows(files.paths, settings.important)
         hidden = () if show_focus else task.focus_files
-        entries = list_entries(files, graph, ranking, important=important, hidden=hidden, budget=budget)
+        entries = list_entries(
+            files,
+            graph,
+            ranking,
+            important=important,
+            hidden=hidden,
+            budget=budget,
+            promised=[(int(files.rows_with_language()[file_id]), row) for file_id, row in ranking.promised],
+            asked=(*task.focus_files, *task.mentioned_files, *task.changed_files),
+        )
     with metrics.stage(STAGE_DRAW):
-        notes = (*task.notes, *notes_on_query(task, boosts))
+        notes = (*task.notes, *notes_on_text(task, ranking))
         return draw(result, graph, ranking, entries, style, budget=budget, notes=notes, watch=progress, metrics=metrics)
 
 
@@ -180,7 +207,15 @@ def explain(
     with _refreshed(explain, root, opening, options) as index:
         result, graph, settings = index.result, index.graph, read_configuration(index.root)
         task = find_task(result, **keywords, watch=Progress(None, cancel))
-        explanation = explain_wanted(result, graph, wanted, task, weights or settings.weights, limit=limit)
+        explanation = explain_wanted(
+            result,
+            graph,
+            wanted,
+            task,
+            weights or settings.weights,
+            limit=limit,
+            history=lambda: index.history(cancel=cancel),
+        )
         return replace(explanation, notes=task.notes)
 
 

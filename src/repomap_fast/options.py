@@ -41,7 +41,7 @@ MIN_MAX_MEMORY_BYTES = 64 * 10**6
 
 Changed: TypeAlias = "bool | str"
 """True for what changed in git since the commit that is checked out; a text for what changed since that commit."""
-MapFormat: TypeAlias = Literal["text", "markdown", "json", "xml"]
+MapFormat: TypeAlias = Literal["text", "markdown", "excerpts", "json", "xml"]
 Match: TypeAlias = Literal["exact", "case", "prefix", "substring", "fuzzy"]
 Operation: TypeAlias = Literal["scan", "map"]
 IndexBefore: TypeAlias = Literal["cold", "warm"]

@@ -13,12 +13,19 @@ _UNSEEN = "\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufe
 """But for C0; zero-width joiners are left, which words of several scripts need."""
 _STEERING = re.compile(f"[\0-\x08\x0b-\x1f{_UNSEEN}]")
 """All control characters but tabs and line feeds."""
+_BREAKING = re.compile(f"[\0-\x1f{_UNSEEN}]")
+"""All control characters."""
 _OUTSIDE_ASCII = re.compile(f"[{_UNSEEN}]")
 
 
 def shown_text(text: str) -> str:
     """Return ``text``, of many lines, with each of these characters but tabs and line feeds as Python's escape."""
     return _STEERING.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def shown_line(text: str) -> str:
+    """Return ``text`` with each of these characters, tabs and line feeds too, as Python's escape."""
+    return text if text.isprintable() else _BREAKING.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def json_string(text: str) -> str:

@@ -19,7 +19,7 @@ class Weights:
     private                 the name starts with an underscore.
     many_definers           more than ``many_definers_above`` files define the name.
     mentioned_name          the name was mentioned.
-    queried_name            the name stands in the query. The words of a query have weights of their own, below.
+    queried_name            the name stands in the query; where definitions are ordered by rank alone.
     focus_references        the file that refers is in focus.
     changed_references      the file that refers has changed.
 
@@ -28,14 +28,11 @@ class Weights:
     damping, tolerance, max_iterations are PageRank's: with ``damping`` rank follows references, else it goes back to
     where it comes from; it has settled when all files together change by less than ``tolerance`` for each, which is at
     least 1e-12, or after ``max_iterations``, at most 1,000: a repository may set them, and each takes time. Rank comes
-    from each of these files alike, if it is set to 1, or more or less; ``words_source`` is to all others together as
-    rank from files that the query speaks of is to rank from these:
+    from each of these files alike, if it is set to 1, or more or less:
 
     focus_source            a file in focus.
     changed_source          a file that has changed.
-    mentioned_source        a file that was mentioned; with ``words_source`` it has the larger part of that already.
-    words_source            a file with words of the query, the more of them the more.
-
+    mentioned_source        a file that was mentioned.
     Files. What a file counts is its rank to the power of ``file_power``, times factors. All of these numbers come of
     ``benchmarks/map_quality`` on flask, gin, gson, ripgrep, sidekiq and sphinx: any of them may be a third less or more
     and hardly anything changes.
@@ -44,15 +41,6 @@ class Weights:
     mentioned_file          factor of a file that was mentioned, in the query too.
     tests, vendored, generated, examples   factor of a file that is such by its path (``path_kinds``). Tests change as
                             often as the code that they test; nobody works on what is generated.
-    words_file_name         weight of a word of the query that stands in the file's name: of e, the power that is the
-                            factor, for the rarest of words; nearly 0 for those that most files have.
-    words_folder            the same for words in the names of its folders.
-    words_definitions       for words in the names that it defines, by how much of the name the word is.
-    words_references        for words in the names that it refers to.
-    words_exact             for identifiers of the query that are names it defines, less where others define it too.
-    words_most              no more than so many words count, of each of these.
-    words_body              a word that is not in the first line of the query counts so much.
-    plain_word              an identifier that could be a word of plain English counts so much.
 
     Definitions within a file stand in the order of the power of e that is the sum of these, by the rows that a map
     would show; what costs little text comes first:
@@ -60,11 +48,46 @@ class Weights:
     definition_decay        the definition after k others of its file has the score of its file by (1 + k) to this
                             power. 0: definitions stand by the share of rank that references bring them, in whatever
                             file they are, and of all that follows nothing counts.
-    name_words              weight of a word of the query in the definition's name, by how much of the name it is.
-    name_exact              weight of an identifier of the query that is the name.
     own_rows                of the definition's rows, without those of definitions within it, to this power.
     shown_rows              by the rows that a map would show of it, to this power.
     most_rows_of_head       a map shows no more of a definition's head.
+
+    Texts. A query or a mention orders files and definitions by sums, each the logarithm of a weight. All of these
+    numbers come of ``benchmarks/localisation``, which says what each signal is, and what it brings. A word counts by
+    the part of the text that it stands in:
+
+    zone_title, zone_prose, zone_inline, zone_code, zone_traceback, zone_error   the first line; other lines; code
+                            within a line; code by itself; a traceback; the message of an error.
+    text_k1, text_b         of BM25.
+    text_name, text_class   a word in the name of a definition, or of the class around it, by one in the rest.
+    text_files              so many of the best files have their definitions scored.
+
+    The score of a file:
+
+    file_text, file_best    its words; those of its three best definitions.
+    file_path               words in its path.
+    file_named              its path stands in the text, or in a traceback.
+    file_defined            a definition of it is named with its class or module.
+    file_mentioned          a function of it is named.
+    file_last_frame         the innermost frame of a traceback is in it.
+    file_age                subtracted, by the logarithm of the commits since it was touched.
+    file_message            messages of commits that touched it have words of the text.
+    file_folder             other files of its folder do well.
+    file_rank               PageRank; only with files in focus, or changed ones.
+    file_tests, file_vendored, file_generated, file_examples   subtracted from what is such by its path, unless it is
+                            named.
+
+    The score of a definition:
+
+    definition_text         its words.
+    definition_member       a class has this share of the best of its methods.
+    definition_place        it is named with its class or module, by a line of its file, or in a traceback.
+    definition_mentioned    its name stands in the text.
+    definition_near         it refers to a definition that is named, or that refers to it.
+    definition_rows         the more rows, the more is changed in it.
+    definition_file         the logarithm of its file's share.
+    constructor, class_itself, plain_value   subtracted from constructors, from classes, and from what is neither
+                            function nor class.
     """
 
     long_compound: float = 10.0
@@ -82,42 +105,72 @@ class Weights:
     focus_source: float = 1.0
     changed_source: float = 1.0
     mentioned_source: float = 0.0
-    words_source: float = 1.0
     file_power: float = 0.3
     mentioned_file: float = 20.0
     tests: float = 0.9
     vendored: float = 0.3
     generated: float = 0.2
     examples: float = 0.7
-    words_file_name: float = 1.5
-    words_folder: float = 0.6
-    words_definitions: float = 0.6
-    words_references: float = 0.3
-    words_exact: float = 1.0
-    words_most: float = 3.0
-    words_body: float = 0.5
-    plain_word: float = 0.4
     definition_decay: float = 1.0
-    name_words: float = 1.0
-    name_exact: float = 1.0
     own_rows: float = 0.3
     shown_rows: float = 1.0
     most_rows_of_head: int = 10
+    zone_title: float = 4.0
+    zone_prose: float = 1.0
+    zone_inline: float = 1.0
+    zone_code: float = 0.5
+    zone_traceback: float = 0.5
+    zone_error: float = 1.0
+    text_k1: float = 1.5
+    text_b: float = 0.4
+    text_name: float = 8.0
+    text_class: float = 4.0
+    text_files: int = 100
+    file_text: float = 3.5
+    file_best: float = 3.5
+    file_path: float = 1.25
+    file_named: float = 1.5
+    file_defined: float = 0.75
+    file_mentioned: float = 0.5
+    file_last_frame: float = 0.5
+    file_age: float = 1.2
+    file_message: float = 1.2
+    file_folder: float = 1.0
+    file_rank: float = 0.3
+    file_tests: float = 2.0
+    file_vendored: float = 2.0
+    file_generated: float = 2.0
+    file_examples: float = 2.0
+    definition_text: float = 5.5
+    definition_member: float = 0.8
+    definition_place: float = 1.6
+    definition_mentioned: float = 1.2
+    definition_near: float = 1.4
+    definition_rows: float = 1.4
+    definition_file: float = 0.55
+    constructor: float = 2.0
+    class_itself: float = 1.5
+    plain_value: float = 2.0
 
     def __post_init__(self) -> None:
         """Raises OptionError for a weight that nothing can be weighed by."""
         for field in fields(self):
             value = getattr(self, field.name)
-            may_be_zero = field.name in _MAY_BE_ZERO
+            may_be_zero = _is_power(field.name) or field.name in _SOURCES or field.name == "text_b"
             # Compared before anything else: a whole number may be too large for a float.
             is_number = isinstance(value, int | float) and 0 <= value <= _MOST_WEIGHT
             if not is_number or (value == 0 and not may_be_zero):
                 least = "a number of at least 0" if may_be_zero else "a number above 0"
                 raise OptionError(f"the weight {field.name} is {value!r}; expected {least}, at most 1e9")
-            if field.name in _POWERS and value > _MOST_POWER:
+            if _is_power(field.name) and value > _MOST_POWER:
                 raise OptionError(f"the weight {field.name} is {value!r}; expected a power, at most {_MOST_POWER:g}")
-        if self.damping >= 1:
-            raise OptionError(f"the weight damping is {self.damping!r}; expected a number below 1")
+        for name in ("damping", "text_b"):
+            if getattr(self, name) >= 1:
+                raise OptionError(f"the weight {name} is {getattr(self, name)!r}; expected a number below 1")
+        if not isinstance(self.text_files, int) or self.text_files > _MOST_TEXT_FILES:
+            raise OptionError(
+                f"the weight text_files is {self.text_files!r}; expected a whole number of at most {_MOST_TEXT_FILES:,}"
+            )
         if self.tolerance < _LEAST_TOLERANCE:
             raise OptionError(f"the weight tolerance is {self.tolerance!r}; expected at least {_LEAST_TOLERANCE:g}")
         if self.max_iterations > _MOST_ITERATIONS:
@@ -125,51 +178,36 @@ class Weights:
                 f"the weight max_iterations is {self.max_iterations}; expected at most {_MOST_ITERATIONS:,}"
             )
 
-    @property
-    def uses_words(self) -> bool:
-        """Whether words of a query that are no names count at all."""
-        return self.words_source > 0 or any(getattr(self, name) > 0 for name in _OF_WORDS)
-
     @classmethod
     def aider(cls) -> Self:
         """Return aider's weights, with the square root of a count taken once for all definers of a name."""
         return cls(
             queried_name=10.0,
             mentioned_source=1.0,
-            words_source=0.0,
             file_power=1.0,
             mentioned_file=1.0,
             tests=1.0,
             vendored=1.0,
             generated=1.0,
             examples=1.0,
-            words_file_name=0.0,
-            words_folder=0.0,
-            words_definitions=0.0,
-            words_references=0.0,
-            words_exact=0.0,
             definition_decay=0.0,
-            name_words=0.0,
-            name_exact=0.0,
         )
 
 
-_OF_WORDS = (
-    "words_file_name",
-    "words_folder",
-    "words_definitions",
-    "words_references",
-    "words_exact",
-    "name_words",
-    "name_exact",
-)
-_POWERS = {*_OF_WORDS, "file_power", "words_most", "definition_decay", "own_rows", "shown_rows"}
+_SUMMED = ("zone_", "file_", "definition_", "constructor", "class_itself", "plain_value", "text_name", "text_class")
+"""Beginnings of the names of weights that are summed for texts: as powers of e, they make a factor."""
 _LEAST_TOLERANCE = 1e-12
 """Below it sums of float64 never settle."""
 _MOST_ITERATIONS = 1_000
 """Ten times what the default damping needs for the default tolerance."""
+_MOST_TEXT_FILES = 1_000
+"""Each is read again for each query."""
 _MOST_WEIGHT = 1e9
 _MOST_POWER = 20.0
 """Of a power: whatever is above would leave nothing of all other weights."""
-_MAY_BE_ZERO = _POWERS | {"focus_source", "changed_source", "mentioned_source", "words_source", "words_body"}
-_MAY_BE_ZERO |= {"plain_word"}
+_OF_DEFINITIONS = {"definition_decay", "own_rows", "shown_rows"}
+_SOURCES = {"focus_source", "changed_source", "mentioned_source"}
+
+
+def _is_power(name: str) -> bool:
+    return name in _OF_DEFINITIONS or name.startswith(_SUMMED)

@@ -131,3 +131,13 @@ def test_cut_rows_are_found() -> None:
     long = "def " + "long_" * 40 + "(): pass"
     runs = shown.runs_by_path(f"a.py:\n{('│' + long)[:100]}\n")
     assert shown.shown_rows(runs["a.py"], ["", long]) == {1}
+
+
+def test_a_line_for_each_definition_says_its_row() -> None:
+    text = (
+        "# Map\n\nboxes.py:\n1-6 class Box\n 2-3 put(self)\n\n9 odd.py:\n9 class Bag\n\nalso: README.md,\n 9 lives.py\n"
+    )
+    assert shown.numbered_rows_by_path(text) == {"boxes.py": {0, 1}, "9 odd.py": {8}}
+    found = judged(text, [BOX, BOX_PUT, BAG_PUT])
+    assert (found.n_files, found.n_definitions, found.n_known_shown) == (1, 2, 2)
+    assert found.n_files_in_map == 2

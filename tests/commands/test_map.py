@@ -43,11 +43,12 @@ def test_a_map_in_a_pipe(shop: Path) -> None:
     done = run("map", shop)
     assert (done.returncode, done.stderr) == (EXIT_FINE, "")
     assert done.stdout.startswith("# Map of 3 files, as of ")
-    assert "\ntill.py:\n│class Till:\n│    def count_money(self):\n" in done.stdout
+    assert "\ntill.py:\n1-3 class Till\n 2-3 count_money()\n" in done.stdout
+    assert "\ntill.py:\n│class Till:\n│    def count_money(self):\n" in run("map", shop, "-f", "excerpts").stdout
 
 
 def test_what_is_printed_is_what_the_library_gives(shop: Path) -> None:
-    for form in ("text", "markdown", "json", "xml"):
+    for form in ("text", "markdown", "excerpts", "json", "xml"):
         done = run("map", shop, "--format", form, "--no-header", "--tokens", "500")
         assert done.stdout == repomap_fast.map(shop, format=form, tokens=500).text
 
@@ -73,7 +74,7 @@ def test_the_formats_are_well_formed(shop: Path) -> None:
 
 
 def test_an_encoding_without_the_marks_gets_others(shop: Path) -> None:
-    done = run("map", shop, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    done = run("map", shop, "-f", "excerpts", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == EXIT_FINE
     assert done.stdout.isascii()
     assert "|class Till:" in done.stdout
@@ -81,7 +82,10 @@ def test_an_encoding_without_the_marks_gets_others(shop: Path) -> None:
 
 
 def test_ascii_on_demand(shop: Path) -> None:
-    assert run("map", shop, "--ascii").stdout.isascii()
+    assert run("map", shop, "--ascii", "-f", "excerpts").stdout.isascii()
+    (shop / "till.py").write_text(f"def count_money({', '.join(f'coin_{i}' for i in range(20))}): pass\n")
+    assert "coin_4, …)\n" in run("map", shop).stdout
+    assert "coin_4, ...)\n" in run("map", shop, "--ascii").stdout
 
 
 def test_an_empty_folder_gives_an_empty_map(tmp_path: Path) -> None:
@@ -96,7 +100,7 @@ def test_a_document_of_nothing_is_a_document(shop: Path) -> None:
         empty = run(
             "map", shop, "--focus", "till.py", "--include", "till.py", "-t", tokens, "-f", "json", "--no-header"
         )
-        assert json.loads(empty.stdout) == {"schema": 1, "index": None, "files": []}
+        assert json.loads(empty.stdout) == {"schema": 2, "index": None, "files": []}
         empty = run("map", shop, "--focus", "till.py", "--include", "till.py", "-t", tokens, "-f", "xml", "--no-header")
         assert ElementTree.fromstring(empty.stdout).tag == "map"
         assert "the map is empty" in empty.stderr
@@ -134,10 +138,10 @@ def test_a_budget_too_small_for_anything(shop: Path) -> None:
 
 
 def test_a_budget_of_ten_and_of_a_million(shop: Path) -> None:
-    assert run("map", shop, "--tokens", "10").stdout == "\nREADME.md\n"
+    assert run("map", shop, "--tokens", "10").stdout == "\nalso: README.md\n"
     everything = run("map", shop, "--tokens", "1000000", "--no-header").stdout
-    assert [line for line in everything.splitlines() if line.rstrip(":") in SHOP] == [
-        *("README.md", "counter.py:", "street.py:", "till.py:")
+    assert [line for line in everything.splitlines() if line.rstrip(":").removeprefix("also: ") in SHOP] == [
+        *("counter.py:", "street.py:", "till.py:", "also: README.md")
     ]
 
 
@@ -238,33 +242,36 @@ needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="there are n
 
 @needs_terminal
 @pytest.mark.parametrize(
-    "arguments", [["map"], ["map", "-f", "markdown"], ["map", "--no-progress"], ["map", "--ascii"]]
+    "arguments", [["map"], ["map", "-f", "excerpts"], ["map", "--no-progress"], ["map", "--ascii"]]
 )
 def test_a_terminal_gets_what_a_pipe_gets(shop: Path, arguments: list[str]) -> None:
     """The map's own marks among it: while there is a progress bar, something else may stand for the terminal."""
     seen = in_terminal([*arguments, shop])
     printed = run(*arguments, shop).stdout
-    assert "│" in printed or "--ascii" in arguments
-    without_bar = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]|\r", "", seen)
-    assert without_bar.endswith(printed.replace("\r", ""))
-    assert seen.endswith(printed)
+    assert "│" in printed or "excerpts" not in arguments
+    plain = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]|\r", "", seen)
+    assert plain.endswith(printed.replace("\r", ""))
+    in_colour = re.sub(r"\x1b\[[0-2]m", "", seen)
+    assert in_colour.endswith(printed)
+    assert ("\x1b[1mtill.py:\x1b[0m\n" in seen) == ("excerpts" not in arguments)
+    assert in_terminal([*arguments, shop], NO_COLOR="1").endswith(printed)
 
 
 @needs_terminal
 def test_a_terminal_whose_encoding_lacks_the_marks_gets_others(shop: Path) -> None:
-    seen = in_terminal(["map", shop], PYTHONIOENCODING="ascii")
+    seen = in_terminal(["map", shop, "-f", "excerpts"], PYTHONIOENCODING="ascii")
     assert "\n|class Till:\n" in seen
     assert "│" not in seen
 
 
 @needs_terminal
 def test_sources_cannot_steer_the_terminal(shop: Path) -> None:
-    (shop / "evil.py").write_bytes(b"def evil(): '\x1b]0;owned\x07 \xe2\x80\xae'\n\nevil()\n")
-    seen = in_terminal(["map", shop, "--no-progress"])
-    assert "def evil()" in seen
-    assert "\x1b" not in seen
-    assert "\x07" not in seen
-    assert "\\x1b]0;owned\\x07 \\u202e" in seen
+    (shop / "evil.py").write_bytes(b"def evil(a='\x1b]0;owned\x07 \xe2\x80\xae'): pass\n\nevil()\n")
+    for form, shown in (("text", "1 evil(a="), ("excerpts", "def evil(a=")):
+        seen = in_terminal(["map", shop, "--no-progress", "-f", form], NO_COLOR="1")
+        assert f"{shown}'\\x1b]0;owned\\x07 \\u202e')" in seen
+        assert "\x1b" not in seen
+        assert "\x07" not in seen
 
 
 @needs_terminal

@@ -73,7 +73,7 @@ def test_a_link_of_the_users_own_is_followed(root: Path, precious: Path, tmp_pat
     (tmp_path / "out").symlink_to(precious)
     done = CliRunner().invoke(app, ["map", ".", "-o", str(tmp_path / "out" / "map.txt")])
     assert done.exit_code == EXIT_FINE
-    assert "def f" in (precious / "map.txt").read_text()
+    assert "1 f()" in (precious / "map.txt").read_text()
 
 
 def test_a_link_of_the_users_own_that_leads_on_over_the_repository_is_refused(root: Path, tmp_path: Path) -> None:

@@ -154,6 +154,11 @@ def warm(root: Path) -> None:
         index.warm(changed_last(index.root, 3))
 
 
+def read_history(root: Path) -> int:
+    with Index.open(root) as index:
+        return len(index.history())
+
+
 def map_as_aider(root: Path) -> None:
     from repomap_fast.compat.aider import RepoMap
 
@@ -181,6 +186,7 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
     "explain": lambda root: repomap_fast.explain(root, "a.py", changed=True),
     "search": lambda root: repomap_fast.search("f", root),
     "cache warm --changed-last": warm,
+    "history": read_history,
     "bench": commit_of,
     "aider": map_as_aider,
     "other stand-ins": find_as_others,
@@ -228,6 +234,18 @@ def test_no_program_runs_with_all_of_them_set(trap: Trap, is_complete: bool) -> 
     assert not trap.ran.exists(), trap.ran.read_text()
     changed = repomap_fast.map(trap.top, changed=True) if is_complete else None
     assert changed is None or "c.py" in changed.text
+
+
+def test_no_program_runs_when_a_history_is_read(trap: Trap) -> None:
+    """With all of them set, the repository is a partial clone, which has no history."""
+    trap.set(PROGRAMS)
+    assert read_history(trap.top) == 0
+    partial = {"    partialClone = origin\n", "    promisor = true\n", "    partialclonefilter = blob:none\n"}
+    lines = trap.config.read_text().splitlines(keepends=True)
+    assert partial < set(lines)
+    trap.config.write_text("".join(line for line in lines if line not in partial))
+    assert read_history(trap.top) == 1
+    assert not trap.ran.exists(), trap.ran.read_text()
 
 
 def test_no_program_runs_in_a_folder_laid_out_as_a_bare_repository(trap: Trap, tmp_path: Path) -> None:

@@ -11,19 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.drawing.choose import LEAST, NO_ROW, Fit, choose
+from repomap_fast.drawing.choose import BARE, LEAST, NO_ROW, NOTED, SIGNED, Fit, Shown, choose
 from repomap_fast.drawing.tokens import Counter as TokenCounter
 
 Entry = tuple[int, int]
 
 
 class MadeParts:
-    """Parts of words, one token each: two for a file, and for each row as many as its number says, to nine."""
+    """Parts of words, one token each: two for a file, and for each row as many as its number says, to nine.
 
-    def __init__(self, *, frame: str = "", words_of_row: Mapping[int, int] | None = None) -> None:
+    A row in detail has three more for each step. Where there are files by their paths alone, a label says so.
+    """
+
+    def __init__(self, *, frame: str = "", words_of_row: Mapping[int, int] | None = None, label: str = "") -> None:
         self.frame = frame
         self.words_of_row = words_of_row
-        self.asked: Counter[tuple[int, tuple[int, ...]]] = Counter()
+        self.label = label
+        self.asked: Counter[tuple[int, tuple[Shown, ...]]] = Counter()
         self.prepared: list[int] = []
 
     def prepare(self, file_ids: Collection[int]) -> None:
@@ -32,17 +36,18 @@ class MadeParts:
     def words(self, row: int) -> int:
         return row % 10 if self.words_of_row is None else self.words_of_row[row]
 
-    def part(self, file_id: int, rows: tuple[int, ...]) -> str:
+    def part(self, file_id: int, rows: tuple[Shown, ...]) -> str:
         assert list(rows) == sorted(set(rows))
         self.asked[file_id, rows] += 1
-        return f"file {file_id}\n" + "".join(f"{row} " * self.words(row) + "\n" for row in rows)
+        lines = (f"{row} " * self.words(row) + "more " * 3 * detail for row, detail in rows)
+        return f"file {file_id}\n" + "".join(f"{line}\n" for line in lines)
 
-    def least(self, file_id: int, rows: tuple[int, ...]) -> str:
-        return f"file {file_id}\n" + "".join(f"{row}\n" for row in rows)
+    def least(self, file_id: int, rows: tuple[Shown, ...]) -> str:
+        return f"file {file_id}\n" + "".join(f"{row}\n" for row, _ in rows)
 
-    def join(self, parts: Mapping[int, str]) -> str:
+    def join(self, parts: Mapping[int, str], bare: Collection[int]) -> str:
         assert list(parts) == sorted(parts)
-        return self.frame + "".join(parts.values())
+        return self.frame + (self.label if bare else "") + "".join(parts.values())
 
     def nothing(self) -> str:
         return ""
@@ -52,12 +57,25 @@ def n_words(text: str) -> int:
     return len(text.split())
 
 
-def fit_of(entries: Sequence[Entry], parts: MadeParts, budget: int, count: TokenCounter = n_words) -> Fit:
+def fit_of(
+    entries: Sequence[Entry],
+    parts: MadeParts,
+    budget: int,
+    count: TokenCounter = n_words,
+    *,
+    details: Sequence[int] = (),
+    n_promised: int = 0,
+) -> Fit:
     files = np.array([file_id for file_id, _ in entries], np.uint32)
     rows = np.array([row for _, row in entries], np.int64)
-    fit = choose(files, rows, parts, budget=budget, count=count)
+    wanted = np.array(details, np.uint8) if details else None
+    fit = choose(files, rows, parts, budget=budget, count=count, details=wanted, n_promised=n_promised)
     check(fit, entries, parts, budget, count)
     return fit
+
+
+def rows_of(fit: Fit) -> dict[int, tuple[int, ...]]:
+    return {file_id: tuple(row for row, _ in rows) for file_id, rows in fit.rows.items()}
 
 
 def check(fit: Fit, entries: Sequence[Entry], parts: MadeParts, budget: int, count: TokenCounter) -> None:
@@ -68,10 +86,11 @@ def check(fit: Fit, entries: Sequence[Entry], parts: MadeParts, budget: int, cou
     for entry in fit.entries:
         file_id, row = entries[entry]
         expected.setdefault(file_id, set()).update({row} - {NO_ROW})
-    assert fit.rows == {file_id: tuple(sorted(expected[file_id])) for file_id in sorted(expected)}
+    assert rows_of(fit) == {file_id: tuple(sorted(expected[file_id])) for file_id in sorted(expected)}
     if fit.entries:
-        again = MadeParts(frame=parts.frame, words_of_row=parts.words_of_row)
-        assert fit.text == again.join({file_id: again.part(file_id, rows) for file_id, rows in fit.rows.items()})
+        again = MadeParts(frame=parts.frame, words_of_row=parts.words_of_row, label=parts.label)
+        texts = {file_id: again.part(file_id, rows) for file_id, rows in fit.rows.items()}
+        assert fit.text == again.join(texts, [file_id for file_id, rows in fit.rows.items() if not rows])
         assert fit.tokens == count(fit.text)
     else:
         assert (fit.text, fit.tokens) == ("", 0)
@@ -142,7 +161,7 @@ def test_a_prefix_is_kept_where_it_uses_enough() -> None:
 
 def test_a_file_by_its_path_and_by_rows() -> None:
     fit = fit_of([(0, NO_ROW), (1, NO_ROW), (0, 4)], MadeParts(), 1_000)
-    assert fit.rows == {0: (4,), 1: ()}
+    assert rows_of(fit) == {0: (4,), 1: ()}
 
 
 @pytest.mark.parametrize(
@@ -159,3 +178,47 @@ def test_a_file_by_its_path_and_by_rows() -> None:
 def test_counters_that_do_not_add_up(count: TokenCounter) -> None:
     entries = [(i % 20, i) for i in range(400)]
     fit_of(entries, MadeParts(), 300, count)
+
+
+DETAILED = st.lists(
+    st.tuples(st.integers(0, 7), st.integers(0, 40) | st.just(NO_ROW), st.integers(BARE, NOTED)), max_size=30
+)
+
+
+@given(DETAILED, st.integers(0, 12), st.integers(0, 200), st.sampled_from(["", "also: these files here\n"]))
+def test_a_promised_entry_is_shown_if_a_line_of_it_fits(
+    given: list[tuple[int, int, int]], n_promised: int, budget: int, label: str
+) -> None:
+    entries, details = [(file_id, row) for file_id, row, _ in given], [detail for _, _, detail in given]
+    n_promised = min(n_promised, len(entries))
+    fit = fit_of(entries, MadeParts(label=label), budget, details=details, n_promised=n_promised)
+    # Each takes what those before it leave, in as few words as it can.
+    shown: list[int] = []
+    for entry in range(n_promised):
+        alone = fit_of([entries[i] for i in [*shown, entry]], MadeParts(label=label), 10**6)
+        if alone.tokens <= budget:
+            shown.append(entry)
+    assert [entry for entry in fit.entries if entry < n_promised] == shown
+    assert fit.tokens <= budget or not fit.entries
+
+
+def test_promised_entries_have_fewer_details_before_one_is_left_out() -> None:
+    entries, details = [(0, 1), (1, 1), (2, 1), (3, 1)], [SIGNED, SIGNED, NOTED, SIGNED]
+    kept = [
+        fit_of(entries, MadeParts(), budget, details=details, n_promised=3).rows.values()
+        for budget in (9, 12, 15, 21, 25)
+    ]
+    found = [[[detail for _, detail in rows] for rows in of_budget] for of_budget in kept]
+    assert found[0] == [[BARE], [BARE], [BARE]]
+    assert found[1] == [[SIGNED], [BARE], [BARE]]
+    assert found[2] == [[SIGNED], [SIGNED], [BARE]]
+    assert found[3] == [[SIGNED], [SIGNED], [NOTED]]
+    assert found[4] == [[SIGNED], [SIGNED], [NOTED]]
+
+
+def test_an_entry_that_is_too_large_gives_way_unless_it_is_promised() -> None:
+    words = {0: 50, 1: 1}
+    assert fit_of([(0, 0), (1, 1), (2, 1)], MadeParts(words_of_row=words), 54).entries == (0,)
+    assert fit_of([(2, 1), (0, 0), (1, 1)], MadeParts(words_of_row=words), 54).entries == (0, 2)
+    assert fit_of([(2, 1), (1, 1), (0, 0)], MadeParts(words_of_row=words), 54, n_promised=3).entries == (0, 1)
+    assert fit_of([(0, 0), (2, 1), (1, 1)], MadeParts(words_of_row=words), 54, n_promised=1).entries == (0,)

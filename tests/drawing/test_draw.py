@@ -92,7 +92,10 @@ def test_the_map_says_of_each_definition_what_the_ranking_says(result: ScanResul
     first = [(result.graph.name(int(name_id)).decode(), float(score)) for name_id, score in zip(
         ranking.name_ids, ranking.scores, strict=True
     )]  # fmt: skip
-    assert [(one.name, one.score) for one in made.definitions] == first[: len(made.definitions)]
+    shown = [(one.name, one.score) for one in made.definitions]
+    assert shown == sorted(shown, key=first.index)
+    # But for the last ones, which are small enough for what is left.
+    assert shown[:15] == first[:15]
     assert {one.kind for one in made.definitions} <= {"class", "function"}
     scores = dict(zip(map(bytes.decode, result.graph.paths), ranking.file_values.tolist(), strict=True))
     assert all(file.score == scores[file.path] for file in made.files)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from repomap_fast.drawing.choose import NO_ROW
-from repomap_fast.drawing.entries import Entries, list_definitions, list_entries, most_entries
+from repomap_fast.drawing.entries import Entries, details_by_position, list_definitions, list_entries, most_entries
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.ranking.rank import Boosts, rank
@@ -40,8 +40,27 @@ def shown(result: ScanResult, entries: Entries) -> list[tuple[str, int]]:
 
 
 def listed(
-    result: ScanResult, *, important: Sequence[str] = (), hidden: Sequence[str] = (), budget: int = 1_000
+    result: ScanResult,
+    *,
+    important: Sequence[str] = (),
+    hidden: Sequence[str] = (),
+    budget: int = 1_000,
+    promised: Sequence[tuple[str, int]] = (),
+    asked: Sequence[str] = (),
 ) -> list[tuple[str, int]]:
+    entries = entries_of(result, important=important, hidden=hidden, budget=budget, promised=promised, asked=asked)
+    return shown(result, entries)
+
+
+def entries_of(
+    result: ScanResult,
+    *,
+    important: Sequence[str] = (),
+    hidden: Sequence[str] = (),
+    budget: int = 1_000,
+    promised: Sequence[tuple[str, int]] = (),
+    asked: Sequence[str] = (),
+) -> Entries:
     rows = {path.decode(): row for row, path in enumerate(result.file_table.paths)}
     is_hidden = np.array([path.decode() in hidden for path in result.graph.paths], np.bool_)
     ranking = rank(result.graph, Boosts(hidden=is_hidden), limit=most_entries(budget))
@@ -52,9 +71,11 @@ def listed(
         important=[rows[path] for path in important],
         hidden=[rows[path] for path in hidden],
         budget=budget,
+        promised=[(rows[path], row) for path, row in promised],
+        asked=[rows[path] for path in asked],
     )
-    assert len(entries) <= most_entries(budget)
-    return shown(result, entries)
+    assert len(entries) <= max(most_entries(budget), entries.n_promised)
+    return entries
 
 
 def test_definitions_have_an_entry_for_each_row(result: ScanResult) -> None:
@@ -90,3 +111,58 @@ def test_a_small_budget_has_few_entries_and_few_important_files(budget: int, res
     assert found[0] == ("README.md", NO_ROW)
     n_important = sum(path in ("README.md", "setup.cfg") for path, _ in found[:2])
     assert n_important == (2 if budget > 96 else 1)
+
+
+PROMISED = [("lib/overloads.py", 6), ("notes.txt", NO_ROW), ("main.py", 3)]
+
+
+def test_what_is_promised_comes_first_and_once(result: ScanResult) -> None:
+    found = listed(result, important=["README.md", "notes.txt"], promised=[*PROMISED, PROMISED[0]])
+    assert found[:4] == [*PROMISED, ("README.md", NO_ROW)]
+    assert len(found) == len(set(found))
+    assert set(found) == set(listed(result))
+
+
+def test_what_is_promised_has_the_position_of_its_definition(result: ScanResult) -> None:
+    entries = entries_of(result, promised=[*PROMISED, ("lib/overloads.py", 5)])
+    assert entries.n_promised == 4
+    ranking = rank(result.graph, limit=None)
+    positions = entries.positions[:4].tolist()
+    names = [result.graph.name(int(ranking.name_ids[position])) for position in positions if position >= 0]
+    assert names == [b"once", b"main"]
+    assert positions[1] == positions[3] == -1
+
+
+def test_what_is_promised_is_listed_whatever_the_budget(result: ScanResult) -> None:
+    assert listed(result, promised=PROMISED, budget=1) == PROMISED
+
+
+def test_what_is_hidden_is_not_promised(result: ScanResult) -> None:
+    entries = entries_of(result, promised=PROMISED, hidden=["main.py"])
+    assert (entries.n_promised, shown(result, entries)[:2]) == (2, PROMISED[:2])
+    assert "main.py" not in {path for path, _ in shown(result, entries)}
+
+
+@pytest.fixture
+def with_vendored(tmp_path: Path) -> Iterator[ScanResult]:
+    for path in ("lib/a.py", "vendor/b.py", "lib/c_pb2.py"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("def one(): pass\n\n\ndef two(): one()\n")
+    with Index.open(tmp_path, cache=False) as index:
+        index.refresh()
+        yield index.result
+
+
+def test_vendored_and_generated_files_take_one_line_unless_they_were_asked_for(with_vendored: ScanResult) -> None:
+    found = listed(with_vendored)
+    assert sorted(found) == [("lib/a.py", 0), ("lib/a.py", 3), ("lib/c_pb2.py", NO_ROW), ("vendor/b.py", NO_ROW)]
+    asked = listed(with_vendored, asked=["vendor/b.py"], promised=[("lib/c_pb2.py", 3)])
+    assert [row for path, row in asked if path == "vendor/b.py"] == [0, 3]
+    assert [row for path, row in asked if path == "lib/c_pb2.py"] == [3]
+
+
+def test_the_best_definitions_are_shown_with_their_signatures() -> None:
+    rows = np.array([NO_ROW, 4, 5, NO_ROW, *range(10, 40)], np.int64)
+    assert np.flatnonzero(details_by_position(rows, 128)).tolist() == [1, 2]
+    assert np.flatnonzero(details_by_position(rows, 4096)).tolist() == [1, 2, *range(4, 17)]
+    assert not details_by_position(rows, 60).any()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.drawing import excerpts
+from repomap_fast.drawing import sources
 from repomap_fast.drawing.excerpts import Excerpts, Kept
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import Excerpt
@@ -148,7 +148,7 @@ def test_a_cache_that_keeps_nothing(root: Path) -> None:
 
 
 def test_few_sources_are_held(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(excerpts, "SOURCES_BYTES", 1)
+    monkeypatch.setattr(sources, "SOURCES_BYTES", 1)
     shown = made(root)
     shown.prepare([0, 1, 2])
     expected = made(root)
@@ -158,7 +158,7 @@ def test_few_sources_are_held(root: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_file_that_changes_meanwhile_is_shown_as_it_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(excerpts, "SOURCES_BYTES", 1)
+    monkeypatch.setattr(sources, "SOURCES_BYTES", 1)
     shown = made(root)
     shown.prepare([0, 1])
     (root / "a.py").write_bytes(b"\nclass Z:\n    def g(self):\n        pass\n")

@@ -16,7 +16,7 @@ import pytest
 
 import repomap_fast
 from repomap_fast import ConfigurationError, Index, OptionError, RepoMap, RootError, ScanCancelled, Weights
-from repomap_fast.drawing import excerpts
+from repomap_fast.drawing import sources
 from repomap_fast.drawing.tokens import estimate_tokens
 
 FILES = {
@@ -52,22 +52,35 @@ def shown(repo_map: RepoMap) -> list[str]:
 
 def test_a_map_shows_what_is_referred_to_with_its_scope(shop: Path) -> None:
     repo_map = repomap_fast.map(shop)
-    assert "\nshop/till.py:\n│class Till:\n│    def count_money(self):\n" in repo_map.text
+    assert "\nshop/till.py:\n1-6 class Till\n 2-3 count_money()\n 5-6 unused_thing()\n" in repo_map.text
+    excerpts = repomap_fast.map(shop, format="excerpts")
+    assert "\nshop/till.py:\n│class Till:\n│    def count_money(self):\n" in excerpts.text
     assert {definition.name for definition in repo_map.definitions} == {
         *("Till", "count_money", "unused_thing", "open_counter", "walk")
     }
     by_name = {definition.name: definition for definition in repo_map.definitions}
     till = by_name["Till"]
     assert (till.path, till.kind, till.line, till.end_line) == ("shop/till.py", "class", 1, 6)
+    assert (till.scope, till.qualified_name, till.signature) == (None, "Till", "class Till")
+    money = by_name["count_money"]
+    assert (money.scope, money.qualified_name, money.signature) == ("Till", "Till.count_money", "count_money()")
     scores = [definition.score for definition in repo_map.definitions]
     assert scores == sorted(scores, reverse=True)
     assert by_name["Till"].score > by_name["walk"].score > 0
 
 
 def test_the_text_is_in_the_order_of_the_paths_and_has_every_file(shop: Path) -> None:
-    repo_map = repomap_fast.map(shop)
+    repo_map = repomap_fast.map(shop, format="excerpts")
     assert shown(repo_map) == sorted(FILES)
     assert [line.rstrip(":") for line in repo_map.text.splitlines() if line.rstrip(":") in FILES] == sorted(FILES)
+
+
+def test_files_that_are_shown_by_their_paths_alone_come_last_in_one_line(shop: Path) -> None:
+    bare = ["README.md", "docs/notes.txt", "logo.png", "pyproject.toml", "shop/empty.py"]
+    for form, last in (("text", f"also: {', '.join(bare)}"), ("markdown", f"Also: `{'`, `'.join(bare)}`")):
+        repo_map = repomap_fast.map(shop, format=form)
+        assert shown(repo_map) == ["shop/counter.py", "shop/street.py", "shop/till.py", *bare]
+        assert repo_map.text.endswith(f"\n\n{last}\n")
 
 
 def test_important_files_come_before_definitions(shop: Path) -> None:
@@ -108,7 +121,7 @@ def test_settings_that_make_no_sense_are_an_error(shop: Path) -> None:
 
 
 @pytest.mark.parametrize("tokens", [1, 2, 5, 10, 20, 40, 80, 160, 1_000_000])
-@pytest.mark.parametrize("form", ["text", "markdown", "json", "xml"])
+@pytest.mark.parametrize("form", ["text", "markdown", "excerpts", "json", "xml"])
 def test_the_budget_is_never_exceeded(shop: Path, tokens: int, form: str) -> None:
     repo_map = repomap_fast.map(shop, tokens=tokens, format=form, header=True)
     assert repo_map.tokens == estimate_tokens(repo_map.text)
@@ -117,7 +130,7 @@ def test_the_budget_is_never_exceeded(shop: Path, tokens: int, form: str) -> Non
 
 
 def test_a_header_that_takes_too_much_is_left_out(shop: Path) -> None:
-    assert repomap_fast.map(shop, tokens=10, header=True).text == "\nREADME.md\n"
+    assert repomap_fast.map(shop, tokens=10, header=True).text == "\nalso: README.md\n"
     assert repomap_fast.map(shop, tokens=1000, header=True).text.startswith("# ")
 
 
@@ -137,9 +150,11 @@ def test_tokens_are_counted_as_the_caller_does(shop: Path) -> None:
 
 
 def test_ascii_marks(shop: Path) -> None:
-    text = repomap_fast.map(shop, ascii=True).text
+    text = repomap_fast.map(shop, ascii=True, format="excerpts").text
     assert text.isascii()
     assert "|class Till:" in text
+    (shop / "long.py").write_text(f"def many({', '.join(f'argument_{i}' for i in range(20))}): pass\n\n\nmany()\n")
+    assert "\n1 many(argument_0, argument_1, argument_2, argument_3, ...)\n" in repomap_fast.map(shop, ascii=True).text
 
 
 def test_json_and_xml_tell_definitions(shop: Path) -> None:
@@ -165,7 +180,7 @@ def test_two_definitions_on_one_row_are_both_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"format": "yaml"}, "format is 'yaml'; expected text, markdown, json or xml"),
+        ({"format": "yaml"}, "format is 'yaml'; expected text, markdown, excerpts, json or xml"),
         ({"tokens": 0}, "tokens is 0; expected 1 to 2147483647"),
         ({"tokens": -5}, "tokens is -5; expected 1 to 2147483647"),
         ({"tokenizer": "abacus"}, "abacus"),
@@ -189,13 +204,15 @@ def test_an_empty_folder_gives_an_empty_map(tmp_path: Path) -> None:
 def test_binary_files_alone_are_listed(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"\x89PNG\0\0")
     (tmp_path / "b.py").write_bytes(b"\0\0\0\0")
-    assert repomap_fast.map(tmp_path).text == "\na.png\n\nb.py\n"
+    assert repomap_fast.map(tmp_path).text == "\nalso: a.png, b.py\n"
+    assert repomap_fast.map(tmp_path, format="excerpts").text == "\na.png\n\nb.py\n"
 
 
 def test_files_without_definitions_are_listed(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("print(1)\n")
     (tmp_path / "notes.txt").write_text("x")
-    assert repomap_fast.map(tmp_path).text == "\nmain.py\n\nnotes.txt\n"
+    assert repomap_fast.map(tmp_path).text == "\nalso: main.py, notes.txt\n"
+    assert repomap_fast.map(tmp_path, format="excerpts").text == "\nmain.py\n\nnotes.txt\n"
 
 
 def test_an_open_index_is_taken_as_of_its_last_refresh(shop: Path, tmp_path: Path) -> None:
@@ -249,7 +266,8 @@ def test_what_has_become_a_link_since_the_refresh_is_not_read(tmp_path: Path) ->
         (root / "a.py").symlink_to(outside / "b.py")
         (root / "d").rename(root / "away")
         (root / "d").symlink_to(outside)
-        assert repomap_fast.map(index).text == "\na.py\n\nd/b.py\n"
+        assert repomap_fast.map(index, format="excerpts").text == "\na.py\n\nd/b.py\n"
+        assert repomap_fast.map(index).text == "\na.py:\n1-2 f\n\nd/b.py:\n1-2 f\n"
 
 
 def test_a_file_that_is_shown_by_its_path_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,20 +277,30 @@ def test_a_file_that_is_shown_by_its_path_is_not_read(tmp_path: Path, monkeypatc
     (tmp_path / "large.py").touch()
     os.truncate(tmp_path / "large.py", 1 << 40)
     read: list[bytes] = []
-    real = excerpts.read_below
-    monkeypatch.setattr(excerpts, "read_below", lambda root, path, n: (read.append(path), real(root, path, n))[1])
-    repo_map = repomap_fast.map(tmp_path, cache=False)
+    real = sources.read_below
+    monkeypatch.setattr(sources, "read_below", lambda root, path, n: (read.append(path), real(root, path, n))[1])
+    repo_map = repomap_fast.map(tmp_path, format="excerpts", cache=False)
     assert repo_map.text == "\na.py:\n│def f():\n⋮\n\nlarge.py\n\nweights.bin\n"
     assert set(read) == {b"a.py"}
+    assert repomap_fast.map(tmp_path, cache=False).text == "\na.py:\n1-2 f()\n\nalso: large.py, weights.bin\n"
+    assert set(read) == {b"a.py"}
+
+
+def test_no_file_is_read_for_names_alone(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Index.open(shop, cache=False) as index:
+        index.refresh()
+        monkeypatch.setattr(sources, "read_below", None)
+        assert repomap_fast.map(index, tokens=50).definitions
 
 
 def test_a_file_that_has_grown_is_not_read_beyond_the_bound(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("def f():\n    pass\n\nf()\n")
     with Index.open(tmp_path, max_file_size=100, cache=False) as index:
         index.refresh()
-        assert "def f" in repomap_fast.map(index).text
+        assert "1-2 f()" in repomap_fast.map(index).text
         (tmp_path / "a.py").write_text("def f():\n    pass\n" + "# x\n" * 100)
-        assert repomap_fast.map(index).text == "\na.py\n"
+        assert repomap_fast.map(index, format="excerpts").text == "\na.py\n"
+        assert repomap_fast.map(index).text == "\na.py:\n1-2 f\n"
 
 
 def test_a_map_within_a_limit_of_memory_is_the_same(shop: Path) -> None:
@@ -286,16 +314,29 @@ def test_what_a_limit_of_memory_left_out_is_a_note(tmp_path: Path, monkeypatch: 
     with Index.open(tmp_path, max_memory=8_000_000_000, cache=False) as index:
         index.refresh()
         monkeypatch.setattr("repomap_fast.resources.governors.MemoryGovernor.headroom_bytes", lambda *_, **__: 60)
-        found = repomap_fast.map(index)
+        found = repomap_fast.map(index, format="excerpts")
+        terse = repomap_fast.map(index)
     assert found.text == "\na.py\n"
     assert found.notes == ("memory came near the limit of 8000 MB: the map showed files by their paths alone",)
+    assert terse.text == "\na.py:\n1-5 class A\n 2 x\n 4-5 f\n"
+    assert terse.notes == ("memory came near the limit of 8000 MB: the map showed definitions by their names alone",)
 
 
-def test_a_file_that_is_gone_since_the_refresh_is_shown_by_its_path(shop: Path) -> None:
+def test_a_file_that_is_gone_since_the_refresh_is_shown_as_it_was_found(shop: Path) -> None:
     with Index.open(shop, cache=False) as index:
         index.refresh()
         (shop / "shop" / "till.py").unlink()
-        assert "\nshop/till.py\n" in repomap_fast.map(index).text
+        assert "\nshop/till.py\n" in repomap_fast.map(index, format="excerpts").text
+        assert "\nshop/till.py:\n1-6 class Till\n 2-3 count_money\n" in repomap_fast.map(index).text
+
+
+def test_a_file_that_changed_since_the_refresh_lends_no_signature(shop: Path) -> None:
+    with Index.open(shop, cache=False) as index:
+        index.refresh()
+        (shop / "shop" / "till.py").write_text("SECRET = 1\n\n\ndef count_money(): pass\n")
+        text = repomap_fast.map(index).text
+    assert "\nshop/till.py:\n1-6 class Till\n 2-3 count_money\n" in text
+    assert "SECRET" not in text
 
 
 def test_a_map_can_be_cancelled(shop: Path) -> None:

@@ -143,16 +143,3 @@ def test_many_rows_and_long_ones_cost_no_number_each() -> None:
     _, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak_bytes < 2 * len(contents)
-
-
-@given(
-    st.lists(st.sampled_from(("a", "\n", "é", "中", "\N{GRINNING FACE}", "\ud800", "\udc00")), max_size=12),
-    st.booleans(),
-    st.data(),
-)
-def test_utf16_is_read_alike_whatever_blocks_it_is_in(characters: list[str], is_odd: bool, data: st.DataObject) -> None:
-    raw = "".join(characters).encode("utf-16-le", "surrogatepass") + b"\x41" * is_odd
-    expected = raw.decode("utf-16-le", "replace").encode()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(source_lines, "_BLOCK_BYTES", data.draw(st.integers(1, 20)))
-        assert source_lines._transcoded(b"\xff\xfe" + raw, "utf-16-le") == expected

@@ -20,7 +20,8 @@ from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.upkeep import index_folders, index_problems, prune_index, report_index
 from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.store.private_folder import PrivateFolder
-from support.repositories import fresh, kept, make_repository, settle, tables
+from support.histories import Made, make_history
+from support.repositories import fresh, git, kept, make_repository, needs_git, settle, tables
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="users, modes and links are others there")
 needs_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
@@ -320,6 +321,35 @@ def test_what_is_new_beside_an_index_that_may_only_be_read_is_noted(root: Path, 
         return found == expected and len(notes) == 1 and "nothing was kept for the next scan" in notes[0]
 
     assert as_nobody(run, [changed, cache])
+    assert all_of(cache) == before
+
+
+@needs_root
+@needs_git
+def test_a_history_that_may_only_be_read_is_used_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    top, cache = tmp_path / "top", tmp_path / "cache"
+    make_history(top, [Made({b"a.py": b""}, b"one"), Made({b"a.py": b"x = 1"}, b"two", 1)])
+    with Index.open(top, cache_dir=cache) as index:
+        assert len(index.history()) == 2
+    for path in (top, cache, *cache.rglob("*"), *top.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    before = all_of(cache)
+
+    def read() -> tuple[list[bytes], list[str]]:
+        with Index.open(top, cache_dir=cache) as index:
+            return list(index.history().messages), index.store.notes
+
+    def run() -> bool:
+        monkeypatch.setattr("repomap_fast.indexing.kept_history.read_history", None)
+        return read() == ([b"two", b"one"], [])
+
+    def run_at_another_commit() -> bool:
+        found, notes = read()
+        return found == [b"one"] and len(notes) == 1 and "nothing was kept for the next scan" in notes[0]
+
+    assert as_nobody(run, [top, cache])
+    git(top, "update-ref", "refs/heads/main", "HEAD~1")
+    assert as_nobody(run_at_another_commit, [top, cache])
     assert all_of(cache) == before
 
 

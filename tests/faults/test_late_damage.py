@@ -12,15 +12,18 @@ import numpy as np
 import pytest
 
 import repomap_fast
+from repomap_fast.drawing.file_definitions import FileDefinitions
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.indexing.audit import StoredIndex, _column_problems
 from repomap_fast.indexing.index import Index
-from repomap_fast.joining.graph import Graph
 from repomap_fast.store.columns import KeptColumns
 from repomap_fast.store.paged_column import PAGE_BYTES
 from support.repositories import edit, make_repository, settle
 
-OF_TAGS = ["name_ids", "roles", "kind_ids", "rows", "end_rows", "name_offsets", "name_bytes", "name_slots"]
+OF_TAGS = [
+    *("name_ids", "roles", "kind_ids", "rows", "end_rows", "columns", "scope_tag_ids"),
+    *("name_offsets", "name_bytes", "name_slots"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +102,7 @@ def test_damage_that_comes_back_is_an_error(repository: Path, tmp_path: Path, mo
         n_calls += 1
         raise IndexDamagedError("the disk is worn out")
 
-    monkeypatch.setattr(Graph, "definitions", fail)
+    monkeypatch.setattr(FileDefinitions, "of", fail)
     with pytest.raises(IndexDamagedError, match="worn out"):
         repomap_fast.map(repository, cache_dir=tmp_path / "cache")
     assert n_calls == 2

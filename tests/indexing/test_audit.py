@@ -11,6 +11,8 @@ import pytest
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.indexing.audit import StoredIndex
 from repomap_fast.indexing.upkeep import has_index, index_problems
+from repomap_fast.store.seal import seal
+from repomap_fast.store.state_schema import HISTORY_STATE
 
 
 def test_a_sound_index(overlaid_folder: Path) -> None:
@@ -32,11 +34,14 @@ def test_each_damage_is_named(overlaid_folder: Path) -> None:
         database.execute("UPDATE blocks SET data = x'00' WHERE rowid = 1")
         database.execute("UPDATE states SET data = x'00' WHERE name = 'root'")
         database.execute("INSERT INTO blocks VALUES (x'00', 1, x'00')")
+        history = seal(HISTORY_STATE, {"commit": "", "place": "", "packed": "x"})
+        database.execute("INSERT INTO states VALUES (?, ?)", (HISTORY_STATE, history))
     found = list(index_problems(overlaid_folder))
     for words in (
         "rows has the checksum",
         "the block ",
         "the seal of the state 'root'",
+        "the history is not as it was packed",
         "whose key is not one of ours",
     ):
         assert sum(words in problem for problem in found) == 1, (words, found)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PagedTags
+from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PLACE_COLUMNS, PagedTags
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import U64, StringTable
 
@@ -14,10 +14,10 @@ NAMES = [b"alpha", b"", b"beta"]
 OFFSETS: U64 = np.array([0, 2, 2, 5], np.uint64)
 
 
-def made_tags(offsets: U64 = OFFSETS) -> PagedTags:
+def made_tags(offsets: U64 = OFFSETS, **more: list[int]) -> PagedTags:
     columns = MemoryColumns()
-    values = {"name_ids": [0, 1, 2, 0, 1], "roles": [0, 1, 0, 0, 1]}
-    for name, dtype in LAZY_TAG_COLUMNS.items():
+    values = {"name_ids": [0, 1, 2, 0, 1], "roles": [0, 1, 0, 0, 1], "scope_tag_ids": [-1, 0, 3, -1, 2], **more}
+    for name, dtype in (LAZY_TAG_COLUMNS | PLACE_COLUMNS).items():
         columns.append(name, np.array(values.get(name, [1, 2, 3, 4, 5]), dtype))
     table = StringTable.from_strings(NAMES)
     columns.append("name_offsets", table.offsets)
@@ -30,6 +30,19 @@ def test_the_tags_of_a_file_are_its_rows() -> None:
     assert [tags.of_file(file_id).rows.tolist() for file_id in range(3)] == [[1, 2], [], [3, 4, 5]]
     bounds, some = tags.of_files(np.array([0, 2], np.int64))
     assert (bounds.tolist(), some.name_ids.tolist()) == ([0, 2, 5], [0, 1, 2, 0, 1])
+
+
+def test_scopes_are_numbers_within_the_file() -> None:
+    tags = made_tags()
+    assert [tags.places_of_file(file_id).scopes.tolist() for file_id in range(3)] == [[-1, 0], [], [1, -1, 0]]
+    assert tags.places_of_file(2).columns.tolist() == [3, 4, 5]
+
+
+@pytest.mark.parametrize("scope", [1, 0, -2, 5, 2**31 - 1])
+def test_a_scope_in_another_file_is_damage(scope: int) -> None:
+    tags = made_tags(scope_tag_ids=[-1, 0, scope, -1, 2])
+    with pytest.raises(IndexDamagedError, match="the scope of a tag of file 2"):
+        tags.places_of_file(2)
 
 
 def test_names_are_found_and_read_by_their_number() -> None:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from repomap_fast.joining.graph import Graph
 from repomap_fast.ranking.order import ordered_names
-from repomap_fast.ranking.query_words import match_query, read_query
 from repomap_fast.ranking.rank import Boosts, rank
 from repomap_fast.weights import Weights
 
@@ -75,22 +74,15 @@ def twin_of_rows(definitions: list[Definition], one_row_heads: bool) -> list[tup
 @given(repositories(), st.booleans())
 def test_names_within_a_file_stand_as_the_twin_says(files: list[list[Definition]], one_row_heads: bool) -> None:
     graph, weights = graph_of(files), Weights()
-    query = read_query(b"parse files", (), weights)
-    words = match_query(query, graph).words
     heads = np.full(len(files), one_row_heads, np.uint8)
-    offsets, numbers = ordered_names(graph, np.arange(len(files)), weights, words=words, one_row_heads=heads)
-    value_of_term = dict(zip(words.terms, words.values.tolist(), strict=True))
-    bonus = {
-        "parse_file": (value_of_term[b"pars"] + value_of_term[b"file"]) / 2,
-        "File": value_of_term[b"file"],
-    }
+    offsets, numbers = ordered_names(graph, np.arange(len(files)), weights, one_row_heads=heads)
     for number, definitions in enumerate(files):
         rows = twin_of_rows(definitions, one_row_heads)
         keys = {}
         for name in dict.fromkeys(definition[0] for definition in definitions):
             places = [i for i, definition in enumerate(definitions) if definition[0] == name]
             value = 0.3 * math.log1p(max(rows[i][0] for i in places)) - math.log(sum(rows[i][1] for i in places))
-            keys[name] = (-round(value + bonus.get(name, 0.0), 9), places[0])
+            keys[name] = (-round(value, 9), places[0])
         found = [graph.name(name).decode() for name in numbers[offsets[number] : offsets[number + 1]].tolist()]
         assert [keys[name][0] for name in found] == sorted(key[0] for key in keys.values())
         assert set(found) == set(keys)

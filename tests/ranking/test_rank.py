@@ -115,7 +115,7 @@ def test_the_factors_are_those_that_were_multiplied(files: Files, are_boosted: b
             reference_factors=1.0 + numbers % 2,
             name_factors=by_name["queried_name"],
             file_factors=by_file["tests"] * by_file["mentioned_file"],
-            parts=BoostParts(by_file, by_name, None),
+            parts=BoostParts(by_file, by_name),
         )
     ranking = rank(graph, boosts, limit=None, keep_factors=True)
     factors = ranking.factors

@@ -13,7 +13,6 @@ import pytest
 import repomap_fast
 from repomap_fast import OptionError, ScanResult, Weights
 from repomap_fast.joining.graph import Graph
-from repomap_fast.ranking import task as task_module
 from repomap_fast.ranking.task import boosts_for, find_task
 
 FILES = {
@@ -127,45 +126,47 @@ def test_the_emphasis_is_on_what_was_found(result: ScanResult) -> None:
     assert marked(graph, np.asarray(boosts.reference_factors) > 1) == ["app/views.py"]
     assert marked(graph, boosts.hidden) == ["app/views.py"]
     assert marked(graph, np.asarray(boosts.file_factors) != 1) == []
-    assert boosts.words is None
     assert boosts.name_factors is not None
     factors = {graph.name(i): factor for i, factor in enumerate(boosts.name_factors.tolist())}
     assert factors == {b"Shop": weights.queried_name}
     assert boosts_for(task, result, graph, weights, show_focus=True).hidden is None
 
 
-def test_words_make_files_count(result: ScanResult) -> None:
+def test_mentioned_files_count_more(result: ScanResult) -> None:
     graph = result.graph
-    plain = boosts_for(find_task(result), result, graph, Weights())
-    assert plain.personalization is None
-    assert plain.words is None
-    boosts = boosts_for(find_task(result, query="the shops"), result, graph, Weights())
-    # The shop is defined in one file, shown in another, and referred to there.
-    assert marked(graph, np.asarray(boosts.file_factors) > 1) == ["app/models.py", "app/views.py"]
-    assert marked(graph, boosts.personalization) == ["app/models.py", "app/views.py"]
-    assert boosts.words is not None
-    assert boosts.words.terms == (b"shop",)
-    mentioned = boosts_for(find_task(result, mention=["lib/views.py"]), result, graph, Weights())
-    assert marked(graph, mentioned.personalization) == ["lib/views.py"]
-    assert np.asarray(mentioned.file_factors).max() == pytest.approx(Weights().mentioned_file)
+    assert boosts_for(find_task(result), result, graph, Weights()).personalization is None
+    boosts = boosts_for(find_task(result, mention=["lib/views.py"]), result, graph, Weights())
+    assert marked(graph, np.asarray(boosts.file_factors) > 1) == ["lib/views.py"]
+    assert np.asarray(boosts.file_factors).max() == pytest.approx(Weights().mentioned_file)
     assert marked(graph, boosts.one_row_heads) == [path for path in map(os.fsdecode, graph.paths) if path[-3:] == ".py"]
+
+
+def test_a_text_decides_what_matters_unless_definitions_are_ordered_by_rank_alone(result: ScanResult) -> None:
+    assert find_task(result, query="the shops").is_ranked_by_text(Weights())
+    assert find_task(result, mention=["Shop"]).is_ranked_by_text(Weights())
+    assert not find_task(result, query=" \n").is_ranked_by_text(Weights())
+    assert not find_task(result, focus=["app/views.py"]).is_ranked_by_text(Weights())
+    assert not find_task(result, query="the shops").is_ranked_by_text(Weights.aider())
+
+
+@pytest.mark.parametrize(
+    ("query", "asks"), [("Tests of the shop fail", True), ("shop\n\ntest", False), ("", False), ("latest", False)]
+)
+def test_a_title_may_ask_for_tests(result: ScanResult, query: str, asks: bool) -> None:
+    assert find_task(result, query=query).asks_for_tests is asks
 
 
 def test_rank_comes_from_each_kind_of_file_as_it_is_weighed(result: ScanResult) -> None:
     graph = result.graph
     task = find_task(result, focus=["app/models.py"], mention=["lib/views.py"], query="show")
-    weights = Weights(focus_source=3.0, mentioned_source=1.0, words_source=0.0)
+    weights = Weights(focus_source=3.0, mentioned_source=1.0)
     source = boosts_for(task, result, graph, weights).personalization
     assert source is not None
     found = dict(zip(map(os.fsdecode, graph.paths), source.tolist(), strict=True))
     assert {path: share for path, share in found.items() if share} == {"app/models.py": 0.75, "lib/views.py": 0.25}
 
 
-@pytest.mark.parametrize("largest_power", [100.0, 0.5])
-def test_the_parts_of_boosts_multiply_to_the_boosts(
-    largest_power: float, result: ScanResult, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(task_module, "_LARGEST_POWER", largest_power)
+def test_the_parts_of_boosts_multiply_to_the_boosts(result: ScanResult) -> None:
     task = find_task(result, mention=["app/models.py", "Shop"], query="show the shop of views\n\nwalks")
     boosts = boosts_for(task, result, result.graph, Weights(), keep_parts=True)
     assert boosts.parts is not None

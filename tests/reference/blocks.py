@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-HEADER = struct.Struct("<4I8B")
+FORMAT = 1
+HEADER = struct.Struct("<4I8B3I")
 _FORMATS = {1: "B", 2: "H", 4: "I"}
 Row = tuple[int, int, bool, int, int, int, int]
 """Name id, kind, whether it is a reference, row, column, end row, scope (-1 none)."""
+Term = tuple[int, int, int]
+"""Hash, how often it is in the names of definitions, how often in the rest; 255 for more."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class Block:
     status: int
     names: list[bytes]
     rows: list[Row]
+    terms: list[Term] = field(default_factory=list)
+    lengths: tuple[int, int] = (0, 0)
 
 
 def write_block(key: bytes, block: Block) -> bytes:
@@ -35,9 +40,12 @@ def write_block(key: bytes, block: Block) -> bytes:
     kinds = bytes(row[1] | (128 if row[2] else 0) for row in block.rows)
     n_definitions = sum(not row[2] for row in block.rows)
     names = b"".join(block.names)
-    body = HEADER.pack(len(block.rows), n_definitions, len(block.names), len(names), block.status, *widths, 0)
+    counts = len(block.rows), n_definitions, len(block.names), len(names)
+    body = HEADER.pack(*counts, block.status, *widths, FORMAT, len(block.terms), *block.lengths)
     packed = [_pack(column, width) for column, width in zip(numbers, widths, strict=True)]
     body += packed[0] + names + packed[1] + kinds + b"".join(packed[2:])
+    hashes, in_names, in_rest = ([term[i] for term in block.terms] for i in range(3))
+    body += _pack(hashes, 4) + bytes(in_rest) + bytes(in_names)
     return body + seal(key, body)
 
 

@@ -10,7 +10,7 @@ import pytest
 from repomap_fast.tagging import _block
 from repomap_fast.tagging.block import check_block, read_counts
 
-EMPTY = bytes(24)
+EMPTY = bytes(23) + b"\1" + bytes(12)
 """The header of a block without tags."""
 
 

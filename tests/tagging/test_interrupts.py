@@ -13,7 +13,7 @@ import pytest
 from repomap_fast.discovery import _git_listing
 from repomap_fast.joining import _graph, _identifiers, _join
 from repomap_fast.languages import _identify
-from repomap_fast.ranking import _query_words, _rank
+from repomap_fast.ranking import _definitions, _path_kinds, _rank
 from repomap_fast.tables import U8, U64
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.tagger import load_grammar
@@ -46,7 +46,13 @@ def page_rank() -> None:
 def nested_rows() -> None:
     n = N_STEPS // 4
     rows = np.zeros(n, np.uint32)
-    _query_words.nested_rows(np.array([0, n], np.uint64), rows, rows, np.zeros(1, np.uint8), 10)
+    _definitions.nested_rows(np.array([0, n], np.uint64), rows, rows, np.zeros(1, np.uint8), 10)
+
+
+def enclosing_rows() -> None:
+    n = N_STEPS // 4
+    rows = np.zeros(n, np.uint32)
+    _definitions.enclosing_rows(np.array([0, n], np.uint64), rows, rows)
 
 
 def prove_a_query() -> None:
@@ -66,15 +72,11 @@ LOOPS: dict[str, Callable[[], object]] = {
     "classify_identifiers": lambda: _identifiers.classify_identifiers(
         *strings(N_STEPS // 17, b"abcdefgh"), np.ones(128, np.uint8)
     ),
-    "match_names": lambda: _query_words.match_names(
-        [b"x"], *strings(N_STEPS // 9, b"abcdefgh"), np.arange(N_STEPS // 9, dtype=np.uint32)
+    "match_kinds": lambda: _path_kinds.match_kinds(*strings(N_STEPS // 9, b"abcd/fgh"), [(b"a", 1)], [(b"b", 1)], []),
+    "enclosing_rows": enclosing_rows,
+    "owned_runs": lambda: _definitions.owned_runs(
+        np.full(N_STEPS, ord("\n"), np.uint8), *(np.zeros(0, np.uint32) for _ in range(2)), np.zeros(0, np.int64)
     ),
-    "match_paths": lambda: _query_words.match_paths([b"x"], *strings(N_STEPS // 9, b"abcd/fgh")),
-    "match_kinds": lambda: _query_words.match_kinds(*strings(N_STEPS // 9, b"abcd/fgh"), [(b"a", 1)], [(b"b", 1)], []),
-    "any_of": lambda: _query_words.any_of(*_names_of_files(N_STEPS // 4)),
-    "sum_shares": lambda: _query_words.sum_shares(*_names_of_files(N_STEPS // 4), np.ones(1, np.uint8), np.ones(1)),
-    "count_terms": lambda: _query_words.count_terms(np.ones(N_STEPS // 64, np.uint64)),
-    "sum_terms": lambda: _query_words.sum_terms(np.ones(N_STEPS // 64, np.uint64), np.ones(64)),
     "nested_rows": nested_rows,
     "mark_names": lambda: _graph.mark_names(
         np.zeros(N_STEPS, np.uint32), np.zeros(N_STEPS, np.uint8), np.zeros(1, np.uint8)
@@ -89,11 +91,6 @@ LOOPS: dict[str, Callable[[], object]] = {
     ),
     "prove a query": prove_a_query,
 }
-
-
-def _names_of_files(n: int) -> tuple[U64, np.ndarray[tuple[int], np.dtype[np.uint32]], U64]:
-    offsets = np.arange(n + 1, dtype=np.uint64)
-    return offsets, np.zeros(n, np.uint32), np.ones(1, np.uint64)
 
 
 @pytest.mark.parametrize("name", LOOPS)

@@ -46,7 +46,15 @@ cdef extern from "tree_sitter/api.h" nogil:
         TSQueryPredicateStepType type
         uint32_t value_id  # of a capture or of a string
 
+    ctypedef uint16_t TSSymbol
+
+    ctypedef enum TSSymbolType:
+        TSSymbolTypeAnonymous
+
     uint32_t ts_language_abi_version(const TSLanguage *self)
+    uint32_t ts_language_symbol_count(const TSLanguage *self)
+    const char *ts_language_symbol_name(const TSLanguage *self, TSSymbol symbol)
+    TSSymbolType ts_language_symbol_type(const TSLanguage *self, TSSymbol symbol)
 
     TSNode ts_tree_root_node(const TSTree *self)
     uint32_t ts_node_start_byte(TSNode self)

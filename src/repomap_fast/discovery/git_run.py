@@ -72,6 +72,13 @@ class GitAnswer(NamedTuple):
     warnings: bytes
 
 
+class PartOfAnswer(NamedTuple):
+    """What a git wrote within a time; ``is_whole`` if it came to its end and succeeded."""
+
+    output: bytes
+    is_whole: bool
+
+
 class GitRun:
     """A git that runs while its caller does something else.
 
@@ -79,9 +86,11 @@ class GitRun:
     folder      where it runs, in the work tree; None for the top.
     feed        what it reads from its standard input.
     settings    ``-c`` arguments besides those that every git gets.
+    max_bytes   a git that writes more is ended; None for 256 MiB.
 
-    The caller must call ``answer`` or ``end`` in any case; the process is gone when either returns or raises. Raises
-    GitError if git is not installed (see ``git_is_installed``), cannot be started, or must not read this repository.
+    The caller must call ``answer``, ``part_of_answer`` or ``end`` in any case; the process is gone when any of them
+    returns or raises. Raises GitError if git is not installed (see ``git_is_installed``), cannot be started, or must
+    not read this repository.
     """
 
     __slots__ = ("_complaint", "_files", "_output", "_process")
@@ -94,6 +103,7 @@ class GitRun:
         folder: bytes | None = None,
         feed: bytes = b"",
         settings: Sequence[bytes] = (),
+        max_bytes: int | None = None,
     ) -> None:
         executable = _git_executable()
         if executable is None:
@@ -120,7 +130,8 @@ class GitRun:
                 raise GitError(f"{executable!r} cannot be run: {error}") from error
             files.callback(_end, self._process)
             _limit(self._process.pid, repository)
-            self._output = _Reader(self._process, paths_only="-z" in arguments and "config" not in arguments)
+            bound = _MAX_OUTPUT_BYTES if max_bytes is None else max_bytes
+            self._output = _Reader(self._process, bound, paths_only=_are_paths_alone_written(arguments))
             self._files = files.pop_all()
 
     def answer(self, watch: Progress) -> GitAnswer:
@@ -141,14 +152,28 @@ class GitRun:
             raise GitError(lines[0] if lines else f"git ended with exit code {self._process.returncode}")
         return GitAnswer(self._output.text(), complaint)
 
+    def part_of_answer(self, watch: Progress, patience_s: float) -> PartOfAnswer:
+        """Return what git wrote within ``patience_s`` seconds and its bounds, whether or not it came to its end.
+
+        Raises ScanCancelled within 50 ms of a cancellation.
+        """
+        is_whole = False
+        try:
+            with suppress(GitError):
+                self._wait(watch, patience_s)
+                is_whole = not self._output.refusal and self._process.returncode == 0
+        finally:
+            self.end()
+        return PartOfAnswer(self._output.text(), is_whole)
+
     def end(self) -> None:
         """End git if it still runs; its answer is dropped."""
         self._files.close()
         self._output.wait(_POLL_S)
 
-    def _wait(self, watch: Progress) -> None:
+    def _wait(self, watch: Progress, patience_s: float = _PATIENCE_S) -> None:
         now = time.monotonic()
-        deadline, awake = now + _PATIENCE_S, now
+        deadline, awake = now + patience_s, now
         used_s: float | None = 0.0
         while now < deadline:
             if self._has_ended():
@@ -162,7 +187,7 @@ class GitRun:
                 if used_s is not None and used_s == before_s:
                     raise GitError(f"git slept for {_MAX_SLEEP_S:.0f} s, as it does where a file of its own is a FIFO")
                 awake = now
-        raise GitError(f"git did not answer within {_PATIENCE_S:.0f} s")
+        raise GitError(f"git did not answer within {patience_s:.0f} s")
 
     def _has_ended(self) -> bool:
         """Wait a moment; return whether git has written all and is gone."""
@@ -229,14 +254,16 @@ def _git_executable() -> str | None:
 class _Reader:
     """Reads what git writes to its end, in a thread, and ends a git that writes too much.
 
+    max_bytes   how much that is.
     paths_only  git writes paths with a NUL after each; one that is too long ends it as well.
     refusal     why git was ended, as a sentence without its end; empty if it was not.
     """
 
-    __slots__ = ("_chunks", "_paths_only", "_process", "_thread", "refusal")
+    __slots__ = ("_chunks", "_max_bytes", "_paths_only", "_process", "_thread", "refusal")
 
-    def __init__(self, process: subprocess.Popen[bytes], *, paths_only: bool) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], max_bytes: int, *, paths_only: bool) -> None:
         self._process = process
+        self._max_bytes = max_bytes
         self._paths_only = paths_only
         self._chunks: list[bytes] = []
         self.refusal = ""
@@ -258,16 +285,21 @@ class _Reader:
         assert pipe is not None
         with pipe:
             while chunk := os.read(pipe.fileno(), _CHUNK_BYTES):
+                self._chunks.append(chunk)
                 n_bytes += len(chunk)
                 n_open, is_too_long = _open_path(chunk, n_open)
                 if self._paths_only and is_too_long:
                     self.refusal = f"git names a path of more than {MAX_PATH_BYTES} bytes"
-                elif n_bytes > _MAX_OUTPUT_BYTES:
-                    self.refusal = f"git wrote more than {_MAX_OUTPUT_BYTES >> 20} MiB"
+                elif n_bytes > self._max_bytes:
+                    self.refusal = f"git wrote more than {self._max_bytes >> 20} MiB"
                 if self.refusal:
                     self._process.kill()
                     return
-                self._chunks.append(chunk)
+
+
+def _are_paths_alone_written(arguments: Sequence[str | bytes]) -> bool:
+    formats = [item for item in arguments if isinstance(item, str) and item.startswith("--format=")]
+    return "-z" in arguments and "config" not in arguments and not formats
 
 
 def _open_path(chunk: bytes, n_open: int) -> tuple[int, bool]:

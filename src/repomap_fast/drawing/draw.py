@@ -7,35 +7,33 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast.discovery.commits import head_commit
 from repomap_fast.discovery.git_folder import repository_around
-from repomap_fast.drawing.choose import choose
-from repomap_fast.drawing.excerpts import Excerpts
-from repomap_fast.drawing.formats import MARKDOWN, TEXT, IndexState, ShownDefinition, ShownFile
-from repomap_fast.drawing.outline import Outliners
+from repomap_fast.drawing.choose import BARE, LEAST, NO_ROW, NOTED, SIGNED, TOKENS_OF_EXCERPT, choose
+from repomap_fast.drawing.entries import details_by_position
+from repomap_fast.drawing.file_definitions import FileDefinitions
+from repomap_fast.drawing.formats import IndexState, ShownDefinition, ShownFile
+from repomap_fast.drawing.lines import DefinitionLines
 from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
-from repomap_fast.errors import IndexDamagedError
+from repomap_fast.drawing.sources import Sources
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.lru import LruCache
-from repomap_fast.tables import I64, NO_LANGUAGE, U32, U64
+from repomap_fast.tables import I64, NO_LANGUAGE, U8, U32
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from repomap_fast.drawing.choose import Fit
+    from repomap_fast.drawing.choose import Fit, Shown
     from repomap_fast.drawing.entries import Entries
-    from repomap_fast.drawing.render import Excerpt
+    from repomap_fast.drawing.excerpts import Excerpts
     from repomap_fast.drawing.repo_map import Style
-    from repomap_fast.joining.graph import Definitions, Graph
+    from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
     from repomap_fast.ranking.rank import Ranking
@@ -44,8 +42,11 @@ CACHE_BYTES = 32 << 20
 """Excerpts and outlines that a process keeps for its next maps: those of some thousand files."""
 _MOST_OF_HEADER = 0.125
 """Largest share of the budget for a header, and for notes."""
-_MOST_NAME_BYTES = 1000
-"""Of a definition's name: the scanned file chooses its length."""
+_TOKENS_OF_LINE = 16
+"""Assumed tokens of an entry that has a line."""
+_LEAST_OF_LINES = 0.98
+"""Share of the budget that is used where an entry has one line: there are small ones for what is left."""
+_WITH_RECEIVERS = frozenset({"go"})
 _NO_GRAPH_ID = -1
 """Of a file without a language: it is not in the graph."""
 
@@ -73,7 +74,17 @@ def draw(
     Raises LanguageError, IndexDamagedError, ScanCancelled.
     """
     drawing = Drawing(result, graph, ranking, entries, style, budget=budget, notes=notes, watch=watch)
-    fit = choose(entries.file_ids, entries.rows, drawing, budget=budget, count=style.count)
+    fit = choose(
+        entries.file_ids,
+        entries.rows,
+        drawing,
+        budget=budget,
+        count=style.count,
+        details=drawing.details,
+        n_promised=entries.n_promised,
+        tokens_of_entry=_TOKENS_OF_LINE if style.format.contents == "lines" else TOKENS_OF_EXCERPT,
+        least=_LEAST_OF_LINES if style.format.contents == "lines" else LEAST,
+    )
     return drawing.finish(fit, metrics or ScanMetrics())
 
 
@@ -101,7 +112,7 @@ class Drawing:
         self._notes = notes
         limit_bytes = result.options.max_memory
         self._memory = None if limit_bytes is None else MemoryGovernor(limit_bytes)
-        self._excerpts = self._open_excerpts(watch)
+        self._watch = watch
         self._graph_ids: I64 = np.full(len(result.file_table), _NO_GRAPH_ID, np.int64)
         table_rows = result.file_table.rows_with_language()
         self._graph_ids[table_rows] = np.arange(len(table_rows))
@@ -109,7 +120,34 @@ class Drawing:
         self._shown_state = self._state if style.has_header and self._is_small(self._state, ()) else None
         self._shown_notes = notes if self._is_small(None, notes) else ()
 
-    def _open_excerpts(self, watch: Progress | None) -> Excerpts:
+    @cached_property
+    def details(self) -> U8:
+        """The details of the entries: of a format that has excerpts, all alike."""
+        if self._style.format.contents == "excerpt":
+            return np.full(len(self._entries), BARE, np.uint8)
+        if self._entries.details is not None:
+            return self._entries.details
+        return details_by_position(self._entries.rows, self._budget)
+
+    @cached_property
+    def _lines(self) -> DefinitionLines:
+        options = self._result.options
+        sources = Sources(
+            self._result.root,
+            self._result.file_table.paths,
+            memory=self._memory,
+            max_file_bytes=options.max_file_size,
+            without="showed definitions by their names alone",
+        )
+        return DefinitionLines(
+            sources, self._definitions_of, self._language, self._best_in_row, cut_mark=self._style.marks.cut
+        )
+
+    @cached_property
+    def _excerpts(self) -> Excerpts:
+        from repomap_fast.drawing.excerpts import Excerpts
+        from repomap_fast.drawing.outline import Outliners
+
         options, memory, kept = self._result.options, self._memory, _kept_excerpts()
         kept.resize(max_bytes=CACHE_BYTES if memory is None else memory.cache_bytes(CACHE_BYTES))
         outliners = Outliners(
@@ -124,7 +162,7 @@ class Drawing:
             self._grammar,
             outliners,
             kept,
-            watch=watch,
+            watch=self._watch,
             memory=memory,
             max_file_bytes=options.max_file_size,
         )
@@ -136,37 +174,61 @@ class Drawing:
     # The parts of the text.
 
     def prepare(self, file_ids: Collection[int]) -> None:
-        """Read and outline these files, several at a time: their lines are needed next."""
-        self._excerpts.prepare(file_ids)
+        """Read and outline these files, several at a time, if the format has excerpts: they are needed next."""
+        if self._watch is not None:
+            self._watch.raise_if_cancelled()
+        if self._style.format.contents == "excerpt":
+            self._excerpts.prepare(file_ids)
 
-    def part(self, file_id: int, rows: tuple[int, ...]) -> str:
-        """Return the part of a file for these rows; its path alone if there are none, or the file is gone."""
-        shown = self._excerpts.excerpt(file_id, rows) if rows else None
-        return self._style.format.part(self._describe(file_id, rows, shown), self._style.marks)
+    def part(self, file_id: int, rows: tuple[Shown, ...]) -> str:
+        """Return the part of a file for these rows; its path alone if there are none."""
+        return self._style.format.part(self._describe(file_id, rows), self._style.marks)
 
-    def least(self, file_id: int, rows: tuple[int, ...]) -> str:
-        """Return the part of a file with these rows and nothing around them: the file is read, but not parsed."""
-        shown = self._excerpts.bare_excerpt(file_id, rows) if rows else None
-        return self._style.format.part(self._describe(file_id, rows, shown), self._style.marks)
+    def least(self, file_id: int, rows: tuple[Shown, ...]) -> str:
+        """Return the part of a file with these rows and nothing around them: the file may be read, but not parsed."""
+        return self._style.format.part(self._describe(file_id, rows, is_least=True), self._style.marks)
 
-    def join(self, parts: Mapping[int, str]) -> str:
+    def join(self, parts: Mapping[int, str], bare: Collection[int]) -> str:
         """Return the map of these parts, in the order of the file ids."""
-        in_order = [parts[file_id] for file_id in sorted(parts)]
-        return self._style.format.whole(self._shown_state, in_order, self._shown_notes)
+        form = self._style.format
+        if form.bare is None or not bare:
+            in_order = [parts[file_id] for file_id in sorted(parts)]
+        else:
+            in_order = [parts[file_id] for file_id in sorted(parts.keys() - set(bare))]
+            in_order.append(form.bare([parts[file_id] for file_id in sorted(bare)]))
+        return form.whole(self._shown_state, in_order, self._shown_notes)
 
     def nothing(self) -> str:
         """Return the text of an empty map: empty, or the frame of a document format."""
-        return self.join({}) if self._style.format.is_document else ""
+        return self.join({}, ()) if self._style.format.is_document else ""
 
-    def _describe(self, file_id: int, rows: tuple[int, ...], shown: Excerpt | None) -> ShownFile:
-        if self._style.format in (TEXT, MARKDOWN):
-            # These formats show no definitions beside the lines.
-            return ShownFile(self._path(file_id), self._language(file_id), None, (), shown)
-        chosen = [self._definition(entry) for row in rows for entry in self._entries_at[file_id, row]]
-        definitions = tuple(
-            ShownDefinition(one.name, one.kind, one.line, one.end_line, one.score) for one in chosen if one is not None
-        )
-        return ShownFile(self._path(file_id), self._language(file_id), self._file_score(file_id), definitions, shown)
+    def _describe(self, file_id: int, rows: tuple[Shown, ...], *, is_least: bool = False) -> ShownFile:
+        path, language = self._path(file_id), self._language(file_id)
+        match self._style.format.contents:
+            case "excerpt":
+                numbers = tuple(row for row, _ in rows)
+                take = self._excerpts.bare_excerpt if is_least else self._excerpts.excerpt
+                return ShownFile(path, language, None, excerpt=take(file_id, numbers) if rows else None)
+            case "lines":
+                if is_least:
+                    rows = tuple(one._replace(detail=BARE) for one in rows)
+                return ShownFile(path, language, None, lines=self._lines.lines(file_id, rows))
+            case _:
+                chosen = tuple(one for shown in rows for one in self._fields(file_id, shown, is_least=is_least))
+                return ShownFile(path, language, self._file_score(file_id), chosen)
+
+    def _fields(self, file_id: int, shown: Shown, *, is_least: bool) -> list[ShownDefinition]:
+        """Return what document formats say of the definitions of a row."""
+        found = []
+        for entry in self._entries_at.get((file_id, shown.row), ()):
+            if (one := self._definition(entry, BARE if is_least else shown.detail)) is not None:
+                note = self._note(entry) if shown.detail >= NOTED and not is_least else ""
+                found.append(
+                    ShownDefinition(
+                        one.name, one.kind, one.line, one.end_line, one.score, one.scope, one.signature, note
+                    )
+                )
+        return found
 
     # The map.
 
@@ -174,18 +236,22 @@ class Drawing:
         """Return the map of what fits."""
         definitions: list[MapDefinition] = []
         by_file: dict[int, list[MapDefinition]] = {file_id: [] for file_id in fit.rows}
+        details = {(file_id, row): detail for file_id, rows in fit.rows.items() for row, detail in rows}
         for entry in fit.entries:
-            if (definition := self._definition(entry)) is not None:
+            file_id, row = int(self._entries.file_ids[entry]), int(self._entries.rows[entry])
+            if (definition := self._definition(entry, details.get((file_id, row), BARE))) is not None:
                 definitions.append(definition)
-                by_file[int(self._entries.file_ids[entry])].append(definition)
+                by_file[file_id].append(definition)
+        is_last = self._style.format.bare is not None
+        in_order = sorted(by_file, key=lambda file_id: (is_last and not fit.rows[file_id], file_id))
         files = tuple(
             MapFile(
                 path=self._path(file_id),
                 language=self._language(file_id),
                 score=self._file_score(file_id) or 0.0,
-                definitions=tuple(sorted(found, key=lambda definition: (definition.line, definition.name))),
+                definitions=tuple(sorted(by_file[file_id], key=lambda one: (one.line, one.name))),
             )
-            for file_id, found in sorted(by_file.items())
+            for file_id in in_order
         )
         return RepoMap(
             fit.text,
@@ -204,22 +270,57 @@ class Drawing:
         done = ", ".join(self._memory.actions)
         return [f"memory came near the limit of {self._memory.max_memory_bytes // 10**6} MB: the map {done}"]
 
-    def _definition(self, entry: int) -> MapDefinition | None:
+    def _definition(self, entry: int, detail: int) -> MapDefinition | None:
         """Return the definition of an entry; None for a path, or an entry that has no ranking."""
-        position = int(self._entries.positions[entry])
-        if position < 0 or self._ranking is None:
+        number, file_id = self._number(entry), int(self._entries.file_ids[entry])
+        if number is None or self._ranking is None:
             return None
-        file_id, row = int(self._entries.file_ids[entry]), int(self._entries.rows[entry])
-        name_id = int(self._ranking.name_ids[position])
-        kind, end_row = self._kind_and_end(file_id, name_id, row)
+        position, file = int(self._entries.positions[entry]), self._definitions_of(file_id)
+        has_signature = detail >= SIGNED and self._style.format.contents != "excerpt"
         return MapDefinition(
             path=self._path(file_id),
-            name=self._graph.name(name_id)[:_MOST_NAME_BYTES].decode(errors="replace"),
-            kind=kind,
-            line=row + 1,
-            end_line=end_row + 1,
-            score=float(self._ranking.scores[position]),
+            name=file.name(number).decode(errors="replace"),
+            kind=file.kind(number),
+            line=file.row(number) + 1,
+            end_line=file.end_row(number) + 1,
+            score=float(self._ranking.scores[position]) if position >= 0 else 0.0,
+            scope=file.scope(number),
+            signature=self._lines.signature(file_id, number) if has_signature else None,
         )
+
+    def _note(self, entry: int) -> str:
+        number = self._number(entry)
+        return "" if number is None else self._lines.note(int(self._entries.file_ids[entry]), number)
+
+    def _number(self, entry: int) -> int | None:
+        """Return the number of an entry's definition within its file; None for a path, or if there is none."""
+        if entry not in self._numbers:
+            self._numbers[entry] = self._find_number(entry)
+        return self._numbers[entry]
+
+    @cached_property
+    def _numbers(self) -> dict[int, int | None]:
+        return {}
+
+    def _find_number(self, entry: int) -> int | None:
+        position, row = int(self._entries.positions[entry]), int(self._entries.rows[entry])
+        file_id = int(self._entries.file_ids[entry])
+        if row == NO_ROW or self._graph_ids[file_id] == _NO_GRAPH_ID:
+            return None
+        file = self._definitions_of(file_id)
+        if position < 0 or self._ranking is None:
+            return next(iter(file.in_row(row)), None)
+        name_id = int(self._name_ids[position])
+        number = file.find(name_id, row)
+        if number is None:
+            raise KeyError((name_id, row))
+        return number
+
+    @cached_property
+    def _name_ids(self) -> U32:
+        """The names of the ranking, as numbers among the names of the tags."""
+        assert self._ranking is not None
+        return self._graph.rows_of_names(self._ranking.name_ids)
 
     @cached_property
     def _entries_at(self) -> dict[tuple[int, int], list[int]]:
@@ -230,17 +331,39 @@ class Drawing:
             entries.setdefault(key, []).append(entry)
         return entries
 
-    def _kind_and_end(self, file_id: int, name_id: int, row: int) -> tuple[str, int]:
-        """Return kind and last row of a definition; of the last one, where a row has several of that name."""
-        if file_id not in self._definitions:
-            self._definitions[file_id] = _FileDefinitions.of(self._graph.definitions(int(self._graph_ids[file_id])))
-        kind_id, end_row = self._definitions[file_id].find(name_id, row)
-        if kind_id >= len(self._graph.kinds):
-            raise IndexDamagedError(f"a definition is of kind {kind_id}, of {len(self._graph.kinds)} kinds")
-        return self._graph.kinds[kind_id], end_row
+    def _best_in_row(self, file_id: int, row: int) -> Sequence[int]:
+        """Return the definitions of a row that the map is to show, the best first.
+
+        Where no entry is of this row, it is that of a scope, of which one is shown.
+        """
+        key = file_id, row
+        if key not in self._best:
+            self._best[key] = self._find_best(file_id, row)
+        return self._best[key]
 
     @cached_property
-    def _definitions(self) -> dict[int, _FileDefinitions]:
+    def _best(self) -> dict[tuple[int, int], Sequence[int]]:
+        return {}
+
+    def _find_best(self, file_id: int, row: int) -> Sequence[int]:
+        if self._graph_ids[file_id] == _NO_GRAPH_ID:
+            return ()
+        entries = self._entries_at.get((file_id, row))
+        if entries is None or any(self._entries.positions[entry] < 0 for entry in entries):
+            in_row = self._definitions_of(file_id).in_row(row)
+            return in_row[:1] if entries is None else in_row
+        numbers = (self._number(entry) for entry in entries)
+        return list(dict.fromkeys(number for number in numbers if number is not None))
+
+    def _definitions_of(self, file_id: int) -> FileDefinitions:
+        if file_id not in self._definitions:
+            has_receivers = self._language(file_id) in _WITH_RECEIVERS
+            graph_id = int(self._graph_ids[file_id])
+            self._definitions[file_id] = FileDefinitions.of(self._graph, graph_id, has_receivers=has_receivers)
+        return self._definitions[file_id]
+
+    @cached_property
+    def _definitions(self) -> dict[int, FileDefinitions]:
         return {}
 
     def _path(self, file_id: int) -> str:
@@ -259,33 +382,6 @@ class Drawing:
         if graph_id == _NO_GRAPH_ID or self._ranking is None:
             return None
         return float(self._ranking.file_values[graph_id])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _FileDefinitions:
-    """The definitions of a file, found by name and row. They are columns, since a file may have millions."""
-
-    keys: U64
-    kind_ids: NDArray[Any]
-    end_rows: U32
-
-    @classmethod
-    def of(cls, found: Definitions) -> Self:
-        keys = cls._keys(found.name_ids, found.rows)
-        order = np.argsort(keys, kind="stable")
-        return cls(keys[order], found.kind_ids[order], found.end_rows[order])
-
-    def find(self, name_id: int, row: int) -> tuple[int, int]:
-        """Return id of the kind, and last row. Raises KeyError."""
-        key = self._keys(np.array([name_id], np.uint32), np.array([row], np.uint32))[0]
-        position = int(self.keys.searchsorted(key, "right")) - 1
-        if position < 0 or self.keys[position] != key:
-            raise KeyError((name_id, row))
-        return int(self.kind_ids[position]), int(self.end_rows[position])
-
-    @staticmethod
-    def _keys(name_ids: U32, rows: U32) -> U64:
-        return name_ids.astype(np.uint64) << np.uint64(32) | rows
 
 
 def _index_state(result: ScanResult) -> IndexState:

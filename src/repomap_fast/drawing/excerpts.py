@@ -6,10 +6,7 @@ interest, so a kept excerpt is never stale.
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
-from collections import OrderedDict
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,20 +15,16 @@ import numpy as np
 
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import Excerpt, excerpt
-from repomap_fast.drawing.source_lines import LineRule, SourceLines
+from repomap_fast.drawing.source_lines import LineRule
+from repomap_fast.drawing.sources import Sources
 from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
 from repomap_fast.progress import Progress
-from repomap_fast.safe_files import read_below
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repomap_fast.resources.governors import MemoryGovernor
 
-SOURCES_BYTES = 32 << 20
-"""Most bytes of sources held at a time. A file whose rows of interest change later is read again."""
-_MEMORY_OF_SOURCE = 3
-"""Multiple of its size that reading a file may take: as it is, as UTF-8, and with other line ends."""
 _DIGEST_BYTES = 16
 
 
@@ -73,19 +66,16 @@ class Excerpts:
         memory: MemoryGovernor | None = None,
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
     ) -> None:
-        self._root = os.fsencode(root)
-        self._paths = paths
         self._grammar_of = grammar_of
         self._outliners = outliners
         self._kept = kept
         self._rule = rule
         self._watch = watch
-        self._memory = memory
-        self._max_file_bytes = max_file_bytes
         self._keys: dict[int, bytes | None] = {}
-        self._sources: OrderedDict[int, SourceLines] = OrderedDict()
-        self._sources_bytes = 0
         self._outlines: dict[int, Outline | None] = {}
+        self._sources = Sources(
+            root, paths, rule=rule, memory=memory, max_file_bytes=max_file_bytes, on_read=self._note_contents
+        )
 
     def prepare(self, file_ids: Collection[int]) -> None:
         """Read and outline those of these files that are not yet.
@@ -104,9 +94,9 @@ class Excerpts:
             elif key is None or grammar is None:
                 self._outlines[file_id] = None
             else:
-                waiting[file_id] = Text(self._source(file_id).text, grammar)
+                waiting[file_id] = Text(self._sources.lines(file_id).text, grammar)
                 waiting_bytes += len(waiting[file_id].contents)
-            if waiting_bytes > self._sources_room():
+            if waiting_bytes > self._sources.room_bytes():
                 self._outline(waiting)
                 waiting, waiting_bytes = {}, 0
         self._outline(waiting)
@@ -133,7 +123,7 @@ class Excerpts:
         kept = self._kept.get(excerpt_key)
         if kept is not None:
             return Excerpt.from_bytes(kept)
-        source = self._source(file_id)
+        source = self._sources.lines(file_id)
         if self._key(file_id) != key:
             # It was read again, and had changed.
             return self.excerpt(file_id, rows)
@@ -143,22 +133,16 @@ class Excerpts:
 
     def bare_excerpt(self, file_id: int, rows: Sequence[int]) -> Excerpt | None:
         """Return these rows alone, without a parse; None as ``excerpt`` does."""
-        return None if self._key(file_id) is None else excerpt(self._source(file_id), None, rows)
+        return None if self._key(file_id) is None else excerpt(self._sources.lines(file_id), None, rows)
 
     def _key(self, file_id: int) -> bytes | None:
         """Return a digest of the file's contents, and of how they are read; None for a file that cannot be read."""
         if file_id not in self._keys:
-            self._read(file_id)
+            self._sources.lines(file_id)
         return self._keys[file_id]
 
-    def _source(self, file_id: int) -> SourceLines:
-        if file_id not in self._sources:
-            self._read(file_id)
-        self._sources.move_to_end(file_id)
-        return self._sources[file_id]
-
-    def _read(self, file_id: int) -> None:
-        key, contents = None, self._contents(file_id)
+    def _note_contents(self, file_id: int, contents: bytes | None) -> None:
+        key = None
         if contents is not None:
             how = f"{self._grammar_of(file_id)} {self._rule.value}\0".encode()
             digest = hashlib.blake2b(how, digest_size=_DIGEST_BYTES)
@@ -167,31 +151,3 @@ class Excerpts:
         if self._keys.setdefault(file_id, key) != key:
             self._keys[file_id] = key
             self._outlines.pop(file_id, None)
-        source = SourceLines(contents or b"", self._rule)
-        self._sources[file_id] = source
-        self._sources_bytes += len(source.text)
-        self._drop_sources(self._sources_room(), but=1)
-
-    def _contents(self, file_id: int) -> bytes | None:
-        most_bytes = self._most_to_read()
-        try:
-            return read_below(self._root, self._paths[file_id], most_bytes)
-        except OSError as error:
-            if self._memory is not None and error.errno == errno.EFBIG and most_bytes < self._max_file_bytes:
-                self._memory.note("showed files by their paths alone")
-            return None
-
-    def _drop_sources(self, room_bytes: int, *, but: int) -> None:
-        """Drop the least recently used sources until the rest fits; keep at least ``but`` of them."""
-        while self._sources_bytes > room_bytes and len(self._sources) > but:
-            _, old = self._sources.popitem(last=False)
-            self._sources_bytes -= len(old.text)
-
-    def _sources_room(self) -> int:
-        return SOURCES_BYTES if self._memory is None else self._memory.cache_bytes(SOURCES_BYTES)
-
-    def _most_to_read(self) -> int:
-        """Return the size of the largest file that may be read now."""
-        if self._memory is None:
-            return self._max_file_bytes
-        return min(self._max_file_bytes, self._memory.headroom_bytes() // _MEMORY_OF_SOURCE)

@@ -1,4 +1,4 @@
-"""The formats of a map: text, Markdown, JSON and XML.
+"""The formats of a map: text, Markdown, excerpts, JSON and XML.
 
 A format makes one part for each file, and the whole of a head and the parts, so that each part is counted and kept
 alone. It never reads a file or a ranking.
@@ -10,9 +10,10 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from repomap_fast.drawing.render import MARKS, Excerpt, Marks, excerpt_text, file_text
-from repomap_fast.unseen import escaped_for_xml, json_string
+from repomap_fast.drawing.render import LINE_LENGTH, MARKS, Excerpt, Marks, file_text
+from repomap_fast.unseen import escaped_for_xml, json_string, shown_line
 from repomap_fast.utf8 import json_path_members, utf8_text
 
 
@@ -21,6 +22,9 @@ class ShownDefinition:
     """A definition that is shown.
 
     line, end_line  one-based line of its name, and last line of the definition.
+    scope           the names of the definitions around it, joined by dots; None at the top of a file.
+    signature       None for a definition that is shown by its name alone.
+    note            first sentence of its docstring, or of the comment above it; empty if it is not shown.
     score           None if nothing was ranked.
     """
 
@@ -29,6 +33,9 @@ class ShownDefinition:
     line: int
     end_line: int
     score: float | None = None
+    scope: str | None = None
+    signature: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +44,17 @@ class ShownFile:
 
     path         below the root, as ``os.fsdecode`` gives it.
     language     None if it is not in the language table.
-    definitions  the chosen ones, in the order of the file.
-    excerpt      None for a file that is shown by its path alone.
+    definitions  the chosen ones, in the order of the file, for formats that show fields.
+    lines        of the chosen ones and those around them, for formats that show lines.
+    excerpt      for formats that show excerpts; None for a file that is shown by its path alone.
     """
 
     path: str
     language: str | None
     score: float | None
-    definitions: tuple[ShownDefinition, ...]
-    excerpt: Excerpt | None
+    definitions: tuple[ShownDefinition, ...] = ()
+    lines: tuple[str, ...] = ()
+    excerpt: Excerpt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +80,31 @@ class IndexState:
 class Format:
     """One format of a map.
 
+    contents     what it shows of a file.
     part         returns the text of one file.
     whole        returns the text of a map: of the state, unless it is None, the parts in their order, and notes to the
                  reader, which document formats alone contain.
     is_document  whether programs parse it, so that an empty map is not an empty text.
+    bare         returns the text of the files that are shown by their paths alone, of their parts: they come last. None
+                 for a format that has them among the others.
     """
 
     name: str
+    contents: Literal["lines", "excerpt", "fields"]
     part: Callable[[ShownFile, Marks], str]
     whole: Callable[[IndexState | None, Sequence[str], Sequence[str]], str]
     is_document: bool = False
+    bare: Callable[[Sequence[str]], str] | None = None
 
 
 _UNSHOWN = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 """Characters that would break a line of a map."""
 _UNFIT_FOR_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_JSON_SCHEMA = 1
+_JSON_SCHEMA = 2
 """Rises when a field is removed or changes its meaning; ``cli/formats/schemas/map.json`` describes the fields."""
 _FENCE = re.compile("`{3,}")
+_SEPARATOR = ", "
+"""Between the paths of files that are shown by their paths alone; each of their parts begins with it."""
 
 
 def shown_path(path: str) -> str:
@@ -96,7 +112,31 @@ def shown_path(path: str) -> str:
     return _UNSHOWN.sub(lambda match: match[0].encode("unicode_escape").decode(), utf8_text(path))
 
 
-def _text_part(file: ShownFile, marks: Marks) -> str:
+def _text_part(file: ShownFile, _marks: Marks) -> str:
+    path = shown_line(utf8_text(file.path))
+    if not file.lines:
+        return f"{_SEPARATOR}{path[:LINE_LENGTH]}"
+    return f"\n{f'{path}:'[:LINE_LENGTH]}\n{_joined(file.lines)}"
+
+
+def _text_bare(parts: Sequence[str]) -> str:
+    """Return one line of the paths; of many paths as many lines as they need."""
+    lines = ["also:"]
+    for part in parts:
+        path = part.removeprefix(_SEPARATOR)
+        if len(f"{lines[-1]}{_SEPARATOR}{path},") > LINE_LENGTH and lines[-1] != "also:":
+            lines[-1] += ","
+            lines.append("")
+        is_first = lines[-1] in ("also:", "")
+        lines[-1] += f" {path}" if is_first else f"{_SEPARATOR}{path}"
+    return f"\n{_joined(lines)}"
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _excerpts_part(file: ShownFile, marks: Marks) -> str:
     return file_text(shown_path(file.path), file.excerpt, marks)
 
 
@@ -104,13 +144,17 @@ def _text_whole(state: IndexState | None, parts: Sequence[str], _notes: Sequence
     return "".join([*([] if state is None else [f"# {state.sentence()}\n"]), *parts])
 
 
-def _markdown_part(file: ShownFile, marks: Marks) -> str:
-    title = f"\n## {_markdown_code(shown_path(file.path))}\n"
-    if file.excerpt is None:
-        return title
-    body = excerpt_text(file.excerpt, marks)
+def _markdown_part(file: ShownFile, _marks: Marks) -> str:
+    path = _markdown_code(shown_line(utf8_text(file.path)))
+    if not file.lines:
+        return f"{_SEPARATOR}{path}"
+    body = _joined(file.lines)
     fence = "`" * (max([2, *(len(run) for run in _FENCE.findall(body))]) + 1)
-    return f"{title}\n{fence}{file.language or ''}\n{body}{fence}\n"
+    return f"\n## {path}\n\n{fence}text\n{body}{fence}\n"
+
+
+def _markdown_bare(parts: Sequence[str]) -> str:
+    return f"\nAlso: {''.join(parts).removeprefix(_SEPARATOR)}\n"
 
 
 def _markdown_code(text: str) -> str:
@@ -127,16 +171,12 @@ def _markdown_whole(state: IndexState | None, parts: Sequence[str], _notes: Sequ
     return "".join([head, *parts])
 
 
-def _json_part(file: ShownFile, marks: Marks) -> str:
+def _json_part(file: ShownFile, _marks: Marks) -> str:
     members = [json_path_members(file.path, separator=": "), f'"language": {json.dumps(file.language)}']
     if file.score is not None:
         members.append(f'"score": {_json_number(file.score)}')
     definitions = ", ".join(map(_json_definition, file.definitions))
     members.append(f'"definitions": [{definitions}]')
-    if file.excerpt is not None:
-        lines = zip(file.excerpt.rows, file.excerpt.lines, strict=True)
-        shown = ", ".join(f"[{row + 1}, {json_string(line)}]" for row, line in lines)
-        members += [f'"lines": [{shown}]', f'"n_lines": {file.excerpt.n_rows}']
     return f"{{{', '.join(members)}}}"
 
 
@@ -146,7 +186,12 @@ def _json_definition(definition: ShownDefinition) -> str:
         f'"kind": {json.dumps(definition.kind)}',
         f'"line": {definition.line}',
         f'"end_line": {definition.end_line}',
+        f'"scope": {"null" if definition.scope is None else json_string(definition.scope)}',
     ]
+    if definition.signature is not None:
+        members.append(f'"signature": {json_string(definition.signature)}')
+    if definition.note:
+        members.append(f'"note": {json_string(definition.note)}')
     if definition.score is not None:
         members.append(f'"score": {_json_number(definition.score)}')
     return f"{{{', '.join(members)}}}"
@@ -164,7 +209,7 @@ def _json_whole(state: IndexState | None, parts: Sequence[str], notes: Sequence[
     return f'{{"schema": {_JSON_SCHEMA},\n"index": {json.dumps(index)},\n{members}"files": {files}}}\n'
 
 
-def _xml_part(file: ShownFile, marks: Marks) -> str:
+def _xml_part(file: ShownFile, _marks: Marks) -> str:
     attributes = _xml_attributes(path=shown_path(file.path), language=file.language, score=file.score)
     lines = [f"<file{attributes}>\n"]
     for definition in file.definitions:
@@ -175,14 +220,12 @@ def _xml_part(file: ShownFile, marks: Marks) -> str:
                 kind=definition.kind,
                 line=definition.line,
                 end_line=definition.end_line,
+                scope=definition.scope,
+                signature=definition.signature,
+                note=definition.note or None,
                 score=definition.score,
             )
             + "/>\n"
-        )
-    if file.excerpt is not None:
-        lines += (
-            f'<line n="{row + 1}">{_escaped_for_xml(_fit_for_xml(line))}</line>\n'
-            for row, line in zip(file.excerpt.rows, file.excerpt.lines, strict=True)
         )
     return "".join([*lines, "</file>\n"])
 
@@ -218,11 +261,12 @@ def _xml_whole(state: IndexState | None, parts: Sequence[str], notes: Sequence[s
     return "".join([f"<map{attributes}>\n", *elements, *parts, "</map>\n"])
 
 
-TEXT = Format("text", _text_part, _text_whole)
-MARKDOWN = Format("markdown", _markdown_part, _markdown_whole)
-JSON = Format("json", _json_part, _json_whole, is_document=True)
-XML = Format("xml", _xml_part, _xml_whole, is_document=True)
-FORMATS = {format.name: format for format in (TEXT, MARKDOWN, JSON, XML)}
+TEXT = Format("text", "lines", _text_part, _text_whole, bare=_text_bare)
+MARKDOWN = Format("markdown", "lines", _markdown_part, _markdown_whole, bare=_markdown_bare)
+EXCERPTS = Format("excerpts", "excerpt", _excerpts_part, _text_whole)
+JSON = Format("json", "fields", _json_part, _json_whole, is_document=True)
+XML = Format("xml", "fields", _xml_part, _xml_whole, is_document=True)
+FORMATS = {format.name: format for format in (TEXT, MARKDOWN, EXCERPTS, JSON, XML)}
 
 
 def write_map(
@@ -234,4 +278,9 @@ def write_map(
     notes: Sequence[str] = (),
 ) -> str:
     """Return the map of ``files``, in their order."""
-    return format.whole(state, [format.part(file, marks) for file in files], notes)
+    parts = [(format.part(file, marks), file) for file in files]
+    if format.bare is None:
+        return format.whole(state, [part for part, _ in parts], notes)
+    bare = [part for part, file in parts if not file.lines]
+    in_order = [part for part, file in parts if file.lines]
+    return format.whole(state, [*in_order, format.bare(bare)] if bare else in_order, notes)

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_ENOUGH = 0.95
-"""Share of the limit at which the search ends."""
-_TARGET = 0.975
-"""Share of the limit that each step aims at."""
+ENOUGH = 0.95
+"""Share of the limit at which the search ends, if the caller asks for no other."""
 _MAX_GROWTH = 4
 """How many times as many items a step may try as fitted so far."""
 _MAX_INTERPOLATIONS = 4
 """Steps that interpolate. The rest bisect: costs are uneven, and interpolation may creep."""
 
 
-def largest_prefix(n: int, limit: float, cost: Callable[[int], tuple[int, float]], *, first_guess: int) -> int:
-    """Return how many of the first items fit: as many as possible, or as cost at least 95 % of the limit.
+def largest_prefix(
+    n: int, limit: float, cost: Callable[[int], tuple[int, float]], *, first_guess: int, enough: float = ENOUGH
+) -> int:
+    """Return how many of the first items fit: as many as possible, or as cost at least ``enough`` of the limit.
 
     n            how many items there are; or any larger number, where that is not known.
     limit        largest cost that fits.
@@ -30,7 +30,7 @@ def largest_prefix(n: int, limit: float, cost: Callable[[int], tuple[int, float]
     excess, excess_cost = n + 1, 0.0
     guess = min(n, max(1, first_guess))
     n_steps = 0
-    while excess - fitting > 1 and fitting < n and fitting_cost < _ENOUGH * limit:
+    while excess - fitting > 1 and fitting < n and fitting_cost < enough * limit:
         n_items, guess_cost = cost(guess)
         if n_items < guess:
             n = n_items
@@ -39,7 +39,8 @@ def largest_prefix(n: int, limit: float, cost: Callable[[int], tuple[int, float]
         else:
             excess, excess_cost = n_items, guess_cost
         n_steps += 1
-        wanted = _TARGET * limit - fitting_cost
+        # Each step aims between what is enough and the limit.
+        wanted = (1 + enough) / 2 * limit - fitting_cost
         if excess > n:
             rate = fitting_cost / max(1, fitting)
             guess = fitting + int(min(wanted / max(rate, 1e-9), (_MAX_GROWTH - 1) * fitting))

@@ -28,20 +28,21 @@ LINE_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The mark for rows that are left out, and the mark before a row that is shown."""
+    """The mark for rows that are left out, the mark before a row that is shown, and the mark where a line is cut."""
 
     gap: str
     bar: str
+    cut: str
 
 
-MARKS = Marks("⋮", "│")
-ASCII_MARKS = Marks("...", "|")
+MARKS = Marks("⋮", "│", "…")
+ASCII_MARKS = Marks("...", "|", "...")
 
 
 def marks_for(encoding: str | None) -> Marks:
     """Return the marks that a stream of this encoding can show; ASCII marks if it is unknown."""
     try:
-        f"{MARKS.gap}{MARKS.bar}".encode(encoding or "ascii")
+        f"{MARKS.gap}{MARKS.bar}{MARKS.cut}".encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return ASCII_MARKS
     return MARKS

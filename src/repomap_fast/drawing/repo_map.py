@@ -31,7 +31,9 @@ class MapDefinition:
     line      one-based line of its name.
     end_line  one-based last line of the definition.
     score     the score of its file, divided by a power of its position in the file; if the weight ``definition_decay``
-              is 0, the rank that references bring it.
+              is 0, the rank that references bring it; 0 for a definition that is shown although it is not ranked.
+    scope     names of the definitions around it, as ``Tag.scope``; of a method in Go, the type of its receiver.
+    signature the name with parameters or bases, of 60 characters at most; None if the map shows the name alone.
     """
 
     path: str
@@ -40,6 +42,13 @@ class MapDefinition:
     line: int
     end_line: int
     score: float
+    scope: str | None = None
+    signature: str | None = None
+
+    @property
+    def qualified_name(self) -> str:
+        """The name with those of the definitions around it, joined by dots."""
+        return self.name if self.scope is None else f"{self.scope}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

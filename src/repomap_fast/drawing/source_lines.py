@@ -12,20 +12,19 @@ PYTHON  the lines of ``str.splitlines`` in a file that was opened as text, as in
 from __future__ import annotations
 
 import codecs
-import io
 from enum import Enum
 from functools import cached_property
 
 import numpy as np
 
 from repomap_fast.tables import I64
+from repomap_fast.tagging.source_text import source_text
 
 _GLANCE = 100
 """Characters of a line that are tested first: most lines have a visible one among them."""
 _CARRIAGE_RETURN, _LINE_FEED = 0x0D, 0x0A
 _BLOCK_BYTES = 1 << 16
 """A row is found in two steps, so that a file of line feeds alone does not need a number for each."""
-_UTF16_ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class LineRule(Enum):
@@ -62,6 +61,20 @@ class SourceLines:
         start, end = self._bounds(row)
         # A line may have megabytes. No character has more than four bytes, and a cut one gives one U+FFFD.
         return self.text[start : min(end, start + 4 * length + 4)].decode("utf-8", "replace")[:length]
+
+    def around(self, row: int, column: int, n_before: int, n_after: int) -> tuple[str, str]:
+        """Return the text before and after a place: of the row, and of the row and those that follow it.
+
+        column             bytes before the place in the row.
+        n_before, n_after  most bytes of each; a character that is cut gives one U+FFFD.
+
+        Raises IndexError.
+        """
+        start, _ = self._bounds(row)
+        place = min(start + column, len(self.text))
+        before = self.text[max(start, place - n_before) : place]
+        after = self.text[place : place + n_after]
+        return before.decode("utf-8", "replace"), after.decode("utf-8", "replace")
 
     def is_blank(self, row: int) -> bool:
         """Return whether a line has no visible character. Raises IndexError."""
@@ -121,23 +134,8 @@ def _python_text(contents: bytes) -> bytes:
 
 
 def _tagged_text(contents: bytes) -> bytes:
-    encoding = _UTF16_ENCODINGS.get(contents[:2])
-    if encoding is not None and b"\0" in contents:
-        contents = _transcoded(contents, encoding)
-    else:
-        contents = contents.removeprefix(codecs.BOM_UTF8)
     # Rows stay the same without them, and some grammars fail on them.
-    return _ended(contents.replace(b"\r\n", b"\n"))
-
-
-def _transcoded(contents: bytes, encoding: str) -> bytes:
-    """Return the UTF-16 after the byte order mark as UTF-8, block by block: a str of all may take twice the memory."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    text = io.BytesIO()
-    for at in range(2, len(contents), _BLOCK_BYTES):
-        text.write(decoder.decode(contents[at : at + _BLOCK_BYTES]).encode())
-    text.write(decoder.decode(b"", True).encode())
-    return text.getvalue()
+    return _ended(source_text(contents).replace(b"\r\n", b"\n"))
 
 
 def _ended(text: bytes) -> bytes:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from repomap_fast.errors import IndexDamagedError, IndexUnreadableError, StoreError
+from repomap_fast.indexing.kept_history import unpack
 from repomap_fast.indexing.state import NOT_IN_BASE, apply_overlay, read_base
 from repomap_fast.joining.graph import write_graph
 from repomap_fast.joining.join import TAG_COLUMNS, names_in
@@ -23,7 +24,7 @@ from repomap_fast.store.database import DATABASE, TROUBLE, is_damage, open_to_re
 from repomap_fast.store.private_folder import PrivateFolder
 from repomap_fast.store.seal import unseal
 from repomap_fast.store.sqlite_store import COLUMNS
-from repomap_fast.store.state_schema import is_sound_state
+from repomap_fast.store.state_schema import HISTORY_STATE, is_sound_state
 from repomap_fast.tagging.block import check_block
 
 if TYPE_CHECKING:
@@ -151,7 +152,9 @@ class StoredIndex:
 
     def _state_problems(self, name: str) -> Iterator[str]:
         try:
-            self.state(name)
+            state = self.state(name)
+            if name == HISTORY_STATE and unpack(state["packed"]) is None:
+                yield f"{self.database_path}: the history is not as it was packed"
             if name.startswith("base:"):
                 yield from _column_problems(self.stored_state(name.removeprefix("base:")))
         except IndexDamagedError as error:

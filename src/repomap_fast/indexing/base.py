@@ -13,6 +13,7 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.graph import read_graph
 from repomap_fast.joining.join import is_sound, tag_table
 from repomap_fast.joining.lazy_tags import PagedNames
+from repomap_fast.joining.words import WordColumns
 from repomap_fast.languages.table import LANGUAGES
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Base:
     """Joined tags and the state that they were joined from.
 
     record   what is kept beside the columns.
-    columns  of tags, names, graph and files.
+    columns  of tags, names, terms, graph and files.
     state    the files, with their rows as base rows.
     """
 
@@ -43,6 +44,13 @@ class Base:
     def names(self) -> PagedNames:
         """Return the names, read a page at a time. Raises IndexDamagedError."""
         return PagedNames.of(self.columns, self.record["seed"])
+
+    def words(self) -> WordColumns:
+        """Return the columns of terms. Raises IndexDamagedError."""
+        columns = WordColumns.of(self.columns)
+        if len(columns.name_lengths) != len(self.state):
+            raise IndexDamagedError(f"terms of {len(columns.name_lengths)} files; expected {len(self.state)}")
+        return columns
 
     def graph(self) -> Graph:
         """Return the graph of the base. Raises IndexDamagedError."""

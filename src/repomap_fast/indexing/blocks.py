@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.arrays import distinct
-from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, block_keys, split_by_size
+from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, STATUSES_OF_TEXT, block_keys, split_by_size
 from repomap_fast.joining.join import CHUNK_BYTES, give_back_memory
 from repomap_fast.progress import STAGE_CHECK, STAGE_JOIN
 from repomap_fast.tables import I64, U16, FileStatus
@@ -103,14 +103,16 @@ class Blocks:
         context.stats.parsed += len(rows)
 
     def chunks(self, state: State, rows: I64) -> Iterator[tuple[list[bytes], U16]]:
-        """Yield the blocks of those of these files that have tags, and their languages, some megabytes at a time."""
-        rows = rows[state.tag_counts[rows] > 0]
+        """Yield the blocks of these files and their languages, some megabytes at a time; an empty one where is none."""
+        has_text = state.has_text()[rows]
+        found = self.in_order(state, rows[has_text])
         report, memory = self._context.watch.report, self._context.limits.memory
         chunk_bytes = CHUNK_BYTES if memory is None else CHUNK_BYTES // 8
         blocks: list[bytes] = []
         start = n_bytes = 0
         report(STAGE_JOIN, 0, len(rows))
-        for position, block in enumerate(self.in_order(state, rows), 1):
+        for position, has_block in enumerate(has_text.tolist(), 1):
+            block = next(found) if has_block else b""
             blocks.append(block)
             n_bytes += len(block)
             if n_bytes >= chunk_bytes:
@@ -123,14 +125,14 @@ class Blocks:
         report(STAGE_JOIN, len(rows), len(rows))
 
     def in_order(self, state: State, rows: I64) -> Iterator[bytes]:
-        """Yield the blocks of those of these files that have tags. A file whose block is lost is parsed again."""
-        rows = rows[state.tag_counts[rows] > 0]
+        """Yield the blocks of those of these files that have text. A file whose block is lost is parsed again."""
+        rows = rows[state.has_text()[rows]]
         for start, end in split_by_size(state.tag_counts[rows], _LOOKUP_FILES, _LOOKUP_TAGS):
             some = rows[start:end].tolist()
             found = self._find(state, some)
             if lost := [row for row in some if row not in found]:
                 self.parse(state, np.array(lost, np.int64))
-                found |= self._find(state, [row for row in lost if state.tag_counts[row]])
+                found |= self._find(state, [row for row in lost if state.statuses[row] in STATUSES_OF_TEXT])
             for row in some:
                 block, *counts = found.get(row, (b"", 0, 0, FileStatus.UNREADABLE))
                 if row in found and counts[0] != state.tag_counts[row]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from repomap_fast.argument_types import StrPath
+    from repomap_fast.discovery.git_history import History
     from repomap_fast.indexing.files import FileFilter
     from repomap_fast.indexing.loaded_index import Refreshed
     from repomap_fast.joining.graph import Graph
@@ -134,6 +135,17 @@ class Index:
     def graph(self) -> Graph:
         """Which file refers to which names, as of the last refresh; no tag is loaded for it."""
         return self.result.graph
+
+    def history(self, *, cancel: CancelEvent | None = None) -> History:
+        """Return the last commits of the repository that the root is in, as of now, with the files below the root.
+
+        They are read from git when they are asked for and kept in the index; those that are kept are not read again.
+        There are none outside a repository, without git, and in a repository that is in doubt, shallow or partial.
+        ``cancel`` is an event that ends the reading. Raises ScanCancelled; StoreError if the index was closed.
+        """
+        from repomap_fast.indexing.kept_history import load_history
+
+        return load_history(self._loaded, self.root, Progress(None, cancel))
 
     def find(self, name: str | bytes) -> list[Tag]:
         """Return every tag of ``name``, definitions first."""

@@ -1,4 +1,4 @@
-"""The tags and the graph of a result, loaded when they are first asked for.
+"""The tags, the graph and the terms of a result, loaded when they are first asked for.
 
 They never depend on an open index: a result of a closed one reads blocks by itself, and joins in memory.
 """
@@ -16,8 +16,10 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES, Blocks
 from repomap_fast.indexing.keep import join_base, join_files
+from repomap_fast.indexing.overlay import words_over
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.result import ScanResult
+from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.store.lru import LruCache
 from repomap_fast.tables import IDENTIFIER_CLASSES
@@ -28,13 +30,14 @@ if TYPE_CHECKING:
     from repomap_fast.indexing.files import Files
     from repomap_fast.indexing.loaded_index import LoadedIndex
     from repomap_fast.joining.graph import Graph
+    from repomap_fast.joining.join import Joined
     from repomap_fast.tables import TagTable
 
 _Table = TypeVar("_Table")
 
 
 class LateTables:
-    """Loads the tags and the graph of the files of one refresh.
+    """Loads the tags, the graph and the terms of the files of one refresh.
 
     The index is held weakly: a result does not keep it open. While it is open and has not gone on, what must be joined
     again becomes its new base.
@@ -60,6 +63,10 @@ class LateTables:
     def graph(self) -> Graph:
         """Return the graph of all files; no tag is loaded for it."""
         return self._load(self._read_graph)
+
+    def words(self) -> FileWords:
+        """Return the terms of all files; no tag is loaded for it."""
+        return self._load(self._read_words)
 
     def _load(self, read: Callable[[], _Table | None]) -> _Table:
         table = read()
@@ -91,13 +98,7 @@ class LateTables:
         try:
             if self.kept.is_whole:
                 return base.graph()
-            out, index = MemoryColumns(), self._current_index()
-            rows = np.flatnonzero(state.base_rows == NOT_IN_BASE)
-            if index is not None:
-                joined = join_files(out, Blocks(self.context, self.files, index.blocks, index.store), state, rows)
-            else:
-                with closing(self._reader.open()) as store:
-                    joined = join_files(out, Blocks(self.context, self.files, _new_cache(), store), state, rows)
+            out, joined = self._join_changed()
             # Not loaded for a base.
             from repomap_fast.indexing.overlay_graph import graph_over
 
@@ -105,6 +106,27 @@ class LateTables:
         except (IndexDamagedError, LookupError, ValueError) as error:
             self.report_damage(error)
             return None
+
+    def _read_words(self) -> FileWords | None:
+        """Return the terms of base and overlay; None if the base is damaged."""
+        base, state = self.kept.base, self.kept.state
+        try:
+            if self.kept.is_whole:
+                return FileWords.of(base.words())
+            out, _ = self._join_changed()
+            return words_over(base, state, WordColumns.of(out))
+        except (IndexDamagedError, LookupError, ValueError) as error:
+            self.report_damage(error)
+            return None
+
+    def _join_changed(self) -> tuple[MemoryColumns, Joined]:
+        """Return the columns of the files that are not in the base."""
+        out, index, state = MemoryColumns(), self._current_index(), self.kept.state
+        rows = np.flatnonzero(state.base_rows == NOT_IN_BASE)
+        if index is not None:
+            return out, join_files(out, Blocks(self.context, self.files, index.blocks, index.store), state, rows)
+        with closing(self._reader.open()) as store:
+            return out, join_files(out, Blocks(self.context, self.files, _new_cache(), store), state, rows)
 
     def report_damage(self, error: Exception) -> None:
         """Report damage in the base, if there is still an index that can be told."""
@@ -137,7 +159,7 @@ def _new_cache() -> LruCache:
 
 
 def make_result(index: LoadedIndex, tables: LateTables) -> ScanResult:
-    """Return the result of a refresh, which loads its tags and its graph late."""
+    """Return the result of a refresh, which loads its tags, its graph and its terms late."""
     context, store = tables.context, index.store
     classes = tables.kept.record["identifier_classes"]
     return ScanResult(
@@ -145,6 +167,7 @@ def make_result(index: LoadedIndex, tables: LateTables) -> ScanResult:
         file_table=tables.file_table,
         tag_table=tables.tags,
         graph=tables.graph,
+        words=tables.words,
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,

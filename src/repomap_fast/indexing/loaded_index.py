@@ -15,6 +15,7 @@ from repomap_fast.indexing.state import apply_overlay, read_base
 from repomap_fast.store.lru import LruCache
 
 if TYPE_CHECKING:
+    from repomap_fast.indexing.kept_history import KeptHistory
     from repomap_fast.indexing.late_tables import LateTables
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.metrics import IndexStats
@@ -38,6 +39,7 @@ class LoadedIndex:
     blocks     a cache of blocks.
     kept       the last state and its base; None until one is loaded or made.
     refreshed  what the last refresh gave; None before the first.
+    history    the history that was last asked for; None before.
     """
 
     def __init__(self, name: str, store: Store) -> None:
@@ -46,6 +48,7 @@ class LoadedIndex:
         self.blocks = LruCache(BLOCK_CACHE_BYTES)
         self.kept: Kept | None = None
         self.refreshed: Refreshed | None = None
+        self.history: KeptHistory | None = None
 
     def load(self) -> Kept | None:
         """Read the last state, unless it is in memory and no other process has written a newer one."""

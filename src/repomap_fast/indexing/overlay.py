@@ -1,4 +1,5 @@
-"""An overlay: what a few changed files change of the counts of identifier classes, and which files of a base are gone.
+"""An overlay: what a few changed files change of the counts of identifier classes and of the terms of files, and which
+files of a base are gone.
 
 It gives what a join of all files would give, and reads only the pages of the base that the change touches.
 """
@@ -13,6 +14,7 @@ import numpy as np
 from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.identifiers import classify_identifiers
+from repomap_fast.joining.words import FileWords
 from repomap_fast.tables import I64, IDENTIFIER_CLASSES, StringTable
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from repomap_fast.indexing.base import Base
     from repomap_fast.indexing.state import State
+    from repomap_fast.joining.words import WordColumns
 
 
 def classes_over(base: Base, state: State, names_of_files: Iterable[list[bytes]]) -> list[int]:
@@ -55,6 +58,17 @@ def classes_over(base: Base, state: State, names_of_files: Iterable[list[bytes]]
     removed = np.bincount(classes[(before > 0) & (after == 0)], minlength=n_classes)
     after_all: list[int] = (np.array(base.record["identifier_classes"]) + added - removed).tolist()
     return after_all
+
+
+def words_over(base: Base, state: State, changed: WordColumns) -> FileWords:
+    """Return the terms of the files of a state: of most from the base, of the others from ``changed``, in their order.
+
+    Raises IndexDamagedError.
+    """
+    in_base = state.base_rows != NOT_IN_BASE
+    file_of_row: I64 = np.full(len(base.state), -1, np.int64)
+    file_of_row[state.base_rows[in_base]] = np.flatnonzero(in_base)
+    return FileWords([(base.words(), file_of_row), (changed, np.flatnonzero(~in_base))], len(state))
 
 
 def gone_files(base: State, state: State) -> Iterator[tuple[int, int, int]]:

@@ -13,7 +13,7 @@ import numpy as np
 from repomap_fast.arrays import offsets_from
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.join import names_in
-from repomap_fast.joining.lazy_tags import FileTags, PagedTags, count_definitions
+from repomap_fast.joining.lazy_tags import FilePlaces, FileTags, PagedTags, count_definitions
 from repomap_fast.tables import I64, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
@@ -83,6 +83,13 @@ class OverlayTags:
         found = [_NO_TAGS, *(self.of_file(file_id) for file_id in file_ids.tolist())]
         bounds = np.cumsum([len(tags.roles) for tags in found])
         return bounds, FileTags(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+
+    def places_of_file(self, file_id: int) -> FilePlaces:
+        """Return where the tags of a file stand. Raises IndexDamagedError."""
+        row = int(self.base_rows[file_id])
+        if row != NOT_IN_BASE:
+            return self.base.places_of_file(row)
+        return self.changed.places_of_file(int(self.changed_rows[file_id]))
 
     def name(self, name_id: int) -> bytes:
         """Return a name. Raises IndexDamagedError."""

@@ -35,6 +35,8 @@ COARSE_GRAIN_NS = 2_000_000_000
 
 STATUSES_OF_CONTENTS = (FileStatus.TAGGED, FileStatus.NO_TAGS, FileStatus.BINARY)
 """Statuses that depend on the contents alone: such a file has a block."""
+STATUSES_OF_TEXT = (FileStatus.TAGGED, FileStatus.NO_TAGS)
+"""Those of them with text: the block has terms, and may have tags."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +113,7 @@ class State(FileColumns):
         self.tag_counts[row], self.definition_counts[row] = n_tags, n_definitions
 
     def find_in_base(self, base: State, has_same_query: NDArray[np.bool_]) -> None:
-        """Find the files whose tags are in the base: they were only touched, or have no tags before and after.
+        """Find the files whose tags are in the base: they were only touched, or have no text before and after.
 
         has_same_query  of each language, whether its tags query is the one that the base was made with.
         """
@@ -121,7 +123,7 @@ class State(FileColumns):
         is_same = (self.digests[rows] == base.digests[base_rows]).all(axis=1) & self.digests[rows].any(axis=1)
         is_same &= (self.language_ids[rows] == base.language_ids[base_rows]) & has_same_query[self.language_ids[rows]]
         is_same &= self.has_block()[rows] & base.has_block()[base_rows]
-        is_same |= (self.tag_counts[rows] == 0) & (base.tag_counts[base_rows] == 0)
+        is_same |= ~self.has_text()[rows] & ~base.has_text()[base_rows]
         self.base_rows[rows[is_same]] = base_rows[is_same]
 
     def mark_racy(self, checked_at_ns: int) -> None:
@@ -142,6 +144,10 @@ class State(FileColumns):
         """Return which files have a block."""
         return np.isin(self.statuses, STATUSES_OF_CONTENTS)
 
+    def has_text(self) -> NDArray[np.bool_]:
+        """Return which files have a block with terms."""
+        return np.isin(self.statuses, STATUSES_OF_TEXT)
+
     def is_sound(self) -> bool:
         """Return whether the columns fit each other; those of a foreign record may not."""
         return (
@@ -159,7 +165,7 @@ class State(FileColumns):
             return False
         is_same = (self.digests[rows] == base.digests[base_rows]).all(axis=1)
         is_same &= self.tag_counts[rows] == base.tag_counts[base_rows]
-        is_same |= (self.tag_counts[rows] == 0) & (base.tag_counts[base_rows] == 0)
+        is_same |= ~self.has_text()[rows] & ~base.has_text()[base_rows]
         return bool(is_same.all())
 
     def is_base(self, n_base: int) -> bool:

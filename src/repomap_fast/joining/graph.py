@@ -18,9 +18,9 @@ import numpy as np
 from repomap_fast.arrays import distinct_places, offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _graph
-from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PagedTags, TagReader
+from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PLACE_COLUMNS, PagedTags, TagReader
 from repomap_fast.store.columns import MemoryColumns
-from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
+from repomap_fast.tables import I32, I64, NO_SCOPE, ROLE_DEFINITION, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -131,6 +131,8 @@ class Graph:
         end_rows: U32 | None = None,
         kind_ids: U8 | None = None,
         kinds: Sequence[str] = ("",),
+        columns: U32 | None = None,
+        scope_tag_ids: I32 | None = None,
     ) -> Self:
         """Make the graph of any tags.
 
@@ -139,22 +141,27 @@ class Graph:
         name_ids     rows of ``names``, in which none stands twice.
         roles        ROLE_DEFINITION or ROLE_REFERENCE.
         rows         zero-based, where the name starts; ``end_rows`` where a definition ends, the same if not given.
+        columns      bytes before the name in its row, 0 if not given; ``scope_tag_ids`` the definition around each tag,
+                     none if not given.
 
         Raises ValueError for columns that do not fit each other.
         """
         table = StringTable.from_strings(names)
-        columns: dict[str, U8 | U32] = {
+        n_tags = len(rows)
+        by_name: dict[str, U8 | U32 | I32] = {
             "name_ids": name_ids,
             "roles": roles,
             "rows": rows,
             "end_rows": rows if end_rows is None else end_rows,
-            "kind_ids": np.zeros(len(rows), np.uint8) if kind_ids is None else kind_ids,
+            "kind_ids": np.zeros(n_tags, np.uint8) if kind_ids is None else kind_ids,
+            "columns": np.zeros(n_tags, np.uint32) if columns is None else columns,
+            "scope_tag_ids": np.full(n_tags, NO_SCOPE, np.int32) if scope_tag_ids is None else scope_tag_ids,
         }
         out = MemoryColumns()
-        for name, dtype in LAZY_TAG_COLUMNS.items():
-            if len(columns[name]) != len(name_ids):
-                raise ValueError(f"{len(columns[name])} {name} of {len(name_ids)} tags")
-            out.append(name, np.array(columns[name], dtype))
+        for name, dtype in (LAZY_TAG_COLUMNS | PLACE_COLUMNS).items():
+            if len(by_name[name]) != len(name_ids):
+                raise ValueError(f"{len(by_name[name])} {name} of {len(name_ids)} tags")
+            out.append(name, np.array(by_name[name], dtype))
         out.append("name_offsets", table.offsets)
         out.append("name_bytes", table.data.copy())
         tag_counts = np.diff(tag_offsets.astype(np.int64)).astype(np.uint32)

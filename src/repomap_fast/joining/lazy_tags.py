@@ -13,7 +13,7 @@ import numpy as np
 from repomap_fast.arrays import offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _join
-from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, U64, StringTable
+from repomap_fast.tables import I64, NO_SCOPE, ROLE_DEFINITION, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
     from repomap_fast.store.columns import Columns
@@ -26,6 +26,8 @@ LAZY_TAG_COLUMNS: dict[str, type[np.generic]] = {
     "rows": np.uint32,
     "end_rows": np.uint32,
 }
+PLACE_COLUMNS: dict[str, type[np.generic]] = {"columns": np.uint32, "scope_tag_ids": np.int32}
+"""Read by drawing alone, and of the files that a map shows."""
 
 
 _MAX_KINDS = 256
@@ -104,6 +106,17 @@ class FileTags(NamedTuple):
     end_rows: U32
 
 
+class FilePlaces(NamedTuple):
+    """Where the tags of one file stand.
+
+    columns  (n,) uint32: where in its row each name starts, in bytes of the UTF-8 text.
+    scopes   (n,) int64: number within the file of the innermost definition that encloses the tag, or NO_SCOPE.
+    """
+
+    columns: U32
+    scopes: I64
+
+
 class TagReader(Protocol):
     """Reads the tags of files, and names. Every method raises IndexDamagedError."""
 
@@ -117,6 +130,10 @@ class TagReader(Protocol):
 
     def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
         """Return the tags of some files, one after another, and their bounds."""
+        ...
+
+    def places_of_file(self, file_id: int) -> FilePlaces:
+        """Return where the tags of a file stand."""
         ...
 
     def name(self, name_id: int) -> bytes:
@@ -157,12 +174,15 @@ class PagedTags:
     kind_ids: PagedColumn
     rows: PagedColumn
     end_rows: PagedColumn
+    columns: PagedColumn
+    scope_tag_ids: PagedColumn
     names: PagedNames
 
     @classmethod
     def of(cls, columns: Columns, offsets: U64, seed: int) -> Self:
         """Take the columns that a join wrote, with the seed of its names. Raises IndexDamagedError."""
-        pieces = {name: columns.paged(name, dtype) for name, dtype in LAZY_TAG_COLUMNS.items()}
+        dtypes = LAZY_TAG_COLUMNS | PLACE_COLUMNS
+        pieces = {name: columns.paged(name, dtype) for name, dtype in dtypes.items()}
         if any(len(column) != int(offsets[-1]) for column in pieces.values()):
             raise IndexDamagedError(f"the columns of tags are not all {int(offsets[-1])} rows long")
         return cls(offsets=offsets, **pieces, names=PagedNames.of(columns, seed))
@@ -181,6 +201,16 @@ class PagedTags:
         bounds = offsets_from(stops - starts).astype(np.int64)
         rows = np.arange(int(bounds[-1])) + np.repeat(stops - bounds[1:], stops - starts)
         return bounds, FileTags(*(getattr(self, name).rows_between(starts, stops)[rows] for name in LAZY_TAG_COLUMNS))
+
+    def places_of_file(self, file_id: int) -> FilePlaces:
+        """Return where the tags of a file stand. Raises IndexDamagedError."""
+        start, stop = self.offsets[file_id : file_id + 2].astype(np.int64).tolist()
+        scopes = self.scope_tag_ids.rows(start, stop).astype(np.int64)
+        is_in_scope = scopes != NO_SCOPE
+        if ((scopes[is_in_scope] < start) | (scopes[is_in_scope] >= stop)).any():
+            raise IndexDamagedError(f"the scope of a tag of file {file_id} is in another file")
+        scopes[is_in_scope] -= start
+        return FilePlaces(self.columns.rows(start, stop), scopes)
 
     def name(self, name_id: int) -> bytes:
         """Return a name. Raises IndexDamagedError."""

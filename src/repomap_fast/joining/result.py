@@ -21,6 +21,7 @@ from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.lazy_tags import count_definitions
 from repomap_fast.joining.scopes import scope_text
+from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.options import ScanOptions
@@ -168,6 +169,7 @@ class ScanResult:
         tag_table: TagTable | Callable[[], TagTable],
         *,
         graph: Callable[[], Graph] | None = None,
+        words: Callable[[], FileWords] | None = None,
         notes: tuple[str, ...] = (),
         metrics: ScanMetrics | None = None,
         options: ScanOptions | None = None,
@@ -180,6 +182,7 @@ class ScanResult:
         self.options = options or ScanOptions()
         self._tag_table = tag_table
         self._graph = graph
+        self._words: FileWords | Callable[[], FileWords] | None = words
         self._identifier_classes = identifier_classes
         self._kept_names: dict[int, str] = {}
 
@@ -195,6 +198,7 @@ class ScanResult:
             "options": self.options,
             "_identifier_classes": self._identifier_classes,
             "_graph": None,
+            "_words": self.words,
             "_kept_names": {},
         }
 
@@ -220,7 +224,17 @@ class ScanResult:
             end_rows=tags.end_rows,
             kind_ids=tags.kind_ids,
             kinds=tags.kinds,
+            columns=tags.columns,
+            scope_tag_ids=tags.scope_tag_ids,
         )
+
+    @cached_property
+    def words(self) -> FileWords:
+        """How often each term is in the files that have a language; none where the result was made of tables alone."""
+        if callable(self._words):
+            return self._words()
+        n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
+        return self._words if self._words is not None else FileWords.of(WordColumns.empty(n_files))
 
     def __repr__(self) -> str:
         return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"

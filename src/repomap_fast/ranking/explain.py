@@ -1,30 +1,33 @@
 """Explains why a file or a definition has its position in a map: its referrers, and the weights that applied.
 
-It computes nothing that the ranking computes: it reads the factors that ``rank`` multiplied. The product of a file's
-factors is its score, and what its referrers give is all of its rank, but for what returns to where rank starts.
+It computes nothing that the ranking computes: it reads the factors that the ranking multiplied. The product of a file's
+factors is its score. What its referrers give is all of its PageRank, but for what returns to where rank starts.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast.errors import OptionError
 from repomap_fast.paths import path_below, row_of
-from repomap_fast.ranking.order import definition_position, ordered_names, slot_scores
+from repomap_fast.ranking.orders import GraphOrder, Order, Position, TextOrder, at_row
 from repomap_fast.ranking.rank import Boosts, Ranking, rank, reference_files
 from repomap_fast.ranking.search import search_tags
 from repomap_fast.ranking.similar_names import nearest, nearest_paths
 from repomap_fast.ranking.task import boosts_for
+from repomap_fast.ranking.task_rank import rank_task
+from repomap_fast.tagging.words import terms_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from repomap_fast.discovery.git_history import History
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult, Tag
     from repomap_fast.ranking.task import Task
@@ -35,7 +38,6 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT = 10
 """Most referrers that are listed, and most definitions of a name or file."""
-_WORD_WEIGHTS = ("words_file_name", "words_folder", "words_definitions", "words_references")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class FileExplanation:
     page_rank_place  position by PageRank alone, from 1.
     factors          the score is their product, but for a constant that is the same for all files. The keys are names
                      of weights; ``file_power`` is PageRank to that power. Factors of 1 are left out.
-    words            words of the query that occur in the file, by the name of the weight.
+    words            words of the task that occur in the file, by the name of the weight: in its text, in its path.
     marks            which of ``focus``, ``changed`` and ``mentioned`` apply.
     source_share     share of all rank that starts from this file, and returns to it.
     n_definitions    distinct names that it defines.
@@ -86,10 +88,13 @@ class DefinitionExplanation:
     """Why a definition has its position.
 
     lines           one-based lines on which the file defines that name.
-    place           position among all definitions, from 1; None in a file in focus, which a map hides.
-    place_in_file   position among the distinct names of its file, from 1; the file's score is divided by a power of it.
+    place           position among all definitions, from 1; None in a file in focus, which a map hides, and in a file
+                    that a text ranks so low that its definitions are not read.
+    place_in_file   position among the distinct names of its file, from 1.
     score           definitions are ordered by it.
     reference_rank  the rank that references bring to each definer of the name.
+    factors         for a task with a text: the score is their product, but for a constant. The keys are names of
+                    weights. Otherwise empty: the score is that of the file, divided by a power of the place in it.
     """
 
     path: str
@@ -100,6 +105,7 @@ class DefinitionExplanation:
     place_in_file: int
     score: float
     reference_rank: float
+    factors: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +138,25 @@ class Explanation:
 
 
 def explain_wanted(
-    result: ScanResult, graph: Graph, wanted: str, task: Task, weights: Weights, *, limit: int = DEFAULT_LIMIT
+    result: ScanResult,
+    graph: Graph,
+    wanted: str,
+    task: Task,
+    weights: Weights,
+    *,
+    limit: int = DEFAULT_LIMIT,
+    history: Callable[[], History] | None = None,
 ) -> Explanation:
     """Explain the file ``wanted``, or all definitions of that name.
 
-    limit  most referrers, and most definitions, that are listed; 0 for all.
+    limit    most referrers, and most definitions, that are listed; 0 for all.
+    history  as for ``rank_task``.
 
     Raises OptionError if there is neither such a file nor a name.
     """
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
-    explainer = _Explainer(result, graph, task, weights, limit or None)
+    explainer = _Explainer(result, graph, task, weights, limit or None, history)
     if (file_id := row_of(graph.paths, path_below(result.root, wanted))) is not None:
         return explainer.explain_file(wanted, file_id)
     tags = [found.tag for found in search_tags(result, wanted, loosest="exact").found]
@@ -169,39 +183,37 @@ def _absence(result: ScanResult, graph: Graph, wanted: str, is_referred_to: bool
     return f"neither a file nor a name below {str(result.root)!r}; did you mean {meant}?"
 
 
-class _Position(NamedTuple):
-    """Where the definitions of a name in a file come in the ranking.
-
-    slot            among the names of the file, from 0.
-    score           what the definitions are ordered by.
-    reference_rank  rank that references bring.
-    """
-
-    file_id: int
-    name_id: int
-    slot: int
-    score: float
-    reference_rank: float
-
-
 class _Explainer:
     """Reads explanations from a ranking and its factors."""
 
-    def __init__(self, result: ScanResult, graph: Graph, task: Task, weights: Weights, limit: int | None) -> None:
-        self.result, self.graph, self.task, self.weights, self.limit = result, graph, task, weights, limit
+    def __init__(
+        self,
+        result: ScanResult,
+        graph: Graph,
+        task: Task,
+        weights: Weights,
+        limit: int | None,
+        history: Callable[[], History] | None,
+    ) -> None:
+        self.result, self.graph, self.task, self.limit = result, graph, task, limit
         self.boosts: Boosts = boosts_for(task, result, graph, weights, keep_parts=True)
         # Without a decay, slots within files come from the order of all definitions.
         n_ranked = None if weights.definition_decay == 0 else 0
         self.ranking: Ranking = rank(graph, self.boosts, weights, limit=n_ranked, keep_factors=True)
         assert self.ranking.factors is not None
         self.factors = self.ranking.factors
+        self.by_graph = GraphOrder(graph, self.ranking, self.boosts, weights)
+        self.by_text: TextOrder | None = None
+        if task.is_ranked_by_text(weights):
+            is_listed = np.ones(len(graph), np.bool_) if self.boosts.hidden is None else ~self.boosts.hidden
+            ranked = rank_task(task, result, graph, weights, limit=0, history=history, keep_factors=True)
+            self.by_text = TextOrder(graph, ranked, is_listed)
+        self.order: Order = self.by_text or self.by_graph
         self.reference_files = reference_files(graph)
         self.shares: F64 = self.factors.sent * self.factors.name_factors[graph.reference_names]
-        self.file_positions = _positions(self.ranking.file_values)
+        self.file_positions = _positions(self.order.file_values)
         self.page_rank_positions = _positions(self.ranking.file_scores)
         self.counts = np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts
-        hidden = self.boosts.hidden
-        self.is_listed = np.ones(len(graph), np.bool_) if hidden is None else ~hidden
 
     def explain_file(self, wanted: str, file_id: int) -> Explanation:
         start, stop = self.graph.definer_offsets[file_id : file_id + 2].tolist()
@@ -225,19 +237,20 @@ class _Explainer:
         )
         is_shared = name_id < graph.n_linked
         n_referrers, referrers = self._referrers(np.array([name_id], np.uint32)) if is_shared else (0, ())
-        found = sorted(
-            (self._position(self._file_id(path), name_id) for path in of_file),
-            key=lambda one: (-one.score, one.file_id),
-        )
+        found = [(file_id := self._file_id(path), self.order.position(file_id, name_id)) for path in of_file]
+        found.sort(key=lambda one: (-one[1].score, one[0]))
         shown = found[: self.limit]
         return Explanation(
             subject=wanted,
-            files=tuple(self._file(one.file_id, DEFAULT_LIMIT) for one in shown),
-            definitions=tuple(self._definition(of_file[self._path(one.file_id)], one) for one in shown),
+            files=tuple(self._file(file_id, DEFAULT_LIMIT) for file_id, _ in shown),
+            definitions=tuple(
+                self._definition(of_file[self._path(file_id)], file_id, name_id, position)
+                for file_id, position in shown
+            ),
             n_files=len(graph),
             n_definitions=int(self.counts.sum()),
             n_found=len(of_file),
-            reference_factors=_at(self.factors.names, name_id) if is_shared else {},
+            reference_factors=at_row(self.factors.names, name_id) if is_shared else {},
             n_referrers=n_referrers,
             referrers=referrers,
         )
@@ -267,14 +280,14 @@ class _Explainer:
     def _file(self, file_id: int, n_names: int | None) -> FileExplanation:
         graph, ranking = self.graph, self.ranking
         source = self.boosts.personalization
-        names = self._ordered(file_id)[:n_names].tolist()
+        names = self.order.names(file_id)[:n_names].tolist()
         return FileExplanation(
             path=self._path(file_id),
             place=int(self.file_positions[file_id]),
-            score=float(ranking.file_values[file_id]),
+            score=float(self.order.file_values[file_id]),
             page_rank=float(ranking.file_scores[file_id]),
             page_rank_place=int(self.page_rank_positions[file_id]),
-            factors=_at(self.factors.files, file_id, always="file_power"),
+            factors=self.order.file_factors(file_id),
             words=self._words(file_id),
             marks=self._marks(file_id),
             source_share=1 / len(graph) if source is None else float(source[file_id] / source.sum()),
@@ -283,17 +296,15 @@ class _Explainer:
         )
 
     def _words(self, file_id: int) -> dict[str, tuple[str, ...]]:
-        """Return the words of the query that occur in a file, by the weight of the occurrence."""
-        matches = None if self.boosts.parts is None else self.boosts.parts.matches
-        if matches is None:
+        """Return the words of the task that occur in a file, by the weight of the occurrence."""
+        if self.by_text is None:
             return {}
+        query = self.by_text.fused.query
+        in_names, in_rest = self.result.words.counts_in(file_id, query.hashes)
+        in_path = set(terms_in(self.graph.paths[file_id]))
         found = {
-            weight_name: tuple(
-                word.decode(errors="replace")
-                for bit, word in enumerate(matches.words.spellings)
-                if int(mask[file_id]) >> bit & 1
-            )
-            for weight_name, mask in zip(_WORD_WEIGHTS, matches.masks, strict=True)
+            "file_text": tuple(_word(term) for term, n in zip(query.terms, in_names + in_rest, strict=True) if n),
+            "file_path": tuple(_word(term) for term in query.terms if term in in_path),
         }
         return {weight_name: words for weight_name, words in found.items() if words}
 
@@ -310,57 +321,24 @@ class _Explainer:
             "mentioned": frozenset(task.mentioned_files),
         }
 
-    def _ordered(self, file_id: int) -> U32:
-        """Return the names that a file defines, the best first."""
-        ranking = self.ranking
-        if self.weights.definition_decay == 0 and self.is_listed[file_id]:
-            own: U32 = ranking.name_ids[ranking.file_ids == file_id]
-            return own
-        heads = self.boosts.one_row_heads
-        _, names = ordered_names(
-            self.graph,
-            np.array([file_id]),
-            self.weights,
-            words=self.boosts.words,
-            one_row_heads=np.zeros(len(self.graph), np.uint8) if heads is None else heads.astype(np.uint8),
-        )
-        return names
-
-    def _position(self, file_id: int, name_id: int) -> _Position:
-        """Return where the definitions of a name in a file come in that file, and what they are ordered by."""
-        ranking, decay = self.ranking, self.weights.definition_decay
-        slot = int(np.flatnonzero(self._ordered(file_id) == name_id)[0])
-        is_shared = name_id < self.graph.n_linked
-        brought = float(ranking.name_scores[name_id] if is_shared else ranking.unreferenced_scores[file_id])
-        if decay:
-            score = float(slot_scores(ranking.file_values[[file_id]], np.array([slot]), decay)[0])
-        else:
-            factors = self.boosts.file_factors
-            score = brought if factors is None else float(brought * factors[file_id])
-        return _Position(file_id, name_id, slot, score, brought)
-
-    def _definition(self, tags: list[Tag], one: _Position) -> DefinitionExplanation:
+    def _definition(self, tags: list[Tag], file_id: int, name_id: int, position: Position) -> DefinitionExplanation:
         """Explain the definitions of one name in one file."""
         return DefinitionExplanation(
             path=tags[0].path,
             name=tags[0].name,
             kind=tags[0].kind,
             lines=tuple(sorted({tag.line for tag in tags})),
-            place=self._among_all(one),
-            place_in_file=one.slot + 1,
-            score=one.score,
-            reference_rank=one.reference_rank,
+            place=position.place,
+            place_in_file=position.slot + 1,
+            score=position.score,
+            reference_rank=self.by_graph.brought(file_id, name_id),
+            factors=position.factors,
         )
 
-    def _among_all(self, one: _Position) -> int | None:
-        """Return the position among all definitions, from 1; None in a file that a map hides."""
-        ranking, decay, file_id = self.ranking, self.weights.definition_decay, one.file_id
-        if not self.is_listed[file_id]:
-            return None
-        if decay:
-            counts = np.where(self.is_listed, self.counts, 0)
-            return definition_position(ranking.file_values, counts, decay, file_id, one.slot) + 1
-        return int(np.flatnonzero((ranking.name_ids == one.name_id) & (ranking.file_ids == file_id))[0]) + 1
+
+def _word(term: bytes) -> str:
+    """Return a term as a word; that of a whole identifier has a mark before it."""
+    return term.removeprefix(b"=").decode(errors="replace")
 
 
 def _positions(values: F64) -> NDArray[np.intp]:
@@ -369,9 +347,3 @@ def _positions(values: F64) -> NDArray[np.intp]:
     positions = np.empty_like(order)
     positions[np.lexsort((order, -values))] = order + 1
     return positions
-
-
-def _at(columns: Mapping[str, F64], row: int, *, always: str = "") -> dict[str, float]:
-    """Return the factors of one row that are not 1; the one named ``always`` in any case."""
-    factors = {name: float(column[row]) for name, column in columns.items()}
-    return {name: factor for name, factor in factors.items() if factor != 1 or name == always}

@@ -12,14 +12,12 @@ import numpy as np
 
 from repomap_fast.arrays import distinct, distinct_places, offsets_from
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.ranking import _query_words
-from repomap_fast.ranking.query_words import match_definitions
+from repomap_fast.ranking import _definitions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.joining.graph import Definitions, Graph
-    from repomap_fast.ranking.query_words import Words
     from repomap_fast.tables import I64, U8, U32
     from repomap_fast.weights import Weights
 
@@ -31,7 +29,6 @@ def best_by_files(
     file_values: F64,
     weights: Weights,
     *,
-    words: Words | None,
     one_row_heads: U8,
     is_listed: NDArray[np.bool_],
     limit: int | None,
@@ -39,7 +36,6 @@ def best_by_files(
     """Return the first pairs of file and name, and their scores. Equal scores are ordered by path, then by slot.
 
     file_values      (n_files,) float64, not negative.
-    words            of the query, if there is one.
     one_row_heads  (n_files,) uint8: whether one row of a definition is shown, in the file's language.
     is_listed        (n_files,): whether definitions of the file are wanted.
 
@@ -48,7 +44,7 @@ def best_by_files(
     counts = np.where(is_listed, np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts, 0)
     files, slots, scores = _best_slots(file_values, counts, weights.definition_decay, limit)
     chosen = distinct(files)
-    offsets, names = ordered_names(graph, chosen, weights, words=words, one_row_heads=one_row_heads)
+    offsets, names = ordered_names(graph, chosen, weights, one_row_heads=one_row_heads)
     if not np.array_equal(np.diff(offsets), counts[chosen]):
         raise IndexDamagedError("the graph counts other definitions than the tags have")
     found = names[offsets[np.searchsorted(chosen, files)] + slots] if len(files) else np.empty(0, np.uint32)
@@ -98,15 +94,13 @@ def definition_position(values: F64, counts: I64, decay: float, file_id: int, sl
     return int(n_before.sum())
 
 
-def ordered_names(
-    graph: Graph, file_ids: I64, weights: Weights, *, words: Words | None, one_row_heads: U8
-) -> tuple[I64, U32]:
+def ordered_names(graph: Graph, file_ids: I64, weights: Weights, *, one_row_heads: U8) -> tuple[I64, U32]:
     """Return the distinct names that each of these files defines, the best first: bounds, and ids in the graph.
 
     file_ids  rising. Raises IndexDamagedError.
     """
     bounds, definitions = graph.definitions_of(file_ids)
-    own, shown = _query_words.nested_rows(
+    own, shown = _definitions.nested_rows(
         bounds,
         definitions.rows,
         definitions.end_rows,
@@ -114,7 +108,7 @@ def ordered_names(
         weights.most_rows_of_head,
     )
     files = np.repeat(np.arange(len(file_ids)), np.diff(bounds).astype(np.int64))
-    values, first = _values(graph, files, definitions, own, shown, weights, words)
+    values, first = _values(files, definitions, own, shown, weights)
     files, names = files[first], definitions.name_ids[first]
     order = np.lexsort((first, -values, files))
     offsets = offsets_from(np.bincount(files, minlength=len(file_ids))).astype(np.int64)
@@ -122,7 +116,7 @@ def ordered_names(
 
 
 def _values(
-    graph: Graph, files: I64, definitions: Definitions, own: U32, shown: U32, weights: Weights, words: Words | None
+    files: I64, definitions: Definitions, own: U32, shown: U32, weights: Weights
 ) -> tuple[F64, NDArray[np.intp]]:
     """Return the value of each distinct name within its file, and the row of its first definition."""
     keys = files.astype(np.uint64) << np.uint64(32) | definitions.name_ids.astype(np.uint64)
@@ -132,7 +126,4 @@ def _values(
     # A name that is defined several times is shown as often.
     n_shown = np.bincount(names, shown, minlength=len(first))
     values: F64 = weights.own_rows * np.log1p(largest) - weights.shown_rows * np.log(np.maximum(n_shown, 1))
-    if words is not None:
-        of_words, exact = match_definitions(words, graph, graph.rows_of_names(definitions.name_ids[first]))
-        values += weights.name_words * of_words + weights.name_exact * exact
     return values, first

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.ranking import _query_words
+from repomap_fast.ranking import _path_kinds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,7 +70,7 @@ def classify_paths(paths: StringTable) -> U8:
         [(text.encode(), int(kind)) for kind, texts in table.items() for text in texts]
         for table in (_FOLDERS, _BEGINNINGS, _ENDINGS)
     )
-    return _query_words.match_kinds(paths.offsets, paths.data, *rules)
+    return _path_kinds.match_kinds(paths.offsets, paths.data, *rules)
 
 
 def kind_factors(kinds: U8, weights: Weights) -> NDArray[np.float64]:

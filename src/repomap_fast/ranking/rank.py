@@ -7,7 +7,7 @@ iteration is two sparse products, from files to names and from names to files. N
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -21,7 +21,7 @@ from repomap_fast.weights import Weights
 
 if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
-    from repomap_fast.ranking.query_words import WordMatches, Words
+    from repomap_fast.ranking.fuse import Fused
 
 F64: TypeAlias = NDArray[np.float64]
 
@@ -35,14 +35,12 @@ LEAST_RANK = 1e-3
 class BoostParts:
     """What boosts are made of, by the names of the weights; for an explanation.
 
-    files    (n_files,) float64 each: ``Boosts.file_factors`` are their products.
-    names    (n_linked,) float64 each: ``Boosts.name_factors`` are their products.
-    matches  where the words of the query occur; None if no word counts.
+    files  (n_files,) float64 each: ``Boosts.file_factors`` are their products.
+    names  (n_linked,) float64 each: ``Boosts.name_factors`` are their products.
     """
 
     files: Mapping[str, F64]
     names: Mapping[str, F64]
-    matches: WordMatches | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +54,6 @@ class Boosts:
     file_factors       (n_files,) float64, above 0, of each file's value.
     hidden             (n_files,) bool: files whose definitions are not listed. They are ranked like all others.
     one_row_heads      (n_files,) bool: files in whose language a map shows one row of the head of a definition.
-    words              of the query, for the order of definitions within a file.
     parts              what the factors are made of, if that was asked for.
     """
 
@@ -66,7 +63,6 @@ class Boosts:
     file_factors: F64 | None = None
     hidden: NDArray[np.bool_] | None = None
     one_row_heads: NDArray[np.bool_] | None = None
-    words: Words | None = None
     parts: BoostParts | None = None
 
 
@@ -88,6 +84,10 @@ class Factors:
     sent: F64
 
 
+def _no_numbers() -> F64:
+    return np.zeros(0)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranking:
     """The value of each file, and the best definitions.
@@ -101,6 +101,11 @@ class Ranking:
     unreferenced_scores  (n_files,) float64: rank that a file gets for each unreferenced name that it defines.
     n_iterations of PageRank, or -1 if it did not converge within the iterations that were allowed.
     factors      if they were asked for.
+    rows         (n,) uint32: the row of each definition. None: a pair stands for all definitions of its name.
+    promised     files and rows that a map must show, the best first; rows of -1 stand for a file alone.
+    fused        sums of signals, if the task has a text and they were asked for. Then there is no PageRank: all of
+                 ``file_scores`` is 0, and the columns of names are empty.
+    has_text     whether any word of the task's text occurs in the repository; None for a task without.
     """
 
     file_scores: F64
@@ -108,10 +113,14 @@ class Ranking:
     file_ids: U32
     name_ids: U32
     scores: F64
-    name_scores: F64
-    unreferenced_scores: F64
-    n_iterations: int
+    name_scores: F64 = field(default_factory=_no_numbers)
+    unreferenced_scores: F64 = field(default_factory=_no_numbers)
+    n_iterations: int = 0
     factors: Factors | None = None
+    rows: U32 | None = None
+    promised: tuple[tuple[int, int], ...] = ()
+    fused: Fused | None = None
+    has_text: bool | None = None
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -170,7 +179,6 @@ def rank(
             graph,
             file_values,
             weights,
-            words=boosts.words,
             one_row_heads=_marks(boosts.one_row_heads, n_files),
             is_listed=_marks(boosts.hidden, n_files) == 0,
             limit=limit,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,9 @@ from repomap_fast.errors import OptionError
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Progress
+from repomap_fast.ranking.named import Named, find_named
 from repomap_fast.ranking.path_kinds import classify_paths, kind_factors, kind_parts
-from repomap_fast.ranking.query_text import first_distinct, paths_in, words_in
-from repomap_fast.ranking.query_words import match_query, read_query
+from repomap_fast.ranking.query_text import QueryText, Zone, first_distinct, paths_in, read_text, words_in
 from repomap_fast.ranking.rank import BoostParts, Boosts
 from repomap_fast.ranking.similar_names import nearest, nearest_paths
 from repomap_fast.tables import I64, StringTable
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.ranking.query_words import Query, WordMatches
     from repomap_fast.weights import Weights
 
 _MOST_WORDS = 2_000
@@ -43,10 +42,6 @@ _LONGEST_GUESSED = 100
 """Most bytes of a name in a note, and of a name that is compared with others."""
 _HAS_ONE_ROW_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
 """Languages in which the body of a definition does not begin a block: a map shows its first row alone."""
-_LARGEST_POWER = 100.0
-"""Largest x where a file's score is multiplied by e**x: far above that of any real query, and safe in a float64."""
-_MOST_POWER = 6.0
-"""Largest x where rank starts at a file by e**x: even if words fit a few files very well, rank starts elsewhere too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +55,8 @@ class Task:
     query            the text that describes the task.
     query_words      its words, in its order.
     notes            sentences on what was not found.
+    text             what the query and the mentions say.
+    named            what they name in the repository; None without any.
     """
 
     focus_files: tuple[int, ...] = ()
@@ -69,6 +66,24 @@ class Task:
     query: bytes = b""
     query_words: tuple[bytes, ...] = ()
     notes: tuple[str, ...] = ()
+    text: QueryText = field(default_factory=QueryText)
+    named: Named | None = None
+
+    def is_ranked_by_text(self, weights: Weights) -> bool:
+        """Whether a text decides what matters; else the graph does, as where definitions are ordered by rank alone."""
+        return weights.definition_decay > 0 and self.named is not None
+
+    def term_weights(self, weights: Weights) -> dict[bytes, float]:
+        """Return the weights of the terms of the text."""
+        return self.text.term_weights([getattr(weights, f"zone_{zone.name.lower()}") for zone in Zone])
+
+    @property
+    def asks_for_tests(self) -> bool:
+        """Whether the title speaks of tests."""
+        return any(self.text.words.get(word, _NOWHERE)[Zone.TITLE] for word in (b"test", b"tests", b"Test", b"Tests"))
+
+
+_NOWHERE = [0] * len(Zone)
 
 
 def find_task(
@@ -106,6 +121,7 @@ def find_task(
         rows_changed = [row for path in found if (row := row_of(paths, path)) is not None]
         if not rows_changed:
             notes.append(f"no file {'of the scan ' if found else ''}changed since {revision or 'HEAD'}")
+    text = read_text(query, mention)
     return Task(
         focus_files=tuple(files_at(paths, result.root, focus, "focus")),
         mentioned_files=tuple(mentioned),
@@ -114,6 +130,8 @@ def find_task(
         query=encoded(query),
         query_words=tuple(map(encoded, first_distinct(words_in(query), _MOST_WORDS))),
         notes=tuple(notes),
+        text=text,
+        named=find_named(text, mention, result.graph) if query.strip() or mention else None,
     )
 
 
@@ -163,14 +181,6 @@ def _files_called(result: ScanResult, text: str) -> list[int]:
     return namesakes.tolist() if len(namesakes) <= _MOST_NAMESAKES else []
 
 
-def notes_on_query(task: Task, boosts: Boosts) -> tuple[str, ...]:
-    """Return a note if there is a query, and no word of it occurs in any path or name."""
-    found_files = task.mentioned_files or (boosts.words is not None and boosts.words.is_found)
-    if not task.query.strip() or found_files or boosts.name_factors is not None:
-        return ()
-    return ("no word of the query stands in a path or a name here",)
-
-
 def boosts_for(
     task: Task,
     result: ScanResult,
@@ -180,19 +190,15 @@ def boosts_for(
     show_focus: bool = False,
     keep_parts: bool = False,
 ) -> Boosts:
-    """Return what a task multiplies in the ranking.
+    """Return what a task multiplies in the ranking by the graph.
 
     show_focus  do not hide the files in focus.
     keep_parts  return what the boosts are made of, too.
 
-    Rank starts from the files in focus, changed files, and files in which words of the query occur. References from
-    files in focus and changed files count more, and so do references to mentioned names. The value of a file depends on
-    the words, and on the kind of code that its path indicates. Raises IndexDamagedError.
+    Rank starts from the files in focus and changed files. References from these count more, and so do references to
+    mentioned names. The value of a file depends on the kind of code that its path indicates. Raises IndexDamagedError.
     """
-    n_files = len(graph)
-    graph_ids = np.full(len(result.file_table), -1, np.int64)
-    table_rows = result.file_table.rows_with_language()
-    graph_ids[table_rows] = np.arange(len(table_rows))
+    n_files, graph_ids = len(graph), graph_ids_of(result)
 
     def marked(rows: Sequence[int]) -> NDArray[np.bool_]:
         marks = np.zeros(n_files, np.bool_)
@@ -202,69 +208,35 @@ def boosts_for(
 
     is_focus, is_changed = marked(task.focus_files), marked(task.changed_files)
     is_mentioned = marked(task.mentioned_files)
-    powers = np.where(is_mentioned, np.log(weights.mentioned_file), 0.0)
-    matches = match_task(task, graph, weights)
-    if matches is not None:
-        powers += matches.weighed(weights)
-    excess = np.maximum(powers / _LARGEST_POWER, 1.0)
-    powers = np.minimum(powers, _LARGEST_POWER)
+    mentioned = np.where(is_mentioned, weights.mentioned_file, 1.0)
     path_kinds = classify_paths(graph.paths)
     parts = None
     if keep_parts:
-        files = _file_parts(is_mentioned, matches, excess, weights) | kind_parts(path_kinds, weights)
-        parts = BoostParts(files, _name_parts(task, graph, weights), matches)
+        files = {"mentioned_file": mentioned} | kind_parts(path_kinds, weights)
+        parts = BoostParts(files, _name_parts(task, graph, weights))
     source = np.maximum.reduce(
         [is_focus * weights.focus_source, is_changed * weights.changed_source, is_mentioned * weights.mentioned_source]
     )
-    language_ids = result.file_table.language_ids[table_rows]
+    language_ids = result.file_table.language_ids[result.file_table.rows_with_language()]
     return Boosts(
-        personalization=_source(source, powers, weights),
+        personalization=source / source.sum() if source.any() else None,
         reference_factors=np.maximum(
             np.where(is_focus, weights.focus_references, 1.0), np.where(is_changed, weights.changed_references, 1.0)
         ),
         name_factors=_name_factors(task, graph, weights),
-        file_factors=np.exp(powers) * kind_factors(path_kinds, weights),
+        file_factors=mentioned * kind_factors(path_kinds, weights),
         hidden=None if show_focus else is_focus,
         one_row_heads=_HAS_ONE_ROW_HEADS[language_ids],
-        words=None if matches is None else matches.words,
         parts=parts,
     )
 
 
-def match_task(task: Task, graph: Graph, weights: Weights) -> WordMatches | None:
-    """Return where the words of the query and of mentioned names occur; None if no word counts."""
-    if not weights.uses_words or not (task.query or task.names):
-        return None
-    return match_query(task_query(task, weights), graph)
-
-
-def task_query(task: Task, weights: Weights) -> Query:
-    """Return the words of the query and of mentioned names."""
-    return read_query(task.query, task.names, weights)
-
-
-def _source(source: NDArray[np.float64], powers: NDArray[np.float64], weights: Weights) -> NDArray[np.float64] | None:
-    """Return where rank starts: the files that were named, and those in which words of the query occur."""
-    total = source.sum()
-    parts = source / total if total else source
-    if weights.words_source and powers.any():
-        of_words = np.exp(np.minimum(powers, _MOST_POWER)) - 1
-        parts = parts + of_words * (weights.words_source / of_words.sum())
-    return parts if parts.any() else None
-
-
-def _file_parts(
-    is_mentioned: NDArray[np.bool_], matches: WordMatches | None, excess: NDArray[np.float64], weights: Weights
-) -> dict[str, NDArray[np.float64]]:
-    """Return the factors of files that the task brings, by the names of the weights.
-
-    excess  (n_files,), at least 1: the sum of a file's powers of e, by the largest one that counts.
-    """
-    columns = {} if matches is None else matches.parts(weights)
-    return {
-        "mentioned_file": np.where(is_mentioned, np.power(weights.mentioned_file, 1 / excess), 1.0),
-        **{name: np.exp(column / excess) for name, column in columns.items()},
-    }
+def graph_ids_of(result: ScanResult) -> I64:
+    """Return the number in the graph of each row of the table of files; -1 for a file without a language."""
+    graph_ids: I64 = np.full(len(result.file_table), -1, np.int64)
+    table_rows = result.file_table.rows_with_language()
+    graph_ids[table_rows] = np.arange(len(table_rows))
+    return graph_ids
 
 
 def _named(task: Task, graph: Graph, weights: Weights) -> Iterator[tuple[str, I64, float]]:

@@ -14,6 +14,7 @@ from repomap_fast.tables import IDENTIFIER_CLASSES
 
 Check = Callable[[Any], bool]
 
+HISTORY_STATE = "history"
 _MAX_ITEMS = 1 << 40
 """Of files, tags and bytes. No count was ever as large."""
 
@@ -43,6 +44,10 @@ def _is_number(value: Any) -> bool:
 
 def _is_seed(value: Any) -> bool:
     return type(value) is int and 0 <= value < 1 << 64
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _is_texts(value: Any) -> bool:
@@ -91,5 +96,7 @@ _FIELDS: dict[str, dict[str, Check]] = {
     # ``state.apply_overlay`` checks its rows.
     "overlay": {**_OF_ANY_STATE, "gone": _is_texts, "rows": _is_rows},
     "query": {"kinds": _is_texts},
-    "root": {"path": lambda value: isinstance(value, str)},
+    # ``kept_history.unpack`` checks what is packed.
+    HISTORY_STATE: {"commit": _is_text, "place": _is_text, "packed": _is_text},
+    "root": {"path": _is_text},
 }

@@ -134,7 +134,7 @@ def _print_definition(one: DefinitionExplanation, file: FileExplanation, found: 
             ("defined in", _where(one)),
             ("place", f"{_place(one)} of {counted(found.n_definitions, 'definition')}"),
             ("place in its file", f"{one.place_in_file:,} of {file.n_definitions:,}"),
-            ("score", f"{one.score:.3g}"),
+            ("score", _score(one)),
             ("rank by references", f"{one.reference_rank:.3g}"),
             ("its file", f"place {file.place:,} of {found.n_files:,}, score {_score(file)}"),
             *([("its file is", ", ".join(file.marks))] if file.marks else []),
@@ -211,15 +211,15 @@ def _where(one: DefinitionExplanation) -> str:
 
 
 def _place(one: DefinitionExplanation) -> str:
-    return "in focus" if one.place is None else f"{one.place:,}"
+    return "not listed" if one.place is None else f"{one.place:,}"
 
 
 def _product(factors: Mapping[str, float]) -> str:
     return f" {_TIMES} ".join(f"{_words(name)} {factor:.3g}" for name, factor in factors.items())
 
 
-def _score(file: FileExplanation) -> str:
-    return f"{file.score:.3g}" + (f", by {_product(file.factors)}" if file.factors else "")
+def _score(one: FileExplanation | DefinitionExplanation) -> str:
+    return f"{one.score:.3g}" + (f", by {_product(one.factors)}" if one.factors else "")
 
 
 def _words(name: str) -> str:

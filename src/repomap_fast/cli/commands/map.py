@@ -18,6 +18,7 @@ from repomap_fast.cli.arguments import (
     naming_flags,
     takes_groups,
 )
+from repomap_fast.cli.colours import coloured_map, shows_colours
 from repomap_fast.cli.exit_codes import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output
 from repomap_fast.cli.text import counted, printable
@@ -33,6 +34,7 @@ class MapFormat(StrEnum):
 
     TEXT = "text"
     MARKDOWN = "markdown"
+    EXCERPTS = "excerpts"
     JSON = "json"
     XML = "xml"
 
@@ -73,7 +75,10 @@ def map(
         bool, typer.Option("--no-header", help="Leave out the first line: files, time and commit.")
     ] = False,
     ascii: Annotated[
-        bool, typer.Option("--ascii", help="Mark gaps and lines in ASCII; the default where the output has no Unicode.")
+        bool,
+        typer.Option(
+            "--ascii", help="Mark gaps, lines and cuts in ASCII; the default where the output has no Unicode."
+        ),
     ] = False,
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes and no progress bar; only errors.")] = False,
@@ -81,8 +86,9 @@ def map(
 ) -> None:
     """Print what matters most of PATH for a task.
 
-    Ranks all files and definitions, and prints as many as fit into the token budget, with the lines around them that
-    show where they belong. Weights and defaults are read from .repomap-fast.toml in PATH, or from [tool.repomap-fast]
+    Ranks all files and definitions, and prints as many as fit into the token budget: a line for each definition, below
+    those that it belongs to, the best ones with their signatures. --format excerpts prints lines of the sources
+    instead. Weights and defaults are read from .repomap-fast.toml in PATH, or from [tool.repomap-fast]
     in its pyproject.toml.
     """
     with exit_codes():
@@ -112,7 +118,7 @@ def map(
                 progress=progress,
                 **scanning.options,
             )
-        _write(repo_map, file)
+        _write(repo_map, file, chosen)
         if not quiet:
             _say_afterwards(repo_map, file, has_focus=bool(focusing.focus) and not show_focus)
         if "include" in scanning.options and not repo_map.state.n_files:
@@ -125,13 +131,18 @@ def _shows_marks() -> bool:
     return marks_for(sys.stdout.encoding) is MARKS
 
 
-def _write(repo_map: RepoMap, file: Path | None) -> None:
+def _write(repo_map: RepoMap, file: Path | None, form: MapFormat) -> None:
     if file is not None:
         with open_output(file) as out:
             out.write(repo_map.text.encode("utf-8", "backslashreplace"))
         return
-    # Sources may hold what moves the cursor of a terminal, or worse.
-    sys.stdout.write(shown_text(repo_map.text) if sys.stdout.isatty() else repo_map.text)
+    text = repo_map.text
+    if sys.stdout.isatty():
+        # Sources may hold what moves the cursor of a terminal, or worse.
+        text = shown_text(text)
+        if form is MapFormat.TEXT and shows_colours(sys.stdout):
+            text = coloured_map(text)
+    sys.stdout.write(text)
     sys.stdout.flush()
 
 

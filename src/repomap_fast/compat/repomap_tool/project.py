@@ -146,7 +146,7 @@ class RepoMapService:
         if not names:
             return None
         options = self._options(self.config.performance.max_workers)
-        style = Style.of("text", tokenizer=estimate_tokens, header=False, ascii_marks=False)
+        style = Style.of("excerpts", tokenizer=estimate_tokens, header=False, ascii_marks=False)
         with Index.open_with(root, options, cache_dir=self.config.cache_dir, cache=not is_cache_disabled()) as index:
             result = index.tag_files(names)
             graph = result.graph

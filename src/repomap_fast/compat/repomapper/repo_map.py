@@ -17,7 +17,7 @@ import numpy as np
 from repomap_fast.compat.named_files import tag_named_files
 from repomap_fast.compat.repomapper.ranking import rank_files
 from repomap_fast.compat.repomapper.sources import count_tokens, read_text
-from repomap_fast.drawing.choose import choose
+from repomap_fast.drawing.choose import BARE, Shown, choose
 from repomap_fast.drawing.excerpts import Excerpts
 from repomap_fast.drawing.outline import Outliners
 from repomap_fast.drawing.render import excerpt_text
@@ -279,7 +279,12 @@ class RepoMap:
             for _, tag in best_first:
                 rows.setdefault(parts.file_ids[tag.rel_fname], set()).add(tag.line - 1)
             parts.prepare(rows)
-            return parts.join({file: parts.part(file, tuple(sorted(of_file))) for file, of_file in rows.items()})
+            return parts.join(
+                {
+                    file: parts.part(file, tuple(Shown(row, BARE) for row in sorted(of_file)))
+                    for file, of_file in rows.items()
+                }
+            )
 
     def render_tree(self, abs_fname: str, rel_fname: str, lois: Iterable[int]) -> str:
         """Return these one-based lines of a file, and the heads of the scopes that they are in; empty if it is gone."""
@@ -326,19 +331,19 @@ class _Parts:
         """Read and outline these files."""
         self.excerpts.prepare(file_ids)
 
-    def part(self, file_id: int, rows: tuple[int, ...]) -> str:
+    def part(self, file_id: int, rows: tuple[Shown, ...]) -> str:
         """Return a file's part."""
-        return self._text(file_id, self.excerpts.excerpt(file_id, rows))
+        return self._text(file_id, self.excerpts.excerpt(file_id, [row for row, _ in rows]))
 
-    def least(self, file_id: int, rows: tuple[int, ...]) -> str:
+    def least(self, file_id: int, rows: tuple[Shown, ...]) -> str:
         """Return a file's part without what is around these rows."""
-        return self._text(file_id, self.excerpts.bare_excerpt(file_id, rows))
+        return self._text(file_id, self.excerpts.bare_excerpt(file_id, [row for row, _ in rows]))
 
     def _text(self, file_id: int, shown: Any) -> str:
         lines = "" if shown is None else excerpt_text(shown)
         return f"{self.rel_fnames[file_id]}:\n(Rank value: {self.ranks[file_id]:.4f})\n\n{lines}\n"
 
-    def join(self, parts: Mapping[int, str]) -> str:
+    def join(self, parts: Mapping[int, str], _bare: Collection[int] = ()) -> str:
         """Return the map of these parts."""
         return "".join(parts[file_id] for file_id in sorted(parts))
 

@@ -1,0 +1,144 @@
+/* Words of a text, and the terms that a word is cut into. Full-text search counts terms.
+ *
+ * A word is a letter or underscore and the letters, digits and underscores after it; or a run of digits. Letters are
+ * those of ASCII, and in UTF-8 all characters but those of the blocks where punctuation, signs and symbols are: they
+ * begin with the byte C2, E2, EF or F0 to FF. The bytes 80 to BF go on with a word and begin none, so that what is left
+ * of a sign is passed over. Text that is no UTF-8 is cut by the same rules. Words of more than 64 bytes are passed over.
+ *
+ * A word's terms are its parts: capitals, a capital with lower case after it, lower case, digits. They are in lower
+ * case, without the ending of a plural; parts of one byte are left out, unless the part is a digit and the whole word.
+ * A word of several parts has one term more, the compound: "=" and the whole word in lower case, without underscores
+ * around it.
+ *
+ * A term is known by 32 bits of hash, which are the same on every machine. Two terms with the same hash are one. */
+#ifndef REPOMAP_WORDS_H_
+#define REPOMAP_WORDS_H_
+
+#include "platform.h"
+
+#define WORD_MAX_BYTES 64
+#define WORD_MAX_TERMS 34 /* half as many parts as bytes, since those of one byte are left out, and the compound */
+
+enum { WORD_GOES_ON = 1, WORD_STARTS = 2, WORD_DIGIT = 4, WORD_UPPER = 8, WORD_LOWER = 16 };
+
+#define WORDS__X 0
+#define WORDS__D (WORD_GOES_ON | WORD_DIGIT)
+#define WORDS__U (WORD_GOES_ON | WORD_STARTS | WORD_UPPER)
+#define WORDS__L (WORD_GOES_ON | WORD_STARTS | WORD_LOWER)
+#define WORDS___ (WORD_GOES_ON | WORD_STARTS)
+#define WORDS__C (WORD_GOES_ON | WORD_LOWER)
+#define WORDS__4(class) class, class, class, class
+#define WORDS__16(class) WORDS__4(class), WORDS__4(class), WORDS__4(class), WORDS__4(class)
+
+static const uint8_t word_classes[256] = {
+  WORDS__16(WORDS__X), WORDS__16(WORDS__X), WORDS__16(WORDS__X),
+  WORDS__4(WORDS__D), WORDS__4(WORDS__D), WORDS__D, WORDS__D, WORDS__X, WORDS__X, WORDS__4(WORDS__X),
+  WORDS__X, WORDS__U, WORDS__U, WORDS__U, WORDS__4(WORDS__U), WORDS__4(WORDS__U), WORDS__4(WORDS__U),
+  WORDS__4(WORDS__U), WORDS__4(WORDS__U), WORDS__U, WORDS__U, WORDS__U, WORDS__4(WORDS__X), WORDS___,
+  WORDS__X, WORDS__L, WORDS__L, WORDS__L, WORDS__4(WORDS__L), WORDS__4(WORDS__L), WORDS__4(WORDS__L),
+  WORDS__4(WORDS__L), WORDS__4(WORDS__L), WORDS__L, WORDS__L, WORDS__L, WORDS__X, WORDS__4(WORDS__X),
+  /* 80 to BF */
+  WORDS__16(WORDS__C), WORDS__16(WORDS__C), WORDS__16(WORDS__C), WORDS__16(WORDS__C),
+  /* C0 to DF */
+  WORDS__X, WORDS__X, WORDS__X, WORDS__L, WORDS__4(WORDS__L), WORDS__4(WORDS__L), WORDS__4(WORDS__L),
+  WORDS__16(WORDS__L),
+  /* E0 to FF */
+  WORDS__L, WORDS__L, WORDS__X, WORDS__L, WORDS__4(WORDS__L), WORDS__4(WORDS__L), WORDS__L, WORDS__L, WORDS__L,
+  WORDS__X, WORDS__16(WORDS__X),
+};
+
+/* The terms of one word. Term t is the `sizes[t]` bytes at `text + starts[t]`. */
+typedef struct {
+  uint32_t n;
+  uint32_t hashes[WORD_MAX_TERMS];
+  uint8_t starts[WORD_MAX_TERMS];
+  uint8_t sizes[WORD_MAX_TERMS];
+  uint8_t text[2 * WORD_MAX_BYTES + 1];
+} WordTerms;
+
+/* FNV-1a, mixed at the end: tables are indexed by its lowest bits. */
+static REPOMAP_INLINE uint32_t word_hash(const uint8_t *term, size_t size) {
+  uint32_t hash = 0x811C9DC5u;
+  for (size_t i = 0; i < size; i++) hash = (hash ^ term[i]) * 0x01000193u;
+  hash ^= hash >> 16;
+  hash *= 0x85EBCA6Bu;
+  hash ^= hash >> 13;
+  hash *= 0xC2B2AE35u;
+  return hash ^ hash >> 16;
+}
+
+/* Find the next word from `*position` on; false if there is none. `*position` is its end, or that of the text. */
+static REPOMAP_INLINE bool word_next(const uint8_t *text, size_t size, size_t *position, size_t *start_out) {
+  size_t end = *position, start;
+  do {
+    for (start = end; start < size && !(word_classes[text[start]] & (WORD_STARTS | WORD_DIGIT)); start++) {
+    }
+    end = start;
+    if (start < size) {
+      const uint8_t goes_on = word_classes[text[start]] & WORD_STARTS ? WORD_GOES_ON : WORD_DIGIT;
+      while (end < size && word_classes[text[end]] & goes_on) end++;
+    }
+  } while (end - start > WORD_MAX_BYTES);
+  *position = end;
+  *start_out = start;
+  return start < end;
+}
+
+/* Return the length of a part without the ending of a plural, which it may change to "y". */
+static REPOMAP_INLINE size_t word__singular(uint8_t *part, size_t size) {
+  if (size < 4 || part[size - 1] != 's') return size;
+  const uint8_t before = part[size - 2];
+  if (before == 's' || before == 'u' || before == 'i') return size;
+  if (before == 'e' && part[size - 3] == 'i') {
+    part[size - 3] = 'y';
+    return size - 2;
+  }
+  return size - 1;
+}
+
+/* Return the end of the part that begins at `start`, which is no underscore. */
+static REPOMAP_INLINE size_t word__part_end(const uint8_t *word, size_t start, size_t size) {
+  const uint8_t class = word_classes[word[start]];
+  size_t end = start + 1;
+  if (class & WORD_UPPER) {
+    while (end < size && word_classes[word[end]] & WORD_UPPER) end++;
+    const bool is_before_lower = end < size && word_classes[word[end]] & WORD_LOWER;
+    /* The last capital begins the next part, if that goes on in lower case. */
+    if (!is_before_lower || end - start > 1) return is_before_lower ? end - 1 : end;
+  }
+  const uint8_t goes_on = class & WORD_DIGIT ? WORD_DIGIT : WORD_LOWER;
+  while (end < size && word_classes[word[end]] & goes_on) end++;
+  return end;
+}
+
+/* Cut a word of at most WORD_MAX_BYTES into its terms. */
+static inline void word_cut(const uint8_t *word, size_t size, WordTerms *terms) {
+  size_t n_parts = 0, first = 0, last = size;
+  uint8_t *lower = terms->text, *whole = terms->text + WORD_MAX_BYTES;
+  terms->n = 0;
+  for (size_t i = 0; i < size; i++) lower[i] = word[i] + (word_classes[word[i]] & WORD_UPPER ? 32 : 0);
+  while (first < size && word[first] == '_') first++;
+  while (last > first && word[last - 1] == '_') last--;
+  /* The compound is taken before the parts lose their endings. */
+  whole[0] = '=';
+  memcpy(whole + 1, lower + first, last - first);
+  for (size_t start = first, end; start < last; start = end) {
+    end = start + 1;
+    if (word[start] == '_') continue;
+    end = word__part_end(word, start, last);
+    n_parts++;
+    if (end - start == 1 && !(start == first && end == last && word_classes[word[start]] & WORD_DIGIT)) continue;
+    terms->starts[terms->n] = (uint8_t)start;
+    terms->sizes[terms->n] = (uint8_t)word__singular(lower + start, end - start);
+    terms->hashes[terms->n] = word_hash(lower + start, terms->sizes[terms->n]);
+    terms->n++;
+  }
+  if (n_parts > 1 && last - first > 2) {
+    terms->starts[terms->n] = WORD_MAX_BYTES;
+    terms->sizes[terms->n] = (uint8_t)(last - first + 1);
+    terms->hashes[terms->n] = word_hash(whole, last - first + 1);
+    terms->n++;
+  }
+}
+
+#endif

@@ -1,0 +1,163 @@
+"""Definitions by their rows: what encloses each, how many rows are its own, and which of them own a text.
+
+In: the rows of the definitions of files, in the order of the rows. Out: numbers for each definition, and the runs of a
+text. Compiled because it passes through every definition of many files, and through every row of their text.
+"""
+
+import numpy as np
+
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t, UINT32_MAX
+from libc.string cimport memchr
+
+from checks cimport are_bounds
+from interrupts cimport count_steps
+
+
+def nested_rows(
+    const uint64_t[::1] offsets not None, const uint32_t[::1] rows not None, const uint32_t[::1] end_rows not None,
+    const uint8_t[::1] one_row_heads not None, uint32_t most_of_head,
+):
+    """Return for each definition its own rows, without those of definitions in it, and about how many rows a map shows.
+
+    offsets          (n_files + 1,): definitions of file f are ``rows[offsets[f]:offsets[f + 1]]``, by first row.
+    one_row_heads    (n_files,): whether one row of a definition is shown; otherwise at most ``most_of_head`` rows.
+
+    The same rows are shown of each definition around it. Both (n,) uint32. Raises ValueError.
+    """
+    cdef Py_ssize_t n_files = offsets.shape[0] - 1, n = rows.shape[0], f
+    cdef Py_ssize_t i, j
+    if not (
+        are_bounds(offsets, n_files, n) and end_rows.shape[0] == n and one_row_heads.shape[0] == n_files
+    ):
+        raise ValueError("the columns of the definitions do not fit each other")
+    own, shown, parents, heads = (np.zeros(n, dtype) for dtype in (np.uint32, np.uint32, np.int64, np.uint64))
+    cdef uint32_t[::1] own_out = own, shown_out = shown
+    cdef long long[::1] parent = parents
+    cdef uint64_t[::1] heads_of = heads     # rows that are shown of a definition and of those around it
+    cdef uint32_t extent
+    cdef uint64_t outer, n_steps = 0
+    with nogil:
+        for f in range(n_files):
+            for i in range(<Py_ssize_t>offsets[f], <Py_ssize_t>offsets[f + 1]):
+                count_steps(&n_steps, 4)
+                extent = n_rows_of(rows[i], end_rows[i])
+                own_out[i] = extent
+                j = i - 1 if i > <Py_ssize_t>offsets[f] else -1
+                # A definition that is skipped here encloses none that follows, so all of these loops are linear.
+                while j >= 0 and (end_rows[j] < end_rows[i] or end_rows[j] < rows[i]):
+                    j = parent[j]
+                parent[i] = j
+                outer = 0
+                if j >= 0:
+                    own_out[j] -= min(extent, own_out[j])
+                    outer = heads_of[j]
+                heads_of[i] = outer + min(most_of_head, extent)
+                outer += 1 if one_row_heads[f] else min(most_of_head, extent)
+                shown_out[i] = <uint32_t>min(outer, <uint64_t>UINT32_MAX)
+    return own, shown
+
+
+cdef inline uint32_t n_rows_of(uint32_t row, uint32_t end_row) noexcept nogil:
+    """Return the number of rows of a definition: at least one, at most UINT32_MAX."""
+    return min(end_row - row, UINT32_MAX - 1) + 1 if end_row >= row else 1
+
+
+def enclosing_rows(
+    const uint64_t[::1] offsets not None, const uint32_t[::1] rows not None, const uint32_t[::1] end_rows not None,
+):
+    """Return for each definition the innermost one of its file around it, by their rows: (n,) int64, -1 for none.
+
+    offsets  (n_files + 1,): definitions of file f are ``rows[offsets[f]:offsets[f + 1]]``, by first row.
+
+    Of definitions with the same rows, the earlier one encloses the later. One of a single row encloses none. Raises
+    ValueError.
+    """
+    cdef Py_ssize_t n_files = offsets.shape[0] - 1, n = rows.shape[0], f, i, j
+    cdef uint64_t n_steps = 0
+    if not (are_bounds(offsets, n_files, n) and end_rows.shape[0] == n):
+        raise ValueError("the columns of the definitions do not fit each other")
+    parents = np.full(n, -1, np.int64)
+    cdef long long[::1] parent = parents
+    with nogil:
+        for f in range(n_files):
+            for i in range(<Py_ssize_t>offsets[f] + 1, <Py_ssize_t>offsets[f + 1]):
+                count_steps(&n_steps, 4)
+                j = i - 1
+                # A definition that is skipped here encloses none that follows, so all of these loops are linear.
+                while j >= 0 and (end_rows[j] < end_rows[i] or end_rows[j] <= rows[j] or end_rows[j] < rows[i]):
+                    j = parent[j]
+                parent[i] = j
+    return parents
+
+
+def owned_runs(
+    const uint8_t[::1] text not None, const uint32_t[::1] rows not None, const uint32_t[::1] end_rows not None,
+    const int64_t[::1] parents not None,
+):
+    """Divide a text at the rows where another definition begins to own it.
+
+    rows, end_rows, parents  of the definitions of the text, as ``enclosing_rows`` takes and returns them; parents are
+                             numbers of these, or -1.
+
+    A row belongs to the innermost definition with that row. Rows of comments and decorators right above the first row
+    of a definition belong to it, too. Returns the bounds of the runs, (n + 1,) uint64, and who owns each, (n,) int64,
+    -1 for none. Raises ValueError.
+    """
+    cdef Py_ssize_t n = rows.shape[0], size = text.shape[0], i = 0, position = 0, start, n_runs = 0, run_start
+    cdef uint32_t row = 0
+    cdef int64_t owner = -1, last = -2
+    cdef uint64_t n_steps = 0
+    cdef bint has_lead = False
+    cdef Py_ssize_t lead = 0
+    cdef const uint8_t *end
+    if end_rows.shape[0] != n or parents.shape[0] != n:
+        raise ValueError("the columns of the definitions do not fit each other")
+    for i in range(n):
+        if parents[i] >= i:
+            raise ValueError("a definition comes before the one around it")
+    # A run begins where a definition begins or ends, so there are at most three for each definition.
+    bounds, owners = np.zeros(3 * n + 2, np.uint64), np.full(3 * n + 1, -1, np.int64)
+    cdef uint64_t[::1] bounds_out = bounds
+    cdef int64_t[::1] owners_out = owners
+    i = 0
+    with nogil:
+        while position < size:
+            start = position
+            end = <const uint8_t *>memchr(&text[start], c"\n", size - start)
+            position = size if end == NULL else end - &text[0] + 1
+            count_steps(&n_steps, position - start)
+            while owner >= 0 and end_rows[owner] < row:
+                owner = parents[owner]
+            if i < n and rows[i] <= row:
+                # Comments that were owned by what is around the definition go to the definition.
+                run_start = lead if has_lead and owners_out[n_runs - 1] == parents[i] else start
+                while i < n and rows[i] <= row:
+                    owner = i
+                    i += 1
+                has_lead = False
+            else:
+                run_start = start
+                if is_lead(text, start, position):
+                    if not has_lead:
+                        has_lead, lead = True, start
+                else:
+                    has_lead = False
+            if owner != last:
+                if n_runs and run_start <= <Py_ssize_t>bounds_out[n_runs - 1]:
+                    # All of the run before was such comments.
+                    n_runs -= 1
+                if n_runs < 3 * n + 1:
+                    bounds_out[n_runs] = run_start
+                    owners_out[n_runs] = owner
+                    n_runs += 1
+                last = owner
+            row += 1
+        bounds_out[n_runs] = size
+    return bounds[:n_runs + 1], owners[:n_runs]
+
+
+cdef inline bint is_lead(const uint8_t[::1] text, Py_ssize_t start, Py_ssize_t stop) noexcept nogil:
+    """Return whether a row is one of a comment, a decorator or an attribute, by the first byte that is not blank."""
+    while start < stop and (text[start] == c" " or text[start] == c"\t"):
+        start += 1
+    return start < stop and text[start] in (c"/", c"*", c"#", c"@", c"-", c";", c"[", c"%")

@@ -1,0 +1,122 @@
+"""The definitions of one file, as a map needs them: by row, with the definitions around each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining.scopes import scope_text
+from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION
+
+if TYPE_CHECKING:
+    from repomap_fast.joining.graph import Graph
+    from repomap_fast.joining.lazy_tags import FilePlaces, FileTags
+
+MAX_NAME_BYTES = 1000
+"""Of a definition's name: the scanned file chooses its length."""
+MAX_AROUND = 8
+"""Definitions around another that a map shows: what a hostile file nests has any number of them."""
+MAX_IN_A_ROW = 20
+"""Definitions of a row that are looked at: a minified file may have all in one."""
+_MAX_RECEIVER_TAGS = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileDefinitions:
+    """The tags of one file. A definition is a number of these columns, since a file may have millions of them."""
+
+    graph: Graph
+    tags: FileTags
+    places: FilePlaces
+    has_receivers: bool
+
+    @classmethod
+    def of(cls, graph: Graph, graph_id: int, *, has_receivers: bool) -> Self:
+        """Read the tags of a file.
+
+        has_receivers  whether the type that a method belongs to stands before its name, as in Go.
+
+        Raises IndexDamagedError.
+        """
+        return cls(graph, graph.tags.of_file(graph_id), graph.tags.places_of_file(graph_id), has_receivers)
+
+    def in_row(self, row: int) -> list[int]:
+        """Return the first definitions whose names start in this row."""
+        start, stop = self._bounds(row)
+        here = (self.tags.roles[start:stop] == ROLE_DEFINITION).nonzero()[0][:MAX_IN_A_ROW]
+        found: list[int] = (here + start).tolist()
+        return found
+
+    def find(self, name_id: int, row: int) -> int | None:
+        """Return the last definition of that name in this row; None if there is none.
+
+        name_id  number among the names of the tags.
+        """
+        start, stop = self._bounds(row)
+        is_one = (self.tags.roles[start:stop] == ROLE_DEFINITION) & (self.tags.name_ids[start:stop] == name_id)
+        found = is_one.nonzero()[0]
+        return start + int(found[-1]) if len(found) else None
+
+    def around(self, definition: int) -> list[int]:
+        """Return the definitions around one, outermost first: the innermost MAX_AROUND of them."""
+        found: list[int] = []
+        scope = int(self.places.scopes[definition])
+        while scope != NO_SCOPE and len(found) < MAX_AROUND:
+            found.append(scope)
+            scope = int(self.places.scopes[scope])
+        return found[::-1]
+
+    def name(self, definition: int) -> bytes:
+        """Return the first MAX_NAME_BYTES of a name. Raises IndexDamagedError."""
+        return self.graph.tags.name(int(self.tags.name_ids[definition]))[:MAX_NAME_BYTES]
+
+    def kind(self, definition: int) -> str:
+        """Return function, class … Raises IndexDamagedError."""
+        kind_id = int(self.tags.kind_ids[definition])
+        if kind_id >= len(self.graph.kinds):
+            raise IndexDamagedError(f"a definition is of kind {kind_id}, of {len(self.graph.kinds)} kinds")
+        return self.graph.kinds[kind_id]
+
+    def row(self, definition: int) -> int:
+        """Return the row of the name."""
+        return int(self.tags.rows[definition])
+
+    def end_row(self, definition: int) -> int:
+        """Return the last row."""
+        return int(self.tags.end_rows[definition])
+
+    def column(self, definition: int) -> int:
+        """Return the bytes before the name in its row."""
+        return int(self.places.columns[definition])
+
+    def scope(self, definition: int) -> str | None:
+        """Return the names of the definitions around one, as ``Tag.scope``; None at the top of a file.
+
+        A method in Go is in the type of its receiver. Raises IndexDamagedError.
+        """
+        text = scope_text(
+            int(self.places.scopes[definition]), self.tags.name_ids, self.places.scopes, self._name_of_scope
+        )
+        return text or self.receiver(definition)
+
+    def receiver(self, definition: int) -> str | None:
+        """Return the type of the receiver of a method in Go; None for all others. Raises IndexDamagedError."""
+        if not self.has_receivers or self.kind(definition) != "method":
+            return None
+        first = definition
+        for tag in range(definition - 1, max(-1, definition - 1 - _MAX_RECEIVER_TAGS), -1):
+            if self.places.scopes[tag] != definition or self.tags.roles[tag] == ROLE_DEFINITION:
+                break
+            first = tag
+        return None if first == definition else self.name(first).decode(errors="replace")
+
+    def _bounds(self, row: int) -> tuple[int, int]:
+        rows = self.tags.rows
+        start = int(rows.searchsorted(np.uint32(row)))
+        return start, start + int(rows[start:].searchsorted(np.uint32(row), "right"))
+
+    def _name_of_scope(self, name_id: int) -> str:
+        return self.graph.tags.name(name_id).decode(errors="replace")

@@ -1,0 +1,177 @@
+"""Ranks files and definitions for a text: what it says, what it names, and what the history tells, in one sum.
+
+First all files are scored by their own words and paths. The best hundred go on: their definitions are read and scored,
+and what these say goes back to the files. A score is the logarithm of a weight: ``e**score``, divided by the sum over
+all files, is a file's value. ``benchmarks/localisation/DESIGN.md`` has the measurements behind each signal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repomap_fast.ranking.definition_signals import largest_at, members_best, near
+from repomap_fast.ranking.definitions import DefinitionTable
+from repomap_fast.ranking.file_signals import folder_support, scaled
+from repomap_fast.ranking.full_text import DefinitionTexts, TextQuery, best_of_files, file_texts, most_definitions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from repomap_fast.joining.graph import Graph
+    from repomap_fast.joining.result import ScanResult
+    from repomap_fast.ranking.named import Named
+    from repomap_fast.weights import Weights
+
+F64: TypeAlias = NDArray[np.float64]
+
+_SECOND_BEST = 0.6
+"""Share of a file's second best definition in what its definitions say; the square of it for the third."""
+_PATH_IN_FOLDER = 0.5
+"""Share of the path in what a file says about the others in its folder."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fused:
+    """Scores of all files and of the definitions of the best files, and what they are the sums of.
+
+    table        definitions of the best files.
+    files        (n_files,) float64: scores; ``file_parts``: their summands, by the names of the weights.
+    definitions  (n,) float64, for the rows of ``table``: scores; ``definition_parts``: their summands.
+    """
+
+    query: TextQuery
+    table: DefinitionTable
+    files: F64
+    file_parts: Mapping[str, F64]
+    definitions: F64
+    definition_parts: Mapping[str, F64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """What the history tells of each file: (n_files,) float64 each.
+
+    ages      commits since it was last touched.
+    messages  how well the messages of commits that touched it fit the query.
+    """
+
+    ages: F64
+    messages: F64
+
+
+def fuse(
+    query: TextQuery,
+    named: Named,
+    past: Past | None,
+    result: ScanResult,
+    graph: Graph,
+    weights: Weights,
+    *,
+    prior: Mapping[str, F64],
+    is_plain: NDArray[np.bool_],
+) -> Fused:
+    """Score all files, and the definitions of the best ones.
+
+    past      None where there is no history.
+    prior     summands of files that do not depend on the text: kinds of code by path, focus, rank; by weight.
+    is_plain  (n_files,): files that are no tests, and not vendored or generated. They make the scales.
+
+    Raises IndexDamagedError.
+    """
+    texts = scaled(file_texts(query, result.words, weights), is_plain)
+    paths = scaled(query.paths, is_plain)
+    parts = {
+        "file_text": weights.file_text * texts,
+        "file_path": weights.file_path * paths,
+        "file_named": weights.file_named * named.files,
+        "file_defined": weights.file_defined * named.defined,
+        **prior,
+    }
+    first = _total(parts, len(graph))
+    table = _table_of_best(graph, first, named, weights.text_files, most_definitions(query))
+    in_table = _in_table(table, named)
+    of_definitions = DefinitionTexts.of(query, table, result, weights).scores
+    plain_here = is_plain[table.file_ids][table.files] if len(table) else np.zeros(0, np.bool_)
+    best, single = np.zeros(len(graph)), np.zeros(len(graph))
+    best[table.file_ids] = best_of_files(of_definitions, table.files, len(table.file_ids), _SECOND_BEST)
+    single[table.file_ids] = best_of_files(of_definitions, table.files, len(table.file_ids), 0.0)
+    mentioned = np.zeros(len(graph))
+    np.maximum.at(mentioned, table.file_ids[table.files], np.where(table.are_functions, in_table["mentioned"], 0.0))
+    base = scaled(texts + scaled(single, is_plain) + _PATH_IN_FOLDER * paths, is_plain)
+    parts |= {
+        "file_best": weights.file_best * scaled(best, is_plain),
+        "file_mentioned": weights.file_mentioned * mentioned,
+        "file_last_frame": weights.file_last_frame * named.last_frame,
+        "file_folder": weights.file_folder * scaled(folder_support(base, graph.paths), is_plain),
+    }
+    if past is not None:
+        parts["file_age"] = -weights.file_age * np.log1p(past.ages) / 8
+        parts["file_message"] = weights.file_message * scaled(past.messages, is_plain)
+    files = _total(parts, len(graph))
+    own = scaled(of_definitions, plain_here)
+    definition_parts = _definition_parts(table, own, in_table, log_shares(files), weights)
+    return Fused(query, table, files, parts, _total(definition_parts, len(table)), definition_parts)
+
+
+def _table_of_best(graph: Graph, scores: F64, named: Named, n_files: int, n_definitions: int) -> DefinitionTable:
+    """Return the definitions of the best files and of those that were named, as many as may be scored."""
+    order = np.lexsort((np.arange(len(scores)), -scores))
+    must = np.array([file_id for file_id, _ in named.promised], np.int64)
+    chosen = np.concatenate((must, order[:n_files]))
+    _, first = np.unique(chosen, return_index=True)
+    chosen = chosen[np.sort(first)]
+    counts = (np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts)[chosen]
+    kept = np.cumsum(counts) <= max(n_definitions, int(counts[0]) if len(counts) else 0)
+    return DefinitionTable.of(graph, np.sort(chosen[kept]))
+
+
+def _in_table(table: DefinitionTable, named: Named) -> dict[str, F64]:
+    return {
+        "place": largest_at(table, *named.places),
+        "mentioned": largest_at(table, *named.mentioned),
+    }
+
+
+def _definition_parts(
+    table: DefinitionTable, own: F64, in_table: Mapping[str, F64], log_shares: F64, weights: Weights
+) -> dict[str, F64]:
+    members = np.where(table.are_classes, members_best(table, np.where(table.are_functions, own, 0.0)), 0.0)
+    place, mentioned = in_table["place"], in_table["mentioned"]
+    names = table.names
+    is_constructor = np.array([name == b"__init__" for name in names], np.bool_) | table.are_constructors
+    is_other = ~(table.are_functions | table.are_classes)
+
+    def where(marks: NDArray[np.bool_], penalty: float) -> F64:
+        return np.where(marks, -penalty, 0.0)
+
+    return {
+        "definition_text": weights.definition_text * np.maximum(own, weights.definition_member * members),
+        "definition_place": weights.definition_place * place,
+        "definition_mentioned": weights.definition_mentioned * np.where(table.are_classes, 0.0, mentioned),
+        "definition_near": weights.definition_near * near(table, np.maximum(place, mentioned)),
+        "definition_rows": weights.definition_rows * np.log(table.n_rows) / 5,
+        "constructor": where(is_constructor, weights.constructor),
+        "class_itself": where(table.are_classes, weights.class_itself),
+        "plain_value": where(is_other, weights.plain_value),
+        "definition_file": weights.definition_file * log_shares[table.file_ids][table.files],
+    }
+
+
+def _total(parts: Mapping[str, F64], n: int) -> F64:
+    total = np.zeros(n)
+    for column in parts.values():
+        total += column
+    return total
+
+
+def log_shares(scores: F64) -> F64:
+    """Return the logarithm of e**score divided by the sum over all."""
+    if not len(scores):
+        return scores
+    least = scores - scores.max()
+    shares: F64 = least - np.log(np.exp(least).sum())
+    return shares

@@ -1,0 +1,192 @@
+"""The order of files and definitions in a map, for an explanation: by the graph, or by a text.
+
+Each order reads what the ranking computed, and computes none of it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repomap_fast.ranking.order import definition_position, ordered_names, slot_scores
+
+if TYPE_CHECKING:
+    from repomap_fast.joining.graph import Graph
+    from repomap_fast.ranking.fuse import Fused
+    from repomap_fast.ranking.rank import Boosts, Ranking
+    from repomap_fast.tables import I64, U32
+    from repomap_fast.weights import Weights
+
+F64: TypeAlias = NDArray[np.float64]
+
+
+class Position(NamedTuple):
+    """Where the definitions of a name in a file come.
+
+    slot     among the distinct names of the file, from 0.
+    score    definitions are ordered by it.
+    place    among all definitions, from 1; None where they are not listed.
+    factors  the score is their product, but for a constant; empty where the score has other reasons.
+    """
+
+    slot: int
+    score: float
+    place: int | None
+    factors: dict[str, float]
+
+
+class Order(Protocol):
+    """The positions of files and definitions, and why they have these."""
+
+    @property
+    def file_values(self) -> F64:
+        """The value of each file: (n_files,) float64; the sum is 1."""
+        ...
+
+    def file_factors(self, file_id: int) -> dict[str, float]:
+        """Return what the value of a file is the product of, by the names of the weights."""
+        ...
+
+    def names(self, file_id: int) -> U32:
+        """Return the distinct names that a file defines, the best first."""
+        ...
+
+    def position(self, file_id: int, name_id: int) -> Position:
+        """Return where the definitions of a name in a file come."""
+        ...
+
+
+class GraphOrder:
+    """The order by references, for a task that has no text."""
+
+    def __init__(self, graph: Graph, ranking: Ranking, boosts: Boosts, weights: Weights) -> None:
+        self._graph, self._ranking, self._boosts, self._weights = graph, ranking, boosts, weights
+        assert ranking.factors is not None
+        self._factors = ranking.factors
+        self.file_values = ranking.file_values
+        self._is_listed = np.ones(len(graph), np.bool_) if boosts.hidden is None else ~boosts.hidden
+
+    def file_factors(self, file_id: int) -> dict[str, float]:
+        """Return what the value of a file is the product of, by the names of the weights."""
+        return at_row(self._factors.files, file_id, always="file_power")
+
+    def names(self, file_id: int) -> U32:
+        """Return the distinct names that a file defines, the best first."""
+        ranking = self._ranking
+        if self._weights.definition_decay == 0 and self._is_listed[file_id]:
+            own: U32 = ranking.name_ids[ranking.file_ids == file_id]
+            return own
+        heads = self._boosts.one_row_heads
+        _, names = ordered_names(
+            self._graph,
+            np.array([file_id]),
+            self._weights,
+            one_row_heads=np.zeros(len(self._graph), np.uint8) if heads is None else heads.astype(np.uint8),
+        )
+        return names
+
+    def position(self, file_id: int, name_id: int) -> Position:
+        """Return where the definitions of a name in a file come."""
+        ranking, decay = self._ranking, self._weights.definition_decay
+        slot = int(np.flatnonzero(self.names(file_id) == name_id)[0])
+        if decay:
+            score = float(slot_scores(ranking.file_values[[file_id]], np.array([slot]), decay)[0])
+        else:
+            score = self.brought(file_id, name_id)
+            factors = self._boosts.file_factors
+            score = score if factors is None else float(score * factors[file_id])
+        return Position(slot, score, self._among_all(file_id, name_id, slot), {})
+
+    def brought(self, file_id: int, name_id: int) -> float:
+        """Return the rank that references bring to each definer of a name."""
+        ranking, is_shared = self._ranking, name_id < self._graph.n_linked
+        return float(ranking.name_scores[name_id] if is_shared else ranking.unreferenced_scores[file_id])
+
+    def _among_all(self, file_id: int, name_id: int, slot: int) -> int | None:
+        ranking, decay = self._ranking, self._weights.definition_decay
+        if not self._is_listed[file_id]:
+            return None
+        if decay:
+            n_linked: I64 = np.diff(self._graph.definer_offsets.astype(np.int64))
+            counts: I64 = np.where(self._is_listed, n_linked + self._graph.lone_counts, 0)
+            return definition_position(ranking.file_values, counts, decay, file_id, slot) + 1
+        return int(np.flatnonzero((ranking.name_ids == name_id) & (ranking.file_ids == file_id))[0]) + 1
+
+
+class TextOrder:
+    """The order by the text of a task."""
+
+    def __init__(self, graph: Graph, ranking: Ranking, is_listed: NDArray[np.bool_]) -> None:
+        assert ranking.fused is not None
+        self._graph, self._fused = graph, ranking.fused
+        self.file_values = ranking.file_values
+        self._is_listed = is_listed
+
+    @property
+    def fused(self) -> Fused:
+        """The sums of signals."""
+        return self._fused
+
+    def file_factors(self, file_id: int) -> dict[str, float]:
+        """Return what the value of a file is the product of, by the names of the weights."""
+        return _factors_of(self._fused.file_parts, file_id)
+
+    def names(self, file_id: int) -> U32:
+        """Return the distinct names that a file defines, the best first; in their own order if they have no score."""
+        rows = self._rows(file_id)
+        if rows is None:
+            names = self._graph.definitions(file_id).name_ids
+        else:
+            names = self._fused.table.name_ids[rows[np.argsort(-self._fused.definitions[rows], kind="stable")]]
+        _, first = np.unique(names, return_index=True)
+        best: U32 = names[np.sort(first)]
+        return best
+
+    def position(self, file_id: int, name_id: int) -> Position:
+        """Return where the best definition of a name in a file comes."""
+        slot = int(np.flatnonzero(self.names(file_id) == name_id)[0])
+        rows = self._rows(file_id)
+        if rows is None:
+            return Position(slot, 0.0, None, {})
+        rows = rows[self._fused.table.name_ids[rows] == name_id]
+        row = int(rows[np.argmax(self._fused.definitions[rows])])
+        place = int(self._places[row]) + 1 if self._is_listed[file_id] else None
+        return Position(slot, float(self._shares[row]), place, _factors_of(self._fused.definition_parts, row))
+
+    def _rows(self, file_id: int) -> I64 | None:
+        """Return the rows of a file's definitions in the table; None if it is not among the best files."""
+        table = self._fused.table
+        file = int(np.searchsorted(table.file_ids, file_id))
+        if file == len(table.file_ids) or table.file_ids[file] != file_id:
+            return None
+        return np.arange(int(table.bounds[file]), int(table.bounds[file + 1]))
+
+    @cached_property
+    def _places(self) -> I64:
+        table, scores = self._fused.table, self._fused.definitions
+        order = np.lexsort((np.arange(len(table)), -scores))
+        order = order[self._is_listed[table.file_ids[table.files[order]]]]
+        places: I64 = np.zeros(len(table), np.int64)
+        places[order] = np.arange(len(order))
+        return places
+
+    @cached_property
+    def _shares(self) -> F64:
+        from repomap_fast.ranking.fuse import log_shares
+
+        shares: F64 = np.exp(log_shares(self._fused.definitions))
+        return shares
+
+
+def _factors_of(parts: Mapping[str, F64], row: int) -> dict[str, float]:
+    return {name: float(np.exp(column[row])) for name, column in parts.items() if column[row] != 0}
+
+
+def at_row(columns: Mapping[str, F64], row: int, *, always: str = "") -> dict[str, float]:
+    """Return the factors of one row that are not 1; the one named ``always`` in any case."""
+    factors = {name: float(column[row]) for name, column in columns.items()}
+    return {name: factor for name, factor in factors.items() if factor != 1 or name == always}

@@ -1,0 +1,125 @@
+"""The order of files and definitions for a task: by its text if there is one, otherwise by the graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repomap_fast.arrays import distinct
+from repomap_fast.ranking.full_text import TextQuery
+from repomap_fast.ranking.fuse import Past, fuse, log_shares
+from repomap_fast.ranking.history import FileHistory
+from repomap_fast.ranking.path_kinds import PathKind, classify_paths
+from repomap_fast.ranking.rank import LEAST_RANK, Ranking, rank
+from repomap_fast.ranking.stop_words import STOP_WORDS
+from repomap_fast.ranking.task import boosts_for
+from repomap_fast.tagging.words import hash_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from repomap_fast.discovery.git_history import History
+    from repomap_fast.joining.graph import Graph
+    from repomap_fast.joining.result import ScanResult
+    from repomap_fast.ranking.fuse import Fused
+    from repomap_fast.ranking.named import Named
+    from repomap_fast.ranking.task import Task
+    from repomap_fast.tables import U8, U32
+    from repomap_fast.weights import Weights
+
+F64: TypeAlias = NDArray[np.float64]
+
+
+def rank_task(
+    task: Task,
+    result: ScanResult,
+    graph: Graph,
+    weights: Weights,
+    *,
+    limit: int | None,
+    history: Callable[[], History] | None = None,
+    show_focus: bool = False,
+    keep_factors: bool = False,
+) -> Ranking:
+    """Rank all files, and the first ``limit`` definitions, or all that are ranked if None.
+
+    history       returns the history of the files; called only if the task has a text. None: history does not count.
+    show_focus    list definitions of files in focus, too.
+    keep_factors  return what was multiplied, too.
+
+    The same files, history and arguments give the same bytes. Raises IndexDamagedError.
+    """
+    boosts = boosts_for(task, result, graph, weights, show_focus=show_focus, keep_parts=keep_factors)
+    if not task.is_ranked_by_text(weights) or task.named is None:
+        return rank(graph, boosts, weights, limit=limit, keep_factors=keep_factors)
+    fused = _fuse_task(task, task.named, result, graph, weights, history)
+    hidden = np.zeros(len(graph), np.bool_) if boosts.hidden is None else boosts.hidden
+    table = fused.table
+    order = np.lexsort((np.arange(len(table)), -fused.definitions))
+    order = order[~hidden[table.file_ids[table.files[order]]]][:limit]
+    shares = np.exp(log_shares(fused.definitions))
+    return Ranking(
+        file_scores=np.zeros(len(graph)),
+        file_values=np.exp(log_shares(fused.files)),
+        file_ids=table.file_ids[table.files[order]].astype(np.uint32),
+        name_ids=table.name_ids[order],
+        scores=shares[order],
+        rows=table.rows[order],
+        fused=fused if keep_factors else None,
+        promised=tuple(one for one in task.named.promised if not hidden[one[0]]),
+        has_text=len(fused.query) > 0 or bool(task.named.files.any()),
+    )
+
+
+def _fuse_task(
+    task: Task,
+    named: Named,
+    result: ScanResult,
+    graph: Graph,
+    weights: Weights,
+    history: Callable[[], History] | None,
+) -> Fused:
+    """Score all files and the definitions of the best ones for the text of a task. Raises IndexDamagedError."""
+    kinds = classify_paths(graph.paths)
+    query = TextQuery.of(task.term_weights(weights), result.words, graph.paths)
+    past = None
+    if history is not None and (weights.file_age or weights.file_message) and len(commits := history()):
+        of_files = FileHistory.of(commits, graph.paths)
+        past = Past(of_files.ages(), of_files.message_scores(query.hashes, query.weights, common=_common(query.hashes)))
+    prior = _of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
+    if task.focus_files or task.changed_files:
+        prior["file_rank"] = weights.file_rank * _log_rank(task, result, graph, weights)
+    return fuse(query, named, past, result, graph, weights, prior=prior, is_plain=kinds == 0)
+
+
+def _of_kinds(kinds: U8, is_named: NDArray[np.bool_], weights: Weights, *, asks_for_tests: bool) -> dict[str, F64]:
+    """Return what is subtracted from tests, vendored code and the like, unless the text asks for such files."""
+    return {
+        f"file_{kind.weight_name}": np.where(
+            ((kinds & kind) > 0) & ~is_named, -getattr(weights, f"file_{kind.weight_name}"), 0.0
+        )
+        for kind in PathKind
+        if kind is not PathKind.TESTS or not asks_for_tests
+    }
+
+
+def _log_rank(task: Task, result: ScanResult, graph: Graph, weights: Weights) -> F64:
+    """Return the logarithm of each file's PageRank from the files in focus, by the mean."""
+    ranking = rank(graph, boosts_for(task, result, graph, weights), weights, limit=0)
+    logarithms: F64 = np.log(ranking.file_scores * len(graph) + LEAST_RANK)
+    return logarithms
+
+
+def notes_on_text(task: Task, ranking: Ranking) -> tuple[str, ...]:
+    """Return a note if there is a query, and nothing of it occurs here."""
+    if not task.query.strip() or task.named is None or ranking.has_text is not False:
+        return ()
+    return ("no word of the query stands in a file here",)
+
+
+def _common(wanted: U32) -> U32:
+    """Return the hashes of stop words, but for those that are wanted: they do not make a commit's message longer."""
+    hashes = distinct(hash_terms(sorted(STOP_WORDS)))
+    return hashes[~np.isin(hashes, wanted)]

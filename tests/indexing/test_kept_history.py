@@ -1,0 +1,191 @@
+"""kept_history: a history is read once for each commit that is checked out, and what is damaged is read anew."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from repomap_fast import scan
+from repomap_fast.discovery.git_history import MANY_FILES, NO_HISTORY, READ, UNREAD, Commit, History
+from repomap_fast.errors import StoreError
+from repomap_fast.indexing import kept_history
+from repomap_fast.indexing.index import Index
+from repomap_fast.indexing.kept_history import pack, unpack
+from repomap_fast.store.sqlite_store import SqliteStore
+from repomap_fast.store.state_schema import HISTORY_STATE
+from support.histories import Made, make_history
+from support.repositories import git, needs_git
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    top = tmp_path / "top"
+    make_history(top, [Made({b"a.py": b"x = %d" % i, b"sub/b%d.py" % i: b""}, b"commit %d" % i, i) for i in range(5)])
+    git(top, "reset", "-q", "--hard")
+    return top
+
+
+@pytest.fixture
+def index(top: Path, tmp_path: Path) -> Iterator[Index]:
+    with Index.open(top, cache_dir=tmp_path / "kept") as index:
+        yield index
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many commits were known at each reading."""
+    real, found = kept_history.read_history, []
+
+    def read(*arguments: object, known: History, **keywords: object) -> History:
+        found.append(len(known))
+        return real(*arguments, known=known, **keywords)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kept_history, "read_history", read)
+    return found
+
+
+def messages(history: History) -> list[bytes]:
+    return list(history.messages)
+
+
+def commit(top: Path, message: str) -> None:
+    (top / "a.py").write_text(message)
+    git(top, "commit", "-qam", message)
+
+
+@needs_git
+def test_it_is_read_when_it_is_first_asked_for(index: Index, reads: list[int]) -> None:
+    index.refresh()
+    assert reads == []
+    assert messages(index.history()) == [b"commit %d" % i for i in range(4, -1, -1)]
+    assert index.history() is index.history()
+    assert reads == [0]
+    assert index.store.notes == []
+
+
+@needs_git
+def test_the_next_process_reads_only_what_is_new(index: Index, top: Path, tmp_path: Path, reads: list[int]) -> None:
+    index.history()
+    index.close()
+    for expected in ([0], [0, 5]):
+        with Index.open(top, cache_dir=tmp_path / "kept") as again:
+            history = again.history()
+        assert reads == expected
+        commit(top, f"new {expected}")
+    assert messages(history)[:2] == [b"new [0]", b"commit 4"]
+
+
+@needs_git
+@pytest.mark.parametrize("cache", [True, False])
+def test_a_new_head_is_seen_by_an_open_index(top: Path, tmp_path: Path, cache: bool, reads: list[int]) -> None:
+    with Index.open(top, cache=cache, cache_dir=tmp_path / "kept") as index:
+        index.history()
+        commit(top, "new")
+        assert messages(index.history())[0] == b"new"
+        git(top, "reset", "-q", "--hard", "HEAD~3")
+        assert messages(index.history()) == [b"commit 2", b"commit 1", b"commit 0"]
+        assert reads == [0, 5, 6]
+
+
+@needs_git
+def test_a_folder_of_the_repository_has_paths_below_it(top: Path, tmp_path: Path) -> None:
+    with Index.open(top / "sub", cache_dir=tmp_path / "kept") as index:
+        assert list(index.history().paths) == [b"b%d.py" % i for i in range(5)]
+
+
+@needs_git
+def test_another_place_in_the_repository_is_read_anew(top: Path, tmp_path: Path, reads: list[int]) -> None:
+    """The folder stays, and the repository around it becomes another one."""
+    with Index.open(top / "sub", cache_dir=tmp_path / "kept") as index:
+        index.history()
+        git(top / "sub", "init", "-q")
+        git(top / "sub", "fetch", "-q", str(top), "main:main")
+        git(top / "sub", "symbolic-ref", "HEAD", "refs/heads/main")
+        assert b"a.py" in list(index.history().paths)
+        assert reads == [0, 0]
+
+
+def test_there_is_none_outside_a_repository(tmp_path: Path) -> None:
+    with Index.open(tmp_path, cache_dir=tmp_path / "kept") as index:
+        assert index.history() is NO_HISTORY
+
+
+@needs_git
+def test_there_is_none_before_the_first_commit_and_where_git_knows_no_head(top: Path, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "new")
+    with Index.open(tmp_path / "new", cache=False) as index:
+        assert index.history() is NO_HISTORY
+    (top / ".git" / "HEAD").write_text("0" * 40)
+    with Index.open(top, cache=False) as index:
+        assert index.history() is NO_HISTORY
+
+
+@needs_git
+def test_a_closed_index_has_none(index: Index) -> None:
+    index.close()
+    with pytest.raises(StoreError, match="closed"):
+        index.history()
+
+
+@needs_git
+def test_one_that_is_damaged_or_foreign_is_read_anew(top: Path, tmp_path: Path, index: Index, reads: list[int]) -> None:
+    index.history()
+    assert isinstance(index.store, SqliteStore)
+    state = index.store.read_state(HISTORY_STATE)
+    empty = base64.b64encode(b"history1" + zlib.compress(b"")).decode()
+    bomb = base64.b64encode(b"history1" + zlib.compress(b"\0" * 2**28)).decode()
+    damages = [{**state, "packed": packed} for packed in ("", "x", "history1", state["packed"][:-40], empty, bomb)]
+    for damage in [*damages, {**state, "place": 1}, {"commit": ""}, []]:
+        index.store.write_state(HISTORY_STATE, damage)
+        with Index.open(top, cache_dir=tmp_path / "kept") as again:
+            assert len(again.history()) == 5
+        assert reads.pop() == 0
+
+
+@needs_git
+def test_a_scan_reads_no_history(top: Path, tmp_path: Path, reads: list[int]) -> None:
+    scan(top, cache_dir=tmp_path / "kept")
+    scan(top, cache=False)
+    assert reads == []
+
+
+def commits_of(id_length: int) -> st.SearchStrategy[Commit]:
+    paths = st.lists(st.binary(min_size=1, max_size=9), max_size=4, unique=True).map(sorted)
+    read = st.builds(Commit, st.binary(min_size=id_length, max_size=id_length), st.integers(0, 2**62), st.just(READ))
+    read = st.builds(lambda commit, found, text: commit._replace(paths=found, message=text), read, paths, st.binary())
+    others = st.builds(Commit, st.just(b"i" * id_length), st.just(0), st.sampled_from([MANY_FILES, UNREAD]))
+    return st.one_of(read, others)
+
+
+@given(st.sampled_from([20, 32]).flatmap(lambda n: st.lists(commits_of(n), max_size=6)))
+def test_what_is_packed_is_unpacked(commits: list[Commit]) -> None:
+    history = History.of(commits)
+    packed = pack(history)
+    assert packed is not None
+    unpacked = unpack(packed)
+    assert unpacked is not None
+    assert unpacked.commits() == commits == history.commits()
+    for name in ("ids", "times_s", "knowledge", "path_offsets", "path_ids"):
+        one, other = getattr(unpacked, name), getattr(history, name)
+        assert np.array_equal(one, other)
+        assert one.dtype == other.dtype
+
+
+@given(st.lists(commits_of(20), min_size=1, max_size=4), st.data())
+def test_columns_that_do_not_fit_are_no_history(commits: list[Commit], data: st.DataObject) -> None:
+    """Any byte may be another one: what is unpacked can be used in any case."""
+    packed = pack(History.of(commits))
+    assert packed is not None
+    plain = bytearray(zlib.decompress(base64.b64decode(packed)[8:]))
+    for _ in range(data.draw(st.integers(1, 3))):
+        plain[data.draw(st.integers(0, len(plain) - 1))] = data.draw(st.integers(0, 255))
+    unpacked = unpack(base64.b64encode(b"history1" + zlib.compress(plain)).decode())
+    if unpacked is not None:
+        assert len(unpacked.commits()) == len(unpacked)

@@ -1,0 +1,79 @@
+"""Tests of the table of definitions: its rows, and what encloses each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+import repomap_fast
+from repomap_fast.ranking import _definitions
+from repomap_fast.ranking.definitions import NO_PARENT, DefinitionTable
+
+_SOURCE = """class Task:
+    name = 1
+
+    def retry(self):
+        def inner():
+            pass
+        return inner
+
+
+def alone(): pass
+LIMIT = 3
+"""
+
+
+def _table(tmp_path: Path) -> DefinitionTable:
+    (tmp_path / "a.py").write_text(_SOURCE)
+    (tmp_path / "b.py").write_text("def other():\n    pass\n")
+    result = repomap_fast.scan(tmp_path, cache=False)
+    return DefinitionTable.of(result.graph, np.array([0, 1]))
+
+
+def _names(table: DefinitionTable) -> list[str]:
+    return [table.names[i].decode() for i in range(len(table))]
+
+
+def test_every_definition_has_the_innermost_one_around_it_as_its_parent(tmp_path: Path) -> None:
+    table = _table(tmp_path)
+    names = _names(table)
+    parents = {name: None if p == NO_PARENT else names[p] for name, p in zip(names, table.parents, strict=True)}
+    assert parents == {
+        **{"Task": None, "name": "Task", "retry": "Task", "inner": "retry"},
+        **{"alone": None, "LIMIT": None, "other": None},
+    }
+    assert table.files.tolist() == [0] * 6 + [1]
+
+
+def test_kinds_tell_classes_from_functions(tmp_path: Path) -> None:
+    table = _table(tmp_path)
+    names = np.array(_names(table))
+    assert names[table.are_classes].tolist() == ["Task"]
+    assert names[table.are_functions].tolist() == ["retry", "inner", "alone", "other"]
+
+
+def test_the_innermost_definition_at_a_row(tmp_path: Path) -> None:
+    table = _table(tmp_path)
+    names = _names(table)
+    assert [names[table.innermost_at(0, row)] for row in (0, 1, 5, 6)] == ["Task", "name", "inner", "retry"]
+    assert table.innermost_at(0, 8) == NO_PARENT
+    assert names[table.innermost_at(1, 1)] == "other"
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=25))
+def test_enclosing_rows_are_those_of_a_search_through_all(spans: list[tuple[int, int]]) -> None:
+    # Definitions of a file are nested, as a syntax tree makes them: partial overlaps are left out.
+    nested: list[tuple[int, int]] = []
+    for start, length in sorted(spans, key=lambda span: (span[0], -span[1])):
+        end = start + length
+        if all(end <= other_end or start > other_end for _, other_end in nested):
+            nested.append((start, end))
+    rows = np.array([start for start, _ in nested], np.uint32)
+    ends = np.array([end for _, end in nested], np.uint32)
+    found = _definitions.enclosing_rows(np.array([0, len(nested)], np.uint64), rows, ends)
+    for i, (start, end) in enumerate(nested):
+        around = [j for j, (first, last) in enumerate(nested[:i]) if first <= start and end <= last and last > first]
+        assert found[i] == (around[-1] if around else NO_PARENT)

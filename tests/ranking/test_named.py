@@ -1,0 +1,131 @@
+"""named: the files and definitions that a text and mentions name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import repomap_fast
+from repomap_fast.joining.graph import Graph
+from repomap_fast.ranking.named import FILE_ALONE, Named, Values, find_named
+from repomap_fast.ranking.query_text import read_text
+
+_FILES = {
+    "app/task.py": (
+        "class Task:\n    def retry(self):\n        return self.apply_async()\n\n"
+        "    def apply_async(self):\n        return 1\n"
+    ),
+    "app/group.py": "class Group:\n    def apply_async(self):\n        pass\n\n\ndef helper():\n    return 2\n",
+    "app/__init__.py": "LIMIT = 3\n",
+    "tests/test_task.py": "def apply_async():\n    a = 1\n    b = 2\n    c = 3\n    return a + b + c\n",
+    "web/src/save.ts": "export function saveAll(x: number) {\n  return x;\n}\n",
+    "lib/org/Store.java": "package org;\nclass Store {\n  int load(int key) {\n    return key;\n  }\n}\n",
+}
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    root = tmp_path_factory.mktemp("named")
+    for name, text in _FILES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return repomap_fast.scan(root, cache=False).graph
+
+
+def _find(graph: Graph, query: str = "", mention: Sequence[str] = ()) -> Named:
+    return find_named(read_text(query, mention), mention, graph)
+
+
+def _path(graph: Graph, file_id: int) -> str:
+    return os.fsdecode(graph.paths[file_id])
+
+
+def _by_place(graph: Graph, values: Values) -> dict[tuple[str, int], float]:
+    return {
+        (_path(graph, file_id), row): round(value, 3)
+        for file_id, row, _, value in zip(*(column.tolist() for column in values), strict=True)
+    }
+
+
+def _promised(graph: Graph, named: Named) -> list[tuple[str, int]]:
+    return [(_path(graph, file_id), row) for file_id, row in named.promised]
+
+
+def _of_files(graph: Graph, column: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, float]:
+    return {_path(graph, file_id): round(float(column[file_id]), 3) for file_id in np.flatnonzero(column).tolist()}
+
+
+def test_a_mentioned_name_is_promised_where_it_is_defined_tests_last(graph: Graph) -> None:
+    promised = _promised(graph, _find(graph, mention=["apply_async"]))
+    assert promised == [("app/group.py", 1), ("app/task.py", 4), ("tests/test_task.py", 0)]
+
+
+@pytest.mark.parametrize(
+    ("mention", "expected"),
+    [
+        ("Task.apply_async", ("app/task.py", 4)),
+        ("app.task.Task.retry", ("app/task.py", 1)),
+        ("app/task.py:3", ("app/task.py", 1)),
+        ("task.py:3", ("app/task.py", 1)),
+        ("app/group.py", ("app/group.py", FILE_ALONE)),
+        ("saveAll", ("web/src/save.ts", 0)),
+        ("Store.load", ("lib/org/Store.java", 2)),
+        ("LIMIT", ("app/__init__.py", 0)),
+    ],
+)
+def test_mentions_in_all_their_forms(graph: Graph, mention: str, expected: tuple[str, int]) -> None:
+    found = _find(graph, mention=[mention])
+    assert _promised(graph, found)[0] == expected
+    assert not found.missing
+
+
+def test_a_mention_of_nothing_is_missing(graph: Graph) -> None:
+    found = _find(graph, mention=["apply_asink", "retry", "no/such/file.py", "Task.nothing"])
+    assert found.missing == ("apply_asink", "no/such/file.py", "Task.nothing")
+
+
+def test_code_within_a_query_is_promised(graph: Graph) -> None:
+    found = _find(graph, "Lost tasks\n\n`Task.retry` loses it, and helper() too; the word retry alone does not.\n")
+    assert _promised(graph, found) == [("app/task.py", 1), ("app/task.py", 0), ("app/group.py", 5)]
+
+
+def test_plain_words_are_not_promised(graph: Graph) -> None:
+    assert _promised(graph, _find(graph, "the helper could load or retry\n\nhelper and load")) == []
+
+
+def test_a_path_names_the_file_that_has_most_of_its_parts(graph: Graph) -> None:
+    assert _of_files(graph, _find(graph, "T\n\nin /home/me/app/task.py").files) == {"app/task.py": 1.0}
+
+
+def test_a_traceback_names_its_frames_the_innermost_most(graph: Graph) -> None:
+    query = (
+        "Crash\n\nTraceback (most recent call last):\n"
+        '  File "/x/app/task.py", line 3, in retry\n    return\n'
+        '  File "/x/app/group.py", line 7, in helper\n    return\nValueError: no\n'
+    )
+    found = _find(graph, query)
+    assert _of_files(graph, found.files) == {"app/task.py": 0.7, "app/group.py": 0.7}
+    assert _of_files(graph, found.last_frame) == {"app/group.py": 1.0}
+    assert _by_place(graph, found.places) == {("app/group.py", 5): 1.0, ("app/task.py", 1): 0.7}
+
+
+def test_a_dotted_name_names_the_member_and_less_its_class(graph: Graph) -> None:
+    found = _find(graph, "T\n\n`app.task.Task.retry`")
+    assert _by_place(graph, found.places) == {("app/task.py", 0): 0.7, ("app/task.py", 1): 1.0}
+    assert _of_files(graph, found.defined) == {"app/task.py": 1.0}
+
+
+def test_names_count_by_their_zone_and_by_how_many_define_them(graph: Graph) -> None:
+    found = _by_place(graph, _find(graph, "apply_async fails\n\nhelper").mentioned)
+    assert found[("app/task.py", 4)] == pytest.approx(1 / 3**0.5, abs=1e-3)
+    assert found[("app/group.py", 5)] == pytest.approx(0.3 * 0.5)
+
+
+def test_an_empty_repository_has_nothing(tmp_path: Path) -> None:
+    named = _find(repomap_fast.scan(tmp_path, cache=False).graph, "`a.b` in x.py:3", ["c"])
+    assert not named.promised
+    assert named.missing == ("c",)
