@@ -91,9 +91,7 @@ def test_files_in_focus_are_not_listed_unless_that_is_asked_for(root: Path) -> N
 
 def test_a_file_in_focus_lifts_what_it_refers_to(root: Path) -> None:
     result = repomap_fast.scan(root, cache=False)
-    values = [
-        _ranked(result, query="index of a request", focus=focus).file_values for focus in ([], ["app/views.py"])
-    ]
+    values = [_ranked(result, query="index of a request", focus=focus).file_values for focus in ([], ["app/views.py"])]
     paths = [os.fsdecode(path) for path in result.graph.paths]
     row, other = paths.index("app/sessions.py"), paths.index("tests/test_sessions.py")
     assert values[1][row] / values[1][other] > values[0][row] / values[0][other]
