@@ -101,9 +101,9 @@ class Weights:
     first_rows              the logarithm of its rows, without those of functions and classes within it.
     first_references        the logarithm of the references to its name, outside tests, by the files that define it.
     first_decay             subtracted, by the logarithm of its place in its file.
-    first_value, first_inner, first_private, first_special   subtracted from what is neither function nor class; from
-                            what is within a function; from names with one underscore; from constructors and names with
-                            two underscores.
+    first_value, first_inner, first_group, first_private, first_special   subtracted from what is neither function nor
+                            class; from what is within a function; from modules, namespaces and implementations; from
+                            names with one underscore; from constructors and names with two underscores.
     """
 
     long_compound: float = 10.0
@@ -175,6 +175,7 @@ class Weights:
     first_decay: float = 0.5
     first_value: float = 5.0
     first_inner: float = 3.0
+    first_group: float = 2.0
     first_private: float = 1.0
     first_special: float = 2.0
 

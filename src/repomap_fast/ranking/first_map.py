@@ -35,6 +35,8 @@ _MOST_DEFINITIONS = 100_000
 """Definitions that are read, those of the first file in any case."""
 _WITH_ROWS = frozenset({"type", "typedef"})
 """Kinds that count as definitions of code though they are neither functions nor hold members."""
+_GROUPS = frozenset({"implementation", "module", "namespace", "extension"})
+"""Kinds that only group what is within them: a type is shown by its own definition."""
 _TEST_MODULES = frozenset({b"test", b"tests", b"Test", b"Tests"})
 
 
@@ -105,8 +107,8 @@ def _definition_parts(table: DefinitionTable, references: F64, weights: Weights)
     is_linked = table.name_ids < n_linked
     brought = np.zeros(len(table))
     brought[is_linked] = references[table.name_ids[is_linked]]
-    kinds = np.array([kind in _WITH_ROWS for kind in table.graph.kinds], np.bool_)[table.kind_ids]
-    is_code = table.are_functions | table.are_classes | kinds
+    is_code = table.are_functions | table.are_classes | _are_of(table, _WITH_ROWS)
+    tests = _test_modules(table)
     is_private, is_special = _spellings(table)
 
     def where(marks: Marks, penalty: float) -> F64:
@@ -119,8 +121,14 @@ def _definition_parts(table: DefinitionTable, references: F64, weights: Weights)
         "first_inner": where(_are_inside(table, table.are_functions), weights.first_inner),
         "first_private": where(is_private, weights.first_private),
         "first_special": where(is_special | table.are_constructors, weights.first_special),
-        "first_tests": where(_are_inside(table, _test_modules(table)), weights.first_tests),
+        "first_group": where(_are_of(table, _GROUPS), weights.first_group),
+        "first_tests": where(tests | _are_inside(table, tests), weights.first_tests),
     }
+
+
+def _are_of(table: DefinitionTable, kinds: frozenset[str]) -> Marks:
+    found: Marks = np.array([kind in kinds for kind in table.graph.kinds], np.bool_)[table.kind_ids]
+    return found
 
 
 def _own_rows(table: DefinitionTable, is_code: Marks) -> F64:
@@ -159,9 +167,8 @@ def _spellings(table: DefinitionTable) -> tuple[Marks, Marks]:
 
 def _test_modules(table: DefinitionTable) -> Marks:
     """Return which definitions are modules for tests within a file."""
-    is_module = np.array([kind == "module" for kind in table.graph.kinds], np.bool_)[table.kind_ids]
     found = np.zeros(len(table), np.bool_)
-    for row in np.flatnonzero(is_module).tolist():
+    for row in np.flatnonzero(_are_of(table, frozenset({"module"}))).tolist():
         found[row] = table.names[row] in _TEST_MODULES
     return found
 
