@@ -71,13 +71,15 @@ def fuse(
     graph: Graph,
     weights: Weights,
     *,
+    kinds: Mapping[str, F64],
     prior: Mapping[str, F64],
     is_plain: NDArray[np.bool_],
 ) -> Fused:
     """Score all files, and the definitions of the best ones.
 
     past      None where there is no history.
-    prior     summands of files that do not depend on the text: kinds of code by path, focus, rank; by weight.
+    kinds     summands of files, and of their definitions, for the kinds of code by path; by weight.
+    prior     other summands of files that do not depend on the text.
     is_plain  (n_files,): files that are no tests, and not vendored or generated. They make the scales.
 
     Raises IndexDamagedError.
@@ -89,6 +91,7 @@ def fuse(
         "file_path": weights.file_path * paths,
         "file_named": weights.file_named * named.files,
         "file_defined": weights.file_defined * named.defined,
+        **kinds,
         **prior,
     }
     first = total(parts, len(graph))
@@ -114,6 +117,8 @@ def fuse(
     files = total(parts, len(graph))
     own = scaled(of_definitions, plain_here)
     definition_parts = _definition_parts(table, own, in_table, log_shares(files), weights)
+    # A file's share counts little for its definitions: what a text does not ask for must not fill the map.
+    definition_parts |= {name: kind[table.file_ids][table.files] for name, kind in kinds.items()}
     return Fused(query, table, files, parts, total(definition_parts, len(table)), definition_parts)
 
 

@@ -95,10 +95,11 @@ def _fuse_task(
     if history is not None and (weights.file_age or weights.file_message) and len(commits := history()):
         of_files = FileHistory.of(commits, graph.paths)
         past = Past(of_files.ages(), of_files.message_scores(query.hashes, query.weights, common=_common(query.hashes)))
-    prior = _of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
+    of_kinds = _of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
+    prior = {}
     if task.focus_files or task.changed_files:
         prior["file_rank"] = weights.file_rank * _log_rank(task, result, graph, weights)
-    return fuse(query, named, past, result, graph, weights, prior=prior, is_plain=kinds == 0)
+    return fuse(query, named, past, result, graph, weights, kinds=of_kinds, prior=prior, is_plain=kinds == 0)
 
 
 def _fuse_without_text(
