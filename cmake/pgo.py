@@ -48,7 +48,10 @@ def read_query(folder: Path, name: str) -> bytes:
 
     As ``repomap_fast.languages.tags_query`` does, which cannot be imported before it is built.
     """
-    text = Path(folder, f"{name}.scm").read_bytes()
+    sys.path.insert(0, str(folder.parent))
+    from repetition import repeat_within
+
+    text = repeat_within(Path(folder, f"{name}.scm").read_bytes(), 1 << 20)
     inherited = re.match(rb"; inherits: (.+)\n", text)
     names = inherited[1].decode().split(", ") if inherited else []
     return b"".join(read_query(folder, base) for base in names) + text

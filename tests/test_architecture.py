@@ -19,9 +19,9 @@ REPOSITORY = TESTS.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = """
-    resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds
+    resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds workers screens
     < compiled options progress metrics weights < settings languages store
-    < discovery tagging < joining < indexing ranking < drawing < api < repository < compat bench < cli
+    < discovery tagging < joining < indexing ranking < drawing < symbols < api < repository < compat bench < cli
 """
 """The folders and the top modules, lowest first. An import leads to a lower level, or from file to file."""
 LEVELS = {name: level for level, names in enumerate(ORDER.split("<")) for name in names.split()}
@@ -86,7 +86,7 @@ def test_imports_lead_downwards(path: Path) -> None:
 
 def test_no_folder_bears_the_name_of_a_public_function() -> None:
     """Importing the folder would replace the function: both are attributes of the package."""
-    assert FOLDERS.isdisjoint({"map", "scan", "search", "explain", "open"})
+    assert FOLDERS.isdisjoint({"map", "scan", "search", "explain", "open", "show", "refs", "outline"})
 
 
 def test_there_is_no_circle() -> None:
@@ -113,6 +113,18 @@ STAND_INS = [path for path in MODULES if room_of(name_of(path)) == "compat"]
 COMMAND_LINE = [path for path in MODULES if room_of(name_of(path)) == "cli"]
 LOADED_LATE = {"progress_bar", "counts", "summary"}
 """Of the command line: imported when a bar or a table is drawn. So are the formats, when one is written."""
+
+
+HAS_A_THREAD_OF_ITS_OWN = {"discovery.git_run", "store.database", "resources.memory", "bench.bench", "workers"}
+"""One thread beside the caller's: it reads a pipe, waits for a process or a statement, or samples memory."""
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=name_of)
+def test_steps_start_threads_through_run_workers_alone(path: Path) -> None:
+    starts = any(isinstance(node, ast.Attribute) and node.attr == "Thread" for node in ast.walk(tree_of(path)))
+    starts_pool = any("concurrent.futures" in name for name in imports(path))
+    assert not starts_pool
+    assert not starts or name_of(path) in HAS_A_THREAD_OF_ITS_OWN
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=name_of)
@@ -150,29 +162,6 @@ def test_a_file_is_one_idea(path: Path) -> None:
             assert ast.get_docstring(node), f"{path.name}: {node.name} says nothing of itself"
 
 
-OWED = {
-    "cli.arguments",
-    "cli.commands.dashboard",
-    "cli.commands.explain",
-    "cli.commands.languages",
-    "cli.commands.search",
-    "cli.exit_codes",
-    "cli.formats.csv_rows",
-    "cli.formats.ctags",
-    "cli.formats.json_document",
-    "cli.formats.jsonl",
-    "cli.formats.npz",
-    "cli.formats.runs",
-    "cli.reports.bench_report",
-    "cli.reports.charts",
-    "cli.reports.counts",
-    "cli.reports.dashboard_report",
-    "cli.reports.summary",
-    "joining.scopes",
-}
-"""Modules whose tests still lie in a file of another name. Nothing may be added."""
-
-
 def places_of_tests(name: str) -> list[Path]:
     """Return where the tests of a module may be; those of the command line are runs of commands too."""
     *folders, stem = name.split(".")
@@ -185,17 +174,8 @@ def places_of_tests(name: str) -> list[Path]:
 
 @pytest.mark.parametrize("name", [name_of(path) for path in MODULES if not path.stem.startswith("__")])
 def test_every_module_has_a_test_file_of_its_name(name: str) -> None:
-    if name not in OWED:
-        assert has_tests(name), f"expected tests in tests/{places_of_tests(name)[0]}"
-
-
-def has_tests(name: str) -> bool:
-    return any((TESTS / place).is_file() for place in places_of_tests(name))
-
-
-def test_nothing_is_owed_that_is_there_or_not_needed() -> None:
-    names = {name_of(path) for path in MODULES}
-    assert {name for name in OWED if name not in names or has_tests(name)} == set()
+    places = places_of_tests(name)
+    assert any((TESTS / place).is_file() for place in places), f"expected tests in tests/{places[0]}"
 
 
 needs_sources = pytest.mark.skipif(not (REPOSITORY / "cext").is_dir(), reason="there is no checkout around the tests")
@@ -211,7 +191,7 @@ def test_every_compiled_half_has_a_python_half_and_a_stub() -> None:
 @needs_sources
 def test_compiled_sources_are_of_a_readable_length() -> None:
     for source in (REPOSITORY / "cext").rglob("*.*"):
-        assert len(source.read_text("utf-8").splitlines()) <= 630, source.name
+        assert len(source.read_text("utf-8").splitlines()) <= 600, source.name
 
 
 @pytest.mark.skipif(shutil.which("nm") is None, reason="nm is not installed")

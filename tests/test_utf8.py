@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.utf8 import base64_of_path, json_path_members, utf8_document, utf8_text
+from repomap_fast.utf8 import json_path_members, path_in_base64, utf8_document, utf8_text
 from support.command_runs import COMMAND, environment
 
 
@@ -36,7 +36,7 @@ def test_any_text_becomes_utf_8(text: str) -> None:
 
 def test_half_a_character_of_utf_16_is_no_byte() -> None:
     assert utf8_text("a\ud800b") == "a\N{REPLACEMENT CHARACTER}b"
-    assert base64_of_path("a\ud800b") is None
+    assert path_in_base64("a\ud800b") is None
 
 
 def test_documents_keep_what_is_utf_8_and_tell_bytes_of_paths() -> None:

@@ -1,7 +1,7 @@
-"""The graph of definitions: who refers to what, out of the tags of all files.
+"""Builds the graph of definitions: which file refers to which names, and which files define them.
 
-In: columns of tags, then the columns made of them. Out: numpy columns. Compiled because it goes over every tag of the
-repository.
+In: columns of tags. Out: numpy columns. Compiled because its loops visit every tag of the repository. It never reads a
+file, and checks every number that it uses as an index.
 """
 import numpy as np
 
@@ -10,7 +10,7 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from interrupts cimport count_steps
 
 cdef enum:
-    NOT_LINKED = 0xFFFFFFFF
+    NOT_SHARED = 0xFFFFFFFF
     TRAIT_LONG_COMPOUND = 1
     TRAIT_PRIVATE = 2
     TRAIT_UNDECIDED = 128
@@ -23,7 +23,7 @@ def mark_names(const uint32_t[::1] name_ids not None, const uint8_t[::1] roles n
     name_ids  (n_tags,) uint32; roles (n_tags,) uint8: 0 definition, 1 reference.
     marks     (n_names,) uint8, changed in place.
 
-    Raises ValueError for a name or a role that is none.
+    Raises ValueError for a name or a role out of range.
     """
     cdef Py_ssize_t i, n = name_ids.shape[0]
     cdef uint64_t n_steps = 0
@@ -37,40 +37,41 @@ def mark_names(const uint32_t[::1] name_ids not None, const uint8_t[::1] roles n
                     break
                 marks[name_ids[i]] |= <uint8_t>(1 << roles[i])
     if not is_sound:
-        raise ValueError("the tags have a name or a role that is none")
+        raise ValueError("the tags have a name or a role out of range")
 
 
 def link_files(
     const uint32_t[::1] tag_counts not None, const uint32_t[::1] name_ids not None, const uint8_t[::1] roles not None,
     const uint32_t[::1] graph_ids not None, uint32_t[::1] defined_in not None, uint32_t[::1] used_in not None,
-    uint32_t[::1] places not None, uint32_t first_file, bint definitions_refer,
+    uint32_t[::1] positions not None, uint32_t first_file, bint definitions_refer,
 ):
-    """Return what the graph says of some files, one after another, out of their tags.
+    """Return the graph's rows of some consecutive files, computed from their tags.
 
     tag_counts         (n_files,) uint32; name_ids, roles (n_tags,): the tags of these files.
-    graph_ids          (n_names,) uint32: the number in the graph of a name that is both defined and referred to;
-                       0xFFFFFFFF of all others.
-    defined_in         (n_names,), used_in, places (n_linked,) uint32: scratch, zeros before the first files.
-    first_file         how many files went before these.
-    definitions_refer  whether to take each definition for a reference too.
+    graph_ids          (n_names,) uint32: number of a shared name in the graph; 0xFFFFFFFF for any other name. A name is
+                       shared if some file defines it and some file refers to it.
+    defined_in         (n_names,) uint32; used_in, positions (n_shared,) uint32: working memory, zeros before the first
+                       files.
+    first_file         number of files in earlier calls.
+    definitions_refer  whether each definition counts as a reference, too.
 
     Returns reference_lengths (n_files,), reference_names, reference_counts, definer_lengths (n_files,), definer_names,
-    lone_counts (n_files,), all uint32, in the order of first use in each file. Raises ValueError for columns that do
-    not fit each other.
+    unreferenced_counts (n_files,), all uint32. Names are in the order of first use in each file. Raises ValueError if
+    the columns do not fit each other.
     """
-    cdef Py_ssize_t n_files = tag_counts.shape[0], n = name_ids.shape[0], n_linked = used_in.shape[0]
+    cdef Py_ssize_t n_files = tag_counts.shape[0], n = name_ids.shape[0], n_shared = used_in.shape[0]
     cdef Py_ssize_t i, tag = 0, end
     cdef uint64_t n_steps = 0
-    cdef uint32_t name_id, linked, mark
+    cdef uint32_t name_id, shared, mark
     cdef size_t n_references = 0, n_definers = 0, references_before, definers_before
     cdef bint is_sound = (
-        roles.shape[0] == n and places.shape[0] == n_linked and defined_in.shape[0] == graph_ids.shape[0]
-        and n < NOT_LINKED and n_files < <Py_ssize_t>(NOT_LINKED - first_file)
+        roles.shape[0] == n and positions.shape[0] == n_shared and defined_in.shape[0] == graph_ids.shape[0]
+        and n < NOT_SHARED and n_files < <Py_ssize_t>(NOT_SHARED - first_file)
     )
-    reference_lengths, definer_lengths, lone_counts = (np.zeros(n_files, np.uint32) for _ in range(3))
+    reference_lengths, definer_lengths, unreferenced_counts = (np.zeros(n_files, np.uint32) for _ in range(3))
     reference_names, reference_counts, definer_names = (np.empty(n, np.uint32) for _ in range(3))
     cdef uint32_t[::1] reference_lengths_out = reference_lengths, definer_lengths_out = definer_lengths
-    cdef uint32_t[::1] lone_counts_out = lone_counts, reference_names_out = reference_names
+    cdef uint32_t[::1] unreferenced_counts_out = unreferenced_counts, reference_names_out = reference_names
     cdef uint32_t[::1] reference_counts_out = reference_counts, definer_names_out = definer_names
     if is_sound:
         with nogil:
@@ -87,32 +88,32 @@ def link_files(
                     if name_id >= <size_t>graph_ids.shape[0]:
                         is_sound = False
                         break
-                    linked = graph_ids[name_id]
-                    if linked != NOT_LINKED and linked >= <size_t>n_linked:
+                    shared = graph_ids[name_id]
+                    if shared != NOT_SHARED and shared >= <size_t>n_shared:
                         is_sound = False
                         break
                     if roles[tag] == 0 and defined_in[name_id] != mark:
                         defined_in[name_id] = mark
-                        if linked == NOT_LINKED:
-                            lone_counts_out[i] += 1
+                        if shared == NOT_SHARED:
+                            unreferenced_counts_out[i] += 1
                         else:
-                            definer_names_out[n_definers] = linked
+                            definer_names_out[n_definers] = shared
                             n_definers += 1
                             if definitions_refer:
-                                reference_names_out[n_references] = linked
+                                reference_names_out[n_references] = shared
                                 reference_counts_out[n_references] = 1
                                 n_references += 1
-                    elif roles[tag] == 1 and linked != NOT_LINKED:
-                        if used_in[linked] != mark:
-                            used_in[linked] = mark
-                            places[linked] = <uint32_t>n_references
-                            reference_names_out[n_references] = linked
+                    elif roles[tag] == 1 and shared != NOT_SHARED:
+                        if used_in[shared] != mark:
+                            used_in[shared] = mark
+                            positions[shared] = <uint32_t>n_references
+                            reference_names_out[n_references] = shared
                             reference_counts_out[n_references] = 0
                             n_references += 1
-                        if places[linked] >= n_references:
+                        if positions[shared] >= n_references:
                             is_sound = False
                             break
-                        reference_counts_out[places[linked]] += 1
+                        reference_counts_out[positions[shared]] += 1
                     tag += 1
                 if not is_sound:
                     break
@@ -122,7 +123,7 @@ def link_files(
         raise ValueError("the columns of the tags do not fit each other")
     return (
         reference_lengths, reference_names[:n_references], reference_counts[:n_references], definer_lengths,
-        definer_names[:n_definers], lone_counts,
+        definer_names[:n_definers], unreferenced_counts,
     )
 
 
@@ -147,13 +148,13 @@ def rows_with(const uint32_t[::1] values not None, const uint8_t[::1] wanted not
 
 
 def name_traits(const uint64_t[::1] offsets not None, const uint8_t[::1] names not None):
-    """Return what the spelling of each name says: (n,) uint8 of 1 for a long compound, plus 2 for a private name.
+    """Return the traits of each name, (n,) uint8: 1 for a long compound, plus 2 for a private name.
 
-    offsets, names  as of a StringTable.
+    offsets, names  the columns of a StringTable.
 
-    A compound has an underscore or a hyphen beside a letter, or letters of both cases; a long one has at least eight
-    characters. A private name starts with an underscore. 128 stands for a name that is not all ASCII, which only Python
-    can tell. Raises ValueError for offsets that do not fit.
+    A compound has an underscore or a hyphen beside a letter, or letters of both cases. A long one has at least eight
+    characters. A private name starts with an underscore. The value is 128 for a name with characters beyond ASCII: the
+    caller decides. Raises ValueError if the offsets do not fit.
     """
     cdef Py_ssize_t n = offsets.shape[0] - 1, i
     cdef uint64_t position, n_steps = 0
@@ -186,5 +187,5 @@ def name_traits(const uint64_t[::1] offsets not None, const uint8_t[::1] names n
                     trait |= TRAIT_PRIVATE
             traits_out[i] = trait
     if not is_sound:
-        raise ValueError("offsets must never fall, and stay within the names")
+        raise ValueError("offsets must never decrease, and must stay within the names")
     return traits

@@ -1,8 +1,8 @@
-"""Blocks of tags, joined in the order of the files; and the looking up of names in what was joined.
+"""Joins blocks of tags in the order of the files, and looks names up in the result.
 
-In: blocks (block.h), in file order, some at a time. Out: numpy columns of those, and at the end the distinct names of
-all, numbered in the order of their first use: the same whoever tagged first, and however the blocks were dealt out.
-Compiled because it touches every tag of the repository once a column.
+In: blocks (block.h), in file order, some at a time. Out: numpy columns of those, and at the end all distinct names,
+numbered in the order of their first use, whichever worker tagged first. Compiled because it writes every tag of the
+repository to every column.
 """
 from os import strerror, urandom
 
@@ -27,6 +27,7 @@ from written_names cimport (
 
 cdef enum:
     KINDS_OF_QUERY = 128
+    MAX_KINDS = 256             # a kind id has one byte
     STEPS_A_NAME = 64           # of looking one up, in steps of a nanosecond or so
     STEPS_A_TAG = 8
 
@@ -48,6 +49,7 @@ cdef class Join:
     cdef uint32_t *ids                  # (ids_capacity,) of the names of the block at hand
     cdef size_t ids_capacity
     cdef readonly uint64_t n_tags       # joined so far
+    cdef uint64_t[MAX_KINDS] n_definitions  # joined so far, by kind id
 
     def __cinit__(self):
         self.names.unwritten.seed = int.from_bytes(urandom(8))
@@ -66,6 +68,11 @@ cdef class Join:
     def seed(self):
         """What ``find_names`` needs to read the slots."""
         return self.names.unwritten.seed
+
+    @property
+    def definition_counts(self):
+        """Number of definitions of each kind so far, by kind id: 256 numbers."""
+        return [self.n_definitions[i] for i in range(MAX_KINDS)]
 
     def add(
         self, list blocks not None, const uint16_t[::1] language_ids not None, const uint8_t[:, ::1] kinds not None
@@ -120,6 +127,7 @@ cdef class Join:
                         name_ids_out[tag] = self.ids[block_get(block.name_ids, j, block.widths[<int>BLOCK_NAME_IDS])]
                         roles_out[tag] = block.kinds[j] >= BLOCK_REFERENCE
                         kind_ids_out[tag] = kinds_of_language[block.kinds[j] & (BLOCK_REFERENCE - 1)]
+                        self.n_definitions[kind_ids_out[tag]] += block.kinds[j] < BLOCK_REFERENCE
                         rows_out[tag] = block_get(block.rows, j, block.widths[<int>BLOCK_ROWS])
                         columns_out[tag] = block_get(block.columns, j, block.widths[<int>BLOCK_COLUMNS])
                         end_rows_out[tag] = rows_out[tag] + block_get(block.spans, j, block.widths[<int>BLOCK_SPANS])

@@ -1,10 +1,10 @@
-/* An interner whose strings may be written to files meanwhile: those that are lie there, not in memory, and are read
- * back, a page at a time, when a string may be one of them. What stays in memory is 4 bytes and a quarter a slot, and
- * the pages of the strings that are asked for most.
+/* An interner whose strings may be written to files meanwhile. Written strings are not kept in memory: they are read
+ * back, a page at a time, to compare them with a string that may be equal. In memory stay 4 bytes and a quarter for each
+ * slot, and the pages that are read most.
  *
- * Read, not mapped: pages of a mapping would be resident as soon as they are touched, and a disk that is full or breaks
- * would be a signal, not an error. Owned by whoever holds the struct, the files' descriptors are not; zeroed memory is
- * empty. Not thread-safe. */
+ * It reads instead of mapping: a mapping's pages would be resident as soon as they are touched, and a disk that is full
+ * or breaks would be a signal, not an error. The holder of the struct owns it, but not the files' descriptors; zeroed
+ * memory is empty. Not thread-safe. */
 #ifndef REPOMAP_WRITTEN_NAMES_H_
 #define REPOMAP_WRITTEN_NAMES_H_
 

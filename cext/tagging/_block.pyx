@@ -5,11 +5,11 @@ beside ``_tagger``, which writes blocks.
 """
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
-from libc.string cimport memcmp
+from libc.string cimport memcmp, memset
 
 from block cimport (
-    BLOCK_KEY_BYTES, BLOCK_LENGTHS, BLOCK_SCOPES, BLOCK_SEAL_BYTES, Block, block_get, block_is_sound, block_open,
-    block_seal,
+    BLOCK_KEY_BYTES, BLOCK_LENGTHS, BLOCK_REFERENCE, BLOCK_SCOPES, BLOCK_SEAL_BYTES, Block, block_get, block_is_sound,
+    block_open, block_seal,
 )
 from interrupts cimport count_steps, check_signals
 
@@ -73,6 +73,25 @@ cdef bint has_ending_scopes(const Block *block) noexcept nogil:
                 tag = path - 1
     free(states)
     return ends
+
+
+def read_definition_kinds(const uint8_t[::1] data not None):
+    """Return the kinds of the definitions of a block, by their numbers in the tags query, each with its count.
+
+    Raises ValueError if ``data`` is not a block.
+    """
+    cdef Block block
+    cdef uint32_t[BLOCK_REFERENCE] counts
+    cdef uint64_t n_steps = 0
+    cdef size_t i
+    if data.shape[0] == 0 or not block_open(&data[0], data.shape[0], &block):
+        raise ValueError("not a block")
+    memset(counts, 0, sizeof(counts))
+    for i in range(block.n_tags):
+        count_steps(&n_steps, 1)
+        if block.kinds[i] < BLOCK_REFERENCE:
+            counts[block.kinds[i]] += 1
+    return {i: counts[i] for i in range(BLOCK_REFERENCE) if counts[i]}
 
 
 def read_names(const uint8_t[::1] data not None):

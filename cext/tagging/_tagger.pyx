@@ -5,17 +5,17 @@ a batch its status, the digest of its contents and its block (block.h), which ``
 and the store keeps. And for a text its outline (outline.h), for the few files that a map shows.
 
 No Python object is touched within a batch, so that threads run side by side. What the loops do is in the ``.pxd`` files
-of this folder, as functions that are inlined here.
+of this folder, as functions that are inlined here. The two ``.pxi`` files are parts of this module: there is one copy
+of the core.
 """
 from os import urandom
 
 import numpy as np
 
 from libc.errno cimport EFBIG, EINTR, ENOMEM
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t, INT64_MAX
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memchr, memcpy, memset
-from cpython.pycapsule cimport PyCapsule_GetPointer
 
 cimport cython
 cimport tree_sitter as ts
@@ -27,16 +27,12 @@ from candidates cimport append_candidates, free_candidates, name_room
 from columns cimport Columns, drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
-    ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, Arena, RepomapBytes, RepomapOutline,
-    RepomapScope, RepomapWalk, arena_delete, arena_reset, arena_take, repomap_bytes_free,
-    repomap_clock_ns, repomap_outline,
-    repomap_parse, repomap_query_new, repomap_walk_steps,
+    ARENA_RUNNING, Arena, RepomapBytes, arena_delete, arena_reset, arena_take, repomap_bytes_free, repomap_clock_ns,
+    repomap_parse, repomap_walk_steps,
 )
 from interner cimport interner_clear
 from matching cimport Matcher, find_candidates, free_matcher
-from proof cimport MAX_PROOF_BYTES, MAX_PROOF_CHECKS, ProofWatch, is_proof_over, raise_interrupt
 from query cimport QuerySpec
-from query_spec cimport fill_spec, free_spec
 from record cimport FileRecord
 from sources cimport DIGEST_BYTES, Paths, Source, free_source, read_source
 from statuses cimport (
@@ -46,136 +42,10 @@ from texts cimport MAX_TEXT_BYTES, decode
 from word_counts cimport FileTerms, WordCounter, append_terms, free_terms, word_counter_new
 
 cdef enum:
-    MAX_HEAD_ROWS = 10          # of a scope that are shown for its head, as grep-ast has it
     UNDECIDED = 2               # predicates.UNDECIDED
 
 
-cdef const ts.TSLanguage *language_in(object capsule) except NULL:
-    """Return the grammar in a capsule named ``tree_sitter.Language``, which must outlive its use.
-
-    Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it.
-    """
-    cdef const ts.TSLanguage *language = <const ts.TSLanguage *>PyCapsule_GetPointer(capsule, "tree_sitter.Language")
-    cdef uint32_t abi = ts.ts_language_abi_version(language)
-    if not ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION <= abi <= ts.TREE_SITTER_LANGUAGE_VERSION:
-        raise LookupError(abi, ts.TREE_SITTER_MIN_COMPATIBLE_LANGUAGE_VERSION, ts.TREE_SITTER_LANGUAGE_VERSION)
-    return language
-
-
-@cython.final
-cdef class TagsQuery:
-    """A tags query compiled for one grammar; never changed once ``configure`` was called, shared by all workers."""
-
-    cdef QuerySpec spec
-    cdef object capsule     # keeps the grammar's module loaded
-    cdef bytes text         # what spec.strings are slices of
-    cdef Arena arena        # of a user's query: holds it, so that reading it can be given up
-    cdef ProofWatch watch
-    cdef int is_stopped     # never; for the arena
-
-    def __cinit__(self, object capsule, bytes source not None, *, bint is_proved, bint is_basic, has_unset_state=False,
-                  uint64_t max_proof_checks=MAX_PROOF_CHECKS):
-        """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
-
-        ``is_proved`` has the core prove that each pattern can match, which takes longer than all the rest; ``is_basic``
-        shows the grammar no character beyond U+FFFF; ``has_unset_state`` tells its scanner the first state.
-        ``max_proof_checks`` bounds the proof: there is a check every 2,048 steps.
-
-        Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
-        offset) for a query that does not fit the grammar.
-        """
-        cdef uint32_t error_offset = 0, size = 0
-        cdef ts.TSQueryError error = ts.TSQueryErrorNone
-        cdef const char *text = source
-        if len(source) > MAX_TEXT_BYTES:
-            raise ValueError(QUERY_ERRORS[<int>REPOMAP_QUERY_ERROR_EXCESS], 0)
-        size = <uint32_t>len(source)
-        self.capsule = capsule
-        self.spec.is_basic, self.spec.has_unset_state = is_basic, has_unset_state
-        self.spec.language = language_in(capsule)
-        if is_proved:
-            self.arena.stop = &self.is_stopped
-            self.arena.budget = MAX_PROOF_BYTES
-            self.arena.deadline_ns = INT64_MAX
-            self.arena.is_over, self.arena.is_over_payload = is_proof_over, &self.watch
-            self.watch.n_checks_left = max_proof_checks
-        with nogil:
-            self.spec.query = repomap_query_new(
-                &self.arena if is_proved else NULL, self.spec.language, text, size, &error_offset, &error
-            )
-        if self.watch.is_interrupted:
-            raise_interrupt()
-        if self.spec.query == NULL:
-            raise ValueError(QUERY_ERRORS.get(<int>error, "not a query"), error_offset)
-
-    def __dealloc__(self):
-        if self.spec.query != NULL and self.arena.chunks == NULL:
-            ts.ts_query_delete(self.spec.query)
-        arena_delete(&self.arena)
-        free_spec(&self.spec)
-
-    @property
-    def capture_names(self):
-        """Names of the captures, by id, without the ``@``."""
-        cdef uint32_t size, i
-        cdef const char *name
-        names = []
-        for i in range(ts.ts_query_capture_count(self.spec.query)):
-            name = ts.ts_query_capture_name_for_id(self.spec.query, i, &size)
-            names.append(name[:size].decode())
-        return names
-
-    @property
-    def is_walked(self):
-        """Whether the cursor is started only where a pattern can begin, and not at the root for the whole tree."""
-        return self.spec.is_start != NULL
-
-    def predicates_by_pattern(self):
-        """Return a list of predicates for each pattern: an operator (bytes), then ids of captures (int) and bytes."""
-        cdef uint32_t n_steps, size, i, pattern
-        cdef const ts.TSQueryPredicateStep *steps
-        cdef const char *text
-        patterns = []
-        for pattern in range(ts.ts_query_pattern_count(self.spec.query)):
-            steps = ts.ts_query_predicates_for_pattern(self.spec.query, pattern, &n_steps)
-            predicates, predicate = [], []
-            for i in range(n_steps):
-                if steps[i].type == ts.TSQueryPredicateStepTypeDone:
-                    predicates.append(predicate)
-                    predicate = []
-                elif steps[i].type == ts.TSQueryPredicateStepTypeCapture:
-                    predicate.append(int(steps[i].value_id))
-                else:
-                    text = ts.ts_query_string_value_for_id(self.spec.query, steps[i].value_id, &size)
-                    predicate.append(text[:size])
-            patterns.append(predicates)
-        return patterns
-
-    def configure(self, list captures not None, list predicates not None):
-        """Set what each capture is for, and which predicates a match must pass; called once, before any worker.
-
-        captures    for each capture id (use, role, kind id).
-        predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes).
-        """
-        if self.spec.captures != NULL:
-            raise ValueError("a query is configured once")
-        self.text = b"".join(text for of_pattern in predicates for predicate in of_pattern for text in predicate[5])
-        self.spec.text = self.text
-        fill_spec(&self.spec, captures, predicates)
-
-
-QUERY_ERRORS = {
-    <int>ts.TSQueryErrorSyntax: "syntax error",
-    <int>ts.TSQueryErrorNodeType: "the grammar has no such node",
-    <int>ts.TSQueryErrorField: "the grammar has no such field",
-    <int>ts.TSQueryErrorCapture: "no such capture",
-    <int>ts.TSQueryErrorStructure: "a pattern that can never match",
-    <int>ts.TSQueryErrorLanguage: "the grammar does not fit",
-    <int>REPOMAP_QUERY_ERROR_COST:
-        "patterns that take too long to prove: the proof goes through all ways to match them, and optional or repeated "
-        "children beside each other multiply these",
-    <int>REPOMAP_QUERY_ERROR_EXCESS: "nested more than 250 deep, or a query of more than 65,534 bytes",
-}
+include "tags_query.pxi"
 
 
 @cython.final
@@ -425,7 +295,7 @@ cdef class TagWorker:
         self.source_bytes += self.source.file.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
         verdict = repomap_parse(
-            &self.arena, spec.language, spec.is_basic, spec.has_unset_state, <const char *>text, <uint32_t>size, &tree
+            &self.arena, spec.language, spec.bmp_only, spec.reset_scanner, <const char *>text, <uint32_t>size, &tree
         )
         if verdict == ARENA_RUNNING and tree != NULL:
             verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text, size)
@@ -553,78 +423,4 @@ cdef class TagWorker:
         return file_ids, statuses, errors, digests, offsets, data
 
 
-@cython.final
-cdef class Outliner:
-    """One thread's arena and buffers for outlines. Not thread-safe: one thread at a time, but for ``stop``."""
-
-    cdef Arena arena
-    cdef RepomapWalk walk
-    cdef RepomapOutline outline
-    cdef int64_t file_timeout_ns
-    cdef int is_stopped                # read by the arena, without a lock
-
-    def __cinit__(self, *, size_t max_file_memory_bytes, double file_timeout_s):
-        self.arena.stop = &self.is_stopped
-        self.arena.budget = max_file_memory_bytes
-        self.file_timeout_ns = <int64_t>(min(file_timeout_s, 1e9) * 1e9)
-
-    def __dealloc__(self):
-        arena_delete(&self.arena)
-        free(self.walk.entries)
-        free(self.outline.scopes)
-
-    @property
-    def n_steps(self):
-        """Nodes that outlines were made of: what they cost, whatever the machine."""
-        return repomap_walk_steps(&self.walk)
-
-    def stop(self):
-        """Stop the parse that runs in another thread at the next check of its budget, and all later ones."""
-        self.is_stopped = 1
-
-    def limit_file_memory(self, size_t max_file_memory_bytes):
-        """Limit the memory of each of the next parses."""
-        self.arena.budget = max_file_memory_bytes
-
-    def outline_text(
-        self, const uint8_t[::1] text not None, object capsule, *, bint is_basic, bint has_unset_state
-    ):
-        """Parse a text by the grammar in ``capsule``; return its status, and of each scope three columns, by row.
-
-        text       (n_bytes,) uint8: UTF-8.
-        rows       (n_scopes,) uint32: zero-based, on which nodes of more than one row start.
-        end_rows   (n_scopes,) uint32: last row of the longest of them.
-        head_rows  (n_scopes,) uint8: rows of its head, 1 to 10.
-
-        The status is TAGGED when all went well; else the columns are empty. Raises LookupError where this core cannot
-        use the grammar, MemoryError. Releases the GIL.
-        """
-        cdef const ts.TSLanguage *language = language_in(capsule)
-        cdef ts.TSTree *tree = NULL
-        cdef size_t i, size = text.shape[0]
-        cdef const uint8_t *source = &text[0] if size else NULL
-        cdef int status = TOO_LARGE
-        cdef RepomapScope *scope
-        self.outline.n = 0
-        if size <= MAX_TEXT_BYTES:
-            with nogil:
-                self.arena.deadline_ns = repomap_clock_ns() + self.file_timeout_ns
-                status = repomap_parse(
-                    &self.arena, language, is_basic, has_unset_state, <const char *>source, <uint32_t>size, &tree
-                )
-                if status == ARENA_RUNNING and tree != NULL:
-                    status = repomap_outline(&self.walk, &self.arena, tree, &self.outline)
-                arena_reset(&self.arena)
-                status = status_of(status)
-                if status != TAGGED:
-                    self.outline.n = 0
-        rows, end_rows = np.empty(self.outline.n, np.uint32), np.empty(self.outline.n, np.uint32)
-        head_rows = np.ones(self.outline.n, np.uint8)
-        cdef uint32_t[::1] rows_out = rows, end_rows_out = end_rows
-        cdef uint8_t[::1] head_rows_out = head_rows
-        for i in range(self.outline.n):
-            scope = &self.outline.scopes[i]
-            rows_out[i], end_rows_out[i] = scope.row, scope.end_row
-            if scope.n_nodes > 1:
-                head_rows_out[i] = <uint8_t>min(scope.smallest, <uint32_t>MAX_HEAD_ROWS)
-        return status, rows, end_rows, head_rows
+include "outliner.pxi"

@@ -162,7 +162,7 @@ static inline bool block_has_sound_terms(const Block *block) {
   return name_length <= block->name_length && rest_length <= block->rest_length;
 }
 
-/* Whether an open block keeps what its format promises, so that whoever reads it need not look again. */
+/* Whether an open block keeps the promises of its format, so that no reader need check again. */
 static inline bool block_is_sound(const Block *block, uint32_t n_kinds) {
   uint64_t name_bytes = 0;
   uint32_t n_definitions = 0;

@@ -29,7 +29,7 @@ cdef struct Conditions:
 cdef inline bint add_regex_test(
     Conditions *conditions, Arena *arena, uint32_t match, uint32_t regex_id, uint32_t text_id
 ) noexcept nogil:
-    """Note that a match hangs on what a regex says of a text; False when there is no memory to."""
+    """Record that a match needs this regex to pass on this text. False if out of memory."""
     if not reserve_within(
         arena, <void **>&conditions.asked, &conditions.asked_capacity, conditions.n_asked + 1, sizeof(Condition)
     ):
@@ -40,7 +40,7 @@ cdef inline bint add_regex_test(
 
 
 cdef inline bint add_conditional_tag(Conditions *conditions, Arena *arena, uint64_t row, uint32_t match) noexcept nogil:
-    """Note that a tag hangs on a match; False when there is no memory to."""
+    """Record that a tag needs this match to pass. False if out of memory."""
     if not reserve_within(
         arena, <void **>&conditions.tags, &conditions.tags_capacity, conditions.n_tags + 1, sizeof(ConditionalTag)
     ):

@@ -51,8 +51,8 @@ cdef struct QuerySpec:
     uint8_t *is_start                # (n_symbols,) where patterns begin, or NULL: see walk.h
     uint32_t n_symbols
     Keywords keywords                # of the language: words that are not counted
-    bint is_basic                    # the grammar is shown no character beyond U+FFFF
-    bint has_unset_state             # its scanner must be told its first state
+    bint bmp_only                    # show the grammar no character beyond U+FFFF
+    bint reset_scanner               # give its scanner a first state
     const char *text                 # borrowed from TagsQuery.text
 
 

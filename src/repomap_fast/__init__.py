@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from repomap_fast.api import explain, map, scan, search
+    from repomap_fast.api import explain, map, outline, refs, scan, search, show
     from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
     from repomap_fast.errors import (
         ConfigurationError,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         RootError,
         ScanCancelled,
         StoreError,
+        SymbolError,
     )
     from repomap_fast.indexing.index import Index
     from repomap_fast.joining.result import File, ScanResult, Tag
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from repomap_fast.ranking.explain import DefinitionExplanation, Explanation, FileExplanation, Referrer
     from repomap_fast.ranking.search import Found, SearchResult
     from repomap_fast.repository import Repository, open
+    from repomap_fast.symbols.outline import FileOutline, OutlineDefinition
+    from repomap_fast.symbols.refs import Reference, References, RefersTo
+    from repomap_fast.symbols.show import OtherDefinition, Shown, ShownDefinition
     from repomap_fast.tables import FileStatus, FileTable, StringTable, TagTable
     from repomap_fast.tagging.build import BuildInfo, build_info
     from repomap_fast.weights import Weights
@@ -51,6 +55,7 @@ __all__ = [
     "Explanation",
     "File",
     "FileExplanation",
+    "FileOutline",
     "FileStatus",
     "FileTable",
     "Found",
@@ -61,8 +66,13 @@ __all__ = [
     "MapDefinition",
     "MapFile",
     "OptionError",
+    "OtherDefinition",
+    "OutlineDefinition",
     "QueryError",
+    "Reference",
+    "References",
     "Referrer",
+    "RefersTo",
     "RepoMap",
     "RepoMapError",
     "Repository",
@@ -71,8 +81,11 @@ __all__ = [
     "ScanOptions",
     "ScanResult",
     "SearchResult",
+    "Shown",
+    "ShownDefinition",
     "StoreError",
     "StringTable",
+    "SymbolError",
     "Tag",
     "TagTable",
     "Weights",
@@ -80,13 +93,16 @@ __all__ = [
     "explain",
     "map",
     "open",
+    "outline",
+    "refs",
     "scan",
     "search",
+    "show",
 ]
 
 _MODULES = {
     **dict.fromkeys(("BuildInfo", "build_info"), "tagging.build"),
-    **dict.fromkeys(("explain", "map", "scan", "search"), "api"),
+    **dict.fromkeys(("explain", "map", "outline", "refs", "scan", "search", "show"), "api"),
     **dict.fromkeys(("DefinitionExplanation", "Explanation", "FileExplanation", "Referrer"), "ranking.explain"),
     **dict.fromkeys(("File", "ScanResult", "Tag"), "joining.result"),
     "Index": "indexing.index",
@@ -96,6 +112,9 @@ _MODULES = {
     "ScanOptions": "options",
     **dict.fromkeys(("MapDefinition", "MapFile", "RepoMap"), "drawing.repo_map"),
     **dict.fromkeys(("FileStatus", "FileTable", "StringTable", "TagTable"), "tables"),
+    **dict.fromkeys(("FileOutline", "OutlineDefinition"), "symbols.outline"),
+    **dict.fromkeys(("Reference", "References", "RefersTo"), "symbols.refs"),
+    **dict.fromkeys(("OtherDefinition", "Shown", "ShownDefinition"), "symbols.show"),
     "Weights": "weights",
 }
 

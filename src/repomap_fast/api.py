@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Unpack, get_args
 
-from repomap_fast.argument_types import one_of, one_text_of, path_text, several, text, whole_number
+from repomap_fast.argument_types import check_choice, check_type, path_text, several, text, whole_number
 from repomap_fast.errors import IndexDamagedError, OptionError
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from repomap_fast.ranking.explain import Explanation
     from repomap_fast.ranking.rerank import Reranker
     from repomap_fast.ranking.search import SearchResult
+    from repomap_fast.symbols.outline import FileOutline
+    from repomap_fast.symbols.refs import References
+    from repomap_fast.symbols.show import Shown
     from repomap_fast.weights import Weights
 
 
@@ -103,7 +106,7 @@ def map(
     task = _task(focus, mention, query, changed)
     _check_weights(weights)
     check_tokens(tokens)
-    one_text_of("format", format, get_args(MapFormat))
+    check_choice("format", format, get_args(MapFormat))
     style = Style.of(format, tokenizer=tokenizer, header=header, ascii_marks=ascii)
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with _refreshed(map, root, opening, options) as index:
@@ -226,6 +229,9 @@ def search(
     match: Match = "fuzzy",
     limit: int = 0,
     references: bool = False,
+    kind: Several = (),
+    path: Several = (),
+    scope: str = "",
     cache: bool = True,
     cache_dir: StrPath | None = None,
     progress: ProgressCallback | None = None,
@@ -237,21 +243,125 @@ def search(
     match       how far a name may differ: ``exact``, ``case``, ``prefix``, ``substring`` or ``fuzzy``.
     limit       return no more; 0 for all.
     references  return references too, after the definitions.
+    kind        return only tags of these kinds: class, function, call …
+    path        return only those in these files and folders, or in files whose paths match: ``src/*.py``.
+    scope       return only those within a definition of that name: ``Class`` or ``Class.method``.
 
     The rest is as for ``map``. Raises what ``scan`` raises.
     """
     from repomap_fast.ranking.search import search_tags
+    from repomap_fast.symbols.filters import TagFilter
 
     wanted, limit = text("name", name), whole_number("limit", limit)
-    one_text_of("match", match, get_args(Match))
+    check_choice("match", match, get_args(Match))
+    paths = tuple(path_text("path", one) for one in several("path", path))
+    chosen = TagFilter(kinds=several("kind", kind), paths=paths, scope=text("scope", scope))
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with _refreshed(search, root, opening, options) as index:
-        return search_tags(index.result, wanted, loosest=match, limit=limit, references=references)
+        is_wanted = chosen.bind(index.result)
+        return search_tags(index.result, wanted, loosest=match, limit=limit, references=references, is_wanted=is_wanted)
+
+
+def show(
+    root: StrPath | Index,
+    symbol: str,
+    *,
+    context: int = 0,
+    tokens: int | None = None,
+    tokenizer: str | Counter = "estimate",
+    cache: bool = True,
+    cache_dir: StrPath | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: CancelEvent | None = None,
+    **options: Unpack[ScanKeywords],
+) -> Shown:
+    """Return the source of the definitions that ``symbol`` names, as it is now.
+
+    symbol   ``name``, ``Class.method``, ``path:line`` or ``path::Class.method``.
+    context  lines before and after each definition, at most 1,000.
+    tokens   the budget for all of them; None for 8,192.
+
+    The rest is as for ``map``. Raises what ``scan`` raises, and SymbolError, with the nearest names, where nothing has
+    that name.
+    """
+    from repomap_fast.drawing.repo_map import check_tokens
+    from repomap_fast.drawing.tokens import counter_for
+    from repomap_fast.symbols.show import DEFAULT_TOKENS, MAX_CONTEXT, show_symbol
+
+    wanted, context, count = text("symbol", symbol), whole_number("context", context), counter_for(tokenizer)
+    check_tokens(tokens)
+    if not 0 <= context <= MAX_CONTEXT:
+        raise OptionError(f"context is {context}; expected 0 to {MAX_CONTEXT} lines")
+    opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
+    with _refreshed(show, root, opening, options) as index:
+        watch = Progress(None, cancel)
+        budget = tokens or DEFAULT_TOKENS
+        return show_symbol(index.result, wanted, context=context, budget=budget, count=count, watch=watch)
+
+
+def refs(
+    root: StrPath | Index,
+    symbol: str,
+    *,
+    limit: int = 0,
+    cache: bool = True,
+    cache_dir: StrPath | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: CancelEvent | None = None,
+    **options: Unpack[ScanKeywords],
+) -> References:
+    """Return what refers to ``symbol``: by name, so what refers to any definition of that name.
+
+    symbol  as for ``show``.
+    limit   return no more references; 0 for all.
+
+    The rest is as for ``map``. Raises as ``show`` does.
+    """
+    from repomap_fast.symbols.refs import find_references
+
+    wanted, limit = text("symbol", symbol), whole_number("limit", limit)
+    if limit < 0:
+        raise OptionError(f"limit is {limit}; expected 0 or more")
+    opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
+    with _refreshed(refs, root, opening, options) as index:
+        return find_references(index.result, wanted, limit=limit, watch=Progress(None, cancel))
+
+
+def outline(
+    path: StrPath | None = None,
+    *,
+    source: str | bytes | None = None,
+    language: str | None = None,
+    **options: Unpack[ScanKeywords],
+) -> FileOutline:
+    """Return the definitions of one file, nested, with lines and signatures. No repository is needed.
+
+    path      the file; where ``source`` is given, only its name is used.
+    source    the text itself.
+    language  what it is written in; None to tell by the name of the file.
+
+    Nothing is kept. Raises OptionError for a file that cannot be read, LanguageError, and TypeError for a wrong type.
+    """
+    from repomap_fast.symbols.outline import STANDARD_INPUT, outline_file, outline_text
+
+    chosen = ScanOptions.from_keywords(options, call=outline)
+    name = None if path is None else path_text("path", path)
+    if language is not None:
+        text("language", language)
+    if source is None:
+        if name is None:
+            raise OptionError("path is None and source is None; expected a file or a text")
+        return outline_file(name, chosen, language=language)
+    check_type("source", source, str, bytes)
+    if name is None and language is None:
+        raise OptionError("language is None; expected the language of the source, or a path that tells it")
+    contents = source if isinstance(source, bytes) else source.encode("utf-8", "surrogateescape")
+    return outline_text(contents, chosen, path=name or STANDARD_INPUT, language=language)
 
 
 def _task(focus: Several, mention: Several, query: str, changed: Changed) -> dict[str, Any]:
     """Return the keywords of the task as ``find_task`` takes them. Raises TypeError."""
-    one_of("changed", changed, bool, str)
+    check_type("changed", changed, bool, str)
     return {
         "focus": tuple(path_text("focus", path) for path in several("focus", focus)),
         "mention": several("mention", mention),
@@ -263,7 +373,7 @@ def _task(focus: Several, mention: Several, query: str, changed: Changed) -> dic
 def _check_weights(weights: Weights | None) -> None:
     from repomap_fast.weights import Weights
 
-    one_of("weights", weights, Weights, NoneType)
+    check_type("weights", weights, Weights, NoneType)
 
 
 @contextmanager

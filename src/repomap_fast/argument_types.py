@@ -94,7 +94,7 @@ def number(option: str, given: Any) -> float:
     return float(given)
 
 
-def one_of(option: str, given: Any, *types: type) -> None:
+def check_type(option: str, given: Any, *types: type) -> None:
     """Raise TypeError if ``given`` is of none of these types."""
     if not isinstance(given, types):
         raise wrong_type(option, given, " or ".join(f"a {one.__name__}" for one in types))
@@ -105,7 +105,7 @@ def _quoted(given: str) -> str:
     return shown if len(shown) <= 80 else f"{shown[:60]}… ({len(given):,} characters)"
 
 
-def one_text_of(option: str, given: Any, allowed: tuple[str, ...]) -> None:
+def check_choice(option: str, given: Any, allowed: tuple[str, ...]) -> None:
     """Raise TypeError if ``given`` is no str, OptionError if it is none of ``allowed``."""
     if text(option, given) not in allowed:
         *names, last = allowed

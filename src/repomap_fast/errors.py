@@ -6,6 +6,7 @@
     ├── ConfigurationError (ValueError)  a repository's settings cannot be understood
     ├── QueryError (ValueError)     a tags query does not fit its grammar
     ├── LanguageError (ValueError)  a language is unknown, or its grammar cannot be loaded
+    ├── SymbolError (LookupError)   nothing in the repository has the name that was asked for
     ├── GitError                    git was asked and failed
     ├── StoreError                  there is no place to keep the index
     │   └── IndexDamagedError       what was kept is not what was written
@@ -27,8 +28,7 @@ deeply)."""
 EXIT_DAMAGED = 1
 """``cache check`` found something that is not as it was written."""
 EXIT_NOTHING_FOUND = 1
-"""``search`` found nothing, ``explain`` nothing to explain, or ``--include`` left no file to ``scan`` or ``map``; as
-grep does."""
+"""``search``, ``show`` or ``refs`` found nothing, or ``--include`` left no file to ``scan`` or ``map``; as grep."""
 EXIT_USAGE = 2
 """Nothing was done: an argument, an option, a query, the root or the installation cannot be used."""
 EXIT_INTERRUPTED = 130
@@ -57,6 +57,10 @@ class QueryError(RepoMapError, ValueError):
 
 class LanguageError(RepoMapError, ValueError):
     """A language is not in the table, or its grammar cannot be loaded by this build."""
+
+
+class SymbolError(RepoMapError, LookupError):
+    """Nothing in the repository is what a symbol names; the message has the nearest names."""
 
 
 class GitError(RepoMapError):

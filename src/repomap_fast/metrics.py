@@ -1,4 +1,4 @@
-"""Figures of one scan: seconds by stage, bytes, peak memory; what came from the index."""
+"""Figures of one scan: time and memory of each stage, bytes, and how much came from the index."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from repomap_fast.resources.memory import peak_memory_bytes
 
 @dataclass(slots=True)
 class ScanMetrics:
-    """What a scan took.
+    """Time, memory and work of one scan.
 
     elapsed_s          wall seconds of the whole scan.
-    stages_s           wall seconds of each stage, in the order in which they ran.
-    stages_cpu_s       processor seconds of all threads in each stage; what git takes is not among them.
-    stages_peak_bytes  the process's resident memory at its highest, up to the end of each stage.
+    stages_s           wall seconds of each stage, in the order in which the stages ran.
+    stages_cpu_s       processor seconds of all threads in each stage, without those of git.
+    stages_peak_bytes  highest resident memory of the process up to the end of each stage.
     source_bytes       bytes of the files that were parsed.
-    workers            threads that parsed; 0 where nothing had to be parsed.
+    workers            threads that parsed; 0 if no file was parsed.
     files_parsed       files that were parsed.
     files_known        files whose tags came from the index.
-    hit_rate           share of the files with a language that did not have to be parsed.
-    peak_memory_bytes  the process's resident memory at its highest, up to the end of the scan.
+    hit_rate           share of the files with a language that were not parsed, from 0 to 1.
+    peak_memory_bytes  highest resident memory of the process up to the end of the scan.
     """
 
     elapsed_s: float = 0.0
@@ -38,7 +38,7 @@ class ScanMetrics:
     peak_memory_bytes: int = 0
 
     def copy(self) -> ScanMetrics:
-        """Return figures to which more stages can be added, while these stay as they are."""
+        """Return a copy. Stages that are added to the copy do not appear in the original."""
         return replace(
             self,
             stages_s=dict(self.stages_s),
@@ -48,7 +48,7 @@ class ScanMetrics:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Add the time spent in the block to stage ``name``."""
+        """Add the time of the ``with`` block to stage ``name``."""
         start_s, start_cpu_s = time.perf_counter(), time.process_time()
         try:
             yield
@@ -60,15 +60,15 @@ class ScanMetrics:
 
 @dataclass(slots=True)
 class IndexStats:
-    """What the last refresh found and did.
+    """Counts of the last refresh.
 
     files        files with a language.
-    fresh        of these, as they were when they were last read.
-    read         read and hashed, because they may have changed.
-    from_store   of the others, whose tags were kept from another time.
-    parsed       parsed.
-    removed      in the index before, and gone now.
-    joined       whether the columns of all tags were made anew.
+    fresh        files that have not changed since they were last read.
+    read         files that were read and hashed, because they may have changed.
+    from_store   files whose tags were in the store already.
+    parsed       files that were parsed.
+    removed      files that the index had before, and that are gone now.
+    joined       whether the columns of all tags were written again.
     """
 
     files: int = 0
@@ -81,5 +81,5 @@ class IndexStats:
 
     @property
     def hit_rate(self) -> float:
-        """Share of the files that did not have to be parsed; 1 where there are none."""
+        """Share of the files that were not parsed, from 0 to 1; 1 if there are no files."""
         return 1 - self.parsed / self.files if self.files else 1.0

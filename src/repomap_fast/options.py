@@ -220,7 +220,7 @@ class ScanOptions:
             "--max-cpu",
             unit="percent",
             metavar="PERCENT",
-            help="Take no more processor time in the mean; 100 is one processor.",
+            help="Take no more processor time on average; 100 is one processor.",
         ),
     )
     """Mean processor time of the process in percent, 100 for one processor; None for no limit."""

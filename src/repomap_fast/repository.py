@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 from repomap_fast import api
+from repomap_fast.argument_types import path_text
 from repomap_fast.errors import StoreError
 from repomap_fast.indexing.index import Index
 from repomap_fast.options import ScanKeywords, ScanOptions, TaskKeywords
@@ -19,7 +20,7 @@ from repomap_fast.options import ScanKeywords, ScanOptions, TaskKeywords
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repomap_fast.argument_types import StrPath
+    from repomap_fast.argument_types import Several, StrPath
     from repomap_fast.drawing.repo_map import RepoMap
     from repomap_fast.drawing.tokens import Counter
     from repomap_fast.joining.result import ScanResult
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from repomap_fast.progress import CancelEvent, ProgressCallback
     from repomap_fast.ranking.explain import Explanation
     from repomap_fast.ranking.search import SearchResult
+    from repomap_fast.symbols.outline import FileOutline
+    from repomap_fast.symbols.refs import References
+    from repomap_fast.symbols.show import Shown
     from repomap_fast.weights import Weights
 
 
@@ -55,6 +59,17 @@ class SearchKeywords(TypedDict, total=False):
     match: Match
     limit: int
     references: bool
+    kind: Several
+    path: Several
+    scope: str
+
+
+class ShowKeywords(TypedDict, total=False):
+    """The keywords of ``show``, but for those that open an index."""
+
+    context: int
+    tokens: int | None
+    tokenizer: str | Counter
 
 
 def open(
@@ -150,6 +165,45 @@ class Repository:
         """Find the definitions of all names that are like ``name``; see ``repomap_fast.search``."""
         with self._refreshed(progress, cancel) as index:
             return api.search(index, name, **keywords)
+
+    def show(
+        self,
+        symbol: str,
+        *,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+        **keywords: Unpack[ShowKeywords],
+    ) -> Shown:
+        """Return the source of the definitions that ``symbol`` names, as it is now; see ``repomap_fast.show``."""
+        with self._refreshed(progress, cancel) as index:
+            return api.show(index, symbol, cancel=cancel, **keywords)
+
+    def refs(
+        self,
+        symbol: str,
+        *,
+        limit: int = 0,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+    ) -> References:
+        """Return what refers to ``symbol``, by name; see ``repomap_fast.refs``."""
+        with self._refreshed(progress, cancel) as index:
+            return api.refs(index, symbol, limit=limit, cancel=cancel)
+
+    def outline(
+        self, path: StrPath, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None
+    ) -> FileOutline:
+        """Return the definitions of a file of the repository, nested; see ``repomap_fast.outline``.
+
+        path  below the root, or absolute.
+
+        Raises SymbolError, with the nearest paths, where the scan has no such file.
+        """
+        wanted = path_text("path", path)
+        with self._refreshed(progress, cancel) as index:
+            from repomap_fast.symbols.outline import outline_of
+
+            return outline_of(index.result, wanted)
 
     def close(self) -> None:
         """Close all files, after the call that another thread may be in. Results stay usable."""

@@ -1,16 +1,17 @@
-"""What a repository says of its own maps: ``.repomap-fast.toml``, or ``[tool.repomap-fast]`` in ``pyproject.toml``.
+"""Reads the settings that a repository has for its maps: ``.repomap-fast.toml``, or a table in ``pyproject.toml``.
 
-Both stand at the root; where both say something, only ``.repomap-fast.toml`` counts. This is all they can say:
+Both files are at the root. If both have settings, only ``.repomap-fast.toml`` counts. These are all settings:
 
     tokens = 2048                      # as --tokens, at most 1,000,000
-    important = ["docs/design.md"]     # files that come first, before those that are always important
+    important = ["docs/design.md"]     # files that come first, before those that are important in any repository
 
     [weights]                          # in pyproject.toml: [tool.repomap-fast.weights]
     focus-references = 20              # any field of ``weights.Weights``, with hyphens or underscores
 
-The author of a repository is not the user who maps it. So every value has a bound, and so has what the files cost:
-their bytes, the parts of a key, brackets within brackets. Neither file is read through a symbolic link, nor where it is
-a named pipe or a device: such a ``.repomap-fast.toml`` is an error, such a ``pyproject.toml`` is passed over.
+Nothing in these files is trusted: the author of a repository is not the user who maps it. Every value has a bound, and
+so has the cost of reading: the file's bytes, the parts of a key, the depth of brackets. Only regular files are read,
+and no symbolic link is followed. A ``.repomap-fast.toml`` that is no regular file is an error; such a
+``pyproject.toml`` is skipped.
 """
 
 from __future__ import annotations
@@ -32,21 +33,22 @@ OWN_FILE = ".repomap-fast.toml"
 SHARED_FILE = "pyproject.toml"
 _TABLE = "tool.repomap-fast"
 _MOST_BYTES = {OWN_FILE: 1 << 16, SHARED_FILE: 1 << 18}
-"""What people write is far below it; TOML of that size is parsed in less than a second, whatever it is."""
+"""Largest file that is read. Any TOML of that size is parsed in less than a second."""
 MOST_TOKENS = 1_000_000
-"""Of a map, as far as a repository may say: more than language models take."""
+"""Largest token budget that a repository may set: more than language models take."""
 MOST_IMPORTANT = 1_000
+"""Most paths in ``important``."""
 _MOST_SHOWN = 60
-"""Characters of what was found that a message shows."""
+"""Characters of a wrong value that an error shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """The settings of a repository; None and empty where it says nothing.
+    """The settings of a repository.
 
-    tokens     token budget of a map.
-    important  paths below the root, as a scan has them.
-    weights    the defaults, but for what it says.
+    tokens     token budget of a map; None if it is not set.
+    important  paths below the root, as bytes with ``/``.
+    weights    the defaults, with the repository's own values in their where.
     """
 
     tokens: int | None = None
@@ -55,22 +57,22 @@ class Configuration:
 
 
 def read_configuration(root: Path) -> Configuration:
-    """Return what the folder ``root`` says. Raises ConfigurationError for what cannot be understood."""
+    """Return the settings of the repository at ``root``. Raises ConfigurationError."""
     own = root / OWN_FILE
     if (text := _read(own)) is not None:
-        return _configuration(_parse(own, text), _Place(own, ""))
+        return _configuration(_parse(own, text), _Table(own, ""))
     shared = root / SHARED_FILE
-    # Most have no such table, and need no parser, which takes longer to load than a map of a small repository.
+    # Most have no such table. They need no TOML parser: to load it takes longer than a map of a small repository.
     if not _is_regular(shared) or (text := _read(shared)) is None or b"repomap-fast" not in text:
         return Configuration()
     tools = _parse(shared, text).get("tool")
     table = tools.get("repomap-fast") if isinstance(tools, dict) else None
-    return Configuration() if table is None else _configuration(table, _Place(shared, _TABLE))
+    return Configuration() if table is None else _configuration(table, _Table(shared, _TABLE))
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A table in a file, for messages."""
+class _Table:
+    """A table in a file, as errors name it."""
 
     file: Path
     table: str
@@ -85,7 +87,7 @@ class _Place:
         from difflib import get_close_matches
 
         names = sorted(known)
-        # Comparing takes the square of the key's length.
+        # The comparison takes the square of the key's length.
         meant = get_close_matches(key[:_MOST_SHOWN], names, 1)
         expected = f"did you mean {meant[0]!r}?" if meant else f"expected {_listed(names)}"
         return ConfigurationError(f"{self.file}: there is no setting {_shown(self.below(key))}; {expected}")
@@ -127,36 +129,36 @@ def _parse(file: Path, text: bytes) -> dict[str, Any]:
         raise ConfigurationError(f"{file} is not TOML: {_cut(str(error), 200)}; correct or remove it") from error
 
 
-def _configuration(table: Any, place: _Place) -> Configuration:
+def _configuration(table: Any, where: _Table) -> Configuration:
     if not isinstance(table, dict):
-        raise ConfigurationError(f"{place.file}: {place.table} is {_shown(table)}; expected a table")
+        raise ConfigurationError(f"{where.file}: {where.table} is {_shown(table)}; expected a table")
     settings: dict[str, Any] = {}
     readers = {"tokens": _tokens, "important": _paths, "weights": _weights}
     for key, value in table.items():
         if key not in readers:
-            raise place.unknown(key, readers)
-        settings[key] = readers[key](key, value, place)
+            raise where.unknown(key, readers)
+        settings[key] = readers[key](key, value, where)
     return Configuration(**settings)
 
 
-def _tokens(key: str, value: Any, place: _Place) -> int:
+def _tokens(key: str, value: Any, where: _Table) -> int:
     if type(value) is not int or not 1 <= value <= MOST_TOKENS:
-        raise place.error(key, value, f"a whole number, at least 1 and at most {MOST_TOKENS:,}")
+        raise where.error(key, value, f"a whole number, at least 1 and at most {MOST_TOKENS:,}")
     return value
 
 
-def _paths(key: str, value: Any, place: _Place) -> tuple[bytes, ...]:
+def _paths(key: str, value: Any, where: _Table) -> tuple[bytes, ...]:
     if not isinstance(value, list) or not all(isinstance(path, str) and path for path in value):
-        raise place.error(key, value, "a list of paths, such as ['docs/design.md']")
+        raise where.error(key, value, "a list of paths, such as ['docs/design.md']")
     if len(value) > MOST_IMPORTANT:
-        raise place.error(key, value, f"at most {MOST_IMPORTANT:,} paths, not {len(value):,}")
-    return tuple(path_below(place.file.parent, path) for path in value)
+        raise where.error(key, value, f"at most {MOST_IMPORTANT:,} paths, not {len(value):,}")
+    return tuple(path_below(where.file.parent, path) for path in value)
 
 
-def _weights(key: str, value: Any, place: _Place) -> Weights:
+def _weights(key: str, value: Any, where: _Table) -> Weights:
     if not isinstance(value, dict):
-        raise place.error(key, value, "a table of numbers")
-    inner = _Place(place.file, place.below(key))
+        raise where.error(key, value, "a table of numbers")
+    inner = _Table(where.file, where.below(key))
     types = {field.name: field.type for field in fields(Weights)}
     weights: dict[str, Any] = {}
     for spelling, weight in value.items():
@@ -179,11 +181,11 @@ def _weights(key: str, value: Any, place: _Place) -> Weights:
 
 
 def _shown(value: Any) -> str:
-    """Return a value as TOML would have it, nearly, and not too long."""
+    """Return a value nearly as TOML writes it, cut to a readable length."""
     try:
         return _cut(repr(value))
     except ValueError:
-        # Python writes no number of more than some thousand digits.
+        # Python converts no number of more than some thousand digits to text.
         return "a number of too many digits"
 
 

@@ -35,7 +35,7 @@ def check_toml(text: str) -> None:
                 )
             continue
         if character in "\"'":
-            at = _end_of_string(text, found.start())
+            at = _string_end(text, found.start())
             continue
         if character == "#":
             end = text.find("\n", at)
@@ -52,7 +52,7 @@ def check_toml(text: str) -> None:
             depth = max(0, depth - 1)
 
 
-def _end_of_string(text: str, start: int) -> int:
+def _string_end(text: str, start: int) -> int:
     """Return where the string that begins at ``start`` ends; the end of the text if it does not."""
     quote = text[start]
     is_long = text.startswith(quote * 3, start)

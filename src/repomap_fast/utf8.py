@@ -26,7 +26,7 @@ def utf8_text(text: str | bytes | os.PathLike[str]) -> str:
     text = os.fspath(text)
     if _SURROGATE.search(text) is None:
         return text
-    return _bytes_of(text).decode("utf-8", "replace") if _is_of_bytes(text) else _SURROGATE.sub("\ufffd", text)
+    return _original_bytes(text).decode("utf-8", "replace") if _encodes_bytes(text) else _SURROGATE.sub("\ufffd", text)
 
 
 def utf8_document(value: Any) -> Any:
@@ -39,7 +39,7 @@ def utf8_document(value: Any) -> Any:
         document = {}
         for name, member in value.items():
             document[utf8_text(name) if isinstance(name, str) else name] = utf8_document(member)
-            if name in _NAMES_OF_PATHS and (path_bytes := base64_of_path(member)) is not None:
+            if name in _NAMES_OF_PATHS and (path_bytes := path_in_base64(member)) is not None:
                 document[f"{name}_bytes"] = path_bytes
         return document
     return value
@@ -48,26 +48,26 @@ def utf8_document(value: Any) -> Any:
 def json_path_members(path: bytes | str | os.PathLike[str], *, name: str = "path", separator: str = ":") -> str:
     """Return the members of an object of JSON that say ``path``: itself, and ``path_bytes`` if it is not UTF-8."""
     members = f'"{name}"{separator}{json_string(utf8_text(path))}'
-    path_bytes = base64_of_path(path)
+    path_bytes = path_in_base64(path)
     return members if path_bytes is None else f'{members},"{name}_bytes"{separator}"{path_bytes}"'
 
 
-def base64_of_path(path: object) -> str | None:
+def path_in_base64(path: object) -> str | None:
     """Return the bytes of ``path`` in base64; None if it is UTF-8, or no path."""
     if not isinstance(path, str | bytes | os.PathLike):
         return None
     text = os.fsdecode(path)
-    if _SURROGATE.search(text) is None or not _is_of_bytes(text):
+    if _SURROGATE.search(text) is None or not _encodes_bytes(text):
         return None
     from base64 import b64encode
 
-    return b64encode(_bytes_of(text)).decode()
+    return b64encode(_original_bytes(text)).decode()
 
 
-def _is_of_bytes(text: str) -> bool:
+def _encodes_bytes(text: str) -> bool:
     """Return whether all surrogates in ``text`` encode bytes."""
     return all("\udc80" <= surrogate <= "\udcff" for surrogate in _SURROGATE.findall(text))
 
 
-def _bytes_of(text: str) -> bytes:
+def _original_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")

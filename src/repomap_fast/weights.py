@@ -167,7 +167,7 @@ class Weights:
         for name in ("damping", "text_b"):
             if getattr(self, name) >= 1:
                 raise OptionError(f"the weight {name} is {getattr(self, name)!r}; expected a number below 1")
-        if not isinstance(self.text_files, int) or self.text_files > _MOST_TEXT_FILES:
+        if self.text_files != int(self.text_files) or self.text_files > _MOST_TEXT_FILES:
             raise OptionError(
                 f"the weight text_files is {self.text_files!r}; expected a whole number of at most {_MOST_TEXT_FILES:,}"
             )

@@ -14,7 +14,7 @@ import pytest
 
 import repomap_fast
 from repomap_fast.bench import bench as bench_module
-from repomap_fast.bench.bench import AlertLimits, bench, commit_of, known_operations, run_process
+from repomap_fast.bench.bench import AlertLimits, bench, find_commit, known_operations, run_process
 from repomap_fast.bench.machine import describe_machine, processor_name, versions
 from repomap_fast.bench.runs import COLD, MAP, SCAN, STAGE_REST, STAGE_START, WARM, Run, from_json, to_json
 from repomap_fast.errors import BenchError, OptionError, RootError, ScanCancelled
@@ -293,20 +293,20 @@ def test_what_a_reader_should_know_is_noted() -> None:
     from support.made_runs import make_case
 
     steady, shaky = make_case(1.0, 1.1), make_case(1.0, 1.5, state=WARM)
-    assert list(bench_module._notes_of([steady], 0.4, 2)) == []
-    assert list(bench_module._notes_of([steady, shaky], 3.0, 2)) == [
+    assert list(bench_module._list_notes([steady], 0.4, 2)) == []
+    assert list(bench_module._list_notes([steady, shaky], 3.0, 2)) == [
         "the machine was busy: a load of 3.0 on 2 processors before the first run",
         "scan, warm: the times differ by 50 %; more repeats tell more",
     ]
 
 
 def test_the_commit_is_the_one_that_is_checked_out(tmp_path: Path) -> None:
-    assert commit_of(tmp_path) is None
+    assert find_commit(tmp_path) is None
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    assert commit_of(tmp_path) is None
+    assert find_commit(tmp_path) is None
     identity = ["-c", "user.name=x", "-c", "user.email=x"]
     subprocess.run(["git", *identity, "commit", "-q", "--allow-empty", "-m", "x"], cwd=tmp_path, check=True)
-    commit = commit_of(tmp_path)
+    commit = find_commit(tmp_path)
     assert commit is not None
     assert len(commit) == 40
 

@@ -1,4 +1,4 @@
-"""``repomap-fast bench`` and ``repomap-fast dashboard`` as their users meet them."""
+"""``repomap-fast bench`` as its users meet it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from repomap_fast.bench import bench as bench_module
 from repomap_fast.bench.history import append_run, read_history
 from repomap_fast.bench.runs import ALERT_CPU, ALERT_MEMORY, Alert, Run, from_json, to_json
-from repomap_fast.cli.app import app
 from repomap_fast.errors import EXIT_FINE, EXIT_USAGE
+from support.command_runs import COMMAND, environment, invoke
 from support.made_runs import make_case, make_run
-
-COMMAND = [sys.executable, "-m", "repomap_fast"]
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 @pytest.fixture
@@ -53,11 +46,6 @@ def runs_in(file: Path) -> tuple[Run, ...]:
 
 
 # bench, in whole processes
-
-
-def environment(**variables: str) -> dict[str, str]:
-    colours = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
-    return {**{name: value for name, value in os.environ.items() if name not in colours}, **variables}
 
 
 def test_bench_in_a_pipe(repository: Path, tmp_path: Path) -> None:
@@ -141,12 +129,12 @@ def test_a_run_whose_table_nobody_reads_to_the_end_is_kept(
         raise BrokenPipeError
 
     monkeypatch.setattr("repomap_fast.cli.reports.bench_report.print_run", close)
-    assert run("bench", repository, "--history", tmp_path / "runs.jsonl").exit_code == EXIT_FINE
+    assert invoke("bench", repository, "--history", tmp_path / "runs.jsonl").exit_code == EXIT_FINE
     assert len(runs_in(tmp_path / "runs.jsonl")) == 1
 
 
 def test_options_reach_the_benchmark(made: list[dict[str, object]], repository: Path, tmp_path: Path) -> None:
-    done = run(
+    done = invoke(
         *("bench", repository, "-n", "7", "--operation", "scan", "--state", "warm", "-l", "python", "--workers", "3"),
         *("--max-cpu", "80", "--alert-memory", "50M", "--alert-cpu", "90", "--cache-dir", tmp_path / "cache"),
     )
@@ -167,17 +155,17 @@ def test_options_reach_the_benchmark(made: list[dict[str, object]], repository: 
     ],
 )
 def test_alert_limits(made: list[dict[str, object]], repository: Path, arguments: list[str], expected: object) -> None:
-    run("bench", repository, "--no-history", *arguments)
+    invoke("bench", repository, "--no-history", *arguments)
     assert made[0]["alerts"] == expected
 
 
 def test_without_an_index_there_is_no_warm_state(made: list[dict[str, object]], repository: Path) -> None:
-    run("bench", repository, "--no-history", "--no-cache")
+    invoke("bench", repository, "--no-history", "--no-cache")
     assert (made[0]["states"], made[0]["cache"]) == (("cold",), False)
 
 
 def test_json_can_be_compared_with_later(made: list[dict[str, object]], repository: Path, tmp_path: Path) -> None:
-    done = run("bench", repository, "--no-history", "-f", "json")
+    done = invoke("bench", repository, "--no-history", "-f", "json")
     document = json.loads(done.stdout)
     first = make_run(1, root=str(repository))
     assert from_json(document) == first
@@ -186,7 +174,7 @@ def test_json_can_be_compared_with_later(made: list[dict[str, object]], reposito
     assert (cold["operation"], cold["state"], cold["elapsed_s"], cold["range_s"]) == ("scan", "cold", 1.1, [1.0, 1.3])
     assert [stage["name"] for stage in cold["stages"]] == ["start", "tag"]
     (tmp_path / "before.json").write_text(done.stdout)
-    again = run("bench", repository, "--no-history", "-f", "json", "--compare", tmp_path / "before.json")
+    again = invoke("bench", repository, "--no-history", "-f", "json", "--compare", tmp_path / "before.json")
     comparison = json.loads(again.stdout)["comparison"]
     assert comparison["before"]["started_s"] == first.started_s
     assert comparison["cases"][0]["figures"]["elapsed_s"] == {"before": 1.1, "after": 1.1, "ratio": 1.0}
@@ -196,9 +184,9 @@ def test_json_can_be_compared_with_later(made: list[dict[str, object]], reposito
 
 def test_comparing_with_the_last_run(made: list[dict[str, object]], repository: Path, tmp_path: Path) -> None:
     history = tmp_path / "runs.jsonl"
-    first = run("bench", repository, "--history", history, "--compare", "last")
+    first = invoke("bench", repository, "--history", history, "--compare", "last")
     assert "there is no earlier run" in first.stderr
-    second = run("bench", repository, "--history", history, "--compare", "last")
+    second = invoke("bench", repository, "--history", history, "--compare", "last")
     assert second.stderr == ""
     assert "Beside the run of 2026-01-02" in second.stdout
     assert re.search(r"Time +1\.10 s +1\.10 s +1\.00 ×", second.stdout)  # noqa: RUF001
@@ -213,9 +201,9 @@ def test_of_a_history_the_last_run_of_the_folder_is_compared(
     other = tmp_path / "other.jsonl"
     for day, root in ((20, str(repository)), (21, "/code/other"), (22, "/code/third")):
         append_run(other, make_run(day, root=root))
-    done = run("bench", repository, "--no-history", "--compare", other)
+    done = invoke("bench", repository, "--no-history", "--compare", other)
     assert "Beside the run of 2026-01-21" in done.stdout
-    done = run("bench", tmp_path, "--no-history", "--compare", other)
+    done = invoke("bench", tmp_path, "--no-history", "--compare", other)
     assert "Beside the run of 2026-01-23" in done.stdout
     assert "Differs: folder /code/third → " in done.stdout
 
@@ -223,7 +211,7 @@ def test_of_a_history_the_last_run_of_the_folder_is_compared(
 def test_runs_that_have_nothing_in_common(made: list[dict[str, object]], repository: Path, tmp_path: Path) -> None:
     strange = replace(make_run(), cases=(replace(make_case(1.0), operation="map"),))
     (tmp_path / "strange.json").write_text(json.dumps(to_json(strange)))
-    done = run("bench", repository, "--no-history", "--compare", tmp_path / "strange.json")
+    done = invoke("bench", repository, "--no-history", "--compare", tmp_path / "strange.json")
     assert "The two have no case in common." in done.stdout
 
 
@@ -235,7 +223,7 @@ def test_alerts_and_notes_are_printed(monkeypatch: pytest.MonkeyPatch, repositor
         Alert(kind="[red]mood", limit=1.0, value=2.0),
     )
     monkeypatch.setattr(bench_module, "bench", lambda root, **options: make_run(alerts=alerts))
-    printed = run("bench", repository, "--no-history").stdout
+    printed = invoke("bench", repository, "--no-history").stdout
     assert "scan, cold: memory rose to 250.0 MB, above the limit of 100.0 MB, first after 12 ms" in printed
     assert "scan, cold: processor share was 171 %, above the limit of 80 %" in printed
     assert "scan, cold: hit rate was 50 %, below the limit of 70 %" in printed
@@ -247,7 +235,7 @@ def test_a_history_that_cannot_be_kept_is_a_warning(
     made: list[dict[str, object]], repository: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    done = run("bench", repository, "--cache-dir", tmp_path / "file")
+    done = invoke("bench", repository, "--cache-dir", tmp_path / "file")
     assert (done.exit_code, "warning: the run is not kept" in done.stderr) == (EXIT_FINE, True)
     assert "Scan, cold" in done.stdout
 
@@ -266,7 +254,7 @@ def test_a_history_that_cannot_be_kept_is_a_warning(
     ],
 )
 def test_bench_of_nonsense(made: list[dict[str, object]], repository: Path, arguments: list[str], message: str) -> None:
-    done = run("bench", repository, *arguments)
+    done = invoke("bench", repository, *arguments)
     assert (done.exit_code, message in done.stderr, made) == (EXIT_USAGE, True, []), done.stderr
 
 
@@ -281,130 +269,15 @@ def test_bench_of_nonsense(made: list[dict[str, object]], repository: Path, argu
     ],
 )
 def test_bench_refuses_before_it_runs(arguments: list[str], message: str) -> None:
-    done = run("bench", *arguments)
+    done = invoke("bench", *arguments)
     assert (done.exit_code, message in done.stderr) == (EXIT_USAGE, True), done.stderr
 
 
 def test_a_file_without_runs_is_nothing_to_compare_with(repository: Path) -> None:
-    done = run("bench", repository, "--compare", repository / "one.py")
+    done = invoke("bench", repository, "--compare", repository / "one.py")
     assert (done.exit_code, "no run is in" in done.stderr) == (EXIT_USAGE, True)
 
 
-# dashboard
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Path:
-    file = tmp_path / "runs.jsonl"
-    for day in range(12):
-        append_run(file, make_run(day, cold=(1.0 + day / 10,)))
-    append_run(file, make_run(20, options={"workers": "1"}))
-    return file
-
-
-def test_dashboard_for_people(history: Path) -> None:
-    printed = run("dashboard", "--history", history).stdout
-    first, second = printed.split("\n\n/code/project\n")
-    assert first.startswith("/code/project (workers 1)\n1 run · last 2026-01-21")
-    assert second.startswith("12 runs · first 2026-01-01")
-    # The mean of the last ten of 1.0, 1.1 … 2.1.
-    assert re.search(r"Time +2\.10 s +1\.65 s +1\.00 s +2\.10 s +▁", second)
-    assert "2.10 s │" in second
-    assert "2026-01-01 00:00 – 2026-01-12 00:00" in second  # noqa: RUF001
-
-
-def test_dashboard_in_ascii(history: Path) -> None:
-    printed = run("dashboard", "--history", history, "--ascii").stdout
-    assert printed.isascii()
-    assert re.search(r"Time +2\.10 s .* [_.:=+*#-]{12}\n", printed)
-
-
-def test_dashboard_on_a_terminal_that_has_no_more(history: Path) -> None:
-    done = subprocess.run(
-        [*COMMAND, "dashboard", "--history", str(history)],
-        capture_output=True,
-        env=environment(PYTHONIOENCODING="ascii"),
-        check=True,
-    )
-    assert done.stdout.isascii()
-    assert b"\\u" not in done.stdout
-
-
-def test_dashboard_as_json_has_the_summary_of_the_last_ten(history: Path) -> None:
-    document = json.loads(run("dashboard", "--history", history, "-f", "json").stdout)
-    assert (document["n_damaged"], document["last"], len(document["series"])) == (0, 10, 2)
-    series = document["series"][1]
-    assert (series["root"], series["options"], series["n_runs"]) == ("/code/project", {}, 12)
-    cold, warm = series["cases"]
-    assert cold["summary"] == pytest.approx(
-        {
-            "avg_execution_time": 1.65,
-            "avg_memory_usage": 60.0,
-            "avg_cpu_usage": 150.0,
-            "avg_cache_hit_rate": 0.0,
-            "total_runs": 12,
-        }
-    )
-    assert warm["summary"]["avg_cache_hit_rate"] == 1.0
-    assert [round(entry["elapsed_s"], 1) for entry in cold["runs"]] == [1 + day / 10 for day in range(12)]
-    assert cold["runs"][3]["commit"].startswith("003")
-
-
-def test_dashboard_of_one_folder(history: Path, repository: Path) -> None:
-    append_run(history, make_run(30, root=str(repository)))
-    document = json.loads(run("dashboard", repository, "--history", history, "-f", "json", "--last", "3").stdout)
-    assert [series["root"] for series in document["series"]] == [str(repository)]
-    assert document["last"] == 3
-
-
-def test_dashboard_without_runs(tmp_path: Path, repository: Path) -> None:
-    done = run("dashboard", "--cache-dir", tmp_path / "none")
-    assert (done.exit_code, "There is no run in" in done.stdout) == (EXIT_FINE, True)
-    done = run("dashboard", repository, "--cache-dir", tmp_path / "none")
-    assert f"There is no run of {repository}" in done.stdout
-    assert json.loads(run("dashboard", "--cache-dir", tmp_path / "none", "-f", "json").stdout)["series"] == []
-    assert not (tmp_path / "none").exists()
-
-
-def test_dashboard_says_what_it_passed_over(history: Path) -> None:
-    with history.open("ab") as stream:
-        stream.write(b"\xff\n{}\n")
-    done = run("dashboard", "--history", history)
-    assert "2 lines" in done.stderr
-    assert "hold no run" in done.stderr
-
-
-def test_dashboard_names_the_last_alerts_and_counts_the_others(tmp_path: Path) -> None:
-    file = tmp_path / "runs.jsonl"
-    for day in range(12):
-        append_run(file, make_run(day, alerts=(Alert(kind=ALERT_MEMORY, limit=1e6, value=2e6),)))
-    printed = run("dashboard", "--history", file).stdout
-    assert "10 alerts in the last 10 runs" in printed
-    assert printed.count("Alert of 2026-01-") == 5
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--last", "0"], "--last is 0; expected at least 1"),
-        (["--history", "none.jsonl"], "there is no history 'none.jsonl'"),
-        (["--html", "none/page.html"], "there is no folder"),
-        (["--html", "-", "-f", "json"], "expected one of them"),
-    ],
-)
-def test_dashboard_of_nonsense(arguments: list[str], message: str) -> None:
-    done = run("dashboard", *arguments)
-    assert (done.exit_code, message in done.stderr) == (EXIT_USAGE, True)
-
-
 def test_a_mistyped_command_is_answered() -> None:
-    done = run("dashbord")
+    done = invoke("dashbord")
     assert (done.exit_code, "dashboard" in done.stderr) == (EXIT_USAGE, True)
-
-
-def test_the_page_is_written_whole_or_not_at_all(history: Path, tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    done = run("dashboard", "--history", history, "--html", page)
-    assert (done.exit_code, done.stdout, "wrote the page" in done.stderr) == (EXIT_FINE, "", True)
-    assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
-    assert run("dashboard", "--history", history, "--html", "-").stdout == page.read_text("utf-8")

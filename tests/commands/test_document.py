@@ -50,6 +50,9 @@ def documents(shop: Path, tmp_path: Path, name: str) -> list[Any]:
         ],
         "search": [["search", "till", shop, "--references"], ["search", "tlil", shop]],
         "explain": [["explain", "Till", shop, "--query", "add till"], ["explain", "till.py", shop, "-F", "main.py"]],
+        "show": [["show", "Till", shop, "-C", "1"], ["show", "Till", shop, "-t", "40"], ["show", "odd", shop]],
+        "refs": [["refs", "Till", shop], ["refs", "Till.add", shop, "-n", "1"], ["refs", "main", shop]],
+        "outline": [["outline", shop / "till.py", shop / "README.md"], ["outline", shop / "main.py", "-l", "ruby"]],
         "languages": [["languages"]],
         "bench": [["bench", shop, "-n", "1", "--history", history, "--alert-memory", "1M", *more] for more in
                   ([], ["--compare", "last"])],

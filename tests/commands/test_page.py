@@ -1,4 +1,4 @@
-"""The dashboard's page and charts: well formed, closed to the outside, and readable whatever the runs were like."""
+"""The dashboard's page: well formed, closed to the outside, and readable whatever the runs were like."""
 
 from __future__ import annotations
 
@@ -11,13 +11,9 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from repomap_fast.bench.runs import ALERT_CPU, ALERT_MEMORY, COLD, SCAN, Alert, Case, Run, Stage
 from repomap_fast.bench.series import group_runs
-from repomap_fast.cli.reports import charts, trends
-from repomap_fast.cli.reports.charts import Mark, Part, line_chart, nice_scale, stage_bar, tick_text
 from repomap_fast.cli.reports.page import MAX_POINTS, build_page
 from support.made_runs import make_case, make_run, make_sample
 
@@ -66,10 +62,6 @@ def page_of(runs: Sequence[Run], last: int = 10) -> str:
 def svgs(page: str) -> list[ElementTree.Element]:
     """Return the charts, each of which must be well-formed XML."""
     return [ElementTree.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
-
-
-def numbers(element: ElementTree.Element, *names: str) -> list[float]:
-    return [float(part.attrib[name]) for part in element.iter() for name in names if name in part.attrib]
 
 
 OUTLIERS = [make_run(day, cold=(300.0 if day == 5 else 1.0,)) for day in range(20)]
@@ -205,148 +197,6 @@ def test_a_stage_has_one_colour_everywhere() -> None:
     }
     assert len(set(partly.values())) == 5
     assert len(_stage_colours([f"stage{i}" for i in range(30)])) == 30
-
-
-# Charts
-
-
-def mark(value: float, low: float | None = None, high: float | None = None) -> Mark:
-    return Mark(value, value if low is None else low, value if high is None else high, f"is {value}", "2026-01-01")
-
-
-@given(st.lists(st.floats(0, 2**53), min_size=1, max_size=200), st.sampled_from([None, 100.0]))
-def test_nothing_is_drawn_outside_of_a_chart(values: list[float], fixed_top: float | None) -> None:
-    marks = [mark(value, value * 0.9, value * 1.5) for value in values]
-    drawn, n_above = line_chart(marks, name="n", described="d", identifier="i", fixed_top=fixed_top)
-    chart = ElementTree.fromstring(drawn)
-    assert len(chart.findall("g")) == len(values)
-    assert 0 <= n_above <= len(values)
-    xs, ys = numbers(chart, "x", "cx"), numbers(chart, "y", "cy")
-    for points in (part.attrib["points"] for part in chart.iter() if "points" in part.attrib):
-        pairs = [pair.split(",") for pair in points.split()]
-        xs += [float(x) for x, _ in pairs]
-        ys += [float(y) for _, y in pairs]
-    assert 0 <= min(xs) <= max(xs) <= charts.WIDTH
-    assert 0 <= min(ys) <= max(ys) <= charts.HEIGHT
-    for text in chart.iter("text"):
-        if text.attrib["text-anchor"] == "end" and float(text.attrib["x"]) < charts.LEFT:
-            assert len(text.text or "") * charts.LETTER_WIDTH <= charts.LEFT
-
-
-@given(st.floats(1e-12, 2**53))
-def test_an_axis_begins_at_zero_and_reaches_its_values_with_few_labels(most: float) -> None:
-    scale = nice_scale(most)
-    assert scale.ticks[0] == 0
-    assert scale.ticks[-1] == pytest.approx(scale.top)
-    assert most <= scale.top * (1 + 1e-6)
-    assert scale.top <= 2.1 * most
-    assert 2 <= len(scale.ticks) <= 6
-    step = scale.ticks[1]
-    labels = [tick_text(tick, step) for tick in scale.ticks]
-    assert len(set(labels)) == len(labels)
-    assert max(map(len, labels)) <= 7
-
-
-@pytest.mark.parametrize(
-    ("most", "labels"),
-    [
-        (878.0, ["0", "250", "500", "750", "1,000"]),
-        (65.0, ["0", "20", "40", "60", "80"]),
-        (9.1, ["0.0", "2.5", "5.0", "7.5", "10.0"]),
-        (0.9, ["0.00", "0.25", "0.50", "0.75", "1.00"]),
-        (100.0, ["0", "25", "50", "75", "100"]),
-        (60_000.0, ["0", "20k", "40k", "60k"]),
-        (150_000.0, ["0", "50k", "100k", "150k"]),
-        (900_000.0, ["0.00", "0.25M", "0.50M", "0.75M", "1.00M"]),
-        (4e6, ["0", "1M", "2M", "3M", "4M"]),
-        (4e15, ["0", "1e15", "2e15", "3e15", "4e15"]),
-    ],
-)
-def test_axes_have_round_numbers(most: float, labels: list[str]) -> None:
-    scale = nice_scale(most)
-    assert [tick_text(tick, scale.ticks[1]) for tick in scale.ticks] == labels
-
-
-def test_an_axis_of_nothing_is_still_one() -> None:
-    assert nice_scale(0.0).ticks == (0.0, 1.0)
-    drawn, n_above = line_chart([mark(0.0)] * 3, name="n", described="d", identifier="i")
-    assert n_above == 0
-    ElementTree.fromstring(drawn)
-
-
-def test_one_run_is_a_mark_in_the_middle() -> None:
-    chart = ElementTree.fromstring(line_chart([mark(5.0)], name="n", described="d", identifier="i")[0])
-    (circle,) = chart.iter("circle")
-    assert float(circle.attrib["cx"]) == pytest.approx((charts.LEFT + charts.WIDTH - charts.RIGHT) / 2)
-    assert not list(chart.iter("polyline"))
-
-
-def test_a_huge_value_does_not_press_the_others_flat() -> None:
-    values = [1.0, 1.1, 0.9, 1.0, 500.0, 1.0]
-    chart = ElementTree.fromstring(line_chart([mark(v) for v in values], name="n", described="d", identifier="i")[0])
-    heights = [float(circle.attrib["cy"]) for circle in chart.iter("circle")]
-    assert len(heights) == 5
-    assert max(heights) < charts.HEIGHT / 2
-    assert [group.findtext("title") for group in chart.findall("g")][4] == "is 500.0"
-
-
-def test_few_runs_have_whiskers_and_many_a_band() -> None:
-    few, many = (
-        ElementTree.fromstring(line_chart([mark(5.0, 4.0, 6.0)] * n, name="n", described="d", identifier="i")[0])
-        for n in (10, charts.MAX_MARKS + 1)
-    )
-    classes = [{part.attrib.get("class") for part in chart.iter()} for chart in (few, many)]
-    assert ["spread" in classes[0], "band" in classes[0]] == [True, False]
-    assert ["spread" in classes[1], "band" in classes[1]] == [False, True]
-
-
-def test_a_bar_is_as_long_as_its_parts() -> None:
-    parts = [Part("start", 0.2, "200 ms", 0), Part("<tag>", 0.8, "800 ms", 3), Part("rest", 0.0, "0 ms", 5)]
-    bar = ElementTree.fromstring(stage_bar(parts, name="n", described="d", identifier="i"))
-    widths = [float(rect.attrib["width"]) for rect in bar.iter("rect")]
-    assert widths == pytest.approx([0.2 * charts.WIDTH, 0.8 * charts.WIDTH, 0.0])
-    assert [text.text for text in bar.iter("text")] == ["start", "<tag>"]
-    assert [group.findtext("title") for group in bar.findall("g")][1] == "<tag>: 800 ms, 80 %"
-
-
-# Trends in the terminal
-
-
-@pytest.mark.parametrize(
-    ("values", "width", "expected"),
-    [
-        ([], 5, ""),
-        ([1.0], 5, "█"),
-        ([0.0, 0.0], 5, "▁▁"),
-        ([1, 2, 3, 4, 5, 6, 7, 8], 8, "▁▂▃▄▅▆▇█"),
-        ([1, 2, 3, 4, 5, 6, 7, 8], 3, "▁▅█"),
-        ([1.0, 1.001, 0.999], 5, "███"),
-        ([1, 1, 1, 1, 1000, 2], 9, "▁▁▁▁▲█"),
-        ([1, 2], 0, ""),
-    ],
-)
-def test_sparklines(values: list[float], width: int, expected: str) -> None:
-    assert trends.sparkline(values, width) == expected
-
-
-def test_columns_stand_on_zero() -> None:
-    assert trends.column_chart([0, 1, 2, 3, 4], 5, 2) == ["   ▄█", " ▄███"]
-    assert trends.column_chart([1, 1, 1, 100], 4, 2) == ["███▲", "████"]
-    assert trends.column_chart([1000, 0.001], 4, 1) == ["█▁"]
-    assert trends.column_chart([], 4, 2) == ["", ""]
-
-
-@given(st.lists(st.floats(0, 2**53), max_size=100), st.integers(0, 50), st.integers(1, 6))
-def test_trends_are_as_wide_as_there_is_room(values: list[float], width: int, height: int) -> None:
-    shown = min(width, len(values))
-    line = trends.sparkline(values, width)
-    assert len(line) == shown
-    assert set(line) <= {*trends.BLOCKS, trends.ABOVE}
-    lines = trends.column_chart(values, width, height)
-    assert len(lines) == height
-    assert max(map(len, lines)) <= shown
-    n_positive = sum(value > 0 for value in values[-width:]) if width else 0
-    assert sum(letter != " " for letter in lines[-1]) == n_positive
 
 
 def test_cases_that_some_runs_lack_are_drawn_of_those_that_have_them() -> None:

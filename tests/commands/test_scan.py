@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 import stat
@@ -16,81 +15,13 @@ import numpy as np
 import pytest
 
 from repomap_fast import api
-from repomap_fast.cli.reports.summary import print_summary
 from repomap_fast.errors import EXIT_FINE, EXIT_NOTHING_FOUND, EXIT_USAGE
-from support.command_runs import COMMAND, environment, loaded_modules, make_repository, run
+from support.command_runs import COMMAND, environment, loaded_modules, run
 
 MAX_EMPTY_SCAN_S = 0.3
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    return make_repository(tmp_path / "repository")
-
-
 # The summary
-
-
-def test_the_summary_says_what_was_found(repository: Path) -> None:
-    done = run("scan", repository)
-    assert (done.returncode, done.stderr) == (EXIT_FINE, "")
-    assert re.search(r"^python +3 +4 +2 ", done.stdout, re.MULTILINE)
-    assert "1 file: 1 unknown language" in done.stdout
-    for what in ("Definitions", "Skipped", "Time", "MB/s", "files/s", "Memory"):
-        assert what in done.stdout
-    assert "notes.unknown" not in done.stdout
-
-
-def test_verbose_names_what_was_skipped(repository: Path) -> None:
-    (repository / "binary.py").write_bytes(b"x = 1\0")
-    output = run("scan", repository, "-v").stdout
-    assert "  binary.py: binary" in output
-    assert "notes.unknown" not in output
-    output = run("scan", repository, "-vv").stdout
-    assert "  notes.unknown: unknown language\n" in output
-    assert "  binary.py: binary" in output
-    done = run("scan", repository, "-vv", "--format", "csv")
-    assert "skipped notes.unknown: unknown language\n" in done.stderr
-    assert "notes.unknown" not in done.stdout
-
-
-def test_verbose_counts_files_of_unknown_language_by_what_they_are(repository: Path) -> None:
-    for i in range(30):
-        (repository / f"one.of{i:02}").touch()
-    for name in ("more.unknown", "Kbuild", "package/Kbuild", ".hidden", "dot."):
-        (repository / name).touch()
-    lines = run("scan", repository, "-v").stdout.splitlines()
-    shown = lines[lines.index("Skipped for their unknown language; -vv names them") + 1 :]
-    assert shown[:4] == ["  *.unknown: 2 files", "  Kbuild: 2 files", "  *.of00: 1 file", "  *.of01: 1 file"]
-    assert (len(shown), shown[-1]) == (21, "  14 other names: 14 files")
-    done = run("scan", repository, "-v", "--format", "csv")
-    assert "skipped for unknown language (-vv names them) *.unknown: 2 files\n" in done.stderr
-
-
-def test_a_pipe_gets_no_colours_and_whole_lines(repository: Path) -> None:
-    deep = repository / Path(*["a-folder-with-a-long-name"] * 8)
-    deep.mkdir(parents=True)
-    (deep / "file.unknown").write_text("")
-    output = run("scan", repository, "-vv", COLUMNS="40").stdout
-    assert "\x1b" not in output
-    assert f"{(deep / 'file.unknown').relative_to(repository).as_posix()}: unknown language\n" in output
-    assert not [line for line in output.splitlines() if line != line.rstrip()]
-
-
-def test_names_of_files_cannot_steer_the_terminal(repository: Path) -> None:
-    (repository / "red\x1b[31m\nfile.unknown").write_text("")
-    output = run("scan", repository, "-vv").stdout
-    assert "\x1b" not in output
-    assert "\x1b" not in run("scan", repository, "-v").stdout
-    assert r"red\x1b[31m\nfile.unknown" in output
-
-
-def test_an_encoding_without_lines_gets_other_ones(repository: Path) -> None:
-    done = run("scan", repository, "-v", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
-    assert done.returncode == EXIT_FINE
-    assert done.stdout.isascii()
-    assert "-----" in done.stdout
-    assert "\\u" not in done.stdout
 
 
 def test_an_empty_folder_is_fine(tmp_path: Path) -> None:
@@ -129,16 +60,6 @@ def test_a_scan_of_what_is_known_loads_no_parser(repository: Path) -> None:
     assert not modules & {*too_much, "repomap_fast.tagging._tagger", "repomap_fast.tagging.predicates"}
 
 
-def test_the_summary_says_what_came_from_the_index(repository: Path, tmp_path: Path) -> None:
-    keep = ("--cache-dir", tmp_path / "cache")
-    assert "Index " not in run("scan", repository, *keep).stdout
-    (repository / "measure.py").write_text("def changed(shape):\n    return 1\n")
-    done = run("scan", repository, *keep)
-    assert "Index        2 of 3 files known · 1 parsed · hit rate 66.6 %\n" in done.stdout
-    metrics = json.loads(run("scan", repository, *keep, "-f", "json").stdout)["metrics"]
-    assert (metrics["files_parsed"], metrics["files_known"], metrics["hit_rate"], metrics["workers"]) == (0, 3, 1.0, 0)
-
-
 def test_a_damaged_index_is_a_note_and_nothing_when_quiet(repository: Path, tmp_path: Path) -> None:
     keep = ("--cache-dir", tmp_path / "cache")
     run("scan", repository, *keep)
@@ -164,21 +85,6 @@ def test_the_environment_says_where_the_index_is(repository: Path, tmp_path: Pat
     run("scan", repository, REPOMAP_FAST_CACHE_DIR=str(tmp_path / "there"))
     assert (tmp_path / "there" / "CACHEDIR.TAG").is_file()
     assert not any(path.name.startswith(".") for path in repository.iterdir())
-
-
-def test_a_pipe_and_a_terminal_get_the_same_summary(repository: Path) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    result = api.scan(repository, cache=False)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COLUMNS", "200")
-        patch.setenv("TERM", "dumb")
-        pipe, terminal = io.StringIO(), Terminal()
-        print_summary(result, pipe)
-        print_summary(result, terminal)
-    assert [line.rstrip() for line in terminal.getvalue().splitlines()] == pipe.getvalue().splitlines()
 
 
 @pytest.mark.parametrize(
@@ -295,10 +201,3 @@ def test_a_link_is_written_through(repository: Path, tmp_path: Path) -> None:
 
 def test_a_minus_is_the_standard_output(repository: Path) -> None:
     assert len(run("scan", repository, "--format", "jsonl", "-o", "-").stdout.splitlines()) == 6
-
-
-def test_definitions_are_counted_by_kind(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("LIMIT = 1\nclass A:\n    def f(self): pass\n    def g(self): pass\ndef h(): pass\n")
-    (tmp_path / "b.java").write_text("class B {\n  int x;\n  B() {}\n  int y() { return 1; }\n}\n")
-    line = next(line for line in run("scan", tmp_path).stdout.splitlines() if line.startswith("Definitions "))
-    assert line.split("  ")[-1] == "9: 5 functions and methods · 2 classes · 1 field · 1 variable"

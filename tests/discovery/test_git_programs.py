@@ -18,7 +18,7 @@ from types import SimpleNamespace
 import pytest
 
 import repomap_fast
-from repomap_fast.bench.bench import commit_of
+from repomap_fast.bench.bench import find_commit
 from repomap_fast.discovery.git_folder import repository_at
 from repomap_fast.discovery.git_run import run_git
 from repomap_fast.errors import RepoMapError
@@ -187,7 +187,7 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
     "search": lambda root: repomap_fast.search("f", root),
     "cache warm --changed-last": warm,
     "history": read_history,
-    "bench": commit_of,
+    "bench": find_commit,
     "aider": map_as_aider,
     "other stand-ins": find_as_others,
 }

@@ -19,14 +19,7 @@ from repomap_fast.discovery.commits import commit_named
 from repomap_fast.discovery.git_run import LIST_FILES, GitRun, _open_path, run_git, start_listing
 from repomap_fast.errors import GitError, ScanCancelled
 from repomap_fast.progress import Progress
-from support.repositories import git, needs_git, repository_of
-
-
-def fake_git(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder.mkdir()
-    (folder / "git").write_text(f"#!/bin/sh\n{script}\n")
-    (folder / "git").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+from support.repositories import fake_git, git, needs_git, repository_of
 
 
 @needs_git

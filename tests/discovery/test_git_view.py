@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.discovery.git_config import read_settings
-from repomap_fast.discovery.git_view import common_dir_for, excludes_of, temporary_file
+from repomap_fast.discovery.git_view import common_dir_for, read_excludes, temporary_file
 from support.repositories import git, make_work_tree, needs_git, repository_of
 
 pytestmark = needs_git
@@ -61,13 +61,13 @@ def test_rules_beside_the_repository_are_shown_where_there_are_any(text: str, is
 
 @pytest.mark.parametrize(("value", "expected"), [("mine", b"mine"), ("", b""), ("pipe", b""), ("large", b"")])
 def test_a_file_of_rules_counts_where_it_can_be_read(value: str, expected: bytes, top: Path) -> None:
-    assert excludes_of(repository_of(top)) is None
+    assert read_excludes(repository_of(top)) is None
     (top / "mine").write_text("*.log\n")
     os.mkfifo(top / "pipe")
     with (top / "large").open("wb") as file:
         file.truncate(1 << 40)
     git(top, "config", "core.excludesFile", value)
-    assert excludes_of(repository_of(top)) == (os.path.join(os.fsencode(top), expected) if expected else b"")
+    assert read_excludes(repository_of(top)) == (os.path.join(os.fsencode(top), expected) if expected else b"")
 
 
 def test_a_temporary_file_has_no_name() -> None:

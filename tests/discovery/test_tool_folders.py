@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.discovery.discover import Discovery, discover
-from repomap_fast.discovery.tool_folders import tool_folders_of
+from repomap_fast.discovery.tool_folders import find_tool_folders
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress
 from support.repositories import make_work_tree, write_files
@@ -100,6 +100,6 @@ def test_a_cache_tag_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_paths_of_folders_that_tools_made_are_counted_once(tmp_path: Path) -> None:
     paths = [b"a", b"node_modules-b/c", b"node_modules/a", b"node_modules/b/node_modules/c", b"x/.tox/a", b"x/b"]
-    found = tool_folders_of(os.fsencode(tmp_path), paths)
+    found = find_tool_folders(os.fsencode(tmp_path), paths)
     assert found.folders == [b"node_modules", b"x/.tox"]
     assert found.positions == [2, 3, 4]

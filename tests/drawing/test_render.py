@@ -132,7 +132,7 @@ def test_the_twin_shows_the_same(language: str) -> None:
     @given(st.sampled_from(case_sources(language)) | broken_sources(language), ROWS)
     def check(source: bytes, rows: list[int]) -> None:
         # The stock binding shows bash every character, which its scanner does not survive.
-        text = source.decode("ascii" if row.is_basic else "utf-8", "ignore")
+        text = source.decode("ascii" if row.bmp_only else "utf-8", "ignore")
         text = re.sub("\r\n?", "\n", text)
         expected = tree_context.shown_text(text, row.grammar, rows)
         assert shown(text.encode(), rows, grammar=row.grammar, rule=LineRule.PYTHON) == expected

@@ -18,6 +18,7 @@ import repomap_fast
 from repomap_fast import ConfigurationError, Index, OptionError, RepoMap, RootError, ScanCancelled, Weights
 from repomap_fast.drawing import sources
 from repomap_fast.drawing.tokens import estimate_tokens
+from support.repositories import write_files
 
 FILES = {
     "README.md": "# A shop\n",
@@ -39,11 +40,7 @@ FILES = {
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    root = tmp_path / "repository"
-    for path, text in FILES.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(text.encode("latin-1"))
-    return root
+    return write_files(tmp_path / "repository", {path: text.encode("latin-1") for path, text in FILES.items()})
 
 
 def shown(repo_map: RepoMap) -> list[str]:

@@ -18,7 +18,6 @@ from repomap_fast.cli.app import app
 from repomap_fast.errors import EXIT_DAMAGED, EXIT_FINE, EXIT_USAGE, StoreError
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.upkeep import index_folders, index_problems, prune_index, report_index
-from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.store.private_folder import PrivateFolder
 from support.histories import Made, make_history
 from support.repositories import fresh, git, kept, make_repository, needs_git, settle, tables
@@ -36,16 +35,6 @@ def root(folder: Path) -> Path:
     settle(root)
     kept(root, folder / "cache")
     return root
-
-
-@pytest.fixture
-def cache(root: Path, folder: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(folder / "cache", tmp_path / "cache"))
-
-
-@pytest.fixture
-def store(root: Path, cache: Path) -> Path:
-    return store_folder(root, cache)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import signal
 import sqlite3
@@ -22,13 +21,12 @@ import pytest
 
 import repomap_fast
 from reference.blocks import Block, seal, write_block
-from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.upkeep import index_problems, report_index
 from repomap_fast.store.cache_folder import store_folder
 from repomap_fast.store.paged_column import PAGE_BYTES, PAGE_CHECKSUMS
 from repomap_fast.store.seal import _digest
 from repomap_fast.tagging.block import check_block
-from support.repositories import Tables, edit, fresh, kept, make_repository, settle
+from support.repositories import Tables, fresh, kept, make_overlaid
 
 State = dict[str, Any]
 
@@ -36,29 +34,12 @@ State = dict[str, Any]
 @pytest.fixture(scope="module")
 def root(folder: Path) -> Path:
     """A repository whose index, beside it, is an overlay over a base."""
-    root = make_repository(folder / "root", 16)
-    settle(root)
-    with Index.open(root, cache_dir=folder / "cache") as index:
-        index.refresh()
-        edit(root, 3, random.Random(1))
-        settle(root)
-        index.refresh()
-    return root
+    return make_overlaid(folder / "root", folder / "cache", n_files=16, n_changed=3, seed=1)
 
 
 @pytest.fixture(scope="module")
 def expected(root: Path) -> Tables:
     return fresh(root)
-
-
-@pytest.fixture
-def cache(root: Path, folder: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(folder / "cache", tmp_path / "cache"))
-
-
-@pytest.fixture
-def store(root: Path, cache: Path) -> Path:
-    return store_folder(root, cache)
 
 
 @contextmanager
@@ -113,7 +94,7 @@ WRONG_VALUES: list[Any] = [None, -1, 1 << 70, 1.5, "text", [], {}, [None], {"a":
 def fields_of(prefix: str) -> list[str]:
     if prefix == "query":
         return ["kinds"]
-    common = ["token", "query_keys", "budgets", "identifier_classes"]
+    common = ["token", "query_keys", "budgets", "identifier_classes", "definition_kinds"]
     return common + (["gone", "rows"] if prefix == "overlay" else ["languages", "columns", "kinds", "seed", "n_files"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from repomap_fast.indexing.audit import StoredIndex, _column_problems
 from repomap_fast.indexing.index import Index
 from repomap_fast.store.columns import KeptColumns
 from repomap_fast.store.paged_column import PAGE_BYTES
-from support.repositories import edit, make_repository, settle
+from support.repositories import make_overlaid, make_repository
 
 OF_TAGS = [
     *("name_ids", "roles", "kind_ids", "rows", "end_rows", "columns", "scope_tag_ids"),
@@ -29,14 +28,7 @@ OF_TAGS = [
 @pytest.fixture(scope="module")
 def repository(folder: Path) -> Path:
     """A repository whose index is an overlay over a base."""
-    root = make_repository(folder / "root", 40)
-    settle(root)
-    with Index.open(root, cache_dir=folder / "cache") as index:
-        index.refresh()
-        edit(root, 4, random.Random(3))
-        settle(root)
-        index.refresh()
-    return root
+    return make_overlaid(folder / "root", folder / "cache", n_files=40, n_changed=4, seed=3)
 
 
 def damage(cache: Path, name: str) -> None:

@@ -7,17 +7,19 @@ import os
 import shutil
 import struct
 import time
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from unittest import mock
 
 from mutation import Corpus
 from parts import pack, unpack, write_below
-from repomap_fast.discovery.git import repository_around
 
 from repomap_fast.discovery.commits import head_commit
 from repomap_fast.discovery.discover import discover
-from repomap_fast.errors import OptionError
+from repomap_fast.discovery.git_folder import repository_around
+from repomap_fast.discovery.git_history import has_history, read_history
+from repomap_fast.errors import GitError, OptionError
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress
 
@@ -68,7 +70,11 @@ def run(source: bytes, name: str, folder: Path) -> None:
         except OptionError:  # of the patterns
             return
         if repository := repository_around(os.fsencode(root)):
-            head_commit(repository)
+            head = head_commit(repository)
+            if head is not None and has_history(repository):
+                # No commit is there.
+                with suppress(GitError):
+                    assert len(read_history(repository, os.fsencode(root), head, Progress())) == 0
         assert time.monotonic() - start < _SLACK_S
     for path in found.paths:
         assert not path.startswith(b"/")

@@ -9,7 +9,7 @@ import pytest
 
 from repomap_fast.indexing.index import Index
 from repomap_fast.store.sqlite_store import SqliteStore
-from support.repositories import settle
+from support.repositories import settle, write_files
 
 FILES = {
     "a.py": "def alpha(x):\n    return beta(x)\n",
@@ -22,10 +22,7 @@ FILES = {
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """Files of three languages, old enough to be known by their times."""
-    root = tmp_path / "small"
-    for path, source in FILES.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(source)
+    root = write_files(tmp_path / "small", FILES)
     settle(root)
     return root
 

@@ -10,7 +10,11 @@ import pytest
 
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.indexing.audit import StoredIndex
+from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.upkeep import has_index, index_problems
+from repomap_fast.store.seal import seal
+from repomap_fast.store.sqlite_store import SqliteStore
+from repomap_fast.store.state_schema import HISTORY_STATE
 
 
 def test_a_sound_index(overlaid_folder: Path) -> None:
@@ -32,14 +36,28 @@ def test_each_damage_is_named(overlaid_folder: Path) -> None:
         database.execute("UPDATE blocks SET data = x'00' WHERE rowid = 1")
         database.execute("UPDATE states SET data = x'00' WHERE name = 'root'")
         database.execute("INSERT INTO blocks VALUES (x'00', 1, x'00')")
+        history = seal(HISTORY_STATE, {"commit": "", "place": "", "packed": "x"})
+        database.execute("INSERT INTO states VALUES (?, ?)", (HISTORY_STATE, history))
     found = list(index_problems(overlaid_folder))
     for words in (
         "rows has the checksum",
         "the block ",
         "the seal of the state 'root'",
+        "the history is not as it was packed",
         "whose key is not one of ours",
     ):
         assert sum(words in problem for problem in found) == 1, (words, found)
+
+
+def test_counts_of_a_record_that_are_not_those_of_the_tags_are_named(small_index: Index) -> None:
+    store, name = small_index.store, f"base:{small_index._loaded.name}"
+    assert isinstance(store, SqliteStore)
+    record = store.read_state(name)
+    assert record is not None
+    store.write_state(name, {**record, "definition_kinds": {"function": 1}})
+    small_index.close()
+    (problem,) = index_problems(store.folder)
+    assert problem.endswith("the counts of definitions in the record are not those of the tags")
 
 
 def test_a_folder_without_an_index(tmp_path: Path) -> None:

@@ -55,5 +55,5 @@ def test_a_query_is_the_same_by_its_key(small: Path) -> None:
     files = Files.of(*find_all(context(small)), None)
     keys = {str(i): query.key.hex() for i, query in files.queries.items()}
     python, *others = sorted(files.queries)
-    is_same = files.has_query_of({"query_keys": {**keys, str(python): "other"}})
+    is_same = files.find_same_queries({"query_keys": {**keys, str(python): "other"}})
     assert np.flatnonzero(is_same).tolist() == others

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from repomap_fast.store.sqlite_store import SqliteStore
 from repomap_fast.store.store import MemoryStore
 from repomap_fast.tables import FileStatus
 from support.made_scans import columns
+from support.repositories import settle, write_files
 
 SOURCES = {
     "a.py": "def alpha(x):\n    return beta(x)\n\nclass Gamma:\n    def delta(self): pass\n",
@@ -62,18 +62,9 @@ def assert_same_as_fresh(index: Index) -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "repository"
-    for path, source in SOURCES.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(source)
+    folder = write_files(tmp_path / "repository", SOURCES)
     settle(folder)
     return folder
-
-
-def settle(folder: Path) -> None:
-    """Wait until no file is so new that it has to be looked at again."""
-    newest = max((path.lstat().st_ctime_ns for path in folder.rglob("*")), default=0)
-    time.sleep(max(0.0, (newest + 2 * states.CLOCK_GRAIN_NS - time.time_ns()) / 1e9))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What an overlay changes of the counts of identifier classes, beside a join of all files."""
+"""What an overlay changes of the counts of its base, beside a join of all files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support.repositories import edit, make_repository
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_classes_are_those_of_a_join(seed: int, tmp_path: Path) -> None:
+def test_counts_are_those_of_a_join(seed: int, tmp_path: Path) -> None:
     rng = random.Random(seed)
     root = make_repository(tmp_path / "root", 12, seed)
     with Index.open(root, cache_dir=tmp_path / "cache") as index:
@@ -25,6 +25,7 @@ def test_classes_are_those_of_a_join(seed: int, tmp_path: Path) -> None:
             assert not index.stats.joined
             fresh = repomap_fast.scan(root, cache=False)
             assert index.result.identifier_classes == fresh.identifier_classes
+            assert index.result.definition_kinds == fresh.definition_kinds
 
 
 def test_gone_files_have_the_bounds_of_their_tags(small_index: Index) -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 import repomap_fast
+from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
+from repomap_fast.store.columns import KeptColumns
+from support.repositories import write_files
 
 
 def _counted(result: ScanResult) -> dict[str, int]:
@@ -51,3 +56,32 @@ def test_damaged_columns_do_not_change_the_counts(tmp_path: Path) -> None:
     for file in cache.rglob("kind_ids*"):
         file.write_bytes(b"\x07" * file.stat().st_size)
     assert repomap_fast.scan(root, cache_dir=cache).definition_kinds == expected == {"class": 1, "function": 1}
+
+
+def test_a_warm_summary_reads_no_column_of_tags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, cache = write_files(tmp_path / "root", {f"a{i}.py": "class A: pass\n" for i in range(30)}), tmp_path / "cache"
+    repomap_fast.scan(root, cache_dir=cache)
+    (root / "a3.py").write_text("class A: pass\ndef f(): pass\n")
+    for _ in range(2):
+        result = repomap_fast.scan(root, cache_dir=cache)
+        with monkeypatch.context() as patch:
+            patch.setattr(KeptColumns, "array", lambda *_: pytest.fail("a column was read"))
+            patch.setattr(KeptColumns, "paged", lambda *_: pytest.fail("a column was read"))
+            assert result.definition_kinds == {"class": 30, "function": 1}
+        assert not result.__dict__.keys() & {"tag_table", "graph"}
+
+
+@pytest.mark.parametrize("wrong", [None, {}, {"class": 1}, {"class": 2, "function": 1}])
+def test_counts_that_are_missing_or_do_not_fit_the_files_are_made_again(
+    wrong: dict[str, int] | None, tmp_path: Path
+) -> None:
+    root = write_files(tmp_path / "root", {"a.py": "def f(): pass\nclass A: pass\n"})
+    with Index.open(root, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+        name = f"base:{index._loaded.name}"
+        record = index.store.read_state(name)
+        assert record is not None
+        assert record.pop("definition_kinds") == {"class": 1, "function": 1}
+        index.store.write_state(name, record if wrong is None else {**record, "definition_kinds": wrong})
+    result = repomap_fast.scan(root, cache_dir=tmp_path / "cache")
+    assert result.definition_kinds == {"class": 1, "function": 1}

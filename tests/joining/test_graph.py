@@ -17,7 +17,7 @@ from reference.ranks import factor_of
 from repomap_fast.errors import IndexDamagedError, OptionError
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining import _graph
-from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE, Graph, traits_of
+from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE, Graph, decide_traits
 from repomap_fast.ranking.rank import rank
 from repomap_fast.store.columns import KeptColumns
 from repomap_fast.tables import StringTable
@@ -42,7 +42,7 @@ def test_definitions_are_where_they_were_tagged(files: Files) -> None:
 
 @given(st.text(max_size=12) | st.text("aZ_-1é", max_size=12), st.integers(0, 9))
 def test_traits_are_aiders(name: str, n_definers: int) -> None:
-    traits = traits_of(name)
+    traits = decide_traits(name)
     factor = (10 if traits & TRAIT_LONG_COMPOUND else 1) * (0.1 if traits & TRAIT_PRIVATE else 1)
     assert factor * (0.1 if n_definers > 5 else 1) == pytest.approx(factor_of(name, n_definers, ()))
     table = StringTable.from_strings([name.encode("utf-8", "surrogatepass")])

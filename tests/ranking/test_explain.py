@@ -19,6 +19,7 @@ from repomap_fast.ranking.explain import explain_wanted
 from repomap_fast.ranking.order import definition_position
 from repomap_fast.ranking.rank import rank
 from repomap_fast.ranking.task import boosts_for, find_task
+from repomap_fast.ranking.task_rank import rank_task
 
 FILES = {
     "app/models.py": "class Shop:\n    def open_shop_door(self):\n        return door()\n"
@@ -51,8 +52,8 @@ def test_explanations_equal_the_ranking_to_the_last_bit(root: Path, weights: Wei
         index.refresh()
         result, graph = index.result, index.graph
         task = find_task(result, query=query)
-        boosts = boosts_for(task, result, graph, weights)
-        ranking = rank(graph, boosts, weights, limit=None)
+        by_graph = rank(graph, boosts_for(task, result, graph, weights), weights, limit=None)
+        ranking = rank_task(task, result, graph, weights, limit=None)
         for place, (file_id, name_id) in enumerate(
             zip(ranking.file_ids.tolist(), ranking.name_ids.tolist(), strict=True)
         ):
@@ -64,13 +65,13 @@ def test_explanations_equal_the_ranking_to_the_last_bit(root: Path, weights: Wei
             assert one.lines == tuple(row + 1 for row in graph.definition_rows(*_pair(file_id, name_id))[0])
             if name_id < graph.n_linked:
                 assert sum(referrer.share for referrer in found.referrers) == pytest.approx(1)
-                assert one.reference_rank == float(ranking.name_scores[name_id])
+                assert one.reference_rank == float(by_graph.name_scores[name_id])
         order = sorted(range(len(graph)), key=lambda file_id: (-ranking.file_values[file_id], file_id))
         products = []
         for place, file_id in enumerate(order):
             (file,) = explain_wanted(result, graph, graph.paths[file_id].decode(), task, weights).files
             assert (file.place, file.score) == (place + 1, float(ranking.file_values[file_id]))
-            assert file.page_rank == float(ranking.file_scores[file_id])
+            assert file.page_rank == float(by_graph.file_scores[file_id])
             products.append(math.prod(file.factors.values()))
         if weights.definition_decay:
             scores = [float(ranking.file_values[file_id]) for file_id in order]
@@ -99,12 +100,14 @@ def test_which_weights_made_a_file_what_it_is(root: Path) -> None:
     (file,) = repomap_fast.explain(
         root, "tests/test_views.py", query=QUERY, mention=["app/views.py"], cache=False
     ).files
-    assert file.factors["tests"] == Weights().tests
-    assert file.words == {"words_definitions": ("shop",), "words_references": ("shop",)}
+    assert file.factors["file_tests"] == pytest.approx(math.exp(-Weights().file_tests))
+    assert file.words == {"file_text": ("app", "view", "shop"), "file_path": ("view", "py")}
+    (unasked,) = repomap_fast.explain(root, "tests/test_views.py", cache=False).files
+    assert unasked.factors["tests"] == Weights().tests
+    assert unasked.words == {}
     (views,) = repomap_fast.explain(root, "app/views.py", mention=["app/views.py"], cache=False).files
     assert views.marks == ("mentioned",)
-    assert views.factors["mentioned_file"] == Weights().mentioned_file
-    assert views.source_share == pytest.approx(1)
+    assert views.factors["file_named"] == pytest.approx(math.exp(Weights().file_named))
     focused = repomap_fast.explain(root, "Shop", focus=["app/models.py"], cache=False)
     assert focused.definitions[0].place is None
     assert focused.files[0].marks == ("focus",)
@@ -155,7 +158,7 @@ def test_the_command_prints_both_forms(root: Path) -> None:
     assert result.exit_code == 0
     assert "function door" in result.stdout
     assert "app/views.py" in result.stdout
-    assert "words definitions  " in result.stdout
+    assert "file text  " in result.stdout
     document = json.loads(CliRunner().invoke(app, [*arguments, "--format", "json"]).stdout)
     assert document["subject"] == "door"
     assert [one["path"] for one in document["definitions"]] == ["app/models.py"]

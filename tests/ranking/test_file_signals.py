@@ -13,11 +13,7 @@ _PATHS = StringTable.from_strings([b"a/b/x.py", b"a/b/y.py", b"a/z.py", b"top.py
 
 def test_the_largest_of_the_counted_files_is_one() -> None:
     values = np.array([2.0, 4.0, 5.0])
-    assert scaled(values, np.array([True, True, False])).tolist() == [0.5, 1.0, 1.25]
-
-
-def test_a_file_that_is_not_counted_is_bounded() -> None:
-    assert scaled(np.array([1.0, 900.0]), np.array([True, False])).tolist() == [1.0, 1.5]
+    assert scaled(values, np.array([True, True, False])).tolist() == [0.5, 1.0, 1.0]
 
 
 def test_without_a_counted_file_all_count() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from repomap_fast.errors import StoreError
 from repomap_fast.store import database
-from repomap_fast.store.database import check_tables, open_in_memory, open_to_read, open_to_write, rows_of
+from repomap_fast.store.database import check_tables, fetch_rows, open_in_memory, open_to_read, open_to_write
 from repomap_fast.store.private_folder import PrivateFolder
 from repomap_fast.store.sqlite_store import SqliteStore
 
@@ -78,11 +78,11 @@ def test_a_statement_that_goes_on_for_ever_hears_a_signal() -> None:
     threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
     start_s = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        rows_of(database, ENDLESS)
+        fetch_rows(database, ENDLESS)
     assert time.monotonic() - start_s < 2
-    assert rows_of(database, "SELECT 7") == [(7,)]
+    assert fetch_rows(database, "SELECT 7") == [(7,)]
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
-        rows_of(database, "SELECT * FROM none")
+        fetch_rows(database, "SELECT * FROM none")
     database.close()
 
 

@@ -13,11 +13,12 @@ OVERLAY: dict[str, Any] = {
     "query_keys": {"3": "ab"},
     "budgets": {"file_timeout_s": 20.0, "max_file_memory_bytes": 1 << 31},
     "identifier_classes": [0, 1, 2, 3, 4, 5],
+    "definition_kinds": {"class": 2},
     "gone": [],
     "rows": [{}],
 }
 BASE = {
-    **{name: OVERLAY[name] for name in ("token", "query_keys", "budgets", "identifier_classes")},
+    **{name: OVERLAY[name] for name in ("token", "query_keys", "budgets", "identifier_classes", "definition_kinds")},
     "languages": ["python"],
     "columns": {"rows": [4, 7]},
     "kinds": ["class"],
@@ -53,6 +54,8 @@ def test_each_field_is_needed_and_has_a_type(name: str) -> None:
         ("n_files", True),
         ("n_files", 1 << 40),
         ("identifier_classes", [0] * 5),
+        ("definition_kinds", {"class": -1}),
+        ("definition_kinds", {"class": True}),
         ("columns", {"../x": [4, 7]}),
         ("columns", {"rows": [4, -7]}),
         ("budgets", {"file_timeout_s": 20.0}),

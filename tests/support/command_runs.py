@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from typer.testing import CliRunner, Result
+
+from repomap_fast.cli.app import app
+
 COMMAND = [sys.executable, "-m", "repomap_fast"]
 
 _SLOW_SCAN = """
@@ -62,6 +66,11 @@ def run(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess
         timeout=60,
         check=False,
     )
+
+
+def invoke(*arguments: str | Path) -> Result:
+    """Run the command in this process, where a test may replace what it calls."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def loaded_modules(arguments: list[str]) -> set[str]:

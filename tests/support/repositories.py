@@ -13,12 +13,16 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
+from repomap_fast.discovery.discover import Discovery
 from repomap_fast.discovery.git_folder import Repository, repository_at
 from repomap_fast.indexing import state as states
+from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
 from support.made_scans import columns
 
 Tables = dict[str, object]
+Discover = Callable[..., Discovery]
+"""``discover`` with fields of ScanOptions as keywords."""
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -48,6 +52,14 @@ def git(folder: Path, *arguments: str | Path, feed: str = "", **variables: str) 
         env={**os.environ, **variables},
     )
     return done.stdout.strip()
+
+
+def fake_git(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a shell script in the place of git."""
+    folder.mkdir()
+    (folder / "git").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
 
 def repository_of(folder: Path) -> Repository:
@@ -128,9 +140,22 @@ def settle(root: Path) -> None:
     time.sleep(max(0.0, (newest + 2 * states.CLOCK_GRAIN_NS - time.time_ns()) / 1e9))
 
 
+def make_overlaid(root: Path, cache: Path, n_files: int, n_changed: int, seed: int) -> Path:
+    """Make a repository whose index is an overlay over a base."""
+    make_repository(root, n_files)
+    settle(root)
+    with Index.open(root, cache_dir=cache) as index:
+        index.refresh()
+        edit(root, n_changed, random.Random(seed))
+        settle(root)
+        index.refresh()
+    return root
+
+
 def tables(result: ScanResult) -> Tables:
     """Return all that a scan says of its files and tags."""
-    files, classes = result.file_table, dict(result.identifier_classes)
+    # Before the tags are loaded: an index has these counts without them.
+    files, classes, kinds = result.file_table, dict(result.identifier_classes), dict(result.definition_kinds)
     n_tags = result.n_tags
     found: Tables = {
         **columns(result),
@@ -140,6 +165,7 @@ def tables(result: ScanResult) -> Tables:
         "definitions": files.definition_counts.tolist(),
         "kinds": result.tag_table.kinds,
         "classes": classes,
+        "definition_kinds": kinds,
         "n_tags": n_tags,
     }
     # Whoever looks a name up goes another way than who reads the columns.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
 from repomap_fast.tagging import _block
-from repomap_fast.tagging.block import check_block, read_counts
+from repomap_fast.tagging.block import check_block, read_counts, read_definition_kinds
 
 EMPTY = bytes(23) + b"\1" + bytes(12)
 """The header of a block without tags."""
@@ -32,6 +33,13 @@ def test_what_is_not_sealed_is_refused(data: bytes) -> None:
     assert check_block(bytes(32), data, 1) is None
 
 
-def test_names_of_no_block_are_an_error() -> None:
+@pytest.mark.parametrize("read", [_block.read_names, _block.read_definition_kinds])
+def test_what_is_no_block_is_not_read(read: Callable[[bytes], object]) -> None:
     with pytest.raises(ValueError, match="not a block"):
-        _block.read_names(b"no block")
+        read(b"no block")
+
+
+def test_definitions_are_counted_by_their_kind() -> None:
+    kinds = bytes([3, 3, 0, 3 + 128, 127])
+    header = len(kinds).to_bytes(4, "little") + (4).to_bytes(4, "little") + bytes(16)
+    assert read_definition_kinds(header + kinds + bytes(8)) == {0: 1, 3: 2, 127: 1}

@@ -68,7 +68,7 @@ def test_a_definition_ends_no_earlier_than_its_name_starts(tmp_path: Path) -> No
 def test_a_query_longer_than_the_bound_is_refused_wherever_its_comments_lie() -> None:
     source = b"(identifier) @name\n;" + b"c" * 66_000 + b"\n(identifier) @name"
     with pytest.raises(ValueError, match="65,534 bytes"):
-        _tagger.TagsQuery(load_grammar("python"), source, is_proved=False, is_basic=False)
+        _tagger.TagsQuery(load_grammar("python"), source, check_patterns=False, bmp_only=False)
 
 
 def test_a_proof_that_takes_too_long_is_an_error_that_says_so(tmp_path: Path) -> None:

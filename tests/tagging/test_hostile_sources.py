@@ -127,7 +127,7 @@ def test_a_users_query_that_explodes_is_left_in_time(query: str, source: bytes, 
 )
 def test_a_users_query_that_the_core_cannot_read_is_refused(query: bytes, offset: int) -> None:
     with pytest.raises(ValueError, match="nested more than 250 deep") as refused:
-        _tagger.TagsQuery(load_grammar("python"), query, is_proved=True, is_basic=False)
+        _tagger.TagsQuery(load_grammar("python"), query, check_patterns=True, bmp_only=False)
     assert refused.value.args[1] == offset
 
 
@@ -151,4 +151,4 @@ def test_what_looks_deep_within_a_text_or_a_comment_is_not(tmp_path: Path) -> No
 )
 def test_a_predicate_in_the_place_of_a_node_is_refused(query: str) -> None:
     with pytest.raises(ValueError, match="syntax"):
-        _tagger.TagsQuery(load_grammar("python"), query.encode(), is_proved=True, is_basic=False)
+        _tagger.TagsQuery(load_grammar("python"), query.encode(), check_patterns=True, bmp_only=False)

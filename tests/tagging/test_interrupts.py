@@ -58,7 +58,7 @@ def enclosing_rows() -> None:
 def prove_a_query() -> None:
     query = b"(module " + b"(identifier)? " * 150 + b"(expression_statement) @name)"
     with pytest.raises(ValueError, match="too long to prove"):
-        _tagger.TagsQuery(load_grammar("python"), query, is_proved=True, is_basic=False, max_proof_checks=10_000)
+        _tagger.TagsQuery(load_grammar("python"), query, check_patterns=True, bmp_only=False, max_proof_checks=10_000)
 
 
 def link_files() -> None:

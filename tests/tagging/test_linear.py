@@ -84,7 +84,7 @@ def test_an_outline_of_a_text_twice_as_long_takes_twice_the_steps(language: str)
     def count(construct: Construct, n: int) -> int:
         source = np.frombuffer(build(construct, n), np.uint8)
         before = outliner.n_steps
-        status, *_ = outliner.outline_text(source, grammar, is_basic=row.is_basic, has_unset_state=row.has_unset_state)
+        status, *_ = outliner.outline_text(source, grammar, bmp_only=row.bmp_only, reset_scanner=row.reset_scanner)
         assert status == FileStatus.TAGGED
         return outliner.n_steps - before
 

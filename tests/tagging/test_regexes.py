@@ -43,7 +43,7 @@ def test_no_regex_takes_a_power_of_its_text(pattern: str) -> None:
 def test_what_only_re_can_follow_is_refused_where_it_may_take_a_power_of_2() -> None:
     with pytest.raises(TooComplexError, match="a reference to a group"):
         SafeRegex(r"^(a+)+\1$")
-    with pytest.raises(TooComplexError, match="look ahead"):
+    with pytest.raises(TooComplexError, match="a lookahead"):
         SafeRegex(r"^(?=x)(a|a)*$")
     with pytest.raises(TooComplexError, match="states"):
         SafeRegex(r"(a{100}){100}")

@@ -99,7 +99,7 @@ def test_our_queries_are_proved_to_match(language: str) -> None:
     from repomap_fast.tagging.tagger import load_grammar
 
     grammar = LANGUAGES[find_language(language)].grammar
-    query = _tagger.TagsQuery(load_grammar(grammar), our_query(language).encode(), is_proved=True, is_basic=False)
+    query = _tagger.TagsQuery(load_grammar(grammar), our_query(language).encode(), check_patterns=True, bmp_only=False)
     assert query.capture_names
 
 
@@ -272,7 +272,7 @@ def test_the_compiled_half_checks_what_it_is_given() -> None:
     with pytest.raises(ValueError, match="configured once"):
         query.configure([], [])
     with pytest.raises(ValueError, match="PyCapsule"):
-        _tagger.TagsQuery(object(), b"", is_proved=True, is_basic=False)
+        _tagger.TagsQuery(object(), b"", check_patterns=True, bmp_only=False)
     with pytest.raises(IndexError):
         _tagger.TagWorker(files).text(0)
     with pytest.raises(ValueError, match="1 verdicts for 0 tags"):

@@ -248,7 +248,7 @@ typedef struct {
   Arena *arena;
   const char *bytes;
   uint32_t length;
-  bool has_unset_state;
+  bool reset_scanner;
   bool is_ended;                    /* the budget is spent: no more of the source is handed out */
   uint32_t end_characters;          /* calls at the end of input until the next check */
   uint32_t chunk_start, chunk_size; /* what was handed out last */
@@ -258,7 +258,7 @@ typedef struct {
  * empty state, as the core does before the first token, it keeps what it has. Then a raw string may end nowhere. */
 static void begin_scanner(TSParser *parser) {
   static const char zeros[4] = {0};
-  if (((const Source *)parser->lexer.input.payload)->has_unset_state) {
+  if (((const Source *)parser->lexer.input.payload)->reset_scanner) {
     parser->language->external_scanner.deserialize(parser->external_scanner_payload, zeros, sizeof zeros);
   }
 }
@@ -325,16 +325,16 @@ static uint32_t decode_basic(const uint8_t *string, uint32_t length, int32_t *co
 }
 
 ArenaVerdict repomap_parse(
-  Arena *arena, const TSLanguage *language, bool is_basic, bool has_unset_state, const char *source, uint32_t length,
+  Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source, uint32_t length,
   TSTree **tree_out
 ) {
   Source payload = {
-    .arena = arena, .bytes = source, .length = length, .has_unset_state = has_unset_state, .end_characters = END_CHARACTERS
+    .arena = arena, .bytes = source, .length = length, .reset_scanner = reset_scanner, .end_characters = END_CHARACTERS
   };
   TSInput input = {
     .payload = &payload,
     .read = read_source,
-    .encoding = is_basic ? TSInputEncodingCustom : TSInputEncodingUTF8,
+    .encoding = bmp_only ? TSInputEncodingCustom : TSInputEncodingUTF8,
     .decode = decode_basic,
   };
   TSParseOptions options = {.payload = &payload, .progress_callback = stop_over_budget};

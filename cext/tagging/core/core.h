@@ -5,8 +5,8 @@
 #include "arena.h"
 #include "tree_sitter/api.h"
 
-/* Parse `length` bytes of UTF-8 at `source` into `arena`, which the caller has given its budget. With `is_basic` the
- * grammar is shown no character beyond U+FFFF, another in its place. With `has_unset_state` its scanner is told a first
+/* Parse `length` bytes of UTF-8 at `source` into `arena`, which the caller has given its budget. With `bmp_only` the
+ * grammar is shown no character beyond U+FFFF, another in its place. With `reset_scanner` its scanner is given a first
  * state of zeros.
  *
  * On ARENA_RUNNING, `*tree_out` is the tree: it lives in the arena, as does its parser, and both are gone with
@@ -14,7 +14,7 @@
  * external scanner has allocated itself are freed in both cases. `*tree_out` is NULL where the grammar's ABI does
  * not fit the core. */
 ArenaVerdict repomap_parse(
-  Arena *arena, const TSLanguage *language, bool is_basic, bool has_unset_state, const char *source, uint32_t length,
+  Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source, uint32_t length,
   TSTree **tree_out
 );
 

@@ -56,7 +56,7 @@ cdef extern from "core.h" nogil:
     TSQueryError REPOMAP_QUERY_ERROR_EXCESS
     TSQueryError REPOMAP_QUERY_ERROR_COST
     ArenaVerdict repomap_parse(
-        Arena *arena, const TSLanguage *language, bint is_basic, bint has_unset_state, const char *source,
+        Arena *arena, const TSLanguage *language, bint bmp_only, bint reset_scanner, const char *source,
         uint32_t length, TSTree **tree_out
     )
     TSQuery *repomap_query_new(

@@ -1,4 +1,4 @@
-/* Included by core.c, behind the core: the steps of a query are nobody else's business.
+/* Included by core.c, behind the core: only there are the steps of a query visible.
  *
  * The core's cursor looks at each of its states at each node, and compares each with each. A list of n names that wait
  * for something behind the list then costs n cubed. Here a state waits at the depth at which its next step can match

@@ -31,22 +31,15 @@ ArenaVerdict repomap_outline(RepomapWalk *walk, const Arena *arena, const TSTree
   if (!n_rows) return ARENA_RUNNING;
   if (!outline_add(outline, position.extent.row, n_rows)) return ARENA_OUT_OF_MEMORY;
   if (ts_subtree_child_count(*root) && !walk_enter(walk, root, position)) return ARENA_OUT_OF_MEMORY;
-  while (walk->depth) {
-    RepomapWalkEntry *entry = &walk->entries[walk->depth - 1];
-    const Subtree parent = *(const Subtree *)entry->subtree;
-    if (entry->child == parent.ptr->child_count) {
-      walk->depth--;
-      continue;
-    }
-    ArenaVerdict verdict = walk_count_child(walk, arena);
-    if (verdict != ARENA_RUNNING) return verdict;
-    TSSymbol alias;
-    const Subtree *child = walk_pass_child(entry, parent, &alias, &position);
+  ArenaVerdict verdict;
+  TSSymbol alias;
+  const Subtree *child;
+  while ((child = walk_pass_next(walk, arena, &alias, &position, &verdict))) {
     n_rows = ts_subtree_size(*child).extent.row;
     if (!n_rows) continue;
     bool is_visible = alias || ts_subtree_visible(*child);
     if (is_visible && !outline_add(outline, position.extent.row, n_rows)) return ARENA_OUT_OF_MEMORY;
     if (ts_subtree_child_count(*child) && !walk_enter(walk, child, position)) return ARENA_OUT_OF_MEMORY;
   }
-  return ARENA_RUNNING;
+  return verdict;
 }

@@ -1,4 +1,4 @@
-/* The outline of a syntax tree: which rows several rows hang on.
+/* The outline of a syntax tree: its scopes, which are nodes of several rows.
  *
  * A row on which nodes of more than one row start is the head of a scope, down to the last row that any of them
  * reaches. Where two or more start there, the smallest of them tells how far the head goes; a single one says nothing

@@ -1,4 +1,4 @@
-/* Included by core.c, behind the core: subtrees and the insides of a query are nobody else's business. */
+/* Included by core.c, behind the core: only there are subtrees and the insides of a query visible. */
 #include "walk.h"
 
 #define WALK_CHECK_INTERVAL 65536
@@ -92,6 +92,24 @@ static REPOMAP_INLINE ArenaVerdict walk_count_child(RepomapWalk *walk, const Are
   return arena_verdict(arena);
 }
 
+// Pass the next node in document order and return it; NULL after the last, or where the verdict is another.
+static REPOMAP_INLINE const Subtree *walk_pass_next(
+  RepomapWalk *walk, const Arena *arena, TSSymbol *alias, Length *position, ArenaVerdict *verdict
+) {
+  *verdict = ARENA_RUNNING;
+  while (walk->depth) {
+    RepomapWalkEntry *entry = &walk->entries[walk->depth - 1];
+    const Subtree parent = *(const Subtree *)entry->subtree;
+    if (entry->child == parent.ptr->child_count) {
+      walk->depth--;
+      continue;
+    }
+    *verdict = walk_count_child(walk, arena);
+    return *verdict == ARENA_RUNNING ? walk_pass_child(entry, parent, alias, position) : NULL;
+  }
+  return NULL;
+}
+
 ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out) {
   memset(node_out, 0, sizeof *node_out);
   if (!walk->is_root_passed) {
@@ -104,18 +122,11 @@ ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out
       return ARENA_RUNNING;
     }
   }
-  while (walk->depth) {
-    RepomapWalkEntry *entry = &walk->entries[walk->depth - 1];
-    const Subtree parent = *(const Subtree *)entry->subtree;
-    if (entry->child == parent.ptr->child_count) {
-      walk->depth--;
-      continue;
-    }
-    ArenaVerdict verdict = walk_count_child(walk, arena);
-    if (verdict != ARENA_RUNNING) return verdict;
-    TSSymbol alias;
-    Length position;
-    const Subtree *child = walk_pass_child(entry, parent, &alias, &position);
+  ArenaVerdict verdict;
+  TSSymbol alias;
+  Length position;
+  const Subtree *child;
+  while ((child = walk_pass_next(walk, arena, &alias, &position, &verdict))) {
     bool is_start = walk_is_start(walk, *child, alias);
     if (ts_subtree_child_count(*child) && !walk_enter(walk, child, position)) return ARENA_OUT_OF_MEMORY;
     if (is_start) {
@@ -123,5 +134,5 @@ ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out
       return ARENA_RUNNING;
     }
   }
-  return ARENA_RUNNING;
+  return verdict;
 }

@@ -151,16 +151,16 @@ def bench(
     return Run(
         started_s=started_s,
         root=str(top),
-        commit=commit_of(top, watch),
+        commit=find_commit(top, watch),
         versions=versions(),
         machine=machine,
         cases=cases,
         options=_named_options(chosen, repeats, cache=cache),
-        notes=tuple(dict.fromkeys([*notes, *measuring.notes, *_notes_of(cases, machine.load, machine.processors)])),
+        notes=tuple(dict.fromkeys([*notes, *measuring.notes, *_list_notes(cases, machine.load, machine.processors)])),
     )
 
 
-def commit_of(root: Path, watch: Progress | None = None) -> str | None:
+def find_commit(root: Path, watch: Progress | None = None) -> str | None:
     """Return the commit that the work tree around ``root`` has checked out; None where there is none."""
     repository = repository_around(os.path.realpath(os.fsencode(root)))
     return None if repository is None else head_commit(repository, watch)
@@ -350,7 +350,7 @@ def _with_options(alerts: AlertLimits, options: ScanOptions) -> AlertLimits:
     return alerts if alerts.cpu_percent is not None else replace(alerts, cpu_percent=options.max_cpu)
 
 
-def _notes_of(cases: Sequence[Case], load: float | None, processors: int) -> Iterator[str]:
+def _list_notes(cases: Sequence[Case], load: float | None, processors: int) -> Iterator[str]:
     """Say what a reader of the figures should know."""
     if load is not None and load > processors / 2:
         yield f"the machine was busy: a load of {load:.1f} on {processors} processors before the first run"

@@ -66,18 +66,18 @@ def _run(task: dict[str, Any]) -> dict[str, Any]:
         # Read before anything below asks for columns that the call itself left where they were.
         "peak_memory_bytes": peak_memory_bytes(),
         "alerts": [],
-        **_figures_of(result, elapsed_s, cpu_s),
+        **_read_figures(result, elapsed_s, cpu_s),
     }
     # The high-water mark is exact, where the samples may miss a short peak.
     if limit_bytes is not None and answer["peak_memory_bytes"] >= limit_bytes:
         answer["alerts"].append(
             {"kind": ALERT_MEMORY, "limit": limit_bytes, "value": answer["peak_memory_bytes"], "at_s": watch.at_s}
         )
-    answer["cpu_s"] = time.process_time() + _cpu_of_children_s()
+    answer["cpu_s"] = time.process_time() + _children_cpu_s()
     return answer
 
 
-def _figures_of(result: Any, elapsed_s: float, cpu_s: float) -> dict[str, Any]:
+def _read_figures(result: Any, elapsed_s: float, cpu_s: float) -> dict[str, Any]:
     """Return the figures that are in the result itself."""
     metrics: ScanMetrics = result.metrics
     stages = [
@@ -99,7 +99,7 @@ def _figures_of(result: Any, elapsed_s: float, cpu_s: float) -> dict[str, Any]:
     )
     return {
         "stages": stages,
-        "folder": _folder_of(result),
+        "folder": _count_files(result),
         "files_parsed": metrics.files_parsed,
         "hit_rate": metrics.hit_rate,
         "workers": metrics.workers,
@@ -107,7 +107,7 @@ def _figures_of(result: Any, elapsed_s: float, cpu_s: float) -> dict[str, Any]:
     }
 
 
-def _folder_of(result: Any) -> dict[str, int]:
+def _count_files(result: Any) -> dict[str, int]:
     """Return the counts of the files with a language; none for a map, which has no file table."""
     if not hasattr(result, "file_table"):
         return {}
@@ -120,7 +120,7 @@ def _folder_of(result: Any) -> dict[str, int]:
     }
 
 
-def _cpu_of_children_s() -> float:
+def _children_cpu_s() -> float:
     """Return the processor seconds of the programs that this process started and saw end."""
     if sys.platform == "win32":
         return 0.0

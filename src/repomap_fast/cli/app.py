@@ -24,6 +24,9 @@ class _Commands(LazyGroup):
         "map": "Print what matters most of PATH for a task.",
         "explain": "Explain the position of a file or a name in a map.",
         "search": "Find the definitions of a name, and of names like it.",
+        "show": "Print the source of a symbol.",
+        "refs": "Print where a symbol is referred to.",
+        "outline": "Print the definitions of files, nested.",
         "scan": "Count or write every definition and reference.",
         "languages": "List the languages and the suffixes of their files.",
         "bench": "Measure scans and maps of a folder.",
@@ -59,7 +62,7 @@ class _Commands(LazyGroup):
 app = typer.Typer(
     cls=_Commands,
     help="Map a repository: what is defined where, who refers to it, and what of it matters most.",
-    epilog="Exit codes: 0 fine, 1 a scan could not read or parse some files, a search found nothing, or an index is "
+    epilog="Exit codes: 0 fine, 1 a scan could not read or parse some files, nothing was found, or an index is "
     "damaged, 2 bad usage, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,

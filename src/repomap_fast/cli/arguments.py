@@ -33,7 +33,8 @@ NO_PROGRESS = typer.Option("--no-progress", help="No progress bar.")
 OUTPUT = typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is the standard output.")
 
 
-def _complete_languages(incomplete: str) -> list[str]:
+def complete_languages(incomplete: str) -> list[str]:
+    """Return the names of languages that begin so."""
     from repomap_fast.languages.table import LANGUAGES
 
     return [language.name for language in LANGUAGES if language.name.startswith(incomplete)]
@@ -80,7 +81,7 @@ class Scanning:
     def parameters(cls) -> list[inspect.Parameter]:
         """Return a parameter for each field of ``ScanOptions``, and those of the index."""
         return [
-            *map(_parameter_of, fields(ScanOptions)),
+            *map(_make_parameter, fields(ScanOptions)),
             _parameter("no_cache", False, bool, _NO_CACHE),
             _parameter("cache_dir", None, Path | None, CACHE_DIR),
         ]
@@ -89,12 +90,12 @@ class Scanning:
 _NO_CACHE = typer.Option("--no-cache", help="Parse every file; read nothing that was kept, and keep nothing.")
 
 
-def _parameter_of(field: Field[Any]) -> inspect.Parameter:
+def _make_parameter(field: Field[Any]) -> inspect.Parameter:
     flag: Flag = field.metadata["flag"]
     default: Any = None if field.default == () else field.default
     if flag.unit == "bytes" and default is not None:
         default = size_argument(default)
-    complete = _complete_languages if field.name == "languages" else None
+    complete = complete_languages if field.name == "languages" else None
     option = typer.Option(*flag.names, metavar=flag.metavar or None, help=flag.help, autocompletion=complete)
     return _parameter(field.name, default, _TYPED[flag.unit], option)
 
@@ -114,12 +115,25 @@ class Focusing:
     mention: Annotated[
         list[str] | None,
         typer.Option(
-            "--mention", "-m", metavar="NAME|FILE", help="A name or a file that was spoken of; may be repeated."
+            "--mention", "-m", metavar="NAME|FILE", help="A name or a file that the task mentions; may be repeated."
         ),
     ] = None
     query: Annotated[
-        str, typer.Option("--query", metavar="TEXT", help="What is to be done; names and paths in it are looked up.")
+        str,
+        typer.Option(
+            "--query",
+            metavar="TEXT",
+            help="What is to be done; names and paths in it are looked up. - reads the standard input.",
+        ),
     ] = ""
+    query_json: Annotated[
+        str | None,
+        typer.Option(
+            "--query-json",
+            metavar="FIELD",
+            help="Read the query from this field of a JSON document on the standard input: prompt, tool_input.task.",
+        ),
+    ] = None
     changed: Annotated[
         str | None,
         typer.Option(
@@ -139,13 +153,26 @@ class Focusing:
         ]
 
     def keywords(self, root: Path) -> TaskKeywords:
-        """Return the task as keywords of ``api.map``; paths are below ``root``, or below the working folder."""
+        """Return the task as keywords of ``api.map``; paths are below ``root``, or below the working folder.
+
+        Raises OptionError.
+        """
         return {
             "focus": [_meant(path, root) for path in self.focus or ()],
             "mention": [str(_meant(Path(name), root)) if "/" in name else name for name in self.mention or ()],
-            "query": self.query,
+            "query": self._query(),
             "changed": self.changed is not None if not self.changed else self.changed,
         }
+
+    def _query(self) -> str:
+        """Return the query, read from the standard input where it is there. Raises OptionError."""
+        if self.query_json is not None and self.query:
+            raise OptionError("--query and --query-json are both given; expected one of them")
+        if self.query != "-" and self.query_json is None:
+            return self.query
+        from repomap_fast.cli.standard_input import read_query
+
+        return read_query(self.query_json)
 
 
 def _meant(path: Path, root: Path) -> Path:
@@ -187,6 +214,12 @@ _FLAGS = {
             "changed",
             "limit",
             "match",
+            "kind",
+            "path",
+            "scope",
+            "context",
+            "tokenizer",
+            "language",
         )
     },
 }

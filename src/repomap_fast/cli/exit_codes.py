@@ -11,7 +11,14 @@ from pathlib import Path
 
 import typer
 
-from repomap_fast.errors import EXIT_FINE, EXIT_INTERRUPTED, EXIT_USAGE, RepoMapError
+from repomap_fast.errors import (
+    EXIT_FINE,
+    EXIT_INTERRUPTED,
+    EXIT_NOTHING_FOUND,
+    EXIT_USAGE,
+    RepoMapError,
+    SymbolError,
+)
 
 PROGRAM = "repomap-fast"
 
@@ -38,9 +45,9 @@ def say_misuse(error: Exception) -> None:
     if type(error).__name__ == "NoArgsIsHelpError":
         print(error, file=sys.stderr)
         return
-    from repomap_fast.cli.usage import misuse_of
+    from repomap_fast.cli.usage import as_misuse
 
-    misuse = misuse_of(error)
+    misuse = as_misuse(error)
     say_error(misuse.format_message(), misuse.hint)
 
 
@@ -58,7 +65,7 @@ def exit_codes() -> Iterator[None]:
     except RepoMapError as error:
         message, is_meant, meant = str(error).partition("; did you mean ")
         say_error(message, f"did you mean {meant}" if is_meant else None)
-        raise typer.Exit(EXIT_USAGE) from None
+        raise typer.Exit(EXIT_NOTHING_FOUND if isinstance(error, SymbolError) else EXIT_USAGE) from None
 
 
 def run(app: typer.Typer) -> None:

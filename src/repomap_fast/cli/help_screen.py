@@ -11,10 +11,11 @@ from typing import Any
 PROGRAM = "repomap-fast"
 
 _GROUPS: dict[str, tuple[str, ...]] = {
-    "Task": ("--focus", "--mention", "--query", "--changed"),
-    "Search": ("--match", "--references"),
+    "Task": ("--focus", "--mention", "--query", "--query-json", "--changed"),
+    "Search": ("--match", "--references", "--kind", "--path", "--scope"),
     "Measurement": ("--repeats", "--operation", "--state", "--compare", "--last"),
     "Output": (
+        "--context",
         "--tokens",
         "--format",
         "--output",
@@ -53,12 +54,24 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
     "": ("map .", 'map . --query "close idle connections"', "search Connection", "scan src --format csv -o tags.csv"),
     "map": (
         "map .",
-        'map . --query "close idle connections" --tokens 2048',
+        'map . --query "close connections" -t 4096',
         "map . --focus src/pool.py --changed",
         "map . --format json -o map.json",
     ),
     "explain": ("explain Connection", "explain src/pool.py --query pool", "explain Connection . --format json"),
-    "search": ("search Connection", "search conn src --references", "search Connection --match exact --format json"),
+    "search": (
+        "search Connection",
+        "search conn src --references",
+        "search close --kind method --scope Pool",
+        "search Connection --match exact --format json",
+    ),
+    "show": (
+        "show Connection.close",
+        "show src/pool.py:120 --context 5",
+        "show src/pool.py::Pool.close . --format json",
+    ),
+    "refs": ("refs Connection.close", "refs retry src --limit 0"),
+    "outline": ("outline src/pool.py", "outline src/*.py --format json", "outline - --language python < pool.py"),
     "scan": (
         "scan .",
         "scan . --language python -o tags.jsonl",
@@ -90,7 +103,7 @@ def write_options(command: Any, ctx: Any, formatter: Any) -> None:
         if param.param_type_name == "argument":
             arguments.append((str(param.metavar or param.name), record[1]))
         else:
-            name, position = _group_of(param.opts)
+            name, position = _find_group(param.opts)
             groups[name].append((position, record))
     if arguments:
         with formatter.section("Arguments"):
@@ -123,7 +136,7 @@ def write_examples(ctx: Any, formatter: Any) -> None:
                 formatter.write(f"{'':{formatter.current_indent}}{PROGRAM} {example}\n")
 
 
-def _group_of(flags: list[str]) -> tuple[str, int]:
+def _find_group(flags: list[str]) -> tuple[str, int]:
     for name, members in _GROUPS.items():
         for position, member in enumerate(members):
             if member in flags:

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -19,6 +20,19 @@ BUFFER_BYTES = 1 << 20
 
 _MAX_LINKS = 40
 """No system follows more of them."""
+
+
+class TextFormat(StrEnum):
+    """What ``--format`` takes where a command prints source or lines of it."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def print_text(text: str) -> None:
+    """Print source, or text with source in it, which may hold what moves the cursor of a terminal, or worse."""
+    sys.stdout.write(shown_text(text) if sys.stdout.isatty() else text)
+    sys.stdout.flush()
 
 
 def check_output(file: Path, root: Path | None = None) -> None:

@@ -25,6 +25,11 @@ class QuickCommand(TyperCommand):
         """Write the options of the help screen."""
         help_screen.write_options(self, ctx, formatter)
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the parts of the usage line. Newer versions of Typer put the names of needed arguments in braces."""
+        pieces: list[str] = super().collect_usage_pieces(ctx)
+        return [piece.removeprefix("{").removesuffix("}") for piece in pieces]
+
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Write the end of the help screen."""
         help_screen.write_examples(ctx, formatter)

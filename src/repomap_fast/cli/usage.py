@@ -38,7 +38,7 @@ def knowing_context(ctx: Any) -> Iterator[None]:
         raise
 
 
-def misuse_of(error: Any) -> Misuse:
+def as_misuse(error: Any) -> Misuse:
     """Return Typer's error as ``Misuse``."""
     if isinstance(error, Misuse):
         return error

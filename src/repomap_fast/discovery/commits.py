@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import re
 
-from repomap_fast.discovery.git_folder import MAX_PACKED_BYTES, Repository, start_of_file
+from repomap_fast.discovery.git_folder import MAX_PACKED_BYTES, Repository, read_file_start
 from repomap_fast.discovery.git_run import run_git
 from repomap_fast.errors import GitError
 from repomap_fast.progress import Progress
@@ -24,7 +24,7 @@ def head_commit(repository: Repository, watch: Progress | None = None) -> str | 
     """
     if repository.doubt:
         return None
-    head = start_of_file(os.path.join(repository.git_dir, b"HEAD"), _MAX_HEAD_BYTES) or b""
+    head = read_file_start(os.path.join(repository.git_dir, b"HEAD"), _MAX_HEAD_BYTES) or b""
     reference = head.removeprefix(b"ref: ").strip()
     if not head.startswith(b"ref: "):
         return _hash_in(head)
@@ -33,9 +33,9 @@ def head_commit(repository: Repository, watch: Progress | None = None) -> str | 
     if reference == _IN_TABLES:
         return commit_named(repository, "HEAD", watch or Progress())
     for git_dir in (repository.git_dir, repository.common_dir):
-        if text := start_of_file(os.path.join(git_dir, reference), _MAX_HEAD_BYTES):
+        if text := read_file_start(os.path.join(git_dir, reference), _MAX_HEAD_BYTES):
             return _hash_in(text)
-    packed = start_of_file(os.path.join(repository.common_dir, b"packed-refs"), MAX_PACKED_BYTES) or b""
+    packed = read_file_start(os.path.join(repository.common_dir, b"packed-refs"), MAX_PACKED_BYTES) or b""
     line = re.search(rb"^([0-9a-f]+) " + re.escape(reference) + rb"$", packed, re.MULTILINE)
     return _hash_in(line[1]) if line else None
 

@@ -26,8 +26,8 @@ from repomap_fast.discovery.walk import (
     GITIGNORE,
     FoundFiles,
     chain_for_root,
-    chain_of_user,
     rules_for_root,
+    user_chain,
     walk,
 )
 from repomap_fast.options import ScanOptions
@@ -138,17 +138,17 @@ def _notes_on_folders(found: FoundFiles) -> list[str]:
         notes.append(
             f"skipped {_count(found.embedded, 'repository', 'repositories')} inside the work tree that "
             f"{'is no submodule' if len(found.embedded) == 1 else 'are no submodules'} of it "
-            f"({_first_of(found.embedded)}): scan such a repository by itself"
+            f"({_name_first(found.embedded)}): scan such a repository by itself"
         )
     if found.tool_folders:
         notes.append(
             f"left out {_count(found.tool_folders, 'folder', 'folders')} that tools made "
-            f"({_first_of(found.tool_folders)}): use --no-ignore to scan all"
+            f"({_name_first(found.tool_folders)}): use --no-ignore to scan all"
         )
     if found.unreadable:
         notes.append(
             f"skipped {_count(found.unreadable, 'folder', 'folders')} that cannot be read "
-            f"({_first_of(found.unreadable)})"
+            f"({_name_first(found.unreadable)})"
         )
     return notes
 
@@ -156,7 +156,7 @@ def _notes_on_folders(found: FoundFiles) -> list[str]:
 def _notes_on_patterns(root: Path, selection: Selection, found: FoundFiles) -> list[str]:
     notes = []
     if cut := sorted({*found.cut_rule_files, *selection.cut_rule_files}):
-        notes.append(f"did not apply all rules of {_count(cut, 'file', 'files')} ({_first_of(cut)}): {BOUNDS}")
+        notes.append(f"did not apply all rules of {_count(cut, 'file', 'files')} ({_name_first(cut)}): {BOUNDS}")
     if unmatched := selection.patterns_without_match():
         names = ", ".join(repr(pattern) for pattern in unmatched[:_MAX_NAMED])
         more = f" and {len(unmatched) - _MAX_NAMED} more" if len(unmatched) > _MAX_NAMED else ""
@@ -171,7 +171,7 @@ def _count(paths: Sequence[bytes], one: str, many: str) -> str:
     return f"{len(paths)} {one if len(paths) == 1 else many}"
 
 
-def _first_of(paths: Sequence[bytes]) -> str:
+def _name_first(paths: Sequence[bytes]) -> str:
     names = [os.fsdecode(path.removesuffix(b"/")) or "." for path in sorted(paths)[:_MAX_NAMED]]
     return ", ".join(names) + (", …" if len(paths) > _MAX_NAMED else "")
 
@@ -184,7 +184,7 @@ def _note_on_ignored_top(root: bytes, selection: Selection, paths: Sequence[byte
     if len(missing_names) <= _NEARLY_ALL * n_entries:
         return []
     repository = repository_around(os.path.realpath(root))
-    of_git = chain_for_root(root, repository, chain_of_user(repository, watch))
+    of_git = chain_for_root(root, repository, user_chain(repository, watch))
     # A root that git ignores was walked without the rules from above it, and a note says so.
     chains = (chain_with_own(of_git or (), root, b"", GITIGNORE), selection.at_root().ignored)
     deciding: Counter[Rule] = Counter()

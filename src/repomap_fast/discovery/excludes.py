@@ -7,9 +7,9 @@ import os
 from collections.abc import Iterable
 
 from repomap_fast.discovery.git_config import read_settings
-from repomap_fast.discovery.git_folder import Repository, start_of_file
+from repomap_fast.discovery.git_folder import Repository, read_file_start
 from repomap_fast.discovery.git_run import git_is_installed, run_git
-from repomap_fast.discovery.git_view import excludes_of
+from repomap_fast.discovery.git_view import read_excludes
 from repomap_fast.errors import GitError
 from repomap_fast.progress import Progress
 
@@ -23,7 +23,7 @@ def excludes_file(repository: Repository | None, watch: Progress) -> bytes | Non
 
     repository  None, or one in doubt: only the user's own setting counts.
     """
-    of_repository = excludes_of_repository(repository)
+    of_repository = repository_excludes(repository)
     if of_repository is not None:
         return of_repository or None
     if git_is_installed():
@@ -39,17 +39,17 @@ def excludes_file(repository: Repository | None, watch: Progress) -> bytes | Non
     return configured or None
 
 
-def excludes_of_repository(repository: Repository | None) -> bytes | None:
+def repository_excludes(repository: Repository | None) -> bytes | None:
     """Return what the repository's own configuration says; empty if it is set to nothing, None if it is not set."""
     trusted = _trusted(repository)
-    return None if trusted is None else excludes_of(trusted)
+    return None if trusted is None else read_excludes(trusted)
 
 
 def configured_excludes_file(config_paths: Iterable[bytes]) -> bytes | None:
     """Return ``core.excludesFile`` of the last of the files that has it; empty if it is set to nothing."""
     value = None
     for path in config_paths:
-        for setting in read_settings(start_of_file(path, _MAX_CONFIG_BYTES) or b""):
+        for setting in read_settings(read_file_start(path, _MAX_CONFIG_BYTES) or b""):
             if setting.key == (b"core", None, b"excludesfile"):
                 value = os.path.expanduser(setting.value)
     return value

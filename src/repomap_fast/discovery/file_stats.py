@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -88,18 +87,13 @@ def look_up_inodes(
         has_rule_files=False,
     )
     starts = iter(range(0, n, _SLICE))
-    lock = threading.Lock()
-    met: list[bool] = []
-    errors: list[BaseException] = []
+    n_done, has_rule_files = 0, False
 
-    def look_up_slices(tell: Callable[[int], None]) -> None:
-        while not errors:
-            with lock:
-                start = next(starts, None)
-            if start is None:
-                return
+    def look_up_slices() -> Iterator[bool]:
+        # The GIL makes next() of a range iterator safe across threads.
+        for start in starts:
             part = found.rows(slice(start, start + _SLICE))
-            has_met = _file_stats.look_up(
+            yield _file_stats.look_up(
                 root,
                 paths.offsets[start : start + _SLICE + 1],
                 paths.data,
@@ -110,28 +104,25 @@ def look_up_inodes(
                 part.ctimes_ns,
                 part.inodes,
             )
-            met.append(has_met)
-            tell(start)
 
-    def work() -> None:
-        try:
-            look_up_slices(lambda _: None)
-        except BaseException as error:
-            errors.append(error)
+    def take(has_met: bool) -> None:
+        nonlocal n_done, has_rule_files
+        n_done = min(n, n_done + _SLICE)
+        has_rule_files |= has_met
+        tell(n_done)
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(n_threads - 1, n // _WORTH_A_THREAD))]
-    try:
-        for thread in threads:
-            thread.start()
-        look_up_slices(tell)
-    except BaseException as error:
-        errors.append(error)
-        raise
-    finally:
-        for thread in threads:
-            if thread.ident is not None:
-                thread.join()
-    if errors:
-        raise errors[0]
+    def stop() -> None:
+        for _ in starts:
+            pass
+
+    n_jobs = min(n_threads, 1 + n // _WORTH_A_THREAD)
+    if n_jobs <= 1:
+        for has_met in look_up_slices():
+            take(has_met)
+    else:
+        from repomap_fast.workers import run_workers
+
+        jobs = [look_up_slices() for _ in range(n_jobs)]
+        run_workers(jobs, take, poll=lambda: tell(n_done), stop=stop, name="repomap-fast-stat")
     tell(n)
-    return replace(found, has_rule_files=any(met))
+    return replace(found, has_rule_files=has_rule_files)

@@ -25,7 +25,7 @@ def changed_paths(root: bytes, revision: str | None, watch: Progress) -> list[by
     """
     folder = os.path.realpath(root)
     repository = _repository_to_ask(root, folder)
-    commit = _commit_of(repository, revision, watch)
+    commit = _find_commit(repository, revision, watch)
     if commit is None:
         return _lines(run_git(repository, LIST_FILES, watch, folder=folder).output)
     untracked = GitRun(repository, _LIST_UNTRACKED, folder=folder)
@@ -49,7 +49,7 @@ def _repository_to_ask(root: bytes, folder: bytes) -> Repository:
     return repository
 
 
-def _commit_of(repository: Repository, revision: str | None, watch: Progress) -> str | None:
+def _find_commit(repository: Repository, revision: str | None, watch: Progress) -> str | None:
     """Return the hash of the commit; None if none is named and there is none yet."""
     if revision is None:
         return head_commit(repository, watch)

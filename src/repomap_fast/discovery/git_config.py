@@ -49,17 +49,17 @@ def read_settings(text: bytes) -> Iterator[Setting]:
     section: tuple[bytes, bytes | None] | None = None
     position = 0
     while True:
-        position = _end_of(_BLANK, text, position)
+        position = _match_end(_BLANK, text, position)
         if position == len(text):
             return
         if heading := _SECTION.match(text, position):
-            section, position = _section_of(heading), heading.end()
+            section, position = _read_heading(heading), heading.end()
         elif section is not None and (start := _NAME.match(text, position)):
             value, position = _read_value(text, start.end()) if start[2] else (b"true", start.end())
             if b"\0" not in value:
                 yield Setting(*section, start[1].lower(), value)
         else:
-            position = _end_of(_LINE, text, position)
+            position = _match_end(_LINE, text, position)
 
 
 def write_settings(settings: Iterable[Setting]) -> bytes:
@@ -73,12 +73,12 @@ def write_settings(settings: Iterable[Setting]) -> bytes:
     return b"".join(lines)
 
 
-def _end_of(pattern: re.Pattern[bytes], text: bytes, position: int) -> int:
+def _match_end(pattern: re.Pattern[bytes], text: bytes, position: int) -> int:
     match = pattern.match(text, position)
     return position if match is None else match.end()
 
 
-def _section_of(heading: re.Match[bytes]) -> tuple[bytes, bytes | None]:
+def _read_heading(heading: re.Match[bytes]) -> tuple[bytes, bytes | None]:
     section, subsection = heading[1].lower(), heading[2]
     if subsection is not None:
         return section, _ESCAPED.sub(rb"\1", subsection)
@@ -94,7 +94,7 @@ def _read_value(text: bytes, position: int) -> tuple[bytes, int]:
     n_kept = 0
     while part := _VALUE_PART.match(text, position):
         if part[0] in (b"#", b";") and not is_quoted:
-            position = _end_of(_LINE, text, position)
+            position = _match_end(_LINE, text, position)
             break
         position = part.end()
         if part[0] == b'"':
@@ -106,7 +106,7 @@ def _read_value(text: bytes, position: int) -> tuple[bytes, int]:
         # White space at the end counts only within quotes.
         if is_quoted or part[1] is not None or part[0] == b'"':
             n_kept = len(value)
-    return bytes(value[:n_kept]) + bytes(value[n_kept:]).rstrip(), _end_of(_LINE, text, position)
+    return bytes(value[:n_kept]) + bytes(value[n_kept:]).rstrip(), _match_end(_LINE, text, position)
 
 
 def _quoted(text: bytes) -> bytes:

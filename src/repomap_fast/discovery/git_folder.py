@@ -76,17 +76,17 @@ def repository_around(folder: bytes) -> Repository | None:
 
 def is_bare_repository(folder: bytes) -> bool:
     """Return whether ``folder`` is laid out as a repository without a work tree, by git's own rules."""
-    head = start_of_file(os.path.join(folder, b"HEAD"), _MAX_POINTER_BYTES) or b""
+    head = read_file_start(os.path.join(folder, b"HEAD"), _MAX_POINTER_BYTES) or b""
     is_head = head.startswith(b"ref: refs/") or len(head.strip()) in (40, 64)
     return is_head and all(os.path.isdir(os.path.join(folder, name)) for name in (b"objects", b"refs"))
 
 
 def repository_settings(repository: Repository) -> Iterator[Setting]:
     """Yield the settings of the repository's own configuration file, without those that it includes."""
-    return _settings_of(os.path.join(repository.common_dir, b"config"))
+    return _read_settings_file(os.path.join(repository.common_dir, b"config"))
 
 
-def start_of_file(path: bytes, n_bytes: int) -> bytes | None:
+def read_file_start(path: bytes, n_bytes: int) -> bytes | None:
     """Return the first bytes of a file; None if it is missing, not a regular file, or cannot be read."""
     try:
         return read_start(path, n_bytes)
@@ -96,15 +96,15 @@ def start_of_file(path: bytes, n_bytes: int) -> bytes | None:
 
 
 def _read_pointer(path: bytes, *, prefix: bytes = b"") -> bytes | None:
-    text = start_of_file(path, _MAX_POINTER_BYTES)
+    text = read_file_start(path, _MAX_POINTER_BYTES)
     if text is None or b"\0" in text or not text.startswith(prefix):
         return None
     target = text.removeprefix(prefix).rstrip(b"\r\n")
     return os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else None
 
 
-def _settings_of(path: bytes) -> Iterator[Setting]:
-    text = start_of_file(path, _MAX_CONFIG_BYTES + 1) or b""
+def _read_settings_file(path: bytes) -> Iterator[Setting]:
+    text = read_file_start(path, _MAX_CONFIG_BYTES + 1) or b""
     if len(text) <= _MAX_CONFIG_BYTES:
         yield from read_settings(text)
 
@@ -146,7 +146,7 @@ def _belongs_to(repository: Repository, dot_git: bytes) -> bool:
         return True
     work_tree = None
     for name in (b"config", b"config.worktree"):
-        for setting in _settings_of(os.path.join(git_dir, name)):
+        for setting in _read_settings_file(os.path.join(git_dir, name)):
             if setting.key == (b"core", None, b"worktree"):
                 work_tree = setting.value
     return work_tree is not None and os.path.realpath(os.path.join(git_dir, work_tree)) == top

@@ -14,8 +14,8 @@ from repomap_fast.discovery.file_stats import FILE, FOLDER, Inodes, look_up_inod
 from repomap_fast.discovery.git_folder import repository_at
 from repomap_fast.discovery.git_run import LIST_FILES_TAGGED, GitRun, start_listing
 from repomap_fast.discovery.selection import REPOMAP_IGNORE, SelectedFolder, Selection
-from repomap_fast.discovery.tool_folders import tool_folders_of
-from repomap_fast.discovery.walk import FoundFiles, chain_of_user, rules_for_repository, walk
+from repomap_fast.discovery.tool_folders import find_tool_folders
+from repomap_fast.discovery.walk import FoundFiles, rules_for_repository, user_chain, walk
 from repomap_fast.errors import GitError
 from repomap_fast.progress import STAGE_DISCOVER
 from repomap_fast.tables import StringTable
@@ -93,7 +93,7 @@ class ListedFiles:
         rows = np.flatnonzero(untracked).tolist()
         if not rows:
             return paths
-        left_out = tool_folders_of(self._root, [paths[row] for row in rows])
+        left_out = find_tool_folders(self._root, [paths[row] for row in rows])
         self._found.tool_folders += left_out.folders
         if not left_out.positions:
             return paths
@@ -134,7 +134,7 @@ class ListedFiles:
                     f"git did not list the files of the submodule {os.fsdecode(path)}, they were found without it: "
                     f"{error}"
                 )
-            of_user = chain_of_user(None, self._found.watch)
+            of_user = user_chain(None, self._found.watch)
             rules = rules_for_repository(repository, folder.path, of_user=of_user, found=self._found)
             walk(self._root, folder, rules, selection=self._selection, found=self._found)
         else:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from repomap_fast.discovery.git_config import Setting, write_settings
-from repomap_fast.discovery.git_folder import Repository, repository_settings, start_of_file
+from repomap_fast.discovery.git_folder import Repository, read_file_start, repository_settings
 
 _MAX_EXCLUDE_BYTES = 2**22
 _MAX_SHALLOW_BYTES = 2**24
@@ -60,12 +60,12 @@ def temporary_file() -> IO[bytes]:
 def _fill(folder: str, repository: Repository) -> None:
     path = os.fsencode(folder)
     _write(os.path.join(path, b"config"), write_settings(_settings_for_git(repository)))
-    excluded = start_of_file(os.path.join(repository.common_dir, b"info/exclude"), _MAX_EXCLUDE_BYTES) or b""
+    excluded = read_file_start(os.path.join(repository.common_dir, b"info/exclude"), _MAX_EXCLUDE_BYTES) or b""
     # git gives each repository such a file, of comments alone.
     if any(line and not line.startswith(b"#") for line in excluded.split(b"\n")):
         os.mkdir(os.path.join(path, b"info"))
         _write(os.path.join(path, b"info/exclude"), excluded)
-    shallow = start_of_file(os.path.join(repository.common_dir, b"shallow"), _MAX_SHALLOW_BYTES)
+    shallow = read_file_start(os.path.join(repository.common_dir, b"shallow"), _MAX_SHALLOW_BYTES)
     if shallow is not None:
         _write(os.path.join(path, b"shallow"), shallow)
     # Newer gits find references by GIT_DIR, and want no more than a folder here.
@@ -102,7 +102,7 @@ def _settings_for_git(repository: Repository) -> list[Setting]:
         and b"\0" not in (setting.subsection or b"")
     ]
     version = b"1" if any(setting.section == b"extensions" for setting in kept) else b"0"
-    excludes = excludes_of(repository)
+    excludes = read_excludes(repository)
     return [
         Setting(b"core", None, b"repositoryformatversion", version),
         Setting(b"core", None, b"bare", b"false"),
@@ -111,7 +111,7 @@ def _settings_for_git(repository: Repository) -> list[Setting]:
     ]
 
 
-def excludes_of(repository: Repository) -> bytes | None:
+def read_excludes(repository: Repository) -> bytes | None:
     """Return the path that ``core.excludesFile`` has in the repository's own settings.
 
     Empty if it is set to nothing, or to what is no regular file of a bearable size; None if it is not set.

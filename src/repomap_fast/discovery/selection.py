@@ -49,8 +49,8 @@ class Selection:
         self._patterns_of_include = {
             pattern: expand(pattern, os.fsdecode(root), option="include") for pattern in include
         }
-        self._include = _rules_of([*chain.from_iterable(self._patterns_of_include.values())], option="include")
-        self._exclude = _rules_of(
+        self._include = _read_patterns([*chain.from_iterable(self._patterns_of_include.values())], option="include")
+        self._exclude = _read_patterns(
             [one for pattern in exclude for one in expand(pattern, os.fsdecode(root), option="exclude")],
             option="exclude",
         )
@@ -118,7 +118,7 @@ class Selection:
         return folder.is_included if rule is None else rule.ignores
 
 
-def _rules_of(patterns: list[str], *, option: str) -> Rules:
+def _read_patterns(patterns: list[str], *, option: str) -> Rules:
     rules = Rules(as_rule_text(patterns), f"--{option}")
     if rules.n_not_applied:
         raise OptionError(f"{option} has {len(patterns):,} patterns, of which not all can be used; {BOUNDS}")

@@ -70,7 +70,7 @@ class LeftOut:
     positions: list[int] = field(default_factory=list)
 
 
-def tool_folders_of(root: bytes, paths: Iterable[bytes]) -> LeftOut:
+def find_tool_folders(root: bytes, paths: Iterable[bytes]) -> LeftOut:
     """Find the folders that tools made among the folders of ``paths``, which are sorted and below ``root``."""
     paths = list(paths)
     marked = _marked_folders(root, paths)

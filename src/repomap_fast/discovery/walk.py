@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 
-from repomap_fast.discovery.excludes import excludes_file, excludes_of_repository
+from repomap_fast.discovery.excludes import excludes_file, repository_excludes
 from repomap_fast.discovery.git_folder import Repository, repository_around, repository_at
 from repomap_fast.discovery.git_index import NOTHING_TRACKED, TrackedPaths, read_index
 from repomap_fast.discovery.ignore import Chain, chain_from, chain_with_own, chain_within, is_ignored, read_rule_file
@@ -69,17 +69,17 @@ class GitRules:
     is_in_work_tree: bool
 
 
-def chain_of_user(repository: Repository | None, watch: Progress) -> Chain:
+def user_chain(repository: Repository | None, watch: Progress) -> Chain:
     """Return the rules in the user's ``core.excludesFile``, as it is set in the repository."""
     path = excludes_file(repository, watch)
-    return () if path is None else _chain_of_file((), path, origin=path)
+    return () if path is None else _with_file((), path, origin=path)
 
 
 def chain_for_root(root: bytes, repository: Repository | None, of_user: Chain) -> Chain | None:
     """Return the rules that apply to ``root`` from above it; None if they ignore the root itself."""
     if repository is None or repository.doubt:
         return of_user
-    chain = _chain_of_repository(of_user, repository)
+    chain = _with_repository(of_user, repository)
     folder = b""
     for name in _way_down(repository, root):
         origin = os.fsdecode(os.path.join(repository.top, folder, GITIGNORE))
@@ -93,7 +93,7 @@ def chain_for_root(root: bytes, repository: Repository | None, of_user: Chain) -
 def rules_for_root(root: bytes, found: FoundFiles) -> GitRules:
     """Return what git knows of ``root``, from the folders above it and the user's settings."""
     repository = repository_around(os.path.realpath(root))
-    of_user = chain_of_user(repository, found.watch)
+    of_user = user_chain(repository, found.watch)
     outside = GitRules(of_user, NOTHING_TRACKED, of_user, is_in_work_tree=False)
     if repository is not None and repository.doubt:
         found.notes.append(_note_on_doubt(repository))
@@ -129,11 +129,11 @@ def rules_for_repository(repository: Repository, path: bytes, *, of_user: Chain,
     if repository.doubt:
         found.notes.append(_note_on_doubt(repository))
         return GitRules(chain_within(of_user, path), NOTHING_TRACKED, of_user, is_in_work_tree=False)
-    own_excludes = excludes_of_repository(repository)
+    own_excludes = repository_excludes(repository)
     if own_excludes is not None:
-        of_user = _chain_of_file((), own_excludes, origin=own_excludes)
+        of_user = _with_file((), own_excludes, origin=own_excludes)
     tracked = _read_tracked(repository, found, to_folder=path)
-    chain = chain_within(_chain_of_repository(of_user, repository), path)
+    chain = chain_within(_with_repository(of_user, repository), path)
     return GitRules(chain, tracked, of_user, is_in_work_tree=True)
 
 
@@ -225,14 +225,14 @@ def _rules_in_tool_folder(path: bytes, rules: GitRules, *, found: FoundFiles) ->
     return replace(rules, chain=None) if path in rules.tracked.folders else None
 
 
-def _chain_of_file(chain: Chain, path: bytes, *, origin: bytes) -> Chain:
+def _with_file(chain: Chain, path: bytes, *, origin: bytes) -> Chain:
     rules = read_rule_file(path, os.fsdecode(origin), follow_link=True)
     return ((rules, b"", 0), *chain) if rules else chain
 
 
-def _chain_of_repository(of_user: Chain, repository: Repository) -> Chain:
+def _with_repository(of_user: Chain, repository: Repository) -> Chain:
     path = os.path.join(repository.common_dir, b"info", b"exclude")
-    return _chain_of_file(of_user, path, origin=b".git/info/exclude")
+    return _with_file(of_user, path, origin=b".git/info/exclude")
 
 
 def _read_tracked(

@@ -8,7 +8,7 @@ three short columns.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.progress import Progress
 from repomap_fast.tables import U8, U32, FileStatus
 from repomap_fast.tagging.batches import MEMORY_OF_SOURCE
+from repomap_fast.workers import run_workers
 
 if TYPE_CHECKING:
     from repomap_fast.resources.governors import MemoryGovernor
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 ALONE_BYTES = 4 << 20
 """A text of so many bytes may take a hundred megabytes to parse: it is parsed alone."""
-_POLL_S = 0.05
-"""How often the caller's thread checks its cancel event and Ctrl-C."""
 _LANGUAGES = {row.grammar: row for row in LANGUAGES}
 """By grammar. Grammars of the table are known to be thread-safe."""
 _OTHER_GRAMMARS = threading.Lock()
@@ -157,39 +156,27 @@ class Outliners:
             self._outliners.append(self._new_outliner())
         outliners = self._outliners[:n_threads]
         remaining = iter(todo)
-        errors: list[BaseException] = []
 
-        def run(outliner: Outliner) -> None:
-            try:
-                # The GIL makes next() of a list iterator safe across threads.
-                for i in remaining:
-                    outliner.limit_file_memory(self._share(n_threads))
-                    work.outline(i, outliner)
-            except BaseException as error:
-                errors.append(error)
+        def outline_texts(outliner: Outliner) -> Iterator[None]:
+            # The GIL makes next() of a list iterator safe across threads.
+            for i in remaining:
+                outliner.limit_file_memory(self._share(n_threads))
+                work.outline(i, outliner)
+                yield
 
-        watch.raise_if_cancelled()
-        threads = [
-            threading.Thread(target=run, args=(outliner,), name=f"repomap-fast-outline-{i}", daemon=True)
-            for i, outliner in enumerate(outliners)
-        ]
-        try:
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                while thread.is_alive():
-                    thread.join(_POLL_S)
-                    watch.raise_if_cancelled()
-        except BaseException:
+        def stop() -> None:
             for outliner in outliners:
                 outliner.stop()
             self._outliners = []
-            for thread in threads:
-                if thread.ident is not None:
-                    thread.join()
-            raise
-        if errors:
-            raise errors[0]
+
+        watch.raise_if_cancelled()
+        run_workers(
+            [outline_texts(outliner) for outliner in outliners],
+            lambda _: None,
+            poll=watch.raise_if_cancelled,
+            stop=stop,
+            name="repomap-fast-outline",
+        )
 
 
 class _Work:
@@ -216,8 +203,8 @@ class _Work:
                 status, rows, end_rows, head_rows = outliner.outline_text(
                     np.frombuffer(text.contents, np.uint8),
                     self._capsules[text.grammar],
-                    is_basic=language is not None and language.is_basic,
-                    has_unset_state=language is not None and language.has_unset_state,
+                    bmp_only=language is not None and language.bmp_only,
+                    reset_scanner=language is not None and language.reset_scanner,
                 )
         except LookupError as error:
             raise grammar_misfit(text.grammar, error) from None

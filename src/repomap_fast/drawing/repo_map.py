@@ -11,6 +11,7 @@ from repomap_fast.drawing.render import ASCII_MARKS, MARKS, Marks
 from repomap_fast.drawing.tokens import counter_for
 from repomap_fast.errors import OptionError
 from repomap_fast.metrics import ScanMetrics
+from repomap_fast.screens import Screen
 
 if TYPE_CHECKING:
     from repomap_fast.drawing.tokens import Counter
@@ -67,8 +68,8 @@ class MapFile:
     definitions: tuple[MapDefinition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RepoMap:
+@dataclass(frozen=True, slots=True, repr=False)
+class RepoMap(Screen):
     """A map.
 
     text         never more than ``budget`` tokens, except that an empty JSON or XML document is always complete. These

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from repomap_fast.errors import IndexDamagedError, IndexUnreadableError, StoreError
+from repomap_fast.indexing.kept_history import unpack
 from repomap_fast.indexing.state import NOT_IN_BASE, apply_overlay, read_base
 from repomap_fast.joining.graph import write_graph
 from repomap_fast.joining.join import TAG_COLUMNS, names_in
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.store.columns import KeptColumns
-from repomap_fast.store.database import DATABASE, TROUBLE, is_damage, open_to_read, rows_of
+from repomap_fast.store.database import DATABASE, TROUBLE, fetch_rows, is_damage, open_to_read
 from repomap_fast.store.private_folder import PrivateFolder
 from repomap_fast.store.seal import unseal
 from repomap_fast.store.sqlite_store import COLUMNS
-from repomap_fast.store.state_schema import is_sound_state
+from repomap_fast.store.state_schema import HISTORY_STATE, is_sound_state
+from repomap_fast.tables import ROLE_DEFINITION
 from repomap_fast.tagging.block import check_block
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ class StoredIndex:
     def _all_rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Return the rows of a statement that reads the whole database."""
         try:
-            return rows_of(self._database, statement)
+            return fetch_rows(self._database, statement)
         except TROUBLE as error:
             raise self._trouble(error) from error
 
@@ -151,7 +153,9 @@ class StoredIndex:
 
     def _state_problems(self, name: str) -> Iterator[str]:
         try:
-            self.state(name)
+            state = self.state(name)
+            if name == HISTORY_STATE and unpack(state["packed"]) is None:
+                yield f"{self.database_path}: the history is not as it was packed"
             if name.startswith("base:"):
                 yield from _column_problems(self.stored_state(name.removeprefix("base:")))
         except IndexDamagedError as error:
@@ -186,6 +190,7 @@ def _column_problems(stored: StoredState) -> Iterator[str]:
             yield f"{columns.folder / name} has {len(column):,} rows; expected {n_tags:,}"
             return
     yield from _graph_problems(stored)
+    yield from _kind_problems(stored)
     names = names_in(columns)
     is_well_formed = names.is_well_formed()
     n_names = len(names) if is_well_formed else 0
@@ -222,6 +227,15 @@ def _graph_problems(stored: StoredState) -> Iterator[str]:
         yield f"{columns.folder / name} is not what the tags give"
     if n_linked != stored.record["n_linked"]:
         yield f"{columns.folder}: the graph has {n_linked:,} names; its record says {stored.record['n_linked']:,}"
+
+
+def _kind_problems(stored: StoredState) -> Iterator[str]:
+    """Count the definitions of each kind again; a number that is no kind is found elsewhere."""
+    columns, kinds = stored.columns, stored.record["kinds"]
+    of_definitions = columns.array("kind_ids", np.uint8)[columns.array("roles", np.uint8) == ROLE_DEFINITION]
+    counts = np.bincount(of_definitions, minlength=len(kinds)).tolist()
+    if {kind: n for kind, n in zip(kinds, counts, strict=False) if n} != stored.record["definition_kinds"]:
+        yield f"{columns.folder}: the counts of definitions in the record are not those of the tags"
 
 
 class _Comparison:

@@ -66,7 +66,7 @@ def _would_give_the_same(
     budgets = last.record["budgets"]
     language_ids, statuses = state.language_ids[rows], last.state.statuses[last_rows]
     is_same: NDArray[np.bool_] = language_ids == last.state.language_ids[last_rows]
-    is_same &= files.has_query_of(last.record)[language_ids]
+    is_same &= files.find_same_queries(last.record)[language_ids]
     is_same &= statuses != FileStatus.UNREADABLE
     is_same &= statuses != FileStatus.TOO_LARGE
     if options.timeout_per_file > budgets["file_timeout_s"]:

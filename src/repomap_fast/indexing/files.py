@@ -64,7 +64,7 @@ class Files:
             found.inodes[rows],
         )
 
-    def has_query_of(self, record: Mapping[str, Any]) -> NDArray[np.bool_]:
+    def find_same_queries(self, record: Mapping[str, Any]) -> NDArray[np.bool_]:
         """Return for each language of LANGUAGES whether a base was made with the same tags query."""
         is_same = np.zeros(len(LANGUAGES), np.bool_)
         for language_id, query in self.queries.items():

@@ -12,12 +12,11 @@ import numpy as np
 from repomap_fast.arrays import distinct
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.base import Base, Kept, language_names
-from repomap_fast.indexing.overlay import classes_over
+from repomap_fast.indexing.overlay import count_over
 from repomap_fast.indexing.state import NOT_IN_BASE, as_base, describe_overlay, overlay_limit, write_base
 from repomap_fast.joining.graph import write_graph
 from repomap_fast.joining.join import Joined, give_back_memory, join
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
-from repomap_fast.tagging.block import read_names
 
 if TYPE_CHECKING:
     from repomap_fast.indexing.blocks import Blocks
@@ -35,7 +34,7 @@ def keep(index: LoadedIndex, context: Context, files: Files, blocks: Blocks, sta
     """Keep the new state of the files in the index's store, and return what is kept. Raises ScanCancelled."""
     last = index.kept
     if last is not None:
-        has_same_query = files.has_query_of(last.base.record)
+        has_same_query = files.find_same_queries(last.base.record)
         state.find_in_base(last.base.state, has_same_query)
         overlay = describe_overlay(state, last.base.state)
         n_differing = len(overlay["rows"]) + len(overlay["gone"])
@@ -53,13 +52,16 @@ def _keep_overlay(index: LoadedIndex, last: Kept, blocks: Blocks, state: State, 
     record, base = last.record, last.base
     if all(record.get(name, []) == value for name, value in overlay.items()):
         return Kept(base, state, last.overlay)
-    added = np.flatnonzero(state.base_rows == NOT_IN_BASE)
+    added = np.flatnonzero((state.base_rows == NOT_IN_BASE) & (state.tag_counts > 0))
+    language_ids = state.language_ids[added]
     try:
-        classes = classes_over(base, state, map(read_names, blocks.in_order(state, added)))
+        kinds = blocks.kinds(distinct(language_ids).tolist())
+        of_files = (kinds[language_id] for language_id in language_ids.tolist())
+        counts = count_over(base, state, zip(blocks.in_order(state, added), of_files, strict=True))
     except (IndexDamagedError, LookupError, ValueError) as error:
         index.report_damage(error, base.record["token"])
         return None
-    kept = {"token": base.record["token"], "identifier_classes": classes, **overlay}
+    kept = {"token": base.record["token"], **counts, **overlay}
     index.store.write_state(f"overlay:{index.name}", kept)
     return Kept(base, state, kept)
 
@@ -78,6 +80,7 @@ def join_base(context: Context, files: Files, blocks: Blocks, store: Store, name
         "kinds": joined.kinds,
         "seed": joined.seed,
         "identifier_classes": joined.identifier_classes,
+        "definition_kinds": joined.definition_kinds,
         "n_files": len(state),
         "n_linked": n_linked,
     }

@@ -161,7 +161,10 @@ def _new_cache() -> LruCache:
 def make_result(index: LoadedIndex, tables: LateTables) -> ScanResult:
     """Return the result of a refresh, which loads its tags, its graph and its terms late."""
     context, store = tables.context, index.store
-    classes = tables.kept.record["identifier_classes"]
+    record = tables.kept.record
+    kinds = record["definition_kinds"]
+    # A record that does not fit the files is not believed: the tags are counted.
+    is_right = sum(kinds.values()) == tables.file_table.definition_counts.sum(dtype=np.int64)
     return ScanResult(
         root=context.root,
         file_table=tables.file_table,
@@ -171,5 +174,6 @@ def make_result(index: LoadedIndex, tables: LateTables) -> ScanResult:
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,
-        identifier_classes=dict(zip(IDENTIFIER_CLASSES, classes, strict=True)),
+        identifier_classes=dict(zip(IDENTIFIER_CLASSES, record["identifier_classes"], strict=True)),
+        definition_kinds=kinds if is_right else None,
     )

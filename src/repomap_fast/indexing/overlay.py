@@ -1,21 +1,23 @@
-"""An overlay: what a few changed files change of the counts of identifier classes and of the terms of files, and which
-files of a base are gone.
+"""An overlay: which files of a base are gone, and how a few changed files change the base's counts and terms.
 
 It gives what a join of all files would give, and reads only the pages of the base that the change touches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from repomap_fast.arrays import distinct, offsets_from
+from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.words import FileWords
-from repomap_fast.tables import I64, IDENTIFIER_CLASSES, StringTable
+from repomap_fast.tables import I64, IDENTIFIER_CLASSES, ROLE_DEFINITION, StringTable
+from repomap_fast.tagging.block import read_definition_kinds, read_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,25 +27,52 @@ if TYPE_CHECKING:
     from repomap_fast.joining.words import WordColumns
 
 
-def classes_over(base: Base, state: State, names_of_files: Iterable[list[bytes]]) -> list[int]:
-    """Return how many names are of each identifier class: those of the base, less the gone names, plus the new ones.
+def count_over(base: Base, state: State, blocks: Iterable[tuple[bytes, Sequence[str]]]) -> dict[str, Any]:
+    """Return the counts of the record: of the base, less those of gone files, plus those of new ones.
 
-    names_of_files  the distinct names of each file that is not in the base.
+    blocks  of each file that is not in the base and has tags, with the kinds of its tags query.
 
-    Raises IndexDamagedError.
+    Raises IndexDamagedError, ValueError for what is no block.
+    """
+    uses: dict[bytes, int] = {}
+    kinds: Counter[str] = Counter()
+    for block, of_query in blocks:
+        for name in read_names(block):
+            uses[name] = uses.get(name, 0) + 1
+        kinds.update({of_query[number]: count for number, count in read_definition_kinds(block).items()})
+    return {
+        "identifier_classes": _classes_over(base, state, uses),
+        "definition_kinds": _kinds_over(base, state, kinds),
+    }
+
+
+def _kinds_over(base: Base, state: State, added: Counter[str]) -> dict[str, int]:
+    counts = Counter(base.record["definition_kinds"]) + added
+    kinds = base.record["kinds"]
+    roles, kind_ids = base.columns.paged("roles", np.uint8), base.columns.paged("kind_ids", np.uint8)
+    for _, start, stop in gone_files(base.state, state):
+        of_kinds = kind_ids.rows(start, stop)[roles.rows(start, stop) == ROLE_DEFINITION]
+        for kind_id, count in enumerate(np.bincount(of_kinds).tolist()):
+            if count and kind_id >= len(kinds):
+                raise IndexDamagedError(f"the tags have kind {kind_id}; expected less than {len(kinds)}")
+            if count:
+                counts[kinds[kind_id]] -= count
+    return {kind: count for kind, count in sorted(counts.items()) if count}
+
+
+def _classes_over(base: Base, state: State, uses: dict[bytes, int]) -> list[int]:
+    """Return how many names are of each identifier class.
+
+    uses  how many files that are not in the base use each name; changed in place.
     """
     names = base.names()
     name_ids = base.columns.paged("name_ids", np.uint32)
     ids: dict[bytes, int] = {}
-    uses: dict[bytes, int] = {}
     for _, start, stop in gone_files(base.state, state):
         for name_id in distinct(name_ids.rows(start, stop)).tolist():
             name = names.name(name_id)
             ids[name] = name_id
             uses[name] = uses.get(name, 0) - 1
-    for of_file in names_of_files:
-        for name in of_file:
-            uses[name] = uses.get(name, 0) + 1
     wanted = [name for name, n_uses in uses.items() if n_uses]
     # A changed file has most of the names that it had: only the others are searched for.
     others = [name for name in wanted if name not in ids]

@@ -17,7 +17,7 @@ from repomap_fast.indexing.graph_rows import GraphRows, Linker, gather
 from repomap_fast.indexing.overlay import gone_files
 from repomap_fast.indexing.overlay_tags import OverlayTags
 from repomap_fast.indexing.state import NOT_IN_BASE
-from repomap_fast.joining.graph import NAME_DEFINED, NAME_REFERRED, NOT_LINKED, Graph, chunks_of_files, traits_of
+from repomap_fast.joining.graph import NAME_DEFINED, NAME_REFERRED, NOT_LINKED, Graph, decide_traits, file_chunks
 from repomap_fast.joining.lazy_tags import PagedTags
 from repomap_fast.store.paged_column import PagedColumn
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, StringTable
@@ -103,7 +103,7 @@ def _linked_names(old: Graph, changes: _LinkChanges, tags: OverlayTags) -> _Link
     positions = np.searchsorted(name_ids, changes.gained)
     traits: U8 = np.zeros(len(name_ids), np.uint8)
     traits[numbers[is_kept]] = old.name_traits[is_kept]
-    traits[positions] = np.array([traits_of(name.decode(errors="replace")) for name in gained], np.uint8)
+    traits[positions] = np.array([decide_traits(name.decode(errors="replace")) for name in gained], np.uint8)
     spelled = _with_names(old.linked_names().rows(np.flatnonzero(is_kept)), gained, positions)
     lengths = PagedColumn(np.diff(spelled.offsets).astype(np.uint32))
     return _Linked(name_ids, traits, lengths, PagedColumn(spelled.data), rows)
@@ -191,7 +191,7 @@ def _relinked(tags: PagedTags, tag_counts: U32, name_ids: U32, linker: Linker) -
     """Yield the rows of the base that have one of these names, some at a time, and their rows in the new graph."""
     is_wanted = np.zeros(len(tags.names), np.bool_)
     is_wanted[name_ids] = True
-    for first, end, start, stop in chunks_of_files(tag_counts):
+    for first, end, start, stop in file_chunks(tag_counts):
         of_chunk = tags.name_ids.read(start, stop)
         hits = np.flatnonzero(is_wanted[of_chunk])
         if not len(hits):

@@ -13,7 +13,7 @@ import numpy as np
 from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.join import names_in
-from repomap_fast.joining.lazy_tags import FilePlaces, FileTags, PagedTags, count_definitions
+from repomap_fast.joining.lazy_tags import FilePlaces, FileTags, PagedTags
 from repomap_fast.tables import I64, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
@@ -153,15 +153,6 @@ class OverlayTags:
         )
         pairs = distinct(pairs)
         return pairs & 0xFFFFFFFF, pairs >> 32
-
-    def count_kinds(self) -> I64:
-        """Return how many definitions are of each kind: (256,) int64. Raises IndexDamagedError."""
-        is_gone = np.ones(len(self.base.offsets) - 1, np.bool_)
-        is_gone[self.base_rows[self.base_rows != NOT_IN_BASE]] = False
-        _, gone = self.base.of_files(np.flatnonzero(is_gone))
-        counts = self.base.count_kinds() - count_definitions(gone.roles, gone.kind_ids)
-        np.add.at(counts, self.kind_ids, self.changed.count_kinds()[: len(self.kind_ids)])
-        return counts
 
 
 _NOTHING = np.empty(0, np.uint32)

@@ -8,7 +8,6 @@ small record. So a change of one file writes a few hundred bytes.
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from repomap_fast.arrays import offsets_from
+from repomap_fast.paths import row_of
 from repomap_fast.tables import I64, U8, U16, U32, U64, FileColumns, FileStatus, StringTable, column_dtypes
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
 
 def _apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
     changed = {os.fsencode(row["path"]): row for row in overlay["rows"]}
-    rows = [_row_of(base.paths, path) for path in changed]
+    rows = [row_of(base.paths, path) for path in changed]
     if not overlay["gone"] and None not in rows:
         return _with_rows(base, np.array(rows, np.intp), list(changed.values()))
     not_kept = {os.fsencode(path) for path in overlay["gone"]} | changed.keys()
@@ -253,11 +253,6 @@ def _apply_overlay(base: State, overlay: Mapping[str, Any]) -> State:
         added = np.array(new, column.dtype).reshape(len(new), *column.shape[1:])
         columns[name] = np.concatenate([column[kept], added])[order]
     return State(paths=StringTable.from_strings([paths[i] for i in order.tolist()]), **columns)
-
-
-def _row_of(paths: StringTable, path: bytes) -> int | None:
-    row = bisect_left(paths, path)
-    return row if row < len(paths) and paths[row] == path else None
 
 
 def _with_rows(base: State, rows: NDArray[np.intp], changed: Sequence[Mapping[str, Any]]) -> State:

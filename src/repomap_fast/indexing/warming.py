@@ -63,14 +63,14 @@ def changed_last(root: Path, n_files: int) -> FileFilter:
     def choose(found: Discovery, language_ids: U16) -> NDArray[np.intp]:
         sources = np.flatnonzero(language_ids != NO_LANGUAGE)
         newest = sources[np.argsort(-found.mtimes_ns[sources], kind="stable")].tolist()
-        rows = dict.fromkeys(_rows_of_commits(root, found.paths, set(newest), n_files))
+        rows = dict.fromkeys(_committed_rows(root, found.paths, set(newest), n_files))
         rows.update(dict.fromkeys(newest))
         return np.array(sorted(list(rows)[:n_files]), np.intp)
 
     return choose
 
 
-def _rows_of_commits(root: Path, paths: Sequence[bytes], sources: set[int], n_files: int) -> list[int]:
+def _committed_rows(root: Path, paths: Sequence[bytes], sources: set[int], n_files: int) -> list[int]:
     """Return the rows of the files that the last commits name, newest first; none without git."""
     folder = os.path.realpath(os.fsencode(root))
     repository = repository_around(folder)

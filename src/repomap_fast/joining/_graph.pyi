@@ -8,7 +8,7 @@ def link_files(
     graph_ids: U32,
     defined_in: U32,
     used_in: U32,
-    places: U32,
+    positions: U32,
     first_file: int,
     definitions_refer: bool,
 ) -> tuple[U32, U32, U32, U32, U32, U32]: ...

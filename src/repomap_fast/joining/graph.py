@@ -244,11 +244,6 @@ class Graph:
         lone = name_ids[name_ids >= self.n_linked]
         return np.array(list(dict.fromkeys(lone.tolist())), np.uint32)
 
-    def count_kinds(self) -> dict[str, int]:
-        """Return how many definitions are of each kind; kinds without any are left out. Raises IndexDamagedError."""
-        counts = self.tags.count_kinds().tolist()
-        return {kind: count for kind, count in zip(self.kinds, counts, strict=False) if count}
-
     def definer_counts(self) -> U32:
         """Return by how many files each linked name is defined: (n_linked,) uint32."""
         return np.bincount(self.definer_names, minlength=self.n_linked).astype(np.uint32)
@@ -275,11 +270,11 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
     fit each other.
     """
     marks: U8 = np.zeros(n_names, np.uint8)
-    chunks = list(chunks_of_files(tag_counts))
+    chunks = list(file_chunks(tag_counts))
     for _, _, start, stop in chunks:
         _graph.mark_names(out.read("name_ids", np.uint32, start, stop), out.read("roles", np.uint8, start, stop), marks)
     out.append("graph_name_roles", marks.copy())
-    # Where nobody refers to anything, each definition stands for a reference to itself.
+    # Without any reference, each definition counts as a reference to itself.
     definitions_refer = not (marks & NAME_REFERRED).any()
     if definitions_refer:
         marks[marks == NAME_DEFINED] = _LINKED
@@ -306,7 +301,7 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
     return len(linked)
 
 
-def chunks_of_files(tag_counts: U32) -> Iterator[tuple[int, int, int, int]]:
+def file_chunks(tag_counts: U32) -> Iterator[tuple[int, int, int, int]]:
     """Yield first and end of some files, start and stop of their tags; a file is never divided."""
     offsets = offsets_from(tag_counts).astype(np.int64)
     first = 0
@@ -329,11 +324,11 @@ def _traits(names: StringTable) -> U8:
     """Return what the spelling of these names says of them."""
     traits = _graph.name_traits(names.offsets, names.data)
     for place in np.flatnonzero(traits == _TRAIT_UNDECIDED).tolist():
-        traits[place] = traits_of(names[place].decode(errors="replace"))
+        traits[place] = decide_traits(names[place].decode(errors="replace"))
     return traits
 
 
-def traits_of(name: str) -> int:
+def decide_traits(name: str) -> int:
     """Return TRAIT_LONG_COMPOUND and TRAIT_PRIVATE of a name, by what Python knows of its characters."""
     has_upper, has_lower = any(map(str.isupper, name)), any(map(str.islower, name))
     is_compound = (has_upper and has_lower) or (("_" in name or "-" in name) and any(map(str.isalpha, name)))

@@ -1,4 +1,7 @@
-"""The join stage: one table out of the blocks of all files, in the order of the files."""
+"""The join stage: joins the blocks of all files into one table, in the order of the files.
+
+It never depends on which worker tagged a file: the same blocks give the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -45,11 +48,13 @@ class Joined:
     kinds               sorted; the column of kinds has their numbers.
     seed                of the names' slots.
     identifier_classes  how many names are of each class.
+    definition_kinds    how many definitions are of each kind, without kinds that no definition has.
     """
 
     kinds: tuple[str, ...]
     seed: int
     identifier_classes: list[int]
+    definition_kinds: dict[str, int]
 
 
 def join(
@@ -62,7 +67,7 @@ def join(
     """Write the columns of all tags, names and terms to ``out``.
 
     chunks  blocks in file order, some at a time, and their language ids; an empty block stands for a file without.
-    memory  who says when names may no longer be held, but are to be read again where they were written.
+    memory  governor; under pressure, names are re-read from disk instead of kept.
 
     The blocks must be sound: the tagger's own, or passed by ``check_block``. Raises MemoryError, OSError of ``out``.
     """
@@ -85,7 +90,8 @@ def join(
                 "read names where they were written" if has_let_go else "held all names, with no place for them"
             )
     names.finish()
-    return Joined(kinds, joining.seed, names.classes.tolist())
+    counts = zip(kinds, joining.definition_counts, strict=False)
+    return Joined(kinds, joining.seed, names.classes.tolist(), {kind: count for kind, count in counts if count})
 
 
 class _NameWriter:
@@ -161,7 +167,7 @@ def tag_table(columns: Columns, kinds: Sequence[str], seed: int) -> TagTable:
 def is_sound(table: TagTable) -> bool:
     """Return whether every number in the table is one that its readers can follow to its end.
 
-    What was written is so; what was kept may have been made by somebody else.
+    A new table is sound. A kept one may have been damaged, or made by another program.
     """
     n = len(table)
     if any(len(getattr(table, name)) != n for name in TAG_COLUMNS) or not table.names.is_well_formed():
@@ -176,7 +182,7 @@ def is_sound(table: TagTable) -> bool:
 
 
 def _scopes_end(scopes: I32) -> bool:
-    """Return whether who follows the scopes of any tag comes to the top of its file."""
+    """Return whether every chain of scopes ends at the top of its file."""
     n = len(scopes)
     if n == 0:
         return True
@@ -186,7 +192,7 @@ def _scopes_end(scopes: I32) -> bool:
     pieces = ((start, scopes[start : start + _SCOPES_AT_A_TIME]) for start in starts)
     if all((piece < np.arange(start, start + len(piece))).all() for start, piece in pieces):
         return True
-    # Some point forwards, as a few in C do: twice as far in each round, whoever is still on the way goes round.
+    # Some point forwards, as a few in C do. Pointer doubling: what has no end after log2(n) rounds is in a cycle.
     further = np.append(scopes, np.int32(NO_SCOPE))
     for _ in range(n.bit_length() + 1):
         if (further == NO_SCOPE).all():

@@ -30,10 +30,6 @@ PLACE_COLUMNS: dict[str, type[np.generic]] = {"columns": np.uint32, "scope_tag_i
 """Read by drawing alone, and of the files that a map shows."""
 
 
-_MAX_KINDS = 256
-_TAGS_AT_A_TIME = 1 << 20
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class PagedNames:
     """The names that ``join`` wrote, read a page at a time.
@@ -160,10 +156,6 @@ class TagReader(Protocol):
         """Return which files define some names: pairs of file and name, each once, by name, then by file."""
         ...
 
-    def count_kinds(self) -> I64:
-        """Return how many definitions are of each kind, by the number of the kind."""
-        ...
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PagedTags:
@@ -265,25 +257,12 @@ class PagedTags:
         found = distinct(np.concatenate(pairs))
         return found & 0xFFFFFFFF, found >> 32
 
-    def count_kinds(self) -> I64:
-        """Return how many definitions are of each kind: (256,) int64. Raises IndexDamagedError."""
-        counts: I64 = np.zeros(_MAX_KINDS, np.int64)
-        for start in range(0, len(self), _TAGS_AT_A_TIME):
-            stop = min(start + _TAGS_AT_A_TIME, len(self))
-            counts += count_definitions(self.roles.rows(start, stop), self.kind_ids.rows(start, stop))
-        return counts
-
 
 def bits_of(numbers: I64) -> U8:
     """Return a set of numbers as bits, the lowest of each byte first."""
     bits = np.zeros(int(numbers.max(initial=-1)) // 8 + 1, np.uint8)
     np.bitwise_or.at(bits, numbers >> 3, np.uint8(1) << (numbers & 7).astype(np.uint8))
     return bits
-
-
-def count_definitions(roles: U8, kind_ids: U8) -> I64:
-    """Return how many of some tags are definitions of each kind: (256,) int64."""
-    return np.bincount(kind_ids[roles == ROLE_DEFINITION], minlength=_MAX_KINDS)
 
 
 def _check_bounds(starts: U64, stops: U64, n_bytes: int) -> None:

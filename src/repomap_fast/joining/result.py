@@ -1,6 +1,6 @@
-"""The result of a scan: the tables, and views of them as Python objects.
+"""The result of a scan: its tables, and their rows as Python objects.
 
-No object is made, and no tag is read, before it is asked for.
+Nothing is loaded or created before the caller asks for it.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ from typing import Any, overload
 
 import numpy as np
 
-from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.join import find_names
-from repomap_fast.joining.lazy_tags import count_definitions
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.options import ScanOptions
+from repomap_fast.screens import as_html, as_markdown, one_screen
 from repomap_fast.tables import (
     IDENTIFIER_CLASSES,
     NO_LANGUAGE,
@@ -52,8 +51,8 @@ class Tag:
     line      one-based.
     column    zero-based, in bytes of the UTF-8 text.
     end_line  one-based last line of a definition; None for a reference.
-    scope     names of the definitions around it, outermost first, joined by dots; None at the top of a file. The
-              innermost 100 of them, and no more than 4,096 characters.
+    scope     names of the definitions around it, outermost first, joined by dots; None at the top of a file. At most
+              the innermost 100 names, and 4,096 characters.
     """
 
     path: str
@@ -73,7 +72,7 @@ class Tags(Sequence[Tag]):
     __slots__ = ("_files", "_result", "_rows")
 
     def __init__(self, result: ScanResult, files: range, rows: range | None = None) -> None:
-        """Take the tags of ``files``, consecutive rows of the file table; or only ``rows`` of the tag table."""
+        """Show the tags of ``files``, consecutive rows of the file table; or only ``rows`` of the tag table."""
         self._result = result
         self._files = files
         self._rows = rows
@@ -88,7 +87,7 @@ class Tags(Sequence[Tag]):
         return range(int(offsets[self._files.start]), int(offsets[self._files.stop]))
 
     def _loaded(self) -> range:
-        """Return the rows, after the tags are loaded: that may change how many tags a file has."""
+        """Load the tags, which may change how many a file has, then return the rows."""
         _ = self._result.tag_table
         return self._bounds()
 
@@ -113,9 +112,8 @@ class Tags(Sequence[Tag]):
 class File:
     """One file of a scan.
 
-    language  None where the language table does not know it.
-    reason    the status in words, with the budget that was not enough, or what the system said of a file that could
-              not be read.
+    language  name of a row of the language table; None if no row fits.
+    reason    the status in words, with the limit that was exceeded, or the system's error for an unreadable file.
     """
 
     path: str
@@ -152,14 +150,14 @@ class Files(Sequence[File]):
 class ScanResult:
     """Everything that a scan found below ``root``.
 
-    file_table, tag_table  the numpy columns; ``tables`` describes them. The tags are loaded when they are first asked
-                           for, also after the index was closed. A file whose tags were lost meanwhile is parsed again,
-                           and then described as it is now.
-    notes                  what the user should know of how the files were found and kept, in sentences.
-    metrics                what the scan took.
-    options                what was to be scanned, and within what budgets.
+    file_table, tag_table  the numpy columns; ``tables`` describes them. The tags are loaded at the first access, even
+                           after the index was closed. If the tags of a file were lost meanwhile, it is parsed again;
+                           its rows then show it as it is now.
+    notes                  sentences for the user on how the files were found and kept.
+    metrics                time, memory and work of the scan.
+    options                which files were scanned, and the limits.
 
-    A pickle or a copy holds all columns, and needs neither the files nor the index; making one loads the tags.
+    A pickle or a copy holds all columns. It needs neither the files nor the index. Making one loads the tags.
     """
 
     def __init__(
@@ -174,6 +172,7 @@ class ScanResult:
         metrics: ScanMetrics | None = None,
         options: ScanOptions | None = None,
         identifier_classes: dict[str, int] | None = None,
+        definition_kinds: dict[str, int] | None = None,
     ) -> None:
         self.root = root
         self.file_table = file_table
@@ -184,19 +183,21 @@ class ScanResult:
         self._graph = graph
         self._words: FileWords | Callable[[], FileWords] | None = words
         self._identifier_classes = identifier_classes
+        self._definition_kinds = definition_kinds
         self._kept_names: dict[int, str] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy is made of: the tags, loaded now. The copy makes its graph from the tags."""
+        """Load the tags and return the state of a copy. The copy computes its graph from the tags."""
         return {
             "root": self.root,
-            # First: loading the tags may correct the statuses of files.
+            # This goes first: loading the tags may correct the statuses of files.
             "_tag_table": self.tag_table,
             "file_table": self.file_table,
             "notes": self.notes,
             "metrics": self.metrics,
             "options": self.options,
             "_identifier_classes": self._identifier_classes,
+            "_definition_kinds": None,
             "_graph": None,
             "_words": self.words,
             "_kept_names": {},
@@ -209,7 +210,7 @@ class ScanResult:
 
     @cached_property
     def graph(self) -> Graph:
-        """Which file refers to which names, over the files that have a language; no tag is loaded for it."""
+        """The graph of the files that have a language: which file refers to which names. Loads no tag."""
         if self._graph is not None:
             return self._graph()
         files, tags = self.file_table, self.tag_table
@@ -239,33 +240,44 @@ class ScanResult:
     def __repr__(self) -> str:
         return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"
 
+    def _repr_markdown_(self) -> str:
+        return as_markdown(self._screen())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._screen())
+
+    def _screen(self) -> str:
+        """Return what a notebook shows: the counts. No tag is loaded for it."""
+        counts = (f"{count:,} files {status.label}" for status, count in self.status_counts().items())
+        return one_screen("\n".join((repr(self)[1:-1], *counts, *self.notes)))
+
     @property
     def tags(self) -> Tags:
-        """Every tag, file by file, in the order in which the names start."""
+        """All tags, file by file, ordered by where the name starts."""
         return Tags(self, range(len(self.file_table)))
 
     @property
     def n_tags(self) -> int:
-        """How many tags there are; none is loaded for it."""
+        """Number of tags. Loads none."""
         return int(self.file_table.tag_offsets[-1])
 
     @property
     def files(self) -> Files:
-        """Every file that was found, sorted by path, with or without tags."""
+        """All files that were found, sorted by path, with or without tags."""
         return Files(self)
 
     def definitions(self, name: str | bytes) -> list[Tag]:
-        """Return every definition of ``name``, in the order of the table; none is an empty list."""
+        """Return all definitions of ``name``, in the order of the table."""
         return self._tags_named(name, ROLE_DEFINITION)
 
     def references(self, name: str | bytes) -> list[Tag]:
-        """Return every reference to ``name``, in the order of the table; none is an empty list."""
+        """Return all references to ``name``, in the order of the table."""
         return self._tags_named(name, ROLE_REFERENCE)
 
     def file(self, path: str | bytes | os.PathLike[str]) -> File:
         """Return the file at ``path``, below the root or absolute.
 
-        Raises KeyError if the scan has no such file: it is not there, or it is ignored.
+        Raises KeyError if the scan has no such file: it does not exist, or it is ignored.
         """
         wanted = os.fsdecode(path)
         if os.path.isabs(wanted):
@@ -278,7 +290,7 @@ class ScanResult:
 
     @cached_property
     def identifier_classes(self) -> dict[str, int]:
-        """How many distinct names are of each identifier class."""
+        """Number of distinct names of each identifier class."""
         if self._identifier_classes is not None:
             return self._identifier_classes
         classes = classify_identifiers(self.tag_table.names)
@@ -287,22 +299,19 @@ class ScanResult:
 
     @cached_property
     def definition_kinds(self) -> dict[str, int]:
-        """How many definitions are of each kind (function, class …); kinds without any are left out.
+        """Number of definitions of each kind (function, class …), without kinds that do not occur.
 
-        The tags are not loaded for it, if an index has them.
+        Loads no tag if the result comes from an index.
         """
-        if self._graph is not None and "tag_table" not in self.__dict__:
-            try:
-                return self.graph.count_kinds()
-            except IndexDamagedError:
-                # Loading the tags repairs the index.
-                pass
+        # Loading the tags may have changed them.
+        if self._definition_kinds is not None and "tag_table" not in self.__dict__:
+            return self._definition_kinds
         tags = self.tag_table
-        counts = count_definitions(tags.roles, tags.kind_ids).tolist()
-        return {kind: count for kind, count in zip(tags.kinds, counts, strict=False) if count}
+        counts = np.bincount(tags.kind_ids[tags.roles == ROLE_DEFINITION], minlength=len(tags.kinds)).tolist()
+        return {kind: count for kind, count in zip(tags.kinds, counts, strict=True) if count}
 
     def status_counts(self) -> dict[FileStatus, int]:
-        """Return how many files have each status; statuses that no file has are left out."""
+        """Return the number of files with each status, without statuses that do not occur."""
         counts = Counter(self.file_table.statuses.tolist())
         return {status: counts[status] for status in FileStatus if counts[status]}
 
@@ -365,7 +374,7 @@ class ScanResult:
         return self._name_of(self.tag_table.name_ids.item(row))
 
     def _name_of(self, name_id: int) -> str:
-        # A pass over the tags meets the names of scopes again and again.
+        # A pass over the tags needs the same names of scopes again and again.
         name = self._kept_names.get(name_id)
         if name is None:
             name = self.tag_table.names[name_id].decode(errors="replace")

@@ -15,16 +15,16 @@ from repomap_fast.errors import LanguageError
 class Language:
     """One row of the table.
 
-    name          what users read and write; the tags query is ``queries/NAME.scm``.
-    grammar       the parser's name in tree-sitter-language-pack.
-    suffixes      ends of file names, with the dot; one with a capital letter is taken letter for letter.
-    file_names    whole file names.
-    interpreters  programs on a ``#!`` line, without folder and version: ``python`` stands for ``python3.11``.
-    aliases       other names by which ``find_language`` knows the language, in lower case.
-    is_basic      whether the grammar must see no character beyond U+FFFF: its scanner looks characters up in a table
-                  of the C library, and reads past the end of it.
-    has_unset_state  whether the grammar's scanner starts with uninitialised memory, and must be given its first state:
-                  it serializes to no bytes, and ignores an empty state.
+    name           what users read and write; the tags query is ``queries/NAME.scm``.
+    grammar        the parser's name in tree-sitter-language-pack.
+    suffixes       ends of file names, with the dot; one with a capital letter is taken letter for letter.
+    file_names     whole file names.
+    interpreters   programs on a ``#!`` line, without folder and version: ``python`` stands for ``python3.11``.
+    aliases        other names by which ``find_language`` knows the language, in lower case.
+    bmp_only       whether the grammar must see no character beyond U+FFFF: its scanner looks characters up in a table
+                   of the C library, and reads past the end of it.
+    reset_scanner  whether the grammar's scanner starts with uninitialised memory, and must be given its first state:
+                   it serializes to no bytes, and ignores an empty state.
     """
 
     name: str
@@ -33,8 +33,8 @@ class Language:
     file_names: tuple[str, ...] = ()
     interpreters: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    is_basic: bool = False
-    has_unset_state: bool = False
+    bmp_only: bool = False
+    reset_scanner: bool = False
 
 
 # Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
@@ -54,7 +54,7 @@ LANGUAGES: tuple[Language, ...] = (
         ),
         ("bash", "sh", "dash", "ash", "ksh", "mksh", "rbash", "bats", "openrc-run"),
         ("sh", "shell", "shellscript", "ksh"),
-        is_basic=True,
+        bmp_only=True,
     ),
     # `.h` is here because a header without any C or C++ file beside it is C.
     Language("c", "c", (".c", ".h"), (), ("tcc",)),
@@ -109,7 +109,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",)),
     Language("scala", "scala", (".scala", ".sc", ".sbt", ".mill"), (), ("scala", "scala-cli", "amm"), ("sc", "sbt")),
-    Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), has_unset_state=True),
+    Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), reset_scanner=True),
     Language("tsx", "tsx", (".tsx",), (), (), ("typescriptreact",)),
     Language("typescript", "typescript", (".ts", ".mts", ".cts"), (), ("ts-node", "tsx", "deno", "bun"), ("ts",)),
 )

@@ -6,7 +6,8 @@ A capture gives a name its role and kind in one of two styles, both accepted:
     (function_definition name: (identifier) @name.definition.function)
 
 A first line ``; inherits: ecma, jsx`` puts the patterns of ``ecma.scm`` and ``jsx.scm`` before those of the file, as
-nvim-treesitter does. A query of the user inherits from the user's folder, else from ours.
+nvim-treesitter does. A query of the user inherits from the user's folder, else from ours. Lines ``; within: PLACE``
+repeat patterns (``repetition``).
 
 Nothing here compiles a query or loads a grammar.
 """
@@ -19,8 +20,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from repomap_fast.errors import QueryError
+from repomap_fast.languages.repetition import repeat_within
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.safe_files import read_regular
 from repomap_fast.tables import ROLES
@@ -42,23 +45,25 @@ class TagsQueryText:
 
     language_id  the number of the files' language: a row of the language table, unless the caller has its own numbers.
     grammar      the parser's name in tree-sitter-language-pack.
-    is_basic, has_unset_state  what the grammar needs, see ``Language``.
+    bmp_only, reset_scanner  what the grammar needs, see ``Language``.
     origin       the file that it was read from, for errors.
     source       its text, after the texts that it inherits.
     is_users     whether it is the user's own, not ours.
     key          16 bytes: equal for two queries that give every file the same tags in the same block.
     own_start    byte of ``source`` where the text of its own file begins.
+    own_text     the text of its own file, as it was read.
     """
 
     language_id: int
     grammar: str
-    is_basic: bool
-    has_unset_state: bool
+    bmp_only: bool
+    reset_scanner: bool
     origin: str
     source: bytes
     is_users: bool
     key: bytes
     own_start: int = 0
+    own_text: bytes = b""
 
 
 def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText:
@@ -71,11 +76,11 @@ def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText
     is_users = path is not None
     origin = f"{row.name}.scm" if path is None else str(path)
     texts = _read_texts(OUR_QUERIES / f"{row.name}.scm" if path is None else path)
-    source = b"\n".join(texts)
-    traits = row.is_basic, row.has_unset_state
+    source = b"\n".join(text.repeated for text in texts)
+    traits = row.bmp_only, row.reset_scanner
     key = query_key(row.name, row.grammar, source, traits)
-    own_start = len(source) - len(texts[-1])
-    return TagsQueryText(language_id, row.grammar, *traits, origin, source, is_users, key, own_start)
+    own_start = len(source) - len(texts[-1].repeated)
+    return TagsQueryText(language_id, row.grammar, *traits, origin, source, is_users, key, own_start, texts[-1].as_read)
 
 
 def read_query(path: Path) -> bytes:
@@ -83,21 +88,31 @@ def read_query(path: Path) -> bytes:
 
     Raises QueryError for a file that cannot be read, or for an inherited query that does not exist.
     """
-    return b"\n".join(_read_texts(path))
+    return b"\n".join(text.repeated for text in _read_texts(path))
 
 
-def _read_texts(path: Path) -> list[bytes]:
+class _Text(NamedTuple):
+    """The text of one file: as it was read, and with its patterns repeated."""
+
+    as_read: bytes
+    repeated: bytes
+
+
+def _read_texts(path: Path) -> list[_Text]:
     """Return the texts that a query inherits, each once, and its own as the last."""
-    texts: dict[Path, bytes] = {}
+    texts: dict[Path, _Text] = {}
     _read_inherited(path, texts)
     return list(texts.values())
 
 
-def _read_inherited(path: Path, texts: dict[Path, bytes], heirs: tuple[Path, ...] = ()) -> None:
+def _read_inherited(path: Path, texts: dict[Path, _Text], heirs: tuple[Path, ...] = ()) -> None:
     try:
         source = read_regular(path, _MAX_BYTES)
+        repeated = repeat_within(source, _MAX_BYTES)
     except OSError as error:
         raise QueryError(f"{path}: {error.strerror}; expected a tags query") from error
+    except ValueError as error:
+        raise QueryError(f"{path}: {error}; expected a tags query of that size at most") from error
     first_line = _INHERITS.match(source)
     heirs = (*heirs, path)
     for base_name in re.split("[ \t]*,[ \t]*", first_line[1].decode()) if first_line else ():
@@ -108,7 +123,7 @@ def _read_inherited(path: Path, texts: dict[Path, bytes], heirs: tuple[Path, ...
             raise QueryError(f"{path} inherits {base_name!r}; expected {base_name}.scm in {path.parent}, or of ours")
         if found[0] not in texts:
             _read_inherited(found[0], texts, heirs)
-    texts.setdefault(path, source)
+    texts.setdefault(path, _Text(source, repeated))
 
 
 def _find_query(name: str, folder: Path) -> Path | None:

@@ -22,6 +22,7 @@ from repomap_fast.ranking.search import search_tags
 from repomap_fast.ranking.similar_names import nearest, nearest_paths
 from repomap_fast.ranking.task import boosts_for
 from repomap_fast.ranking.task_rank import rank_task
+from repomap_fast.screens import Screen
 from repomap_fast.tagging.words import terms_in
 
 if TYPE_CHECKING:
@@ -108,8 +109,8 @@ class DefinitionExplanation:
     factors: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Explanation(Screen):
     """Why a file, or the definitions of a name, have their positions.
 
     subject            the file or the name, as typed.
@@ -135,6 +136,19 @@ class Explanation:
     n_referrers: int
     referrers: tuple[Referrer, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The positions and the referrers as text; the command line prints more of each."""
+        places = [
+            f"{one.kind} {one.name}, {one.path}:{one.lines[0]}: place {one.place or 'in focus'}, score {one.score:.3g}"
+            for one in self.definitions
+        ] or [f"{one.path}: place {one.place:,} of {self.n_files:,} files, score {one.score:.3g}" for one in self.files]
+        referrers = [f"{one.share:6.1%} {one.n_references:,} references from {one.path}" for one in self.referrers]
+        return "".join(f"{line}\n" for line in (*places, f"{self.n_referrers:,} files refer to it", *referrers))
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def explain_wanted(

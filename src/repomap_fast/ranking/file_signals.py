@@ -20,12 +20,12 @@ _OLDEST = 3_000
 
 
 def scaled(values: F64, counted: NDArray[np.bool_]) -> F64:
-    """Return values divided by the largest of those that are counted; all zeros if that is 0.
+    """Return values divided by the largest of those that are counted, and at most 1; all zeros if that is 0.
 
     Tests and vendored files are not counted: they would make the scale of all others, although few look for them.
     """
     largest = float(values[counted].max(initial=0.0)) or float(values.max(initial=0.0))
-    return np.minimum(values / largest, 1.5) if largest > 0 else np.zeros(len(values))
+    return np.minimum(values / largest, 1.0) if largest > 0 else np.zeros(len(values))
 
 
 def folder_support(base: F64, paths: StringTable) -> F64:

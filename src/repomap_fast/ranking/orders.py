@@ -111,7 +111,7 @@ class GraphOrder:
         if not self._is_listed[file_id]:
             return None
         if decay:
-            n_linked: I64 = np.diff(self._graph.definer_offsets.astype(np.int64))
+            n_linked = np.diff(self._graph.definer_offsets).astype(np.int64)
             counts: I64 = np.where(self._is_listed, n_linked + self._graph.lone_counts, 0)
             return definition_position(ranking.file_values, counts, decay, file_id, slot) + 1
         return int(np.flatnonzero((ranking.name_ids == name_id) & (ranking.file_ids == file_id))[0]) + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -12,9 +12,12 @@ from repomap_fast.arrays import distinct_places
 from repomap_fast.errors import OptionError
 from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.similar_names import Likeness, match_names
+from repomap_fast.screens import Screen
 from repomap_fast.tables import I64, ROLE_REFERENCE, U8
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from repomap_fast.joining.result import ScanResult, Tag
@@ -34,6 +37,8 @@ _KINDS = (
     ("variable",),
 )
 """Kinds of definitions, the most informative first; any other kind comes after them."""
+TYPE_KINDS = frozenset(_KINDS[0])
+DEFINITION_KINDS = frozenset(kind for kinds in _KINDS for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,20 @@ class Found:
     likeness: str
     n_references: int
 
+    @property
+    def text(self) -> str:
+        """Where it is, what it is, and how often its name is referred to, in one line."""
+        tag = self.tag
+        lines = f"{tag.line}-{tag.end_line}" if tag.end_line not in (None, tag.line) else f"{tag.line}"
+        name = f"{tag.scope}.{tag.name}" if tag.scope else tag.name
+        times = f", {self.n_references:,} {'reference' if self.n_references == 1 else 'references'}"
+        if tag.role != "definition":
+            return f"{tag.path}:{lines} {tag.kind} (reference) {name}"
+        return f"{tag.path}:{lines} {tag.kind} {name}{times}"
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SearchResult(Screen):
     """What a search found.
 
     word           the word that was searched for.
@@ -66,15 +82,42 @@ class SearchResult:
     n_definitions: int
     n_references: int
 
+    @property
+    def text(self) -> str:
+        """All of it as text, one tag a line."""
+        more = self.n_definitions + self.n_references - len(self.found)
+        lines = [one.text for one in self.found] or [f"nothing has a name like {self.word!r}"]
+        return "".join(f"{line}\n" for line in (*lines, *([f"… and {more:,} more"] if more else [])))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+RowFilter: TypeAlias = "Callable[[I64], NDArray[np.bool_]]"
+"""Returns of rows of the table of tags which are wanted."""
+
+
+def best_first(result: ScanResult, rows: I64) -> I64:
+    """Return the rows of definitions of one name, those that say the most first: by kind, kind of code, and path."""
+    order = np.lexsort((rows, _is_remote(result, rows), _kind_ranks(result.tag_table, rows)))
+    return rows[order]
+
 
 def search_tags(
-    result: ScanResult, word: str, *, loosest: str = "fuzzy", limit: int = 0, references: bool = False
+    result: ScanResult,
+    word: str,
+    *,
+    loosest: str = "fuzzy",
+    limit: int = 0,
+    references: bool = False,
+    is_wanted: RowFilter | None = None,
 ) -> SearchResult:
     """Return the definitions of the names that are like ``word``, the best first.
 
     loosest     label of the loosest likeness that counts.
     limit       most tags that are returned; 0 for all.
     references  return references too, after the definitions. They are also returned if there is no definition.
+    is_wanted   says which tags may be returned; all if None.
 
     Raises OptionError.
     """
@@ -91,6 +134,10 @@ def search_tags(
     row_matches, roles = match_ids[table.name_ids[rows]], table.roles[rows]
     is_reference = roles == ROLE_REFERENCE
     n_references = np.bincount(row_matches[is_reference], minlength=len(matches))
+    if is_wanted is not None:
+        is_kept = is_wanted(rows)
+        rows, row_matches = rows[is_kept], row_matches[is_kept]
+        roles, is_reference = roles[is_kept], is_reference[is_kept]
     n_definitions = len(rows) - int(np.count_nonzero(is_reference))
     if n_definitions and not references:
         rows, row_matches, roles = (column[~is_reference] for column in (rows, row_matches, roles))

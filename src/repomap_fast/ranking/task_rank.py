@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from repomap_fast.arrays import distinct
 from repomap_fast.ranking.full_text import TextQuery
 from repomap_fast.ranking.fuse import Past, fuse, log_shares
 from repomap_fast.ranking.history import FileHistory
 from repomap_fast.ranking.path_kinds import PathKind, classify_paths
 from repomap_fast.ranking.rank import LEAST_RANK, Ranking, rank
+from repomap_fast.ranking.stop_words import STOP_WORDS
 from repomap_fast.ranking.task import boosts_for
+from repomap_fast.tagging.words import hash_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from repomap_fast.ranking.fuse import Fused
     from repomap_fast.ranking.named import Named
     from repomap_fast.ranking.task import Task
-    from repomap_fast.tables import U8
+    from repomap_fast.tables import U8, U32
     from repomap_fast.weights import Weights
 
 F64: TypeAlias = NDArray[np.float64]
@@ -84,7 +87,7 @@ def _fuse_task(
     past = None
     if history is not None and (weights.file_age or weights.file_message) and len(commits := history()):
         of_files = FileHistory.of(commits, graph.paths)
-        past = Past(of_files.ages(), of_files.message_scores(query.hashes, query.weights))
+        past = Past(of_files.ages(), of_files.message_scores(query.hashes, query.weights, common=_common(query.hashes)))
     prior = _of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
     if task.focus_files or task.changed_files:
         prior["file_rank"] = weights.file_rank * _log_rank(task, result, graph, weights)
@@ -114,3 +117,9 @@ def notes_on_text(task: Task, ranking: Ranking) -> tuple[str, ...]:
     if not task.query.strip() or task.named is None or ranking.has_text is not False:
         return ()
     return ("no word of the query stands in a file here",)
+
+
+def _common(wanted: U32) -> U32:
+    """Return the hashes of stop words, but for those that are wanted: they do not make a commit's message longer."""
+    hashes = distinct(hash_terms(sorted(STOP_WORDS)))
+    return hashes[~np.isin(hashes, wanted)]

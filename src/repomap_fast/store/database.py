@@ -202,7 +202,7 @@ def select_state(database: sqlite3.Connection, name: str) -> Any:
     return None if row is None else row[0]
 
 
-def rows_of(database: sqlite3.Connection, statement: str) -> list[tuple[Any, ...]]:
+def fetch_rows(database: sqlite3.Connection, statement: str) -> list[tuple[Any, ...]]:
     """Return the rows of a statement that may take long; stop it when this thread is interrupted.
 
     Python handles Ctrl-C between two of its own instructions, and SQLite may read gigabytes within one. Raises what the

@@ -42,12 +42,12 @@ from repomap_fast.store.database import (
     DATABASE,
     FILES,
     TROUBLE,
+    fetch_rows,
     is_busy,
     is_damage,
     open_in_memory,
     open_to_read,
     open_to_write,
-    rows_of,
     select_blocks,
     select_state,
 )
@@ -337,8 +337,8 @@ class SqliteStore:
         self._transact(lambda: removed.append(self._prune(_today() - max_age_days, max_bytes)))
         if any(removed) and self._is_writable:
             with self._reading():
-                rows_of(self._database, "PRAGMA wal_checkpoint(TRUNCATE)")
-                rows_of(self._database, "VACUUM")
+                fetch_rows(self._database, "PRAGMA wal_checkpoint(TRUNCATE)")
+                fetch_rows(self._database, "VACUUM")
         return sum(removed)
 
     def _prune(self, oldest_day: float, max_bytes: int) -> int:

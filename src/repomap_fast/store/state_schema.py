@@ -58,6 +58,10 @@ def _is_classes(value: Any) -> bool:
     return isinstance(value, list) and len(value) == len(IDENTIFIER_CLASSES) and all(map(_is_count, value))
 
 
+def _is_counts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(name, str) and _is_count(n) for name, n in value.items())
+
+
 def _is_query_keys(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(key, str) for key in value.values())
 
@@ -82,6 +86,7 @@ _OF_ANY_STATE: dict[str, Check] = {
     "query_keys": _is_query_keys,
     "budgets": _is_budgets,
     "identifier_classes": _is_classes,
+    "definition_kinds": _is_counts,
 }
 _FIELDS: dict[str, dict[str, Check]] = {
     "base": {

@@ -12,9 +12,9 @@ class TagsQuery:
         capsule: Any,
         source: bytes,
         *,
-        is_proved: bool,
-        is_basic: bool,
-        has_unset_state: bool = ...,
+        check_patterns: bool,
+        bmp_only: bool,
+        reset_scanner: bool = ...,
         max_proof_checks: int = ...,
     ) -> Self: ...
     @property
@@ -73,5 +73,5 @@ class Outliner:
     def stop(self) -> None: ...
     def limit_file_memory(self, max_file_memory_bytes: int) -> None: ...
     def outline_text(
-        self, text: U8, capsule: Any, *, is_basic: bool, has_unset_state: bool
+        self, text: U8, capsule: Any, *, bmp_only: bool, reset_scanner: bool
     ) -> tuple[int, U32, U32, U8]: ...

@@ -21,6 +21,11 @@ def read_counts(block: bytes) -> tuple[int, int, int]:
     return block[16], int.from_bytes(block[0:4], "little"), int.from_bytes(block[4:8], "little")
 
 
+def read_definition_kinds(block: bytes) -> dict[int, int]:
+    """Return how many definitions of a sound block are of each kind, by the kind's number in the tags query."""
+    return _block.read_definition_kinds(block)
+
+
 def read_names(block: bytes) -> list[bytes]:
     """Return the distinct names of a sound block, in the order of their first use."""
     return _block.read_names(block)

@@ -1,10 +1,10 @@
-"""The predicates of tags queries: read once a query, regexes asked once for each distinct text.
+"""Reads the predicates of tags queries, and applies those that need a regex.
 
-What compares bytes is asked in the compiled loop. What needs Python's ``re`` cannot run there, without the GIL: the
-loop notes which texts it concerns, and after it each regex is asked about each of them once. ``regexes`` bounds that.
+No regex runs in the compiled loop, which has no GIL. The loop compares bytes, and records which matches need a regex on
+which text. After the loop, each regex runs once on each distinct text; ``regexes`` bounds its time.
 
-The meaning is py-tree-sitter's: ``#match?`` is ``re.search`` on the text up to its first NUL; ``#is?``,
-``#is-not?``, ``#set!`` and operators that it does not know decide nothing.
+Predicates mean what they mean in py-tree-sitter: ``#match?`` is ``re.search`` on the text up to its first NUL.
+``#is?``, ``#is-not?``, ``#set!`` and unknown operators have no effect.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ EQUALS_CAPTURE, EQUALS_STRING, ANY_OF, MATCHES = range(4)
 """Operators, as the compiled loop numbers them."""
 
 Step: TypeAlias = "bytes | int"
-"""Of a predicate as it stands in a query: text, or the id of a capture."""
+"""One part of a predicate in a query: text, or the id of a capture."""
 Predicate: TypeAlias = "tuple[int, int, int, bool, bool, list[bytes]]"
 """(operator, capture, the other capture or the number of a regex, is any, is positive, texts to compare with)."""
 
@@ -30,34 +30,34 @@ _COMPARISON = re.compile(rb"(any-)?(not-)?(eq|match)\?")
 
 
 class Regexes:
-    """The regexes of one scan's queries, numbered; each with how its answers are to be put together."""
+    """The regexes of one scan's queries, by number, each with the rule that combines its answers."""
 
     def __init__(self) -> None:
         self._regexes: list[tuple[SafeRegex, bool, bool]] = []
 
     def add(self, pattern: str, *, is_any: bool, is_positive: bool) -> int:
-        """Return the number of a new regex; raises re.error, TooComplexError."""
+        """Return the number of a new regex. Raises re.error, TooComplexError."""
         self._regexes.append((SafeRegex(pattern), is_any, is_positive))
         return len(self._regexes) - 1
 
     def is_any(self, regex_id: int) -> bool:
-        """Whether one text that passes is enough; else all must."""
+        """Return whether one passing text is enough. If not, all must pass."""
         return self._regexes[regex_id][1]
 
-    def is_passed(self, regex_id: int, text: bytes, look: Callable[[], None] = lambda: None) -> bool:
-        """Ask one regex about one text; ``look`` is called where that takes long. Raises TooLongError."""
+    def is_passed(self, regex_id: int, text: bytes, check_time: Callable[[], None] = lambda: None) -> bool:
+        """Return whether a text passes a regex. A long search calls ``check_time``. Raises TooLongError."""
         regex, _, is_positive = self._regexes[regex_id]
         try:
-            found = regex.is_found_in(text.partition(b"\0")[0].decode(), look)
+            found = regex.is_found_in(text.partition(b"\0")[0].decode(), check_time)
         except UnicodeDecodeError:
             found = False
         return found == is_positive
 
 
 def read_predicate(steps: Sequence[Step], regexes: Regexes) -> Predicate | None:
-    """Return the predicate that ``steps`` (operator, arguments …) say, or None for one that decides nothing.
+    """Return the predicate of ``steps`` (operator, arguments …), or None if it has no effect.
 
-    Raises ValueError, in words for the query's author, for arguments that the operator does not take.
+    Raises ValueError for arguments that the operator does not take. The message is for the query's author.
     """
     operator, *arguments = steps
     assert isinstance(operator, bytes)
@@ -96,38 +96,36 @@ def _capture(operator: bytes, arguments: Sequence[Step]) -> int:
 
 
 KEPT, FAILED, UNDECIDED = range(3)
-"""What ``find_failed_rows`` says of a tag: ``TagWorker.drop_tags`` gives up the files of the last."""
+"""Verdicts on a tag. ``TagWorker.drop_tags`` drops FAILED tags, and gives up files with UNDECIDED ones."""
 
 
 class OutOfTimeError(Exception):
-    """The time for regexes is over, or nobody waits for their answers any more."""
+    """The time for regexes is over, or the scan was cancelled."""
 
 
 def find_failed_rows(
     regexes: Regexes,
     text: Callable[[int], bytes],
-    conditions: tuple[U32, U32, U32, U64, U32],
+    pending: tuple[U32, U32, U32, U64, U32],
     n_tags: int,
-    look: Callable[[], None] = lambda: None,
+    check_time: Callable[[], None] = lambda: None,
 ) -> U8:
-    """Return of each tag whether it is KEPT; FAILED, as a regex of its match does not pass; or UNDECIDED.
+    """Return a verdict for each tag, (n_tags,) uint8: KEPT, FAILED if a regex of its match fails, or UNDECIDED.
 
-    text        gives the text of a text id.
-    conditions  as ``TagWorker.pending_regexes`` gives them.
-    look        called between two regexes, and within one that takes long: may raise OutOfTimeError.
-
-    (n_tags,) uint8.
+    text        returns the text of a text id.
+    pending     the columns of ``TagWorker.pending_regexes``.
+    check_time  called between two regexes, and within a long one. It may raise OutOfTimeError.
     """
-    matches, regex_ids, text_ids, rows, row_matches = conditions
-    asked, which = np.unique(regex_ids.astype(np.uint64) << np.uint64(32) | text_ids, return_inverse=True)
-    answers = _answers(regexes, text, asked, look)[which]
-    # One row for each (match, regex): a regex asked about several nodes of a match needs all of them, or any.
+    matches, regex_ids, text_ids, rows, row_matches = pending
+    pairs, which = np.unique(regex_ids.astype(np.uint64) << np.uint64(32) | text_ids, return_inverse=True)
+    answers = _answers(regexes, text, pairs, check_time)[which]
+    # One row for each (match, regex). A regex on several nodes of a match needs all of them to pass, or any.
     groups, group_of = np.unique(matches.astype(np.uint64) << np.uint64(32) | regex_ids, return_inverse=True)
-    n_asked = np.bincount(group_of, minlength=len(groups))
+    n_pairs = np.bincount(group_of, minlength=len(groups))
     n_passed = np.bincount(group_of, weights=answers == KEPT, minlength=len(groups))
     group_regex_ids = (groups & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     needs_any = np.isin(group_regex_ids, [i for i in np.unique(regex_ids).tolist() if regexes.is_any(i)])
-    is_failed_group = np.where(needs_any, n_passed == 0, n_passed < n_asked)
+    is_failed_group = np.where(needs_any, n_passed == 0, n_passed < n_pairs)
     failed_matches = (groups[is_failed_group] >> np.uint64(32)).astype(np.uint32)
     verdicts = np.full(n_tags, KEPT, np.uint8)
     verdicts[rows[np.isin(row_matches, failed_matches)]] = FAILED
@@ -135,13 +133,13 @@ def find_failed_rows(
     return verdicts
 
 
-def _answers(regexes: Regexes, text: Callable[[int], bytes], asked: U64, look: Callable[[], None]) -> U8:
-    """Ask each regex about each text: KEPT, FAILED, or UNDECIDED for what would take too long."""
-    answers = np.full(len(asked), UNDECIDED, np.uint8)
-    for i, pair in enumerate(asked.tolist()):
+def _answers(regexes: Regexes, text: Callable[[int], bytes], pairs: U64, check_time: Callable[[], None]) -> U8:
+    """Return the verdict of each pair of regex and text: KEPT, FAILED, or UNDECIDED if it would take too long."""
+    answers = np.full(len(pairs), UNDECIDED, np.uint8)
+    for i, pair in enumerate(pairs.tolist()):
         try:
-            look()
-            is_passed = regexes.is_passed(pair >> 32, text(pair & 0xFFFFFFFF), look)
+            check_time()
+            is_passed = regexes.is_passed(pair >> 32, text(pair & 0xFFFFFFFF), check_time)
             answers[i] = KEPT if is_passed else FAILED
         except TooLongError:
             continue

@@ -1,11 +1,12 @@
-"""Regexes whose cost is linear in the text: for those of a user's query that Python's ``re`` may backtrack over.
+"""Searches a text for a regex of a user's query, in a time that the length of the text bounds.
 
-``re`` holds the GIL for as long as it searches, and nothing can stop it. A regex with at most one repetition beside
-each other takes at most the square of the text; one with a repetition within a repetition may take a power of 2. What
-could take too long is asked of a set of states instead, a character at a time: slower, but never more than so many
-steps a character, and Python looks at signals between two of them.
+It never runs ``re`` on a text that could take it long: ``re`` holds the GIL while it searches, and cannot be stopped.
 
-What a character is (``\\w``, ``[a-z]``, in either case or not) is asked of ``re`` itself, a character at a time.
+``re`` backtracks. One repetition may take it the square of the text, a repetition within a repetition a power of 2.
+Where that is too long, a state machine searches instead, one character at a time. It is slower, but takes a bounded
+number of steps for each character, and Python handles signals between them.
+
+``re`` still decides whether a single character matches (``\\w``, ``[a-z]``, with or without case).
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 MAX_STEPS = 1_000_000
-"""Of ``re`` for one text: some ten milliseconds."""
+"""Steps that ``re`` may take for one text: some ten milliseconds."""
 MAX_STATES = 2_000
-"""Of a regex; counted repetitions multiply them."""
-_CHARACTERS_BETWEEN_LOOKS = 1_024
+"""States of one regex. Counted repetitions multiply them."""
+_CHARACTERS_BETWEEN_CHECKS = 1_024
 _MAX_KEPT_SETS = 1_000
 
 _UNBOUNDED = -1
@@ -31,11 +32,11 @@ _ASSERTIONS = {"b", "B", "A", "Z"}
 
 
 class TooComplexError(ValueError):
-    """A regex whose cost cannot be bounded by the text; says why."""
+    """The cost of a regex has no bound. The message says why."""
 
 
 class TooLongError(Exception):
-    """A text that is too long for what the regex may cost."""
+    """The text is too long: the search might take more than ``MAX_STEPS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,122 +70,122 @@ _Node: TypeAlias = "_Character | _Assertion | _Sequence | _Choice | _Repetition"
 
 
 class _Reader:
-    """Reads a regex that ``re`` has taken. Raises TooComplexError for what it cannot read.
+    """Reads a regex that ``re`` has compiled. Raises TooComplexError for syntax that it cannot read.
 
-    unfollowed  what it has met that no set of states can follow, or "".
+    unfollowed  the part that no state machine can match, in words; "" if there is none.
     """
 
     def __init__(self, pattern: str, flags: int) -> None:
         self.text = pattern
-        self.place = 0
+        self.position = 0
         self.unfollowed = ""
         self.is_verbose = bool(flags & re.VERBOSE)
 
     def read(self) -> _Node:
-        while flags := _FLAGS.match(self.text, self.place):
-            self.place = flags.end()
+        while flags := _FLAGS.match(self.text, self.position):
+            self.position = flags.end()
         node = self._choice()
-        if self.place != len(self.text):
+        if self.position != len(self.text):
             raise TooComplexError("a part that could not be read")
         return node
 
     def _choice(self) -> _Node:
         branches = [self._sequence()]
-        while self.text.startswith("|", self.place):
-            self.place += 1
+        while self.text.startswith("|", self.position):
+            self.position += 1
             branches.append(self._sequence())
         return branches[0] if len(branches) == 1 else _Choice(tuple(branches))
 
     def _sequence(self) -> _Node:
         parts: list[_Node] = []
-        while self.place < len(self.text) and self.text[self.place] not in "|)":
+        while self.position < len(self.text) and self.text[self.position] not in "|)":
             if self.is_verbose and self._skipped():
                 continue
             parts.append(self._repeated(self._atom()))
         return parts[0] if len(parts) == 1 else _Sequence(tuple(parts))
 
     def _skipped(self) -> bool:
-        character = self.text[self.place]
+        character = self.text[self.position]
         if character == "#":
-            end = self.text.find("\n", self.place)
-            self.place = len(self.text) if end < 0 else end
+            end = self.text.find("\n", self.position)
+            self.position = len(self.text) if end < 0 else end
             return True
-        self.place += character.isspace()
+        self.position += character.isspace()
         return character.isspace()
 
     def _atom(self) -> _Node:
-        start, character = self.place, self.text[self.place]
+        start, character = self.position, self.text[self.position]
         if character == "(":
             return self._group()
         if character == "[":
-            self.place = _end_of_class(self.text, start)
+            self.position = _class_end(self.text, start)
         elif character == "\\":
             escape = _ESCAPE.match(self.text, start)
             if escape is None or escape[1] == "N":
                 raise TooComplexError("a character by its name")
-            self.place = escape.end()
+            self.position = escape.end()
             if escape[1][0] in "123456789":
                 self.unfollowed = "a reference to a group"
                 return _Sequence(())
             if escape[1] in _ASSERTIONS:
                 return _Assertion(escape[0])
         else:
-            self.place += 1
+            self.position += 1
             if character in "^$":
                 return _Assertion(character)
-        return _Character(self.text[start : self.place])
+        return _Character(self.text[start : self.position])
 
     def _group(self) -> _Node:
-        if self.text.startswith("(?#", self.place):
-            self.place = self.text.index(")", self.place) + 1
+        if self.text.startswith("(?#", self.position):
+            self.position = self.text.index(")", self.position) + 1
             return _Sequence(())
-        opening = _OPENING.match(self.text, self.place)
+        opening = _OPENING.match(self.text, self.position)
         if opening is None:
             raise TooComplexError("a condition, a reference by name, or flags within the regex")
         if opening[1]:
-            self.unfollowed = "a look ahead or behind, or an atomic group"
-        self.place = opening.end()
+            self.unfollowed = "a lookahead, a lookbehind or an atomic group"
+        self.position = opening.end()
         node = self._choice()
-        self.place += 1
+        self.position += 1
         return node
 
     def _repeated(self, node: _Node) -> _Node:
-        while self.place < len(self.text):
-            character, counts = self.text[self.place], _COUNTS.match(self.text, self.place)
+        while self.position < len(self.text):
+            character, counts = self.text[self.position], _COUNTS.match(self.text, self.position)
             if character in "*+?":
                 least, most = {"*": (0, _UNBOUNDED), "+": (1, _UNBOUNDED), "?": (0, 1)}[character]
-                self.place += 1
+                self.position += 1
             elif counts is not None and (counts[1] or counts[3]):
                 least = int(counts[1] or 0)
                 most = int(counts[3]) if counts[3] else _UNBOUNDED if counts[2] else least
-                self.place = counts.end()
+                self.position = counts.end()
             else:
                 return node
-            if self.text.startswith("+", self.place):
+            if self.text.startswith("+", self.position):
                 self.unfollowed = "a possessive repetition"
-            # The first or the longest match: whether there is one is the same.
-            self.place += self.text.startswith(("?", "+"), self.place)
+            # Lazy or greedy makes no difference to whether there is a match.
+            self.position += self.text.startswith(("?", "+"), self.position)
             node = _Repetition(node, least, most)
         return node
 
 
-def _end_of_class(text: str, start: int) -> int:
-    place = start + 1 + text.startswith("^", start + 1)
-    place += text.startswith("]", place)
-    while text[place] != "]":
-        place += 2 if text[place] == "\\" else 1
-    return place + 1
+def _class_end(text: str, start: int) -> int:
+    position = start + 1 + text.startswith("^", start + 1)
+    position += text.startswith("]", position)
+    while text[position] != "]":
+        position += 2 if text[position] == "\\" else 1
+    return position + 1
 
 
 def _is_repeated_within(node: _Node) -> bool:
-    """Whether there is a repetition of what can be matched in several ways: ``re`` may take a power of 2 for it."""
+    """Return whether a repeated part can match in several ways: ``re`` may take a power of 2 for it."""
     if isinstance(node, _Repetition):
         return (node.most not in (0, 1) and _n_choices(node.part) > 0) or _is_repeated_within(node.part)
     return any(_is_repeated_within(part) for part in _parts(node))
 
 
 def _n_choices(node: _Node) -> int:
-    """Return how many times ``re`` may come back to a place and go another way: repetitions and alternatives."""
+    """Return the number of repetitions and alternatives: where ``re`` may come back and try another way."""
     own = isinstance(node, _Repetition | _Choice)
     return own + sum(_n_choices(part) for part in _parts(node))
 
@@ -197,10 +198,12 @@ def _parts(node: _Node) -> tuple[_Node, ...]:
 
 @dataclass(slots=True)
 class _States:
-    """A machine: of each state the test of a character, or where it goes on without one.
+    """The states of a machine, one row each. A state tests a character, asserts something of a position, or neither.
 
-    tests  (n,) number of a character's test, or -1; assertions (n,) the test of a place, or None.
-    nexts  (n,) the states behind it.
+    tests       (n,) number of the character test, or -1.
+    assertions  (n,) the assertion on the position, or None.
+    nexts       (n,) the states that follow.
+    sources     number of each character test, by its regex.
     """
 
     tests: list[int] = field(default_factory=list)
@@ -217,7 +220,7 @@ class _States:
         return len(self.tests) - 1
 
     def build(self, node: _Node, behind: int) -> int:
-        """Add the states of a node; return the one it begins at."""
+        """Add the states of a node; return its first state."""
         if isinstance(node, _Character):
             return self.add(test=node.source, nexts=[behind])
         if isinstance(node, _Assertion):
@@ -242,7 +245,7 @@ class _States:
 
 
 class _Machine:
-    """Searches for a regex a character at a time."""
+    """Searches a text for a regex, one character at a time."""
 
     def __init__(self, node: _Node, flags: int) -> None:
         self._states = _States()
@@ -253,24 +256,24 @@ class _Machine:
         self._flags = flags
         self._kinds: dict[str, frozenset[int]] = {}
 
-    def search(self, text: str, look: Callable[[], None]) -> bool:
-        """Whether the regex is found; ``look`` is called now and then, and may raise."""
-        states, after_last = self._states, frozenset[int]()
+    def search(self, text: str, check_time: Callable[[], None]) -> bool:
+        """Return whether the regex matches somewhere. ``check_time`` is called now and then, and may raise."""
+        states, passed_to = self._states, frozenset[int]()
         kept: dict[tuple[frozenset[int], str, str], frozenset[int]] = {}
-        for place in range(len(text) + 1):
-            if place % _CHARACTERS_BETWEEN_LOOKS == 0:
-                look()
-            before, after = text[place - 1 : place] if place else "", text[place : place + 1]
-            key = after_last, before, after if place + 1 < len(text) else after + "\0end"
-            here = kept.get(key)
-            if here is None:
+        for position in range(len(text) + 1):
+            if position % _CHARACTERS_BETWEEN_CHECKS == 0:
+                check_time()
+            before, after = text[position - 1 : position] if position else "", text[position : position + 1]
+            key = passed_to, before, after if position + 1 < len(text) else after + "\0end"
+            reached = kept.get(key)
+            if reached is None:
                 if len(kept) >= _MAX_KEPT_SETS:
                     kept.clear()
-                here = kept[key] = self._closure(after_last | {self._start}, text, place)
-            if self._end in here:
+                reached = kept[key] = self._closure(passed_to | {self._start}, text, position)
+            if self._end in reached:
                 return True
             passed = self._passed(after)
-            after_last = frozenset(n for state in here if states.tests[state] in passed for n in states.nexts[state])
+            passed_to = frozenset(n for state in reached if states.tests[state] in passed for n in states.nexts[state])
         return False
 
     def _passed(self, character: str) -> frozenset[int]:
@@ -282,23 +285,23 @@ class _Machine:
             self._kinds[character] = passed
         return passed
 
-    def _closure(self, from_: frozenset[int], text: str, place: int) -> frozenset[int]:
-        """Return the states that are reached at a place without passing a character."""
+    def _closure(self, from_: frozenset[int], text: str, position: int) -> frozenset[int]:
+        """Return the states that can be reached at a position without a character."""
         states, seen, left = self._states, set(from_), list(from_)
         while left:
             state = left.pop()
             assertion = states.assertions[state]
-            if states.tests[state] >= 0 or (assertion is not None and not self._holds(assertion, text, place)):
+            if states.tests[state] >= 0 or (assertion is not None and not self._holds(assertion, text, position)):
                 continue
             fresh = [following for following in states.nexts[state] if following not in seen]
             seen.update(fresh)
             left.extend(fresh)
         return frozenset(seen)
 
-    def _holds(self, assertion: str, text: str, place: int) -> bool:
-        """Ask ``re`` about a place, with what is just before and behind it."""
-        is_at_start = place == 0
-        near = text[max(place - 1, 0) : place + 2]
+    def _holds(self, assertion: str, text: str, position: int) -> bool:
+        """Return whether an assertion holds at a position. ``re`` decides, given the characters around it."""
+        is_at_start = position == 0
+        near = text[max(position - 1, 0) : position + 2]
         regex = re.compile(assertion, self._flags & ~re.VERBOSE)
         if is_at_start:
             return regex.match(near) is not None
@@ -308,10 +311,10 @@ class _Machine:
 
 
 class SafeRegex:
-    """A regex that answers in a time that is bounded by its text.
+    """A regex whose search takes a time that the length of the text bounds.
 
-    Raises re.error for what is no regex, TooComplexError for one whose cost cannot be bounded: what is repeated can be
-    matched in several ways, and it uses what only ``re`` can follow.
+    Raises re.error for an invalid regex, and TooComplexError where the cost has no bound: a repeated part can match in
+    several ways, and another part only ``re`` can match.
     """
 
     def __init__(self, pattern: str) -> None:
@@ -332,13 +335,13 @@ class SafeRegex:
             )
         self._power = MAX_STEPS if _is_repeated_within(node) else _n_choices(node) + 1
 
-    def is_found_in(self, text: str, look: Callable[[], None]) -> bool:
-        """Whether ``re.search`` finds it. ``look`` is called now and then where that may take long, and may raise.
+    def is_found_in(self, text: str, check_time: Callable[[], None]) -> bool:
+        """Return whether ``re.search`` would find it. A long search calls ``check_time`` now and then, which may raise.
 
-        Raises TooLongError where only ``re`` can tell, and it might take too long.
+        Raises TooLongError where only ``re`` can decide, and might take too long.
         """
         if (len(text) + 2) ** min(self._power, 20) <= MAX_STEPS:
             return self._regex.search(text) is not None
         if self._machine is None:
             raise TooLongError
-        return self._machine.search(text, look)
+        return self._machine.search(text, check_time)

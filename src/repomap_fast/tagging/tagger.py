@@ -6,12 +6,9 @@ is handed over in the caller's own thread, while the others parse on.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import queue
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from repomap_fast.errors import LanguageError, QueryError
+from repomap_fast.languages.repetition import source_offset
 from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
 from repomap_fast.progress import STAGE_CHECK, STAGE_TAG, Progress
 from repomap_fast.tables import I32, I64, U8, U16, U32, FileStatus, StringTable
@@ -26,6 +24,7 @@ from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.batches import Batch, BatchQueue
 from repomap_fast.tagging.block import KINDS_OF_QUERY
 from repomap_fast.tagging.predicates import OutOfTimeError, Predicate, Regexes, find_failed_rows, read_predicate
+from repomap_fast.workers import run_workers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 Outliner = _tagger.Outliner
 """One thread's parser of the texts whose outline is asked for: ``outline`` runs several."""
 
-_POLL_S = 0.05
-"""How often the caller's thread looks up: for its progress, its cancel event and Ctrl-C."""
 MAX_KINDS = 256
 """Kinds of one scan: the column has one byte."""
 
@@ -48,7 +45,7 @@ class SourceFiles:
 
     paths         below ``root``.
     language_ids  (n,) uint16: rows of the language table.
-    sizes_bytes   (n,) int64: what is likely to be read; only the order of the work hangs on it.
+    sizes_bytes   (n,) int64: expected sizes; they decide only the order of the work.
     """
 
     root: Path
@@ -63,7 +60,7 @@ class TagsQueries:
 
     by_language  for each row of the language table its query, or None.
     keys         16 bytes for each row of the language table, see ``TagsQueryText.key``.
-    kinds        of each language that has a query: what it speaks of, sorted; blocks number their kinds so.
+    kinds        the kinds that the query of each language names, sorted; blocks number their kinds so.
     """
 
     by_language: list[_tagger.TagsQuery | None]
@@ -126,15 +123,15 @@ def tag(
         if memory is not None:
             worker.limit_file_memory(batch.max_file_memory_bytes)
         worker.tag_files(batch.file_ids)
-        conditions = worker.pending_regexes()
-        if len(conditions[0]):
+        pending = worker.pending_regexes()
+        if len(pending[0]):
             end = time.monotonic() + options.timeout_per_file
 
-            def look() -> None:
+            def check_time() -> None:
                 if file_list.is_stopped or time.monotonic() > end:
                     raise OutOfTimeError
 
-            worker.drop_tags(find_failed_rows(queries.regexes, worker.text, conditions, worker.n_tags, look))
+            worker.drop_tags(find_failed_rows(queries.regexes, worker.text, pending, worker.n_tags, check_time))
         tagged_ids, statuses, errnos, digests, offsets, data = worker.take_blocks()
         bounds = offsets.tolist()
         blocks = [data[bounds[i] : bounds[i + 1]].tobytes() for i in range(len(tagged_ids))]
@@ -205,14 +202,14 @@ def compile_queries(texts: Sequence[TagsQueryText]) -> TagsQueries:
         uses = [split_capture(name) for name in query.capture_names]
         of_query = tuple(sorted({kind for use, _, kind in uses if use != UNUSED and kind}))
         if len(of_query) > KINDS_OF_QUERY:
-            raise QueryError(f"{text.origin} speaks of {len(of_query)} kinds; expected at most {KINDS_OF_QUERY}")
+            raise QueryError(f"{text.origin} names {len(of_query)} kinds; expected at most {KINDS_OF_QUERY}")
         query.configure(
             [(use, role, of_query.index(kind) if use != UNUSED and kind else 0) for use, role, kind in uses],
             _read_predicates(query, text.origin, regexes),
         )
         queries[text.language_id], keys[text.language_id], kinds[text.language_id] = query, text.key, of_query
     if len({kind for of_query in kinds.values() for kind in of_query}) > MAX_KINDS:
-        raise QueryError(f"the tags queries speak of more than {MAX_KINDS} kinds; expected that at most")
+        raise QueryError(f"the tags queries name more than {MAX_KINDS} kinds; expected that at most")
     return TagsQueries(queries, b"".join(keys), kinds, regexes)
 
 
@@ -221,14 +218,15 @@ def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
     try:
         grammar = load_grammar(text.grammar)
         return _tagger.TagsQuery(
-            grammar, source, is_proved=text.is_users, is_basic=text.is_basic, has_unset_state=text.has_unset_state
+            grammar, source, check_patterns=text.is_users, bmp_only=text.bmp_only, reset_scanner=text.reset_scanner
         )
     except ValueError as error:
         what, offset = error.args
         if offset < text.own_start:
             origin = f"{origin}, in what it inherits"
         else:
-            source, offset = source[text.own_start :], offset - text.own_start
+            source = text.own_text or source[text.own_start :]
+            offset = source_offset(source, offset - text.own_start)
         excerpt = source[offset : offset + 40].split(b"\n")[0].decode(errors="replace")
         raise QueryError(
             f"{origin}, {describe_position(source, offset)}: {what}, at {excerpt!r}; expected a tree-sitter query "
@@ -281,49 +279,26 @@ def _run(
     take: Callable[[TaggedBatch], None],
     watch: Progress,
 ) -> None:
-    """Have the workers do all files, each in its thread; return when none of them runs any more."""
+    """Do all files, each worker in its thread; return when none of them runs any more."""
     n_taken = 0
-    # Bounded: where taking is slower than tagging, tagging waits.
-    done: queue.Queue[TaggedBatch | BaseException | None] = queue.Queue(2 * len(workers))
 
-    def run(worker: _tagger.TagWorker) -> None:
-        last: BaseException | None = None
-        try:
-            while (batch := batches.next()) is not None:
-                result = work(worker, batch)
-                batches.end(batch)
-                done.put(result)
-        except BaseException as error:
-            last = error
-        done.put(last)
+    def tag_batches(worker: _tagger.TagWorker) -> Iterator[TaggedBatch]:
+        while (batch := batches.next()) is not None:
+            result = work(worker, batch)
+            batches.end(batch)
+            yield result
 
-    threads = [
-        threading.Thread(target=run, args=(worker,), name=f"repomap-fast-{i}", daemon=True)
-        for i, worker in enumerate(workers)
-    ]
-    n_running = 0
-    try:
-        watch.report(stage, 0, n_files)
-        for thread in threads:
-            thread.start()
-            n_running += 1
-        while n_running:
-            with contextlib.suppress(queue.Empty):
-                result = done.get(timeout=_POLL_S)
-                if isinstance(result, TaggedBatch):
-                    n_taken += len(result.file_ids)
-                    take(result)
-                else:
-                    n_running -= 1
-                    if result is not None:
-                        raise result
-            watch.report(stage, min(n_files, n_taken + sum(worker.n_files for worker in workers)), n_files)
-    finally:
+    def take_result(result: TaggedBatch) -> None:
+        nonlocal n_taken
+        n_taken += len(result.file_ids)
+        take(result)
+
+    def report() -> None:
+        watch.report(stage, min(n_files, n_taken + sum(worker.n_files for worker in workers)), n_files)
+
+    def stop() -> None:
         batches.close()
         file_list.stop()
-        # Whoever waits for room in the queue gets it.
-        while n_running:
-            n_running -= not isinstance(done.get(), TaggedBatch)
-        for thread in threads:
-            if thread.ident is not None:
-                thread.join()
+
+    report()
+    run_workers([tag_batches(worker) for worker in workers], take_result, poll=report, stop=stop, name="repomap-fast")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from support.repositories import write_files
+
 INSTALLED = {
     "grep_ast/__init__.py": "",
     "grep_ast/parsers.py": 'PARSERS = {".py": "python", ".x": "c", ".rb": "ruby", ".jl": "julia", "Own": "python"}\n',
@@ -38,11 +40,7 @@ INSTALLED = {
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    folder = tmp_path / "installed"
-    for name, text in INSTALLED.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return folder
+    return write_files(tmp_path / "installed", INSTALLED)
 
 
 def run(installed: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

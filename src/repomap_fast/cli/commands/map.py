@@ -20,7 +20,7 @@ from repomap_fast.cli.arguments import (
 )
 from repomap_fast.cli.colours import coloured_map, shows_colours
 from repomap_fast.cli.exit_codes import exit_codes, say
-from repomap_fast.cli.output import check_output, open_output
+from repomap_fast.cli.output import check_output, open_output, print_text
 from repomap_fast.cli.text import counted, printable
 from repomap_fast.errors import EXIT_NOTHING_FOUND, OptionError
 from repomap_fast.unseen import shown_text
@@ -137,13 +137,12 @@ def _write(repo_map: RepoMap, file: Path | None, form: MapFormat) -> None:
             out.write(repo_map.text.encode("utf-8", "backslashreplace"))
         return
     text = repo_map.text
-    if sys.stdout.isatty():
-        # Sources may hold what moves the cursor of a terminal, or worse.
-        text = shown_text(text)
-        if form is MapFormat.TEXT and shows_colours(sys.stdout):
-            text = coloured_map(text)
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    if form is MapFormat.TEXT and shows_colours(sys.stdout):
+        # What is shown before it is coloured cannot hold a colour of its own.
+        sys.stdout.write(coloured_map(shown_text(text)))
+        sys.stdout.flush()
+    else:
+        print_text(text)
 
 
 def _say_afterwards(repo_map: RepoMap, file: Path | None, *, has_focus: bool) -> None:

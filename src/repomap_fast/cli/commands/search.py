@@ -47,6 +47,19 @@ def search(
     references: Annotated[
         bool, typer.Option("--references", "-r", help="Also where the names are referred to, after the definitions.")
     ] = False,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", "-k", metavar="KIND", help="Only of this kind: class, function …; may be repeated."),
+    ] = None,
+    within: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--path", "-p", metavar="PATH", help="Only in this file, folder or pattern below PATH; may be repeated."
+        ),
+    ] = None,
+    scope: Annotated[
+        str, typer.Option("--scope", metavar="NAME", help="Only within this definition: Class, Class.method.")
+    ] = "",
     format: Annotated[SearchFormat, typer.Option("--format", "-f", help="How to print them.")] = SearchFormat.TABLE,
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     *,
@@ -73,6 +86,9 @@ def search(
                 match=match.value,
                 limit=limit,
                 references=references,
+                kind=kind or (),
+                path=within or (),
+                scope=scope,
                 cache=not scanning.no_cache,
                 cache_dir=scanning.cache_dir,
                 progress=progress,

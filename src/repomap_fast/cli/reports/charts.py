@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from repomap_fast.cli.reports.trends import cap_of
+from repomap_fast.cli.reports.trends import scale_cap
 
 WIDTH, HEIGHT = 360, 200
 LEFT, RIGHT, TOP, BOTTOM = 50, 12, 12, 30
@@ -95,7 +95,7 @@ def line_chart(
     ``name`` and ``described`` are plain text; ``identifier`` is this chart's alone on the page.
     """
     values = [mark.value for mark in marks]
-    most = cap_of(values)
+    most = scale_cap(values)
     scale = nice_scale(max([most, *(mark.high for mark in marks if mark.value <= most and mark.high <= 2 * most)]))
     if fixed_top is not None:
         scale = nice_scale(most, fixed_top=fixed_top)

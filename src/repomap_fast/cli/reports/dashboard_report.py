@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from repomap_fast.bench.comparison import FIGURES
 from repomap_fast.cli.reports.bench_report import TITLES, alert_sentence, day_and_time
-from repomap_fast.cli.reports.trends import cap_of, column_chart, sparkline
+from repomap_fast.cli.reports.trends import column_chart, scale_cap, sparkline
 from repomap_fast.cli.text import counted, duration, printable
 
 if TYPE_CHECKING:
@@ -56,13 +56,13 @@ def print_series(series: list[Series], *, last: int, is_ascii: bool) -> None:
                 print_calmly(sentence, is_ascii=is_ascii)
 
 
-def title_of(series: Series) -> str:
+def series_title(series: Series) -> str:
     """Return the folder, and the options where there are any."""
     options = ", ".join(f"{printable(name)} {printable(value)}" for name, value in series.options)
     return f"{printable(series.root)} ({options})" if options else printable(series.root)
 
 
-def facts_of(series: Series) -> str:
+def series_facts(series: Series) -> str:
     """Return how many runs there are, since when, of what commit, and on which machine."""
     first, newest = series.runs[0], series.runs[-1]
     words = [counted(len(series.runs), "run"), f"last {day_and_time(newest.started_s)}"]
@@ -88,8 +88,8 @@ def _heading(series: Series) -> Table:
 
     table = Table.grid()
     table.add_column(overflow="fold")
-    table.add_row(title_of(series), style="bold")
-    table.add_row(facts_of(series), style="dim")
+    table.add_row(series_title(series), style="bold")
+    table.add_row(series_facts(series), style="dim")
     return table
 
 
@@ -140,10 +140,10 @@ def _chart(case: CaseSeries, columns: int) -> Table:
     from rich.table import Table
 
     values = [point.case.elapsed_s for point in case.points]
-    top = duration(cap_of(values[-MAX_TREND:]))
+    top = duration(scale_cap(values[-MAX_TREND:]))
     width = min(MAX_TREND, len(values), max(4, columns - len(top) - 3))
     shown = case.points[-width:]
-    top = duration(cap_of(values[-width:]))
+    top = duration(scale_cap(values[-width:]))
     lines = column_chart(values, width, CHART_HEIGHT)
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(justify="right", no_wrap=True, style="dim")

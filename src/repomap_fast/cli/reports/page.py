@@ -18,8 +18,8 @@ from repomap_fast.bench.comparison import FIGURES
 from repomap_fast.bench.runs import ALERT_CPU, ALERT_HIT_RATE, ALERT_MEMORY, COLD, STAGE_REST, STAGE_START, WARM
 from repomap_fast.cli.reports.bench_report import TITLES, alert_sentence, day_and_time, hits, share, short_time
 from repomap_fast.cli.reports.charts import N_STAGE_COLOURS, Mark, Part, line_chart, stage_bar
-from repomap_fast.cli.reports.dashboard_report import MEANS, alert_sentences, facts_of, title_of
-from repomap_fast.cli.reports.trends import cap_of
+from repomap_fast.cli.reports.dashboard_report import MEANS, alert_sentences, series_facts, series_title
+from repomap_fast.cli.reports.trends import scale_cap
 from repomap_fast.cli.text import counted, megabytes, printable, stage_name
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
 
@@ -88,14 +88,14 @@ def build_page(series: Sequence[Series], *, nothing: str, last: int) -> str:
 def _contents(series: Sequence[Series]) -> Iterator[str]:
     yield '<nav aria-label="Folders"><ul>'
     for number, one in enumerate(series, 1):
-        yield f'<li><a href="#s{number}">{escape(title_of(one))}</a> {counted(len(one.runs), "run")}</li>'
+        yield f'<li><a href="#s{number}">{escape(series_title(one))}</a> {counted(len(one.runs), "run")}</li>'
     yield "</ul></nav>"
 
 
 def _section(series: Series, identifier: str, *, last: int) -> Iterator[str]:
     yield f'<section id="{identifier}">'
-    yield f"<h2>{escape(title_of(series))}</h2>"
-    yield f'<p class="facts">{escape(facts_of(series))}</p>'
+    yield f"<h2>{escape(series_title(series))}</h2>"
+    yield f'<p class="facts">{escape(series_facts(series))}</p>'
     for number, case in enumerate(series.cases, 1):
         yield from _case(case, f"{identifier}c{number}", colour=number, last=last)
     yield "</section>"
@@ -138,7 +138,7 @@ def _tiles(case: CaseSeries, *, last: int) -> Iterator[str]:
 
 def _charts(case: CaseSeries) -> list[_Chart]:
     """Return the charts of a case, each in the unit that gives its axis numbers of few digits."""
-    longest_s = cap_of([point.case.elapsed_s for point in case.points])
+    longest_s = scale_cap([point.case.elapsed_s for point in case.points])
     one, unit = next((one, unit) for least_s, one, unit in _TIME_UNITS if longest_s >= least_s)
     return [
         _Chart("elapsed_s", "Time", unit, one),

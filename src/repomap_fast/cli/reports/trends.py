@@ -14,7 +14,7 @@ _MIN_SPAN = 0.2
 """Of the highest: what differs by less is noise, and is not to look like mountains."""
 
 
-def cap_of(values: Sequence[float]) -> float:
+def scale_cap(values: Sequence[float]) -> float:
     """Return the highest value that a scale should reach: the greatest, or of those below four medians."""
     most = _OUTLIER * median(values)
     below = [value for value in values if value <= most]
@@ -26,7 +26,7 @@ def sparkline(values: Sequence[float], width: int) -> str:
     shown = list(values[-width:]) if width > 0 else []
     if not shown:
         return ""
-    top = cap_of(shown)
+    top = scale_cap(shown)
     bottom = min(min(shown), top - _MIN_SPAN * abs(top))
     span = (top - bottom) or 1.0
     return "".join(
@@ -39,7 +39,7 @@ def column_chart(values: Sequence[float], width: int, height: int) -> list[str]:
     shown = list(values[-width:]) if width > 0 else []
     if not shown:
         return [""] * height
-    top = cap_of(shown) or 1.0
+    top = scale_cap(shown) or 1.0
     n_levels = height * len(BLOCKS)
     # What is not nothing is to be seen.
     levels = [n_levels + 1 if value > top else max(round(value / top * n_levels), value > 0) for value in shown]

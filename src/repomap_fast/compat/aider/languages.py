@@ -156,7 +156,7 @@ def find_identifiers(language: str) -> TagsQueryText | None:
 
 def _text(language: str, grammar: str, origin: str, source: bytes) -> TagsQueryText:
     rows = [row for row in LANGUAGES if row.grammar == grammar]
-    traits = any(row.is_basic for row in rows), any(row.has_unset_state for row in rows)
+    traits = any(row.bmp_only for row in rows), any(row.reset_scanner for row in rows)
     key = query_key(f"aider {language}", grammar, source, traits)
     number = _numbers.setdefault(key, len(_numbers))
     return TagsQueryText(number, grammar, *traits, origin, source, is_users=False, key=key)

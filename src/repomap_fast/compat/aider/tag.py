@@ -80,7 +80,7 @@ class TagColumns:
 def columns_of_blocks(files: Sequence[Sequence[FileBlock]], kinds: Mapping[int, tuple[str, ...]]) -> TagColumns:
     """Join the blocks of files, in their order.
 
-    kinds  of each query what it speaks of, see ``Tagger.kinds``.
+    kinds  the kinds that each query names, see ``Tagger.kinds``.
     """
     blocks = [block for of_file in files for block in of_file]
     query_ids = np.array([block.query_id for block in blocks], np.uint16)

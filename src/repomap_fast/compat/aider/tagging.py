@@ -85,7 +85,7 @@ class Tagger:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.kinds: dict[int, tuple[str, ...]] = {}
-        """What the tags of each query speak of."""
+        """The kinds that each query names."""
         self.refused: dict[str, str] = {}
         """Languages whose query does not fit their grammar, or that have no grammar, and what was said of them."""
         self._compiled: dict[bytes, TagsQueries] = {}

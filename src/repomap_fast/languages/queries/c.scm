@@ -61,10 +61,14 @@
   ]) @definition.prototype
 (call_expression function: (field_expression field: (field_identifier) @name)) @reference.call
 
-; Variables of the file, never those of a function: the way down from the file is spelt out, in four patterns, one for
+; Variables of the file, never those of a function: the way down from the file is given, in four patterns, one for
 ; each depth of #if. Nothing else here is carried along for a whole file; as one pattern with alternatives these would
 ; cost twice as much. Deeper #if than in the last are left out.
-(translation_unit (declaration declarator: [
+; within: (translation_unit ...)
+; within: (translation_unit (preproc_ifdef ...))
+; within: (translation_unit (preproc_if ...))
+; within: (translation_unit (preproc_ifdef (preproc_ifdef ...)))
+(declaration declarator: [
   (identifier) @name
   (pointer_declarator declarator: [
     (identifier) @name
@@ -86,73 +90,4 @@
     (parenthesized_declarator (identifier) @name)
     (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
       (identifier) @name
-      (array_declarator declarator: (identifier) @name)])))])]) @definition.variable)
-(translation_unit (preproc_ifdef (declaration declarator: [
-  (identifier) @name
-  (pointer_declarator declarator: [
-    (identifier) @name
-    (pointer_declarator declarator: (identifier) @name)
-    (array_declarator declarator: (identifier) @name)
-    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (identifier) @name)))])
-  (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
-  (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
-    (identifier) @name
-    (array_declarator declarator: (identifier) @name)])))
-  (parenthesized_declarator (identifier) @name)
-  (init_declarator declarator: [
-    (identifier) @name
-    (pointer_declarator declarator: [
-      (identifier) @name
-      (pointer_declarator declarator: (identifier) @name)
-      (array_declarator declarator: (identifier) @name)])
-    (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
-    (parenthesized_declarator (identifier) @name)
-    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
-      (identifier) @name
-      (array_declarator declarator: (identifier) @name)])))])]) @definition.variable))
-(translation_unit (preproc_if (declaration declarator: [
-  (identifier) @name
-  (pointer_declarator declarator: [
-    (identifier) @name
-    (pointer_declarator declarator: (identifier) @name)
-    (array_declarator declarator: (identifier) @name)
-    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (identifier) @name)))])
-  (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
-  (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
-    (identifier) @name
-    (array_declarator declarator: (identifier) @name)])))
-  (parenthesized_declarator (identifier) @name)
-  (init_declarator declarator: [
-    (identifier) @name
-    (pointer_declarator declarator: [
-      (identifier) @name
-      (pointer_declarator declarator: (identifier) @name)
-      (array_declarator declarator: (identifier) @name)])
-    (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
-    (parenthesized_declarator (identifier) @name)
-    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
-      (identifier) @name
-      (array_declarator declarator: (identifier) @name)])))])]) @definition.variable))
-(translation_unit (preproc_ifdef (preproc_ifdef (declaration declarator: [
-  (identifier) @name
-  (pointer_declarator declarator: [
-    (identifier) @name
-    (pointer_declarator declarator: (identifier) @name)
-    (array_declarator declarator: (identifier) @name)
-    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (identifier) @name)))])
-  (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
-  (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
-    (identifier) @name
-    (array_declarator declarator: (identifier) @name)])))
-  (parenthesized_declarator (identifier) @name)
-  (init_declarator declarator: [
-    (identifier) @name
-    (pointer_declarator declarator: [
-      (identifier) @name
-      (pointer_declarator declarator: (identifier) @name)
-      (array_declarator declarator: (identifier) @name)])
-    (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
-    (parenthesized_declarator (identifier) @name)
-    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
-      (identifier) @name
-      (array_declarator declarator: (identifier) @name)])))])]) @definition.variable)))
+      (array_declarator declarator: (identifier) @name)])))])]) @definition.variable

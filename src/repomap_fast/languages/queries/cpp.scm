@@ -123,9 +123,17 @@
   declarator: (function_declarator declarator: [(identifier) (destructor_name)] @name)) @definition.prototype)
 
 ; Variables and prototypes of a file or a namespace, never those of a function, where `Guard guard(mutex);` looks like
-; a prototype too. So the way down is spelt out, in one pattern for each: a single one with alternatives would cost
+; a prototype too. So the way down is given, in one pattern for each: a single one with alternatives would cost
 ; twice as much. Deeper #if than these are left out.
-(template_declaration (declaration declarator: [
+; within: (template_declaration ...)
+; within: (declaration_list ...)
+; within: (declaration_list (preproc_ifdef ...))
+; within: (linkage_specification body: ...)
+; within: (translation_unit ...)
+; within: (translation_unit (preproc_ifdef ...))
+; within: (translation_unit (preproc_if ...))
+; within: (translation_unit (preproc_ifdef (preproc_ifdef ...)))
+(declaration declarator: [
   (identifier) @name.definition.variable
   (qualified_identifier name: (identifier) @name.definition.variable)
   (pointer_declarator declarator: [
@@ -150,189 +158,8 @@
     (array_declarator declarator: [
       (identifier) @name.definition.variable
       (array_declarator declarator: (identifier) @name.definition.variable)])])
-]) @definition.variable @definition.prototype)
-(declaration_list (declaration declarator: [
-  (identifier) @name.definition.variable
-  (qualified_identifier name: (identifier) @name.definition.variable)
-  (pointer_declarator declarator: [
-    (identifier) @name.definition.variable
-    (pointer_declarator declarator: (identifier) @name.definition.variable)
-    (function_declarator declarator: (identifier) @name.definition.prototype)])
-  (reference_declarator [
-    (identifier) @name.definition.variable
-    (function_declarator declarator: [(identifier) (operator_name)] @name.definition.prototype)])
-  (array_declarator declarator: (identifier) @name.definition.variable)
-  (function_declarator declarator: [
-    (identifier) @name.definition.prototype
-    (operator_name) @name.definition.prototype
-    (parenthesized_declarator (pointer_declarator declarator: (identifier) @name.definition.variable))])
-  (init_declarator declarator: [
-    (identifier) @name.definition.variable
-    (qualified_identifier name: (identifier) @name.definition.variable)
-    (pointer_declarator declarator: [
-      (identifier) @name.definition.variable
-      (qualified_identifier name: (identifier) @name.definition.variable)])
-    (reference_declarator (identifier) @name.definition.variable)
-    (array_declarator declarator: [
-      (identifier) @name.definition.variable
-      (array_declarator declarator: (identifier) @name.definition.variable)])])
-]) @definition.variable @definition.prototype)
-(declaration_list (preproc_ifdef (declaration declarator: [
-  (identifier) @name.definition.variable
-  (qualified_identifier name: (identifier) @name.definition.variable)
-  (pointer_declarator declarator: [
-    (identifier) @name.definition.variable
-    (pointer_declarator declarator: (identifier) @name.definition.variable)
-    (function_declarator declarator: (identifier) @name.definition.prototype)])
-  (reference_declarator [
-    (identifier) @name.definition.variable
-    (function_declarator declarator: [(identifier) (operator_name)] @name.definition.prototype)])
-  (array_declarator declarator: (identifier) @name.definition.variable)
-  (function_declarator declarator: [
-    (identifier) @name.definition.prototype
-    (operator_name) @name.definition.prototype
-    (parenthesized_declarator (pointer_declarator declarator: (identifier) @name.definition.variable))])
-  (init_declarator declarator: [
-    (identifier) @name.definition.variable
-    (qualified_identifier name: (identifier) @name.definition.variable)
-    (pointer_declarator declarator: [
-      (identifier) @name.definition.variable
-      (qualified_identifier name: (identifier) @name.definition.variable)])
-    (reference_declarator (identifier) @name.definition.variable)
-    (array_declarator declarator: [
-      (identifier) @name.definition.variable
-      (array_declarator declarator: (identifier) @name.definition.variable)])])
-]) @definition.variable @definition.prototype))
-(linkage_specification body: (declaration declarator: [
-  (identifier) @name.definition.variable
-  (qualified_identifier name: (identifier) @name.definition.variable)
-  (pointer_declarator declarator: [
-    (identifier) @name.definition.variable
-    (pointer_declarator declarator: (identifier) @name.definition.variable)
-    (function_declarator declarator: (identifier) @name.definition.prototype)])
-  (reference_declarator [
-    (identifier) @name.definition.variable
-    (function_declarator declarator: [(identifier) (operator_name)] @name.definition.prototype)])
-  (array_declarator declarator: (identifier) @name.definition.variable)
-  (function_declarator declarator: [
-    (identifier) @name.definition.prototype
-    (operator_name) @name.definition.prototype
-    (parenthesized_declarator (pointer_declarator declarator: (identifier) @name.definition.variable))])
-  (init_declarator declarator: [
-    (identifier) @name.definition.variable
-    (qualified_identifier name: (identifier) @name.definition.variable)
-    (pointer_declarator declarator: [
-      (identifier) @name.definition.variable
-      (qualified_identifier name: (identifier) @name.definition.variable)])
-    (reference_declarator (identifier) @name.definition.variable)
-    (array_declarator declarator: [
-      (identifier) @name.definition.variable
-      (array_declarator declarator: (identifier) @name.definition.variable)])])
-]) @definition.variable @definition.prototype)
-(translation_unit (declaration declarator: [
-  (identifier) @name.definition.variable
-  (qualified_identifier name: (identifier) @name.definition.variable)
-  (pointer_declarator declarator: [
-    (identifier) @name.definition.variable
-    (pointer_declarator declarator: (identifier) @name.definition.variable)
-    (function_declarator declarator: (identifier) @name.definition.prototype)])
-  (reference_declarator [
-    (identifier) @name.definition.variable
-    (function_declarator declarator: [(identifier) (operator_name)] @name.definition.prototype)])
-  (array_declarator declarator: (identifier) @name.definition.variable)
-  (function_declarator declarator: [
-    (identifier) @name.definition.prototype
-    (operator_name) @name.definition.prototype
-    (parenthesized_declarator (pointer_declarator declarator: (identifier) @name.definition.variable))])
-  (init_declarator declarator: [
-    (identifier) @name.definition.variable
-    (qualified_identifier name: (identifier) @name.definition.variable)
-    (pointer_declarator declarator: [
-      (identifier) @name.definition.variable
-      (qualified_identifier name: (identifier) @name.definition.variable)])
-    (reference_declarator (identifier) @name.definition.variable)
-    (array_declarator declarator: [
-      (identifier) @name.definition.variable
-      (array_declarator declarator: (identifier) @name.definition.variable)])])
-]) @definition.variable @definition.prototype)
-(translation_unit (preproc_ifdef (declaration declarator: [
-  (identifier) @name.definition.variable
-  (qualified_identifier name: (identifier) @name.definition.variable)
-  (pointer_declarator declarator: [
-    (identifier) @name.definition.variable
-    (pointer_declarator declarator: (identifier) @name.definition.variable)
-    (function_declarator declarator: (identifier) @name.definition.prototype)])
-  (reference_declarator [
-    (identifier) @name.definition.variable
-    (function_declarator declarator: [(identifier) (operator_name)] @name.definition.prototype)])
-  (array_declarator declarator: (identifier) @name.definition.variable)
-  (function_declarator declarator: [
-    (identifier) @name.definition.prototype
-    (operator_name) @name.definition.prototype
-    (parenthesized_declarator (pointer_declarator declarator: (identifier) @name.definition.variable))])
-  (init_declarator declarator: [
-    (identifier) @name.definition.variable
-    (qualified_identifier name: (identifier) @name.definition.variable)
-    (pointer_declarator declarator: [
-      (identifier) @name.definition.variable
-      (qualified_identifier name: (identifier) @name.definition.variable)])
-    (reference_declarator (identifier) @name.definition.variable)
-    (array_declarator declarator: [
-      (identifier) @name.definition.variable
-      (array_declarator declarator: (identifier) @name.definition.variable)])])
-]) @definition.variable @definition.prototype))
-(translation_unit (preproc_if (declaration declarator: [
-  (identifier) @name.definition.variable
-  (qualified_identifier name: (identifier) @name.definition.variable)
-  (pointer_declarator declarator: [
-    (identifier) @name.definition.variable
-    (pointer_declarator declarator: (identifier) @name.definition.variable)
-    (function_declarator declarator: (identifier) @name.definition.prototype)])
-  (reference_declarator [
-    (identifier) @name.definition.variable
-    (function_declarator declarator: [(identifier) (operator_name)] @name.definition.prototype)])
-  (array_declarator declarator: (identifier) @name.definition.variable)
-  (function_declarator declarator: [
-    (identifier) @name.definition.prototype
-    (operator_name) @name.definition.prototype
-    (parenthesized_declarator (pointer_declarator declarator: (identifier) @name.definition.variable))])
-  (init_declarator declarator: [
-    (identifier) @name.definition.variable
-    (qualified_identifier name: (identifier) @name.definition.variable)
-    (pointer_declarator declarator: [
-      (identifier) @name.definition.variable
-      (qualified_identifier name: (identifier) @name.definition.variable)])
-    (reference_declarator (identifier) @name.definition.variable)
-    (array_declarator declarator: [
-      (identifier) @name.definition.variable
-      (array_declarator declarator: (identifier) @name.definition.variable)])])
-]) @definition.variable @definition.prototype))
-(translation_unit (preproc_ifdef (preproc_ifdef (declaration declarator: [
-  (identifier) @name.definition.variable
-  (qualified_identifier name: (identifier) @name.definition.variable)
-  (pointer_declarator declarator: [
-    (identifier) @name.definition.variable
-    (pointer_declarator declarator: (identifier) @name.definition.variable)
-    (function_declarator declarator: (identifier) @name.definition.prototype)])
-  (reference_declarator [
-    (identifier) @name.definition.variable
-    (function_declarator declarator: [(identifier) (operator_name)] @name.definition.prototype)])
-  (array_declarator declarator: (identifier) @name.definition.variable)
-  (function_declarator declarator: [
-    (identifier) @name.definition.prototype
-    (operator_name) @name.definition.prototype
-    (parenthesized_declarator (pointer_declarator declarator: (identifier) @name.definition.variable))])
-  (init_declarator declarator: [
-    (identifier) @name.definition.variable
-    (qualified_identifier name: (identifier) @name.definition.variable)
-    (pointer_declarator declarator: [
-      (identifier) @name.definition.variable
-      (qualified_identifier name: (identifier) @name.definition.variable)])
-    (reference_declarator (identifier) @name.definition.variable)
-    (array_declarator declarator: [
-      (identifier) @name.definition.variable
-      (array_declarator declarator: (identifier) @name.definition.variable)])])
-]) @definition.variable @definition.prototype)))
+]) @definition.variable @definition.prototype
+
 (call_expression function: (field_expression field: [
   (field_identifier) @name
   (template_method name: (field_identifier) @name)

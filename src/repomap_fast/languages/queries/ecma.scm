@@ -36,30 +36,16 @@
 
 ; Variables of the file, never those of a function. What is bound to a function or a class has been named above: these
 ; are the values that have a body. What a call gives is told apart by what is called, since require() imports.
-(program (lexical_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: [
-      (_ !body !function)
-      (call_expression function: (_) @_function)])] @definition.variable)
-  (#not-eq? @_function "require"))
-(program (variable_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: [
-      (_ !body !function)
-      (call_expression function: (_) @_function)])] @definition.variable)
-  (#not-eq? @_function "require"))
-(export_statement declaration: (lexical_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: [
-      (_ !body !function)
-      (call_expression function: (_) @_function)])] @definition.variable)
-  (#not-eq? @_function "require"))
-(export_statement declaration: (variable_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: [
-      (_ !body !function)
-      (call_expression function: (_) @_function)])] @definition.variable)
-  (#not-eq? @_function "require"))
+; within: (program (lexical_declaration ...) (#not-eq? @_function "require"))
+; within: (program (variable_declaration ...) (#not-eq? @_function "require"))
+; within: (export_statement declaration: (lexical_declaration ...) (#not-eq? @_function "require"))
+; within: (export_statement declaration: (variable_declaration ...) (#not-eq? @_function "require"))
+[
+  (variable_declarator name: (identifier) @name !value)
+  (variable_declarator name: (identifier) @name value: [
+    (_ !body !function)
+    (call_expression function: (_) @_function)])] @definition.variable
+
 (export_statement declaration: (lexical_declaration (variable_declarator
   name: (object_pattern [
     (shorthand_property_identifier_pattern) @name

@@ -41,61 +41,27 @@
   (constructor_invocation (user_type (type_identifier) @name .))]) @reference.annotation
 
 ; Types, each place by name, since above the same nodes are not of a type. Of a name with dots the last part counts.
-(variable_declaration [
+; within: (variable_declaration ...) @reference.type
+; within: (parameter ...) @reference.type
+; within: (class_parameter ...) @reference.type
+; within: (parameter_with_optional_type ...) @reference.type
+; within: (function_declaration ...) @reference.type
+; within: (receiver_type ...) @reference.type
+; within: (nullable_type ...) @reference.type
+; within: (type_projection ...) @reference.type
+; within: (type_parameter ...) @reference.type
+; within: (type_constraint ...) @reference.type
+; within: (function_type ...) @reference.type
+; within: (function_type_parameters ...) @reference.type
+; within: (parenthesized_type ...) @reference.type
+; within: (type_alias ...) @reference.type
+; within: (getter ...) @reference.type
+; within: (as_expression ...) @reference.type
+; within: (check_expression ...) @reference.type
+; within: (type_test ...) @reference.type
+; within: (catch_block ...) @reference.type
+[
   (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(parameter [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(class_parameter [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(parameter_with_optional_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(function_declaration [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(receiver_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(nullable_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(type_projection [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(type_parameter [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(type_constraint [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(function_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(function_type_parameters [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(parenthesized_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(type_alias [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(getter [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(as_expression [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(check_expression [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(type_test [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(catch_block [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
+  (user_type (type_identifier) @name . (type_arguments))]
+
 (callable_reference . (type_identifier) @name) @reference.type

@@ -46,81 +46,32 @@
 (attribute (user_type (type_identifier) @name . (type_arguments))) @reference.annotation
 
 ; Types, each place by name, since above the same nodes are not of a type. Of a name with dots the last part counts.
-(type_annotation [
+; within: (type_annotation ...) @reference.type
+; within: (parameter ...) @reference.type
+; within: (optional_type ...) @reference.type
+; within: (array_type ...) @reference.type
+; within: (dictionary_type ...) @reference.type
+; within: (tuple_type_item ...) @reference.type
+; within: (function_type ...) @reference.type
+; within: (function_declaration ...) @reference.type
+; within: (protocol_function_declaration ...) @reference.type
+; within: (subscript_declaration ...) @reference.type
+; within: (lambda_function_type ...) @reference.type
+; within: (lambda_parameter ...) @reference.type
+; within: (type_arguments ...) @reference.type
+; within: (type_parameter ...) @reference.type
+; within: (inheritance_constraint ...) @reference.type
+; within: (equality_constraint ...) @reference.type
+; within: (as_expression ...) @reference.type
+; within: (check_expression ...) @reference.type
+; within: (opaque_type ...) @reference.type
+; within: (existential_type ...) @reference.type
+; within: (protocol_composition_type ...) @reference.type
+; within: (typealias_declaration ...) @reference.type
+; within: (associatedtype_declaration ...) @reference.type
+; within: (enum_type_parameters ...) @reference.type
+; within: (pattern ...) @reference.type
+; within: (metatype ...) @reference.type
+[
   (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(parameter [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(optional_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(array_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(dictionary_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(tuple_type_item [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(function_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(function_declaration [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(protocol_function_declaration [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(subscript_declaration [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(lambda_function_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(lambda_parameter [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(type_arguments [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(type_parameter [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(inheritance_constraint [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(equality_constraint [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(as_expression [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(check_expression [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(opaque_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(existential_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(protocol_composition_type [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(typealias_declaration [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(associatedtype_declaration [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(enum_type_parameters [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(pattern [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
-(metatype [
-  (user_type (type_identifier) @name .)
-  (user_type (type_identifier) @name . (type_arguments))]) @reference.type
+  (user_type (type_identifier) @name . (type_arguments))]

@@ -49,34 +49,17 @@
   @definition.module
 
 ; Variables of namespaces and of what is only declared, where values are rare.
-(ambient_declaration [
+; within: (ambient_declaration ...)
+; within: (internal_module body: (statement_block ...))
+; within: (module body: (statement_block ...))
+; within: (ambient_declaration (statement_block ...))
+[
   (lexical_declaration [
     (variable_declarator name: (identifier) @name !value)
     (variable_declarator name: (identifier) @name value: (_ !body))] @definition.variable)
   (variable_declaration [
     (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: (_ !body))] @definition.variable)])
-(internal_module body: (statement_block [
-  (lexical_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: (_ !body))] @definition.variable)
-  (variable_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: (_ !body))] @definition.variable)]))
-(module body: (statement_block [
-  (lexical_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: (_ !body))] @definition.variable)
-  (variable_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: (_ !body))] @definition.variable)]))
-(ambient_declaration (statement_block [
-  (lexical_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: (_ !body))] @definition.variable)
-  (variable_declaration [
-    (variable_declarator name: (identifier) @name !value)
-    (variable_declarator name: (identifier) @name value: (_ !body))] @definition.variable)]))
+    (variable_declarator name: (identifier) @name value: (_ !body))] @definition.variable)]
 
 ; Classes that others are made from
 (extends_clause value: (identifier) @name) @reference.class

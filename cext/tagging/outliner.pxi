@@ -1,0 +1,94 @@
+"""Outlines texts: the scopes of a file, for what a map shows. Included by ``_tagger.pyx``, which links the core."""
+import numpy as np
+
+from libc.stdint cimport uint8_t, uint32_t, int64_t
+from libc.stdlib cimport free
+
+cimport cython
+cimport tree_sitter as ts
+from core cimport (
+    ARENA_RUNNING, Arena, RepomapOutline, RepomapScope, RepomapWalk, arena_delete, arena_reset, repomap_clock_ns,
+    repomap_outline, repomap_parse, repomap_walk_steps,
+)
+from statuses cimport TAGGED, TOO_LARGE, status_of
+from texts cimport MAX_TEXT_BYTES
+
+cdef enum:
+    MAX_HEAD_ROWS = 10          # of a scope that are shown for its head, as grep-ast has it
+
+
+@cython.final
+cdef class Outliner:
+    """One thread's arena and buffers for outlines. Not thread-safe: one thread at a time, but for ``stop``."""
+
+    cdef Arena arena
+    cdef RepomapWalk walk
+    cdef RepomapOutline outline
+    cdef int64_t file_timeout_ns
+    cdef int is_stopped                # read by the arena, without a lock
+
+    def __cinit__(self, *, size_t max_file_memory_bytes, double file_timeout_s):
+        self.arena.stop = &self.is_stopped
+        self.arena.budget = max_file_memory_bytes
+        self.file_timeout_ns = <int64_t>(min(file_timeout_s, 1e9) * 1e9)
+
+    def __dealloc__(self):
+        arena_delete(&self.arena)
+        free(self.walk.entries)
+        free(self.outline.scopes)
+
+    @property
+    def n_steps(self):
+        """Nodes that outlines were made of: what they cost, whatever the machine."""
+        return repomap_walk_steps(&self.walk)
+
+    def stop(self):
+        """Stop the parse that runs in another thread at the next check of its budget, and all later ones."""
+        self.is_stopped = 1
+
+    def limit_file_memory(self, size_t max_file_memory_bytes):
+        """Limit the memory of each of the next parses."""
+        self.arena.budget = max_file_memory_bytes
+
+    def outline_text(
+        self, const uint8_t[::1] text not None, object capsule, *, bint bmp_only, bint reset_scanner
+    ):
+        """Parse a text by the grammar in ``capsule``; return its status, and of each scope three columns, by row.
+
+        text       (n_bytes,) uint8: UTF-8.
+        rows       (n_scopes,) uint32: zero-based, on which nodes of more than one row start.
+        end_rows   (n_scopes,) uint32: last row of the longest of them.
+        head_rows  (n_scopes,) uint8: rows of its head, 1 to 10.
+
+        The status is TAGGED when all went well; else the columns are empty. Raises LookupError where this core cannot
+        use the grammar, MemoryError. Releases the GIL.
+        """
+        cdef const ts.TSLanguage *language = language_in(capsule)
+        cdef ts.TSTree *tree = NULL
+        cdef size_t i, size = text.shape[0]
+        cdef const uint8_t *source = &text[0] if size else NULL
+        cdef int status = TOO_LARGE
+        cdef RepomapScope *scope
+        self.outline.n = 0
+        if size <= MAX_TEXT_BYTES:
+            with nogil:
+                self.arena.deadline_ns = repomap_clock_ns() + self.file_timeout_ns
+                status = repomap_parse(
+                    &self.arena, language, bmp_only, reset_scanner, <const char *>source, <uint32_t>size, &tree
+                )
+                if status == ARENA_RUNNING and tree != NULL:
+                    status = repomap_outline(&self.walk, &self.arena, tree, &self.outline)
+                arena_reset(&self.arena)
+                status = status_of(status)
+                if status != TAGGED:
+                    self.outline.n = 0
+        rows, end_rows = np.empty(self.outline.n, np.uint32), np.empty(self.outline.n, np.uint32)
+        head_rows = np.ones(self.outline.n, np.uint8)
+        cdef uint32_t[::1] rows_out = rows, end_rows_out = end_rows
+        cdef uint8_t[::1] head_rows_out = head_rows
+        for i in range(self.outline.n):
+            scope = &self.outline.scopes[i]
+            rows_out[i], end_rows_out[i] = scope.row, scope.end_row
+            if scope.n_nodes > 1:
+                head_rows_out[i] = <uint8_t>min(scope.smallest, <uint32_t>MAX_HEAD_ROWS)
+        return status, rows, end_rows, head_rows

@@ -1,0 +1,160 @@
+"""A source file as it is now: its lines, where a definition begins, and how it is declared.
+
+A tag has the row of its name and the last row of its definition. Comments, decorators and a type on rows above the name
+belong to it as well; they are found in the text, since a scan does not keep where they begin.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from repomap_fast.drawing.source_lines import SourceLines
+from repomap_fast.safe_files import read_below
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MAX_LINE_CHARACTERS = 4_096
+"""Of a line that is shown. Minified files have lines of megabytes."""
+MAX_SIGNATURE_CHARACTERS = 200
+_MAX_SIGNATURE_ROWS = 20
+_MAX_ROWS_ABOVE = 200
+"""Rows of comments and annotations above a name that are looked at."""
+_GLANCE = 240
+"""Characters of a line that are looked at to tell what it is."""
+
+_COMMENT_STARTS = {
+    "bash": ("#",),
+    "lua": ("--",),
+    "php": ("//", "#"),
+    "python": ("#", "@"),
+    "ruby": ("#",),
+    "rust": ("//", "#["),
+}
+_OTHER_COMMENT_STARTS = ("//", "@", "[[")
+_HAS_BLOCK_COMMENTS = frozenset(
+    ("c", "cpp", "csharp", "go", "java", "javascript", "kotlin", "php", "rust", "scala", "swift", "tsx", "typescript")
+)
+_MAY_BEGIN_ABOVE_NAME = frozenset(("c", "cpp", "csharp", "java"))
+"""Languages whose declarations often have types and modifiers on rows above the name."""
+_DECLARATION_ROW = re.compile(r"(?:template\s*<.*>|__attribute__.*|[A-Za-z_][\w\s:*&<>,~.]*)")
+_ANNOTATION_OPENINGS = {"python": ("@",), "rust": ("#[",), "csharp": ("[",), "cpp": ("[[", "template"), "php": ("#[",)}
+_BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+
+
+def read_source(root: Path, path: bytes, max_bytes: int) -> SourceLines | None:
+    """Return the lines of a file below ``root``; None where it cannot be read, or is larger.
+
+    No symbolic link is followed, and only regular files are read.
+    """
+    try:
+        return SourceLines(read_below(os.fsencode(root), path, max_bytes))
+    except (OSError, ValueError):
+        return None
+
+
+def row_text(source: SourceLines, row: int) -> str:
+    """Return a line, cut where it is very long."""
+    text = source.line(row, MAX_LINE_CHARACTERS + 1)
+    return text if len(text) <= MAX_LINE_CHARACTERS else f"{text[:MAX_LINE_CHARACTERS]}…"
+
+
+def first_row(source: SourceLines, language: str, name_row: int, floor: int = 0) -> int:
+    """Return the first row of a definition: of the comments, annotations and types above its name.
+
+    floor  no row before it is looked at: the rows before belong to other definitions.
+    """
+    floor = max(floor, name_row - _MAX_ROWS_ABOVE)
+    row = min(name_row, len(source) - 1)
+    is_declaration_open = language in _MAY_BEGIN_ABOVE_NAME
+    while row > floor:
+        above = source.line(row - 1, _GLANCE).strip()
+        if not above:
+            break
+        start = _start_of_note(source, language, row - 1, above, floor)
+        if start is not None:
+            is_declaration_open = False
+        elif is_declaration_open and above[-1] not in ";{}:,)" and _DECLARATION_ROW.fullmatch(above):
+            start = row - 1
+        else:
+            break
+        row = start
+    return row
+
+
+def _start_of_note(source: SourceLines, language: str, row: int, text: str, floor: int) -> int | None:
+    """Return the first row of the comment or annotation that ends on ``row``; None if there is none."""
+    if text.startswith(_COMMENT_STARTS.get(language, _OTHER_COMMENT_STARTS)):
+        return row
+    if text.endswith("*/") and language in _HAS_BLOCK_COMMENTS:
+        return _row_of_opening(source, row, floor, lambda line: "/*" in line, lambda line: line.startswith("/*"))
+    openings = _ANNOTATION_OPENINGS.get(language, ("@",))
+    if text[-1] in ")]>":
+        depth = 0
+
+        def is_balanced(line: str) -> bool:
+            nonlocal depth
+            depth += sum(_BRACKETS.get(character, 0) for character in line)
+            return depth >= 0
+
+        return _row_of_opening(source, row, floor, is_balanced, lambda line: line.startswith(openings))
+    return None
+
+
+def _row_of_opening(
+    source: SourceLines,
+    row: int,
+    floor: int,
+    is_opening: Callable[[str], bool],
+    is_right: Callable[[str], bool],
+) -> int | None:
+    """Return the last row, from ``row`` upwards, that opens something; None if it does not open what is wanted."""
+    while row >= floor:
+        line = source.line(row, _GLANCE).strip()
+        if is_opening(line):
+            return row if is_right(line) else None
+        row -= 1
+    return None
+
+
+def signature(source: SourceLines, name_row: int, end_row: int, column: int = 0) -> str:
+    """Return how a definition is declared, in one line: from the row of its name to where its body begins.
+
+    column  of the name: what ends before it on the same row is another definition.
+    """
+    last = min(end_row, len(source) - 1, name_row + _MAX_SIGNATURE_ROWS)
+    parts: list[str] = []
+    depth = n_characters = 0
+    for row in range(name_row, last + 1):
+        line = source.line(row, MAX_SIGNATURE_CHARACTERS + 1)
+        if row == name_row:
+            line = line[max(line.rfind(mark, 0, column) for mark in "{};") + 1 :]
+        head, depth, is_complete = _head_of(line, depth)
+        parts.append(head.strip())
+        n_characters += len(head)
+        if is_complete or depth <= 0 or n_characters > MAX_SIGNATURE_CHARACTERS:
+            break
+    text = re.sub(r"\s+", " ", " ".join(parts)).replace("( ", "(").replace(", )", ")").replace(" )", ")")
+    text = text.strip().removesuffix("{").rstrip()
+    return text if len(text) <= MAX_SIGNATURE_CHARACTERS else f"{text[:MAX_SIGNATURE_CHARACTERS]}…"
+
+
+def _head_of(line: str, depth: int) -> tuple[str, int, bool]:
+    """Return the part of a line before a body that begins there, the open brackets after it, and whether one does."""
+    quote = ""
+    for at, character in enumerate(line):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'`":
+            # An apostrophe may also be a lifetime or a generic; without its partner it quotes nothing.
+            quote = character if character in line[at + 1 :] else ""
+        elif character == "{" and depth == 0:
+            return line[:at], depth, True
+        elif character == ";" and depth == 0:
+            return line[: at + 1], depth, True
+        else:
+            depth += _BRACKETS.get(character, 0)
+    return line, depth, False
