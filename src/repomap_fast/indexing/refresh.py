@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from repomap_fast.indexing.blocks import Blocks
@@ -47,7 +46,7 @@ def repair(index: LoadedIndex, last: Refreshed, error: IndexDamagedError) -> Non
     last.tables.report_damage(error)
     last.tables.join_again()
     tables = LateTables(index, last.tables.context, last.tables.files, last.tables.kept)
-    index.refreshed = replace(last, result=make_result(index, tables), tables=tables)
+    index.refreshed = last._replace(result=make_result(index, tables), tables=tables)
 
 
 def tag_files(index: LoadedIndex, context: Context, paths: Iterable[bytes]) -> ScanResult:

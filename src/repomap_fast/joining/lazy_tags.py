@@ -1,6 +1,6 @@
-"""Tags and names of some files, read when they are asked for, a page at a time.
+"""Reads tags and names of some files, a page at a time.
 
-Ranking and drawing need the tags of a few files. Nothing here reads a whole column unless all of it is asked for.
+Ranking and drawing need the tags of a few files. Nothing here reads a whole column unless the caller needs all of it.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ LAZY_TAG_COLUMNS: dict[str, type[np.generic]] = {
     "rows": np.uint32,
     "end_rows": np.uint32,
 }
+_TAGS_AT_A_TIME = 1 << 20
 PLACE_COLUMNS: dict[str, type[np.generic]] = {"columns": np.uint32, "scope_tag_ids": np.int32}
 """Read by drawing alone, and of the files that a map shows."""
 
@@ -178,10 +179,10 @@ class PagedTags:
     def of(cls, columns: Columns, offsets: U64, seed: int) -> Self:
         """Take the columns that a join wrote, with the seed of its names. Raises IndexDamagedError."""
         dtypes = LAZY_TAG_COLUMNS | PLACE_COLUMNS
-        pieces = {name: columns.paged(name, dtype) for name, dtype in dtypes.items()}
-        if any(len(column) != int(offsets[-1]) for column in pieces.values()):
+        tags = {name: columns.paged(name, dtype) for name, dtype in dtypes.items()}
+        if any(len(column) != int(offsets[-1]) for column in tags.values()):
             raise IndexDamagedError(f"the columns of tags are not all {int(offsets[-1])} rows long")
-        return cls(offsets=offsets, **pieces, names=PagedNames.of(columns, seed))
+        return cls(offsets=offsets, **tags, names=PagedNames.of(columns, seed))
 
     def __len__(self) -> int:
         return len(self.name_ids)
@@ -231,8 +232,8 @@ class PagedTags:
         starts, stops = of_names[ids].astype(np.int64), of_names[ids + 1].astype(np.int64)
         data = self.names.data.rows_between(starts, stops)
         offsets = offsets_from(stops - starts).astype(np.int64)
-        places = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], stops - starts)
-        return StringTable(offsets.astype(np.uint64), data[places])
+        positions = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], stops - starts)
+        return StringTable(offsets.astype(np.uint64), data[positions])
 
     def all_definitions(self) -> tuple[U64, U32]:
         """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""

@@ -91,7 +91,7 @@ def fuse(
         "file_defined": weights.file_defined * named.defined,
         **prior,
     }
-    first = _total(parts, len(graph))
+    first = total(parts, len(graph))
     table = _table_of_best(graph, first, named, weights.text_files, most_definitions(query))
     in_table = _in_table(table, named)
     of_definitions = DefinitionTexts.of(query, table, result, weights).scores
@@ -111,10 +111,10 @@ def fuse(
     if past is not None:
         parts["file_age"] = -weights.file_age * np.log1p(past.ages) / 8
         parts["file_message"] = weights.file_message * scaled(past.messages, is_plain)
-    files = _total(parts, len(graph))
+    files = total(parts, len(graph))
     own = scaled(of_definitions, plain_here)
     definition_parts = _definition_parts(table, own, in_table, log_shares(files), weights)
-    return Fused(query, table, files, parts, _total(definition_parts, len(table)), definition_parts)
+    return Fused(query, table, files, parts, total(definition_parts, len(table)), definition_parts)
 
 
 def _table_of_best(graph: Graph, scores: F64, named: Named, n_files: int, n_definitions: int) -> DefinitionTable:
@@ -161,11 +161,12 @@ def _definition_parts(
     }
 
 
-def _total(parts: Mapping[str, F64], n: int) -> F64:
-    total = np.zeros(n)
+def total(parts: Mapping[str, F64], n: int) -> F64:
+    """Return the sum of summands of ``n`` rows, in their order."""
+    summed = np.zeros(n)
     for column in parts.values():
-        total += column
-    return total
+        summed += column
+    return summed
 
 
 def log_shares(scores: F64) -> F64:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -39,8 +38,7 @@ MAX_KINDS = 256
 """Kinds of one scan: the column has one byte."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SourceFiles:
+class SourceFiles(NamedTuple):
     """The files that a run of the tagger may be asked for.
 
     paths         below ``root``.
@@ -54,8 +52,7 @@ class SourceFiles:
     sizes_bytes: I64
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TagsQueries:
+class TagsQueries(NamedTuple):
     """The compiled tags queries of some languages.
 
     by_language  for each row of the language table its query, or None.
@@ -69,8 +66,7 @@ class TagsQueries:
     regexes: Regexes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TaggedBatch:
+class TaggedBatch(NamedTuple):
     """What became of some files, in any order.
 
     file_ids  (n,) uint32: rows of SourceFiles.
