@@ -134,7 +134,7 @@ def _draw(
     from repomap_fast.drawing.important_files import important_rows
     from repomap_fast.drawing.repo_map import token_budget
     from repomap_fast.ranking.rerank import reranked
-    from repomap_fast.ranking.task import find_task
+    from repomap_fast.ranking.task import find_task, promised_rows
     from repomap_fast.ranking.task_rank import notes_on_text, rank_task
     from repomap_fast.settings import read_configuration
 
@@ -167,7 +167,7 @@ def _draw(
             important=important,
             hidden=hidden,
             budget=budget,
-            promised=[(int(files.rows_with_language()[file_id]), row) for file_id, row in ranking.promised],
+            promised=promised_rows(task, files, ranking.promised),
             asked=(*task.focus_files, *task.mentioned_files, *task.changed_files),
         )
     with metrics.stage(STAGE_DRAW):
