@@ -371,7 +371,7 @@ def grown_bytes(root: Path, cache: Path, n_calls: int) -> int:
                     sizes.append(psutil.Process(process.pid).memory_info().rss)
         return sizes[1] - sizes[0]
 
-    return int(run_client(work))
+    return int(run_client(work, limit_s=60 + n_calls))
 
 
 def test_calls_leave_nothing_behind(root: Path, cache: Path) -> None:
