@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -291,6 +292,23 @@ def test_http_ends_at_once(root: Path, cache: Path) -> None:
             process.send_signal(sign)
             assert process.wait(30) == 0
             assert time.monotonic() - start < MAX_END_S
+
+
+def test_http_ends_at_once_though_a_client_is_connected(root: Path, cache: Path) -> None:
+    took_s: list[float] = []
+
+    async def work() -> None:
+        # The client notices that its server is gone, each in its own way.
+        with http_server(root, cache=cache) as (url, process), contextlib.suppress(Exception):
+            async with Client(url, mode="legacy") as client:
+                await client.list_tools()
+                start = time.monotonic()
+                process.send_signal(signal.SIGTERM)
+                assert await asyncio.to_thread(process.wait, 30) == 0
+                took_s.append(time.monotonic() - start)
+
+    run_client(work)
+    assert took_s[0] < MAX_END_S
 
 
 KILLED_CLIENT = """

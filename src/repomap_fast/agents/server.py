@@ -12,7 +12,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -237,12 +238,14 @@ def serve_http(
     leave = _leaver(server)
     listener = socket.create_server((LOOPBACK, port))
     application = server.protocol.streamable_http_app(host=LOOPBACK)
-    configuration = uvicorn.Config(application, log_level="error", timeout_graceful_shutdown=1, lifespan="on")
+    configuration = uvicorn.Config(application, log_level="error", lifespan="on")
     announce(f"http://{LOOPBACK}:{listener.getsockname()[1]}/mcp")
 
     class Http(uvicorn.Server):
-        def install_signal_handlers(self) -> None:
-            """Leave the signals to us."""
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            """Leave the signals to us: it would wait for clients that are connected."""
+            yield
 
     async def serve() -> None:
         await Http(configuration).serve(sockets=[listener])
