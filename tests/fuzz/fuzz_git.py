@@ -13,10 +13,10 @@ from unittest import mock
 
 from mutation import Corpus
 from parts import pack, unpack, write_below
-from repomap_fast.discovery.git import repository_around
 
 from repomap_fast.discovery.commits import head_commit
 from repomap_fast.discovery.discover import discover
+from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.errors import OptionError
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress

@@ -23,7 +23,7 @@ from reference.blocks import seal as seal_of_block
 from repomap_fast.errors import RepoMapError
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.upkeep import index_folders, index_problems, report_index
-from repomap_fast.store.columns import PIECE_BYTES, PIECE_CHECKSUMS
+from repomap_fast.store.paged_column import PAGE_BYTES, PAGE_CHECKSUMS
 
 _LANGUAGES = ("python", "javascript", "c", "go", "rust", "java", "ruby")
 _AGE_S = 1000
@@ -109,17 +109,17 @@ def _change_column(draw: Random, database: sqlite3.Connection, store: Path) -> N
 
 
 def _summed_again(folder: Path, manifest: dict[str, Any], changed: str) -> dict[str, Any]:
-    """Return the manifest with right checksums, once those of the pieces are right as well."""
+    """Return the manifest with right checksums, once those of the pages are right as well."""
     columns = {name: (folder / name).read_bytes() for name in manifest if (folder / name).is_file()}
-    if changed != PIECE_CHECKSUMS:
-        columns[PIECE_CHECKSUMS] = b"".join(
-            struct.pack("I", zlib.crc32(columns[name][start : start + PIECE_BYTES]))
+    if changed != PAGE_CHECKSUMS:
+        columns[PAGE_CHECKSUMS] = b"".join(
+            struct.pack("I", zlib.crc32(columns[name][start : start + PAGE_BYTES]))
             for name in sorted(columns)
-            if name != PIECE_CHECKSUMS
-            for start in range(0, len(columns[name]), PIECE_BYTES)
+            if name != PAGE_CHECKSUMS
+            for start in range(0, len(columns[name]), PAGE_BYTES)
         )
-        (folder / PIECE_CHECKSUMS).write_bytes(columns[PIECE_CHECKSUMS])
-    summed = {name: [len(columns[name]), zlib.crc32(columns[name])] for name in (changed, PIECE_CHECKSUMS)}
+        (folder / PAGE_CHECKSUMS).write_bytes(columns[PAGE_CHECKSUMS])
+    summed = {name: [len(columns[name]), zlib.crc32(columns[name])] for name in (changed, PAGE_CHECKSUMS)}
     return {**manifest, **summed}
 
 
