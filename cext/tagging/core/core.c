@@ -294,7 +294,7 @@ static bool stop_over_budget(TSParseState *state) {
 
 /* Called for each character. Within a line of ASCII nothing is decoded and no range is searched: one range covers the
  * whole source. Calls at the end of input are counted, so that a scanner that loops there still hits its time limit. */
-static void advance_within_budget(TSLexer *data, bool skip) {
+static REPOMAP_INLINE void advance(TSLexer *data, bool skip) {
   Lexer *lexer = (Lexer *)data;
   if (REPOMAP_UNLIKELY(!lexer->chunk)) {
     Source *source = (Source *)lexer->input.payload;
@@ -317,6 +317,10 @@ static void advance_within_budget(TSLexer *data, bool skip) {
   } else {
     ts_lexer__do_advance(lexer, skip);
   }
+}
+
+static void advance_within_budget(TSLexer *data, bool skip) {
+  advance(data, skip);
 }
 
 /* Find the end of the lines of comments that begin at `start`: where a scanner that skips blanks and comments leaves the
@@ -355,12 +359,12 @@ static Length find_comments_end(const Source *source, Length start) {
  * them: the square of their length. It keeps nothing of them, so it is led to their end at once. Nothing else of
  * Python's skips a #. */
 static void advance_past_comments(TSLexer *data, bool skip) {
-  Lexer *lexer = (Lexer *)data;
-  Source *source = (Source *)lexer->input.payload;
   if (!skip || data->lookahead != '#') {
-    advance_within_budget(data, skip);
+    advance(data, skip);
     return;
   }
+  Lexer *lexer = (Lexer *)data;
+  Source *source = (Source *)lexer->input.payload;
   uint32_t at = lexer->current_position.bytes;
   if (at < source->comments_start || at >= source->comments_end.bytes) {
     source->comments_start = at;
