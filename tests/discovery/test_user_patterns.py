@@ -54,11 +54,11 @@ def test_braces_have_a_bound() -> None:
     assert MAX_EXPANSIONS < 2**20
 
 
-@pytest.mark.parametrize("pattern", ["{" * 5000, "{a," * 900, "}" * 5000, "{,}" * 1000])
+@pytest.mark.parametrize("pattern", ["{" * 5000, "{a," * 900, "}" * 5000, "{,}" * 300])
 def test_hostile_braces_take_no_time(pattern: str) -> None:
     start = time.process_time()
     try:
         expand(pattern, "/r", option="include")
     except OptionError:
-        assert pattern == "{,}" * 1000
+        assert pattern == "{,}" * 300
     assert time.process_time() - start < 1
