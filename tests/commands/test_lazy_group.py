@@ -11,7 +11,10 @@ from typer.testing import CliRunner
 
 from repomap_fast.cli.app import app
 
-COMMANDS = ["map", "explain", "search", "scan", "languages", "bench", "dashboard", "cache", "completion"]
+COMMANDS = [
+    *("map", "explain", "search", "show", "refs", "outline", "mcp", "init", "hook", "scan", "languages", "bench"),
+    *("dashboard", "cache", "completion"),
+]
 
 
 def loaded_by(*arguments: str) -> set[str]:

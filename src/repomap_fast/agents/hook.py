@@ -11,7 +11,8 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -116,12 +117,18 @@ def age_s() -> float:
         return _START_S
 
 
-def guard(seconds: float, say: Callable[[str], None]) -> None:
-    """End the process with success after so many seconds, whatever it is in the middle of."""
+@contextmanager
+def guard(seconds: float, say: Callable[[str], None]) -> Iterator[None]:
+    """End the process with success if the block takes longer, whatever it is in the middle of."""
 
     def end() -> None:
-        time.sleep(seconds)
         say("the map took too long; the session goes on without it")
         os._exit(0)
 
-    threading.Thread(target=end, name="repomap-fast-guard", daemon=True).start()
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

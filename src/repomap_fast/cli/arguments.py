@@ -201,6 +201,7 @@ class FocusingCommand(QuickCommand):
 
 _FLAGS = {
     **{one.name: one.metadata["flag"].names[0] for one in fields(ScanOptions)},
+    "symbol": "SYMBOL",
     **{
         name: f"--{name}"
         for name in (

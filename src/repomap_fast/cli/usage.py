@@ -94,8 +94,10 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that is most like ``word``, or None."""
     from difflib import get_close_matches
 
-    found = get_close_matches(word[:100].lower(), list(known), n=1)
-    return found[0] if found else None
+    word = word[:100].lower()
+    found = get_close_matches(word, list(known), n=3)
+    # Of those that are about as near, the one with the same letters.
+    return min(found, key=lambda one: sorted(one) != sorted(word), default=None)
 
 
 def listed(choices: Iterable[str]) -> str:

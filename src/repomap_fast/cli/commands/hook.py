@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -40,17 +38,14 @@ def hook(
         _run(event)
     except BaseException as error:
         say(f"no map: {' '.join(str(error).split())[:300] or type(error).__name__}")
-    # Threads of a scan that was given up must not keep the session waiting.
-    with suppress(BaseException):
-        sys.stdout.flush()
-    os._exit(0)
 
 
 def _run(event: str) -> None:
     from repomap_fast.agents import hook as hooks
 
     end = time.monotonic() + hooks.LIMIT_S - hooks.age_s()
-    hooks.guard(max(0.2, end - time.monotonic()), say)
-    document = b"" if sys.stdin.isatty() else sys.stdin.buffer.read(hooks.MAX_INPUT_BYTES)
-    text = hooks.text_for(hooks.root_of(document), seconds=end - time.monotonic())
-    sys.stdout.write(hooks.answer(event, text))
+    with hooks.guard(max(0.2, end - time.monotonic()), say):
+        document = b"" if sys.stdin.isatty() else sys.stdin.buffer.read(hooks.MAX_INPUT_BYTES)
+        text = hooks.text_for(hooks.root_of(document), seconds=end - time.monotonic())
+        sys.stdout.write(hooks.answer(event, text))
+        sys.stdout.flush()
