@@ -220,6 +220,7 @@ _FLAGS = {
             "context",
             "tokenizer",
             "language",
+            "deadline",
         )
     },
 }

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from repomap_fast.argument_types import StrPath
+    from repomap_fast.deadline import Deadline
     from repomap_fast.discovery.git_history import History
     from repomap_fast.indexing.files import FileFilter
     from repomap_fast.indexing.loaded_index import Refreshed
+    from repomap_fast.indexing.unfinished import Unfinished
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import Files, ScanResult, Tag, Tags
     from repomap_fast.progress import CancelEvent, ProgressCallback
@@ -161,6 +163,17 @@ class Index:
         with self._counting(progress, cancel) as context:
             refreshes.refresh(self._loaded, context)
         return context.stats
+
+    def refresh_until(
+        self, deadline: Deadline, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None
+    ) -> Unfinished | None:
+        """Refresh the index if there is time for it until a deadline, and return None; else return what is unfinished.
+
+        The state of an unfinished index is as before, and ``result`` is that of the last refresh. The rest is as for
+        ``refresh``.
+        """
+        with self._counting(progress, cancel) as context:
+            return refreshes.refresh(self._loaded, context, deadline)
 
     def repair(self, error: IndexDamagedError) -> None:
         """Join all columns again, after a part of them was found damaged when it was used.

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 2_000
 """Most distinct words of a query that are looked up, the first ones: an issue may contain a dump of a megabyte."""
-_MOST_PATHS = 500
+MOST_PATHS = 500
 """The same for possible paths."""
 _MOST_NOTES = 5
 """Most notes on names that nothing has."""
@@ -94,10 +94,12 @@ def find_task(
     query: str = "",
     changed: bool | str = False,
     watch: Progress | None = None,
+    where: str = "here",
 ) -> Task:
     """Find the files and names of a task in a scan; the arguments are those of ``api.map``.
 
-    A mention is a file if there is one at that path, or of that name, if few files have it. Otherwise it is a name.
+    Notes say of what is not found that nothing ``where`` is called so. A mention is a file if there is one at that
+    path, or of that name, if few files have it. Otherwise it is a name.
     Raises OptionError for a file in focus that does not exist, and for a revision that git does not know; GitError if
     git cannot list what has changed.
     """
@@ -107,14 +109,14 @@ def find_task(
     for word in mention:
         if not word:
             raise OptionError("mention is ''; expected a name or a file")
-        rows = _files_called(result, word)
+        rows = files_called(paths, result.root, word)
         mentioned.update(dict.fromkeys(rows))
         if not rows:
             names.append(encoded(word))
-    for path in first_distinct(paths_in(query), _MOST_PATHS):
-        mentioned.update(dict.fromkeys(_files_called(result, path)))
+    for path in first_distinct(paths_in(query), MOST_PATHS):
+        mentioned.update(dict.fromkeys(files_called(paths, result.root, path)))
     rows_changed = []
-    notes = _notes_on_names(result, names)
+    notes = _notes_on_names(result, names, where)
     if changed is not False:
         revision = None if changed is True else changed
         found = changed_paths(os.fsencode(result.root), revision, watch or Progress())
@@ -135,7 +137,7 @@ def find_task(
     )
 
 
-def _notes_on_names(result: ScanResult, names: Sequence[bytes]) -> list[str]:
+def _notes_on_names(result: ScanResult, names: Sequence[bytes], where: str) -> list[str]:
     """Return notes on the names that do not exist, with similar names that may have been meant."""
     if not names:
         return []
@@ -143,12 +145,14 @@ def _notes_on_names(result: ScanResult, names: Sequence[bytes]) -> list[str]:
     unknown = [name for name, number in zip(names, tags.find(list(names)).tolist(), strict=True) if number < 0]
     notes = []
     for name in unknown[:_MOST_NOTES]:
-        note = f"nothing here is called {_quoted(name)}"
+        note = f"nothing {where} is called {_quoted(name)}"
         if meant := _names_near(result, name):
             note += f"; did you mean {' or '.join(map(_quoted, meant))}?"
         notes.append(note)
     if len(unknown) > _MOST_NOTES:
-        notes.append(f"nothing here is called by {len(unknown) - _MOST_NOTES:,} more of the names that were mentioned")
+        notes.append(
+            f"nothing {where} is called by {len(unknown) - _MOST_NOTES:,} more of the names that were mentioned"
+        )
     return notes
 
 
@@ -169,10 +173,9 @@ _MOST_NAMESAKES = 5
 """Most files of one name, such as ``__init__.py``, that a mention of it means: with more, it is not clear which."""
 
 
-def _files_called(result: ScanResult, text: str) -> list[int]:
+def files_called(paths: StringTable, root: Path, text: str) -> list[int]:
     """Return the rows of the file or the folder's files at a path; otherwise of the few files of that name."""
-    paths = result.file_table.paths
-    below = path_below(result.root, text)
+    below = path_below(root, text)
     if below and (found := list(rows_at(paths, below))):
         return found
     if "/" not in text and "." not in text:

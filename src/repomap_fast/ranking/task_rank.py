@@ -88,13 +88,15 @@ def _fuse_task(
     if history is not None and (weights.file_age or weights.file_message) and len(commits := history()):
         of_files = FileHistory.of(commits, graph.paths)
         past = Past(of_files.ages(), of_files.message_scores(query.hashes, query.weights, common=_common(query.hashes)))
-    prior = _of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
+    prior = penalties_of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
     if task.focus_files or task.changed_files:
         prior["file_rank"] = weights.file_rank * _log_rank(task, result, graph, weights)
     return fuse(query, named, past, result, graph, weights, prior=prior, is_plain=kinds == 0)
 
 
-def _of_kinds(kinds: U8, is_named: NDArray[np.bool_], weights: Weights, *, asks_for_tests: bool) -> dict[str, F64]:
+def penalties_of_kinds(
+    kinds: U8, is_named: NDArray[np.bool_], weights: Weights, *, asks_for_tests: bool
+) -> dict[str, F64]:
     """Return what is subtracted from tests, vendored code and the like, unless the text asks for such files."""
     return {
         f"file_{kind.weight_name}": np.where(
@@ -112,11 +114,11 @@ def _log_rank(task: Task, result: ScanResult, graph: Graph, weights: Weights) ->
     return logarithms
 
 
-def notes_on_text(task: Task, ranking: Ranking) -> tuple[str, ...]:
-    """Return a note if there is a query, and nothing of it occurs here."""
+def notes_on_text(task: Task, ranking: Ranking, *, where: str = "here") -> tuple[str, ...]:
+    """Return a note if there is a query, and nothing of it occurs; ``where`` says in which files."""
     if not task.query.strip() or task.named is None or ranking.has_text is not False:
         return ()
-    return ("no word of the query stands in a file here",)
+    return (f"no word of the query stands in a file {where}",)
 
 
 def _common(wanted: U32) -> U32:

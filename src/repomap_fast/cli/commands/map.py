@@ -79,6 +79,14 @@ def map(
             "--ascii", help="Mark gaps, lines and cuts in ASCII; the default where the output has no Unicode."
         ),
     ] = False,
+    deadline: Annotated[
+        float | None,
+        typer.Option(
+            "--deadline",
+            metavar="SECONDS",
+            help="Answer within this time: of too many new files, parse only those that fit the task best.",
+        ),
+    ] = None,
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes and no progress bar; only errors.")] = False,
     scanning: Scanning,
@@ -112,6 +120,7 @@ def map(
                 format=chosen.value,
                 header=not no_header,
                 ascii=is_ascii,
+                deadline=deadline,
                 cache=not scanning.no_cache,
                 cache_dir=scanning.cache_dir,
                 progress=progress,
