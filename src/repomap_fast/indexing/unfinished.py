@@ -119,5 +119,6 @@ class Unfinished:
         blocks = Blocks(context, self._files, self._index.blocks, self._index.store)
         with context.metrics.stage(STAGE_JOIN):
             kept = join_base(context, self._files, blocks, MemoryStore(), self._index.name, state)
+        context.count_up()
         tables = LateTables(self._index, context, self._files, kept)
         return make_result(self._index, tables, words=lambda: self.words(tables.words()))
