@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Unpack, get_args
 from repomap_fast.argument_types import check_choice, check_type, path_text, several, text, whole_number
 from repomap_fast.deadline import Deadline
 from repomap_fast.errors import IndexDamagedError, OptionError
-from repomap_fast.indexing.index import Index
+from repomap_fast.indexing.index import Index, refresh_until
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.options import Changed, MapFormat, Match, Opening, ScanKeywords, ScanOptions
 from repomap_fast.progress import STAGE_DRAW, STAGE_RANK, CancelEvent, Progress, ProgressCallback
@@ -430,7 +430,7 @@ def _refresh(
         if not index.is_refreshed:
             index.refresh(progress=opening.progress, cancel=opening.cancel)
         return None
-    unfinished = index.refresh_until(until, progress=opening.progress, cancel=opening.cancel)
+    unfinished = refresh_until(index, until, progress=opening.progress, cancel=opening.cancel)
     if unfinished is None:
         return None
     from repomap_fast.first_answer import find_first_result

@@ -162,17 +162,6 @@ class Index:
             refreshes.refresh(self._loaded, context)
         return context.stats
 
-    def refresh_until(
-        self, deadline: Deadline, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None
-    ) -> Unfinished | None:
-        """Refresh the index if there is time for it until a deadline, and return None; else return what is unfinished.
-
-        The state of an unfinished index is as before, and ``result`` is that of the last refresh. The rest is as for
-        ``refresh``.
-        """
-        with self._counting(progress, cancel) as context:
-            return refreshes.refresh(self._loaded, context, deadline)
-
     def repair(self, error: IndexDamagedError) -> None:
         """Join all columns again, after a part of them was found damaged when it was used.
 
@@ -226,6 +215,18 @@ class Index:
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
         """Remove blocks that no scan used for so long, then the oldest until the rest fits; return their bytes."""
         return self._loaded.store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
+
+
+def refresh_until(
+    index: Index, deadline: Deadline, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None
+) -> Unfinished | None:
+    """Refresh an index if there is time for it until a deadline, and return None; else return what is unfinished.
+
+    The state of an unfinished index is as before, and ``result`` is that of the last refresh. The rest is as for
+    ``Index.refresh``.
+    """
+    with index._counting(progress, cancel) as context:
+        return refreshes.refresh(index._loaded, context, deadline)
 
 
 def open_store(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Store:
