@@ -22,7 +22,7 @@ ORDER = """
     resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds workers screens
     < compiled options progress metrics weights < deadline settings languages store
     < discovery tagging < joining < indexing ranking < drawing < symbols < first_answer < api < repository
-    < compat bench < cli
+    < compat bench agents < cli
 """
 """The folders and the top modules, lowest first. An import leads to a lower level, or from file to file."""
 LEVELS = {name: level for level, names in enumerate(ORDER.split("<")) for name in names.split()}
@@ -110,7 +110,7 @@ def test_a_compiled_module_is_imported_in_its_own_folder_alone(path: Path) -> No
 
 
 LIBRARY = [path for path in MODULES if room_of(name_of(path)) not in ("cli", "compat", "__main__")]
-STAND_INS = [path for path in MODULES if room_of(name_of(path)) == "compat"]
+REPLACEMENTS = [path for path in MODULES if room_of(name_of(path)) == "compat"]
 COMMAND_LINE = [path for path in MODULES if room_of(name_of(path)) == "cli"]
 LOADED_LATE = {"progress_bar", "counts", "summary"}
 """Of the command line: imported when a bar or a table is drawn. So are the formats, when one is written."""
@@ -135,8 +135,8 @@ def test_the_library_is_silent(path: Path) -> None:
     assert "print" not in [call.id for call in calls if isinstance(call, ast.Name)]
 
 
-@pytest.mark.parametrize("path", STAND_INS, ids=name_of)
-def test_stand_ins_draw_and_print_only_when_asked_to(path: Path) -> None:
+@pytest.mark.parametrize("path", REPLACEMENTS, ids=name_of)
+def test_replacements_draw_and_print_only_when_asked_to(path: Path) -> None:
     heavy = {"typer", "rich", "tree_sitter", *(() if path.stem == "models" else ("pydantic",))}
     assert not {name.partition(".")[0] for name in imports(path, is_late_wanted=False)} & heavy
     assert not {name.partition(".")[0] for name in imports(path)} & {"typer", "tree_sitter"}
@@ -161,6 +161,27 @@ def test_a_file_is_one_idea(path: Path) -> None:
         is_public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
         if is_public and node in tree.body:
             assert ast.get_docstring(node), f"{path.name}: {node.name} says nothing of itself"
+
+
+CALLED_BY_USERS = [
+    path for path in MODULES if name_of(path) == "api" or name_of(path).startswith(("compat.", "cli.commands."))
+]
+"""Public calls, drop-in replacements and commands: others have decided how many parameters they have."""
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path not in CALLED_BY_USERS], ids=name_of)
+def test_no_function_has_more_than_ten_parameters(path: Path) -> None:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.FunctionDef):
+            parameters = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            names = [parameter.arg for parameter in parameters if parameter.arg not in ("self", "cls")]
+            assert len(names) <= 10, f"{node.name} has {len(names)} parameters"
+
+
+def test_files_beside_the_package_are_one_idea_too() -> None:
+    for path in [*TESTS.rglob("*.py"), *(REPOSITORY / "benchmarks").rglob("*.py")]:
+        if "tags" not in path.relative_to(REPOSITORY).parts:
+            assert len(path.read_text("utf-8").splitlines()) <= 600, path
 
 
 def places_of_tests(name: str) -> list[Path]:

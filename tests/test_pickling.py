@@ -52,7 +52,12 @@ def scan_in(state: str, tmp_path: Path) -> tuple[repomap_fast.ScanResult, Path]:
 
 def answers(result: repomap_fast.ScanResult) -> list[Any]:
     graph = result.graph
-    columns = [result.file_table.tag_offsets, result.tag_table.name_ids, graph.reference_names, graph.lone_counts]
+    columns = [
+        result.file_table.tag_offsets,
+        result.tag_table.name_ids,
+        graph.reference_names,
+        graph.lone_counts,
+    ]
     return [
         result.root,
         list(result.tags),

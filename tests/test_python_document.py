@@ -6,6 +6,7 @@ import inspect
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,15 @@ def test_the_examples_of_the_page_run_one_after_another() -> None:
     assert len(examples) > 8
     for example in examples:
         exec(compile(example, str(PAGE), "exec"), names)
+
+
+@pytest.mark.usefixtures("in_example")
+def test_the_examples_for_agents_run() -> None:
+    names: dict[str, Any] = {}
+    for example in EXAMPLE.findall((REPOSITORY / "docs" / "agents.md").read_text("utf-8")):
+        exec(compile(example, "agents.md", "exec"), names)
+    assert "class RetryPolicy" in names["read_symbol"]("RetryPolicy")
+    assert "did you mean" in names["read_symbol"]("RetryPolcy")
 
 
 @pytest.mark.usefixtures("in_example")

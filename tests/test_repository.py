@@ -41,7 +41,7 @@ def test_each_answer_is_as_new_as_its_call(repository: Repository, root: Path) -
     assert repository.search("refund").found == ()
     (root / "refund.py").write_text("def refund(): pass\n")
     assert [found.tag.path for found in repository.search("refund").found] == ["refund.py"]
-    assert "def refund" in repository.map(tokens=500).text
+    assert "1 refund()" in repository.map(tokens=500).text
     assert repository.scan().definitions("refund")
     assert repository.explain("refund").n_found == 1
     (root / "refund.py").unlink()

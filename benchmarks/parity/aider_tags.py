@@ -156,7 +156,7 @@ def show(path: str, whose: str, tags: Iterable[PlainTag]) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Compare our stand-in's tags with aider's own, file by file.")
+    parser = argparse.ArgumentParser(description="Compare our replacement's tags with aider's own, file by file.")
     parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that benchmarks.corpora filled")
     parser.add_argument("names", nargs="*", metavar="NAME", help="folders in it; none: those of the comparison")
     parser.add_argument("--files", type=int, metavar="N", help="draw this many files of each corpus")

@@ -1,9 +1,9 @@
-"""Run repomap-tool's own tests against our stand-ins, from a checkout of it, and say which pass with which.
+"""Run repomap-tool's own tests against our replacements, from a checkout of it, and say which pass with which.
 
     python -m benchmarks.parity.repomap_tool_tests CHECKOUT [--theirs PYTHON] [--conftest]
 
 CHECKOUT is left as it is: it is copied, and in the tests of the copy nothing but imports is changed: what there is a
-stand-in for comes from ours. PYTHON is an interpreter that has what repomap-tool needs, with tree-sitter below 0.25;
+replacement for comes from ours. PYTHON is an interpreter that has what repomap-tool needs, with tree-sitter below 0.25;
 with it, the tests are run with repomap-tool too, and a test that passes with theirs and not with ours ends this with an
 error. The interpreter that runs this needs pytest, and for the tests that import them, what repomap-tool's matchers do.
 
@@ -43,7 +43,7 @@ FILES = (
     "integration/test_self_integration.py",
     "integration/test_integration_edge_cases.py",
 )
-"""Of tests: those that touch what there are stand-ins for."""
+"""Of tests: those that touch what there are replacements for."""
 _PATCHED = re.compile(r"\"repomap_tool(?:\.[a-z_]+)+\.([A-Za-z_]+)")
 """What a test replaces by a mock, by its full name in a string."""
 _CONFIGURATION = "[pytest]\nmarkers =\n    cache_isolation: of theirs\n"

@@ -77,7 +77,7 @@ def files_of(corpora: Path, name: str, python: str) -> Sequence[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Compare our stand-in's maps with aider's own: seconds and memory.")
+    parser = argparse.ArgumentParser(description="Compare our replacement's maps with aider's own: seconds and memory.")
     parser.add_argument("corpora", type=Path, metavar="CORPORA", help="the folder that benchmarks.corpora filled")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"none: {', '.join(NAMES)}")
     parser.add_argument("--aider-python", required=True, metavar="PYTHON", help="of an environment with aider and ours")

@@ -127,6 +127,26 @@ def link_files(
     )
 
 
+def rows_with(const uint32_t[::1] values not None, const uint8_t[::1] wanted not None):
+    """Return the rows whose value is wanted, rising: uint32.
+
+    wanted  bits, the lowest of each byte first: value v is wanted if bit v is set. Values beyond them are not.
+    """
+    cdef Py_ssize_t i, n_found = 0, n = values.shape[0]
+    cdef uint64_t n_bits = <uint64_t>wanted.shape[0] * 8, n_steps = 0
+    cdef uint32_t value
+    rows = np.empty(n, np.uint32)
+    cdef uint32_t[::1] rows_out = rows
+    with nogil:
+        for i in range(n):
+            count_steps(&n_steps, 1)
+            value = values[i]
+            if value < n_bits and wanted[value >> 3] >> (value & 7) & 1:
+                rows_out[n_found] = <uint32_t>i
+                n_found += 1
+    return rows[:n_found].copy()
+
+
 def name_traits(const uint64_t[::1] offsets not None, const uint8_t[::1] names not None):
     """Return the traits of each name, (n,) uint8: 1 for a long compound, plus 2 for a private name.
 

@@ -13,7 +13,7 @@
 #define PAGE_BYTES 4096
 #define N_PAGES 1024 /* 4 MiB of each file: of the Linux kernel's names, nine reads in ten are of these */
 
-/* The last pages of a file that were asked for, each in the one place that its number leads to. */
+/* The last pages of a file that were asked for, each in the one slot that its number leads to. */
 typedef struct {
   int descriptor;     /* -1 while nothing is written */
   uint8_t *pages;     /* (N_PAGES * PAGE_BYTES,) */
@@ -56,18 +56,18 @@ static inline bool paged_file_reserve(PagedFile *file) {
 
 /* Return the page of that number with at least its first `size` bytes, or NULL with an errno. */
 static inline const uint8_t *paged_file_page(PagedFile *file, uint64_t number, size_t size, int *error) {
-  size_t place = (size_t)number & (N_PAGES - 1);
-  uint8_t *page = file->pages + place * PAGE_BYTES;
-  if (file->numbers[place] == number + 1 && file->sizes[place] >= size) return page;
-  file->numbers[place] = 0;
+  size_t slot = (size_t)number & (N_PAGES - 1);
+  uint8_t *page = file->pages + slot * PAGE_BYTES;
+  if (file->numbers[slot] == number + 1 && file->sizes[slot] >= size) return page;
+  file->numbers[slot] = 0;
   int64_t n_read = repomap_read_at(file->descriptor, page, PAGE_BYTES, number * PAGE_BYTES);
   if (n_read < (int64_t)size) {
     /* What was written is no longer there. */
     *error = n_read < 0 ? errno : EIO;
     return NULL;
   }
-  file->numbers[place] = number + 1;
-  file->sizes[place] = (uint32_t)n_read;
+  file->numbers[slot] = number + 1;
+  file->sizes[slot] = (uint32_t)n_read;
   return page;
 }
 

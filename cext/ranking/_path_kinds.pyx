@@ -1,7 +1,7 @@
 """Kinds of paths by their parts: which of a table of folders, beginnings and endings each path has.
 
-In: the bytes of a table of paths, and the rules. Out: the bits of the rules that hold for each path. Compiled because it
-reads every byte of all paths of a repository.
+In: the bytes of a table of paths, and the rules. Out: the bits of the rules that hold for each path. Compiled because
+it reads every byte of all paths of a repository.
 """
 
 import numpy as np

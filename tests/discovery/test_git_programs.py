@@ -189,7 +189,7 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
     "history": read_history,
     "bench": find_commit,
     "aider": map_as_aider,
-    "other stand-ins": find_as_others,
+    "other drop-ins": find_as_others,
 }
 
 

@@ -139,9 +139,9 @@ def test_what_is_no_regular_file_holds_no_rules(tmp_path: Path) -> None:
     ids=["long line", "long name", "many wildcards", "many names", "many lines", "zeros"],
 )
 def test_rule_files_are_read_within_bounds(text: bytes, n_not_applied: int) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     rules = Rules(text, "x")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert rules.n_not_applied >= n_not_applied
     # The end of a file that is too long is not read; what comes before it counts.
     assert rules.ignores(b"", b"b", is_folder=False) or not text.startswith(b"b")

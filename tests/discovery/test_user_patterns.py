@@ -56,9 +56,9 @@ def test_braces_have_a_bound() -> None:
 
 @pytest.mark.parametrize("pattern", ["{" * 5000, "{a," * 900, "}" * 5000, "{,}" * 1000])
 def test_hostile_braces_take_no_time(pattern: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         expand(pattern, "/r", option="include")
     except OptionError:
         assert pattern == "{,}" * 1000
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -202,6 +202,17 @@ def is_shown(text: str, path: str, row: int) -> bool:
     return any(line.startswith((f"{row + 1} ", f"{row + 1}-")) for line in lines)
 
 
+def test_a_promised_definition_gives_up_what_is_around_it_before_it_is_left_out(drawn: Drawn) -> None:
+    entries = [("a.py", 13, SIGNED), ("a.py", 5, SIGNED)]
+    found = [lines_of(drawn({"a.py": SHOP}, entries, budget=budget, n_promised=2)) for budget in (8, 11, 19, 60)]
+    assert found == [
+        ["", "a.py:", "14 inner"],
+        ["", "a.py:", "6 coins", "14 inner"],
+        ["", "a.py:", "2 class Till", " 6 coins", " 8 count", "  14 inner"],
+        ["", "a.py:", "2 class Till", " 5 class Drawer", "  6 coins = []", " 8 count", "  14 inner()"],
+    ]
+
+
 def test_a_map_is_the_same_from_memory_and_from_an_overlay(tmp_path: Path) -> None:
     root, cache_dir = tmp_path / "root", tmp_path / "cache"
     root.mkdir()

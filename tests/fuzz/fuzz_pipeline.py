@@ -25,7 +25,7 @@ from repomap_fast.tables import NO_SCOPE
 from repomap_fast.weights import Weights
 
 _SLACK_S = 60
-_FORMATS = ("text", "markdown", "json", "xml")
+_FORMATS = ("text", "markdown", "excerpts", "json", "xml")
 _WEIGHTS = (None, Weights.aider(), Weights(definition_decay=0.0), Weights(file_power=0.0, shown_rows=0.0))
 
 

@@ -59,6 +59,17 @@ def test_all_definitions(both: tuple[OverlayTags, PagedTags]) -> None:
     assert [tags.name(i) for i in name_ids.tolist()] == [expected.name(i) for i in wanted.tolist()]
 
 
+def test_definers(both: tuple[OverlayTags, PagedTags]) -> None:
+    tags, expected = both
+    names = sorted({*expected.all_names()})
+
+    def of(reader: OverlayTags | PagedTags) -> set[tuple[bytes, int]]:
+        files, found = reader.definers(reader.find(names))
+        return {(reader.name(name), file) for file, name in zip(files.tolist(), found.tolist(), strict=True)}
+
+    assert of(tags) == of(expected) != set()
+
+
 def test_a_copy_needs_no_index(small_index: Index, both: tuple[OverlayTags, PagedTags], tmp_path: Path) -> None:
     fresh = repomap_fast.scan(small_index.root, cache=False)
     assert sorted(both[0].all_names()) == sorted({*fresh.tag_table.names} | {b"alpha"})

@@ -85,3 +85,5 @@ def test_counts_that_are_missing_or_do_not_fit_the_files_are_made_again(
         index.store.write_state(name, record if wrong is None else {**record, "definition_kinds": wrong})
     result = repomap_fast.scan(root, cache_dir=tmp_path / "cache")
     assert result.definition_kinds == {"class": 1, "function": 1}
+    notes = [note.partition("sqlite3 ")[2] for note in result.notes]
+    assert notes == (["was written by another version and is made again"] if wrong is None else [])

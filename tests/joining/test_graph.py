@@ -156,7 +156,15 @@ def test_the_graph_follows_the_files(index: Index, tmp_path: Path) -> None:
         assert described(index.graph) == described(fresh.graph)
 
 
-@pytest.mark.parametrize("name", ["graph_reference_names", "graph_name_traits", "graph_lone_counts", "piece_checksums"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "graph_reference_names",
+        "graph_name_traits",
+        "graph_lone_counts",
+        "piece_checksums",
+    ],
+)
 def test_a_damaged_graph_is_made_again(index: Index, tmp_path: Path, name: str) -> None:
     expected = described(index.graph)
     (folder,) = (tmp_path / "cache").glob("v1/*/columns/*")

@@ -61,3 +61,21 @@ def test_definitions_are_counted_by_file() -> None:
 def test_columns_of_another_length_are_damage() -> None:
     with pytest.raises(IndexDamagedError, match="not all 4 rows long"):
         made_tags(np.array([0, 4], np.uint64))
+
+
+def test_definers_are_files_that_define_a_name() -> None:
+    tags = made_tags()
+    bounds, defined = tags.all_definitions()
+    expected = sorted(
+        {
+            (int(name), file)
+            for file in range(len(bounds) - 1)
+            for name in defined[int(bounds[file]) : int(bounds[file + 1])].tolist()
+        }
+    )
+    wanted = np.array(sorted({name for name, _ in expected}), np.int64)
+    files, names = tags.definers(wanted)
+    assert list(zip(names.tolist(), files.tolist(), strict=True)) == expected
+    files, names = tags.definers(wanted[1:2])
+    assert list(zip(names.tolist(), files.tolist(), strict=True)) == [one for one in expected if one[0] == wanted[1]]
+    assert not len(tags.definers(wanted[:0])[0])

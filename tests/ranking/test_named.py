@@ -83,6 +83,59 @@ def test_mentions_in_all_their_forms(graph: Graph, mention: str, expected: tuple
     assert not found.missing
 
 
+def test_methods_beside_their_type_are_its_members(tmp_path: Path) -> None:
+    files = {
+        "http/server.go": "package http\n\ntype Server struct{}\n",
+        "http/run.go": "package http\n\nfunc (s *Server) Run() int {\n\treturn 1\n}\n",
+        "other/run.go": "package other\n\nfunc (s *Other) Run() int {\n\treturn 1\n}\n",
+        "core/a.cc": "class A {\n  int f();\n};\n\nint A::g() {\n  return 1;\n}\n",
+        "crates/my-app/src/work.rs": "struct Job { a: u8 }\n\nimpl Job {\n    fn start(&self) {\n    }\n}\n",
+        "lib/tools.lua": "local M = {}\n\nfunction M.open()\nend\n\nreturn M\n",
+        "bin/go.sh": "my-task() {\n  :\n}\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    graph = repomap_fast.scan(tmp_path, cache=False).graph
+    for mention, expected in {
+        "Server.Run": ("http/run.go", 2),
+        "http.Server": ("http/server.go", 2),
+        "A::g": ("core/a.cc", 4),
+        "my_app::work::Job": ("crates/my-app/src/work.rs", 0),
+        "crate::work::Job::start": ("crates/my-app/src/work.rs", 3),
+        "M.open": ("lib/tools.lua", 2),
+        "my-task": ("bin/go.sh", 0),
+        "work.rs:4": ("crates/my-app/src/work.rs", 3),
+    }.items():
+        found = _find(graph, mention=[mention])
+        assert _promised(graph, found)[:1] == [expected], mention
+        assert not found.missing
+
+
+def test_a_name_of_very_many_files_is_promised_in_a_few_no_tests(tmp_path: Path) -> None:
+    for number in range(120):
+        folder = tmp_path / ("tests" if number < 60 else "app") / f"m{number:03}"
+        folder.mkdir(parents=True)
+        (folder / "views.py").write_text("def index():\n    return 1\n")
+    graph = repomap_fast.scan(tmp_path, cache=False).graph
+    found = _find(graph, mention=["index"])
+    assert [path.partition("/")[0] for path, _ in _promised(graph, found)] == ["app"] * 3
+    assert not found.missing
+
+
+def test_a_mentioned_folder_counts_for_its_files(graph: Graph) -> None:
+    for mention in ("app", "app/", "./app"):
+        found = _find(graph, mention=[mention])
+        assert not found.missing
+        assert set(_of_files(graph, found.files)) == {"app/__init__.py", "app/group.py", "app/task.py"}
+
+
+def test_frames_are_promised_the_innermost_first(graph: Graph) -> None:
+    frames = '  File "/x/app/task.py", line 3, in retry\n  File "/x/app/group.py", line 7, in helper\n'
+    found = _find(graph, f"Crash\n\nTraceback (most recent call last):\n{frames}ValueError: no\n")
+    assert _promised(graph, found)[:2] == [("app/group.py", 5), ("app/task.py", 1)]
+
+
 def test_a_mention_of_nothing_is_missing(graph: Graph) -> None:
     found = _find(graph, mention=["apply_asink", "retry", "no/such/file.py", "Task.nothing"])
     assert found.missing == ("apply_asink", "no/such/file.py", "Task.nothing")

@@ -89,6 +89,24 @@ def test_names_of_several_parts() -> None:
     assert set(dotted) == {(b"A", b"b"), (b"std", b"vec", b"Vec"), (b"Foo", b"bar"), (b"p", b"next")}
 
 
+def test_the_message_of_an_error_names_paths_and_dotted_names() -> None:
+    text = read_text("T\n\nImportError: cannot import name 'x' from 'a.b' (/src/a/b.py)")
+    assert NamedPath(b"/src/a/b.py", 0) in text.paths
+    assert (b"a", b"b") in text.dotted
+
+
+def test_the_beginning_and_the_end_of_a_long_text_count() -> None:
+    text = read_text(
+        "Title here\n" + "filler words\n" * 100_000 + '  File "a/b.py", line 3, in last\nValueError: broken\n'
+    )
+    assert text.words[b"Title"][Zone.TITLE] == 1
+    assert [frame.function for frame in text.frames] == [b"last"]
+
+
+def test_abbreviations_are_no_dotted_names() -> None:
+    assert not read_text("T\n\nSee e.g. this, i.e. that").dotted
+
+
 def test_a_mention_counts_as_code_of_the_title() -> None:
     text = read_text("", ["Task.retry", "apply_async"])
     assert text.words[b"apply_async"][Zone.TITLE] == 1

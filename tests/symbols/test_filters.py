@@ -65,7 +65,7 @@ def test_a_search_is_narrowed(root: Path, keywords: dict[str, object], expected:
 
 
 def test_wrong_filters_are_named(root: Path) -> None:
-    with pytest.raises(OptionError, match=r"kind is 'klass'; expected .*class"):
+    with pytest.raises(OptionError, match=r"kind is 'klass'; expected one such as .*class"):
         found(root, kind="klass")
     with pytest.raises(OptionError, match="scope has 1,001 characters"):
         found(root, scope="x" * 1001)

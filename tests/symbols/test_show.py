@@ -144,3 +144,13 @@ def test_wrong_arguments_are_named(root: Path) -> None:
             show(root, "Pool", **keywords)
     with pytest.raises(TypeError, match="symbol is 3"):
         show(root, 3)  # type: ignore[arg-type]
+
+
+def test_no_more_is_made_of_many_definitions_than_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "many.py").write_text("def many(): pass\n" * 2_000)
+    made: list[int] = []
+    true_tag = repomap_fast.ScanResult.tag
+    monkeypatch.setattr(repomap_fast.ScanResult, "tag", lambda self, row: made.append(row) or true_tag(self, row))
+    shown = show(tmp_path, "many", tokens=100)
+    assert shown.n_definitions == 2_000
+    assert len(made) < 200

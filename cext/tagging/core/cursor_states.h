@@ -273,9 +273,9 @@ static void drop_contained_of_few(RepomapCursor *self, CursorIds *ids, bool is_m
       if (!are_of_one_step(a, b) || (is_mixed_only && a->n_captures == b->n_captures)) continue;
       int redundant = find_redundant(self, a, b);
       if (!redundant) continue;
-      uint32_t *place = &ids->contents[redundant == 1 ? j : k];
-      state_release(self, *place);
-      *place = NO_STATE;
+      uint32_t *slot = &ids->contents[redundant == 1 ? j : k];
+      state_release(self, *slot);
+      *slot = NO_STATE;
     }
   }
 }
@@ -287,12 +287,12 @@ static uint32_t *table_find(RepomapCursor *self, const CursorIds *ids, const Cur
   if (is_equal) hash ^= state->hash;
   hash *= 0x9E3779B97F4A7C15u;
   for (uint32_t i = (uint32_t)(hash >> 32);; i++) {
-    uint32_t *place = &self->table.contents[i & (self->table.size - 1)];
+    uint32_t *slot = &self->table.contents[i & (self->table.size - 1)];
     cursor_count(self);
-    if (*place == NO_STATE) return place;
-    const CursorState *other = state_at(self, ids->contents[*place]);
+    if (*slot == NO_STATE) return slot;
+    const CursorState *other = state_at(self, ids->contents[*slot]);
     if (are_of_one_step(state, other) && (!is_equal || (other->n_captures == state->n_captures &&
-        state_contains(self, other, state)))) return place;
+        state_contains(self, other, state)))) return slot;
   }
 }
 
@@ -311,14 +311,14 @@ static void drop_contained_of_many(RepomapCursor *self, CursorIds *ids) {
   bool is_mixed = false;
   table_clear(self, ids->size);
   for (uint32_t i = 0; i < ids->size; i++) {
-    uint32_t *place = table_find(self, ids, state_at(self, ids->contents[i]), true);
-    uint32_t earlier = *place, dropped = i;
+    uint32_t *slot = table_find(self, ids, state_at(self, ids->contents[i]), true);
+    uint32_t earlier = *slot, dropped = i;
     if (earlier == NO_STATE) {
-      *place = i;
+      *slot = i;
       continue;
     }
     if (find_redundant(self, state_at(self, ids->contents[earlier]), state_at(self, ids->contents[i])) == 1) {
-      *place = i;
+      *slot = i;
       dropped = earlier;
     }
     state_release(self, ids->contents[dropped]);
@@ -328,10 +328,10 @@ static void drop_contained_of_many(RepomapCursor *self, CursorIds *ids) {
   for (uint32_t i = 0; i < ids->size; i++) {
     if (ids->contents[i] == NO_STATE) continue;
     const CursorState *state = state_at(self, ids->contents[i]);
-    uint32_t *place = table_find(self, ids, state, false);
-    if (*place == NO_STATE) {
-      *place = i;
-    } else if (state_at(self, ids->contents[*place])->n_captures != state->n_captures) {
+    uint32_t *slot = table_find(self, ids, state, false);
+    if (*slot == NO_STATE) {
+      *slot = i;
+    } else if (state_at(self, ids->contents[*slot])->n_captures != state->n_captures) {
       is_mixed = true;
     }
   }

@@ -72,6 +72,9 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "refs": ("refs Connection.close", "refs retry src --limit 0"),
     "outline": ("outline src/pool.py", "outline src/*.py --format json", "outline - --language python < pool.py"),
+    "mcp": ("mcp", "mcp ~/src/project", "mcp . --http 8080"),
+    "init": ("init claude-code", "init vscode . --write", "init codex --user --write", "init claude-code --undo"),
+    "hook": ("hook SessionStart", "hook SubagentStart"),
     "scan": (
         "scan .",
         "scan . --language python -o tags.jsonl",

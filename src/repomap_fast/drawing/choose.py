@@ -24,6 +24,8 @@ NO_ROW = -1
 """Row of an entry that shows the path of its file alone."""
 BARE, SIGNED, NOTED = 0, 1, 2
 """Details of an entry: its name; its signature, too; the first sentence of its docstring or comment, too."""
+ALONE = -1
+"""The detail of a promised entry for which there is little room: its name, and nothing of what is around it."""
 
 LEAST = 0.9
 """Share of the budget that is used, if the caller asks for no other."""
@@ -177,16 +179,16 @@ class _Search:
             return None
         self._prepare(range(n))
         wanted = self._details[:n]
-        fit = self.fit(range(n))
-        if fit.tokens > budget:
-            self._details[:n] = [BARE] * n
-            fit = self.fit(range(n))
         self._kept = list(range(n))
-        if fit.tokens > budget:
+        for most in (NOTED, BARE, ALONE):
+            self._details[:n] = [min(detail, most) for detail in wanted]
+            if (fit := self.fit(self._kept)).tokens <= budget:
+                break
+        else:
             self._kept = self._first_that_fit(n, budget)
             fit = self.fit(self._kept)
-        if self._details[:n] != wanted:
-            fit = self._with_details(wanted, fit, budget)
+        for most in (BARE, NOTED):
+            fit = self._with_details([min(detail, most) for detail in wanted], fit, budget)
         for entry in self._kept:
             self._entries.setdefault(self._file_ids[entry], []).append(entry)
         self._costs = {file_id: self._tokens(file_id) for file_id in self._entries}
@@ -206,15 +208,18 @@ class _Search:
         return found
 
     def _with_details(self, wanted: Sequence[int], fit: Fit, budget: int) -> Fit:
-        """Give the kept entries the details that there is room for, the first ones first; return their map."""
+        """Give the kept entries these details, the first ones first, as far as there is room; return their map."""
         n_skipped = 0
         for entry in self._kept:
+            before = self._details[entry]
+            if wanted[entry] <= before:
+                continue
             self._details[entry] = wanted[entry]
             fuller = self.fit(self._kept)
             if fuller.tokens <= budget:
                 fit, n_skipped = fuller, 0
                 continue
-            self._details[entry] = BARE
+            self._details[entry] = before
             if (n_skipped := n_skipped + 1) > _MAX_SKIPPED:
                 break
         return fit
@@ -320,7 +325,7 @@ class _Search:
         details: dict[int, int] = {}
         for entry in entries:
             row, detail = self._rows[entry], self._details[entry]
-            details[row] = max(details.get(row, BARE), detail)
+            details[row] = max(details.get(row, ALONE), detail)
         details.pop(NO_ROW, None)
         return tuple(Shown(*one) for one in sorted(details.items()))
 

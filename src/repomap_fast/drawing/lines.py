@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from repomap_fast.drawing.choose import NOTED, SIGNED, Shown
+from repomap_fast.drawing.choose import ALONE, BARE, NOTED, SIGNED, Shown
 from repomap_fast.drawing.file_definitions import FileDefinitions
 from repomap_fast.drawing.signatures import (
     LENGTH,
@@ -61,14 +61,15 @@ class DefinitionLines:
 
     def lines(self, file_id: int, rows: Sequence[Shown]) -> tuple[str, ...]:
         """Return a line for each of these sorted rows, and for those of the definitions around them."""
-        around: set[int] = set()
-        for row, _ in rows:
-            around.update(self._rows_around(file_id, row))
         shown = dict(rows)
-        return tuple(
-            self._line(file_id, Shown(row, shown[row]) if row in shown else Shown(row, -1))
-            for row in sorted(around | shown.keys())
-        )
+        for row, detail in rows:
+            if detail != ALONE:
+                shown |= {above: BARE for above in self._rows_around(file_id, row) if above not in shown}
+        lines = []
+        for row in sorted(shown):
+            depth = sum(above in shown for above in self._rows_around(file_id, row))
+            lines.append(" " * depth + self._line(file_id, Shown(row, shown[row])))
+        return tuple(lines)
 
     def signature(self, file_id: int, definition: int) -> str | None:
         """Return the signature of a definition; None if its file does not have its name where it was scanned."""
@@ -90,6 +91,7 @@ class DefinitionLines:
         return comment_note(above, header.language, cut_mark=self._cut_mark)
 
     def _line(self, file_id: int, shown: Shown) -> str:
+        """Return a line without its indent."""
         key = file_id, shown
         if key not in self._lines:
             self._lines[key] = self._made_line(file_id, shown)
@@ -101,7 +103,6 @@ class DefinitionLines:
         if not here:
             return f"{row + 1} {self._source_row(file_id, row)}".rstrip()
         file, best = self._definitions_of(file_id), here[0]
-        indent = " " * len(self._rows_around(file_id, row))
         text = self.signature(file_id, best) if shown.detail >= SIGNED else None
         names = [self._name(file_id, one) for one in here]
         if text is None:
@@ -111,7 +112,7 @@ class DefinitionLines:
         end_row = file.end_row(best)
         place = f"{row + 1}-{end_row + 1}" if shown.detail >= SIGNED and end_row > row else f"{row + 1}"
         note = self.note(file_id, best) if shown.detail >= NOTED else ""
-        return f"{indent}{place} {text}{f'  # {note}' if note else ''}"
+        return f"{place} {text}{f'  # {note}' if note else ''}"
 
     def _name(self, file_id: int, definition: int) -> str:
         """Return the name of a definition, with the word for its kind if that has one."""

@@ -19,7 +19,6 @@ from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.progress import Progress
 from repomap_fast.tables import U8, U32, FileStatus
 from repomap_fast.tagging.batches import MEMORY_OF_SOURCE
-from repomap_fast.workers import run_workers
 
 if TYPE_CHECKING:
     from repomap_fast.resources.governors import MemoryGovernor
@@ -168,6 +167,9 @@ class Outliners:
             for outliner in outliners:
                 outliner.stop()
             self._outliners = []
+
+        # It loads a queue, which a map without a parse does not need.
+        from repomap_fast.workers import run_workers
 
         watch.raise_if_cancelled()
         run_workers(

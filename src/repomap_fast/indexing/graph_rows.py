@@ -38,7 +38,7 @@ class GraphRows:
         return cls(*(getattr(graph, name) for name in cls.__slots__))
 
     def renumbered(self, numbers: U32) -> Self:
-        """Return the rows with other numbers for their names. Those that get NOT_LINKED are left out, or lone."""
+        """Return the rows with new numbers of their names. A name that gets NOT_LINKED is left out, or lone."""
         references, definers = numbers[self.reference_names], numbers[self.definer_names]
         is_reference, is_definer = references != NOT_LINKED, definers != NOT_LINKED
         if is_reference.all() and is_definer.all():

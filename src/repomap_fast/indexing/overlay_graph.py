@@ -154,12 +154,12 @@ class _LinkChanges:
         n_touched, n_below = len(touched), len(tags.names)
         n_in_base = int(np.searchsorted(touched, n_below))
         in_base = touched[:n_in_base]
-        places = np.minimum(np.searchsorted(old.name_ids, in_base), max(old.n_linked - 1, 0))
+        positions = np.minimum(np.searchsorted(old.name_ids, in_base), max(old.n_linked - 1, 0))
         was_linked = np.zeros(n_touched, np.bool_)
         if old.n_linked:
-            was_linked[:n_in_base] = old.name_ids[places] == in_base
+            was_linked[:n_in_base] = old.name_ids[positions] == in_base
         is_asked = np.zeros(old.n_linked, np.bool_)
-        is_asked[places[was_linked[:n_in_base]]] = True
+        is_asked[positions[was_linked[:n_in_base]]] = True
         # How many unchanged files define each, and refer to it.
         left: dict[int, I64] = {}
         n_uses = np.bincount(np.searchsorted(in_base, uses), minlength=n_in_base)
@@ -175,7 +175,7 @@ class _LinkChanges:
             n_linked -= np.bincount(np.concatenate([*went, *empty]), minlength=max(old.n_linked, 1))
             left[bit] = np.zeros(n_touched, np.int64)
             left[bit][:n_in_base] = np.where(
-                was_linked[:n_in_base], n_linked[places], np.where(roles & bit, n_files, 0)
+                was_linked[:n_in_base], n_linked[positions], np.where(roles & bit, n_files, 0)
             )
         is_definition = changed_roles == ROLE_DEFINITION
         is_defined, is_referred = left[NAME_DEFINED] > 0, left[NAME_REFERRED] > 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from repomap_fast.arrays import offsets_from
+from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.join import names_in
 from repomap_fast.joining.lazy_tags import FilePlaces, FileTags, PagedTags
@@ -130,6 +130,29 @@ class OverlayTags:
         ]
         lengths = np.fromiter(map(len, of_files), np.uint64, len(of_files))
         return offsets_from(lengths), np.concatenate([*of_files, np.empty(0, np.uint32)])
+
+    def definers(self, name_ids: I64) -> tuple[I64, I64]:
+        """Return which files define some names: pairs of file and name, each once, by name, then by file.
+
+        Raises IndexDamagedError.
+        """
+        in_base = name_ids[name_ids < len(self.base.names)]
+        base_files, base_names = self.base.definers(in_base)
+        files_here: I64 = np.full(len(self.base.offsets) - 1, NOT_IN_BASE, np.int64)
+        is_kept = self.base_rows != NOT_IN_BASE
+        files_here[self.base_rows[is_kept]] = np.flatnonzero(is_kept)
+        base_files = files_here[base_files]
+        is_wanted = np.zeros(len(self.base.names) + len(self.new_names), np.bool_)
+        is_wanted[name_ids] = True
+        changed_files, changed_names = self.changed.definers(np.flatnonzero(is_wanted[self.name_ids]))
+        pairs = np.concatenate(
+            (
+                base_names[base_files != NOT_IN_BASE] << 32 | base_files[base_files != NOT_IN_BASE],
+                self.name_ids[changed_names].astype(np.int64) << 32 | np.flatnonzero(~is_kept)[changed_files],
+            )
+        )
+        pairs = distinct(pairs)
+        return pairs & 0xFFFFFFFF, pairs >> 32
 
 
 _NOTHING = np.empty(0, np.uint32)

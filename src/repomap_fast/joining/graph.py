@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from repomap_fast.arrays import distinct_places, offsets_from
+from repomap_fast.arrays import distinct, distinct_places, offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _graph
-from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PLACE_COLUMNS, PagedTags, TagReader
+from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PLACE_COLUMNS, PagedTags, TagReader, bits_of
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import I32, I64, NO_SCOPE, ROLE_DEFINITION, U8, U32, U64, StringTable
 
@@ -57,7 +57,7 @@ _COLUMNS: dict[str, type[np.generic]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Definitions:
-    """Every definition of one file, in the order in which their names start; a name may stand several times.
+    """All definitions of one file, in the order in which their names start. A name may occur several times.
 
     name_ids  (n,) uint32: numbers of names in the graph.
     rows      (n,) uint32: zero-based row on which the name starts.
@@ -76,24 +76,24 @@ class Definitions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """Who refers to what, and who defines it.
+    """Which files refer to which names, and which files define them.
 
-    A name's number is below ``n_linked`` if it is both defined and referred to. A lone name, which is defined and
-    nowhere referred to, has ``n_linked`` and its number among the names of the tags.
+    A name that is both defined and referred to is linked: its number is below ``n_linked``. Any other defined name is
+    lone: its number is ``n_linked`` plus its number among the names of the tags.
 
     paths              StringTable: every file that has a language, sorted.
-    reference_offsets  (n_files + 1,) uint64, bounds of the two that follow, in the order of first use in each file:
-    reference_names    (n,) uint32: the distinct linked names that the file refers to,
-    reference_counts   (n,) uint32: and how often.
-    definer_offsets    (n_files + 1,) uint64, bounds of the one that follows:
+    reference_offsets  (n_files + 1,) uint64: bounds of each file in the next two columns.
+    reference_names    (n,) uint32: the distinct linked names that the file refers to, in the order of first use.
+    reference_counts   (n,) uint32: how often the file refers to each.
+    definer_offsets    (n_files + 1,) uint64: bounds of each file in the next column.
     definer_names      (n,) uint32: the distinct linked names that the file defines, in the order of their definitions.
     lone_counts        (n_files,) uint32: how many distinct lone names the file defines.
     name_ids           (n_linked,) uint32: number of each linked name among the names of the tags; rising.
     name_traits        (n_linked,) uint8: TRAIT_LONG_COMPOUND and TRAIT_PRIVATE.
-    name_lengths       pieces of (n_linked,) uint32: bytes of each linked name,
-    name_bytes         pieces of uint8: and the names, one after another: all of them are near each other here.
+    name_lengths       paged (n_linked,) uint32: bytes of each linked name.
+    name_bytes         paged uint8: the linked names, one after another, so that few pages hold them.
     kinds              names of the kinds of definitions.
-    tags               where definitions and names are read of.
+    tags               reads definitions and names.
     """
 
     paths: StringTable
@@ -170,24 +170,27 @@ class Graph:
         return cls(**{name: getattr(graph, name) for name in cls.__slots__})
 
     def definitions(self, file_id: int) -> Definitions:
-        """Return every definition of a file. Raises IndexDamagedError."""
+        """Return all definitions of a file. Raises IndexDamagedError."""
         tags = self.tags.of_file(file_id)
-        here = np.flatnonzero(tags.roles == ROLE_DEFINITION)
+        rows = np.flatnonzero(tags.roles == ROLE_DEFINITION)
         return Definitions(
-            self.numbers_of(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
+            self.numbers_of(tags.name_ids[rows]), tags.rows[rows], tags.end_rows[rows], tags.kind_ids[rows]
         )
 
     def definitions_of(self, file_ids: I64) -> tuple[U64, Definitions]:
-        """Return every definition of some files, one after another, and their bounds. Raises IndexDamagedError."""
+        """Return all definitions of some files, one after another, and their bounds. Raises IndexDamagedError."""
         bounds, tags = self.tags.of_files(file_ids)
-        here = tags.roles == ROLE_DEFINITION
-        n_before = offsets_from(here)
+        is_definition = tags.roles == ROLE_DEFINITION
+        n_before = offsets_from(is_definition)
         return n_before[bounds], Definitions(
-            self.numbers_of(tags.name_ids[here]), tags.rows[here], tags.end_rows[here], tags.kind_ids[here]
+            self.numbers_of(tags.name_ids[is_definition]),
+            tags.rows[is_definition],
+            tags.end_rows[is_definition],
+            tags.kind_ids[is_definition],
         )
 
     def rows_of_names(self, name_ids: U32) -> U32:
-        """Return of numbers in the graph the rows in the names of the tags."""
+        """Return the rows of these names, numbers in the graph, among the names of the tags."""
         n_linked = np.uint32(self.n_linked)
         if not n_linked:
             return name_ids
@@ -196,13 +199,13 @@ class Graph:
 
     def definition_rows(self, file_ids: U32, name_ids: U32) -> list[list[int]]:
         """Return for each pair of file and name the rows on which that file defines that name, rising."""
-        first, places = distinct_places(file_ids)
+        first, positions = distinct_places(file_ids)
         bounds, definitions = self.definitions_of(file_ids[first].astype(np.int64))
         of_files = np.repeat(np.arange(len(first), dtype=np.uint64), np.diff(bounds).astype(np.int64))
         keys = of_files << np.uint64(32) | definitions.name_ids
         order = np.lexsort((definitions.rows, keys))
         keys, rows = keys[order], definitions.rows[order]
-        wanted = places.astype(np.uint64) << np.uint64(32) | name_ids
+        wanted = positions.astype(np.uint64) << np.uint64(32) | name_ids
         starts, ends = (np.searchsorted(keys, wanted, side).tolist() for side in ("left", "right"))
         return [list(dict.fromkeys(rows[start:end].tolist())) for start, end in zip(starts, ends, strict=True)]
 
@@ -217,29 +220,45 @@ class Graph:
         numbers = self.numbers_of(found[found >= 0].astype(np.uint32)).astype(np.int64)
         return numbers[numbers < self.n_linked]
 
+    def definers_of(self, name_ids: I64) -> tuple[I64, I64]:
+        """Return which files define some names: pairs of file and name, each once, by name, then by file.
+
+        name_ids  distinct rows in the names of the tags.
+
+        Lone names cost a pass over the column of names. Raises IndexDamagedError.
+        """
+        numbers = self.numbers_of(name_ids.astype(np.uint32))
+        linked = numbers[numbers < self.n_linked].astype(np.int64)
+        rows = _graph.rows_with(self.definer_names, bits_of(linked)) if len(linked) else np.empty(0, np.uint32)
+        files = np.searchsorted(self.definer_offsets, rows.astype(np.uint64), side="right") - 1
+        lone_files, lone = self.tags.definers(name_ids[numbers >= self.n_linked])
+        names = np.concatenate((self.name_ids[self.definer_names[rows]].astype(np.int64), lone))
+        pairs = distinct(names << 32 | np.concatenate((files, lone_files)))
+        return pairs & 0xFFFFFFFF, pairs >> 32
+
     def linked_names(self) -> StringTable:
         """Return the linked names, by their numbers. Raises IndexDamagedError."""
         offsets = offsets_from(self.name_lengths.rows(0, self.n_linked))
         return StringTable(offsets, self.name_bytes.rows(0, len(self.name_bytes)))
 
     def lone_names(self, file_id: int) -> U32:
-        """Return the numbers of the distinct lone names that a file defines, in the order of their definitions."""
+        """Return the distinct lone names that a file defines, by number, in the order of their definitions."""
         name_ids = self.definitions(file_id).name_ids
         lone = name_ids[name_ids >= self.n_linked]
         return np.array(list(dict.fromkeys(lone.tolist())), np.uint32)
 
     def definer_counts(self) -> U32:
-        """Return by how many files each linked name is defined: (n_linked,) uint32."""
+        """Return how many files define each linked name: (n_linked,) uint32."""
         return np.bincount(self.definer_names, minlength=self.n_linked).astype(np.uint32)
 
     def numbers_of(self, name_ids: U32) -> U32:
-        """Return the numbers in the graph of rows in the names of the tags."""
+        """Return the numbers in the graph of these rows of the names of the tags."""
         n_linked = np.uint32(self.n_linked)
-        places = np.searchsorted(self.name_ids, name_ids).astype(np.uint32)
+        positions = np.searchsorted(self.name_ids, name_ids).astype(np.uint32)
         if not n_linked:
             return name_ids
-        is_linked = self.name_ids[np.minimum(places, n_linked - np.uint32(1))] == name_ids
-        return np.where(is_linked, places, name_ids + n_linked)
+        is_linked = self.name_ids[np.minimum(positions, n_linked - np.uint32(1))] == name_ids
+        return np.where(is_linked, positions, name_ids + n_linked)
 
 
 link_files = _graph.link_files
@@ -266,11 +285,11 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
     graph_ids: U32 = np.full(n_names, NOT_LINKED, np.uint32)
     graph_ids[linked] = np.arange(len(linked), dtype=np.uint32)
     defined_in: U32 = np.zeros(n_names, np.uint32)
-    used_in, places = np.zeros(len(linked), np.uint32), np.zeros(len(linked), np.uint32)
+    used_in, positions = np.zeros(len(linked), np.uint32), np.zeros(len(linked), np.uint32)
     for first, end, start, stop in chunks:
         name_ids, roles = out.read("name_ids", np.uint32, start, stop), out.read("roles", np.uint8, start, stop)
         made = _graph.link_files(
-            tag_counts[first:end], name_ids, roles, graph_ids, defined_in, used_in, places, first, definitions_refer
+            tag_counts[first:end], name_ids, roles, graph_ids, defined_in, used_in, positions, first, definitions_refer
         )
         for name, column in zip(_COLUMNS, made, strict=False):
             out.append(f"graph_{name}", column)
@@ -305,10 +324,10 @@ def _names(out: ColumnWriter, name_ids: NDArray[np.intp]) -> StringTable:
 
 
 def _traits(names: StringTable) -> U8:
-    """Return what the spelling of these names says of them."""
+    """Return the traits of these names."""
     traits = _graph.name_traits(names.offsets, names.data)
-    for place in np.flatnonzero(traits == _TRAIT_UNDECIDED).tolist():
-        traits[place] = decide_traits(names[place].decode(errors="replace"))
+    for position in np.flatnonzero(traits == _TRAIT_UNDECIDED).tolist():
+        traits[position] = decide_traits(names[position].decode(errors="replace"))
     return traits
 
 

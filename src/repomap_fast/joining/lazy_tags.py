@@ -1,6 +1,6 @@
-"""Tags and names of some files, read when they are asked for, a page at a time.
+"""Reads tags and names of some files, a page at a time.
 
-Ranking and drawing need the tags of a few files. Nothing here reads a whole column unless all of it is asked for.
+Ranking and drawing need the tags of a few files. Nothing here reads a whole column unless the caller needs all of it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import numpy as np
 
-from repomap_fast.arrays import offsets_from
+from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.joining import _join
+from repomap_fast.joining import _graph, _join
 from repomap_fast.tables import I64, NO_SCOPE, ROLE_DEFINITION, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ LAZY_TAG_COLUMNS: dict[str, type[np.generic]] = {
     "rows": np.uint32,
     "end_rows": np.uint32,
 }
+_TAGS_AT_A_TIME = 1 << 20
 PLACE_COLUMNS: dict[str, type[np.generic]] = {"columns": np.uint32, "scope_tag_ids": np.int32}
 """Read by drawing alone, and of the files that a map shows."""
 
@@ -152,6 +153,10 @@ class TagReader(Protocol):
         """Return the bounds of the definitions of each file, and their names."""
         ...
 
+    def definers(self, name_ids: I64) -> tuple[I64, I64]:
+        """Return which files define some names: pairs of file and name, each once, by name, then by file."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PagedTags:
@@ -174,10 +179,10 @@ class PagedTags:
     def of(cls, columns: Columns, offsets: U64, seed: int) -> Self:
         """Take the columns that a join wrote, with the seed of its names. Raises IndexDamagedError."""
         dtypes = LAZY_TAG_COLUMNS | PLACE_COLUMNS
-        pieces = {name: columns.paged(name, dtype) for name, dtype in dtypes.items()}
-        if any(len(column) != int(offsets[-1]) for column in pieces.values()):
+        tags = {name: columns.paged(name, dtype) for name, dtype in dtypes.items()}
+        if any(len(column) != int(offsets[-1]) for column in tags.values()):
             raise IndexDamagedError(f"the columns of tags are not all {int(offsets[-1])} rows long")
-        return cls(offsets=offsets, **pieces, names=PagedNames.of(columns, seed))
+        return cls(offsets=offsets, **tags, names=PagedNames.of(columns, seed))
 
     def __len__(self) -> int:
         return len(self.name_ids)
@@ -227,14 +232,38 @@ class PagedTags:
         starts, stops = of_names[ids].astype(np.int64), of_names[ids + 1].astype(np.int64)
         data = self.names.data.rows_between(starts, stops)
         offsets = offsets_from(stops - starts).astype(np.int64)
-        places = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], stops - starts)
-        return StringTable(offsets.astype(np.uint64), data[places])
+        positions = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], stops - starts)
+        return StringTable(offsets.astype(np.uint64), data[positions])
 
     def all_definitions(self) -> tuple[U64, U32]:
         """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""
         is_definition = self.roles.rows(0, len(self)) == ROLE_DEFINITION
         n_before = offsets_from(is_definition)
         return n_before[self.offsets], self.name_ids.rows(0, len(self))[is_definition]
+
+    def definers(self, name_ids: I64) -> tuple[I64, I64]:
+        """Return which files define some names: pairs of file and name, each once, by name, then by file.
+
+        It reads the column of names in pieces, and keeps none. Raises IndexDamagedError.
+        """
+        if not len(name_ids):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        wanted, pairs = bits_of(name_ids), [np.empty(0, np.int64)]
+        for start in range(0, len(self), _TAGS_AT_A_TIME):
+            of_tags = self.name_ids.read(start, min(start + _TAGS_AT_A_TIME, len(self)))
+            rows = _graph.rows_with(of_tags, wanted).astype(np.int64)
+            rows = rows[self.roles.at(rows + start) == ROLE_DEFINITION]
+            files = np.searchsorted(self.offsets, (rows + start).astype(np.uint64), side="right") - 1
+            pairs.append(of_tags[rows].astype(np.int64) << 32 | files)
+        found = distinct(np.concatenate(pairs))
+        return found & 0xFFFFFFFF, found >> 32
+
+
+def bits_of(numbers: I64) -> U8:
+    """Return a set of numbers as bits, the lowest of each byte first."""
+    bits = np.zeros(int(numbers.max(initial=-1)) // 8 + 1, np.uint8)
+    np.bitwise_or.at(bits, numbers >> 3, np.uint8(1) << (numbers & 7).astype(np.uint8))
+    return bits
 
 
 def _check_bounds(starts: U64, stops: U64, n_bytes: int) -> None:

@@ -7,6 +7,7 @@ beginning, and the definition that the rest names in it; and each pair of neighb
 from __future__ import annotations
 
 import itertools
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from repomap_fast.paths import encoded
 from repomap_fast.ranking.definitions import NO_PARENT, DefinitionTable
+from repomap_fast.ranking.named_paths import NamedPaths
 from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.query_text import NamedPath, QueryText, Zone, looks_like_name, read_text
 from repomap_fast.ranking.stop_words import STOP_WORDS
@@ -34,15 +36,20 @@ Values: TypeAlias = tuple[I64, I64, I64, F64]
 FILE_ALONE = -1
 """Row of a promise that a file is shown, with or without definitions."""
 _MOST_FILES_OF_PATH = 5
-_MOST_FILES_OF_MODULE = 3
+_MOST_FILES_OF_FRAME = 3
 _MOST_FILES_OF_NAME = 50
-"""A name that more files define says little about each of them."""
+"""A name that more files define says little about each of them; of one that must be shown, these are looked at."""
+_MOST_NAMES = 1_000
+"""Names that are looked for: those of mentions, frames and dotted names, then the first identifiers."""
 _MOST_FILES = 400
 """Files whose definitions are read for the names of a text, those of the rarest names first."""
-_MOST_TAGS = 5_000_000
-"""In a repository with more tags, names without a reference are not looked for: the column of names is too long."""
+_MOST_DEFINITIONS = 300_000
+"""Definitions of these files, together."""
 _MOST_PROMISED = 3
 """Definitions of one mentioned name that are promised."""
+_MOST_FRAMES_PROMISED = 5
+_MOST_OF_QUERY = 40
+"""Promises that a query brings, besides those of mentions: the rest of a map is for what the ranking finds."""
 _NEAR_LINES = 40
 _OF_CLASS = 0.7
 _PER_FRAME = 0.7
@@ -51,9 +58,17 @@ _ZONE_VALUES = (1.0, 0.3, 1.0, 0.6, 0.3, 0.6)
 _PLAIN_NAME = 0.5
 """Share of that for a name that could be a plain word."""
 _GENERIC = STOP_WORDS | {b"test", b"main", b"name"}
-_INDEX_STEMS = frozenset({b"__init__", b"index", b"mod", b"main", b"lib"})
-"""Files that stand for the folder that they are in, as modules."""
-_TOP_FOLDERS = frozenset({b"src", b"lib", b"pkg", b"crates", b"packages"})
+_OF_FOLDER = 0.5
+"""What a mentioned folder says of each file in it."""
+_MORE_OF_CLASSES = frozenset({"implementation", "extension"})
+"""Kinds of definitions that have the name of the class that they add to."""
+_NAMESPACES = frozenset({"namespace", "module", "implementation", "package", "extension"})
+"""Kinds of definitions that may hold the methods of a class beside it."""
+
+
+_MOST_COMPARED = 5_000
+"""Files of one name of which the most likely are chosen, the first ones."""
+_NO_FILES = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +81,7 @@ class Named:
     places      definitions that are named by a line, by a frame, or with their class or module.
     mentioned   definitions whose name stands in the text.
     promised    files and rows that a map must show, those first that matter most; FILE_ALONE for a file alone.
-    missing     mentions that name nothing here.
+    missing     mentions that name nothing here, then code and paths of the text that do not.
     """
 
     files: F64
@@ -96,6 +111,9 @@ class _Finder:
     def find(self) -> Named:
         for named in self.text.paths:
             self._take_path(named)
+        for one in self.mention:
+            folder = self._folder(one)
+            self.files[folder.start : folder.stop] = np.maximum(self.files[folder.start : folder.stop], _OF_FOLDER)
         self._take_frames()
         for parts in self.text.dotted:
             self._take_dotted(parts)
@@ -114,7 +132,7 @@ class _Finder:
             self._values(places),
             self._values(mentioned),
             tuple(promised),
-            tuple(one for one in self.mention if not self._of_mention(one)),
+            tuple(one for one in self.mention if not self._of_mention(one) and not self._folder(one)),
         )
 
     def _values(self, of_rows: dict[int, float]) -> Values:
@@ -131,10 +149,16 @@ class _Finder:
     # Files.
 
     @cached_property
-    def paths(self) -> _Paths:
-        texts = self.text
-        named = [one.path for one in texts.paths] + [frame.path for frame in texts.frames]
-        return _Paths.of(self.graph, named, texts.dotted)
+    def paths(self) -> NamedPaths:
+        """The files whose paths or modules stand in the text."""
+        text = self.text
+        named = [one.path for one in text.paths] + [frame.path for frame in text.frames]
+        return NamedPaths.of(self.graph, named, text.dotted)
+
+    def _folder(self, mention: str) -> range:
+        """Return the files below a mentioned folder; none if it is no folder."""
+        path = encoded(os.path.normpath(mention.replace("\\", "/")))
+        return self.paths.below(path) if path != b"." else range(0)
 
     def _take_path(self, named: NamedPath) -> None:
         found = self.paths.fitting(named.path)
@@ -157,7 +181,7 @@ class _Finder:
     def _files_of_frame(self, frame: Frame) -> list[int]:
         found, n_parts = self.paths.fitting_parts(frame.path)
         is_sure = n_parts >= 2 or b"/" not in frame.path
-        return found if is_sure and len(found) <= _MOST_FILES_OF_MODULE else []
+        return found if is_sure and len(found) <= _MOST_FILES_OF_FRAME else []
 
     def _take_frames(self) -> None:
         value, seen, is_innermost = 1.0, set(), True
@@ -194,49 +218,58 @@ class _Finder:
         for named in self.text.paths:
             if named.line and len(found := self.paths.fitting(named.path)) <= _MOST_FILES_OF_PATH:
                 files.update(dict.fromkeys(found))
-        for parts in self.text.dotted:
-            files.update(dict.fromkeys(self.paths.modules(parts)[0]))
         for frame in self.text.frames:
             files.update(dict.fromkeys(self._files_of_frame(frame)))
+        for name in self._must_be_shown:
+            files.update(dict.fromkeys(self._likely(self._files_of_names.get(name, _NO_FILES))))
+        for parts in self.text.dotted:
+            files.update(dict.fromkeys(self.paths.modules(parts)[0]))
         for of_name in sorted(self._files_of_names.values(), key=len):
-            if len(of_name) <= _MOST_FILES_OF_NAME:
-                files.update(dict.fromkeys(of_name.tolist()))
-            if len(files) > _MOST_FILES:
+            if len(files) > _MOST_FILES or len(of_name) > _MOST_FILES_OF_NAME:
                 break
-        return DefinitionTable.of(self.graph, np.array(sorted(list(files)[:_MOST_FILES]), np.int64))
+            files.update(dict.fromkeys(of_name.tolist()))
+        return DefinitionTable.of(self.graph, self._first_files(list(files)))
+
+    def _first_files(self, files: list[int]) -> I64:
+        """Return the first of some files, as many as may be read, rising; always one."""
+        first = np.array(files[:_MOST_FILES], np.int64)
+        bounds = self.graph.definer_offsets.astype(np.int64)
+        counts = bounds[first + 1] - bounds[first] + self.graph.lone_counts[first]
+        fits = np.cumsum(counts) <= _MOST_DEFINITIONS
+        fits[:1] = True
+        return np.sort(first[fits])
+
+    def _likely(self, files: I64) -> list[int]:
+        """Return those files of many that a reader most likely means: no tests, not vendored, not deep in folders."""
+        if len(files) <= _MOST_FILES_OF_NAME:
+            return list(files.tolist())
+        depths = [self.graph.paths[file_id].count(b"/") for file_id in files[:_MOST_COMPARED].tolist()]
+        files = files[:_MOST_COMPARED]
+        order = np.lexsort((depths, self._kinds[files] != 0))
+        return list(files[order[:_MOST_FILES_OF_NAME]].tolist())
 
     @cached_property
-    def _wanted(self) -> dict[bytes, None]:
-        """All names that the text may mean."""
-        names = dict.fromkeys(self.text.identifiers)
-        names.update(dict.fromkeys(part for parts in self.text.dotted for part in parts))
-        names.update(dict.fromkeys(frame.function for frame in self.text.frames if frame.function))
-        return names
+    def _must_be_shown(self) -> dict[bytes, None]:
+        """Names that are mentioned, by themselves or as parts of others."""
+        read = read_text("", self.mention)
+        names = dict.fromkeys(_verbatim(one) for one in self.mention)
+        names.update(dict.fromkeys(part for parts in read.dotted for part in parts[-2:]))
+        names.update(dict.fromkeys(read.identifiers))
+        return dict.fromkeys(list(names)[:_MOST_NAMES])
 
     @cached_property
     def _files_of_names(self) -> dict[bytes, I64]:
-        """Which files define each of the names."""
-        names = list(self._wanted)
+        """Which files define each of the names that the text may mean."""
+        wanted = dict(self._must_be_shown)
+        wanted.update(dict.fromkeys(frame.function for frame in self.text.frames if frame.function))
+        wanted.update(dict.fromkeys(part for parts in self.text.dotted for part in parts))
+        wanted.update(dict.fromkeys(self.text.identifiers))
+        names = list(wanted)[:_MOST_NAMES]
         ids = self.graph.tags.find(names)
-        known = np.flatnonzero(ids >= 0)
-        marks = np.zeros(int(ids.max(initial=-1)) + 2, np.int32)
-        marks[ids[known]] = known + 1
-        if len(self.graph.tags) <= _MOST_TAGS:
-            offsets, defined = self.graph.tags.all_definitions()
-            which = marks[np.minimum(defined, len(marks) - 1)]
-        else:
-            offsets, defined = self.graph.definer_offsets, self.graph.name_ids[self.graph.definer_names]
-            which = marks[np.minimum(defined, len(marks) - 1)]
-        places = np.flatnonzero(which)
-        files = np.searchsorted(offsets, places.astype(np.uint64), side="right") - 1
-        pairs = np.unique((which[places].astype(np.int64) - 1) << 32 | files)
-        numbers, files = pairs >> 32, pairs & 0xFFFFFFFF
-        bounds = np.searchsorted(numbers, np.arange(len(names) + 1))
-        return {
-            name: files[start:stop]
-            for name, start, stop in zip(names, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
-            if start < stop
-        }
+        of_ids = {number: name for number, name in zip(ids.tolist(), names, strict=True) if number >= 0}
+        files, found = self.graph.definers_of(np.array(sorted(of_ids), np.int64))
+        bounds = [*np.flatnonzero(np.diff(found, prepend=-1)).tolist(), len(found)]
+        return {of_ids[int(found[start])]: files[start:stop] for start, stop in itertools.pairwise(bounds)}
 
     @cached_property
     def _rows_of_names(self) -> dict[bytes, list[int]]:
@@ -245,7 +278,9 @@ class _Finder:
         names = list(self._files_of_names)
         ids = self.graph.tags.find(names).astype(np.uint32)
         numbers = dict(zip(self.graph.numbers_of(ids).tolist(), names, strict=True))
-        rows = np.flatnonzero(np.isin(table.name_ids, np.array(list(numbers), np.uint32)))
+        wanted = np.array(sorted(numbers), np.uint32)
+        places = np.minimum(np.searchsorted(wanted, table.name_ids), max(len(wanted) - 1, 0))
+        rows = np.flatnonzero(wanted[places] == table.name_ids) if len(wanted) else places[:0]
         found: dict[bytes, list[int]] = defaultdict(list)
         for row in rows.tolist():
             found[numbers[int(table.name_ids[row])]].append(row)
@@ -267,10 +302,32 @@ class _Finder:
         return file if is_there else None
 
     def _members(self, scope: bytes, name: bytes) -> list[int]:
-        """Return the definitions of a name that are right within one of another name."""
+        """Return the definitions of a name that are members of one of another name.
+
+        They are right within it. If none is: methods beside it, in its file, or with Go in its folder.
+        """
         table = self.table
-        scopes = set(self._named(scope))
-        return [row for row in self._named(name) if int(table.parents[row]) in scopes]
+        scopes, rows = self._named(scope), self._named(name)
+        set_of_scopes = set(scopes)
+        if within := [row for row in rows if int(table.parents[row]) in set_of_scopes]:
+            return within
+        beside = [row for row in rows if self._is_outside(row)] if scopes else []
+        files = {self._file_id(row) for row in scopes} if beside else set()
+        if in_file := [row for row in beside if self._file_id(row) in files]:
+            return in_file
+        paths = [self.graph.paths[file_id] for file_id in files]
+        folders = {_folder_of(path) for path in paths if path.endswith(b".go")}
+        return [row for row in beside if _folder_of(self._path(row)) in folders]
+
+    def _is_outside(self, row: int) -> bool:
+        """Return whether a definition is a method that stands outside of any class."""
+        table = self.table
+        kind, parent = self.graph.kinds[table.kind_ids[row]], int(table.parents[row])
+        is_free = parent == NO_PARENT or self.graph.kinds[table.kind_ids[parent]] in _NAMESPACES
+        return is_free and (kind == "method" or self._path(row).endswith(b".lua"))
+
+    def _path(self, row: int) -> bytes:
+        return self.graph.paths[self._file_id(row)]
 
     def _take_dotted(self, parts: tuple[bytes, ...]) -> None:
         found, n_parts = self.paths.modules(parts)
@@ -310,20 +367,36 @@ class _Finder:
         promised: dict[tuple[int, int], None] = {}
         for one in self.mention:
             promised.update(dict.fromkeys(self._of_mention(one)[:_MOST_PROMISED]))
+        n_mentioned = len(promised)
+        for found in self._of_query():
+            promised[found] = None
+            if len(promised) - n_mentioned == _MOST_OF_QUERY:
+                break
+        return promised
+
+    def _of_query(self) -> Iterator[tuple[int, int]]:
+        """Yield what a query promises, the surest first."""
         for _, row in self._rows_at_lines():
-            promised[self._promise(row)] = None
+            yield self._promise(row)
+        for row in sorted(self.frames, key=lambda row: (-self.frames[row], row))[:_MOST_FRAMES_PROMISED]:
+            yield self._promise(row)
         for parts, zone in self.text.dotted.items():
-            if zone in (Zone.TITLE, Zone.INLINE, Zone.CODE, Zone.PROSE):
-                promised.update(dict.fromkeys(map(self._promise, self._of_dotted(parts)[:1])))
-        for name, in_zones in self.text.identifiers.items():
-            is_code = in_zones[Zone.INLINE] or ((in_zones[Zone.TITLE] or in_zones[Zone.CODE]) and looks_like_name(name))
-            if is_code and name.lower() not in _GENERIC:
-                promised.update(dict.fromkeys(map(self._promise, self._best(self._named(name))[:1])))
+            if zone in (Zone.TITLE, Zone.INLINE, Zone.PROSE):
+                yield from map(self._promise, self._of_dotted(parts)[:1])
+        names = [(name, zones) for name, zones in self.text.identifiers.items() if name.lower() not in _GENERIC]
+        for name, zones in names:
+            if zones[Zone.INLINE] or (zones[Zone.TITLE] and looks_like_name(name)):
+                yield from map(self._promise, self._best(self._named(name))[:1])
         for named, zone in self.text.paths.items():
             found = self.paths.fitting(named.path)
             if zone is not Zone.TRACEBACK and 0 < len(found) <= _MOST_FILES_OF_PATH:
-                promised.update(((file_id, FILE_ALONE), None) for file_id in found)
-        return promised
+                yield from ((file_id, FILE_ALONE) for file_id in found)
+        for parts, zone in self.text.dotted.items():
+            if zone is Zone.CODE:
+                yield from map(self._promise, self._of_dotted(parts)[:1])
+        for name, zones in names:
+            if zones[Zone.CODE] and looks_like_name(name):
+                yield from map(self._promise, self._best(self._named(name))[:1])
 
     def _of_dotted(self, parts: tuple[bytes, ...]) -> list[int]:
         """Return the definitions that a dotted name means, the best first."""
@@ -337,18 +410,24 @@ class _Finder:
 
     def _of_mention(self, mention: str) -> list[tuple[int, int]]:
         """Return what a mention promises: definitions, or a file; nothing if it names nothing here."""
-        read = read_text("", [mention])
-        found: list[tuple[int, int]] = []
+        verbatim, read = _verbatim(mention), read_text("", [mention])
+        found = [self._promise(row) for row in self._best(self._named(verbatim))]
         for named in read.paths:
             for file_id in self.paths.fitting(named.path)[:_MOST_FILES_OF_PATH]:
                 file = self._file_in_table(file_id) if named.line else None
                 row = NO_PARENT if file is None else self.table.innermost_at(file, named.line - 1)
                 found.append((file_id, FILE_ALONE) if row == NO_PARENT else self._promise(row))
         for parts in read.dotted:
-            found += map(self._promise, self._of_dotted(parts))
-        if not found and len(read.identifiers) == 1 and encoded(mention) in read.identifiers:
-            found += map(self._promise, self._best(self._named(encoded(mention))))
+            modules, n_parts = self.paths.modules(parts)
+            if n_parts == len(parts):
+                found += [(file_id, FILE_ALONE) for file_id in modules]
+            found += map(self._promise, self._of_dotted(parts) or self._in_package(parts[-2], parts[-1]))
         return list(dict.fromkeys(found))
+
+    def _in_package(self, package: bytes, name: bytes) -> list[int]:
+        """Return the definitions of a name in the files of a folder: a package lends its name to what it holds."""
+        folder = b"/" + package
+        return self._best(row for row in self._named(name) if (b"/" + _folder_of(self._path(row))).endswith(folder))
 
     def _promise(self, row: int) -> tuple[int, int]:
         return self._file_id(row), int(self.table.rows[row])
@@ -361,6 +440,7 @@ class _Finder:
             key=lambda row: (
                 kinds[self._file_id(row)] != 0,
                 not (table.are_functions[row] or table.are_classes[row]),
+                self.graph.kinds[table.kind_ids[row]] in _MORE_OF_CLASSES,
                 -int(table.n_rows[row]),
                 row,
             ),
@@ -378,85 +458,10 @@ def _value_of_name(name: bytes, in_zones: Sequence[int]) -> float:
     return value * _PLAIN_NAME if is_plain and not is_capital else value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Paths:
-    """The files of a repository whose last parts, or stems, stand in a text.
-
-    of_names  by the last part of a path, with its suffix: the ids of the files.
-    of_stems  by the last part of a module: the ids of the files, and their paths as modules.
-    """
-
-    graph: Graph
-    of_names: dict[bytes, list[int]]
-    of_stems: dict[bytes, list[tuple[int, tuple[bytes, ...]]]]
-    tops: frozenset[bytes]
-
-    @classmethod
-    def of(cls, graph: Graph, paths: Iterable[bytes], dotted: Iterable[tuple[bytes, ...]]) -> _Paths:
-        names = {_last(path.rstrip(b"/")) for path in paths}
-        stems = {part for parts in dotted for part in parts} | {name.rpartition(b".")[0] or name for name in names}
-        of_names: dict[bytes, list[int]] = defaultdict(list)
-        of_stems: dict[bytes, list[tuple[int, tuple[bytes, ...]]]] = defaultdict(list)
-        tops = set()
-        for file_id, path in enumerate(graph.paths if names or stems else ()):
-            folder, _, name = path.rpartition(b"/")
-            stem = name.partition(b".")[0] or name
-            first, _, rest = folder.partition(b"/")
-            tops.add(first)
-            if first in _TOP_FOLDERS:
-                tops.add(rest.partition(b"/")[0])
-            if name in names:
-                of_names[name].append(file_id)
-            if stem in _INDEX_STEMS and folder:
-                last = _last(folder)
-                if last in stems:
-                    of_stems[last].append((file_id, tuple(folder.split(b"/"))))
-            elif stem in stems:
-                of_stems[stem].append((file_id, (*folder.split(b"/"), stem) if folder else (stem,)))
-        return cls(graph, dict(of_names), dict(of_stems), frozenset(tops))
-
-    def fitting(self, path: bytes) -> list[int]:
-        """Return the files whose paths have most of the last parts of a path."""
-        return self.fitting_parts(path)[0]
-
-    def fitting_parts(self, path: bytes) -> tuple[list[int], int]:
-        """Return these files, and how many of the last parts they have."""
-        parts = [part for part in path.split(b"/") if part not in (b"", b".", b"..", b"~")]
-        if not parts:
-            return [], 0
-        found = self.of_names.get(parts[-1], [])
-        if not found:
-            # A path without a suffix may be that of a module; nothing but all of it counts.
-            if len(parts) < 2:
-                return [], 0
-            modules = self.of_stems.get(parts[-1], [])
-            return [file_id for file_id, own in modules if own[-len(parts) :] == tuple(parts)], len(parts)
-        n_alike = {file_id: _n_alike(parts, self.graph.paths[file_id].split(b"/")) for file_id in found}
-        most = max(n_alike.values())
-        if most == 1 and len(parts) > 1 and parts[-1].partition(b".")[0] in _INDEX_STEMS:
-            return [], 0
-        return [file_id for file_id, n in n_alike.items() if n == most], most
-
-    def modules(self, parts: tuple[bytes, ...]) -> tuple[list[int], int]:
-        """Return the files of the module that is the longest beginning of a dotted name, and how many parts it has."""
-        for n_parts in range(len(parts), 0, -1):
-            if n_parts == 1 and (parts[0] not in self.tops or len(parts) == 1):
-                break
-            wanted = parts[:n_parts]
-            found = [file_id for file_id, own in self.of_stems.get(wanted[-1], ()) if own[-n_parts:] == wanted]
-            if found:
-                return (found, n_parts) if len(found) <= _MOST_FILES_OF_MODULE else ([], 0)
-        return [], 0
+def _folder_of(path: bytes) -> bytes:
+    return path.rpartition(b"/")[0]
 
 
-def _last(path: bytes) -> bytes:
-    return path.rpartition(b"/")[2]
-
-
-def _n_alike(parts: Sequence[bytes], others: Sequence[bytes]) -> int:
-    n = 0
-    for one, other in zip(reversed(parts), reversed(others), strict=False):
-        if one != other:
-            break
-        n += 1
-    return n
+def _verbatim(mention: str) -> bytes:
+    """Return a mention as the name of a definition, which may have characters that no word has."""
+    return encoded(mention.strip().removesuffix("()"))

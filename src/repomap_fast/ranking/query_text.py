@@ -21,9 +21,10 @@ from repomap_fast.ranking.traceback_lines import FRAME_MARKS, Frame, frame_in
 from repomap_fast.tagging.words import terms_in
 
 _MOST_CHARACTERS = 1 << 18
-"""Four times what an issue may have where most are kept."""
+"""Four times what an issue may have where most are kept. Of a longer text the first three quarters of these count, and
+the last quarter: a log ends with what went wrong."""
 _MOST_OF_LINE = 2_000
-_MOST_NAMES = 2_000
+_MOST_NAMES = 1_000
 """Distinct identifiers, dotted names, paths and frames that are taken, the first ones of each."""
 _LONGEST_NAME = 200
 
@@ -49,6 +50,7 @@ _DOTTED = re.compile(r"(?<![\w./\\])[^\W\d]\w*(?:(?:\.|::|#|->)[^\W\d]\w*)+")
 _WORD = re.compile(r"[^\W\d]\w*|\d+")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _SEPARATOR = re.compile(r"\.|::|#|->")
+_ABBREVIATIONS = frozenset({"i.e", "e.g", "a.k.a", "a.m", "p.m", "et.al"})
 _LOOKS_LIKE_NAME = re.compile(r"[^_]_+[^_]|__\w+__$|[a-z0-9][A-Z]|^[A-Z][a-z]+[A-Z]")
 _SUFFIXES = frozenset(suffix.lower() for language in LANGUAGES for suffix in language.suffixes) | {".pyx", ".pxd"}
 
@@ -119,12 +121,15 @@ def looks_like_name(word: bytes) -> bool:
 def read_text(text: str, mention: Iterable[str] = ()) -> QueryText:
     """Read a text of any form, line by line, and names that were mentioned, as inline code of the title.
 
-    At most the first quarter of a million characters count, and 2,000 of each line.
+    At most a quarter of a million characters count, from its beginning and its end, and 2,000 of each line.
     """
     reader = _Reader()
     for name in mention:
         reader.mention(name[:_LONGEST_NAME])
-    for line in _COMMENT.sub(" ", text[:_MOST_CHARACTERS]).splitlines():
+    if len(text) > _MOST_CHARACTERS:
+        at_end = _MOST_CHARACTERS // 4
+        text = f"{text[: _MOST_CHARACTERS - at_end]}\n{text[-at_end:]}"
+    for line in _COMMENT.sub(" ", text).splitlines():
         reader.line(line[:_MOST_OF_LINE])
     return reader.found
 
@@ -171,6 +176,7 @@ class _Reader:
             self._is_traceback = False
             self._take_words(line, Zone.ERROR)
             self._take_identifiers(error[2], Zone.ERROR)
+            self._take_names(error[2], Zone.ERROR)
             return
         elif self._is_traceback and not self._is_fenced and not line.startswith((" ", "\t", ">")):
             self._is_traceback = False
@@ -224,7 +230,8 @@ class _Reader:
             if zone is not Zone.TRACEBACK and _is_path(path):
                 self._take_path(path, int(line or 0), zone)
         for name in _DOTTED.findall(text):
-            if len(name) <= _LONGEST_NAME and len(self.found.dotted) < _MOST_NAMES:
+            is_one = len(name) <= _LONGEST_NAME and name.lower() not in _ABBREVIATIONS
+            if is_one and len(self.found.dotted) < _MOST_NAMES:
                 self.found.dotted.setdefault(tuple(map(encoded, _SEPARATOR.split(name))), zone)
 
     def _take_path(self, path: str, line: int, zone: Zone) -> None:

@@ -28,6 +28,12 @@ _PATTERNS = tuple(
         # JavaScript: at f (a/b.js:3:4), at a/b.js:3:4; Rust: at src/a.rs:3:4
         r"\s*at\s+(?:async\s+)?(?:new\s+)?(?:[\w$<>]{1,100}\.){0,20}(?:(?P<name>[\w$<>]{1,200})\s(?:\[as \w+\] )?)?"
         r"\(?(?P<path>[\w@./\\:~+-]{1,500}?):(?P<line>\d{1,9})(?::\d{1,9})?\)?\s*$",
+        # Firefox and Safari: f@http://host/a/b.js:3:4
+        r"\s*(?:(?P<name>[\w$]{1,200})(?:/<)?)?@(?:\w{1,20}://[^/\s]{0,100}/)?(?P<path>[\w@./~+-]{1,500}?\.[cm]?[jt]sx?)"
+        r":(?P<line>\d{1,9})(?::\d{1,9})?\s*$",
+        # Swift: 0x00012 in S.f(x:) at /a/b.swift:3:4; main.S.f() at b.swift:3
+        r"\s*(?:\d{1,4}\s)?.{0,200}?(?:\b\w{1,100}\.){0,5}(?P<name>\w{1,200})\([^()]{0,200}\).{0,80}? (?:at|in) "
+        r"(?P<path>[\w./+-]{1,500}\.swift):(?P<line>\d{1,9})",
         # Rust: thread 'main' panicked at src/a.rs:3:4
         r"\s*thread '.{0,100}' panicked at (?:.{0,200}, )?(?P<path>[\w./\\-]{1,500}\.rs):(?P<line>\d{1,9})",
         # Ruby: a/b.rb:3:in `f'
@@ -45,6 +51,8 @@ _PATTERNS = tuple(
         r"\s*(?P<path>[\w./\\~+-]{1,500}\.\w{1,5}):(?P<line>\d{1,9}):(?:\d{1,9}:)?(?:\s+in\s+(?P<name>\w{1,200}))?",
     )
 )
+_RUST_FUNCTION = re.compile(r"\s*\d{1,4}:\s+(?:0x[0-9a-f]{1,16} - )?(?:[\w<>]{1,100}::){0,20}(?P<name>\w{1,200})")
+_RUST_CLOSURE = re.compile(r"(?:::\{\{closure\}\}|::h[0-9a-f]{16})+\s*$")
 _GO_FUNCTION = re.compile(r"(?:[\w./-]{1,300}\.)?(?:\(\*?(?P<type>\w{1,100})\)\.)?(?P<name>\w{1,200})\(")
 
 
@@ -68,7 +76,14 @@ def frame_in(line: str, before: str) -> Frame | None:
                 # The package is the folder; the class is not.
                 package = fields["scope"].rstrip(".").split(".")[:-1]
                 path = "/".join((*package, path))
-            if path.endswith(".go") and not name and (call := _GO_FUNCTION.match(before[:_MOST_OF_LINE])):
+            if not name and (call := _call_before(path, before[:_MOST_OF_LINE])):
                 name = call["name"]
             return Frame(encoded(path), int(fields.get("line") or 0), encoded(name.rpartition(".")[2]))
     return None
+
+
+def _call_before(path: str, before: str) -> re.Match[str] | None:
+    """Return the function of a frame that stands on the line before its path."""
+    if path.endswith(".go"):
+        return _GO_FUNCTION.match(before)
+    return _RUST_FUNCTION.match(_RUST_CLOSURE.sub("", before)) if path.endswith(".rs") else None

@@ -253,7 +253,8 @@ class SqliteStore:
             return None
         state = unseal(name, data)
         if state is None or not is_sound_state(name, state):
-            self._note(f"a state of the index {self.database_path} was damaged and is made again")
+            cause = "was damaged" if state is None else "was written by another version"
+            self._note(f"a state of the index {self.database_path} {cause} and is made again")
             if self._is_writable:
                 # It may not be written again for a long time, and each scan until then would note it.
                 self._write("DELETE FROM states WHERE name = ?", [(name,)])

@@ -68,7 +68,8 @@ class TagFilter:
         known = result.tag_table.kinds
         unknown = [kind for kind in self.kinds if kind not in known and kind not in DEFINITION_KINDS]
         if unknown and known:
-            raise OptionError(f"kind is {unknown[0][:_MAX_CHARACTERS]!r}; expected {', '.join(filter(None, known))}")
+            expected = [kind for kind in known if kind in DEFINITION_KINDS]
+            raise OptionError(f"kind is {unknown[0][:_MAX_CHARACTERS]!r}; expected one such as {', '.join(expected)}")
 
 
 def _is_of_kinds(result: ScanResult, rows: I64, kinds: tuple[str, ...]) -> NDArray[np.bool_]:

@@ -117,7 +117,9 @@ def show_symbol(
     for row in rows:
         watch.raise_if_cancelled()
         page.add(row)
-    return page.finish(symbol)
+        if page.is_full:
+            break
+    return page.finish(symbol, len(rows))
 
 
 class _Page:
@@ -134,7 +136,7 @@ class _Page:
         self._text = ""
         self._shown: list[ShownDefinition] = []
         self._others: list[Tag] = []
-        self._n_definitions = self._n_within = 0
+        self._n_within = 0
         self._notes: list[str] = []
         self._path: str | None = None
         self._source: SourceLines | None = None
@@ -143,7 +145,6 @@ class _Page:
     def add(self, row: int) -> None:
         """Add a definition, a row of the table of tags: with its source, or else to those without."""
         tag = self._result.tag(row)
-        self._n_definitions += 1
         if self._others:
             # The order is that of what matters, so nothing is shown past one for which there was no room.
             self._add_other(tag)
@@ -268,15 +269,21 @@ class _Page:
             ShownDefinition(tag.path, tag.name, tag.kind, tag.scope, *lines, source, n_left_out, members)
         )
 
-    def _add_other(self, tag: Tag) -> None:
-        if len(self._others) < MAX_OTHERS:
-            self._others.append(tag)
+    @property
+    def is_full(self) -> bool:
+        """Whether no other definition would be listed."""
+        return len(self._others) == MAX_OTHERS
 
-    def finish(self, symbol: str) -> Shown:
-        """Return all, with the list of those that are not shown."""
+    def _add_other(self, tag: Tag) -> None:
+        self._others.append(tag)
+
+    def finish(self, symbol: str, n_definitions: int) -> Shown:
+        """Return all, with the list of those that are not shown; there are so many definitions."""
         listed = [f"{tag.path}:{tag.line}-{tag.end_line} {tag.kind} {qualified(tag)}\n" for tag in self._others]
-        n_listed = _most_that_fit(len(listed), lambda n: self._count(self._with_list(listed, n)) <= self._budget)
-        text = self._with_list(listed, n_listed)
+        n_listed = _most_that_fit(
+            len(listed), lambda n: self._count(self._with_list(listed, n, n_definitions)) <= self._budget
+        )
+        text = self._with_list(listed, n_listed, n_definitions)
         if self._count(text) > self._budget:
             text = self._text
         return Shown(
@@ -289,12 +296,12 @@ class _Page:
                 OtherDefinition(tag.path, tag.name, tag.kind, tag.scope, tag.line, tag.end_line or tag.line)
                 for tag in self._others
             ),
-            n_definitions=self._n_definitions,
+            n_definitions=n_definitions,
             notes=tuple(dict.fromkeys(self._notes)),
         )
 
-    def _with_list(self, listed: list[str], n: int) -> str:
-        n_more = self._n_definitions - self._n_within - len(self._shown) - n
+    def _with_list(self, listed: list[str], n: int, n_definitions: int) -> str:
+        n_more = n_definitions - self._n_within - len(self._shown) - n
         more = (
             f"… and {n_more:,} more {'definition' if n_more == 1 else 'definitions'} of that name\n" if n_more else ""
         )

@@ -23,6 +23,7 @@ from repomap_fast.cli.exit_codes import exit_codes, say
 from repomap_fast.cli.output import check_output, open_output, print_text
 from repomap_fast.cli.text import counted, printable
 from repomap_fast.errors import EXIT_NOTHING_FOUND, OptionError
+from repomap_fast.unseen import shown_text
 
 if TYPE_CHECKING:
     from repomap_fast.drawing.repo_map import RepoMap

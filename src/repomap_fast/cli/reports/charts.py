@@ -99,21 +99,21 @@ def line_chart(
     scale = nice_scale(max([most, *(mark.high for mark in marks if mark.value <= most and mark.high <= 2 * most)]))
     if fixed_top is not None:
         scale = nice_scale(most, fixed_top=fixed_top)
-    places = [_Place(mark, _x(i, len(marks)), scale.top) for i, mark in enumerate(marks)]
-    n_above = sum(place.is_above for place in places)
+    spots = [_Spot(mark, _x(i, len(marks)), scale.top) for i, mark in enumerate(marks)]
+    n_above = sum(spot.is_above for spot in spots)
     parts = [
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{identifier}-n {identifier}-d">',
         f'<title id="{identifier}-n">{escape(name)}</title><desc id="{identifier}-d">{escape(described)}</desc>',
         *_axes(scale, marks),
-        *_spread(places),
-        _line(places),
-        *_marks(places),
+        *_spread(spots),
+        _line(spots),
+        *_marks(spots),
         "</svg>",
     ]
     return "".join(parts), n_above
 
 
-class _Place:
+class _Spot:
     """Where a mark is drawn; what is above the scale is drawn at its top."""
 
     __slots__ = ("high", "is_above", "low", "mark", "x", "y")
@@ -164,44 +164,44 @@ def _labelled(marks: Sequence[Mark]) -> list[tuple[int, str]]:
     return [(0, "start"), (middle, "middle"), (n - 1, "end")] if n > 6 else [(0, "start"), (n - 1, "end")]
 
 
-def _spread(places: Sequence[_Place]) -> list[str]:
-    if all(place.mark.low == place.mark.high for place in places):
+def _spread(spots: Sequence[_Spot]) -> list[str]:
+    if all(spot.mark.low == spot.mark.high for spot in spots):
         return []
-    if len(places) <= MAX_MARKS:
-        bars = (f"M{place.x:.1f} {place.low:.1f}V{place.high:.1f}" for place in places if place.low != place.high)
+    if len(spots) <= MAX_MARKS:
+        bars = (f"M{spot.x:.1f} {spot.low:.1f}V{spot.high:.1f}" for spot in spots if spot.low != spot.high)
         return [f'<path class="spread" d="{"".join(bars)}"/>']
-    upper = " ".join(f"{place.x:.1f},{place.high:.1f}" for place in places)
-    lower = " ".join(f"{place.x:.1f},{place.low:.1f}" for place in reversed(places))
+    upper = " ".join(f"{spot.x:.1f},{spot.high:.1f}" for spot in spots)
+    lower = " ".join(f"{spot.x:.1f},{spot.low:.1f}" for spot in reversed(spots))
     return [f'<polygon class="band" points="{upper} {lower}"/>']
 
 
-def _line(places: Sequence[_Place]) -> str:
-    points = " ".join(f"{place.x:.1f},{place.y:.1f}" for place in places)
-    return f'<polyline class="line" points="{points}"/>' if len(places) > 1 else ""
+def _line(spots: Sequence[_Spot]) -> str:
+    points = " ".join(f"{spot.x:.1f},{spot.y:.1f}" for spot in spots)
+    return f'<polyline class="line" points="{points}"/>' if len(spots) > 1 else ""
 
 
-def _marks(places: Sequence[_Place]) -> list[str]:
+def _marks(spots: Sequence[_Spot]) -> list[str]:
     """Return what is drawn for each run, with the room around it in which the tooltip comes up."""
-    if not places:
+    if not spots:
         return []
-    middles = [(left.x + right.x) / 2 for left, right in pairwise(places)]
+    middles = [(left.x + right.x) / 2 for left, right in pairwise(spots)]
     edges = [float(LEFT), *middles, float(WIDTH - RIGHT)]
     parts = []
-    for place, (left, right) in zip(places, pairwise(edges), strict=True):
+    for spot, (left, right) in zip(spots, pairwise(edges), strict=True):
         room = (
             f'<rect class="room" x="{left:.1f}" y="{TOP}" width="{right - left:.2f}" height="{HEIGHT - TOP - BOTTOM}"/>'
         )
-        shape = _shape(place, is_small=len(places) > MAX_MARKS)
-        parts.append(f'<g class="run"><title>{escape(place.mark.title)}</title>{room}{shape}</g>')
+        shape = _shape(spot, is_small=len(spots) > MAX_MARKS)
+        parts.append(f'<g class="run"><title>{escape(spot.mark.title)}</title>{room}{shape}</g>')
     return parts
 
 
-def _shape(place: _Place, *, is_small: bool) -> str:
-    x, y = place.x, place.y
-    kind = "alert" if place.mark.is_alert else "mark"
-    if place.is_above:
+def _shape(spot: _Spot, *, is_small: bool) -> str:
+    x, y = spot.x, spot.y
+    kind = "alert" if spot.mark.is_alert else "mark"
+    if spot.is_above:
         return f'<path class="{kind}" d="M{x:.1f} {y - 5:.1f}l5 8h-10z"/>'
-    if place.mark.is_alert:
+    if spot.mark.is_alert:
         # A shape of its own, for those to whom the colours are one.
         size = 3 if is_small else 5
         return f'<path class="alert" d="M{x:.1f} {y - size:.1f}l{size} {size}l-{size} {size}l-{size} -{size}z"/>'

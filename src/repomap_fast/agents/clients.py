@@ -1,0 +1,232 @@
+"""The clients that can be set up: where their settings are, and what is added to them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+NAME = "repomap-fast"
+HOOK_TIMEOUT_S = 10
+"""After which Claude Code ends a hook. Ours ends by itself long before."""
+
+Format = Literal["json", "toml", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """One thing that is added to one file.
+
+    file     the settings.
+    format   ``json`` (comments allowed), ``toml``, or ``file``: the whole file is ours.
+    path     names of the members above it in JSON, or of the table in TOML.
+    value    what is added; the text of a whole file.
+    to_list  it is added to the list at ``path``.
+    """
+
+    file: Path
+    format: Format
+    path: tuple[str, ...]
+    value: Any
+    to_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How to set a client up.
+
+    root     of the project.
+    is_user  add to the user's settings, not to the project's.
+    command  that starts repomap-fast.
+    """
+
+    root: Path
+    is_user: bool
+    command: tuple[str, ...]
+
+    @property
+    def base(self) -> Path:
+        """The folder below which the settings are."""
+        return Path.home() if self.is_user else self.root
+
+    def entry(self, *arguments: str, **more: Any) -> dict[str, Any]:
+        """Return the entry of a server that most clients take."""
+        return {**more, "command": self.command[0], "args": [*self.command[1:], "mcp", *arguments]}
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client.
+
+    additions  returns what is added for a setup.
+    checked    the documentation by which the entry was written.
+    has_project  whether a project can have settings of its own.
+    note       what the user should know.
+    """
+
+    title: str
+    additions: Callable[[Setup], list[Addition]]
+    checked: str
+    has_project: bool = True
+    note: str = ""
+
+
+def own_command(*, is_user: bool) -> tuple[str, ...]:
+    """Return the command that starts repomap-fast: its name in settings that are shared, its place in the user's."""
+    if not is_user:
+        return (NAME,)
+    beside = Path(sys.executable).with_name(NAME + (".exe" if sys.platform == "win32" else ""))
+    if beside.is_file():
+        return (str(beside),)
+    found = shutil.which(NAME)
+    return (found,) if found else (sys.executable, "-m", "repomap_fast")
+
+
+def _claude(setup: Setup) -> list[Addition]:
+    servers = setup.base / (".claude.json" if setup.is_user else ".mcp.json")
+    hooks = setup.base / ".claude" / "settings.json"
+    command = " ".join(_quoted(part) for part in setup.command)
+    return [
+        Addition(servers, "json", ("mcpServers", NAME), setup.entry(type="stdio")),
+        *(
+            Addition(
+                hooks,
+                "json",
+                ("hooks", event),
+                {"hooks": [{"type": "command", "command": f"{command} hook {event}", "timeout": HOOK_TIMEOUT_S}]},
+                to_list=True,
+            )
+            for event in ("SessionStart", "SubagentStart")
+        ),
+    ]
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if " " in word else word
+
+
+def _mcp_servers(file: str, *arguments: str, **more: Any) -> Callable[[Setup], list[Addition]]:
+    """Return what most clients take: an entry below ``mcpServers`` in a file below the project, or the home folder."""
+    return lambda setup: [
+        Addition(setup.base / file, "json", ("mcpServers", NAME), setup.entry(*arguments, **more)),
+    ]
+
+
+def _for_one_project(file: str) -> Callable[[Setup], list[Addition]]:
+    """Return an entry that names the project: the client has settings of the user alone, and names no folder."""
+    return lambda setup: [
+        Addition(Path.home() / file, "json", ("mcpServers", NAME), setup.entry(str(setup.root))),
+    ]
+
+
+def _vs_code(setup: Setup) -> list[Addition]:
+    file = _user_folder_of_code() / "mcp.json" if setup.is_user else setup.root / ".vscode" / "mcp.json"
+    return [Addition(file, "json", ("servers", NAME), setup.entry("${workspaceFolder}", type="stdio"))]
+
+
+def _user_folder_of_code() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", Path.home() / "AppData" / "Roaming")) / "Code" / "User"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Code" / "User"
+    return _xdg_config() / "Code" / "User"
+
+
+def _xdg_config() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+
+
+def _codex(setup: Setup) -> list[Addition]:
+    home = Path(os.environ.get("CODEX_HOME") or Path.home() / ".codex")
+    file = home / "config.toml" if setup.is_user else setup.root / ".codex" / "config.toml"
+    return [Addition(file, "toml", ("mcp_servers", NAME), setup.entry())]
+
+
+def _zed(setup: Setup) -> list[Addition]:
+    file = _xdg_config() / "zed" / "settings.json" if setup.is_user else setup.root / ".zed" / "settings.json"
+    return [Addition(file, "json", ("context_servers", NAME), {**setup.entry(), "env": {}})]
+
+
+def _continue(setup: Setup) -> list[Addition]:
+    entry = setup.entry()
+    lines = [
+        "name: repomap-fast",
+        "version: 0.0.1",
+        "schema: v1",
+        "mcpServers:",
+        "  - name: repomap-fast",
+        "    type: stdio",
+        f"    command: {_yaml(entry['command'])}",
+        "    args:",
+        *(f"      - {_yaml(argument)}" for argument in entry["args"]),
+    ]
+    file = setup.base / ".continue" / "mcpServers" / f"{NAME}.yaml"
+    return [Addition(file, "file", (), "".join(f"{line}\n" for line in lines))]
+
+
+def _yaml(text: str) -> str:
+    """Return a text as YAML; a JSON string is one."""
+    import json
+
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _opencode(setup: Setup) -> list[Addition]:
+    folder = _xdg_config() / "opencode" if setup.is_user else setup.root
+    names = ("opencode.jsonc", "opencode.json")
+    file = next((folder / name for name in names if (folder / name).is_file()), folder / "opencode.json")
+    entry = {"type": "local", "command": [*setup.command, "mcp"], "enabled": True}
+    return [Addition(file, "json", ("mcp", NAME), entry)]
+
+
+CLIENTS = {
+    "claude-code": Client(
+        "Claude Code",
+        _claude,
+        "code.claude.com/docs/en/mcp and /hooks, 2026-11",
+        note="restart Claude Code, and approve the server where it asks",
+    ),
+    "cursor": Client(
+        "Cursor",
+        _mcp_servers(".cursor/mcp.json", "${workspaceFolder}", type="stdio"),
+        "cursor.com/docs/context/mcp, 2026-11",
+    ),
+    "vscode": Client(
+        "VS Code (Copilot)", _vs_code, "code.visualstudio.com/docs/copilot/reference/mcp-configuration, 2026-11"
+    ),
+    "codex": Client(
+        "Codex",
+        _codex,
+        "developers.openai.com/codex/mcp, 2026-11 (CLI 0.154)",
+        note="Codex reads a project's settings only where the project is trusted",
+    ),
+    "gemini": Client(
+        "Gemini CLI", _mcp_servers(".gemini/settings.json"), "geminicli.com/docs/tools/mcp-server, 2026-11"
+    ),
+    "zed": Client("Zed", _zed, "zed.dev/docs/ai/mcp, 2026-11"),
+    "cline": Client(
+        "Cline",
+        _for_one_project(".cline/data/settings/cline_mcp_settings.json"),
+        "docs.cline.bot/mcp/mcp-overview, 2026-11",
+        has_project=False,
+        note="in the editor, the same file is behind MCP Servers, Configure",
+    ),
+    "windsurf": Client(
+        "Windsurf",
+        _for_one_project(".codeium/windsurf/mcp_config.json"),
+        "docs.windsurf.com/windsurf/cascade/mcp, 2026-11",
+        has_project=False,
+    ),
+    "continue": Client("Continue", _continue, "docs.continue.dev/customize/deep-dives/mcp, 2026-11"),
+    "opencode": Client("OpenCode", _opencode, "opencode.ai/docs/mcp-servers, 2026-11"),
+    "aider": Client(
+        "aider",
+        lambda _: [],
+        "aider.chat/docs, aider 0.86.2",
+        note="aider takes no MCP servers and needs no settings: start it by `python -m repomap_fast.compat.aider`",
+    ),
+}

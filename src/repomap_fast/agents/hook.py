@@ -1,0 +1,114 @@
+"""What a hook of Claude Code prints when a session or a sub-agent starts: a map of the repository.
+
+It never fails, and never takes long: a session must not wait for us. A repository that was never scanned gives a list
+of its folders instead. What was parsed until then is kept, so that the next call goes on from there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from repomap_fast import api
+from repomap_fast.errors import ScanCancelled
+from repomap_fast.unseen import shown_text
+
+MAX_CHARACTERS = 9_000
+"""Claude Code takes 10,000 characters from a hook."""
+MAP_S = 1.2
+"""How long a map may take; the start of the process takes some time too."""
+LIST_S = 0.3
+"""How long the list of folders may take, where there is no map by then."""
+MAX_INPUT_BYTES = 1 << 20
+_CHARACTERS_PER_TOKEN = 3.5
+_HEAD = (
+    "A map of this repository, by repomap-fast: the files and definitions that matter most. For a task, ask the tools "
+    "repo_map, search_symbols, read_symbol and find_references, or run `repomap-fast map --query TASK`.\n\n"
+)
+_MOST_FOLDERS = 40
+
+
+def root_of(document: bytes) -> Path:
+    """Return the project that the input of a hook names, or the working folder."""
+    named = os.environ.get("CLAUDE_PROJECT_DIR")
+    if not named:
+        try:
+            found = json.loads(document)
+        except (ValueError, RecursionError):
+            found = None
+        named = found.get("cwd") if isinstance(found, dict) else None
+    return Path(named) if isinstance(named, str) and named else Path.cwd()
+
+
+def answer(event: str, text: str) -> str:
+    """Return what is printed for an event: text for the start of a session, JSON for the start of a sub-agent."""
+    if event == "SessionStart":
+        return text
+    output = {"hookSpecificOutput": {"hookEventName": event, "additionalContext": text}}
+    return json.dumps(output) + "\n"
+
+
+def text_for(root: Path, **options: Any) -> str:
+    """Return the map of a repository, or what is known of it in time; no more than 9,000 characters.
+
+    options  of ``api.map``. Raises RepoMapError.
+    """
+    try:
+        body = _within(MAP_S, lambda cancel: _map(root, cancel, options))
+    except ScanCancelled:
+        body = _within(LIST_S, lambda cancel: _folders(root, cancel))
+    return shown_text(f"{_HEAD}{body}")[:MAX_CHARACTERS]
+
+
+def _within(seconds: float, work: Callable[[threading.Event], str]) -> str:
+    cancel = threading.Event()
+    timer = threading.Timer(seconds, cancel.set)
+    timer.daemon = True
+    timer.start()
+    try:
+        return work(cancel)
+    finally:
+        timer.cancel()
+
+
+def _map(root: Path, cancel: threading.Event, options: dict[str, Any]) -> str:
+    room = MAX_CHARACTERS - len(_HEAD)
+    tokens = int(room / _CHARACTERS_PER_TOKEN)
+    found = api.map(root, tokens=tokens, cancel=cancel, **options)
+    while len(found.text) > room and tokens > 100:
+        tokens = int(tokens * min(0.9, room / len(found.text)))
+        found = api.map(root, tokens=tokens, cancel=cancel, **options)
+    return found.text.lstrip("\n") if found.files else "There are no source files that it knows.\n"
+
+
+def _folders(root: Path, cancel: threading.Event) -> str:
+    """Return the folders, those with the most files first: all that is known without a scan."""
+    from repomap_fast.discovery.discover import discover
+    from repomap_fast.options import ScanOptions
+    from repomap_fast.progress import Progress
+
+    lines = ["The first scan of this repository goes on; ask the tools for more. Its folders, by files:"]
+    try:
+        paths = discover(root.absolute(), ScanOptions(), Progress(None, cancel)).paths
+    except ScanCancelled:
+        return f"{lines[0].partition(';')[0]}; ask the tools for the map.\n"
+    counts = Counter(b"/".join(path.split(b"/")[:2][: path.count(b"/")]) for path in paths)
+    lines += [f"{os.fsdecode(folder) or '.'}/ {count:,}" for folder, count in counts.most_common(_MOST_FOLDERS)]
+    return "\n".join(lines) + "\n"
+
+
+def guard(seconds: float, say: Callable[[str], None]) -> None:
+    """End the process with success after so many seconds, whatever it is in the middle of."""
+
+    def end() -> None:
+        time.sleep(seconds)
+        say("the map took too long; the session goes on without it")
+        os._exit(0)
+
+    threading.Thread(target=end, name="repomap-fast-guard", daemon=True).start()

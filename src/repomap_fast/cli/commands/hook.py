@@ -1,0 +1,57 @@
+"""``repomap-fast hook``: what Claude Code runs when a session or a sub-agent starts. ``init`` adds it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import Annotated, Any
+
+import typer
+
+from repomap_fast.cli.exit_codes import say
+from repomap_fast.cli.quick_types import QuickCommand
+
+_LIMIT_S = 1.7
+"""After which it ends without a map. Python's own start comes before."""
+
+
+class HookCommand(QuickCommand):
+    """A command that no argument can make fail."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take any arguments: what is no event is ignored."""
+        if any(one in ("--help", "-h") for one in args):
+            return super().parse_args(ctx, args)
+        ctx.params = {"event": next((one for one in args if not one.startswith("-")), "SessionStart")}
+        return []
+
+
+COMMAND = HookCommand
+
+
+def hook(
+    event: Annotated[str, typer.Argument(metavar="EVENT", help="SessionStart or SubagentStart.")] = "SessionStart",
+) -> None:
+    """Print a map for a hook of Claude Code: text, or JSON for SubagentStart.
+
+    Reads the hook's input from the standard input, and prints at most 9,000 characters. Whatever goes wrong, the exit
+    code is 0, with one line on stderr, within two seconds.
+    """
+    try:
+        _run(event)
+    except BaseException as error:
+        say(f"no map: {' '.join(str(error).split())[:300] or type(error).__name__}")
+    # Threads of a scan that was given up must not keep the session waiting.
+    with suppress(BaseException):
+        sys.stdout.flush()
+    os._exit(0)
+
+
+def _run(event: str) -> None:
+    from repomap_fast.agents import hook as hooks
+
+    hooks.guard(_LIMIT_S, say)
+    document = b"" if sys.stdin.isatty() else sys.stdin.buffer.read(hooks.MAX_INPUT_BYTES)
+    text = hooks.text_for(hooks.root_of(document))
+    sys.stdout.write(hooks.answer(event, text))

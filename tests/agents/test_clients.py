@@ -1,0 +1,80 @@
+"""The entries of clients have the form that each client documents."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from repomap_fast.agents.clients import CLIENTS, Addition, Setup, own_command
+
+COMMAND = ("repomap-fast",)
+
+
+def additions(client: str, root: Path, *, is_user: bool = False) -> list[Addition]:
+    return CLIENTS[client].additions(Setup(root, is_user, COMMAND))
+
+
+@pytest.fixture
+def value(tmp_path: Path) -> Any:
+    def of(client: str) -> tuple[str, tuple[str, ...], Any]:
+        one = additions(client, tmp_path)[0]
+        base = tmp_path if CLIENTS[client].has_project else Path.home()
+        return one.file.relative_to(base).as_posix(), one.path, one.value
+
+    return of
+
+
+def test_entries(value: Any, tmp_path: Path) -> None:
+    stdio = {"command": "repomap-fast", "args": ["mcp"]}
+    in_folder = {**stdio, "args": ["mcp", "${workspaceFolder}"], "type": "stdio"}
+    of_root = {**stdio, "args": ["mcp", str(tmp_path)]}
+    servers, ours = "mcpServers", "repomap-fast"
+    assert value("claude-code") == (".mcp.json", (servers, ours), {**stdio, "type": "stdio"})
+    assert value("cursor") == (".cursor/mcp.json", (servers, ours), in_folder)
+    assert value("vscode") == (".vscode/mcp.json", ("servers", ours), in_folder)
+    assert value("codex") == (".codex/config.toml", ("mcp_servers", ours), stdio)
+    assert value("gemini") == (".gemini/settings.json", (servers, ours), stdio)
+    assert value("zed") == (".zed/settings.json", ("context_servers", ours), {**stdio, "env": {}})
+    assert value("cline") == (".cline/data/settings/cline_mcp_settings.json", (servers, ours), of_root)
+    assert value("windsurf") == (".codeium/windsurf/mcp_config.json", (servers, ours), of_root)
+    local = {"type": "local", "command": ["repomap-fast", "mcp"], "enabled": True}
+    assert value("opencode") == ("opencode.json", ("mcp", ours), local)
+    assert additions("aider", tmp_path) == []
+
+
+def test_hooks_of_claude_code(tmp_path: Path) -> None:
+    hooks = [one for one in additions("claude-code", tmp_path) if one.path[0] == "hooks"]
+    assert [one.path for one in hooks] == [("hooks", "SessionStart"), ("hooks", "SubagentStart")]
+    for one in hooks:
+        ((inner,),) = [one.value["hooks"]]
+        assert inner["type"] == "command"
+        assert inner["command"] == f"repomap-fast hook {one.path[1]}"
+        assert one.to_list
+
+
+def test_the_file_of_continue_is_yaml(tmp_path: Path) -> None:
+    (one,) = additions("continue", tmp_path)
+    assert one.file == tmp_path / ".continue" / "mcpServers" / "repomap-fast.yaml"
+    assert re.search(
+        r'^  - name: repomap-fast\n    type: stdio\n    command: "repomap-fast"\n', one.value, re.MULTILINE
+    )
+    assert one.value.endswith('    args:\n      - "mcp"\n')
+
+
+def test_an_opencode_file_with_comments_is_found(tmp_path: Path) -> None:
+    (tmp_path / "opencode.jsonc").write_text("{}")
+    assert additions("opencode", tmp_path)[0].file == tmp_path / "opencode.jsonc"
+
+
+def test_shared_settings_name_the_command_and_the_users_its_place() -> None:
+    assert own_command(is_user=False) == ("repomap-fast",)
+    assert Path(own_command(is_user=True)[0]).is_absolute()
+
+
+def test_every_client_says_by_which_documentation() -> None:
+    assert all(re.search(r"20\d\d|\d\.\d", client.checked) for client in CLIENTS.values())
+    assert json.dumps(sorted(CLIENTS))
