@@ -44,7 +44,9 @@ _FILES_UNTIL = 8
 """Files of a batch that is parsed against a deadline: what is unfinished then is lost."""
 _FILES_AT_A_LOOK = 256
 _GRACE_S = 0.1
-"""How long the batches that were begun before a deadline may go on."""
+"""How long the batches that were begun before a deadline may go on,"""
+_FIRST_GRACE_S = 1.0
+"""and while none has ended: without the tags of any file there is no answer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -367,7 +369,7 @@ def _run(
         watch.report(stage, min(n_files, n_taken + sum(worker.n_files for worker in workers)), n_files)
         if until is not None and until.is_over:
             batches.close()
-            if until.left_s < -_GRACE_S:
+            if until.left_s < -(_GRACE_S if n_taken else _FIRST_GRACE_S):
                 file_list.stop()
 
     def stop() -> None:
