@@ -14,6 +14,7 @@ from repomap_fast.deadline import Deadline
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress
 from repomap_fast.tables import U8, StringTable
+from repomap_fast.tagging import tagger
 from repomap_fast.tagging.tagger import CountedBatch, SourceFiles, count_terms
 from repomap_fast.tagging.words import hash_terms, terms_in
 
@@ -90,6 +91,11 @@ def test_a_file_that_cannot_be_read_counts_nothing(tmp_path: Path) -> None:
     count_terms(files, np.zeros(1, np.uint32), [b"hub"], ScanOptions(), Progress(), taken.append, until=LATER)
     assert taken[0].errnos[0] > 0
     assert taken[0].counts.tolist() == [[0]]
+
+
+def test_a_huge_file_is_not_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tagger, "_MOST_BYTES_OF_A_LOOK", 4)
+    assert counts_in(tmp_path, [b"hub ", b"hub  "], [b"hub"]).tolist() == [[1], [0]]
 
 
 def test_without_terms(tmp_path: Path) -> None:

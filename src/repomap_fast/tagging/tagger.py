@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -43,6 +43,8 @@ MAX_KINDS = 256
 _FILES_UNTIL = 8
 """Files of a batch that is parsed against a deadline: what is unfinished then is lost."""
 _FILES_AT_A_LOOK = 256
+_MOST_BYTES_OF_A_LOOK = 8 << 20
+"""Larger files are not looked into: they are generated, and each worker would hold one in memory."""
 _GRACE_S = 0.1
 """How long the batches that were begun before a deadline may go on,"""
 _FIRST_GRACE_S = 1.0
@@ -229,7 +231,8 @@ def count_terms(
 
     Raises as ``tag`` does.
     """
-    file_list = _file_list(files, TagsQueries([], b"", {}, Regexes()), options)
+    smaller = replace(options, max_file_size=min(options.max_file_size, _MOST_BYTES_OF_A_LOOK))
+    file_list = _file_list(files, TagsQueries([], b"", {}, Regexes()), smaller)
     workers = _workers(file_list, file_ids, options, None)
     batches = BatchQueue(
         file_ids,
