@@ -110,6 +110,17 @@ def test_files_that_were_asked_for_are_parsed_first(
 
 
 @pytest.mark.usefixtures("_too_large")
+def test_the_best_files_that_were_not_parsed_are_shown_by_their_paths(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("repomap_fast.first_answer._MOST_PARSED", 1)
+    (large / "usb" / "hub.py").write_text("def disconnect_hub(): pass\n" * 500)
+    repo_map = hurried(large, tmp_path / "cache", mention=["usb/hub.py"])
+    assert shown(repo_map) == ["usb/hub.py"]
+    assert "part0/lost.py" in [file.path for file in repo_map.files]
+
+
+@pytest.mark.usefixtures("_too_large")
 def test_notes_say_where_a_name_was_not_found(large: Path, tmp_path: Path) -> None:
     notes = hurried(large, tmp_path / "cache", mention=["nowhere_at_all"]).notes
     assert any("nothing among the files that were parsed in time is called 'nowhere_at_all'" in note for note in notes)

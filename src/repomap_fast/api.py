@@ -178,6 +178,8 @@ def _draw(
         files = result.file_table
         # A text says what matters; without one, a reader wants to know where to begin.
         important = () if ranking.has_text else important_rows(files.paths, settings.important)
+        if first is not None and ranking.has_text:
+            important = first.best_unparsed(ranking.file_values)
         hidden = () if show_focus else task.focus_files
         entries = list_entries(
             files,

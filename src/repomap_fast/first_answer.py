@@ -10,10 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from repomap_fast.indexing.state import STATUSES_OF_TEXT
 from repomap_fast.ranking.first_files import FirstFiles
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from repomap_fast.deadline import Deadline
     from repomap_fast.indexing.unfinished import Unfinished
@@ -24,6 +29,8 @@ if TYPE_CHECKING:
 _SHARE_OF_LOOK = 0.5
 _MOST_PARSED = 600
 """Files that are parsed for a text: the ranking reads the definitions of a hundred or so."""
+_MOST_UNPARSED = 50
+"""Of so many of the best files, those that were not parsed are shown by their paths."""
 _TIMES_OF_CHOICE = 4.0
 """The ranking and the drawing take so many times as long as the choice of the files."""
 _LEAST_S = 0.1
@@ -44,6 +51,17 @@ class FirstResult:
     result: ScanResult
     note: str
     where: str = "among the files that were parsed in time"
+
+    def best_unparsed(self, file_values: NDArray[np.float64]) -> list[int]:
+        """Return the rows of those of the best files that were not parsed: a map can show their paths alone.
+
+        file_values  (n,) float64: of the files with a language, as the ranking gives them.
+        """
+        files = self.result.file_table
+        order = np.lexsort((np.arange(len(file_values)), -file_values))[:_MOST_UNPARSED]
+        best = files.rows_with_language()[order]
+        unparsed: list[int] = best[~np.isin(files.statuses[best], STATUSES_OF_TEXT)].tolist()
+        return unparsed
 
 
 def find_first_result(
