@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,6 +46,10 @@ _BY_SUFFIX = {
     ".json": MapFormat.JSON,
     ".xml": MapFormat.XML,
 }
+
+
+_LEAST_S = 1e-3
+"""What is left of a deadline that is over: it stays one."""
 
 
 COMMAND = FocusingCommand
@@ -99,6 +104,7 @@ def map(
     instead. Weights and defaults are read from .repomap-fast.toml in PATH, or from [tool.repomap-fast]
     in its pyproject.toml.
     """
+    start_s = time.monotonic()
     with exit_codes():
         file = None if output is None or output == Path("-") else output
         if file is not None:
@@ -121,7 +127,7 @@ def map(
                 format=chosen.value,
                 header=not no_header,
                 ascii=is_ascii,
-                deadline=deadline,
+                deadline=_time_left(deadline, start_s),
                 cache=not scanning.no_cache,
                 cache_dir=scanning.cache_dir,
                 progress=progress,
@@ -132,6 +138,13 @@ def map(
             _say_afterwards(repo_map, file, has_focus=bool(focusing.focus) and not show_focus)
         if "include" in scanning.options and not repo_map.state.n_files:
             raise typer.Exit(EXIT_NOTHING_FOUND)
+
+
+def _time_left(deadline: float | None, start_s: float) -> float | None:
+    """Return the seconds that are left: loading the modules of a map takes time, too. A wrong deadline stays wrong."""
+    if deadline is None or deadline <= 0:
+        return deadline
+    return max(deadline - (time.monotonic() - start_s), _LEAST_S)
 
 
 def _shows_marks() -> bool:
