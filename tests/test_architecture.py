@@ -116,7 +116,10 @@ LOADED_LATE = {"progress_bar", "counts", "summary"}
 """Of the command line: imported when a bar or a table is drawn. So are the formats, when one is written."""
 
 
-HAS_A_THREAD_OF_ITS_OWN = {"discovery.git_run", "store.database", "resources.memory", "bench.bench", "workers"}
+HAS_A_THREAD_OF_ITS_OWN = {
+    *("discovery.git_run", "store.database", "resources.memory", "bench.bench", "workers", "agents.hook"),
+    "agents.parent",
+}
 """One thread beside the caller's: it reads a pipe, waits for a process or a statement, or samples memory."""
 
 

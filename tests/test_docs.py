@@ -13,8 +13,7 @@ ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "docs" / "build.py"
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 
-_LATER = {"SECURITY.md", "python.md", "security.md"}
-"""Pages that are written with others and may come after these links."""
+SOURCES = [path for folder in ("src", "cext") for path in (ROOT / folder).rglob("*") if path.is_file()]
 
 pytestmark = pytest.mark.skipif(not BUILD.is_file(), reason="the documents are in a checkout alone")
 
@@ -31,5 +30,40 @@ def test_the_readme_is_short() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
-    missing = [target for target in targets if not (page.parent / target).exists() and Path(target).name not in _LATER]
+    missing = [target for target in targets if not (page.parent / target).exists()]
     assert missing == []
+
+
+def named_in(page: str, pattern: str) -> list[tuple[str, ...]]:
+    """Return the groups of ``pattern`` in each text of a page that is set as code and matches as a whole."""
+    texts = re.findall("`([^`]+)`", (ROOT / "docs" / page).read_text("utf-8"))
+    return [match.groups() for match in map(re.compile(pattern).fullmatch, texts) if match]
+
+
+def test_every_test_that_the_page_of_security_names_is_there() -> None:
+    tests = {name for (name,) in named_in("security.md", r"((?:\w+/)*test_\w+\.py)")}
+    assert len(tests) > 30
+    assert {name for name in tests if not (ROOT / "tests" / name).is_file()} == set()
+
+
+def test_every_place_that_the_page_of_security_names_is_there() -> None:
+    places = set(named_in("security.md", r"([\w/.]+): ([\w.]+)"))
+    assert len(places) > 30
+    assert {
+        (module, name) for module, name in places if not any(is_in(path, name) for path in paths_of(module))
+    } == set()
+
+
+def paths_of(module: str) -> list[Path]:
+    """Return the sources of a module that is named by the end of its path, with or without its suffix."""
+    return [
+        path
+        for path in SOURCES
+        if any(f"/{name.as_posix()}".endswith(f"/{module}") for name in (path, path.with_suffix("")))
+        and path.suffix in (".py", ".pyx", ".pxd", ".c", ".h")
+    ]
+
+
+def is_in(path: Path, name: str) -> bool:
+    """Return whether the last part of a dotted ``name`` is a word of the source."""
+    return re.search(rf"\b{name.rpartition('.')[2]}\b", path.read_text("utf-8")) is not None

@@ -17,10 +17,10 @@ import random
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import repomap_fast
 
@@ -36,6 +36,9 @@ _TRAILER = re.compile(r"[A-Z][A-Za-z]*(-[A-Za-z]+)+: .*|\(cherry picked from .*\
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+")
 
+Definition = tuple[str, int, int, str]
+"""Name, row of the name, last row, kind; rows from zero."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
@@ -46,7 +49,7 @@ class ChangedFile:
     """
 
     path: str
-    definitions: list[tuple[str, int, int, str]]
+    definitions: list[Definition]
     changed: list[int]
 
 
@@ -141,31 +144,35 @@ def _changed_files(repository: Path, sha: str, parent: str, paths: list[str]) ->
             tags = [tag for tag in result.file(path).tags if tag.role == "definition"]
             definitions = [(tag.name, tag.line - 1, (tag.end_line or tag.line) - 1, tag.kind) for tag in tags]
             hunks = _hunks(repository, sha, parent, path)
-            files.append(ChangedFile(path, definitions, _surrounding(definitions, hunks)))
+            files.append(ChangedFile(path, definitions, surrounding(definitions, hunks)))
     return files
 
 
 @dataclass(frozen=True, slots=True)
-class _Hunk:
+class Hunk:
     """Rows of the parent that a commit replaces, from zero; of an insertion, the rows before and after it."""
 
     first: int
     last: int
     is_insertion: bool
 
+    @classmethod
+    def of(cls, line: int, count: int) -> Self:
+        """Return the hunk of the numbers that a diff without context gives for the side before."""
+        return cls(line - 1, line + count - 2, False) if count else cls(line - 1, line, True)
 
-def _hunks(repository: Path, sha: str, parent: str, path: str) -> list[_Hunk]:
+
+def _hunks(repository: Path, sha: str, parent: str, path: str) -> list[Hunk]:
     text = git(repository, "diff", "--no-renames", "--no-ext-diff", "--text", "-U0", parent, sha, "--", path)
     hunks = []
     for line in text.decode("utf-8", "replace").split("\n"):
         found = _HUNK.match(line)
         if found:
-            start, count = int(found[1]), int(found[2] or 1)
-            hunks.append(_Hunk(start - 1, start + count - 2, False) if count else _Hunk(start - 1, start, True))
+            hunks.append(Hunk.of(int(found[1]), int(found[2] or 1)))
     return hunks
 
 
-def _surrounding(definitions: list[tuple[str, int, int, str]], hunks: list[_Hunk]) -> list[int]:
+def surrounding(definitions: Sequence[Definition], hunks: Sequence[Hunk]) -> list[int]:
     """Return the definitions that most closely surround what is changed; an insertion is in what has both its ends."""
     found: set[int] = set()
     for hunk in hunks:

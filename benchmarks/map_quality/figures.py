@@ -11,7 +11,7 @@ from statistics import mean
 from typing import Any
 
 from benchmarks.map_quality.commits import Commit, git
-from benchmarks.map_quality.shown import judge
+from benchmarks.map_quality.shown import judge, paths_outside_tests
 from benchmarks.map_quality.tree import read_commits, read_lines, unpack
 
 CONTENDERS = ("ours", "aider", "ours-no-query", "ours-aider-weights", "referred", "size", "alphabet")
@@ -22,6 +22,8 @@ CONTENDERS = ("ours", "aider", "ours-no-query", "ours-aider-weights", "referred"
 class Mark:
     """What one map shows of one commit's changes.
 
+    n_outside_tests_shown, n_outside_tests  of the changed definitions those that are outside tests, vendored, generated
+                            and example code.
     n_shown_known, n_known  the same of those changed definitions that aider's tagger knows too; -1 where it was not
                             asked.
     """
@@ -35,6 +37,8 @@ class Mark:
     n_files_shown: int
     n_definitions: int
     n_definitions_shown: int
+    n_outside_tests: int
+    n_outside_tests_shown: int
     n_known: int
     n_known_shown: int
     n_files_in_map: int
@@ -78,6 +82,7 @@ def _marks(
     sources: Mapping[str, Sequence[str]],
     aider_rows: Mapping[str, Sequence[int]] | None,
 ) -> Iterable[Mark]:
+    outside_tests = paths_outside_tests(commit.files)
     for budget, packed in record["texts"].items():
         shown = judge(unpack(packed), commit.files, sources, aider_rows or {})
         yield Mark(
@@ -90,6 +95,8 @@ def _marks(
             n_files_shown=shown.n_files,
             n_definitions=sum(len(file.changed) for file in commit.files),
             n_definitions_shown=shown.n_definitions,
+            n_outside_tests=sum(len(file.changed) for file in commit.files if file.path in outside_tests),
+            n_outside_tests_shown=shown.n_outside_tests,
             n_known=-1 if aider_rows is None else shown.n_known,
             n_known_shown=-1 if aider_rows is None else shown.n_known_shown,
             n_files_in_map=shown.n_files_in_map,
@@ -105,6 +112,7 @@ class Summary:
     n_commits: int
     files: float
     definitions: float
+    outside_tests: float
     known: float
     tokens: float
     files_in_map: float
@@ -123,6 +131,9 @@ def summarize(marks: Sequence[Mark]) -> Summary:
         n_commits=len(marks),
         files=share([(mark.n_files_shown, mark.n_files) for mark in marks]),
         definitions=share([(mark.n_definitions_shown, mark.n_definitions) for mark in marks if mark.n_definitions]),
+        outside_tests=share(
+            [(mark.n_outside_tests_shown, mark.n_outside_tests) for mark in marks if mark.n_outside_tests]
+        ),
         known=share([(mark.n_known_shown, mark.n_known) for mark in marks if mark.n_known > 0]),
         tokens=mean(mark.tokens for mark in marks),
         files_in_map=mean(mark.n_files_in_map for mark in marks),
@@ -157,6 +168,18 @@ def as_record(marks: Sequence[Mark], repositories: Mapping[str, Path]) -> dict[s
     }
 
 
+def one_line(name: str, marks: Sequence[Mark]) -> str:
+    """Return one line on a repository: of each contender and budget the files and the definitions shown."""
+    groups: dict[tuple[str, int], list[Mark]] = defaultdict(list)
+    for mark in same_commits(marks):
+        groups[mark.contender, mark.budget].append(mark)
+    cells = []
+    for (contender, budget), group in sorted(groups.items()):
+        means = summarize(group)
+        cells.append(f"{contender}@{budget} {means.files:.2f}/{means.definitions:.2f}/{means.outside_tests:.2f}")
+    return f"{name}: {' '.join(cells)} (files/definitions/outside tests)"
+
+
 def tables(marks: Sequence[Mark]) -> str:
     """Return the tables of a set of repositories in Markdown: all together, then one by one."""
     marks = same_commits(marks)
@@ -170,24 +193,29 @@ def tables(marks: Sequence[Mark]) -> str:
     contenders = [name for name in CONTENDERS if name in present] + sorted(present - set(CONTENDERS))
     lines = []
     for budget in budgets:
-        having = [name for name in repositories if (name, "aider", budget) in summaries]
-        n_commits = sum(summaries[name, "aider", budget].n_commits for name in having)
+        beside = "aider" if (repositories[0], "aider", budget) in summaries else contenders[0]
+        having = [name for name in repositories if (name, beside, budget) in summaries]
+        n_commits = sum(summaries[name, beside, budget].n_commits for name in having)
         lines += [
             f"**{budget} tokens**: {n_commits} commits of {len(having)} repositories",
             "",
-            "| contender | files shown | ÷ aider | definitions shown | of aider's own | tokens | files in the map |",
-            "|---|---|---|---|---|---|---|",
+            f"| contender | files shown | ÷ {beside} | definitions shown | outside tests | of aider's own | tokens "
+            "| files in the map |",
+            "|---|---|---|---|---|---|---|---|",
         ]
-        aider = mean(summaries[name, "aider", budget].files for name in having)
+        files = mean(summaries[name, beside, budget].files for name in having)
         for contender in contenders:
             found = [summaries[name, contender, budget] for name in having if (name, contender, budget) in summaries]
             if len(found) == len(having):
                 means = {field: mean(getattr(one, field) for one in found) for field in Summary.__slots__}
                 lines.append(
-                    f"| {contender} | {means['files']:.3f} | {means['files'] / aider:.2f} | {means['definitions']:.3f} "
+                    f"| {contender} | {means['files']:.3f} | {means['files'] / files:.2f} | {means['definitions']:.3f} "
+                    f"| {means['outside_tests']:.3f} "
                     f"| {means['known']:.3f} | {means['tokens']:,.0f} | {means['files_in_map']:.0f} |"
                 )
         lines.append("")
+    if "aider" not in present or "ours" not in present:
+        return "\n".join(lines) + "\n"
     lines += ["| repository | commits | " + " | ".join(f"{b}: ours / aider / ratio" for b in budgets) + " |"]
     lines += ["|---|---|" + "---|" * len(budgets)]
     for name in repositories:

@@ -55,10 +55,10 @@ def write_maps(
 
 
 def our_maps(
-    tree: Path, budgets: Sequence[int], cache_dir: Path, count: Counter, *, variants: bool = False
+    tree: Path, budgets: Sequence[int], cache_dir: Path, count: Counter, *, variants: bool = False, run: str = "ours"
 ) -> Callable[[Commit], Any]:
     """Return what makes our maps of a commit: by the default weights; or the variants: without the message, and with
-    aider's weights.
+    aider's weights. ``run`` is what to call the first.
     """
 
     def maps(commit: Commit) -> dict[str, dict[int, str]]:
@@ -72,7 +72,7 @@ def our_maps(
                 }
 
             if not variants:
-                return {"ours": texts(query=commit.message)}
+                return {run: texts(query=commit.message)}
             return {
                 "ours-no-query": texts(),
                 "ours-aider-weights": texts(query=commit.message, weights=Weights.aider()),

@@ -7,11 +7,14 @@ run of rows between two ``⋮`` is looked for in the file as a whole, each run b
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.map_quality.commits import ChangedFile
+from repomap_fast.ranking.path_kinds import classify_paths
+from repomap_fast.tables import StringTable
 
 _NUMBERED = re.compile(r" *([0-9]+)(?:-[0-9]+)? ")
 CUT = 99
@@ -71,10 +74,18 @@ def shown_rows(runs: Sequence[Sequence[str]], source: Sequence[str]) -> set[int]
     return rows
 
 
+def paths_outside_tests(files: Iterable[ChangedFile]) -> set[str]:
+    """Return the paths that are of no kind: no tests, nothing vendored or generated, no examples."""
+    paths = sorted({file.path for file in files})
+    kinds = classify_paths(StringTable.from_strings([os.fsencode(path) for path in paths]))
+    return {path for path, kind in zip(paths, kinds.tolist(), strict=True) if kind == 0}
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """How much of what a commit changed a map shows.
 
+    n_outside_tests         changed definitions that are shown, outside tests, vendored, generated and example code.
     n_files                 changed files of which at least one definition is shown.
     n_definitions           changed definitions whose name's row is shown.
     n_known, n_known_shown  changed definitions that aider's tagger knows too, and those of them that are shown.
@@ -84,6 +95,7 @@ class Shown:
 
     n_files: int
     n_definitions: int
+    n_outside_tests: int
     n_known: int
     n_known_shown: int
     n_files_in_map: int
@@ -102,7 +114,8 @@ def judge(
     row is that either tagger takes for a definition's, so that neither map is judged by the other's idea of one.
     """
     sections, numbered = runs_by_path(text), numbered_rows_by_path(text)
-    n_definitions = n_known = n_known_shown = 0
+    n_definitions = n_outside_tests = n_known = n_known_shown = 0
+    outside_tests = paths_outside_tests(files)
     missed = []
     for file in files:
         rows = shown_rows(sections[file.path], sources[file.path]) if file.path in sections else set()
@@ -113,8 +126,15 @@ def judge(
         for place in file.changed:
             row = file.definitions[place][1]
             n_definitions += row in rows
+            n_outside_tests += row in rows and file.path in outside_tests
             n_known += row in known
             n_known_shown += row in known & rows
     return Shown(
-        len(files) - len(missed), n_definitions, n_known, n_known_shown, len(sections | numbered), tuple(missed)
+        len(files) - len(missed),
+        n_definitions,
+        n_outside_tests,
+        n_known,
+        n_known_shown,
+        len(sections | numbered),
+        tuple(missed),
     )

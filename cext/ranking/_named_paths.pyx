@@ -1,7 +1,7 @@
 """Paths by their last parts: which paths of a repository a text may mean.
 
-In: the bytes of a table of paths, and the parts that stand in the text. Out: pairs of path and part. Compiled because it
-goes over all paths of a repository.
+In: the bytes of a table of paths, and the parts that stand in the text. Out: pairs of path and part. Compiled because
+it goes over all paths of a repository.
 """
 
 from libc.stdint cimport uint8_t, uint64_t

@@ -6,7 +6,7 @@ They print nothing, and keep nothing in memory between two calls; ``repository.R
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from types import NoneType
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Unpack, get_args
 
 from repomap_fast.argument_types import check_choice, check_type, path_text, several, text, whole_number
 from repomap_fast.deadline import Deadline
-from repomap_fast.errors import IndexDamagedError, OptionError
+from repomap_fast.errors import IndexDamagedError, OptionError, SymbolError
 from repomap_fast.indexing.index import Index, refresh_until
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.options import Changed, MapFormat, Match, Opening, ScanKeywords, ScanOptions
@@ -151,7 +151,7 @@ def _draw(
     from repomap_fast.drawing.important_files import important_rows
     from repomap_fast.drawing.repo_map import token_budget
     from repomap_fast.ranking.rerank import reranked
-    from repomap_fast.ranking.task import find_task
+    from repomap_fast.ranking.task import find_task, promised_rows
     from repomap_fast.ranking.task_rank import notes_on_text, rank_task
     from repomap_fast.settings import read_configuration
 
@@ -188,7 +188,7 @@ def _draw(
             important=important,
             hidden=hidden,
             budget=budget,
-            promised=[(int(files.rows_with_language()[file_id]), row) for file_id, row in ranking.promised],
+            promised=promised_rows(task, files, ranking.promised),
             asked=(*task.focus_files, *task.mentioned_files, *task.changed_files),
         )
     with metrics.stage(STAGE_DRAW):
@@ -308,6 +308,7 @@ def show(
     """
     from repomap_fast.drawing.repo_map import check_tokens
     from repomap_fast.drawing.tokens import counter_for
+    from repomap_fast.symbols.narrow import definers
     from repomap_fast.symbols.show import DEFAULT_TOKENS, MAX_CONTEXT, show_symbol
 
     wanted, context, count = text("symbol", symbol), whole_number("context", context), counter_for(tokenizer)
@@ -316,8 +317,12 @@ def show(
         raise OptionError(f"context is {context}; expected 0 to {MAX_CONTEXT} lines")
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with _refreshed(show, root, opening, options) as index:
-        watch = Progress(None, cancel)
-        budget = tokens or DEFAULT_TOKENS
+        watch, budget = Progress(None, cancel), tokens or DEFAULT_TOKENS
+        few = definers(index, wanted, cancel)
+        if few is not None:
+            # What is not found in the likely files is looked for in all of them.
+            with suppress(SymbolError):
+                return show_symbol(few, wanted, context=context, budget=budget, count=count, watch=watch)
         return show_symbol(index.result, wanted, context=context, budget=budget, count=count, watch=watch)
 
 
@@ -339,6 +344,7 @@ def refs(
 
     The rest is as for ``map``. Raises as ``show`` does.
     """
+    from repomap_fast.symbols.narrow import users
     from repomap_fast.symbols.refs import find_references
 
     wanted, limit = text("symbol", symbol), whole_number("limit", limit)
@@ -346,7 +352,12 @@ def refs(
         raise OptionError(f"limit is {limit}; expected 0 or more")
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with _refreshed(refs, root, opening, options) as index:
-        return find_references(index.result, wanted, limit=limit, watch=Progress(None, cancel))
+        watch = Progress(None, cancel)
+        few, totals = users(index, wanted, limit, cancel)
+        if few is not None:
+            with suppress(SymbolError):
+                return find_references(few, wanted, limit=limit, watch=watch, totals=totals)
+        return find_references(index.result, wanted, limit=limit, watch=watch)
 
 
 def outline(

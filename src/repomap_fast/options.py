@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeAlias, TypedDict
 
 from repomap_fast.argument_types import number, path_text, several, size, whole_number, wrong_type
 from repomap_fast.errors import OptionError
@@ -74,8 +74,7 @@ class TaskKeywords(TypedDict, total=False):
     changed: Changed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(NamedTuple):
     """How an index is opened and refreshed.
 
     cache      whether an index on disk is read and written.
@@ -90,8 +89,7 @@ class Opening:
     cancel: CancelEvent | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """One option on the command line.
 
     names    of the flag, the long one first.

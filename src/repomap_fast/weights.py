@@ -88,6 +88,22 @@ class Weights:
     definition_file         the logarithm of its file's share.
     constructor, class_itself, plain_value   subtracted from constructors, from classes, and from what is neither
                             function nor class.
+
+    Without a text. Sums as well; these numbers come of ``benchmarks/map_quality --question first-map`` on the six
+    repositories named above. A file counts its rank to the power of ``file_power``, and what it is by its path; and
+
+    near_power              this power takes the place of ``file_power`` with files in focus, or changed ones.
+    first_often             the logarithm of how often the file was changed, of late.
+    first_tests             subtracted from tests, in place of ``file_tests``; from those within a module, too.
+
+    A definition counts what its file counts, and
+
+    first_rows              the logarithm of its rows, without those of functions and classes within it.
+    first_references        the logarithm of the references to its name, outside tests, by the files that define it.
+    first_decay             subtracted, by the logarithm of its place in its file.
+    first_value, first_inner, first_group, first_private, first_special   subtracted from what is neither function nor
+                            class; from what is within a function; from modules, namespaces and implementations; from
+                            names with one underscore; from constructors and names with two underscores.
     """
 
     long_compound: float = 10.0
@@ -151,6 +167,17 @@ class Weights:
     constructor: float = 2.0
     class_itself: float = 1.5
     plain_value: float = 2.0
+    near_power: float = 1.0
+    first_often: float = 0.7
+    first_tests: float = 3.0
+    first_rows: float = 1.0
+    first_references: float = 0.5
+    first_decay: float = 0.5
+    first_value: float = 5.0
+    first_inner: float = 3.0
+    first_group: float = 2.0
+    first_private: float = 1.0
+    first_special: float = 2.0
 
     def __post_init__(self) -> None:
         """Raises OptionError for a weight that nothing can be weighed by."""
@@ -194,7 +221,10 @@ class Weights:
         )
 
 
-_SUMMED = ("zone_", "file_", "definition_", "constructor", "class_itself", "plain_value", "text_name", "text_class")
+_SUMMED = (
+    *("first_", "zone_", "file_", "definition_", "near_power", "constructor", "class_itself", "plain_value"),
+    *("text_name", "text_class"),
+)
 """Beginnings of the names of weights that are summed for texts: as powers of e, they make a factor."""
 _LEAST_TOLERANCE = 1e-12
 """Below it sums of float64 never settle."""

@@ -55,3 +55,9 @@ def test_the_project_is_the_one_that_is_named(root: Path, monkeypatch: pytest.Mo
 def test_what_cannot_be_mapped_raises(tmp_path: Path) -> None:
     with pytest.raises(RepoMapError):
         hook.text_for(tmp_path / "none")
+
+
+def test_the_age_of_the_process_is_known() -> None:
+    before = hook.age_s()
+    time.sleep(0.1)
+    assert 0 < before <= hook.age_s()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -293,6 +294,23 @@ def test_http_ends_at_once(root: Path, cache: Path) -> None:
             assert time.monotonic() - start < MAX_END_S
 
 
+def test_http_ends_at_once_though_a_client_is_connected(root: Path, cache: Path) -> None:
+    took_s: list[float] = []
+
+    async def work() -> None:
+        # The client notices that its server is gone, each in its own way.
+        with http_server(root, cache=cache) as (url, process), contextlib.suppress(Exception):
+            async with Client(url, mode="legacy") as client:
+                await client.list_tools()
+                start = time.monotonic()
+                process.send_signal(signal.SIGTERM)
+                assert await asyncio.to_thread(process.wait, 30) == 0
+                took_s.append(time.monotonic() - start)
+
+    run_client(work)
+    assert took_s[0] < MAX_END_S
+
+
 KILLED_CLIENT = """
 import json, subprocess, sys, time
 reading, writing = __import__("os").pipe()
@@ -371,7 +389,7 @@ def grown_bytes(root: Path, cache: Path, n_calls: int) -> int:
                     sizes.append(psutil.Process(process.pid).memory_info().rss)
         return sizes[1] - sizes[0]
 
-    return int(run_client(work))
+    return int(run_client(work, limit_s=60 + n_calls))
 
 
 def test_calls_leave_nothing_behind(root: Path, cache: Path) -> None:

@@ -22,7 +22,7 @@ from repomap_fast.cli.exit_codes import exit_codes, silence
 from repomap_fast.errors import EXIT_FILES_FAILED, EXIT_FINE, EXIT_INTERRUPTED, EXIT_USAGE, OptionError, StoreError
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.tables import FileStatus
-from support.command_runs import COMMAND, slow_scan
+from support.command_runs import COMMAND, environment, slow_scan
 
 MAX_INTERRUPT_S = 0.25
 
@@ -158,10 +158,16 @@ def test_a_working_folder_that_was_deleted_is_needed_by_relative_paths_alone(
     assert b"the working folder is gone" in done.stderr
 
 
-def interrupt(arguments: list[str | Path], *, after_s: float) -> tuple[int, bytes, float]:
-    """Start a slow scan, interrupt it, and return its exit code, its stderr and how long it took to leave."""
-    scan = subprocess.Popen(slow_scan(*arguments, seconds=20), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(after_s)
+def interrupt(arguments: list[str | Path], begins: Path) -> tuple[int, bytes, float]:
+    """Start a slow scan, interrupt it, and return its exit code, its stderr and how long it took to leave.
+
+    begins  a file that the scan makes when it is busy.
+    """
+    command = slow_scan(*arguments, seconds=20)
+    variables = environment(SLOW_SCAN_BEGINS=str(begins))
+    scan = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables)
+    while scan.poll() is None and not begins.exists():
+        time.sleep(0.01)
     start = time.perf_counter()
     scan.send_signal(signal.SIGINT)
     _, errors = scan.communicate(timeout=30)
@@ -169,17 +175,18 @@ def interrupt(arguments: list[str | Path], *, after_s: float) -> tuple[int, byte
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_ctrl_c_stops_at_once(repository: Path) -> None:
-    left = [interrupt([repository], after_s=1.0) for _ in range(3)]
+def test_ctrl_c_stops_at_once(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("begins")
+    left = [interrupt([repository], folder / str(number)) for number in range(3)]
     assert {(code, errors) for code, errors, _ in left} == {(EXIT_INTERRUPTED, b"repomap-fast: interrupted\n")}
     assert min(took_s for _, _, took_s in left) < MAX_INTERRUPT_S
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_ctrl_c_leaves_the_old_file(repository: Path, tmp_path: Path) -> None:
+def test_ctrl_c_leaves_the_old_file(repository: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     out = tmp_path / "out.jsonl"
     out.write_text("old")
-    code, _, _ = interrupt([repository, "-o", out], after_s=1.0)
+    code, _, _ = interrupt([repository, "-o", out], tmp_path_factory.mktemp("begins") / "file")
     assert code == EXIT_INTERRUPTED
     assert out.read_text() == "old"
     assert {path.name for path in tmp_path.iterdir()} == {"repository", "out.jsonl"}

@@ -91,6 +91,14 @@ def test_an_unknown_revision_is_named(repository: Path, revision: str) -> None:
     assert repr(revision) in str(raised.value)
 
 
+def test_a_file_that_a_partial_clone_lacks_is_not_fetched_and_named(repository: Path) -> None:
+    name = git(repository, "rev-parse", "HEAD:a.py")
+    (repository / "a.py").write_text("a = 2\n")
+    (repository / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    with pytest.raises(GitError, match=f"since [0-9a-f]{{12}} is unknown: .*{name}.*`git diff` there fetches"):
+        changed(repository)
+
+
 def test_outside_a_work_tree_the_error_says_so(tmp_path: Path) -> None:
     with pytest.raises(GitError, match="in no git work tree"):
         changed(tmp_path)

@@ -111,11 +111,23 @@ def test_a_git_that_nobody_waits_for_is_ended(tmp_path: Path, monkeypatch: pytes
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
+@pytest.mark.own_memory
 @pytest.mark.skipif(sys.platform != "linux", reason="the system is asked to limit it")
 def test_a_git_that_takes_much_memory_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = "import time; time.sleep(0.1); print(len(bytearray(2**29)))"
     fake_git(tmp_path / "bin", f'exec {sys.executable} -c "{taken}"', monkeypatch)
     with pytest.raises(GitError):
+        run_git(None, ["ls-files"], Progress())
+
+
+def test_much_memory_ends_a_git_for_which_the_system_has_no_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("repomap_fast.discovery.git_run._system_limits_memory", lambda: False)
+    monkeypatch.setattr("repomap_fast.discovery.git_run._MEMORY_BYTES", 2**25)
+    taken = "import time; text = b'a' * 2**28; time.sleep(60)"
+    fake_git(tmp_path / "bin", f'exec {sys.executable} -c "{taken}"', monkeypatch)
+    with pytest.raises(GitError, match="took more than 128 MiB of memory"):
         run_git(None, ["ls-files"], Progress())
 
 

@@ -443,7 +443,7 @@ def test_the_settings_weigh_files_and_definitions(tmp_path: Path) -> None:
 
     assert order() == [("a.py", "two"), ("examples/b.py", "two"), ("a.py", "one"), ("examples/b.py", "one")]
     settings = tmp_path / ".repomap-fast.toml"
-    settings.write_text("[weights]\nexamples = 3\n")
-    assert order() == [("examples/b.py", "two"), ("examples/b.py", "one"), ("a.py", "two"), ("a.py", "one")]
-    settings.write_text("[weights]\nname-words = 0\nname-exact = 0\nown-rows = 0\ndefinition-decay = 20\n")
-    assert order() == [("a.py", "one"), ("examples/b.py", "one"), ("a.py", "two"), ("examples/b.py", "two")]
+    settings.write_text("[weights]\nfile-examples = 20\n")
+    assert order() == [("a.py", "two"), ("a.py", "one"), ("examples/b.py", "two"), ("examples/b.py", "one")]
+    settings.write_text("[weights]\nfile-examples = 0\ndefinition-text = 0\ndefinition-mentioned = 0\n")
+    assert order() == [("a.py", "one"), ("a.py", "two"), ("examples/b.py", "one"), ("examples/b.py", "two")]

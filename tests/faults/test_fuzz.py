@@ -18,6 +18,14 @@ def fuzz(*arguments: str, path: Path | None = None) -> subprocess.CompletedProce
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
 
 
+def test_every_target_is_loaded() -> None:
+    names = ", ".join(path.stem for path in FUZZ.glob("fuzz_*.py"))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(FUZZ), str(FUZZ.parent)])}
+    command = [sys.executable, "-c", f"import {names}"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("target", sorted(path.stem.removeprefix("fuzz_") for path in FUZZ.glob("fuzz_*.py")))
 def test_nothing_is_found_in_a_few_seconds(target: str, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ print(peak_mb, len(table.names), digest.hexdigest(), "read names where they were
 
 
 @pytest.mark.slow
+@pytest.mark.own_memory
 @pytest.mark.skipif(sys.platform != "linux", reason="resident memory is counted as on Linux")
 def test_more_names_than_memory(tmp_path: Path) -> None:
     root = tmp_path / "root"
@@ -58,6 +59,7 @@ print(peak_memory_bytes() // 10**6, len(repo_map.definitions))
 """
 
 
+@pytest.mark.own_memory
 @pytest.mark.skipif(sys.platform != "linux", reason="resident memory is counted as on Linux")
 @pytest.mark.parametrize(
     ("source", "n_shown"),

@@ -13,6 +13,7 @@ from mutation import Corpus, mutate
 
 from reference.blocks import Block, seal, write_block
 from repomap_fast.joining.join import join, tag_table
+from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import NO_SCOPE
 from repomap_fast.tagging.block import check_block, read_counts, read_names
@@ -37,12 +38,15 @@ def make(draw: Random, _corpus: Corpus) -> tuple[bytes, str]:
         )
         for i in range(n_tags)
     ]
-    block = write_block(_KEY, Block(draw.randrange(9), names, rows))[:-8]
+    hashes = sorted({draw.getrandbits(draw.choice((2, 32))) for _ in range(draw.choice((0, 1, 50)))})
+    terms = [(term, draw.choice((0, 1, 255)), draw.choice((1, 255))) for term in hashes]
+    lengths = sum(term[1] for term in terms), sum(term[2] for term in terms)
+    block = write_block(_KEY, Block(draw.randrange(9), names, rows, terms, lengths))[:-8]
     way = draw.random()
     if way < 0.3:
         broken = bytearray(block)
         for _ in range(draw.choice((1, 2, 5))):
-            broken[draw.randrange(24 if draw.random() < 0.6 else len(broken))] = draw.choice((0, 1, 2, 4, 127, 255))
+            broken[draw.randrange(36 if draw.random() < 0.6 else len(broken))] = draw.choice((0, 1, 2, 4, 127, 255))
         block = bytes(broken)
     elif way < 0.6:
         block = mutate(draw, block, [block], [b"\0" * 4, b"\xff" * 4, b"\1\0\0\0"])
@@ -62,6 +66,10 @@ def run(source: bytes, _name: str, _folder: Path) -> None:
     tags = tag_table(out, joined.kinds, joined.seed)
     assert len(tags) == 2 * n_tags
     assert set(read_names(source)) >= set(tags.names)
+    words = FileWords.of(WordColumns.of(out))
+    assert words.name_lengths[0] == words.name_lengths[1]
+    hashes = out.array("word_hashes", np.uint32)
+    assert (words.document_frequencies(hashes) == 2).all()
     assert (tags.name_ids < len(tags.names)).all() if n_tags else True
     assert (tags.kind_ids < len(_KINDS)).all()
     assert int((tags.roles == 0).sum()) == 2 * n_definitions

@@ -20,7 +20,7 @@ import repomap_fast
 from repomap_fast.errors import RepoMapError
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.languages.table import LANGUAGES
-from repomap_fast.options import ScanOptions
+from repomap_fast.options import ScanKeywords
 from repomap_fast.tables import NO_SCOPE
 from repomap_fast.weights import Weights
 
@@ -46,18 +46,18 @@ def run(source: bytes, _name: str, folder: Path) -> None:
     parts = unpack(source)
     write_below(root, parts)
     start = time.monotonic()
-    options = ScanOptions(workers=draw.choice((1, 2)), **BUDGET)
-    result = repomap_fast.scan(root, cache=False, workers=options.workers, **BUDGET)
+    options: ScanKeywords = {"workers": draw.choice((1, 2)), **BUDGET}
+    result = repomap_fast.scan(root, cache=False, **options)
     check_tables(result)
     names = _some_names(draw, result)
     _map(draw, root, options, names)
     for name in names[:2]:
-        repomap_fast.search(root, name, options=options, cache=False, references=True)
+        repomap_fast.search(root, name, cache=False, references=True, **options)
     if len(result.tag_table):
         tag = result.tag(draw.randrange(len(result.tag_table)))
         # It may name no definition: a reference, or a name that is not UTF-8.
         with suppress(RepoMapError):
-            repomap_fast.explain(root, draw.choice((tag.name, tag.path)), options=options, cache=False)
+            repomap_fast.explain(root, draw.choice((tag.name, tag.path)), cache=False, **options)
     assert time.monotonic() - start < _SLACK_S + 5 * len(parts)
 
 
@@ -88,22 +88,22 @@ def _some_names(draw: Random, result: ScanResult) -> list[str]:
     return [text for text in texts if text.strip() and "\0" not in text]
 
 
-def _map(draw: Random, root: Path, options: ScanOptions, names: list[str]) -> None:
-    form = draw.choice(_FORMATS)
+def _map(draw: Random, root: Path, options: ScanKeywords, names: list[str]) -> None:
+    format = draw.choice(_FORMATS)
     drawn = repomap_fast.map(
         root,
         tokens=draw.choice((64, 1024, 8000, 100_000)),
         query=" ".join(names),
         mention=[name for name in names[:1] if name.isidentifier()],
-        form=form,
+        format=format,
         header=draw.random() < 0.5,
         weights=draw.choice(_WEIGHTS),
-        options=options,
         cache=False,
+        **options,
     )
     assert drawn.tokens <= drawn.budget
     drawn.text.encode()
-    if form == "json":
+    if format == "json":
         json.loads(drawn.text)
-    elif form == "xml":
+    elif format == "xml":
         xml.dom.minidom.parseString(drawn.text)

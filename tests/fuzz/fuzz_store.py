@@ -23,7 +23,7 @@ from reference.blocks import seal as seal_of_block
 from repomap_fast.errors import RepoMapError
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.upkeep import index_folders, index_problems, report_index
-from repomap_fast.store.columns import PAGE_BYTES, PAGE_CHECKSUMS
+from repomap_fast.store.paged_column import PAGE_BYTES, PAGE_CHECKSUMS
 
 _LANGUAGES = ("python", "javascript", "c", "go", "rust", "java", "ruby")
 _AGE_S = 1000
@@ -109,7 +109,7 @@ def _change_column(draw: Random, database: sqlite3.Connection, store: Path) -> N
 
 
 def _summed_again(folder: Path, manifest: dict[str, Any], changed: str) -> dict[str, Any]:
-    """Return the manifest with right checksums, once those of the pieces are right as well."""
+    """Return the manifest with right checksums, once those of the pages are right as well."""
     columns = {name: (folder / name).read_bytes() for name in manifest if (folder / name).is_file()}
     if changed != PAGE_CHECKSUMS:
         columns[PAGE_CHECKSUMS] = b"".join(

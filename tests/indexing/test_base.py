@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from repomap_fast.errors import IndexDamagedError
@@ -27,7 +25,7 @@ def test_tags_names_and_graph_fit_each_other(kept: Kept) -> None:
 
 
 def test_a_graph_with_another_number_of_names_is_damage(kept: Kept) -> None:
-    other = replace(kept.base, record={**kept.base.record, "n_linked": 7})
+    other = kept.base._replace(record={**kept.base.record, "n_linked": 7})
     with pytest.raises(IndexDamagedError, match="expected 7"):
         other.graph()
 
@@ -35,7 +33,7 @@ def test_a_graph_with_another_number_of_names_is_damage(kept: Kept) -> None:
 def test_the_record_of_an_overlay_goes_before_that_of_its_base(kept: Kept) -> None:
     assert kept.is_whole
     assert kept.record is kept.base.record
-    overlaid = replace(kept, overlay={"identifier_classes": [6, 5, 4, 3, 2, 1]})
+    overlaid = kept._replace(overlay={"identifier_classes": [6, 5, 4, 3, 2, 1]})
     assert overlaid.record["identifier_classes"] == [6, 5, 4, 3, 2, 1]
     assert overlaid.record["seed"] == kept.base.record["seed"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,5 +79,5 @@ def test_a_file_of_another_language_is_unknown(small_index: Index) -> None:
     files, options = files_below(small_index.root)
     ids = files.language_ids.copy()
     ids[0] = ids[1]
-    found = check(replace(files, language_ids=ids), small_index._loaded.kept, options)
+    found = check(files._replace(language_ids=ids), small_index._loaded.kept, options)
     assert found.unknown.tolist() == [0]

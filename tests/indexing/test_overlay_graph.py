@@ -18,6 +18,7 @@ from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.lazy_tags import PagedTags
 from repomap_fast.ranking.rank import Boosts, rank
 from repomap_fast.store.columns import KeptColumns
+from support.described_words import describe_words
 
 NAMES = ["a", "b", "_c", "snake_case_name", "camelCaseName", "_private_long_name", "Über", "d", "e", "f"]
 
@@ -29,7 +30,7 @@ def _python(rng: random.Random, names: list[str]) -> str:
         lines.append(
             rng.choice([f"def {one}(x):\n    return {other}(x) + {third}(x)", f"class {one}: pass", f"{one}()"])
         )
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, f"# {len(lines)} of all names", ""])
 
 
 def _javascript(rng: random.Random, names: list[str]) -> str:
@@ -112,6 +113,7 @@ def assert_as_fresh(index: Index) -> None:
     with Index.open(index.root, cache=False) as fresh:
         fresh.refresh()
         assert described(index.graph) == described(fresh.graph)
+        assert describe_words(index.result.words) == describe_words(fresh.result.words)
         assert index.result.identifier_classes == fresh.result.identifier_classes
         assert shown(index) == shown(fresh)
 
@@ -157,7 +159,8 @@ def test_an_overlay_joins_nothing_and_reads_pieces_only(tmp_path: Path, monkeypa
         columns = index._loaded.kept.base.columns
         assert isinstance(columns, KeptColumns)
         whole = {name for name in columns._arrays if not name.startswith(("graph_", "file_"))}
-        assert whole == {"piece_checksums"}
+        # What has one number for each file is read whole.
+        assert whole == {"piece_checksums", "word_offsets", "word_name_lengths", "word_rest_lengths"}
     monkeypatch.undo()
     with Index.open(root, cache=False) as fresh:
         fresh.refresh()

@@ -60,13 +60,6 @@ def test_a_weight_that_weighs_nothing_is_refused(value: float) -> None:
         Weights(file_power=21)
 
 
-def test_words_can_be_switched_off_one_by_one() -> None:
-    assert Weights(words_folder=0, words_source=0).uses_words
-    assert not Weights.aider().uses_words
-    with pytest.raises(OptionError, match="at least 0"):
-        Weights(words_folder=-1)
-
-
 def test_columns_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="a name or a role"):
         _graph.mark_names(np.array([3], np.uint32), np.zeros(1, np.uint8), np.zeros(3, np.uint8))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 import pickle
+import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,11 +19,19 @@ from hypothesis import strategies as st
 import repomap_fast
 from reference.blocks import Block, write_block
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining.result import ScanResult
 from repomap_fast.joining.words import FileWords, WordColumns, WordWriter
+from repomap_fast.languages.table import find_language
+from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import FileStatus
+from repomap_fast.tagging import _tagger
+from repomap_fast.tagging.block import check_block
+from repomap_fast.tagging.tagger import compile_queries
 from repomap_fast.tagging.words import hash_terms
 from support import slow_words
+from support.described_words import describe_words
+from support.repositories import make_repository
 
 Counts = dict[int, tuple[int, int]]
 """Of one file: how often each term is in names, and in the rest, by hash."""
@@ -169,3 +181,153 @@ def test_a_scan_counts_the_terms_of_each_file(tmp_path: Path) -> None:
     assert math.isclose(words.rest_lengths[1], 2)
     copied = pickle.loads(pickle.dumps(words))
     assert copied.document_frequencies(wanted).tolist() == [2, 1, 1, 0, 0]
+
+
+def scanned(root: Path, sources: dict[str, bytes], **options: Any) -> ScanResult:
+    for path, source in sources.items():
+        (root / path).write_bytes(source)
+    return repomap_fast.scan(root, cache=False, **options)
+
+
+@given(
+    st.lists(st.sampled_from([b"getItem", b"get_item", b"items", b"if", b"7", b"\xe2\x80\x9c", b"\xff", b"\n", b" "]))
+)
+def test_any_text_is_counted_as_the_slow_twin_counts_it(pieces: list[bytes]) -> None:
+    text = b"# " + b" ".join(pieces).replace(b"\n", b"\n# ")
+    with tempfile.TemporaryDirectory() as folder:
+        words = scanned(Path(folder), {"a.py": text}).words
+    expected = slow_words.count_file(text, [], {b"if"})
+    hashes = as_hashes(sorted(expected))
+    assert words.counts_in(0, hashes)[1].tolist() == [min(expected[term][1], 255) for term in hashes.tolist()]
+    assert words.rest_lengths.tolist() == [sum(both[1] for both in expected.values())]
+
+
+def test_a_text_has_no_more_than_so_many_terms(tmp_path: Path) -> None:
+    """All words of one line are distinct: the first ones count, in a text of two files' length and more."""
+    line = b"x = '" + b" ".join(b"w%dz" % i for i in range(40_000)) + b"'\n"
+    words = scanned(tmp_path, {"a.py": line}).words
+    expected = slow_words.count_file(line, [], set())
+    assert len(expected) == slow_words.MOST_TERMS
+    assert words.rest_lengths.tolist() == [sum(both[1] for both in expected.values())]
+    last, beyond = hash_terms([b"=w7000z"]), hash_terms([b"=w39999z"])
+    assert words.document_frequencies(np.concatenate([last, beyond])).tolist() == [1, 0]
+
+
+def test_counts_do_not_depend_on_how_often_the_table_of_words_is_emptied(tmp_path: Path) -> None:
+    """Many words of few terms: the table of words is full again and again."""
+    line = b" ".join(b"ab_" * (i % 8) + b"cd_" * (i // 8 % 8) + b"A" * (i // 64 % 50) + b"b" for i in range(9_000))
+    text = b"# " + line * 3 + b"\n"
+    words = scanned(tmp_path, {"a.py": text}).words
+    expected = slow_words.count_file(text, [], set())
+    hashes = as_hashes(sorted(expected))
+    assert words.counts_in(0, hashes)[1].tolist() == [min(expected[term][1], 255) for term in hashes.tolist()]
+
+
+def test_a_text_in_utf_16_is_counted_as_in_utf_8(tmp_path: Path) -> None:
+    text = "def get_größe(): pass  # “Größen”\n"
+    sources = {"a.py": text.encode(), "b.py": text.encode("utf-16"), "c.py": b"def get_zero(): pass\0"}
+    result = scanned(tmp_path, sources)
+    found = describe_words(result.words)
+    assert isinstance(found["pairs"], list)
+    assert found["pairs"][0] == found["pairs"][1] != [[], [], []] == found["pairs"][2]
+    assert result.words.name_lengths.tolist() == [3, 3, 0]
+
+
+def test_twice_the_text_takes_twice_the_steps(tmp_path: Path) -> None:
+    """Steps of words and terms, counted: of repeated words, distinct ones, many parts, and one long line of each."""
+    texts = {
+        "repeated": lambda n: b"word " * n,
+        "distinct": lambda n: b" ".join(b"w%dz" % i for i in range(n)),
+        "parts": lambda n: b" ".join(b"a" * (i % 9 + 1) + b"BcDeFgHiJk" * 5 for i in range(n)),
+        "long": lambda n: b"a" * 60 * n,
+        "bytes": lambda n: b"\xff\x80a" * n,
+    }
+    for name, make in texts.items():
+        steps = [count_word_steps(tmp_path, make(n)) for n in (20_000, 40_000)]
+        assert steps[1] <= 2.1 * steps[0] + 1000, name
+
+
+def count_word_steps(root: Path, text: bytes) -> int:
+    queries = compile_queries([read_tags_query(find_language("python"), None)])
+    (root / "a").write_bytes(b"'" + text + b"'")
+    files = _tagger.FileList(
+        os.fsencode(root),
+        np.array([0, 1], np.uint64),
+        np.frombuffer(b"a", np.uint8),
+        np.array([find_language("python")], np.uint16),
+        queries.by_language,
+        queries.keys,
+        max_file_bytes=1 << 26,
+        max_file_memory_bytes=1 << 32,
+        file_timeout_s=60.0,
+    )
+    worker = _tagger.TagWorker(files)
+    worker.tag_files(np.zeros(1, np.uint32))
+    assert worker.take_blocks()[1].tolist() == [FileStatus.NO_TAGS]
+    return worker.n_word_steps
+
+
+@pytest.mark.parametrize("n_files", [0, 1, 40])
+def test_terms_are_the_same_whoever_counts_them(tmp_path: Path, n_files: int) -> None:
+    """By one worker or two, from memory or kept columns, now or from the next process's index."""
+    root = tmp_path / "root"
+    make_repository(root, n_files).mkdir(exist_ok=True)
+    (root / "empty.py").write_bytes(b"")
+    (root / "comments.py").write_bytes(b"# just words\n")
+    expected = describe_words(repomap_fast.scan(root, cache=False, workers=1).words)
+    assert describe_words(repomap_fast.scan(root, cache=False, workers=2).words) == expected
+    for _ in range(2):
+        assert describe_words(repomap_fast.scan(root, cache_dir=tmp_path / "cache", workers=2).words) == expected
+
+
+@pytest.mark.parametrize("column", ["word_hashes", "word_name_counts", "word_rest_counts"])
+def test_a_damaged_page_is_found_and_repaired(tmp_path: Path, column: str) -> None:
+    root = make_repository(tmp_path / "root", 8)
+    expected = describe_words(repomap_fast.scan(root, cache_dir=tmp_path / "cache").words)
+    (path,) = (tmp_path / "cache").rglob(column)
+    damaged = bytearray(path.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    path.write_bytes(damaged)
+    with repomap_fast.Index.open(root, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+        with pytest.raises(IndexDamagedError, match=column) as raised:
+            describe_words(index.result.words)
+        index.repair(raised.value)
+        assert describe_words(index.result.words) == expected
+
+
+@pytest.mark.parametrize("column", ["word_offsets", "word_rest_lengths"])
+def test_damage_in_columns_of_files_is_repaired_at_once(tmp_path: Path, column: str) -> None:
+    root = make_repository(tmp_path / "root", 8)
+    expected = describe_words(repomap_fast.scan(root, cache_dir=tmp_path / "cache").words)
+    (path,) = (tmp_path / "cache").rglob(column)
+    path.write_bytes(bytes(len(path.read_bytes())))
+    assert describe_words(repomap_fast.scan(root, cache_dir=tmp_path / "cache").words) == expected
+
+
+def test_a_copy_of_a_result_has_its_terms(tmp_path: Path) -> None:
+    root = make_repository(tmp_path / "root", 8)
+    result = repomap_fast.scan(root, cache_dir=tmp_path / "cache")
+    copied = pickle.loads(pickle.dumps(result))
+    shutil.rmtree(tmp_path / "cache")
+    assert describe_words(copied.words) == describe_words(repomap_fast.scan(root, cache=False).words)
+
+
+@pytest.mark.parametrize(
+    "terms", [[(2, 0, 1), (1, 0, 1)], [(1, 0, 1), (1, 0, 1)], [(1, 0, 0)], [(1, 0, 9)], [(1, 9, 1)]]
+)
+def test_a_block_whose_terms_do_not_keep_the_rules_is_refused(terms: list[tuple[int, int, int]]) -> None:
+    key = bytes(range(32))
+    sound = write_block(key, Block(FileStatus.NO_TAGS, [], [], [(1, 1, 2)], (1, 2)))
+    assert check_block(key, sound, 1) == (0, 0, FileStatus.NO_TAGS)
+    assert check_block(key, write_block(key, Block(FileStatus.NO_TAGS, [], [], terms, (1, 2))), 1) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", [b"a" * 10, b"w%dz ", b"aB_" * 22 + b" ", b"\xff\x80\xc3 ", b"7 "])
+def test_a_line_of_a_hundred_megabytes_is_counted_within_its_budget(tmp_path: Path, text: bytes) -> None:
+    n = 100_000_000 // len(text)
+    line = b"// " + (b"".join(b"w%dz " % i for i in range(n)) if b"%" in text else text * n) + b"\n"
+    result = scanned(tmp_path, {"a.js": line}, max_file_size=1 << 30, max_file_memory=1 << 30, timeout_per_file=60)
+    assert result.files[0].status in (FileStatus.NO_TAGS, FileStatus.OUT_OF_MEMORY)
+    assert result.words.rest_lengths[0] >= 0

@@ -103,7 +103,7 @@ def test_which_weights_made_a_file_what_it_is(root: Path) -> None:
     assert file.factors["file_tests"] == pytest.approx(math.exp(-Weights().file_tests))
     assert file.words == {"file_text": ("app", "view", "shop"), "file_path": ("view", "py")}
     (unasked,) = repomap_fast.explain(root, "tests/test_views.py", cache=False).files
-    assert unasked.factors["tests"] == Weights().tests
+    assert unasked.factors["first_tests"] == pytest.approx(math.exp(-Weights().first_tests))
     assert unasked.words == {}
     (views,) = repomap_fast.explain(root, "app/views.py", mention=["app/views.py"], cache=False).files
     assert views.marks == ("mentioned",)

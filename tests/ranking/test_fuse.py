@@ -35,8 +35,9 @@ def _fused(result: ScanResult, weights: Weights, past: Past | None = None) -> Fu
     text, graph = read_text(_TEXT), result.graph
     query = TextQuery.of(text.term_weights([4, 1, 1, 0.5, 0.5, 1]), result.words, graph.paths)
     is_plain = np.ones(len(graph), np.bool_)
-    prior = {"file_tests": np.array([0.0, 0.0, -2.0])}
-    return fuse(query, find_named(text, (), graph), past, result, graph, weights, prior=prior, is_plain=is_plain)
+    kinds = {"file_tests": np.array([0.0, 0.0, -2.0])}
+    named = find_named(text, (), graph)
+    return fuse(query, named, past, result, graph, weights, kinds=kinds, prior={}, is_plain=is_plain)
 
 
 def test_scores_are_the_sums_of_their_parts(result: ScanResult) -> None:
@@ -55,7 +56,7 @@ def test_each_part_is_as_large_as_its_weight_says(result: ScanResult) -> None:
         doubled = _fused(result, replace(weights, **{name: 2 * getattr(weights, name)}), past)
         assert doubled.file_parts[name].tolist() == pytest.approx((2 * once.file_parts[name]).tolist()), name
     for name in once.definition_parts:
-        if name in ("definition_member", "definition_file"):
+        if name in ("definition_file", "file_tests"):
             continue
         doubled = _fused(result, replace(weights, **{name: 2 * getattr(weights, name)}), past)
         found, expected = doubled.definition_parts[name], 2 * once.definition_parts[name]

@@ -141,6 +141,12 @@ def test_a_mention_of_nothing_is_missing(graph: Graph) -> None:
     assert found.missing == ("apply_asink", "no/such/file.py", "Task.nothing")
 
 
+def test_inline_code_that_names_nothing_is_unknown(graph: Graph) -> None:
+    wrong = "`Task.retri`, `apply_asink()`, `app/tusk.py`"
+    found = _find(graph, f"T\n\n{wrong}, but `task.retry`, `helper()`, `x + 1`, `app/`")
+    assert found.unknown == ("Task.retri", "apply_asink()", "app/tusk.py")
+
+
 def test_code_within_a_query_is_promised(graph: Graph) -> None:
     found = _find(graph, "Lost tasks\n\n`Task.retry` loses it, and helper() too; the word retry alone does not.\n")
     assert _promised(graph, found) == [("app/task.py", 1), ("app/task.py", 0), ("app/group.py", 5)]

@@ -13,7 +13,7 @@ import pytest
 import repomap_fast
 from repomap_fast import OptionError, ScanResult, Weights
 from repomap_fast.joining.graph import Graph
-from repomap_fast.ranking.task import boosts_for, find_task
+from repomap_fast.ranking.task import boosts_for, find_task, promised_rows
 
 FILES = {
     "README.md": "# x\n",
@@ -81,6 +81,23 @@ def test_a_name_of_few_files_means_all_of_them_and_a_common_one_none(result: Sca
     ]
     task = find_task(result, mention=["common.py"])
     assert (task.mentioned_files, task.names) == ((), (b"common.py",))
+
+
+def test_what_is_named_and_does_not_exist_is_said(result: ScanResult) -> None:
+    assert find_task(result, mention=["Shop", "show_shop()", "views.show_shop", "app", "README.md"]).notes == ()
+    notes = find_task(result, mention=["show_shopp"], query="T\n\n`other_veiw` and `numpy.array` fail").notes
+    assert notes == (
+        "nothing here is called 'show_shopp'; did you mean 'show_shop'?",
+        "nothing here is called 'other_veiw'; did you mean 'other_view'?",
+    )
+
+
+def test_a_mentioned_file_without_a_language_is_promised(result: ScanResult) -> None:
+    task = find_task(result, mention=["README.md", "Shop"])
+    assert task.named is not None
+    rows = promised_rows(task, result.file_table, task.named.promised)
+    places = [(paths_of(result, (file,))[0], row) for file, row in rows]
+    assert places == [("app/models.py", 0), ("README.md", -1)]
 
 
 def test_an_empty_mention_is_an_error(result: ScanResult) -> None:

@@ -98,12 +98,13 @@ def test_a_file_in_focus_lifts_what_it_refers_to(root: Path) -> None:
 
 
 @pytest.mark.parametrize("task", [{}, {"focus": ["app/views.py"]}, {"query": "  "}])
-def test_without_a_text_the_graph_decides(root: Path, task: dict[str, Any]) -> None:
-    result = repomap_fast.scan(root, cache=False)
-    found = _ranked(result, **task)
-    boosts = boosts_for(find_task(result, **task), result, result.graph, Weights())
-    assert found.scores.tobytes() == rank(result.graph, boosts, limit=None).scores.tobytes()
-    assert found.has_text is None
+def test_by_the_weights_of_aider_the_graph_alone_decides(root: Path, task: dict[str, Any]) -> None:
+    result, weights = repomap_fast.scan(root, cache=False), Weights.aider()
+    found_task = find_task(result, **task)
+    found = rank_task(found_task, result, result.graph, weights, limit=None)
+    boosts = boosts_for(found_task, result, result.graph, weights)
+    assert found.scores.tobytes() == rank(result.graph, boosts, weights, limit=None).scores.tobytes()
+    assert rank_task(found_task, result, result.graph, Weights(), limit=None).has_text is None
 
 
 def test_the_same_task_gives_the_same_bytes_with_and_without_an_index(root: Path, tmp_path_factory: Any) -> None:
@@ -122,7 +123,7 @@ def test_a_query_whose_words_are_nowhere_says_so(root: Path) -> None:
     assert not repomap_fast.map(root, query="cookie", cache=False).notes
 
 
-def test_the_history_is_asked_for_a_text_alone(root: Path) -> None:
+def test_the_history_is_asked_for_if_it_counts(root: Path) -> None:
     result = repomap_fast.scan(root, cache=False)
     n_asked = 0
 
@@ -133,9 +134,10 @@ def test_the_history_is_asked_for_a_text_alone(root: Path) -> None:
 
         return NO_HISTORY
 
-    for query in ("", "cookie"):
-        rank_task(find_task(result, query=query), result, result.graph, Weights(), limit=1, history=history)
-    assert n_asked == 1
+    for weights in (Weights(), Weights(first_often=0, file_age=0, file_message=0), Weights.aider()):
+        for query in ("", "cookie"):
+            rank_task(find_task(result, query=query), result, result.graph, weights, limit=1, history=history)
+    assert n_asked == 2
 
 
 def test_an_empty_repository_can_be_ranked(tmp_path: Path) -> None:

@@ -14,13 +14,15 @@ from repomap_fast.cli.app import app
 COMMAND = [sys.executable, "-m", "repomap_fast"]
 
 _SLOW_SCAN = """
-import sys, time
+import os, sys, time
 from repomap_fast import api
 from repomap_fast.cli import main
 
 true_scan = api.scan
 
 def slow_scan(root, *, progress=None, **options):
+    if "SLOW_SCAN_BEGINS" in os.environ:
+        open(os.environ["SLOW_SCAN_BEGINS"], "x").close()
     if progress is not None:
         progress("discover", 100, 0)
     for done in range(SECONDS * 20):
@@ -36,7 +38,10 @@ main()
 
 
 def slow_scan(*arguments: str | Path, seconds: int) -> list[str | Path]:
-    """Return the command of a scan that takes so many seconds before it begins."""
+    """Return the command of a scan that takes so many seconds before it begins.
+
+    It makes the file that the environment names as SLOW_SCAN_BEGINS, if any, when it is busy.
+    """
     return [sys.executable, "-c", _SLOW_SCAN.replace("SECONDS", str(seconds)), "scan", *arguments]
 
 

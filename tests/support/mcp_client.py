@@ -27,11 +27,11 @@ def parameters(*arguments: str | Path, cache: Path, folder: Path | None = None) 
     )
 
 
-def run_client(work: Callable[[], Awaitable[Any]]) -> Any:
+def run_client(work: Callable[[], Awaitable[Any]], *, limit_s: float = LIMIT_S) -> Any:
     """Run a test's coroutine to its end, within a limit of time."""
 
     async def within_limit() -> Any:
-        return await asyncio.wait_for(work(), LIMIT_S)
+        return await asyncio.wait_for(work(), limit_s)
 
     return asyncio.run(within_limit())
 

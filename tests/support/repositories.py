@@ -166,6 +166,8 @@ def tables(result: ScanResult) -> Tables:
         "kinds": result.tag_table.kinds,
         "classes": classes,
         "definition_kinds": kinds,
+        "name lengths": result.words.name_lengths.tolist(),
+        "rest lengths": result.words.rest_lengths.tolist(),
         "n_tags": n_tags,
     }
     # Whoever looks a name up goes another way than who reads the columns.

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repomap_fast.drawing.source_lines import SourceLines
-from repomap_fast.symbols.source import MAX_LINE_CHARACTERS, first_row, read_source, row_text, signature
+from repomap_fast.symbols import source
+from repomap_fast.symbols.source import MAX_LINE_CHARACTERS, first_row, read_source, row_texts, signature
 
 
 def lines(text: str) -> SourceLines:
@@ -77,15 +78,25 @@ def test_a_signature_on_a_row_with_another_begins_behind_it() -> None:
     row=st.integers(0, 40),
 )
 def test_any_text_has_a_first_row_and_a_short_signature(text: str, language: str, row: int) -> None:
-    source = lines(text)
-    row = min(row, len(source) - 1)
-    assert 0 <= first_row(source, language, row) <= row
-    assert len(signature(source, row, len(source) + 5)) <= 201
-    assert "\n" not in signature(source, row, row)
+    found = lines(text)
+    row = min(row, len(found) - 1)
+    assert 0 <= first_row(found, language, row) <= row
+    assert len(signature(found, row, len(found) + 5)) <= 201
+    assert "\n" not in signature(found, row, row)
 
 
 def test_a_long_line_is_cut() -> None:
-    assert len(row_text(lines("x" * 10**6), 0)) == MAX_LINE_CHARACTERS + 1
+    for n_characters in (10**6, 10**7):
+        (text,) = row_texts(lines("x" * n_characters), 0, 0)
+        assert len(text) == MAX_LINE_CHARACTERS + 1
+
+
+@pytest.mark.parametrize("split_bytes", [0, 1 << 20])
+def test_rows_are_those_of_the_source(split_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "_SPLIT_BYTES", split_bytes)
+    found = SourceLines("\ufeffa\r\nb\r\r\n\n\x0cc\u2028d\nlast".encode())
+    assert list(row_texts(found, 0, len(found) - 1)) == [found.line(row, 99) for row in range(len(found))]
+    assert list(row_texts(found, 1, 2)) == ["b", ""]
 
 
 def test_only_regular_files_below_the_root_are_read(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from repomap_fast.discovery import _git_listing
-from repomap_fast.joining import _graph, _identifiers, _join
+from repomap_fast.joining import _graph, _identifiers, _join, _words
 from repomap_fast.languages import _identify
 from repomap_fast.ranking import _definitions, _path_kinds, _rank
 from repomap_fast.tables import U8, U64
 from repomap_fast.tagging import _tagger
+from repomap_fast.tagging import _words as _terms
 from repomap_fast.tagging.tagger import load_grammar
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no interval timer")
@@ -88,6 +89,27 @@ LOOPS: dict[str, Callable[[], object]] = {
     "split_paths": lambda: _identify.split_paths(*strings(N_STEPS // 48, b"a/bc.def"), 1),
     "find_names of a join": lambda: _join.find_names(
         [b"abc"] * 7, np.ones(1 << 22, np.uint32), 1, np.array([0, 1], np.uint64), np.zeros(1, np.uint8)
+    ),
+    "terms_in": lambda: _terms.terms_in(b"abcd " * (N_STEPS // 64)),
+    "count_terms of texts": lambda: _terms.count_terms(
+        np.frombuffer(b"abcd " * (N_STEPS // 37), np.uint8),
+        np.array([0, N_STEPS // 37 * 5], np.uint64),
+        np.zeros(1, np.uint32),
+    ),
+    "find_pairs": lambda: _words.WantedTerms(np.zeros(1, np.uint32)).find_pairs(
+        np.ones(N_STEPS, np.uint32),
+        np.zeros(N_STEPS, np.uint8),
+        np.zeros(N_STEPS, np.uint8),
+        0,
+        np.array([0, N_STEPS], np.uint64),
+        np.zeros(1, np.int64),
+    ),
+    "add_bm25": lambda: _words.add_bm25(
+        np.zeros(1),
+        *(np.zeros(N_STEPS // 8, np.uint32) for _ in range(2)),
+        *(np.zeros(N_STEPS // 8, np.uint8) for _ in range(2)),
+        *(np.zeros(1) for _ in range(3)),
+        1.5,
     ),
     "prove a query": prove_a_query,
 }

@@ -74,6 +74,50 @@ def test_comments_between_all_lines_stand_beside_what_is_popped(language: str, f
         assert rows(scan_source(folder, commented, language)) == reference_rows(commented, language)
 
 
+_COMMENT_LINES = (
+    "#\n",
+    "# é\n",
+    "    # b\n",
+    "\t# 中\n",
+    "#\r\n",
+    "# \\\n",
+    f"#{'.' * 40_000}\n",
+)
+_BETWEEN_COMMENTS = ("\n", "  \n", "\f\n", "\r", "\\\n", "\\\r\n", "\ufeff", "    ")
+_CODE = (
+    "def f():\n",
+    "    a = g()\n",
+    "class A:\n",
+    "if x:\n",
+    "else:\n",
+    "try:\n",
+    "except E:\n",
+    "'''",
+    "f'{",
+    "(",
+    ")\n",
+)
+
+
+@settings(max_examples=100)
+@given(pieces=st.lists(st.sampled_from(_COMMENT_LINES * 2 + _BETWEEN_COMMENTS + _CODE), max_size=24))
+def test_comments_of_python_that_are_passed_at_once_are_read_as_one_by_one(pieces: list[str], folder: Path) -> None:
+    source = "".join(pieces).encode()
+    every_node = "(_) @name.reference.node"
+    found = scan_source(folder, source, "python", queries=queries_folder(folder / "queries", python=every_node))
+    assert rows(found) == reference_rows(source, "python", every_node)
+    assert rows(scan_source(folder, source, "python")) == reference_rows(source, "python")
+
+
+@pytest.mark.parametrize("indentation", ["", "    "])
+def test_many_comments_of_python_take_no_more_than_their_length(indentation: str, folder: Path) -> None:
+    # Python's scanner passes all that follow for each of them: a minute.
+    source = "def f():\n    g()\n" + f"{indentation}# comment\n" * 50_000 + "h()\n"
+    found = scan_source(folder, source.encode(), "python", timeout_per_file=5)
+    assert status(found) is FileStatus.TAGGED
+    assert names(found)[-1] == "h"
+
+
 @settings(max_examples=100)
 @given(data=st.data(), language=st.sampled_from(["c", "python", "javascript", "go"]), is_left_to_cursor=st.booleans())
 def test_any_query_gives_the_tags_of_the_slow_twin(

@@ -252,6 +252,8 @@ typedef struct {
   bool is_ended;                    /* the budget is spent: no more of the source is handed out */
   uint32_t end_characters;          /* calls at the end of input until the next check */
   uint32_t chunk_start, chunk_size; /* what was handed out last */
+  uint32_t comments_start;          /* lines of comments that a scanner has passed, without their last line feed */
+  Length comments_end;
 } Source;
 
 /* Swift's scanner asks for no bytes and keeps four in them, which C libraries other than GNU's do not clear; told an
@@ -292,7 +294,7 @@ static bool stop_over_budget(TSParseState *state) {
 
 /* Called for each character. Within a line of ASCII nothing is decoded and no range is searched: one range covers the
  * whole source. Calls at the end of input are counted, so that a scanner that loops there still hits its time limit. */
-static void advance_within_budget(TSLexer *data, bool skip) {
+static REPOMAP_INLINE void advance(TSLexer *data, bool skip) {
   Lexer *lexer = (Lexer *)data;
   if (REPOMAP_UNLIKELY(!lexer->chunk)) {
     Source *source = (Source *)lexer->input.payload;
@@ -315,6 +317,68 @@ static void advance_within_budget(TSLexer *data, bool skip) {
   } else {
     ts_lexer__do_advance(lexer, skip);
   }
+}
+
+static void advance_within_budget(TSLexer *data, bool skip) {
+  advance(data, skip);
+}
+
+/* Find the end of the lines of comments that begin at `start`: where a scanner that skips blanks and comments leaves the
+ * last of them. That is the last line feed before the code behind them, a NUL, or the end of the source. */
+static Length find_comments_end(const Source *source, Length start) {
+  const char *end = source->bytes + source->length, *at = source->bytes + start.bytes;
+  const char *line = at - start.extent.column, *checked = at;
+  Length found;
+  uint32_t row = start.extent.row;
+  bool is_comment = true;
+  while (is_comment) {
+    const char *stop = memchr(at, '\n', (size_t)(end - at));
+    if (!stop) stop = end;
+    const char *nul = memchr(at, 0, (size_t)(stop - at));
+    if (nul) stop = nul;
+    is_comment = false;
+    found = (Length){(uint32_t)(stop - source->bytes), {row, (uint32_t)(stop - line)}};
+    if (nul || stop == end) break;
+    for (at = stop; at < end && strchr(" \t\r\f\n", *at) && *at; at++) {
+      if (*at != '\n') continue;
+      found = (Length){(uint32_t)(at - source->bytes), {row, (uint32_t)(at - line)}};
+      line = at + 1;
+      row++;
+    }
+    is_comment = at < end && *at == '#';
+    if (at - checked >= SOURCE_CHUNK) {
+      /* What is left is found from there, unless the source ends there. */
+      if (arena_verdict(source->arena) != ARENA_RUNNING) break;
+      checked = at;
+    }
+  }
+  return found;
+}
+
+/* Python's scanner passes all comments behind a line for the indentation behind them, and does so again at each of
+ * them: the square of their length. It keeps nothing of them, so it is led to their end at once. Nothing else of
+ * Python's skips a #. */
+static void advance_past_comments(TSLexer *data, bool skip) {
+  if (!skip || data->lookahead != '#') {
+    advance(data, skip);
+    return;
+  }
+  Lexer *lexer = (Lexer *)data;
+  Source *source = (Source *)lexer->input.payload;
+  uint32_t at = lexer->current_position.bytes;
+  if (at < source->comments_start || at >= source->comments_end.bytes) {
+    source->comments_start = at;
+    source->comments_end = find_comments_end(source, lexer->current_position);
+  }
+  ts_lexer_goto(lexer, source->comments_end);
+  lexer->token_start_position = lexer->current_position;
+  if (!lexer->chunk) ts_lexer__get_chunk(lexer);
+  ts_lexer__get_lookahead(lexer);
+}
+
+static bool passes_comments_at_once(const TSLanguage *language) {
+  const char *name = ts_language_name(language);
+  return name && strcmp(name, "python") == 0;
 }
 
 /* UTF-8, the characters beyond U+FFFF shown as one below that is as much of a letter as they are. */
@@ -347,7 +411,7 @@ ArenaVerdict repomap_parse(
   if (verdict == ARENA_RUNNING) {
     current_arena = arena;
     parser = ts_parser_new();
-    parser->lexer.data.advance = advance_within_budget;
+    parser->lexer.data.advance = passes_comments_at_once(language) ? advance_past_comments : advance_within_budget;
     if (ts_parser_set_language(parser, language)) {
       *tree_out = ts_parser_parse_with_options(parser, NULL, input, options);
       if (payload.is_ended) {

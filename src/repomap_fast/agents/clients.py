@@ -193,7 +193,7 @@ CLIENTS = {
     "cursor": Client(
         "Cursor",
         _mcp_servers(".cursor/mcp.json", "${workspaceFolder}", type="stdio"),
-        "cursor.com/docs/context/mcp, 2026-11",
+        "cursor.com/docs/mcp, 2026-11",
     ),
     "vscode": Client(
         "VS Code (Copilot)", _vs_code, "code.visualstudio.com/docs/copilot/reference/mcp-configuration, 2026-11"

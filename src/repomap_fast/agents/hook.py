@@ -21,11 +21,14 @@ from repomap_fast.unseen import shown_text
 
 MAX_CHARACTERS = 9_000
 """Claude Code takes 10,000 characters from a hook."""
-MAP_S = 1.2
-"""How long a map may take; the start of the process takes some time too."""
+LIMIT_S = 1.8
+"""How long all of it may take, from the start of the process on."""
+MAP_S = 1.0
+"""How long a map may take."""
 LIST_S = 0.3
 """How long the list of folders may take, where there is no map by then."""
 MAX_INPUT_BYTES = 1 << 20
+_START_S = 0.2
 _CHARACTERS_PER_TOKEN = 3.5
 _HEAD = (
     "A map of this repository, by repomap-fast: the files and definitions that matter most. For a task, ask the tools "
@@ -54,13 +57,14 @@ def answer(event: str, text: str) -> str:
     return json.dumps(output) + "\n"
 
 
-def text_for(root: Path, **options: Any) -> str:
+def text_for(root: Path, *, seconds: float = LIMIT_S, **options: Any) -> str:
     """Return the map of a repository, or what is known of it in time; no more than 9,000 characters.
 
+    seconds  that are left for it.
     options  of ``api.map``. Raises RepoMapError.
     """
     try:
-        body = _within(MAP_S, lambda cancel: _map(root, cancel, options))
+        body = _within(max(0.1, min(MAP_S, seconds - 2 * LIST_S)), lambda cancel: _map(root, cancel, options))
     except ScanCancelled:
         body = _within(LIST_S, lambda cancel: _folders(root, cancel))
     return shown_text(f"{_HEAD}{body}")[:MAX_CHARACTERS]
@@ -101,6 +105,15 @@ def _folders(root: Path, cancel: threading.Event) -> str:
     counts = Counter(b"/".join(path.split(b"/")[:2][: path.count(b"/")]) for path in paths)
     lines += [f"{os.fsdecode(folder) or '.'}/ {count:,}" for folder, count in counts.most_common(_MOST_FOLDERS)]
     return "\n".join(lines) + "\n"
+
+
+def age_s() -> float:
+    """Return for how long this process has run, where the system tells, or else about how long Python's start takes."""
+    try:
+        started = int(Path("/proc/self/stat").read_text("utf-8").rpartition(")")[2].split()[19])
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - started / os.sysconf("SC_CLK_TCK")
+    except (OSError, AttributeError, ValueError, IndexError):
+        return _START_S
 
 
 def guard(seconds: float, say: Callable[[str], None]) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated, Any, ClassVar
 
 import typer
 
-from repomap_fast.cli.completion import get_ready
 from repomap_fast.cli.exit_codes import say, say_misuse
 from repomap_fast.cli.lazy_group import LazyGroup
 from repomap_fast.cli.usage import UsageError
 from repomap_fast.errors import EXIT_INTERRUPTED, EXIT_USAGE
+
+COMPLETION_VARIABLE = "_REPOMAP_FAST_COMPLETE"
+"""The environment variable by which a shell's script asks for completions."""
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -47,7 +50,11 @@ class _Commands(LazyGroup):
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """Run a command, and leave the process with its exit code. Wrong usage is reported in our own words."""
-        get_ready()
+        if COMPLETION_VARIABLE in os.environ:
+            # No other start needs Typer's shells.
+            from typer.completion import completion_init  # type: ignore[attr-defined]
+
+            completion_init()
         is_whole_process = options.pop("standalone_mode", True)
         options["standalone_mode"] = False
         if not is_whole_process:

@@ -5,33 +5,24 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from repomap_fast.cli.app import COMPLETION_VARIABLE
 from repomap_fast.cli.usage import Misuse, listed, nearest
 
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
-VARIABLE = "_REPOMAP_FAST_COMPLETE"
-"""The environment variable by which a script asks for completions."""
-
-
-def get_ready() -> None:
-    """Load Typer's shells if one of them asks for completions: no other start needs that."""
-    if VARIABLE in os.environ:
-        from typer.completion import completion_init  # type: ignore[attr-defined]
-
-        completion_init()
 
 
 def completion_script(program: str, shell: str) -> str:
     """Return the script that makes ``shell`` complete the arguments of ``program``."""
     from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
-    return str(get_completion_script(prog_name=program, complete_var=VARIABLE, shell=shell))
+    return str(get_completion_script(prog_name=program, complete_var=COMPLETION_VARIABLE, shell=shell))
 
 
 def install_completion(program: str, shell: str) -> Path:
     """Write the script to where ``shell`` finds it, and return that file."""
     from typer.completion import install  # type: ignore[attr-defined]
 
-    return Path(install(shell, prog_name=program, complete_var=VARIABLE)[1])
+    return Path(install(shell, prog_name=program, complete_var=COMPLETION_VARIABLE)[1])
 
 
 def known_shell(shell: str | None) -> str:

@@ -14,7 +14,6 @@ from typing import Any, get_args
 
 from typer.core import TyperCommand, TyperGroup
 
-from repomap_fast.cli import help_screen
 from repomap_fast.cli.usage import knowing_context, listed, no_command, too_many, wrong_value
 
 
@@ -23,6 +22,8 @@ class QuickCommand(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options of the help screen."""
+        from repomap_fast.cli import help_screen
+
         help_screen.write_options(self, ctx, formatter)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -32,6 +33,8 @@ class QuickCommand(TyperCommand):
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Write the end of the help screen."""
+        from repomap_fast.cli import help_screen
+
         help_screen.write_examples(ctx, formatter)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -55,11 +58,15 @@ class QuickGroup(TyperGroup):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options and commands of the help screen."""
+        from repomap_fast.cli import help_screen
+
         help_screen.write_options(self, ctx, formatter)
         help_screen.write_commands(self.summaries(), formatter)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Write the end of the help screen."""
+        from repomap_fast.cli import help_screen
+
         help_screen.write_examples(ctx, formatter)
         super().format_epilog(ctx, formatter)
 

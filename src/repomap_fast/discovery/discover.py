@@ -10,8 +10,8 @@ import os
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +41,7 @@ _MAX_NAMED = 3
 """Most paths that one note names; more would hide the other notes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Discovery:
+class Discovery(NamedTuple):
     """The files of a scan, sorted by path as bytes.
 
     paths        below the root, ``/``-separated, as ``os.fsencode`` gives them.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,7 @@ _WORTH_A_THREAD = 4 * _SLICE
 """Paths that one more thread should have to look up: to start it takes as long as some dozens of them."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Inodes:
+class Inodes(NamedTuple):
     """The stats of some paths, one row a path; zeros for what is missing or behind a link.
 
     kinds           (n,) uint8: MISSING, FILE, FOLDER, LINK, OTHER or BEHIND_LINK.
@@ -125,4 +124,4 @@ def look_up_inodes(
         jobs = [look_up_slices() for _ in range(n_jobs)]
         run_workers(jobs, take, poll=lambda: tell(n_done), stop=stop, name="repomap-fast-stat")
     tell(n)
-    return replace(found, has_rule_files=has_rule_files)
+    return found._replace(has_rule_files=has_rule_files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from repomap_fast.discovery.commits import PLAIN_DIFF, commit_named, head_commit
 from repomap_fast.discovery.git_folder import Repository, repository_around
@@ -31,11 +32,23 @@ def changed_paths(root: bytes, revision: str | None, watch: Progress) -> list[by
     untracked = GitRun(repository, _LIST_UNTRACKED, folder=folder)
     try:
         settings = _without_filters(repository, watch)
-        changed = run_git(repository, [*_DIFF, commit, "--"], watch, folder=folder, settings=settings).output
+        changed = _diff(repository, commit, watch, folder=folder, settings=settings)
     except BaseException:
         untracked.end()
         raise
     return _lines(changed + untracked.answer(watch).output)
+
+
+def _diff(repository: Repository, commit: str, watch: Progress, *, folder: bytes, settings: Sequence[bytes]) -> bytes:
+    """Return the paths, each with a NUL behind it, of what differs from the commit. Raises GitError."""
+    try:
+        return run_git(repository, [*_DIFF, commit, "--"], watch, folder=folder, settings=settings).output
+    except GitError as error:
+        missing = "; `git diff` there fetches what a partial clone lacks" if "unable to read" in str(error) else ""
+        top = os.fsdecode(repository.top)
+        raise GitError(
+            f"what changed in {top!r} since {commit[:12]} is unknown: git says {str(error)!r}{missing}"
+        ) from None
 
 
 def _repository_to_ask(root: bytes, folder: bytes) -> Repository:

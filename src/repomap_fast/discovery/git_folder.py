@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from repomap_fast.discovery.git_config import Setting, read_settings
 from repomap_fast.safe_files import read_start
@@ -28,8 +28,7 @@ _SIZES = ((b"packed-refs", MAX_PACKED_BYTES), (b"shallow", 2**24), (b"objects/in
 _SHARED_FOLDERS = (b"info", b"objects", b"objects/info", b"objects/pack", b"refs", b"refs/heads", b"reftable")
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """A repository with a work tree.
 
     top         absolute path of the work tree.

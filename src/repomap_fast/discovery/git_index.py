@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from repomap_fast.discovery.git_run import MAX_PATH_BYTES
 from repomap_fast.errors import GitError
@@ -35,8 +35,7 @@ _FLAG_EXTENDED = 0x4000
 _NAME_LENGTH_MASK = 0x0FFF
 
 
-@dataclass(frozen=True, slots=True)
-class TrackedPaths:
+class TrackedPaths(NamedTuple):
     """The paths in an index, below the top of its work tree; ``folders`` are those that hold any of them."""
 
     files: frozenset[bytes]

@@ -179,7 +179,7 @@ class GitRun:
             if self._has_ended():
                 return
             watch.raise_if_cancelled()
-            if sys.platform != "linux":
+            if not _system_limits_memory():
                 self._refuse_much_memory()
             now = time.monotonic()
             if now - awake > _MAX_SLEEP_S:
@@ -200,7 +200,7 @@ class GitRun:
         return True
 
     def _refuse_much_memory(self) -> None:
-        """End git where it holds too much; on Linux the system sees to that."""
+        """End git if it holds too much memory."""
         import psutil
 
         with suppress(psutil.Error):
@@ -360,6 +360,12 @@ def _environment(repository: Repository | None, common_dir: str | None) -> dict[
     }
 
 
+def _system_limits_memory() -> bool:
+    """Return whether ``_limit`` limits the memory of git. A library that the user has every program load, as a
+    sanitizer, would count as git's own memory."""
+    return sys.platform == "linux" and not os.environ.get("LD_PRELOAD")
+
+
 def _limit(pid: int, repository: Repository | None) -> None:
     """Have the system end a git that takes too much; only Linux can say so of a process that runs already."""
     if sys.platform != "linux":
@@ -370,11 +376,9 @@ def _limit(pid: int, repository: Repository | None) -> None:
     if repository is not None:
         with suppress(OSError):
             n_bytes += _MEMORY_PER_INDEX_BYTE * os.stat(os.path.join(repository.git_dir, b"index")).st_size
-    limits = (
-        (resource.RLIMIT_DATA, n_bytes),
-        (resource.RLIMIT_CPU, int(_PATIENCE_S)),
-        (resource.RLIMIT_FSIZE, _MAX_FILE_BYTES),
-    )
+    limits = [(resource.RLIMIT_CPU, int(_PATIENCE_S)), (resource.RLIMIT_FSIZE, _MAX_FILE_BYTES)]
+    if _system_limits_memory():
+        limits.append((resource.RLIMIT_DATA, n_bytes))
     for name, limit in limits:
         with suppress(OSError, ValueError):
             _, hard = resource.prlimit(pid, name)

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from repomap_fast.discovery.wildcards import MAX_STATES, NO_RULE, States, Wildcards, has_wildcard
 from repomap_fast.safe_files import read_start
@@ -32,8 +31,7 @@ BOUNDS = (
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One line of a rule file.
 
     pattern      without the ``!`` and the slashes at its ends.

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from repomap_fast.discovery.ignore import BOUNDS, Chain, Rules, chain_with_own, is_ignored
 from repomap_fast.discovery.user_patterns import as_rule_text, expand
@@ -18,8 +18,7 @@ from repomap_fast.errors import OptionError
 REPOMAP_IGNORE = b".repomapignore"
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedFolder:
+class SelectedFolder(NamedTuple):
     """A folder that is not left out, and what applies in it.
 
     path         below the root: empty, or with a slash at its end.

@@ -7,7 +7,8 @@ to what is tracked in them. Symbolic links, FIFOs, sockets and devices are passe
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from repomap_fast.discovery.excludes import excludes_file, repository_excludes
 from repomap_fast.discovery.git_folder import Repository, repository_around, repository_at
@@ -52,8 +53,7 @@ class FoundFiles:
             self.watch.report(STAGE_DISCOVER, len(self.paths), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class GitRules:
+class GitRules(NamedTuple):
     """What git knows of a folder.
 
     chain              the rules that apply in it, without those of its own .gitignore; None: what is not tracked is
@@ -167,7 +167,7 @@ def walk(
             if chain is not rules.chain:
                 if chain[0][0].n_not_applied:
                     found.cut_rule_files.append(folder.path + GITIGNORE)
-                rules = replace(rules, chain=chain)
+                rules = rules._replace(chain=chain)
         has_all_files = selection.has_all_files(folder)
         for i, entry in enumerate(entries):
             if i % _REPORT_EVERY == 0:
@@ -214,7 +214,7 @@ def _rules_below(root: bytes, folder: bytes, name: bytes, rules: GitRules, *, fo
         return None
     if is_submodule:
         return None
-    return replace(rules, chain=None) if is_left_out else rules
+    return rules._replace(chain=None) if is_left_out else rules
 
 
 def _rules_in_tool_folder(path: bytes, rules: GitRules, *, found: FoundFiles) -> GitRules | None:
@@ -222,7 +222,7 @@ def _rules_in_tool_folder(path: bytes, rules: GitRules, *, found: FoundFiles) ->
     None if nothing is."""
     if rules.chain is not None:
         found.tool_folders.append(path)
-    return replace(rules, chain=None) if path in rules.tracked.folders else None
+    return rules._replace(chain=None) if path in rules.tracked.folders else None
 
 
 def _with_file(chain: Chain, path: bytes, *, origin: bytes) -> Chain:

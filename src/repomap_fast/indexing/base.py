@@ -6,8 +6,7 @@ Everything read from disk is verified. Damaged or foreign data is treated as mis
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.graph import read_graph
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from repomap_fast.tables import TagTable
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Base:
+class Base(NamedTuple):
     """Joined tags and the state that they were joined from.
 
     record   what is kept beside the columns.
@@ -61,8 +59,7 @@ class Base:
         return graph
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kept:
+class Kept(NamedTuple):
     """The state of all files after a refresh, and where their tags are.
 
     base     joined tags, of some or all of the files.

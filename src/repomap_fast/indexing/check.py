@@ -5,8 +5,7 @@ It reads and changes nothing: it returns a new state.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from repomap_fast.options import ScanOptions
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Checked:
+class Checked(NamedTuple):
     """The files beside the last state.
 
     state      of the files, with what is still known of each.

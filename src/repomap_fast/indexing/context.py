@@ -6,8 +6,7 @@ No function of a refresh keeps anything else between two calls but what is in ``
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from repomap_fast.metrics import IndexStats, ScanMetrics
 from repomap_fast.resources.governors import Limits
@@ -25,8 +24,7 @@ _MARGIN_S = 0.02
 """For the processor time between the last wait and the caller: without it the mean ends on the limit."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Context:
+class Context(NamedTuple):
     """What one refresh is given: root, options, limits, and the caller that watches.
 
     stats, metrics  counted as the refresh goes on, and when tables are loaded later.
@@ -39,13 +37,13 @@ class Context:
     watch: Progress
     stats: IndexStats
     metrics: ScanMetrics
-    start_s: float = field(default_factory=time.perf_counter)
+    start_s: float
 
     @classmethod
     def of(cls, root: Path, options: ScanOptions, watch: Progress) -> Self:
         """Return the context of a new refresh."""
         limits = Limits.of(options.max_memory, options.max_cpu)
-        return cls(root, options, limits, watch, IndexStats(), ScanMetrics())
+        return cls(root, options, limits, watch, IndexStats(), ScanMetrics(), time.perf_counter())
 
     def count_up(self) -> None:
         """Write into the metrics what was done until now."""

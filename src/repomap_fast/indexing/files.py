@@ -6,9 +6,8 @@ Made once, then passed on: no later stage changes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
 
@@ -29,8 +28,7 @@ FileFilter: TypeAlias = "Callable[[Discovery, U16], NDArray[np.intp]]"
 """Returns, of all files and their languages, the rows of some, rising."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Files:
+class Files(NamedTuple):
     """The files of one refresh.
 
     found         all files, with or without a language.

@@ -5,8 +5,7 @@ The one place below ``indexing`` whose attributes are assigned after it was made
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
 from repomap_fast.indexing.base import Base, Kept, language_names
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from repomap_fast.store.store import Store
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Refreshed:
+class Refreshed(NamedTuple):
     """What a refresh gave: its result, what it took, and the tables that the result loads late."""
 
     result: ScanResult

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from repomap_fast.deadline import TimedProgress, TimeIsOverError
@@ -53,7 +52,7 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
     if deadline is None:
         state = _tag_unknown(index, context, blocks, checked)
     else:
-        timed = replace(context, watch=TimedProgress(context.watch, deadline.at_share(_SHARE_OF_ALL)))
+        timed = context._replace(watch=TimedProgress(context.watch, deadline.at_share(_SHARE_OF_ALL)))
         try:
             _raise_if_long(timed, checked, deadline)
             state = _tag_unknown(index, timed, Blocks(timed, files, index.blocks, index.store), checked)
@@ -81,7 +80,7 @@ def repair(index: LoadedIndex, last: Refreshed, error: IndexDamagedError) -> Non
     last.tables.report_damage(error)
     last.tables.join_again()
     tables = LateTables(index, last.tables.context, last.tables.files, last.tables.kept)
-    index.refreshed = replace(last, result=make_result(index, tables), tables=tables)
+    index.refreshed = last._replace(result=make_result(index, tables), tables=tables)
 
 
 def tag_files(index: LoadedIndex, context: Context, paths: Iterable[bytes]) -> ScanResult:

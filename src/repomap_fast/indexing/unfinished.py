@@ -102,7 +102,7 @@ class Unfinished:
         options = context.options
         timeout_s = max(_SHARE_OF_A_FILE * until.left_s, 1e-3)
         options = replace(options, timeout_per_file=min(options.timeout_per_file, timeout_s))
-        blocks = Blocks(replace(context, options=options), self._files, self._index.blocks, store)
+        blocks = Blocks(context._replace(options=options), self._files, self._index.blocks, store)
         rows = rows[state.statuses[rows] != FileStatus.TOO_LARGE]
         if store.has_blocks():
             with context.metrics.stage(STAGE_CHECK):

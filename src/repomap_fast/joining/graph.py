@@ -131,8 +131,7 @@ class Graph:
         end_rows: U32 | None = None,
         kind_ids: U8 | None = None,
         kinds: Sequence[str] = ("",),
-        columns: U32 | None = None,
-        scope_tag_ids: I32 | None = None,
+        places: tuple[U32, I32] | None = None,
     ) -> Self:
         """Make the graph of any tags.
 
@@ -141,8 +140,8 @@ class Graph:
         name_ids     rows of ``names``, in which none stands twice.
         roles        ROLE_DEFINITION or ROLE_REFERENCE.
         rows         zero-based, where the name starts; ``end_rows`` where a definition ends, the same if not given.
-        columns      bytes before the name in its row, 0 if not given; ``scope_tag_ids`` the definition around each tag,
-                     none if not given.
+        places       bytes before the name in its row, and the definition around each tag: two columns; all 0, and none
+                     around any, if not given.
 
         Raises ValueError for columns that do not fit each other.
         """
@@ -154,8 +153,8 @@ class Graph:
             "rows": rows,
             "end_rows": rows if end_rows is None else end_rows,
             "kind_ids": np.zeros(n_tags, np.uint8) if kind_ids is None else kind_ids,
-            "columns": np.zeros(n_tags, np.uint32) if columns is None else columns,
-            "scope_tag_ids": np.full(n_tags, NO_SCOPE, np.int32) if scope_tag_ids is None else scope_tag_ids,
+            "columns": np.zeros(n_tags, np.uint32) if places is None else places[0],
+            "scope_tag_ids": np.full(n_tags, NO_SCOPE, np.int32) if places is None else places[1],
         }
         out = MemoryColumns()
         for name, dtype in (LAZY_TAG_COLUMNS | PLACE_COLUMNS).items():

@@ -225,8 +225,7 @@ class ScanResult:
             end_rows=tags.end_rows,
             kind_ids=tags.kind_ids,
             kinds=tags.kinds,
-            columns=tags.columns,
-            scope_tag_ids=tags.scope_tag_ids,
+            places=(tags.columns, tags.scope_tag_ids),
         )
 
     @cached_property

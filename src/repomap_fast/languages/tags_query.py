@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,8 +38,7 @@ _MAX_BYTES = 1 << 20
 _INHERITS = re.compile(rb";+[ \t]*inherits[ \t]*:[ \t]*([a-z0-9_]+(?:[ \t]*,[ \t]*[a-z0-9_]+)*)[ \t\r]*(?:\n|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class TagsQueryText:
+class TagsQueryText(NamedTuple):
     """The text of a language's tags query, and the grammar that it is for.
 
     language_id  the number of the files' language: a row of the language table, unless the caller has its own numbers.

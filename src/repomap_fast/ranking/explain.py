@@ -218,7 +218,7 @@ class _Explainer:
         self.factors = self.ranking.factors
         self.by_graph = GraphOrder(graph, self.ranking, self.boosts, weights)
         self.by_text: TextOrder | None = None
-        if task.is_ranked_by_text(weights):
+        if weights.definition_decay > 0:
             is_listed = np.ones(len(graph), np.bool_) if self.boosts.hidden is None else ~self.boosts.hidden
             ranked = rank_task(task, result, graph, weights, limit=0, history=history, keep_factors=True)
             self.by_text = TextOrder(graph, ranked, is_listed)
@@ -311,7 +311,7 @@ class _Explainer:
 
     def _words(self, file_id: int) -> dict[str, tuple[str, ...]]:
         """Return the words of the task that occur in a file, by the weight of the occurrence."""
-        if self.by_text is None:
+        if self.by_text is None or self.task.named is None:
             return {}
         query = self.by_text.fused.query
         in_names, in_rest = self.result.words.counts_in(file_id, query.hashes)

@@ -71,13 +71,15 @@ def fuse(
     graph: Graph,
     weights: Weights,
     *,
+    kinds: Mapping[str, F64],
     prior: Mapping[str, F64],
     is_plain: NDArray[np.bool_],
 ) -> Fused:
     """Score all files, and the definitions of the best ones.
 
     past      None where there is no history.
-    prior     summands of files that do not depend on the text: kinds of code by path, focus, rank; by weight.
+    kinds     summands of files, and of their definitions, for the kinds of code by path; by weight.
+    prior     other summands of files that do not depend on the text.
     is_plain  (n_files,): files that are no tests, and not vendored or generated. They make the scales.
 
     Raises IndexDamagedError.
@@ -89,9 +91,10 @@ def fuse(
         "file_path": weights.file_path * paths,
         "file_named": weights.file_named * named.files,
         "file_defined": weights.file_defined * named.defined,
+        **kinds,
         **prior,
     }
-    first = _total(parts, len(graph))
+    first = total(parts, len(graph))
     table = _table_of_best(graph, first, named, weights.text_files, most_definitions(query))
     in_table = _in_table(table, named)
     of_definitions = DefinitionTexts.of(query, table, result, weights).scores
@@ -111,10 +114,12 @@ def fuse(
     if past is not None:
         parts["file_age"] = -weights.file_age * np.log1p(past.ages) / 8
         parts["file_message"] = weights.file_message * scaled(past.messages, is_plain)
-    files = _total(parts, len(graph))
+    files = total(parts, len(graph))
     own = scaled(of_definitions, plain_here)
     definition_parts = _definition_parts(table, own, in_table, log_shares(files), weights)
-    return Fused(query, table, files, parts, _total(definition_parts, len(table)), definition_parts)
+    # A file's share counts little for its definitions: what a text does not ask for must not fill the map.
+    definition_parts |= {name: kind[table.file_ids][table.files] for name, kind in kinds.items()}
+    return Fused(query, table, files, parts, total(definition_parts, len(table)), definition_parts)
 
 
 def _table_of_best(graph: Graph, scores: F64, named: Named, n_files: int, n_definitions: int) -> DefinitionTable:
@@ -161,11 +166,12 @@ def _definition_parts(
     }
 
 
-def _total(parts: Mapping[str, F64], n: int) -> F64:
-    total = np.zeros(n)
+def total(parts: Mapping[str, F64], n: int) -> F64:
+    """Return the sum of summands of ``n`` rows, in their order."""
+    summed = np.zeros(n)
     for column in parts.values():
-        total += column
-    return total
+        summed += column
+    return summed
 
 
 def log_shares(scores: F64) -> F64:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,9 @@ _MOST_DEFINITIONS = 300_000
 _MOST_PROMISED = 3
 """Definitions of one mentioned name that are promised."""
 _MOST_FRAMES_PROMISED = 5
+_MOST_UNKNOWN = 100
+"""Pieces of inline code of which those that name nothing are found, the first ones."""
+_SEPARATORS = re.compile(r"\.|::|#|->|/")
 _MOST_OF_QUERY = 40
 """Promises that a query brings, besides those of mentions: the rest of a map is for what the ranking finds."""
 _NEAR_LINES = 40
@@ -81,7 +85,8 @@ class Named:
     places      definitions that are named by a line, by a frame, or with their class or module.
     mentioned   definitions whose name stands in the text.
     promised    files and rows that a map must show, those first that matter most; FILE_ALONE for a file alone.
-    missing     mentions that name nothing here, then code and paths of the text that do not.
+    missing     mentions that name nothing here.
+    unknown     inline code of the text that is a name or path, and names nothing here.
     """
 
     files: F64
@@ -91,6 +96,7 @@ class Named:
     mentioned: Values
     promised: tuple[tuple[int, int], ...]
     missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def find_named(text: QueryText, mention: Sequence[str], graph: Graph) -> Named:
@@ -133,6 +139,7 @@ class _Finder:
             self._values(mentioned),
             tuple(promised),
             tuple(one for one in self.mention if not self._of_mention(one) and not self._folder(one)),
+            tuple(one for one in list(self.text.code)[:_MOST_UNKNOWN] if self._is_unknown(one)),
         )
 
     def _values(self, of_rows: dict[int, float]) -> Values:
@@ -425,9 +432,18 @@ class _Finder:
         return list(dict.fromkeys(found))
 
     def _in_package(self, package: bytes, name: bytes) -> list[int]:
-        """Return the definitions of a name in the files of a folder: a package lends its name to what it holds."""
-        folder = b"/" + package
-        return self._best(row for row in self._named(name) if (b"/" + _folder_of(self._path(row))).endswith(folder))
+        """Return the definitions of a name in files of this name, or in folders of it, which are packages."""
+
+        def is_in(path: bytes) -> bool:
+            folder, _, last = path.rpartition(b"/")
+            return package in (last.partition(b".")[0], folder.rpartition(b"/")[2])
+
+        return self._best(row for row in self._named(name) if is_in(self._path(row)))
+
+    def _is_unknown(self, code: str) -> bool:
+        """Return whether inline code names nothing here: its last part neither, for the rest may be a variable."""
+        last = _SEPARATORS.split(code.removesuffix("()"))[-1]
+        return not (self._of_mention(code) or self._folder(code) or encoded(last) in self._files_of_names)
 
     def _promise(self, row: int) -> tuple[int, int]:
         return self._file_id(row), int(self.table.rows[row])

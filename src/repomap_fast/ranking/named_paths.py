@@ -23,7 +23,7 @@ _OF_FOLDERS = frozenset(
 )
 """Files that stand for the folder that they are in, as modules."""
 _TOP_FOLDERS = (b"", b"src/", b"lib/", b"pkg/", b"crates/", b"packages/")
-_ROOTS_OF_MODULES = frozenset({b"crate", b"self", b"super", b"global"})
+_ROOT_OF_MODULES = b"crate"
 _NOT_OF_MODULES = frozenset({b"src"})
 _PHP = b".php"
 
@@ -45,9 +45,8 @@ class NamedPaths:
     def of(cls, graph: Graph, named: Iterable[bytes], dotted: Iterable[tuple[bytes, ...]]) -> NamedPaths:
         """Find the files for these paths and dotted names."""
         paths = graph.paths
-        names = {_last(path.rstrip(b"/")) for path in named}
+        names = {parts[-1] for path in named if (parts := _parts(path))}
         stems = {part for parts in dotted for part in parts} | {name.rpartition(b".")[0] or name for name in names}
-        names.discard(b"")
         stems.discard(b"")
         stems |= {stem.replace(b"_", b"-") for stem in stems if b"_" in stem}
         of_names: dict[bytes, list[int]] = defaultdict(list)
@@ -75,7 +74,7 @@ class NamedPaths:
         return self._fitting[path]
 
     def _find(self, path: bytes) -> tuple[list[int], int]:
-        parts = [part for part in path.split(b"/") if part not in (b"", b".", b"..", b"~")]
+        parts = _parts(path)
         if not parts:
             return [], 0
         found = self.of_names.get(parts[-1], [])
@@ -111,7 +110,7 @@ class NamedPaths:
 
     def modules(self, parts: tuple[bytes, ...]) -> tuple[list[int], int]:
         """Return the files of the module that is the longest beginning of a dotted name, and how many parts it has."""
-        n_roots = 1 if len(parts) > 1 and parts[0] in _ROOTS_OF_MODULES else 0
+        n_roots = 1 if len(parts) > 1 and parts[0] == _ROOT_OF_MODULES else 0
         names = _as_names(parts[n_roots:])
         for n_parts in range(len(names), 0, -1):
             wanted = names[:n_parts]
@@ -141,8 +140,9 @@ def _as_names(parts: Sequence[bytes]) -> tuple[bytes, ...]:
     return tuple(part.replace(b"-", b"_") for part in parts)
 
 
-def _last(path: bytes) -> bytes:
-    return path.rpartition(b"/")[2]
+def _parts(path: bytes) -> list[bytes]:
+    """Return the parts of a path that are names."""
+    return [part for part in path.split(b"/") if part not in (b"", b".", b"..", b"~")]
 
 
 def _n_alike(parts: Sequence[bytes], others: Sequence[bytes]) -> int:

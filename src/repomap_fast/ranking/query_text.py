@@ -49,6 +49,7 @@ _RUN = re.compile(r"[\w.@+~/\\-]+(?::\d{1,9})?")
 _DOTTED = re.compile(r"(?<![\w./\\])[^\W\d]\w*(?:(?:\.|::|#|->)[^\W\d]\w*)+")
 _WORD = re.compile(r"[^\W\d]\w*|\d+")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_ONE_NAME = re.compile(r"[\w.:#>/\\-]{2,100}(?:\(\))?")
 _SEPARATOR = re.compile(r"\.|::|#|->")
 _ABBREVIATIONS = frozenset({"i.e", "e.g", "a.k.a", "a.m", "p.m", "et.al"})
 _LOOKS_LIKE_NAME = re.compile(r"[^_]_+[^_]|__\w+__$|[a-z0-9][A-Z]|^[A-Z][a-z]+[A-Z]")
@@ -84,6 +85,7 @@ class QueryText:
     dotted       names of several parts, with the zone of the first occurrence.
     paths        in the order of the text, each once.
     frames       of tracebacks, in the order of the text.
+    code         inline code that is one name or path, each once.
     """
 
     words: dict[bytes, list[int]] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class QueryText:
     dotted: dict[tuple[bytes, ...], Zone] = field(default_factory=dict)
     paths: dict[NamedPath, Zone] = field(default_factory=dict)
     frames: list[Frame] = field(default_factory=list)
+    code: dict[str, None] = field(default_factory=dict)
 
     def term_weights(self, zone_weights: Sequence[float]) -> dict[bytes, float]:
         """Return the weight of each term: the sum over zones of the zone's weight times log2(1 + count there).
@@ -195,6 +198,8 @@ class _Reader:
         rest = line
         if zone in (Zone.TITLE, Zone.PROSE):
             for inline in _INLINE.finditer(line):
+                if _ONE_NAME.fullmatch(inline[2]) and len(self.found.code) < _MOST_NAMES:
+                    self.found.code[inline[2]] = None
                 self._take_words(inline[2], Zone.INLINE)
                 self._take_identifiers(inline[2], Zone.INLINE)
                 self._take_names(inline[2], Zone.INLINE)

@@ -18,12 +18,20 @@ from repomap_fast.errors import OptionError
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Progress
-from repomap_fast.ranking.named import Named, find_named
+from repomap_fast.ranking.named import FILE_ALONE, Named, find_named
 from repomap_fast.ranking.path_kinds import classify_paths, kind_factors, kind_parts
-from repomap_fast.ranking.query_text import QueryText, Zone, first_distinct, paths_in, read_text, words_in
+from repomap_fast.ranking.query_text import (
+    QueryText,
+    Zone,
+    first_distinct,
+    looks_like_name,
+    paths_in,
+    read_text,
+    words_in,
+)
 from repomap_fast.ranking.rank import BoostParts, Boosts
 from repomap_fast.ranking.similar_names import nearest, nearest_paths
-from repomap_fast.tables import I64, StringTable
+from repomap_fast.tables import I64, NO_LANGUAGE, FileTable, StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +46,9 @@ MOST_PATHS = 500
 """The same for possible paths."""
 _MOST_NOTES = 5
 """Most notes on names that nothing has."""
+_MOST_GUESSED = 10
+"""Most names of a query for which similar ones are looked for, in a repository of at most so many tags:"""
+_MOST_TAGS_GUESSED = 1_000_000
 _LONGEST_GUESSED = 100
 """Most bytes of a name in a note, and of a name that is compared with others."""
 _HAS_ONE_ROW_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
@@ -115,15 +126,19 @@ def find_task(
             names.append(encoded(word))
     for path in first_distinct(paths_in(query), MOST_PATHS):
         mentioned.update(dict.fromkeys(files_called(paths, result.root, path)))
+    text = read_text(query, mention)
+    named = find_named(text, mention, result.graph) if query.strip() or mention else None
     rows_changed = []
-    notes = _notes_on_names(result, names, where)
+    missing = [] if named is None else [encoded(one) for one in named.missing if encoded(one) in names]
+    notes = _notes_on_names(result, missing, where)
+    if named is not None:
+        notes += _notes_on_code(result, named.unknown, where)
     if changed is not False:
         revision = None if changed is True else changed
         found = changed_paths(os.fsencode(result.root), revision, watch or Progress())
         rows_changed = [row for path in found if (row := row_of(paths, path)) is not None]
         if not rows_changed:
             notes.append(f"no file {'of the scan ' if found else ''}changed since {revision or 'HEAD'}")
-    text = read_text(query, mention)
     return Task(
         focus_files=tuple(files_at(paths, result.root, focus, "focus")),
         mentioned_files=tuple(mentioned),
@@ -133,8 +148,21 @@ def find_task(
         query_words=tuple(map(encoded, first_distinct(words_in(query), _MOST_WORDS))),
         notes=tuple(notes),
         text=text,
-        named=find_named(text, mention, result.graph) if query.strip() or mention else None,
+        named=named,
     )
+
+
+def promised_rows(task: Task, files: FileTable, promised: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return what a map must show, by rows of the table of files: what a ranking promises, then files as mentioned.
+
+    promised  ids of files in the graph, and rows.
+
+    Files without a language are not in the graph; of a mentioned folder none is promised.
+    """
+    of_files = files.rows_with_language()
+    rows = [(int(of_files[file_id]), row) for file_id, row in promised]
+    others = [row for row in task.mentioned_files if files.language_ids[row] == NO_LANGUAGE]
+    return rows + [(row, FILE_ALONE) for row in others if len(others) <= _MOST_NAMESAKES]
 
 
 def _notes_on_names(result: ScanResult, names: Sequence[bytes], where: str) -> list[str]:
@@ -153,6 +181,24 @@ def _notes_on_names(result: ScanResult, names: Sequence[bytes], where: str) -> l
         notes.append(
             f"nothing {where} is called by {len(unknown) - _MOST_NOTES:,} more of the names that were mentioned"
         )
+    return notes
+
+
+def _notes_on_code(result: ScanResult, unknown: Sequence[str], where: str) -> list[str]:
+    """Return notes on code of the query that looks like a name or file, does not exist, and is nearly one that does.
+
+    Most names of an issue that do not exist here are those of other projects: of these it says nothing.
+    """
+    notes: list[str] = []
+    tags = result.graph.tags
+    if len(tags) > _MOST_TAGS_GUESSED:
+        return notes
+    candidates = [encoded(one.removesuffix("()")) for one in unknown if "/" in one or looks_like_name(encoded(one))]
+    is_new = tags.find([one.rpartition(b".")[2] for one in candidates[:_MOST_GUESSED]]) < 0
+    for name in (one for one, is_new_one in zip(candidates, is_new.tolist(), strict=False) if is_new_one):
+        if len(notes) < _MOST_NOTES and (meant := _names_near(result, name)):
+            suggestion = " or ".join(map(_quoted, meant))
+            notes.append(f"nothing {where} is called {_quoted(name)}; did you mean {suggestion}?")
     return notes
 
 

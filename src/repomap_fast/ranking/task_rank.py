@@ -1,4 +1,4 @@
-"""The order of files and definitions for a task: by its text if there is one, otherwise by the graph."""
+"""The order of files and definitions for a task: by its text if there is one, otherwise by graph and history."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.arrays import distinct
+from repomap_fast.ranking.first_map import fuse_first
 from repomap_fast.ranking.full_text import TextQuery
 from repomap_fast.ranking.fuse import Past, fuse, log_shares
 from repomap_fast.ranking.history import FileHistory
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.ranking.fuse import Fused
     from repomap_fast.ranking.named import Named
+    from repomap_fast.ranking.rank import Boosts
     from repomap_fast.ranking.task import Task
     from repomap_fast.tables import U8, U32
     from repomap_fast.weights import Weights
@@ -45,16 +47,21 @@ def rank_task(
 ) -> Ranking:
     """Rank all files, and the first ``limit`` definitions, or all that are ranked if None.
 
-    history       returns the history of the files; called only if the task has a text. None: history does not count.
+    history       returns the history of the files. None: history does not count.
     show_focus    list definitions of files in focus, too.
     keep_factors  return what was multiplied, too.
 
     The same files, history and arguments give the same bytes. Raises IndexDamagedError.
     """
     boosts = boosts_for(task, result, graph, weights, show_focus=show_focus, keep_parts=keep_factors)
-    if not task.is_ranked_by_text(weights) or task.named is None:
+    if weights.definition_decay == 0:
         return rank(graph, boosts, weights, limit=limit, keep_factors=keep_factors)
-    fused = _fuse_task(task, task.named, result, graph, weights, history)
+    named, has_text = task.named, None
+    if named is None:
+        fused = _fuse_without_text(task, graph, boosts, weights, history)
+    else:
+        fused = _fuse_task(task, named, result, graph, weights, history)
+        has_text = len(fused.query) > 0 or bool(named.files.any())
     hidden = np.zeros(len(graph), np.bool_) if boosts.hidden is None else boosts.hidden
     table = fused.table
     order = np.lexsort((np.arange(len(table)), -fused.definitions))
@@ -68,8 +75,8 @@ def rank_task(
         scores=shares[order],
         rows=table.rows[order],
         fused=fused if keep_factors else None,
-        promised=tuple(one for one in task.named.promised if not hidden[one[0]]),
-        has_text=len(fused.query) > 0 or bool(task.named.files.any()),
+        promised=() if named is None else tuple(one for one in named.promised if not hidden[one[0]]),
+        has_text=has_text,
     )
 
 
@@ -88,10 +95,31 @@ def _fuse_task(
     if history is not None and (weights.file_age or weights.file_message) and len(commits := history()):
         of_files = FileHistory.of(commits, graph.paths)
         past = Past(of_files.ages(), of_files.message_scores(query.hashes, query.weights, common=_common(query.hashes)))
-    prior = penalties_of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
+    of_kinds = penalties_of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
+    prior = {}
     if task.focus_files or task.changed_files:
         prior["file_rank"] = weights.file_rank * _log_rank(task, result, graph, weights)
-    return fuse(query, named, past, result, graph, weights, prior=prior, is_plain=kinds == 0)
+    return fuse(query, named, past, result, graph, weights, kinds=of_kinds, prior=prior, is_plain=kinds == 0)
+
+
+def _fuse_without_text(
+    task: Task, graph: Graph, boosts: Boosts, weights: Weights, history: Callable[[], History] | None
+) -> Fused:
+    """Score all files and the definitions of the best ones for a task without a text. Raises IndexDamagedError."""
+    kinds = classify_paths(graph.paths)
+    often = None
+    if history is not None and weights.first_often and len(commits := history()):
+        often = FileHistory.of(commits, graph.paths).often()
+    others = penalties_of_kinds(kinds, np.zeros(len(graph), np.bool_), weights, asks_for_tests=True)
+    return fuse_first(
+        graph,
+        rank(graph, boosts, weights, limit=0).file_scores,
+        often,
+        weights,
+        prior={"first_tests": np.where((kinds & PathKind.TESTS) > 0, -weights.first_tests, 0.0), **others},
+        is_plain=kinds == 0,
+        is_near=bool(task.focus_files or task.changed_files),
+    )
 
 
 def penalties_of_kinds(

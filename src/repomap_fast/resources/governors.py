@@ -9,9 +9,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Self
+from typing import NamedTuple, Self
 
 from repomap_fast.resources.memory import resident_memory_bytes
 
@@ -179,8 +178,7 @@ class CpuGovernor:
         return max(1, min(default, -(-self.max_cpu_percent // 100)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Limits:
+class Limits(NamedTuple):
     """The governors of one piece of work; None where there is no limit."""
 
     memory: MemoryGovernor | None = None

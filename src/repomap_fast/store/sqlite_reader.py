@@ -8,9 +8,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from repomap_fast.errors import StoreError
 from repomap_fast.store.database import TROUBLE, open_to_read, select_blocks, select_state
@@ -20,8 +19,7 @@ from repomap_fast.store.state_schema import is_sound_state
 from repomap_fast.store.store import MemoryStore
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SqliteReader:
+class SqliteReader(NamedTuple):
     """Where a store is, so that it can be opened when it is needed.
 
     unwritten  blocks that the store could not write.

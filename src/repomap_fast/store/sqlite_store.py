@@ -9,13 +9,13 @@ Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``C
             key   32 bytes: BLAKE2b-128 of a file's contents, then the key of the tags query, which is BLAKE2b-128 of
                   engine version, language, grammar and text of the query
             day   days since 1970 when the block was last used
-            data  the tags of a file with those contents: plain columns, sealed with the key (cext/tagging/block.h)
+            data  the tags and terms of a file with those contents: columns, sealed with the key (cext/tagging/block.h)
         states(name, data)
             name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files),
                   query:KEY, the kinds that a tags query names, history, the last commits (see ``kept_history``),
                   or root, the repository's path
             data  UTF-8 JSON, and 8 bytes of seal: BLAKE2b-64 of name and JSON
-    columns/TOKEN/NAME       the joined columns of one state and their graph. They can be made again from the blocks.
+    columns/TOKEN/NAME       the joined columns of one state, and its graph. They can be made again from the blocks.
                              Their lengths and checksums are in the state, those of their pages in a column
 
 A block or a state whose seal does not fit is treated as missing; a column whose checksum does not fit is made again. A

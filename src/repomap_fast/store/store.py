@@ -6,9 +6,8 @@ A store never raises for trouble with what it keeps: that is a note. Only a clos
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from repomap_fast.errors import StoreError
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, Manifest, MemoryColumns
@@ -95,8 +94,7 @@ class Store(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MemoryReader:
+class MemoryReader(NamedTuple):
     """Opens a store with the blocks and states of another one."""
 
     blocks: Mapping[bytes, bytes]

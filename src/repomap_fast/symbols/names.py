@@ -83,6 +83,30 @@ class Scoped(Protocol):
         ...
 
 
+def split_path(symbol: str) -> tuple[str | None, str | None]:
+    """Return the path that a symbol may begin with, and what follows it but lines; None for what is not there."""
+    if lines := _WITH_LINES.fullmatch(symbol):
+        return lines[1], None
+    path, is_split, rest = symbol.partition("::")
+    return (path, rest) if is_split and rest else (None, None)
+
+
+def split_scopes(text: str) -> list[str]:
+    """Return the names of a symbol, the outermost first."""
+    return [part for part in _SEPARATORS.split(text) if part] or [text]
+
+
+def files_at(result: ScanResult, path: str) -> NDArray[np.intp]:
+    """Return the rows of the file or folder ``path``, or of the files whose paths end in it."""
+    paths = result.file_table.paths
+    key = path_below(result.root, os.path.expanduser(path)) if os.path.isabs(path) else encoded(path)  # noqa: PTH117, PTH111
+    key = key.removeprefix(b"./").rstrip(b"/")
+    if not key or b"\0" in key:
+        return np.empty(0, np.intp)
+    there = rows_at(paths, key)
+    return np.arange(there.start, there.stop) if there else rows_ending_in(paths, b"/" + key)
+
+
 def qualified(tag: Scoped) -> str:
     """Return the name of a definition with those of the definitions around it."""
     return f"{tag.scope}.{tag.name}" if tag.scope else tag.name
@@ -118,14 +142,7 @@ class _Finder:
     # Files
 
     def _files_at(self, path: str) -> NDArray[np.intp]:
-        """Return the rows of the file or folder ``path``, or of the files whose paths end in it."""
-        root = self._result.root
-        key = path_below(root, os.path.expanduser(path)) if os.path.isabs(path) else encoded(path)  # noqa: PTH117, PTH111
-        key = key.removeprefix(b"./").rstrip(b"/")
-        if not key or b"\0" in key:
-            return np.empty(0, np.intp)
-        there = rows_at(self._paths, key)
-        return np.arange(there.start, there.stop) if there else rows_ending_in(self._paths, b"/" + key)
+        return files_at(self._result, path)
 
     def _no_file(self, path: str) -> str:
         near = nearest_paths(self._paths, encoded(path)) if len(path.rpartition("/")[2]) > 2 else []
@@ -186,7 +203,7 @@ class _Finder:
         rows = self._definitions(text, files)
         if len(rows):
             return Named(best_first(self._result, rows), text)
-        *outer, name = [part for part in _SEPARATORS.split(text) if part] or [text]
+        *outer, name = split_scopes(text)
         candidates = self._definitions(name, files) if outer else rows
         found = self._within(candidates, outer) if outer else rows
         if len(found):

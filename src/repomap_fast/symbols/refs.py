@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from repomap_fast.drawing.source_lines import SourceLines
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
+    from repomap_fast.symbols.narrow import Totals
 
 _LINE_CHARACTERS = 160
 """Of the line of a reference that are shown."""
@@ -93,10 +94,13 @@ class References(Screen):
         return self.text
 
 
-def find_references(result: ScanResult, symbol: str, *, limit: int, watch: Progress) -> References:
+def find_references(
+    result: ScanResult, symbol: str, *, limit: int, watch: Progress, totals: Totals | None = None
+) -> References:
     """Return what refers to ``symbol``. Raises as ``names.find_symbol`` does.
 
-    limit  return no more references; 0 for all.
+    limit   return no more references; 0 for all.
+    totals  how many there are, if the result has only the files that define it and the best that refer to it.
     """
     named = find_symbol(result, symbol, or_references=True)
     rows, n_definitions = _rows_named(result, named.name)
@@ -113,8 +117,8 @@ def find_references(result: ScanResult, symbol: str, *, limit: int, watch: Progr
             RefersTo(tag.path, tag.line, tag.end_line or tag.line, tag.kind, tag.name, tag.scope) for tag in definitions
         ),
         references=tuple(references),
-        n_references=len(rows),
-        n_files=n_files,
+        n_references=len(rows) if totals is None else totals.n_references,
+        n_files=n_files if totals is None else totals.n_files,
         n_definitions=n_definitions,
         notes=tuple(notes),
     )

@@ -11,7 +11,7 @@ from repomap_fast.paths import encoded
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.names import find_symbol, qualified
 from repomap_fast.symbols.outline import definitions_between
-from repomap_fast.symbols.source import first_row, read_source, row_text, signature
+from repomap_fast.symbols.source import first_row, read_source, row_texts, signature
 from repomap_fast.tables import ROLE_DEFINITION
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ MAX_OTHERS = 50
 _RESERVE_TOKENS = 60
 _MOST_ROWS_OF_HEAD = 40
 """Rows before the first member, of a definition that is shown by its members."""
-_CHARACTERS_PER_TOKEN = 100
+_CHARACTERS_PER_TOKEN = 20
 """More than any text has on average."""
 _MOST_ROWS = 200_000
 """Rows of one definition that are looked at. No budget has room for so many."""
@@ -237,11 +237,11 @@ class _Page:
         """Return the first of these rows, surely as many as there is room for."""
         lines: list[str] = []
         n_characters = 0
-        for row in range(first, min(last + 1, first + _MOST_ROWS)):
+        for line in row_texts(source, first, min(last, first + _MOST_ROWS - 1)):
             if n_characters > _CHARACTERS_PER_TOKEN * self._budget:
                 break
-            lines.append(row_text(source, row))
-            n_characters += len(lines[-1]) + 1
+            lines.append(line)
+            n_characters += len(line) + 1
         return lines
 
     def _add_signature(self, tag: Tag, source: SourceLines, first: int, last: int) -> bool:

@@ -14,7 +14,7 @@ from repomap_fast.drawing.source_lines import SourceLines
 from repomap_fast.safe_files import read_below
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 MAX_LINE_CHARACTERS = 4_096
@@ -23,6 +23,7 @@ MAX_SIGNATURE_CHARACTERS = 200
 _MAX_SIGNATURE_ROWS = 20
 _MAX_ROWS_ABOVE = 200
 """Rows of comments and annotations above a name that are looked at."""
+_SPLIT_BYTES = 1 << 20
 _GLANCE = 240
 """Characters of a line that are looked at to tell what it is."""
 
@@ -56,10 +57,16 @@ def read_source(root: Path, path: bytes, max_bytes: int) -> SourceLines | None:
         return None
 
 
-def row_text(source: SourceLines, row: int) -> str:
-    """Return a line, cut where it is very long."""
-    text = source.line(row, MAX_LINE_CHARACTERS + 1)
-    return text if len(text) <= MAX_LINE_CHARACTERS else f"{text[:MAX_LINE_CHARACTERS]}…"
+def row_texts(source: SourceLines, first: int, last: int) -> Iterator[str]:
+    """Yield the lines from one row to another, each cut where it is very long."""
+    if len(source.text) <= _SPLIT_BYTES:
+        # Faster for many lines than to find each of them.
+        rows = source.text.split(b"\n", last + 1)[first : last + 1]
+        texts = (row.rstrip(b"\r").decode("utf-8", "replace") for row in rows)
+    else:
+        texts = (source.line(row, MAX_LINE_CHARACTERS + 1) for row in range(first, last + 1))
+    for text in texts:
+        yield text if len(text) <= MAX_LINE_CHARACTERS else f"{text[:MAX_LINE_CHARACTERS]}…"
 
 
 def first_row(source: SourceLines, language: str, name_row: int, floor: int = 0) -> int:

@@ -6,8 +6,7 @@ It never reads a file and never starts a thread.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,8 +26,7 @@ _WAIT_S = 0.05
 """How often a waiting worker checks for memory again."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
+class Batch(NamedTuple):
     """Files to be done one after another by one worker.
 
     file_ids               (n,) uint32.

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from repomap_fast.tables import U8, U32, U64
-from repomap_fast.tagging.regexes import SafeRegex, TooComplexError, TooLongError
+
+if TYPE_CHECKING:
+    from repomap_fast.tagging.regexes import SafeRegex
 
 EQUALS_CAPTURE, EQUALS_STRING, ANY_OF, MATCHES = range(4)
 """Operators, as the compiled loop numbers them."""
@@ -37,6 +39,9 @@ class Regexes:
 
     def add(self, pattern: str, *, is_any: bool, is_positive: bool) -> int:
         """Return the number of a new regex. Raises re.error, TooComplexError."""
+        # Most maps parse a few files without any query.
+        from repomap_fast.tagging.regexes import SafeRegex
+
         self._regexes.append((SafeRegex(pattern), is_any, is_positive))
         return len(self._regexes) - 1
 
@@ -80,6 +85,8 @@ def read_predicate(steps: Sequence[Step], regexes: Regexes) -> Predicate | None:
         return EQUALS_STRING, capture, 0, is_any, is_positive, [other]
     if isinstance(other, int):
         raise ValueError(f"#{operator.decode()} takes a regex as a string, not a capture")
+    from repomap_fast.tagging.regexes import TooComplexError
+
     try:
         regex_id = regexes.add(other.decode(), is_any=is_any, is_positive=is_positive)
     except re.error as error:
@@ -135,6 +142,8 @@ def find_failed_rows(
 
 def _answers(regexes: Regexes, text: Callable[[int], bytes], pairs: U64, check_time: Callable[[], None]) -> U8:
     """Return the verdict of each pair of regex and text: KEPT, FAILED, or UNDECIDED if it would take too long."""
+    from repomap_fast.tagging.regexes import TooLongError
+
     answers = np.full(len(pairs), UNDECIDED, np.uint8)
     for i, pair in enumerate(pairs.tolist()):
         try:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -51,8 +51,7 @@ _FIRST_GRACE_S = 1.0
 """and while none has ended: without the tags of any file there is no answer."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SourceFiles:
+class SourceFiles(NamedTuple):
     """The files that a run of the tagger may be asked for.
 
     paths         below ``root``.
@@ -66,8 +65,7 @@ class SourceFiles:
     sizes_bytes: I64
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TagsQueries:
+class TagsQueries(NamedTuple):
     """The compiled tags queries of some languages.
 
     by_language  for each row of the language table its query, or None.
@@ -81,8 +79,7 @@ class TagsQueries:
     regexes: Regexes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TaggedBatch:
+class TaggedBatch(NamedTuple):
     """What became of some files, in any order.
 
     file_ids  (n,) uint32: rows of SourceFiles.
@@ -104,8 +101,7 @@ class TaggedBatch:
         return TaggedBatch(self.file_ids[rows], self.statuses[rows], self.errnos[rows], self.digests[rows], blocks)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CountedBatch:
+class CountedBatch(NamedTuple):
     """How often wanted terms are in some files.
 
     file_ids  (n,) uint32: rows of SourceFiles.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -11,9 +12,6 @@ import typer
 
 from repomap_fast.cli.exit_codes import say
 from repomap_fast.cli.quick_types import QuickCommand
-
-_LIMIT_S = 1.7
-"""After which it ends without a map. Python's own start comes before."""
 
 
 class HookCommand(QuickCommand):
@@ -51,7 +49,8 @@ def hook(
 def _run(event: str) -> None:
     from repomap_fast.agents import hook as hooks
 
-    hooks.guard(_LIMIT_S, say)
+    end = time.monotonic() + hooks.LIMIT_S - hooks.age_s()
+    hooks.guard(max(0.2, end - time.monotonic()), say)
     document = b"" if sys.stdin.isatty() else sys.stdin.buffer.read(hooks.MAX_INPUT_BYTES)
-    text = hooks.text_for(hooks.root_of(document))
+    text = hooks.text_for(hooks.root_of(document), seconds=end - time.monotonic())
     sys.stdout.write(hooks.answer(event, text))

@@ -1,0 +1,181 @@
+"""The order for a task without a text: what somebody needs who opens the repository for the first time.
+
+A definition counts by its own rows, by how many files refer to its name, and by its file: rank, kind of code, how often
+it was changed. ``benchmarks/map_quality --question first-map`` measures it: what do the next commits change?
+
+It reads the definitions of some files only, those that may have any of the best, in a time that does not grow with the
+repository.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repomap_fast.ranking.definitions import DefinitionTable
+from repomap_fast.ranking.full_text import TextQuery
+from repomap_fast.ranking.fuse import Fused, total
+from repomap_fast.ranking.rank import LEAST_RANK
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from repomap_fast.joining.graph import Graph
+    from repomap_fast.tables import I64
+    from repomap_fast.weights import Weights
+
+F64: TypeAlias = NDArray[np.float64]
+Marks: TypeAlias = NDArray[np.bool_]
+
+_MOST_FILES = 1_000
+"""Files whose definitions are read."""
+_MOST_DEFINITIONS = 100_000
+"""Definitions that are read, those of the first file in any case."""
+_WITH_ROWS = frozenset({"type", "typedef"})
+"""Kinds that count as definitions of code though they are neither functions nor hold members."""
+_GROUPS = frozenset({"implementation", "module", "namespace", "extension"})
+"""Kinds that only group what is within them: a type is shown by its own definition."""
+_TEST_MODULES = frozenset({b"test", b"tests", b"Test", b"Tests"})
+
+
+def fuse_first(
+    graph: Graph,
+    page_ranks: F64,
+    often: F64 | None,
+    weights: Weights,
+    *,
+    prior: Mapping[str, F64],
+    is_plain: Marks,
+    is_near: bool,
+) -> Fused:
+    """Score all files, and the definitions of the best ones, for a task without a text.
+
+    page_ranks  (n_files,) float64: ``Ranking.file_scores``.
+    often       (n_files,) float64: how often each file was changed; None where there is no history.
+    prior       summands of files that do not depend on rank, by the names of the weights.
+    is_plain    (n_files,): files that are no tests, and not vendored or generated. Their references count.
+    is_near     whether rank starts from files in focus or changed ones: what is near them counts more.
+
+    Raises IndexDamagedError.
+    """
+    n_files = len(graph)
+    power = weights.near_power if is_near else weights.file_power
+    parts = {"file_power": power * np.log(page_ranks * n_files + LEAST_RANK), **prior}
+    if is_near:
+        parts["near_power"] = parts.pop("file_power")
+    if often is not None:
+        parts["first_often"] = weights.first_often * np.log1p(often)
+    files = total(parts, n_files)
+    references = weights.first_references * np.log1p(_references(graph, is_plain))
+    table = DefinitionTable.of(graph, _best_files(graph, files, references))
+    definition_parts = _definition_parts(table, references, weights)
+    scores = total(definition_parts, len(table)) + files[table.file_ids][table.files]
+    slots = -weights.first_decay * np.log1p(_slots(table, scores))
+    definition_parts |= {"definition_file": files[table.file_ids][table.files], "first_decay": slots}
+    none = np.zeros(0)
+    query = TextQuery((), np.zeros(0, np.uint32), none, none, np.zeros(n_files))
+    return Fused(query, table, files, parts, scores + slots, definition_parts)
+
+
+def _references(graph: Graph, is_plain: Marks) -> F64:
+    """Return what references to each linked name tell of a definition of it: (n_linked,) float64.
+
+    The square root of how often each plain file refers to it, summed, and divided among the files that define it.
+    """
+    files = np.repeat(np.arange(len(graph)), np.diff(graph.reference_offsets).astype(np.int64))
+    counts = np.where(is_plain[files], np.sqrt(graph.reference_counts.astype(np.float64)), 0.0)
+    sums = np.bincount(graph.reference_names, counts, minlength=graph.n_linked).astype(np.float64)
+    shares: F64 = sums / np.maximum(graph.definer_counts(), 1)
+    return shares
+
+
+def _best_files(graph: Graph, files: F64, references: F64) -> I64:
+    """Return the files whose definitions are read, rising: those with the best sum of score and largest reference."""
+    largest = np.zeros(len(graph))
+    of_pairs = np.repeat(np.arange(len(graph)), np.diff(graph.definer_offsets).astype(np.int64))
+    np.maximum.at(largest, of_pairs, references[graph.definer_names])
+    order = np.lexsort((np.arange(len(graph)), -(files + largest)))[:_MOST_FILES]
+    counts = (np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts)[order]
+    kept = np.cumsum(counts) <= max(_MOST_DEFINITIONS, int(counts[0]) if len(counts) else 0)
+    return np.sort(order[kept]).astype(np.int64)
+
+
+def _definition_parts(table: DefinitionTable, references: F64, weights: Weights) -> dict[str, F64]:
+    n_linked = np.uint32(len(references))
+    is_linked = table.name_ids < n_linked
+    brought = np.zeros(len(table))
+    brought[is_linked] = references[table.name_ids[is_linked]]
+    is_code = table.are_functions | table.are_classes | _are_of(table, _WITH_ROWS)
+    tests = _test_modules(table)
+    is_private, is_special = _spellings(table)
+
+    def where(marks: Marks, penalty: float) -> F64:
+        return np.where(marks, -penalty, 0.0)
+
+    return {
+        "first_rows": weights.first_rows * np.log1p(_own_rows(table, is_code)),
+        "first_references": brought,
+        "first_value": where(~is_code, weights.first_value),
+        "first_inner": where(_are_inside(table, table.are_functions), weights.first_inner),
+        "first_private": where(is_private, weights.first_private),
+        "first_special": where(is_special | table.are_constructors, weights.first_special),
+        "first_group": where(_are_of(table, _GROUPS), weights.first_group),
+        "first_tests": where(tests | _are_inside(table, tests), weights.first_tests),
+    }
+
+
+def _are_of(table: DefinitionTable, kinds: frozenset[str]) -> Marks:
+    found: Marks = np.array([kind in kinds for kind in table.graph.kinds], np.bool_)[table.kind_ids]
+    return found
+
+
+def _own_rows(table: DefinitionTable, is_code: Marks) -> F64:
+    """Return the rows of each definition without those of functions and classes within it; at least 1."""
+    rows = table.n_rows.astype(np.float64)
+    inner = is_code & (table.parents >= 0)
+    own: F64 = rows - np.bincount(table.parents[inner], rows[inner], minlength=len(table))
+    return np.maximum(own, 1.0)
+
+
+def _are_inside(table: DefinitionTable, marks: Marks) -> Marks:
+    """Return which definitions are within a marked one, at any depth."""
+    has_parent = table.parents >= 0
+    inside = np.zeros(len(table), np.bool_)
+    while True:
+        more = has_parent & (marks | inside)[table.parents]
+        if np.array_equal(more, inside):
+            return inside
+        inside = more
+
+
+def _spellings(table: DefinitionTable) -> tuple[Marks, Marks]:
+    """Return which names start with one underscore, and which with two."""
+    names = table.names
+    starts, lengths = names.offsets[:-1].astype(np.int64), np.diff(names.offsets.astype(np.int64))
+
+    def has_underscore(place: int) -> Marks:
+        is_long = lengths > place
+        found: Marks = np.zeros(len(table), np.bool_)
+        found[is_long] = names.data[starts[is_long] + place] == ord("_")
+        return found
+
+    first, second = has_underscore(0), has_underscore(1)
+    return first & ~second, first & second
+
+
+def _test_modules(table: DefinitionTable) -> Marks:
+    """Return which definitions are modules for tests within a file."""
+    found = np.zeros(len(table), np.bool_)
+    for row in np.flatnonzero(_are_of(table, frozenset({"module"}))).tolist():
+        found[row] = table.names[row] in _TEST_MODULES
+    return found
+
+
+def _slots(table: DefinitionTable, scores: F64) -> I64:
+    """Return how many definitions of the same file come before each."""
+    order = np.lexsort((np.arange(len(table)), -scores, table.files))
+    slots: I64 = np.empty(len(table), np.int64)
+    slots[order] = np.arange(len(table)) - table.bounds[table.files[order]]
+    return slots

@@ -1,0 +1,78 @@
+"""A narrowed scan gives the same answers as a whole one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+import repomap_fast
+from repomap_fast import Index
+from repomap_fast.symbols import narrow
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    root, chance = tmp_path_factory.mktemp("narrow"), random.Random(1)
+    names = [f"name_{i}" for i in range(30)]
+    for i in range(40):
+        folder = root / ("tests" if i % 5 == 0 else f"part{i % 3}")
+        folder.mkdir(exist_ok=True)
+        methods = "".join(
+            f"    def {chance.choice(names)}(self):\n        {chance.choice(names)}()\n"
+            for _ in range(chance.randrange(6))
+        )
+        calls = "".join(f"{chance.choice(names)}()\n" for _ in range(chance.randrange(20)))
+        (folder / f"file{i}.py").write_text(f"class Class{i % 7}:\n    x = 1\n{methods}\n{calls}Class{i % 9}()\n")
+    with Index.open(root, cache_dir=tmp_path_factory.mktemp("cache")) as opened:
+        opened.refresh()
+        yield opened
+
+
+SYMBOLS = [
+    *(f"name_{i}" for i in range(30)),
+    *(f"Class{i}" for i in range(7)),
+    *(f"Class{i}.name_{j}" for i in range(7) for j in range(0, 30, 7)),
+    *(f"part{i}::Class{j}" for i in range(3) for j in range(3)),
+    "part1/file1.py:1",
+    "file7.py:5",
+    "part1.file1.Class1",
+    "file1.py::Class1.x",
+    "part1/file1.py::nothing",
+    "name_99",
+    "none/file.py:1",
+]
+
+
+def answer(index: Index, symbol: str, limit: int) -> list[object]:
+    answers: list[object] = []
+    for call, keywords in ((repomap_fast.show, {"tokens": 400}), (repomap_fast.refs, {"limit": limit})):
+        try:
+            answers.append(call(index, symbol, **keywords))  # type: ignore[operator]
+        except repomap_fast.SymbolError as error:
+            answers.append(str(error))
+    return answers
+
+
+@pytest.mark.parametrize("limit", [1, 3, 10, 1_000])
+def test_a_narrowed_scan_gives_the_same_answers(index: Index, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [answer(index, symbol, limit) for symbol in SYMBOLS]
+    narrowed: list[int] = []
+    true_tag_files = Index.tag_files
+
+    def count(self: Index, paths: list[bytes], **keywords: object) -> repomap_fast.ScanResult:
+        narrowed.append(len(paths))
+        return true_tag_files(self, paths, **keywords)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    monkeypatch.setattr(Index, "tag_files", count)
+    for symbol, expected in zip(SYMBOLS, whole, strict=True):
+        assert answer(index, symbol, limit) == expected, symbol
+    assert len(narrowed) > len(SYMBOLS)
+    assert min(narrowed) < 5
+
+
+def test_a_small_scan_is_read_as_a_whole(index: Index) -> None:
+    assert narrow.definers(index, "Class1", None) is None
+    assert narrow.users(index, "Class1", 5, None) == (None, None)
