@@ -20,8 +20,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = """
     resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds workers screens
-    < compiled options progress metrics weights < settings languages store
-    < discovery tagging < joining < indexing ranking < drawing < symbols < api < repository < compat bench agents < cli
+    < compiled options progress metrics weights < deadline settings languages store
+    < discovery tagging < joining < indexing ranking < drawing < symbols < first_answer < api < repository
+    < compat bench agents < cli
 """
 """The folders and the top modules, lowest first. An import leads to a lower level, or from file to file."""
 LEVELS = {name: level for level, names in enumerate(ORDER.split("<")) for name in names.split()}

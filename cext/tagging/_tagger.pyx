@@ -34,11 +34,12 @@ from interner cimport interner_clear
 from matching cimport Matcher, find_candidates, free_matcher
 from query cimport QuerySpec
 from record cimport FileRecord
-from sources cimport DIGEST_BYTES, Paths, Source, free_source, read_source
+from sources cimport DIGEST_BYTES, Paths, Source, free_source, read_contents, read_source
 from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
 from texts cimport MAX_TEXT_BYTES, decode
+from wanted_words cimport WantedWords, wanted_add, wanted_count, wanted_start
 from word_counts cimport FileTerms, WordCounter, append_terms, free_terms, word_counter_new
 
 cdef enum:
@@ -115,6 +116,28 @@ cdef class FileList:
     def stop(self):
         """Stop all workers: each leaves its file at the next check of its budget, and starts no other."""
         self.is_stopped = 1
+
+
+@cython.final
+cdef class WantedTerms:
+    """Terms that workers count in files: shared by all of them, never changed."""
+
+    cdef WantedWords wanted
+    cdef uint32_t[::1] hashes           # what wanted points to
+
+    def __cinit__(self, list terms not None, const uint32_t[::1] hashes not None):
+        """
+        terms   bytes, as ``words.terms_in`` gives them.
+        hashes  (n,) uint32: their hashes, each once, rising.
+        """
+        cdef bytes term
+        self.hashes = np.array(hashes)
+        wanted_start(&self.wanted, &self.hashes[0] if hashes.shape[0] else NULL, <uint32_t>hashes.shape[0])
+        for term in terms:
+            wanted_add(&self.wanted, term, len(term))
+
+    def __len__(self):
+        return self.wanted.n
 
 
 @cython.final
@@ -239,6 +262,36 @@ cdef class TagWorker:
                     &self.files.paths, file_ids[i], self.files.paths.max_file_bytes, &self.source, &digests_out[i, 0]
                 )
         return digests, errors
+
+    def count_terms(self, const uint32_t[::1] file_ids not None, WantedTerms wanted not None):
+        """Count wanted terms in the files at these rows of the FileList, without a parse.
+
+        counts  (n, n_terms) uint8: by the rising hashes of the terms; 255 for more. Bytes are read as UTF-8.
+        errors  (n,) int32: as ``digest_files`` has them. Such a file counts nothing.
+
+        Leaves the last ones at EINTR once FileList.stop() was called. Raises IndexError, MemoryError.
+        """
+        cdef Py_ssize_t i, n = file_ids.shape[0], n_files = self.files.language_ids.shape[0]
+        cdef uint32_t n_terms = wanted.wanted.n
+        # A row has a place even where there is no term.
+        counts, errors = np.zeros((n, n_terms + 1), np.uint8), np.full(n, EINTR, np.int32)
+        cdef uint8_t[:, ::1] counts_out = counts
+        cdef int32_t[::1] errors_out = errors
+        for i in range(n):
+            if file_ids[i] >= n_files:
+                raise IndexError(f"file {file_ids[i]} of {n_files}")
+        with nogil:
+            for i in range(n):
+                if self.files.is_stopped:
+                    break
+                errors_out[i] = read_contents(
+                    &self.files.paths, file_ids[i], self.files.paths.max_file_bytes, &self.source
+                )
+                if errors_out[i] == 0:
+                    wanted_count(
+                        &wanted.wanted, self.source.file.contents, self.source.file.size, &counts_out[i, 0]
+                    )
+        return counts[:, :n_terms], errors
 
     cdef bint tag_file(self, uint32_t file_id) noexcept nogil:
         """Tag one file and record what became of it; False when there is no memory to record it."""

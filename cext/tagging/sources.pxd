@@ -36,6 +36,15 @@ cdef inline bint build_path(const Paths *paths, uint32_t file_id, RepomapBytes *
     return True
 
 
+cdef inline int read_contents(
+    const Paths *paths, uint32_t file_id, size_t max_bytes, Source *source
+) noexcept nogil:
+    """Read a file; return 0 or an errno, EFBIG above ``max_bytes``."""
+    if not build_path(paths, file_id, &source.path):
+        return ENOMEM
+    return repomap_read_file(<const char *>source.path.contents, max_bytes, &source.file)
+
+
 cdef inline int read_source(
     const Paths *paths, uint32_t file_id, size_t max_bytes, Source *source, uint8_t *digest
 ) noexcept nogil:
@@ -44,10 +53,7 @@ cdef inline int read_source(
     digest  (16,) BLAKE2b of the contents.
     """
     cdef Blake2b hash
-    cdef int error
-    if not build_path(paths, file_id, &source.path):
-        return ENOMEM
-    error = repomap_read_file(<const char *>source.path.contents, max_bytes, &source.file)
+    cdef int error = read_contents(paths, file_id, max_bytes, source)
     if error == 0:
         blake2b_start(&hash, DIGEST_BYTES)
         blake2b_add(&hash, source.file.contents, source.file.size)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Unpack, get_args
 
 from repomap_fast.argument_types import check_choice, check_type, path_text, several, text, whole_number
+from repomap_fast.deadline import Deadline
 from repomap_fast.errors import IndexDamagedError, OptionError, SymbolError
-from repomap_fast.indexing.index import Index
+from repomap_fast.indexing.index import Index, refresh_until
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.options import Changed, MapFormat, Match, Opening, ScanKeywords, ScanOptions
 from repomap_fast.progress import STAGE_DRAW, STAGE_RANK, CancelEvent, Progress, ProgressCallback
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from repomap_fast.argument_types import Several, StrPath
     from repomap_fast.drawing.repo_map import RepoMap
     from repomap_fast.drawing.tokens import Counter
+    from repomap_fast.first_answer import FirstResult
     from repomap_fast.ranking.explain import Explanation
     from repomap_fast.ranking.rerank import Reranker
     from repomap_fast.ranking.search import SearchResult
@@ -73,6 +76,7 @@ def map(
     rerank: Reranker | None = None,
     header: bool = False,
     ascii: bool = False,
+    deadline: float | None = None,
     cache: bool = True,
     cache_dir: StrPath | None = None,
     progress: ProgressCallback | None = None,
@@ -94,28 +98,39 @@ def map(
                 a model may; the larger, the earlier a definition comes. None: the ranking decides alone.
     header      begin with the state of the index.
     ascii       mark gaps, lines and cuts with ASCII characters.
+    deadline    seconds from now in which an answer is wanted; None to parse all files. If these are too many, the words
+                of the task are looked for first, and the files that fit best are parsed; a note says how much was
+                read, and what was parsed is kept.
 
     Paths are below ``root``, or absolute. The map's ``notes`` list what was mentioned or queried and not found.
 
-    An open Index in place of ``root`` is used as of its last refresh, and refreshed only if it never was. It has its
-    own options and its own cache folder. The rest is as for ``scan``. The same files and arguments give the same text,
-    with any index. Raises what ``scan`` raises, ConfigurationError and GitError.
+    An open Index in place of ``root`` is used as of its last refresh, and refreshed only if it never was, or with a
+    deadline. It has its own options and its own cache folder. The rest is as for ``scan``. The same files and arguments
+    give the same text, with any index and without a deadline. Raises what ``scan`` raises, ConfigurationError and
+    GitError.
     """
     from repomap_fast.drawing.repo_map import Style, check_tokens
 
+    until = Deadline.of(deadline)
     task = _task(focus, mention, query, changed)
     _check_weights(weights)
     check_tokens(tokens)
     check_choice("format", format, get_args(MapFormat))
     style = Style.of(format, tokenizer=tokenizer, header=header, ascii_marks=ascii)
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
-    with _refreshed(map, root, opening, options) as index:
+    with _opened(map, root, opening, options) as index:
+        first = _refresh(index, opening, task, weights, until)
+        drawing = partial(
+            _draw, index, task, tokens, style, weights, show_focus=show_focus, rerank=rerank, cancel=cancel
+        )
+        if first is not None:
+            return drawing(first)
         try:
-            return _draw(index, task, tokens, style, weights, show_focus=show_focus, rerank=rerank, cancel=cancel)
+            return drawing()
         except IndexDamagedError as error:
             # Columns are checked when they are read, a few pages at a time, so damage may show as late as here.
             index.repair(error)
-            return _draw(index, task, tokens, style, weights, show_focus=show_focus, rerank=rerank, cancel=cancel)
+            return drawing()
 
 
 def _draw(
@@ -124,11 +139,13 @@ def _draw(
     tokens: int | None,
     style: Any,
     weights: Weights | None,
+    first: FirstResult | None = None,
     *,
     show_focus: bool,
     rerank: Reranker | None,
     cancel: CancelEvent | None,
 ) -> RepoMap:
+    """Return the map of a refreshed index, or of what was known of it in time."""
     from repomap_fast.drawing.draw import draw
     from repomap_fast.drawing.entries import list_entries, most_entries
     from repomap_fast.drawing.important_files import important_rows
@@ -138,12 +155,13 @@ def _draw(
     from repomap_fast.ranking.task_rank import notes_on_text, rank_task
     from repomap_fast.settings import read_configuration
 
-    result, metrics, settings = index.result, index.result.metrics.copy(), read_configuration(index.root)
+    result, where = (index.result, "here") if first is None else (first.result, first.where)
+    metrics, settings = result.metrics.copy(), read_configuration(index.root)
     progress = Progress(None, cancel)
     budget, chosen = token_budget(tokens, settings.tokens), weights or settings.weights
     with metrics.stage(STAGE_RANK):
-        graph = index.graph
-        task = find_task(result, **keywords, watch=progress)
+        graph = result.graph
+        task = find_task(result, **keywords, watch=progress, where=where)
         limit = most_entries(budget)
         ranking = rank_task(
             task,
@@ -151,7 +169,8 @@ def _draw(
             graph,
             chosen,
             limit=limit,
-            history=lambda: index.history(cancel=cancel),
+            # To read a long history takes longer than to read the files.
+            history=None if first is not None else lambda: index.history(cancel=cancel),
             show_focus=show_focus,
         )
         if rerank is not None:
@@ -159,6 +178,8 @@ def _draw(
         files = result.file_table
         # A text says what matters; without one, a reader wants to know where to begin.
         important = () if ranking.has_text else important_rows(files.paths, settings.important)
+        if first is not None and ranking.has_text:
+            important = first.best_unparsed(ranking.file_values)
         hidden = () if show_focus else task.focus_files
         entries = list_entries(
             files,
@@ -171,7 +192,8 @@ def _draw(
             asked=(*task.focus_files, *task.mentioned_files, *task.changed_files),
         )
     with metrics.stage(STAGE_DRAW):
-        notes = (*task.notes, *notes_on_text(task, ranking))
+        of_time = () if first is None else (first.note,)
+        notes = (*of_time, *task.notes, *notes_on_text(task, ranking, where=where))
         return draw(result, graph, ranking, entries, style, budget=budget, notes=notes, watch=progress, metrics=metrics)
 
 
@@ -392,14 +414,40 @@ def _refreshed(
     call: Callable[..., Any], root: StrPath | Index, opening: Opening, options: ScanKeywords
 ) -> Iterator[Index]:
     """Yield an index that has a result: the given one, as of its last refresh, or that of a folder, up to date."""
+    with _opened(call, root, opening, options) as index:
+        if not index.is_refreshed:
+            index.refresh(progress=opening.progress, cancel=opening.cancel)
+        yield index
+
+
+@contextmanager
+def _opened(
+    call: Callable[..., Any], root: StrPath | Index, opening: Opening, options: ScanKeywords
+) -> Iterator[Index]:
+    """Yield the given index, or that of a folder, which was not refreshed yet."""
     chosen = ScanOptions.from_keywords(options, call=call)
     if isinstance(root, Index):
         if options:
             raise OptionError(f"{next(iter(options))} was given beside an Index, which has its own; expected a folder")
-        if not root.is_refreshed:
-            root.refresh(progress=opening.progress, cancel=opening.cancel)
         yield root
         return
     with Index.open_with(root, chosen, cache=opening.cache, cache_dir=opening.cache_dir) as index:
-        index.refresh(progress=opening.progress, cancel=opening.cancel)
         yield index
+
+
+def _refresh(
+    index: Index, opening: Opening, keywords: dict[str, Any], weights: Weights | None, until: Deadline | None
+) -> FirstResult | None:
+    """Refresh an index that never was; with a deadline any index, and return what is known if the time is too short."""
+    if until is None:
+        if not index.is_refreshed:
+            index.refresh(progress=opening.progress, cancel=opening.cancel)
+        return None
+    unfinished = refresh_until(index, until, progress=opening.progress, cancel=opening.cancel)
+    if unfinished is None:
+        return None
+    from repomap_fast.first_answer import find_first_result
+    from repomap_fast.settings import read_configuration
+
+    chosen = weights or read_configuration(index.root).weights
+    return find_first_result(unfinished, index.root, keywords, chosen, until, Progress(None, opening.cancel))

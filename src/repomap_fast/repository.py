@@ -44,6 +44,7 @@ class MapKeywords(TaskKeywords, total=False):
     weights: Weights | None
     header: bool
     ascii: bool
+    deadline: float | None
 
 
 class ExplainKeywords(TaskKeywords, total=False):
@@ -139,6 +140,9 @@ class Repository:
         **keywords: Unpack[MapKeywords],
     ) -> RepoMap:
         """Show the code that matters most for a task, in a budget of tokens; see ``repomap_fast.map``."""
+        if keywords.get("deadline") is not None:
+            with self._locked() as index:
+                return api.map(index, progress=progress, cancel=cancel, **keywords)
         with self._refreshed(progress, cancel) as index:
             return api.map(index, cancel=cancel, **keywords)
 
@@ -214,8 +218,13 @@ class Repository:
 
     @contextmanager
     def _refreshed(self, progress: ProgressCallback | None, cancel: CancelEvent | None) -> Iterator[Index]:
+        with self._locked() as index:
+            index.refresh(progress=progress, cancel=cancel)
+            yield index
+
+    @contextmanager
+    def _locked(self) -> Iterator[Index]:
         with self._lock:
             if self._is_closed:
                 raise StoreError(f"the repository {str(self.root)!r} is closed; expected a call before close()")
-            self._index.refresh(progress=progress, cancel=cancel)
             yield self._index

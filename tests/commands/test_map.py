@@ -134,6 +134,9 @@ def test_a_budget_of_ten_and_of_a_million(shop: Path) -> None:
         (["--tokens", "0"], "--tokens is 0; expected at least 1"),
         (["--tokens", "2147483648"], "tokens is 2147483648; expected 1 to 2147483647"),
         (["--tokens", "many"], "--tokens"),
+        (["--deadline", "0"], "--deadline is 0; expected seconds above 0"),
+        (["--deadline", "-3"], "--deadline is -3; expected seconds above 0"),
+        (["--deadline", "nan"], "--deadline is 'nan'; expected a number"),
         (["--format", "yaml"], "yaml"),
         (["--focus", "."], "--focus is '.', which is all of"),
         (["--focus", "/"], "--focus is '/', which is not below"),
@@ -364,3 +367,15 @@ def test_changed_outside_a_work_tree_says_so(shop: Path) -> None:
     done = run("map", shop, "--changed")
     assert (done.returncode, done.stdout) == (EXIT_USAGE, "")
     assert "in no git work tree" in done.stderr
+
+
+def test_a_deadline_that_is_kept_changes_nothing(shop: Path) -> None:
+    plain = run("map", shop, "--query", "street", "--no-cache")
+    timed = run("map", shop, "--query", "street", "--no-cache", "--deadline", "60")
+    assert (timed.stdout, timed.stderr) == (plain.stdout, plain.stderr)
+
+
+def test_a_note_says_what_was_read_until_a_deadline(shop: Path) -> None:
+    timed = run("map", shop, "--query", "street", "--no-cache", "--deadline", "0.0001")
+    assert re.search(r"note: until the deadline \d of 3 files were read, and \d parsed; a call without", timed.stderr)
+    assert "street.py" in timed.stdout

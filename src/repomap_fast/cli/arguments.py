@@ -221,6 +221,7 @@ _FLAGS = {
             "context",
             "tokenizer",
             "language",
+            "deadline",
         )
     },
 }

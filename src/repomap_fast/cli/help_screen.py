@@ -32,6 +32,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Files": ("--language", "--include", "--exclude", "--no-ignore", "--queries", "--paths", "--changed-last"),
     "Limits": (
+        "--deadline",
         "--workers",
         "--timeout-per-file",
         "--max-file-size",

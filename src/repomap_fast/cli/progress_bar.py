@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
+from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_LOOK, STAGE_TAG
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, Task
@@ -23,6 +23,7 @@ NARROW_COLUMNS = 80
 _STAGE_TEXTS = {
     STAGE_DISCOVER: "Finding files",
     STAGE_CHECK: "Checking",
+    STAGE_LOOK: "Looking for words",
     STAGE_TAG: "Parsing",
     STAGE_JOIN: "Joining",
 }

@@ -20,6 +20,7 @@ from repomap_fast.tagging.block import check_block, read_counts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from repomap_fast.deadline import Deadline
     from repomap_fast.indexing.context import Context
     from repomap_fast.indexing.files import Files
     from repomap_fast.indexing.state import State
@@ -80,8 +81,11 @@ class Blocks:
         context.stats.read = len(rows)
         digest(self._sources(state), rows.astype(np.uint32), context.options, context.watch, take)
 
-    def parse(self, state: State, rows: I64) -> None:
-        """Parse the files and keep their blocks. Raises ScanCancelled, QueryError."""
+    def parse(self, state: State, rows: I64, *, until: Deadline | None = None) -> None:
+        """Parse the files and keep their blocks; with a deadline, in their order as many as there is time for.
+
+        Raises ScanCancelled, QueryError.
+        """
         from repomap_fast.tagging.tagger import compile_queries, tag
 
         context, limits = self._context, self._context.limits
@@ -96,11 +100,11 @@ class Blocks:
             lambda batch: self._keep(state, batch),
             memory=limits.memory,
             cpu=limits.cpu,
+            until=until,
         )
         give_back_memory()
         context.metrics.source_bytes += n_bytes
         context.metrics.workers = max(context.metrics.workers, n_workers)
-        context.stats.parsed += len(rows)
 
     def chunks(self, state: State, rows: I64) -> Iterator[tuple[list[bytes], U16]]:
         """Yield the blocks of these files and their languages, some megabytes at a time; an empty one where is none."""
@@ -162,6 +166,7 @@ class Blocks:
     def _keep(self, state: State, batch: TaggedBatch) -> None:
         """Keep the blocks of a batch of files, and write into the state what became of them."""
         rows = batch.file_ids.tolist()
+        self._context.stats.parsed += len(rows)
         state.digests[batch.file_ids] = batch.digests
         keys = block_keys(state, rows, self._query_keys)
         state.forget_tags(batch.file_ids)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from repomap_fast.metrics import IndexStats, ScanMetrics
 from repomap_fast.resources.governors import Limits
+from repomap_fast.resources.memory import peak_memory_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,7 @@ class Context(NamedTuple):
     """What one refresh is given: root, options, limits, and the caller that watches.
 
     stats, metrics  counted as the refresh goes on, and when tables are loaded later.
+    start_s         when it began, by ``time.perf_counter``.
     """
 
     root: Path
@@ -35,12 +37,20 @@ class Context(NamedTuple):
     watch: Progress
     stats: IndexStats
     metrics: ScanMetrics
+    start_s: float
 
     @classmethod
     def of(cls, root: Path, options: ScanOptions, watch: Progress) -> Self:
         """Return the context of a new refresh."""
         limits = Limits.of(options.max_memory, options.max_cpu)
-        return cls(root, options, limits, watch, IndexStats(), ScanMetrics())
+        return cls(root, options, limits, watch, IndexStats(), ScanMetrics(), time.perf_counter())
+
+    def count_up(self) -> None:
+        """Write into the metrics what was done until now."""
+        stats, metrics = self.stats, self.metrics
+        metrics.elapsed_s, metrics.peak_memory_bytes = time.perf_counter() - self.start_s, peak_memory_bytes()
+        metrics.files_parsed, metrics.files_known = stats.parsed, stats.fresh + stats.from_store
+        metrics.hit_rate = stats.hit_rate
 
     def memory_notes(self) -> list[str]:
         """Return what was done to stay below the memory limit, as a sentence for the user."""

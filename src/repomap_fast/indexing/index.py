@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
@@ -23,7 +22,6 @@ from repomap_fast.languages.table import find_language
 from repomap_fast.metrics import IndexStats
 from repomap_fast.options import ScanKeywords, ScanOptions
 from repomap_fast.progress import Progress
-from repomap_fast.resources.memory import peak_memory_bytes
 from repomap_fast.store.cache_folder import make_store_folder
 from repomap_fast.store.sqlite_store import ROOT_STATE, SqliteStore
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, MemoryStore, Store
@@ -32,9 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from repomap_fast.argument_types import StrPath
+    from repomap_fast.deadline import Deadline
     from repomap_fast.discovery.git_history import History
     from repomap_fast.indexing.files import FileFilter
     from repomap_fast.indexing.loaded_index import Refreshed
+    from repomap_fast.indexing.unfinished import Unfinished
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import Files, ScanResult, Tag, Tags
     from repomap_fast.progress import CancelEvent, ProgressCallback
@@ -204,20 +204,29 @@ class Index:
     @contextmanager
     def _counting(self, progress: ProgressCallback | None, cancel: CancelEvent | None) -> Iterator[Context]:
         """Yield the context of a refresh; commit what was parsed, and fill in the metrics. Raises StoreError."""
-        start_s, context = time.perf_counter(), Context.of(self.root, self.options, Progress(progress, cancel))
+        context = Context.of(self.root, self.options, Progress(progress, cancel))
         self._loaded.store.commit()
         try:
             yield context
         finally:
             self._loaded.store.commit()
-            stats, metrics = context.stats, context.metrics
-            metrics.elapsed_s, metrics.peak_memory_bytes = time.perf_counter() - start_s, peak_memory_bytes()
-            metrics.files_parsed, metrics.files_known = stats.parsed, stats.fresh + stats.from_store
-            metrics.hit_rate = stats.hit_rate
+            context.count_up()
 
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
         """Remove blocks that no scan used for so long, then the oldest until the rest fits; return their bytes."""
         return self._loaded.store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
+
+
+def refresh_until(
+    index: Index, deadline: Deadline, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None
+) -> Unfinished | None:
+    """Refresh an index if there is time for it until a deadline, and return None; else return what is unfinished.
+
+    The state of an unfinished index is as before, and ``result`` is that of the last refresh. The rest is as for
+    ``Index.refresh``.
+    """
+    with index._counting(progress, cancel) as context:
+        return refreshes.refresh(index._loaded, context, deadline)
 
 
 def open_store(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Store:

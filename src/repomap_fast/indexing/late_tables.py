@@ -158,8 +158,11 @@ def _new_cache() -> LruCache:
     return LruCache(BLOCK_CACHE_BYTES)
 
 
-def make_result(index: LoadedIndex, tables: LateTables) -> ScanResult:
-    """Return the result of a refresh, which loads its tags, its graph and its terms late."""
+def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], FileWords] | None = None) -> ScanResult:
+    """Return the result of a refresh, which loads its tags, its graph and its terms late.
+
+    words  returns the terms; None for those of the tables.
+    """
     context, store = tables.context, index.store
     record = tables.kept.record
     kinds = record["definition_kinds"]
@@ -170,7 +173,7 @@ def make_result(index: LoadedIndex, tables: LateTables) -> ScanResult:
         file_table=tables.file_table,
         tag_table=tables.tags,
         graph=tables.graph,
-        words=tables.words,
+        words=words or tables.words,
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,

@@ -9,36 +9,70 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from repomap_fast.deadline import TimedProgress, TimeIsOverError
 from repomap_fast.indexing.blocks import Blocks
 from repomap_fast.indexing.check import check
 from repomap_fast.indexing.files import FileFilter, Files, find_all, find_named
 from repomap_fast.indexing.keep import join_base, keep
 from repomap_fast.indexing.late_tables import LateTables, make_result
 from repomap_fast.indexing.loaded_index import Refreshed
+from repomap_fast.indexing.unfinished import Unfinished
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
 from repomap_fast.store.store import MemoryStore
 
 if TYPE_CHECKING:
+    from repomap_fast.deadline import Deadline
     from repomap_fast.errors import IndexDamagedError
+    from repomap_fast.indexing.check import Checked
     from repomap_fast.indexing.context import Context
     from repomap_fast.indexing.loaded_index import LoadedIndex
     from repomap_fast.indexing.state import State
     from repomap_fast.joining.result import ScanResult
 
 
-def refresh(index: LoadedIndex, context: Context) -> None:
-    """Bring the index up to date with the files. Raises QueryError, LanguageError, ScanCancelled, StoreError."""
+_BYTES_A_SECOND = 8_000_000
+"""Source bytes that one thread parses in a second, at least."""
+_BYTES_A_FILE = 4_096
+"""What a file costs beside its bytes."""
+_SHARE_OF_ALL = 0.6
+"""Of the time until a deadline, what the parse of all files may take."""
+
+
+def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = None) -> Unfinished | None:
+    """Bring the index up to date with the files. Raises QueryError, LanguageError, ScanCancelled, StoreError.
+
+    Return None; or what is not finished, if that would take longer than until a deadline: then the state stays as it
+    is, and what was parsed is kept.
+    """
     checked_at_ns = time.time_ns()
     with context.metrics.stage(STAGE_DISCOVER):
         files = Files.of(*find_all(context), context.options.queries)
+    checked = _check(index, context, files)
     blocks = Blocks(context, files, index.blocks, index.store)
-    state = _tag_new(index, context, files, blocks)
+    if deadline is None:
+        state = _tag_unknown(index, context, blocks, checked)
+    else:
+        timed = context._replace(watch=TimedProgress(context.watch, deadline.at_share(_SHARE_OF_ALL)))
+        try:
+            _raise_if_long(timed, checked, deadline)
+            state = _tag_unknown(index, timed, Blocks(timed, files, index.blocks, index.store), checked)
+        except TimeIsOverError:
+            return Unfinished(index, context, files, checked)
     state.mark_racy(checked_at_ns)
     with context.metrics.stage(STAGE_JOIN):
         index.kept = keep(index, context, files, blocks, state)
     context.wait_for_cpu_budget()
     tables = LateTables(index, context, files, index.kept)
     index.refreshed = Refreshed(make_result(index, tables), context.stats, tables)
+    return None
+
+
+def _raise_if_long(context: Context, checked: Checked, deadline: Deadline) -> None:
+    """Raise TimeIsOverError if the files whose tags are not known cannot be parsed by a deadline."""
+    sizes = checked.state.sizes_bytes[checked.unknown]
+    needed_s = (sizes.sum() + _BYTES_A_FILE * len(sizes)) / (_BYTES_A_SECOND * context.options.n_workers)
+    if needed_s > _SHARE_OF_ALL * max(deadline.left_s, 0.0):
+        raise TimeIsOverError
 
 
 def repair(index: LoadedIndex, last: Refreshed, error: IndexDamagedError) -> None:
@@ -54,7 +88,7 @@ def tag_files(index: LoadedIndex, context: Context, paths: Iterable[bytes]) -> S
     with context.metrics.stage(STAGE_DISCOVER):
         files = Files.of(*find_named(context, paths), context.options.queries)
     blocks = Blocks(context, files, index.blocks, index.store)
-    state = _tag_new(index, context, files, blocks)
+    state = _tag_unknown(index, context, blocks, _check(index, context, files))
     with context.metrics.stage(STAGE_JOIN):
         kept = join_base(context, files, blocks, MemoryStore(), index.name, state)
     context.wait_for_cpu_budget()
@@ -67,18 +101,24 @@ def warm(index: LoadedIndex, context: Context, choose: FileFilter) -> None:
         found, language_ids = find_all(context)
         rows = choose(found, language_ids)
         files = Files.of(found.rows(rows), language_ids[rows], context.options.queries)
-    _tag_new(index, context, files, Blocks(context, files, index.blocks, index.store))
+    _tag_unknown(index, context, Blocks(context, files, index.blocks, index.store), _check(index, context, files))
     context.wait_for_cpu_budget()
     context.stats.removed = 0
 
 
-def _tag_new(index: LoadedIndex, context: Context, files: Files, blocks: Blocks) -> State:
-    """Return the state of the files, with tags from the last state, from the store, or from the parser."""
+def _check(index: LoadedIndex, context: Context, files: Files) -> Checked:
+    """Return what the last state knows of the files."""
     with context.metrics.stage(STAGE_CHECK):
-        checked = check(files, index.load(), context.options)
-        state, unknown, stats = checked.state, checked.unknown, context.stats
-        stats.files, stats.fresh, stats.removed = len(state), checked.n_known, checked.n_removed
-        if len(unknown) and index.store.has_blocks():
+        checked, stats = check(files, index.load(), context.options), context.stats
+        stats.files, stats.fresh, stats.removed = len(checked.state), checked.n_known, checked.n_removed
+        return checked
+
+
+def _tag_unknown(index: LoadedIndex, context: Context, blocks: Blocks, checked: Checked) -> State:
+    """Return the state of the files; tags that it does not know are from the store, or from the parser."""
+    state, unknown = checked.state, checked.unknown
+    if len(unknown) and index.store.has_blocks():
+        with context.metrics.stage(STAGE_CHECK):
             blocks.hash_files(state, checked.unread)
             unknown = blocks.find_stored(state, unknown)
     if len(unknown):

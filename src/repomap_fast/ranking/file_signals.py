@@ -38,5 +38,9 @@ def folder_support(base: F64, paths: StringTable) -> F64:
 
 def folders_of(paths: StringTable) -> I64:
     """Return a number for the folder of each path: (n,) int64, rising with the first file of a folder."""
+    text, starts, ends = paths.data.tobytes(), paths.offsets[:-1], paths.offsets[1:]
+    slashes = np.append(np.flatnonzero(paths.data == ord("/")), 0)
+    last = slashes[np.searchsorted(slashes[:-1], ends) - 1].astype(np.uint64)
+    bounds = zip(starts.tolist(), np.where((starts <= last) & (last < ends), last, starts).tolist(), strict=True)
     numbers: dict[bytes, int] = {}
-    return np.array([numbers.setdefault(path.rpartition(b"/")[0], len(numbers)) for path in paths], np.int64)
+    return np.array([numbers.setdefault(text[start:end], len(numbers)) for start, end in bounds], np.int64)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 2_000
 """Most distinct words of a query that are looked up, the first ones: an issue may contain a dump of a megabyte."""
-_MOST_PATHS = 500
+MOST_PATHS = 500
 """The same for possible paths."""
 _MOST_NOTES = 5
 """Most notes on names that nothing has."""
@@ -105,10 +105,12 @@ def find_task(
     query: str = "",
     changed: bool | str = False,
     watch: Progress | None = None,
+    where: str = "here",
 ) -> Task:
     """Find the files and names of a task in a scan; the arguments are those of ``api.map``.
 
-    A mention is a file if there is one at that path, or of that name, if few files have it. Otherwise it is a name.
+    Notes say of what is not found that nothing ``where`` is called so. A mention is a file if there is one at that
+    path, or of that name, if few files have it. Otherwise it is a name.
     Raises OptionError for a file in focus that does not exist, and for a revision that git does not know; GitError if
     git cannot list what has changed.
     """
@@ -118,19 +120,19 @@ def find_task(
     for word in mention:
         if not word:
             raise OptionError("mention is ''; expected a name or a file")
-        rows = _files_called(result, word)
+        rows = files_called(paths, result.root, word)
         mentioned.update(dict.fromkeys(rows))
         if not rows:
             names.append(encoded(word))
-    for path in first_distinct(paths_in(query), _MOST_PATHS):
-        mentioned.update(dict.fromkeys(_files_called(result, path)))
+    for path in first_distinct(paths_in(query), MOST_PATHS):
+        mentioned.update(dict.fromkeys(files_called(paths, result.root, path)))
     text = read_text(query, mention)
     named = find_named(text, mention, result.graph) if query.strip() or mention else None
     rows_changed = []
     missing = [] if named is None else [encoded(one) for one in named.missing if encoded(one) in names]
-    notes = _notes_on_names(result, missing)
+    notes = _notes_on_names(result, missing, where)
     if named is not None:
-        notes += _notes_on_code(result, named.unknown)
+        notes += _notes_on_code(result, named.unknown, where)
     if changed is not False:
         revision = None if changed is True else changed
         found = changed_paths(os.fsencode(result.root), revision, watch or Progress())
@@ -163,7 +165,7 @@ def promised_rows(task: Task, files: FileTable, promised: Sequence[tuple[int, in
     return rows + [(row, FILE_ALONE) for row in others if len(others) <= _MOST_NAMESAKES]
 
 
-def _notes_on_names(result: ScanResult, names: Sequence[bytes]) -> list[str]:
+def _notes_on_names(result: ScanResult, names: Sequence[bytes], where: str) -> list[str]:
     """Return notes on the names that do not exist, with similar names that may have been meant."""
     if not names:
         return []
@@ -171,16 +173,18 @@ def _notes_on_names(result: ScanResult, names: Sequence[bytes]) -> list[str]:
     unknown = [name for name, number in zip(names, tags.find(list(names)).tolist(), strict=True) if number < 0]
     notes = []
     for name in unknown[:_MOST_NOTES]:
-        note = f"nothing here is called {_quoted(name)}"
+        note = f"nothing {where} is called {_quoted(name)}"
         if meant := _names_near(result, name):
             note += f"; did you mean {' or '.join(map(_quoted, meant))}?"
         notes.append(note)
     if len(unknown) > _MOST_NOTES:
-        notes.append(f"nothing here is called by {len(unknown) - _MOST_NOTES:,} more of the names that were mentioned")
+        notes.append(
+            f"nothing {where} is called by {len(unknown) - _MOST_NOTES:,} more of the names that were mentioned"
+        )
     return notes
 
 
-def _notes_on_code(result: ScanResult, unknown: Sequence[str]) -> list[str]:
+def _notes_on_code(result: ScanResult, unknown: Sequence[str], where: str) -> list[str]:
     """Return notes on code of the query that looks like a name or file, does not exist, and is nearly one that does.
 
     Most names of an issue that do not exist here are those of other projects: of these it says nothing.
@@ -193,7 +197,8 @@ def _notes_on_code(result: ScanResult, unknown: Sequence[str]) -> list[str]:
     is_new = tags.find([one.rpartition(b".")[2] for one in candidates[:_MOST_GUESSED]]) < 0
     for name in (one for one, is_new_one in zip(candidates, is_new.tolist(), strict=False) if is_new_one):
         if len(notes) < _MOST_NOTES and (meant := _names_near(result, name)):
-            notes.append(f"nothing here is called {_quoted(name)}; did you mean {' or '.join(map(_quoted, meant))}?")
+            suggestion = " or ".join(map(_quoted, meant))
+            notes.append(f"nothing {where} is called {_quoted(name)}; did you mean {suggestion}?")
     return notes
 
 
@@ -214,10 +219,9 @@ _MOST_NAMESAKES = 5
 """Most files of one name, such as ``__init__.py``, that a mention of it means: with more, it is not clear which."""
 
 
-def _files_called(result: ScanResult, text: str) -> list[int]:
+def files_called(paths: StringTable, root: Path, text: str) -> list[int]:
     """Return the rows of the file or the folder's files at a path; otherwise of the few files of that name."""
-    paths = result.file_table.paths
-    below = path_below(result.root, text)
+    below = path_below(root, text)
     if below and (found := list(rows_at(paths, below))):
         return found
     if "/" not in text and "." not in text:

@@ -95,7 +95,7 @@ def _fuse_task(
     if history is not None and (weights.file_age or weights.file_message) and len(commits := history()):
         of_files = FileHistory.of(commits, graph.paths)
         past = Past(of_files.ages(), of_files.message_scores(query.hashes, query.weights, common=_common(query.hashes)))
-    of_kinds = _of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
+    of_kinds = penalties_of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
     prior = {}
     if task.focus_files or task.changed_files:
         prior["file_rank"] = weights.file_rank * _log_rank(task, result, graph, weights)
@@ -110,7 +110,7 @@ def _fuse_without_text(
     often = None
     if history is not None and weights.first_often and len(commits := history()):
         often = FileHistory.of(commits, graph.paths).often()
-    others = _of_kinds(kinds, np.zeros(len(graph), np.bool_), weights, asks_for_tests=True)
+    others = penalties_of_kinds(kinds, np.zeros(len(graph), np.bool_), weights, asks_for_tests=True)
     return fuse_first(
         graph,
         rank(graph, boosts, weights, limit=0).file_scores,
@@ -122,7 +122,9 @@ def _fuse_without_text(
     )
 
 
-def _of_kinds(kinds: U8, is_named: NDArray[np.bool_], weights: Weights, *, asks_for_tests: bool) -> dict[str, F64]:
+def penalties_of_kinds(
+    kinds: U8, is_named: NDArray[np.bool_], weights: Weights, *, asks_for_tests: bool
+) -> dict[str, F64]:
     """Return what is subtracted from tests, vendored code and the like, unless the text asks for such files."""
     return {
         f"file_{kind.weight_name}": np.where(
@@ -140,11 +142,11 @@ def _log_rank(task: Task, result: ScanResult, graph: Graph, weights: Weights) ->
     return logarithms
 
 
-def notes_on_text(task: Task, ranking: Ranking) -> tuple[str, ...]:
-    """Return a note if there is a query, and nothing of it occurs here."""
+def notes_on_text(task: Task, ranking: Ranking, *, where: str = "here") -> tuple[str, ...]:
+    """Return a note if there is a query, and nothing of it occurs; ``where`` says in which files."""
     if not task.query.strip() or task.named is None or ranking.has_text is not False:
         return ()
-    return ("no word of the query stands in a file here",)
+    return (f"no word of the query stands in a file {where}",)
 
 
 def _common(wanted: U32) -> U32:

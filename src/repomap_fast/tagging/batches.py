@@ -1,4 +1,4 @@
-"""Hands files to workers in batches: the largest first, and no more at once than memory and processor time allow.
+"""Hands files to workers in batches, and no more at once than memory and processor time allow.
 
 It never reads a file and never starts a thread.
 """
@@ -57,8 +57,16 @@ class BatchQueue:
         max_file_memory_bytes: int,
         memory: MemoryGovernor | None = None,
         cpu: CpuGovernor | None = None,
+        keeps_order: bool = False,
+        most_files: int = BATCH_FILES,
     ) -> None:
-        self._file_ids = file_ids[np.argsort(-sizes_bytes[file_ids], kind="stable")]
+        """Take the files to do.
+
+        keeps_order  hand them out as they come; otherwise the largest first, so that none is left at the end.
+        most_files   of a batch.
+        """
+        self._file_ids = file_ids if keeps_order else file_ids[np.argsort(-sizes_bytes[file_ids], kind="stable")]
+        self._most_files = most_files
         self._ends = np.cumsum(sizes_bytes[self._file_ids])
         self._position = 0
         self._to_retry: list[int] = []
@@ -139,7 +147,7 @@ class BatchQueue:
         """Take files of about ``n_bytes`` together, at least one."""
         before = int(self._ends[self._position - 1]) if self._position else 0
         end = int(np.searchsorted(self._ends, before + n_bytes)) + 1
-        end = min(max(end, self._position + 1), self._position + BATCH_FILES, len(self._file_ids))
+        end = min(max(end, self._position + 1), self._position + self._most_files, len(self._file_ids))
         file_ids = self._file_ids[self._position : end]
         self._position = end
         return file_ids

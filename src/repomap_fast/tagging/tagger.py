@@ -9,25 +9,29 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
+from repomap_fast.arrays import distinct
 from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.languages.repetition import source_offset
 from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
-from repomap_fast.progress import STAGE_CHECK, STAGE_TAG, Progress
+from repomap_fast.progress import STAGE_CHECK, STAGE_LOOK, STAGE_TAG, Progress
 from repomap_fast.tables import I32, I64, U8, U16, U32, FileStatus, StringTable
 from repomap_fast.tagging import _tagger
-from repomap_fast.tagging.batches import Batch, BatchQueue
+from repomap_fast.tagging.batches import BATCH_FILES, Batch, BatchQueue
 from repomap_fast.tagging.block import KINDS_OF_QUERY
 from repomap_fast.tagging.predicates import OutOfTimeError, Predicate, Regexes, find_failed_rows, read_predicate
+from repomap_fast.tagging.words import hash_terms
 from repomap_fast.workers import run_workers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from repomap_fast.deadline import Deadline
     from repomap_fast.options import ScanOptions
     from repomap_fast.resources.governors import CpuGovernor, MemoryGovernor
 
@@ -36,6 +40,15 @@ Outliner = _tagger.Outliner
 
 MAX_KINDS = 256
 """Kinds of one scan: the column has one byte."""
+_FILES_UNTIL = 8
+"""Files of a batch that is parsed against a deadline: what is unfinished then is lost."""
+_FILES_AT_A_LOOK = 256
+_MOST_BYTES_OF_A_LOOK = 8 << 20
+"""Larger files are not looked into: they are generated, and each worker would hold one in memory."""
+_GRACE_S = 0.1
+"""How long the batches that were begun before a deadline may go on,"""
+_FIRST_GRACE_S = 1.0
+"""and while none has ended: without the tags of any file there is no answer."""
 
 
 class SourceFiles(NamedTuple):
@@ -88,6 +101,27 @@ class TaggedBatch(NamedTuple):
         return TaggedBatch(self.file_ids[rows], self.statuses[rows], self.errnos[rows], self.digests[rows], blocks)
 
 
+class CountedBatch(NamedTuple):
+    """How often wanted terms are in some files.
+
+    file_ids  (n,) uint32: rows of SourceFiles.
+    counts    (n, n_terms) uint8: by the rising hashes of the terms; 255 for more.
+    errnos    (n,) int32: the system's error number of a file that was not read, else 0.
+    """
+
+    file_ids: U32
+    counts: U8
+    errnos: I32
+
+
+class _OfFiles(Protocol):
+    @property
+    def file_ids(self) -> U32: ...
+
+
+_Batch = TypeVar("_Batch", bound=_OfFiles)
+
+
 def tag(
     files: SourceFiles,
     file_ids: U32,
@@ -98,10 +132,12 @@ def tag(
     *,
     memory: MemoryGovernor | None = None,
     cpu: CpuGovernor | None = None,
+    until: Deadline | None = None,
 ) -> tuple[int, int]:
     """Tag the files ``file_ids``, rows of ``files``; return the source bytes that were parsed, and the threads.
 
     ``take`` is called in this thread with one batch after another. The governors say how much may be done at once.
+    With a deadline, files are tagged in the order of ``file_ids``, and those that are left then are not.
     Raises ScanCancelled and whatever ``take`` raises; leaves no thread behind, KeyboardInterrupt included.
     """
     file_list = _file_list(files, queries, options)
@@ -113,6 +149,8 @@ def tag(
         max_file_memory_bytes=options.max_file_memory,
         memory=memory,
         cpu=cpu,
+        keeps_order=until is not None,
+        most_files=BATCH_FILES if until is None else _FILES_UNTIL,
     )
 
     def tag_batch(worker: _tagger.TagWorker, batch: Batch) -> TaggedBatch:
@@ -132,13 +170,16 @@ def tag(
         bounds = offsets.tolist()
         blocks = [data[bounds[i] : bounds[i + 1]].tobytes() for i in range(len(tagged_ids))]
         tagged = TaggedBatch(tagged_ids, statuses, errnos, digests, blocks)
+        if file_list.is_stopped:
+            # A worker that was stopped writes no more blocks.
+            return tagged.rows(np.flatnonzero(np.diff(offsets)))
         if batch.is_last_try or batch.max_file_memory_bytes >= options.max_file_memory:
             return tagged
         is_short = statuses == FileStatus.OUT_OF_MEMORY
         batches.retry_alone(tagged_ids[is_short])
         return tagged.rows(np.flatnonzero(~is_short))
 
-    _run(STAGE_TAG, workers, file_list, batches, len(file_ids), tag_batch, take, watch)
+    _run(STAGE_TAG, workers, file_list, batches, len(file_ids), tag_batch, take, watch, until)
     return sum(worker.source_bytes for worker in workers), len(workers)
 
 
@@ -170,6 +211,39 @@ def digest(
         return TaggedBatch(batch.file_ids, statuses, errnos, digests, [b""] * len(batch.file_ids))
 
     _run(STAGE_CHECK, workers, file_list, batches, len(file_ids), digest_batch, take, watch)
+
+
+def count_terms(
+    files: SourceFiles,
+    file_ids: U32,
+    terms: Sequence[bytes],
+    options: ScanOptions,
+    watch: Progress,
+    take: Callable[[CountedBatch], None],
+    *,
+    until: Deadline,
+) -> None:
+    """Count terms in the files ``file_ids`` without parsing them, in that order, until a deadline.
+
+    Raises as ``tag`` does.
+    """
+    smaller = replace(options, max_file_size=min(options.max_file_size, _MOST_BYTES_OF_A_LOOK))
+    file_list = _file_list(files, TagsQueries([], b"", {}, Regexes()), smaller)
+    workers = _workers(file_list, file_ids, options, None)
+    batches = BatchQueue(
+        file_ids,
+        files.sizes_bytes,
+        n_workers=len(workers),
+        max_file_memory_bytes=0,
+        keeps_order=True,
+        most_files=_FILES_AT_A_LOOK,
+    )
+    wanted = _tagger.WantedTerms(list(terms), distinct(hash_terms(terms)))
+
+    def count_batch(worker: _tagger.TagWorker, batch: Batch) -> CountedBatch:
+        return CountedBatch(batch.file_ids, *worker.count_terms(batch.file_ids, wanted))
+
+    _run(STAGE_LOOK, workers, file_list, batches, len(file_ids), count_batch, take, watch, until)
 
 
 def _file_list(files: SourceFiles, queries: TagsQueries, options: ScanOptions) -> _tagger.FileList:
@@ -271,26 +345,31 @@ def _run(
     file_list: _tagger.FileList,
     batches: BatchQueue,
     n_files: int,
-    work: Callable[[_tagger.TagWorker, Batch], TaggedBatch],
-    take: Callable[[TaggedBatch], None],
+    work: Callable[[_tagger.TagWorker, Batch], _Batch],
+    take: Callable[[_Batch], None],
     watch: Progress,
+    until: Deadline | None = None,
 ) -> None:
-    """Do all files, each worker in its thread; return when none of them runs any more."""
+    """Do all files, or those that can be done until a deadline; return when no worker runs any more."""
     n_taken = 0
 
-    def tag_batches(worker: _tagger.TagWorker) -> Iterator[TaggedBatch]:
+    def tag_batches(worker: _tagger.TagWorker) -> Iterator[_Batch]:
         while (batch := batches.next()) is not None:
             result = work(worker, batch)
             batches.end(batch)
             yield result
 
-    def take_result(result: TaggedBatch) -> None:
+    def take_result(result: _Batch) -> None:
         nonlocal n_taken
         n_taken += len(result.file_ids)
         take(result)
 
     def report() -> None:
         watch.report(stage, min(n_files, n_taken + sum(worker.n_files for worker in workers)), n_files)
+        if until is not None and until.is_over:
+            batches.close()
+            if until.left_s < -(_GRACE_S if n_taken else _FIRST_GRACE_S):
+                file_list.stop()
 
     def stop() -> None:
         batches.close()

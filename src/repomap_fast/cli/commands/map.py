@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -47,6 +48,10 @@ _BY_SUFFIX = {
 }
 
 
+_LEAST_S = 1e-3
+"""What is left of a deadline that is over: it stays one."""
+
+
 COMMAND = FocusingCommand
 
 
@@ -80,6 +85,14 @@ def map(
             "--ascii", help="Mark gaps, lines and cuts in ASCII; the default where the output has no Unicode."
         ),
     ] = False,
+    deadline: Annotated[
+        float | None,
+        typer.Option(
+            "--deadline",
+            metavar="SECONDS",
+            help="Answer within this time: of too many new files, parse only those that fit the task best.",
+        ),
+    ] = None,
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes and no progress bar; only errors.")] = False,
     scanning: Scanning,
@@ -91,6 +104,7 @@ def map(
     instead. Weights and defaults are read from .repomap-fast.toml in PATH, or from [tool.repomap-fast]
     in its pyproject.toml.
     """
+    start_s = time.monotonic()
     with exit_codes():
         file = None if output is None or output == Path("-") else output
         if file is not None:
@@ -113,6 +127,7 @@ def map(
                 format=chosen.value,
                 header=not no_header,
                 ascii=is_ascii,
+                deadline=_time_left(deadline, start_s),
                 cache=not scanning.no_cache,
                 cache_dir=scanning.cache_dir,
                 progress=progress,
@@ -123,6 +138,13 @@ def map(
             _say_afterwards(repo_map, file, has_focus=bool(focusing.focus) and not show_focus)
         if "include" in scanning.options and not repo_map.state.n_files:
             raise typer.Exit(EXIT_NOTHING_FOUND)
+
+
+def _time_left(deadline: float | None, start_s: float) -> float | None:
+    """Return the seconds that are left: loading the modules of a map takes time, too. A wrong deadline stays wrong."""
+    if deadline is None or deadline <= 0:
+        return deadline
+    return max(deadline - (time.monotonic() - start_s), _LEAST_S)
 
 
 def _shows_marks() -> bool:
