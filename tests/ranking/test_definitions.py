@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import repomap_fast
+from repomap_fast.errors import IndexDamagedError
 from repomap_fast.ranking import _definitions
 from repomap_fast.ranking.definitions import NO_PARENT, DefinitionTable
 
@@ -61,6 +64,12 @@ def test_the_innermost_definition_at_a_row(tmp_path: Path) -> None:
     assert [names[table.innermost_at(0, row)] for row in (0, 1, 5, 6)] == ["Task", "name", "inner", "retry"]
     assert table.innermost_at(0, 8) == NO_PARENT
     assert names[table.innermost_at(1, 1)] == "other"
+
+
+def test_a_kind_that_is_none_is_damage(tmp_path: Path) -> None:
+    graph = _table(tmp_path).graph
+    with pytest.raises(IndexDamagedError, match="a definition is of kind"):
+        DefinitionTable.of(replace(graph, kinds=graph.kinds[:1]), np.array([0, 1]))
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=25))

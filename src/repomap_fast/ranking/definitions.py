@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from repomap_fast.errors import IndexDamagedError
 from repomap_fast.ranking import _definitions
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class DefinitionTable:
     def of(cls, graph: Graph, file_ids: I64) -> Self:
         """Read the definitions of these files; ``file_ids`` rise. Raises IndexDamagedError."""
         bounds, found = graph.definitions_of(file_ids)
+        if int(found.kind_ids.max(initial=0)) >= max(len(graph.kinds), 1):
+            raise IndexDamagedError(f"a definition is of kind {found.kind_ids.max()}, of {len(graph.kinds)} kinds")
         end_rows = np.maximum(found.rows, found.end_rows)
         parents = _definitions.enclosing_rows(bounds, found.rows, end_rows)
         return cls(
