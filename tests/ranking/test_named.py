@@ -136,6 +136,16 @@ def test_frames_are_promised_the_innermost_first(graph: Graph) -> None:
     assert _promised(graph, found)[:2] == [("app/group.py", 5), ("app/task.py", 1)]
 
 
+@pytest.mark.parametrize("mention", ["lib/$Odd$ Name.java", "lib/$Odd$ Name.java:2", "$Odd$ Name.java:2"])
+def test_a_path_of_odd_characters_is_found(tmp_path: Path, mention: str) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/$Odd$ Name.java").write_text("class Odd {\n  int load() { return 1; }\n}\n")
+    graph = repomap_fast.scan(tmp_path, cache=False).graph
+    found = _find(graph, mention=[mention])
+    assert not found.missing
+    assert _promised(graph, found)[0] == ("lib/$Odd$ Name.java", 1 if mention.endswith(":2") else FILE_ALONE)
+
+
 def test_a_mention_of_nothing_is_missing(graph: Graph) -> None:
     found = _find(graph, mention=["apply_asink", "retry", "no/such/file.py", "Task.nothing"])
     assert found.missing == ("apply_asink", "no/such/file.py", "Task.nothing")

@@ -151,6 +151,11 @@ class _Reader:
         self._take_words(name, Zone.TITLE)
         self._take_identifiers(name, Zone.INLINE)
         self._take_names(name, Zone.INLINE)
+        if _RUN.fullmatch(name) is None:
+            # A path of any characters, such as those of a shell or of a generated class.
+            path, _, line = name.rpartition(":") if name.rpartition(":")[2].isdigit() else (name, "", "")
+            if _is_path(path):
+                self._take_path(path, int(line or 0), Zone.INLINE)
 
     def line(self, line: str) -> None:
         before, self._line_before = self._line_before, line
