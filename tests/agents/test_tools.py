@@ -56,7 +56,7 @@ def text_of(tool: str, /, *roots: Root, **arguments: Any) -> str:
 
 
 def test_each_tool_answers_in_plain_text(root: Root) -> None:
-    assert "class Pool:" in call("repo_map", root, query="close the pool")
+    assert "1-3 class Pool\n 2-3 close()\n" in call("repo_map", root, query="close the pool")
     assert call("search_symbols", root, name="close").startswith(
         "src/pool.py:2-3 function Pool.close, 1 reference\n[",
     )

@@ -66,7 +66,7 @@ def test_groups_become_their_parameters_in_their_place() -> None:
     names = list(inspect.signature(record).parameters)
     assert names[:3] == ["path", "limit", "focus"]
     assert "focusing" not in names
-    assert names[6:] == [*(one.name for one in fields(ScanOptions)), "no_cache", "cache_dir"]
+    assert names[7:] == [*(one.name for one in fields(ScanOptions)), "no_cache", "cache_dir"]
 
 
 def test_options_that_are_not_given_are_left_to_the_library() -> None:

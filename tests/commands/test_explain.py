@@ -32,7 +32,7 @@ def test_a_file_is_explained_with_its_referrers(shop: Path) -> None:
     done = invoke("explain", "till.py", shop)
     assert (done.exit_code, done.stderr) == (EXIT_FINE, "")
     assert done.stdout.startswith("till.py\n")
-    assert facts(done.stdout)["defines"] == "2 names: Till, count_money"
+    assert facts(done.stdout)["defines"] == "2 names: count_money, Till"
     assert "1 file refers to it" in done.stdout
     assert re.search(r"^ *[\d.]+% +\d+ +counter\.py$", done.stdout, re.MULTILINE)
 

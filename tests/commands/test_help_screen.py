@@ -54,7 +54,7 @@ def test_every_command_has_a_screen_with_examples() -> None:
 def test_no_line_is_cut_or_too_wide(path: str, columns: int) -> None:
     text = screen(path, columns)
     # An argument that may be repeated has three dots too.
-    assert "..." not in text.partition("\nExamples:")[0].replace("[ARGS]...", "").replace("{FILE}...", "").replace(
+    assert "..." not in text.partition("\nExamples:")[0].replace("[ARGS]...", "").replace("FILE...", "").replace(
         "[ROOT]...", ""
     )
     wide = [line for line in text.splitlines() if len(line) > columns]

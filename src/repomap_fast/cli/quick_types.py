@@ -29,7 +29,7 @@ class QuickCommand(TyperCommand):
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the parts of the usage line. Newer versions of Typer put the names of needed arguments in braces."""
         pieces: list[str] = super().collect_usage_pieces(ctx)
-        return [piece.removeprefix("{").removesuffix("}") for piece in pieces]
+        return [re.sub(r"^\{(.+)\}(\.\.\.)?$", r"\1\2", piece) for piece in pieces]
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Write the end of the help screen."""

@@ -132,7 +132,7 @@ def _print_definition(one: DefinitionExplanation, file: FileExplanation, found: 
         f"{one.kind} {printable(one.name)}",
         [
             ("defined in", _where(one)),
-            ("place", f"{_place(one)} of {counted(found.n_definitions, 'definition')}"),
+            ("place", f"{_place(one, file)} of {counted(found.n_definitions, 'definition')}"),
             ("place in its file", f"{one.place_in_file:,} of {file.n_definitions:,}"),
             ("score", _score(one)),
             ("rank by references", f"{one.reference_rank:.3g}"),
@@ -160,7 +160,7 @@ def _print_definitions(found: Explanation) -> None:
     )
     rows = [
         (
-            _place(one),
+            _place(one, file),
             f"{one.score:.3g}",
             one.kind,
             _where(one),
@@ -210,8 +210,10 @@ def _where(one: DefinitionExplanation) -> str:
     return f"{printable(one.path)}:{lines}"
 
 
-def _place(one: DefinitionExplanation) -> str:
-    return "not listed" if one.place is None else f"{one.place:,}"
+def _place(one: DefinitionExplanation, file: FileExplanation) -> str:
+    if one.place is not None:
+        return f"{one.place:,}"
+    return "in focus" if "focus" in file.marks else "not listed"
 
 
 def _product(factors: Mapping[str, float]) -> str:
