@@ -2,7 +2,7 @@
 
 Scores are BM25 with weighted fields (Robertson, Zaragoza, Taylor: Simple BM25 extension to multiple weighted fields,
 2004). Files are scored by the words that the scan has counted. Definitions are scored by their source text, which is
-read again: only a hundred files or so need it.
+read again: only fifty files or so need it.
 """
 
 from __future__ import annotations
