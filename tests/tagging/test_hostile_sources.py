@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -42,6 +45,33 @@ def test_what_a_language_makes_hard_is_left_in_time(language: str, tmp_path: Pat
         if name not in hostile.ANY:
             path.write_bytes(source())
             check(path, name, language, 0.03)
+
+
+_LEAVES_AT_ONCE = """
+import sys
+from pathlib import Path
+from support import hostile
+from support.hostile_runs import run
+
+path = Path(sys.argv[1])
+for name, language in (("cut characters", "lua"), ("surrogates", "scala")):
+    path.write_bytes(hostile.ANY[name]())
+    print(run(path, name, language, timeout_s=0.03, memory_bytes=2**30).elapsed_s)
+"""
+
+
+def test_a_scanner_that_starts_at_each_byte_is_left_in_time_whatever_its_memory_held(tmp_path: Path) -> None:
+    # Some scanners read what was in their memory before, so that processes differ: one in three took 18 s.
+    command = [sys.executable, "-c", _LEAVES_AT_ONCE]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    processes = [
+        subprocess.Popen([*command, tmp_path / str(number)], stdout=subprocess.PIPE, env=environment, text=True)
+        for number in range(6)
+    ]
+    for process in processes:
+        output, _ = process.communicate(timeout=120)
+        assert process.returncode == 0
+        assert max(map(float, output.split())) < 2
 
 
 @pytest.mark.slow

@@ -241,6 +241,7 @@ TSQuery *repomap_query_new(
 /* Source that the lexer is given at once. It asks for more wherever it is, in a token of many megabytes and in a
  * scanner's own loops too: each time the budget is checked. */
 #define SOURCE_CHUNK ((uint32_t)64 << 10)
+#define LONGEST_CHARACTER ((uint32_t)4)
 /* Calls at the end of input between two checks of the budget. */
 #define END_CHARACTERS 65536
 
@@ -267,7 +268,9 @@ static void begin_scanner(TSParser *parser) {
 
 /* Scanners keep what they have allocated of their own in local variables: leaving one by longjmp would leak it. So where
  * the budget is spent the source ends, as scanners expect of any source, and the parser is left as soon as it allocates. A
- * piece that the lexer asks for again, to decode a character or count columns, is handed out all the same. */
+ * piece that the lexer asks for again, to decode a character or count columns, is handed out all the same, but no more
+ * than a character of it: a parser that finds no token tries a scanner at each byte of what is left, and the scanner
+ * may go to the end of it each time. */
 static const char *read_source(void *payload, uint32_t byte, TSPoint position, uint32_t *length) {
   Source *source = (Source *)payload;
   (void)position;
@@ -276,6 +279,9 @@ static const char *read_source(void *payload, uint32_t byte, TSPoint position, u
   if (source->is_ended) {
     source->arena->countdown = 1;
     bool is_again = byte >= source->chunk_start && byte - source->chunk_start < source->chunk_size;
+    if (is_again && source->chunk_size - (byte - source->chunk_start) > LONGEST_CHARACTER) {
+      source->chunk_size = byte - source->chunk_start + LONGEST_CHARACTER;
+    }
     *length = is_again ? source->chunk_start + source->chunk_size - byte : 0;
     return *length ? source->bytes + byte : "";
   }
