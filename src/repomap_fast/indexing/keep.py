@@ -118,12 +118,13 @@ def _write_columns(context: Context, blocks: Blocks, store: Store, state: State)
             return joined, n_linked, out
         return joined, n_linked, store.open_columns(out.folder.name, out.finish())
     except BaseException as error:
-        if not isinstance(out, ColumnFolder):
+        if isinstance(out, ColumnFolder):
+            out.abandon()
+            if not isinstance(error, OSError | IndexDamagedError):
+                raise
+            store.notes.append(f"the columns of the index are in memory only: {out.folder}: {error}")
+        elif not isinstance(error, IndexDamagedError):
             raise
-        out.abandon()
-        if not isinstance(error, OSError | IndexDamagedError):
-            raise
-        store.notes.append(f"the columns of the index are in memory only: {out.folder}: {error}")
     in_memory = MemoryColumns()
     return *_write_columns_to(in_memory, blocks, state, memory), in_memory
 
@@ -140,7 +141,15 @@ def _write_columns_to(
 def join_files(
     out: ColumnWriter, blocks: Blocks, state: State, rows: I64, memory: MemoryGovernor | None = None
 ) -> Joined:
-    """Write the columns of tags and names of some files. Raises OSError of ``out``, ScanCancelled, MemoryError."""
+    """Write the columns of tags and names of some files.
+
+    Raises OSError of ``out``, ScanCancelled, MemoryError; IndexDamagedError if other kinds than the query's were kept.
+    Then what was written is of no use, and the same blocks know the kinds.
+    """
     # A language counts when a file of it was parsed, whatever other queries the store knows.
     parsed = distinct(state.language_ids[rows[state.has_block()[rows]]]).tolist()
-    return join(blocks.chunks(state, rows), blocks.kinds(parsed), out, memory=memory)
+    kinds = blocks.kinds(parsed)
+    joined = join(blocks.chunks(state, rows), kinds, out, memory=memory)
+    if blocks.kinds(parsed) != kinds:
+        raise IndexDamagedError("the kinds that were kept are not those of the tags queries")
+    return joined
