@@ -74,6 +74,7 @@ def test_a_pyproject_without_the_table_says_nothing(tmp_path: Path, text: str) -
         ("[weights]\nzzzzzz = 1", ["'weights.zzzzzz'", "expected"]),
         (f"[weights]\n{WEIGHT}x = 1", [f"'weights.{WEIGHT}x'", f"did you mean '{spelt(WEIGHT)}'?"]),
         (f"[weights]\n{WEIGHT} = 'a'", [f"weights.{WEIGHT} is 'a'", "a number"]),
+        ("[weights]\nby-rank-alone = 1", ["weights.by-rank-alone is 1", "true or false"]),
         (f"[weights]\n{WEIGHT} = true", [f"weights.{WEIGHT} is True", "a number"]),
         (f"[weights]\n{WEIGHT} = -1", [f"weights.{WEIGHT} is -1", "a number above 0"]),
         (f"[weights]\n{WEIGHT} = nan", [f"weights.{WEIGHT} is nan", "a number"]),
@@ -110,6 +111,11 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, parts: list[str]) -> 
     assert message.startswith(str(tmp_path / OWN_FILE))
     assert [part for part in parts if part not in message] == []
     assert len(message) < 1500
+
+
+def test_a_weight_may_be_true_or_false(tmp_path: Path) -> None:
+    (tmp_path / OWN_FILE).write_text("[weights]\nby-rank-alone = true\n")
+    assert read_configuration(tmp_path).weights == Weights(by_rank_alone=True)
 
 
 def test_both_spellings_of_one_weight_are_one_too_many(tmp_path: Path) -> None:

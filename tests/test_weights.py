@@ -27,8 +27,8 @@ def test_what_would_take_for_ever_is_refused(name: str, value: float) -> None:
 
 
 def test_aiders_weights_order_definitions_by_rank_alone() -> None:
-    assert Weights().definition_decay > 0
-    assert Weights.aider().definition_decay == 0
+    assert not Weights().by_rank_alone
+    assert Weights.aider().by_rank_alone
     assert Weights.aider().damping == Weights().damping
 
 

@@ -6,60 +6,11 @@ text. Compiled because it passes through every definition of many files, and thr
 
 import numpy as np
 
-from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t, UINT32_MAX
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memchr
 
 from checks cimport are_bounds
 from interrupts cimport count_steps
-
-
-def nested_rows(
-    const uint64_t[::1] offsets not None, const uint32_t[::1] rows not None, const uint32_t[::1] end_rows not None,
-    const uint8_t[::1] one_row_heads not None, uint32_t most_of_head,
-):
-    """Return for each definition its own rows, without those of definitions in it, and about how many rows a map shows.
-
-    offsets          (n_files + 1,): definitions of file f are ``rows[offsets[f]:offsets[f + 1]]``, by first row.
-    one_row_heads    (n_files,): whether one row of a definition is shown; otherwise at most ``most_of_head`` rows.
-
-    The same rows are shown of each definition around it. Both (n,) uint32. Raises ValueError.
-    """
-    cdef Py_ssize_t n_files = offsets.shape[0] - 1, n = rows.shape[0], f
-    cdef Py_ssize_t i, j
-    if not (
-        are_bounds(offsets, n_files, n) and end_rows.shape[0] == n and one_row_heads.shape[0] == n_files
-    ):
-        raise ValueError("the columns of the definitions do not fit each other")
-    own, shown, parents, heads = (np.zeros(n, dtype) for dtype in (np.uint32, np.uint32, np.int64, np.uint64))
-    cdef uint32_t[::1] own_out = own, shown_out = shown
-    cdef long long[::1] parent = parents
-    cdef uint64_t[::1] heads_of = heads     # rows that are shown of a definition and of those around it
-    cdef uint32_t extent
-    cdef uint64_t outer, n_steps = 0
-    with nogil:
-        for f in range(n_files):
-            for i in range(<Py_ssize_t>offsets[f], <Py_ssize_t>offsets[f + 1]):
-                count_steps(&n_steps, 4)
-                extent = n_rows_of(rows[i], end_rows[i])
-                own_out[i] = extent
-                j = i - 1 if i > <Py_ssize_t>offsets[f] else -1
-                # A definition that is skipped here encloses none that follows, so all of these loops are linear.
-                while j >= 0 and (end_rows[j] < end_rows[i] or end_rows[j] < rows[i]):
-                    j = parent[j]
-                parent[i] = j
-                outer = 0
-                if j >= 0:
-                    own_out[j] -= min(extent, own_out[j])
-                    outer = heads_of[j]
-                heads_of[i] = outer + min(most_of_head, extent)
-                outer += 1 if one_row_heads[f] else min(most_of_head, extent)
-                shown_out[i] = <uint32_t>min(outer, <uint64_t>UINT32_MAX)
-    return own, shown
-
-
-cdef inline uint32_t n_rows_of(uint32_t row, uint32_t end_row) noexcept nogil:
-    """Return the number of rows of a definition: at least one, at most UINT32_MAX."""
-    return min(end_row - row, UINT32_MAX - 1) + 1 if end_row >= row else 1
 
 
 def enclosing_rows(

@@ -167,16 +167,21 @@ def _weights(key: str, value: Any, where: _Table) -> Weights:
             raise inner.unknown(spelling, [known.replace("_", "-") for known in types])
         if name in weights:
             raise inner.error(spelling, weight, f"{name.replace('_', '-')} once")
+        if types[name] == "bool":
+            if not isinstance(weight, bool):
+                raise inner.error(spelling, weight, "true or false")
+            weights[name] = weight
+            continue
         is_whole = types[name] == "int"
         if isinstance(weight, bool) or not isinstance(weight, int if is_whole else int | float):
             raise inner.error(spelling, weight, "a whole number" if is_whole else "a number")
         if weight > 1e9:
             raise inner.error(spelling, weight, "a number of at most 1e9")
+        weights[name] = weight
         try:
-            Weights(**{name: weight})
+            Weights(**weights)
         except OptionError as error:
             raise inner.error(spelling, weight, str(error).partition("expected ")[2]) from error
-        weights[name] = weight
     return Weights(**weights)
 
 

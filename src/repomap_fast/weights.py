@@ -33,24 +33,9 @@ class Weights:
     focus_source            a file in focus.
     changed_source          a file that has changed.
     mentioned_source        a file that was mentioned.
-    Files. What a file counts is its rank to the power of ``file_power``, times factors. All of these numbers come of
-    ``benchmarks/map_quality`` on flask, gin, gson, ripgrep, sidekiq and sphinx: any of them may be a third less or more
-    and hardly anything changes.
 
-    file_power              1 is PageRank itself; 0 would let words alone decide.
-    mentioned_file          factor of a file that was mentioned, in the query too.
-    tests, vendored, generated, examples   factor of a file that is such by its path (``path_kinds``). Tests change as
-                            often as the code that they test; nobody works on what is generated.
-
-    Definitions within a file stand in the order of the power of e that is the sum of these, by the rows that a map
-    would show; what costs little text comes first:
-
-    definition_decay        the definition after k others of its file has the score of its file by (1 + k) to this
-                            power. 0: definitions stand by the share of rank that references bring them, in whatever
-                            file they are, and of all that follows nothing counts.
-    own_rows                of the definition's rows, without those of definitions within it, to this power.
-    shown_rows              by the rows that a map would show of it, to this power.
-    most_rows_of_head       a map shows no more of a definition's head.
+    by_rank_alone           definitions stand by the share of rank that references bring them, in whatever file they
+                            are, as aider has it. Then nothing of what follows counts.
 
     Texts. A query or a mention orders files and definitions by sums, each the logarithm of a weight. All of these
     numbers come of ``benchmarks/localisation``, which says what each signal is, and what it brings. A word counts by
@@ -118,19 +103,11 @@ class Weights:
     damping: float = 0.85
     tolerance: float = 1e-6
     max_iterations: int = 100
+    by_rank_alone: bool = False
     focus_source: float = 1.0
     changed_source: float = 1.0
     mentioned_source: float = 0.0
     file_power: float = 0.3
-    mentioned_file: float = 20.0
-    tests: float = 0.9
-    vendored: float = 0.3
-    generated: float = 0.2
-    examples: float = 0.7
-    definition_decay: float = 1.0
-    own_rows: float = 0.3
-    shown_rows: float = 1.0
-    most_rows_of_head: int = 10
     zone_title: float = 4.0
     zone_prose: float = 1.0
     zone_inline: float = 1.0
@@ -183,6 +160,10 @@ class Weights:
         """Raises OptionError for a weight that nothing can be weighed by."""
         for field in fields(self):
             value = getattr(self, field.name)
+            if field.type == "bool":
+                if not isinstance(value, bool):
+                    raise OptionError(f"the weight {field.name} is {value!r}; expected True or False")
+                continue
             may_be_zero = _is_power(field.name) or field.name in _SOURCES or field.name == "text_b"
             # Compared before anything else: a whole number may be too large for a float.
             is_number = isinstance(value, int | float) and 0 <= value <= _MOST_WEIGHT
@@ -211,13 +192,7 @@ class Weights:
         return cls(
             queried_name=10.0,
             mentioned_source=1.0,
-            file_power=1.0,
-            mentioned_file=1.0,
-            tests=1.0,
-            vendored=1.0,
-            generated=1.0,
-            examples=1.0,
-            definition_decay=0.0,
+            by_rank_alone=True,
         )
 
 
@@ -235,9 +210,8 @@ _MOST_TEXT_FILES = 1_000
 _MOST_WEIGHT = 1e9
 _MOST_POWER = 20.0
 """Of a power: whatever is above would leave nothing of all other weights."""
-_OF_DEFINITIONS = {"definition_decay", "own_rows", "shown_rows"}
 _SOURCES = {"focus_source", "changed_source", "mentioned_source"}
 
 
 def _is_power(name: str) -> bool:
-    return name in _OF_DEFINITIONS or name.startswith(_SUMMED)
+    return name.startswith(_SUMMED)

@@ -17,7 +17,9 @@ from repomap_fast.drawing.formats import FORMATS
 from repomap_fast.drawing.repo_map import RepoMap, Style
 from repomap_fast.indexing.index import Index
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.ranking.rank import rank
+from repomap_fast.ranking.task import find_task
+from repomap_fast.ranking.task_rank import rank_task
+from repomap_fast.weights import Weights
 
 N_FILES, N_CLASSES = 30, 10
 
@@ -86,9 +88,9 @@ def test_entries_without_a_ranking_have_no_scores_and_no_definitions(result: Sca
 
 
 def test_the_map_says_of_each_definition_what_the_ranking_says(result: ScanResult) -> None:
-    ranking = rank(result.graph, limit=None)
+    ranking = rank_task(find_task(result), result, result.graph, Weights(), limit=None)
     entries = list_definitions(result.file_table, result.graph, ranking)
-    made = draw(result, result.graph, ranking, entries, style("text"), budget=300)
+    made = draw(result, result.graph, ranking, entries, style("text"), budget=450)
     first = [(result.graph.name(int(name_id)).decode(), float(score)) for name_id, score in zip(
         ranking.name_ids, ranking.scores, strict=True
     )]  # fmt: skip

@@ -26,7 +26,7 @@ from repomap_fast.weights import Weights
 
 _SLACK_S = 60
 _FORMATS = ("text", "markdown", "excerpts", "json", "xml")
-_WEIGHTS = (None, Weights.aider(), Weights(definition_decay=0.0), Weights(file_power=0.0, shown_rows=0.0))
+_WEIGHTS = (None, Weights.aider(), Weights(by_rank_alone=True), Weights(file_power=0.0, definition_rows=0.0))
 
 
 def make(draw: Random, corpus: Corpus) -> tuple[bytes, str]:

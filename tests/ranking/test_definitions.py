@@ -66,6 +66,14 @@ def test_the_innermost_definition_at_a_row(tmp_path: Path) -> None:
     assert names[table.innermost_at(1, 1)] == "other"
 
 
+def test_the_first_files_are_read_up_to_a_number_of_names(tmp_path: Path) -> None:
+    graph = _table(tmp_path).graph
+    # a.py defines six names, b.py one.
+    for most, read in ((1, [0]), (6, [0]), (7, [0, 1])):
+        assert DefinitionTable.of_first(graph, np.array([0, 1]), most).file_ids.tolist() == read
+    assert DefinitionTable.of_first(graph, np.array([1, 0]), 1).file_ids.tolist() == [1]
+
+
 def test_a_kind_that_is_none_is_damage(tmp_path: Path) -> None:
     graph = _table(tmp_path).graph
     with pytest.raises(IndexDamagedError, match="a definition is of kind"):

@@ -8,15 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import repomap_fast
 from repomap_fast import Index, OptionError, Weights
 from repomap_fast.cli.app import app
 from repomap_fast.ranking.explain import explain_wanted
-from repomap_fast.ranking.order import definition_position
 from repomap_fast.ranking.rank import rank
 from repomap_fast.ranking.task import boosts_for, find_task
 from repomap_fast.ranking.task_rank import rank_task
@@ -43,8 +40,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "weights",
-    [Weights(), Weights.aider(), Weights(definition_decay=0)],
-    ids=["default", "aider", "no decay"],
+    [Weights(), Weights.aider(), Weights(by_rank_alone=True)],
+    ids=["default", "aider", "rank alone"],
 )
 @pytest.mark.parametrize("query", ["", QUERY])
 def test_explanations_equal_the_ranking_to_the_last_bit(root: Path, weights: Weights, query: str) -> None:
@@ -73,7 +70,7 @@ def test_explanations_equal_the_ranking_to_the_last_bit(root: Path, weights: Wei
             assert (file.place, file.score) == (place + 1, float(ranking.file_values[file_id]))
             assert file.page_rank == float(by_graph.file_scores[file_id])
             products.append(math.prod(file.factors.values()))
-        if weights.definition_decay:
+        if not weights.by_rank_alone:
             scores = [float(ranking.file_values[file_id]) for file_id in order]
             assert [product / sum(products) for product in products] == pytest.approx(scores)
 
@@ -134,22 +131,6 @@ def test_a_name_that_is_only_referred_to(tmp_path: Path) -> None:
         repomap_fast.explain(tmp_path, "foreign_call", cache=False)
     with pytest.raises(OptionError, match="limit is -1; expected 0 or more"):
         repomap_fast.explain(tmp_path, "foreign_call", limit=-1, cache=False)
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from([0.01, 0.5, 1.0, 3.0, 7.5]), st.integers(0, 9)), min_size=1, max_size=9),
-    st.sampled_from([0.5, 1.0, 1.7]),
-)
-def test_a_place_is_how_many_stand_before(files: list[tuple[float, int]], decay: float) -> None:
-    values = np.array([value for value, _ in files])
-    counts = np.array([count for _, count in files], np.int64)
-    pairs = sorted(
-        (-values[file_id] / np.power(1.0 + place, decay), file_id, place)
-        for file_id, (_, count) in enumerate(files)
-        for place in range(count)
-    )
-    for expected, (_, file_id, place) in enumerate(pairs):
-        assert definition_position(values, counts, decay, file_id, place) == expected
 
 
 def test_the_command_prints_both_forms(root: Path) -> None:

@@ -74,6 +74,6 @@ def test_by_the_graph_positions_are_those_of_the_ranking(result: ScanResult) -> 
     graph, weights = result.graph, Weights()
     boosts = boosts_for(find_task(result), result, graph, weights, keep_parts=True)
     ranking = rank(graph, boosts, weights, limit=None, keep_factors=True)
-    order = GraphOrder(graph, ranking, boosts, weights)
+    order = GraphOrder(graph, ranking, boosts)
     pairs = zip(ranking.file_ids.tolist(), ranking.name_ids.tolist(), strict=True)
     assert [order.position(*pair).place for pair in pairs] == list(range(1, len(ranking) + 1))

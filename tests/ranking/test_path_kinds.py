@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-from repomap_fast.ranking.path_kinds import PathKind, classify_paths, kind_factors
+from repomap_fast.ranking.path_kinds import PathKind, classify_paths
 from repomap_fast.tables import StringTable
-from repomap_fast.weights import Weights
 
 KINDS = {
     b"src/app.py": PathKind(0),
@@ -33,15 +30,3 @@ KINDS = {
 def test_paths_are_of_kinds() -> None:
     kinds = classify_paths(StringTable.from_strings(list(KINDS)))
     assert dict(zip(KINDS, map(PathKind, kinds.tolist()), strict=True)) == KINDS
-
-
-def test_each_kind_has_its_weight() -> None:
-    weights = Weights(tests=0.5, vendored=3.0, generated=7.0, examples=11.0)
-    kinds = classify_paths(StringTable.from_strings(list(KINDS)))
-    factors = dict(zip(KINDS, kind_factors(kinds, weights).tolist(), strict=True))
-    assert factors[b"src/app.py"] == 1
-    assert factors[b"tests/app.py"] == 0.5
-    assert factors[b"node_modules/x/test/y.js"] == pytest.approx(1.5)
-    assert factors[b"api/v1.pb.go"] == 7
-    assert factors[b"examples/a/b/c.c"] == 11
-    assert set(kind_factors(kinds, Weights.aider()).tolist()) == {1.0}

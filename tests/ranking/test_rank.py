@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reference.ranks import edges_of, rank_definitions, rank_files
 from repomap_fast.ranking import _rank
-from repomap_fast.ranking.rank import BoostParts, Boosts, rank, reference_files
+from repomap_fast.ranking.rank import Boosts, rank
 from repomap_fast.weights import Weights
 from support.made_graphs import NAMES, PATHS, Files, graph_of, numbers_of, pairs, repositories
 
@@ -48,10 +48,9 @@ def test_ranks_are_those_of_networkx(files: Files, focus: set[str], mentioned: s
 def test_the_first_are_the_first_of_all(files: Files, limit: int, left_out: set[int]) -> None:
     graph = graph_of(files)
     mask = np.array([number in left_out for number in range(len(files))], np.bool_)
-    factors = np.array([1.0 + number % 3 for number in range(len(files))])
-    everything = rank(graph, Boosts(file_factors=factors), limit=None)
+    everything = rank(graph, limit=None)
     shown = [not mask[file_id] for file_id in everything.file_ids.tolist()]
-    some = rank(graph, Boosts(file_factors=factors, hidden=mask), limit=limit)
+    some = rank(graph, Boosts(hidden=mask), limit=limit)
     for name in ("file_ids", "name_ids", "scores"):
         expected = getattr(everything, name)[np.array(shown, np.bool_)][:limit]
         assert getattr(some, name).tobytes() == expected.tobytes()
@@ -109,13 +108,11 @@ def test_the_factors_are_those_that_were_multiplied(files: Files, are_boosted: b
     boosts = Boosts()
     numbers = np.arange(len(graph))
     if are_boosted:
-        by_file = {"tests": 1.0 + numbers % 3, "mentioned_file": np.full(len(graph), 7.0)}
         by_name = {"queried_name": 1.0 + 4 * (np.arange(graph.n_linked) % 2)}
         boosts = Boosts(
             reference_factors=1.0 + numbers % 2,
             name_factors=by_name["queried_name"],
-            file_factors=by_file["tests"] * by_file["mentioned_file"],
-            parts=BoostParts(by_file, by_name),
+            name_parts=by_name,
         )
     ranking = rank(graph, boosts, limit=None, keep_factors=True)
     factors = ranking.factors
@@ -127,11 +124,6 @@ def test_the_factors_are_those_that_were_multiplied(files: Files, are_boosted: b
     for column in factors.names.values():
         product = product * column
     assert product.tobytes() == factors.name_factors.tobytes()
-    values = factors.files["file_power"].copy()
-    for name, column in factors.files.items():
-        values = values if name == "file_power" else values * column
-    assert (values / values.sum() if len(graph) else values) == pytest.approx(ranking.file_values, rel=1e-14)
-    assert len(reference_files(graph)) == len(factors.sent)
 
 
 @given(repositories())
@@ -141,10 +133,3 @@ def test_factors_change_nothing_and_are_there_only_when_asked_for(files: Files) 
     assert plain.factors is None
     for name in ("file_scores", "file_values", "file_ids", "name_ids", "scores", "name_scores", "unreferenced_scores"):
         assert getattr(plain, name).tobytes() == getattr(explained, name).tobytes()
-
-
-def test_ranks_alone_have_no_factors_of_files() -> None:
-    graph = graph_of({"a": [("definition", "x"), ("reference", "x")]})
-    factors = rank(graph, weights=Weights(definition_decay=0), keep_factors=True).factors
-    assert factors is not None
-    assert factors.files == {}

@@ -142,28 +142,10 @@ def test_the_emphasis_is_on_what_was_found(result: ScanResult) -> None:
     assert marked(graph, boosts.personalization) == ["app/models.py", "app/views.py"]
     assert marked(graph, np.asarray(boosts.reference_factors) > 1) == ["app/views.py"]
     assert marked(graph, boosts.hidden) == ["app/views.py"]
-    assert marked(graph, np.asarray(boosts.file_factors) != 1) == []
     assert boosts.name_factors is not None
     factors = {graph.name(i): factor for i, factor in enumerate(boosts.name_factors.tolist())}
     assert factors == {b"Shop": weights.queried_name}
     assert boosts_for(task, result, graph, weights, show_focus=True).hidden is None
-
-
-def test_mentioned_files_count_more(result: ScanResult) -> None:
-    graph = result.graph
-    assert boosts_for(find_task(result), result, graph, Weights()).personalization is None
-    boosts = boosts_for(find_task(result, mention=["lib/views.py"]), result, graph, Weights())
-    assert marked(graph, np.asarray(boosts.file_factors) > 1) == ["lib/views.py"]
-    assert np.asarray(boosts.file_factors).max() == pytest.approx(Weights().mentioned_file)
-    assert marked(graph, boosts.one_row_heads) == [path for path in map(os.fsdecode, graph.paths) if path[-3:] == ".py"]
-
-
-def test_a_text_decides_what_matters_unless_definitions_are_ordered_by_rank_alone(result: ScanResult) -> None:
-    assert find_task(result, query="the shops").is_ranked_by_text(Weights())
-    assert find_task(result, mention=["Shop"]).is_ranked_by_text(Weights())
-    assert not find_task(result, query=" \n").is_ranked_by_text(Weights())
-    assert not find_task(result, focus=["app/views.py"]).is_ranked_by_text(Weights())
-    assert not find_task(result, query="the shops").is_ranked_by_text(Weights.aider())
 
 
 @pytest.mark.parametrize(
@@ -185,16 +167,11 @@ def test_rank_comes_from_each_kind_of_file_as_it_is_weighed(result: ScanResult) 
 
 def test_the_parts_of_boosts_multiply_to_the_boosts(result: ScanResult) -> None:
     task = find_task(result, mention=["app/models.py", "Shop"], query="show the shop of views\n\nwalks")
-    boosts = boosts_for(task, result, result.graph, Weights(), keep_parts=True)
-    assert boosts.parts is not None
-    assert boosts.file_factors is not None
-    product = np.ones(len(result.graph))
-    for column in boosts.parts.files.values():
-        product *= column
-    assert product == pytest.approx(boosts.file_factors)
-    assert float(boosts.file_factors.max()) > 1.5
+    boosts = boosts_for(task, result, result.graph, Weights.aider(), keep_parts=True)
+    assert boosts.name_parts is not None
     names = np.ones(result.graph.n_linked)
-    for column in boosts.parts.names.values():
+    for column in boosts.name_parts.values():
         names *= column
     assert names.tobytes() == np.asarray(boosts.name_factors).tobytes()
-    assert boosts_for(task, result, result.graph, Weights()).parts is None
+    assert names.max() > 1
+    assert boosts_for(task, result, result.graph, Weights()).name_parts is None

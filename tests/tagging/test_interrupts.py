@@ -44,12 +44,6 @@ def page_rank() -> None:
     )
 
 
-def nested_rows() -> None:
-    n = N_STEPS // 4
-    rows = np.zeros(n, np.uint32)
-    _definitions.nested_rows(np.array([0, n], np.uint64), rows, rows, np.zeros(1, np.uint8), 10)
-
-
 def enclosing_rows() -> None:
     n = N_STEPS // 4
     rows = np.zeros(n, np.uint32)
@@ -78,7 +72,6 @@ LOOPS: dict[str, Callable[[], object]] = {
     "owned_runs": lambda: _definitions.owned_runs(
         np.full(N_STEPS, ord("\n"), np.uint8), *(np.zeros(0, np.uint32) for _ in range(2)), np.zeros(0, np.int64)
     ),
-    "nested_rows": nested_rows,
     "mark_names": lambda: _graph.mark_names(
         np.zeros(N_STEPS, np.uint32), np.zeros(N_STEPS, np.uint8), np.zeros(1, np.uint8)
     ),

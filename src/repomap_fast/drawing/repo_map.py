@@ -31,8 +31,8 @@ class MapDefinition:
     kind      function, class …
     line      one-based line of its name.
     end_line  one-based last line of the definition.
-    score     the score of its file, divided by a power of its position in the file; if the weight ``definition_decay``
-              is 0, the rank that references bring it; 0 for a definition that is shown although it is not ranked.
+    score     its share among all definitions that are ranked; if definitions stand by rank alone, the rank that
+              references bring it; 0 for a definition that is shown although it is not ranked.
     scope     names of the definitions around it, as ``Tag.scope``; of a method in Go, the type of its receiver.
     signature the name with parameters or bases, of 60 characters at most; None if the map shows the name alone.
     """

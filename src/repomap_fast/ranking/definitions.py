@@ -71,6 +71,16 @@ class DefinitionTable:
             graph, file_ids, bounds.astype(np.int64), found.name_ids, found.rows, end_rows, found.kind_ids, parents
         )
 
+    @classmethod
+    def of_first(cls, graph: Graph, file_ids: I64, most: int) -> Self:
+        """Read the definitions of the first of these files: of as many as have ``most`` names, and at least of one.
+
+        file_ids  (n,) int64, each once, in any order. Raises IndexDamagedError.
+        """
+        counts = (np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts)[file_ids]
+        is_read = np.cumsum(counts) <= max(most, int(counts[0]) if len(counts) else 0)
+        return cls.of(graph, np.sort(file_ids[is_read]).astype(np.int64))
+
     @cached_property
     def files(self) -> I64:
         """The file of each definition: (n,) int64, positions in ``file_ids``."""

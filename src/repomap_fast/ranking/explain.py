@@ -211,14 +211,14 @@ class _Explainer:
     ) -> None:
         self.result, self.graph, self.task, self.limit = result, graph, task, limit
         self.boosts: Boosts = boosts_for(task, result, graph, weights, keep_parts=True)
-        # Without a decay, slots within files come from the order of all definitions.
-        n_ranked = None if weights.definition_decay == 0 else 0
+        # By rank alone, slots within files come from the order of all definitions.
+        n_ranked = None if weights.by_rank_alone else 0
         self.ranking: Ranking = rank(graph, self.boosts, weights, limit=n_ranked, keep_factors=True)
         assert self.ranking.factors is not None
         self.factors = self.ranking.factors
-        self.by_graph = GraphOrder(graph, self.ranking, self.boosts, weights)
+        self.by_graph = GraphOrder(graph, self.ranking, self.boosts)
         self.by_text: TextOrder | None = None
-        if weights.definition_decay > 0:
+        if not weights.by_rank_alone:
             is_listed = np.ones(len(graph), np.bool_) if self.boosts.hidden is None else ~self.boosts.hidden
             ranked = rank_task(task, result, graph, weights, limit=0, history=history, keep_factors=True)
             self.by_text = TextOrder(graph, ranked, is_listed)

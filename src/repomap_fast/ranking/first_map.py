@@ -69,7 +69,7 @@ def fuse_first(
         parts["first_often"] = weights.first_often * np.log1p(often)
     files = total(parts, n_files)
     references = weights.first_references * np.log1p(_references(graph, is_plain))
-    table = DefinitionTable.of(graph, _best_files(graph, files, references))
+    table = DefinitionTable.of_first(graph, _best_files(graph, files, references), _MOST_DEFINITIONS)
     definition_parts = _definition_parts(table, references, weights)
     scores = total(definition_parts, len(table)) + files[table.file_ids][table.files]
     slots = -weights.first_decay * np.log1p(_slots(table, scores))
@@ -92,14 +92,11 @@ def _references(graph: Graph, is_plain: Marks) -> F64:
 
 
 def _best_files(graph: Graph, files: F64, references: F64) -> I64:
-    """Return the files whose definitions are read, rising: those with the best sum of score and largest reference."""
+    """Return the files whose definitions are read, the best first, by the sum of score and largest reference."""
     largest = np.zeros(len(graph))
     of_pairs = np.repeat(np.arange(len(graph)), np.diff(graph.definer_offsets).astype(np.int64))
     np.maximum.at(largest, of_pairs, references[graph.definer_names])
-    order = np.lexsort((np.arange(len(graph)), -(files + largest)))[:_MOST_FILES]
-    counts = (np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts)[order]
-    kept = np.cumsum(counts) <= max(_MOST_DEFINITIONS, int(counts[0]) if len(counts) else 0)
-    return np.sort(order[kept]).astype(np.int64)
+    return np.lexsort((np.arange(len(graph)), -(files + largest)))[:_MOST_FILES]
 
 
 def _definition_parts(table: DefinitionTable, references: F64, weights: Weights) -> dict[str, F64]:

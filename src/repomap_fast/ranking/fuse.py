@@ -128,10 +128,7 @@ def _table_of_best(graph: Graph, scores: F64, named: Named, n_files: int, n_defi
     must = np.array([file_id for file_id, _ in named.promised], np.int64)
     chosen = np.concatenate((must, order[:n_files]))
     _, first = np.unique(chosen, return_index=True)
-    chosen = chosen[np.sort(first)]
-    counts = (np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts)[chosen]
-    kept = np.cumsum(counts) <= max(n_definitions, int(counts[0]) if len(counts) else 0)
-    return DefinitionTable.of(graph, np.sort(chosen[kept]))
+    return DefinitionTable.of_first(graph, chosen[np.sort(first)], n_definitions)
 
 
 def _in_table(table: DefinitionTable, named: Named) -> dict[str, F64]:

@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.ranking.order import definition_position, ordered_names, slot_scores
-
 if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
     from repomap_fast.ranking.fuse import Fused
     from repomap_fast.ranking.rank import Boosts, Ranking
     from repomap_fast.tables import I64, U32
-    from repomap_fast.weights import Weights
 
 F64: TypeAlias = NDArray[np.float64]
 
@@ -61,60 +58,38 @@ class Order(Protocol):
 
 
 class GraphOrder:
-    """The order by references, for a task that has no text."""
+    """The order by rank alone."""
 
-    def __init__(self, graph: Graph, ranking: Ranking, boosts: Boosts, weights: Weights) -> None:
-        self._graph, self._ranking, self._boosts, self._weights = graph, ranking, boosts, weights
-        assert ranking.factors is not None
-        self._factors = ranking.factors
+    def __init__(self, graph: Graph, ranking: Ranking, boosts: Boosts) -> None:
+        self._graph, self._ranking = graph, ranking
         self.file_values = ranking.file_values
         self._is_listed = np.ones(len(graph), np.bool_) if boosts.hidden is None else ~boosts.hidden
 
     def file_factors(self, file_id: int) -> dict[str, float]:
-        """Return what the value of a file is the product of, by the names of the weights."""
-        return at_row(self._factors.files, file_id, always="file_power")
+        """Return what the value of a file is the product of: nothing, since the value is PageRank."""
+        return {}
 
     def names(self, file_id: int) -> U32:
-        """Return the distinct names that a file defines, the best first."""
+        """Return the distinct names that a file defines, the best first; of a hidden file in their own order."""
         ranking = self._ranking
-        if self._weights.definition_decay == 0 and self._is_listed[file_id]:
+        if self._is_listed[file_id]:
             own: U32 = ranking.name_ids[ranking.file_ids == file_id]
             return own
-        heads = self._boosts.one_row_heads
-        _, names = ordered_names(
-            self._graph,
-            np.array([file_id]),
-            self._weights,
-            one_row_heads=np.zeros(len(self._graph), np.uint8) if heads is None else heads.astype(np.uint8),
-        )
-        return names
+        return _distinct_names(self._graph.definitions(file_id).name_ids)
 
     def position(self, file_id: int, name_id: int) -> Position:
         """Return where the definitions of a name in a file come."""
-        ranking, decay = self._ranking, self._weights.definition_decay
         slot = int(np.flatnonzero(self.names(file_id) == name_id)[0])
-        if decay:
-            score = float(slot_scores(ranking.file_values[[file_id]], np.array([slot]), decay)[0])
-        else:
-            score = self.brought(file_id, name_id)
-            factors = self._boosts.file_factors
-            score = score if factors is None else float(score * factors[file_id])
-        return Position(slot, score, self._among_all(file_id, name_id, slot), {})
+        place = None
+        if self._is_listed[file_id]:
+            ranking = self._ranking
+            place = int(np.flatnonzero((ranking.name_ids == name_id) & (ranking.file_ids == file_id))[0]) + 1
+        return Position(slot, self.brought(file_id, name_id), place, {})
 
     def brought(self, file_id: int, name_id: int) -> float:
         """Return the rank that references bring to each definer of a name."""
         ranking, is_shared = self._ranking, name_id < self._graph.n_linked
         return float(ranking.name_scores[name_id] if is_shared else ranking.unreferenced_scores[file_id])
-
-    def _among_all(self, file_id: int, name_id: int, slot: int) -> int | None:
-        ranking, decay = self._ranking, self._weights.definition_decay
-        if not self._is_listed[file_id]:
-            return None
-        if decay:
-            n_linked = np.diff(self._graph.definer_offsets).astype(np.int64)
-            counts: I64 = np.where(self._is_listed, n_linked + self._graph.lone_counts, 0)
-            return definition_position(ranking.file_values, counts, decay, file_id, slot) + 1
-        return int(np.flatnonzero((ranking.name_ids == name_id) & (ranking.file_ids == file_id))[0]) + 1
 
 
 class TextOrder:
@@ -142,9 +117,7 @@ class TextOrder:
             names = self._graph.definitions(file_id).name_ids
         else:
             names = self._fused.table.name_ids[rows[np.argsort(-self._fused.definitions[rows], kind="stable")]]
-        _, first = np.unique(names, return_index=True)
-        best: U32 = names[np.sort(first)]
-        return best
+        return _distinct_names(names)
 
     def position(self, file_id: int, name_id: int) -> Position:
         """Return where the best definition of a name in a file comes."""
@@ -180,6 +153,13 @@ class TextOrder:
 
         shares: F64 = np.exp(log_shares(self._fused.definitions))
         return shares
+
+
+def _distinct_names(names: U32) -> U32:
+    """Return each name once, in the order of the first ones."""
+    _, first = np.unique(names, return_index=True)
+    kept: U32 = names[np.sort(first)]
+    return kept
 
 
 def _factors_of(parts: Mapping[str, F64], row: int) -> dict[str, float]:

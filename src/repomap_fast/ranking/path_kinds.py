@@ -8,15 +8,10 @@ from __future__ import annotations
 from enum import IntFlag
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from repomap_fast.ranking import _path_kinds
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from repomap_fast.tables import U8, StringTable
-    from repomap_fast.weights import Weights
 
 
 class PathKind(IntFlag):
@@ -71,19 +66,3 @@ def classify_paths(paths: StringTable) -> U8:
         for table in (_FOLDERS, _BEGINNINGS, _ENDINGS)
     )
     return _path_kinds.match_kinds(paths.offsets, paths.data, *rules)
-
-
-def kind_factors(kinds: U8, weights: Weights) -> NDArray[np.float64]:
-    """Return the factor of each file: the product of those of its kinds."""
-    table = np.ones(1 << len(PathKind))
-    for kind in PathKind:
-        table[(np.arange(len(table)) & kind) > 0] *= getattr(weights, kind.weight_name)
-    factors: NDArray[np.float64] = table[kinds]
-    return factors
-
-
-def kind_parts(kinds: U8, weights: Weights) -> dict[str, NDArray[np.float64]]:
-    """Return what ``kind_factors`` is the product of, by the names of the weights: (n_files,) float64 each."""
-    return {
-        kind.weight_name: np.where((kinds & kind) > 0, getattr(weights, kind.weight_name), 1.0) for kind in PathKind
-    }

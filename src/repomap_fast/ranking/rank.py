@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, TRAIT_PRIVATE
 from repomap_fast.ranking import _rank
-from repomap_fast.ranking.order import best_by_files
-from repomap_fast.tables import U8, U32
+from repomap_fast.tables import U32
 from repomap_fast.weights import Weights
 
 if TYPE_CHECKING:
@@ -32,18 +31,6 @@ LEAST_RANK = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BoostParts:
-    """What boosts are made of, by the names of the weights; for an explanation.
-
-    files  (n_files,) float64 each: ``Boosts.file_factors`` are their products.
-    names  (n_linked,) float64 each: ``Boosts.name_factors`` are their products.
-    """
-
-    files: Mapping[str, F64]
-    names: Mapping[str, F64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Boosts:
     """What the task multiplies. A column that is None is all zeros; all ones if it has factors.
 
@@ -51,34 +38,27 @@ class Boosts:
                        on all files that have an edge: the same for every file.
     reference_factors  (n_files,) float64, above 0, of the references from each file.
     name_factors       (n_linked,) float64, above 0, of the references to each name.
-    file_factors       (n_files,) float64, above 0, of each file's value.
     hidden             (n_files,) bool: files whose definitions are not listed. They are ranked like all others.
-    one_row_heads      (n_files,) bool: files in whose language a map shows one row of the head of a definition.
-    parts              what the factors are made of, if that was asked for.
+    name_parts         what ``name_factors`` is the product of, by the names of the weights, if that was asked for.
     """
 
     personalization: F64 | None = None
     reference_factors: F64 | None = None
     name_factors: F64 | None = None
-    file_factors: F64 | None = None
     hidden: NDArray[np.bool_] | None = None
-    one_row_heads: NDArray[np.bool_] | None = None
-    parts: BoostParts | None = None
+    name_parts: Mapping[str, F64] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factors:
     """What ``rank`` multiplied; for an explanation.
 
-    files         (n_files,) float64 each, by the names of the weights: their product is a file's value, but for a
-                  constant factor. No columns where ``definition_decay`` is 0: values are PageRank then.
     names         (n_linked,) float64 each, by the names of the weights: their product is ``name_factors``.
     name_factors  (n_linked,) float64: what a reference to each name counts.
     sent          (n,) float64, one for each of the graph's references: rank that the file sends along it. Each definer
                   of the name gets it, multiplied by the name's factor.
     """
 
-    files: Mapping[str, F64]
     names: Mapping[str, F64]
     name_factors: F64
     sent: F64
@@ -93,18 +73,17 @@ class Ranking:
     """The value of each file, and the best definitions.
 
     file_scores  (n_files,) float64: PageRank. The sum is 1; files without an edge have 0.
-    file_values  (n_files,) float64: PageRank and all other weights. The sum is 1. Files are ordered by it.
+    file_values  (n_files,) float64: files are ordered by it. The sum is 1. By rank alone, it is PageRank.
     file_ids     (n,) uint32, name_ids (n,) uint32, scores (n,) float64: pairs of a file and a name that it defines,
-                 best first. Equal scores are ordered by path, then by slot within the file; by name, if
-                 ``definition_decay`` is 0. Ids of names are the graph's.
+                 best first. Equal scores are ordered by path, then by row, or by name. Ids of names are the graph's.
     name_scores  (n_linked,) float64: rank that each definer of a name gets for it.
     unreferenced_scores  (n_files,) float64: rank that a file gets for each unreferenced name that it defines.
     n_iterations of PageRank, or -1 if it did not converge within the iterations that were allowed.
     factors      if they were asked for.
     rows         (n,) uint32: the row of each definition. None: a pair stands for all definitions of its name.
     promised     files and rows that a map must show, the best first; rows of -1 stand for a file alone.
-    fused        sums of signals, if the task has a text and they were asked for. Then there is no PageRank: all of
-                 ``file_scores`` is 0, and the columns of names are empty.
+    fused        sums of signals, if definitions stand by them and they were asked for. Then there is no PageRank: all
+                 of ``file_scores`` is 0, and the columns of names are empty.
     has_text     whether any word of the task's text occurs in the repository; None for a task without.
     """
 
@@ -167,33 +146,17 @@ def rank(
     unreferenced_scores[with_unreferenced] = file_scores[with_unreferenced] * (
         weights.unreferenced / out_weights[with_unreferenced]
     )
-    if weights.definition_decay == 0:
-        file_factors: dict[str, F64] = {}
-        file_values = file_scores
-        file_ids, name_ids, scores = _best(graph, name_scores, unreferenced_scores, boosts, limit)
-    else:
-        file_factors = {"file_power": np.power(file_scores * n_files + LEAST_RANK, weights.file_power)}
-        file_values = file_factors["file_power"] * _factors(boosts.file_factors, n_files)
-        file_values = file_values / file_values.sum() if n_files else file_values
-        file_ids, name_ids, scores = best_by_files(
-            graph,
-            file_values,
-            weights,
-            one_row_heads=_marks(boosts.one_row_heads, n_files),
-            is_listed=_marks(boosts.hidden, n_files) == 0,
-            limit=limit,
-        )
+    file_ids, name_ids, scores = _best(graph, name_scores, unreferenced_scores, boosts, limit)
     factors = None
     if keep_factors:
         spelling = _spelling_parts(graph, definer_counts, weights)
         names = {name: np.where(marks, factor, 1.0) for name, marks, factor in spelling}
-        if boosts.parts is not None:
-            names |= boosts.parts.names
-            file_factors |= boosts.parts.files if file_factors else {}
-        factors = Factors(file_factors, names, name_factors, _sent(graph, file_scores, out_weights, reference_factors))
+        if boosts.name_parts is not None:
+            names |= boosts.name_parts
+        factors = Factors(names, name_factors, _sent(graph, file_scores, out_weights, reference_factors))
     return Ranking(
         file_scores,
-        file_values,
+        file_scores,
         file_ids,
         name_ids,
         scores,
@@ -214,14 +177,6 @@ def _sent(graph: Graph, file_scores: F64, out_weights: F64, reference_factors: F
 def reference_files(graph: Graph) -> NDArray[np.intp]:
     """Return the file of each of the graph's references."""
     return np.repeat(np.arange(len(graph)), np.diff(graph.reference_offsets).astype(np.int64))
-
-
-def _marks(column: NDArray[np.bool_] | None, n: int) -> U8:
-    if column is None:
-        return np.zeros(n, np.uint8)
-    if len(column) != n:
-        raise ValueError(f"a column of the boosts has {len(column)} rows; expected {n}")
-    return column.astype(np.uint8)
 
 
 def _spelling_parts(
@@ -262,12 +217,11 @@ def _best(
 ) -> tuple[U32, U32, F64]:
     """Return the first pairs of file and name, and their scores."""
     n_files = len(graph)
-    factors = _factors(boosts.file_factors, n_files)
     is_listed = np.ones(n_files, np.bool_) if boosts.hidden is None else ~boosts.hidden
     files = np.repeat(np.arange(n_files, dtype=np.uint32), np.diff(graph.definer_offsets).astype(np.int64))
     names, scores = graph.definer_names, name_scores[graph.definer_names]
-    if boosts.file_factors is not None:
-        scores *= factors[files]
+    if limit == 0:
+        return np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty(0)
     n_wanted = len(files) + int(graph.lone_counts.sum(dtype=np.int64)) if limit is None else limit
     kept = is_listed[files]
     if not kept.all():
@@ -280,7 +234,7 @@ def _best(
     else:
         least = 0.0
     more_files, more_names, more_scores = _best_unreferenced(
-        graph, unreferenced_scores * factors, is_listed, n_wanted, float(least)
+        graph, unreferenced_scores, is_listed, n_wanted, float(least)
     )
     files, names = np.concatenate((files, more_files)), np.concatenate((names, more_names))
     scores = np.concatenate((scores, more_scores))

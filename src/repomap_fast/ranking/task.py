@@ -15,11 +15,9 @@ import numpy as np
 
 from repomap_fast.discovery.git_changes import changed_paths
 from repomap_fast.errors import OptionError
-from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Progress
 from repomap_fast.ranking.named import FILE_ALONE, Named, find_named
-from repomap_fast.ranking.path_kinds import classify_paths, kind_factors, kind_parts
 from repomap_fast.ranking.query_text import (
     QueryText,
     Zone,
@@ -29,7 +27,7 @@ from repomap_fast.ranking.query_text import (
     read_text,
     words_in,
 )
-from repomap_fast.ranking.rank import BoostParts, Boosts
+from repomap_fast.ranking.rank import Boosts
 from repomap_fast.ranking.similar_names import nearest, nearest_paths
 from repomap_fast.tables import I64, NO_LANGUAGE, FileTable, StringTable
 
@@ -51,8 +49,6 @@ _MOST_GUESSED = 10
 _MOST_TAGS_GUESSED = 1_000_000
 _LONGEST_GUESSED = 100
 """Most bytes of a name in a note, and of a name that is compared with others."""
-_HAS_ONE_ROW_HEADS = np.array([language.name in ("lua", "python", "ruby") for language in LANGUAGES])
-"""Languages in which the body of a definition does not begin a block: a map shows its first row alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +75,6 @@ class Task:
     notes: tuple[str, ...] = ()
     text: QueryText = field(default_factory=QueryText)
     named: Named | None = None
-
-    def is_ranked_by_text(self, weights: Weights) -> bool:
-        """Whether a text decides what matters; else the graph does, as where definitions are ordered by rank alone."""
-        return weights.definition_decay > 0 and self.named is not None
 
     def term_weights(self, weights: Weights) -> dict[bytes, float]:
         """Return the weights of the terms of the text."""
@@ -245,7 +237,7 @@ def boosts_for(
     keep_parts  return what the boosts are made of, too.
 
     Rank starts from the files in focus and changed files. References from these count more, and so do references to
-    mentioned names. The value of a file depends on the kind of code that its path indicates. Raises IndexDamagedError.
+    mentioned names. Raises IndexDamagedError.
     """
     n_files, graph_ids = len(graph), graph_ids_of(result)
 
@@ -257,26 +249,17 @@ def boosts_for(
 
     is_focus, is_changed = marked(task.focus_files), marked(task.changed_files)
     is_mentioned = marked(task.mentioned_files)
-    mentioned = np.where(is_mentioned, weights.mentioned_file, 1.0)
-    path_kinds = classify_paths(graph.paths)
-    parts = None
-    if keep_parts:
-        files = {"mentioned_file": mentioned} | kind_parts(path_kinds, weights)
-        parts = BoostParts(files, _name_parts(task, graph, weights))
     source = np.maximum.reduce(
         [is_focus * weights.focus_source, is_changed * weights.changed_source, is_mentioned * weights.mentioned_source]
     )
-    language_ids = result.file_table.language_ids[result.file_table.rows_with_language()]
     return Boosts(
         personalization=source / source.sum() if source.any() else None,
         reference_factors=np.maximum(
             np.where(is_focus, weights.focus_references, 1.0), np.where(is_changed, weights.changed_references, 1.0)
         ),
         name_factors=_name_factors(task, graph, weights),
-        file_factors=mentioned * kind_factors(path_kinds, weights),
         hidden=None if show_focus else is_focus,
-        one_row_heads=_HAS_ONE_ROW_HEADS[language_ids],
-        parts=parts,
+        name_parts=_name_parts(task, graph, weights) if keep_parts else None,
     )
 
 

@@ -54,13 +54,13 @@ def rank_task(
     The same files, history and arguments give the same bytes. Raises IndexDamagedError.
     """
     boosts = boosts_for(task, result, graph, weights, show_focus=show_focus, keep_parts=keep_factors)
-    if weights.definition_decay == 0:
+    if weights.by_rank_alone:
         return rank(graph, boosts, weights, limit=limit, keep_factors=keep_factors)
     named, has_text = task.named, None
     if named is None:
         fused = _fuse_without_text(task, graph, boosts, weights, history)
     else:
-        fused = _fuse_task(task, named, result, graph, weights, history)
+        fused = _fuse_task(task, named, result, graph, boosts, weights, history)
         has_text = len(fused.query) > 0 or bool(named.files.any())
     hidden = np.zeros(len(graph), np.bool_) if boosts.hidden is None else boosts.hidden
     table = fused.table
@@ -85,6 +85,7 @@ def _fuse_task(
     named: Named,
     result: ScanResult,
     graph: Graph,
+    boosts: Boosts,
     weights: Weights,
     history: Callable[[], History] | None,
 ) -> Fused:
@@ -98,7 +99,8 @@ def _fuse_task(
     of_kinds = penalties_of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
     prior = {}
     if task.focus_files or task.changed_files:
-        prior["file_rank"] = weights.file_rank * _log_rank(task, result, graph, weights)
+        page_ranks = rank(graph, boosts, weights, limit=0).file_scores
+        prior["file_rank"] = weights.file_rank * np.log(page_ranks * len(graph) + LEAST_RANK)
     return fuse(query, named, past, result, graph, weights, kinds=of_kinds, prior=prior, is_plain=kinds == 0)
 
 
@@ -133,13 +135,6 @@ def penalties_of_kinds(
         for kind in PathKind
         if kind is not PathKind.TESTS or not asks_for_tests
     }
-
-
-def _log_rank(task: Task, result: ScanResult, graph: Graph, weights: Weights) -> F64:
-    """Return the logarithm of each file's PageRank from the files in focus, by the mean."""
-    ranking = rank(graph, boosts_for(task, result, graph, weights), weights, limit=0)
-    logarithms: F64 = np.log(ranking.file_scores * len(graph) + LEAST_RANK)
-    return logarithms
 
 
 def notes_on_text(task: Task, ranking: Ranking, *, where: str = "here") -> tuple[str, ...]:
