@@ -105,9 +105,9 @@ def map(
     Paths are below ``root``, or absolute. The map's ``notes`` list what was mentioned or queried and not found.
 
     An open Index in place of ``root`` is used as of its last refresh, and refreshed only if it never was, or with a
-    deadline. It has its own options and its own cache folder. The rest is as for ``scan``. The same files and arguments
-    give the same text, with any index and without a deadline. Raises what ``scan`` raises, ConfigurationError and
-    GitError.
+    deadline. It has its own options and its own cache folder. The rest is as for ``scan``. The same files, commits
+    and arguments give the same text, with any index and without a deadline. Raises what ``scan`` raises,
+    ConfigurationError and GitError.
     """
     from repomap_fast.drawing.repo_map import Style, check_tokens
 
