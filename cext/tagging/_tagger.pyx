@@ -226,11 +226,8 @@ cdef class TagWorker:
         IndexError for a row that is not there, MemoryError. Releases the GIL for the whole batch.
         """
         cdef Py_ssize_t i
-        cdef Py_ssize_t n_files = self.files.language_ids.shape[0]
-        for i in range(file_ids.shape[0]):
-            if file_ids[i] >= n_files:
-                raise IndexError(f"file {file_ids[i]} of {n_files}")
         cdef bint has_memory = True
+        self.check_rows(file_ids)
         with nogil:
             for i in range(file_ids.shape[0]):
                 if self.files.is_stopped or not has_memory:
@@ -238,6 +235,14 @@ cdef class TagWorker:
                 has_memory = self.tag_file(file_ids[i])
         if not has_memory:
             raise MemoryError("no memory for the tags of the scan so far")
+
+    cdef int check_rows(self, const uint32_t[::1] file_ids) except -1:
+        """Raise IndexError for a row that the FileList does not have."""
+        cdef Py_ssize_t i, n_files = self.files.language_ids.shape[0]
+        for i in range(file_ids.shape[0]):
+            if file_ids[i] >= n_files:
+                raise IndexError(f"file {file_ids[i]} of {n_files}")
+        return 0
 
     def digest_files(self, const uint32_t[::1] file_ids not None):
         """Return the digests of the files at these rows of the FileList, as ``take_blocks`` would, without a parse.
@@ -247,13 +252,11 @@ cdef class TagWorker:
 
         Leaves the last ones at EINTR once FileList.stop() was called. Raises IndexError, MemoryError.
         """
-        cdef Py_ssize_t i, n = file_ids.shape[0], n_files = self.files.language_ids.shape[0]
+        cdef Py_ssize_t i, n = file_ids.shape[0]
         digests, errors = np.zeros((n, DIGEST_BYTES), np.uint8), np.full(n, EINTR, np.int32)
         cdef uint8_t[:, ::1] digests_out = digests
         cdef int32_t[::1] errors_out = errors
-        for i in range(n):
-            if file_ids[i] >= n_files:
-                raise IndexError(f"file {file_ids[i]} of {n_files}")
+        self.check_rows(file_ids)
         with nogil:
             for i in range(n):
                 if self.files.is_stopped:
@@ -271,15 +274,13 @@ cdef class TagWorker:
 
         Leaves the last ones at EINTR once FileList.stop() was called. Raises IndexError, MemoryError.
         """
-        cdef Py_ssize_t i, n = file_ids.shape[0], n_files = self.files.language_ids.shape[0]
+        cdef Py_ssize_t i, n = file_ids.shape[0]
         cdef uint32_t n_terms = wanted.wanted.n
         # A row has a place even where there is no term.
         counts, errors = np.zeros((n, n_terms + 1), np.uint8), np.full(n, EINTR, np.int32)
         cdef uint8_t[:, ::1] counts_out = counts
         cdef int32_t[::1] errors_out = errors
-        for i in range(n):
-            if file_ids[i] >= n_files:
-                raise IndexError(f"file {file_ids[i]} of {n_files}")
+        self.check_rows(file_ids)
         with nogil:
             for i in range(n):
                 if self.files.is_stopped:
