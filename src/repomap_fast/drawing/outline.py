@@ -8,10 +8,10 @@ three short columns.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,8 @@ from repomap_fast.tagging.batches import MEMORY_OF_SOURCE
 if TYPE_CHECKING:
     from repomap_fast.resources.governors import MemoryGovernor
     from repomap_fast.tagging.tagger import Outliner
+
+T = TypeVar("T")
 
 ALONE_BYTES = 4 << 20
 """A text of so many bytes may take a hundred megabytes to parse: it is parsed alone."""
@@ -76,6 +78,20 @@ class Outline:
         return cls(columns[:n], columns[n:], np.frombuffer(kept, np.uint8, n, offset=8 * n))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class NodeRows:
+    """The rows of all nodes of a syntax tree, in document order; neighbours on one and the same row are one node.
+
+    rows      (n,) uint32: zero-based, on which the node starts; never falls.
+    end_rows  (n,) uint32: its last row.
+    stops     (n,) uint32: the node behind the last one below it.
+    """
+
+    rows: U32
+    end_rows: U32
+    stops: U32
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text to outline: UTF-8, and the name of its grammar in tree-sitter-language-pack."""
@@ -110,7 +126,14 @@ class Outliners:
 
         Raises LanguageError, ScanCancelled. No thread is left running, even after KeyboardInterrupt.
         """
-        work = _Work(texts, self._load_grammars({text.grammar for text in texts}))
+        return self._work(texts, _outline, watch)
+
+    def node_rows(self, texts: Sequence[Text], watch: Progress | None = None) -> list[NodeRows | None]:
+        """Return the rows of the nodes of each text; None, and raises, as ``outline``."""
+        return self._work(texts, _node_rows, watch)
+
+    def _work(self, texts: Sequence[Text], parse: Parse[T], watch: Progress | None) -> list[T | None]:
+        work = _Work(texts, parse, self._load_grammars({text.grammar for text in texts}))
         watch = watch or Progress()
         order = sorted(range(len(texts)), key=lambda i: (-len(texts[i].contents), i))
         n_threads = max(1, min(self._worker_limit(), len(texts)))
@@ -127,7 +150,7 @@ class Outliners:
                 self._memory.note("showed rows without the scopes that they are in")
             self._outliners = []
             give_back_memory()
-        return work.outlines
+        return work.results
 
     def _worker_limit(self) -> int:
         return self._n_workers if self._memory is None else self._memory.worker_limit(self._n_workers)
@@ -148,7 +171,7 @@ class Outliners:
 
         return {name: load_grammar(name) for name in sorted(names)}
 
-    def _run(self, todo: Sequence[int], n_threads: int, work: _Work, watch: Progress) -> None:
+    def _run(self, todo: Sequence[int], n_threads: int, work: _Work[T], watch: Progress) -> None:
         if not todo:
             return
         while len(self._outliners) < n_threads:
@@ -160,7 +183,7 @@ class Outliners:
             # The GIL makes next() of a list iterator safe across threads.
             for i in remaining:
                 outliner.limit_file_memory(self._share(n_threads))
-                work.outline(i, outliner)
+                work.do(i, outliner)
                 yield
 
         def stop() -> None:
@@ -181,28 +204,44 @@ class Outliners:
         )
 
 
-class _Work:
+Parse: TypeAlias = Callable[..., tuple[int, T]]
+"""Parses a text by an outliner; returns its status, and what is wanted of it."""
+
+
+def _outline(outliner: Outliner, *arguments: Any, **traits: bool) -> tuple[int, Outline]:
+    status, *columns = outliner.outline_text(*arguments, **traits)
+    return status, Outline(*columns)
+
+
+def _node_rows(outliner: Outliner, *arguments: Any, **traits: bool) -> tuple[int, NodeRows]:
+    status, *columns = outliner.node_rows(*arguments, **traits)
+    return status, NodeRows(*columns)
+
+
+class _Work(Generic[T]):
     """The texts of one call, and the result of each.
 
-    outlines  None for a text that was not parsed to its end.
+    results   None for a text that was not parsed to its end.
     is_short  whether the cause was a lack of memory.
     """
 
-    def __init__(self, texts: Sequence[Text], capsules: dict[str, object]) -> None:
+    def __init__(self, texts: Sequence[Text], parse: Parse[T], capsules: dict[str, object]) -> None:
         self.texts = texts
-        self.outlines: list[Outline | None] = [None] * len(texts)
+        self.results: list[T | None] = [None] * len(texts)
         self.is_short = [False] * len(texts)
+        self._parse = parse
         self._capsules = capsules
 
-    def outline(self, i: int, outliner: Outliner) -> None:
-        """Outline one of the texts."""
+    def do(self, i: int, outliner: Outliner) -> None:
+        """Parse one of the texts."""
         from repomap_fast.tagging.tagger import grammar_misfit
 
         text = self.texts[i]
         language = _LANGUAGES.get(text.grammar)
         try:
             with _OTHER_GRAMMARS if language is None else nullcontext():
-                status, rows, end_rows, head_rows = outliner.outline_text(
+                status, result = self._parse(
+                    outliner,
                     np.frombuffer(text.contents, np.uint8),
                     self._capsules[text.grammar],
                     bmp_only=language is not None and language.bmp_only,
@@ -210,5 +249,5 @@ class _Work:
                 )
         except LookupError as error:
             raise grammar_misfit(text.grammar, error) from None
-        self.outlines[i] = Outline(rows, end_rows, head_rows) if status == FileStatus.TAGGED else None
+        self.results[i] = result if status == FileStatus.TAGGED else None
         self.is_short[i] = status == FileStatus.OUT_OF_MEMORY
