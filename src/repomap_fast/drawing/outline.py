@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 ALONE_BYTES = 4 << 20
 """A text of so many bytes may take a hundred megabytes to parse: it is parsed alone."""
+_MOMENT_S = 0.1
+"""Ctrl-C may wait so long."""
 _LANGUAGES = {row.grammar: row for row in LANGUAGES}
 """By grammar. Grammars of the table are known to be thread-safe."""
 _OTHER_GRAMMARS = threading.Lock()
@@ -120,20 +122,14 @@ class Outliners:
         self._file_timeout_s = file_timeout_s
         self._memory = memory
         self._outliners: list[Outliner] = []
+        self._quick: Outliner | None = None
 
     def outline(self, texts: Sequence[Text], watch: Progress | None = None) -> list[Outline | None]:
         """Return the outline of each text; None for one that could not be parsed within its budget.
 
         Raises LanguageError, ScanCancelled. No thread is left running, even after KeyboardInterrupt.
         """
-        return self._work(texts, _outline, watch)
-
-    def node_rows(self, texts: Sequence[Text], watch: Progress | None = None) -> list[NodeRows | None]:
-        """Return the rows of the nodes of each text; None, and raises, as ``outline``."""
-        return self._work(texts, _node_rows, watch)
-
-    def _work(self, texts: Sequence[Text], parse: Parse[T], watch: Progress | None) -> list[T | None]:
-        work = _Work(texts, parse, self._load_grammars({text.grammar for text in texts}))
+        work = _Work(texts, _outline, self._load_grammars({text.grammar for text in texts}))
         watch = watch or Progress()
         order = sorted(range(len(texts)), key=lambda i: (-len(texts[i].contents), i))
         n_threads = max(1, min(self._worker_limit(), len(texts)))
@@ -152,6 +148,19 @@ class Outliners:
             give_back_memory()
         return work.results
 
+    def node_rows(self, text: Text) -> NodeRows | None:
+        """Return the rows of the nodes of a text; None, and raises, as ``outline``.
+
+        It is parsed in this thread if that is done in a moment: starting another takes as long as a short text.
+        """
+        work = _Work([text], _node_rows, self._load_grammars({text.grammar}))
+        if self._quick is None:
+            self._quick = self._new_outliner(file_timeout_s=_MOMENT_S)
+        work.do(0, self._quick)
+        if work.results[0] is None:
+            self._run([0], 1, work, Progress())
+        return work.results[0]
+
     def _worker_limit(self) -> int:
         return self._n_workers if self._memory is None else self._memory.worker_limit(self._n_workers)
 
@@ -161,10 +170,10 @@ class Outliners:
             return self._max_file_memory_bytes
         return self._memory.file_memory_bytes(self._max_file_memory_bytes, n_threads)
 
-    def _new_outliner(self) -> Outliner:
+    def _new_outliner(self, *, file_timeout_s: float) -> Outliner:
         from repomap_fast.tagging.tagger import Outliner
 
-        return Outliner(max_file_memory_bytes=self._max_file_memory_bytes, file_timeout_s=self._file_timeout_s)
+        return Outliner(max_file_memory_bytes=self._max_file_memory_bytes, file_timeout_s=file_timeout_s)
 
     def _load_grammars(self, names: set[str]) -> dict[str, object]:
         from repomap_fast.tagging.tagger import load_grammar
@@ -175,7 +184,7 @@ class Outliners:
         if not todo:
             return
         while len(self._outliners) < n_threads:
-            self._outliners.append(self._new_outliner())
+            self._outliners.append(self._new_outliner(file_timeout_s=self._file_timeout_s))
         outliners = self._outliners[:n_threads]
         remaining = iter(todo)
 
@@ -204,17 +213,22 @@ class Outliners:
         )
 
 
-Parse: TypeAlias = Callable[..., tuple[int, T]]
-"""Parses a text by an outliner; returns its status, and what is wanted of it."""
+Parse: TypeAlias = Callable[["Outliner", U8, object, bool, bool], tuple[int, T]]
+"""Parses a text by an outliner and a grammar, of which it gets ``bmp_only`` and ``reset_scanner``; returns the status
+of the parse, and what is wanted of it."""
 
 
-def _outline(outliner: Outliner, *arguments: Any, **traits: bool) -> tuple[int, Outline]:
-    status, *columns = outliner.outline_text(*arguments, **traits)
-    return status, Outline(*columns)
+def _outline(outliner: Outliner, text: U8, capsule: object, bmp_only: bool, reset_scanner: bool) -> tuple[int, Outline]:
+    status, rows, end_rows, head_rows = outliner.outline_text(
+        text, capsule, bmp_only=bmp_only, reset_scanner=reset_scanner
+    )
+    return status, Outline(rows, end_rows, head_rows)
 
 
-def _node_rows(outliner: Outliner, *arguments: Any, **traits: bool) -> tuple[int, NodeRows]:
-    status, *columns = outliner.node_rows(*arguments, **traits)
+def _node_rows(
+    outliner: Outliner, text: U8, capsule: object, bmp_only: bool, reset_scanner: bool
+) -> tuple[int, NodeRows]:
+    status, *columns = outliner.node_rows(text, capsule, bmp_only=bmp_only, reset_scanner=reset_scanner)
     return status, NodeRows(*columns)
 
 
@@ -244,8 +258,8 @@ class _Work(Generic[T]):
                     outliner,
                     np.frombuffer(text.contents, np.uint8),
                     self._capsules[text.grammar],
-                    bmp_only=language is not None and language.bmp_only,
-                    reset_scanner=language is not None and language.reset_scanner,
+                    language is not None and language.bmp_only,
+                    language is not None and language.reset_scanner,
                 )
         except LookupError as error:
             raise grammar_misfit(text.grammar, error) from None

@@ -25,6 +25,7 @@ the command looks at the nearest ``.gitignore``      at all that git does
 """
 
 from repomap_fast.compat.grep_ast.grep_ast import TreeContext
+from repomap_fast.compat.grep_ast.installation import install, uninstall
 from repomap_fast.compat.grep_ast.parsers import filename_to_lang
 
-__all__ = ["TreeContext", "filename_to_lang"]
+__all__ = ["TreeContext", "filename_to_lang", "install", "uninstall"]
