@@ -81,3 +81,6 @@ class Outliner:
     def outline_text(
         self, text: U8, capsule: Any, *, bmp_only: bool, reset_scanner: bool
     ) -> tuple[int, U32, U32, U8]: ...
+    def node_rows(
+        self, text: U8, capsule: Any, *, bmp_only: bool, reset_scanner: bool
+    ) -> tuple[int, U32, U32, U32]: ...
