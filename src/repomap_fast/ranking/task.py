@@ -81,6 +81,11 @@ class Task:
         return self.text.term_weights([getattr(weights, f"zone_{zone.name.lower()}") for zone in Zone])
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked for: the reader wants to know what there is."""
+        return not (self.focus_files or self.mentioned_files or self.changed_files or self.names or self.query)
+
+    @property
     def asks_for_tests(self) -> bool:
         """Whether the title speaks of tests."""
         return any(self.text.words.get(word, _NOWHERE)[Zone.TITLE] for word in (b"test", b"tests", b"Test", b"Tests"))
