@@ -194,7 +194,18 @@ def _draw(
     with metrics.stage(STAGE_DRAW):
         of_time = () if first is None else (first.note,)
         notes = (*of_time, *task.notes, *notes_on_text(task, ranking, where=where))
-        return draw(result, graph, ranking, entries, style, budget=budget, notes=notes, watch=progress, metrics=metrics)
+        return draw(
+            result,
+            graph,
+            ranking,
+            entries,
+            style,
+            budget=budget,
+            notes=notes,
+            has_packages=task.is_empty,
+            watch=progress,
+            metrics=metrics,
+        )
 
 
 def explain(
