@@ -1,8 +1,8 @@
 """What a hook of Claude Code prints when a session or a sub-agent starts: a map of the repository.
 
-It never fails, and never takes long: a session must not wait for us. Of a repository that was never scanned, the map has
-what could be parsed in time, which is kept, so that the next call goes on from there. Where there is no time for that
-either, it is a list of folders.
+It never fails, and never takes long: a session must not wait for us. Of a repository that was never scanned, the map
+has what could be parsed in time, which is kept, so that the next call goes on from there. Where there is no time for
+that either, it is a list of folders.
 """
 
 from __future__ import annotations
