@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 CACHE_BYTES = 32 << 20
 """Excerpts and outlines that a process keeps for its next maps: those of some thousand files."""
 _MOST_OF_HEADER = 0.125
-_MOST_OF_PACKAGES = 0.125
+_MOST_OF_PACKAGES = 0.1
 """Largest share of the budget for a header, and for notes."""
 _TOKENS_OF_LINE = 16
 """Assumed tokens of an entry that has a line."""

@@ -79,7 +79,7 @@ def _purpose(paths: Sequence[bytes], folder: bytes, sources: Sources) -> str:
         else:
             head = text[:HEAD_BYTES].decode("utf-8", "replace")
             purpose = of_readme(head) if kind == "readme" else of_code(name, head)
-        if _letters(purpose) not in ("", _letters(os.fsdecode(folder.rpartition(b"/")[2]))):
+        if " " in purpose and _letters(purpose) != _letters(os.fsdecode(folder.rpartition(b"/")[2])):
             return purpose
     return ""
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from repomap_fast.paths import encoded
 from repomap_fast.ranking.definitions import NO_PARENT, DefinitionTable
 from repomap_fast.ranking.inheritance import Inheritance
+from repomap_fast.ranking.inner_tests import inner_tests
 from repomap_fast.ranking.named_paths import NamedPaths
 from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.query_text import NamedPath, QueryText, Zone, looks_like_name, read_text
@@ -507,13 +508,17 @@ class _Finder:
         return sorted(
             rows,
             key=lambda row: (
-                kinds[self._file_id(row)] != 0,
+                kinds[self._file_id(row)] != 0 or bool(self._are_inner_tests[row]),
                 not (table.are_functions[row] or table.are_classes[row]),
                 self.graph.kinds[table.kind_ids[row]] in _MORE_OF_CLASSES,
                 -int(table.n_rows[row]),
                 row,
             ),
         )
+
+    @cached_property
+    def _are_inner_tests(self) -> NDArray[np.bool_]:
+        return inner_tests(self.table)
 
     @cached_property
     def _kinds(self) -> NDArray[np.uint8]:

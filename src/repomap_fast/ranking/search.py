@@ -10,10 +10,11 @@ import numpy as np
 from repomap_fast.argument_types import text
 from repomap_fast.arrays import distinct_places
 from repomap_fast.errors import OptionError
+from repomap_fast.ranking.inner_tests import MODULE_KINDS, is_test_module
 from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.similar_names import Likeness, match_names
 from repomap_fast.screens import Screen
-from repomap_fast.tables import I64, ROLE_REFERENCE, U8
+from repomap_fast.tables import I64, NO_SCOPE, ROLE_REFERENCE, U8
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _CHUNK_TAGS = 1 << 20
 """Tags that are searched at a time."""
+_MOST_AROUND = 8
+"""Definitions around another that are looked at."""
 _KINDS = (
     (
         *("class", "struct", "interface", "trait", "protocol", "enum", "union", "record", "type", "object"),
@@ -189,4 +192,21 @@ def _is_remote(result: ScanResult, rows: I64) -> NDArray[np.bool_]:
     file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
     first, which = distinct_places(file_ids.astype(np.uint32))
     is_remote: NDArray[np.bool_] = classify_paths(files.paths.rows(file_ids[first])) != 0
-    return is_remote[which]
+    return is_remote[which] | _in_test_modules(result.tag_table, rows)
+
+
+def _in_test_modules(table: TagTable, rows: I64) -> NDArray[np.bool_]:
+    """Return for each tag whether a module around it is for tests, as ``mod tests`` is in Rust."""
+    found = np.zeros(len(rows), np.bool_)
+    kinds = np.array([kind in MODULE_KINDS for kind in table.kinds], np.bool_)
+    around = rows
+    for _ in range(_MOST_AROUND):
+        around = np.where(around >= 0, table.scope_tag_ids[around], NO_SCOPE).astype(np.int64)
+        places = np.flatnonzero(around >= 0)
+        if not len(places):
+            break
+        places = places[kinds[table.kind_ids[around[places]]]]
+        name_ids, which = distinct_places(table.name_ids[around[places]])
+        names = [table.names[name_id] for name_id in table.name_ids[around[places]][name_ids].tolist()]
+        found[places] |= np.array([is_test_module(name) for name in names], np.bool_)[which]
+    return found
