@@ -20,7 +20,6 @@ from repomap_fast.drawing.entries import details_by_position
 from repomap_fast.drawing.file_definitions import FileDefinitions
 from repomap_fast.drawing.formats import Head, IndexState, Package, ShownDefinition, ShownFile
 from repomap_fast.drawing.lines import DefinitionLines
-from repomap_fast.drawing.packages import list_packages
 from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
 from repomap_fast.drawing.sources import Sources
 from repomap_fast.languages.table import LANGUAGES
@@ -183,6 +182,8 @@ class Drawing:
 
     def _packages(self) -> tuple[Package, ...]:
         """Return as many packages as a share of the budget has room for, the best ones, by their paths."""
+        from repomap_fast.drawing.packages import list_packages
+
         chosen: list[Package] = []
         if self._ranking is None or self._style.format.contents == "excerpt":
             return ()

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from repomap_fast.drawing.render import LINE_LENGTH, MARKS, Excerpt, Marks, file_text
@@ -124,7 +125,6 @@ class Format:
 
 _UNSHOWN = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 """Characters that would break a line of a map."""
-_UNFIT_FOR_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _JSON_SCHEMA = 2
 """Rises when a field is removed or changes its meaning; ``cli/formats/schemas/map.json`` describes the fields."""
 _FENCE = re.compile("`{3,}")
@@ -302,7 +302,13 @@ def _quoted_for_xml(text: str) -> str:
 
 
 def _fit_for_xml(text: str) -> str:
-    return _UNFIT_FOR_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _unfit_for_xml().sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+@cache
+def _unfit_for_xml() -> re.Pattern[str]:
+    # To compile it takes as long as a tenth of a small map, and only maps in XML need it.
+    return re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _xml_whole(head: Head, parts: Sequence[str]) -> str:

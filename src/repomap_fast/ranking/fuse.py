@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from repomap_fast.arrays import distinct_places
 from repomap_fast.ranking.definition_signals import largest_at, members_best, near
 from repomap_fast.ranking.definitions import DefinitionTable
 from repomap_fast.ranking.file_signals import folder_support, scaled
@@ -131,7 +132,7 @@ def _table_of_best(graph: Graph, scores: F64, named: Named, n_files: int, n_defi
     order = np.lexsort((np.arange(len(scores)), -scores))
     must = np.array([file_id for file_id, _ in named.promised], np.int64)
     chosen = np.concatenate((must, order[:n_files]))
-    _, first = np.unique(chosen, return_index=True)
+    first, _ = distinct_places(chosen)
     return DefinitionTable.of_first(graph, chosen[np.sort(first)], n_definitions)
 
 

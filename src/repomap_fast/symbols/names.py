@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from repomap_fast.arrays import distinct
 from repomap_fast.errors import OptionError, SymbolError
 from repomap_fast.joining.join import find_names
 from repomap_fast.languages.table import LANGUAGES
@@ -263,7 +264,7 @@ class _Finder:
         if not len(candidates) or not len(classes):
             return none
         outside = candidates[self._table.scope_tag_ids[candidates] < 0]
-        graph_ids = np.searchsorted(self._result.file_table.rows_with_language(), np.unique(self._files_of(classes)))
+        graph_ids = np.searchsorted(self._result.file_table.rows_with_language(), distinct(self._files_of(classes)))
         for base in Inheritance(self._result).above(owner, graph_ids.tolist()):
             name_of_base = os.fsdecode(base)
             found = candidates[self._is_in_scopes(candidates, [name_of_base])]
