@@ -186,7 +186,7 @@ def _boosts(table: Table, mentions: Mentions) -> Boosts:
     hidden[chat] = True
     found = (table.columns.find(ident) for ident in mentions.idents)
     mentioned = np.array(sorted(name_id for name_id in found if name_id is not None), np.uint32)
-    name_factors = np.ones(graph.n_linked)
+    name_factors = np.ones(graph.n_shared)
     name_factors[np.isin(graph.name_ids, mentioned)] = _WEIGHTS.mentioned_name
     return Boosts(
         personalization=personalization,
@@ -200,10 +200,10 @@ def _definitions(table: Table, ranking: Ranking, start: int, stop: int) -> list[
     """Return the tags of some of the ranked definitions, those of one name and file by line."""
     graph, columns = table.graph, table.columns
     file_ids, name_ids = ranking.file_ids[start:stop], ranking.name_ids[start:stop]
-    is_linked = name_ids < graph.n_linked
-    # The graph numbers linked names anew, and the others behind them.
-    of_columns = np.where(is_linked, 0, name_ids.astype(np.int64) - graph.n_linked)
-    of_columns[is_linked] = graph.name_ids[name_ids[is_linked]]
+    is_shared = name_ids < graph.n_shared
+    # The graph numbers shared names anew, and the others behind them.
+    of_columns = np.where(is_shared, 0, name_ids.astype(np.int64) - graph.n_shared)
+    of_columns[is_shared] = graph.name_ids[name_ids[is_shared]]
     tags: list[RankedTag] = []
     of_pairs = table.definitions_of(file_ids, of_columns.astype(np.uint32))
     for file_id, name_id, here in zip(file_ids.tolist(), of_columns.tolist(), of_pairs, strict=True):
@@ -217,7 +217,7 @@ def _bare_files(table: Table, file_scores: NDArray[np.float64], mentions: Mentio
     if not len(table.rel_fnames):
         return bare_files(table, file_scores, np.zeros(0, np.bool_), np.zeros(0, np.bool_), mentions)
     graph = table.graph
-    defines = (np.diff(graph.definer_offsets.astype(np.int64)) > 0) | (graph.lone_counts > 0)
+    defines = (np.diff(graph.definer_offsets.astype(np.int64)) > 0) | (graph.unreferenced_counts > 0)
     is_node = defines | (np.diff(graph.reference_offsets.astype(np.int64)) > 0)
     return bare_files(table, file_scores, is_node, defines, mentions)
 
