@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from types import ModuleType
 from typing import Any
+
+from repomap_fast.errors import EXIT_FINE
+
+EXIT_MISSING = 1
+"""The package is not installed."""
 
 
 class Installation:
@@ -40,6 +46,24 @@ class Installation:
         """Give back what was replaced."""
         while self._undo:
             self._undo.pop()()
+
+
+def start(package: str, distribution: str, install: Callable[[], None]) -> int:
+    """Start the program of an installed package on ours, with the arguments of the command line; return its exit code.
+
+    distribution  what to install where the package is missing, and of which version.
+    """
+    try:
+        install()
+    except ImportError as error:
+        sys.stderr.write(
+            f"{package} cannot be started: {error}; expected {distribution} or near it in the environment of "
+            f"{sys.executable}: install it there\n"
+        )
+        return EXIT_MISSING
+    # What the program imports from now on finds ours.
+    status = import_module(f"{package}.main").main()
+    return status if isinstance(status, int) else EXIT_FINE
 
 
 def _setter(module: ModuleType, name: str, value: Any) -> Callable[[], None]:

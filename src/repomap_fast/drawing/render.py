@@ -103,22 +103,21 @@ def excerpt_text(shown: Excerpt, marks: Marks = MARKS) -> str:
     """Return the lines of an excerpt, each with its mark and a line end, and marks for the gaps."""
     lines = iter(shown.lines)
     return "".join(
-        f"{marks.gap}\n" if row is None else f"{marks.bar}{next(lines)}\n"
+        f"{marks.gap}\n" if isinstance(row, range) else f"{marks.bar}{next(lines)}\n"
         for row in rows_and_gaps(shown.rows, shown.n_rows)
     )
 
 
-def rows_and_gaps(rows: Iterable[int], n_rows: int) -> Iterator[int | None]:
-    """Yield these sorted rows of a file of ``n_rows``, and None wherever rows between them, or at an end, are left
-    out."""
+def rows_and_gaps(rows: Iterable[int], n_rows: int) -> Iterator[int | range]:
+    """Yield these sorted rows of a file of ``n_rows``, and between and around them the rows that are left out."""
     expected = 0
     for row in rows:
         if row != expected:
-            yield None
+            yield range(expected, row)
         yield row
         expected = row + 1
     if expected < n_rows:
-        yield None
+        yield range(expected, n_rows)
 
 
 def file_text(path: str, shown: Excerpt | None, marks: Marks = MARKS) -> str:

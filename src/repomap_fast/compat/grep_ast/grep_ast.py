@@ -211,16 +211,19 @@ class TreeContext:
             return ""
         out = [f"{_PLAIN}\n"] if self.color else []
         mark = f"{_RED}{_LINE_OF_INTEREST}{_PLAIN}" if self.color else _LINE_OF_INTEREST
-        gap = f"...{MARKS.gap}...\n" if self.line_number else f"{MARKS.gap}\n"
         n_rows = len(self.lines)
         for row in rows_and_gaps(sorted(row for row in self.show_lines if 0 <= row < n_rows), n_rows):
-            if row is None:
-                out.append(gap)
+            if isinstance(row, range):
+                out.append(self.gap_text(row))
                 continue
             number = f"{row + 1: 3}" if self.line_number else ""
             spacer = mark if self.mark_lois and row in self.lines_of_interest else MARKS.bar
             out.append(f"{number}{spacer}{self.output_lines.get(row, self.lines[row])}\n")
         return "".join(out)
+
+    def gap_text(self, hidden: range) -> str:
+        """Return the line that stands for lines that are left out."""
+        return f"...{MARKS.gap}...\n" if self.line_number else f"{MARKS.gap}\n"
 
     # What grep-ast keeps of the tree, for code that reads it
 
