@@ -17,6 +17,7 @@ import numpy as np
 
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
+from repomap_fast.joining.imports import FileImports, ImportColumns
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.joining.words import FileWords, WordColumns
@@ -168,6 +169,7 @@ class ScanResult:
         *,
         graph: Callable[[], Graph] | None = None,
         words: Callable[[], FileWords] | None = None,
+        imports: Callable[[], FileImports] | None = None,
         notes: tuple[str, ...] = (),
         metrics: ScanMetrics | None = None,
         options: ScanOptions | None = None,
@@ -182,6 +184,7 @@ class ScanResult:
         self._tag_table = tag_table
         self._graph = graph
         self._words: FileWords | Callable[[], FileWords] | None = words
+        self._imports: FileImports | Callable[[], FileImports] | None = imports
         self._identifier_classes = identifier_classes
         self._definition_kinds = definition_kinds
         self._kept_names: dict[int, str] = {}
@@ -200,6 +203,7 @@ class ScanResult:
             "_definition_kinds": None,
             "_graph": None,
             "_words": self.words,
+            "_imports": self.imports,
             "_kept_names": {},
         }
 
@@ -235,6 +239,14 @@ class ScanResult:
             return self._words()
         n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
         return self._words if self._words is not None else FileWords.of(WordColumns.empty(n_files))
+
+    @cached_property
+    def imports(self) -> FileImports:
+        """What the files that have a language import; nothing where the result was made of tables alone."""
+        if callable(self._imports):
+            return self._imports()
+        n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
+        return self._imports if self._imports is not None else FileImports.of(ImportColumns.empty(n_files))
 
     def __repr__(self) -> str:
         return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"

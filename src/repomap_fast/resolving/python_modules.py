@@ -1,0 +1,106 @@
+"""Python: from a module's name to its file, without an environment: by packages, and by the folders that hold them."""
+
+from __future__ import annotations
+
+import posixpath
+import sys
+from typing import TYPE_CHECKING
+
+from repomap_fast.joining.imports import IMPORT_NAME
+from repomap_fast.resolving.source_tree import NOT_FOUND, NOT_HERE, Found, Written, ancestors, inside, n_common_folders
+
+if TYPE_CHECKING:
+    from repomap_fast.resolving.source_tree import SourceTree
+
+_SUFFIXES = (".py", ".pyi", ".pyx")
+
+
+class PythonModules:
+    """Finds modules.
+
+    An absolute name is looked for in the folder that the importing file's package is in, then in the folders around it,
+    then in all folders that hold a package, the nearest first. A name of the standard library is looked for in the
+    first of these alone, and in folders around the file.
+    """
+
+    def __init__(self, tree: SourceTree) -> None:
+        self._tree = tree
+        self._is_package = {
+            folder
+            for folder, rows in tree.folders.items()
+            if any(posixpath.basename(tree.paths[row]) in ("__init__.py", "__init__.pyi") for row in rows)
+        }
+        # Folders with Python files somewhere below: packages without an __init__.py.
+        self._has_python: set[str] = set()
+        for row, language in enumerate(tree.languages):
+            if language == "python":
+                for folder in ancestors(tree.folder_of(row)):
+                    if folder in self._has_python:
+                        break
+                    self._has_python.add(folder)
+        self._roots_of_package: dict[str, list[str]] = {}
+        for folder in sorted(self._is_package):
+            if posixpath.dirname(folder) not in self._is_package:
+                self._roots_of_package.setdefault(posixpath.basename(folder), []).append(posixpath.dirname(folder))
+        self._roots: dict[str, str] = {}
+
+    def find(self, row: int, written: Written) -> Found:
+        """Return what an import in a file means."""
+        folder, module = self._tree.folder_of(row), written.module
+        if module.startswith("."):
+            n_up = len(module) - len(module.lstrip(".")) - 1
+            for _ in range(n_up):
+                if not folder:
+                    return NOT_FOUND
+                folder = posixpath.dirname(folder)
+            return self._below(folder, module.lstrip("."), written) or NOT_FOUND
+        top = module.partition(".")[0]
+        is_known_there = False
+        for root in self._places(folder, top):
+            found = self._below(root, module, written)
+            if found is not None:
+                return found
+            is_known_there = is_known_there or self._is_module(posixpath.join(root, top))
+        return NOT_FOUND if is_known_there else NOT_HERE
+
+    def _places(self, folder: str, top: str) -> list[str]:
+        """Return the folders to look in for an absolute name, the best first."""
+        own = self._root_around(folder)
+        places = dict.fromkeys((own, *ancestors(own)))
+        if top not in sys.stdlib_module_names:
+            others = self._roots_of_package.get(top, [])
+            places |= dict.fromkeys(sorted(others, key=lambda root: (-n_common_folders(root, folder), root.count("/"), root)))
+            places |= dict.fromkeys(posixpath.join(around, "src") for around in ancestors(own))
+        return list(places)
+
+    def _root_around(self, folder: str) -> str:
+        """Return the first folder around that is no package: where the names of its packages begin."""
+        if folder not in self._roots:
+            root = folder
+            while root and root in self._is_package:
+                root = posixpath.dirname(root)
+            self._roots[folder] = root
+        return self._roots[folder]
+
+    def _below(self, root: str, module: str, written: Written) -> Found | None:
+        """Return what a module means whose name begins in a folder; None where it is not there."""
+        path = posixpath.join(root, module.replace(".", "/")) if module else root
+        if written.kind == IMPORT_NAME:
+            # A module of the package goes before a name in its __init__.py.
+            submodule = self._file(posixpath.join(path, written.name))
+            if submodule is not None:
+                return inside(submodule)
+        found = self._file(path)
+        if found is not None:
+            return inside(found)
+        is_folder = path != root and path in self._has_python and written.kind != IMPORT_NAME
+        return NOT_FOUND if is_folder else None
+
+    def _file(self, path: str) -> int | None:
+        """Return the file of a module or a package."""
+        names = (f"{path}{suffix}" for suffix in _SUFFIXES)
+        packages = (posixpath.join(path, f"__init__{suffix}") for suffix in _SUFFIXES)
+        return self._tree.first_of((*packages, *names))
+
+    def _is_module(self, path: str) -> bool:
+        return self._file(path) is not None or path in self._has_python
