@@ -344,8 +344,10 @@ static inline void import_php_use(ImportFinder *finder, TSNode node) {
   }
 }
 
-static inline bool import_is_php_string(TSNode node) {
-  return (import_is(node, "string") || import_is(node, "encapsed_string")) && ts_node_named_child_count(node) == 1;
+/* Whether the node is a string with nothing in it that is computed. */
+static inline bool import_is_plain_string(TSNode node) {
+  return (import_is(node, "string") || import_is(node, "encapsed_string")) && ts_node_named_child_count(node) == 1 &&
+         import_is(import_named_child(node, 0), "string_content");
 }
 
 /* `require "path"`, and `require __DIR__ . "/path"`. */
@@ -355,13 +357,13 @@ static inline void import_php_require(ImportFinder *finder, TSNode node) {
     argument = import_named_child(argument, 0);
   }
   if (ts_node_is_null(argument)) return;
-  if (import_is_php_string(argument)) {
+  if (import_is_plain_string(argument)) {
     import_put_module(finder, IMPORT_PATH, node, import_string(finder, argument));
   } else if (import_is(argument, "binary_expression")) {
     TSNode left = import_field(argument, "left"), right = import_field(argument, "right");
     ImportText folder = import_text(finder, left);
     bool is_here = import_equals(folder, "__DIR__") || import_equals(folder, "dirname(__FILE__)");
-    if (!is_here || !import_is_php_string(right)) return;
+    if (!is_here || !import_is_plain_string(right)) return;
     ImportText path = import_string(finder, right);
     if (import_begins(path, "/")) path = (ImportText){path.bytes + 1, path.size - 1};
     import_put_module(finder, IMPORT_LOCAL_PATH, node, path);
@@ -379,7 +381,7 @@ static inline void import_ruby(ImportFinder *finder, TSNode node) {
   TSNode arguments = import_field(node, "arguments");
   if (ts_node_is_null(arguments) || !ts_node_is_null(import_field(node, "receiver"))) return;
   TSNode path = import_named_child(arguments, is_autoload ? 1 : 0);
-  if (!import_is(path, "string") || ts_node_named_child_count(path) != 1) return;
+  if (!import_is_plain_string(path)) return;
   ImportText name = is_autoload ? import_text(finder, import_named_child(arguments, 0)) : no_import_text;
   if (import_begins(name, ":")) name = (ImportText){name.bytes + 1, name.size - 1};
   int kind = is_local ? IMPORT_LOCAL_PATH : IMPORT_PATH;

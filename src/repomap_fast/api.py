@@ -357,7 +357,7 @@ def refs(
         few, totals = users(index, wanted, limit, cancel)
         if few is not None:
             with suppress(SymbolError):
-                return find_references(few, wanted, limit=limit, watch=watch, totals=totals)
+                return find_references(few, wanted, limit=limit, watch=watch, whole=index.result, totals=totals)
         return find_references(index.result, wanted, limit=limit, watch=watch)
 
 

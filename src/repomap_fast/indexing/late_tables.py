@@ -19,7 +19,7 @@ from repomap_fast.indexing.keep import join_base, join_files
 from repomap_fast.indexing.overlay import imports_over, words_over
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.imports import FileImports, ImportColumns
-from repomap_fast.joining.result import ScanResult
+from repomap_fast.joining.result import LateColumns, ScanResult
 from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.store.lru import LruCache
@@ -189,9 +189,7 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
         root=context.root,
         file_table=tables.file_table,
         tag_table=tables.tags,
-        graph=tables.graph,
-        words=words or tables.words,
-        imports=tables.imports,
+        late=LateColumns(tables.graph, words or tables.words, tables.imports),
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,

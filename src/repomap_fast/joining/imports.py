@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 IMPORT_MODULE, IMPORT_NAME, IMPORT_ALL, IMPORT_PACKAGE, IMPORT_PATH, IMPORT_LOCAL_PATH = range(6)
 """Kinds of records: the module as a whole; one name of it; all its names; no import, but the package that the file
-belongs to; a file by its path, looked for where the language's tools look; the same, looked for beside the file first."""
+belongs to; a file by its path, looked for where the language's tools look; the same, beside the file first."""
 IMPORT_KIND_MASK = 7
 IMPORT_STATIC = 16
 """A member of a type (Java, C#), a function or a constant (PHP)."""
@@ -137,10 +137,9 @@ class FileImports:
         found = [_decode(columns, files) for columns, files in self._parts]
         if len(found) == 1:
             return found[0]
-        file_ids, rows, kinds = (
-            np.concatenate(columns)
-            for columns in ([t.file_ids for t in found], [t.rows for t in found], [t.kinds for t in found])
-        )
+        file_ids: U32 = np.concatenate([t.file_ids for t in found])
+        rows: U32 = np.concatenate([t.rows for t in found])
+        kinds: U8 = np.concatenate([t.kinds for t in found])
         texts = ([t.modules for t in found], [t.names for t in found], [t.aliases for t in found])
         joined = ImportTable(file_ids, rows, kinds, *([*chain.from_iterable(lists)] for lists in texts))
         return joined.rows_at(np.argsort(file_ids, kind="stable"))

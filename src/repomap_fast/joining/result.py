@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -65,6 +65,14 @@ class Tag:
     column: int
     end_line: int | None
     scope: str | None
+
+
+class LateColumns(NamedTuple):
+    """What a result loads when it is first asked for: who refers to what, the terms of files, and their imports."""
+
+    graph: Callable[[], Graph]
+    words: Callable[[], FileWords]
+    imports: Callable[[], FileImports]
 
 
 class Tags(Sequence[Tag]):
@@ -167,9 +175,7 @@ class ScanResult:
         file_table: FileTable,
         tag_table: TagTable | Callable[[], TagTable],
         *,
-        graph: Callable[[], Graph] | None = None,
-        words: Callable[[], FileWords] | None = None,
-        imports: Callable[[], FileImports] | None = None,
+        late: LateColumns | None = None,
         notes: tuple[str, ...] = (),
         metrics: ScanMetrics | None = None,
         options: ScanOptions | None = None,
@@ -182,9 +188,9 @@ class ScanResult:
         self.metrics = metrics or ScanMetrics()
         self.options = options or ScanOptions()
         self._tag_table = tag_table
-        self._graph = graph
-        self._words: FileWords | Callable[[], FileWords] | None = words
-        self._imports: FileImports | Callable[[], FileImports] | None = imports
+        self._graph = late and late.graph
+        self._words: FileWords | Callable[[], FileWords] | None = late and late.words
+        self._imports: FileImports | Callable[[], FileImports] | None = late and late.imports
         self._identifier_classes = identifier_classes
         self._definition_kinds = definition_kinds
         self._kept_names: dict[int, str] = {}

@@ -42,7 +42,7 @@ def find_cycles(edges: Mapping[int, Sequence[int]]) -> list[list[int]]:
                     outer = path[-1][0]
                     lowest[outer] = min(lowest[outer], lowest[node])
                 if lowest[node] == numbers[node]:
-                    component = []
+                    component: list[int] = []
                     while not component or component[-1] != node:
                         component.append(waiting.pop())
                         is_waiting.discard(component[-1])

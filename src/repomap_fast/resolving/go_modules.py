@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from repomap_fast.resolving.source_tree import SourceTree
 
 _MODULE = re.compile(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)
-_REPLACE = re.compile(r'^\s*(?:replace\s+)?"?([^\s"]+)"?(?:\s+v\S+)?\s*=>\s*"?(\.{1,2}/[^\s"]*|\.{1,2})"?\s*$', re.MULTILINE)
+_REPLACE = re.compile(
+    r'^\s*(?:replace\s+)?"?([^\s"]+)"?(?:\s+v\S+)?\s*=>\s*"?(\.{1,2}/[^\s"]*|\.{1,2})"?\s*$', re.MULTILINE
+)
 
 
 class GoModules:
@@ -21,8 +23,8 @@ class GoModules:
     def __init__(self, tree: SourceTree) -> None:
         self._tree = tree
         self._folder_of: dict[str, str] = {}
-        for row in tree.named("go.mod"):
-            folder, text = tree.folder_of(row), tree.read(tree.paths[row]) or ""
+        for folder in tree.folders_with("go.mod", ("go",)):
+            text = tree.read(posixpath.join(folder, "go.mod")) or ""
             if declared := _MODULE.search(text):
                 self._folder_of.setdefault(declared[1], folder)
             for module, path in _REPLACE.findall(text):

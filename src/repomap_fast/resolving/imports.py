@@ -124,7 +124,9 @@ def find_imports(result: ScanResult, path: str | None, *, limit: int, watch: Pro
     edges = _Edges(resolved)
     rows = resolved.rows.tolist()
     own = [i for i, one in enumerate(rows) if row is None or one == row]
-    of_others = [] if row is None else [i for i, one in enumerate(resolved.found) if row in one.files and rows[i] != row]
+    of_others = (
+        [] if row is None else [i for i, one in enumerate(resolved.found) if row in one.files and rows[i] != row]
+    )
     places = Counter(resolved.found[i].place for i in own)
     cycles = edges.cycles(row)
     return Imports(

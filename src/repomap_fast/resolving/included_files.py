@@ -1,7 +1,7 @@
 """C, C++, Ruby, PHP: from the path of an included file to the file, beside the one that includes it or anywhere else.
 
-The folders that a compiler is told to look in are in no file that all builds have. So a path is looked for at the end of
-all paths, and the nearest is taken. Where several are as near, the import means any of them.
+The folders that a compiler looks in are in no file that all builds have. So a path is looked for at the end of all
+paths, and the nearest is taken. Where several are as near, the import means any of them.
 """
 
 from __future__ import annotations
@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from repomap_fast.resolving.source_tree import SourceTree
 
 _STANDARD_C = frozenset(
-    "assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic "
-    "stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype "
-    "unistd fcntl dirent pthread poll sched semaphore termios syslog pwd grp netdb strings dlfcn glob regex".split()
+    (
+        *("assert", "complex", "ctype", "errno", "fenv", "float", "inttypes", "iso646", "limits", "locale", "math"),
+        *("setjmp", "signal", "stdalign", "stdarg", "stdatomic", "stdbool", "stddef", "stdint", "stdio", "stdlib"),
+        *("stdnoreturn", "string", "tgmath", "threads", "time", "uchar", "wchar", "wctype"),
+        *("unistd", "fcntl", "dirent", "pthread", "poll", "sched", "semaphore", "termios", "syslog", "pwd", "grp"),
+        *("netdb", "strings", "dlfcn", "glob", "regex"),
+    )
 )
+"""Headers of C and of POSIX, without their suffix."""
 _FOLDERS_OF_HEADERS = ("include", "inc", "src")
 
 

@@ -41,12 +41,6 @@ class PackageModules:
             stem = posixpath.basename(tree.paths[row]).partition(".")[0]
             self._files.setdefault(package, []).append(row)
             self._types.setdefault(f"{package}{separator}{stem}", []).append(row)
-        # `a` is known where `a.b` is: what is below it and has no file is made by a build.
-        self._known: set[str] = set()
-        for package in self._files:
-            while package and package not in self._known:
-                self._known.add(package)
-                package = package.rpartition(separator)[0]
 
     def find(self, row: int, written: Written) -> Found:
         """Return what an import in a file means."""
@@ -55,7 +49,7 @@ class PackageModules:
         if kind == IMPORT_NAME:
             name = f"{name}{self._separator}{written.name}"
         if kind == IMPORT_ALL and not is_static and name in self._files:
-            return inside(*(one for one in self._files[name] if one != row))
+            return inside(*self._files[name])
         outer = name
         for _ in range(_MOST_NESTED):
             if outer in self._types:
@@ -63,9 +57,19 @@ class PackageModules:
             package, _, member = outer.rpartition(self._separator)
             if package in self._files:
                 defining = self._definers_of(member).intersection(self._files[package])
-                return inside(*defining) if defining else NOT_FOUND
+                if defining:
+                    return inside(*defining)
             outer = package
             if not outer:
                 break
-        package = name.rpartition(self._separator)[0]
-        return NOT_FOUND if package in self._known and self._separator in package else NOT_HERE
+        if name in self._files:
+            # PHP imports namespaces as it does types.
+            return inside(*self._files[name])
+        # A type of a package that is here, and in none of its files, is made by a build.
+        return NOT_FOUND if self._package_of(name) in self._files else NOT_HERE
+
+    def _package_of(self, name: str) -> str:
+        """Return the package of a type: what stands before the first name with a capital letter, or before the last."""
+        parts = name.split(self._separator)
+        ends = [i for i, part in enumerate(parts) if part[:1].isupper()] if self._separator == "." else []
+        return self._separator.join(parts[: ends[0] if ends and ends[0] else -1])

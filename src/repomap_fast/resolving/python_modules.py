@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from repomap_fast.resolving.source_tree import SourceTree
 
 _SUFFIXES = (".py", ".pyi", ".pyx")
+_OF_PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg")
+_FOLDERS_OF_SOURCES = ("src", "lib", "python")
 
 
 class PythonModules:
     """Finds modules.
 
-    An absolute name is looked for in the folder that the importing file's package is in, then in the folders around it,
-    then in all folders that hold a package, the nearest first. A name of the standard library is looked for in the
-    first of these alone, and in folders around the file.
+    An absolute name is looked for in the folder that the importing file's package is in, then in the folders around it
+    that are no packages. Then in other folders that hold a package of that name, the nearest first: those of projects
+    and of sources, and those that have a folder in common with the file. A name of the standard library is not looked
+    for in these.
     """
 
     def __init__(self, tree: SourceTree) -> None:
@@ -30,14 +33,6 @@ class PythonModules:
             for folder, rows in tree.folders.items()
             if any(posixpath.basename(tree.paths[row]) in ("__init__.py", "__init__.pyi") for row in rows)
         }
-        # Folders with Python files somewhere below: packages without an __init__.py.
-        self._has_python: set[str] = set()
-        for row, language in enumerate(tree.languages):
-            if language == "python":
-                for folder in ancestors(tree.folder_of(row)):
-                    if folder in self._has_python:
-                        break
-                    self._has_python.add(folder)
         self._roots_of_package: dict[str, list[str]] = {}
         for folder in sorted(self._is_package):
             if posixpath.dirname(folder) not in self._is_package:
@@ -60,18 +55,30 @@ class PythonModules:
             found = self._below(root, module, written)
             if found is not None:
                 return found
-            is_known_there = is_known_there or self._is_module(posixpath.join(root, top))
+            is_known_there = is_known_there or self._file(posixpath.join(root, top)) is not None
         return NOT_FOUND if is_known_there else NOT_HERE
 
     def _places(self, folder: str, top: str) -> list[str]:
         """Return the folders to look in for an absolute name, the best first."""
         own = self._root_around(folder)
-        places = dict.fromkeys((own, *ancestors(own)))
+        # A folder of a package holds no modules that are found by their bare names.
+        places = dict.fromkeys(place for place in ancestors(own) if place == own or place not in self._is_package)
         if top not in sys.stdlib_module_names:
-            others = self._roots_of_package.get(top, [])
-            places |= dict.fromkeys(sorted(others, key=lambda root: (-n_common_folders(root, folder), root.count("/"), root)))
+            others = [root for root in self._roots_of_package.get(top, []) if self._is_likely_root(root, folder)]
+            places |= dict.fromkeys(
+                sorted(others, key=lambda root: (-n_common_folders(root, folder), root.count("/"), root))
+            )
             places |= dict.fromkeys(posixpath.join(around, "src") for around in ancestors(own))
         return list(places)
+
+    def _is_likely_root(self, root: str, folder: str) -> bool:
+        """Return whether a file in a folder may find packages in ``root``: one beside it, or that of a project."""
+        names = (posixpath.join(root, name) for name in _OF_PROJECTS)
+        return (
+            n_common_folders(root, folder) > 0
+            or posixpath.basename(root) in _FOLDERS_OF_SOURCES
+            or any(map(self._tree.has_settings, names))
+        )
 
     def _root_around(self, folder: str) -> str:
         """Return the first folder around that is no package: where the names of its packages begin."""
@@ -91,16 +98,10 @@ class PythonModules:
             if submodule is not None:
                 return inside(submodule)
         found = self._file(path)
-        if found is not None:
-            return inside(found)
-        is_folder = path != root and path in self._has_python and written.kind != IMPORT_NAME
-        return NOT_FOUND if is_folder else None
+        return None if found is None else inside(found)
 
     def _file(self, path: str) -> int | None:
         """Return the file of a module or a package."""
         names = (f"{path}{suffix}" for suffix in _SUFFIXES)
         packages = (posixpath.join(path, f"__init__{suffix}") for suffix in _SUFFIXES)
         return self._tree.first_of((*packages, *names))
-
-    def _is_module(self, path: str) -> bool:
-        return self._file(path) is not None or path in self._has_python

@@ -5,13 +5,13 @@ No file of the repository is run and no environment is asked: the same files giv
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.errors import ScanCancelled
 from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_PACKAGE, IMPORT_PATH
 from repomap_fast.resolving.go_modules import GoModules
 from repomap_fast.resolving.included_files import IncludedFiles, RequiredFiles
@@ -53,46 +53,63 @@ class ResolvedImports:
 
 def resolve_imports(result: ScanResult, watch: Progress) -> ResolvedImports:
     """Return what the imports of a scan mean. Raises ScanCancelled, IndexDamagedError."""
-    table = result.imports.table()
-    rows = result.file_table.rows_with_language()[table.file_ids].astype(np.int64)
-    tree = SourceTree.of(result)
-    is_package = table.kinds & IMPORT_KIND_MASK == IMPORT_PACKAGE
-    packages = [
-        (int(rows[i]), _text(table.modules[i])) for i in np.flatnonzero(is_package).tolist()
-    ]
-    finders = _Finders(tree, packages, _definers_of(result))
-    kept = np.flatnonzero(~is_package)
+    resolver = ImportResolver(result)
+    rows, table = resolver.written
+    kept = np.flatnonzero(table.kinds & IMPORT_KIND_MASK != IMPORT_PACKAGE)
     table, rows = table.rows_at(kept), rows[kept]
     found = []
-    for i, (row, kind) in enumerate(zip(rows.tolist(), table.kinds.tolist(), strict=True)):
+    for i, row in enumerate(rows.tolist()):
         if i % _BETWEEN_CHECKS == 0:
             watch.raise_if_cancelled()
-        found.append(finders.find(row, Written(kind, _text(table.modules[i]), _text(table.names[i]))))
-    return ResolvedImports(table, rows, found, tree)
+        found.append(resolver.find(row, written_at(table, i)))
+    return ResolvedImports(table, rows, found, resolver.tree)
 
 
-class _Finders:
-    """The finder of each language, made when it is first needed, and what was found so far."""
+def written_at(table: ImportTable, i: int) -> Written:
+    """Return an import of a table as finders take it."""
+    return Written(int(table.kinds[i]), _text(table.modules[i]), _text(table.names[i]))
 
-    def __init__(
-        self, tree: SourceTree, packages: list[tuple[int, str]], definers_of: Callable[[str], frozenset[int]]
-    ) -> None:
-        self._tree = tree
-        self._packages = packages
-        self._definers_of = definers_of
+
+class ImportResolver:
+    """Finds what imports mean in the files of a scan; each language's finder is made when it is first needed."""
+
+    def __init__(self, result: ScanResult) -> None:
+        self.tree = SourceTree.of(result)
+        self._result = result
+        self._definers_of = _definers_of(result)
         self._by_group: dict[str, Callable[[int, Written], Found]] = {}
         self._known: dict[tuple[object, Written], Found] = {}
 
+    @cached_property
+    def written(self) -> tuple[I64, ImportTable]:
+        """All imports of the scan, and the row of the file table of each. Raises IndexDamagedError."""
+        table = self._result.imports.table()
+        return self._result.file_table.rows_with_language()[table.file_ids].astype(np.int64), table
+
     def find(self, row: int, written: Written) -> Found:
         """Return what an import in a file means."""
-        language = self._tree.languages[row]
-        # But in Rust and C#, all files of a folder mean the same by the same words.
-        place = row if language in ("rust", "csharp") else (language, self._tree.folder_of(row))
+        language = self.tree.languages[row]
+        # But in Rust, all files of a folder mean the same by the same words.
+        place = row if language == "rust" else (language, self.tree.folder_of(row))
         key = (place, written)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._finder(language, written.kind & IMPORT_KIND_MASK)(row, written)
         return found
+
+    def _packages(self, languages: Collection[str]) -> list[tuple[int, str]]:
+        """Return each file of these languages with a package that it says it belongs to."""
+        rows, table = self.written
+        said = np.flatnonzero(table.kinds & IMPORT_KIND_MASK == IMPORT_PACKAGE)
+        packages = ((int(rows[i]), _text(table.modules[i])) for i in said.tolist())
+        return [(row, package) for row, package in packages if self.tree.languages[row] in languages]
+
+    def _submodules(self) -> list[tuple[int, str]]:
+        """Return each file of Rust with a module that it declares."""
+        rows, table = self.written
+        pairs = zip(rows.tolist(), table.modules, strict=True)
+        of_rust = ((row, name) for row, name in pairs if name.startswith(b"self::"))
+        return [(row, _text(name)) for row, name in of_rust if self.tree.languages[row] == "rust"]
 
     def _finder(self, language: str, kind: int) -> Callable[[int, Written], Found]:
         group = f"{language}, by path" if kind >= IMPORT_PATH else _GROUPS.get(language, language)
@@ -101,7 +118,7 @@ class _Finders:
         return self._by_group[group]
 
     def _new_finder(self, group: str) -> Callable[[int, Written], Found]:
-        tree = self._tree
+        tree = self.tree
         if group == "python":
             return PythonModules(tree).find
         if group == "script":
@@ -109,7 +126,7 @@ class _Finders:
         if group == "go":
             return GoModules(tree).find
         if group in ("rust", "rust, by path"):
-            return RustModules(tree).find
+            return RustModules(tree, self._submodules()).find
         if group in ("c, by path", "cpp, by path"):
             return IncludedFiles(tree).find
         if group == "ruby, by path":
@@ -118,9 +135,12 @@ class _Finders:
             return RequiredFiles(tree, ".php", _PHP_FOLDERS).find
         if group in _SEPARATORS:
             members = {name for name in tree.languages if _GROUPS.get(name, name) == group}
-            packages = [(row, name) for row, name in self._packages if tree.languages[row] in members]
-            return PackageModules(tree, packages, _SEPARATORS[group], self._definers_of).find
+            return PackageModules(tree, self._packages(members), _SEPARATORS[group], self._top_definers_of).find
         return lambda row, written: NOT_HERE
+
+    def _top_definers_of(self, name: str) -> frozenset[int]:
+        """Return the files that define a name that can be imported: in Java that is a type in the file of its name."""
+        return frozenset(row for row in self._definers_of(name) if self.tree.languages[row] != "java")
 
 
 _GROUPS = {

@@ -43,8 +43,8 @@ class ScriptModules:
         self._tree = tree
         self._packages: dict[str, tuple[str, dict[str, Any]]] = {}
         self._package_at: dict[str, dict[str, Any]] = {}
-        for row in tree.named("package.json"):
-            folder, package = tree.folder_of(row), tree.read_json(tree.paths[row])
+        for folder in tree.folders_with("package.json", ("javascript", "typescript", "tsx")):
+            package = tree.read_json(posixpath.join(folder, "package.json"))
             self._package_at[folder] = package
             if isinstance(name := package.get("name"), str) and name:
                 self._packages.setdefault(name, (folder, package))
@@ -181,7 +181,7 @@ class ScriptModules:
         if folder not in self._paths_of:
             said = None
             for name in ("tsconfig.json", "jsconfig.json"):
-                if (path := posixpath.join(folder, name)) in self._tree.row_of:
+                if self._tree.has_settings(path := posixpath.join(folder, name)):
                     said = said or self._read_paths(path, _MOST_EXTENDED)
             if said is None and folder:
                 said = self._paths_around(posixpath.dirname(folder))
@@ -199,13 +199,14 @@ class ScriptModules:
         extended = settings.get("extends")
         for one in extended if isinstance(extended, list) else [extended]:
             target = join(folder, one) if isinstance(one, str) and one.startswith(".") else None
-            found = None if target is None else next((p for p in (target, f"{target}.json") if self._is_file(p)), None)
+            found = (
+                None
+                if target is None
+                else next((p for p in (target, f"{target}.json") if self._tree.has_settings(p)), None)
+            )
             if found is not None and n_left and (said := self._read_paths(found, n_left - 1)) is not None:
                 return said
         return None
-
-    def _is_file(self, path: str) -> bool:
-        return path in self._tree.row_of
 
     def _below_source(self, folder: str, path: str) -> Found:
         """Return what ``@/path`` means where no settings say it: below ``src`` of the package around the file."""

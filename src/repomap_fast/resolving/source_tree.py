@@ -16,7 +16,7 @@ from repomap_fast.safe_files import read_below
 from repomap_fast.tables import NO_LANGUAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from repomap_fast.joining.result import ScanResult
@@ -81,6 +81,7 @@ class SourceTree:
                     break
                 self.folders[folder] = []
         self._settings: dict[str, bytes | None] = {}
+        self._lists_all = "" in self.languages
 
     @classmethod
     def of(cls, result: ScanResult) -> SourceTree:
@@ -119,6 +120,21 @@ class SourceTree:
         distances = [(-n_common_folders(one, folder), one.count("/")) for one in folders]
         best = min(distances)
         return [row for row, one in zip(rows, distances, strict=True) if one == best]
+
+    def has_settings(self, path: str) -> bool:
+        """Return whether a file of settings is there; a scan of some languages alone does not list it."""
+        return path in self.row_of or (not self._lists_all and self.read(path) is not None)
+
+    def folders_with(self, name: str, languages: Collection[str]) -> list[str]:
+        """Return the folders around files of these languages that have settings of that name, sorted."""
+        folders: set[str] = set()
+        for row, language in enumerate(self.languages):
+            if language in languages:
+                for folder in ancestors(self.folder_of(row)):
+                    if folder in folders:
+                        break
+                    folders.add(folder)
+        return sorted(folder for folder in folders if self.has_settings(posixpath.join(folder, name)))
 
     def read(self, path: str) -> str | None:
         """Return the text of a file of settings; None where it cannot be read, or is too large to be one."""
