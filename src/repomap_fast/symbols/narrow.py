@@ -106,9 +106,9 @@ def _files_of(
 
 
 def _number(graph: Graph, name_id: int) -> int | None:
-    """Return the number of a linked name; None for a name that is not both defined and referred to."""
+    """Return the number of a shared name; None for a name that is not both defined and referred to."""
     number = int(np.searchsorted(graph.name_ids, name_id))
-    return number if number < graph.n_linked and int(graph.name_ids[number]) == name_id else None
+    return number if number < graph.n_shared and int(graph.name_ids[number]) == name_id else None
 
 
 def _at(offsets: NDArray[np.uint64], places: NDArray[np.intp]) -> NDArray[np.intp]:
