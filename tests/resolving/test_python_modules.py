@@ -88,3 +88,19 @@ def test_a_folder_without_an_init_file_holds_modules(tmp_path: Path) -> None:
         {"from plugins import csv_reader": ("inside", ["plugins/csv_reader.py"])},
         **{"plugins/csv_reader.py": ""},
     )
+
+
+def test_the_root_may_be_a_package_itself(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    files = {
+        "__init__.py": "",
+        "till.py": "from shop.db import pool\nimport shop\nimport db\nimport shop.gone\n",
+        "db/__init__.py": "",
+        "db/pool.py": "",
+    }
+    assert [found[1:] for found in resolved(tmp_path / "shop", files, "till.py")] == [
+        ("inside", ["db/pool.py"]),
+        ("inside", ["__init__.py"]),
+        ("outside", []),
+        ("unknown", []),
+    ]

@@ -38,6 +38,8 @@ class PythonModules:
             if posixpath.dirname(folder) not in self._is_package:
                 self._roots_of_package.setdefault(posixpath.basename(folder), []).append(posixpath.dirname(folder))
         self._roots: dict[str, str] = {}
+        # The root may be a package itself.
+        self._name_of_root = "" if tree.root is None or "" not in self._is_package else tree.root.name
 
     def find(self, row: int, written: Written) -> Found:
         """Return what an import in a file means."""
@@ -49,7 +51,9 @@ class PythonModules:
                     return NOT_FOUND
                 folder = posixpath.dirname(folder)
             return self._below(folder, module.lstrip("."), written) or NOT_FOUND
-        top = module.partition(".")[0]
+        top, _, rest = module.partition(".")
+        if top == self._name_of_root:
+            return self._below("", rest, written) or NOT_FOUND
         is_known_there = False
         for root in self._places(folder, top):
             found = self._below(root, module, written)
@@ -62,7 +66,8 @@ class PythonModules:
         """Return the folders to look in for an absolute name, the best first."""
         own = self._root_around(folder)
         # A folder of a package holds no modules that are found by their bare names.
-        places = dict.fromkeys(place for place in ancestors(own) if place == own or place not in self._is_package)
+        is_root = {place: place not in self._is_package for place in ancestors(own)}
+        places = dict.fromkeys(place for place, is_one in is_root.items() if is_one)
         if top not in sys.stdlib_module_names:
             others = [root for root in self._roots_of_package.get(top, []) if self._is_likely_root(root, folder)]
             places |= dict.fromkeys(
