@@ -285,6 +285,7 @@ def search(
     """
     from repomap_fast.ranking.search import search_tags
     from repomap_fast.symbols.filters import TagFilter
+    from repomap_fast.symbols.narrow import likely
 
     wanted, limit = text("name", name), whole_number("limit", limit)
     check_choice("match", match, get_args(Match))
@@ -292,8 +293,17 @@ def search(
     chosen = TagFilter(kinds=several("kind", kind), paths=paths, scope=text("scope", scope))
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with _refreshed(search, root, opening, options) as index:
-        is_wanted = chosen.bind(index.result)
-        return search_tags(index.result, wanted, loosest=match, limit=limit, references=references, is_wanted=is_wanted)
+        few, totals = (None, None) if references else likely(index, wanted, match, limit, chosen, cancel)
+        result = index.result if few is None else few
+        return search_tags(
+            result,
+            wanted,
+            loosest=match,
+            limit=limit,
+            references=references,
+            is_wanted=chosen.bind(result),
+            totals=totals,
+        )
 
 
 def show(
