@@ -40,6 +40,10 @@ class TestMap:
         assert make(repository, map_tokens=0).get_repo_map([], files) is None
         assert make(repository).get_repo_map([], [str(repository / "build/gone.py")]) is None
 
+    def test_neither_io_nor_model_are_needed(self, repository: Path, files: list[str]) -> None:
+        result = RepoMap(repo_root=str(repository)).get_repo_map([], (path for path in files))
+        assert result == make(repository).get_repo_map([], files)
+
     def test_each_definition_counts_sixteen_tokens(self, tmp_path: Path) -> None:
         path = tmp_path / "a.py"
         path.write_text("".join(f"def f{number}(): pass\n" for number in range(9)))

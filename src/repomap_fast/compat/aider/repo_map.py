@@ -8,7 +8,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from repomap_fast.compat.aider import ranking
 from repomap_fast.compat.aider.languages import AIDER
@@ -20,6 +20,7 @@ from repomap_fast.compat.aider.tag import Tag, TagColumns, columns_of_blocks, co
 from repomap_fast.compat.aider.tagging import Tagger
 from repomap_fast.compat.aider.tags_cache import FileTags, TagsCache
 from repomap_fast.compat.overrides import are_own, remember_methods
+from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.errors import StoreError
 from repomap_fast.indexing.index import open_store
 from repomap_fast.progress import Progress
@@ -29,6 +30,9 @@ SQLITE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
 CACHE_VERSION = 4
 UPDATING_REPO_MAP_MESSAGE = "Updating repo map"
 REFERENCES_VARIABLE = "REPOMAP_FAST_AIDER_REFERENCES"
+
+Names: TypeAlias = Iterable[str]
+"""Of files, as the caller writes them: paths may be objects of ``pathlib``."""
 
 _MANY_FILES = 100
 """From so many files to parse on, the user is told that it is done once."""
@@ -80,6 +84,9 @@ class RepoMap:
         self._map_text = MapText()
         self._cache: TagsCache | None = None
         self.load_tags_cache()
+        if not hasattr(self, "TAGS_CACHE"):
+            # A method that replaces it may do nothing.
+            self.TAGS_CACHE = {}
         self.cache_threshold = 0.95
         self.max_map_tokens: float = map_tokens
         self.map_mul_no_files = map_mul_no_files
@@ -99,22 +106,27 @@ class RepoMap:
     # What a map is made for
 
     def token_count(self, text: str) -> float:
-        """Return the tokens of a text by the model's count; of a long one, as its sampled lines tell."""
+        """Return the tokens of a text by the model's count; of a long one, as its sampled lines tell.
+
+        Without a model they are estimated.
+        """
+        count = estimate_tokens if self.main_model is None else self.main_model.token_count
         if len(text) < _SAMPLED_CHARACTERS:
-            return float(self.main_model.token_count(text))
+            return float(count(text))
         lines = text.splitlines(keepends=True)
         sample = "".join(lines[:: len(lines) // _SAMPLED_LINES or 1])
-        return float(self.main_model.token_count(sample)) / len(sample) * len(text)
+        return float(count(sample)) / len(sample) * len(text)
 
     def get_repo_map(
         self,
-        chat_files: Collection[str],
-        other_files: Collection[str],
+        chat_files: Names | None,
+        other_files: Names | None,
         mentioned_fnames: Collection[str] | None = None,
         mentioned_idents: Collection[str] | None = None,
         force_refresh: bool = False,
     ) -> str | None:
         """Return the map of ``other_files`` for a chat about ``chat_files``, or None where there is nothing to show."""
+        chat_files, other_files = several(chat_files), several(other_files)
         listing: str | None = self._map_for_chat(
             chat_files, other_files, mentioned_fnames, mentioned_idents, force_refresh=force_refresh
         )
@@ -162,14 +174,15 @@ class RepoMap:
 
     def get_ranked_tags_map(
         self,
-        chat_fnames: Collection[str],
-        other_fnames: Collection[str] | None = None,
+        chat_fnames: Names | None,
+        other_fnames: Names | None = None,
         max_map_tokens: float | None = None,
         mentioned_fnames: Collection[str] | None = None,
         mentioned_idents: Collection[str] | None = None,
         force_refresh: bool = False,
     ) -> Any:
         """Return the map, made anew or, as ``refresh`` says, from an earlier call."""
+        chat_fnames, other_fnames = several(chat_fnames), several(other_fnames)
         key = self._map_key(chat_fnames, other_fnames, max_map_tokens, mentioned_fnames, mentioned_idents)
         if not force_refresh:
             if self.refresh == "manual" and self.last_map:
@@ -202,14 +215,14 @@ class RepoMap:
 
     def get_ranked_tags_map_uncached(
         self,
-        chat_fnames: Collection[str],
-        other_fnames: Collection[str] | None = None,
+        chat_fnames: Names | None,
+        other_fnames: Names | None = None,
         max_map_tokens: float | None = None,
         mentioned_fnames: Collection[str] | None = None,
         mentioned_idents: Collection[str] | None = None,
     ) -> str | None:
         """Make the map: as many of the best definitions as fit into ``max_map_tokens``."""
-        others = other_fnames or []
+        chat_fnames, others = several(chat_fnames), several(other_fnames)
         budget = max_map_tokens or self.max_map_tokens
         mentions = (chat_fnames, others, mentioned_fnames or set(), mentioned_idents or set())
         with spinner(UPDATING_REPO_MAP_MESSAGE) as step:
@@ -255,14 +268,15 @@ class RepoMap:
 
     def get_ranked_tags(
         self,
-        chat_fnames: Collection[str],
-        other_fnames: Collection[str],
-        mentioned_fnames: Collection[str],
-        mentioned_idents: Collection[str],
+        chat_fnames: Names | None,
+        other_fnames: Names | None,
+        mentioned_fnames: Collection[str] | None,
+        mentioned_idents: Collection[str] | None,
         progress: Callable[[str], object] | None = None,
     ) -> list[Tag | tuple[str]]:
         """Return the definitions outside the chat, best first, then the names of files of which there is none."""
-        return self._rank(chat_fnames, other_fnames, mentioned_fnames, mentioned_idents, progress=progress).all()
+        mentions = (several(chat_fnames), several(other_fnames), mentioned_fnames or set(), mentioned_idents or set())
+        return self._rank(*mentions, progress=progress).all()
 
     def _rank(
         self,
@@ -518,9 +532,15 @@ class RepoMap:
         return self._map_text.tree(tags, chat_rel_fnames, read, is_plain=is_plain, render=render)
 
     def _tell(self, how: str, message: str) -> None:
-        """Show a message to the user by ``io``, if there is one."""
-        if self.io is not None:
-            getattr(self.io, how)(message)
+        """Show a message to the user by ``io``, if there is one that shows such messages."""
+        show = getattr(self.io, how, None)
+        if show is not None:
+            show(message)
+
+
+def several(names: Names | None) -> Collection[str]:
+    """Return names that can be gone through more than once: callers give generators too."""
+    return names if isinstance(names, Collection) else list(names or ())
 
 
 def _sorted(fnames: Collection[str] | None) -> tuple[str, ...] | None:

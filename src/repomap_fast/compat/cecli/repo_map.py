@@ -11,6 +11,7 @@ from repomap_fast.compat.aider import repo_map
 from repomap_fast.compat.aider.languages import CECLI
 from repomap_fast.compat.aider.map_text import tags_by_file
 from repomap_fast.compat.aider.ranking import Mentions, RankedTags, Table
+from repomap_fast.compat.aider.repo_map import Names, several
 from repomap_fast.compat.aider.sources import text_reader
 from repomap_fast.compat.aider.tag import TagColumns
 from repomap_fast.compat.cecli import imports
@@ -97,8 +98,8 @@ class RepoMap(repo_map.RepoMap):
 
     def get_repo_map(  # type: ignore[override]
         self,
-        chat_files: Collection[str],
-        other_files: Collection[str],
+        chat_files: Names | None,
+        other_files: Names | None,
         mentioned_fnames: Collection[str] | None = None,
         mentioned_idents: Collection[str] | None = None,
         force_refresh: bool = False,
@@ -108,6 +109,7 @@ class RepoMap(repo_map.RepoMap):
         ``combined_dict`` (also as ``files``) has what all maps so far have shown, ``new_dict`` what is new in this one;
         ``prefix`` goes before their text, and ``has_chat_files`` says whether there are files in the chat.
         """
+        chat_files, other_files = several(chat_files), several(other_files)
         maps = self._map_for_chat(
             chat_files, other_files, mentioned_fnames, mentioned_idents, force_refresh=force_refresh
         )
@@ -148,22 +150,18 @@ class RepoMap(repo_map.RepoMap):
 
     def get_ranked_tags_map_uncached(  # type: ignore[override]
         self,
-        chat_fnames: Collection[str],
-        other_fnames: Collection[str] | None = None,
+        chat_fnames: Names | None,
+        other_fnames: Names | None = None,
         max_map_tokens: float | None = None,
         mentioned_fnames: Collection[str] | None = None,
         mentioned_idents: Collection[str] | None = None,
         combined_dict: MapDict | None = None,
     ) -> tuple[MapDict, MapDict]:
         """Return ``combined_dict`` with what a map shows, and of that what is new. Nothing that is given is changed."""
-        ranked = self._ranked(
-            chat_fnames or (),
-            other_fnames or (),
-            mentioned_fnames or set(),
-            mentioned_idents or set(),
-            progress=self._spin,
-        )
-        hidden = set(self._rel_fnames_of(chat_fnames or ()))
+        chat_fnames, others = several(chat_fnames), several(other_fnames)
+        mentions = (mentioned_fnames or set(), mentioned_idents or set())
+        ranked = self._ranked(chat_fnames, others, *mentions, progress=self._spin)
+        hidden = set(self._rel_fnames_of(chat_fnames))
         shown = _shown_tags(ranked, hidden, max_map_tokens or self.max_map_tokens)
         known = combined_dict or {}
         new: MapDict = {}
@@ -178,14 +176,14 @@ class RepoMap(repo_map.RepoMap):
 
     def get_ranked_tags(
         self,
-        chat_fnames: Collection[str],
-        other_fnames: Collection[str],
-        mentioned_fnames: Collection[str],
-        mentioned_idents: Collection[str],
+        chat_fnames: Names | None,
+        other_fnames: Names | None,
+        mentioned_fnames: Collection[str] | None,
+        mentioned_idents: Collection[str] | None,
         progress: object = True,
     ) -> list[Any]:
         """Return the definitions outside the chat, best first, then the names of files of which there is none."""
-        mentions = (chat_fnames, other_fnames, mentioned_fnames, mentioned_idents)
+        mentions = (several(chat_fnames), several(other_fnames), mentioned_fnames or set(), mentioned_idents or set())
         return self._rank(*mentions, progress=self._spin if progress else None).all()
 
     def _ranked_by_caller(self, mentions: tuple[Collection[str], ...], progress: Callable[[str], object]) -> list[Any]:
