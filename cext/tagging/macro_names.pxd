@@ -5,7 +5,7 @@ from libc.string cimport memchr, memset
 from budget cimport reserve_within
 from candidates cimport ROLE_DEFINITION, ROLE_REFERENCE, Candidate, Candidates
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena
-from macros cimport MACRO_KIND_KEPT, Edits, MacroName
+from macros cimport MACRO_KIND_KEPT, MACRO_KIND_PROTOTYPE, Edits, MacroName
 from query cimport NO_KIND, QuerySpec
 
 
@@ -83,7 +83,10 @@ cdef inline int rename_candidates(
             continue
         candidate.extent_start = min(candidate.extent_start, name.start)
         candidate.extent_end = max(candidate.extent_end, name.end)
-        if name.kind != MACRO_KIND_KEPT and spec.macro_kinds[name.kind] != NO_KIND:
+        if (
+            name.kind != MACRO_KIND_KEPT and spec.macro_kinds[name.kind] != NO_KIND
+            and candidate.kind_id != spec.macro_kinds[<int>MACRO_KIND_PROTOTYPE]
+        ):
             candidate.kind_id = spec.macro_kinds[name.kind]
     return ARENA_RUNNING
 

@@ -22,6 +22,7 @@ cdef extern from "macros/keywords.h" nogil:
 
 cdef extern from "macros/reader.h" nogil:
     enum:
+        MACRO_KIND_PROTOTYPE
         MACRO_KIND_KEPT
 
     ctypedef struct MacroName:

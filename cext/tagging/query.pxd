@@ -56,7 +56,7 @@ cdef struct QuerySpec:
     bint bmp_only                    # show the grammar no character beyond U+FFFF
     bint reset_scanner               # give its scanner a first state
     WordTable words                  # of its macros; no slots: the files are read as they are
-    uint8_t[4] macro_kinds           # by MacroKind: kind ids, or NO_KIND
+    uint8_t[5] macro_kinds           # by MacroKind: kind ids, or NO_KIND
     const char *text                 # borrowed from TagsQuery.text
 
 

@@ -69,7 +69,7 @@ cdef inline int fill_words(QuerySpec *spec, list macros, list kinds, bint is_cpp
     word_table_add_keywords(&spec.words, is_cpp)
     for name, is_prefix, use, argument in macros:
         word_table_add(&spec.words, <bytes?>name, len(name), is_prefix, use, argument)
-    for i in range(4):
+    for i in range(5):
         spec.macro_kinds[i] = kinds[i]
     return 0
 

@@ -135,7 +135,7 @@ cdef class TagsQuery:
         """Have files read without these macros; called once, before any worker.
 
         macros  of (name as bytes, whether it is the beginning of names, use, argument), see ``macros.Macro``.
-        kinds   kind ids of calls, macros, types and operators, or 255.
+        kinds   kind ids of calls, macros, types, operators and prototypes, or 255.
         is_cpp  whether the files are C++ and not C.
         """
         fill_words(&self.spec, macros, kinds, is_cpp)

@@ -260,15 +260,21 @@ static inline bool is_old_name(const Reader *reader, const Item *item) {
 
 #include "class_heads.h"
 
+/* Whether a word behind the braces of a class says something of it. A class without a name needs that of a variable. */
+static inline bool is_macro_of_class(const Reader *reader, const Item *item) {
+  const uint8_t *word = reader->text + reader->unit.tokens[item->first].start;
+  int suspicion = item_suspicion(reader, item);
+  if (suspicion == KNOWN_MACRO || !reader->unit.is_named) return suspicion == KNOWN_MACRO;
+  return suspicion >= RESERVED || (word[0] == '_' && word[1] == '_') || (suspicion && is_packing(reader, item));
+}
+
 /* The name of a variable or a field, with what follows it; `i` is the token behind. */
 static inline void read_variable(Reader *reader, Head *head, uint32_t i, UnitEnd end) {
   bool has_type = head->has_type || head->words.n > 1;
   if (reader->unit.is_tail && !reader->unit.is_typedef) {
     /* A class may have no name behind it. */
     for (uint32_t j = 0; j < head->words.n;) {
-      int suspicion = item_suspicion(reader, &head->words.items[j]);
-      if (suspicion >= RESERVED || (suspicion && reader->unit.is_named && head->words.n == 1 && end != ENDED_BY_BODY &&
-                                    is_packing(reader, &head->words.items[j]))) {
+      if (is_macro_of_class(reader, &head->words.items[j])) {
         blank_item(reader, &head->words.items[j]);
         memmove(&head->words.items[j], &head->words.items[j + 1], (head->words.n - j - 1) * sizeof(Item));
         head->words.n--;

@@ -119,7 +119,7 @@ static inline void flatten_nested(Reader *reader, const Token *group, const Toke
   blank_part(reader, kept_end, behind_end);
   if (is_callable) {
     if (nested.n_stars > 1) blank_part(reader, nested.first_star + 1, nested.name_start);
-    if (has_star || inner || nested.n_stars > 1) blank_part(reader, nested.name_end, nested.behind_end);
+    blank_part(reader, nested.name_end, nested.behind_end);
   } else {
     blank_part(reader, nested.opens[inner], nested.name_start);
     blank_part(reader, nested.name_end, inner_end);

@@ -10,8 +10,8 @@ typedef enum {
   MACRO_KIND_WORD,     /* to one without */
   MACRO_KIND_USED_TYPE, /* to a type */
   MACRO_KIND_OPERATOR, /* a definition, for a rename */
+  MACRO_KIND_PROTOTYPE, /* what stays one, whatever a rename says */
   MACRO_KIND_KEPT,     /* for a rename: the kind that the query says */
-  MACRO_N_KINDS
 } MacroKind;
 
 typedef struct {

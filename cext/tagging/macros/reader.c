@@ -360,7 +360,8 @@ static bool read_access(Reader *reader) {
     if (i == access || unit->tokens[i].type != TOKEN_WORD) continue;
     Item item = {i, i, NO_TOKEN};
     if (is_type(reader, i + 1, TOKEN_GROUP)) item.group = i + 1;
-    blank_item(reader, &item);
+    bool defines = item.group != NO_TOKEN && unit->tokens[i].use >= MACRO_VARIABLE;
+    if (!defines || !define(reader, &unit->tokens[i], &unit->tokens[i + 1], false)) blank_item(reader, &item);
   }
   start_unit(reader);
   return true;

@@ -1,7 +1,8 @@
 """The known macros of C and C++: what a word is where the parser cannot know it.
 
-A query asks for them by a line ``; macros: read``. Then a file is parsed as a preprocessor would have left it (``macros/``
-of the compiled tagger): words that are no part of a declaration are blanked, and what a defining macro names is a tag.
+A query asks for them by a line ``; macros: read``. Then a file is parsed as a preprocessor would have left it
+(``macros/`` of the compiled tagger): words that are no part of a declaration are blanked, and what a defining macro
+names is a tag.
 
 ``known_macros.txt`` has ours. A user adds to them, or says that one of ours is another, by lines of the same form.
 """

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 Outliner = _tagger.Outliner
 """One thread's parser of the texts whose outline is asked for: ``outline`` runs several."""
 
-MACRO_KINDS = ("call", "macro", "type", "operator")
+MACRO_KINDS = ("call", "macro", "type", "operator", "prototype")
 """Kinds of what macros say, in the order of the compiled loop's numbers;"""
 NO_KIND = 255
 """where the query does not name one, nothing is said."""
