@@ -81,5 +81,6 @@ cdef inline void free_spec(QuerySpec *spec) noexcept:
     free(spec.pattern_predicates)
     free(spec.strings)
     free(spec.is_start)
+    free(spec.import_actions)
     free(spec.keywords.hashes)
     word_table_free(&spec.words)
