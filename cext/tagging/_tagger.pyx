@@ -28,11 +28,13 @@ from candidates cimport free_candidates, name_room, start_candidates
 from columns cimport Columns, drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
-    ARENA_RUNNING, Arena, RepomapBytes, arena_delete, arena_reset, arena_take, repomap_bytes_free, repomap_clock_ns,
-    repomap_parse, repomap_walk_steps,
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_delete, arena_reset, arena_take, repomap_bytes_free,
+    repomap_clock_ns, repomap_parse, repomap_walk_steps,
 )
 from imports cimport ImportFinder, find_imports, free_imports
 from interner cimport interner_clear
+from macro_names cimport add_macro_names
+from macros cimport Reader, reader_delete, reader_new, reader_read
 from matching cimport Matcher, find_candidates, free_matcher
 from query cimport QuerySpec
 from record cimport FileRecord
@@ -151,6 +153,7 @@ cdef class TagWorker:
     cdef size_t n_languages
     cdef Arena arena
     cdef Matcher matcher
+    cdef Reader *reader                # of macros
     cdef Source source                 # the file at hand
     cdef RepomapBytes transcoded       # the file in UTF-8, where it is not
     cdef Columns columns
@@ -172,7 +175,8 @@ cdef class TagWorker:
         self.matcher.strings.seed = int.from_bytes(urandom(8))
         self.specs = <const QuerySpec **>malloc((self.n_languages + 1) * sizeof(void *))
         self.counter = word_counter_new(int.from_bytes(urandom(8)))
-        if self.specs == NULL or self.counter == NULL:
+        self.reader = reader_new()
+        if self.specs == NULL or self.counter == NULL or self.reader == NULL:
             raise MemoryError
         for i in range(self.n_languages):
             query = files.queries[i]
@@ -183,6 +187,7 @@ cdef class TagWorker:
         free_matcher(&self.matcher)
         free_source(&self.source)
         repomap_bytes_free(&self.transcoded)
+        reader_delete(self.reader)
         free(self.specs)
         free(self.counter)
         free_columns(&self.columns)
@@ -331,10 +336,11 @@ cdef class TagWorker:
     cdef int find_tags(self, uint32_t file_id, FileRecord *record) noexcept nogil:
         """Read, parse, query and append one file; return its Status, TAGGED when all went well."""
         cdef const uint8_t *text
+        cdef const uint8_t *parsed
         cdef size_t size, max_bytes
         cdef ts.TSTree *tree = NULL
         cdef const QuerySpec *spec
-        cdef int verdict, status
+        cdef int verdict = ARENA_RUNNING, status
         cdef uint16_t language_id = self.files.language_ids[file_id]
         if language_id >= self.n_languages or self.specs[language_id] == NULL:
             return UNKNOWN_LANGUAGE
@@ -357,11 +363,23 @@ cdef class TagWorker:
         record.name_room = name_room(size)
         self.source_bytes += self.source.file.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
-        verdict = repomap_parse(
-            &self.arena, spec.language, spec.bmp_only, spec.reset_scanner, <const char *>text, <uint32_t>size, &tree
-        )
+        parsed = text
+        if spec.words.slots != NULL:
+            verdict = reader_read(self.reader, &self.arena, &spec.words, text, <uint32_t>size)
+            if verdict == ARENA_RUNNING and self.reader.edits.is_copied:
+                parsed = self.reader.edits.copy.contents
+                verdict = ARENA_RUNNING if arena_take(&self.arena, size) else ARENA_OUT_OF_MEMORY
+        if verdict == ARENA_RUNNING:
+            verdict = repomap_parse(
+                &self.arena, spec.language, spec.bmp_only, spec.reset_scanner, <const char *>parsed, <uint32_t>size,
+                &tree,
+            )
         if verdict == ARENA_RUNNING and tree != NULL:
             verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text, size)
+        if verdict == ARENA_RUNNING and spec.words.slots != NULL:
+            verdict = add_macro_names(
+                &self.matcher.candidates, &self.arena, &self.reader.edits, spec, text, size
+            )
         if verdict == ARENA_RUNNING and tree != NULL and spec.import_actions != NULL:
             verdict = find_imports(&self.imports, &self.arena, tree, spec.language, spec.import_actions, text)
         if verdict == ARENA_RUNNING:

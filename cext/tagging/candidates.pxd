@@ -12,6 +12,7 @@ from query cimport RULE_ONCE_IN_TYPE, Capture, PatternRules
 
 cdef enum:
     ROLE_DEFINITION = 0     # tables.ROLE_DEFINITION
+    ROLE_REFERENCE = 1      # tables.ROLE_REFERENCE
     STEPS_BETWEEN_CHECKS = 1 << 18
     TAG_BYTES = 40          # of the columns and of the block, which both grow by halves
     NAME_COPIES = 4         # in the interner, in the block, and where the block is taken from

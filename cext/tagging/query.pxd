@@ -4,11 +4,13 @@ from libc.string cimport memcmp
 
 cimport tree_sitter as ts
 from core cimport RepomapMatch
+from macros cimport WordTable
 from word_counts cimport Keywords
 
 
 cdef enum:
     BYTES_A_STEP = 16       # compared in a nanosecond
+    NO_KIND = 255
 
 cdef enum CaptureUse:
     CAPTURE_UNUSED = 0
@@ -76,6 +78,8 @@ cdef struct QuerySpec:
     uint8_t *import_actions          # what is done at each kind of node: see imports.h; NULL: nothing
     bint bmp_only                    # show the grammar no character beyond U+FFFF
     bint reset_scanner               # give its scanner a first state
+    WordTable words                  # of its macros; no slots: the files are read as they are
+    uint8_t[5] macro_kinds           # by MacroKind: kind ids, or NO_KIND
     const char *text                 # borrowed from TagsQuery.text
 
 

@@ -1,16 +1,18 @@
 """Compiles a tags query for its grammar, and says what is in it. Included by ``_tagger.pyx``, which links the core."""
 from libc.stdint cimport uint32_t, uint64_t, INT64_MAX
+from libc.string cimport memset
 from cpython.pycapsule cimport PyCapsule_GetPointer
 
 cimport cython
 cimport tree_sitter as ts
 from core cimport (
-    REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, Arena, arena_delete, repomap_query_new,
+    ARENA_RUNNING, REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, Arena, arena_delete, repomap_query_new,
 )
 from imports cimport import_actions_of
+from macros cimport Reader, reader_delete, reader_new, reader_read
 from proof cimport MAX_PROOF_BYTES, MAX_PROOF_CHECKS, ProofWatch, is_proof_over, raise_interrupt
 from query cimport QuerySpec
-from query_spec cimport fill_spec, free_spec
+from query_spec cimport fill_spec, fill_words, free_spec
 from texts cimport MAX_TEXT_BYTES
 
 
@@ -136,6 +138,32 @@ cdef class TagsQuery:
         self.text = b"".join(text for of_pattern in predicates for predicate in of_pattern for text in predicate[5])
         self.spec.text = self.text
         fill_spec(&self.spec, captures, predicates, rules or [])
+
+    def know_macros(self, list macros not None, list kinds not None, *, bint is_cpp):
+        """Have files read without these macros; called once, before any worker.
+
+        macros  of (name as bytes, whether it is the beginning of names, use, argument), see ``macros.Macro``.
+        kinds   kind ids of calls, macros, types, operators and prototypes, or 255.
+        is_cpp  whether the files are C++ and not C.
+        """
+        fill_words(&self.spec, macros, kinds, is_cpp)
+
+    def read_text(self, bytes text not None):
+        """Return a text as the parser is given it: as long, with words blanked. Raises MemoryError."""
+        cdef Arena arena
+        cdef Reader *reader = reader_new()
+        if reader == NULL:
+            raise MemoryError
+        memset(&arena, 0, sizeof(Arena))
+        arena.stop, arena.deadline_ns = &self.is_stopped, INT64_MAX
+        try:
+            if self.spec.words.slots == NULL:
+                return text
+            if reader_read(reader, &arena, &self.spec.words, text, <uint32_t>len(text)) != ARENA_RUNNING:
+                raise MemoryError
+            return reader.edits.copy.contents[:len(text)] if reader.edits.is_copied else text
+        finally:
+            reader_delete(reader)
 
 
 QUERY_ERRORS = {

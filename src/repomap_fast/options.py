@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeAlias, Typ
 
 from repomap_fast.argument_types import number, path_text, several, size, whole_number, wrong_type
 from repomap_fast.errors import OptionError
+from repomap_fast.macros import MOST_MACROS, read_macro
 from repomap_fast.resources.limits import available_cpus
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ Match: TypeAlias = Literal["exact", "case", "prefix", "substring", "fuzzy"]
 Operation: TypeAlias = Literal["scan", "map"]
 IndexBefore: TypeAlias = Literal["cold", "warm"]
 
-Unit: TypeAlias = Literal["names", "folder", "yes or no", "threads", "seconds", "bytes", "percent"]
+Unit: TypeAlias = Literal["names", "macros", "folder", "yes or no", "threads", "seconds", "bytes", "percent"]
 
 
 class ScanKeywords(TypedDict, total=False):
@@ -58,6 +59,7 @@ class ScanKeywords(TypedDict, total=False):
     no_ignore: bool
     workers: int
     queries: StrPath | None
+    macros: Several
     timeout_per_file: float
     max_file_size: int | str
     max_file_memory: int | str
@@ -172,6 +174,16 @@ class ScanOptions:
         ),
     )
     """Folder of the user's own tags queries, LANGUAGE.scm or LANGUAGE-tags.scm, which replace ours."""
+    macros: tuple[str, ...] = field(
+        default=(),
+        metadata=_flag(
+            "--macro",
+            unit="macros",
+            metavar="TEXT",
+            help="A macro of C or C++, such as 'MY_API attribute' or 'DEFINE_THING variable 1'; may be repeated.",
+        ),
+    )
+    """Macros of C and C++ beside those that are known: lines as ``languages/known_macros.txt`` has them."""
     timeout_per_file: float = field(
         default=DEFAULT_FILE_TIMEOUT_S,
         metadata=_flag(
@@ -280,6 +292,15 @@ def _names(option: str, given: Any) -> tuple[str, ...]:
     return texts
 
 
+def _macros(option: str, given: Any) -> tuple[str, ...]:
+    texts = several(option, given)
+    if len(texts) > MOST_MACROS:
+        raise OptionError(f"{option} has {len(texts)} lines; expected at most {MOST_MACROS}")
+    for text in texts:
+        read_macro(text)
+    return texts
+
+
 def _folder(option: str, given: Any) -> Path:
     return Path(path_text(option, given))
 
@@ -292,6 +313,7 @@ def _yes_or_no(option: str, given: Any) -> bool:
 
 _CONVERTERS: Mapping[Unit, Callable[[str, Any], Any]] = {
     "names": _names,
+    "macros": _macros,
     "folder": _folder,
     "yes or no": _yes_or_no,
     "threads": whole_number,

@@ -4,6 +4,7 @@ Both files are at the root. If both have settings, only ``.repomap-fast.toml`` c
 
     tokens = 2048                      # as --tokens, at most 1,000,000
     important = ["docs/design.md"]     # files that come first, before those that are important in any repository
+    macros = ["MY_API attribute"]      # macros of C and C++ that are passed over, or define something: as --macro
 
     [weights]                          # in pyproject.toml: [tool.repomap-fast.weights]
     focus-references = 20              # any field of ``weights.Weights``, with hyphens or underscores
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from repomap_fast.errors import ConfigurationError, OptionError
+from repomap_fast.macros import MOST_MACROS, read_macro
 from repomap_fast.paths import path_below
 from repomap_fast.safe_files import read_below
 from repomap_fast.weights import Weights
@@ -48,11 +50,13 @@ class Configuration:
 
     tokens     token budget of a map; None if it is not set.
     important  paths below the root, as bytes with ``/``.
+    macros     lines as ``languages/known_macros.txt`` has them.
     weights    the defaults, with the repository's own values in their where.
     """
 
     tokens: int | None = None
     important: tuple[bytes, ...] = ()
+    macros: tuple[str, ...] = ()
     weights: Weights = field(default_factory=Weights)
 
 
@@ -133,7 +137,7 @@ def _configuration(table: Any, where: _Table) -> Configuration:
     if not isinstance(table, dict):
         raise ConfigurationError(f"{where.file}: {where.table} is {_shown(table)}; expected a table")
     settings: dict[str, Any] = {}
-    readers = {"tokens": _tokens, "important": _paths, "weights": _weights}
+    readers = {"tokens": _tokens, "important": _paths, "macros": _macros, "weights": _weights}
     for key, value in table.items():
         if key not in readers:
             raise where.unknown(key, readers)
@@ -153,6 +157,19 @@ def _paths(key: str, value: Any, where: _Table) -> tuple[bytes, ...]:
     if len(value) > MOST_IMPORTANT:
         raise where.error(key, value, f"at most {MOST_IMPORTANT:,} paths, not {len(value):,}")
     return tuple(path_below(where.file.parent, path) for path in value)
+
+
+def _macros(key: str, value: Any, where: _Table) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+        raise where.error(key, value, "a list of lines, such as ['MY_API attribute', 'DEFINE_THING variable 1']")
+    if len(value) > MOST_MACROS:
+        raise where.error(key, value, f"at most {MOST_MACROS:,} lines, not {len(value):,}")
+    for line in value:
+        try:
+            read_macro(line)
+        except OptionError as error:
+            raise where.error(key, line, str(error).partition("expected ")[2]) from error
+    return tuple(value)
 
 
 def _weights(key: str, value: Any, where: _Table) -> Weights:

@@ -23,7 +23,7 @@ class Setting:
 
     def __init__(self, root: Path) -> None:
         self.context = Context.of(root, ScanOptions(workers=1), Progress())
-        self.files = Files.of(*find_all(self.context), None)
+        self.files = Files.of(*find_all(self.context), self.context)
         self.cache, self.store = LruCache(BLOCK_CACHE_BYTES), MemoryStore()
 
     def blocks(self) -> Blocks:

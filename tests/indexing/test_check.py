@@ -17,7 +17,8 @@ from repomap_fast.tables import FileStatus
 
 def files_below(root: Path, **options: object) -> tuple[Files, ScanOptions]:
     chosen = ScanOptions(**options)  # type: ignore[arg-type]
-    return Files.of(*find_all(Context.of(root, chosen, Progress())), chosen.queries), chosen
+    context = Context.of(root, chosen, Progress())
+    return Files.of(*find_all(context), context), chosen
 
 
 def checked(index: Index, **options: object) -> Checked:

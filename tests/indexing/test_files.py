@@ -19,7 +19,7 @@ def context(root: Path, **options: object) -> Context:
 
 
 def test_files_have_languages_and_their_queries(small: Path) -> None:
-    files = Files.of(*find_all(context(small)), None)
+    files = Files.of(*find_all(context(small)), context(small))
     assert list(files.found.paths) == [b"a.py", b"lib/b.c", b"lib/c.js", b"notes.txt"]
     assert files.rows.tolist() == [0, 1, 2]
     assert files.language_ids.tolist()[3] == NO_LANGUAGE
@@ -38,7 +38,7 @@ def test_named_files_are_found_whatever_excludes_them(small: Path) -> None:
 
 
 def test_the_table_has_a_row_for_each_file(small: Path) -> None:
-    files = Files.of(*find_all(context(small)), None)
+    files = Files.of(*find_all(context(small)), context(small))
     state = files.unread_state()
     for row, count in enumerate((2, 0, 3)):
         state.set_block(row, FileStatus.TAGGED if count else FileStatus.NO_TAGS, count, min(count, 1))
@@ -52,7 +52,7 @@ def test_the_table_has_a_row_for_each_file(small: Path) -> None:
 
 
 def test_a_query_is_the_same_by_its_key(small: Path) -> None:
-    files = Files.of(*find_all(context(small)), None)
+    files = Files.of(*find_all(context(small)), context(small))
     keys = {str(i): query.key.hex() for i, query in files.queries.items()}
     python, *others = sorted(files.queries)
     is_same = files.find_same_queries({"query_keys": {**keys, str(python): "other"}})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from repomap_fast.metrics import IndexStats, ScanMetrics
 from repomap_fast.resources.governors import Limits
 from repomap_fast.resources.memory import peak_memory_bytes
+from repomap_fast.settings import read_configuration
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +28,14 @@ _MARGIN_S = 0.02
 class Context(NamedTuple):
     """What one refresh is given: root, options, limits, and the caller that watches.
 
+    macros          those of the repository's settings and of the options.
     stats, metrics  counted as the refresh goes on, and when tables are loaded later.
     start_s         when it began, by ``time.perf_counter``.
     """
 
     root: Path
     options: ScanOptions
+    macros: tuple[str, ...]
     limits: Limits
     watch: Progress
     stats: IndexStats
@@ -41,9 +44,10 @@ class Context(NamedTuple):
 
     @classmethod
     def of(cls, root: Path, options: ScanOptions, watch: Progress) -> Self:
-        """Return the context of a new refresh."""
+        """Return the context of a new refresh. Raises ConfigurationError."""
         limits = Limits.of(options.max_memory, options.max_cpu)
-        return cls(root, options, limits, watch, IndexStats(), ScanMetrics(), time.perf_counter())
+        macros = (*read_configuration(root).macros, *options.macros)
+        return cls(root, options, macros, limits, watch, IndexStats(), ScanMetrics(), time.perf_counter())
 
     def count_up(self) -> None:
         """Write into the metrics what was done until now."""

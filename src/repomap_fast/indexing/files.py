@@ -6,7 +6,6 @@ Made once, then passed on: no later stage changes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
@@ -43,11 +42,12 @@ class Files(NamedTuple):
     queries: Mapping[int, TagsQueryText]
 
     @classmethod
-    def of(cls, found: Discovery, language_ids: U16, queries_dir: Path | None) -> Self:
+    def of(cls, found: Discovery, language_ids: U16, context: Context) -> Self:
         """Read the tags queries of the languages of these files. Raises QueryError."""
+        queries_dir, macros = context.options.queries, context.macros
         rows = np.flatnonzero(language_ids != NO_LANGUAGE)
         present = distinct(language_ids[rows]).tolist()
-        queries = {language_id: read_tags_query(language_id, queries_dir) for language_id in present}
+        queries = {language_id: read_tags_query(language_id, queries_dir, macros) for language_id in present}
         return cls(found, language_ids, rows, queries)
 
     def unread_state(self) -> State:

@@ -46,7 +46,7 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
     """
     checked_at_ns = time.time_ns()
     with context.metrics.stage(STAGE_DISCOVER):
-        files = Files.of(*find_all(context), context.options.queries)
+        files = Files.of(*find_all(context), context)
     checked = _check(index, context, files)
     blocks = Blocks(context, files, index.blocks, index.store)
     if deadline is None:
@@ -86,7 +86,7 @@ def repair(index: LoadedIndex, last: Refreshed, error: IndexDamagedError) -> Non
 def tag_files(index: LoadedIndex, context: Context, paths: Iterable[bytes]) -> ScanResult:
     """Return the tags of these files alone. Their blocks are kept; the state of the index stays as it is."""
     with context.metrics.stage(STAGE_DISCOVER):
-        files = Files.of(*find_named(context, paths), context.options.queries)
+        files = Files.of(*find_named(context, paths), context)
     blocks = Blocks(context, files, index.blocks, index.store)
     state = _tag_unknown(index, context, blocks, _check(index, context, files))
     with context.metrics.stage(STAGE_JOIN):
@@ -100,7 +100,7 @@ def warm(index: LoadedIndex, context: Context, choose: FileFilter) -> None:
     with context.metrics.stage(STAGE_DISCOVER):
         found, language_ids = find_all(context)
         rows = choose(found, language_ids)
-        files = Files.of(found.rows(rows), language_ids[rows], context.options.queries)
+        files = Files.of(found.rows(rows), language_ids[rows], context)
     _tag_unknown(index, context, Blocks(context, files, index.blocks, index.store), _check(index, context, files))
     context.wait_for_cpu_budget()
     context.stats.removed = 0

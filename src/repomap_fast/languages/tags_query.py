@@ -19,12 +19,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 from repomap_fast.errors import QueryError
+from repomap_fast.languages.known_macros import macros_text
 from repomap_fast.languages.repetition import repeat_within
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.safe_files import read_regular
@@ -53,6 +55,7 @@ class TagsQueryText(NamedTuple):
     key          16 bytes: equal for two queries that give every file the same tags in the same block.
     own_start    byte of ``source`` where the text of its own file begins.
     own_text     the text of its own file, as it was read.
+    macros       the known macros that files are read with (``known_macros.macros_text``); empty for none.
     """
 
     language_id: int
@@ -65,10 +68,13 @@ class TagsQueryText(NamedTuple):
     key: bytes
     own_start: int = 0
     own_text: bytes = b""
+    macros: bytes = b""
 
 
-def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText:
+def read_tags_query(language_id: int, queries_dir: Path | None, macros: Iterable[str] = ()) -> TagsQueryText:
     """Read the tags query of a language, with what it inherits; the user's own goes before ours.
+
+    macros  the user's, beside ours.
 
     Raises QueryError if a file of the user cannot be read, or inherits a query that does not exist.
     """
@@ -79,9 +85,10 @@ def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText
     texts = _read_texts(OUR_QUERIES / f"{row.name}.scm" if path is None else path)
     source = b"\n".join(text.repeated for text in texts)
     traits = row.bmp_only, row.reset_scanner
-    key = query_key(row.name, row.grammar, source, traits)
-    own_start = len(source) - len(texts[-1].repeated)
-    return TagsQueryText(language_id, row.grammar, *traits, origin, source, is_users, key, own_start, texts[-1].as_read)
+    known = macros_text(source, macros)
+    key = query_key(row.name, row.grammar, source, traits, known)
+    own_start, own_text = len(source) - len(texts[-1].repeated), texts[-1].as_read
+    return TagsQueryText(language_id, row.grammar, *traits, origin, source, is_users, key, own_start, own_text, known)
 
 
 def read_query(path: Path) -> bytes:
@@ -133,10 +140,10 @@ def _find_query(name: str, folder: Path) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def query_key(language: str, grammar: str, source: bytes, traits: tuple[bool, bool]) -> bytes:
+def query_key(language: str, grammar: str, source: bytes, traits: tuple[bool, bool], macros: bytes = b"") -> bytes:
     """Return the key of a tags query, see ``TagsQueryText.key``; the traits are the grammar's, as there."""
     hashed = hashlib.blake2b(digest_size=16)
-    for part in (engine_version(), language.encode(), grammar.encode(), bytes(traits), source):
+    for part in (engine_version(), language.encode(), grammar.encode(), bytes(traits), source, macros):
         hashed.update(len(part).to_bytes(8, "little") + part)
     return hashed.digest()
 

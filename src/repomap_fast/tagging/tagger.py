@@ -18,8 +18,10 @@ import numpy as np
 
 from repomap_fast.arrays import distinct
 from repomap_fast.errors import LanguageError, QueryError
+from repomap_fast.languages.known_macros import FIRST_USE, read_macros
 from repomap_fast.languages.repetition import source_offset
 from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
+from repomap_fast.macros import USES
 from repomap_fast.progress import STAGE_CHECK, STAGE_LOOK, STAGE_TAG, Progress
 from repomap_fast.tables import I32, I64, ROLES, U8, U16, U32, FileStatus, StringTable
 from repomap_fast.tagging import _tagger
@@ -42,6 +44,10 @@ _Read = TypeVar("_Read")
 Outliner = _tagger.Outliner
 """One thread's parser of the texts whose outline is asked for: ``outline`` runs several."""
 
+MACRO_KINDS = ("call", "macro", "type", "operator", "prototype")
+"""Kinds of what macros say, in the order of the compiled loop's numbers;"""
+NO_KIND = 255
+"""where the query does not name one, nothing is said."""
 MAX_KINDS = 256
 """Kinds of one scan: the column has one byte."""
 _FILES_UNTIL = 8
@@ -291,6 +297,13 @@ def compile_queries(texts: Sequence[TagsQueryText]) -> TagsQueries:
                 for flags, in_type, trimmed, suffix, until in rules
             ],
         )
+        if text.macros:
+            kinds_of_macros = [of_query.index(kind) if kind in of_query else NO_KIND for kind in MACRO_KINDS]
+            macros = [
+                (macro.name.encode(), macro.is_prefix, FIRST_USE + USES.index(macro.use), macro.argument)
+                for macro in read_macros(text.macros)
+            ]
+            query.know_macros(macros, kinds_of_macros, is_cpp=text.grammar == "cpp")
         queries[text.language_id], keys[text.language_id], kinds[text.language_id] = query, text.key, of_query
     if len({kind for of_query in kinds.values() for kind in of_query}) > MAX_KINDS:
         raise QueryError(f"the tags queries name more than {MAX_KINDS} kinds; expected that at most")

@@ -1,4 +1,5 @@
-; Tags of C and C++: what c.scm and cpp.scm have in common.
+; macros: read
+; Tags of C and C++: what c.scm and cpp.scm have in common. Files are read without the macros of known_macros.txt.
 
 ; Types. Only one that has a body is defined; without, it is used.
 (union_specifier name: (type_identifier) @name body: (_)) @definition.union

@@ -135,7 +135,9 @@
 ; within: (translation_unit (preproc_ifdef (preproc_ifdef ...)))
 (declaration declarator: [
   (identifier) @name.definition.variable
-  (qualified_identifier name: (identifier) @name.definition.variable)
+  (qualified_identifier name: [
+    (identifier) @name.definition.variable
+    (qualified_identifier name: (identifier) @name.definition.variable)])
   (pointer_declarator declarator: [
     (identifier) @name.definition.variable
     (pointer_declarator declarator: (identifier) @name.definition.variable)
@@ -150,7 +152,9 @@
     (parenthesized_declarator (pointer_declarator declarator: (identifier) @name.definition.variable))])
   (init_declarator declarator: [
     (identifier) @name.definition.variable
-    (qualified_identifier name: (identifier) @name.definition.variable)
+    (qualified_identifier name: [
+      (identifier) @name.definition.variable
+      (qualified_identifier name: (identifier) @name.definition.variable)])
     (pointer_declarator declarator: [
       (identifier) @name.definition.variable
       (qualified_identifier name: (identifier) @name.definition.variable)])
