@@ -25,12 +25,14 @@ BASE = {
     "seed": (1 << 64) - 1,
     "n_files": 1,
     "n_linked": 0,
+    "times": "",
 }
 STATES: dict[str, dict[str, Any]] = {
     "base:x": BASE,
     "overlay:x": OVERLAY,
     "query:x": {"kinds": ["class"]},
-    "root": {"path": "/"},
+    "tree:x": {"path": "/", "day": 20000},
+    "repository": {"path": "remote://host/name"},
 }
 
 

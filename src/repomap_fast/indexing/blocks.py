@@ -42,6 +42,7 @@ class Blocks:
     """The blocks of files, found by the contents of the file and the tags query of its language."""
 
     def __init__(self, context: Context, files: Files, cache: LruCache, store: Store) -> None:
+        self.files = files
         self._context = context
         self._queries = files.queries
         self._query_keys = {language_id: query.key for language_id, query in files.queries.items()}

@@ -97,11 +97,14 @@ _FIELDS: dict[str, dict[str, Check]] = {
         "seed": _is_seed,
         "n_files": _is_count,
         "n_linked": _is_count,
+        # ``file_times.apply_times`` unpacks them.
+        "times": _is_text,
     },
     # ``state.apply_overlay`` checks its rows.
     "overlay": {**_OF_ANY_STATE, "gone": _is_texts, "rows": _is_rows},
     "query": {"kinds": _is_texts},
     # ``kept_history.unpack`` checks what is packed.
     HISTORY_STATE: {"commit": _is_text, "place": _is_text, "packed": _is_text},
-    "root": {"path": _is_text},
+    "tree": {"path": _is_text, "day": _is_count},
+    "repository": {"path": _is_text},
 }

@@ -1,0 +1,131 @@
+"""Which repository a folder belongs to, and what a store knows of its work trees.
+
+All work trees and clones of a repository have one store. A repository is named for where it was cloned from, else for
+the folder of its first work tree. The name is no more than a name: nothing is looked up under it, and no state of one
+work tree is used for another by it. Blocks are found by contents, so a repository that takes the name of another one
+gains nothing but a common store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from repomap_fast.discovery.git_folder import Repository, repository_around, repository_settings
+from repomap_fast.store.cache_folder import NOT_A_PATH, store_folder
+from repomap_fast.store.sqlite_store import FRESH_DAYS, today
+from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS
+
+if TYPE_CHECKING:
+    from repomap_fast.store.sqlite_store import SqliteStore
+
+REPOSITORY_STATE = "repository"
+_OF_TREES = ("tree", "base", "overlay")
+"""Kinds of states that belong to one work tree."""
+_MAX_URL_BYTES = 4096
+_URL = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/@]*@)?(?P<host>[^/:]*|\[[^/\]]*\])(?::\d*)?/(?P<path>.*)", re.DOTALL
+)
+_SCP = re.compile(r"(?:[^/@:]*@)?(?P<host>[^/:]{2,}):(?!//)/*(?P<path>.+)", re.DOTALL)
+"""``git@host:path``; one letter before the colon is a drive of Windows."""
+
+
+class WorkTree(NamedTuple):
+    """A folder that is scanned, and its repository.
+
+    root        the real path of the folder.
+    repository  the name of its repository: a path, or what begins with ``NOT_A_PATH``; outside of one the folder's own.
+    """
+
+    root: str
+    repository: str
+
+    @classmethod
+    def at(cls, root: str | os.PathLike[str]) -> Self:
+        """Return the work tree of a folder. Git is not run, and a repository that is in doubt has no name."""
+        real = os.path.realpath(root)
+        repository = repository_around(os.fsencode(real))
+        if repository is None or repository.doubt:
+            return cls(real, real)
+        return cls(real, _origin_of(repository) or _without_git(os.fsdecode(os.path.realpath(repository.common_dir))))
+
+    @property
+    def key(self) -> str:
+        """What the states of the folder are named for."""
+        return tree_key(self.root)
+
+    def store_folder(self, cache_dir: str | os.PathLike[str] | None = None) -> Path:
+        """Return the folder of its store, whether or not there is one."""
+        return store_folder(self.repository, cache_dir)
+
+
+def tree_key(root: str | os.PathLike[str]) -> str:
+    """Return what the states of a folder are named for."""
+    return hashlib.blake2b(os.fsencode(os.path.realpath(root)), digest_size=8).hexdigest()
+
+
+def _origin_of(repository: Repository) -> str | None:
+    """Return the name of what a repository was cloned from; None if it does not say so in a way that others share."""
+    for setting in repository_settings(repository):
+        if setting.key == (b"remote", b"origin", b"url"):
+            value = setting.value or b""
+            return _name_of_url(os.fsdecode(value)) if len(value) <= _MAX_URL_BYTES else None
+    return None
+
+
+def _name_of_url(url: str) -> str | None:
+    """Return the same name for all addresses of a repository, without user, password and port."""
+    match = _URL.fullmatch(url)
+    if match is not None and match["scheme"].lower() == "file":
+        url, match = f"/{match['path']}", None
+    if Path(url).is_absolute():
+        # It is not looked at: it may be anywhere, and asking for it may have a price.
+        return _without_git(os.path.normpath(url))
+    match = match or _SCP.fullmatch(url)
+    path = "" if match is None else match["path"].strip("/").removesuffix(".git").rstrip("/")
+    return f"{NOT_A_PATH}{match['host'].lower()}/{path}" if match is not None and path else None
+
+
+def _without_git(path: str) -> str:
+    folder, name = os.path.split(path)
+    return folder if name == ".git" else path
+
+
+def register(store: SqliteStore, tree: WorkTree) -> None:
+    """Have the store know of a work tree; when it is new, those that were not scanned for long are forgotten."""
+    name = f"tree:{tree.key}"
+    known = store.read_state(name)
+    if known is not None and (store.is_read_only or today() - known["day"] <= FRESH_DAYS):
+        return
+    store.write_states({name: {"path": tree.root, "day": today()}, REPOSITORY_STATE: {"path": tree.repository}})
+    if known is None:
+        trees = {key: store.read_state(f"tree:{key}") for key in tree_keys(store.state_names())}
+        oldest = today() - DEFAULT_MAX_AGE_DAYS
+        forget(store, [key for key, state in trees.items() if state is not None and state["day"] < oldest])
+
+
+def tree_keys(state_names: Iterable[str]) -> list[str]:
+    """Return the keys of all work trees that have states of these names, sorted."""
+    return sorted({_tree_of(name) for name in state_names} - {""})
+
+
+def forget(store: SqliteStore, keys: Iterable[str]) -> None:
+    """Remove all states of these work trees, and the columns that no other one uses. Their blocks stay."""
+    forgotten = set(keys)
+    if not forgotten:
+        return
+    names = [name for name in store.state_names() if _tree_of(name) in forgotten]
+    bases = [store.read_state(name) for name in names if name.startswith("base:")]
+    store.drop_states(names)
+    for token in {base["token"] for base in bases if base is not None}:
+        store.drop_columns(token)
+
+
+def _tree_of(state_name: str) -> str:
+    """Return the key of the work tree that a state belongs to; empty if it belongs to none."""
+    kind, _, rest = state_name.partition(":")
+    return rest.partition("-")[0] if kind in _OF_TREES else ""
