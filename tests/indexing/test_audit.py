@@ -36,8 +36,8 @@ def test_each_damage_is_named(overlaid_folder: Path) -> None:
         database.execute("UPDATE blocks SET data = x'00' WHERE rowid = 1")
         database.execute("UPDATE states SET data = x'00' WHERE name = 'repository'")
         database.execute("INSERT INTO blocks VALUES (x'00', 1, x'00')")
-        history = seal(HISTORY_STATE, {"commit": "", "place": "", "packed": "x"})
-        database.execute("INSERT INTO states VALUES (?, ?)", (HISTORY_STATE, history))
+        history = seal(f"{HISTORY_STATE}:x", {"commit": "", "place": "", "tree": "", "packed": "x"})
+        database.execute("INSERT INTO states VALUES (?, ?)", (f"{HISTORY_STATE}:x", history))
     found = list(index_problems(overlaid_folder))
     for words in (
         "rows has the checksum",

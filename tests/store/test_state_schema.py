@@ -32,6 +32,8 @@ STATES: dict[str, dict[str, Any]] = {
     "overlay:x": OVERLAY,
     "query:x": {"kinds": ["class"]},
     "tree:x": {"path": "/", "day": 20000},
+    "history:x": {"commit": "", "place": "", "tree": "", "packed": ""},
+    "ahead:x": {"commit": "", "place": "", "shared": "", "rows": "", "packed": ""},
     "repository": {"path": "remote://host/name"},
 }
 

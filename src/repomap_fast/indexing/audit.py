@@ -25,7 +25,7 @@ from repomap_fast.store.database import DATABASE, TROUBLE, fetch_rows, is_damage
 from repomap_fast.store.private_folder import PrivateFolder
 from repomap_fast.store.seal import unseal
 from repomap_fast.store.sqlite_store import COLUMNS
-from repomap_fast.store.state_schema import HISTORY_STATE, is_sound_state
+from repomap_fast.store.state_schema import AHEAD_STATE, HISTORY_STATE, is_sound_state
 from repomap_fast.tables import ROLE_DEFINITION
 from repomap_fast.tagging.block import check_block
 
@@ -155,7 +155,7 @@ class StoredIndex:
     def _state_problems(self, name: str) -> Iterator[str]:
         try:
             state = self.state(name)
-            if name == HISTORY_STATE and unpack(state["packed"]) is None:
+            if name.partition(":")[0] in (HISTORY_STATE, AHEAD_STATE) and unpack(state["packed"]) is None:
                 yield f"{self.database_path}: the history is not as it was packed"
             if name.startswith("base:"):
                 yield from _column_problems(self.stored_state(name.removeprefix("base:")))

@@ -15,8 +15,8 @@ columns where they differ little.
         states(name, data)
             name  base:TREE-CHOICE, overlay:TREE-CHOICE (see ``state``; TREE is a hash of the path of a work tree,
                   CHOICE one of the options that choose files), tree:TREE, the path of a work tree and the day of a late
-                  scan of it, repository, its name, query:KEY, the kinds that a tags query names, or history, the last
-                  commits (see ``kept_history``)
+                  scan of it, repository, its name, query:KEY, the kinds that a tags query names, or history:PLACE and
+                  ahead:TREE, the last commits (see ``kept_history``)
             data  UTF-8 JSON, and 8 bytes of seal: BLAKE2b-64 of name and JSON
     columns/TOKEN/NAME       the joined columns of some states, and their graph. They can be made again from the blocks.
                              Their lengths and checksums are in the state, those of their pages in a column

@@ -14,7 +14,7 @@ from repomap_fast.tables import IDENTIFIER_CLASSES
 
 Check = Callable[[Any], bool]
 
-HISTORY_STATE = "history"
+HISTORY_STATE, AHEAD_STATE = "history", "ahead"
 _MAX_ITEMS = 1 << 40
 """Of files, tags and bytes. No count was ever as large."""
 
@@ -104,7 +104,8 @@ _FIELDS: dict[str, dict[str, Check]] = {
     "overlay": {**_OF_ANY_STATE, "gone": _is_texts, "rows": _is_rows},
     "query": {"kinds": _is_texts},
     # ``kept_history.unpack`` checks what is packed.
-    HISTORY_STATE: {"commit": _is_text, "place": _is_text, "packed": _is_text},
+    HISTORY_STATE: {"commit": _is_text, "place": _is_text, "tree": _is_text, "packed": _is_text},
+    AHEAD_STATE: {"commit": _is_text, "place": _is_text, "shared": _is_text, "rows": _is_text, "packed": _is_text},
     "tree": {"path": _is_text, "day": _is_count},
     "repository": {"path": _is_text},
 }
