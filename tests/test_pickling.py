@@ -56,7 +56,7 @@ def answers(result: repomap_fast.ScanResult) -> list[Any]:
         result.file_table.tag_offsets,
         result.tag_table.name_ids,
         graph.reference_names,
-        graph.lone_counts,
+        graph.unreferenced_counts,
     ]
     return [
         result.root,
@@ -67,8 +67,8 @@ def answers(result: repomap_fast.ScanResult) -> list[Any]:
         result.identifier_classes,
         result.options,
         [column.tolist() for column in columns],
-        [graph.name(i) for i in range(graph.n_linked)],
-        graph.find_linked([b"Task"]).tolist(),
+        [graph.name(i) for i in range(graph.n_shared)],
+        graph.find_shared([b"Task"]).tolist(),
     ]
 
 
@@ -90,7 +90,7 @@ def test_what_comes_back_owns_its_data(state: str, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "root")
     for scan, graph in copies:
         assert answers(scan) == expected
-        assert [graph.name(i) for i in range(graph.n_linked)] == expected[-2]
+        assert [graph.name(i) for i in range(graph.n_shared)] == expected[-2]
 
 
 def test_what_comes_back_can_be_changed_apart(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_tables_of_scans_are_what_is_said_of_them(cache: bool, tmp_path: Path) -
         check_scan(scan(), 4)
     (root / "a.py").write_text("class B: pass\nB()\n")
     changed = scan()
-    changed.graph.linked_names()
+    changed.graph.shared_names()
     check_scan(changed, 4)
     (root / "empty.py").unlink()
     check_scan(scan(), 3)

@@ -140,8 +140,8 @@ def focus_of(files: Files) -> tuple[list[str], list[str]]:
 
 
 def boosts_for(graph: Graph, files: Files, focus: Sequence[str], mentioned: Sequence[str]) -> Boosts:
-    numbers = {graph.name(number).decode(): number for number in range(graph.n_linked)}
-    factors, weights = np.ones(graph.n_linked), Weights.aider()
+    numbers = {graph.name(number).decode(): number for number in range(graph.n_shared)}
+    factors, weights = np.ones(graph.n_shared), Weights.aider()
     factors[[numbers[name] for name in mentioned if name in numbers]] = weights.mentioned_name
     is_focus = np.array([path in focus for path in files])
     return Boosts(

@@ -108,7 +108,7 @@ def test_damage_that_comes_back_is_an_error(repository: Path, tmp_path: Path, mo
         ("graph_reference_names", np.uint32),
         ("graph_reference_counts", np.uint32),
         ("graph_definer_names", np.uint32),
-        ("graph_lone_counts", np.uint32),
+        ("graph_unreferenced_counts", np.uint32),
         ("graph_name_ids", np.uint32),
         ("graph_name_traits", np.uint8),
         ("graph_name_roles", np.uint8),

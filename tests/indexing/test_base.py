@@ -21,11 +21,11 @@ def test_tags_names_and_graph_fit_each_other(kept: Kept) -> None:
     assert tags is not None
     assert len(tags) == len(graph.tags) == 6
     assert [names.name(i) for i in range(len(names))] == list(tags.names)
-    assert graph.n_linked == kept.record["n_linked"] == 2
+    assert graph.n_shared == kept.record["n_shared"] == 2
 
 
 def test_a_graph_with_another_number_of_names_is_damage(kept: Kept) -> None:
-    other = kept.base._replace(record={**kept.base.record, "n_linked": 7})
+    other = kept.base._replace(record={**kept.base.record, "n_shared": 7})
     with pytest.raises(IndexDamagedError, match="expected 7"):
         other.graph()
 

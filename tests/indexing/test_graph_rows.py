@@ -6,13 +6,13 @@ import numpy as np
 
 from repomap_fast.arrays import offsets_from
 from repomap_fast.indexing.graph_rows import GraphRows, Linker, gather
-from repomap_fast.joining.graph import NOT_LINKED
+from repomap_fast.joining.graph import NOT_SHARED
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 
 
 def rows_of(*files: tuple[list[int], list[int], int]) -> GraphRows:
-    """Return rows of files: names referred to, names defined, how many lone names."""
-    references, definers, lone = zip(*files, strict=True)
+    """Return rows of files: names referred to, names defined, how many unreferenced names."""
+    references, definers, unreferenced = zip(*files, strict=True)
     names = np.array([i for ids in references for i in ids], np.uint32)
     return GraphRows(
         offsets_from(np.array([len(ids) for ids in references])),
@@ -20,7 +20,7 @@ def rows_of(*files: tuple[list[int], list[int], int]) -> GraphRows:
         names + np.uint32(100),
         offsets_from(np.array([len(ids) for ids in definers])),
         np.array([i for ids in definers for i in ids], np.uint32),
-        np.array(lone, np.uint32),
+        np.array(unreferenced, np.uint32),
     )
 
 
@@ -30,15 +30,15 @@ def described(rows: GraphRows) -> list[tuple[list[int], list[int], list[int], in
             rows.reference_names[int(rows.reference_offsets[i]) : int(rows.reference_offsets[i + 1])].tolist(),
             rows.reference_counts[int(rows.reference_offsets[i]) : int(rows.reference_offsets[i + 1])].tolist(),
             rows.definer_names[int(rows.definer_offsets[i]) : int(rows.definer_offsets[i + 1])].tolist(),
-            int(rows.lone_counts[i]),
+            int(rows.unreferenced_counts[i]),
         )
-        for i in range(len(rows.lone_counts))
+        for i in range(len(rows.unreferenced_counts))
     ]
 
 
 def test_names_that_are_linked_no_more_are_left_out_or_lone() -> None:
     rows = rows_of(([0, 2], [1], 0), ([], [0, 1, 2], 4), ([1], [], 0))
-    numbers = np.array([5, NOT_LINKED, 6], np.uint32)
+    numbers = np.array([5, NOT_SHARED, 6], np.uint32)
     assert described(rows.renumbered(numbers)) == [
         ([5, 6], [100, 102], [], 1),
         ([], [], [5, 6], 5),

@@ -28,7 +28,7 @@ def answers(result: ScanResult) -> list[Any]:
     graph = result.graph
     # An overlay numbers names in another order.
     edges = [[graph.name(i) for i in ids.tolist()] for ids in (graph.reference_names, graph.definer_names)]
-    edges.append(graph.lone_counts.tolist())
+    edges.append(graph.unreferenced_counts.tolist())
     return [*edges, list(result.tags), result.n_tags, result.status_counts()]
 
 

@@ -69,7 +69,7 @@ def described(graph: Graph) -> dict[str, object]:
     """Return all that a graph says and how it ranks, without the numbers of its names and kinds."""
     emphasis = Boosts(reference_factors=1.0 + np.arange(len(graph)) % 3)
     ranking = rank(graph, emphasis, limit=None)
-    names = [graph.name(number) for number in range(graph.n_linked)]
+    names = [graph.name(number) for number in range(graph.n_shared)]
     definitions = [graph.definitions(file_id) for file_id in range(len(graph))]
     return {
         "paths": list(graph.paths),
@@ -82,7 +82,7 @@ def described(graph: Graph) -> dict[str, object]:
             [names[number] for number in graph.definer_names[start:stop].tolist()]
             for start, stop in pairwise(graph.definer_offsets.tolist())
         ],
-        "lone": graph.lone_counts.tolist(),
+        "unreferenced": graph.unreferenced_counts.tolist(),
         "traits": dict(zip(names, graph.name_traits.tolist(), strict=True)),
         "definitions": [
             [
@@ -94,7 +94,7 @@ def described(graph: Graph) -> dict[str, object]:
             ]
             for of_file in definitions
         ],
-        "found": sorted(graph.name(number) for number in graph.find_linked([name.encode() for name in NAMES]).tolist()),
+        "found": sorted(graph.name(number) for number in graph.find_shared([name.encode() for name in NAMES]).tolist()),
         "pairs": [
             (file_id, graph.name(name_id))
             for file_id, name_id in zip(ranking.file_ids.tolist(), ranking.name_ids.tolist(), strict=True)
@@ -145,7 +145,7 @@ def test_an_overlay_joins_nothing_and_reads_pieces_only(tmp_path: Path, monkeypa
         write(root, f"f{number:02}.py", rng, [f"name_{i}" for i in range(400)])
     (root / "f10.py").write_text("def alpha(x): pass\ndef beta(x): return name_1(x)\n")
     repomap_fast.scan(root, cache_dir=tmp_path / "cache")
-    # What was lone is referred to now: the files that define it are found among all tags.
+    # What was unreferenced is referred to now: the files that define it are found among all tags.
     (root / "f10.py").write_text("def alpha(x): pass\ndef gamma(x): return name_1(x)\n")
     (root / "f11.py").write_text("def delta(x): return alpha(x)\n")
     for module in (keep, late_tables):

@@ -63,7 +63,7 @@ def test_nothing_to_repair_before_the_first_refresh(small: Path) -> None:
 def test_tagged_files_have_a_graph_and_leave_the_state(small_index: Index) -> None:
     before = small_index.result
     found = small_index.tag_files(["a.py", "lib/b.c"])
-    assert [found.graph.name(i) for i in range(found.graph.n_linked)] == [b"alpha", b"beta"]
+    assert [found.graph.name(i) for i in range(found.graph.n_shared)] == [b"alpha", b"beta"]
     assert small_index.result is before
     small_index.close()
     assert [tag.name for tag in found.file("a.py").tags] == ["alpha", "beta"]

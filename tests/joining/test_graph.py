@@ -154,7 +154,7 @@ def test_the_graph_follows_the_files(index: Index, tmp_path: Path) -> None:
     [
         "graph_reference_names",
         "graph_name_traits",
-        "graph_lone_counts",
+        "graph_unreferenced_counts",
         "piece_checksums",
     ],
 )
@@ -193,4 +193,4 @@ def test_linked_names_are_found_by_their_spelling(tmp_path: Path, is_joined: boo
             list(files.paths), files.tag_offsets, tags.name_ids, tags.roles, tags.rows, list(tags.names)
         )
     wanted = [b"second", b"lonely", b"elsewhere", b"nowhere", b"", b"first"]
-    assert [graph.name(number) for number in graph.find_linked(wanted).tolist()] == [b"second", b"first"]
+    assert [graph.name(number) for number in graph.find_shared(wanted).tolist()] == [b"second", b"first"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from repomap_fast.errors import LanguageError
-from repomap_fast.languages.table import LANGUAGES, Language, find_language
+from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, Language, find_language
 
 
 def test_the_table_is_sorted_and_has_each_word_once() -> None:
@@ -15,6 +15,14 @@ def test_the_table_is_sorted_and_has_each_word_once() -> None:
         words = [word for language in LANGUAGES for word in getattr(language, field)]
         assert len(words) == len(set(words)), field
     assert all(suffix.startswith(".") and suffix.count(".") == 1 for row in LANGUAGES for suffix in row.suffixes)
+
+
+def test_languages_that_use_each_other_by_name_are_a_family() -> None:
+    families: dict[int, set[str]] = {}
+    for language, family in zip(LANGUAGES, FAMILY_OF_LANGUAGE, strict=True):
+        families.setdefault(family, set()).add(language.name)
+    several = [names for names in families.values() if len(names) > 1]
+    assert several == [{"c", "cpp"}, {"java", "kotlin", "scala"}, {"javascript", "tsx", "typescript"}]
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)

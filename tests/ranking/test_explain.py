@@ -60,7 +60,7 @@ def test_explanations_equal_the_ranking_to_the_last_bit(root: Path, weights: Wei
             assert (one.place, one.score) == (place + 1, float(ranking.scores[place]))
             assert found.n_definitions == len(ranking)
             assert one.lines == tuple(row + 1 for row in graph.definition_rows(*_pair(file_id, name_id))[0])
-            if name_id < graph.n_linked:
+            if name_id < graph.n_shared:
                 assert sum(referrer.share for referrer in found.referrers) == pytest.approx(1)
                 assert one.reference_rank == float(by_graph.name_scores[name_id])
         order = sorted(range(len(graph)), key=lambda file_id: (-ranking.file_values[file_id], file_id))

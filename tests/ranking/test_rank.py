@@ -19,7 +19,7 @@ def test_ranks_are_those_of_networkx(files: Files, focus: set[str], mentioned: s
     graph = graph_of(files)
     personalization = {path: 1.0 + len(path) for path in focus & files.keys()} if is_personal else {}
     known = numbers_of(graph)
-    factors = np.ones(graph.n_linked)
+    factors = np.ones(graph.n_shared)
     factors[[known[name] for name in mentioned & known.keys()]] = Weights().mentioned_name
     boosts = Boosts(
         personalization=np.array([personalization.get(path, 0.0) for path in files]),
@@ -108,7 +108,7 @@ def test_the_factors_are_those_that_were_multiplied(files: Files, are_boosted: b
     boosts = Boosts()
     numbers = np.arange(len(graph))
     if are_boosted:
-        by_name = {"queried_name": 1.0 + 4 * (np.arange(graph.n_linked) % 2)}
+        by_name = {"queried_name": 1.0 + 4 * (np.arange(graph.n_shared) % 2)}
         boosts = Boosts(
             reference_factors=1.0 + numbers % 2,
             name_factors=by_name["queried_name"],
@@ -118,9 +118,9 @@ def test_the_factors_are_those_that_were_multiplied(files: Files, are_boosted: b
     factors = ranking.factors
     assert factors is not None
     # To the last bit: what references send is what names have, and the products are what was multiplied.
-    sent = np.bincount(graph.reference_names, factors.sent, minlength=graph.n_linked) * factors.name_factors
+    sent = np.bincount(graph.reference_names, factors.sent, minlength=graph.n_shared) * factors.name_factors
     assert sent.tobytes() == ranking.name_scores.tobytes()
-    product = np.ones(graph.n_linked)
+    product = np.ones(graph.n_shared)
     for column in factors.names.values():
         product = product * column
     assert product.tobytes() == factors.name_factors.tobytes()

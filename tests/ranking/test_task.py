@@ -169,7 +169,7 @@ def test_the_parts_of_boosts_multiply_to_the_boosts(result: ScanResult) -> None:
     task = find_task(result, mention=["app/models.py", "Shop"], query="show the shop of views\n\nwalks")
     boosts = boosts_for(task, result, result.graph, Weights.aider(), keep_parts=True)
     assert boosts.name_parts is not None
-    names = np.ones(result.graph.n_linked)
+    names = np.ones(result.graph.n_shared)
     for column in boosts.name_parts.values():
         names *= column
     assert names.tobytes() == np.asarray(boosts.name_factors).tobytes()

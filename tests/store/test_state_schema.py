@@ -24,7 +24,7 @@ BASE = {
     "kinds": ["class"],
     "seed": (1 << 64) - 1,
     "n_files": 1,
-    "n_linked": 0,
+    "n_shared": 0,
     "times": "",
 }
 STATES: dict[str, dict[str, Any]] = {

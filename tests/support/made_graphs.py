@@ -50,7 +50,7 @@ def graph_of(files: Mapping[str, Sequence[tuple[str, str]]]) -> Graph:
 
 
 def numbers_of(graph: Graph) -> dict[str, int]:
-    return {graph.name(number).decode(): number for number in range(graph.n_linked)}
+    return {graph.name(number).decode(): number for number in range(graph.n_shared)}
 
 
 def pairs(graph: Graph, ranking: Ranking) -> list[tuple[str, str]]:

@@ -220,14 +220,14 @@ def _graph_problems(stored: StoredState) -> Iterator[str]:
     made = _Comparison(columns)
     try:
         n_names = len(columns.array("name_file_counts", np.uint32))
-        n_linked = write_graph(made, stored.base.tag_counts, n_names)
+        n_shared = write_graph(made, stored.base.tag_counts, n_names)
     except (ValueError, IndexError) as error:
         yield f"{columns.folder}: no graph can be made of the tags: {error}"
         return
     for name in made.wrong_columns():
         yield f"{columns.folder / name} is not what the tags give"
-    if n_linked != stored.record["n_linked"]:
-        yield f"{columns.folder}: the graph has {n_linked:,} names; its record says {stored.record['n_linked']:,}"
+    if n_shared != stored.record["n_shared"]:
+        yield f"{columns.folder}: the graph has {n_shared:,} names; its record says {stored.record['n_shared']:,}"
 
 
 def _kind_problems(stored: StoredState) -> Iterator[str]:

@@ -86,8 +86,8 @@ class Base(NamedTuple):
         """Return the graph of the base. Raises IndexDamagedError."""
         record, state = self.record, self.state
         graph = read_graph(self.columns, state.paths, state.tag_counts, record["kinds"], record["seed"])
-        if graph.n_linked != record["n_linked"]:
-            raise IndexDamagedError(f"the graph has {graph.n_linked} names; expected {self.record['n_linked']}")
+        if graph.n_shared != record["n_shared"]:
+            raise IndexDamagedError(f"the graph has {graph.n_shared} names; expected {self.record['n_shared']}")
         return graph
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from repomap_fast.arrays import offsets_from
-from repomap_fast.joining.graph import NOT_LINKED, Graph, link_files
+from repomap_fast.joining.graph import NOT_SHARED, Graph, link_files
 from repomap_fast.tables import I64, U8, U32, U64
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class GraphRows:
     reference_counts: U32
     definer_offsets: U64
     definer_names: U32
-    lone_counts: U32
+    unreferenced_counts: U32
 
     @classmethod
     def of_graph(cls, graph: Graph) -> Self:
@@ -38,12 +38,12 @@ class GraphRows:
         return cls(*(getattr(graph, name) for name in cls.__slots__))
 
     def renumbered(self, numbers: U32) -> Self:
-        """Return the rows with new numbers of their names. A name that gets NOT_LINKED is left out, or lone."""
+        """Return the rows with new numbers of their names. A name that gets NOT_SHARED is left out, or unreferenced."""
         references, definers = numbers[self.reference_names], numbers[self.definer_names]
-        is_reference, is_definer = references != NOT_LINKED, definers != NOT_LINKED
+        is_reference, is_definer = references != NOT_SHARED, definers != NOT_SHARED
         if is_reference.all() and is_definer.all():
             counts, offsets = self.reference_counts, (self.reference_offsets, self.definer_offsets)
-            return type(self)(offsets[0], references, counts, offsets[1], definers, self.lone_counts)
+            return type(self)(offsets[0], references, counts, offsets[1], definers, self.unreferenced_counts)
         definer_offsets = _kept_before(is_definer, self.definer_offsets)
         n_dropped = np.diff(self.definer_offsets) - np.diff(definer_offsets)
         return type(self)(
@@ -52,7 +52,7 @@ class GraphRows:
             self.reference_counts[is_reference],
             definer_offsets,
             definers[is_definer],
-            self.lone_counts + n_dropped.astype(np.uint32),
+            self.unreferenced_counts + n_dropped.astype(np.uint32),
         )
 
 
@@ -65,11 +65,11 @@ class Linker:
     """Makes the rows of files out of their tags. All its calls number the names in the same way."""
 
     def __init__(self, name_ids: U32, n_names: int) -> None:
-        n_linked = len(name_ids)
-        self._graph_ids: U32 = np.full(n_names, NOT_LINKED, np.uint32)
-        self._graph_ids[name_ids] = np.arange(n_linked, dtype=np.uint32)
+        n_shared = len(name_ids)
+        self._graph_ids: U32 = np.full(n_names, NOT_SHARED, np.uint32)
+        self._graph_ids[name_ids] = np.arange(n_shared, dtype=np.uint32)
         self._defined_in: U32 = np.zeros(n_names, np.uint32)
-        self._used_in, self._positions = np.zeros(n_linked, np.uint32), np.zeros(n_linked, np.uint32)
+        self._used_in, self._positions = np.zeros(n_shared, np.uint32), np.zeros(n_shared, np.uint32)
         self._n_files = 0
 
     def link(self, tag_counts: U32, name_ids: U32, roles: U8) -> GraphRows:
@@ -112,5 +112,5 @@ def gather(parts: Sequence[GraphRows], part_of_file: I64, row_of_file: I64) -> G
         names_column("reference_counts", "reference_offsets"),
         joined_offsets("definer_offsets"),
         names_column("definer_names", "definer_offsets"),
-        files_column("lone_counts"),
+        files_column("unreferenced_counts"),
     )

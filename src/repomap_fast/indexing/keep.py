@@ -128,7 +128,7 @@ def join_base(
 
     Raises ScanCancelled, MemoryError.
     """
-    joined, n_linked, columns = _write_columns(context, blocks, store, state)
+    joined, n_shared, columns = _write_columns(context, blocks, store, state)
     context.stats.joined = True
     record: dict[str, Any] = {
         "token": "",
@@ -139,7 +139,7 @@ def join_base(
         "identifier_classes": joined.identifier_classes,
         "definition_kinds": joined.definition_kinds,
         "n_files": len(state),
-        "n_linked": n_linked,
+        "n_shared": n_shared,
         "times": "",
     }
     if isinstance(columns, KeptColumns):
@@ -170,14 +170,14 @@ def _describe_tagging(context: Context, files: Files) -> dict[str, Any]:
 
 
 def _write_columns(context: Context, blocks: Blocks, store: Store, state: State) -> tuple[Joined, int, Columns]:
-    """Write all columns to the store, or to memory if there is no room for them; return how many names are linked."""
+    """Write all columns to the store, or to memory if there is no room for them; return how many names are shared."""
     memory = context.limits.memory
     out = store.new_columns()
     try:
-        joined, n_linked = _write_columns_to(out, blocks, state, memory)
+        joined, n_shared = _write_columns_to(out, blocks, state, memory)
         if isinstance(out, MemoryColumns):
-            return joined, n_linked, out
-        return joined, n_linked, store.open_columns(out.folder.name, out.finish())
+            return joined, n_shared, out
+        return joined, n_shared, store.open_columns(out.folder.name, out.finish())
     except BaseException as error:
         if isinstance(out, ColumnFolder):
             out.abandon()

@@ -1,7 +1,7 @@
 """The graph of an overlay: that of its base, changed where a few changed files change it.
 
 It is what a join of all files would give, and only the pages of the base that the change touches are read. One case
-takes a pass over all tags: where a name of the base becomes linked, the files that use it must be found.
+takes a pass over all tags: where a name of the base becomes shared, the files that use it must be found.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from repomap_fast.indexing.graph_rows import GraphRows, Linker, gather
 from repomap_fast.indexing.overlay import gone_files
 from repomap_fast.indexing.overlay_tags import OverlayTags
 from repomap_fast.indexing.state import NOT_IN_BASE
-from repomap_fast.joining.graph import NAME_DEFINED, NAME_REFERRED, NOT_LINKED, Graph, decide_traits, file_chunks
+from repomap_fast.joining.graph import NAME_DEFINED, NAME_REFERRED, NOT_SHARED, Graph, decide_traits, file_chunks
 from repomap_fast.joining.lazy_tags import PagedTags
 from repomap_fast.store.paged_column import PagedColumn
 from repomap_fast.tables import I64, ROLE_DEFINITION, U8, U32, StringTable
@@ -49,16 +49,16 @@ def graph_over(base: Base, state: State, columns: Columns, joined: Joined) -> Gr
     changed_ids: U32 = tags.name_ids[columns.array("name_ids", np.uint32)]
     changed_roles: U8 = columns.array("roles", np.uint8)
     changes = _LinkChanges.of(base, state, old, changed_ids, changed_roles, tags.name_ids)
-    linked = _linked_names(old, changes, tags)
-    linker = Linker(linked.name_ids, len(old.tags.names) + len(tags.new_names))
+    shared = _shared_names(old, changes, tags)
+    linker = Linker(shared.name_ids, len(old.tags.names) + len(tags.new_names))
     # Of each file: which part has its row, and which row that is.
     is_changed = state.base_rows == NOT_IN_BASE
-    parts = [linked.base_rows, linker.link(state.tag_counts[is_changed], changed_ids, changed_roles)]
+    parts = [shared.base_rows, linker.link(state.tag_counts[is_changed], changed_ids, changed_roles)]
     part_of_file, row_of_file = is_changed.astype(np.int64), np.where(is_changed, tags.changed_rows, state.base_rows)
     if len(changes.used_in_base):
         file_of_row: I64 = np.full(len(base.state), -1, np.int64)
         file_of_row[state.base_rows[~is_changed]] = np.flatnonzero(~is_changed)
-        for base_rows, part in _relinked(old.tags, base.state.tag_counts, changes.used_in_base, linker):
+        for base_rows, part in _renumbered(old.tags, base.state.tag_counts, changes.used_in_base, linker):
             files = file_of_row[base_rows]
             part_of_file[files[files >= 0]] = len(parts)
             row_of_file[files[files >= 0]] = np.flatnonzero(files >= 0)
@@ -66,10 +66,10 @@ def graph_over(base: Base, state: State, columns: Columns, joined: Joined) -> Gr
     gathered = gather(parts, part_of_file, row_of_file)
     return Graph(
         paths=state.paths,
-        name_ids=linked.name_ids,
-        name_traits=linked.traits,
-        name_lengths=linked.lengths,
-        name_bytes=linked.bytes,
+        name_ids=shared.name_ids,
+        name_traits=shared.traits,
+        name_lengths=shared.lengths,
+        name_bytes=shared.bytes,
         kinds=tuple(kinds),
         tags=tags,
         **{name: getattr(gathered, name) for name in GraphRows.__slots__},
@@ -77,8 +77,8 @@ def graph_over(base: Base, state: State, columns: Columns, joined: Joined) -> Gr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Linked:
-    """The linked names of a graph as in ``Graph``, and the rows of the base by their numbers."""
+class _Shared:
+    """The shared names of a graph as in ``Graph``, and the rows of the base by their numbers."""
 
     name_ids: U32
     traits: U8
@@ -87,16 +87,16 @@ class _Linked:
     base_rows: GraphRows
 
 
-def _linked_names(old: Graph, changes: _LinkChanges, tags: OverlayTags) -> _Linked:
-    """Return the linked names of the base, without those that are linked no more, with those that are now."""
+def _shared_names(old: Graph, changes: _LinkChanges, tags: OverlayTags) -> _Shared:
+    """Return the shared names of the base, without those that are shared no more, with those that are now."""
     rows, old_ids = GraphRows.of_graph(old), old.name_ids
     if not len(changes.gained) and not len(changes.lost):
-        return _Linked(old_ids, old.name_traits, old.name_lengths, old.name_bytes, rows)
+        return _Shared(old_ids, old.name_traits, old.name_lengths, old.name_bytes, rows)
     is_kept = np.ones(len(old_ids), np.bool_)
     is_kept[np.searchsorted(old_ids, changes.lost)] = False
     name_ids = np.sort(np.concatenate((old_ids[is_kept], changes.gained)))
     numbers = np.searchsorted(name_ids, old_ids).astype(np.uint32)
-    numbers[~is_kept] = NOT_LINKED
+    numbers[~is_kept] = NOT_SHARED
     if len(changes.lost) or not np.array_equal(numbers, np.arange(len(numbers))):
         rows = rows.renumbered(numbers)
     gained = [tags.name(name_id) for name_id in changes.gained.tolist()]
@@ -104,9 +104,9 @@ def _linked_names(old: Graph, changes: _LinkChanges, tags: OverlayTags) -> _Link
     traits: U8 = np.zeros(len(name_ids), np.uint8)
     traits[numbers[is_kept]] = old.name_traits[is_kept]
     traits[positions] = np.array([decide_traits(name.decode(errors="replace")) for name in gained], np.uint8)
-    spelled = _with_names(old.linked_names().rows(np.flatnonzero(is_kept)), gained, positions)
+    spelled = _with_names(old.shared_names().rows(np.flatnonzero(is_kept)), gained, positions)
     lengths = PagedColumn(np.diff(spelled.offsets).astype(np.uint32))
-    return _Linked(name_ids, traits, lengths, PagedColumn(spelled.data), rows)
+    return _Shared(name_ids, traits, lengths, PagedColumn(spelled.data), rows)
 
 
 def _with_names(table: StringTable, names: list[bytes], positions: NDArray[np.intp]) -> StringTable:
@@ -130,9 +130,9 @@ def _has_no_reference(state: State) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LinkChanges:
-    """Ids of names that become linked and of names that stop being linked. Each column rises.
+    """Ids of names that become shared and of names that stop being shared. Each column rises.
 
-    used_in_base  the new linked names that unchanged files also use.
+    used_in_base  the new shared names that unchanged files also use.
     """
 
     gained: U32
@@ -154,12 +154,12 @@ class _LinkChanges:
         n_touched, n_below = len(touched), len(tags.names)
         n_in_base = int(np.searchsorted(touched, n_below))
         in_base = touched[:n_in_base]
-        positions = np.minimum(np.searchsorted(old.name_ids, in_base), max(old.n_linked - 1, 0))
-        was_linked = np.zeros(n_touched, np.bool_)
-        if old.n_linked:
-            was_linked[:n_in_base] = old.name_ids[positions] == in_base
-        is_asked = np.zeros(old.n_linked, np.bool_)
-        is_asked[positions[was_linked[:n_in_base]]] = True
+        positions = np.minimum(np.searchsorted(old.name_ids, in_base), max(old.n_shared - 1, 0))
+        was_shared = np.zeros(n_touched, np.bool_)
+        if old.n_shared:
+            was_shared[:n_in_base] = old.name_ids[positions] == in_base
+        is_asked = np.zeros(old.n_shared, np.bool_)
+        is_asked[positions[was_shared[:n_in_base]]] = True
         # How many unchanged files define each, and refer to it.
         left: dict[int, I64] = {}
         n_uses = np.bincount(np.searchsorted(in_base, uses), minlength=n_in_base)
@@ -171,23 +171,23 @@ class _LinkChanges:
         ):
             went = [numbers[int(offsets[row]) : int(offsets[row + 1])] for row in gone]
             # Only the touched ones: counting all would take eight bytes for each number.
-            n_linked = np.bincount(numbers[is_asked[numbers]], minlength=max(old.n_linked, 1))
-            n_linked -= np.bincount(np.concatenate([*went, *empty]), minlength=max(old.n_linked, 1))
+            n_shared = np.bincount(numbers[is_asked[numbers]], minlength=max(old.n_shared, 1))
+            n_shared -= np.bincount(np.concatenate([*went, *empty]), minlength=max(old.n_shared, 1))
             left[bit] = np.zeros(n_touched, np.int64)
             left[bit][:n_in_base] = np.where(
-                was_linked[:n_in_base], n_linked[positions], np.where(roles & bit, n_files, 0)
+                was_shared[:n_in_base], n_shared[positions], np.where(roles & bit, n_files, 0)
             )
         is_definition = changed_roles == ROLE_DEFINITION
         is_defined, is_referred = left[NAME_DEFINED] > 0, left[NAME_REFERRED] > 0
         is_defined[np.searchsorted(touched, changed_ids[is_definition])] = True
         is_referred[np.searchsorted(touched, changed_ids[~is_definition])] = True
-        is_linked = is_defined & is_referred
-        is_gained = is_linked & ~was_linked
+        is_shared = is_defined & is_referred
+        is_gained = is_shared & ~was_shared
         is_in_base = is_gained & ((left[NAME_DEFINED] > 0) | (left[NAME_REFERRED] > 0))
-        return cls(touched[is_gained], touched[was_linked & ~is_linked], touched[is_in_base])
+        return cls(touched[is_gained], touched[was_shared & ~is_shared], touched[is_in_base])
 
 
-def _relinked(tags: PagedTags, tag_counts: U32, name_ids: U32, linker: Linker) -> Iterator[tuple[I64, GraphRows]]:
+def _renumbered(tags: PagedTags, tag_counts: U32, name_ids: U32, linker: Linker) -> Iterator[tuple[I64, GraphRows]]:
     """Yield the rows of the base that have one of these names, some at a time, and their rows in the new graph."""
     is_wanted = np.zeros(len(tags.names), np.bool_)
     is_wanted[name_ids] = True

@@ -2,7 +2,7 @@
 
 It is made when the tags are joined, and kept beside them in columns of its own, so ranking does not read the tags.
 Only names that are both defined and referred to make edges; they are numbered first. All other names that a file
-defines are lone: they add weight but make no edge.
+defines are unreferenced: they add weight but make no edge.
 
 The definitions of a file are read from the columns of tags, a few pages at a time (``lazy_tags``).
 """
@@ -35,9 +35,9 @@ TRAIT_PRIVATE = 2
 
 _TRAIT_UNDECIDED = 128
 _LONG_NAME = 8
-NOT_LINKED = 0xFFFFFFFF
+NOT_SHARED = 0xFFFFFFFF
 """Stands for a number in the graph where a name has none."""
-_LINKED = 3
+_SHARED = 3
 NAME_DEFINED, NAME_REFERRED = 1, 2
 """``graph_name_roles``, a column of all names: defined by some file, referred to by some file."""
 _TAGS_AT_A_TIME = 1 << 20
@@ -49,7 +49,7 @@ _COLUMNS: dict[str, type[np.generic]] = {
     "reference_counts": np.uint32,
     "definer_lengths": np.uint32,
     "definer_names": np.uint32,
-    "lone_counts": np.uint32,
+    "unreferenced_counts": np.uint32,
     "name_ids": np.uint32,
     "name_traits": np.uint8,
 }
@@ -78,22 +78,22 @@ class Definitions:
 class Graph:
     """Which files refer to which names, and which files define them.
 
-    A name that is both defined and referred to is linked: its number is below ``n_linked``. Any other defined name is
-    lone: its number is ``n_linked`` plus its number among the names of the tags.
+    A name that is both defined and referred to is shared: its number is below ``n_shared``. Any other defined name is
+    unreferenced: its number is ``n_shared`` plus its number among the names of the tags.
 
-    paths              StringTable: every file that has a language, sorted.
-    reference_offsets  (n_files + 1,) uint64: bounds of each file in the next two columns.
-    reference_names    (n,) uint32: the distinct linked names that the file refers to, in the order of first use.
-    reference_counts   (n,) uint32: how often the file refers to each.
-    definer_offsets    (n_files + 1,) uint64: bounds of each file in the next column.
-    definer_names      (n,) uint32: the distinct linked names that the file defines, in the order of their definitions.
-    lone_counts        (n_files,) uint32: how many distinct lone names the file defines.
-    name_ids           (n_linked,) uint32: number of each linked name among the names of the tags; rising.
-    name_traits        (n_linked,) uint8: TRAIT_LONG_COMPOUND and TRAIT_PRIVATE.
-    name_lengths       paged (n_linked,) uint32: bytes of each linked name.
-    name_bytes         paged uint8: the linked names, one after another, so that few pages hold them.
-    kinds              names of the kinds of definitions.
-    tags               reads definitions and names.
+    paths                StringTable: every file that has a language, sorted.
+    reference_offsets    (n_files + 1,) uint64: bounds of each file in the next two columns.
+    reference_names      (n,) uint32: the distinct shared names that the file refers to, in order of first use.
+    reference_counts     (n,) uint32: how often the file refers to each.
+    definer_offsets      (n_files + 1,) uint64: bounds of each file in the next column.
+    definer_names        (n,) uint32: the distinct shared names that the file defines, in order.
+    unreferenced_counts  (n_files,) uint32: how many distinct unreferenced names the file defines.
+    name_ids             (n_shared,) uint32: number of each shared name among the names of the tags; rising.
+    name_traits          (n_shared,) uint8: TRAIT_LONG_COMPOUND and TRAIT_PRIVATE.
+    name_lengths         paged (n_shared,) uint32: bytes of each shared name.
+    name_bytes           paged uint8: the shared names, one after another, so that few pages hold them.
+    kinds                names of the kinds of definitions.
+    tags                 reads definitions and names.
     """
 
     paths: StringTable
@@ -102,7 +102,7 @@ class Graph:
     reference_counts: U32
     definer_offsets: U64
     definer_names: U32
-    lone_counts: U32
+    unreferenced_counts: U32
     name_ids: U32
     name_traits: U8
     name_lengths: PagedColumn
@@ -111,10 +111,10 @@ class Graph:
     tags: TagReader
 
     def __len__(self) -> int:
-        return len(self.lone_counts)
+        return len(self.unreferenced_counts)
 
     @property
-    def n_linked(self) -> int:
+    def n_shared(self) -> int:
         """How many names are both defined and referred to."""
         return len(self.name_ids)
 
@@ -190,11 +190,11 @@ class Graph:
 
     def rows_of_names(self, name_ids: U32) -> U32:
         """Return the rows of these names, numbers in the graph, among the names of the tags."""
-        n_linked = np.uint32(self.n_linked)
-        if not n_linked:
+        n_shared = np.uint32(self.n_shared)
+        if not n_shared:
             return name_ids
-        of_linked = self.name_ids[np.minimum(name_ids, n_linked - np.uint32(1))]
-        return np.where(name_ids < n_linked, of_linked, name_ids - n_linked)
+        of_shared = self.name_ids[np.minimum(name_ids, n_shared - np.uint32(1))]
+        return np.where(name_ids < n_shared, of_shared, name_ids - n_shared)
 
     def definition_rows(self, file_ids: U32, name_ids: U32) -> list[list[int]]:
         """Return for each pair of file and name the rows on which that file defines that name, rising."""
@@ -210,54 +210,54 @@ class Graph:
 
     def name(self, name_id: int) -> bytes:
         """Return the name of that number. Raises IndexDamagedError."""
-        n_linked = self.n_linked
-        return self.tags.name(int(self.name_ids[name_id]) if name_id < n_linked else name_id - n_linked)
+        n_shared = self.n_shared
+        return self.tags.name(int(self.name_ids[name_id]) if name_id < n_shared else name_id - n_shared)
 
-    def find_linked(self, names: list[bytes]) -> I64:
-        """Return the numbers of those of these names that are linked, in their order. Raises IndexDamagedError."""
+    def find_shared(self, names: list[bytes]) -> I64:
+        """Return the numbers of those of these names that are shared, in their order. Raises IndexDamagedError."""
         found = self.tags.find(names)
         numbers = self.numbers_of(found[found >= 0].astype(np.uint32)).astype(np.int64)
-        return numbers[numbers < self.n_linked]
+        return numbers[numbers < self.n_shared]
 
     def definers_of(self, name_ids: I64) -> tuple[I64, I64]:
         """Return which files define some names: pairs of file and name, each once, by name, then by file.
 
         name_ids  distinct rows in the names of the tags.
 
-        Lone names cost a pass over the column of names. Raises IndexDamagedError.
+        Unreferenced names cost a pass over the column of names. Raises IndexDamagedError.
         """
         numbers = self.numbers_of(name_ids.astype(np.uint32))
-        linked = numbers[numbers < self.n_linked].astype(np.int64)
-        rows = _graph.rows_with(self.definer_names, bits_of(linked)) if len(linked) else np.empty(0, np.uint32)
+        shared = numbers[numbers < self.n_shared].astype(np.int64)
+        rows = _graph.rows_with(self.definer_names, bits_of(shared)) if len(shared) else np.empty(0, np.uint32)
         files = np.searchsorted(self.definer_offsets, rows.astype(np.uint64), side="right") - 1
-        lone_files, lone = self.tags.definers(name_ids[numbers >= self.n_linked])
-        names = np.concatenate((self.name_ids[self.definer_names[rows]].astype(np.int64), lone))
-        pairs = distinct(names << 32 | np.concatenate((files, lone_files)))
+        unreferenced_files, unreferenced = self.tags.definers(name_ids[numbers >= self.n_shared])
+        names = np.concatenate((self.name_ids[self.definer_names[rows]].astype(np.int64), unreferenced))
+        pairs = distinct(names << 32 | np.concatenate((files, unreferenced_files)))
         return pairs & 0xFFFFFFFF, pairs >> 32
 
-    def linked_names(self) -> StringTable:
-        """Return the linked names, by their numbers. Raises IndexDamagedError."""
-        offsets = offsets_from(self.name_lengths.rows(0, self.n_linked))
+    def shared_names(self) -> StringTable:
+        """Return the shared names, by their numbers. Raises IndexDamagedError."""
+        offsets = offsets_from(self.name_lengths.rows(0, self.n_shared))
         return StringTable(offsets, self.name_bytes.rows(0, len(self.name_bytes)))
 
-    def lone_names(self, file_id: int) -> U32:
-        """Return the distinct lone names that a file defines, by number, in the order of their definitions."""
+    def unreferenced_names(self, file_id: int) -> U32:
+        """Return the distinct unreferenced names that a file defines, by number, in the order of their definitions."""
         name_ids = self.definitions(file_id).name_ids
-        lone = name_ids[name_ids >= self.n_linked]
-        return np.array(list(dict.fromkeys(lone.tolist())), np.uint32)
+        unreferenced = name_ids[name_ids >= self.n_shared]
+        return np.array(list(dict.fromkeys(unreferenced.tolist())), np.uint32)
 
     def definer_counts(self) -> U32:
-        """Return how many files define each linked name: (n_linked,) uint32."""
-        return np.bincount(self.definer_names, minlength=self.n_linked).astype(np.uint32)
+        """Return how many files define each shared name: (n_shared,) uint32."""
+        return np.bincount(self.definer_names, minlength=self.n_shared).astype(np.uint32)
 
     def numbers_of(self, name_ids: U32) -> U32:
         """Return the numbers in the graph of these rows of the names of the tags."""
-        n_linked = np.uint32(self.n_linked)
+        n_shared = np.uint32(self.n_shared)
         positions = np.searchsorted(self.name_ids, name_ids).astype(np.uint32)
-        if not n_linked:
+        if not n_shared:
             return name_ids
-        is_linked = self.name_ids[np.minimum(positions, n_linked - np.uint32(1))] == name_ids
-        return np.where(is_linked, positions, name_ids + n_linked)
+        is_shared = self.name_ids[np.minimum(positions, n_shared - np.uint32(1))] == name_ids
+        return np.where(is_shared, positions, name_ids + n_shared)
 
 
 link_files = _graph.link_files
@@ -279,12 +279,12 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
     # Without any reference, each definition counts as a reference to itself.
     definitions_refer = not (marks & NAME_REFERRED).any()
     if definitions_refer:
-        marks[marks == NAME_DEFINED] = _LINKED
-    linked = np.flatnonzero(marks == _LINKED)
-    graph_ids: U32 = np.full(n_names, NOT_LINKED, np.uint32)
-    graph_ids[linked] = np.arange(len(linked), dtype=np.uint32)
+        marks[marks == NAME_DEFINED] = _SHARED
+    shared = np.flatnonzero(marks == _SHARED)
+    graph_ids: U32 = np.full(n_names, NOT_SHARED, np.uint32)
+    graph_ids[shared] = np.arange(len(shared), dtype=np.uint32)
     defined_in: U32 = np.zeros(n_names, np.uint32)
-    used_in, positions = np.zeros(len(linked), np.uint32), np.zeros(len(linked), np.uint32)
+    used_in, positions = np.zeros(len(shared), np.uint32), np.zeros(len(shared), np.uint32)
     for first, end, start, stop in chunks:
         name_ids, roles = out.read("name_ids", np.uint32, start, stop), out.read("roles", np.uint8, start, stop)
         made = _graph.link_files(
@@ -292,15 +292,15 @@ def write_graph(out: ColumnWriter, tag_counts: U32, n_names: int) -> int:
         )
         for name, column in zip(_COLUMNS, made, strict=False):
             out.append(f"graph_{name}", column)
-    out.append("graph_name_ids", linked.astype(np.uint32))
-    # By all names, since linked ones may be few among many: what is between them is read with them.
-    for some in np.split(linked, np.searchsorted(linked, np.arange(_NAMES_AT_A_TIME, n_names, _NAMES_AT_A_TIME))):
+    out.append("graph_name_ids", shared.astype(np.uint32))
+    # By all names, since shared ones may be few among many: what is between them is read with them.
+    for some in np.split(shared, np.searchsorted(shared, np.arange(_NAMES_AT_A_TIME, n_names, _NAMES_AT_A_TIME))):
         if len(some):
             names = _names(out, some)
             out.append("graph_name_traits", _traits(names))
             out.append("graph_name_lengths", np.diff(names.offsets).astype(np.uint32))
             out.append("graph_name_bytes", names.data)
-    return len(linked)
+    return len(shared)
 
 
 def file_chunks(tag_counts: U32) -> Iterator[tuple[int, int, int, int]]:
@@ -365,15 +365,15 @@ def read_graph(columns: Columns, paths: StringTable, tag_counts: U32, kinds: Seq
 
 def _is_sound(graph: Graph, n_names: int) -> bool:
     """Return whether every number in the graph is one that its readers can follow."""
-    n_files, n_linked = len(graph.paths), graph.n_linked
+    n_files, n_shared = len(graph.paths), graph.n_shared
     return (
-        len(graph.lone_counts) == n_files
+        len(graph.unreferenced_counts) == n_files
         and int(graph.reference_offsets[-1]) == len(graph.reference_names) == len(graph.reference_counts)
         and int(graph.definer_offsets[-1]) == len(graph.definer_names)
-        and int(graph.reference_names.max(initial=0)) < max(n_linked, 1)
-        and int(graph.definer_names.max(initial=0)) < max(n_linked, 1)
-        and (n_linked > 0 or len(graph.reference_names) == len(graph.definer_names) == 0)
-        and len(graph.name_traits) == len(graph.name_lengths) == n_linked
+        and int(graph.reference_names.max(initial=0)) < max(n_shared, 1)
+        and int(graph.definer_names.max(initial=0)) < max(n_shared, 1)
+        and (n_shared > 0 or len(graph.reference_names) == len(graph.definer_names) == 0)
+        and len(graph.name_traits) == len(graph.name_lengths) == n_shared
         and bool((graph.name_ids[1:] > graph.name_ids[:-1]).all())
-        and (n_linked == 0 or int(graph.name_ids[-1]) < n_names)
+        and (n_shared == 0 or int(graph.name_ids[-1]) < n_names)
     )

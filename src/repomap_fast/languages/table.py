@@ -114,6 +114,13 @@ LANGUAGES: tuple[Language, ...] = (
     Language("typescript", "typescript", (".ts", ".mts", ".cts"), (), ("ts-node", "tsx", "deno", "bun"), ("ts",)),
 )
 
+_FAMILIES = (("c", "cpp"), ("java", "kotlin", "scala"), ("javascript", "tsx", "typescript"))
+"""Languages whose files use each other's definitions by name; every other language is a family of its own."""
+_FIRST_OF_FAMILY = {name: names[0] for names in _FAMILIES for name in names}
+_ROW_BY_NAME = {row.name: i for i, row in enumerate(LANGUAGES)}
+FAMILY_OF_LANGUAGE: tuple[int, ...] = tuple(_ROW_BY_NAME[_FIRST_OF_FAMILY.get(row.name, row.name)] for row in LANGUAGES)
+"""For each row of the table the first language of its family. A name of one family never means one of another."""
+
 _ROW_BY_ALIAS = {alias: i for i, row in enumerate(LANGUAGES) for alias in (row.name, row.grammar, *row.aliases)}
 
 

@@ -77,7 +77,7 @@ class DefinitionTable:
 
         file_ids  (n,) int64, each once, in any order. Raises IndexDamagedError.
         """
-        counts = (np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts)[file_ids]
+        counts = (np.diff(graph.definer_offsets.astype(np.int64)) + graph.unreferenced_counts)[file_ids]
         is_read = np.cumsum(counts) <= max(most, int(counts[0]) if len(counts) else 0)
         return cls.of(graph, np.sort(file_ids[is_read]).astype(np.int64))
 

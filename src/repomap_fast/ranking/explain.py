@@ -227,7 +227,7 @@ class _Explainer:
         self.shares: F64 = self.factors.sent * self.factors.name_factors[graph.reference_names]
         self.file_positions = _positions(self.order.file_values)
         self.page_rank_positions = _positions(self.ranking.file_scores)
-        self.counts = np.diff(graph.definer_offsets.astype(np.int64)) + graph.lone_counts
+        self.counts = np.diff(graph.definer_offsets.astype(np.int64)) + graph.unreferenced_counts
 
     def explain_file(self, wanted: str, file_id: int) -> Explanation:
         start, stop = self.graph.definer_offsets[file_id : file_id + 2].tolist()
@@ -249,7 +249,7 @@ class _Explainer:
         name_id = int(
             graph.numbers_of(graph.tags.find([wanted.encode("utf-8", "surrogateescape")]).astype(np.uint32))[0]
         )
-        is_shared = name_id < graph.n_linked
+        is_shared = name_id < graph.n_shared
         n_referrers, referrers = self._referrers(np.array([name_id], np.uint32)) if is_shared else (0, ())
         found = [(file_id := self._file_id(path), self.order.position(file_id, name_id)) for path in of_file]
         found.sort(key=lambda one: (-one[1].score, one[0]))
@@ -279,7 +279,7 @@ class _Explainer:
 
     def _referrers(self, names: U32) -> tuple[int, tuple[Referrer, ...]]:
         """Return how many files refer to any of these shared names, and those that give most."""
-        marks = np.zeros(self.graph.n_linked, np.bool_)
+        marks = np.zeros(self.graph.n_shared, np.bool_)
         marks[names] = True
         rows = np.flatnonzero(marks[self.graph.reference_names])
         files, which = np.unique(self.reference_files[rows], return_inverse=True)

@@ -80,13 +80,13 @@ def fuse_first(
 
 
 def _references(graph: Graph, is_plain: Marks) -> F64:
-    """Return what references to each linked name tell of a definition of it: (n_linked,) float64.
+    """Return what references to each shared name tell of a definition of it: (n_shared,) float64.
 
     The square root of how often each plain file refers to it, summed, and divided among the files that define it.
     """
     files = np.repeat(np.arange(len(graph)), np.diff(graph.reference_offsets).astype(np.int64))
     counts = np.where(is_plain[files], np.sqrt(graph.reference_counts.astype(np.float64)), 0.0)
-    sums = np.bincount(graph.reference_names, counts, minlength=graph.n_linked).astype(np.float64)
+    sums = np.bincount(graph.reference_names, counts, minlength=graph.n_shared).astype(np.float64)
     shares: F64 = sums / np.maximum(graph.definer_counts(), 1)
     return shares
 
@@ -100,10 +100,10 @@ def _best_files(graph: Graph, files: F64, references: F64) -> I64:
 
 
 def _definition_parts(table: DefinitionTable, references: F64, weights: Weights) -> dict[str, F64]:
-    n_linked = np.uint32(len(references))
-    is_linked = table.name_ids < n_linked
+    n_shared = np.uint32(len(references))
+    is_shared = table.name_ids < n_shared
     brought = np.zeros(len(table))
-    brought[is_linked] = references[table.name_ids[is_linked]]
+    brought[is_shared] = references[table.name_ids[is_shared]]
     is_code = table.are_functions | table.are_classes | _are_of(table, _WITH_ROWS)
     tests = _test_modules(table)
     is_private, is_special = _spellings(table)

@@ -241,7 +241,7 @@ class _Finder:
         """Return the first of some files, as many as may be read, rising; always one."""
         first = np.array(files[:_MOST_FILES], np.int64)
         bounds = self.graph.definer_offsets.astype(np.int64)
-        counts = bounds[first + 1] - bounds[first] + self.graph.lone_counts[first]
+        counts = bounds[first + 1] - bounds[first] + self.graph.unreferenced_counts[first]
         fits = np.cumsum(counts) <= _MOST_DEFINITIONS
         fits[:1] = True
         return np.sort(first[fits])

@@ -88,7 +88,7 @@ class GraphOrder:
 
     def brought(self, file_id: int, name_id: int) -> float:
         """Return the rank that references bring to each definer of a name."""
-        ranking, is_shared = self._ranking, name_id < self._graph.n_linked
+        ranking, is_shared = self._ranking, name_id < self._graph.n_shared
         return float(ranking.name_scores[name_id] if is_shared else ranking.unreferenced_scores[file_id])
 
 

@@ -37,7 +37,7 @@ class Boosts:
     personalization    (n_files,) float64, not negative, of any sum: where rank starts, and returns to. None, or zeros
                        on all files that have an edge: the same for every file.
     reference_factors  (n_files,) float64, above 0, of the references from each file.
-    name_factors       (n_linked,) float64, above 0, of the references to each name.
+    name_factors       (n_shared,) float64, above 0, of the references to each name.
     hidden             (n_files,) bool: files whose definitions are not listed. They are ranked like all others.
     name_parts         what ``name_factors`` is the product of, by the names of the weights, if that was asked for.
     """
@@ -53,8 +53,8 @@ class Boosts:
 class Factors:
     """What ``rank`` multiplied; for an explanation.
 
-    names         (n_linked,) float64 each, by the names of the weights: their product is ``name_factors``.
-    name_factors  (n_linked,) float64: what a reference to each name counts.
+    names         (n_shared,) float64 each, by the names of the weights: their product is ``name_factors``.
+    name_factors  (n_shared,) float64: what a reference to each name counts.
     sent          (n,) float64, one for each of the graph's references: rank that the file sends along it. Each definer
                   of the name gets it, multiplied by the name's factor.
     """
@@ -76,7 +76,7 @@ class Ranking:
     file_values  (n_files,) float64: files are ordered by it. The sum is 1. By rank alone, it is PageRank.
     file_ids     (n,) uint32, name_ids (n,) uint32, scores (n,) float64: pairs of a file and a name that it defines,
                  best first. Equal scores are ordered by path, then by row, or by name. Ids of names are the graph's.
-    name_scores  (n_linked,) float64: rank that each definer of a name gets for it.
+    name_scores  (n_shared,) float64: rank that each definer of a name gets for it.
     unreferenced_scores  (n_files,) float64: rank that a file gets for each unreferenced name that it defines.
     n_iterations of PageRank, or -1 if it did not converge within the iterations that were allowed.
     factors      if they were asked for.
@@ -123,7 +123,7 @@ def rank(
     boosts, weights = boosts or Boosts(), weights or Weights()
     n_files, definer_counts = len(graph), graph.definer_counts()
     reference_factors = _factors(boosts.reference_factors, n_files)
-    name_factors = _factors(boosts.name_factors, graph.n_linked)
+    name_factors = _factors(boosts.name_factors, graph.n_shared)
     name_factors = _spelling_factors(graph, definer_counts, weights) * name_factors
     file_scores, name_scores, out_weights, n_iterations = _rank.page_rank(
         graph.reference_offsets,
@@ -131,7 +131,7 @@ def rank(
         graph.reference_counts,
         graph.definer_offsets,
         graph.definer_names,
-        graph.lone_counts,
+        graph.unreferenced_counts,
         definer_counts,
         name_factors,
         reference_factors,
@@ -142,7 +142,7 @@ def rank(
         weights.max_iterations,
     )
     unreferenced_scores = np.zeros(n_files)
-    with_unreferenced = np.flatnonzero(graph.lone_counts)
+    with_unreferenced = np.flatnonzero(graph.unreferenced_counts)
     unreferenced_scores[with_unreferenced] = file_scores[with_unreferenced] * (
         weights.unreferenced / out_weights[with_unreferenced]
     )
@@ -189,8 +189,8 @@ def _spelling_parts(
 
 
 def _spelling_factors(graph: Graph, definer_counts: U32, weights: Weights) -> F64:
-    """Return what a reference to each shared name counts before any boost: (n_linked,) float64."""
-    factors: F64 = np.ones(graph.n_linked)
+    """Return what a reference to each shared name counts before any boost: (n_shared,) float64."""
+    factors: F64 = np.ones(graph.n_shared)
     for _, marks, factor in _spelling_parts(graph, definer_counts, weights):
         np.multiply(factors, factor, out=factors, where=marks)
     return factors
@@ -222,7 +222,7 @@ def _best(
     names, scores = graph.definer_names, name_scores[graph.definer_names]
     if limit == 0:
         return np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty(0)
-    n_wanted = len(files) + int(graph.lone_counts.sum(dtype=np.int64)) if limit is None else limit
+    n_wanted = len(files) + int(graph.unreferenced_counts.sum(dtype=np.int64)) if limit is None else limit
     kept = is_listed[files]
     if not kept.all():
         files, names, scores = files[kept], names[kept], scores[kept]
@@ -247,11 +247,11 @@ def _best_unreferenced(
     graph: Graph, unreferenced_scores: F64, is_listed: NDArray[np.bool_], n_wanted: int, least: float
 ) -> tuple[U32, U32, F64]:
     """Return unreferenced names, among them all of the best: those of whole files, the best files first."""
-    candidates = np.flatnonzero((graph.lone_counts > 0) & is_listed & (unreferenced_scores >= least))
+    candidates = np.flatnonzero((graph.unreferenced_counts > 0) & is_listed & (unreferenced_scores >= least))
     candidates = candidates[np.lexsort((candidates, -unreferenced_scores[candidates]))]
-    before = np.cumsum(graph.lone_counts[candidates], dtype=np.int64) - graph.lone_counts[candidates]
+    before = np.cumsum(graph.unreferenced_counts[candidates], dtype=np.int64) - graph.unreferenced_counts[candidates]
     files: U32 = candidates[before < n_wanted].astype(np.uint32)
-    names = [graph.lone_names(file_id) for file_id in files.tolist()]
+    names = [graph.unreferenced_names(file_id) for file_id in files.tolist()]
     lengths = list(map(len, names))
     return (
         np.repeat(files, lengths),

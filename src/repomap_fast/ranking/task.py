@@ -276,14 +276,14 @@ def _named(task: Task, graph: Graph, weights: Weights) -> Iterator[tuple[str, I6
     for weight_name, words in (("queried_name", task.query_words), ("mentioned_name", task.names)):
         factor = getattr(weights, weight_name)
         if words and factor != 1:
-            yield weight_name, graph.find_linked(list(words)), factor
+            yield weight_name, graph.find_shared(list(words)), factor
 
 
 def _name_factors(task: Task, graph: Graph, weights: Weights) -> NDArray[np.float64] | None:
     """Return what references to each shared name are multiplied by; None if all are alike."""
     factors = None
     for _, names, factor in _named(task, graph, weights):
-        factors = np.ones(graph.n_linked) if factors is None else factors
+        factors = np.ones(graph.n_shared) if factors is None else factors
         factors[names] = factor
     return factors
 
@@ -294,7 +294,7 @@ def _name_parts(task: Task, graph: Graph, weights: Weights) -> dict[str, NDArray
     for weight_name, names, factor in _named(task, graph, weights):
         for earlier in parts.values():
             earlier[names] = 1.0
-        parts[weight_name] = np.ones(graph.n_linked)
+        parts[weight_name] = np.ones(graph.n_shared)
         parts[weight_name][names] = factor
     return parts
 

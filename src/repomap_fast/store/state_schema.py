@@ -96,7 +96,7 @@ _FIELDS: dict[str, dict[str, Check]] = {
         "kinds": _is_texts,
         "seed": _is_seed,
         "n_files": _is_count,
-        "n_linked": _is_count,
+        "n_shared": _is_count,
         # ``file_times.apply_times`` unpacks them.
         "times": _is_text,
     },

@@ -14,6 +14,7 @@ import numpy as np
 from repomap_fast.arrays import distinct
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.ranking.path_kinds import classify_paths
+from repomap_fast.symbols.families import families_of_files
 from repomap_fast.symbols.names import files_at, split_path, split_scopes
 
 if TYPE_CHECKING:
@@ -90,6 +91,12 @@ def _files_of(
     if n_references:
         places = np.flatnonzero(graph.reference_names == numbers[0])
         referring, counts = _at(graph.reference_offsets, places), graph.reference_counts[places].astype(np.int64)
+        families = distinct(families_of_files(result, of_graph[files[0]]))
+        if len(families) != 1:
+            # Which of them the symbol means is in the tags.
+            return None
+        is_meant = families_of_files(result, of_graph[referring]) == families[0]
+        referring, counts = referring[is_meant], counts[is_meant]
         is_remote = classify_paths(graph.paths.rows(referring)) != 0
         order = np.lexsort((referring, -counts, is_remote))
         n_needed = int(np.searchsorted(np.cumsum(counts[order]), n_references)) + 1
@@ -99,9 +106,9 @@ def _files_of(
 
 
 def _number(graph: Graph, name_id: int) -> int | None:
-    """Return the number of a linked name; None for a name that is not both defined and referred to."""
+    """Return the number of a shared name; None for a name that is not both defined and referred to."""
     number = int(np.searchsorted(graph.name_ids, name_id))
-    return number if number < graph.n_linked and int(graph.name_ids[number]) == name_id else None
+    return number if number < graph.n_shared and int(graph.name_ids[number]) == name_id else None
 
 
 def _at(offsets: NDArray[np.uint64], places: NDArray[np.intp]) -> NDArray[np.intp]:

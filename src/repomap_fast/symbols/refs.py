@@ -1,4 +1,4 @@
-"""Lists what refers to a symbol: by name, so to every definition of that name."""
+"""Lists what refers to a symbol: by name, so to every definition of that name in languages that can mean each other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from repomap_fast.arrays import distinct_places
 from repomap_fast.joining.join import find_names
 from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.screens import Screen
-from repomap_fast.symbols.names import find_symbol, qualified
+from repomap_fast.symbols.families import families_of_tags
+from repomap_fast.symbols.names import Named, find_symbol, qualified
 from repomap_fast.symbols.source import read_source
 from repomap_fast.tables import I64, ROLE_REFERENCE
 
@@ -103,7 +104,7 @@ def find_references(
     totals  how many there are, if the result has only the files that define it and the best that refer to it.
     """
     named = find_symbol(result, symbol, or_references=True)
-    rows, n_definitions = _rows_named(result, named.name)
+    rows, n_definitions = _rows_named(result, named)
     n_files, ordered = _best_files_first(result, rows)
     references, unreadable = _read_lines(result, ordered[: limit or len(ordered)], watch)
     notes = [f"{path} cannot be read" for path in unreadable]
@@ -148,13 +149,18 @@ def _plural(count: int, noun: str) -> str:
     return noun if count == 1 else f"{noun}s"
 
 
-def _rows_named(result: ScanResult, name: str) -> tuple[I64, int]:
-    """Return the rows of the references to a name, and how many definitions it has."""
-    table, key = result.tag_table, name.encode("utf-8", "surrogatepass")
+def _rows_named(result: ScanResult, named: Named) -> tuple[I64, int]:
+    """Return the rows of the references to a symbol's name, and how many definitions they may mean.
+
+    A reference means no definition of another family of languages.
+    """
+    table, key = result.tag_table, named.name.encode("utf-8", "surrogatepass")
     (name_id,) = find_names([key], table.name_slots, table.name_seed, table.names.offsets, table.names.data)
     if name_id < 0:
         return np.empty(0, np.int64), 0
     rows = np.flatnonzero(table.name_ids == name_id)
+    if len(named.rows):
+        rows = rows[np.isin(families_of_tags(result, rows), families_of_tags(result, named.rows))]
     is_reference = table.roles[rows] == ROLE_REFERENCE
     return rows[is_reference], int(np.count_nonzero(~is_reference))
 

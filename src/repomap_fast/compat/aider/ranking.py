@@ -168,7 +168,7 @@ def _boosts(table: Table, mentions: Mentions) -> Boosts:
     hidden[chat] = True
     found = (table.columns.find(ident) for ident in mentions.idents)
     mentioned = np.array(sorted(name_id for name_id in found if name_id is not None), np.uint32)
-    name_factors = np.ones(graph.n_linked)
+    name_factors = np.ones(graph.n_shared)
     name_factors[np.isin(graph.name_ids, mentioned)] = _WEIGHTS.mentioned_name
     return Boosts(
         personalization=personalization,
@@ -182,10 +182,10 @@ def _definitions(table: Table, ranking: Ranking, start: int, stop: int) -> list[
     """Return the tags of some of the ranked definitions, those of one name and file by line."""
     graph, columns = table.graph, table.columns
     file_ids, name_ids = ranking.file_ids[start:stop], ranking.name_ids[start:stop]
-    is_linked = name_ids < graph.n_linked
-    # The graph numbers linked names anew, and the others behind them.
-    of_columns = np.where(is_linked, 0, name_ids.astype(np.int64) - graph.n_linked)
-    of_columns[is_linked] = graph.name_ids[name_ids[is_linked]]
+    is_shared = name_ids < graph.n_shared
+    # The graph numbers shared names anew, and the others behind them.
+    of_columns = np.where(is_shared, 0, name_ids.astype(np.int64) - graph.n_shared)
+    of_columns[is_shared] = graph.name_ids[name_ids[is_shared]]
     keys, rows = table.definitions
     pairs = file_ids.astype(np.uint64) << np.uint64(32) | of_columns.astype(np.uint64)
     firsts, ends = np.searchsorted(keys, pairs, "left").tolist(), np.searchsorted(keys, pairs, "right").tolist()
@@ -204,7 +204,7 @@ def _bare_files(table: Table, file_scores: NDArray[np.float64], mentions: Mentio
     with_definitions: set[str] = set()
     if n_files:
         graph = table.graph
-        defines = (np.diff(graph.definer_offsets.astype(np.int64)) > 0) | (graph.lone_counts > 0)
+        defines = (np.diff(graph.definer_offsets.astype(np.int64)) > 0) | (graph.unreferenced_counts > 0)
         is_node = defines | (np.diff(graph.reference_offsets.astype(np.int64)) > 0)
         for fname in mentions.chat_fnames:
             if fname in table.rows_by_fname:
