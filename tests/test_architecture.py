@@ -19,7 +19,7 @@ REPOSITORY = TESTS.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = """
-    resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds workers screens
+    resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds contents workers screens
     < compiled options progress metrics weights < deadline settings languages store
     < discovery tagging < joining < indexing ranking < drawing < symbols < first_answer < api < repository
     < compat bench agents < cli

@@ -48,7 +48,7 @@ def signatures_of(folder: Path) -> Iterator[str]:
             for graph_id, row in enumerate(rows)
         }
         lines = DefinitionLines(
-            Sources(result.root, files.paths),
+            Sources(result.contents, files.paths),
             of_file.__getitem__,
             dict(zip(rows, languages, strict=True)).get,
             lambda file_id, row: of_file[file_id].in_row(row),

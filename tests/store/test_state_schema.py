@@ -31,7 +31,7 @@ STATES: dict[str, dict[str, Any]] = {
     "base:x": BASE,
     "overlay:x": OVERLAY,
     "query:x": {"kinds": ["class"]},
-    "tree:x": {"path": "/", "day": 20000},
+    "tree:x": {"path": "/", "of_commit": False, "day": 20000},
     "history:x": {"commit": "", "place": "", "tree": "", "packed": ""},
     "ahead:x": {"commit": "", "place": "", "shared": "", "rows": "", "packed": ""},
     "repository": {"path": "remote://host/name"},

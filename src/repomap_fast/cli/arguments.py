@@ -51,6 +51,7 @@ class _Group(Protocol):
 
 _TYPED: dict[Unit, Any] = {
     "names": list[str] | None,
+    "name": str | None,
     "folder": Path | None,
     "yes or no": bool,
     "threads": int,

@@ -77,15 +77,21 @@ class KeptHistory:
     history: History
 
 
-def load_history(index: LoadedIndex, root: Path, watch: Progress, patience_s: float = PATIENCE_S) -> History:
+def load_history(
+    index: LoadedIndex, root: Path, watch: Progress, patience_s: float = PATIENCE_S, *, commit: str | None = None
+) -> History:
     """Return the last commits of the files below ``root``; NO_HISTORY where there is none that may be read.
+
+    commit  the id of the last one; None for the one that is checked out.
 
     After ``patience_s`` seconds of reading, what was read counts. Raises ScanCancelled, StoreError.
     """
     folder = os.path.realpath(os.fsencode(root))
     repository = repository_around(folder)
-    commit = head_commit(repository, watch) if repository is not None and has_history(repository) else None
-    if repository is None or commit is None:
+    if repository is None or not has_history(repository):
+        return NO_HISTORY
+    commit = commit or head_commit(repository, watch)
+    if commit is None:
         return NO_HISTORY
     place = _place(repository, folder)
     last = index.history if index.history is not None and index.history.place == place else None

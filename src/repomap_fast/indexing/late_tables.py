@@ -15,6 +15,7 @@ import numpy as np
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES, Blocks
+from repomap_fast.indexing.files import contents_of
 from repomap_fast.indexing.keep import join_base, join_files
 from repomap_fast.indexing.overlay import words_over
 from repomap_fast.indexing.state import NOT_IN_BASE
@@ -177,6 +178,7 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,
+        contents=contents_of(tables.files.found, context.root),
         identifier_classes=dict(zip(IDENTIFIER_CLASSES, record["identifier_classes"], strict=True)),
         definition_kinds=kinds if is_right else None,
     )

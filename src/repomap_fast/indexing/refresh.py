@@ -61,7 +61,8 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
             state = _tag_unknown(index, timed, Blocks(timed, files, index.blocks, index.store), checked, deadline)
         except TimeIsOverError:
             return Unfinished(index, context, files, checked)
-    state.mark_racy(checked_at_ns)
+    if files.found.commit is None:
+        state.mark_racy(checked_at_ns)
     with context.metrics.stage(STAGE_JOIN):
         index.kept = keep(index, context, files, blocks, state)
     context.wait_for_cpu_budget()

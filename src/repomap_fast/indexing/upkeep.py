@@ -18,7 +18,7 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.indexing.audit import StoredIndex
 from repomap_fast.indexing.state import block_keys
-from repomap_fast.indexing.work_tree import REPOSITORY_STATE, forget, tree_key, tree_keys
+from repomap_fast.indexing.work_tree import REPOSITORY_STATE, WorkTree, forget, tree_keys
 from repomap_fast.store.cache_folder import cache_folder, check_cache_folder, is_cache_folder
 from repomap_fast.store.database import DATABASE, FILES, FORMAT
 from repomap_fast.store.private_folder import PrivateFolder
@@ -37,12 +37,14 @@ class TreeReport:
     """What an index has of one work tree.
 
     root      path of the folder that was scanned; None if it is not known.
+    of_commit whether its files are those of the commit that was scanned last, and not those of the folder.
     choices   how many choices of its files there are; each has a state of its own.
     files     files with a language in the largest choice.
     tags      tags of these.
     """
 
     root: str | None
+    of_commit: bool
     choices: int
     files: int
     tags: int
@@ -143,8 +145,9 @@ def _report_trees(stored: StoredIndex) -> tuple[TreeReport, ...]:
         tree = stored.state(f"tree:{key}")
         states = [stored.stored_state(choice).state for choice in stored.choices() if choice.startswith(f"{key}-")]
         n_files, n_tags = max(((len(s), int(s.tag_counts.sum(dtype=np.int64))) for s in states), default=(0, 0))
-        reports.append(TreeReport(None if tree is None else str(tree["path"]), len(states), n_files, n_tags))
-    return tuple(sorted(reports, key=lambda report: report.root or ""))
+        root, of_commit = (None, False) if tree is None else (str(tree["path"]), bool(tree["of_commit"]))
+        reports.append(TreeReport(root, of_commit, len(states), n_files, n_tags))
+    return tuple(sorted(reports, key=lambda report: (report.root or "", report.of_commit)))
 
 
 def _file_statuses(folder: Path) -> list[os.stat_result]:
@@ -234,25 +237,25 @@ def clear_tree(folder: Path, root: str | os.PathLike[str]) -> int:
     The index goes with its last work tree. Raises as ``clear_index``.
     """
     _check_was_made_by_us(folder)
-    key = tree_key(root)
+    keys = {WorkTree.key_of(root, of_commit=of_commit) for of_commit in (False, True)}
     with suppress(IndexDamagedError), StoredIndex(folder) as stored:
-        if set(tree_keys(stored.state_names())) - {key}:
-            return _clear_tree(folder, key)
+        if set(tree_keys(stored.state_names())) - keys:
+            return _clear_tree(folder, keys)
     return clear_index(folder)
 
 
-def _clear_tree(folder: Path, key: str) -> int:
+def _clear_tree(folder: Path, keys: set[str]) -> int:
     before = _disk_bytes(folder)
     own: set[bytes] = set()
     others: set[bytes] = set()
     with StoredIndex(folder) as stored:
         for choice in stored.choices():
             with suppress(IndexDamagedError):
-                needed = own if choice.startswith(f"{key}-") else others
+                needed = own if choice.partition("-")[0] in keys else others
                 needed.update(_keys_of(stored.stored_state(choice)))
     store = SqliteStore(folder)
     try:
-        forget(store, [key])
+        forget(store, keys)
         store.drop_blocks(own - others)
         if not store.is_writable:
             raise StoreError(store.notes[-1])

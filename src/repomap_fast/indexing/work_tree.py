@@ -40,10 +40,12 @@ class WorkTree(NamedTuple):
 
     root        the real path of the folder.
     repository  the name of its repository: a path, or what begins with ``NOT_A_PATH``; outside of one the folder's own.
+    of_commit   whether its files are those of a commit, whatever is in the folder: such a scan has a state of its own.
     """
 
     root: str
     repository: str
+    of_commit: bool = False
 
     @classmethod
     def at(cls, root: str | os.PathLike[str]) -> Self:
@@ -57,16 +59,17 @@ class WorkTree(NamedTuple):
     @property
     def key(self) -> str:
         """What the states of the folder are named for."""
-        return tree_key(self.root)
+        return self.key_of(self.root, of_commit=self.of_commit)
+
+    @staticmethod
+    def key_of(root: str | os.PathLike[str], *, of_commit: bool = False) -> str:
+        """Return what the states of a folder are named for."""
+        name = os.fsencode(os.path.realpath(root)) + (b"\0commit" if of_commit else b"")
+        return hashlib.blake2b(name, digest_size=8).hexdigest()
 
     def store_folder(self, cache_dir: str | os.PathLike[str] | None = None) -> Path:
         """Return the folder of its store, whether or not there is one."""
         return store_folder(self.repository, cache_dir)
-
-
-def tree_key(root: str | os.PathLike[str]) -> str:
-    """Return what the states of a folder are named for."""
-    return hashlib.blake2b(os.fsencode(os.path.realpath(root)), digest_size=8).hexdigest()
 
 
 def _origin_of(repository: Repository) -> str | None:
@@ -102,7 +105,12 @@ def register(store: SqliteStore, tree: WorkTree) -> None:
     known = store.read_state(name)
     if known is not None and (store.is_read_only or today() - known["day"] <= FRESH_DAYS):
         return
-    store.write_states({name: {"path": tree.root, "day": today()}, REPOSITORY_STATE: {"path": tree.repository}})
+    store.write_states(
+        {
+            name: {"path": tree.root, "of_commit": tree.of_commit, "day": today()},
+            REPOSITORY_STATE: {"path": tree.repository},
+        }
+    )
     if known is None:
         trees = {key: store.read_state(f"tree:{key}") for key in tree_keys(store.state_names())}
         oldest = today() - DEFAULT_MAX_AGE_DAYS

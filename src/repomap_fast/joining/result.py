@@ -15,6 +15,7 @@ from typing import Any, overload
 
 import numpy as np
 
+from repomap_fast.contents import Contents, FolderContents
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.join import find_names
@@ -156,6 +157,7 @@ class ScanResult:
     notes                  sentences for the user on how the files were found and kept.
     metrics                time, memory and work of the scan.
     options                which files were scanned, and the limits.
+    contents               where the sources of the files are read.
 
     A pickle or a copy holds all columns. It needs neither the files nor the index. Making one loads the tags.
     """
@@ -171,6 +173,7 @@ class ScanResult:
         notes: tuple[str, ...] = (),
         metrics: ScanMetrics | None = None,
         options: ScanOptions | None = None,
+        contents: Contents | None = None,
         identifier_classes: dict[str, int] | None = None,
         definition_kinds: dict[str, int] | None = None,
     ) -> None:
@@ -179,6 +182,7 @@ class ScanResult:
         self.notes = notes
         self.metrics = metrics or ScanMetrics()
         self.options = options or ScanOptions()
+        self.contents = contents or FolderContents(root)
         self._tag_table = tag_table
         self._graph = graph
         self._words: FileWords | Callable[[], FileWords] | None = words
@@ -196,6 +200,7 @@ class ScanResult:
             "notes": self.notes,
             "metrics": self.metrics,
             "options": self.options,
+            "contents": self.contents,
             "_identifier_classes": self._identifier_classes,
             "_definition_kinds": None,
             "_graph": None,

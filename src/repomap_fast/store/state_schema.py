@@ -46,6 +46,10 @@ def _is_seed(value: Any) -> bool:
     return type(value) is int and 0 <= value < 1 << 64
 
 
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
@@ -106,6 +110,6 @@ _FIELDS: dict[str, dict[str, Check]] = {
     # ``kept_history.unpack`` checks what is packed.
     HISTORY_STATE: {"commit": _is_text, "place": _is_text, "tree": _is_text, "packed": _is_text},
     AHEAD_STATE: {"commit": _is_text, "place": _is_text, "shared": _is_text, "rows": _is_text, "packed": _is_text},
-    "tree": {"path": _is_text, "day": _is_count},
+    "tree": {"path": _is_text, "of_commit": _is_flag, "day": _is_count},
     "repository": {"path": _is_text},
 }

@@ -177,7 +177,7 @@ class _Finder:
         if not len(below):
             return None
         language = LANGUAGES[int(self._result.file_table.language_ids[file])].name
-        source = read_source(self._result.root, self._paths[file], self._result.options.max_file_size)
+        source = read_source(self._result.contents, self._paths[file], self._result.options.max_file_size)
         next_start = int(starts[below[0]])
         if source is None or next_start >= len(source) or first_row(source, language, next_start) > first:
             return None
@@ -272,7 +272,7 @@ class _Finder:
         is_after, is_owner = np.zeros(len(rows), np.bool_), re.compile(rf"\b{re.escape(owner)}\b")
         files, table = self._files_of(rows), self._table
         for file in dict.fromkeys(files.tolist()[:_MOST_READ]):
-            source = read_source(self._result.root, self._paths[file], self._result.options.max_file_size)
+            source = read_source(self._result.contents, self._paths[file], self._result.options.max_file_size)
             for at in np.flatnonzero(files == file).tolist() if source is not None else ():
                 row, column = int(table.rows[rows[at]]), int(table.columns[rows[at]])
                 if source is not None and row < len(source):

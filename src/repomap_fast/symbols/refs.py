@@ -197,7 +197,7 @@ def _read_lines(result: ScanResult, rows: I64, watch: Progress) -> tuple[list[Re
 def _source_at(result: ScanResult, path: str) -> SourceLines | None:
     from repomap_fast.paths import encoded
 
-    return read_source(result.root, encoded(path), result.options.max_file_size)
+    return read_source(result.contents, encoded(path), result.options.max_file_size)
 
 
 def _around(source: SourceLines, row: int, column: int) -> str:

@@ -285,7 +285,8 @@ def _print_facts(report: IndexReport) -> None:
         table.add_row("Blocks", f"{report.blocks:,} · {megabytes(report.block_bytes)} MB")
         table.add_row("States", f"{report.choices:,}")
         for number, tree in enumerate(report.trees[:_MAX_TREES]):
-            of_tree = f"{printable(tree.root or '?')} · {tree.files:,} files, {tree.tags:,} tags"
+            name = f"{printable(tree.root or '?')}{' (a commit)' if tree.of_commit else ''}"
+            of_tree = f"{name} · {tree.files:,} files, {tree.tags:,} tags"
             table.add_row("" if number else "Work trees", of_tree)
         if len(report.trees) > _MAX_TREES:
             table.add_row("", f"and {len(report.trees) - _MAX_TREES:,} more; --format json has all")
