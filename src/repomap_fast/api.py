@@ -441,8 +441,9 @@ def _refresh(
     index: Index, opening: Opening, keywords: dict[str, Any], weights: Weights | None, until: Deadline | None
 ) -> FirstResult | None:
     """Refresh an index that never was; with a deadline any index, and return what is known if the time is too short."""
-    if until is None or index.options.revision:
-        if not index.is_refreshed:
+    # Of a commit all files are parsed: they do not change, so that is done once.
+    if until is None or index.options.revision is not None:
+        if until is not None or not index.is_refreshed:
             index.refresh(progress=opening.progress, cancel=opening.cancel)
         return None
     unfinished = refresh_until(index, until, progress=opening.progress, cancel=opening.cancel)

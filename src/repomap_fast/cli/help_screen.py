@@ -30,7 +30,16 @@ _GROUPS: dict[str, tuple[str, ...]] = {
         "--quiet",
         "--verbose",
     ),
-    "Files": ("--language", "--include", "--exclude", "--no-ignore", "--queries", "--paths", "--changed-last"),
+    "Files": (
+        "--language",
+        "--include",
+        "--exclude",
+        "--no-ignore",
+        "--revision",
+        "--queries",
+        "--paths",
+        "--changed-last",
+    ),
     "Limits": (
         "--deadline",
         "--workers",

@@ -5,8 +5,8 @@ A base that several work trees share has the times of the files of one of them. 
 
 from __future__ import annotations
 
-import base64
 import zlib
+from binascii import a2b_base64, b2a_base64
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ def pack_times(state: State) -> str:
     steps = np.concatenate([np.diff(column, prepend=_ITEM.type(0)) for column in columns])
     # Files of one checkout are near each other in time, so most of the high bytes are equal.
     by_byte = steps.astype(_ITEM).view(np.uint8).reshape(-1, _ITEM.itemsize).T
-    return base64.b64encode(zlib.compress(by_byte.tobytes(), _COMPRESSION)).decode()
+    return b2a_base64(zlib.compress(by_byte.tobytes(), _COMPRESSION), newline=False).decode()
 
 
 def unknown_times(state: State) -> str:
@@ -45,7 +45,7 @@ def apply_times(state: State, packed: str) -> State:
         return state
     n_bytes = len(TIME_COLUMNS) * len(state) * _ITEM.itemsize
     try:
-        unpacked = zlib.decompressobj().decompress(base64.b64decode(packed, validate=True), n_bytes + 1)
+        unpacked = zlib.decompressobj().decompress(a2b_base64(packed, strict_mode=True), n_bytes + 1)
     except zlib.error as error:
         raise ValueError(str(error)) from error
     if len(unpacked) != n_bytes:

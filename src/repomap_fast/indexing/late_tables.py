@@ -169,7 +169,7 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
     kinds = record["definition_kinds"]
     # A record that does not fit the files is not believed: the tags are counted.
     is_right = sum(kinds.values()) == tables.file_table.definition_counts.sum(dtype=np.int64)
-    return ScanResult(
+    result = ScanResult(
         root=context.root,
         file_table=tables.file_table,
         tag_table=tables.tags,
@@ -178,7 +178,8 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,
-        contents=contents_of(tables.files.found, context.root),
         identifier_classes=dict(zip(IDENTIFIER_CLASSES, record["identifier_classes"], strict=True)),
         definition_kinds=kinds if is_right else None,
     )
+    result.contents = contents_of(tables.files.found, context.root)
+    return result

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -28,11 +27,6 @@ REPOSITORY_STATE = "repository"
 _OF_TREES = ("tree", "base", "overlay", AHEAD_STATE)
 """Kinds of states that belong to one work tree."""
 _MAX_URL_BYTES = 4096
-_URL = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/@]*@)?(?P<host>[^/:]*|\[[^/\]]*\])(?::\d*)?/(?P<path>.*)", re.DOTALL
-)
-_SCP = re.compile(r"(?:[^/@:]*@)?(?P<host>[^/:]{2,}):(?!//)/*(?P<path>.+)", re.DOTALL)
-"""``git@host:path``; one letter before the colon is a drive of Windows."""
 
 
 class WorkTree(NamedTuple):
@@ -83,15 +77,23 @@ def _origin_of(repository: Repository) -> str | None:
 
 def _name_of_url(url: str) -> str | None:
     """Return the same name for all addresses of a repository, without user, password and port."""
-    match = _URL.fullmatch(url)
-    if match is not None and match["scheme"].lower() == "file":
-        url, match = f"/{match['path']}", None
-    if Path(url).is_absolute():
+    scheme, is_url, rest = url.partition("://")
+    if is_url and scheme.lower() == "file":
+        is_url, url = "", "/" + rest.partition("/")[2]
+    if not is_url and Path(url).is_absolute():
         # It is not looked at: it may be anywhere, and asking for it may have a price.
         return _without_git(os.path.normpath(url))
-    match = match or _SCP.fullmatch(url)
-    path = "" if match is None else match["path"].strip("/").removesuffix(".git").rstrip("/")
-    return f"{NOT_A_PATH}{match['host'].lower()}/{path}" if match is not None and path else None
+    if is_url:
+        server, _, path = rest.partition("/")
+        server = server.rpartition("@")[2]
+        host = server.partition("]")[0] if server.startswith("[") else server.partition(":")[0]
+    else:
+        # host:path or user@host:path; one letter before the colon is a drive of Windows.
+        server, _, path = url.partition(":")
+        host = "" if "/" in server else server.rpartition("@")[2]
+        host = host if len(host) > 1 else ""
+    path = path.strip("/").removesuffix(".git").rstrip("/")
+    return f"{NOT_A_PATH}{host.lower()}/{path}" if host and path else None
 
 
 def _without_git(path: str) -> str:

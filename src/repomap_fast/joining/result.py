@@ -157,7 +157,7 @@ class ScanResult:
     notes                  sentences for the user on how the files were found and kept.
     metrics                time, memory and work of the scan.
     options                which files were scanned, and the limits.
-    contents               where the sources of the files are read.
+    contents               where the sources of the files are read: the folder, unless it was set to a commit.
 
     A pickle or a copy holds all columns. It needs neither the files nor the index. Making one loads the tags.
     """
@@ -173,7 +173,6 @@ class ScanResult:
         notes: tuple[str, ...] = (),
         metrics: ScanMetrics | None = None,
         options: ScanOptions | None = None,
-        contents: Contents | None = None,
         identifier_classes: dict[str, int] | None = None,
         definition_kinds: dict[str, int] | None = None,
     ) -> None:
@@ -182,7 +181,7 @@ class ScanResult:
         self.notes = notes
         self.metrics = metrics or ScanMetrics()
         self.options = options or ScanOptions()
-        self.contents = contents or FolderContents(root)
+        self.contents: Contents = FolderContents(root)
         self._tag_table = tag_table
         self._graph = graph
         self._words: FileWords | Callable[[], FileWords] | None = words
