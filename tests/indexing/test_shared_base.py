@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 import repomap_fast
+from repomap_fast.deadline import Deadline
 from repomap_fast.indexing import keep, shared_base
-from repomap_fast.indexing.index import Index
+from repomap_fast.indexing.index import Index, refresh_until
 from repomap_fast.metrics import IndexStats
 from repomap_fast.store.sqlite_store import SqliteStore
 from support.repositories import git, make_repository, make_work_tree, needs_git, settle
@@ -158,6 +160,19 @@ def test_a_scan_that_ends_after_it_took_a_base_leaves_nothing_wrong(
             refresh(linked, cache)
     assert text(linked, cache) == text(linked, None)
     assert refresh(linked, cache)[0].fresh > 0
+
+
+def test_a_deadline_is_no_reason_to_leave_out_what_another_work_tree_parsed(
+    main: Path, linked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    monkeypatch.setattr("repomap_fast.indexing.refresh._BYTES_A_SECOND", 1)
+    with Index.open(main, cache_dir=cache) as index:
+        assert refresh_until(index, Deadline(time.monotonic() + 60)) is not None
+    refresh(main, cache)
+    with Index.open(linked, cache_dir=cache) as index:
+        assert refresh_until(index, Deadline(time.monotonic() + 60)) is None
+        assert (index.stats.files, index.stats.parsed) == (24, 0)
 
 
 def test_a_damaged_base_of_another_work_tree_is_passed_over(main: Path, linked: Path, tmp_path: Path) -> None:
