@@ -6,7 +6,7 @@ record names it, so a killed process leaves the old one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -28,8 +28,6 @@ from repomap_fast.joining.join import Joined, give_back_memory, join
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from repomap_fast.indexing.blocks import Blocks
     from repomap_fast.indexing.context import Context
     from repomap_fast.indexing.files import Files
@@ -41,11 +39,15 @@ if TYPE_CHECKING:
     from repomap_fast.tables import I64
 
 
+class _Instead(Protocol):
+    def __call__(self, *, only_earlier: bool) -> Kept | None: ...
+
+
 def keep(index: LoadedIndex, context: Context, files: Files, blocks: Blocks, state: State) -> Kept:
     """Keep the new state of the files in the index's store, and return what is kept. Raises ScanCancelled."""
 
-    def keep_over_shared() -> Kept | None:
-        shared = share_base(index, files, state)
+    def keep_over_shared(*, only_earlier: bool = False) -> Kept | None:
+        shared = share_base(index, files, state, only_earlier=only_earlier)
         return None if shared is None else _keep_over(shared, index, context, files, blocks, state)
 
     last = index.kept
@@ -120,11 +122,12 @@ def join_base(
     name: str,
     state: State,
     *,
-    instead: Callable[[], Kept | None] | None = None,
+    instead: _Instead | None = None,
 ) -> Kept:
     """Join the tags of all files into a new base, which the store keeps under that name if it can.
 
-    instead  asked before the base is kept; what it returns is taken in place of it, unless it is None.
+    instead  asked before the base is kept, and for what was kept earlier after it; what it returns is taken in place of
+             it, unless it is None.
 
     Raises ScanCancelled, MemoryError.
     """
@@ -143,7 +146,7 @@ def join_base(
         "times": "",
     }
     if isinstance(columns, KeptColumns):
-        if instead is not None and (kept := instead()) is not None:
+        if instead is not None and (kept := instead(only_earlier=False)) is not None:
             columns.drop()
             return kept
         record["token"], record["columns"] = columns.folder.name, columns.manifest
@@ -154,6 +157,9 @@ def join_base(
             return join_base(context, files, blocks, store, name, state)
         if old is not None:
             store.drop_columns(old["token"])
+        # Of processes that joined the same files at once, all but the first give way.
+        if instead is not None and (kept := instead(only_earlier=True)) is not None:
+            return kept
     base = Base(record, columns, as_base(state))
     return Kept(base, base.state)
 

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from repomap_fast.indexing.state import State
 
 
-def share_base(index: LoadedIndex, files: Files, state: State) -> Kept | None:
+def share_base(index: LoadedIndex, files: Files, state: State, *, only_earlier: bool = False) -> Kept | None:
     """Return the base of another work tree whose files are most like those of ``state``, as the base of this one.
+
+    only_earlier  only one that was kept before the base that this work tree has.
 
     None if each differs more than an overlay may. The contents of the files must be known, as far as they can be read.
     The times of all files count as unknown until a state is kept over the base.
     """
-    nearest = _find_nearest(index, files, state)
+    nearest = _find_nearest(index, files, state, only_earlier=only_earlier)
     if nearest is None:
         return None
     old = index.store.read_state(f"base:{index.name}")
@@ -40,21 +42,21 @@ def share_base(index: LoadedIndex, files: Files, state: State) -> Kept | None:
     return Kept(base, base.state)
 
 
-def _find_nearest(index: LoadedIndex, files: Files, state: State) -> Base | None:
+def _find_nearest(index: LoadedIndex, files: Files, state: State, *, only_earlier: bool) -> Base | None:
     nearest, fewest = None, 0
-    for base in _bases_of_others(index, len(state)):
+    for base in _bases_of_others(index, len(state), only_earlier=only_earlier):
         n_missing = state.count_missing(base.state, files.find_same_queries(base.record))
         if n_missing <= overlay_limit(len(base.state)) and (nearest is None or n_missing < fewest):
             nearest, fewest = base, n_missing
     return nearest
 
 
-def _bases_of_others(index: LoadedIndex, n_files: int) -> Iterator[Base]:
+def _bases_of_others(index: LoadedIndex, n_files: int, *, only_earlier: bool) -> Iterator[Base]:
     """Yield the bases, with about so many files, that other work trees have of the same choice of files."""
     store, own = index.store, f"base:{index.name}"
     choice = own[own.rindex("-") :]
     tried = set()
-    for name in store.state_names():
+    for name in store.state_names(before=own if only_earlier else None):
         if not name.startswith("base:") or not name.endswith(choice) or name == own:
             continue
         record = store.read_state(name)

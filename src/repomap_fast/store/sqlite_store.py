@@ -312,10 +312,13 @@ class SqliteStore:
         if self._is_writable:
             self._write("DELETE FROM states WHERE name = ?", ((name,) for name in names))
 
-    def state_names(self) -> list[str]:
-        """Return the names of all states, sorted."""
+    def state_names(self, *, before: str | None = None) -> list[str]:
+        """Return the names of all states, sorted; or of those that were written before the state of that name."""
+        # A state that is written in place of another one gets a rowid beyond all others.
+        of_earlier = "" if before is None else "WHERE rowid < (SELECT rowid FROM states WHERE name = ?)"
+        values = () if before is None else (before,)
         with self._reading():
-            names = self._database.execute("SELECT name FROM states ORDER BY name")
+            names = self._database.execute(f"SELECT name FROM states {of_earlier} ORDER BY name", values)
             return [name for (name,) in names if isinstance(name, str)]
         return []
 

@@ -73,8 +73,8 @@ class Store(Protocol):
         """
         ...
 
-    def state_names(self) -> list[str]:
-        """Return the names of all states, sorted."""
+    def state_names(self, *, before: str | None = None) -> list[str]:
+        """Return the names of all states, sorted; or of those that were written before the state of that name."""
         ...
 
     def new_columns(self) -> ColumnFolder | MemoryColumns:
@@ -191,9 +191,9 @@ class MemoryStore:
         self._states.update(states)
         return True
 
-    def state_names(self) -> list[str]:
-        """Return the names of all states, sorted."""
-        return sorted(self._states)
+    def state_names(self, *, before: str | None = None) -> list[str]:
+        """Return the names of all states, sorted; none that were written before another one, which is not known."""
+        return sorted(self._states) if before is None else []
 
     def new_columns(self) -> MemoryColumns:
         """Return columns in memory."""
