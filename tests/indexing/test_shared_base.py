@@ -182,3 +182,18 @@ def test_a_damaged_base_of_another_work_tree_is_passed_over(main: Path, linked: 
     shutil.rmtree(columns)
     stats, _ = refresh(linked, cache)
     assert (stats.parsed, stats.joined) == (0, True)
+
+
+def test_a_base_that_does_not_serve_after_all_is_given_back(
+    main: Path, linked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    refresh(main, cache)
+    monkeypatch.setattr(keep, "overlay_limit", lambda n_base: -1)
+    for _ in range(2):
+        with Index.open(linked, cache_dir=cache) as index:
+            index.refresh()
+            index._loaded.kept = None
+            assert index._loaded.load() is not None
+            assert len(index.tags) == len(repomap_fast.scan(linked, cache=False).tags)
+            assert index.store.notes == []

@@ -47,8 +47,15 @@ def keep(index: LoadedIndex, context: Context, files: Files, blocks: Blocks, sta
     """Keep the new state of the files in the index's store, and return what is kept. Raises ScanCancelled."""
 
     def keep_over_shared(*, only_earlier: bool = False) -> Kept | None:
+        name, store = f"base:{index.name}", index.store
+        old = store.read_state(name)
         shared = share_base(index, files, state, only_earlier=only_earlier)
-        return None if shared is None else _keep_over(shared, index, context, files, blocks, state)
+        kept = None if shared is None else _keep_over(shared, index, context, files, blocks, state)
+        if old is not None and kept is not None:
+            store.drop_columns(old["token"])
+        elif old is not None and shared is not None:
+            store.write_state(name, old)
+        return kept
 
     last = index.kept
     kept = None if last is None else _keep_over(last, index, context, files, blocks, state)

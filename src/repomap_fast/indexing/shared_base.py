@@ -26,17 +26,14 @@ def share_base(index: LoadedIndex, files: Files, state: State, *, only_earlier: 
     only_earlier  only one that was kept before the base that this work tree has.
 
     None if each differs more than an overlay may. The contents of the files must be known, as far as they can be read.
-    The times of all files count as unknown until a state is kept over the base.
+    The times of all files count as unknown until a state is kept over the base. The columns of the base before stay.
     """
     nearest = _find_nearest(index, files, state, only_earlier=only_earlier)
     if nearest is None:
         return None
-    old = index.store.read_state(f"base:{index.name}")
     record = {**nearest.record, "times": unknown_times(nearest.state)}
     if not index.store.write_states_of(record["token"], {f"base:{index.name}": record}):
         return None
-    if old is not None and old["token"] != record["token"]:
-        index.store.drop_columns(old["token"])
     state.base_rows[:] = NOT_IN_BASE
     base = nearest.with_record(record)
     return Kept(base, base.state)

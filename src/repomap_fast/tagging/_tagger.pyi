@@ -15,6 +15,7 @@ class TagsQuery:
         check_patterns: bool,
         bmp_only: bool,
         reset_scanner: bool = ...,
+        grammar: bytes = ...,
         max_proof_checks: int = ...,
     ) -> Self: ...
     @property
@@ -81,3 +82,6 @@ class Outliner:
     def outline_text(
         self, text: U8, capsule: Any, *, bmp_only: bool, reset_scanner: bool
     ) -> tuple[int, U32, U32, U8]: ...
+    def node_rows(
+        self, text: U8, capsule: Any, *, bmp_only: bool, reset_scanner: bool
+    ) -> tuple[int, U32, U32, U32]: ...
