@@ -19,7 +19,8 @@ REPOSITORY = TESTS.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = """
-    resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds macros workers screens
+    resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds contents macros workers
+    < screens
     < compiled options progress metrics weights < deadline settings languages store
     < discovery tagging < joining < indexing ranking < resolving drawing < symbols < first_answer < api < repository
     < compat bench agents < cli
@@ -118,7 +119,7 @@ LOADED_LATE = {"progress_bar", "counts", "summary"}
 
 HAS_A_THREAD_OF_ITS_OWN = {
     *("discovery.git_run", "store.database", "resources.memory", "bench.bench", "workers", "agents.hook"),
-    "agents.parent",
+    *("agents.parent", "discovery.git_blobs"),
 }
 """One thread beside the caller's: it reads a pipe, waits for a process or a statement, or samples memory."""
 

@@ -31,6 +31,7 @@ import numpy as np
 from tree_sitter import QueryError
 
 import repomap_fast
+from repomap_fast.contents import FolderContents
 from repomap_fast.languages.identify import identify_languages
 from repomap_fast.languages.table import LANGUAGES, Language
 from repomap_fast.languages.tags_query import OUR_QUERIES, read_query
@@ -114,7 +115,7 @@ def find_files(corpora: Path) -> dict[str, list[str]]:
             path = Path(folder, name)
             if path.is_file() and not path.is_symlink():
                 paths.append(os.fsencode(path.relative_to(corpora).as_posix()))
-    language_ids = identify_languages(corpora, StringTable.from_strings(paths))
+    language_ids = identify_languages(FolderContents(corpora), StringTable.from_strings(paths))
     found: dict[str, list[str]] = {}
     for below, language_id in zip(paths, language_ids.tolist(), strict=True):
         if language_id < len(LANGUAGES):

@@ -127,7 +127,8 @@ def map(
         if first is not None:
             return drawing(first)
         try:
-            return drawing()
+            with index.result.contents.held_open():
+                return drawing()
         except IndexDamagedError as error:
             # Columns are checked when they are read, a few pages at a time, so damage may show as late as here.
             index.repair(error)
@@ -468,7 +469,8 @@ def _refreshed(
     with _opened(call, root, opening, options) as index:
         if not index.is_refreshed:
             index.refresh(progress=opening.progress, cancel=opening.cancel)
-        yield index
+        with index.result.contents.held_open():
+            yield index
 
 
 @contextmanager
@@ -490,8 +492,9 @@ def _refresh(
     index: Index, opening: Opening, keywords: dict[str, Any], weights: Weights | None, until: Deadline | None
 ) -> FirstResult | None:
     """Refresh an index that never was; with a deadline any index, and return what is known if the time is too short."""
-    if until is None:
-        if not index.is_refreshed:
+    # Of a commit all files are parsed: they do not change, so that is done once.
+    if until is None or index.options.revision is not None:
+        if until is not None or not index.is_refreshed:
             index.refresh(progress=opening.progress, cancel=opening.cancel)
         return None
     unfinished = refresh_until(index, until, progress=opening.progress, cancel=opening.cancel)

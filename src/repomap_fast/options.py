@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeAlias, TypedDict
 
-from repomap_fast.argument_types import number, path_text, several, size, whole_number, wrong_type
+from repomap_fast.argument_types import number, path_text, several, size, text, whole_number, wrong_type
 from repomap_fast.errors import OptionError
 from repomap_fast.macros import MOST_MACROS, read_macro
 from repomap_fast.resources.limits import available_cpus
@@ -47,7 +47,7 @@ Match: TypeAlias = Literal["exact", "case", "prefix", "substring", "fuzzy"]
 Operation: TypeAlias = Literal["scan", "map"]
 IndexBefore: TypeAlias = Literal["cold", "warm"]
 
-Unit: TypeAlias = Literal["names", "macros", "folder", "yes or no", "threads", "seconds", "bytes", "percent"]
+Unit: TypeAlias = Literal["names", "name", "macros", "folder", "yes or no", "threads", "seconds", "bytes", "percent"]
 
 
 class ScanKeywords(TypedDict, total=False):
@@ -57,6 +57,7 @@ class ScanKeywords(TypedDict, total=False):
     include: Several
     exclude: Several
     no_ignore: bool
+    revision: str | None
     workers: int
     queries: StrPath | None
     macros: Several
@@ -159,6 +160,16 @@ class ScanOptions:
     )
     """Scan also what .gitignore, .repomapignore, .git/info/exclude and core.excludesFile leave out, and folders that
     tools made."""
+    revision: str | None = field(
+        default=None,
+        metadata=_flag(
+            "--revision",
+            unit="name",
+            metavar="REV",
+            help="The files of this commit, read from git; the work tree stays as it is.",
+        ),
+    )
+    """A commit, a branch or a tag whose files are scanned in place of those of the folder; None for the folder."""
     workers: int = field(
         default=0,
         metadata=_flag("--workers", "-w", unit="threads", metavar="N", help="Threads; 0: one for each processor."),
@@ -301,6 +312,13 @@ def _macros(option: str, given: Any) -> tuple[str, ...]:
     return texts
 
 
+def _name(option: str, given: Any) -> str:
+    name = text(option, given)
+    if not name.strip():
+        raise OptionError(f"{option} is {name!r}; expected a name, or nothing")
+    return name
+
+
 def _folder(option: str, given: Any) -> Path:
     return Path(path_text(option, given))
 
@@ -314,6 +332,7 @@ def _yes_or_no(option: str, given: Any) -> bool:
 _CONVERTERS: Mapping[Unit, Callable[[str, Any], Any]] = {
     "names": _names,
     "macros": _macros,
+    "name": _name,
     "folder": _folder,
     "yes or no": _yes_or_no,
     "threads": whole_number,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from repomap_fast.contents import FolderContents
 from repomap_fast.drawing import sources
 from repomap_fast.drawing.excerpts import Excerpts, Kept
 from repomap_fast.drawing.outline import Outline, Outliners, Text
@@ -55,7 +56,7 @@ def made(
 ) -> Excerpts:
     names = [*FILES, b"gone.py"]
     return Excerpts(
-        root,
+        FolderContents(root),
         names,
         lambda file_id: "python" if names[file_id].endswith(b".py") else None,
         outliners or Counted(),

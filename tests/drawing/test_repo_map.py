@@ -15,8 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 import repomap_fast
-from repomap_fast import ConfigurationError, Index, OptionError, RepoMap, RootError, ScanCancelled, Weights
-from repomap_fast.drawing import sources
+from repomap_fast import ConfigurationError, Index, OptionError, RepoMap, RootError, ScanCancelled, Weights, contents
 from repomap_fast.drawing.tokens import estimate_tokens
 from support.repositories import write_files
 
@@ -274,8 +273,8 @@ def test_a_file_that_is_shown_by_its_path_is_not_read(tmp_path: Path, monkeypatc
     (tmp_path / "large.py").touch()
     os.truncate(tmp_path / "large.py", 1 << 40)
     read: list[bytes] = []
-    real = sources.read_below
-    monkeypatch.setattr(sources, "read_below", lambda root, path, n: (read.append(path), real(root, path, n))[1])
+    real = contents.read_below
+    monkeypatch.setattr(contents, "read_below", lambda root, path, n: (read.append(path), real(root, path, n))[1])
     repo_map = repomap_fast.map(tmp_path, format="excerpts", cache=False)
     assert repo_map.text == "\na.py:\n│def f():\n⋮\n\nlarge.py\n\nweights.bin\n"
     assert set(read) == {b"a.py"}
@@ -286,7 +285,7 @@ def test_a_file_that_is_shown_by_its_path_is_not_read(tmp_path: Path, monkeypatc
 def test_no_file_is_read_for_names_alone(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Index.open(shop, cache=False) as index:
         index.refresh()
-        monkeypatch.setattr(sources, "read_below", None)
+        monkeypatch.setattr(contents, "read_below", None)
         assert repomap_fast.map(index, tokens=50, query="shop").definitions
 
 

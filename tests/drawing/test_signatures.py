@@ -45,7 +45,7 @@ def signatures_of(folder: Path) -> Iterator[str]:
         rows = files.rows_with_language().tolist()
         of_file = {row: FileDefinitions.of(graph, graph_id) for graph_id, row in enumerate(rows)}
         lines = DefinitionLines(
-            Sources(result.root, files.paths),
+            Sources(result.contents, files.paths),
             of_file.__getitem__,
             dict(zip(rows, languages, strict=True)).get,
             lambda file_id, row: of_file[file_id].in_row(row),

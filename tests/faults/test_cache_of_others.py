@@ -20,7 +20,7 @@ from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.upkeep import index_folders, index_problems, prune_index, report_index
 from repomap_fast.store.private_folder import PrivateFolder
 from support.histories import Made, make_history
-from support.repositories import fresh, git, kept, make_repository, needs_git, settle, tables
+from support.repositories import fresh, git, kept, make_repository, make_work_tree, needs_git, settle, tables
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="users, modes and links are others there")
 needs_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
@@ -79,9 +79,9 @@ def assert_refused(root: Path, cache: Path, why: str) -> None:
 
 
 @needs_root
-@pytest.mark.parametrize("name", ["", "v1", "store", "tags.sqlite3", "columns"])
+@pytest.mark.parametrize("name", ["", "v2", "store", "tags.sqlite3", "columns"])
 def test_a_cache_of_another_user_is_not_used(name: str, root: Path, cache: Path, store: Path) -> None:
-    places = {"": cache, "v1": store.parent, "store": store}
+    places = {"": cache, "v2": store.parent, "store": store}
     os.chown(places.get(name, store / name), NOBODY, NOBODY)
     if name == "columns":
         assert any("belongs to user 65534" in note for note in kept(root, cache)[1])
@@ -90,9 +90,9 @@ def test_a_cache_of_another_user_is_not_used(name: str, root: Path, cache: Path,
         assert_refused(root, cache, "belongs to user 65534")
 
 
-@pytest.mark.parametrize("name", ["", "v1", "store", "tags.sqlite3"])
+@pytest.mark.parametrize("name", ["", "v2", "store", "tags.sqlite3"])
 def test_a_cache_that_others_may_change_is_not_used(name: str, root: Path, cache: Path, store: Path) -> None:
-    place = {"": cache, "v1": store.parent, "store": store}.get(name, store / name)
+    place = {"": cache, "v2": store.parent, "store": store}.get(name, store / name)
     place.chmod(0o777)
     assert_refused(root, cache, "may be changed by other users (mode 0777)")
     place.chmod(0o700)
@@ -183,7 +183,7 @@ RECURSIVE = (
         ["CREATE INDEX i ON blocks (day)"],
         ["CREATE TABLE more (a)"],
         ["PRAGMA user_version = 0"],
-        ["PRAGMA user_version = 2"],
+        ["PRAGMA user_version = 3"],
     ],
     ids=lambda statements: statements[-1][:30],
 )
@@ -293,6 +293,28 @@ def test_an_index_that_may_only_be_read_is_used_as_it_is(root: Path, cache: Path
         return is_warm and is_right and report.damage is None and list(index_problems(store)) == []
 
     assert as_nobody(run, [root, store])
+    assert all_of(cache) == before
+
+
+@needs_root
+@needs_git
+def test_a_work_tree_that_may_only_read_the_index_of_another(root: Path, tmp_path: Path) -> None:
+    main, linked, cache = tmp_path / "main", tmp_path / "linked", tmp_path / "cache"
+    shutil.copytree(root, main)
+    make_work_tree(main, {}, ".")
+    git(main, "worktree", "add", "-q", "--detach", str(linked))
+    settle(linked)
+    kept(main, cache)
+    for path in (cache, *cache.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    before = all_of(cache)
+
+    def run() -> bool:
+        with Index.open(linked, cache_dir=cache) as index:
+            first, second = index.refresh(), index.refresh()
+            return (first.parsed, first.joined, second.read, second.fresh) == (0, False, 0, second.files)
+
+    assert as_nobody(run, [linked, main, cache])
     assert all_of(cache) == before
 
 

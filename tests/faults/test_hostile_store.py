@@ -119,12 +119,12 @@ def test_fields_that_are_missing_or_of_another_type(
                 assert kept(root, cache)[0] == expected, (field, value)
 
 
-def test_a_root_without_its_path_is_a_damage_that_is_reported(store: Path) -> None:
+def test_a_repository_without_its_name_is_a_damage_that_is_reported(store: Path) -> None:
     with closing(open_database(store)) as database:
         text = b'{"folder": "x"}'
-        database.execute("UPDATE states SET data = ? WHERE name = 'root'", (text + _digest("root", text),))
-    assert "the state 'root' has not the fields of its kind" in str(report_index(store).damage)
-    assert any("the state 'root'" in damage for damage in index_problems(store))
+        database.execute("UPDATE states SET data = ? WHERE name = 'repository'", (text + _digest("repository", text),))
+    assert "the state 'repository' has not the fields of its kind" in str(report_index(store).damage)
+    assert any("the state 'repository'" in damage for damage in index_problems(store))
 
 
 @pytest.mark.parametrize("prefix", ["base", "overlay", "query"])

@@ -33,7 +33,7 @@ def repository(folder: Path) -> Path:
 
 def damage(cache: Path, name: str) -> None:
     """Change one byte in each piece of a column."""
-    (path,) = cache.glob(f"v1/*/columns/*/{name}")
+    (path,) = cache.glob(f"v2/*/columns/*/{name}")
     data = bytearray(path.read_bytes())
     for start in range(0, len(data), PAGE_BYTES):
         data[start] ^= 1
@@ -118,7 +118,7 @@ def test_a_check_finds_a_graph_that_says_something_else(
     repository: Path, tmp_path: Path, name: str, dtype: type[np.generic]
 ) -> None:
     repomap_fast.scan(repository, cache_dir=tmp_path / "cache")
-    (folder,) = (tmp_path / "cache").glob("v1/*")
+    (folder,) = (tmp_path / "cache").glob("v2/*")
     with StoredIndex(folder) as kept:
         assert list(kept.problems()) == []
         stored = kept.stored_state(kept.choices()[0])

@@ -7,6 +7,7 @@ import pickle
 import random
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,16 @@ import pytest
 from faults.test_kill import assert_store_is_sound
 from repomap_fast.indexing.index import Index
 from repomap_fast.store.cache_folder import store_folder
-from support.repositories import edit, fresh, kept, make_repository, settle, tables
+from support.repositories import edit, fresh, git, kept, make_repository, make_work_tree, needs_git, settle, tables
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is a copy of this process")
 
 
-def scan_at_once(root: Path, cache: Path, n: int) -> list[tuple[dict[str, object], tuple[str, ...]]]:
-    """Scan in ``n`` processes that start together."""
+def scan_at_once(roots: Sequence[Path], cache: Path) -> list[tuple[dict[str, object], tuple[str, ...]]]:
+    """Scan these folders in processes that start together."""
     ready, start = os.pipe()
     children = []
-    for number in range(n):
+    for number, root in enumerate(roots):
         answer = cache.parent / f"answer{number}"
         child = os.fork()
         if child == 0:
@@ -40,7 +41,7 @@ def scan_at_once(root: Path, cache: Path, n: int) -> list[tuple[dict[str, object
     os.close(ready)
     os.close(start)
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child, _ in children]
-    assert codes == [0] * n
+    assert codes == [0] * len(roots)
     return [pickle.loads(answer.read_bytes()) for _, answer in children]
 
 
@@ -55,11 +56,30 @@ def test_processes_at_once(n: int, n_rounds: int, tmp_path: Path) -> None:
         else:
             edit(root, [0, 4, 90][number % 3], rng)
         expected = fresh(root)
-        for found, notes in scan_at_once(root, cache, n):
+        for found, notes in scan_at_once([root] * n, cache):
             assert found == expected
             assert notes == ()
         assert_store_is_sound(root, cache)
     assert kept(root, cache) == (fresh(root), ())
+
+
+@needs_git
+def test_work_trees_at_once(tmp_path: Path) -> None:
+    main, cache = make_repository(tmp_path / "main", 120), tmp_path / "cache"
+    make_work_tree(main, {}, ".")
+    roots = [main]
+    for number in range(3):
+        roots.append(tmp_path / f"linked{number}")
+        git(main, "worktree", "add", "-q", "--detach", str(roots[-1]))
+        edit(roots[-1], number, random.Random(number))
+    for _ in range(2):
+        expected = [fresh(root) for root in roots]
+        assert scan_at_once(roots, cache) == [(one, ()) for one in expected]
+        assert_store_is_sound(main, cache)
+        # Whoever joined last saw the base of whoever joined first.
+        assert len(list((store_folder(main, cache) / "columns").iterdir())) == 1
+        for number, root in enumerate(roots):
+            edit(root, 3, random.Random(10 + number))
 
 
 def test_indexes_that_live_side_by_side(tmp_path: Path) -> None:

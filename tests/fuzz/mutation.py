@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from repomap_fast.contents import FolderContents
 from repomap_fast.languages.identify import identify_languages
 from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, StringTable
@@ -65,7 +66,7 @@ def read_corpus(folder: Path | None) -> Corpus:
     if folder is not None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix)
         names = [path.relative_to(folder).as_posix().encode() for path in paths]
-        rows = identify_languages(folder, StringTable.from_strings(names))
+        rows = identify_languages(FolderContents(folder), StringTable.from_strings(names))
         of_language: dict[int, list[Path]] = {}
         for path, row in zip(paths, rows.tolist(), strict=True):
             of_language.setdefault(row, []).append(path)

@@ -34,15 +34,15 @@ def test_each_damage_is_named(overlaid_folder: Path) -> None:
     rows.write_bytes(bytes(rows.stat().st_size))
     with closing(sqlite3.connect(overlaid_folder / "tags.sqlite3", isolation_level=None)) as database:
         database.execute("UPDATE blocks SET data = x'00' WHERE rowid = 1")
-        database.execute("UPDATE states SET data = x'00' WHERE name = 'root'")
+        database.execute("UPDATE states SET data = x'00' WHERE name = 'repository'")
         database.execute("INSERT INTO blocks VALUES (x'00', 1, x'00')")
-        history = seal(HISTORY_STATE, {"commit": "", "place": "", "packed": "x"})
-        database.execute("INSERT INTO states VALUES (?, ?)", (HISTORY_STATE, history))
+        history = seal(f"{HISTORY_STATE}:x", {"commit": "", "place": "", "tree": "", "packed": "x"})
+        database.execute("INSERT INTO states VALUES (?, ?)", (f"{HISTORY_STATE}:x", history))
     found = list(index_problems(overlaid_folder))
     for words in (
         "rows has the checksum",
         "the block ",
-        "the seal of the state 'root'",
+        "the seal of the state 'repository'",
         "the history is not as it was packed",
         "whose key is not one of ours",
     ):

@@ -138,12 +138,13 @@ def test_a_closed_index_has_none(index: Index) -> None:
 def test_one_that_is_damaged_or_foreign_is_read_anew(top: Path, tmp_path: Path, index: Index, reads: list[int]) -> None:
     index.history()
     assert isinstance(index.store, SqliteStore)
-    state = index.store.read_state(HISTORY_STATE)
+    (name,) = [name for name in index.store.state_names() if name.startswith(HISTORY_STATE)]
+    state = index.store.read_state(name)
     empty = base64.b64encode(b"history1" + zlib.compress(b"")).decode()
     bomb = base64.b64encode(b"history1" + zlib.compress(b"\0" * 2**28)).decode()
     damages = [{**state, "packed": packed} for packed in ("", "x", "history1", state["packed"][:-40], empty, bomb)]
     for damage in [*damages, {**state, "place": 1}, {"commit": ""}, []]:
-        index.store.write_state(HISTORY_STATE, damage)
+        index.store.write_state(name, damage)
         with Index.open(top, cache_dir=tmp_path / "kept") as again:
             assert len(again.history()) == 5
         assert reads.pop() == 0
@@ -189,3 +190,87 @@ def test_columns_that_do_not_fit_are_no_history(commits: list[Commit], data: st.
     unpacked = unpack(base64.b64encode(b"history1" + zlib.compress(plain)).decode())
     if unpacked is not None:
         assert len(unpacked.commits()) == len(unpacked)
+
+
+@pytest.fixture
+def linked(top: Path, tmp_path: Path) -> Path:
+    """A second work tree, with a commit of its own."""
+    git(top, "worktree", "add", "-q", "-b", "other", str(tmp_path / "linked"))
+    (tmp_path / "linked" / "a.py").write_text("other")
+    git(tmp_path / "linked", "commit", "-qam", "of linked")
+    return tmp_path / "linked"
+
+
+def read_in(root: Path, kept: Path) -> list[bytes]:
+    with Index.open(root, cache_dir=kept) as index:
+        found = messages(index.history())
+        assert index.store.notes == []
+    return found
+
+
+@needs_git
+def test_work_trees_share_a_history_and_keep_what_differs(
+    top: Path, linked: Path, tmp_path: Path, reads: list[int]
+) -> None:
+    kept = tmp_path / "kept"
+    expected = [b"commit %d" % i for i in range(4, -1, -1)]
+    for _ in range(2):
+        assert read_in(top, kept) == expected
+        assert read_in(linked, kept) == [b"of linked", *expected]
+    assert reads == [0, 5]
+    # A new commit of the first one changes nothing for the second.
+    commit(top, "of top")
+    for _ in range(2):
+        assert read_in(top, kept) == [b"of top", *expected]
+        assert read_in(linked, kept) == [b"of linked", *expected]
+    assert reads == [0, 5, 5]
+
+
+@needs_git
+def test_the_first_work_tree_writes_the_shared_history_anew(
+    top: Path, linked: Path, tmp_path: Path, reads: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_history, "_MAX_AHEAD", 0)
+    kept = tmp_path / "kept"
+    for root in (top, linked):
+        read_in(root, kept)
+    commit(top, "of top")
+    assert read_in(top, kept)[0] == b"of top"
+    assert reads == [0, 5, 5]
+    for _ in range(2):
+        assert read_in(linked, kept)[0] == b"of linked"
+        assert read_in(top, kept)[0] == b"of top"
+    assert reads == [0, 5, 5, 6]
+
+
+@needs_git
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *({"rows": rows} for rows in ("", "x", kept_history._pack_rows([99]), kept_history._pack_rows([-1]))),
+        *({name: "x"} for name in ("packed", "shared", "place")),
+        {"commit": 7},
+    ],
+)
+def test_a_difference_that_does_not_fit_is_read_anew(
+    top: Path, linked: Path, tmp_path: Path, reads: list[int], damage: dict[str, object]
+) -> None:
+    kept = tmp_path / "kept"
+    read_in(top, kept)
+    with Index.open(linked, cache_dir=kept) as index:
+        index.history()
+        name = kept_history._own_name(index._loaded)
+        index.store.write_state(name, {**index.store.read_state(name), **damage})
+        del reads[:]
+    with Index.open(linked, cache_dir=kept) as index:
+        assert messages(index.history())[0] == b"of linked"
+    assert reads == [5]
+
+
+@needs_git
+def test_a_clone_does_not_believe_the_history_of_another(top: Path, tmp_path: Path, reads: list[int]) -> None:
+    git(tmp_path, "clone", "-q", str(top), "cloned")
+    for root in (top, tmp_path / "cloned", top):
+        read_in(root, tmp_path / "kept")
+    assert reads == [0, 0]
+    assert len(list((tmp_path / "kept" / "v2").iterdir())) == 1

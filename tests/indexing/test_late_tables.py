@@ -192,7 +192,7 @@ def test_a_map_of_a_closed_index_whose_columns_are_damaged(root: Path, tmp_path:
     with Index.open(root, cache_dir=tmp_path / "cache") as index:
         index.refresh()
         assert index.graph is not None
-    for path in (tmp_path / "cache").glob("v1/*/columns/*/rows"):
+    for path in (tmp_path / "cache").glob("v2/*/columns/*/rows"):
         path.write_bytes(bytes(path.stat().st_size))
     assert repomap_fast.map(index).text == expected
     assert any("damaged" in note for note in index.result.notes)

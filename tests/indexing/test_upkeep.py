@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+import repomap_fast
 from repomap_fast.errors import StoreError
 from repomap_fast.indexing.audit import StoredIndex
-from repomap_fast.indexing.upkeep import clear_index, prune_index, report_index
+from repomap_fast.indexing.upkeep import clear_index, clear_tree, prune_index, report_index
+from repomap_fast.store.cache_folder import store_folder
+from support.repositories import git, make_work_tree, needs_git
 
 
 def test_the_size_of_an_index(overlaid_folder: Path, small: Path) -> None:
@@ -35,3 +39,56 @@ def test_clearing_refuses_what_is_not_ours(overlaid_folder: Path) -> None:
     (overlaid_folder / "precious").unlink()
     assert clear_index(overlaid_folder) > 0
     assert not overlaid_folder.exists()
+
+
+@pytest.fixture
+def trees(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """Two work trees that share three of their four files, and the folder of their index."""
+    main, linked, cache = tmp_path / "main", tmp_path / "linked", tmp_path / "cache"
+    files = {f"{name}.py": f"def {name}(): pass\n" for name in ("one", "two", "three", "four")}
+    make_work_tree(main, files, *files)
+    git(main, "worktree", "add", "-q", "--detach", str(linked))
+    (main / "four.py").write_text("def of_main(): pass\n")
+    (linked / "four.py").write_text("def of_linked(): pass\n\ndef more(): pass\n")
+    for root in (main, linked):
+        repomap_fast.scan(root, cache_dir=cache)
+    return main, linked, store_folder(main, cache)
+
+
+def n_parsed(root: Path, folder: Path) -> int:
+    return repomap_fast.scan(root, cache_dir=folder.parent.parent).metrics.files_parsed
+
+
+@needs_git
+def test_a_report_has_the_blocks_once_and_each_work_tree(trees: tuple[Path, Path, Path]) -> None:
+    main, linked, folder = trees
+    report = report_index(folder)
+    assert (report.root, report.blocks, report.choices) == (str(main), 5, 2)
+    assert [(tree.root, tree.choices, tree.files, tree.tags) for tree in report.trees] == [
+        (str(linked), 1, 4, 5),
+        (str(main), 1, 4, 4),
+    ]
+
+
+@needs_git
+def test_pruning_keeps_what_any_work_tree_needs(trees: tuple[Path, Path, Path]) -> None:
+    main, linked, folder = trees
+    with StoredIndex(folder) as stored:
+        days = stored._all_rows("SELECT day FROM blocks")
+    prune_index(folder, max_age_days=0)
+    assert len(days) == report_index(folder).blocks == 5
+    shutil.rmtree(linked)
+    prune_index(folder, max_age_days=0)
+    assert [tree.root for tree in report_index(folder).trees] == [str(main)]
+    assert n_parsed(main, folder) == 0
+
+
+@needs_git
+def test_clearing_a_work_tree_leaves_what_the_others_need(trees: tuple[Path, Path, Path]) -> None:
+    main, linked, folder = trees
+    clear_tree(folder, main)
+    report = report_index(folder)
+    assert (report.blocks, [tree.root for tree in report.trees]) == (4, [str(linked)])
+    assert n_parsed(linked, folder) == 0
+    clear_tree(folder, linked)
+    assert not folder.exists()

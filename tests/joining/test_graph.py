@@ -160,7 +160,7 @@ def test_the_graph_follows_the_files(index: Index, tmp_path: Path) -> None:
 )
 def test_a_damaged_graph_is_made_again(index: Index, tmp_path: Path, name: str) -> None:
     expected = described(index.graph)
-    (folder,) = (tmp_path / "cache").glob("v1/*/columns/*")
+    (folder,) = (tmp_path / "cache").glob("v2/*/columns/*")
     damaged = bytearray((folder / name).read_bytes())
     damaged[0] ^= 1
     (folder / name).write_bytes(damaged)
@@ -171,7 +171,7 @@ def test_a_damaged_graph_is_made_again(index: Index, tmp_path: Path, name: str) 
 
 
 def test_damaged_tags_are_not_shown(index: Index, tmp_path: Path) -> None:
-    (folder,) = (tmp_path / "cache").glob("v1/*/columns/*")
+    (folder,) = (tmp_path / "cache").glob("v2/*/columns/*")
     damaged = bytearray((folder / "rows").read_bytes())
     damaged[0] ^= 1
     (folder / "rows").write_bytes(damaged)

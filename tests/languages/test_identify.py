@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from repomap_fast.contents import FolderContents
 from repomap_fast.languages import _identify
 from repomap_fast.languages.identify import identify_languages
 from repomap_fast.languages.table import LANGUAGES, find_language
@@ -17,7 +18,7 @@ from repomap_fast.tables import NO_LANGUAGE, StringTable
 
 
 def names(root: Path, *paths: str) -> list[str | None]:
-    rows = identify_languages(root, StringTable.from_strings([os.fsencode(path) for path in paths]))
+    rows = identify_languages(FolderContents(root), StringTable.from_strings([os.fsencode(path) for path in paths]))
     assert rows.dtype == np.uint16
     return [None if row == NO_LANGUAGE else LANGUAGES[row].name for row in rows.tolist()]
 
@@ -76,12 +77,12 @@ def test_a_name_tells(tmp_path: Path, path: str, name: str | None) -> None:
 
 
 def test_a_name_need_not_be_utf8(tmp_path: Path) -> None:
-    rows = identify_languages(tmp_path, StringTable.from_strings([b"\xff\xfe/\xff.py", b"\xff"]))
+    rows = identify_languages(FolderContents(tmp_path), StringTable.from_strings([b"\xff\xfe/\xff.py", b"\xff"]))
     assert rows.tolist() == [find_language("python"), NO_LANGUAGE]
 
 
 def test_no_files_no_rows(tmp_path: Path) -> None:
-    assert identify_languages(tmp_path, StringTable.from_strings([])).tolist() == []
+    assert identify_languages(FolderContents(tmp_path), StringTable.from_strings([])).tolist() == []
 
 
 class TestHeaders:
@@ -175,7 +176,7 @@ made_names = st.lists(known_names, min_size=1, max_size=3).map("".join) | known_
 @example(["rc.d"], ".bashrc")
 def test_a_name_alone_tells_whatever_the_folders_are_called(folders: list[str], name: str) -> None:
     paths = StringTable.from_strings(["/".join([*folders, name]).encode()])
-    assert identify_languages(Path("nowhere"), paths).tolist() == [told_by_its_name(name)]
+    assert identify_languages(FolderContents(Path("nowhere")), paths).tolist() == [told_by_its_name(name)]
 
 
 split_names = st.lists(st.sampled_from(["a", "b.c", ".c", "c", "a.b.c", "x.", ".", "..", ""]), min_size=1, max_size=3)

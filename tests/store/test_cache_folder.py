@@ -51,7 +51,7 @@ def test_a_made_folder_is_known_as_ours(tmp_path: Path) -> None:
 def test_a_folder_that_others_may_change_is_refused(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     make_store_folder(tmp_path, cache)
-    (cache / "v1").chmod(0o777)
+    (cache / "v2").chmod(0o777)
     with pytest.raises(StoreError, match="other users"):
         check_cache_folder(cache)
     with pytest.raises(StoreError, match="other users"):

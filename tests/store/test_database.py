@@ -13,7 +13,7 @@ import pytest
 
 from repomap_fast.errors import StoreError
 from repomap_fast.store import database
-from repomap_fast.store.database import check_tables, fetch_rows, open_in_memory, open_to_read, open_to_write
+from repomap_fast.store.database import FORMAT, check_tables, fetch_rows, open_in_memory, open_to_read, open_to_write
 from repomap_fast.store.private_folder import PrivateFolder
 from repomap_fast.store.sqlite_store import SqliteStore
 
@@ -61,7 +61,7 @@ def test_the_tables_of_an_index_and_no_others_will_do() -> None:
     database = open_in_memory()
     with pytest.raises(sqlite3.DatabaseError, match="format is 0"):
         check_tables(database)
-    database.execute("PRAGMA user_version = 1")
+    database.execute(f"PRAGMA user_version = {FORMAT}")
     check_tables(database)
     for name, sql in (("i", "INDEX {} ON blocks (day)"), ("v", "VIEW {} AS SELECT 1"), ("t", "TABLE {} (a)")):
         database.execute("CREATE " + sql.format(name))

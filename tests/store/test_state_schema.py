@@ -25,12 +25,16 @@ BASE = {
     "seed": (1 << 64) - 1,
     "n_files": 1,
     "n_shared": 0,
+    "times": "",
 }
 STATES: dict[str, dict[str, Any]] = {
     "base:x": BASE,
     "overlay:x": OVERLAY,
     "query:x": {"kinds": ["class"]},
-    "root": {"path": "/"},
+    "tree:x": {"path": "/", "of_commit": False, "day": 20000},
+    "history:x": {"commit": "", "place": "", "tree": "", "packed": ""},
+    "ahead:x": {"commit": "", "place": "", "shared": "", "rows": "", "packed": ""},
+    "repository": {"path": "remote://host/name"},
 }
 
 

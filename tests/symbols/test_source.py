@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from repomap_fast.contents import FolderContents
 from repomap_fast.drawing.source_lines import SourceLines
 from repomap_fast.symbols import source
 from repomap_fast.symbols.source import MAX_LINE_CHARACTERS, first_row, read_source, row_texts, signature
@@ -106,7 +107,8 @@ def test_only_regular_files_below_the_root_are_read(tmp_path: Path) -> None:
     (root / "link.py").symlink_to(tmp_path / "secret")
     os.mkfifo(root / "pipe.py")
     (root / "large.py").write_text("x" * 100)
-    assert [read_source(root, path, 99) for path in (b"link.py", b"pipe.py", b"../secret", b"large.py", b"a\0")] == [
-        None
-    ] * 5
-    assert read_source(root, b"large.py", 100) is not None
+    assert [
+        read_source(FolderContents(root), path, 99)
+        for path in (b"link.py", b"pipe.py", b"../secret", b"large.py", b"a\0")
+    ] == [None] * 5
+    assert read_source(FolderContents(root), b"large.py", 100) is not None

@@ -52,6 +52,7 @@ class _Group(Protocol):
 _TYPED: dict[Unit, Any] = {
     "names": list[str] | None,
     "macros": list[str] | None,
+    "name": str | None,
     "folder": Path | None,
     "yes or no": bool,
     "threads": int,

@@ -31,7 +31,14 @@ _GROUPS: dict[str, tuple[str, ...]] = {
         "--verbose",
     ),
     "Files": (
-        *("--language", "--include", "--exclude", "--no-ignore", "--queries", "--macro", "--paths"),
+        "--language",
+        "--include",
+        "--exclude",
+        "--no-ignore",
+        "--revision",
+        "--queries",
+        "--macro",
+        "--paths",
         "--changed-last",
     ),
     "Limits": (

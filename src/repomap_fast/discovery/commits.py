@@ -9,10 +9,14 @@ import re
 
 from repomap_fast.discovery.git_folder import MAX_PACKED_BYTES, Repository, read_file_start
 from repomap_fast.discovery.git_run import run_git
-from repomap_fast.errors import GitError
+from repomap_fast.errors import GitError, OptionError
 from repomap_fast.progress import Progress
 
 _MAX_HEAD_BYTES = 2**16
+_MAX_TIME_S = 253_402_300_799
+"""The end of the year 9999."""
+_MOST_NAMES = 5000
+"""Branches and tags that an unknown name is compared with."""
 _IN_TABLES = b"refs/heads/.invalid"
 """What HEAD names where git keeps its references in tables, which only git reads."""
 
@@ -50,6 +54,45 @@ def commit_named(repository: Repository, revision: str, watch: Progress) -> str 
     except GitError:
         return None
     return _hash_in(answer.output)
+
+
+def known_commit(repository: Repository, option: str, revision: str, watch: Progress) -> str:
+    """Return the id of the commit of that name. Raises OptionError, with names that are like it."""
+    commit = commit_named(repository, revision, watch)
+    if commit is not None:
+        return commit
+    near = _names_like(repository, revision, watch)
+    meant = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    is_shallow = os.path.exists(os.path.join(repository.common_dir, b"shallow"))
+    lacking = "; the clone is shallow, and lacks older commits: `git fetch --unshallow` there gets them"
+    raise OptionError(
+        f"{option} is {revision!r}, which git does not know in {os.fsdecode(repository.top)!r}; expected a commit, "
+        f"a branch or a tag{meant or (lacking if is_shallow else '')}"
+    )
+
+
+def _names_like(repository: Repository, revision: str, watch: Progress) -> list[str]:
+    """Return branches and tags whose names are like this one, the most alike first."""
+    arguments = ("for-each-ref", f"--count={_MOST_NAMES}", "--format=%(refname:short)")
+    try:
+        listed = run_git(repository, [*arguments, "refs/heads", "refs/tags", "refs/remotes"], watch).output
+    except GitError:
+        return []
+    from rapidfuzz import fuzz, process
+
+    names = [name.decode("utf-8", "replace") for name in listed.splitlines()]
+    near = process.extract(revision[:256], names, scorer=fuzz.ratio, limit=3, score_cutoff=60)
+    return [name for name, _, _ in near]
+
+
+def commit_time_s(repository: Repository, commit: str) -> int:
+    """Return when a commit was made, in seconds since 1970; 0 where git cannot say."""
+    try:
+        line = run_git(repository, ["rev-list", "--max-count=1", "--timestamp", commit, "--"], Progress()).output
+    except GitError:
+        return 0
+    time_s = line.partition(b" ")[0]
+    return min(int(time_s), _MAX_TIME_S) if time_s.isdigit() else 0
 
 
 def last_changed(repository: Repository, n_commits: int, folder: bytes, watch: Progress) -> list[bytes]:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.discovery.git_listing import FilePart, ListedFiles, file_part
 from repomap_fast.discovery.git_run import GitRun
 from repomap_fast.discovery.ignore import BOUNDS, Rule, chain_with_own, deciding_rule
-from repomap_fast.discovery.selection import Selection
+from repomap_fast.discovery.selection import Selection, select_rows
 from repomap_fast.discovery.walk import (
     GITIGNORE,
     FoundFiles,
@@ -33,6 +33,9 @@ from repomap_fast.discovery.walk import (
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_DISCOVER, Progress
 from repomap_fast.tables import I64, U64, StringTable
+
+if TYPE_CHECKING:
+    from repomap_fast.discovery.commit_contents import CommitContents
 
 _NEARLY_ALL = 0.9
 """Share of ignored entries at the top above which a note explains them."""
@@ -50,6 +53,8 @@ class Discovery(NamedTuple):
     ctimes_ns    (n,) int64: when the contents or the inode changed, nanoseconds since 1970; 0 on Windows.
     inodes       (n,) uint64: number of the file's inode; 0 on Windows.
     notes        what the user should know of how they were found, in sentences.
+    commit       the commit that the files are of; None if they are in a folder. Files of a commit have no times and no
+                 inodes: in their place are numbers that are equal where the contents are.
     """
 
     paths: StringTable
@@ -58,6 +63,7 @@ class Discovery(NamedTuple):
     ctimes_ns: I64
     inodes: U64
     notes: tuple[str, ...]
+    commit: CommitContents | None = None
 
     def rows(self, rows: NDArray[np.intp]) -> Discovery:
         """Return these files and no others; ``rows`` rise."""
@@ -68,6 +74,7 @@ class Discovery(NamedTuple):
             self.ctimes_ns[rows],
             self.inodes[rows],
             self.notes,
+            self.commit,
         )
 
 
@@ -119,6 +126,37 @@ def look_up_files(root: Path, paths: Iterable[bytes], options: ScanOptions, watc
     found, inodes = file_part(names, looked_up, np.flatnonzero(looked_up.kinds == FILE))
     watch.report(STAGE_DISCOVER, len(found), len(found))
     return Discovery(found, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, ())
+
+
+def discover_commit(root: Path, options: ScanOptions, watch: Progress) -> Discovery:
+    """Find the files to scan below ``root`` in the commit ``options.revision``, without looking at the folder.
+
+    Raises as ``open_commit`` and ``discover``.
+    """
+    from repomap_fast.discovery.commit_contents import open_commit
+
+    assert options.revision is not None
+    root_path = os.fsencode(root)
+    commit = open_commit(root_path, options.revision, watch)
+    selection = Selection(
+        root_path,
+        include=options.include,
+        exclude=options.exclude,
+        follow_ignore_files=not options.no_ignore,
+        contents=commit,
+    )
+    paths = commit.entries.paths
+    with commit.held_open():
+        rows = select_rows(selection, paths, range(len(paths)), watch)
+    commit = commit.of_rows(rows)
+    found = FoundFiles(watch)
+    notes = _notes_on_patterns(root, selection, found)
+    if not len(paths):
+        notes.append(f"the commit {commit.commit[:12]} has no file below {str(root)!r}")
+    watch.report(STAGE_DISCOVER, len(rows), len(rows))
+    first, second, third = commit.fingerprints()
+    sizes = np.maximum(commit.entries.sizes_bytes, 0)
+    return Discovery(commit.entries.paths, sizes, first, second, third.view(np.uint64), tuple(notes), commit)
 
 
 def _join(parts: Sequence[FilePart]) -> FilePart:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from repomap_fast.discovery.commits import PLAIN_DIFF, commit_named, head_commit
+from repomap_fast.discovery.commits import PLAIN_DIFF, head_commit, known_commit
 from repomap_fast.discovery.git_folder import Repository, repository_around
 from repomap_fast.discovery.git_run import LIST_FILES, GitRun, git_is_installed, run_git
-from repomap_fast.errors import GitError, OptionError
+from repomap_fast.errors import GitError
 from repomap_fast.progress import Progress
 
 _LIST_UNTRACKED = ("ls-files", "-z", "--others", "--exclude-standard")
@@ -66,13 +66,7 @@ def _find_commit(repository: Repository, revision: str | None, watch: Progress) 
     """Return the hash of the commit; None if none is named and there is none yet."""
     if revision is None:
         return head_commit(repository, watch)
-    commit = commit_named(repository, revision, watch)
-    if commit is None:
-        raise OptionError(
-            f"changed is {revision!r}, which git does not know in {os.fsdecode(repository.top)!r}; expected a commit, "
-            "a branch or a tag"
-        )
-    return commit
+    return known_commit(repository, "changed", revision, watch)
 
 
 def _without_filters(repository: Repository, watch: Progress) -> list[bytes]:

@@ -13,7 +13,7 @@ from repomap_fast.discovery import _git_listing
 from repomap_fast.discovery.file_stats import FILE, FOLDER, Inodes, look_up_inodes
 from repomap_fast.discovery.git_folder import repository_at
 from repomap_fast.discovery.git_run import LIST_FILES_TAGGED, GitRun, start_listing
-from repomap_fast.discovery.selection import REPOMAP_IGNORE, SelectedFolder, Selection
+from repomap_fast.discovery.selection import REPOMAP_IGNORE, SelectedFolder, Selection, folder_at, select_rows
 from repomap_fast.discovery.tool_folders import find_tool_folders
 from repomap_fast.discovery.walk import FoundFiles, rules_for_repository, user_chain, walk
 from repomap_fast.errors import GitError
@@ -25,9 +25,6 @@ FilePart: TypeAlias = tuple[StringTable, Inodes]
 
 _MAX_FAILURES = 3
 """Most failures before git is not run again; each may have taken its whole time limit."""
-
-_CHECK_EVERY = 256
-"""Paths between two checks for cancellation, where each path is compared with patterns."""
 
 _UNREADABLE_FOLDER = re.compile(rb"could not open directory '(.*)': ")
 
@@ -112,7 +109,7 @@ class ListedFiles:
         )
         rows = np.flatnonzero(inodes.kinds == FILE)
         if inodes.has_rule_files or self._selection.has_patterns:
-            rows = self._selected(paths, rows)
+            rows = select_rows(self._selection, paths, rows.tolist(), self._found.watch, self._folders)
         self.files.append(file_part(paths, inodes, rows))
         for row in np.flatnonzero(inodes.kinds == FOLDER).tolist():
             self._add_submodule(paths[row])
@@ -140,31 +137,6 @@ class ListedFiles:
         else:
             self._add(paths)
 
-    def _selected(self, paths: StringTable, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return those of the rows, which rise, whose files the user wants."""
-        selected = []
-        folder_path: bytes | None = None
-        folder: SelectedFolder | None = None
-        for i, row in enumerate(rows.tolist()):
-            path_of_folder, _, name = paths[row].rpartition(b"/")
-            if path_of_folder != folder_path:
-                folder_path, folder = path_of_folder, self._folder(path_of_folder)
-            if folder is not None and self._selection.has_file(folder, name):
-                selected.append(row)
-            if i % _CHECK_EVERY == 0:
-                self._found.watch.raise_if_cancelled()
-        return np.array(selected, np.intp)
-
     def _folder(self, path: bytes) -> SelectedFolder | None:
         """Return the folder at ``path``, or None if it is left out."""
-        unknown = []
-        while path and path not in self._folders:
-            unknown.append(path)
-            path = path.rpartition(b"/")[0]
-        if not path and not self._folders:
-            self._folders[path] = self._selection.at_root()
-        folder = self._folders[path]
-        for path in reversed(unknown):
-            name = path.rpartition(b"/")[2]
-            folder = self._folders[path] = None if folder is None else self._selection.below(folder, name)
-        return folder
+        return folder_at(self._selection, path, self._folders)

@@ -105,31 +105,15 @@ class GitRun:
         settings: Sequence[bytes] = (),
         max_bytes: int | None = None,
     ) -> None:
-        executable = _git_executable()
-        if executable is None:
-            raise GitError("git is not installed")
-        if repository is not None and repository.doubt:
-            raise GitError(repository.doubt)
-        command: list[str | bytes] = [executable, "--no-pager"]
-        overrides: list[str | bytes] = [*_OVERRIDES, *settings]
-        for setting in overrides:
-            command += ["-c", setting]
         with ExitStack() as files:
             try:
                 self._complaint = files.enter_context(temporary_file())
-                common_dir = None if repository is None else files.enter_context(common_dir_for(repository))
-                self._process = subprocess.Popen(
-                    [*command, *arguments],
-                    cwd=_working_folder(repository, folder),
-                    env=_environment(repository, common_dir),
-                    stdin=files.enter_context(_standard_input(feed)),
-                    stdout=subprocess.PIPE,
-                    stderr=self._complaint,
-                )
-            except (OSError, ValueError) as error:
-                raise GitError(f"{executable!r} cannot be run: {error}") from error
-            files.callback(_end, self._process)
-            _limit(self._process.pid, repository)
+                stdin = files.enter_context(_standard_input(feed))
+            except OSError as error:
+                raise GitError(f"git cannot be run: {error}") from error
+            self._process = start_git(
+                files, repository, arguments, stdin, self._complaint, folder=folder, settings=settings
+            )
             bound = _MAX_OUTPUT_BYTES if max_bytes is None else max_bytes
             self._output = _Reader(self._process, bound, paths_only=_are_paths_alone_written(arguments))
             self._files = files.pop_all()
@@ -206,6 +190,48 @@ class GitRun:
         with suppress(psutil.Error):
             if psutil.Process(self._process.pid).memory_info().rss > 4 * _MEMORY_BYTES:
                 raise GitError(f"git took more than {4 * _MEMORY_BYTES >> 20} MiB of memory")
+
+
+def start_git(
+    files: ExitStack,
+    repository: Repository | None,
+    arguments: Sequence[str | bytes],
+    stdin: IO[bytes] | int,
+    complaint: IO[bytes] | int,
+    *,
+    folder: bytes | None = None,
+    settings: Sequence[bytes] = (),
+) -> subprocess.Popen[bytes]:
+    """Start git, which ends with ``files``, and return it. Its standard output is a pipe.
+
+    complaint  where its standard error goes.
+
+    The rest is as for ``GitRun``. Raises GitError.
+    """
+    executable = _git_executable()
+    if executable is None:
+        raise GitError("git is not installed")
+    if repository is not None and repository.doubt:
+        raise GitError(repository.doubt)
+    command: list[str | bytes] = [executable, "--no-pager"]
+    overrides: list[str | bytes] = [*_OVERRIDES, *settings]
+    for setting in overrides:
+        command += ["-c", setting]
+    try:
+        common_dir = None if repository is None else files.enter_context(common_dir_for(repository))
+        process = subprocess.Popen(
+            [*command, *arguments],
+            cwd=_working_folder(repository, folder),
+            env=_environment(repository, common_dir),
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=complaint,
+        )
+    except (OSError, ValueError) as error:
+        raise GitError(f"{executable!r} cannot be run: {error}") from error
+    files.callback(_end, process)
+    _limit(process.pid, repository)
+    return process
 
 
 def run_git(

@@ -40,9 +40,19 @@ def common_dir_for(repository: Repository) -> Iterator[str]:
 
     Raises OSError.
     """
+    with temporary_folder() as folder:
+        _fill(folder, repository)
+        yield folder
+
+
+@contextmanager
+def temporary_folder() -> Iterator[str]:
+    """Give a new folder that only this user can enter, in memory if the system allows; it is removed afterwards.
+
+    Raises OSError.
+    """
     folder = _make_folder()
     try:
-        _fill(folder, repository)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

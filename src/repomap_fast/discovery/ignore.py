@@ -158,6 +158,11 @@ def chain_with_own(chain: Chain, root: bytes, folder: bytes, name: bytes, *, ori
     origin  the file, as a person would name it; the path below the root if empty.
     """
     rules = read_rule_file(os.path.join(root, folder, name), origin or os.fsdecode(folder + name))
+    return chain_with_rules(chain, rules, folder)
+
+
+def chain_with_rules(chain: Chain, rules: Rules | None, folder: bytes) -> Chain:
+    """Return ``chain`` with the rules of ``folder`` put first, if there are any."""
     return ((rules, b"", len(folder)), *chain) if rules else chain
 
 

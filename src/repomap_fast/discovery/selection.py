@@ -7,15 +7,35 @@ below an excluded folder is read.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from repomap_fast.discovery.ignore import BOUNDS, Chain, Rules, chain_with_own, is_ignored, may_have
+import numpy as np
+
+from repomap_fast.contents import FolderContents
+from repomap_fast.discovery.ignore import (
+    BOUNDS,
+    MAX_RULE_FILE_BYTES,
+    Chain,
+    Rules,
+    chain_with_rules,
+    is_ignored,
+    may_have,
+)
 from repomap_fast.discovery.user_patterns import as_rule_text, expand
 from repomap_fast.errors import OptionError
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.contents import Contents
+    from repomap_fast.progress import Progress
+
 REPOMAP_IGNORE = b".repomapignore"
+_CHECK_EVERY = 256
+"""Paths between two checks for cancellation, where each path is compared with patterns."""
 
 
 class SelectedFolder(NamedTuple):
@@ -35,16 +55,23 @@ class Selection:
     """What the user wants of the folder ``root``.
 
     include, exclude  patterns as ``user_patterns.expand`` takes them.
+    contents          where .repomapignore files are read; None for the folder.
 
     Raises OptionError from the constructor for a pattern with too many alternatives, or for too many patterns.
     """
 
-    __slots__ = ("_cut_rule_files", "_exclude", "_follow_ignore_files", "_include", "_patterns_of_include", "_root")
+    __slots__ = ("_contents", "_cut_rule_files", "_exclude", "_follow_ignore_files", "_include", "_patterns_of_include")
 
     def __init__(
-        self, root: bytes, *, include: Iterable[str] = (), exclude: Iterable[str] = (), follow_ignore_files: bool = True
+        self,
+        root: bytes,
+        *,
+        include: Iterable[str] = (),
+        exclude: Iterable[str] = (),
+        follow_ignore_files: bool = True,
+        contents: Contents | None = None,
     ) -> None:
-        self._root = root
+        self._contents = contents or FolderContents(Path(os.fsdecode(root)))
         self._patterns_of_include = {
             pattern: expand(pattern, os.fsdecode(root), option="include") for pattern in include
         }
@@ -110,10 +137,17 @@ class Selection:
     def _folder(self, path: bytes, ignored: Chain, *, is_included: bool) -> SelectedFolder:
         if self._follow_ignore_files:
             of_parent = ignored
-            ignored = chain_with_own(of_parent, self._root, path, REPOMAP_IGNORE)
+            ignored = chain_with_rules(of_parent, self._read_rules(path + REPOMAP_IGNORE), path)
             if ignored is not of_parent and ignored[0][0].n_not_applied:
                 self._cut_rule_files.append(path + REPOMAP_IGNORE)
         return SelectedFolder(path, ignored, is_included)
+
+    def _read_rules(self, path: bytes) -> Rules | None:
+        try:
+            text = self._contents.start(path, MAX_RULE_FILE_BYTES + 1)
+        except (OSError, ValueError):
+            return None
+        return Rules(text, os.fsdecode(path)) or None
 
     def _is_taken_away(self, folder: SelectedFolder, name: bytes, *, is_folder: bool) -> bool:
         if folder.ignored and is_ignored(folder.ignored, folder.path, name, is_folder=is_folder):
@@ -126,6 +160,49 @@ class Selection:
         # Rules are written to ignore; here those that match are the ones to take.
         rule = self._include.deciding_rule(folder.path, name, is_folder=is_folder)
         return folder.is_included if rule is None else rule.ignores
+
+
+def select_rows(
+    selection: Selection,
+    paths: Sequence[bytes],
+    rows: Iterable[int],
+    watch: Progress,
+    folders: dict[bytes, SelectedFolder | None] | None = None,
+) -> NDArray[np.intp]:
+    """Return those of the rows, which rise, whose files the user wants.
+
+    folders  the folders that are known already, see ``folder_at``.
+
+    Raises ScanCancelled.
+    """
+    folders = {} if folders is None else folders
+    selected = []
+    folder_path: bytes | None = None
+    folder: SelectedFolder | None = None
+    for i, row in enumerate(rows):
+        path_of_folder, _, name = paths[row].rpartition(b"/")
+        if path_of_folder != folder_path:
+            folder_path, folder = path_of_folder, folder_at(selection, path_of_folder, folders)
+        if folder is not None and selection.has_file(folder, name):
+            selected.append(row)
+        if i % _CHECK_EVERY == 0:
+            watch.raise_if_cancelled()
+    return np.array(selected, np.intp)
+
+
+def folder_at(selection: Selection, path: bytes, folders: dict[bytes, SelectedFolder | None]) -> SelectedFolder | None:
+    """Return the folder at ``path``, or None if it is left out; ``folders`` keeps those that were asked for."""
+    unknown = []
+    while path and path not in folders:
+        unknown.append(path)
+        path = path.rpartition(b"/")[0]
+    if not path and not folders:
+        folders[path] = selection.at_root()
+    folder = folders[path]
+    for path in reversed(unknown):
+        name = path.rpartition(b"/")[2]
+        folder = folders[path] = None if folder is None else selection.below(folder, name)
+    return folder
 
 
 def _read_patterns(patterns: list[str], *, option: str) -> Rules:

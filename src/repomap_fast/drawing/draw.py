@@ -138,7 +138,7 @@ class Drawing:
     @cached_property
     def _sources(self) -> Sources:
         return Sources(
-            self._result.root,
+            self._result.contents,
             self._result.file_table.paths,
             memory=self._memory,
             max_file_bytes=self._result.options.max_file_size,
@@ -165,7 +165,7 @@ class Drawing:
             memory=memory,
         )
         return Excerpts(
-            self._result.root,
+            self._result.contents,
             self._result.file_table.paths,
             self._grammar,
             outliners,
@@ -407,13 +407,32 @@ class Drawing:
 def _index_state(result: ScanResult) -> IndexState:
     """Return the state of the files of a map; the same files give the same state."""
     files = result.file_table
+    if result.options.revision:
+        return _state_of_commit(result)
     newest_ns = int(files.mtimes_ns.max(initial=0))
     repository = repository_around(os.path.realpath(os.fsencode(result.root)))
     return IndexState(
-        time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(newest_ns // 1_000_000_000)),
+        time=_utc(newest_ns // 1_000_000_000),
         n_files=len(files.rows_with_language()),
         commit=None if repository is None else head_commit(repository),
     )
+
+
+def _state_of_commit(result: ScanResult) -> IndexState:
+    from repomap_fast.discovery.commit_contents import CommitContents
+    from repomap_fast.discovery.commits import commit_time_s
+
+    contents = result.contents
+    assert isinstance(contents, CommitContents)
+    return IndexState(
+        time=_utc(commit_time_s(contents.repository, contents.commit)),
+        n_files=len(result.file_table.rows_with_language()),
+        commit=contents.commit,
+    )
+
+
+def _utc(time_s: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time_s))
 
 
 @cache

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -23,6 +22,7 @@ from repomap_fast.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from repomap_fast.contents import Contents
     from repomap_fast.resources.governors import MemoryGovernor
 
 _DIGEST_BYTES = 16
@@ -41,9 +41,10 @@ class Kept(Protocol):
 
 
 class Excerpts:
-    """The files below ``root`` that one map may show.
+    """The files of a scan that one map may show.
 
-    paths       of all files, below ``root``, by file id.
+    contents    where they are read.
+    paths       of all files, by file id.
     grammar_of  returns a file's grammar in tree-sitter-language-pack; None for a file that is shown without scopes.
     outliners   parse what is not kept.
     kept        outlines and excerpts that earlier maps kept, of any root, under the contents of files.
@@ -55,7 +56,7 @@ class Excerpts:
 
     def __init__(
         self,
-        root: Path,
+        contents: Contents,
         paths: Sequence[bytes],
         grammar_of: Callable[[int], str | None],
         outliners: Outliners,
@@ -74,7 +75,7 @@ class Excerpts:
         self._keys: dict[int, bytes | None] = {}
         self._outlines: dict[int, Outline | None] = {}
         self._sources = Sources(
-            root, paths, rule=rule, memory=memory, max_file_bytes=max_file_bytes, on_read=self._note_contents
+            contents, paths, rule=rule, memory=memory, max_file_bytes=max_file_bytes, on_read=self._note_contents
         )
 
     def prepare(self, file_ids: Collection[int]) -> None:

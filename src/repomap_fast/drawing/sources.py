@@ -1,20 +1,18 @@
-"""The sources of the files that a map shows: read below the root, within the limits of the scan, each about once."""
+"""The sources of the files that a map shows: read within the limits of the scan, each about once."""
 
 from __future__ import annotations
 
 import errno
-import os
 from collections import OrderedDict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
 from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
-from repomap_fast.safe_files import read_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from repomap_fast.contents import Contents
     from repomap_fast.resources.governors import MemoryGovernor
 
 SOURCES_BYTES = 32 << 20
@@ -24,20 +22,19 @@ _MEMORY_OF_SOURCE = 3
 
 
 class Sources:
-    """The files below ``root``.
+    """The files of a scan.
 
-    paths           of all files, below ``root``, by file id.
+    contents        where they are read.
+    paths           of all files, by file id.
     memory          limits what is read. A file for which there is no room counts as one that cannot be read.
     max_file_bytes  larger files are not read.
     on_read         gets the id and the contents of each file that is read; None for one that cannot be read.
     without         what a map does without a source, in words.
-
-    Symbolic links are not followed, and only regular files are read.
     """
 
     def __init__(
         self,
-        root: Path,
+        contents: Contents,
         paths: Sequence[bytes],
         *,
         rule: LineRule = LineRule.ROWS,
@@ -46,7 +43,7 @@ class Sources:
         on_read: Callable[[int, bytes | None], None] | None = None,
         without: str = "showed files by their paths alone",
     ) -> None:
-        self._root = os.fsencode(root)
+        self._where = contents
         self._paths = paths
         self._rule = rule
         self._memory = memory
@@ -81,7 +78,7 @@ class Sources:
     def _contents(self, file_id: int) -> bytes | None:
         most_bytes = self._most_to_read()
         try:
-            return read_below(self._root, self._paths[file_id], most_bytes)
+            return self._where.read(self._paths[file_id], most_bytes)
         except OSError as error:
             if self._memory is not None and error.errno == errno.EFBIG and most_bytes < self._max_file_bytes:
                 self._memory.note(self._without)

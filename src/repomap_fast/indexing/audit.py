@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from repomap_fast.errors import IndexDamagedError, IndexUnreadableError, StoreError
+from repomap_fast.indexing.file_times import apply_times
 from repomap_fast.indexing.kept_history import unpack
 from repomap_fast.indexing.state import NOT_IN_BASE, apply_overlay, read_base
 from repomap_fast.joining.graph import write_graph
@@ -24,7 +25,7 @@ from repomap_fast.store.database import DATABASE, TROUBLE, fetch_rows, is_damage
 from repomap_fast.store.private_folder import PrivateFolder
 from repomap_fast.store.seal import unseal
 from repomap_fast.store.sqlite_store import COLUMNS
-from repomap_fast.store.state_schema import HISTORY_STATE, is_sound_state
+from repomap_fast.store.state_schema import AHEAD_STATE, HISTORY_STATE, is_sound_state
 from repomap_fast.tables import ROLE_DEFINITION
 from repomap_fast.tagging.block import check_block
 
@@ -41,7 +42,7 @@ _DIGEST_BYTES = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredState:
-    """The state of one choice of files.
+    """The state of one choice of the files of a work tree.
 
     base     the files when they were joined.
     state    base and overlay.
@@ -94,11 +95,10 @@ class StoredIndex:
         kind = IndexDamagedError if is_damage(error) else IndexUnreadableError
         return kind(f"{self.database_path}: {error}")
 
-    def counts(self) -> tuple[int, int, int]:
-        """Return how many blocks there are, their bytes, and how many choices of files have a state."""
+    def counts(self) -> tuple[int, int]:
+        """Return how many blocks there are, and their bytes."""
         ((n_blocks, n_bytes),) = self._all_rows("SELECT count(*), total(length(data)) FROM blocks")
-        ((n_states,),) = self._rows("SELECT count(*) FROM states WHERE name LIKE 'base:%'")
-        return int(n_blocks), int(n_bytes), int(n_states)
+        return int(n_blocks), int(n_bytes)
 
     def state_names(self) -> list[str]:
         """Return the names of all states, sorted."""
@@ -116,11 +116,11 @@ class StoredIndex:
         return None
 
     def choices(self) -> list[str]:
-        """Return the names of the choices of files that have a state."""
+        """Return the names of the states of files: ``TREE-CHOICE``."""
         return [name.removeprefix("base:") for name in self.state_names() if name.startswith("base:")]
 
     def stored_state(self, choice: str) -> StoredState:
-        """Read base and overlay of a choice of files."""
+        """Read base and overlay of a state of files."""
         record = self.state(f"base:{choice}")
         try:
             return self._stored_state(choice, record)
@@ -135,6 +135,7 @@ class StoredIndex:
         if base is None:
             raise IndexDamagedError(f"{columns.folder}: the columns of files are not {record['n_files']:,} rows long")
         overlay = self.state(f"overlay:{choice}")
+        base = apply_times(base, record["times"])
         # An overlay of another base was left behind when this one was made.
         if overlay is None or overlay["token"] != record["token"]:
             overlay = {"gone": [], "rows": []}
@@ -154,7 +155,7 @@ class StoredIndex:
     def _state_problems(self, name: str) -> Iterator[str]:
         try:
             state = self.state(name)
-            if name == HISTORY_STATE and unpack(state["packed"]) is None:
+            if name.partition(":")[0] in (HISTORY_STATE, AHEAD_STATE) and unpack(state["packed"]) is None:
                 yield f"{self.database_path}: the history is not as it was packed"
             if name.startswith("base:"):
                 yield from _column_problems(self.stored_state(name.removeprefix("base:")))

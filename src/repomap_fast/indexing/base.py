@@ -1,14 +1,18 @@
 """The base of an index: joined tags, and the state of the files that they were joined from.
 
+Work trees of one repository share the columns of a base. Its record then has the times of the files of each tree.
 Everything read from disk is verified. Damaged or foreign data is treated as missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.indexing.file_times import TIME_COLUMNS, apply_times, pack_times
+from repomap_fast.indexing.state import read_base
 from repomap_fast.joining.graph import read_graph
 from repomap_fast.joining.imports import ImportColumns
 from repomap_fast.joining.join import is_sound, tag_table
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from repomap_fast.indexing.state import State
     from repomap_fast.joining.graph import Graph
     from repomap_fast.store.columns import Columns
+    from repomap_fast.store.store import Store
     from repomap_fast.tables import TagTable
 
 
@@ -34,6 +39,33 @@ class Base(NamedTuple):
     record: Mapping[str, Any]
     columns: Columns
     state: State
+
+    @classmethod
+    def open(cls, record: Mapping[str, Any], store: Store) -> Self:
+        """Open the base of a record that the store has. Raises IndexDamagedError."""
+        columns = store.open_columns(record["token"], record["columns"])
+        state = read_base(columns, record["n_files"])
+        if state is None:
+            raise IndexDamagedError(f"the files of {record['token']} make no sense")
+        try:
+            return cls(record, columns, apply_times(state, record["times"]))
+        except ValueError as error:
+            raise IndexDamagedError(f"the times of the files of {record['token']} make no sense: {error}") from error
+
+    def with_record(self, record: Mapping[str, Any]) -> Self:
+        """Return the base with a record of the same columns, and with its times. Raises ValueError."""
+        return self._replace(record=record, state=apply_times(self.state, record["times"]))
+
+    def with_times_of(self, state: State) -> Self:
+        """Return the base with the times that its files have in another state; of those that it lacks as they are."""
+        rows = self.state.rows_in(state)
+        there = rows >= 0
+        columns = {}
+        for name in TIME_COLUMNS:
+            column = columns[name] = getattr(self.state, name).copy()
+            column[there] = getattr(state, name)[rows[there]]
+        timed = replace(self.state, **columns)
+        return self._replace(record={**self.record, "times": pack_times(timed)}, state=timed)
 
     def tags(self) -> TagTable | None:
         """Return the tags, or None if they are not what a join gives. Raises IndexDamagedError."""

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.arrays import distinct
+from repomap_fast.indexing.files import contents_of
 from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, STATUSES_OF_TEXT, block_keys, split_by_size
 from repomap_fast.joining.join import CHUNK_BYTES, give_back_memory
 from repomap_fast.progress import STAGE_CHECK, STAGE_JOIN
-from repomap_fast.tables import I64, U16, FileStatus
+from repomap_fast.tables import I64, U16, U32, FileStatus
 from repomap_fast.tagging.block import check_block, read_counts
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Blocks:
     """The blocks of files, found by the contents of the file and the tags query of its language."""
 
     def __init__(self, context: Context, files: Files, cache: LruCache, store: Store) -> None:
+        self.files = files
         self._context = context
         self._queries = files.queries
         self._query_keys = {language_id: query.key for language_id, query in files.queries.items()}
@@ -79,7 +81,8 @@ class Blocks:
 
         context = self._context
         context.stats.read = len(rows)
-        digest(self._sources(state), rows.astype(np.uint32), context.options, context.watch, take)
+        for sources, some in self._sources(state, rows):
+            digest(sources, some, context.options, context.watch, take)
 
     def parse(self, state: State, rows: I64, *, until: Deadline | None = None) -> None:
         """Parse the files and keep their blocks; with a deadline, in their order as many as there is time for.
@@ -91,20 +94,21 @@ class Blocks:
         context, limits = self._context, self._context.limits
         queries = compile_queries([self._queries[i] for i in distinct(state.language_ids[rows]).tolist()])
         self._keep_kinds(queries.kinds)
-        n_bytes, n_workers = tag(
-            self._sources(state),
-            rows.astype(np.uint32),
-            queries,
-            context.options,
-            context.watch,
-            lambda batch: self._keep(state, batch),
-            memory=limits.memory,
-            cpu=limits.cpu,
-            until=until,
-        )
+        for sources, some in self._sources(state, rows):
+            n_bytes, n_workers = tag(
+                sources,
+                some,
+                queries,
+                context.options,
+                context.watch,
+                lambda batch: self._keep(state, batch),
+                memory=limits.memory,
+                cpu=limits.cpu,
+                until=until,
+            )
+            context.metrics.source_bytes += n_bytes
+            context.metrics.workers = max(context.metrics.workers, n_workers)
         give_back_memory()
-        context.metrics.source_bytes += n_bytes
-        context.metrics.workers = max(context.metrics.workers, n_workers)
 
     def chunks(self, state: State, rows: I64) -> Iterator[tuple[list[bytes], U16]]:
         """Yield the blocks of these files and their languages, some megabytes at a time; an empty one where is none."""
@@ -217,7 +221,10 @@ class Blocks:
     def _kinds_name(self, language_id: int) -> str:
         return f"query:{self._query_keys[language_id].hex()}"
 
-    def _sources(self, state: State) -> SourceFiles:
+    def _sources(self, state: State, rows: I64) -> Iterator[tuple[SourceFiles, U32]]:
+        """Yield these files as the tagger reads them: all, or some at a time."""
         from repomap_fast.tagging.tagger import SourceFiles
 
-        return SourceFiles(self._context.root, state.paths, state.language_ids, state.sizes_bytes)
+        contents = contents_of(self.files.found, self._context.root)
+        for root, paths, some in contents.lay_out(state.paths, state.sizes_bytes, rows):
+            yield SourceFiles(root, paths, state.language_ids, state.sizes_bytes), some.astype(np.uint32)

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias
 import numpy as np
 
 from repomap_fast.arrays import distinct
-from repomap_fast.discovery.discover import Discovery, discover, look_up_files
+from repomap_fast.contents import FolderContents
+from repomap_fast.discovery.discover import Discovery, discover, discover_commit, look_up_files
 from repomap_fast.indexing.state import State
 from repomap_fast.languages.identify import identify_languages
 from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.languages.tags_query import TagsQueryText, read_tags_query
+from repomap_fast.paths import row_of
 from repomap_fast.tables import NO_LANGUAGE, U16, FileStatus, FileTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from repomap_fast.contents import Contents
     from repomap_fast.indexing.context import Context
 
 FileFilter: TypeAlias = "Callable[[Discovery, U16], NDArray[np.intp]]"
@@ -72,13 +75,14 @@ class Files(NamedTuple):
     def table(self, state: State) -> FileTable:
         """Return the table of all files, as the state describes those with a language."""
         found, n = self.found, len(self.found.paths)
+        has_times = found.commit is None
         table = FileTable(
             paths=found.paths,
             language_ids=self.language_ids,
             sizes_bytes=found.sizes_bytes,
-            mtimes_ns=found.mtimes_ns,
-            ctimes_ns=found.ctimes_ns,
-            inodes=found.inodes,
+            mtimes_ns=found.mtimes_ns if has_times else np.zeros(n, np.int64),
+            ctimes_ns=found.ctimes_ns if has_times else np.zeros(n, np.int64),
+            inodes=found.inodes if has_times else np.zeros(n, np.uint64),
             statuses=np.full(n, FileStatus.UNKNOWN_LANGUAGE, np.uint8),
             errnos=np.zeros(n, np.int32),
             tag_offsets=np.zeros(n + 1, np.uint64),
@@ -100,8 +104,9 @@ class Files(NamedTuple):
 def find_all(context: Context) -> tuple[Discovery, U16]:
     """Return all files below the root that the options choose, and their languages. Raises ScanCancelled."""
     wanted = [find_language(name) for name in context.options.languages]
-    found = discover(context.root, context.options, context.watch)
-    language_ids = identify_languages(context.root, found.paths)
+    find = discover_commit if context.options.revision else discover
+    found = find(context.root, context.options, context.watch)
+    language_ids = identify_languages(contents_of(found, context.root), found.paths)
     if wanted:
         rows = np.flatnonzero(np.isin(language_ids, wanted))
         found, language_ids = found.rows(rows), language_ids[rows]
@@ -109,6 +114,16 @@ def find_all(context: Context) -> tuple[Discovery, U16]:
 
 
 def find_named(context: Context, paths: Iterable[bytes]) -> tuple[Discovery, U16]:
-    """Return the files at these paths below the root, and their languages; no rule leaves one out."""
-    found = look_up_files(context.root, paths, context.options, context.watch)
-    return found, identify_languages(context.root, found.paths)
+    """Return the files at these paths below the root, and their languages; no rule leaves one out but in a commit."""
+    if context.options.revision:
+        every = discover_commit(context.root, context.options, context.watch)
+        rows = {row for path in paths if (row := row_of(every.paths, path)) is not None}
+        found = every.rows(np.array(sorted(rows), np.intp))
+    else:
+        found = look_up_files(context.root, paths, context.options, context.watch)
+    return found, identify_languages(contents_of(found, context.root), found.paths)
+
+
+def contents_of(found: Discovery, root: Path) -> Contents:
+    """Return where the contents of these files are read."""
+    return FolderContents(root) if found.commit is None else found.commit

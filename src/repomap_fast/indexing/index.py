@@ -18,12 +18,13 @@ from repomap_fast.errors import IndexDamagedError, RootError, StoreError
 from repomap_fast.indexing import refresh as refreshes
 from repomap_fast.indexing.context import Context
 from repomap_fast.indexing.loaded_index import LoadedIndex
+from repomap_fast.indexing.work_tree import WorkTree, register
 from repomap_fast.languages.table import find_language
 from repomap_fast.metrics import IndexStats
 from repomap_fast.options import ScanKeywords, ScanOptions
 from repomap_fast.progress import Progress
 from repomap_fast.store.cache_folder import make_store_folder
-from repomap_fast.store.sqlite_store import ROOT_STATE, SqliteStore
+from repomap_fast.store.sqlite_store import SqliteStore
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, MemoryStore, Store
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ class Index:
     def __init__(self, root: Path, options: ScanOptions, store: Store) -> None:
         self.root = root
         self.options = options
-        self._loaded = LoadedIndex(_state_name(options), store)
+        self._loaded = LoadedIndex(
+            f"{WorkTree.key_of(root, of_commit=bool(options.revision))}-{_choice_key(options)}", store
+        )
 
     @classmethod
     def open(
@@ -80,8 +83,9 @@ class Index:
         if cache_dir is not None:
             cache_dir = path_text("cache_dir", cache_dir)
         top = _check_root(root)
-        store = open_store(top, cache_dir) if cache else MemoryStore()
-        return cls(top, options, store)
+        return cls(
+            top, options, open_store(top, cache_dir, of_commit=bool(options.revision)) if cache else MemoryStore()
+        )
 
     def __getstate__(self) -> object:
         raise TypeError("an Index cannot be pickled or copied, since it holds open files; its result can be")
@@ -143,9 +147,12 @@ class Index:
         There are none outside a repository, without git, and in a repository that is in doubt, shallow or partial.
         ``cancel`` is an event that ends the reading. Raises ScanCancelled; StoreError if the index was closed.
         """
+        from repomap_fast.discovery.commit_contents import CommitContents
         from repomap_fast.indexing.kept_history import load_history
 
-        return load_history(self._loaded, self.root, Progress(None, cancel))
+        contents = self.result.contents if self.options.revision else None
+        commit = contents.commit if isinstance(contents, CommitContents) else None
+        return load_history(self._loaded, self.root, Progress(None, cancel), commit=commit)
 
     def find(self, name: str | bytes) -> list[Tag]:
         """Return every tag of ``name``, definitions first."""
@@ -229,19 +236,24 @@ def refresh_until(
         return refreshes.refresh(index._loaded, context, deadline)
 
 
-def open_store(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Store:
-    """Open the store of the folder ``root``; in memory, with a note, if nothing can be kept on disk."""
+def open_store(
+    root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None, *, of_commit: bool = False
+) -> Store:
+    """Open the store of the repository of ``root``; in memory, with a note, if nothing can be kept on disk.
+
+    of_commit  whether the files of a commit are scanned, and not those of the folder.
+    """
+    tree = WorkTree.at(root)._replace(of_commit=of_commit)
     try:
-        store = SqliteStore(make_store_folder(root, cache_dir))
-        if store.read_state(ROOT_STATE) is None:
-            store.write_state(ROOT_STATE, {"path": os.path.realpath(root)})
+        store = SqliteStore(make_store_folder(tree.repository, cache_dir))
+        register(store, tree)
     except StoreError as error:
         return MemoryStore(f"{error}; nothing is kept for the next scan")
     return store
 
 
-def _state_name(options: ScanOptions) -> str:
-    """Return a name for the choice of files that the options make; each choice has a state of its own."""
+def _choice_key(options: ScanOptions) -> str:
+    """Return a key of the choice of files that the options make; each choice has a state of its own."""
     languages = sorted({find_language(name) for name in options.languages})
     chosen = repr((languages, options.include, options.exclude, not options.no_ignore))
     return hashlib.blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()

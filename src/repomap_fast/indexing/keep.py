@@ -1,11 +1,12 @@
 """What is kept of a refresh: an overlay while it differs little from the base, else a new base.
 
-A base is written whole before its record names it, so a killed process leaves the old one.
+Before a base is joined, one of another work tree is looked for that differs little. A base is written whole before its
+record names it, so a killed process leaves the old one.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -13,7 +14,15 @@ from repomap_fast.arrays import distinct
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.base import Base, Kept, language_names
 from repomap_fast.indexing.overlay import count_over
-from repomap_fast.indexing.state import NOT_IN_BASE, as_base, describe_overlay, overlay_limit, write_base
+from repomap_fast.indexing.shared_base import share_base
+from repomap_fast.indexing.state import (
+    NOT_IN_BASE,
+    as_base,
+    describe_overlay,
+    find_difference,
+    overlay_limit,
+    write_base,
+)
 from repomap_fast.joining.graph import write_graph
 from repomap_fast.joining.join import Joined, give_back_memory, join
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, MemoryColumns
@@ -30,27 +39,68 @@ if TYPE_CHECKING:
     from repomap_fast.tables import I64
 
 
+class _Instead(Protocol):
+    def __call__(self, *, only_earlier: bool) -> Kept | None: ...
+
+
 def keep(index: LoadedIndex, context: Context, files: Files, blocks: Blocks, state: State) -> Kept:
     """Keep the new state of the files in the index's store, and return what is kept. Raises ScanCancelled."""
+
+    def keep_over_shared(*, only_earlier: bool = False) -> Kept | None:
+        name, store = f"base:{index.name}", index.store
+        old = store.read_state(name)
+        shared = share_base(index, files, state, only_earlier=only_earlier)
+        kept = None if shared is None else _keep_over(shared, index, context, files, blocks, state)
+        if old is not None and kept is not None:
+            store.drop_columns(old["token"])
+        elif old is not None and shared is not None:
+            store.write_state(name, old)
+        return kept
+
     last = index.kept
-    if last is not None:
-        has_same_query = files.find_same_queries(last.base.record)
-        state.find_in_base(last.base.state, has_same_query)
-        overlay = describe_overlay(state, last.base.state)
-        n_differing = len(overlay["rows"]) + len(overlay["gone"])
-        # An overlay does not say by which query a file was tagged, so base and overlay have the same queries.
-        in_both = {*distinct(last.base.state.language_ids).tolist()} & {*distinct(state.language_ids).tolist()}
-        if has_same_query[list(in_both)].all() and n_differing <= overlay_limit(len(last.base.state)):
-            kept = _keep_overlay(index, last, blocks, state, {**_describe_tagging(context, files), **overlay})
-            if kept is not None:
-                return kept
-    return join_base(context, files, blocks, index.store, index.name, state)
+    kept = None if last is None else _keep_over(last, index, context, files, blocks, state)
+    if kept is None:
+        kept = keep_over_shared()
+    if kept is None:
+        # Another process may have joined the same files in the meantime.
+        kept = join_base(context, files, blocks, index.store, index.name, state, instead=keep_over_shared)
+    return kept
 
 
-def _keep_overlay(index: LoadedIndex, last: Kept, blocks: Blocks, state: State, overlay: dict[str, Any]) -> Kept | None:
-    """Keep the difference from the base, if it is another one than before. Return None if the base is damaged."""
-    record, base = last.record, last.base
-    if all(record.get(name, []) == value for name, value in overlay.items()):
+def _keep_over(
+    last: Kept, index: LoadedIndex, context: Context, files: Files, blocks: Blocks, state: State
+) -> Kept | None:
+    """Keep the difference from the last base; None if it is too large for an overlay, or the base is damaged."""
+    base = last.base
+    has_same_query = files.find_same_queries(base.record)
+    # An overlay does not say by which query a file was tagged, so base and overlay have the same queries.
+    in_both = {*distinct(base.state.language_ids).tolist()} & {*distinct(state.language_ids).tolist()}
+    if not has_same_query[list(in_both)].all():
+        return None
+    state.find_in_base(base.state, has_same_query)
+    limit = overlay_limit(len(base.state))
+    difference = find_difference(state, base.state)
+    if len(difference) > limit:
+        # After a checkout many files have other times and the same contents.
+        base = base.with_times_of(state)
+        difference = find_difference(state, base.state)
+        if len(difference) > limit:
+            return None
+    overlay = {**_describe_tagging(context, files), **describe_overlay(state, base.state, difference)}
+    return _keep_overlay(index, last, base, blocks, state, overlay)
+
+
+def _keep_overlay(
+    index: LoadedIndex, last: Kept, base: Base, blocks: Blocks, state: State, overlay: dict[str, Any]
+) -> Kept | None:
+    """Keep the difference from the base, if it is another one than before.
+
+    base  the last one, perhaps with other times of its files.
+
+    Return None if the base is damaged, or gone.
+    """
+    record, token = last.record, base.record["token"]
+    if base is last.base and all(record.get(name, []) == value for name, value in overlay.items()):
         return Kept(base, state, last.overlay)
     added = np.flatnonzero((state.base_rows == NOT_IN_BASE) & (state.tag_counts > 0))
     language_ids = state.language_ids[added]
@@ -59,15 +109,32 @@ def _keep_overlay(index: LoadedIndex, last: Kept, blocks: Blocks, state: State, 
         of_files = (kinds[language_id] for language_id in language_ids.tolist())
         counts = count_over(base, state, zip(blocks.in_order(state, added), of_files, strict=True))
     except (IndexDamagedError, LookupError, ValueError) as error:
-        index.report_damage(error, base.record["token"])
+        index.report_damage(error, token)
         return None
-    kept = {"token": base.record["token"], **counts, **overlay}
-    index.store.write_state(f"overlay:{index.name}", kept)
+    kept = {"token": token, **counts, **overlay}
+    if base is last.base:
+        index.store.write_state(f"overlay:{index.name}", kept)
+    elif token:
+        states = {f"base:{index.name}": base.record, f"overlay:{index.name}": kept}
+        if not index.store.write_states_of(token, states):
+            return None
     return Kept(base, state, kept)
 
 
-def join_base(context: Context, files: Files, blocks: Blocks, store: Store, name: str, state: State) -> Kept:
+def join_base(
+    context: Context,
+    files: Files,
+    blocks: Blocks,
+    store: Store,
+    name: str,
+    state: State,
+    *,
+    instead: _Instead | None = None,
+) -> Kept:
     """Join the tags of all files into a new base, which the store keeps under that name if it can.
+
+    instead  asked before the base is kept, and for what was kept earlier after it; what it returns is taken in place of
+             it, unless it is None.
 
     Raises ScanCancelled, MemoryError.
     """
@@ -83,8 +150,12 @@ def join_base(context: Context, files: Files, blocks: Blocks, store: Store, name
         "definition_kinds": joined.definition_kinds,
         "n_files": len(state),
         "n_shared": n_shared,
+        "times": "",
     }
     if isinstance(columns, KeptColumns):
+        if instead is not None and (kept := instead(only_earlier=False)) is not None:
+            columns.drop()
+            return kept
         record["token"], record["columns"] = columns.folder.name, columns.manifest
         # By now it may be the base of another process.
         old = store.read_state(f"base:{name}")
@@ -93,6 +164,9 @@ def join_base(context: Context, files: Files, blocks: Blocks, store: Store, name
             return join_base(context, files, blocks, store, name, state)
         if old is not None:
             store.drop_columns(old["token"])
+        # Of processes that joined the same files at once, all but the first give way.
+        if instead is not None and (kept := instead(only_earlier=True)) is not None:
+            return kept
     base = Base(record, columns, as_base(state))
     return Kept(base, base.state)
 

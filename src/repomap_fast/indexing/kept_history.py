@@ -2,11 +2,15 @@
 
 It never asks git for anything while the commit that is checked out is the one of the history that is kept. Damaged or
 foreign data counts as no history.
+
+The work trees of one repository share a history. A tree whose commits differ from it keeps the difference. Clones share
+none: what a commit says is believed to the repository that it was read from, and to its work trees alone.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import zlib
 from dataclasses import dataclass
@@ -23,12 +27,13 @@ from repomap_fast.discovery.git_history import (
     NO_HISTORY,
     PATIENCE_S,
     UNREAD,
+    Commit,
     History,
     has_history,
     read_history,
 )
 from repomap_fast.errors import GitError
-from repomap_fast.store.state_schema import HISTORY_STATE
+from repomap_fast.store.state_schema import AHEAD_STATE, HISTORY_STATE
 from repomap_fast.store.store import MemoryStore
 from repomap_fast.tables import StringTable
 
@@ -37,10 +42,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from repomap_fast.discovery.git_folder import Repository
     from repomap_fast.indexing.loaded_index import LoadedIndex
     from repomap_fast.progress import Progress
 
 _FORMAT = b"history1"
+_MAX_AHEAD = 256
+"""Commits that the work tree that made the shared history may keep beside it, before it writes it anew."""
 _MAX_PACKED_BYTES = 2**27
 """Of a history before it is compressed; one that takes more is not kept."""
 _COMPRESSION = 3
@@ -62,27 +70,35 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptHistory:
-    """A history, the commit that it ends with, and where in its repository the folder is."""
+    """A history, the commit that it ends with, and which folder of which repository it is of."""
 
     commit: str
     place: str
     history: History
 
 
-def load_history(index: LoadedIndex, root: Path, watch: Progress, patience_s: float = PATIENCE_S) -> History:
+def load_history(
+    index: LoadedIndex, root: Path, watch: Progress, patience_s: float = PATIENCE_S, *, commit: str | None = None
+) -> History:
     """Return the last commits of the files below ``root``; NO_HISTORY where there is none that may be read.
+
+    commit  the id of the last one; None for the one that is checked out.
 
     After ``patience_s`` seconds of reading, what was read counts. Raises ScanCancelled, StoreError.
     """
     folder = os.path.realpath(os.fsencode(root))
     repository = repository_around(folder)
-    commit = head_commit(repository, watch) if repository is not None and has_history(repository) else None
-    if repository is None or commit is None:
+    if repository is None or not has_history(repository):
         return NO_HISTORY
-    place = os.fsdecode(os.path.relpath(folder, os.path.realpath(repository.top)))
-    last = index.history or _read(index)
-    if last is not None and last.place != place:
-        last = None
+    commit = commit or head_commit(repository, watch)
+    if commit is None:
+        return NO_HISTORY
+    place = _place(repository, folder)
+    last = index.history if index.history is not None and index.history.place == place else None
+    if last is None or last.commit != commit:
+        stored = _read(index, place, commit)
+        if stored is not None and (last is None or stored.commit == commit):
+            last = stored
     if last is None or last.commit != commit:
         known = NO_HISTORY if last is None else last.history
         try:
@@ -95,16 +111,99 @@ def load_history(index: LoadedIndex, root: Path, watch: Progress, patience_s: fl
     return last.history
 
 
-def _read(index: LoadedIndex) -> KeptHistory | None:
-    state = index.store.read_state(HISTORY_STATE)
-    history = None if state is None else unpack(state["packed"])
-    return None if history is None else KeptHistory(state["commit"], state["place"], history)
+def _place(repository: Repository, folder: bytes) -> str:
+    """Return which folder of which repository this is. Its work trees have the same; a clone has another one."""
+    below = os.path.relpath(folder, os.path.realpath(repository.top))
+    common_dir = os.path.realpath(repository.common_dir)
+    return hashlib.blake2b(common_dir + b"\0" + below, digest_size=8).hexdigest()
+
+
+def _read(index: LoadedIndex, place: str, commit: str) -> KeptHistory | None:
+    """Return the history that is kept for a place, of that commit if there is one of it."""
+    shared = index.store.read_state(_shared_name(place))
+    history = None if shared is None or shared["place"] != place else unpack(shared["packed"])
+    if history is None or shared["commit"] == commit:
+        return None if history is None else KeptHistory(commit, place, history)
+    own = index.store.read_state(_own_name(index))
+    ahead = None
+    if own is not None and (own["place"], own["shared"]) == (place, _digest(shared["packed"])):
+        ahead = _over(history, own)
+    return KeptHistory(shared["commit"], place, history) if ahead is None else KeptHistory(own["commit"], place, ahead)
 
 
 def _write(index: LoadedIndex, kept: KeptHistory) -> None:
-    packed = None if isinstance(index.store, MemoryStore) else pack(kept.history)
+    """Keep a history: its difference from the shared one, or in place of that."""
+    if isinstance(index.store, MemoryStore):
+        return
+    name, tree = _shared_name(kept.place), _tree(index)
+    shared = index.store.read_state(name)
+    history = None if shared is None or shared["place"] != kept.place else unpack(shared["packed"])
+    if history is not None:
+        rows, new = _difference(history, kept.history)
+        packed = pack(new)
+        if packed is not None and (shared["tree"] != tree or len(new) <= _MAX_AHEAD):
+            state = {"shared": _digest(shared["packed"]), "rows": _pack_rows(rows), "packed": packed}
+            index.store.write_state(_own_name(index), {"commit": kept.commit, "place": kept.place, **state})
+            return
+    packed = pack(kept.history)
     if packed is not None:
-        index.store.write_state(HISTORY_STATE, {"commit": kept.commit, "place": kept.place, "packed": packed})
+        index.store.write_state(name, {"commit": kept.commit, "place": kept.place, "tree": tree, "packed": packed})
+
+
+def _difference(shared: History, history: History) -> tuple[list[int], History]:
+    """Return of each commit its row in the shared history, or after it in the history of the others, and that."""
+    rows = {commit.id: row for row, commit in enumerate(shared.commits()) if commit.knowledge != UNREAD}
+    others: list[Commit] = []
+    for commit in history.commits():
+        if commit.id not in rows:
+            rows[commit.id] = len(shared) + len(others)
+            others.append(commit)
+    return [rows[commit.id] for commit in history.commits()], History.of(others)
+
+
+def _over(shared: History, own: dict[str, Any]) -> History | None:
+    """Return the history whose difference from the shared one was kept; None if they do not fit."""
+    new = unpack(own["packed"])
+    rows = None if new is None else _unpack_rows(own["rows"])
+    if new is None or rows is None or (len(new) and len(shared) and new.ids.shape[1] != shared.ids.shape[1]):
+        return None
+    commits = [*shared.commits(), *new.commits()]
+    return History.of([commits[row] for row in rows]) if all(row < len(commits) for row in rows) else None
+
+
+def _pack_rows(rows: list[int]) -> str:
+    # Most rows follow the one before.
+    steps = np.diff(np.array(rows, np.int32), prepend=np.int32(0)).astype("<i4")
+    return base64.b64encode(zlib.compress(steps.tobytes(), _COMPRESSION)).decode()
+
+
+def _unpack_rows(packed: str) -> list[int] | None:
+    most = 4 * MAX_COMMITS
+    try:
+        unpacker = zlib.decompressobj()
+        data = unpacker.decompress(base64.b64decode(packed, validate=True), most + 1)
+    except (ValueError, zlib.error):
+        return None
+    if len(data) % 4 or len(data) > most or not unpacker.eof:
+        return None
+    rows: list[int] = np.cumsum(np.frombuffer(data, "<i4"), dtype=np.int64).tolist()
+    return rows if min(rows, default=0) >= 0 else None
+
+
+def _digest(packed: str) -> str:
+    return hashlib.blake2b(packed.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _tree(index: LoadedIndex) -> str:
+    return index.name.partition("-")[0]
+
+
+def _own_name(index: LoadedIndex) -> str:
+    return f"{AHEAD_STATE}:{_tree(index)}"
+
+
+def _shared_name(place: str) -> str:
+    return f"{HISTORY_STATE}:{place}"
 
 
 def pack(history: History) -> str | None:

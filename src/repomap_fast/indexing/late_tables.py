@@ -15,6 +15,7 @@ import numpy as np
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES, Blocks
+from repomap_fast.indexing.files import contents_of
 from repomap_fast.indexing.keep import join_base, join_files
 from repomap_fast.indexing.overlay import imports_over, words_over
 from repomap_fast.indexing.state import NOT_IN_BASE
@@ -185,7 +186,7 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
     kinds = record["definition_kinds"]
     # A record that does not fit the files is not believed: the tags are counted.
     is_right = sum(kinds.values()) == tables.file_table.definition_counts.sum(dtype=np.int64)
-    return ScanResult(
+    result = ScanResult(
         root=context.root,
         file_table=tables.file_table,
         tag_table=tables.tags,
@@ -196,3 +197,5 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
         identifier_classes=dict(zip(IDENTIFIER_CLASSES, record["identifier_classes"], strict=True)),
         definition_kinds=kinds if is_right else None,
     )
+    result.contents = contents_of(tables.files.found, context.root)
+    return result

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
 from repomap_fast.indexing.base import Base, Kept, language_names
 from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES
-from repomap_fast.indexing.state import apply_overlay, read_base
+from repomap_fast.indexing.state import apply_overlay
 from repomap_fast.store.lru import LruCache
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Refreshed(NamedTuple):
 class LoadedIndex:
     """What an index carries from one refresh to the next.
 
-    name       of its states in the store: each choice of files has one.
+    name       of its states in the store: a key of the work tree, ``-``, and one of the choice of files.
     store      where it is kept.
     blocks     a cache of blocks.
     kept       the last state and its base; None until one is loaded or made.
@@ -50,7 +50,7 @@ class LoadedIndex:
 
     def load(self) -> Kept | None:
         """Read the last state, unless it is in memory and no other process has written a newer one."""
-        if self.kept is None or self.kept.base.record["token"]:
+        if self.kept is None or (self.kept.base.record["token"] and self.store.is_writable):
             base = self._load_base()
             self.kept = None if base is None else self._with_overlay(base)
         return self.kept
@@ -69,17 +69,12 @@ class LoadedIndex:
         record = self.store.read_state(f"base:{self.name}")
         if record is None or record["languages"] != language_names():
             return None
-        if self.kept is not None and self.kept.base.record["token"] == record["token"]:
+        if self.kept is not None and all(self.kept.base.record[name] == record[name] for name in ("token", "times")):
             return self.kept.base
         try:
-            columns = self.store.open_columns(record["token"], record["columns"])
-            state = read_base(columns, record["n_files"])
+            return Base.open(record, self.store)
         except IndexDamagedError as error:
             return self._load_base() if not self.report_damage(error, record["token"]) else None
-        if state is None:
-            self.report_damage(ValueError(f"the files of {record['token']} make no sense"), record["token"])
-            return None
-        return Base(record, columns, state)
 
     def report_damage(self, error: Exception, token: str) -> bool:
         """Report damage in the base of that token. Return False if another process has replaced it already.

@@ -16,6 +16,7 @@ from repomap_fast.indexing.files import FileFilter, Files, find_all, find_named
 from repomap_fast.indexing.keep import join_base, keep
 from repomap_fast.indexing.late_tables import LateTables, make_result
 from repomap_fast.indexing.loaded_index import Refreshed
+from repomap_fast.indexing.shared_base import share_base
 from repomap_fast.indexing.unfinished import Unfinished
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
 from repomap_fast.store.store import MemoryStore
@@ -28,10 +29,13 @@ if TYPE_CHECKING:
     from repomap_fast.indexing.loaded_index import LoadedIndex
     from repomap_fast.indexing.state import State
     from repomap_fast.joining.result import ScanResult
+    from repomap_fast.tables import I64
 
 
 _BYTES_A_SECOND = 8_000_000
 """Source bytes that one thread parses in a second, at least."""
+_READ_BYTES_A_SECOND = 150_000_000
+"""Those that one thread reads and looks up in the store."""
 _BYTES_A_FILE = 4_096
 """What a file costs beside its bytes."""
 _SHARE_OF_ALL = 0.6
@@ -54,11 +58,11 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
     else:
         timed = context._replace(watch=TimedProgress(context.watch, deadline.at_share(_SHARE_OF_ALL)))
         try:
-            _raise_if_long(timed, checked, deadline)
-            state = _tag_unknown(index, timed, Blocks(timed, files, index.blocks, index.store), checked)
+            state = _tag_unknown(index, timed, Blocks(timed, files, index.blocks, index.store), checked, deadline)
         except TimeIsOverError:
             return Unfinished(index, context, files, checked)
-    state.mark_racy(checked_at_ns)
+    if files.found.commit is None:
+        state.mark_racy(checked_at_ns)
     with context.metrics.stage(STAGE_JOIN):
         index.kept = keep(index, context, files, blocks, state)
     context.wait_for_cpu_budget()
@@ -67,10 +71,20 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
     return None
 
 
-def _raise_if_long(context: Context, checked: Checked, deadline: Deadline) -> None:
-    """Raise TimeIsOverError if the files whose tags are not known cannot be parsed by a deadline."""
-    sizes = checked.state.sizes_bytes[checked.unknown]
-    needed_s = (sizes.sum() + _BYTES_A_FILE * len(sizes)) / (_BYTES_A_SECOND * context.options.n_workers)
+def _share(index: LoadedIndex, context: Context, files: Files, state: State, unknown: I64) -> I64:
+    """Take over what the base of another work tree has of these files; return the rows of the others."""
+    index.kept = share_base(index, files, state)
+    if index.kept is None:
+        return unknown
+    base = index.kept.base
+    left = state.find_contents(base.state, unknown, files.find_same_queries(base.record))
+    context.stats.from_store += len(unknown) - len(left)
+    return left
+
+
+def _raise_if_long(deadline: Deadline, state: State, rows: I64, bytes_a_second: float) -> None:
+    """Raise TimeIsOverError if so much cannot be done with these files by a deadline."""
+    needed_s = (state.sizes_bytes[rows].sum() + _BYTES_A_FILE * len(rows)) / bytes_a_second
     if needed_s > _SHARE_OF_ALL * max(deadline.left_s, 0.0):
         raise TimeIsOverError
 
@@ -114,14 +128,25 @@ def _check(index: LoadedIndex, context: Context, files: Files) -> Checked:
         return checked
 
 
-def _tag_unknown(index: LoadedIndex, context: Context, blocks: Blocks, checked: Checked) -> State:
-    """Return the state of the files; tags that it does not know are from the store, or from the parser."""
-    state, unknown = checked.state, checked.unknown
+def _tag_unknown(
+    index: LoadedIndex, context: Context, blocks: Blocks, checked: Checked, deadline: Deadline | None = None
+) -> State:
+    """Return the state of the files; tags that it does not know are from the store, or from the parser.
+
+    Raises TimeIsOverError if that would take longer than until the deadline.
+    """
+    state, unknown, n_workers = checked.state, checked.unknown, context.options.n_workers
     if len(unknown) and index.store.has_blocks():
+        if deadline is not None:
+            _raise_if_long(deadline, state, checked.unread, _READ_BYTES_A_SECOND * n_workers)
         with context.metrics.stage(STAGE_CHECK):
             blocks.hash_files(state, checked.unread)
+            if index.kept is None:
+                unknown = _share(index, context, blocks.files, state, unknown)
             unknown = blocks.find_stored(state, unknown)
     if len(unknown):
+        if deadline is not None:
+            _raise_if_long(deadline, state, unknown, _BYTES_A_SECOND * n_workers)
         with context.metrics.stage(STAGE_TAG):
             blocks.parse(state, unknown)
     return state

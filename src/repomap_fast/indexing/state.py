@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -112,6 +112,38 @@ class State(FileColumns):
         self.statuses[row], self.errnos[row], self.base_rows[row] = status, 0, NOT_IN_BASE
         self.tag_counts[row], self.definition_counts[row] = n_tags, n_definitions
 
+    def find_contents(self, base: State, rows: I64, has_same_query: NDArray[np.bool_]) -> I64:
+        """Take over those of these files that the base has, with the same contents at the same path; return the others.
+
+        rows            of files whose contents are known, rising.
+        has_same_query  as for ``find_in_base``.
+        """
+        in_base = self.rows_in(base)[rows]
+        is_same = in_base >= 0
+        base_rows = in_base[is_same]
+        is_same[is_same] = self._are_contents_same(rows[is_same], base, base_rows, has_same_query)
+        self.take_over(rows[is_same], base, in_base[is_same])
+        return rows[~is_same]
+
+    def count_missing(self, base: State, has_same_query: NDArray[np.bool_]) -> int:
+        """Return how many files have other contents than the base, or are in one of both alone."""
+        in_base = self.rows_in(base)
+        rows = np.flatnonzero(in_base >= 0)
+        base_rows = in_base[rows]
+        is_same = self._are_contents_same(rows, base, base_rows, has_same_query)
+        is_same |= ~self.has_block()[rows] & ~base.has_block()[base_rows]
+        return len(self) + len(base) - len(rows) - int(np.count_nonzero(is_same))
+
+    def _are_contents_same(
+        self, rows: I64, base: State, base_rows: I64, has_same_query: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Return which files have the contents of a file of the base that has a block of the same query."""
+        is_same: NDArray[np.bool_] = (self.digests[rows] == base.digests[base_rows]).all(axis=1)
+        is_same &= self.digests[rows].any(axis=1)
+        is_same &= (self.language_ids[rows] == base.language_ids[base_rows]) & has_same_query[self.language_ids[rows]]
+        is_same &= base.has_block()[base_rows]
+        return is_same
+
     def find_in_base(self, base: State, has_same_query: NDArray[np.bool_]) -> None:
         """Find the files whose tags are in the base: they were only touched, or have no text before and after.
 
@@ -120,9 +152,7 @@ class State(FileColumns):
         in_base = self.rows_in(base)
         rows = np.flatnonzero((in_base >= 0) & (self.base_rows == NOT_IN_BASE))
         base_rows = in_base[rows]
-        is_same = (self.digests[rows] == base.digests[base_rows]).all(axis=1) & self.digests[rows].any(axis=1)
-        is_same &= (self.language_ids[rows] == base.language_ids[base_rows]) & has_same_query[self.language_ids[rows]]
-        is_same &= self.has_block()[rows] & base.has_block()[base_rows]
+        is_same = self._are_contents_same(rows, base, base_rows, has_same_query) & self.has_block()[rows]
         is_same |= ~self.has_text()[rows] & ~base.has_text()[base_rows]
         self.base_rows[rows[is_same]] = base_rows[is_same]
 
@@ -201,8 +231,18 @@ def read_base(columns: Columns, n_files: int) -> State | None:
     return state if state.is_sound() else None
 
 
-def describe_overlay(state: State, base: State) -> dict[str, Any]:
-    """Return the difference of ``state`` from ``base`` as JSON: the files that are gone, and the rows that differ."""
+class Difference(NamedTuple):
+    """How a state differs from a base: the rows of the base that are gone, and the rows of the state that differ."""
+
+    gone: I64
+    changed: I64
+
+    def __len__(self) -> int:
+        return len(self.gone) + len(self.changed)
+
+
+def find_difference(state: State, base: State) -> Difference:
+    """Return how ``state`` differs from ``base``."""
     rows = state.rows_in(base)
     known = rows >= 0
     differs = ~known
@@ -211,9 +251,14 @@ def describe_overlay(state: State, base: State) -> dict[str, Any]:
         differs[known] |= unequal if unequal.ndim == 1 else unequal.any(axis=1)
     is_gone = np.ones(len(base), np.bool_)
     is_gone[rows[known]] = False
+    return Difference(np.flatnonzero(is_gone), np.flatnonzero(differs))
+
+
+def describe_overlay(state: State, base: State, difference: Difference) -> dict[str, Any]:
+    """Return the difference of ``state`` from ``base`` as JSON: the files that are gone, and the rows that differ."""
     return {
-        "gone": [_text(base.paths[row]) for row in np.flatnonzero(is_gone).tolist()],
-        "rows": [_describe_row(state, row) for row in np.flatnonzero(differs).tolist()],
+        "gone": [_text(base.paths[row]) for row in difference.gone.tolist()],
+        "rows": [_describe_row(state, row) for row in difference.changed.tolist()],
     }
 
 

@@ -18,10 +18,11 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError, StoreError
 from repomap_fast.indexing.audit import StoredIndex
 from repomap_fast.indexing.state import block_keys
+from repomap_fast.indexing.work_tree import REPOSITORY_STATE, WorkTree, forget, tree_keys
 from repomap_fast.store.cache_folder import cache_folder, check_cache_folder, is_cache_folder
 from repomap_fast.store.database import DATABASE, FILES, FORMAT
 from repomap_fast.store.private_folder import PrivateFolder
-from repomap_fast.store.sqlite_store import COLUMNS, ROOT_STATE, SqliteStore
+from repomap_fast.store.sqlite_store import COLUMNS, SqliteStore
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
@@ -32,16 +33,33 @@ _DEPTH = 2
 
 
 @dataclass(frozen=True, slots=True)
+class TreeReport:
+    """What an index has of one work tree.
+
+    root      path of the folder that was scanned; None if it is not known.
+    of_commit whether its files are those of the commit that was scanned last, and not those of the folder.
+    choices   how many choices of its files there are; each has a state of its own.
+    files     files with a language in the largest choice.
+    tags      tags of these.
+    """
+
+    root: str | None
+    of_commit: bool
+    choices: int
+    files: int
+    tags: int
+
+
+@dataclass(frozen=True, slots=True)
 class IndexReport:
     """The size of an index.
 
-    root          path of the repository; None if it is not known.
+    root          the repository: the path of its first work tree, or the address it was cloned from, after
+                  ``remote://``; None if it is not known.
     disk_bytes    bytes of all files.
     blocks        how many blocks there are, of present and former contents of files.
     block_bytes   bytes of these.
-    choices       how many choices of files there are; each has a state and columns of its own.
-    files         files with a language in the largest choice.
-    tags          tags of these.
+    trees         the work trees and clones that share the blocks, sorted by their paths.
     written_s     when the index was last written, in seconds since 1970.
     damage        why the other figures are missing; None if no damage was seen.
     """
@@ -51,11 +69,24 @@ class IndexReport:
     disk_bytes: int
     blocks: int
     block_bytes: int
-    choices: int
-    files: int
-    tags: int
+    trees: tuple[TreeReport, ...]
     written_s: float
     damage: str | None
+
+    @property
+    def choices(self) -> int:
+        """How many choices of files there are in all work trees."""
+        return sum(tree.choices for tree in self.trees)
+
+    @property
+    def files(self) -> int:
+        """Files with a language in the largest work tree."""
+        return max((tree.files for tree in self.trees), default=0)
+
+    @property
+    def tags(self) -> int:
+        """Tags of the work tree that has the most."""
+        return max((tree.tags for tree in self.trees), default=0)
 
     @property
     def bytes_per_tag(self) -> float:
@@ -85,16 +116,14 @@ def has_index(folder: Path) -> bool:
 def report_index(folder: Path) -> IndexReport:
     """Return the size of the index in ``folder``. Raises StoreError if it must not or cannot be read."""
     files = _file_statuses(folder)
-    root, blocks, block_bytes, choices, n_files, n_tags, damage = None, 0, 0, 0, 0, 0, None
+    root, blocks, block_bytes, damage = None, 0, 0, None
+    trees: tuple[TreeReport, ...] = ()
     try:
         with StoredIndex(folder) as stored:
-            known = stored.state(ROOT_STATE)
+            known = stored.state(REPOSITORY_STATE)
             root = str(known["path"]) if known is not None else None
-            blocks, block_bytes, choices = stored.counts()
-            for choice in stored.choices():
-                state = stored.stored_state(choice).state
-                if len(state) >= n_files:
-                    n_files, n_tags = len(state), int(state.tag_counts.sum(dtype=np.int64))
+            blocks, block_bytes = stored.counts()
+            trees = _report_trees(stored)
     except IndexDamagedError as error:
         damage = str(error)
     return IndexReport(
@@ -103,18 +132,32 @@ def report_index(folder: Path) -> IndexReport:
         disk_bytes=sum(status.st_size for status in files),
         blocks=blocks,
         block_bytes=block_bytes,
-        choices=choices,
-        files=n_files,
-        tags=n_tags,
+        trees=trees,
         written_s=max((status.st_mtime for status in files), default=0.0),
         damage=damage,
     )
+
+
+def _report_trees(stored: StoredIndex) -> tuple[TreeReport, ...]:
+    """Return what the index has of each work tree. Raises IndexDamagedError."""
+    reports = []
+    for key in tree_keys(stored.state_names()):
+        tree = stored.state(f"tree:{key}")
+        states = [stored.stored_state(choice).state for choice in stored.choices() if choice.startswith(f"{key}-")]
+        n_files, n_tags = max(((len(s), int(s.tag_counts.sum(dtype=np.int64))) for s in states), default=(0, 0))
+        root, of_commit = (None, False) if tree is None else (str(tree["path"]), bool(tree["of_commit"]))
+        reports.append(TreeReport(root, of_commit, len(states), n_files, n_tags))
+    return tuple(sorted(reports, key=lambda report: (report.root or "", report.of_commit)))
 
 
 def _file_statuses(folder: Path) -> list[os.stat_result]:
     """Return the status of every file of an index. Raises StoreError."""
     with _opened(folder) as private:
         return list(private.files(depth=_DEPTH))
+
+
+def _disk_bytes(folder: Path) -> int:
+    return sum(status.st_size for status in _file_statuses(folder))
 
 
 def _opened(folder: Path) -> PrivateFolder:
@@ -139,24 +182,43 @@ def index_problems(folder: Path) -> Iterator[str]:
 def prune_index(folder: Path, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
     """Remove blocks that were not used for long, or are too many; return how many bytes of disk were freed.
 
-    Blocks of the files of the last scans count as used today. Raises StoreError.
+    Work trees whose folders are gone are forgotten. Blocks of the files of the last scans of the others count as used
+    today. Raises StoreError.
     """
-    before = sum(status.st_size for status in _file_statuses(folder))
+    before = _disk_bytes(folder)
     store = SqliteStore(folder)
     try:
-        tokens = []
-        for state in _readable_states(folder):
-            tokens.append(str(state.record["token"]))
-            rows = np.flatnonzero(state.state.has_block() & state.state.digests.any(axis=1))
-            known = [row for row in rows.tolist() if int(state.state.language_ids[row]) in state.query_keys]
-            store.touch(block_keys(state.state, known, state.query_keys), fresh_days=0)
+        forget(store, _gone_trees(store))
+        _forget_unreadable(store)
+        for stored in _readable_states(folder):
+            store.touch(_keys_of(stored), fresh_days=0)
         store.prune(max_age_days=max_age_days, max_bytes=max_bytes)
         if not store.is_writable:
             raise StoreError(store.notes[-1])
-        store.drop_orphans(tokens)
+        store.drop_orphans()
     finally:
         store.close()
-    return max(0, before - sum(status.st_size for status in _file_statuses(folder)))
+    return max(0, before - _disk_bytes(folder))
+
+
+def _gone_trees(store: SqliteStore) -> list[str]:
+    """Return the keys of the work trees whose folders are no longer there, or are not known."""
+    trees = {key: store.read_state(f"tree:{key}") for key in tree_keys(store.state_names())}
+    return [key for key, tree in trees.items() if tree is None or not Path(tree["path"]).is_dir()]
+
+
+def _forget_unreadable(store: SqliteStore) -> None:
+    """Remove the states of files that cannot be read, so that their columns go as well."""
+    names = [name for name in store.state_names() if name.startswith("base:")]
+    store.drop_states([name for name in names if store.read_state(name) is None])
+
+
+def _keys_of(stored: StoredState) -> list[bytes]:
+    """Return the keys of the blocks of a state."""
+    state = stored.state
+    rows = np.flatnonzero(state.has_block() & state.digests.any(axis=1))
+    known = [row for row in rows.tolist() if int(state.language_ids[row]) in stored.query_keys]
+    return block_keys(state, known, stored.query_keys)
 
 
 def _readable_states(folder: Path) -> Iterator[StoredState]:
@@ -169,13 +231,45 @@ def _readable_states(folder: Path) -> Iterator[StoredState]:
                 continue
 
 
+def clear_tree(folder: Path, root: str | os.PathLike[str]) -> int:
+    """Delete what an index has of one work tree, and the blocks that no other one needs; return the freed bytes.
+
+    The index goes with its last work tree. Raises as ``clear_index``.
+    """
+    _check_was_made_by_us(folder)
+    keys = {WorkTree.key_of(root, of_commit=of_commit) for of_commit in (False, True)}
+    with suppress(IndexDamagedError), StoredIndex(folder) as stored:
+        if set(tree_keys(stored.state_names())) - keys:
+            return _clear_tree(folder, keys)
+    return clear_index(folder)
+
+
+def _clear_tree(folder: Path, keys: set[str]) -> int:
+    before = _disk_bytes(folder)
+    own: set[bytes] = set()
+    others: set[bytes] = set()
+    with StoredIndex(folder) as stored:
+        for choice in stored.choices():
+            with suppress(IndexDamagedError):
+                needed = own if choice.partition("-")[0] in keys else others
+                needed.update(_keys_of(stored.stored_state(choice)))
+    store = SqliteStore(folder)
+    try:
+        forget(store, keys)
+        store.drop_blocks(own - others)
+        if not store.is_writable:
+            raise StoreError(store.notes[-1])
+    finally:
+        store.close()
+    return max(0, before - _disk_bytes(folder))
+
+
 def clear_index(folder: Path) -> int:
     """Delete an index; return the bytes that were freed.
 
     Raises StoreError, before anything is deleted, if the folder or anything in it is not ours.
     """
-    if not is_cache_folder(folder.parent.parent) or folder.parent.name != f"v{FORMAT}":
-        raise StoreError(f"{folder} is not deleted: {folder.parent.parent} was not made by repomap-fast")
+    _check_was_made_by_us(folder)
     try:
         with PrivateFolder.open(folder.parent) as above, above.folder(folder.name) as private:
             n_bytes = sum(status.st_size for status in private.files(depth=_DEPTH))
@@ -185,6 +279,11 @@ def clear_index(folder: Path) -> int:
     except OSError as error:
         raise StoreError(f"{folder} could not be deleted: {error.strerror or error}") from error
     return n_bytes
+
+
+def _check_was_made_by_us(folder: Path) -> None:
+    if not is_cache_folder(folder.parent.parent) or folder.parent.name != f"v{FORMAT}":
+        raise StoreError(f"{folder} is not deleted: {folder.parent.parent} was not made by repomap-fast")
 
 
 def _check_is_all_ours(folder: PrivateFolder) -> None:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, overload
 
 import numpy as np
 
+from repomap_fast.contents import Contents, FolderContents
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
 from repomap_fast.joining.imports import FileImports, ImportColumns
@@ -165,6 +166,7 @@ class ScanResult:
     notes                  sentences for the user on how the files were found and kept.
     metrics                time, memory and work of the scan.
     options                which files were scanned, and the limits.
+    contents               where the sources of the files are read: the folder, unless it was set to a commit.
 
     A pickle or a copy holds all columns. It needs neither the files nor the index. Making one loads the tags.
     """
@@ -187,6 +189,7 @@ class ScanResult:
         self.notes = notes
         self.metrics = metrics or ScanMetrics()
         self.options = options or ScanOptions()
+        self.contents: Contents = FolderContents(root)
         self._tag_table = tag_table
         self._graph = late and late.graph
         self._words: FileWords | Callable[[], FileWords] | None = late and late.words
@@ -205,6 +208,7 @@ class ScanResult:
             "notes": self.notes,
             "metrics": self.metrics,
             "options": self.options,
+            "contents": self.contents,
             "_identifier_classes": self._identifier_classes,
             "_definition_kinds": None,
             "_graph": None,

@@ -13,14 +13,16 @@ A ``.h`` file is C or C++ by its neighbours, see ``_resolve_headers``. No file i
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast.languages import _identify
 from repomap_fast.languages.table import LANGUAGES, find_language
-from repomap_fast.safe_files import read_start
 from repomap_fast.tables import NO_LANGUAGE, U16, U32, StringTable
+
+if TYPE_CHECKING:
+    from repomap_fast.contents import Contents
 
 _C = find_language("c")
 _CPP = find_language("cpp")
@@ -54,13 +56,13 @@ _FIRST_LINE_BYTES = 256
 _ENV_OPTIONS_WITH_VALUE = frozenset((b"-u", b"--unset", b"-C", b"--chdir", b"-a", b"--argv0"))
 
 
-def identify_languages(root: Path, paths: StringTable) -> U16:
+def identify_languages(contents: Contents, paths: StringTable) -> U16:
     """Return each file's row of the language table, or NO_LANGUAGE.
 
     Parameters
     ----------
-    root
-        The folder that the paths start from; files are opened only for their ``#!`` line.
+    contents
+        Where the files are; they are read only for their ``#!`` line.
     paths
         Every file of the scan, ``/``-separated: what a ``.h`` file is depends on the others. A file that is gone or
         cannot be read is one of unknown language.
@@ -79,9 +81,10 @@ def identify_languages(root: Path, paths: StringTable) -> U16:
         row = _ROW_BY_FILE_NAME.get(name)
         rows[i] = _row_by_suffix(name.rpartition(b".")[2]) if row is None else row
     _resolve_headers(rows, folder_ids, n_folders)
-    folder = os.fsencode(root)
-    for i in np.flatnonzero(rows == _SCRIPT).tolist():
-        rows[i] = _row_by_first_line(os.path.join(folder, paths[i]))  # noqa: PTH118 - bytes, which pathlib refuses
+    scripts = np.flatnonzero(rows == _SCRIPT).tolist()
+    with contents.held_open():
+        for i in scripts:
+            rows[i] = _row_by_first_line(contents, paths[i])
     return rows
 
 
@@ -113,9 +116,9 @@ def _resolve_headers(rows: U16, folder_ids: U32, n_folders: int) -> None:
     rows[headers] = of_folder[folder_ids[headers]]
 
 
-def _row_by_first_line(path: bytes) -> int:
+def _row_by_first_line(contents: Contents, path: bytes) -> int:
     try:
-        start = read_start(path, _FIRST_LINE_BYTES, follow_link=False)
+        start = contents.start(path, _FIRST_LINE_BYTES)
     except OSError:
         return NO_LANGUAGE
     if not start.startswith(b"#!"):

@@ -7,7 +7,6 @@ read again: only fifty files or so need it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypeAlias
@@ -18,7 +17,6 @@ from numpy.typing import NDArray
 from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.ranking import _definitions
 from repomap_fast.ranking.definitions import NO_PARENT
-from repomap_fast.safe_files import read_below
 from repomap_fast.tables import I64, U32
 from repomap_fast.tagging.source_text import source_text
 from repomap_fast.tagging.words import count_terms, hash_terms
@@ -174,13 +172,13 @@ def _count_sources(query: TextQuery, table: DefinitionTable, result: ScanResult)
     outer = _outer(table)
     pairs, lengths = [np.empty(0, np.int64)], np.zeros(n, np.int64)
     table_rows = result.file_table.rows_with_language()
-    root, left = os.fsencode(result.root), _MOST_TEXT_BYTES
+    left = _MOST_TEXT_BYTES
     for file, (start, stop) in enumerate(zip(table.bounds[:-1].tolist(), table.bounds[1:].tolist(), strict=True)):
         if start == stop:
             continue
         path = result.file_table.paths[int(table_rows[table.file_ids[file]])]
         try:
-            text = np.frombuffer(source_text(read_below(root, path, left)), np.uint8)
+            text = np.frombuffer(source_text(result.contents.read(path, left)), np.uint8)
         except OSError:
             continue
         left -= len(text)

@@ -6,7 +6,6 @@ tells: type arguments and bounds stand in it as well, and are no bases.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -16,7 +15,6 @@ import numpy as np
 
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.ranking.path_kinds import classify_paths
-from repomap_fast.safe_files import read_below
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 
 if TYPE_CHECKING:
@@ -62,7 +60,7 @@ class Inheritance:
     def __init__(self, result: ScanResult) -> None:
         """Take the scan that the classes are in."""
         self._graph = result.graph
-        self._root, self._max_bytes = os.fsencode(result.root), result.options.max_file_size
+        self._contents, self._max_bytes = result.contents, result.options.max_file_size
         self._language_ids = result.file_table.language_ids[result.file_table.rows_with_language()]
         self._bases: dict[tuple[int, bytes], list[bytes]] = {}
         self._name_ids: dict[bytes, int] = {}
@@ -172,7 +170,7 @@ class Inheritance:
 
     def _lines(self, file: int) -> list[bytes]:
         try:
-            return read_below(self._root, self._graph.paths[file], self._max_bytes).split(b"\n")
+            return self._contents.read(self._graph.paths[file], self._max_bytes).split(b"\n")
         except (OSError, ValueError):
             return []
 

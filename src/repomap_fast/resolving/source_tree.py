@@ -11,14 +11,15 @@ import posixpath
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from repomap_fast.contents import FolderContents
 from repomap_fast.languages.table import LANGUAGES
-from repomap_fast.safe_files import read_below
 from repomap_fast.tables import NO_LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
+    from repomap_fast.contents import Contents
     from repomap_fast.joining.result import ScanResult
 
 INSIDE, OUTSIDE, UNKNOWN = range(3)
@@ -62,8 +63,17 @@ class SourceTree:
     languages  name of the language of each, or "".
     """
 
-    def __init__(self, root: Path | None, paths: Iterable[str], languages: Iterable[str]) -> None:
+    def __init__(
+        self,
+        root: Path | None,
+        paths: Iterable[str],
+        languages: Iterable[str],
+        *,
+        contents: Contents | None = None,
+    ) -> None:
+        """Take the files; ``contents`` says where they are read, None for the folder."""
         self.root = root
+        self._contents = contents or (None if root is None else FolderContents(root))
         self.paths = list(paths)
         self.languages = list(languages)
         self.row_of = {path: row for row, path in enumerate(self.paths)}
@@ -89,7 +99,7 @@ class SourceTree:
         table = result.file_table
         names = [*(language.name for language in LANGUAGES), ""]
         languages = (names[-1 if row == NO_LANGUAGE else row] for row in table.language_ids.tolist())
-        return cls(result.root, map(os.fsdecode, table.paths), languages)
+        return cls(result.root, map(os.fsdecode, table.paths), languages, contents=result.contents)
 
     def folder_of(self, row: int) -> str:
         """Return the folder of a file."""
@@ -157,10 +167,10 @@ class SourceTree:
         return {}
 
     def _read(self, path: str) -> bytes | None:
-        if self.root is None or len(self._settings) >= _MOST_SETTINGS:
+        if self._contents is None or len(self._settings) >= _MOST_SETTINGS:
             return None
         try:
-            return read_below(os.fsencode(self.root), os.fsencode(path), _MOST_BYTES)
+            return self._contents.read(os.fsencode(path), _MOST_BYTES)
         except (OSError, ValueError):
             return None
 

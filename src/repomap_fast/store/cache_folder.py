@@ -17,6 +17,9 @@ from repomap_fast.store.private_folder import PrivateFolder
 
 ENVIRONMENT_VARIABLE = "REPOMAP_FAST_CACHE_DIR"
 
+NOT_A_PATH = "remote://"
+"""How the name of a repository begins that is none of a folder."""
+
 _FORMAT_FOLDER = f"v{FORMAT}"
 _TAG_FILE = "CACHEDIR.TAG"
 _TAG = b"""Signature: 8a477f597d28d172789f06886806bc55
@@ -48,10 +51,10 @@ def make_cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> None:
         raise StoreError(f"no place to keep the index: {path}: {error.strerror or error}") from error
 
 
-def make_store_folder(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Path:
-    """Make the parent folder of the index of ``root``, and return the folder of the index. Raises StoreError."""
+def make_store_folder(repository: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Path:
+    """Make the parent folder of the store of a repository, and return the folder of the store. Raises StoreError."""
     make_cache_folder(cache_dir)
-    folder = store_folder(root, cache_dir)
+    folder = store_folder(repository, cache_dir)
     try:
         PrivateFolder.make(folder.parent).close()
     except OSError as error:
@@ -94,9 +97,14 @@ def is_cache_folder(path: Path) -> bool:
         return False
 
 
-def store_folder(root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Path:
-    """Return the folder of the index of ``root``, whether or not there is one."""
-    real = Path(os.path.realpath(root))
-    digest = hashlib.blake2b(os.fsencode(real), digest_size=8).hexdigest()
-    readable = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in real.name)
+def store_folder(repository: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> Path:
+    """Return the folder of the store of a repository, whether or not there is one.
+
+    repository  the path of a folder, or a name that begins with ``NOT_A_PATH``.
+    """
+    name = os.fspath(repository)
+    if not name.startswith(NOT_A_PATH):
+        name = os.path.realpath(name)
+    digest = hashlib.blake2b(os.fsencode(name), digest_size=8).hexdigest()
+    readable = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in Path(name).name)
     return cache_folder(cache_dir) / _FORMAT_FOLDER / f"{readable[:40] or 'root'}-{digest}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from repomap_fast.store.private_folder import PrivateFolder
 
-FORMAT = 1
+FORMAT = 2
 DATABASE = "tags.sqlite3"
 TABLES = {
     "blocks": "blocks (key BLOB PRIMARY KEY, day INTEGER NOT NULL, data BLOB NOT NULL)",

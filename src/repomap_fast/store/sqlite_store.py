@@ -2,7 +2,9 @@
 
 It never uses a byte that it has not checked, runs nothing that is kept (no pickle), and raises no error but StoreError.
 
-Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``CACHE`` is the user's cache folder.
+Format 2. A store is a folder, named for the repository, below ``CACHE/v2``; ``CACHE`` is the user's cache folder. All
+work trees and clones of a repository have one store between them (see ``work_tree``): they share the blocks, and the
+columns where they differ little.
 
     tags.sqlite3             SQLite, write-ahead log; its user_version is the format's number
         blocks(key, day, data)
@@ -11,11 +13,12 @@ Format 1. A store is a folder, named for the repository, below ``CACHE/v1``; ``C
             day   days since 1970 when the block was last used
             data  the tags and terms of a file with those contents: columns, sealed with the key (cext/tagging/block.h)
         states(name, data)
-            name  base:CHOICE, overlay:CHOICE (see ``state``; CHOICE is a hash of the options that choose files),
-                  query:KEY, the kinds that a tags query names, history, the last commits (see ``kept_history``),
-                  or root, the repository's path
+            name  base:TREE-CHOICE, overlay:TREE-CHOICE (see ``state``; TREE is a hash of the path of a work tree,
+                  CHOICE one of the options that choose files), tree:TREE, the path of a work tree and the day of a late
+                  scan of it, repository, its name, query:KEY, the kinds that a tags query names, or history:PLACE and
+                  ahead:TREE, the last commits (see ``kept_history``)
             data  UTF-8 JSON, and 8 bytes of seal: BLAKE2b-64 of name and JSON
-    columns/TOKEN/NAME       the joined columns of one state, and its graph. They can be made again from the blocks.
+    columns/TOKEN/NAME       the joined columns of some states, and their graph. They can be made again from the blocks.
                              Their lengths and checksums are in the state, those of their pages in a column
 
 A block or a state whose seal does not fit is treated as missing; a column whose checksum does not fit is made again. A
@@ -58,14 +61,13 @@ from repomap_fast.store.state_schema import is_sound_state, is_token
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
 
 COLUMNS = "columns"
-ROOT_STATE = "root"
 _COMMIT_BYTES = 32 << 20
 _COMMIT_S = 2.0
 """How many bytes of blocks, and how many seconds of work, a killed scan loses at most."""
 _RETRY_S = 0.005
 _ORPHAN_S = 3600
 """Older columns that no state names were left by a process that was killed."""
-_FRESH_DAYS = 7
+FRESH_DAYS = 7
 """A block's day is updated when it is older. So a scan that finds nothing changed writes nothing."""
 _SECONDS_OF_DAY = 86400
 _log = logging.getLogger("repomap_fast")
@@ -96,6 +98,11 @@ class SqliteStore:
     def is_writable(self) -> bool:
         """Whether what is written is still kept; if not, a note says why."""
         return self._is_writable
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the system lets this user only read the store."""
+        return self._is_read_only
 
     @property
     def database_path(self) -> Path:
@@ -227,7 +234,7 @@ class SqliteStore:
     def write_blocks(self, blocks: Iterable[tuple[bytes, bytes]]) -> None:
         """Keep blocks; those of a killed process may be lost until ``commit``."""
         self._check_open()
-        day = _today()
+        day = today()
         for key, data in blocks:
             self._uncommitted.append((key, day, data))
             self._uncommitted_bytes += len(data)
@@ -273,15 +280,45 @@ class SqliteStore:
             self._write("INSERT OR REPLACE INTO states VALUES (?, ?)", rows)
         return self._is_writable
 
+    def write_states_of(self, token: str, states: Mapping[str, Any]) -> bool:
+        """Keep states that use these columns, in one transaction; return False if the columns are not in use any more.
+
+        Where nothing can be written, the columns may be used all the same.
+        """
+        self._flush()
+        is_used = False
+
+        def write() -> None:
+            nonlocal is_used
+            is_used = self._is_used(token)
+            if is_used:
+                rows = [(name, seal(name, state)) for name, state in states.items()]
+                self._database.executemany("INSERT OR REPLACE INTO states VALUES (?, ?)", rows)
+
+        if self._is_writable:
+            self._transact(write)
+        if not self._is_writable:
+            with self._reading():
+                is_used = self._is_used(token)
+        return is_used
+
+    def _is_used(self, token: str) -> bool:
+        """Return whether a state uses these columns. Raises what is in ``TROUBLE``."""
+        statement = "SELECT 1 FROM states WHERE name >= 'base:' AND name < 'base;' AND instr(data, ?) LIMIT 1"
+        return self._database.execute(statement, (token.encode(),)).fetchone() is not None
+
     def drop_states(self, names: Iterable[str]) -> None:
         """Remove states."""
         if self._is_writable:
             self._write("DELETE FROM states WHERE name = ?", ((name,) for name in names))
 
-    def state_names(self) -> list[str]:
-        """Return the names of all states, sorted."""
+    def state_names(self, *, before: str | None = None) -> list[str]:
+        """Return the names of all states, sorted; or of those that were written before the state of that name."""
+        # A state that is written in place of another one gets a rowid beyond all others.
+        of_earlier = "" if before is None else "WHERE rowid < (SELECT rowid FROM states WHERE name = ?)"
+        values = () if before is None else (before,)
         with self._reading():
-            names = self._database.execute("SELECT name FROM states ORDER BY name")
+            names = self._database.execute(f"SELECT name FROM states {of_earlier} ORDER BY name", values)
             return [name for (name,) in names if isinstance(name, str)]
         return []
 
@@ -304,29 +341,41 @@ class SqliteStore:
         return KeptColumns(self.folder / COLUMNS / token, manifest)
 
     def drop_columns(self, token: str) -> None:
-        """Remove columns that no state names any more, and old ones that none ever did; open files stay open."""
-        if is_token(token) and not self._is_read_only:
-            with suppress(OSError, StoreError), PrivateFolder.open(self.folder / COLUMNS) as columns:
-                columns.remove_folder(token)
-        bases = (self.read_state(name) for name in self.state_names() if name.startswith("base:"))
-        self.drop_orphans(base["token"] for base in bases if base is not None)
+        """Remove columns, unless a state uses them, and old ones that none ever did; open files stay open."""
+        if self._is_read_only:
+            return
+        self._drop_unused([token])
+        self.drop_orphans()
 
-    def drop_orphans(self, tokens_in_use: Iterable[str]) -> None:
+    def drop_orphans(self) -> None:
         """Remove columns that killed processes left. A name that we would not have given stays."""
-        in_use = set(tokens_in_use)
+        old = []
         with suppress(OSError, StoreError), PrivateFolder.open(self.folder / COLUMNS) as columns:
-            for name in columns.names():
-                if is_token(name) and name not in in_use and time.time() - columns.status(name).st_mtime > _ORPHAN_S:
-                    columns.remove_folder(name)
+            old = [
+                name
+                for name in columns.names()
+                if is_token(name) and time.time() - columns.status(name).st_mtime > _ORPHAN_S
+            ]
+        self._drop_unused(old)
 
-    def touch(self, keys: Iterable[bytes], *, fresh_days: int = _FRESH_DAYS) -> None:
+    def _drop_unused(self, tokens: Iterable[str]) -> None:
+        for token in tokens:
+            is_used = True
+            with self._reading():
+                # None begins to use columns that none uses, see ``write_states_of``.
+                is_used = self._is_used(token)
+            if is_token(token) and not is_used:
+                with suppress(OSError, StoreError), PrivateFolder.open(self.folder / COLUMNS) as columns:
+                    columns.remove_folder(token)
+
+    def touch(self, keys: Iterable[bytes], *, fresh_days: int = FRESH_DAYS) -> None:
         """Write today as the day of those of these blocks that were last used longer ago."""
         self._flush()
         if self._is_writable and not self._is_read_only:
-            today = _today()
+            day = today()
             self._write(
                 "UPDATE blocks SET day = ? WHERE key = ? AND day < ?",
-                ((today, key, today - fresh_days) for key in keys),
+                ((day, key, day - fresh_days) for key in keys),
             )
 
     def prune(self, *, max_age_days: float = DEFAULT_MAX_AGE_DAYS, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
@@ -335,12 +384,23 @@ class SqliteStore:
         if not self._is_writable:
             return 0
         removed: list[int] = []
-        self._transact(lambda: removed.append(self._prune(_today() - max_age_days, max_bytes)))
-        if any(removed) and self._is_writable:
+        self._transact(lambda: removed.append(self._prune(today() - max_age_days, max_bytes)))
+        if any(removed):
+            self._compact()
+        return sum(removed)
+
+    def drop_blocks(self, keys: Iterable[bytes]) -> None:
+        """Remove blocks, and give their room back to the system."""
+        self._flush()
+        if self._is_writable:
+            self._write("DELETE FROM blocks WHERE key = ?", ((key,) for key in keys))
+            self._compact()
+
+    def _compact(self) -> None:
+        if self._is_writable:
             with self._reading():
                 fetch_rows(self._database, "PRAGMA wal_checkpoint(TRUNCATE)")
                 fetch_rows(self._database, "VACUUM")
-        return sum(removed)
 
     def _prune(self, oldest_day: float, max_bytes: int) -> int:
         (before,) = self._database.execute("SELECT total(length(data)) FROM blocks").fetchone()
@@ -408,5 +468,6 @@ def _make_columns(folder: PrivateFolder) -> None:
         pass
 
 
-def _today() -> int:
+def today() -> int:
+    """Return the days since 1970."""
     return int(time.time()) // _SECONDS_OF_DAY

@@ -14,7 +14,7 @@ from repomap_fast.tables import IDENTIFIER_CLASSES
 
 Check = Callable[[Any], bool]
 
-HISTORY_STATE = "history"
+HISTORY_STATE, AHEAD_STATE = "history", "ahead"
 _MAX_ITEMS = 1 << 40
 """Of files, tags and bytes. No count was ever as large."""
 
@@ -44,6 +44,10 @@ def _is_number(value: Any) -> bool:
 
 def _is_seed(value: Any) -> bool:
     return type(value) is int and 0 <= value < 1 << 64
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
 
 
 def _is_text(value: Any) -> bool:
@@ -97,11 +101,15 @@ _FIELDS: dict[str, dict[str, Check]] = {
         "seed": _is_seed,
         "n_files": _is_count,
         "n_shared": _is_count,
+        # ``file_times.apply_times`` unpacks them.
+        "times": _is_text,
     },
     # ``state.apply_overlay`` checks its rows.
     "overlay": {**_OF_ANY_STATE, "gone": _is_texts, "rows": _is_rows},
     "query": {"kinds": _is_texts},
     # ``kept_history.unpack`` checks what is packed.
-    HISTORY_STATE: {"commit": _is_text, "place": _is_text, "packed": _is_text},
-    "root": {"path": _is_text},
+    HISTORY_STATE: {"commit": _is_text, "place": _is_text, "tree": _is_text, "packed": _is_text},
+    AHEAD_STATE: {"commit": _is_text, "place": _is_text, "shared": _is_text, "rows": _is_text, "packed": _is_text},
+    "tree": {"path": _is_text, "of_commit": _is_flag, "day": _is_count},
+    "repository": {"path": _is_text},
 }

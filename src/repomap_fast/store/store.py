@@ -37,6 +37,11 @@ class Store(Protocol):
         """Whether it was not closed yet. Using a closed store raises StoreError."""
         ...
 
+    @property
+    def is_writable(self) -> bool:
+        """Whether what is written is kept as long as the store says."""
+        ...
+
     def reader(self) -> StoreReader:
         """Return what opens a store that reads the same blocks and does not depend on this one."""
         ...
@@ -61,6 +66,17 @@ class Store(Protocol):
         """Keep a state, in place of the one of that name, and commit; return whether it is kept."""
         ...
 
+    def write_states_of(self, token: str, states: Mapping[str, Any]) -> bool:
+        """Keep states that use these columns, in one transaction; return False if the columns are not in use any more.
+
+        Where nothing can be written, the columns may be used all the same.
+        """
+        ...
+
+    def state_names(self, *, before: str | None = None) -> list[str]:
+        """Return the names of all states, sorted; or of those that were written before the state of that name."""
+        ...
+
     def new_columns(self) -> ColumnFolder | MemoryColumns:
         """Return new columns to write."""
         ...
@@ -70,7 +86,7 @@ class Store(Protocol):
         ...
 
     def drop_columns(self, token: str) -> None:
-        """Remove columns that no state names any more."""
+        """Remove columns, unless a state uses them."""
         ...
 
     def stop_writing(self, error: Exception) -> None:
@@ -126,6 +142,11 @@ class MemoryStore:
         return self._is_open
 
     @property
+    def is_writable(self) -> bool:
+        """True: what is written is kept until the store is closed."""
+        return True
+
+    @property
     def _blocks(self) -> dict[bytes, bytes]:
         self._check_open()
         return self._kept_blocks
@@ -164,6 +185,15 @@ class MemoryStore:
         """Keep a state, in place of the one of that name."""
         self._states[name] = state
         return True
+
+    def write_states_of(self, token: str, states: Mapping[str, Any]) -> bool:
+        """Keep states."""
+        self._states.update(states)
+        return True
+
+    def state_names(self, *, before: str | None = None) -> list[str]:
+        """Return the names of all states, sorted; none that were written before another one, which is not known."""
+        return sorted(self._states) if before is None else []
 
     def new_columns(self) -> MemoryColumns:
         """Return columns in memory."""

@@ -181,7 +181,7 @@ class _Finder:
         if not len(below):
             return None
         language = LANGUAGES[int(self._result.file_table.language_ids[file])].name
-        source = read_source(self._result.root, self._paths[file], self._result.options.max_file_size)
+        source = read_source(self._result.contents, self._paths[file], self._result.options.max_file_size)
         next_start = int(starts[below[0]])
         if source is None or next_start >= len(source) or first_row(source, language, next_start) > first:
             return None
@@ -304,7 +304,7 @@ class _Finder:
         rows = np.array([row for row in rows.tolist() if row not in self._before], np.int64)
         files, table = self._files_of(rows), self._table
         for file in dict.fromkeys(files.tolist()[:_MOST_READ]):
-            source = read_source(self._result.root, self._paths[file], self._result.options.max_file_size)
+            source = read_source(self._result.contents, self._paths[file], self._result.options.max_file_size)
             for tag in rows[files == file].tolist():
                 row, column = int(table.rows[tag]), int(table.columns[tag])
                 is_there = source is not None and row < len(source)

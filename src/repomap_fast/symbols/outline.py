@@ -160,7 +160,7 @@ def _check_file(file: Path, path: str) -> None:
 
 def _outline(result: ScanResult, file: File) -> FileOutline:
     is_known = file.language is not None
-    source = read_source(result.root, encoded(file.path), result.options.max_file_size) if is_known else None
+    source = read_source(result.contents, encoded(file.path), result.options.max_file_size) if is_known else None
     if source is None or file.status not in (FileStatus.TAGGED, FileStatus.NO_TAGS):
         return FileOutline(file.path, file.language, 0 if source is None else len(source), file.reason, ())
     file_row = row_of(result.file_table.paths, encoded(file.path))

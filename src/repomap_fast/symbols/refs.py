@@ -197,7 +197,7 @@ def _without_foreign(result: ScanResult, named: Named, rows: I64, whole: ScanRes
     files = _files_of(result, rows)
     is_kept = np.ones(len(rows), np.bool_)
     for file in sorted(foreign):
-        source = read_source(result.root, result.file_table.paths[file], result.options.max_file_size)
+        source = read_source(result.contents, result.file_table.paths[file], result.options.max_file_size)
         for place in np.flatnonzero(files == file).tolist():
             is_kept[place] = source is not None and _is_member(source, result, int(rows[place]))
     return rows[is_kept]
@@ -248,7 +248,7 @@ def _read_lines(result: ScanResult, rows: I64, watch: Progress) -> tuple[list[Re
 def _source_at(result: ScanResult, path: str) -> SourceLines | None:
     from repomap_fast.paths import encoded
 
-    return read_source(result.root, encoded(path), result.options.max_file_size)
+    return read_source(result.contents, encoded(path), result.options.max_file_size)
 
 
 def _around(source: SourceLines, row: int, column: int) -> str:

@@ -167,7 +167,7 @@ class _Page:
     def _read(self, path: str) -> SourceLines | None:
         if path != self._path:
             self._path = path
-            self._source = read_source(self._result.root, encoded(path), self._result.options.max_file_size)
+            self._source = read_source(self._result.contents, encoded(path), self._result.options.max_file_size)
         return self._source
 
     def _rows_of(self, row: int, tag: Tag, source: SourceLines) -> tuple[int, int]:

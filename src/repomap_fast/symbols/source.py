@@ -6,16 +6,15 @@ belong to it as well; they are found in the text, since a scan does not keep whe
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
 from repomap_fast.drawing.source_lines import SourceLines
-from repomap_fast.safe_files import read_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
+
+    from repomap_fast.contents import Contents
 
 MAX_LINE_CHARACTERS = 4_096
 """Of a line that is shown. Minified files have lines of megabytes."""
@@ -46,13 +45,10 @@ _ANNOTATION_OPENINGS = {"python": ("@",), "rust": ("#[",), "csharp": ("[",), "cp
 _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
-def read_source(root: Path, path: bytes, max_bytes: int) -> SourceLines | None:
-    """Return the lines of a file below ``root``; None where it cannot be read, or is larger.
-
-    No symbolic link is followed, and only regular files are read.
-    """
+def read_source(contents: Contents, path: bytes, max_bytes: int) -> SourceLines | None:
+    """Return the lines of a file; None where it cannot be read, or is larger."""
     try:
-        return SourceLines(read_below(os.fsencode(root), path, max_bytes))
+        return SourceLines(contents.read(path, max_bytes))
     except (OSError, ValueError):
         return None
 

@@ -31,6 +31,7 @@ cache = typer.Typer(
 _PATH = typer.Argument(metavar="PATH", help="Folder whose index it is.")
 _PATH_OR_ALL = typer.Argument(metavar="PATH", help="Folder whose index it is; this one if not given.")
 _ALL = typer.Option("--all", help="All indexes in the cache folder.")
+_MAX_TREES = 20
 _FORMAT = typer.Option("--format", "-f", help="How to print it.")
 
 
@@ -46,11 +47,14 @@ def path(
     path: Annotated[Path, _PATH] = Path(),
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Print the folder of the index of PATH, even if there is none yet."""
-    with exit_codes():
-        from repomap_fast.store.cache_folder import store_folder
+    """Print the folder of the index of PATH, even if there is none yet.
 
-        print(printable(store_folder(path, cache_dir)))
+    All work trees and clones of a repository have one index between them.
+    """
+    with exit_codes():
+        from repomap_fast.indexing.work_tree import WorkTree
+
+        print(printable(WorkTree.at(path).store_folder(cache_dir)))
 
 
 @cache.command(cls=QuickCommand)
@@ -135,9 +139,12 @@ def clear(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Delete an index; the next scan makes it again."""
+    """Delete an index; the next scan makes it again.
+
+    Other work trees and clones of the repository keep what they need of it.
+    """
     with exit_codes():
-        from repomap_fast.indexing.upkeep import clear_index
+        from repomap_fast.indexing.upkeep import clear_index, clear_tree
 
         folders = _folders(path, cache_dir, all=all)
         if not folders:
@@ -147,7 +154,10 @@ def clear(
         if not yes and sys.stdin.isatty() and not typer.confirm(f"Delete {what}?"):
             print("Nothing was deleted.")
             return
-        n_bytes = sum(clear_index(folder) for folder in folders)
+        if all:
+            n_bytes = sum(clear_index(folder) for folder in folders)
+        else:
+            n_bytes = sum(clear_tree(folder, path or Path()) for folder in folders)
         print(f"Deleted {what}: {megabytes(n_bytes)} MB.")
 
 
@@ -165,7 +175,10 @@ def prune(
     ] = None,
     cache_dir: Annotated[Path | None, CACHE_DIR] = None,
 ) -> None:
-    """Remove old tags from an index."""
+    """Remove old tags from an index.
+
+    What any work tree needs that is still there is kept.
+    """
     with exit_codes():
         if older_than is not None and older_than < 0:
             raise OptionError(f"--older-than is {older_than}; expected days, 0 or more")
@@ -222,7 +235,8 @@ def check(
 def _folders(path: Path | None, cache_dir: Path | None, *, all: bool) -> list[Path]:
     """Return the folders of the indexes that are meant, as far as there are any. Raises StoreError."""
     from repomap_fast.indexing.upkeep import has_index, index_folders
-    from repomap_fast.store.cache_folder import check_cache_folder, store_folder
+    from repomap_fast.indexing.work_tree import WorkTree
+    from repomap_fast.store.cache_folder import check_cache_folder
 
     if all:
         if path is not None:
@@ -230,7 +244,7 @@ def _folders(path: Path | None, cache_dir: Path | None, *, all: bool) -> list[Pa
         return index_folders(cache_dir)
     if not check_cache_folder(cache_dir):
         return []
-    folder = store_folder(path or Path(), cache_dir)
+    folder = WorkTree.at(path or Path()).store_folder(cache_dir)
     return [folder] if has_index(folder) else []
 
 
@@ -246,8 +260,10 @@ def _print_json(reports: list[IndexReport]) -> None:
 
     from repomap_fast.cli.formats.document import print_document
 
+    of_trees = ("choices", "files", "tags", "bytes_per_tag")
     documents = [
-        {**asdict(report), "folder": str(report.folder), "bytes_per_tag": report.bytes_per_tag} for report in reports
+        {**asdict(report), "folder": str(report.folder), **{name: getattr(report, name) for name in of_trees}}
+        for report in reports
     ]
     print_document({"indexes": documents})
 
@@ -268,6 +284,12 @@ def _print_facts(report: IndexReport) -> None:
         table.add_row("Tags", f"{report.tags:,} · {report.bytes_per_tag:,.0f} bytes each")
         table.add_row("Blocks", f"{report.blocks:,} · {megabytes(report.block_bytes)} MB")
         table.add_row("States", f"{report.choices:,}")
+        for number, tree in enumerate(report.trees[:_MAX_TREES]):
+            name = f"{printable(tree.root or '?')}{' (a commit)' if tree.of_commit else ''}"
+            of_tree = f"{name} · {tree.files:,} files, {tree.tags:,} tags"
+            table.add_row("" if number else "Work trees", of_tree)
+        if len(report.trees) > _MAX_TREES:
+            table.add_row("", f"and {len(report.trees) - _MAX_TREES:,} more; --format json has all")
     table.add_row("On disk", f"{megabytes(report.disk_bytes)} MB")
     table.add_row("Written", _day(report.written_s))
     if report.damage is not None:

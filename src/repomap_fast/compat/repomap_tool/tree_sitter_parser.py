@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from repomap_fast.compat.named_files import CodeTag, tag_named_files
+from repomap_fast.contents import FolderContents
 from repomap_fast.languages.identify import identify_languages
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.options import ScanOptions
@@ -84,7 +85,9 @@ class TreeSitterParser:
     def is_language_supported(self, file_path: str | os.PathLike[str]) -> bool:
         """Return whether there are tags of the file's language."""
         folder, name = os.path.split(os.path.abspath(file_path))
-        (language_id,) = identify_languages(Path(folder), StringTable.from_strings([os.fsencode(name)])).tolist()
+        (language_id,) = identify_languages(
+            FolderContents(Path(folder)), StringTable.from_strings([os.fsencode(name)])
+        ).tolist()
         return bool(language_id != NO_LANGUAGE)
 
     def _tags_of(self, paths: Sequence[str], queries_dir: Path | None) -> dict[str, list[CodeTag]]:

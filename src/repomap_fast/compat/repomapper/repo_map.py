@@ -17,6 +17,7 @@ import numpy as np
 from repomap_fast.compat.named_files import tag_named_files
 from repomap_fast.compat.repomapper.ranking import rank_files
 from repomap_fast.compat.repomapper.sources import count_tokens, read_text
+from repomap_fast.contents import FolderContents
 from repomap_fast.drawing.choose import BARE, Shown, choose
 from repomap_fast.drawing.excerpts import Excerpts
 from repomap_fast.drawing.outline import Outliners
@@ -301,7 +302,7 @@ class RepoMap:
         # Files that the caller names may be outside the root.
         root = Path(os.path.commonpath([root, *map(os.path.abspath, read)]))
         paths = [os.fsencode(os.path.relpath(path, root).replace(os.sep, "/")) for path in read]
-        language_ids = identify_languages(root, StringTable.from_strings(paths)).tolist()
+        language_ids = identify_languages(FolderContents(root), StringTable.from_strings(paths)).tolist()
         grammars = [None if number == NO_LANGUAGE else LANGUAGES[number].grammar for number in language_ids]
         outliners = Outliners(
             n_workers=ScanOptions().n_workers,
@@ -311,7 +312,7 @@ class RepoMap:
         best: dict[str, float] = {}
         for rank, tag in ranked:
             best.setdefault(tag.rel_fname, rank)
-        excerpts = Excerpts(root, paths, grammars.__getitem__, outliners, self._kept)
+        excerpts = Excerpts(FolderContents(root), paths, grammars.__getitem__, outliners, self._kept)
         return _Parts(excerpts, rel_fnames, [best[rel_fname] for rel_fname in rel_fnames])
 
 
