@@ -20,7 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = """
     resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds contents macros workers
-    < screens
+    screens
     < compiled options progress metrics weights < deadline settings languages store
     < discovery tagging < joining < indexing ranking < resolving drawing < symbols < first_answer < api < repository
     < compat bench agents < cli

@@ -307,8 +307,8 @@ def _macros(option: str, given: Any) -> tuple[str, ...]:
     texts = several(option, given)
     if len(texts) > MOST_MACROS:
         raise OptionError(f"{option} has {len(texts)} lines; expected at most {MOST_MACROS}")
-    for text in texts:
-        read_macro(text)
+    for line in texts:
+        read_macro(line)
     return texts
 
 

@@ -21,6 +21,8 @@ from repomap_fast.paths import row_of
 from repomap_fast.tables import NO_LANGUAGE, U16, FileStatus, FileTable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from repomap_fast.contents import Contents
