@@ -204,14 +204,13 @@ def _names_near(result: ScanResult, name: bytes) -> list[bytes]:
         return []
     tags = result.graph.tags
     meant = nearest(tags.all_names(), name)
-    parts = [part for part in SEPARATORS.split(os.fsdecode(name)) if part]
-    if not meant and len(parts) > 1:
-        # Of Class.method, the part that nothing has.
-        numbers = tags.find(list(map(encoded, parts))).tolist()
-        new = [encoded(part) for part, number in zip(parts, numbers, strict=True) if number < 0]
-        meant = nearest(tags.all_names(), new[0]) if new else []
     if not meant and (b"." in name or b"/" in name):
         meant = nearest_paths(result.file_table.paths, name)
+    parts = [encoded(part) for part in SEPARATORS.split(os.fsdecode(name)) if part]
+    if not meant and len(parts) > 1:
+        # Of Class.method, the part that nothing has.
+        unknown = [part for part, number in zip(parts, tags.find(parts).tolist(), strict=True) if number < 0]
+        meant = nearest(tags.all_names(), unknown[0]) if unknown else []
     return [one for one in meant if len(one) <= _LONGEST_GUESSED]
 
 
