@@ -94,3 +94,13 @@ def test_enclosing_rows_are_those_of_a_search_through_all(spans: list[tuple[int,
     for i, (start, end) in enumerate(nested):
         around = [j for j, (first, last) in enumerate(nested[:i]) if first <= start and end <= last and last > first]
         assert found[i] == (around[-1] if around else NO_PARENT)
+
+
+def test_a_macro_of_one_row_is_no_function(tmp_path: Path) -> None:
+    (tmp_path / "a.h").write_text(
+        "#define LIMIT 3\n#define swap(a, b) \\\n  do_swap(a); \\\n  do_swap(b)\nint f(void);\n"
+    )
+    table = DefinitionTable.of(repomap_fast.scan(tmp_path, cache=False).graph, np.array([0]))
+    names = np.array(_names(table))
+    assert "LIMIT" in names.tolist()
+    assert names[table.are_functions].tolist() == ["swap"]

@@ -18,7 +18,7 @@ from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.drawing.choose import BARE, LEAST, NO_ROW, NOTED, SIGNED, TOKENS_OF_EXCERPT, choose
 from repomap_fast.drawing.entries import details_by_position
 from repomap_fast.drawing.file_definitions import FileDefinitions
-from repomap_fast.drawing.formats import Head, IndexState, Package, ShownDefinition, ShownFile
+from repomap_fast.drawing.formats import EntryPoint, Head, IndexState, Package, ShownDefinition, ShownFile
 from repomap_fast.drawing.lines import DefinitionLines
 from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
 from repomap_fast.drawing.sources import Sources
@@ -42,6 +42,7 @@ CACHE_BYTES = 32 << 20
 """Excerpts and outlines that a process keeps for its next maps: those of some thousand files."""
 _MOST_OF_HEADER = 0.125
 _MOST_OF_PACKAGES = 0.1
+_MOST_OF_ENTRY_POINTS = 0.04
 """Largest share of the budget for a header, and for notes."""
 _TOKENS_OF_LINE = 16
 """Assumed tokens of an entry that has a line."""
@@ -124,7 +125,9 @@ class Drawing:
         self._state = _index_state(result)
         state = self._state if style.has_header and self._is_small(Head(self._state)) else None
         notes_there = notes if self._is_small(Head(notes=notes)) else ()
-        self._head = Head(state, self._packages() if has_packages else (), notes_there)
+        self._head = Head(state, notes=notes_there)
+        if has_packages and ranking is not None and style.format.contents != "excerpt":
+            self._head = Head(state, self._packages(ranking), self._entry_points(ranking), notes_there)
 
     @cached_property
     def details(self) -> U8:
@@ -179,19 +182,28 @@ class Drawing:
         count, whole = self._style.count, self._style.format.whole
         return count(whole(head, [])) - count(whole(Head(), [])) <= self._budget * share
 
-    def _packages(self) -> tuple[Package, ...]:
+    def _packages(self, ranking: Ranking) -> tuple[Package, ...]:
         """Return as many packages as a share of the budget has room for, the best ones, by their paths."""
         from repomap_fast.drawing.packages import list_packages
 
         chosen: list[Package] = []
-        if self._ranking is None or self._style.format.contents == "excerpt":
-            return ()
-        for package in list_packages(self._result.file_table, self._ranking, self._sources):
+        for package in list_packages(self._result.file_table, ranking, self._sources):
             more = sorted([*chosen, package], key=lambda one: one.path)
             if not self._is_small(Head(packages=tuple(more)), _MOST_OF_PACKAGES):
                 break
             chosen = more
         return tuple(chosen)
+
+    def _entry_points(self, ranking: Ranking) -> tuple[EntryPoint, ...]:
+        """Return as many entry points as a share of the budget has room for."""
+        from repomap_fast.drawing.entry_points import list_entry_points
+
+        chosen: tuple[EntryPoint, ...] = ()
+        for one in list_entry_points(self._result.file_table, self._graph, ranking, self._sources):
+            if not self._is_small(Head(entry_points=(*chosen, one)), _MOST_OF_ENTRY_POINTS):
+                break
+            chosen = (*chosen, one)
+        return chosen
 
     # The parts of the text.
 

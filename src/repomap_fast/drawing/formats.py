@@ -90,16 +90,32 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """A file that is started.
+
+    path  below the root, as ``os.fsdecode`` gives it.
+    name  of the function in it, or of the command that starts it; empty if neither is known.
+    line  one-based line of the function; None if it is not known.
+    """
+
+    path: str
+    name: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """What a map has before its files.
 
-    state     None if it is not shown.
-    packages  in the order of their paths.
-    notes     to the reader, which document formats alone contain.
+    state         None if it is not shown.
+    packages      in the order of their paths.
+    entry_points  the most likely first.
+    notes         to the reader, which document formats alone contain.
     """
 
     state: IndexState | None = None
     packages: tuple[Package, ...] = ()
+    entry_points: tuple[EntryPoint, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -169,7 +185,13 @@ def _excerpts_part(file: ShownFile, marks: Marks) -> str:
 def _text_whole(head: Head, parts: Sequence[str]) -> str:
     state = [] if head.state is None else [f"# {head.state.sentence()}\n"]
     packages = [f"\npackages:\n{_joined(list(map(_text_package, head.packages)))}"] if head.packages else []
-    return "".join([*state, *packages, *parts])
+    entry_points = [f"\nentry points:\n{_joined(list(map(_text_entry_point, head.entry_points)))}"]
+    return "".join([*state, *packages, *(entry_points if head.entry_points else []), *parts])
+
+
+def _text_entry_point(one: EntryPoint) -> str:
+    place = shown_line(utf8_text(one.path)) + ("" if one.line is None else f":{one.line}")
+    return f"{place} {shown_line(one.name)}".rstrip()[:LINE_LENGTH]
 
 
 def _text_package(package: Package) -> str:
@@ -202,7 +224,12 @@ def _markdown_code(text: str) -> str:
 def _markdown_whole(head: Head, parts: Sequence[str]) -> str:
     title = "# Repository map\n" if head.state is None else f"# Repository map\n\n{head.state.sentence()}.\n"
     packages = [f"\n## Packages\n\n{_joined(list(map(_markdown_package, head.packages)))}"] if head.packages else []
-    return "".join([title, *packages, *parts])
+    entry_points = [f"\n## Entry points\n\n{_joined(list(map(_markdown_entry_point, head.entry_points)))}"]
+    return "".join([title, *packages, *(entry_points if head.entry_points else []), *parts])
+
+
+def _markdown_entry_point(one: EntryPoint) -> str:
+    return f"- {_markdown_code(_text_entry_point(one))}"
 
 
 def _markdown_package(package: Package) -> str:
@@ -251,8 +278,15 @@ def _json_whole(head: Head, parts: Sequence[str]) -> str:
     members = f'"notes": {json.dumps(notes)},\n' if notes else ""
     if head.packages:
         members += '"packages": [\n' + ",\n".join(map(_json_package, head.packages)) + "\n],\n"
+    if head.entry_points:
+        members += '"entry_points": [\n' + ",\n".join(map(_json_entry_point, head.entry_points)) + "\n],\n"
     files = "[\n" + ",\n".join(parts) + "\n]" if parts else "[]"
     return f'{{"schema": {_JSON_SCHEMA},\n"index": {json.dumps(index)},\n{members}"files": {files}}}\n'
+
+
+def _json_entry_point(one: EntryPoint) -> str:
+    members = f'{json_path_members(one.path, separator=": ")}, "name": {json_string(one.name)}'
+    return f'{{{members}, "line": {json.dumps(one.line)}}}'
 
 
 def _json_package(package: Package) -> str:
@@ -317,6 +351,10 @@ def _xml_whole(head: Head, parts: Sequence[str]) -> str:
     elements = [f"<note>{_escaped_for_xml(_fit_for_xml(note))}</note>\n" for note in head.notes]
     elements += [
         f"<package{_xml_attributes(path=shown_path(one.path), purpose=one.purpose)}/>\n" for one in head.packages
+    ]
+    elements += [
+        f"<entry-point{_xml_attributes(path=shown_path(one.path), name=one.name or None, line=one.line)}/>\n"
+        for one in head.entry_points
     ]
     return "".join([f"<map{attributes}>\n", *elements, *parts, "</map>\n"])
 

@@ -32,6 +32,9 @@ _CLASSES = frozenset(
 """Kinds of definitions that hold others as members."""
 _FUNCTIONS = frozenset({"function", "method", "constructor", "operator", "macro"})
 """Kinds of definitions with a body of statements."""
+_MACROS = frozenset({"macro"})
+_ROWS_OF_VALUE = 2
+"""A macro of C ends with the line end after it, so that one row counts as two."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +101,8 @@ class DefinitionTable:
 
     @cached_property
     def are_functions(self) -> NDArray[np.bool_]:
-        """Whether each has a body of statements: (n,) bool."""
-        return self.are_of(_FUNCTIONS)
+        """Whether each has a body of statements: (n,) bool. A macro of one row is a value, or hardly more."""
+        return self.are_of(_FUNCTIONS) & ~(self.are_of(_MACROS) & (self.n_rows <= _ROWS_OF_VALUE))
 
     @cached_property
     def are_constructors(self) -> NDArray[np.bool_]:

@@ -132,8 +132,6 @@ def find_task(
         notes += _notes_on_code(result, named.unknown, where)
     if changed is not False:
         revision = None if changed is True else changed
-        if result.options.revision:
-            raise OptionError("changed and revision are both given; what changed is known of the work tree alone")
         found = changed_paths(os.fsencode(result.root), revision, watch or Progress())
         rows_changed = [row for path in found if (row := row_of(paths, path)) is not None]
         if not rows_changed:
@@ -208,12 +206,11 @@ def _names_near(result: ScanResult, name: bytes) -> list[bytes]:
     meant = nearest(tags.all_names(), name)
     if not meant and (b"." in name or b"/" in name):
         meant = nearest_paths(result.file_table.paths, name)
-    parts = [part for part in SEPARATORS.split(os.fsdecode(name)) if part]
+    parts = [encoded(part) for part in SEPARATORS.split(os.fsdecode(name)) if part]
     if not meant and len(parts) > 1:
         # Of Class.method, the part that nothing has.
-        numbers = tags.find(list(map(encoded, parts))).tolist()
-        new = [encoded(part) for part, number in zip(parts, numbers, strict=True) if number < 0]
-        meant = nearest(tags.all_names(), new[0]) if new else []
+        unknown = [part for part, number in zip(parts, tags.find(parts).tolist(), strict=True) if number < 0]
+        meant = nearest(tags.all_names(), unknown[0]) if unknown else []
     return [one for one in meant if len(one) <= _LONGEST_GUESSED]
 
 
