@@ -26,12 +26,9 @@ class Question(NamedTuple):
         mentioned_idents: Names | None,
     ) -> Self:
         """Return the question of arguments none of which must be there, or may be gone through twice."""
-        files = (names if isinstance(names, Collection) else list(names or ()) for names in (chat_fnames, other_fnames))
-        mentions = (
-            names if isinstance(names, Collection) else set(names or ())
-            for names in (mentioned_fnames, mentioned_idents)
-        )
-        return cls(*files, *mentions)
+        files = [given if isinstance(given, Collection) else list(given or ()) for given in (chat_fnames, other_fnames)]
+        mentions = (mentioned_fnames, mentioned_idents)
+        return cls(*files, *(given if isinstance(given, Collection) else set(given or ()) for given in mentions))
 
     def with_budget(
         self, max_map_tokens: float | None
