@@ -55,4 +55,5 @@ cdef inline void free_spec(QuerySpec *spec) noexcept:
     free(spec.pattern_predicates)
     free(spec.strings)
     free(spec.is_start)
+    free(spec.import_actions)
     free(spec.keywords.hashes)

@@ -15,6 +15,7 @@ class TagsQuery:
         check_patterns: bool,
         bmp_only: bool,
         reset_scanner: bool = ...,
+        grammar: bytes = ...,
         max_proof_checks: int = ...,
     ) -> Self: ...
     @property

@@ -288,7 +288,12 @@ def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
     try:
         grammar = load_grammar(text.grammar)
         return _tagger.TagsQuery(
-            grammar, source, check_patterns=text.is_users, bmp_only=text.bmp_only, reset_scanner=text.reset_scanner
+            grammar,
+            source,
+            check_patterns=text.is_users,
+            bmp_only=text.bmp_only,
+            reset_scanner=text.reset_scanner,
+            grammar=text.grammar.encode(),
         )
     except ValueError as error:
         what, offset = error.args
