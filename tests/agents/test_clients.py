@@ -18,6 +18,13 @@ def additions(client: str, root: Path, *, is_user: bool = False) -> list[Additio
     return CLIENTS[client].additions(Setup(root, is_user, COMMAND))
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may have moved the settings of a client."""
+    for name in ("CLAUDE_CONFIG_DIR", "CODEX_HOME", "CLINE_MCP_SETTINGS_PATH"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def value(tmp_path: Path) -> Any:
     def of(client: str) -> tuple[str, tuple[str, ...], Any]:
@@ -54,6 +61,22 @@ def test_hooks_of_claude_code(tmp_path: Path) -> None:
         assert inner["type"] == "command"
         assert inner["command"] == f"repomap-fast hook {one.path[1]}"
         assert one.to_list
+
+
+def test_settings_that_the_user_has_moved_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved = tmp_path / "moved"
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(moved))
+    monkeypatch.setenv("CODEX_HOME", str(moved))
+    monkeypatch.setenv("CLINE_MCP_SETTINGS_PATH", str(moved / "cline.json"))
+    files = [one.file for one in additions("claude-code", tmp_path, is_user=True)]
+    assert files == [moved / ".claude.json", moved / "settings.json", moved / "settings.json"]
+    assert [one.file for one in additions("codex", tmp_path, is_user=True)] == [moved / "config.toml"]
+    assert [one.file for one in additions("cline", tmp_path)] == [moved / "cline.json"]
+    # Those of the project stay.
+    assert [one.file for one in additions("claude-code", tmp_path)][:2] == [
+        tmp_path / ".mcp.json",
+        tmp_path / ".claude" / "settings.json",
+    ]
 
 
 def test_the_file_of_continue_is_yaml(tmp_path: Path) -> None:

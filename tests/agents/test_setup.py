@@ -78,7 +78,7 @@ def test_every_client_is_set_up_and_back(
 ) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    for name in ("XDG_CONFIG_HOME", "CODEX_HOME", "APPDATA"):
+    for name in ("XDG_CONFIG_HOME", "CODEX_HOME", "APPDATA", "CLAUDE_CONFIG_DIR", "CLINE_MCP_SETTINGS_PATH"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(Path, "home", lambda: home)
     additions = CLIENTS[client].additions(Setup(project, is_user, ("repomap-fast",)))

@@ -17,7 +17,8 @@ def folders(tmp_path: Path) -> tuple[Path, dict[str, str]]:
     (tmp_path / "project").mkdir()
     (tmp_path / "home").mkdir()
     home = str(tmp_path / "home")
-    return tmp_path / "project", {"HOME": home, "USERPROFILE": home, "XDG_DATA_HOME": f"{home}/data"}
+    not_moved = dict.fromkeys(("CLAUDE_CONFIG_DIR", "CODEX_HOME", "CLINE_MCP_SETTINGS_PATH"), "")
+    return tmp_path / "project", {"HOME": home, "USERPROFILE": home, "XDG_DATA_HOME": f"{home}/data", **not_moved}
 
 
 def test_nothing_is_written_unless_asked_for(folders: tuple[Path, dict[str, str]]) -> None:

@@ -23,6 +23,7 @@ from repomap_fast.drawing.render import (
 )
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
 from repomap_fast.languages.table import LANGUAGES, find_language
+from support import scoped_source
 from support.strategies import LANGUAGES_WITH_CASES, LANGUAGES_WITH_TWIN, broken_sources, case_sources
 
 OUTLINERS = Outliners(n_workers=1, max_file_memory_bytes=1 << 30, file_timeout_s=20.0)
@@ -34,28 +35,7 @@ def shown(contents: bytes, rows: list[int], *, grammar: str = "python", rule: Li
     return excerpt_text(excerpt(source, outline, rows))
 
 
-SOURCE = b'''"""What this is."""
-
-import os
-
-
-class A:
-    """A class."""
-
-    def first(self):
-        return 1
-
-    def second(self, a,
-               b):
-        if a:
-            return b
-
-        return os
-
-
-def last():
-    return A()
-'''
+SOURCE = scoped_source.SOURCE.encode()
 
 
 def test_a_row_is_shown_with_the_heads_of_what_it_is_in() -> None:

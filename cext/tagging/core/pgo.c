@@ -2,6 +2,7 @@
  * (cmake/PGO.cmake). It is not part of the package. */
 #include "core.h"
 #include "cursor.h"
+#include "node_rows.h"
 #include "outline.h"
 #include "walk.h"
 
@@ -9,6 +10,7 @@ static const volatile int stop = 0;
 static Arena arena;
 static RepomapWalk walk;
 static RepomapOutline outline;
+static RepomapNodeRows rows;
 
 static ArenaVerdict find_matches(
   const TSTree *tree, const TSQuery *query, const uint8_t *is_start, uint32_t n_symbols
@@ -42,7 +44,7 @@ PUBLIC TSQuery *repomap_pgo_query(const TSLanguage *language, const char *text, 
   return repomap_query_new(of_query, language, text, length, &error_offset, &error);
 }
 
-/* Parse the text, find what the query asks for, and outline it; return whether all of it could be done. */
+/* Parse the text, find what the query asks for, and outline it both ways; return whether all of it could be done. */
 PUBLIC bool repomap_pgo_run(const TSLanguage *language, const TSQuery *query, const char *text, uint32_t length) {
   uint32_t n_symbols;
   TSTree *tree = NULL;
@@ -54,7 +56,8 @@ PUBLIC bool repomap_pgo_run(const TSLanguage *language, const TSQuery *query, co
   arena.stop = &stop;
   ArenaVerdict verdict = repomap_parse(&arena, language, false, false, text, length, &tree);
   bool is_done = verdict == ARENA_RUNNING && tree && find_matches(tree, query, is_start, n_symbols) == ARENA_RUNNING &&
-                 repomap_outline(&walk, &arena, tree, &outline) == ARENA_RUNNING;
+                 repomap_outline(&walk, &arena, tree, &outline) == ARENA_RUNNING &&
+                 repomap_node_rows(&walk, &arena, tree, &rows) == ARENA_RUNNING;
   arena_reset(&arena);
   free(is_start);
   return is_done;

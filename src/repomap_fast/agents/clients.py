@@ -87,8 +87,10 @@ def own_command(*, is_user: bool) -> tuple[str, ...]:
 
 
 def _claude(setup: Setup) -> list[Addition]:
-    servers = setup.base / (".claude.json" if setup.is_user else ".mcp.json")
-    hooks = setup.base / ".claude" / "settings.json"
+    moved = os.environ.get("CLAUDE_CONFIG_DIR") if setup.is_user else None
+    # Moved, both files are in that folder.
+    servers = Path(moved or setup.base) / (".claude.json" if setup.is_user else ".mcp.json")
+    hooks = (Path(moved) if moved else setup.base / ".claude") / "settings.json"
     command = " ".join(_quoted(part) for part in setup.command)
     return [
         Addition(servers, "json", ("mcpServers", NAME), setup.entry(type="stdio")),
@@ -116,10 +118,18 @@ def _mcp_servers(file: str, *arguments: str, **more: Any) -> Callable[[Setup], l
     ]
 
 
-def _for_one_project(file: str) -> Callable[[Setup], list[Addition]]:
-    """Return an entry that names the project: the client has settings of the user alone, and names no folder."""
+def _for_one_project(file: str, variable: str = "") -> Callable[[Setup], list[Addition]]:
+    """Return an entry that names the project: the client has settings of the user alone, and names no folder.
+
+    variable  of the environment, that names another file.
+    """
     return lambda setup: [
-        Addition(Path.home() / file, "json", ("mcpServers", NAME), setup.entry(str(setup.root))),
+        Addition(
+            Path(os.environ.get(variable) or Path.home() / file),
+            "json",
+            ("mcpServers", NAME),
+            setup.entry(str(setup.root)),
+        ),
     ]
 
 
@@ -210,7 +220,7 @@ CLIENTS = {
     "zed": Client("Zed", _zed, "zed.dev/docs/ai/mcp, 2026-11"),
     "cline": Client(
         "Cline",
-        _for_one_project(".cline/data/settings/cline_mcp_settings.json"),
+        _for_one_project(".cline/data/settings/cline_mcp_settings.json", "CLINE_MCP_SETTINGS_PATH"),
         "docs.cline.bot/mcp/mcp-overview, 2026-11",
         has_project=False,
         note="in the editor, the same file is behind MCP Servers, Configure",

@@ -48,6 +48,27 @@ class Installation:
             self._undo.pop()()
 
 
+class Replacements(Installation):
+    """Names of a module that ours take the place of, in all modules of its package.
+
+    module  where the names are, as ``aider.repomap``.
+    ours    what takes their place, by name.
+    """
+
+    def __init__(self, module: str, ours: dict[str, Any]) -> None:
+        super().__init__()
+        self._module = module
+        self._ours = ours
+
+    def install(self) -> None:
+        """Replace the names, unless they are replaced. Raises ImportError where the package is not installed."""
+        if self.is_done:
+            return
+        module = import_module(self._module)
+        for name, ours in self._ours.items():
+            self.replace(name, getattr(module, name), ours, package=self._module.partition(".")[0])
+
+
 def start(package: str, distribution: str, install: Callable[[], None]) -> int:
     """Start the program of an installed package on ours, with the arguments of the command line; return its exit code.
 

@@ -4,29 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-SOURCE = '''\
-"""What this is."""
-
-import os
-
-
-class A:
-    """A class."""
-
-    def first(self):
-        return 1
-
-    def second(self, a,
-               b):
-        if a:
-            return b
-
-        return os
-
-
-def last():
-    return A()
-'''
+from support.scoped_source import SOURCE
 
 
 @pytest.fixture

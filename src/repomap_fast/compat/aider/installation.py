@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
 from repomap_fast.compat.aider import functions
 from repomap_fast.compat.aider.repo_map import RepoMap
 from repomap_fast.compat.aider.tag import Tag
-from repomap_fast.compat.installation import Installation
+from repomap_fast.compat.installation import Replacements
 
-_OURS: dict[str, Any] = {"RepoMap": RepoMap, "Tag": Tag, "get_scm_fname": functions.get_scm_fname}
-_INSTALLATION = Installation()
+_REPLACEMENTS = Replacements(
+    "aider.repomap", {"RepoMap": RepoMap, "Tag": Tag, "get_scm_fname": functions.get_scm_fname}
+)
 
 
 def install() -> None:
@@ -19,13 +17,9 @@ def install() -> None:
 
     Raises ImportError where aider is not installed. A second call changes nothing.
     """
-    if _INSTALLATION.is_done:
-        return
-    repomap = import_module("aider.repomap")
-    for name, ours in _OURS.items():
-        _INSTALLATION.replace(name, getattr(repomap, name), ours, package="aider")
+    _REPLACEMENTS.install()
 
 
 def uninstall() -> None:
     """Give aider back its own class."""
-    _INSTALLATION.undo()
+    _REPLACEMENTS.undo()

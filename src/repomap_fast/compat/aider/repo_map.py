@@ -8,12 +8,13 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar
 
 from repomap_fast.compat.aider import ranking
 from repomap_fast.compat.aider.languages import AIDER
 from repomap_fast.compat.aider.lexing import names_of_lexer
 from repomap_fast.compat.aider.map_text import MapText, important_files, spinner
+from repomap_fast.compat.aider.question import Names, Question
 from repomap_fast.compat.aider.ranking import Mentions, RankedTags, Table
 from repomap_fast.compat.aider.sources import text_reader
 from repomap_fast.compat.aider.tag import Tag, TagColumns, columns_of_blocks, columns_of_tags
@@ -30,9 +31,6 @@ SQLITE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
 CACHE_VERSION = 4
 UPDATING_REPO_MAP_MESSAGE = "Updating repo map"
 REFERENCES_VARIABLE = "REPOMAP_FAST_AIDER_REFERENCES"
-
-Names: TypeAlias = Iterable[str]
-"""Of files, as the caller writes them: paths may be objects of ``pathlib``."""
 
 _MANY_FILES = 100
 """From so many files to parse on, the user is told that it is done once."""
@@ -126,44 +124,28 @@ class RepoMap:
         force_refresh: bool = False,
     ) -> str | None:
         """Return the map of ``other_files`` for a chat about ``chat_files``, or None where there is nothing to show."""
-        chat_files, other_files = several(chat_files), several(other_files)
-        listing: str | None = self._map_for_chat(
-            chat_files, other_files, mentioned_fnames, mentioned_idents, force_refresh=force_refresh
-        )
+        question = Question.of(chat_files, other_files, mentioned_fnames, mentioned_idents)
+        listing: str | None = self._map_for_chat(question, force_refresh=force_refresh)
         if not listing:
             return None
         if self.verbose:
             self._tell("tool_output", f"The repo map has {self.token_count(listing) / 1024:.1f} k-tokens")
-        if not self.repo_content_prefix:
-            return listing
-        return self.repo_content_prefix.format(other="other " if chat_files else "") + listing
+        return self._prefix(question) + listing
 
-    def _map_for_chat(
-        self,
-        chat_files: Collection[str],
-        other_files: Collection[str],
-        mentioned_fnames: Collection[str] | None,
-        mentioned_idents: Collection[str] | None,
-        *,
-        force_refresh: bool,
-    ) -> Any:
+    def _prefix(self, question: Question) -> str:
+        return (self.repo_content_prefix or "").format(other="other " if question.chat_fnames else "")
+
+    def _map_for_chat(self, question: Question, *, force_refresh: bool) -> Any:
         """Return what ``get_ranked_tags_map`` returns for a chat; more of it while no file is in the chat."""
-        if self.max_map_tokens <= 0 or not other_files:
+        if self.max_map_tokens <= 0 or not question.other_fnames:
             return None
         max_map_tokens = self.max_map_tokens
-        if not chat_files and self.max_context_window:
+        if not question.chat_fnames and self.max_context_window:
             room = min(int(max_map_tokens * self.map_mul_no_files), self.max_context_window - _PADDING_TOKENS)
             if room > 0:
                 max_map_tokens = room
         try:
-            return self.get_ranked_tags_map(
-                chat_files,
-                other_files,
-                max_map_tokens,
-                mentioned_fnames or set(),
-                mentioned_idents or set(),
-                force_refresh,
-            )
+            return self.get_ranked_tags_map(*question.with_budget(max_map_tokens), force_refresh)
         except RecursionError:
             # None of ours recurses; a method that replaces it may.
             self._tell(
@@ -182,8 +164,8 @@ class RepoMap:
         force_refresh: bool = False,
     ) -> Any:
         """Return the map, made anew or, as ``refresh`` says, from an earlier call."""
-        chat_fnames, other_fnames = several(chat_fnames), several(other_fnames)
-        key = self._map_key(chat_fnames, other_fnames, max_map_tokens, mentioned_fnames, mentioned_idents)
+        question = Question.of(chat_fnames, other_fnames, mentioned_fnames, mentioned_idents)
+        key = self._map_key(question, max_map_tokens)
         if not force_refresh:
             if self.refresh == "manual" and self.last_map:
                 return self.last_map
@@ -191,27 +173,18 @@ class RepoMap:
             if is_kept and key in self.map_cache:
                 return self.map_cache[key]
         start = time.time()
-        result = self._make_map(chat_fnames, other_fnames, max_map_tokens, mentioned_fnames, mentioned_idents)
+        result = self._make_map(question, max_map_tokens)
         self.map_processing_time = time.time() - start
         self.map_cache[key] = self.last_map = result
         return result
 
-    def _map_key(
-        self,
-        chat_fnames: Collection[str],
-        other_fnames: Collection[str] | None,
-        max_map_tokens: float | None,
-        mentioned_fnames: Collection[str] | None,
-        mentioned_idents: Collection[str] | None,
-    ) -> tuple[Any, ...]:
+    def _map_key(self, question: Question, max_map_tokens: float | None) -> tuple[Any, ...]:
         """Return what two questions have alike that may have one answer."""
-        key: tuple[Any, ...] = (_sorted(chat_fnames), _sorted(other_fnames), max_map_tokens)
-        if self.refresh == "auto":
-            key += (_sorted(mentioned_fnames), _sorted(mentioned_idents))
-        return key
+        names = [tuple(sorted(of_one_kind)) for of_one_kind in question]
+        return max_map_tokens, *(names if self.refresh == "auto" else names[:2])
 
-    def _make_map(self, *question: Any) -> Any:
-        return self.get_ranked_tags_map_uncached(*question)
+    def _make_map(self, question: Question, max_map_tokens: float | None) -> Any:
+        return self.get_ranked_tags_map_uncached(*question.with_budget(max_map_tokens))
 
     def get_ranked_tags_map_uncached(
         self,
@@ -222,13 +195,12 @@ class RepoMap:
         mentioned_idents: Collection[str] | None = None,
     ) -> str | None:
         """Make the map: as many of the best definitions as fit into ``max_map_tokens``."""
-        chat_fnames, others = several(chat_fnames), several(other_fnames)
+        question = Question.of(chat_fnames, other_fnames, mentioned_fnames, mentioned_idents)
         budget = max_map_tokens or self.max_map_tokens
-        mentions = (chat_fnames, others, mentioned_fnames or set(), mentioned_idents or set())
         with spinner(UPDATING_REPO_MAP_MESSAGE) as step:
-            ranked = self._ranked(*mentions, progress=step)
+            ranked = self._ranked(question, step)
             step()
-            chat_rel_fnames = set(self._rel_fnames_of(chat_fnames))
+            chat_rel_fnames = set(self._rel_fnames_of(question.chat_fnames))
             self.tree_cache = {}
             return self._map_text.choose(
                 ranked,
@@ -238,25 +210,15 @@ class RepoMap:
                 step=step,
             )
 
-    def _ranked(
-        self,
-        chat_fnames: Collection[str],
-        other_fnames: Collection[str],
-        mentioned_fnames: Collection[str],
-        mentioned_idents: Collection[str],
-        *,
-        progress: Callable[[str], object],
-    ) -> RankedTags:
+    def _ranked(self, question: Question, progress: Callable[[str], object]) -> RankedTags:
         """Return what a map shows, best first; by a ``get_ranked_tags`` of the caller if there is one."""
-        mentions = (chat_fnames, other_fnames, mentioned_fnames, mentioned_idents)
         if are_own(self, "get_ranked_tags"):
             # The names of all other files are among them: the important ones, which would come first else, too.
-            return self._rank(*mentions, progress=progress)
-        return self._with_important_files(self._ranked_by_caller(mentions, progress), other_fnames)
+            return self._rank(question, progress)
+        return self._with_important_files(self._ranked_by_caller(question, progress), question.other_fnames)
 
-    def _ranked_by_caller(self, mentions: tuple[Collection[str], ...], progress: Callable[[str], object]) -> list[Any]:
-        rank: Callable[..., list[Any]] = self.get_ranked_tags
-        return rank(*mentions, progress=progress)
+    def _ranked_by_caller(self, question: Question, progress: Callable[[str], object]) -> list[Any]:
+        return self.get_ranked_tags(*question, progress=progress)
 
     def _with_important_files(self, tags: Sequence[Tag | tuple[str]], others: Collection[str]) -> RankedTags:
         """Put the important files of a repository before tags that were ranked without them."""
@@ -275,25 +237,17 @@ class RepoMap:
         progress: Callable[[str], object] | None = None,
     ) -> list[Tag | tuple[str]]:
         """Return the definitions outside the chat, best first, then the names of files of which there is none."""
-        mentions = (several(chat_fnames), several(other_fnames), mentioned_fnames or set(), mentioned_idents or set())
-        return self._rank(*mentions, progress=progress).all()
+        question = Question.of(chat_fnames, other_fnames, mentioned_fnames, mentioned_idents)
+        return self._rank(question, progress).all()
 
-    def _rank(
-        self,
-        chat_fnames: Collection[str],
-        other_fnames: Collection[str],
-        mentioned_fnames: Collection[str],
-        mentioned_idents: Collection[str],
-        *,
-        progress: Callable[[str], object] | None,
-    ) -> RankedTags:
+    def _rank(self, question: Question, progress: Callable[[str], object] | None) -> RankedTags:
         with self._lock:
-            table = self._tag_all({*chat_fnames, *other_fnames}, progress)
+            table = self._tag_all({*question.chat_fnames, *question.other_fnames}, progress)
         mentions = Mentions(
-            chat_fnames=frozenset(chat_fnames),
-            other_rel_fnames=frozenset(self._rel_fnames_of(other_fnames)),
-            fnames=frozenset(mentioned_fnames),
-            idents=frozenset(mentioned_idents),
+            chat_fnames=frozenset(question.chat_fnames),
+            other_rel_fnames=frozenset(self._rel_fnames_of(question.other_fnames)),
+            fnames=frozenset(question.mentioned_fnames),
+            idents=frozenset(question.mentioned_idents),
         )
         return self._rank_tags(table, mentions)
 
@@ -536,12 +490,3 @@ class RepoMap:
         show = getattr(self.io, how, None)
         if show is not None:
             show(message)
-
-
-def several(names: Names | None) -> Collection[str]:
-    """Return names that can be gone through more than once: callers give generators too."""
-    return names if isinstance(names, Collection) else list(names or ())
-
-
-def _sorted(fnames: Collection[str] | None) -> tuple[str, ...] | None:
-    return tuple(sorted(fnames)) if fnames else None

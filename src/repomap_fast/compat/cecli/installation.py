@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
 from repomap_fast.compat.cecli.repo_map import RepoMap
 from repomap_fast.compat.cecli.tag import Tag
-from repomap_fast.compat.installation import Installation
+from repomap_fast.compat.installation import Replacements
 
-_OURS: dict[str, Any] = {"RepoMap": RepoMap, "Tag": Tag}
-_INSTALLATION = Installation()
+_REPLACEMENTS = Replacements("cecli.repomap", {"RepoMap": RepoMap, "Tag": Tag})
 
 
 def install() -> None:
@@ -18,13 +14,9 @@ def install() -> None:
 
     Raises ImportError where cecli is not installed. A second call changes nothing.
     """
-    if _INSTALLATION.is_done:
-        return
-    repomap = import_module("cecli.repomap")
-    for name, ours in _OURS.items():
-        _INSTALLATION.replace(name, getattr(repomap, name), ours, package="cecli")
+    _REPLACEMENTS.install()
 
 
 def uninstall() -> None:
     """Give cecli back its own class."""
-    _INSTALLATION.undo()
+    _REPLACEMENTS.undo()

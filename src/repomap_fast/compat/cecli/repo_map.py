@@ -10,8 +10,8 @@ from typing import Any, ClassVar, TypeAlias
 from repomap_fast.compat.aider import repo_map
 from repomap_fast.compat.aider.languages import CECLI
 from repomap_fast.compat.aider.map_text import tags_by_file
+from repomap_fast.compat.aider.question import Names, Question
 from repomap_fast.compat.aider.ranking import Mentions, RankedTags, Table
-from repomap_fast.compat.aider.repo_map import Names, several
 from repomap_fast.compat.aider.sources import text_reader
 from repomap_fast.compat.aider.tag import TagColumns
 from repomap_fast.compat.cecli import imports
@@ -109,10 +109,8 @@ class RepoMap(repo_map.RepoMap):
         ``combined_dict`` (also as ``files``) has what all maps so far have shown, ``new_dict`` what is new in this one;
         ``prefix`` goes before their text, and ``has_chat_files`` says whether there are files in the chat.
         """
-        chat_files, other_files = several(chat_files), several(other_files)
-        maps = self._map_for_chat(
-            chat_files, other_files, mentioned_fnames, mentioned_idents, force_refresh=force_refresh
-        )
+        question = Question.of(chat_files, other_files, mentioned_fnames, mentioned_idents)
+        maps = self._map_for_chat(question, force_refresh=force_refresh)
         if maps is None:
             return None
         combined, new = maps
@@ -120,31 +118,23 @@ class RepoMap(repo_map.RepoMap):
             return None
         if self.verbose:
             self._tell("tool_output", f"The repo map has {len(combined)} files")
-        prefix = (self.repo_content_prefix or "").format(other="other " if chat_files else "")
         return {
             "combined_dict": combined,
             "new_dict": new,
             "files": combined,
-            "prefix": prefix,
-            "has_chat_files": bool(chat_files),
+            "prefix": self._prefix(question),
+            "has_chat_files": bool(question.chat_fnames),
         }
 
-    def _map_key(
-        self,
-        chat_fnames: Collection[str],
-        other_fnames: Collection[str] | None,
-        max_map_tokens: float | None,
-        mentioned_fnames: Collection[str] | None,
-        mentioned_idents: Collection[str] | None,
-    ) -> tuple[Any, ...]:
+    def _map_key(self, question: Question, max_map_tokens: float | None) -> tuple[Any, ...]:
         if self.refresh == "auto":
-            like = self._like_names.represent(mentioned_idents or ())
-            return max_map_tokens, tuple(sorted(mentioned_fnames or ())), like
-        return max_map_tokens, tuple(sorted(chat_fnames or ())), len(other_fnames or ())
+            like = self._like_names.represent(question.mentioned_idents)
+            return max_map_tokens, tuple(sorted(question.mentioned_fnames)), like
+        return max_map_tokens, tuple(sorted(question.chat_fnames)), len(question.other_fnames)
 
-    def _make_map(self, *question: Any) -> tuple[MapDict, MapDict]:
+    def _make_map(self, question: Question, max_map_tokens: float | None) -> tuple[MapDict, MapDict]:
         make: Callable[..., tuple[MapDict, MapDict]] = self.get_ranked_tags_map_uncached
-        maps = make(*question, self.combined_map_dict)
+        maps = make(*question.with_budget(max_map_tokens), self.combined_map_dict)
         self.combined_map_dict = maps[0]
         return maps
 
@@ -158,10 +148,9 @@ class RepoMap(repo_map.RepoMap):
         combined_dict: MapDict | None = None,
     ) -> tuple[MapDict, MapDict]:
         """Return ``combined_dict`` with what a map shows, and of that what is new. Nothing that is given is changed."""
-        chat_fnames, others = several(chat_fnames), several(other_fnames)
-        mentions = (mentioned_fnames or set(), mentioned_idents or set())
-        ranked = self._ranked(chat_fnames, others, *mentions, progress=self._spin)
-        hidden = set(self._rel_fnames_of(chat_fnames))
+        question = Question.of(chat_fnames, other_fnames, mentioned_fnames, mentioned_idents)
+        ranked = self._ranked(question, self._spin)
+        hidden = set(self._rel_fnames_of(question.chat_fnames))
         shown = _shown_tags(ranked, hidden, max_map_tokens or self.max_map_tokens)
         known = combined_dict or {}
         new: MapDict = {}
@@ -183,29 +172,21 @@ class RepoMap(repo_map.RepoMap):
         progress: object = True,
     ) -> list[Any]:
         """Return the definitions outside the chat, best first, then the names of files of which there is none."""
-        mentions = (several(chat_fnames), several(other_fnames), mentioned_fnames or set(), mentioned_idents or set())
-        return self._rank(*mentions, progress=self._spin if progress else None).all()
+        question = Question.of(chat_fnames, other_fnames, mentioned_fnames, mentioned_idents)
+        return self._rank(question, self._spin if progress else None).all()
 
-    def _ranked_by_caller(self, mentions: tuple[Collection[str], ...], progress: Callable[[str], object]) -> list[Any]:
+    def _ranked_by_caller(self, question: Question, progress: Callable[[str], object]) -> list[Any]:
         rank: Callable[..., list[Any]] = self.get_ranked_tags
-        return rank(*mentions, True)
+        return rank(*question, True)
 
-    def _rank(
-        self,
-        chat_fnames: Collection[str],
-        other_fnames: Collection[str],
-        mentioned_fnames: Collection[str],
-        mentioned_idents: Collection[str],
-        *,
-        progress: Callable[[str], object] | None,
-    ) -> RankedTags:
-        chat, others = [[self._found(fname) for fname in fnames] for fnames in (chat_fnames, other_fnames)]
+    def _rank(self, question: Question, progress: Callable[[str], object] | None) -> RankedTags:
+        chat, others = [[self._found(fname) for fname in fnames] for fnames in question[:2]]
         kept = [
             fname
             for fname, rel_fname in zip(others, self._rel_fnames_of(others), strict=True)
-            if rel_fname in mentioned_fnames or not is_excluded_rel_path(rel_fname)
+            if rel_fname in question.mentioned_fnames or not is_excluded_rel_path(rel_fname)
         ]
-        return super()._rank(chat, kept, mentioned_fnames, mentioned_idents, progress=progress)
+        return super()._rank(question._replace(chat_fnames=chat, other_fnames=kept), progress)
 
     def _found(self, fname: str) -> str:
         """Return a file's path; what is not below the current folder is looked for below the root."""

@@ -1,4 +1,4 @@
-"""What the tests of aider's RepoMap share."""
+"""What the tests of aider's and cecli's RepoMap share."""
 
 from __future__ import annotations
 
