@@ -132,6 +132,8 @@ def find_task(
         notes += _notes_on_code(result, named.unknown, where)
     if changed is not False:
         revision = None if changed is True else changed
+        if result.options.revision:
+            raise OptionError("changed and revision are both given; what changed is known of the work tree alone")
         found = changed_paths(os.fsencode(result.root), revision, watch or Progress())
         rows_changed = [row for path in found if (row := row_of(paths, path)) is not None]
         if not rows_changed:
