@@ -169,6 +169,22 @@ static inline void settle_type(Reader *reader, Head *head) {
   settle_calls(reader, head, has_type);
 }
 
+/* `EXPORT(int name(int x))`: whether the arguments of a macro are a declaration of a function. */
+static inline bool wraps_declaration(Reader *reader, const Token *group) {
+  const uint8_t *text = reader->text;
+  uint32_t at = skip_space(reader, group->start + 1, group->end), end = group->end - 1, n_words = 0;
+  while (end > at && is_blank_byte(text[end - 1])) end--;
+  if (end == at || text[end - 1] != ')') return false;
+  while (at < end && (is_word_byte(text[at]) || text[at] == '*' || is_blank_byte(text[at]))) {
+    bool is_word = is_word_byte(text[at]);
+    if (is_word && !(word_classes[text[at]] & WORD_STARTS)) return false;
+    n_words += is_word;
+    while (is_word && is_word_byte(text[at])) at++;
+    at += !is_word;
+  }
+  return n_words > 1 && at < end && text[at] == '(' && skip_brackets(reader, at, end) == end;
+}
+
 /* A name with arguments alone, `NAME(…)`: whether it is a macro. */
 static inline bool is_lone_macro(const Reader *reader, const Head *head, const Item *name, UnitEnd end) {
   const Token *token = &reader->unit.tokens[name->first];
@@ -194,6 +210,13 @@ static inline void read_function(Reader *reader, Head *head, Item *name, UnitEnd
   bool is_single = name->first == name->last;
   if (!head->has_type && head->words.n == 0) {
     if (head->calls.n == 0) {
+      const Token *group = &unit->tokens[name->group];
+      if (is_single && !class_around(reader) && wraps_declaration(reader, group)) {
+        edits_refer(&reader->edits, token->start, token->end, MACRO_KIND_CALL);
+        edits_blank(&reader->edits, token->start, group->start + 1);
+        edits_blank(&reader->edits, group->end - 1, group->end);
+        return;
+      }
       if (is_lone_macro(reader, head, name, end)) {
         /* A storage class alone is no declaration either. */
         if (name->first > 0 && !class_around(reader)) edits_blank(&reader->edits, unit->tokens[0].start, token->start);

@@ -43,6 +43,26 @@ static void refer_to_condition(Reader *reader, uint32_t at, uint32_t end) {
   }
 }
 
+/* Blank comments within the body of a macro: the grammar takes what follows one for code of the file. */
+static void blank_comments(Reader *reader, uint32_t at, uint32_t end) {
+  while (at < end) {
+    const uint8_t *slash = (const uint8_t *)memchr(reader->text + at, '/', end - at);
+    if (!slash) return;
+    at = (uint32_t)(slash - reader->text);
+    if (!is_at(reader, at + 1, '*')) {
+      at++;
+      continue;
+    }
+    uint32_t start = at;
+    at = skip_block_comment(reader, at);
+    if (at >= end || skip_blanks(reader, at) >= end) return;
+    edits_blank(&reader->edits, start, at);
+    for (uint32_t i = start + 1; i < at; i++) {
+      if (reader->text[i] == '\n') edits_put(&reader->edits, i - 1, "\\", 1);
+    }
+  }
+}
+
 static void end_skipping(Reader *reader, uint32_t start) {
   refer_to_arguments(reader, reader->skip_start, start);
   edits_blank(&reader->edits, reader->skip_start, start);
@@ -68,7 +88,10 @@ static uint32_t read_directive(Reader *reader, uint32_t start) {
     return end;
   }
   if (!is_if && !is_else && !is_endif) {
-    if (is_word(reader, word, word_end, "define")) note_definition(reader, word_end, end);
+    if (is_word(reader, word, word_end, "define")) {
+      note_definition(reader, word_end, end);
+      blank_comments(reader, word_end, end);
+    }
     return end;
   }
   edits_blank(&reader->edits, start, end);
@@ -367,6 +390,20 @@ static bool read_access(Reader *reader) {
   return true;
 }
 
+/* `A::A() = default;` outside of its class is taken for an assignment to what a call returns: give it a body. */
+static void write_default_body(Reader *reader, uint32_t at) {
+  bool has_scope = false, has_group = false;
+  uint32_t value = skip_blanks(reader, at + 1);
+  if (!reader->words->is_cpp || reader->levels[reader->depth].kind != LEVEL_FILE || !has_word_at(reader, value, "default")) return;
+  for (uint32_t i = 0; i < reader->unit.n; i++) {
+    has_scope |= reader->unit.tokens[i].type == TOKEN_SCOPE;
+    has_group |= reader->unit.tokens[i].type == TOKEN_GROUP;
+  }
+  if (!has_scope || !has_group) return;
+  edits_blank(&reader->edits, at, value + 7);
+  edits_put(&reader->edits, at, "{}", 2);
+}
+
 static void read_sign(Reader *reader, uint8_t c) {
   uint32_t at = reader->at;
   if (c == ':' && is_at(reader, at + 1, ':')) {
@@ -391,7 +428,10 @@ static void read_sign(Reader *reader, uint8_t c) {
   if (c == ':' && read_access(reader)) return;
   Token *token = add_token(reader, TOKEN_SIGN, at, at + 1);
   if (token) token->sign = c;
-  if (c == '=') reader->unit.is_value = true;
+  if (c == '=') {
+    write_default_body(reader, at);
+    reader->unit.is_value = true;
+  }
 }
 
 /* Read the token at hand, which is no blank. */

@@ -145,7 +145,9 @@
   (reference_declarator [
     (identifier) @name.definition.variable
     (function_declarator declarator: [(identifier) (operator_name)] @name.definition.prototype)])
-  (array_declarator declarator: (identifier) @name.definition.variable)
+  (array_declarator declarator: [
+    (identifier) @name.definition.variable
+    (qualified_identifier name: (identifier) @name.definition.variable)])
   (function_declarator declarator: [
     (identifier) @name.definition.prototype
     (operator_name) @name.definition.prototype
@@ -161,6 +163,7 @@
     (reference_declarator (identifier) @name.definition.variable)
     (array_declarator declarator: [
       (identifier) @name.definition.variable
+      (qualified_identifier name: (identifier) @name.definition.variable)
       (array_declarator declarator: (identifier) @name.definition.variable)])])
 ]) @definition.variable @definition.prototype
 
