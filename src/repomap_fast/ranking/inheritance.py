@@ -15,12 +15,12 @@ import numpy as np
 
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.ranking.path_kinds import classify_paths
-from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
+from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, ROLE_REFERENCE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from repomap_fast.joining.lazy_tags import FileTags
+    from repomap_fast.joining.lazy_tags import FilePlaces, FileTags
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.tables import I64
 
@@ -154,14 +154,14 @@ class Inheritance:
             return
         places = self._graph.tags.places_of_file(file)
         rows = np.flatnonzero((tags.roles == ROLE_REFERENCE) & self._may_be_bases[tags.kind_ids])
-        rows = rows[np.isin(places.scopes[rows], classes)]
+        scopes = _scopes_around(tags, places, rows)
+        rows, scopes = rows[np.isin(scopes, classes)], scopes[np.isin(scopes, classes)]
         if not len(rows):
             return
         lines = self._lines(file)
         language = LANGUAGES[int(self._language_ids[file])].name
-        for row in rows[:_MOST_REFERENCES].tolist():
+        for row, scope in zip(rows[:_MOST_REFERENCES].tolist(), scopes.tolist(), strict=False):
             name = self._graph.tags.name(int(tags.name_ids[row]))
-            scope = int(places.scopes[row])
             start = int(tags.rows[scope]), int(places.columns[scope]) + len(owner)
             at = int(tags.rows[row]), int(places.columns[row])
             is_type = kinds[int(tags.kind_ids[row])] == "type"
@@ -173,6 +173,18 @@ class Inheritance:
             return self._contents.read(self._graph.paths[file], self._max_bytes).split(b"\n")
         except (OSError, ValueError):
             return []
+
+
+def _scopes_around(tags: FileTags, places: FilePlaces, rows: NDArray[np.intp]) -> I64:
+    """Return the innermost definition around each reference, but for one that the reference itself makes.
+
+    In Go, an embedded type is a reference, and a field of that name in the same place.
+    """
+    scopes = places.scopes[rows]
+    same_name = tags.name_ids[scopes] == tags.name_ids[rows]
+    same_place = (tags.rows[scopes] == tags.rows[rows]) & (places.columns[scopes] == places.columns[rows])
+    is_itself = (scopes != NO_SCOPE) & same_name & same_place
+    return np.where(is_itself, places.scopes[scopes], scopes)
 
 
 def _is_base(
