@@ -10,7 +10,6 @@ from core cimport (
 from proof cimport MAX_PROOF_BYTES, MAX_PROOF_CHECKS, ProofWatch, is_proof_over, raise_interrupt
 from query cimport QuerySpec
 from query_spec cimport fill_spec, free_spec
-from texts cimport MAX_TEXT_BYTES
 
 
 cdef const ts.TSLanguage *language_in(object capsule) except NULL:
