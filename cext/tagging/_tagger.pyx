@@ -12,6 +12,8 @@ from os import urandom
 
 import numpy as np
 
+from repomap_fast.tagging.source_text import declared_text
+
 from libc.errno cimport EFBIG, EINTR, ENOMEM
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, int32_t, int64_t
 from libc.stdlib cimport free, malloc
@@ -42,9 +44,11 @@ from sources cimport DIGEST_BYTES, Paths, Source, free_source, read_contents, re
 from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
-from texts cimport MAX_TEXT_BYTES, decode
 from wanted_words cimport WantedWords, wanted_add, wanted_count, wanted_start
 from word_counts cimport FileTerms, WordCounter, append_terms, free_terms, word_counter_new
+
+include "texts.pxi"
+
 
 cdef enum:
     UNDECIDED = 2               # predicates.UNDECIDED

@@ -12,7 +12,6 @@ from core cimport (
     arena_reset, repomap_clock_ns, repomap_node_rows, repomap_outline, repomap_parse, repomap_walk_steps,
 )
 from statuses cimport TAGGED, TOO_LARGE, status_of
-from texts cimport MAX_TEXT_BYTES
 
 cdef enum:
     MAX_HEAD_ROWS = 10          # of a scope that are shown for its head, as grep-ast has it

@@ -13,7 +13,6 @@ from macros cimport Reader, reader_delete, reader_new, reader_read
 from proof cimport MAX_PROOF_BYTES, MAX_PROOF_CHECKS, ProofWatch, is_proof_over, raise_interrupt
 from query cimport QuerySpec
 from query_spec cimport fill_spec, fill_words, free_spec
-from texts cimport MAX_TEXT_BYTES
 
 
 cdef const ts.TSLanguage *language_in(object capsule) except NULL:

@@ -16,6 +16,7 @@ from tree_sitter import Language, Parser, Query, QueryCursor
 
 from repomap_fast.tagging.rules import FUNCTION_KINDS as FUNCTIONS
 from repomap_fast.tagging.rules import TYPE_KINDS as TYPES
+from repomap_fast.tagging.source_text import source_text
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -77,7 +78,7 @@ def tag_source(source: bytes, *, grammar: str, query: str) -> list[dict[str, Any
 
 def _tags(source: bytes, language: Language, query: str) -> list[_Tag]:
     """Return what the stock binding finds: no rule has been asked."""
-    tree = Parser(language).parse(source)
+    tree = Parser(language).parse(_text_of(source))
     tags = []
     compiled = Query(language, query)
     for pattern, captures in QueryCursor(compiled).matches(tree.root_node, _is_passed):
@@ -92,6 +93,15 @@ def _tags(source: bytes, language: Language, query: str) -> list[_Tag]:
                 made = [_Tag(name, extent or name, role, kind, rules, owner) for name in nodes]
                 tags += [tag for tag in made if tag.name.end_byte > tag.name.start_byte and _text(tag)]
     return tags
+
+
+def _text_of(source: bytes) -> bytes:
+    """Return a source as it is parsed: as it is, unless it is no UTF-8 or has no rows."""
+    try:
+        source.decode()
+    except UnicodeDecodeError:
+        return source_text(source)
+    return source if b"\n" in source else source.replace(b"\r", b"\n")
 
 
 def _is_passed(operator: str, arguments: list[tuple[str, str]], _: int, captures: dict[str, list[Node]]) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import source_text as source_text_module
 from repomap_fast.tagging.source_text import source_text
+from support.made_scans import names, queries_folder, scan_files, scan_source
 
 
 @pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
@@ -22,8 +26,57 @@ def test_a_byte_order_mark_is_left_out() -> None:
     assert source_text(codecs.BOM_UTF8 + b"x = 1\n") == b"x = 1\n"
 
 
-def test_other_bytes_stay_as_they_are() -> None:
-    assert source_text(b"x = '\xff\xfe'\r\n") == b"x = '\xff\xfe'\r\n"
+def test_bytes_that_are_no_utf_8_are_read_as_windows_1252() -> None:
+    assert source_text(b"x = '\xff\x80\x81\xc3\xa9'\r\n") == "x = 'ÿ€\x81é'\r\n".encode()
+
+
+def test_rows_that_a_carriage_return_ends_are_rows() -> None:
+    assert source_text(b"a\rb\r") == b"a\nb\n"
+    assert source_text(b"a\rb\n") == b"a\rb\n"
+
+
+DECLARED = [
+    (b"# -*- coding: latin-1 -*-", "latin-1", "größe"),
+    (b"#!/bin/python\n# vim: set fileencoding=cp1251 :", "cp1251", "число"),
+    (b"# encoding: shift_jis", "shift_jis", "函数"),
+    (b"# coding=euc-jp", "euc-jp", "関数"),
+    (b"# coding: gbk", "gbk", "函数"),
+    (b"# -*- coding: koi8-r -*-", "koi8-r", "число"),
+    (b"# coding: iso-8859-15", "iso-8859-15", "œuvre"),
+    (b"# coding: utf-8", "utf-8", "число"),
+    (b"# coding: no-such", "utf-8", "число"),
+    (b"# coding: unicode_escape", "utf-8", "число"),
+    (b"#\n#\n# coding: koi8-r", "utf-8", "число"),
+    (b"# nothing", "cp1252", "größe"),
+]
+
+
+@pytest.mark.parametrize(("first", "encoding", "name"), DECLARED)
+def test_an_encoding_that_a_file_declares_is_believed(first: bytes, encoding: str, name: str, tmp_path: Path) -> None:
+    source = first + b"\n" + f"def {name}(): pass\n".encode(encoding)
+    assert source_text(source).splitlines()[-1] == f"def {name}(): pass".encode()
+    assert names(scan_source(tmp_path, source, "python")) == [name]
+
+
+@given(st.binary(max_size=40).filter(lambda text: b"\0" not in text))
+def test_the_tagger_reads_a_text_alike(text: bytes) -> None:
+    source = b"'" + text.translate(None, b"\r\n'\\\\#{}") + b"'\n"
+    query = "(string_content) @name @definition.x"
+    with tempfile.TemporaryDirectory() as folder:
+        queries = queries_folder(Path(folder, "queries"), python=query)
+        found = "".join(names(scan_source(Path(folder), source, "python", queries=queries)))
+    assert found == source_text(source).decode()[1:-2]
+
+
+def test_the_pointer_of_git_lfs_has_no_tags(tmp_path: Path) -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+    result = scan_files(tmp_path, {b"a": pointer, b"b": pointer + b"x = 1\n" * 300}, "python")
+    assert [file.status for file in result.files] == [FileStatus.NO_TAGS, FileStatus.TAGGED]
+
+
+def test_rows_of_carriage_returns_are_tagged(tmp_path: Path) -> None:
+    result = scan_source(tmp_path, b"def one():\r    return 1\r\rclass Two:\r    pass\r", "python")
+    assert [(tag.name, tag.line) for tag in result.tags] == [("one", 1), ("Two", 4)]
 
 
 def test_a_text_of_many_pieces_is_decoded_as_a_whole() -> None:

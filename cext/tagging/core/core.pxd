@@ -18,6 +18,10 @@ cdef extern from "platform.h" nogil:
 
 
 cdef extern from "encoding.h" nogil:
+    size_t repomap_ascii_length(const uint8_t *text, size_t size)
+    size_t repomap_utf8_end(const uint8_t *text, size_t size, size_t start)
+    void repomap_mixed_to_utf8(const uint8_t *text, size_t size, RepomapBytes *bytes)
+    bint repomap_declares_encoding(const uint8_t *text, size_t size)
     void repomap_utf16_to_utf8(const uint8_t *source, size_t size, bint is_little_endian, RepomapBytes *bytes)
 
 

@@ -20,7 +20,7 @@ _BY_NAME = frozenset(
         *("__pycache__", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints"),
         *(".terraform", ".terragrunt-cache", ".gradle", ".dart_tool", ".stack-work", "dist-newstyle", ".zig-cache"),
         *(".next", ".nuxt", ".svelte-kit", ".angular", ".parcel-cache", ".turbo", ".nyc_output", ".direnv"),
-        *(".hg", ".svn", ".jj"),
+        *(".venv", ".virtualenv", ".hg", ".svn", ".jj"),
     )
 )
 _BESIDE = {

@@ -19,38 +19,24 @@
 (assignment left: (scope_resolution name: (constant) @name)) @definition.constant
 (operator_assignment left: (scope_resolution name: (constant) @name)) @definition.constant
 
-; Methods that a call in a class makes, named by symbols or strings
-((call !receiver method: (identifier) @_call arguments: (argument_list [
-    (simple_symbol) @name @definition.method
-    (string (string_content) @name @definition.method)]))
+; Methods that a call in a class makes, named by symbols. There are few patterns, since each looks at every call.
+((call !receiver method: (identifier) @_call arguments: (argument_list (simple_symbol) @name @definition.method))
   (#any-of? @_call
     "attr" "attr_reader" "attr_accessor" "attr_internal" "attr_internal_reader" "attr_internal_accessor" "cattr_reader"
     "cattr_accessor" "mattr_reader" "mattr_accessor" "class_attribute" "thread_mattr_accessor" "thread_cattr_accessor"
-    "delegate")
+    "delegate" "def_delegators" "def_instance_delegators")
+  (#not-match? @name "^:@")
   (#set! trim ":"))
-((call !receiver method: (identifier) @_call arguments: (argument_list . (_) (simple_symbol) @name @definition.method))
-  (#any-of? @_call "def_delegators" "def_instance_delegators")
-  (#set! trim ":"))
-((call !receiver method: (identifier) @_call arguments: (argument_list [
-    (simple_symbol) @name @definition.method
-    (string (string_content) @name @definition.method)]))
+((call !receiver method: (identifier) @_call arguments: (argument_list (simple_symbol) @name @definition.method))
   (#any-of? @_call "attr_writer" "attr_internal_writer" "cattr_writer" "mattr_writer")
   (#set! trim ":")
   (#set! suffix "="))
 ((call !receiver method: (identifier) @_call arguments: (argument_list . [
-    (simple_symbol) @name @definition.method
-    (string (string_content) @name @definition.method)]))
-  (#any-of? @_call
-    "alias_method" "alias_attribute" "has_many" "has_one" "belongs_to" "has_and_belongs_to_many" "has_one_attached"
-    "has_many_attached" "attribute" "def_instance_delegator" "def_single_delegator")
-  (#set! trim ":"))
-((call !receiver method: (identifier) @_call arguments: (argument_list . [
     (simple_symbol) @name
     (string (string_content) @name)])) @definition.method
-  (#any-of? @_call "define_method" "define_singleton_method" "scope")
-  (#set! trim ":"))
-((call !receiver method: (identifier) @_call arguments: (argument_list (_) . (simple_symbol) @name @definition.method .))
-  (#eq? @_call "def_delegator")
+  (#any-of? @_call
+    "alias_method" "alias_attribute" "define_method" "define_singleton_method" "scope" "has_many" "has_one"
+    "belongs_to" "has_and_belongs_to_many" "has_one_attached" "has_many_attached" "attribute")
   (#set! trim ":"))
 
 ; Members of a structure

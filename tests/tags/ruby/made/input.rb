@@ -17,7 +17,6 @@ class Foo < Base
   scope :recent, -> { order(:id) }
   delegate :size, :empty?, to: :items
   def_delegators :@items, :first, :last
-  def_delegator :@items, :push, :add
   mattr_accessor :conf
   cattr_reader :shared
   class_attribute :settings, default: {}
