@@ -7,6 +7,7 @@ cimport tree_sitter as ts
 from core cimport (
     REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, Arena, arena_delete, repomap_query_new,
 )
+from imports cimport import_actions_of
 from proof cimport MAX_PROOF_BYTES, MAX_PROOF_CHECKS, ProofWatch, is_proof_over, raise_interrupt
 from query cimport QuerySpec
 from query_spec cimport fill_spec, free_spec
@@ -38,13 +39,14 @@ cdef class TagsQuery:
 
     def __cinit__(
         self, object capsule, bytes source not None, *, bint check_patterns, bint bmp_only, bint reset_scanner=False,
-        uint64_t max_proof_checks=MAX_PROOF_CHECKS,
+        bytes grammar not None=b"", uint64_t max_proof_checks=MAX_PROOF_CHECKS,
     ):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
 
         check_patterns    prove that each pattern can match; the proof takes longer than all the rest.
         bmp_only          show the grammar no character beyond U+FFFF.
         reset_scanner     give the grammar's scanner its first state.
+        grammar           its name, by which it is known how imports are written.
         max_proof_checks  bound of the proof, which checks every 2,048 steps.
 
         Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
@@ -53,6 +55,7 @@ cdef class TagsQuery:
         cdef uint32_t error_offset = 0, size = 0
         cdef ts.TSQueryError error = ts.TSQueryErrorNone
         cdef const char *text = source
+        cdef bint has_memory = True
         if len(source) > MAX_TEXT_BYTES:
             raise ValueError(QUERY_ERRORS[<int>REPOMAP_QUERY_ERROR_EXCESS], 0)
         size = <uint32_t>len(source)
@@ -73,6 +76,9 @@ cdef class TagsQuery:
             raise_interrupt()
         if self.spec.query == NULL:
             raise ValueError(QUERY_ERRORS.get(<int>error, "not a query"), error_offset)
+        self.spec.import_actions = import_actions_of(self.spec.language, grammar, &has_memory)
+        if not has_memory:
+            raise MemoryError
 
     def __dealloc__(self):
         if self.spec.query != NULL and self.arena.chunks == NULL:
@@ -117,17 +123,19 @@ cdef class TagsQuery:
             patterns.append(predicates)
         return patterns
 
-    def configure(self, list captures not None, list predicates not None):
+    def configure(self, list captures not None, list predicates not None, list rules=None):
         """Set what each capture is for, and which predicates a match must pass; called once, before any worker.
 
-        captures    for each capture id (use, role, kind id).
+        captures    for each capture id (use, role, kind id, place).
         predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes).
+        rules       for each pattern (flags, kind id in a type, trimmed characters, suffix, until), see
+                    ``rules.PatternRules``; None where none has any.
         """
         if self.spec.captures != NULL:
             raise ValueError("a query is configured once")
         self.text = b"".join(text for of_pattern in predicates for predicate in of_pattern for text in predicate[5])
         self.spec.text = self.text
-        fill_spec(&self.spec, captures, predicates)
+        fill_spec(&self.spec, captures, predicates, rules or [])
 
 
 QUERY_ERRORS = {
