@@ -11,6 +11,7 @@ KINDS = {
     b"src/Tests/app.py": PathKind.TESTS,
     b"src/parse/tests.rs": PathKind.TESTS,
     b"lib/test.js": PathKind.TESTS,
+    b"shop/migrations/0001_initial.py": PathKind.GENERATED,
     b"lib/latest.js": PathKind(0),
     b"src/tests.py": PathKind(0),
     b"src/test_app.py": PathKind.TESTS,

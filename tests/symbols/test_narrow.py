@@ -130,3 +130,25 @@ def test_a_changed_file_is_searched_as_well(tmp_path: Path, monkeypatch: pytest.
             ("load_0", 1, 0),
         ]
         assert found.n_definitions == 5
+
+
+@pytest.mark.parametrize("symbol", ["Leaf.run", "leaf.py::Leaf.run"])
+def test_a_member_of_a_base_is_found_without_reading_all(
+    symbol: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "root.py").write_text("class Root:\n    def run(self):\n        pass\n")
+    (tmp_path / "mid.py").write_text("class Mid(Root):\n    pass\n")
+    (tmp_path / "leaf.py").write_text("class Leaf(Mid):\n    pass\n\nLeaf().run()\n")
+    (tmp_path / "other.py").write_text("class Other:\n    def run(self):\n        pass\n")
+    for i in range(9):
+        (tmp_path / f"more{i}.py").write_text(f"def more_{i}():\n    pass\n")
+    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    with Index.open(tmp_path, cache=False) as index:
+        index.refresh()
+        few = narrow.definers(index, symbol, None)
+        assert few is not None
+        assert len(few.files) <= 4
+        assert repomap_fast.show(index, symbol).text.startswith("root.py:2-3")
+        users, _ = narrow.users(index, "Leaf.run", 10, None)
+        assert users is not None
+        assert [one.path for one in repomap_fast.refs(index, "Leaf.run", limit=10).references] == ["leaf.py"]

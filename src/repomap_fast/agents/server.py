@@ -45,6 +45,8 @@ _ROOTS_TIMEOUT_S = 2.0
 """How long a client may take to say what its roots are."""
 _PROGRESS_S = 0.1
 """Between two reports of progress."""
+_TIDY_S = 0.02
+"""After a call, until the memory of old results is given back."""
 _GRACE_S = 0.3
 """How long calls have to end when the process ends."""
 _STAGES = {"discover": (0, 5), "check": (5, 10), "tag": (10, 90), "join": (90, 100)}
@@ -65,6 +67,8 @@ class RepoMapServer:
         self._paths = list(paths)
         self._roots = Roots(options, cache_dir)
         self._calls: set[threading.Event] = set()
+        self._tidying = threading.Lock()
+        self._is_tidy_due = False
         self.protocol: Server[Any] = Server(
             "repomap-fast",
             version=__version__,
@@ -149,9 +153,23 @@ class RepoMapServer:
             raise AnswerError(f"repomap-fast failed with {type(error).__name__}: {error}") from error
         finally:
             self._calls.discard(cancel)
-            # A result is part of a circle, of few objects with large columns: the collector would not come for long.
-            gc.collect()
-            give_back_memory()
+            self._tidy_soon()
+
+    def _tidy_soon(self) -> None:
+        """Give back the memory of old results, after the answer has left: it takes some milliseconds."""
+        with self._tidying:
+            if not self._is_tidy_due:
+                self._is_tidy_due = True
+                timer = threading.Timer(_TIDY_S, self._tidy)
+                timer.daemon = True
+                timer.start()
+
+    def _tidy(self) -> None:
+        with self._tidying:
+            self._is_tidy_due = False
+        # A result is part of a circle, of few objects with large columns: the collector would not come for long.
+        gc.collect()
+        give_back_memory()
 
     def end_calls(self) -> None:
         """Cancel all calls, and wait for them a moment."""

@@ -86,19 +86,33 @@ class Inheritance:
 
         files  of the graph, in which the class is looked for; all that define it if None.
         """
-        first = self._files_defining(owner) if files is None else list(files)[:_MOST_FILES_OF_CLASS]
-        seen, level = {owner}, [(file, owner) for file in first]
+        for base, _ in self._bases_above(owner, self._files_defining(owner) if files is None else list(files)):
+            yield base
+
+    def files_above(self, owner: bytes, most: int) -> list[int]:
+        """Return the files of the graph that define a class or what it is made from, no more than ``most``."""
+        first = self._files_defining(owner)
+        found = dict.fromkeys(first)
+        for _, files in self._bases_above(owner, first):
+            found.update(dict.fromkeys(files))
+            if len(found) >= most:
+                break
+        return list(found)[:most]
+
+    def _bases_above(self, owner: bytes, files: list[int]) -> Iterator[tuple[bytes, list[int]]]:
+        """Yield each base, and the files that define it."""
+        seen, level = {owner}, [(file, owner) for file in files[:_MOST_FILES_OF_CLASS]]
         while level and len(seen) < _MOST_CLASSES:
             found: list[tuple[int, bytes]] = []
             for file, name in level:
                 for base in self._bases_in(file, name):
                     if base in seen or len(seen) == _MOST_CLASSES:
                         continue
-                    files = [one for one in self._files_defining(base, near=file) if len(self._classes(one, base))]
-                    if files:
+                    of_base = [one for one in self._files_defining(base, near=file) if len(self._classes(one, base))]
+                    if of_base:
                         seen.add(base)
-                        yield base
-                        found += [(one, base) for one in files]
+                        yield base, of_base
+                        found += [(one, base) for one in of_base]
             level = found
 
     def _files_defining(self, name: bytes, near: int | None = None) -> list[int]:

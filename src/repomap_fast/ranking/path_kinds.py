@@ -43,7 +43,7 @@ _FOLDERS = {
 """Names of folders anywhere in the path, in any case."""
 _BEGINNINGS = {
     PathKind.TESTS: ("test_", "conftest.py", "tests.rs", "test.rs", "test.js", "test.ts"),
-    PathKind.GENERATED: ("zz_generated",),
+    PathKind.GENERATED: ("zz_generated", "0001_initial.py"),
 }
 """Beginnings of the file's name."""
 _ENDINGS = {

@@ -13,6 +13,8 @@ import numpy as np
 
 from repomap_fast.arrays import distinct
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.paths import encoded
+from repomap_fast.ranking.inheritance import Inheritance
 from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.search import DEFINITION_KINDS, SearchTotals, kind_ranks, likeness_called
 from repomap_fast.ranking.similar_names import match_names
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 _FEW_TAGS = 1_000_000
 """Of a scan that is not narrowed: all of its tags are read in less time."""
 _MOST_FILES = 200
+_MOST_FILES_ABOVE = 60
+"""Files of a class and its bases that are read besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +145,20 @@ def _files_of(
 ) -> tuple[NDArray[np.intp], Totals | None] | None:
     """Return the rows of the files to read; None where the graph does not tell."""
     path, rest = split_path(symbol)
+    of_graph = result.file_table.rows_with_language()
     if path is not None and not n_references:
         found = files_at(result, path)
+        if len(found) and rest is not None:
+            return distinct(np.concatenate((found, of_graph[_files_above(result, rest)]))), None
         if len(found) or rest is None:
             return found, None
-    of_graph = result.file_table.rows_with_language()
     wanted = dict.fromkeys((symbol, *([rest] if rest else []), split_scopes(rest or symbol)[-1]))
     name_ids = graph.tags.find([name.encode("utf-8", "surrogatepass") for name in wanted])
     numbers = [_number(graph, int(name_id)) for name_id in name_ids if name_id >= 0]
     if not numbers or None in numbers or (n_references and len(numbers) != 1):
         return None
     files = [_at(graph.definer_offsets, np.flatnonzero(graph.definer_names == number)) for number in numbers]
+    files.append(_files_above(result, rest or symbol))
     totals = None
     if n_references:
         places = np.flatnonzero(graph.reference_names == numbers[0])
@@ -168,6 +175,14 @@ def _files_of(
         files.append(referring[order[:n_needed]])
         totals = Totals(int(counts.sum()), len(referring))
     return of_graph[distinct(np.concatenate(files))], totals
+
+
+def _files_above(result: ScanResult, symbol: str) -> NDArray[np.intp]:
+    """Return the files of the graph that define the class of a member, and its bases: one of them may have it."""
+    outer = split_scopes(symbol)[:-1]
+    if not outer:
+        return np.empty(0, np.intp)
+    return np.array(Inheritance(result).files_above(encoded(outer[-1]), _MOST_FILES_ABOVE), np.intp)
 
 
 def _number(graph: Graph, name_id: int) -> int | None:
