@@ -21,7 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ORDER = """
     resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds workers screens
     < compiled options progress metrics weights < deadline settings languages store
-    < discovery tagging < joining < indexing ranking < drawing < symbols < first_answer < api < repository
+    < discovery tagging < joining < indexing ranking < resolving drawing < symbols < first_answer < api < repository
     < compat bench agents < cli
 """
 """The folders and the top modules, lowest first. An import leads to a lower level, or from file to file."""
@@ -87,7 +87,7 @@ def test_imports_lead_downwards(path: Path) -> None:
 
 def test_no_folder_bears_the_name_of_a_public_function() -> None:
     """Importing the folder would replace the function: both are attributes of the package."""
-    assert FOLDERS.isdisjoint({"map", "scan", "search", "explain", "open", "show", "refs", "outline"})
+    assert FOLDERS.isdisjoint({"map", "scan", "search", "explain", "open", "show", "refs", "outline", "imports"})
 
 
 def test_there_is_no_circle() -> None:

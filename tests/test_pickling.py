@@ -108,6 +108,7 @@ def test_every_public_answer_comes_back(tmp_path: Path) -> None:
         "explain": repomap_fast.explain(result.root, "Task", cache_dir=kept),
         "show": repomap_fast.show(result.root, "Task", cache_dir=kept),
         "refs": repomap_fast.refs(result.root, "Task", cache_dir=kept),
+        "imports": repomap_fast.imports(result.root, cache_dir=kept),
         "outline": repomap_fast.outline(result.root / "lone.py"),
         "tag": result.tags[0],
         "file": result.file("lone.py"),

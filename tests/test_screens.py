@@ -65,6 +65,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
             "explain a file": repository.explain("file1.py", limit=0),
             "show": repository.show("Class1"),
             "refs": repository.refs("f"),
+            "imports": repository.imports(),
             "outline": repository.outline("file1.py"),
             "scan": repository.scan(),
         }

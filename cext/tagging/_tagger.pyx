@@ -33,10 +33,12 @@ from core cimport (
     ARENA_RUNNING, Arena, RepomapBytes, arena_delete, arena_reset, arena_take, repomap_bytes_free, repomap_clock_ns,
     repomap_parse, repomap_walk_steps,
 )
+from imports cimport ImportFinder, find_imports, free_imports
 from interner cimport interner_clear
 from matching cimport Matcher, find_candidates, free_matcher
 from query cimport QuerySpec
 from record cimport FileRecord
+from repairs cimport parse_repaired
 from sources cimport DIGEST_BYTES, Paths, Source, free_source, read_contents, read_source
 from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
@@ -156,9 +158,11 @@ cdef class TagWorker:
     cdef Matcher matcher
     cdef Source source                 # the file at hand
     cdef RepomapBytes transcoded       # the file in UTF-8, where it is not
+    cdef RepomapBytes repaired         # the text that is parsed, where it is another
     cdef Columns columns
     cdef WordCounter *counter
     cdef FileTerms terms
+    cdef ImportFinder imports
     cdef BlockWriter blocks
     cdef FileRecord *records           # a row a file of the batch, in the order in which they were tagged
     cdef size_t n_records
@@ -185,10 +189,12 @@ cdef class TagWorker:
         free_matcher(&self.matcher)
         free_source(&self.source)
         repomap_bytes_free(&self.transcoded)
+        repomap_bytes_free(&self.repaired)
         free(self.specs)
         free(self.counter)
         free_columns(&self.columns)
         free_terms(&self.terms)
+        free_imports(&self.imports)
         free_block_writer(&self.blocks)
         free(self.records)
 
@@ -200,7 +206,9 @@ cdef class TagWorker:
     @property
     def n_steps(self):
         """Steps of all walks and query cursors since this worker was made: what queries cost, whatever the machine."""
-        return self.arena.n_steps + repomap_walk_steps(&self.matcher.walk)
+        return (
+            self.arena.n_steps + repomap_walk_steps(&self.matcher.walk) + repomap_walk_steps(&self.imports.walk)
+        )
 
     @property
     def n_word_steps(self):
@@ -217,7 +225,9 @@ cdef class TagWorker:
         self.arena.budget = max_file_memory_bytes
         free_source(&self.source)
         repomap_bytes_free(&self.transcoded)
+        repomap_bytes_free(&self.repaired)
         repomap_bytes_free(&self.blocks.out)
+        repomap_bytes_free(&self.imports.records)
         free_columns(&self.columns)
         free_terms(&self.terms)
         free_candidates(&self.matcher.candidates)
@@ -309,16 +319,18 @@ cdef class TagWorker:
         record.file_id = file_id
         record.first_tag = self.columns.count
         record.first_term = self.terms.n
+        record.first_import = self.imports.records.size
         cdef size_t n_asked = self.matcher.conditions.n_asked, n_conditional = self.matcher.conditions.n_tags
         status = self.find_tags(file_id, &record)
         arena_reset(&self.arena)
         if status != TAGGED:
             # What it noted is of rows that the next file's tags will be.
             self.matcher.conditions.n_asked, self.matcher.conditions.n_tags = n_asked, n_conditional
-            self.terms.n = record.first_term
+            self.terms.n, self.imports.records.size = record.first_term, record.first_import
         if status == STOPPED:
             return True
         record.n_tags, record.n_terms = self.columns.count - record.first_tag, self.terms.n - record.first_term
+        record.n_import_bytes = <uint32_t>(self.imports.records.size - record.first_import)
         record.status = NO_TAGS if status == TAGGED and record.n_tags == 0 else status
         self.records[self.n_records] = record
         self.n_records += 1
@@ -353,11 +365,11 @@ cdef class TagWorker:
         record.name_room = name_room(size)
         self.source_bytes += self.source.file.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
-        verdict = repomap_parse(
-            &self.arena, spec.language, spec.bmp_only, spec.reset_scanner, <const char *>text, <uint32_t>size, &tree
-        )
+        verdict = parse_repaired(&self.arena, spec, &self.repaired, text, size, &tree)
         if verdict == ARENA_RUNNING and tree != NULL:
             verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text, size)
+        if verdict == ARENA_RUNNING and tree != NULL and spec.import_actions != NULL:
+            verdict = find_imports(&self.imports, &self.arena, tree, spec.language, spec.import_actions, text)
         if verdict == ARENA_RUNNING:
             verdict = append_terms(&self.terms, self.counter, &self.arena, &spec.keywords, text, size)
         if verdict == ARENA_RUNNING:
@@ -461,7 +473,8 @@ cdef class TagWorker:
                     memcpy(&key[DIGEST_BYTES], self.files.query_key_bytes + language_id * DIGEST_BYTES, DIGEST_BYTES)
                     verdict = write_block(
                         &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.matcher.strings,
-                        &self.terms.items[record.first_term], record.n_terms, self.counter, record.status, key,
+                        &self.terms.items[record.first_term], record.n_terms, self.counter,
+                        self.imports.records.contents + record.first_import, record.n_import_bytes, record.status, key,
                         record.name_room,
                     )
                     has_memory = verdict != BLOCK_NO_MEMORY
@@ -474,7 +487,7 @@ cdef class TagWorker:
         cdef uint8_t[::1] data_out = data
         if self.blocks.out.size:
             memcpy(&data_out[0], self.blocks.out.contents, self.blocks.out.size)
-        self.n_records = self.columns.count = self.terms.n = self.blocks.out.size = 0
+        self.n_records = self.columns.count = self.terms.n = self.imports.records.size = self.blocks.out.size = 0
         forget_conditions(&self.matcher.conditions)
         interner_clear(&self.matcher.strings)
         if not has_memory:

@@ -1,4 +1,4 @@
-# block.h: the tags and terms of one file in one run of bytes.
+# block.h: the tags, terms and imports of one file in one run of bytes.
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 
@@ -26,6 +26,7 @@ cdef extern from "block.h" nogil:
         uint32_t n_terms
         uint32_t name_length     # terms in the names of the definitions
         uint32_t rest_length     # terms in all the rest
+        uint32_t import_bytes
         const uint8_t *lengths   # the pointers are into the block
         const uint8_t *names
         const uint8_t *name_ids
@@ -37,6 +38,7 @@ cdef extern from "block.h" nogil:
         const uint8_t *term_hashes
         const uint8_t *rest_counts
         const uint8_t *name_counts
+        const uint8_t *imports   # records, see import_records.h
 
     uint32_t block_get(const uint8_t *column, size_t i, uint8_t width)
     void block_put(uint8_t *column, size_t i, uint8_t width, uint32_t value)

@@ -1,4 +1,4 @@
-# Function bodies, inlined into _tagger: writes the tags of one file as a block (block.h).
+# Function bodies, inlined into _tagger: writes the tags, terms and imports of one file as a block (block.h).
 from libc.stdint cimport uint8_t, uint32_t, uint64_t, UINT32_MAX
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
@@ -40,13 +40,14 @@ cdef enum BlockVerdict:
 
 cdef inline BlockVerdict write_block(
     BlockWriter *writer, const Columns *tags, size_t first, uint32_t n_tags, const Interner *strings,
-    const TermCount *terms, uint32_t n_terms, WordCounter *counter, uint8_t status, const uint8_t *key,
-    uint64_t name_room,
+    const TermCount *terms, uint32_t n_terms, WordCounter *counter, const uint8_t *imports, uint32_t n_import_bytes,
+    uint8_t status, const uint8_t *key, uint64_t name_room,
 ) noexcept nogil:
     """Append the block of one file, whose tags are n_tags rows from first on; unless it is BLOCK_WRITTEN, nothing.
 
     terms      (n_terms,) of the whole text, by rising hash.
     counter    to count the terms of names with.
+    imports    (n_import_bytes,) records of imports.
     name_room  bytes that its distinct names may have together.
     """
     cdef Block block
@@ -68,6 +69,7 @@ cdef inline BlockVerdict write_block(
     memset(largest, 0, sizeof(largest))
     block.status = status
     block.n_tags = n_tags
+    block.import_bytes = n_import_bytes
     for i in range(first, first + n_tags):
         name_id = tags.name_ids[i]
         if writer.local_ids[name_id] == UINT32_MAX:
@@ -123,6 +125,8 @@ cdef inline BlockVerdict write_block(
             <uint8_t *>block.scopes, i, block.widths[<int>BLOCK_SCOPES], <uint32_t>(tags.scope_tag_ids[first + i] + 1)
         )
     write_terms(&block, terms, n_terms, counter)
+    if n_import_bytes:
+        memcpy(<uint8_t *>block.imports, imports, n_import_bytes)
     block_seal(key, data, size - BLOCK_SEAL_BYTES, data + size - BLOCK_SEAL_BYTES)
     writer.out.size = wanted
     forget_names(writer, block.n_names)

@@ -73,7 +73,9 @@ cdef struct QuerySpec:
     uint8_t *is_start                # (n_symbols,) where patterns begin, or NULL: see walk.h
     uint32_t n_symbols
     Keywords keywords                # of the language: words that are not counted
+    uint8_t *import_actions          # what is done at each kind of node: see imports.h; NULL: nothing
     bint bmp_only                    # show the grammar no character beyond U+FFFF
+    uint8_t repair                   # Repair of repairs.h
     bint reset_scanner               # give its scanner a first state
     const char *text                 # borrowed from TagsQuery.text
 

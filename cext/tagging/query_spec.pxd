@@ -68,4 +68,5 @@ cdef inline void free_spec(QuerySpec *spec) noexcept:
     free(spec.strings)
     free(spec.rules)
     free(spec.is_start)
+    free(spec.import_actions)
     free(spec.keywords.hashes)

@@ -6,7 +6,9 @@ cdef struct FileRecord:
     uint64_t first_tag      # row of Columns
     uint64_t name_room      # bytes that its distinct names may have together
     uint64_t first_term     # row of FileTerms
+    uint64_t first_import   # byte of ImportFinder.records
     uint32_t n_terms
+    uint32_t n_import_bytes
     uint32_t n_tags
     uint32_t file_id
     int error               # errno of an unreadable file, or 0

@@ -1,5 +1,5 @@
 """Compiles a tags query for its grammar, and says what is in it. Included by ``_tagger.pyx``, which links the core."""
-from libc.stdint cimport uint32_t, uint64_t, INT64_MAX
+from libc.stdint cimport uint8_t, uint32_t, uint64_t, INT64_MAX
 from cpython.pycapsule cimport PyCapsule_GetPointer
 
 cimport cython
@@ -7,6 +7,7 @@ cimport tree_sitter as ts
 from core cimport (
     REPOMAP_QUERY_ERROR_COST, REPOMAP_QUERY_ERROR_EXCESS, Arena, arena_delete, repomap_query_new,
 )
+from imports cimport import_actions_of
 from proof cimport MAX_PROOF_BYTES, MAX_PROOF_CHECKS, ProofWatch, is_proof_over, raise_interrupt
 from query cimport QuerySpec
 from query_spec cimport fill_spec, free_spec
@@ -37,13 +38,16 @@ cdef class TagsQuery:
 
     def __cinit__(
         self, object capsule, bytes source not None, *, bint check_patterns, bint bmp_only, bint reset_scanner=False,
-        uint64_t max_proof_checks=MAX_PROOF_CHECKS,
+        uint8_t repair=0,
+        bytes grammar not None=b"", uint64_t max_proof_checks=MAX_PROOF_CHECKS,
     ):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
 
         check_patterns    prove that each pattern can match; the proof takes longer than all the rest.
         bmp_only          show the grammar no character beyond U+FFFF.
         reset_scanner     give the grammar's scanner its first state.
+        repair            which words are written differently for the grammar, see repairs.h.
+        grammar           its name, by which it is known how imports are written.
         max_proof_checks  bound of the proof, which checks every 2,048 steps.
 
         Raises LookupError (ABI of the grammar, oldest, newest) where this core cannot use it, ValueError (what, byte
@@ -52,11 +56,12 @@ cdef class TagsQuery:
         cdef uint32_t error_offset = 0, size = 0
         cdef ts.TSQueryError error = ts.TSQueryErrorNone
         cdef const char *text = source
+        cdef bint has_memory = True
         if len(source) > MAX_TEXT_BYTES:
             raise ValueError(QUERY_ERRORS[<int>REPOMAP_QUERY_ERROR_EXCESS], 0)
         size = <uint32_t>len(source)
         self.capsule = capsule
-        self.spec.bmp_only, self.spec.reset_scanner = bmp_only, reset_scanner
+        self.spec.bmp_only, self.spec.reset_scanner, self.spec.repair = bmp_only, reset_scanner, repair
         self.spec.language = language_in(capsule)
         if check_patterns:
             self.arena.stop = &self.is_stopped
@@ -72,6 +77,9 @@ cdef class TagsQuery:
             raise_interrupt()
         if self.spec.query == NULL:
             raise ValueError(QUERY_ERRORS.get(<int>error, "not a query"), error_offset)
+        self.spec.import_actions = import_actions_of(self.spec.language, grammar, &has_memory)
+        if not has_memory:
+            raise MemoryError
 
     def __dealloc__(self):
         if self.spec.query != NULL and self.arena.chunks == NULL:

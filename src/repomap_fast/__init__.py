@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from repomap_fast.api import explain, map, outline, refs, scan, search, show
+    from repomap_fast.api import explain, imports, map, outline, refs, scan, search, show
     from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
     from repomap_fast.errors import (
         ConfigurationError,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from repomap_fast.ranking.explain import DefinitionExplanation, Explanation, FileExplanation, Referrer
     from repomap_fast.ranking.search import Found, SearchResult
     from repomap_fast.repository import Repository, open
+    from repomap_fast.resolving.imports import Cycle, Import, Imported, Imports
     from repomap_fast.symbols.outline import FileOutline, OutlineDefinition
     from repomap_fast.symbols.refs import Reference, References, RefersTo
     from repomap_fast.symbols.show import OtherDefinition, Shown, ShownDefinition
@@ -51,6 +52,7 @@ __version__ = "0.1.0"
 __all__ = [
     "BuildInfo",
     "ConfigurationError",
+    "Cycle",
     "DefinitionExplanation",
     "Explanation",
     "File",
@@ -60,6 +62,9 @@ __all__ = [
     "FileTable",
     "Found",
     "GitError",
+    "Import",
+    "Imported",
+    "Imports",
     "Index",
     "IndexStats",
     "LanguageError",
@@ -91,6 +96,7 @@ __all__ = [
     "Weights",
     "build_info",
     "explain",
+    "imports",
     "map",
     "open",
     "outline",
@@ -102,10 +108,11 @@ __all__ = [
 
 _MODULES = {
     **dict.fromkeys(("BuildInfo", "build_info"), "tagging.build"),
-    **dict.fromkeys(("explain", "map", "outline", "refs", "scan", "search", "show"), "api"),
+    **dict.fromkeys(("explain", "imports", "map", "outline", "refs", "scan", "search", "show"), "api"),
     **dict.fromkeys(("DefinitionExplanation", "Explanation", "FileExplanation", "Referrer"), "ranking.explain"),
     **dict.fromkeys(("File", "ScanResult", "Tag"), "joining.result"),
     "Index": "indexing.index",
+    **dict.fromkeys(("Cycle", "Import", "Imported", "Imports"), "resolving.imports"),
     **dict.fromkeys(("Found", "SearchResult"), "ranking.search"),
     "IndexStats": "metrics",
     **dict.fromkeys(("Repository", "open"), "repository"),

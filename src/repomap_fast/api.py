@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from repomap_fast.ranking.explain import Explanation
     from repomap_fast.ranking.rerank import Reranker
     from repomap_fast.ranking.search import SearchResult
+    from repomap_fast.resolving.imports import Imports
     from repomap_fast.symbols.outline import FileOutline
     from repomap_fast.symbols.refs import References
     from repomap_fast.symbols.show import Shown
@@ -194,7 +195,18 @@ def _draw(
     with metrics.stage(STAGE_DRAW):
         of_time = () if first is None else (first.note,)
         notes = (*of_time, *task.notes, *notes_on_text(task, ranking, where=where))
-        return draw(result, graph, ranking, entries, style, budget=budget, notes=notes, watch=progress, metrics=metrics)
+        return draw(
+            result,
+            graph,
+            ranking,
+            entries,
+            style,
+            budget=budget,
+            notes=notes,
+            has_packages=task.is_empty,
+            watch=progress,
+            metrics=metrics,
+        )
 
 
 def explain(
@@ -273,6 +285,7 @@ def search(
     """
     from repomap_fast.ranking.search import search_tags
     from repomap_fast.symbols.filters import TagFilter
+    from repomap_fast.symbols.narrow import likely
 
     wanted, limit = text("name", name), whole_number("limit", limit)
     check_choice("match", match, get_args(Match))
@@ -280,8 +293,17 @@ def search(
     chosen = TagFilter(kinds=several("kind", kind), paths=paths, scope=text("scope", scope))
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with _refreshed(search, root, opening, options) as index:
-        is_wanted = chosen.bind(index.result)
-        return search_tags(index.result, wanted, loosest=match, limit=limit, references=references, is_wanted=is_wanted)
+        few, totals = (None, None) if references else likely(index, wanted, match, limit, chosen, cancel)
+        result = index.result if few is None else few
+        return search_tags(
+            result,
+            wanted,
+            loosest=match,
+            limit=limit,
+            references=references,
+            is_wanted=chosen.bind(result),
+            totals=totals,
+        )
 
 
 def show(
@@ -356,8 +378,37 @@ def refs(
         few, totals = users(index, wanted, limit, cancel)
         if few is not None:
             with suppress(SymbolError):
-                return find_references(few, wanted, limit=limit, watch=watch, totals=totals)
+                return find_references(few, wanted, limit=limit, watch=watch, whole=index.result, totals=totals)
         return find_references(index.result, wanted, limit=limit, watch=watch)
+
+
+def imports(
+    root: StrPath | Index,
+    path: StrPath | None = None,
+    *,
+    limit: int = 0,
+    cache: bool = True,
+    cache_dir: StrPath | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: CancelEvent | None = None,
+    **options: Unpack[ScanKeywords],
+) -> Imports:
+    """Return what files import, which files of the repository that means, and cycles of imports.
+
+    path   a file of the repository: what it imports and what imports it; None for all files.
+    limit  return no more imports, and no more importers; 0 for all.
+
+    No file of the repository is run, and no environment is asked. The rest is as for ``map``. Raises what ``scan``
+    raises, and SymbolError, with the nearest paths, where there is no such file.
+    """
+    from repomap_fast.resolving.imports import find_imports
+
+    wanted, limit = None if path is None else path_text("path", path), whole_number("limit", limit)
+    if limit < 0:
+        raise OptionError(f"limit is {limit}; expected 0 or more")
+    opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
+    with _refreshed(imports, root, opening, options) as index:
+        return find_imports(index.result, wanted, limit=limit, watch=Progress(None, cancel))
 
 
 def outline(

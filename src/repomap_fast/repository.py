@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from repomap_fast.progress import CancelEvent, ProgressCallback
     from repomap_fast.ranking.explain import Explanation
     from repomap_fast.ranking.search import SearchResult
+    from repomap_fast.resolving.imports import Imports
     from repomap_fast.symbols.outline import FileOutline
     from repomap_fast.symbols.refs import References
     from repomap_fast.symbols.show import Shown
@@ -193,6 +194,18 @@ class Repository:
         """Return what refers to ``symbol``, by name; see ``repomap_fast.refs``."""
         with self._refreshed(progress, cancel) as index:
             return api.refs(index, symbol, limit=limit, cancel=cancel)
+
+    def imports(
+        self,
+        path: StrPath | None = None,
+        *,
+        limit: int = 0,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+    ) -> Imports:
+        """Return what files import, and cycles of imports; see ``repomap_fast.imports``."""
+        with self._refreshed(progress, cancel) as index:
+            return api.imports(index, path, limit=limit, cancel=cancel)
 
     def outline(
         self, path: StrPath, *, progress: ProgressCallback | None = None, cancel: CancelEvent | None = None

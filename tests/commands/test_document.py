@@ -52,6 +52,7 @@ def documents(shop: Path, tmp_path: Path, name: str) -> list[Any]:
         "explain": [["explain", "Till", shop, "--query", "add till"], ["explain", "till.py", shop, "-F", "main.py"]],
         "show": [["show", "Till", shop, "-C", "1"], ["show", "Till", shop, "-t", "40"], ["show", "odd", shop]],
         "refs": [["refs", "Till", shop], ["refs", "Till.add", shop, "-n", "1"], ["refs", "main", shop]],
+        "imports": [["imports", shop], ["imports", "main.py", shop], ["imports", "till.py", shop, "-n", "1"]],
         "outline": [["outline", shop / "till.py", shop / "README.md"], ["outline", shop / "main.py", "-l", "ruby"]],
         "languages": [["languages"]],
         "bench": [["bench", shop, "-n", "1", "--history", history, "--alert-memory", "1M", *more] for more in

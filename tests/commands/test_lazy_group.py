@@ -12,7 +12,21 @@ from typer.testing import CliRunner
 from repomap_fast.cli.app import app
 
 COMMANDS = [
-    *("map", "explain", "search", "show", "refs", "outline", "mcp", "init", "hook", "scan", "languages", "bench"),
+    *(
+        "map",
+        "explain",
+        "search",
+        "show",
+        "refs",
+        "imports",
+        "outline",
+        "mcp",
+        "init",
+        "hook",
+        "scan",
+        "languages",
+        "bench",
+    ),
     *("dashboard", "cache", "completion"),
 ]
 

@@ -36,6 +36,7 @@ def commands() -> Iterator[tuple[list[str], Any]]:
 # A hook takes any arguments, and never fails.
 COMMANDS = {" ".join(words): command for words, command in commands() if words != ["hook"]}
 REQUIRED = {"search": ["f"], "explain": ["f"], "show": ["f"], "refs": ["f"], "outline": ["f"], "init": ["zed"]}
+BEFORE_PATH = {**REQUIRED, "imports": ["f"]}
 
 
 def wrong_values(param: Any) -> list[str]:
@@ -116,7 +117,9 @@ def test_arguments_are_counted(command: str, folder: Path) -> None:
         assert re.match(r"repomap-fast: error: ((FILE\|)?NAME|SYMBOL) is not given; expected ", fail(words)[0])
         assert re.match(r"repomap-fast: error: ((FILE\|)?NAME|SYMBOL) is empty; expected ", fail([*words, ""])[0])
     if any(param.param_type_name == "argument" and param.name == "path" for param in COMMANDS[command].params):
-        assert fail([*words, *REQUIRED.get(command, []), ""])[0] == "repomap-fast: error: PATH is ''; expected a path"
+        assert (
+            fail([*words, *BEFORE_PATH.get(command, []), ""])[0] == "repomap-fast: error: PATH is ''; expected a path"
+        )
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ import hashlib
 import struct
 from dataclasses import dataclass, field
 
-FORMAT = 1
-HEADER = struct.Struct("<4I8B3I")
+FORMAT = 2
+HEADER = struct.Struct("<4I8B4I")
 _FORMATS = {1: "B", 2: "H", 4: "I"}
 Row = tuple[int, int, bool, int, int, int, int]
 """Name id, kind, whether it is a reference, row, column, end row, scope (-1 none)."""
 Term = tuple[int, int, int]
 """Hash, how often it is in the names of definitions, how often in the rest; 255 for more."""
+Import = tuple[int, int, bytes, bytes, bytes]
+"""Kind with its flags, row, module, name, alias."""
+SAME_MODULE = 64
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Block:
     rows: list[Row]
     terms: list[Term] = field(default_factory=list)
     lengths: tuple[int, int] = (0, 0)
+    imports: list[Import] = field(default_factory=list)
 
 
 def write_block(key: bytes, block: Block) -> bytes:
@@ -41,12 +45,30 @@ def write_block(key: bytes, block: Block) -> bytes:
     n_definitions = sum(not row[2] for row in block.rows)
     names = b"".join(block.names)
     counts = len(block.rows), n_definitions, len(block.names), len(names)
-    body = HEADER.pack(*counts, block.status, *widths, FORMAT, len(block.terms), *block.lengths)
+    imports = write_imports(block.imports)
+    body = HEADER.pack(*counts, block.status, *widths, FORMAT, len(block.terms), *block.lengths, len(imports))
     packed = [_pack(column, width) for column, width in zip(numbers, widths, strict=True)]
     body += packed[0] + names + packed[1] + kinds + b"".join(packed[2:])
     hashes, in_names, in_rest = ([term[i] for term in block.terms] for i in range(3))
     body += _pack(hashes, 4) + bytes(in_rest) + bytes(in_names)
+    body += imports
     return body + seal(key, body)
+
+
+def write_imports(imports: list[Import]) -> bytes:
+    """Return the records of imports, whose rows rise (cext/tagging/import_records.h)."""
+    out, last_row, last_module = b"", 0, None
+    for kind, row, module, name, alias in imports:
+        is_same = module == last_module
+        texts = [name, alias] if is_same else [module, name, alias]
+        out += bytes([kind | (SAME_MODULE if is_same else 0)]) + _varint(row - last_row)
+        out += b"".join(_varint(len(text)) + text for text in texts)
+        last_row, last_module = row, module
+    return out
+
+
+def _varint(number: int) -> bytes:
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + _varint(number >> 7)
 
 
 def seal(key: bytes, body: bytes) -> bytes:

@@ -28,12 +28,14 @@ def scan_files(
     language: str | Mapping[bytes, str | None],
     *,
     watch: Progress | None = None,
+    is_repaired: bool = True,
     **options: Any,
 ) -> ScanResult:
     """Write the files, tag them, and join the tags.
 
     sources   by path; None for a file that the test has made itself, or that is not there.
     language  of all files, or of each by its path; None for a file that nobody can tag.
+    is_repaired  whether texts with errors are parsed again as the tagger does it, and the slow twin does not.
     options   fields of ScanOptions; one worker unless they say otherwise.
     """
     paths = sorted(sources)
@@ -52,7 +54,8 @@ def scan_files(
     chosen = ScanOptions(**{"workers": 1, **options})
     known = np.flatnonzero(language_ids != NO_LANGUAGE).astype(np.uint32)
     present = np.unique(language_ids[known]).tolist()
-    queries_of_scan = compile_queries([read_tags_query(language_id, chosen.queries) for language_id in present])
+    texts = [read_tags_query(language_id, chosen.queries) for language_id in present]
+    queries_of_scan = compile_queries([text if is_repaired else text._replace(repair="") for text in texts])
     statuses = np.full(len(paths), FileStatus.UNKNOWN_LANGUAGE, np.uint8)
     errnos = np.zeros(len(paths), np.int32)
     blocks = [b""] * len(paths)

@@ -165,6 +165,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
 #include "cursor.c"
 #include "walk.c"
 #include "outline.c"
+#include "node_rows.c"
 
 /* The core reads a pattern within a pattern by recursion, and numbers the steps of a query, of a byte at least, with 16
  * bits. No query that anybody means comes near these. */
@@ -393,6 +394,8 @@ static uint32_t decode_basic(const uint8_t *string, uint32_t length, int32_t *co
   if (*code_point > 0xFFFF) *code_point = iswalnum((wint_t)*code_point) ? 0x4E00 : 0xFFFD;
   return size;
 }
+
+uint32_t repomap_error_cost(const TSTree *tree) { return ts_subtree_error_cost(tree->root); }
 
 ArenaVerdict repomap_parse(
   Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source, uint32_t length,

@@ -59,6 +59,7 @@ cdef extern from "merge_sort.h" nogil:
 cdef extern from "core.h" nogil:
     TSQueryError REPOMAP_QUERY_ERROR_EXCESS
     TSQueryError REPOMAP_QUERY_ERROR_COST
+    uint32_t repomap_error_cost(const TSTree *tree)
     ArenaVerdict repomap_parse(
         Arena *arena, const TSLanguage *language, bint bmp_only, bint reset_scanner, const char *source,
         uint32_t length, TSTree **tree_out
@@ -106,3 +107,17 @@ cdef extern from "outline.h" nogil:
         size_t n
 
     ArenaVerdict repomap_outline(RepomapWalk *walk, const Arena *arena, const TSTree *tree, RepomapOutline *outline)
+
+
+cdef extern from "node_rows.h" nogil:
+    ctypedef struct RepomapNode:
+        uint32_t row      # zero-based, on which it starts
+        uint32_t end_row  # its last
+        uint32_t stop     # the node behind the last one below it
+
+    ctypedef struct RepomapNodeRows:
+        RepomapNode *nodes  # (n,) in document order; owned by the struct's holder
+        size_t n
+        void *open          # owned by the struct's holder
+
+    ArenaVerdict repomap_node_rows(RepomapWalk *walk, const Arena *arena, const TSTree *tree, RepomapNodeRows *rows)

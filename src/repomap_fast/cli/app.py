@@ -29,6 +29,7 @@ class _Commands(LazyGroup):
         "search": "Find the definitions of a name, and of names like it.",
         "show": "Print the source of a symbol.",
         "refs": "Print where a symbol is referred to.",
+        "imports": "Print what files import, and cycles of imports.",
         "outline": "Print the definitions of files, nested.",
         "mcp": "Serve coding agents over MCP.",
         "init": "Set a coding agent up, or take that back.",

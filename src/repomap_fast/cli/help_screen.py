@@ -12,7 +12,7 @@ PROGRAM = "repomap-fast"
 
 _GROUPS: dict[str, tuple[str, ...]] = {
     "Task": ("--focus", "--mention", "--query", "--query-json", "--changed"),
-    "Search": ("--match", "--references", "--kind", "--path", "--scope"),
+    "Search": ("--cycles", "--match", "--references", "--kind", "--path", "--scope"),
     "Measurement": ("--repeats", "--operation", "--state", "--compare", "--last"),
     "Output": (
         "--context",
@@ -71,6 +71,7 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
         "show src/pool.py:120 --context 5",
         "show src/pool.py::Pool.close . --format json",
     ),
+    "imports": ("imports", "imports src/pool.py", "imports --cycles", "imports src/pool.py . --format json"),
     "refs": ("refs Connection.close", "refs retry src --limit 0"),
     "outline": ("outline src/pool.py", "outline src/*.py --format json", "outline - --language python < pool.py"),
     "mcp": ("mcp", "mcp ~/src/project", "mcp . --http 8080"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.graph import read_graph
+from repomap_fast.joining.imports import ImportColumns
 from repomap_fast.joining.join import is_sound, tag_table
 from repomap_fast.joining.lazy_tags import PagedNames
 from repomap_fast.joining.words import WordColumns
@@ -26,7 +27,7 @@ class Base(NamedTuple):
     """Joined tags and the state that they were joined from.
 
     record   what is kept beside the columns.
-    columns  of tags, names, terms, graph and files.
+    columns  of tags, names, terms, imports, graph and files.
     state    the files, with their rows as base rows.
     """
 
@@ -48,6 +49,13 @@ class Base(NamedTuple):
         columns = WordColumns.of(self.columns)
         if len(columns.name_lengths) != len(self.state):
             raise IndexDamagedError(f"terms of {len(columns.name_lengths)} files; expected {len(self.state)}")
+        return columns
+
+    def imports(self) -> ImportColumns:
+        """Return the columns of imports. Raises IndexDamagedError."""
+        columns = ImportColumns.of(self.columns)
+        if len(columns) != len(self.state):
+            raise IndexDamagedError(f"imports of {len(columns)} files; expected {len(self.state)}")
         return columns
 
     def graph(self) -> Graph:

@@ -1,4 +1,4 @@
-"""The tags, the graph and the terms of a result, loaded when they are first asked for.
+"""The tags, the graph, the terms and the imports of a result, loaded when they are first asked for.
 
 They never depend on an open index: a result of a closed one reads blocks by itself, and joins in memory.
 """
@@ -16,9 +16,10 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES, Blocks
 from repomap_fast.indexing.keep import join_base, join_files
-from repomap_fast.indexing.overlay import words_over
+from repomap_fast.indexing.overlay import imports_over, words_over
 from repomap_fast.indexing.state import NOT_IN_BASE
-from repomap_fast.joining.result import ScanResult
+from repomap_fast.joining.imports import FileImports, ImportColumns
+from repomap_fast.joining.result import LateColumns, ScanResult
 from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.store.lru import LruCache
@@ -37,7 +38,7 @@ _Table = TypeVar("_Table")
 
 
 class LateTables:
-    """Loads the tags, the graph and the terms of the files of one refresh.
+    """Loads the tags, the graph, the terms and the imports of the files of one refresh.
 
     The index is held weakly: a result does not keep it open. While it is open and has not gone on, what must be joined
     again becomes its new base.
@@ -67,6 +68,10 @@ class LateTables:
     def words(self) -> FileWords:
         """Return the terms of all files; no tag is loaded for it."""
         return self._load(self._read_words)
+
+    def imports(self) -> FileImports:
+        """Return the imports of all files; no tag is loaded for it."""
+        return self._load(self._read_imports)
 
     def _load(self, read: Callable[[], _Table | None]) -> _Table:
         table = read()
@@ -119,6 +124,18 @@ class LateTables:
             self.report_damage(error)
             return None
 
+    def _read_imports(self) -> FileImports | None:
+        """Return the imports of base and overlay; None if the base is damaged."""
+        base, state = self.kept.base, self.kept.state
+        try:
+            if self.kept.is_whole:
+                return FileImports.of(base.imports())
+            out, _ = self._join_changed()
+            return imports_over(base, state, ImportColumns.of(out))
+        except (IndexDamagedError, LookupError, ValueError) as error:
+            self.report_damage(error)
+            return None
+
     def _join_changed(self) -> tuple[MemoryColumns, Joined]:
         """Return the columns of the files that are not in the base."""
         out, index, state = MemoryColumns(), self._current_index(), self.kept.state
@@ -159,7 +176,7 @@ def _new_cache() -> LruCache:
 
 
 def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], FileWords] | None = None) -> ScanResult:
-    """Return the result of a refresh, which loads its tags, its graph and its terms late.
+    """Return the result of a refresh, which loads its tags, its graph, its terms and its imports late.
 
     words  returns the terms; None for those of the tables.
     """
@@ -172,8 +189,7 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
         root=context.root,
         file_table=tables.file_table,
         tag_table=tables.tags,
-        graph=tables.graph,
-        words=words or tables.words,
+        late=LateColumns(tables.graph, words or tables.words, tables.imports),
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,

@@ -1,4 +1,4 @@
-"""An overlay: which files of a base are gone, and how a few changed files change the base's counts and terms.
+"""An overlay: which files of a base are gone, and how a few changed files change the base's counts, terms and imports.
 
 It gives what a join of all files would give, and reads only the pages of the base that the change touches.
 """
@@ -15,6 +15,7 @@ from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.identifiers import classify_identifiers
+from repomap_fast.joining.imports import FileImports
 from repomap_fast.joining.words import FileWords
 from repomap_fast.tables import I64, IDENTIFIER_CLASSES, ROLE_DEFINITION, StringTable
 from repomap_fast.tagging.block import read_definition_kinds, read_names
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from repomap_fast.indexing.base import Base
     from repomap_fast.indexing.state import State
+    from repomap_fast.joining.imports import ImportColumns
     from repomap_fast.joining.words import WordColumns
 
 
@@ -94,10 +96,25 @@ def words_over(base: Base, state: State, changed: WordColumns) -> FileWords:
 
     Raises IndexDamagedError.
     """
+    of_base, of_changed = _files_of_rows(base, state)
+    return FileWords([(base.words(), of_base), (changed, of_changed)], len(state))
+
+
+def imports_over(base: Base, state: State, changed: ImportColumns) -> FileImports:
+    """Return the imports of the files of a state: of most from the base, of the others from ``changed``.
+
+    Raises IndexDamagedError.
+    """
+    of_base, of_changed = _files_of_rows(base, state)
+    return FileImports([(base.imports(), of_base), (changed, of_changed)], len(state))
+
+
+def _files_of_rows(base: Base, state: State) -> tuple[I64, I64]:
+    """Return the file of the state for each row of the base, -1 for a row that is gone, and for each changed file."""
     in_base = state.base_rows != NOT_IN_BASE
     file_of_row: I64 = np.full(len(base.state), -1, np.int64)
     file_of_row[state.base_rows[in_base]] = np.flatnonzero(in_base)
-    return FileWords([(base.words(), file_of_row), (changed, np.flatnonzero(~in_base))], len(state))
+    return file_of_row, np.flatnonzero(~in_base)
 
 
 def gone_files(base: State, state: State) -> Iterator[tuple[int, int, int]]:

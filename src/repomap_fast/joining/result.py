@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
+from repomap_fast.joining.imports import FileImports, ImportColumns
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.joining.words import FileWords, WordColumns
@@ -64,6 +65,14 @@ class Tag:
     column: int
     end_line: int | None
     scope: str | None
+
+
+class LateColumns(NamedTuple):
+    """What a result loads when it is first asked for: who refers to what, the terms of files, and their imports."""
+
+    graph: Callable[[], Graph]
+    words: Callable[[], FileWords]
+    imports: Callable[[], FileImports]
 
 
 class Tags(Sequence[Tag]):
@@ -166,8 +175,7 @@ class ScanResult:
         file_table: FileTable,
         tag_table: TagTable | Callable[[], TagTable],
         *,
-        graph: Callable[[], Graph] | None = None,
-        words: Callable[[], FileWords] | None = None,
+        late: LateColumns | None = None,
         notes: tuple[str, ...] = (),
         metrics: ScanMetrics | None = None,
         options: ScanOptions | None = None,
@@ -180,8 +188,9 @@ class ScanResult:
         self.metrics = metrics or ScanMetrics()
         self.options = options or ScanOptions()
         self._tag_table = tag_table
-        self._graph = graph
-        self._words: FileWords | Callable[[], FileWords] | None = words
+        self._graph = late and late.graph
+        self._words: FileWords | Callable[[], FileWords] | None = late and late.words
+        self._imports: FileImports | Callable[[], FileImports] | None = late and late.imports
         self._identifier_classes = identifier_classes
         self._definition_kinds = definition_kinds
         self._kept_names: dict[int, str] = {}
@@ -200,6 +209,7 @@ class ScanResult:
             "_definition_kinds": None,
             "_graph": None,
             "_words": self.words,
+            "_imports": self.imports,
             "_kept_names": {},
         }
 
@@ -235,6 +245,14 @@ class ScanResult:
             return self._words()
         n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
         return self._words if self._words is not None else FileWords.of(WordColumns.empty(n_files))
+
+    @cached_property
+    def imports(self) -> FileImports:
+        """What the files that have a language import; nothing where the result was made of tables alone."""
+        if callable(self._imports):
+            return self._imports()
+        n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
+        return self._imports if self._imports is not None else FileImports.of(ImportColumns.empty(n_files))
 
     def __repr__(self) -> str:
         return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"

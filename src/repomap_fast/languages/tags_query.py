@@ -53,6 +53,7 @@ class TagsQueryText(NamedTuple):
     key          16 bytes: equal for two queries that give every file the same tags in the same block.
     own_start    byte of ``source`` where the text of its own file begins.
     own_text     the text of its own file, as it was read.
+    repair       see ``Language``.
     """
 
     language_id: int
@@ -65,6 +66,7 @@ class TagsQueryText(NamedTuple):
     key: bytes
     own_start: int = 0
     own_text: bytes = b""
+    repair: str = ""
 
 
 def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText:
@@ -81,7 +83,10 @@ def read_tags_query(language_id: int, queries_dir: Path | None) -> TagsQueryText
     traits = row.bmp_only, row.reset_scanner
     key = query_key(row.name, row.grammar, source, traits)
     own_start = len(source) - len(texts[-1].repeated)
-    return TagsQueryText(language_id, row.grammar, *traits, origin, source, is_users, key, own_start, texts[-1].as_read)
+    own_text = texts[-1].as_read
+    return TagsQueryText(
+        language_id, row.grammar, *traits, origin, source, is_users, key, own_start, own_text, repair=row.repair
+    )
 
 
 def read_query(path: Path) -> bytes:

@@ -1,4 +1,7 @@
-"""Lists what refers to a symbol: by name, so to every definition of that name in languages that can mean each other."""
+"""Lists what refers to a symbol: by name, so to every definition of that name.
+
+But not to one of another family of languages, nor where the file imports the name from outside of the repository.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ import numpy as np
 from repomap_fast.arrays import distinct_places
 from repomap_fast.joining.join import find_names
 from repomap_fast.ranking.path_kinds import classify_paths
+from repomap_fast.resolving.bindings import files_with_foreign
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.families import families_of_tags
 from repomap_fast.symbols.names import Named, find_symbol, qualified
+from repomap_fast.symbols.narrow import Totals
 from repomap_fast.symbols.source import read_source
 from repomap_fast.tables import I64, ROLE_REFERENCE
 
@@ -20,7 +25,6 @@ if TYPE_CHECKING:
     from repomap_fast.drawing.source_lines import SourceLines
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
-    from repomap_fast.symbols.narrow import Totals
 
 _LINE_CHARACTERS = 160
 """Of the line of a reference that are shown."""
@@ -96,16 +100,30 @@ class References(Screen):
 
 
 def find_references(
-    result: ScanResult, symbol: str, *, limit: int, watch: Progress, totals: Totals | None = None
+    result: ScanResult,
+    symbol: str,
+    *,
+    limit: int,
+    watch: Progress,
+    whole: ScanResult | None = None,
+    totals: Totals | None = None,
 ) -> References:
     """Return what refers to ``symbol``. Raises as ``names.find_symbol`` does.
 
     limit   return no more references; 0 for all.
-    totals  how many there are, if the result has only the files that define it and the best that refer to it.
+    whole   a scan of all files, and
+    totals  how many references there are in it, if the result has only the files that define the symbol and the best
+            that refer to it.
     """
     named = find_symbol(result, symbol, or_references=True)
-    rows, n_definitions = _rows_named(result, named)
+    by_name, n_definitions = _rows_named(result, named)
+    rows = _without_foreign(result, named, by_name, whole or result)
     n_files, ordered = _best_files_first(result, rows)
+    if totals is not None:
+        totals = Totals(
+            totals.n_references - len(by_name) + len(rows),
+            totals.n_files - _best_files_first(result, by_name)[0] + n_files,
+        )
     references, unreadable = _read_lines(result, ordered[: limit or len(ordered)], watch)
     notes = [f"{path} cannot be read" for path in unreadable]
     if n_definitions > 1 and len(rows):
@@ -165,14 +183,47 @@ def _rows_named(result: ScanResult, named: Named) -> tuple[I64, int]:
     return rows[is_reference], int(np.count_nonzero(~is_reference))
 
 
+def _without_foreign(result: ScanResult, named: Named, rows: I64, whole: ScanResult) -> I64:
+    """Return the references but those whose file imports the name from outside of the repository.
+
+    Members of that name (``x.name``) may be ours all the same.
+    """
+    if not len(rows) or not len(named.rows):
+        return rows
+    foreign = files_with_foreign(result, named.name.encode("utf-8", "surrogatepass"), whole)
+    foreign -= set(_files_of(result, named.rows).tolist())
+    if not foreign:
+        return rows
+    files = _files_of(result, rows)
+    is_kept = np.ones(len(rows), np.bool_)
+    for file in sorted(foreign):
+        source = read_source(result.root, result.file_table.paths[file], result.options.max_file_size)
+        for place in np.flatnonzero(files == file).tolist():
+            is_kept[place] = source is not None and _is_member(source, result, int(rows[place]))
+    return rows[is_kept]
+
+
+def _is_member(source: SourceLines, result: ScanResult, row: int) -> bool:
+    """Return whether the name stands behind what it is a member of."""
+    line, column = int(result.tag_table.rows[row]), int(result.tag_table.columns[row])
+    if line >= len(source):
+        return False
+    before = source.line(line, column).encode("utf-8", "replace")[:column].rstrip()
+    return before.endswith((b".", b"->", b"::"))
+
+
+def _files_of(result: ScanResult, rows: I64) -> I64:
+    offsets = result.file_table.tag_offsets.astype(np.int64)
+    return np.searchsorted(offsets, rows, side="right") - 1
+
+
 def _best_files_first(result: ScanResult, rows: I64) -> tuple[int, I64]:
     """Return in how many files the tags are, and the tags, those of files that matter more first."""
     if not len(rows):
         return 0, rows
-    files = result.file_table
-    file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
+    file_ids = _files_of(result, rows)
     first, which = distinct_places(file_ids.astype(np.uint32))
-    is_remote = classify_paths(files.paths.rows(file_ids[first])) != 0
+    is_remote = classify_paths(result.file_table.paths.rows(file_ids[first])) != 0
     counts = np.bincount(which)
     return len(first), rows[np.lexsort((rows, -counts[which], is_remote[which]))]
 

@@ -15,6 +15,8 @@ class TagsQuery:
         check_patterns: bool,
         bmp_only: bool,
         reset_scanner: bool = ...,
+        repair: int = ...,
+        grammar: bytes = ...,
         max_proof_checks: int = ...,
     ) -> Self: ...
     @property
@@ -86,3 +88,6 @@ class Outliner:
     def outline_text(
         self, text: U8, capsule: Any, *, bmp_only: bool, reset_scanner: bool
     ) -> tuple[int, U32, U32, U8]: ...
+    def node_rows(
+        self, text: U8, capsule: Any, *, bmp_only: bool, reset_scanner: bool
+    ) -> tuple[int, U32, U32, U32]: ...

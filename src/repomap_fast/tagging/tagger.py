@@ -19,6 +19,7 @@ import numpy as np
 from repomap_fast.arrays import distinct
 from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.languages.repetition import source_offset
+from repomap_fast.languages.table import REPAIRS
 from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
 from repomap_fast.progress import STAGE_CHECK, STAGE_LOOK, STAGE_TAG, Progress
 from repomap_fast.tables import I32, I64, ROLES, U8, U16, U32, FileStatus, StringTable
@@ -302,7 +303,13 @@ def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
     try:
         grammar = load_grammar(text.grammar)
         return _tagger.TagsQuery(
-            grammar, source, check_patterns=text.is_users, bmp_only=text.bmp_only, reset_scanner=text.reset_scanner
+            grammar,
+            source,
+            check_patterns=text.is_users,
+            bmp_only=text.bmp_only,
+            reset_scanner=text.reset_scanner,
+            repair=REPAIRS.index(text.repair),
+            grammar=text.grammar.encode(),
         )
     except ValueError as error:
         what, offset = error.args

@@ -1,0 +1,27 @@
+# import_records.h: what a file imports, as a block keeps it.
+from libc.stdint cimport int64_t, uint8_t, uint32_t
+
+
+cdef extern from "import_records.h" nogil:
+    enum:
+        IMPORT_KIND_MASK
+        IMPORT_STATIC
+        IMPORT_EXPORTED
+
+    ctypedef struct ImportText:
+        const uint8_t *bytes
+        size_t size
+
+    ctypedef struct ImportRecord:
+        uint8_t kind
+        uint32_t row
+        ImportText module
+        ImportText name
+        ImportText alias
+
+    ctypedef struct ImportReader:
+        pass
+
+    ImportReader import_reader(const uint8_t *records, size_t size)
+    bint import_next(ImportReader *reader, ImportRecord *record)
+    int64_t import_count(const uint8_t *records, size_t size)

@@ -1,0 +1,64 @@
+"""Names that imports bind in a file, and which of them come from outside of the repository."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
+from repomap_fast.paths import row_of
+from repomap_fast.resolving.resolve import ImportResolver, written_at
+from repomap_fast.resolving.source_tree import OUTSIDE
+
+if TYPE_CHECKING:
+    from repomap_fast.joining.imports import ImportTable
+    from repomap_fast.joining.result import ScanResult
+
+_LAST = re.compile(rb"[^.:\\/]*\Z")
+_BINDS_LAST = frozenset(("java", "kotlin", "scala", "php", "rust"))
+"""Languages in which an import of a path binds its last name."""
+
+
+def bound_name(table: ImportTable, i: int, language: str) -> bytes:
+    """Return the name by which a file knows what it imports; empty for an import that binds none."""
+    kind = int(table.kinds[i]) & IMPORT_KIND_MASK
+    if kind not in (IMPORT_MODULE, IMPORT_NAME):
+        return b""
+    if table.aliases[i]:
+        return table.aliases[i]
+    if table.names[i]:
+        return _last(table.names[i])
+    if language == "python":
+        return table.modules[i].partition(b".")[0]
+    return _last(table.modules[i]) if language in _BINDS_LAST else b""
+
+
+def files_with_foreign(result: ScanResult, name: bytes, whole: ScanResult) -> set[int]:
+    """Return the rows of the file table of ``result`` in which a name is bound to something outside of the repository.
+
+    whole  a scan of all files, by which imports are resolved; ``result`` may have a few of them.
+
+    Raises IndexDamagedError.
+    """
+    table = result.imports.table()
+    of_file = result.file_table.rows_with_language()
+    texts = zip(table.modules, table.names, table.aliases, strict=True)
+    likely = [i for i, of_import in enumerate(texts) if any(name in text for text in of_import)]
+    outside: set[int] = set()
+    others: set[int] = set()
+    resolver: ImportResolver | None = None
+    for i in likely:
+        resolver = resolver or ImportResolver(whole)
+        row = int(of_file[table.file_ids[i]])
+        whole_row = row if result is whole else row_of(whole.file_table.paths, result.file_table.paths[row])
+        if whole_row is None or bound_name(table, i, resolver.tree.languages[whole_row]) != name:
+            continue
+        is_outside = resolver.find(whole_row, written_at(table, i)).place == OUTSIDE
+        (outside if is_outside else others).add(row)
+    # Where a file tries one import and then another, the name may mean either.
+    return outside - others
+
+
+def _last(path: bytes) -> bytes:
+    match = _LAST.search(path)
+    return b"" if match is None else match[0]

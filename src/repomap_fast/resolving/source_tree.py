@@ -1,0 +1,216 @@
+"""The files of a repository as those see them who look for a module: by path, by folder, by the end of a path.
+
+Settings that name modules (``package.json``, ``go.mod`` …) are read from here too, each once, and never through a link.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.safe_files import read_below
+from repomap_fast.tables import NO_LANGUAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from repomap_fast.joining.result import ScanResult
+
+INSIDE, OUTSIDE, UNKNOWN = range(3)
+"""Where an import leads: to files of the repository; to what is known to be outside of it; no file was found."""
+
+_MOST_BYTES = 1 << 20
+"""Of a file of settings."""
+_MOST_SETTINGS = 10_000
+"""Files of settings that are read."""
+
+
+class Written(NamedTuple):
+    """An import as it is written: what kind of record, of which module, and which name of it."""
+
+    kind: int
+    module: str
+    name: str
+
+
+class Found(NamedTuple):
+    """What an import means: rows of the file table, rising, and where it leads."""
+
+    files: tuple[int, ...]
+    place: int
+
+
+NOT_HERE = Found((), OUTSIDE)
+NOT_FOUND = Found((), UNKNOWN)
+
+
+def inside(*files: int) -> Found:
+    """Return that an import means these files."""
+    return Found(tuple(sorted(set(files))), INSIDE)
+
+
+class SourceTree:
+    """The files of a scan.
+
+    root       the folder that they are below; None where only paths are known, and no settings can be read.
+    paths      of all files, ``/``-separated, by row of the file table.
+    languages  name of the language of each, or "".
+    """
+
+    def __init__(self, root: Path | None, paths: Iterable[str], languages: Iterable[str]) -> None:
+        self.root = root
+        self.paths = list(paths)
+        self.languages = list(languages)
+        self.row_of = {path: row for row, path in enumerate(self.paths)}
+        self.folders: dict[str, list[int]] = {}
+        self._by_name: dict[str, list[int]] = {}
+        for row, path in enumerate(self.paths):
+            folder, name = posixpath.split(path)
+            self.folders.setdefault(folder, []).append(row)
+            self._by_name.setdefault(name, []).append(row)
+        for folder in list(self.folders):
+            # A folder without files of its own is one too.
+            while folder:
+                folder = posixpath.dirname(folder)
+                if folder in self.folders:
+                    break
+                self.folders[folder] = []
+        self._settings: dict[str, bytes | None] = {}
+        self._lists_all = "" in self.languages
+
+    @classmethod
+    def of(cls, result: ScanResult) -> SourceTree:
+        """Return the files of a scan."""
+        table = result.file_table
+        names = [*(language.name for language in LANGUAGES), ""]
+        languages = (names[-1 if row == NO_LANGUAGE else row] for row in table.language_ids.tolist())
+        return cls(result.root, map(os.fsdecode, table.paths), languages)
+
+    def folder_of(self, row: int) -> str:
+        """Return the folder of a file."""
+        return posixpath.dirname(self.paths[row])
+
+    def named(self, name: str) -> list[int]:
+        """Return the files of that name, in whatever folder, rising."""
+        return self._by_name.get(name, [])
+
+    def first_of(self, paths: Iterable[str]) -> int | None:
+        """Return the first of these paths at which there is a file."""
+        return next((self.row_of[path] for path in paths if path in self.row_of), None)
+
+    def ending_in(self, tail: str) -> list[int]:
+        """Return the files whose path is ``tail`` or ends in it, from a folder on; rising."""
+        after = f"/{tail}"
+        return [
+            row
+            for row in self.named(posixpath.basename(tail))
+            if self.paths[row] == tail or self.paths[row].endswith(after)
+        ]
+
+    def nearest(self, rows: list[int], folder: str) -> list[int]:
+        """Return those of some files that are nearest to a folder: with the most folders in common, then the fewest."""
+        if len(rows) < 2:
+            return rows
+        folders = [self.folder_of(row) for row in rows]
+        distances = [(-n_common_folders(one, folder), one.count("/")) for one in folders]
+        best = min(distances)
+        return [row for row, one in zip(rows, distances, strict=True) if one == best]
+
+    def has_settings(self, path: str) -> bool:
+        """Return whether a file of settings is there; a scan of some languages alone does not list it."""
+        return path in self.row_of or (not self._lists_all and self.read(path) is not None)
+
+    def folders_with(self, name: str, languages: Collection[str]) -> list[str]:
+        """Return the folders around files of these languages that have settings of that name, sorted."""
+        folders: set[str] = set()
+        for row, language in enumerate(self.languages):
+            if language in languages:
+                for folder in ancestors(self.folder_of(row)):
+                    if folder in folders:
+                        break
+                    folders.add(folder)
+        return sorted(folder for folder in folders if self.has_settings(posixpath.join(folder, name)))
+
+    def read(self, path: str) -> str | None:
+        """Return the text of a file of settings; None where it cannot be read, or is too large to be one."""
+        if path not in self._settings:
+            self._settings[path] = self._read(path)
+        contents = self._settings[path]
+        return None if contents is None else contents.decode("utf-8", "replace")
+
+    def read_json(self, path: str) -> dict[str, Any]:
+        """Return the object in a file of JSON, with or without comments; an empty one where there is none."""
+        text = self.read(path)
+        if text is None:
+            return {}
+        for source in (text, without_comments):
+            try:
+                value = json.loads(source if isinstance(source, str) else source(text))
+            except (ValueError, RecursionError):
+                continue
+            return value if isinstance(value, dict) else {}
+        return {}
+
+    def _read(self, path: str) -> bytes | None:
+        if self.root is None or len(self._settings) >= _MOST_SETTINGS:
+            return None
+        try:
+            return read_below(os.fsencode(self.root), os.fsencode(path), _MOST_BYTES)
+        except (OSError, ValueError):
+            return None
+
+
+def join(folder: str, path: str) -> str | None:
+    """Return a path that is relative to a folder, below the root; None for one that leads out of it."""
+    joined = posixpath.normpath(posixpath.join(folder, path))
+    if joined == ".":
+        return ""
+    return None if joined.startswith(("../", "/")) or joined == ".." else joined
+
+
+def n_common_folders(one: str, other: str) -> int:
+    """Return how many folders two folders have in common, from the root on."""
+    pairs = zip(one.split("/"), other.split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1] != "", pairs))
+
+
+def ancestors(folder: str) -> Iterable[str]:
+    """Yield a folder and those around it, the root (``""``) last."""
+    yield folder
+    while folder:
+        folder = posixpath.dirname(folder)
+        yield folder
+
+
+def without_comments(text: str) -> str:
+    """Return JSON without its comments and without commas before a closing bracket."""
+    out: list[str] = []
+    at, size = 0, len(text)
+    while at < size:
+        character = text[at]
+        if character == '"':
+            end = at + 1
+            while end < size and text[end] != '"':
+                end += 2 if text[end] == "\\" else 1
+            out.append(text[at : end + 1])
+            at = end + 1
+        elif text.startswith("//", at):
+            end = text.find("\n", at)
+            at = size if end < 0 else end
+        elif text.startswith("/*", at):
+            end = text.find("*/", at + 2)
+            at = size if end < 0 else end + 2
+        else:
+            if character in "]}":
+                while out and out[-1].isspace():
+                    out.pop()
+                if out and out[-1] == ",":
+                    out.pop()
+            out.append(character)
+            at += 1
+    return "".join(out)

@@ -1,0 +1,75 @@
+"""Names that imports bind in a file, and which of them come from outside of the repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import repomap_fast
+from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_MODULE, IMPORT_NAME, ImportTable
+from repomap_fast.resolving.bindings import bound_name, files_with_foreign
+from repomap_fast.symbols import narrow
+from support.import_trees import write_files
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "module", "name", "alias", "bound"),
+    [
+        ("python", IMPORT_MODULE, b"a.b", b"", b"", b"a"),
+        ("python", IMPORT_MODULE, b"a.b", b"", b"c", b"c"),
+        ("python", IMPORT_NAME, b"a", b"b", b"", b"b"),
+        ("python", IMPORT_ALL, b"a", b"", b"", b""),
+        ("typescript", IMPORT_MODULE, b"./a", b"", b"", b""),
+        ("typescript", IMPORT_NAME, b"./a", b"default", b"A", b"A"),
+        ("java", IMPORT_MODULE, b"a.b.C", b"", b"", b"C"),
+        ("php", IMPORT_MODULE, b"A\\B", b"", b"", b"B"),
+        ("rust", IMPORT_NAME, b"a", b"b::C", b"", b"C"),
+        ("rust", IMPORT_MODULE, b"self::m", b"", b"", b"m"),
+    ],
+)
+def test_imports_bind_names(language: str, kind: int, module: bytes, name: bytes, alias: bytes, bound: bytes) -> None:
+    table = ImportTable(
+        np.zeros(1, np.uint32), np.zeros(1, np.uint32), np.array([kind], np.uint8), [module], [name], [alias]
+    )
+    assert bound_name(table, 0, language) == bound
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_files(
+        tmp_path,
+        {
+            "pool.py": "def close(): pass\n",
+            "ours.py": "from pool import close\nclose()\n",
+            "theirs.py": "from os import close\nclose()\npool.close()\n",
+            "either.py": "try:\n    from pool import close\nexcept ImportError:\n    from os import close\nclose()\n",
+            "other.py": "close()\n",
+        },
+    )
+
+
+def test_files_that_import_the_name_from_outside_are_found(root: Path) -> None:
+    result = repomap_fast.scan(root, cache=False)
+    files = files_with_foreign(result, b"close", result)
+    assert [result.files[file].path for file in files] == ["theirs.py"]
+    assert files_with_foreign(result, b"pause", result) == set()
+
+
+@pytest.mark.parametrize("few_tags", [0, 1_000_000])
+def test_references_to_what_is_imported_from_outside_are_none(
+    root: Path, few_tags: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrow, "_FEW_TAGS", few_tags)
+    found = repomap_fast.refs(root, "close", limit=20, cache=False)
+    assert sorted((one.path, one.line) for one in found.references) == [
+        ("either.py", 2),
+        ("either.py", 4),
+        ("either.py", 5),
+        ("other.py", 1),
+        ("ours.py", 1),
+        ("ours.py", 2),
+        ("theirs.py", 3),
+    ]
+    assert (found.n_references, found.n_files) == (7, 4)

@@ -1,0 +1,69 @@
+"""C, C++, Ruby, PHP: from the path of an included file to the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.import_trees import resolved
+
+C_FILES = {
+    "src/net/tcp.h": "",
+    "src/util.h": "",
+    "include/shop/util.h": "",
+    "include/shop.h": "",
+    "test/compat/string.h": "",
+    "arch/arm/include/asm/io.h": "",
+    "arch/x86/include/asm/io.h": "",
+    "arch/arm/boot.c": "#include <asm/io.h>\n",
+}
+
+
+def test_c_looks_beside_the_file_and_then_at_the_end_of_all_paths(tmp_path: Path) -> None:
+    source = (
+        '#include "tcp.h"\n#include "util.h"\n#include "shop/util.h"\n#include <shop.h>\n#include "../util.h"\n'
+        '#include <string.h>\n#include <vector>\n#include <zlib.h>\n#include "config.h"\n#include <asm/io.h>\n'
+    )
+    assert resolved(tmp_path, {**C_FILES, "src/net/tcp.c": source}, "src/net/tcp.c") == [
+        ("tcp.h", "inside", ["src/net/tcp.h"]),
+        ("util.h", "inside", ["src/util.h"]),
+        ("shop/util.h", "inside", ["include/shop/util.h"]),
+        ("shop.h", "inside", ["include/shop.h"]),
+        ("../util.h", "inside", ["src/util.h"]),
+        ("string.h", "outside", []),
+        ("vector", "outside", []),
+        ("zlib.h", "outside", []),
+        ("config.h", "unknown", []),
+        # Which of them it is only the compiler knows.
+        ("asm/io.h", "inside", ["arch/arm/include/asm/io.h", "arch/x86/include/asm/io.h"]),
+    ]
+    assert resolved(tmp_path, {}, "arch/arm/boot.c")[0][2] == ["arch/arm/include/asm/io.h"]
+
+
+def test_ruby_finds_what_is_below_lib_and_beside_the_file(tmp_path: Path) -> None:
+    files = {
+        "lib/shop/till.rb": "",
+        "lib/shop/util.rb": "",
+        "test/helper.rb": "",
+        "lib/shop.rb": "require 'shop/till'\nrequire_relative 'shop/util.rb'\nrequire 'json'\n"
+        "require_relative 'gone'\n",
+        "test/test_till.rb": "require 'helper'\n",
+    }
+    assert [found[1:] for found in resolved(tmp_path, files, "lib/shop.rb")] == [
+        ("inside", ["lib/shop/till.rb"]),
+        ("inside", ["lib/shop/util.rb"]),
+        ("outside", []),
+        ("unknown", []),
+    ]
+    assert resolved(tmp_path, {}, "test/test_till.rb")[0][2] == ["test/helper.rb"]
+
+
+def test_php_finds_paths_beside_the_file(tmp_path: Path) -> None:
+    files = {
+        "inc/db.php": "<?php\n",
+        "index.php": "<?php\nrequire 'inc/db.php';\nrequire __DIR__ . '/inc/db.php';\ninclude 'gone.php';\n",
+    }
+    assert [found[1:] for found in resolved(tmp_path, files, "index.php")] == [
+        ("inside", ["inc/db.php"]),
+        ("inside", ["inc/db.php"]),
+        ("outside", []),
+    ]

@@ -1,0 +1,67 @@
+"""The files of a repository as those see them who look for a module."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from repomap_fast.resolving.source_tree import SourceTree, ancestors, join, n_common_folders, without_comments
+
+PATHS = ["a/b/x.h", "a/include/b/x.h", "c/x.h", "x.h"]
+
+
+@pytest.fixture
+def tree() -> SourceTree:
+    return SourceTree(None, PATHS, ["c"] * len(PATHS))
+
+
+def test_folders_without_files_of_their_own_are_folders(tree: SourceTree) -> None:
+    assert sorted(tree.folders) == ["", "a", "a/b", "a/include", "a/include/b", "c"]
+
+
+def test_files_are_found_by_the_end_of_their_paths_from_a_folder_on(tree: SourceTree) -> None:
+    assert tree.ending_in("b/x.h") == [0, 1]
+    assert tree.ending_in("x.h") == [0, 1, 2, 3]
+    assert tree.ending_in("/x.h") == []
+
+
+def test_the_nearest_have_most_folders_in_common_and_then_fewest(tree: SourceTree) -> None:
+    assert tree.nearest([0, 1, 2, 3], "a/include") == [1]
+    assert tree.nearest([0, 1], "d") == [0]
+    assert tree.nearest([0, 2], "d") == [2]
+
+
+@pytest.mark.parametrize(
+    ("folder", "path", "joined"),
+    [("a/b", "../c", "a/c"), ("", "./x", "x"), ("a", "..", ""), ("a", "../..", None), ("", "/x", None)],
+)
+def test_paths_stay_below_the_root(folder: str, path: str, joined: str | None) -> None:
+    assert join(folder, path) == joined
+
+
+def test_folders_around() -> None:
+    assert list(ancestors("a/b")) == ["a/b", "a", ""]
+    assert (n_common_folders("a/b/c", "a/b/d"), n_common_folders("a", "b"), n_common_folders("", "")) == (2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": 1, // one\n "b": [1, 2,], /* two */}', {"a": 1, "b": [1, 2]}),
+        ('{"a": "// no", "b": "\\"/*"}', {"a": "// no", "b": '"/*'}),
+        ("{} // last", {}),
+    ],
+)
+def test_comments_and_last_commas_are_taken_out(text: str, value: object) -> None:
+    assert json.loads(without_comments(text)) == value
+
+
+def test_settings_are_not_read_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "outside.json").write_text('{"name": "x"}')
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "package.json").symlink_to(tmp_path / "outside.json")
+    tree = SourceTree(root, ["package.json"], [""])
+    assert tree.read_json("package.json") == {}
