@@ -2,9 +2,9 @@
 
     python -m benchmarks.recall LANGUAGE FOLDER [--files N] [-v]
 
-A witness reads a file by itself and says what it defines: (name, group, line). For each group of kinds, recall is the share
-of what the witness sees that we tag in that line, and precision the share of our tags that the witness sees. Files that the
-witness cannot read are left out and counted. A language has one line in WITNESSES.
+A witness reads a file by itself and says what it defines: (name, group, line). For each group of kinds, recall is the
+share of what the witness sees that we tag in that line, and precision the share of our tags that the witness sees. Files
+that the witness cannot read are left out and counted. A language has one line in WITNESSES.
 """
 
 from __future__ import annotations
@@ -86,9 +86,9 @@ def fields_set_in(of_class: ast.ClassDef) -> set[Seen]:
         node = stack.pop()
         if isinstance(node, ast.ClassDef):
             continue
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
-            if node.value.id in ("self", "cls"):
-                found.add((node.attr, "field set", 0))
+        is_set = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        if is_set and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
+            found.add((node.attr, "field set", 0))
         stack += ast.iter_child_nodes(node)
     return found
 
