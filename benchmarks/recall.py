@@ -3,7 +3,7 @@
     python -m benchmarks.recall LANGUAGE FOLDER [--files N] [-v]
 
 A witness reads a file by itself and says what it defines: (name, group, line). For each group of kinds, recall is the
-share of what the witness sees that we tag in that line, and precision the share of our tags that the witness sees. Files
+share of what the witness sees that we tag in that line, and precision the share of our tags that it sees. Files
 that the witness cannot read are left out and counted. A language has one line in WITNESSES.
 """
 
