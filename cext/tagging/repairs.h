@@ -165,6 +165,14 @@ static inline size_t repair_kotlin_word(RepairText *repair, size_t start, size_t
   return end;
 }
 
+/* An expression may end before a brace in its row: the grammar wants a semicolon there. */
+static inline void repair_kotlin_brace(RepairText *repair, size_t i) {
+  if (repair->text[i] != '}' || i < 2 || repair->text[i - 1] != ' ') return;
+  if (repair->text[i - 2] <= ' ' || strchr("{};,", repair->text[i - 2])) return;
+  repair->text[i - 1] = ';';
+  repair->is_changed = true;
+}
+
 /* The members of an extension block belong to the class around it. */
 static inline size_t repair_csharp_word(RepairText *repair, size_t start, size_t end) {
   uint8_t before = repair_before(repair, start);
@@ -208,6 +216,7 @@ static inline void repair_words(RepairText *repair, Repair language) {
       continue;
     }
     if (!repair_is_word(repair->text[i])) {
+      if (language == REPAIR_KOTLIN) repair_kotlin_brace(repair, i);
       i++;
       continue;
     }

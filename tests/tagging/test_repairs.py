@@ -33,6 +33,8 @@ CASES = {
         ("fun <T> List<T>.infix(x: T) {}\nfun b() {}", "infix b"),
         ("context(Logger, Other<A>)\nprivate fun logged() { }\nclass B", "logged B"),
         ("class A {\n    context(Log)\n    val x: Int get() = 1\n    fun b() {}\n}", "A A.x A.b"),
+        ("class A { companion object { fun a() = 1 } }\nfun b() {}", "A A.a b"),
+        ("enum class A(val x: Int) { B(1) { override fun c() = 1 }; abstract fun c(): Int }", "A A.x A.B A.B.c A.c"),
         ("fun f() {\n    context(1)\n}\nfun b() {}", "f b"),
     ],
     "swift": [
