@@ -199,11 +199,20 @@ def compare(
                 report.n_files += 1
                 report.n_bytes += (root / below).stat().st_size
                 report.n_tags += theirs.total()
-                if ours[below] != theirs:
+                if ours[below] != theirs and language.repair and has_errors(root / below, language):
+                    report.apart.setdefault("repaired", []).append(origins[below])
+                elif ours[below] != theirs:
                     report.differing.append(origins[below])
                     if len(report.differing) <= SHOWN_FILES:
                         report.first_differences += show_difference(origins[below], ours[below], theirs)
     return report
+
+
+def has_errors(path: Path, language: Language) -> bool:
+    """Return whether the stock parser finds errors in a file, which ours may then have parsed repaired."""
+    reference = sys.modules.get("reference_tags") or load_reference()
+    parser = reference.Parser(reference.tree_sitter_language_pack.get_language(language.grammar))
+    return bool(parser.parse(path.read_bytes()).root_node.has_error)
 
 
 def name_unparsed(

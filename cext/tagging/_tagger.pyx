@@ -40,6 +40,7 @@ from macros cimport Reader, reader_delete, reader_new, reader_read
 from matching cimport Matcher, find_candidates, free_matcher
 from query cimport QuerySpec
 from record cimport FileRecord
+from repairs cimport parse_repaired
 from sources cimport DIGEST_BYTES, Paths, Source, free_source, read_contents, read_source
 from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
@@ -160,6 +161,7 @@ cdef class TagWorker:
     cdef Reader *reader                # of macros
     cdef Source source                 # the file at hand
     cdef RepomapBytes transcoded       # the file in UTF-8, where it is not
+    cdef RepomapBytes repaired         # the text that is parsed, where it is another
     cdef Columns columns
     cdef WordCounter *counter
     cdef FileTerms terms
@@ -192,6 +194,7 @@ cdef class TagWorker:
         free_source(&self.source)
         repomap_bytes_free(&self.transcoded)
         reader_delete(self.reader)
+        repomap_bytes_free(&self.repaired)
         free(self.specs)
         free(self.counter)
         free_columns(&self.columns)
@@ -227,6 +230,7 @@ cdef class TagWorker:
         self.arena.budget = max_file_memory_bytes
         free_source(&self.source)
         repomap_bytes_free(&self.transcoded)
+        repomap_bytes_free(&self.repaired)
         repomap_bytes_free(&self.blocks.out)
         repomap_bytes_free(&self.imports.records)
         free_columns(&self.columns)
@@ -374,10 +378,7 @@ cdef class TagWorker:
                 parsed = self.reader.edits.copy.contents
                 verdict = ARENA_RUNNING if arena_take(&self.arena, size) else ARENA_OUT_OF_MEMORY
         if verdict == ARENA_RUNNING:
-            verdict = repomap_parse(
-                &self.arena, spec.language, spec.bmp_only, spec.reset_scanner, <const char *>parsed, <uint32_t>size,
-                &tree,
-            )
+            verdict = parse_repaired(&self.arena, spec, &self.repaired, parsed, size, &tree)
         if verdict == ARENA_RUNNING and tree != NULL:
             verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text, size)
         if verdict == ARENA_RUNNING and spec.words.slots != NULL:

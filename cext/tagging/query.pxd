@@ -77,6 +77,7 @@ cdef struct QuerySpec:
     Keywords keywords                # of the language: words that are not counted
     uint8_t *import_actions          # what is done at each kind of node: see imports.h; NULL: nothing
     bint bmp_only                    # show the grammar no character beyond U+FFFF
+    uint8_t repair                   # Repair of repairs.h
     bint reset_scanner               # give its scanner a first state
     WordTable words                  # of its macros; no slots: the files are read as they are
     uint8_t[5] macro_kinds           # by MacroKind: kind ids, or NO_KIND

@@ -1,5 +1,5 @@
 """Compiles a tags query for its grammar, and says what is in it. Included by ``_tagger.pyx``, which links the core."""
-from libc.stdint cimport uint32_t, uint64_t, INT64_MAX
+from libc.stdint cimport uint8_t, uint32_t, uint64_t, INT64_MAX
 from libc.string cimport memset
 from cpython.pycapsule cimport PyCapsule_GetPointer
 
@@ -40,6 +40,7 @@ cdef class TagsQuery:
 
     def __cinit__(
         self, object capsule, bytes source not None, *, bint check_patterns, bint bmp_only, bint reset_scanner=False,
+        uint8_t repair=0,
         bytes grammar not None=b"", uint64_t max_proof_checks=MAX_PROOF_CHECKS,
     ):
         """Compile ``source`` for the grammar in ``capsule`` (a PyCapsule named ``tree_sitter.Language``).
@@ -47,6 +48,7 @@ cdef class TagsQuery:
         check_patterns    prove that each pattern can match; the proof takes longer than all the rest.
         bmp_only          show the grammar no character beyond U+FFFF.
         reset_scanner     give the grammar's scanner its first state.
+        repair            which words are written differently for the grammar, see repairs.h.
         grammar           its name, by which it is known how imports are written.
         max_proof_checks  bound of the proof, which checks every 2,048 steps.
 
@@ -61,7 +63,7 @@ cdef class TagsQuery:
             raise ValueError(QUERY_ERRORS[<int>REPOMAP_QUERY_ERROR_EXCESS], 0)
         size = <uint32_t>len(source)
         self.capsule = capsule
-        self.spec.bmp_only, self.spec.reset_scanner = bmp_only, reset_scanner
+        self.spec.bmp_only, self.spec.reset_scanner, self.spec.repair = bmp_only, reset_scanner, repair
         self.spec.language = language_in(capsule)
         if check_patterns:
             self.arena.stop = &self.is_stopped

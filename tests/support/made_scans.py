@@ -28,14 +28,14 @@ def scan_files(
     language: str | Mapping[bytes, str | None],
     *,
     watch: Progress | None = None,
-    reads_macros: bool = True,
+    queries_alone: bool = False,
     **options: Any,
 ) -> ScanResult:
     """Write the files, tag them, and join the tags.
 
     sources   by path; None for a file that the test has made itself, or that is not there.
     language  of all files, or of each by its path; None for a file that nobody can tag.
-    reads_macros  False for what the queries alone find, without our reading of macros.
+    queries_alone  True for what the queries find without our reading of macros and our repairs, as the slow twin has it.
     options   fields of ScanOptions; one worker unless they say otherwise.
     """
     paths = sorted(sources)
@@ -55,7 +55,7 @@ def scan_files(
     known = np.flatnonzero(language_ids != NO_LANGUAGE).astype(np.uint32)
     present = np.unique(language_ids[known]).tolist()
     texts = [read_tags_query(language_id, chosen.queries, chosen.macros) for language_id in present]
-    queries_of_scan = compile_queries(texts if reads_macros else [text._replace(macros=b"") for text in texts])
+    queries_of_scan = compile_queries([t._replace(macros=b"", repair="") for t in texts] if queries_alone else texts)
     statuses = np.full(len(paths), FileStatus.UNKNOWN_LANGUAGE, np.uint8)
     errnos = np.zeros(len(paths), np.int32)
     blocks = [b""] * len(paths)

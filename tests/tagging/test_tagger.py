@@ -46,7 +46,7 @@ languages = st.sampled_from(LANGUAGES_WITH_TWIN)
 @given(data=st.data(), language=languages)
 def test_broken_sources_give_the_tags_of_the_slow_twin(data: st.DataObject, language: str, folder: Path) -> None:
     source = data.draw(broken_sources(language))
-    assert rows(scan_source(folder, source, language, reads_macros=False)) == reference_rows(source, language)
+    assert rows(scan_source(folder, source, language, queries_alone=True)) == reference_rows(source, language)
 
 
 @pytest.mark.parametrize("character", ["x", "é", "中", "😀", "\ufeff", "\n", "\r\n", "\t"])
@@ -61,7 +61,7 @@ def test_no_character_is_read_otherwise_where_the_lexer_gets_its_next_piece(
         # The piece ends there, in or beside the character: 64 kB, see core.c.
         n_padding = 65536 - n_bytes_before - len(comment) - 1 - line.index(character)
         source = f"{comment}{'.' * n_padding}\n{line}{line}".encode()
-        assert rows(scan_source(folder, source, language, reads_macros=False)) == reference_rows(source, language)
+        assert rows(scan_source(folder, source, language, queries_alone=True)) == reference_rows(source, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES_WITH_TWIN)
@@ -71,7 +71,7 @@ def test_comments_between_all_lines_stand_beside_what_is_popped(language: str, f
     for source in case_sources(language)[:6]:
         lines = source.decode(errors="replace").splitlines()
         commented = "".join(f"{line}\n{mark} about it\n{mark} and more\n" for line in lines).encode()
-        assert rows(scan_source(folder, commented, language, reads_macros=False)) == reference_rows(commented, language)
+        assert rows(scan_source(folder, commented, language, queries_alone=True)) == reference_rows(commented, language)
 
 
 _COMMENT_LINES = (

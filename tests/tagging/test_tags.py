@@ -19,9 +19,9 @@ FOLDER = Path(__file__).parents[1] / "tags"
 CASES = sorted(path.parent for path in FOLDER.glob("*/*/input.*"))
 
 
-def found_rows(case: Path, *, reads_macros: bool = True) -> list[dict[str, Any]]:
+def found_rows(case: Path, *, queries_alone: bool = False) -> list[dict[str, Any]]:
     source = next(case.glob("input.*"))
-    result = scan_files(case, {source.name.encode(): None}, case.parent.name, reads_macros=reads_macros)
+    result = scan_files(case, {source.name.encode(): None}, case.parent.name, queries_alone=queries_alone)
     assert result.files[0].status in (FileStatus.TAGGED, FileStatus.NO_TAGS)
     return [{"path": source.name, "language": case.parent.name, **row} for row in rows(result, source.name.encode())]
 
@@ -39,7 +39,7 @@ def test_the_tags_of_a_case_are_those_expected(case: Path, request: pytest.Fixtu
 def test_the_tags_of_a_case_are_those_of_the_slow_twin(case: Path) -> None:
     source = next(case.glob("input.*"))
     named = {"path": source.name, "language": case.parent.name}
-    found = found_rows(case, reads_macros=False)
+    found = found_rows(case, queries_alone=True)
     assert found == [named | row for row in reference_rows(source.read_bytes(), case.parent.name)]
 
 

@@ -395,6 +395,8 @@ static uint32_t decode_basic(const uint8_t *string, uint32_t length, int32_t *co
   return size;
 }
 
+uint32_t repomap_error_cost(const TSTree *tree) { return ts_subtree_error_cost(tree->root); }
+
 ArenaVerdict repomap_parse(
   Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source, uint32_t length,
   TSTree **tree_out

@@ -18,6 +18,9 @@ ArenaVerdict repomap_parse(
   TSTree **tree_out
 );
 
+/* What the errors of a tree weigh, as the parser weighs them; 0 where it has none. */
+uint32_t repomap_error_cost(const TSTree *tree);
+
 /* A query that is too long, or nested too deeply, for the core to read it safely. */
 #define REPOMAP_QUERY_ERROR_EXCESS ((TSQueryError)100)
 

@@ -59,6 +59,7 @@ cdef extern from "merge_sort.h" nogil:
 cdef extern from "core.h" nogil:
     TSQueryError REPOMAP_QUERY_ERROR_EXCESS
     TSQueryError REPOMAP_QUERY_ERROR_COST
+    uint32_t repomap_error_cost(const TSTree *tree)
     ArenaVerdict repomap_parse(
         Arena *arena, const TSLanguage *language, bint bmp_only, bint reset_scanner, const char *source,
         uint32_t length, TSTree **tree_out

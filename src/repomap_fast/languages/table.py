@@ -25,6 +25,7 @@ class Language:
                    of the C library, and reads past the end of it.
     reset_scanner  whether the grammar's scanner starts with uninitialised memory, and must be given its first state:
                    it serializes to no bytes, and ignores an empty state.
+    repair         how texts with errors are rewritten for the grammar, one of REPAIRS; empty where they are not.
     """
 
     name: str
@@ -35,7 +36,11 @@ class Language:
     aliases: tuple[str, ...] = ()
     bmp_only: bool = False
     reset_scanner: bool = False
+    repair: str = ""
 
+
+REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "swift")
+"""Ways to rewrite texts with errors, as the compiled loop numbers them (``repairs.h``)."""
 
 # Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
 # does not parse them), templates such as `.h.in`. CUDA and Arduino sketches are read as C++: what the grammar does not
@@ -55,6 +60,7 @@ LANGUAGES: tuple[Language, ...] = (
         ("bash", "sh", "dash", "ash", "ksh", "mksh", "rbash", "bats", "openrc-run"),
         ("sh", "shell", "shellscript", "ksh"),
         bmp_only=True,
+        repair="bash",
     ),
     # `.h` is here because a header without any C or C++ file beside it is C.
     Language("c", "c", (".c", ".h"), (), ("tcc",)),
@@ -67,7 +73,15 @@ LANGUAGES: tuple[Language, ...] = (
         ),
         aliases=("c++", "cxx", "cc", "hpp"),
     ),
-    Language("csharp", "csharp", (".cs", ".csx", ".cake"), (), ("dotnet", "dotnet-script"), ("c#", "cs", "c_sharp")),
+    Language(
+        "csharp",
+        "csharp",
+        (".cs", ".csx", ".cake"),
+        (),
+        ("dotnet", "dotnet-script"),
+        ("c#", "cs", "c_sharp"),
+        repair="csharp",
+    ),
     Language("go", "go", (".go",), (), (), ("golang",)),
     Language("java", "java", (".java",), (), ("java",)),
     Language(
@@ -77,8 +91,9 @@ LANGUAGES: tuple[Language, ...] = (
         ("Jakefile",),
         ("node", "nodejs", "gjs", "qjs", "rhino"),
         ("js", "jsx", "ecmascript", "node", "javascriptreact"),
+        repair="ecma",
     ),
-    Language("kotlin", "kotlin", (".kt", ".kts", ".ktm"), (), ("kotlin", "kscript"), ("kt", "kts")),
+    Language("kotlin", "kotlin", (".kt", ".kts", ".ktm"), (), ("kotlin", "kscript"), ("kt", "kts"), repair="kotlin"),
     Language("lua", "lua", (".lua", ".nse", ".rockspec", ".wlua"), (".luacheckrc",), ("lua", "luajit", "texlua")),
     Language(
         "php",
@@ -109,9 +124,17 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",)),
     Language("scala", "scala", (".scala", ".sc", ".sbt", ".mill"), (), ("scala", "scala-cli", "amm"), ("sc", "sbt")),
-    Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), reset_scanner=True),
-    Language("tsx", "tsx", (".tsx",), (), (), ("typescriptreact",)),
-    Language("typescript", "typescript", (".ts", ".mts", ".cts"), (), ("ts-node", "tsx", "deno", "bun"), ("ts",)),
+    Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), reset_scanner=True, repair="swift"),
+    Language("tsx", "tsx", (".tsx",), (), (), ("typescriptreact",), repair="ecma"),
+    Language(
+        "typescript",
+        "typescript",
+        (".ts", ".mts", ".cts"),
+        (),
+        ("ts-node", "tsx", "deno", "bun"),
+        ("ts",),
+        repair="ecma",
+    ),
 )
 
 _FAMILIES = (("c", "cpp"), ("java", "kotlin", "scala"), ("javascript", "tsx", "typescript"))

@@ -56,6 +56,7 @@ class TagsQueryText(NamedTuple):
     own_start    byte of ``source`` where the text of its own file begins.
     own_text     the text of its own file, as it was read.
     macros       the known macros that files are read with (``known_macros.macros_text``); empty for none.
+    repair       see ``Language``.
     """
 
     language_id: int
@@ -69,6 +70,7 @@ class TagsQueryText(NamedTuple):
     own_start: int = 0
     own_text: bytes = b""
     macros: bytes = b""
+    repair: str = ""
 
 
 def read_tags_query(language_id: int, queries_dir: Path | None, macros: Iterable[str] = ()) -> TagsQueryText:
@@ -88,7 +90,11 @@ def read_tags_query(language_id: int, queries_dir: Path | None, macros: Iterable
     known = macros_text(source, macros)
     key = query_key(row.name, row.grammar, source, traits, known)
     own_start, own_text = len(source) - len(texts[-1].repeated), texts[-1].as_read
-    return TagsQueryText(language_id, row.grammar, *traits, origin, source, is_users, key, own_start, own_text, known)
+    return TagsQueryText(
+        *(language_id, row.grammar, *traits, origin, source, is_users, key, own_start, own_text),
+        macros=known,
+        repair=row.repair,
+    )
 
 
 def read_query(path: Path) -> bytes:

@@ -15,6 +15,7 @@ class TagsQuery:
         check_patterns: bool,
         bmp_only: bool,
         reset_scanner: bool = ...,
+        repair: int = ...,
         grammar: bytes = ...,
         max_proof_checks: int = ...,
     ) -> Self: ...

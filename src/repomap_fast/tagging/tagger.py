@@ -20,6 +20,7 @@ from repomap_fast.arrays import distinct
 from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.languages.known_macros import FIRST_USE, read_macros
 from repomap_fast.languages.repetition import source_offset
+from repomap_fast.languages.table import REPAIRS
 from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
 from repomap_fast.macros import USES
 from repomap_fast.progress import STAGE_CHECK, STAGE_LOOK, STAGE_TAG, Progress
@@ -320,6 +321,7 @@ def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
             check_patterns=text.is_users,
             bmp_only=text.bmp_only,
             reset_scanner=text.reset_scanner,
+            repair=REPAIRS.index(text.repair),
             grammar=text.grammar.encode(),
         )
     except ValueError as error:

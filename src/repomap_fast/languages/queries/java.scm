@@ -43,6 +43,8 @@
 (method_declaration type: [(type_identifier) @name (generic_type . (type_identifier) @name)]) @reference.type
 (annotation_type_element_declaration
   type: [(type_identifier) @name (generic_type . (type_identifier) @name)]) @reference.type
+(record_pattern (identifier) @name) @reference.type
+(record_pattern (generic_type . (type_identifier) @name)) @reference.type
 (record_pattern_component [(type_identifier) @name (generic_type . (type_identifier) @name)]) @reference.type
 (type_pattern . [(type_identifier) @name (generic_type . (type_identifier) @name)]) @reference.type
 (enhanced_for_statement type: [(type_identifier) @name (generic_type . (type_identifier) @name)]) @reference.type

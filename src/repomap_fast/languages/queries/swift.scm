@@ -46,6 +46,7 @@
   (navigation_expression suffix: (navigation_suffix suffix: (simple_identifier) @name))) @reference.call
 (call_expression . (prefix_expression operation: "." target: (simple_identifier) @name)) @reference.call
 (macro_invocation . (simple_identifier) @name) @reference.call
+(macro_invocation (type_parameters (type_parameter (type_identifier) @name))) @reference.type
 (import_declaration (identifier (simple_identifier) @name .)) @reference.import
 
 ; Classes and protocols that types are made from, and attributes

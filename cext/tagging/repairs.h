@@ -1,0 +1,319 @@
+/* Rewrites what is right in a language and wrong for its grammar, so that a text with errors can be parsed again.
+ *
+ * The copy that is parsed keeps its length and its line feeds: each node is where its text is. Names are read from the
+ * original. A repair only has to be good enough for texts that had errors: the worker keeps the tree with fewer of them.
+ * Each pass looks at each byte a bounded number of times. */
+#ifndef REPOMAP_REPAIRS_H_
+#define REPOMAP_REPAIRS_H_
+
+#include "platform.h"
+
+/* By language, as tags_query.REPAIRS numbers them. */
+typedef enum { REPAIR_NONE, REPAIR_BASH, REPAIR_CSHARP, REPAIR_ECMA, REPAIR_KOTLIN, REPAIR_SWIFT } Repair;
+
+#define REPAIR_LONGEST_GROUP 4096 /* bytes of parentheses that are looked through */
+#define REPAIR_LOOKS 16           /* looks at each byte, on average, that all brackets together may take */
+#define REPAIR_LONGEST_WORD 64    /* bytes of a word that ends a here-document */
+
+typedef struct {
+  uint8_t *text;
+  size_t size;
+  size_t n_left; /* bytes of brackets that may still be looked through */
+  bool is_changed;
+} RepairText;
+
+static inline bool repair_is_word(uint8_t byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' ||
+         byte == '$' || byte >= 0x80;
+}
+
+static inline bool repair_equals(const RepairText *repair, size_t start, size_t end, const char *word) {
+  size_t length = strlen(word);
+  return end - start == length && memcmp(repair->text + start, word, length) == 0;
+}
+
+static inline bool repair_is_among(const RepairText *repair, size_t start, size_t end, const char *const *words) {
+  for (; *words; words++) {
+    if (repair_equals(repair, start, end, *words)) return true;
+  }
+  return false;
+}
+
+static inline void repair_blank(RepairText *repair, size_t start, size_t end) {
+  for (size_t i = start; i < end; i++) {
+    if (repair->text[i] != '\n' && repair->text[i] != '\r') repair->text[i] = ' ';
+  }
+  repair->is_changed = true;
+}
+
+/* Make a keyword a name of the same length. */
+static inline void repair_make_name(RepairText *repair, size_t end) {
+  repair->text[end - 1] = '_';
+  repair->is_changed = true;
+}
+
+static inline size_t repair_skip_blanks(const RepairText *repair, size_t i) {
+  while (i < repair->size && (repair->text[i] == ' ' || repair->text[i] == '\t')) i++;
+  return i;
+}
+
+static inline size_t repair_skip_space(const RepairText *repair, size_t i) {
+  while (i < repair->size && (repair->text[i] <= ' ')) i++;
+  return i;
+}
+
+static inline size_t repair_word_end(const RepairText *repair, size_t i) {
+  while (i < repair->size && repair_is_word(repair->text[i])) i++;
+  return i;
+}
+
+/* The last byte before `start` that is no space, or 0. */
+static inline uint8_t repair_before(const RepairText *repair, size_t start) {
+  for (size_t i = start; i > 0 && start - i < REPAIR_LONGEST_GROUP; i--) {
+    if (repair->text[i - 1] > ' ') return repair->text[i - 1];
+  }
+  return 0;
+}
+
+/* What follows the comment or string that starts at `i`, or `i` if there is none: those of languages like C. A string of
+ * one line ends with it, so that a quote in a regex does no harm beyond. */
+static inline size_t repair_skip_quoted(const RepairText *repair, size_t i) {
+  const uint8_t *text = repair->text;
+  size_t size = repair->size;
+  uint8_t quote = text[i];
+  if (quote == '/' && i + 1 < size && text[i + 1] == '/') {
+    while (i < size && text[i] != '\n') i++;
+    return i;
+  }
+  if (quote == '/' && i + 1 < size && text[i + 1] == '*') {
+    for (i += 2; i + 1 < size && !(text[i] == '*' && text[i + 1] == '/'); i++) {
+    }
+    return i + 2 < size ? i + 2 : size;
+  }
+  if (quote != '"' && quote != '\'' && quote != '`') return i;
+  if (quote == '"' && i + 2 < size && text[i + 1] == '"' && text[i + 2] == '"') {
+    for (i += 3; i + 2 < size && !(text[i] == '"' && text[i + 1] == '"' && text[i + 2] == '"'); i++) {
+    }
+    return i + 3 < size ? i + 3 : size;
+  }
+  for (i++; i < size && text[i] != quote; i++) {
+    if (text[i] == '\\') i++;
+    if (i < size && text[i] == '\n' && quote != '`') return i;
+  }
+  return i < size ? i + 1 : size;
+}
+
+/* What follows the bracket that closes the one at `i`; 0 if it is too far away. */
+static inline size_t repair_group_end(RepairText *repair, size_t i, uint8_t open, uint8_t close) {
+  size_t depth = 0, start = i;
+  while (i < repair->size && i - start < REPAIR_LONGEST_GROUP && repair->n_left) {
+    size_t behind = repair_skip_quoted(repair, i);
+    repair->n_left -= behind - i < repair->n_left ? behind - i : repair->n_left;
+    if (repair->n_left) repair->n_left--;
+    if (behind != i) {
+      i = behind;
+      continue;
+    }
+    depth += repair->text[i] == open;
+    if (repair->text[i] == close && --depth == 0) return i + 1;
+    i++;
+  }
+  return 0;
+}
+
+/* Words that mean something only in some places of TypeScript: before a name they are modifiers, else names. */
+static inline void repair_ecma_word(RepairText *repair, size_t start, size_t end) {
+  static const char *const modifiers[] = {"abstract", "accessor", "declare", "override", "readonly", NULL};
+  if (!repair_is_among(repair, start, end, modifiers)) return;
+  size_t next = repair_skip_blanks(repair, end);
+  uint8_t after = next < repair->size ? repair->text[next] : 0;
+  uint8_t before = repair_before(repair, start);
+  if (before == '.') return;
+  if (repair_equals(repair, start, end, "accessor") && next > end &&
+      (repair_is_word(after) || after == '#' || after == '[' || after == '"' || after == '\'')) {
+    repair_blank(repair, start, end);
+  } else if (after == '(' || after == ':' || after == ';' || after == '=' || after == '?' || after == '!') {
+    repair_make_name(repair, end);
+  }
+}
+
+/* The modifiers of Kotlin are names too; the parameters of a context go before a declaration. */
+static inline size_t repair_kotlin_word(RepairText *repair, size_t start, size_t end) {
+  static const char *const modifiers[] = {
+    "suspend", "inline", "infix", "operator", "tailrec", "external", "data", "inner", "open", "sealed", "value", "expect",
+    "actual", "final", "lateinit", "const", "vararg", "noinline", "crossinline", "annotation", "companion", NULL};
+  static const char *const declarations[] = {
+    "fun", "val", "var", "class", "interface", "object", "private", "public", "internal", "protected", "override",
+    "suspend", "inline", "operator", "infix", "abstract", "open", NULL};
+  size_t next = repair_skip_blanks(repair, end);
+  if (next == repair->size || repair->text[next] != '(') return end;
+  if (repair_equals(repair, start, end, "context")) {
+    size_t behind = repair_group_end(repair, next, '(', ')');
+    if (!behind) return end;
+    size_t word = repair_skip_space(repair, behind);
+    if (!repair_is_among(repair, word, repair_word_end(repair, word), declarations)) return end;
+    repair_blank(repair, start, behind);
+    return behind;
+  }
+  if (next != end || !repair_is_among(repair, start, end, modifiers)) return end;
+  uint8_t before = repair_before(repair, start);
+  size_t word = start;
+  while (word > 0 && repair->text[word - 1] == ' ') word--;
+  bool is_after_fun = word >= 3 && word < start && memcmp(repair->text + word - 3, "fun", 3) == 0 &&
+                      (word == 3 || !repair_is_word(repair->text[word - 4]));
+  if (is_after_fun || before == '>' || before == '.') repair_make_name(repair, end);
+  return end;
+}
+
+/* An expression may end before a brace in its row: the grammar wants a semicolon there. */
+static inline void repair_kotlin_brace(RepairText *repair, size_t i) {
+  if (repair->text[i] != '}' || i < 2 || repair->text[i - 1] != ' ') return;
+  if (repair->text[i - 2] <= ' ' || strchr("{};,", repair->text[i - 2])) return;
+  repair->text[i - 1] = ';';
+  repair->is_changed = true;
+}
+
+/* The members of an extension block belong to the class around it. */
+static inline size_t repair_csharp_word(RepairText *repair, size_t start, size_t end) {
+  uint8_t before = repair_before(repair, start);
+  if (!repair_equals(repair, start, end, "extension") || (before != '{' && before != '}' && before != ';')) return end;
+  size_t next = repair_skip_blanks(repair, end);
+  if (next < repair->size && repair->text[next] == '<') {
+    next = repair_group_end(repair, next, '<', '>');
+    if (!next) return end;
+    next = repair_skip_blanks(repair, next);
+  }
+  if (next >= repair->size || repair->text[next] != '(') return end;
+  size_t behind = repair_group_end(repair, next, '(', ')');
+  if (!behind) return end;
+  size_t brace = repair_skip_space(repair, behind);
+  if (brace >= repair->size || repair->text[brace] != '{') return end;
+  size_t depth = 0;
+  for (size_t i = brace; i < repair->size && repair->n_left;) {
+    size_t skipped = repair_skip_quoted(repair, i);
+    repair->n_left -= skipped - i < repair->n_left ? skipped - i : repair->n_left;
+    if (repair->n_left) repair->n_left--;
+    if (skipped != i) {
+      i = skipped;
+      continue;
+    }
+    depth += repair->text[i] == '{';
+    if (repair->text[i] == '}' && --depth == 0) {
+      repair_blank(repair, start, brace + 1);
+      repair_blank(repair, i, i + 1);
+      return brace + 1;
+    }
+    i++;
+  }
+  return end;
+}
+
+static inline void repair_words(RepairText *repair, Repair language) {
+  for (size_t i = 0; i < repair->size;) {
+    size_t behind = repair_skip_quoted(repair, i);
+    if (behind != i) {
+      i = behind;
+      continue;
+    }
+    if (!repair_is_word(repair->text[i])) {
+      if (language == REPAIR_KOTLIN) repair_kotlin_brace(repair, i);
+      i++;
+      continue;
+    }
+    size_t end = repair_word_end(repair, i);
+    if (language == REPAIR_ECMA) {
+      repair_ecma_word(repair, i, end);
+      i = end;
+    } else {
+      i = language == REPAIR_KOTLIN ? repair_kotlin_word(repair, i, end) : repair_csharp_word(repair, i, end);
+    }
+  }
+}
+
+/* The lines of conditional compilation, which the grammar does not know in all places: all branches are read. */
+static inline void repair_swift(RepairText *repair) {
+  static const char *const directives[] = {"if", "elseif", "else", "endif", NULL};
+  for (size_t line = 0; line < repair->size;) {
+    size_t end = line;
+    while (end < repair->size && repair->text[end] != '\n') end++;
+    size_t start = repair_skip_blanks(repair, line);
+    if (start < end && repair->text[start] == '#' &&
+        repair_is_among(repair, start + 1, repair_word_end(repair, start + 1), directives)) {
+      repair_blank(repair, start, end);
+    }
+    line = end + 1;
+  }
+}
+
+static inline void repair_bash(RepairText *repair) {
+  uint8_t *text = repair->text;
+  for (size_t i = 0; i + 7 < repair->size; i++) {
+    /* A comparison of strings in brackets; `esac` before `do`. */
+    if (text[i] == ' ' && text[i + 1] == '\\' && (text[i + 2] == '<' || text[i + 2] == '>') && text[i + 3] == ' ') {
+      text[i + 1] = '!';
+      text[i + 2] = '=';
+      repair->is_changed = true;
+    } else if (memcmp(text + i, "esac do", 7) == 0 && (i == 0 || text[i - 1] == ' ' || text[i - 1] == ';')) {
+      text[i + 4] = ';';
+      repair->is_changed = true;
+    }
+  }
+}
+
+/* A line of a here-document that only begins with its last word, or has blanks before it, ends none; the scanner of the
+ * grammar takes it for the end. Such a word is written differently. */
+static inline void repair_heredocs(RepairText *repair) {
+  uint8_t *text = repair->text;
+  size_t size = repair->size;
+  for (size_t i = 0; i + 2 < size; i++) {
+    if (text[i] != '<' || text[i + 1] != '<') continue;
+    if (text[i + 2] == '<' || (i > 0 && text[i - 1] == '<')) continue;
+    bool is_indented = text[i + 2] == '-';
+    size_t start = repair_skip_blanks(repair, i + 2 + is_indented);
+    if (start < size && (text[start] == '\'' || text[start] == '"' || text[start] == '\\')) start++;
+    size_t length = repair_word_end(repair, start) - start, line = start + length;
+    if (!length || length > REPAIR_LONGEST_WORD || (text[start] >= '0' && text[start] <= '9')) continue;
+    while (line < size && text[line] != '\n') line++;
+    for (line++; line < size; line++) {
+      size_t word = line, end;
+      while (word < size && (text[word] == '\t' || text[word] == ' ')) word++;
+      end = word + length;
+      bool is_word = end <= size && memcmp(text + word, text + start, length) == 0;
+      bool is_whole = is_word && (end == size || text[end] == '\n' || text[end] == '\r');
+      bool is_tabs = true;
+      for (size_t j = line; j < word; j++) is_tabs &= text[j] == '\t';
+      if (is_whole && (word == line || (is_indented && is_tabs))) break;
+      if (is_word && (is_whole || !repair_is_word(text[end]))) {
+        text[word] = text[word] == 'x' ? 'y' : 'x';
+        repair->is_changed = true;
+      }
+      while (line < size && text[line] != '\n') line++;
+    }
+    i = line < size ? line : size;
+  }
+}
+
+/* Whether a text without errors is to be repaired too: the scanner takes what it should not, and says nothing. */
+static inline bool repomap_is_repaired_always(Repair language, const uint8_t *text, size_t size) {
+  if (language != REPAIR_BASH) return false;
+  for (const uint8_t *at = text; (at = memchr(at, '<', size - (size_t)(at - text))); at++) {
+    if ((size_t)(at - text) + 1 < size && at[1] == '<') return true;
+  }
+  return false;
+}
+
+/* Rewrite `text`, a copy, for a language; false if nothing of it was changed. */
+static inline bool repomap_repair(Repair language, uint8_t *text, size_t size) {
+  RepairText repair = {text, size, REPAIR_LOOKS * size, false};
+  if (language == REPAIR_BASH) {
+    repair_bash(&repair);
+    repair_heredocs(&repair);
+  } else if (language == REPAIR_SWIFT) {
+    repair_swift(&repair);
+  } else if (language != REPAIR_NONE) {
+    repair_words(&repair, language);
+  }
+  return repair.is_changed;
+}
+
+#endif

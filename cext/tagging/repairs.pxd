@@ -1,0 +1,67 @@
+# Rewrites what is right in a language and wrong for its grammar (repairs.h), and parses that.
+from libc.stdint cimport uint8_t, uint32_t
+from libc.string cimport memcpy
+
+cimport tree_sitter as ts
+from core cimport (
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_take, repomap_bytes_reserve, repomap_error_cost,
+    repomap_parse,
+)
+from query cimport QuerySpec
+
+
+cdef extern from "repairs.h" nogil:
+    ctypedef enum Repair:
+        REPAIR_NONE
+
+    bint repomap_is_repaired_always(Repair language, const uint8_t *text, size_t size)
+    bint repomap_repair(Repair language, uint8_t *text, size_t size)
+
+
+cdef inline int parse_as(
+    Arena *arena, const QuerySpec *spec, const uint8_t *text, size_t size, ts.TSTree **tree
+) noexcept nogil:
+    return repomap_parse(
+        arena, spec.language, spec.bmp_only, spec.reset_scanner, <const char *>text, <uint32_t>size, tree
+    )
+
+
+cdef inline int repair_copy(
+    Arena *arena, const QuerySpec *spec, RepomapBytes *copy, const uint8_t *text, size_t size, bint *is_changed
+) noexcept nogil:
+    """Write the repaired text to ``copy``; return an ArenaVerdict."""
+    if not repomap_bytes_reserve(copy, size + 1) or not arena_take(arena, size):
+        return ARENA_OUT_OF_MEMORY
+    memcpy(copy.contents, text, size)
+    copy.size = size
+    is_changed[0] = repomap_repair(<Repair>spec.repair, copy.contents, size)
+    return ARENA_RUNNING
+
+
+cdef inline int parse_repaired(
+    Arena *arena, const QuerySpec *spec, RepomapBytes *copy, const uint8_t *text, size_t size, ts.TSTree **tree
+) noexcept nogil:
+    """Parse a text; where it has errors, parse it repaired, and keep the tree with fewer; return an ArenaVerdict.
+
+    copy  memory for the repaired text.
+    """
+    cdef int verdict
+    cdef bint is_changed = False
+    cdef ts.TSTree *other = NULL
+    if spec.repair == REPAIR_NONE:
+        return parse_as(arena, spec, text, size, tree)
+    if repomap_is_repaired_always(<Repair>spec.repair, text, size):
+        verdict = repair_copy(arena, spec, copy, text, size, &is_changed)
+        return parse_as(arena, spec, copy.contents if is_changed else text, size, tree) if (
+            verdict == ARENA_RUNNING
+        ) else verdict
+    verdict = parse_as(arena, spec, text, size, tree)
+    if verdict != ARENA_RUNNING or tree[0] == NULL or repomap_error_cost(tree[0]) == 0:
+        return verdict
+    verdict = repair_copy(arena, spec, copy, text, size, &is_changed)
+    if verdict != ARENA_RUNNING or not is_changed:
+        return verdict
+    verdict = parse_as(arena, spec, copy.contents, size, &other)
+    if verdict == ARENA_RUNNING and other != NULL and repomap_error_cost(other) < repomap_error_cost(tree[0]):
+        tree[0] = other
+    return verdict

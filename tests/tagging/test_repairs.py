@@ -1,0 +1,80 @@
+"""Texts that are right in their language and wrong for its grammar: they are parsed again, with other words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from repomap_fast.languages.table import LANGUAGES, REPAIRS
+from support.made_scans import scan_source
+
+CASES = {
+    "typescript": [
+        ("class A { static accessor shared = 1; }\nfunction end() {}", "A A.shared end"),
+        ("class A { @dec accessor grid: Grid; last() {} }", "A A.grid A.last"),
+        ("class A { accessor #own = 1; }", "A A.#own"),
+        ("class A { accessor() {} other() {} }", "A A.accessor A.other"),
+        ("class A { accessor = 1; static accessor b = 2 }", "A A.accessor A.b"),
+        ("class A { abstract: string = ''; foo = 0; }", "A A.abstract A.foo"),
+        ("class A { declare?: number; override() {} accessor x = 1 }", "A A.declare A.override A.x"),
+        ("class A { static accessor x = 1 }\nconst s = 'accessor y';", "A A.x s"),
+        ("class A { static accessor x = 1 }\nconst s = a.abstract;", "A A.x s"),
+        ("class A { static accessor ['k'] = 1; b() {} }", "A A.b"),
+    ],
+    "tsx": [("class A { static accessor shared = 1; }\nconst a = <b/>;", "A A.shared a")],
+    "javascript": [("class A { static accessor shared = 1; }\nconst a = <b/>;", "A A.shared a")],
+    "kotlin": [
+        (
+            "class A {\n    fun <S : Any> suspend(a: B<S>): S {\n        return 1\n    }\n    fun b() {}\n}",
+            "A A.suspend A.b",
+        ),
+        ("class A {\n    fun open(): Int = 1\n    fun <T> inner(x: T) {}\n    fun b() {}\n}", "A A.open A.inner A.b"),
+        ("fun <T> List<T>.infix(x: T) {}\nfun b() {}", "infix b"),
+        ("context(Logger, Other<A>)\nprivate fun logged() { }\nclass B", "logged B"),
+        ("class A {\n    context(Log)\n    val x: Int get() = 1\n    fun b() {}\n}", "A A.x A.b"),
+        ("class A { companion object { fun a() = 1 } }\nfun b() {}", "A A.a b"),
+        ("enum class A(val x: Int) { B(1) { override fun c() = 1 }; abstract fun c(): Int }", "A A.x A.B A.B.c A.c"),
+        ("fun f() {\n    context(1)\n}\nfun b() {}", "f b"),
+    ],
+    "swift": [
+        ("class A {\n  #if DEBUG\n  func a() {}\n  #endif\n  func b() {}\n  var c = 0\n}", "A A.a A.b A.c"),
+        ("class A {\n#if X\n  func a() {}\n#elseif Y\n  func b() {}\n#else\n  func c() {}\n#endif\n}", "A A.a A.b A.c"),
+        ("enum A {\n  #if X\n  case one\n  #endif\n  case two\n}", "A A.one A.two"),
+        ("struct A {\n  #if X\n  let a = 1\n  #endif\n}\nfunc b() {}", "A A.a b"),
+    ],
+    "csharp": [
+        (
+            "static class E { extension(string s) { public bool A => true; public int B() => 1; } }\nclass C { }",
+            "E E.A E.B C",
+        ),
+        ("static class E {\n  extension<T>(List<T> s)\n  {\n    public int B() { return 1; }\n  }\n}", "E E.B"),
+        ("class E { void extension(int a) { } void F() { } }", "E E.extension E.F"),
+    ],
+    "bash": [
+        ('f() { [ "$a" \\< b ]; }\ng() { :; }', "f g"),
+        ("while case $x in a) true ;; esac do :; done\ng() { :; }", "g"),
+        ("cat <<EOF\n  EOF x\nno() { :; }\n  EOF\nno2() { :; }\nEOF\nlast() { :; }", "last"),
+        ("cat <<-EOF\n\tno() { :; }\n\tEOF\nlast() { :; }", "last"),
+        ("cat <<'EOF' | sh\n EOF\nno() { :; }\nEOF\nlast() { :; }", "last"),
+        ('cat <<"END"\nEND of it\nno() { :; }\nEND\nlast() { :; }', "last"),
+        ("cat <<< EOF\nyes() { :; }\n", "yes"),
+        ("x=$((1 << 2))\nyes() { :; }\n", "x yes"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "names"), [(language, *case) for language, cases in CASES.items() for case in cases]
+)
+def test_a_text_has_the_definitions_that_its_language_says(
+    language: str, source: str, names: str, tmp_path: Path
+) -> None:
+    tags = scan_source(tmp_path, source.encode(), language).tags
+    found = [tag for tag in tags if tag.role == "definition"]
+    assert " ".join(f"{tag.scope}.{tag.name}" if tag.scope else tag.name for tag in found) == names
+
+
+def test_every_repair_has_a_language() -> None:
+    assert {row.repair for row in LANGUAGES} == set(REPAIRS)
+    assert set(CASES) == {row.name for row in LANGUAGES if row.repair}
