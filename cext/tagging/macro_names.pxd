@@ -3,7 +3,7 @@ from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memchr, memset
 
 from budget cimport reserve_within
-from candidates cimport ROLE_DEFINITION, ROLE_REFERENCE, Candidate, Candidates
+from candidates cimport NO_OWNER, ROLE_DEFINITION, ROLE_REFERENCE, Candidate, Candidates
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena
 from macros cimport MACRO_KIND_KEPT, MACRO_KIND_PROTOTYPE, Edits, MacroName
 from query cimport NO_KIND, QuerySpec
@@ -115,6 +115,7 @@ cdef inline int add_references(
         candidate.row = candidate.end_row = rows.row
         candidate.column = name.start - rows.line_start
         candidate.role = ROLE_REFERENCE
+        candidate.owner_start = NO_OWNER
         candidate.kind_id = spec.macro_kinds[name.kind]
         candidates.n += 1
     return ARENA_RUNNING

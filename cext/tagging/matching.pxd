@@ -126,13 +126,18 @@ cdef inline uint32_t find_extents(
     return n
 
 
-cdef inline uint32_t find_owner(const QuerySpec *spec, const RepomapMatch *match) noexcept nogil:
-    """Return the byte where the match's last owner starts, or NO_OWNER."""
-    cdef uint32_t i, start = NO_OWNER
+cdef inline uint32_t find_owner(
+    const QuerySpec *spec, const RepomapMatch *match, uint32_t name_start
+) noexcept nogil:
+    """Return the byte where the last of the match's owners before a name starts, or NO_OWNER."""
+    cdef uint32_t i, start, last = NO_OWNER
     for i in range(match.capture_count):
-        if spec.captures[match.captures[i].index].use == CAPTURE_OWNER:
-            start = ts.ts_node_start_byte(match.captures[i].node)
-    return start
+        if spec.captures[match.captures[i].index].use != CAPTURE_OWNER:
+            continue
+        start = ts.ts_node_start_byte(match.captures[i].node)
+        if start < name_start and (last == NO_OWNER or start > last):
+            last = start
+    return last
 
 
 cdef inline int add_matched(
@@ -144,7 +149,8 @@ cdef inline int add_matched(
     cdef const Capture *capture
     cdef const Capture *other
     cdef const PatternRules *rules = &spec.rules[match.pattern_index]
-    cdef uint32_t owner_start = find_owner(spec, match)
+    cdef bint has_owner = find_owner(spec, match, NO_OWNER) != NO_OWNER
+    cdef uint32_t owner_start = NO_OWNER
     cdef ts.TSNode name, extent
     if verdict != ARENA_RUNNING:
         return verdict
@@ -156,6 +162,8 @@ cdef inline int add_matched(
         # A node that the parser put in for one that is missing has no text: nobody can look for it.
         if ts.ts_node_start_byte(name) == ts.ts_node_end_byte(name):
             continue
+        if has_owner:
+            owner_start = find_owner(spec, match, ts.ts_node_start_byte(name))
         for j in range(n_extents):
             other = &spec.captures[match.captures[matcher.extents[j]].index]
             if capture.use == CAPTURE_NAME:

@@ -230,9 +230,11 @@ cdef inline int settle_owners(Candidates *candidates, const Arena *arena, int32_
         if items[row].owner_start == NO_OWNER:
             continue
         named = find_name_at(candidates, items[row].owner_start)
-        if (
-            named < 0 or named == <int32_t>row or items[named].name_start < items[row].extent_start
-            or items[named].name_end > items[row].extent_end
+        if named < 0 or named == <int32_t>row:
+            continue
+        # An owner may have an owner: `Panel` of `Sub` in `Panel::Sub::open`.
+        if items[row].role == ROLE_DEFINITION and (
+            items[named].name_start < items[row].extent_start or items[named].name_end > items[row].extent_end
         ):
             continue
         lower, upper, owner = 0, n_types, -1
@@ -245,5 +247,8 @@ cdef inline int settle_owners(Candidates *candidates, const Arena *arena, int32_
                 upper = middle
         if lower < n_types and <uint32_t>(types[lower] >> 32) == items[named].name_id:
             owner = <int32_t><uint32_t>types[lower]
-        give_to(items, scopes, <int32_t>row, owner, named)
+        if items[row].role == ROLE_DEFINITION:
+            give_to(items, scopes, <int32_t>row, owner, named)
+        elif owner >= 0 or named < <int32_t>row:
+            scopes[row] = owner if owner >= 0 else named
     return verdict

@@ -85,12 +85,12 @@ def _tags(source: bytes, language: Language, query: str) -> list[_Tag]:
         extents = {capture: nodes[0] for capture, nodes in captures.items()}
         settings = compiled.pattern_settings(pattern)
         rules = tuple((key, value or "") for key, value in settings.items() if key in _RULES)
-        owner = max((node.start_byte for node in captures.get("owner", [])), default=None)
+        owners = [node.start_byte for node in captures.get("owner", [])]
         for capture, nodes in captures.items():
             for role, kind in _kinds(capture, extents):
                 extent = extents.get(f"{role}.{kind}")
                 # A node that the parser made up to go on after an error (MISSING) has no bytes: it names nothing.
-                made = [_Tag(name, extent or name, role, kind, rules, owner) for name in nodes]
+                made = [_Tag(name, extent or name, role, kind, rules, _last_before(owners, name)) for name in nodes]
                 tags += [tag for tag in made if tag.name.end_byte > tag.name.start_byte and _text(tag)]
     return tags
 
@@ -102,6 +102,10 @@ def _text_of(source: bytes) -> bytes:
     except UnicodeDecodeError:
         return source_text(source)
     return source if b"\n" in source else source.replace(b"\r", b"\n")
+
+
+def _last_before(owners: list[int], name: Node) -> int | None:
+    return max((start for start in owners if start < name.start_byte), default=None)
 
 
 def _is_passed(operator: str, arguments: list[tuple[str, str]], _: int, captures: dict[str, list[Node]]) -> bool:
@@ -163,12 +167,17 @@ def own(tags: list[_Tag], scopes: list[_Tag | None]) -> dict[_Tag, _Tag | None]:
             found[tag] = _place_around(tag, tags, TYPES if "once-in" in rules else TYPES | FUNCTIONS)
     for tag in [tag for tag in tags if tag.owner is not None]:
         named = next((other for other in tags if other.name.start_byte == tag.owner), None)
-        if named is None or named is tag or not _contains(tag.extent, named.name):
+        if named is None or named is tag:
+            continue
+        if tag.role == "definition" and not _contains(tag.extent, named.name):
             continue
         types = [other for other in tags if other.role == "definition" and other.kind in TYPES]
         types = [other for other in types if _text(other) == _text(named) and _is_in_types(other, found)]
-        if not types:
-            found[named] = found[tag]
+        step: _Tag | None = None if types or tag.role != "definition" else named
+        while step is not None and found[step] is not tag:
+            step = found[step]
+        if step is not None:
+            found[step] = found[tag]
         found[tag] = types[0] if types else named
     return found
 

@@ -285,9 +285,42 @@ CASES = [
         "cpp conversion operators",
         "struct A { operator int() const { return 7; } explicit operator bool() const; };\n"
         "A::operator B<int>() const { return 0; }",
-        "struct A, operator operator int in A, prototype operator bool in A, operator operator B<int>",
+        "struct A, operator operator int in A, prototype operator bool in A, operator operator B<int> in A",
     ),
-    case("cpp static members", "int A::x = 3;\nint A::B::y;", "variable x, variable y"),
+    case("cpp static members", "int A::x = 3;\nint A::B::y;", "variable x in A, variable y in A.B"),
+    # Members that are defined outside of their class.
+    case(
+        "cpp methods belong to what qualifies them",
+        "namespace ui {\nint Panel::attach() { return 1; }\nbool Panel::Sub::deep() { return true; }\n}\n"
+        "void ui::Panel::far() {}",
+        "namespace ui, method attach in ui.Panel, method deep in ui.Panel.Sub, method far in ui.Panel",
+    ),
+    case(
+        "cpp methods belong to the class of the file",
+        "namespace ui { class Panel { void f(); }; }\nusing namespace ui;\nvoid Panel::f() {}\nPanel::~Panel() {}",
+        "namespace ui, class Panel in ui, prototype f in ui.Panel, method f in ui.Panel, method ~Panel in ui.Panel",
+    ),
+    case(
+        "cpp members of templates belong to them",
+        "template <class T> void Box<T>::put(T t) {}\ntemplate <class T> int ns::Box<T>::n = 0;\nvoid ::ns::g() {}",
+        "method put in Box, variable n in Box, method g in ns",
+    ),
+    case(
+        "cpp defaulted members outside of their class",
+        "Env::Env() = default;\nEnv::~Env()=default;\nint x;",
+        "method Env in Env, method ~Env in Env, variable x",
+    ),
+    case("cpp arrays of a class", "const double H::k[3] = {1};\nint x;", "variable k in H, variable x"),
+    case(
+        "c declarations within macros",
+        "EXPORT(void f(struct a *b));\nEXPORT(int *g(int x)) {\n  return 0;\n}\nint y;",
+        "prototype f, function g, variable y",
+    ),
+    case(
+        "c comments in macros of several lines",
+        "#define FIELDS /* these */ \\\n  int a; /* and\n  more */ \\\n  int b;\nstruct s { FIELDS };\nint y;",
+        "macro FIELDS, struct s, variable y",
+    ),
     case(
         "c members of a typedef of a named struct",
         "typedef struct a { int x; struct { int y; } in; } a_t, *a_p;",

@@ -24,41 +24,63 @@
 (namespace_alias_definition name: (namespace_identifier) @name) @definition.namespace
 
 ; Functions and methods that have a body. A name that its class qualifies, or that stands inside the class, is a
-; method's; an operator is an operator in and out of a class. A name without a type to return is the constructor's if
-; it stands in a class; elsewhere it is a macro, such as TEST(…), and names nothing.
+; method's, and belongs to what qualifies it; an operator is an operator in and out of a class. A name without a type to
+; return is the constructor's if it stands in a class; elsewhere it is a macro, such as TEST(…), and names nothing.
 (function_definition
   declarator: [
     (function_declarator declarator: [
       (field_identifier) @name.definition.method
       (destructor_name) @name.definition.method
       (operator_name) @name.definition.operator
-      (qualified_identifier name: [
+      (qualified_identifier !scope name: (qualified_identifier
+        scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+        name: [
+          (identifier) @name.definition.method
+          (destructor_name) @name.definition.method
+          (operator_name) @name.definition.operator]))
+      (qualified_identifier
+        scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+        name: [
         (identifier) @name.definition.method
         (destructor_name) @name.definition.method
         (operator_name) @name.definition.operator
-        (qualified_identifier name: [
+        (qualified_identifier
+          scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+          name: [
           (identifier) @name.definition.method
           (destructor_name) @name.definition.method
           (operator_name) @name.definition.operator
-          (qualified_identifier name: [(identifier) (destructor_name)] @name.definition.method)])])])
+          (qualified_identifier
+            scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+            name: [(identifier) (destructor_name)] @name.definition.method)])])])
     (pointer_declarator declarator: [
       (function_declarator declarator: [
         (field_identifier) @name.definition.method
         (operator_name) @name.definition.operator
-        (qualified_identifier name: [
+        (qualified_identifier
+          scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+          name: [
           (identifier) @name.definition.method
           (operator_name) @name.definition.operator
-          (qualified_identifier name: (identifier) @name.definition.method)])])
+          (qualified_identifier
+            scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+            name: (identifier) @name.definition.method)])])
       (pointer_declarator declarator: (function_declarator declarator: [
         (field_identifier) @name.definition.method
-        (qualified_identifier name: (identifier) @name.definition.method)]))])
+        (qualified_identifier
+          scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+          name: (identifier) @name.definition.method)]))])
     (reference_declarator (function_declarator declarator: [
       (field_identifier) @name.definition.method
       (operator_name) @name.definition.operator
-      (qualified_identifier name: [
+      (qualified_identifier
+        scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+        name: [
         (identifier) @name.definition.method
         (operator_name) @name.definition.operator
-        (qualified_identifier name: (identifier) @name.definition.method)])]))
+        (qualified_identifier
+          scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+          name: (identifier) @name.definition.method)])]))
   ]) @definition.method @definition.operator
 (function_definition
   type: (_)
@@ -135,9 +157,13 @@
 ; within: (translation_unit (preproc_ifdef (preproc_ifdef ...)))
 (declaration declarator: [
   (identifier) @name.definition.variable
-  (qualified_identifier name: [
+  (qualified_identifier
+    scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+    name: [
     (identifier) @name.definition.variable
-    (qualified_identifier name: (identifier) @name.definition.variable)])
+    (qualified_identifier
+      scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+      name: (identifier) @name.definition.variable)])
   (pointer_declarator declarator: [
     (identifier) @name.definition.variable
     (pointer_declarator declarator: (identifier) @name.definition.variable)
@@ -147,23 +173,33 @@
     (function_declarator declarator: [(identifier) (operator_name)] @name.definition.prototype)])
   (array_declarator declarator: [
     (identifier) @name.definition.variable
-    (qualified_identifier name: (identifier) @name.definition.variable)])
+    (qualified_identifier
+      scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+      name: (identifier) @name.definition.variable)])
   (function_declarator declarator: [
     (identifier) @name.definition.prototype
     (operator_name) @name.definition.prototype
     (parenthesized_declarator (pointer_declarator declarator: (identifier) @name.definition.variable))])
   (init_declarator declarator: [
     (identifier) @name.definition.variable
-    (qualified_identifier name: [
+    (qualified_identifier
+      scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+      name: [
       (identifier) @name.definition.variable
-      (qualified_identifier name: (identifier) @name.definition.variable)])
+      (qualified_identifier
+        scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+        name: (identifier) @name.definition.variable)])
     (pointer_declarator declarator: [
       (identifier) @name.definition.variable
-      (qualified_identifier name: (identifier) @name.definition.variable)])
+      (qualified_identifier
+        scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+        name: (identifier) @name.definition.variable)])
     (reference_declarator (identifier) @name.definition.variable)
     (array_declarator declarator: [
       (identifier) @name.definition.variable
-      (qualified_identifier name: (identifier) @name.definition.variable)
+      (qualified_identifier
+        scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
+        name: (identifier) @name.definition.variable)
       (array_declarator declarator: (identifier) @name.definition.variable)])])
 ]) @definition.variable @definition.prototype
 
