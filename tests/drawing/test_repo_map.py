@@ -16,6 +16,7 @@ import pytest
 
 import repomap_fast
 from repomap_fast import ConfigurationError, Index, OptionError, RepoMap, RootError, ScanCancelled, Weights, contents
+from repomap_fast.drawing.sources import Sources
 from repomap_fast.drawing.tokens import estimate_tokens
 from support.repositories import write_files
 
@@ -285,7 +286,7 @@ def test_a_file_that_is_shown_by_its_path_is_not_read(tmp_path: Path, monkeypatc
 def test_no_file_is_read_for_names_alone(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Index.open(shop, cache=False) as index:
         index.refresh()
-        monkeypatch.setattr(contents, "read_below", None)
+        monkeypatch.setattr(Sources, "_contents", None)
         assert repomap_fast.map(index, tokens=50, query="shop").definitions
 
 
