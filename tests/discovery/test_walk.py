@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from repomap_fast import contents
 from repomap_fast.discovery import ignore
 from repomap_fast.discovery.selection import Selection
 from repomap_fast.discovery.walk import FoundFiles, rules_for_root, walk
@@ -196,7 +197,8 @@ def test_rule_files_and_repositories_are_looked_for_where_the_folder_lists_them(
         looked_at.append(path)
         return real(path, n_bytes, follow_link=follow_link)
 
-    monkeypatch.setattr(ignore, "read_start", read_start)
+    for module in (ignore, contents):
+        monkeypatch.setattr(module, "read_start", read_start)
     found = walked_files(tmp_path)
     assert found == [b"a.py", b"in/deep/.repomapignore", b"in/deep/b.py", b"out/.gitignore", b"plain/sub/e.py"]
     top = os.fsencode(tmp_path) + b"/"

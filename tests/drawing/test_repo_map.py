@@ -286,7 +286,7 @@ def test_a_file_that_is_shown_by_its_path_is_not_read(tmp_path: Path, monkeypatc
 def test_no_file_is_read_for_names_alone(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Index.open(shop, cache=False) as index:
         index.refresh()
-        monkeypatch.setattr(Sources, "_read", None)
+        monkeypatch.setattr(Sources, "_contents", None)
         assert repomap_fast.map(index, tokens=50, query="shop").definitions
 
 

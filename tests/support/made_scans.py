@@ -35,7 +35,7 @@ def scan_files(
 
     sources   by path; None for a file that the test has made itself, or that is not there.
     language  of all files, or of each by its path; None for a file that nobody can tag.
-    queries_alone  True for what the queries find without our reading of macros and our repairs, as the slow twin has it.
+    queries_alone  True for what the queries find, without our reading of macros and our repairs.
     options   fields of ScanOptions; one worker unless they say otherwise.
     """
     paths = sorted(sources)
