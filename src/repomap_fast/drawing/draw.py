@@ -47,7 +47,6 @@ _TOKENS_OF_LINE = 16
 """Assumed tokens of an entry that has a line."""
 _LEAST_OF_LINES = 0.98
 """Share of the budget that is used where an entry has one line: there are small ones for what is left."""
-_WITH_RECEIVERS = frozenset({"go"})
 _NO_GRAPH_ID = -1
 """Of a file without a language: it is not in the graph."""
 
@@ -380,9 +379,7 @@ class Drawing:
 
     def _definitions_of(self, file_id: int) -> FileDefinitions:
         if file_id not in self._definitions:
-            has_receivers = self._language(file_id) in _WITH_RECEIVERS
-            graph_id = int(self._graph_ids[file_id])
-            self._definitions[file_id] = FileDefinitions.of(self._graph, graph_id, has_receivers=has_receivers)
+            self._definitions[file_id] = FileDefinitions.of(self._graph, int(self._graph_ids[file_id]))
         return self._definitions[file_id]
 
     @cached_property
