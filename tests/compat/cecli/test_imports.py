@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repomap_fast.compat.cecli.imports import ImportedFiles, import_parts, means, path_parts
+from repomap_fast.compat.cecli.imports import Imports, import_parts, means, names_of, path_parts
 
 PARTS = st.lists(st.sampled_from("ab"), min_size=1, max_size=4)
 
@@ -23,8 +23,16 @@ def test_an_import_means_the_end_of_a_path_or_two_parts_of_it() -> None:
     assert not means(("a",), ("x", "a"))
 
 
-@given(st.lists(PARTS, max_size=6), PARTS)
+@given(st.lists(PARTS, min_size=1, max_size=6), PARTS)
 def test_files_are_found_as_they_are_meant(paths: list[list[str]], imported: list[str]) -> None:
-    files = ImportedFiles([f"{'/'.join(parts)}.py" for parts in paths])
-    expected = {i for i, parts in enumerate(paths) if means(tuple(parts), tuple(imported))}
-    assert files.meant_by([".".join(imported)]) == expected
+    imports = Imports([f"{'/'.join(parts)}.py" for parts in paths])
+    assert not imports
+    imports.add(0, ".".join(imported))
+    assert imports
+    for target, parts in enumerate(paths):
+        assert imports.lead(0, target) is means(tuple(parts), tuple(imported))
+        assert not imports.lead(1, target)
+
+
+def test_a_path_of_very_many_parts_is_compared_by_its_end() -> None:
+    assert len(names_of("a/" * 1000 + "b.py")) < 600

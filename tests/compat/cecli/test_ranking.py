@@ -109,6 +109,12 @@ def test_names_of_very_many_files_lead_nowhere_else(monkeypatch: pytest.MonkeyPa
     assert {entry[0] for entry in ranked(table_of(files), mentions) if len(entry) > 1} == set(PATHS[:3])
 
 
+def test_a_name_of_two_kinds_is_listed_as_both() -> None:
+    files = [[Tag(PATHS[0], PATHS[0], 0, "f", "def", kind) for kind in ("class", "type")], [], [], [], []]
+    mentions = Mentions(frozenset(), frozenset(), frozenset(), frozenset())
+    assert ranked(table_of(files), mentions) == [(PATHS[0], "f")] * 2
+
+
 def test_references_follow_imports_if_they_are_to() -> None:
     files = [
         [Tag(PATHS[0], PATHS[0], 0, "f", "def")],

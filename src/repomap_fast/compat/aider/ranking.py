@@ -77,16 +77,11 @@ class Table:
         return keys[order], here[order]
 
     def definitions_of(self, file_ids: U32, name_ids: U32) -> list[list[int]]:
-        """Return the tags of the definitions of each pair of a file and a name, by row; one of those on a row."""
+        """Return the tags of the definitions of each pair of a file and a name, in the order of the text."""
         keys, tags = self.definitions
         pairs = file_ids.astype(np.uint64) << np.uint64(32) | name_ids.astype(np.uint64)
         firsts, ends = np.searchsorted(keys, pairs, "left").tolist(), np.searchsorted(keys, pairs, "right").tolist()
-        found = []
-        for first, end in zip(firsts, ends, strict=True):
-            here = tags[first:end]
-            _, chosen = np.unique(self.columns.rows[here], return_index=True)
-            found.append(here[chosen].tolist())
-        return found
+        return [tags[first:end].tolist() for first, end in zip(firsts, ends, strict=True)]
 
     def rows_meant_by(self, words: Iterable[str]) -> set[int]:
         """Return the rows of the files that these words mean: a folder's name, a file's, or that without its suffix."""
@@ -208,7 +203,9 @@ def _definitions(table: Table, ranking: Ranking, start: int, stop: int) -> list[
     of_pairs = table.definitions_of(file_ids, of_columns.astype(np.uint32))
     for file_id, name_id, here in zip(file_ids.tolist(), of_columns.tolist(), of_pairs, strict=True):
         name, rel_fname, fname = columns.name(name_id), table.rel_fnames[file_id], table.fnames[file_id]
-        tags += [Tag(rel_fname, fname, row, name, KINDS[ROLE_DEFINITION]) for row in columns.rows[here].tolist()]
+        # A row may have several, of several kinds.
+        rows = sorted(set(columns.rows[here].tolist()))
+        tags += [Tag(rel_fname, fname, row, name, KINDS[ROLE_DEFINITION]) for row in rows]
     return tags
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 Parts = tuple[str, ...]
@@ -32,18 +32,33 @@ def means(parts: Parts, imported: Parts) -> bool:
     return any(i + n == len(parts) or n > 1 for i in starts)
 
 
-class ImportedFiles:
-    """The files that imports may mean; each question costs what it finds, however many files there are."""
+class Imports:
+    """What each file imports, and what may be meant by it. A question costs no more than the file has imports."""
 
     def __init__(self, rel_fnames: Sequence[str]) -> None:
-        self._files: dict[Parts, list[int]] = {}
-        for file, rel_fname in enumerate(rel_fnames):
-            parts = path_parts(rel_fname)[-_MAX_PARTS:]
-            n = len(parts)
-            runs = {parts[i:j] for i in range(n) for j in range(i + 1, n + 1) if j == n or j - i > 1}
-            for run in runs:
-                self._files.setdefault(run, []).append(file)
+        self._rel_fnames = rel_fnames
+        self._imported: dict[int, set[Parts]] = {}
+        self._names: dict[int, frozenset[Parts]] = {}
 
-    def meant_by(self, names: Iterable[str]) -> set[int]:
-        """Return the files that imports of these names may mean."""
-        return {file for name in names for file in self._files.get(import_parts(name), ())}
+    def add(self, file: int, name: str) -> None:
+        """Note that a file imports a name."""
+        self._imported.setdefault(file, set()).add(import_parts(name))
+
+    def __bool__(self) -> bool:
+        return bool(self._imported)
+
+    def lead(self, source: int, target: int) -> bool:
+        """Return whether an import of one file may mean the other."""
+        imported = self._imported.get(source)
+        if not imported:
+            return False
+        if target not in self._names:
+            self._names[target] = names_of(self._rel_fnames[target])
+        return not imported.isdisjoint(self._names[target])
+
+
+def names_of(rel_fname: str) -> frozenset[Parts]:
+    """Return all that an import may say of a file: each end of its path, and each run of two parts or more."""
+    parts = path_parts(rel_fname)[-_MAX_PARTS:]
+    n = len(parts)
+    return frozenset(parts[i:j] for i in range(n) for j in range(i + 1, n + 1) if j == n or j - i > 1)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.compat.aider.ranking import Mentions, RankedTag, RankedTags, Table, bare_files
-from repomap_fast.compat.cecli.imports import ImportedFiles
+from repomap_fast.compat.cecli.imports import Imports
 from repomap_fast.compat.cecli.tag import Tag
 from repomap_fast.joining.graph import TRAIT_LONG_COMPOUND, decide_traits
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE, StringTable
@@ -94,7 +94,7 @@ def _ranked_chunks(table: Table, mentions: Mentions, make: MakeTags, *, by_impor
         used = Pairs(defined.files, defined.names, np.ones(len(defined.files), np.intp))
     in_chat = np.zeros(n_files, np.bool_)
     in_chat[[table.rows_by_fname[fname] for fname in mentions.chat_fnames if fname in table.rows_by_fname]] = True
-    imports = _imported_pairs(table, files) if by_imports else None
+    imports = _read_imports(table, files) if by_imports else None
     edges = _edges(table, mentions, defined, used, in_chat, imports)
     is_node = np.zeros(n_files, np.bool_)
     personalization = _personalization(table, mentions, in_chat)
@@ -119,26 +119,23 @@ def _personalization(table: Table, mentions: Mentions, in_chat: NDArray[np.bool_
     return wanted
 
 
-def _imported_pairs(table: Table, files: Rows) -> Rows | None:
-    """Return the pairs of files of which the first imports the second, each as one number; None without imports."""
-    columns, n_files = table.columns, len(table.rel_fnames)
-    if IMPORT not in columns.kinds:
-        return None
-    rows = np.flatnonzero((columns.kind_ids == columns.kinds.index(IMPORT)) & (columns.roles == ROLE_REFERENCE))
-    if not len(rows):
-        return None
-    importable = ImportedFiles(table.rel_fnames)
-    known: dict[int, set[int]] = {}
-    pairs: set[int] = set()
-    for file, name_id in zip(files[rows].tolist(), columns.name_ids[rows].tolist(), strict=True):
-        if name_id not in known:
-            known[name_id] = importable.meant_by([columns.name(name_id)])
-        pairs.update(file * n_files + target for target in known[name_id])
-    return np.array(sorted(pairs), np.intp)
+def _read_imports(table: Table, files: Rows) -> Imports:
+    columns, imports = table.columns, Imports(table.rel_fnames)
+    if IMPORT in columns.kinds:
+        of_imports = (columns.kind_ids == columns.kinds.index(IMPORT)) & (columns.roles == ROLE_REFERENCE)
+        for row in np.flatnonzero(of_imports).tolist():
+            imports.add(int(files[row]), columns.name(int(columns.name_ids[row])))
+    return imports
+
+
+def _are_imported(imports: Imports, sources: Rows, targets: Rows, n_files: int) -> NDArray[np.bool_]:
+    """Return for each pair of files whether an import of the first may mean the second."""
+    pairs, places = np.unique(sources * n_files + targets, return_inverse=True)
+    return np.array([imports.lead(*divmod(pair, n_files)) for pair in pairs.tolist()], np.bool_)[places]
 
 
 def _edges(
-    table: Table, mentions: Mentions, defined: Pairs, used: Pairs, in_chat: NDArray[np.bool_], imports: Rows | None
+    table: Table, mentions: Mentions, defined: Pairs, used: Pairs, in_chat: NDArray[np.bool_], imports: Imports | None
 ) -> Edges:
     n_names, n_files = max(1, len(table.columns.names)), len(table.rel_fnames)
     n_definers = np.bincount(defined.names, minlength=n_names)
@@ -159,8 +156,8 @@ def _edges(
     )
     suffixes = np.unique([os.path.splitext(rel_fname)[1] for rel_fname in table.rel_fnames], return_inverse=True)[1]
     is_followed = suffixes[far.sources] == suffixes[far.targets]
-    if imports is not None:
-        is_followed &= np.isin(far.sources * n_files + far.targets, imports)
+    if imports:
+        is_followed &= _are_imported(imports, far.sources, far.targets, n_files)
     far = Edges(far.sources[is_followed], far.targets[is_followed], far.names[is_followed], far.weights[is_followed])
     near = Edges(sources[is_own], sources[is_own], names[is_own], (counts[is_own] * _WITHIN_FILE).astype(np.float64))
     joined = _joined(near, far)

@@ -20,7 +20,7 @@ from repomap_fast.compat.cecli.likeness import LikeNames
 from repomap_fast.compat.cecli.ranking import IMPORT, rank_tags
 from repomap_fast.compat.cecli.stub import StubContext
 from repomap_fast.compat.cecli.tag import Tag
-from repomap_fast.compat.cecli.tag_places import make_tags
+from repomap_fast.compat.cecli.tag_places import TagMaker
 from repomap_fast.compat.overrides import remember_methods
 from repomap_fast.errors import SymbolError
 from repomap_fast.store.store import MemoryStore
@@ -194,11 +194,10 @@ class RepoMap(repo_map.RepoMap):
         return below if not os.path.exists(fname) and os.path.exists(below) else fname
 
     def _rank_tags(self, table: Table, mentions: Mentions) -> RankedTags:
-        read, is_plain = text_reader(self.io)
+        maker = self._tag_maker()
 
         def make(file: int, rows: Sequence[int]) -> list[Tag]:
-            fname, rel_fname = table.fnames[file], table.rel_fnames[file]
-            return make_tags(table.columns, rows, fname, rel_fname, read, is_plain=is_plain)
+            return maker.make(table.columns, rows, table.fnames[file], table.rel_fnames[file])
 
         return rank_tags(table, mentions, make, by_imports=self.use_enhanced_map)
 
@@ -216,9 +215,11 @@ class RepoMap(repo_map.RepoMap):
     # Tags
 
     def _tags_of_columns(self, columns: TagColumns, fname: str, rel_fname: str) -> list[Any]:
+        return list(self._tag_maker().make(columns, range(len(columns.name_ids)), fname, rel_fname))
+
+    def _tag_maker(self) -> TagMaker:
         read, is_plain = text_reader(self.io)
-        rows = range(len(columns.name_ids))
-        return list(make_tags(columns, rows, fname, rel_fname, read, is_plain=is_plain))
+        return TagMaker(read, is_plain=is_plain)
 
     def get_symbol_definition_location(self, file_path: str, symbol_name: str) -> tuple[int, int]:
         """Return the first and the last line of the name of the one definition of a symbol in a file.
