@@ -124,7 +124,8 @@ class Inheritance:
             self._definers[name] = files[np.argsort(self._kinds[files] != 0, kind="stable")]
         files = self._definers[name]
         if near is not None:
-            if near in files:
+            # A field may be called as its type is.
+            if near in files and len(self._classes(near, name)):
                 return [near]
             files = files[self._language_ids[files] == self._language_ids[near]]
         return list(files[:_MOST_FILES_OF_CLASS].tolist())
@@ -170,19 +171,28 @@ class Inheritance:
             return
         places = self._graph.tags.places_of_file(file)
         rows = np.flatnonzero((tags.roles == ROLE_REFERENCE) & self._may_be_bases[tags.kind_ids])
-        rows = rows[np.isin(places.scopes[rows], classes)]
+        rows = rows[np.isin(self._classes_around(file, rows, places.scopes), classes)]
         if not len(rows):
             return
         lines = self._lines(file)
         language = LANGUAGES[int(self._language_ids[file])].name
         for row in rows[:_MOST_REFERENCES].tolist():
             name = self._graph.tags.name(int(tags.name_ids[row]))
-            scope = int(places.scopes[row])
+            scope = int(self._classes_around(file, np.array([row]), places.scopes)[0])
             start = int(tags.rows[scope]), int(places.columns[scope]) + len(owner)
             at = int(tags.rows[row]), int(places.columns[row])
             is_type = kinds[int(tags.kind_ids[row])] == "type"
             if name != owner and _is_base(lines, language, start, at, len(name), is_type=is_type):
                 yield name
+
+    def _classes_around(self, file: int, rows: NDArray[np.intp], scopes: I64) -> I64:
+        """Return the definition around each reference; in Go, of an embedded type, that around the field it makes."""
+        around = scopes[rows]
+        if LANGUAGES[int(self._language_ids[file])].name == "go":
+            name_ids = self._tags(file).name_ids
+            is_field = (around >= 0) & (name_ids[around] == name_ids[rows])
+            around = np.where(is_field, scopes[around], around)
+        return around
 
     def _lines(self, file: int) -> list[bytes]:
         try:
