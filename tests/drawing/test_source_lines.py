@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from repomap_fast.drawing import source_lines
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
+from repomap_fast.tagging.source_text import source_text
 
 PIECES = st.sampled_from(
     (
@@ -59,7 +60,7 @@ def test_python_lines_are_those_of_a_program_that_opens_the_file_as_text(folder:
 def test_rows_are_counted_as_the_tagger_counts_them(contents: bytes) -> None:
     source = SourceLines(contents)
     # A file that ends with a line feed has no row behind it; one that has nothing at all has a row.
-    expected = contents.removeprefix(b"\xef\xbb\xbf").removesuffix(b"\n").split(b"\n")
+    expected = source_text(contents).removesuffix(b"\n").split(b"\n")
     assert lines(source) == [row.rstrip(b"\r").decode("utf-8", "replace") for row in expected]
     assert source.text.count(b"\n") == len(expected)
 

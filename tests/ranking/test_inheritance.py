@@ -77,7 +77,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> ScanResult:
         ("Leaf.run", ("app/base.py", 1), "Root.run"),
         ("Leaf.mid", ("app/base.py", 8), "Mid.mid"),
         ("One.turn", ("app/circle.py", 3), "Three.turn"),
-        ("Conn.Close", ("net/base.go", 4), "Close"),
+        ("Conn.Close", ("net/base.go", 4), "base.Close"),
     ],
 )
 def test_a_member_of_a_base_is_found_by_symbols_and_by_mentions(

@@ -122,7 +122,8 @@ class Inheritance:
             self._definers[name] = files[np.argsort(self._kinds[files] != 0, kind="stable")]
         files = self._definers[name]
         if near is not None:
-            if near in files:
+            # A field may be called as its type is.
+            if near in files and len(self._classes(near, name)):
                 return [near]
             files = files[self._language_ids[files] == self._language_ids[near]]
         return list(files[:_MOST_FILES_OF_CLASS].tolist())
