@@ -163,14 +163,17 @@ def scanned_tags(result: repomap_fast.ScanResult) -> dict[str, Counter[PlainTag]
 
 
 def reference_tags(job: tuple[Path, str, str, str]) -> tuple[str, Counter[PlainTag]]:
-    """Tag one file by the slow twin, without its scopes: they cost the square of the tags, and are not compared."""
+    """Tag one file by the slow twin, with the rules of patterns, which the binding does not know.
+
+    Scopes are left out: they cost the square of the tags, and are not compared.
+    """
     root, below, grammar, query = job
     reference = sys.modules.get("reference_tags") or load_reference()
     language = reference.tree_sitter_language_pack.get_language(grammar)
     source = (root / below).read_bytes()
     if source.startswith(UTF16_MARKS):
         source = source.decode("utf-16", errors="replace").encode("utf-8")
-    found = reference._tags(source, language, query)
+    found = reference.settle(sorted(reference._tags(source, language, query), key=lambda tag: tag.order))
     return below, Counter((reference._text(tag), tag.role, tag.kind, tag.name.start_point.row) for tag in found)
 
 

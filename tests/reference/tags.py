@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 _ROLES = ("definition", "reference")
 _RULES = ("not-in", "once-in", "kind-in-type", "trim", "until", "suffix")
 _PLACE_RULES = _RULES[:3]
+
+
+class _Any:
+    """Holds every kind."""
+
+    def __contains__(self, kind: object) -> bool:
+        return True
+
+
+_ANY = _Any()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +137,12 @@ def _kinds(capture: str, captures: dict[str, Node]) -> list[tuple[str, str]]:
 
 
 def settle(tags: list[_Tag]) -> list[_Tag]:
-    """Return the tags that the rules of their patterns leave, of the kinds that the rules say."""
-    kept = []
+    """Return the tags, sorted, that the rules of their patterns leave, of the kinds that the rules say."""
+    kept, extents = [], _extents(tags)
     for tag in tags:
         rules = {key: value for key, value in tag.rules if key in _PLACE_RULES}
-        around = _place_around(tag, tags, TYPES | FUNCTIONS) if rules else None
-        if "once-in" in rules and _place_around(tag, tags, TYPES) is None:
+        around = _place_around(tag, extents, TYPES | FUNCTIONS) if rules else None
+        if "once-in" in rules and _place_around(tag, extents, TYPES) is None:
             continue
         if "not-in" in rules and around is not None and around.kind in FUNCTIONS:
             continue
@@ -142,15 +153,19 @@ def settle(tags: list[_Tag]) -> list[_Tag]:
 
 def _without_repeated(tags: list[_Tag]) -> list[_Tag]:
     """Return the tags without those whose name a type has already, where it is to be there once."""
-    names = set()
+    if not any("once-in" in dict(tag.rules) for tag in tags):
+        return tags
+    extents = _extents(tags)
+    names, kept = set(), []
     for tag in tags:
-        around = _around(tag, tags)
-        if tag.role == "definition" and "once-in" not in dict(tag.rules) and around and around[-1].kind in TYPES:
-            names.add((around[-1], _text(tag)))
-    kept = []
+        around = _place_around(tag, extents, _ANY) if tag.role == "definition" else None
+        if around is not None and "once-in" not in dict(tag.rules) and around.kind in TYPES:
+            names.add((around.order, _text(tag)))
     for tag in tags:
         if "once-in" in dict(tag.rules):
-            member = (_place_around(tag, tags, TYPES), _text(tag))
+            around = _place_around(tag, extents, TYPES)
+            assert around is not None
+            member = around.order, _text(tag)
             if member in names:
                 continue
             names.add(member)
@@ -160,11 +175,11 @@ def _without_repeated(tags: list[_Tag]) -> list[_Tag]:
 
 def own(tags: list[_Tag], scopes: list[_Tag | None]) -> dict[_Tag, _Tag | None]:
     """Return what each tag is in, where rules and owners are taken into account."""
-    found = dict(zip(tags, scopes, strict=True))
+    found, extents = dict(zip(tags, scopes, strict=True)), _extents(tags)
     for tag in tags:
         rules = {key: value for key, value in tag.rules if key in _PLACE_RULES}
         if rules:
-            found[tag] = _place_around(tag, tags, TYPES if "once-in" in rules else TYPES | FUNCTIONS)
+            found[tag] = _place_around(tag, extents, TYPES if "once-in" in rules else TYPES | FUNCTIONS)
     for tag in [tag for tag in tags if tag.owner is not None]:
         named = next((other for other in tags if other.name.start_byte == tag.owner), None)
         if named is None or named is tag:
@@ -187,9 +202,24 @@ def _is_in_types(tag: _Tag, scopes: dict[_Tag, _Tag | None]) -> bool:
     return around is None or (around.kind in TYPES and _is_in_types(around, scopes))
 
 
-def _place_around(tag: _Tag, tags: list[_Tag], kinds: frozenset[str]) -> _Tag | None:
+def _extents(tags: list[_Tag]) -> dict[tuple[int, int], _Tag]:
+    """Return the definitions by their bytes; of several with the same the first in order."""
+    found: dict[tuple[int, int], _Tag] = {}
+    for tag in tags:
+        if tag.role == "definition":
+            found.setdefault((tag.extent.start_byte, tag.extent.end_byte), tag)
+    return found
+
+
+def _place_around(tag: _Tag, extents: dict[tuple[int, int], _Tag], kinds: Container[str]) -> _Tag | None:
     """Return the innermost definition around a tag that is of one of these kinds."""
-    return next((around for around in reversed(_around(tag, tags)) if around.kind in kinds), None)
+    node: Node | None = tag.extent if tag.role == "definition" else tag.name
+    while node is not None:
+        other = extents.get((node.start_byte, node.end_byte))
+        if other is not None and other.kind in kinds and other.encloses(tag):
+            return other
+        node = node.parent
+    return None
 
 
 def _row(tag: _Tag, tags: list[_Tag], scopes: dict[_Tag, _Tag | None]) -> dict[str, Any]:
