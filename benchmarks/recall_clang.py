@@ -6,9 +6,9 @@ A witness reads a file as the language's own tools do, and says what it defines.
 of the witness, how many of these we find (recall), and how many of ours it has (precision). Names and lines are
 compared. Macros are left out.
 
-c, cpp  libclang (``pip install libclang``), with the flags behind ``--``. A definition that a macro makes counts, if
-        its name is written in the file. Files that do not compile are left out, and of ours what is in a branch of
-        ``#if`` that the compiler has not read.
+c, cpp  libclang (``pip install libclang``), with the flags behind ``--``. A definition that a macro makes counts,
+        if its name is written in the file. Files that do not compile are left out, and of ours what is in a
+        branch of ``#if`` that the compiler has not read.
 
 A witness for another language is a function from a path and flags to a ``Testimony``, and a row of ``WITNESSES``.
 """

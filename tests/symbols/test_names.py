@@ -70,7 +70,7 @@ def found(result: ScanResult, symbol: str) -> list[str]:
         ("pool.Pool.close", ["src/pool.py:11 Pool.close", "tests/pool.py:1 Pool.close"]),
         ("Conn.Close", ["net/pool.go:3 Conn.Close"]),
         ("net.Box.Close", ["net/pool.go:7 Box.Close"]),
-        ("Ring::take", ["include/ring.cpp:1 take"]),
+        ("Ring::take", ["include/ring.cpp:1 Ring.take"]),
         ("src/pool.py:3", ["src/pool.py:3 Pool"]),
         ("src/pool.py:4", ["src/pool.py:4 Pool.size"]),
         ("src/pool.py:5", ["src/pool.py:3 Pool"]),
