@@ -60,7 +60,7 @@ def paths_of(module: str) -> list[Path]:
         path
         for path in SOURCES
         if any(f"/{name.as_posix()}".endswith(f"/{module}") for name in (path, path.with_suffix("")))
-        and path.suffix in (".py", ".pyx", ".pxd", ".c", ".h")
+        and path.suffix in (".py", ".pyx", ".pxd", ".pxi", ".c", ".h")
     ]
 
 
