@@ -500,7 +500,7 @@ static void start_reading(Reader *reader, const WordTable *words, const uint8_t 
   reader->depth = reader->n_conditionals = reader->n_skipped = 0;
   reader->levels[0] = file;
   if (reader->n_file_macros) memset(reader->file_macros, 0, sizeof reader->file_macros);
-  reader->n_file_macros = 0;
+  reader->n_file_macros = reader->n_endless = 0;
   start_unit(reader);
   edits_start(&reader->edits, text, size);
 }
