@@ -399,6 +399,7 @@ HOSTILE = {
     "members with no end": "struct a { " + "struct_group(a, " * 5000,
     "operators": "operator a" * 5000,
     "raw texts": 'R"' * 10_000,
+    "raw texts of another tag": 'R"x(a)" ' * 20_000,
     "comments": "/*" * 10_000,
     "definitions": "".join(f"#define M{i}\n" for i in range(5000)),
     "class words": "class " + "A " * 5000 + "{",

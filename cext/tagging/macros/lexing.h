@@ -17,17 +17,20 @@ static inline uint32_t skip_text(const Reader *reader, uint32_t at) {
 }
 
 /* The end of a raw text, R"tag(…)tag", whose quote is at `at`. */
-static inline uint32_t skip_raw_text(const Reader *reader, uint32_t at) {
+static inline uint32_t skip_raw_text(Reader *reader, uint32_t at) {
   const uint8_t *text = reader->text;
   uint32_t tag = at + 1, size = 0;
   while (tag + size < reader->size && size <= 16 && text[tag + size] != '(') size++;
-  if (size > 16 || tag + size >= reader->size) return skip_text(reader, at);
+  if (size > 16 || tag + size >= reader->size || reader->n_endless == MOST_ENDLESS) return skip_text(reader, at);
   for (uint32_t i = tag + size; i + size + 1 < reader->size; i++) {
     const uint8_t *close = (const uint8_t *)memchr(text + i, ')', reader->size - i);
     if (!close) break;
     i = (uint32_t)(close - text);
     if (i + size + 1 < reader->size && memcmp(close + 1, text + tag, size) == 0 && close[size + 1] == '"') return i + size + 2;
   }
+  /* It has no end. Each of these is looked for in all that follows. */
+  reader->n_endless++;
+  reader->n_steps += reader->size - at;
   return skip_text(reader, at);
 }
 

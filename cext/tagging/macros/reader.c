@@ -56,6 +56,11 @@ static void blank_comments(Reader *reader, uint32_t at, uint32_t end) {
     uint32_t start = at;
     at = skip_block_comment(reader, at);
     if (at >= end || skip_blanks(reader, at) >= end) return;
+    bool has_room = true; /* each of its lines must go on with the next */
+    for (uint32_t i = start + 1; i < at; i++) {
+      if (reader->text[i] == '\n' && (reader->text[i - 1] == '\n' || reader->text[i - 1] == '\r')) has_room = false;
+    }
+    if (!has_room) continue;
     edits_blank(&reader->edits, start, at);
     for (uint32_t i = start + 1; i < at; i++) {
       if (reader->text[i] == '\n') edits_put(&reader->edits, i - 1, "\\", 1);
@@ -500,7 +505,7 @@ static void start_reading(Reader *reader, const WordTable *words, const uint8_t 
   reader->depth = reader->n_conditionals = reader->n_skipped = 0;
   reader->levels[0] = file;
   if (reader->n_file_macros) memset(reader->file_macros, 0, sizeof reader->file_macros);
-  reader->n_file_macros = 0;
+  reader->n_file_macros = reader->n_endless = 0;
   start_unit(reader);
   edits_start(&reader->edits, text, size);
 }

@@ -63,6 +63,7 @@ enum {
   MOST_CONDITIONALS = 64,
   MOST_CARRIED = 8,  /* brackets that a branch may open or close for others */
   FILE_MACROS_LOG2 = 10,
+  MOST_ENDLESS = 8,
   READER_CHECK_STEPS = 1 << 18,
 };
 
@@ -136,6 +137,7 @@ typedef struct {
   uint32_t skip_start; /* byte */
   uint32_t file_macros[1 << FILE_MACROS_LOG2]; /* hashes of the file's own macros that say nothing of types; 0: free */
   uint32_t n_file_macros;
+  uint32_t n_endless;  /* raw texts without an end */
   uint64_t n_steps;    /* bytes that were looked at, from the first file on */
   Edits edits;
 } Reader;
