@@ -1,6 +1,6 @@
 """Are the definitions that we find those of the language? Asked of a witness for each language.
 
-    python -m benchmarks.recall_clang c ROOT [--files N] [--misses FILE] -- FLAG…
+    python -m benchmarks.recall.clang c ROOT [--files N] [--misses FILE] -- FLAG…
 
 A witness reads a file as the language's own tools do, and says what it defines. One line a language: files, definitions
 of the witness, how many of these we find (recall), and how many of ours it has (precision). Names and lines are

@@ -1,6 +1,6 @@
 """Are the definitions those that the language's own parser sees?
 
-    python -m benchmarks.recall LANGUAGE FOLDER [--files N] [-v]
+    python -m benchmarks.recall.python_ast LANGUAGE FOLDER [--files N] [-v]
 
 A witness reads a file by itself and says what it defines: (name, group, line). For each group of kinds, recall is the
 share of what the witness sees that we tag in that line, and precision the share of our tags that it sees. Files

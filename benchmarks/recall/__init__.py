@@ -1,0 +1,1 @@
+"""How long scans and maps take, beside other tools and by part."""
