@@ -1,1 +1,1 @@
-"""How long scans and maps take, beside other tools and by part."""
+"""Whether the definitions that we find are those that a language's own tools see."""
