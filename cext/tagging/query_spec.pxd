@@ -56,4 +56,5 @@ cdef inline void free_spec(QuerySpec *spec) noexcept:
     free(spec.strings)
     free(spec.is_start)
     free(spec.import_actions)
+    free(spec.use_rules.rules)
     free(spec.keywords.hashes)

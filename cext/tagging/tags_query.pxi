@@ -12,6 +12,7 @@ from proof cimport MAX_PROOF_BYTES, MAX_PROOF_CHECKS, ProofWatch, is_proof_over,
 from query cimport QuerySpec
 from query_spec cimport fill_spec, free_spec
 from texts cimport MAX_TEXT_BYTES
+from use_finder cimport repomap_use_rules
 
 
 cdef const ts.TSLanguage *language_in(object capsule) except NULL:
@@ -77,7 +78,7 @@ cdef class TagsQuery:
         if self.spec.query == NULL:
             raise ValueError(QUERY_ERRORS.get(<int>error, "not a query"), error_offset)
         self.spec.import_actions = import_actions_of(self.spec.language, grammar, &has_memory)
-        if not has_memory:
+        if not has_memory or not repomap_use_rules(self.spec.language, grammar, &self.spec.use_rules):
             raise MemoryError
 
     def __dealloc__(self):
