@@ -66,6 +66,10 @@ PYTHON: dict[str, tuple[str, list[str]]] = {
         "class A(B):\n    x = LIMIT\n    def f(self):\n        return x\n",
         ["2 LIMIT read", "4 x read"],
     ),
+    "classes in functions bind nothing": (
+        "def f():\n    class A:\n        x = 1\n    return A, x\n",
+        ["4 A read", "4 x read"],
+    ),
     "keywords name parameters": ("f(key=value)\n", ["1 value read"]),
     "strings that are computed": (
         "f'{name} {obj.attr!r:>{width}}'\n",
@@ -94,7 +98,7 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "function f(a: T, {b, c: d = D, ...e}: U, ...g: V[]) {\n  const h = a, [i, j] = k;\n  for (const l of m) l;\n"
         "  try {} catch (n) { n; }\n  return [a, b, d, e, g, h, i, j, ((o) => o + p)];\n"
         "}\nconst q = async r => [r, s];\n",
-        ["1 c member", "1 D read", "2 k read", "3 m read", "5 p read", "7 s read"],
+        ["1 b member", "1 c member", "1 D read", "2 k read", "3 m read", "5 p read", "7 s read"],
     ),
     "TypeScript: objects and classes": (
         "a.ts",
@@ -148,6 +152,32 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "  for (auto &d : xs) use(d, g);\n"
         "  return Kind::SMALL;\n}\n",
         ["1 D read", "2 e read", "3 xs read", "4 SMALL read"],
+    ),
+    "C#": (
+        "A.cs",
+        "class A {\n  int f = MAX;\n  void M(int a, int b = D) {\n    var c = a;\n"
+        "    foreach (var d in xs) { use(b, c, d); }\n"
+        "    btn.Click += OnClick;\n    o.P = q.R;\n    run(h => h + i);\n    var k = Kind.Small;\n  }\n}\n",
+        [
+            *("2 MAX read", "3 D read", "5 xs read", "6 btn read", "6 Click write", "6 OnClick read"),
+            *("7 o read", "7 P write", "7 q read", "7 R member", "8 i read", "9 Kind read", "9 Small member"),
+        ],
+    ),
+    "Kotlin": (
+        "a.kt",
+        "fun f(a: Int): Int {\n  val c = a\n  run(::cb)\n  xs.map { h -> h + j }\n"
+        "  val k = Kind.SMALL\n  return c\n}\n",
+        ["4 xs read", "4 j read", "5 Kind read", "5 SMALL member"],
+    ),
+    "PHP": (
+        "a.php",
+        "<?php\nfunction f($a) {\n  $c = $a->size;\n  return [MAX, Kind::Small, $c];\n}\n",
+        ["3 size member", "4 MAX read", "4 Small read"],
+    ),
+    "Ruby": (
+        "a.rb",
+        "def m(a, b = D, *c)\n  x = a\n  xs.each { |i| i + y }\n  run(method(:cb), x, b, c)\nend\nX = [Worker]\n",
+        ["1 D read", "3 xs read", "3 y read", "4 cb read", "6 Worker read"],
     ),
     "Rust": (
         "a.rs",

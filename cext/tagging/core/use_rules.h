@@ -12,11 +12,13 @@ typedef struct {
     const char *name;
     UsePart part;
   } fields[USE_MAX_FIELDS];
-  bool is_name, is_function;
+  bool is_name, is_symbol, is_member, is_function, is_class;
 } UseRow;
 
 #define NAME(grammars, node) {grammars, node, USE_INHERIT, {{NULL}}, .is_name = true}
+#define SHORTHAND(grammars, node) {grammars, node, USE_INHERIT, {{NULL}}, .is_name = true, .is_member = true}
 #define FUNCTION(grammars, node, ...) {grammars, node, __VA_ARGS__, .is_function = true}
+#define CLASS(grammars, node, ...) {grammars, node, __VA_ARGS__, .is_class = true}
 #define SCRIPTS "javascript typescript tsx"
 
 static const UseRow use_rows[] = {
@@ -30,7 +32,7 @@ static const UseRow use_rows[] = {
   FUNCTION("python", "set_comprehension", USE_READ),
   FUNCTION("python", "dictionary_comprehension", USE_READ),
   FUNCTION("python", "generator_expression", USE_READ),
-  {"python", "class_definition", USE_READ, {{"name", USE_SKIP}}},
+  CLASS("python", "class_definition", USE_READ, {{"name", USE_SKIP}}),
   {"python", "typed_parameter", USE_BIND, {{"type", USE_READ}}},
   {"python", "default_parameter", USE_BIND, {{"value", USE_READ}}},
   {"python", "typed_default_parameter", USE_BIND, {{"value", USE_READ}, {"type", USE_READ}}},
@@ -56,8 +58,8 @@ static const UseRow use_rows[] = {
   NAME(SCRIPTS, "identifier"),
   NAME(SCRIPTS, "property_identifier"),
   NAME(SCRIPTS, "private_property_identifier"),
-  NAME(SCRIPTS, "shorthand_property_identifier"),
-  NAME(SCRIPTS, "shorthand_property_identifier_pattern"),
+  SHORTHAND(SCRIPTS, "shorthand_property_identifier"),
+  SHORTHAND(SCRIPTS, "shorthand_property_identifier_pattern"),
   FUNCTION(SCRIPTS, "function_declaration", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
   FUNCTION(SCRIPTS, "function_expression", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
   FUNCTION(SCRIPTS, "generator_function", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
@@ -86,6 +88,8 @@ static const UseRow use_rows[] = {
   {SCRIPTS, "subscript_expression", USE_READ},
   {SCRIPTS, "call_expression", USE_READ},
   {SCRIPTS, "pair", USE_READ, {{"key", USE_MEMBER}}},
+  CLASS(SCRIPTS, "class_body", USE_READ),
+  FUNCTION(SCRIPTS, "class_static_block", USE_READ),
   {SCRIPTS, "class_declaration", USE_READ, {{"name", USE_SKIP}}},
   {SCRIPTS, "class", USE_READ, {{"name", USE_SKIP}}},
   {SCRIPTS, "field_definition", USE_READ, {{"property", USE_SKIP}}},
@@ -109,6 +113,10 @@ static const UseRow use_rows[] = {
   FUNCTION("java", "constructor_declaration", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
   FUNCTION("java", "compact_constructor_declaration", USE_READ, {{"name", USE_SKIP}}),
   FUNCTION("java", "lambda_expression", USE_READ, {{"parameters", USE_BIND}}),
+  FUNCTION("java", "static_initializer", USE_READ),
+  CLASS("java", "class_body", USE_READ),
+  CLASS("java", "enum_body", USE_READ),
+  CLASS("java", "interface_body", USE_READ),
   {"java", "formal_parameter", USE_READ, {{"name", USE_BIND}}},
   {"java", "catch_formal_parameter", USE_READ, {{"name", USE_BIND}}},
   {"java", "resource", USE_READ, {{"name", USE_BIND}}},
@@ -130,7 +138,7 @@ static const UseRow use_rows[] = {
   {"java", "annotation_type_declaration", USE_READ, {{"name", USE_SKIP}}},
   {"java", "annotation_type_element_declaration", USE_READ, {{"name", USE_SKIP}}},
   {"java", "enum_constant", USE_READ, {{"name", USE_SKIP}}},
-  {"java", "element_value_pair", USE_READ, {{"key", USE_SKIP}}},
+  {"java", "element_value_pair", USE_READ, {{"key", USE_MEMBER}}},
   {"java", "import_declaration", USE_SKIP},
   {"java", "package_declaration", USE_SKIP},
   {"java", "break_statement", USE_SKIP},
@@ -190,6 +198,7 @@ static const UseRow use_rows[] = {
   {"c cpp", "type_definition", USE_READ, {{"declarator", USE_SKIP}}},
   {"c cpp", "preproc_def", USE_SKIP},
   {"c cpp", "preproc_function_def", USE_SKIP},
+  CLASS("cpp", "field_declaration_list", USE_READ),
   FUNCTION("cpp", "lambda_expression", USE_READ, {{"captures", USE_READ}}),
   {"cpp", "abstract_function_declarator", USE_INHERIT, {{"parameters", USE_BIND}}},
   {"cpp", "optional_parameter_declaration", USE_READ, {{"declarator", USE_BIND}}},
@@ -205,7 +214,7 @@ static const UseRow use_rows[] = {
 
   NAME("rust", "identifier"),
   NAME("rust", "field_identifier"),
-  NAME("rust", "shorthand_field_identifier"),
+  SHORTHAND("rust", "shorthand_field_identifier"),
   FUNCTION("rust", "function_item", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
   FUNCTION("rust", "function_signature_item", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
   FUNCTION("rust", "closure_expression", USE_READ, {{"parameters", USE_BIND}}),
@@ -238,10 +247,102 @@ static const UseRow use_rows[] = {
   {"rust", "inner_attribute_item", USE_SKIP},
   {"rust", "label", USE_SKIP},
   {"rust", "lifetime", USE_SKIP},
+
+  NAME("csharp", "identifier"),
+  NAME("csharp", "implicit_parameter"),
+  FUNCTION("csharp", "method_declaration", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
+  FUNCTION("csharp", "constructor_declaration", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
+  FUNCTION("csharp", "local_function_statement", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
+  FUNCTION("csharp", "operator_declaration", USE_READ, {{"parameters", USE_BIND}}),
+  FUNCTION("csharp", "indexer_declaration", USE_READ, {{"parameters", USE_BIND}}),
+  FUNCTION("csharp", "lambda_expression", USE_READ, {{"parameters", USE_BIND}}),
+  FUNCTION("csharp", "anonymous_method_expression", USE_READ, {{"parameters", USE_BIND}}),
+  CLASS("csharp", "declaration_list", USE_READ),
+  {"csharp", "parameter", USE_READ, {{"name", USE_BIND}}},
+  {"csharp", "variable_declarator", USE_READ, {{"name", USE_BIND}}},
+  {"csharp", "foreach_statement", USE_READ, {{"left", USE_BIND}}},
+  {"csharp", "catch_declaration", USE_READ, {{"name", USE_BIND}}},
+  {"csharp", "declaration_pattern", USE_READ, {{"name", USE_BIND}}},
+  {"csharp", "declaration_expression", USE_READ, {{"name", USE_BIND}}},
+  {"csharp", "from_clause", USE_READ, {{"name", USE_BIND}}},
+  {"csharp", "member_access_expression", USE_READ, {{"name", USE_MEMBER}}},
+  {"csharp", "member_binding_expression", USE_READ, {{"name", USE_MEMBER}}},
+  {"csharp", "qualified_name", USE_READ, {{"name", USE_MEMBER}}},
+  {"csharp", "assignment_expression", USE_READ, {{"left", USE_WRITE}}},
+  {"csharp", "element_access_expression", USE_READ},
+  {"csharp", "invocation_expression", USE_READ},
+  {"csharp", "class_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"csharp", "struct_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"csharp", "interface_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"csharp", "record_declaration", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_SKIP}}},
+  {"csharp", "enum_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"csharp", "enum_member_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"csharp", "delegate_declaration", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}},
+  {"csharp", "property_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"csharp", "event_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"csharp", "type_parameter", USE_SKIP},
+  {"csharp", "using_directive", USE_SKIP},
+  {"csharp", "namespace_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"csharp", "file_scoped_namespace_declaration", USE_READ, {{"name", USE_SKIP}}},
+
+  NAME("kotlin", "simple_identifier"),
+  FUNCTION("kotlin", "function_declaration", USE_READ),
+  FUNCTION("kotlin", "anonymous_function", USE_READ),
+  FUNCTION("kotlin", "lambda_literal", USE_READ),
+  FUNCTION("kotlin", "secondary_constructor", USE_READ),
+  CLASS("kotlin", "class_body", USE_READ),
+  CLASS("kotlin", "enum_class_body", USE_READ),
+  {"kotlin", "parameter", USE_BIND},
+  {"kotlin", "class_parameter", USE_SKIP},
+  {"kotlin", "variable_declaration", USE_BIND},
+  {"kotlin", "navigation_suffix", USE_MEMBER},
+  {"kotlin", "directly_assignable_expression", USE_WRITE},
+  {"kotlin", "call_suffix", USE_READ},
+  {"kotlin", "indexing_suffix", USE_READ},
+  {"kotlin", "import_header", USE_SKIP},
+  {"kotlin", "package_header", USE_SKIP},
+
+  /* Variables of PHP have a sign of their own: no function is called by one. */
+  NAME("php", "name"),
+  {"php", "variable_name", USE_SKIP},
+  {"php", "function_definition", USE_READ, {{"name", USE_SKIP}}},
+  {"php", "method_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"php", "class_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"php", "interface_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"php", "trait_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"php", "enum_declaration", USE_READ, {{"name", USE_SKIP}}},
+  {"php", "enum_case", USE_READ, {{"name", USE_SKIP}}},
+  {"php", "argument", USE_READ, {{"name", USE_SKIP}}},
+  {"php", "member_access_expression", USE_READ, {{"name", USE_MEMBER}}},
+  {"php", "nullsafe_member_access_expression", USE_READ, {{"name", USE_MEMBER}}},
+  {"php", "namespace_definition", USE_READ, {{"name", USE_SKIP}}},
+  {"php", "namespace_use_declaration", USE_SKIP},
+
+  NAME("ruby", "identifier"),
+  NAME("ruby", "constant"),
+  {"ruby", "simple_symbol", USE_INHERIT, {{NULL}}, .is_name = true, .is_symbol = true},
+  FUNCTION("ruby", "method", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
+  FUNCTION("ruby", "singleton_method", USE_READ, {{"name", USE_SKIP}, {"parameters", USE_BIND}}),
+  FUNCTION("ruby", "lambda", USE_READ, {{"parameters", USE_BIND}}),
+  FUNCTION("ruby", "block", USE_READ, {{"parameters", USE_BIND}}),
+  FUNCTION("ruby", "do_block", USE_READ, {{"parameters", USE_BIND}}),
+  CLASS("ruby", "class", USE_READ, {{"name", USE_SKIP}}),
+  CLASS("ruby", "module", USE_READ, {{"name", USE_SKIP}}),
+  {"ruby", "optional_parameter", USE_BIND, {{"value", USE_READ}}},
+  {"ruby", "keyword_parameter", USE_BIND, {{"value", USE_READ}}},
+  {"ruby", "assignment", USE_READ, {{"left", USE_TARGET}}},
+  {"ruby", "operator_assignment", USE_READ, {{"left", USE_TARGET}}},
+  {"ruby", "for", USE_READ, {{"pattern", USE_TARGET}}},
+  {"ruby", "exception_variable", USE_TARGET},
+  {"ruby", "call", USE_READ, {{"method", USE_MEMBER}}},
+  {"ruby", "element_reference", USE_READ},
+  {"ruby", "scope_resolution", USE_READ, {{"name", USE_MEMBER}}},
 };
 
 #undef NAME
+#undef SHORTHAND
 #undef FUNCTION
+#undef CLASS
 #undef SCRIPTS
 
 #endif

@@ -22,7 +22,10 @@ static bool use_is_of(const char *grammars, const char *grammar) {
 static void use_add_row(UseRule *rule, const UseRow *row, const TSLanguage *language) {
   rule->is_known = 1;
   rule->is_name = row->is_name;
+  rule->is_member = row->is_member;
+  rule->is_symbol = row->is_symbol;
   rule->is_function = row->is_function;
+  rule->is_class = row->is_class;
   rule->others = (uint8_t)row->others;
   for (int i = 0; i < USE_MAX_FIELDS && row->fields[i].name; i++) {
     const char *name = row->fields[i].name;
@@ -132,7 +135,7 @@ static bool use_new_scope(UseFinder *finder, uint32_t around, uint32_t *scope_ou
 
 static ArenaVerdict use_note(
   UseFinder *finder, Arena *arena, const uint8_t *text, Length position, uint32_t size, uint8_t part, bool is_written,
-  uint32_t scope
+  bool is_member, bool binds, uint32_t scope
 ) {
   if (!size || part == USE_SKIP || part == USE_INHERIT) return ARENA_RUNNING;
   uint32_t n_names = finder->names.count;
@@ -140,8 +143,8 @@ static ArenaVerdict use_note(
   if (name == INTERNER_FULL) return ARENA_OUT_OF_MEMORY;
   if (name == n_names && !arena_take(arena, 2 * (size_t)size + 32)) return ARENA_OUT_OF_MEMORY;
   bool is_bound = part == USE_BIND || part == USE_TARGET || part == USE_CAPTURE || part == USE_OPEN;
-  if (scope && is_bound && !use_bind(finder, scope, name, part == USE_OPEN)) return ARENA_OUT_OF_MEMORY;
-  if (part == USE_BIND || part == USE_OPEN || part == USE_CAPTURE) return ARENA_RUNNING;
+  if (scope && binds && is_bound && !use_bind(finder, scope, name, part == USE_OPEN)) return ARENA_OUT_OF_MEMORY;
+  if (!is_member && (part == USE_BIND || part == USE_OPEN || part == USE_CAPTURE)) return ARENA_RUNNING;
   size_t capacity = finder->capacity;
   if (!use_reserve((void **)&finder->uses, &finder->capacity, finder->n + 1, sizeof(Use)) ||
       !arena_take(arena, (finder->capacity - capacity) * sizeof(Use))) {
@@ -157,6 +160,7 @@ static ArenaVerdict use_note(
     .row = position.extent.row,
     .column = position.extent.column,
     .kind = (uint8_t)kind,
+    .is_member = is_member,
   };
   return ARENA_RUNNING;
 }
@@ -225,13 +229,21 @@ static ArenaVerdict use_walk(
     uint8_t part = use_part_of(around->rule, field, around->part);
     if (rule->is_name) {
       bool is_written = part == USE_MEMBER && (around->part == USE_TARGET || around->part == USE_WRITE);
+      uint32_t size = ts_subtree_size(*child).bytes;
+      if (rule->is_symbol && size) {
+        position.bytes++;
+        position.extent.column++;
+        size--;
+      }
       verdict = use_note(
-        finder, arena, text, position, ts_subtree_size(*child).bytes, part, is_written, around->scope
+        finder, arena, text, position, size, part, is_written, rule->is_member, around->binds,
+        around->scope
       );
       if (verdict != ARENA_RUNNING) return verdict;
     }
     if (!ts_subtree_child_count(*child)) continue;
     UseContext inner = {.part = part, .scope = around->scope, .rule = rule};
+    inner.binds = rule->is_function || (around->binds && !rule->is_class);
     if (part == USE_CAPTURE && use_has_several_names(rules, *child)) inner.part = USE_READ;
     if (rule->is_function && !use_new_scope(finder, around->scope, &inner.scope)) return ARENA_OUT_OF_MEMORY;
     if (!use_enter(finder, child, position, inner)) return ARENA_OUT_OF_MEMORY;
@@ -244,7 +256,9 @@ static ArenaVerdict use_drop_bound(UseFinder *finder, const Arena *arena) {
   size_t n_kept = 0;
   for (size_t i = 0; i < finder->n; i++) {
     Use use = finder->uses[i];
-    if (!finder->n_slots || !use_is_bound(finder, use.scope, use.name)) finder->uses[n_kept++] = use;
+    bool is_bound = finder->n_slots && use_is_bound(finder, use.scope, use.name);
+    if (is_bound) use.kind = USE_KIND_MEMBER;
+    if (!is_bound || use.is_member) finder->uses[n_kept++] = use;
     if (i % USE_STEPS_BETWEEN_CHECKS == USE_STEPS_BETWEEN_CHECKS - 1) {
       ArenaVerdict verdict = arena_verdict(arena);
       if (verdict != ARENA_RUNNING) return verdict;

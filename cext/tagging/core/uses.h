@@ -30,7 +30,10 @@ enum { USE_MAX_FIELDS = 4 };
 typedef struct {
   uint8_t is_known;     /* whether there is a row for it in the tables; else all is inherited */
   uint8_t is_name;      /* an identifier */
+  uint8_t is_symbol;    /* an identifier behind a colon */
+  uint8_t is_member;    /* and, where it is bound or names what is bound, a member of the same name: {name} */
   uint8_t is_function;  /* what is bound below it is bound there */
+  uint8_t is_class;     /* what is bound below it is a member, and bound nowhere */
   uint8_t others;       /* UsePart of its children without a field of these */
   uint8_t n_fields;
   uint8_t parts[USE_MAX_FIELDS];     /* UsePart of the child in each field */
@@ -48,10 +51,12 @@ typedef struct {
   uint32_t start;       /* byte */
   uint32_t row, column; /* zero-based; bytes */
   uint8_t kind;
+  uint8_t is_member;    /* a member, if its name is bound */
 } Use;
 
 typedef struct {
   uint8_t part;         /* of the node */
+  uint8_t binds;        /* whether what is bound here is bound in the scope */
   uint16_t field;       /* of a hidden node, which its children have; 0 none */
   uint32_t scope;
   const UseRule *rule;  /* of the visible node around the children */
