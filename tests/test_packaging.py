@@ -221,11 +221,16 @@ def test_a_wheel_of_the_source_distribution_needs_no_second_download(
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     compiled = {name for name in names if name.endswith((".so", ".pyd"))}
-    assert {PurePosixPath(name).name.partition(".")[0] for name in compiled} == repomap_fast._COMPILED
+    modules = {re.sub(r"^cext/(.*)\.pyx$", r"repomap_fast/\1", path) for path in tracked if path.endswith(".pyx")}
+    assert {name.partition(".")[0] for name in compiled} == modules
     metadata_dir = f"repomap_fast-{repomap_fast.__version__}.dist-info"
     sources = {path.removeprefix("src/") for path in tracked if path.startswith("src/")}
     assert {name for name in names - compiled if not name.startswith(metadata_dir)} == sources
-    assert {"repomap_fast/py.typed", "repomap_fast/_tagger.pyi", "repomap_fast/queries/c.scm"} <= sources
+    assert {
+        "repomap_fast/py.typed",
+        "repomap_fast/tagging/_tagger.pyi",
+        "repomap_fast/languages/queries/c.scm",
+    } <= sources
     licences = {f"{metadata_dir}/licenses/{name}LICENSE" for name in ("", "tree-sitter/", "tree-sitter/unicode/")}
     assert licences <= names
 

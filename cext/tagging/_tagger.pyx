@@ -23,7 +23,8 @@ from block cimport BLOCK_KEY_BYTES
 from block_writer cimport (
     BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, BlockVerdict, BlockWriter, FileFacts, free_block_writer, write_block,
 )
-from candidates cimport append_candidates, free_candidates, name_room
+from appending cimport append_candidates
+from candidates cimport free_candidates, name_room, start_candidates
 from columns cimport Columns, drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
@@ -349,7 +350,7 @@ cdef class TagWorker:
         if language_id >= self.n_languages or self.specs[language_id] == NULL:
             return UNKNOWN_LANGUAGE
         spec = self.specs[language_id]
-        self.matcher.candidates.n = 0
+        start_candidates(&self.matcher.candidates)
         # A file that has no room in memory is not read.
         max_bytes = min(self.files.paths.max_file_bytes, self.arena.budget)
         record.error = read_source(&self.files.paths, file_id, max_bytes, &self.source, record.digest)

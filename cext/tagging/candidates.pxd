@@ -1,15 +1,13 @@
 # Function bodies, inlined into _tagger: the tags of the file at hand, before they are in order.
 from libc.stdint cimport int32_t, uint8_t, uint32_t, INT32_MAX
 from libc.stdlib cimport free
-from libc.string cimport memset
+from libc.string cimport memchr, memset
 
 cimport tree_sitter as ts
 from budget cimport reserve_within
 from columns cimport Columns, reserve_columns
-from conditions cimport Conditions, add_conditional_tag
-from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, arena_take, arena_verdict, merge_sort
-from interner cimport INTERNER_FULL, Interner, interner_intern
-from query cimport Capture
+from core cimport ARENA_RUNNING, Arena, arena_take, arena_verdict, merge_sort
+from query cimport RULE_ONCE_IN_TYPE, Capture, PatternRules
 
 
 cdef enum:
@@ -19,6 +17,7 @@ cdef enum:
     NAME_COPIES = 4         # in the interner, in the block, and where the block is taken from
     LEAST_NAME_ROOM = 1 << 20
     NAMES_BY_SOURCE = 64
+    NO_OWNER = 0xFFFFFFFF
 
 cdef struct Candidate:
     uint32_t name_start     # byte
@@ -29,8 +28,14 @@ cdef struct Candidate:
     uint32_t extent_end
     uint32_t end_row
     uint32_t condition      # 0, or the number of the match whose regexes decide
+    uint32_t owner_start    # byte of the name of what it belongs to, or NO_OWNER
+    uint32_t name_id        # of the worker's own strings
     uint8_t role
     uint8_t kind_id
+    uint8_t place           # Place
+    uint8_t rules           # of PatternRule
+    uint8_t kind_in_type
+    uint8_t suffix          # a character behind the name, or 0
 
 cdef struct Extent:
     uint32_t start          # byte
@@ -41,12 +46,21 @@ cdef struct Candidates:
     Candidate *items        # (n,) owned
     size_t n
     size_t capacity
+    bint has_rules          # some of them
+    bint has_once           # the rule of one in a type
+    bint has_owners
     Extent *extents         # of the definitions, outer before inner
     size_t extents_capacity
     Extent *around          # those that enclose the tag at hand, innermost last
     size_t around_capacity
     Candidate *scratch      # for sorting
     size_t scratch_capacity
+
+
+cdef inline void start_candidates(Candidates *candidates) noexcept nogil:
+    """Begin with another file."""
+    candidates.n = 0
+    candidates.has_rules = candidates.has_once = candidates.has_owners = False
 
 
 cdef inline size_t name_room(size_t text_size) noexcept nogil:
@@ -194,7 +208,8 @@ cdef inline int find_scopes(
 
 
 cdef inline bint add_candidate(
-    Candidates *candidates, Arena *arena, const Capture *said, ts.TSNode name, ts.TSNode extent, uint32_t condition
+    Candidates *candidates, Arena *arena, const Capture *said, const PatternRules *rules, ts.TSNode name,
+    ts.TSNode extent, uint32_t owner_start, uint32_t condition,
 ) noexcept nogil:
     """Note a captured name and what it is said to be; False when there is no memory for it."""
     cdef Candidate *candidate
@@ -209,8 +224,16 @@ cdef inline bint add_candidate(
     candidate.row = start.row
     candidate.column = start.column
     candidate.condition = condition
+    candidate.owner_start = owner_start
     candidate.role = said.role
     candidate.kind_id = said.kind_id
+    candidate.place = said.place
+    candidate.rules = rules.flags
+    candidate.kind_in_type = rules.kind_in_type
+    candidate.suffix = rules.suffix
+    candidates.has_rules |= rules.flags != 0
+    candidates.has_once |= rules.flags & RULE_ONCE_IN_TYPE != 0
+    candidates.has_owners |= owner_start != NO_OWNER
     if said.role != ROLE_DEFINITION:
         extent = name
     candidate.extent_start = ts.ts_node_start_byte(extent)
@@ -219,6 +242,31 @@ cdef inline bint add_candidate(
     candidate.end_row = max(start.row, ts.ts_node_end_point(extent).row)
     candidates.n += 1
     return True
+
+
+cdef inline bint is_trimmed(const PatternRules *rules, uint8_t character) noexcept nogil:
+    cdef uint8_t i
+    for i in range(rules.n_trimmed):
+        if rules.trimmed[i] == character:
+            return True
+    return False
+
+
+cdef inline void trim_last(Candidates *candidates, const PatternRules *rules, const uint8_t *text) noexcept nogil:
+    """Shorten the name of the candidate that was added last; one of which nothing is left is taken back."""
+    cdef Candidate *last = &candidates.items[candidates.n - 1]
+    cdef const uint8_t *end
+    if rules.until:
+        end = <const uint8_t *>memchr(text + last.name_start, rules.until, last.name_end - last.name_start)
+        if end != NULL:
+            last.name_end = <uint32_t>(end - text)
+    while last.name_start < last.name_end and is_trimmed(rules, text[last.name_start]):
+        last.name_start += 1
+        last.column += 1
+    while last.name_start < last.name_end and is_trimmed(rules, text[last.name_end - 1]):
+        last.name_end -= 1
+    if last.name_start == last.name_end:
+        candidates.n -= 1
 
 
 cdef inline bint reserve_for_tags(Candidates *candidates, Arena *arena, Columns *columns) noexcept nogil:
@@ -236,54 +284,6 @@ cdef inline bint reserve_for_tags(Candidates *candidates, Arena *arena, Columns 
             arena, <void **>&candidates.scratch, &candidates.scratch_capacity, n + 1, sizeof(Candidate)
         )
     )
-
-
-cdef inline int append_candidates(
-    Candidates *candidates, Arena *arena, const uint8_t *text, size_t text_size, Interner *strings, Columns *columns,
-    Conditions *conditions,
-) noexcept nogil:
-    """Append the candidates to the columns, in order; return an ArenaVerdict, and unless all went well append none."""
-    cdef size_t i, first = columns.count, n = candidates.n, n_steps = 0, n_bytes = 0
-    cdef Candidate *candidate
-    cdef uint32_t name_id, n_strings, size
-    cdef int verdict
-    if not reserve_for_tags(candidates, arena, columns):
-        return ARENA_OUT_OF_MEMORY
-    verdict = sort_candidates(arena, candidates.items, candidates.scratch, n)
-    if verdict == ARENA_RUNNING:
-        verdict = find_scopes(
-            arena, candidates.items, n, candidates.extents, candidates.around, candidates.scratch,
-            &columns.scope_tag_ids[first],
-        )
-    if verdict != ARENA_RUNNING:
-        return verdict
-    for i in range(n):
-        candidate = &candidates.items[i]
-        size = candidate.name_end - candidate.name_start
-        n_strings = strings.count
-        name_id = interner_intern(strings, text + candidate.name_start, size)
-        if name_id == INTERNER_FULL:
-            return ARENA_OUT_OF_MEMORY
-        if name_id == n_strings:
-            n_bytes += size
-            if n_bytes > name_room(text_size) or not arena_take(arena, NAME_COPIES * <size_t>size):
-                return ARENA_OUT_OF_MEMORY
-        n_steps += size + 1
-        if n_steps >= STEPS_BETWEEN_CHECKS:
-            n_steps = 0
-            verdict = arena_verdict(arena)
-            if verdict != ARENA_RUNNING:
-                return verdict
-        columns.name_ids[first + i] = name_id
-        columns.roles[first + i] = candidate.role
-        columns.kind_ids[first + i] = candidate.kind_id
-        columns.rows[first + i] = candidate.row
-        columns.columns[first + i] = candidate.column
-        columns.end_rows[first + i] = candidate.end_row
-        if candidate.condition != 0 and not add_conditional_tag(conditions, arena, first + i, candidate.condition):
-            return ARENA_OUT_OF_MEMORY
-    columns.count = first + n
-    return ARENA_RUNNING
 
 
 cdef inline void free_candidates(Candidates *candidates) noexcept nogil:

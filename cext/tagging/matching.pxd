@@ -3,7 +3,7 @@ from libc.stdint cimport uint8_t, uint32_t
 from libc.stdlib cimport free
 
 cimport tree_sitter as ts
-from candidates cimport NAME_COPIES, Candidates, add_candidate, free_candidates, name_room
+from candidates cimport NAME_COPIES, NO_OWNER, Candidates, add_candidate, free_candidates, name_room, trim_last
 from columns cimport reserve
 from conditions cimport Conditions, add_regex_test, free_conditions
 from core cimport (
@@ -12,8 +12,9 @@ from core cimport (
 )
 from interner cimport INTERNER_FULL, Interner, interner_free, interner_intern
 from query cimport (
-    CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, PREDICATE_EQUALS_CAPTURE, PREDICATE_MATCHES, Capture, Predicate,
-    QuerySpec, are_captures_equal, is_captured_among, predicate_steps,
+    CAPTURE_EXTENT, CAPTURE_NAME, CAPTURE_NAMED, CAPTURE_OWNER, PREDICATE_EARLIER_ROW, PREDICATE_EQUALS_CAPTURE,
+    PREDICATE_MATCHES, Capture, PatternRules, Predicate, QuerySpec, are_captures_equal, is_captured_among,
+    is_in_earlier_row, predicate_steps,
 )
 
 
@@ -93,6 +94,9 @@ cdef inline bint passes(
         if predicate.op == PREDICATE_EQUALS_CAPTURE:
             if not are_captures_equal(predicate, match, text):
                 return False
+        elif predicate.op == PREDICATE_EARLIER_ROW:
+            if not is_in_earlier_row(predicate, match):
+                return False
         elif predicate.op != PREDICATE_MATCHES:
             if not is_captured_among(spec, predicate, match, text):
                 return False
@@ -122,6 +126,15 @@ cdef inline uint32_t find_extents(
     return n
 
 
+cdef inline uint32_t find_owner(const QuerySpec *spec, const RepomapMatch *match) noexcept nogil:
+    """Return the byte where the match's last owner starts, or NO_OWNER."""
+    cdef uint32_t i, start = NO_OWNER
+    for i in range(match.capture_count):
+        if spec.captures[match.captures[i].index].use == CAPTURE_OWNER:
+            start = ts.ts_node_start_byte(match.captures[i].node)
+    return start
+
+
 cdef inline int add_matched(
     Matcher *matcher, Arena *arena, const QuerySpec *spec, const RepomapMatch *match, uint32_t condition
 ) noexcept nogil:
@@ -130,6 +143,8 @@ cdef inline int add_matched(
     cdef int verdict = check_after(matcher, arena, <size_t>match.capture_count * (<size_t>n_extents + 1))
     cdef const Capture *capture
     cdef const Capture *other
+    cdef const PatternRules *rules = &spec.rules[match.pattern_index]
+    cdef uint32_t owner_start = find_owner(spec, match)
     cdef ts.TSNode name, extent
     if verdict != ARENA_RUNNING:
         return verdict
@@ -145,15 +160,20 @@ cdef inline int add_matched(
             other = &spec.captures[match.captures[matcher.extents[j]].index]
             if capture.use == CAPTURE_NAME:
                 if not add_candidate(
-                    &matcher.candidates, arena, other, name, match.captures[matcher.extents[j]].node, condition
+                    &matcher.candidates, arena, other, rules, name, match.captures[matcher.extents[j]].node,
+                    owner_start, condition,
                 ):
                     return ARENA_OUT_OF_MEMORY
+                if rules.n_trimmed or rules.until:
+                    trim_last(&matcher.candidates, rules, matcher.text)
             elif other.role == capture.role and other.kind_id == capture.kind_id:
                 extent = match.captures[matcher.extents[j]].node
         if capture.use == CAPTURE_NAMED and not add_candidate(
-            &matcher.candidates, arena, capture, name, extent, condition
+            &matcher.candidates, arena, capture, rules, name, extent, owner_start, condition
         ):
             return ARENA_OUT_OF_MEMORY
+        if capture.use == CAPTURE_NAMED and (rules.n_trimmed or rules.until):
+            trim_last(&matcher.candidates, rules, matcher.text)
     return ARENA_RUNNING
 
 

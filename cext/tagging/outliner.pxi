@@ -1,4 +1,5 @@
-"""Outlines texts: the scopes of a file, for what a map shows. Included by ``_tagger.pyx``, which links the core."""
+"""Outlines texts: the scopes of a file, and the rows of all its nodes. Included by ``_tagger.pyx``, which links the
+core."""
 import numpy as np
 
 from libc.stdint cimport uint8_t, uint32_t, int64_t
@@ -7,8 +8,8 @@ from libc.stdlib cimport free
 cimport cython
 cimport tree_sitter as ts
 from core cimport (
-    ARENA_RUNNING, Arena, RepomapOutline, RepomapScope, RepomapWalk, arena_delete, arena_reset, repomap_clock_ns,
-    repomap_outline, repomap_parse, repomap_walk_steps,
+    ARENA_RUNNING, Arena, RepomapNode, RepomapNodeRows, RepomapOutline, RepomapScope, RepomapWalk, arena_delete,
+    arena_reset, repomap_clock_ns, repomap_node_rows, repomap_outline, repomap_parse, repomap_walk_steps,
 )
 from statuses cimport TAGGED, TOO_LARGE, status_of
 from texts cimport MAX_TEXT_BYTES
@@ -24,6 +25,7 @@ cdef class Outliner:
     cdef Arena arena
     cdef RepomapWalk walk
     cdef RepomapOutline outline
+    cdef RepomapNodeRows nodes
     cdef int64_t file_timeout_ns
     cdef int is_stopped                # read by the arena, without a lock
 
@@ -36,6 +38,8 @@ cdef class Outliner:
         arena_delete(&self.arena)
         free(self.walk.entries)
         free(self.outline.scopes)
+        free(self.nodes.nodes)
+        free(self.nodes.open)
 
     @property
     def n_steps(self):
@@ -64,24 +68,11 @@ cdef class Outliner:
         use the grammar, MemoryError. Releases the GIL.
         """
         cdef const ts.TSLanguage *language = language_in(capsule)
-        cdef ts.TSTree *tree = NULL
-        cdef size_t i, size = text.shape[0]
-        cdef const uint8_t *source = &text[0] if size else NULL
-        cdef int status = TOO_LARGE
+        cdef size_t i
         cdef RepomapScope *scope
-        self.outline.n = 0
-        if size <= MAX_TEXT_BYTES:
-            with nogil:
-                self.arena.deadline_ns = repomap_clock_ns() + self.file_timeout_ns
-                status = repomap_parse(
-                    &self.arena, language, bmp_only, reset_scanner, <const char *>source, <uint32_t>size, &tree
-                )
-                if status == ARENA_RUNNING and tree != NULL:
-                    status = repomap_outline(&self.walk, &self.arena, tree, &self.outline)
-                arena_reset(&self.arena)
-                status = status_of(status)
-                if status != TAGGED:
-                    self.outline.n = 0
+        cdef int status
+        with nogil:
+            status = self.run(text, language, bmp_only, reset_scanner, False)
         rows, end_rows = np.empty(self.outline.n, np.uint32), np.empty(self.outline.n, np.uint32)
         head_rows = np.ones(self.outline.n, np.uint8)
         cdef uint32_t[::1] rows_out = rows, end_rows_out = end_rows
@@ -92,3 +83,59 @@ cdef class Outliner:
             if scope.n_nodes > 1:
                 head_rows_out[i] = <uint8_t>min(scope.smallest, <uint32_t>MAX_HEAD_ROWS)
         return status, rows, end_rows, head_rows
+
+    def node_rows(
+        self, const uint8_t[::1] text not None, object capsule, *, bint bmp_only, bint reset_scanner
+    ):
+        """Parse a text by the grammar in ``capsule``; return its status, and of each node three columns, in document
+        order.
+
+        text      (n_bytes,) uint8: UTF-8.
+        rows      (n_nodes,) uint32: zero-based, on which the node starts.
+        end_rows  (n_nodes,) uint32: its last row.
+        stops     (n_nodes,) uint32: the node behind the last one below it.
+
+        Neighbours that start and end on one and the same row are one node. The status is TAGGED when all went well;
+        else the columns are empty. Raises LookupError where this core cannot use the grammar, MemoryError. Releases
+        the GIL.
+        """
+        cdef const ts.TSLanguage *language = language_in(capsule)
+        cdef size_t i
+        cdef RepomapNode *node
+        cdef int status
+        with nogil:
+            status = self.run(text, language, bmp_only, reset_scanner, True)
+        rows, end_rows = np.empty(self.nodes.n, np.uint32), np.empty(self.nodes.n, np.uint32)
+        stops = np.empty(self.nodes.n, np.uint32)
+        cdef uint32_t[::1] rows_out = rows, end_rows_out = end_rows, stops_out = stops
+        for i in range(self.nodes.n):
+            node = &self.nodes.nodes[i]
+            rows_out[i], end_rows_out[i], stops_out[i] = node.row, node.end_row, node.stop
+        return status, rows, end_rows, stops
+
+    cdef int run(
+        self, const uint8_t[::1] text, const ts.TSLanguage *language, bint bmp_only, bint reset_scanner,
+        bint wants_nodes
+    ) noexcept nogil:
+        """Parse a text, and collect its scopes or its nodes; return the status."""
+        cdef ts.TSTree *tree = NULL
+        cdef size_t size = text.shape[0]
+        cdef const uint8_t *source = &text[0] if size else NULL
+        cdef int status
+        self.outline.n = self.nodes.n = 0
+        if size > MAX_TEXT_BYTES:
+            return TOO_LARGE
+        self.arena.deadline_ns = repomap_clock_ns() + self.file_timeout_ns
+        status = repomap_parse(
+            &self.arena, language, bmp_only, reset_scanner, <const char *>source, <uint32_t>size, &tree
+        )
+        if status == ARENA_RUNNING and tree != NULL:
+            if wants_nodes:
+                status = repomap_node_rows(&self.walk, &self.arena, tree, &self.nodes)
+            else:
+                status = repomap_outline(&self.walk, &self.arena, tree, &self.outline)
+        arena_reset(&self.arena)
+        status = status_of(status)
+        if status != TAGGED:
+            self.outline.n = self.nodes.n = 0
+        return status

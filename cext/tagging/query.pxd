@@ -16,17 +16,38 @@ cdef enum CaptureUse:
     CAPTURE_NAME = 1        # @name: its role and kind are those of the match's extent
     CAPTURE_EXTENT = 2      # @definition.kind: the node that the name is the name of
     CAPTURE_NAMED = 3       # @name.definition.kind: both in one
+    CAPTURE_OWNER = 4       # @owner: the name of what a definition belongs to, wherever it stands
 
 cdef enum PredicateOp:
     PREDICATE_EQUALS_CAPTURE = 0
     PREDICATE_EQUALS_STRING = 1
     PREDICATE_ANY_OF = 2
     PREDICATE_MATCHES = 3   # left to Python, once for each distinct text
+    PREDICATE_EARLIER_ROW = 4
+
+cdef enum Place:            # tags_query.PLACES
+    PLACE_NONE = 0
+    PLACE_TYPE = 1          # a definition of this kind has members
+    PLACE_FUNCTION = 2      # what is bound in it is nobody else's
+
+cdef enum PatternRule:      # tags_query.RULES
+    RULE_NOT_IN_FUNCTION = 1
+    RULE_ONCE_IN_TYPE = 2
+    RULE_KIND_IN_TYPE = 4
 
 cdef struct Capture:
     CaptureUse use
     uint8_t role            # tables.ROLE_*
     uint8_t kind_id         # of the scan's kinds
+    uint8_t place           # Place
+
+cdef struct PatternRules:
+    uint8_t flags           # of PatternRule
+    uint8_t kind_in_type    # for RULE_KIND_IN_TYPE
+    uint8_t suffix          # a character that the name has more than its node, or 0
+    uint8_t until           # the character of the node that the name ends before, or 0
+    uint8_t n_trimmed
+    uint8_t[4] trimmed      # (n_trimmed,) characters at both ends of the node that are none of the name
 
 cdef struct Slice:
     uint32_t start          # byte of TagsQuery.text
@@ -48,6 +69,7 @@ cdef struct QuerySpec:
     uint32_t n_captures
     Predicate *predicates
     uint32_t *pattern_predicates     # (n_patterns + 1,) bounds in predicates
+    PatternRules *rules              # (n_patterns,)
     Slice *strings
     uint8_t *is_start                # (n_symbols,) where patterns begin, or NULL: see walk.h
     uint32_t n_symbols
@@ -87,6 +109,18 @@ cdef inline bint are_captures_equal(
             return is_passed
         i += 1
         j += 1
+
+
+cdef inline bint is_in_earlier_row(const Predicate *predicate, const RepomapMatch *match) noexcept nogil:
+    """#earlier-row?: the first node of one capture ends in a row before that in which the first of the other starts."""
+    cdef uint32_t i, end = 0, start = 0
+    cdef bint is_found = False, is_other_found = False
+    for i in range(match.capture_count):
+        if match.captures[i].index == predicate.capture and not is_found:
+            end, is_found = ts.ts_node_end_point(match.captures[i].node).row, True
+        elif match.captures[i].index == predicate.other and not is_other_found:
+            start, is_other_found = ts.ts_node_start_point(match.captures[i].node).row, True
+    return is_found and is_other_found and end < start
 
 
 cdef inline bint is_captured_among(

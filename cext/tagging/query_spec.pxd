@@ -1,26 +1,30 @@
 # Function bodies, inlined into _tagger: fills a QuerySpec from Python's lists.
 from libc.stdint cimport uint32_t
-from libc.stdlib cimport free, malloc
+from libc.stdlib cimport calloc, free, malloc
 
 cimport tree_sitter as ts
 from core cimport repomap_pattern_starts
-from query cimport Capture, Predicate, QuerySpec, Slice
+from query cimport Capture, PatternRules, Predicate, QuerySpec, Slice
 from word_counts cimport find_keywords
 
 
-cdef inline int fill_spec(QuerySpec *spec, list captures, list predicates) except -1:
+cdef inline int fill_spec(QuerySpec *spec, list captures, list predicates, list rules) except -1:
     """Fill in the captures and predicates of a compiled query, where its patterns begin, and its language's keywords.
 
-    captures    for each capture id (use, role, kind id).
+    captures    for each capture id (use, role, kind id, place).
     predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes); ``spec.text`` is
                 all strings, joined.
+    rules       for each pattern (flags, kind id in a type, trimmed characters, suffix, until); or empty.
 
     Raises ValueError for lists of other lengths than the query has, MemoryError.
     """
-    cdef size_t i, n_patterns = ts.ts_query_pattern_count(spec.query)
+    cdef size_t i, j, n_patterns = ts.ts_query_pattern_count(spec.query)
     cdef size_t n_captures = ts.ts_query_capture_count(spec.query)
     cdef uint32_t n_strings = 0, start = 0
-    if <size_t>len(captures) != n_captures or <size_t>len(predicates) != n_patterns:
+    if not (
+        <size_t>len(captures) == n_captures and <size_t>len(predicates) == n_patterns
+        and len(rules) in (0, n_patterns)
+    ):
         raise ValueError("a query is configured with a use for each capture and a list for each pattern")
     flat = [predicate for of_pattern in predicates for predicate in of_pattern]
     texts = [text for predicate in flat for text in predicate[5]]
@@ -29,10 +33,18 @@ cdef inline int fill_spec(QuerySpec *spec, list captures, list predicates) excep
     spec.predicates = <Predicate *>malloc((len(flat) + 1) * sizeof(Predicate))
     spec.pattern_predicates = <uint32_t *>malloc((n_patterns + 1) * sizeof(uint32_t))
     spec.strings = <Slice *>malloc((len(texts) + 1) * sizeof(Slice))
-    if not (spec.captures and spec.predicates and spec.pattern_predicates and spec.strings):
+    spec.rules = <PatternRules *>calloc(n_patterns + 1, sizeof(PatternRules))
+    if not (spec.captures and spec.predicates and spec.pattern_predicates and spec.strings and spec.rules):
         raise MemoryError
-    for i, (use, role, kind_id) in enumerate(captures):
-        spec.captures[i] = Capture(use, role, kind_id)
+    for i, (use, role, kind_id, place) in enumerate(captures):
+        spec.captures[i] = Capture(use, role, kind_id, place)
+    for i, (flags, kind_in_type, trimmed, suffix, until) in enumerate(rules):
+        spec.rules[i].flags, spec.rules[i].kind_in_type = flags, kind_in_type
+        spec.rules[i].suffix = suffix[0] if suffix else 0
+        spec.rules[i].until = until[0] if until else 0
+        spec.rules[i].n_trimmed = min(len(trimmed), sizeof(spec.rules[i].trimmed))
+        for j in range(spec.rules[i].n_trimmed):
+            spec.rules[i].trimmed[j] = trimmed[j]
     for i, (op, capture, other, is_any, is_positive, strings) in enumerate(flat):
         spec.predicates[i] = Predicate(op, capture, other, n_strings, len(strings), is_any, is_positive)
         n_strings += len(strings)
@@ -54,6 +66,7 @@ cdef inline void free_spec(QuerySpec *spec) noexcept:
     free(spec.predicates)
     free(spec.pattern_predicates)
     free(spec.strings)
+    free(spec.rules)
     free(spec.is_start)
     free(spec.import_actions)
     free(spec.use_rules.rules)

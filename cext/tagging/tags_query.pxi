@@ -124,17 +124,19 @@ cdef class TagsQuery:
             patterns.append(predicates)
         return patterns
 
-    def configure(self, list captures not None, list predicates not None):
+    def configure(self, list captures not None, list predicates not None, list rules=None):
         """Set what each capture is for, and which predicates a match must pass; called once, before any worker.
 
-        captures    for each capture id (use, role, kind id).
+        captures    for each capture id (use, role, kind id, place).
         predicates  for each pattern a list of (op, capture, other, is_any, is_positive, strings as bytes).
+        rules       for each pattern (flags, kind id in a type, trimmed characters, suffix, until), see
+                    ``rules.PatternRules``; None where none has any.
         """
         if self.spec.captures != NULL:
             raise ValueError("a query is configured once")
         self.text = b"".join(text for of_pattern in predicates for predicate in of_pattern for text in predicate[5])
         self.spec.text = self.text
-        fill_spec(&self.spec, captures, predicates)
+        fill_spec(&self.spec, captures, predicates, rules or [])
 
 
 QUERY_ERRORS = {

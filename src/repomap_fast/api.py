@@ -195,7 +195,18 @@ def _draw(
     with metrics.stage(STAGE_DRAW):
         of_time = () if first is None else (first.note,)
         notes = (*of_time, *task.notes, *notes_on_text(task, ranking, where=where))
-        return draw(result, graph, ranking, entries, style, budget=budget, notes=notes, watch=progress, metrics=metrics)
+        return draw(
+            result,
+            graph,
+            ranking,
+            entries,
+            style,
+            budget=budget,
+            notes=notes,
+            has_packages=task.is_empty,
+            watch=progress,
+            metrics=metrics,
+        )
 
 
 def explain(
@@ -274,6 +285,7 @@ def search(
     """
     from repomap_fast.ranking.search import search_tags
     from repomap_fast.symbols.filters import TagFilter
+    from repomap_fast.symbols.narrow import likely
 
     wanted, limit = text("name", name), whole_number("limit", limit)
     check_choice("match", match, get_args(Match))
@@ -281,8 +293,17 @@ def search(
     chosen = TagFilter(kinds=several("kind", kind), paths=paths, scope=text("scope", scope))
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with _refreshed(search, root, opening, options) as index:
-        is_wanted = chosen.bind(index.result)
-        return search_tags(index.result, wanted, loosest=match, limit=limit, references=references, is_wanted=is_wanted)
+        few, totals = (None, None) if references else likely(index, wanted, match, limit, chosen, cancel)
+        result = index.result if few is None else few
+        return search_tags(
+            result,
+            wanted,
+            loosest=match,
+            limit=limit,
+            references=references,
+            is_wanted=chosen.bind(result),
+            totals=totals,
+        )
 
 
 def show(

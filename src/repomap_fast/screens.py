@@ -5,7 +5,6 @@ It never writes a character that would steer a terminal.
 
 from __future__ import annotations
 
-import html
 import re
 
 from repomap_fast.unseen import shown_text
@@ -49,6 +48,8 @@ def as_markdown(text: str) -> str:
 
 def as_html(text: str) -> str:
     """Return ``text`` as a preformatted block."""
+    import html
+
     return f"<pre>{html.escape(text)}</pre>"
 
 

@@ -29,13 +29,24 @@ def test_a_map_has_at_most_9000_characters(root: Path) -> None:
     assert 2_000 < len(text) <= 9_000
 
 
-def test_a_repository_that_was_never_scanned_gives_its_folders(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hook, "MAP_S", 0.05)
-    start = time.monotonic()
-    text = hook.text_for(root, workers=1, max_cpu=1)
-    assert time.monotonic() - start < 5
+def test_a_repository_that_was_never_scanned_gives_a_map_of_what_is_known_in_time(root: Path) -> None:
+    text = hook.text_for(root, seconds=hook.DRAW_S + hook.LIST_S, workers=1, max_cpu=1)
+    assert "def name" not in text
+    assert "src/file" in text
+    assert "note: until the deadline " in text
+    assert len(text) <= hook.MAX_CHARACTERS
+
+
+def test_without_time_for_a_map_the_folders_are_listed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hook, "DRAW_S", -hook._LEAST_S)
+    text = hook.text_for(root, seconds=0.2, workers=1, max_cpu=1)
     assert "The first scan of this repository goes on" in text
     assert "src/ 200\n" in text
+
+
+def test_without_time_for_anything_the_tools_are_named() -> None:
+    assert hook.without_map().startswith("The map of this repository, by repomap-fast, was not ready in time. ")
+    assert "repo_map" in hook.without_map()
 
 
 def test_each_event_has_its_form() -> None:

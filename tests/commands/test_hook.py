@@ -55,7 +55,11 @@ def test_a_cache_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
 
 def test_an_input_that_does_not_end_is_not_waited_for(tmp_path: Path) -> None:
     with subprocess.Popen(
-        [*COMMAND, "hook", "SessionStart"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+        [*COMMAND, "hook", "SessionStart"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
     ) as process:
         start = time.monotonic()
         assert process.wait(30) == 0
@@ -63,3 +67,5 @@ def test_an_input_that_does_not_end_is_not_waited_for(tmp_path: Path) -> None:
         assert time.monotonic() - start < 6
         assert process.stderr is not None
         assert b"took too long" in process.stderr.read()
+        assert process.stdout is not None
+        assert b"was not ready in time" in process.stdout.read()

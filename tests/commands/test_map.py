@@ -180,9 +180,10 @@ def test_a_reader_that_goes_away_is_fine(tmp_path: Path) -> None:
         assert process.stderr.read() == b""
 
 
-def test_a_map_of_what_is_known_loads_no_more_than_it_needs(shop: Path) -> None:
+@pytest.mark.parametrize("task", [[], ["--query", "who counts money", "--mention", "walk"]])
+def test_a_map_of_what_is_known_loads_no_more_than_it_needs(task: list[str], shop: Path) -> None:
     run("map", shop)
-    modules = loaded_modules(["map", str(shop)])
+    modules = loaded_modules(["map", str(shop), *task])
     assert "repomap_fast.drawing.render" in modules
     heavy = {"rich", "pydantic", "tomllib", "rapidfuzz", "numpy.ma", "urllib.request", "email"}
     assert not modules & {*heavy, "repomap_fast.ranking.search"}

@@ -98,7 +98,9 @@ def test_another_name_of_a_file_stays_as_it_was(root: Path, precious: Path) -> N
     assert (precious / "profile").read_text() == "alias x=y\n"
 
 
-@pytest.mark.parametrize("name", ["runs.jsonl", ".runs.jsonl.lock", f".runs.jsonl.{os.getpid()}.partial"])
+@pytest.mark.parametrize(
+    "name", ["runs.jsonl", ".runs.jsonl.lock", f".runs.jsonl.{os.getpid()}.partial"], ids=["history", "lock", "partial"]
+)
 def test_no_link_beside_a_history_is_written_through(
     name: str, precious: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -169,7 +169,7 @@ def map_as_aider(root: Path) -> None:
 def find_as_others(root: Path) -> None:
     from repomap_fast.compat.repomap_tool import OptimizedFileScanner, get_project_files
     from repomap_fast.compat.repomapper import RepoMap
-    from repomap_fast.compat.repomapper.sources import find_src_files
+    from repomap_fast.compat.source_files import find_src_files
 
     assert str(root / "a.py") in find_src_files(str(root))
     assert str(root / "a.py") in get_project_files(str(root))

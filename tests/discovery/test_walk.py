@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from repomap_fast.discovery import ignore
 from repomap_fast.discovery.selection import Selection
 from repomap_fast.discovery.walk import FoundFiles, rules_for_root, walk
 from repomap_fast.progress import Progress
@@ -172,3 +173,33 @@ def _names_for(text: bytes) -> set[bytes]:
     """Return names that the rules in ``text`` may be about, and some that they are not."""
     plain = {line.strip(b"!/\r").replace(b"*", b"x").rpartition(b"/")[2] for line in text.splitlines()}
     return {name for name in plain if name and not name.startswith(b"#")} - {b".", b"..", b".git"} | {b"main.c", b"a.o"}
+
+
+def test_rule_files_and_repositories_are_looked_for_where_the_folder_lists_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path, text in {
+        "a.py": "",
+        "in/deep/b.py": "",
+        "in/deep/.repomapignore": "c.py\n",
+        "in/deep/c.py": "",
+        "out/.gitignore": "d.py\n",
+        "out/d.py": "",
+        "plain/sub/e.py": "",
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    looked_at: list[bytes] = []
+    real = ignore.read_start
+
+    def read_start(path: bytes, n_bytes: int, *, follow_link: bool) -> bytes:
+        looked_at.append(path)
+        return real(path, n_bytes, follow_link=follow_link)
+
+    monkeypatch.setattr(ignore, "read_start", read_start)
+    found = walked_files(tmp_path)
+    assert found == [b"a.py", b"in/deep/.repomapignore", b"in/deep/b.py", b"out/.gitignore", b"plain/sub/e.py"]
+    top = os.fsencode(tmp_path) + b"/"
+    below = {os.fsdecode(path.removeprefix(top)) for path in looked_at if path.startswith(top)}
+    if not ignore._FOLDS_CASE:
+        assert below == {".repomapignore", "in/deep/.repomapignore", "out/.gitignore"}

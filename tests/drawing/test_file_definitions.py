@@ -23,7 +23,7 @@ def made(tmp_path: Path) -> Iterator[Made]:
             (tmp_path / name).write_text(source)
             index = stack.enter_context(Index.open(tmp_path, cache=False))
             index.refresh()
-            return FileDefinitions.of(index.graph, 0, has_receivers=name.endswith(".go")), index.result
+            return FileDefinitions.of(index.graph, 0), index.result
 
         yield definitions
 
@@ -73,3 +73,20 @@ def test_a_method_in_go_belongs_to_the_type_of_its_receiver(made: Made) -> None:
     file, _ = made(GO, "a.go")
     scopes = [(file.name(number), file.scope(number)) for row in range(1, 5) for number in file.in_row(row)]
     assert scopes == [(b"Ring", None), (b"size", "Ring"), (b"Push", "Ring"), (b"Pop", "Ring"), (b"New", None)]
+
+
+def test_an_owner_that_another_file_defines_is_the_name_in_the_declaration(made: Made) -> None:
+    file, _ = made("package p\nfunc (r *Ring) Push() {\n\tf := func() {}\n}\n", "a.go")
+    (push,) = file.in_row(1)
+    assert (file.scope(push), file.owner(push), file.around(push)) == ("Ring", "Ring", [])
+
+
+def test_a_method_is_not_within_the_type_that_it_belongs_to(made: Made) -> None:
+    file, _ = made(
+        "package p\nfunc (r Ring) Pop() {}\ntype Ring struct {\n\tsize int\n}\nfunc (r Ring) Push() {}\n", "a.go"
+    )
+    for row in (1, 5):
+        (method,) = file.in_row(row)
+        assert (file.scope(method), file.owner(method), file.around(method)) == ("Ring", "Ring", [])
+    (size,) = file.in_row(3)
+    assert (file.scope(size), file.owner(size), names(file, file.around(size))) == ("Ring", None, [b"Ring"])

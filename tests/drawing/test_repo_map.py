@@ -287,7 +287,7 @@ def test_no_file_is_read_for_names_alone(shop: Path, monkeypatch: pytest.MonkeyP
     with Index.open(shop, cache=False) as index:
         index.refresh()
         monkeypatch.setattr(sources, "read_below", None)
-        assert repomap_fast.map(index, tokens=50).definitions
+        assert repomap_fast.map(index, tokens=50, query="shop").definitions
 
 
 def test_a_file_that_has_grown_is_not_read_beyond_the_bound(tmp_path: Path) -> None:

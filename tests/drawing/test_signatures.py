@@ -43,10 +43,7 @@ def signatures_of(folder: Path) -> Iterator[str]:
         files = result.file_table
         languages = [LANGUAGES[number].name for number in files.language_ids[files.rows_with_language()]]
         rows = files.rows_with_language().tolist()
-        of_file = {
-            row: FileDefinitions.of(graph, graph_id, has_receivers=languages[graph_id] == "go")
-            for graph_id, row in enumerate(rows)
-        }
+        of_file = {row: FileDefinitions.of(graph, graph_id) for graph_id, row in enumerate(rows)}
         lines = DefinitionLines(
             Sources(result.root, files.paths),
             of_file.__getitem__,

@@ -36,7 +36,7 @@ def _fused(result: ScanResult, weights: Weights, past: Past | None = None) -> Fu
     query = TextQuery.of(text.term_weights([4, 1, 1, 0.5, 0.5, 1]), result.words, graph.paths)
     is_plain = np.ones(len(graph), np.bool_)
     kinds = {"file_tests": np.array([0.0, 0.0, -2.0])}
-    named = find_named(text, (), graph)
+    named = find_named(text, (), result)
     return fuse(query, named, past, result, graph, weights, kinds=kinds, prior={}, is_plain=is_plain)
 
 

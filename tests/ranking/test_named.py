@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import repomap_fast
-from repomap_fast.joining.graph import Graph
+from repomap_fast.joining.result import ScanResult
 from repomap_fast.ranking.named import FILE_ALONE, Named, Values, find_named
 from repomap_fast.ranking.query_text import read_text
 
@@ -28,39 +28,39 @@ _FILES = {
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+def result(tmp_path_factory: pytest.TempPathFactory) -> ScanResult:
     root = tmp_path_factory.mktemp("named")
     for name, text in _FILES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
-    return repomap_fast.scan(root, cache=False).graph
+    return repomap_fast.scan(root, cache=False)
 
 
-def _find(graph: Graph, query: str = "", mention: Sequence[str] = ()) -> Named:
-    return find_named(read_text(query, mention), mention, graph)
+def _find(result: ScanResult, query: str = "", mention: Sequence[str] = ()) -> Named:
+    return find_named(read_text(query, mention), mention, result)
 
 
-def _path(graph: Graph, file_id: int) -> str:
-    return os.fsdecode(graph.paths[file_id])
+def _path(result: ScanResult, file_id: int) -> str:
+    return os.fsdecode(result.graph.paths[file_id])
 
 
-def _by_place(graph: Graph, values: Values) -> dict[tuple[str, int], float]:
+def _by_place(result: ScanResult, values: Values) -> dict[tuple[str, int], float]:
     return {
-        (_path(graph, file_id), row): round(value, 3)
+        (_path(result, file_id), row): round(value, 3)
         for file_id, row, _, value in zip(*(column.tolist() for column in values), strict=True)
     }
 
 
-def _promised(graph: Graph, named: Named) -> list[tuple[str, int]]:
-    return [(_path(graph, file_id), row) for file_id, row in named.promised]
+def _promised(result: ScanResult, named: Named) -> list[tuple[str, int]]:
+    return [(_path(result, file_id), row) for file_id, row in named.promised]
 
 
-def _of_files(graph: Graph, column: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, float]:
-    return {_path(graph, file_id): round(float(column[file_id]), 3) for file_id in np.flatnonzero(column).tolist()}
+def _of_files(result: ScanResult, column: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, float]:
+    return {_path(result, file_id): round(float(column[file_id]), 3) for file_id in np.flatnonzero(column).tolist()}
 
 
-def test_a_mentioned_name_is_promised_where_it_is_defined_tests_last(graph: Graph) -> None:
-    promised = _promised(graph, _find(graph, mention=["apply_async"]))
+def test_a_mentioned_name_is_promised_where_it_is_defined_tests_last(result: ScanResult) -> None:
+    promised = _promised(result, _find(result, mention=["apply_async"]))
     assert promised == [("app/group.py", 1), ("app/task.py", 4), ("tests/test_task.py", 0)]
 
 
@@ -77,9 +77,9 @@ def test_a_mentioned_name_is_promised_where_it_is_defined_tests_last(graph: Grap
         ("LIMIT", ("app/__init__.py", 0)),
     ],
 )
-def test_mentions_in_all_their_forms(graph: Graph, mention: str, expected: tuple[str, int]) -> None:
-    found = _find(graph, mention=[mention])
-    assert _promised(graph, found)[0] == expected
+def test_mentions_in_all_their_forms(result: ScanResult, mention: str, expected: tuple[str, int]) -> None:
+    found = _find(result, mention=[mention])
+    assert _promised(result, found)[0] == expected
     assert not found.missing
 
 
@@ -96,7 +96,7 @@ def test_methods_beside_their_type_are_its_members(tmp_path: Path) -> None:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    graph = repomap_fast.scan(tmp_path, cache=False).graph
+    result = repomap_fast.scan(tmp_path, cache=False)
     for mention, expected in {
         "Server.Run": ("http/run.go", 2),
         "http.Server": ("http/server.go", 2),
@@ -107,8 +107,8 @@ def test_methods_beside_their_type_are_its_members(tmp_path: Path) -> None:
         "my-task": ("bin/go.sh", 0),
         "work.rs:4": ("crates/my-app/src/work.rs", 3),
     }.items():
-        found = _find(graph, mention=[mention])
-        assert _promised(graph, found)[:1] == [expected], mention
+        found = _find(result, mention=[mention])
+        assert _promised(result, found)[:1] == [expected], mention
         assert not found.missing
 
 
@@ -117,84 +117,84 @@ def test_a_name_of_very_many_files_is_promised_in_a_few_no_tests(tmp_path: Path)
         folder = tmp_path / ("tests" if number < 60 else "app") / f"m{number:03}"
         folder.mkdir(parents=True)
         (folder / "views.py").write_text("def index():\n    return 1\n")
-    graph = repomap_fast.scan(tmp_path, cache=False).graph
-    found = _find(graph, mention=["index"])
-    assert [path.partition("/")[0] for path, _ in _promised(graph, found)] == ["app"] * 3
+    result = repomap_fast.scan(tmp_path, cache=False)
+    found = _find(result, mention=["index"])
+    assert [path.partition("/")[0] for path, _ in _promised(result, found)] == ["app"] * 3
     assert not found.missing
 
 
-def test_a_mentioned_folder_counts_for_its_files(graph: Graph) -> None:
+def test_a_mentioned_folder_counts_for_its_files(result: ScanResult) -> None:
     for mention in ("app", "app/", "./app"):
-        found = _find(graph, mention=[mention])
+        found = _find(result, mention=[mention])
         assert not found.missing
-        assert set(_of_files(graph, found.files)) == {"app/__init__.py", "app/group.py", "app/task.py"}
+        assert set(_of_files(result, found.files)) == {"app/__init__.py", "app/group.py", "app/task.py"}
 
 
-def test_frames_are_promised_the_innermost_first(graph: Graph) -> None:
+def test_frames_are_promised_the_innermost_first(result: ScanResult) -> None:
     frames = '  File "/x/app/task.py", line 3, in retry\n  File "/x/app/group.py", line 7, in helper\n'
-    found = _find(graph, f"Crash\n\nTraceback (most recent call last):\n{frames}ValueError: no\n")
-    assert _promised(graph, found)[:2] == [("app/group.py", 5), ("app/task.py", 1)]
+    found = _find(result, f"Crash\n\nTraceback (most recent call last):\n{frames}ValueError: no\n")
+    assert _promised(result, found)[:2] == [("app/group.py", 5), ("app/task.py", 1)]
 
 
 @pytest.mark.parametrize("mention", ["lib/$Odd$ Name.java", "lib/$Odd$ Name.java:2", "$Odd$ Name.java:2"])
 def test_a_path_of_odd_characters_is_found(tmp_path: Path, mention: str) -> None:
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib/$Odd$ Name.java").write_text("class Odd {\n  int load() { return 1; }\n}\n")
-    graph = repomap_fast.scan(tmp_path, cache=False).graph
-    found = _find(graph, mention=[mention])
+    result = repomap_fast.scan(tmp_path, cache=False)
+    found = _find(result, mention=[mention])
     assert not found.missing
-    assert _promised(graph, found)[0] == ("lib/$Odd$ Name.java", 1 if mention.endswith(":2") else FILE_ALONE)
+    assert _promised(result, found)[0] == ("lib/$Odd$ Name.java", 1 if mention.endswith(":2") else FILE_ALONE)
 
 
-def test_a_mention_of_nothing_is_missing(graph: Graph) -> None:
-    found = _find(graph, mention=["apply_asink", "retry", "no/such/file.py", "Task.nothing"])
+def test_a_mention_of_nothing_is_missing(result: ScanResult) -> None:
+    found = _find(result, mention=["apply_asink", "retry", "no/such/file.py", "Task.nothing"])
     assert found.missing == ("apply_asink", "no/such/file.py", "Task.nothing")
 
 
-def test_inline_code_that_names_nothing_is_unknown(graph: Graph) -> None:
+def test_inline_code_that_names_nothing_is_unknown(result: ScanResult) -> None:
     wrong = "`Task.retri`, `apply_asink()`, `app/tusk.py`"
-    found = _find(graph, f"T\n\n{wrong}, but `task.retry`, `helper()`, `x + 1`, `app/`")
+    found = _find(result, f"T\n\n{wrong}, but `task.retry`, `helper()`, `x + 1`, `app/`")
     assert found.unknown == ("Task.retri", "apply_asink()", "app/tusk.py")
 
 
-def test_code_within_a_query_is_promised(graph: Graph) -> None:
-    found = _find(graph, "Lost tasks\n\n`Task.retry` loses it, and helper() too; the word retry alone does not.\n")
-    assert _promised(graph, found) == [("app/task.py", 1), ("app/task.py", 0), ("app/group.py", 5)]
+def test_code_within_a_query_is_promised(result: ScanResult) -> None:
+    found = _find(result, "Lost tasks\n\n`Task.retry` loses it, and helper() too; the word retry alone does not.\n")
+    assert _promised(result, found) == [("app/task.py", 1), ("app/task.py", 0), ("app/group.py", 5)]
 
 
-def test_plain_words_are_not_promised(graph: Graph) -> None:
-    assert _promised(graph, _find(graph, "the helper could load or retry\n\nhelper and load")) == []
+def test_plain_words_are_not_promised(result: ScanResult) -> None:
+    assert _promised(result, _find(result, "the helper could load or retry\n\nhelper and load")) == []
 
 
-def test_a_path_names_the_file_that_has_most_of_its_parts(graph: Graph) -> None:
-    assert _of_files(graph, _find(graph, "T\n\nin /home/me/app/task.py").files) == {"app/task.py": 1.0}
+def test_a_path_names_the_file_that_has_most_of_its_parts(result: ScanResult) -> None:
+    assert _of_files(result, _find(result, "T\n\nin /home/me/app/task.py").files) == {"app/task.py": 1.0}
 
 
-def test_a_traceback_names_its_frames_the_innermost_most(graph: Graph) -> None:
+def test_a_traceback_names_its_frames_the_innermost_most(result: ScanResult) -> None:
     query = (
         "Crash\n\nTraceback (most recent call last):\n"
         '  File "/x/app/task.py", line 3, in retry\n    return\n'
         '  File "/x/app/group.py", line 7, in helper\n    return\nValueError: no\n'
     )
-    found = _find(graph, query)
-    assert _of_files(graph, found.files) == {"app/task.py": 0.7, "app/group.py": 0.7}
-    assert _of_files(graph, found.last_frame) == {"app/group.py": 1.0}
-    assert _by_place(graph, found.places) == {("app/group.py", 5): 1.0, ("app/task.py", 1): 0.7}
+    found = _find(result, query)
+    assert _of_files(result, found.files) == {"app/task.py": 0.7, "app/group.py": 0.7}
+    assert _of_files(result, found.last_frame) == {"app/group.py": 1.0}
+    assert _by_place(result, found.places) == {("app/group.py", 5): 1.0, ("app/task.py", 1): 0.7}
 
 
-def test_a_dotted_name_names_the_member_and_less_its_class(graph: Graph) -> None:
-    found = _find(graph, "T\n\n`app.task.Task.retry`")
-    assert _by_place(graph, found.places) == {("app/task.py", 0): 0.7, ("app/task.py", 1): 1.0}
-    assert _of_files(graph, found.defined) == {"app/task.py": 1.0}
+def test_a_dotted_name_names_the_member_and_less_its_class(result: ScanResult) -> None:
+    found = _find(result, "T\n\n`app.task.Task.retry`")
+    assert _by_place(result, found.places) == {("app/task.py", 0): 0.7, ("app/task.py", 1): 1.0}
+    assert _of_files(result, found.defined) == {"app/task.py": 1.0}
 
 
-def test_names_count_by_their_zone_and_by_how_many_define_them(graph: Graph) -> None:
-    found = _by_place(graph, _find(graph, "apply_async fails\n\nhelper").mentioned)
+def test_names_count_by_their_zone_and_by_how_many_define_them(result: ScanResult) -> None:
+    found = _by_place(result, _find(result, "apply_async fails\n\nhelper").mentioned)
     assert found[("app/task.py", 4)] == pytest.approx(1 / 3**0.5, abs=1e-3)
     assert found[("app/group.py", 5)] == pytest.approx(0.3 * 0.5)
 
 
 def test_an_empty_repository_has_nothing(tmp_path: Path) -> None:
-    named = _find(repomap_fast.scan(tmp_path, cache=False).graph, "`a.b` in x.py:3", ["c"])
+    named = _find(repomap_fast.scan(tmp_path, cache=False), "`a.b` in x.py:3", ["c"])
     assert not named.promised
     assert named.missing == ("c",)

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tree_sitter_language_pack
 from tree_sitter import Language, Parser, Query, QueryCursor
 
+from repomap_fast.tagging.rules import FUNCTION_KINDS as FUNCTIONS
+from repomap_fast.tagging.rules import TYPE_KINDS as TYPES
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _ROLES = ("definition", "reference")
+_RULES = ("not-in", "once-in", "kind-in-type", "trim", "until", "suffix")
+_PLACE_RULES = _RULES[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +33,21 @@ class _Tag:
     extent: Node
     role: str
     kind: str
+    rules: tuple[tuple[str, str], ...] = ()
+    owner: int | None = None
+
+    @property
+    def n_trimmed(self) -> int:
+        """Bytes of the node before the name."""
+        text = self.name.text or b""
+        trimmed = dict(self.rules).get("trim", "").encode()
+        return len(text) - len(text.lstrip(trimmed)) if trimmed else 0
 
     @property
     def order(self) -> tuple[int, int, str, int, int, int]:
         # The whole of a reference is of no interest to anyone.
         whole = self.extent if self.role == "definition" else self.name
-        start, role = self.name.start_byte, _ROLES.index(self.role)
+        start, role = self.name.start_byte + self.n_trimmed, _ROLES.index(self.role)
         return (start, role, self.kind, whole.end_byte, self.name.end_byte, whole.start_byte)
 
     def encloses(self, other: _Tag) -> bool:
@@ -56,21 +70,36 @@ def _contains(outer: Node, inner: Node) -> bool:
 def tag_source(source: bytes, *, grammar: str, query: str) -> list[dict[str, Any]]:
     """Return the tags of a source text, as the rows of an ``expected.jsonl`` without path and language."""
     language = tree_sitter_language_pack.get_language(grammar)  # type: ignore[arg-type]
-    tags = sorted(_tags(source, language, query), key=lambda tag: tag.order)
-    return [_row(tag, tags) for tag in tags]
+    tags = settle(sorted(_tags(source, language, query), key=lambda tag: tag.order))
+    scopes = own(tags, [around[-1] if (around := _around(tag, tags)) else None for tag in tags])
+    return [_row(tag, tags, scopes) for tag in tags]
 
 
 def _tags(source: bytes, language: Language, query: str) -> list[_Tag]:
+    """Return what the stock binding finds: no rule has been asked."""
     tree = Parser(language).parse(source)
     tags = []
-    for _, captures in QueryCursor(Query(language, query)).matches(tree.root_node):
+    compiled = Query(language, query)
+    for pattern, captures in QueryCursor(compiled).matches(tree.root_node, _is_passed):
         extents = {capture: nodes[0] for capture, nodes in captures.items()}
+        settings = compiled.pattern_settings(pattern)
+        rules = tuple((key, value or "") for key, value in settings.items() if key in _RULES)
+        owner = max((node.start_byte for node in captures.get("owner", [])), default=None)
         for capture, nodes in captures.items():
             for role, kind in _kinds(capture, extents):
                 extent = extents.get(f"{role}.{kind}")
                 # A node that the parser made up to go on after an error (MISSING) has no bytes: it names nothing.
-                tags += [_Tag(name, extent or name, role, kind) for name in nodes if name.end_byte > name.start_byte]
+                made = [_Tag(name, extent or name, role, kind, rules, owner) for name in nodes]
+                tags += [tag for tag in made if tag.name.end_byte > tag.name.start_byte and _text(tag)]
     return tags
+
+
+def _is_passed(operator: str, arguments: list[tuple[str, str]], _: int, captures: dict[str, list[Node]]) -> bool:
+    """Answer the predicates that the stock binding does not know."""
+    if operator != "earlier-row?":
+        return True
+    one, other = (captures[name][0] for name, _ in arguments)
+    return one.end_point.row < other.start_point.row
 
 
 def _kinds(capture: str, captures: dict[str, Node]) -> list[tuple[str, str]]:
@@ -82,22 +111,89 @@ def _kinds(capture: str, captures: dict[str, Node]) -> list[tuple[str, str]]:
     return [(role, kind)] if first == "name" and role in _ROLES else []
 
 
-def _row(tag: _Tag, tags: list[_Tag]) -> dict[str, Any]:
+def settle(tags: list[_Tag]) -> list[_Tag]:
+    """Return the tags that the rules of their patterns leave, of the kinds that the rules say."""
+    kept = []
+    for tag in tags:
+        rules = {key: value for key, value in tag.rules if key in _PLACE_RULES}
+        around = _place_around(tag, tags, TYPES | FUNCTIONS) if rules else None
+        if "once-in" in rules and _place_around(tag, tags, TYPES) is None:
+            continue
+        if "not-in" in rules and around is not None and around.kind in FUNCTIONS:
+            continue
+        in_type = around is not None and around.kind in TYPES
+        kept.append(replace(tag, kind=rules["kind-in-type"]) if "kind-in-type" in rules and in_type else tag)
+    return _without_repeated(kept)
+
+
+def _without_repeated(tags: list[_Tag]) -> list[_Tag]:
+    """Return the tags without those whose name a type has already, where it is to be there once."""
+    names = set()
+    for tag in tags:
+        around = _around(tag, tags)
+        if tag.role == "definition" and "once-in" not in dict(tag.rules) and around and around[-1].kind in TYPES:
+            names.add((around[-1], _text(tag)))
+    kept = []
+    for tag in tags:
+        if "once-in" in dict(tag.rules):
+            member = (_place_around(tag, tags, TYPES), _text(tag))
+            if member in names:
+                continue
+            names.add(member)
+        kept.append(tag)
+    return kept
+
+
+def own(tags: list[_Tag], scopes: list[_Tag | None]) -> dict[_Tag, _Tag | None]:
+    """Return what each tag is in, where rules and owners are taken into account."""
+    found = dict(zip(tags, scopes, strict=True))
+    for tag in tags:
+        rules = {key: value for key, value in tag.rules if key in _PLACE_RULES}
+        if rules:
+            found[tag] = _place_around(tag, tags, TYPES if "once-in" in rules else TYPES | FUNCTIONS)
+    for tag in [tag for tag in tags if tag.owner is not None]:
+        named = next((other for other in tags if other.name.start_byte == tag.owner), None)
+        if named is None or named is tag or not _contains(tag.extent, named.name):
+            continue
+        types = [other for other in tags if other.role == "definition" and other.kind in TYPES]
+        types = [other for other in types if _text(other) == _text(named) and _is_in_types(other, found)]
+        if not types:
+            found[named] = found[tag]
+        found[tag] = types[0] if types else named
+    return found
+
+
+def _is_in_types(tag: _Tag, scopes: dict[_Tag, _Tag | None]) -> bool:
+    around = scopes[tag]
+    return around is None or (around.kind in TYPES and _is_in_types(around, scopes))
+
+
+def _place_around(tag: _Tag, tags: list[_Tag], kinds: frozenset[str]) -> _Tag | None:
+    """Return the innermost definition around a tag that is of one of these kinds."""
+    return next((around for around in reversed(_around(tag, tags)) if around.kind in kinds), None)
+
+
+def _row(tag: _Tag, tags: list[_Tag], scopes: dict[_Tag, _Tag | None]) -> dict[str, Any]:
     row: dict[str, Any] = {
         "name": _text(tag),
         "role": tag.role,
         "kind": tag.kind,
         "line": tag.name.start_point.row + 1,
-        "column": tag.name.start_point.column,
+        "column": tag.name.start_point.column + tag.n_trimmed,
     }
     if tag.role == "definition":
         row["end_line"] = tag.extent.end_point.row + 1
-    if scope := _scope(tag, tags):
-        row["scope"] = ".".join(_text(around) for around in scope)
+    names: list[str] = []
+    around = scopes[tag]
+    while around is not None:
+        names.append(_text(around))
+        around = scopes[around]
+    if names:
+        row["scope"] = ".".join(reversed(names))
     return row
 
 
-def _scope(tag: _Tag, tags: list[_Tag]) -> list[_Tag]:
+def _around(tag: _Tag, tags: list[_Tag]) -> list[_Tag]:
     """Return the definitions around a tag, outermost first; of several with one extent the first in order counts."""
     around: dict[tuple[int, int], _Tag] = {}
     for other in tags:
@@ -107,9 +203,12 @@ def _scope(tag: _Tag, tags: list[_Tag]) -> list[_Tag]:
 
 
 def _text(tag: _Tag) -> str:
-    text = tag.name.text
-    assert text is not None
-    return text.decode(errors="replace")
+    rules = dict(tag.rules)
+    assert tag.name.text is not None
+    text = tag.name.text.decode(errors="replace")
+    # An empty text would strip blanks.
+    text = text.partition(rules["until"])[0] if "until" in rules else text
+    return (text.strip(rules["trim"]) if "trim" in rules else text) + rules.get("suffix", "")
 
 
 def tag_case(case: Path) -> list[dict[str, Any]]:

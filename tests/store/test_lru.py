@@ -285,7 +285,6 @@ def test_values_are_any_buffer_and_copied(buffer: bytearray) -> None:
         (bytearray(b"key"), b"value", TypeError),
         (None, b"value", TypeError),
     ],
-    ids=repr,
 )
 def test_other_keys_and_values_are_not_taken(key: bytes, value: bytes, error: type[Exception]) -> None:
     cache = LruCache(NO_LIMIT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -76,3 +77,56 @@ def test_a_narrowed_scan_gives_the_same_answers(index: Index, limit: int, monkey
 def test_a_small_scan_is_read_as_a_whole(index: Index) -> None:
     assert narrow.definers(index, "Class1", None) is None
     assert narrow.users(index, "Class1", 5, None) == (None, None)
+
+
+SEARCHES: list[tuple[str, dict[str, object]]] = [
+    *((f"name_{i}", {}) for i in range(0, 30, 5)),
+    ("name", {}),
+    ("ame_1", {"match": "substring"}),
+    ("NAME_1", {"match": "case"}),
+    ("nmae_12", {}),
+    ("class", {"kind": "class"}),
+    ("a", {"kind": ["class", "field"]}),
+    ("name_2", {"path": "part1"}),
+    ("name", {"path": ["*/file1*.py", "tests"]}),
+    ("name", {"kind": "method"}),
+    ("name", {"scope": "Class1"}),
+    ("name", {"references": True}),
+    ("nothing_like_it", {}),
+]
+
+
+@pytest.mark.parametrize("limit", [1, 4, 20, 1_000])
+def test_a_narrowed_search_gives_the_same_answers(index: Index, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [repomap_fast.search(index, word, limit=limit, **more) for word, more in SEARCHES]  # type: ignore[arg-type]
+    narrowed: list[int] = []
+    true_tag_files = Index.tag_files
+
+    def count(self: Index, paths: list[bytes], **keywords: object) -> repomap_fast.ScanResult:
+        narrowed.append(len(paths))
+        return true_tag_files(self, paths, **keywords)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    monkeypatch.setattr(Index, "tag_files", count)
+    for (word, more), expected in zip(SEARCHES, whole, strict=True):
+        assert repomap_fast.search(index, word, limit=limit, **more) == expected, (word, more)  # type: ignore[arg-type]
+    assert len(narrowed) >= len(SEARCHES) - 5
+    assert limit > 20 or min(narrowed) < 10
+
+
+def test_a_changed_file_is_searched_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for i in range(5):
+        (tmp_path / f"f{i}.py").write_text(f"def load_{i}():\n    pass\n\nload_{i - 1}()\n")
+    monkeypatch.setattr(narrow, "_FEW_TAGS", 0)
+    with Index.open(tmp_path, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+        (tmp_path / "f1.py").write_text("def load_new():\n    pass\n\ndef load_1():\n    load_new()\n")
+        (tmp_path / "f2.py").unlink()
+        index.refresh()
+        found = repomap_fast.search(index, "load", limit=3)
+        assert [(one.tag.name, one.tag.line, one.n_references) for one in found.found] == [
+            ("load_3", 1, 1),
+            ("load_new", 1, 1),
+            ("load_0", 1, 0),
+        ]
+        assert found.n_definitions == 5

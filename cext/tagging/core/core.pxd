@@ -102,3 +102,17 @@ cdef extern from "outline.h" nogil:
         size_t n
 
     ArenaVerdict repomap_outline(RepomapWalk *walk, const Arena *arena, const TSTree *tree, RepomapOutline *outline)
+
+
+cdef extern from "node_rows.h" nogil:
+    ctypedef struct RepomapNode:
+        uint32_t row      # zero-based, on which it starts
+        uint32_t end_row  # its last
+        uint32_t stop     # the node behind the last one below it
+
+    ctypedef struct RepomapNodeRows:
+        RepomapNode *nodes  # (n,) in document order; owned by the struct's holder
+        size_t n
+        void *open          # owned by the struct's holder
+
+    ArenaVerdict repomap_node_rows(RepomapWalk *walk, const Arena *arena, const TSTree *tree, RepomapNodeRows *rows)

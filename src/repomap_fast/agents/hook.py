@@ -1,12 +1,14 @@
 """What a hook of Claude Code prints when a session or a sub-agent starts: a map of the repository.
 
-It never fails, and never takes long: a session must not wait for us. A repository that was never scanned gives a list
-of its folders instead. What was parsed until then is kept, so that the next call goes on from there.
+It never fails, and never takes long: a session must not wait for us. Of a repository that was never scanned, the map
+has what could be parsed in time, which is kept, so that the next call goes on from there. Where there is no time for
+that either, it is a list of folders.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import threading
 import time
@@ -24,10 +26,11 @@ MAX_CHARACTERS = 9_000
 """Claude Code takes 10,000 characters from a hook."""
 LIMIT_S = 1.8
 """How long all of it may take, from the start of the process on."""
-MAP_S = 1.0
-"""How long a map may take."""
+DRAW_S = 0.35
+"""What of that is left for the ranking and the drawing, after the deadline of the scan."""
 LIST_S = 0.3
 """How long the list of folders may take, where there is no map by then."""
+_LEAST_S = 0.1
 MAX_INPUT_BYTES = 1 << 20
 _START_S = 0.2
 _CHARACTERS_PER_TOKEN = 3.5
@@ -35,7 +38,10 @@ _HEAD = (
     "A map of this repository, by repomap-fast: the files and definitions that matter most. For a task, ask the tools "
     "repo_map, search_symbols, read_symbol and find_references, or run `repomap-fast map --query TASK`.\n\n"
 )
+_NO_HEAD = "The map of this repository, by repomap-fast, was not ready in time. "
 _MOST_FOLDERS = 40
+_NOTE_CHARACTERS = 400
+"""Room for the note on how much was read in time."""
 
 
 def root_of(document: bytes) -> Path:
@@ -65,10 +71,16 @@ def text_for(root: Path, *, seconds: float = LIMIT_S, **options: Any) -> str:
     options  of ``api.map``. Raises RepoMapError.
     """
     try:
-        body = _within(max(0.1, min(MAP_S, seconds - 2 * LIST_S)), lambda cancel: _map(root, cancel, options))
+        deadline = max(_LEAST_S, seconds - DRAW_S - LIST_S)
+        body = _within(deadline + DRAW_S, lambda cancel: _map(root, cancel, deadline, options))
     except ScanCancelled:
         body = _within(LIST_S, lambda cancel: _folders(root, cancel))
     return shown_text(f"{_HEAD}{body}")[:MAX_CHARACTERS]
+
+
+def without_map() -> str:
+    """Return what is said where there was no time for anything."""
+    return f"{_NO_HEAD}{_HEAD.partition('. ')[2]}"
 
 
 def _within(seconds: float, work: Callable[[threading.Event], str]) -> str:
@@ -82,14 +94,19 @@ def _within(seconds: float, work: Callable[[threading.Event], str]) -> str:
         timer.cancel()
 
 
-def _map(root: Path, cancel: threading.Event, options: dict[str, Any]) -> str:
-    room = MAX_CHARACTERS - len(_HEAD)
-    tokens = int(room / _CHARACTERS_PER_TOKEN)
-    found = api.map(root, tokens=tokens, cancel=cancel, **options)
-    while len(found.text) > room and tokens > 100:
-        tokens = int(tokens * min(0.9, room / len(found.text)))
-        found = api.map(root, tokens=tokens, cancel=cancel, **options)
-    return found.text.lstrip("\n") if found.files else "There are no source files that it knows.\n"
+def _map(root: Path, cancel: threading.Event, deadline: float, options: dict[str, Any]) -> str:
+    room = MAX_CHARACTERS - len(_HEAD) - _NOTE_CHARACTERS
+    found = api.map(
+        root,
+        tokens=int(room / _CHARACTERS_PER_TOKEN),
+        tokenizer=lambda text: math.ceil(len(text) / _CHARACTERS_PER_TOKEN),
+        deadline=deadline,
+        cancel=cancel,
+        **options,
+    )
+    body = found.text.lstrip("\n") if found.files else "There are no source files that it knows.\n"
+    notes = "".join(f"note: {note}\n" for note in found.notes)
+    return f"{body}\n{notes}"[: room + _NOTE_CHARACTERS]
 
 
 def _folders(root: Path, cancel: threading.Event) -> str:
@@ -118,14 +135,16 @@ def age_s() -> float:
 
 
 @contextmanager
-def guard(seconds: float, say: Callable[[str], None]) -> Iterator[None]:
-    """End the process with success if the block takes longer, whatever it is in the middle of."""
+def guard(seconds: float, end: Callable[[], None]) -> Iterator[None]:
+    """Call ``end``, and end the process with success, if the block takes longer, whatever it is in the middle of."""
 
-    def end() -> None:
-        say("the map took too long; the session goes on without it")
-        os._exit(0)
+    def leave() -> None:
+        try:
+            end()
+        finally:
+            os._exit(0)
 
-    timer = threading.Timer(seconds, end)
+    timer = threading.Timer(seconds, leave)
     timer.daemon = True
     timer.start()
     try:

@@ -11,7 +11,8 @@ Names and paths are bytes, as the file system has them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from repomap_fast.discovery.wildcards import MAX_STATES, NO_RULE, States, Wildcards, has_wildcard
@@ -28,6 +29,8 @@ BOUNDS = (
 )
 """What a rule file may hold, as the end of a sentence. All else in it is not applied."""
 
+_FOLDS_CASE = sys.platform in ("darwin", "win32")
+"""Whether a file may be found under a name that is written otherwise."""
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
@@ -156,6 +159,11 @@ def chain_with_own(chain: Chain, root: bytes, folder: bytes, name: bytes, *, ori
     """
     rules = read_rule_file(os.path.join(root, folder, name), origin or os.fsdecode(folder + name))
     return ((rules, b"", len(folder)), *chain) if rules else chain
+
+
+def may_have(names: Collection[bytes], name: bytes) -> bool:
+    """Return whether a folder with these names in it may have a file of that name."""
+    return name in names or _FOLDS_CASE
 
 
 def read_rule_file(path: bytes, origin: str, *, follow_link: bool = False) -> Rules | None:

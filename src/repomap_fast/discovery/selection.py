@@ -7,11 +7,11 @@ below an excluded folder is read.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import chain
 from typing import NamedTuple
 
-from repomap_fast.discovery.ignore import BOUNDS, Chain, Rules, chain_with_own, is_ignored
+from repomap_fast.discovery.ignore import BOUNDS, Chain, Rules, chain_with_own, is_ignored, may_have
 from repomap_fast.discovery.user_patterns import as_rule_text, expand
 from repomap_fast.errors import OptionError
 
@@ -79,12 +79,23 @@ class Selection:
         """Return the root itself, which is never left out."""
         return self._folder(b"", (), is_included=not self._include)
 
-    def below(self, folder: SelectedFolder, name: bytes) -> SelectedFolder | None:
-        """Return the folder ``name`` in ``folder``, or None if all of it is left out."""
+    def below(self, folder: SelectedFolder, name: bytes, *, is_listed: bool = False) -> SelectedFolder | None:
+        """Return the folder ``name`` in ``folder``, or None if all of it is left out.
+
+        is_listed  the caller lists the folder, and calls ``entered`` then.
+        """
         if self._is_taken_away(folder, name, is_folder=True):
             return None
-        is_included = self._is_included(folder, name, is_folder=True)
-        return self._folder(folder.path + name + b"/", folder.ignored, is_included=is_included)
+        is_included, path = self._is_included(folder, name, is_folder=True), folder.path + name + b"/"
+        if is_listed:
+            return SelectedFolder(path, folder.ignored, is_included)
+        return self._folder(path, folder.ignored, is_included=is_included)
+
+    def entered(self, folder: SelectedFolder, names: Collection[bytes]) -> SelectedFolder:
+        """Return a folder with the rules of its own, which is read if it is among the names in the folder."""
+        if not may_have(names, REPOMAP_IGNORE):
+            return folder
+        return self._folder(folder.path, folder.ignored, is_included=folder.is_included)
 
     def has_all_files(self, folder: SelectedFolder) -> bool:
         """Return whether it is plain that every file in ``folder`` is wanted, so that none has to be asked for."""

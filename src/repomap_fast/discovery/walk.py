@@ -13,7 +13,15 @@ from typing import NamedTuple
 from repomap_fast.discovery.excludes import excludes_file, repository_excludes
 from repomap_fast.discovery.git_folder import Repository, repository_around, repository_at
 from repomap_fast.discovery.git_index import NOTHING_TRACKED, TrackedPaths, read_index
-from repomap_fast.discovery.ignore import Chain, chain_from, chain_with_own, chain_within, is_ignored, read_rule_file
+from repomap_fast.discovery.ignore import (
+    Chain,
+    chain_from,
+    chain_with_own,
+    chain_within,
+    is_ignored,
+    may_have,
+    read_rule_file,
+)
 from repomap_fast.discovery.selection import SelectedFolder, Selection
 from repomap_fast.discovery.tool_folders import is_tool_folder_by_contents, is_tool_folder_by_place
 from repomap_fast.errors import GitError
@@ -141,9 +149,10 @@ def walk(
     root: bytes, start: SelectedFolder, rules: GitRules | None, *, selection: Selection, found: FoundFiles
 ) -> None:
     """Add the files below ``start`` to ``found``; with ``rules`` None, even those that git ignores."""
-    folders = [(start, rules)]
+    # Of each folder: whether it is known to be no repository, or one whose rules these are.
+    folders = [(start, rules, True)]
     while folders:
-        folder, rules = folders.pop()
+        folder, rules, is_looked_at = folders.pop()
         found.watch.raise_if_cancelled()
         try:
             with os.scandir(root + b"/" + folder.path) as scan:
@@ -154,6 +163,12 @@ def walk(
             found.unreadable.append(folder.path)
             continue
         names = {entry.name for entry in entries}
+        if rules is not None and not is_looked_at and may_have(names, b".git"):
+            rules = _rules_of_repository(root, folder.path[:-1], rules, is_submodule=False, found=found)
+            if rules is None:
+                continue
+        if folder.path != start.path:
+            folder = selection.entered(folder, names)
         if (
             rules is not None
             and folder.path != start.path
@@ -162,7 +177,7 @@ def walk(
             rules = _rules_in_tool_folder(folder.path[:-1], rules, found=found)
             if rules is None:
                 continue
-        if rules is not None and rules.chain is not None:
+        if rules is not None and rules.chain is not None and may_have(names, GITIGNORE):
             chain = chain_with_own(rules.chain, root, folder.path, GITIGNORE)
             if chain is not rules.chain:
                 if chain[0][0].n_not_applied:
@@ -176,14 +191,18 @@ def walk(
             if name == b".git":
                 continue
             if entry.is_dir(follow_symlinks=False):
-                below = selection.below(folder, name)
+                below = selection.below(folder, name, is_listed=True)
                 if below is None:
                     continue
-                rules_below = None if rules is None else _rules_below(root, folder.path, name, rules, found=found)
+                if rules is None:
+                    folders.append((below, None, True))
+                    continue
+                looks_now = is_tool_folder_by_place(name, names) or folder.path + name in rules.tracked.submodules
+                rules_below = _rules_below(root, folder.path, name, rules, looks_now=looks_now, found=found)
                 if rules_below is not None and is_tool_folder_by_place(name, names):
                     rules_below = _rules_in_tool_folder(folder.path + name, rules_below, found=found)
-                if rules is None or rules_below is not None:
-                    folders.append((below, rules_below))
+                if rules_below is not None:
+                    folders.append((below, rules_below, looks_now))
             elif (
                 entry.is_file(follow_symlinks=False)
                 and (rules is None or _is_part_of_work_tree(folder.path, name, rules))
@@ -198,23 +217,37 @@ def _is_part_of_work_tree(folder: bytes, name: bytes, rules: GitRules) -> bool:
     return rules.chain is not None and not is_ignored(rules.chain, folder, name, is_folder=False)
 
 
-def _rules_below(root: bytes, folder: bytes, name: bytes, rules: GitRules, *, found: FoundFiles) -> GitRules | None:
-    """Return what git knows of the folder ``name`` in ``folder``; None if it is no part of the work tree."""
+def _rules_below(
+    root: bytes, folder: bytes, name: bytes, rules: GitRules, *, looks_now: bool, found: FoundFiles
+) -> GitRules | None:
+    """Return what git knows of the folder ``name`` in ``folder``; None if it is no part of the work tree.
+
+    looks_now  whether to look for a repository there; else its caller does, who sees the names in it.
+    """
     path = folder + name
     is_submodule = path in rules.tracked.submodules
-    holds_tracked = path in rules.tracked.folders
     is_left_out = rules.chain is None or is_ignored(rules.chain, folder, name, is_folder=True)
-    if is_left_out and not is_submodule and not holds_tracked:
+    if is_left_out and not is_submodule and path not in rules.tracked.folders:
         return None
-    repository = None if holds_tracked else repository_at(os.path.join(root, path))
+    of_folder: GitRules | None = rules
+    if looks_now:
+        of_folder = _rules_of_repository(root, path, rules, is_submodule=is_submodule, found=found)
+    if of_folder is not rules or not is_left_out:
+        return of_folder
+    return rules._replace(chain=None)
+
+
+def _rules_of_repository(
+    root: bytes, path: bytes, rules: GitRules, *, is_submodule: bool, found: FoundFiles
+) -> GitRules | None:
+    """Return what git knows of the folder ``path``: ``rules`` if it is no repository; None if it is left out."""
+    repository = None if path in rules.tracked.folders else repository_at(os.path.join(root, path))
     if repository is not None and (is_submodule or not rules.is_in_work_tree):
         return rules_for_repository(repository, path + b"/", of_user=rules.of_user, found=found)
     if repository is not None:
         found.embedded.append(path)
         return None
-    if is_submodule:
-        return None
-    return rules._replace(chain=None) if is_left_out else rules
+    return None if is_submodule else rules
 
 
 def _rules_in_tool_folder(path: bytes, rules: GitRules, *, found: FoundFiles) -> GitRules | None:

@@ -18,7 +18,7 @@ from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.drawing.choose import BARE, LEAST, NO_ROW, NOTED, SIGNED, TOKENS_OF_EXCERPT, choose
 from repomap_fast.drawing.entries import details_by_position
 from repomap_fast.drawing.file_definitions import FileDefinitions
-from repomap_fast.drawing.formats import IndexState, ShownDefinition, ShownFile
+from repomap_fast.drawing.formats import Head, IndexState, Package, ShownDefinition, ShownFile
 from repomap_fast.drawing.lines import DefinitionLines
 from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
 from repomap_fast.drawing.sources import Sources
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
 CACHE_BYTES = 32 << 20
 """Excerpts and outlines that a process keeps for its next maps: those of some thousand files."""
 _MOST_OF_HEADER = 0.125
+_MOST_OF_PACKAGES = 0.1
 """Largest share of the budget for a header, and for notes."""
 _TOKENS_OF_LINE = 16
 """Assumed tokens of an entry that has a line."""
 _LEAST_OF_LINES = 0.98
 """Share of the budget that is used where an entry has one line: there are small ones for what is left."""
-_WITH_RECEIVERS = frozenset({"go"})
 _NO_GRAPH_ID = -1
 """Of a file without a language: it is not in the graph."""
 
@@ -60,6 +60,7 @@ def draw(
     *,
     budget: int,
     notes: tuple[str, ...] = (),
+    has_packages: bool = False,
     watch: Progress | None = None,
     metrics: ScanMetrics | None = None,
 ) -> RepoMap:
@@ -70,10 +71,13 @@ def draw(
              position in a ranking.
     notes    on the task; they go before those of the scan. A header or notes that take much of the budget are left out
              of the text.
+    has_packages  whether the map says what the packages are for, in a share of the budget.
 
     Raises LanguageError, IndexDamagedError, ScanCancelled.
     """
-    drawing = Drawing(result, graph, ranking, entries, style, budget=budget, notes=notes, watch=watch)
+    drawing = Drawing(
+        result, graph, ranking, entries, style, budget=budget, notes=notes, has_packages=has_packages, watch=watch
+    )
     fit = choose(
         entries.file_ids,
         entries.rows,
@@ -101,6 +105,7 @@ class Drawing:
         *,
         budget: int,
         notes: tuple[str, ...],
+        has_packages: bool,
         watch: Progress | None,
     ) -> None:
         self._result = result
@@ -117,8 +122,9 @@ class Drawing:
         table_rows = result.file_table.rows_with_language()
         self._graph_ids[table_rows] = np.arange(len(table_rows))
         self._state = _index_state(result)
-        self._shown_state = self._state if style.has_header and self._is_small(self._state, ()) else None
-        self._shown_notes = notes if self._is_small(None, notes) else ()
+        state = self._state if style.has_header and self._is_small(Head(self._state)) else None
+        notes_there = notes if self._is_small(Head(notes=notes)) else ()
+        self._head = Head(state, self._packages() if has_packages else (), notes_there)
 
     @cached_property
     def details(self) -> U8:
@@ -130,17 +136,19 @@ class Drawing:
         return details_by_position(self._entries.rows, self._budget)
 
     @cached_property
-    def _lines(self) -> DefinitionLines:
-        options = self._result.options
-        sources = Sources(
+    def _sources(self) -> Sources:
+        return Sources(
             self._result.root,
             self._result.file_table.paths,
             memory=self._memory,
-            max_file_bytes=options.max_file_size,
+            max_file_bytes=self._result.options.max_file_size,
             without="showed definitions by their names alone",
         )
+
+    @cached_property
+    def _lines(self) -> DefinitionLines:
         return DefinitionLines(
-            sources, self._definitions_of, self._language, self._best_in_row, cut_mark=self._style.marks.cut
+            self._sources, self._definitions_of, self._language, self._best_in_row, cut_mark=self._style.marks.cut
         )
 
     @cached_property
@@ -167,9 +175,23 @@ class Drawing:
             max_file_bytes=options.max_file_size,
         )
 
-    def _is_small(self, state: IndexState | None, notes: tuple[str, ...]) -> bool:
+    def _is_small(self, head: Head, share: float = _MOST_OF_HEADER) -> bool:
         count, whole = self._style.count, self._style.format.whole
-        return count(whole(state, [], notes)) - count(whole(None, [], ())) <= self._budget * _MOST_OF_HEADER
+        return count(whole(head, [])) - count(whole(Head(), [])) <= self._budget * share
+
+    def _packages(self) -> tuple[Package, ...]:
+        """Return as many packages as a share of the budget has room for, the best ones, by their paths."""
+        from repomap_fast.drawing.packages import list_packages
+
+        chosen: list[Package] = []
+        if self._ranking is None or self._style.format.contents == "excerpt":
+            return ()
+        for package in list_packages(self._result.file_table, self._ranking, self._sources):
+            more = sorted([*chosen, package], key=lambda one: one.path)
+            if not self._is_small(Head(packages=tuple(more)), _MOST_OF_PACKAGES):
+                break
+            chosen = more
+        return tuple(chosen)
 
     # The parts of the text.
 
@@ -196,7 +218,7 @@ class Drawing:
         else:
             in_order = [parts[file_id] for file_id in sorted(parts.keys() - set(bare))]
             in_order.append(form.bare([parts[file_id] for file_id in sorted(bare)]))
-        return form.whole(self._shown_state, in_order, self._shown_notes)
+        return form.whole(self._head, in_order)
 
     def nothing(self) -> str:
         """Return the text of an empty map: empty, or the frame of a document format."""
@@ -357,9 +379,7 @@ class Drawing:
 
     def _definitions_of(self, file_id: int) -> FileDefinitions:
         if file_id not in self._definitions:
-            has_receivers = self._language(file_id) in _WITH_RECEIVERS
-            graph_id = int(self._graph_ids[file_id])
-            self._definitions[file_id] = FileDefinitions.of(self._graph, graph_id, has_receivers=has_receivers)
+            self._definitions[file_id] = FileDefinitions.of(self._graph, int(self._graph_ids[file_id]))
         return self._definitions[file_id]
 
     @cached_property

@@ -10,6 +10,7 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION
+from repomap_fast.tagging.rules import FUNCTION_KINDS
 
 if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
@@ -21,7 +22,6 @@ MAX_AROUND = 8
 """Definitions around another that a map shows: what a hostile file nests has any number of them."""
 MAX_IN_A_ROW = 20
 """Definitions of a row that are looked at: a minified file may have all in one."""
-_MAX_RECEIVER_TAGS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,17 +31,11 @@ class FileDefinitions:
     graph: Graph
     tags: FileTags
     places: FilePlaces
-    has_receivers: bool
 
     @classmethod
-    def of(cls, graph: Graph, graph_id: int, *, has_receivers: bool) -> Self:
-        """Read the tags of a file.
-
-        has_receivers  whether the type that a method belongs to stands before its name, as in Go.
-
-        Raises IndexDamagedError.
-        """
-        return cls(graph, graph.tags.of_file(graph_id), graph.tags.places_of_file(graph_id), has_receivers)
+    def of(cls, graph: Graph, graph_id: int) -> Self:
+        """Read the tags of a file. Raises IndexDamagedError."""
+        return cls(graph, graph.tags.of_file(graph_id), graph.tags.places_of_file(graph_id))
 
     def in_row(self, row: int) -> list[int]:
         """Return the first definitions whose names start in this row."""
@@ -64,10 +58,21 @@ class FileDefinitions:
         """Return the definitions around one, outermost first: the innermost MAX_AROUND of them."""
         found: list[int] = []
         scope = int(self.places.scopes[definition])
-        while scope != NO_SCOPE and len(found) < MAX_AROUND:
-            found.append(scope)
+        for _ in range(2 * MAX_AROUND):
+            if scope == NO_SCOPE or len(found) == MAX_AROUND:
+                break
+            if self._is_around(scope, definition):
+                found.append(scope)
             scope = int(self.places.scopes[scope])
         return found[::-1]
+
+    def _is_around(self, scope: int, definition: int) -> bool:
+        """Return whether a scope is around a definition by its rows: a method in Go may be anywhere else."""
+        row = self.row(definition)
+        if self.tags.roles[scope] != ROLE_DEFINITION or self.end_row(scope) < row:
+            return False
+        # A type in C may have its name after its members.
+        return self.row(scope) <= row or self.kind(definition) not in FUNCTION_KINDS
 
     def name(self, definition: int) -> bytes:
         """Return the first MAX_NAME_BYTES of a name. Raises IndexDamagedError."""
@@ -95,23 +100,22 @@ class FileDefinitions:
     def scope(self, definition: int) -> str | None:
         """Return the names of the definitions around one, as ``Tag.scope``; None at the top of a file.
 
-        A method in Go is in the type of its receiver. Raises IndexDamagedError.
+        Raises IndexDamagedError.
         """
         text = scope_text(
             int(self.places.scopes[definition]), self.tags.name_ids, self.places.scopes, self._name_of_scope
         )
-        return text or self.receiver(definition)
+        return text or None
 
-    def receiver(self, definition: int) -> str | None:
-        """Return the type of the receiver of a method in Go; None for all others. Raises IndexDamagedError."""
-        if not self.has_receivers or self.kind(definition) != "method":
+    def owner(self, definition: int) -> str | None:
+        """Return the type that a definition belongs to and does not stand in, as a method in Go; None for all others.
+
+        Raises IndexDamagedError.
+        """
+        scope = int(self.places.scopes[definition])
+        if scope == NO_SCOPE or self._is_around(scope, definition):
             return None
-        first = definition
-        for tag in range(definition - 1, max(-1, definition - 1 - _MAX_RECEIVER_TAGS), -1):
-            if self.places.scopes[tag] != definition or self.tags.roles[tag] == ROLE_DEFINITION:
-                break
-            first = tag
-        return None if first == definition else self.name(first).decode(errors="replace")
+        return self.name(scope).decode(errors="replace")
 
     def _bounds(self, row: int) -> tuple[int, int]:
         rows = self.tags.rows

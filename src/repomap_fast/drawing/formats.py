@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from repomap_fast.drawing.render import LINE_LENGTH, MARKS, Excerpt, Marks, file_text
@@ -77,13 +78,38 @@ class IndexState:
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """A folder with code of its own, and what it is for.
+
+    path     below the root, as ``os.fsdecode`` gives it; empty for the root.
+    purpose  a sentence from its own files, of 80 characters at most.
+    """
+
+    path: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a map has before its files.
+
+    state     None if it is not shown.
+    packages  in the order of their paths.
+    notes     to the reader, which document formats alone contain.
+    """
+
+    state: IndexState | None = None
+    packages: tuple[Package, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """One format of a map.
 
     contents     what it shows of a file.
     part         returns the text of one file.
-    whole        returns the text of a map: of the state, unless it is None, the parts in their order, and notes to the
-                 reader, which document formats alone contain.
+    whole        returns the text of a map, of its head and its parts in their order.
     is_document  whether programs parse it, so that an empty map is not an empty text.
     bare         returns the text of the files that are shown by their paths alone, of their parts: they come last. None
                  for a format that has them among the others.
@@ -92,17 +118,17 @@ class Format:
     name: str
     contents: Literal["lines", "excerpt", "fields"]
     part: Callable[[ShownFile, Marks], str]
-    whole: Callable[[IndexState | None, Sequence[str], Sequence[str]], str]
+    whole: Callable[[Head, Sequence[str]], str]
     is_document: bool = False
     bare: Callable[[Sequence[str]], str] | None = None
 
 
 _UNSHOWN = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 """Characters that would break a line of a map."""
-_UNFIT_FOR_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _JSON_SCHEMA = 2
 """Rises when a field is removed or changes its meaning; ``cli/formats/schemas/map.json`` describes the fields."""
 _FENCE = re.compile("`{3,}")
+_MARKDOWN_MARKS = re.compile(r"[\\`*_\[\]<>&]")
 _SEPARATOR = ", "
 """Between the paths of files that are shown by their paths alone; each of their parts begins with it."""
 
@@ -140,8 +166,15 @@ def _excerpts_part(file: ShownFile, marks: Marks) -> str:
     return file_text(shown_path(file.path), file.excerpt, marks)
 
 
-def _text_whole(state: IndexState | None, parts: Sequence[str], _notes: Sequence[str]) -> str:
-    return "".join([*([] if state is None else [f"# {state.sentence()}\n"]), *parts])
+def _text_whole(head: Head, parts: Sequence[str]) -> str:
+    state = [] if head.state is None else [f"# {head.state.sentence()}\n"]
+    packages = [f"\npackages:\n{_joined(list(map(_text_package, head.packages)))}"] if head.packages else []
+    return "".join([*state, *packages, *parts])
+
+
+def _text_package(package: Package) -> str:
+    text = f"{shown_line(utf8_text(package.path)) or '.'}/ {package.purpose}"
+    return text if len(text) <= LINE_LENGTH else f"{text[: LINE_LENGTH - 1].rstrip('… ')}…"
 
 
 def _markdown_part(file: ShownFile, _marks: Marks) -> str:
@@ -166,9 +199,19 @@ def _markdown_code(text: str) -> str:
     return f"{ticks} {text} {ticks}"
 
 
-def _markdown_whole(state: IndexState | None, parts: Sequence[str], _notes: Sequence[str]) -> str:
-    head = "# Repository map\n" if state is None else f"# Repository map\n\n{state.sentence()}.\n"
-    return "".join([head, *parts])
+def _markdown_whole(head: Head, parts: Sequence[str]) -> str:
+    title = "# Repository map\n" if head.state is None else f"# Repository map\n\n{head.state.sentence()}.\n"
+    packages = [f"\n## Packages\n\n{_joined(list(map(_markdown_package, head.packages)))}"] if head.packages else []
+    return "".join([title, *packages, *parts])
+
+
+def _markdown_package(package: Package) -> str:
+    path = f"{shown_line(utf8_text(package.path)) or '.'}/"
+    return f"- {_markdown_code(path)}: {_MARKDOWN_MARKS.sub(_backslashed, package.purpose)}"
+
+
+def _backslashed(match: re.Match[str]) -> str:
+    return f"\\{match[0]}"
 
 
 def _json_part(file: ShownFile, _marks: Marks) -> str:
@@ -202,11 +245,18 @@ def _json_number(value: float) -> str:
     return json.dumps(float(f"{value:.6g}"))
 
 
-def _json_whole(state: IndexState | None, parts: Sequence[str], notes: Sequence[str]) -> str:
+def _json_whole(head: Head, parts: Sequence[str]) -> str:
+    state, notes = head.state, head.notes
     index = None if state is None else {"time": state.time, "files": state.n_files, "commit": state.commit}
     members = f'"notes": {json.dumps(notes)},\n' if notes else ""
+    if head.packages:
+        members += '"packages": [\n' + ",\n".join(map(_json_package, head.packages)) + "\n],\n"
     files = "[\n" + ",\n".join(parts) + "\n]" if parts else "[]"
     return f'{{"schema": {_JSON_SCHEMA},\n"index": {json.dumps(index)},\n{members}"files": {files}}}\n'
+
+
+def _json_package(package: Package) -> str:
+    return f'{{{json_path_members(package.path, separator=": ")}, "purpose": {json_string(package.purpose)}}}'
 
 
 def _xml_part(file: ShownFile, _marks: Marks) -> str:
@@ -252,12 +302,22 @@ def _quoted_for_xml(text: str) -> str:
 
 
 def _fit_for_xml(text: str) -> str:
-    return _UNFIT_FOR_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _unfit_for_xml().sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _xml_whole(state: IndexState | None, parts: Sequence[str], notes: Sequence[str]) -> str:
+@cache
+def _unfit_for_xml() -> re.Pattern[str]:
+    # To compile it takes as long as a tenth of a small map, and only maps in XML need it.
+    return re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _xml_whole(head: Head, parts: Sequence[str]) -> str:
+    state = head.state
     attributes = "" if state is None else _xml_attributes(time=state.time, files=state.n_files, commit=state.commit)
-    elements = [f"<note>{_escaped_for_xml(_fit_for_xml(note))}</note>\n" for note in notes]
+    elements = [f"<note>{_escaped_for_xml(_fit_for_xml(note))}</note>\n" for note in head.notes]
+    elements += [
+        f"<package{_xml_attributes(path=shown_path(one.path), purpose=one.purpose)}/>\n" for one in head.packages
+    ]
     return "".join([f"<map{attributes}>\n", *elements, *parts, "</map>\n"])
 
 
@@ -278,9 +338,9 @@ def write_map(
     notes: Sequence[str] = (),
 ) -> str:
     """Return the map of ``files``, in their order."""
-    parts = [(format.part(file, marks), file) for file in files]
+    parts, head = [(format.part(file, marks), file) for file in files], Head(state, notes=tuple(notes))
     if format.bare is None:
-        return format.whole(state, [part for part, _ in parts], notes)
+        return format.whole(head, [part for part, _ in parts])
     bare = [part for part, file in parts if not file.lines]
     in_order = [part for part, file in parts if file.lines]
-    return format.whole(state, [*in_order, format.bare(bare)] if bare else in_order, notes)
+    return format.whole(head, [*in_order, format.bare(bare)] if bare else in_order)

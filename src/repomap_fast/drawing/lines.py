@@ -118,7 +118,7 @@ class DefinitionLines:
         """Return the name of a definition, with the word for its kind if that has one."""
         file = self._definitions_of(file_id)
         word = WORDS.get(file.kind(definition))
-        owner = file.receiver(definition)
+        owner = file.owner(definition)
         name = file.name(definition).decode(errors="replace")
         name = cut(shown_line(name if owner is None else f"{owner}.{name}"), LENGTH, self._cut_mark)
         return name if word is None else f"{word} {name}"
@@ -148,7 +148,7 @@ class DefinitionLines:
             name=text,
             kind=file.kind(definition),
             language=self._language_of(file_id) or "",
-            owner=file.receiver(definition),
+            owner=file.owner(definition),
             before=before.rpartition("\n")[2],
             after=after,
         )

@@ -8,10 +8,10 @@ three short columns.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from repomap_fast.resources.governors import MemoryGovernor
     from repomap_fast.tagging.tagger import Outliner
 
+T = TypeVar("T")
+
 ALONE_BYTES = 4 << 20
 """A text of so many bytes may take a hundred megabytes to parse: it is parsed alone."""
+_MOMENT_S = 0.1
+"""Ctrl-C may wait so long."""
 _LANGUAGES = {row.grammar: row for row in LANGUAGES}
 """By grammar. Grammars of the table are known to be thread-safe."""
 _OTHER_GRAMMARS = threading.Lock()
@@ -76,6 +80,20 @@ class Outline:
         return cls(columns[:n], columns[n:], np.frombuffer(kept, np.uint8, n, offset=8 * n))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class NodeRows:
+    """The rows of all nodes of a syntax tree, in document order; neighbours on one and the same row are one node.
+
+    rows      (n,) uint32: zero-based, on which the node starts; never falls.
+    end_rows  (n,) uint32: its last row.
+    stops     (n,) uint32: the node behind the last one below it.
+    """
+
+    rows: U32
+    end_rows: U32
+    stops: U32
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text to outline: UTF-8, and the name of its grammar in tree-sitter-language-pack."""
@@ -104,13 +122,14 @@ class Outliners:
         self._file_timeout_s = file_timeout_s
         self._memory = memory
         self._outliners: list[Outliner] = []
+        self._quick: Outliner | None = None
 
     def outline(self, texts: Sequence[Text], watch: Progress | None = None) -> list[Outline | None]:
         """Return the outline of each text; None for one that could not be parsed within its budget.
 
         Raises LanguageError, ScanCancelled. No thread is left running, even after KeyboardInterrupt.
         """
-        work = _Work(texts, self._load_grammars({text.grammar for text in texts}))
+        work = _Work(texts, _outline, self._load_grammars({text.grammar for text in texts}))
         watch = watch or Progress()
         order = sorted(range(len(texts)), key=lambda i: (-len(texts[i].contents), i))
         n_threads = max(1, min(self._worker_limit(), len(texts)))
@@ -127,7 +146,20 @@ class Outliners:
                 self._memory.note("showed rows without the scopes that they are in")
             self._outliners = []
             give_back_memory()
-        return work.outlines
+        return work.results
+
+    def node_rows(self, text: Text) -> NodeRows | None:
+        """Return the rows of the nodes of a text; None, and raises, as ``outline``.
+
+        It is parsed in this thread if that is done in a moment: starting another takes as long as a short text.
+        """
+        work = _Work([text], _node_rows, self._load_grammars({text.grammar}))
+        if self._quick is None:
+            self._quick = self._new_outliner(file_timeout_s=_MOMENT_S)
+        work.do(0, self._quick)
+        if work.results[0] is None:
+            self._run([0], 1, work, Progress())
+        return work.results[0]
 
     def _worker_limit(self) -> int:
         return self._n_workers if self._memory is None else self._memory.worker_limit(self._n_workers)
@@ -138,21 +170,21 @@ class Outliners:
             return self._max_file_memory_bytes
         return self._memory.file_memory_bytes(self._max_file_memory_bytes, n_threads)
 
-    def _new_outliner(self) -> Outliner:
+    def _new_outliner(self, *, file_timeout_s: float) -> Outliner:
         from repomap_fast.tagging.tagger import Outliner
 
-        return Outliner(max_file_memory_bytes=self._max_file_memory_bytes, file_timeout_s=self._file_timeout_s)
+        return Outliner(max_file_memory_bytes=self._max_file_memory_bytes, file_timeout_s=file_timeout_s)
 
     def _load_grammars(self, names: set[str]) -> dict[str, object]:
         from repomap_fast.tagging.tagger import load_grammar
 
         return {name: load_grammar(name) for name in sorted(names)}
 
-    def _run(self, todo: Sequence[int], n_threads: int, work: _Work, watch: Progress) -> None:
+    def _run(self, todo: Sequence[int], n_threads: int, work: _Work[T], watch: Progress) -> None:
         if not todo:
             return
         while len(self._outliners) < n_threads:
-            self._outliners.append(self._new_outliner())
+            self._outliners.append(self._new_outliner(file_timeout_s=self._file_timeout_s))
         outliners = self._outliners[:n_threads]
         remaining = iter(todo)
 
@@ -160,7 +192,7 @@ class Outliners:
             # The GIL makes next() of a list iterator safe across threads.
             for i in remaining:
                 outliner.limit_file_memory(self._share(n_threads))
-                work.outline(i, outliner)
+                work.do(i, outliner)
                 yield
 
         def stop() -> None:
@@ -181,34 +213,55 @@ class Outliners:
         )
 
 
-class _Work:
+Parse: TypeAlias = Callable[["Outliner", U8, object, bool, bool], tuple[int, T]]
+"""Parses a text by an outliner and a grammar, of which it gets ``bmp_only`` and ``reset_scanner``; returns the status
+of the parse, and what is wanted of it."""
+
+
+def _outline(outliner: Outliner, text: U8, capsule: object, bmp_only: bool, reset_scanner: bool) -> tuple[int, Outline]:
+    status, rows, end_rows, head_rows = outliner.outline_text(
+        text, capsule, bmp_only=bmp_only, reset_scanner=reset_scanner
+    )
+    return status, Outline(rows, end_rows, head_rows)
+
+
+def _node_rows(
+    outliner: Outliner, text: U8, capsule: object, bmp_only: bool, reset_scanner: bool
+) -> tuple[int, NodeRows]:
+    status, *columns = outliner.node_rows(text, capsule, bmp_only=bmp_only, reset_scanner=reset_scanner)
+    return status, NodeRows(*columns)
+
+
+class _Work(Generic[T]):
     """The texts of one call, and the result of each.
 
-    outlines  None for a text that was not parsed to its end.
+    results   None for a text that was not parsed to its end.
     is_short  whether the cause was a lack of memory.
     """
 
-    def __init__(self, texts: Sequence[Text], capsules: dict[str, object]) -> None:
+    def __init__(self, texts: Sequence[Text], parse: Parse[T], capsules: dict[str, object]) -> None:
         self.texts = texts
-        self.outlines: list[Outline | None] = [None] * len(texts)
+        self.results: list[T | None] = [None] * len(texts)
         self.is_short = [False] * len(texts)
+        self._parse = parse
         self._capsules = capsules
 
-    def outline(self, i: int, outliner: Outliner) -> None:
-        """Outline one of the texts."""
+    def do(self, i: int, outliner: Outliner) -> None:
+        """Parse one of the texts."""
         from repomap_fast.tagging.tagger import grammar_misfit
 
         text = self.texts[i]
         language = _LANGUAGES.get(text.grammar)
         try:
             with _OTHER_GRAMMARS if language is None else nullcontext():
-                status, rows, end_rows, head_rows = outliner.outline_text(
+                status, result = self._parse(
+                    outliner,
                     np.frombuffer(text.contents, np.uint8),
                     self._capsules[text.grammar],
-                    bmp_only=language is not None and language.bmp_only,
-                    reset_scanner=language is not None and language.reset_scanner,
+                    language is not None and language.bmp_only,
+                    language is not None and language.reset_scanner,
                 )
         except LookupError as error:
             raise grammar_misfit(text.grammar, error) from None
-        self.outlines[i] = Outline(rows, end_rows, head_rows) if status == FileStatus.TAGGED else None
+        self.results[i] = result if status == FileStatus.TAGGED else None
         self.is_short[i] = status == FileStatus.OUT_OF_MEMORY

@@ -14,7 +14,7 @@ rows of interest, the heads of the scopes around them, and rows that close small
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,16 +101,23 @@ def excerpt(source: SourceLines, outline: Outline | None, rows: Iterable[int]) -
 
 def excerpt_text(shown: Excerpt, marks: Marks = MARKS) -> str:
     """Return the lines of an excerpt, each with its mark and a line end, and marks for the gaps."""
-    out = []
+    lines = iter(shown.lines)
+    return "".join(
+        f"{marks.gap}\n" if isinstance(row, range) else f"{marks.bar}{next(lines)}\n"
+        for row in rows_and_gaps(shown.rows, shown.n_rows)
+    )
+
+
+def rows_and_gaps(rows: Iterable[int], n_rows: int) -> Iterator[int | range]:
+    """Yield these sorted rows of a file of ``n_rows``, and between and around them the rows that are left out."""
     expected = 0
-    for row, line in zip(shown.rows, shown.lines, strict=True):
+    for row in rows:
         if row != expected:
-            out.append(f"{marks.gap}\n")
-        out.append(f"{marks.bar}{line}\n")
+            yield range(expected, row)
+        yield row
         expected = row + 1
-    if expected < shown.n_rows:
-        out.append(f"{marks.gap}\n")
-    return "".join(out)
+    if expected < n_rows:
+        yield range(expected, n_rows)
 
 
 def file_text(path: str, shown: Excerpt | None, marks: Marks = MARKS) -> str:

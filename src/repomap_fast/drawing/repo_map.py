@@ -33,7 +33,7 @@ class MapDefinition:
     end_line  one-based last line of the definition.
     score     its share among all definitions that are ranked; if definitions stand by rank alone, the rank that
               references bring it; 0 for a definition that is shown although it is not ranked.
-    scope     names of the definitions around it, as ``Tag.scope``; of a method in Go, the type of its receiver.
+    scope     names of the definitions around it, as ``Tag.scope``.
     signature the name with parameters or bases, of 60 characters at most; None if the map shows the name alone.
     """
 

@@ -355,7 +355,7 @@ def docstring_note(header: Header, *, cut_mark: str = "…") -> str:
             start = closing.start()
             break
     found = _DOCSTRING.match(header.after, start)
-    return "" if found is None else _first_sentence(found[2].strip().partition("\n\n")[0], cut_mark)
+    return "" if found is None else first_sentence(found[2].strip().partition("\n\n")[0], cut_mark)
 
 
 def comment_note(rows_above: list[str], language: str, *, cut_mark: str = "…") -> str:
@@ -374,7 +374,7 @@ def comment_note(rows_above: list[str], language: str, *, cut_mark: str = "…")
         comment.append(row[mark.end() :].removesuffix("*/").strip())
     comment.reverse()
     paragraph = " ".join(comment).strip() if "" not in comment else _first_paragraph(comment)
-    return _first_sentence(paragraph, cut_mark)
+    return first_sentence(paragraph, cut_mark)
 
 
 def _first_paragraph(rows: list[str]) -> str:
@@ -387,7 +387,8 @@ def _first_paragraph(rows: list[str]) -> str:
     return " ".join(kept)
 
 
-def _first_sentence(text: str, cut_mark: str) -> str:
+def first_sentence(text: str, cut_mark: str = "…") -> str:
+    """Return the first sentence of a text, cut where it is long."""
     plain = shown_line(_plain(text[: 4 * NOTE_LENGTH]))
     sentence = _SENTENCE.match(plain)
     chosen = sentence[1] if sentence is not None else plain

@@ -13,11 +13,13 @@ import numpy as np
 from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.join import names_in
-from repomap_fast.joining.lazy_tags import FilePlaces, FileTags, PagedTags
+from repomap_fast.joining.lazy_tags import FilePlaces, FileTags, NamedTags, PagedTags
 from repomap_fast.tables import I64, U8, U32, U64, StringTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from repomap_fast.indexing.state import State
     from repomap_fast.joining.join import Joined
@@ -136,23 +138,52 @@ class OverlayTags:
 
         Raises IndexDamagedError.
         """
-        in_base = name_ids[name_ids < len(self.base.names)]
+        in_base, in_changed = self._in_each(name_ids)
         base_files, base_names = self.base.definers(in_base)
-        files_here: I64 = np.full(len(self.base.offsets) - 1, NOT_IN_BASE, np.int64)
-        is_kept = self.base_rows != NOT_IN_BASE
-        files_here[self.base_rows[is_kept]] = np.flatnonzero(is_kept)
-        base_files = files_here[base_files]
-        is_wanted = np.zeros(len(self.base.names) + len(self.new_names), np.bool_)
-        is_wanted[name_ids] = True
-        changed_files, changed_names = self.changed.definers(np.flatnonzero(is_wanted[self.name_ids]))
+        base_files = self._files_here[base_files]
+        changed_files, changed_names = self.changed.definers(in_changed)
         pairs = np.concatenate(
             (
                 base_names[base_files != NOT_IN_BASE] << 32 | base_files[base_files != NOT_IN_BASE],
-                self.name_ids[changed_names].astype(np.int64) << 32 | np.flatnonzero(~is_kept)[changed_files],
+                self.name_ids[changed_names].astype(np.int64) << 32 | self._files_changed[changed_files],
             )
         )
         pairs = distinct(pairs)
         return pairs & 0xFFFFFFFF, pairs >> 32
+
+    def named(self, name_ids: I64) -> NamedTags:
+        """Return the tags of some names, by file. Raises IndexDamagedError."""
+        in_base, in_changed = self._in_each(name_ids)
+        of_base, of_changed = self.base.named(in_base), self.changed.named(in_changed)
+        files = self._files_here[of_base.files]
+        is_here = files != NOT_IN_BASE
+        found = NamedTags(
+            np.concatenate((files[is_here], self._files_changed[of_changed.files])),
+            np.concatenate((of_base.name_ids[is_here], self.name_ids[of_changed.name_ids].astype(np.int64))),
+            np.concatenate((of_base.roles[is_here], of_changed.roles)),
+            np.concatenate((of_base.kind_ids[is_here], self.kind_ids[of_changed.kind_ids])),
+        )
+        order = np.argsort(found.files, kind="stable")
+        return NamedTags(found.files[order], found.name_ids[order], found.roles[order], found.kind_ids[order])
+
+    def _in_each(self, name_ids: I64) -> tuple[I64, I64]:
+        """Return the numbers of some names in the base, and among the changed files."""
+        is_wanted = np.zeros(len(self.base.names) + len(self.new_names), np.bool_)
+        is_wanted[name_ids] = True
+        return name_ids[name_ids < len(self.base.names)], np.flatnonzero(is_wanted[self.name_ids])
+
+    @property
+    def _files_here(self) -> I64:
+        """The file here of each row in the base; NOT_IN_BASE for one that is gone or changed."""
+        files: I64 = np.full(len(self.base.offsets) - 1, NOT_IN_BASE, np.int64)
+        is_kept = self.base_rows != NOT_IN_BASE
+        files[self.base_rows[is_kept]] = np.flatnonzero(is_kept)
+        return files
+
+    @property
+    def _files_changed(self) -> NDArray[np.intp]:
+        """The changed files, in the order of their rows among them."""
+        return np.flatnonzero(self.base_rows == NOT_IN_BASE)
 
 
 _NOTHING = np.empty(0, np.uint32)

@@ -5,6 +5,7 @@ Ranking and drawing need the tags of a few files. Nothing here reads a whole col
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
@@ -114,6 +115,20 @@ class FilePlaces(NamedTuple):
     scopes: I64
 
 
+class NamedTags(NamedTuple):
+    """The tags of some names: columns, by file, then by their order in it.
+
+    files     (n,) int64: the file of each.
+    name_ids  (n,) int64: its name.
+    roles     (n,) uint8, kind_ids (n,) uint8: as of ``TagTable``.
+    """
+
+    files: I64
+    name_ids: I64
+    roles: U8
+    kind_ids: U8
+
+
 class TagReader(Protocol):
     """Reads the tags of files, and names. Every method raises IndexDamagedError."""
 
@@ -155,6 +170,10 @@ class TagReader(Protocol):
 
     def definers(self, name_ids: I64) -> tuple[I64, I64]:
         """Return which files define some names: pairs of file and name, each once, by name, then by file."""
+        ...
+
+    def named(self, name_ids: I64) -> NamedTags:
+        """Return the tags of some names."""
         ...
 
 
@@ -246,17 +265,34 @@ class PagedTags:
 
         It reads the column of names in pieces, and keeps none. Raises IndexDamagedError.
         """
+        pairs = [np.empty(0, np.int64)]
+        for rows, names in self._rows_of(name_ids):
+            is_definition = self.roles.at(rows) == ROLE_DEFINITION
+            pairs.append(names[is_definition] << 32 | self._files_of(rows[is_definition]))
+        found = distinct(np.concatenate(pairs))
+        return found & 0xFFFFFFFF, found >> 32
+
+    def named(self, name_ids: I64) -> NamedTags:
+        """Return the tags of some names, in the order of the columns. Raises IndexDamagedError."""
+        rows, names = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for some_rows, some_names in self._rows_of(name_ids):
+            rows.append(some_rows)
+            names.append(some_names)
+        found = np.concatenate(rows)
+        return NamedTags(self._files_of(found), np.concatenate(names), self.roles.at(found), self.kind_ids.at(found))
+
+    def _rows_of(self, name_ids: I64) -> Iterator[tuple[I64, I64]]:
+        """Yield the rows of the tags of some names, and the names, a piece at a time."""
         if not len(name_ids):
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        wanted, pairs = bits_of(name_ids), [np.empty(0, np.int64)]
+            return
+        wanted = bits_of(name_ids)
         for start in range(0, len(self), _TAGS_AT_A_TIME):
             of_tags = self.name_ids.read(start, min(start + _TAGS_AT_A_TIME, len(self)))
             rows = _graph.rows_with(of_tags, wanted).astype(np.int64)
-            rows = rows[self.roles.at(rows + start) == ROLE_DEFINITION]
-            files = np.searchsorted(self.offsets, (rows + start).astype(np.uint64), side="right") - 1
-            pairs.append(of_tags[rows].astype(np.int64) << 32 | files)
-        found = distinct(np.concatenate(pairs))
-        return found & 0xFFFFFFFF, found >> 32
+            yield rows + start, of_tags[rows].astype(np.int64)
+
+    def _files_of(self, rows: I64) -> I64:
+        return np.searchsorted(self.offsets, rows.astype(np.uint64), side="right") - 1
 
 
 def bits_of(numbers: I64) -> U8:

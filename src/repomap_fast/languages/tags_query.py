@@ -9,6 +9,9 @@ A first line ``; inherits: ecma, jsx`` puts the patterns of ``ecma.scm`` and ``j
 nvim-treesitter does. A query of the user inherits from the user's folder, else from ours. Lines ``; within: PLACE``
 repeat patterns (``repetition``).
 
+A capture ``@owner`` is the name of what a definition belongs to, where it does not stand within that: the receiver of a
+method. Lines ``#set!`` of a pattern say what no pattern can ask, see ``tagging.rules``.
+
 Nothing here compiles a query or loads a grammar.
 """
 
@@ -27,9 +30,9 @@ from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.safe_files import read_regular
 from repomap_fast.tables import ROLES
 
-UNUSED, NAME, EXTENT, NAMED = range(4)
+UNUSED, NAME, EXTENT, NAMED, OWNER = range(5)
 """What a capture is for, as the compiled loop numbers it: nothing; a name whose role and kind an extent has; an extent;
-a name with its own role and kind."""
+a name with its own role and kind; the name of what a definition belongs to."""
 
 OUR_QUERIES = Path(__file__).with_name("queries")
 """The folder of our own tags queries."""
@@ -161,8 +164,8 @@ def _pack_version() -> str:
 
 def split_capture(name: str) -> tuple[int, int, str]:
     """Return what a capture is for, and its role and kind (0 and "" if it has none)."""
-    if name == "name":
-        return NAME, 0, ""
+    if name in ("name", "owner"):
+        return NAME if name == "name" else OWNER, 0, ""
     use = NAMED if name.startswith("name.") else EXTENT
     role, _, kind = name.removeprefix("name.").partition(".")
     if role not in ROLES or not kind:

@@ -94,17 +94,22 @@ class DefinitionTable:
     @cached_property
     def are_classes(self) -> NDArray[np.bool_]:
         """Whether each holds others as members: (n,) bool."""
-        return _of_kinds(self.graph.kinds, _CLASSES)[self.kind_ids]
+        return self.are_of(_CLASSES)
 
     @cached_property
     def are_functions(self) -> NDArray[np.bool_]:
         """Whether each has a body of statements: (n,) bool."""
-        return _of_kinds(self.graph.kinds, _FUNCTIONS)[self.kind_ids]
+        return self.are_of(_FUNCTIONS)
 
     @cached_property
     def are_constructors(self) -> NDArray[np.bool_]:
         """Whether each is of a kind of its own for what makes an object: (n,) bool."""
-        return _of_kinds(self.graph.kinds, frozenset({"constructor"}))[self.kind_ids]
+        return self.are_of(frozenset({"constructor"}))
+
+    def are_of(self, kinds: frozenset[str]) -> NDArray[np.bool_]:
+        """Return whether each is of one of these kinds: (n,) bool."""
+        is_one: NDArray[np.bool_] = np.array([kind in kinds for kind in self.graph.kinds], np.bool_)
+        return is_one[self.kind_ids]
 
     @cached_property
     def n_rows(self) -> I64:
@@ -120,7 +125,3 @@ class DefinitionTable:
         holds = (self.rows[start:stop] <= row) & (row <= self.end_rows[start:stop])
         found = np.flatnonzero(holds) + start
         return int(found[np.argmin(self.n_rows[found])]) if len(found) else NO_PARENT
-
-
-def _of_kinds(kinds: tuple[str, ...], wanted: frozenset[str]) -> NDArray[np.bool_]:
-    return np.array([kind in wanted for kind in kinds], np.bool_)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from repomap_fast.ranking.definitions import DefinitionTable
 from repomap_fast.ranking.full_text import TextQuery
 from repomap_fast.ranking.fuse import Fused, total
+from repomap_fast.ranking.inner_tests import inner_tests, within
 from repomap_fast.ranking.rank import LEAST_RANK
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ _WITH_ROWS = frozenset({"type", "typedef"})
 """Kinds that count as definitions of code though they are neither functions nor hold members."""
 _GROUPS = frozenset({"implementation", "module", "namespace", "extension"})
 """Kinds that only group what is within them: a type is shown by its own definition."""
-_TEST_MODULES = frozenset({b"test", b"tests", b"Test", b"Tests"})
 
 
 def fuse_first(
@@ -104,8 +104,7 @@ def _definition_parts(table: DefinitionTable, references: F64, weights: Weights)
     is_shared = table.name_ids < n_shared
     brought = np.zeros(len(table))
     brought[is_shared] = references[table.name_ids[is_shared]]
-    is_code = table.are_functions | table.are_classes | _are_of(table, _WITH_ROWS)
-    tests = _test_modules(table)
+    is_code = table.are_functions | table.are_classes | table.are_of(_WITH_ROWS)
     is_private, is_special = _spellings(table)
 
     def where(marks: Marks, penalty: float) -> F64:
@@ -115,17 +114,12 @@ def _definition_parts(table: DefinitionTable, references: F64, weights: Weights)
         "first_rows": weights.first_rows * np.log1p(_own_rows(table, is_code)),
         "first_references": brought,
         "first_value": where(~is_code, weights.first_value),
-        "first_inner": where(_are_inside(table, table.are_functions), weights.first_inner),
+        "first_inner": where(within(table, table.are_functions), weights.first_inner),
         "first_private": where(is_private, weights.first_private),
         "first_special": where(is_special | table.are_constructors, weights.first_special),
-        "first_group": where(_are_of(table, _GROUPS), weights.first_group),
-        "first_tests": where(tests | _are_inside(table, tests), weights.first_tests),
+        "first_group": where(table.are_of(_GROUPS), weights.first_group),
+        "first_tests": where(inner_tests(table), weights.first_tests),
     }
-
-
-def _are_of(table: DefinitionTable, kinds: frozenset[str]) -> Marks:
-    found: Marks = np.array([kind in kinds for kind in table.graph.kinds], np.bool_)[table.kind_ids]
-    return found
 
 
 def _own_rows(table: DefinitionTable, is_code: Marks) -> F64:
@@ -134,17 +128,6 @@ def _own_rows(table: DefinitionTable, is_code: Marks) -> F64:
     inner = is_code & (table.parents >= 0)
     own: F64 = rows - np.bincount(table.parents[inner], rows[inner], minlength=len(table))
     return np.maximum(own, 1.0)
-
-
-def _are_inside(table: DefinitionTable, marks: Marks) -> Marks:
-    """Return which definitions are within a marked one, at any depth."""
-    has_parent = table.parents >= 0
-    inside = np.zeros(len(table), np.bool_)
-    while True:
-        more = has_parent & (marks | inside)[table.parents]
-        if np.array_equal(more, inside):
-            return inside
-        inside = more
 
 
 def _spellings(table: DefinitionTable) -> tuple[Marks, Marks]:
@@ -160,14 +143,6 @@ def _spellings(table: DefinitionTable) -> tuple[Marks, Marks]:
 
     first, second = has_underscore(0), has_underscore(1)
     return first & ~second, first & second
-
-
-def _test_modules(table: DefinitionTable) -> Marks:
-    """Return which definitions are modules for tests within a file."""
-    found = np.zeros(len(table), np.bool_)
-    for row in np.flatnonzero(_are_of(table, frozenset({"module"}))).tolist():
-        found[row] = table.names[row] in _TEST_MODULES
-    return found
 
 
 def _slots(table: DefinitionTable, scores: F64) -> I64:

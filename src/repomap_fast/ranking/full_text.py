@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.arrays import offsets_from
+from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.ranking import _definitions
 from repomap_fast.ranking.definitions import NO_PARENT
 from repomap_fast.safe_files import read_below
@@ -99,7 +99,7 @@ def _rarity(counts: I64, n: int) -> F64:
 def _terms_in_paths(paths: StringTable, hashes: U32) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return file and term for each term that a path has, each pair once."""
     found = count_terms(paths.data, paths.offsets, hashes)
-    pairs = np.unique(found.texts.astype(np.int64) * max(len(hashes), 1) + found.terms)
+    pairs = distinct(found.texts.astype(np.int64) * max(len(hashes), 1) + found.terms)
     return np.divmod(pairs, max(len(hashes), 1))
 
 

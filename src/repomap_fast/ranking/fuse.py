@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from repomap_fast.arrays import distinct_places
 from repomap_fast.ranking.definition_signals import largest_at, members_best, near
 from repomap_fast.ranking.definitions import DefinitionTable
 from repomap_fast.ranking.file_signals import folder_support, scaled
 from repomap_fast.ranking.full_text import DefinitionTexts, TextQuery, best_of_files, file_texts, most_definitions
+from repomap_fast.ranking.inner_tests import inner_tests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,6 +121,9 @@ def fuse(
     definition_parts = _definition_parts(table, own, in_table, log_shares(files), weights)
     # A file's share counts little for its definitions: what a text does not ask for must not fill the map.
     definition_parts |= {name: kind[table.file_ids][table.files] for name, kind in kinds.items()}
+    if (of_tests := definition_parts.get("file_tests")) is not None:
+        is_inner = inner_tests(table) & (in_table["place"] == 0)
+        definition_parts["file_tests"] = np.where(is_inner, -weights.file_tests, of_tests)
     return Fused(query, table, files, parts, total(definition_parts, len(table)), definition_parts)
 
 
@@ -127,7 +132,7 @@ def _table_of_best(graph: Graph, scores: F64, named: Named, n_files: int, n_defi
     order = np.lexsort((np.arange(len(scores)), -scores))
     must = np.array([file_id for file_id, _ in named.promised], np.int64)
     chosen = np.concatenate((must, order[:n_files]))
-    _, first = np.unique(chosen, return_index=True)
+    first, _ = distinct_places(chosen)
     return DefinitionTable.of_first(graph, chosen[np.sort(first)], n_definitions)
 
 

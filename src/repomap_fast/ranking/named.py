@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from repomap_fast.paths import encoded
 from repomap_fast.ranking.definitions import NO_PARENT, DefinitionTable
+from repomap_fast.ranking.inheritance import Inheritance
+from repomap_fast.ranking.inner_tests import inner_tests
 from repomap_fast.ranking.named_paths import NamedPaths
 from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.query_text import NamedPath, QueryText, Zone, looks_like_name, read_text
@@ -27,7 +29,7 @@ from repomap_fast.ranking.stop_words import STOP_WORDS
 from repomap_fast.tables import I64
 
 if TYPE_CHECKING:
-    from repomap_fast.joining.graph import Graph
+    from repomap_fast.joining.result import ScanResult
     from repomap_fast.ranking.traceback_lines import Frame
 
 F64: TypeAlias = NDArray[np.float64]
@@ -48,10 +50,13 @@ _MOST_DEFINITIONS = 300_000
 """Definitions of these files, together."""
 _MOST_PROMISED = 3
 """Definitions of one mentioned name that are promised."""
+_MOST_PAIRS = 20
+"""Pairs of a class and a member in the text of which the bases are looked up: those of mentions, then the first."""
+_MOST_BASES = 30
 _MOST_FRAMES_PROMISED = 5
 _MOST_UNKNOWN = 100
 """Pieces of inline code of which those that name nothing are found, the first ones."""
-_SEPARATORS = re.compile(r"\.|::|#|->|/")
+SEPARATORS = re.compile(r"\.|::|#|->|/")
 _MOST_OF_QUERY = 40
 """Promises that a query brings, besides those of mentions: the rest of a map is for what the ranking finds."""
 _NEAR_LINES = 40
@@ -99,17 +104,19 @@ class Named:
     unknown: tuple[str, ...] = ()
 
 
-def find_named(text: QueryText, mention: Sequence[str], graph: Graph) -> Named:
+def find_named(text: QueryText, mention: Sequence[str], result: ScanResult) -> Named:
     """Find what a text and mentions name in a repository. Raises IndexDamagedError.
 
     text  as ``read_text`` reads it with the same mentions.
     """
-    return _Finder(text, mention, graph).find()
+    return _Finder(text, mention, result).find()
 
 
 class _Finder:
-    def __init__(self, text: QueryText, mention: Sequence[str], graph: Graph) -> None:
+    def __init__(self, text: QueryText, mention: Sequence[str], result: ScanResult) -> None:
+        graph = result.graph
         self.text, self.mention, self.graph = text, mention, graph
+        self.inheritance = Inheritance(result)
         self.files, self.defined, self.last_frame = (np.zeros(len(graph)) for _ in range(3))
         self.places: dict[int, float] = {}
         self.frames: dict[int, float] = {}
@@ -231,6 +238,9 @@ class _Finder:
             files.update(dict.fromkeys(self._likely(self._files_of_names.get(name, _NO_FILES))))
         for parts in self.text.dotted:
             files.update(dict.fromkeys(self.paths.modules(parts)[0]))
+        for (_, name), bases in self._inherited.items():
+            for base in bases:
+                files.update(dict.fromkeys(self._likely(self._in_same_folders(base, name))))
         for of_name in sorted(self._files_of_names.values(), key=len):
             if len(files) > _MOST_FILES or len(of_name) > _MOST_FILES_OF_NAME:
                 break
@@ -266,17 +276,56 @@ class _Finder:
 
     @cached_property
     def _files_of_names(self) -> dict[bytes, I64]:
-        """Which files define each of the names that the text may mean."""
+        """Which files define each of the names that the text may mean, and those of the bases of its classes."""
+        return self._files_of_bases | self._files_of_text
+
+    @cached_property
+    def _files_of_text(self) -> dict[bytes, I64]:
         wanted = dict(self._must_be_shown)
         wanted.update(dict.fromkeys(frame.function for frame in self.text.frames if frame.function))
         wanted.update(dict.fromkeys(part for parts in self.text.dotted for part in parts))
         wanted.update(dict.fromkeys(self.text.identifiers))
-        names = list(wanted)[:_MOST_NAMES]
+        return self._definers(list(wanted)[:_MOST_NAMES])
+
+    @cached_property
+    def _files_of_bases(self) -> dict[bytes, I64]:
+        names = dict.fromkeys(base for bases in self._bases.values() for base in bases)
+        return self._definers([name for name in names if name not in self._files_of_text])
+
+    def _definers(self, names: list[bytes]) -> dict[bytes, I64]:
         ids = self.graph.tags.find(names)
         of_ids = {number: name for number, name in zip(ids.tolist(), names, strict=True) if number >= 0}
         files, found = self.graph.definers_of(np.array(sorted(of_ids), np.int64))
         bounds = [*np.flatnonzero(np.diff(found, prepend=-1)).tolist(), len(found)]
         return {of_ids[int(found[start])]: files[start:stop] for start, stop in itertools.pairwise(bounds)}
+
+    @cached_property
+    def _bases(self) -> dict[tuple[bytes, bytes], list[bytes]]:
+        """The bases of the classes in pairs of class and member, the nearest first."""
+        dotted = (*read_text("", self.mention).dotted, *self.text.dotted)
+        pairs = dict.fromkeys(pair for parts in dotted for pair in itertools.pairwise(parts))
+        known = [pair for pair in pairs if all(name in self._files_of_text for name in pair)][:_MOST_PAIRS]
+        return {
+            (owner, name): list(itertools.islice(self.inheritance.above(owner), _MOST_BASES))
+            for owner, name in known
+            if not self.inheritance.is_own(owner, name)
+        }
+
+    @cached_property
+    def _inherited(self) -> dict[tuple[bytes, bytes], list[bytes]]:
+        """Those of the bases that may define the member, since some of its definitions are beside theirs."""
+        return {
+            (owner, name): [base for base in bases if len(self._in_same_folders(base, name))]
+            for (owner, name), bases in self._bases.items()
+        }
+
+    def _in_same_folders(self, base: bytes, name: bytes) -> I64:
+        """Return the files that define a base or a member, in folders that have files which define each."""
+        of_base, of_name = (self._files_of_names.get(one, _NO_FILES)[:_MOST_COMPARED] for one in (base, name))
+        folders = [{_folder_of(self.graph.paths[file]) for file in files.tolist()} for files in (of_base, of_name)]
+        both = folders[0] & folders[1]
+        files = dict.fromkeys((*of_base.tolist(), *of_name.tolist()))
+        return np.array([file for file in files if _folder_of(self.graph.paths[file]) in both], np.int64)
 
     @cached_property
     def _rows_of_names(self) -> dict[bytes, list[int]]:
@@ -309,7 +358,12 @@ class _Finder:
         return file if is_there else None
 
     def _members(self, scope: bytes, name: bytes) -> list[int]:
-        """Return the definitions of a name that are members of one of another name.
+        """Return the definitions of a name that are members of one of another name, or of its nearest base with any."""
+        owners = (scope, *self._inherited.get((scope, name), ()))
+        return next((found for owner in owners if (found := self._own_members(owner, name))), [])
+
+    def _own_members(self, scope: bytes, name: bytes) -> list[int]:
+        """Return the definitions of a name that are members of one of another name itself.
 
         They are right within it. If none is: methods beside it, in its file, or with Go in its folder.
         """
@@ -442,7 +496,7 @@ class _Finder:
 
     def _is_unknown(self, code: str) -> bool:
         """Return whether inline code names nothing here: its last part neither, for the rest may be a variable."""
-        last = _SEPARATORS.split(code.removesuffix("()"))[-1]
+        last = SEPARATORS.split(code.removesuffix("()"))[-1]
         return not (self._of_mention(code) or self._folder(code) or encoded(last) in self._files_of_names)
 
     def _promise(self, row: int) -> tuple[int, int]:
@@ -454,13 +508,17 @@ class _Finder:
         return sorted(
             rows,
             key=lambda row: (
-                kinds[self._file_id(row)] != 0,
+                kinds[self._file_id(row)] != 0 or bool(self._are_inner_tests[row]),
                 not (table.are_functions[row] or table.are_classes[row]),
                 self.graph.kinds[table.kind_ids[row]] in _MORE_OF_CLASSES,
                 -int(table.n_rows[row]),
                 row,
             ),
         )
+
+    @cached_property
+    def _are_inner_tests(self) -> NDArray[np.bool_]:
+        return inner_tests(self.table)
 
     @cached_property
     def _kinds(self) -> NDArray[np.uint8]:

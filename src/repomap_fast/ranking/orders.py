@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from repomap_fast.arrays import distinct_places
+
 if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
     from repomap_fast.ranking.fuse import Fused
@@ -157,7 +159,7 @@ class TextOrder:
 
 def _distinct_names(names: U32) -> U32:
     """Return each name once, in the order of the first ones."""
-    _, first = np.unique(names, return_index=True)
+    first, _ = distinct_places(names)
     kept: U32 = names[np.sort(first)]
     return kept
 

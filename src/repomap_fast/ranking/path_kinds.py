@@ -41,11 +41,15 @@ _FOLDERS = {
     PathKind.EXAMPLES: ("example", "examples", "sample", "samples", "demo", "demos", "tutorial", "tutorials"),
 }
 """Names of folders anywhere in the path, in any case."""
-_BEGINNINGS = {PathKind.TESTS: ("test_", "conftest.py"), PathKind.GENERATED: ("zz_generated",)}
+_BEGINNINGS = {
+    PathKind.TESTS: ("test_", "conftest.py", "tests.rs", "test.rs", "test.js", "test.ts"),
+    PathKind.GENERATED: ("zz_generated",),
+}
 """Beginnings of the file's name."""
 _ENDINGS = {
     PathKind.TESTS: (
-        *("_test.go", "_test.py", "_test.rb", "_spec.rb", "_test.c", "_test.cc", "_test.cpp", "_test.rs", "_test.exs"),
+        *("_test.go", "_test.py", "_test.rb", "_spec.rb", "_test.c", "_test.cc", "_test.cpp", "_test.rs", "_tests.rs"),
+        *("_test.exs", "_test.lua", "_spec.lua"),
         *(".test.js", ".test.ts", ".test.jsx", ".test.tsx", ".spec.js", ".spec.ts", ".spec.jsx", ".spec.tsx"),
         *("Test.java", "Tests.java", "Test.kt", "Tests.cs", "Test.cs", "Test.php", "Spec.scala", "Tests.swift"),
     ),

@@ -10,13 +10,14 @@ import numpy as np
 from repomap_fast.argument_types import text
 from repomap_fast.arrays import distinct_places
 from repomap_fast.errors import OptionError
+from repomap_fast.ranking.inner_tests import MODULE_KINDS, is_test_module
 from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.similar_names import Likeness, match_names
 from repomap_fast.screens import Screen
-from repomap_fast.tables import I64, ROLE_REFERENCE, U8
+from repomap_fast.tables import I64, NO_SCOPE, ROLE_REFERENCE, U8
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _CHUNK_TAGS = 1 << 20
 """Tags that are searched at a time."""
+_MOST_AROUND = 8
+"""Definitions around another that are looked at."""
 _KINDS = (
     (
         *("class", "struct", "interface", "trait", "protocol", "enum", "union", "record", "type", "object"),
@@ -93,6 +96,18 @@ class SearchResult(Screen):
         return self.text
 
 
+@dataclass(frozen=True, slots=True)
+class SearchTotals:
+    """What a search would find in all files, where only some of them were read.
+
+    n_definitions  that are wanted.
+    n_references   to each of the names.
+    """
+
+    n_definitions: int
+    n_references: Mapping[bytes, int]
+
+
 RowFilter: TypeAlias = "Callable[[I64], NDArray[np.bool_]]"
 """Returns of rows of the table of tags which are wanted."""
 
@@ -111,6 +126,7 @@ def search_tags(
     limit: int = 0,
     references: bool = False,
     is_wanted: RowFilter | None = None,
+    totals: SearchTotals | None = None,
 ) -> SearchResult:
     """Return the definitions of the names that are like ``word``, the best first.
 
@@ -118,22 +134,25 @@ def search_tags(
     limit       most tags that are returned; 0 for all.
     references  return references too, after the definitions. They are also returned if there is no definition.
     is_wanted   says which tags may be returned; all if None.
+    totals      of a scan that has only the best definitions.
 
     Raises OptionError.
     """
     labels = [likeness.label for likeness in Likeness]
-    if text("loosest", loosest) not in labels:
-        raise OptionError(f"loosest is {loosest!r}; expected {', '.join(labels[:-1])} or {labels[-1]}")
+    loosest_likeness = likeness_called(loosest)
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
     table = result.tag_table
-    matches = match_names(table.names, word.encode("utf-8", "surrogateescape"), loosest=Likeness(labels.index(loosest)))
+    matches = match_names(table.names, word.encode("utf-8", "surrogateescape"), loosest=loosest_likeness)
     match_ids: NDArray[np.int32] = np.full(len(table.names), -1, np.int32)
     match_ids[matches.name_ids] = np.arange(len(matches), dtype=np.int32)
     rows = _find_tags(table.name_ids, match_ids)
     row_matches, roles = match_ids[table.name_ids[rows]], table.roles[rows]
     is_reference = roles == ROLE_REFERENCE
     n_references = np.bincount(row_matches[is_reference], minlength=len(matches))
+    if totals is not None:
+        names = (table.names[name_id] for name_id in matches.name_ids.tolist())
+        n_references = np.array([totals.n_references.get(name, 0) for name in names], np.int64)
     if is_wanted is not None:
         is_kept = is_wanted(rows)
         rows, row_matches = rows[is_kept], row_matches[is_kept]
@@ -144,7 +163,6 @@ def search_tags(
     order = np.lexsort(
         (
             rows,
-            row_matches,
             np.diff(table.names.offsets)[matches.name_ids][row_matches],
             _is_remote(result, rows),
             -n_references[row_matches],
@@ -162,9 +180,17 @@ def search_tags(
             for i in best
             for match in [int(row_matches[i])]
         ),
-        n_definitions=n_definitions,
+        n_definitions=n_definitions if totals is None else totals.n_definitions,
         n_references=len(rows) - n_definitions,
     )
+
+
+def likeness_called(label: str) -> Likeness:
+    """Return the likeness of that label. Raises OptionError."""
+    labels = [likeness.label for likeness in Likeness]
+    if text("loosest", label) not in labels:
+        raise OptionError(f"loosest is {label!r}; expected {', '.join(labels[:-1])} or {labels[-1]}")
+    return Likeness(labels.index(label))
 
 
 def _find_tags(name_ids: NDArray[np.uint32], match_ids: NDArray[np.int32]) -> I64:
@@ -176,10 +202,19 @@ def _find_tags(name_ids: NDArray[np.uint32], match_ids: NDArray[np.int32]) -> I6
 
 def _kind_ranks(table: TagTable, rows: I64) -> U8:
     """Return the position of each tag's kind in ``_KINDS``; 0 for references."""
-    ranks = {kind: rank for rank, kinds in enumerate(_KINDS) for kind in kinds}
-    kind_ranks = np.array([ranks.get(kind, len(_KINDS)) for kind in (*table.kinds, "")], np.uint8)
-    found: U8 = kind_ranks[table.kind_ids[rows]]
+    found = kind_ranks(table.kinds, table.kind_ids[rows])
     found[table.roles[rows] == ROLE_REFERENCE] = 0
+    return found
+
+
+def kind_ranks(kinds: Sequence[str], kind_ids: U8) -> U8:
+    """Return the position of kinds of definitions in their order: the most informative ones have the least.
+
+    kind_ids  (n,) uint8: rows of ``kinds``.
+    """
+    ranks = {kind: rank for rank, kinds_of_rank in enumerate(_KINDS) for kind in kinds_of_rank}
+    of_kinds = np.array([ranks.get(kind, len(_KINDS)) for kind in (*kinds, "")], np.uint8)
+    found: U8 = of_kinds[kind_ids]
     return found
 
 
@@ -189,4 +224,21 @@ def _is_remote(result: ScanResult, rows: I64) -> NDArray[np.bool_]:
     file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
     first, which = distinct_places(file_ids.astype(np.uint32))
     is_remote: NDArray[np.bool_] = classify_paths(files.paths.rows(file_ids[first])) != 0
-    return is_remote[which]
+    return is_remote[which] | _in_test_modules(result.tag_table, rows)
+
+
+def _in_test_modules(table: TagTable, rows: I64) -> NDArray[np.bool_]:
+    """Return for each tag whether a module around it is for tests, as ``mod tests`` is in Rust."""
+    found = np.zeros(len(rows), np.bool_)
+    kinds = np.array([kind in MODULE_KINDS for kind in table.kinds], np.bool_)
+    around = rows
+    for _ in range(_MOST_AROUND):
+        around = np.where(around >= 0, table.scope_tag_ids[around], NO_SCOPE).astype(np.int64)
+        places = np.flatnonzero(around >= 0)
+        if not len(places):
+            break
+        places = places[kinds[table.kind_ids[around[places]]]]
+        name_ids, which = distinct_places(table.name_ids[around[places]])
+        names = [table.names[name_id] for name_id in table.name_ids[around[places]][name_ids].tolist()]
+        found[places] |= np.array([is_test_module(name) for name in names], np.bool_)[which]
+    return found

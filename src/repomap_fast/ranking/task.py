@@ -17,7 +17,7 @@ from repomap_fast.discovery.git_changes import changed_paths
 from repomap_fast.errors import OptionError
 from repomap_fast.paths import encoded, path_below, row_of, rows_at, rows_ending_in
 from repomap_fast.progress import Progress
-from repomap_fast.ranking.named import FILE_ALONE, Named, find_named
+from repomap_fast.ranking.named import FILE_ALONE, SEPARATORS, Named, find_named
 from repomap_fast.ranking.query_text import (
     QueryText,
     Zone,
@@ -81,6 +81,11 @@ class Task:
         return self.text.term_weights([getattr(weights, f"zone_{zone.name.lower()}") for zone in Zone])
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked for: the reader wants to know what there is."""
+        return not (self.focus_files or self.mentioned_files or self.changed_files or self.names or self.query)
+
+    @property
     def asks_for_tests(self) -> bool:
         """Whether the title speaks of tests."""
         return any(self.text.words.get(word, _NOWHERE)[Zone.TITLE] for word in (b"test", b"tests", b"Test", b"Tests"))
@@ -119,7 +124,7 @@ def find_task(
     for path in first_distinct(paths_in(query), MOST_PATHS):
         mentioned.update(dict.fromkeys(files_called(paths, result.root, path)))
     text = read_text(query, mention)
-    named = find_named(text, mention, result.graph) if query.strip() or mention else None
+    named = find_named(text, mention, result) if query.strip() or mention else None
     rows_changed = []
     missing = [] if named is None else [encoded(one) for one in named.missing if encoded(one) in names]
     notes = _notes_on_names(result, missing, where)
@@ -197,9 +202,16 @@ def _notes_on_code(result: ScanResult, unknown: Sequence[str], where: str) -> li
 def _names_near(result: ScanResult, name: bytes) -> list[bytes]:
     if len(name) > _LONGEST_GUESSED:
         return []
-    meant = nearest(result.graph.tags.all_names(), name)
+    tags = result.graph.tags
+    meant = nearest(tags.all_names(), name)
     if not meant and (b"." in name or b"/" in name):
         meant = nearest_paths(result.file_table.paths, name)
+    parts = [part for part in SEPARATORS.split(os.fsdecode(name)) if part]
+    if not meant and len(parts) > 1:
+        # Of Class.method, the part that nothing has.
+        numbers = tags.find(list(map(encoded, parts))).tolist()
+        new = [encoded(part) for part, number in zip(parts, numbers, strict=True) if number < 0]
+        meant = nearest(tags.all_names(), new[0]) if new else []
     return [one for one in meant if len(one) <= _LONGEST_GUESSED]
 
 

@@ -49,7 +49,7 @@ class TagFilter:
             if len(text) > _MAX_CHARACTERS:
                 raise OptionError(f"{name} has {len(text):,} characters; expected at most {_MAX_CHARACTERS:,}")
         self._check_kinds(result)
-        is_file_wanted = _files_matching(result, self.paths) if self.paths else None
+        is_file_wanted = files_matching(result, self.paths) if self.paths else None
 
         def is_wanted(rows: I64) -> NDArray[np.bool_]:
             kept = np.ones(len(rows), np.bool_)
@@ -85,7 +85,7 @@ def _is_of_kinds(result: ScanResult, rows: I64, kinds: tuple[str, ...]) -> NDArr
     return found
 
 
-def _files_matching(result: ScanResult, paths: tuple[str, ...]) -> NDArray[np.bool_]:
+def files_matching(result: ScanResult, paths: tuple[str, ...]) -> NDArray[np.bool_]:
     """Return for each file whether it is at one of these paths, or matches one of these patterns."""
     known = result.file_table.paths
     is_wanted = np.zeros(len(known), np.bool_)

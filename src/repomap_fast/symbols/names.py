@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from repomap_fast.arrays import distinct
 from repomap_fast.errors import OptionError, SymbolError
 from repomap_fast.joining.join import find_names
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded, path_below, rows_at, rows_ending_in
+from repomap_fast.ranking.inheritance import Inheritance
 from repomap_fast.ranking.search import best_first
 from repomap_fast.ranking.similar_names import match_names, nearest_paths
 from repomap_fast.symbols.source import first_row, read_source
@@ -121,6 +123,8 @@ class _Finder:
         self._or_references = or_references
         self._table: TagTable = result.tag_table
         self._paths = result.file_table.paths
+        self._before: dict[int, str] = {}
+        """What stands before a name on its row, by rows of the table of tags."""
 
     def find(self) -> Named:
         if lines := _WITH_LINES.fullmatch(self._symbol):
@@ -206,6 +210,8 @@ class _Finder:
         *outer, name = split_scopes(text)
         candidates = self._definitions(name, files) if outer else rows
         found = self._within(candidates, outer) if outer else rows
+        if not len(found) and outer:
+            found = self._inherited(outer, name, files)
         if len(found):
             return Named(best_first(self._result, found), name)
         if self._or_references and not len(candidates) and self._n_references(name):
@@ -248,6 +254,25 @@ class _Finder:
                 return inside
         return rows[self._is_after(rows, outer[-1])]
 
+    def _inherited(self, outer: list[str], name: str, files: NDArray[np.intp] | None) -> I64:
+        """Return the definitions of a name in the nearest base that has any, of the class that ``outer`` ends in."""
+        none, owner = np.empty(0, np.int64), encoded(outer[-1])
+        candidates = self._definitions(name, None)
+        classes = self._definitions(outer[-1], files)
+        if len(outer) > 1 and len(classes):
+            classes = self._within(classes, outer[:-1])
+        if not len(candidates) or not len(classes):
+            return none
+        outside = candidates[self._table.scope_tag_ids[candidates] < 0]
+        graph_ids = np.searchsorted(self._result.file_table.rows_with_language(), distinct(self._files_of(classes)))
+        for base in Inheritance(self._result).above(owner, graph_ids.tolist()):
+            name_of_base = os.fsdecode(base)
+            found = candidates[self._is_in_scopes(candidates, [name_of_base])]
+            found = found if len(found) else outside[self._is_after(outside, name_of_base)]
+            if len(found):
+                return found
+        return none
+
     def _is_in_scopes(self, rows: I64, scopes: list[str]) -> NDArray[np.bool_]:
         """Return whether each definition is directly in these scopes, the outermost first."""
         is_in, around = np.ones(len(rows), np.bool_), self._table.scope_tag_ids[rows]
@@ -269,16 +294,22 @@ class _Finder:
 
     def _is_after(self, rows: I64, owner: str) -> NDArray[np.bool_]:
         """Return whether the line of each definition has ``owner`` before the name, as ``func (p *Pool) Close()``."""
-        is_after, is_owner = np.zeros(len(rows), np.bool_), re.compile(rf"\b{re.escape(owner)}\b")
+        is_owner = re.compile(rf"\b{re.escape(owner)}\b")
+        self._read_before(rows)
+        before = (self._before.get(row, "") for row in rows.tolist())
+        return np.array([is_owner.search(text) is not None for text in before], np.bool_)
+
+    def _read_before(self, rows: I64) -> None:
+        """Read what stands before the names of definitions, in the first files of those that were not read yet."""
+        rows = np.array([row for row in rows.tolist() if row not in self._before], np.int64)
         files, table = self._files_of(rows), self._table
         for file in dict.fromkeys(files.tolist()[:_MOST_READ]):
             source = read_source(self._result.root, self._paths[file], self._result.options.max_file_size)
-            for at in np.flatnonzero(files == file).tolist() if source is not None else ():
-                row, column = int(table.rows[rows[at]]), int(table.columns[rows[at]])
-                if source is not None and row < len(source):
-                    before = source.line(row, column).encode()[:column].decode(errors="replace")
-                    is_after[at] = is_owner.search(before) is not None
-        return is_after
+            for tag in rows[files == file].tolist():
+                row, column = int(table.rows[tag]), int(table.columns[tag])
+                is_there = source is not None and row < len(source)
+                line = source.line(row, column) if source is not None and is_there else ""
+                self._before[tag] = line.encode()[:column].decode(errors="replace")
 
     # What was not found
 

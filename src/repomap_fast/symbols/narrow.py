@@ -14,8 +14,12 @@ import numpy as np
 from repomap_fast.arrays import distinct
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.ranking.path_kinds import classify_paths
+from repomap_fast.ranking.search import DEFINITION_KINDS, SearchTotals, kind_ranks, likeness_called
+from repomap_fast.ranking.similar_names import match_names
 from repomap_fast.symbols.families import families_of_files
+from repomap_fast.symbols.filters import files_matching
 from repomap_fast.symbols.names import files_at, split_path, split_scopes
+from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import CancelEvent
+    from repomap_fast.ranking.similar_names import Likeness
+    from repomap_fast.symbols.filters import TagFilter
     from repomap_fast.tables import I64
 
 _FEW_TAGS = 1_000_000
@@ -50,6 +56,65 @@ def users(index: Index, symbol: str, limit: int, cancel: CancelEvent | None) -> 
     limit  so many references are wanted; 0 for all, which are not narrowed.
     """
     return _narrowed(index, symbol, limit, cancel) if limit else (None, None)
+
+
+def likely(
+    index: Index, word: str, match: str, limit: int, wanted: TagFilter, cancel: CancelEvent | None
+) -> tuple[ScanResult | None, SearchTotals | None]:
+    """Return the tags of the files that have the best definitions of names like ``word``, and what there is in all.
+
+    limit  so many definitions are wanted; 0 for all, which are not narrowed. Neither is what a scope is asked of.
+    """
+    result, likeness = index.result, likeness_called(match)
+    may_narrow = limit > 0 and not wanted.scope and DEFINITION_KINDS - {"method"} >= set(wanted.kinds)
+    if result.n_tags < _FEW_TAGS or not may_narrow:
+        return None, None
+    try:
+        chosen = _best_files(result, index.graph, word, likeness, limit, wanted)
+    except IndexDamagedError:
+        return None, None
+    if chosen is None or not 0 < len(chosen[0]) <= _MOST_FILES:
+        return None, None
+    paths = result.file_table.paths
+    return index.tag_files([paths[row] for row in chosen[0].tolist()], cancel=cancel), chosen[1]
+
+
+def _best_files(
+    result: ScanResult, graph: Graph, word: str, likeness: Likeness, limit: int, wanted: TagFilter
+) -> tuple[NDArray[np.intp], SearchTotals] | None:
+    """Return the rows of the files with the best definitions; None if there is none, or if there are very many."""
+    names = graph.tags.all_names()
+    matches = match_names(names, word.encode("utf-8", "surrogateescape"), loosest=likeness)
+    tags = graph.tags.named(matches.name_ids.astype(np.int64))
+    of_tags = np.searchsorted(matches.name_ids, tags.name_ids)
+    n_references = np.bincount(of_tags[tags.roles == ROLE_REFERENCE], minlength=len(matches))
+    is_kept = tags.roles == ROLE_DEFINITION
+    if wanted.kinds:
+        is_kept &= np.array([kind in wanted.kinds for kind in graph.kinds], np.bool_)[tags.kind_ids]
+    of_graph = result.file_table.rows_with_language()
+    if wanted.paths:
+        is_kept &= files_matching(result, wanted.paths)[of_graph[tags.files]]
+    files, of_tags, kind_ids = tags.files[is_kept], of_tags[is_kept], tags.kind_ids[is_kept]
+    if not len(files):
+        return None
+    # The first keys of a search. What they leave open, it decides with more: so all that is equal to the last is read.
+    keys = (
+        -n_references[of_tags],
+        kind_ranks(graph.kinds, kind_ids).astype(np.int64),
+        matches.edits[of_tags].astype(np.int64),
+        matches.likenesses[of_tags].astype(np.int64),
+    )
+    order = np.lexsort(keys)
+    last = order[min(limit, len(order)) - 1]
+    is_before, is_equal = np.zeros(len(order), np.bool_), np.ones(len(order), np.bool_)
+    for key in reversed(keys):
+        is_before |= is_equal & (key < key[last])
+        is_equal &= key == key[last]
+    is_best = is_before | is_equal
+    # Names of others are in these files too. They come after the best ones, and need no count.
+    numbers = distinct(of_tags[is_best]).tolist()
+    totals = {names[int(matches.name_ids[number])]: int(n_references[number]) for number in numbers}
+    return of_graph[distinct(files[is_best])], SearchTotals(len(files), totals)
 
 
 def _narrowed(

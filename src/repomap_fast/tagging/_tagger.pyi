@@ -23,7 +23,12 @@ class TagsQuery:
     @property
     def is_walked(self) -> bool: ...
     def predicates_by_pattern(self) -> list[list[list[Step]]]: ...
-    def configure(self, captures: list[tuple[int, int, int]], predicates: list[list[Predicate]]) -> None: ...
+    def configure(
+        self,
+        captures: list[tuple[int, int, int, int]],
+        predicates: list[list[Predicate]],
+        rules: list[tuple[int, int, bytes, bytes, bytes]] | None = ...,
+    ) -> None: ...
 
 @final
 class FileList:
@@ -82,3 +87,6 @@ class Outliner:
     def outline_text(
         self, text: U8, capsule: Any, *, bmp_only: bool, reset_scanner: bool
     ) -> tuple[int, U32, U32, U8]: ...
+    def node_rows(
+        self, text: U8, capsule: Any, *, bmp_only: bool, reset_scanner: bool
+    ) -> tuple[int, U32, U32, U32]: ...

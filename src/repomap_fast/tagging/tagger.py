@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
@@ -20,11 +21,12 @@ from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.languages.repetition import source_offset
 from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
 from repomap_fast.progress import STAGE_CHECK, STAGE_LOOK, STAGE_TAG, Progress
-from repomap_fast.tables import I32, I64, U8, U16, U32, FileStatus, StringTable
+from repomap_fast.tables import I32, I64, ROLES, U8, U16, U32, FileStatus, StringTable
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.batches import BATCH_FILES, Batch, BatchQueue
 from repomap_fast.tagging.block import KINDS_OF_QUERY
-from repomap_fast.tagging.predicates import OutOfTimeError, Predicate, Regexes, find_failed_rows, read_predicate
+from repomap_fast.tagging.predicates import OutOfTimeError, Predicate, Regexes, Step, find_failed_rows, read_predicate
+from repomap_fast.tagging.rules import place_of, read_rules
 from repomap_fast.tagging.words import hash_terms
 from repomap_fast.workers import run_workers
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from repomap_fast.deadline import Deadline
     from repomap_fast.options import ScanOptions
     from repomap_fast.resources.governors import CpuGovernor, MemoryGovernor
+
+_Read = TypeVar("_Read")
 
 Outliner = _tagger.Outliner
 """One thread's parser of the texts whose outline is asked for: ``outline`` runs several."""
@@ -270,12 +274,22 @@ def compile_queries(texts: Sequence[TagsQueryText]) -> TagsQueries:
     for text in texts:
         query = _compile_query(text)
         uses = [split_capture(name) for name in query.capture_names]
-        of_query = tuple(sorted({kind for use, _, kind in uses if use != UNUSED and kind}))
+        steps = query.predicates_by_pattern()
+        rules = _each_pattern(text.origin, steps, read_rules)
+        named = {kind for use, _, kind in uses if use != UNUSED and kind}
+        of_query = tuple(sorted(named | {rule.kind_in_type for rule in rules if rule.kind_in_type}))
         if len(of_query) > KINDS_OF_QUERY:
             raise QueryError(f"{text.origin} names {len(of_query)} kinds; expected at most {KINDS_OF_QUERY}")
         query.configure(
-            [(use, role, of_query.index(kind) if use != UNUSED and kind else 0) for use, role, kind in uses],
-            _read_predicates(query, text.origin, regexes),
+            [
+                (use, role, of_query.index(kind) if use != UNUSED and kind else 0, place_of(ROLES[role], kind))
+                for use, role, kind in uses
+            ],
+            _each_pattern(text.origin, steps, partial(_read_predicates, regexes=regexes)),
+            [
+                (flags, of_query.index(in_type) if in_type else 0, trimmed, suffix, until)
+                for flags, in_type, trimmed, suffix, until in rules
+            ],
         )
         queries[text.language_id], keys[text.language_id], kinds[text.language_id] = query, text.key, of_query
     if len({kind for of_query in kinds.values() for kind in of_query}) > MAX_KINDS:
@@ -333,15 +347,20 @@ def load_grammar(name: str) -> Any:
         ) from error
 
 
-def _read_predicates(query: _tagger.TagsQuery, origin: str, regexes: Regexes) -> list[list[Predicate]]:
-    patterns = []
-    for number, predicates in enumerate(query.predicates_by_pattern(), 1):
+def _each_pattern(origin: str, steps: list[list[list[Step]]], read: Callable[[list[list[Step]]], _Read]) -> list[_Read]:
+    """Return what is read from the predicates of each pattern. Raises QueryError, which names the pattern."""
+    found = []
+    for number, of_pattern in enumerate(steps, 1):
         try:
-            read = [read_predicate(steps, regexes) for steps in predicates]
+            found.append(read(of_pattern))
         except ValueError as error:
             raise QueryError(f"{origin}, pattern {number}: {error}") from None
-        patterns.append([predicate for predicate in read if predicate is not None])
-    return patterns
+    return found
+
+
+def _read_predicates(of_pattern: list[list[Step]], regexes: Regexes) -> list[Predicate]:
+    read = (read_predicate(steps, regexes) for steps in of_pattern)
+    return [predicate for predicate in read if predicate is not None]
 
 
 def _run(

@@ -1,4 +1,4 @@
-"""RepoMapper's ways to find files, read them and count tokens."""
+"""RepoMapper's ways to read files and count tokens."""
 
 from __future__ import annotations
 
@@ -7,20 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.compat.repomapper import (
-    count_tokens,
-    find_src_files,
-)
+from repomap_fast.compat.repomapper import count_tokens
 from repomap_fast.compat.repomapper.sources import read_text
 from repomap_fast.drawing.tokens import estimate_tokens
-
-
-def test_files_are_found_as_git_has_them(root: Path) -> None:
-    (root / ".gitignore").write_text("sub/\n")
-    (root / ".hidden.py").touch()
-    assert find_src_files(root) == [str(root / path) for path in ("app.py", "core.py", "lone.py")]
-    assert find_src_files(root / "app.py") == [str(root / "app.py")]
-    assert find_src_files(root / "gone") == []
 
 
 def test_tokens_are_estimated_where_nothing_counts_them(monkeypatch: pytest.MonkeyPatch) -> None:

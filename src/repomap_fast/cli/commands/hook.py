@@ -43,9 +43,14 @@ def hook(
 def _run(event: str) -> None:
     from repomap_fast.agents import hook as hooks
 
-    end = time.monotonic() + hooks.LIMIT_S - hooks.age_s()
-    with hooks.guard(max(0.2, end - time.monotonic()), say):
-        document = b"" if sys.stdin.isatty() else sys.stdin.buffer.read(hooks.MAX_INPUT_BYTES)
-        text = hooks.text_for(hooks.root_of(document), seconds=end - time.monotonic())
-        sys.stdout.write(hooks.answer(event, text))
+    def end() -> None:
+        sys.stdout.write(hooks.answer(event, hooks.without_map()))
         sys.stdout.flush()
+        say("the map took too long; the session goes on without it")
+
+    until = time.monotonic() + hooks.LIMIT_S - hooks.age_s()
+    with hooks.guard(max(0.2, until - time.monotonic()), end):
+        document = b"" if sys.stdin.isatty() else sys.stdin.buffer.read(hooks.MAX_INPUT_BYTES)
+        text = hooks.text_for(hooks.root_of(document), seconds=until - time.monotonic())
+    sys.stdout.write(hooks.answer(event, text))
+    sys.stdout.flush()

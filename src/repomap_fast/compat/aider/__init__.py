@@ -14,6 +14,8 @@ What aider does, and what ours does:
 ===================================================  =================================================================
 aider                                                here
 ===================================================  =================================================================
+``io`` and ``main_model`` must be there              without ``io`` nobody is told; without a model tokens are estimated
+files are names in a list or a set                   names or paths, in any iterable
 language by file name (grep-ast's table)             kept where grep-ast is installed; else our table, ``.h`` being C
 a file that is not UTF-8 has no tags;                kept
 CRLF and CR are line feeds

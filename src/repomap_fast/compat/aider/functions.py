@@ -7,7 +7,7 @@ import os
 import random
 from pathlib import Path
 
-from repomap_fast.compat.aider.languages import expected_query_file, find_query_file, languages_by_name
+from repomap_fast.compat.aider.languages import AIDER, expected_query_file, find_query_file, languages_by_name
 
 
 def find_src_files(directory: str) -> list[str]:
@@ -17,21 +17,21 @@ def find_src_files(directory: str) -> list[str]:
     return [os.path.join(folder, name) for folder, _, names in os.walk(directory) for name in names]
 
 
-def get_scm_fname(lang: str) -> Path:
+def get_scm_fname(lang: str, package: str = AIDER) -> Path:
     """Return where the tags query of a language is; where there is none, where it would be."""
-    return find_query_file(lang) or expected_query_file(lang)
+    return find_query_file(lang, package) or expected_query_file(lang, package)
 
 
-def get_supported_languages_md() -> str:
+def get_supported_languages_md(package: str = AIDER) -> str:
     """Return a table of languages in Markdown: their files' endings, and whether there is a tags query."""
-    rows = sorted((language, ending) for ending, language in languages_by_name().items())
+    rows = sorted((language, ending) for ending, language in languages_by_name(package).items())
     lines = [
         "",
         "| Language | File extension | Repo map | Linter |",
         "|:--------:|:--------------:|:--------:|:------:|",
     ]
     for language, ending in rows:
-        has_map = "✓" if find_query_file(language) is not None else ""
+        has_map = "✓" if find_query_file(language, package) is not None else ""
         lines.append(f"| {language:20} | {ending:20} | {has_map:^8} | {'✓':^6} |")
     return "\n".join([*lines, "", ""])
 

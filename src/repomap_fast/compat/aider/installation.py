@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 from repomap_fast.compat.aider import functions
 from repomap_fast.compat.aider.repo_map import RepoMap
 from repomap_fast.compat.aider.tag import Tag
+from repomap_fast.compat.installation import Installation
 
 _OURS: dict[str, Any] = {"RepoMap": RepoMap, "Tag": Tag, "get_scm_fname": functions.get_scm_fname}
-_replaced: list[tuple[ModuleType, str, Any]] = []
+_INSTALLATION = Installation()
 
 
 def install() -> None:
@@ -20,21 +19,13 @@ def install() -> None:
 
     Raises ImportError where aider is not installed. A second call changes nothing.
     """
-    if _replaced:
+    if _INSTALLATION.is_done:
         return
     repomap = import_module("aider.repomap")
-    theirs = {name: getattr(repomap, name) for name in _OURS}
-    for module_name, module in list(sys.modules.items()):
-        if module_name.partition(".")[0] != "aider":
-            continue
-        for name, original in theirs.items():
-            if vars(module).get(name) is original:
-                _replaced.append((module, name, original))
-                setattr(module, name, _OURS[name])
+    for name, ours in _OURS.items():
+        _INSTALLATION.replace(name, getattr(repomap, name), ours, package="aider")
 
 
 def uninstall() -> None:
     """Give aider back its own class."""
-    while _replaced:
-        module, name, original = _replaced.pop()
-        setattr(module, name, original)
+    _INSTALLATION.undo()

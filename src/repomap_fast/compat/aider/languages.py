@@ -1,7 +1,7 @@
-"""Which language aider takes a file for, and the tags query that it has for it.
+"""Which language aider takes a file for, and the tags query that it has for it; the same of its fork cecli.
 
-Where aider and grep-ast are installed their own tables and query files are read, since what they say decides the tags;
-where they are not, our language table and our queries take their place. Nothing of aider is imported for that.
+Where they and grep-ast are installed their own tables and query files are read, since what they say decides the tags;
+where they are not, our language table and our queries take their place. Nothing of them is imported for that.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from repomap_fast.compat.grep_ast.parsers import PARSERS
 from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.languages.tags_query import OUR_QUERIES, TagsQueryText, query_key, read_query
 from repomap_fast.tagging.tagger import compile_queries
 
+AIDER = "aider"
+CECLI = "cecli"
+"""Packages whose queries are read."""
 IDENTIFIER = "identifier"
 """Kind of the references that stand in for pygments' names."""
 
@@ -61,9 +65,9 @@ class FileLanguage:
     is_parallel: bool
 
 
-def language_of_file(fname: str) -> str | None:
+def language_of_file(fname: str, package: str = AIDER) -> str | None:
     """Return the name of the language that aider takes a file for, by its name alone."""
-    by_name = languages_by_name()
+    by_name = languages_by_name(package)
     basename = os.path.basename(fname)
     return by_name.get(basename) or by_name.get(os.path.splitext(fname)[1])
 
@@ -80,8 +84,11 @@ def _grammar_of(language: str) -> str:
 
 
 @cache
-def languages_by_name() -> dict[str, str]:
+def languages_by_name(package: str = AIDER) -> dict[str, str]:
     """Return aider's languages by whole file name and by what follows the last dot, with the dot."""
+    if package == CECLI:
+        # It has a grep-ast of its own.
+        return PARSERS
     if find_spec("grep_ast") is not None:
         return dict(import_module("grep_ast.parsers").PARSERS)
     ours = {name: row.name for row in LANGUAGES for name in (*row.suffixes, *row.file_names)}
@@ -90,30 +97,30 @@ def languages_by_name() -> dict[str, str]:
 
 
 @cache
-def aider_queries() -> Path | None:
+def installed_queries(package: str = AIDER) -> Path | None:
     """Return the folder of the queries of an installed aider, or None."""
-    package = find_spec("aider")
-    for folder in [] if package is None else package.submodule_search_locations or []:
+    spec = find_spec(package)
+    for folder in [] if spec is None else spec.submodule_search_locations or []:
         queries = Path(folder) / "queries"
         if (queries / _PACK).is_dir():
             return queries
     return None
 
 
-def find_query_file(language: str) -> Path | None:
+def find_query_file(language: str, package: str = AIDER) -> Path | None:
     """Return the file of the tags query for a language: of an installed aider alone, else ours; None without one."""
-    queries = aider_queries()
+    queries = installed_queries(package)
     if queries is not None:
         newer = queries / _PACK / f"{language}-tags.scm"
         if newer.is_file():
             return newer
-    path = expected_query_file(language)
+    path = expected_query_file(language, package)
     return path if path.is_file() else None
 
 
-def expected_query_file(language: str) -> Path:
+def expected_query_file(language: str, package: str = AIDER) -> Path:
     """Return the last place where the tags query for a language is looked for."""
-    queries = aider_queries()
+    queries = installed_queries(package)
     if queries is None:
         return OUR_QUERIES / f"{language}.scm"
     return queries / _OLDER_PACK / f"{language}-tags.scm"
@@ -124,16 +131,16 @@ _numbers: dict[bytes, int] = {}
 
 
 @cache
-def find_language(language: str, *, wants_identifiers: bool) -> FileLanguage | None:
+def find_language(language: str, *, wants_identifiers: bool, package: str = AIDER) -> FileLanguage | None:
     """Return what finds the tags of a language; None where there is no query for it.
 
     With ``wants_identifiers`` a query that has no references gets all identifiers for references.
     """
-    path = find_query_file(language)
+    path = find_query_file(language, package)
     if path is None:
         return None
     grammar = _grammar_of(language)
-    if aider_queries() is None:
+    if installed_queries(package) is None:
         source = read_query(path)
         has_references = b"reference." in source
     else:

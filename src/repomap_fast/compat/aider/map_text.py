@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from repomap_fast.compat.aider.languages import grammar_of_file
+from repomap_fast.compat.aider.languages import AIDER, grammar_of_file
 from repomap_fast.compat.aider.ranking import RankedTags
 from repomap_fast.compat.aider.sources import ReadText, read_source
 from repomap_fast.compat.aider.tag import Tag
@@ -52,10 +52,10 @@ def spinner(text: str) -> Iterator[Callable[..., object]]:
         turning.end()
 
 
-def important_files(rel_fnames: Sequence[str]) -> list[str]:
-    """Return the important files: by aider's list if it is installed, otherwise by ours."""
-    if find_spec("aider") is not None:
-        special: Any = import_module("aider.special")
+def important_files(rel_fnames: Sequence[str], package: str = AIDER) -> list[str]:
+    """Return the important files: by the list of the package (aider) if it is installed, otherwise by ours."""
+    if find_spec(package) is not None:
+        special: Any = import_module(f"{package}.special")
         return list(special.filter_important_files(rel_fnames))
     paths = [os.fsencode(rel_fname) for rel_fname in rel_fnames]
     return [rel_fnames[row] for row in important_rows(paths)]
@@ -105,7 +105,7 @@ class MapText:
         render: RenderTree | None,
     ) -> str:
         """Return the text of a map with these tags and bare files; ``render`` is a caller's own ``render_tree``."""
-        files = _by_file(tags, chat_rel_fnames)
+        files = tags_by_file(tags, chat_rel_fnames)
         if render is not None:
             parts = [f"\n{rel}:\n{render(path, rel, rows)}" if rows else f"\n{rel}\n" for rel, path, rows in files]
         else:
@@ -173,7 +173,9 @@ class MapText:
         return outlines
 
 
-def _by_file(tags: Sequence[Tag | tuple[str]], chat_rel_fnames: Collection[str]) -> list[tuple[str, str, list[int]]]:
+def tags_by_file(
+    tags: Sequence[Tag | tuple[str]], chat_rel_fnames: Collection[str]
+) -> list[tuple[str, str, list[int]]]:
     """Return the files of a map in order: (path from the root, path, rows of interest, which a bare file has none of).
 
     The first tag of a file decides whether it is bare.

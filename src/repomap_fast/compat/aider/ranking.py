@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -19,8 +19,8 @@ from repomap_fast.weights import Weights
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-RankedTag = Tag | tuple[str]
-"""A definition, or the path of a file that is to be named alone."""
+RankedTag: TypeAlias = Any
+"""A definition, which is a tag, or the path of a file that is to be named alone, in a tuple."""
 
 _WEIGHTS = Weights.aider()
 _LIMITS = (512, 8192, None)
@@ -67,14 +67,26 @@ class Table:
         return Graph.from_tags(paths, columns.offsets, columns.name_ids, columns.roles, columns.rows, columns.names)
 
     @cached_property
-    def definitions(self) -> tuple[U64, U32]:
-        """All definitions by file and name: (file << 32 | row of the name), rising, and the row of each."""
+    def definitions(self) -> tuple[U64, NDArray[np.intp]]:
+        """All definitions by file and name: (file << 32 | row of the name), rising, and the tag of each."""
         columns = self.columns
         here = np.flatnonzero(columns.roles == ROLE_DEFINITION)
         file_ids = np.searchsorted(columns.offsets, here.astype(np.uint64), "right").astype(np.uint64) - np.uint64(1)
         keys = file_ids << np.uint64(32) | columns.name_ids[here]
         order = np.argsort(keys, kind="stable")
-        return keys[order], columns.rows[here[order]]
+        return keys[order], here[order]
+
+    def definitions_of(self, file_ids: U32, name_ids: U32) -> list[list[int]]:
+        """Return the tags of the definitions of each pair of a file and a name, by row; one of those on a row."""
+        keys, tags = self.definitions
+        pairs = file_ids.astype(np.uint64) << np.uint64(32) | name_ids.astype(np.uint64)
+        firsts, ends = np.searchsorted(keys, pairs, "left").tolist(), np.searchsorted(keys, pairs, "right").tolist()
+        found = []
+        for first, end in zip(firsts, ends, strict=True):
+            here = tags[first:end]
+            _, chosen = np.unique(self.columns.rows[here], return_index=True)
+            found.append(here[chosen].tolist())
+        return found
 
     def rows_meant_by(self, words: Iterable[str]) -> set[int]:
         """Return the rows of the files that these words mean: a folder's name, a file's, or that without its suffix."""
@@ -125,6 +137,12 @@ class RankedTags:
                 break
             self._tags += chunk
         return self._tags[:n]
+
+    def __iter__(self) -> Iterator[RankedTag]:
+        n_given = 0
+        while n_given < len(self.first(n_given + 1)):
+            yield self._tags[n_given]
+            n_given += 1
 
     def all(self) -> list[RankedTag]:
         """Return all."""
@@ -186,31 +204,38 @@ def _definitions(table: Table, ranking: Ranking, start: int, stop: int) -> list[
     # The graph numbers shared names anew, and the others behind them.
     of_columns = np.where(is_shared, 0, name_ids.astype(np.int64) - graph.n_shared)
     of_columns[is_shared] = graph.name_ids[name_ids[is_shared]]
-    keys, rows = table.definitions
-    pairs = file_ids.astype(np.uint64) << np.uint64(32) | of_columns.astype(np.uint64)
-    firsts, ends = np.searchsorted(keys, pairs, "left").tolist(), np.searchsorted(keys, pairs, "right").tolist()
     tags: list[RankedTag] = []
-    for file_id, name_id, first, end in zip(file_ids.tolist(), of_columns.tolist(), firsts, ends, strict=True):
+    of_pairs = table.definitions_of(file_ids, of_columns.astype(np.uint32))
+    for file_id, name_id, here in zip(file_ids.tolist(), of_columns.tolist(), of_pairs, strict=True):
         name, rel_fname, fname = columns.name(name_id), table.rel_fnames[file_id], table.fnames[file_id]
-        for row in sorted(set(rows[first:end].tolist())):
-            tags.append(Tag(rel_fname, fname, row, name, KINDS[ROLE_DEFINITION]))
+        tags += [Tag(rel_fname, fname, row, name, KINDS[ROLE_DEFINITION]) for row in columns.rows[here].tolist()]
     return tags
 
 
 def _bare_files(table: Table, file_scores: NDArray[np.float64], mentions: Mentions) -> list[RankedTag]:
     """Return the files of which no definition is listed: those with an edge by rank, then all that are left."""
-    n_files = len(table.rel_fnames)
-    bare: list[str] = []
-    with_definitions: set[str] = set()
-    if n_files:
-        graph = table.graph
-        defines = (np.diff(graph.definer_offsets.astype(np.int64)) > 0) | (graph.unreferenced_counts > 0)
-        is_node = defines | (np.diff(graph.reference_offsets.astype(np.int64)) > 0)
-        for fname in mentions.chat_fnames:
-            if fname in table.rows_by_fname:
-                defines[table.rows_by_fname[fname]] = False
-        with_definitions = {table.rel_fnames[row] for row in np.flatnonzero(defines).tolist()}
-        nodes = np.flatnonzero(is_node & ~defines)
-        bare = [table.rel_fnames[row] for row in nodes[np.lexsort((nodes, -file_scores[nodes]))].tolist()]
-    rest = sorted(mentions.other_rel_fnames - with_definitions - set(bare))
-    return [(rel_fname,) for rel_fname in (*bare, *rest)]
+    if not len(table.rel_fnames):
+        return bare_files(table, file_scores, np.zeros(0, np.bool_), np.zeros(0, np.bool_), mentions)
+    graph = table.graph
+    defines = (np.diff(graph.definer_offsets.astype(np.int64)) > 0) | (graph.unreferenced_counts > 0)
+    is_node = defines | (np.diff(graph.reference_offsets.astype(np.int64)) > 0)
+    return bare_files(table, file_scores, is_node, defines, mentions)
+
+
+def bare_files(
+    table: Table,
+    file_scores: NDArray[np.float64],
+    is_node: NDArray[np.bool_],
+    defines: NDArray[np.bool_],
+    mentions: Mentions,
+) -> list[RankedTag]:
+    """Return the files to name alone: the nodes of a graph by their rank, then all other files of the map.
+
+    Those that define something are left out, but for files of the chat.
+    """
+    defines = defines.copy()
+    defines[[table.rows_by_fname[fname] for fname in mentions.chat_fnames if fname in table.rows_by_fname]] = False
+    nodes = np.flatnonzero(is_node & ~defines)
+    bare = [table.rel_fnames[row] for row in nodes[np.lexsort((nodes, -file_scores[nodes]))].tolist()]
+    listed = {table.rel_fnames[row] for row in np.flatnonzero(defines).tolist()}
+    return [(rel_fname,) for rel_fname in (*bare, *sorted(mentions.other_rel_fnames - listed - set(bare)))]

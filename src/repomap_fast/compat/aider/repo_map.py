@@ -8,24 +8,31 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from repomap_fast.compat.aider import ranking
+from repomap_fast.compat.aider.languages import AIDER
 from repomap_fast.compat.aider.lexing import names_of_lexer
 from repomap_fast.compat.aider.map_text import MapText, important_files, spinner
 from repomap_fast.compat.aider.ranking import Mentions, RankedTags, Table
 from repomap_fast.compat.aider.sources import text_reader
-from repomap_fast.compat.aider.tag import Tag, columns_of_blocks, columns_of_tags
+from repomap_fast.compat.aider.tag import Tag, TagColumns, columns_of_blocks, columns_of_tags
+from repomap_fast.compat.aider.tagging import Tagger
 from repomap_fast.compat.aider.tags_cache import FileTags, TagsCache
+from repomap_fast.compat.overrides import are_own, remember_methods
+from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.errors import StoreError
 from repomap_fast.indexing.index import open_store
 from repomap_fast.progress import Progress
-from repomap_fast.store.store import MemoryStore
+from repomap_fast.store.store import MemoryStore, Store
 
 SQLITE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError, OSError)
 CACHE_VERSION = 4
 UPDATING_REPO_MAP_MESSAGE = "Updating repo map"
 REFERENCES_VARIABLE = "REPOMAP_FAST_AIDER_REFERENCES"
+
+Names: TypeAlias = Iterable[str]
+"""Of files, as the caller writes them: paths may be objects of ``pathlib``."""
 
 _MANY_FILES = 100
 """From so many files to parse on, the user is told that it is done once."""
@@ -38,6 +45,7 @@ _SLOW_MAP_S = 1.0
 """With ``refresh`` "auto", a map that took longer is kept for the same question."""
 
 
+@remember_methods
 class RepoMap:
     """A map of a repository for a language model, as aider's class of that name makes it.
 
@@ -49,6 +57,7 @@ class RepoMap:
     TAGS_CACHE_DIR: ClassVar[str] = f".aider.tags.cache.v{CACHE_VERSION}"
     warned_files: ClassVar[set[str]] = set()
     references: str = os.environ.get(REFERENCES_VARIABLE, "tree")
+    _package: ClassVar[str] = AIDER
 
     TAGS_CACHE: Any
     tree_cache: dict[Any, str]
@@ -75,6 +84,9 @@ class RepoMap:
         self._map_text = MapText()
         self._cache: TagsCache | None = None
         self.load_tags_cache()
+        if not hasattr(self, "TAGS_CACHE"):
+            # A method that replaces it may do nothing.
+            self.TAGS_CACHE = {}
         self.cache_threshold = 0.95
         self.max_map_tokens: float = map_tokens
         self.map_mul_no_files = map_mul_no_files
@@ -94,22 +106,48 @@ class RepoMap:
     # What a map is made for
 
     def token_count(self, text: str) -> float:
-        """Return the tokens of a text by the model's count; of a long one, as its sampled lines tell."""
+        """Return the tokens of a text by the model's count; of a long one, as its sampled lines tell.
+
+        Without a model they are estimated.
+        """
+        count = estimate_tokens if self.main_model is None else self.main_model.token_count
         if len(text) < _SAMPLED_CHARACTERS:
-            return float(self.main_model.token_count(text))
+            return float(count(text))
         lines = text.splitlines(keepends=True)
         sample = "".join(lines[:: len(lines) // _SAMPLED_LINES or 1])
-        return float(self.main_model.token_count(sample)) / len(sample) * len(text)
+        return float(count(sample)) / len(sample) * len(text)
 
     def get_repo_map(
         self,
-        chat_files: Collection[str],
-        other_files: Collection[str],
+        chat_files: Names | None,
+        other_files: Names | None,
         mentioned_fnames: Collection[str] | None = None,
         mentioned_idents: Collection[str] | None = None,
         force_refresh: bool = False,
     ) -> str | None:
         """Return the map of ``other_files`` for a chat about ``chat_files``, or None where there is nothing to show."""
+        chat_files, other_files = several(chat_files), several(other_files)
+        listing: str | None = self._map_for_chat(
+            chat_files, other_files, mentioned_fnames, mentioned_idents, force_refresh=force_refresh
+        )
+        if not listing:
+            return None
+        if self.verbose:
+            self._tell("tool_output", f"The repo map has {self.token_count(listing) / 1024:.1f} k-tokens")
+        if not self.repo_content_prefix:
+            return listing
+        return self.repo_content_prefix.format(other="other " if chat_files else "") + listing
+
+    def _map_for_chat(
+        self,
+        chat_files: Collection[str],
+        other_files: Collection[str],
+        mentioned_fnames: Collection[str] | None,
+        mentioned_idents: Collection[str] | None,
+        *,
+        force_refresh: bool,
+    ) -> Any:
+        """Return what ``get_ranked_tags_map`` returns for a chat; more of it while no file is in the chat."""
         if self.max_map_tokens <= 0 or not other_files:
             return None
         max_map_tokens = self.max_map_tokens
@@ -118,7 +156,7 @@ class RepoMap:
             if room > 0:
                 max_map_tokens = room
         try:
-            listing = self.get_ranked_tags_map(
+            return self.get_ranked_tags_map(
                 chat_files,
                 other_files,
                 max_map_tokens,
@@ -133,27 +171,19 @@ class RepoMap:
             )
             self.max_map_tokens = 0
             return None
-        if not listing:
-            return None
-        if self.verbose:
-            self._tell("tool_output", f"The repo map has {self.token_count(listing) / 1024:.1f} k-tokens")
-        if not self.repo_content_prefix:
-            return listing
-        return self.repo_content_prefix.format(other="other " if chat_files else "") + listing
 
     def get_ranked_tags_map(
         self,
-        chat_fnames: Collection[str],
-        other_fnames: Collection[str] | None = None,
+        chat_fnames: Names | None,
+        other_fnames: Names | None = None,
         max_map_tokens: float | None = None,
         mentioned_fnames: Collection[str] | None = None,
         mentioned_idents: Collection[str] | None = None,
         force_refresh: bool = False,
-    ) -> str | None:
+    ) -> Any:
         """Return the map, made anew or, as ``refresh`` says, from an earlier call."""
-        key: tuple[Any, ...] = (_sorted(chat_fnames), _sorted(other_fnames), max_map_tokens)
-        if self.refresh == "auto":
-            key += (_sorted(mentioned_fnames), _sorted(mentioned_idents))
+        chat_fnames, other_fnames = several(chat_fnames), several(other_fnames)
+        key = self._map_key(chat_fnames, other_fnames, max_map_tokens, mentioned_fnames, mentioned_idents)
         if not force_refresh:
             if self.refresh == "manual" and self.last_map:
                 return self.last_map
@@ -161,31 +191,42 @@ class RepoMap:
             if is_kept and key in self.map_cache:
                 return self.map_cache[key]
         start = time.time()
-        result = self.get_ranked_tags_map_uncached(
-            chat_fnames, other_fnames, max_map_tokens, mentioned_fnames, mentioned_idents
-        )
+        result = self._make_map(chat_fnames, other_fnames, max_map_tokens, mentioned_fnames, mentioned_idents)
         self.map_processing_time = time.time() - start
         self.map_cache[key] = self.last_map = result
         return result
 
-    def get_ranked_tags_map_uncached(
+    def _map_key(
         self,
         chat_fnames: Collection[str],
-        other_fnames: Collection[str] | None = None,
+        other_fnames: Collection[str] | None,
+        max_map_tokens: float | None,
+        mentioned_fnames: Collection[str] | None,
+        mentioned_idents: Collection[str] | None,
+    ) -> tuple[Any, ...]:
+        """Return what two questions have alike that may have one answer."""
+        key: tuple[Any, ...] = (_sorted(chat_fnames), _sorted(other_fnames), max_map_tokens)
+        if self.refresh == "auto":
+            key += (_sorted(mentioned_fnames), _sorted(mentioned_idents))
+        return key
+
+    def _make_map(self, *question: Any) -> Any:
+        return self.get_ranked_tags_map_uncached(*question)
+
+    def get_ranked_tags_map_uncached(
+        self,
+        chat_fnames: Names | None,
+        other_fnames: Names | None = None,
         max_map_tokens: float | None = None,
         mentioned_fnames: Collection[str] | None = None,
         mentioned_idents: Collection[str] | None = None,
     ) -> str | None:
         """Make the map: as many of the best definitions as fit into ``max_map_tokens``."""
-        others = other_fnames or []
+        chat_fnames, others = several(chat_fnames), several(other_fnames)
         budget = max_map_tokens or self.max_map_tokens
         mentions = (chat_fnames, others, mentioned_fnames or set(), mentioned_idents or set())
         with spinner(UPDATING_REPO_MAP_MESSAGE) as step:
-            if self._is_own("get_ranked_tags"):
-                # The names of all other files are among them: the important ones, which would come first else, too.
-                ranked = self._rank(*mentions, progress=step)
-            else:
-                ranked = self._with_important_files(self.get_ranked_tags(*mentions, progress=step), others)
+            ranked = self._ranked(*mentions, progress=step)
             step()
             chat_rel_fnames = set(self._rel_fnames_of(chat_fnames))
             self.tree_cache = {}
@@ -197,24 +238,45 @@ class RepoMap:
                 step=step,
             )
 
-    def _with_important_files(self, tags: Sequence[Tag | tuple[str]], others: Collection[str]) -> RankedTags:
-        """Put the important files of a repository before tags that were ranked without them."""
-        ranked = {tag[0] for tag in tags}
-        missing = sorted({*self._rel_fnames_of(others)} - ranked)
-        return RankedTags([[(rel_fname,) for rel_fname in important_files(missing)], tags])
-
-    # Ranking
-
-    def get_ranked_tags(
+    def _ranked(
         self,
         chat_fnames: Collection[str],
         other_fnames: Collection[str],
         mentioned_fnames: Collection[str],
         mentioned_idents: Collection[str],
+        *,
+        progress: Callable[[str], object],
+    ) -> RankedTags:
+        """Return what a map shows, best first; by a ``get_ranked_tags`` of the caller if there is one."""
+        mentions = (chat_fnames, other_fnames, mentioned_fnames, mentioned_idents)
+        if are_own(self, "get_ranked_tags"):
+            # The names of all other files are among them: the important ones, which would come first else, too.
+            return self._rank(*mentions, progress=progress)
+        return self._with_important_files(self._ranked_by_caller(mentions, progress), other_fnames)
+
+    def _ranked_by_caller(self, mentions: tuple[Collection[str], ...], progress: Callable[[str], object]) -> list[Any]:
+        rank: Callable[..., list[Any]] = self.get_ranked_tags
+        return rank(*mentions, progress=progress)
+
+    def _with_important_files(self, tags: Sequence[Tag | tuple[str]], others: Collection[str]) -> RankedTags:
+        """Put the important files of a repository before tags that were ranked without them."""
+        ranked = {tag[0] for tag in tags}
+        missing = sorted({*self._rel_fnames_of(others)} - ranked)
+        return RankedTags([[(rel_fname,) for rel_fname in important_files(missing, self._package)], tags])
+
+    # Ranking
+
+    def get_ranked_tags(
+        self,
+        chat_fnames: Names | None,
+        other_fnames: Names | None,
+        mentioned_fnames: Collection[str] | None,
+        mentioned_idents: Collection[str] | None,
         progress: Callable[[str], object] | None = None,
     ) -> list[Tag | tuple[str]]:
         """Return the definitions outside the chat, best first, then the names of files of which there is none."""
-        return self._rank(chat_fnames, other_fnames, mentioned_fnames, mentioned_idents, progress=progress).all()
+        mentions = (several(chat_fnames), several(other_fnames), mentioned_fnames or set(), mentioned_idents or set())
+        return self._rank(*mentions, progress=progress).all()
 
     def _rank(
         self,
@@ -233,13 +295,16 @@ class RepoMap:
             fnames=frozenset(mentioned_fnames),
             idents=frozenset(mentioned_idents),
         )
+        return self._rank_tags(table, mentions)
+
+    def _rank_tags(self, table: Table, mentions: Mentions) -> RankedTags:
         return ranking.rank_tags(table, mentions)
 
     def _tag_all(self, fnames: set[str], progress: Callable[[str], object] | None) -> Table:
         """Return the tags of all these files, with the graph of references."""
         mtimes = self._look_at(fnames)
         is_served_from_blocks = (
-            self._is_own("get_tags", "get_tags_raw", "get_mtime", "_run_captures")
+            are_own(self, "get_tags", "get_tags_raw", "get_mtime", "_run_captures")
             and self.TAGS_CACHE is self._cache
             and self._cache is not None
             and self._cache.is_own
@@ -259,7 +324,7 @@ class RepoMap:
 
     def _tag_one_by_one(self, fnames: Sequence[str], progress: Callable[[str], object] | None) -> Table:
         """Call ``get_tags`` for each file: it is replaced, and its answer counts."""
-        if self._is_own("get_tags_raw", "_run_captures") and self._cache is not None:
+        if are_own(self, "get_tags_raw", "_run_captures") and self._cache is not None:
             self._tag_missing(dict.fromkeys(fnames, 0.0) | self._mtimes(fnames), progress)
         ordered, rel_fnames = self._by_path(fnames)
         found = []
@@ -347,7 +412,11 @@ class RepoMap:
             tags: list[Tag] = kept["data"]
             return tags
         tags = list(self.get_tags_raw(fname, rel_fname))
-        if self._cache is not None and self.TAGS_CACHE is self._cache and self._is_own("get_tags_raw", "_run_captures"):
+        if (
+            self._cache is not None
+            and self.TAGS_CACHE is self._cache
+            and are_own(self, "get_tags_raw", "_run_captures")
+        ):
             # They are there already, as blocks.
             self._cache.forget_foreign(fname)
             return tags
@@ -368,7 +437,7 @@ class RepoMap:
             mtime = 0.0
         with self._lock:
             if cache is None:
-                cache = self._cache = TagsCache(MemoryStore())
+                cache = self._cache = self._new_cache(MemoryStore())
             known = cache.file_tags(fname)
             if known is None or known.mtime != mtime:
                 self._tag(cache, [fname], {fname: mtime}, Progress())
@@ -395,7 +464,7 @@ class RepoMap:
 
     def _rel_fnames_of(self, fnames: Iterable[str]) -> list[str]:
         """Return what ``get_rel_fname`` returns for files; ours is called once for each."""
-        if not self._is_own("get_rel_fname"):
+        if not are_own(self, "get_rel_fname"):
             return [self.get_rel_fname(fname) for fname in fnames]
         root, known = self._rel_fnames
         if root != self.root:
@@ -420,9 +489,15 @@ class RepoMap:
     def load_tags_cache(self) -> None:
         """Open what is kept of the tags of this root."""
         try:
-            self._cache = self.TAGS_CACHE = TagsCache(open_store(self.root))
+            self._cache = self.TAGS_CACHE = self._new_cache(open_store(self.root))
         except (StoreError, *SQLITE_ERRORS) as error:
             self.tags_cache_error(error)
+
+    def _new_cache(self, store: Store) -> TagsCache:
+        return TagsCache(Tagger(store, self._package), self._tags_of_columns)
+
+    def _tags_of_columns(self, columns: TagColumns, fname: str, rel_fname: str) -> list[Any]:
+        return columns.tags_of(0, fname, rel_fname)
 
     def save_tags_cache(self) -> None:
         """Do nothing: what is found is kept at once."""
@@ -434,7 +509,7 @@ class RepoMap:
         if isinstance(getattr(self, "TAGS_CACHE", None), dict):
             return
         try:
-            self._cache = self.TAGS_CACHE = TagsCache(open_store(self.root))
+            self._cache = self.TAGS_CACHE = self._new_cache(open_store(self.root))
         except (StoreError, *SQLITE_ERRORS) as error:
             self._tell("tool_warning", f"The tags of {self.root} cannot be kept, and are found anew each time")
             if self.verbose:
@@ -453,21 +528,19 @@ class RepoMap:
         if not tags:
             return ""
         read, is_plain = text_reader(self.io)
-        render = None if self._is_own("render_tree", "get_mtime") else self.render_tree
+        render = None if are_own(self, "render_tree", "get_mtime") else self.render_tree
         return self._map_text.tree(tags, chat_rel_fnames, read, is_plain=is_plain, render=render)
 
     def _tell(self, how: str, message: str) -> None:
-        """Show a message to the user by ``io``, if there is one."""
-        if self.io is not None:
-            getattr(self.io, how)(message)
-
-    def _is_own(self, *names: str) -> bool:
-        """Whether these methods are our own: not replaced in a subclass, in the class, or in this object."""
-        cls = type(self)
-        return all(getattr(cls, name) is _OWN[name] and name not in self.__dict__ for name in names)
+        """Show a message to the user by ``io``, if there is one that shows such messages."""
+        show = getattr(self.io, how, None)
+        if show is not None:
+            show(message)
 
 
-_OWN = {name: method for name, method in vars(RepoMap).items() if callable(method)}
+def several(names: Names | None) -> Collection[str]:
+    """Return names that can be gone through more than once: callers give generators too."""
+    return names if isinstance(names, Collection) else list(names or ())
 
 
 def _sorted(fnames: Collection[str] | None) -> tuple[str, ...] | None:

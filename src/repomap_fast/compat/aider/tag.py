@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -45,15 +45,21 @@ class TagColumns:
     offsets   (n_files + 1,) uint64: the tags of file f are rows ``offsets[f]:offsets[f + 1]``.
     name_ids  (n,) uint32: rows of ``names``.
     roles     (n,) uint8: tables.ROLE_DEFINITION or ROLE_REFERENCE.
+    kind_ids  (n,) uint8: rows of ``kinds``.
     rows      (n,) uint32: zero-based.
+    columns   (n,) uint32: zero-based, in bytes.
     is_name   (n,) bool: a reference that is an identifier and no more.
+    kinds     function, class, call …
     """
 
     offsets: U64
     name_ids: U32
     roles: U8
+    kind_ids: U8
     rows: U32
+    columns: U32
     is_name: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    kinds: Sequence[str]
     names: StringTable
     find: Callable[[str], int | None]
     """Return the row of a name, or None if no tag has it."""
@@ -97,12 +103,25 @@ def columns_of_blocks(files: Sequence[Sequence[FileBlock]], kinds: Mapping[int, 
         (name_id,) = find_names(wanted, table.name_slots, table.name_seed, table.names.offsets, table.names.data)
         return None if name_id < 0 else int(name_id)
 
-    return TagColumns(offsets, table.name_ids, table.roles, table.rows, is_name, table.names, find)
+    return TagColumns(
+        offsets,
+        table.name_ids,
+        table.roles,
+        table.kind_ids,
+        table.rows,
+        table.columns,
+        is_name,
+        joined.kinds,
+        table.names,
+        find,
+    )
 
 
-def columns_of_tags(files: Sequence[Sequence[Tag]]) -> TagColumns:
-    """Put tags of other origin into columns; a kind other than aider's two is dropped."""
+def columns_of_tags(files: Sequence[Sequence[Any]]) -> TagColumns:
+    """Put tags of other origin into columns; what is neither a definition nor a reference is dropped."""
     tags = [tag for of_file in files for tag in of_file if tag.kind in KINDS]
+    kinds: dict[str, int] = {}
+    kind_ids = [kinds.setdefault(getattr(tag, "specific_kind", None) or tag.kind, len(kinds)) for tag in tags]
     counts = [sum(tag.kind in KINDS for tag in of_file) for of_file in files]
     offsets = offsets_from(np.array(counts, np.uint64))
     ids: dict[str, int] = {}
@@ -112,8 +131,11 @@ def columns_of_tags(files: Sequence[Sequence[Tag]]) -> TagColumns:
         offsets,
         name_ids,
         np.array([KINDS.index(tag.kind) for tag in tags], np.uint8),
+        np.array(kind_ids, np.uint8),
         np.maximum(lines, 0).astype(np.uint32),
+        np.zeros(len(tags), np.uint32),
         lines < 0,
+        tuple(kinds),
         StringTable.from_strings([name.encode("utf-8", "surrogatepass") for name in ids]),
         ids.get,
     )

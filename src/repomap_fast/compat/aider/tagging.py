@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.compat.aider.languages import (
+    AIDER,
     FileLanguage,
     find_identifiers,
     find_language,
@@ -80,10 +81,11 @@ class _Pending:
 
 
 class Tagger:
-    """Finds the tags of files as aider's queries say; keeps what it has compiled, and what is found in ``store``."""
+    """Finds the tags of files as a package's queries say; keeps what it has compiled, and the tags in ``store``."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, package: str = AIDER) -> None:
         self.store = store
+        self._package = package
         self.kinds: dict[int, tuple[str, ...]] = {}
         """The kinds that each query names."""
         self.refused: dict[str, str] = {}
@@ -130,8 +132,10 @@ class Tagger:
         for number, fname in enumerate(fnames):
             if number % _FILES_OF_REPORT == 0:
                 watch.report(STAGE_CHECK, number, len(fnames))
-            name = language_of_file(fname)
-            language = None if name is None else find_language(name, wants_identifiers=identifiers)
+            name = language_of_file(fname, self._package)
+            language = (
+                None if name is None else find_language(name, wants_identifiers=identifiers, package=self._package)
+            )
             if language is None or not self._can_tag(language.name, language.tags):
                 continue
             source = read_source(fname, read, is_plain=is_plain)

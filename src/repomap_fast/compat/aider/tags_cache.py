@@ -7,13 +7,12 @@ is in the store of the root, by contents: see ``tagging``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from repomap_fast.compat.aider.tag import Tag, columns_of_blocks
+from repomap_fast.compat.aider.tag import KINDS, NO_LINE, Tag, TagColumns, columns_of_blocks, columns_of_tags
 from repomap_fast.compat.aider.tagging import FileBlock, Tagger
-from repomap_fast.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +28,16 @@ class FileTags:
     names: Sequence[str] = ()
 
 
+MakeTags: TypeAlias = Callable[[TagColumns, str, str], list[Any]]
+"""Makes tags of columns, which are of one file: from its name, and its path below the root."""
+
+
 class TagsCache(MutableMapping[str, dict[str, Any]]):
     """Tags by file name; ``tagger`` finds them and keeps them for the next process."""
 
-    def __init__(self, store: Store) -> None:
-        self.tagger = Tagger(store)
+    def __init__(self, tagger: Tagger, make_tags: MakeTags) -> None:
+        self.tagger = tagger
+        self._make_tags = make_tags
         self._files: dict[str, FileTags] = {}
         self._foreign: dict[str, dict[str, Any]] = {}
 
@@ -78,10 +82,13 @@ class TagsCache(MutableMapping[str, dict[str, Any]]):
     def __len__(self) -> int:
         return len(self._files.keys() | self._foreign.keys())
 
-    def tags_of(self, fname: str, tags: FileTags) -> list[Tag]:
+    def tags_of(self, fname: str, tags: FileTags) -> list[Any]:
         """Return the tags that a file's blocks hold."""
-        found = columns_of_blocks([tags.blocks], self.tagger.kinds).tags_of(0, fname, tags.rel_fname)
-        return found + [Tag(tags.rel_fname, fname, -1, name, "ref") for name in tags.names]
+        found = self._make_tags(columns_of_blocks([tags.blocks], self.tagger.kinds), fname, tags.rel_fname)
+        if not tags.names:
+            return found
+        names = columns_of_tags([[Tag(tags.rel_fname, fname, NO_LINE, name, KINDS[1]) for name in tags.names]])
+        return found + self._make_tags(names, fname, tags.rel_fname)
 
     def close(self) -> None:
         """Let go of the store."""

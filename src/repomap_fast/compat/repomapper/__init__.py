@@ -48,7 +48,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from repomap_fast.compat.repomapper.repo_map import FileReport, RepoMap, Tag
     from repomap_fast.compat.repomapper.searching import find_identifiers, search_identifiers
-    from repomap_fast.compat.repomapper.sources import count_tokens, find_src_files, read_text
+    from repomap_fast.compat.repomapper.sources import count_tokens, read_text
+    from repomap_fast.compat.source_files import find_src_files
 
 __all__ = [
     "FileReport",
@@ -62,16 +63,17 @@ __all__ = [
 ]
 
 _MODULES = {
-    **dict.fromkeys(("FileReport", "RepoMap", "Tag"), "repo_map"),
-    **dict.fromkeys(("find_identifiers", "search_identifiers"), "searching"),
-    **dict.fromkeys(("count_tokens", "find_src_files", "read_text"), "sources"),
+    **dict.fromkeys(("FileReport", "RepoMap", "Tag"), ".repo_map"),
+    **dict.fromkeys(("find_identifiers", "search_identifiers"), ".searching"),
+    **dict.fromkeys(("count_tokens", "read_text"), ".sources"),
+    "find_src_files": "..source_files",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    return getattr(import_module(_MODULES[name], __name__), name)
 
 
 def __dir__() -> list[str]:

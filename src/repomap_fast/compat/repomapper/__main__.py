@@ -8,7 +8,8 @@ import sys
 from functools import partial
 
 from repomap_fast.compat.repomapper.repo_map import RepoMap
-from repomap_fast.compat.repomapper.sources import count_tokens, find_src_files
+from repomap_fast.compat.repomapper.sources import count_tokens
+from repomap_fast.compat.source_files import find_src_files
 from repomap_fast.errors import EXIT_FINE, EXIT_INTERRUPTED, EXIT_USAGE, RepoMapError
 
 

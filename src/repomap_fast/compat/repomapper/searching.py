@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from repomap_fast.compat.repomapper.repo_map import RepoMap
-from repomap_fast.compat.repomapper.sources import find_src_files
+from repomap_fast.compat.source_files import find_src_files
 
 _log = logging.getLogger("repomap_fast")
 

@@ -1,4 +1,4 @@
-"""What RepoMapper's functions do with files and texts: find, read, count tokens."""
+"""What RepoMapper's functions do with files and texts: read, count tokens."""
 
 from __future__ import annotations
 
@@ -6,22 +6,11 @@ import io
 import os
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 
-from repomap_fast.discovery.discover import discover
 from repomap_fast.drawing.tokens import DEFAULT_ENCODING, Counter, estimate_tokens, tiktoken_counter
 from repomap_fast.errors import OptionError
-from repomap_fast.options import DEFAULT_MAX_FILE_BYTES, ScanOptions
-from repomap_fast.progress import Progress
+from repomap_fast.options import DEFAULT_MAX_FILE_BYTES
 from repomap_fast.safe_files import read_regular
-
-
-def find_src_files(directory: str | os.PathLike[str]) -> list[str]:
-    """Return the files below a folder that git does not ignore, but for hidden ones; a file for itself."""
-    if not os.path.isdir(directory):
-        return [os.fspath(directory)] if os.path.isfile(directory) else []
-    found = discover(Path(os.path.abspath(directory)), ScanOptions(exclude=(".*",)), Progress())
-    return [os.path.join(directory, os.fsdecode(path)) for path in found.paths]
 
 
 def read_text(filename: str | os.PathLike[str], encoding: str = "utf-8", silent: bool = False) -> str | None:

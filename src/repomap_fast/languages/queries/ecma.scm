@@ -33,6 +33,23 @@
   left: (member_expression object: (identifier) @_object property: (property_identifier) @name)
   right: (class)
   (#not-eq? @_object "module")) @definition.class
+(assignment_expression
+  left: (member_expression object: (member_expression) property: (property_identifier) @name)
+  right: (class)) @definition.class
+(pair key: [(property_identifier) @name (string (string_fragment) @name)] value: (class)) @definition.class
+
+; What a module of CommonJS gives away: exports.LIMIT = 10. What only has another name before is no second definition.
+((expression_statement (assignment_expression
+    left: (member_expression
+      object: [(identifier) @_exports (member_expression property: (property_identifier) @_exports)]
+      property: (property_identifier) @name)
+    right: [
+      (array) (await_expression) (binary_expression) (false) (new_expression) (null) (number) (object) (regex) (string)
+      (template_string) (ternary_expression) (true)
+      (call_expression function: (_) @_function)]) @definition.variable)
+  (#eq? @_exports "exports")
+  (#not-eq? @_function "require")
+  (#not-eq? @name "default"))
 
 ; Variables of the file, never those of a function. What is bound to a function or a class has been named above: these
 ; are the values that have a body. What a call gives is told apart by what is called, since require() imports.
@@ -46,10 +63,42 @@
     (_ !body !function)
     (call_expression function: (_) @_function)])] @definition.variable
 
-(export_statement declaration: (lexical_declaration (variable_declarator
-  name: (object_pattern [
-    (shorthand_property_identifier_pattern) @name
-    (pair_pattern value: (identifier) @name)])) @definition.variable))
+; What is taken apart gives as many names, but for require(), which imports them.
+; within: (program (lexical_declaration ...) (#not-eq? @_function "require"))
+; within: (program (variable_declaration ...) (#not-eq? @_function "require"))
+; within: (export_statement declaration: (lexical_declaration ...))
+; within: (export_statement declaration: (variable_declaration ...))
+[
+  (variable_declarator
+    name: [
+      (object_pattern [
+        (shorthand_property_identifier_pattern) @name
+        (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
+        (pair_pattern value: [
+          (identifier) @name
+          (assignment_pattern left: (identifier) @name)
+          (object_pattern [
+            (shorthand_property_identifier_pattern) @name
+            (pair_pattern value: (identifier) @name)])
+          (array_pattern (identifier) @name)])
+        (rest_pattern (identifier) @name)])
+      (array_pattern [
+        (identifier) @name
+        (assignment_pattern left: (identifier) @name)
+        (rest_pattern (identifier) @name)
+        (object_pattern (shorthand_property_identifier_pattern) @name)
+        (array_pattern (identifier) @name)])]
+    value: [(_ !function) (call_expression function: (_) @_function)])] @definition.variable
+
+; `var` in a block of the file's own
+; within: (program (if_statement consequence: (statement_block (variable_declaration ...))))
+; within: (program (if_statement alternative: (else_clause (statement_block (variable_declaration ...)))))
+; within: (program (try_statement body: (statement_block (variable_declaration ...))))
+[
+  (variable_declarator name: (identifier) @name !value)
+  (variable_declarator name: (identifier) @name value: [
+    (_ !body !function)
+    (call_expression function: (_) @_function)])] @definition.variable
 
 ; Calls, by the last name of what is called. A decorator that is called is a call.
 (call_expression function: (identifier) @name) @reference.call

@@ -1,8 +1,21 @@
 ; Tags of Go. Every pattern hangs on one kind of node and steps down by fields, so that the cursor drops it early.
 
 ; Functions and methods
-(function_declaration name: (identifier) @name) @definition.function
-(method_declaration name: (field_identifier) @name) @definition.method
+((function_declaration name: (identifier) @name) @definition.function (#not-eq? @name "_"))
+; A method belongs to the type of its receiver, wherever it is written.
+(method_declaration
+  receiver: (parameter_list (parameter_declaration type: [
+    (type_identifier) @owner
+    (generic_type type: (type_identifier) @owner)
+    (pointer_type [
+      (type_identifier) @owner
+      (generic_type type: (type_identifier) @owner)
+      (parenthesized_type (type_identifier) @owner)])
+    (parenthesized_type [
+      (type_identifier) @owner
+      (generic_type type: (type_identifier) @owner)
+      (pointer_type [(type_identifier) @owner (generic_type type: (type_identifier) @owner)])])]))
+  name: (field_identifier) @name) @definition.method
 (method_elem name: (field_identifier) @name) @definition.method
 
 ; Types: what stands on the right says which.
@@ -12,7 +25,12 @@
   (array_type) (channel_type) (function_type) (generic_type) (map_type) (parenthesized_type) (pointer_type)
   (qualified_type) (slice_type) (type_identifier)]) @definition.type
 (type_alias name: (type_identifier) @name) @definition.type
-(field_declaration name: (field_identifier) @name) @definition.field
+((field_declaration name: (field_identifier) @name) @definition.field (#not-eq? @name "_"))
+; A type that is embedded is a field of that name.
+(field_declaration !name type: [
+  (type_identifier) @name
+  (qualified_type name: (type_identifier) @name)
+  (generic_type type: [(type_identifier) @name (qualified_type name: (type_identifier) @name)])]) @definition.field
 
 ; Constants and variables of the package; those of a function are no definitions. `_` names nothing. In `const A, B =
 ; 1, 2` only the first name is found by its field, so the names of constants are taken without it.

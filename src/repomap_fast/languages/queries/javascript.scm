@@ -17,6 +17,13 @@
 (field_definition
   property: [(property_identifier) (private_property_identifier)] @name
   value: (class)) @definition.class
+; What the methods of a class set of their object, where it declares nothing
+((assignment_expression
+    left: (member_expression
+      object: (this)
+      property: [(property_identifier) (private_property_identifier)] @name) @definition.field
+    right: (_ !body))
+  (#set! once-in type))
 
 ; Classes that others are made from
 (class_heritage [(identifier) @name (member_expression property: (property_identifier) @name)]) @reference.class

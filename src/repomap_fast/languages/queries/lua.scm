@@ -5,9 +5,19 @@
 (function_declaration name: (dot_index_expression field: (identifier) @name)) @definition.function
 (function_declaration name: (method_index_expression method: (identifier) @name)) @definition.method
 (assignment_statement
-  (variable_list . name: [(identifier) @name (dot_index_expression field: (identifier) @name)])
+  (variable_list . name: [
+    (identifier) @name
+    (dot_index_expression field: (identifier) @name)
+    (bracket_index_expression field: (string content: (string_content) @name))])
   (expression_list . value: (function_definition))) @definition.function
-(field name: (identifier) @name value: (function_definition)) @definition.function
+(assignment_statement
+  (variable_list . name: (_) . name: [
+    (identifier) @name
+    (dot_index_expression field: (identifier) @name)])
+  (expression_list . value: (_) . value: (function_definition))) @definition.function
+(field
+  name: [(identifier) @name (string content: (string_content) @name)]
+  value: (function_definition)) @definition.function
 
 ; Variables of the file that start as something else than a function, and those that start as nothing
 (chunk (variable_declaration (assignment_statement

@@ -5,12 +5,33 @@
 (function_definition name: (identifier) @name) @definition.function
 (type_alias_statement left: (type [(identifier) @name (generic_type . (identifier) @name)])) @definition.type
 
-; Assignments bind names of the module and of classes, never those of functions: the way down is spelt out. Each of
-; these patterns is carried through the whole of its module or class, so there are few: what is bound below an if or a
-; try of a module is left out, and so are targets in parentheses and, of a = b = 1, all but the first.
-(module (assignment left: (identifier) @name) @definition.variable)
-(module (assignment left: (pattern_list (identifier) @name)) @definition.variable)
-(class_definition body: (block (assignment left: (identifier) @name) @definition.field))
+; Assignments bind names of the module and of classes, also below an `if` or a `try` there; those of functions are no
+; definitions. Of a = b = 1 the second is an assignment within the first.
+((assignment left: [
+    (identifier) @name
+    (pattern_list (identifier) @name)
+    (tuple_pattern (identifier) @name)
+    (list_pattern (identifier) @name)
+    (pattern_list [
+      (list_splat_pattern (identifier) @name)
+      (tuple_pattern (identifier) @name)
+      (list_pattern (identifier) @name)
+      (tuple_pattern (list_splat_pattern (identifier) @name))])
+    (tuple_pattern [(list_splat_pattern (identifier) @name) (tuple_pattern (identifier) @name)])
+    (list_pattern [(list_splat_pattern (identifier) @name) (tuple_pattern (identifier) @name)])]) @definition.variable
+  (#set! not-in function)
+  (#set! kind-in-type field))
+((named_expression name: (identifier) @name) @definition.variable
+  (#set! not-in function)
+  (#set! kind-in-type field))
+
+; What a method sets of its object is a field of the class, once.
+((assignment left: [
+    (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field
+    (pattern_list (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field)
+    (tuple_pattern (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field)])
+  (#any-of? @_self "self" "cls")
+  (#set! once-in type))
 
 ; Calls. A decorator that is called is a call.
 (call function: (identifier) @name) @reference.call

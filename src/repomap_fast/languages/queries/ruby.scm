@@ -16,6 +16,52 @@
 (assignment left: (left_assignment_list (constant) @name)) @definition.constant
 (operator_assignment left: (constant) @name) @definition.constant
 
+(assignment left: (scope_resolution name: (constant) @name)) @definition.constant
+(operator_assignment left: (scope_resolution name: (constant) @name)) @definition.constant
+
+; Methods that a call in a class makes, named by symbols or strings
+((call !receiver method: (identifier) @_call arguments: (argument_list [
+    (simple_symbol) @name @definition.method
+    (string (string_content) @name @definition.method)]))
+  (#any-of? @_call
+    "attr" "attr_reader" "attr_accessor" "attr_internal" "attr_internal_reader" "attr_internal_accessor" "cattr_reader"
+    "cattr_accessor" "mattr_reader" "mattr_accessor" "class_attribute" "thread_mattr_accessor" "thread_cattr_accessor"
+    "delegate")
+  (#set! trim ":"))
+((call !receiver method: (identifier) @_call arguments: (argument_list . (_) (simple_symbol) @name @definition.method))
+  (#any-of? @_call "def_delegators" "def_instance_delegators")
+  (#set! trim ":"))
+((call !receiver method: (identifier) @_call arguments: (argument_list [
+    (simple_symbol) @name @definition.method
+    (string (string_content) @name @definition.method)]))
+  (#any-of? @_call "attr_writer" "attr_internal_writer" "cattr_writer" "mattr_writer")
+  (#set! trim ":")
+  (#set! suffix "="))
+((call !receiver method: (identifier) @_call arguments: (argument_list . [
+    (simple_symbol) @name @definition.method
+    (string (string_content) @name @definition.method)]))
+  (#any-of? @_call
+    "alias_method" "alias_attribute" "has_many" "has_one" "belongs_to" "has_and_belongs_to_many" "has_one_attached"
+    "has_many_attached" "attribute" "def_instance_delegator" "def_single_delegator")
+  (#set! trim ":"))
+((call !receiver method: (identifier) @_call arguments: (argument_list . [
+    (simple_symbol) @name
+    (string (string_content) @name)])) @definition.method
+  (#any-of? @_call "define_method" "define_singleton_method" "scope")
+  (#set! trim ":"))
+((call !receiver method: (identifier) @_call arguments: (argument_list (_) . (simple_symbol) @name @definition.method .))
+  (#eq? @_call "def_delegator")
+  (#set! trim ":"))
+
+; Members of a structure
+((call
+    receiver: [(constant) @_struct (scope_resolution name: (constant) @_struct)]
+    method: (identifier) @_make
+    arguments: (argument_list (simple_symbol) @name @definition.method))
+  (#any-of? @_struct "Struct" "Data")
+  (#any-of? @_make "new" "define")
+  (#set! trim ":"))
+
 ; Calls that have a receiver or arguments; a bare word may be a variable as well.
 (call method: [(identifier) (constant)] @name) @reference.call
 
@@ -32,3 +78,12 @@
 (pattern (scope_resolution name: (constant) @name @reference.class))
 (scope_resolution scope: (constant) @name @reference.class)
 (scope_resolution scope: (scope_resolution name: (constant) @name @reference.class))
+(array_pattern class: (constant) @name @reference.class)
+(array_pattern class: (scope_resolution name: (constant) @name @reference.class))
+(hash_pattern class: (constant) @name @reference.class)
+(hash_pattern class: (scope_resolution name: (constant) @name @reference.class))
+(find_pattern class: (constant) @name @reference.class)
+(as_pattern value: (constant) @name @reference.class)
+(as_pattern value: (scope_resolution name: (constant) @name @reference.class))
+(alternative_pattern (constant) @name @reference.class)
+(in_clause pattern: (constant) @name @reference.class)

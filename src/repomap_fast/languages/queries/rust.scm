@@ -40,6 +40,31 @@
 (static_item name: (identifier) @name) @definition.variable
 (macro_definition name: (identifier) @name) @definition.macro
 
+; Items that a macro is given (bitflags!, lazy_static!, cfg_if! …): the grammar sees only their words. What is quoted in a
+; function is no item of the file. Parentheses first, as calls have them, end the patterns at once.
+((token_tree . "{" "struct" . (identifier) @name @definition.struct) (#set! not-in function))
+((token_tree . "{" "union" . (identifier) @name @definition.union) (#set! not-in function))
+((token_tree . "{" "enum" . (identifier) @name @definition.enum) (#set! not-in function))
+((token_tree . "{" "trait" . (identifier) @name @definition.trait) (#set! not-in function))
+((token_tree . "{" "type" . (identifier) @name @definition.type) (#set! not-in function))
+((token_tree . "{" "mod" . (identifier) @name @definition.module) (#set! not-in function))
+((token_tree . "{" "fn" . (identifier) @name @definition.function) (#set! not-in function))
+((token_tree . "{" "const" . (identifier) @name @definition.constant)
+  (#not-eq? @name "_")
+  (#set! not-in function))
+((token_tree . "{" "static" . (identifier) @name @definition.variable)
+  (#not-eq? @name "ref")
+  (#set! not-in function))
+((token_tree . "{" "static" . (identifier) @_ref . (identifier) @name @definition.variable)
+  (#eq? @_ref "ref")
+  (#set! not-in function))
+((token_tree . "(" . "static" . (identifier) @name @definition.variable) (#set! not-in function))
+((token_tree . "{" "static" . (mutable_specifier) . (identifier) @name @definition.variable) (#set! not-in function))
+((token_tree . "{" "struct" . (identifier) . (token_tree . "{" (identifier) @name @definition.field . ":"))
+  (#set! not-in function))
+((token_tree . "{" "struct" . (identifier) . "<" (token_tree . "{" (identifier) @name @definition.field . ":") . "}" .)
+  (#set! not-in function))
+
 ; Calls. Inside the arguments of a macro the grammar sees only a list of words and brackets: a word before parentheses
 ; is a call, also where it is another macro.
 (call_expression function: (identifier) @name) @reference.call

@@ -15,10 +15,26 @@
 (given_definition name: (identifier) @name) @definition.variable
 
 ; Values are defined in templates, as fields, and at the top of a file.
-(compilation_unit (val_definition pattern: [(identifier) @name (identifiers (identifier) @name)]) @definition.variable)
-(compilation_unit (var_definition pattern: [(identifier) @name (identifiers (identifier) @name)]) @definition.variable)
-(template_body (val_definition pattern: [(identifier) @name (identifiers (identifier) @name)]) @definition.field)
-(template_body (var_definition pattern: [(identifier) @name (identifiers (identifier) @name)]) @definition.field)
+; within: (compilation_unit ... @definition.variable)
+; within: (template_body ... @definition.field)
+; within: (template_body (ERROR ... @definition.field))
+(val_definition pattern: [
+  (identifier) @name
+  (identifiers (identifier) @name)
+  (tuple_pattern [(identifier) @name (tuple_pattern (identifier) @name)])
+  (case_class_pattern (identifier) @name)
+  (capture_pattern name: (identifier) @name)
+  (typed_pattern pattern: (identifier) @name)])
+
+; within: (compilation_unit ... @definition.variable)
+; within: (template_body ... @definition.field)
+; within: (template_body (ERROR ... @definition.field))
+(var_definition pattern: [
+  (identifier) @name
+  (identifiers (identifier) @name)
+  (tuple_pattern (identifier) @name)
+  (case_class_pattern (identifier) @name)])
+
 (val_declaration name: (identifier) @name) @definition.field
 (var_declaration name: (identifier) @name) @definition.field
 

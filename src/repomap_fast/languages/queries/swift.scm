@@ -17,16 +17,27 @@
 (macro_declaration . (simple_identifier) @name) @definition.macro
 (macro_declaration . (modifiers) . (simple_identifier) @name) @definition.macro
 
-(function_declaration name: (simple_identifier) @name) @definition.function
-(protocol_function_declaration name: (simple_identifier) @name) @definition.function
+(function_declaration name: [(simple_identifier) (custom_operator)] @name) @definition.function
+(protocol_function_declaration name: [(simple_identifier) (custom_operator)] @name) @definition.function
+; The operators that the language has are words of their own.
+(function_declaration name: [
+  "==" "!=" "<" ">" "<=" ">=" "+" "-" "*" "/" "%" "+=" "-=" "*=" "/=" "%=" "===" "!==" "++" "--" "&" "|" "^" "~" ">>" "<<" "..." "..<"] @name) @definition.function
+(protocol_function_declaration name: [
+  "==" "!=" "<" ">" "<=" ">=" "+" "-" "*" "/" "%" "+=" "-=" "*=" "/=" "%=" "===" "!==" "++" "--" "&" "|" "^" "~" ">>" "<<" "..." "..<"] @name) @definition.function
 (init_declaration name: "init" @name) @definition.constructor
 
 (source_file
-  (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.variable)
+  (property_declaration name: (pattern [
+    bound_identifier: (simple_identifier) @name
+    (pattern (simple_identifier) @name)])) @definition.variable)
 (class_body
-  (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property)
+  (property_declaration name: (pattern [
+    bound_identifier: (simple_identifier) @name
+    (pattern (simple_identifier) @name)])) @definition.property)
 (enum_class_body
-  (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property)
+  (property_declaration name: (pattern [
+    bound_identifier: (simple_identifier) @name
+    (pattern (simple_identifier) @name)])) @definition.property)
 (protocol_property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property
 
 ; Calls, by the last name of what is called; a name after a mere dot is one too.

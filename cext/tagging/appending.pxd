@@ -1,0 +1,98 @@
+# Function bodies, inlined into _tagger: the candidates of the file at hand, put in order and appended to the columns.
+from libc.stdint cimport uint8_t, uint32_t
+from libc.string cimport memcpy
+
+from candidates cimport (
+    NAME_COPIES, STEPS_BETWEEN_CHECKS, Candidate, Candidates, find_scopes, name_room, reserve_for_tags, sort_candidates,
+)
+from columns cimport Columns
+from conditions cimport Conditions, add_conditional_tag
+from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, arena_take, arena_verdict
+from interner cimport INTERNER_FULL, Interner, interner_intern
+from rules cimport drop_repeated, settle_owners, settle_places
+
+
+cdef enum:
+    MOST_WITH_SUFFIX = 255  # bytes of a name that one more is written behind
+
+
+cdef inline uint32_t intern_with_suffix(
+    Interner *strings, const uint8_t *name, uint32_t size, uint8_t suffix
+) noexcept nogil:
+    cdef uint8_t[MOST_WITH_SUFFIX + 1] written
+    if size > MOST_WITH_SUFFIX:
+        return interner_intern(strings, name, size)
+    memcpy(written, name, size)
+    written[size] = suffix
+    return interner_intern(strings, written, size + 1)
+
+
+cdef inline int intern_names(
+    Candidates *candidates, Arena *arena, const uint8_t *text, size_t text_size, Interner *strings
+) noexcept nogil:
+    """Give each candidate the id of its name; return an ArenaVerdict."""
+    cdef size_t i, n_steps = 0, n_bytes = 0
+    cdef Candidate *candidate
+    cdef uint32_t n_strings, size
+    cdef int verdict
+    for i in range(candidates.n):
+        candidate = &candidates.items[i]
+        size = candidate.name_end - candidate.name_start
+        n_strings = strings.count
+        if candidate.suffix:
+            candidate.name_id = intern_with_suffix(strings, text + candidate.name_start, size, candidate.suffix)
+        else:
+            candidate.name_id = interner_intern(strings, text + candidate.name_start, size)
+        if candidate.name_id == INTERNER_FULL:
+            return ARENA_OUT_OF_MEMORY
+        if candidate.name_id == n_strings:
+            n_bytes += size
+            if n_bytes > name_room(text_size) or not arena_take(arena, NAME_COPIES * <size_t>size):
+                return ARENA_OUT_OF_MEMORY
+        n_steps += size + 1
+        if n_steps >= STEPS_BETWEEN_CHECKS:
+            n_steps = 0
+            verdict = arena_verdict(arena)
+            if verdict != ARENA_RUNNING:
+                return verdict
+    return ARENA_RUNNING
+
+
+cdef inline int append_candidates(
+    Candidates *candidates, Arena *arena, const uint8_t *text, size_t text_size, Interner *strings, Columns *columns,
+    Conditions *conditions,
+) noexcept nogil:
+    """Append the candidates to the columns, in order; return an ArenaVerdict, and unless all went well append none."""
+    cdef size_t i, first = columns.count
+    cdef Candidate *candidate
+    cdef int verdict
+    if not reserve_for_tags(candidates, arena, columns):
+        return ARENA_OUT_OF_MEMORY
+    verdict = sort_candidates(arena, candidates.items, candidates.scratch, candidates.n)
+    if verdict == ARENA_RUNNING:
+        verdict = find_scopes(
+            arena, candidates.items, candidates.n, candidates.extents, candidates.around, candidates.scratch,
+            &columns.scope_tag_ids[first],
+        )
+    if verdict == ARENA_RUNNING and candidates.has_rules:
+        settle_places(candidates, &columns.scope_tag_ids[first])
+    if verdict == ARENA_RUNNING:
+        verdict = intern_names(candidates, arena, text, text_size, strings)
+    if verdict == ARENA_RUNNING and candidates.has_once:
+        verdict = drop_repeated(candidates, arena, &columns.scope_tag_ids[first])
+    if verdict == ARENA_RUNNING and candidates.has_owners:
+        verdict = settle_owners(candidates, arena, &columns.scope_tag_ids[first])
+    if verdict != ARENA_RUNNING:
+        return verdict
+    for i in range(candidates.n):
+        candidate = &candidates.items[i]
+        columns.name_ids[first + i] = candidate.name_id
+        columns.roles[first + i] = candidate.role
+        columns.kind_ids[first + i] = candidate.kind_id
+        columns.rows[first + i] = candidate.row
+        columns.columns[first + i] = candidate.column
+        columns.end_rows[first + i] = candidate.end_row
+        if candidate.condition != 0 and not add_conditional_tag(conditions, arena, first + i, candidate.condition):
+            return ARENA_OUT_OF_MEMORY
+    columns.count = first + candidates.n
+    return ARENA_RUNNING

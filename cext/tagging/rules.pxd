@@ -1,0 +1,249 @@
+# Function bodies, inlined into _tagger: what patterns say of the place of a tag, carried out on a file's candidates.
+#
+# They are the `#set!` lines that rules.py reads. They need to know what is around a tag, which no pattern can ask.
+from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
+from libc.string cimport memset
+
+from candidates cimport NO_OWNER, ROLE_DEFINITION, Candidate, Candidates
+from columns cimport kept_scope
+from core cimport Arena, merge_sort
+from query cimport (
+    PLACE_FUNCTION, PLACE_NONE, PLACE_TYPE, RULE_KIND_IN_TYPE, RULE_NOT_IN_FUNCTION, RULE_ONCE_IN_TYPE,
+)
+
+
+cdef enum:
+    UNKNOWN = -2
+    MOST_AROUND = 256       # scopes that are followed to see that those of an owner end
+
+cdef struct Member:
+    uint32_t around         # the type
+    uint32_t name_id
+    uint32_t order          # its row; those that give way to others come behind all of them
+    uint32_t row
+
+
+cdef inline int32_t innermost(
+    const Candidate *items, const int32_t *scopes, int32_t *known, int32_t row, uint8_t places
+) noexcept nogil:
+    """Return the innermost definition around a row that is one of these places, or -1.
+
+    known  (n,) what was found for rows on the way, or UNKNOWN: each row is passed once.
+    """
+    cdef int32_t found, step, start = scopes[row]
+    found = start
+    while found >= 0 and not items[found].place & places and known[found] == UNKNOWN:
+        found = scopes[found]
+    if found >= 0 and not items[found].place & places:
+        found = known[found]
+    step = start
+    while step >= 0 and not items[step].place & places and known[step] == UNKNOWN:
+        known[step] = found
+        step = scopes[step]
+    return found
+
+
+cdef inline void drop_marked(
+    Candidates *candidates, int32_t *scopes, const uint8_t *is_dropped, int32_t *new_rows, int32_t *new_scopes
+) noexcept nogil:
+    """Take marked candidates out; what was within one is then within what was around it."""
+    cdef size_t row, n_kept = 0
+    cdef int32_t scope
+    for row in range(candidates.n):
+        new_rows[row] = <int32_t>n_kept
+        n_kept += not is_dropped[row]
+    for row in range(candidates.n):
+        scope = kept_scope(scopes, is_dropped, scopes[row])
+        new_scopes[row] = new_rows[scope] if scope >= 0 else -1
+    n_kept = 0
+    for row in range(candidates.n):
+        if not is_dropped[row]:
+            candidates.items[n_kept] = candidates.items[row]
+            scopes[n_kept] = new_scopes[row]
+            n_kept += 1
+    candidates.n = n_kept
+
+
+cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept nogil:
+    """Carry out the rules that ask where a tag is: some are dropped, some are of another kind or in another scope.
+
+    scopes  (n,) of the sorted candidates; changed with them.
+    """
+    cdef Candidate *items = candidates.items
+    cdef size_t row, n = candidates.n
+    cdef bint is_any_dropped = False
+    # Both have room for three of these columns, and are not needed any more.
+    cdef int32_t *places = <int32_t *>candidates.extents
+    cdef int32_t *types = places + n
+    cdef int32_t *owners = types + n
+    cdef int32_t *new_rows = <int32_t *>candidates.around
+    cdef uint8_t *is_dropped = <uint8_t *>(new_rows + n)
+    cdef int32_t around
+    for row in range(n):
+        places[row] = types[row] = UNKNOWN
+    memset(is_dropped, 0, n)
+    for row in range(n):
+        if items[row].rules == 0:
+            continue
+        if items[row].rules & RULE_ONCE_IN_TYPE:
+            owners[row] = innermost(items, scopes, types, <int32_t>row, PLACE_TYPE)
+            is_dropped[row] = owners[row] < 0
+        if items[row].rules & (RULE_NOT_IN_FUNCTION | RULE_KIND_IN_TYPE):
+            around = innermost(items, scopes, places, <int32_t>row, PLACE_TYPE | PLACE_FUNCTION)
+            owners[row] = around
+            if around >= 0 and items[around].place == PLACE_FUNCTION:
+                is_dropped[row] |= items[row].rules & RULE_NOT_IN_FUNCTION != 0
+            elif around >= 0 and items[row].rules & RULE_KIND_IN_TYPE:
+                items[row].kind_id = items[row].kind_in_type
+        is_any_dropped |= is_dropped[row]
+    # What is bound belongs to the type or function, not to another name that is bound around it.
+    for row in range(n):
+        if items[row].rules and not is_dropped[row]:
+            scopes[row] = owners[row]
+    if is_any_dropped:
+        drop_marked(candidates, scopes, is_dropped, new_rows, places)
+
+
+cdef inline int compare_members(const void *left, const void *right) noexcept nogil:
+    cdef const Member *a = <const Member *>left
+    cdef const Member *b = <const Member *>right
+    if a.around != b.around:
+        return -1 if a.around < b.around else 1
+    if a.name_id != b.name_id:
+        return -1 if a.name_id < b.name_id else 1
+    return (a.order > b.order) - (a.order < b.order)
+
+
+cdef inline int drop_repeated(Candidates *candidates, const Arena *arena, int32_t *scopes) noexcept nogil:
+    """Keep one definition of a name in a type, of those that are to be there once; return an ArenaVerdict."""
+    cdef Candidate *items = candidates.items
+    cdef size_t row, n = candidates.n, n_members = 0, i
+    cdef bint is_once, is_any_dropped = False
+    cdef int verdict
+    # A candidate is larger than three members: one half of the room is for them, the other for sorting.
+    cdef Member *members = <Member *>candidates.scratch
+    cdef Member *scratch = members + n
+    cdef int32_t *new_rows = <int32_t *>candidates.around
+    cdef uint8_t *is_dropped = <uint8_t *>(new_rows + n)
+    memset(is_dropped, 0, n)
+    for row in range(n):
+        if items[row].role != ROLE_DEFINITION or scopes[row] < 0 or items[scopes[row]].place != PLACE_TYPE:
+            continue
+        is_once = items[row].rules & RULE_ONCE_IN_TYPE != 0
+        members[n_members] = Member(
+            <uint32_t>scopes[row], items[row].name_id, <uint32_t>row | (<uint32_t>1 << 31 if is_once else 0),
+            <uint32_t>row,
+        )
+        n_members += 1
+    verdict = merge_sort(arena, members, scratch, n_members, sizeof(Member), compare_members)
+    for i in range(1, n_members):
+        if (
+            members[i].order != members[i].row
+            and members[i].around == members[i - 1].around and members[i].name_id == members[i - 1].name_id
+        ):
+            is_dropped[members[i].row] = is_any_dropped = True
+    if is_any_dropped:
+        drop_marked(candidates, scopes, is_dropped, new_rows, <int32_t *>candidates.extents)
+    return verdict
+
+
+cdef inline int compare_keys(uint64_t a, uint64_t b) noexcept nogil:
+    return (a > b) - (a < b)
+
+
+cdef inline int compare_types(const void *left, const void *right) noexcept nogil:
+    return compare_keys((<const uint64_t *>left)[0], (<const uint64_t *>right)[0])
+
+
+cdef inline bint has_types_alone_around(const Candidate *items, const int32_t *scopes, int32_t row) noexcept nogil:
+    """Whether all that is around a type is types that have no owner, so that the way up from it cannot lead back."""
+    cdef int n_left = MOST_AROUND
+    while row >= 0 and n_left > 0:
+        if items[row].place != PLACE_TYPE or items[row].owner_start != NO_OWNER:
+            return False
+        row = scopes[row]
+        n_left -= 1
+    return row < 0
+
+
+cdef inline int32_t find_name_at(const Candidates *candidates, uint32_t start) noexcept nogil:
+    """Return the first candidate whose name starts at this byte, or -1."""
+    cdef size_t lower = 0, upper = candidates.n, middle
+    while lower < upper:
+        middle = lower + (upper - lower) // 2
+        if candidates.items[middle].name_start < start:
+            lower = middle + 1
+        else:
+            upper = middle
+    return <int32_t>lower if lower < candidates.n and candidates.items[lower].name_start == start else -1
+
+
+cdef inline void give_to(
+    const Candidate *items, int32_t *scopes, int32_t row, int32_t owner, int32_t named
+) noexcept nogil:
+    """Put a definition into the scope of its owner: a type of the file, or the tag that names it in the declaration."""
+    cdef int32_t around = scopes[row], cut = -1, step = named
+    cdef int n_left = MOST_AROUND
+    if owner >= 0 and owner != row:
+        scopes[row] = owner
+        return
+    # The name is within the definition: its own way up leads through it, and is cut there.
+    while step >= 0 and n_left > 0:
+        if scopes[step] == row:
+            cut = step
+            break
+        step = scopes[step]
+        n_left -= 1
+    if cut >= 0:
+        scopes[cut] = around
+    scopes[row] = named
+    step, n_left = row, MOST_AROUND
+    while step >= 0 and n_left > 0:
+        step = scopes[step]
+        n_left -= 1
+    if step >= 0:
+        scopes[row] = around
+        if cut >= 0:
+            scopes[cut] = row
+
+
+cdef inline int settle_owners(Candidates *candidates, const Arena *arena, int32_t *scopes) noexcept nogil:
+    """Put each definition that names its owner into the scope of it; return an ArenaVerdict.
+
+    The owner is the type of that name in the file, if there is one; else the tag that stands where it is named.
+    """
+    cdef Candidate *items = candidates.items
+    cdef size_t row, n = candidates.n, n_types = 0, lower, upper, middle
+    cdef uint64_t *types = <uint64_t *>candidates.scratch
+    cdef uint64_t wanted
+    cdef int32_t named, owner
+    cdef int verdict
+    for row in range(n):
+        if (
+            items[row].role == ROLE_DEFINITION and items[row].place == PLACE_TYPE
+            and has_types_alone_around(items, scopes, <int32_t>row)
+        ):
+            types[n_types] = <uint64_t>items[row].name_id << 32 | row
+            n_types += 1
+    verdict = merge_sort(arena, types, types + n, n_types, sizeof(uint64_t), compare_types)
+    for row in range(n):
+        if items[row].owner_start == NO_OWNER:
+            continue
+        named = find_name_at(candidates, items[row].owner_start)
+        if (
+            named < 0 or named == <int32_t>row or items[named].name_start < items[row].extent_start
+            or items[named].name_end > items[row].extent_end
+        ):
+            continue
+        lower, upper, owner = 0, n_types, -1
+        wanted = <uint64_t>items[named].name_id << 32
+        while lower < upper:
+            middle = lower + (upper - lower) // 2
+            if types[middle] < wanted:
+                lower = middle + 1
+            else:
+                upper = middle
+        if lower < n_types and <uint32_t>(types[lower] >> 32) == items[named].name_id:
+            owner = <int32_t><uint32_t>types[lower]
+        give_to(items, scopes, <int32_t>row, owner, named)
+    return verdict

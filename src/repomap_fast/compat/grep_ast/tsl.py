@@ -1,0 +1,7 @@
+"""Where grep-ast takes grammars and parsers from: the same package that ours come from."""
+
+from tree_sitter_language_pack import get_language, get_parser
+
+USING_TSL_PACK = True
+
+__all__ = ["USING_TSL_PACK", "get_language", "get_parser"]

@@ -1,0 +1,80 @@
+"""Tests within files of code: modules for tests, as Rust has them, and classes that hold tests.
+
+Tests in files of their own are told by their paths (``path_kinds``). Most names of methods say no more than that they
+speak of tests, as ``test_client`` does. So a class holds tests where most of its functions are called so, or where it
+is within another and has the name of tests.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.ranking.definitions import NO_PARENT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.ranking.definitions import DefinitionTable
+
+MODULE_KINDS = frozenset({"module", "namespace"})
+_MODULE_NAME = re.compile(rb"(?:.+_)?tests?|tests?_.+|Tests?")
+_PREFIX = b"test"
+_FUNCTION_NAME = re.compile(rb"test(?:_.*|[A-Z0-9].*)?", re.DOTALL)
+_CLASS_NAME = re.compile(rb"Tests?|[A-Za-z0-9_]*[a-z0-9_](?:Tests?|TestCase)")
+
+
+def inner_tests(table: DefinitionTable) -> NDArray[np.bool_]:
+    """Return which definitions are tests, or hold tests, or are within what does: (n,) bool."""
+    parents, has_parent = table.parents, table.parents != NO_PARENT
+    owners = np.where(has_parent, parents, 0)
+    is_test = np.zeros(len(table), np.bool_)
+    if not len(table):
+        return is_test
+    named = _named(table, table.are_functions & _start_with_test(table), _FUNCTION_NAME)
+    n_functions = np.bincount(parents[table.are_functions & has_parent], minlength=len(table))
+    n_tests = np.bincount(parents[named & has_parent], minlength=len(table))
+    is_module = table.are_of(MODULE_KINDS)
+    is_class = table.are_classes & ~is_module
+    is_inner = is_class & has_parent & is_class[owners]
+    is_test |= is_class & (2 * n_tests > n_functions)
+    is_test |= _named(table, is_inner, _CLASS_NAME)
+    is_test |= _named(table, is_module, _MODULE_NAME)
+    return is_test | within(table, is_test)
+
+
+def is_test_module(name: bytes) -> bool:
+    """Return whether a module of this name is for tests."""
+    return _MODULE_NAME.fullmatch(name) is not None
+
+
+def within(table: DefinitionTable, marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which definitions are within a marked one, at any depth: (n,) bool."""
+    has_parent = table.parents != NO_PARENT
+    inside = np.zeros(len(table), np.bool_)
+    while True:
+        more = has_parent & (marks | inside)[table.parents]
+        if np.array_equal(more, inside):
+            return inside
+        inside = more
+
+
+def _start_with_test(table: DefinitionTable) -> NDArray[np.bool_]:
+    """Return which names start with ``test``: few, so that only these are looked at one by one."""
+    offsets, data = table.names.offsets.astype(np.int64), table.names.data
+    is_long = np.diff(offsets) >= len(_PREFIX)
+    starts = offsets[:-1][is_long]
+    found = np.zeros(len(table), np.bool_)
+    found[is_long] = np.logical_and.reduce([data[starts + place] == byte for place, byte in enumerate(_PREFIX)])
+    return found
+
+
+def _named(table: DefinitionTable, marks: NDArray[np.bool_], pattern: re.Pattern[bytes]) -> NDArray[np.bool_]:
+    """Return which of the marked definitions have a name of this pattern."""
+    found = np.zeros(len(table), np.bool_)
+    names = table.names
+    for row in np.flatnonzero(marks).tolist():
+        found[row] = pattern.fullmatch(names[row]) is not None
+    return found

@@ -1,0 +1,63 @@
+"""The command grep-ast."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from repomap_fast.compat.grep_ast.main import main
+from support.repositories import write_files
+
+FOUND = '\n{}:\n│"""What this is."""\n│\n│import os\n│\n⋮\n│def last():\n█    return A()\n\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a file that git ignores."""
+    files = {
+        "a.py": source,
+        "sub/b.py": source,
+        "c.log": "A()\n",
+        "d.py": "A()\n",
+        ".gitignore": "d.py\n",
+        ".e.py": "A()",
+    }
+    monkeypatch.chdir(write_files(tmp_path / "folder", files))
+    return Path()
+
+
+@pytest.mark.usefixtures("folder")
+def test_folders_are_read_without_what_git_ignores(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([r"return A\(", "--no-color"]) == 0
+    assert capsys.readouterr().out == FOUND.format("a.py") + FOUND.format("sub/b.py")
+    assert main([r"return a\(", "sub", "-i", "--no-color"]) == 0
+    assert capsys.readouterr().out == FOUND.format("sub/b.py")
+    assert main([r"^A\(", "--no-color", "--no-gitignore", "-n"]) == 0
+    assert capsys.readouterr().out == "\nd.py:\n  1█A()\n\n"
+
+
+def test_files_that_cannot_be_shown_are_passed_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "bad.py").write_bytes(b"\xff return A()\n")
+    assert main(["return", "bad.py", "c.log", "gone.py"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["return", "bad.py", "--encoding", "latin-1", "--no-color"]) == 0
+    assert capsys.readouterr().out == "\nbad.py:\n█ÿ return A()\n\n"
+
+
+def test_languages_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--languages"]) == 0
+    assert ".py: python" in capsys.readouterr().out.splitlines()
+
+
+def test_a_pattern_is_wanted_that_can_be_used(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 1
+    assert main(["("]) == 2
+    assert "'(' cannot be used" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_module(folder: Path) -> None:
+    command = [sys.executable, "-m", "repomap_fast.compat.grep_ast", r"return A\(", "a.py"]
+    assert subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout == FOUND.format("a.py")

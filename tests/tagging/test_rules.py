@@ -1,0 +1,160 @@
+"""Rules of patterns: what is around a tag, whose it is, and what of a node is its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from repomap_fast.errors import QueryError
+from support.made_scans import names, queries_folder, reference_rows, rows, scan_source
+
+PLACES = """
+(class_definition name: (identifier) @name) @definition.class
+(function_definition name: (identifier) @name) @definition.function
+"""
+
+
+def tags_of(tmp_path: Path, source: bytes, query: str, language: str = "python") -> list[str]:
+    folder = queries_folder(tmp_path / "queries", **{language: query})
+    result = scan_source(tmp_path, source, language, queries=folder)
+    assert rows(result) == reference_rows(source, language, query)
+    return [f"{tag.scope}.{tag.name}:{tag.kind}" if tag.scope else f"{tag.name}:{tag.kind}" for tag in result.tags]
+
+
+def test_a_rule_asks_the_innermost_type_or_function(tmp_path: Path) -> None:
+    query = PLACES + "((assignment left: (identifier) @name) @definition.x (#set! not-in function))"
+    source = b"a = 1\nclass C:\n    b = 1\n    def f(self):\n        c = 1\n        class D:\n            d = 1\n"
+    assert tags_of(tmp_path, source, query) == [
+        *("a:x", "C:class", "C.b:x", "C.f:function", "C.f.D:class", "C.f.D.d:x"),
+    ]
+
+
+def test_what_was_within_a_tag_that_a_rule_drops_is_within_what_was_around_it(tmp_path: Path) -> None:
+    query = PLACES + (
+        "((assignment left: (identifier) @name) @definition.x (#set! not-in function))"
+        "(call function: (identifier) @name) @reference.call"
+    )
+    assert tags_of(tmp_path, b"def f():\n    a = g(h())\nb = i()\n", query) == [
+        *("f:function", "f.g:call", "f.h:call", "b:x", "b.i:call"),
+    ]
+
+
+def test_a_kind_may_be_another_in_a_type(tmp_path: Path) -> None:
+    query = PLACES + "((assignment left: (identifier) @name) @definition.variable (#set! kind-in-type member))"
+    source = b"a = 1\nclass C:\n    b = 1\n    def f():\n        c = 1\n"
+    assert tags_of(tmp_path, source, query) == [
+        *("a:variable", "C:class", "C.b:member", "C.f:function", "C.f.c:variable"),
+    ]
+
+
+ONCE = (
+    PLACES
+    + """
+(assignment left: (identifier) @name) @definition.variable
+((assignment left: (attribute attribute: (identifier) @name) @definition.field) (#set! once-in type))
+"""
+)
+
+
+def test_one_of_a_name_is_left_in_each_type(tmp_path: Path) -> None:
+    source = b"""
+class C:
+    a = 1
+    def f(self):
+        self.a = self.b = self.b = 1
+        def g():
+            self.c = self.f = 1
+    class D:
+        def f(self):
+            self.b = 1
+    def h(self):
+        self.b = self.d = 1
+def outside(self):
+    self.e = 1
+"""
+    assert tags_of(tmp_path, source, ONCE) == [
+        *("C:class", "C.a:variable", "C.f:function", "C.b:field", "C.f.g:function", "C.c:field", "C.D:class"),
+        *("C.D.f:function", "C.D.b:field", "C.h:function", "C.d:field", "outside:function"),
+    ]
+
+
+OWNERS = """
+(function_declaration name: (identifier) @name) @definition.function
+(method_declaration
+  receiver: (parameter_list (parameter_declaration type: [
+    (type_identifier) @owner
+    (pointer_type (type_identifier) @owner)]))
+  name: (field_identifier) @name) @definition.method
+(type_spec name: (type_identifier) @name) @definition.struct
+(parameter_declaration type: (type_identifier) @name) @reference.type
+"""
+
+
+def test_an_owner_is_the_type_of_the_file_or_the_name_in_the_declaration(tmp_path: Path) -> None:
+    source = b"""package p
+func (x A) one() {}
+type A struct {}
+func (x B) two() {}
+func (x *C) three() {}
+"""
+    # Where nothing is tagged at the name of the owner, there is nothing that could be the scope.
+    assert tags_of(tmp_path, source, OWNERS, "go") == [
+        *("A.one.A:type", "A.one:method", "A:struct", "B:type", "B.two:method", "three:method"),
+    ]
+
+
+def test_owners_never_go_round_and_round(tmp_path: Path) -> None:
+    source = b"""package p
+func (x A) one() { type B struct {} }
+func (x B) two() { type A struct {} }
+func (x T) three() { type T struct {} }
+"""
+    assert tags_of(tmp_path, source, OWNERS, "go") == [
+        *("A:type", "A.one:method", "A.one.B:struct", "B:type", "B.two:method", "B.two.A:struct"),
+        *("T:type", "T.three:method", "T.three.T:struct"),
+    ]
+
+
+def test_a_name_is_a_part_of_its_node_or_more_than_it(tmp_path: Path) -> None:
+    query = """
+((string (string_content) @name) @definition.trimmed (#set! trim ":<>"))
+((attribute attribute: (identifier) @name) @definition.longer (#set! suffix "="))
+((comment) @name @definition.until (#set! trim "#") (#set! until "-"))
+"""
+    source = b"':a:'; '::'; '<b'; c.d\n#e-f\n"
+    assert tags_of(tmp_path, source, query) == ["a:trimmed", "b:trimmed", "d=:longer", "e:until"]
+
+
+def test_a_name_that_has_no_room_for_its_suffix_stays_as_it_is(tmp_path: Path) -> None:
+    query = '((attribute attribute: (identifier) @name) @definition.x (#set! suffix "="))'
+    folder = queries_folder(tmp_path / "queries", python=query)
+    source = b"a.%s; a.%s\n" % (b"b" * 255, b"c" * 256)
+    assert names(scan_source(tmp_path, source, "python", queries=folder)) == ["b" * 255 + "=", "c" * 256]
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("not-in module", "#set! not-in says 'module'; expected function"),
+        ("once-in function", "#set! once-in says 'function'; expected type"),
+        ("kind-in-type", "#set! kind-in-type says ''; expected a kind"),
+        ('trim "abcde"', "#set! trim says 'abcde'; expected up to four characters of ASCII"),
+        ('suffix "=="', "#set! suffix says '=='; expected one character of ASCII"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_says_so(rule: str, message: str, tmp_path: Path) -> None:
+    folder = queries_folder(tmp_path / "queries", python=f"((identifier) @name @definition.x (#set! {rule}))")
+    with pytest.raises(QueryError, match="pattern 1") as caught:
+        scan_source(tmp_path, b"a", "python", queries=folder)
+    assert message in str(caught.value)
+
+
+def test_other_settings_of_a_pattern_have_no_effect(tmp_path: Path) -> None:
+    query = '((assignment left: (identifier) @name) @definition.x (#set! priority 100) (#set! "a" "b"))'
+    assert tags_of(tmp_path, b"a = 1\n", query) == ["a:x"]
+
+
+def test_a_row_is_earlier_if_it_ends_before_the_other_starts(tmp_path: Path) -> None:
+    query = "((assignment left: (_) @name right: (_) @value) @definition.x (#earlier-row? @name @value))"
+    assert tags_of(tmp_path, b"a = 1\nb = \\\n    2\n", query) == ["b:x"]
