@@ -16,7 +16,7 @@ def root(tmp_path: Path) -> Path:
     return write_files(
         tmp_path,
         {
-            "jobs.py": "def worker(): pass\nLIMIT = 3\nclass Queue:\n    def put(self): self.size = LIMIT\n",
+            "jobs.py": "def worker(): pass\nLIMIT = 3\nclass Queue:\n    def put(self): return LIMIT\n",
             "main.py": "from jobs import worker\ndef start():\n    Thread(target=worker).start()\n    worker()\n",
             "local.py": "def start(worker):\n    run(worker)\n",
             "other.js": "run(worker);\n",
