@@ -64,9 +64,10 @@ static UseBinding *use_slot(UseBinding *bindings, size_t n_slots, uint64_t key) 
   return &bindings[slot];
 }
 
-static bool use_bind(UseFinder *finder, uint32_t scope, uint32_t name, bool is_open) {
+static bool use_bind(UseFinder *finder, Arena *arena, uint32_t scope, uint32_t name, bool is_open) {
   if (2 * finder->n_bindings >= finder->n_slots) {
     size_t n_slots = finder->n_slots ? 2 * finder->n_slots : 256;
+    if (!arena_take(arena, (n_slots - finder->n_slots) * sizeof(UseBinding))) return false;
     UseBinding *grown = (UseBinding *)calloc(n_slots, sizeof(UseBinding));
     if (!grown) return false;
     for (size_t i = 0; i < finder->n_slots; i++) {
@@ -143,7 +144,7 @@ static ArenaVerdict use_note(
   if (name == INTERNER_FULL) return ARENA_OUT_OF_MEMORY;
   if (name == n_names && !arena_take(arena, 2 * (size_t)size + 32)) return ARENA_OUT_OF_MEMORY;
   bool is_bound = part == USE_BIND || part == USE_TARGET || part == USE_CAPTURE || part == USE_OPEN;
-  if (scope && binds && is_bound && !use_bind(finder, scope, name, part == USE_OPEN)) return ARENA_OUT_OF_MEMORY;
+  if (scope && binds && is_bound && !use_bind(finder, arena, scope, name, part == USE_OPEN)) return ARENA_OUT_OF_MEMORY;
   if (!is_member && (part == USE_BIND || part == USE_OPEN || part == USE_CAPTURE)) return ARENA_RUNNING;
   size_t capacity = finder->capacity;
   if (!use_reserve((void **)&finder->uses, &finder->capacity, finder->n + 1, sizeof(Use)) ||

@@ -2,7 +2,7 @@
  *
  * A query cannot tell a parameter from a function that is handed on: that takes the scopes of the file. One walk notes
  * each identifier by the part that it plays at its place, which a table of node kinds says for each language: it is
- * used, or bound in the function around it, or neither. At its end all bindings are known, and what is bound is left out. */
+ * used, or bound in the function around it, or neither. At its end all bindings are known: what is bound is left out. */
 #ifndef REPOMAP_USES_H_
 #define REPOMAP_USES_H_
 
