@@ -1,14 +1,11 @@
-"""Imports of files: the records that blocks have of them, and these as columns.
+"""Imports of files as columns.
 
-In: blocks (block.h), whose records (import_records.h) are kept as they are; and records of some files. Out: columns.
-Compiled because a large repository has a million imports.
+In: records of some files (import_records.h). Out: columns. Compiled because a large repository has a million imports.
 """
 import numpy as np
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
-from libc.string cimport memcpy
 
-from block cimport Block, block_open
 from import_records cimport (
     IMPORT_EXPORTED, IMPORT_KIND_MASK, IMPORT_STATIC, ImportReader, ImportRecord, ImportText, import_count, import_next,
     import_reader,
@@ -17,35 +14,6 @@ from interrupts cimport count_steps
 
 cdef enum:
     STEPS_A_RECORD = 256        # of making the objects of one, in steps of a nanosecond or so
-
-
-def read_records(list blocks not None):
-    """Return the records of imports of some blocks: how many bytes each has (n_files,) uint32, and all of them, uint8.
-
-    Raises ValueError for what is no block.
-    """
-    cdef Py_ssize_t i, n_files = len(blocks)
-    cdef uint64_t n_bytes = 0, first = 0
-    cdef Block block
-    cdef const uint8_t[::1] data
-    sizes = np.zeros(n_files, np.uint32)
-    cdef uint32_t[::1] sizes_out = sizes
-    for i in range(n_files):
-        data = blocks[i]
-        if data.shape[0] == 0:
-            continue
-        if not block_open(&data[0], data.shape[0], &block):
-            raise ValueError(f"block {i} of {n_files} is none")
-        sizes_out[i] = block.import_bytes
-        n_bytes += block.import_bytes
-    records = np.empty(n_bytes, np.uint8)
-    cdef uint8_t[::1] records_out = records
-    for i in range(n_files):
-        data = blocks[i]
-        if sizes_out[i] and block_open(&data[0], data.shape[0], &block):
-            memcpy(&records_out[first], block.imports, block.import_bytes)
-            first += block.import_bytes
-    return sizes, records
 
 
 cdef bytes text_of(const ImportText *text, dict known):

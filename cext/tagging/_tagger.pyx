@@ -23,7 +23,7 @@ cimport cython
 cimport tree_sitter as ts
 from block cimport BLOCK_KEY_BYTES
 from block_writer cimport (
-    BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, BlockVerdict, BlockWriter, free_block_writer, write_block,
+    BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, BlockVerdict, BlockWriter, FileFacts, free_block_writer, write_block,
 )
 from appending cimport append_candidates
 from candidates cimport free_candidates, name_room, start_candidates
@@ -45,6 +45,8 @@ from sources cimport DIGEST_BYTES, Paths, Source, free_source, read_contents, re
 from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
+from use_finder cimport UseFinder, repomap_find_uses, repomap_free_uses
+from uses cimport append_uses
 from wanted_words cimport WantedWords, wanted_add, wanted_count, wanted_start
 from word_counts cimport FileTerms, WordCounter, append_terms, free_terms, word_counter_new
 
@@ -166,6 +168,8 @@ cdef class TagWorker:
     cdef WordCounter *counter
     cdef FileTerms terms
     cdef ImportFinder imports
+    cdef UseFinder use_finder
+    cdef RepomapBytes uses             # records of the files of the batch, one after another
     cdef BlockWriter blocks
     cdef FileRecord *records           # a row a file of the batch, in the order in which they were tagged
     cdef size_t n_records
@@ -179,6 +183,7 @@ cdef class TagWorker:
         self.arena.stop = &files.is_stopped
         self.arena.budget = files.max_file_memory_bytes
         self.matcher.strings.seed = int.from_bytes(urandom(8))
+        self.use_finder.names.seed = int.from_bytes(urandom(8))
         self.specs = <const QuerySpec **>malloc((self.n_languages + 1) * sizeof(void *))
         self.counter = word_counter_new(int.from_bytes(urandom(8)))
         self.reader = reader_new()
@@ -200,6 +205,8 @@ cdef class TagWorker:
         free_columns(&self.columns)
         free_terms(&self.terms)
         free_imports(&self.imports)
+        repomap_free_uses(&self.use_finder)
+        repomap_bytes_free(&self.uses)
         free_block_writer(&self.blocks)
         free(self.records)
 
@@ -213,6 +220,7 @@ cdef class TagWorker:
         """Steps of all walks and query cursors since this worker was made: what queries cost, whatever the machine."""
         return (
             self.arena.n_steps + repomap_walk_steps(&self.matcher.walk) + repomap_walk_steps(&self.imports.walk)
+            + repomap_walk_steps(&self.use_finder.walk)
         )
 
     @property
@@ -233,6 +241,7 @@ cdef class TagWorker:
         repomap_bytes_free(&self.repaired)
         repomap_bytes_free(&self.blocks.out)
         repomap_bytes_free(&self.imports.records)
+        repomap_bytes_free(&self.uses)
         free_columns(&self.columns)
         free_terms(&self.terms)
         free_candidates(&self.matcher.candidates)
@@ -324,7 +333,7 @@ cdef class TagWorker:
         record.file_id = file_id
         record.first_tag = self.columns.count
         record.first_term = self.terms.n
-        record.first_import = self.imports.records.size
+        record.first_import, record.first_use = self.imports.records.size, self.uses.size
         cdef size_t n_asked = self.matcher.conditions.n_asked, n_conditional = self.matcher.conditions.n_tags
         status = self.find_tags(file_id, &record)
         arena_reset(&self.arena)
@@ -332,10 +341,12 @@ cdef class TagWorker:
             # What it noted is of rows that the next file's tags will be.
             self.matcher.conditions.n_asked, self.matcher.conditions.n_tags = n_asked, n_conditional
             self.terms.n, self.imports.records.size = record.first_term, record.first_import
+            self.uses.size = record.first_use
         if status == STOPPED:
             return True
         record.n_tags, record.n_terms = self.columns.count - record.first_tag, self.terms.n - record.first_term
         record.n_import_bytes = <uint32_t>(self.imports.records.size - record.first_import)
+        record.n_use_bytes = <uint32_t>(self.uses.size - record.first_use)
         record.status = NO_TAGS if status == TAGGED and record.n_tags == 0 else status
         self.records[self.n_records] = record
         self.n_records += 1
@@ -394,6 +405,12 @@ cdef class TagWorker:
                 &self.matcher.candidates, &self.arena, text, size, &self.matcher.strings, &self.columns,
                 &self.matcher.conditions,
             )
+        if verdict == ARENA_RUNNING and tree != NULL and spec.use_rules.rules != NULL:
+            verdict = repomap_find_uses(&self.use_finder, &self.arena, &spec.use_rules, tree, text)
+            if verdict == ARENA_RUNNING:
+                verdict = append_uses(&self.use_finder, &self.matcher.candidates, &self.arena, &self.uses)
+            if verdict != ARENA_RUNNING:
+                self.columns.count = record.first_tag
         return status_of(verdict)
 
     def pending_regexes(self):
@@ -491,8 +508,11 @@ cdef class TagWorker:
                     verdict = write_block(
                         &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.matcher.strings,
                         &self.terms.items[record.first_term], record.n_terms, self.counter,
-                        self.imports.records.contents + record.first_import, record.n_import_bytes, record.status, key,
-                        record.name_room,
+                        FileFacts(
+                            self.imports.records.contents + record.first_import, record.n_import_bytes,
+                            record.n_use_bytes, self.uses.contents + record.first_use,
+                        ),
+                        record.status, key, record.name_room,
                     )
                     has_memory = verdict != BLOCK_NO_MEMORY
                     if verdict == BLOCK_TOO_LARGE:
@@ -504,7 +524,8 @@ cdef class TagWorker:
         cdef uint8_t[::1] data_out = data
         if self.blocks.out.size:
             memcpy(&data_out[0], self.blocks.out.contents, self.blocks.out.size)
-        self.n_records = self.columns.count = self.terms.n = self.imports.records.size = self.blocks.out.size = 0
+        self.n_records = self.columns.count = self.terms.n = self.blocks.out.size = 0
+        self.imports.records.size = self.uses.size = 0
         forget_conditions(&self.matcher.conditions)
         interner_clear(&self.matcher.strings)
         if not has_memory:

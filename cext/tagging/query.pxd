@@ -5,6 +5,7 @@ from libc.string cimport memcmp
 cimport tree_sitter as ts
 from core cimport RepomapMatch
 from macros cimport WordTable
+from use_finder cimport UseRules
 from word_counts cimport Keywords
 
 
@@ -76,6 +77,7 @@ cdef struct QuerySpec:
     uint32_t n_symbols
     Keywords keywords                # of the language: words that are not counted
     uint8_t *import_actions          # what is done at each kind of node: see imports.h; NULL: nothing
+    UseRules use_rules               # of names that are used as values: see uses.h
     bint bmp_only                    # show the grammar no character beyond U+FFFF
     uint8_t repair                   # Repair of repairs.h
     bint reset_scanner               # give its scanner a first state

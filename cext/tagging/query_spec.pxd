@@ -95,5 +95,6 @@ cdef inline void free_spec(QuerySpec *spec) noexcept:
     free(spec.rules)
     free(spec.is_start)
     free(spec.import_actions)
+    free(spec.use_rules.rules)
     free(spec.keywords.hashes)
     word_table_free(&spec.words)

@@ -13,6 +13,7 @@ from macros cimport Reader, reader_delete, reader_new, reader_read
 from proof cimport MAX_PROOF_BYTES, MAX_PROOF_CHECKS, ProofWatch, is_proof_over, raise_interrupt
 from query cimport QuerySpec
 from query_spec cimport fill_spec, fill_words, free_spec
+from use_finder cimport repomap_use_rules
 
 
 cdef const ts.TSLanguage *language_in(object capsule) except NULL:
@@ -80,7 +81,7 @@ cdef class TagsQuery:
         if self.spec.query == NULL:
             raise ValueError(QUERY_ERRORS.get(<int>error, "not a query"), error_offset)
         self.spec.import_actions = import_actions_of(self.spec.language, grammar, &has_memory)
-        if not has_memory:
+        if not has_memory or not repomap_use_rules(self.spec.language, grammar, &self.spec.use_rules):
             raise MemoryError
 
     def __dealloc__(self):

@@ -23,9 +23,8 @@ from repomap_fast.joining.imports import (
     IMPORT_PATH,
     IMPORT_STATIC,
     FileImports,
-    ImportColumns,
-    ImportWriter,
 )
+from repomap_fast.joining.records import RecordColumns, RecordWriter
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tagging.block import check_block
 
@@ -231,12 +230,12 @@ records = st.tuples(
 def test_records_are_read_as_they_were_written(files: list[list[Import]]) -> None:
     ordered = [sorted(of_file, key=lambda one: one[1]) for of_file in files]
     out = MemoryColumns()
-    writer = ImportWriter(out)
+    writer = RecordWriter(out, "import")
     for of_file in ordered:
         block = write_block(bytes(32), Block(1, [], [], imports=of_file))
         assert check_block(bytes(32), block, 1) == (0, 0, 1)
         writer.add([block, b""])
-    table = FileImports.of(ImportColumns.of(out)).table()
+    table = FileImports.of(RecordColumns.of(out, "import")).table()
     columns = (table.kinds.tolist(), table.rows.tolist(), table.modules, table.names, table.aliases)
     assert list(zip(*columns, strict=True)) == [one for of_file in ordered for one in of_file]
     assert table.file_ids.tolist() == [2 * i for i, of_file in enumerate(ordered) for _ in of_file]
@@ -256,4 +255,4 @@ def test_damaged_records_are_found(offsets: list[int], records: list[int]) -> No
     out.append("import_offsets", np.array(offsets, np.uint64))
     out.append("import_records", np.array(records, np.uint8))
     with pytest.raises(IndexDamagedError):
-        FileImports.of(ImportColumns.of(out)).table()
+        FileImports.of(RecordColumns.of(out, "import")).table()

@@ -6,8 +6,8 @@ import hashlib
 import struct
 from dataclasses import dataclass, field
 
-FORMAT = 2
-HEADER = struct.Struct("<4I8B4I")
+FORMAT = 3
+HEADER = struct.Struct("<4I8B5I")
 _FORMATS = {1: "B", 2: "H", 4: "I"}
 Row = tuple[int, int, bool, int, int, int, int]
 """Name id, kind, whether it is a reference, row, column, end row, scope (-1 none)."""
@@ -15,6 +15,8 @@ Term = tuple[int, int, int]
 """Hash, how often it is in the names of definitions, how often in the rest; 255 for more."""
 Import = tuple[int, int, bytes, bytes, bytes]
 """Kind with its flags, row, module, name, alias."""
+Use = tuple[bytes, int, int, int]
+"""Name, row, column, kind."""
 SAME_MODULE = 64
 
 
@@ -28,6 +30,7 @@ class Block:
     terms: list[Term] = field(default_factory=list)
     lengths: tuple[int, int] = (0, 0)
     imports: list[Import] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
 
 
 def write_block(key: bytes, block: Block) -> bytes:
@@ -45,13 +48,15 @@ def write_block(key: bytes, block: Block) -> bytes:
     n_definitions = sum(not row[2] for row in block.rows)
     names = b"".join(block.names)
     counts = len(block.rows), n_definitions, len(block.names), len(names)
-    imports = write_imports(block.imports)
-    body = HEADER.pack(*counts, block.status, *widths, FORMAT, len(block.terms), *block.lengths, len(imports))
+    imports, uses = write_imports(block.imports), write_uses(block.uses)
+    body = HEADER.pack(
+        *counts, block.status, *widths, FORMAT, len(block.terms), *block.lengths, len(imports), len(uses)
+    )
     packed = [_pack(column, width) for column, width in zip(numbers, widths, strict=True)]
     body += packed[0] + names + packed[1] + kinds + b"".join(packed[2:])
     hashes, in_names, in_rest = ([term[i] for term in block.terms] for i in range(3))
     body += _pack(hashes, 4) + bytes(in_rest) + bytes(in_names)
-    body += imports
+    body += imports + uses
     return body + seal(key, body)
 
 
@@ -64,6 +69,19 @@ def write_imports(imports: list[Import]) -> bytes:
         out += bytes([kind | (SAME_MODULE if is_same else 0)]) + _varint(row - last_row)
         out += b"".join(_varint(len(text)) + text for text in texts)
         last_row, last_module = row, module
+    return out
+
+
+def write_uses(uses: list[Use]) -> bytes:
+    """Return the records of uses, whose rows rise (cext/tagging/use_records.h)."""
+    if not uses:
+        return b""
+    names = list(dict.fromkeys(name for name, *_ in uses))
+    out = _varint(len(names)) + b"".join(_varint(len(name)) + name for name in names)
+    last_row = 0
+    for name, row, column, kind in uses:
+        out += _varint(names.index(name) << 2 | kind) + _varint(row - last_row) + _varint(column)
+        last_row = row
     return out
 
 

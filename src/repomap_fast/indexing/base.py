@@ -14,9 +14,9 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.file_times import TIME_COLUMNS, apply_times, pack_times
 from repomap_fast.indexing.state import read_base
 from repomap_fast.joining.graph import read_graph
-from repomap_fast.joining.imports import ImportColumns
 from repomap_fast.joining.join import is_sound, tag_table
 from repomap_fast.joining.lazy_tags import PagedNames
+from repomap_fast.joining.records import Kind, RecordColumns
 from repomap_fast.joining.words import WordColumns
 from repomap_fast.languages.table import LANGUAGES
 
@@ -32,7 +32,7 @@ class Base(NamedTuple):
     """Joined tags and the state that they were joined from.
 
     record   what is kept beside the columns.
-    columns  of tags, names, terms, imports, graph and files.
+    columns  of tags, names, terms, imports, uses, graph and files.
     state    the files, with their rows as base rows.
     """
 
@@ -83,11 +83,11 @@ class Base(NamedTuple):
             raise IndexDamagedError(f"terms of {len(columns.name_lengths)} files; expected {len(self.state)}")
         return columns
 
-    def imports(self) -> ImportColumns:
-        """Return the columns of imports. Raises IndexDamagedError."""
-        columns = ImportColumns.of(self.columns)
+    def records(self, kind: Kind) -> RecordColumns:
+        """Return the columns of records of a kind. Raises IndexDamagedError."""
+        columns = RecordColumns.of(self.columns, kind)
         if len(columns) != len(self.state):
-            raise IndexDamagedError(f"imports of {len(columns)} files; expected {len(self.state)}")
+            raise IndexDamagedError(f"{kind} records of {len(columns)} files; expected {len(self.state)}")
         return columns
 
     def graph(self) -> Graph:

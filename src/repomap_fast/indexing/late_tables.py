@@ -1,4 +1,4 @@
-"""The tags, the graph, the terms and the imports of a result, loaded when they are first asked for.
+"""The tags, the graph, the terms, the imports and the uses of a result, loaded when they are first asked for.
 
 They never depend on an open index: a result of a closed one reads blocks by itself, and joins in memory.
 """
@@ -17,14 +17,16 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES, Blocks
 from repomap_fast.indexing.files import contents_of
 from repomap_fast.indexing.keep import join_base, join_files
-from repomap_fast.indexing.overlay import imports_over, words_over
+from repomap_fast.indexing.overlay import records_over, words_over
 from repomap_fast.indexing.state import NOT_IN_BASE
-from repomap_fast.joining.imports import FileImports, ImportColumns
+from repomap_fast.joining.imports import FileImports
+from repomap_fast.joining.records import Kind, RecordColumns
 from repomap_fast.joining.result import LateColumns, ScanResult
+from repomap_fast.joining.uses import FileUses
 from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.store.lru import LruCache
-from repomap_fast.tables import IDENTIFIER_CLASSES
+from repomap_fast.tables import I64, IDENTIFIER_CLASSES
 
 if TYPE_CHECKING:
     from repomap_fast.indexing.base import Kept
@@ -39,7 +41,7 @@ _Table = TypeVar("_Table")
 
 
 class LateTables:
-    """Loads the tags, the graph, the terms and the imports of the files of one refresh.
+    """Loads the tags, the graph, the terms, the imports and the uses of the files of one refresh.
 
     The index is held weakly: a result does not keep it open. While it is open and has not gone on, what must be joined
     again becomes its new base.
@@ -72,7 +74,11 @@ class LateTables:
 
     def imports(self) -> FileImports:
         """Return the imports of all files; no tag is loaded for it."""
-        return self._load(self._read_imports)
+        return FileImports(self._load(lambda: self._read_records("import")), len(self.kept.state))
+
+    def uses(self) -> FileUses:
+        """Return the uses of all files; no tag is loaded for it."""
+        return FileUses(self._load(lambda: self._read_records("use")), len(self.kept.state))
 
     def _load(self, read: Callable[[], _Table | None]) -> _Table:
         table = read()
@@ -125,14 +131,14 @@ class LateTables:
             self.report_damage(error)
             return None
 
-    def _read_imports(self) -> FileImports | None:
-        """Return the imports of base and overlay; None if the base is damaged."""
+    def _read_records(self, kind: Kind) -> list[tuple[RecordColumns, I64]] | None:
+        """Return the records of base and overlay, with the file of each row; None if the base is damaged."""
         base, state = self.kept.base, self.kept.state
         try:
             if self.kept.is_whole:
-                return FileImports.of(base.imports())
+                return [(base.records(kind), np.arange(len(state), dtype=np.int64))]
             out, _ = self._join_changed()
-            return imports_over(base, state, ImportColumns.of(out))
+            return records_over(base, state, RecordColumns.of(out, kind), kind)
         except (IndexDamagedError, LookupError, ValueError) as error:
             self.report_damage(error)
             return None
@@ -177,7 +183,7 @@ def _new_cache() -> LruCache:
 
 
 def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], FileWords] | None = None) -> ScanResult:
-    """Return the result of a refresh, which loads its tags, its graph, its terms and its imports late.
+    """Return the result of a refresh, which loads its tags, its graph, its terms, its imports and its uses late.
 
     words  returns the terms; None for those of the tables.
     """
@@ -190,7 +196,7 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
         root=context.root,
         file_table=tables.file_table,
         tag_table=tables.tags,
-        late=LateColumns(tables.graph, words or tables.words, tables.imports),
+        late=LateColumns(tables.graph, words or tables.words, tables.imports, tables.uses),
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,

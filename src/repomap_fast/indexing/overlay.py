@@ -1,4 +1,4 @@
-"""An overlay: which files of a base are gone, and how a few changed files change the base's counts, terms and imports.
+"""An overlay: which files of a base are gone, and how a few changed files change the base's counts, terms and records.
 
 It gives what a join of all files would give, and reads only the pages of the base that the change touches.
 """
@@ -15,7 +15,6 @@ from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.identifiers import classify_identifiers
-from repomap_fast.joining.imports import FileImports
 from repomap_fast.joining.words import FileWords
 from repomap_fast.tables import I64, IDENTIFIER_CLASSES, ROLE_DEFINITION, StringTable
 from repomap_fast.tagging.block import read_definition_kinds, read_names
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from repomap_fast.indexing.base import Base
     from repomap_fast.indexing.state import State
-    from repomap_fast.joining.imports import ImportColumns
+    from repomap_fast.joining.records import Kind, RecordColumns
     from repomap_fast.joining.words import WordColumns
 
 
@@ -100,13 +99,13 @@ def words_over(base: Base, state: State, changed: WordColumns) -> FileWords:
     return FileWords([(base.words(), of_base), (changed, of_changed)], len(state))
 
 
-def imports_over(base: Base, state: State, changed: ImportColumns) -> FileImports:
-    """Return the imports of the files of a state: of most from the base, of the others from ``changed``.
+def records_over(base: Base, state: State, changed: RecordColumns, kind: Kind) -> list[tuple[RecordColumns, I64]]:
+    """Return the records of the files of a state: of most from the base, of the others from ``changed``.
 
-    Raises IndexDamagedError.
+    Each columns come with the file of each of their rows. Raises IndexDamagedError.
     """
     of_base, of_changed = _files_of_rows(base, state)
-    return FileImports([(base.imports(), of_base), (changed, of_changed)], len(state))
+    return [(base.records(kind), of_base), (changed, of_changed)]
 
 
 def _files_of_rows(base: Base, state: State) -> tuple[I64, I64]:

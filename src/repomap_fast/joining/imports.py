@@ -12,16 +12,13 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from repomap_fast.arrays import offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _imports
-from repomap_fast.store.paged_column import PagedColumn
-from repomap_fast.tables import I64, U8, U32, U64
+from repomap_fast.joining.records import RecordColumns
+from repomap_fast.tables import I64, U8, U32
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from repomap_fast.store.columns import Columns, ColumnWriter
 
 IMPORT_MODULE, IMPORT_NAME, IMPORT_ALL, IMPORT_PACKAGE, IMPORT_PATH, IMPORT_LOCAL_PATH = range(6)
 """Kinds of records: the module as a whole; one name of it; all its names; no import, but the package that the file
@@ -62,61 +59,13 @@ class ImportTable:
         return ImportTable(self.file_ids[places], self.rows[places], self.kinds[places], *texts)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ImportColumns:
-    """The columns of imports that one join wrote.
-
-    offsets  (n_rows + 1,) uint64: the records of the file in row r are ``records[offsets[r]:offsets[r + 1]]``.
-    records  paged uint8.
-    """
-
-    offsets: U64
-    records: PagedColumn
-
-    @classmethod
-    def of(cls, columns: Columns) -> Self:
-        """Take the columns that a join wrote. Raises IndexDamagedError."""
-        taken = cls(columns.array("import_offsets", np.uint64), columns.paged("import_records", np.uint8))
-        offsets = taken.offsets
-        if not len(offsets) or offsets[0] != 0 or (offsets[1:] < offsets[:-1]).any():
-            raise IndexDamagedError("the offsets of the imports make no sense")
-        if offsets[-1] != len(taken.records):
-            raise IndexDamagedError(f"{len(taken.records)} bytes of imports; expected {offsets[-1]}")
-        return taken
-
-    @classmethod
-    def empty(cls, n_rows: int) -> Self:
-        """Return the columns of files without any import."""
-        return cls(np.zeros(n_rows + 1, np.uint64), PagedColumn(np.empty(0, np.uint8)))
-
-    def __len__(self) -> int:
-        return len(self.offsets) - 1
-
-
-class ImportWriter:
-    """Writes the imports of blocks, some at a time, in the order of their files."""
-
-    def __init__(self, out: ColumnWriter) -> None:
-        self._out = out
-        self._n_bytes = 0
-        out.append("import_offsets", np.zeros(1, np.uint64))
-        out.append("import_records", np.empty(0, np.uint8))
-
-    def add(self, blocks: list[bytes]) -> None:
-        """Write the imports of the next files; an empty block has none."""
-        sizes, records = _imports.read_records(blocks)
-        self._out.append("import_offsets", offsets_from(sizes)[1:] + np.uint64(self._n_bytes))
-        self._out.append("import_records", records)
-        self._n_bytes += len(records)
-
-
 class FileImports:
     """The imports of files that have a language, in the order of their paths; those of a graph.
 
     They are read when they are asked for; every call raises IndexDamagedError.
     """
 
-    def __init__(self, parts: Sequence[tuple[ImportColumns, I64]], n_files: int) -> None:
+    def __init__(self, parts: Sequence[tuple[RecordColumns, I64]], n_files: int) -> None:
         """Take columns, each with the file of each of its rows: (n_rows,) int64, -1 for a file that is gone.
 
         Every file has one row in one of them.
@@ -125,7 +74,7 @@ class FileImports:
         self._n_files = n_files
 
     @classmethod
-    def of(cls, columns: ImportColumns) -> Self:
+    def of(cls, columns: RecordColumns) -> Self:
         """Return the imports of the files whose rows these are, one after another."""
         return cls([(columns, np.arange(len(columns), dtype=np.int64))], len(columns))
 
@@ -145,7 +94,7 @@ class FileImports:
         return joined.rows_at(np.argsort(file_ids, kind="stable"))
 
 
-def _decode(columns: ImportColumns, files: I64) -> ImportTable:
+def _decode(columns: RecordColumns, files: I64) -> ImportTable:
     """Return the imports of the rows that have a file."""
     try:
         decoded = _imports.decode_records(columns.records.rows(0, len(columns.records)), columns.offsets)

@@ -18,9 +18,11 @@ import numpy as np
 from repomap_fast.contents import Contents, FolderContents
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
-from repomap_fast.joining.imports import FileImports, ImportColumns
+from repomap_fast.joining.imports import FileImports
 from repomap_fast.joining.join import find_names
+from repomap_fast.joining.records import RecordColumns
 from repomap_fast.joining.scopes import scope_text
+from repomap_fast.joining.uses import FileUses
 from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
@@ -69,11 +71,12 @@ class Tag:
 
 
 class LateColumns(NamedTuple):
-    """What a result loads when it is first asked for: who refers to what, the terms of files, and their imports."""
+    """What a result loads when it is first asked for: who refers to what, the terms, imports and uses of files."""
 
     graph: Callable[[], Graph]
     words: Callable[[], FileWords]
     imports: Callable[[], FileImports]
+    uses: Callable[[], FileUses]
 
 
 class Tags(Sequence[Tag]):
@@ -194,6 +197,7 @@ class ScanResult:
         self._graph = late and late.graph
         self._words: FileWords | Callable[[], FileWords] | None = late and late.words
         self._imports: FileImports | Callable[[], FileImports] | None = late and late.imports
+        self._uses: FileUses | Callable[[], FileUses] | None = late and late.uses
         self._identifier_classes = identifier_classes
         self._definition_kinds = definition_kinds
         self._kept_names: dict[int, str] = {}
@@ -214,6 +218,7 @@ class ScanResult:
             "_graph": None,
             "_words": self.words,
             "_imports": self.imports,
+            "_uses": self.uses,
             "_kept_names": {},
         }
 
@@ -256,7 +261,15 @@ class ScanResult:
         if callable(self._imports):
             return self._imports()
         n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
-        return self._imports if self._imports is not None else FileImports.of(ImportColumns.empty(n_files))
+        return self._imports if self._imports is not None else FileImports.of(RecordColumns.empty(n_files))
+
+    @cached_property
+    def uses(self) -> FileUses:
+        """Where files use names as values; nowhere where the result was made of tables alone."""
+        if callable(self._uses):
+            return self._uses()
+        n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
+        return self._uses if self._uses is not None else FileUses.of(RecordColumns.empty(n_files))
 
     def __repr__(self) -> str:
         return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from repomap_fast.progress import CancelEvent
     from repomap_fast.ranking.similar_names import Likeness
     from repomap_fast.symbols.filters import TagFilter
+    from repomap_fast.tables import I64
 
 _FEW_TAGS = 1_000_000
 """Of a scan that is not narrowed: all of its tags are read in less time."""
@@ -155,14 +156,14 @@ def _files_of(
     wanted = dict.fromkeys((symbol, *([rest] if rest else []), split_scopes(rest or symbol)[-1]))
     name_ids = graph.tags.find([name.encode("utf-8", "surrogatepass") for name in wanted])
     numbers = [_number(graph, int(name_id)) for name_id in name_ids if name_id >= 0]
-    if not numbers or None in numbers or (n_references and len(numbers) != 1):
+    known = [number for number in numbers if number is not None]
+    if not known or len(known) < len(numbers) or (n_references and len(known) != 1):
         return None
-    files = [_at(graph.definer_offsets, np.flatnonzero(graph.definer_names == number)) for number in numbers]
+    files = [_at(graph.definer_offsets, np.flatnonzero(graph.definer_names == number)) for number in known]
     files.append(_files_above(result, rest or symbol))
     totals = None
     if n_references:
-        places = np.flatnonzero(graph.reference_names == numbers[0])
-        referring, counts = _at(graph.reference_offsets, places), graph.reference_counts[places].astype(np.int64)
+        referring, counts = _counts_of(result, graph, known[0])
         families = distinct(families_of_files(result, of_graph[files[0]]))
         if len(families) != 1:
             # Which of them the symbol means is in the tags.
@@ -183,6 +184,17 @@ def _files_above(result: ScanResult, symbol: str) -> NDArray[np.intp]:
     if not outer:
         return np.empty(0, np.intp)
     return np.array(Inheritance(result).files_above(encoded(outer[-1]), _MOST_FILES_ABOVE), np.intp)
+
+
+def _counts_of(result: ScanResult, graph: Graph, number: int) -> tuple[NDArray[np.intp], I64]:
+    """Return the files that refer to a name or use it, rising, and how often each does."""
+    places = np.flatnonzero(graph.reference_names == number)
+    counts: I64 = np.zeros(len(graph), np.int64)
+    counts[_at(graph.reference_offsets, places)] = graph.reference_counts[places]
+    uses = result.uses.of_name(graph.name(number))
+    counts += np.bincount(uses.file_ids, minlength=len(graph))
+    files = np.flatnonzero(counts)
+    return files, counts[files]
 
 
 def _number(graph: Graph, name_id: int) -> int | None:

@@ -30,9 +30,9 @@ def refs(
     """Print where SYMBOL is referred to: path, line, the definition around it, and the line itself.
 
     References are found by name, so those to other definitions of the same name are among them; languages that do not
-    call each other are kept apart. Code comes before tests
-    and vendored code, and files with more references before others. The exit code is 1 where nothing has that name; the
-    nearest names are shown then.
+    call each other are kept apart. Names that are used as values and members are among them (not in Bash, Lua, Scala
+    and Swift), but not what is bound in a function around it. Code comes before tests and vendored code, and files with
+    more references before others. The exit code is 1 where nothing has that name; the nearest names are shown then.
     """
     with exit_codes():
         from repomap_fast import api

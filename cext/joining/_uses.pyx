@@ -1,0 +1,94 @@
+"""Looks a name up among the uses of files.
+
+In: records of some files (use_records.h). Out: where they use a name. Compiled because a large repository has millions.
+"""
+import numpy as np
+
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
+from libc.string cimport memcmp
+
+from columns cimport reserve
+from import_records cimport ImportText
+from interrupts cimport count_steps
+from libc.stdlib cimport free
+from use_records cimport UseReader, UseRecord, use_next, use_next_name, use_reader
+
+cdef enum:
+    STEPS_A_RECORD = 8          # in steps of a nanosecond or so
+
+cdef struct FoundUse:
+    uint32_t file_id
+    uint32_t row
+    uint32_t column
+    uint32_t kind
+
+
+def find_uses(const uint8_t[::1] records not None, const uint64_t[::1] offsets not None, bytes name not None):
+    """Return the uses of a name as four columns, in the order of the files and of their text.
+
+    records  (n_bytes,) uint8: those of file f are records[offsets[f]:offsets[f + 1]].
+    offsets  (n_files + 1,) uint64.
+
+    file_ids, rows, columns  (n,) uint32: which of the files; zero-based; in bytes.
+    kinds                    (n,) uint8: rows of ``uses.USE_KINDS``.
+
+    Raises ValueError for what are no records, MemoryError.
+    """
+    cdef Py_ssize_t f, n_files = offsets.shape[0] - 1
+    cdef const uint8_t *start = &records[0] if records.shape[0] else NULL
+    cdef const uint8_t *wanted = name
+    cdef size_t wanted_size = len(name), n = 0, capacity = 0
+    cdef FoundUse *found = NULL
+    cdef UseReader reader
+    cdef ImportText text
+    cdef UseRecord use
+    cdef uint32_t number, place
+    cdef uint64_t n_steps = 0
+    cdef bint is_there, is_sound = True
+    try:
+        with nogil:
+            for f in range(n_files):
+                if offsets[f] > offsets[f + 1] or offsets[f + 1] > <uint64_t>records.shape[0]:
+                    is_sound = False
+                    break
+                if offsets[f] == offsets[f + 1]:
+                    continue
+                reader = use_reader(start + offsets[f], offsets[f + 1] - offsets[f])
+                is_there = False
+                number = 0
+                for place in range(reader.n_names):
+                    if not use_next_name(&reader, &text):
+                        is_sound = False
+                        break
+                    if text.size == wanted_size and memcmp(text.bytes, wanted, wanted_size) == 0:
+                        is_there, number = True, place
+                count_steps(&n_steps, <uint64_t>reader.n_names * STEPS_A_RECORD)
+                if not is_sound:
+                    break
+                while is_there and use_next(&reader, &use):
+                    count_steps(&n_steps, STEPS_A_RECORD)
+                    if use.name != number:
+                        continue
+                    if not reserve(<void **>&found, &capacity, n + 1, sizeof(FoundUse)):
+                        with gil:
+                            raise MemoryError
+                    found[n] = FoundUse(<uint32_t>f, use.row, use.column, use.kind)
+                    n += 1
+        if not is_sound:
+            raise ValueError("the records of uses are damaged")
+        file_ids, rows, columns = (np.empty(n, np.uint32) for _ in range(3))
+        kinds = np.empty(n, np.uint8)
+        fill(found, n, file_ids, rows, columns, kinds)
+    finally:
+        free(found)
+    return file_ids, rows, columns, kinds
+
+
+cdef void fill(
+    const FoundUse *found, size_t n, uint32_t[::1] file_ids, uint32_t[::1] rows, uint32_t[::1] columns,
+    uint8_t[::1] kinds,
+) noexcept:
+    cdef size_t i
+    for i in range(n):
+        file_ids[i], rows[i], columns[i] = found[i].file_id, found[i].row, found[i].column
+        kinds[i] = <uint8_t>found[i].kind

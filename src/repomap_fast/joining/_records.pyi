@@ -1,0 +1,3 @@
+from repomap_fast.tables import U8, U32
+
+def read_records(blocks: list[bytes], is_of_uses: bool) -> tuple[U32, U8]: ...

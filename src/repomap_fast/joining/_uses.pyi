@@ -1,0 +1,3 @@
+from repomap_fast.tables import U8, U32, U64
+
+def find_uses(records: U8, offsets: U64, name: bytes) -> tuple[U32, U32, U32, U8]: ...

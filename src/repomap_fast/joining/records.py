@@ -1,0 +1,68 @@
+"""Records of files, kept as their blocks have them: of imports, and of uses. Who asks for them decodes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+
+import numpy as np
+
+from repomap_fast.arrays import offsets_from
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining import _records
+from repomap_fast.store.paged_column import PagedColumn
+from repomap_fast.tables import U64
+
+if TYPE_CHECKING:
+    from repomap_fast.store.columns import Columns, ColumnWriter
+
+Kind: TypeAlias = Literal["import", "use"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordColumns:
+    """The columns of records of one kind that one join wrote.
+
+    offsets  (n_rows + 1,) uint64: the records of the file in row r are ``records[offsets[r]:offsets[r + 1]]``.
+    records  paged uint8.
+    """
+
+    offsets: U64
+    records: PagedColumn
+
+    @classmethod
+    def of(cls, columns: Columns, kind: Kind) -> Self:
+        """Take the columns that a join wrote. Raises IndexDamagedError."""
+        taken = cls(columns.array(f"{kind}_offsets", np.uint64), columns.paged(f"{kind}_records", np.uint8))
+        offsets = taken.offsets
+        if not len(offsets) or offsets[0] != 0 or (offsets[1:] < offsets[:-1]).any():
+            raise IndexDamagedError(f"the offsets of the {kind} records make no sense")
+        if offsets[-1] != len(taken.records):
+            raise IndexDamagedError(f"{len(taken.records)} bytes of {kind} records; expected {offsets[-1]}")
+        return taken
+
+    @classmethod
+    def empty(cls, n_rows: int) -> Self:
+        """Return the columns of files without any record."""
+        return cls(np.zeros(n_rows + 1, np.uint64), PagedColumn(np.empty(0, np.uint8)))
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+
+class RecordWriter:
+    """Writes the records of blocks, some at a time, in the order of their files."""
+
+    def __init__(self, out: ColumnWriter, kind: Kind) -> None:
+        self._out = out
+        self._kind = kind
+        self._n_bytes = 0
+        out.append(f"{kind}_offsets", np.zeros(1, np.uint64))
+        out.append(f"{kind}_records", np.empty(0, np.uint8))
+
+    def add(self, blocks: list[bytes]) -> None:
+        """Write the records of the next files; an empty block has none. Raises OSError of ``out``."""
+        sizes, records = _records.read_records(blocks, self._kind == "use")
+        self._out.append(f"{self._kind}_offsets", offsets_from(sizes)[1:] + np.uint64(self._n_bytes))
+        self._out.append(f"{self._kind}_records", records)
+        self._n_bytes += len(records)

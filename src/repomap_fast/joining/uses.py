@@ -1,0 +1,81 @@
+"""Where files use names as values: functions that are handed on, constants, members that are read or written.
+
+A name that is bound in a function around it is none of them, nor is one that a tag is at. They are no tags: no graph,
+no map and no drop-in replacement counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining import _uses
+from repomap_fast.joining.records import RecordColumns
+from repomap_fast.tables import I64, U8, U32
+
+USE_KINDS = ("read", "write", "member")
+"""Names of the kinds, by number: a name that is read; a name or member that is assigned; a member that is read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UseTable:
+    """Uses of one name, in the order of the files and of their text.
+
+    file_ids       (n,) int64: of the files that have a language.
+    rows, columns  (n,) uint32: zero-based row; column in bytes of the UTF-8 text.
+    kinds          (n,) uint8: rows of ``USE_KINDS``.
+    """
+
+    file_ids: I64
+    rows: U32
+    columns: U32
+    kinds: U8
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class FileUses:
+    """The uses of files that have a language, in the order of their paths; those of a graph.
+
+    They are read when they are asked for; every call raises IndexDamagedError.
+    """
+
+    def __init__(self, parts: Sequence[tuple[RecordColumns, I64]], n_files: int) -> None:
+        """Take columns, each with the file of each of its rows: (n_rows,) int64, -1 for a file that is gone.
+
+        Every file has one row in one of them.
+        """
+        self._parts = list(parts)
+        self._n_files = n_files
+
+    @classmethod
+    def of(cls, columns: RecordColumns) -> Self:
+        """Return the uses of the files whose rows these are, one after another."""
+        return cls([(columns, np.arange(len(columns), dtype=np.int64))], len(columns))
+
+    def __len__(self) -> int:
+        return self._n_files
+
+    def of_name(self, name: bytes) -> UseTable:
+        """Return where files use a name."""
+        found = [_find(columns, files, name) for columns, files in self._parts]
+        file_ids: I64 = np.concatenate([uses.file_ids for uses in found])
+        rows: U32 = np.concatenate([uses.rows for uses in found])
+        columns: U32 = np.concatenate([uses.columns for uses in found])
+        kinds: U8 = np.concatenate([uses.kinds for uses in found])
+        order = np.lexsort((columns, rows, file_ids))
+        order = order[file_ids[order] >= 0]
+        return UseTable(file_ids[order], rows[order], columns[order], kinds[order])
+
+
+def _find(columns: RecordColumns, files: I64, name: bytes) -> UseTable:
+    try:
+        found = _uses.find_uses(columns.records.rows(0, len(columns.records)), columns.offsets, name)
+    except ValueError as error:
+        raise IndexDamagedError(str(error)) from error
+    return UseTable(files[found[0]], *found[1:])

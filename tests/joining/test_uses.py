@@ -1,0 +1,260 @@
+"""Where files use names as values, and are not bound in a function around them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import repomap_fast
+from repomap_fast import Index
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining.records import RecordColumns
+from repomap_fast.joining.uses import USE_KINDS, FileUses
+from repomap_fast.store.columns import MemoryColumns
+
+PYTHON: dict[str, tuple[str, list[str]]] = {
+    "arguments, lists and members": (
+        "Thread(target=worker, args=[handler])\nf(*rest, **more)\nx = {key: on_save}\n",
+        ["1 worker read", "1 handler read", "2 rest read", "2 more read", "3 key read", "3 on_save read"],
+    ),
+    "members": (
+        "def f(self, node):\n    self.queue = node.next.item\n    self.items[0].size += 1\n    del node.gone\n",
+        [
+            "2 queue write",
+            "2 next member",
+            "2 item member",
+            "3 items member",
+            "3 size write",
+            "4 gone member",
+        ],
+    ),
+    "parameters": (
+        "def f(a, b=DEFAULT, *c, d: int = OTHER, **e):\n    return [a, b, c, d, e, g]\nh = lambda i, j=K: (i, j, l)\n",
+        ["1 DEFAULT read", "1 OTHER read", "2 g read", "3 K read", "3 l read"],
+    ),
+    "locals": (
+        "def f():\n    a = b = 1\n    c, (d, *e) = 1, (2, 3)\n    for i in RANGE:\n        pass\n"
+        "    with open(P) as g:\n        pass\n    try:\n        pass\n"
+        "    except Error as h:\n        pass\n    if (k := 1):\n        pass\n"
+        "    return a, b, c, d, e, i, g, h, k, free\n",
+        ["4 RANGE read", "6 P read", "14 free read"],
+    ),
+    "a name that is assigned anywhere in the function is a local": (
+        "def f():\n    print(late)\n    late = 1\n",
+        [],
+    ),
+    "comprehensions": (
+        "[x for x in XS if x in YS]\n{k: v for k, v in items}\n(x for x in ZS)\nprint(x)\n",
+        ["1 XS read", "1 YS read", "2 items read", "3 ZS read", "4 x read"],
+    ),
+    "functions in functions": (
+        "def outer(a):\n    def inner(b):\n        return a, b, c\n    return inner\nprint(a)\n",
+        ["3 c read", "4 inner read", "5 a read"],
+    ),
+    "global and nonlocal": (
+        "def f():\n    global total\n    total = 1\n    n = 0\n    def g():\n        nonlocal n\n        n = total\n",
+        ["3 total write", "7 total read"],
+    ),
+    "imports bind nothing": (
+        "def f():\n    from m import handler\n    return handler\n",
+        ["3 handler read"],
+    ),
+    "classes": (
+        "class A(B):\n    x = LIMIT\n    def f(self):\n        return x\n",
+        ["2 LIMIT read", "4 x read"],
+    ),
+    "classes in functions bind nothing": (
+        "def f():\n    class A:\n        x = 1\n    return A, x\n",
+        ["4 A read", "4 x read"],
+    ),
+    "keywords name parameters": ("f(key=value)\n", ["1 value read"]),
+    "strings that are computed": (
+        "f'{name} {obj.attr!r:>{width}}'\n",
+        ["1 name read", "1 obj read", "1 attr member", "1 width read"],
+    ),
+    "patterns": (
+        "def f(s):\n    match s:\n        case Kind.SMALL:\n            pass\n        case Point(x=a) | [b, *c]:\n"
+        "            return a, b, c, d\n",
+        ["3 Kind read", "3 SMALL read", "6 d read"],
+    ),
+    "decorators and annotations are tags": ("@app.route\ndef f(a: int) -> str: ...\n", ["1 app read"]),
+}
+
+
+OTHERS: dict[str, tuple[str, str, list[str]]] = {
+    "TypeScript: values and members": (
+        "a.ts",
+        "app.get('/', index);\nexport default memo(Card);\n[f, g].map(h);\nobj.size = Kind.SMALL;\nx++;\n",
+        [
+            *("1 app read", "1 index read", "2 Card read", "3 f read", "3 g read", "3 h read"),
+            *("4 obj read", "4 size write", "4 Kind read", "4 SMALL member", "5 x write"),
+        ],
+    ),
+    "TypeScript: what is bound in a function": (
+        "a.ts",
+        "function f(a: T, {b, c: d = D, ...e}: U, ...g: V[]) {\n  const h = a, [i, j] = k;\n  for (const l of m) l;\n"
+        "  try {} catch (n) { n; }\n  return [a, b, d, e, g, h, i, j, ((o) => o + p)];\n"
+        "}\nconst q = async r => [r, s];\n",
+        ["1 b member", "1 c member", "1 D read", "2 k read", "3 m read", "5 p read", "7 s read"],
+    ),
+    "TypeScript: objects and classes": (
+        "a.ts",
+        "class A { z = W; m(v) { this.u = v; } }\nconst o = {t, k: w, [cc]: dd};\n"
+        "enum E { A, B = X }\nexport {local as ext};\n",
+        [
+            *("1 W read", "1 u write", "2 t read", "2 k member", "2 w read", "2 cc read", "2 dd read"),
+            *("3 X read", "4 local read"),
+        ],
+    ),
+    "tsx": (
+        "a.tsx",
+        "const x = <Foo onClick={save} {...rest}>{child}</Foo>;\n",
+        ["1 save read", "1 rest read", "1 child read"],
+    ),
+    "JavaScript": ("a.js", "run(worker);\nfunction f(worker) { run(worker); }\n", ["1 worker read"]),
+    "Java": (
+        "A.java",
+        "class A {\n  int f = MAX;\n  void m(int a, String... b) {\n    int c = a;\n"
+        "    for (int d : xs) use(d, b, c);\n"
+        "    run(this::cb);\n    run(i -> i + j);\n    o.p = q.r;\n    n++;\n  }\n}\n",
+        [
+            *("2 MAX read", "5 xs read", "7 j read"),
+            *("8 o read", "8 p write", "8 q read", "8 r member", "9 n write"),
+        ],
+    ),
+    "Go": (
+        "a.go",
+        "package p\nfunc (r *T) f(a, b int, c ...string) (d error) {\n\te := a\n"
+        "\tfor i, j := range xs {\n\t\tk.l = i + j\n\t}\n"
+        "\tuse(e, b, c, d, r, handler, S{F: o})\n\tg := func(t int) int { return t + u }\n\treturn g\n}\n",
+        [
+            *("4 xs read", "5 k read", "5 l write", "7 handler read", "7 F member", "7 o read", "8 u read"),
+        ],
+    ),
+    "C": (
+        "a.c",
+        "struct ops o = {.open = demo_open};\nstatic void (*tab[])(void) = {fa, &fb};\nint g(int a, char *b[N]) {\n"
+        "  int c = a, *d = &e;\n  p->next = q.r;\n"
+        "  for (int i = 0; i < LIMIT; i++) arr[i] = h;\n  return f(cb, b, c, d);\n}\n"
+        "int prototype(int x);\n#ifdef FLAG\n#endif\n",
+        [
+            *("1 open member", "1 demo_open read", "2 fa read", "2 fb read", "3 N read", "4 e read", "5 p read"),
+            *("5 next write", "5 q read", "5 r member", "6 LIMIT read", "6 arr read", "6 h read", "7 cb read"),
+            "10 FLAG read",
+        ],
+    ),
+    "C++": (
+        "a.cpp",
+        "int A::f(int a, int b = D) {\n  auto g = [&](int c) { return a + b + c + e; };\n"
+        "  for (auto &d : xs) use(d, g);\n"
+        "  return Kind::SMALL;\n}\n",
+        ["1 D read", "2 e read", "3 xs read", "4 SMALL read"],
+    ),
+    "C#": (
+        "A.cs",
+        "class A {\n  int f = MAX;\n  void M(int a, int b = D) {\n    var c = a;\n"
+        "    foreach (var d in xs) { use(b, c, d); }\n"
+        "    btn.Click += OnClick;\n    o.P = q.R;\n    run(h => h + i);\n    var k = Kind.Small;\n  }\n}\n",
+        [
+            *("2 MAX read", "3 D read", "5 xs read", "6 btn read", "6 Click write", "6 OnClick read"),
+            *("7 o read", "7 P write", "7 q read", "7 R member", "8 i read", "9 Kind read", "9 Small member"),
+        ],
+    ),
+    "Kotlin": (
+        "a.kt",
+        "fun f(a: Int): Int {\n  val c = a\n  run(::cb)\n  xs.map { h -> h + j }\n"
+        "  val k = Kind.SMALL\n  return c\n}\n",
+        ["4 xs read", "4 j read", "5 Kind read", "5 SMALL member"],
+    ),
+    "PHP": (
+        "a.php",
+        "<?php\nfunction f($a) {\n  $c = $a->size;\n  return [MAX, Kind::Small, $c];\n}\n",
+        ["3 size member", "4 MAX read", "4 Small read"],
+    ),
+    "Ruby": (
+        "a.rb",
+        "def m(a, b = D, *c)\n  x = a\n  xs.each { |i| i + y }\n  run(method(:cb), x, b, c)\nend\nX = [Worker]\n",
+        ["1 D read", "3 xs read", "3 y read", "4 cb read", "6 Worker read"],
+    ),
+    "Rust": (
+        "a.rs",
+        "fn f(a: T, (b, c): U) -> V {\n    let d = a;\n    for e in xs { use_it(e); }\n    run(worker, |g| g + h);\n"
+        "    self.q = p.r;\n    match k { Kind::Small => LIMIT, Some(n) => n }\n}\n",
+        [
+            *("3 xs read", "4 worker read", "4 h read", "5 q write", "5 p read", "5 r member", "6 k read"),
+            *("6 Kind read", "6 Small member", "6 LIMIT read"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_uses_of_other_languages(case: str, tmp_path: Path) -> None:
+    name, source, expected = OTHERS[case]
+    (tmp_path / name).write_text(source)
+    assert uses_in(tmp_path) == expected
+
+
+def uses_in(root: Path, *, line_kind: str = "{line} {name} {kind}") -> list[str]:
+    result = repomap_fast.scan(root, cache=False)
+    names = {name for path in root.iterdir() for name in re.findall(r"\w+", path.read_text())}
+    found = []
+    for name in names:
+        table = result.uses.of_name(name.encode())
+        columns = (table.file_ids.tolist(), table.rows.tolist(), table.columns.tolist(), table.kinds.tolist())
+        for file, row, column, kind in zip(*columns, strict=True):
+            found.append((file, row, column, line_kind.format(line=row + 1, name=name, kind=USE_KINDS[kind])))
+    return [text for *_, text in sorted(found)]
+
+
+@pytest.mark.parametrize("case", PYTHON)
+def test_uses_of_python(case: str, tmp_path: Path) -> None:
+    source, expected = PYTHON[case]
+    (tmp_path / "a.py").write_text(source)
+    builtin = {"print", "int", "str", "open"}
+    assert [use for use in uses_in(tmp_path) if use.split()[1] not in builtin] == expected
+
+
+def test_they_are_no_tags(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("Thread(target=worker)\n")
+    assert [tag.name for tag in repomap_fast.scan(tmp_path, cache=False).tags] == ["Thread"]
+
+
+def test_the_uses_after_edits_are_those_of_a_fresh_scan(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    for i in range(6):
+        (root / f"m{i}.py").write_text(f"run(worker)\nx.queue = {i}\n")
+    with Index.open(root, cache_dir=tmp_path / "cache") as index:
+        index.refresh()
+        for edit in (
+            lambda: (root / "m3.py").write_text("run(other)\nrun(worker)\n"),
+            lambda: (root / "m1.py").unlink(),
+            lambda: (root / "m00.py").write_text("run([worker, worker])\n"),
+        ):
+            edit()
+            index.refresh()
+            fresh = repomap_fast.scan(root, cache=False)
+            for name in (b"worker", b"queue", b"other", b"nobody"):
+                kept, wanted = index.result.uses.of_name(name), fresh.uses.of_name(name)
+                for column in ("file_ids", "rows", "columns", "kinds"):
+                    assert np.array_equal(getattr(kept, column), getattr(wanted, column))
+
+
+@pytest.mark.parametrize("records", [[2, 1, 97], [255, 255], [1, 9, 97]])
+def test_damaged_records_are_found(records: list[int]) -> None:
+    out = MemoryColumns()
+    out.append("use_offsets", np.array([0, len(records)], np.uint64))
+    out.append("use_records", np.array(records, np.uint8))
+    with pytest.raises(IndexDamagedError):
+        FileUses.of(RecordColumns.of(out, "use")).of_name(b"a")
+
+
+def test_functions_within_functions_take_time_in_line_with_the_text(tmp_path: Path) -> None:
+    depth = 80
+    lines = ["  " * i + f"def f{i}(a{i}):" for i in range(depth)]
+    (tmp_path / "a.py").write_text("\n".join([*lines, "  " * depth + "return a79, a70, free"]) + "\n")
+    assert [use for use in uses_in(tmp_path) if " a7" in use or "free" in use] == [f"{depth + 1} free read"]
