@@ -14,7 +14,10 @@ BENCHMARKS = REPOSITORY / "benchmarks"
 if not BENCHMARKS.is_dir():
     pytest.skip("the benchmarks are not beside the tests", allow_module_level=True)
 
-NEEDS_AIDER = {"parity.aider_tags", "parity.aider_tests", "map_quality.aider_maps"}
+NEEDS_PEERS = {
+    *("parity.aider_tags", "parity.aider_tests", "map_quality.aider_maps"),
+    *("parity.cecli", "parity.tree_contexts"),
+}
 MODULES = sorted(
     ".".join(path.relative_to(BENCHMARKS).with_suffix("").parts).removesuffix(".__main__")
     for path in BENCHMARKS.glob("*/*.py")
@@ -31,13 +34,13 @@ PROGRAMS = [
 ]
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name not in NEEDS_AIDER])
+@pytest.mark.parametrize("name", [name for name in MODULES if name not in NEEDS_PEERS])
 def test_it_can_be_imported(name: str) -> None:
     import_module(f"benchmarks.{name}")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["corpora", *(name for name in PROGRAMS if name not in NEEDS_AIDER)])
+@pytest.mark.parametrize("name", ["corpora", *(name for name in PROGRAMS if name not in NEEDS_PEERS)])
 def test_it_prints_its_help(name: str) -> None:
     command = [sys.executable, "-m", f"benchmarks.{name}", "--help"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)

@@ -27,6 +27,7 @@ from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.block import check_block
+from repomap_fast.tagging.source_text import source_text
 from repomap_fast.tagging.tagger import compile_queries
 from repomap_fast.tagging.words import hash_terms
 from support import slow_words
@@ -196,7 +197,7 @@ def test_any_text_is_counted_as_the_slow_twin_counts_it(pieces: list[bytes]) -> 
     text = b"# " + b" ".join(pieces).replace(b"\n", b"\n# ")
     with tempfile.TemporaryDirectory() as folder:
         words = scanned(Path(folder), {"a.py": text}).words
-    expected = slow_words.count_file(text, [], {b"if"})
+    expected = slow_words.count_file(source_text(text), [], {b"if"})
     hashes = as_hashes(sorted(expected))
     assert words.counts_in(0, hashes)[1].tolist() == [min(expected[term][1], 255) for term in hashes.tolist()]
     assert words.rest_lengths.tolist() == [sum(both[1] for both in expected.values())]
