@@ -13,7 +13,7 @@ static const UseRule use_no_rule = {.others = USE_INHERIT};
 
 static bool use_is_of(const char *grammars, const char *grammar) {
   size_t size = strlen(grammar);
-  for (const char *at = grammars; (at = strstr(at, grammar)); at += size) {
+  for (const char *at = grammars; size && (at = strstr(at, grammar)); at += size) {
     if ((at == grammars || at[-1] == ' ') && (at[size] == ' ' || !at[size])) return true;
   }
   return false;
