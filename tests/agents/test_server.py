@@ -27,7 +27,7 @@ from mcp import Client, MCPError
 from repomap_fast import __version__
 from support.mcp_client import http_server, over_stdio, parameters, run_client, text_in, text_of
 
-MAX_END_S = 5.0
+MAX_END_S = 2.0
 """From the end of a client to that of its server. It takes half a second at the most where nothing else runs."""
 
 Connect = Callable[..., AbstractAsyncContextManager[Client]]
