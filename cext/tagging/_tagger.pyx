@@ -46,7 +46,7 @@ from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
 from use_finder cimport UseFinder, repomap_find_uses, repomap_free_uses
-from uses cimport append_uses
+from uses cimport add_asked, append_uses
 from wanted_words cimport WantedWords, wanted_add, wanted_count, wanted_start
 from word_counts cimport FileTerms, WordCounter, append_terms, free_terms, word_counter_new
 
@@ -407,6 +407,8 @@ cdef class TagWorker:
             )
         if verdict == ARENA_RUNNING and tree != NULL and spec.use_rules.rules != NULL:
             verdict = repomap_find_uses(&self.use_finder, &self.arena, &spec.use_rules, tree, text)
+            if verdict == ARENA_RUNNING and spec.words.slots != NULL:
+                verdict = add_asked(&self.use_finder, &self.arena, &self.reader.edits, text, size)
             if verdict == ARENA_RUNNING:
                 verdict = append_uses(&self.use_finder, &self.matcher.candidates, &self.arena, &self.uses)
             if verdict != ARENA_RUNNING:

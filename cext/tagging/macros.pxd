@@ -41,6 +41,7 @@ cdef extern from "macros/reader.h" nogil:
         bint is_copied
         MacroNames references
         MacroNames renames
+        MacroNames asked        # by conditionals
 
     ctypedef struct Reader:
         Edits edits

@@ -3,15 +3,58 @@ from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memset
 
 from budget cimport reserve_within
-from candidates cimport Candidates
+from candidates cimport NAME_COPIES, Candidates
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_take, repomap_bytes_reserve
 from import_records cimport ImportText
-from use_finder cimport UseFinder
+from interner cimport INTERNER_FULL, interner_intern
+from macro_names cimport Rows, go_to
+from macros cimport Edits, MacroName
+from use_finder cimport Use, UseFinder
 from use_records cimport USE_LARGEST_RECORD, import_put_text, import_put_varint
 
 
 cdef enum:
     RECORD_COPIES = 2           # in the block, and where the block is taken from
+
+
+cdef inline int add_asked(
+    UseFinder *finder, Arena *arena, const Edits *edits, const uint8_t *text, size_t size
+) noexcept nogil:
+    """Add the names that conditionals ask: they are blanked before the parse. Return an ArenaVerdict."""
+    cdef size_t i, n_asked = 0, n_wanted = finder.n + 2 * edits.asked.n
+    cdef uint32_t n_names
+    cdef Rows rows = Rows(text, size, 0, 0, 0)
+    cdef const MacroName *name
+    cdef Use *asked
+    if edits.asked.n == 0:
+        return ARENA_RUNNING
+    if not arena_take(arena, edits.asked.n * sizeof(MacroName)) or not reserve_within(
+        arena, <void **>&finder.uses, &finder.capacity, n_wanted, sizeof(Use)
+    ):
+        return ARENA_OUT_OF_MEMORY
+    # They are made behind the room for all, and merged into it from its end.
+    asked = finder.uses + finder.n + edits.asked.n
+    for i in range(edits.asked.n):
+        name = &edits.asked.items[i]
+        go_to(&rows, name.start)
+        n_names = finder.names.count
+        memset(&asked[i], 0, sizeof(Use))
+        asked[i].name = interner_intern(&finder.names, text + name.start, name.end - name.start)
+        if asked[i].name == INTERNER_FULL:
+            return ARENA_OUT_OF_MEMORY
+        if asked[i].name == n_names and not arena_take(arena, NAME_COPIES * <size_t>(name.end - name.start)):
+            return ARENA_OUT_OF_MEMORY
+        asked[i].start, asked[i].row, asked[i].column = name.start, rows.row, name.start - rows.line_start
+    n_asked, i = edits.asked.n, finder.n
+    finder.n += n_asked
+    while n_asked > 0:
+        if i > 0 and finder.uses[i - 1].start > asked[n_asked - 1].start:
+            i -= 1
+            finder.uses[i + n_asked] = finder.uses[i]
+        else:
+            n_asked -= 1
+            finder.uses[i + n_asked] = asked[n_asked]
+    return ARENA_RUNNING
 
 
 cdef inline void drop_tagged(UseFinder *finder, const Candidates *candidates) noexcept nogil:

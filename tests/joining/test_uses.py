@@ -143,8 +143,13 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         [
             *("1 open member", "1 demo_open read", "2 fa read", "2 fb read", "3 N read", "4 e read", "5 p read"),
             *("5 next write", "5 q read", "5 r member", "6 LIMIT read", "6 arr read", "6 h read", "7 cb read"),
-            # Conditionals are read before the parse, so FLAG is no use.
+            "10 FLAG read",
         ],
+    ),
+    "conditionals of C": (
+        "a.c",
+        "int g = a;\n#if LIMIT > 3 && defined(FLAG)\nint h = b;\n#elif OTHER\n#endif\nint i = c;\n",
+        ["1 a read", "2 LIMIT read", "2 FLAG read", "3 b read", "4 OTHER read", "6 c read"],
     ),
     "C++": (
         "a.cpp",

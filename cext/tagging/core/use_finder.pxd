@@ -21,7 +21,7 @@ cdef extern from "uses.h" nogil:
         RepomapWalk walk
         Interner names
         Use *uses            # (n,) of the file at hand
-        size_t n
+        size_t n, capacity
         uint32_t *local_ids
         size_t local_ids_capacity
 

@@ -33,6 +33,7 @@ typedef struct {
   bool is_copied;
   bool is_out_of_memory;
   MacroNames references, renames;
+  MacroNames asked; /* by conditionals, without arguments; by rising start */
 } Edits;
 
 static inline bool edits_copy(Edits *edits) {
@@ -96,13 +97,14 @@ static inline void edits_start(Edits *edits, const uint8_t *source, uint32_t siz
   edits->source = source;
   edits->size = size;
   edits->is_copied = edits->is_out_of_memory = false;
-  edits->references.n = edits->renames.n = 0;
+  edits->references.n = edits->renames.n = edits->asked.n = 0;
 }
 
 static inline void edits_free(Edits *edits) {
   repomap_bytes_free(&edits->copy);
   free(edits->references.items);
   free(edits->renames.items);
+  free(edits->asked.items);
   memset(edits, 0, sizeof *edits);
 }
 

@@ -26,7 +26,7 @@ static void note_definition(Reader *reader, uint32_t at, uint32_t end) {
   if (is_empty) add_file_macro(reader, reader->text + start, name_end - start);
 }
 
-/* Say which macros a condition asks: `#if IS_ENABLED(X)`. */
+/* Say which macros a condition asks: `#if IS_ENABLED(X)`, `#ifdef X`. */
 static void refer_to_condition(Reader *reader, uint32_t at, uint32_t end) {
   while (at < end) {
     if (reader->text[at] == '/' && (is_at(reader, at + 1, '/') || is_at(reader, at + 1, '*'))) return;
@@ -36,9 +36,11 @@ static void refer_to_condition(Reader *reader, uint32_t at, uint32_t end) {
     }
     uint32_t start = at;
     at = skip_word(reader, at);
-    if (word_classes[reader->text[start]] & WORD_STARTS && is_at(reader, skip_blanks(reader, at), '(') &&
-        !is_word(reader, start, at, "defined")) {
+    if (!(word_classes[reader->text[start]] & WORD_STARTS) || is_word(reader, start, at, "defined")) continue;
+    if (is_at(reader, skip_blanks(reader, at), '(')) {
       edits_refer(&reader->edits, start, at, MACRO_KIND_CALL);
+    } else {
+      edits_name(&reader->edits, &reader->edits.asked, start, at, start, MACRO_KIND_WORD);
     }
   }
 }
