@@ -237,7 +237,7 @@ def test_a_text_in_utf_16_is_counted_as_in_utf_8(tmp_path: Path) -> None:
 def test_twice_the_text_takes_twice_the_steps(tmp_path: Path) -> None:
     """Steps of words and terms, counted: of repeated words, distinct ones, many parts, and one long line of each.
 
-    Steps of the hash tables differ by some percent from process to process, for their seed is random.
+    The seed of the hash tables is random; in texts of this length it changes the ratio by less than two percent.
     """
     texts = {
         "repeated": lambda n: b"word " * n,
@@ -247,8 +247,8 @@ def test_twice_the_text_takes_twice_the_steps(tmp_path: Path) -> None:
         "bytes": lambda n: b"\xff\x80a" * n,
     }
     for name, make in texts.items():
-        steps = [count_word_steps(tmp_path, make(n)) for n in (20_000, 40_000)]
-        assert steps[1] <= 2.5 * steps[0] + 1000, name
+        steps = [count_word_steps(tmp_path, make(n)) for n in (32_000, 64_000)]
+        assert steps[1] <= 2.1 * steps[0] + 1000, name
 
 
 def count_word_steps(root: Path, text: bytes) -> int:
