@@ -5,16 +5,15 @@ What an import means is said elsewhere (``resolving``): here is only what the fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _imports
-from repomap_fast.joining.records import RecordColumns
+from repomap_fast.joining.records import FileRecords, RecordColumns
 from repomap_fast.tables import I64, U8, U32
 
 if TYPE_CHECKING:
@@ -59,27 +58,8 @@ class ImportTable:
         return ImportTable(self.file_ids[places], self.rows[places], self.kinds[places], *texts)
 
 
-class FileImports:
-    """The imports of files that have a language, in the order of their paths; those of a graph.
-
-    They are read when they are asked for; every call raises IndexDamagedError.
-    """
-
-    def __init__(self, parts: Sequence[tuple[RecordColumns, I64]], n_files: int) -> None:
-        """Take columns, each with the file of each of its rows: (n_rows,) int64, -1 for a file that is gone.
-
-        Every file has one row in one of them.
-        """
-        self._parts = list(parts)
-        self._n_files = n_files
-
-    @classmethod
-    def of(cls, columns: RecordColumns) -> Self:
-        """Return the imports of the files whose rows these are, one after another."""
-        return cls([(columns, np.arange(len(columns), dtype=np.int64))], len(columns))
-
-    def __len__(self) -> int:
-        return self._n_files
+class FileImports(FileRecords):
+    """The imports of files, read when they are asked for; every call raises IndexDamagedError."""
 
     def table(self) -> ImportTable:
         """Return the imports of all files."""

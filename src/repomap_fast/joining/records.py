@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
@@ -11,7 +12,7 @@ from repomap_fast.arrays import offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _records
 from repomap_fast.store.paged_column import PagedColumn
-from repomap_fast.tables import U64
+from repomap_fast.tables import I64, U64
 
 if TYPE_CHECKING:
     from repomap_fast.store.columns import Columns, ColumnWriter
@@ -48,6 +49,29 @@ class RecordColumns:
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
+
+
+class FileRecords:
+    """The records of files that have a language, in the order of their paths; those of a graph.
+
+    They are read when they are asked for; every call raises IndexDamagedError.
+    """
+
+    def __init__(self, parts: Sequence[tuple[RecordColumns, I64]], n_files: int) -> None:
+        """Take columns, each with the file of each of its rows: (n_rows,) int64, -1 for a file that is gone.
+
+        Every file has one row in one of them.
+        """
+        self._parts = list(parts)
+        self._n_files = n_files
+
+    @classmethod
+    def of(cls, columns: RecordColumns) -> Self:
+        """Return the records of the files whose rows these are, one after another."""
+        return cls([(columns, np.arange(len(columns), dtype=np.int64))], len(columns))
+
+    def __len__(self) -> int:
+        return self._n_files
 
 
 class RecordWriter:

@@ -6,15 +6,13 @@ no map and no drop-in replacement counts them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _uses
-from repomap_fast.joining.records import RecordColumns
+from repomap_fast.joining.records import FileRecords, RecordColumns
 from repomap_fast.tables import I64, U8, U32
 
 USE_KINDS = ("read", "write", "member")
@@ -39,27 +37,8 @@ class UseTable:
         return len(self.rows)
 
 
-class FileUses:
-    """The uses of files that have a language, in the order of their paths; those of a graph.
-
-    They are read when they are asked for; every call raises IndexDamagedError.
-    """
-
-    def __init__(self, parts: Sequence[tuple[RecordColumns, I64]], n_files: int) -> None:
-        """Take columns, each with the file of each of its rows: (n_rows,) int64, -1 for a file that is gone.
-
-        Every file has one row in one of them.
-        """
-        self._parts = list(parts)
-        self._n_files = n_files
-
-    @classmethod
-    def of(cls, columns: RecordColumns) -> Self:
-        """Return the uses of the files whose rows these are, one after another."""
-        return cls([(columns, np.arange(len(columns), dtype=np.int64))], len(columns))
-
-    def __len__(self) -> int:
-        return self._n_files
+class FileUses(FileRecords):
+    """The uses of files, read when they are asked for; every call raises IndexDamagedError."""
 
     def of_name(self, name: bytes) -> UseTable:
         """Return where files use a name."""
