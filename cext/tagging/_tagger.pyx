@@ -224,6 +224,11 @@ cdef class TagWorker:
         )
 
     @property
+    def n_macro_steps(self):
+        """Bytes that were looked at to read C and C++ without macros, since this worker was made."""
+        return self.reader.n_steps
+
+    @property
     def n_word_steps(self):
         """Words and terms that were looked up, and slots of tables passed, since this worker was made."""
         return self.counter.n_steps

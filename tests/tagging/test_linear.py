@@ -27,8 +27,14 @@ GROWTH = 2.2
 PARSED = (FileStatus.TAGGED, FileStatus.NO_TAGS)
 
 
-def count_steps(root: Path, sources: list[bytes], language: str, queries: TagsQueries) -> list[int]:
-    """Return the cursor's steps for each of the sources, which must all be parsed."""
+def count_steps(
+    root: Path,
+    sources: list[bytes],
+    language: str,
+    queries: TagsQueries,
+    steps_of: Callable[[_tagger.TagWorker], int] = lambda worker: worker.n_steps,
+) -> list[int]:
+    """Return the steps for each of the sources, which must all be parsed: the cursor's, or others of the worker."""
     language_id = find_language(language)
     paths = [f"{i}".encode() for i in range(len(sources))]
     for path, source in zip(paths, sources, strict=True):
@@ -47,9 +53,9 @@ def count_steps(root: Path, sources: list[bytes], language: str, queries: TagsQu
     )
     worker, counts = _tagger.TagWorker(files), []
     for file_id in range(len(sources)):
-        before = worker.n_steps
+        before = steps_of(worker)
         worker.tag_files(np.array([file_id], np.uint32))
-        counts.append(worker.n_steps - before)
+        counts.append(steps_of(worker) - before)
     assert set(worker.take_blocks()[1].tolist()) <= set(PARSED)
     return counts
 
@@ -135,3 +141,33 @@ def test_twice_the_repository_takes_twice_the_calls(ask: Callable[[Any], object]
     small, large = (scanned(tmp_path / str(n), n) for n in (N, 2 * N))
     with small, large:
         assert count_calls(lambda: ask(large)) <= GROWTH * count_calls(lambda: ask(small))
+
+
+MACROS = {
+    "words before a class": lambda n: b"class " + b"KIT_API " * n + b"A { };\n",
+    "calls without an end": lambda n: b"DEFINE_IT(a)\n" * n + b"int f(void) { return 1; }\n",
+    "open parentheses": lambda n: b"A(" * n,
+    "open braces": lambda n: b"struct A {" * n,
+    "open template arguments": lambda n: b"A<" * n + b"class B { };\n",
+    "attributes": lambda n: b"struct A { int a; } " + b"__packed " * n + b";\n",
+    "conditionals": lambda n: b"#ifdef A\nint f(\n#else\nint g(\n#endif\nint a) { }\n" * n,
+    "nested conditionals": lambda n: b"#if A\n" * n + b"int a;\n" + b"#endif\n" * n,
+    "branches": lambda n: b"#if A\n" + b"#elif B\n{\n" * n + b"#endif\n",
+    "asked names": lambda n: b"#if " + b"A && " * n + b"B\n#endif\n",
+    "definitions": lambda n: b"#define A(x) \\\n  x /* y */ \\\n" * n + b"\n",
+    # Of few, for the grammar's own cost of them is their square.
+    "comments without an end": lambda n: b"/* " * (n // 10),
+    "raw strings": lambda n: b'R"a( ' * n,
+    "quotes": lambda n: b"' \" " * n,
+    "parameters": lambda n: b"int f(" + b"_In_ int a, " * n + b"int b) { }\n",
+    "stars": lambda n: b"int " + b"*" * n + b"a;\n",
+}
+
+
+@pytest.mark.parametrize("language", ["c", "cpp"])
+@pytest.mark.parametrize("name", MACROS)
+def test_macros_of_a_text_twice_as_long_take_twice_the_steps(name: str, language: str, tmp_path: Path) -> None:
+    queries = compile_queries([read_tags_query(find_language(language), None)])
+    sources = [MACROS[name](n) for n in (4 * N, 8 * N)]
+    first, second = count_steps(tmp_path, sources, language, queries, lambda worker: worker.n_macro_steps)
+    assert 0 < second <= GROWTH * first
