@@ -29,7 +29,12 @@ def test_languages_that_use_each_other_by_name_are_a_family() -> None:
     for language, family in zip(LANGUAGES, FAMILY_OF_LANGUAGE, strict=True):
         families.setdefault(family, set()).add(language.name)
     several = [names for names in families.values() if len(names) > 1]
-    assert several == [{"c", "cpp", "objc"}, {"css", "html", "scss"}, {"java", "kotlin", "scala"}, {"javascript", "tsx", "typescript"}]
+    assert several == [
+        {"c", "cpp", "objc"},
+        {"css", "html", "scss"},
+        {"java", "kotlin", "scala"},
+        {"javascript", "tsx", "typescript"},
+    ]
 
 
 def test_a_role_names_all_languages_of_it_and_is_no_name_of_one() -> None:

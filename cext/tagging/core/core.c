@@ -261,11 +261,14 @@ typedef struct {
 } Source;
 
 /* Swift's scanner asks for no bytes and keeps four in them, which C libraries other than GNU's do not clear; told an
- * empty state, as the core does before the first token, it keeps what it has. Then a raw string may end nowhere. */
+ * empty state, as the core does before the first token, it keeps what it has. Then a raw string may end nowhere. CMake's
+ * keeps eight, clears none of them, and takes a state of as many only. */
 static void begin_scanner(TSParser *parser) {
-  static const char zeros[4] = {0};
+  static const char zeros[TREE_SITTER_SERIALIZATION_BUFFER_SIZE] = {0};
   if (((const Source *)parser->lexer.input.payload)->reset_scanner) {
-    parser->language->external_scanner.deserialize(parser->external_scanner_payload, zeros, sizeof zeros);
+    char state[TREE_SITTER_SERIALIZATION_BUFFER_SIZE];
+    unsigned size = parser->language->external_scanner.serialize(parser->external_scanner_payload, state);
+    parser->language->external_scanner.deserialize(parser->external_scanner_payload, zeros, size ? size : 4);
   }
 }
 

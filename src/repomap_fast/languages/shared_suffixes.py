@@ -26,7 +26,10 @@ def _at_line(pattern: bytes) -> re.Pattern[bytes]:
 SHARED_SUFFIXES: dict[bytes, _Shared] = {
     b"m": _Shared(
         (
-            (_at_line(rb"@(?:interface|implementation|protocol|import|class)\b|#[ \t]*(?:import|include|define)\b"), "objc"),
+            (
+                _at_line(rb"@(?:interface|implementation|protocol|import|class)\b|#[ \t]*(?:import|include|define)\b"),
+                "objc",
+            ),
             (_at_line(rb"//|/\*"), "objc"),
             (re.compile(rb"\A\s*\(\*"), None),
         ),

@@ -26,8 +26,8 @@ class Language:
     aliases        other names by which ``find_language`` knows the language, in lower case.
     bmp_only       whether the grammar must see no character beyond U+FFFF: its scanner looks characters up in a table
                    of the C library, and reads past the end of it.
-    reset_scanner  whether the grammar's scanner starts with uninitialised memory, and must be given its first state:
-                   it serializes to no bytes, and ignores an empty state.
+    reset_scanner  whether the grammar's scanner starts with uninitialised memory, and must be given its first state: it
+                   ignores an empty one.
     repair         how texts with errors are rewritten for the grammar, one of REPAIRS; empty where they are not.
     """
 
@@ -71,7 +71,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     # `.h` is here because a header without any C or C++ file beside it is C.
     Language("c", "c", (".c", ".h"), (), ("tcc",)),
-    Language("cmake", "cmake", (".cmake",), ("CMakeLists.txt",), role="config"),
+    Language("cmake", "cmake", (".cmake",), ("CMakeLists.txt",), reset_scanner=True, role="config"),
     Language(
         "cpp",
         "cpp",
@@ -199,7 +199,12 @@ LANGUAGES: tuple[Language, ...] = (
     Language("yaml", "yaml", (".yml", ".yaml"), aliases=("yml",), role="config"),
 )
 
-_FAMILIES = (("c", "cpp", "objc"), ("css", "html", "scss"), ("java", "kotlin", "scala"), ("javascript", "tsx", "typescript"))
+_FAMILIES = (
+    ("c", "cpp", "objc"),
+    ("css", "html", "scss"),
+    ("java", "kotlin", "scala"),
+    ("javascript", "tsx", "typescript"),
+)
 """Languages whose files use each other's definitions by name; every other language is a family of its own."""
 _FIRST_OF_FAMILY = {name: names[0] for names in _FAMILIES for name in names}
 _ROW_BY_NAME = {row.name: i for i, row in enumerate(LANGUAGES)}

@@ -30,8 +30,8 @@ def languages(
 ) -> None:
     """List the languages and the suffixes of their files.
 
-    A file belongs to a language by its whole name, by its suffix, by the beginning of its name, or by the interpreter in
-    its first line. Where several languages share a suffix, the beginning of the file decides.
+    A file belongs to a language by its whole name, by its suffix, by the beginning of its name, or by the interpreter
+    in its first line. Where several languages share a suffix, the beginning of the file decides.
     """
     with exit_codes():
         from repomap_fast.languages.table import LANGUAGES
