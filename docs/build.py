@@ -118,7 +118,7 @@ def languages_page() -> str:
 
     parts = [
         "# Languages\n\nThis page is the language table. `python docs/build.py` writes it. "
-        "`--language NAME` takes a name, or a role for\nall languages of it. `queries/NAME.scm` has the tags query of each.\n"
+        "`--language NAME` takes a name, or a role for\nall of it. `queries/NAME.scm` has the tags query of each.\n"
     ]
     for role, about in _ABOUT_ROLES.items():
         rows = [row for row in LANGUAGES if row.role == role]

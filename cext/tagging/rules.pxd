@@ -134,7 +134,8 @@ cdef inline int drop_repeated(Candidates *candidates, const Arena *arena, int32_
     for row in range(n):
         if items[row].role == ROLE_DEFINITION and items[row].rules & RULE_ONCE_IN_FILE:
             members[n_members] = Member(
-                <uint32_t>1 << 31 | items[row].kind_id, items[row].name_id, <uint32_t>row | <uint32_t>1 << 31, <uint32_t>row,
+                <uint32_t>1 << 31 | items[row].kind_id, items[row].name_id, <uint32_t>row | <uint32_t>1 << 31,
+                <uint32_t>row,
             )
             n_members += 1
             continue

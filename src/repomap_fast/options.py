@@ -126,8 +126,8 @@ class ScanOptions:
             "-l",
             unit="names",
             metavar="NAME",
-            help="Only files of this language, or of all languages of a role: code, style, config, text. May be repeated. "
-            "`repomap-fast languages` lists them.",
+            help="Only files of this language, or of the languages of a role: code, style, config, text. May be "
+            "repeated. `repomap-fast languages` lists them.",
         ),
     )
     """Names of the only languages to scan, or of roles (``code``, ``style``, ``config``, ``text``); empty for all."""
