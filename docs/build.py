@@ -2,8 +2,9 @@
 
     docs/cli.md         the help of every command
     docs/terminal.svg   a picture of a real run over docs/example
+    docs/languages.md   the language table, by role
     docs/formats.md     the fields of each JSON document, of the schemas in the package
-    README.md           the map between the two marks, of the same run
+    README.md           the map between the two marks, of the same run, and the number of languages
 
 With --check nothing is written, and the exit code is 1 where a file is not what it should be.
 """
@@ -36,8 +37,9 @@ def main(*arguments: str) -> int:
     wanted = {
         DOCS / "cli.md": command_page(),
         DOCS / "terminal.svg": picture(text),
+        DOCS / "languages.md": languages_page(),
         FORMATS: with_fields(FORMATS.read_text("utf-8")),
-        README: with_map(README.read_text("utf-8"), text),
+        README: with_count(with_map(README.read_text("utf-8"), text)),
     }
     stale = [path for path, content in wanted.items() if not path.is_file() or path.read_text("utf-8") != content]
     if "--check" in arguments:
@@ -100,6 +102,44 @@ def with_map(readme: str, text: str) -> str:
     _, _, after = rest.partition(END)
     lines = text.strip("\n")
     return f"{before}{START}\n\n```console\n$ {TITLE}\n{lines}\n```\n\n{END}{after}"
+
+
+_ABOUT_ROLES = {
+    "code": "Code: definitions and references.",
+    "style": "Style sheets: what selectors, variables and mixins are called, and where they are used.",
+    "config": "Configuration and build files: what a tool or another file refers to. A map shows it after code.",
+    "text": "Text: headings, and the names that other files refer to. A map shows it after code.",
+}
+
+
+def languages_page() -> str:
+    """Return docs/languages.md."""
+    from repomap_fast.languages.table import LANGUAGES
+
+    parts = [
+        "# Languages\n\nThis page is the language table. `python docs/build.py` writes it. "
+        "`--language NAME` takes a name, or a role for\nall of it. `queries/NAME.scm` has the tags query of each.\n"
+    ]
+    for role, about in _ABOUT_ROLES.items():
+        rows = [row for row in LANGUAGES if row.role == role]
+        parts.append(f"## {role}\n\n{about}\n\n| language | files | interpreters |\n| --- | --- | --- |")
+        for row in rows:
+            files = (*row.suffixes, *row.file_names, *(f"{beginning}*" for beginning in row.beginnings))
+            parts[-1] += f"\n| {row.name} | {code_list(files)} | {code_list(row.interpreters)} |"
+        parts[-1] += "\n"
+    return "\n".join(parts)
+
+
+def code_list(texts: tuple[str, ...]) -> str:
+    """Return texts, each set as code."""
+    return " ".join(f"`{text}`" for text in texts)
+
+
+def with_count(readme: str) -> str:
+    """Return README.md with the number of languages."""
+    from repomap_fast.languages.table import LANGUAGES
+
+    return re.sub(r"\[\d+ languages\]", f"[{len(LANGUAGES)} languages]", readme)
 
 
 def with_fields(page: str) -> str:

@@ -13,7 +13,7 @@ from checks cimport are_bounds
 from interrupts cimport count_steps
 
 cdef enum:
-    MOST_RULES = 64
+    MOST_RULES = 128
     LONGEST = 40        # bytes of the longest rule
 
 
@@ -69,12 +69,15 @@ def match_kinds(
             last_start, last_size = start, last - start
             bits = folder_bits
             for j in range(of_beginnings.n):
-                if of_beginnings.lengths[j] <= stop - last and memcmp(
+                if of_beginnings.lengths[j] <= stop - last and paths[last] == of_beginnings.texts[j][0] and memcmp(
                     &paths[last], &of_beginnings.texts[j][0], of_beginnings.lengths[j]
                 ) == 0:
                     bits |= of_beginnings.bits[j]
             for j in range(of_endings.n):
-                if of_endings.lengths[j] <= stop - last and memcmp(
+                # Most rules fail at the last byte, sooner than memcmp is called.
+                if of_endings.lengths[j] <= stop - last and (
+                    paths[stop - 1] == of_endings.texts[j][of_endings.lengths[j] - 1]
+                ) and memcmp(
                     &paths[stop - of_endings.lengths[j]], &of_endings.texts[j][0], of_endings.lengths[j]
                 ) == 0:
                     bits |= of_endings.bits[j]

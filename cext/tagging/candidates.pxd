@@ -7,7 +7,7 @@ cimport tree_sitter as ts
 from budget cimport reserve_within
 from columns cimport Columns, reserve_columns
 from core cimport ARENA_RUNNING, Arena, arena_take, arena_verdict, merge_sort
-from query cimport RULE_ONCE_IN_TYPE, Capture, PatternRules
+from query cimport RULE_ONCE_IN_FILE, RULE_ONCE_IN_TYPE, Capture, PatternRules
 
 
 cdef enum:
@@ -48,7 +48,7 @@ cdef struct Candidates:
     size_t n
     size_t capacity
     bint has_rules          # some of them
-    bint has_once           # the rule of one in a type
+    bint has_once           # the rule of one in a type, or in the file
     bint has_owners
     Extent *extents         # of the definitions, outer before inner
     size_t extents_capacity
@@ -233,7 +233,7 @@ cdef inline bint add_candidate(
     candidate.kind_in_type = rules.kind_in_type
     candidate.suffix = rules.suffix
     candidates.has_rules |= rules.flags != 0
-    candidates.has_once |= rules.flags & RULE_ONCE_IN_TYPE != 0
+    candidates.has_once |= rules.flags & (RULE_ONCE_IN_TYPE | RULE_ONCE_IN_FILE) != 0
     candidates.has_owners |= owner_start != NO_OWNER
     if said.role != ROLE_DEFINITION:
         extent = name

@@ -36,6 +36,7 @@ cdef enum PatternRule:      # tags_query.RULES
     RULE_NOT_IN_FUNCTION = 1
     RULE_ONCE_IN_TYPE = 2
     RULE_KIND_IN_TYPE = 4
+    RULE_ONCE_IN_FILE = 8
 
 cdef struct Capture:
     CaptureUse use

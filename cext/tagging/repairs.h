@@ -9,7 +9,7 @@
 #include "platform.h"
 
 /* By language, as tags_query.REPAIRS numbers them. */
-typedef enum { REPAIR_NONE, REPAIR_BASH, REPAIR_CSHARP, REPAIR_ECMA, REPAIR_KOTLIN, REPAIR_SWIFT } Repair;
+typedef enum { REPAIR_NONE, REPAIR_BASH, REPAIR_CSHARP, REPAIR_ECMA, REPAIR_KOTLIN, REPAIR_MAKE, REPAIR_SWIFT } Repair;
 
 #define REPAIR_LONGEST_GROUP 4096 /* bytes of parentheses that are looked through */
 #define REPAIR_LOOKS 16           /* looks at each byte, on average, that all brackets together may take */
@@ -293,6 +293,40 @@ static inline void repair_heredocs(RepairText *repair) {
   }
 }
 
+/* Return the end of a name of make, in which `$(…)` and `${…}` may stand. */
+static inline size_t repair_make_name_end(const RepairText *repair, size_t i, bool *has_reference) {
+  size_t depth = 0;
+  for (; i < repair->size && repair->text[i] != '\n'; i++) {
+    uint8_t byte = repair->text[i];
+    if (byte == '$') *has_reference = true;
+    if (byte == '(' || byte == '{') depth++;
+    if ((byte == ')' || byte == '}') && depth) depth--;
+    if (!depth && (byte == ' ' || byte == '\t' || byte == ':' || byte == '=' || byte == '+' || byte == '?')) break;
+  }
+  return i;
+}
+
+/* The grammar takes `obj-$(CONFIG_X) += a.o` for a rule with many targets: names that are assigned to become words. */
+static inline void repair_make(RepairText *repair) {
+  bool is_continued = false;
+  for (size_t start = 0, end; start < repair->size; start = end + 1) {
+    const uint8_t *feed = memchr(repair->text + start, '\n', repair->size - start);
+    end = feed ? (size_t)(feed - repair->text) : repair->size;
+    bool is_head = !is_continued && repair->text[start] != '\t';
+    is_continued = end > start && repair->text[end - 1] == '\\';
+    if (!is_head) continue;
+    bool has_reference = false;
+    size_t name = repair_skip_blanks(repair, start), name_end = repair_make_name_end(repair, name, &has_reference);
+    size_t i = repair_skip_blanks(repair, name_end);
+    while (i < end && (repair->text[i] == ':' || repair->text[i] == '+' || repair->text[i] == '?')) i++;
+    if (!has_reference || i >= end || repair->text[i] != '=') continue;
+    for (i = name; i < name_end; i++) {
+      if (!repair_is_word(repair->text[i]) || repair->text[i] == '$') repair->text[i] = '_';
+    }
+    repair->is_changed = true;
+  }
+}
+
 /* Whether a text without errors is to be repaired too: the scanner takes what it should not, and says nothing. */
 static inline bool repomap_is_repaired_always(Repair language, const uint8_t *text, size_t size) {
   if (language != REPAIR_BASH) return false;
@@ -308,6 +342,8 @@ static inline bool repomap_repair(Repair language, uint8_t *text, size_t size) {
   if (language == REPAIR_BASH) {
     repair_bash(&repair);
     repair_heredocs(&repair);
+  } else if (language == REPAIR_MAKE) {
+    repair_make(&repair);
   } else if (language == REPAIR_SWIFT) {
     repair_swift(&repair);
   } else if (language != REPAIR_NONE) {

@@ -8,16 +8,18 @@ from candidates cimport NO_OWNER, ROLE_DEFINITION, Candidate, Candidates
 from columns cimport kept_scope
 from core cimport Arena, merge_sort
 from query cimport (
-    PLACE_FUNCTION, PLACE_NONE, PLACE_TYPE, RULE_KIND_IN_TYPE, RULE_NOT_IN_FUNCTION, RULE_ONCE_IN_TYPE,
+    PLACE_FUNCTION, PLACE_NONE, PLACE_TYPE, RULE_KIND_IN_TYPE, RULE_NOT_IN_FUNCTION, RULE_ONCE_IN_FILE,
+    RULE_ONCE_IN_TYPE,
 )
 
 
 cdef enum:
     UNKNOWN = -2
+    RULES_OF_PLACES = RULE_KIND_IN_TYPE | RULE_NOT_IN_FUNCTION | RULE_ONCE_IN_TYPE
     MOST_AROUND = 256       # scopes that are followed to see that those of an owner end
 
 cdef struct Member:
-    uint32_t around         # the type
+    uint32_t around         # the type; or, above all rows, the kind of what is to be once in the file
     uint32_t name_id
     uint32_t order          # its row; those that give way to others come behind all of them
     uint32_t row
@@ -83,7 +85,7 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
         places[row] = types[row] = UNKNOWN
     memset(is_dropped, 0, n)
     for row in range(n):
-        if items[row].rules == 0:
+        if items[row].rules & RULES_OF_PLACES == 0:
             continue
         if items[row].rules & RULE_ONCE_IN_TYPE:
             owners[row] = innermost(items, scopes, types, <int32_t>row, PLACE_TYPE)
@@ -98,7 +100,7 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
         is_any_dropped |= is_dropped[row]
     # What is bound belongs to the type or function, not to another name that is bound around it.
     for row in range(n):
-        if items[row].rules and not is_dropped[row]:
+        if items[row].rules & RULES_OF_PLACES and not is_dropped[row]:
             scopes[row] = owners[row]
     if is_any_dropped:
         drop_marked(candidates, scopes, is_dropped, new_rows, places)
@@ -115,7 +117,10 @@ cdef inline int compare_members(const void *left, const void *right) noexcept no
 
 
 cdef inline int drop_repeated(Candidates *candidates, const Arena *arena, int32_t *scopes) noexcept nogil:
-    """Keep one definition of a name in a type, of those that are to be there once; return an ArenaVerdict."""
+    """Keep one definition of a name in a type, and one of a kind in the file, of those that are to be there once.
+
+    Return an ArenaVerdict.
+    """
     cdef Candidate *items = candidates.items
     cdef size_t row, n = candidates.n, n_members = 0, i
     cdef bint is_once, is_any_dropped = False
@@ -127,6 +132,13 @@ cdef inline int drop_repeated(Candidates *candidates, const Arena *arena, int32_
     cdef uint8_t *is_dropped = <uint8_t *>(new_rows + n)
     memset(is_dropped, 0, n)
     for row in range(n):
+        if items[row].role == ROLE_DEFINITION and items[row].rules & RULE_ONCE_IN_FILE:
+            members[n_members] = Member(
+                <uint32_t>1 << 31 | items[row].kind_id, items[row].name_id, <uint32_t>row | <uint32_t>1 << 31,
+                <uint32_t>row,
+            )
+            n_members += 1
+            continue
         if items[row].role != ROLE_DEFINITION or scopes[row] < 0 or items[scopes[row]].place != PLACE_TYPE:
             continue
         is_once = items[row].rules & RULE_ONCE_IN_TYPE != 0

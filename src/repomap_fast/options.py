@@ -126,10 +126,11 @@ class ScanOptions:
             "-l",
             unit="names",
             metavar="NAME",
-            help="Only files of this language; may be repeated. `repomap-fast languages` lists them.",
+            help="Only files of this language, or of the languages of a role: code, style, config, text. May be "
+            "repeated. `repomap-fast languages` lists them.",
         ),
     )
-    """Names of the only languages to scan; empty for all."""
+    """Names of the only languages to scan, or of roles (``code``, ``style``, ``config``, ``text``); empty for all."""
     include: tuple[str, ...] = field(
         default=(),
         metadata=_flag(

@@ -59,8 +59,8 @@ class Weights:
     file_message            messages of commits that touched it have words of the text.
     file_folder             other files of its folder do well.
     file_rank               PageRank; only with files in focus, or changed ones.
-    file_tests, file_vendored, file_generated, file_examples   subtracted from what is such by its path, unless it is
-                            named.
+    file_tests, file_vendored, file_generated, file_examples, file_data   subtracted from what is such by its path,
+                            unless it is named. Data is text and configuration: the default makes it a tenth of code.
 
     The score of a definition:
 
@@ -134,6 +134,7 @@ class Weights:
     file_vendored: float = 2.0
     file_generated: float = 2.0
     file_examples: float = 2.0
+    file_data: float = 2.3
     definition_text: float = 5.5
     definition_member: float = 0.8
     definition_place: float = 1.6

@@ -53,15 +53,15 @@ def make_skipped(root: Path) -> ScanResult:
 
 def test_languages_are_counted_most_bytes_first(two_languages: ScanResult) -> None:
     go, python = count_languages(two_languages)
-    assert go == LanguageCounts("go", files=1, bytes=len(TWO_LANGUAGES[b"a.go"]), definitions=1, references=1)
+    assert go == LanguageCounts("go", "code", files=1, bytes=len(TWO_LANGUAGES[b"a.go"]), definitions=1, references=1)
     assert python == LanguageCounts(
-        "python", files=2, bytes=len(TWO_LANGUAGES[b"b.py"]) + 1, definitions=1, references=0
+        "python", "code", files=2, bytes=len(TWO_LANGUAGES[b"b.py"]) + 1, definitions=1, references=0
     )
 
 
 def test_files_that_were_not_parsed_are_of_no_language_count(tmp_path: Path) -> None:
     (python,) = count_languages(make_skipped(tmp_path))
-    assert python == LanguageCounts("python", files=2, bytes=200_000_000, definitions=1, references=1)
+    assert python == LanguageCounts("python", "code", files=2, bytes=200_000_000, definitions=1, references=1)
 
 
 def test_functions_and_methods_are_one_kind_in_the_right_number(tmp_path: Path) -> None:

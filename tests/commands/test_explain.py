@@ -52,7 +52,7 @@ def test_nothing_refers_to_a_name_that_is_never_used(shop: Path) -> None:
 
 def test_a_name_of_several_files_is_a_table(many: Path) -> None:
     printed = invoke("explain", "same", many).stdout
-    assert printed.startswith("same: 8 files define it; 12 definitions in all\n")
+    assert printed.startswith("same: 8 files define it; 13 definitions in all\n")
     assert re.search(r"^Place +Score +Kind +Where", printed, re.MULTILINE)
     assert len(re.findall(r"function +extra\d\.py:3 ", printed)) == 6
     assert "… and 2 more; --limit 0 shows all\n" in printed

@@ -20,13 +20,13 @@ def test_languages_are_listed() -> None:
 
 def test_languages_as_json() -> None:
     rows = {row["name"]: row for row in json.loads(run("languages", "--format", "json").stdout)["languages"]}
-    assert set(rows["python"]) == {"name", "suffixes", "file_names", "interpreters", "grammar"}
+    assert set(rows["python"]) == {*("name", "role", "suffixes", "file_names", "beginnings", "interpreters", "grammar")}
     assert ".py" in rows["python"]["suffixes"]
 
 
 def test_every_language_is_a_line_with_its_grammar() -> None:
     lines = invoke("languages").stdout.splitlines()
-    assert lines[0].split() == ["Language", "Suffixes", "File", "names", "Interpreters", "Grammar"]
+    assert lines[0].split() == ["Language", "Role", "Suffixes", "File", "names", "Interpreters", "Grammar"]
     assert [line.split()[0] for line in lines[1:]] == [language.name for language in LANGUAGES]
     (shell,) = (line.split() for line in lines if line.startswith("bash "))
     assert {".sh", ".bashrc", "sh"} <= set(shell)
@@ -36,7 +36,7 @@ def test_every_language_is_a_line_with_its_grammar() -> None:
 def test_in_a_narrow_window_all_that_a_language_is_known_by_is_in_one_column(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(summary, "is_narrow", lambda: True)
     lines = invoke("languages").stdout.splitlines()
-    assert lines[0].split() == ["Language", "Known", "by"]
+    assert lines[0].split() == ["Language", "Role", "Known", "by"]
     (shell,) = (line.split() for line in lines if line.startswith("bash "))
     assert {".sh", ".bashrc", "sh"} <= set(shell)
 

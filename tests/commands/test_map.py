@@ -25,7 +25,7 @@ from support.command_runs import COMMAND, environment, loaded_modules, run
 def test_a_map_in_a_pipe(shop: Path) -> None:
     done = run("map", shop)
     assert (done.returncode, done.stderr) == (EXIT_FINE, "")
-    assert done.stdout.startswith("# Map of 3 files, as of ")
+    assert done.stdout.startswith("# Map of 4 files, as of ")
     assert "\ntill.py:\n1-3 class Till\n 2-3 count_money()\n" in done.stdout
     assert "\ntill.py:\n│class Till:\n│    def count_money(self):\n" in run("map", shop, "-f", "excerpts").stdout
 
@@ -117,7 +117,7 @@ def test_a_query_that_finds_nothing_is_said(shop: Path) -> None:
 def test_a_budget_too_small_for_anything(shop: Path) -> None:
     done = run("map", shop, "--tokens", "2")
     assert (done.returncode, done.stdout) == (EXIT_FINE, "")
-    assert "the map is empty: nothing of 3 source files fits into 2 tokens" in done.stderr
+    assert "the map is empty: nothing of 4 source files fits into 2 tokens" in done.stderr
 
 
 def test_a_budget_of_ten_and_of_a_million(shop: Path) -> None:
@@ -378,5 +378,5 @@ def test_a_deadline_that_is_kept_changes_nothing(shop: Path) -> None:
 
 def test_a_note_says_what_was_read_until_a_deadline(shop: Path) -> None:
     timed = run("map", shop, "--query", "street", "--no-cache", "--deadline", "0.0001")
-    assert re.search(r"note: until the deadline \d of 3 files were read, and \d parsed; a call without", timed.stderr)
+    assert re.search(r"note: until the deadline \d of 4 files were read, and \d parsed; a call without", timed.stderr)
     assert "street.py" in timed.stdout

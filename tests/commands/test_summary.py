@@ -48,11 +48,11 @@ def test_verbose_names_what_was_skipped(repository: Path) -> None:
 def test_verbose_counts_files_of_unknown_language_by_what_they_are(repository: Path) -> None:
     for i in range(30):
         (repository / f"one.of{i:02}").touch()
-    for name in ("more.unknown", "Kbuild", "package/Kbuild", ".hidden", "dot."):
+    for name in ("more.unknown", "Kconfig", "package/Kconfig", ".hidden", "dot."):
         (repository / name).touch()
     lines = run("scan", repository, "-v").stdout.splitlines()
     shown = lines[lines.index("Skipped for their unknown language; -vv names them") + 1 :]
-    assert shown[:4] == ["  *.unknown: 2 files", "  Kbuild: 2 files", "  *.of00: 1 file", "  *.of01: 1 file"]
+    assert shown[:4] == ["  *.unknown: 2 files", "  Kconfig: 2 files", "  *.of00: 1 file", "  *.of01: 1 file"]
     assert (len(shown), shown[-1]) == (21, "  14 other names: 14 files")
     done = run("scan", repository, "-v", "--format", "csv")
     assert "skipped for unknown language (-vv names them) *.unknown: 2 files\n" in done.stderr

@@ -89,6 +89,7 @@ def test_definitions_have_an_entry_for_each_row(result: ScanResult) -> None:
         (b"twice", ("lib/overloads.py", 3)),
         (b"once", ("lib/overloads.py", 6)),
         (b"main", ("main.py", 3)),
+        (b"Shop", ("README.md", 0)),
     }
     assert entries.positions.tolist() == sorted(entries.positions.tolist())
 

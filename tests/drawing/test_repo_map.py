@@ -102,11 +102,11 @@ def test_settings_of_the_repository_count(shop: Path) -> None:
 
 
 def test_weights_of_the_repository_count_unless_the_caller_has_others(shop: Path) -> None:
-    plain = repomap_fast.map(shop)
+    plain = repomap_fast.map(shop, languages="code")
     (shop / ".repomap-fast.toml").write_text("[weights]\nunreferenced = 100\n")
-    changed = repomap_fast.map(shop)
+    changed = repomap_fast.map(shop, languages="code")
     assert [d.name for d in changed.definitions] != [d.name for d in plain.definitions]
-    assert [d.score for d in repomap_fast.map(shop, weights=Weights()).definitions] == [
+    assert [d.score for d in repomap_fast.map(shop, languages="code", weights=Weights()).definitions] == [
         d.score for d in plain.definitions
     ]
 
@@ -137,7 +137,7 @@ def test_the_header_is_the_same_for_the_same_files(shop: Path) -> None:
     (shop / "shop" / "till.py").touch()
     os.utime(shop / "shop" / "till.py", (1_700_000_000, 1_700_000_000))
     state = repomap_fast.map(shop).state
-    assert (state.n_files, state.time, state.commit) == (4, "2023-11-14T22:13:20Z", None)
+    assert (state.n_files, state.time, state.commit) == (6, "2023-11-14T22:13:20Z", None)
 
 
 def test_tokens_are_counted_as_the_caller_does(shop: Path) -> None:
@@ -438,7 +438,7 @@ def test_the_settings_weigh_files_and_definitions(tmp_path: Path) -> None:
         (tmp_path / f"{name}.py").write_text("def one():\n    pass\n\n\ndef two():\n    return 1, 2\n")
 
     def order() -> list[tuple[str, str]]:
-        found = repomap_fast.map(tmp_path, cache=False, query="number two").definitions
+        found = repomap_fast.map(tmp_path, cache=False, languages="code", query="number two").definitions
         return [(one.path, one.name) for one in found]
 
     assert order() == [("a.py", "two"), ("examples/b.py", "two"), ("a.py", "one"), ("examples/b.py", "one")]

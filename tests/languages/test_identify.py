@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from repomap_fast.contents import FolderContents
 from repomap_fast.languages import _identify
 from repomap_fast.languages.identify import identify_languages
+from repomap_fast.languages.shared_suffixes import SHARED_SUFFIXES
 from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, StringTable
 
@@ -57,6 +58,19 @@ def name_of_script(root: Path, first_line: bytes) -> str | None:
         ("PKGBUILD", "bash"),
         (".bashrc", "bash"),
         ("test.bats", "bash"),
+        ("Dockerfile", "dockerfile"),
+        ("app/Dockerfile.dev", "dockerfile"),
+        ("Dockerfile.d/a.py", "python"),
+        ("Dockerfile.d/a.png", None),
+        ("myDockerfile.dev", None),
+        ("Dockerfile.md", "markdown"),
+        ("GNUmakefile", "make"),
+        ("Makefile.am", "make"),
+        ("src/CMakeLists.txt", "cmake"),
+        ("notes.txt", None),
+        ("package.json", "json"),
+        ("data.json", None),
+        ("a.mm", "objc"),
         ("a.rs", "rust"),
         ("a.swift", "swift"),
         ("a.lua", "lua"),
@@ -69,7 +83,7 @@ def name_of_script(root: Path, first_line: bytes) -> str | None:
         ("folder.py/README", None),
         ("a.py/file.txt", None),
         ("gemfile", None),
-        ("Makefile", None),
+        ("Makefile", "make"),
     ],
 )
 def test_a_name_tells(tmp_path: Path, path: str, name: str | None) -> None:
@@ -154,6 +168,32 @@ class TestFirstLine:
         assert names(tmp_path, "pipe") == [None]
 
 
+@pytest.mark.parametrize(
+    ("path", "start", "name"),
+    [
+        ("a.m", b"#import <A.h>\n", "objc"),
+        ("a.m", b"\n\n@implementation A\n", "objc"),
+        ("a.M", b"// a comment\n", "objc"),
+        ("a.m", b"/* a\n comment */\n", "objc"),
+        ("a.m", b"(* Mathematica *)\n", None),
+        ("a.m", b"", None),
+    ],
+)
+def test_the_beginning_of_a_file_tells_what_its_suffix_does_not(
+    tmp_path: Path, path: str, start: bytes, name: str | None
+) -> None:
+    (tmp_path / path).write_bytes(start)
+    assert names(tmp_path, path) == [name]
+
+
+def test_a_header_goes_with_the_objective_c_beside_it(tmp_path: Path) -> None:
+    for folder in ("app", "lib"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "app" / "a.m").write_bytes(b"#import <A.h>\n")
+    found = names(tmp_path, "app/a.m", "app/a.h", "lib/b.c", "lib/b.h", "lib/c.c", "other/d.h")
+    assert found == ["objc", "objc", "c", "c", "c", "c"]
+
+
 def told_by_its_name(name: str) -> int:
     """Return what the table says of a file's name; what only its neighbours or its contents tell is C, or nothing."""
     for row, language in enumerate(LANGUAGES):
@@ -162,11 +202,16 @@ def told_by_its_name(name: str) -> int:
     for suffix in ("." + name.rpartition(".")[2], "." + name.rpartition(".")[2].lower()) if "." in name else ():
         for row, language in enumerate(LANGUAGES):
             if suffix in language.suffixes:
-                return row
+                return NO_LANGUAGE if suffix[1:].encode() in SHARED_SUFFIXES else row
+    for row, language in enumerate(LANGUAGES):
+        if name.startswith(language.beginnings or ("/",)):
+            return row
     return NO_LANGUAGE
 
 
-KNOWN_NAMES = [name for language in LANGUAGES for name in (*language.file_names, *language.suffixes)]
+KNOWN_NAMES = [
+    name for language in LANGUAGES for name in (*language.file_names, *language.suffixes, *language.beginnings)
+]
 known_names = st.sampled_from([*KNOWN_NAMES, "Makefile", ".", "c", "py", "bashrc", ".d"])
 made_names = st.lists(known_names, min_size=1, max_size=3).map("".join) | known_names.map(str.upper)
 

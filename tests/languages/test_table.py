@@ -5,13 +5,20 @@ from __future__ import annotations
 import pytest
 
 from repomap_fast.errors import LanguageError
-from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, Language, find_language
+from repomap_fast.languages.table import (
+    FAMILY_OF_LANGUAGE,
+    LANGUAGE_ROLES,
+    LANGUAGES,
+    Language,
+    find_language,
+    find_languages,
+)
 
 
 def test_the_table_is_sorted_and_has_each_word_once() -> None:
     table = [language.name for language in LANGUAGES]
     assert table == sorted(set(table))
-    for field in ("suffixes", "file_names", "interpreters", "aliases"):
+    for field in ("suffixes", "file_names", "interpreters", "aliases", "beginnings"):
         words = [word for language in LANGUAGES for word in getattr(language, field)]
         assert len(words) == len(set(words)), field
     assert all(suffix.startswith(".") and suffix.count(".") == 1 for row in LANGUAGES for suffix in row.suffixes)
@@ -22,7 +29,22 @@ def test_languages_that_use_each_other_by_name_are_a_family() -> None:
     for language, family in zip(LANGUAGES, FAMILY_OF_LANGUAGE, strict=True):
         families.setdefault(family, set()).add(language.name)
     several = [names for names in families.values() if len(names) > 1]
-    assert several == [{"c", "cpp"}, {"java", "kotlin", "scala"}, {"javascript", "tsx", "typescript"}]
+    assert several == [
+        {"c", "cpp", "objc"},
+        {"css", "html", "scss"},
+        {"java", "kotlin", "scala"},
+        {"javascript", "tsx", "typescript"},
+    ]
+
+
+def test_a_role_names_all_languages_of_it_and_is_no_name_of_one() -> None:
+    assert {row.role for row in LANGUAGES} <= set(LANGUAGE_ROLES)
+    for role in LANGUAGE_ROLES:
+        found = [LANGUAGES[row] for row in find_languages(f" {role.upper()} ")]
+        assert found == [row for row in LANGUAGES if row.role == role] != []
+        with pytest.raises(LanguageError):
+            find_language(role)
+    assert find_languages("py") == (find_language("python"),)
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)

@@ -142,7 +142,7 @@ def settle(tags: list[_Tag]) -> list[_Tag]:
     for tag in tags:
         rules = {key: value for key, value in tag.rules if key in _PLACE_RULES}
         around = _place_around(tag, extents, TYPES | FUNCTIONS) if rules else None
-        if "once-in" in rules and _place_around(tag, extents, TYPES) is None:
+        if rules.get("once-in") == "type" and _place_around(tag, extents, TYPES) is None:
             continue
         if "not-in" in rules and around is not None and around.kind in FUNCTIONS:
             continue
@@ -162,10 +162,10 @@ def _without_repeated(tags: list[_Tag]) -> list[_Tag]:
         if around is not None and "once-in" not in dict(tag.rules) and around.kind in TYPES:
             names.add((around.order, _text(tag)))
     for tag in tags:
-        if "once-in" in dict(tag.rules):
-            around = _place_around(tag, extents, TYPES)
-            assert around is not None
-            member = around.order, _text(tag)
+        once_in = dict(tag.rules).get("once-in") if tag.role == "definition" else None
+        if once_in:
+            around = _place_around(tag, extents, TYPES) if once_in == "type" else None
+            member = (tag.kind if around is None else around.order), _text(tag)
             if member in names:
                 continue
             names.add(member)
@@ -178,6 +178,8 @@ def own(tags: list[_Tag], scopes: list[_Tag | None]) -> dict[_Tag, _Tag | None]:
     found, extents = dict(zip(tags, scopes, strict=True)), _extents(tags)
     for tag in tags:
         rules = {key: value for key, value in tag.rules if key in _PLACE_RULES}
+        if rules.get("once-in") == "file":
+            del rules["once-in"]
         if rules:
             found[tag] = _place_around(tag, extents, TYPES if "once-in" in rules else TYPES | FUNCTIONS)
     for tag in [tag for tag in tags if tag.owner is not None]:

@@ -1,29 +1,12 @@
-"""What a text can have any number of, for each language: lists, chains, arms, nests.
-
-Each construct is (start, item, separator, end), ``§`` in an item being its number; or, where ``NEST`` is the separator,
-(opening, inner, closing) of something within itself.
-"""
+"""What a text can have any number of, for each language: lists, chains, arms, nests; see ``constructs``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-NEST = "\x00nest"
-
-Construct = tuple[str, str, str, str]
-
-
-def build(construct: Construct, n: int) -> bytes:
-    """Return the text with ``n`` items."""
-    start, item, separator, end = construct
-    if separator == NEST:
-        return (start * n + item + end * n).encode()
-    return (start + separator.join(item.replace("§", str(i)) for i in range(n)) + end).encode()
-
-
-def _nest(opening: str, inner: str, closing: str) -> Construct:
-    return opening, inner, NEST, closing
-
+from support.constructs import Construct
+from support.constructs import nest as _nest
+from support.list_like_data import DATA_CONSTRUCTS
 
 _C: Mapping[str, Construct] = {
     "declarators": ("int ", "a§", ", ", ";\n"),
@@ -445,4 +428,5 @@ CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
         "strings": ("a=", '"a§$(f§)"', "", "\n"),
         "nested groups": _nest("{ f; ", "g;", " };"),
     },
+    **DATA_CONSTRUCTS,
 }

@@ -16,7 +16,8 @@ from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.tagger import TagsQueries, compile_queries, load_grammar
-from support.list_like import CONSTRUCTS, Construct, build
+from support.constructs import Construct, build
+from support.list_like import CONSTRUCTS
 from support.made_scans import queries_folder
 from support.users_queries import USERS_QUERIES
 

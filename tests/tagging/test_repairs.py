@@ -37,6 +37,12 @@ CASES = {
         ("enum class A(val x: Int) { B(1) { override fun c() = 1 }; abstract fun c(): Int }", "A A.x A.B A.B.c A.c"),
         ("fun f() {\n    context(1)\n}\nfun b() {}", "f b"),
     ],
+    "make": [
+        ("obj-$(CONFIG_A) += a.o b.o\nlast = 1\n", "last"),
+        ("obj-$(if $(A),y,n) := a.o\nall: obj\n", "all"),
+        ("obj-$(A) += a.o \\\n\tb.o\n\nB = 1\nall:\n\techo a=b $(C)=d\n", "B all"),
+        ("$(A): b\n\tc\nd = $(E)\n", "d"),
+    ],
     "swift": [
         ("class A {\n  #if DEBUG\n  func a() {}\n  #endif\n  func b() {}\n  var c = 0\n}", "A A.a A.b A.c"),
         ("class A {\n#if X\n  func a() {}\n#elseif Y\n  func b() {}\n#else\n  func c() {}\n#endif\n}", "A A.a A.b A.c"),

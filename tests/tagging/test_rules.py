@@ -57,6 +57,18 @@ ONCE = (
 )
 
 
+def test_one_of_a_name_and_kind_is_left_in_a_file(tmp_path: Path) -> None:
+    query = PLACES + (
+        "((assignment left: (identifier) @name) @definition.variable (#set! once-in file))"
+        "((assignment left: (attribute attribute: (identifier) @name) @definition.field) (#set! once-in file))"
+        "(call function: (identifier) @name) @reference.call"
+    )
+    source = b"a = b = 1\nx.a = 2\nclass C:\n    a = f()\n    y.a = 3\n    c = 1\ndef a(): b = 1\nb = 2\n"
+    assert tags_of(tmp_path, source, query) == [
+        *("a:variable", "a.b:variable", "a:field", "C:class", "C.f:call", "C.c:variable", "a:function"),
+    ]
+
+
 def test_one_of_a_name_is_left_in_each_type(tmp_path: Path) -> None:
     source = b"""
 class C:
@@ -137,7 +149,7 @@ def test_a_name_that_has_no_room_for_its_suffix_stays_as_it_is(tmp_path: Path) -
     ("rule", "message"),
     [
         ("not-in module", "#set! not-in says 'module'; expected function"),
-        ("once-in function", "#set! once-in says 'function'; expected type"),
+        ("once-in function", "#set! once-in says 'function'; expected type or file"),
         ("kind-in-type", "#set! kind-in-type says ''; expected a kind"),
         ('trim "abcde"', "#set! trim says 'abcde'; expected up to four characters of ASCII"),
         ('suffix "=="', "#set! suffix says '=='; expected one character of ASCII"),

@@ -29,12 +29,13 @@ TABLE = re.compile(r".*_character_set_\d+")
 """What the generator of parsers writes for ranges of characters; it leaves the ``const`` out."""
 NAME_TABLES = {"swift": {"DIRECTIVES", "RESERVED_OPS", "OPERATORS"}, "scala": {"token_name"}}
 """Arrays of texts in scanners, not ``const`` either, and never written."""
+OWN_PACKAGES = {"csharp": "tree_sitter_c_sharp._binding", "yaml": "tree_sitter_yaml._binding"}
 CASES = Path(__file__).parents[1] / "tags"
 
 
 def library_of(grammar: str) -> Path:
     load_grammar(grammar)
-    name = "tree_sitter_c_sharp._binding" if grammar == "csharp" else f"tree_sitter_language_pack.bindings.{grammar}"
+    name = OWN_PACKAGES.get(grammar, f"tree_sitter_language_pack.bindings.{grammar}")
     return Path(import_module(name).__file__ or "")
 
 

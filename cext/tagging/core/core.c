@@ -71,11 +71,12 @@ static REPOMAP_INLINE uint16_t ts_language_lookup(const TSLanguage *language, TS
 }
 
 /* The room that grammars are promised for a scanner's state, and that their scanners were compiled for. Python's writes
- * a byte more than that (an odd number of strings in 510 levels of indentation): there must be a place for it. */
+ * a byte more than that (an odd number of strings in 510 levels of indentation), Perl's up to twelve at a time: there must
+ * be a place for them. */
 #include "parser.h"
 enum { SCANNER_STATE_SIZE = TREE_SITTER_SERIALIZATION_BUFFER_SIZE };
 #undef TREE_SITTER_SERIALIZATION_BUFFER_SIZE
-#define TREE_SITTER_SERIALIZATION_BUFFER_SIZE (SCANNER_STATE_SIZE + 16)
+#define TREE_SITTER_SERIALIZATION_BUFFER_SIZE (SCANNER_STATE_SIZE + 64)
 
 #include "alloc.c"
 #include "get_changed_ranges.c"
@@ -260,11 +261,14 @@ typedef struct {
 } Source;
 
 /* Swift's scanner asks for no bytes and keeps four in them, which C libraries other than GNU's do not clear; told an
- * empty state, as the core does before the first token, it keeps what it has. Then a raw string may end nowhere. */
+ * empty state, as the core does before the first token, it keeps what it has. Then a raw string may end nowhere. CMake's
+ * keeps eight, clears none of them, and takes a state of as many only. */
 static void begin_scanner(TSParser *parser) {
-  static const char zeros[4] = {0};
+  static const char zeros[TREE_SITTER_SERIALIZATION_BUFFER_SIZE] = {0};
   if (((const Source *)parser->lexer.input.payload)->reset_scanner) {
-    parser->language->external_scanner.deserialize(parser->external_scanner_payload, zeros, sizeof zeros);
+    char state[TREE_SITTER_SERIALIZATION_BUFFER_SIZE];
+    unsigned size = parser->language->external_scanner.serialize(parser->external_scanner_payload, state);
+    parser->language->external_scanner.deserialize(parser->external_scanner_payload, zeros, size ? size : 4);
   }
 }
 
@@ -396,6 +400,37 @@ static uint32_t decode_basic(const uint8_t *string, uint32_t length, int32_t *co
   return size;
 }
 
+/* Comments within comments that some scanners follow by calling themselves: 5,000 levels fill a small stack. */
+#define MOST_NESTED_COMMENTS 1000
+
+static const char *nested_comments_of(const TSLanguage *language) {
+  static const struct {
+    const char *language, *marks;
+  } table[] = {{"elm", "{--}"}, {"fsharp", "(**)"}, {"ocaml", "(**)"}, {"ocaml_interface", "(**)"}};
+  const char *name = ts_language_name(language);
+  for (size_t i = 0; name && i < sizeof table / sizeof *table; i++) {
+    if (strcmp(name, table[i].language) == 0) return table[i].marks;
+  }
+  return NULL;
+}
+
+/* Whether comments are nested deeper than a scanner may follow them. `marks` are two characters that open one, and two
+ * that close it; the first two and the last one together, as in `(*)`, are an operator. */
+static bool is_nested_too_deeply(const char *source, uint32_t length, const char *marks) {
+  uint32_t depth = 0;
+  for (uint32_t i = 0; i + 1 < length; i++) {
+    if (source[i] == marks[0] && source[i + 1] == marks[1]) {
+      bool is_operator = i + 2 < length && source[i + 2] == marks[3];
+      if (!is_operator && ++depth > MOST_NESTED_COMMENTS) return true;
+      i += is_operator ? 2 : 1;
+    } else if (source[i] == marks[2] && source[i + 1] == marks[3]) {
+      depth -= depth > 0;
+      i++;
+    }
+  }
+  return false;
+}
+
 uint32_t repomap_error_cost(const TSTree *tree) { return ts_subtree_error_cost(tree->root); }
 
 ArenaVerdict repomap_parse(
@@ -415,6 +450,8 @@ ArenaVerdict repomap_parse(
   TSParser *volatile parser = NULL;
 
   *tree_out = NULL;
+  const char *comments = nested_comments_of(language);
+  if (comments && is_nested_too_deeply(source, length, comments)) return ARENA_TOO_DEEP;
   arena->countdown = ARENA_CHECK_INTERVAL;
   if (arena->lookups_of != language) forget_lookups(arena, language);
   ArenaVerdict verdict = (ArenaVerdict)setjmp(arena->leave);

@@ -40,6 +40,13 @@ def complete_languages(incomplete: str) -> list[str]:
     return [language.name for language in LANGUAGES if language.name.startswith(incomplete)]
 
 
+def complete_languages_and_roles(incomplete: str) -> list[str]:
+    """Return the names of languages, and of roles of languages, that begin so."""
+    from repomap_fast.languages.table import LANGUAGE_ROLES
+
+    return complete_languages(incomplete) + [role for role in LANGUAGE_ROLES if role.startswith(incomplete)]
+
+
 class _Group(Protocol):
     """Several parameters of a command that become one value."""
 
@@ -97,7 +104,7 @@ def _make_parameter(field: Field[Any]) -> inspect.Parameter:
     default: Any = None if field.default == () else field.default
     if flag.unit == "bytes" and default is not None:
         default = size_argument(default)
-    complete = complete_languages if field.name == "languages" else None
+    complete = complete_languages_and_roles if field.name == "languages" else None
     option = typer.Option(*flag.names, metavar=flag.metavar or None, help=flag.help, autocompletion=complete)
     return _parameter(field.name, default, _TYPED[flag.unit], option)
 

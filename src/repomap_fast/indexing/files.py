@@ -15,7 +15,7 @@ from repomap_fast.contents import FolderContents
 from repomap_fast.discovery.discover import Discovery, discover, discover_commit, look_up_files
 from repomap_fast.indexing.state import State
 from repomap_fast.languages.identify import identify_languages
-from repomap_fast.languages.table import LANGUAGES, find_language
+from repomap_fast.languages.table import LANGUAGES, find_languages
 from repomap_fast.languages.tags_query import TagsQueryText, read_tags_query
 from repomap_fast.paths import row_of
 from repomap_fast.tables import NO_LANGUAGE, U16, FileStatus, FileTable
@@ -105,11 +105,11 @@ class Files(NamedTuple):
 
 def find_all(context: Context) -> tuple[Discovery, U16]:
     """Return all files below the root that the options choose, and their languages. Raises ScanCancelled."""
-    wanted = [find_language(name) for name in context.options.languages]
+    wanted = [row for name in context.options.languages for row in find_languages(name)]
     find = discover_commit if context.options.revision else discover
     found = find(context.root, context.options, context.watch)
     language_ids = identify_languages(contents_of(found, context.root), found.paths)
-    if wanted:
+    if context.options.languages:
         rows = np.flatnonzero(np.isin(language_ids, wanted))
         found, language_ids = found.rows(rows), language_ids[rows]
     return found, language_ids

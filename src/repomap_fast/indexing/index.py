@@ -19,7 +19,7 @@ from repomap_fast.indexing import refresh as refreshes
 from repomap_fast.indexing.context import Context
 from repomap_fast.indexing.loaded_index import LoadedIndex
 from repomap_fast.indexing.work_tree import WorkTree, register
-from repomap_fast.languages.table import find_language
+from repomap_fast.languages.table import find_languages
 from repomap_fast.metrics import IndexStats
 from repomap_fast.options import ScanKeywords, ScanOptions
 from repomap_fast.progress import Progress
@@ -254,7 +254,7 @@ def open_store(
 
 def _choice_key(options: ScanOptions) -> str:
     """Return a key of the choice of files that the options make; each choice has a state of its own."""
-    languages = sorted({find_language(name) for name in options.languages})
+    languages = sorted({row for name in options.languages for row in find_languages(name)})
     chosen = repr((languages, options.include, options.exclude, not options.no_ignore))
     return hashlib.blake2b(chosen.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 

@@ -4,10 +4,13 @@ The first of these rules that applies decides:
 
 1. its whole name (``Rakefile``, ``.bashrc``), letter for letter;
 2. what follows the last dot of its name, letter for letter (``.C`` is C++, ``.c`` is C), then in lower case, so
-   ``vue.d.ts`` is TypeScript and ``jquery.min.JS`` is JavaScript;
-3. where the name has no dot, the program that its ``#!`` line asks for.
+   ``vue.d.ts`` is TypeScript and ``jquery.min.JS`` is JavaScript; several languages share some of these suffixes, and
+   the beginning of the file tells which it is (``shared_suffixes``);
+3. the beginning of its name (``Dockerfile.dev``);
+4. where the name has no dot, the program that its ``#!`` line asks for.
 
-A ``.h`` file is C or C++ by its neighbours, see ``_resolve_headers``. No file is read but for its ``#!`` line.
+A ``.h`` file is C, C++ or Objective-C by its neighbours, see ``_resolve_headers``. No file is read but for its ``#!``
+line, and for what its suffix does not tell.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.languages import _identify
+from repomap_fast.languages.shared_suffixes import FIRST_BYTES, SHARED_SUFFIXES, told_by_contents
 from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, U16, U32, StringTable
 
@@ -26,20 +30,24 @@ if TYPE_CHECKING:
 
 _C = find_language("c")
 _CPP = find_language("cpp")
+_OBJC = find_language("objc")
 _ROW_BY_INTERPRETER = {program.encode(): i for i, row in enumerate(LANGUAGES) for program in row.interpreters}
 
-# Answers that are not final: the neighbours, the file's first line, or the whole name decide.
+# Answers that are not final: the neighbours, the file's first line, the whole name, or its first bytes decide.
 _HEADER = NO_LANGUAGE - 1
 _SCRIPT = NO_LANGUAGE - 2
 _UNDECIDED = NO_LANGUAGE - 3
+_SHARED = NO_LANGUAGE - 4
 
 _ROW_BY_SUFFIX = {suffix[1:].encode(): i for i, row in enumerate(LANGUAGES) for suffix in row.suffixes}
 _ROW_BY_SUFFIX[b"h"] = _HEADER
+_ROW_BY_SUFFIX |= dict.fromkeys(SHARED_SUFFIXES, _SHARED)
+_BEGINNINGS = [(beginning.encode(), i) for i, row in enumerate(LANGUAGES) for beginning in row.beginnings]
 
 # Names without a dot that are common and never scripts: not opening them saves most of the time that the `#!` lines
 # take (of the Linux kernel's 6,000 files whose name has no dot, 4,700 are these).
 _NEVER_SCRIPTS = (
-    *("Makefile", "makefile", "GNUmakefile", "Kconfig", "Kbuild", "Dockerfile", "Jenkinsfile", "BUILD", "WORKSPACE"),
+    *("Kconfig", "Jenkinsfile", "BUILD", "WORKSPACE"),
     *("README", "LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS", "CHANGES", "ChangeLog", "CHANGELOG", "INSTALL"),
     *("NEWS", "TODO", "THANKS", "MAINTAINERS", "CONTRIBUTORS", "CODEOWNERS", "OWNERS", "VERSION"),
 )
@@ -80,10 +88,12 @@ def identify_languages(contents: Contents, paths: StringTable) -> U16:
         name = paths[i].rpartition(b"/")[2]
         row = _ROW_BY_FILE_NAME.get(name)
         rows[i] = _row_by_suffix(name.rpartition(b".")[2]) if row is None else row
-    _resolve_headers(rows, folder_ids, n_folders)
-    scripts = np.flatnonzero(rows == _SCRIPT).tolist()
+    _resolve_beginnings(rows, paths)
     with contents.held_open():
-        for i in scripts:
+        for i in np.flatnonzero(rows == _SHARED).tolist():
+            rows[i] = _row_by_contents(contents, paths[i])
+        _resolve_headers(rows, folder_ids, n_folders)
+        for i in np.flatnonzero(rows == _SCRIPT).tolist():
             rows[i] = _row_by_first_line(contents, paths[i])
     return rows
 
@@ -100,19 +110,44 @@ def _row_by_suffix(suffix: bytes) -> int:
     return _ROW_BY_SUFFIX.get(suffix.lower(), NO_LANGUAGE) if row is None else row
 
 
-def _resolve_headers(rows: U16, folder_ids: U32, n_folders: int) -> None:
-    """Make each ``.h`` file C or C++.
+def _resolve_beginnings(rows: U16, paths: StringTable) -> None:
+    """Find the files whose language only the beginning of their name tells."""
+    text = paths.data.tobytes()
+    for beginning, row in _BEGINNINGS:
+        place = text.find(beginning)
+        while place >= 0:
+            i = int(np.searchsorted(paths.offsets, place, side="right")) - 1
+            start, end = int(paths.offsets[i]), int(paths.offsets[i + 1])
+            begins_name = place == start or text[place - 1 : place] == b"/"
+            if rows[i] == NO_LANGUAGE and begins_name and text.find(b"/", place, end) < 0:
+                rows[i] = row
+            place = text.find(beginning, place + 1)
 
-    It goes with its own folder when that directly holds ``.c`` files and no file that only C++ has, or the other way
-    round. With both or neither there, it goes with the larger number of files in the whole scan, and is C when they are
-    even.
+
+def _row_by_contents(contents: Contents, path: bytes) -> int:
+    try:
+        start = contents.start(path, FIRST_BYTES)
+    except OSError:
+        return NO_LANGUAGE
+    name = told_by_contents(path.rpartition(b".")[2], start)
+    return NO_LANGUAGE if name is None else find_language(name)
+
+
+def _resolve_headers(rows: U16, folder_ids: U32, n_folders: int) -> None:
+    """Make each ``.h`` file C, C++ or Objective-C.
+
+    It goes with its own folder when that directly holds files of one of the three. Otherwise it goes with the larger
+    number of files in the whole scan; when they are even, it is C before C++ before Objective-C.
     """
     headers = np.flatnonzero(rows == _HEADER)
-    has_c, has_cpp = np.zeros(n_folders, np.bool_), np.zeros(n_folders, np.bool_)
-    has_c[folder_ids[rows == _C]] = True
-    has_cpp[folder_ids[rows == _CPP]] = True
-    of_scan = _CPP if np.count_nonzero(rows == _CPP) > np.count_nonzero(rows == _C) else _C
-    of_folder = np.where(has_c == has_cpp, of_scan, np.where(has_c, _C, _CPP)).astype(np.uint16)
+    if not len(headers):
+        return
+    languages = np.array((_C, _CPP, _OBJC), np.uint16)
+    in_folder = np.zeros((n_folders, len(languages)), np.bool_)
+    for column, language in enumerate(languages):
+        in_folder[folder_ids[rows == language], column] = True
+    of_scan = languages[np.argmax([np.count_nonzero(rows == language) for language in languages])]
+    of_folder = np.where(in_folder.sum(axis=1) == 1, languages[np.argmax(in_folder, axis=1)], of_scan)
     rows[headers] = of_folder[folder_ids[headers]]
 
 

@@ -19,12 +19,15 @@ class Language:
     grammar        the parser's name in tree-sitter-language-pack.
     suffixes       ends of file names, with the dot; one with a capital letter is taken letter for letter.
     file_names     whole file names.
+    role           what its files are for, one of LANGUAGE_ROLES. Maps show text and configuration after code.
+    beginnings     of file names, with the dot that follows: ``Dockerfile.`` stands for ``Dockerfile.dev``. They count
+                   where nothing else tells the language.
     interpreters   programs on a ``#!`` line, without folder and version: ``python`` stands for ``python3.11``.
     aliases        other names by which ``find_language`` knows the language, in lower case.
     bmp_only       whether the grammar must see no character beyond U+FFFF: its scanner looks characters up in a table
                    of the C library, and reads past the end of it.
-    reset_scanner  whether the grammar's scanner starts with uninitialised memory, and must be given its first state:
-                   it serializes to no bytes, and ignores an empty state.
+    reset_scanner  whether the grammar's scanner starts with uninitialised memory, and must be given its first state: it
+                   ignores an empty one.
     repair         how texts with errors are rewritten for the grammar, one of REPAIRS; empty where they are not.
     """
 
@@ -37,9 +40,13 @@ class Language:
     bmp_only: bool = False
     reset_scanner: bool = False
     repair: str = ""
+    role: str = "code"
+    beginnings: tuple[str, ...] = ()
 
 
-REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "swift")
+LANGUAGE_ROLES = ("code", "style", "config", "text")
+"""What the files of a language are for. Each is a name for all languages of that role."""
+REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift")
 """Ways to rewrite texts with errors, as the compiled loop numbers them (``repairs.h``)."""
 
 # Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
@@ -64,6 +71,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     # `.h` is here because a header without any C or C++ file beside it is C.
     Language("c", "c", (".c", ".h"), (), ("tcc",)),
+    Language("cmake", "cmake", (".cmake",), ("CMakeLists.txt",), reset_scanner=True, role="config"),
     Language(
         "cpp",
         "cpp",
@@ -82,7 +90,18 @@ LANGUAGES: tuple[Language, ...] = (
         ("c#", "cs", "c_sharp"),
         repair="csharp",
     ),
+    Language("css", "css", (".css",), role="style"),
+    Language(
+        "dockerfile",
+        "dockerfile",
+        (".dockerfile", ".containerfile"),
+        ("Dockerfile", "dockerfile", "Containerfile"),
+        aliases=("docker", "containerfile"),
+        role="config",
+        beginnings=("Dockerfile.", "Containerfile."),
+    ),
     Language("go", "go", (".go",), (), (), ("golang",)),
+    Language("html", "html", (".html", ".htm", ".xhtml"), role="text"),
     Language("java", "java", (".java",), (), ("java",)),
     Language(
         "javascript",
@@ -93,8 +112,41 @@ LANGUAGES: tuple[Language, ...] = (
         ("js", "jsx", "ecmascript", "node", "javascriptreact"),
         repair="ecma",
     ),
+    # Files of data are none of these: only those are here that tools know by their names.
+    Language(
+        "json",
+        "json",
+        (),
+        (
+            *("package.json", "composer.json", "deno.json", "deno.jsonc", "tsconfig.json", "jsconfig.json"),
+            *("angular.json", "project.json", "nx.json", "turbo.json", "openapi.json", "swagger.json"),
+        ),
+        aliases=("jsonc",),
+        role="config",
+    ),
     Language("kotlin", "kotlin", (".kt", ".kts", ".ktm"), (), ("kotlin", "kscript"), ("kt", "kts"), repair="kotlin"),
     Language("lua", "lua", (".lua", ".nse", ".rockspec", ".wlua"), (".luacheckrc",), ("lua", "luajit", "texlua")),
+    Language(
+        "make",
+        "make",
+        (".mk", ".mak", ".make"),
+        ("Makefile", "makefile", "GNUmakefile", "Kbuild"),
+        ("make",),
+        ("makefile", "gnumake"),
+        repair="make",
+        role="config",
+        beginnings=("Makefile.", "GNUmakefile.", "makefile."),
+    ),
+    Language(
+        "markdown",
+        "markdown",
+        (".md", ".markdown", ".mdown", ".mkd", ".mdx"),
+        aliases=("md", "mdx"),
+        bmp_only=True,
+        role="text",
+    ),
+    # `.m` is here because a file of it that says neither is of no language.
+    Language("objc", "objc", (".m", ".mm"), aliases=("objective-c", "objectivec", "obj-c", "objc++")),
     Language(
         "php",
         "php",
@@ -102,6 +154,7 @@ LANGUAGES: tuple[Language, ...] = (
         (".php_cs", ".php-cs-fixer"),
         ("php",),
     ),
+    Language("powershell", "powershell", (".ps1", ".psm1"), (), ("pwsh", "powershell"), ("ps1", "pwsh")),
     Language(
         "python",
         "python",
@@ -124,7 +177,15 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",)),
     Language("scala", "scala", (".scala", ".sc", ".sbt", ".mill"), (), ("scala", "scala-cli", "amm"), ("sc", "sbt")),
+    Language("scss", "scss", (".scss",), role="style"),
     Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), reset_scanner=True, repair="swift"),
+    Language(
+        "toml",
+        "toml",
+        (".toml",),
+        ("Pipfile",),
+        role="config",
+    ),
     Language("tsx", "tsx", (".tsx",), (), (), ("typescriptreact",), repair="ecma"),
     Language(
         "typescript",
@@ -135,9 +196,15 @@ LANGUAGES: tuple[Language, ...] = (
         ("ts",),
         repair="ecma",
     ),
+    Language("yaml", "yaml", (".yml", ".yaml"), aliases=("yml",), role="config"),
 )
 
-_FAMILIES = (("c", "cpp"), ("java", "kotlin", "scala"), ("javascript", "tsx", "typescript"))
+_FAMILIES = (
+    ("c", "cpp", "objc"),
+    ("css", "html", "scss"),
+    ("java", "kotlin", "scala"),
+    ("javascript", "tsx", "typescript"),
+)
 """Languages whose files use each other's definitions by name; every other language is a family of its own."""
 _FIRST_OF_FAMILY = {name: names[0] for names in _FAMILIES for name in names}
 _ROW_BY_NAME = {row.name: i for i, row in enumerate(LANGUAGES)}
@@ -145,6 +212,17 @@ FAMILY_OF_LANGUAGE: tuple[int, ...] = tuple(_ROW_BY_NAME[_FIRST_OF_FAMILY.get(ro
 """For each row of the table the first language of its family. A name of one family never means one of another."""
 
 _ROW_BY_ALIAS = {alias: i for i, row in enumerate(LANGUAGES) for alias in (row.name, row.grammar, *row.aliases)}
+
+
+def find_languages(name: str) -> tuple[int, ...]:
+    """Return the rows that ``name`` names: those of a role (``code``), or the one of ``find_language``.
+
+    Raises LanguageError.
+    """
+    wanted = name.strip().lower()
+    if wanted in LANGUAGE_ROLES:
+        return tuple(i for i, row in enumerate(LANGUAGES) if row.role == wanted)
+    return (find_language(wanted),)
 
 
 def find_language(name: str) -> int:

@@ -1,4 +1,4 @@
-"""Kinds of code by path: tests, vendored, generated, examples. One table for all languages.
+"""Kinds of files by path: tests, vendored, generated, examples, data. One table for all languages.
 
 It never reads a file.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import IntFlag
 from typing import TYPE_CHECKING
 
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.ranking import _path_kinds
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 
 class PathKind(IntFlag):
-    """Kinds of code. A file can have several."""
+    """Kinds of files. A file can have several. DATA is text and configuration."""
 
     TESTS = 1
     VENDORED = 2
     GENERATED = 4
     EXAMPLES = 8
+    DATA = 16
 
     @property
     def weight_name(self) -> str:
@@ -28,6 +30,7 @@ class PathKind(IntFlag):
         return str(self.name).lower()
 
 
+_DATA = [row for row in LANGUAGES if row.role in ("config", "text")]
 _FOLDERS = {
     PathKind.TESTS: (
         *("test", "tests", "testing", "__tests__", "spec", "specs", "testsuite", "testdata", "test-data", "fixtures"),
@@ -44,6 +47,7 @@ _FOLDERS = {
 _BEGINNINGS = {
     PathKind.TESTS: ("test_", "conftest.py", "tests.rs", "test.rs", "test.js", "test.ts"),
     PathKind.GENERATED: ("zz_generated", "0001_initial.py"),
+    PathKind.DATA: tuple(text for row in _DATA for text in row.beginnings),
 }
 """Beginnings of the file's name."""
 _ENDINGS = {
@@ -53,12 +57,13 @@ _ENDINGS = {
         *(".test.js", ".test.ts", ".test.jsx", ".test.tsx", ".spec.js", ".spec.ts", ".spec.jsx", ".spec.tsx"),
         *("Test.java", "Tests.java", "Test.kt", "Tests.cs", "Test.cs", "Test.php", "Spec.scala", "Tests.swift"),
     ),
-    PathKind.VENDORED: (".min.js",),
+    PathKind.VENDORED: (".min.js", ".min.css"),
     PathKind.GENERATED: (
         *(".pb.go", ".pb.cc", ".pb.h", "_pb2.py", "_pb2_grpc.py", ".pb.dart", ".g.dart", ".g.cs", ".designer.cs"),
         *(".Designer.cs", ".generated.cs", ".generated.ts", ".gen.go", "_gen.go", "_generated.go", ".gen.ts"),
         *("_string.go", ".bundle.js", ".tab.c", ".tab.h", ".yy.c", ".d.ts.map"),
     ),
+    PathKind.DATA: tuple(text for row in _DATA for text in (*row.suffixes, *row.file_names)),
 }
 """Ends of the file's name."""
 

@@ -3,6 +3,7 @@
     (#set! not-in function)         no tag where the innermost type or function around it is a function
     (#set! kind-in-type field)      where it is a type, the tag is of that kind
     (#set! once-in type)            a member of the innermost type around; of one name there, the first alone
+    (#set! once-in file)            of one name and kind in the file, the first alone
 
     (#set! trim ":")                the characters of a node's two ends that are none of the name
     (#set! until "=")               the character of a node that the name ends before
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from repomap_fast.tagging.predicates import Step
 
-NOT_IN_FUNCTION, ONCE_IN_TYPE, KIND_IN_TYPE = 1, 2, 4
+NOT_IN_FUNCTION, ONCE_IN_TYPE, KIND_IN_TYPE, ONCE_IN_FILE = 1, 2, 4, 8
 """Rules, as the compiled loop numbers them."""
 
 NOWHERE, TYPE, FUNCTION = range(3)
@@ -36,7 +37,7 @@ FUNCTION_KINDS = frozenset(("constructor", "function", "macro", "method"))
 
 _EXPECTED = {
     "not-in": (re.compile(rb"function"), "function"),
-    "once-in": (re.compile(rb"type"), "type"),
+    "once-in": (re.compile(rb"type|file"), "type or file"),
     "kind-in-type": (re.compile(rb"[\x21-\x7e]+"), "a kind"),
     "trim": (re.compile(rb"[\x21-\x7e]{1,4}"), "up to four characters of ASCII"),
     "until": (re.compile(rb"[\x21-\x7e]"), "one character of ASCII"),
@@ -48,7 +49,7 @@ _EXPECTED = {
 class PatternRules(NamedTuple):
     """The rules of one pattern.
 
-    flags         of NOT_IN_FUNCTION, ONCE_IN_TYPE and KIND_IN_TYPE.
+    flags         of NOT_IN_FUNCTION, ONCE_IN_TYPE, KIND_IN_TYPE and ONCE_IN_FILE.
     kind_in_type  the kind in a type; empty where that is no other.
     trimmed       up to four characters of ASCII.
     suffix, until  one character of ASCII, or nothing.
@@ -84,7 +85,7 @@ def read_rules(of_pattern: Sequence[Sequence[Step]]) -> PatternRules:
         if key == "not-in":
             flags |= NOT_IN_FUNCTION
         elif key == "once-in":
-            flags |= ONCE_IN_TYPE
+            flags |= ONCE_IN_TYPE if value == b"type" else ONCE_IN_FILE
         elif key == "kind-in-type":
             flags, kind_in_type = flags | KIND_IN_TYPE, value.decode()
         else:

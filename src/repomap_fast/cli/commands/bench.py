@@ -92,7 +92,7 @@ def bench(
         from repomap_fast.bench.bench import bench as run_bench
         from repomap_fast.bench.history import append_run, check_history, history_file
         from repomap_fast.bench.runs import COLD, WARM
-        from repomap_fast.languages.table import find_language
+        from repomap_fast.languages.table import find_languages
         from repomap_fast.store.cache_folder import make_cache_folder
 
         if no_history and history is not None:
@@ -105,7 +105,7 @@ def bench(
             file = history.resolve()
             check_history(file)
         for name in scanning.checked().languages:
-            find_language(name)
+            find_languages(name)
         earlier = None if compare is None or compare == LAST else _run_in(Path(compare), path)
         with naming_flags(), _bar(wanted=not no_progress) as progress:
             run = run_bench(

@@ -30,7 +30,8 @@ def languages(
 ) -> None:
     """List the languages and the suffixes of their files.
 
-    A file belongs to a language by its whole name, by its suffix, or by the interpreter in its first line.
+    A file belongs to a language by its whole name, by its suffix, by the beginning of its name, or by the interpreter
+    in its first line. Where several languages share a suffix, the beginning of the file decides.
     """
     with exit_codes():
         from repomap_fast.languages.table import LANGUAGES
@@ -48,8 +49,10 @@ def _print_json(rows: Sequence[Language]) -> None:
     documents = [
         {
             "name": row.name,
+            "role": row.role,
             "suffixes": list(row.suffixes),
             "file_names": list(row.file_names),
+            "beginnings": list(row.beginnings),
             "interpreters": list(row.interpreters),
             "grammar": row.grammar,
         }
@@ -66,11 +69,13 @@ def _print_table(rows: Sequence[Language]) -> None:
     narrow = is_narrow()
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
     table.add_column("Language", style="cyan", no_wrap=True)
+    table.add_column("Role", no_wrap=True)
     for heading in ("Known by",) if narrow else ("Suffixes", "File names", "Interpreters"):
         table.add_column(heading)
     if not narrow:
         table.add_column("Grammar", style="dim", no_wrap=True)
     for row in rows:
-        known_by = [" ".join(names) for names in (row.suffixes, row.file_names, row.interpreters)]
-        table.add_row(row.name, *([" ".join(filter(None, known_by))] if narrow else [*known_by, row.grammar]))
+        file_names = (*row.file_names, *(f"{beginning}*" for beginning in row.beginnings))
+        known_by = [" ".join(names) for names in (row.suffixes, file_names, row.interpreters)]
+        table.add_row(row.name, row.role, *([" ".join(filter(None, known_by))] if narrow else [*known_by, row.grammar]))
     print_calmly(table)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.table import LANGUAGE_ROLES, LANGUAGES
 from repomap_fast.tables import I64, NO_LANGUAGE, FileStatus
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class LanguageCounts:
     """What was found in the files of one language, of those that were parsed."""
 
     name: str
+    role: str
     files: int
     bytes: int
     definitions: int
@@ -33,7 +34,7 @@ class LanguageCounts:
 
 
 def count_languages(result: ScanResult) -> list[LanguageCounts]:
-    """Return the counts of each language that has a parsed file, most bytes first."""
+    """Return the counts of each language that has a parsed file: by role, code first, then most bytes first."""
     table = result.file_table
     parsed = np.flatnonzero(np.isin(table.statuses, PARSED))
     language_ids = table.language_ids[parsed].astype(np.int64)
@@ -50,11 +51,11 @@ def count_languages(result: ScanResult) -> list[LanguageCounts]:
     n_definitions, n_refs = by_language(n_definitions_of_file), by_language(n_tags - n_definitions_of_file)
     n_files = np.bincount(language_ids, minlength=len(LANGUAGES)).tolist()
     counts = [
-        LanguageCounts(language.name, n_files[i], n_bytes[i], n_definitions[i], n_refs[i])
+        LanguageCounts(language.name, language.role, n_files[i], n_bytes[i], n_definitions[i], n_refs[i])
         for i, language in enumerate(LANGUAGES)
         if n_files[i]
     ]
-    return sorted(counts, key=lambda row: (-row.bytes, row.name))
+    return sorted(counts, key=lambda row: (LANGUAGE_ROLES.index(row.role), -row.bytes, row.name))
 
 
 _FUNCTION_KINDS = ("function", "method", "constructor", "operator")

@@ -108,12 +108,14 @@ _SHORT_HEADINGS = ("Language", "Files", "Defs", "Refs", "MB")
 
 
 def _cells(row: LanguageCounts) -> tuple[str, ...]:
-    return row.name, f"{row.files:,}", f"{row.definitions:,}", f"{row.references:,}", megabytes(row.bytes)
+    name = row.name if row.role in ("code", "") else f"{row.name} ({row.role})"
+    return name, f"{row.files:,}", f"{row.definitions:,}", f"{row.references:,}", megabytes(row.bytes)
 
 
 def _total(languages: list[LanguageCounts]) -> LanguageCounts:
     return LanguageCounts(
         "Total",
+        "",
         sum(row.files for row in languages),
         sum(row.bytes for row in languages),
         sum(row.definitions for row in languages),

@@ -91,7 +91,9 @@ def languages_by_name(package: str = AIDER) -> dict[str, str]:
         return PARSERS
     if find_spec("grep_ast") is not None:
         return dict(import_module("grep_ast.parsers").PARSERS)
-    ours = {name: row.name for row in LANGUAGES for name in (*row.suffixes, *row.file_names)}
+    # What is no code has no tags there.
+    code = [row for row in LANGUAGES if row.role == "code"]
+    ours = {name: row.name for row in code for name in (*row.suffixes, *row.file_names)}
     # As aider does; what its neighbours say of a header is not asked.
     return {**ours, ".h": "c"}
 

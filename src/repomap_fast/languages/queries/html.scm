@@ -1,0 +1,13 @@
+; Tags of HTML: what other files refer to by name. Values with blanks or braces are lists or parts of templates.
+
+((attribute (attribute_name) @_attribute [
+    (attribute_value) @name
+    (quoted_attribute_value (attribute_value) @name)]) @definition.id
+  (#any-of? @_attribute "id" "ID" "Id")
+  (#match? @name "^[^\\s{}<>$%]+$"))
+
+((attribute (attribute_name) @_attribute [
+    (attribute_value) @name
+    (quoted_attribute_value (attribute_value) @name)]) @reference.selector
+  (#any-of? @_attribute "class" "CLASS" "Class" "for")
+  (#match? @name "^[^\\s{}<>$%]+$"))
