@@ -100,6 +100,10 @@ class Index:
         """Close all files. Results stay usable; a refresh raises StoreError from now on."""
         self._loaded.store.close()
 
+    def let_go(self) -> None:
+        """Let go of the result of the last refresh, which takes most of the memory; another refresh makes a new one."""
+        self._loaded.refreshed = None
+
     @property
     def store(self) -> Store:
         """Where the index is kept."""
