@@ -1,6 +1,6 @@
 """How long an agent waits: for each tool where the index is warm, and for the first answer of a server.
 
-    python -m benchmarks.speed.agents FOLDER… [--rounds N] [--json FILE]
+    python -m benchmarks.speed.agents FOLDER… [--no-ignore] [--rounds N] [--json FILE]
 
 A tool is called in process, with the look at the files that each call begins with. A server is started as a client
 does it, over its standard streams: from the start of the process to the end of the answer of `repo_map`, with the
@@ -37,11 +37,11 @@ QUERIES = (
 _PROTOCOL = "2025-06-18"
 
 
-def calls_for(root: Path, cache: Path) -> list[tuple[str, dict[str, Any]]]:
+def calls_for(root: Path, cache: Path, options: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Return calls of all tools: of names that the map of each query shows, and of one that is misspelt."""
     calls: list[tuple[str, dict[str, Any]]] = []
     for query in QUERIES:
-        found = repomap_fast.map(root, query=query, cache_dir=cache)
+        found = repomap_fast.map(root, query=query, cache_dir=cache, **options)
         names = [definition.name for file in found.files for definition in file.definitions][:2]
         calls.append(("repo_map", {"query": query}))
         for name in names:
@@ -50,9 +50,9 @@ def calls_for(root: Path, cache: Path) -> list[tuple[str, dict[str, Any]]]:
     return calls
 
 
-def in_process(root: Path, cache: Path, n_rounds: int) -> dict[str, dict[str, list[float]]]:
+def in_process(root: Path, cache: Path, n_rounds: int, options: dict[str, Any]) -> dict[str, dict[str, list[float]]]:
     """Return the seconds of each call by tool; the first round does not count."""
-    calls, one = calls_for(root, cache), Root(root, ScanOptions(), cache)
+    calls, one = calls_for(root, cache, options), Root(root, ScanOptions(**options), cache)
     taken: dict[str, dict[str, list[float]]] = {
         name: {"wall_s": [], "processor_s": []} for name in ("refresh", *tools.TOOLS)
     }
@@ -79,10 +79,11 @@ def in_process(root: Path, cache: Path, n_rounds: int) -> dict[str, dict[str, li
     return taken
 
 
-def server(root: Path, cache: Path) -> dict[str, float]:
+def server(root: Path, cache: Path, options: dict[str, Any]) -> dict[str, float]:
     """Start a server, and return the seconds until its first answer, those of its processor, and resident bytes."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "repomap_fast", "mcp", str(root), f"--cache-dir={cache}"]
+    flags = [f"--cache-dir={cache}", *(f"--{name.replace('_', '-')}" for name in options)]
+    command = [sys.executable, "-m", "repomap_fast", "mcp", str(root), *flags]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -111,7 +112,7 @@ def server(root: Path, cache: Path) -> dict[str, float]:
             "first_answer_s": time.perf_counter() - start,
             "processor_s": _processor_s(process.pid),
         }
-        for name, arguments in calls_for(root, cache) * 3:
+        for name, arguments in calls_for(root, cache, options) * 3:
             ask("tools/call", {"name": name, "arguments": arguments})
         time.sleep(0.3)
         report["resident_bytes"] = _resident_bytes(process.pid)
@@ -149,8 +150,10 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     parser.add_argument("--cache-dir", type=Path, metavar="FOLDER", help="an index that is kept, in place of a new one")
+    parser.add_argument("--no-ignore", action="store_true", help="scan what ignore files leave out, as the kernel's do")
     parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args()
+    options = {"no_ignore": True} if arguments.no_ignore else {}
     report: dict[str, Any] = {"machine": describe_machine()}
     print("| folder | what | median ms | least ms | processor ms |\n| --- | --- | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as temporary:
@@ -158,10 +161,10 @@ def main() -> None:
         for folder in arguments.folders:
             for _ in range(2):
                 # The second time files that changed within the clock's grain are settled too.
-                repomap_fast.scan(folder, cache_dir=cache)
+                repomap_fast.scan(folder, cache_dir=cache, **options)
             figures = {
-                "tools": in_process(folder, cache, arguments.rounds),
-                "server": [server(folder, cache) for _ in range(arguments.rounds)],
+                "tools": in_process(folder, cache, arguments.rounds, options),
+                "server": [server(folder, cache, options) for _ in range(arguments.rounds)],
             }
             report[folder.name] = figures
             print(describe(folder.name, figures), flush=True)

@@ -108,6 +108,9 @@ class Session:
         """Load the SDK, if that was not done."""
         with self._loading:
             if not self._is_loaded:
+                from repomap_fast.agents.sdk import load_sdk
+
+                load_sdk()
                 from repomap_fast.agents import server  # noqa: F401
 
                 self._calls.freeze()
