@@ -74,7 +74,9 @@ class Root:
         """Let go of the last result, after the call that another thread may be in; the next call makes another."""
         with self._lock:
             if self._index is not None:
-                self._index.let_go()
+                from repomap_fast.indexing.index import let_go
+
+                let_go(self._index)
 
     def close(self) -> None:
         """Close the index, after the call that another thread may be in; the next call opens it again."""

@@ -100,10 +100,6 @@ class Index:
         """Close all files. Results stay usable; a refresh raises StoreError from now on."""
         self._loaded.store.close()
 
-    def let_go(self) -> None:
-        """Let go of the result of the last refresh, which takes most of the memory; another refresh makes a new one."""
-        self._loaded.refreshed = None
-
     @property
     def store(self) -> Store:
         """Where the index is kept."""
@@ -238,6 +234,11 @@ def refresh_until(
     """
     with index._counting(progress, cancel) as context:
         return refreshes.refresh(index._loaded, context, deadline)
+
+
+def let_go(index: Index) -> None:
+    """Let go of the result of the last refresh, which takes most of the memory; another refresh makes a new one."""
+    index._loaded.refreshed = None
 
 
 def open_store(
