@@ -119,7 +119,7 @@ LOADED_LATE = {"progress_bar", "counts", "summary"}
 
 HAS_A_THREAD_OF_ITS_OWN = {
     *("discovery.git_run", "store.database", "resources.memory", "bench.bench", "workers", "agents.hook"),
-    *("agents.parent", "discovery.git_blobs"),
+    *("agents.parent", "agents.opening", "discovery.git_blobs"),
 }
 """One thread beside the caller's: it reads a pipe, waits for a process or a statement, or samples memory."""
 

@@ -425,7 +425,8 @@ def outline(
     source    the text itself.
     language  what it is written in; None to tell by the name of the file.
 
-    Nothing is kept. Raises OptionError for a file that cannot be read, LanguageError, and TypeError for a wrong type.
+    With ``revision`` it is the file as that commit has it. Nothing is kept. Raises OptionError for a file that cannot
+    be read, LanguageError, GitError where git cannot be asked for a commit, and TypeError for a wrong type.
     """
     from repomap_fast.symbols.outline import STANDARD_INPUT, outline_file, outline_text
 
@@ -438,6 +439,8 @@ def outline(
             raise OptionError("path is None and source is None; expected a file or a text")
         return outline_file(name, chosen, language=language)
     check_type("source", source, str, bytes)
+    if chosen.revision is not None:
+        raise OptionError(f"revision is {chosen.revision!r} and source is given; expected one of them")
     if name is None and language is None:
         raise OptionError("language is None; expected the language of the source, or a path that tells it")
     contents = source if isinstance(source, bytes) else source.encode("utf-8", "surrogateescape")

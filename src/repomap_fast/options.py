@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeAlias, Typ
 from repomap_fast.argument_types import number, path_text, several, size, text, whole_number, wrong_type
 from repomap_fast.errors import OptionError
 from repomap_fast.macros import MOST_MACROS, read_macro
-from repomap_fast.resources.limits import available_cpus
+from repomap_fast.resources.limits import n_cpus
 
 if TYPE_CHECKING:
     from repomap_fast.argument_types import Several, StrPath
@@ -294,7 +294,7 @@ class ScanOptions:
     @property
     def n_workers(self) -> int:
         """Threads that a scan with these options starts at the most."""
-        return self.workers or available_cpus()
+        return self.workers or n_cpus()
 
 
 def _names(option: str, given: Any) -> tuple[str, ...]:

@@ -169,6 +169,8 @@ class StringTable(Sequence[bytes]):
 
     def equals(self, other: StringTable) -> bool:
         """Return whether both have the same strings in the same order."""
+        if self is other:
+            return True
         return np.array_equal(self.offsets, other.offsets) and np.array_equal(self.data, other.data)
 
     @classmethod

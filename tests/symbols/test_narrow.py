@@ -25,7 +25,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
             for _ in range(chance.randrange(6))
         )
         calls = "".join(f"{chance.choice(names)}()\n" for _ in range(chance.randrange(20)))
-        (folder / f"file{i}.py").write_text(f"class Class{i % 7}:\n    x = 1\n{methods}\n{calls}Class{i % 9}()\n")
+        (folder / f"file{i}.py").write_text(
+            f"class Class{i % 7}:\n    x = 1\n{methods}\n{calls}Class{i % 9}()\n"
+            f"def lonely_{i % 20}():\n    unknown_{i % 20}()\n"
+        )
     with Index.open(root, cache_dir=tmp_path_factory.mktemp("cache")) as opened:
         opened.refresh()
         yield opened
@@ -34,6 +37,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 SYMBOLS = [
     *(f"name_{i}" for i in range(30)),
     *(f"Class{i}" for i in range(7)),
+    *("lonely_3", "lonely_4", "Class1.lonely_3", "file3.py::lonely_3", "unknown_3"),
     *(f"Class{i}.name_{j}" for i in range(7) for j in range(0, 30, 7)),
     *(f"part{i}::Class{j}" for i in range(3) for j in range(3)),
     "part1/file1.py:1",

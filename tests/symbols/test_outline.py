@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import repomap_fast
 from repomap_fast import LanguageError, OptionError, SymbolError
+from support.repositories import git, needs_git, write_files
 
 SOURCE = "@decorated\nclass A:\n    x = 1\n    def f(self,\n          a):\n        def g(): pass\n\ndef h(): pass\n"
 EXPECTED = "1-6 class A:\n  3 x = 1\n  4-6 def f(self, a):\n    6 def g(): pass\n8 def h(): pass\n"
@@ -90,3 +91,26 @@ def test_any_text_has_an_outline(language: str, source: bytes | str) -> None:
     outline = repomap_fast.outline(source=source, language=language)
     for one in outline.definitions:
         assert 1 <= one.start_line <= one.line <= one.end_line <= outline.n_lines
+
+
+@needs_git
+def test_a_file_is_outlined_as_a_commit_has_it(tmp_path: Path) -> None:
+    root = write_files(tmp_path, {"a.py": "def old(): pass\n", "gone/b.txt": "def inner(): pass\n"})
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "first")
+    (root / "a.py").write_text("def new(): pass\n")
+    (root / "gone" / "b.txt").unlink()
+    (root / "gone").rmdir()
+    before = repomap_fast.outline(root / "a.py", revision="HEAD")
+    assert [one.name for one in before.definitions] == ["old"]
+    assert before.path == str(root / "a.py")
+    assert [one.name for one in repomap_fast.outline(root / "a.py").definitions] == ["new"]
+    gone = repomap_fast.outline(root / "gone" / "b.txt", revision="HEAD", language="python")
+    assert [one.name for one in gone.definitions] == ["inner"]
+    with pytest.raises(OptionError, match="no file of 'HEAD'"):
+        repomap_fast.outline(root / "none.py", revision="HEAD")
+    with pytest.raises(OptionError, match="no_such"):
+        repomap_fast.outline(root / "a.py", revision="no_such")
+    with pytest.raises(OptionError, match="source is given"):
+        repomap_fast.outline("a.py", source="", revision="HEAD")

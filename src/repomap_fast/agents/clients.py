@@ -206,12 +206,12 @@ CLIENTS = {
         "cursor.com/docs/mcp, 2026-11",
     ),
     "vscode": Client(
-        "VS Code (Copilot)", _vs_code, "code.visualstudio.com/docs/copilot/reference/mcp-configuration, 2026-11"
+        "VS Code (Copilot)", _vs_code, "code.visualstudio.com/docs/agents/reference/mcp-configuration, 2026-11"
     ),
     "codex": Client(
         "Codex",
         _codex,
-        "developers.openai.com/codex/mcp, 2026-11 (CLI 0.154)",
+        "developers.openai.com/codex/mcp, 2026-11 (CLI 0.154); codex-rs/config/src/mcp_types.rs",
         note="Codex reads a project's settings only where the project is trusted",
     ),
     "gemini": Client(
@@ -232,7 +232,11 @@ CLIENTS = {
         has_project=False,
     ),
     "continue": Client("Continue", _continue, "docs.continue.dev/customize/deep-dives/mcp, 2026-11"),
-    "opencode": Client("OpenCode", _opencode, "opencode.ai/docs/mcp-servers, 2026-11"),
+    "opencode": Client(
+        "OpenCode",
+        _opencode,
+        "opencode.ai/docs/mcp-servers, 2026-11 (the form of version 1)",
+    ),
     "aider": Client(
         "aider",
         lambda _: [],

@@ -14,12 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from repomap_fast.errors import RepoMapError, RootError, ScanCancelled
-from repomap_fast.indexing.index import Index
 
 if TYPE_CHECKING:
+    from repomap_fast.indexing.index import Index
     from repomap_fast.options import ScanOptions
     from repomap_fast.progress import CancelEvent, ProgressCallback
 
@@ -51,6 +50,9 @@ class Root:
         """Look at the files, and return what ``work`` makes of the index. Raises RepoMapError."""
         with self._locked(cancel):
             if self._index is None:
+                # Not loaded before the first call.
+                from repomap_fast.indexing.index import Index
+
                 self._index = Index.open_with(self.path, self._options, cache_dir=self._cache_dir)
             elif not self.path.is_dir():
                 self._close()
@@ -67,6 +69,14 @@ class Root:
             yield
         finally:
             self._lock.release()
+
+    def let_go(self) -> None:
+        """Let go of the last result, after the call that another thread may be in; the next call makes another."""
+        with self._lock:
+            if self._index is not None:
+                from repomap_fast.indexing.index import let_go
+
+                let_go(self._index)
 
     def close(self) -> None:
         """Close the index, after the call that another thread may be in; the next call opens it again."""
@@ -103,6 +113,13 @@ class Roots:
             one.close()
         return root
 
+    def let_go(self) -> None:
+        """Let go of the last result of each root."""
+        with self._lock:
+            roots = list(self._open.values())
+        for root in roots:
+            root.let_go()
+
     def close(self) -> None:
         """Close all indexes."""
         with self._lock:
@@ -116,7 +133,12 @@ def path_of_uri(uri: str) -> Path | None:
     parts = urlsplit(uri)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None
-    path = url2pathname(parts.path) if sys.platform == "win32" else unquote(parts.path, errors="surrogateescape")
+    if sys.platform == "win32":
+        from urllib.request import url2pathname
+
+        path = url2pathname(parts.path)
+    else:
+        path = unquote(parts.path, errors="surrogateescape")
     try:
         return Path(path) if os.path.isabs(path) and Path(path).is_dir() else None  # noqa: PTH117
     except (OSError, ValueError):

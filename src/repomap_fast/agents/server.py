@@ -1,22 +1,16 @@
-"""The MCP server: it lists the tools and calls them, over standard streams or HTTP on the loopback interface.
+"""The MCP server, on the official SDK: it lists the tools and calls them, over streams or HTTP on loopback.
 
-Calls run in threads. A call that the client cancels, or whose client is gone, ends within a twentieth of a second. The
-process itself ends with its client: on the end of its input, on SIGTERM and SIGINT, and with its parent.
+Calls run in threads. A call that the client cancels, or whose client is gone, ends within a twentieth of a second.
 """
 
 from __future__ import annotations
 
-import gc
-import os
-import signal
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 import mcp_types as types
@@ -25,32 +19,19 @@ from mcp.server.stdio import stdio_server
 
 from repomap_fast import __version__
 from repomap_fast.agents import tools
-from repomap_fast.agents.parent import on_end_of_parent
-from repomap_fast.agents.roots import AnswerError, Roots, path_of_uri, working_folder
+from repomap_fast.agents.calls import INSTRUCTIONS, Calls, Progress, leaver
+from repomap_fast.agents.roots import path_of_uri, working_folder
 from repomap_fast.errors import RepoMapError
-from repomap_fast.joining.join import give_back_memory
 
 if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
 
+    from repomap_fast.agents.opening import TextFile
     from repomap_fast.options import ScanOptions
 
-INSTRUCTIONS = (
-    "A map of this repository. Every answer is as new as the files. Begin a task with repo_map, with the task as its "
-    "query. Then use read_symbol in place of whole files, search_symbols for where something is defined, and "
-    "find_references for who uses it."
-)
 LOOPBACK = "127.0.0.1"
 _ROOTS_TIMEOUT_S = 2.0
 """How long a client may take to say what its roots are."""
-_PROGRESS_S = 0.1
-"""Between two reports of progress."""
-_TIDY_S = 0.02
-"""After a call, until the memory of old results is given back."""
-_GRACE_S = 0.3
-"""How long calls have to end when the process ends."""
-_STAGES = {"discover": (0, 5), "check": (5, 10), "tag": (10, 90), "join": (90, 100)}
-"""The share of each stage in the progress of a scan, in percent."""
 _ROOTS = "roots"
 _ANNOTATIONS = types.ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -63,12 +44,9 @@ class RepoMapServer:
     paths  of the roots; if empty, each client says what its roots are, or else the working folder is the root.
     """
 
-    def __init__(self, paths: Sequence[Path], options: ScanOptions, cache_dir: Path | None = None) -> None:
+    def __init__(self, paths: Sequence[Path], calls: Calls) -> None:
         self._paths = list(paths)
-        self._roots = Roots(options, cache_dir)
-        self._calls: set[threading.Event] = set()
-        self._tidying = threading.Lock()
-        self._is_tidy_due = False
+        self._calls = calls
         self.protocol: Server[Any] = Server(
             "repomap-fast",
             version=__version__,
@@ -133,104 +111,34 @@ class RepoMapServer:
     ) -> str:
         """Call a tool in a thread. Raises RepoMapError."""
         cancel = threading.Event()
-        work = partial(tools.call, name, arguments, progress=_Report(context), cancel=cancel)
+        wants_progress = context.meta and context.meta.get("progress_token") is not None
+
+        def send(percent: float, message: str) -> None:
+            anyio.from_thread.run(context.session.report_progress, percent, 100.0, message)
+
+        progress = Progress(send if wants_progress else None)
+        work = partial(self._calls.run, name, arguments, paths, progress=progress, cancel=cancel)
         try:
-            return await anyio.to_thread.run_sync(self._run, work, paths, cancel, abandon_on_cancel=True)
+            return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
         finally:
             # Whatever ends the call, ends the work.
             cancel.set()
-
-    def _run(self, work: Callable[..., str], paths: Sequence[Path], cancel: threading.Event) -> str:
-        self._calls.add(cancel)
-        try:
-            # Here, since another root may be closed for it, after the call that is in it.
-            return work(roots=self._roots.at(paths))
-        except RepoMapError:
-            raise
-        except Exception as error:
-            if not cancel.is_set():
-                sys.stderr.write(f"repomap-fast: {type(error).__name__}: {error}\n")
-            raise AnswerError(f"repomap-fast failed with {type(error).__name__}: {error}") from error
-        finally:
-            self._calls.discard(cancel)
-            self._tidy_soon()
-
-    def _tidy_soon(self) -> None:
-        """Give back the memory of old results, after the answer has left: it takes some milliseconds."""
-        with self._tidying:
-            if not self._is_tidy_due:
-                self._is_tidy_due = True
-                timer = threading.Timer(_TIDY_S, self._tidy)
-                timer.daemon = True
-                timer.start()
-
-    def _tidy(self) -> None:
-        with self._tidying:
-            self._is_tidy_due = False
-        # A result is part of a circle, of few objects with large columns: the collector would not come for long.
-        gc.collect()
-        give_back_memory()
-
-    def end_calls(self) -> None:
-        """Cancel all calls, and wait for them a moment."""
-        for cancel in list(self._calls):
-            cancel.set()
-        end = time.monotonic() + _GRACE_S
-        while self._calls and time.monotonic() < end:
-            time.sleep(0.005)
-
-    def close(self) -> None:
-        """Close all indexes that no call uses."""
-        if not self._calls:
-            self._roots.close()
-
-
-class _Report:
-    """Sends the progress of one call to its client, from the thread of the call. Each report is above the last."""
-
-    def __init__(self, context: ServerRequestContext[Any]) -> None:
-        self._context = context
-        self._wanted = bool(context.meta and context.meta.get("progress_token") is not None)
-        self._last = -1.0
-        self._next_s = 0.0
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Report how far a stage is."""
-        now_s = time.monotonic()
-        if not self._wanted or now_s < self._next_s:
-            return
-        start, end = _STAGES.get(stage, (100, 100))
-        progress = start + (end - start) * min(1.0, done / total if total else done / (done + 10_000))
-        if progress <= self._last:
-            return
-        self._last, self._next_s = progress, now_s + _PROGRESS_S
-        message = f"{stage}: {done:,} of {total:,} files" if total else f"{stage}: {done:,} files"
-        try:
-            anyio.from_thread.run(self._context.session.report_progress, progress, 100.0, message)
-        except Exception:
-            # The client is gone, or the call was cancelled. The scan notices by itself.
-            self._wanted = False
 
 
 def _result(text: str, *, is_error: bool = False) -> types.CallToolResult:
     return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
 
 
-def serve_stdio(paths: Sequence[Path], options: ScanOptions, cache_dir: Path | None = None) -> None:
-    """Serve one client over the standard streams. The process ends with it, and does not return here."""
-    server = RepoMapServer(paths, options, cache_dir)
-    leave = _leaver(server)
-    on_end_of_parent(leave)
+def serve_streams(reading: TextFile, writing: TextFile, paths: Sequence[Path], calls: Calls) -> None:
+    """Serve one client that writes to ``reading`` and reads from ``writing``, a message a line, until its end."""
+    server = RepoMapServer(paths, calls)
 
     async def serve() -> None:
-        async with stdio_server() as (messages, answers):
+        files = anyio.wrap_file(cast("Any", reading)), anyio.wrap_file(cast("Any", writing))
+        async with stdio_server(*files) as (messages, answers):
             await server.protocol.run(messages, answers, server.protocol.create_initialization_options())
 
-    try:
-        anyio.run(serve)
-    finally:
-        # Another thread may be reading the standard input, and would keep the interpreter from its end.
-        leave()
+    anyio.run(serve)
 
 
 def serve_http(
@@ -252,8 +160,10 @@ def serve_http(
 
     import uvicorn
 
-    server = RepoMapServer(paths, options, cache_dir)
-    leave = _leaver(server)
+    calls = Calls(options, cache_dir)
+    server = RepoMapServer(paths, calls)
+    leave = leaver(calls)
+    calls.freeze()
     listener = socket.create_server((LOOPBACK, port))
     application = server.protocol.streamable_http_app(host=LOOPBACK)
     configuration = uvicorn.Config(application, log_level="error", lifespan="on")
@@ -272,22 +182,3 @@ def serve_http(
         anyio.run(serve)
     finally:
         leave()
-
-
-def _leaver(server: RepoMapServer) -> Callable[[], None]:
-    """Return a function that ends the process, after calls had a moment to end; SIGTERM and SIGINT call it too."""
-    # What is imported by now stays: without it, a collection takes less than a millisecond.
-    gc.collect()
-    gc.freeze()
-    lock = threading.Lock()
-
-    def leave() -> None:
-        # Of several reasons to leave, the first does the work.
-        if lock.acquire(blocking=False):
-            server.end_calls()
-            server.close()
-            os._exit(0)
-
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: leave())
-    return leave

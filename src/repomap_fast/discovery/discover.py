@@ -16,20 +16,23 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from repomap_fast.discovery.excludes import excludes_file, settings_of_user, sources_of_user
 from repomap_fast.discovery.file_stats import FILE, Inodes, look_up_inodes
 from repomap_fast.discovery.git_folder import repository_around
 from repomap_fast.discovery.git_listing import FilePart, ListedFiles, file_part
 from repomap_fast.discovery.git_run import GitRun
 from repomap_fast.discovery.ignore import BOUNDS, Rule, chain_with_own, deciding_rule
-from repomap_fast.discovery.selection import Selection, select_rows
+from repomap_fast.discovery.selection import REPOMAP_IGNORE, Selection, select_rows
 from repomap_fast.discovery.walk import (
     GITIGNORE,
     FoundFiles,
     chain_for_root,
     rules_for_root,
+    rules_outside,
     user_chain,
     walk,
 )
+from repomap_fast.discovery.walk_memory import WalkMemory, Way
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_DISCOVER, Progress
 from repomap_fast.tables import I64, U64, StringTable
@@ -78,13 +81,21 @@ class Discovery(NamedTuple):
         )
 
 
-def discover(root: Path, options: ScanOptions, watch: Progress, *, listing: GitRun | None = None) -> Discovery:
+def discover(
+    root: Path,
+    options: ScanOptions,
+    watch: Progress,
+    *,
+    listing: GitRun | None = None,
+    memory: WalkMemory | None = None,
+) -> Discovery:
     """Find the files to scan below ``root``, an absolute path of a folder.
 
     Only regular files, reached through no symbolic link; a file that vanishes meanwhile is left out.
 
     listing  what ``start_listing`` gave for the root, where the caller had something to do while git runs; the caller
              ends it if this raises before it is asked.
+    memory   of walks of this root with these options, in this process.
 
     Raises ScanCancelled, and OptionError for patterns that cannot be used; any other trouble is a note.
     """
@@ -97,14 +108,12 @@ def discover(root: Path, options: ScanOptions, watch: Progress, *, listing: GitR
         follow_ignore_files=not options.no_ignore,
     )
     listed = ListedFiles(root_path, selection, found, options.n_workers)
-    if options.no_ignore:
-        walk(root_path, selection.at_root(), None, selection=selection, found=found)
-    elif not listed.add_root(listing):
-        rules = rules_for_root(root_path, found)
-        walk(root_path, selection.at_root(), rules, selection=selection, found=found)
-    files = listed.files
-    if found.paths or not listed.files:
+    files, names = listed.files, None
+    if options.no_ignore or not listed.add_root(listing):
+        names = _walk_root(root_path, options, selection, found, memory)
+    elif found.paths or not files:
         names = StringTable.from_strings(sorted(found.paths))
+    if names is not None:
         inodes = look_up_inodes(root_path, names, lambda _: watch.raise_if_cancelled(), n_threads=options.n_workers)
         files.append(file_part(names, inodes, np.flatnonzero(inodes.kinds == FILE)))
     paths, inodes = _join(files)
@@ -113,6 +122,40 @@ def discover(root: Path, options: ScanOptions, watch: Progress, *, listing: GitR
         found.notes += _note_on_ignored_top(root_path, selection, paths, watch)
     notes = (*found.notes, *_notes_on_folders(found), *_notes_on_patterns(root, selection, found))
     return Discovery(paths, inodes.sizes_bytes, inodes.mtimes_ns, inodes.ctimes_ns, inodes.inodes, notes)
+
+
+def _walk_root(
+    root: bytes, options: ScanOptions, selection: Selection, found: FoundFiles, memory: WalkMemory | None
+) -> StringTable:
+    """Walk without git, and return all files, sorted."""
+    has_rules = not options.no_ignore
+    if memory is None or selection.notes_unmatched or (has_rules and repository_around(os.path.realpath(root))):
+        rules = rules_for_root(root, found) if has_rules else None
+        walk(root, selection.at_root(), rules, selection=selection, found=found)
+        return StringTable.from_strings(sorted(found.paths))
+    memory.begin(root, options.n_workers, settings_of_user() if has_rules else None)
+    found.watch.raise_if_cancelled()
+    if memory.all is not None:
+        names, others = memory.all
+        found.add_all(others)
+        return names
+    is_new, sources, before = memory.root is None, None, found.sizes
+    if memory.root is not None:
+        rules = memory.root.rules
+    elif has_rules:
+        excludes = excludes_file(None, found.watch)
+        rules, sources = rules_outside(excludes), sources_of_user(excludes)
+    else:
+        rules, sources = None, []
+    has_own = has_rules and os.path.lexists(os.path.join(root, REPOMAP_IGNORE))
+    start = memory.rules_with(REPOMAP_IGNORE, None, selection.at_root) if has_own else selection.at_root()
+    walk(root, start, rules, selection=selection, found=found, memory=memory)
+    names = StringTable.from_strings(sorted(found.paths))
+    if selection.cut_rule_files or (is_new and sources is None):
+        memory.forget()
+    else:
+        memory.end(root, Way(start, rules, True), (names, ((), *found.since(before)[1:])), sources, options.n_workers)
+    return names
 
 
 def look_up_files(root: Path, paths: Iterable[bytes], options: ScanOptions, watch: Progress) -> Discovery:

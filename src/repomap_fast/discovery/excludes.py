@@ -55,6 +55,30 @@ def configured_excludes_file(config_paths: Iterable[bytes]) -> bytes | None:
     return value
 
 
+def settings_of_user() -> object:
+    """Return the settings outside of files that decide on the user's ignore rules."""
+    return (*_user_config_paths(), _user_config_folder(), git_is_installed())
+
+
+def sources_of_user(excludes: bytes | None) -> list[bytes] | None:
+    """Return the files that make the user's ignore rules what they are, whether they are there or not.
+
+    excludes  what ``excludes_file`` returned for no repository.
+
+    None if others decide too: git has included some, or has a system-wide file elsewhere.
+    """
+    paths = _user_config_paths()
+    for path in paths:
+        settings = read_settings(read_file_start(path, _MAX_CONFIG_BYTES) or b"")
+        if any(setting.section in (b"include", b"includeif") for setting in settings):
+            return None
+    configured = configured_excludes_file(paths)
+    expected = os.path.join(_user_config_folder(), b"ignore") if configured is None else configured or None
+    if excludes != expected:
+        return None
+    return paths if excludes is None else [*paths, excludes]
+
+
 def _trusted(repository: Repository | None) -> Repository | None:
     return None if repository is None or repository.doubt else repository
 

@@ -168,7 +168,7 @@ def chain_with_rules(chain: Chain, rules: Rules | None, folder: bytes) -> Chain:
 
 def may_have(names: Collection[bytes], name: bytes) -> bool:
     """Return whether a folder with these names in it may have a file of that name."""
-    return name in names or _FOLDS_CASE
+    return name in names or (_FOLDS_CASE and any(one.lower() == name for one in names))
 
 
 def read_rule_file(path: bytes, origin: str, *, follow_link: bool = False) -> Rules | None:

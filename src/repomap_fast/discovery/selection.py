@@ -89,6 +89,11 @@ class Selection:
         return bool(self._include) or bool(self._exclude)
 
     @property
+    def notes_unmatched(self) -> bool:
+        """Whether it has to be asked about each file, to know which patterns match none."""
+        return bool(self._include)
+
+    @property
     def cut_rule_files(self) -> list[bytes]:
         """The .repomapignore files, below the root, of which not all rules are applied."""
         return self._cut_rule_files

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from repomap_fast.discovery.excludes import excludes_file, repository_excludes
 from repomap_fast.discovery.git_folder import Repository, repository_around, repository_at
@@ -22,8 +23,9 @@ from repomap_fast.discovery.ignore import (
     may_have,
     read_rule_file,
 )
-from repomap_fast.discovery.selection import SelectedFolder, Selection
+from repomap_fast.discovery.selection import REPOMAP_IGNORE, SelectedFolder, Selection
 from repomap_fast.discovery.tool_folders import is_tool_folder_by_contents, is_tool_folder_by_place
+from repomap_fast.discovery.walk_memory import Found, Taken, WalkMemory, Way
 from repomap_fast.errors import GitError
 from repomap_fast.progress import STAGE_DISCOVER, Progress
 
@@ -60,6 +62,26 @@ class FoundFiles:
         if len(self.paths) % _REPORT_EVERY == 0:
             self.watch.report(STAGE_DISCOVER, len(self.paths), 0)
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How much was found so far."""
+        return tuple(map(len, self._lists()))
+
+    def since(self, sizes: tuple[int, ...]) -> Found:
+        """Return what was found since there was so much."""
+        return tuple(tuple(one[size:]) for one, size in zip(self._lists(), sizes, strict=True))
+
+    def add_all(self, found: Found) -> None:
+        """Add what ``since`` gave."""
+        for one, more in zip(self._lists(), found, strict=True):
+            if more:
+                one.extend(more)
+        if found[0]:
+            self.watch.report(STAGE_DISCOVER, len(self.paths), 0)
+
+    def _lists(self) -> tuple[list[Any], ...]:
+        return self.paths, self.embedded, self.unreadable, self.cut_rule_files, self.tool_folders, self.notes
+
 
 class GitRules(NamedTuple):
     """What git knows of a folder.
@@ -79,8 +101,20 @@ class GitRules(NamedTuple):
 
 def user_chain(repository: Repository | None, watch: Progress) -> Chain:
     """Return the rules in the user's ``core.excludesFile``, as it is set in the repository."""
-    path = excludes_file(repository, watch)
-    return () if path is None else _with_file((), path, origin=path)
+    return _chain_of_user(excludes_file(repository, watch))
+
+
+def _chain_of_user(excludes: bytes | None) -> Chain:
+    return () if excludes is None else _with_file((), excludes, origin=excludes)
+
+
+def rules_outside(excludes: bytes | None) -> GitRules:
+    """Return what git knows of a folder that is in no repository; ``excludes`` is the user's ``core.excludesFile``."""
+    return _rules_outside(_chain_of_user(excludes))
+
+
+def _rules_outside(of_user: Chain) -> GitRules:
+    return GitRules(of_user, NOTHING_TRACKED, of_user, is_in_work_tree=False)
 
 
 def chain_for_root(root: bytes, repository: Repository | None, of_user: Chain) -> Chain | None:
@@ -102,7 +136,7 @@ def rules_for_root(root: bytes, found: FoundFiles) -> GitRules:
     """Return what git knows of ``root``, from the folders above it and the user's settings."""
     repository = repository_around(os.path.realpath(root))
     of_user = user_chain(repository, found.watch)
-    outside = GitRules(of_user, NOTHING_TRACKED, of_user, is_in_work_tree=False)
+    outside = _rules_outside(of_user)
     if repository is not None and repository.doubt:
         found.notes.append(_note_on_doubt(repository))
     if repository is None or repository.doubt:
@@ -146,44 +180,91 @@ def rules_for_repository(repository: Repository, path: bytes, *, of_user: Chain,
 
 
 def walk(
-    root: bytes, start: SelectedFolder, rules: GitRules | None, *, selection: Selection, found: FoundFiles
+    root: bytes,
+    start: SelectedFolder,
+    rules: GitRules | None,
+    *,
+    selection: Selection,
+    found: FoundFiles,
+    memory: WalkMemory | None = None,
 ) -> None:
-    """Add the files below ``start`` to ``found``; with ``rules`` None, even those that git ignores."""
-    # Of each folder: whether it is known to be no repository, or one whose rules these are.
-    folders = [(start, rules, True)]
-    while folders:
-        folder, rules, is_looked_at = folders.pop()
+    """Add the files below ``start`` to ``found``; with ``rules`` None, even those that git ignores.
+
+    memory  what the last walk took from the folders that are as they were, and where this one is remembered.
+    """
+    listing = _Listing(root, start, selection, found, memory)
+    ways = [Way(start, rules, True)]
+    while ways:
+        way = ways.pop()
         found.watch.raise_if_cancelled()
+        taken = None if memory is None else memory.taken_from(way)
+        if taken is not None:
+            found.add_all(taken.found)
+            ways += taken.below
+            continue
+        sizes = found.sizes
+        below, is_all_known = listing.take(way)
+        ways += below
+        if memory is not None and is_all_known:
+            memory.keep(Taken(way, found.since(sizes), below))
+        elif memory is not None:
+            memory.keep_nothing()
+
+
+class _Listing:
+    """Lists the folders of one walk, one at a time."""
+
+    def __init__(
+        self, root: bytes, start: SelectedFolder, selection: Selection, found: FoundFiles, memory: WalkMemory | None
+    ) -> None:
+        self._root = root
+        self._start = start
+        self._selection = selection
+        self._found = found
+        self._memory = memory
+
+    def take(self, way: Way) -> tuple[list[Way], bool]:
+        """Add the files in a folder; return the folders to go on to, and whether its entries said all of this."""
+        folder, rules, is_looked_at = way
+        root, found = self._root, self._found
         try:
             with os.scandir(root + b"/" + folder.path) as scan:
                 entries = list(scan)
         except (FileNotFoundError, NotADirectoryError):
-            continue
+            return [], False
         except OSError:
             found.unreadable.append(folder.path)
-            continue
+            return [], False
         names = {entry.name for entry in entries}
+        is_all_known = True
         if rules is not None and not is_looked_at and may_have(names, b".git"):
+            is_all_known = b".git" not in names
             rules = _rules_of_repository(root, folder.path[:-1], rules, is_submodule=False, found=found)
             if rules is None:
-                continue
-        if folder.path != start.path:
-            folder = selection.entered(folder, names)
+                return [], False
+        if folder.path != self._start.path:
+            folder = self._with_own_selection(folder, names)
         if (
             rules is not None
-            and folder.path != start.path
+            and folder.path != self._start.path
             and is_tool_folder_by_contents(root + b"/" + folder.path, names)
         ):
             rules = _rules_in_tool_folder(folder.path[:-1], rules, found=found)
             if rules is None:
-                continue
+                return [], False
         if rules is not None and rules.chain is not None and may_have(names, GITIGNORE):
-            chain = chain_with_own(rules.chain, root, folder.path, GITIGNORE)
-            if chain is not rules.chain:
-                if chain[0][0].n_not_applied:
-                    found.cut_rule_files.append(folder.path + GITIGNORE)
-                rules = rules._replace(chain=chain)
+            rules = self._with_own_rules(folder.path, rules)
+        below, looked_around = self._take_entries(folder, rules, entries, names)
+        return below, is_all_known and not looked_around
+
+    def _take_entries(
+        self, folder: SelectedFolder, rules: GitRules | None, entries: list[os.DirEntry[bytes]], names: set[bytes]
+    ) -> tuple[list[Way], bool]:
+        """Add the files among the entries; return the folders, and whether anything was looked at in one of them."""
+        selection, found = self._selection, self._found
         has_all_files = selection.has_all_files(folder)
+        below: list[Way] = []
+        looked_around = False
         for i, entry in enumerate(entries):
             if i % _REPORT_EVERY == 0:
                 found.watch.raise_if_cancelled()
@@ -191,24 +272,46 @@ def walk(
             if name == b".git":
                 continue
             if entry.is_dir(follow_symlinks=False):
-                below = selection.below(folder, name, is_listed=True)
-                if below is None:
+                selected = selection.below(folder, name, is_listed=True)
+                if selected is None:
                     continue
                 if rules is None:
-                    folders.append((below, None, True))
+                    below.append(Way(selected, None, True))
                     continue
-                looks_now = is_tool_folder_by_place(name, names) or folder.path + name in rules.tracked.submodules
-                rules_below = _rules_below(root, folder.path, name, rules, looks_now=looks_now, found=found)
-                if rules_below is not None and is_tool_folder_by_place(name, names):
+                is_of_tool = is_tool_folder_by_place(name, names)
+                looks_now = is_of_tool or folder.path + name in rules.tracked.submodules
+                looked_around |= looks_now
+                rules_below = _rules_below(self._root, folder.path, name, rules, looks_now=looks_now, found=found)
+                if rules_below is not None and is_of_tool:
                     rules_below = _rules_in_tool_folder(folder.path + name, rules_below, found=found)
                 if rules_below is not None:
-                    folders.append((below, rules_below, looks_now))
+                    below.append(Way(selected, rules_below, looks_now))
             elif (
                 entry.is_file(follow_symlinks=False)
                 and (rules is None or _is_part_of_work_tree(folder.path, name, rules))
                 and (has_all_files or selection.has_file(folder, name))
             ):
                 found.add(folder.path + name)
+        return below, looked_around
+
+    def _with_own_selection(self, folder: SelectedFolder, names: set[bytes]) -> SelectedFolder:
+        if self._memory is None or REPOMAP_IGNORE not in names:
+            return self._selection.entered(folder, names)
+        read = partial(self._selection.entered, folder, names)
+        return self._memory.rules_with(folder.path + REPOMAP_IGNORE, folder, read)
+
+    def _with_own_rules(self, path: bytes, rules: GitRules) -> GitRules:
+        """Return the rules in the folder ``path``, with those of its own .gitignore."""
+
+        def read() -> GitRules:
+            assert rules.chain is not None
+            chain = chain_with_own(rules.chain, self._root, path, GITIGNORE)
+            return rules if chain is rules.chain else rules._replace(chain=chain)
+
+        within = read() if self._memory is None else self._memory.rules_with(path + GITIGNORE, rules, read)
+        if within is not rules and within.chain and within.chain[0][0].n_not_applied:
+            self._found.cut_rule_files.append(path + GITIGNORE)
+        return within
 
 
 def _is_part_of_work_tree(folder: bytes, name: bytes, rules: GitRules) -> bool:

@@ -12,7 +12,8 @@ import numpy as np
 
 from repomap_fast.arrays import distinct
 from repomap_fast.contents import FolderContents
-from repomap_fast.discovery.discover import Discovery, discover, discover_commit, look_up_files
+from repomap_fast.discovery.discover import Discovery, discover_commit, look_up_files
+from repomap_fast.indexing.seen_files import SeenFiles
 from repomap_fast.indexing.state import State
 from repomap_fast.languages.identify import identify_languages
 from repomap_fast.languages.table import LANGUAGES, find_languages
@@ -103,12 +104,19 @@ class Files(NamedTuple):
         np.cumsum(tag_counts, out=table.tag_offsets[1:])
 
 
-def find_all(context: Context) -> tuple[Discovery, U16]:
-    """Return all files below the root that the options choose, and their languages. Raises ScanCancelled."""
+def find_all(context: Context, seen: SeenFiles | None = None) -> tuple[Discovery, U16]:
+    """Return all files below the root that the options choose, and their languages. Raises ScanCancelled.
+
+    seen  the files as they were last seen in this process; None to remember nothing.
+    """
     wanted = [row for name in context.options.languages for row in find_languages(name)]
-    find = discover_commit if context.options.revision else discover
-    found = find(context.root, context.options, context.watch)
-    language_ids = identify_languages(contents_of(found, context.root), found.paths)
+    if context.options.revision:
+        found = discover_commit(context.root, context.options, context.watch)
+        language_ids = identify_languages(contents_of(found, context.root), found.paths)
+    else:
+        seen = seen or SeenFiles()
+        found = seen.find(context)
+        language_ids = seen.languages(found, contents_of(found, context.root))
     if context.options.languages:
         rows = np.flatnonzero(np.isin(language_ids, wanted))
         found, language_ids = found.rows(rows), language_ids[rows]

@@ -236,6 +236,11 @@ def refresh_until(
         return refreshes.refresh(index._loaded, context, deadline)
 
 
+def let_go(index: Index) -> None:
+    """Let go of the result of the last refresh, which takes most of the memory; another refresh makes a new one."""
+    index._loaded.refreshed = None
+
+
 def open_store(
     root: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None, *, of_commit: bool = False
 ) -> Store:

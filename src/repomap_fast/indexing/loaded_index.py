@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
 from repomap_fast.indexing.base import Base, Kept, language_names
 from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES
+from repomap_fast.indexing.seen_files import SeenFiles
 from repomap_fast.indexing.state import apply_overlay
 from repomap_fast.store.lru import LruCache
 
@@ -35,6 +36,7 @@ class LoadedIndex:
     name       of its states in the store: a key of the work tree, ``-``, and one of the choice of files.
     store      where it is kept.
     blocks     a cache of blocks.
+    seen       the files as they were last seen.
     kept       the last state and its base; None until one is loaded or made.
     refreshed  what the last refresh gave; None before the first.
     history    the history that was last asked for; None before.
@@ -44,6 +46,7 @@ class LoadedIndex:
         self.name = name
         self.store = store
         self.blocks = LruCache(BLOCK_CACHE_BYTES)
+        self.seen = SeenFiles()
         self.kept: Kept | None = None
         self.refreshed: Refreshed | None = None
         self.history: KeptHistory | None = None

@@ -50,7 +50,7 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
     """
     checked_at_ns = time.time_ns()
     with context.metrics.stage(STAGE_DISCOVER):
-        files = Files.of(*find_all(context), context)
+        files = Files.of(*find_all(context, index.seen), context)
     checked = _check(index, context, files)
     blocks = Blocks(context, files, index.blocks, index.store)
     if deadline is None:
@@ -112,7 +112,7 @@ def tag_files(index: LoadedIndex, context: Context, paths: Iterable[bytes]) -> S
 def warm(index: LoadedIndex, context: Context, choose: FileFilter) -> None:
     """Keep the blocks of some files, so that a later scan need not parse them; the state stays as it is."""
     with context.metrics.stage(STAGE_DISCOVER):
-        found, language_ids = find_all(context)
+        found, language_ids = find_all(context, index.seen)
         rows = choose(found, language_ids)
         files = Files.of(found.rows(rows), language_ids[rows], context)
     _tag_unknown(index, context, Blocks(context, files, index.blocks, index.store), _check(index, context, files))

@@ -54,7 +54,7 @@ class FileUses(FileRecords):
 
 def _find(columns: RecordColumns, files: I64, name: bytes) -> UseTable:
     try:
-        found = _uses.find_uses(columns.records.rows(0, len(columns.records)), columns.offsets, name)
+        found = _uses.find_uses(columns.records.read(0, len(columns.records)), columns.offsets, name)
     except ValueError as error:
         raise IndexDamagedError(str(error)) from error
     return UseTable(files[found[0]], *found[1:])

@@ -16,7 +16,7 @@ line, and for what its suffix does not tell.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, U16, U32, StringTable
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from repomap_fast.contents import Contents
 
 _C = find_language("c")
@@ -64,8 +66,26 @@ _FIRST_LINE_BYTES = 256
 _ENV_OPTIONS_WITH_VALUE = frozenset((b"-u", b"--unset", b"-C", b"--chdir", b"-a", b"--argv0"))
 
 
+class Identified(NamedTuple):
+    """The languages of some files.
+
+    rows     (n,) uint16: rows of ``LANGUAGES``, or NO_LANGUAGE.
+    scripts  files whose first line was asked, rising.
+    shared   files whose first bytes were asked, rising. All others are known by the paths.
+    """
+
+    rows: U16
+    scripts: NDArray[np.intp]
+    shared: NDArray[np.intp]
+
+
 def identify_languages(contents: Contents, paths: StringTable) -> U16:
-    """Return each file's row of the language table, or NO_LANGUAGE.
+    """Return each file's row of the language table, or NO_LANGUAGE; see ``identify``."""
+    return identify(contents, paths).rows
+
+
+def identify(contents: Contents, paths: StringTable) -> Identified:
+    """Return each file's row of the language table.
 
     Parameters
     ----------
@@ -74,11 +94,6 @@ def identify_languages(contents: Contents, paths: StringTable) -> U16:
     paths
         Every file of the scan, ``/``-separated: what a ``.h`` file is depends on the others. A file that is gone or
         cannot be read is one of unknown language.
-
-    Returns
-    -------
-    U16
-        (n_paths,) rows of ``LANGUAGES``, in the order of the paths.
     """
     seed = int.from_bytes(os.urandom(8), "little")
     folder_ids, n_folders, ending_ids, offsets, data = _identify.split_paths(paths.offsets, paths.data, seed)
@@ -89,13 +104,35 @@ def identify_languages(contents: Contents, paths: StringTable) -> U16:
         row = _ROW_BY_FILE_NAME.get(name)
         rows[i] = _row_by_suffix(name.rpartition(b".")[2]) if row is None else row
     _resolve_beginnings(rows, paths)
+    shared = np.flatnonzero(rows == _SHARED)
     with contents.held_open():
-        for i in np.flatnonzero(rows == _SHARED).tolist():
+        for i in shared.tolist():
             rows[i] = _row_by_contents(contents, paths[i])
         _resolve_headers(rows, folder_ids, n_folders)
-        for i in np.flatnonzero(rows == _SCRIPT).tolist():
-            rows[i] = _row_by_first_line(contents, paths[i])
-    return rows
+        scripts = np.flatnonzero(rows == _SCRIPT)
+        _ask_first_lines(contents, paths, scripts, rows)
+    return Identified(rows, scripts, shared)
+
+
+def identify_again(
+    contents: Contents, paths: StringTable, last: Identified, has_changed: NDArray[np.bool_]
+) -> Identified:
+    """Return the same for the same paths as before, where the contents of some files may be others."""
+    if has_changed[last.shared].any():
+        # What such a file is now may change what the headers beside it are.
+        return identify(contents, paths)
+    scripts = last.scripts[has_changed[last.scripts]]
+    if not len(scripts):
+        return last
+    rows = last.rows.copy()
+    with contents.held_open():
+        _ask_first_lines(contents, paths, scripts, rows)
+    return last._replace(rows=rows)
+
+
+def _ask_first_lines(contents: Contents, paths: StringTable, scripts: NDArray[np.intp], rows: U16) -> None:
+    for i in scripts.tolist():
+        rows[i] = _row_by_first_line(contents, paths[i])
 
 
 def _row_by_ending(ending: bytes) -> int:

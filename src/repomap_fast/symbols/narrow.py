@@ -155,15 +155,16 @@ def _files_of(
             return found, None
     wanted = dict.fromkeys((symbol, *([rest] if rest else []), split_scopes(rest or symbol)[-1]))
     name_ids = graph.tags.find([name.encode("utf-8", "surrogatepass") for name in wanted])
-    numbers = [_number(graph, int(name_id)) for name_id in name_ids if name_id >= 0]
-    known = [number for number in numbers if number is not None]
-    if not known or len(known) < len(numbers) or (n_references and len(known) != 1):
+    found_ids = distinct(name_ids[name_ids >= 0]).tolist()
+    if not found_ids or (n_references and len(found_ids) != 1):
         return None
-    files = [_at(graph.definer_offsets, np.flatnonzero(graph.definer_names == number)) for number in known]
+    files = [_definers(graph, name_id) for name_id in found_ids]
+    if not any(map(len, files)):
+        return None
     files.append(_files_above(result, rest or symbol))
     totals = None
     if n_references:
-        referring, counts = _counts_of(result, graph, known[0])
+        referring, counts = _counts_of(result, graph, found_ids[0])
         families = distinct(families_of_files(result, of_graph[files[0]]))
         if len(families) != 1:
             # Which of them the symbol means is in the tags.
@@ -186,12 +187,25 @@ def _files_above(result: ScanResult, symbol: str) -> NDArray[np.intp]:
     return np.array(Inheritance(result).files_above(encoded(outer[-1]), _MOST_FILES_ABOVE), np.intp)
 
 
-def _counts_of(result: ScanResult, graph: Graph, number: int) -> tuple[NDArray[np.intp], I64]:
+def _definers(graph: Graph, name_id: int) -> NDArray[np.intp]:
+    """Return the files that define a name, rising."""
+    number = _number(graph, name_id)
+    if number is not None:
+        return _at(graph.definer_offsets, np.flatnonzero(graph.definer_names == number))
+    # The graph has shared names alone.
+    return graph.tags.definers(np.array([name_id], np.int64))[0]
+
+
+def _counts_of(result: ScanResult, graph: Graph, name_id: int) -> tuple[NDArray[np.intp], I64]:
     """Return the files that refer to a name or use it, rising, and how often each does."""
-    places = np.flatnonzero(graph.reference_names == number)
-    counts: I64 = np.zeros(len(graph), np.int64)
-    counts[_at(graph.reference_offsets, places)] = graph.reference_counts[places]
-    uses = result.uses.of_name(graph.name(number))
+    number, counts = _number(graph, name_id), np.zeros(len(graph), np.int64)
+    if number is not None:
+        places = np.flatnonzero(graph.reference_names == number)
+        counts[_at(graph.reference_offsets, places)] = graph.reference_counts[places]
+    else:
+        tags = graph.tags.named(np.array([name_id], np.int64))
+        counts += np.bincount(tags.files[tags.roles == ROLE_REFERENCE], minlength=len(graph))
+    uses = result.uses.of_name(graph.tags.name(name_id))
     counts += np.bincount(uses.file_ids, minlength=len(graph))
     files = np.flatnonzero(counts)
     return files, counts[files]

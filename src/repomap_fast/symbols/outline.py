@@ -107,8 +107,12 @@ def outline_file(path: str, options: ScanOptions, *, language: str | None = None
 
     language  what it is written in; None to tell by its name.
 
-    Raises OptionError for a path that is no file or cannot be read, LanguageError.
+    With ``options.revision`` it is the file as that commit has it, whether or not it is in the folder now.
+
+    Raises OptionError for a path that is no file or cannot be read, LanguageError; GitError where git cannot be asked.
     """
+    if options.revision is not None:
+        return _outline_of_commit(path, options, language)
     if language is not None:
         return outline_text(_contents(path, options), options, path=path, language=language)
     _check_file(Path(path), path)
@@ -137,6 +141,25 @@ def _outline_of_one(file: Path, options: ScanOptions) -> FileOutline:
     if not len(result.files):
         raise OptionError(f"{str(file)!r} is gone; expected a source file")
     return _outline(result, result.files[0])
+
+
+def _outline_of_commit(path: str, options: ScanOptions, language: str | None) -> FileOutline:
+    folder = Path(os.path.abspath(path)).parent  # noqa: PTH100
+    while not folder.is_dir():
+        # The commit may have folders that are gone.
+        folder = folder.parent
+    name = os.fsencode(os.path.relpath(os.path.abspath(path), folder)).replace(os.fsencode(os.sep), b"/")  # noqa: PTH100
+    with Index.open_with(folder, options, cache=False) as index:
+        result = index.tag_files([name])
+        if not len(result.files):
+            raise OptionError(f"{path!r} is no file of {options.revision!r}; expected one that the commit has")
+        if language is None:
+            return replace(_outline(result, result.files[0]), path=path)
+        try:
+            contents = result.contents.read(name, options.max_file_size)
+        except OSError as error:
+            raise OptionError(f"{path!r} of {options.revision!r} cannot be read: {error.strerror or error}") from error
+    return outline_text(contents, replace(options, revision=None), path=path, language=language)
 
 
 def _contents(path: str, options: ScanOptions) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -132,7 +133,8 @@ class _Page:
         self._context = context
         self._budget = budget
         self._room = budget - reserve
-        self._count = count
+        # A text is asked about more than once.
+        self._count = lru_cache(maxsize=4)(count)
         self._text = ""
         self._shown: list[ShownDefinition] = []
         self._others: list[Tag] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -46,15 +47,15 @@ def mcp(
         from repomap_fast.agents.roots import check_folders
 
         folders = check_folders(roots or [])
-        try:
-            from repomap_fast.agents import server
-        except ImportError as error:
-            raise OptionError(
-                f"the MCP SDK is missing ({error}); install it: pip install 'repomap-fast[mcp]'"
-            ) from None
+        if find_spec("mcp") is None:
+            raise OptionError("the MCP SDK is missing; install it: pip install 'repomap-fast[mcp]'")
         if http is None:
-            server.serve_stdio(folders, options, scanning.cache_dir)
+            from repomap_fast.agents.opening import serve_stdio
+
+            serve_stdio(folders, options, scanning.cache_dir)
             return
+        from repomap_fast.agents import server
+
         try:
             server.serve_http(http, folders, options, scanning.cache_dir, announce=lambda url: say(f"serving {url}"))
         except OSError as error:

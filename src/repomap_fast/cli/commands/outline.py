@@ -33,6 +33,12 @@ def outline(
             autocompletion=complete_languages,
         ),
     ] = None,
+    revision: Annotated[
+        str | None,
+        typer.Option(
+            "--revision", metavar="REV", help="The files of this commit, read from git; the work tree stays as it is."
+        ),
+    ] = None,
     format: Annotated[TextFormat, typer.Option("--format", "-f", help="How to print it.")] = TextFormat.TEXT,
 ) -> None:
     """Print the definitions of each FILE: nested, with lines and signatures.
@@ -42,8 +48,10 @@ def outline(
     with exit_codes():
         if _STANDARD_INPUT in files and language is None:
             raise OptionError("--language is not given; expected the language of the standard input")
+        if _STANDARD_INPUT in files and revision is not None:
+            raise OptionError(f"--revision is {revision!r}, and the standard input is of no commit; expected files")
         with naming_flags():
-            outlines = [_outline(file, language) for file in files]
+            outlines = [_outline(file, language, revision) for file in files]
         if format is TextFormat.JSON:
             from dataclasses import asdict
 
@@ -55,8 +63,8 @@ def outline(
         sys.stdout.flush()
 
 
-def _outline(file: str, language: str | None) -> FileOutline:
+def _outline(file: str, language: str | None, revision: str | None) -> FileOutline:
     from repomap_fast import api
 
-    more: dict[str, Any] = {"source": read_standard_input()} if file == _STANDARD_INPUT else {}
+    more: dict[str, Any] = {"source": read_standard_input()} if file == _STANDARD_INPUT else {"revision": revision}
     return api.outline(file, language=language, **more)

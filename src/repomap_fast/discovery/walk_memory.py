@@ -1,0 +1,195 @@
+"""What a walk remembers for the next one in the same process: what it took from each folder that is as it was.
+
+The system gives a folder another time whenever an entry is added to it, taken from it, or renamed. So a folder with the
+times that it had has the same entries, of the same kinds. One that changed a moment before it was listed could change
+again within the clock's grain, and is listed again.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
+
+import numpy as np
+
+from repomap_fast.discovery.file_stats import FOLDER, MISSING, Inodes, look_up_inodes
+from repomap_fast.tables import StringTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.discovery.selection import SelectedFolder
+    from repomap_fast.discovery.walk import GitRules
+
+_GRAIN_NS = 2_000_000_000
+"""The longest time between two ticks of a file system's clock: FAT has even seconds."""
+_CAN_TELL = sys.platform != "win32"
+"""Windows gives no time of a change of the inode, and may write that of a folder late."""
+
+Found: TypeAlias = tuple[tuple[object, ...], ...]
+"""What was added to each list of a ``FoundFiles``, in the order of its fields."""
+Stamp: TypeAlias = tuple[int, ...]
+_T = TypeVar("_T")
+
+
+class Way(NamedTuple):
+    """A folder on the way of a walk.
+
+    rules         what git knows of it; None if that does not matter.
+    is_looked_at  it is known to be no repository, or one whose rules these are.
+    """
+
+    folder: SelectedFolder
+    rules: GitRules | None
+    is_looked_at: bool
+
+
+class Taken(NamedTuple):
+    """What a walk took from one folder: what it found there, and the folders that it went on to."""
+
+    way: Way
+    found: Found
+    below: list[Way]
+
+
+class WalkMemory:
+    """What walks of one folder, with one choice of files, remember. ``begin`` and ``end`` are around each walk.
+
+    A walk that is ended by an exception leaves what was remembered before it.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[bytes, Taken] = {}
+        self._next: dict[bytes, Taken] = {}
+        self._rules: dict[bytes, tuple[object, object]] = {}
+        self._new_rules: dict[bytes, tuple[object, object]] = {}
+        self._is_whole = False
+        self._changed: set[bytes] = set()
+        self._paths = StringTable.from_strings([])
+        self._inodes = look_up_inodes(b"", self._paths, lambda _: None)
+        self._is_known = np.zeros(0, np.bool_)
+        self._root: tuple[Stamp | None, Way] | None = None
+        self._outside: dict[bytes, Stamp | None] = {}
+        self._environment: object = None
+        self._all: tuple[StringTable, Found] | None = None
+        self._started_ns = 0
+
+    @property
+    def root(self) -> Way | None:
+        """The root with its rules, if all rule files are as they were; set by ``begin``."""
+        return None if self._root is None else self._root[1]
+
+    @property
+    def all(self) -> tuple[StringTable, Found] | None:
+        """All files of the last walk, sorted, and what else it found; None if anything changed. Set by ``begin``."""
+        return None if self._changed else self._all
+
+    def begin(self, root: bytes, n_threads: int, environment: object) -> None:
+        """Find out which folders and rule files are as they were.
+
+        environment  what the rules depend on beside files; if it is not as it was, all is forgotten.
+        """
+        self._started_ns = time.time_ns()
+        self._next, self._new_rules, self._is_whole = {}, {}, True
+        inodes = look_up_inodes(root, self._paths, lambda _: None, n_threads=n_threads)
+        is_same = self._is_known & _are_same(inodes, self._inodes)
+        changed = {self._paths[row] for row in np.flatnonzero(~is_same).tolist()}
+        is_as_before = self._environment == environment and all(
+            _stamp(path) == stamp for path, stamp in self._outside.items()
+        )
+        if not _CAN_TELL or not is_as_before or not self._rules.keys().isdisjoint(changed):
+            self.forget()
+            changed = set()
+        self._environment = environment
+        if self._root is None or self._root[0] != _stamp(root):
+            changed.add(b"")
+        self._changed = changed
+
+    def taken_from(self, way: Way) -> Taken | None:
+        """Return what the last walk took from a folder, if it would be the same now."""
+        path = way.folder.path
+        taken = None if path[:-1] in self._changed else self._last.get(path)
+        if taken is None or not _is_same_way(taken.way, way):
+            return None
+        self._next[path] = taken
+        return taken
+
+    def keep(self, taken: Taken) -> None:
+        """Remember what was taken from a folder."""
+        self._next[taken.way.folder.path] = taken
+
+    def keep_nothing(self) -> None:
+        """Note that there is a folder of which nothing is remembered, as its entries do not say all."""
+        self._is_whole = False
+
+    def rules_with(self, rule_file: bytes, outer: object, read: Callable[[], _T]) -> _T:
+        """Return ``outer`` with the rules of a file in the tree: what it was for the last walk, or what is read now.
+
+        rule_file  its path below the root. It is read through no link.
+        """
+        known = self._new_rules.get(rule_file) or self._rules.get(rule_file)
+        if known is None or known[0] is not outer:
+            known = (outer, read())
+        self._new_rules[rule_file] = known
+        return cast("_T", known[1])
+
+    def end(
+        self, root: bytes, start: Way, found: tuple[StringTable, Found], outside: Iterable[bytes] | None, n_threads: int
+    ) -> None:
+        """Remember a walk that came to its end.
+
+        found    all files, sorted, and what else was found.
+        outside  files that the rules depend on, and that are not below the root; None for those of the last walk.
+        """
+        self._rules |= self._new_rules
+        self._last, self._all = self._next, found if self._is_whole else None
+        folders = [path[:-1] for path in self._last if path]
+        self._paths = StringTable.from_strings(sorted([*folders, *self._rules]))
+        self._inodes = look_up_inodes(root, self._paths, lambda _: None, n_threads=n_threads)
+        # Of a rule file that is not there its folder tells when it comes.
+        is_there = np.flatnonzero(self._inodes.kinds != MISSING)
+        self._paths, self._inodes = self._paths.rows(is_there), self._inodes.rows(is_there)
+        newest = np.maximum(self._inodes.mtimes_ns, self._inodes.ctimes_ns)
+        self._is_known = newest < self._started_ns - _GRAIN_NS
+        self._root = self._settled(root), start
+        if outside is not None:
+            self._outside = {path: self._settled(path) for path in outside}
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._last, self._rules, self._root, self._all = {}, {}, None, None
+
+    def _settled(self, path: bytes) -> Stamp | None:
+        """Return the stamp of a file or folder; one that none has if it may have changed since the walk began."""
+        stamp = _stamp(path)
+        return () if stamp is not None and max(stamp[:2]) >= self._started_ns - _GRAIN_NS else stamp
+
+
+def _are_same(inodes: Inodes, before: Inodes) -> NDArray[np.bool_]:
+    is_same: NDArray[np.bool_] = (inodes.kinds == before.kinds) & (inodes.inodes == before.inodes)
+    is_same &= (inodes.mtimes_ns == before.mtimes_ns) & (inodes.ctimes_ns == before.ctimes_ns)
+    # The size of a folder says nothing that its times do not.
+    is_same &= (inodes.kinds == FOLDER) | (inodes.sizes_bytes == before.sizes_bytes)
+    return is_same
+
+
+def _is_same_way(one: Way, other: Way) -> bool:
+    """Return whether both have the same rules: not equal ones, which takes long to find out, but those themselves."""
+    return (
+        one.rules is other.rules
+        and one.is_looked_at == other.is_looked_at
+        and one.folder.ignored is other.folder.ignored
+        and one.folder.is_included == other.folder.is_included
+    )
+
+
+def _stamp(path: bytes) -> Stamp | None:
+    """Return what changes with a file or a folder, links followed; None where there is nothing."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev, found.st_size

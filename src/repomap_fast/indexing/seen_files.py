@@ -1,0 +1,59 @@
+"""What an index remembers of its files from one refresh to the next, so that no folder is listed twice in vain."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from repomap_fast.discovery.discover import Discovery, discover
+from repomap_fast.discovery.walk_memory import WalkMemory
+from repomap_fast.indexing.state import COARSE_GRAIN_NS
+from repomap_fast.languages.identify import Identified, identify, identify_again
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.contents import Contents
+    from repomap_fast.indexing.context import Context
+    from repomap_fast.tables import U16
+
+
+class _Seen(NamedTuple):
+    """Files, their languages, and when both were asked, in nanoseconds since 1970."""
+
+    found: Discovery
+    identified: Identified
+    at_ns: int
+
+
+class SeenFiles:
+    """The files of one folder, with one choice of them, as they were last seen in this process."""
+
+    def __init__(self) -> None:
+        self._memory = WalkMemory()
+        self._last: _Seen | None = None
+
+    def find(self, context: Context) -> Discovery:
+        """Return the files as they are now. Raises ScanCancelled."""
+        return discover(context.root, context.options, context.watch, memory=self._memory)
+
+    def languages(self, found: Discovery, contents: Contents) -> U16:
+        """Return the languages of files that ``find`` has just returned."""
+        last, now_ns = self._last, time.time_ns()
+        if last is None or not last.found.paths.equals(found.paths):
+            identified = identify(contents, found.paths)
+        else:
+            identified = identify_again(contents, found.paths, last.identified, _may_have_changed(found, last))
+        self._last = _Seen(found, identified, now_ns)
+        return identified.rows
+
+
+def _may_have_changed(found: Discovery, last: _Seen) -> NDArray[np.bool_]:
+    """Return which of the files may have other contents than before."""
+    before = last.found
+    has_changed: NDArray[np.bool_] = (found.mtimes_ns != before.mtimes_ns) | (found.inodes != before.inodes)
+    has_changed |= (found.ctimes_ns != before.ctimes_ns) | (found.sizes_bytes != before.sizes_bytes)
+    # It could have changed again within the clock's grain.
+    return has_changed | (np.maximum(found.mtimes_ns, found.ctimes_ns) >= last.at_ns - COARSE_GRAIN_NS)

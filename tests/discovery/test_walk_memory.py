@@ -1,0 +1,210 @@
+"""A walk that remembers the last one finds what a walk that remembers nothing finds."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from repomap_fast.discovery import walk_memory
+from repomap_fast.discovery.discover import Discovery, discover
+from repomap_fast.discovery.walk_memory import WalkMemory
+from repomap_fast.options import ScanOptions
+from repomap_fast.progress import Progress
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
+OPTIONS = ScanOptions()
+TICK_S = 0.012
+"""More than the clock of a file system needs for its next time."""
+
+
+@pytest.fixture(autouse=True)
+def settings_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No settings of the machine, and a file for those of the user."""
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    return tmp_path / "gitconfig"
+
+
+@pytest.fixture
+def fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock without a grain, so that what has just changed counts as settled."""
+    monkeypatch.setattr(walk_memory, "_GRAIN_NS", 0)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "root"
+    for path in ("a.py", "src/b.py", "src/deep/c.py", "docs/d.md", "build/e.py"):
+        write(root / path)
+    (root / ".gitignore").write_text("*.log\n/docs/\n")
+    time.sleep(TICK_S)
+    return root
+
+
+@pytest.fixture
+def listed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The folders that the walk has listed, below the root."""
+    seen: list[str] = []
+    scandir = os.scandir
+
+    def noting(path: bytes) -> Iterator[os.DirEntry[bytes]]:
+        # The note on what is ignored looks at the root as well, without a slash at its end.
+        if b"/root/" in path:
+            seen.append(os.fsdecode(path).rpartition("/root/")[2])
+        return scandir(path)
+
+    monkeypatch.setattr(walk_memory.os, "scandir", noting)
+    return seen
+
+
+def write(path: Path, text: str = "") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def paths_of(root: Path, memory: WalkMemory | None, options: ScanOptions = OPTIONS) -> list[str]:
+    time.sleep(TICK_S)
+    return [os.fsdecode(path) for path in discovered(root, memory, options).paths]
+
+
+def discovered(root: Path, memory: WalkMemory | None, options: ScanOptions = OPTIONS) -> Discovery:
+    return discover(root, options, Progress(), memory=memory)
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_a_tree_that_did_not_change_is_not_listed_again(root: Path, listed: list[str]) -> None:
+    memory = WalkMemory()
+    first = paths_of(root, memory)
+    assert "src/deep/c.py" in first
+    assert "docs/d.md" not in first
+    listed.clear()
+    assert paths_of(root, memory) == first
+    assert listed == []
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_only_the_folder_that_changed_is_listed_again(root: Path, listed: list[str]) -> None:
+    memory = WalkMemory()
+    paths_of(root, memory)
+    write(root / "src" / "new.py")
+    listed.clear()
+    assert "src/new.py" in paths_of(root, memory)
+    assert listed == ["src/"]
+
+
+def test_what_changed_a_moment_ago_is_listed_again(root: Path, listed: list[str]) -> None:
+    memory = WalkMemory()
+    paths_of(root, memory)
+    listed.clear()
+    paths_of(root, memory)
+    assert "src/deep/" in listed
+
+
+@pytest.mark.usefixtures("fine_clock")
+@pytest.mark.parametrize("name", [".gitignore", "src/.gitignore", ".repomapignore", "src/.repomapignore"])
+def test_rules_that_come_change_and_go_are_followed(root: Path, name: str) -> None:
+    memory = WalkMemory()
+    paths_of(root, memory)
+    for text in ("*.md\n", "*.md\nb.py\n", "", "c.py\n"):
+        write(root / name, text)
+        assert paths_of(root, memory) == paths_of(root, None)
+    (root / name).unlink()
+    assert paths_of(root, memory) == paths_of(root, None)
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_the_users_own_rules_are_followed(root: Path, settings_of_git: Path, tmp_path: Path) -> None:
+    memory = WalkMemory()
+    assert "a.py" in paths_of(root, memory)
+    write(tmp_path / "xdg" / "git" / "ignore", "a.py\n")
+    assert "a.py" not in paths_of(root, memory)
+    settings_of_git.write_text(f"[core]\n\texcludesFile = {tmp_path / 'mine'}\n")
+    assert "a.py" in paths_of(root, memory)
+    write(tmp_path / "mine", "b.py\n")
+    assert "src/b.py" not in paths_of(root, memory)
+    settings_of_git.write_text(f"[include]\n\tpath = {tmp_path / 'included'}\n")
+    write(tmp_path / "included", f"[core]\n\texcludesFile = {tmp_path / 'other'}\n")
+    write(tmp_path / "other", "c.py\n")
+    assert "src/deep/c.py" not in paths_of(root, memory)
+    write(tmp_path / "included", "")
+    assert paths_of(root, memory) == paths_of(root, None)
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_a_repository_that_is_made_within_takes_its_own_rules(root: Path) -> None:
+    memory = WalkMemory()
+    write(root / "src" / ".git" / "info" / "exclude", "b.py\n")
+    assert "src/b.py" in paths_of(root, memory)
+    for folder in ("objects", "refs"):
+        (root / "src" / ".git" / folder).mkdir()
+    write(root / "src" / ".git" / "HEAD", "ref: refs/heads/main\n")
+    assert "src/b.py" not in paths_of(root, memory)
+    assert paths_of(root, memory) == paths_of(root, None)
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_notes_stay_where_nothing_is_listed_again(root: Path) -> None:
+    write(root / "env" / "pyvenv.cfg")
+    write(root / "env" / "f.py")
+    write(root / "build" / "CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55")
+    memory = WalkMemory()
+    for _ in range(3):
+        time.sleep(TICK_S)
+        assert discovered(root, memory).notes == discovered(root, None).notes != ()
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_a_walk_that_was_cancelled_leaves_what_was_known(root: Path) -> None:
+    class Cancelled(Exception):
+        pass
+
+    def cancel(*_: object) -> None:
+        raise Cancelled
+
+    memory = WalkMemory()
+    paths_of(root, memory)
+    write(root / "src" / "new.py")
+    write(root / "src" / ".gitignore", "b.py\n")
+    time.sleep(TICK_S)
+    with pytest.raises(Cancelled):
+        discover(root, OPTIONS, Progress(cancel), memory=memory)
+    write(root / "src" / ".gitignore", "c.py\n")
+    assert paths_of(root, memory) == paths_of(root, None)
+
+
+@pytest.mark.usefixtures("fine_clock")
+@pytest.mark.parametrize("options", [OPTIONS, ScanOptions(no_ignore=True), ScanOptions(exclude=("b*",))])
+def test_any_changes_give_what_a_walk_without_memory_finds(root: Path, options: ScanOptions) -> None:
+    """Each step makes, moves or removes something, or changes a rule."""
+    chance = random.Random(14)
+    memory = WalkMemory()
+    names = ["a", "b.py", "c.log", "build", "x", "node_modules", ".gitignore", "package.json"]
+    for _ in range(40):
+        folders = [root, *(path for path in root.rglob("*") if path.is_dir() and not path.is_symlink())]
+        there = chance.choice(folders) / chance.choice(names)
+        step = chance.randrange(6)
+        if there.is_dir() and not there.is_symlink():
+            if step == 0:
+                shutil.rmtree(there)
+            elif step == 1 and not there.with_name(f"moved{there.name}").exists():
+                there.rename(there.with_name(f"moved{there.name}"))
+        elif there.is_symlink() or (there.exists() and step == 0):
+            there.unlink()
+        elif there.name == ".gitignore":
+            there.write_text(chance.choice(["*.log\n", "a\n", "!c.log\n", "/x/\n", ""]))
+        elif step == 1 and not there.exists():
+            there.symlink_to(root)
+        elif step < 4 and not there.exists():
+            there.mkdir()
+        else:
+            write(there)
+        time.sleep(TICK_S)
+        assert discovered(root, memory, options).paths.equals(discovered(root, None, options).paths)

@@ -1,0 +1,72 @@
+"""What an index remembers of its files is what it would find now."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import repomap_fast
+from repomap_fast.discovery import walk_memory
+from repomap_fast.indexing import seen_files
+from repomap_fast.indexing.context import Context
+from repomap_fast.indexing.seen_files import SeenFiles
+from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.options import ScanOptions
+from repomap_fast.progress import Progress
+from repomap_fast.tables import NO_LANGUAGE
+
+
+def languages_of(seen: SeenFiles, root: Path) -> dict[str, str | None]:
+    context = Context.of(root, ScanOptions(), Progress())
+    found = seen.find(context)
+    ids = seen.languages(found, context_contents(root)).tolist()
+    return {
+        os.fsdecode(path): None if language_id == NO_LANGUAGE else LANGUAGES[language_id].name
+        for path, language_id in zip(found.paths, ids, strict=True)
+    }
+
+
+def context_contents(root: Path) -> object:
+    from repomap_fast.contents import FolderContents
+
+    return FolderContents(root)
+
+
+def test_a_script_that_becomes_one_of_another_language_is_known_as_such(tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("#!/bin/sh\n")
+    (tmp_path / "other.py").write_text("")
+    seen = SeenFiles()
+    assert languages_of(seen, tmp_path) == {"other.py": "python", "run": "bash"}
+    # Of the same size.
+    (tmp_path / "run").write_text("#!python3\n"[:10])
+    assert languages_of(seen, tmp_path)["run"] == "python"
+    (tmp_path / "run").write_text("nothing")
+    assert languages_of(seen, tmp_path)["run"] is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
+def test_first_lines_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "run").write_text("#!/bin/sh\n")
+    monkeypatch.setattr(seen_files, "COARSE_GRAIN_NS", 0)
+    monkeypatch.setattr(walk_memory, "_GRAIN_NS", 0)
+    time.sleep(0.012)
+    seen = SeenFiles()
+    assert languages_of(seen, tmp_path)["run"] == "bash"
+    monkeypatch.setattr("repomap_fast.contents.FolderContents.start", lambda *_: pytest.fail("it was read"))
+    assert languages_of(seen, tmp_path)["run"] == "bash"
+
+
+def test_each_answer_has_what_was_saved_a_moment_ago(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    with repomap_fast.open(tmp_path, cache=False) as repository:
+        for number in range(12):
+            name = f"function_{number}"
+            new = tmp_path / "src" / "new"
+            new.write_text(f"def {name}(): pass\n")
+            # Half of them as an editor saves: a new file takes the place of the old one.
+            new.rename(tmp_path / "src" / ("a.py" if number % 2 else f"b{number}.py"))
+            assert [one.tag.name for one in repository.search(name, match="exact").found] == [name]
