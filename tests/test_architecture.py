@@ -22,7 +22,8 @@ ORDER = """
     resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds contents macros workers
     screens
     < compiled options progress metrics weights < deadline settings languages store
-    < discovery tagging < joining < indexing ranking < resolving drawing < symbols < first_answer < api < repository
+    < discovery tagging < joining < indexing ranking < resolving drawing < symbols < first_answer < opened < api calls
+    < repository
     < compat bench agents < cli
 """
 """The folders and the top modules, lowest first. An import leads to a lower level, or from file to file."""

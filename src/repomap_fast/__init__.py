@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from repomap_fast.api import explain, imports, map, outline, refs, scan, search, show
+    from repomap_fast.calls import callees, callers
     from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
     from repomap_fast.errors import (
         ConfigurationError,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from repomap_fast.ranking.search import Found, SearchResult
     from repomap_fast.repository import Repository, open
     from repomap_fast.resolving.imports import Cycle, Import, Imported, Imports
+    from repomap_fast.symbols.calls import Calls, Linked
     from repomap_fast.symbols.outline import FileOutline, OutlineDefinition
     from repomap_fast.symbols.refs import Reference, References, RefersTo
     from repomap_fast.symbols.show import OtherDefinition, Shown, ShownDefinition
@@ -51,6 +53,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "BuildInfo",
+    "Calls",
     "ConfigurationError",
     "Cycle",
     "DefinitionExplanation",
@@ -68,6 +71,7 @@ __all__ = [
     "Index",
     "IndexStats",
     "LanguageError",
+    "Linked",
     "MapDefinition",
     "MapFile",
     "OptionError",
@@ -95,6 +99,8 @@ __all__ = [
     "TagTable",
     "Weights",
     "build_info",
+    "callees",
+    "callers",
     "explain",
     "imports",
     "map",
@@ -109,6 +115,8 @@ __all__ = [
 _MODULES = {
     **dict.fromkeys(("BuildInfo", "build_info"), "tagging.build"),
     **dict.fromkeys(("explain", "imports", "map", "outline", "refs", "scan", "search", "show"), "api"),
+    **dict.fromkeys(("callees", "callers"), "calls"),
+    **dict.fromkeys(("Calls", "Linked"), "symbols.calls"),
     **dict.fromkeys(("DefinitionExplanation", "Explanation", "FileExplanation", "Referrer"), "ranking.explain"),
     **dict.fromkeys(("File", "ScanResult", "Tag"), "joining.result"),
     "Index": "indexing.index",

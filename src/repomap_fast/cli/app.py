@@ -29,6 +29,8 @@ class _Commands(LazyGroup):
         "search": "Find the definitions of a name, and of names like it.",
         "show": "Print the source of a symbol.",
         "refs": "Print where a symbol is referred to.",
+        "callers": "Print what refers to a symbol, definition by definition.",
+        "callees": "Print what a symbol refers to.",
         "imports": "Print what files import, and cycles of imports.",
         "outline": "Print the definitions of files, nested.",
         "mcp": "Serve coding agents over MCP.",

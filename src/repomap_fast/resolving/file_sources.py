@@ -1,4 +1,4 @@
-"""What the files of a scan say that resolves references: their scopes and imports, each read when it is first needed."""
+"""What the files of a scan say that resolves references: scopes, tags and imports, read when they are needed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from repomap_fast.languages.table import FAMILY_OF_LANGUAGE
 from repomap_fast.resolving import scopes as of
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes
+from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -162,6 +163,17 @@ class FileSources:
                     there = self.scopes(other)
                     found += [(other, binding) for binding in there.bindings_named(name) if _is_member(there, binding)]
         return self._members[key]
+
+    def file_of_id(self, file_id: int) -> int:
+        """Return the file of a number among those that have a language."""
+        return self._file_of_id[file_id]
+
+    def definition_around(self, file: int, row: int) -> int:
+        """Return the tag of the innermost definition around a row; NO_SCOPE where none is."""
+        tags = self.tags(file)
+        is_around = (tags.roles == ROLE_DEFINITION) & (tags.rows <= row) & (tags.end_rows >= row)
+        around = np.flatnonzero(is_around)
+        return int(around[np.lexsort((around, tags.rows[around]))[-1]]) if len(around) else NO_SCOPE
 
     def aliases(self, file: int, name: bytes) -> list[bytes]:
         """Return the other names under which a file imports a name."""

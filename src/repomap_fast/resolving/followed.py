@@ -35,9 +35,7 @@ class Followed:
         """Begin a question of its own."""
         self._cut.clear()
 
-    def answer(
-        self, key: Hashable, depth: int, compute: Callable[[int], Answer], most: int = MOST_VALUES
-    ) -> Answer:
+    def answer(self, key: Hashable, depth: int, compute: Callable[[int], Answer], most: int = MOST_VALUES) -> Answer:
         """Return the answer to the question ``key``, which is asked at ``depth``; ``compute`` asks at the next one.
 
         most  values that are kept of it.

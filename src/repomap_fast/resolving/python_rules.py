@@ -31,7 +31,8 @@ from repomap_fast.resolving.meanings import (
     Meanings,
     Resolved,
 )
-from repomap_fast.resolving.source_tree import INSIDE, OUTSIDE as LEADS_OUTSIDE, Written
+from repomap_fast.resolving.source_tree import INSIDE, Written
+from repomap_fast.resolving.source_tree import OUTSIDE as LEADS_OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -364,7 +365,9 @@ class PythonRules:
             for method in _OPERATORS if operation == of.ITEM else reversed(_OPERATORS):
                 found = self._results_of(value, method, depth)
                 if found and method == b"__iter__":
-                    return _each(found, lambda one: self._item(one, of.ELEMENT, depth) if one[0] == GENERIC_OUT else NOTHING)
+                    return _each(
+                        found, lambda one: self._item(one, of.ELEMENT, depth) if one[0] == GENERIC_OUT else NOTHING
+                    )
                 if found:
                     return found
         return NOTHING

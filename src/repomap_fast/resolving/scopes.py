@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from repomap_fast.joining.facts import Facts
@@ -196,6 +197,10 @@ class FileScopes:
         """The column of each site, in bytes."""
         return _ints(self._facts.site_columns)
 
+    def is_bare(self, site: int) -> bool:
+        """Return whether nothing stands before a site and a dot."""
+        return self.site_receivers[site] == NONE
+
     def sites_named(self, name: bytes) -> list[int]:
         """Return the sites that have a name."""
         number = self.numbers.get(name)
@@ -207,5 +212,6 @@ class FileScopes:
         return [of_tags[tag] if tag >= 0 else name for name, tag in zip(names, tags, strict=True)]
 
 
-def _ints(column: NDArray[object]) -> list[int]:
-    return column.tolist()  # type: ignore[return-value]
+def _ints(column: NDArray[np.integer[Any]]) -> list[int]:
+    numbers: list[int] = column.tolist()
+    return numbers

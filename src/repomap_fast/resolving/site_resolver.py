@@ -30,7 +30,7 @@ repeated assignments."""
 
 
 class SiteResolver:
-    """Resolves sites of the files of a scan, which are rows of its file table. Every method raises IndexDamagedError."""
+    """Resolves sites of the files of a scan, by rows of its file table. Every method raises IndexDamagedError."""
 
     def __init__(self, result: ScanResult) -> None:
         self.sources = FileSources(result)

@@ -11,11 +11,12 @@ from repomap_fast.joining.scopes import scope_text
 from repomap_fast.joining.uses import USE_KINDS
 from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.resolving import scopes as of
-from repomap_fast.resolving.meanings import BY_GUESS, HOWS, IS_OUTSIDE, IS_UNKNOWN
+from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS, IS_OUTSIDE, IS_UNKNOWN
 from repomap_fast.resolving.site_resolver import SiteResolver
+from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
@@ -27,8 +28,14 @@ _MOST_NAMES = 16
 """By which a definition is known: its own, and those that imports give it."""
 
 
+TOP = -1
+"""Stands for the top of a file, in place of the number of a definition."""
+_MOST_BY_NAME = 3
+"""Definitions that a name may mean that is not resolved; with more it means none."""
+
+
 class Definition(NamedTuple):
-    """A definition: the row of its file in the file table, and the number of its tag in the file."""
+    """A definition: the row of its file in the file table, and the number of its tag in the file, or TOP."""
 
     file: int
     tag: int
@@ -53,6 +60,16 @@ class Site(NamedTuple):
     around: int
 
 
+class Described(NamedTuple):
+    """A definition in words: lines from 1; the kind is ``file``, and the name empty, for the top of a file."""
+
+    line: int
+    end_line: int
+    kind: str
+    name: str
+    scope: str | None
+
+
 class Referring(NamedTuple):
     """The sites that refer to some definitions, and those of their names that are not resolved; by file, then row."""
 
@@ -75,13 +92,22 @@ class SiteFinder:
         return self._resolver.can_resolve(file)
 
     def referring(self, definitions: Iterable[Definition], *, is_sure: bool = False) -> Referring:
-        """Return what refers to some definitions, all of files whose language has rules.
+        """Return what refers to some definitions.
 
         is_sure  leave out what is guessed.
         """
         groups: set[Group] = set()
-        for file, tag in definitions:
-            groups.update(self._resolver.groups_of(file, [tag]))
+        by_name: list[Definition] = []
+        for one in definitions:
+            if self.can_resolve(one.file):
+                groups.update(self._resolver.groups_of(one.file, [one.tag]))
+            else:
+                by_name.append(one)
+        resolved = self._referring_to(groups, is_sure=is_sure) if groups else Referring([], [])
+        named = self._referring_by_name(by_name) if by_name else []
+        return Referring(sorted({*resolved.found, *named}), resolved.unknown)
+
+    def _referring_to(self, groups: set[Group], *, is_sure: bool) -> Referring:
         names = dict.fromkeys(name for _, _, name in sorted(groups))
         may_be_member = any(self._is_member(group) for group in groups)
         families = {self._sources.family(file) for file, _, _ in groups}
@@ -98,26 +124,149 @@ class SiteFinder:
                     if any(self._resolver.group(*target) in groups for target in targets):
                         if how != BY_GUESS or not is_sure:
                             found.append(self.site(file, site, how))
-                    elif how == IS_UNKNOWN and name in names:
-                        if may_be_member or here.site_receivers[site] == of.NONE:
-                            unknown.append(self.site(file, site, how))
-        return Referring(sorted(set(found)), sorted(set(unknown)))
+                    elif how == IS_UNKNOWN and name in names and (may_be_member or here.is_bare(site)):
+                        unknown.append(self.site(file, site, how))
+        return Referring(found, sorted(set(unknown)))
+
+    def _referring_by_name(self, definitions: list[Definition]) -> list[Site]:
+        """Return the tags that have the name of one of these, in languages of its family, and the uses of that name."""
+        result, found = self._result, []
+        wanted: dict[bytes, set[int]] = {}
+        for file, tag in definitions:
+            wanted.setdefault(self._sources.tags(file).names[tag], set()).add(self._sources.family(file))
+        for name, families in wanted.items():
+            uses = result.uses.of_name(name)
+            used = zip(
+                uses.file_ids.tolist(), uses.rows.tolist(), uses.columns.tolist(), uses.kinds.tolist(), strict=True
+            )
+            for file_id, row, column, kind in used:
+                file = self._sources.file_of_id(file_id)
+                if self._sources.family(file) in families:
+                    around = self._sources.definition_around(file, row)
+                    found.append(Site(file, row, column, USE_KINDS[kind], BY_NAME, around))
+            for file in self._sources.files_naming([name])[name]:
+                if self._sources.family(file) in families:
+                    self._watch.raise_if_cancelled()
+                    found += self._tags_named(file, name)
+        return found
+
+    def _tags_named(self, file: int, name: bytes) -> Iterator[Site]:
+        tags = self._sources.tags(file)
+        for tag in np.flatnonzero(tags.roles == ROLE_REFERENCE).tolist():
+            if tags.names[tag] == name:
+                kind, around = self._kinds[int(tags.kind_ids[tag])], int(tags.scopes[tag])
+                yield Site(file, int(tags.rows[tag]), int(tags.columns[tag]), kind, BY_NAME, around)
+
+    def prepare(self, definitions: Iterable[Definition]) -> None:
+        """Look up in one pass which files have the names of definitions that will be asked about."""
+        self._sources.files_naming({self._sources.tags(file).names[tag] for file, tag in definitions if tag != TOP})
+
+    def referred(
+        self, definition: Definition, *, is_sure: bool = False
+    ) -> tuple[dict[Definition, list[Site]], list[Site]]:
+        """Return the definitions that one refers to, each with the sites within it; and sites that are not resolved.
+
+        is_sure  leave out what is guessed.
+        """
+        if not self.can_resolve(definition.file):
+            return self._referred_by_name(definition)
+        file = definition.file
+        here = self._sources.scopes(file)
+        top = here.scope_of_tag.get(definition.tag)
+        if top is None:
+            return {}, []
+        inside = {top}
+        for scope in range(top + 1, len(here.scope_parents)):
+            if here.scope_parents[scope] in inside:
+                inside.add(scope)
+        found: dict[Definition, list[Site]] = {}
+        unknown = []
+        for number, scope in enumerate(here.site_scopes):
+            if scope not in inside:
+                continue
+            how, targets = self._resolver.resolve(file, number)
+            if how == IS_UNKNOWN:
+                unknown.append(self.site(file, number, how))
+            elif how != BY_GUESS or not is_sure:
+                for target in self._tagged(targets):
+                    found.setdefault(target, []).append(self.site(file, number, how))
+        return found, unknown
+
+    def _tagged(self, targets: Iterable[tuple[int, int]]) -> Iterable[Definition]:
+        """Return the definitions among targets: of several in one scope the last, which is the one that runs."""
+        last: dict[Group, Definition] = {}
+        for file, binding in targets:
+            tag = self._sources.scopes(file).binding_tags[binding]
+            if tag != of.NONE:
+                last[self._resolver.group(file, binding)] = Definition(file, tag)
+        return last.values()
+
+    def _referred_by_name(self, definition: Definition) -> tuple[dict[Definition, list[Site]], list[Site]]:
+        file, family = definition.file, self._sources.family(definition.file)
+        tags = self._sources.tags(file)
+        first, last = int(tags.rows[definition.tag]), int(tags.end_rows[definition.tag])
+        is_inside = (tags.roles == ROLE_REFERENCE) & (tags.rows >= first) & (tags.rows <= last)
+        sites: dict[bytes, list[Site]] = {}
+        for tag in np.flatnonzero(is_inside).tolist():
+            kind, around = self._kinds[int(tags.kind_ids[tag])], int(tags.scopes[tag])
+            site = Site(file, int(tags.rows[tag]), int(tags.columns[tag]), kind, BY_NAME, around)
+            sites.setdefault(tags.names[tag], []).append(site)
+        found: dict[Definition, list[Site]] = {}
+        unknown: list[Site] = []
+        for name, files in self._sources.files_naming(list(sites)).items():
+            defined = [
+                Definition(other, tag)
+                for other in files
+                if self._sources.family(other) == family
+                for tag in self._definitions_named(other, name)
+            ]
+            if len(defined) > _MOST_BY_NAME:
+                unknown += sites[name]
+                continue
+            for one in defined:
+                found[one] = sites[name]
+        return found, unknown
+
+    def _definitions_named(self, file: int, name: bytes) -> list[int]:
+        tags = self._sources.tags(file)
+        return [tag for tag in np.flatnonzero(tags.roles == ROLE_DEFINITION).tolist() if tags.names[tag] == name]
+
+    def describe(self, definition: Definition) -> Described:
+        """Return what a definition is, or that it is the top of a file."""
+        if definition.tag == TOP:
+            return Described(1, 1, "file", "", None)
+        tags = self._sources.tags(definition.file)
+        line, end_line = int(tags.rows[definition.tag]) + 1, int(tags.end_rows[definition.tag]) + 1
+        kind = self._kinds[int(tags.kind_ids[definition.tag])]
+        name = tags.names[definition.tag].decode(errors="replace")
+        return Described(
+            line, max(line, end_line), kind, name, self._scope_at(definition.file, int(tags.scopes[definition.tag]))
+        )
 
     def site(self, file: int, site: int, how: int) -> Site:
         """Return a site of a file."""
         here = self._sources.scopes(file)
         tag, kind = here.site_tags[site], here.site_kinds[site]
         name = _KINDS[kind] if tag < 0 else self._kinds[int(self._sources.tags(file).kind_ids[tag])]
-        around = here.definition_around(here.site_scopes[site])
+        if tag < 0:
+            around = here.definition_around(here.site_scopes[site])
+        else:
+            around = int(self._sources.tags(file).scopes[tag])
         return Site(file, here.site_rows[site], here.site_columns[site], name, how, around)
 
     def scope_of(self, site: Site) -> str | None:
         """Return the names of the definitions around a site, outermost first, joined by dots; None where none is."""
-        if site.around == of.NONE:
+        return self._scope_at(site.file, site.around)
+
+    def _scope_at(self, file: int, tag: int) -> str | None:
+        if tag == TOP:
             return None
-        tags = self._sources.tags(site.file)
+        tags = self._sources.tags(file)
         return scope_text(
-            site.around, np.arange(len(tags)), tags.scopes, lambda tag: tags.names[tag].decode(errors="replace")
+            tag,
+            np.arange(len(tags), dtype=np.uint32),
+            tags.scopes,
+            lambda one: tags.names[one].decode(errors="replace"),
         )
 
     def _is_member(self, group: Group) -> bool:
