@@ -31,6 +31,8 @@ class _Commands(LazyGroup):
         "refs": "Print where a symbol is referred to.",
         "callers": "Print what refers to a symbol, definition by definition.",
         "callees": "Print what a symbol refers to.",
+        "impact": "Print what a change can reach, and which tests.",
+        "unused": "Print definitions that nothing refers to.",
         "imports": "Print what files import, and cycles of imports.",
         "outline": "Print the definitions of files, nested.",
         "mcp": "Serve coding agents over MCP.",

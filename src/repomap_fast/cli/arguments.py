@@ -227,6 +227,7 @@ _FLAGS = {
             "tokenizer",
             "language",
             "deadline",
+            "depth",
         )
     },
 }

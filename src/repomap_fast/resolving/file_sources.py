@@ -78,6 +78,10 @@ class FileSources:
                 imported.setdefault(name, []).append(i)
         return FileScopes(facts, tags.names, imported, table.rows.tolist())
 
+    def has_tags(self, file: int) -> bool:
+        """Return whether a file has a language, and so may have tags."""
+        return file in self._id_of_file
+
     def tags(self, file: int) -> NamedFileTags:
         """Return the tags of a file."""
         known = self._tags.get(file)

@@ -73,6 +73,14 @@ class PythonRules:
         values = NOTHING if receiver == of.NO_CHAIN else self.values(file, scope, receiver, 0)
         return self._member_site(file, name, values)
 
+    def may_override(self, file: int, scope: int, name: bytes) -> bool:
+        """Return whether a member of a class may stand for one of its bases, or of what is outside."""
+        if self._sources.scopes(file).scope_kinds[scope] != of.SCOPE_CLASS:
+            return False
+        self._followed.begin()
+        bases = self._lineage(file, scope, 0)[1:]
+        return any(base[0] == OUT or self._sources.scopes(base[1]).bound(base[2], name) for base in bases)
+
     def _bare(self, file: int, scope: int, name: bytes, row: int) -> Resolved:
         written = self._sources.imported_at(file, row, name)
         if written is not None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
             """Return what a site refers to."""
             ...
 
+        def may_override(self, file: int, scope: int, name: bytes) -> bool:
+            """Return whether a member of a class may stand for one of its bases, or of what is outside."""
+            ...
+
 
 _RULES: dict[str, Callable[[Sources], Rules]] = {"python": PythonRules}
 """The rules of each language that has some. Languages whose files use each other's names share them."""
@@ -38,15 +42,26 @@ class SiteResolver:
 
     def can_resolve(self, file: int) -> bool:
         """Return whether there are rules for the language of a file."""
-        return self.sources.tree.languages[file] in _RULES
+        return self.has_rules(self.sources.tree.languages[file])
+
+    def has_rules(self, language: str) -> bool:
+        """Return whether there are rules for a language."""
+        return language in _RULES
 
     def resolve(self, file: int, site: int) -> Resolved:
         """Return what a site of a file refers to; the language of the file has rules."""
+        return self._rules_of(file).resolve(file, site)
+
+    def may_override(self, group: Group) -> bool:
+        """Return whether a member of a class may stand for one of its bases, or of what is outside."""
+        return self._rules_of(group[0]).may_override(*group)
+
+    def _rules_of(self, file: int) -> Rules:
         language = self.sources.tree.languages[file]
         rules = self._rules.get(language)
         if rules is None:
             rules = self._rules[language] = _RULES[language](self.sources)
-        return rules.resolve(file, site)
+        return rules
 
     def groups_of(self, file: int, tags: Iterable[int]) -> Iterator[Group]:
         """Yield what definitions of a file are to those who refer to them."""

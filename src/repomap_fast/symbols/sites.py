@@ -157,6 +157,20 @@ class SiteFinder:
                 kind, around = self._kinds[int(tags.kind_ids[tag])], int(tags.scopes[tag])
                 yield Site(file, int(tags.rows[tag]), int(tags.columns[tag]), kind, BY_NAME, around)
 
+    def definitions_of(self, file: int) -> list[Definition]:
+        """Return all that a file defines; nothing for one whose language is not known."""
+        if not self._sources.has_tags(file):
+            return []
+        roles = self._sources.tags(file).roles
+        return [Definition(file, tag) for tag in np.flatnonzero(roles == ROLE_DEFINITION).tolist()]
+
+    def definitions_at(self, file: int, rows: Iterable[range]) -> list[Definition]:
+        """Return the innermost definitions around some rows of a file."""
+        if not self._sources.has_tags(file):
+            return []
+        tags = (self._sources.definition_around(file, row) for some in rows for row in some)
+        return [Definition(file, tag) for tag in dict.fromkeys(tags) if tag != TOP]
+
     def prepare(self, definitions: Iterable[Definition]) -> None:
         """Look up in one pass which files have the names of definitions that will be asked about."""
         self._sources.files_naming({self._sources.tags(file).names[tag] for file, tag in definitions if tag != TOP})
