@@ -142,7 +142,7 @@ class FileSources:
         """Return for each name the files that have it, rising."""
         wanted = [name for name in dict.fromkeys(names) if name not in self._naming]
         if wanted:
-            file_ids, which = self._result.facts.files_naming(wanted)
+            file_ids, which = self._result.uses.files_using(wanted)
             tags = self._result.graph.tags
             name_ids = tags.find(wanted)
             tagged = tags.named(name_ids[name_ids >= 0])
