@@ -9,8 +9,8 @@ from pathlib import Path
 
 import repomap_fast
 from benchmarks.references.truth import Line, Place, Truth
+from repomap_fast.joining.facts import BIND_LOCAL, BIND_PARAMETER
 from repomap_fast.resolving import meanings
-from repomap_fast.resolving.scopes import BIND_LOCAL, BIND_PARAMETER
 from repomap_fast.resolving.site_resolver import SiteResolver
 from repomap_fast.symbols.unused import KINDS
 

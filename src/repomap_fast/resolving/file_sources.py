@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.joining import facts as of
 from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE
-from repomap_fast.resolving import scopes as of
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION

@@ -7,8 +7,8 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from repomap_fast.joining import facts as of
 from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
-from repomap_fast.resolving import scopes as of
 from repomap_fast.resolving.followed import Followed
 from repomap_fast.resolving.meanings import (
     ABOVE,
@@ -31,6 +31,7 @@ from repomap_fast.resolving.meanings import (
     Meanings,
     Resolved,
 )
+from repomap_fast.resolving.scopes import NONE, FileScopes
 from repomap_fast.resolving.source_tree import INSIDE, Written
 from repomap_fast.resolving.source_tree import OUTSIDE as LEADS_OUTSIDE
 
@@ -68,9 +69,9 @@ class PythonRules:
         here = self._sources.scopes(file)
         name, scope = here.names[here.site_names[site]], here.site_scopes[site]
         receiver = here.site_receivers[site]
-        if receiver == of.NONE:
+        if receiver == of.NO_CHAIN:
             return self._bare(file, scope, name, here.site_rows[site])
-        values = NOTHING if receiver == of.NO_CHAIN else self.values(file, scope, receiver, 0)
+        values = NOTHING if receiver == of.UNKNOWN_RECEIVER else self.values(file, scope, receiver, 0)
         return self._member_site(file, name, values)
 
     def may_override(self, file: int, scope: int, name: bytes) -> bool:
@@ -130,7 +131,7 @@ class PythonRules:
         here = self._sources.scopes(file)
         is_first = True
         at = scope
-        while at != of.NONE:
+        while at != NONE:
             is_class = here.scope_kinds[at] == of.SCOPE_CLASS
             if not is_class or is_first:
                 bindings = [one for one in here.bound(at, name) if here.binding_kinds[one] not in _NO_NAMES]
@@ -245,39 +246,39 @@ class PythonRules:
     def _values(self, file: int, scope: int, chain: int, depth: int) -> Meanings:
         here = self._sources.scopes(file)
         operation, base, other = here.chain_ops[chain], here.chain_bases[chain], here.chain_names[chain]
-        if operation == of.NAME:
+        if operation == of.CHAIN_NAME:
             return self._values_of(self.lookup(file, scope, here.names[other], depth)[0], depth)
-        if operation == of.LITERAL:
+        if operation == of.CHAIN_LITERAL:
             return NOTHING if base == of.LITERAL_NONE else OUTSIDE
-        if operation == of.SELF:
+        if operation == of.CHAIN_SELF:
             return self._self(file, scope)
-        if operation == of.CALL and self._is_super(here, base):
+        if operation == of.CHAIN_CALL and self._is_super(here, base):
             around = here.class_around(scope)
-            return NOTHING if around == of.NONE else ((ABOVE, file, around),)
-        if operation == of.SCOPE:
+            return NOTHING if around == NONE else ((ABOVE, file, around),)
+        if operation == of.CHAIN_SCOPE:
             return ((FUNCTION if here.scope_kinds[base] == of.SCOPE_FUNCTION else CLASS, file, base),)
-        if operation == of.ONE_OF:
+        if operation == of.CHAIN_ONE_OF:
             return self.values(file, scope, base, depth) + self.values(file, scope, other, depth)
         values = self.values(file, scope, base, depth)
-        if operation == of.MEMBER:
+        if operation == of.CHAIN_MEMBER:
             return self._values_of_member(values, here.names[other], depth)
-        if operation == of.CALL:
+        if operation == of.CHAIN_CALL:
             receivers = NOTHING
-            if here.chain_ops[base] == of.MEMBER:
+            if here.chain_ops[base] == of.CHAIN_MEMBER:
                 receivers = self.values(file, scope, here.chain_bases[base], depth)
             return _each(values, lambda value: self._called(value, receivers, depth))
-        if operation in (of.INSTANCE, of.NEW, of.RAISED):
+        if operation in (of.CHAIN_INSTANCE, of.CHAIN_NEW, of.CHAIN_RAISED):
             return _each(values, _instance)
-        if operation == of.GENERIC:
+        if operation == of.CHAIN_GENERIC:
             return self._generic(file, scope, other, values)
-        if operation in (of.ITEM, of.ELEMENT):
+        if operation in (of.CHAIN_ITEM, of.CHAIN_ELEMENT):
             return _each(values, lambda value: self._item(value, operation, depth))
-        if operation == of.AWAITED:
+        if operation == of.CHAIN_AWAITED:
             return values
-        return _each(values, lambda value: self._entered(value, depth)) if operation == of.ENTERED else NOTHING
+        return _each(values, lambda value: self._entered(value, depth)) if operation == of.CHAIN_ENTERED else NOTHING
 
-    def _is_super(self, here: of.FileScopes, chain: int) -> bool:
-        return chain >= 0 and here.chain_ops[chain] == of.NAME and here.names[here.chain_names[chain]] == b"super"
+    def _is_super(self, here: FileScopes, chain: int) -> bool:
+        return chain >= 0 and here.chain_ops[chain] == of.CHAIN_NAME and here.names[here.chain_names[chain]] == b"super"
 
     def _values_of(self, means: Iterable[Meaning], depth: int) -> Meanings:
         """Return the values of what names mean."""
@@ -287,11 +288,11 @@ class PythonRules:
         here = self._sources.scopes(file)
         kind = here.binding_kinds[binding]
         tag = here.binding_tags[binding]
-        scope = of.NONE if tag == of.NONE else here.scope_of_tag.get(tag, of.NONE)
-        if kind == of.BIND_DEFINITION and scope != of.NONE:
+        scope = NONE if tag == NONE else here.scope_of_tag.get(tag, NONE)
+        if kind == of.BIND_DEFINITION and scope != NONE:
             return ((CLASS if here.scope_kinds[scope] == of.SCOPE_CLASS else FUNCTION, file, scope),)
         chain = here.binding_chains[binding]
-        if kind == of.BIND_PARAMETER and chain >= 0 and here.chain_ops[chain] == of.SELF:
+        if kind == of.BIND_PARAMETER and chain >= 0 and here.chain_ops[chain] == of.CHAIN_SELF:
             return self._self(file, here.binding_scopes[binding])
         return self.values(file, here.binding_eval_scopes[binding], chain, depth)
 
@@ -299,17 +300,15 @@ class PythonRules:
         """Return what the first parameter of the method around means."""
         here = self._sources.scopes(file)
         around = here.class_around(scope)
-        if around == of.NONE:
+        if around == NONE:
             return NOTHING
         method = scope
         while here.scope_parents[method] != around and method != around:
             method = here.scope_parents[method]
         return ((CLASS if self._is_classmethod(here, method) else OF_CLASS, file, around),)
 
-    def _is_classmethod(self, here: of.FileScopes, method: int) -> bool:
-        binding = here.binding_of_tag.get(here.scope_tags[method], of.NONE)
-        flags = here.scope_flags[method] | (0 if binding == of.NONE else here.binding_flags[binding])
-        return bool(flags & of.IS_CLASSMETHOD)
+    def _is_classmethod(self, here: FileScopes, method: int) -> bool:
+        return bool(here.scope_flags[method] & of.FLAG_CLASSMETHOD)
 
     def _values_of_member(self, values: Meanings, name: bytes, depth: int) -> Meanings:
         found: list[Meaning] = []
@@ -319,7 +318,7 @@ class PythonRules:
                     found.append(one)
                     continue
                 got = self._value_bound(one[1], one[2], depth)
-                if self._sources.scopes(one[1]).binding_flags[one[2]] & of.IS_PROPERTY:
+                if self._sources.scopes(one[1]).binding_flags[one[2]] & of.FLAG_PROPERTY:
                     got = _each(got, lambda function, of_value=(value,): self._called(function, of_value, depth))
                 found += got
         return tuple(found)
@@ -335,17 +334,17 @@ class PythonRules:
             if chain >= 0 and self._is_self_type(here, chain):
                 own = here.class_around(scope)
                 mine = tuple(one for one in receivers if one[0] == OF_CLASS)
-                return mine or (((OF_CLASS, file, own),) if own != of.NONE else NOTHING)
+                return mine or (((OF_CLASS, file, own),) if own != NONE else NOTHING)
             return self.values(file, scope, chain, depth)
         if value[0] == OF_CLASS:
             return self._results_of(value, b"__call__", depth)
         return NOTHING
 
-    def _is_self_type(self, here: of.FileScopes, chain: int) -> bool:
-        if here.chain_ops[chain] != of.INSTANCE:
+    def _is_self_type(self, here: FileScopes, chain: int) -> bool:
+        if here.chain_ops[chain] != of.CHAIN_INSTANCE:
             return False
         chain = here.chain_bases[chain]
-        named = here.chain_ops[chain] in (of.NAME, of.MEMBER)
+        named = here.chain_ops[chain] in (of.CHAIN_NAME, of.CHAIN_MEMBER)
         return named and here.names[here.chain_names[chain]] == b"Self"
 
     def _results_of(self, value: Meaning, method: bytes, depth: int) -> Meanings:
@@ -362,19 +361,20 @@ class PythonRules:
             file, scope, argument = value[1:]
             here = self._sources.scopes(file)
             # The last argument is the first of the list.
-            while operation == of.ELEMENT and argument >= 0 and here.chain_names[argument] >= 0:
+            while operation == of.CHAIN_ELEMENT and argument >= 0 and here.chain_names[argument] >= 0:
                 argument = here.chain_names[argument]
             if argument < 0:
                 return NOTHING
             return _each(self.values(file, scope, here.chain_bases[argument], depth), _instance)
         if value[0] == CLASS:
-            return (value,) if operation == of.ITEM else NOTHING
+            return (value,) if operation == of.CHAIN_ITEM else NOTHING
         if value[0] == OF_CLASS:
-            for method in _OPERATORS if operation == of.ITEM else reversed(_OPERATORS):
+            for method in _OPERATORS if operation == of.CHAIN_ITEM else reversed(_OPERATORS):
                 found = self._results_of(value, method, depth)
                 if found and method == b"__iter__":
                     return _each(
-                        found, lambda one: self._item(one, of.ELEMENT, depth) if one[0] == GENERIC_OUT else NOTHING
+                        found,
+                        lambda one: self._item(one, of.CHAIN_ELEMENT, depth) if one[0] == GENERIC_OUT else NOTHING,
                     )
                 if found:
                     return found
@@ -385,7 +385,7 @@ class PythonRules:
         if value[0] == OF_CLASS:
             found = _each(_ENTERED, lambda method: self._results_of(value, method, depth))
             return found or (value,)
-        return self._item(value, of.ELEMENT, depth) if value[0] == GENERIC_OUT else (value,)
+        return self._item(value, of.CHAIN_ELEMENT, depth) if value[0] == GENERIC_OUT else (value,)
 
     # Members
 
@@ -423,13 +423,13 @@ class PythonRules:
                     return found
         return NOTHING if is_whole else OUTSIDE
 
-    def _declares(self, here: of.FileScopes, binding: int) -> bool:
+    def _declares(self, here: FileScopes, binding: int) -> bool:
         """Return whether a member is a function, a class, or has a written type."""
-        return bool(here.binding_flags[binding] & of.IS_TYPED) or here.binding_tags[binding] in here.scope_of_tag
+        return bool(here.binding_flags[binding] & of.FLAG_TYPED) or here.binding_tags[binding] in here.scope_of_tag
 
     def _metaclasses(self, file: int, scope: int, depth: int) -> Meanings:
         here = self._sources.scopes(file)
-        chains = [chain for chain, kind in here.bases.get(scope, ()) if kind == of.METACLASS]
+        chains = [chain for chain, kind in here.bases.get(scope, ()) if kind == of.BASE_METACLASS]
         return _each(chains, lambda chain: self.values(file, here.scope_parents[scope], chain, depth))
 
     def _lineage(self, file: int, scope: int, depth: int) -> Meanings:
@@ -444,7 +444,7 @@ class PythonRules:
         here = self._sources.scopes(file)
         order: list[Meaning] = []
         for chain, kind in here.bases.get(scope, ()):
-            if kind == of.METACLASS:
+            if kind == of.BASE_METACLASS:
                 continue
             values = self.values(file, here.scope_parents[scope], chain, depth)
             inside = [one for one in values if one[0] == CLASS]
@@ -455,8 +455,10 @@ class PythonRules:
         last_first = dict.fromkeys(reversed(order[:_MOST_CLASSES]))
         return ((CLASS, file, scope), *(one for one in reversed(last_first) if one != (CLASS, file, scope)))
 
-    def _is_object(self, here: of.FileScopes, chain: int) -> bool:
-        return chain >= 0 and here.chain_ops[chain] == of.NAME and here.names[here.chain_names[chain]] == b"object"
+    def _is_object(self, here: FileScopes, chain: int) -> bool:
+        return (
+            chain >= 0 and here.chain_ops[chain] == of.CHAIN_NAME and here.names[here.chain_names[chain]] == b"object"
+        )
 
 
 def _resolved(how: int, means: Iterable[Meaning]) -> Resolved:

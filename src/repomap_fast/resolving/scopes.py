@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from repomap_fast.joining.facts import BIND_IMPORT, NO_CHAIN, SCOPE_CLASS
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -13,18 +15,6 @@ if TYPE_CHECKING:
 
 NONE = -1
 """Where a number is none."""
-NO_CHAIN = -2
-"""The receiver of a site behind something that no chain says."""
-
-SCOPE_FILE, SCOPE_CLASS, SCOPE_FUNCTION, SCOPE_BLOCK, SCOPE_OBJECT = range(5)
-BIND_DEFINITION, BIND_PARAMETER, BIND_LOCAL, BIND_IMPORT, BIND_EXPORT, BIND_ATTRIBUTE = range(6)
-IS_TYPED, IS_PROPERTY, IS_STATIC, IS_CLASSMETHOD = 1, 2, 4, 8
-BASE, METACLASS, METHOD_OF, IMPLEMENTED = range(4)
-NAME, MEMBER, CALL, ITEM, INSTANCE, NEW, LITERAL, SELF, SUPER, ONE_OF, GENERIC = range(11)
-ARGUMENT, AWAITED, ENTERED, ELEMENT, SCOPE, PARAMETER, RESULT, TYPE_OF, TAG, RAISED = range(11, 21)
-"""Operations of chains."""
-LITERAL_NONE = 0
-"""The base of a literal that is no value."""
 
 
 class FileScopes:
@@ -119,7 +109,7 @@ class FileScopes:
 
     @cached_property
     def scope_flags(self) -> list[int]:
-        """Flags of each scope: IS_STATIC, IS_CLASSMETHOD …"""
+        """Flags of each function."""
         return _ints(self._facts.scope_flags)
 
     @cached_property
@@ -179,7 +169,7 @@ class FileScopes:
 
     @cached_property
     def site_receivers(self) -> list[int]:
-        """The chain before each site, NONE for a bare name, NO_CHAIN."""
+        """The chain before each site, NO_CHAIN for a bare name, UNKNOWN_RECEIVER."""
         return _ints(self._facts.site_receivers)
 
     @cached_property
@@ -199,7 +189,7 @@ class FileScopes:
 
     def is_bare(self, site: int) -> bool:
         """Return whether nothing stands before a site and a dot."""
-        return self.site_receivers[site] == NONE
+        return self.site_receivers[site] == NO_CHAIN
 
     def sites_named(self, name: bytes) -> list[int]:
         """Return the sites that have a name."""

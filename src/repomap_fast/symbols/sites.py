@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from repomap_fast.joining import facts as of
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.joining.uses import USE_KINDS
 from repomap_fast.ranking.path_kinds import classify_paths
-from repomap_fast.resolving import scopes as of
 from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS, IS_OUTSIDE, IS_UNKNOWN
+from repomap_fast.resolving.scopes import NONE
 from repomap_fast.resolving.site_resolver import SiteResolver
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 
@@ -211,7 +212,7 @@ class SiteFinder:
         last: dict[Group, Definition] = {}
         for file, binding in targets:
             tag = self._sources.scopes(file).binding_tags[binding]
-            if tag != of.NONE:
+            if tag != NONE:
                 last[self._resolver.group(file, binding)] = Definition(file, tag)
         return last.values()
 
