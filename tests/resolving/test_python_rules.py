@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.resolved import all_sites, resolved, write_files
+from support.import_trees import write_files
+from support.resolved import all_sites, resolved
 
 POOL = "class Base:\n    def close(self): pass\n\nclass Pool(Base):\n    def open(self) -> 'Pool': return self\n"
 

@@ -9,13 +9,7 @@ from pathlib import Path
 import repomap_fast
 from repomap_fast.resolving.meanings import HOWS
 from repomap_fast.resolving.site_resolver import SiteResolver
-
-
-def write_files(root: Path, files: dict[str, str]) -> None:
-    """Write files below a folder."""
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
+from support.import_trees import write_files
 
 
 def resolved(root: Path, files: dict[str, str], name: str, *, path: str = "use.py") -> list[str]:

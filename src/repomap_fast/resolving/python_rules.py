@@ -18,6 +18,7 @@ from repomap_fast.resolving.meanings import (
     BY_MEMBER,
     BY_SCOPE,
     CLASS,
+    CLASS_AS_VALUE,
     FUNCTION,
     GENERIC_OUT,
     LEADS_OUT,
@@ -46,6 +47,10 @@ _MOST_OVERRIDES = 3
 """Classes below that may have the member that a mixin asks of ``self``."""
 _NO_NAMES = frozenset((of.BIND_ATTRIBUTE, of.BIND_IMPORT))
 """Bindings that are no names of their scopes: attributes; and imports, which are taken from the table of imports."""
+_ONE_OF_ITS_ARGUMENTS = frozenset(
+    (b"Optional", b"Union", b"Annotated", b"ClassVar", b"Final", b"Required", b"NotRequired", b"ReadOnly")
+)
+"""Generic types of ``typing`` that are no types of their own."""
 _OPERATORS = (b"__getitem__", b"__iter__")
 _ENTERED = (b"__enter__", b"__aenter__")
 
@@ -118,7 +123,7 @@ class PythonRules:
 
     def _guess(self, file: int, name: bytes) -> Resolved:
         """Return the member of the only class that has one of that name, unless built-in types have one too."""
-        if name in _common_members() or (name.startswith(b"__") and name.endswith(b"__")):
+        if name in _known_names("members") or (name.startswith(b"__") and name.endswith(b"__")):
             return UNRESOLVED
         found = self._sources.members_named(file, name)
         owners = {(other, self._sources.scopes(other).binding_scopes[binding]) for other, binding in found}
@@ -141,7 +146,9 @@ class PythonRules:
             is_first = is_first and here.scope_kinds[at] == of.SCOPE_BLOCK
             at = here.scope_parents[at]
         starred = self._starred(file, name, depth)
-        return (starred, True) if starred else (OUTSIDE, False)
+        if starred:
+            return starred, True
+        return (OUTSIDE if name in _known_names("names") else NOTHING), False
 
     def _bindings(self, file: int, bindings: list[int], imports: list[int], depth: int) -> tuple[Meanings, bool]:
         """Return what a name means that is bound so in a scope, and whether it is imported alone."""
@@ -252,7 +259,7 @@ class PythonRules:
             return NOTHING if base == of.LITERAL_NONE else OUTSIDE
         if operation == of.CHAIN_SELF:
             return self._self(file, scope)
-        if operation == of.CHAIN_CALL and self._is_super(here, base):
+        if operation == of.CHAIN_CALL and self._is_named(here, base, b"super"):
             around = here.class_around(scope)
             return NOTHING if around == NONE else ((ABOVE, file, around),)
         if operation == of.CHAIN_SCOPE:
@@ -270,15 +277,12 @@ class PythonRules:
         if operation in (of.CHAIN_INSTANCE, of.CHAIN_NEW, of.CHAIN_RAISED):
             return _each(values, _instance)
         if operation == of.CHAIN_GENERIC:
-            return self._generic(file, scope, other, values)
+            return self._generic(file, scope, chain, values, depth)
         if operation in (of.CHAIN_ITEM, of.CHAIN_ELEMENT):
             return _each(values, lambda value: self._item(value, operation, depth))
         if operation == of.CHAIN_AWAITED:
             return values
         return _each(values, lambda value: self._entered(value, depth)) if operation == of.CHAIN_ENTERED else NOTHING
-
-    def _is_super(self, here: FileScopes, chain: int) -> bool:
-        return chain >= 0 and here.chain_ops[chain] == of.CHAIN_NAME and here.names[here.chain_names[chain]] == b"super"
 
     def _values_of(self, means: Iterable[Meaning], depth: int) -> Meanings:
         """Return the values of what names mean."""
@@ -351,31 +355,53 @@ class PythonRules:
         functions = self._values_of(self.member(value, method, depth), depth)
         return _each(functions, lambda one: self._called(one, (value,), depth) if one[0] == FUNCTION else NOTHING)
 
-    def _generic(self, file: int, scope: int, arguments: int, values: Meanings) -> Meanings:
+    def _generic(self, file: int, scope: int, chain: int, values: Meanings, depth: int) -> Meanings:
+        """Return what a type with arguments in brackets is."""
+        here = self._sources.scopes(file)
+        head = here.chain_bases[chain]
+        is_named = head >= 0 and here.chain_ops[head] in (of.CHAIN_NAME, of.CHAIN_MEMBER)
+        name = here.names[here.chain_names[head]] if is_named else b""
+        if name in _ONE_OF_ITS_ARGUMENTS:
+            arguments = self._arguments(here, here.chain_names[chain])
+            # The rest of what is annotated is no type.
+            kept = arguments[:1] if name == b"Annotated" else arguments
+            return _each(kept, lambda argument: self.values(file, scope, argument, depth))
+        if name in (b"type", b"Type"):
+            classes = _each(
+                self._arguments(here, here.chain_names[chain]),
+                lambda argument: self.values(file, scope, argument, depth),
+            )
+            return tuple((CLASS_AS_VALUE, *one[1:]) if one[0] == CLASS else one for one in classes)
         inside = tuple(value for value in values if value[0] == CLASS)
-        return inside or ((GENERIC_OUT, file, scope, arguments),)
+        return inside or ((GENERIC_OUT, file, scope, here.chain_names[chain]),)
+
+    def _arguments(self, here: FileScopes, argument: int) -> list[int]:
+        """Return the chains of a list of arguments, in the order of the text."""
+        found = []
+        while argument >= 0:
+            found.append(here.chain_bases[argument])
+            argument = here.chain_names[argument]
+        return found[::-1]
 
     def _item(self, value: Meaning, operation: int, depth: int) -> Meanings:
         """Return what an item of a value is: of a generic type its last argument, or the first of those gone over."""
         if value[0] == GENERIC_OUT:
             file, scope, argument = value[1:]
             here = self._sources.scopes(file)
-            # The last argument is the first of the list.
-            while operation == of.CHAIN_ELEMENT and argument >= 0 and here.chain_names[argument] >= 0:
-                argument = here.chain_names[argument]
-            if argument < 0:
+            arguments = self._arguments(here, argument)
+            if not arguments:
                 return NOTHING
-            return _each(self.values(file, scope, here.chain_bases[argument], depth), _instance)
+            chain = arguments[0 if operation == of.CHAIN_ELEMENT else -1]
+            return _each(self.values(file, scope, chain, depth), _instance)
         if value[0] == CLASS:
             return (value,) if operation == of.CHAIN_ITEM else NOTHING
         if value[0] == OF_CLASS:
             for method in _OPERATORS if operation == of.CHAIN_ITEM else reversed(_OPERATORS):
                 found = self._results_of(value, method, depth)
                 if found and method == b"__iter__":
-                    return _each(
-                        found,
-                        lambda one: self._item(one, of.CHAIN_ELEMENT, depth) if one[0] == GENERIC_OUT else NOTHING,
-                    )
+                    # What an iterator of a generic type gives is its argument.
+                    generic = [one for one in found if one[0] == GENERIC_OUT]
+                    return _each(generic, lambda one: self._item(one, of.CHAIN_ELEMENT, depth))
                 if found:
                     return found
         return NOTHING
@@ -450,15 +476,13 @@ class PythonRules:
             inside = [one for one in values if one[0] == CLASS]
             for one in inside:
                 order += self._lineage(one[1], one[2], depth)
-            if not inside and not self._is_object(here, chain):
+            if not inside and not self._is_named(here, chain, b"object"):
                 order.append((OUT,))
         last_first = dict.fromkeys(reversed(order[:_MOST_CLASSES]))
         return ((CLASS, file, scope), *(one for one in reversed(last_first) if one != (CLASS, file, scope)))
 
-    def _is_object(self, here: FileScopes, chain: int) -> bool:
-        return (
-            chain >= 0 and here.chain_ops[chain] == of.CHAIN_NAME and here.names[here.chain_names[chain]] == b"object"
-        )
+    def _is_named(self, here: FileScopes, chain: int, name: bytes) -> bool:
+        return chain >= 0 and here.chain_ops[chain] == of.CHAIN_NAME and here.names[here.chain_names[chain]] == name
 
 
 def _resolved(how: int, means: Iterable[Meaning]) -> Resolved:
@@ -475,6 +499,8 @@ def _when_missing(place: int) -> Meanings:
 def _instance(value: Meaning) -> Meanings:
     if value[0] == CLASS:
         return ((OF_CLASS, *value[1:]),)
+    if value[0] == CLASS_AS_VALUE:
+        return ((CLASS, *value[1:]),)
     return (value,) if value[0] in (OF_CLASS, GENERIC_OUT, OUT) else NOTHING
 
 
@@ -483,7 +509,8 @@ def _each(things, function) -> Meanings:  # type: ignore[no-untyped-def]
 
 
 @cache
-def _common_members() -> frozenset[bytes]:
-    """Return the names of members that built-in types and much-used ones of the standard library have."""
-    text = files("repomap_fast.resolving").joinpath("python_members.txt").read_bytes()
-    return frozenset(line for line in text.split(b"\n") if line and not line.startswith(b"#"))
+def _known_names(section: str) -> frozenset[bytes]:
+    """Return the names that are there without an import, or the members of built-in types and much-used ones."""
+    text = files("repomap_fast.resolving").joinpath("python_names.txt").read_text("utf-8")
+    lines = text.partition(f"[{section}]\n")[2].partition("\n[")[0].split("\n")
+    return frozenset(line.encode() for line in lines if line)

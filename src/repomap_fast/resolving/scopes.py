@@ -116,7 +116,8 @@ class FileScopes:
     def bases(self) -> dict[int, list[tuple[int, int]]]:
         """For each class its bases: chain and kind."""
         bases: dict[int, list[tuple[int, int]]] = {}
-        columns = map(_ints, (self._facts.base_scopes, self._facts.base_chains, self._facts.base_kinds))
+        facts = self._facts
+        columns = _ints(facts.base_scopes), _ints(facts.base_chains), _ints(facts.base_kinds)
         for scope, chain, kind in zip(*columns, strict=True):
             bases.setdefault(scope, []).append((chain, kind))
         return bases

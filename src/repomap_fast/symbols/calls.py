@@ -165,7 +165,7 @@ def call_lines(found: Calls, most: int | None = None) -> list[str]:
     if found.n_unresolved:
         sites = f"{found.n_unresolved:,} site{'s' if found.n_unresolved > 1 else ''}"
         ending = "of that name may refer to it" if found.direction == "callers" else "in it may mean more"
-        lines += ["", f"{sites} {ending}: the type before the dot is unknown"]
+        lines += ["", f"{sites} {ending}, but cannot be resolved"]
     return lines
 
 

@@ -133,7 +133,7 @@ def impact_lines(found: Impact, most: int | None = None) -> list[str]:
             lines.append(f"… and {n_more:,} more")
     if found.n_unresolved:
         sites = f"{found.n_unresolved:,} site{'s' if found.n_unresolved > 1 else ''}"
-        lines += ["", f"{sites} may refer to what changes: the type before the dot is unknown"]
+        lines += ["", f"{sites} may refer to what changes, but cannot be resolved"]
     return lines
 
 

@@ -20,7 +20,15 @@ from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.names import Named, find_symbol, qualified
 from repomap_fast.symbols.narrow import Totals
-from repomap_fast.symbols.places import NO_TAG, Places, find_places, scope_at, without_foreign
+from repomap_fast.symbols.places import (
+    NO_TAG,
+    Places,
+    count_definitions,
+    find_places,
+    no_places,
+    scope_at,
+    without_foreign,
+)
 from repomap_fast.symbols.sites import Definition, Referring, Site, SiteFinder, best_files_first, path_of
 from repomap_fast.symbols.source import read_source
 from repomap_fast.tables import I64
@@ -156,14 +164,13 @@ def find_references(
     wanted = wanted or Wanted()
     finder = SiteFinder(whole, watch)
     resolvable, others = _split(result, named, whole, finder)
-    places, n_definitions = _places_by_name(result, named, others, whole)
+    n_definitions = count_definitions(result, named)
+    places, dropped = _places_by_name(result, named, others, whole)
     kept = places.at(wanted.in_files(result, places.files))
-    if totals is None:
+    if totals is None or not len(places):
         totals = Totals(len(kept), kept.n_files)
     else:
-        totals = Totals(
-            totals.n_references - n_definitions[1] + len(places), totals.n_files - n_definitions[2] + places.n_files
-        )
+        totals = Totals(totals.n_references - dropped.n_references, totals.n_files - dropped.n_files)
     referring = finder.referring(resolvable, is_sure=wanted.sure) if resolvable else Referring([], [])
     found, unknown = (_chosen(whole, sites, wanted) for sites in referring)
     reader = _LineReader(whole, watch)
@@ -172,8 +179,8 @@ def find_references(
     shown += [reader.reference(seen) for seen in _seen_places(result, kept, rest)]
     unresolved = [reader.reference(seen) for seen in _first(_seen_sites(whole, finder, unknown), limit)]
     notes = [f"{path} cannot be read" for path in reader.unreadable]
-    if len(others) and n_definitions[0] > 1 and len(places):
-        notes.insert(0, f"by name: {n_definitions[0]:,} definitions are called {named.name!r}, and each may be meant")
+    if len(others) and n_definitions > 1 and len(places):
+        notes.insert(0, f"by name: {n_definitions:,} definitions are called {named.name!r}, and each may be meant")
     return References(
         symbol=symbol,
         name=named.name,
@@ -181,7 +188,7 @@ def find_references(
         references=tuple(shown),
         n_references=len(found) + totals.n_references,
         n_files=len({site.file for site in found}) + totals.n_files,
-        n_definitions=n_definitions[0],
+        n_definitions=n_definitions,
         unresolved=tuple(unresolved),
         n_unresolved=len(unknown),
         n_guessed=sum(site.how == BY_GUESS for site in found),
@@ -229,9 +236,9 @@ def reference_lines(found: References, most: int | None = None) -> list[str]:
     if (n_more := found.n_references - len(shown)) and shown:
         lines.append(f"… and {n_more:,} more")
     if found.n_unresolved:
-        sites = f"{found.n_unresolved:,} {_plural(found.n_unresolved, 'site')} of that name may refer to it"
+        sites = f"{found.n_unresolved:,} {_plural(found.n_unresolved, 'site')} of that name"
         unresolved = found.unresolved[: most - len(shown)]
-        lines += ["", f"{sites}: the type before the dot is unknown{':' if unresolved else ''}"]
+        lines += ["", f"{sites} may refer to it, but cannot be resolved{':' if unresolved else ''}"]
         lines += map(_reference_line, unresolved)
         if (n_more := found.n_unresolved - len(unresolved)) and unresolved:
             lines.append(f"… and {n_more:,} more")
@@ -280,18 +287,15 @@ def _split(result: ScanResult, named: Named, whole: ScanResult, finder: SiteFind
     return resolvable, np.array(others, np.int64)
 
 
-def _places_by_name(
-    result: ScanResult, named: Named, others: I64, whole: ScanResult
-) -> tuple[Places, tuple[int, int, int]]:
-    """Return what refers to the others by name, best files first, and numbers: of definitions of that name; of places
-    and files before those were left out that mean something outside.
+def _places_by_name(result: ScanResult, named: Named, others: I64, whole: ScanResult) -> tuple[Places, Totals]:
+    """Return what refers by name to definitions, rows of the tags, the best files first; and how much was left out of
+    it that means something outside.
     """
-    by_name, n_definitions = find_places(result, named, whole)
     if len(named.rows) and not len(others):
-        return by_name.at(np.zeros(len(by_name), np.bool_)), (n_definitions, 0, 0)
-    if len(others) < len(named.rows):
-        by_name, _ = find_places(result, Named(others, named.name), whole)
-    return without_foreign(result, named, by_name, whole), (n_definitions, len(by_name), by_name.n_files)
+        return no_places(), Totals(0, 0)
+    by_name = find_places(result, Named(others, named.name), whole)
+    places = without_foreign(result, named, by_name, whole)
+    return places, Totals(len(by_name) - len(places), by_name.n_files - places.n_files)
 
 
 def _chosen(whole: ScanResult, sites: list[Site], wanted: Wanted) -> list[Site]:
