@@ -107,7 +107,7 @@ def find_files(const uint8_t[::1] records not None, const uint64_t[::1] offsets 
     cdef FoundUse *found = NULL
     cdef UseReader reader
     cdef ImportText text
-    cdef uint32_t place
+    cdef uint32_t place, _place
     cdef uint64_t hashed, n_steps = 0
     cdef bint is_sound = True
     while n_slots < 2 * <size_t>len(names):
@@ -124,7 +124,7 @@ def find_files(const uint8_t[::1] records not None, const uint64_t[::1] offsets 
                     is_sound = False
                     break
                 reader = use_reader(start + offsets[f], offsets[f + 1] - offsets[f])
-                for place in range(reader.n_names):
+                for _place in range(reader.n_names):
                     if not use_next_name(&reader, &text):
                         is_sound = False
                         break

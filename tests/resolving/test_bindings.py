@@ -72,7 +72,9 @@ def test_references_to_what_is_imported_from_outside_are_none(
     found = repomap_fast.refs(write_files(tmp_path, files), "close", limit=20, cache=False)
     assert sorted({(one.path, one.line) for one in found.references}) == [
         ("other.kt", 1),
+        ("ours.kt", 1),
         ("ours.kt", 2),
+        ("theirs.kt", 1),
         ("theirs.kt", 3),
     ]
-    assert (found.n_references, found.n_files) == (3, 3)
+    assert (found.n_references, found.n_files) == (5, 3)

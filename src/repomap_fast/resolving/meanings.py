@@ -12,7 +12,7 @@ Meaning: TypeAlias = tuple[int, ...]
 """The first number says which of these; the others are those that are named there."""
 Meanings: TypeAlias = tuple[Meaning, ...]
 
-BOUND, MODULE, OUT, CLASS, OF_CLASS, FUNCTION, ABOVE, GENERIC_OUT, CLASS_AS_VALUE = range(9)
+BOUND, MODULE, OUT, CLASS, OF_CLASS, FUNCTION, ABOVE, GENERIC_OUT, CLASS_AS_VALUE, UNKNOWN = range(10)
 """What a name means:
 BOUND        file, binding: what is bound there.
 MODULE       file: a module, or a package by its file.
@@ -25,6 +25,7 @@ FUNCTION     file, scope.
 ABOVE        file, scope: the bases of a class, as ``super()`` gives them.
 GENERIC_OUT  file, scope, chain: something from outside that is made for the types in a list of arguments.
 CLASS_AS_VALUE  file, scope: the type whose instance is that class itself.
+UNKNOWN      a base that is not resolved.
 """
 OUTSIDE: Meanings = ((OUT,),)
 NOTHING: Meanings = ()

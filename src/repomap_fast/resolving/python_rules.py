@@ -27,6 +27,7 @@ from repomap_fast.resolving.meanings import (
     OF_CLASS,
     OUT,
     OUTSIDE,
+    UNKNOWN,
     UNRESOLVED,
     Meaning,
     Meanings,
@@ -85,7 +86,7 @@ class PythonRules:
             return False
         self._followed.begin()
         bases = self._lineage(file, scope, 0)[1:]
-        return any(base[0] == OUT or self._sources.scopes(base[1]).bound(base[2], name) for base in bases)
+        return any(base[0] != CLASS or self._sources.scopes(base[1]).bound(base[2], name) for base in bases)
 
     def _bare(self, file: int, scope: int, name: bytes, row: int) -> Resolved:
         written = self._sources.imported_at(file, row, name)
@@ -430,7 +431,7 @@ class PythonRules:
     def _member_of_class(self, value: Meaning, name: bytes, depth: int) -> Meanings:
         lineage = self._lineage(value[1], value[2], depth)
         classes = [one for one in lineage if one[0] == CLASS]
-        is_whole = len(classes) == len(lineage)
+        may_be_outside = OUTSIDE[0] in lineage
         assigned: Meanings = NOTHING
         for _, file, scope in classes[1:] if value[0] == ABOVE else classes:
             here = self._sources.scopes(file)
@@ -447,7 +448,7 @@ class PythonRules:
                 found = self.member((OF_CLASS, *above[1:]), name, depth) if above[0] == CLASS else OUTSIDE
                 if found and found != OUTSIDE:
                     return found
-        return NOTHING if is_whole else OUTSIDE
+        return OUTSIDE if may_be_outside else NOTHING
 
     def _declares(self, here: FileScopes, binding: int) -> bool:
         """Return whether a member is a function, a class, or has a written type."""
@@ -459,7 +460,7 @@ class PythonRules:
         return _each(chains, lambda chain: self.values(file, here.scope_parents[scope], chain, depth))
 
     def _lineage(self, file: int, scope: int, depth: int) -> Meanings:
-        """Return a class and its bases in the order in which members are looked up; OUT if one is not known.
+        """Return a class and its bases in the order in which members are looked up; OUT or UNKNOWN for others.
 
         The order is that of a walk into depth in which a class comes at its last occurrence: so a base of two classes
         comes after both, as in Python's own order wherever that exists.
@@ -477,7 +478,7 @@ class PythonRules:
             for one in inside:
                 order += self._lineage(one[1], one[2], depth)
             if not inside and not self._is_named(here, chain, b"object"):
-                order.append((OUT,))
+                order.append((OUT,) if OUTSIDE[0] in values else (UNKNOWN,))
         last_first = dict.fromkeys(reversed(order[:_MOST_CLASSES]))
         return ((CLASS, file, scope), *(one for one in reversed(last_first) if one != (CLASS, file, scope)))
 
