@@ -78,7 +78,7 @@ PYTHON: dict[str, tuple[str, list[str]]] = {
     "patterns": (
         "def f(s):\n    match s:\n        case Kind.SMALL:\n            pass\n        case Point(x=a) | [b, *c]:\n"
         "            return a, b, c, d\n",
-        ["3 Kind read", "3 SMALL read", "6 d read"],
+        ["3 Kind read", "3 SMALL member", "6 d read"],
     ),
     "decorators and annotations are tags": ("@app.route\ndef f(a: int) -> str: ...\n", ["1 app read"]),
 }

@@ -95,8 +95,9 @@ static bool fact_declare(UseFinder *finder, Arena *arena, const UseContext *left
 /* The arguments of a subscript: one is a type's argument, or a key that does not matter. */
 static bool fact_item(UseFinder *finder, Arena *arena, const UseContext *left, uint32_t *chain_out) {
   const FactFrame *frame = fact_frame(finder, left->frame);
-  uint8_t op = left->in_type ? FACT_GENERIC : FACT_ITEM;
-  return fact_chain_on(&finder->facts, arena, op, frame->base, left->in_type ? frame->second : 0, chain_out);
+  bool is_type = left->in_type == USE_IN_TYPE;
+  uint8_t op = is_type ? FACT_GENERIC : FACT_ITEM;
+  return fact_chain_on(&finder->facts, arena, op, frame->base, is_type ? frame->second : 0, chain_out);
 }
 
 static bool fact_call(
@@ -125,9 +126,9 @@ static bool fact_of_node(
     case FACT_DO_SUPER: return fact_chain(facts, arena, FACT_SUPER, 0, 0, chain_out);
     case FACT_DO_LITERAL: return fact_chain(facts, arena, FACT_LITERAL, left->rule->data, 0, chain_out);
     case FACT_DO_STRING:
-      if (!left->in_type) return fact_chain(facts, arena, FACT_LITERAL, FACT_STRING, 0, chain_out);
+      if (left->in_type != USE_IN_TYPE) return fact_chain(facts, arena, FACT_LITERAL, FACT_STRING, 0, chain_out);
       return fact_type_string(finder, arena, frame, left->scope, end, text, chain_out);
-    case FACT_DO_PASS: *chain_out = left->rule->data && !left->in_type ? FACT_NONE : frame->base; return true;
+    case FACT_DO_PASS: *chain_out = left->rule->data && left->in_type != USE_IN_TYPE ? FACT_NONE : frame->base; return true;
     case FACT_DO_TYPE: *chain_out = frame->base; return true;
     case FACT_DO_LIST: *chain_out = frame->second; return true;
     case FACT_DO_OP: return fact_chain_on(facts, arena, left->rule->data, frame->base, 0, chain_out);
@@ -192,7 +193,7 @@ static bool fact_enter(
     .column = position.extent.column,
   };
   inner->frame = depth;
-  if (inner->action == FACT_DO_TYPE) inner->in_type = true;
+  if (inner->action == FACT_DO_TYPE && !inner->in_type) inner->in_type = USE_IN_TYPE;
   if (inner->slot == FACT_SLOT_PARAMETERS) inner->in_parameters = true;
   if (inner->slot == FACT_SLOT_BASES) {
     frame->has_bases = true;
@@ -204,7 +205,8 @@ static bool fact_enter(
   if (around->action == FACT_DO_DECORATED) frame->flags = fact_frame(finder, around->frame)->flags;
   facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;
   inner->bind_scope = frame->scope;
-  inner->in_type = inner->in_parameters = false;
+  inner->in_type = USE_IN_VALUE;
+  inner->in_parameters = false;
   if (inner->rule->has_body) return true;
   inner->scope = frame->scope;
   inner->opens = true;

@@ -257,8 +257,8 @@ static bool use_context(
   inner->slot = inner->wants || slot == FACT_SLOT_TARGET || slot == FACT_SLOT_PARAMETERS ? slot : FACT_SLOT_NONE;
   inner->action = inner->wants || fact_always_wants(rule->action) ? rule->action : FACT_DO_NOTHING;
   /* What Literal has in its brackets is no type. */
-  bool is_argument = inner->in_type && (slot == FACT_SLOT_ARGUMENT || slot == FACT_SLOT_SECOND);
-  if (is_argument && fact_is_named(finder, fact_frame(finder, around->frame)->base, "Literal")) inner->in_type = false;
+  bool is_argument = inner->in_type == USE_IN_TYPE && (slot == FACT_SLOT_ARGUMENT || slot == FACT_SLOT_SECOND);
+  if (is_argument && fact_is_named(finder, fact_frame(finder, around->frame)->base, "Literal")) inner->in_type = USE_NEVER_TYPE;
   bool is_body = slot == FACT_SLOT_BODY || slot == FACT_SLOT_BODY_VALUE;
   if (is_body && !fact_enter_body(finder, arena, around, position.bytes, inner)) return false;
   if (inner->action && !fact_enter(finder, arena, around, position, (uint32_t)finder->walk.depth + 1, inner)) return false;

@@ -144,6 +144,9 @@ typedef struct {
   uint8_t may_be_none;  /* a regex is still to decide */
 } FactTagged;
 
+/* Whether strings are types here. What Literal has in its brackets never is one. */
+typedef enum { USE_IN_VALUE, USE_IN_TYPE, USE_NEVER_TYPE } UseInType;
+
 typedef struct {
   uint8_t part;         /* of the node */
   uint8_t binds;        /* whether what is bound here is bound in a function */
@@ -152,7 +155,7 @@ typedef struct {
   uint8_t wants;        /* whether somebody asks for its chain */
   uint8_t leaves;       /* whether there is something to do at its end */
   uint8_t opens;        /* whether the names in it stand in another scope than those around it */
-  uint8_t in_type;
+  uint8_t in_type;      /* UseInType */
   uint8_t in_parameters;
   uint16_t field;       /* of a hidden node, which its children have; 0 none */
   uint32_t scope;       /* that its names stand in */
