@@ -45,7 +45,7 @@ REQUIRED = {
     "outline": ["f"],
     "init": ["zed"],
 }
-BEFORE_PATH = {**REQUIRED, "imports": ["f"]}
+BEFORE_PATH = {**REQUIRED, "imports": ["f"], "impact": ["f"]}
 
 
 def wrong_values(param: Any) -> list[str]:

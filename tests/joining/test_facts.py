@@ -199,7 +199,9 @@ def test_scopes_of_python(tmp_path: Path) -> None:
 
 
 def test_each_reference_and_use_is_a_site_once(tmp_path: Path) -> None:
-    result = scan_text(tmp_path, "a.py", "import m\nclass A(m.B):\n    x = m.y\n    def f(self, z): return A(self.x, z)\n")
+    result = scan_text(
+        tmp_path, "a.py", "import m\nclass A(m.B):\n    x = m.y\n    def f(self, z): return A(self.x, z)\n"
+    )
     facts, tags = facts_of(result), result.tag_table
     assert sorted(facts.site_tags[facts.site_tags >= 0]) == np.flatnonzero(tags.roles).tolist()
     places = list(zip(facts.site_rows.tolist(), facts.site_columns.tolist(), strict=True))

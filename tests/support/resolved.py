@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import repomap_fast
+from repomap_fast import ScanResult
 from repomap_fast.resolving.meanings import HOWS
 from repomap_fast.resolving.site_resolver import SiteResolver
 from support.import_trees import write_files
@@ -36,12 +37,15 @@ def sites_of(root: Path, name: str, path: str) -> list[str]:
     return found
 
 
-def all_sites(root: Path, *, order: Callable[[list[tuple[int, int]]], object] = list) -> dict[str, str]:
+def all_sites(
+    root: Path, *, result: ScanResult | None = None, order: Callable[[list[tuple[int, int]]], object] = list
+) -> dict[str, str]:
     """Return what each site of a folder means: ``path:line:column name`` to what ``resolved`` says of it.
 
-    order  brings the questions, pairs of file and site, into another order.
+    result  a scan of it; None for a fresh one.
+    order   brings the questions, pairs of file and site, into another order.
     """
-    result = repomap_fast.scan(root, cache=False)
+    result = result or repomap_fast.scan(root, cache=False)
     resolver = SiteResolver(result)
     paths = [os.fsdecode(one) for one in result.file_table.paths]
     sources = resolver.sources
