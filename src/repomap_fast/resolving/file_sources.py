@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast.joining import facts as of
 from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
-from repomap_fast.languages.table import FAMILY_OF_LANGUAGE
+from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes
-from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION
+from repomap_fast.tables import NO_LANGUAGE, NO_SCOPE, ROLE_DEFINITION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from repomap_fast.joining.imports import ImportTable
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.resolving.source_tree import Found, Written
+    from repomap_fast.resolving.source_tree import Found, SourceTree, Written
     from repomap_fast.tables import I64, U8, U32
 
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
@@ -50,16 +51,35 @@ class FileSources:
 
     def __init__(self, result: ScanResult) -> None:
         self._result = result
-        self._resolver = ImportResolver(result)
-        self.tree = self._resolver.tree
-        self._file_of_id: list[int] = result.file_table.rows_with_language().tolist()
-        self._id_of_file = {file: file_id for file_id, file in enumerate(self._file_of_id)}
         self._scopes: dict[int, FileScopes] = {}
         self._tags: dict[int, NamedFileTags] = {}
         self._imports: dict[int, ImportTable] = {}
         self._rows_at: dict[int, dict[int, list[int]]] = {}
         self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
         self._naming: dict[bytes, list[int]] = {}
+
+    @cached_property
+    def _resolver(self) -> ImportResolver:
+        return ImportResolver(self._result)
+
+    @property
+    def tree(self) -> SourceTree:
+        """The files as those see them who look for a module."""
+        return self._resolver.tree
+
+    @cached_property
+    def _file_of_id(self) -> list[int]:
+        files: list[int] = self._result.file_table.rows_with_language().tolist()
+        return files
+
+    @cached_property
+    def _id_of_file(self) -> dict[int, int]:
+        return {file: file_id for file_id, file in enumerate(self._file_of_id)}
+
+    def language(self, file: int) -> str:
+        """Return the language of a file, or an empty text."""
+        number = int(self._result.file_table.language_ids[file])
+        return "" if number == NO_LANGUAGE else LANGUAGES[number].name
 
     def scopes(self, file: int) -> FileScopes:
         """Return the scopes of a file."""

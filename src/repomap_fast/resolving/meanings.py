@@ -58,7 +58,10 @@ LEADS_OUT = Resolved(IS_OUTSIDE, ())
 class Sources(Protocol):
     """What rules know of the files. Files are rows of the file table."""
 
-    tree: SourceTree
+    @property
+    def tree(self) -> SourceTree:
+        """The files as those see them who look for a module."""
+        ...
 
     def scopes(self, file: int) -> FileScopes:
         """Return the scopes of a file."""

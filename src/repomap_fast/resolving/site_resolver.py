@@ -42,7 +42,7 @@ class SiteResolver:
 
     def can_resolve(self, file: int) -> bool:
         """Return whether there are rules for the language of a file."""
-        return self.has_rules(self.sources.tree.languages[file])
+        return self.has_rules(self.sources.language(file))
 
     def has_rules(self, language: str) -> bool:
         """Return whether there are rules for a language."""
@@ -57,7 +57,7 @@ class SiteResolver:
         return self._rules_of(group[0]).may_override(*group)
 
     def _rules_of(self, file: int) -> Rules:
-        language = self.sources.tree.languages[file]
+        language = self.sources.language(file)
         rules = self._rules.get(language)
         if rules is None:
             rules = self._rules[language] = _RULES[language](self.sources)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -86,7 +87,10 @@ class SiteFinder:
         self._resolver = SiteResolver(result)
         self._sources = self._resolver.sources
         self._watch = watch
-        self._kinds = result.graph.kinds
+
+    @cached_property
+    def _kinds(self) -> tuple[str, ...]:
+        return self._result.graph.kinds
 
     def can_resolve(self, file: int) -> bool:
         """Return whether references to what a file defines are resolved; else they are found by name."""
