@@ -22,7 +22,8 @@ ORDER = """
     resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds contents macros workers
     screens
     < compiled options progress metrics weights < deadline settings languages store
-    < discovery tagging < joining < indexing ranking < resolving drawing < symbols < first_answer < api < repository
+    < discovery tagging < joining < indexing ranking < resolving drawing < symbols < first_answer < opened < api calls
+    < repository
     < compat bench agents < cli
 """
 """The folders and the top modules, lowest first. An import leads to a lower level, or from file to file."""
@@ -168,7 +169,9 @@ def test_a_file_is_one_idea(path: Path) -> None:
 
 
 CALLED_BY_USERS = [
-    path for path in MODULES if name_of(path) == "api" or name_of(path).startswith(("compat.", "cli.commands."))
+    path
+    for path in MODULES
+    if name_of(path) in ("api", "calls") or name_of(path).startswith(("compat.", "cli.commands."))
 ]
 """Public calls, drop-in replacements and commands: others have decided how many parameters they have."""
 

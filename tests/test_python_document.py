@@ -56,8 +56,21 @@ def test_the_example_of_the_readme_runs() -> None:
 def test_every_public_call_has_an_example() -> None:
     page = PAGE.read_text("utf-8")
     calls = [name for name in repomap_fast.__all__ if inspect.isfunction(getattr(repomap_fast, name))]
-    assert len(calls) == 10
+    assert len(calls) == 14
     for name in calls:
         assert f"repomap_fast.{name}(" in page, name
-    for name in ("map", "scan", "search", "explain", "show", "refs", "imports", "outline"):
+    for name in (
+        "map",
+        "scan",
+        "search",
+        "explain",
+        "show",
+        "refs",
+        "callers",
+        "callees",
+        "impact",
+        "unused",
+        "imports",
+        "outline",
+    ):
         assert f"repository.{name}(" in page, name

@@ -10,11 +10,17 @@ from libc.string cimport memcmp
 from columns cimport reserve
 from import_records cimport ImportText
 from interrupts cimport count_steps
-from libc.stdlib cimport free
+from libc.stdlib cimport calloc, free
 from use_records cimport UseReader, UseRecord, use_next, use_next_name, use_reader
 
 cdef enum:
     STEPS_A_RECORD = 8          # in steps of a nanosecond or so
+
+cdef struct WantedName:
+    const uint8_t *bytes        # NULL: the slot is free
+    size_t size
+    uint64_t hashed
+    uint32_t number
 
 cdef struct FoundUse:
     uint32_t file_id
@@ -82,6 +88,98 @@ def find_uses(const uint8_t[::1] records not None, const uint64_t[::1] offsets n
     finally:
         free(found)
     return file_ids, rows, columns, kinds
+
+
+def find_files(const uint8_t[::1] records not None, const uint64_t[::1] offsets not None, list names not None):
+    """Return which files use some names as two columns, in the order of the files.
+
+    records, offsets  as for ``find_uses``.
+    names             distinct bytes.
+
+    file_ids, numbers  (n,) uint32: which of the files, and which of the names.
+
+    Raises ValueError for what are no records, MemoryError.
+    """
+    cdef Py_ssize_t f, n_files = offsets.shape[0] - 1
+    cdef const uint8_t *start = &records[0] if records.shape[0] else NULL
+    cdef size_t n = 0, capacity = 0, n_slots = 16, slot
+    cdef WantedName *wanted = NULL
+    cdef FoundUse *found = NULL
+    cdef UseReader reader
+    cdef ImportText text
+    cdef uint32_t place, _place
+    cdef uint64_t hashed, n_steps = 0
+    cdef bint is_sound = True
+    while n_slots < 2 * <size_t>len(names):
+        n_slots *= 2
+    try:
+        wanted = <WantedName *>calloc(n_slots, sizeof(WantedName))
+        if wanted == NULL:
+            raise MemoryError
+        for place in range(len(names)):
+            put_name(wanted, n_slots, names[place], place)
+        with nogil:
+            for f in range(n_files):
+                if offsets[f] > offsets[f + 1] or offsets[f + 1] > <uint64_t>records.shape[0]:
+                    is_sound = False
+                    break
+                reader = use_reader(start + offsets[f], offsets[f + 1] - offsets[f])
+                for _place in range(reader.n_names):
+                    if not use_next_name(&reader, &text):
+                        is_sound = False
+                        break
+                    hashed = hash_name(text.bytes, text.size)
+                    slot = hashed & (n_slots - 1)
+                    while wanted[slot].bytes != NULL and not is_name(&wanted[slot], hashed, &text):
+                        slot = (slot + 1) & (n_slots - 1)
+                    if wanted[slot].bytes == NULL:
+                        continue
+                    if not reserve(<void **>&found, &capacity, n + 1, sizeof(FoundUse)):
+                        with gil:
+                            raise MemoryError
+                    found[n] = FoundUse(<uint32_t>f, wanted[slot].number, 0, 0)
+                    n += 1
+                count_steps(&n_steps, <uint64_t>reader.n_names * STEPS_A_RECORD)
+                if not is_sound:
+                    break
+        if not is_sound:
+            raise ValueError("the records of uses are damaged")
+        file_ids, numbers = (np.empty(n, np.uint32) for _ in range(2))
+        fill_files(found, n, file_ids, numbers)
+    finally:
+        free(found)
+        free(wanted)
+    return file_ids, numbers
+
+
+cdef uint64_t hash_name(const uint8_t *name, size_t size) noexcept nogil:
+    """FNV-1a (G. Fowler, L. Noll, P. Vo); the names are those of the caller, so nobody else can make them collide."""
+    cdef uint64_t hashed = 0xCBF29CE484222325
+    cdef size_t i
+    for i in range(size):
+        hashed = (hashed ^ name[i]) * <uint64_t>0x100000001B3
+    return hashed ^ hashed >> 32
+
+
+cdef bint is_name(const WantedName *wanted, uint64_t hashed, const ImportText *text) noexcept nogil:
+    if wanted.hashed != hashed or wanted.size != text.size:
+        return False
+    return memcmp(wanted.bytes, text.bytes, text.size) == 0
+
+
+cdef void put_name(WantedName *wanted, size_t n_slots, bytes name, uint32_t number):
+    cdef const uint8_t *start = name
+    cdef uint64_t hashed = hash_name(start, len(name))
+    cdef size_t slot = hashed & (n_slots - 1)
+    while wanted[slot].bytes != NULL:
+        slot = (slot + 1) & (n_slots - 1)
+    wanted[slot] = WantedName(start, len(name), hashed, number)
+
+
+cdef void fill_files(const FoundUse *found, size_t n, uint32_t[::1] file_ids, uint32_t[::1] numbers) noexcept:
+    cdef size_t i
+    for i in range(n):
+        file_ids[i], numbers[i] = found[i].file_id, found[i].row
 
 
 cdef void fill(

@@ -23,7 +23,7 @@ cimport cython
 cimport tree_sitter as ts
 from block cimport BLOCK_KEY_BYTES
 from block_writer cimport (
-    BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, BlockVerdict, BlockWriter, FileFacts, free_block_writer, write_block,
+    BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, BlockVerdict, BlockWriter, FileRecords, free_block_writer, write_block,
 )
 from appending cimport append_candidates
 from candidates cimport free_candidates, name_room, start_candidates
@@ -46,7 +46,7 @@ from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
 from use_finder cimport UseFinder, repomap_find_uses, repomap_free_uses
-from uses cimport add_asked, append_uses
+from uses cimport add_asked, append_uses_and_facts
 from wanted_words cimport WantedWords, wanted_add, wanted_count, wanted_start
 from word_counts cimport FileTerms, WordCounter, append_terms, free_terms, word_counter_new
 
@@ -169,7 +169,7 @@ cdef class TagWorker:
     cdef FileTerms terms
     cdef ImportFinder imports
     cdef UseFinder use_finder
-    cdef RepomapBytes uses             # records of the files of the batch, one after another
+    cdef RepomapBytes uses, facts      # records of the files of the batch, one after another
     cdef BlockWriter blocks
     cdef FileRecord *records           # a row a file of the batch, in the order in which they were tagged
     cdef size_t n_records
@@ -207,6 +207,7 @@ cdef class TagWorker:
         free_imports(&self.imports)
         repomap_free_uses(&self.use_finder)
         repomap_bytes_free(&self.uses)
+        repomap_bytes_free(&self.facts)
         free_block_writer(&self.blocks)
         free(self.records)
 
@@ -247,6 +248,7 @@ cdef class TagWorker:
         repomap_bytes_free(&self.blocks.out)
         repomap_bytes_free(&self.imports.records)
         repomap_bytes_free(&self.uses)
+        repomap_bytes_free(&self.facts)
         free_columns(&self.columns)
         free_terms(&self.terms)
         free_candidates(&self.matcher.candidates)
@@ -339,6 +341,7 @@ cdef class TagWorker:
         record.first_tag = self.columns.count
         record.first_term = self.terms.n
         record.first_import, record.first_use = self.imports.records.size, self.uses.size
+        record.first_fact = self.facts.size
         cdef size_t n_asked = self.matcher.conditions.n_asked, n_conditional = self.matcher.conditions.n_tags
         status = self.find_tags(file_id, &record)
         arena_reset(&self.arena)
@@ -346,12 +349,13 @@ cdef class TagWorker:
             # What it noted is of rows that the next file's tags will be.
             self.matcher.conditions.n_asked, self.matcher.conditions.n_tags = n_asked, n_conditional
             self.terms.n, self.imports.records.size = record.first_term, record.first_import
-            self.uses.size = record.first_use
+            self.uses.size, self.facts.size = record.first_use, record.first_fact
         if status == STOPPED:
             return True
         record.n_tags, record.n_terms = self.columns.count - record.first_tag, self.terms.n - record.first_term
         record.n_import_bytes = <uint32_t>(self.imports.records.size - record.first_import)
         record.n_use_bytes = <uint32_t>(self.uses.size - record.first_use)
+        record.n_fact_bytes = <uint32_t>(self.facts.size - record.first_fact)
         record.status = NO_TAGS if status == TAGGED and record.n_tags == 0 else status
         self.records[self.n_records] = record
         self.n_records += 1
@@ -415,7 +419,9 @@ cdef class TagWorker:
             if verdict == ARENA_RUNNING and spec.words.slots != NULL:
                 verdict = add_asked(&self.use_finder, &self.arena, &self.reader.edits, text, size)
             if verdict == ARENA_RUNNING:
-                verdict = append_uses(&self.use_finder, &self.matcher.candidates, &self.arena, &self.uses)
+                verdict = append_uses_and_facts(
+                    &self.use_finder, &self.matcher.candidates, &self.arena, &spec.use_rules, &self.uses, &self.facts
+                )
             if verdict != ARENA_RUNNING:
                 self.columns.count = record.first_tag
         return status_of(verdict)
@@ -515,9 +521,10 @@ cdef class TagWorker:
                     verdict = write_block(
                         &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.matcher.strings,
                         &self.terms.items[record.first_term], record.n_terms, self.counter,
-                        FileFacts(
+                        FileRecords(
                             self.imports.records.contents + record.first_import, record.n_import_bytes,
                             record.n_use_bytes, self.uses.contents + record.first_use,
+                            self.facts.contents + record.first_fact, record.n_fact_bytes,
                         ),
                         record.status, key, record.name_room,
                     )
@@ -532,7 +539,7 @@ cdef class TagWorker:
         if self.blocks.out.size:
             memcpy(&data_out[0], self.blocks.out.contents, self.blocks.out.size)
         self.n_records = self.columns.count = self.terms.n = self.blocks.out.size = 0
-        self.imports.records.size = self.uses.size = 0
+        self.imports.records.size = self.uses.size = self.facts.size = 0
         forget_conditions(&self.matcher.conditions)
         interner_clear(&self.matcher.strings)
         if not has_memory:

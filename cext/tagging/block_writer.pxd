@@ -1,4 +1,4 @@
-# Function bodies, inlined into _tagger: writes the tags, terms, imports and uses of one file as a block (block.h).
+# Function bodies, inlined into _tagger: writes the tags, terms, imports, uses and facts of one file as a block (block.h).
 from libc.stdint cimport uint8_t, uint32_t, uint64_t, UINT32_MAX
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
@@ -32,11 +32,13 @@ cdef inline void free_block_writer(BlockWriter *writer) noexcept nogil:
     memset(writer, 0, sizeof(BlockWriter))
 
 
-cdef struct FileFacts:
+cdef struct FileRecords:
     const uint8_t *imports       # records, see import_records.h
     uint32_t import_bytes
     uint32_t use_bytes
     const uint8_t *uses          # records, see use_records.h
+    const uint8_t *facts         # records, see fact_records.h
+    uint32_t fact_bytes
 
 
 cdef enum BlockVerdict:
@@ -47,14 +49,14 @@ cdef enum BlockVerdict:
 
 cdef inline BlockVerdict write_block(
     BlockWriter *writer, const Columns *tags, size_t first, uint32_t n_tags, const Interner *strings,
-    const TermCount *terms, uint32_t n_terms, WordCounter *counter, FileFacts facts, uint8_t status,
+    const TermCount *terms, uint32_t n_terms, WordCounter *counter, FileRecords records, uint8_t status,
     const uint8_t *key, uint64_t name_room,
 ) noexcept nogil:
     """Append the block of one file, whose tags are n_tags rows from first on; unless it is BLOCK_WRITTEN, nothing.
 
     terms      (n_terms,) of the whole text, by rising hash.
     counter    to count the terms of names with.
-    facts      records of its imports and of its uses.
+    records    of its imports, uses and facts.
     name_room  bytes that its distinct names may have together.
     """
     cdef Block block
@@ -76,7 +78,7 @@ cdef inline BlockVerdict write_block(
     memset(largest, 0, sizeof(largest))
     block.status = status
     block.n_tags = n_tags
-    block.import_bytes, block.use_bytes = facts.import_bytes, facts.use_bytes
+    block.import_bytes, block.use_bytes, block.fact_bytes = records.import_bytes, records.use_bytes, records.fact_bytes
     for i in range(first, first + n_tags):
         name_id = tags.name_ids[i]
         if writer.local_ids[name_id] == UINT32_MAX:
@@ -132,10 +134,12 @@ cdef inline BlockVerdict write_block(
             <uint8_t *>block.scopes, i, block.widths[<int>BLOCK_SCOPES], <uint32_t>(tags.scope_tag_ids[first + i] + 1)
         )
     write_terms(&block, terms, n_terms, counter)
-    if facts.import_bytes:
-        memcpy(<uint8_t *>block.imports, facts.imports, facts.import_bytes)
-    if facts.use_bytes:
-        memcpy(<uint8_t *>block.uses, facts.uses, facts.use_bytes)
+    if records.import_bytes:
+        memcpy(<uint8_t *>block.imports, records.imports, records.import_bytes)
+    if records.use_bytes:
+        memcpy(<uint8_t *>block.uses, records.uses, records.use_bytes)
+    if records.fact_bytes:
+        memcpy(<uint8_t *>block.facts, records.facts, records.fact_bytes)
     block_seal(key, data, size - BLOCK_SEAL_BYTES, data + size - BLOCK_SEAL_BYTES)
     writer.out.size = wanted
     forget_names(writer, block.n_names)

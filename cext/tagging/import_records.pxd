@@ -20,8 +20,11 @@ cdef extern from "import_records.h" nogil:
         ImportText alias
 
     ctypedef struct ImportReader:
-        pass
+        const uint8_t *next
+        const uint8_t *end
 
+    bint import_get_varint(ImportReader *reader, uint32_t *value_out)
+    bint import_get_text(ImportReader *reader, ImportText *text_out)
     ImportReader import_reader(const uint8_t *records, size_t size)
     bint import_next(ImportReader *reader, ImportRecord *record)
     int64_t import_count(const uint8_t *records, size_t size)

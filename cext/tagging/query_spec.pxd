@@ -8,6 +8,7 @@ from macros cimport (
     MOST_KEYWORD_BYTES, MOST_KEYWORDS, word_table_add, word_table_add_keywords, word_table_free, word_table_start,
 )
 from query cimport Capture, PatternRules, Predicate, QuerySpec, Slice
+from use_finder cimport repomap_free_use_rules
 from word_counts cimport find_keywords
 
 
@@ -95,6 +96,6 @@ cdef inline void free_spec(QuerySpec *spec) noexcept:
     free(spec.rules)
     free(spec.is_start)
     free(spec.import_actions)
-    free(spec.use_rules.rules)
+    repomap_free_use_rules(&spec.use_rules)
     free(spec.keywords.hashes)
     word_table_free(&spec.words)

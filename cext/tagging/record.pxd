@@ -9,8 +9,10 @@ cdef struct FileRecord:
     uint64_t first_import   # byte of ImportFinder.records
     uint32_t n_terms
     uint64_t first_use      # byte of TagWorker.uses
+    uint64_t first_fact     # byte of TagWorker.facts
     uint32_t n_import_bytes
     uint32_t n_use_bytes
+    uint32_t n_fact_bytes
     uint32_t n_tags
     uint32_t file_id
     int error               # errno of an unreadable file, or 0

@@ -1,15 +1,15 @@
-# Function bodies, inlined into _tagger: the uses of the files of a batch, as records.
+# Function bodies, inlined into _tagger: the uses and facts of the files of a batch, as records.
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memset
 
 from budget cimport reserve_within
-from candidates cimport NAME_COPIES, Candidates
+from candidates cimport NAME_COPIES, Candidate, Candidates
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_take, repomap_bytes_reserve
 from import_records cimport ImportText
 from interner cimport INTERNER_FULL, interner_intern
 from macro_names cimport Rows, go_to
 from macros cimport Edits, MacroName
-from use_finder cimport Use, UseFinder
+from use_finder cimport FactTagged, Use, UseFinder, UseRules, repomap_append_facts, repomap_settle_uses
 from use_records cimport USE_LARGEST_RECORD, import_put_text, import_put_varint
 
 
@@ -57,16 +57,22 @@ cdef inline int add_asked(
     return ARENA_RUNNING
 
 
-cdef inline void drop_tagged(UseFinder *finder, const Candidates *candidates) noexcept nogil:
-    """Leave out what a tag says already; candidates are sorted by where the name starts."""
-    cdef size_t i, j = 0, n_kept = 0
-    for i in range(finder.n):
-        while j < candidates.n and candidates.items[j].name_start < finder.uses[i].start:
-            j += 1
-        if j == candidates.n or candidates.items[j].name_start != finder.uses[i].start:
-            finder.uses[n_kept] = finder.uses[i]
-            n_kept += 1
-    finder.n = n_kept
+cdef inline bint take_tags(UseFinder *finder, Arena *arena, const Candidates *candidates) noexcept nogil:
+    """Tell the finder where the tags are; candidates are sorted by where the name starts."""
+    cdef size_t i
+    cdef const Candidate *candidate
+    if not reserve_within(
+        arena, <void **>&finder.tags, &finder.tags_capacity, candidates.n + 1, sizeof(FactTagged)
+    ):
+        return False
+    for i in range(candidates.n):
+        candidate = &candidates.items[i]
+        memset(&finder.tags[i], 0, sizeof(FactTagged))
+        finder.tags[i].start, finder.tags[i].row = candidate.name_start, candidate.row
+        finder.tags[i].column = candidate.column
+        finder.tags[i].is_reference, finder.tags[i].may_be_none = candidate.role != 0, candidate.condition != 0
+    finder.n_tags = candidates.n
+    return True
 
 
 cdef inline ImportText text_of(const UseFinder *finder, uint32_t name) noexcept nogil:
@@ -77,20 +83,23 @@ cdef inline ImportText text_of(const UseFinder *finder, uint32_t name) noexcept 
 
 
 cdef inline int append_uses(
-    UseFinder *finder, const Candidates *candidates, Arena *arena, RepomapBytes *records
+    UseFinder *finder, Arena *arena, RepomapBytes *records, uint32_t *n_names_out
 ) noexcept nogil:
-    """Append the records of the uses that no tag is at; return an ArenaVerdict. Unless all went well, append none."""
+    """Append the records of the uses that no tag is at; return an ArenaVerdict. Unless all went well, append none.
+
+    The names that they have are numbered in ``local_ids``.
+    """
     cdef size_t i, size, wanted
     cdef uint32_t n_names = 0, row = 0
     cdef uint8_t *out
-    drop_tagged(finder, candidates)
-    if finder.n == 0:
-        return ARENA_RUNNING
     if not reserve_within(
         arena, <void **>&finder.local_ids, &finder.local_ids_capacity, finder.names.count + 1, sizeof(uint32_t)
     ):
         return ARENA_OUT_OF_MEMORY
     memset(finder.local_ids, 0, finder.names.count * sizeof(uint32_t))
+    n_names_out[0] = 0
+    if finder.n == 0:
+        return ARENA_RUNNING
     size = 5 + finder.n * USE_LARGEST_RECORD
     for i in range(finder.n):
         if finder.local_ids[finder.uses[i].name] == 0:
@@ -114,5 +123,23 @@ cdef inline int append_uses(
         out = import_put_varint(out, finder.uses[i].row - row)
         out = import_put_varint(out, finder.uses[i].column)
         row = finder.uses[i].row
+    n_names_out[0] = n_names
     records.size = out - records.contents
     return ARENA_RUNNING
+
+
+cdef inline int append_uses_and_facts(
+    UseFinder *finder, const Candidates *candidates, Arena *arena, const UseRules *rules, RepomapBytes *uses,
+    RepomapBytes *facts,
+) noexcept nogil:
+    """Append the records of both; return an ArenaVerdict."""
+    cdef uint32_t n_names = 0
+    cdef int verdict
+    if not take_tags(finder, arena, candidates):
+        return ARENA_OUT_OF_MEMORY
+    verdict = repomap_settle_uses(finder, arena)
+    if verdict == ARENA_RUNNING:
+        verdict = append_uses(finder, arena, uses, &n_names)
+    if verdict == ARENA_RUNNING:
+        verdict = repomap_append_facts(finder, arena, rules, n_names, facts)
+    return verdict

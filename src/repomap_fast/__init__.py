@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from repomap_fast.api import explain, imports, map, outline, refs, scan, search, show
+    from repomap_fast.calls import callees, callers, impact, unused
     from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
     from repomap_fast.errors import (
         ConfigurationError,
@@ -40,9 +41,12 @@ if TYPE_CHECKING:
     from repomap_fast.ranking.search import Found, SearchResult
     from repomap_fast.repository import Repository, open
     from repomap_fast.resolving.imports import Cycle, Import, Imported, Imports
+    from repomap_fast.symbols.calls import Calls, Linked
+    from repomap_fast.symbols.impact import Impact
     from repomap_fast.symbols.outline import FileOutline, OutlineDefinition
     from repomap_fast.symbols.refs import Reference, References, RefersTo
     from repomap_fast.symbols.show import OtherDefinition, Shown, ShownDefinition
+    from repomap_fast.symbols.unused import Unused
     from repomap_fast.tables import FileStatus, FileTable, StringTable, TagTable
     from repomap_fast.tagging.build import BuildInfo, build_info
     from repomap_fast.weights import Weights
@@ -51,6 +55,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "BuildInfo",
+    "Calls",
     "ConfigurationError",
     "Cycle",
     "DefinitionExplanation",
@@ -62,12 +67,14 @@ __all__ = [
     "FileTable",
     "Found",
     "GitError",
+    "Impact",
     "Import",
     "Imported",
     "Imports",
     "Index",
     "IndexStats",
     "LanguageError",
+    "Linked",
     "MapDefinition",
     "MapFile",
     "OptionError",
@@ -93,9 +100,13 @@ __all__ = [
     "SymbolError",
     "Tag",
     "TagTable",
+    "Unused",
     "Weights",
     "build_info",
+    "callees",
+    "callers",
     "explain",
+    "impact",
     "imports",
     "map",
     "open",
@@ -104,11 +115,16 @@ __all__ = [
     "scan",
     "search",
     "show",
+    "unused",
 ]
 
 _MODULES = {
     **dict.fromkeys(("BuildInfo", "build_info"), "tagging.build"),
     **dict.fromkeys(("explain", "imports", "map", "outline", "refs", "scan", "search", "show"), "api"),
+    **dict.fromkeys(("callees", "callers", "impact", "unused"), "calls"),
+    **dict.fromkeys(("Calls", "Linked"), "symbols.calls"),
+    "Impact": "symbols.impact",
+    "Unused": "symbols.unused",
     **dict.fromkeys(("DefinitionExplanation", "Explanation", "FileExplanation", "Referrer"), "ranking.explain"),
     **dict.fromkeys(("File", "ScanResult", "Tag"), "joining.result"),
     "Index": "indexing.index",

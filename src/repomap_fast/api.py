@@ -5,8 +5,7 @@ They print nothing, and keep nothing in memory between two calls; ``repository.R
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from types import NoneType
@@ -17,6 +16,7 @@ from repomap_fast.deadline import Deadline
 from repomap_fast.errors import IndexDamagedError, OptionError, SymbolError
 from repomap_fast.indexing.index import Index, refresh_until
 from repomap_fast.joining.result import ScanResult
+from repomap_fast.opened import opened, refreshed
 from repomap_fast.options import Changed, MapFormat, Match, Opening, ScanKeywords, ScanOptions
 from repomap_fast.progress import STAGE_DRAW, STAGE_RANK, CancelEvent, Progress, ProgressCallback
 
@@ -58,7 +58,7 @@ def scan(
     read or parsed raises nothing: its status says so.
     """
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
-    with _refreshed(scan, root, opening, options) as index:
+    with refreshed(scan, root, opening, options) as index:
         return index.result
 
 
@@ -119,7 +119,7 @@ def map(
     check_choice("format", format, get_args(MapFormat))
     style = Style.of(format, tokenizer=tokenizer, header=header, ascii_marks=ascii)
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
-    with _opened(map, root, opening, options) as index:
+    with opened(map, root, opening, options) as index:
         first = _refresh(index, opening, task, weights, until)
         drawing = partial(
             _draw, index, task, tokens, style, weights, show_focus=show_focus, rerank=rerank, cancel=cancel
@@ -242,7 +242,7 @@ def explain(
     _check_weights(weights)
     wanted, limit = path_text("name", name), whole_number("limit", limit)
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
-    with _refreshed(explain, root, opening, options) as index:
+    with refreshed(explain, root, opening, options) as index:
         result, graph, settings = index.result, index.graph, read_configuration(index.root)
         task = find_task(result, **keywords, watch=Progress(None, cancel))
         explanation = explain_wanted(
@@ -293,7 +293,7 @@ def search(
     paths = tuple(path_text("path", one) for one in several("path", path))
     chosen = TagFilter(kinds=several("kind", kind), paths=paths, scope=text("scope", scope))
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
-    with _refreshed(search, root, opening, options) as index:
+    with refreshed(search, root, opening, options) as index:
         few, totals = (None, None) if references else likely(index, wanted, match, limit, chosen, cancel)
         result = index.result if few is None else few
         return search_tags(
@@ -339,7 +339,7 @@ def show(
     if not 0 <= context <= MAX_CONTEXT:
         raise OptionError(f"context is {context}; expected 0 to {MAX_CONTEXT} lines")
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
-    with _refreshed(show, root, opening, options) as index:
+    with refreshed(show, root, opening, options) as index:
         watch, budget = Progress(None, cancel), tokens or DEFAULT_TOKENS
         few = definers(index, wanted, cancel)
         if few is not None:
@@ -354,33 +354,50 @@ def refs(
     symbol: str,
     *,
     limit: int = 0,
+    sure: bool = False,
+    tests: bool | None = None,
+    tokens: int | None = None,
     cache: bool = True,
     cache_dir: StrPath | None = None,
     progress: ProgressCallback | None = None,
     cancel: CancelEvent | None = None,
     **options: Unpack[ScanKeywords],
 ) -> References:
-    """Return what refers to ``symbol``: by name, so what refers to any definition of that name.
+    """Return what refers to ``symbol``.
 
     symbol  as for ``show``.
-    limit   return no more references; 0 for all.
+    limit   return no more references, and no more sites that are not resolved; 0 for all.
+    sure    leave out what is guessed.
+    tests   True: in tests alone; False: outside of tests.
+    tokens  return so many that the text is within this budget; None for all.
 
-    The rest is as for ``map``. Raises as ``show`` does.
+    In Python, each site of the name is resolved by scopes, imports, classes and written types; in other languages
+    references are found by name, and each says how it was found. The rest is as for ``map``. Raises as ``show`` does.
     """
+    from repomap_fast.drawing.repo_map import check_tokens
     from repomap_fast.symbols.narrow import users
-    from repomap_fast.symbols.refs import find_references
+    from repomap_fast.symbols.refs import Wanted, find_references, fitted
 
     wanted, limit = text("symbol", symbol), whole_number("limit", limit)
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
+    check_tokens(tokens)
+    check_type("sure", sure, bool)
+    check_type("tests", tests, bool, NoneType)
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
-    with _refreshed(refs, root, opening, options) as index:
+    which = Wanted(sure=sure, tests=tests)
+    with refreshed(refs, root, opening, options) as index:
         watch = Progress(None, cancel)
-        few, totals = users(index, wanted, limit, cancel)
+        few, totals = users(index, wanted, limit, cancel) if tests is None else (None, None)
+        found = None
         if few is not None:
             with suppress(SymbolError):
-                return find_references(few, wanted, limit=limit, watch=watch, whole=index.result, totals=totals)
-        return find_references(index.result, wanted, limit=limit, watch=watch)
+                found = find_references(
+                    few, wanted, limit=limit, watch=watch, whole=index.result, totals=totals, wanted=which
+                )
+        if found is None:
+            found = find_references(index.result, wanted, limit=limit, watch=watch, wanted=which)
+        return found if tokens is None else fitted(found, tokens)
 
 
 def imports(
@@ -408,7 +425,7 @@ def imports(
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
-    with _refreshed(imports, root, opening, options) as index:
+    with refreshed(imports, root, opening, options) as index:
         return find_imports(index.result, wanted, limit=limit, watch=Progress(None, cancel))
 
 
@@ -462,33 +479,6 @@ def _check_weights(weights: Weights | None) -> None:
     from repomap_fast.weights import Weights
 
     check_type("weights", weights, Weights, NoneType)
-
-
-@contextmanager
-def _refreshed(
-    call: Callable[..., Any], root: StrPath | Index, opening: Opening, options: ScanKeywords
-) -> Iterator[Index]:
-    """Yield an index that has a result: the given one, as of its last refresh, or that of a folder, up to date."""
-    with _opened(call, root, opening, options) as index:
-        if not index.is_refreshed:
-            index.refresh(progress=opening.progress, cancel=opening.cancel)
-        with index.result.contents.held_open():
-            yield index
-
-
-@contextmanager
-def _opened(
-    call: Callable[..., Any], root: StrPath | Index, opening: Opening, options: ScanKeywords
-) -> Iterator[Index]:
-    """Yield the given index, or that of a folder, which was not refreshed yet."""
-    chosen = ScanOptions.from_keywords(options, call=call)
-    if isinstance(root, Index):
-        if options:
-            raise OptionError(f"{next(iter(options))} was given beside an Index, which has its own; expected a folder")
-        yield root
-        return
-    with Index.open_with(root, chosen, cache=opening.cache, cache_dir=opening.cache_dir) as index:
-        yield index
 
 
 def _refresh(

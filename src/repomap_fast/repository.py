@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
-from repomap_fast import api
+from repomap_fast import api, calls
 from repomap_fast.argument_types import path_text
 from repomap_fast.errors import StoreError
 from repomap_fast.indexing.index import Index
@@ -24,14 +24,17 @@ if TYPE_CHECKING:
     from repomap_fast.drawing.repo_map import RepoMap
     from repomap_fast.drawing.tokens import Counter
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.options import MapFormat, Match
+    from repomap_fast.options import Changed, MapFormat, Match
     from repomap_fast.progress import CancelEvent, ProgressCallback
     from repomap_fast.ranking.explain import Explanation
     from repomap_fast.ranking.search import SearchResult
     from repomap_fast.resolving.imports import Imports
+    from repomap_fast.symbols.calls import Calls
+    from repomap_fast.symbols.impact import Impact
     from repomap_fast.symbols.outline import FileOutline
     from repomap_fast.symbols.refs import References
     from repomap_fast.symbols.show import Shown
+    from repomap_fast.symbols.unused import Unused
     from repomap_fast.weights import Weights
 
 
@@ -64,6 +67,40 @@ class SearchKeywords(TypedDict, total=False):
     kind: Several
     path: Several
     scope: str
+
+
+class RefsKeywords(TypedDict, total=False):
+    """The keywords of ``refs``, but for those that open an index."""
+
+    limit: int
+    sure: bool
+    tests: bool | None
+    tokens: int | None
+
+
+class CallsKeywords(RefsKeywords, total=False):
+    """The keywords of ``callers`` and ``callees``, but for those that open an index."""
+
+    depth: int
+
+
+class ImpactKeywords(TypedDict, total=False):
+    """The keywords of ``impact``, but for those that open an index."""
+
+    changed: Changed
+    depth: int
+    limit: int
+    sure: bool
+    tokens: int | None
+
+
+class UnusedKeywords(TypedDict, total=False):
+    """The keywords of ``unused``, but for those that open an index."""
+
+    path: Several
+    limit: int
+    tests: bool
+    tokens: int | None
 
 
 class ShowKeywords(TypedDict, total=False):
@@ -187,13 +224,60 @@ class Repository:
         self,
         symbol: str,
         *,
-        limit: int = 0,
         progress: ProgressCallback | None = None,
         cancel: CancelEvent | None = None,
+        **keywords: Unpack[RefsKeywords],
     ) -> References:
-        """Return what refers to ``symbol``, by name; see ``repomap_fast.refs``."""
+        """Return what refers to ``symbol``; see ``repomap_fast.refs``."""
         with self._refreshed(progress, cancel) as index:
-            return api.refs(index, symbol, limit=limit, cancel=cancel)
+            return api.refs(index, symbol, cancel=cancel, **keywords)
+
+    def callers(
+        self,
+        symbol: str,
+        *,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+        **keywords: Unpack[CallsKeywords],
+    ) -> Calls:
+        """Return the definitions that refer to ``symbol``; see ``repomap_fast.callers``."""
+        with self._refreshed(progress, cancel) as index:
+            return calls.callers(index, symbol, cancel=cancel, **keywords)
+
+    def callees(
+        self,
+        symbol: str,
+        *,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+        **keywords: Unpack[CallsKeywords],
+    ) -> Calls:
+        """Return the definitions that ``symbol`` refers to; see ``repomap_fast.callees``."""
+        with self._refreshed(progress, cancel) as index:
+            return calls.callees(index, symbol, cancel=cancel, **keywords)
+
+    def impact(
+        self,
+        target: StrPath | None = None,
+        *,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+        **keywords: Unpack[ImpactKeywords],
+    ) -> Impact:
+        """Return what a change can reach, and which tests; see ``repomap_fast.impact``."""
+        with self._refreshed(progress, cancel) as index:
+            return calls.impact(index, target, cancel=cancel, **keywords)
+
+    def unused(
+        self,
+        *,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+        **keywords: Unpack[UnusedKeywords],
+    ) -> Unused:
+        """Return the definitions that nothing refers to; see ``repomap_fast.unused``."""
+        with self._refreshed(progress, cancel) as index:
+            return calls.unused(index, cancel=cancel, **keywords)
 
     def imports(
         self,

@@ -35,8 +35,17 @@ def commands() -> Iterator[tuple[list[str], Any]]:
 
 # A hook takes any arguments, and never fails.
 COMMANDS = {" ".join(words): command for words, command in commands() if words != ["hook"]}
-REQUIRED = {"search": ["f"], "explain": ["f"], "show": ["f"], "refs": ["f"], "outline": ["f"], "init": ["zed"]}
-BEFORE_PATH = {**REQUIRED, "imports": ["f"]}
+REQUIRED = {
+    "search": ["f"],
+    "explain": ["f"],
+    "show": ["f"],
+    "refs": ["f"],
+    "callers": ["f"],
+    "callees": ["f"],
+    "outline": ["f"],
+    "init": ["zed"],
+}
+BEFORE_PATH = {**REQUIRED, "imports": ["f"], "impact": ["f"]}
 
 
 def wrong_values(param: Any) -> list[str]:

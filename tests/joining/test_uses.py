@@ -78,7 +78,7 @@ PYTHON: dict[str, tuple[str, list[str]]] = {
     "patterns": (
         "def f(s):\n    match s:\n        case Kind.SMALL:\n            pass\n        case Point(x=a) | [b, *c]:\n"
         "            return a, b, c, d\n",
-        ["3 Kind read", "3 SMALL read", "6 d read"],
+        ["3 Kind read", "3 SMALL member", "6 d read"],
     ),
     "decorators and annotations are tags": ("@app.route\ndef f(a: int) -> str: ...\n", ["1 app read"]),
 }
@@ -263,3 +263,24 @@ def test_functions_within_functions_take_time_in_line_with_the_text(tmp_path: Pa
     lines = ["  " * i + f"def f{i}(a{i}):" for i in range(depth)]
     (tmp_path / "a.py").write_text("\n".join([*lines, "  " * depth + "return a79, a70, free"]) + "\n")
     assert [use for use in uses_in(tmp_path) if " a7" in use or "free" in use] == [f"{depth + 1} free read"]
+
+
+def test_files_that_use_one_of_several_names_are_found(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("f(worker)\nx.size\n")
+    (tmp_path / "b.py").write_text("f(other, worker)\n")
+    (tmp_path / "c.py").write_text("f(rest)\n")
+    uses = repomap_fast.scan(tmp_path, cache=False).uses
+    files, numbers = uses.files_using([b"worker", b"nothing", b"size"])
+    assert list(zip(files.tolist(), numbers.tolist(), strict=True)) == [(0, 0), (0, 2), (1, 0)]
+    assert [len(column) for column in uses.files_using([])] == [0, 0]
+    many = [f"name_{i}".encode() for i in range(1_000)]
+    assert uses.files_using([*many, b"rest"])[1].tolist() == [1_000]
+
+
+def test_damaged_records_are_an_error_for_several_names_too() -> None:
+    records = np.array([5, 200, 200], np.uint8)
+    out = MemoryColumns()
+    out.append("use_offsets", np.array([0, 3], np.uint64))
+    out.append("use_records", records)
+    with pytest.raises(IndexDamagedError):
+        FileUses.of(RecordColumns.of(out, "use")).files_using([b"a"])

@@ -6,8 +6,8 @@ import hashlib
 import struct
 from dataclasses import dataclass, field
 
-FORMAT = 3
-HEADER = struct.Struct("<4I8B5I")
+FORMAT = 4
+HEADER = struct.Struct("<4I8B6I")
 _FORMATS = {1: "B", 2: "H", 4: "I"}
 Row = tuple[int, int, bool, int, int, int, int]
 """Name id, kind, whether it is a reference, row, column, end row, scope (-1 none)."""
@@ -31,6 +31,8 @@ class Block:
     lengths: tuple[int, int] = (0, 0)
     imports: list[Import] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
+    facts: bytes = b""
+    """Records, as they are written."""
 
 
 def write_block(key: bytes, block: Block) -> bytes:
@@ -50,13 +52,21 @@ def write_block(key: bytes, block: Block) -> bytes:
     counts = len(block.rows), n_definitions, len(block.names), len(names)
     imports, uses = write_imports(block.imports), write_uses(block.uses)
     body = HEADER.pack(
-        *counts, block.status, *widths, FORMAT, len(block.terms), *block.lengths, len(imports), len(uses)
+        *counts,
+        block.status,
+        *widths,
+        FORMAT,
+        len(block.terms),
+        *block.lengths,
+        len(imports),
+        len(uses),
+        len(block.facts),
     )
     packed = [_pack(column, width) for column, width in zip(numbers, widths, strict=True)]
     body += packed[0] + names + packed[1] + kinds + b"".join(packed[2:])
     hashes, in_names, in_rest = ([term[i] for term in block.terms] for i in range(3))
     body += _pack(hashes, 4) + bytes(in_rest) + bytes(in_names)
-    body += imports + uses
+    body += imports + uses + block.facts
     return body + seal(key, body)
 
 

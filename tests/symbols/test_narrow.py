@@ -141,8 +141,8 @@ def test_a_member_of_a_base_is_found_without_reading_all(
     symbol: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "root.py").write_text("class Root:\n    def run(self):\n        pass\n")
-    (tmp_path / "mid.py").write_text("class Mid(Root):\n    pass\n")
-    (tmp_path / "leaf.py").write_text("class Leaf(Mid):\n    pass\n\nLeaf().run()\n")
+    (tmp_path / "mid.py").write_text("from root import Root\nclass Mid(Root):\n    pass\n")
+    (tmp_path / "leaf.py").write_text("from mid import Mid\nclass Leaf(Mid):\n    pass\n\nLeaf().run()\n")
     (tmp_path / "other.py").write_text("class Other:\n    def run(self):\n        pass\n")
     for i in range(9):
         (tmp_path / f"more{i}.py").write_text(f"def more_{i}():\n    pass\n")

@@ -39,6 +39,6 @@ def test_uses_as_values_are_references(root: Path, few_tags: int, monkeypatch: p
 
 
 def test_what_is_imported_from_outside_is_left_out_but_for_members(root: Path) -> None:
-    write_files(root, {"theirs.py": "from celery import worker\nrun(worker)\nrun(jobs.worker)\n"})
+    write_files(root, {"theirs.py": "import jobs\nfrom celery import worker\nrun(worker)\nrun(jobs.worker)\n"})
     found = repomap_fast.refs(root, "worker", cache=False)
-    assert [(one.line, one.kind) for one in found.references if one.path == "theirs.py"] == [(3, "member")]
+    assert [(one.line, one.kind) for one in found.references if one.path == "theirs.py"] == [(4, "member")]

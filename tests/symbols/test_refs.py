@@ -32,20 +32,66 @@ def test_each_reference_has_its_line_and_scope(root: Path) -> None:
     assert (found.n_references, found.n_files, found.n_definitions, found.notes) == (2, 1, 1, ())
 
 
-def test_what_matters_comes_first_and_the_limit_holds(root: Path) -> None:
+def test_what_is_not_resolved_comes_last_and_the_limit_holds(root: Path) -> None:
     found = repomap_fast.refs(root, "Pool.close", cache=False)
-    assert [one.path for one in found.references] == ["many.py"] * 3 + ["a.py"] + ["tests/test_pool.py"] * 9
+    assert [(one.path, one.how) for one in found.references] == [("a.py", "member")]
+    assert [one.path for one in found.unresolved] == ["many.py"] * 3 + ["tests/test_pool.py"] * 9
+    assert "12 sites of that name may refer to it, but cannot be resolved:\nmany.py:2 in a: p.close()\n" in found.text
     first = repomap_fast.refs(root, "Pool.close", limit=2, cache=False)
-    assert first.references == found.references[:2]
-    assert first.n_references == 13
-    assert first.text.endswith("… and 11 more\n")
+    assert first.unresolved == found.unresolved[:2]
+    assert (first.n_references, first.n_unresolved) == (1, 12)
+    assert first.text.endswith("… and 10 more\n")
 
 
-def test_a_name_of_several_definitions_says_so(root: Path) -> None:
-    (root / "file.py").write_text("class File:\n    def close(self): pass\n")
-    found = repomap_fast.refs(root, "Pool.close", cache=False)
-    assert [one.path for one in found.definitions] == ["pool.py"]
+def test_code_comes_before_tests_and_files_with_more_before_others(root: Path) -> None:
+    (root / "tests" / "test_pool.py").write_text("from pool import Pool\n" + "Pool()\n" * 9)
+    (root / "many.py").write_text("from pool import Pool\n" + "Pool()\n" * 3)
+    found = repomap_fast.refs(root, "Pool", cache=False)
+    assert [one.path for one in found.references] == ["many.py"] * 4 + ["a.py"] * 2 + ["tests/test_pool.py"] * 10
+
+
+def test_tests_are_chosen_or_left_out(root: Path) -> None:
+    (root / "tests" / "test_pool.py").write_text("from pool import Pool\n")
+    assert {one.path for one in repomap_fast.refs(root, "Pool", tests=False, cache=False).references} == {"a.py"}
+    (only,) = repomap_fast.refs(root, "Pool", tests=True, cache=False).references
+    assert only.path == "tests/test_pool.py"
+
+
+def test_a_guess_is_marked_and_can_be_left_out(root: Path) -> None:
+    (root / "pool.py").write_text("class Pool:\n    def drain(self): pass\n")
+    (root / "many.py").write_text("def a(p):\n    p.drain()\n")
+    found = repomap_fast.refs(root, "drain", cache=False)
+    assert found.text.splitlines()[0] == "1 reference to 'drain' in 1 file, 1 guessed"
+    assert found.text.endswith("many.py:2 in a (guess): p.drain()\n")
+    assert repomap_fast.refs(root, "drain", sure=True, cache=False).references == ()
+
+
+def test_each_of_several_methods_of_a_name_has_its_own_references(root: Path) -> None:
+    (root / "file.py").write_text("class File:\n    def close(self): pass\n    def end(self): self.close()\n")
+    found = repomap_fast.refs(root, "File.close", cache=False)
+    assert [one.path for one in found.definitions] == ["file.py"]
+    assert [(one.path, one.line) for one in found.references] == [("file.py", 3)]
+    assert (found.n_definitions, found.notes) == (2, ())
+
+
+def test_references_under_another_name_are_found(root: Path) -> None:
+    (root / "b.py").write_text("from pool import Pool as P\nP()\n")
+    found = repomap_fast.refs(root, "Pool", cache=False)
+    assert [one.line for one in found.references if one.path == "b.py"] == [1, 2]
+
+
+def test_a_budget_leaves_out_what_does_not_fit(root: Path) -> None:
+    (root / "many.py").write_text("from pool import Pool\n" + "Pool()\n" * 200)
+    found = repomap_fast.refs(root, "Pool", tokens=100, cache=False)
+    assert 0 < len(found.references) < 20
+    assert found.n_references == 203
+
+
+def test_in_a_language_without_rules_a_name_of_several_definitions_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.rb").write_text("class Pool\n  def close; end\nend\nclass File\n  def close; end\nend\nx.close\n")
+    found = repomap_fast.refs(tmp_path, "Pool.close", cache=False)
     assert found.notes == ("by name: 2 definitions are called 'close', and each may be meant",)
+    assert [one.how for one in found.references] == ["name"]
 
 
 def test_a_name_that_nothing_here_defines_has_references(root: Path) -> None:

@@ -166,7 +166,12 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
 #include "cursor.c"
 #include "walk.c"
 #include "outline.c"
+#include "use_tables.c"
+#include "facts.c"
+#include "fact_strings.c"
+#include "fact_nodes.c"
 #include "uses.c"
+#include "fact_writer.c"
 #include "node_rows.c"
 
 /* The core reads a pattern within a pattern by recursion, and numbers the steps of a query, of a byte at least, with 16

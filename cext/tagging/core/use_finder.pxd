@@ -2,7 +2,7 @@
 from libc.stdint cimport uint8_t, uint32_t
 
 cimport tree_sitter as ts
-from core cimport Arena, RepomapWalk
+from core cimport Arena, RepomapBytes, RepomapWalk
 from interner cimport Interner
 
 
@@ -17,6 +17,13 @@ cdef extern from "uses.h" nogil:
         uint32_t column
         uint8_t kind
 
+    ctypedef struct FactTagged:
+        uint32_t start       # byte of its name
+        uint32_t row
+        uint32_t column
+        uint8_t is_reference
+        uint8_t may_be_none  # a regex is still to decide
+
     ctypedef struct UseFinder:
         RepomapWalk walk
         Interner names
@@ -24,9 +31,16 @@ cdef extern from "uses.h" nogil:
         size_t n, capacity
         uint32_t *local_ids
         size_t local_ids_capacity
+        FactTagged *tags     # (n_tags,) of the file
+        size_t n_tags, tags_capacity
 
     bint repomap_use_rules(const ts.TSLanguage *language, const char *grammar, UseRules *rules_out)
     int repomap_find_uses(
         UseFinder *finder, Arena *arena, const UseRules *rules, const ts.TSTree *tree, const uint8_t *text
     )
+    int repomap_settle_uses(UseFinder *finder, Arena *arena)
+    int repomap_append_facts(
+        UseFinder *finder, Arena *arena, const UseRules *rules, uint32_t n_use_names, RepomapBytes *records
+    )
+    void repomap_free_use_rules(UseRules *rules)
     void repomap_free_uses(UseFinder *finder)

@@ -4,6 +4,8 @@
 
 #include "uses.h"
 
+enum { USE_MAX_ROW_FIELDS = 4 };
+
 typedef struct {
   const char *grammars; /* between spaces */
   const char *node;
@@ -11,7 +13,7 @@ typedef struct {
   struct {
     const char *name;
     UsePart part;
-  } fields[USE_MAX_FIELDS];
+  } fields[USE_MAX_ROW_FIELDS];
   bool is_name, is_symbol, is_member, is_function, is_class;
 } UseRow;
 
@@ -46,8 +48,9 @@ static const UseRow use_rows[] = {
   {"python", "subscript", USE_READ},
   {"python", "call", USE_READ},
   {"python", "keyword_argument", USE_READ, {{"name", USE_SKIP}}},
-  {"python", "import_statement", USE_SKIP},
-  {"python", "import_from_statement", USE_SKIP},
+  {"python", "import_statement", USE_IMPORT},
+  {"python", "import_from_statement", USE_IMPORT, {{"module_name", USE_SKIP}}},
+  {"python", "aliased_import", USE_IMPORT, {{"name", USE_SKIP}}},
   {"python", "future_import_statement", USE_SKIP},
   {"python", "global_statement", USE_OPEN},
   {"python", "nonlocal_statement", USE_OPEN},

@@ -1,6 +1,5 @@
 /* Included by core.c, behind walk.c: it goes over the bare subtrees as that does. */
 #include "uses.h"
-#include "use_rules.h"
 
 enum {
   USE_MOST_SCOPES_AROUND = 64, /* in which a name is looked for; nobody nests functions deeper */
@@ -8,53 +7,6 @@ enum {
 };
 
 static const UseRule use_no_rule = {.others = USE_INHERIT};
-
-/* Rules */
-
-static bool use_is_of(const char *grammars, const char *grammar) {
-  size_t size = strlen(grammar);
-  for (const char *at = grammars; size && (at = strstr(at, grammar)); at += size) {
-    if ((at == grammars || at[-1] == ' ') && (at[size] == ' ' || !at[size])) return true;
-  }
-  return false;
-}
-
-static void use_add_row(UseRule *rule, const UseRow *row, const TSLanguage *language) {
-  rule->is_known = 1;
-  rule->is_name = row->is_name;
-  rule->is_member = row->is_member;
-  rule->is_symbol = row->is_symbol;
-  rule->is_function = row->is_function;
-  rule->is_class = row->is_class;
-  rule->others = (uint8_t)row->others;
-  for (int i = 0; i < USE_MAX_FIELDS && row->fields[i].name; i++) {
-    const char *name = row->fields[i].name;
-    TSFieldId field = ts_language_field_id_for_name(language, name, (uint32_t)strlen(name));
-    if (!field) continue;
-    rule->fields[rule->n_fields] = field;
-    rule->parts[rule->n_fields++] = (uint8_t)row->fields[i].part;
-  }
-}
-
-bool repomap_use_rules(const TSLanguage *language, const char *grammar, UseRules *rules_out) {
-  uint32_t n_symbols = ts_language_symbol_count(language);
-  rules_out->rules = NULL;
-  for (size_t i = 0; i < sizeof use_rows / sizeof *use_rows; i++) {
-    const UseRow *row = &use_rows[i];
-    if (!use_is_of(row->grammars, grammar)) continue;
-    if (!rules_out->rules) {
-      rules_out->rules = (UseRule *)calloc(n_symbols + 1, sizeof(UseRule));
-      rules_out->n_symbols = n_symbols;
-      if (!rules_out->rules) return false;
-    }
-    for (uint32_t symbol = 0; symbol < n_symbols; symbol++) {
-      const char *name = ts_language_symbol_name(language, (TSSymbol)symbol);
-      bool is_named = ts_language_symbol_type(language, (TSSymbol)symbol) == TSSymbolTypeRegular;
-      if (is_named && name && strcmp(name, row->node) == 0) use_add_row(&rules_out->rules[symbol], row, language);
-    }
-  }
-  return true;
-}
 
 /* Bindings */
 
@@ -86,7 +38,7 @@ static bool use_bind(UseFinder *finder, Arena *arena, uint32_t scope, uint32_t n
 }
 
 static bool use_is_bound(const UseFinder *finder, uint32_t scope, uint32_t name) {
-  for (int i = 0; scope && i < USE_MOST_SCOPES_AROUND; i++, scope = finder->scopes[scope]) {
+  for (int i = 0; scope && i < USE_MOST_SCOPES_AROUND; i++, scope = finder->facts.scopes[scope].parent) {
     const UseBinding *slot = use_slot(finder->bindings, finder->n_slots, ((uint64_t)scope << 32 | name) + 1);
     if (slot->key && !slot->is_open) return true;
   }
@@ -107,63 +59,100 @@ static bool use_reserve(void **array, size_t *capacity, size_t count, size_t ite
 }
 
 /* The field of a child, which an entry of the walk has just passed; 0 for none. */
-static REPOMAP_INLINE uint16_t use_field(const RepomapWalk *walk, Subtree parent, Subtree child, uint32_t place) {
+static REPOMAP_INLINE uint16_t use_field(const UseRules *rules, Subtree parent, Subtree child, uint32_t place) {
   if (ts_subtree_extra(child)) return 0;
-  const TSFieldMapEntry *at, *end;
-  ts_language_field_map(walk->tree->language, parent.ptr->production_id, &at, &end);
-  for (; at < end; at++) {
-    if (at->child_index == place && !at->inherited) return at->field_id;
-  }
-  return 0;
+  uint32_t production = parent.ptr->production_id;
+  uint32_t first = rules->first_fields[production];
+  return place < rules->first_fields[production + 1] - first ? rules->child_fields[first + place] : 0;
 }
 
-static REPOMAP_INLINE uint8_t use_part_of(const UseRule *rule, uint16_t field, uint8_t around) {
-  uint8_t part = rule->others;
+/* Find what a child is by its field: the place of the field in the rule, or -1 for none. */
+static REPOMAP_INLINE int use_place(const UseRule *rule, uint16_t field) {
+  int place = -1;
   for (uint8_t i = 0; i < rule->n_fields; i++) {
-    if (rule->fields[i] == field) part = rule->parts[i];
+    if (rule->fields[i] == field) place = i;
   }
-  return part == USE_INHERIT ? around : part;
+  return place;
 }
 
-static bool use_new_scope(UseFinder *finder, uint32_t around, uint32_t *scope_out) {
-  if (!use_reserve((void **)&finder->scopes, &finder->scopes_capacity, finder->n_scopes + 1, sizeof(uint32_t))) {
-    return false;
-  }
-  *scope_out = (uint32_t)finder->n_scopes;
-  finder->scopes[finder->n_scopes++] = around;
-  return true;
+/* A name of the text at the place that the walk is at. */
+typedef struct {
+  Length position;
+  uint32_t size;
+  uint8_t part;
+  uint8_t slot;
+  bool is_written;
+  bool is_member;       /* if its name is bound */
+} UseName;
+
+static REPOMAP_INLINE bool use_binds(uint8_t part) {
+  return part == USE_BIND || part == USE_TARGET || part == USE_CAPTURE || part == USE_OPEN || part == USE_IMPORT;
 }
 
-static ArenaVerdict use_note(
-  UseFinder *finder, Arena *arena, const uint8_t *text, Length position, uint32_t size, uint8_t part, bool is_written,
-  bool is_member, bool binds, uint32_t scope
-) {
-  if (!size || part == USE_SKIP || part == USE_INHERIT) return ARENA_RUNNING;
-  uint32_t n_names = finder->names.count;
-  uint32_t name = interner_intern(&finder->names, text + position.bytes, size);
-  if (name == INTERNER_FULL) return ARENA_OUT_OF_MEMORY;
-  if (name == n_names && !arena_take(arena, 2 * (size_t)size + 32)) return ARENA_OUT_OF_MEMORY;
-  bool is_bound = part == USE_BIND || part == USE_TARGET || part == USE_CAPTURE || part == USE_OPEN;
-  if (scope && binds && is_bound && !use_bind(finder, arena, scope, name, part == USE_OPEN)) return ARENA_OUT_OF_MEMORY;
-  if (!is_member && (part == USE_BIND || part == USE_OPEN || part == USE_CAPTURE)) return ARENA_RUNNING;
+static bool use_add(UseFinder *finder, Arena *arena, Use use) {
   size_t capacity = finder->capacity;
   if (!use_reserve((void **)&finder->uses, &finder->capacity, finder->n + 1, sizeof(Use)) ||
       !arena_take(arena, (finder->capacity - capacity) * sizeof(Use))) {
-    return ARENA_OUT_OF_MEMORY;
+    return false;
   }
-  is_written |= part == USE_TARGET || part == USE_WRITE;
-  UseKind kind = is_written ? USE_KIND_WRITE : part == USE_MEMBER ? USE_KIND_MEMBER : USE_KIND_READ;
-  finder->uses[finder->n++] = (Use){
-    .name = name,
+  finder->uses[finder->n++] = use;
+  return true;
+}
+
+/* Note what a name binds and uses; `scope` is the one that it stands in, `id_out` its id where it has one. */
+static bool use_note(
+  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, UseName name, const uint8_t *text,
+  uint32_t scope, uint32_t *id_out
+) {
+  uint32_t receiver = FACT_BARE;
+  *id_out = INTERNER_FULL;
+  if (!name.size) return true;
+  if (name.slot == FACT_SLOT_DEFINED && !fact_name_scope(finder, arena, around, name.position)) return false;
+  if (name.slot == FACT_SLOT_KEY) {
+    static const char metaclass[] = "metaclass";
+    fact_frame(finder, around->frame)->flags =
+      name.size == sizeof metaclass - 1 && memcmp(text + name.position.bytes, metaclass, name.size) == 0;
+  }
+  bool is_named = fact_is_chain_slot(name.slot) || name.slot == FACT_SLOT_MEMBER;
+  bool is_used = name.part != USE_SKIP && name.part != USE_INHERIT;
+  if (!is_used && !is_named) return true;
+  uint32_t id = *id_out = fact_intern(finder, arena, text + name.position.bytes, name.size);
+  if (id == INTERNER_FULL) return false;
+  if (name.slot == FACT_SLOT_MEMBER) {
+    if (!fact_pass_member(finder, arena, around, id, &receiver)) return false;
+    if (name.part == USE_READ || name.part == USE_CAPTURE) name.part = USE_MEMBER;
+    if (name.part == USE_MEMBER && name.is_written && rules->has_named_self &&
+        !fact_bind_attribute(finder, arena, around, receiver, name.position, id)) {
+      return false;
+    }
+    receiver = receiver ? 1 + receiver : FACT_UNKNOWN;
+  } else if (name.part == USE_MEMBER) {
+    receiver = FACT_UNKNOWN;
+  }
+  if (!is_used) return true;
+  bool is_bound = use_binds(name.part);
+  if (is_bound && rules->has_facts && name.part != USE_OPEN && (name.part != USE_IMPORT || around->bind_scope) &&
+      !fact_bind_name(finder, arena, rules, around, name.part, name.position, id)) {
+    return false;
+  }
+  if (name.part == USE_IMPORT) return true;
+  if (around->bind_scope && around->binds && is_bound &&
+      !use_bind(finder, arena, around->bind_scope, id, name.part == USE_OPEN)) {
+    return false;
+  }
+  if (!name.is_member && is_bound && name.part != USE_TARGET) return true;
+  bool is_written = name.is_written || name.part == USE_TARGET || name.part == USE_WRITE;
+  return use_add(finder, arena, (Use){
+    .name = id,
     /* A member is none of the names around it. */
-    .scope = part == USE_MEMBER ? 0 : scope,
-    .start = position.bytes,
-    .row = position.extent.row,
-    .column = position.extent.column,
-    .kind = (uint8_t)kind,
-    .is_member = is_member,
-  };
-  return ARENA_RUNNING;
+    .scope = name.part == USE_MEMBER ? 0 : name.part == USE_TARGET ? around->bind_scope : scope,
+    .start = name.position.bytes,
+    .row = name.position.extent.row,
+    .column = name.position.extent.column,
+    .receiver = receiver,
+    .kind = (uint8_t)(is_written ? USE_KIND_WRITE : name.part == USE_MEMBER ? USE_KIND_MEMBER : USE_KIND_READ),
+    .is_member = name.is_member,
+  });
 }
 
 static bool use_enter(UseFinder *finder, const Subtree *node, Length position, UseContext context) {
@@ -189,6 +178,144 @@ static bool use_has_several_names(const UseRules *rules, Subtree node) {
   return n > 1;
 }
 
+/* The place in the rule of the node around it of a child that was just passed, which is named or not. */
+static REPOMAP_INLINE int use_place_of_child(
+  UseFinder *finder, const UseRules *rules, const UseContext *around, Subtree parent, Subtree child, uint32_t place,
+  uint16_t *field_out
+) {
+  const UseRule *rule = around->rule;
+  *field_out = 0;
+  if (!rule->n_fields) return -1;
+  uint16_t field = use_field(rules, parent, child, place);
+  if (!field) field = around->field;
+  *field_out = field;
+  if (!field && rule->has_ordinals && around->action && ts_subtree_named(child) && !ts_subtree_extra(child)) {
+    field = (uint16_t)(USE_FIRST_ORDINAL + fact_frame(finder, around->frame)->n_children++);
+  }
+  return use_place(rule, field);
+}
+
+/* A leaf, or what is a name: note it, and give it to the node around it. */
+static bool use_leaf(
+  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, const UseRule *rule, UseName name,
+  const uint8_t *text, bool is_leaf
+) {
+  uint32_t scope = around->scope, id = INTERNER_FULL, chain = FACT_NONE;
+  bool is_body = name.slot == FACT_SLOT_BODY || name.slot == FACT_SLOT_BODY_VALUE;
+  if (is_body && is_leaf) {
+    scope = fact_frame(finder, around->frame)->scope;
+    if (!fact_event(&finder->facts, arena, name.position.bytes, scope) ||
+        !fact_event(&finder->facts, arena, name.position.bytes + name.size, around->scope)) {
+      return false;
+    }
+  }
+  if (rule->is_name) {
+    if (rule->is_symbol && name.size) {
+      name.position.bytes++;
+      name.position.extent.column++;
+      name.size--;
+    }
+    if (!use_note(finder, arena, rules, around, name, text, scope, &id)) return false;
+  }
+  if (!is_leaf || !name.slot) return true;
+  bool wants = fact_is_chain_slot(name.slot) && (around->wants || fact_always_wants(around->action));
+  if (wants && rule->action == FACT_DO_NAME) {
+    if (id != INTERNER_FULL && !fact_chain(&finder->facts, arena, FACT_NAME, 0, id, &chain)) return false;
+  } else if (wants && rule->action) {
+    UseContext leaf = {.action = rule->action, .rule = rule, .frame = around->frame};
+    if (!fact_of_node(finder, arena, rules, &leaf, around, 0, text, &chain)) return false;
+  }
+  return fact_deliver(finder, arena, around, name.slot, chain);
+}
+
+/* The context of the children of a node that the walk enters. */
+static bool use_context(
+  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, const UseRule *rule, Subtree node,
+  Length position, uint8_t part, uint8_t slot, UseContext *inner
+) {
+  *inner = (UseContext){
+    .part = part,
+    .binds = rule->is_function || (around->binds && !rule->is_class),
+    .in_type = around->in_type,
+    .in_parameters = around->in_parameters,
+    .scope = around->scope,
+    .bind_scope = around->bind_scope,
+    .rule = rule,
+  };
+  if (part == USE_CAPTURE && use_has_several_names(rules, node)) inner->part = USE_READ;
+  if (!rules->has_facts) {
+    if (!rule->is_function) return true;
+    if (!fact_new_scope(&finder->facts, arena, around->scope, FACT_IN_FUNCTION, &inner->scope)) return false;
+    inner->bind_scope = inner->scope;
+    return true;
+  }
+  bool asks = around->wants || fact_always_wants(around->action);
+  inner->wants = asks && (fact_is_chain_slot(slot) || slot == FACT_SLOT_BASES);
+  if (asks && slot == FACT_SLOT_ARGUMENTS) {
+    inner->wants = fact_call_of(finder, rules, fact_frame(finder, around->frame)->base) != NULL;
+  }
+  inner->slot = inner->wants || slot == FACT_SLOT_TARGET || slot == FACT_SLOT_PARAMETERS ? slot : FACT_SLOT_NONE;
+  inner->action = inner->wants || fact_always_wants(rule->action) ? rule->action : FACT_DO_NOTHING;
+  /* What Literal has in its brackets is no type. */
+  bool is_argument = inner->in_type == USE_IN_TYPE && (slot == FACT_SLOT_ARGUMENT || slot == FACT_SLOT_SECOND);
+  if (is_argument && fact_is_named(finder, fact_frame(finder, around->frame)->base, "Literal")) inner->in_type = USE_NEVER_TYPE;
+  bool is_body = slot == FACT_SLOT_BODY || slot == FACT_SLOT_BODY_VALUE;
+  if (is_body && !fact_enter_body(finder, arena, around, position.bytes, inner)) return false;
+  if (inner->action && !fact_enter(finder, arena, around, position, (uint32_t)finder->walk.depth + 1, inner)) return false;
+  if (!inner->action && slot == FACT_SLOT_PARAMETERS) inner->in_parameters = true;
+  inner->leaves = inner->action || inner->slot || inner->opens;
+  return true;
+}
+
+/* Go on to the next child of the node that the walk is in, and note what it is. */
+static REPOMAP_INLINE bool use_pass_child(
+  UseFinder *finder, Arena *arena, const UseRules *rules, RepomapWalkEntry *entry, Subtree parent, const uint8_t *text
+) {
+  const UseContext *around = &finder->contexts[finder->walk.depth];
+  uint32_t place = entry->structural_child;
+  TSSymbol alias;
+  Length position;
+  uint16_t field;
+  const Subtree *child = walk_pass_child(entry, parent, &alias, &position);
+  uint32_t n_children = ts_subtree_child_count(*child);
+  if (!alias && !ts_subtree_visible(*child)) {
+    if (!n_children) return true;
+    UseContext hidden = *around;
+    hidden.leaves = false;
+    if (around->rule->n_fields) {
+      hidden.field = use_field(rules, parent, *child, place);
+      if (!hidden.field) hidden.field = around->field;
+    }
+    return use_enter(finder, child, position, hidden);
+  }
+  TSSymbol symbol = alias ? alias : ts_subtree_symbol(*child);
+  const UseRule *rule = symbol < rules->n_symbols ? &rules->rules[symbol] : &use_no_rule;
+  if (!n_children && !rule->is_known && (!around->action || !ts_subtree_named(*child))) return true;
+  const UseRule *outer = around->rule;
+  int in_rule = use_place_of_child(finder, rules, around, parent, *child, place, &field);
+  uint8_t part = in_rule < 0 ? outer->others : outer->parts[in_rule];
+  uint8_t slot = !around->action ? FACT_SLOT_NONE : in_rule < 0 ? outer->other_slot : outer->slots[in_rule];
+  if (part == USE_INHERIT) part = around->part;
+  if (slot == FACT_SLOT_TARGET) {
+    fact_frame(finder, around->frame)->first_binding = (uint32_t)finder->facts.n_bindings;
+  }
+  if (rule->is_name || !n_children) {
+    UseName name = {
+      .position = position,
+      .size = ts_subtree_size(*child).bytes,
+      .part = part,
+      .slot = slot,
+      .is_written = part == USE_MEMBER && (around->part == USE_TARGET || around->part == USE_WRITE),
+      .is_member = rule->is_member,
+    };
+    if (!use_leaf(finder, arena, rules, around, rule, name, text, !n_children)) return false;
+  }
+  if (!n_children) return true;
+  UseContext inner;
+  return use_context(finder, arena, rules, around, rule, *child, position, part, slot, &inner) &&
+         use_enter(finder, child, position, inner);
+}
+
 static ArenaVerdict use_walk(
   UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text
 ) {
@@ -204,61 +331,44 @@ static ArenaVerdict use_walk(
     RepomapWalkEntry *entry = &walk->entries[walk->depth - 1];
     const Subtree parent = *(const Subtree *)entry->subtree;
     if (entry->child == parent.ptr->child_count) {
-      walk->depth--;
+      const UseContext *left = &finder->contexts[walk->depth--];
+      if (left->leaves && !fact_leave(finder, arena, rules, left, left - 1, entry->byte, text)) return ARENA_OUT_OF_MEMORY;
       continue;
     }
     if ((verdict = walk_count_child(walk, arena)) != ARENA_RUNNING) return verdict;
-    const UseContext *around = &finder->contexts[walk->depth];
-    uint32_t place = entry->structural_child;
-    TSSymbol alias;
-    Length position;
-    const Subtree *child = walk_pass_child(entry, parent, &alias, &position);
-    bool is_visible = alias || ts_subtree_visible(*child);
-    TSSymbol symbol = alias ? alias : ts_subtree_symbol(*child);
-    uint16_t field = 0;
-    if (around->rule->n_fields) {
-      field = use_field(walk, parent, *child, place);
-      if (!field) field = around->field;
-    }
-    if (!is_visible) {
-      UseContext hidden = *around;
-      hidden.field = field;
-      if (ts_subtree_child_count(*child) && !use_enter(finder, child, position, hidden)) return ARENA_OUT_OF_MEMORY;
-      continue;
-    }
-    const UseRule *rule = symbol < rules->n_symbols ? &rules->rules[symbol] : &use_no_rule;
-    uint8_t part = use_part_of(around->rule, field, around->part);
-    if (rule->is_name) {
-      bool is_written = part == USE_MEMBER && (around->part == USE_TARGET || around->part == USE_WRITE);
-      uint32_t size = ts_subtree_size(*child).bytes;
-      if (rule->is_symbol && size) {
-        position.bytes++;
-        position.extent.column++;
-        size--;
-      }
-      verdict = use_note(
-        finder, arena, text, position, size, part, is_written, rule->is_member, around->binds,
-        around->scope
-      );
-      if (verdict != ARENA_RUNNING) return verdict;
-    }
-    if (!ts_subtree_child_count(*child)) continue;
-    UseContext inner = {.part = part, .scope = around->scope, .rule = rule};
-    inner.binds = rule->is_function || (around->binds && !rule->is_class);
-    if (part == USE_CAPTURE && use_has_several_names(rules, *child)) inner.part = USE_READ;
-    if (rule->is_function && !use_new_scope(finder, around->scope, &inner.scope)) return ARENA_OUT_OF_MEMORY;
-    if (!use_enter(finder, child, position, inner)) return ARENA_OUT_OF_MEMORY;
+    if (!use_pass_child(finder, arena, rules, entry, parent, text)) return ARENA_OUT_OF_MEMORY;
   }
   return verdict;
 }
 
-/* Leave out what is bound in a function around it, now that all bindings are known. */
-static ArenaVerdict use_drop_bound(UseFinder *finder, const Arena *arena) {
+/* What is found is settled now that all bindings are known. */
+
+/* Give the tags their receivers, and note which uses they are at: those are left out. */
+static void use_drop_tagged(UseFinder *finder) {
+  size_t n_kept = 0, first = 0;
+  for (size_t i = 0; i < finder->n; i++) {
+    const Use *use = &finder->uses[i];
+    while (first < finder->n_tags && finder->tags[first].start < use->start) first++;
+    size_t tag = first;
+    for (; tag < finder->n_tags && finder->tags[tag].start == use->start; tag++) {
+      finder->tags[tag].receiver = use->receiver;
+      finder->tags[tag].name = 1 + use->name;
+    }
+    if (tag == first) finder->uses[n_kept++] = *use;
+  }
+  finder->n = n_kept;
+}
+
+ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena) {
+  use_drop_tagged(finder);
   size_t n_kept = 0;
   for (size_t i = 0; i < finder->n; i++) {
     Use use = finder->uses[i];
     bool is_bound = finder->n_slots && use_is_bound(finder, use.scope, use.name);
-    if (is_bound) use.kind = USE_KIND_MEMBER;
+    if (is_bound && use.is_member) {
+      use.kind = USE_KIND_MEMBER;
+      if (use.receiver == FACT_BARE) use.receiver = FACT_UNKNOWN;
+    }
     if (!is_bound || use.is_member) finder->uses[n_kept++] = use;
     if (i % USE_STEPS_BETWEEN_CHECKS == USE_STEPS_BETWEEN_CHECKS - 1) {
       ArenaVerdict verdict = arena_verdict(arena);
@@ -274,7 +384,8 @@ ArenaVerdict repomap_find_uses(
 ) {
   uint32_t file;
   interner_clear(&finder->names);
-  finder->n = finder->n_scopes = 0;
+  fact_start(&finder->facts);
+  finder->n = 0;
   if (finder->n_slots > 1 << 14) {
     free(finder->bindings);
     finder->bindings = NULL;
@@ -283,9 +394,8 @@ ArenaVerdict repomap_find_uses(
     memset(finder->bindings, 0, finder->n_slots * sizeof(UseBinding));
   }
   finder->n_bindings = 0;
-  if (!use_new_scope(finder, 0, &file)) return ARENA_OUT_OF_MEMORY;
+  if (!fact_new_scope(&finder->facts, arena, 0, FACT_IN_FILE, &file)) return ARENA_OUT_OF_MEMORY;
   ArenaVerdict verdict = use_walk(finder, arena, rules, tree, text);
-  if (verdict == ARENA_RUNNING) verdict = use_drop_bound(finder, arena);
   if (verdict != ARENA_RUNNING) finder->n = 0;
   return verdict;
 }
@@ -294,7 +404,8 @@ void repomap_free_uses(UseFinder *finder) {
   free(finder->walk.entries);
   interner_free(&finder->names);
   free(finder->uses);
-  free(finder->scopes);
+  free(finder->tags);
+  fact_free(&finder->facts);
   free(finder->contexts);
   free(finder->bindings);
   free(finder->local_ids);

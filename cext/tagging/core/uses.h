@@ -6,8 +6,8 @@
 #ifndef REPOMAP_USES_H_
 #define REPOMAP_USES_H_
 
+#include "facts.h"
 #include "interner.h"
-#include "walk.h"
 
 /* What an identifier is at its place; a node that is none passes its part on to its children. */
 typedef enum {
@@ -19,12 +19,67 @@ typedef enum {
   USE_BIND,     /* bound in the function around it: a parameter */
   USE_OPEN,     /* said to be bound outside of the function: Python's global and nonlocal */
   USE_CAPTURE,  /* of a pattern: bound if it is one name, used if there is a dot in it */
+  USE_IMPORT,   /* imported: bound where that is not done for the whole file, and no use */
   USE_SKIP      /* neither */
 } UsePart;
 
 typedef enum { USE_KIND_READ, USE_KIND_WRITE, USE_KIND_MEMBER, USE_N_KINDS } UseKind;
 
-enum { USE_MAX_FIELDS = 4 };
+/* Where a node keeps what a child of its is: see FactFrame. */
+typedef enum {
+  FACT_SLOT_NONE,
+  FACT_SLOT_BASE,
+  FACT_SLOT_SECOND,
+  FACT_SLOT_TYPE,
+  FACT_SLOT_VALUE,
+  FACT_SLOT_UNION,       /* one of several that the base may be */
+  FACT_SLOT_ARGUMENT,    /* one more of a list */
+  FACT_SLOT_ARGUMENTS,   /* of a call, whose function decides whether they matter */
+  FACT_SLOT_MEMBER,      /* the name of a member of the base */
+  FACT_SLOT_TARGET,      /* binds names */
+  FACT_SLOT_DEFINED,     /* the name of what the node defines */
+  FACT_SLOT_PARAMETERS,
+  FACT_SLOT_BASES,       /* its children are bases of the scope */
+  FACT_SLOT_RESULT,      /* the written type of what a function gives */
+  FACT_SLOT_BODY,        /* stands in the scope that the node opens; where it is not named, the whole node does */
+  FACT_SLOT_BODY_VALUE,  /* the same, and is what the function gives */
+  FACT_SLOT_KEY,         /* a keyword */
+  FACT_SLOT_DECORATOR
+} FactSlot;
+
+/* What a node makes of what its children are. */
+typedef enum {
+  FACT_DO_NOTHING,
+  FACT_DO_NAME,          /* those of a leaf */
+  FACT_DO_SELF,
+  FACT_DO_SUPER,
+  FACT_DO_LITERAL,       /* of a kind: UseRule.data */
+  FACT_DO_STRING,        /* a literal; in an annotation a type */
+  FACT_DO_PASS,          /* its base is what the node is; with UseRule.data only in an annotation */
+  FACT_DO_TYPE,          /* the same, of a type */
+  FACT_DO_LIST,          /* its arguments are */
+  FACT_DO_OP,            /* one step on from its base: UseRule.data */
+  FACT_DO_MEMBER,
+  FACT_DO_CALL,
+  FACT_DO_ITEM,          /* in an annotation a generic type with its arguments */
+  FACT_DO_GENERIC,
+  FACT_DO_KEYWORD,
+  FACT_DO_DECORATED,
+  FACT_DO_DECORATOR,
+  FACT_DO_PATTERN,       /* what it binds is a part of a value */
+  FACT_DO_DECLARE,       /* what its target binds has its type or value, one step on: UseRule.data */
+  FACT_DO_EXCEPT,
+  FACT_DO_RETURN,
+  FACT_DO_FUNCTION,
+  FACT_DO_BLOCK,         /* a function that has no object of its own; with UseRule.data a literal */
+  FACT_DO_CLASS
+} FactAction;
+
+enum {
+  USE_MAX_FIELDS = 8,
+  USE_FIRST_ORDINAL = 0xFF00, /* field of the first named child, and so on */
+  USE_MAX_CALLS = 4
+};
 
 /* What the parts of a kind of node are. */
 typedef struct {
@@ -36,35 +91,83 @@ typedef struct {
   uint8_t is_class;     /* what is bound below it is a member, and bound nowhere */
   uint8_t others;       /* UsePart of its children without a field of these */
   uint8_t n_fields;
+  uint8_t action;       /* FactAction */
+  uint8_t data;         /* of the action */
+  uint8_t other_slot;   /* FactSlot of its children without a field of these */
+  uint8_t has_ordinals; /* some fields are places among the named children */
+  uint8_t has_body;     /* one of them is the body */
   uint8_t parts[USE_MAX_FIELDS];     /* UsePart of the child in each field */
+  uint8_t slots[USE_MAX_FIELDS];     /* FactSlot of it */
   uint16_t fields[USE_MAX_FIELDS];
 } UseRule;
 
+/* A function whose call is known by its name: it gives an instance of its first argument, or that itself. */
 typedef struct {
-  UseRule *rules;       /* (n_symbols,) owned */
+  const char *name;
+  uint8_t op;           /* FACT_INSTANCE, or FACT_NAME */
+} UseCall;
+
+typedef struct {
+  UseRule *rules;            /* (n_symbols,) owned, as the fields */
   uint32_t n_symbols;
+  uint32_t *first_fields;    /* (n_productions + 1,) bounds in child_fields */
+  uint16_t *child_fields;    /* field of each child of a production, 0 none */
+  uint32_t n_productions;
+  UseCall calls[USE_MAX_CALLS];
+  bool has_facts;
+  bool has_named_self;       /* the first parameter of a method is its object */
+  bool keeps_parameters;     /* all are written, for they are known by their places */
 } UseRules;
 
 typedef struct {
   uint32_t name;        /* id of UseFinder.names */
-  uint32_t scope;       /* of UseFinder.scopes */
+  uint32_t scope;       /* of Facts.scopes */
   uint32_t start;       /* byte */
   uint32_t row, column; /* zero-based; bytes */
+  uint32_t receiver;    /* FactReceiver */
   uint8_t kind;
   uint8_t is_member;    /* a member, if its name is bound */
 } Use;
 
+enum {
+  FACT_BARE = 0,        /* nothing stands before the dot */
+  FACT_UNKNOWN = 1      /* something that no chain says; else 1 + the chain */
+};
+
+/* A tag of the file, in the order of where its name starts. */
+typedef struct {
+  uint32_t start;       /* byte of its name */
+  uint32_t row, column;
+  uint32_t receiver;
+  uint32_t name;        /* 1 + id of UseFinder.names, where the walk has seen it; 0 */
+  uint8_t is_reference;
+  uint8_t may_be_none;  /* a regex is still to decide */
+} FactTagged;
+
+/* Whether strings are types here. What Literal has in its brackets never is one. */
+typedef enum { USE_IN_VALUE, USE_IN_TYPE, USE_NEVER_TYPE } UseInType;
+
 typedef struct {
   uint8_t part;         /* of the node */
-  uint8_t binds;        /* whether what is bound here is bound in the scope */
+  uint8_t binds;        /* whether what is bound here is bound in a function */
+  uint8_t slot;         /* where the node around it keeps what it is */
+  uint8_t action;
+  uint8_t wants;        /* whether somebody asks for its chain */
+  uint8_t leaves;       /* whether there is something to do at its end */
+  uint8_t opens;        /* whether the names in it stand in another scope than those around it */
+  uint8_t in_type;      /* UseInType */
+  uint8_t in_parameters;
   uint16_t field;       /* of a hidden node, which its children have; 0 none */
-  uint32_t scope;
+  uint32_t scope;       /* that its names stand in */
+  uint32_t bind_scope;  /* that what it binds is bound in */
+  uint32_t frame;       /* of the visible node */
   const UseRule *rule;  /* of the visible node around the children */
 } UseContext;
 
 typedef struct {
   uint64_t key;         /* 1 + scope and name; 0: free */
   bool is_open;
+  bool is_kept;         /* the writer has kept one of them */
 } UseBinding;
 
 typedef struct {
@@ -72,23 +175,36 @@ typedef struct {
   Interner names;             /* of the file at hand; its holder seeds it */
   Use *uses;                  /* (n,) of the file at hand, by start; owned, as all that follows */
   size_t n, capacity;
-  uint32_t *scopes;           /* (n_scopes,) the scope around each function; scope 0 is the file */
-  size_t n_scopes, scopes_capacity;
   UseContext *contexts;       /* by depth of the walk */
   size_t contexts_capacity;
   UseBinding *bindings;       /* (n_slots,) a hash table, of a power of two */
   size_t n_slots, n_bindings;
   uint32_t *local_ids;        /* (local_ids_capacity,) 1 + number among the names that are kept; 0 none */
   size_t local_ids_capacity;
+  FactTagged *tags;           /* (n_tags,) of the file */
+  size_t n_tags, tags_capacity;
+  Facts facts;
 } UseFinder;
 
 /* The rules of a grammar, by its name; empty for one that has none. False where there is no memory. */
 bool repomap_use_rules(const TSLanguage *language, const char *grammar, UseRules *rules_out);
 
-/* Find the uses of a file, in place of those of the file before. `finder` is zeroed memory or was used before. */
+/* Find the uses of a file and its facts, in place of those of the file before. `finder` is zeroed memory or was used
+ * before. */
 ArenaVerdict repomap_find_uses(
   UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text
 );
+
+/* Leave out uses that a tag is at, having given it their receiver, and those that are bound in a function around them. */
+ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena);
+
+/* Append the records of the facts; `local_ids` are those of the names of the uses, `n_use_names` of them. Unless the
+ * verdict is ARENA_RUNNING, none are appended. */
+ArenaVerdict repomap_append_facts(
+  UseFinder *finder, Arena *arena, const UseRules *rules, uint32_t n_use_names, RepomapBytes *records
+);
+
+void repomap_free_use_rules(UseRules *rules);
 
 void repomap_free_uses(UseFinder *finder);
 

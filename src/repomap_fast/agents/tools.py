@@ -277,13 +277,8 @@ def _read(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: Cance
 
 
 def _references(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: CancelEvent) -> Answer:
-    found = api.refs(index, arguments["symbol"], limit=arguments.get("limit", 50), cancel=cancel)
-    most = len(found.references)
-    lines = list(map(_cut, reference_lines(found, most)))
-    while estimate_tokens("".join(f"{line}\n" for line in lines)) > tokens and most:
-        most = most * 3 // 4
-        lines = list(map(_cut, reference_lines(found, most)))
-    return Answer(_as_fits(lines, 0, tokens), found.notes)
+    found = api.refs(index, arguments["symbol"], limit=arguments.get("limit", 50), tokens=tokens, cancel=cancel)
+    return Answer(_as_fits(list(map(_cut, reference_lines(found))), 0, tokens), found.notes)
 
 
 def _cut(line: str) -> str:
@@ -362,7 +357,7 @@ TOOLS = {
         Tool(
             "find_references",
             "Find references",
-            "Where a symbol is used, by name: path:line, the definition around it, and the line.",
+            "Where a symbol is used: path:line, the definition around it, the line. In Python resolved, else by name.",
             {
                 "symbol": _SYMBOL,
                 "limit": {"type": "integer", "minimum": 1, "maximum": 500, "default": 50},

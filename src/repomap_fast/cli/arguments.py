@@ -29,6 +29,9 @@ CACHE_DIR = typer.Option(
     help="Keep indexes in DIR, not in the user's cache folder; so does the environment variable "
     "REPOMAP_FAST_CACHE_DIR.",
 )
+SURE = typer.Option("--sure", help="Leave out what is guessed.")
+TESTS = typer.Option("--tests/--no-tests", help="In tests alone; outside of tests.", show_default="both")
+TOKENS_OF_ALL = typer.Option("--tokens", metavar="N", help="Print no more than fits into N tokens.")
 NO_PROGRESS = typer.Option("--no-progress", help="No progress bar.")
 OUTPUT = typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; - is the standard output.")
 
@@ -231,6 +234,7 @@ _FLAGS = {
             "tokenizer",
             "language",
             "deadline",
+            "depth",
         )
     },
 }

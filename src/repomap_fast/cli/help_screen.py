@@ -12,7 +12,18 @@ PROGRAM = "repomap-fast"
 
 _GROUPS: dict[str, tuple[str, ...]] = {
     "Task": ("--focus", "--mention", "--query", "--query-json", "--changed"),
-    "Search": ("--cycles", "--match", "--references", "--kind", "--path", "--scope"),
+    "Search": (
+        "--cycles",
+        "--match",
+        "--references",
+        "--kind",
+        "--path",
+        "--scope",
+        "--depth",
+        "--sure",
+        "--tests",
+        "--with-tests",
+    ),
     "Measurement": ("--repeats", "--operation", "--state", "--compare", "--last"),
     "Output": (
         "--context",
@@ -82,7 +93,11 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
         "show src/pool.py::Pool.close . --format json",
     ),
     "imports": ("imports", "imports src/pool.py", "imports --cycles", "imports src/pool.py . --format json"),
-    "refs": ("refs Connection.close", "refs retry src --limit 0"),
+    "refs": ("refs Connection.close", "refs retry src --limit 0", "refs Pool.close --sure --no-tests"),
+    "callers": ("callers Connection.close", "callers src/pool.py::retry --depth 2"),
+    "callees": ("callees Connection.close", "callees main --depth 2 --no-tests"),
+    "impact": ("impact Connection.close", "impact src/pool.py", "impact --changed main", "impact . --depth 1"),
+    "unused": ("unused", "unused --path src/pool", "unused . --format json --limit 0"),
     "outline": ("outline src/pool.py", "outline src/*.py --format json", "outline - --language python < pool.py"),
     "mcp": ("mcp", "mcp ~/src/project", "mcp . --http 8080"),
     "init": ("init claude-code", "init vscode . --write", "init codex --user --write", "init claude-code --undo"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 
 from repomap_fast.discovery.commits import PLAIN_DIFF, head_commit, known_commit
@@ -13,6 +14,8 @@ from repomap_fast.progress import Progress
 
 _LIST_UNTRACKED = ("ls-files", "-z", "--others", "--exclude-standard")
 # The plumbing, diff-index, would name files that were only touched.
+_HUNKS = ("diff", "--unified=0", "--no-color", "--no-prefix", "--relative", "--diff-filter=d", *PLAIN_DIFF)
+_HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 _DIFF = ("diff", "--name-only", "-z", "--relative", "--diff-filter=d", *PLAIN_DIFF)
 
 
@@ -37,6 +40,34 @@ def changed_paths(root: bytes, revision: str | None, watch: Progress) -> list[by
         untracked.end()
         raise
     return _lines(changed + untracked.answer(watch).output)
+
+
+def changed_rows(root: bytes, revision: str | None, watch: Progress) -> dict[bytes, list[range] | None]:
+    """Return the files that ``changed_paths`` returns, each with its changed rows, zero-based; None for all rows.
+
+    Where rows were only taken away, the row before them counts. Raises as ``changed_paths`` does.
+    """
+    paths = changed_paths(root, revision, watch)
+    folder = os.path.realpath(root)
+    repository = _repository_to_ask(root, folder)
+    commit = _find_commit(repository, revision, watch)
+    rows: dict[bytes, list[range]] = {}
+    if commit is not None and paths:
+        settings = [*_without_filters(repository, watch), b"core.quotePath=false"]
+        hunks = run_git(repository, [*_HUNKS, commit, "--"], watch, folder=folder, settings=settings).output
+        path = b""
+        is_head = False
+        for line in hunks.split(b"\n"):
+            if line.startswith(b"diff "):
+                is_head = True
+            elif is_head and line.startswith(b"+++ "):
+                path = line[4:].partition(b"\t")[0]
+            elif match := _HUNK.match(line):
+                is_head = False
+                first, count = int(match[1]) - 1, 1 if match[2] is None else int(match[2])
+                rows.setdefault(path, []).append(range(max(0, first), max(0, first) + max(1, count)))
+    # What is new, or has a name that git writes in quotes, counts as a whole.
+    return {path: rows.get(path) for path in paths}
 
 
 def _diff(repository: Repository, commit: str, watch: Progress, *, folder: bytes, settings: Sequence[bytes]) -> bytes:

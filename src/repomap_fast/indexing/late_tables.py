@@ -1,4 +1,4 @@
-"""The tags, the graph, the terms, the imports and the uses of a result, loaded when they are first asked for.
+"""The tags, the graph, the terms, the imports, the uses and the facts of a result, loaded when they are first asked for.
 
 They never depend on an open index: a result of a closed one reads blocks by itself, and joins in memory.
 """
@@ -19,6 +19,7 @@ from repomap_fast.indexing.files import contents_of
 from repomap_fast.indexing.keep import join_base, join_files
 from repomap_fast.indexing.overlay import records_over, words_over
 from repomap_fast.indexing.state import NOT_IN_BASE
+from repomap_fast.joining.facts import FileFacts
 from repomap_fast.joining.imports import FileImports
 from repomap_fast.joining.records import Kind, RecordColumns
 from repomap_fast.joining.result import LateColumns, ScanResult
@@ -38,10 +39,11 @@ if TYPE_CHECKING:
     from repomap_fast.tables import TagTable
 
 _Table = TypeVar("_Table")
+_Records = list[tuple[RecordColumns, I64]]
 
 
 class LateTables:
-    """Loads the tags, the graph, the terms, the imports and the uses of the files of one refresh.
+    """Loads the tags, the graph, the terms, the imports, the uses and the facts of the files of one refresh.
 
     The index is held weakly: a result does not keep it open. While it is open and has not gone on, what must be joined
     again becomes its new base.
@@ -79,6 +81,10 @@ class LateTables:
     def uses(self) -> FileUses:
         """Return the uses of all files; no tag is loaded for it."""
         return FileUses(self._load(lambda: self._read_records("use")), len(self.kept.state))
+
+    def facts(self) -> FileFacts:
+        """Return the facts of all files; no tag is loaded for it."""
+        return FileFacts(*self._load(self._read_facts), len(self.kept.state))
 
     def _load(self, read: Callable[[], _Table | None]) -> _Table:
         table = read()
@@ -131,7 +137,7 @@ class LateTables:
             self.report_damage(error)
             return None
 
-    def _read_records(self, kind: Kind) -> list[tuple[RecordColumns, I64]] | None:
+    def _read_records(self, kind: Kind) -> _Records | None:
         """Return the records of base and overlay, with the file of each row; None if the base is damaged."""
         base, state = self.kept.base, self.kept.state
         try:
@@ -142,6 +148,11 @@ class LateTables:
         except (IndexDamagedError, LookupError, ValueError) as error:
             self.report_damage(error)
             return None
+
+    def _read_facts(self) -> tuple[_Records, _Records] | None:
+        facts = self._read_records("fact")
+        uses = self._read_records("use") if facts is not None else None
+        return (facts, uses) if facts is not None and uses is not None else None
 
     def _join_changed(self) -> tuple[MemoryColumns, Joined]:
         """Return the columns of the files that are not in the base."""
@@ -196,7 +207,7 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
         root=context.root,
         file_table=tables.file_table,
         tag_table=tables.tags,
-        late=LateColumns(tables.graph, words or tables.words, tables.imports, tables.uses),
+        late=LateColumns(tables.graph, words or tables.words, tables.imports, tables.uses, tables.facts),
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,

@@ -14,6 +14,7 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _imports
 from repomap_fast.joining.records import FileRecords, RecordColumns
+from repomap_fast.store.paged_column import PagedColumn
 from repomap_fast.tables import I64, U8, U32
 
 if TYPE_CHECKING:
@@ -72,6 +73,17 @@ class FileImports(FileRecords):
         texts = ([t.modules for t in found], [t.names for t in found], [t.aliases for t in found])
         joined = ImportTable(file_ids, rows, kinds, *([*chain.from_iterable(lists)] for lists in texts))
         return joined.rows_at(np.argsort(file_ids, kind="stable"))
+
+    def of_file(self, file_id: int) -> ImportTable:
+        """Return the imports of one file."""
+        for columns, files in self._parts:
+            for row in np.flatnonzero(files == file_id).tolist():
+                start, stop = columns.offsets[row : row + 2].tolist()
+                few = RecordColumns(
+                    np.array((0, stop - start), np.uint64), PagedColumn(columns.records.rows(start, stop))
+                )
+                return _decode(few, np.array((file_id,), np.int64))
+        return _decode(RecordColumns.empty(1), np.array((file_id,), np.int64))
 
 
 def _decode(columns: RecordColumns, files: I64) -> ImportTable:

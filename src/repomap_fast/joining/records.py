@@ -1,10 +1,10 @@
-"""Records of files, kept as their blocks have them: of imports, and of uses. Who asks for them decodes them."""
+"""Records of files, kept as their blocks have them: of imports, uses and facts. Who asks for them decodes them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias, get_args
 
 import numpy as np
 
@@ -17,7 +17,9 @@ from repomap_fast.tables import I64, U64
 if TYPE_CHECKING:
     from repomap_fast.store.columns import Columns, ColumnWriter
 
-Kind: TypeAlias = Literal["import", "use"]
+Kind: TypeAlias = Literal["import", "use", "fact"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +88,7 @@ class RecordWriter:
 
     def add(self, blocks: list[bytes]) -> None:
         """Write the records of the next files; an empty block has none. Raises OSError of ``out``."""
-        sizes, records = _records.read_records(blocks, self._kind == "use")
+        sizes, records = _records.read_records(blocks, KINDS.index(self._kind))
         self._out.append(f"{self._kind}_offsets", offsets_from(sizes)[1:] + np.uint64(self._n_bytes))
         self._out.append(f"{self._kind}_records", records)
         self._n_bytes += len(records)

@@ -18,6 +18,7 @@ import numpy as np
 from repomap_fast.contents import Contents, FolderContents
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
+from repomap_fast.joining.facts import FileFacts
 from repomap_fast.joining.imports import FileImports
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.records import RecordColumns
@@ -71,12 +72,13 @@ class Tag:
 
 
 class LateColumns(NamedTuple):
-    """What a result loads when it is first asked for: who refers to what, the terms, imports and uses of files."""
+    """What a result loads when it is first asked for: who refers to what, the terms, imports, uses and facts of files."""
 
     graph: Callable[[], Graph]
     words: Callable[[], FileWords]
     imports: Callable[[], FileImports]
     uses: Callable[[], FileUses]
+    facts: Callable[[], FileFacts]
 
 
 class Tags(Sequence[Tag]):
@@ -198,6 +200,7 @@ class ScanResult:
         self._words: FileWords | Callable[[], FileWords] | None = late and late.words
         self._imports: FileImports | Callable[[], FileImports] | None = late and late.imports
         self._uses: FileUses | Callable[[], FileUses] | None = late and late.uses
+        self._facts: FileFacts | Callable[[], FileFacts] | None = late and late.facts
         self._identifier_classes = identifier_classes
         self._definition_kinds = definition_kinds
         self._kept_names: dict[int, str] = {}
@@ -219,6 +222,7 @@ class ScanResult:
             "_words": self.words,
             "_imports": self.imports,
             "_uses": self.uses,
+            "_facts": self.facts,
             "_kept_names": {},
         }
 
@@ -270,6 +274,14 @@ class ScanResult:
             return self._uses()
         n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
         return self._uses if self._uses is not None else FileUses.of(RecordColumns.empty(n_files))
+
+    @cached_property
+    def facts(self) -> FileFacts:
+        """Scopes, bindings and chains of files; of none where the result was made of tables alone."""
+        if callable(self._facts):
+            return self._facts()
+        empty = RecordColumns.empty(int((self.file_table.language_ids != NO_LANGUAGE).sum()))
+        return self._facts if self._facts is not None else FileFacts.of(empty, empty)
 
     def __repr__(self) -> str:
         return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"

@@ -51,6 +51,22 @@ class FileUses(FileRecords):
         order = order[file_ids[order] >= 0]
         return UseTable(file_ids[order], rows[order], columns[order], kinds[order])
 
+    def files_using(self, names: list[bytes]) -> tuple[I64, I64]:
+        """Return which files use some names, of which none stands twice: pairs of file and place in the names."""
+        pairs = [_find_files(columns, files, names) for columns, files in self._parts]
+        file_ids: I64 = np.concatenate([files for files, _ in pairs])
+        numbers: I64 = np.concatenate([of_names for _, of_names in pairs])
+        kept = file_ids >= 0
+        return file_ids[kept], numbers[kept]
+
+
+def _find_files(columns: RecordColumns, files: I64, names: list[bytes]) -> tuple[I64, I64]:
+    try:
+        found, numbers = _uses.find_files(columns.records.rows(0, len(columns.records)), columns.offsets, names)
+    except ValueError as error:
+        raise IndexDamagedError(str(error)) from error
+    return files[found], numbers.astype(np.int64)
+
 
 def _find(columns: RecordColumns, files: I64, name: bytes) -> UseTable:
     try:

@@ -1,1 +1,1 @@
-"""What imports mean: from what a file says it imports to the files that it means."""
+"""What imports and references mean: from what a file says to the files and definitions that it means."""

@@ -60,21 +60,32 @@ class Places:
         return len(distinct_places(self.files)[0])
 
 
-def find_places(result: ScanResult, named: Named, whole: ScanResult) -> tuple[Places, int]:
-    """Return what refers to a symbol by name, the best files first, and how many definitions that may mean.
+def no_places() -> Places:
+    """Return no place at all."""
+    none: I64 = np.empty(0, np.int64)
+    return Places(none, np.empty(0, np.uint32), np.empty(0, np.uint32), none, none)
+
+
+def count_definitions(result: ScanResult, named: Named) -> int:
+    """Return how many definitions have the name of a symbol, in languages of its family."""
+    return _tags_named(result, named, named.name.encode("utf-8", "surrogatepass"))[1]
+
+
+def find_places(result: ScanResult, named: Named, whole: ScanResult) -> Places:
+    """Return what refers to a symbol by name, the best files first.
 
     whole  a scan of all files; ``result`` may have a few of them.
 
     No place is in another family of languages than the definitions of the symbol. Raises IndexDamagedError.
     """
     key = named.name.encode("utf-8", "surrogatepass")
-    tags, n_definitions = _tags_named(result, named, key)
+    tags, _ = _tags_named(result, named, key)
     table = result.tag_table
     of_tags = Places(_files_of(result, tags), table.rows[tags], table.columns[tags], tags, np.full(len(tags), NO_TAG))
     of_uses = _uses_named(result, named, key, whole)
     pairs = zip(_columns_of(of_tags), _columns_of(of_uses), strict=True)
     both = Places(*(np.concatenate(pair) for pair in pairs))
-    return _best_files_first(result, both.at(np.lexsort((both.columns, both.rows, both.files)))), n_definitions
+    return _best_files_first(result, both.at(np.lexsort((both.columns, both.rows, both.files))))
 
 
 def without_foreign(result: ScanResult, named: Named, places: Places, whole: ScanResult) -> Places:

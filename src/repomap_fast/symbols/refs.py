@@ -1,22 +1,41 @@
-"""Lists what refers to a symbol, uses as a value included: by name, so to every definition of that name.
+"""Lists what refers to a symbol, uses as a value included.
 
-But not to one of another family of languages, nor where the file imports the name from outside of the repository.
+In languages that have rules, each site of the name is resolved. In others it is found by name, so it counts for every
+definition of that name; but not for one of another family of languages, nor where the file imports the name from
+outside of the repository.
 """
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.joining.uses import USE_KINDS
+from repomap_fast.paths import row_of
+from repomap_fast.ranking.path_kinds import PathKind, classify_paths
+from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS
 from repomap_fast.screens import Screen
-from repomap_fast.symbols.names import find_symbol, qualified
+from repomap_fast.symbols.names import Named, find_symbol, qualified
 from repomap_fast.symbols.narrow import Totals
-from repomap_fast.symbols.places import NO_TAG, Places, find_places, scope_at, without_foreign
+from repomap_fast.symbols.places import (
+    NO_TAG,
+    Places,
+    count_definitions,
+    find_places,
+    no_places,
+    scope_at,
+    without_foreign,
+)
+from repomap_fast.symbols.sites import Definition, Referring, Site, SiteFinder, best_files_first, path_of
 from repomap_fast.symbols.source import read_source
+from repomap_fast.tables import I64
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from repomap_fast.drawing.source_lines import SourceLines
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
@@ -39,6 +58,8 @@ class Reference:
     scope   names of the definitions around it, outermost first, joined by dots; None at the top of a file.
     source  the line as it is now, without the space around it; its first 160 characters. Empty where the file cannot be
             read.
+    how     how it was found: scope, import, member, guess (only one class has such a member), name (by its name alone);
+            unknown for a site of that name that may refer to the symbol or not.
     """
 
     path: str
@@ -47,11 +68,33 @@ class Reference:
     kind: str
     scope: str | None
     source: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which references are wanted.
+
+    sure   leave out what is guessed.
+    tests  True: in tests alone; False: outside of tests; None: both.
+    """
+
+    sure: bool = False
+    tests: bool | None = None
+
+    def in_files(self, result: ScanResult, files: I64) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Return for each of these rows of the file table whether references in it are wanted."""
+        if self.tests is None or not len(files):
+            return np.ones(len(files), np.bool_)
+        different, which = np.unique(files, return_inverse=True)
+        is_test = classify_paths(result.file_table.paths.rows(different)) & int(PathKind.TESTS) != 0
+        wanted: np.ndarray[tuple[int], np.dtype[np.bool_]] = (is_test == self.tests)[which]
+        return wanted
 
 
 @dataclass(frozen=True, slots=True)
 class RefersTo:
-    """A definition that the references may mean: one of that name."""
+    """A definition that the symbol names."""
 
     path: str
     line: int
@@ -63,7 +106,7 @@ class RefersTo:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class References(Screen):
-    """What refers to a symbol, by name.
+    """What refers to a symbol.
 
     symbol         what was asked for.
     name           the name that is referred to.
@@ -72,7 +115,10 @@ class References(Screen):
                    by path and line.
     n_references   how many there are in all.
     n_files        in how many files.
-    n_definitions  how many definitions have that name: a reference may mean any of them.
+    n_definitions  how many definitions have that name; a reference that is found by name may mean any of them.
+    unresolved     the first sites of that name that are not resolved: they may refer to the symbol.
+    n_unresolved   how many of these there are in all.
+    n_guessed      how many references are guessed.
     notes          sentences for the user.
     """
 
@@ -83,6 +129,9 @@ class References(Screen):
     n_references: int
     n_files: int
     n_definitions: int
+    unresolved: tuple[Reference, ...] = ()
+    n_unresolved: int = 0
+    n_guessed: int = 0
     notes: tuple[str, ...] = ()
 
     @property
@@ -102,83 +151,202 @@ def find_references(
     watch: Progress,
     whole: ScanResult | None = None,
     totals: Totals | None = None,
+    wanted: Wanted | None = None,
 ) -> References:
     """Return what refers to ``symbol``. Raises as ``names.find_symbol`` does.
 
-    limit   return no more references; 0 for all.
+    limit   return no more references, and no more sites that are not resolved; 0 for all.
     whole   a scan of all files, and
-    totals  how many references there are in it, if the result has only the files that define the symbol and the best
-            that refer to it.
+    totals  how many references there are in it by name, if the result has only the files that define the symbol and the
+            best that refer to it.
     """
     named, whole = find_symbol(result, symbol, or_references=True), whole or result
-    by_name, n_definitions = find_places(result, named, whole)
-    places = without_foreign(result, named, by_name, whole)
-    if totals is not None:
-        totals = Totals(
-            totals.n_references - len(by_name) + len(places), totals.n_files - by_name.n_files + places.n_files
-        )
-    references, unreadable = _read_lines(result, places, limit or len(places), watch)
-    notes = [f"{path} cannot be read" for path in unreadable]
-    if n_definitions > 1 and len(places):
+    wanted = wanted or Wanted()
+    finder = SiteFinder(whole, watch)
+    resolvable, others = _split(result, named, whole, finder)
+    n_definitions = count_definitions(result, named)
+    places, dropped = _places_by_name(result, named, others, whole)
+    kept = places.at(wanted.in_files(result, places.files))
+    if totals is None or not len(places):
+        totals = Totals(len(kept), kept.n_files)
+    else:
+        totals = Totals(totals.n_references - dropped.n_references, totals.n_files - dropped.n_files)
+    referring = finder.referring(resolvable, is_sure=wanted.sure) if resolvable else Referring([], [])
+    found, unknown = (_chosen(whole, sites, wanted) for sites in referring)
+    reader = _LineReader(whole, watch)
+    shown = [reader.reference(seen) for seen in _first(_seen_sites(whole, finder, found), limit)]
+    rest = limit - len(shown) if limit else len(kept)
+    shown += [reader.reference(seen) for seen in _seen_places(result, kept, rest)]
+    unresolved = [reader.reference(seen) for seen in _first(_seen_sites(whole, finder, unknown), limit)]
+    notes = [f"{path} cannot be read" for path in reader.unreadable]
+    if len(others) and n_definitions > 1 and len(places):
         notes.insert(0, f"by name: {n_definitions:,} definitions are called {named.name!r}, and each may be meant")
-    definitions = map(result.tag, named.rows[:_MAX_DEFINITIONS].tolist())
     return References(
         symbol=symbol,
         name=named.name,
-        definitions=tuple(
-            RefersTo(tag.path, tag.line, tag.end_line or tag.line, tag.kind, tag.name, tag.scope) for tag in definitions
-        ),
-        references=tuple(references),
-        n_references=len(places) if totals is None else totals.n_references,
-        n_files=places.n_files if totals is None else totals.n_files,
+        definitions=definitions_of(result, named),
+        references=tuple(shown),
+        n_references=len(found) + totals.n_references,
+        n_files=len({site.file for site in found}) + totals.n_files,
         n_definitions=n_definitions,
+        unresolved=tuple(unresolved),
+        n_unresolved=len(unknown),
+        n_guessed=sum(site.how == BY_GUESS for site in found),
         notes=tuple(notes),
     )
 
 
+def definitions_of(result: ScanResult, named: Named) -> tuple[RefersTo, ...]:
+    """Return what a symbol names, the best first; no more than 20."""
+    tags = map(result.tag, named.rows[:_MAX_DEFINITIONS].tolist())
+    return tuple(RefersTo(tag.path, tag.line, tag.end_line or tag.line, tag.kind, tag.name, tag.scope) for tag in tags)
+
+
+def definitions_in(result: ScanResult, rows: I64, whole: ScanResult) -> list[Definition]:
+    """Return definitions, rows of the table of tags of ``result``, by their files in ``whole``."""
+    offsets = result.file_table.tag_offsets.astype(np.int64)
+    files = np.searchsorted(offsets, rows, side="right") - 1
+    found = []
+    for row, file in zip(rows.tolist(), files.tolist(), strict=True):
+        whole_file = file if result is whole else row_of(whole.file_table.paths, result.file_table.paths[file])
+        if whole_file is not None:
+            found.append(Definition(whole_file, row - int(offsets[file])))
+    return found
+
+
 def reference_lines(found: References, most: int | None = None) -> list[str]:
-    """Return the lines of the text: what is referred to, and no more than ``most`` references."""
+    """Return the lines of the text: what is referred to, and no more than ``most`` references and unresolved sites."""
     where = f"{found.n_references:,} {_plural(found.n_references, 'reference')} to {found.name!r}"
+    guessed = f", {found.n_guessed:,} guessed" if found.n_guessed else ""
     lines = [
-        f"{where} in {found.n_files:,} {_plural(found.n_files, 'file')}" if found.n_references else f"no {where[2:]}"
+        f"{where} in {found.n_files:,} {_plural(found.n_files, 'file')}{guessed}"
+        if found.n_references
+        else f"no {where[2:]}"
     ]
     named = found.definitions[:_MAX_NAMED]
     lines += [f"{one.path}:{one.line}-{one.end_line} {one.kind} {qualified(one)}" for one in named]
     if (n_unnamed := len(found.definitions) - len(named)) > 0:
         lines.append(f"… and {n_unnamed}{'' if len(found.definitions) < _MAX_DEFINITIONS else ' or more'} of that name")
-    shown = found.references[: len(found.references) if most is None else most]
+    n_all = len(found.references) + len(found.unresolved)
+    most = n_all if most is None else most
+    shown = found.references[:most]
     if shown:
         lines.append("")
-    for one in shown:
-        lines.append(f"{one.path}:{one.line}{f' in {one.scope}' if one.scope else ''}: {one.source}".rstrip())
+    lines += map(_reference_line, shown)
     if (n_more := found.n_references - len(shown)) and shown:
         lines.append(f"… and {n_more:,} more")
+    if found.n_unresolved:
+        sites = f"{found.n_unresolved:,} {_plural(found.n_unresolved, 'site')} of that name"
+        unresolved = found.unresolved[: most - len(shown)]
+        lines += ["", f"{sites} may refer to it, but cannot be resolved{':' if unresolved else ''}"]
+        lines += map(_reference_line, unresolved)
+        if (n_more := found.n_unresolved - len(unresolved)) and unresolved:
+            lines.append(f"… and {n_more:,} more")
     return lines
+
+
+def fitted(found: References, tokens: int) -> References:
+    """Return the references with so many of them that the text is within a budget of tokens."""
+    most = len(found.references) + len(found.unresolved)
+    while most and estimate_tokens("".join(f"{line}\n" for line in reference_lines(found, most))) > tokens:
+        most = most * 3 // 4
+    references = found.references[:most]
+    return replace(found, references=references, unresolved=found.unresolved[: most - len(references)])
+
+
+def _reference_line(one: Reference) -> str:
+    guessed = " (guess)" if one.how == HOWS[BY_GUESS] else ""
+    return f"{one.path}:{one.line}{f' in {one.scope}' if one.scope else ''}{guessed}: {one.source}".rstrip()
 
 
 def _plural(count: int, noun: str) -> str:
     return noun if count == 1 else f"{noun}s"
 
 
-def _read_lines(result: ScanResult, places: Places, limit: int, watch: Progress) -> tuple[list[Reference], list[str]]:
-    """Return the first of the references, and the files that cannot be read."""
-    references: list[Reference] = []
-    unreadable: list[str] = []
-    file, path, source = -1, "", None
+class _Seen(NamedTuple):
+    """A place that refers to the symbol, of a file of the whole scan."""
+
+    path: str
+    row: int
+    column: int
+    kind: str
+    scope: str | None
+    how: str
+
+
+def _split(result: ScanResult, named: Named, whole: ScanResult, finder: SiteFinder) -> tuple[list[Definition], I64]:
+    """Return the definitions to which references are resolved, and the rows of the others."""
+    resolvable = []
+    others = []
+    for row in named.rows.tolist():
+        for one in definitions_in(result, np.array([row], np.int64), whole):
+            if finder.can_resolve(one.file):
+                resolvable.append(one)
+            else:
+                others.append(row)
+    return resolvable, np.array(others, np.int64)
+
+
+def _places_by_name(result: ScanResult, named: Named, others: I64, whole: ScanResult) -> tuple[Places, Totals]:
+    """Return what refers by name to definitions, rows of the tags, the best files first; and how much was left out of
+    it that means something outside.
+    """
+    if len(named.rows) and not len(others):
+        return no_places(), Totals(0, 0)
+    by_name = find_places(result, Named(others, named.name), whole)
+    places = without_foreign(result, named, by_name, whole)
+    return places, Totals(len(by_name) - len(places), by_name.n_files - places.n_files)
+
+
+def _chosen(whole: ScanResult, sites: list[Site], wanted: Wanted) -> list[Site]:
+    is_wanted = wanted.in_files(whole, np.array([site.file for site in sites], np.int64))
+    return best_files_first(whole, [site for site, is_one in zip(sites, is_wanted.tolist(), strict=True) if is_one])
+
+
+def _first(seen: Iterator[_Seen], limit: int) -> Iterator[_Seen]:
+    for i, one in enumerate(seen):
+        if limit and i >= limit:
+            return
+        yield one
+
+
+def _seen_sites(whole: ScanResult, finder: SiteFinder, sites: Iterable[Site]) -> Iterator[_Seen]:
+    for site in sites:
+        path = path_of(whole, site.file)
+        yield _Seen(path, site.row, site.column, site.kind, finder.scope_of(site), HOWS[site.how])
+
+
+def _seen_places(result: ScanResult, places: Places, most: int) -> Iterator[_Seen]:
     table = result.tag_table
-    for place in range(min(limit, len(places))):
-        if places.files[place] != file:
-            watch.raise_if_cancelled()
-            file = int(places.files[place])
-            path = os.fsdecode(result.file_table.paths[file])
-            source = _source_at(result, path)
-            if source is None:
-                unreadable.append(path)
-        row, column, tag = int(places.rows[place]), int(places.columns[place]), int(places.tags[place])
-        line = "" if source is None or row >= len(source) else _around(source, row, column)
+    for place in range(min(most, len(places))):
+        tag = int(places.tags[place])
         kind = USE_KINDS[int(places.kinds[place])] if tag == NO_TAG else table.kinds[int(table.kind_ids[tag])]
-        references.append(Reference(path, row + 1, column, kind, scope_at(result, places, place), line))
-    return references, unreadable
+        path = path_of(result, int(places.files[place]))
+        row, column = int(places.rows[place]), int(places.columns[place])
+        yield _Seen(path, row, column, kind, scope_at(result, places, place), HOWS[BY_NAME])
+
+
+class _LineReader:
+    """Reads the lines of references, one file after another."""
+
+    def __init__(self, result: ScanResult, watch: Progress) -> None:
+        self._result = result
+        self._watch = watch
+        self._path: str | None = None
+        self._source: SourceLines | None = None
+        self.unreadable: dict[str, None] = {}
+        """Files that cannot be read."""
+
+    def reference(self, seen: _Seen) -> Reference:
+        """Return a place with its line."""
+        if seen.path != self._path:
+            self._watch.raise_if_cancelled()
+            self._path, self._source = seen.path, _source_at(self._result, seen.path)
+            if self._source is None:
+                self.unreadable[seen.path] = None
+        source = self._source
+        line = "" if source is None or seen.row >= len(source) else _around(source, seen.row, seen.column)
+        return Reference(seen.path, seen.row + 1, seen.column, seen.kind, seen.scope, line, seen.how)
 
 
 def _source_at(result: ScanResult, path: str) -> SourceLines | None:

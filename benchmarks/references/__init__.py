@@ -1,0 +1,1 @@
+"""How true is "who refers to whom", beside what type checkers say."""

@@ -1,0 +1,172 @@
+/* Included by core.c, before uses.c, whose walk calls these. */
+#include "uses.h"
+
+static bool fact_reserve(void **array, size_t *capacity, size_t count, size_t item_size, Arena *arena) {
+  if (count <= *capacity) return true;
+  size_t wanted = *capacity + *capacity / 2 + 64;
+  if (wanted < count) wanted = count;
+  if (!arena_take(arena, (wanted - *capacity) * item_size)) return false;
+  void *grown = realloc(*array, wanted * item_size);
+  if (!grown) return false;
+  *array = grown;
+  *capacity = wanted;
+  return true;
+}
+
+#define FACT_RESERVE(facts, items, arena) \
+  fact_reserve( \
+    (void **)&(facts)->items, &(facts)->items##_capacity, (facts)->n_##items + 1, sizeof *(facts)->items, arena \
+  )
+
+static uint32_t fact_intern(UseFinder *finder, Arena *arena, const uint8_t *text, size_t size) {
+  uint32_t n_names = finder->names.count;
+  uint32_t name = interner_intern(&finder->names, text, size);
+  if (name == n_names && name != INTERNER_FULL && !arena_take(arena, 2 * size + 32)) return INTERNER_FULL;
+  return name;
+}
+
+/* Chains */
+
+static REPOMAP_INLINE size_t fact_first_slot(uint8_t op, uint32_t base, uint32_t second, size_t n_slots) {
+  uint64_t key = ((uint64_t)base << 32 | second) * 0x9E3779B97F4A7C15u + op;
+  key ^= key >> 29;
+  return (size_t)(key * 0xBF58476D1CE4E5B9u >> 32) & (n_slots - 1);
+}
+
+static bool fact_grow_slots(Facts *facts, Arena *arena) {
+  size_t n_slots = facts->n_slots ? 2 * facts->n_slots : 256;
+  if (!arena_take(arena, n_slots * sizeof(uint32_t))) return false;
+  uint32_t *slots = (uint32_t *)calloc(n_slots, sizeof *slots);
+  if (!slots) return false;
+  for (size_t i = 0; i < facts->n_chains; i++) {
+    const FactChain *chain = &facts->chains[i];
+    size_t slot = fact_first_slot(chain->op, chain->base, chain->second, n_slots);
+    while (slots[slot]) slot = (slot + 1) & (n_slots - 1);
+    slots[slot] = 1 + (uint32_t)i;
+  }
+  free(facts->slots);
+  facts->slots = slots;
+  facts->n_slots = n_slots;
+  return true;
+}
+
+/* How many steps a chain has. */
+static REPOMAP_INLINE uint8_t fact_depth(const Facts *facts, uint32_t chain) {
+  return chain == FACT_NONE ? 0 : facts->chains[chain - 1].depth;
+}
+
+/* Find or make a chain; FACT_NONE for one that is too deep. False where there is no memory. */
+static bool fact_chain(
+  Facts *facts, Arena *arena, uint8_t op, uint32_t base, uint32_t second, uint32_t *chain_out
+) {
+  uint8_t depth = fact_base_is_chain(op) ? fact_depth(facts, base) : 0;
+  if (fact_second_is_chain(op) && fact_depth(facts, second) > depth) depth = fact_depth(facts, second);
+  *chain_out = FACT_NONE;
+  if (depth >= FACT_MOST_DEPTH) return true;
+  if (2 * facts->n_chains >= facts->n_slots && !fact_grow_slots(facts, arena)) return false;
+  size_t slot = fact_first_slot(op, base, second, facts->n_slots);
+  for (; facts->slots[slot]; slot = (slot + 1) & (facts->n_slots - 1)) {
+    const FactChain *known = &facts->chains[facts->slots[slot] - 1];
+    if (known->base == base && known->second == second && known->op == op) {
+      *chain_out = facts->slots[slot];
+      return true;
+    }
+  }
+  if (!FACT_RESERVE(facts, chains, arena)) return false;
+  facts->chains[facts->n_chains++] = (FactChain){.op = op, .depth = depth + 1, .base = base, .second = second};
+  *chain_out = facts->slots[slot] = (uint32_t)facts->n_chains;
+  return true;
+}
+
+/* The same of a base that there is; FACT_NONE without one. */
+static bool fact_chain_on(Facts *facts, Arena *arena, uint8_t op, uint32_t base, uint32_t second, uint32_t *chain_out) {
+  *chain_out = FACT_NONE;
+  return base == FACT_NONE || fact_chain(facts, arena, op, base, second, chain_out);
+}
+
+/* One of two chains; of an unknown and a known one, the known one. */
+static bool fact_one_of(Facts *facts, Arena *arena, uint32_t base, uint32_t second, uint32_t *chain_out) {
+  if (base == FACT_NONE || second == FACT_NONE || base == second) {
+    *chain_out = base ? base : second;
+    return true;
+  }
+  return fact_chain(facts, arena, FACT_ONE_OF, base, second, chain_out);
+}
+
+/* Scopes and bindings */
+
+static bool fact_new_scope(Facts *facts, Arena *arena, uint32_t parent, uint8_t kind, uint32_t *scope_out) {
+  if (!FACT_RESERVE(facts, scopes, arena)) return false;
+  *scope_out = (uint32_t)facts->n_scopes;
+  facts->scopes[facts->n_scopes++] = (FactScope){.parent = parent, .kind = kind, .name_start = FACT_NO_START};
+  return true;
+}
+
+/* From `start` on names stand in `scope`. */
+static bool fact_event(Facts *facts, Arena *arena, uint32_t start, uint32_t scope) {
+  if (!FACT_RESERVE(facts, events, arena)) return false;
+  facts->events[facts->n_events++] = (FactEvent){start, scope};
+  return true;
+}
+
+static bool fact_base(Facts *facts, Arena *arena, uint32_t scope, uint32_t chain, uint8_t kind) {
+  if (chain == FACT_NONE) return true;
+  if (!FACT_RESERVE(facts, bases, arena)) return false;
+  facts->bases[facts->n_bases++] = (FactBase){.scope = scope, .chain = chain, .kind = kind};
+  return true;
+}
+
+static bool fact_bind(Facts *facts, Arena *arena, FactBinding binding) {
+  if (!FACT_RESERVE(facts, bindings, arena)) return false;
+  facts->bindings[facts->n_bindings++] = binding;
+  return true;
+}
+
+static bool fact_is_method(const Facts *facts, uint32_t scope) {
+  const FactScope *at = &facts->scopes[scope];
+  return at->kind == FACT_IN_FUNCTION && !at->is_static && facts->scopes[at->parent].kind == FACT_IN_CLASS;
+}
+
+/* The method around a scope whose object is known by this name there; 0 for none. */
+static uint32_t fact_method_of(const Facts *facts, uint32_t scope, uint32_t name) {
+  for (int i = 0; scope && i < FACT_MOST_DEPTH; i++, scope = facts->scopes[scope].parent) {
+    const FactScope *at = &facts->scopes[scope];
+    if (at->kind != FACT_IN_FUNCTION && at->kind != FACT_IN_BLOCK) return 0;
+    if (at->self_name) return at->self_name == name + 1 ? scope : 0;
+  }
+  return 0;
+}
+
+/* Add one of the values that a function gives, unless its type is written. */
+static bool fact_add_result(Facts *facts, Arena *arena, uint32_t function, uint32_t chain) {
+  FactScope *scope = &facts->scopes[function];
+  if (!function || scope->has_written_result) return true;
+  if (++scope->n_returns > FACT_MOST_RETURNS) {
+    scope->n_returns = FACT_MOST_RETURNS + 1;
+    scope->result = FACT_NONE;
+    return true;
+  }
+  return fact_one_of(facts, arena, scope->result, chain, &scope->result);
+}
+
+static void fact_start(Facts *facts) {
+  if (facts->n_slots > 1 << 14) {
+    free(facts->slots);
+    facts->slots = NULL;
+    facts->n_slots = 0;
+  } else if (facts->n_chains) {
+    memset(facts->slots, 0, facts->n_slots * sizeof *facts->slots);
+  }
+  facts->n_chains = facts->n_scopes = facts->n_bases = facts->n_bindings = facts->n_events = 0;
+}
+
+static void fact_free(Facts *facts) {
+  free(facts->chains);
+  free(facts->slots);
+  free(facts->scopes);
+  free(facts->bases);
+  free(facts->bindings);
+  free(facts->events);
+  free(facts->frames);
+  free(facts->numbers);
+}

@@ -1,0 +1,93 @@
+/* What a file says of its names: scopes, what is bound in them, and chains that say what stands before a dot.
+ *
+ * A chain is one step on from another chain: a name, a member of what another chain says, its result when it is called.
+ * Equal chains are one. The walk of uses.h makes them from the leaves upwards, so that each node is looked at once. */
+#ifndef REPOMAP_FACTS_H_
+#define REPOMAP_FACTS_H_
+
+#include "fact_records.h"
+#include "walk.h"
+
+enum {
+  FACT_NONE = 0,                  /* no chain; others are 1 + their number */
+  FACT_UNSET = UINT32_MAX,        /* of a binding whose value comes later in the text */
+  FACT_MOST_DEPTH = 14,           /* steps of a chain; what is longer is not known */
+  FACT_MOST_RETURNS = 4,          /* values of a function without a written type */
+  FACT_COPIES = 2,                /* of the records: in the block, and where it is taken from */
+  FACT_NO_START = UINT32_MAX
+};
+
+typedef struct {
+  uint8_t op;                     /* FactOp */
+  uint8_t depth;                  /* steps, itself among them */
+  uint32_t base;                  /* by its op: a chain, a scope or a number */
+  uint32_t second;                /* by its op: a chain, a number, or an id of UseFinder.names */
+} FactChain;
+
+typedef struct {
+  uint32_t parent;                /* of the scopes; 0 is the file, around which there is none */
+  uint32_t name_start;            /* byte of the name that the scope is known by, or FACT_NO_START */
+  uint32_t self_name;             /* 1 + id of the first parameter's name, of a method that has one for its object; 0 */
+  uint32_t result;                /* chain of what a function gives */
+  uint8_t kind;                   /* FactScopeKind */
+  uint8_t n_returns;
+  bool has_written_result;
+  bool has_parameters;
+  bool is_static;                 /* a method without an object */
+} FactScope;
+
+typedef struct {
+  uint32_t scope;
+  uint32_t chain;
+  uint8_t kind;                   /* FactBaseKind */
+} FactBase;
+
+typedef struct {
+  uint32_t start;                 /* byte of the name */
+  uint32_t row;
+  uint32_t name;                  /* id of UseFinder.names */
+  uint32_t scope;
+  uint32_t eval_scope;            /* in which the chain holds */
+  uint32_t chain;
+  uint8_t kind;                   /* FactBindingKind */
+  uint8_t flags;                  /* FactFlags */
+} FactBinding;
+
+/* From this byte on, names stand in this scope. */
+typedef struct {
+  uint32_t start;
+  uint32_t scope;
+} FactEvent;
+
+/* What a node has gathered from its children; see FactSlot. */
+typedef struct {
+  uint32_t base, second, type, value;   /* chains */
+  uint32_t first_binding, end_binding;  /* those of the names that it declares */
+  uint32_t scope;                 /* that it opens */
+  uint32_t name;                  /* 1 + id of a member's name, or of a key; 0 */
+  uint32_t start, row, column;    /* of the node */
+  uint32_t n_children;            /* named ones that were passed */
+  uint8_t flags;                  /* FactFlags of what it defines */
+  bool has_bases;                 /* its children are bases of the scope */
+} FactFrame;
+
+typedef struct {
+  FactChain *chains;              /* (n_chains,) owned, as all that follows */
+  size_t n_chains, chains_capacity;
+  uint32_t *slots;                /* (n_slots,) a hash table of the chains, of a power of two: 1 + number, or 0 */
+  size_t n_slots;
+  FactScope *scopes;
+  size_t n_scopes, scopes_capacity;
+  FactBase *bases;
+  size_t n_bases, bases_capacity;
+  FactBinding *bindings;
+  size_t n_bindings, bindings_capacity;
+  FactEvent *events;
+  size_t n_events, events_capacity;
+  FactFrame *frames;              /* by depth of the walk */
+  size_t frames_capacity;
+  uint32_t *numbers;              /* scratch of the writer */
+  size_t numbers_capacity;
+} Facts;
+
+#endif

@@ -1,0 +1,231 @@
+"""What files say of their names: scopes, what is bound in them, and what stands before a dot, as chains.
+
+A chain says by syntax alone how a value is come by: a name, a member of what another chain says, its result when it is
+called. What the names in it mean is said elsewhere (``resolving``). Facts are decoded for one file at a time, when they
+are asked for. A file whose language has no rules for them has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining import _facts
+from repomap_fast.joining.records import RecordColumns
+from repomap_fast.tables import I32, I64, ROLE_DEFINITION, U8, U32
+
+(
+    CHAIN_NAME, CHAIN_MEMBER, CHAIN_CALL, CHAIN_ITEM, CHAIN_INSTANCE, CHAIN_NEW, CHAIN_LITERAL, CHAIN_SELF, CHAIN_SUPER,
+    CHAIN_ONE_OF, CHAIN_GENERIC, CHAIN_ARGUMENT, CHAIN_AWAITED, CHAIN_ENTERED, CHAIN_ELEMENT, CHAIN_SCOPE,
+    CHAIN_PARAMETER, CHAIN_RESULT, CHAIN_TYPE_OF, CHAIN_TAG, CHAIN_RAISED,
+) = range(21)  # fmt: skip
+"""How a chain goes on from its base: a name; a member of it; what it gives when it is called; what is behind brackets;
+an instance of that type; a new one of that class; a literal of a kind; the object whose method it is; the same, as its
+bases have it; that or a second chain; a generic type, with a list of arguments; one of them, the last one first; what
+is awaited; what ``with`` binds; what ``for`` binds; the function or object that a scope is; the type of a parameter of
+what is called; one of several results; the type of a value; a struct, union or enum of C; what ``except`` binds."""
+
+(
+    LITERAL_NONE, LITERAL_STRING, LITERAL_NUMBER, LITERAL_BOOLEAN, LITERAL_LIST, LITERAL_MAPPING, LITERAL_SET,
+    LITERAL_TUPLE, LITERAL_FUNCTION, LITERAL_OTHER,
+) = range(10)  # fmt: skip
+"""Kinds of literals."""
+
+SCOPE_FILE, SCOPE_CLASS, SCOPE_FUNCTION, SCOPE_BLOCK, SCOPE_OBJECT = range(5)
+"""Kinds of scopes. A block has the ``self`` of what is around it: a lambda, a comprehension. What is bound in an object
+or a class is a member of it."""
+
+BASE_CLASS, BASE_METACLASS, BASE_METHOD_OF, BASE_IMPLEMENTED = range(4)
+"""Kinds of bases: of a class; its metaclass; the type that a function is a method of; what a class implements."""
+
+BIND_DEFINITION, BIND_PARAMETER, BIND_LOCAL, BIND_IMPORT, BIND_EXPORT, BIND_ATTRIBUTE = range(6)
+"""Kinds of bindings: of a file or a class; a parameter; in a function; by an import that is not at the top; seen from
+outside alone; a member that a method assigns."""
+
+FLAG_TYPED, FLAG_PROPERTY, FLAG_STATIC, FLAG_CLASSMETHOD, FLAG_OPTIONAL, FLAG_VARIADIC, FLAG_PRIVATE = (
+    1 << i for i in range(7)
+)
+"""Flags of bindings: its type is written; it is read like a field; it has no object; its object is the class; it may be
+left out; it takes all that is left; it is not seen from other files."""
+
+SITE_KINDS = ("read", "write", "member", "written member", "tag")
+"""Names of the kinds of sites, by number: those of uses, and a reference that is a tag."""
+SITE_TAG = 4
+
+NO_CHAIN, UNKNOWN_RECEIVER = -1, -2
+"""Receivers that are no chain: nothing stands before a dot; something does that no chain says."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """The facts of one file. All numbers are of things of the file, int32 unless said otherwise; -1 for none.
+
+    names                  n bytes: what the numbers of names mean.
+    scope_parents          (n_scopes,) scope 0 is the file, around which is none; parents come before children.
+    scope_kinds            (n_scopes,) uint8: ``SCOPE_*``.
+    scope_tags             (n_scopes,) the definition that opens it.
+    scope_results          (n_scopes,) chain of what a function gives: its written type, else the values that it returns.
+    scope_flags            (n_scopes,) uint8: those of the function's binding.
+    base_scopes            (n_bases,) scopes of classes, or of methods that stand outside of their type.
+    base_chains            (n_bases,) to be evaluated in the scope's parent.
+    base_kinds             (n_bases,) uint8: ``BASE_*``.
+    binding_scopes         (n_bindings,) rising; in a scope in the order of the text. Each definition has one at least.
+    binding_names          (n_bindings,) -1 where there is a tag, which has the name.
+    binding_kinds          (n_bindings,) uint8: ``BIND_*``.
+    binding_chains         (n_bindings,) its value, or an instance of its type.
+    binding_tags           (n_bindings,) the definition that it is.
+    binding_rows           (n_bindings,) uint32.
+    binding_flags          (n_bindings,) uint8: ``FLAG_*``.
+    binding_eval_scopes    (n_bindings,) in which its chain is to be evaluated.
+    chain_ops              (n_chains,) uint8: ``CHAIN_*``.
+    chain_bases            (n_chains,) an earlier chain; of ``CHAIN_LITERAL`` its kind, of ``CHAIN_SCOPE`` a scope.
+    chain_names            (n_chains,) a name; of ``CHAIN_ONE_OF``, ``CHAIN_GENERIC`` and ``CHAIN_ARGUMENT`` an earlier
+                           chain; of ``CHAIN_PARAMETER`` and ``CHAIN_RESULT`` a place, from 0 on.
+    site_names             (n_sites,) -1 for a tag. Sites are references and uses, in the order of the text.
+    site_kinds             (n_sites,) uint8: rows of ``SITE_KINDS``.
+    site_scopes            (n_sites,)
+    site_receivers         (n_sites,) the chain before the dot, ``NO_CHAIN`` or ``UNKNOWN_RECEIVER``.
+    site_tags              (n_sites,) the reference that it is.
+    site_rows              (n_sites,) uint32.
+    site_columns           (n_sites,) uint32: in bytes.
+    """
+
+    names: list[bytes]
+    scope_parents: I32
+    scope_kinds: U8
+    scope_tags: I32
+    scope_results: I32
+    scope_flags: U8
+    base_scopes: I32
+    base_chains: I32
+    base_kinds: U8
+    binding_scopes: I32
+    binding_names: I32
+    binding_kinds: U8
+    binding_chains: I32
+    binding_tags: I32
+    binding_rows: U32
+    binding_flags: U8
+    binding_eval_scopes: I32
+    chain_ops: U8
+    chain_bases: I32
+    chain_names: I32
+    site_names: I32
+    site_kinds: U8
+    site_scopes: I32
+    site_receivers: I32
+    site_tags: I32
+    site_rows: U32
+    site_columns: U32
+
+    @property
+    def n_scopes(self) -> int:
+        """How many scopes there are: 0 for a file without facts."""
+        return len(self.scope_parents)
+
+
+class FileFacts:
+    """The facts of files that have a language, in the order of their paths; they are decoded when they are asked for."""
+
+    def __init__(
+        self, facts: Sequence[tuple[RecordColumns, I64]], uses: Sequence[tuple[RecordColumns, I64]], n_files: int
+    ) -> None:
+        """Take the columns of facts and of uses, as ``FileRecords`` takes those of one kind: file for file the same."""
+        self._facts = list(facts)
+        self._uses = list(uses)
+        self._n_files = n_files
+        self._places: tuple[I64, I64] | None = None
+
+    @classmethod
+    def of(cls, facts: RecordColumns, uses: RecordColumns) -> Self:
+        """Return the facts of the files whose rows these are, one after another."""
+        rows: I64 = np.arange(len(facts), dtype=np.int64)
+        return cls([(facts, rows)], [(uses, rows)], len(facts))
+
+    def __len__(self) -> int:
+        return self._n_files
+
+    def of_file(self, file_id: int, tag_rows: U32, tag_columns: U32, roles: U8) -> Facts:
+        """Return the facts of a file.
+
+        tag_rows, tag_columns  (n_tags,) uint32: where the tags of the file are, as the tag table has them.
+        roles                  (n_tags,) uint8.
+
+        Raises IndexDamagedError, IndexError for a file that is not there.
+        """
+        if not 0 <= file_id < self._n_files:
+            raise IndexError(f"file {file_id} of {self._n_files}")
+        parts, rows = self._places = self._places or self._find_places()
+        part, row = int(parts[file_id]), int(rows[file_id])
+        facts, uses = _records_of(self._facts[part][0], row), _records_of(self._uses[part][0], row)
+        if not len(facts):
+            return _NO_FACTS
+        try:
+            return _facts_of(facts, uses, tag_rows, tag_columns, roles)
+        except ValueError as error:
+            raise IndexDamagedError(f"{error} (file {file_id})") from error
+
+    def _find_places(self) -> tuple[I64, I64]:
+        """Return for each file which of the columns has it, and in which row."""
+        parts, rows = np.zeros(self._n_files, np.int64), np.zeros(self._n_files, np.int64)
+        for part, (_, files) in enumerate(self._facts):
+            there = np.flatnonzero(files >= 0)
+            parts[files[there]], rows[files[there]] = part, there
+        return parts, rows
+
+
+def _records_of(columns: RecordColumns, row: int) -> U8:
+    records: U8 = columns.records.rows(int(columns.offsets[row]), int(columns.offsets[row + 1]))
+    return records
+
+
+def _facts_of(facts: U8, uses: U8, tag_rows: U32, tag_columns: U32, roles: U8) -> Facts:
+    names, chains, scopes, written, sites = _facts.decode_facts(facts, uses, tag_rows, tag_columns, roles)
+    bindings = _with_all_definitions(written, sites[-1], tag_rows, roles)
+    return Facts(
+        names, *scopes[:4], _flags_of_scopes(scopes[2], bindings, len(roles)), *scopes[4:], *bindings, *chains, *sites[:-1]
+    )
+
+
+_Bindings = tuple[I32, I32, U8, I32, I32, U32, U8, I32]
+
+
+def _with_all_definitions(written: _Bindings, tag_scopes: I32, tag_rows: U32, roles: U8) -> _Bindings:
+    """Add those definitions that nothing is known of but where they stand."""
+    is_new = roles == ROLE_DEFINITION
+    is_new[written[4][written[4] >= 0]] = False
+    tags = np.flatnonzero(is_new).astype(np.int32)
+    n = len(tags)
+    none: I32 = np.full(n, -1, np.int32)
+    zeros: U8 = np.zeros(n, np.uint8)
+    scopes = tag_scopes[tags]
+    added: _Bindings = (scopes, none, zeros, none, tags, tag_rows[tags], zeros, scopes)
+    columns = [np.concatenate(pair) for pair in zip(written, added, strict=True)]
+    order = np.lexsort((columns[5], columns[0]))
+    scope_ids, name_ids, kinds, chains, tag_ids, rows, flags, eval_scopes = (column[order] for column in columns)
+    return scope_ids, name_ids, kinds, chains, tag_ids, rows, flags, eval_scopes
+
+
+def _flags_of_scopes(scope_tags: I32, bindings: _Bindings, n_tags: int) -> U8:
+    flags_of_tags: U8 = np.zeros(n_tags + 1, np.uint8)
+    flags_of_tags[bindings[4]] = bindings[6]
+    # The last is of no tag.
+    flags_of_tags[n_tags] = 0
+    flags: U8 = flags_of_tags[scope_tags]
+    return flags
+
+
+def _no_facts() -> Facts:
+    i32: I32 = np.empty(0, np.int32)
+    u32: U32 = np.empty(0, np.uint32)
+    u8: U8 = np.empty(0, np.uint8)
+    scopes, bases = (i32, u8, i32, i32, u8), (i32, i32, u8)
+    bindings, chains = (i32, i32, u8, i32, i32, u32, u8, i32), (u8, i32, i32)
+    return Facts([], *scopes, *bases, *bindings, *chains, i32, u8, i32, i32, i32, u32, u32)
+
+
+_NO_FACTS = _no_facts()

@@ -1,0 +1,224 @@
+"""What the files of a scan say that resolves references: scopes, tags and imports, read when they are needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.joining import facts as of
+from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
+from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.resolving.resolve import ImportResolver, written_at
+from repomap_fast.resolving.scopes import FileScopes
+from repomap_fast.tables import NO_LANGUAGE, NO_SCOPE, ROLE_DEFINITION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from repomap_fast.joining.imports import ImportTable
+    from repomap_fast.joining.result import ScanResult
+    from repomap_fast.resolving.source_tree import Found, SourceTree, Written
+    from repomap_fast.tables import I64, U8, U32
+
+_MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedFileTags:
+    """The tags of one file: columns as of ``TagTable``, but for
+
+    names   n texts.
+    scopes  (n,) int64: number within the file of the innermost definition around each tag, or NO_SCOPE.
+    """
+
+    names: list[bytes]
+    roles: U8
+    kind_ids: U8
+    rows: U32
+    end_rows: U32
+    columns: U32
+    scopes: I64
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+class FileSources:
+    """The files of a scan, by rows of its file table. Every method raises IndexDamagedError."""
+
+    def __init__(self, result: ScanResult) -> None:
+        self._result = result
+        self._scopes: dict[int, FileScopes] = {}
+        self._tags: dict[int, NamedFileTags] = {}
+        self._imports: dict[int, ImportTable] = {}
+        self._rows_at: dict[int, dict[int, list[int]]] = {}
+        self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
+        self._naming: dict[bytes, list[int]] = {}
+
+    @cached_property
+    def _resolver(self) -> ImportResolver:
+        return ImportResolver(self._result)
+
+    @property
+    def tree(self) -> SourceTree:
+        """The files as those see them who look for a module."""
+        return self._resolver.tree
+
+    @cached_property
+    def _file_of_id(self) -> list[int]:
+        files: list[int] = self._result.file_table.rows_with_language().tolist()
+        return files
+
+    @cached_property
+    def _id_of_file(self) -> dict[int, int]:
+        return {file: file_id for file_id, file in enumerate(self._file_of_id)}
+
+    def language(self, file: int) -> str:
+        """Return the language of a file, or an empty text."""
+        number = int(self._result.file_table.language_ids[file])
+        return "" if number == NO_LANGUAGE else LANGUAGES[number].name
+
+    def scopes(self, file: int) -> FileScopes:
+        """Return the scopes of a file."""
+        known = self._scopes.get(file)
+        if known is None:
+            known = self._scopes[file] = self._read(file)
+        return known
+
+    def _read(self, file: int) -> FileScopes:
+        tags = self.tags(file)
+        facts = self._result.facts.of_file(self._id_of_file[file], tags.rows, tags.columns, tags.roles)
+        table = self.imports(file)
+        imported: dict[bytes, list[int]] = {}
+        for i in range(len(table)):
+            if name := _bound_name(table, i):
+                imported.setdefault(name, []).append(i)
+        return FileScopes(facts, tags.names, imported, table.rows.tolist())
+
+    def has_tags(self, file: int) -> bool:
+        """Return whether a file has a language, and so may have tags."""
+        return file in self._id_of_file
+
+    def tags(self, file: int) -> NamedFileTags:
+        """Return the tags of a file."""
+        known = self._tags.get(file)
+        if known is None:
+            file_id = self._id_of_file[file]
+            reader = self._result.graph.tags
+            tags, places = reader.of_file(file_id), reader.places_of_file(file_id)
+            different, numbers = np.unique(tags.name_ids, return_inverse=True)
+            texts = list(reader.names_of(different))
+            names = [texts[number] for number in numbers.tolist()]
+            known = NamedFileTags(
+                names, tags.roles, tags.kind_ids, tags.rows, tags.end_rows, places.columns, places.scopes
+            )
+            self._tags[file] = known
+        return known
+
+    def imports(self, file: int) -> ImportTable:
+        """Return what a file imports, as it is written."""
+        if file not in self._imports:
+            self._imports[file] = self._result.imports.of_file(self._id_of_file[file])
+        return self._imports[file]
+
+    def imported(self, file: int, row: int) -> Written:
+        """Return an import: a row of the table of a file's imports."""
+        return written_at(self.imports(file), row)
+
+    def is_renamed(self, file: int, row: int) -> bool:
+        """Return whether an import gives what it takes another name."""
+        return bool(self.imports(file).aliases[row])
+
+    def imported_at(self, file: int, line: int, name: bytes) -> Written | None:
+        """Return the import on a line, zero-based, that takes this name from a module; None where there is none."""
+        table = self.imports(file)
+        for i in self._import_rows(file).get(line, ()):
+            if table.names[i] == name and table.kinds[i] & IMPORT_KIND_MASK == IMPORT_NAME:
+                return written_at(table, i)
+        return None
+
+    def _import_rows(self, file: int) -> dict[int, list[int]]:
+        """Return the imports on each line of a file."""
+        if file not in self._rows_at:
+            rows = self._rows_at[file] = {}
+            for i, line in enumerate(self.imports(file).rows.tolist()):
+                rows.setdefault(line, []).append(i)
+        return self._rows_at[file]
+
+    def stars(self, file: int) -> list[Written]:
+        """Return the imports of all names of a module, in the order of the text."""
+        table = self.imports(file)
+        of_all = np.flatnonzero(table.kinds & IMPORT_KIND_MASK == IMPORT_ALL)
+        return [written_at(table, i) for i in of_all.tolist()]
+
+    def find(self, file: int, written: Written) -> Found:
+        """Return the files that an import in a file means."""
+        return self._resolver.find(file, written)
+
+    def files_naming(self, names: Iterable[bytes]) -> dict[bytes, list[int]]:
+        """Return for each name the files that have it, rising."""
+        wanted = [name for name in dict.fromkeys(names) if name not in self._naming]
+        if wanted:
+            file_ids, which = self._result.uses.files_using(wanted)
+            tags = self._result.graph.tags
+            name_ids = tags.find(wanted)
+            tagged = tags.named(name_ids[name_ids >= 0])
+            number_of = {name_id: number for number, name_id in enumerate(name_ids.tolist())}
+            files: list[set[int]] = [set() for _ in wanted]
+            for file_id, number in zip(file_ids.tolist(), which.tolist(), strict=True):
+                files[number].add(file_id)
+            for file_id, name_id in zip(tagged.files.tolist(), tagged.name_ids.tolist(), strict=True):
+                files[number_of[name_id]].add(file_id)
+            for name, of_name in zip(wanted, files, strict=True):
+                self._naming[name] = [self._file_of_id[file_id] for file_id in sorted(of_name)]
+        return {name: self._naming[name] for name in names}
+
+    def members_named(self, file: int, name: bytes) -> list[tuple[int, int]]:
+        """Return the bindings of a name in classes, in all files of the languages that a file can use."""
+        family = self.family(file)
+        key = family, name
+        if key not in self._members:
+            found = self._members[key] = []
+            for other in self.files_naming([name])[name]:
+                if self.family(other) == family:
+                    there = self.scopes(other)
+                    found += [(other, binding) for binding in there.bindings_named(name) if _is_member(there, binding)]
+        return self._members[key]
+
+    def file_of_id(self, file_id: int) -> int:
+        """Return the file of a number among those that have a language."""
+        return self._file_of_id[file_id]
+
+    def definition_around(self, file: int, row: int) -> int:
+        """Return the tag of the innermost definition around a row; NO_SCOPE where none is."""
+        tags = self.tags(file)
+        is_around = (tags.roles == ROLE_DEFINITION) & (tags.rows <= row) & (tags.end_rows >= row)
+        around = np.flatnonzero(is_around)
+        return int(around[np.lexsort((around, tags.rows[around]))[-1]]) if len(around) else NO_SCOPE
+
+    def aliases(self, file: int, name: bytes) -> list[bytes]:
+        """Return the other names under which a file imports a name."""
+        table = self.imports(file)
+        pairs = zip(table.names, table.aliases, strict=True)
+        return [alias for imported, alias in pairs if imported == name and alias and alias != name]
+
+    def family(self, file: int) -> int:
+        """Return the first language of the family that the language of a file is of."""
+        return FAMILY_OF_LANGUAGE[int(self._result.file_table.language_ids[file])]
+
+
+def _is_member(there: FileScopes, binding: int) -> bool:
+    is_in_class = there.scope_kinds[there.binding_scopes[binding]] == of.SCOPE_CLASS
+    return is_in_class and there.binding_kinds[binding] in _MEMBER_KINDS
+
+
+def _bound_name(table: ImportTable, i: int) -> bytes:
+    """Return the name that an import of Python binds."""
+    if table.aliases[i]:
+        return table.aliases[i]
+    if table.kinds[i] & IMPORT_KIND_MASK == IMPORT_MODULE:
+        return table.modules[i].partition(b".")[0]
+    return table.names[i]

@@ -1,0 +1,66 @@
+"""Follows chains of questions whose answers hang on each other, with a memory, and bounds that cut alike in any order.
+
+Answers that a bound or a circle has cut are not remembered beyond the question that they belong to: so an answer never
+hangs on what was asked before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TypeAlias
+
+Answer: TypeAlias = tuple[tuple[int, ...], ...]
+"""Distinct values, in the order in which they are found."""
+
+MAX_DEPTH = 40
+"""Answers that hang on each other, one in another."""
+MOST_VALUES = 12
+"""Of an answer; more say nothing."""
+_MOST_CUT = 2_000
+"""Cut answers of a question: then the rest of it is unknown."""
+
+
+class Followed:
+    """Remembers answers."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, tuple[Answer, int]] = {}
+        """Whole answers, and how deep each reaches."""
+        self._cut: dict[Hashable, Answer] = {}
+        self._under_way: set[Hashable] = set()
+        self._is_cut = False
+        self._reach = 0
+
+    def begin(self) -> None:
+        """Begin a question of its own."""
+        self._cut.clear()
+
+    def answer(self, key: Hashable, depth: int, compute: Callable[[int], Answer], most: int = MOST_VALUES) -> Answer:
+        """Return the answer to the question ``key``, which is asked at ``depth``; ``compute`` asks at the next one.
+
+        most  values that are kept of it.
+        """
+        known = self._known.get(key)
+        if known is not None and depth + known[1] <= MAX_DEPTH:
+            self._reach = max(self._reach, depth + known[1])
+            return known[0]
+        if key in self._cut:
+            self._is_cut = True
+            return self._cut[key]
+        if depth > MAX_DEPTH or key in self._under_way or len(self._cut) > _MOST_CUT:
+            self._is_cut = True
+            return ()
+        outer_is_cut, outer_reach = self._is_cut, self._reach
+        self._is_cut, self._reach = False, depth
+        self._under_way.add(key)
+        try:
+            found = tuple(dict.fromkeys(compute(depth + 1)))[:most]
+        finally:
+            self._under_way.discard(key)
+        if self._is_cut:
+            self._cut[key] = found
+        else:
+            self._known[key] = (found, self._reach - depth)
+        self._is_cut |= outer_is_cut
+        self._reach = max(outer_reach, self._reach)
+        return found

@@ -1,0 +1,92 @@
+"""What a name, a chain or a member can mean, as small tuples; and how it was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from repomap_fast.resolving.scopes import FileScopes
+    from repomap_fast.resolving.source_tree import Found, SourceTree, Written
+
+Meaning: TypeAlias = tuple[int, ...]
+"""The first number says which of these; the others are those that are named there."""
+Meanings: TypeAlias = tuple[Meaning, ...]
+
+BOUND, MODULE, OUT, CLASS, OF_CLASS, FUNCTION, ABOVE, GENERIC_OUT, CLASS_AS_VALUE, UNKNOWN = range(10)
+"""What a name means:
+BOUND        file, binding: what is bound there.
+MODULE       file: a module, or a package by its file.
+OUT          something outside of the repository.
+
+What an expression means, besides MODULE and OUT:
+CLASS        file, scope: the class that opens that scope, or an object or function that is used as a type.
+OF_CLASS     file, scope: an instance of it.
+FUNCTION     file, scope.
+ABOVE        file, scope: the bases of a class, as ``super()`` gives them.
+GENERIC_OUT  file, scope, chain: something from outside that is made for the types in a list of arguments.
+CLASS_AS_VALUE  file, scope: the type whose instance is that class itself.
+UNKNOWN      a base that is not resolved.
+"""
+OUTSIDE: Meanings = ((OUT,),)
+NOTHING: Meanings = ()
+
+HOWS = ("scope", "import", "member", "guess", "name", "outside", "unknown")
+BY_SCOPE, BY_IMPORT, BY_MEMBER, BY_GUESS, BY_NAME, IS_OUTSIDE, IS_UNKNOWN = range(7)
+"""How a reference was found: rows of HOWS.
+
+scope    the name is bound in a scope around it.
+import   the name is imported, or a member of a module.
+member   what stands before the dot has a known type.
+guess    it has none, but only one class has a member of that name.
+name     by its name alone, in languages whose scopes are not read.
+outside  it means something outside of the repository.
+unknown  none of these.
+"""
+
+
+class Resolved(NamedTuple):
+    """What a site refers to: pairs of file and binding, and how they were found."""
+
+    how: int
+    targets: tuple[tuple[int, int], ...]
+
+
+UNRESOLVED = Resolved(IS_UNKNOWN, ())
+LEADS_OUT = Resolved(IS_OUTSIDE, ())
+
+
+class Sources(Protocol):
+    """What rules know of the files. Files are rows of the file table."""
+
+    @property
+    def tree(self) -> SourceTree:
+        """The files as those see them who look for a module."""
+        ...
+
+    def scopes(self, file: int) -> FileScopes:
+        """Return the scopes of a file."""
+        ...
+
+    def imported(self, file: int, row: int) -> Written:
+        """Return an import: a row of the table of a file's imports."""
+        ...
+
+    def is_renamed(self, file: int, row: int) -> bool:
+        """Return whether an import gives what it takes another name."""
+        ...
+
+    def imported_at(self, file: int, line: int, name: bytes) -> Written | None:
+        """Return the import on a line, zero-based, that takes this name from a module; None where there is none."""
+        ...
+
+    def stars(self, file: int) -> list[Written]:
+        """Return the imports of all names of a module, in the order of the text."""
+        ...
+
+    def find(self, file: int, written: Written) -> Found:
+        """Return the files that an import in a file means."""
+        ...
+
+    def members_named(self, file: int, name: bytes) -> list[tuple[int, int]]:
+        """Return the bindings of a name in classes, in all files of the languages that a file can use."""
+        ...

@@ -1,0 +1,208 @@
+"""The scopes of one file as a resolver reads them: what is bound where, classes and their bases, chains, sites."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from repomap_fast.joining.facts import BIND_IMPORT, NO_CHAIN, SCOPE_CLASS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from repomap_fast.joining.facts import Facts
+
+NONE = -1
+"""Where a number is none."""
+
+
+class FileScopes:
+    """The facts of one file. All numbers are those of the file; names are its rows of ``names``.
+
+    A class, an object and a function are known by the scope that they open.
+    """
+
+    def __init__(
+        self, facts: Facts, names_of_tags: list[bytes], imported: dict[bytes, list[int]], import_lines: list[int]
+    ) -> None:
+        """Take what the file says.
+
+        names_of_tags  the name of each of its tags, which the facts do not repeat.
+        imported       for each name that imports bind, their rows in the table of the file's imports.
+        import_lines   the line of each of these rows, zero-based.
+        """
+        self._facts = facts
+        self._imported = imported
+        self._import_lines = import_lines
+        numbers = {name: number for number, name in enumerate(facts.names)}
+        self._number_of_tag = [numbers.setdefault(name, len(numbers)) for name in names_of_tags]
+        self.numbers = numbers
+        """The number of each name."""
+        self.names = list(numbers)
+        self.scope_parents = _ints(facts.scope_parents)
+        self.scope_kinds = _ints(facts.scope_kinds)
+        self.binding_scopes = _ints(facts.binding_scopes)
+        self.binding_kinds = _ints(facts.binding_kinds)
+        self.binding_chains = _ints(facts.binding_chains)
+        self.binding_tags = _ints(facts.binding_tags)
+        self.binding_names = self._with_tags(_ints(facts.binding_names), self.binding_tags)
+        self.binding_flags = _ints(facts.binding_flags)
+        self.binding_eval_scopes = _ints(facts.binding_eval_scopes)
+        self.binding_rows = _ints(facts.binding_rows)
+        self.chain_ops = _ints(facts.chain_ops)
+        self.chain_bases = _ints(facts.chain_bases)
+        self.chain_names = _ints(facts.chain_names)
+
+    @cached_property
+    def _bound(self) -> dict[int, dict[int, list[int]]]:
+        """The bindings of each name in each scope."""
+        bound: dict[int, dict[int, list[int]]] = {}
+        for binding, (scope, name) in enumerate(zip(self.binding_scopes, self.binding_names, strict=True)):
+            bound.setdefault(scope, {}).setdefault(name, []).append(binding)
+        return bound
+
+    def imports_of(self, scope: int, name: bytes) -> list[int]:
+        """Return the imports that bind a name in a scope: rows of the table of the file's imports.
+
+        Those of a function are said by its bindings; all others are the file's.
+        """
+        rows = self._imported.get(name)
+        if not rows:
+            return []
+        if name not in self._local_imports:
+            return rows if scope == 0 else []
+        lines = self._local_imports[name]
+        if scope:
+            return [row for row in rows if lines.get(self._import_lines[row]) == scope]
+        return [row for row in rows if self._import_lines[row] not in lines]
+
+    @cached_property
+    def _local_imports(self) -> dict[bytes, dict[int, int]]:
+        """For each name that an import binds in a function, the lines on which it does, and the scope."""
+        found: dict[bytes, dict[int, int]] = {}
+        for binding, kind in enumerate(self.binding_kinds):
+            if kind == BIND_IMPORT:
+                name = self.names[self.binding_names[binding]]
+                found.setdefault(name, {})[self.binding_rows[binding]] = self.binding_scopes[binding]
+        return found
+
+    @cached_property
+    def binding_of_tag(self) -> dict[int, int]:
+        """The binding of each definition, by its tag."""
+        return {tag: binding for binding, tag in enumerate(self.binding_tags) if tag != NONE}
+
+    @cached_property
+    def scope_of_tag(self) -> dict[int, int]:
+        """The scope that each definition opens, by its tag."""
+        return {tag: scope for scope, tag in enumerate(_ints(self._facts.scope_tags)) if tag != NONE}
+
+    @cached_property
+    def scope_tags(self) -> list[int]:
+        """The definition that opens each scope, or NONE."""
+        return _ints(self._facts.scope_tags)
+
+    @cached_property
+    def scope_results(self) -> list[int]:
+        """The chain of what a call of each function gives, or NONE."""
+        return _ints(self._facts.scope_results)
+
+    @cached_property
+    def scope_flags(self) -> list[int]:
+        """Flags of each function."""
+        return _ints(self._facts.scope_flags)
+
+    @cached_property
+    def bases(self) -> dict[int, list[tuple[int, int]]]:
+        """For each class its bases: chain and kind."""
+        bases: dict[int, list[tuple[int, int]]] = {}
+        facts = self._facts
+        columns = _ints(facts.base_scopes), _ints(facts.base_chains), _ints(facts.base_kinds)
+        for scope, chain, kind in zip(*columns, strict=True):
+            bases.setdefault(scope, []).append((chain, kind))
+        return bases
+
+    def bound(self, scope: int, name: bytes) -> list[int]:
+        """Return the bindings of a name in a scope, in the order of the text."""
+        number = self.numbers.get(name)
+        of_scope = self._bound.get(scope)
+        return [] if number is None or of_scope is None else of_scope.get(number, [])
+
+    def bindings_named(self, name: bytes) -> list[int]:
+        """Return the bindings of a name, whatever their scopes."""
+        number = self.numbers.get(name)
+        if number is None:
+            return []
+        return [binding for binding, one in enumerate(self.binding_names) if one == number]
+
+    def members(self, scope: int) -> dict[int, list[int]]:
+        """Return what is bound in a scope: the bindings of each name."""
+        return self._bound.get(scope, {})
+
+    def class_around(self, scope: int) -> int:
+        """Return the class that a scope is, or is in; NONE outside of classes."""
+        while scope != NONE and self.scope_kinds[scope] != SCOPE_CLASS:
+            scope = self.scope_parents[scope]
+        return scope
+
+    def definition_around(self, scope: int) -> int:
+        """Return the tag of the innermost definition that a scope is, or is in; NONE at the top of the file."""
+        while scope != NONE and self.scope_tags[scope] == NONE:
+            scope = self.scope_parents[scope]
+        return NONE if scope == NONE else self.scope_tags[scope]
+
+    # Sites
+
+    @cached_property
+    def site_names(self) -> list[int]:
+        """The name of each site."""
+        return self._with_tags(_ints(self._facts.site_names), self.site_tags)
+
+    @cached_property
+    def site_kinds(self) -> list[int]:
+        """The kind of each site."""
+        return _ints(self._facts.site_kinds)
+
+    @cached_property
+    def site_scopes(self) -> list[int]:
+        """The scope of each site."""
+        return _ints(self._facts.site_scopes)
+
+    @cached_property
+    def site_receivers(self) -> list[int]:
+        """The chain before each site, NO_CHAIN for a bare name, UNKNOWN_RECEIVER."""
+        return _ints(self._facts.site_receivers)
+
+    @cached_property
+    def site_tags(self) -> list[int]:
+        """The tag of each site, NONE for a use."""
+        return _ints(self._facts.site_tags)
+
+    @cached_property
+    def site_rows(self) -> list[int]:
+        """The row of each site."""
+        return _ints(self._facts.site_rows)
+
+    @cached_property
+    def site_columns(self) -> list[int]:
+        """The column of each site, in bytes."""
+        return _ints(self._facts.site_columns)
+
+    def is_bare(self, site: int) -> bool:
+        """Return whether nothing stands before a site and a dot."""
+        return self.site_receivers[site] == NO_CHAIN
+
+    def sites_named(self, name: bytes) -> list[int]:
+        """Return the sites that have a name."""
+        number = self.numbers.get(name)
+        return [] if number is None else [site for site, one in enumerate(self.site_names) if one == number]
+
+    def _with_tags(self, names: list[int], tags: list[int]) -> list[int]:
+        """Return the names; where there is none, it is that of the tag."""
+        of_tags = self._number_of_tag
+        return [of_tags[tag] if tag >= 0 else name for name, tag in zip(names, tags, strict=True)]
+
+
+def _ints(column: NDArray[np.integer[Any]]) -> list[int]:
+    numbers: list[int] = column.tolist()
+    return numbers

@@ -1,0 +1,77 @@
+"""Resolves references: what each site in a file means, by the rules of its language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from repomap_fast.resolving.file_sources import FileSources
+from repomap_fast.resolving.python_rules import PythonRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from repomap_fast.joining.result import ScanResult
+    from repomap_fast.resolving.meanings import Resolved, Sources
+
+    class Rules(Protocol):
+        """The rules of a language."""
+
+        def resolve(self, file: int, site: int) -> Resolved:
+            """Return what a site refers to."""
+            ...
+
+        def may_override(self, file: int, scope: int, name: bytes) -> bool:
+            """Return whether a member of a class may stand for one of its bases, or of what is outside."""
+            ...
+
+
+_RULES: dict[str, Callable[[Sources], Rules]] = {"python": PythonRules}
+"""The rules of each language that has some. Languages whose files use each other's names share them."""
+
+Group = tuple[int, int, bytes]
+"""All bindings of one name in one scope of a file: file, scope, name. They are one target: overloads, accessors and
+repeated assignments."""
+
+
+class SiteResolver:
+    """Resolves sites of the files of a scan, by rows of its file table. Every method raises IndexDamagedError."""
+
+    def __init__(self, result: ScanResult) -> None:
+        self.sources = FileSources(result)
+        self._rules: dict[str, Rules] = {}
+
+    def can_resolve(self, file: int) -> bool:
+        """Return whether there are rules for the language of a file."""
+        return self.has_rules(self.sources.language(file))
+
+    def has_rules(self, language: str) -> bool:
+        """Return whether there are rules for a language."""
+        return language in _RULES
+
+    def resolve(self, file: int, site: int) -> Resolved:
+        """Return what a site of a file refers to; the language of the file has rules."""
+        return self._rules_of(file).resolve(file, site)
+
+    def may_override(self, group: Group) -> bool:
+        """Return whether a member of a class may stand for one of its bases, or of what is outside."""
+        return self._rules_of(group[0]).may_override(*group)
+
+    def _rules_of(self, file: int) -> Rules:
+        language = self.sources.language(file)
+        rules = self._rules.get(language)
+        if rules is None:
+            rules = self._rules[language] = _RULES[language](self.sources)
+        return rules
+
+    def groups_of(self, file: int, tags: Iterable[int]) -> Iterator[Group]:
+        """Yield what definitions of a file are to those who refer to them."""
+        here = self.sources.scopes(file)
+        for tag in tags:
+            binding = here.binding_of_tag.get(tag)
+            if binding is not None:
+                yield self.group(file, binding)
+
+    def group(self, file: int, binding: int) -> Group:
+        """Return what a binding belongs to."""
+        here = self.sources.scopes(file)
+        return file, here.binding_scopes[binding], here.names[here.binding_names[binding]]

@@ -1,0 +1,328 @@
+"""The sites that refer to definitions, as their resolution gives them: lazily, those of some names at a time."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from repomap_fast.joining import facts as of
+from repomap_fast.joining.scopes import scope_text
+from repomap_fast.joining.uses import USE_KINDS
+from repomap_fast.ranking.path_kinds import classify_paths
+from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS, IS_OUTSIDE, IS_UNKNOWN
+from repomap_fast.resolving.scopes import NONE
+from repomap_fast.resolving.site_resolver import SiteResolver
+from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from repomap_fast.joining.result import ScanResult
+    from repomap_fast.progress import Progress
+    from repomap_fast.resolving.site_resolver import Group
+
+_KINDS = (*USE_KINDS, "write")
+"""Kinds of the sites that are no tags: read, write, member that is read, member that is written."""
+_MOST_NAMES = 16
+"""By which a definition is known: its own, and those that imports give it."""
+
+
+TOP = -1
+"""Stands for the top of a file, in place of the number of a definition."""
+_MOST_BY_NAME = 3
+"""Definitions that a name may mean that is not resolved; with more it means none."""
+
+
+class Definition(NamedTuple):
+    """A definition: the row of its file in the file table, and the number of its tag in the file, or TOP."""
+
+    file: int
+    tag: int
+
+
+class Site(NamedTuple):
+    """A place that refers to something.
+
+    file     row of the file table.
+    row      zero-based, as is
+    column   in bytes.
+    kind     of the reference.
+    how      row of ``meanings.HOWS``.
+    around   number in the file of the innermost definition around it, or -1.
+    """
+
+    file: int
+    row: int
+    column: int
+    kind: str
+    how: int
+    around: int
+
+
+class Described(NamedTuple):
+    """A definition in words: lines from 1; the kind is ``file``, and the name empty, for the top of a file."""
+
+    line: int
+    end_line: int
+    kind: str
+    name: str
+    scope: str | None
+
+
+class Referring(NamedTuple):
+    """The sites that refer to some definitions, and those of their names that are not resolved; by file, then row."""
+
+    found: list[Site]
+    unknown: list[Site]
+
+
+class SiteFinder:
+    """Finds what refers to definitions. Every method raises IndexDamagedError."""
+
+    def __init__(self, result: ScanResult, watch: Progress) -> None:
+        self._result = result
+        self._resolver = SiteResolver(result)
+        self._sources = self._resolver.sources
+        self._watch = watch
+
+    @cached_property
+    def _kinds(self) -> tuple[str, ...]:
+        return self._result.graph.kinds
+
+    def can_resolve(self, file: int) -> bool:
+        """Return whether references to what a file defines are resolved; else they are found by name."""
+        return self._resolver.can_resolve(file)
+
+    def referring(self, definitions: Iterable[Definition], *, is_sure: bool = False) -> Referring:
+        """Return what refers to some definitions.
+
+        is_sure  leave out what is guessed.
+        """
+        groups: set[Group] = set()
+        by_name: list[Definition] = []
+        for one in definitions:
+            if self.can_resolve(one.file):
+                groups.update(self._resolver.groups_of(one.file, [one.tag]))
+            else:
+                by_name.append(one)
+        resolved = self._referring_to(groups, is_sure=is_sure) if groups else Referring([], [])
+        named = self._referring_by_name(by_name) if by_name else []
+        return Referring(sorted({*resolved.found, *named}), resolved.unknown)
+
+    def _referring_to(self, groups: set[Group], *, is_sure: bool) -> Referring:
+        names = dict.fromkeys(name for _, _, name in sorted(groups))
+        may_be_member = any(self._is_member(group) for group in groups)
+        families = {self._sources.family(file) for file, _, _ in groups}
+        found: list[Site] = []
+        unknown: list[Site] = []
+        for name in self._with_aliases(list(names), families):
+            for file in self._sources.files_naming([name])[name]:
+                if self._sources.family(file) not in families or not self.can_resolve(file):
+                    continue
+                self._watch.raise_if_cancelled()
+                here = self._sources.scopes(file)
+                for site in here.sites_named(name):
+                    how, targets = self._resolver.resolve(file, site)
+                    if any(self._resolver.group(*target) in groups for target in targets):
+                        if how != BY_GUESS or not is_sure:
+                            found.append(self.site(file, site, how))
+                    elif how == IS_UNKNOWN and name in names and (may_be_member or here.is_bare(site)):
+                        unknown.append(self.site(file, site, how))
+        return Referring(found, sorted(set(unknown)))
+
+    def _referring_by_name(self, definitions: list[Definition]) -> list[Site]:
+        """Return the tags that have the name of one of these, in languages of its family, and the uses of that name."""
+        result, found = self._result, []
+        wanted: dict[bytes, set[int]] = {}
+        for file, tag in definitions:
+            wanted.setdefault(self._sources.tags(file).names[tag], set()).add(self._sources.family(file))
+        for name, families in wanted.items():
+            uses = result.uses.of_name(name)
+            used = zip(
+                uses.file_ids.tolist(), uses.rows.tolist(), uses.columns.tolist(), uses.kinds.tolist(), strict=True
+            )
+            for file_id, row, column, kind in used:
+                file = self._sources.file_of_id(file_id)
+                if self._sources.family(file) in families:
+                    around = self._sources.definition_around(file, row)
+                    found.append(Site(file, row, column, USE_KINDS[kind], BY_NAME, around))
+            for file in self._sources.files_naming([name])[name]:
+                if self._sources.family(file) in families:
+                    self._watch.raise_if_cancelled()
+                    found += self._tags_named(file, name)
+        return found
+
+    def _tags_named(self, file: int, name: bytes) -> Iterator[Site]:
+        tags = self._sources.tags(file)
+        for tag in np.flatnonzero(tags.roles == ROLE_REFERENCE).tolist():
+            if tags.names[tag] == name:
+                kind, around = self._kinds[int(tags.kind_ids[tag])], int(tags.scopes[tag])
+                yield Site(file, int(tags.rows[tag]), int(tags.columns[tag]), kind, BY_NAME, around)
+
+    def definitions_of(self, file: int) -> list[Definition]:
+        """Return all that a file defines; nothing for one whose language is not known."""
+        if not self._sources.has_tags(file):
+            return []
+        roles = self._sources.tags(file).roles
+        return [Definition(file, tag) for tag in np.flatnonzero(roles == ROLE_DEFINITION).tolist()]
+
+    def definitions_at(self, file: int, rows: Iterable[range]) -> list[Definition]:
+        """Return the innermost definitions around some rows of a file."""
+        if not self._sources.has_tags(file):
+            return []
+        tags = (self._sources.definition_around(file, row) for some in rows for row in some)
+        return [Definition(file, tag) for tag in dict.fromkeys(tags) if tag != TOP]
+
+    def prepare(self, definitions: Iterable[Definition]) -> None:
+        """Look up in one pass which files have the names of definitions that will be asked about."""
+        self._sources.files_naming({self._sources.tags(file).names[tag] for file, tag in definitions if tag != TOP})
+
+    def referred(
+        self, definition: Definition, *, is_sure: bool = False
+    ) -> tuple[dict[Definition, list[Site]], list[Site]]:
+        """Return the definitions that one refers to, each with the sites within it; and sites that are not resolved.
+
+        is_sure  leave out what is guessed.
+        """
+        if not self.can_resolve(definition.file):
+            return self._referred_by_name(definition)
+        file = definition.file
+        here = self._sources.scopes(file)
+        top = here.scope_of_tag.get(definition.tag)
+        if top is None:
+            return {}, []
+        inside = {top}
+        for scope in range(top + 1, len(here.scope_parents)):
+            if here.scope_parents[scope] in inside:
+                inside.add(scope)
+        found: dict[Definition, list[Site]] = {}
+        unknown = []
+        for number, scope in enumerate(here.site_scopes):
+            if scope not in inside:
+                continue
+            how, targets = self._resolver.resolve(file, number)
+            if how == IS_UNKNOWN:
+                unknown.append(self.site(file, number, how))
+            elif how != BY_GUESS or not is_sure:
+                for target in self._tagged(targets):
+                    found.setdefault(target, []).append(self.site(file, number, how))
+        return found, unknown
+
+    def _tagged(self, targets: Iterable[tuple[int, int]]) -> Iterable[Definition]:
+        """Return the definitions among targets: of several in one scope the last, which is the one that runs."""
+        last: dict[Group, Definition] = {}
+        for file, binding in targets:
+            tag = self._sources.scopes(file).binding_tags[binding]
+            if tag != NONE:
+                last[self._resolver.group(file, binding)] = Definition(file, tag)
+        return last.values()
+
+    def _referred_by_name(self, definition: Definition) -> tuple[dict[Definition, list[Site]], list[Site]]:
+        file, family = definition.file, self._sources.family(definition.file)
+        tags = self._sources.tags(file)
+        first, last = int(tags.rows[definition.tag]), int(tags.end_rows[definition.tag])
+        is_inside = (tags.roles == ROLE_REFERENCE) & (tags.rows >= first) & (tags.rows <= last)
+        sites: dict[bytes, list[Site]] = {}
+        for tag in np.flatnonzero(is_inside).tolist():
+            kind, around = self._kinds[int(tags.kind_ids[tag])], int(tags.scopes[tag])
+            site = Site(file, int(tags.rows[tag]), int(tags.columns[tag]), kind, BY_NAME, around)
+            sites.setdefault(tags.names[tag], []).append(site)
+        found: dict[Definition, list[Site]] = {}
+        unknown: list[Site] = []
+        for name, files in self._sources.files_naming(list(sites)).items():
+            defined = [
+                Definition(other, tag)
+                for other in files
+                if self._sources.family(other) == family
+                for tag in self._definitions_named(other, name)
+            ]
+            if len(defined) > _MOST_BY_NAME:
+                unknown += sites[name]
+                continue
+            for one in defined:
+                found[one] = sites[name]
+        return found, unknown
+
+    def _definitions_named(self, file: int, name: bytes) -> list[int]:
+        tags = self._sources.tags(file)
+        return [tag for tag in np.flatnonzero(tags.roles == ROLE_DEFINITION).tolist() if tags.names[tag] == name]
+
+    def describe(self, definition: Definition) -> Described:
+        """Return what a definition is, or that it is the top of a file."""
+        if definition.tag == TOP:
+            return Described(1, 1, "file", "", None)
+        tags = self._sources.tags(definition.file)
+        line, end_line = int(tags.rows[definition.tag]) + 1, int(tags.end_rows[definition.tag]) + 1
+        kind = self._kinds[int(tags.kind_ids[definition.tag])]
+        name = tags.names[definition.tag].decode(errors="replace")
+        return Described(
+            line, max(line, end_line), kind, name, self._scope_at(definition.file, int(tags.scopes[definition.tag]))
+        )
+
+    def site(self, file: int, site: int, how: int) -> Site:
+        """Return a site of a file."""
+        here = self._sources.scopes(file)
+        tag, kind = here.site_tags[site], here.site_kinds[site]
+        name = _KINDS[kind] if tag < 0 else self._kinds[int(self._sources.tags(file).kind_ids[tag])]
+        if tag < 0:
+            around = here.definition_around(here.site_scopes[site])
+        else:
+            around = int(self._sources.tags(file).scopes[tag])
+        return Site(file, here.site_rows[site], here.site_columns[site], name, how, around)
+
+    def scope_of(self, site: Site) -> str | None:
+        """Return the names of the definitions around a site, outermost first, joined by dots; None where none is."""
+        return self._scope_at(site.file, site.around)
+
+    def _scope_at(self, file: int, tag: int) -> str | None:
+        if tag == TOP:
+            return None
+        tags = self._sources.tags(file)
+        return scope_text(
+            tag,
+            np.arange(len(tags), dtype=np.uint32),
+            tags.scopes,
+            lambda one: tags.names[one].decode(errors="replace"),
+        )
+
+    def _is_member(self, group: Group) -> bool:
+        file, scope, _ = group
+        return self._sources.scopes(file).scope_kinds[scope] in (of.SCOPE_CLASS, of.SCOPE_OBJECT)
+
+    def _with_aliases(self, names: list[bytes], families: set[int]) -> list[bytes]:
+        """Return the names and those that imports give to what is called so."""
+        known = list(names)
+        for name in known:
+            for file in self._sources.files_naming([name])[name]:
+                if self._sources.family(file) in families:
+                    for alias in self._sources.aliases(file, name):
+                        if alias not in known and len(known) < len(names) + _MOST_NAMES:
+                            known.append(alias)
+        return known
+
+
+def best_files_first(result: ScanResult, sites: list[Site]) -> list[Site]:
+    """Return the sites: code before tests and vendored code, files with more of them before others."""
+    if not sites:
+        return []
+    files, which = np.unique(np.array([site.file for site in sites]), return_inverse=True)
+    is_remote = classify_paths(result.file_table.paths.rows(files)) != 0
+    counts = np.bincount(which)
+    order = np.lexsort((np.arange(len(sites)), which, -counts[which], is_remote[which]))
+    return [sites[place] for place in order.tolist()]
+
+
+def how_counts(sites: Iterable[Site]) -> dict[str, int]:
+    """Return how many sites were found in each way, the surest first."""
+    counts = dict.fromkeys(HOWS[:IS_OUTSIDE], 0)
+    for site in sites:
+        counts[HOWS[site.how]] += 1
+    return {how: count for how, count in counts.items() if count}
+
+
+def path_of(result: ScanResult, file: int) -> str:
+    """Return the path of a file."""
+    return os.fsdecode(result.file_table.paths[file])

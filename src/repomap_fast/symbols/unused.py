@@ -1,0 +1,273 @@
+"""Lists definitions that nothing in the repository refers to.
+
+It is said only of a definition whose name no unresolved reference has. What is reached without a reference is left out:
+what runs first, tests, what is decorated or annotated, what overrides a member or may override one from outside, what
+a package exports, and what languages call by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.drawing.tokens import estimate_tokens
+from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.ranking.path_kinds import PathKind, classify_paths
+from repomap_fast.resolving.meanings import IS_UNKNOWN
+from repomap_fast.resolving.site_resolver import SiteResolver
+from repomap_fast.screens import Screen
+from repomap_fast.symbols.filters import files_matching
+from repomap_fast.symbols.names import qualified
+from repomap_fast.symbols.refs import RefersTo
+from repomap_fast.symbols.source import first_row, read_source
+from repomap_fast.tables import NO_LANGUAGE, ROLE_DEFINITION, ROLE_REFERENCE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from repomap_fast.drawing.source_lines import SourceLines
+    from repomap_fast.joining.result import ScanResult, Tag
+    from repomap_fast.progress import Progress
+    from repomap_fast.resolving.site_resolver import Group
+    from repomap_fast.tables import I64
+
+KINDS = frozenset(
+    (
+        "function",
+        "method",
+        "class",
+        "type",
+        "interface",
+        "struct",
+        "enum",
+        "macro",
+        "record",
+        "trait",
+        "union",
+        "object",
+    )
+)
+"""Kinds of definitions that are looked at."""
+_MEANT_BY_LANGUAGES = re.compile(
+    rb"__\w+__|_|main|init|constructor|setUp\w*|tearDown\w*|setup\w*|teardown\w*|[Tt]est\w*|Benchmark\w*|Example\w*|Fuzz\w*"
+)
+"""Names that a language, or what runs tests, calls by itself."""
+_NOT_CODE = PathKind.VENDORED | PathKind.GENERATED
+_SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "package.json", "Cargo.toml", "composer.json")
+"""Files that name entry points."""
+_ANNOTATION = re.compile(r"\s*(?:@\w|#\[|\[\w|\[\[)")
+_EXPORTED = re.compile(r"__all__\s*(?::[^=\n]*)?\+?=\s*[\[(]([^\])]*)[\])]")
+_ROWS_OF_SIGNATURE = 3
+_DECLARED_OUTSIDE = re.compile(
+    r"\b(?:export|pub|public|protected|override|extern|virtual|operator|abstract|EXPORT_SYMBOL\w*|JNIEXPORT)\b"
+)
+"""Words that say that others may use a definition, where no rules tell who does."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Unused(Screen):
+    """Definitions that nothing in the repository refers to.
+
+    definitions  the first of them, by path and line.
+    n_unused     how many there are in all.
+    n_unsure     definitions of which it is not said, since a reference of that name is not resolved.
+    n_looked_at  functions, methods, classes, types and macros that were looked at.
+    notes        sentences for the user.
+    """
+
+    definitions: tuple[RefersTo, ...]
+    n_unused: int
+    n_unsure: int
+    n_looked_at: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All of it as text, one definition a line."""
+        return "".join(f"{line}\n" for line in unused_lines(self))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def find_unused(result: ScanResult, paths: tuple[str, ...], *, limit: int, tests: bool, watch: Progress) -> Unused:
+    """Return the definitions that nothing refers to.
+
+    paths  files, folders or patterns in which they are looked for; none for all. References count wherever they are.
+    limit  return no more; 0 for all.
+    tests  look in tests too.
+
+    Raises ScanCancelled, IndexDamagedError.
+    """
+    search = _Search(result, watch)
+    rows = search.candidates(paths, tests=tests)
+    found = search.unused(rows)
+    told = [tag for tag in map(result.tag, found) if search.is_told(tag)]
+    return Unused(
+        definitions=tuple(
+            RefersTo(tag.path, tag.line, tag.end_line or tag.line, tag.kind, tag.name, tag.scope)
+            for tag in told[: limit or None]
+        ),
+        n_unused=len(told),
+        n_unsure=search.n_unsure,
+        n_looked_at=len(rows),
+        notes=tuple(search.notes()),
+    )
+
+
+def unused_lines(found: Unused, most: int | None = None) -> list[str]:
+    """Return the lines of the text, with no more than ``most`` definitions."""
+    noun = "definition" if found.n_unused == 1 else "definitions"
+    lines = [f"{found.n_unused:,} {noun} without a known reference, of {found.n_looked_at:,}"]
+    if found.n_unsure:
+        lines.append(f"{found.n_unsure:,} more may be unused: a reference of that name is not resolved")
+    shown = found.definitions[:most]
+    if shown:
+        lines.append("")
+    lines += [f"{one.path}:{one.line}-{one.end_line} {one.kind} {qualified(one)}" for one in shown]
+    if (n_more := found.n_unused - len(shown)) and shown:
+        lines.append(f"… and {n_more:,} more")
+    return lines
+
+
+def fitted_unused(found: Unused, tokens: int) -> Unused:
+    """Return so many of the definitions that the text is within a budget of tokens."""
+    most = len(found.definitions)
+    while most and estimate_tokens("".join(f"{line}\n" for line in unused_lines(found, most))) > tokens:
+        most = most * 3 // 4
+    return replace(found, definitions=found.definitions[:most])
+
+
+class _Search:
+    """One search for definitions that nothing refers to."""
+
+    def __init__(self, result: ScanResult, watch: Progress) -> None:
+        self._result = result
+        self._table = result.tag_table
+        self._watch = watch
+        self._resolver = SiteResolver(result)
+        self._offsets = result.file_table.tag_offsets.astype(np.int64)
+        self._sources_read: dict[str, SourceLines | None] = {}
+        self._exported: dict[str, set[str]] = {}
+        self._has_by_name = False
+        self.n_unsure = 0
+        self._entry_points = "\n".join(filter(None, map(self._resolver.sources.tree.read, _SETTINGS)))
+
+    def candidates(self, paths: tuple[str, ...], *, tests: bool) -> I64:
+        """Return the rows of the definitions that are looked at."""
+        result, table = self._result, self._table
+        is_kind = np.array([kind in KINDS for kind in table.kinds], np.bool_)
+        rows: I64 = np.flatnonzero((table.roles == ROLE_DEFINITION) & is_kind[table.kind_ids]).astype(np.int64)
+        left_out = int(_NOT_CODE if tests else _NOT_CODE | PathKind.TESTS)
+        is_file_wanted = classify_paths(result.file_table.paths) & left_out == 0
+        if paths:
+            is_file_wanted &= files_matching(result, paths)
+        rows = rows[is_file_wanted[self._files_of(rows)]]
+        names = {name_id: table.names[name_id] for name_id in np.unique(table.name_ids[rows]).tolist()}
+        is_meant = {name_id for name_id, name in names.items() if _MEANT_BY_LANGUAGES.fullmatch(name)}
+        return rows[~np.isin(table.name_ids[rows], list(is_meant))] if is_meant else rows
+
+    def unused(self, rows: I64) -> list[int]:
+        """Return those of some definitions that nothing refers to."""
+        files = self._files_of(rows)
+        is_resolvable = np.array([self._resolver.can_resolve(file) for file in files.tolist()], np.bool_)
+        self._has_by_name = not is_resolvable.all()
+        by_rules = self._unused_by_rules(rows[is_resolvable], files[is_resolvable])
+        return sorted([*by_rules, *self._unused_by_name(rows[~is_resolvable])])
+
+    def _unused_by_rules(self, rows: I64, files: I64) -> list[int]:
+        rows_of_group: dict[Group, list[int]] = {}
+        for row, file in zip(rows.tolist(), files.tolist(), strict=True):
+            for group in self._resolver.groups_of(file, [row - int(self._offsets[file])]):
+                rows_of_group.setdefault(group, []).append(row)
+        waiting: dict[bytes, set[Group]] = {}
+        for group in rows_of_group:
+            if not self._resolver.may_override(group):
+                waiting.setdefault(group[2], set()).add(group)
+        for file in range(len(self._result.file_table)):
+            if not self._resolver.can_resolve(file):
+                continue
+            self._watch.raise_if_cancelled()
+            here = self._resolver.sources.scopes(file)
+            wanted = {number for number, name in enumerate(here.names) if name in waiting}
+            for site, number in enumerate(here.site_names):
+                name = here.names[number]
+                if number not in wanted or name not in waiting:
+                    continue
+                self._look_at(file, site, waiting)
+        return [row for groups in waiting.values() for group in groups for row in rows_of_group[group]]
+
+    def _look_at(self, file: int, site: int, waiting: dict[bytes, set[Group]]) -> None:
+        """Take out of those that wait what a site refers to; all of its name where it is not resolved."""
+        how, targets = self._resolver.resolve(file, site)
+        if how == IS_UNKNOWN:
+            here = self._resolver.sources.scopes(file)
+            self.n_unsure += len(waiting.pop(here.names[here.site_names[site]]))
+        for target in targets:
+            group = self._resolver.group(*target)
+            of_name = waiting.get(group[2])
+            if of_name is not None:
+                of_name.discard(group)
+                if not of_name:
+                    del waiting[group[2]]
+
+    def _unused_by_name(self, rows: I64) -> list[int]:
+        if not len(rows):
+            return []
+        table, result = self._table, self._result
+        family_of = np.array([*FAMILY_OF_LANGUAGE, NO_LANGUAGE], np.int64)
+        families = family_of[result.file_table.language_ids]
+        keys = table.name_ids.astype(np.int64) * (len(LANGUAGES) + 1) + families[self._files_of(np.arange(len(table)))]
+        is_referred = np.isin(keys[rows], keys[table.roles == ROLE_REFERENCE])
+        found = []
+        for row in rows[~is_referred].tolist():
+            uses = result.uses.of_name(table.names[int(table.name_ids[row])])
+            if not len(uses):
+                found.append(row)
+        return found
+
+    def is_told(self, tag: Tag) -> bool:
+        """Return whether nothing else says that a definition may be used."""
+        if re.search(rf"\b{re.escape(tag.name)}\b", self._entry_points):
+            return False
+        source = self._source(tag.path)
+        if source is None:
+            return False
+        row = tag.line - 1
+        above = first_row(source, tag.language, row)
+        head = [source.line(one, 400) for one in range(above, min(row + 1, len(source)))]
+        if any(_ANNOTATION.match(line) for line in head):
+            return False
+        if tag.name in self._exports(tag.path, source):
+            return False
+        if self._resolver.has_rules(tag.language):
+            return True
+        rest = (source.line(one, 400) for one in range(row, min(row + _ROWS_OF_SIGNATURE, len(source))))
+        return not any(_DECLARED_OUTSIDE.search(line) for line in (*head, *rest))
+
+    def _exports(self, path: str, source: SourceLines) -> set[str]:
+        """Return the names that a file of Python says it exports."""
+        if path not in self._exported:
+            text = source.text.decode(errors="replace") if b"__all__" in source.text else ""
+            self._exported[path] = {name for found in _EXPORTED.findall(text) for name in re.findall(r"\w+", found)}
+        return self._exported[path]
+
+    def notes(self) -> list[str]:
+        """Return what the user should know."""
+        if not self._has_by_name:
+            return []
+        return ["by name: in languages without rules, a definition counts as used if anything has its name"]
+
+    def _source(self, path: str) -> SourceLines | None:
+        if path not in self._sources_read:
+            from repomap_fast.paths import encoded
+
+            contents, most = self._result.contents, self._result.options.max_file_size
+            self._sources_read = {path: read_source(contents, encoded(path), most)}
+        return self._sources_read[path]
+
+    def _files_of(self, rows: NDArray[np.int64] | NDArray[np.intp]) -> I64:
+        return np.searchsorted(self._offsets, rows, side="right") - 1

@@ -1,0 +1,238 @@
+"""What files say of their names: scopes, bindings and chains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import repomap_fast
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining import facts as f
+from repomap_fast.joining.facts import Facts
+from repomap_fast.joining.result import ScanResult
+
+OPS = (
+    "name member call item instance new literal self super one_of generic argument awaited entered element scope "
+    "parameter result type_of tag raised"
+).split()
+LITERALS = "none string number boolean list mapping set tuple function other".split()
+KINDS = "definition parameter local import export attribute".split()
+
+
+def facts_of(result: ScanResult, file_id: int = 0) -> Facts:
+    tags, files = result.tag_table, result.file_table
+    row = files.rows_with_language()[file_id]
+    of_file = slice(int(files.tag_offsets[row]), int(files.tag_offsets[row + 1]))
+    return result.facts.of_file(file_id, tags.rows[of_file], tags.columns[of_file], tags.roles[of_file])
+
+
+def scan_text(folder: Path, name: str, source: str) -> ScanResult:
+    (folder / name).write_text(source)
+    return repomap_fast.scan(folder, cache=False)
+
+
+def chain_text(facts: Facts, chain: int) -> str:
+    """Write a chain as one reads it: ``<T>`` is an instance of T, ``x[]`` an item of x."""
+    if chain < 0:
+        return "-" if chain == f.NO_CHAIN else "?"
+    op, base, second = (int(column[chain]) for column in (facts.chain_ops, facts.chain_bases, facts.chain_names))
+    if op == f.CHAIN_LITERAL:
+        return f"'{LITERALS[base]}'"
+    if op == f.CHAIN_SCOPE:
+        return f"scope {base}"
+    on = chain_text(facts, base)
+    if op in (f.CHAIN_NAME, f.CHAIN_TAG):
+        return facts.names[second].decode()
+    if op == f.CHAIN_MEMBER:
+        return f"{on}.{facts.names[second].decode()}"
+    if op == f.CHAIN_ARGUMENT:
+        return f"{chain_text(facts, second)}, {on}" if second >= 0 else on
+    if op == f.CHAIN_GENERIC:
+        return f"{on}[{chain_text(facts, second)}]"
+    if op == f.CHAIN_ONE_OF:
+        return f"{on} | {chain_text(facts, second)}"
+    if op in (f.CHAIN_PARAMETER, f.CHAIN_RESULT):
+        return f"{OPS[op]} {second} of {on}"
+    shapes = {f.CHAIN_CALL: "{}()", f.CHAIN_ITEM: "{}[]", f.CHAIN_INSTANCE: "<{}>", f.CHAIN_SELF: "self"}
+    return shapes.get(op, OPS[op] + " {}").format(on)
+
+
+def bindings_in(result: ScanResult) -> list[str]:
+    """List what is bound: its scope, kind, name and chain."""
+    facts, tags = facts_of(result), result.tag_table
+    found = []
+    for i in range(len(facts.binding_scopes)):
+        tag, name = facts.binding_tags[i], facts.binding_names[i]
+        text = tags.names[int(tags.name_ids[tag])] if tag >= 0 else facts.names[name]
+        text = text.decode() if isinstance(text, bytes) else text
+        kind = KINDS[facts.binding_kinds[i]]
+        found.append(f"{facts.binding_scopes[i]} {kind} {text} = {chain_text(facts, int(facts.binding_chains[i]))}")
+    return found
+
+
+def receivers_in(result: ScanResult) -> list[str]:
+    """List the sites that stand behind a dot: row, name, receiver, scope."""
+    facts, tags = facts_of(result), result.tag_table
+    found = []
+    for i in np.flatnonzero(facts.site_receivers != f.NO_CHAIN):
+        tag = facts.site_tags[i]
+        text = tags.names[int(tags.name_ids[tag])] if tag >= 0 else facts.names[facts.site_names[i]]
+        text = text.decode() if isinstance(text, bytes) else text
+        receiver = chain_text(facts, int(facts.site_receivers[i]))
+        found.append(f"{facts.site_rows[i] + 1} {receiver} . {text} in {facts.site_scopes[i]}")
+    return found
+
+
+PYTHON_BINDINGS: dict[str, tuple[str, list[str]]] = {
+    "values and types of a file": (
+        "a = Foo()\nb: int = 3\nc = d = m.make(1)[0]\n",
+        [
+            "0 definition a = Foo()",
+            "0 definition b = <int>",
+            "0 definition c = m.make()[]",
+            "0 definition d = m.make()[]",
+        ],
+    ),
+    "the object of a method, and what is assigned of it": (
+        "class A:\n    def f(this, q: Queue):\n        this.q = q\n        this.r = this.q.get()\n",
+        [
+            "0 definition A = -",
+            "1 definition f = -",
+            "1 attribute q = q",
+            "1 attribute r = this.q.get()",
+            "2 parameter this = self",
+            "2 parameter q = <Queue>",
+        ],
+    ),
+    "a static method has no object": (
+        "class A:\n    @staticmethod\n    def f(x):\n        x.y\n",
+        ["0 definition A = -", "1 definition f = -", "2 parameter x = -"],
+    ),
+    "locals that something asks for": (
+        "def f(a):\n    x = Foo()\n    y = Bar()\n    with open() as z, l: z.w\n    for i in z: i.j\n    return x.k\n",
+        [
+            "0 definition f = -",
+            "1 local x = Foo()",
+            "1 local z = entered open()",
+            "1 local i = element z",
+        ],
+    ),
+    "a local that hides a name is said, though its value is not known": (
+        "def f():\n    g, h = 1, 2\n    g()\n",
+        ["0 definition f = -", "1 local g = -"],
+    ),
+    "what is global is no local": (
+        "def f():\n    global g\n    g = Foo()\n    g()\n",
+        ["0 definition f = -"],
+    ),
+    "imports within a function": (
+        "from m import top\ndef f():\n    from n import g as h, i\n    import a.b\n    h(), i(), a.c()\n",
+        ["0 definition f = -", "1 import h = -", "1 import i = -", "1 import a = -"],
+    ),
+    "types in strings": (
+        "x: 'Queue[Item | None]' = 1\ny: Literal['Z']\n",
+        ["0 definition x = <Queue[Item | 'none']>", "0 definition y = <Literal['string']>"],
+    ),
+    "functions without a name, and comprehensions": (
+        "f = lambda a: a.b\ng = [x.y for x in f]\n",
+        [
+            "0 definition f = scope 1",
+            "0 definition g = 'list'",
+            "1 parameter a = -",
+            "2 local x = element f",
+        ],
+    ),
+    "one of several, awaited, cast": (
+        "a = b or c\nd = e if f else g\nh = await i\nj = cast(K, l)\n",
+        [
+            "0 definition a = b | c",
+            "0 definition d = e | g",
+            "0 definition h = awaited i",
+            "0 definition j = <K>",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PYTHON_BINDINGS)
+def test_bindings_of_python(case: str, tmp_path: Path) -> None:
+    source, expected = PYTHON_BINDINGS[case]
+    assert bindings_in(scan_text(tmp_path, "a.py", source)) == expected
+
+
+def test_receivers_of_python(tmp_path: Path) -> None:
+    source = (
+        "import os\n@app.route\ndef f(a, b=x.y):\n    os.path.join(a).strip\n    (a or b).c = [1].d\n    f'{a.e}'.g\n"
+        "    a[0].h(i.j)\n    (yield).k\n"
+    )
+    assert receivers_in(scan_text(tmp_path, "a.py", source)) == [
+        "2 app . route in 0",
+        "3 x . y in 0",
+        "4 os . path in 1",
+        "4 os.path . join in 1",
+        "4 os.path.join() . strip in 1",
+        "5 a | b . c in 1",
+        "5 'list' . d in 1",
+        "6 a . e in 1",
+        "6 'string' . g in 1",
+        "7 a[] . h in 1",
+        "7 i . j in 1",
+        "8 ? . k in 1",
+    ]
+
+
+def test_scopes_of_python(tmp_path: Path) -> None:
+    source = (
+        "class A(B, m.C[T], metaclass=M):\n    @property\n    def p(self) -> R: ...\n    @classmethod\n"
+        "    def q(cls):\n        return x\n        return y\n    def r(self):\n        def s(): yield 1\n"
+    )
+    facts = facts_of(scan_text(tmp_path, "a.py", source))
+    assert facts.scope_parents.tolist() == [-1, 0, 1, 1, 1, 4]
+    assert facts.scope_kinds.tolist() == [f.SCOPE_FILE, f.SCOPE_CLASS, *[f.SCOPE_FUNCTION] * 4]
+    assert [chain_text(facts, chain) for chain in facts.scope_results] == ["-", "-", "<R>", "x | y", "-", "-"]
+    assert facts.scope_flags.tolist() == [0, 0, f.FLAG_PROPERTY, f.FLAG_CLASSMETHOD, 0, 0]
+    assert [chain_text(facts, chain) for chain in facts.base_chains] == ["B", "m.C[]", "M"]
+    assert facts.base_kinds.tolist() == [f.BASE_CLASS, f.BASE_CLASS, f.BASE_METACLASS]
+    assert facts.base_scopes.tolist() == [1, 1, 1]
+
+
+def test_each_reference_and_use_is_a_site_once(tmp_path: Path) -> None:
+    result = scan_text(
+        tmp_path, "a.py", "import m\nclass A(m.B):\n    x = m.y\n    def f(self, z): return A(self.x, z)\n"
+    )
+    facts, tags = facts_of(result), result.tag_table
+    assert sorted(facts.site_tags[facts.site_tags >= 0]) == np.flatnonzero(tags.roles).tolist()
+    places = list(zip(facts.site_rows.tolist(), facts.site_columns.tolist(), strict=True))
+    assert places == sorted(set(places))
+
+
+def test_a_file_without_rules_has_no_facts(tmp_path: Path) -> None:
+    facts = facts_of(scan_text(tmp_path, "a.lua", "local x = f()\n"))
+    assert facts.n_scopes == 0
+    assert len(facts.site_rows) == 0
+
+
+def test_tags_that_are_not_those_of_the_file_are_found(tmp_path: Path) -> None:
+    result = scan_text(tmp_path, "a.py", "class A:\n    def f(self):\n        self.g()\n")
+    none = np.empty(0, np.uint32)
+    with pytest.raises(IndexDamagedError, match="a tag that is not there"):
+        result.facts.of_file(0, none, none, np.empty(0, np.uint8))
+    with pytest.raises(IndexError):
+        result.facts.of_file(1, none, none, np.empty(0, np.uint8))
+
+
+def test_a_long_chain_is_known_to_its_bound(tmp_path: Path) -> None:
+    n = 100_000
+    facts = facts_of(scan_text(tmp_path, "a.py", "x" + ".m" * n + "\n"))
+    assert len(facts.chain_ops) == 14
+    assert (facts.site_receivers == f.UNKNOWN_RECEIVER).sum() == n - 14
+
+
+def test_deep_nesting_is_walked_without_a_stack(tmp_path: Path) -> None:
+    n = 500
+    source = "".join(" " * i + f"def f{i}(self):\n" for i in range(n)) + " " * n + "self.x.y()\n"
+    facts = facts_of(scan_text(tmp_path, "a.py", source))
+    assert facts.n_scopes == n + 1
+    assert facts.site_scopes[-1] == n

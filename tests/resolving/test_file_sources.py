@@ -1,0 +1,47 @@
+"""What the files of a scan say that resolves references."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import repomap_fast
+from repomap_fast.resolving.file_sources import FileSources
+from support.import_trees import write_files
+
+FILES = {
+    "a.py": "from b import K as L, M\nfrom c import *\nimport d.e as f\nclass A:\n    def m(self): pass\n",
+    "b.py": "def m():\n    pass\n",
+    "c.js": "class A { m() {} }\n",
+    "d.rb": "class A\n  def m; end\nend\n",
+}
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> FileSources:
+    return FileSources(repomap_fast.scan(write_files(tmp_path, FILES), cache=False))
+
+
+def test_imports_are_found_by_line_and_by_name(sources: FileSources) -> None:
+    found = sources.imported_at(0, 0, b"K")
+    assert found is not None
+    assert (found.module, found.name) == ("b", "K")
+    assert sources.imported_at(0, 1, b"K") is None
+    assert sources.aliases(0, b"K") == [b"L"]
+    assert [one.module for one in sources.stars(0)] == ["c"]
+    assert [sources.is_renamed(0, row) for row in range(4)] == [True, False, False, True]
+
+
+def test_members_are_of_classes_in_languages_that_fit(sources: FileSources) -> None:
+    assert [file for file, _ in sources.members_named(0, b"m")] == [0]
+
+
+def test_files_that_have_a_name_are_known(sources: FileSources) -> None:
+    assert sources.files_naming([b"m", b"K", b"nothing"]) == {b"m": [0, 1, 2, 3], b"K": [0], b"nothing": []}
+
+
+def test_the_definition_around_a_row_is_the_innermost(sources: FileSources) -> None:
+    tags = sources.tags(1)
+    assert tags.names[sources.definition_around(1, 1)] == b"m"
+    assert sources.definition_around(0, 0) == -1

@@ -1,0 +1,56 @@
+"""The sites that refer to definitions, as their resolution gives them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import repomap_fast
+from repomap_fast.progress import Progress
+from repomap_fast.resolving.meanings import BY_GUESS, BY_IMPORT, BY_MEMBER, BY_SCOPE
+from repomap_fast.symbols.sites import TOP, Definition, Site, SiteFinder, best_files_first, how_counts
+from support.import_trees import write_files
+
+FILES = {
+    "a.py": "class A:\n    def m(self): pass\n\ndef f():\n    A().m()\n",
+    "tests/test_a.py": "from a import f\nf()\nx = f\n",
+}
+
+
+@pytest.fixture
+def finder(tmp_path: Path) -> SiteFinder:
+    return SiteFinder(repomap_fast.scan(write_files(tmp_path, FILES), cache=False), Progress())
+
+
+def test_sites_know_what_is_around_them(finder: SiteFinder) -> None:
+    a, m, f = finder.definitions_of(0)[:3]
+    (site,) = finder.referring([m]).found
+    assert (site.row, site.column, site.kind, site.how) == (4, 8, "call", BY_MEMBER)
+    assert Definition(0, site.around) == f
+    assert finder.scope_of(site) == "f"
+    assert [(one.kind, one.how) for one in finder.referring([f]).found] == [
+        ("import", BY_IMPORT),
+        ("call", BY_IMPORT),
+        ("read", BY_IMPORT),
+    ]
+    assert {one.how for one in finder.referring([a]).found} == {BY_SCOPE}
+
+
+def test_what_a_definition_refers_to(finder: SiteFinder) -> None:
+    a, m, f = finder.definitions_of(0)[:3]
+    found, unknown = finder.referred(f)
+    assert (set(found), unknown) == ({a, m}, [])
+
+
+def test_definitions_are_described(finder: SiteFinder) -> None:
+    assert finder.describe(finder.definitions_of(0)[1]) == (2, 2, "function", "m", "A")
+    assert finder.describe(Definition(0, TOP)) == (1, 1, "file", "", None)
+    assert finder.definitions_at(0, [range(3, 5)]) == [finder.definitions_of(0)[2]]
+
+
+def test_code_comes_before_tests(tmp_path: Path) -> None:
+    result = repomap_fast.scan(write_files(tmp_path, FILES), cache=False)
+    sites = [Site(1, 0, 0, "call", BY_SCOPE, TOP), Site(1, 1, 0, "call", BY_GUESS, TOP), Site(0, 3, 0, "call", 0, TOP)]
+    assert [site.file for site in best_files_first(result, sites)] == [0, 1, 1]
+    assert how_counts(sites) == {"scope": 2, "guess": 1}

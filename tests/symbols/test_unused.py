@@ -1,0 +1,75 @@
+"""unused: definitions that nothing refers to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import repomap_fast
+from support.import_trees import write_files
+
+
+def names(root: Path, **keywords: object) -> list[str]:
+    found = repomap_fast.unused(root, cache=False, **keywords)  # type: ignore[arg-type]
+    return [one.name for one in found.definitions]
+
+
+def test_what_nothing_refers_to_is_said(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.py": "def used(): pass\ndef lonely(): pass\nclass Lonely: pass\nused()\n"})
+    found = repomap_fast.unused(tmp_path, cache=False)
+    assert [one.name for one in found.definitions] == ["lonely", "Lonely"]
+    assert found.text == (
+        "2 definitions without a known reference, of 3\n\na.py:2-2 function lonely\na.py:3-3 class Lonely\n"
+    )
+
+
+def test_the_same_name_elsewhere_does_not_save_it(tmp_path: Path) -> None:
+    files = {"a.py": "def close(): pass\nclose()\n", "b.py": "def close(): pass\n"}
+    found = repomap_fast.unused(write_files(tmp_path, files), cache=False)
+    assert [one.path for one in found.definitions] == ["b.py"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(): pass\nhandlers = [f]\n",
+        "class A:\n    def f(self): pass\n    def g(self): self.f()\nA().g()\n",
+        "@route('/')\ndef f(): pass\n",
+        "__all__ = ['f']\ndef f(): pass\n",
+        "def test_f(): pass\n",
+        "def main(): pass\n",
+        "class A:\n    def __len__(self): return 1\nA()\n",
+        "class A:\n    def f(self): pass\nclass B(A):\n    def f(self): pass\nB().f()\nA().f()\n",
+        "import http\nclass A(http.Handler):\n    def f(self): pass\nA()\n",
+        "def f(): pass\nx: 'f'\n",
+    ],
+)
+def test_what_is_reached_in_another_way_is_left_out(tmp_path: Path, text: str) -> None:
+    assert names(write_files(tmp_path, {"a.py": text})) == []
+
+
+def test_a_reference_that_is_not_resolved_makes_it_unsure(tmp_path: Path) -> None:
+    text = "class A:\n    def append(self): pass\nA()\ndef g(x):\n    x.append()\ng(1)\n"
+    found = repomap_fast.unused(write_files(tmp_path, {"a.py": text}), cache=False)
+    assert (found.definitions, found.n_unsure) == ((), 1)
+
+
+def test_an_entry_point_is_used(tmp_path: Path) -> None:
+    files = {"a.py": "def run(): pass\n", "pyproject.toml": "[project.scripts]\nx = 'a:run'\n"}
+    assert names(write_files(tmp_path, files)) == []
+
+
+def test_tests_are_looked_at_when_they_are_asked_for(tmp_path: Path) -> None:
+    write_files(tmp_path, {"tests/test_a.py": "def helper(): pass\ndef test_a(): pass\n", "b.py": "def f(): pass\n"})
+    assert names(tmp_path) == ["f"]
+    assert names(tmp_path, tests=True) == ["f", "helper"]
+    assert names(tmp_path, path="tests", tests=True) == ["helper"]
+
+
+def test_in_a_language_without_rules_it_is_said_by_name(tmp_path: Path) -> None:
+    found = repomap_fast.unused(
+        write_files(tmp_path, {"a.rb": "def used; end\ndef lonely; end\nused()\n"}), cache=False
+    )
+    assert [one.name for one in found.definitions] == ["lonely"]
+    assert found.notes[0].startswith("by name")
