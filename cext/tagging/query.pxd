@@ -37,6 +37,7 @@ cdef enum PatternRule:      # tags_query.RULES
     RULE_ONCE_IN_TYPE = 2
     RULE_KIND_IN_TYPE = 4
     RULE_ONCE_IN_FILE = 8
+    RULE_UNLESS_DEFINED = 16
 
 cdef struct Capture:
     CaptureUse use

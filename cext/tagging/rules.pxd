@@ -9,7 +9,7 @@ from columns cimport kept_scope
 from core cimport Arena, merge_sort
 from query cimport (
     PLACE_FUNCTION, PLACE_NONE, PLACE_TYPE, RULE_KIND_IN_TYPE, RULE_NOT_IN_FUNCTION, RULE_ONCE_IN_FILE,
-    RULE_ONCE_IN_TYPE,
+    RULE_ONCE_IN_TYPE, RULE_UNLESS_DEFINED,
 )
 
 
@@ -43,6 +43,16 @@ cdef inline int32_t innermost(
         known[step] = found
         step = scopes[step]
     return found
+
+
+cdef inline bint is_defined_there(const Candidate *items, size_t row) noexcept nogil:
+    """Whether a definition has its name where the name of a row starts: definitions come first there."""
+    cdef uint32_t start = items[row].name_start
+    while row > 0 and items[row - 1].name_start == start:
+        row -= 1
+        if items[row].role == ROLE_DEFINITION:
+            return True
+    return False
 
 
 cdef inline void drop_marked(
@@ -85,6 +95,8 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
         places[row] = types[row] = UNKNOWN
     memset(is_dropped, 0, n)
     for row in range(n):
+        if items[row].rules & RULE_UNLESS_DEFINED and is_defined_there(items, row):
+            is_dropped[row] = is_any_dropped = True
         if items[row].rules & RULES_OF_PLACES == 0:
             continue
         if items[row].rules & RULE_ONCE_IN_TYPE:

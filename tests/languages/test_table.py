@@ -32,6 +32,8 @@ def test_languages_that_use_each_other_by_name_are_a_family() -> None:
     assert several == [
         {"c", "cpp", "objc"},
         {"css", "html", "scss"},
+        {"elixir", "erlang"},
+        {"hcl", "terraform"},
         {"java", "kotlin", "scala"},
         {"javascript", "tsx", "typescript"},
     ]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _ROLES = ("definition", "reference")
-_RULES = ("not-in", "once-in", "kind-in-type", "trim", "until", "suffix")
+_RULES = ("not-in", "once-in", "kind-in-type", "unless", "trim", "until", "suffix")
 _PLACE_RULES = _RULES[:3]
 
 
@@ -139,7 +139,10 @@ def _kinds(capture: str, captures: dict[str, Node]) -> list[tuple[str, str]]:
 def settle(tags: list[_Tag]) -> list[_Tag]:
     """Return the tags, sorted, that the rules of their patterns leave, of the kinds that the rules say."""
     kept, extents = [], _extents(tags)
+    defined = {tag.name.start_byte for tag in tags if tag.role == "definition"}
     for tag in tags:
+        if "unless" in dict(tag.rules) and tag.role == "reference" and tag.name.start_byte in defined:
+            continue
         rules = {key: value for key, value in tag.rules if key in _PLACE_RULES}
         around = _place_around(tag, extents, TYPES | FUNCTIONS) if rules else None
         if rules.get("once-in") == "type" and _place_around(tag, extents, TYPES) is None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from support.constructs import Construct
 from support.constructs import nest as _nest
 from support.list_like_data import DATA_CONSTRUCTS
+from support.list_like_more import MORE_CONSTRUCTS
 
 _C: Mapping[str, Construct] = {
     "declarators": ("int ", "a§", ", ", ";\n"),
@@ -429,4 +430,5 @@ CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
         "nested groups": _nest("{ f; ", "g;", " };"),
     },
     **DATA_CONSTRUCTS,
+    **MORE_CONSTRUCTS,
 }

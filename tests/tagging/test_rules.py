@@ -48,6 +48,11 @@ def test_a_kind_may_be_another_in_a_type(tmp_path: Path) -> None:
     ]
 
 
+def test_a_name_that_is_defined_is_no_reference(tmp_path: Path) -> None:
+    query = PLACES + "((identifier) @name @reference.use (#set! unless defined))"
+    assert tags_of(tmp_path, b"def f(a): g(f)\n", query) == ["f:function", "f.a:use", "f.g:use", "f.f:use"]
+
+
 ONCE = (
     PLACES
     + """

@@ -27,8 +27,18 @@ BINDING = {"completed.0", "__dso_handle", "module", "methods", "slots"}
 """Of the compiler, and of the Python module around the grammar."""
 TABLE = re.compile(r".*_character_set_\d+")
 """What the generator of parsers writes for ranges of characters; it leaves the ``const`` out."""
-NAME_TABLES = {"swift": {"DIRECTIVES", "RESERVED_OPS", "OPERATORS"}, "scala": {"token_name"}}
-"""Arrays of texts in scanners, not ``const`` either, and never written."""
+NAME_TABLES = {
+    "swift": {"DIRECTIVES", "RESERVED_OPS", "OPERATORS"},
+    "scala": {"token_name"},
+    "haskell": {"cpp_tokens_other", "cpp_tokens_else", "cpp_tokens_start"},
+    "graphql": {
+        *("ts_symbol_map", "ts_parse_actions", "ts_small_parse_table_map", "ts_small_parse_table", "ts_parse_table"),
+        *("ts_lex_modes", "ts_symbol_names", "language.0", "ts_alias_sequences", "ts_non_terminal_alias_map"),
+    },
+}
+"""Arrays of texts in scanners, and tables of an old generator of parsers, not ``const`` either, and never written."""
+CHECKED_LOOKUPS: frozenset[str] = frozenset()
+"""Languages whose scanners look up only characters that they have compared with 255 before."""
 OWN_PACKAGES = {"csharp": "tree_sitter_c_sharp._binding", "yaml": "tree_sitter_yaml._binding"}
 CASES = Path(__file__).parents[1] / "tags"
 
@@ -68,6 +78,22 @@ def test_parsing_writes_to_none_of_the_tables(language: str, tmp_path: Path) -> 
     sources |= {name + b".broken": source[::-1] for name, source in sources.items()}
     scan_files(tmp_path, sources, language, workers=2)
     assert [found.read(base) for found in objects] == before
+
+
+def asks_table_of_characters(library: Path) -> bool:
+    """Whether a library looks characters up in the C library's table, which ends at 255: ``isdigit`` and its kin."""
+    return b"__ctype_b_loc" in library.read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda row: row.name)
+def test_a_scanner_that_looks_characters_up_sees_none_that_has_no_place_in_the_table(language: Language) -> None:
+    if asks_table_of_characters(library_of(language.grammar)):
+        assert language.bmp_only or language.name in CHECKED_LOOKUPS
+
+
+def test_a_look_up_of_characters_is_seen() -> None:
+    assert asks_table_of_characters(library_of("odin"))
+    assert not asks_table_of_characters(library_of("go"))
 
 
 def test_a_static_variable_is_seen() -> None:

@@ -91,6 +91,7 @@ LANGUAGES: tuple[Language, ...] = (
         repair="csharp",
     ),
     Language("css", "css", (".css",), role="style"),
+    Language("dart", "dart", (".dart",), (), ("dart",)),
     Language(
         "dockerfile",
         "dockerfile",
@@ -100,7 +101,12 @@ LANGUAGES: tuple[Language, ...] = (
         role="config",
         beginnings=("Dockerfile.", "Containerfile."),
     ),
+    Language("elixir", "elixir", (".ex", ".exs"), (), ("elixir",), ("ex",)),
+    Language("erlang", "erlang", (".erl", ".hrl", ".escript"), ("rebar.config",), ("escript",), ("erl",)),
     Language("go", "go", (".go",), (), (), ("golang",)),
+    Language("graphql", "graphql", (".graphql", ".gql", ".graphqls"), aliases=("gql",)),
+    Language("haskell", "haskell", (".hs", ".hs-boot"), (), ("runghc", "runhaskell"), ("hs",)),
+    Language("hcl", "hcl", (".hcl", ".nomad"), role="config"),
     Language("html", "html", (".html", ".htm", ".xhtml"), role="text"),
     Language("java", "java", (".java",), (), ("java",)),
     Language(
@@ -155,6 +161,7 @@ LANGUAGES: tuple[Language, ...] = (
         ("php",),
     ),
     Language("powershell", "powershell", (".ps1", ".psm1"), (), ("pwsh", "powershell"), ("ps1", "pwsh")),
+    Language("proto", "proto", (".proto",), aliases=("protobuf", "protocolbuffers")),
     Language(
         "python",
         "python",
@@ -163,6 +170,7 @@ LANGUAGES: tuple[Language, ...] = (
         ("python", "pypy", "uv", "pipx"),
         ("py", "python2", "python3"),
     ),
+    Language("r", "r", (".R", ".r"), (".Rprofile",), ("Rscript",), ("rlang",)),
     Language(
         "ruby",
         "ruby",
@@ -178,7 +186,10 @@ LANGUAGES: tuple[Language, ...] = (
     Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",)),
     Language("scala", "scala", (".scala", ".sc", ".sbt", ".mill"), (), ("scala", "scala-cli", "amm"), ("sc", "sbt")),
     Language("scss", "scss", (".scss",), role="style"),
+    Language("solidity", "solidity", (".sol",), aliases=("sol",)),
+    Language("sql", "sql", (".sql", ".ddl", ".pgsql"), aliases=("postgresql", "mysql")),
     Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), reset_scanner=True, repair="swift"),
+    Language("terraform", "terraform", (".tf", ".tfvars", ".tofu"), aliases=("tf", "opentofu")),
     Language(
         "toml",
         "toml",
@@ -197,11 +208,14 @@ LANGUAGES: tuple[Language, ...] = (
         repair="ecma",
     ),
     Language("yaml", "yaml", (".yml", ".yaml"), aliases=("yml",), role="config"),
+    Language("zig", "zig", (".zig", ".zon")),
 )
 
 _FAMILIES = (
     ("c", "cpp", "objc"),
     ("css", "html", "scss"),
+    ("elixir", "erlang"),
+    ("hcl", "terraform"),
     ("java", "kotlin", "scala"),
     ("javascript", "tsx", "typescript"),
 )

@@ -4,6 +4,7 @@
     (#set! kind-in-type field)      where it is a type, the tag is of that kind
     (#set! once-in type)            a member of the innermost type around; of one name there, the first alone
     (#set! once-in file)            of one name and kind in the file, the first alone
+    (#set! unless defined)          no reference where the same name is that of a definition
 
     (#set! trim ":")                the characters of a node's two ends that are none of the name
     (#set! until "=")               the character of a node that the name ends before
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from repomap_fast.tagging.predicates import Step
 
-NOT_IN_FUNCTION, ONCE_IN_TYPE, KIND_IN_TYPE, ONCE_IN_FILE = 1, 2, 4, 8
+NOT_IN_FUNCTION, ONCE_IN_TYPE, KIND_IN_TYPE, ONCE_IN_FILE, UNLESS_DEFINED = 1, 2, 4, 8, 16
 """Rules, as the compiled loop numbers them."""
 
 NOWHERE, TYPE, FUNCTION = range(3)
@@ -38,6 +39,7 @@ FUNCTION_KINDS = frozenset(("constructor", "function", "macro", "method"))
 _EXPECTED = {
     "not-in": (re.compile(rb"function"), "function"),
     "once-in": (re.compile(rb"type|file"), "type or file"),
+    "unless": (re.compile(rb"defined"), "defined"),
     "kind-in-type": (re.compile(rb"[\x21-\x7e]+"), "a kind"),
     "trim": (re.compile(rb"[\x21-\x7e]{1,4}"), "up to four characters of ASCII"),
     "until": (re.compile(rb"[\x21-\x7e]"), "one character of ASCII"),
@@ -49,7 +51,7 @@ _EXPECTED = {
 class PatternRules(NamedTuple):
     """The rules of one pattern.
 
-    flags         of NOT_IN_FUNCTION, ONCE_IN_TYPE, KIND_IN_TYPE and ONCE_IN_FILE.
+    flags         of NOT_IN_FUNCTION, ONCE_IN_TYPE, KIND_IN_TYPE, ONCE_IN_FILE and UNLESS_DEFINED.
     kind_in_type  the kind in a type; empty where that is no other.
     trimmed       up to four characters of ASCII.
     suffix, until  one character of ASCII, or nothing.
@@ -84,6 +86,8 @@ def read_rules(of_pattern: Sequence[Sequence[Step]]) -> PatternRules:
             raise ValueError(f"#set! {key} says {value.decode(errors='replace')!r}; expected {_EXPECTED[key][1]}")
         if key == "not-in":
             flags |= NOT_IN_FUNCTION
+        elif key == "unless":
+            flags |= UNLESS_DEFINED
         elif key == "once-in":
             flags |= ONCE_IN_TYPE if value == b"type" else ONCE_IN_FILE
         elif key == "kind-in-type":

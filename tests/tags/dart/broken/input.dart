@@ -1,0 +1,4 @@
+class Before { void m() {} }
+class First { int a( { }
+void f() { g(; }
+class Last { void m() {} }

@@ -1,0 +1,4 @@
+-module(broken).
+first(A) -> A +.
+second( -> ok.
+third() -> first(1).

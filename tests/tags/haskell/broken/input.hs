@@ -1,0 +1,5 @@
+module Broken where
+first x = (
+data = A | B
+second :: Int ->
+third y = first y

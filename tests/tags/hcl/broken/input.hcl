@@ -1,0 +1,4 @@
+job "before" { x = 1 }
+job "first" { x = }
+job "second" {
+  y = [

@@ -1,0 +1,3 @@
+contract First { function f( { } }
+contract { uint x;
+contract Last { function g() public { h(; } }

@@ -1,0 +1,5 @@
+CREATE TABLE first (id INT);
+\connect shop
+CREATE PROCEDURE p() BEGIN DECLARE x;
+SELECT FROM WHERE;
+CREATE TABLE last (id INT);

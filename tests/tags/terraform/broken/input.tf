@@ -1,0 +1,5 @@
+variable "first" {
+resource "a" "b" { x =
+}
+locals { y = [ }
+output "last" { value = 1 }

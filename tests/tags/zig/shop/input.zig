@@ -1,0 +1,20 @@
+const std = @import("std");
+
+pub fn add(a: i32, b: i32) i32 {
+    return helper(a) + std.math.max(a, b);
+}
+
+const Point = struct {
+    x: i32,
+    y: i32 = 0,
+    const origin = 1;
+    pub fn init() Point {
+        return Point{ .x = 1 };
+    }
+};
+const Color = enum { red, green };
+var counter: i32 = 1;
+
+test "adds" {
+    try std.testing.expect(add(1, 2) == 3);
+}
