@@ -5,13 +5,14 @@ It never returns a block that was not checked, and loads no parser while every b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast.arrays import distinct
 from repomap_fast.indexing.files import contents_of
+from repomap_fast.indexing.others import Others
 from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, STATUSES_OF_TEXT, block_keys, split_by_size
 from repomap_fast.joining.join import CHUNK_BYTES, give_back_memory
 from repomap_fast.progress import STAGE_CHECK, STAGE_JOIN
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from repomap_fast.indexing.state import State
     from repomap_fast.store.lru import LruCache
     from repomap_fast.store.store import Store
-    from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch
+    from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, TagsQueries
 
 BLOCK_CACHE_BYTES = 32 << 20
 """Blocks that stay in memory between tagging and joining, and from one refresh to the next."""
@@ -60,10 +61,13 @@ class Blocks:
 
     def find_stored(self, state: State, rows: I64) -> I64:
         """Take the tags of those files that are kept from another time; return the rows of the others, rising."""
+        return self._take_stored(state, rows, lambda done, total: self._context.watch.report(STAGE_CHECK, done, total))
+
+    def _take_stored(self, state: State, rows: I64, report: Callable[[int, int], object]) -> I64:
         is_read = state.digests[rows].any(axis=1)
         read, missing = rows[is_read], rows[~is_read].tolist()
         for start, end in split_by_size(state.sizes_bytes[read], _LOOKUP_FILES, _LOOKUP_BYTES):
-            self._context.watch.report(STAGE_CHECK, start, len(read))
+            report(start, len(read))
             some = read[start:end].tolist()
             found = self._find(state, some)
             for row, (_, n_tags, n_definitions, status) in found.items():
@@ -74,41 +78,82 @@ class Blocks:
 
     def hash_files(self, state: State, rows: I64) -> None:
         """Read and hash the files, so that the store can be asked for their blocks. Raises ScanCancelled."""
+        self._context.stats.read = len(rows)
+        for sources, some in self._sources(state, rows):
+            self._hash(state, sources, some)
+
+    def _hash(self, state: State, sources: SourceFiles, rows: U32) -> None:
         from repomap_fast.tagging.tagger import digest
 
         def take(batch: TaggedBatch) -> None:
             state.digests[batch.file_ids] = batch.digests
 
-        context = self._context
-        context.stats.read = len(rows)
-        for sources, some in self._sources(state, rows):
-            digest(sources, some, context.options, context.watch, take)
+        digest(sources, rows, self._context.options, self._context.watch, take)
 
     def parse(self, state: State, rows: I64, *, until: Deadline | None = None) -> None:
         """Parse the files and keep their blocks; with a deadline, in their order as many as there is time for.
 
-        Raises ScanCancelled, QueryError.
+        Where another process keeps blocks in the same store meanwhile, as the scan of a second work tree does, those of
+        the files that are left are taken from it. Raises ScanCancelled, QueryError.
         """
-        from repomap_fast.tagging.tagger import compile_queries, tag
+        from repomap_fast.tagging.tagger import compile_queries
 
-        context, limits = self._context, self._context.limits
         queries = compile_queries([self._queries[i] for i in distinct(state.language_ids[rows]).tolist()])
         self._keep_kinds(queries.kinds)
         for sources, some in self._sources(state, rows):
-            n_bytes, n_workers = tag(
-                sources,
-                some,
-                queries,
-                context.options,
-                context.watch,
-                lambda batch: self._keep(state, batch),
-                memory=limits.memory,
-                cpu=limits.cpu,
-                until=until,
-            )
-            context.metrics.source_bytes += n_bytes
-            context.metrics.workers = max(context.metrics.workers, n_workers)
+            others = Others(self._store)
+            left = self._tag(state, sources, some, queries, until, None if until is not None else others.have_written)
+            while len(left) and until is None:
+                left = self._left_by_others(state, sources, left, others)
+                if len(left):
+                    left = self._tag(state, sources, left, queries, None, others.have_written, keeps_order=True)
         give_back_memory()
+
+    def _tag(
+        self,
+        state: State,
+        sources: SourceFiles,
+        rows: U32,
+        queries: TagsQueries,
+        until: Deadline | None,
+        pause: Callable[[], bool] | None,
+        *,
+        keeps_order: bool = False,
+    ) -> U32:
+        """Parse files and keep their blocks; return those that are left at a deadline, or at a pause."""
+        from repomap_fast.tagging.tagger import tag
+
+        context, limits = self._context, self._context.limits
+        is_done = np.zeros(len(state), np.bool_)
+
+        def take(batch: TaggedBatch) -> None:
+            is_done[batch.file_ids] = True
+            self._keep(state, batch)
+
+        n_bytes, n_workers = tag(
+            sources,
+            rows,
+            queries,
+            context.options,
+            context.watch,
+            take,
+            memory=limits.memory,
+            cpu=limits.cpu,
+            until=until,
+            pause=pause,
+            keeps_order=keeps_order,
+        )
+        context.metrics.source_bytes += n_bytes
+        context.metrics.workers = max(context.metrics.workers, n_workers)
+        return rows[~is_done[rows]]
+
+    def _left_by_others(self, state: State, sources: SourceFiles, rows: U32, others: Others) -> U32:
+        """Take the blocks that others have kept of these files; return the files without, in an order of our own."""
+        with others.looking():
+            unread = rows[~state.digests[rows].any(axis=1)]
+            if len(unread):
+                self._hash(state, sources, unread)
+            return others.in_another_order(self._take_stored(state, rows.astype(np.int64), lambda *_: None))
 
     def chunks(self, state: State, rows: I64) -> Iterator[tuple[list[bytes], U16]]:
         """Yield the blocks of these files and their languages, some megabytes at a time; an empty one where is none."""

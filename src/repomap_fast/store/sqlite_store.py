@@ -63,6 +63,8 @@ from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES
 COLUMNS = "columns"
 _COMMIT_BYTES = 32 << 20
 _COMMIT_S = 2.0
+_FIRST_COMMIT_S = 0.25
+"""After which the first blocks are committed, so that other processes that scan the same files know of this one."""
 """How many bytes of blocks, and how many seconds of work, a killed scan loses at most."""
 _RETRY_S = 0.005
 _ORPHAN_S = 3600
@@ -84,7 +86,8 @@ class SqliteStore:
         self.notes: list[str] = []
         self._uncommitted: list[tuple[bytes, int, bytes]] = []
         self._uncommitted_bytes = 0
-        self._last_commit_s = time.monotonic()
+        self._last_commit_s = time.monotonic() + _FIRST_COMMIT_S - _COMMIT_S
+        self._version: int | None = None
         self._unwritten: dict[bytes, bytes] = {}
         self._is_writable = True
         self._is_read_only = False
@@ -222,6 +225,14 @@ class SqliteStore:
         with self._reading():
             row = self._database.execute("SELECT 1 FROM blocks LIMIT 1").fetchone()
         return row is not None or bool(self._unwritten or self._uncommitted)
+
+    def is_written_by_others(self) -> bool:
+        """Return whether another process has written to it since this was last asked; False the first time."""
+        before = self._version
+        with self._reading():
+            # SQLite's count of the commits of other connections: it is read from shared memory.
+            (self._version,) = self._database.execute("PRAGMA data_version").fetchone()
+        return before is not None and before != self._version
 
     def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return those blocks that are there, unchecked."""

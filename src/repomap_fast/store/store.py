@@ -50,6 +50,10 @@ class Store(Protocol):
         """Return whether there is any block."""
         ...
 
+    def is_written_by_others(self) -> bool:
+        """Return whether another process has written to it since this was last asked; False the first time."""
+        ...
+
     def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return those blocks that are there, unchecked."""
         ...
@@ -167,6 +171,10 @@ class MemoryStore:
     def has_blocks(self) -> bool:
         """Return whether there is any block."""
         return bool(self._blocks)
+
+    def is_written_by_others(self) -> bool:
+        """Return False: no other process knows of it."""
+        return False
 
     def read_blocks(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return those blocks that are there."""

@@ -144,11 +144,15 @@ def tag(
     memory: MemoryGovernor | None = None,
     cpu: CpuGovernor | None = None,
     until: Deadline | None = None,
+    pause: Callable[[], bool] | None = None,
+    keeps_order: bool = False,
 ) -> tuple[int, int]:
     """Tag the files ``file_ids``, rows of ``files``; return the source bytes that were parsed, and the threads.
 
     ``take`` is called in this thread with one batch after another. The governors say how much may be done at once.
-    With a deadline, files are tagged in the order of ``file_ids``, and those that are left then are not.
+    With a deadline, files are tagged in the order of ``file_ids``, and those that are left then are not; without one,
+    the largest come first, unless ``keeps_order``. ``pause`` is asked after each batch; once it returns True, no other
+    batch is begun, and the files that are left are not tagged.
     Raises ScanCancelled and whatever ``take`` raises; leaves no thread behind, KeyboardInterrupt included.
     """
     file_list = _file_list(files, queries, options)
@@ -160,8 +164,8 @@ def tag(
         max_file_memory_bytes=options.max_file_memory,
         memory=memory,
         cpu=cpu,
-        keeps_order=until is not None,
-        most_files=BATCH_FILES if until is None else _FILES_UNTIL,
+        keeps_order=keeps_order or until is not None,
+        most_files=_FILES_UNTIL if keeps_order or until is not None else BATCH_FILES,
     )
 
     def tag_batch(worker: _tagger.TagWorker, batch: Batch) -> TaggedBatch:
@@ -190,7 +194,12 @@ def tag(
         batches.retry_alone(tagged_ids[is_short])
         return tagged.rows(np.flatnonzero(~is_short))
 
-    _run(STAGE_TAG, workers, file_list, batches, len(file_ids), tag_batch, take, watch, until)
+    def take_batch(tagged: TaggedBatch) -> None:
+        take(tagged)
+        if pause is not None and pause():
+            batches.close()
+
+    _run(STAGE_TAG, workers, file_list, batches, len(file_ids), tag_batch, take_batch, watch, until)
     return sum(worker.source_bytes for worker in workers), len(workers)
 
 
