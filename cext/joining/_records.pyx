@@ -1,4 +1,4 @@
-"""The records that blocks have of the imports of their files, and of their uses: copied as they are.
+"""The records that blocks have of the imports, uses and marks of their files: copied as they are.
 
 In: blocks (block.h). Out: the bytes of all records. Compiled because a join copies those of every file.
 """
@@ -10,17 +10,38 @@ from libc.string cimport memcpy
 from block cimport Block, block_open
 
 
-def read_records(list blocks not None, bint is_of_uses):
+cdef enum:
+    OF_IMPORTS = 0              # by the numbers of records.KINDS
+    OF_USES = 1
+    OF_MARKS = 2
+
+
+cdef inline uint32_t records_of(const Block *block, int kind, const uint8_t **records) noexcept nogil:
+    """Return how many bytes a block has of a kind, and where they are."""
+    if kind == OF_IMPORTS:
+        records[0] = block.imports
+        return block.import_bytes
+    if kind == OF_USES:
+        records[0] = block.uses
+        return block.use_bytes
+    records[0] = block.marks
+    return block.mark_bytes
+
+
+def read_records(list blocks not None, int kind):
     """Return the records of some blocks: how many bytes each has (n_files,) uint32, and all of them, uint8.
 
-    is_of_uses  those of uses, else those of imports.
+    kind  a row of ``records.KINDS``.
 
-    Raises ValueError for what is no block.
+    Raises ValueError for what is no block, and for another kind.
     """
     cdef Py_ssize_t i, n_files = len(blocks)
     cdef uint64_t n_bytes = 0, first = 0
     cdef Block block
     cdef const uint8_t[::1] data
+    cdef const uint8_t *found
+    if not OF_IMPORTS <= kind <= OF_MARKS:
+        raise ValueError(f"records of kind {kind}; expected 0 to {<int>OF_MARKS}")
     sizes = np.zeros(n_files, np.uint32)
     cdef uint32_t[::1] sizes_out = sizes
     for i in range(n_files):
@@ -29,13 +50,14 @@ def read_records(list blocks not None, bint is_of_uses):
             continue
         if not block_open(&data[0], data.shape[0], &block):
             raise ValueError(f"block {i} of {n_files} is none")
-        sizes_out[i] = block.use_bytes if is_of_uses else block.import_bytes
+        sizes_out[i] = records_of(&block, kind, &found)
         n_bytes += sizes_out[i]
     records = np.empty(n_bytes, np.uint8)
     cdef uint8_t[::1] records_out = records
     for i in range(n_files):
         data = blocks[i]
         if sizes_out[i] and block_open(&data[0], data.shape[0], &block):
-            memcpy(&records_out[first], block.uses if is_of_uses else block.imports, sizes_out[i])
+            records_of(&block, kind, &found)
+            memcpy(&records_out[first], found, sizes_out[i])
             first += sizes_out[i]
     return sizes, records

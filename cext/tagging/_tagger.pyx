@@ -31,12 +31,13 @@ from columns cimport Columns, drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_delete, arena_reset, arena_take, repomap_bytes_free,
-    repomap_clock_ns, repomap_parse, repomap_walk_steps,
+    repomap_clock_ns, repomap_find_unread, repomap_parse, repomap_walk_steps, RepomapUnread,
 )
 from imports cimport ImportFinder, find_imports, free_imports
 from interner cimport interner_clear
 from macro_names cimport add_macro_names
 from macros cimport Reader, reader_delete, reader_new, reader_read
+from marks cimport append_marks
 from matching cimport Matcher, find_candidates, free_matcher
 from query cimport QuerySpec
 from record cimport FileRecord
@@ -170,6 +171,8 @@ cdef class TagWorker:
     cdef ImportFinder imports
     cdef UseFinder use_finder
     cdef RepomapBytes uses             # records of the files of the batch, one after another
+    cdef RepomapUnread unread          # rows of the file at hand
+    cdef RepomapBytes marks            # records of the files of the batch, one after another
     cdef BlockWriter blocks
     cdef FileRecord *records           # a row a file of the batch, in the order in which they were tagged
     cdef size_t n_records
@@ -207,6 +210,7 @@ cdef class TagWorker:
         free_imports(&self.imports)
         repomap_free_uses(&self.use_finder)
         repomap_bytes_free(&self.uses)
+        repomap_bytes_free(&self.marks)
         free_block_writer(&self.blocks)
         free(self.records)
 
@@ -247,6 +251,7 @@ cdef class TagWorker:
         repomap_bytes_free(&self.blocks.out)
         repomap_bytes_free(&self.imports.records)
         repomap_bytes_free(&self.uses)
+        repomap_bytes_free(&self.marks)
         free_columns(&self.columns)
         free_terms(&self.terms)
         free_candidates(&self.matcher.candidates)
@@ -339,6 +344,7 @@ cdef class TagWorker:
         record.first_tag = self.columns.count
         record.first_term = self.terms.n
         record.first_import, record.first_use = self.imports.records.size, self.uses.size
+        record.first_mark = self.marks.size
         cdef size_t n_asked = self.matcher.conditions.n_asked, n_conditional = self.matcher.conditions.n_tags
         status = self.find_tags(file_id, &record)
         arena_reset(&self.arena)
@@ -346,12 +352,13 @@ cdef class TagWorker:
             # What it noted is of rows that the next file's tags will be.
             self.matcher.conditions.n_asked, self.matcher.conditions.n_tags = n_asked, n_conditional
             self.terms.n, self.imports.records.size = record.first_term, record.first_import
-            self.uses.size = record.first_use
+            self.uses.size, self.marks.size = record.first_use, record.first_mark
         if status == STOPPED:
             return True
         record.n_tags, record.n_terms = self.columns.count - record.first_tag, self.terms.n - record.first_term
         record.n_import_bytes = <uint32_t>(self.imports.records.size - record.first_import)
         record.n_use_bytes = <uint32_t>(self.uses.size - record.first_use)
+        record.n_mark_bytes = <uint32_t>(self.marks.size - record.first_mark)
         record.status = NO_TAGS if status == TAGGED and record.n_tags == 0 else status
         self.records[self.n_records] = record
         self.n_records += 1
@@ -401,6 +408,11 @@ cdef class TagWorker:
             verdict = add_macro_names(
                 &self.matcher.candidates, &self.arena, &self.reader.edits, spec, text, size
             )
+        self.unread.n = 0
+        if verdict == ARENA_RUNNING and tree != NULL:
+            verdict = repomap_find_unread(&self.matcher.walk, &self.arena, tree, &self.unread)
+        if verdict == ARENA_RUNNING:
+            verdict = append_marks(&self.marks, &self.unread, text, size)
         if verdict == ARENA_RUNNING and tree != NULL and spec.import_actions != NULL:
             verdict = find_imports(&self.imports, &self.arena, tree, spec.language, spec.import_actions, text)
         if verdict == ARENA_RUNNING:
@@ -518,6 +530,7 @@ cdef class TagWorker:
                         FileFacts(
                             self.imports.records.contents + record.first_import, record.n_import_bytes,
                             record.n_use_bytes, self.uses.contents + record.first_use,
+                            record.n_mark_bytes, self.marks.contents + record.first_mark,
                         ),
                         record.status, key, record.name_room,
                     )
@@ -532,7 +545,7 @@ cdef class TagWorker:
         if self.blocks.out.size:
             memcpy(&data_out[0], self.blocks.out.contents, self.blocks.out.size)
         self.n_records = self.columns.count = self.terms.n = self.blocks.out.size = 0
-        self.imports.records.size = self.uses.size = 0
+        self.imports.records.size = self.uses.size = self.marks.size = 0
         forget_conditions(&self.matcher.conditions)
         interner_clear(&self.matcher.strings)
         if not has_memory:

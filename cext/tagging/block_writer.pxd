@@ -1,4 +1,4 @@
-# Function bodies, inlined into _tagger: writes the tags, terms, imports and uses of one file as a block (block.h).
+# Function bodies, inlined into _tagger: writes what is known of one file as a block (block.h).
 from libc.stdint cimport uint8_t, uint32_t, uint64_t, UINT32_MAX
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
@@ -37,6 +37,8 @@ cdef struct FileFacts:
     uint32_t import_bytes
     uint32_t use_bytes
     const uint8_t *uses          # records, see use_records.h
+    uint32_t mark_bytes
+    const uint8_t *marks         # records, see mark_records.h
 
 
 cdef enum BlockVerdict:
@@ -54,7 +56,7 @@ cdef inline BlockVerdict write_block(
 
     terms      (n_terms,) of the whole text, by rising hash.
     counter    to count the terms of names with.
-    facts      records of its imports and of its uses.
+    facts      records of its imports, of its uses and of its marks.
     name_room  bytes that its distinct names may have together.
     """
     cdef Block block
@@ -77,6 +79,7 @@ cdef inline BlockVerdict write_block(
     block.status = status
     block.n_tags = n_tags
     block.import_bytes, block.use_bytes = facts.import_bytes, facts.use_bytes
+    block.mark_bytes = facts.mark_bytes
     for i in range(first, first + n_tags):
         name_id = tags.name_ids[i]
         if writer.local_ids[name_id] == UINT32_MAX:
@@ -136,6 +139,8 @@ cdef inline BlockVerdict write_block(
         memcpy(<uint8_t *>block.imports, facts.imports, facts.import_bytes)
     if facts.use_bytes:
         memcpy(<uint8_t *>block.uses, facts.uses, facts.use_bytes)
+    if facts.mark_bytes:
+        memcpy(<uint8_t *>block.marks, facts.marks, facts.mark_bytes)
     block_seal(key, data, size - BLOCK_SEAL_BYTES, data + size - BLOCK_SEAL_BYTES)
     writer.out.size = wanted
     forget_names(writer, block.n_names)

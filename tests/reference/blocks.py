@@ -6,8 +6,8 @@ import hashlib
 import struct
 from dataclasses import dataclass, field
 
-FORMAT = 3
-HEADER = struct.Struct("<4I8B5I")
+FORMAT = 4
+HEADER = struct.Struct("<4I8B6I")
 _FORMATS = {1: "B", 2: "H", 4: "I"}
 Row = tuple[int, int, bool, int, int, int, int]
 """Name id, kind, whether it is a reference, row, column, end row, scope (-1 none)."""
@@ -50,7 +50,7 @@ def write_block(key: bytes, block: Block) -> bytes:
     counts = len(block.rows), n_definitions, len(block.names), len(names)
     imports, uses = write_imports(block.imports), write_uses(block.uses)
     body = HEADER.pack(
-        *counts, block.status, *widths, FORMAT, len(block.terms), *block.lengths, len(imports), len(uses)
+        *counts, block.status, *widths, FORMAT, len(block.terms), *block.lengths, len(imports), len(uses), 0
     )
     packed = [_pack(column, width) for column, width in zip(numbers, widths, strict=True)]
     body += packed[0] + names + packed[1] + kinds + b"".join(packed[2:])

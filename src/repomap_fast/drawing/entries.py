@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.drawing.choose import BARE, NO_ROW, SIGNED
-from repomap_fast.ranking.path_kinds import PathKind, classify_paths
+from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.tables import I64, U8, U32
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def details_by_position(rows: I64, budget: int) -> U8:
 def _vendored(files: FileTable, rows: NDArray[np.intp]) -> set[int]:
     """Return those of some files that are vendored or generated; none if all of them are, as below a vendored root."""
     distinct_rows = np.array(sorted(set(rows.tolist())), np.int64)
-    kinds = classify_paths(files.paths.rows(distinct_rows))
+    kinds = classify_files(files, distinct_rows)
     found = distinct_rows[(kinds & (PathKind.VENDORED | PathKind.GENERATED)) > 0]
     return set(found.tolist()) if len(found) < len(distinct_rows) else set()
 

@@ -20,6 +20,7 @@ from repomap_fast.indexing.keep import join_base, join_files
 from repomap_fast.indexing.overlay import records_over, words_over
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.imports import FileImports
+from repomap_fast.joining.marks import FileMarks
 from repomap_fast.joining.records import Kind, RecordColumns
 from repomap_fast.joining.result import LateColumns, ScanResult
 from repomap_fast.joining.uses import FileUses
@@ -79,6 +80,10 @@ class LateTables:
     def uses(self) -> FileUses:
         """Return the uses of all files; no tag is loaded for it."""
         return FileUses(self._load(lambda: self._read_records("use")), len(self.kept.state))
+
+    def marks(self) -> FileMarks:
+        """Return the marks of all files; no tag is loaded for it."""
+        return FileMarks(self._load(lambda: self._read_records("mark")), len(self.kept.state))
 
     def _load(self, read: Callable[[], _Table | None]) -> _Table:
         table = read()
@@ -183,7 +188,7 @@ def _new_cache() -> LruCache:
 
 
 def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], FileWords] | None = None) -> ScanResult:
-    """Return the result of a refresh, which loads its tags, its graph, its terms, its imports and its uses late.
+    """Return the result of a refresh, which loads its tags, its graph, its terms and its records late.
 
     words  returns the terms; None for those of the tables.
     """
@@ -196,7 +201,7 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
         root=context.root,
         file_table=tables.file_table,
         tag_table=tables.tags,
-        late=LateColumns(tables.graph, words or tables.words, tables.imports, tables.uses),
+        late=LateColumns(tables.graph, words or tables.words, tables.imports, tables.uses, tables.marks),
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,

@@ -13,7 +13,7 @@ import numpy as np
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _join
 from repomap_fast.joining.identifiers import classify_identifiers
-from repomap_fast.joining.records import RecordWriter
+from repomap_fast.joining.records import KINDS, RecordWriter
 from repomap_fast.joining.words import WordWriter
 from repomap_fast.resources.governors import Pressure
 from repomap_fast.tables import I32, I64, IDENTIFIER_CLASSES, NO_SCOPE, U8, U16, StringTable, TagTable
@@ -63,7 +63,7 @@ def join(
     *,
     memory: MemoryGovernor | None = None,
 ) -> Joined:
-    """Write the columns of all tags, names, terms, imports and uses to ``out``.
+    """Write the columns of all tags, names, terms and records to ``out``.
 
     chunks  blocks in file order, some at a time, and their language ids; an empty block stands for a file without.
     memory  governor; under pressure, names are re-read from disk instead of kept.
@@ -74,7 +74,7 @@ def join(
     translation = _kind_translation(kinds, kinds_of_languages)
     joining = _join.Join()
     names = _NameWriter(joining, out)
-    words, records = WordWriter(out), (RecordWriter(out, "import"), RecordWriter(out, "use"))
+    words, records = WordWriter(out), [RecordWriter(out, kind) for kind in KINDS]
     is_short = False
     for blocks, language_ids in chunks:
         joined: tuple[NDArray[Any], ...] = joining.add(blocks, language_ids, translation)

@@ -1,4 +1,4 @@
-"""Records of files, kept as their blocks have them: of imports, and of uses. Who asks for them decodes them."""
+"""Records of files, kept as their blocks have them: of imports, of uses, of marks. Who asks for them decodes them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from repomap_fast.tables import I64, U64
 if TYPE_CHECKING:
     from repomap_fast.store.columns import Columns, ColumnWriter
 
-Kind: TypeAlias = Literal["import", "use"]
+Kind: TypeAlias = Literal["import", "use", "mark"]
+KINDS: tuple[Kind, ...] = ("import", "use", "mark")
+"""Kinds of records, as the compiled half numbers them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +66,7 @@ class FileRecords:
         """
         self._parts = list(parts)
         self._n_files = n_files
+        self._places: tuple[I64, I64] | None = None
 
     @classmethod
     def of(cls, columns: RecordColumns) -> Self:
@@ -72,6 +75,18 @@ class FileRecords:
 
     def __len__(self) -> int:
         return self._n_files
+
+    def records_of(self, file: int) -> bytes:
+        """Return the records of one file."""
+        if self._places is None:
+            parts, rows = np.zeros(self._n_files, np.int64), np.zeros(self._n_files, np.int64)
+            for number, (_, files) in enumerate(self._parts):
+                there = np.flatnonzero(files >= 0)
+                parts[files[there]], rows[files[there]] = number, there
+            self._places = parts, rows
+        part, row = (int(column[file]) for column in self._places)
+        columns = self._parts[part][0]
+        return columns.records.rows(*columns.offsets[row : row + 2].tolist()).tobytes()
 
 
 class RecordWriter:
@@ -86,7 +101,7 @@ class RecordWriter:
 
     def add(self, blocks: list[bytes]) -> None:
         """Write the records of the next files; an empty block has none. Raises OSError of ``out``."""
-        sizes, records = _records.read_records(blocks, self._kind == "use")
+        sizes, records = _records.read_records(blocks, KINDS.index(self._kind))
         self._out.append(f"{self._kind}_offsets", offsets_from(sizes)[1:] + np.uint64(self._n_bytes))
         self._out.append(f"{self._kind}_records", records)
         self._n_bytes += len(records)

@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from repomap_fast.joining.unread import unread_with
 from repomap_fast.joining.uses import USE_KINDS
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.names import find_symbol, qualified
@@ -121,6 +122,8 @@ def find_references(
     notes = [f"{path} cannot be read" for path in unreadable]
     if n_definitions > 1 and len(places):
         notes.insert(0, f"by name: {n_definitions:,} definitions are called {named.name!r}, and each may be meant")
+    if not len(places) and (unread := unread_with(whole, named.name)):
+        notes.append(unread)
     definitions = map(result.tag, named.rows[:_MAX_DEFINITIONS].tolist())
     return References(
         symbol=symbol,
