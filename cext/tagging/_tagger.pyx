@@ -25,7 +25,7 @@ from block cimport BLOCK_KEY_BYTES
 from block_writer cimport (
     BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, BlockVerdict, BlockWriter, FileFacts, free_block_writer, write_block,
 )
-from appending cimport append_candidates
+from appending cimport InternName, append_candidates
 from candidates cimport free_candidates, name_room, start_candidates
 from columns cimport Columns, drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
@@ -51,6 +51,7 @@ from uses cimport add_asked, append_uses
 from wanted_words cimport WantedWords, wanted_add, wanted_count, wanted_start
 from word_counts cimport FileTerms, WordCounter, append_terms, free_terms, word_counter_new
 
+include "normal_names.pxi"
 include "texts.pxi"
 
 
@@ -371,6 +372,7 @@ cdef class TagWorker:
         cdef size_t size, max_bytes
         cdef ts.TSTree *tree = NULL
         cdef const QuerySpec *spec
+        cdef InternName intern_name = NULL
         cdef int verdict = ARENA_RUNNING, status
         cdef uint16_t language_id = self.files.language_ids[file_id]
         if language_id >= self.n_languages or self.specs[language_id] == NULL:
@@ -417,10 +419,12 @@ cdef class TagWorker:
             verdict = find_imports(&self.imports, &self.arena, tree, spec.language, spec.import_actions, text)
         if verdict == ARENA_RUNNING:
             verdict = append_terms(&self.terms, self.counter, &self.arena, &spec.keywords, text, size)
+        if spec.has_normal_names:
+            intern_name = &intern_normal
         if verdict == ARENA_RUNNING:
             verdict = append_candidates(
                 &self.matcher.candidates, &self.arena, text, size, &self.matcher.strings, &self.columns,
-                &self.matcher.conditions,
+                &self.matcher.conditions, intern_name,
             )
         if verdict == ARENA_RUNNING and tree != NULL and spec.use_rules.rules != NULL:
             verdict = repomap_find_uses(&self.use_finder, &self.arena, &spec.use_rules, tree, text)

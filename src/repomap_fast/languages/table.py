@@ -39,7 +39,7 @@ class Language:
     repair: str = ""
 
 
-REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "swift")
+REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "swift", "rust")
 """Ways to rewrite texts with errors, as the compiled loop numbers them (``repairs.h``)."""
 
 # Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
@@ -122,7 +122,7 @@ LANGUAGES: tuple[Language, ...] = (
         ("ruby", "jruby", "rake", "macruby", "rbx", "truffleruby"),
         ("rb", "jruby"),
     ),
-    Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",)),
+    Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",), repair="rust"),
     Language("scala", "scala", (".scala", ".sc", ".sbt", ".mill"), (), ("scala", "scala-cli", "amm"), ("sc", "sbt")),
     Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), reset_scanner=True, repair="swift"),
     Language("tsx", "tsx", (".tsx",), (), (), ("typescriptreact",), repair="ecma"),
