@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.map_quality.commits import ChangedFile
-from repomap_fast.ranking.path_kinds import classify_paths
+from repomap_fast.joining.path_kinds import classify_paths
 from repomap_fast.tables import StringTable
 
 _NUMBERED = re.compile(r" *([0-9]+)(?:-[0-9]+)? ")

@@ -1,4 +1,4 @@
-"""The records that blocks have of the imports of their files, of their uses and of their facts: copied as they are.
+"""The records that blocks have of the imports, uses, facts and marks of their files: copied as they are.
 
 In: blocks (block.h). Out: the bytes of all records. Compiled because a join copies those of every file.
 """
@@ -14,27 +14,38 @@ cdef enum:
     OF_IMPORTS                  # rows of records.KINDS
     OF_USES
     OF_FACTS
+    OF_MARKS
 
 
-cdef inline uint32_t n_bytes_of(const Block *block, int kind) noexcept nogil:
-    return block.import_bytes if kind == OF_IMPORTS else block.use_bytes if kind == OF_USES else block.fact_bytes
-
-
-cdef inline const uint8_t *records_of(const Block *block, int kind) noexcept nogil:
-    return block.imports if kind == OF_IMPORTS else block.uses if kind == OF_USES else block.facts
+cdef inline uint32_t records_of(const Block *block, int kind, const uint8_t **records) noexcept nogil:
+    """Return how many bytes a block has of a kind, and where they are."""
+    if kind == OF_IMPORTS:
+        records[0] = block.imports
+        return block.import_bytes
+    if kind == OF_USES:
+        records[0] = block.uses
+        return block.use_bytes
+    if kind == OF_FACTS:
+        records[0] = block.facts
+        return block.fact_bytes
+    records[0] = block.marks
+    return block.mark_bytes
 
 
 def read_records(list blocks not None, int kind):
     """Return the records of some blocks: how many bytes each has (n_files,) uint32, and all of them, uint8.
 
-    kind  0 for those of imports, 1 for uses, 2 for facts.
+    kind  a row of ``records.KINDS``.
 
-    Raises ValueError for what is no block.
+    Raises ValueError for what is no block, and for another kind.
     """
     cdef Py_ssize_t i, n_files = len(blocks)
     cdef uint64_t n_bytes = 0, first = 0
     cdef Block block
     cdef const uint8_t[::1] data
+    cdef const uint8_t *found
+    if not OF_IMPORTS <= kind <= OF_MARKS:
+        raise ValueError(f"records of kind {kind}; expected 0 to {<int>OF_MARKS}")
     sizes = np.zeros(n_files, np.uint32)
     cdef uint32_t[::1] sizes_out = sizes
     for i in range(n_files):
@@ -43,13 +54,14 @@ def read_records(list blocks not None, int kind):
             continue
         if not block_open(&data[0], data.shape[0], &block):
             raise ValueError(f"block {i} of {n_files} is none")
-        sizes_out[i] = n_bytes_of(&block, kind)
+        sizes_out[i] = records_of(&block, kind, &found)
         n_bytes += sizes_out[i]
     records = np.empty(n_bytes, np.uint8)
     cdef uint8_t[::1] records_out = records
     for i in range(n_files):
         data = blocks[i]
         if sizes_out[i] and block_open(&data[0], data.shape[0], &block):
-            memcpy(&records_out[first], records_of(&block, kind), sizes_out[i])
+            records_of(&block, kind, &found)
+            memcpy(&records_out[first], found, sizes_out[i])
             first += sizes_out[i]
     return sizes, records

@@ -1,6 +1,7 @@
-"""Looks a name up among the uses of files.
+"""Looks a name up among the uses of files, and reads those of one file.
 
-In: records of some files (use_records.h). Out: where they use a name. Compiled because a large repository has millions.
+In: records of files (use_records.h). Out: where they use a name, or any name.
+Compiled because a large repository has millions.
 """
 import numpy as np
 
@@ -15,6 +16,7 @@ from use_records cimport UseReader, UseRecord, use_next, use_next_name, use_read
 
 cdef enum:
     STEPS_A_RECORD = 8          # in steps of a nanosecond or so
+    STEPS_AN_OBJECT = 64
 
 cdef struct WantedName:
     const uint8_t *bytes        # NULL: the slot is free
@@ -180,6 +182,44 @@ cdef void fill_files(const FoundUse *found, size_t n, uint32_t[::1] file_ids, ui
     cdef size_t i
     for i in range(n):
         file_ids[i], numbers[i] = found[i].file_id, found[i].row
+
+
+def read_uses(const uint8_t[::1] records not None):
+    """Return all uses of one file: its names as a list of bytes, and four columns, in the order of the text.
+
+    records  (n_bytes,) uint8.
+
+    name_numbers, rows, columns  (n,) uint32: which of the names; zero-based; in bytes.
+    kinds                        (n,) uint8: rows of ``uses.USE_KINDS``.
+
+    Raises ValueError for what are no records.
+    """
+    cdef size_t n = 0, i = 0
+    cdef uint64_t n_steps = 0
+    cdef UseReader reader, again
+    cdef ImportText text
+    cdef UseRecord use
+    cdef uint32_t _place
+    names = []
+    reader = use_reader(&records[0] if records.shape[0] else NULL, records.shape[0])
+    for _place in range(reader.n_names):
+        count_steps(&n_steps, STEPS_AN_OBJECT)
+        if not use_next_name(&reader, &text):
+            raise ValueError("the records of uses are damaged")
+        names.append((<const char *>text.bytes)[:text.size])
+    again = reader
+    while use_next(&again, &use):
+        count_steps(&n_steps, STEPS_A_RECORD)
+        n += 1
+    name_numbers, rows, columns = (np.empty(n, np.uint32) for _ in range(3))
+    kinds = np.empty(n, np.uint8)
+    cdef uint32_t[::1] names_out = name_numbers, rows_out = rows, columns_out = columns
+    cdef uint8_t[::1] kinds_out = kinds
+    while i < n and use_next(&reader, &use):
+        count_steps(&n_steps, STEPS_A_RECORD)
+        names_out[i], rows_out[i], columns_out[i], kinds_out[i] = use.name, use.row, use.column, use.kind
+        i += 1
+    return names, name_numbers, rows, columns, kinds
 
 
 cdef void fill(

@@ -25,18 +25,19 @@ from block cimport BLOCK_KEY_BYTES
 from block_writer cimport (
     BLOCK_NO_MEMORY, BLOCK_TOO_LARGE, BlockVerdict, BlockWriter, FileRecords, free_block_writer, write_block,
 )
-from appending cimport append_candidates
+from appending cimport InternName, append_candidates
 from candidates cimport free_candidates, name_room, start_candidates
 from columns cimport Columns, drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_delete, arena_reset, arena_take, repomap_bytes_free,
-    repomap_clock_ns, repomap_parse, repomap_walk_steps,
+    repomap_clock_ns, repomap_find_unread, repomap_parse, repomap_walk_steps, RepomapUnread,
 )
 from imports cimport ImportFinder, find_imports, free_imports
 from interner cimport interner_clear
 from macro_names cimport add_macro_names
 from macros cimport Reader, reader_delete, reader_new, reader_read
+from marks cimport append_marks
 from matching cimport Matcher, find_candidates, free_matcher
 from query cimport QuerySpec
 from record cimport FileRecord
@@ -50,6 +51,7 @@ from uses cimport add_asked, append_uses_and_facts
 from wanted_words cimport WantedWords, wanted_add, wanted_count, wanted_start
 from word_counts cimport FileTerms, WordCounter, append_terms, free_terms, word_counter_new
 
+include "normal_names.pxi"
 include "texts.pxi"
 
 
@@ -170,6 +172,8 @@ cdef class TagWorker:
     cdef ImportFinder imports
     cdef UseFinder use_finder
     cdef RepomapBytes uses, facts      # records of the files of the batch, one after another
+    cdef RepomapUnread unread          # rows of the file at hand
+    cdef RepomapBytes marks            # records of the files of the batch, one after another
     cdef BlockWriter blocks
     cdef FileRecord *records           # a row a file of the batch, in the order in which they were tagged
     cdef size_t n_records
@@ -208,6 +212,7 @@ cdef class TagWorker:
         repomap_free_uses(&self.use_finder)
         repomap_bytes_free(&self.uses)
         repomap_bytes_free(&self.facts)
+        repomap_bytes_free(&self.marks)
         free_block_writer(&self.blocks)
         free(self.records)
 
@@ -249,6 +254,7 @@ cdef class TagWorker:
         repomap_bytes_free(&self.imports.records)
         repomap_bytes_free(&self.uses)
         repomap_bytes_free(&self.facts)
+        repomap_bytes_free(&self.marks)
         free_columns(&self.columns)
         free_terms(&self.terms)
         free_candidates(&self.matcher.candidates)
@@ -341,7 +347,7 @@ cdef class TagWorker:
         record.first_tag = self.columns.count
         record.first_term = self.terms.n
         record.first_import, record.first_use = self.imports.records.size, self.uses.size
-        record.first_fact = self.facts.size
+        record.first_fact, record.first_mark = self.facts.size, self.marks.size
         cdef size_t n_asked = self.matcher.conditions.n_asked, n_conditional = self.matcher.conditions.n_tags
         status = self.find_tags(file_id, &record)
         arena_reset(&self.arena)
@@ -350,12 +356,14 @@ cdef class TagWorker:
             self.matcher.conditions.n_asked, self.matcher.conditions.n_tags = n_asked, n_conditional
             self.terms.n, self.imports.records.size = record.first_term, record.first_import
             self.uses.size, self.facts.size = record.first_use, record.first_fact
+            self.marks.size = record.first_mark
         if status == STOPPED:
             return True
         record.n_tags, record.n_terms = self.columns.count - record.first_tag, self.terms.n - record.first_term
         record.n_import_bytes = <uint32_t>(self.imports.records.size - record.first_import)
         record.n_use_bytes = <uint32_t>(self.uses.size - record.first_use)
         record.n_fact_bytes = <uint32_t>(self.facts.size - record.first_fact)
+        record.n_mark_bytes = <uint32_t>(self.marks.size - record.first_mark)
         record.status = NO_TAGS if status == TAGGED and record.n_tags == 0 else status
         self.records[self.n_records] = record
         self.n_records += 1
@@ -368,6 +376,7 @@ cdef class TagWorker:
         cdef size_t size, max_bytes
         cdef ts.TSTree *tree = NULL
         cdef const QuerySpec *spec
+        cdef InternName intern_name = NULL
         cdef int verdict = ARENA_RUNNING, status
         cdef uint16_t language_id = self.files.language_ids[file_id]
         if language_id >= self.n_languages or self.specs[language_id] == NULL:
@@ -405,14 +414,21 @@ cdef class TagWorker:
             verdict = add_macro_names(
                 &self.matcher.candidates, &self.arena, &self.reader.edits, spec, text, size
             )
+        self.unread.n = 0
+        if verdict == ARENA_RUNNING and tree != NULL:
+            verdict = repomap_find_unread(&self.matcher.walk, &self.arena, tree, &self.unread)
+        if verdict == ARENA_RUNNING:
+            verdict = append_marks(&self.marks, &self.unread, text, size)
         if verdict == ARENA_RUNNING and tree != NULL and spec.import_actions != NULL:
             verdict = find_imports(&self.imports, &self.arena, tree, spec.language, spec.import_actions, text)
         if verdict == ARENA_RUNNING:
             verdict = append_terms(&self.terms, self.counter, &self.arena, &spec.keywords, text, size)
+        if spec.has_normal_names:
+            intern_name = &intern_normal
         if verdict == ARENA_RUNNING:
             verdict = append_candidates(
                 &self.matcher.candidates, &self.arena, text, size, &self.matcher.strings, &self.columns,
-                &self.matcher.conditions,
+                &self.matcher.conditions, intern_name,
             )
         if verdict == ARENA_RUNNING and tree != NULL and spec.use_rules.rules != NULL:
             verdict = repomap_find_uses(&self.use_finder, &self.arena, &spec.use_rules, tree, text)
@@ -525,6 +541,7 @@ cdef class TagWorker:
                             self.imports.records.contents + record.first_import, record.n_import_bytes,
                             record.n_use_bytes, self.uses.contents + record.first_use,
                             self.facts.contents + record.first_fact, record.n_fact_bytes,
+                            record.n_mark_bytes, self.marks.contents + record.first_mark,
                         ),
                         record.status, key, record.name_room,
                     )
@@ -539,7 +556,7 @@ cdef class TagWorker:
         if self.blocks.out.size:
             memcpy(&data_out[0], self.blocks.out.contents, self.blocks.out.size)
         self.n_records = self.columns.count = self.terms.n = self.blocks.out.size = 0
-        self.imports.records.size = self.uses.size = self.facts.size = 0
+        self.imports.records.size = self.uses.size = self.facts.size = self.marks.size = 0
         forget_conditions(&self.matcher.conditions)
         interner_clear(&self.matcher.strings)
         if not has_memory:

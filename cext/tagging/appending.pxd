@@ -12,6 +12,9 @@ from interner cimport INTERNER_FULL, Interner, interner_intern
 from rules cimport drop_repeated, settle_owners, settle_places
 
 
+ctypedef uint32_t (*InternName)(Interner *strings, const uint8_t *name, uint32_t size) noexcept nogil
+
+
 cdef enum:
     MOST_WITH_SUFFIX = 255  # bytes of a name that one more is written behind
 
@@ -28,9 +31,12 @@ cdef inline uint32_t intern_with_suffix(
 
 
 cdef inline int intern_names(
-    Candidates *candidates, Arena *arena, const uint8_t *text, size_t text_size, Interner *strings
+    Candidates *candidates, Arena *arena, const uint8_t *text, size_t text_size, Interner *strings, InternName intern_name
 ) noexcept nogil:
-    """Give each candidate the id of its name; return an ArenaVerdict."""
+    """Give each candidate the id of its name; return an ArenaVerdict.
+
+    intern_name  interns names of a language that are not compared as they are written; NULL for others.
+    """
     cdef size_t i, n_steps = 0, n_bytes = 0
     cdef Candidate *candidate
     cdef uint32_t n_strings, size
@@ -41,11 +47,14 @@ cdef inline int intern_names(
         n_strings = strings.count
         if candidate.suffix:
             candidate.name_id = intern_with_suffix(strings, text + candidate.name_start, size, candidate.suffix)
+        elif intern_name != NULL:
+            candidate.name_id = intern_name(strings, text + candidate.name_start, size)
         else:
             candidate.name_id = interner_intern(strings, text + candidate.name_start, size)
         if candidate.name_id == INTERNER_FULL:
             return ARENA_OUT_OF_MEMORY
         if candidate.name_id == n_strings:
+            size = <uint32_t>(strings.offsets[n_strings + 1] - strings.offsets[n_strings])
             n_bytes += size
             if n_bytes > name_room(text_size) or not arena_take(arena, NAME_COPIES * <size_t>size):
                 return ARENA_OUT_OF_MEMORY
@@ -60,7 +69,7 @@ cdef inline int intern_names(
 
 cdef inline int append_candidates(
     Candidates *candidates, Arena *arena, const uint8_t *text, size_t text_size, Interner *strings, Columns *columns,
-    Conditions *conditions,
+    Conditions *conditions, InternName intern_name,
 ) noexcept nogil:
     """Append the candidates to the columns, in order; return an ArenaVerdict, and unless all went well append none."""
     cdef size_t i, first = columns.count
@@ -77,7 +86,7 @@ cdef inline int append_candidates(
     if verdict == ARENA_RUNNING and candidates.has_rules:
         settle_places(candidates, &columns.scope_tag_ids[first])
     if verdict == ARENA_RUNNING:
-        verdict = intern_names(candidates, arena, text, text_size, strings)
+        verdict = intern_names(candidates, arena, text, text_size, strings, intern_name)
     if verdict == ARENA_RUNNING and candidates.has_once:
         verdict = drop_repeated(candidates, arena, &columns.scope_tag_ids[first])
     if verdict == ARENA_RUNNING and candidates.has_owners:

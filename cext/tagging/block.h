@@ -1,4 +1,4 @@
-/* A block: the tags, terms, imports, uses and facts of one file in one run of bytes, sealed with the key that it is kept under.
+/* A block: what is known of one file in one run of bytes, sealed with the key that it is kept under.
  *
  * All numbers are little-endian. The header:
  *
@@ -15,6 +15,7 @@
  *           36..39   bytes of the records of imports
  *           40..43   bytes of the records of uses
  *           44..47   bytes of the records of facts
+ *           48..51   bytes of the records of marks
  *
  * After it, with no gaps: the length of each name, the names, and a column for each of
  *
@@ -30,7 +31,8 @@
  *     rest counts    1 byte: how often it is in the file, but for the names of the definitions; 255 for more
  *     name counts    1 byte: how often it is in these names; 255 for more
  *
- * then the records of its imports (import_records.h), of its uses (use_records.h) and of its facts (fact_records.h),
+ * then the records of its imports (import_records.h), of its uses (use_records.h), of its facts (fact_records.h) and of
+ * its marks (mark_records.h),
  *
  * and 8 bytes of seal: BLAKE2b of the key and of all that is before them. */
 #ifndef REPOMAP_BLOCK_H_
@@ -39,11 +41,12 @@
 #include "blake2b.h"
 #include "fact_records.h"
 #include "import_records.h"
+#include "mark_records.h"
 #include "platform.h"
 #include "use_records.h"
 
 #define BLOCK_FORMAT 4
-#define BLOCK_HEADER_BYTES 48
+#define BLOCK_HEADER_BYTES 52
 #define BLOCK_SEAL_BYTES 8
 #define BLOCK_KEY_BYTES 32
 #define BLOCK_REFERENCE 128
@@ -65,6 +68,7 @@ typedef struct {
   uint32_t import_bytes;
   uint32_t use_bytes;
   uint32_t fact_bytes;
+  uint32_t mark_bytes;
   const uint8_t *lengths; /* these point into the block */
   const uint8_t *names;
   const uint8_t *name_ids;
@@ -79,6 +83,7 @@ typedef struct {
   const uint8_t *imports;
   const uint8_t *uses;
   const uint8_t *facts;
+  const uint8_t *marks;
 } Block;
 
 static inline uint32_t block_get(const uint8_t *column, size_t i, uint8_t width) {
@@ -114,7 +119,7 @@ static inline uint64_t block_size(const Block *block) {
   for (int i = BLOCK_NAME_IDS; i < BLOCK_N_WIDTHS; i++) of_tag += block->widths[i];
   return BLOCK_HEADER_BYTES + (uint64_t)block->n_names * block->widths[BLOCK_LENGTHS] + block->name_bytes +
          block->n_tags * of_tag + (uint64_t)block->n_terms * BLOCK_TERM_BYTES + block->import_bytes +
-         block->use_bytes + (uint64_t)block->fact_bytes + BLOCK_SEAL_BYTES;
+         block->use_bytes + (uint64_t)block->fact_bytes + block->mark_bytes + BLOCK_SEAL_BYTES;
 }
 
 /* Set the pointers of a block whose header is known, to the columns at `data`. */
@@ -133,6 +138,7 @@ static inline void block_lay_out(Block *block, const uint8_t *data) {
   block->imports = block->name_counts + block->n_terms;
   block->uses = block->imports + block->import_bytes;
   block->facts = block->uses + block->use_bytes;
+  block->marks = block->facts + block->fact_bytes;
 }
 
 static inline void block_write_header(const Block *block, uint8_t *data) {
@@ -149,6 +155,7 @@ static inline void block_write_header(const Block *block, uint8_t *data) {
   block_put(data, 9, 4, block->import_bytes);
   block_put(data, 10, 4, block->use_bytes);
   block_put(data, 11, 4, block->fact_bytes);
+  block_put(data, 12, 4, block->mark_bytes);
 }
 
 /* Read the header and lay the columns out; false if this is no block of that size. */
@@ -166,6 +173,7 @@ static inline bool block_open(const uint8_t *data, size_t size, Block *block) {
   block->import_bytes = block_get(data, 9, 4);
   block->use_bytes = block_get(data, 10, 4);
   block->fact_bytes = block_get(data, 11, 4);
+  block->mark_bytes = block_get(data, 12, 4);
   for (int i = 0; i < BLOCK_N_WIDTHS; i++) {
     if (block->widths[i] == 3 || block->widths[i] > 4) return false;
   }
@@ -205,7 +213,8 @@ static inline bool block_is_sound(const Block *block, uint32_t n_kinds) {
   }
   return n_definitions == block->n_definitions && block_has_sound_terms(block) &&
          import_count(block->imports, block->import_bytes) >= 0 && uses_are_sound(block->uses, block->use_bytes) &&
-         facts_are_sound(block->facts, block->fact_bytes, use_count_names(block->uses, block->use_bytes));
+         facts_are_sound(block->facts, block->fact_bytes, use_count_names(block->uses, block->use_bytes)) &&
+         marks_are_sound(block->marks, block->mark_bytes);
 }
 
 #endif

@@ -1,4 +1,4 @@
-# block.h: the tags, terms, imports, uses and facts of one file in one run of bytes.
+# block.h: what is known of one file in one run of bytes.
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 
@@ -29,6 +29,7 @@ cdef extern from "block.h" nogil:
         uint32_t import_bytes
         uint32_t use_bytes
         uint32_t fact_bytes
+        uint32_t mark_bytes
         const uint8_t *lengths   # the pointers are into the block
         const uint8_t *names
         const uint8_t *name_ids
@@ -43,6 +44,7 @@ cdef extern from "block.h" nogil:
         const uint8_t *imports   # records, see import_records.h
         const uint8_t *uses      # records, see use_records.h
         const uint8_t *facts     # records, see fact_records.h
+        const uint8_t *marks     # records, see mark_records.h
 
     uint32_t block_get(const uint8_t *column, size_t i, uint8_t width)
     void block_put(uint8_t *column, size_t i, uint8_t width, uint32_t value)

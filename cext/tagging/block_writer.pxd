@@ -1,4 +1,4 @@
-# Function bodies, inlined into _tagger: writes the tags, terms, imports, uses and facts of one file as a block (block.h).
+# Function bodies, inlined into _tagger: writes what is known of one file as a block (block.h).
 from libc.stdint cimport uint8_t, uint32_t, uint64_t, UINT32_MAX
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
@@ -39,6 +39,8 @@ cdef struct FileRecords:
     const uint8_t *uses          # records, see use_records.h
     const uint8_t *facts         # records, see fact_records.h
     uint32_t fact_bytes
+    uint32_t mark_bytes
+    const uint8_t *marks         # records, see mark_records.h
 
 
 cdef enum BlockVerdict:
@@ -56,7 +58,7 @@ cdef inline BlockVerdict write_block(
 
     terms      (n_terms,) of the whole text, by rising hash.
     counter    to count the terms of names with.
-    records    of its imports, uses and facts.
+    records    of its imports, uses, facts and marks.
     name_room  bytes that its distinct names may have together.
     """
     cdef Block block
@@ -78,7 +80,8 @@ cdef inline BlockVerdict write_block(
     memset(largest, 0, sizeof(largest))
     block.status = status
     block.n_tags = n_tags
-    block.import_bytes, block.use_bytes, block.fact_bytes = records.import_bytes, records.use_bytes, records.fact_bytes
+    block.import_bytes, block.use_bytes = records.import_bytes, records.use_bytes
+    block.fact_bytes, block.mark_bytes = records.fact_bytes, records.mark_bytes
     for i in range(first, first + n_tags):
         name_id = tags.name_ids[i]
         if writer.local_ids[name_id] == UINT32_MAX:
@@ -140,6 +143,8 @@ cdef inline BlockVerdict write_block(
         memcpy(<uint8_t *>block.uses, records.uses, records.use_bytes)
     if records.fact_bytes:
         memcpy(<uint8_t *>block.facts, records.facts, records.fact_bytes)
+    if records.mark_bytes:
+        memcpy(<uint8_t *>block.marks, records.marks, records.mark_bytes)
     block_seal(key, data, size - BLOCK_SEAL_BYTES, data + size - BLOCK_SEAL_BYTES)
     writer.out.size = wanted
     forget_names(writer, block.n_names)

@@ -28,3 +28,4 @@ cdef extern from "import_records.h" nogil:
     ImportReader import_reader(const uint8_t *records, size_t size)
     bint import_next(ImportReader *reader, ImportRecord *record)
     int64_t import_count(const uint8_t *records, size_t size)
+    uint8_t *import_put_varint(uint8_t *out, uint32_t value)

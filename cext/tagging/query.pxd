@@ -82,6 +82,7 @@ cdef struct QuerySpec:
     UseRules use_rules               # of names that are used as values: see uses.h
     bint bmp_only                    # show the grammar no character beyond U+FFFF
     uint8_t repair                   # Repair of repairs.h
+    bint has_normal_names            # names are compared in their normal form
     bint reset_scanner               # give its scanner a first state
     WordTable words                  # of its macros; no slots: the files are read as they are
     uint8_t[5] macro_kinds           # by MacroKind: kind ids, or NO_KIND

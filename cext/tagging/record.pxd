@@ -13,6 +13,8 @@ cdef struct FileRecord:
     uint32_t n_import_bytes
     uint32_t n_use_bytes
     uint32_t n_fact_bytes
+    uint64_t first_mark     # byte of TagWorker.marks
+    uint32_t n_mark_bytes
     uint32_t n_tags
     uint32_t file_id
     int error               # errno of an unreadable file, or 0

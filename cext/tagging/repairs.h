@@ -6,120 +6,22 @@
 #ifndef REPOMAP_REPAIRS_H_
 #define REPOMAP_REPAIRS_H_
 
-#include "platform.h"
+#include "flow_types.h"
+#include "repair_text.h"
 
 /* By language, as tags_query.REPAIRS numbers them. */
-typedef enum { REPAIR_NONE, REPAIR_BASH, REPAIR_CSHARP, REPAIR_ECMA, REPAIR_KOTLIN, REPAIR_MAKE, REPAIR_SWIFT } Repair;
+typedef enum {
+  REPAIR_NONE,
+  REPAIR_BASH,
+  REPAIR_CSHARP,
+  REPAIR_ECMA,
+  REPAIR_KOTLIN,
+  REPAIR_MAKE,
+  REPAIR_SWIFT,
+  REPAIR_RUST
+} Repair;
 
-#define REPAIR_LONGEST_GROUP 4096 /* bytes of parentheses that are looked through */
-#define REPAIR_LOOKS 16           /* looks at each byte, on average, that all brackets together may take */
 #define REPAIR_LONGEST_WORD 64    /* bytes of a word that ends a here-document */
-
-typedef struct {
-  uint8_t *text;
-  size_t size;
-  size_t n_left; /* bytes of brackets that may still be looked through */
-  bool is_changed;
-} RepairText;
-
-static inline bool repair_is_word(uint8_t byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' ||
-         byte == '$' || byte >= 0x80;
-}
-
-static inline bool repair_equals(const RepairText *repair, size_t start, size_t end, const char *word) {
-  size_t length = strlen(word);
-  return end - start == length && memcmp(repair->text + start, word, length) == 0;
-}
-
-static inline bool repair_is_among(const RepairText *repair, size_t start, size_t end, const char *const *words) {
-  for (; *words; words++) {
-    if (repair_equals(repair, start, end, *words)) return true;
-  }
-  return false;
-}
-
-static inline void repair_blank(RepairText *repair, size_t start, size_t end) {
-  for (size_t i = start; i < end; i++) {
-    if (repair->text[i] != '\n' && repair->text[i] != '\r') repair->text[i] = ' ';
-  }
-  repair->is_changed = true;
-}
-
-/* Make a keyword a name of the same length. */
-static inline void repair_make_name(RepairText *repair, size_t end) {
-  repair->text[end - 1] = '_';
-  repair->is_changed = true;
-}
-
-static inline size_t repair_skip_blanks(const RepairText *repair, size_t i) {
-  while (i < repair->size && (repair->text[i] == ' ' || repair->text[i] == '\t')) i++;
-  return i;
-}
-
-static inline size_t repair_skip_space(const RepairText *repair, size_t i) {
-  while (i < repair->size && (repair->text[i] <= ' ')) i++;
-  return i;
-}
-
-static inline size_t repair_word_end(const RepairText *repair, size_t i) {
-  while (i < repair->size && repair_is_word(repair->text[i])) i++;
-  return i;
-}
-
-/* The last byte before `start` that is no space, or 0. */
-static inline uint8_t repair_before(const RepairText *repair, size_t start) {
-  for (size_t i = start; i > 0 && start - i < REPAIR_LONGEST_GROUP; i--) {
-    if (repair->text[i - 1] > ' ') return repair->text[i - 1];
-  }
-  return 0;
-}
-
-/* What follows the comment or string that starts at `i`, or `i` if there is none: those of languages like C. A string of
- * one line ends with it, so that a quote in a regex does no harm beyond. */
-static inline size_t repair_skip_quoted(const RepairText *repair, size_t i) {
-  const uint8_t *text = repair->text;
-  size_t size = repair->size;
-  uint8_t quote = text[i];
-  if (quote == '/' && i + 1 < size && text[i + 1] == '/') {
-    while (i < size && text[i] != '\n') i++;
-    return i;
-  }
-  if (quote == '/' && i + 1 < size && text[i + 1] == '*') {
-    for (i += 2; i + 1 < size && !(text[i] == '*' && text[i + 1] == '/'); i++) {
-    }
-    return i + 2 < size ? i + 2 : size;
-  }
-  if (quote != '"' && quote != '\'' && quote != '`') return i;
-  if (quote == '"' && i + 2 < size && text[i + 1] == '"' && text[i + 2] == '"') {
-    for (i += 3; i + 2 < size && !(text[i] == '"' && text[i + 1] == '"' && text[i + 2] == '"'); i++) {
-    }
-    return i + 3 < size ? i + 3 : size;
-  }
-  for (i++; i < size && text[i] != quote; i++) {
-    if (text[i] == '\\') i++;
-    if (i < size && text[i] == '\n' && quote != '`') return i;
-  }
-  return i < size ? i + 1 : size;
-}
-
-/* What follows the bracket that closes the one at `i`; 0 if it is too far away. */
-static inline size_t repair_group_end(RepairText *repair, size_t i, uint8_t open, uint8_t close) {
-  size_t depth = 0, start = i;
-  while (i < repair->size && i - start < REPAIR_LONGEST_GROUP && repair->n_left) {
-    size_t behind = repair_skip_quoted(repair, i);
-    repair->n_left -= behind - i < repair->n_left ? behind - i : repair->n_left;
-    if (repair->n_left) repair->n_left--;
-    if (behind != i) {
-      i = behind;
-      continue;
-    }
-    depth += repair->text[i] == open;
-    if (repair->text[i] == close && --depth == 0) return i + 1;
-    i++;
-  }
-  return 0;
-}
 
 /* Words that mean something only in some places of TypeScript: before a name they are modifiers, else names. */
 static inline void repair_ecma_word(RepairText *repair, size_t start, size_t end) {
@@ -336,6 +238,36 @@ static inline bool repomap_is_repaired_always(Repair language, const uint8_t *te
   return false;
 }
 
+/* A macro that is declared by `macro`, which the grammar does not know: it is written as a signature without parameters,
+ * whose body is the blanks before its semicolon. The tags query asks what stands at its keyword. */
+static inline void repair_rust(RepairText *repair) {
+  uint8_t *text = repair->text;
+  for (size_t i = 0; i < repair->size;) {
+    size_t behind = repair_skip_quoted(repair, i);
+    if (behind != i || !repair_is_word(text[i])) {
+      i = behind == i ? i + 1 : behind;
+      continue;
+    }
+    size_t end = repair_word_end(repair, i), name = repair_skip_blanks(repair, end);
+    size_t name_end = repair_word_end(repair, name), group = repair_skip_blanks(repair, name_end);
+    if (!repair_equals(repair, i, end, "macro") || name == end || name_end == name || group >= repair->size) {
+      i = end;
+      continue;
+    }
+    if (text[group] == '(') group = repair_skip_space(repair, repair_group_end(repair, group, '(', ')'));
+    behind = group < repair->size && text[group] == '{' ? repair_group_end(repair, group, '{', '}') : 0;
+    if (behind > name_end + 2) {
+      repair_blank(repair, i, end);
+      repair_blank(repair, name_end, behind);
+      memcpy(text + i, "fn", 2);
+      memcpy(text + name_end, "()", 2);
+      text[behind - 1] = ';';
+      end = behind;
+    }
+    i = end;
+  }
+}
+
 /* Rewrite `text`, a copy, for a language; false if nothing of it was changed. */
 static inline bool repomap_repair(Repair language, uint8_t *text, size_t size) {
   RepairText repair = {text, size, REPAIR_LOOKS * size, false};
@@ -346,6 +278,10 @@ static inline bool repomap_repair(Repair language, uint8_t *text, size_t size) {
     repair_make(&repair);
   } else if (language == REPAIR_SWIFT) {
     repair_swift(&repair);
+  } else if (language == REPAIR_RUST) {
+    repair_rust(&repair);
+  } else if (language == REPAIR_ECMA && flow_is_marked(text, size)) {
+    repair_flow(&repair);
   } else if (language != REPAIR_NONE) {
     repair_words(&repair, language);
   }

@@ -65,6 +65,7 @@ cdef class TagsQuery:
         size = <uint32_t>len(source)
         self.capsule = capsule
         self.spec.bmp_only, self.spec.reset_scanner, self.spec.repair = bmp_only, reset_scanner, repair
+        self.spec.has_normal_names = grammar == b"python"
         self.spec.language = language_in(capsule)
         if check_patterns:
             self.arena.stop = &self.is_stopped

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from typing import Any, TypeAlias, overload
 
 import numpy as np
@@ -80,6 +80,30 @@ _STATUS_LABELS = {
     FileStatus.TOO_DEEP: "nested too deeply",
 }
 _FAILURES = (FileStatus.UNREADABLE, FileStatus.OUT_OF_TIME, FileStatus.OUT_OF_MEMORY, FileStatus.TOO_DEEP)
+
+
+class FileMark(IntFlag):
+    """What is to be said of a file as a whole.
+
+    By its contents:
+
+    GENERATED_BANNER     its first comments say that a program wrote it.
+    LONG_LINES           most of it is in lines longer than a person writes: minified code, or data.
+    UNREAD               the parser could not read some of its rows.
+
+    By ``.gitattributes``, for GitHub's linguist:
+
+    GENERATED_ATTRIBUTE, VENDORED_ATTRIBUTE  it is such;
+    WRITTEN_ATTRIBUTE, OWN_ATTRIBUTE         it is not generated, not vendored, whatever else says so.
+    """
+
+    GENERATED_BANNER = 1
+    LONG_LINES = 2
+    UNREAD = 4
+    GENERATED_ATTRIBUTE = 8
+    VENDORED_ATTRIBUTE = 16
+    WRITTEN_ATTRIBUTE = 32
+    OWN_ATTRIBUTE = 64
 
 
 _DTYPES: dict[str, type[np.generic]] = {
@@ -193,6 +217,7 @@ class FileColumns:
     statuses      (n,) uint8: values of FileStatus.
     errnos        (n,) int32: the system's error number of an unreadable file, else 0.
     definition_counts  (n,) uint32: how many of the file's tags are definitions.
+    marks         (n,) uint8: bits of FileMark.
     """
 
     paths: StringTable
@@ -204,6 +229,7 @@ class FileColumns:
     statuses: U8
     errnos: I32
     definition_counts: U32
+    marks: U8
 
     def __len__(self) -> int:
         return len(self.sizes_bytes)

@@ -11,7 +11,7 @@ from repomap_fast.indexing.files import Files, find_all, find_named
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress
-from repomap_fast.tables import NO_LANGUAGE, FileStatus
+from repomap_fast.tables import NO_LANGUAGE, FileMark, FileStatus
 
 
 def context(root: Path, **options: object) -> Context:
@@ -41,14 +41,15 @@ def test_the_table_has_a_row_for_each_file(small: Path) -> None:
     files = Files.of(*find_all(context(small)), context(small))
     state = files.unread_state()
     for row, count in enumerate((2, 0, 3)):
-        state.set_block(row, FileStatus.TAGGED if count else FileStatus.NO_TAGS, count, min(count, 1))
+        state.set_block(row, FileStatus.TAGGED if count else FileStatus.NO_TAGS, count, min(count, 1), 0)
     table = files.table(state)
     assert table.tag_offsets.tolist() == [0, 2, 2, 5, 5]
     assert table.definition_counts.tolist() == [1, 0, 1, 0]
     assert table.statuses.tolist()[3] == FileStatus.UNKNOWN_LANGUAGE
-    state.set_block(1, FileStatus.TAGGED, 7, 1)
+    state.set_block(1, FileStatus.TAGGED, 7, 1, FileMark.UNREAD)
     files.fill(table, state)
     assert table.tag_offsets.tolist() == [0, 2, 9, 12, 12]
+    assert table.marks.tolist() == [0, FileMark.UNREAD, 0, 0]
 
 
 def test_a_query_is_the_same_by_its_key(small: Path) -> None:

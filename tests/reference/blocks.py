@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass, field
 
 FORMAT = 4
-HEADER = struct.Struct("<4I8B6I")
+HEADER = struct.Struct("<4I8B7I")
 _FORMATS = {1: "B", 2: "H", 4: "I"}
 Row = tuple[int, int, bool, int, int, int, int]
 """Name id, kind, whether it is a reference, row, column, end row, scope (-1 none)."""
@@ -61,6 +61,7 @@ def write_block(key: bytes, block: Block) -> bytes:
         len(imports),
         len(uses),
         len(block.facts),
+        0,
     )
     packed = [_pack(column, width) for column, width in zip(numbers, widths, strict=True)]
     body += packed[0] + names + packed[1] + kinds + b"".join(packed[2:])

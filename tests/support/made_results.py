@@ -81,6 +81,7 @@ def make_result(
         statuses=np.array(statuses, np.uint8),
         errnos=np.where(unreadable, 13, 0).astype(np.int32),
         tag_offsets=np.array(offsets, np.uint64),
+        marks=np.zeros(len(paths), np.uint8),
         definition_counts=np.array(
             [sum(role == ROLE_DEFINITION for _, role, *_ in tags_of_files.get(path, [])) for path in paths], np.uint32
         ),

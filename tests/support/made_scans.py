@@ -18,7 +18,7 @@ from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.tables import NO_LANGUAGE, FileStatus, FileTable, StringTable
-from repomap_fast.tagging.block import read_counts
+from repomap_fast.tagging.block import read_counts, read_marks
 from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, compile_queries, tag
 
 
@@ -81,6 +81,7 @@ def scan_files(
         statuses=statuses,
         errnos=errnos,
         tag_offsets=tag_offsets,
+        marks=np.array([read_marks(block) if block else 0 for block in blocks], np.uint8),
         definition_counts=np.array([n_definitions for _, _, n_definitions in counts], np.uint32),
     )
     return ScanResult(root, files, tag_table(out, joined.kinds, joined.seed), options=chosen)

@@ -11,7 +11,7 @@ import pytest
 from repomap_fast.tagging import _block
 from repomap_fast.tagging.block import check_block, read_counts, read_definition_kinds
 
-EMPTY = bytes(23) + b"\1" + bytes(12)
+EMPTY = bytes(23) + b"\1" + bytes(24)
 """The header of a block without tags."""
 
 

@@ -23,7 +23,37 @@ CASES = {
         ("class A { static accessor ['k'] = 1; b() {} }", "A A.b"),
     ],
     "tsx": [("class A { static accessor shared = 1; }\nconst a = <b/>;", "A A.shared a")],
-    "javascript": [("class A { static accessor shared = 1; }\nconst a = <b/>;", "A A.shared a")],
+    "javascript": [
+        ("class A { static accessor shared = 1; }\nconst a = <b/>;", "A A.shared a"),
+        *(
+            (f"// @flow\n{source}\nfunction last() {{}}", f"{names} last".strip())
+            for source, names in (
+                ("type P = {| a: number |};\nexport type Q<T> =\n  | 'a'\n  | { b: T };\nopaque type R = string;", ""),
+                ("import type { A } from './a';\nimport typeof B from './b';\nexport type { A };", ""),
+                (
+                    "declare function ext(x: number): string;\ndeclare class C { m(): void }\ninterface I { m(): T }",
+                    "",
+                ),
+                ("class C<T> extends D.E<P, S> implements F {\n  +state: S;\n  n: ?number = 1;\n}", "C C.state C.n"),
+                (
+                    "class C {\n  cb: (e: E) => void = (e) => { go(e); };\n  prop: T\n  size(): M<T> { }\n}",
+                    "C C.cb C.prop C.size",
+                ),
+                (
+                    "class C {\n  r = a ? b : c;\n  async load<U>(id: I, ...more: Array<U>): P<?U> { }\n}",
+                    "C C.r C.load",
+                ),
+                ("export function f<T: O>(a: number, b?: string = 'x', { c, d }: P): void {}", "f"),
+                (
+                    "const g = (a: number, h: (x: S) => void): ?string => a;\nconst k = async <T>(x: T): P<T> => x;",
+                    "g k",
+                ),
+                ("const v: number = ((x: any): string);\nfor (const k: string of ks) { use(k); }", "v"),
+                ("const o = { key: 1, m(a: number): S { return a ? b : c; } };\nswitch (x) { case 1: go(); }", "o o.m"),
+                ("function g(x: mixed): boolean %checks { return typeof x === 'string'; }", "g"),
+            )
+        ),
+    ],
     "kotlin": [
         (
             "class A {\n    fun <S : Any> suspend(a: B<S>): S {\n        return 1\n    }\n    fun b() {}\n}",
@@ -56,6 +86,16 @@ CASES = {
         ),
         ("static class E {\n  extension<T>(List<T> s)\n  {\n    public int B() { return 1; }\n  }\n}", "E E.B"),
         ("class E { void extension(int a) { } void F() { } }", "E E.extension E.F"),
+    ],
+    "rust": [
+        (
+            "pub macro one($x:expr) { $x }\nmod m { macro two { ($a:ident) => { $a }, } }\nfn last() {}",
+            "one m m.two last",
+        ),
+        (
+            "macro one($x:expr) { $x }\nfn f() { let r#macro = 1; g!(macro x); }\n// macro no(a) {}\nfn last() {}",
+            "one f last",
+        ),
     ],
     "bash": [
         ('f() { [ "$a" \\< b ]; }\ng() { :; }', "f g"),

@@ -173,6 +173,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
 #include "uses.c"
 #include "fact_writer.c"
 #include "node_rows.c"
+#include "unread.c"
 
 /* The core reads a pattern within a pattern by recursion, and numbers the steps of a query, of a byte at least, with 16
  * bits. No query that anybody means comes near these. */

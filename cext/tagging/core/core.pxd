@@ -121,3 +121,15 @@ cdef extern from "node_rows.h" nogil:
         void *open          # owned by the struct's holder
 
     ArenaVerdict repomap_node_rows(RepomapWalk *walk, const Arena *arena, const TSTree *tree, RepomapNodeRows *rows)
+
+
+cdef extern from "unread.h" nogil:
+    ctypedef struct RepomapRange:
+        uint32_t row      # zero-based, both included
+        uint32_t end_row
+
+    ctypedef struct RepomapUnread:
+        RepomapRange *ranges  # (n,) rising
+        uint32_t n
+
+    ArenaVerdict repomap_find_unread(RepomapWalk *walk, const Arena *arena, const TSTree *tree, RepomapUnread *unread)

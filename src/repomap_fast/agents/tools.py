@@ -15,6 +15,7 @@ from repomap_fast import api
 from repomap_fast.agents.roots import AnswerError, Root
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.errors import RepoMapError, ScanCancelled, SymbolError
+from repomap_fast.joining.unread import unread_note
 from repomap_fast.symbols.refs import reference_lines
 from repomap_fast.tables import FileStatus
 from repomap_fast.unseen import shown_text
@@ -252,7 +253,8 @@ def _map(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: Cancel
         cancel=cancel,
     )
     text = found.text.lstrip("\n") if found.files else "nothing fits into the budget, or there are no source files\n"
-    return Answer(text if text.endswith("\n") else f"{text}\n", found.notes)
+    unread = unread_note(index.result)
+    return Answer(text if text.endswith("\n") else f"{text}\n", (*found.notes, *([unread] if unread else [])))
 
 
 def _search(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: CancelEvent) -> Answer:
@@ -267,7 +269,7 @@ def _search(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: Can
     )
     if not found.found:
         narrowed = " of that kind or below that path" if arguments.get("kind") or arguments.get("path") else ""
-        return Answer(f"nothing{narrowed} has a name like {_quoted(name)}\n")
+        return Answer(f"nothing{narrowed} has a name like {_quoted(name)}\n", found.notes)
     return Answer(_as_fits([_cut(one.text) for one in found.found], found.n_definitions, tokens))
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.drawing.choose import BARE, NO_ROW, SIGNED
-from repomap_fast.ranking.path_kinds import PathKind, classify_paths
+from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.tables import I64, U8, U32
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _terse(files: FileTable, rows: NDArray[np.intp], *, has_text: bool) -> set[i
 def _of_kinds(files: FileTable, rows: NDArray[np.intp], kinds: PathKind) -> set[int]:
     """Return those of some files that are of one of these kinds."""
     distinct_rows = np.array(sorted(set(rows.tolist())), np.int64)
-    return set(distinct_rows[(classify_paths(files.paths.rows(distinct_rows)) & kinds) > 0].tolist())
+    return set(distinct_rows[(classify_files(files, distinct_rows) & kinds) > 0].tolist())
 
 
 def list_definitions(files: FileTable, graph: Graph, ranking: Ranking) -> Entries:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.drawing.formats import EntryPoint
+from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.paths import encoded, row_of, rows_at, rows_ending_in
-from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.tables import ROLE_DEFINITION
 
 if TYPE_CHECKING:
@@ -108,12 +108,12 @@ def _programs_of_json(paths: StringTable, text: str) -> Iterator[EntryPoint]:
 def _of_mains(files: FileTable, graph: Graph, ranking: Ranking) -> Iterator[EntryPoint]:
     """Yield the files called ``__main__.py``, and the functions called ``main``, outside of tests and examples."""
     modules = rows_ending_in(files.paths, b"/__main__.py")
-    kinds = classify_paths(files.paths.rows(modules))
+    kinds = classify_files(files, modules)
     for row in modules[kinds == 0].tolist():
         yield EntryPoint(os.fsdecode(files.paths[row]), "", None)
     ids = graph.tags.find([b"main"])
     found = graph.definers_of(ids[ids >= 0])[0]
-    found = found[classify_paths(graph.paths.rows(found)) == 0]
+    found = found[classify_files(files, files.rows_with_language()[found]) == 0]
     for file in found[np.argsort(-ranking.file_values[found], kind="stable")][:_MOST_MAINS].tolist():
         if _NOT_STARTED.fullmatch(graph.paths[file]):
             continue

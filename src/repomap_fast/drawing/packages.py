@@ -25,8 +25,8 @@ from repomap_fast.drawing.purposes import (
     of_manifest,
     of_readme,
 )
+from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.paths import row_of, rows_at
-from repomap_fast.ranking.path_kinds import classify_paths
 
 if TYPE_CHECKING:
     from repomap_fast.drawing.sources import Sources
@@ -56,7 +56,7 @@ def _folders(files: FileTable, ranking: Ranking) -> list[bytes]:
     rows = files.rows_with_language()
     best = np.lexsort((np.arange(len(rows)), -ranking.file_values))[:_MOST_FILES]
     paths = files.paths.rows(rows[best])
-    is_plain = classify_paths(paths) == 0
+    is_plain = classify_files(files, rows[best]) == 0
     values: dict[bytes, float] = defaultdict(float)
     with_code: dict[bytes, None] = {}
     for number in np.flatnonzero(is_plain).tolist():

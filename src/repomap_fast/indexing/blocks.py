@@ -17,7 +17,7 @@ from repomap_fast.indexing.state import STATUSES_OF_CONTENTS, STATUSES_OF_TEXT, 
 from repomap_fast.joining.join import CHUNK_BYTES, give_back_memory
 from repomap_fast.progress import STAGE_CHECK, STAGE_JOIN
 from repomap_fast.tables import I64, U16, U32, FileStatus
-from repomap_fast.tagging.block import check_block, read_counts
+from repomap_fast.tagging.block import check_block, read_counts, read_marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,8 +70,8 @@ class Blocks:
             report(start, len(read))
             some = read[start:end].tolist()
             found = self._find(state, some)
-            for row, (_, n_tags, n_definitions, status) in found.items():
-                state.set_block(row, status, n_tags, n_definitions)
+            for row, (block, n_tags, n_definitions, status) in found.items():
+                state.set_block(row, status, n_tags, n_definitions, read_marks(block))
             self._context.stats.from_store += len(found)
             missing += [row for row in some if row not in found]
         return np.array(sorted(missing), np.int64)
@@ -189,7 +189,7 @@ class Blocks:
             for row in some:
                 block, *counts = found.get(row, (b"", 0, 0, FileStatus.UNREADABLE))
                 if row in found and counts[0] != state.tag_counts[row]:
-                    state.set_block(row, counts[2], counts[0], counts[1])
+                    state.set_block(row, counts[2], counts[0], counts[1], read_marks(block))
                 yield block
 
     def _find(self, state: State, rows: list[int]) -> dict[int, tuple[bytes, int, int, int]]:
@@ -224,7 +224,7 @@ class Blocks:
         kept = []
         for row, key, block in zip(rows, keys, batch.blocks, strict=True):
             if block:
-                state.set_block(row, *read_counts(block))
+                state.set_block(row, *read_counts(block), read_marks(block))
                 self._cache.put(key, block)
                 kept.append((key, block))
         self._store.write_blocks(kept)

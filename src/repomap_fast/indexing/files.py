@@ -12,6 +12,7 @@ import numpy as np
 
 from repomap_fast.arrays import distinct
 from repomap_fast.contents import FolderContents
+from repomap_fast.discovery.attributes import attribute_marks
 from repomap_fast.discovery.discover import Discovery, discover_commit, look_up_files
 from repomap_fast.indexing.seen_files import SeenFiles
 from repomap_fast.indexing.state import State
@@ -19,7 +20,7 @@ from repomap_fast.languages.identify import identify_languages
 from repomap_fast.languages.table import LANGUAGES, find_languages
 from repomap_fast.languages.tags_query import TagsQueryText, read_tags_query
 from repomap_fast.paths import row_of
-from repomap_fast.tables import NO_LANGUAGE, U16, FileStatus, FileTable
+from repomap_fast.tables import NO_LANGUAGE, U8, U16, FileStatus, FileTable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,21 +41,25 @@ class Files(NamedTuple):
     language_ids  (n_found,) uint16: rows of LANGUAGES, or NO_LANGUAGE.
     rows          (n,) intp, rising: the files with a language. Row i of a state is file ``rows[i]``.
     queries       the tags query of each language that a file has.
+    marks         (n_found,) uint8: bits of FileMark by ``.gitattributes``.
     """
 
     found: Discovery
     language_ids: U16
     rows: NDArray[np.intp]
     queries: Mapping[int, TagsQueryText]
+    marks: U8
 
     @classmethod
     def of(cls, found: Discovery, language_ids: U16, context: Context) -> Self:
-        """Read the tags queries of the languages of these files. Raises QueryError."""
+        """Read the tags queries of the languages of these files. Raises QueryError, ScanCancelled."""
         queries_dir, macros = context.options.queries, context.macros
         rows = np.flatnonzero(language_ids != NO_LANGUAGE)
         present = distinct(language_ids[rows]).tolist()
         queries = {language_id: read_tags_query(language_id, queries_dir, macros) for language_id in present}
-        return cls(found, language_ids, rows, queries)
+        contents = contents_of(found, context.root)
+        marks = attribute_marks(context.root, found.paths, rows, contents, context.watch)
+        return cls(found, language_ids, rows, queries, marks)
 
     def unread_state(self) -> State:
         """Return a state that knows of the files with a language how they are, and nothing of their contents."""
@@ -90,6 +95,7 @@ class Files(NamedTuple):
             errnos=np.zeros(n, np.int32),
             tag_offsets=np.zeros(n + 1, np.uint64),
             definition_counts=np.zeros(n, np.uint32),
+            marks=self.marks.copy(),
         )
         self.fill(table, state)
         return table
@@ -99,6 +105,7 @@ class Files(NamedTuple):
         rows = self.rows
         table.statuses[rows], table.errnos[rows] = state.statuses, state.errnos
         table.definition_counts[rows] = state.definition_counts
+        table.marks[rows] = self.marks[rows] | state.marks
         tag_counts = np.zeros(len(table), np.uint64)
         tag_counts[rows] = state.tag_counts
         np.cumsum(tag_counts, out=table.tag_offsets[1:])

@@ -21,6 +21,7 @@ from repomap_fast.indexing.overlay import records_over, words_over
 from repomap_fast.indexing.state import NOT_IN_BASE
 from repomap_fast.joining.facts import FileFacts
 from repomap_fast.joining.imports import FileImports
+from repomap_fast.joining.marks import FileMarks
 from repomap_fast.joining.records import Kind, RecordColumns
 from repomap_fast.joining.result import LateColumns, ScanResult
 from repomap_fast.joining.uses import FileUses
@@ -85,6 +86,10 @@ class LateTables:
     def facts(self) -> FileFacts:
         """Return the facts of all files; no tag is loaded for it."""
         return FileFacts(*self._load(self._read_facts), len(self.kept.state))
+
+    def marks(self) -> FileMarks:
+        """Return the marks of all files; no tag is loaded for it."""
+        return FileMarks(self._load(lambda: self._read_records("mark")), len(self.kept.state))
 
     def _load(self, read: Callable[[], _Table | None]) -> _Table:
         table = read()
@@ -194,7 +199,7 @@ def _new_cache() -> LruCache:
 
 
 def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], FileWords] | None = None) -> ScanResult:
-    """Return the result of a refresh, which loads its tags, its graph, its terms, its imports and its uses late.
+    """Return the result of a refresh, which loads its tags, its graph, its terms and its records late.
 
     words  returns the terms; None for those of the tables.
     """
@@ -207,7 +212,7 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
         root=context.root,
         file_table=tables.file_table,
         tag_table=tables.tags,
-        late=LateColumns(tables.graph, words or tables.words, tables.imports, tables.uses, tables.facts),
+        late=LateColumns(tables.graph, words or tables.words, tables.imports, tables.uses, tables.facts, tables.marks),
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,

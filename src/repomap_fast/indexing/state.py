@@ -16,7 +16,7 @@ import numpy as np
 
 from repomap_fast.arrays import offsets_from
 from repomap_fast.paths import row_of
-from repomap_fast.tables import I64, U8, U16, U32, U64, FileColumns, FileStatus, StringTable, column_dtypes
+from repomap_fast.tables import I64, U8, U16, U32, U64, FileColumns, FileMark, FileStatus, StringTable, column_dtypes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,13 +37,15 @@ STATUSES_OF_CONTENTS = (FileStatus.TAGGED, FileStatus.NO_TAGS, FileStatus.BINARY
 """Statuses that depend on the contents alone: such a file has a block."""
 STATUSES_OF_TEXT = (FileStatus.TAGGED, FileStatus.NO_TAGS)
 """Those of them with text: the block has terms, and may have tags."""
+MARKS_OF_CONTENTS = FileMark.GENERATED_BANNER | FileMark.LONG_LINES | FileMark.UNREAD
+"""Marks that depend on the contents alone: the block has them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State(FileColumns):
     """One row a file with a language, sorted by path: the columns of ``FileColumns``, and these.
 
-    sizes, times and inodes are those of the file before it was read.
+    sizes, times and inodes are those of the file before it was read. marks are those of the contents alone.
 
     digests     (n, 16) uint8: BLAKE2b of the contents; zeros where they are not known.
     tag_counts  (n,) uint32.
@@ -78,6 +80,7 @@ class State(FileColumns):
             errnos=np.zeros(n, np.int32),
             tag_counts=np.zeros(n, np.uint32),
             definition_counts=np.zeros(n, np.uint32),
+            marks=np.zeros(n, np.uint8),
             base_rows=np.full(n, NOT_IN_BASE, np.int64),
         )
 
@@ -98,19 +101,19 @@ class State(FileColumns):
 
     def take_over(self, rows: NDArray[np.intp], other: State, other_rows: I64) -> None:
         """Copy what is known of ``other_rows`` of another state to ``rows`` of this one."""
-        for name in ("digests", "statuses", "errnos", "tag_counts", "definition_counts", "base_rows"):
+        for name in ("digests", "statuses", "errnos", "tag_counts", "definition_counts", "marks", "base_rows"):
             getattr(self, name)[rows] = getattr(other, name)[other_rows]
 
     def forget_tags(self, rows: NDArray[Any]) -> None:
         """Set these files to have no tags."""
-        for column in (self.tag_counts, self.definition_counts, self.errnos):
+        for column in (self.tag_counts, self.definition_counts, self.errnos, self.marks):
             column[rows] = 0
         self.base_rows[rows] = NOT_IN_BASE
 
-    def set_block(self, row: int, status: int, n_tags: int, n_definitions: int) -> None:
-        """Set a file to have the tags of a block."""
+    def set_block(self, row: int, status: int, n_tags: int, n_definitions: int, marks: int) -> None:
+        """Set a file to have the tags and the marks of a block."""
         self.statuses[row], self.errnos[row], self.base_rows[row] = status, 0, NOT_IN_BASE
-        self.tag_counts[row], self.definition_counts[row] = n_tags, n_definitions
+        self.tag_counts[row], self.definition_counts[row], self.marks[row] = n_tags, n_definitions, marks
 
     def find_contents(self, base: State, rows: I64, has_same_query: NDArray[np.bool_]) -> I64:
         """Take over those of these files that the base has, with the same contents at the same path; return the others.
@@ -182,6 +185,7 @@ class State(FileColumns):
         """Return whether the columns fit each other; those of a foreign record may not."""
         return (
             bool((self.statuses <= max(FileStatus)).all())
+            and not (self.marks & ~np.uint8(MARKS_OF_CONTENTS)).any()
             and bool((self.definition_counts <= self.tag_counts).all())
             and bool(((self.tag_counts > 0) == (self.statuses == FileStatus.TAGGED)).all())
             and not self.errnos[self.statuses != FileStatus.UNREADABLE].any()

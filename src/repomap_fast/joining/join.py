@@ -63,7 +63,7 @@ def join(
     *,
     memory: MemoryGovernor | None = None,
 ) -> Joined:
-    """Write the columns of all tags, names, terms, imports, uses and facts to ``out``.
+    """Write the columns of all tags, names, terms and records to ``out``.
 
     chunks  blocks in file order, some at a time, and their language ids; an empty block stands for a file without.
     memory  governor; under pressure, names are re-read from disk instead of kept.

@@ -1,4 +1,4 @@
-"""Records of files, kept as their blocks have them: of imports, uses and facts. Who asks for them decodes them."""
+"""Records of files, kept as their blocks have them: imports, uses, facts, marks. Who asks for them decodes them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from repomap_fast.tables import I64, U64
 if TYPE_CHECKING:
     from repomap_fast.store.columns import Columns, ColumnWriter
 
-Kind: TypeAlias = Literal["import", "use", "fact"]
+Kind: TypeAlias = Literal["import", "use", "fact", "mark"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+"""Kinds of records, as the compiled half numbers them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +67,7 @@ class FileRecords:
         """
         self._parts = list(parts)
         self._n_files = n_files
+        self._places: tuple[I64, I64] | None = None
 
     @classmethod
     def of(cls, columns: RecordColumns) -> Self:
@@ -74,6 +76,18 @@ class FileRecords:
 
     def __len__(self) -> int:
         return self._n_files
+
+    def records_of(self, file: int) -> bytes:
+        """Return the records of one file."""
+        if self._places is None:
+            parts, rows = np.zeros(self._n_files, np.int64), np.zeros(self._n_files, np.int64)
+            for number, (_, files) in enumerate(self._parts):
+                there = np.flatnonzero(files >= 0)
+                parts[files[there]], rows[files[there]] = number, there
+            self._places = parts, rows
+        part, row = (int(column[file]) for column in self._places)
+        columns = self._parts[part][0]
+        return columns.records.rows(*columns.offsets[row : row + 2].tolist()).tobytes()
 
 
 class RecordWriter:

@@ -16,11 +16,13 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from repomap_fast.contents import Contents, FolderContents
+from repomap_fast.joining.facts import FileFacts
+from repomap_fast.joining.file_traits import FileTrait, traits_of
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
-from repomap_fast.joining.facts import FileFacts
 from repomap_fast.joining.imports import FileImports
 from repomap_fast.joining.join import find_names
+from repomap_fast.joining.marks import FileMarks, LineRange
 from repomap_fast.joining.records import RecordColumns
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.joining.uses import FileUses
@@ -35,6 +37,7 @@ from repomap_fast.tables import (
     ROLE_DEFINITION,
     ROLE_REFERENCE,
     ROLES,
+    FileMark,
     FileStatus,
     FileTable,
     TagTable,
@@ -72,13 +75,14 @@ class Tag:
 
 
 class LateColumns(NamedTuple):
-    """What a result loads when it is first asked for: who refers to what, the terms, imports, uses and facts of files."""
+    """What a result loads when it is first asked for: who refers to what, the terms and records of files."""
 
     graph: Callable[[], Graph]
     words: Callable[[], FileWords]
     imports: Callable[[], FileImports]
     uses: Callable[[], FileUses]
     facts: Callable[[], FileFacts]
+    marks: Callable[[], FileMarks]
 
 
 class Tags(Sequence[Tag]):
@@ -91,6 +95,16 @@ class Tags(Sequence[Tag]):
         self._result = result
         self._files = files
         self._rows = rows
+
+    @property
+    def result(self) -> ScanResult:
+        """The result whose tags these are."""
+        return self._result
+
+    @property
+    def first_file(self) -> int:
+        """The row of the file table that they begin in, or would."""
+        return self._files.start
 
     def __len__(self) -> int:
         return len(self._bounds())
@@ -138,6 +152,19 @@ class File:
     status: FileStatus
     reason: str
     tags: Tags = field(repr=False, compare=False)
+
+    @property
+    def traits(self) -> tuple[FileTrait, ...]:
+        """Whether it is for tests, vendored, generated or an example, each with what says so."""
+        return traits_of(self.tags.result.file_table, self.tags.first_file)
+
+    @property
+    def unread(self) -> tuple[LineRange, ...]:
+        """Lines that the parser could not read, rising: definitions in them may be missing.
+
+        At most 64 ranges; the last of more reaches to the last of these lines. Raises IndexDamagedError.
+        """
+        return self.tags.result.unread_lines(self.tags.first_file)
 
 
 class Files(Sequence[File]):
@@ -201,6 +228,7 @@ class ScanResult:
         self._imports: FileImports | Callable[[], FileImports] | None = late and late.imports
         self._uses: FileUses | Callable[[], FileUses] | None = late and late.uses
         self._facts: FileFacts | Callable[[], FileFacts] | None = late and late.facts
+        self._marks: FileMarks | Callable[[], FileMarks] | None = late and late.marks
         self._identifier_classes = identifier_classes
         self._definition_kinds = definition_kinds
         self._kept_names: dict[int, str] = {}
@@ -223,6 +251,7 @@ class ScanResult:
             "_imports": self.imports,
             "_uses": self.uses,
             "_facts": self.facts,
+            "_marks": self.marks,
             "_kept_names": {},
         }
 
@@ -282,6 +311,14 @@ class ScanResult:
             return self._facts()
         empty = RecordColumns.empty(int((self.file_table.language_ids != NO_LANGUAGE).sum()))
         return self._facts if self._facts is not None else FileFacts.of(empty, empty)
+
+    @cached_property
+    def marks(self) -> FileMarks:
+        """Marks of the files that have a language; none where the result was made of tables alone."""
+        if callable(self._marks):
+            return self._marks()
+        n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
+        return self._marks if self._marks is not None else FileMarks.of(RecordColumns.empty(n_files))
 
     def __repr__(self) -> str:
         return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"
@@ -401,6 +438,13 @@ class ScanResult:
             reason=self._reason(row, status),
             tags=Tags(self, range(row, row + 1)),
         )
+
+    def unread_lines(self, row: int) -> tuple[LineRange, ...]:
+        """Return the lines of row ``row`` of the file table that the parser could not read."""
+        table = self.file_table
+        if not table.marks[row] & FileMark.UNREAD:
+            return ()
+        return self.marks.unread(int(np.searchsorted(table.rows_with_language(), row)))
 
     def _reason(self, row: int, status: FileStatus) -> str:
         options, errno = self.options, int(self.file_table.errnos[row])

@@ -37,8 +37,34 @@ class UseTable:
         return len(self.rows)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class UsesOfFile:
+    """Uses of one file, in the order of its text.
+
+    names          those that it uses, each once.
+    name_numbers   (n,) uint32: rows of ``names``.
+    rows, columns, kinds  as ``UseTable`` has them.
+    """
+
+    names: list[bytes]
+    name_numbers: U32
+    rows: U32
+    columns: U32
+    kinds: U8
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
 class FileUses(FileRecords):
     """The uses of files, read when they are asked for; every call raises IndexDamagedError."""
+
+    def of_file(self, file: int) -> UsesOfFile:
+        """Return all uses of a file."""
+        try:
+            return UsesOfFile(*_uses.read_uses(self.records_of(file)))
+        except ValueError as error:
+            raise IndexDamagedError(str(error)) from error
 
     def of_name(self, name: bytes) -> UseTable:
         """Return where files use a name."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.arrays import distinct_places, offsets_from
+from repomap_fast.arrays import distinct, distinct_places, offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _words
 from repomap_fast.store.paged_column import PagedColumn
@@ -200,6 +200,15 @@ class FileWords:
                 in_names[is_there], in_rest[is_there] = (column[places[is_there]] for column in counts)
                 return in_names, in_rest
         raise IndexError(f"file {file_id} of {self._n_files}")
+
+    def has_all(self, hashes: U32) -> NDArray[np.bool_]:
+        """Return whether each file has all of these terms: (n_files,) bool. Raises IndexDamagedError."""
+        rising = distinct(hashes)
+        n_found: I64 = np.zeros(self._n_files, np.int64)
+        for pairs in self._find(rising):
+            n_found += np.bincount(pairs.files, minlength=self._n_files)
+        is_there: NDArray[np.bool_] = n_found == len(rising)
+        return is_there
 
     def _find(self, rising: U32) -> Iterator[_Pairs]:
         """Yield the pairs of these terms, and keep them for the next call if they are few."""

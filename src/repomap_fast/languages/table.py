@@ -46,7 +46,7 @@ class Language:
 
 LANGUAGE_ROLES = ("code", "style", "config", "text")
 """What the files of a language are for. Each is a name for all languages of that role."""
-REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift")
+REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust")
 """Ways to rewrite texts with errors, as the compiled loop numbers them (``repairs.h``)."""
 
 # Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
@@ -183,7 +183,7 @@ LANGUAGES: tuple[Language, ...] = (
         ("ruby", "jruby", "rake", "macruby", "rbx", "truffleruby"),
         ("rb", "jruby"),
     ),
-    Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",)),
+    Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",), repair="rust"),
     Language("scala", "scala", (".scala", ".sc", ".sbt", ".mill"), (), ("scala", "scala-cli", "amm"), ("sc", "sbt")),
     Language("scss", "scss", (".scss",), role="style"),
     Language("solidity", "solidity", (".sol",), aliases=("sol",)),

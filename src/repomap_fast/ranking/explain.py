@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.errors import OptionError
+from repomap_fast.joining.file_traits import FileTrait, traits_of
+from repomap_fast.joining.marks import LineRange
+from repomap_fast.joining.unread import unread_with
 from repomap_fast.paths import path_below, row_of
 from repomap_fast.ranking.orders import GraphOrder, Order, Position, TextOrder, at_row
 from repomap_fast.ranking.rank import Boosts, Ranking, rank, reference_files
@@ -66,6 +69,8 @@ class FileExplanation:
                      of weights; ``file_power`` is PageRank to that power. Factors of 1 are left out.
     words            words of the task that occur in the file, by the name of the weight: in its text, in its path.
     marks            which of ``focus``, ``changed`` and ``mentioned`` apply.
+    traits           whether it is for tests, vendored, generated or an example, each with what says so.
+    unread           lines that the parser could not read, as ``File.unread`` has them.
     source_share     share of all rank that starts from this file, and returns to it.
     n_definitions    distinct names that it defines.
     definitions      the first of them, in the order of the map; ten where a name is explained.
@@ -79,6 +84,8 @@ class FileExplanation:
     factors: dict[str, float]
     words: dict[str, tuple[str, ...]]
     marks: tuple[str, ...]
+    traits: tuple[FileTrait, ...]
+    unread: tuple[LineRange, ...]
     source_share: float
     n_definitions: int
     definitions: tuple[str, ...]
@@ -191,10 +198,13 @@ def _absence(result: ScanResult, graph: Graph, wanted: str, is_referred_to: bool
     if row_of(result.file_table.paths, path_below(result.root, wanted)) is not None:
         return "a file of no language that is known, so that nothing refers to it; expected a source file"
     near = [*nearest_paths(graph.paths, text, limit=2), *nearest(result.tag_table.names, text, limit=3)]
+    unread = unread_with(result, wanted)
     if not near:
-        return f"neither a file nor a name below {str(result.root)!r}, and nothing there is like it"
+        where = f"neither a file nor a name below {str(result.root)!r}, and nothing there is like it"
+        return f"{where}; {unread}" if unread else where
     meant = " or ".join(repr(os.fsdecode(one)) for one in dict.fromkeys(near))
-    return f"neither a file nor a name below {str(result.root)!r}; did you mean {meant}?"
+    where = f"neither a file nor a name below {str(result.root)!r}; did you mean {meant}?"
+    return f"{where} {unread}" if unread else where
 
 
 class _Explainer:
@@ -217,6 +227,7 @@ class _Explainer:
         assert self.ranking.factors is not None
         self.factors = self.ranking.factors
         self.by_graph = GraphOrder(graph, self.ranking, self.boosts)
+        self.rows = result.file_table.rows_with_language()
         self.by_text: TextOrder | None = None
         if not weights.by_rank_alone:
             is_listed = np.ones(len(graph), np.bool_) if self.boosts.hidden is None else ~self.boosts.hidden
@@ -304,6 +315,8 @@ class _Explainer:
             factors=self.order.file_factors(file_id),
             words=self._words(file_id),
             marks=self._marks(file_id),
+            traits=traits_of(self.result.file_table, row := int(self.rows[file_id])),
+            unread=self.result.unread_lines(row),
             source_share=1 / len(graph) if source is None else float(source[file_id] / source.sum()),
             n_definitions=int(self.counts[file_id]),
             definitions=tuple(graph.name(name_id).decode(errors="replace") for name_id in names),

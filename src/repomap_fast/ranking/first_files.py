@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from repomap_fast.discovery.git_changes import changed_paths
+from repomap_fast.joining.path_kinds import classify_paths
 from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.paths import path_below, row_of, rows_at
 from repomap_fast.progress import Progress
 from repomap_fast.ranking.file_signals import folder_support, scaled
 from repomap_fast.ranking.full_text import MOST_TERMS, TextQuery, file_texts
-from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.query_text import first_distinct, paths_in, read_text
 from repomap_fast.ranking.task import MOST_PATHS, Task, files_called
 from repomap_fast.ranking.task_rank import penalties_of_kinds

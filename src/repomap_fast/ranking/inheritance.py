@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.languages.table import LANGUAGES
-from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, ROLE_REFERENCE
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ class Inheritance:
         """Take the scan that the classes are in."""
         self._graph = result.graph
         self._contents, self._max_bytes = result.contents, result.options.max_file_size
-        self._language_ids = result.file_table.language_ids[result.file_table.rows_with_language()]
+        self._file_table, of_graph = result.file_table, result.file_table.rows_with_language()
+        self._language_ids = result.file_table.language_ids[of_graph]
         self._bases: dict[tuple[int, bytes], list[bytes]] = {}
         self._name_ids: dict[bytes, int] = {}
         self._definers: dict[bytes, I64] = {}
@@ -154,7 +155,7 @@ class Inheritance:
 
     @cached_property
     def _kinds(self) -> NDArray[np.uint8]:
-        return classify_paths(self._graph.paths)
+        return classify_files(self._file_table, self._file_table.rows_with_language())
 
     def _bases_in(self, file: int, owner: bytes) -> list[bytes]:
         """Return the names of the bases of the classes of a name in a file."""

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.paths import encoded
 from repomap_fast.ranking.definitions import NO_PARENT, DefinitionTable
 from repomap_fast.ranking.inheritance import Inheritance
 from repomap_fast.ranking.inner_tests import inner_tests
 from repomap_fast.ranking.named_paths import NamedPaths
-from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.query_text import NamedPath, QueryText, Zone, looks_like_name, read_text
 from repomap_fast.ranking.stop_words import STOP_WORDS
 from repomap_fast.tables import I64
@@ -115,7 +115,7 @@ def find_named(text: QueryText, mention: Sequence[str], result: ScanResult) -> N
 class _Finder:
     def __init__(self, text: QueryText, mention: Sequence[str], result: ScanResult) -> None:
         graph = result.graph
-        self.text, self.mention, self.graph = text, mention, graph
+        self.text, self.mention, self.graph, self._file_table = text, mention, graph, result.file_table
         self.inheritance = Inheritance(result)
         self.files, self.defined, self.last_frame = (np.zeros(len(graph)) for _ in range(3))
         self.places: dict[int, float] = {}
@@ -522,7 +522,7 @@ class _Finder:
 
     @cached_property
     def _kinds(self) -> NDArray[np.uint8]:
-        return classify_paths(self.graph.paths)
+        return classify_files(self._file_table, self._file_table.rows_with_language())
 
 
 def _value_of_name(name: bytes, in_zones: Sequence[int]) -> float:

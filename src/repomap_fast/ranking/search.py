@@ -10,8 +10,9 @@ import numpy as np
 from repomap_fast.argument_types import text
 from repomap_fast.arrays import distinct_places
 from repomap_fast.errors import OptionError
+from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.unread import unread_with
 from repomap_fast.ranking.inner_tests import MODULE_KINDS, is_test_module
-from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.similar_names import Likeness, match_names
 from repomap_fast.screens import Screen
 from repomap_fast.tables import I64, NO_SCOPE, ROLE_REFERENCE, U8
@@ -78,12 +79,14 @@ class SearchResult(Screen):
                    length of the name; path and line.
     n_definitions  number of definitions in all.
     n_references   number of references, if they were searched for.
+    notes          sentences for the user: where nothing was found, which files were not read whole.
     """
 
     word: str
     found: tuple[Found, ...]
     n_definitions: int
     n_references: int
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -136,7 +139,7 @@ def search_tags(
     is_wanted   says which tags may be returned; all if None.
     totals      of a scan that has only the best definitions.
 
-    Raises OptionError.
+    Raises OptionError, IndexDamagedError.
     """
     labels = [likeness.label for likeness in Likeness]
     loosest_likeness = likeness_called(loosest)
@@ -182,6 +185,7 @@ def search_tags(
         ),
         n_definitions=n_definitions if totals is None else totals.n_definitions,
         n_references=len(rows) - n_definitions,
+        notes=() if best else tuple(filter(None, [unread_with(result, word)])),
     )
 
 
@@ -223,7 +227,7 @@ def _is_remote(result: ScanResult, rows: I64) -> NDArray[np.bool_]:
     files = result.file_table
     file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
     first, which = distinct_places(file_ids.astype(np.uint32))
-    is_remote: NDArray[np.bool_] = classify_paths(files.paths.rows(file_ids[first])) != 0
+    is_remote: NDArray[np.bool_] = classify_files(files, file_ids[first]) != 0
     return is_remote[which] | _in_test_modules(result.tag_table, rows)
 
 

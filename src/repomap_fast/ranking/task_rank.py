@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repomap_fast.arrays import distinct
+from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.ranking.first_map import fuse_first
 from repomap_fast.ranking.full_text import TextQuery
 from repomap_fast.ranking.fuse import Past, fuse, log_shares
 from repomap_fast.ranking.history import FileHistory
-from repomap_fast.ranking.path_kinds import PathKind, classify_paths
 from repomap_fast.ranking.rank import LEAST_RANK, Ranking, rank
 from repomap_fast.ranking.stop_words import STOP_WORDS
 from repomap_fast.ranking.task import boosts_for
@@ -58,7 +59,7 @@ def rank_task(
         return rank(graph, boosts, weights, limit=limit, keep_factors=keep_factors)
     named, has_text = task.named, None
     if named is None:
-        fused = _fuse_without_text(task, graph, boosts, weights, history)
+        fused = _fuse_without_text(task, result, graph, boosts, weights, history)
     else:
         fused = _fuse_task(task, named, result, graph, boosts, weights, history)
         has_text = len(fused.query) > 0 or bool(named.files.any())
@@ -90,7 +91,7 @@ def _fuse_task(
     history: Callable[[], History] | None,
 ) -> Fused:
     """Score all files and the definitions of the best ones for the text of a task. Raises IndexDamagedError."""
-    kinds = classify_paths(graph.paths)
+    kinds = classify_files(result.file_table, result.file_table.rows_with_language())
     query = TextQuery.of(task.term_weights(weights), result.words, graph.paths)
     past = None
     if history is not None and (weights.file_age or weights.file_message) and len(commits := history()):
@@ -105,10 +106,15 @@ def _fuse_task(
 
 
 def _fuse_without_text(
-    task: Task, graph: Graph, boosts: Boosts, weights: Weights, history: Callable[[], History] | None
+    task: Task,
+    result: ScanResult,
+    graph: Graph,
+    boosts: Boosts,
+    weights: Weights,
+    history: Callable[[], History] | None,
 ) -> Fused:
     """Score all files and the definitions of the best ones for a task without a text. Raises IndexDamagedError."""
-    kinds = classify_paths(graph.paths)
+    kinds = classify_files(result.file_table, result.file_table.rows_with_language())
     often = None
     if history is not None and weights.first_often and len(commits := history()):
         often = FileHistory.of(commits, graph.paths).often()

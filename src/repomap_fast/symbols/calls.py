@@ -10,7 +10,7 @@ import numpy as np
 
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.errors import OptionError
-from repomap_fast.ranking.path_kinds import classify_paths
+from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.names import find_symbol, qualified
@@ -240,7 +240,7 @@ class Steps:
         if not linked:
             return linked
         files = np.array([one.file for one, _, _ in linked])
-        is_remote = classify_paths(self._result.file_table.paths.rows(files)) != 0
+        is_remote = classify_files(self._result.file_table, files) != 0
         order = sorted(range(len(linked)), key=lambda i: (bool(is_remote[i]), linked[i][0]))
         return [linked[i] for i in order]
 

@@ -11,8 +11,9 @@ import numpy as np
 from repomap_fast.discovery.git_changes import changed_rows
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.errors import OptionError
+from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.paths import row_of
-from repomap_fast.ranking.path_kinds import PathKind, classify_paths
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.calls import Linked, Steps, check_depth, notes_on
 from repomap_fast.symbols.names import files_at, find_symbol, qualified
@@ -167,7 +168,7 @@ def _are_tests(result: ScanResult, linked: list[Linked]) -> list[bool]:
     files: I64 = np.array([row_of(paths, os.fsencode(one.path)) or 0 for one in linked], np.int64)
     if not len(files):
         return []
-    return [bool(kinds & PathKind.TESTS) for kinds in classify_paths(paths.rows(files)).tolist()]
+    return [bool(kinds & PathKind.TESTS) for kinds in classify_files(result.file_table, files).tolist()]
 
 
 def _described(result: ScanResult, finder: SiteFinder, one: Definition) -> RefersTo:

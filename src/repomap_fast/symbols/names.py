@@ -16,6 +16,7 @@ import numpy as np
 from repomap_fast.arrays import distinct
 from repomap_fast.errors import OptionError, SymbolError
 from repomap_fast.joining.join import find_names
+from repomap_fast.joining.unread import unread_with
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded, path_below, rows_at, rows_ending_in
 from repomap_fast.ranking.inheritance import Inheritance
@@ -325,7 +326,9 @@ class _Finder:
                 what = f"{_shown(name)} is referred to {times} here, and defined nowhere"
             near = self._similar(name)
         near = [one for one in dict.fromkeys(near) if one != text]
-        return f"{what}; did you mean {_either(near)}?" if near else what
+        unread = unread_with(self._result, name)
+        what = f"{what}; did you mean {_either(near)}?" if near else what
+        return f"{what}{' ' if near else '; '}{unread}" if unread else what
 
     def _similar(self, name: str) -> list[str]:
         """Return the defined names that the author of ``name`` may have meant, the closest first."""

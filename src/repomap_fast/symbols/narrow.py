@@ -13,9 +13,9 @@ import numpy as np
 
 from repomap_fast.arrays import distinct
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.paths import encoded
 from repomap_fast.ranking.inheritance import Inheritance
-from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.ranking.search import DEFINITION_KINDS, SearchTotals, kind_ranks, likeness_called
 from repomap_fast.ranking.similar_names import match_names
 from repomap_fast.symbols.families import families_of_files
@@ -171,7 +171,7 @@ def _files_of(
             return None
         is_meant = families_of_files(result, of_graph[referring]) == families[0]
         referring, counts = referring[is_meant], counts[is_meant]
-        is_remote = classify_paths(graph.paths.rows(referring)) != 0
+        is_remote = classify_files(result.file_table, of_graph[referring]) != 0
         order = np.lexsort((referring, -counts, is_remote))
         n_needed = int(np.searchsorted(np.cumsum(counts[order]), n_references)) + 1
         files.append(referring[order[:n_needed]])

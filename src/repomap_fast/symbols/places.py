@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.arrays import distinct_places
+from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.uses import USE_KINDS
 from repomap_fast.paths import row_of
-from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.resolving.bindings import files_with_foreign
 from repomap_fast.symbols.families import families_of_files, families_of_tags
 from repomap_fast.symbols.source import read_source
@@ -172,6 +172,6 @@ def _best_files_first(result: ScanResult, places: Places) -> Places:
     if not len(places):
         return places
     first, which = distinct_places(places.files)
-    is_remote = classify_paths(result.file_table.paths.rows(places.files[first])) != 0
+    is_remote = classify_files(result.file_table, places.files[first]) != 0
     counts = np.bincount(which)
     return places.at(np.lexsort((np.arange(len(places)), places.files, -counts[which], is_remote[which])))

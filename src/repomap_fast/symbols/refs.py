@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from repomap_fast.drawing.tokens import estimate_tokens
+from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.path_kinds import PathKind
+from repomap_fast.joining.unread import unread_with
 from repomap_fast.joining.uses import USE_KINDS
 from repomap_fast.paths import row_of
-from repomap_fast.ranking.path_kinds import PathKind, classify_paths
 from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.names import Named, find_symbol, qualified
@@ -87,7 +89,7 @@ class Wanted:
         if self.tests is None or not len(files):
             return np.ones(len(files), np.bool_)
         different, which = np.unique(files, return_inverse=True)
-        is_test = classify_paths(result.file_table.paths.rows(different)) & int(PathKind.TESTS) != 0
+        is_test = classify_files(result.file_table, different) & int(PathKind.TESTS) != 0
         wanted: np.ndarray[tuple[int], np.dtype[np.bool_]] = (is_test == self.tests)[which]
         return wanted
 
@@ -181,6 +183,8 @@ def find_references(
     notes = [f"{path} cannot be read" for path in reader.unreadable]
     if len(others) and n_definitions > 1 and len(places):
         notes.insert(0, f"by name: {n_definitions:,} definitions are called {named.name!r}, and each may be meant")
+    if not shown and not unresolved and (unread := unread_with(whole, named.name)):
+        notes.append(unread)
     return References(
         symbol=symbol,
         name=named.name,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from repomap_fast.joining import facts as of
+from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.joining.uses import USE_KINDS
-from repomap_fast.ranking.path_kinds import classify_paths
 from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS, IS_OUTSIDE, IS_UNKNOWN
 from repomap_fast.resolving.scopes import NONE
 from repomap_fast.resolving.site_resolver import SiteResolver
@@ -309,7 +309,7 @@ def best_files_first(result: ScanResult, sites: list[Site]) -> list[Site]:
     if not sites:
         return []
     files, which = np.unique(np.array([site.file for site in sites]), return_inverse=True)
-    is_remote = classify_paths(result.file_table.paths.rows(files)) != 0
+    is_remote = classify_files(result.file_table, files) != 0
     counts = np.bincount(which)
     order = np.lexsort((np.arange(len(sites)), which, -counts[which], is_remote[which]))
     return [sites[place] for place in order.tolist()]

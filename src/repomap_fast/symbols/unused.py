@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.drawing.tokens import estimate_tokens
+from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
-from repomap_fast.ranking.path_kinds import PathKind, classify_paths
 from repomap_fast.resolving.meanings import IS_UNKNOWN
 from repomap_fast.resolving.site_resolver import SiteResolver
 from repomap_fast.screens import Screen
@@ -162,7 +163,7 @@ class _Search:
         is_kind = np.array([kind in KINDS for kind in table.kinds], np.bool_)
         rows: I64 = np.flatnonzero((table.roles == ROLE_DEFINITION) & is_kind[table.kind_ids]).astype(np.int64)
         left_out = int(_NOT_CODE if tests else _NOT_CODE | PathKind.TESTS)
-        is_file_wanted = classify_paths(result.file_table.paths) & left_out == 0
+        is_file_wanted = classify_files(result.file_table) & left_out == 0
         if paths:
             is_file_wanted &= files_matching(result, paths)
         rows = rows[is_file_wanted[self._files_of(rows)]]

@@ -9,6 +9,7 @@ from repomap_fast.tagging import _block
 
 KINDS_OF_QUERY = 128
 """Most kinds that one tags query may have: a block keeps kind and role of a tag in one byte."""
+_SEAL_BYTES = 8
 
 
 def check_block(key: bytes, block: bytes, n_kinds: int) -> tuple[int, int, int] | None:
@@ -19,6 +20,12 @@ def check_block(key: bytes, block: bytes, n_kinds: int) -> tuple[int, int, int] 
 def read_counts(block: bytes) -> tuple[int, int, int]:
     """Return status, number of tags and number of definitions of a sound block."""
     return block[16], int.from_bytes(block[0:4], "little"), int.from_bytes(block[4:8], "little")
+
+
+def read_marks(block: bytes) -> int:
+    """Return the marks of a sound block: bits of ``tables.FileMark`` that its contents say."""
+    n_bytes = int.from_bytes(block[44:48], "little")
+    return block[-_SEAL_BYTES - n_bytes] if n_bytes else 0
 
 
 def read_definition_kinds(block: bytes) -> dict[int, int]:

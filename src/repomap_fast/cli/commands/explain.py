@@ -111,6 +111,8 @@ def _print(found: Explanation) -> None:
 
 
 def _print_file(one: FileExplanation, found: Explanation) -> None:
+    from repomap_fast.joining.unread import line_text
+
     n_more = one.n_definitions - len(one.definitions)
     names = ", ".join(one.definitions) + (f" … and {n_more:,} more" if n_more else "")
     _print_facts(
@@ -121,6 +123,8 @@ def _print_file(one: FileExplanation, found: Explanation) -> None:
             ("PageRank", f"{one.page_rank:.3g}, place {one.page_rank_place:,}"),
             ("rank starts here", f"{one.source_share:.1%}"),
             *([("is", ", ".join(one.marks))] if one.marks else []),
+            *((trait.name, trait.reason) for trait in one.traits),
+            *([("not read", line_text(one.unread))] if one.unread else []),
             *((_words(name), printable(", ".join(words))) for name, words in one.words.items()),
             ("defines", f"{counted(one.n_definitions, 'name')}: {printable(names)}" if names else "nothing"),
         ],
@@ -138,6 +142,7 @@ def _print_definition(one: DefinitionExplanation, file: FileExplanation, found: 
             ("rank by references", f"{one.reference_rank:.3g}"),
             ("its file", f"place {file.place:,} of {found.n_files:,}, score {_score(file)}"),
             *([("its file is", ", ".join(file.marks))] if file.marks else []),
+            *((f"its file is {trait.name}", trait.reason) for trait in file.traits),
             *((_words(name), printable(", ".join(words))) for name, words in file.words.items()),
         ],
     )

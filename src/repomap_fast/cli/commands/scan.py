@@ -56,8 +56,8 @@ def scan(
             "-v",
             count=True,
             show_default=False,
-            help="Also name each skipped file and its reason, and time the stages; -vv also names files of unknown "
-            "language.",
+            help="Also name each skipped file and its reason, the lines of others that were not read, and files that "
+            "are generated or vendored; time the stages. -vv also names files of unknown language.",
         ),
     ] = 0,
     *,
@@ -143,7 +143,7 @@ def _say_afterwards(result: ScanResult, printing: _Printing) -> None:
 
 def _say_troubles(result: ScanResult, *, verbose: int) -> None:
     from repomap_fast.cli.reports.counts import skipped_files
-    from repomap_fast.cli.reports.summary import NAME_ALL, failures_sentence, unknown_lines
+    from repomap_fast.cli.reports.summary import NAME_ALL, failures_sentence, marked_files, unknown_lines
 
     for note in result.notes:
         say(f"note: {printable(note)}")
@@ -152,5 +152,7 @@ def _say_troubles(result: ScanResult, *, verbose: int) -> None:
             say(f"skipped {printable(path)}: {reason}")
         for line in () if verbose >= NAME_ALL else unknown_lines(result):
             say(f"skipped for unknown language (-vv names them) {line}")
+        for marked, what in marked_files(result):
+            say(f"{printable(marked)}: {what}")
     elif failures := failures_sentence(result):
         say(f"warning: {failures}")

@@ -99,6 +99,8 @@ def search(
         else:
             _print_table(result)
         sys.stdout.flush()
+        for note in result.notes:
+            say(f"note: {printable(note)}")
         if not result.found:
             raise typer.Exit(EXIT_NOTHING_FOUND)
 
@@ -116,6 +118,7 @@ def _print_json(result: SearchResult) -> None:
             {"likeness": found.likeness, "n_references": found.n_references, **asdict(found.tag)}
             for found in result.found
         ],
+        "notes": list(result.notes),
     }
     print_document(document)
 

@@ -1,6 +1,6 @@
-"""CSV by RFC 4180: a header, then one row a tag, in the order of the tables.
+"""CSV by RFC 4180: a header, then one row a tag or use, in the order of the files and of the text.
 
-Columns as in JSON Lines; ``end_line`` and ``scope`` are empty for references. UTF-8; bytes that are not are U+FFFD
+Columns as in JSON Lines; ``end_line`` is empty for references. UTF-8; bytes that are not are U+FFFD
 (``utf8``). In a file or a pipe every other character is as it is in the repository, so a field may begin with ``=``,
 ``+``, ``-`` or ``@``: import the columns into a spreadsheet as text. A terminal gets control characters and
 bidirectional marks escaped.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
-from repomap_fast.cli.formats.runs import TextById, names_by_id, scopes_by_id, tag_runs, trait_texts
+from repomap_fast.cli.formats.runs import TextById, name_texts, names_by_id, scopes_by_id, tag_runs, trait_texts
 from repomap_fast.tables import ROLE_DEFINITION, ROLES
 from repomap_fast.utf8 import utf8_text
 
@@ -24,10 +24,10 @@ _NEEDS_QUOTES = re.compile('[",\r\n]')
 
 
 def write_csv(result: ScanResult, out: BinaryIO) -> None:
-    """Write every tag of ``result`` as a row."""
+    """Write every tag and every use of ``result`` as a row."""
     plain_names = names_by_id(result)
     plain_scopes = scopes_by_id(result, plain_names)
-    names = TextById(lambda name_id: quote(plain_names[name_id]))
+    names_of = name_texts(result, plain_names, quote)
     scopes = TextById(lambda tag_id: quote(plain_scopes[tag_id]))
     traits = trait_texts(result, lambda kind, role: f",{quote(role)},{quote(kind)},")
     n_roles = len(ROLES)
@@ -35,11 +35,11 @@ def write_csv(result: ScanResult, out: BinaryIO) -> None:
     for run in tag_runs(result):
         head = f"{quote(utf8_text(result.file_table.paths[run.file_id]))},{quote(run.language)},"
         rows = [
-            f"{head}{names[name_id]}{traits[trait]}{line},{column},{end_line},{scopes[scope_id]}\r\n"
+            f"{head}{name}{traits[trait]}{line},{column},{end_line},{scopes[scope_id]}\r\n"
             if trait % n_roles == ROLE_DEFINITION
-            else f"{head}{names[name_id]}{traits[trait]}{line},{column},,\r\n"
-            for name_id, trait, line, column, end_line, scope_id in zip(
-                run.name_ids, run.traits, run.lines, run.columns, run.end_lines, run.scope_ids, strict=True
+            else f"{head}{name}{traits[trait]}{line},{column},,{scopes[scope_id]}\r\n"
+            for name, trait, line, column, end_line, scope_id in zip(
+                names_of(run), run.traits, run.lines, run.columns, run.end_lines, run.scope_ids, strict=True
             )
         ]
         out.write("".join(rows).encode())

@@ -1,4 +1,4 @@
-"""One JSON object: what a scan found, what was skipped, what it took, and every tag as in JSON Lines.
+"""One JSON object: what a scan found, what was skipped, what it took, and every tag and use as in JSON Lines.
 
 ``schemas/scan.json`` describes its fields. Each tag is a line of its own, so that the document can be read in pieces.
 
@@ -8,13 +8,14 @@ The text is encoded as in JSON Lines.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, BinaryIO
 
 from repomap_fast import __version__
 from repomap_fast.cli.formats.document import SCHEMA
 from repomap_fast.cli.formats.jsonl import tag_objects
-from repomap_fast.cli.reports.counts import bytes_per_s, count_languages, files_per_s, skipped_files
+from repomap_fast.cli.reports.counts import bytes_per_s, count_languages, files_per_s, files_with_marks, skipped_files
 from repomap_fast.utf8 import json_path_members, utf8_document, utf8_text
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def write_json(result: ScanResult, out: BinaryIO) -> None:
     for key, member in members.items():
         out.write(f"{json.dumps(key)}: {json.dumps(utf8_document(member))},\n".encode())
     _write_skipped(result, out)
+    _write_marked(result, out)
     _write_tags(result, out)
     out.write(b"}\n")
 
@@ -72,9 +74,18 @@ def _write_skipped(result: ScanResult, out: BinaryIO) -> None:
     out.write(b'"skipped": [],\n' if before[:1] == b'"' else b"\n],\n")
 
 
+def _write_marked(result: ScanResult, out: BinaryIO) -> None:
+    before = b'"marked": [\n'
+    for file in files_with_marks(result):
+        said = {"traits": [trait._asdict() for trait in file.traits], "unread": file.unread}
+        out.write(before + f"{{{json_path_members(os.fsencode(file.path))},{json.dumps(said)[1:]}".encode())
+        before = b",\n"
+    out.write(b'"marked": [],\n' if before[:1] == b'"' else b"\n],\n")
+
+
 def _write_tags(result: ScanResult, out: BinaryIO) -> None:
     before = '"tags": [\n'
-    for objects in tag_objects(result):
+    for _, objects in tag_objects(result):
         out.write((before + ",\n".join(objects)).encode())
         before = ",\n"
     out.write(b'"tags": []\n' if before[:1] == '"' else b"\n]\n")

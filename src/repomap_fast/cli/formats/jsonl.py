@@ -1,19 +1,23 @@
-"""JSON Lines: one object a tag, in the order of the tables.
+"""JSON Lines: one object a tag, or a use of a name as a value, in the order of the files and of the text.
 
     {"path":"a/b.py","language":"python","name":"f","role":"definition","kind":"function","line":1,"column":4,
      "end_line":2,"scope":"C"}
 
-``line`` is one-based, ``column`` zero-based and in bytes. Definitions also have ``end_line`` and ``scope`` (null at
-the top of a file). The text is UTF-8: what is not becomes U+FFFD, and where that is in the path, ``path_bytes`` behind
-it is the path's bytes in base64.
+``line`` is one-based, ``column`` zero-based and in bytes. Definitions also have ``end_line``. ``scope`` is null at the
+top of a file. A use is a reference of kind read, write or member. Behind the tags of a file that was not read whole
+stand its unread lines, with the role ``unread`` and without a name. The text is UTF-8: what is not becomes U+FFFD, and
+where that is in the path, ``path_bytes`` behind it is the path's bytes in base64.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from repomap_fast.cli.formats.runs import TextById, names_by_id, scopes_by_id, tag_runs, trait_texts
+from repomap_fast.cli.formats.runs import TextById, name_texts, names_by_id, scopes_by_id, tag_runs, trait_texts
+from repomap_fast.joining.unread import unread_rows
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, ROLES
 from repomap_fast.unseen import json_string
 from repomap_fast.utf8 import json_path_members
@@ -23,18 +27,31 @@ if TYPE_CHECKING:
 
 
 def write_jsonl(result: ScanResult, out: BinaryIO) -> None:
-    """Write every tag of ``result`` as a line."""
-    for objects in tag_objects(result):
+    """Write every tag and every use of ``result`` as a line, and all lines that were not read."""
+    unread = deque(unread_rows(result).tolist())
+    for file_id, objects in tag_objects(result):
+        while unread and unread[0] < file_id:
+            _write_unread(result, unread.popleft(), out)
         objects.append("")
         out.write("\n".join(objects).encode())
+    for row in unread:
+        _write_unread(result, row, out)
 
 
-def tag_objects(result: ScanResult) -> Iterator[list[str]]:
-    """Yield the tags as JSON texts, some thousands at a time."""
+def _write_unread(result: ScanResult, row: int, out: BinaryIO) -> None:
+    files = result.file_table
+    language = json_string(LANGUAGES[files.language_ids[row]].name)
+    head = f'{{{json_path_members(files.paths[row])},"language":{language},"name":"","role":"unread","kind":"error"'
+    for first, last in result.unread_lines(row):
+        out.write(f'{head},"line":{first},"column":0,"end_line":{last},"scope":null}}\n'.encode())
+
+
+def tag_objects(result: ScanResult) -> Iterator[tuple[int, list[str]]]:
+    """Yield the tags and uses as JSON texts, some thousands at a time, each time with the row of their file."""
     paths = result.file_table.paths
     plain_names = names_by_id(result)
     plain_scopes = scopes_by_id(result, plain_names)
-    names = TextById(lambda name_id: json_string(plain_names[name_id]))
+    names_of = name_texts(result, plain_names, json_string)
     scopes = TextById(
         lambda tag_id: f',"scope":{"null" if tag_id == NO_SCOPE else json_string(plain_scopes[tag_id])}}}'
     )
@@ -42,11 +59,14 @@ def tag_objects(result: ScanResult) -> Iterator[list[str]]:
     n_roles = len(ROLES)
     for run in tag_runs(result):
         head = f'{{{json_path_members(paths[run.file_id])},"language":{json_string(run.language)},"name":'
-        yield [
-            f'{head}{names[name_id]}{traits[trait]}{line},"column":{column},"end_line":{end_line}{scopes[scope_id]}'
-            if trait % n_roles == ROLE_DEFINITION
-            else f'{head}{names[name_id]}{traits[trait]}{line},"column":{column}}}'
-            for name_id, trait, line, column, end_line, scope_id in zip(
-                run.name_ids, run.traits, run.lines, run.columns, run.end_lines, run.scope_ids, strict=True
-            )
-        ]
+        yield (
+            run.file_id,
+            [
+                f'{head}{name}{traits[trait]}{line},"column":{column},"end_line":{end_line}{scopes[scope_id]}'
+                if trait % n_roles == ROLE_DEFINITION
+                else f'{head}{name}{traits[trait]}{line},"column":{column}{scopes[scope_id]}'
+                for name, trait, line, column, end_line, scope_id in zip(
+                    names_of(run), run.traits, run.lines, run.columns, run.end_lines, run.scope_ids, strict=True
+                )
+            ],
+        )

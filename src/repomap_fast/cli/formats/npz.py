@@ -2,7 +2,7 @@
 
     file_paths_offsets, file_paths_data     file f's path is ``data[offsets[f]:offsets[f + 1]]``, bytes
     file_language_ids, file_sizes_bytes, file_mtimes_ns, file_ctimes_ns, file_inodes, file_statuses, file_errnos,
-    file_tag_offsets
+    file_marks, file_tag_offsets
     tag_name_ids, tag_roles, tag_kind_ids, tag_rows, tag_columns, tag_end_rows, tag_scope_tag_ids
     names_offsets, names_data               as the paths
     kinds, roles, languages, statuses       texts by number

@@ -1,4 +1,4 @@
-"""The tags of a scan as Python lists, some thousands at a time, and texts that are made once for each number."""
+"""The tags and uses of a scan as Python lists, some thousands at a time, and texts made once for each number."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.joining.scopes import scope_text
+from repomap_fast.joining.uses import USE_KINDS
 from repomap_fast.languages.table import LANGUAGES
-from repomap_fast.tables import ROLES
+from repomap_fast.tables import NO_SCOPE, ROLE_REFERENCE, ROLES
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from repomap_fast.joining.result import ScanResult
+    from repomap_fast.joining.uses import UsesOfFile
+    from repomap_fast.tables import TagTable
 
 MAX_RUN_TAGS = 1 << 14
 """Tags turned into Python objects at once: about 5 MB of them."""
@@ -45,14 +50,16 @@ class TextById(dict[int, str]):
 
 @dataclass(frozen=True, slots=True)
 class TagRun:
-    """Consecutive tags of one file, as lists of one length.
+    """Consecutive tags and uses of one file, as lists of one length.
 
     file_id    row of the file table.
+    name_ids   of a tag its row of the table of names; of a use -1 less its row of ``use_names``.
     traits     number of each tag's kind and role, for a list made by ``trait_texts``.
     lines      one-based.
     columns    zero-based, in bytes.
     end_lines  one-based.
-    scope_ids  rows of the tag table, or NO_SCOPE.
+    scope_ids  rows of the tag table, or NO_SCOPE; of a use the last definition before it whose rows are not over.
+    use_names  names that the file uses.
     """
 
     file_id: int
@@ -63,36 +70,67 @@ class TagRun:
     columns: list[int]
     end_lines: list[int]
     scope_ids: list[int]
+    use_names: list[bytes]
 
 
 def tag_runs(result: ScanResult) -> Iterator[TagRun]:
-    """Yield every tag of ``result`` in the order of the table."""
+    """Yield every tag and every use of ``result``, in the order of the files and of the text."""
     files, tags = result.file_table, result.tag_table
     offsets = files.tag_offsets.astype(np.int64)
-    for file_id in np.flatnonzero(np.diff(offsets)).tolist():
+    n_traits = len(tags.kinds) * len(ROLES)
+    for number, file_id in enumerate(files.rows_with_language().tolist()):
         language = LANGUAGES[files.language_ids.item(file_id)].name
-        end = offsets.item(file_id + 1)
-        for start in range(offsets.item(file_id), end, MAX_RUN_TAGS):
-            rows = slice(start, min(start + MAX_RUN_TAGS, end))
-            yield TagRun(
-                file_id=file_id,
-                language=language,
-                name_ids=tags.name_ids[rows].tolist(),
-                traits=(tags.kind_ids[rows].astype(np.uint16) * len(ROLES) + tags.roles[rows]).tolist(),
-                lines=(tags.rows[rows].astype(np.int64) + 1).tolist(),
-                columns=tags.columns[rows].tolist(),
-                end_lines=(tags.end_rows[rows].astype(np.int64) + 1).tolist(),
-                scope_ids=tags.scope_tag_ids[rows].tolist(),
-            )
+        rows, uses = slice(offsets.item(file_id), offsets.item(file_id + 1)), result.uses.of_file(number)
+        tag_traits = tags.kind_ids[rows].astype(np.int64) * len(ROLES) + tags.roles[rows]
+        columns = (
+            np.concatenate((tags.name_ids[rows].astype(np.int64), -1 - uses.name_numbers.astype(np.int64))),
+            np.concatenate((tag_traits, n_traits + uses.kinds.astype(np.int64) * len(ROLES) + ROLE_REFERENCE)),
+            np.concatenate((tags.rows[rows], uses.rows)).astype(np.int64) + 1,
+            np.concatenate((tags.columns[rows], uses.columns)),
+            np.concatenate((tags.end_rows[rows], uses.rows)).astype(np.int64) + 1,
+            np.concatenate((tags.scope_tag_ids[rows], _scopes_of_uses(tags, rows, uses))),
+        )
+        order = np.lexsort((columns[3], columns[2]))
+        for start in range(0, len(order), MAX_RUN_TAGS):
+            run = order[start : start + MAX_RUN_TAGS]
+            ids, traits, lines, places, end_lines, scopes = (column[run].tolist() for column in columns)
+            yield TagRun(file_id, language, ids, traits, lines, places, end_lines, scopes, uses.names)
+
+
+def _scopes_of_uses(tags: TagTable, rows: slice, uses: UsesOfFile) -> NDArray[np.int32]:
+    """Return for each use the tag of the innermost definition around it, by rows; NO_SCOPE where there is none."""
+    starts = tags.rows[rows].astype(np.int64) << 32 | tags.columns[rows]
+    before = np.searchsorted(starts, uses.rows.astype(np.int64) << 32 | uses.columns) - 1
+    scopes = np.where(before >= 0, before + rows.start, NO_SCOPE)
+    use_rows = uses.rows.astype(np.int64)
+    if not len(tags):
+        return scopes.astype(np.int32)
+    # A chain of scopes ends, and each round goes up one of its steps.
+    while True:
+        is_over = (scopes != NO_SCOPE) & ((tags.roles[scopes] == ROLE_REFERENCE) | (tags.end_rows[scopes] < use_rows))
+        if not is_over.any():
+            return scopes.astype(np.int32)
+        scopes[is_over] = tags.scope_tag_ids[scopes[is_over]]
 
 
 def trait_texts(result: ScanResult, text_of: Callable[[str, str], str]) -> list[str]:
     """Return the text of each pair of kind and role, in the order of ``TagRun.traits``."""
-    return [text_of(kind, role) for kind in result.tag_table.kinds for role in ROLES]
+    return [text_of(kind, role) for kind in (*result.tag_table.kinds, *USE_KINDS) for role in ROLES]
+
+
+def name_texts(result: ScanResult, names: TextById, text_of: Callable[[str], str]) -> Callable[[TagRun], list[str]]:
+    """Return what gives the names of a run as texts."""
+    of_tags = TextById(lambda name_id: text_of(names[name_id]))
+
+    def texts(run: TagRun) -> list[str]:
+        of_uses = TextById(lambda number: text_of(run.use_names[-1 - number].decode("utf-8", "replace")))
+        return [of_tags[name_id] if name_id >= 0 else of_uses[name_id] for name_id in run.name_ids]
+
+    return texts
 
 
 def names_by_id(result: ScanResult) -> TextById:
-    """Return the names, decoded: bytes that are not UTF-8 are U+FFFD."""
+    """Return the names of tags, decoded: bytes that are not UTF-8 are U+FFFD."""
     names = result.tag_table.names
     return TextById(lambda name_id: names[name_id].decode("utf-8", "replace"))
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.languages.table import LANGUAGE_ROLES, LANGUAGES
-from repomap_fast.tables import I64, NO_LANGUAGE, FileStatus
+from repomap_fast.tables import I64, NO_LANGUAGE, FileMark, FileStatus
 
 if TYPE_CHECKING:
-    from repomap_fast.joining.result import ScanResult
+    from repomap_fast.joining.result import File, ScanResult
     from repomap_fast.metrics import ScanMetrics
 
 PARSED = (FileStatus.TAGGED, FileStatus.NO_TAGS)
@@ -88,6 +90,25 @@ def skipped_files(result: ScanResult, *, unknown: bool = True) -> Iterator[tuple
     for row in np.flatnonzero(~np.isin(table.statuses, others)).tolist():
         file = result.file_at(row)
         yield table.paths[row], file.status, file.reason
+
+
+def trait_counts(result: ScanResult) -> dict[str, int]:
+    """Return how many files with a language have each trait that their path, contents or ``.gitattributes`` say."""
+    files = result.file_table
+    kinds = classify_files(files, files.rows_with_language())
+    counts = {kind.weight_name: int(np.count_nonzero(kinds & kind)) for kind in PathKind}
+    return {name: count for name, count in counts.items() if count}
+
+
+def n_not_read_whole(result: ScanResult) -> int:
+    """Return how many files were parsed, but have rows that the parser could not read."""
+    return int(np.count_nonzero(result.file_table.marks & np.uint8(FileMark.UNREAD)))
+
+
+def files_with_marks(result: ScanResult) -> Iterator[File]:
+    """Yield the files of which contents or ``.gitattributes`` say something, sorted by path."""
+    for row in np.flatnonzero(result.file_table.marks).tolist():
+        yield result.file_at(row)
 
 
 def unknown_names(result: ScanResult) -> list[tuple[str, int]]:

@@ -15,14 +15,18 @@ from repomap_fast.cli.reports.counts import (
     count_languages,
     definition_counts,
     files_per_s,
+    files_with_marks,
     n_failed,
+    n_not_read_whole,
     n_parsed,
     n_with_language,
     skipped_counts,
     skipped_files,
+    trait_counts,
     unknown_names,
 )
 from repomap_fast.cli.text import counted, duration, in_ascii, is_unicode, megabytes, print_line, printable, stage_name
+from repomap_fast.joining.unread import line_text
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -64,6 +68,7 @@ def print_summary(result: ScanResult, out: TextIO | None = None, *, verbose: int
             print_line(line, out)
     if verbose:
         out.writelines(line + "\n" for line in _skipped_lines(result, unknown=verbose >= NAME_ALL))
+        out.writelines(line + "\n" for line in _marked_lines(result))
 
 
 def print_calmly(renderable: RenderableType, out: TextIO | None = None, *, is_ascii: bool = False) -> None:
@@ -198,7 +203,10 @@ def _facts(result: ScanResult, *, verbose: bool) -> list[_Fact]:
     speed = f"{megabytes(bytes_per_s(metrics))} MB/s · " if metrics.files_parsed else ""
     workers = f" · {counted(metrics.workers, 'worker')}" if metrics.workers else ""
     stages = " · ".join(f"{stage_name(stage)} {duration(seconds)}" for stage, seconds in metrics.stages_s.items())
+    n_unread = n_not_read_whole(result)
     texts = {
+        "Not read whole": f"{counted(n_unread, 'file')}; -v names the lines" if n_unread else "",
+        "Kinds of files": " · ".join(f"{count:,} {name}" for name, count in trait_counts(result).items()),
         "Index": _index(result) if metrics.files_known else "",
         "Time": f"{duration(metrics.elapsed_s)} · {speed}{files_per_s(result):,.0f} files/s",
         "Stages": stages if verbose else "",
@@ -250,6 +258,23 @@ def _skipped_lines(result: ScanResult, *, unknown: bool) -> Iterator[str]:
         for line in unknown_lines(result):
             yield f"{heading}  {line}"
             heading = ""
+
+
+def _marked_lines(result: ScanResult) -> Iterator[str]:
+    heading = "\nFiles that a program or others wrote, or that were not read whole\n"
+    for path, what in marked_files(result):
+        yield f"{heading}  {printable(path)}: {what}"
+        heading = ""
+
+
+def marked_files(result: ScanResult) -> Iterator[tuple[str, str]]:
+    """Yield the path of each file of which its contents or ``.gitattributes`` say something, and what they say."""
+    for file in files_with_marks(result):
+        said = [f"{trait.name} ({trait.reason})" for trait in file.traits]
+        if file.unread:
+            said.append(f"could not read {line_text(file.unread)}")
+        if said:
+            yield file.path, ", ".join(said)
 
 
 def unknown_lines(result: ScanResult) -> Iterator[str]:

@@ -17,5 +17,14 @@
   (#match? @name "^[^-].*=")
   (#set! until "="))
 
+; A function that is given to a builtin which calls it or hands it on
+((command name: (command_name (word) @_builtin) . argument: (word) @name @reference.call)
+  (#eq? @_builtin "trap")
+  (#match? @name "^[A-Za-z_]"))
+((command name: (command_name (word) @_builtin) argument: (word) @_option . argument: (word) @name @reference.call)
+  (#any-of? @_builtin "complete" "compgen")
+  (#eq? @_option "-F"))
+((declaration_command . (word) @_option (variable_name) @name @reference.call) (#match? @_option "^-[a-z]*f"))
+
 ; Every command is a call: whether it is a function, a program or a builtin shows only when it runs.
 (command name: (command_name (word) @name)) @reference.call

@@ -39,6 +39,8 @@
 ((const_item name: (identifier) @name) @definition.constant (#not-eq? @name "_"))
 (static_item name: (identifier) @name) @definition.variable
 (macro_definition name: (identifier) @name) @definition.macro
+; A macro that is declared by `macro` is parsed as a signature: what stands at its keyword is the beginning of that word.
+((function_signature_item "fn" @_keyword name: (identifier) @name) @definition.macro (#eq? @_keyword "ma"))
 
 ; Items that a macro is given (bitflags!, lazy_static!, cfg_if! …): the grammar sees only their words. What is quoted in a
 ; function is no item of the file. Parentheses first, as calls have them, end the patterns at once.

@@ -8,8 +8,8 @@ from __future__ import annotations
 from enum import IntFlag
 from typing import TYPE_CHECKING
 
+from repomap_fast.joining import _path_kinds
 from repomap_fast.languages.table import LANGUAGES
-from repomap_fast.ranking import _path_kinds
 
 if TYPE_CHECKING:
     from repomap_fast.tables import U8, StringTable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from repomap_fast.ranking.path_kinds import PathKind, classify_paths
+from repomap_fast.joining.path_kinds import PathKind, classify_paths
 from repomap_fast.tables import StringTable
 
 KINDS = {

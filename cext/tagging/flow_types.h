@@ -1,0 +1,316 @@
+/* Blanks the types of Flow, which the grammar of JavaScript does not know, in a text with `@flow` in its head.
+ *
+ * Part of repairs.h. It is one pass with a stack of brackets; a type that it takes for none only stays an error. */
+#ifndef REPOMAP_FLOW_TYPES_H_
+#define REPOMAP_FLOW_TYPES_H_
+
+#include "repair_text.h"
+
+#define FLOW_HEAD 4096    /* bytes in which the mark of a file with types is */
+#define FLOW_DEPTH 512    /* of brackets that are followed */
+
+typedef enum { FLOW_OTHER, FLOW_PARAMETERS, FLOW_PARENTHESES, FLOW_CLASS } FlowPlace;
+
+typedef struct {
+  RepairText *repair;
+  uint8_t places[FLOW_DEPTH]; /* FlowPlace of each bracket that is open */
+  bool has_value[FLOW_DEPTH]; /* an `=` or a `?` stands before, so that a colon begins no type */
+  size_t depth;
+  bool is_class_next; /* the next brace opens the body of a class */
+} FlowState;
+
+static inline bool flow_is_marked(const uint8_t *text, size_t size) {
+  size_t head = size < FLOW_HEAD ? size : FLOW_HEAD;
+  for (const uint8_t *at = text; (at = memchr(at, '@', head - (size_t)(at - text))); at++) {
+    if ((size_t)(at - text) + 5 <= head && memcmp(at, "@flow", 5) == 0) return true;
+  }
+  return false;
+}
+
+static inline uint8_t flow_at(const RepairText *repair, size_t i) { return i < repair->size ? repair->text[i] : 0; }
+
+static inline bool flow_is_arrow(const RepairText *repair, size_t i) {
+  return flow_at(repair, i) == '=' && flow_at(repair, i + 1) == '>';
+}
+
+/* Where the type that begins at `i` ends: before a comma, a bracket that closes, an `=`, a semicolon, or where a line
+ * ends and the type is whole; `is_result`: also before an arrow. */
+static inline size_t flow_type_end(RepairText *repair, size_t i, bool is_result) {
+  bool is_wanted = true; /* an operand must follow */
+  size_t end = i;
+  while (i < repair->size) {
+    uint8_t byte = repair->text[i];
+    size_t behind = repair_skip_quoted(repair, i);
+    if (behind != i) {
+      bool is_comment = byte == '/';
+      if (!is_comment) end = behind, is_wanted = false;
+      i = behind;
+      continue;
+    }
+    if (byte == ' ' || byte == '\t' || byte == '\r') {
+      i++;
+      continue;
+    }
+    if (byte == '\n') {
+      size_t next = repair_skip_space(repair, i);
+      uint8_t after = flow_at(repair, next);
+      if (!is_wanted && after != '|' && after != '&') return end;
+      i = next;
+      continue;
+    }
+    if (flow_is_arrow(repair, i)) {
+      if (is_result) return end;
+      i += 2;
+      is_wanted = true;
+    } else if (byte == '{' || byte == '(' || byte == '[' || byte == '<') {
+      if (!is_wanted && (byte == '{' || byte == '(')) return end;
+      behind = repair_group_end(repair, i, byte, byte == '{' ? '}' : byte == '(' ? ')' : byte == '[' ? ']' : '>');
+      if (!behind) return end;
+      i = behind;
+      /* The parameters of a function type of type parameters. */
+      is_wanted = byte == '<' && is_wanted;
+    } else if (byte == '|' || byte == '&' || byte == '?' || byte == ':' || byte == '.') {
+      i++;
+      is_wanted = true;
+      if (byte == '?' || byte == '.') is_wanted = true;
+    } else if (repair_is_word(byte)) {
+      size_t word_end = repair_word_end(repair, i);
+      static const char *const operators[] = {"typeof", "keyof", "interface", NULL};
+      bool is_operator = repair_is_among(repair, i, word_end, operators);
+      if (!is_wanted && !is_operator) return end;
+      is_wanted = is_operator;
+      i = word_end;
+    } else if (byte == '*' || byte == '%' || byte == '-' || byte == '+') {
+      i++;
+      is_wanted = byte != '*';
+    } else {
+      return end;
+    }
+    end = i;
+  }
+  return end;
+}
+
+/* Blank the type behind the colon at `i`, with the colon and a question mark before it. */
+static inline size_t flow_blank_type(RepairText *repair, size_t i, bool is_result) {
+  size_t end = flow_type_end(repair, i + 1, is_result);
+  size_t start = i;
+  if (start > 0 && repair->text[start - 1] == '?') start--;
+  repair_blank(repair, start, end);
+  return end > i ? end : i + 1;
+}
+
+static inline size_t flow_blank_angles(RepairText *repair, size_t i) {
+  if (flow_at(repair, i) != '<') return i;
+  size_t end = repair_group_end(repair, i, '<', '>');
+  if (!end) return i;
+  repair_blank(repair, i, end);
+  return end;
+}
+
+/* The head of a class behind its keyword: parameters of types, and what it implements. */
+static inline size_t flow_class_head(FlowState *flow, size_t i) {
+  RepairText *repair = flow->repair;
+  size_t start = i;
+  while (i < repair->size && i - start < REPAIR_LONGEST_GROUP && repair->text[i] != '{' && repair->text[i] != ';') {
+    if (repair->text[i] == '<') {
+      size_t end = flow_blank_angles(repair, i);
+      if (end == i) break;
+      i = end;
+    } else if (repair_is_word(repair->text[i])) {
+      size_t end = repair_word_end(repair, i);
+      if (repair_equals(repair, i, end, "implements")) {
+        size_t brace = end;
+        while (brace < repair->size && repair->text[brace] != '{') brace++;
+        repair_blank(repair, i, brace);
+        end = brace;
+      }
+      i = end;
+    } else {
+      i++;
+    }
+  }
+  flow->is_class_next = flow_at(repair, i) == '{';
+  return i;
+}
+
+static inline bool flow_starts_line(const RepairText *repair, size_t i) {
+  while (i > 0 && (repair->text[i - 1] == ' ' || repair->text[i - 1] == '\t')) i--;
+  return i == 0 || repair->text[i - 1] == '\n' || repair->text[i - 1] == ';';
+}
+
+/* Blank a whole statement about types, from `start`. */
+static inline size_t flow_blank_statement(RepairText *repair, size_t start, size_t type) {
+  size_t end = flow_type_end(repair, type, false);
+  if (flow_at(repair, end) == ';') end++;
+  repair_blank(repair, start, end);
+  return end;
+}
+
+/* Blank a declaration without a body of code, down to its semicolon, its braces or the end of its line. */
+static inline size_t flow_blank_declaration(RepairText *repair, size_t start, size_t i) {
+  while (i < repair->size && repair->text[i] != ';' && repair->text[i] != '\n') {
+    uint8_t byte = repair->text[i];
+    size_t behind = byte == '(' ? repair_group_end(repair, i, '(', ')')
+                    : byte == '{' ? repair_group_end(repair, i, '{', '}') : i + 1;
+    if (!behind) return 0;
+    i = behind;
+    if (byte == '{') break;
+  }
+  if (flow_at(repair, i) == ';') i++;
+  repair_blank(repair, start, i);
+  return i;
+}
+
+/* A word that begins a line may begin a statement about types; return what follows it, or 0. */
+static inline size_t flow_statement(RepairText *repair, size_t start, size_t end) {
+  size_t word = start, word_end = end;
+  if (repair_equals(repair, word, word_end, "export") || repair_equals(repair, word, word_end, "opaque")) {
+    word = repair_skip_blanks(repair, word_end);
+    word_end = repair_word_end(repair, word);
+  }
+  if (repair_equals(repair, word, word_end, "opaque")) {
+    word = repair_skip_blanks(repair, word_end);
+    word_end = repair_word_end(repair, word);
+  }
+  size_t next = repair_skip_blanks(repair, word_end);
+  if (repair_equals(repair, word, word_end, "type") && next > word_end && repair_is_word(flow_at(repair, next))) {
+    size_t after = repair_skip_blanks(repair, repair_word_end(repair, next));
+    if (flow_at(repair, after) == '<') after = repair_group_end(repair, after, '<', '>');
+    if (!after) return 0;
+    after = repair_skip_space(repair, after);
+    if (flow_at(repair, after) == ':') after = repair_skip_space(repair, flow_type_end(repair, after + 1, false));
+    if (flow_at(repair, after) == '=') return flow_blank_statement(repair, start, after + 1);
+    return flow_at(repair, after) == ';' ? flow_blank_statement(repair, start, after) : 0;
+  }
+  if (repair_equals(repair, word, word_end, "type") && flow_at(repair, next) == '{') {
+    repair_blank(repair, word, word_end);
+    return next;
+  }
+  if (repair_equals(repair, word, word_end, "interface") && repair_is_word(flow_at(repair, next))) {
+    size_t brace = next;
+    while (brace < repair->size && repair->text[brace] != '{' && repair->text[brace] != '\n') brace++;
+    size_t behind = flow_at(repair, brace) == '{' ? repair_group_end(repair, brace, '{', '}') : 0;
+    if (behind) repair_blank(repair, start, behind);
+    return behind;
+  }
+  if (repair_equals(repair, start, end, "declare") && repair_is_word(flow_at(repair, repair_skip_blanks(repair, end)))) {
+    return flow_blank_declaration(repair, start, end);
+  }
+  if (repair_equals(repair, start, end, "import")) {
+    word = repair_skip_blanks(repair, end);
+    word_end = repair_word_end(repair, word);
+    next = repair_skip_blanks(repair, word_end);
+    bool is_type = repair_equals(repair, word, word_end, "type") || repair_equals(repair, word, word_end, "typeof");
+    if (is_type && (flow_at(repair, next) == '{' || flow_at(repair, next) == '*' ||
+                    (repair_is_word(flow_at(repair, next)) &&
+                     !repair_equals(repair, next, repair_word_end(repair, next), "from")))) {
+      repair_blank(repair, word, word_end);
+      return next;
+    }
+  }
+  return 0;
+}
+
+static inline size_t flow_word(FlowState *flow, size_t start) {
+  RepairText *repair = flow->repair;
+  size_t end = repair_word_end(repair, start);
+  if (flow_starts_line(repair, start)) {
+    size_t behind = flow_statement(repair, start, end);
+    if (behind) return behind;
+  }
+  if (repair_equals(repair, start, end, "class")) return flow_class_head(flow, end);
+  size_t next = repair_skip_blanks(repair, end);
+  if (repair_equals(repair, start, end, "function")) {
+    if (flow_at(repair, next) == '*') next = repair_skip_blanks(repair, next + 1);
+    return flow_blank_angles(repair, repair_word_end(repair, next));
+  }
+  static const char *const declarations[] = {"const", "let", "var", NULL};
+  if (repair_is_among(repair, start, end, declarations) && repair_is_word(flow_at(repair, next))) {
+    size_t after = repair_skip_blanks(repair, repair_word_end(repair, next));
+    return flow_at(repair, after) == ':' ? flow_blank_type(repair, after, false) : after;
+  }
+  bool is_member = flow->depth && flow->places[flow->depth - 1] == FLOW_CLASS;
+  return is_member && flow_at(repair, end) == '<' ? flow_blank_angles(repair, end) : end;
+}
+
+/* Whether the parentheses at `i` hold parameters; then the type of the result is blanked. */
+static inline bool flow_has_parameters(RepairText *repair, size_t i) {
+  static const char *const statements[] = {"if", "for", "while", "switch", "catch", "with", "await", NULL};
+  size_t word_end = i;
+  while (word_end > 0 && repair->text[word_end - 1] == ' ') word_end--;
+  size_t word = word_end;
+  while (word > 0 && repair_is_word(repair->text[word - 1])) word--;
+  if (repair_is_among(repair, word, word_end, statements)) return false;
+  size_t behind = repair_group_end(repair, i, '(', ')');
+  if (!behind) return false;
+  size_t next = repair_skip_space(repair, behind);
+  if (flow_at(repair, next) == '{' || flow_is_arrow(repair, next)) return true;
+  if (flow_at(repair, next) != ':') return false;
+  size_t end = flow_type_end(repair, next + 1, true), body = repair_skip_space(repair, end);
+  if (flow_at(repair, body) != '{' && !flow_is_arrow(repair, body)) return false;
+  repair_blank(repair, next, end);
+  return true;
+}
+
+/* Whether the type parameters of an arrow function begin here: what follows them are its parameters. */
+static inline bool flow_are_type_parameters(RepairText *repair, size_t i) {
+  if (!repair_is_word(flow_at(repair, i + 1))) return false;
+  size_t behind = repair_group_end(repair, i, '<', '>');
+  if (!behind || flow_at(repair, behind) != '(') return false;
+  behind = repair_group_end(repair, behind, '(', ')');
+  size_t next = behind ? repair_skip_space(repair, behind) : 0;
+  return behind && (flow_at(repair, next) == ':' || flow_is_arrow(repair, next));
+}
+
+static inline void repair_flow(RepairText *repair) {
+  FlowState flow = {.repair = repair};
+  for (size_t i = 0; i < repair->size;) {
+    size_t behind = repair_skip_quoted(repair, i);
+    if (behind != i) {
+      i = behind;
+      continue;
+    }
+    uint8_t byte = repair->text[i];
+    FlowPlace place = flow.depth ? (FlowPlace)flow.places[flow.depth - 1] : FLOW_OTHER;
+    bool *has_value = &flow.has_value[flow.depth ? flow.depth - 1 : 0];
+    if (repair_is_word(byte)) {
+      i = flow_word(&flow, i);
+      continue;
+    }
+    if (byte == '(' || byte == '{' || byte == '[') {
+      if (flow.depth == FLOW_DEPTH) return;
+      FlowPlace inner = FLOW_OTHER;
+      if (byte == '(') inner = flow_has_parameters(repair, i) ? FLOW_PARAMETERS : FLOW_PARENTHESES;
+      if (byte == '{' && flow.is_class_next) inner = FLOW_CLASS;
+      if (byte == '{') flow.is_class_next = false;
+      flow.has_value[flow.depth] = false;
+      flow.places[flow.depth++] = (uint8_t)inner;
+    } else if (byte == '<' && flow_are_type_parameters(repair, i)) {
+      i = flow_blank_angles(repair, i);
+      continue;
+    } else if (byte == ')' || byte == '}' || byte == ']') {
+      if (flow.depth) flow.depth--;
+      /* A method ends, or the value of a field. */
+      if (byte == '}' && flow.depth) flow.has_value[flow.depth - 1] &= flow.places[flow.depth - 1] != FLOW_CLASS;
+    } else if (place != FLOW_OTHER) {
+      if (byte == ',' || byte == ';' || (byte == '\n' && place == FLOW_CLASS)) {
+        *has_value = false;
+      } else if (byte == '=') {
+        *has_value = true;
+      } else if (byte == '?' && !*has_value) {
+        uint8_t after = flow_at(repair, repair_skip_blanks(repair, i + 1));
+        if (place != FLOW_PARENTHESES && (after == ',' || after == ')' || after == '=')) repair_blank(repair, i, i + 1);
+        if (after != ':') *has_value |= place == FLOW_PARENTHESES;
+      } else if (byte == ':' && !*has_value) {
+        i = flow_blank_type(repair, i, false);
+        continue;
+      } else if (place == FLOW_CLASS && (byte == '+' || byte == '-') && !*has_value) {
+        repair_blank(repair, i, i + 1);
+      }
+    }
+    i++;
+  }
+}
+
+#endif
