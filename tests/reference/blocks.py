@@ -52,7 +52,15 @@ def write_block(key: bytes, block: Block) -> bytes:
     counts = len(block.rows), n_definitions, len(block.names), len(names)
     imports, uses = write_imports(block.imports), write_uses(block.uses)
     body = HEADER.pack(
-        *counts, block.status, *widths, FORMAT, len(block.terms), *block.lengths, len(imports), len(uses), len(block.facts)
+        *counts,
+        block.status,
+        *widths,
+        FORMAT,
+        len(block.terms),
+        *block.lengths,
+        len(imports),
+        len(uses),
+        len(block.facts),
     )
     packed = [_pack(column, width) for column, width in zip(numbers, widths, strict=True)]
     body += packed[0] + names + packed[1] + kinds + b"".join(packed[2:])

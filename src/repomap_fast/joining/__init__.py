@@ -2,4 +2,6 @@
 
 from repomap_fast.compiled import compiled_modules
 
-__getattr__ = compiled_modules(__name__, "_graph", "_identifiers", "_imports", "_join", "_records", "_uses", "_words")
+__getattr__ = compiled_modules(
+    __name__, "_facts", "_graph", "_identifiers", "_imports", "_join", "_records", "_uses", "_words"
+)
