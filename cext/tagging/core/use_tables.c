@@ -48,6 +48,7 @@ static void fact_add_row(UseRule *rule, const FactRow *row, const TSLanguage *la
   rule->action = (uint8_t)row->action;
   rule->data = row->data;
   rule->other_slot = (uint8_t)row->others;
+  rule->has_ordinals |= row->action == FACT_DO_UNPACK && row->data == FACT_RESULT;
   for (int i = 0; i < rule->n_fields; i++) rule->slots[i] = rule->other_slot;
   for (int i = 0; i < FACT_MAX_ROW_FIELDS && row->fields[i].name; i++) {
     TSFieldId field = use_field_of_name(language, row->fields[i].name);
@@ -104,7 +105,7 @@ static void use_add_to_symbols(UseRules *rules, const TSLanguage *language, Rule
   }
 }
 
-bool repomap_use_rules(const TSLanguage *language, const char *grammar, UseRules *rules_out) {
+bool repomap_use_rules(const TSLanguage *language, const char *grammar, const uint8_t *marks, UseRules *rules_out) {
   memset(rules_out, 0, sizeof *rules_out);
   for (size_t i = 0; i < sizeof use_rows / sizeof *use_rows; i++) {
     if (!use_is_of(use_rows[i].grammars, grammar)) continue;
@@ -117,6 +118,9 @@ bool repomap_use_rules(const TSLanguage *language, const char *grammar, UseRules
   }
   for (size_t i = 0; rules_out->rules && i < sizeof fact_rows / sizeof *fact_rows; i++) {
     if (use_is_of(fact_rows[i].grammars, grammar)) use_add_to_symbols(rules_out, language, FACT_TABLE, i);
+  }
+  for (uint32_t symbol = 0; marks && symbol < rules_out->n_symbols; symbol++) {
+    rules_out->rules[symbol].is_marked = marks[symbol] != 0;
   }
   size_t n_calls = 0;
   for (size_t i = 0; i < sizeof fact_calls / sizeof *fact_calls && n_calls < USE_MAX_CALLS; i++) {
