@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from repomap_fast.resolving.source_tree import Found, SourceTree, Written
     from repomap_fast.tables import I64, U8, U32
 
+_MOST_NUMBERS = 4_000_000
+"""Of the scopes that are kept in memory; a number takes up to 36 bytes."""
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
 
 
@@ -53,6 +55,7 @@ class FileSources:
         self._result = result
         self._scopes: dict[int, FileScopes] = {}
         self._tags: dict[int, NamedFileTags] = {}
+        self._n_kept = 0
         self._imports: dict[int, ImportTable] = {}
         self._rows_at: dict[int, dict[int, list[int]]] = {}
         self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
@@ -85,7 +88,14 @@ class FileSources:
         """Return the scopes of a file."""
         known = self._scopes.get(file)
         if known is None:
-            known = self._scopes[file] = self._read(file)
+            known = self._read(file)
+            self._n_kept += known.n_numbers
+            if self._n_kept > _MOST_NUMBERS:
+                # What is dropped is read again when it is needed.
+                self._scopes.clear()
+                self._tags.clear()
+                self._n_kept = known.n_numbers
+            self._scopes[file] = known
         return known
 
     def _read(self, file: int) -> FileScopes:
