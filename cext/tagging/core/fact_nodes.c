@@ -5,7 +5,8 @@ static REPOMAP_INLINE bool fact_always_wants(uint8_t action) { return action == 
 
 static REPOMAP_INLINE bool fact_is_chain_slot(uint8_t slot) {
   return (slot >= FACT_SLOT_BASE && slot <= FACT_SLOT_ARGUMENT) || slot == FACT_SLOT_RESULT ||
-         slot == FACT_SLOT_BODY_VALUE || slot == FACT_SLOT_DECORATOR;
+         slot == FACT_SLOT_BODY_VALUE || slot == FACT_SLOT_GIVEN || slot == FACT_SLOT_HERITAGE ||
+         slot == FACT_SLOT_METHOD_OF || slot == FACT_SLOT_EXPECTED || slot == FACT_SLOT_DECORATOR;
 }
 
 static REPOMAP_INLINE FactFrame *fact_frame(UseFinder *finder, uint32_t depth) { return &finder->facts.frames[depth]; }
@@ -41,55 +42,154 @@ static uint8_t fact_flags_of_decorator(const UseFinder *finder, uint32_t chain) 
   return 0;
 }
 
-/* Give a node's child, which is known now, to the node. */
-static bool fact_deliver(UseFinder *finder, Arena *arena, const UseContext *around, uint8_t slot, uint32_t chain) {
+/* The type of the one parameter of a list. */
+static uint32_t fact_type_of_object(const Facts *facts, uint32_t list) {
+  uint32_t chain = list;
+  if (chain != FACT_NONE && facts->chains[chain - 1].op == FACT_ARGUMENT) chain = facts->chains[chain - 1].base;
+  if (chain != FACT_NONE && facts->chains[chain - 1].op == FACT_INSTANCE) chain = facts->chains[chain - 1].base;
+  return chain == list ? FACT_NONE : chain;
+}
+
+/* Whether the operator behind the left operand, which ends at `end`, gives one of its operands; true at the right one. */
+static bool fact_is_either(const UseFinder *finder, uint32_t end, const uint8_t *text) {
+  while (end < finder->text_size && (text[end] == ' ' || text[end] == '\n' || text[end] == '\r' || text[end] == '\t')) end++;
+  if (end + 1 >= finder->text_size) return true;
+  uint8_t first = text[end], second = text[end + 1];
+  bool is_operator = first && strchr("+-*/%<>=!^&|?", first);
+  return !is_operator || (first == second && (first == '|' || first == '&' || first == '?'));
+}
+
+/* Give a node's child, which ends at `end` and is known now, to the node. */
+static bool fact_deliver(
+  UseFinder *finder, Arena *arena, const UseContext *around, uint8_t slot, uint32_t chain, uint32_t end,
+  const uint8_t *text
+) {
   Facts *facts = &finder->facts;
   FactFrame *frame = fact_frame(finder, around->frame);
   switch (slot) {
-    case FACT_SLOT_BASE: frame->base = chain; return true;
+    case FACT_SLOT_BASE:
+      frame->base = chain;
+      frame->has_base = true;
+      return true;
     case FACT_SLOT_SECOND:
     case FACT_SLOT_ARGUMENTS: frame->second = chain; return true;
     case FACT_SLOT_TYPE: frame->type = chain; return true;
     case FACT_SLOT_VALUE: frame->value = chain; return true;
-    case FACT_SLOT_UNION: return fact_one_of(facts, arena, frame->base, chain, &frame->base);
+    case FACT_SLOT_UNION:
+      if (around->action == FACT_DO_EITHER) frame->flags |= !fact_is_either(finder, end, text);
+      return fact_one_of(facts, arena, frame->base, chain, &frame->base);
     case FACT_SLOT_ARGUMENT:
       if (frame->has_bases) return fact_base(facts, arena, frame->scope, chain, FACT_BASE);
       return fact_chain(facts, arena, FACT_ARGUMENT, chain, frame->second, &frame->second);
-    case FACT_SLOT_TARGET: frame->end_binding = (uint32_t)facts->n_bindings; return true;
+    case FACT_SLOT_TARGET:
+      frame->end_binding = (uint32_t)facts->n_bindings;
+      frame->end_use = (uint32_t)finder->n;
+      return true;
     case FACT_SLOT_RESULT: {
       FactScope *scope = &facts->scopes[frame->scope];
       scope->has_written_result = true;
-      return fact_chain_on(facts, arena, FACT_INSTANCE, chain, 0, &scope->result);
+      scope->result = chain;
+      /* Several types are a list of instances already. */
+      bool is_list = chain != FACT_NONE && facts->chains[chain - 1].op == FACT_ARGUMENT;
+      return is_list || fact_chain_on(facts, arena, FACT_INSTANCE, chain, 0, &scope->result);
     }
+    case FACT_SLOT_GIVEN: return chain == FACT_NONE || fact_add_result(facts, arena, frame->scope, chain);
+    case FACT_SLOT_HERITAGE: {
+      uint8_t kind = around->action == FACT_DO_HERITAGE && around->rule->data < FACT_N_BASES ? around->rule->data : FACT_BASE;
+      /* A method of an interface is no base of it. */
+      bool is_scope = chain != FACT_NONE && facts->chains[chain - 1].op == FACT_SCOPE;
+      if (is_scope && around->rule->data == FACT_IN_OBJECT) return true;
+      return fact_base(facts, arena, around->bind_scope, chain, kind);
+    }
+    case FACT_SLOT_MEMBER: frame->base = chain; return true;
+    case FACT_SLOT_EXPECTED: frame->expected = chain; return true;
+    case FACT_SLOT_METHOD_OF: return fact_base(facts, arena, frame->scope, fact_type_of_object(facts, chain), FACT_METHOD_OF);
+    case FACT_SLOT_SOURCE: facts->n_bindings = frame->first_binding; return true;
     case FACT_SLOT_BODY_VALUE: return fact_add_result(facts, arena, frame->scope, chain);
     case FACT_SLOT_DECORATOR: frame->flags |= fact_flags_of_decorator(finder, chain); return true;
     default: return true;
   }
 }
 
-/* Give the bindings of a node's target, whose value is known now, what they are. */
-static void fact_settle_bindings(Facts *facts, size_t first, size_t end, uint32_t chain, uint8_t flags) {
-  for (size_t i = first; i < end && i < facts->n_bindings; i++) {
-    if (facts->bindings[i].chain != FACT_UNSET) continue;
-    facts->bindings[i].chain = chain;
-    facts->bindings[i].flags |= flags;
+/* What one of several names is that are declared together, of a value or of a list of them. */
+static bool fact_share(
+  Facts *facts, Arena *arena, uint32_t chain, size_t place, size_t n, bool is_type, uint32_t *chain_out
+) {
+  *chain_out = chain;
+  if (fact_is_list(facts, chain)) {
+    if (n > 1) *chain_out = fact_of_list(facts, chain, (uint32_t)place);
+    return n > 1 || fact_chain(facts, arena, FACT_LITERAL, FACT_TUPLE, 0, chain_out);
   }
+  return is_type || n == 1 || fact_chain_on(facts, arena, FACT_RESULT, chain, (uint32_t)place, chain_out);
 }
 
-static bool fact_declare(UseFinder *finder, Arena *arena, const UseContext *left, bool is_raised, uint32_t *chain_out) {
+/* Give the bindings of a node's target, whose value is known now, what they are. */
+static bool fact_settle_bindings(
+  Facts *facts, Arena *arena, size_t first, size_t end, uint32_t chain, uint8_t flags
+) {
+  size_t n = 0, place = 0;
+  if (end > facts->n_bindings) end = facts->n_bindings;
+  for (size_t i = first; i < end; i++) n += facts->bindings[i].chain == FACT_UNSET;
+  for (size_t i = first; i < end; i++) {
+    FactBinding *binding = &facts->bindings[i];
+    if (binding->chain == FACT_UNSET) {
+      bool is_type = (flags & FACT_IS_TYPED) != 0;
+      if (!fact_share(facts, arena, chain, place++, n, is_type, &binding->chain)) return false;
+      binding->flags |= flags;
+    } else if (binding->chain != FACT_NONE && !fact_fill(facts, arena, binding->chain, chain, &binding->chain)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* The same of the members that a pattern names. */
+static bool fact_settle_uses(UseFinder *finder, Arena *arena, size_t first, size_t end, uint32_t chain) {
+  for (size_t i = first; i < end && i < finder->n; i++) {
+    uint32_t receiver = finder->uses[i].receiver;
+    if (receiver <= FACT_UNKNOWN) continue;
+    if (!fact_fill(&finder->facts, arena, receiver - 1, chain, &receiver)) return false;
+    finder->uses[i].receiver = receiver ? 1 + receiver : FACT_UNKNOWN;
+  }
+  return true;
+}
+
+/* What a pattern's part is: of what the pattern stands for. */
+static bool fact_part(Facts *facts, Arena *arena, const UseContext *pattern, const FactFrame *frame, uint32_t *chain_out) {
+  uint8_t op = pattern->rule->data;
+  *chain_out = frame->base;
+  if (op == FACT_ITEM) return fact_chain_on(facts, arena, op, frame->base, 0, chain_out);
+  if (op == FACT_RESULT) return fact_chain_on(facts, arena, op, frame->base, frame->n_children - 1, chain_out);
+  return op != FACT_MEMBER || !frame->name || fact_chain_on(facts, arena, op, frame->base, frame->name - 1, chain_out);
+}
+
+static bool fact_declare(
+  UseFinder *finder, Arena *arena, const UseContext *left, const UseContext *around, uint32_t *chain_out
+) {
   Facts *facts = &finder->facts;
   FactFrame *frame = fact_frame(finder, left->frame);
-  uint32_t chain = frame->value;
-  uint8_t op = is_raised ? FACT_RAISED : left->rule->data;
-  if (frame->type) {
-    if (!fact_chain(facts, arena, FACT_INSTANCE, frame->type, 0, &chain)) return false;
+  uint32_t chain = frame->value, type = frame->type;
+  uint8_t op = around->action == FACT_DO_EXCEPT ? FACT_RAISED : left->rule->data;
+  if (!type && around->action == FACT_DO_DECLARE) type = fact_frame(finder, around->frame)->type;
+  if (fact_is_named(finder, type, "var")) type = FACT_NONE;
+  if (op == FACT_SUPER) {
+    /* A member without a name has its members seen through it. */
+    if (!frame->end_binding && !fact_base(facts, arena, left->bind_scope, type, FACT_BASE)) return false;
+    op = 0;
+  }
+  /* One value is no list. */
+  if (chain && facts->chains[chain - 1].op == FACT_ARGUMENT && !facts->chains[chain - 1].second) {
+    chain = facts->chains[chain - 1].base;
+  }
+  if (type) {
+    if (!fact_chain(facts, arena, FACT_INSTANCE, type, 0, &chain)) return false;
   } else if (op && !fact_chain_on(facts, arena, op, chain, 0, &chain)) {
     return false;
   }
-  uint8_t flags = (frame->type ? FACT_IS_TYPED : 0) | (left->in_parameters && frame->value ? FACT_IS_OPTIONAL : 0);
-  fact_settle_bindings(facts, frame->first_binding, frame->end_binding, chain, flags);
+  uint8_t flags = (type ? FACT_IS_TYPED : 0) | (left->in_parameters && frame->value ? FACT_IS_OPTIONAL : 0);
   *chain_out = chain;
-  return true;
+  return fact_settle_bindings(facts, arena, frame->first_binding, frame->end_binding, chain, flags) &&
+         fact_settle_uses(finder, arena, frame->first_use, frame->end_use, chain);
 }
 
 /* The arguments of a subscript: one is a type's argument, or a key that does not matter. */
@@ -114,6 +214,34 @@ static bool fact_call(
   return call->op != FACT_INSTANCE || fact_chain_on(&finder->facts, arena, FACT_INSTANCE, first, 0, chain_out);
 }
 
+/* What a method gives that is called by its name alone, or of an object. */
+static bool fact_invoke(Facts *facts, Arena *arena, const FactFrame *frame, uint32_t *chain_out) {
+  uint32_t method = FACT_NONE;
+  if (!frame->name) return true;
+  if (frame->has_base) {
+    if (!fact_chain_on(facts, arena, FACT_MEMBER, frame->base, frame->name - 1, &method)) return false;
+  } else if (!fact_chain(facts, arena, FACT_NAME, 0, frame->name - 1, &method)) {
+    return false;
+  }
+  return fact_chain_on(facts, arena, FACT_CALL, method, 0, chain_out);
+}
+
+/* What `export default` gives, which is seen from outside by that name. */
+static bool fact_export_default(UseFinder *finder, Arena *arena, const UseContext *left, const uint8_t *text) {
+  static const char export_word[] = "export", default_word[] = "default";
+  const FactFrame *frame = fact_frame(finder, left->frame);
+  uint32_t at = frame->start + sizeof export_word - 1;
+  while (at < finder->text_size && (text[at] == ' ' || text[at] == '\n')) at++;
+  if (frame->base == FACT_NONE || finder->text_size < at + sizeof default_word ||
+      memcmp(text + at, default_word, sizeof default_word - 1) != 0) {
+    return true;
+  }
+  uint32_t name = fact_intern(finder, arena, (const uint8_t *)default_word, sizeof default_word - 1);
+  return name != INTERNER_FULL && fact_bind(&finder->facts, arena, (FactBinding){
+    .start = at, .row = frame->row, .name = name, .chain = frame->base, .kind = FACT_EXPORTED,
+  });
+}
+
 /* What a node is, which ends at `end` and of which all children are known. */
 static bool fact_of_node(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *left, const UseContext *around, uint32_t end,
@@ -134,6 +262,7 @@ static bool fact_of_node(
     case FACT_DO_OP: return fact_chain_on(facts, arena, left->rule->data, frame->base, 0, chain_out);
     case FACT_DO_MEMBER: {
       /* A name with dots has several: each is a member of those before it, and that is the base by now. */
+      if (left->part == USE_DEFINED) return fact_base(facts, arena, left->bind_scope, frame->base, FACT_METHOD_OF);
       if (!frame->name) *chain_out = frame->base;
       if (!frame->name || !left->wants) return true;
       return fact_chain_on(facts, arena, FACT_MEMBER, frame->base, frame->name - 1, chain_out);
@@ -141,6 +270,20 @@ static bool fact_of_node(
     case FACT_DO_CALL: return fact_call(finder, arena, rules, left, chain_out);
     case FACT_DO_ITEM: return fact_item(finder, arena, left, chain_out);
     case FACT_DO_GENERIC: return fact_chain_on(facts, arena, FACT_GENERIC, frame->base, frame->second, chain_out);
+    case FACT_DO_TAG:
+      return !frame->name || !left->wants || fact_chain(facts, arena, FACT_TAG, 0, frame->name - 1, chain_out);
+    case FACT_DO_INVOKE: return !left->wants || fact_invoke(facts, arena, frame, chain_out);
+    case FACT_DO_DESIGNATOR:
+      return !frame->name || fact_chain_on(facts, arena, FACT_MEMBER, frame->base, frame->name - 1, chain_out);
+    case FACT_DO_DECLARATOR:
+      for (size_t i = frame->first_binding; i < facts->n_bindings; i++) {
+        if (facts->bindings[i].chain == FACT_UNSET && facts->bindings[i].kind != FACT_PARAMETER_OF) {
+          facts->bindings[i].flags |= FACT_IS_FUNCTION;
+        }
+      }
+      return true;
+    case FACT_DO_ARRAY: return fact_chain(facts, arena, FACT_GENERIC, FACT_NONE, frame->second, chain_out);
+    case FACT_DO_EITHER: *chain_out = frame->flags ? FACT_NONE : frame->base; return true;
     case FACT_DO_KEYWORD: {
       const FactFrame *outer = fact_frame(finder, around->frame);
       bool is_metaclass = frame->flags && around->action == FACT_DO_LIST && outer->has_bases;
@@ -152,11 +295,17 @@ static bool fact_of_node(
       }
       return true;
     case FACT_DO_PATTERN:
-      fact_settle_bindings(facts, frame->first_binding, facts->n_bindings, FACT_NONE, 0);
-      return true;
-    case FACT_DO_DECLARE: return fact_declare(finder, arena, left, around->action == FACT_DO_EXCEPT, chain_out);
+      return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, FACT_NONE, 0);
+    case FACT_DO_TYPE_PARAMETER:
+    case FACT_DO_DECLARE: return fact_declare(finder, arena, left, around, chain_out);
     case FACT_DO_RETURN: return fact_add_result(facts, arena, left->bind_scope, frame->base);
+    case FACT_DO_EXPORT: return fact_export_default(finder, arena, left, text);
+    case FACT_DO_EXPORTED:
+      return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, frame->base, 0);
+    case FACT_DO_FUNCTION:
+    case FACT_DO_CLASS: return !left->wants || fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, chain_out);
     case FACT_DO_BLOCK:
+      if (!left->wants) return true;
       if (left->rule->data) return fact_chain(facts, arena, FACT_LITERAL, left->rule->data, 0, chain_out);
       return fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, chain_out);
     default: return true;
@@ -171,11 +320,26 @@ static bool fact_leave(
   uint32_t chain = FACT_NONE;
   if (left->opens && !fact_event(&finder->facts, arena, end, around->scope)) return false;
   if (left->action && !fact_of_node(finder, arena, rules, left, around, end, text, &chain)) return false;
-  return !left->slot || fact_deliver(finder, arena, around, left->slot, chain);
+  return !left->slot || fact_deliver(finder, arena, around, left->slot, chain, end, text);
 }
 
-static uint8_t fact_scope_kind(uint8_t action) {
+static uint8_t fact_scope_kind(uint8_t action, uint8_t data) {
+  if (action == FACT_DO_CLASS && data) return data;
   return action == FACT_DO_CLASS ? FACT_IN_CLASS : action == FACT_DO_BLOCK ? FACT_IN_BLOCK : FACT_IN_FUNCTION;
+}
+
+/* What an object has to be: of the type that is written of what it is given to. */
+static bool fact_expect(
+  Facts *facts, Arena *arena, const UseContext *around, const FactFrame *outer, uint32_t *chain_out
+) {
+  if (around->action == FACT_DO_RETURN) {
+    const FactScope *function = &facts->scopes[around->bind_scope];
+    if (function->has_written_result) *chain_out = function->result;
+  }
+  if (around->action == FACT_DO_OP) return fact_chain_on(facts, arena, FACT_INSTANCE, outer->base, 0, chain_out);
+  if (around->action != FACT_DO_DECLARE && around->action != FACT_DO_INITIALIZER) return true;
+  *chain_out = outer->expected;
+  return outer->type == FACT_NONE || fact_chain(facts, arena, FACT_INSTANCE, outer->type, 0, chain_out);
 }
 
 /* The walk enters a node: make its frame, and the scope that it opens. `inner` is its context so far. */
@@ -199,9 +363,35 @@ static bool fact_enter(
     frame->has_bases = true;
     frame->scope = fact_frame(finder, around->frame)->scope;
   }
+  const FactFrame *outer = fact_frame(finder, around->frame);
+  if (inner->action == FACT_DO_UNPACK) {
+    if (around->action == FACT_DO_UNPACK) {
+      if (!fact_part(facts, arena, around, outer, &frame->base)) return false;
+    } else if (!fact_chain(facts, arena, FACT_HOLE, 0, 0, &frame->base)) {
+      return false;
+    }
+  }
+  /* An entry is a member of what its object has to be. */
+  if (inner->action == FACT_DO_DECLARE && outer->is_object && around->action == FACT_DO_CLASS) frame->base = outer->expected;
+  if (inner->action == FACT_DO_CLASS && inner->rule->data == FACT_IN_OBJECT) {
+    frame->is_object = true;
+    if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
+  }
+  if (inner->slot == FACT_SLOT_MEMBER && around->action == FACT_DO_MEMBER) frame->prefix = outer->base;
+  if (inner->action == FACT_DO_MEMBER && inner->rule->data == FACT_SELF &&
+      !fact_chain(facts, arena, FACT_SELF, 0, 0, &frame->base)) {
+    return false;
+  }
+  if (inner->action == FACT_DO_INITIALIZER && !fact_expect(facts, arena, around, outer, &frame->expected)) return false;
+  if (inner->action == FACT_DO_DESIGNATOR) frame->base = outer->expected;
+  if (inner->action == FACT_DO_DECLARE && around->action == FACT_DO_DECLARE &&
+      !fact_chain_on(facts, arena, FACT_INSTANCE, outer->type, 0, &frame->expected)) {
+    return false;
+  }
+  if (inner->slot == FACT_SLOT_METHOD_OF) inner->in_parameters = true;
   bool opens = inner->action == FACT_DO_FUNCTION || inner->action == FACT_DO_BLOCK || inner->action == FACT_DO_CLASS;
   if (!opens) return true;
-  if (!fact_new_scope(facts, arena, around->bind_scope, fact_scope_kind(inner->action), &frame->scope)) return false;
+  if (!fact_new_scope(facts, arena, around->bind_scope, fact_scope_kind(inner->action, inner->rule->data), &frame->scope)) return false;
   if (around->action == FACT_DO_DECORATED) frame->flags = fact_frame(finder, around->frame)->flags;
   facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;
   inner->bind_scope = frame->scope;
@@ -223,7 +413,7 @@ static bool fact_enter_body(UseFinder *finder, Arena *arena, const UseContext *a
 /* Note that a name is bound. */
 static bool fact_bind_name(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, uint8_t part, Length position,
-  uint32_t name
+  uint32_t name, bool is_member
 ) {
   Facts *facts = &finder->facts;
   uint32_t scope = around->bind_scope;
@@ -236,10 +426,21 @@ static bool fact_bind_name(
     .chain = FACT_UNSET,
     .kind = part == USE_IMPORT        ? FACT_IMPORTED
             : around->in_parameters   ? FACT_PARAMETER_OF
-            : !around->binds          ? FACT_DEFINED
+            : !around->binds && around->action != FACT_DO_TYPE_PARAMETER ? FACT_DEFINED
                                       : FACT_LOCAL,
   };
+  /* Those of a function that is only declared are parameters of nothing. */
+  uint8_t kind = facts->scopes[scope].kind;
+  if (around->in_parameters && (kind == FACT_IN_FILE || kind == FACT_IN_CLASS || kind == FACT_IN_OBJECT)) return true;
   if (part == USE_IMPORT) binding.chain = FACT_NONE;
+  if (around->action == FACT_DO_UNPACK) {
+    const FactFrame *pattern = fact_frame(finder, around->frame);
+    if (is_member) {
+      if (!fact_chain_on(facts, arena, FACT_MEMBER, pattern->base, name, &binding.chain)) return false;
+    } else if (!fact_part(facts, arena, around, pattern, &binding.chain)) {
+      return false;
+    }
+  }
   if (binding.kind == FACT_PARAMETER_OF && !facts->scopes[scope].has_parameters) {
     facts->scopes[scope].has_parameters = true;
     if (rules->has_named_self && fact_is_method(facts, scope)) {
@@ -268,6 +469,36 @@ static bool fact_bind_attribute(
     .kind = FACT_ATTRIBUTE,
   };
   return fact_bind(facts, arena, binding);
+}
+
+/* A key of an object: bind a member of its scope, and find what it is a member of. */
+static bool fact_bind_entry(
+  UseFinder *finder, Arena *arena, const UseContext *around, Length position, uint32_t name, uint32_t *receiver_out
+) {
+  Facts *facts = &finder->facts;
+  FactFrame *frame = fact_frame(finder, around->frame);
+  FactBinding binding = {
+    .start = position.bytes,
+    .row = position.extent.row,
+    .name = name,
+    .scope = around->bind_scope,
+    .eval_scope = around->scope,
+    .chain = FACT_UNSET,
+    .kind = FACT_DEFINED,
+  };
+  *receiver_out = frame->base;
+  if (!fact_bind(facts, arena, binding)) return false;
+  frame->end_binding = (uint32_t)facts->n_bindings;
+  return fact_chain_on(facts, arena, FACT_MEMBER, frame->base, name, &frame->expected);
+}
+
+/* By what name the file exports something. */
+static bool fact_bind_export(
+  UseFinder *finder, Arena *arena, Length position, uint32_t name
+) {
+  return fact_bind(&finder->facts, arena, (FactBinding){
+    .start = position.bytes, .row = position.extent.row, .name = name, .chain = FACT_UNSET, .kind = FACT_EXPORTED,
+  });
 }
 
 /* The name of what a node defines: its scope is known by it. */

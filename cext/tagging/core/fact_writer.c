@@ -4,6 +4,7 @@ typedef struct {
   UseFinder *finder;
   const UseRules *rules;
   uint8_t *needed;          /* (n_names,) whether a name is asked for in the file */
+  uint8_t *is_said;         /* (n_scopes,) whether a chain says that something is the object of this scope */
   uint32_t *numbers;        /* (n_chains,) 1 + number among the chains that are kept, or 0 */
   uint32_t *kept;           /* (n_kept,) bindings, by scope and place */
   uint32_t *first_kept;     /* (n_scopes + 1,) bounds in it */
@@ -25,6 +26,32 @@ static uint32_t fact_tag_at(const UseFinder *finder, uint32_t start) {
 
 static bool fact_has_receiver(const Use *use) { return use->kind != USE_KIND_READ; }
 
+/* Whether a chain begins with what is not known after all. */
+static bool fact_has_hole(const Facts *facts, uint32_t chain) {
+  while (chain != FACT_NONE && fact_base_is_chain(facts->chains[chain - 1].op)) {
+    if (facts->chains[chain - 1].op == FACT_HOLE) return true;
+    chain = facts->chains[chain - 1].base;
+  }
+  return false;
+}
+
+static void fact_forget_holes(UseFinder *finder) {
+  Facts *facts = &finder->facts;
+  for (size_t i = 0; i < facts->n_bindings; i++) {
+    if (facts->bindings[i].chain == FACT_UNSET || fact_has_hole(facts, facts->bindings[i].chain)) {
+      facts->bindings[i].chain = FACT_NONE;
+    }
+  }
+  for (size_t i = 0; i < finder->n; i++) {
+    uint32_t *receiver = &finder->uses[i].receiver;
+    if (*receiver > FACT_UNKNOWN && fact_has_hole(facts, *receiver - 1)) *receiver = FACT_UNKNOWN;
+  }
+  for (size_t i = 0; i < finder->n_tags; i++) {
+    uint32_t *receiver = &finder->tags[i].receiver;
+    if (*receiver > FACT_UNKNOWN && fact_has_hole(facts, *receiver - 1)) *receiver = FACT_UNKNOWN;
+  }
+}
+
 static void fact_find_needed(FactWriter *writer) {
   const UseFinder *finder = writer->finder;
   for (size_t i = 0; i < finder->n_tags; i++) {
@@ -34,7 +61,9 @@ static void fact_find_needed(FactWriter *writer) {
     if (finder->uses[i].receiver == FACT_BARE) writer->needed[finder->uses[i].name] = 1;
   }
   for (size_t i = 0; i < finder->facts.n_chains; i++) {
-    if (finder->facts.chains[i].op == FACT_NAME) writer->needed[finder->facts.chains[i].second] = 1;
+    const FactChain *chain = &finder->facts.chains[i];
+    if (chain->op == FACT_NAME) writer->needed[chain->second] = 1;
+    if (chain->op == FACT_SCOPE) writer->is_said[chain->base] = 1;
   }
 }
 
@@ -42,9 +71,14 @@ static void fact_find_needed(FactWriter *writer) {
 static bool fact_is_kept(FactWriter *writer, const FactBinding *binding) {
   UseFinder *finder = writer->finder;
   bool is_tag = fact_tag_at(finder, binding->start) < finder->n_tags;
-  if (binding->kind == FACT_DEFINED) return !is_tag || binding->chain || binding->flags;
+  /* Members of an object that nothing is said to be are asked by nobody. */
+  bool is_entry = finder->facts.scopes[binding->scope].kind == FACT_IN_OBJECT;
+  if (is_entry && !is_tag && !writer->is_said[binding->scope]) return false;
+  if (binding->kind == FACT_DEFINED || binding->kind == FACT_EXPORTED) {
+    return !is_tag || binding->chain || binding->flags;
+  }
   if (binding->kind == FACT_ATTRIBUTE) return is_tag || binding->chain;
-  if (binding->kind == FACT_PARAMETER_OF && writer->rules->keeps_parameters) return true;
+  if (binding->kind == FACT_PARAMETER_OF && (is_tag || writer->rules->keeps_parameters)) return true;
   if (!writer->needed[binding->name]) return false;
   if (binding->kind != FACT_LOCAL) return true;
   uint64_t key = ((uint64_t)binding->scope << 32 | binding->name) + 1;
@@ -61,7 +95,6 @@ static void fact_keep_bindings(FactWriter *writer) {
   uint32_t n_kept = 0;
   for (size_t i = 0; i < facts->n_bindings; i++) {
     FactBinding *binding = &facts->bindings[i];
-    if (binding->chain == FACT_UNSET) binding->chain = FACT_NONE;
     if (fact_is_kept(writer, binding)) {
       writer->first_kept[binding->scope + 1]++;
       n_kept++;
@@ -306,11 +339,13 @@ static size_t fact_most_bytes(const FactWriter *writer) {
 static bool fact_start_writer(FactWriter *writer, Arena *arena) {
   Facts *facts = &writer->finder->facts;
   size_t n_names = writer->finder->names.count / sizeof(uint32_t) + 1;
-  size_t n = n_names + facts->n_chains + facts->n_bindings + facts->n_scopes + 2;
+  size_t n_said = facts->n_scopes / sizeof(uint32_t) + 1;
+  size_t n = n_names + n_said + facts->n_chains + facts->n_bindings + facts->n_scopes + 2;
   if (!fact_reserve((void **)&facts->numbers, &facts->numbers_capacity, n, sizeof(uint32_t), arena)) return false;
   memset(facts->numbers, 0, n * sizeof(uint32_t));
   writer->needed = (uint8_t *)facts->numbers;
-  writer->numbers = facts->numbers + n_names;
+  writer->is_said = (uint8_t *)(facts->numbers + n_names);
+  writer->numbers = facts->numbers + n_names + n_said;
   writer->kept = writer->numbers + facts->n_chains;
   writer->first_kept = writer->kept + facts->n_bindings;
   return true;
@@ -322,6 +357,7 @@ ArenaVerdict repomap_append_facts(
   FactWriter writer = {.finder = finder, .rules = rules};
   if (!rules->has_facts || (!finder->n && !finder->n_tags)) return ARENA_RUNNING;
   if (!fact_start_writer(&writer, arena)) return ARENA_OUT_OF_MEMORY;
+  fact_forget_holes(finder);
   fact_find_needed(&writer);
   fact_keep_bindings(&writer);
   fact_number(&writer, n_use_names);

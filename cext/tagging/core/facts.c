@@ -93,6 +93,42 @@ static bool fact_one_of(Facts *facts, Arena *arena, uint32_t base, uint32_t seco
   return fact_chain(facts, arena, FACT_ONE_OF, base, second, chain_out);
 }
 
+static bool fact_is_list(const Facts *facts, uint32_t chain) {
+  return chain != FACT_NONE && facts->chains[chain - 1].op == FACT_ARGUMENT;
+}
+
+/* One of a list of chains, which has the last one first; FACT_NONE for one that is not there. */
+static uint32_t fact_of_list(const Facts *facts, uint32_t list, uint32_t place) {
+  uint32_t n = 0;
+  for (uint32_t at = list; at != FACT_NONE; at = facts->chains[at - 1].second) n++;
+  if (place >= n) return FACT_NONE;
+  for (uint32_t i = n - 1; i > place; i--) list = facts->chains[list - 1].second;
+  return facts->chains[list - 1].base;
+}
+
+/* Put a chain in the place of the hole that another begins with; FACT_NONE where there is none to put. */
+static bool fact_fill(Facts *facts, Arena *arena, uint32_t chain, uint32_t filling, uint32_t *chain_out) {
+  FactChain steps[FACT_MOST_DEPTH];
+  int n = 0;
+  *chain_out = chain;
+  for (uint32_t at = chain; at != FACT_NONE; at = facts->chains[at - 1].base) {
+    steps[n] = facts->chains[at - 1];
+    if (steps[n].op == FACT_HOLE) {
+      *chain_out = filling;
+      while (n-- > 0) {
+        if (steps[n].op == FACT_RESULT && fact_is_list(facts, *chain_out)) {
+          *chain_out = fact_of_list(facts, *chain_out, steps[n].second);
+          continue;
+        }
+        if (!fact_chain_on(facts, arena, steps[n].op, *chain_out, steps[n].second, chain_out)) return false;
+      }
+      return true;
+    }
+    if (!fact_base_is_chain(steps[n].op) || ++n == FACT_MOST_DEPTH) break;
+  }
+  return true;
+}
+
 /* Scopes and bindings */
 
 static bool fact_new_scope(Facts *facts, Arena *arena, uint32_t parent, uint8_t kind, uint32_t *scope_out) {

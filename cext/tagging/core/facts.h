@@ -14,7 +14,8 @@ enum {
   FACT_MOST_DEPTH = 14,           /* steps of a chain; what is longer is not known */
   FACT_MOST_RETURNS = 4,          /* values of a function without a written type */
   FACT_COPIES = 2,                /* of the records: in the block, and where it is taken from */
-  FACT_NO_START = UINT32_MAX
+  FACT_NO_START = UINT32_MAX,
+  FACT_HOLE = FACT_N_OPS          /* op of a chain whose beginning comes later in the text; never written */
 };
 
 typedef struct {
@@ -63,12 +64,17 @@ typedef struct {
 typedef struct {
   uint32_t base, second, type, value;   /* chains */
   uint32_t first_binding, end_binding;  /* those of the names that it declares */
+  uint32_t first_use, end_use;    /* of what is unpacked */
+  uint32_t prefix;                /* chain that its base is a member of, a::(b::c) */
+  uint32_t expected;              /* chain of what an object literal has to be */
   uint32_t scope;                 /* that it opens */
   uint32_t name;                  /* 1 + id of a member's name, or of a key; 0 */
   uint32_t start, row, column;    /* of the node */
   uint32_t n_children;            /* named ones that were passed */
   uint8_t flags;                  /* FactFlags of what it defines */
   bool has_bases;                 /* its children are bases of the scope */
+  bool is_object;
+  bool has_base;                  /* something stood in the place of its base */
 } FactFrame;
 
 typedef struct {

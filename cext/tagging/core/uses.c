@@ -107,32 +107,49 @@ static bool use_note(
   uint32_t receiver = FACT_BARE;
   *id_out = INTERNER_FULL;
   if (!name.size) return true;
-  if (name.slot == FACT_SLOT_DEFINED && !fact_name_scope(finder, arena, around, name.position)) return false;
+  bool is_tag = name.slot == FACT_SLOT_DEFINED && around->action == FACT_DO_TAG;
+  if (name.slot == FACT_SLOT_DEFINED && !is_tag && !fact_name_scope(finder, arena, around, name.position)) return false;
+  if (name.part == USE_DEFINED && rules->has_facts) {
+    uint32_t *start = &finder->facts.scopes[around->bind_scope].name_start;
+    if (*start == FACT_NO_START || name.slot == FACT_SLOT_MEMBER) *start = name.position.bytes;
+  }
   if (name.slot == FACT_SLOT_KEY) {
     static const char metaclass[] = "metaclass";
     fact_frame(finder, around->frame)->flags =
       name.size == sizeof metaclass - 1 && memcmp(text + name.position.bytes, metaclass, name.size) == 0;
   }
-  bool is_named = fact_is_chain_slot(name.slot) || name.slot == FACT_SLOT_MEMBER;
-  bool is_used = name.part != USE_SKIP && name.part != USE_INHERIT;
+  bool is_named = fact_is_chain_slot(name.slot) || name.slot == FACT_SLOT_MEMBER || name.slot == FACT_SLOT_ALIAS || is_tag;
+  bool is_used = name.part != USE_SKIP && name.part != USE_INHERIT && name.part != USE_DEFINED;
   if (!is_used && !is_named) return true;
   uint32_t id = *id_out = fact_intern(finder, arena, text + name.position.bytes, name.size);
   if (id == INTERNER_FULL) return false;
-  if (name.slot == FACT_SLOT_MEMBER) {
+  if (is_tag) fact_frame(finder, around->frame)->name = id + 1;
+  if (name.slot == FACT_SLOT_ALIAS) return fact_bind_export(finder, arena, name.position, id);
+  if (name.slot == FACT_SLOT_ENTRY) {
+    if (!fact_bind_entry(finder, arena, around, name.position, id, &receiver)) return false;
+    receiver = receiver ? 1 + receiver : FACT_UNKNOWN;
+  } else if (name.is_member && around->action == FACT_DO_UNPACK) {
+    receiver = 1 + fact_frame(finder, around->frame)->base;
+  } else if (name.slot == FACT_SLOT_BASE && fact_frame(finder, around->frame)->prefix) {
+    receiver = 1 + fact_frame(finder, around->frame)->prefix;
+    if (name.part == USE_READ) name.part = USE_MEMBER;
+  } else if (name.slot == FACT_SLOT_MEMBER) {
     if (!fact_pass_member(finder, arena, around, id, &receiver)) return false;
     if (name.part == USE_READ || name.part == USE_CAPTURE) name.part = USE_MEMBER;
     if (name.part == USE_MEMBER && name.is_written && rules->has_named_self &&
         !fact_bind_attribute(finder, arena, around, receiver, name.position, id)) {
       return false;
     }
-    receiver = receiver ? 1 + receiver : FACT_UNKNOWN;
+    bool is_bare = around->action == FACT_DO_INVOKE && !fact_frame(finder, around->frame)->has_base;
+    receiver = is_bare ? FACT_BARE : receiver ? 1 + receiver : FACT_UNKNOWN;
+    if (is_bare && name.part == USE_MEMBER) name.part = USE_READ;
   } else if (name.part == USE_MEMBER) {
     receiver = FACT_UNKNOWN;
   }
   if (!is_used) return true;
   bool is_bound = use_binds(name.part);
   if (is_bound && rules->has_facts && name.part != USE_OPEN && (name.part != USE_IMPORT || around->bind_scope) &&
-      !fact_bind_name(finder, arena, rules, around, name.part, name.position, id)) {
+      !fact_bind_name(finder, arena, rules, around, name.part, name.position, id, name.is_member)) {
     return false;
   }
   if (name.part == USE_IMPORT) return true;
@@ -185,7 +202,7 @@ static REPOMAP_INLINE int use_place_of_child(
 ) {
   const UseRule *rule = around->rule;
   *field_out = 0;
-  if (!rule->n_fields) return -1;
+  if (!rule->n_fields && !rule->has_ordinals) return -1;
   uint16_t field = use_field(rules, parent, child, place);
   if (!field) field = around->field;
   *field_out = field;
@@ -217,15 +234,55 @@ static bool use_leaf(
     }
     if (!use_note(finder, arena, rules, around, name, text, scope, &id)) return false;
   }
-  if (!is_leaf || !name.slot) return true;
+  if (!is_leaf || !name.slot || name.slot == FACT_SLOT_MEMBER) return true;
   bool wants = fact_is_chain_slot(name.slot) && (around->wants || fact_always_wants(around->action));
   if (wants && rule->action == FACT_DO_NAME) {
-    if (id != INTERNER_FULL && !fact_chain(&finder->facts, arena, FACT_NAME, 0, id, &chain)) return false;
+    uint32_t prefix = name.slot == FACT_SLOT_BASE ? fact_frame(finder, around->frame)->prefix : FACT_NONE;
+    uint8_t op = prefix ? FACT_MEMBER : FACT_NAME;
+    if (id != INTERNER_FULL && !fact_chain(&finder->facts, arena, op, prefix, id, &chain)) return false;
   } else if (wants && rule->action) {
     UseContext leaf = {.action = rule->action, .rule = rule, .frame = around->frame};
     if (!fact_of_node(finder, arena, rules, &leaf, around, 0, text, &chain)) return false;
   }
-  return fact_deliver(finder, arena, around, name.slot, chain);
+  return fact_deliver(finder, arena, around, name.slot, chain, name.position.bytes + name.size, text);
+}
+
+/* Whether a node has a child in which members are bound. It may stand in hidden nodes, a few in each other. */
+static bool use_has_body(const UseRules *rules, Subtree node) {
+  for (int level = 0; level < 4; level++) {
+    const Subtree *hidden = NULL;
+    for (uint32_t i = 0; i < node.ptr->child_count; i++) {
+      const Subtree *child = &ts_subtree_children(node)[i];
+      TSSymbol symbol = ts_subtree_symbol(*child);
+      if (symbol < rules->n_symbols && rules->rules[symbol].is_class) return true;
+      if (!ts_subtree_visible(*child) && ts_subtree_child_count(*child)) hidden = child;
+    }
+    if (!hidden) return false;
+    node = *hidden;
+  }
+  return false;
+}
+
+/* Some nodes are another thing by where they stand, or by what is in them. */
+static void use_choose_action(
+  const UseRules *rules, const UseContext *around, Subtree node, uint8_t slot, UseContext *inner
+) {
+  const UseRule *rule = inner->rule;
+  if (inner->action == FACT_DO_RECORD) {
+    inner->action = use_has_body(rules, node) ? FACT_DO_CLASS : FACT_DO_TAG;
+  } else if (inner->action == FACT_DO_UNPACK && rule->data == FACT_RESULT) {
+    if (fact_is_chain_slot(slot)) {
+      inner->action = FACT_DO_LIST;
+    } else if (node.ptr->child_count == 1) {
+      inner->action = FACT_DO_NOTHING;
+    }
+  } else if (inner->action == FACT_DO_CLASS && rule->data == FACT_IN_OBJECT) {
+    /* What a type that has a name is made of opens no scope of its own. */
+    bool is_of_type = around->action == FACT_DO_CLASS && !around->rule->data;
+    if (is_of_type) inner->action = FACT_DO_HERITAGE;
+  } else if (inner->action == FACT_DO_DESIGNATOR && slot != FACT_SLOT_EXPECTED) {
+    inner->action = FACT_DO_NOTHING;
+  }
 }
 
 /* The context of the children of a node that the walk enters. */
@@ -250,15 +307,16 @@ static bool use_context(
     return true;
   }
   bool asks = around->wants || fact_always_wants(around->action);
-  inner->wants = asks && (fact_is_chain_slot(slot) || slot == FACT_SLOT_BASES);
+  inner->wants = asks && (fact_is_chain_slot(slot) || slot == FACT_SLOT_BASES || slot == FACT_SLOT_MEMBER);
   if (asks && slot == FACT_SLOT_ARGUMENTS) {
     inner->wants = fact_call_of(finder, rules, fact_frame(finder, around->frame)->base) != NULL;
   }
-  inner->slot = inner->wants || slot == FACT_SLOT_TARGET || slot == FACT_SLOT_PARAMETERS ? slot : FACT_SLOT_NONE;
+  inner->slot = inner->wants || slot == FACT_SLOT_TARGET || slot == FACT_SLOT_PARAMETERS || slot == FACT_SLOT_SOURCE ? slot : FACT_SLOT_NONE;
   inner->action = inner->wants || fact_always_wants(rule->action) ? rule->action : FACT_DO_NOTHING;
   /* What Literal has in its brackets is no type. */
   bool is_argument = inner->in_type == USE_IN_TYPE && (slot == FACT_SLOT_ARGUMENT || slot == FACT_SLOT_SECOND);
   if (is_argument && fact_is_named(finder, fact_frame(finder, around->frame)->base, "Literal")) inner->in_type = USE_NEVER_TYPE;
+  use_choose_action(rules, around, node, slot, inner);
   bool is_body = slot == FACT_SLOT_BODY || slot == FACT_SLOT_BODY_VALUE;
   if (is_body && !fact_enter_body(finder, arena, around, position.bytes, inner)) return false;
   if (inner->action && !fact_enter(finder, arena, around, position, (uint32_t)finder->walk.depth + 1, inner)) return false;
@@ -296,8 +354,9 @@ static REPOMAP_INLINE bool use_pass_child(
   uint8_t part = in_rule < 0 ? outer->others : outer->parts[in_rule];
   uint8_t slot = !around->action ? FACT_SLOT_NONE : in_rule < 0 ? outer->other_slot : outer->slots[in_rule];
   if (part == USE_INHERIT) part = around->part;
-  if (slot == FACT_SLOT_TARGET) {
+  if (slot == FACT_SLOT_TARGET && !fact_frame(finder, around->frame)->end_binding) {
     fact_frame(finder, around->frame)->first_binding = (uint32_t)finder->facts.n_bindings;
+    fact_frame(finder, around->frame)->first_use = (uint32_t)finder->n;
   }
   if (rule->is_name || !n_children) {
     UseName name = {
@@ -394,6 +453,7 @@ ArenaVerdict repomap_find_uses(
     memset(finder->bindings, 0, finder->n_slots * sizeof(UseBinding));
   }
   finder->n_bindings = 0;
+  finder->text_size = ts_subtree_padding(tree->root).bytes + ts_subtree_size(tree->root).bytes;
   if (!fact_new_scope(&finder->facts, arena, 0, FACT_IN_FILE, &file)) return ARENA_OUT_OF_MEMORY;
   ArenaVerdict verdict = use_walk(finder, arena, rules, tree, text);
   if (verdict != ARENA_RUNNING) finder->n = 0;

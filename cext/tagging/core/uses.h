@@ -19,6 +19,7 @@ typedef enum {
   USE_BIND,     /* bound in the function around it: a parameter */
   USE_OPEN,     /* said to be bound outside of the function: Python's global and nonlocal */
   USE_CAPTURE,  /* of a pattern: bound if it is one name, used if there is a dot in it */
+  USE_DEFINED,  /* the name of the function that it stands in, and no use */
   USE_IMPORT,   /* imported: bound where that is not done for the whole file, and no use */
   USE_SKIP      /* neither */
 } UsePart;
@@ -43,6 +44,13 @@ typedef enum {
   FACT_SLOT_RESULT,      /* the written type of what a function gives */
   FACT_SLOT_BODY,        /* stands in the scope that the node opens; where it is not named, the whole node does */
   FACT_SLOT_BODY_VALUE,  /* the same, and is what the function gives */
+  FACT_SLOT_GIVEN,       /* where it is a value, it is what the function gives */
+  FACT_SLOT_HERITAGE,    /* a base of the scope */
+  FACT_SLOT_ENTRY,       /* a key of an object: binds a member of it */
+  FACT_SLOT_SOURCE,      /* the module that something comes from */
+  FACT_SLOT_ALIAS,       /* by what name it is seen from outside */
+  FACT_SLOT_METHOD_OF,   /* the parameter that is the object of a method: it says of what */
+  FACT_SLOT_EXPECTED,    /* what the next value has to be */
   FACT_SLOT_KEY,         /* a keyword */
   FACT_SLOT_DECORATOR
 } FactSlot;
@@ -63,16 +71,29 @@ typedef enum {
   FACT_DO_CALL,
   FACT_DO_ITEM,          /* in an annotation a generic type with its arguments */
   FACT_DO_GENERIC,
+  FACT_DO_ARRAY,         /* a generic type without a name */
+  FACT_DO_EITHER,        /* of an operator that gives one of its operands */
   FACT_DO_KEYWORD,
+  FACT_DO_TAG,           /* a struct, union or enum that is only named */
   FACT_DO_DECORATED,
   FACT_DO_DECORATOR,
-  FACT_DO_PATTERN,       /* what it binds is a part of a value */
+  FACT_DO_PATTERN,       /* what it binds is a part of a value that is not known */
+  FACT_DO_UNPACK,        /* what it binds is a part: a member or an item, UseRule.data */
+  FACT_DO_TYPE_PARAMETER,
+  FACT_DO_INVOKE,        /* the call of a member of its base, or of a name */
+  FACT_DO_DECLARATOR,    /* of a function */
+  FACT_DO_INITIALIZER,
+  FACT_DO_DESIGNATOR,    /* names a member of what is initialized */
+  FACT_DO_RECORD,        /* a class where it has a body, else FACT_DO_TAG */
+  FACT_DO_HERITAGE,
+  FACT_DO_EXPORT,
+  FACT_DO_EXPORTED,
   FACT_DO_DECLARE,       /* what its target binds has its type or value, one step on: UseRule.data */
   FACT_DO_EXCEPT,
   FACT_DO_RETURN,
   FACT_DO_FUNCTION,
   FACT_DO_BLOCK,         /* a function that has no object of its own; with UseRule.data a literal */
-  FACT_DO_CLASS
+  FACT_DO_CLASS          /* with UseRule.data a scope of that kind */
 } FactAction;
 
 enum {
@@ -181,6 +202,7 @@ typedef struct {
   size_t n_slots, n_bindings;
   uint32_t *local_ids;        /* (local_ids_capacity,) 1 + number among the names that are kept; 0 none */
   size_t local_ids_capacity;
+  uint32_t text_size;         /* bytes */
   FactTagged *tags;           /* (n_tags,) of the file */
   size_t n_tags, tags_capacity;
   Facts facts;

@@ -185,6 +185,10 @@ def _records_of(columns: RecordColumns, row: int) -> U8:
 
 def _facts_of(facts: U8, uses: U8, tag_rows: U32, tag_columns: U32, roles: U8) -> Facts:
     names, chains, scopes, written, sites = _facts.decode_facts(facts, uses, tag_rows, tag_columns, roles)
+    parents, _, scope_tags, *_ = scopes
+    opening = np.flatnonzero(scope_tags >= 0)
+    # A name may stand in the scope that it is the name of; it is bound in the one around.
+    sites[-1][scope_tags[opening]] = parents[opening]
     bindings = _with_all_definitions(written, sites[-1], tag_rows, roles)
     return Facts(
         names, *scopes[:4], _flags_of_scopes(scopes[2], bindings, len(roles)), *scopes[4:], *bindings, *chains, *sites[:-1]
