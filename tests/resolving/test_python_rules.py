@@ -144,6 +144,11 @@ def test_what_built_in_types_have_is_not_guessed(tmp_path: Path) -> None:
     assert resolved(tmp_path, files, "append") == ["unknown"]
 
 
+def test_a_module_of_another_language_binds_no_names(tmp_path: Path) -> None:
+    files = {"fast.pyx": "def run(): pass\n", "use.py": "import fast\nfrom fast import run\nfast.run()\nrun()\n"}
+    assert set(resolved(tmp_path, files, "run")) <= {"unknown", "import fast.pyx:1"}
+
+
 def test_circles_end(tmp_path: Path) -> None:
     files = {
         "a.py": "from b import *\nfrom b import X\nclass A(X): pass\n",

@@ -163,7 +163,7 @@ class FileFacts:
         part, row = int(parts[file_id]), int(rows[file_id])
         facts, uses = _records_of(self._facts[part][0], row), _records_of(self._uses[part][0], row)
         if not len(facts):
-            return _NO_FACTS
+            return NO_FACTS
         try:
             return _facts_of(facts, uses, tag_rows, tag_columns, roles)
         except ValueError as error:
@@ -232,4 +232,5 @@ def _no_facts() -> Facts:
     return Facts([], *scopes, *bases, *bindings, *chains, i32, u8, i32, i32, i32, u32, u32)
 
 
-_NO_FACTS = _no_facts()
+NO_FACTS = _no_facts()
+"""Of a file whose language has no rules."""

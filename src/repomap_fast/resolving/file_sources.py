@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.joining import facts as of
+from repomap_fast.joining.facts import NO_FACTS
 from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
 from repomap_fast.resolving.resolve import ImportResolver, written_at
@@ -99,6 +100,9 @@ class FileSources:
         return known
 
     def _read(self, file: int) -> FileScopes:
+        if not self.has_tags(file):
+            # A module may be a file of no known language.
+            return FileScopes(NO_FACTS, [], {}, [])
         tags = self.tags(file)
         facts = self._result.facts.of_file(self._id_of_file[file], tags.rows, tags.columns, tags.roles)
         table = self.imports(file)
@@ -131,7 +135,8 @@ class FileSources:
     def imports(self, file: int) -> ImportTable:
         """Return what a file imports, as it is written."""
         if file not in self._imports:
-            self._imports[file] = self._result.imports.of_file(self._id_of_file[file])
+            # Of a file without a language there is none.
+            self._imports[file] = self._result.imports.of_file(self._id_of_file.get(file, len(self._id_of_file)))
         return self._imports[file]
 
     def imported(self, file: int, row: int) -> Written:
