@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
+from repomap_fast.resolving import file_sources
 from repomap_fast.resolving.file_sources import FileSources
 from support.import_trees import write_files
+from support.resolved import all_sites
 
 FILES = {
     "a.py": "from b import K as L, M\nfrom c import *\nimport d.e as f\nclass A:\n    def m(self): pass\n",
@@ -45,3 +47,10 @@ def test_the_definition_around_a_row_is_the_innermost(sources: FileSources) -> N
     tags = sources.tags(1)
     assert tags.names[sources.definition_around(1, 1)] == b"m"
     assert sources.definition_around(0, 0) == -1
+
+
+def test_what_is_dropped_from_memory_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, FILES)
+    before = all_sites(tmp_path)
+    monkeypatch.setattr(file_sources, "_MOST_NUMBERS", 1)
+    assert all_sites(tmp_path) == before

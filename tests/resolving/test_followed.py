@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repomap_fast.resolving import followed
 from repomap_fast.resolving.followed import MAX_DEPTH, MOST_VALUES, Answer, Followed
 
 
@@ -53,6 +55,14 @@ def test_what_is_too_deep_is_cut() -> None:
 def test_many_values_are_cut() -> None:
     network = Network({0: list(range(1, 100))})
     assert len(network.ask(0)) == MOST_VALUES
+
+
+def test_what_is_forgotten_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(followed, "_MOST_KNOWN", 3)
+    network = Network({i: [i + 1] for i in range(6)})
+    first = [network.ask(node) for node in range(6)]
+    assert [network.ask(node) for node in range(6)] == first
+    assert network.n_computed > 7
 
 
 NODES = st.integers(0, 60)

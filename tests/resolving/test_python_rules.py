@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import repomap_fast
 from support.import_trees import write_files
 from support.resolved import all_sites, resolved
 
@@ -143,6 +144,11 @@ def test_what_built_in_types_have_is_not_guessed(tmp_path: Path) -> None:
     assert resolved(tmp_path, files, "append") == ["unknown"]
 
 
+def test_a_module_of_another_language_binds_no_names(tmp_path: Path) -> None:
+    files = {"fast.pyx": "def run(): pass\n", "use.py": "import fast\nfrom fast import run\nfast.run()\nrun()\n"}
+    assert set(resolved(tmp_path, files, "run")) <= {"unknown", "import fast.pyx:1"}
+
+
 def test_circles_end(tmp_path: Path) -> None:
     files = {
         "a.py": "from b import *\nfrom b import X\nclass A(X): pass\n",
@@ -191,9 +197,11 @@ TEXT = st.lists(STATEMENTS, max_size=5).map("\n".join)
 
 @settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(NAMES), TEXT), min_size=1, max_size=4), st.randoms(use_true_random=False))
-def test_answers_do_not_hang_on_the_order_of_questions(edits: list[tuple[str, str]], random: Random) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+def test_after_any_edits_targets_are_those_of_a_fresh_scan(edits: list[tuple[str, str]], random: Random) -> None:
+    """In whatever order it is asked what sites mean."""
+    with tempfile.TemporaryDirectory() as folder, repomap_fast.open(folder, cache=False) as repository:
         root = Path(folder)
         for name, text in edits:
             write_files(root, {f"{name}.py": text.replace("{0}", "b" if name == "a" else "a")})
-        assert all_sites(root) == all_sites(root, order=random.shuffle)
+            edited = all_sites(root, result=repository.scan())
+        assert edited == all_sites(root, order=random.shuffle)

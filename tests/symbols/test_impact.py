@@ -37,6 +37,18 @@ def test_a_file_means_all_that_it_defines(root: Path) -> None:
     assert [one.name for one in found.reached] == ["high"]
 
 
+def test_who_calls_what_is_overridden_is_reached(tmp_path: Path) -> None:
+    files = {
+        "a.py": "class A:\n    def m(self): pass\n\ndef use(a: A):\n    a.m()\n",
+        "b.py": "from a import A\nclass B(A):\n    def m(self): pass\n",
+    }
+    found = repomap_fast.impact(write_files(tmp_path, files), "B.m", cache=False)
+    assert [one.name for one in found.reached] == ["use"]
+    assert repomap_fast.refs(tmp_path, "B.m", cache=False).notes == (
+        "it overrides a.py::A.m: what refers to that may reach it too",
+    )
+
+
 def git(root: Path, *arguments: str) -> None:
     subprocess.run(
         ["git", "-C", root, "-c", "user.name=a", "-c", "user.email=a@b", *arguments], check=True, capture_output=True

@@ -166,7 +166,7 @@ class FileFacts:
         part, row = int(parts[file_id]), int(rows[file_id])
         facts, uses = _records_of(self._facts[part][0], row), _records_of(self._uses[part][0], row)
         if not len(facts):
-            return _NO_FACTS
+            return NO_FACTS
         try:
             return _facts_of(facts, uses, tag_rows, tag_columns, roles)
         except ValueError as error:
@@ -253,4 +253,5 @@ def _no_facts() -> Facts:
     return Facts([], *columns)
 
 
-_NO_FACTS = _no_facts()
+NO_FACTS = _no_facts()
+"""Of a file whose language has no rules."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.joining import facts as of
+from repomap_fast.joining.facts import NO_FACTS
 from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
 from repomap_fast.resolving.resolve import ImportResolver, written_at
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from repomap_fast.resolving.source_tree import Found, SourceTree, Written
     from repomap_fast.tables import I64, U8, U32
 
+_MOST_NUMBERS = 4_000_000
+"""Of the scopes that are kept in memory; a number takes up to 36 bytes."""
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
 
 
@@ -53,6 +56,7 @@ class FileSources:
         self._result = result
         self._scopes: dict[int, FileScopes] = {}
         self._tags: dict[int, NamedFileTags] = {}
+        self._n_kept = 0
         self._imports: dict[int, ImportTable] = {}
         self._rows_at: dict[int, dict[int, list[int]]] = {}
         self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
@@ -85,10 +89,20 @@ class FileSources:
         """Return the scopes of a file."""
         known = self._scopes.get(file)
         if known is None:
-            known = self._scopes[file] = self._read(file)
+            known = self._read(file)
+            self._n_kept += known.n_numbers
+            if self._n_kept > _MOST_NUMBERS:
+                # What is dropped is read again when it is needed.
+                self._scopes.clear()
+                self._tags.clear()
+                self._n_kept = known.n_numbers
+            self._scopes[file] = known
         return known
 
     def _read(self, file: int) -> FileScopes:
+        if not self.has_tags(file):
+            # A module may be a file of no known language.
+            return FileScopes(NO_FACTS, [], {}, [])
         tags = self.tags(file)
         facts = self._result.facts.of_file(self._id_of_file[file], tags.rows, tags.columns, tags.roles)
         table = self.imports(file)
@@ -121,7 +135,8 @@ class FileSources:
     def imports(self, file: int) -> ImportTable:
         """Return what a file imports, as it is written."""
         if file not in self._imports:
-            self._imports[file] = self._result.imports.of_file(self._id_of_file[file])
+            # Of a file without a language there is none.
+            self._imports[file] = self._result.imports.of_file(self._id_of_file.get(file, len(self._id_of_file)))
         return self._imports[file]
 
     def imported(self, file: int, row: int) -> Written:

@@ -16,6 +16,8 @@ MAX_DEPTH = 40
 """Answers that hang on each other, one in another."""
 MOST_VALUES = 12
 """Of an answer; more say nothing."""
+_MOST_KNOWN = 500_000
+"""Answers that are remembered; with more all are forgotten, and found again when they are needed."""
 _MOST_CUT = 2_000
 """Cut answers of a question: then the rest of it is unknown."""
 
@@ -34,6 +36,8 @@ class Followed:
     def begin(self) -> None:
         """Begin a question of its own."""
         self._cut.clear()
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
 
     def answer(self, key: Hashable, depth: int, compute: Callable[[int], Answer], most: int = MOST_VALUES) -> Answer:
         """Return the answer to the question ``key``, which is asked at ``depth``; ``compute`` asks at the next one.

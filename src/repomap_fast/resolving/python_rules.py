@@ -80,13 +80,18 @@ class PythonRules:
         values = NOTHING if receiver == of.UNKNOWN_RECEIVER else self.values(file, scope, receiver, 0)
         return self._member_site(file, name, values)
 
-    def may_override(self, file: int, scope: int, name: bytes) -> bool:
-        """Return whether a member of a class may stand for one of its bases, or of what is outside."""
+    def overridden(self, file: int, scope: int, name: bytes) -> Meanings:
+        """Return what a member of a class stands for: the same of its bases, and OUT or UNKNOWN for other bases."""
         if self._sources.scopes(file).scope_kinds[scope] != of.SCOPE_CLASS:
-            return False
+            return NOTHING
         self._followed.begin()
-        bases = self._lineage(file, scope, 0)[1:]
-        return any(base[0] != CLASS or self._sources.scopes(base[1]).bound(base[2], name) for base in bases)
+        found: list[Meaning] = []
+        for base in self._lineage(file, scope, 0)[1:]:
+            if base[0] != CLASS:
+                found.append(base)
+            else:
+                found += [(BOUND, base[1], one) for one in self._sources.scopes(base[1]).bound(base[2], name)]
+        return tuple(found)
 
     def _bare(self, file: int, scope: int, name: bytes, row: int) -> Resolved:
         written = self._sources.imported_at(file, row, name)

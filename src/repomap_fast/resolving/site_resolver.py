@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from repomap_fast.resolving.file_sources import FileSources
+from repomap_fast.resolving.meanings import BOUND
 from repomap_fast.resolving.python_rules import PythonRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.resolving.meanings import Resolved, Sources
+    from repomap_fast.resolving.meanings import Meanings, Resolved, Sources
 
     class Rules(Protocol):
         """The rules of a language."""
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
             """Return what a site refers to."""
             ...
 
-        def may_override(self, file: int, scope: int, name: bytes) -> bool:
-            """Return whether a member of a class may stand for one of its bases, or of what is outside."""
+        def overridden(self, file: int, scope: int, name: bytes) -> Meanings:
+            """Return what a member of a class stands for: the same of its bases, and OUT or UNKNOWN for other bases."""
             ...
 
 
@@ -54,7 +55,11 @@ class SiteResolver:
 
     def may_override(self, group: Group) -> bool:
         """Return whether a member of a class may stand for one of its bases, or of what is outside."""
-        return self._rules_of(group[0]).may_override(*group)
+        return bool(self._rules_of(group[0]).overridden(*group))
+
+    def overridden(self, group: Group) -> list[tuple[int, int]]:
+        """Return the members of its bases that a member of a class stands for: pairs of file and binding."""
+        return [(one[1], one[2]) for one in self._rules_of(group[0]).overridden(*group) if one[0] == BOUND]
 
     def _rules_of(self, file: int) -> Rules:
         language = self.sources.language(file)

@@ -222,6 +222,14 @@ class Steps:
                 found.setdefault(Definition(site.file, site.around), []).append(site)
         return found
 
+    def reached_by(self, definition: Definition) -> dict[Definition, list[Site]]:
+        """Return the definitions that a change of one reaches: its callers, and those of what it overrides."""
+        found = self.callers(definition)
+        for base in self._finder.overridden(definition):
+            for one, sites in self.callers(base).items():
+                found.setdefault(one, sites)
+        return found
+
     def callees(self, definition: Definition) -> dict[Definition, list[Site]]:
         """Return the definitions that one refers to, each with the sites."""
         found, unknown = self._finder.referred(definition, is_sure=self._wanted.sure)

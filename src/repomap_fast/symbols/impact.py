@@ -95,7 +95,7 @@ def find_impact(
         label, start = f"since {revision or 'HEAD'}", _changed(result, finder, revision, watch)
     kept = start[:_MOST_CHANGED]
     steps = Steps(result, watch, wanted)
-    linked, is_whole = steps.follow(kept, steps.callers, depth)
+    linked, is_whole = steps.follow(kept, steps.reached_by, depth)
     is_test = _are_tests(result, linked)
     reached = [one for one, is_one in zip(linked, is_test, strict=True) if not is_one]
     tests = [one for one, is_one in zip(linked, is_test, strict=True) if is_one]

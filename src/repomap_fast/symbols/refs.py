@@ -183,6 +183,7 @@ def find_references(
     notes = [f"{path} cannot be read" for path in reader.unreadable]
     if len(others) and n_definitions > 1 and len(places):
         notes.insert(0, f"by name: {n_definitions:,} definitions are called {named.name!r}, and each may be meant")
+    notes += _notes_on_bases(whole, finder, resolvable)
     if not shown and not unresolved and (unread := unread_with(whole, named.name)):
         notes.append(unread)
     return References(
@@ -198,6 +199,18 @@ def find_references(
         n_guessed=sum(site.how == BY_GUESS for site in found),
         notes=tuple(notes),
     )
+
+
+def _notes_on_bases(whole: ScanResult, finder: SiteFinder, definitions: list[Definition]) -> Iterator[str]:
+    """Yield which members of bases the definitions override: who refers to these may reach them too."""
+    bases = {base: None for one in definitions[:_MAX_DEFINITIONS] for base in finder.overridden(one)}
+    names = [
+        f"{path_of(whole, base.file)}::{qualified(finder.describe(base))}" for base in bases if base not in definitions
+    ]
+    if names:
+        more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
+        shown = ", ".join(names[:_MAX_NAMED])
+        yield f"it overrides {shown}{more}: what refers to that may reach it too"
 
 
 def definitions_of(result: ScanResult, named: Named) -> tuple[RefersTo, ...]:

@@ -176,6 +176,13 @@ class SiteFinder:
         tags = (self._sources.definition_around(file, row) for some in rows for row in some)
         return [Definition(file, tag) for tag in dict.fromkeys(tags) if tag != TOP]
 
+    def overridden(self, definition: Definition) -> list[Definition]:
+        """Return the members of bases that a definition stands for: who refers to them may reach it."""
+        if not self.can_resolve(definition.file):
+            return []
+        groups = self._resolver.groups_of(definition.file, [definition.tag])
+        return list(self._tagged(target for group in groups for target in self._resolver.overridden(group)))
+
     def prepare(self, definitions: Iterable[Definition]) -> None:
         """Look up in one pass which files have the names of definitions that will be asked about."""
         self._sources.files_naming({self._sources.tags(file).names[tag] for file, tag in definitions if tag != TOP})
