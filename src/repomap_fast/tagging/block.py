@@ -24,7 +24,7 @@ def read_counts(block: bytes) -> tuple[int, int, int]:
 
 def read_marks(block: bytes) -> int:
     """Return the marks of a sound block: bits of ``tables.FileMark`` that its contents say."""
-    n_bytes = int.from_bytes(block[44:48], "little")
+    n_bytes = int.from_bytes(block[48:52], "little")
     return block[-_SEAL_BYTES - n_bytes] if n_bytes else 0
 
 
