@@ -274,9 +274,9 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "class A { constructor(b) { this.c = b || new D(); this.e = b + 1 } }\n",
         [
             "0 definition A = -",
-            "1 definition constructor = -",
             "1 attribute c = b | new D",
             "1 attribute e = -",
+            "1 definition constructor = -",
             "2 parameter b = -",
         ],
     ),
