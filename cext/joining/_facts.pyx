@@ -6,6 +6,7 @@ because who resolves a reference asks for the facts of many files.
 import numpy as np
 
 from libc.stdint cimport INT32_MAX, int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.string cimport memcmp
 
 from fact_records cimport (
     FACT_LITERAL, FACT_PARAMETER, FACT_RESULT, FACT_SCOPE, FactBindingPlace, FactBindingRecord, FactChainRecord,
@@ -13,6 +14,7 @@ from fact_records cimport (
     fact_next_scope, fact_second_is_chain, fact_second_is_name, facts_measure,
 )
 from import_records cimport ImportReader, ImportText, import_get_text, import_get_varint, import_reader
+from interrupts cimport count_steps
 from use_records cimport UseReader, UseRecord, use_next, use_next_name, use_reader
 
 cdef enum:
@@ -66,7 +68,7 @@ cdef class Decoder:
         cdef UseRecord use
         cdef UseReader counting
         cdef ImportText text
-        cdef uint32_t i
+        cdef uint32_t _i
         if not tag_rows.shape[0] == tag_columns.shape[0] == roles.shape[0]:
             raise ValueError("the tags' columns are not of one length")
         self.facts, self.uses = facts, uses
@@ -79,7 +81,7 @@ cdef class Decoder:
             raise damaged("its records")
         self.n_names = self.use_reader.n_names + self.totals.n_names
         counting = self.use_reader
-        for i in range(counting.n_names):
+        for _i in range(counting.n_names):
             use_next_name(&counting, &text)
         while use_next(&counting, &use):
             self.n_uses += 1
@@ -87,14 +89,14 @@ cdef class Decoder:
     cdef list read_names(self):
         """Return the names that numbers mean: those of the uses, then those of the facts."""
         cdef ImportText text
-        cdef uint32_t i, n
+        cdef uint32_t _i, n
         names = []
-        for i in range(self.use_reader.n_names):
+        for _i in range(self.use_reader.n_names):
             if not use_next_name(&self.use_reader, &text):
                 raise damaged("the names of its uses")
             names.append((<const char *>text.bytes)[:text.size] if text.size else b"")
         fact_get_count(&self.reader, &n)
-        for i in range(n):
+        for _i in range(n):
             import_get_text(&self.reader, &text)
             names.append((<const char *>text.bytes)[:text.size] if text.size else b"")
         return names
@@ -132,7 +134,7 @@ cdef class Decoder:
         return self.tags[code - 1]
 
     cdef tuple read_scopes(self):
-        cdef uint32_t i, j, base = 0, chain = 0, n = self.totals.n_scopes + 1
+        cdef uint32_t i, _j, base = 0, chain = 0, n = self.totals.n_scopes + 1
         cdef int64_t last_tag = 0
         cdef uint8_t kind = 0
         cdef FactScopeRecord scope
@@ -147,7 +149,7 @@ cdef class Decoder:
             fact_next_scope(&self.reader, i, self.totals.n_chains, &last_tag, &scope)
             parents_out[i], kinds_out[i], results_out[i] = <int32_t>scope.parent, scope.kind, number_of(scope.result)
             tags_out[i] = self.tag_of(scope.tag)
-            for j in range(scope.n_bases):
+            for _j in range(scope.n_bases):
                 fact_next_base(&self.reader, self.totals.n_chains, &kind, &chain)
                 base_scopes_out[base], base_chains_out[base] = <int32_t>i, number_of(chain)
                 base_kinds_out[base] = kind
@@ -157,7 +159,7 @@ cdef class Decoder:
 
     cdef tuple read_bindings(self):
         """Return the bindings that are written, in their order."""
-        cdef uint32_t scope, i = 0, j, n
+        cdef uint32_t scope, i = 0, _j, n
         cdef FactBindingPlace place = FactBindingPlace(0, 0)
         cdef FactBindingRecord binding
         scopes, names, chains = (np.empty(self.totals.n_bindings, np.int32) for _ in range(3))
@@ -170,7 +172,7 @@ cdef class Decoder:
         cdef uint32_t[::1] rows_out = rows
         for scope in range(self.totals.n_scopes + 1):
             fact_get_count(&self.reader, &n)
-            for j in range(n):
+            for _j in range(n):
                 fact_next_binding(
                     &self.reader, self.n_names, self.totals.n_chains, self.totals.n_scopes, scope, &place, &binding
                 )
@@ -184,7 +186,7 @@ cdef class Decoder:
 
     cdef int read_ghosts(self) except -1:
         """Read which of those that were counted as tags are none."""
-        cdef uint32_t i, n = 0, code = 0
+        cdef uint32_t i, j, n = 0, code = 0
         cdef uint64_t number = 0
         fact_get_count(&self.reader, &n)
         self.ghosts = np.empty(4 * n, np.uint32)
@@ -233,7 +235,7 @@ cdef class Decoder:
 
     cdef tuple read_sites(self):
         """Return the sites, and the scope in which each tag stands."""
-        cdef uint32_t i = 0, site = 0, n_before = 0, on = 0, event = 0, n_counted = <uint32_t>self.tags.shape[0]
+        cdef uint32_t _i, i = 0, site = 0, n_before = 0, on = 0, event = 0, n_counted = <uint32_t>self.tags.shape[0]
         cdef uint32_t scope = 0, code = 0, n_left = 0, n_sites = self.n_uses
         cdef bint has_use, has_receiver
         cdef UseRecord use
@@ -249,7 +251,7 @@ cdef class Decoder:
         cdef uint32_t[::1] rows_out = rows, columns_out = columns
         fact_get_count(&self.reader, &n_left)
         receivers = self.reader
-        for i in range(2 * n_left):
+        for _i in range(2 * n_left):
             import_get_varint(&receivers, &code)
         fact_get_count(&receivers, &code)
         i = 0
@@ -283,7 +285,8 @@ cdef class Decoder:
                 code, has_receiver = BARE, use.kind != 0
                 if has_receiver and not import_get_varint(&receivers, &code):
                     raise damaged("fewer receivers than references")
-                names_out[site], scopes_out[site], found_out[site] = <int32_t>use.name, <int32_t>scope, receiver_of(code)
+                names_out[site], scopes_out[site] = <int32_t>use.name, <int32_t>scope
+                found_out[site] = receiver_of(code)
                 kinds_out[site] = WRITTEN_MEMBER if use.kind == WRITE and code != BARE else use.kind
                 rows_out[site], columns_out[site] = use.row, use.column
                 site += 1
@@ -320,11 +323,53 @@ def decode_facts(
     chains    ops (n_chains,) uint8, bases and names (n_chains,) int32.
     scopes    parents, kinds (uint8), tags and results (n_scopes,); scopes, chains and kinds (uint8) of (n_bases,).
     bindings  scopes, names, kinds (uint8), chains, tags, rows (uint32), flags (uint8), eval_scopes (n_bindings,).
-    sites     names, kinds (uint8), scopes, receivers, tags, rows and columns (uint32) (n_sites,); and the scope in which
-              each tag stands (n_tags,).
+    sites     names, kinds (uint8), scopes, receivers, tags, rows and columns (uint32) (n_sites,); and the scope in
+              which each tag stands (n_tags,).
 
     Raises ValueError for what are no records, or not of these tags.
     """
     if facts.shape[0] == 0:
         raise ValueError("a file without facts has nothing to decode")
     return Decoder(facts, uses, tag_rows, tag_columns, roles).decode()
+
+
+def find_names(const uint8_t[::1] records not None, const uint64_t[::1] offsets not None, list names not None):
+    """Find which files have which of some names in their records of facts or of uses: both begin with their names.
+
+    records  (n_bytes,) uint8: those of file f are records[offsets[f]:offsets[f + 1]].
+    offsets  (n_files + 1,) uint64.
+    names    bytes.
+
+    files, which  (n,) int64: a file, and a place in names, by file.
+
+    Raises ValueError for what are no records.
+    """
+    cdef Py_ssize_t f, k, n_wanted = len(names), n_files = offsets.shape[0] - 1
+    cdef uint32_t n = 0, _i
+    cdef uint64_t n_steps = 0
+    cdef ImportReader reader
+    cdef ImportText text
+    cdef const uint8_t *start = &records[0] if records.shape[0] else NULL
+    cdef bytes name
+    cdef const uint8_t[::1] wanted = b"".join(names) + b"\0"
+    cdef int64_t[::1] bounds = np.cumsum([0] + [len(name) for name in names], dtype=np.int64)
+    files, which = [], []
+    for f in range(n_files):
+        if offsets[f] > offsets[f + 1] or offsets[f + 1] > <uint64_t>records.shape[0]:
+            raise damaged("its offsets")
+        if offsets[f] == offsets[f + 1]:
+            continue
+        reader = import_reader(start + offsets[f], offsets[f + 1] - offsets[f])
+        if not import_get_varint(&reader, &n):
+            raise damaged("its names")
+        count_steps(&n_steps, n * (1 + <uint64_t>n_wanted))
+        for _i in range(n):
+            if not import_get_text(&reader, &text):
+                raise damaged("its names")
+            for k in range(n_wanted):
+                if <size_t>(bounds[k + 1] - bounds[k]) != text.size:
+                    continue
+                if memcmp(text.bytes, &wanted[bounds[k]], text.size) == 0:
+                    files.append(f)
+                    which.append(k)
+    return np.array(files, np.int64), np.array(which, np.int64)

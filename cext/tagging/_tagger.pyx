@@ -220,8 +220,7 @@ cdef class TagWorker:
     def n_steps(self):
         """Steps of all walks and query cursors since this worker was made: what queries cost, whatever the machine."""
         return (
-            self.arena.n_steps + repomap_walk_steps(&self.matcher.walk) + repomap_walk_steps(&self.imports.walk)
-            + repomap_walk_steps(&self.use_finder.walk)
+            self.arena.n_steps + repomap_walk_steps(&self.matcher.walk) + repomap_walk_steps(&self.use_finder.walk)
         )
 
     @property
@@ -405,8 +404,8 @@ cdef class TagWorker:
             verdict = add_macro_names(
                 &self.matcher.candidates, &self.arena, &self.reader.edits, spec, text, size
             )
-        if verdict == ARENA_RUNNING and tree != NULL and spec.import_actions != NULL:
-            verdict = find_imports(&self.imports, &self.arena, tree, spec.language, spec.import_actions, text)
+        if verdict == ARENA_RUNNING and tree != NULL and spec.use_rules.rules != NULL:
+            verdict = self.find_uses_and_imports(spec, tree, text)
         if verdict == ARENA_RUNNING:
             verdict = append_terms(&self.terms, self.counter, &self.arena, &spec.keywords, text, size)
         if verdict == ARENA_RUNNING:
@@ -415,8 +414,7 @@ cdef class TagWorker:
                 &self.matcher.conditions,
             )
         if verdict == ARENA_RUNNING and tree != NULL and spec.use_rules.rules != NULL:
-            verdict = repomap_find_uses(&self.use_finder, &self.arena, &spec.use_rules, tree, text)
-            if verdict == ARENA_RUNNING and spec.words.slots != NULL:
+            if spec.words.slots != NULL:
                 verdict = add_asked(&self.use_finder, &self.arena, &self.reader.edits, text, size)
             if verdict == ARENA_RUNNING:
                 verdict = append_uses_and_facts(
@@ -425,6 +423,17 @@ cdef class TagWorker:
             if verdict != ARENA_RUNNING:
                 self.columns.count = record.first_tag
         return status_of(verdict)
+
+    cdef int find_uses_and_imports(
+        self, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text
+    ) noexcept nogil:
+        """Find both in one walk; return an ArenaVerdict."""
+        cdef int verdict = repomap_find_uses(&self.use_finder, &self.arena, &spec.use_rules, tree, text)
+        if verdict != ARENA_RUNNING or spec.import_actions == NULL:
+            return verdict
+        return find_imports(
+            &self.imports, &self.arena, self.use_finder.marked, self.use_finder.n_marked, spec.import_actions, text
+        )
 
     def pending_regexes(self):
         """Return the regexes that are still to be tested, as five columns.

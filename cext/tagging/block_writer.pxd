@@ -1,4 +1,4 @@
-# Function bodies, inlined into _tagger: writes the tags, terms, imports, uses and facts of one file as a block (block.h).
+# Function bodies, inlined into _tagger: writes a block: the tags, terms, imports, uses and facts of one file (block.h).
 from libc.stdint cimport uint8_t, uint32_t, uint64_t, UINT32_MAX
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
@@ -78,7 +78,8 @@ cdef inline BlockVerdict write_block(
     memset(largest, 0, sizeof(largest))
     block.status = status
     block.n_tags = n_tags
-    block.import_bytes, block.use_bytes, block.fact_bytes = records.import_bytes, records.use_bytes, records.fact_bytes
+    block.import_bytes, block.use_bytes = records.import_bytes, records.use_bytes
+    block.fact_bytes = records.fact_bytes
     for i in range(first, first + n_tags):
         name_id = tags.name_ids[i]
         if writer.local_ids[name_id] == UINT32_MAX:

@@ -22,7 +22,6 @@ typedef struct {
 
 typedef struct {
   RepomapBytes records;          /* of the files of a batch, one after another; owned, as all that follows */
-  RepomapWalk walk;
   RepomapBytes scope;            /* names of the inline modules or namespaces around the place at hand */
   ImportContainer containers[IMPORT_MAX_DEPTH];
   uint32_t depth;                /* of containers */

@@ -1,4 +1,4 @@
-/* Finds what a file imports: one walk over its syntax tree to the nodes that import. */
+/* Finds what a file imports, at those nodes of its syntax tree that may import: the walk of uses.h notes them. */
 #ifndef REPOMAP_IMPORTS_H_
 #define REPOMAP_IMPORTS_H_
 
@@ -111,14 +111,13 @@ static inline void import_at(ImportFinder *finder, ImportAction action, TSNode n
   }
 }
 
-/* Append the records of a file's imports. `finder` is zeroed memory or was used before, `actions` as import_actions_of
- * gives them. Unless the verdict is ARENA_RUNNING, none are appended. */
+/* Append the records of a file's imports: what stands at `nodes`, all those of a kind that has an action, in the order of
+ * the text. `finder` is zeroed memory or was used before, `actions` as import_actions_of gives them. Unless the verdict
+ * is ARENA_RUNNING, none are appended. */
 static inline ArenaVerdict find_imports(
-  ImportFinder *finder, Arena *arena, const TSTree *tree, const TSLanguage *language, const uint8_t *actions,
-  const uint8_t *text
+  ImportFinder *finder, Arena *arena, const TSNode *nodes, size_t n_nodes, const uint8_t *actions, const uint8_t *text
 ) {
   size_t size_before = finder->records.size;
-  TSNode node;
   finder->arena = arena;
   finder->text = text;
   finder->depth = finder->last_row = 0;
@@ -126,11 +125,11 @@ static inline ArenaVerdict find_imports(
   finder->last_module = SIZE_MAX;
   finder->path_attribute = no_import_text;
   finder->verdict = ARENA_RUNNING;
-  repomap_walk_start(&finder->walk, tree, actions, ts_language_symbol_count(language));
-  while (finder->verdict == ARENA_RUNNING) {
-    finder->verdict = repomap_walk_next(&finder->walk, arena, &node);
-    if (finder->verdict != ARENA_RUNNING || !node.id) break;
-    import_at(finder, (ImportAction)actions[ts_node_symbol(node)], node);
+  for (size_t i = 0; i < n_nodes && finder->verdict == ARENA_RUNNING; i++) {
+    import_at(finder, (ImportAction)actions[ts_node_symbol(nodes[i])], nodes[i]);
+    if (i % IMPORT_NODES_BETWEEN_CHECKS == IMPORT_NODES_BETWEEN_CHECKS - 1 && finder->verdict == ARENA_RUNNING) {
+      finder->verdict = arena_verdict(arena);
+    }
   }
   if (finder->verdict != ARENA_RUNNING) finder->records.size = size_before;
   return finder->verdict;
@@ -139,7 +138,6 @@ static inline ArenaVerdict find_imports(
 static inline void free_imports(ImportFinder *finder) {
   repomap_bytes_free(&finder->records);
   repomap_bytes_free(&finder->scope);
-  free(finder->walk.entries);
 }
 
 #endif

@@ -2,17 +2,16 @@
 from libc.stdint cimport uint8_t
 
 cimport tree_sitter as ts
-from core cimport Arena, RepomapBytes, RepomapWalk
+from core cimport Arena, RepomapBytes
 
 
 cdef extern from "imports.h" nogil:
     ctypedef struct ImportFinder:
         RepomapBytes records  # of the files of a batch, one after another
-        RepomapWalk walk
 
     uint8_t *import_actions_of(const ts.TSLanguage *language, const char *grammar, bint *has_memory)
     int find_imports(
-        ImportFinder *finder, Arena *arena, const ts.TSTree *tree, const ts.TSLanguage *language,
-        const uint8_t *actions, const uint8_t *text
+        ImportFinder *finder, Arena *arena, const ts.TSNode *nodes, size_t n_nodes, const uint8_t *actions,
+        const uint8_t *text
     )
     void free_imports(ImportFinder *finder)

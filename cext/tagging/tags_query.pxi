@@ -81,7 +81,9 @@ cdef class TagsQuery:
         if self.spec.query == NULL:
             raise ValueError(QUERY_ERRORS.get(<int>error, "not a query"), error_offset)
         self.spec.import_actions = import_actions_of(self.spec.language, grammar, &has_memory)
-        if not has_memory or not repomap_use_rules(self.spec.language, grammar, &self.spec.use_rules):
+        if not has_memory or not repomap_use_rules(
+            self.spec.language, grammar, self.spec.import_actions, &self.spec.use_rules
+        ):
             raise MemoryError
 
     def __dealloc__(self):

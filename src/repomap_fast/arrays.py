@@ -1,4 +1,4 @@
-"""Small functions on arrays: distinct values, and bounds of runs.
+"""Small functions on arrays: distinct values, runs and their bounds.
 
 ``numpy.unique`` does the first too, but loads more of numpy than a whole map needs.
 """
@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+_MOST_PLACES_AT_ONCE = 1 << 17
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
@@ -31,6 +33,27 @@ def offsets_from(lengths: NDArray[Any]) -> NDArray[np.uint64]:
     offsets = np.zeros(len(lengths) + 1, np.uint64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets
+
+
+def runs_of(items: NDArray[Any], starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[Any]:
+    """Return runs of an array, one behind the other: ``items[starts[i]:starts[i] + lengths[i]]`` for each i.
+
+    Places of items take eight times the memory of bytes: no more than some at a time are computed.
+    """
+    offsets = offsets_from(lengths).astype(np.int64)
+    runs = np.empty(int(offsets[-1]), items.dtype)
+    first = 0
+    while first < len(lengths):
+        most = int(offsets[first]) + _MOST_PLACES_AT_ONCE
+        stop = max(first + 1, int(np.searchsorted(offsets, most, "right")) - 1)
+        here = slice(int(offsets[first]), int(offsets[stop]))
+        if stop == first + 1:
+            runs[here] = items[int(starts[first]) : int(starts[first] + lengths[first])]
+        else:
+            shifts = np.repeat(starts[first:stop] - offsets[first:stop], lengths[first:stop])
+            runs[here] = items[np.arange(here.start, here.stop) + shifts]
+        first = stop
+    return runs
 
 
 def _is_first(ordered: NDArray[Any]) -> NDArray[np.bool_]:

@@ -235,7 +235,9 @@ class TagTable:
     rows           (n,) uint32: zero-based row on which the name starts.
     columns        (n,) uint32: where in that row, in bytes of the UTF-8 text.
     end_rows       (n,) uint32: zero-based last row of a definition's whole node; of a reference's name.
-    scope_tag_ids  (n,) int32: the innermost definition that encloses the tag, a row of this table, or NO_SCOPE.
+    scope_tag_ids  (n,) int32: the innermost definition that encloses the tag, a row of this table, or NO_SCOPE. Of a
+                   definition that names its owner, as ``int Sub::Panel::open()`` does, its owner: a definition if that
+                   is in the file, else the reference that names it, which may name its own.
     names          StringTable: the distinct names.
     kinds          names of the kinds (function, class, call …), sorted.
     name_slots     (n_slots,) uint32: a hash table of the names, to be read with ``name_seed`` by ``join.find_names``;

@@ -118,7 +118,7 @@ class Weights:
     text_b: float = 0.4
     text_name: float = 8.0
     text_class: float = 4.0
-    text_files: int = 50
+    text_files: int = 100
     file_text: float = 3.5
     file_best: float = 3.5
     file_path: float = 1.25

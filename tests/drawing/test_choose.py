@@ -222,3 +222,22 @@ def test_an_entry_that_is_too_large_gives_way_unless_it_is_promised() -> None:
     assert fit_of([(2, 1), (0, 0), (1, 1)], MadeParts(words_of_row=words), 54).entries == (0, 2)
     assert fit_of([(2, 1), (1, 1), (0, 0)], MadeParts(words_of_row=words), 54, n_promised=3).entries == (0, 1)
     assert fit_of([(0, 0), (2, 1), (1, 1)], MadeParts(words_of_row=words), 54, n_promised=1).entries == (0,)
+
+
+class CountedLeast(MadeParts):
+    """Parts that count how often the least text of each row is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(words_of_row={0: 1, 1: 90})
+        self.n_least: Counter[int] = Counter()
+
+    def least(self, file_id: int, rows: tuple[Shown, ...]) -> str:
+        self.n_least[max(row for row, _ in rows)] += 1
+        return "word " * sum(self.words(row) for row, _ in rows)
+
+
+def test_a_row_that_does_not_fit_is_tried_once_however_many_definitions_it_has() -> None:
+    parts = CountedLeast()
+    fit = fit_of([(0, 0)] + [(1, 1)] * 40, parts, budget=50)
+    assert rows_of(fit) == {0: (0,)}
+    assert parts.n_least[1] == 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from repomap_fast.drawing import entries as entries_module
 from repomap_fast.drawing.choose import NO_ROW
 from repomap_fast.drawing.entries import Entries, details_by_position, list_definitions, list_entries, most_entries
 from repomap_fast.indexing.index import Index
@@ -166,3 +167,20 @@ def test_the_best_definitions_are_shown_with_their_signatures() -> None:
     assert np.flatnonzero(details_by_position(rows, 128)).tolist() == [1, 2]
     assert np.flatnonzero(details_by_position(rows, 4096)).tolist() == [1, 2, *range(4, 17)]
     assert not details_by_position(rows, 60).any()
+
+
+def test_behind_the_best_entries_every_second_is_of_another_file() -> None:
+    best = [(0, row, row) for row in range(entries_module._ENTRIES_BY_RANK)]
+    later = [(file, row, -1) for file in (0, 1, 2) for row in (500, 501, 502)]
+    woven = entries_module._with_more_files(best + later, n_promised=0)
+    assert woven[: len(best)] == best
+    assert [(file, row) for file, row, _ in woven[len(best) :]] == [
+        *[(1, 500), (0, 500), (2, 500), (0, 501)],
+        *[(0, 502), (1, 501), (1, 502), (2, 501), (2, 502)],
+    ]
+
+
+def test_promised_entries_stay_before_entries_of_other_files() -> None:
+    promised = [(0, row, row) for row in range(entries_module._ENTRIES_BY_RANK + 20)]
+    woven = entries_module._with_more_files([*promised, (0, 900, 1), (1, 0, 2)], n_promised=len(promised))
+    assert woven == [*promised, (1, 0, 2), (0, 900, 1)]

@@ -21,7 +21,7 @@ from repomap_fast.errors import RepoMapError
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.options import ScanKeywords
-from repomap_fast.tables import NO_SCOPE
+from repomap_fast.tables import I32, NO_SCOPE
 from repomap_fast.weights import Weights
 
 _SLACK_S = 60
@@ -78,7 +78,17 @@ def check_tables(result: ScanResult) -> None:
     scopes = tags.scope_tag_ids[scoped]
     assert ((scopes >= 0) & (scopes < n)).all()
     assert (file_of_tag[scopes] == file_of_tag[scoped]).all()
-    assert (tags.roles[scopes] == 0).all()
+    assert leads_out(tags.scope_tag_ids)
+
+
+def leads_out(scopes: I32) -> bool:
+    """Return whether each tag's scopes, one around the other, end outside of all."""
+    # A last row stands for "outside". Each step looks twice as far.
+    outside = len(scopes)
+    around = np.append(np.where(scopes == NO_SCOPE, outside, scopes), outside)
+    for _ in range(outside.bit_length()):
+        around = around[around]
+    return bool((around == outside).all())
 
 
 def _some_names(draw: Random, result: ScanResult) -> list[str]:

@@ -14,11 +14,11 @@ from repomap_fast.joining.facts import Facts
 from repomap_fast.joining.result import ScanResult
 
 OPS = (
-    "name member call item instance new literal self super one_of generic argument awaited entered element scope "
-    "parameter result type_of tag raised"
-).split()
-LITERALS = "none string number boolean list mapping set tuple function other".split()
-KINDS = "definition parameter local import export attribute".split()
+    *("name", "member", "call", "item", "instance", "new", "literal", "self", "super", "one_of", "generic", "argument"),
+    *("awaited", "entered", "element", "scope", "parameter", "result", "type_of", "tag", "raised"),
+)
+LITERALS = ("none", "string", "number", "boolean", "list", "mapping", "set", "tuple", "function", "other")
+KINDS = ["definition", "parameter", "local", "import", "export", "attribute"]
 
 
 def facts_of(result: ScanResult, file_id: int = 0) -> Facts:
@@ -119,9 +119,9 @@ PYTHON_BINDINGS: dict[str, tuple[str, list[str]]] = {
             "1 local i = element z",
         ],
     ),
-    "a local that hides a name is said, though its value is not known": (
+    "a local that hides a name is said": (
         "def f():\n    g, h = 1, 2\n    g()\n",
-        ["0 definition f = -", "1 local g = -"],
+        ["0 definition f = -", "1 local g = 'number'"],
     ),
     "what is global is no local": (
         "def f():\n    global g\n    g = Foo()\n    g()\n",
@@ -199,9 +199,8 @@ def test_scopes_of_python(tmp_path: Path) -> None:
 
 
 def test_each_reference_and_use_is_a_site_once(tmp_path: Path) -> None:
-    result = scan_text(
-        tmp_path, "a.py", "import m\nclass A(m.B):\n    x = m.y\n    def f(self, z): return A(self.x, z)\n"
-    )
+    source = "import m\nclass A(m.B):\n    x = m.y\n    def f(self, z): return A(self.x, z)\n"
+    result = scan_text(tmp_path, "a.py", source)
     facts, tags = facts_of(result), result.tag_table
     assert sorted(facts.site_tags[facts.site_tags >= 0]) == np.flatnonzero(tags.roles).tolist()
     places = list(zip(facts.site_rows.tolist(), facts.site_columns.tolist(), strict=True))
@@ -236,3 +235,123 @@ def test_deep_nesting_is_walked_without_a_stack(tmp_path: Path) -> None:
     facts = facts_of(scan_text(tmp_path, "a.py", source))
     assert facts.n_scopes == n + 1
     assert facts.site_scopes[-1] == n
+
+
+OTHERS: dict[str, tuple[str, str, list[str]]] = {
+    "TypeScript: types, classes and members": (
+        "a.ts",
+        "class A extends B.C { private x: Foo = new Bar();\n  m(q: Q): R { return q.r } }\nconst f = (u?: U): V => u.w;\n"
+        "const o = { k: g, n: 1 };\nexport { o as p };\nexport default class { }\n",
+        [
+            "0 definition A = -",
+            "0 definition f = scope 3",
+            "0 definition o = scope 4",
+            "0 export p = o",
+            "0 export default = scope 5",
+            "1 definition x = <Foo>",
+            "1 definition m = -",
+            "2 parameter q = <Q>",
+            "3 parameter u = <U>",
+            "4 definition k = g",
+            "4 definition n = 'number'",
+        ],
+    ),
+    "TypeScript: patterns": (
+        "a.ts",
+        "function f({a, b: {c}}: T) {\n  const [d, e = 1] = g.h();\n  for (const {i} of js) i.k();\n"
+        "  return a.l + c.m + d.n + e.o;\n}\n",
+        [
+            "0 definition f = -",
+            "1 parameter a = <T>.a",
+            "1 parameter c = <T>.b.c",
+            "1 local d = g.h()[]",
+            "1 local e = g.h()[]",
+            "1 local i = element js.i",
+        ],
+    ),
+    "JavaScript: what a constructor assigns": (
+        "a.js",
+        "class A { constructor(b) { this.c = b || new D(); this.e = b + 1 } }\n",
+        [
+            "0 definition A = -",
+            "1 definition constructor = -",
+            "1 attribute c = b | new D",
+            "1 attribute e = -",
+            "2 parameter b = -",
+        ],
+    ),
+    "Go: receivers, results, several values": (
+        "a.go",
+        "package p\ntype A struct { B; f, g pkg.C }\nfunc (a *A) M(x X) (Y, error) {\n\tb, err := a.f.G(x)\n"
+        "\tfor _, v := range b.xs { v.q() }\n\tc, d := &E{}, make([]F, 1)\n\treturn c.h, d.i(err.j)\n}\nvar X1, X2 = k(), l\n",
+        [
+            "0 definition A = -",
+            "0 definition M = -",
+            "0 definition X1 = k()",
+            "0 definition X2 = l",
+            "1 definition f = <pkg.C>",
+            "1 definition g = <pkg.C>",
+            "1 definition B = -",
+            "2 parameter a = <A>",
+            "2 parameter x = <X>",
+            "2 local b = result 0 of a.f.G()",
+            "2 local err = result 1 of a.f.G()",
+            "2 local v = result 1 of element b.xs",
+            "2 local c = <E>",
+            "2 local d = <-[F]>",
+        ],
+    ),
+    "Java: declarations": (
+        "A.java",
+        "class A extends B<C> {\n  Foo x = new Bar(), y;\n  R m(S s, T... t) {\n    var v = this.g(s).h;\n"
+        "    for (Z z : v.zs) z.q();\n    try (W w = o()) { w.q(); } catch (E1 | E2 e) { e.x(t.k); }\n    return f(s.a);\n  }\n}\n",
+        [
+            "0 definition A = -",
+            "1 definition x = <Foo>",
+            "1 definition y = <Foo>",
+            "1 definition m = -",
+            "2 parameter s = <S>",
+            "2 parameter t = <T>",
+            "2 local v = self.g().h",
+            "2 local z = <Z>",
+            "2 local w = <W>",
+            "2 local e = <E1 | E2>",
+        ],
+    ),
+    "C: structs, declarators and prototypes": (
+        "a.c",
+        "struct S { struct T *next; U u[3]; };\ntypedef struct S S_t;\nstatic int f(struct S *s, S_t *x) {\n"
+        "  X *p = s->next, l;\n  p->y = x->z + l.k;\n}\nS_t *make(int a);\n",
+        [
+            "0 definition S = -",
+            "0 definition S_t = S",
+            "0 definition f = -",
+            "0 definition make = <S_t>",
+            "1 definition next = <T>",
+            "1 definition u = <U>",
+            "2 parameter s = <S>",
+            "2 parameter x = <S_t>",
+            "2 local p = <X>",
+            "2 local l = <X>",
+        ],
+    ),
+    "C++: classes, methods outside of them, names with several parts": (
+        "a.cpp",
+        "namespace n { class A : public B { Foo x; R m(); }; }\nn::R A::m() {\n  auto v = std::inner::make<Foo>(1);\n"
+        "  v->go(this->x.z);\n  return n::g();\n}\n",
+        [
+            "0 definition n = -",
+            "0 definition m = -",
+            "1 definition A = -",
+            "2 definition x = <Foo>",
+            "2 definition m = <R>",
+            "3 local v = std.inner.make[Foo]()",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_bindings_of_other_languages(case: str, tmp_path: Path) -> None:
+    name, source, expected = OTHERS[case]
+    assert bindings_in(scan_text(tmp_path, name, source)) == expected

@@ -451,13 +451,16 @@ static bool fact_bind_name(
   return fact_bind(facts, arena, binding);
 }
 
-/* Note that a member of the object whose method this is, known by a name there, is assigned. */
+/* Note that a member of the object whose method this is, by a word of the language or a name, is assigned. */
 static bool fact_bind_attribute(
   UseFinder *finder, Arena *arena, const UseContext *around, uint32_t receiver, Length position, uint32_t name
 ) {
   Facts *facts = &finder->facts;
-  if (receiver == FACT_NONE || facts->chains[receiver - 1].op != FACT_NAME) return true;
-  uint32_t method = fact_method_of(facts, around->bind_scope, facts->chains[receiver - 1].second);
+  if (receiver == FACT_NONE) return true;
+  const FactChain *object = &facts->chains[receiver - 1];
+  uint32_t method = 0;
+  if (object->op == FACT_NAME) method = fact_method_of(facts, around->bind_scope, object->second);
+  if (object->op == FACT_SELF) method = fact_method_around(facts, around->bind_scope);
   if (!method) return true;
   FactBinding binding = {
     .start = position.bytes,

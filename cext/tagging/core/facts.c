@@ -173,6 +173,12 @@ static uint32_t fact_method_of(const Facts *facts, uint32_t scope, uint32_t name
   return 0;
 }
 
+/* The method around a scope whose object is known by a word of the language; 0 for none. */
+static uint32_t fact_method_around(const Facts *facts, uint32_t scope) {
+  for (int i = 0; i < FACT_MOST_DEPTH && facts->scopes[scope].kind == FACT_IN_BLOCK; i++) scope = facts->scopes[scope].parent;
+  return fact_is_method(facts, scope) ? scope : 0;
+}
+
 /* Add one of the values that a function gives, unless its type is written. */
 static bool fact_add_result(Facts *facts, Arena *arena, uint32_t function, uint32_t chain) {
   FactScope *scope = &facts->scopes[function];

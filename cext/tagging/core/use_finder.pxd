@@ -33,8 +33,12 @@ cdef extern from "uses.h" nogil:
         size_t local_ids_capacity
         FactTagged *tags     # (n_tags,) of the file
         size_t n_tags, tags_capacity
+        ts.TSNode *marked    # (n_marked,) those of the kinds that were asked for
+        size_t n_marked
 
-    bint repomap_use_rules(const ts.TSLanguage *language, const char *grammar, UseRules *rules_out)
+    bint repomap_use_rules(
+        const ts.TSLanguage *language, const char *grammar, const uint8_t *marks, UseRules *rules_out
+    )
     int repomap_find_uses(
         UseFinder *finder, Arena *arena, const UseRules *rules, const ts.TSTree *tree, const uint8_t *text
     )

@@ -105,7 +105,7 @@ static void use_add_to_symbols(UseRules *rules, const TSLanguage *language, Rule
   }
 }
 
-bool repomap_use_rules(const TSLanguage *language, const char *grammar, UseRules *rules_out) {
+bool repomap_use_rules(const TSLanguage *language, const char *grammar, const uint8_t *marks, UseRules *rules_out) {
   memset(rules_out, 0, sizeof *rules_out);
   for (size_t i = 0; i < sizeof use_rows / sizeof *use_rows; i++) {
     if (!use_is_of(use_rows[i].grammars, grammar)) continue;
@@ -118,6 +118,9 @@ bool repomap_use_rules(const TSLanguage *language, const char *grammar, UseRules
   }
   for (size_t i = 0; rules_out->rules && i < sizeof fact_rows / sizeof *fact_rows; i++) {
     if (use_is_of(fact_rows[i].grammars, grammar)) use_add_to_symbols(rules_out, language, FACT_TABLE, i);
+  }
+  for (uint32_t symbol = 0; marks && symbol < rules_out->n_symbols; symbol++) {
+    rules_out->rules[symbol].is_marked = marks[symbol] != 0;
   }
   size_t n_calls = 0;
   for (size_t i = 0; i < sizeof fact_calls / sizeof *fact_calls && n_calls < USE_MAX_CALLS; i++) {

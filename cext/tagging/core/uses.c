@@ -136,7 +136,7 @@ static bool use_note(
   } else if (name.slot == FACT_SLOT_MEMBER) {
     if (!fact_pass_member(finder, arena, around, id, &receiver)) return false;
     if (name.part == USE_READ || name.part == USE_CAPTURE) name.part = USE_MEMBER;
-    if (name.part == USE_MEMBER && name.is_written && rules->has_named_self &&
+    if (name.part == USE_MEMBER && name.is_written &&
         !fact_bind_attribute(finder, arena, around, receiver, name.position, id)) {
       return false;
     }
@@ -325,6 +325,13 @@ static bool use_context(
   return true;
 }
 
+static bool use_mark(UseFinder *finder, Arena *arena, const Subtree *node, Length position, TSSymbol alias) {
+  size_t n = finder->n_marked + 1;
+  if (!fact_reserve((void **)&finder->marked, &finder->marked_capacity, n, sizeof(TSNode), arena)) return false;
+  finder->marked[finder->n_marked++] = ts_node_new(finder->walk.tree, node, position, alias);
+  return true;
+}
+
 /* Go on to the next child of the node that the walk is in, and note what it is. */
 static REPOMAP_INLINE bool use_pass_child(
   UseFinder *finder, Arena *arena, const UseRules *rules, RepomapWalkEntry *entry, Subtree parent, const uint8_t *text
@@ -349,6 +356,7 @@ static REPOMAP_INLINE bool use_pass_child(
   TSSymbol symbol = alias ? alias : ts_subtree_symbol(*child);
   const UseRule *rule = symbol < rules->n_symbols ? &rules->rules[symbol] : &use_no_rule;
   if (!n_children && !rule->is_known && (!around->action || !ts_subtree_named(*child))) return true;
+  if (rule->is_marked && !use_mark(finder, arena, child, position, alias)) return false;
   const UseRule *outer = around->rule;
   int in_rule = use_place_of_child(finder, rules, around, parent, *child, place, &field);
   uint8_t part = in_rule < 0 ? outer->others : outer->parts[in_rule];
@@ -444,7 +452,7 @@ ArenaVerdict repomap_find_uses(
   uint32_t file;
   interner_clear(&finder->names);
   fact_start(&finder->facts);
-  finder->n = 0;
+  finder->n = finder->n_marked = 0;
   if (finder->n_slots > 1 << 14) {
     free(finder->bindings);
     finder->bindings = NULL;
@@ -465,6 +473,7 @@ void repomap_free_uses(UseFinder *finder) {
   interner_free(&finder->names);
   free(finder->uses);
   free(finder->tags);
+  free(finder->marked);
   fact_free(&finder->facts);
   free(finder->contexts);
   free(finder->bindings);

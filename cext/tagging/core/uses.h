@@ -117,6 +117,7 @@ typedef struct {
   uint8_t other_slot;   /* FactSlot of its children without a field of these */
   uint8_t has_ordinals; /* some fields are places among the named children */
   uint8_t has_body;     /* one of them is the body */
+  uint8_t is_marked;    /* the walk notes these nodes for who asked for them */
   uint8_t parts[USE_MAX_FIELDS];     /* UsePart of the child in each field */
   uint8_t slots[USE_MAX_FIELDS];     /* FactSlot of it */
   uint16_t fields[USE_MAX_FIELDS];
@@ -205,11 +206,14 @@ typedef struct {
   uint32_t text_size;         /* bytes */
   FactTagged *tags;           /* (n_tags,) of the file */
   size_t n_tags, tags_capacity;
+  TSNode *marked;             /* (n_marked,) in the order of the text */
+  size_t n_marked, marked_capacity;
   Facts facts;
 } UseFinder;
 
-/* The rules of a grammar, by its name; empty for one that has none. False where there is no memory. */
-bool repomap_use_rules(const TSLanguage *language, const char *grammar, UseRules *rules_out);
+/* The rules of a grammar, by its name; empty for one that has none. `marks` says of each kind of node whether the walk is
+ * to note it, (symbol count,) or NULL. False where there is no memory. */
+bool repomap_use_rules(const TSLanguage *language, const char *grammar, const uint8_t *marks, UseRules *rules_out);
 
 /* Find the uses of a file and its facts, in place of those of the file before. `finder` is zeroed memory or was used
  * before. */

@@ -280,14 +280,20 @@ class _Search:
         """
         entries = {file_id: list(of_file) for file_id, of_file in self._entries.items()}
         found = []
+        refused: set[tuple[int, int]] = set()
         room_before = room
         tried = range(start, min(len(self._file_ids), start + _MAX_SKIPPED))
         for first in range(tried.start, tried.stop, _FILL_BATCH):
-            batch = [
-                entry
-                for entry in range(first, min(first + _FILL_BATCH, tried.stop))
-                if self._least_growth(entry, entries) <= room
-            ]
+            batch = []
+            for entry in range(first, min(first + _FILL_BATCH, tried.stop)):
+                # A row may have many definitions, which formats show together.
+                place = self._file_ids[entry], self._rows[entry]
+                if place in refused:
+                    continue
+                if self._least_growth(entry, entries) <= room:
+                    batch.append(entry)
+                else:
+                    refused.add(place)
             self._prepare(batch)
             for entry in batch:
                 file_id = self._file_ids[entry]

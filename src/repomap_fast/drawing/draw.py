@@ -238,25 +238,35 @@ class Drawing:
 
     def _describe(self, file_id: int, rows: tuple[Shown, ...], *, is_least: bool = False) -> ShownFile:
         path, language = self._path(file_id), self._language(file_id)
+        if is_least:
+            rows = tuple(one._replace(detail=BARE) for one in rows)
         match self._style.format.contents:
             case "excerpt":
                 numbers = tuple(row for row, _ in rows)
                 take = self._excerpts.bare_excerpt if is_least else self._excerpts.excerpt
                 return ShownFile(path, language, None, excerpt=take(file_id, numbers) if rows else None)
             case "lines":
-                if is_least:
-                    rows = tuple(one._replace(detail=BARE) for one in rows)
                 return ShownFile(path, language, None, lines=self._lines.lines(file_id, rows))
             case _:
-                chosen = tuple(one for shown in rows for one in self._fields(file_id, shown, is_least=is_least))
+                chosen = tuple(one for shown in rows for one in self._fields(file_id, shown))
                 return ShownFile(path, language, self._file_score(file_id), chosen)
 
-    def _fields(self, file_id: int, shown: Shown, *, is_least: bool) -> list[ShownDefinition]:
+    def _fields(self, file_id: int, shown: Shown) -> tuple[ShownDefinition, ...]:
         """Return what document formats say of the definitions of a row."""
+        key = file_id, shown
+        if key not in self._known_fields:
+            self._known_fields[key] = tuple(self._fields_of_row(file_id, shown))
+        return self._known_fields[key]
+
+    @cached_property
+    def _known_fields(self) -> dict[tuple[int, Shown], tuple[ShownDefinition, ...]]:
+        return {}
+
+    def _fields_of_row(self, file_id: int, shown: Shown) -> list[ShownDefinition]:
         found = []
         for entry in self._entries_at.get((file_id, shown.row), ()):
-            if (one := self._definition(entry, BARE if is_least else shown.detail)) is not None:
-                note = self._note(entry) if shown.detail >= NOTED and not is_least else ""
+            if (one := self._definition(entry, shown.detail)) is not None:
+                note = self._note(entry) if shown.detail >= NOTED else ""
                 found.append(
                     ShownDefinition(
                         one.name, one.kind, one.line, one.end_line, one.score, one.scope, one.signature, note

@@ -36,6 +36,10 @@ _TOKENS_PER_SIGNED = 64
 """Tokens of the budget for each of these: a small map rather has more names."""
 
 
+_ENTRIES_BY_RANK = 100
+"""Entries of a map of a text that stand by their rank alone: nearly all that fit into 1,024 tokens."""
+
+
 def most_entries(budget: int) -> int:
     """Return how many entries could fit into a token budget."""
     return budget // _LEAST_TOKENS + 1
@@ -111,10 +115,30 @@ def list_entries(
         elif file not in shown and file not in with_rows:
             shown.add(file)
             entries.append((file, NO_ROW, -1))
+    if ranking.has_text:
+        entries = _with_more_files(entries, len(first))
     shown |= is_ranked
     if len(entries) < limit:
         entries += [(row, NO_ROW, -1) for row in _best_files(table_rows, ranking, len(files)) if row not in shown]
     return replace(_as_columns(entries[: max(limit, len(first))]), n_promised=len(first))
+
+
+def _with_more_files(entries: list[tuple[int, int, int]], n_promised: int) -> list[tuple[int, int, int]]:
+    """Return the entries in another order: behind the best ones, every second is the first one of another file.
+
+    One definition of a file that is not in the map yet tells a reader more than one more of a file that is.
+    """
+    n_by_rank = max(n_promised, _ENTRIES_BY_RANK)
+    best, later = entries[:n_by_rank], entries[n_by_rank:]
+    seen = {file for file, _, _ in best}
+    firsts: list[tuple[int, int, int]] = []
+    others: list[tuple[int, int, int]] = []
+    for entry in later:
+        (others if entry[0] in seen else firsts).append(entry)
+        seen.add(entry[0])
+    n_pairs = min(len(firsts), len(others))
+    pairs = [entry for pair in zip(firsts, others, strict=False) for entry in pair]
+    return best + pairs + firsts[n_pairs:] + others[n_pairs:]
 
 
 def details_by_position(rows: I64, budget: int) -> U8:

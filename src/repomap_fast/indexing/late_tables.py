@@ -1,4 +1,4 @@
-"""The tags, the graph, the terms, the imports, the uses and the facts of a result, loaded when they are first asked for.
+"""The tags, the graph, the terms, the imports, the uses and the facts of a result, loaded when first asked for.
 
 They never depend on an open index: a result of a closed one reads blocks by itself, and joins in memory.
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 
@@ -46,15 +46,18 @@ BIND_DEFINITION, BIND_PARAMETER, BIND_LOCAL, BIND_IMPORT, BIND_EXPORT, BIND_ATTR
 """Kinds of bindings: of a file or a class; a parameter; in a function; by an import that is not at the top; seen from
 outside alone; a member that a method assigns."""
 
-FLAG_TYPED, FLAG_PROPERTY, FLAG_STATIC, FLAG_CLASSMETHOD, FLAG_OPTIONAL, FLAG_VARIADIC, FLAG_PRIVATE = (
-    1 << i for i in range(7)
-)
+(
+    FLAG_TYPED, FLAG_PROPERTY, FLAG_STATIC, FLAG_CLASSMETHOD, FLAG_OPTIONAL, FLAG_VARIADIC, FLAG_PRIVATE, FLAG_FUNCTION,
+) = (1 << i for i in range(8))  # fmt: skip
 """Flags of bindings: its type is written; it is read like a field; it has no object; its object is the class; it may be
-left out; it takes all that is left; it is not seen from other files."""
+left out; it takes all that is left; it is not seen from other files; its chain is what it gives when it is called."""
 
 SITE_KINDS = ("read", "write", "member", "written member", "tag")
 """Names of the kinds of sites, by number: those of uses, and a reference that is a tag."""
 SITE_TAG = 4
+
+_Columns: TypeAlias = tuple[Any, ...]
+"""Arrays, in the order of the fields of ``Facts``."""
 
 NO_CHAIN, UNKNOWN_RECEIVER = -1, -2
 """Receivers that are no chain: nothing stands before a dot; something does that no chain says."""
@@ -68,7 +71,7 @@ class Facts:
     scope_parents          (n_scopes,) scope 0 is the file, around which is none; parents come before children.
     scope_kinds            (n_scopes,) uint8: ``SCOPE_*``.
     scope_tags             (n_scopes,) the definition that opens it.
-    scope_results          (n_scopes,) chain of what a function gives: its written type, else the values that it returns.
+    scope_results          (n_scopes,) what a function gives: an instance of its written type, else its values.
     scope_flags            (n_scopes,) uint8: those of the function's binding.
     base_scopes            (n_bases,) scopes of classes, or of methods that stand outside of their type.
     base_chains            (n_bases,) to be evaluated in the scope's parent.
@@ -129,7 +132,7 @@ class Facts:
 
 
 class FileFacts:
-    """The facts of files that have a language, in the order of their paths; they are decoded when they are asked for."""
+    """The facts of files that have a language, in the order of their paths; decoded when they are asked for."""
 
     def __init__(
         self, facts: Sequence[tuple[RecordColumns, I64]], uses: Sequence[tuple[RecordColumns, I64]], n_files: int
@@ -169,6 +172,27 @@ class FileFacts:
         except ValueError as error:
             raise IndexDamagedError(f"{error} (file {file_id})") from error
 
+    def naming(self, names: Sequence[bytes]) -> tuple[I64, I64]:
+        """Find the files that have one of these names among those of their facts or uses, not of their tags.
+
+        file_ids, which  (n,) int64: a file, and the place of a name in ``names``; each pair once, by file.
+
+        Raises IndexDamagedError.
+        """
+        found: list[I64] = [np.empty(0, np.int64)]
+        for columns, files in [*self._facts, *self._uses]:
+            try:
+                rows, which = _facts.find_names(
+                    columns.records.rows(0, len(columns.records)), columns.offsets, list(names)
+                )
+            except ValueError as error:
+                raise IndexDamagedError(str(error)) from error
+            file_ids = files[rows]
+            is_there = file_ids >= 0
+            found.append(file_ids[is_there] * max(len(names), 1) + which[is_there])
+        pairs = np.unique(np.concatenate(found))
+        return pairs // max(len(names), 1), pairs % max(len(names), 1)
+
     def _find_places(self) -> tuple[I64, I64]:
         """Return for each file which of the columns has it, and in which row."""
         parts, rows = np.zeros(self._n_files, np.int64), np.zeros(self._n_files, np.int64)
@@ -184,37 +208,33 @@ def _records_of(columns: RecordColumns, row: int) -> U8:
 
 
 def _facts_of(facts: U8, uses: U8, tag_rows: U32, tag_columns: U32, roles: U8) -> Facts:
-    names, chains, scopes, written, sites = _facts.decode_facts(facts, uses, tag_rows, tag_columns, roles)
+    decoded = _facts.decode_facts(facts, uses, tag_rows, tag_columns, roles)
+    names, chains, scopes, written, sites = decoded
     parents, _, scope_tags, *_ = scopes
     opening = np.flatnonzero(scope_tags >= 0)
     # A name may stand in the scope that it is the name of; it is bound in the one around.
     sites[-1][scope_tags[opening]] = parents[opening]
     bindings = _with_all_definitions(written, sites[-1], tag_rows, roles)
-    return Facts(
-        names, *scopes[:4], _flags_of_scopes(scopes[2], bindings, len(roles)), *scopes[4:], *bindings, *chains, *sites[:-1]
-    )
+    flags = _flags_of_scopes(scope_tags, bindings, len(roles))
+    columns: _Columns = (*scopes[:4], flags, *scopes[4:], *bindings, *chains, *sites[:-1])
+    return Facts(names, *columns)
 
 
-_Bindings = tuple[I32, I32, U8, I32, I32, U32, U8, I32]
-
-
-def _with_all_definitions(written: _Bindings, tag_scopes: I32, tag_rows: U32, roles: U8) -> _Bindings:
+def _with_all_definitions(written: _Columns, tag_scopes: I32, tag_rows: U32, roles: U8) -> _Columns:
     """Add those definitions that nothing is known of but where they stand."""
     is_new = roles == ROLE_DEFINITION
     is_new[written[4][written[4] >= 0]] = False
     tags = np.flatnonzero(is_new).astype(np.int32)
-    n = len(tags)
-    none: I32 = np.full(n, -1, np.int32)
-    zeros: U8 = np.zeros(n, np.uint8)
+    none: I32 = np.full(len(tags), -1, np.int32)
+    zeros: U8 = np.zeros(len(tags), np.uint8)
     scopes = tag_scopes[tags]
-    added: _Bindings = (scopes, none, zeros, none, tags, tag_rows[tags], zeros, scopes)
+    added: _Columns = (scopes, none, zeros, none, tags, tag_rows[tags], zeros, scopes)
     columns = [np.concatenate(pair) for pair in zip(written, added, strict=True)]
     order = np.lexsort((columns[5], columns[0]))
-    scope_ids, name_ids, kinds, chains, tag_ids, rows, flags, eval_scopes = (column[order] for column in columns)
-    return scope_ids, name_ids, kinds, chains, tag_ids, rows, flags, eval_scopes
+    return tuple(column[order] for column in columns)
 
 
-def _flags_of_scopes(scope_tags: I32, bindings: _Bindings, n_tags: int) -> U8:
+def _flags_of_scopes(scope_tags: I32, bindings: _Columns, n_tags: int) -> U8:
     flags_of_tags: U8 = np.zeros(n_tags + 1, np.uint8)
     flags_of_tags[bindings[4]] = bindings[6]
     # The last is of no tag.
@@ -227,9 +247,10 @@ def _no_facts() -> Facts:
     i32: I32 = np.empty(0, np.int32)
     u32: U32 = np.empty(0, np.uint32)
     u8: U8 = np.empty(0, np.uint8)
-    scopes, bases = (i32, u8, i32, i32, u8), (i32, i32, u8)
-    bindings, chains = (i32, i32, u8, i32, i32, u32, u8, i32), (u8, i32, i32)
-    return Facts([], *scopes, *bases, *bindings, *chains, i32, u8, i32, i32, i32, u32, u32)
+    scopes: _Columns = (i32, u8, i32, i32, u8, i32, i32, u8)
+    bindings: _Columns = (i32, i32, u8, i32, i32, u32, u8, i32)
+    columns: _Columns = (*scopes, *bindings, u8, i32, i32, i32, u8, i32, i32, i32, u32, u32)
+    return Facts([], *columns)
 
 
 NO_FACTS = _no_facts()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import numpy as np
 
-from repomap_fast.arrays import distinct, offsets_from
+from repomap_fast.arrays import distinct, offsets_from, runs_of
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _graph, _join
 from repomap_fast.tables import I64, NO_SCOPE, ROLE_DEFINITION, U8, U32, U64, StringTable
@@ -250,9 +250,7 @@ class PagedTags:
         _check_bounds(of_names[ids], of_names[ids + 1], len(self.names.data))
         starts, stops = of_names[ids].astype(np.int64), of_names[ids + 1].astype(np.int64)
         data = self.names.data.rows_between(starts, stops)
-        offsets = offsets_from(stops - starts).astype(np.int64)
-        positions = np.arange(int(offsets[-1])) + np.repeat(starts - offsets[:-1], stops - starts)
-        return StringTable(offsets.astype(np.uint64), data[positions])
+        return StringTable(offsets_from(stops - starts), runs_of(data, starts, stops - starts))
 
     def all_definitions(self) -> tuple[U64, U32]:
         """Return the bounds of the definitions of each file, and their names. Raises IndexDamagedError."""

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from repomap_fast.contents import Contents, FolderContents
+from repomap_fast.joining.facts import FileFacts
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
-from repomap_fast.joining.facts import FileFacts
 from repomap_fast.joining.imports import FileImports
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.records import RecordColumns
@@ -72,7 +72,7 @@ class Tag:
 
 
 class LateColumns(NamedTuple):
-    """What a result loads when it is first asked for: who refers to what, the terms, imports, uses and facts of files."""
+    """What a result loads when it is first asked for: the graph, and the terms, imports, uses and facts of files."""
 
     graph: Callable[[], Graph]
     words: Callable[[], FileWords]

@@ -2,7 +2,7 @@
 
 Scores are BM25 with weighted fields (Robertson, Zaragoza, Taylor: Simple BM25 extension to multiple weighted fields,
 2004). Files are scored by the words that the scan has counted. Definitions are scored by their source text, which is
-read again: only fifty files or so need it.
+read again: only a hundred files or so need it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.ranking import _definitions
 from repomap_fast.ranking.definitions import NO_PARENT
-from repomap_fast.tables import I64, U32
+from repomap_fast.tables import I64, U8, U32, U64
 from repomap_fast.tagging.source_text import source_text
 from repomap_fast.tagging.words import count_terms, hash_terms
 
@@ -169,35 +169,45 @@ def _count_sources(query: TextQuery, table: DefinitionTable, result: ScanResult)
     methods and inner classes. Comments right above a definition belong to it.
     """
     n, n_terms = len(table), max(len(query), 1)
+    text, bounds, owners = _owned_texts(table, result)
+    found = count_terms(text, bounds, query.hashes)
     outer = _outer(table)
     pairs, lengths = [np.empty(0, np.int64)], np.zeros(n, np.int64)
+    of_words, terms, of_runs, run_lengths = owners[found.texts], found.terms.astype(np.int64), owners, found.lengths
+    while (is_owned := of_runs >= 0).any():
+        of_runs, run_lengths = of_runs[is_owned], run_lengths[is_owned]
+        has_owner = of_words >= 0
+        of_words, terms = of_words[has_owner], terms[has_owner]
+        lengths += np.bincount(of_runs, run_lengths, minlength=n).astype(np.int64)
+        pairs.append(of_words * n_terms + terms)
+        of_words, of_runs = outer[of_words], outer[of_runs]
+    return np.concatenate(pairs), lengths
+
+
+def _owned_texts(table: DefinitionTable, result: ScanResult) -> tuple[U8, U64, I64]:
+    """Return the sources of a table's files, one behind the other, the bounds of runs of them, and who owns each.
+
+    The owners are (n_runs,) definitions of the table; -1 for none.
+    """
+    texts, bounds, owners = [np.empty(0, np.uint8)], [np.zeros(1, np.uint64)], [np.empty(0, np.int64)]
     table_rows = result.file_table.rows_with_language()
-    left = _MOST_TEXT_BYTES
+    n_bytes = 0
     for file, (start, stop) in enumerate(zip(table.bounds[:-1].tolist(), table.bounds[1:].tolist(), strict=True)):
         if start == stop:
             continue
         path = result.file_table.paths[int(table_rows[table.file_ids[file]])]
         try:
-            text = np.frombuffer(source_text(result.contents.read(path, left)), np.uint8)
+            text = np.frombuffer(source_text(result.contents.read(path, _MOST_TEXT_BYTES - n_bytes)), np.uint8)
         except OSError:
             continue
-        left -= len(text)
-        bounds, owners = _definitions.owned_runs(
+        of_file, owners_here = _definitions.owned_runs(
             text, table.rows[start:stop], table.end_rows[start:stop], np.maximum(table.parents[start:stop] - start, -1)
         )
-        found = count_terms(text, bounds, query.hashes)
-        owner = owners[found.texts] + start
-        kept = owners[found.texts] >= 0
-        owner, terms = owner[kept], found.terms[kept].astype(np.int64)
-        run_owner, run_lengths = owners[owners >= 0] + start, found.lengths[owners >= 0].astype(np.int64)
-        while len(run_owner):
-            pairs.append(owner * n_terms + terms)
-            np.add.at(lengths, run_owner, run_lengths)
-            owner, run_owner = outer[owner], outer[run_owner]
-            kept, run_kept = owner >= 0, run_owner >= 0
-            owner, terms = owner[kept], terms[kept]
-            run_owner, run_lengths = run_owner[run_kept], run_lengths[run_kept]
-    return np.concatenate(pairs), lengths
+        texts.append(text)
+        bounds.append(of_file[1:] + np.uint64(n_bytes))
+        owners.append(np.where(owners_here >= 0, owners_here + start, -1))
+        n_bytes += len(text)
+    return np.concatenate(texts), np.concatenate(bounds), np.concatenate(owners)
 
 
 def _outer(table: DefinitionTable) -> I64:

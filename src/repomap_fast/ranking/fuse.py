@@ -1,6 +1,6 @@
 """Ranks files and definitions for a text: what it says, what it names, and what the history tells, in one sum.
 
-First all files are scored by their own words and paths. The best fifty go on: their definitions are read and scored,
+First all files are scored by their own words and paths. The best hundred go on: their definitions are read and scored,
 and what these say goes back to the files. A score is the logarithm of a weight: ``e**score``, divided by the sum over
 all files, is a file's value. ``benchmarks/localisation/DESIGN.md`` has the measurements behind each signal.
 """
