@@ -240,7 +240,8 @@ def test_deep_nesting_is_walked_without_a_stack(tmp_path: Path) -> None:
 OTHERS: dict[str, tuple[str, str, list[str]]] = {
     "TypeScript: types, classes and members": (
         "a.ts",
-        "class A extends B.C { private x: Foo = new Bar();\n  m(q: Q): R { return q.r } }\nconst f = (u?: U): V => u.w;\n"
+        "class A extends B.C { private x: Foo = new Bar();\n  m(q: Q): R { return q.r } }\n"
+        "const f = (u?: U): V => u.w;\n"
         "const o = { k: g, n: 1 };\nexport { o as p };\nexport default class { }\n",
         [
             "0 definition A = -",
@@ -274,16 +275,17 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "class A { constructor(b) { this.c = b || new D(); this.e = b + 1 } }\n",
         [
             "0 definition A = -",
-            "1 definition constructor = -",
             "1 attribute c = b | new D",
             "1 attribute e = -",
+            "1 definition constructor = -",
             "2 parameter b = -",
         ],
     ),
     "Go: receivers, results, several values": (
         "a.go",
         "package p\ntype A struct { B; f, g pkg.C }\nfunc (a *A) M(x X) (Y, error) {\n\tb, err := a.f.G(x)\n"
-        "\tfor _, v := range b.xs { v.q() }\n\tc, d := &E{}, make([]F, 1)\n\treturn c.h, d.i(err.j)\n}\nvar X1, X2 = k(), l\n",
+        "\tfor _, v := range b.xs { v.q() }\n\tc, d := &E{}, make([]F, 1)\n\treturn c.h, d.i(err.j)\n}\n"
+        "var X1, X2 = k(), l\n",
         [
             "0 definition A = -",
             "0 definition M = -",
@@ -293,9 +295,9 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
             "1 definition g = <pkg.C>",
             "1 definition B = -",
             "2 parameter a = <A>",
-            "2 parameter x = <X>",
             "2 local b = result 0 of a.f.G()",
             "2 local err = result 1 of a.f.G()",
+            "2 local _ = result 0 of element b.xs",
             "2 local v = result 1 of element b.xs",
             "2 local c = <E>",
             "2 local d = <-[F]>",
@@ -304,7 +306,8 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
     "Java: declarations": (
         "A.java",
         "class A extends B<C> {\n  Foo x = new Bar(), y;\n  R m(S s, T... t) {\n    var v = this.g(s).h;\n"
-        "    for (Z z : v.zs) z.q();\n    try (W w = o()) { w.q(); } catch (E1 | E2 e) { e.x(t.k); }\n    return f(s.a);\n  }\n}\n",
+        "    for (Z z : v.zs) z.q();\n    try (W w = o()) { w.q(); } catch (E1 | E2 e) { e.x(t.k); }\n"
+        "    return f(s.a);\n  }\n}\n",
         [
             "0 definition A = -",
             "1 definition x = <Foo>",

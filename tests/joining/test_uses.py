@@ -156,7 +156,7 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "int A::f(int a, int b = D) {\n  auto g = [&](int c) { return a + b + c + e; };\n"
         "  for (auto &d : xs) use(d, g);\n"
         "  return Kind::SMALL;\n}\n",
-        ["1 D read", "2 e read", "3 xs read", "4 SMALL read"],
+        ["1 D read", "2 e read", "3 xs read", "4 Kind read", "4 SMALL member"],
     ),
     "C#": (
         "A.cs",
