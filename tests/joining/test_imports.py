@@ -256,3 +256,11 @@ def test_damaged_records_are_found(offsets: list[int], records: list[int]) -> No
     out.append("import_records", np.array(records, np.uint8))
     with pytest.raises(IndexDamagedError):
         FileImports.of(RecordColumns.of(out, "import")).table()
+
+
+def test_the_imports_of_one_file_are_read_by_its_number(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import os\nfrom b import c\n")
+    (tmp_path / "b.py").write_text("x = 1\n")
+    imports = repomap_fast.scan(tmp_path, cache=False).imports
+    assert imports.of_file(0).modules == [b"os", b"b"]
+    assert [len(imports.of_file(file)) for file in (1, 2, -1)] == [0, 0, 0]

@@ -69,7 +69,7 @@ def test_tests_are_looked_at_when_they_are_asked_for(tmp_path: Path) -> None:
 
 def test_in_a_language_without_rules_it_is_said_by_name(tmp_path: Path) -> None:
     found = repomap_fast.unused(
-        write_files(tmp_path, {"a.rb": "def used; end\ndef lonely; end\nused()\n"}), cache=False
+        write_files(tmp_path, {"a.rb": "def used; end\ndef lonely; end\nused()\n", "b.bin": ""}), cache=False
     )
     assert [one.name for one in found.definitions] == ["lonely"]
     assert found.notes[0].startswith("by name")

@@ -219,8 +219,9 @@ class _Search:
         if not len(rows):
             return []
         table, result = self._table, self._result
-        family_of = np.array([*FAMILY_OF_LANGUAGE, NO_LANGUAGE], np.int64)
-        families = family_of[result.file_table.language_ids]
+        language_ids = result.file_table.language_ids
+        # A file without a language has no tags.
+        families = np.array(FAMILY_OF_LANGUAGE, np.int64)[np.where(language_ids == NO_LANGUAGE, 0, language_ids)]
         keys = table.name_ids.astype(np.int64) * (len(LANGUAGES) + 1) + families[self._files_of(np.arange(len(table)))]
         is_referred = np.isin(keys[rows], keys[table.roles == ROLE_REFERENCE])
         found = []
