@@ -86,6 +86,12 @@ CASES = [
         "Res Res.code Al",
         "nodiscard alignas",
     ),
+    Written(
+        "a11.h",
+        "extern void *real_dup(const void *src) __RENAME(dup);\nstruct queue __STRUCT_KFIFO_PTR(char, 0, void);\nint a;\n",
+        "real_dup a",
+        "__RENAME __STRUCT_KFIFO_PTR",
+    ),
     # Macros in rows of their own
     Written(
         "b1.c",
