@@ -88,7 +88,8 @@ CASES = [
     ),
     Written(
         "a11.h",
-        "extern void *real_dup(const void *src) __RENAME(dup);\nstruct queue __STRUCT_KFIFO_PTR(char, 0, void);\nint a;\n",
+        "extern void *real_dup(const void *src) __RENAME(dup);\n"
+        "struct queue __STRUCT_KFIFO_PTR(char, 0, void);\nint a;\n",
         "real_dup a",
         "__RENAME __STRUCT_KFIFO_PTR",
     ),
