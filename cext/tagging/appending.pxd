@@ -31,7 +31,8 @@ cdef inline uint32_t intern_with_suffix(
 
 
 cdef inline int intern_names(
-    Candidates *candidates, Arena *arena, const uint8_t *text, size_t text_size, Interner *strings, InternName intern_name
+    Candidates *candidates, Arena *arena, const uint8_t *text, size_t text_size, Interner *strings,
+    InternName intern_name,
 ) noexcept nogil:
     """Give each candidate the id of its name; return an ArenaVerdict.
 

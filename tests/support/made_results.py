@@ -6,7 +6,6 @@ import io
 import os
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -136,5 +135,5 @@ def as_tag(entry: dict[str, object]) -> Tag:
 
 
 def expected_tags(result: ScanResult) -> list[Tag]:
-    """Return the tags as the exporters show them: a reference has no scope."""
-    return [tag if tag.role == "definition" else replace(tag, scope=None) for tag in result.tags]
+    """Return the tags as the exporters show them."""
+    return list(result.tags)

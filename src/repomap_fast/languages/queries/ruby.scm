@@ -20,14 +20,18 @@
 (operator_assignment left: (scope_resolution name: (constant) @name)) @definition.constant
 
 ; Methods that a call in a class makes, named by symbols. There are few patterns, since each looks at every call.
-((call !receiver method: (identifier) @_call arguments: (argument_list (simple_symbol) @name @definition.method))
+((call !receiver method: (identifier) @_call arguments: (argument_list [
+    (simple_symbol) @name @definition.method
+    (string (string_content) @name @definition.method)]))
   (#any-of? @_call
     "attr" "attr_reader" "attr_accessor" "attr_internal" "attr_internal_reader" "attr_internal_accessor" "cattr_reader"
     "cattr_accessor" "mattr_reader" "mattr_accessor" "class_attribute" "thread_mattr_accessor" "thread_cattr_accessor"
     "delegate" "def_delegators" "def_instance_delegators")
   (#not-match? @name "^:@")
   (#set! trim ":"))
-((call !receiver method: (identifier) @_call arguments: (argument_list (simple_symbol) @name @definition.method))
+((call !receiver method: (identifier) @_call arguments: (argument_list [
+    (simple_symbol) @name @definition.method
+    (string (string_content) @name @definition.method)]))
   (#any-of? @_call "attr_writer" "attr_internal_writer" "cattr_writer" "mattr_writer")
   (#set! trim ":")
   (#set! suffix "="))
