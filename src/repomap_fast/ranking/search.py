@@ -32,13 +32,19 @@ _MOST_AROUND = 8
 _KINDS = (
     (
         *("class", "struct", "interface", "trait", "protocol", "enum", "union", "record", "type", "object"),
-        *("annotation", "concept", "module", "namespace"),
+        *("annotation", "concept", "module", "namespace", "mixin", "message", "service", "table", "view"),
     ),
-    ("function", "method", "constructor", "macro", "operator"),
+    (
+        *("function", "method", "constructor", "macro", "operator", "callback", "modifier", "trigger", "operation"),
+        *("fragment", "directive", "target", "job", "stage", "command", "script", "test"),
+    ),
     # A prototype or an extension comes after the definition that it declares or extends.
     ("prototype", "extension", "implementation"),
-    ("constant", "property", "field", "enumerator"),
-    ("variable",),
+    (
+        *("constant", "property", "field", "enumerator", "column", "event", "error", "resource", "provider", "block"),
+        *("schema", "path", "index", "sequence", "project"),
+    ),
+    ("variable", "local", "output", "selector", "animation", "id", "anchor", "heading"),
 )
 """Kinds of definitions, the most informative first; any other kind comes after them."""
 TYPE_KINDS = frozenset(_KINDS[0])
