@@ -26,8 +26,10 @@ FILES = {
     "braces in texts": '{\n  "a": "} // { \\" /*",\n  "b": ["]"]\n}\n',
     "no line end": '{\n  "a": {\n    "b": [\n      1\n    ]\n  }\n}',
     "duplicates": '{"a": 1, "a": 2}',
+    "deep": '{"a":' * 150 + "[1, 2,]" + "}" * 150 + "\n",
+    "duplicate servers": '{"mcpServers": {"x": {}}, "b": 1, "mcpServers": {"y": {}}}',
 }
-"""Twelve files of settings."""
+"""Odd files of settings."""
 
 
 @pytest.fixture
@@ -69,6 +71,16 @@ def test_what_is_written_can_be_undone_to_the_byte(name: str, project: Path, tmp
     else:
         assert file.read_bytes() == before.encode()
     assert setup.undo(additions, Record(tmp_path / "init.json")) == []
+
+
+def test_a_file_that_is_read_only_stays_so(project: Path, record: Record) -> None:
+    file = project / "mcp.json"
+    file.write_text("{}\n")
+    file.chmod(0o444)
+    setup.write(setup.plan([server(file)]), record)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o444
+    setup.undo([server(file)], record)
+    assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (b"{}\n", 0o444)
 
 
 @pytest.mark.parametrize("client", [name for name in CLIENTS if name != "aider"])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from repomap_fast.indexing.state import State
     from repomap_fast.store.lru import LruCache
     from repomap_fast.store.store import Store
-    from repomap_fast.tagging.tagger import SourceFiles, TaggedBatch, TagsQueries
+    from repomap_fast.tagging.tagger import Pause, SourceFiles, TaggedBatch, TagsQueries
 
 BLOCK_CACHE_BYTES = 32 << 20
 """Blocks that stay in memory between tagging and joining, and from one refresh to the next."""
@@ -96,17 +96,17 @@ class Blocks:
         Where another process keeps blocks in the same store meanwhile, as the scan of a second work tree does, those of
         the files that are left are taken from it. Raises ScanCancelled, QueryError.
         """
-        from repomap_fast.tagging.tagger import compile_queries
+        from repomap_fast.tagging.tagger import Pause, compile_queries
 
         queries = compile_queries([self._queries[i] for i in distinct(state.language_ids[rows]).tolist()])
         self._keep_kinds(queries.kinds)
         for sources, some in self._sources(state, rows):
             others = Others(self._store)
-            left = self._tag(state, sources, some, queries, until, None if until is not None else others.have_written)
+            left = self._tag(state, sources, some, queries, until, Pause(others.have_written))
             while len(left) and until is None:
                 left = self._left_by_others(state, sources, left, others)
                 if len(left):
-                    left = self._tag(state, sources, left, queries, None, others.have_written, keeps_order=True)
+                    left = self._tag(state, sources, left, queries, None, Pause(others.have_written, keeps_order=True))
         give_back_memory()
 
     def _tag(
@@ -116,9 +116,7 @@ class Blocks:
         rows: U32,
         queries: TagsQueries,
         until: Deadline | None,
-        pause: Callable[[], bool] | None,
-        *,
-        keeps_order: bool = False,
+        pause: Pause,
     ) -> U32:
         """Parse files and keep their blocks; return those that are left at a deadline, or at a pause."""
         from repomap_fast.tagging.tagger import tag
@@ -140,8 +138,7 @@ class Blocks:
             memory=limits.memory,
             cpu=limits.cpu,
             until=until,
-            pause=pause,
-            keeps_order=keeps_order,
+            pause=None if until is not None else pause,
         )
         context.metrics.source_bytes += n_bytes
         context.metrics.workers = max(context.metrics.workers, n_workers)

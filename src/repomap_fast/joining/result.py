@@ -175,6 +175,9 @@ class Files(Sequence[File]):
     def __init__(self, result: ScanResult) -> None:
         self._result = result
 
+    def __repr__(self) -> str:
+        return f"<{len(self)} files of {str(self._result.root)!r}>"
+
     def __len__(self) -> int:
         return len(self._result.file_table)
 

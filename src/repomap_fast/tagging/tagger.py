@@ -133,6 +133,17 @@ class _OfFiles(Protocol):
 _Batch = TypeVar("_Batch", bound=_OfFiles)
 
 
+class Pause(NamedTuple):
+    """When to begin no other batch.
+
+    is_due       asked after each batch.
+    keeps_order  tag the files as they come, a few at a time; otherwise the largest first.
+    """
+
+    is_due: Callable[[], bool]
+    keeps_order: bool = False
+
+
 def tag(
     files: SourceFiles,
     file_ids: U32,
@@ -144,19 +155,18 @@ def tag(
     memory: MemoryGovernor | None = None,
     cpu: CpuGovernor | None = None,
     until: Deadline | None = None,
-    pause: Callable[[], bool] | None = None,
-    keeps_order: bool = False,
+    pause: Pause | None = None,
 ) -> tuple[int, int]:
     """Tag the files ``file_ids``, rows of ``files``; return the source bytes that were parsed, and the threads.
 
     ``take`` is called in this thread with one batch after another. The governors say how much may be done at once.
-    With a deadline, files are tagged in the order of ``file_ids``, and those that are left then are not; without one,
-    the largest come first, unless ``keeps_order``. ``pause`` is asked after each batch; once it returns True, no other
-    batch is begun, and the files that are left are not tagged.
+    With a deadline, files are tagged in the order of ``file_ids``, and those that are left then are not; nor are those
+    that are left at a pause.
     Raises ScanCancelled and whatever ``take`` raises; leaves no thread behind, KeyboardInterrupt included.
     """
     file_list = _file_list(files, queries, options)
     workers = _workers(file_list, file_ids, options, cpu)
+    keeps_order = until is not None or (pause is not None and pause.keeps_order)
     batches = BatchQueue(
         file_ids,
         files.sizes_bytes,
@@ -164,8 +174,8 @@ def tag(
         max_file_memory_bytes=options.max_file_memory,
         memory=memory,
         cpu=cpu,
-        keeps_order=keeps_order or until is not None,
-        most_files=_FILES_UNTIL if keeps_order or until is not None else BATCH_FILES,
+        keeps_order=keeps_order,
+        most_files=_FILES_UNTIL if keeps_order else BATCH_FILES,
     )
 
     def tag_batch(worker: _tagger.TagWorker, batch: Batch) -> TaggedBatch:
@@ -196,7 +206,7 @@ def tag(
 
     def take_batch(tagged: TaggedBatch) -> None:
         take(tagged)
-        if pause is not None and pause():
+        if pause is not None and pause.is_due():
             batches.close()
 
     _run(STAGE_TAG, workers, file_list, batches, len(file_ids), tag_batch, take_batch, watch, until)
