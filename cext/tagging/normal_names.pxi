@@ -19,12 +19,13 @@ cdef inline bint is_ascii(const uint8_t *name, uint32_t size) noexcept nogil:
 
 
 cdef uint32_t intern_form(Interner *strings, const uint8_t *name, uint32_t size) noexcept with gil:
-    """Intern the normal form NFKC of a name; of bytes that are no UTF-8, and where there is no memory, the name."""
+    """Intern the normal form NFKC of a name; where that is no name, and where there is no memory, the name itself."""
     try:
-        normal = normalize("NFKC", (<const char *>name)[:size].decode()).encode()
+        form = normalize("NFKC", (<const char *>name)[:size].decode())
+        normal = form.encode() if form.isidentifier() else b""
     except (UnicodeDecodeError, MemoryError):
         return interner_intern(strings, name, size)
-    if len(normal) > MOST_GROWTH * size:
+    if len(normal) == 0 or len(normal) > MOST_GROWTH * size:
         return interner_intern(strings, name, size)
     return interner_intern(strings, <const uint8_t *><const char *>normal, <uint32_t>len(normal))
 

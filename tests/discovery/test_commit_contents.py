@@ -94,7 +94,7 @@ def test_texts_are_those_of_the_commit(top: Path) -> None:
     assert "return beta()" in repomap_fast.show(top, "alpha", **keywords).text  # type: ignore[arg-type]
     assert "def alpha():" in repomap_fast.map(top, format="excerpts", query="beta", **keywords).text  # type: ignore[arg-type]
     assert [one.tag.path for one in repomap_fast.search(top, "gamma", **keywords).found] == ["lib/tool"]  # type: ignore[arg-type]
-    assert [one.path for one in repomap_fast.refs(top, "beta", **keywords).references] == ["a.py"]  # type: ignore[arg-type]
+    assert [one.path for one in repomap_fast.refs(top, "beta", **keywords).unresolved] == ["a.py"]  # type: ignore[arg-type]
     header = repomap_fast.map(top, header=True, **keywords).text.splitlines()[0]  # type: ignore[arg-type]
     assert git(top, "rev-parse", "first") in header
     with repomap_fast.open(top, cache=False, revision="first") as repository:

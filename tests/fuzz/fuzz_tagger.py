@@ -45,7 +45,7 @@ def check(result: ScanResult, source: bytes) -> None:
     assert files.tag_offsets.tolist() == [0, n]
     assert n == 0 or status(result) == FileStatus.TAGGED
     assert (tags.end_rows >= tags.rows).all()
-    n_lines = source.count(b"\n") + 1
+    n_lines = (source.count(b"\n") or source.count(b"\r")) + 1
     assert n == 0 or source[:2] in (b"\xff\xfe", b"\xfe\xff") or int(tags.end_rows.max()) < n_lines
     scopes = tags.scope_tag_ids
     assert ((scopes == NO_SCOPE) | ((scopes >= 0) & (scopes < n) & (scopes != np.arange(n)))).all()

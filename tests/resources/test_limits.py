@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repomap_fast.options import ScanOptions
+from repomap_fast.resources import limits
 from repomap_fast.resources.limits import available_cpus, memory_limit_bytes
 
 GIB = 2**30
@@ -202,6 +203,8 @@ assert memory_limit_bytes() == before - 4096
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-def test_it_is_what_a_scan_starts_by_default() -> None:
+def test_it_is_what_a_scan_starts_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nothing is remembered of what this machine has.
+    monkeypatch.setattr(limits, "_last_cpus", (float("-inf"), 1))
     assert ScanOptions().n_workers == available_cpus()
     assert ScanOptions(workers=7).n_workers == 7

@@ -41,5 +41,5 @@ def test_what_is_no_block_is_not_read(read: Callable[[bytes], object]) -> None:
 
 def test_definitions_are_counted_by_their_kind() -> None:
     kinds = bytes([3, 3, 0, 3 + 128, 127])
-    header = len(kinds).to_bytes(4, "little") + (4).to_bytes(4, "little") + bytes(15) + b"\4" + bytes(24)
+    header = len(kinds).to_bytes(4, "little") + (4).to_bytes(4, "little") + bytes(15) + b"\4" + bytes(28)
     assert read_definition_kinds(header + kinds + bytes(8)) == {0: 1, 3: 2, 127: 1}

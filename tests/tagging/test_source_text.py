@@ -63,8 +63,8 @@ def test_the_tagger_reads_a_text_alike(text: bytes) -> None:
     source = b"'" + text.translate(None, b"\r\n'\\\\#{}") + b"'\n"
     query = "(string_content) @name @definition.x"
     with tempfile.TemporaryDirectory() as folder:
-        queries = queries_folder(Path(folder, "queries"), python=query)
-        found = "".join(names(scan_source(Path(folder), source, "python", queries=queries)))
+        queries = queries_folder(Path(folder, "queries"), ruby=query)
+        found = "".join(names(scan_source(Path(folder), source, "ruby", queries=queries)))
     assert found == source_text(source).decode()[1:-2]
 
 

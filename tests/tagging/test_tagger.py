@@ -67,7 +67,7 @@ def test_no_character_is_read_otherwise_where_the_lexer_gets_its_next_piece(
 @pytest.mark.parametrize("language", LANGUAGES_WITH_TWIN)
 def test_comments_between_all_lines_stand_beside_what_is_popped(language: str, folder: Path) -> None:
     # They are on the parser's stack, and count for nothing; so do those that it takes for errors.
-    mark = {"python": "#", "ruby": "#", "bash": "#", "lua": "--"}.get(language, "//")
+    mark = {"python": "#", "ruby": "#", "bash": "#", "make": "#", "lua": "--"}.get(language, "//")
     for source in case_sources(language)[:6]:
         lines = source.decode(errors="replace").splitlines()
         commented = "".join(f"{line}\n{mark} about it\n{mark} and more\n" for line in lines).encode()

@@ -11,6 +11,13 @@ static REPOMAP_INLINE bool fact_is_chain_slot(uint8_t slot) {
 
 static REPOMAP_INLINE FactFrame *fact_frame(UseFinder *finder, uint32_t depth) { return &finder->facts.frames[depth]; }
 
+/* Make the frame at depth 0, which stands for none: contexts that have no frame of their own have its number. */
+static bool fact_no_frame(Facts *facts, Arena *arena) {
+  if (!fact_reserve((void **)&facts->frames, &facts->frames_capacity, 1, sizeof(FactFrame), arena)) return false;
+  facts->frames[0] = (FactFrame){0};
+  return true;
+}
+
 /* The last name of a chain, and its size in bytes; NULL where it has none. */
 static const uint8_t *fact_last_name(const UseFinder *finder, uint32_t chain, size_t *size_out) {
   if (chain == FACT_NONE) return NULL;

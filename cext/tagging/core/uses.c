@@ -462,7 +462,9 @@ ArenaVerdict repomap_find_uses(
   }
   finder->n_bindings = 0;
   finder->text_size = ts_subtree_padding(tree->root).bytes + ts_subtree_size(tree->root).bytes;
-  if (!fact_new_scope(&finder->facts, arena, 0, FACT_IN_FILE, &file)) return ARENA_OUT_OF_MEMORY;
+  if (!fact_no_frame(&finder->facts, arena) || !fact_new_scope(&finder->facts, arena, 0, FACT_IN_FILE, &file)) {
+    return ARENA_OUT_OF_MEMORY;
+  }
   ArenaVerdict verdict = use_walk(finder, arena, rules, tree, text);
   if (verdict != ARENA_RUNNING) finder->n = 0;
   return verdict;

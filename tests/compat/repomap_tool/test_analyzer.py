@@ -21,7 +21,7 @@ def test_an_analysis_says_what_a_scan_says(project: Path) -> None:
     assert (info.total_files, info.total_identifiers) == (31, len(scan.tag_table.names))
     assert info.file_types == {"py": 30, "md": 1}
     assert info.identifier_types == {"functions": 1, "classes": 30, "variables": 30, "constants": 0, "other": 0}
-    assert info.cache_stats["files_parsed"] == 30
+    assert info.cache_stats["files_parsed"] == 31
     assert info.cache_size_bytes > 0
     assert make_service(project).analyze_project().cache_stats["hit_rate"] == 1.0
     config = RepoMapConfig(project_root=project, refresh_cache=True)

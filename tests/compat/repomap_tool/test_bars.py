@@ -32,7 +32,7 @@ def test_progress_is_drawn_with_the_time_left_and_told_to_a_callback(project: Pa
     info = analyze_project_with_progress(analyst, lambda *event: told.append(event))
     assert info.total_files == 31
     assert list(dict.fromkeys(stage for stage, *_ in told)) == ["discover", "tag", "join"]
-    assert ("tag", 30, 30) in told
+    assert ("tag", 31, 31) in told
     text = drawn.getvalue()
     for description in ("Scanning project files...", "Extracting identifiers...", "Analyzing results..."):
         assert description in text

@@ -9,6 +9,7 @@ from repomap_fast.compat.repomap_tool import (
     TreeSitterTagCache,
     get_cache_size,
 )
+from repomap_fast.languages.table import LANGUAGES
 from support.drop_ins import as_listed, as_scanned
 
 
@@ -32,28 +33,41 @@ DEFINITIONS = {
     "c": "/* why */\nint f(void) { return 1; }",
     "cpp": "// why\nint f() { return 1; }",
     "cs": "// why\nclass f { }",
+    "dart": "// why\nvoid f() {}",
+    "erl": "% why\nf() -> ok.",
+    "ex": "# why\ndef f(), do: 1",
     "go": "package p\n// why\nfunc f() {}",
+    "graphql": "# why\ntype f { a: Int }",
+    "hs": "-- why\nf x = x",
     "java": "/** why */\nclass f { }",
     "js": "/* why */\nfunction f() {}",
     "kt": "// why\nfun f() {}",
     "lua": "-- why\nfunction f() end",
+    "mm": "// why\nint f(void) { return 1; }",
     "php": "<?php\n// why\nfunction f() {}",
+    "proto": "// why\nmessage f { }",
+    "ps1": "# why\nfunction f { }",
     "py": "# why\ndef f(): pass",
+    "r": "# why\nf <- function(x) x",
     "rb": "# why\ndef f; end",
     "rs": "/// why\nfn f() {}",
     "scala": "// why\nclass f",
+    "sol": "// why\ncontract f { }",
+    "sql": "-- why\nCREATE TABLE f (id int);",
     "swift": "/* why */\nfunc f() {}",
+    "tf": "# why\nvariable \"f\" { }",
     "tsx": "// why\nfunction f() {}",
     "ts": "/* why\n*/\nfunction f() {}",
+    "zig": "// why\nfn f() void {}",
 }
 
 
-def test_comments_are_found_in_every_language(tmp_path: Path) -> None:
+def test_comments_are_found_in_every_language_of_code(tmp_path: Path) -> None:
     files = [tmp_path / f"input.{suffix}" for suffix in DEFINITIONS]
     for file in files:
         file.write_text(DEFINITIONS[file.suffix[1:]] + "\n")
     parser = TreeSitterParser(tmp_path)
-    assert len(files) == len(parser.get_supported_languages())
+    assert len(files) == sum(row.role == "code" for row in LANGUAGES)
     found = parser.parse_files(files)
     first_tags = {Path(path).name: [(tag.name, tag.comment) for tag in tags[:1]] for path, tags in found.items()}
     assert first_tags == {file.name: [("f", "why")] for file in files}

@@ -27,6 +27,8 @@ IDENTIFIER = "identifier"
 """Kind of the references that stand in for pygments' names."""
 
 _PARALLEL = frozenset(row.grammar for row in LANGUAGES)
+_NOT_CODE = frozenset(name for row in LANGUAGES if row.role != "code" for name in (row.name, row.grammar))
+"""Languages of ours that aider has no query for."""
 _PACK = "tree-sitter-language-pack"
 _OLDER_PACK = "tree-sitter-languages"
 _BARE_NAME = re.compile(rb"@name(?![\w.-])")
@@ -116,6 +118,8 @@ def find_query_file(language: str, package: str = AIDER) -> Path | None:
         newer = queries / _PACK / f"{language}-tags.scm"
         if newer.is_file():
             return newer
+    elif language in _NOT_CODE:
+        return None
     path = expected_query_file(language, package)
     return path if path.is_file() else None
 
