@@ -55,7 +55,7 @@ DEFINITIONS = {
     "sol": "// why\ncontract f { }",
     "sql": "-- why\nCREATE TABLE f (id int);",
     "swift": "/* why */\nfunc f() {}",
-    "tf": "# why\nvariable \"f\" { }",
+    "tf": '# why\nvariable "f" { }',
     "tsx": "// why\nfunction f() {}",
     "ts": "/* why\n*/\nfunction f() {}",
     "zig": "// why\nfn f() void {}",
