@@ -22,7 +22,7 @@ def main(library_path: str, queries: str, *folders: str) -> None:
     compile_query, run = library.repomap_pgo_query, library.repomap_pgo_run
     compile_query.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32]
     compile_query.restype = ctypes.c_void_p
-    run.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32]
+    run.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32]
     run.restype = ctypes.c_bool
     pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
     pointer_in.argtypes, pointer_in.restype = [ctypes.py_object, ctypes.c_char_p], ctypes.c_void_p
@@ -39,7 +39,7 @@ def main(library_path: str, queries: str, *folders: str) -> None:
             text = path.read_bytes()
             # Half a file has a syntax error, so that error recovery is counted too.
             for length in (len(text), len(text) // 2):
-                if not run(grammar, query, text, length):
+                if not run(grammar, language.encode(), query, text, length):
                     sys.exit(f"pgo.py: the core could not parse {path} and ask it {language}.scm")
 
 

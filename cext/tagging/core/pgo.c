@@ -1,9 +1,10 @@
-/* Parses, queries and outlines a text as the package does: the library that the build runs to count branches for PGO
- * (cmake/PGO.cmake). It is not part of the package. */
+/* Parses, queries and outlines a text, and finds its uses, as the package does: the library that the build runs to count
+ * branches for PGO (cmake/PGO.cmake). It is not part of the package. */
 #include "core.h"
 #include "cursor.h"
 #include "node_rows.h"
 #include "outline.h"
+#include "uses.h"
 #include "walk.h"
 
 static const volatile int stop = 0;
@@ -11,6 +12,7 @@ static Arena arena;
 static RepomapWalk walk;
 static RepomapOutline outline;
 static RepomapNodeRows rows;
+static UseFinder finder;
 
 static ArenaVerdict find_matches(
   const TSTree *tree, const TSQuery *query, const uint8_t *is_start, uint32_t n_symbols
@@ -29,6 +31,17 @@ static ArenaVerdict find_matches(
   return verdict;
 }
 
+static ArenaVerdict find_uses(const TSTree *tree, const TSLanguage *language, const char *grammar, const char *text) {
+  UseRules rules = {0};
+  ArenaVerdict verdict = ARENA_OUT_OF_MEMORY;
+  if (repomap_use_rules(language, grammar, NULL, &rules)) {
+    verdict = repomap_find_uses(&finder, &arena, &rules, tree, (const uint8_t *)text);
+    if (verdict == ARENA_RUNNING) verdict = repomap_settle_uses(&finder, &arena);
+  }
+  repomap_free_use_rules(&rules);
+  return verdict;
+}
+
 #define PUBLIC __attribute__((visibility("default")))
 
 /* Compile a query as one of a user's is, with the proof that its patterns can match. NULL where that cannot be done. */
@@ -44,8 +57,11 @@ PUBLIC TSQuery *repomap_pgo_query(const TSLanguage *language, const char *text, 
   return repomap_query_new(of_query, language, text, length, &error_offset, &error);
 }
 
-/* Parse the text, find what the query asks for, and outline it both ways; return whether all of it could be done. */
-PUBLIC bool repomap_pgo_run(const TSLanguage *language, const TSQuery *query, const char *text, uint32_t length) {
+/* Parse the text, find what the query asks for and its uses, and outline it both ways; return whether all of it could be
+ * done. `grammar` is the name of the language's grammar. */
+PUBLIC bool repomap_pgo_run(
+  const TSLanguage *language, const char *grammar, const TSQuery *query, const char *text, uint32_t length
+) {
   uint32_t n_symbols;
   TSTree *tree = NULL;
 
@@ -56,6 +72,7 @@ PUBLIC bool repomap_pgo_run(const TSLanguage *language, const TSQuery *query, co
   arena.stop = &stop;
   ArenaVerdict verdict = repomap_parse(&arena, language, false, false, text, length, &tree);
   bool is_done = verdict == ARENA_RUNNING && tree && find_matches(tree, query, is_start, n_symbols) == ARENA_RUNNING &&
+                 find_uses(tree, language, grammar, text) == ARENA_RUNNING &&
                  repomap_outline(&walk, &arena, tree, &outline) == ARENA_RUNNING &&
                  repomap_node_rows(&walk, &arena, tree, &rows) == ARENA_RUNNING;
   arena_reset(&arena);
