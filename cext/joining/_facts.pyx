@@ -5,8 +5,8 @@ because who resolves a reference asks for the facts of many files.
 """
 import numpy as np
 
+cimport cython
 from libc.stdint cimport INT32_MAX, int32_t, int64_t, uint8_t, uint32_t, uint64_t
-from libc.string cimport memcmp
 
 from fact_records cimport (
     FACT_LITERAL, FACT_PARAMETER, FACT_RESULT, FACT_SCOPE, FactBindingPlace, FactBindingRecord, FactChainRecord,
@@ -14,7 +14,6 @@ from fact_records cimport (
     fact_next_scope, fact_second_is_chain, fact_second_is_name, facts_measure,
 )
 from import_records cimport ImportReader, ImportText, import_get_text, import_get_varint, import_reader
-from interrupts cimport count_steps
 from use_records cimport UseReader, UseRecord, use_next, use_next_name, use_reader
 
 cdef enum:
@@ -40,6 +39,8 @@ cdef object damaged(str what):
     return ValueError(f"the facts of a file are damaged: {what}")
 
 
+@cython.final
+@cython.internal
 cdef class Decoder:
     """Reads the records of one file, part after part."""
 
@@ -331,45 +332,3 @@ def decode_facts(
     if facts.shape[0] == 0:
         raise ValueError("a file without facts has nothing to decode")
     return Decoder(facts, uses, tag_rows, tag_columns, roles).decode()
-
-
-def find_names(const uint8_t[::1] records not None, const uint64_t[::1] offsets not None, list names not None):
-    """Find which files have which of some names in their records of facts or of uses: both begin with their names.
-
-    records  (n_bytes,) uint8: those of file f are records[offsets[f]:offsets[f + 1]].
-    offsets  (n_files + 1,) uint64.
-    names    bytes.
-
-    files, which  (n,) int64: a file, and a place in names, by file.
-
-    Raises ValueError for what are no records.
-    """
-    cdef Py_ssize_t f, k, n_wanted = len(names), n_files = offsets.shape[0] - 1
-    cdef uint32_t n = 0, _i
-    cdef uint64_t n_steps = 0
-    cdef ImportReader reader
-    cdef ImportText text
-    cdef const uint8_t *start = &records[0] if records.shape[0] else NULL
-    cdef bytes name
-    cdef const uint8_t[::1] wanted = b"".join(names) + b"\0"
-    cdef int64_t[::1] bounds = np.cumsum([0] + [len(name) for name in names], dtype=np.int64)
-    files, which = [], []
-    for f in range(n_files):
-        if offsets[f] > offsets[f + 1] or offsets[f + 1] > <uint64_t>records.shape[0]:
-            raise damaged("its offsets")
-        if offsets[f] == offsets[f + 1]:
-            continue
-        reader = import_reader(start + offsets[f], offsets[f + 1] - offsets[f])
-        if not import_get_varint(&reader, &n):
-            raise damaged("its names")
-        count_steps(&n_steps, n * (1 + <uint64_t>n_wanted))
-        for _i in range(n):
-            if not import_get_text(&reader, &text):
-                raise damaged("its names")
-            for k in range(n_wanted):
-                if <size_t>(bounds[k + 1] - bounds[k]) != text.size:
-                    continue
-                if memcmp(text.bytes, &wanted[bounds[k]], text.size) == 0:
-                    files.append(f)
-                    which.append(k)
-    return np.array(files, np.int64), np.array(which, np.int64)

@@ -172,27 +172,6 @@ class FileFacts:
         except ValueError as error:
             raise IndexDamagedError(f"{error} (file {file_id})") from error
 
-    def naming(self, names: Sequence[bytes]) -> tuple[I64, I64]:
-        """Find the files that have one of these names among those of their facts or uses, not of their tags.
-
-        file_ids, which  (n,) int64: a file, and the place of a name in ``names``; each pair once, by file.
-
-        Raises IndexDamagedError.
-        """
-        found: list[I64] = [np.empty(0, np.int64)]
-        for columns, files in [*self._facts, *self._uses]:
-            try:
-                rows, which = _facts.find_names(
-                    columns.records.rows(0, len(columns.records)), columns.offsets, list(names)
-                )
-            except ValueError as error:
-                raise IndexDamagedError(str(error)) from error
-            file_ids = files[rows]
-            is_there = file_ids >= 0
-            found.append(file_ids[is_there] * max(len(names), 1) + which[is_there])
-        pairs = np.unique(np.concatenate(found))
-        return pairs // max(len(names), 1), pairs % max(len(names), 1)
-
     def _find_places(self) -> tuple[I64, I64]:
         """Return for each file which of the columns has it, and in which row."""
         parts, rows = np.zeros(self._n_files, np.int64), np.zeros(self._n_files, np.int64)
