@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -109,6 +110,8 @@ def test_a_compiled_module_is_imported_in_its_own_folder_alone(path: Path) -> No
     folder = name_of(path).rpartition(".")[0]
     compiled = {name for name in own_imports(path) if name.rpartition(".")[2].startswith("_") and "__" not in name}
     assert {name.rpartition(".")[0] for name in compiled} <= {folder}
+    # From the package: it says how to compile a module that is missing.
+    assert not re.search(r"^ *from repomap_fast(\.\w+)*\._(?!_)\w+ import", path.read_text(), re.MULTILINE)
 
 
 LIBRARY = [path for path in MODULES if room_of(name_of(path)) not in ("cli", "compat", "__main__")]

@@ -18,7 +18,7 @@ import re
 import string
 from collections.abc import Iterable
 
-from repomap_fast.discovery._wildcards import IS_FINAL, IS_START, KEEPS_ANY, KEEPS_WITHIN, SKIPS, Automaton
+from repomap_fast.discovery import _wildcards
 
 MAX_STATES = 2**16
 """States of the patterns of one rule file, about one for each byte of them. The longest path takes some milliseconds
@@ -68,7 +68,7 @@ class States:
     __slots__ = ("_flags", "_sets")
 
     def __init__(self, pattern: bytes, *, is_path: bool) -> None:
-        self._flags = bytearray([IS_START])
+        self._flags = bytearray([_wildcards.IS_START])
         self._sets: list[int] = []
         try:
             self._read(pattern, is_path=is_path)
@@ -76,7 +76,7 @@ class States:
             self._flags.clear()
             self._sets.clear()
             return
-        self._flags[-1] |= IS_FINAL
+        self._flags[-1] |= _wildcards.IS_FINAL
         self._sets.append(0)
 
     def __len__(self) -> int:
@@ -121,14 +121,14 @@ class States:
             end += 1
         ends_part = pattern[end : end + 1] in (b"", b"/") or pattern[end : end + 2] == rb"\/"
         if not (may_span and ends_part and end - start > 1):
-            self._flags[-1] |= KEEPS_WITHIN
+            self._flags[-1] |= _wildcards.KEEPS_WITHIN
             return end
-        self._flags[-1] |= KEEPS_ANY
+        self._flags[-1] |= _wildcards.KEEPS_ANY
         if pattern[end : end + 1] != b"/":
             return end
         # No folder at all is enough, unless the slash is escaped.
-        is_start = self._flags[-1] & IS_START
-        self._flags[-1] |= SKIPS
+        is_start = self._flags[-1] & _wildcards.IS_START
+        self._flags[-1] |= _wildcards.SKIPS
         self._move_on(_SLASH)
         self._flags[-1] |= is_start
         more = _MORE_FOLDERS.match(pattern, end + 1)
@@ -151,7 +151,7 @@ class Wildcards:
                 sets.append(states.sets)
                 n_states += len(states)
                 self._number_by_state[n_states - 1] = number
-        self._automaton = Automaton(b"".join(flags), b"".join(sets))
+        self._automaton = _wildcards.Automaton(b"".join(flags), b"".join(sets))
 
     def __bool__(self) -> bool:
         return bool(self._number_by_state)
