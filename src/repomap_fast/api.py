@@ -160,7 +160,7 @@ def _draw(
     result, where = (index.result, "here") if first is None else (first.result, first.where)
     metrics, settings = result.metrics.copy(), read_configuration(index.root)
     progress = Progress(None, cancel)
-    budget, chosen = token_budget(tokens, settings.tokens), weights or settings.weights
+    budget, chosen = token_budget(tokens, settings.tokens), weights or settings.weights_or_defaults()
     with metrics.stage(STAGE_RANK):
         graph = result.graph
         task = find_task(result, **keywords, watch=progress, where=where)
@@ -250,7 +250,7 @@ def explain(
             graph,
             wanted,
             task,
-            weights or settings.weights,
+            weights or settings.weights_or_defaults(),
             limit=limit,
             history=lambda: index.history(cancel=cancel),
         )
@@ -496,5 +496,5 @@ def _refresh(
     from repomap_fast.first_answer import find_first_result
     from repomap_fast.settings import read_configuration
 
-    chosen = weights or read_configuration(index.root).weights
+    chosen = weights or read_configuration(index.root).weights_or_defaults()
     return find_first_result(unfinished, index.root, keywords, chosen, until, Progress(None, opening.cancel))

@@ -21,15 +21,17 @@ import errno
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from repomap_fast.errors import ConfigurationError, OptionError
 from repomap_fast.macros import MOST_MACROS, read_macro
 from repomap_fast.paths import path_below
 from repomap_fast.safe_files import read_below
-from repomap_fast.weights import Weights
+
+if TYPE_CHECKING:
+    from repomap_fast.weights import Weights
 
 OWN_FILE = ".repomap-fast.toml"
 SHARED_FILE = "pyproject.toml"
@@ -51,13 +53,19 @@ class Configuration:
     tokens     token budget of a map; None if it is not set.
     important  paths below the root, as bytes with ``/``.
     macros     lines as ``languages/known_macros.txt`` has them.
-    weights    the defaults, with the repository's own values in their where.
+    weights    the defaults with the repository's own values in their places; None if it has none.
     """
 
     tokens: int | None = None
     important: tuple[bytes, ...] = ()
     macros: tuple[str, ...] = ()
-    weights: Weights = field(default_factory=Weights)
+    weights: Weights | None = None
+
+    def weights_or_defaults(self) -> Weights:
+        """Return the weights of this repository. A scan needs none, and so does not load them."""
+        from repomap_fast.weights import Weights
+
+        return self.weights or Weights()
 
 
 def read_configuration(root: Path) -> Configuration:
@@ -175,6 +183,8 @@ def _macros(key: str, value: Any, where: _Table) -> tuple[str, ...]:
 def _weights(key: str, value: Any, where: _Table) -> Weights:
     if not isinstance(value, dict):
         raise where.error(key, value, "a table of numbers")
+    from repomap_fast.weights import Weights
+
     inner = _Table(where.file, where.below(key))
     types = {field.name: field.type for field in fields(Weights)}
     weights: dict[str, Any] = {}

@@ -19,12 +19,9 @@ from repomap_fast.indexing.files import contents_of
 from repomap_fast.indexing.keep import join_base, join_files
 from repomap_fast.indexing.overlay import records_over, words_over
 from repomap_fast.indexing.state import NOT_IN_BASE
-from repomap_fast.joining.facts import FileFacts
-from repomap_fast.joining.imports import FileImports
 from repomap_fast.joining.marks import FileMarks
 from repomap_fast.joining.records import Kind, RecordColumns
 from repomap_fast.joining.result import LateColumns, ScanResult
-from repomap_fast.joining.uses import FileUses
 from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.store.lru import LruCache
@@ -35,8 +32,11 @@ if TYPE_CHECKING:
     from repomap_fast.indexing.context import Context
     from repomap_fast.indexing.files import Files
     from repomap_fast.indexing.loaded_index import LoadedIndex
+    from repomap_fast.joining.facts import FileFacts
     from repomap_fast.joining.graph import Graph
+    from repomap_fast.joining.imports import FileImports
     from repomap_fast.joining.join import Joined
+    from repomap_fast.joining.uses import FileUses
     from repomap_fast.tables import TagTable
 
 _Table = TypeVar("_Table")
@@ -77,14 +77,20 @@ class LateTables:
 
     def imports(self) -> FileImports:
         """Return the imports of all files; no tag is loaded for it."""
+        from repomap_fast.joining.imports import FileImports
+
         return FileImports(self._load(lambda: self._read_records("import")), len(self.kept.state))
 
     def uses(self) -> FileUses:
         """Return the uses of all files; no tag is loaded for it."""
+        from repomap_fast.joining.uses import FileUses
+
         return FileUses(self._load(lambda: self._read_records("use")), len(self.kept.state))
 
     def facts(self) -> FileFacts:
         """Return the facts of all files; no tag is loaded for it."""
+        from repomap_fast.joining.facts import FileFacts
+
         return FileFacts(*self._load(self._read_facts), len(self.kept.state))
 
     def marks(self) -> FileMarks:

@@ -11,21 +11,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
 from repomap_fast.contents import Contents, FolderContents
-from repomap_fast.joining.facts import FileFacts
 from repomap_fast.joining.file_traits import FileTrait, traits_of
 from repomap_fast.joining.graph import Graph
 from repomap_fast.joining.identifiers import classify_identifiers
-from repomap_fast.joining.imports import FileImports
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.marks import FileMarks, LineRange
 from repomap_fast.joining.records import RecordColumns
 from repomap_fast.joining.scopes import scope_text
-from repomap_fast.joining.uses import FileUses
 from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.metrics import ScanMetrics
@@ -42,6 +39,11 @@ from repomap_fast.tables import (
     FileTable,
     TagTable,
 )
+
+if TYPE_CHECKING:
+    from repomap_fast.joining.facts import FileFacts
+    from repomap_fast.joining.imports import FileImports
+    from repomap_fast.joining.uses import FileUses
 
 _MOST_KEPT_NAMES = 1 << 14
 _LONGEST_KEPT_NAME = 100
@@ -296,6 +298,8 @@ class ScanResult:
         """What the files that have a language import; nothing where the result was made of tables alone."""
         if callable(self._imports):
             return self._imports()
+        from repomap_fast.joining.imports import FileImports
+
         n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
         return self._imports if self._imports is not None else FileImports.of(RecordColumns.empty(n_files))
 
@@ -304,6 +308,8 @@ class ScanResult:
         """Where files use names as values; nowhere where the result was made of tables alone."""
         if callable(self._uses):
             return self._uses()
+        from repomap_fast.joining.uses import FileUses
+
         n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
         return self._uses if self._uses is not None else FileUses.of(RecordColumns.empty(n_files))
 
@@ -312,6 +318,8 @@ class ScanResult:
         """Scopes, bindings and chains of files; of none where the result was made of tables alone."""
         if callable(self._facts):
             return self._facts()
+        from repomap_fast.joining.facts import FileFacts
+
         empty = RecordColumns.empty(int((self.file_table.language_ids != NO_LANGUAGE).sum()))
         return self._facts if self._facts is not None else FileFacts.of(empty, empty)
 
