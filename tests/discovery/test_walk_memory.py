@@ -41,7 +41,7 @@ def fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    root = tmp_path / "root"
+    root = tmp_path / "walked"
     for path in ("a.py", "src/b.py", "src/deep/c.py", "docs/d.md", "build/e.py"):
         write(root / path)
     (root / ".gitignore").write_text("*.log\n/docs/\n")
@@ -57,8 +57,8 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     def noting(path: bytes) -> Iterator[os.DirEntry[bytes]]:
         # The note on what is ignored looks at the root as well, without a slash at its end.
-        if b"/root/" in path:
-            seen.append(os.fsdecode(path).rpartition("/root/")[2])
+        if b"/walked/" in path:
+            seen.append(os.fsdecode(path).rpartition("/walked/")[2])
         return scandir(path)
 
     monkeypatch.setattr(walk_memory.os, "scandir", noting)
