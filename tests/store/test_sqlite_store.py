@@ -35,6 +35,20 @@ def test_what_was_written_is_there_for_the_next_process(folder: Path) -> None:
     assert again.problems() == []
 
 
+def test_states_that_were_written_before_another_come_in_the_order_in_which_they_were(folder: Path) -> None:
+    store = SqliteStore(folder)
+    for name in ("base:c", "base:a", "base:b", "base:c", "base:d"):
+        assert store.write_state(name, {})
+    assert store.state_names(before="base:d") == ["base:a", "base:b", "base:c"]
+    assert store.write_state("base:a", {})
+    assert store.state_names(before="base:d") == ["base:b", "base:c"]
+    assert store.state_names(before="base:a") == ["base:b", "base:c", "base:d"]
+    for name in ("base:c", "base:b", "last"):
+        assert store.write_state(name, {})
+    assert store.state_names(before="last") == ["base:d", "base:a", "base:c", "base:b"]
+    store.close()
+
+
 def test_the_least_used_blocks_are_pruned(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = SqliteStore(folder)
     for day, key in enumerate(KEYS):

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def share_base(index: LoadedIndex, files: Files, state: State, *, only_earlier: bool = False) -> Kept | None:
     """Return the base of another work tree whose files are most like those of ``state``, as the base of this one.
 
-    only_earlier  only one that was kept before the base that this work tree has.
+    only_earlier  the first one that was kept before the base that this work tree has: a nearer one may itself give way
+                  to the first, and its columns would then be kept for this work tree alone.
 
     None if each differs more than an overlay may. The contents of the files must be known, as far as they can be read.
     The times of all files count as unknown until a state is kept over the base. The columns of the base before stay.
@@ -45,6 +46,8 @@ def _find_nearest(index: LoadedIndex, files: Files, state: State, *, only_earlie
         n_missing = state.count_missing(base.state, files.find_same_queries(base.record))
         if n_missing <= overlay_limit(len(base.state)) and (nearest is None or n_missing < fewest):
             nearest, fewest = base, n_missing
+            if only_earlier:
+                break
     return nearest
 
 

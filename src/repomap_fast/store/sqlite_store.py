@@ -324,12 +324,12 @@ class SqliteStore:
             self._write("DELETE FROM states WHERE name = ?", ((name,) for name in names))
 
     def state_names(self, *, before: str | None = None) -> list[str]:
-        """Return the names of all states, sorted; or of those that were written before the state of that name."""
+        """Return the names of all states, sorted; or of those written before that one, the first one first."""
         # A state that is written in place of another one gets a rowid beyond all others.
         of_earlier = "" if before is None else "WHERE rowid < (SELECT rowid FROM states WHERE name = ?)"
-        values = () if before is None else (before,)
+        values, order = ((), "name") if before is None else ((before,), "rowid")
         with self._reading():
-            names = self._database.execute(f"SELECT name FROM states {of_earlier} ORDER BY name", values)
+            names = self._database.execute(f"SELECT name FROM states {of_earlier} ORDER BY {order}", values)
             return [name for (name,) in names if isinstance(name, str)]
         return []
 

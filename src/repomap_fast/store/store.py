@@ -78,7 +78,7 @@ class Store(Protocol):
         ...
 
     def state_names(self, *, before: str | None = None) -> list[str]:
-        """Return the names of all states, sorted; or of those that were written before the state of that name."""
+        """Return the names of all states, sorted; or of those written before that one, the first one first."""
         ...
 
     def new_columns(self) -> ColumnFolder | MemoryColumns:
