@@ -65,7 +65,7 @@ def load_grammar(name: str, package: str = "") -> Any:
     package  what ``best_package`` returned; empty for the grammar of the pack, which drop-ins need, for the tools that
              they replace use it.
     """
-    origin = next((one for one in _origins(name, package) if _release(one.module) is not None), None)
+    origin = next((one for one in _origins(name, package) if is_installed(one.module)), None)
     if origin is None:
         raise LanguageError(f"the grammar {name!r} is not installed: {how_to_install(name)}")
     try:
@@ -81,12 +81,17 @@ def load_grammar(name: str, package: str = "") -> Any:
 def best_package(name: str) -> str:
     """Return the module of the better package that a grammar has, if that is installed; else nothing."""
     better = BETTER_PACKAGES.get(name, "")
-    return better if better and _release(better) is not None else ""
+    return better if better and is_installed(better) else ""
 
 
 def grammar_release(name: str, package: str = "") -> str | None:
     """Return package and version of the grammar that ``load_grammar`` loads; None where none is installed."""
     return next(filter(None, (_release(origin.module) for origin in _origins(name, package))), None)
+
+
+def is_installed(module: str) -> bool:
+    """Return whether a package of grammars is installed."""
+    return _release(module) is not None
 
 
 def how_to_install(name: str) -> str:
@@ -100,7 +105,7 @@ def without_missing(language_ids: U16) -> tuple[U16, list[str]]:
 
     language_ids  (n,) uint16: rows of LANGUAGES, or NO_LANGUAGE.
     """
-    if _release(PACK) is not None:
+    if is_installed(PACK):
         return language_ids, []
     present, counts = np.unique(language_ids[language_ids != NO_LANGUAGE], return_counts=True)
     missing = {i: n for i, n in zip(present.tolist(), counts.tolist(), strict=True) if _is_missing(i)}
