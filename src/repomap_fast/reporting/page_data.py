@@ -91,7 +91,11 @@ def _numbers(report: Report) -> list[tuple[str, str, str]]:
         ("References", f"{numbers.n_references:,}", ""),
         ("Commits", f"{numbers.n_commits:,}" if numbers.n_commits else "none", _span(report)),
         ("Cycles", f"{len(cycles):,}", f"of folders; {sum(map(len, cycles)):,} folders are in one"),
-        ("Unused", f"{report.unused.n_unused:,}", f"of {report.unused.n_looked_at:,} definitions"),
+        (
+            ("Unused", f"{report.unused.n_unused:,}", f"of {report.unused.n_looked_at:,} definitions")
+            if report.unused.n_looked_at
+            else ("Unused", "unknown", "not looked for")
+        ),
     ]
 
 
@@ -113,6 +117,8 @@ def _hot_note(report: Report) -> str:
 
 def _unused_note(report: Report) -> str:
     unused = report.unused
+    if not unused.n_looked_at:
+        return " ".join(f"Note: {note}." for note in unused.notes) or "There are no definitions that could be unused."
     parts = [f"{unused.n_unused:,} of {unused.n_looked_at:,} definitions have no known reference."]
     if unused.n_unsure:
         parts.append(f"Of {unused.n_unsure:,} more it is not known: a reference of that name is not resolved.")

@@ -43,6 +43,8 @@ BUDGETS = (256, 512, 1024, 2048, 4096, 8192)
 """Tokens of the maps that a report has."""
 N_UNUSED = 200
 """Definitions without a reference that a report lists."""
+MAX_TAGS_FOR_UNUSED = 4_000_000
+"""Of a repository in which they are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,6 @@ def _report(index: Index, since: str | None, watch: Progress, cancel: CancelEven
     files = describe_files(result, ranking.file_values, n_changes, watch)
     tree = FolderTree.of(file.path for file in files)
     basis, edges = find_edges(result, tree, watch)
-    unused = find_unused(result, (), limit=N_UNUSED, tests=False, watch=watch)
     maps = (api.map(index, tokens=budget, cancel=cancel) for budget in BUDGETS)
     return Report(
         text="",
@@ -186,10 +187,20 @@ def _report(index: Index, since: str | None, watch: Progress, cancel: CancelEven
         key_files=find_key_files(graph, files),
         key_definitions=find_key_definitions(graph, ranking, files),
         hot_spots=find_hot_spots(files),
-        unused=unused,
+        unused=_unused(result, watch),
         maps=tuple(MapText(one.budget, one.tokens, one.text) for one in maps),
         notes=(*result.notes, *history.notes),
     )
+
+
+def _unused(result: ScanResult, watch: Progress) -> Unused:
+    if result.n_tags <= MAX_TAGS_FOR_UNUSED:
+        return find_unused(result, (), limit=N_UNUSED, tests=False, watch=watch)
+    note = (
+        f"not looked for in a repository of more than {MAX_TAGS_FOR_UNUSED:,} tags, since that takes minutes; "
+        "`repomap-fast unused --path FOLDER` looks in a part of it"
+    )
+    return Unused((), 0, 0, 0, (note,))
 
 
 def _numbers(result: ScanResult, files: tuple[ReportFile, ...], history: History, start_s: int) -> Numbers:
