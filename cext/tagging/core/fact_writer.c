@@ -80,7 +80,8 @@ static bool fact_is_kept(FactWriter *writer, const FactBinding *binding) {
   if (binding->kind == FACT_ATTRIBUTE) return is_tag || binding->chain;
   if (binding->kind == FACT_PARAMETER_OF && (is_tag || writer->rules->keeps_parameters)) return true;
   if (!writer->needed[binding->name]) return false;
-  if (binding->kind != FACT_LOCAL) return true;
+  bool is_type_parameter = finder->facts.scopes[binding->scope].kind == FACT_IN_CLASS;
+  if (binding->kind != FACT_LOCAL || is_type_parameter) return true;
   uint64_t key = ((uint64_t)binding->scope << 32 | binding->name) + 1;
   UseBinding *slot = finder->n_slots ? use_slot(finder->bindings, finder->n_slots, key) : NULL;
   if (!slot || !slot->key || slot->is_open) return false;

@@ -281,7 +281,9 @@ static void use_choose_action(
     bool is_of_type = around->action == FACT_DO_CLASS && !around->rule->data;
     if (is_of_type) inner->action = FACT_DO_HERITAGE;
   } else if (inner->action == FACT_DO_DESIGNATOR && slot != FACT_SLOT_EXPECTED) {
-    inner->action = FACT_DO_NOTHING;
+    /* A value, which names no member. */
+    inner->action = rule->data ? FACT_DO_INITIALIZER : FACT_DO_NOTHING;
+    inner->rule = &use_no_rule;
   }
 }
 
