@@ -254,6 +254,7 @@ static const FactRow fact_rows[] = {
   PASS("go", "type_elem"),
   {"go", "slice_type", FACT_DO_ARRAY, 0, FACT_SLOT_NONE, {{"element", FACT_SLOT_ARGUMENT}}},
   {"go", "array_type", FACT_DO_ARRAY, 0, FACT_SLOT_NONE, {{"element", FACT_SLOT_ARGUMENT}}},
+  {"go", "implicit_length_array_type", FACT_DO_ARRAY, 0, FACT_SLOT_NONE, {{"element", FACT_SLOT_ARGUMENT}}},
   {"go", "map_type", FACT_DO_ARRAY, 0, FACT_SLOT_NONE,
    {{"key", FACT_SLOT_ARGUMENT}, {"value", FACT_SLOT_ARGUMENT}}},
   {"go", "channel_type", FACT_DO_ARRAY, 0, FACT_SLOT_NONE, {{"value", FACT_SLOT_ARGUMENT}}},

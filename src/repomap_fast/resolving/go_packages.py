@@ -96,7 +96,7 @@ class GoPackages:
     def of(self, file: int) -> Package:
         """Return the package that a file is part of, with all that it declares."""
         packages = self._in_folder(self._tree.folder_of(file))
-        package = packages[self._name(file)]
+        package = packages[package_named_in(self._sources, file)]
         if not package.names and not package.methods:
             for one in package.files:
                 self._add(package, one)
@@ -120,20 +120,21 @@ class GoPackages:
                 return there
         return []
 
+    def may_be_used_elsewhere(self, file: int, name: str) -> bool:
+        """Return whether other repositories can use what a file declares, or builds that are not looked at."""
+        if not self._builds_of(file):
+            return True
+        path = self._tree.paths[file]
+        is_of_module = path.endswith("_test.go") or "internal" in path.split("/")[:-1]
+        return name[:1].isupper() and not is_of_module and package_named_in(self._sources, file) != b"main"
+
     def _in_folder(self, folder: str) -> dict[bytes, Package]:
         if folder not in self._of_folder:
             packages = self._of_folder[folder] = {}
             for file in self._tree.folders.get(folder, ()):
                 if self._tree.languages[file] == "go":
-                    packages.setdefault(self._name(file), Package([])).files.append(file)
+                    packages.setdefault(package_named_in(self._sources, file), Package([])).files.append(file)
         return self._of_folder[folder]
-
-    def _name(self, file: int) -> bytes:
-        table = self._sources.imports(file)
-        for i, kind in enumerate(table.kinds.tolist()):
-            if kind & IMPORT_KIND_MASK == IMPORT_PACKAGE:
-                return table.modules[i]
-        return b""
 
     def _add(self, package: Package, file: int) -> None:
         here = self._sources.scopes(file)
@@ -159,6 +160,15 @@ class GoPackages:
                 i for i, build in enumerate(_BUILDS) if all(map(build.has, tags)) and meets(build, tokens)
             )
         return self._builds[file]
+
+
+def package_named_in(sources: Sources, file: int) -> bytes:
+    """Return the name of the package that a file says it is part of."""
+    table = sources.imports(file)
+    for i, kind in enumerate(table.kinds.tolist()):
+        if kind & IMPORT_KIND_MASK == IMPORT_PACKAGE:
+            return table.modules[i]
+    return b""
 
 
 def type_of_method(here: FileScopes, binding: int) -> bytes | None:

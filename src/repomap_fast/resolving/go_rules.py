@@ -79,13 +79,11 @@ class GoRules(TypedRules):
         if receiver == of.UNKNOWN_RECEIVER:
             return UNRESOLVED
         values = self.values(place, receiver, 0)
-        found = each(values, lambda value: self.member(value, name, 0))
         is_literal = here.chain_ops[receiver] in _LITERALS and here.site_tags[site] == NONE
-        if is_literal and not any(one[0] == BOUND for one in found):
-            # The key of a literal is a field; of a map, or an array, it is any other name.
-            bare = self._bare(place, name)
-            if bare.targets:
-                return bare
+        if is_literal and values and all(self._is_array(value) for value in values):
+            # What is a field in the literal of a struct is any name in that of a map.
+            return self._bare(place, name)
+        found = each(values, lambda value: self.member(value, name, 0))
         if found:
             is_of_module = any(value[0] == MODULE for value in values)
             return resolved(BY_IMPORT if is_of_module else BY_MEMBER, found)
@@ -101,6 +99,11 @@ class GoRules(TypedRules):
         means, is_imported = self.lookup(place, name, 0)
         return resolved(BY_IMPORT if is_imported else BY_SCOPE, means)
 
+    def _is_array(self, value: Meaning) -> bool:
+        if value[0] != OF_CLASS:
+            return value[0] == ARRAY
+        return any(base[0] == ARRAY for base in self.lineage(value[1], value[2], 0))
+
     def group(self, file: int, binding: int) -> Group:
         """Return what a binding belongs to: all of a name at the top of a package, in whatever file, are one."""
         here = self._sources.scopes(file)
@@ -110,7 +113,7 @@ class GoRules(TypedRules):
         package = self._packages.of(file)
         owner = type_of_method(here, binding)
         if owner is None:
-            return package.files[0], 0, name
+            return package.names.get(name, [(file, binding)])[0][0], 0, name
         for other, declared in package.names.get(owner, ()):
             opened = self._sources.scopes(other).opened_by(declared)
             if opened != NONE:
@@ -120,9 +123,14 @@ class GoRules(TypedRules):
     def overridden(self, file: int, scope: int, name: bytes) -> Meanings:
         """Return what a method stands for: that of interfaces which its type implements; OUT if others may ask for it."""
         here = self._sources.scopes(file)
-        if here.scope_kinds[scope] != of.SCOPE_CLASS or self._own_members(file, scope, name, is_method=True) == NOTHING:
+        if here.scope_kinds[scope] != of.SCOPE_CLASS:
             return NOTHING
         self._followed.begin()
+        if any(here.is_function(one) for one in here.bound(scope, name)):
+            # A type needs the method to be the interface, whether it is called or not.
+            return OUTSIDE
+        if not self._own_members(file, scope, name, is_method=True):
+            return NOTHING
         found = [
             (BOUND, other, binding)
             for other, binding in self._sources.members_named(file, name)
@@ -215,25 +223,21 @@ class GoRules(TypedRules):
     def values_of_chain(self, place: Place, chain: int, depth: int) -> Meanings:
         """Return what an expression means, by what its chain ends in."""
         here = self._sources.scopes(place.file)
-        if here.chain_ops[chain] != of.CHAIN_RESULT:
+        operation, base = here.chain_ops[chain], here.chain_bases[chain]
+        if operation == of.CHAIN_ELEMENT:
+            return each(self.values(place, base, depth), lambda value: self.item(value, depth, 0))
+        if operation != of.CHAIN_RESULT or base < 0:
             return super().values_of_chain(place, chain, depth)
-        base, place_of_result = here.chain_bases[chain], here.chain_names[chain]
-        operation = here.chain_ops[base] if base >= 0 else NONE
+        result, operation = here.chain_names[chain], here.chain_ops[base]
         if operation == of.CHAIN_CALL:
             functions = self.values(place, here.chain_bases[base], depth)
-            return each(functions, lambda value: self.called(value, place_of_result, depth))
-        if operation == of.CHAIN_ELEMENT and place_of_result == 0:
+            return each(functions, lambda value: self.called(value, result, depth))
+        if operation == of.CHAIN_ELEMENT:
+            # Of a map its keys and its values, of a list the values behind their numbers.
             gone_over = self.values(place, here.chain_bases[base], depth)
-            return each(gone_over, lambda value: self._key(value, depth))
+            return each(gone_over, lambda value: self.item(value, depth, -result))
         # The second of two values says whether there is a first.
-        is_value = place_of_result == (operation == of.CHAIN_ELEMENT)
-        return self.values(place, base, depth) if is_value else OUTSIDE
-
-    def _key(self, value: Meaning, depth: int) -> Meanings:
-        if value[0] in (ARRAY, GENERIC_OUT):
-            chains = self._sources.scopes(value[1]).arguments(value[-1])
-            return self.item(value, depth, 0) if len(chains) > 1 else OUTSIDE
-        return OUTSIDE
+        return OUTSIDE if result else self.values(place, base, depth)
 
     def value_bound(self, file: int, binding: int, depth: int) -> Meanings:
         """Return the value of what is bound; of an embedded field it is that of the type whose name it has."""
@@ -305,8 +309,12 @@ class GoRules(TypedRules):
             means = tuple((BOUND, file, one) for one in here.bound(scope, name) if self._is_field(here, one))
         if means or binding == NONE or here.binding_scopes[binding] != 0:
             return means
-        methods = self._packages.of(file).methods.get(here.names[here.binding_names[binding]], {})
-        return tuple((BOUND, *one) for one in self._chosen(methods.get(name, []), file, name))
+        package, owner = self._packages.of(file), here.names[here.binding_names[binding]]
+        methods = package.methods.get(owner, {}).get(name, [])
+        if len(package.names[owner]) > 1:
+            # The type is another one in other builds.
+            methods = self._packages.built_with(file, methods)
+        return tuple((BOUND, *one) for one in self._chosen(methods, file, name))
 
     def _is_field(self, here: FileScopes, binding: int) -> bool:
         return here.binding_kinds[binding] == of.BIND_DEFINITION

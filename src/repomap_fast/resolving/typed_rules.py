@@ -84,9 +84,11 @@ class TypedRules(ABC):
         for one in here.bound(scope, name):
             if kinds[one] == of.BIND_PARAMETER:
                 is_seen = not place.is_type
+            elif kinds[one] == of.BIND_LOCAL:
+                # A type parameter is written as a variable with a type.
+                is_seen = rows[one] < place.before and (not place.is_type or here.binding_flags[one] & of.FLAG_TYPED)
             else:
-                # Of a class, its type parameters.
-                is_seen = rows[one] < place.before and (is_in_function or kinds[one] == of.BIND_LOCAL)
+                is_seen = rows[one] < place.before and is_in_function
             if is_seen:
                 seen.append(one)
         return seen[-1:]
