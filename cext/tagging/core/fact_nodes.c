@@ -328,11 +328,12 @@ static bool fact_of_node(
     case FACT_DO_PATTERN:
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, FACT_NONE, 0);
     case FACT_DO_TYPE_PARAMETER:
+    case FACT_DO_SWITCH:
     case FACT_DO_DECLARE: return fact_declare(finder, arena, left, around, chain_out);
     case FACT_DO_NEW:
       return !left->wants || fact_chain_on(facts, arena, FACT_INSTANCE, frame->base, 0, chain_out);
     case FACT_DO_CASE: return fact_bind_in_case(finder, arena, left, fact_frame(finder, around->frame));
-    case FACT_DO_RETURN: return fact_add_result(facts, arena, left->bind_scope, frame->base);
+    case FACT_DO_RETURN: return fact_add_result(facts, arena, fact_function_of(facts, left->bind_scope), frame->base);
     case FACT_DO_EXPORT: return fact_export_default(finder, arena, left, text);
     case FACT_DO_EXPORTED:
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, frame->base, 0);
@@ -359,8 +360,7 @@ static bool fact_leave(
 
 static uint8_t fact_scope_kind(uint8_t action, uint8_t data) {
   if (action == FACT_DO_CLASS && data) return data;
-  if (action == FACT_DO_BLOCK || action == FACT_DO_CASE) return FACT_IN_BLOCK;
-  return action == FACT_DO_CLASS ? FACT_IN_CLASS : FACT_IN_FUNCTION;
+  return action == FACT_DO_CLASS ? FACT_IN_CLASS : action == FACT_DO_FUNCTION ? FACT_IN_FUNCTION : FACT_IN_BLOCK;
 }
 
 /* What an object has to be: of the type that is written of what it is given to. */
@@ -368,7 +368,7 @@ static bool fact_expect(
   Facts *facts, Arena *arena, const UseContext *around, const FactFrame *outer, uint32_t *chain_out
 ) {
   if (around->action == FACT_DO_RETURN) {
-    const FactScope *function = &facts->scopes[around->bind_scope];
+    const FactScope *function = &facts->scopes[fact_function_of(facts, around->bind_scope)];
     if (function->has_written_result) *chain_out = function->result;
   }
   bool is_literal = around->action == FACT_DO_OP || around->action == FACT_DO_NEW;
@@ -435,6 +435,7 @@ static bool fact_enter(
   bool is_of_class = around->action == FACT_DO_NEW && frame->is_object;
   if (is_of_class && !fact_base(facts, arena, frame->scope, outer->base, FACT_BASE)) return false;
   if (around->action == FACT_DO_DECORATED) frame->flags = fact_frame(finder, around->frame)->flags;
+  facts->scopes[frame->scope].is_braces = inner->action >= FACT_DO_BRACES && inner->action <= FACT_DO_CASE;
   facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;
   inner->bind_scope = frame->scope;
   inner->in_type = USE_IN_VALUE;

@@ -94,7 +94,9 @@ typedef enum {
   FACT_DO_RETURN,
   FACT_DO_FUNCTION,
   FACT_DO_BLOCK,         /* a function that has no object of its own; with UseRule.data a literal */
-  FACT_DO_CASE,          /* in it, what the node around it binds is of its only argument */
+  FACT_DO_BRACES,        /* what is bound in it is not seen behind it; the body of a function is the function's */
+  FACT_DO_SWITCH,        /* the same, and FACT_DO_DECLARE */
+  FACT_DO_CASE,          /* the same, and what the switch around it binds is of its only argument */
   FACT_DO_CLASS          /* with UseRule.data a scope of that kind */
 } FactAction;
 

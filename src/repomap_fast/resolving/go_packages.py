@@ -18,17 +18,16 @@ if TYPE_CHECKING:
 Bound = tuple[int, int]
 """File and binding."""
 
-_SYSTEMS = frozenset(
-    (
-        "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos"
-    ).split()
+_SYSTEM_NAMES = (
+    "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris"
+    " wasip1 windows zos"
 )
-_ARCHITECTURES = frozenset(
-    (
-        "386 amd64 amd64p32 arm arm64 arm64be armbe loong64 mips mips64 mips64le mips64p32 mips64p32le mipsle ppc ppc64"
-        " ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm"
-    ).split()
+_ARCHITECTURE_NAMES = (
+    "386 amd64 amd64p32 arm arm64 arm64be armbe loong64 mips mips64 mips64le mips64p32 mips64p32le mipsle ppc ppc64"
+    " ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm"
 )
+_SYSTEMS = frozenset(_SYSTEM_NAMES.split())
+_ARCHITECTURES = frozenset(_ARCHITECTURE_NAMES.split())
 _UNIX = _SYSTEMS - frozenset(("js", "nacl", "plan9", "wasip1", "windows", "zos"))
 _CONSTRAINT = re.compile(r"^//go:build[ \t]+(.+)$", re.MULTILINE)
 _TOKEN = re.compile(r"&&|\|\||!|\(|\)|[\w.]+")

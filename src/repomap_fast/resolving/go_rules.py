@@ -121,7 +121,7 @@ class GoRules(TypedRules):
         return file, here.opened_by(binding), name
 
     def overridden(self, file: int, scope: int, name: bytes) -> Meanings:
-        """Return what a method stands for: that of interfaces which its type implements; OUT if others may ask for it."""
+        """Return what a method stands for: those of interfaces of its type; OUT if others may ask for it."""
         here = self._sources.scopes(file)
         if here.scope_kinds[scope] != of.SCOPE_CLASS:
             return NOTHING
@@ -288,7 +288,9 @@ class GoRules(TypedRules):
             return OUTSIDE
         if value[0] == ARRAY:
             # It has none: what is received from a channel is written like the channel.
-            return each(self.item(value, depth), lambda one: NOTHING if one[0] == ARRAY else self.member(one, name, depth))
+            return each(
+                self.item(value, depth), lambda one: NOTHING if one[0] == ARRAY else self.member(one, name, depth)
+            )
         if value[0] == FUNCTION:
             return NOTHING
         lineage = self.lineage(value[1], value[2], depth)

@@ -332,7 +332,7 @@ class PythonRules:
                     continue
                 got = self._value_bound(one[1], one[2], depth)
                 if self._sources.scopes(one[1]).binding_flags[one[2]] & of.FLAG_PROPERTY:
-                    got = each(got, lambda function, of_value=(value,): self._called(function, of_value, depth))
+                    got = each(got, partial(self._called, receivers=(value,), depth=depth))
                 found += got
         return tuple(found)
 

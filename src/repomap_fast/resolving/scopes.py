@@ -17,9 +17,9 @@ from repomap_fast.joining.facts import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from repomap_fast.joining.facts import Facts

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Grouping(Protocol):
-    """Rules of a language in which a name of one scope may be several targets, or one target stand in several scopes."""
+    """Rules of a language in which one scope may have several targets of a name, or several scopes the same one."""
 
     def group(self, file: int, binding: int) -> Group:
         """Return what a binding belongs to."""

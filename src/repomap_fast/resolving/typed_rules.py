@@ -86,10 +86,10 @@ class TypedRules(ABC):
                 is_seen = not place.is_type
             elif kinds[one] == of.BIND_LOCAL:
                 # A type parameter is written as a variable with a type.
-                is_seen = rows[one] < place.before and (not place.is_type or here.binding_flags[one] & of.FLAG_TYPED)
+                is_seen = not place.is_type or bool(here.binding_flags[one] & of.FLAG_TYPED)
             else:
-                is_seen = rows[one] < place.before and is_in_function
-            if is_seen:
+                is_seen = is_in_function
+            if is_seen and (rows[one] < place.before or kinds[one] == of.BIND_PARAMETER):
                 seen.append(one)
         return seen[-1:]
 
@@ -158,15 +158,19 @@ class TypedRules(ABC):
         """Return what a function gives of which this is the chain."""
         here = self._sources.scopes(file)
         binding = here.binding_of_tag.get(here.scope_tags[scope], NONE)
-        place = Place(file, scope, AT_END) if binding == NONE else Place(file, scope, here.binding_rows[binding] + 1, True)
+        place = Place(file, scope, AT_END)
+        if binding != NONE:
+            # Its type is written above all that it binds.
+            place = Place(file, scope, here.binding_rows[binding] + 1, is_type=True)
         return each(self.values(place, chain, depth), typed)
 
     def item(self, value: Meaning, depth: int, which: int = -1) -> Meanings:
         """Return what an item of a value is: of a type with arguments one of them, the last if not said otherwise."""
         if value[0] in (ARRAY, GENERIC_OUT):
-            *place, argument = value[1:]
-            chains = self._sources.scopes(place[0]).arguments(argument)
-            return each(self.values(Place(*place, True), chains[which], depth), typed) if chains else NOTHING
+            file, scope, before, argument = value[1:]
+            chains = self._sources.scopes(file).arguments(argument)
+            place = Place(file, scope, before, is_type=True)
+            return each(self.values(place, chains[which], depth), typed) if chains else NOTHING
         if value[0] in (OF_CLASS, CLASS):
             return each(self.lineage(value[1], value[2], depth), lambda one: self._item_of_base(one, depth, which))
         return (value,) if value in OUTSIDE else NOTHING
@@ -177,7 +181,7 @@ class TypedRules(ABC):
     # Classes
 
     def lineage(self, file: int, scope: int, depth: int) -> Meanings:
-        """Return a class and its bases, the nearest first; for bases that are no classes of the repository what they are."""
+        """Return a class and its bases, the nearest first; of bases that are no classes here what they are."""
         return self._followed.answer((file, scope), depth, partial(self._lineage_of, file, scope), MOST_CLASSES)
 
     def _lineage_of(self, file: int, scope: int, depth: int) -> Meanings:
