@@ -21,8 +21,8 @@ from repomap_fast.tables import I32, I64, ROLE_DEFINITION, U8, U32
 (
     CHAIN_NAME, CHAIN_MEMBER, CHAIN_CALL, CHAIN_ITEM, CHAIN_INSTANCE, CHAIN_NEW, CHAIN_LITERAL, CHAIN_SELF, CHAIN_SUPER,
     CHAIN_ONE_OF, CHAIN_GENERIC, CHAIN_ARGUMENT, CHAIN_AWAITED, CHAIN_ENTERED, CHAIN_ELEMENT, CHAIN_SCOPE,
-    CHAIN_PARAMETER, CHAIN_RESULT, CHAIN_TYPE_OF, CHAIN_TAG, CHAIN_RAISED,
-) = range(21)  # fmt: skip
+    CHAIN_PARAMETER, CHAIN_RESULT, CHAIN_TYPE_OF, CHAIN_TAG, CHAIN_RAISED, CHAIN_IMPORTED,
+) = range(22)  # fmt: skip
 """How a chain goes on from its base: a name; a member of it; what it gives when it is called; what is behind brackets;
 an instance of that type; a new one of that class; a literal of a kind; the object whose method it is; the same, as its
 bases have it; that or a second chain; a generic type, with a list of arguments; one of them, the last one first; what

@@ -368,33 +368,25 @@ class PythonRules:
         is_named = head >= 0 and here.chain_ops[head] in (of.CHAIN_NAME, of.CHAIN_MEMBER)
         name = here.names[here.chain_names[head]] if is_named else b""
         if name in _ONE_OF_ITS_ARGUMENTS:
-            arguments = self._arguments(here, here.chain_names[chain])
+            arguments = here.arguments(here.chain_names[chain])
             # The rest of what is annotated is no type.
             kept = arguments[:1] if name == b"Annotated" else arguments
             return _each(kept, lambda argument: self.values(file, scope, argument, depth))
         if name in (b"type", b"Type"):
             classes = _each(
-                self._arguments(here, here.chain_names[chain]),
+                here.arguments(here.chain_names[chain]),
                 lambda argument: self.values(file, scope, argument, depth),
             )
             return tuple((CLASS_AS_VALUE, *one[1:]) if one[0] == CLASS else one for one in classes)
         inside = tuple(value for value in values if value[0] == CLASS)
         return inside or ((GENERIC_OUT, file, scope, here.chain_names[chain]),)
 
-    def _arguments(self, here: FileScopes, argument: int) -> list[int]:
-        """Return the chains of a list of arguments, in the order of the text."""
-        found = []
-        while argument >= 0:
-            found.append(here.chain_bases[argument])
-            argument = here.chain_names[argument]
-        return found[::-1]
-
     def _item(self, value: Meaning, operation: int, depth: int) -> Meanings:
         """Return what an item of a value is: of a generic type its last argument, or the first of those gone over."""
         if value[0] == GENERIC_OUT:
             file, scope, argument = value[1:]
             here = self._sources.scopes(file)
-            arguments = self._arguments(here, argument)
+            arguments = here.arguments(argument)
             if not arguments:
                 return NOTHING
             chain = arguments[0 if operation == of.CHAIN_ELEMENT else -1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from repomap_fast.joining.facts import BIND_IMPORT, NO_CHAIN, SCOPE_CLASS
+from repomap_fast.joining.facts import BIND_IMPORT, NO_CHAIN, SCOPE_CLASS, SCOPE_FUNCTION, SCOPE_OBJECT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -155,6 +155,30 @@ class FileScopes:
         while scope != NONE and self.scope_tags[scope] == NONE:
             scope = self.scope_parents[scope]
         return NONE if scope == NONE else self.scope_tags[scope]
+
+    def is_namespace(self, scope: int) -> bool:
+        """Return whether a scope is an object that a definition opens."""
+        return self.scope_kinds[scope] == SCOPE_OBJECT and self.scope_tags[scope] != NONE
+
+    def functions_in(self, scope: int) -> list[int]:
+        """Return the functions that stand in a scope itself."""
+        return self._functions_in.get(scope, [])
+
+    @cached_property
+    def _functions_in(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for scope, kind in enumerate(self.scope_kinds):
+            if kind == SCOPE_FUNCTION:
+                found.setdefault(self.scope_parents[scope], []).append(scope)
+        return found
+
+    def arguments(self, argument: int) -> list[int]:
+        """Return the chains of a list of arguments, in the order of the text."""
+        found = []
+        while argument >= 0:
+            found.append(self.chain_bases[argument])
+            argument = self.chain_names[argument]
+        return found[::-1]
 
     # Sites
 
