@@ -188,8 +188,13 @@ static bool fact_declare(
   if (chain && facts->chains[chain - 1].op == FACT_ARGUMENT && !facts->chains[chain - 1].second) {
     chain = facts->chains[chain - 1].base;
   }
+  bool is_parameter = left->in_parameters && frame->end_binding > frame->first_binding;
+  uint32_t place = is_parameter ? facts->scopes[left->bind_scope].n_parameters++ : 0;
   if (type) {
     if (!fact_chain(facts, arena, FACT_INSTANCE, type, 0, &chain)) return false;
+  } else if (is_parameter && facts->scopes[left->bind_scope].expected) {
+    uint32_t expected = facts->scopes[left->bind_scope].expected;
+    if (!fact_chain(facts, arena, FACT_PARAMETER, expected, place, &chain)) return false;
   } else if (op && !fact_chain_on(facts, arena, op, chain, 0, &chain)) {
     return false;
   }
@@ -205,6 +210,28 @@ static bool fact_item(UseFinder *finder, Arena *arena, const UseContext *left, u
   bool is_type = left->in_type == USE_IN_TYPE;
   uint8_t op = is_type ? FACT_GENERIC : FACT_ITEM;
   return fact_chain_on(&finder->facts, arena, op, frame->base, is_type ? frame->second : 0, chain_out);
+}
+
+/* The module that a call imports, as its text says: require("…"), import("…"). */
+static bool fact_module_of_call(
+  UseFinder *finder, Arena *arena, const FactFrame *frame, uint32_t end, const uint8_t *text, uint32_t *chain_out
+) {
+  bool is_named = frame->base != FACT_NONE && finder->facts.chains[frame->base - 1].op == FACT_NAME;
+  const char *word = frame->base == FACT_NONE ? "import" : "require";
+  size_t size = strlen(word);
+  uint32_t at = frame->start;
+  if ((frame->base != FACT_NONE && !(is_named && fact_is_named(finder, frame->base, word))) || end - at < size + 4 ||
+      memcmp(text + at, word, size) != 0) {
+    return true;
+  }
+  for (at += (uint32_t)size; at < end && strchr(" \t\r\n(", text[at]); at++) continue;
+  uint8_t quote = text[at];
+  if (at == end || (quote != '\'' && quote != '"' && quote != '`')) return true;
+  uint32_t start = ++at;
+  while (at < end && text[at] != quote && text[at] != '\n' && text[at] != '\\' && text[at] != '$') at++;
+  if (at == end || text[at] != quote) return true;
+  uint32_t name = fact_intern(finder, arena, text + start, at - start);
+  return name != INTERNER_FULL && fact_chain(&finder->facts, arena, FACT_MODULE, 0, name, chain_out);
 }
 
 static bool fact_call(
@@ -275,6 +302,10 @@ static bool fact_of_node(
       return fact_chain_on(facts, arena, FACT_MEMBER, frame->base, frame->name - 1, chain_out);
     }
     case FACT_DO_CALL: return fact_call(finder, arena, rules, left, chain_out);
+    case FACT_DO_APPLY:
+      if (!left->wants) return true;
+      if (left->rule->data == FACT_CALL && !fact_module_of_call(finder, arena, frame, end, text, chain_out)) return false;
+      return *chain_out || fact_chain_on(facts, arena, left->rule->data, frame->base, 0, chain_out);
     case FACT_DO_ITEM: return fact_item(finder, arena, left, chain_out);
     case FACT_DO_GENERIC: return fact_chain_on(facts, arena, FACT_GENERIC, frame->base, frame->second, chain_out);
     case FACT_DO_TAG:
@@ -335,23 +366,47 @@ static uint8_t fact_scope_kind(uint8_t action, uint8_t data) {
   return action == FACT_DO_CLASS ? FACT_IN_CLASS : action == FACT_DO_BLOCK ? FACT_IN_BLOCK : FACT_IN_FUNCTION;
 }
 
-/* What an object has to be: of the type that is written of what it is given to. */
+/* What an object, or a function without a name, has to be: of the type that is written of what it is given to. */
 static bool fact_expect(
   Facts *facts, Arena *arena, const UseContext *around, const FactFrame *outer, uint32_t *chain_out
 ) {
-  if (around->action == FACT_DO_RETURN) {
+  if (around->action == FACT_DO_RETURN || around->slot == FACT_SLOT_GIVEN) {
     const FactScope *function = &facts->scopes[around->bind_scope];
     if (function->has_written_result) *chain_out = function->result;
+    else return fact_chain_on(facts, arena, FACT_CALL, function->expected, 0, chain_out);
   }
+  if (around->action == FACT_DO_GIVE) {
+    return fact_chain_on(facts, arena, FACT_PARAMETER, outer->base, outer->n_children - 1, chain_out);
+  }
+  if (around->action == FACT_DO_LITERAL) {
+    return fact_chain_on(facts, arena, FACT_ITEM, outer->expected, 0, chain_out);
+  }
+  if (around->action == FACT_DO_PASS) *chain_out = outer->expected;
   if (around->action == FACT_DO_OP) return fact_chain_on(facts, arena, FACT_INSTANCE, outer->base, 0, chain_out);
   if (around->action != FACT_DO_DECLARE && around->action != FACT_DO_INITIALIZER) return true;
   *chain_out = outer->expected;
   return outer->type == FACT_NONE || fact_chain(facts, arena, FACT_INSTANCE, outer->type, 0, chain_out);
 }
 
+/* A parameter that is taken apart is one without a name; what it binds is none. */
+static bool fact_bind_pattern(UseFinder *finder, Arena *arena, Length position, UseContext *inner) {
+  inner->in_parameters = false;
+  uint32_t name = fact_intern(finder, arena, (const uint8_t *)"", 0);
+  return name != INTERNER_FULL && fact_bind(&finder->facts, arena, (FactBinding){
+    .start = position.bytes,
+    .row = position.extent.row,
+    .name = name,
+    .scope = inner->bind_scope,
+    .eval_scope = inner->scope,
+    .chain = FACT_UNSET,
+    .kind = FACT_PARAMETER_OF,
+  });
+}
+
 /* The walk enters a node: make its frame, and the scope that it opens. `inner` is its context so far. */
 static bool fact_enter(
-  UseFinder *finder, Arena *arena, const UseContext *around, Length position, uint32_t depth, UseContext *inner
+  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, Length position, uint32_t depth,
+  UseContext *inner
 ) {
   Facts *facts = &finder->facts;
   size_t n_frames = depth + 1;
@@ -380,9 +435,19 @@ static bool fact_enter(
   }
   /* An entry is a member of what its object has to be. */
   if (inner->action == FACT_DO_DECLARE && outer->is_object && around->action == FACT_DO_CLASS) frame->base = outer->expected;
+  bool is_in_object = outer->is_object && around->action == FACT_DO_CLASS;
+  bool may_be_expected = inner->action == FACT_DO_PASS || inner->action == FACT_DO_LITERAL ||
+                         inner->action == FACT_DO_FUNCTION || inner->action == FACT_DO_BLOCK;
   if (inner->action == FACT_DO_CLASS && inner->rule->data == FACT_IN_OBJECT) {
     frame->is_object = true;
     if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
+  } else if (rules->expects && may_be_expected) {
+    if (is_in_object) frame->expected = outer->expected;
+    else if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
+  }
+  if (inner->action == FACT_DO_GIVE && around->action == FACT_DO_APPLY) frame->base = outer->base;
+  if (inner->action == FACT_DO_UNPACK && inner->in_parameters && !fact_bind_pattern(finder, arena, position, inner)) {
+    return false;
   }
   if (inner->slot == FACT_SLOT_MEMBER && around->action == FACT_DO_MEMBER) frame->prefix = outer->base;
   if (inner->action == FACT_DO_MEMBER && inner->rule->data == FACT_SELF &&
@@ -401,6 +466,7 @@ static bool fact_enter(
   if (!fact_new_scope(facts, arena, around->bind_scope, fact_scope_kind(inner->action, inner->rule->data), &frame->scope)) return false;
   if (around->action == FACT_DO_DECORATED) frame->flags = fact_frame(finder, around->frame)->flags;
   facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;
+  if (!is_in_object && inner->action != FACT_DO_CLASS) facts->scopes[frame->scope].expected = frame->expected;
   inner->bind_scope = frame->scope;
   inner->in_type = USE_IN_VALUE;
   inner->in_parameters = false;
@@ -419,9 +485,10 @@ static bool fact_enter_body(UseFinder *finder, Arena *arena, const UseContext *a
 
 /* Note that a name is bound. */
 static bool fact_bind_name(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, uint8_t part, Length position,
-  uint32_t name, bool is_member
+  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, uint8_t part, uint8_t slot,
+  Length position, uint32_t name, bool is_member
 ) {
+  bool in_parameters = around->in_parameters || slot == FACT_SLOT_PARAMETERS;
   Facts *facts = &finder->facts;
   uint32_t scope = around->bind_scope;
   FactBinding binding = {
@@ -432,13 +499,13 @@ static bool fact_bind_name(
     .eval_scope = around->scope,
     .chain = FACT_UNSET,
     .kind = part == USE_IMPORT        ? FACT_IMPORTED
-            : around->in_parameters   ? FACT_PARAMETER_OF
+            : in_parameters           ? FACT_PARAMETER_OF
             : !around->binds && around->action != FACT_DO_TYPE_PARAMETER ? FACT_DEFINED
                                       : FACT_LOCAL,
   };
   /* Those of a function that is only declared are parameters of nothing. */
   uint8_t kind = facts->scopes[scope].kind;
-  if (around->in_parameters && (kind == FACT_IN_FILE || kind == FACT_IN_CLASS || kind == FACT_IN_OBJECT)) return true;
+  if (in_parameters && (kind == FACT_IN_FILE || kind == FACT_IN_CLASS || kind == FACT_IN_OBJECT)) return true;
   if (part == USE_IMPORT) binding.chain = FACT_NONE;
   if (around->action == FACT_DO_UNPACK) {
     const FactFrame *pattern = fact_frame(finder, around->frame);
@@ -448,6 +515,10 @@ static bool fact_bind_name(
       return false;
     }
   }
+  if (binding.kind == FACT_PARAMETER_OF && around->action != FACT_DO_DECLARE && around->action != FACT_DO_PATTERN) {
+    uint32_t expected = facts->scopes[scope].expected, place = facts->scopes[scope].n_parameters++;
+    if (expected && !fact_chain(facts, arena, FACT_PARAMETER, expected, place, &binding.chain)) return false;
+  }
   if (binding.kind == FACT_PARAMETER_OF && !facts->scopes[scope].has_parameters) {
     facts->scopes[scope].has_parameters = true;
     if (rules->has_named_self && fact_is_method(facts, scope)) {
@@ -456,6 +527,34 @@ static bool fact_bind_name(
     }
   }
   return fact_bind(facts, arena, binding);
+}
+
+/* Note what a module of CommonJS gives: exports.name, module.exports.name; all of it is known as `export=`. */
+static bool fact_bind_given(
+  UseFinder *finder, Arena *arena, const UseContext *around, uint32_t receiver, Length position, uint32_t name
+) {
+  static const char whole[] = "export=";
+  Facts *facts = &finder->facts;
+  const FactChain *object = &facts->chains[receiver - 1];
+  uint32_t known_as = INTERNER_FULL;
+  if (object->op == FACT_NAME && fact_is_named(finder, receiver, "exports")) known_as = name;
+  if (object->op == FACT_MEMBER && fact_is_named(finder, receiver, "exports")) {
+    bool is_module = facts->chains[object->base - 1].op == FACT_NAME && fact_is_named(finder, object->base, "module");
+    if (is_module) known_as = name;
+  }
+  if (object->op == FACT_NAME && fact_is_named(finder, receiver, "module")) {
+    uint32_t exports = fact_intern(finder, arena, (const uint8_t *)"exports", strlen("exports"));
+    if (exports == INTERNER_FULL) return false;
+    if (exports == name) known_as = fact_intern(finder, arena, (const uint8_t *)whole, sizeof whole - 1);
+  }
+  return known_as == INTERNER_FULL || fact_bind(facts, arena, (FactBinding){
+    .start = position.bytes,
+    .row = position.extent.row,
+    .name = known_as,
+    .eval_scope = around->scope,
+    .chain = FACT_UNSET,
+    .kind = FACT_EXPORTED,
+  });
 }
 
 /* Note that a member of the object whose method this is, by a word of the language or a name, is assigned. */
@@ -502,6 +601,23 @@ static bool fact_bind_entry(
   return fact_chain_on(facts, arena, FACT_MEMBER, frame->base, name, &frame->expected);
 }
 
+/* The same of a key that is its own value: {name}. */
+static bool fact_bind_shorthand(
+  UseFinder *finder, Arena *arena, const UseContext *around, Length position, uint32_t name, uint32_t *receiver_out
+) {
+  Facts *facts = &finder->facts;
+  FactBinding binding = {
+    .start = position.bytes,
+    .row = position.extent.row,
+    .name = name,
+    .scope = around->bind_scope,
+    .eval_scope = around->scope,
+    .kind = FACT_DEFINED,
+  };
+  *receiver_out = fact_frame(finder, around->frame)->expected;
+  return fact_chain(facts, arena, FACT_NAME, 0, name, &binding.chain) && fact_bind(facts, arena, binding);
+}
+
 /* By what name the file exports something. */
 static bool fact_bind_export(
   UseFinder *finder, Arena *arena, Length position, uint32_t name
@@ -511,11 +627,24 @@ static bool fact_bind_export(
   });
 }
 
+/* Whether the word before a name says that the name is read like a field: get name(). */
+static bool fact_is_getter(const uint8_t *text, uint32_t start, uint32_t name_start) {
+  static const char word[] = "get";
+  uint32_t end = name_start, size = sizeof word - 1;
+  while (end > start && strchr(" \t\r\n", text[end - 1])) end--;
+  if (end == name_start || end - start < size || memcmp(text + end - size, word, size) != 0) return false;
+  return end - size == start || strchr(" \t\r\n", text[end - size - 1]);
+}
+
 /* The name of what a node defines: its scope is known by it. */
-static bool fact_name_scope(UseFinder *finder, Arena *arena, const UseContext *around, Length position) {
+static bool fact_name_scope(
+  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, Length position, const uint8_t *text
+) {
   Facts *facts = &finder->facts;
   FactFrame *frame = fact_frame(finder, around->frame);
   facts->scopes[frame->scope].name_start = position.bytes;
+  bool may_be_getter = rules->expects && around->action == FACT_DO_FUNCTION;
+  if (may_be_getter && fact_is_getter(text, frame->start, position.bytes)) frame->flags |= FACT_IS_PROPERTY;
   if (!frame->flags) return true;
   FactBinding binding = {
     .start = position.bytes,

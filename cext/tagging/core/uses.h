@@ -76,6 +76,9 @@ typedef enum {
   FACT_DO_KEYWORD,
   FACT_DO_TAG,           /* a struct, union or enum that is only named */
   FACT_DO_DECORATED,
+  FACT_DO_APPLY,         /* a call whose arguments are what its function says: UseRule.data is its step */
+  FACT_DO_GIVE,          /* these arguments */
+  FACT_DO_SPREAD,        /* an object has the members of another */
   FACT_DO_DECORATOR,
   FACT_DO_PATTERN,       /* what it binds is a part of a value that is not known */
   FACT_DO_UNPACK,        /* what it binds is a part: a member or an item, UseRule.data */
@@ -138,6 +141,7 @@ typedef struct {
   UseCall calls[USE_MAX_CALLS];
   bool has_facts;
   bool has_named_self;       /* the first parameter of a method is its object */
+  bool expects;              /* what an object or a function is given to says what it has to be */
   bool keeps_parameters;     /* all are written, for they are known by their places */
 } UseRules;
 

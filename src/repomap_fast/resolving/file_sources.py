@@ -154,7 +154,7 @@ class FileSources:
         """Return the import on a line, zero-based, that takes this name from a module; None where there is none."""
         table = self.imports(file)
         for i in self._import_rows(file).get(line, ()):
-            if table.names[i] == name and table.kinds[i] & IMPORT_KIND_MASK == IMPORT_NAME:
+            if name in (table.names[i], table.aliases[i]) and table.kinds[i] & IMPORT_KIND_MASK == IMPORT_NAME:
                 return written_at(table, i)
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from repomap_fast.joining.facts import BIND_IMPORT, NO_CHAIN, SCOPE_CLASS, SCOPE_FUNCTION, SCOPE_OBJECT
+from repomap_fast.joining.facts import BIND_IMPORT, BIND_PARAMETER, NO_CHAIN, SCOPE_CLASS, SCOPE_FUNCTION, SCOPE_OBJECT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -171,6 +171,22 @@ class FileScopes:
             if kind == SCOPE_FUNCTION:
                 found.setdefault(self.scope_parents[scope], []).append(scope)
         return found
+
+    def parameters(self, function: int) -> list[int]:
+        """Return the parameters of a function, in their order; one that is taken apart has no name."""
+        return self._parameters.get(function, [])
+
+    @cached_property
+    def _parameters(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for binding, kind in enumerate(self.binding_kinds):
+            if kind == BIND_PARAMETER:
+                found.setdefault(self.binding_scopes[binding], []).append(binding)
+        return found
+
+    def name_of_tag(self, tag: int) -> bytes:
+        """Return the name of a definition."""
+        return self.names[self._number_of_tag[tag]]
 
     def arguments(self, argument: int) -> list[int]:
         """Return the chains of a list of arguments, in the order of the text."""

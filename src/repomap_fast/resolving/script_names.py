@@ -68,6 +68,12 @@ class ScriptNames:
         """Return what a name of a module means, through what it passes on from others."""
         return self._followed.answer(("export", module, name), depth, partial(self._exported, module, name))
 
+    def given_at(self, file: int, row: int, name: bytes) -> Meanings:
+        """Return what a file gives to others on a line under a name of its own: ``export { a as name }``."""
+        here = self._sources.scopes(file)
+        bound = (one for one in here.bound(0, name) if here.binding_kinds[one] == of.BIND_EXPORT)
+        return tuple((BOUND, file, one) for one in bound if here.binding_rows[one] == row)
+
     def _exported(self, module: int, name: bytes, depth: int) -> Meanings:
         here = self._sources.scopes(module)
         bound = here.bound(0, name)

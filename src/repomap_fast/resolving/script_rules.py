@@ -47,6 +47,11 @@ _SAME_MEMBERS = frozenset(
 )  # fmt: skip
 """Generic types whose instances have the members of their first argument."""
 _AWAITED = frozenset((b"Promise", b"PromiseLike"))
+_GO_OVER = frozenset(
+    (b"map", b"forEach", b"filter", b"find", b"findIndex", b"findLast", b"findLastIndex", b"some", b"every", b"flatMap",
+     b"sort", b"toSorted")
+)  # fmt: skip
+"""Methods of arrays that call what they are given with an item."""
 _PLAIN = (of.CHAIN_NAME, of.CHAIN_MEMBER)
 
 
@@ -70,7 +75,7 @@ class ScriptRules:
             return self._bare(file, scope, name, here.site_rows[site])
         values = NOTHING if receiver == of.UNKNOWN_RECEIVER else self.values(file, scope, receiver, 0)
         found = _distinct(self.member(value, name, 0) for value in values)
-        named = self._named(found)
+        named = self._named(found) + self._shorthand(file, scope, name, here.site_rows[site])
         if any(one[0] in (BOUND, MODULE) for one in named):
             is_module = any(value[0] == MODULE for value in values)
             return _resolved(BY_IMPORT if is_module else BY_MEMBER, named)
@@ -79,6 +84,18 @@ class ScriptRules:
         is_key = here.scope_kinds[scope] == of.SCOPE_OBJECT and here.site_kinds[site] != of.SITE_TAG
         return UNRESOLVED if values or is_key else self._guess(file, name)
 
+    def _shorthand(self, file: int, scope: int, name: bytes, row: int) -> Meanings:
+        """Return what a key of an object means as a value, where it is its own: {name}."""
+        here = self._sources.scopes(file)
+        if here.scope_kinds[scope] != of.SCOPE_OBJECT:
+            return NOTHING
+        for binding in here.bound(scope, name):
+            chain = here.binding_chains[binding]
+            is_name = chain >= 0 and here.chain_ops[chain] == of.CHAIN_NAME and here.binding_tags[binding] == NONE
+            if is_name and here.names[here.chain_names[chain]] == name and here.binding_rows[binding] == row:
+                return self._named(self._names.lookup(file, scope, name, 0)[0])
+        return NOTHING
+
     def overridden(self, file: int, scope: int, name: bytes) -> Meanings:
         """Return what a member of a class stands for: the same of its bases, and OUT or UNKNOWN for other bases."""
         if self._sources.scopes(file).scope_kinds[scope] != of.SCOPE_CLASS:
@@ -86,13 +103,16 @@ class ScriptRules:
         self._followed.begin()
         found: list[Meaning] = []
         for base in self._lineage(file, scope, 0)[1:]:
-            found += [base] if base[0] != CLASS else self._own(base[1], base[2], name)
+            found += self._own(base[1], base[2], name) if base[0] == CLASS else [base]
         return tuple(found)
 
     def _bare(self, file: int, scope: int, name: bytes, row: int) -> Resolved:
         written = self._sources.imported_at(file, row, name)
         if written is not None:
             return _resolved(BY_IMPORT, self._named(self._names.imported(file, written, 0)))
+        known_as = self._names.given_at(file, row, name)
+        if known_as:
+            return _resolved(BY_SCOPE, self._named(known_as))
         means, is_imported = self._names.lookup(file, scope, name, 0)
         return _resolved(BY_IMPORT if is_imported else BY_SCOPE, self._named(means))
 
@@ -151,8 +171,10 @@ class ScriptRules:
             return (_value_of_scope(here, file, base),)
         if operation == of.CHAIN_ONE_OF:
             return self.values(file, scope, base, depth) + self.values(file, scope, other, depth)
-        if operation == of.CHAIN_IMPORTED:
+        if operation == of.CHAIN_MODULE:
             return self._names.module(file, here.names[other])
+        if operation == of.CHAIN_PARAMETER:
+            return self._given_to(file, scope, base, other, depth)
         values = self.values(file, scope, base, depth)
         if operation == of.CHAIN_MEMBER:
             return self._values_of_member(values, here.names[other], depth)
@@ -173,9 +195,63 @@ class ScriptRules:
             return _each(values, lambda value: self._item(value, depth))
         return _each(values, lambda value: self._awaited(value, depth)) if operation == of.CHAIN_AWAITED else NOTHING
 
+    def _given_to(self, file: int, scope: int, chain: int, place: int, depth: int) -> Meanings:
+        """Return what is given to a function in some place, by the type that it says it takes."""
+        found = _each(
+            self.values(file, scope, chain, depth), lambda value: self._parameter(value, place, depth)
+        )
+        if found:
+            return found
+        here = self._sources.scopes(file)
+        # What arrays call is given an item of them.
+        outer = here.chain_bases[chain]
+        is_callback = here.chain_ops[chain] == of.CHAIN_PARAMETER and here.chain_ops[outer] == of.CHAIN_MEMBER
+        if not is_callback or here.names[here.chain_names[outer]] not in _GO_OVER:
+            return NOTHING
+        receivers = self.values(file, scope, here.chain_bases[outer], depth)
+        return _each(receivers, lambda value: self._item(value, depth))
+
+    def _parameter(self, value: Meaning, place: int, depth: int) -> Meanings:
+        if value[0] == MODULE:
+            whole = (one for one in self._whole(value[1], depth) if one[0] != MODULE)
+            return _each(whole, lambda one: self._parameter(one, place, depth))
+        if value[0] not in (FUNCTION, CLASS, OF_CLASS):
+            return NOTHING
+        file, scope = value[1:]
+        here = self._sources.scopes(file)
+        functions = [scope]
+        if value[0] != FUNCTION:
+            is_class = value[0] == CLASS
+            functions = [one for one in here.functions_in(scope) if self._is_called(here, one, is_class=is_class)]
+        found: list[Meaning] = []
+        for function in functions:
+            parameters = here.parameters(function)
+            if place < len(parameters):
+                found += self._value_bound(file, parameters[place], depth)
+        return tuple(found)
+
+    def _is_called(self, here: FileScopes, function: int, *, is_class: bool) -> bool:
+        """Return whether a function is the constructor of a class, or what an interface says of its objects' calls."""
+        tag = here.scope_tags[function]
+        return (here.name_of_tag(tag) == b"constructor") if is_class and tag != NONE else tag == NONE
+
     def _values_of(self, means: Iterable[Meaning], depth: int) -> Meanings:
         """Return the values of what names mean."""
-        return _each(means, lambda one: self._value_bound(one[1], one[2], depth) if one[0] == BOUND else (one,))
+        every = self._seen_from_outside(tuple(means))
+        return _each(every, lambda one: self._value_bound(one[1], one[2], depth) if one[0] == BOUND else (one,))
+
+    def _seen_from_outside(self, means: Meanings) -> Meanings:
+        """Leave out the body of an overloaded function, where it has no written type: its signatures say what it gives."""
+        if len(means) < 2 or means[-1][0] != BOUND:
+            return means
+        file, binding = means[-1][1:]
+        here = self._sources.scopes(file)
+        scope = here.scope_of_tag.get(here.binding_tags[binding], NONE)
+        if scope == NONE or here.scope_kinds[scope] != of.SCOPE_FUNCTION:
+            return means
+        result = here.scope_results[scope]
+        is_written = result >= 0 and here.chain_ops[result] == of.CHAIN_INSTANCE
+        return means if is_written else means[:-1]
 
     def _value_bound(self, file: int, binding: int, depth: int) -> Meanings:
         here = self._sources.scopes(file)
@@ -201,7 +277,7 @@ class ScriptRules:
     def _values_of_member(self, values: Meanings, name: bytes, depth: int) -> Meanings:
         found: list[Meaning] = []
         for value in values:
-            for one in self.member(value, name, depth):
+            for one in self._seen_from_outside(self.member(value, name, depth)):
                 if one[0] != BOUND:
                     found.append(one)
                     continue
@@ -300,7 +376,10 @@ class ScriptRules:
             return self._of_namespace(value, name) or (OUTSIDE if name in _known_members() else NOTHING)
         lineage = self._lineage(value[1], value[2], depth)
         for one in lineage[1:] if value[0] == ABOVE else lineage:
-            found = self._own(one[1], one[2], name) if one[0] == CLASS else NOTHING
+            if one[0] == CLASS:
+                found = self._own(one[1], one[2], name)
+            else:
+                found = self.member(one, name, depth) if one[0] == MODULE else NOTHING
             if found:
                 return found
         return OUTSIDE if OUTSIDE[0] in lineage else NOTHING
@@ -354,8 +433,10 @@ class ScriptRules:
                 inside = [one for one in values if one[0] in (CLASS, OF_CLASS)]
                 for one in inside:
                     order += self._lineage(one[1], one[2], depth)
+                modules = [one for one in values if one[0] == MODULE]
+                order += modules
                 is_outside = any(one[0] in (OUT, GENERIC_OUT) for one in values)
-                if not inside:
+                if not inside and not modules:
                     order.append((OUT,) if is_outside else (UNKNOWN,))
         return tuple(dict.fromkeys(order[:_MOST_CLASSES]))
 
