@@ -276,6 +276,15 @@ static bool fact_export_default(UseFinder *finder, Arena *arena, const UseContex
   });
 }
 
+/* Whether a type that TypeScript has a word for says nothing of its members. */
+static bool fact_is_no_type(const uint8_t *text, uint32_t start, uint32_t end) {
+  static const char *const words[] = {"any", "never", "null", "undefined", "unknown", "void"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    if (strlen(words[i]) == end - start && memcmp(text + start, words[i], end - start) == 0) return true;
+  }
+  return false;
+}
+
 /* What a node is, which ends at `end` and of which all children are known. */
 static bool fact_of_node(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *left, const UseContext *around, uint32_t end,
@@ -287,11 +296,16 @@ static bool fact_of_node(
     case FACT_DO_SELF: return fact_chain(facts, arena, FACT_SELF, 0, 0, chain_out);
     case FACT_DO_SUPER: return fact_chain(facts, arena, FACT_SUPER, 0, 0, chain_out);
     case FACT_DO_LITERAL: return fact_chain(facts, arena, FACT_LITERAL, left->rule->data, 0, chain_out);
+    case FACT_DO_NO_TYPE: {
+      uint32_t literal = fact_is_no_type(text, frame->start, end) ? FACT_NO_VALUE : left->rule->data;
+      return fact_chain(facts, arena, FACT_LITERAL, literal, 0, chain_out);
+    }
     case FACT_DO_STRING:
       if (left->in_type != USE_IN_TYPE) return fact_chain(facts, arena, FACT_LITERAL, FACT_STRING, 0, chain_out);
       return fact_type_string(finder, arena, frame, left->scope, end, text, chain_out);
     case FACT_DO_PASS: *chain_out = left->rule->data && left->in_type != USE_IN_TYPE ? FACT_NONE : frame->base; return true;
-    case FACT_DO_TYPE: *chain_out = frame->base; return true;
+    case FACT_DO_TYPE:
+    case FACT_DO_ASSIGN: *chain_out = frame->base; return true;
     case FACT_DO_LIST: *chain_out = frame->second; return true;
     case FACT_DO_OP: return fact_chain_on(facts, arena, left->rule->data, frame->base, 0, chain_out);
     case FACT_DO_MEMBER: {
@@ -339,6 +353,12 @@ static bool fact_of_node(
     case FACT_DO_RETURN: return fact_add_result(facts, arena, left->bind_scope, frame->base);
     case FACT_DO_EXPORT: return fact_export_default(finder, arena, left, text);
     case FACT_DO_EXPORTED:
+      if (facts->n_bindings == frame->first_binding && fact_last_name(finder, frame->base, &(size_t){0})) {
+        return fact_bind(facts, arena, (FactBinding){
+          .start = end, .row = frame->row, .name = facts->chains[frame->base - 1].second, .chain = frame->base,
+          .kind = FACT_EXPORTED,
+        });
+      }
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, frame->base, 0);
     case FACT_DO_FUNCTION:
     case FACT_DO_CLASS: return !left->wants || fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, chain_out);
@@ -381,7 +401,7 @@ static bool fact_expect(
   if (around->action == FACT_DO_LITERAL) {
     return fact_chain_on(facts, arena, FACT_ITEM, outer->expected, 0, chain_out);
   }
-  if (around->action == FACT_DO_PASS) *chain_out = outer->expected;
+  if (around->action == FACT_DO_PASS || around->action == FACT_DO_ASSIGN) *chain_out = outer->expected;
   if (around->action == FACT_DO_OP) return fact_chain_on(facts, arena, FACT_INSTANCE, outer->base, 0, chain_out);
   if (around->action != FACT_DO_DECLARE && around->action != FACT_DO_INITIALIZER) return true;
   *chain_out = outer->expected;

@@ -440,7 +440,7 @@ static ArenaVerdict use_walk(
 /* What is found is settled now that all bindings are known. */
 
 /* Give the tags their receivers, and note which uses they are at: those are left out. */
-static void use_drop_tagged(UseFinder *finder) {
+static void use_drop_tagged(UseFinder *finder, bool expects) {
   size_t n_kept = 0, first = 0;
   for (size_t i = 0; i < finder->n; i++) {
     const Use *use = &finder->uses[i];
@@ -453,14 +453,16 @@ static void use_drop_tagged(UseFinder *finder) {
       is_reference |= finder->tags[tag].is_reference;
     }
     /* What defines a member of an object may stand for one of what the object has to be. */
-    bool is_both = !is_reference && use->kind == USE_KIND_MEMBER && use->receiver > FACT_UNKNOWN;
+    bool is_of_another = expects && use->receiver > FACT_UNKNOWN &&
+                         finder->facts.chains[use->receiver - 2].op != FACT_SELF;
+    bool is_both = !is_reference && use->kind != USE_KIND_READ && is_of_another;
     if (tag == first || is_both) finder->uses[n_kept++] = *use;
   }
   finder->n = n_kept;
 }
 
-ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena) {
-  use_drop_tagged(finder);
+ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena, const UseRules *rules) {
+  use_drop_tagged(finder, rules->expects);
   size_t n_kept = 0;
   for (size_t i = 0; i < finder->n; i++) {
     Use use = finder->uses[i];

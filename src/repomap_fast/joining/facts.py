@@ -55,7 +55,7 @@ left out; it takes all that is left; it is not seen from other files; its chain 
 
 SITE_KINDS = ("read", "write", "member", "written member", "tag")
 """Names of the kinds of sites, by number: those of uses, and a reference that is a tag."""
-SITE_TAG = 4
+SITE_MEMBER, SITE_MEMBER_WRITTEN, SITE_TAG = 2, 3, 4
 
 _Columns: TypeAlias = tuple[Any, ...]
 """Arrays, in the order of the fields of ``Facts``."""

@@ -84,10 +84,8 @@ class ScriptNames:
         if passed_on:
             return self._inside(one for written in passed_on for one in self.imported(module, written, depth))
         means: list[Meaning] = [(BOUND, module, one) for one in bound if here.binding_kinds[one] not in _NO_NAMES]
-        for row in here.imports_of(0, name):
-            means += self.imported(module, self._sources.imported(module, row), depth)
         if means:
-            return self._inside(means)
+            return tuple(means)
         if name == DEFAULT:
             return self.exported(module, WHOLE, depth)
         # A file that passes on names of itself has none of them besides.

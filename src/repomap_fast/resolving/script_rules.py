@@ -52,6 +52,8 @@ _GO_OVER = frozenset(
      b"sort", b"toSorted")
 )  # fmt: skip
 """Methods of arrays that call what they are given with an item."""
+_DEFINES = frozenset((of.SITE_MEMBER, of.SITE_MEMBER_WRITTEN))
+"""Kinds of sites that may stand at a definition."""
 _PLAIN = (of.CHAIN_NAME, of.CHAIN_MEMBER)
 
 
@@ -74,8 +76,10 @@ class ScriptRules:
         if receiver == of.NO_CHAIN:
             return self._bare(file, scope, name, here.site_rows[site])
         values = NOTHING if receiver == of.UNKNOWN_RECEIVER else self.values(file, scope, receiver, 0)
-        found = _distinct(self.member(value, name, 0) for value in values)
+        found = self._that_exist(_distinct(self.member(value, name, 0) for value in values))
         named = self._named(found) + self._shorthand(file, scope, name, here.site_rows[site])
+        if here.site_kinds[site] in _DEFINES:
+            named = tuple(one for one in named if not self._is_at(one, file, here.site_rows[site]))
         if any(one[0] in (BOUND, MODULE) for one in named):
             is_module = any(value[0] == MODULE for value in values)
             return _resolved(BY_IMPORT if is_module else BY_MEMBER, named)
@@ -95,6 +99,26 @@ class ScriptRules:
             if is_name and here.names[here.chain_names[chain]] == name and here.binding_rows[binding] == row:
                 return self._named(self._names.lookup(file, scope, name, 0)[0])
         return NOTHING
+
+    def _that_exist(self, members: Meanings) -> Meanings:
+        """Leave out, of the members of several types, those that are said never to be there."""
+        if len(members) < 2:
+            return members
+        return tuple(one for one in members if not self._is_never(one)) or members
+
+    def _is_never(self, one: Meaning) -> bool:
+        if one[0] != BOUND:
+            return False
+        here = self._sources.scopes(one[1])
+        chain = here.binding_chains[one[2]]
+        if chain < 0 or here.chain_ops[chain] != of.CHAIN_INSTANCE:
+            return False
+        base = here.chain_bases[chain]
+        return here.chain_ops[base] == of.CHAIN_LITERAL and here.chain_bases[base] == of.LITERAL_NONE
+
+    def _is_at(self, one: Meaning, file: int, row: int) -> bool:
+        """Return whether something is bound on that line: a site there is no reference to it."""
+        return one[0] == BOUND and one[1] == file and self._sources.scopes(file).binding_rows[one[2]] == row
 
     def overridden(self, file: int, scope: int, name: bytes) -> Meanings:
         """Return what a member of a class stands for: the same of its bases, and OUT or UNKNOWN for other bases."""
@@ -335,6 +359,8 @@ class ScriptRules:
         inside = tuple(value for value in values if value[0] not in (OUT, GENERIC_OUT))
         if inside:
             return inside
+        if head >= 0 and not values:
+            return NOTHING
         arguments = here.arguments(here.chain_names[chain])
         if name in _SAME_MEMBERS and arguments:
             return self.values(file, scope, arguments[0], depth)
