@@ -107,15 +107,23 @@ class ScriptNames:
         return [one for one in bindings if kinds[one] not in _NO_NAMES]
 
     def _global(self, file: int, name: bytes) -> Meanings:
-        """Return what a name means everywhere: declarations in files that are no modules say it."""
-        means: list[Meaning] = []
+        """Return what a name means that no scope binds: what files declare that are no modules.
+
+        Two of these files see each other's definitions too, where only one of them has the name.
+        """
+        declared: list[Meaning] = []
+        defined: list[Meaning] = []
         for other in self._sources.files_with(file, name):
-            if self._sources.tree.paths[other].endswith(_DECLARATIONS) and self._is_script(other):
-                there = self._sources.scopes(other)
-                means += [(BOUND, other, one) for one in there.bound(0, name) if there.binding_kinds[one] not in _NO_NAMES]
-        return tuple(means)
+            there = self._sources.scopes(other)
+            bound = [one for one in there.bound(0, name) if there.binding_kinds[one] not in _NO_NAMES]
+            if bound and self._is_script(other):
+                is_declared = self._sources.tree.paths[other].endswith(_DECLARATIONS)
+                (declared if is_declared else defined).extend((BOUND, other, one) for one in bound)
+        is_seen = len({one[1] for one in defined}) == 1 and self._is_script(file)
+        return tuple(declared) or (tuple(defined) if is_seen else NOTHING)
 
     def _is_script(self, file: int) -> bool:
+        """Return whether a file is no module: it takes nothing and gives nothing."""
         here = self._sources.scopes(file)
         return not self._sources.has_imports(file) and of.BIND_EXPORT not in here.binding_kinds
 

@@ -138,7 +138,8 @@ class ScriptRules:
         if known_as:
             return _resolved(BY_SCOPE, self._named(known_as))
         means, is_imported = self._names.lookup(file, scope, name, 0)
-        return _resolved(BY_IMPORT if is_imported else BY_SCOPE, self._named(means))
+        named = self._named(means)
+        return _resolved(BY_IMPORT if is_imported or named != means else BY_SCOPE, named)
 
     def _guess(self, file: int, name: bytes) -> Resolved:
         """Return the member of the only class that has one of that name, unless built-in types have one too."""
@@ -149,11 +150,11 @@ class ScriptRules:
         return Resolved(BY_GUESS, tuple(found)) if len(owners) == 1 else UNRESOLVED
 
     def _named(self, means: Iterable[Meaning], depth: int = 0) -> Meanings:
-        """Return what is meant by what a file says is seen from outside: the definition that it names."""
-        return _each(means, lambda one: self._named_by_export(one, depth))
+        """Return the definitions that are meant by what only names them: exports, and names that require() gives."""
+        return _each(means, lambda one: self._named_by(one, depth))
 
-    def _named_by_export(self, one: Meaning, depth: int) -> Meanings:
-        if one[0] != BOUND or self._sources.scopes(one[1]).binding_kinds[one[2]] != of.BIND_EXPORT:
+    def _named_by(self, one: Meaning, depth: int) -> Meanings:
+        if one[0] != BOUND or not _only_names(self._sources.scopes(one[1]), one[2]):
             return (one,)
         return self._followed.answer(("named", *one), depth, partial(self._named_by_binding, one[1], one[2]))
 
@@ -172,7 +173,7 @@ class ScriptRules:
             tag = here.scope_tags[here.chain_bases[chain]]
             known = here.binding_of_tag.get(tag)
             return NOTHING if known is None else ((BOUND, file, known),)
-        return NOTHING
+        return self.values(file, 0, chain, depth) if operation == of.CHAIN_MODULE else NOTHING
 
     # Values
 
@@ -221,9 +222,7 @@ class ScriptRules:
 
     def _given_to(self, file: int, scope: int, chain: int, place: int, depth: int) -> Meanings:
         """Return what is given to a function in some place, by the type that it says it takes."""
-        found = _each(
-            self.values(file, scope, chain, depth), lambda value: self._parameter(value, place, depth)
-        )
+        found = _each(self.values(file, scope, chain, depth), lambda value: self._parameter(value, place, depth))
         if found:
             return found
         here = self._sources.scopes(file)
@@ -265,7 +264,7 @@ class ScriptRules:
         return _each(every, lambda one: self._value_bound(one[1], one[2], depth) if one[0] == BOUND else (one,))
 
     def _seen_from_outside(self, means: Meanings) -> Meanings:
-        """Leave out the body of an overloaded function, where it has no written type: its signatures say what it gives."""
+        """Leave out the body of an overloaded function without a written type: its signatures say what it gives."""
         if len(means) < 2 or means[-1][0] != BOUND:
             return means
         file, binding = means[-1][1:]
@@ -473,6 +472,17 @@ def _resolved(how: int, means: Iterable[Meaning]) -> Resolved:
     if targets:
         return Resolved(how, targets)
     return LEADS_OUT if any(one[0] in (OUT, MODULE) for one in every) else UNRESOLVED
+
+
+def _only_names(here: FileScopes, binding: int) -> bool:
+    """Return whether what is bound is no definition, but gives one another name."""
+    if here.binding_tags[binding] != NONE:
+        return False
+    chain = here.binding_chains[binding]
+    if here.binding_kinds[binding] != of.BIND_EXPORT and chain >= 0 and here.chain_ops[chain] == of.CHAIN_MEMBER:
+        chain = here.chain_bases[chain]
+    is_import = chain >= 0 and here.chain_ops[chain] == of.CHAIN_MODULE
+    return is_import or here.binding_kinds[binding] == of.BIND_EXPORT
 
 
 def _is_property(here: FileScopes, binding: int) -> bool:
