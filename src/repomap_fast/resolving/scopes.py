@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from repomap_fast.joining.facts import BIND_IMPORT, BIND_PARAMETER, NO_CHAIN, SCOPE_CLASS, SCOPE_FUNCTION, SCOPE_OBJECT
+from repomap_fast.joining.facts import (
+    BIND_IMPORT,
+    BIND_PARAMETER,
+    CHAIN_SCOPE,
+    NO_CHAIN,
+    SCOPE_CLASS,
+    SCOPE_FUNCTION,
+    SCOPE_OBJECT,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,12 +108,21 @@ class FileScopes:
     @cached_property
     def scope_of_tag(self) -> dict[int, int]:
         """The scope that each definition opens, by its tag."""
-        return {tag: scope for scope, tag in enumerate(_ints(self._facts.scope_tags)) if tag != NONE}
+        return {tag: scope for scope, tag in enumerate(self.scope_tags) if tag != NONE}
 
     @cached_property
     def scope_tags(self) -> list[int]:
-        """The definition that opens each scope, or NONE."""
-        return _ints(self._facts.scope_tags)
+        """The definition that opens each scope, or NONE. A function or class without a name has that of its variable."""
+        tags = _ints(self._facts.scope_tags)
+        opening = set(tags)
+        for binding, tag in enumerate(self.binding_tags):
+            chain = self.binding_chains[binding]
+            if tag == NONE or chain == NONE or self.chain_ops[chain] != CHAIN_SCOPE or tag in opening:
+                continue
+            scope = self.chain_bases[chain]
+            if tags[scope] == NONE and self.scope_kinds[scope] != SCOPE_OBJECT:
+                tags[scope] = tag
+        return tags
 
     @cached_property
     def scope_results(self) -> list[int]:

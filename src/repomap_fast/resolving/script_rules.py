@@ -156,7 +156,10 @@ class ScriptRules:
     def _named_by(self, one: Meaning, depth: int) -> Meanings:
         if one[0] != BOUND or not _only_names(self._sources.scopes(one[1]), one[2]):
             return (one,)
-        return self._followed.answer(("named", *one), depth, partial(self._named_by_binding, one[1], one[2]))
+        named = self._followed.answer(("named", *one), depth, partial(self._named_by_binding, one[1], one[2]))
+        is_export = self._sources.scopes(one[1]).binding_kinds[one[2]] == of.BIND_EXPORT
+        # A variable that holds a module from outside is a variable.
+        return named if is_export or any(found[0] == BOUND for found in named) else (one,)
 
     def _named_by_binding(self, file: int, binding: int, depth: int) -> Meanings:
         here = self._sources.scopes(file)
@@ -173,7 +176,10 @@ class ScriptRules:
             tag = here.scope_tags[here.chain_bases[chain]]
             known = here.binding_of_tag.get(tag)
             return NOTHING if known is None else ((BOUND, file, known),)
-        return self.values(file, 0, chain, depth) if operation == of.CHAIN_MODULE else NOTHING
+        if operation != of.CHAIN_MODULE:
+            return NOTHING
+        modules = self.values(file, 0, chain, depth)
+        return _each(modules, lambda one: self._named(self._names.exported(one[1], WHOLE, depth), depth) or (one,))
 
     # Values
 
@@ -281,10 +287,9 @@ class ScriptRules:
         tag = here.binding_tags[binding]
         scope = NONE if tag == NONE else here.scope_of_tag.get(tag, NONE)
         if here.binding_kinds[binding] == of.BIND_DEFINITION and scope != NONE:
-            if here.scope_kinds[scope] == of.SCOPE_FUNCTION:
-                return ((FUNCTION, file, scope),)
-            # A class, or a namespace.
-            return ((CLASS, file, scope),)
+            is_function = here.scope_kinds[scope] in (of.SCOPE_FUNCTION, of.SCOPE_BLOCK)
+            # Else it is a class or a namespace.
+            return ((FUNCTION if is_function else CLASS, file, scope),)
         return self.values(file, here.binding_eval_scopes[binding], here.binding_chains[binding], depth)
 
     def _self(self, here: FileScopes, file: int, scope: int, *, is_above: bool) -> Meanings:
