@@ -13,7 +13,7 @@ def find_regions(const uint8_t[::1] text not None, uint8_t kind):
     kind  how the parts are marked, the number in ``table.REGIONS``.
 
     guest   number of their language in ``table.GUESTS``, or -1 where there are none.
-    parsed  bytes: the text with blanks for all that is not of the guest. Rows are the same, and columns but in a notebook.
+    parsed  bytes: the text with blanks for all that is not of the guest; rows and columns are those of ``shown``.
     shown   bytes: the text; a notebook as it is shown, of the size of ``parsed``.
     names   of components, as (start, end, row, column): bytes, zero-based.
 

@@ -258,6 +258,8 @@ FAMILY_OF_LANGUAGE: tuple[int, ...] = tuple(_ROW_BY_NAME[_FIRST_OF_FAMILY.get(ro
 _ROW_BY_ALIAS = {
     alias: i for i, row in enumerate(LANGUAGES) for alias in (row.name, row.grammar, *row.aliases) if alias
 }
+PARSED_LANGUAGES: tuple[Language, ...] = tuple(row for row in LANGUAGES if row.grammar)
+"""The rows that have a grammar: of files of the others only parts are parsed, which are in these languages."""
 RULES_OF_LANGUAGE: dict[str, str] = {row.name: row.guests[0] if row.guests else row.name for row in LANGUAGES}
 """For each language the one whose rules say what names and imports mean in its files."""
 

@@ -106,9 +106,7 @@ def _query_file(row: Language, queries_dir: Path | None) -> Path | None:
     return users or _find_query(row.name, OUR_QUERIES)
 
 
-def _read_guest(
-    name: str, host_path: Path | None, queries_dir: Path | None, macros: Iterable[str]
-) -> TagsQueryText:
+def _read_guest(name: str, host_path: Path | None, queries_dir: Path | None, macros: Iterable[str]) -> TagsQueryText:
     """Read the query for parts in a language: its own patterns, and behind them those for the files around."""
     language_id = find_language(name)
     row = LANGUAGES[language_id]
