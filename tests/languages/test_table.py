@@ -38,6 +38,7 @@ def test_languages_that_use_each_other_by_name_are_a_family() -> None:
         {"erb", "ruby"},
         {"hcl", "terraform"},
         {"java", "kotlin", "scala"},
+        {"jupyter", "python"},
     ]
 
 
