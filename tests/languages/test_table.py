@@ -39,6 +39,7 @@ def test_languages_that_use_each_other_by_name_are_a_family() -> None:
         {"hcl", "terraform"},
         {"java", "kotlin", "scala"},
         {"jupyter", "python"},
+        {"ocaml", "ocaml_interface"},
     ]
 
 
