@@ -11,7 +11,7 @@ import numpy as np
 from repomap_fast.joining import facts as of
 from repomap_fast.joining.facts import NO_FACTS
 from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_EXPORTED, IMPORT_KIND_MASK, IMPORT_NAME
-from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.resolving.bindings import bound_name
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes
@@ -83,9 +83,9 @@ class FileSources:
         return {file: file_id for file_id, file in enumerate(self._file_of_id)}
 
     def language(self, file: int) -> str:
-        """Return the language of a file, or an empty text."""
+        """Return the language whose rules hold in a file, or an empty text."""
         number = int(self._result.file_table.language_ids[file])
-        return "" if number == NO_LANGUAGE else LANGUAGES[number].name
+        return "" if number == NO_LANGUAGE else RULES_OF_LANGUAGE[LANGUAGES[number].name]
 
     def scopes(self, file: int) -> FileScopes:
         """Return the scopes of a file."""
