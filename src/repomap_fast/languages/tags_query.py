@@ -159,10 +159,10 @@ def engine_version() -> bytes:
     """Return bytes that change with all that finds tags: our compiled code, the core in it, and the grammars."""
     compiled = find_spec("repomap_fast.tagging._tagger")
     ours = b"" if compiled is None or compiled.origin is None else Path(compiled.origin).read_bytes()
-    return hashlib.blake2b(ours, digest_size=16).digest() + _pack_version().encode()
+    return hashlib.blake2b(ours, digest_size=16).digest() + pack_version().encode()
 
 
-def _pack_version() -> str:
+def pack_version() -> str:
     """Return the version of the package with the grammars, read from the name of its metadata folder."""
     package = find_spec("tree_sitter_language_pack")
     for folder in [] if package is None else package.submodule_search_locations or []:
