@@ -36,7 +36,7 @@ def test_a_file_has_the_rows_of_the_tags(made_result: ScanResult, format: Format
     assert found.schema.metadata[b"repomap_fast.schema"] == b"1"
     assert found.schema.metadata[b"repomap_fast.version"] == repomap_fast.__version__.encode()
     assert found.schema.metadata[b"repomap_fast.root"] == str(made_result.root).encode()
-    assert b"tree_sitter_language_pack" in found.schema.metadata[b"repomap_fast.grammars"]
+    assert b"tree-sitter-language-pack" in found.schema.metadata[b"repomap_fast.grammars"]
     assert written(made_result, format) == written(made_result, format)
 
 

@@ -99,13 +99,13 @@ def _metadata(result: ScanResult) -> dict[str, str]:
     """Return what a file says of the scan: versions, folder, commit."""
     from repomap_fast.discovery.commit_contents import CommitContents
     from repomap_fast.discovery.commits import commit_around
-    from repomap_fast.languages.tags_query import pack_version
+    from repomap_fast.tagging.build import build_info
 
     contents = result.contents
     commit = contents.commit if isinstance(contents, CommitContents) else commit_around(os.fsencode(result.root))
     return {
         "repomap_fast.version": __version__,
-        "repomap_fast.grammars": pack_version(),
+        "repomap_fast.grammars": ", ".join(build_info().grammars),
         "repomap_fast.root": utf8_text(os.fspath(result.root)),
         **({} if commit is None else {"repomap_fast.commit": commit}),
     }
