@@ -77,6 +77,8 @@ typedef enum {
   FACT_DO_TAG,           /* a struct, union or enum that is only named */
   FACT_DO_DECORATED,
   FACT_DO_DECORATOR,
+  FACT_DO_COMPOUND,      /* a literal of a written type, whose members it names */
+  FACT_DO_STORAGE,       /* says who sees what the node around it declares */
   FACT_DO_PATTERN,       /* what it binds is a part of a value that is not known */
   FACT_DO_UNPACK,        /* what it binds is a part: a member or an item, UseRule.data */
   FACT_DO_TYPE_PARAMETER,

@@ -10,7 +10,7 @@ import numpy as np
 
 from repomap_fast.joining import facts as of
 from repomap_fast.joining.facts import NO_FACTS
-from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
+from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME, IMPORT_PATH
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes
@@ -61,6 +61,7 @@ class FileSources:
         self._rows_at: dict[int, dict[int, list[int]]] = {}
         self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
         self._naming: dict[bytes, list[int]] = {}
+        self._definers: dict[tuple[int, bytes], list[int]] = {}
 
     @cached_property
     def _resolver(self) -> ImportResolver:
@@ -190,6 +191,29 @@ class FileSources:
             for name, of_name in zip(wanted, files, strict=True):
                 self._naming[name] = [self._file_of_id[file_id] for file_id in sorted(of_name)]
         return {name: self._naming[name] for name in names}
+
+    def included(self, file: int) -> tuple[int, ...]:
+        """Return the files that a file includes by their paths."""
+        table = self.imports(file)
+        by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH)
+        found = (self.find(file, written_at(table, i)) for i in by_path.tolist())
+        return tuple(dict.fromkeys(other for one in found for other in one.files))
+
+    def definers(self, file: int, name: bytes) -> list[int]:
+        """Return the files that define a name, in the languages that a file can use, rising."""
+        family = self.family(file)
+        key = family, name
+        if key not in self._definers:
+            graph = self._result.graph
+            name_ids = graph.tags.find([name])
+            file_ids, _ = graph.definers_of(name_ids[name_ids >= 0])
+            files = (self._file_of_id[file_id] for file_id in file_ids.tolist())
+            self._definers[key] = sorted({other for other in files if self.family(other) == family})
+        return self._definers[key]
+
+    def kind(self, file: int, tag: int) -> str:
+        """Return the kind of a tag of a file."""
+        return self._result.graph.kinds[int(self.tags(file).kind_ids[tag])]
 
     def members_named(self, file: int, name: bytes) -> list[tuple[int, int]]:
         """Return the bindings of a name in classes, in all files of the languages that a file can use."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from repomap_fast.resolving.c_rules import CRules
 from repomap_fast.resolving.file_sources import FileSources
 from repomap_fast.resolving.meanings import BOUND
 from repomap_fast.resolving.python_rules import PythonRules
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
             ...
 
 
-_RULES: dict[str, Callable[[Sources], Rules]] = {"python": PythonRules}
+_RULES: dict[str, Callable[[Sources], Rules]] = {"c": CRules, "python": PythonRules}
 """The rules of each language that has some. Languages whose files use each other's names share them."""
 
 Group = tuple[int, int, bytes]
@@ -77,6 +78,10 @@ class SiteResolver:
                 yield self.group(file, binding)
 
     def group(self, file: int, binding: int) -> Group:
-        """Return what a binding belongs to."""
+        """Return what a binding belongs to; a declaration belongs to what it declares."""
+        if self.can_resolve(file):
+            rules = self._rules_of(file)
+            if isinstance(rules, CRules):
+                file, binding = rules.defined(file, binding)
         here = self.sources.scopes(file)
         return file, here.binding_scopes[binding], here.names[here.binding_names[binding]]
