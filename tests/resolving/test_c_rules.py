@@ -45,26 +45,30 @@ def test_what_no_file_defines_is_outside(tmp_path: Path) -> None:
 
 
 def test_what_is_static_is_seen_in_its_file_alone(tmp_path: Path) -> None:
-    others = {"a_c": "static int f(void) { return 1; }\n", "b_c": "int f(void) { return 2; }\n", "f_h": "int f(void);\n"}
+    private = "static int f(void) { return 1; }\n"
+    others = {"a_c": private, "b_c": "int f(void) { return 2; }\n", "f_h": "int f(void);\n"}
     assert c_sites(tmp_path, '#include "f.h"\nint g(void) { return f(); }\n', "f", **others) == ["import b.c:1"]
-    source = '#include "f.h"\nstatic int f(void) { return 1; }\nint g(void) { return f(); }\n'
+    source = f'#include "f.h"\n{private}int g(void) {{ return f(); }}\n'
     assert c_sites(tmp_path, source, "f", **others) == ["scope use.c:2"]
 
 
 def test_a_struct_and_a_function_of_one_name_are_two_things(tmp_path: Path) -> None:
-    source = "struct stat { int mode; };\nint stat(struct stat *s) { return 0; }\nint g(void) { struct stat s; return stat(&s); }\n"
+    source = "struct stat { int mode; };\nint stat(struct stat *s) { return 0; }\n"
+    source += "int g(void) { struct stat s; return stat(&s); }\n"
     assert c_sites(tmp_path, source, "stat") == ["scope use.c:1", "scope use.c:1", "scope use.c:2"]
 
 
 def test_a_variable_hides_a_function_but_no_type(tmp_path: Path) -> None:
-    source = "typedef struct { int x; } box;\nint f(void) { return 1; }\nint g(box *box, int f) { return box->x + f; }\n"
+    source = "typedef struct { int x; } box;\nint f(void) { return 1; }\n"
+    source += "int g(box *box, int f) { return box->x + f; }\n"
     assert c_sites(tmp_path, source, "box") == ["scope use.c:1"]
     assert c_sites(tmp_path, source, "f") == []
     assert c_sites(tmp_path, source, "x") == ["member use.c:1"]
 
 
 def test_all_branches_of_an_if_are_meant(tmp_path: Path) -> None:
-    source = "#ifdef A\nint f(void) { return 1; }\n#else\nint f(void) { return 2; }\n#endif\nint g(void) { return f(); }\n"
+    source = "#ifdef A\nint f(void) { return 1; }\n#else\nint f(void) { return 2; }\n#endif\n"
+    source += "int g(void) { return f(); }\n"
     assert c_sites(tmp_path, source, "f") == ["scope use.c:2 use.c:4"]
 
 
@@ -109,7 +113,16 @@ def test_what_is_included_sees_what_its_includer_sees(tmp_path: Path) -> None:
         "list.def": "KIND(A)\n",
         "use.c": '#include "kinds.h"\nint all[] = {\n#include "list.def"\n};\n',
     }
-    assert resolved(tmp_path, files, "KIND", path="list.def") == ["guess kinds.h:1"]
+    assert resolved(tmp_path, files, "KIND", path="list.def") == ["import kinds.h:1"]
+
+
+def test_what_two_files_include_means_what_each_of_them_defines(tmp_path: Path) -> None:
+    files = {
+        "one.c": '#define SIZE 1\n#include "body.c"\n',
+        "two.c": '#define SIZE 2\n#include "body.c"\n',
+        "body.c": "int size = SIZE;\n",
+    }
+    assert resolved(tmp_path, files, "SIZE", path="body.c") == ["import one.c:1 two.c:1"]
 
 
 def test_an_unknown_object_has_the_member_that_one_type_alone_has(tmp_path: Path) -> None:
@@ -131,7 +144,8 @@ def test_a_declaration_is_one_target_with_its_definition(tmp_path: Path) -> None
 
 
 def test_includes_in_a_circle_end(tmp_path: Path) -> None:
-    files = {"a.h": '#include "b.h"\nint f(void);\n', "b.h": '#include "a.h"\n', "use.c": '#include "b.h"\nint x = f();\n'}
+    files = {"a.h": '#include "b.h"\nint f(void);\n', "b.h": '#include "a.h"\n'}
+    files["use.c"] = '#include "b.h"\nint x = f();\n'
     assert resolved(tmp_path, files, "f", path="use.c") == ["import a.h:2"]
 
 

@@ -104,9 +104,7 @@ class CRules:
         if len(owners) > 1:
             seen = self._declarations.seen(file)
             owners = {owner for owner in owners if owner[0] in seen}
-            found = [
-                one for one in found if (one[0], self._sources.scopes(one[0]).binding_scopes[one[1]]) in owners
-            ]
+            found = [one for one in found if (one[0], self._sources.scopes(one[0]).binding_scopes[one[1]]) in owners]
         return Resolved(BY_GUESS, tuple(found)) if len(owners) == 1 else UNRESOLVED
 
     # Names
@@ -140,7 +138,7 @@ class CRules:
         means, how = self._declarations.pick(file, name, is_tag, self._is_tag if is_tag else self._is_ordinary)
         if how != IS_OUTSIDE:
             return means, how
-        # A macro may be the name behind ``struct``, and a name in a macro's arguments one that ``struct`` would be before.
+        # A macro may be the name behind ``struct``; and in its arguments ``struct`` may be left out.
         return self._declarations.pick(file, name, not is_tag, self._is_ordinary if is_tag else self._is_tag)
 
     def _is_ordinary(self, file: int, binding: int) -> bool:

@@ -1,4 +1,4 @@
-"""C, C++: which of all definitions of a name a file means, by what it includes, and which one a declaration stands for."""
+"""C, C++: which of all definitions of a name a file means, by what it includes, and what a declaration stands for."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
-from repomap_fast.resolving.meanings import BOUND, BY_GUESS, BY_IMPORT, BY_SCOPE, IS_OUTSIDE, IS_UNKNOWN, NOTHING, OUTSIDE
+from repomap_fast.resolving.meanings import (
+    BOUND,
+    BY_GUESS,
+    BY_IMPORT,
+    BY_SCOPE,
+    IS_OUTSIDE,
+    IS_UNKNOWN,
+    NOTHING,
+    OUTSIDE,
+)
 from repomap_fast.resolving.scopes import NONE
 from repomap_fast.resolving.source_tree import n_common_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from repomap_fast.resolving.meanings import Meaning, Meanings, Sources
 
@@ -23,7 +32,10 @@ _MOST_SEEN = 20_000
 """Files that one file includes, whether directly or not."""
 _MOST_KEPT = 64
 """Files of which it is remembered what they include."""
+_MOST_INCLUDERS = 50
+"""Files around an included one that are asked what they see."""
 _MOST_PICKED = 200_000
+"""Answers that are remembered."""
 _MOST_DEFINERS = 200
 """Files with definitions of one name that are read, the nearest first."""
 _TAGS = frozenset(("struct", "union", "enum", "class"))
@@ -79,51 +91,74 @@ class Declarations:
         return picked
 
     def _pick(self, file: int, name: bytes, is_wanted: Wanted) -> tuple[Meanings, int]:
-        definers = self._sources.definers(file, name)
-        here = self._bound(file, name, is_wanted) if file in definers else []
+        here = self._bound(file, name, is_wanted)
         whole = [one for one in here if not self.is_declaration(*one)]
         if whole:
             return _bound(whole), BY_SCOPE
-        seen = self.seen(file) if definers else {}
+        definers = self._sources.definers(file, name)
+        if not here and not definers:
+            return OUTSIDE, IS_OUTSIDE
+        found = self._in_sight(file, name, definers, is_wanted)
+        if found:
+            return _bound(found), BY_IMPORT
+        if not any(self._bound(other, name, is_wanted) for other in definers):
+            return OUTSIDE, IS_OUTSIDE
+        # What is included sees what those see who include it.
+        for level in self._includers(file):
+            seen = (one for other in level for one in self._in_sight(other, name, definers, is_wanted))
+            found = list(dict.fromkeys(seen))
+            if found:
+                return _bound(found), BY_IMPORT
+        return self._out_of_sight(file, name, definers, is_wanted)
+
+    def _in_sight(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> list[tuple[int, int]]:
+        """Return what a name means by what a file and those that it includes say of it."""
+        seen = self.seen(file)
         near = [one for other in definers if other in seen for one in self._bound(other, name, is_wanted)]
         whole = [one for one in near if not self.is_declaration(*one)]
         if whole:
             nearest = min(seen[one[0]] for one in whole)
             whole = [one for one in whole if seen[one[0]] == nearest]
-            declared = [one for one in near if one not in whole and one[0] in {at[0] for at in whole}]
-            if not declared:
-                return _bound(whole), BY_IMPORT
-            # Another branch of an #if only declares it.
-            near = declared
-        anchors = [one[0] for one in near] or [file]
+            # Another branch of an #if may only declare it.
+            files = {one[0] for one in whole}
+            near = [one for one in near if one[0] in files and one not in whole]
+        if not near:
+            return whole
+        anchors = [one[0] for one in near]
         others = self._nearest([other for other in definers if other not in seen], anchors)
         found = [one for other in others for one in self._bound(other, name, is_wanted)]
-        means, how = self._elsewhere(file, near, found, anchors)
-        return (*_bound(whole), *means), how
+        return whole + (self._best([one for one in found if self._is_linked(*one)], anchors) or near)
 
-    def _elsewhere(
-        self, file: int, near: list[tuple[int, int]], found: list[tuple[int, int]], anchors: list[int]
-    ) -> tuple[Meanings, int]:
-        """Return what a name means that is only declared where the file can see it, or not at all.
-
-        near   declarations that the file sees.
-        found  what other files say of the name.
-        """
-        linked = [one for one in found if self._is_linked(*one)]
-        is_declared = bool(near) or not any(self.is_declaration(*one) for one in found)
-        if linked and (is_declared or self.is_header(file)):
-            best = max(self._nearness(one[0], anchors) for one in linked)
-            return _bound(one for one in linked if self._nearness(one[0], anchors) == best), BY_IMPORT
-        if near:
-            return _bound(near), BY_IMPORT
-        # What is included sees what those see who include it. A type may be seen by a way that is not known: through a
-        # file that is made, or a flag of the compiler.
+    def _out_of_sight(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> tuple[Meanings, int]:
+        """Return what a name means that no file declares which the file is known to see."""
+        others = self._nearest(definers, [file])
+        found = [one for other in others for one in self._bound(other, name, is_wanted)]
+        linked = self._best([one for one in found if self._is_linked(*one)], [file])
+        if linked and (self.is_header(file) or not any(self.is_declaration(*one) for one in found)):
+            return _bound(linked), BY_IMPORT
+        # It may be seen by a way that is not known: through a file that is made, or a flag of the compiler.
         whole = [one for one in found if not self.is_declaration(*one)]
         files = {one[0] for one in whole}
         is_seen = self.is_header(file) or all(self._kind(*one) in _TYPES for one in whole)
-        if len(files) == 1 and (is_seen or (self.is_header(*files) and self._is_beside(*files, file))):
+        if len(files) == 1 and (is_seen or self._is_header_beside(next(iter(files)), file)):
             return _bound(whole), BY_GUESS
-        return (NOTHING, IS_UNKNOWN) if found else (OUTSIDE, IS_OUTSIDE)
+        return NOTHING, IS_UNKNOWN
+
+    def _includers(self, file: int) -> Iterator[list[int]]:
+        """Yield the files that include a file, then those that include these, and so on: some."""
+        known, level = {file}, [file]
+        while level and len(known) < _MOST_INCLUDERS:
+            found = dict.fromkeys(other for one in level for other in self._sources.including(one))
+            level = [other for other in found if other not in known][:_MOST_INCLUDERS]
+            known.update(level)
+            yield level
+
+    def _best(self, found: list[tuple[int, int]], anchors: list[int]) -> list[tuple[int, int]]:
+        """Return those of some bindings whose files are nearest to others."""
+        if len(found) < 2:
+            return found
+        nearness = [self._nearness(one[0], anchors) for one in found]
+        return [one for one, near in zip(found, nearness, strict=True) if near == max(nearness)]
 
     def _bound(self, file: int, name: bytes, is_wanted: Wanted) -> list[tuple[int, int]]:
         here = self._sources.scopes(file)
@@ -134,8 +169,8 @@ class Declarations:
             return files
         return sorted(files, key=lambda file: -self._nearness(file, anchors))[:_MOST_DEFINERS]
 
-    def _is_beside(self, file: int, other: int) -> bool:
-        return self._sources.tree.folder_of(file) == self._sources.tree.folder_of(other)
+    def _is_header_beside(self, file: int, other: int) -> bool:
+        return self.is_header(file) and self._sources.tree.folder_of(file) == self._sources.tree.folder_of(other)
 
     def _nearness(self, file: int, anchors: list[int]) -> int:
         """Return how many folders a file has in common with the nearest of others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _MOST_NUMBERS = 4_000_000
 """Of the scopes that are kept in memory; a number takes up to 36 bytes."""
+_MOST_IMPORT_BYTES = 4_000_000
+"""Of the records of all imports; with more nobody asks who includes a file."""
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
 
 
@@ -198,6 +201,24 @@ class FileSources:
         by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH)
         found = (self.find(file, written_at(table, i)) for i in by_path.tolist())
         return tuple(dict.fromkeys(other for one in found for other in one.files))
+
+    def including(self, file: int) -> list[int]:
+        """Return the files that include a file by its path, rising; none in a repository with very many imports."""
+        name = posixpath.basename(self.tree.paths[file])
+        asked = dict.fromkeys(self._includers_by_name.get(name, ()))
+        return sorted(one for one in asked if file in self.included(one))
+
+    @cached_property
+    def _includers_by_name(self) -> dict[str, list[int]]:
+        """The files that include one of each name."""
+        if self._result.imports.n_bytes > _MOST_IMPORT_BYTES:
+            return {}
+        rows, table = self._resolver.written
+        found: dict[str, list[int]] = {}
+        for i in np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH).tolist():
+            name = table.modules[i].rpartition(b"/")[2].decode("utf-8", "surrogateescape")
+            found.setdefault(name, []).append(int(rows[i]))
+        return found
 
     def definers(self, file: int, name: bytes) -> list[int]:
         """Return the files that define a name, in the languages that a file can use, rising."""

@@ -91,6 +91,10 @@ class Sources(Protocol):
         """Return the files that a file includes by their paths."""
         ...
 
+    def including(self, file: int) -> list[int]:
+        """Return the files that include a file by its path, rising; none in a repository with very many imports."""
+        ...
+
     def definers(self, file: int, name: bytes) -> list[int]:
         """Return the files that define a name, in the languages that a file can use, rising."""
         ...

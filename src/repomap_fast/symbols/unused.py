@@ -66,6 +66,8 @@ _DECLARED_OUTSIDE = re.compile(
     r"\b(?:export|pub|public|protected|override|extern|virtual|operator|abstract|EXPORT_SYMBOL\w*|JNIEXPORT)\b"
 )
 """Words that say that others may use a definition, where no rules tell who does."""
+_MARKED_FOR_OTHERS = frozenset(("c", "cpp"))
+"""Languages with rules in which such a word is the only sign of what others may use."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -262,7 +264,7 @@ class _Search:
             return False
         if tag.name in self._exports(tag.path, source):
             return False
-        if self._resolver.has_rules(tag.language):
+        if self._resolver.has_rules(tag.language) and tag.language not in _MARKED_FOR_OTHERS:
             return True
         rest = (source.line(one, 400) for one in range(row, min(row + _ROWS_OF_SIGNATURE, len(source))))
         return not any(_DECLARED_OUTSIDE.search(line) for line in (*head, *rest))
