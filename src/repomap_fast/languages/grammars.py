@@ -29,7 +29,6 @@ BETTER_PACKAGES = {
     # Fewer files have errors than with the pack; benchmarks/results has the figures.
     "dart": "tree_sitter_dart",
     "scala": "tree_sitter_scala",
-    "swift": "tree_sitter_swift",
 }
 """By grammar, the module of its own package, which tags are read with where it is installed."""
 
@@ -38,7 +37,7 @@ OTHER_PACKAGES = {
         name: f"tree_sitter_{name}"
         for name in (
             *("bash", "c", "cpp", "css", "dockerfile", "elixir", "go", "hcl", "html", "java", "javascript", "json"),
-            *("lua", "make", "markdown", "objc", "python", "ruby", "rust", "scss", "solidity", "sql"),
+            *("lua", "make", "markdown", "objc", "python", "ruby", "rust", "scss", "solidity", "sql", "swift"),
         )
     },
     "php": "tree_sitter_php:language_php",
