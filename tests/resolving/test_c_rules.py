@@ -110,7 +110,7 @@ def test_the_header_that_is_included_decides_among_several(tmp_path: Path) -> No
 def test_what_is_included_sees_what_its_includer_sees(tmp_path: Path) -> None:
     files = {
         "kinds.h": "#define KIND(name) name\nenum kind { A };\n",
-        "list.def": "int KIND(a);\n",
+        "list.def": "int a = KIND(1);\n",
         "use.c": '#include "kinds.h"\n#include "list.def"\n',
     }
     assert resolved(tmp_path, files, "KIND", path="list.def") == ["import kinds.h:1"]
