@@ -47,7 +47,7 @@ class CRules:
         self._sources = sources
         self._followed = Followed()
         self._declarations = Declarations(sources)
-        self._defined: dict[tuple[int, int], tuple[int, int]] = {}
+        self._groups: dict[tuple[int, int], tuple[int, int, bytes]] = {}
 
     # Sites
 
@@ -72,13 +72,16 @@ class CRules:
         """Return what a member of a class stands for: in C nothing."""
         return NOTHING
 
-    def defined(self, file: int, binding: int) -> tuple[int, int]:
-        """Return the file and binding that a declaration stands for, or those themselves."""
+    def group(self, file: int, binding: int) -> tuple[int, int, bytes]:
+        """Return what a binding belongs to; a declaration belongs to what it declares."""
         key = file, binding
-        known = self._defined.get(key)
+        known = self._groups.get(key)
         if known is None:
             self._followed.begin()
-            known = self._defined[key] = self._definition_of(file, binding)
+            file, binding = self._definition_of(file, binding)
+            here = self._sources.scopes(file)
+            name = here.names[here.binding_names[binding]]
+            known = self._groups[key] = file, here.binding_scopes[binding], name
         return known
 
     def _definition_of(self, file: int, binding: int) -> tuple[int, int]:

@@ -51,7 +51,6 @@ class Declarations:
         self._seen: OrderedDict[int, dict[int, int]] = OrderedDict()
         self._included: dict[int, tuple[int, ...]] = {}
         self._picked: dict[tuple[int, bytes, object], tuple[Meanings, int]] = {}
-        self._defined: dict[tuple[int, int], tuple[int, int]] = {}
 
     def seen(self, file: int) -> dict[int, int]:
         """Return a file and those that it includes, the nearest first, each with the number of steps to it."""
