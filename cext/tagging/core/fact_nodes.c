@@ -175,6 +175,29 @@ static bool fact_part(Facts *facts, Arena *arena, const UseContext *pattern, con
   return op != FACT_MEMBER || !frame->name || fact_chain_on(facts, arena, op, frame->base, frame->name - 1, chain_out);
 }
 
+/* What a word of C before a declaration says of it: flags. `text` is the word, and all that follows. */
+static uint8_t fact_flags_of_storage(const Facts *facts, const UseContext *around, const FactFrame *outer, const uint8_t *text, size_t size) {
+  static const char static_word[] = "static", extern_word[] = "extern";
+  uint32_t scope = around->action == FACT_DO_FUNCTION ? facts->scopes[outer->scope].parent : around->bind_scope;
+  bool is_member = facts->scopes[scope].kind == FACT_IN_CLASS;
+  if (size == sizeof static_word - 1 && memcmp(text, static_word, size) == 0) return is_member ? FACT_IS_STATIC : FACT_IS_PRIVATE;
+  return size == sizeof extern_word - 1 && memcmp(text, extern_word, size) == 0 ? FACT_IS_DECLARED : 0;
+}
+
+/* Note of a function that other files do not see it. */
+static bool fact_bind_private(UseFinder *finder, Arena *arena, const FactFrame *frame) {
+  const FactScope *scope = &finder->facts.scopes[frame->scope];
+  if (!(frame->flags & FACT_IS_PRIVATE) || scope->name_start == FACT_NO_START) return true;
+  return fact_bind(&finder->facts, arena, (FactBinding){
+    .start = scope->name_start,
+    .row = scope->name_row,
+    .scope = scope->parent,
+    .eval_scope = scope->parent,
+    .kind = FACT_DEFINED,
+    .flags = frame->flags,
+  });
+}
+
 static bool fact_declare(
   UseFinder *finder, Arena *arena, const UseContext *left, const UseContext *around, uint32_t *chain_out
 ) {
@@ -203,7 +226,8 @@ static bool fact_declare(
   } else if (op && !fact_chain_on(facts, arena, op, chain, 0, &chain)) {
     return false;
   }
-  uint8_t flags = (type ? FACT_IS_TYPED : 0) | (left->in_parameters && frame->value ? FACT_IS_OPTIONAL : 0);
+  uint8_t flags = frame->flags | (around->action == FACT_DO_DECLARE ? fact_frame(finder, around->frame)->flags : 0);
+  flags |= (type ? FACT_IS_TYPED : 0) | (left->in_parameters && frame->value ? FACT_IS_OPTIONAL : 0);
   *chain_out = chain;
   return fact_settle_bindings(facts, arena, frame->first_binding, frame->end_binding, chain, flags) &&
          fact_settle_uses(finder, arena, frame->first_use, frame->end_use, chain);
@@ -370,6 +394,12 @@ static bool fact_of_node(
         fact_frame(finder, around->frame)->flags |= fact_flags_of_decorator(finder, frame->base);
       }
       return true;
+    case FACT_DO_STORAGE: {
+      FactFrame *outer = fact_frame(finder, around->frame);
+      if (around->action != FACT_DO_DECLARE && around->action != FACT_DO_FUNCTION) return true;
+      outer->flags |= fact_flags_of_storage(facts, around, outer, text + frame->start, end - frame->start);
+      return true;
+    }
     case FACT_DO_PATTERN:
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, FACT_NONE, 0);
     case FACT_DO_TYPE_PARAMETER:
@@ -389,6 +419,8 @@ static bool fact_of_node(
       }
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, frame->base, 0);
     case FACT_DO_FUNCTION:
+      if (!fact_bind_private(finder, arena, frame)) return false;
+      return !left->wants || fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, chain_out);
     case FACT_DO_CLASS: return !left->wants || fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, chain_out);
     case FACT_DO_BLOCK:
       if (!left->wants) return true;
