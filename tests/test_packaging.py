@@ -36,7 +36,7 @@ AIDER_PINS = {
     "typer": "0.23.0",
 }
 """What aider 0.86.2 pins of our dependencies."""
-NOT_PINNED = {"rapidfuzz"}
+NOT_PINNED = {"rapidfuzz", "tree-sitter-scala"}
 """Dependencies that aider does not have."""
 
 

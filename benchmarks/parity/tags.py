@@ -169,7 +169,7 @@ def reference_tags(job: tuple[Path, str, str, str]) -> tuple[str, Counter[PlainT
     """
     root, below, grammar, query = job
     reference = sys.modules.get("reference_tags") or load_reference()
-    language = reference.tree_sitter_language_pack.get_language(grammar)
+    language = reference.grammar_of_tags(grammar)
     source = (root / below).read_bytes()
     if source.startswith(UTF16_MARKS):
         source = source.decode("utf-16", errors="replace").encode("utf-8")
@@ -214,7 +214,7 @@ def compare(
 def has_errors(path: Path, language: Language) -> bool:
     """Return whether the stock parser finds errors in a file, which ours may then have parsed repaired."""
     reference = sys.modules.get("reference_tags") or load_reference()
-    parser = reference.Parser(reference.tree_sitter_language_pack.get_language(language.grammar))
+    parser = reference.Parser(reference.grammar_of_tags(language.grammar))
     return bool(parser.parse(path.read_bytes()).root_node.has_error)
 
 
@@ -266,7 +266,7 @@ def refusal(language: Language, query: str) -> str:
     """Return why the stock binding does not compile the query, in its words; nothing if it does."""
     reference = sys.modules.get("reference_tags") or load_reference()
     try:
-        reference.Query(reference.tree_sitter_language_pack.get_language(language.grammar), query)
+        reference.Query(reference.grammar_of_tags(language.grammar), query)
     except QueryError as error:
         return str(error)
     return ""

@@ -82,7 +82,7 @@ def words_of(language: str) -> Sequence[bytes]:
     """Return the grammar's keywords and punctuation, and what the tags query looks for."""
     from tree_sitter import Language
 
-    from repomap_fast.tagging.tagger import load_grammar
+    from repomap_fast.languages.grammars import load_grammar
 
     grammar = Language(load_grammar(LANGUAGES[find_language(language)].grammar))
     kinds = {grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count) if not grammar.node_kind_is_named(i)}
@@ -94,7 +94,7 @@ def kinds_of(language: str) -> Sequence[bytes]:
     """Return what a query for the grammar may speak of: kinds of nodes, fields, and the words of our own queries."""
     from tree_sitter import Language
 
-    from repomap_fast.tagging.tagger import load_grammar
+    from repomap_fast.languages.grammars import load_grammar
 
     grammar = Language(load_grammar(LANGUAGES[find_language(language)].grammar))
     kinds = {grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count) if grammar.node_kind_is_named(i)}

@@ -71,7 +71,7 @@ def nodes_of(language: str, source: bytes) -> Nodes:
     """Parse a source and return its nodes, those of a large one only in part."""
     from tree_sitter import Language, Parser
 
-    from repomap_fast.tagging.tagger import load_grammar
+    from repomap_fast.languages.grammars import load_grammar
 
     grammar = Language(load_grammar(LANGUAGES[find_language(language)].grammar))
     cursor = Parser(grammar).parse(source).walk()

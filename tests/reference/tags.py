@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import tree_sitter_language_pack
 from tree_sitter import Language, Parser, Query, QueryCursor
 
+from repomap_fast.languages.grammars import best_package, load_grammar
 from repomap_fast.tagging.rules import FUNCTION_KINDS as FUNCTIONS
 from repomap_fast.tagging.rules import TYPE_KINDS as TYPES
 from repomap_fast.tagging.source_text import source_text
@@ -79,9 +79,14 @@ def _contains(outer: Node, inner: Node) -> bool:
     return outer.start_byte <= inner.start_byte and inner.end_byte <= outer.end_byte
 
 
+def grammar_of_tags(name: str) -> Language:
+    """Return the grammar that the package reads tags with."""
+    return Language(load_grammar(name, best_package(name)))
+
+
 def tag_source(source: bytes, *, grammar: str, query: str) -> list[dict[str, Any]]:
     """Return the tags of a source text, as the rows of an ``expected.jsonl`` without path and language."""
-    language = tree_sitter_language_pack.get_language(grammar)  # type: ignore[arg-type]
+    language = grammar_of_tags(grammar)
     tags = settle(sorted(_tags(source, language, query), key=lambda tag: tag.order))
     scopes = own(tags, [around[-1] if (around := _around(tag, tags)) else None for tag in tags])
     return [_row(tag, tags, scopes) for tag in tags]

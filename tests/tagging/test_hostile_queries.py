@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.errors import QueryError
+from repomap_fast.languages.grammars import load_grammar
 from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import _tagger
-from repomap_fast.tagging.tagger import load_grammar
 from support.made_scans import names, queries_folder, scan_files, scan_source, status
 
 NESTED = "(parenthesized_expression) @name.definition.x"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from repomap_fast.languages.grammars import load_grammar
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import _tagger
-from repomap_fast.tagging.tagger import load_grammar
 from support import hostile
 from support.hostile_runs import bound_bytes, run
 from support.made_scans import names, queries_folder, scan_source, status

@@ -13,11 +13,11 @@ import pytest
 from repomap_fast.discovery import _git_listing
 from repomap_fast.joining import _graph, _identifiers, _join, _path_kinds, _words
 from repomap_fast.languages import _identify
+from repomap_fast.languages.grammars import load_grammar
 from repomap_fast.ranking import _definitions, _rank
 from repomap_fast.tables import U8, U64
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging import _words as _terms
-from repomap_fast.tagging.tagger import load_grammar
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no interval timer")
 

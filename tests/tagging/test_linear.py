@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 import repomap_fast
+from repomap_fast.languages.grammars import load_grammar
 from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import _tagger
-from repomap_fast.tagging.tagger import TagsQueries, compile_queries, load_grammar
+from repomap_fast.tagging.tagger import TagsQueries, compile_queries
 from support.constructs import Construct, build
 from support.list_like import CONSTRUCTS
 from support.made_scans import queries_folder

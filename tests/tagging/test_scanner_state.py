@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from repomap_fast.languages.grammars import best_package, load_grammar
 from repomap_fast.languages.table import LANGUAGES, Language, find_language
-from repomap_fast.tagging.tagger import load_grammar
 from support.made_scans import scan_files
 from support.writable_data import WritableObject, load_address, writable_objects
 
@@ -40,13 +40,13 @@ NAME_TABLES = {
 """Arrays of texts in scanners, and tables of an old generator of parsers, not ``const`` either, and never written."""
 CHECKED_LOOKUPS: frozenset[str] = frozenset()
 """Languages whose scanners look up only characters that they have compared with 255 before."""
-OWN_PACKAGES = {"csharp": "tree_sitter_c_sharp._binding", "yaml": "tree_sitter_yaml._binding"}
 CASES = Path(__file__).parents[1] / "tags"
 
 
 def library_of(grammar: str) -> Path:
-    load_grammar(grammar)
-    name = OWN_PACKAGES.get(grammar, f"tree_sitter_language_pack.bindings.{grammar}")
+    package = best_package(grammar)
+    load_grammar(grammar, package)
+    name = f"{package}._binding" if package else f"tree_sitter_language_pack.bindings.{grammar}"
     return Path(import_module(name).__file__ or "")
 
 

@@ -139,8 +139,8 @@ def test_any_query_gives_the_tags_of_the_slow_twin(
 @pytest.mark.parametrize("language", LANGUAGES_WITH_CASES)
 def test_our_queries_are_proved_to_match(language: str) -> None:
     # The proof is left out when they are compiled for a scan: here it is made.
+    from repomap_fast.languages.grammars import load_grammar
     from repomap_fast.languages.table import LANGUAGES, find_language
-    from repomap_fast.tagging.tagger import load_grammar
 
     grammar = LANGUAGES[find_language(language)].grammar
     query = _tagger.TagsQuery(load_grammar(grammar), our_query(language).encode(), check_patterns=True, bmp_only=False)

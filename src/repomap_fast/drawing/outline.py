@@ -176,7 +176,7 @@ class Outliners:
         return Outliner(max_file_memory_bytes=self._max_file_memory_bytes, file_timeout_s=file_timeout_s)
 
     def _load_grammars(self, names: set[str]) -> dict[str, object]:
-        from repomap_fast.tagging.tagger import load_grammar
+        from repomap_fast.languages.grammars import load_grammar
 
         return {name: load_grammar(name) for name in sorted(names)}
 

@@ -16,6 +16,7 @@ from repomap_fast.discovery.attributes import attribute_marks
 from repomap_fast.discovery.discover import Discovery, discover_commit, look_up_files
 from repomap_fast.indexing.seen_files import SeenFiles
 from repomap_fast.indexing.state import State
+from repomap_fast.languages.grammars import without_missing
 from repomap_fast.languages.identify import identify_languages
 from repomap_fast.languages.table import LANGUAGES, find_languages
 from repomap_fast.languages.tags_query import TagsQueryText, read_tags_query
@@ -54,6 +55,8 @@ class Files(NamedTuple):
     def of(cls, found: Discovery, language_ids: U16, context: Context) -> Self:
         """Read the tags queries of the languages of these files. Raises QueryError, ScanCancelled."""
         queries_dir, macros = context.options.queries, context.macros
+        language_ids, notes = without_missing(language_ids)
+        found = found._replace(notes=(*found.notes, *notes))
         rows = np.flatnonzero(language_ids != NO_LANGUAGE)
         present = distinct(language_ids[rows]).tolist()
         queries = {language_id: read_tags_query(language_id, queries_dir, macros) for language_id in present}

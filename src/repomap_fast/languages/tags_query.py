@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repomap_fast.errors import QueryError
+from repomap_fast.languages.grammars import best_package, grammar_release
 from repomap_fast.languages.known_macros import macros_text
 from repomap_fast.languages.repetition import repeat_within
 from repomap_fast.languages.table import LANGUAGES
@@ -57,6 +58,7 @@ class TagsQueryText(NamedTuple):
     own_text     the text of its own file, as it was read.
     macros       the known macros that files are read with (``known_macros.macros_text``); empty for none.
     repair       see ``Language``.
+    package      of the grammar, see ``grammars.load_grammar``.
     """
 
     language_id: int
@@ -71,6 +73,7 @@ class TagsQueryText(NamedTuple):
     own_text: bytes = b""
     macros: bytes = b""
     repair: str = ""
+    package: str = ""
 
 
 def read_tags_query(language_id: int, queries_dir: Path | None, macros: Iterable[str] = ()) -> TagsQueryText:
@@ -88,12 +91,14 @@ def read_tags_query(language_id: int, queries_dir: Path | None, macros: Iterable
     source = b"\n".join(text.repeated for text in texts)
     traits = row.bmp_only, row.reset_scanner
     known = macros_text(source, macros)
-    key = query_key(row.name, row.grammar, source, traits, known)
+    package = best_package(row.grammar)
+    key = query_key(row.name, row.grammar, source, traits, known, package)
     own_start, own_text = len(source) - len(texts[-1].repeated), texts[-1].as_read
     return TagsQueryText(
         *(language_id, row.grammar, *traits, origin, source, is_users, key, own_start, own_text),
         macros=known,
         repair=row.repair,
+        package=package,
     )
 
 
@@ -146,33 +151,23 @@ def _find_query(name: str, folder: Path) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def query_key(language: str, grammar: str, source: bytes, traits: tuple[bool, bool], macros: bytes = b"") -> bytes:
-    """Return the key of a tags query, see ``TagsQueryText.key``; the traits are the grammar's, as there."""
+def query_key(
+    language: str, grammar: str, source: bytes, traits: tuple[bool, bool], macros: bytes = b"", package: str = ""
+) -> bytes:
+    """Return the key of a tags query, see ``TagsQueryText.key``; traits and package are the grammar's, as there."""
     hashed = hashlib.blake2b(digest_size=16)
-    for part in (engine_version(), language.encode(), grammar.encode(), bytes(traits), source, macros):
+    release = (grammar_release(grammar, package) or "").encode()
+    for part in (engine_version(), release, language.encode(), grammar.encode(), bytes(traits), source, macros):
         hashed.update(len(part).to_bytes(8, "little") + part)
     return hashed.digest()
 
 
 @cache
 def engine_version() -> bytes:
-    """Return bytes that change with all that finds tags: our compiled code, the core in it, and the grammars."""
+    """Return bytes that change with what finds tags: our compiled code, and the core in it."""
     compiled = find_spec("repomap_fast.tagging._tagger")
     ours = b"" if compiled is None or compiled.origin is None else Path(compiled.origin).read_bytes()
-    return hashlib.blake2b(ours, digest_size=16).digest() + _pack_version().encode()
-
-
-def _pack_version() -> str:
-    """Return the version of the package with the grammars, read from the name of its metadata folder."""
-    package = find_spec("tree_sitter_language_pack")
-    for folder in [] if package is None else package.submodule_search_locations or []:
-        named = list(Path(folder).parent.glob("tree_sitter_language_pack-*.dist-info"))
-        if len(named) == 1:
-            return named[0].name
-    # Seven times slower than all other parts of a query's key together.
-    from importlib.metadata import version
-
-    return version("tree-sitter-language-pack")
+    return hashlib.blake2b(ours, digest_size=16).digest()
 
 
 def split_capture(name: str) -> tuple[int, int, str]:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from repomap_fast import __version__
+from repomap_fast.languages.grammars import BETTER_PACKAGES, OTHER_PACKAGES, PACK, is_installed
 from repomap_fast.tagging import _build
-
-_GRAMMARS = "tree-sitter-language-pack"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +23,7 @@ class BuildInfo:
     has_lto       whether it was optimised at link time.
     core          version of the tree-sitter core; ``unknown`` if the builder brought its own.
     grammar_abi   oldest and newest ABI of the grammars that the core reads.
-    grammars      package of the grammars, with its version; None if it is not installed.
+    grammars      packages that grammars are read from, with their versions.
     compiler      name and version.
     """
 
@@ -34,7 +33,7 @@ class BuildInfo:
     has_lto: bool
     core: str
     grammar_abi: tuple[int, int]
-    grammars: str | None
+    grammars: tuple[str, ...]
     compiler: str
 
     @property
@@ -47,7 +46,7 @@ class BuildInfo:
         return (
             f"build: {self.flavour}; {self.compiler}\n"
             f"core: tree-sitter {self.core}, grammar ABI {oldest} to {newest}\n"
-            f"grammars: {self.grammars or 'not installed'}"
+            f"grammars: {', '.join(self.grammars) or 'not installed'}"
         )
 
 
@@ -66,8 +65,8 @@ def build_info() -> BuildInfo:
     )
 
 
-def _grammars() -> str | None:
-    try:
-        return f"{_GRAMMARS} {metadata.version(_GRAMMARS)}"
-    except metadata.PackageNotFoundError:
-        return None
+def _grammars() -> tuple[str, ...]:
+    others = () if is_installed(PACK) else OTHER_PACKAGES.values()
+    modules = dict.fromkeys(name.partition(":")[0] for name in (PACK, *BETTER_PACKAGES.values(), *others))
+    packages = [module.replace("_", "-") for module in modules if is_installed(module)]
+    return tuple(f"{package} {metadata.version(package)}" for package in packages)

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
 from repomap_fast.arrays import distinct
 from repomap_fast.errors import LanguageError, QueryError
+from repomap_fast.languages.grammars import how_to_install, load_grammar
 from repomap_fast.languages.known_macros import FIRST_USE, read_macros
 from repomap_fast.languages.repetition import source_offset
 from repomap_fast.languages.table import REPAIRS
@@ -333,7 +334,7 @@ def compile_queries(texts: Sequence[TagsQueryText]) -> TagsQueries:
 def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:
     origin, source = text.origin, text.source
     try:
-        grammar = load_grammar(text.grammar)
+        grammar = load_grammar(text.grammar, text.package)
         return _tagger.TagsQuery(
             grammar,
             source,
@@ -363,22 +364,8 @@ def grammar_misfit(name: str, error: LookupError) -> LanguageError:
     """Return the error to raise for the grammar ``name`` when the core refuses it with ``error``."""
     abi, oldest, newest = error.args
     return LanguageError(
-        f"the grammar {name!r} has ABI version {abi}; this build reads {oldest} to {newest}: "
-        "install a release of tree-sitter-language-pack below 1.0"
+        f"the grammar {name!r} has ABI version {abi}; this build reads {oldest} to {newest}: {how_to_install(name)}"
     )
-
-
-def load_grammar(name: str) -> Any:
-    """Return the capsule of a grammar. Raises LanguageError."""
-    from tree_sitter_language_pack import get_binding
-
-    try:
-        return get_binding(name)  # type: ignore[arg-type]
-    except (LookupError, ImportError, OSError) as error:
-        raise LanguageError(
-            f"the grammar {name!r} cannot be loaded ({error}): install tree-sitter-language-pack, at least 0.13.0 "
-            "and below 1.0"
-        ) from error
 
 
 def _each_pattern(origin: str, steps: list[list[list[Step]]], read: Callable[[list[list[Step]]], _Read]) -> list[_Read]:
