@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,15 +11,20 @@ from typing import NamedTuple
 
 
 class CtagsRow(NamedTuple):
-    """Under which name ctags knows a language, and which of its kinds are asked: letters."""
+    """How ctags is asked about a language.
+
+    language  under which name ctags knows it.
+    kinds     which of its kinds are asked: letters.
+    excluded  a pattern of lines in which ctags is wrong, or which are of another language.
+    """
 
     language: str
     kinds: str
+    excluded: str = r"(?!)"
 
 
 CTAGS: dict[str, CtagsRow] = {
     "ada": CtagsRow("Ada", "PptuRrKkOo"),
-    "asm": CtagsRow("Asm", "ml"),
     "clojure": CtagsRow("Clojure", "fn"),
     "commonlisp": CtagsRow("Lisp", "fmvc"),
     "cuda": CtagsRow("CUDA", "fsgut"),
@@ -26,12 +32,11 @@ CTAGS: dict[str, CtagsRow] = {
     "elisp": CtagsRow("EmacsLisp", "fmsiMDvcC"),
     "fortran": CtagsRow("Fortran", "fmpstS"),
     "glsl": CtagsRow("C", "fs"),
-    "groovy": CtagsRow("Java", "cgim"),
+    "groovy": CtagsRow("Java", "cgim", r"""^\s*def\s+["']|^\s*\*|\b(?:new|return|assert)\b"""),
     "hlsl": CtagsRow("C++", "fs"),
     "ini": CtagsRow("Iniconf", "s"),
     "julia": CtagsRow("Julia", "fmnst"),
     "latex": CtagsRow("Tex", "csubplC"),
-    "luau": CtagsRow("Lua", "f"),
     "matlab": CtagsRow("MatLab", "fc"),
     "meson": CtagsRow("Meson", "PBcr"),
     "pascal": CtagsRow("Pascal", "fp"),
@@ -44,7 +49,7 @@ CTAGS: dict[str, CtagsRow] = {
     "tcl": CtagsRow("Tcl", "pn"),
     "verilog": CtagsRow("SystemVerilog", "fmtCIKP"),
     "vhdl": CtagsRow("VHDL", "tTefpPa"),
-    "vim": CtagsRow("Vim", "fc"),
+    "vim": CtagsRow("Vim", "fc", r"^\s*(?:export\s+)?def\b"),
     "xml": CtagsRow("XML", "i"),
 }
 """By the names of our languages. Some are read as another language whose definitions look the same."""
@@ -58,10 +63,15 @@ def ctags_definitions(language: str, paths: Sequence[Path]) -> Iterator[tuple[Pa
     command += [f"--language-force={row.language}", f"--kinds-{row.language}={row.kinds}"]
     names = "".join(f"{path}\n" for path in paths)
     done = subprocess.run(command, input=names, capture_output=True, text=True, errors="replace", check=True)
-    for line in done.stdout.splitlines():
+    lines: dict[str, list[str]] = {}
+    for answer in done.stdout.splitlines():
         try:
-            tag = json.loads(line)
+            tag = json.loads(answer)
         except json.JSONDecodeError:
             continue
         if tag.get("_type") == "tag" and tag.get("language") == row.language and tag["name"]:
-            yield Path(tag["path"]), tag["name"], tag["line"], tag["kind"]
+            path, number = tag["path"], tag["line"]
+            if path not in lines:
+                lines[path] = Path(path).read_text("utf-8", "replace").split("\n")
+            if number > len(lines[path]) or not re.search(row.excluded, lines[path][number - 1]):
+                yield Path(path), tag["name"], number, tag["kind"]

@@ -32,6 +32,11 @@ DECLARATIONS: dict[str, tuple[str, ...]] = {
         r"^(?:pub\s+)?(?:opaque\s+)?type\s+(\w+)",
         r"^(?:pub\s+)?const\s+(\w+)",
     ),
+    "luau": (
+        r"^\s*(?:local\s+)?function\s+(?:\w+[.:])*(\w+)",
+        r"^\s*(?:export\s+)?type\s+(\w+)",
+        r"^\s*local\s+(\w+)\s*=\s*function\b",
+    ),
     "nim": (
         r"^\s*(?:proc|func|method|template|macro|iterator|converter)\s+(\w+)\*?\s*[\[(:={]",
         r"^\s{2}(\w+)\*?\s*(?:\[[^\]]*\])?\s*(?:\{\.[^}]*\.\})?\s*=\s*(?:ref\s+)?(?:object|enum|tuple|distinct)\b",
@@ -63,6 +68,7 @@ HIDDEN = {
     "elm": rf"{_TEXTS}|\{{-.*?-\}}",
     "fsharp": rf"{_TEXTS}|{_COMMENTS}",
     "gleam": r'"(?:[^"\\]|\\.)*"',
+    "luau": r"--\[(=*)\[.*?\]\1\]|\[(=*)\[.*?\]\2\]",
     "nim": rf"{_TEXTS}|#\[.*?\]#",
     "nix": r"''.*?''|/\*.*?\*/",
     "ocaml": rf"{_COMMENTS}|\{{\w*\|.*?\|\w*\}}",

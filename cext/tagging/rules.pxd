@@ -45,8 +45,8 @@ cdef inline int32_t innermost(
     return found
 
 
-cdef inline bint is_defined_there(const Candidate *items, size_t n, size_t row) noexcept nogil:
-    """Whether another definition has its name where the name of a row starts: definitions come first there.
+cdef inline int32_t defined_there(const Candidate *items, size_t n, size_t row) noexcept nogil:
+    """Return another definition whose name starts where that of a row does, or -1: definitions come first there.
 
     Of definitions that give way to others, none gives way to another such.
     """
@@ -57,9 +57,9 @@ cdef inline bint is_defined_there(const Candidate *items, size_t n, size_t row) 
         other -= 1
     while other < n and items[other].name_start == start and items[other].role == ROLE_DEFINITION:
         if other != row and (is_reference or not items[other].rules & RULE_UNLESS_DEFINED):
-            return True
+            return <int32_t>other
         other += 1
-    return False
+    return -1
 
 
 cdef inline void drop_marked(
@@ -97,18 +97,25 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
     cdef int32_t *owners = types + n
     cdef int32_t *new_rows = <int32_t *>candidates.around
     cdef uint8_t *is_dropped = <uint8_t *>(new_rows + n)
-    cdef int32_t around
+    cdef int32_t around, other
     for row in range(n):
         places[row] = types[row] = UNKNOWN
     memset(is_dropped, 0, n)
     for row in range(n):
-        if items[row].rules & RULE_UNLESS_DEFINED and is_defined_there(items, n, row):
+        other = defined_there(items, n, row) if items[row].rules & RULE_UNLESS_DEFINED else -1
+        if other >= 0:
             is_dropped[row] = is_any_dropped = True
+            if items[row].role == ROLE_DEFINITION and (
+                items[row].extent_start == items[other].extent_start and items[row].extent_end == items[other].extent_end
+            ):
+                # What was within the one is within the other, not in what is around both.
+                scopes[row] = other
+    for row in range(n):
         if items[row].rules & RULES_OF_PLACES == 0:
             continue
         if items[row].rules & RULE_ONCE_IN_TYPE:
             owners[row] = innermost(items, scopes, types, <int32_t>row, PLACE_TYPE)
-            is_dropped[row] = owners[row] < 0
+            is_dropped[row] |= owners[row] < 0
         if items[row].rules & (RULE_NOT_IN_FUNCTION | RULE_KIND_IN_TYPE):
             around = innermost(items, scopes, places, <int32_t>row, PLACE_TYPE | PLACE_FUNCTION)
             owners[row] = around

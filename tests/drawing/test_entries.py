@@ -21,7 +21,7 @@ FILES = {
     "lib/overloads.py": "def twice(): pass\n\n\ndef twice(): pass\n\n\ndef once(): twice()\n",
     "main.py": "from lib.overloads import twice\n\n\ndef main():\n    twice()\n",
     "notes.txt": "no language\n",
-    "setup.cfg": "[metadata]\n",
+    "setup.cfg": "# none\n",
 }
 
 

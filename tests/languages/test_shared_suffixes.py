@@ -20,3 +20,29 @@ def test_a_shared_suffix_stands_in_the_row_of_a_language_that_has_it() -> None:
 def test_any_beginning_is_looked_at_in_little_time(suffix: bytes, filler: bytes) -> None:
     told = told_by_contents(suffix, (filler * FIRST_BYTES)[:FIRST_BYTES])
     assert told is None or find_language(told) >= 0
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start", "language"),
+    [
+        ("m", "function r = f(x)\n  r = x;\nend\n", "matlab"),
+        ("m", "% A script.\nx = 1;\n", "matlab"),
+        ("m", "classdef Shop < handle\n", "matlab"),
+        ("m", "#import <Foundation/Foundation.h>\n", "objc"),
+        ("pl", "use strict;\nsub f { 1 }\n", "perl"),
+        ("pl", ":- module(shop, [total/2]).\ntotal(X, Y) :-\n", None),
+        ("t", "#!/usr/bin/perl\nuse Test::More;\n", "perl"),
+        ("t", "Just a text about the use of tests.\n", None),
+        ("pp", "# A class.\nclass shop ($name) {\n", "puppet"),
+        ("pp", "{$mode objfpc}\nunit Shop;\n", "pascal"),
+        ("v", "`timescale 1ns/1ps\nmodule counter (input clk);\n", "verilog"),
+        ("v", "module main\n\nfn main() {\n", None),
+        ("v", "Require Import List.\nTheorem a : b.\n", None),
+        ("cls", "\\NeedsTeXFormat{LaTeX2e}\n", "latex"),
+        ("cls", "public class Shop {\n", None),
+        ("d", "module shop.stock;\nimport std.stdio;\n", "d"),
+        ("d", "build/a.o: src/a.c \\\n  src/a.h\n", None),
+    ],
+)
+def test_what_a_file_begins_with_tells_its_language(suffix: str, start: str, language: str | None) -> None:
+    assert told_by_contents(suffix.encode(), start.encode()) == language

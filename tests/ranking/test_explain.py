@@ -24,7 +24,7 @@ FILES = {
     "app/views.py": "from app.models import Shop, door\n\n\ndef show_shop():\n    return Shop(), door(), door()\n",
     "app/admin.py": "from app.models import Shop\n\n\ndef admin():\n    return Shop()\n",
     "tests/test_views.py": "from app.views import show_shop\n\n\ndef test_shop():\n    assert show_shop()\n",
-    "README.rst": "# Shop\n",
+    "README.txt": "# Shop\n",
 }
 QUERY = "The door of the shop"
 
@@ -116,7 +116,7 @@ def test_which_weights_made_a_file_what_it_is(root: Path) -> None:
         ("app/model.py", "'app/model.py' is neither a file nor a name .* did you mean 'app/models.py'"),
         ("Shopp", "did you mean 'Shop'"),
         ("qqqqqqqqqqqq", "nothing there is like it"),
-        ("README.rst", "no language that is known"),
+        ("README.txt", "no language that is known"),
         ("app", "neither"),
     ],
 )

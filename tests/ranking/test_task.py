@@ -16,7 +16,7 @@ from repomap_fast.joining.graph import Graph
 from repomap_fast.ranking.task import boosts_for, find_task, promised_rows
 
 FILES = {
-    "README.rst": "# x\n",
+    "README.txt": "# x\n",
     "app/__init__.py": "",
     "app/views.py": "from models import Shop\n\ndef show_shop():\n    return Shop()\n",
     "app/models.py": "class Shop:\n    pass\n",
@@ -84,7 +84,7 @@ def test_a_name_of_few_files_means_all_of_them_and_a_common_one_none(result: Sca
 
 
 def test_what_is_named_and_does_not_exist_is_said(result: ScanResult) -> None:
-    assert find_task(result, mention=["Shop", "show_shop()", "views.show_shop", "app", "README.rst"]).notes == ()
+    assert find_task(result, mention=["Shop", "show_shop()", "views.show_shop", "app", "README.txt"]).notes == ()
     notes = find_task(result, mention=["show_shopp"], query="T\n\n`other_veiw` and `numpy.array` fail").notes
     assert notes == (
         "nothing here is called 'show_shopp'; did you mean 'show_shop'?",
@@ -93,11 +93,11 @@ def test_what_is_named_and_does_not_exist_is_said(result: ScanResult) -> None:
 
 
 def test_a_mentioned_file_without_a_language_is_promised(result: ScanResult) -> None:
-    task = find_task(result, mention=["README.rst", "Shop"])
+    task = find_task(result, mention=["README.txt", "Shop"])
     assert task.named is not None
     rows = promised_rows(task, result.file_table, task.named.promised)
     places = [(paths_of(result, (file,))[0], row) for file, row in rows]
-    assert places == [("app/models.py", 0), ("README.rst", -1)]
+    assert places == [("app/models.py", 0), ("README.txt", -1)]
 
 
 def test_an_empty_mention_is_an_error(result: ScanResult) -> None:
@@ -136,7 +136,7 @@ def marked(graph: Graph, column: object) -> list[str]:
 
 def test_the_emphasis_is_on_what_was_found(result: ScanResult) -> None:
     weights = Weights.aider()
-    task = find_task(result, focus=["app/views.py"], mention=["README.rst", "app/models.py"], query="Shop walks")
+    task = find_task(result, focus=["app/views.py"], mention=["README.txt", "app/models.py"], query="Shop walks")
     graph = result.graph
     boosts = boosts_for(task, result, graph, weights)
     assert marked(graph, boosts.personalization) == ["app/models.py", "app/views.py"]

@@ -9,6 +9,7 @@ from support.constructs import nest as _nest
 from support.list_like_data import DATA_CONSTRUCTS
 from support.list_like_functional import FUNCTIONAL_CONSTRUCTS
 from support.list_like_more import MORE_CONSTRUCTS
+from support.list_like_rest import REST_CONSTRUCTS
 
 _C: Mapping[str, Construct] = {
     "declarators": ("int ", "a§", ", ", ";\n"),
@@ -433,4 +434,5 @@ CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
     **DATA_CONSTRUCTS,
     **MORE_CONSTRUCTS,
     **FUNCTIONAL_CONSTRUCTS,
+    **REST_CONSTRUCTS,
 }

@@ -30,6 +30,7 @@ TABLE = re.compile(r".*_character_set_\d+")
 NAME_TABLES = {
     "swift": {"DIRECTIVES", "RESERVED_OPS", "OPERATORS"},
     "scala": {"token_name"},
+    "vim": {"keywords"},
     "haskell": {"cpp_tokens_other", "cpp_tokens_else", "cpp_tokens_start"},
     "graphql": {
         *("ts_symbol_map", "ts_parse_actions", "ts_small_parse_table_map", "ts_small_parse_table", "ts_parse_table"),

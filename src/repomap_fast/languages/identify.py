@@ -49,7 +49,7 @@ _BEGINNINGS = [(beginning.encode(), i) for i, row in enumerate(LANGUAGES) for be
 # Names without a dot that are common and never scripts: not opening them saves most of the time that the `#!` lines
 # take (of the Linux kernel's 6,000 files whose name has no dot, 4,700 are these).
 _NEVER_SCRIPTS = (
-    *("Kconfig", "Jenkinsfile", "BUILD", "WORKSPACE"),
+    "Kconfig",
     *("README", "LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS", "CHANGES", "ChangeLog", "CHANGELOG", "INSTALL"),
     *("NEWS", "TODO", "THANKS", "MAINTAINERS", "CONTRIBUTORS", "CODEOWNERS", "OWNERS", "VERSION"),
 )

@@ -1,7 +1,7 @@
 """Suffixes that several languages share: the first bytes of a file tell which one it is written in.
 
 A rule is a pattern and the language that it tells, or None where that is a language without a row. The first rule that
-applies decides, then the default.
+applies decides, then the default. No pattern is compiled before a file asks for it.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ FIRST_BYTES = 1024
 
 
 class _Shared(NamedTuple):
-    rules: tuple[tuple[re.Pattern[bytes], str | None], ...]
+    rules: tuple[tuple[bytes, str | None], ...]
     default: str | None
 
 
-def _at_line(pattern: bytes) -> re.Pattern[bytes]:
+def _at_line(pattern: bytes) -> bytes:
     """Return a pattern that applies at the beginning of a line, after blanks."""
-    return re.compile(rb"(?m)^[ \t]*(?:" + pattern + rb")")
+    return rb"(?m)^[ \t]*(?:" + pattern + rb")"
 
 
 SHARED_SUFFIXES: dict[bytes, _Shared] = {
@@ -31,14 +31,40 @@ SHARED_SUFFIXES: dict[bytes, _Shared] = {
                 "objc",
             ),
             (_at_line(rb"//|/\*"), "objc"),
-            (re.compile(rb"\A\s*\(\*"), None),
+            (rb"\A\s*\(\*", None),
+            (_at_line(rb"%|function\b|classdef\b|clear\b|clc\b|end\s*$|disp\s*\("), "matlab"),
         ),
         None,
     ),
+    # Perl, or Prolog.
+    b"pl": _Shared(
+        (
+            (rb"(?m)^(?:#!.*\bperl|[ \t]*(?:use|package|sub|my|our)\b)", "perl"),
+            (rb"(?m)^:-|:-[ \t]*$", None),
+        ),
+        "perl",
+    ),
+    # Tests of Perl, or of other languages.
+    b"t": _Shared(((rb"(?m)\A#!.*\bperl|^[ \t]*(?:use|package|sub|my|our)[ \t]+[\w:$@%({]", "perl"),), None),
+    # Puppet, or Pascal.
+    b"pp": _Shared(((rb"(?mi)^[ \t]*(?:unit|program|library)[ \t]+[\w.]+[ \t]*;|^[ \t]*\{\$", "pascal"),), "puppet"),
+    # Verilog, or V and Coq, which are not in the table.
+    b"v": _Shared(
+        (
+            (rb"\b(?:endmodule|input|output|wire|reg|parameter)\b|(?m:^[ \t]*`)", "verilog"),
+            (rb"(?m)^[ \t]*(?:Require|Theorem|Lemma|Definition|Section|From)\b|\A\s*\(\*", None),
+            (rb"(?m)^(?:pub[ \t]+)?fn[ \t]+|^(?:import[ \t]+\w+|module[ \t]+\w+)[ \t]*$", None),
+        ),
+        "verilog",
+    ),
+    # A class of LaTeX, or of Apex and Visual Basic, which are not in the table.
+    b"cls": _Shared(((rb"\A\s*[\\%]", "latex"),), None),
+    # D, or what make is told of files that depend on others.
+    b"d": _Shared(((rb"(?m)\A\s*[^\s:;(){}]+(?:[ \t]+[^\s:;(){}]+)*[ \t]*:(?:[ \t]|\\?$)", None),), "d"),
 }
 
 
 def told_by_contents(suffix: bytes, start: bytes) -> str | None:
     """Return the name of the language of a file that begins with ``start``; None if it is of none."""
     shared = SHARED_SUFFIXES.get(suffix) or SHARED_SUFFIXES[suffix.lower()]
-    return next((language for pattern, language in shared.rules if pattern.search(start)), shared.default)
+    return next((language for pattern, language in shared.rules if re.search(pattern, start)), shared.default)

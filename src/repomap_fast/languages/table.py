@@ -71,6 +71,7 @@ REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust")
 # All these grammars may parse in several threads at once: none keeps state in writable static data, as some of the
 # others in the package do (tests/tagging/test_scanner_state.py).
 LANGUAGES: tuple[Language, ...] = (
+    Language("ada", "ada", (".ads", ".adb", ".ada")),
     Language("astro", "", (".astro",), guests=("typescript",), regions="astro"),
     Language(
         "bash",
@@ -85,6 +86,7 @@ LANGUAGES: tuple[Language, ...] = (
         bmp_only=True,
         repair="bash",
     ),
+    Language("bicep", "bicep", (".bicep", ".bicepparam")),
     # `.h` is here because a header without any C or C++ file beside it is C.
     Language("c", "c", (".c", ".def", ".h"), (), ("tcc",)),
     Language("clojure", "clojure", (".clj", ".cljs", ".cljc"), (), ("bb", "clojure", "clj"), ("clj", "cljs")),
@@ -116,6 +118,7 @@ LANGUAGES: tuple[Language, ...] = (
         repair="csharp",
     ),
     Language("css", "css", (".css",), role="style"),
+    Language("d", "d", (".d", ".di"), (), ("rdmd", "dub"), ("dlang",), bmp_only=True),
     Language("dart", "dart", (".dart",), (), ("dart",)),
     Language(
         "dockerfile",
@@ -132,12 +135,29 @@ LANGUAGES: tuple[Language, ...] = (
     Language("elm", "elm", (".elm",)),
     Language("erb", "", (".erb", ".rhtml"), aliases=("rhtml",), guests=("ruby",), regions="erb"),
     Language("erlang", "erlang", (".erl", ".hrl", ".escript"), ("rebar.config",), ("escript",), ("erl",)),
+    Language("fish", "fish", (".fish",), (), ("fish",)),
+    Language(
+        "fortran", "fortran", (".f90", ".f95", ".f03", ".f08", ".F90", ".f", ".for", ".f77", ".F"), aliases=("f90",)
+    ),
+    Language("gdscript", "gdscript", (".gd",), aliases=("gd", "godot")),
     Language("gleam", "gleam", (".gleam",)),
+    Language("glsl", "glsl", (".glsl", ".vert", ".frag", ".geom", ".comp", ".tesc", ".tese", ".fsh", ".vsh")),
     Language("go", "go", (".go",), (), (), ("golang",)),
     Language("graphql", "graphql", (".graphql", ".gql", ".graphqls"), aliases=("gql",)),
+    Language(
+        "groovy", "groovy", (".groovy", ".gradle", ".gvy", ".nf"), ("Jenkinsfile",), ("groovy", "nextflow"), ("gradle",)
+    ),
     Language("haskell", "haskell", (".hs", ".hs-boot"), (), ("runghc", "runhaskell"), ("hs",)),
     Language("hcl", "hcl", (".hcl", ".nomad"), role="config"),
+    Language("hlsl", "hlsl", (".hlsl", ".hlsli", ".fx", ".fxh", ".cginc")),
     Language("html", "html", (".html", ".htm", ".xhtml"), role="text", guests=("javascript",), regions="html"),
+    Language(
+        "ini",
+        "ini",
+        (".ini", ".cfg", ".desktop", ".service", ".timer"),
+        (".editorconfig", ".gitmodules", ".coveragerc", ".flake8", ".pylintrc"),
+        role="config",
+    ),
     Language("java", "java", (".java",), (), ("java",)),
     Language(
         "javascript",
@@ -160,6 +180,7 @@ LANGUAGES: tuple[Language, ...] = (
         aliases=("jsonc",),
         role="config",
     ),
+    Language("julia", "julia", (".jl",), (), ("julia",), ("jl",)),
     Language(
         "jupyter",
         "",
@@ -169,7 +190,9 @@ LANGUAGES: tuple[Language, ...] = (
         regions="notebook",
     ),
     Language("kotlin", "kotlin", (".kt", ".kts", ".ktm"), (), ("kotlin", "kscript"), ("kt", "kts"), repair="kotlin"),
+    Language("latex", "latex", (".tex", ".ltx", ".sty", ".cls", ".dtx"), aliases=("tex",), role="text"),
     Language("lua", "lua", (".lua", ".nse", ".rockspec", ".wlua"), (".luacheckrc",), ("lua", "luajit", "texlua")),
+    Language("luau", "luau", (".luau",)),
     Language(
         "make",
         "make",
@@ -189,10 +212,16 @@ LANGUAGES: tuple[Language, ...] = (
         bmp_only=True,
         role="text",
     ),
+    Language("matlab", "matlab", (".m",), aliases=("octave",)),
+    Language("meson", "meson", (), ("meson.build", "meson.options", "meson_options.txt"), role="config"),
+    Language("nim", "nim", (".nim", ".nims", ".nimble")),
+    Language("nix", "nix", (".nix",)),
     # `.m` is here because a file of it that says neither is of no language.
     Language("objc", "objc", (".m", ".mm"), aliases=("objective-c", "objectivec", "obj-c", "objc++")),
     Language("ocaml", "ocaml", (".ml",), (), ("ocaml",), ("ml",)),
     Language("ocaml_interface", "ocaml_interface", (".mli",), aliases=("mli",)),
+    Language("pascal", "pascal", (".pas", ".pp", ".dpr", ".lpr", ".dpk"), (), ("instantfpc",), ("delphi",)),
+    Language("perl", "perl", (".pl", ".pm", ".t", ".psgi", ".plx", ".ph"), ("cpanfile", "Rexfile"), ("perl",), ("pl",)),
     Language(
         "php",
         "php",
@@ -201,7 +230,9 @@ LANGUAGES: tuple[Language, ...] = (
         ("php",),
     ),
     Language("powershell", "powershell", (".ps1", ".psm1"), (), ("pwsh", "powershell"), ("ps1", "pwsh")),
+    Language("prisma", "prisma", (".prisma",)),
     Language("proto", "proto", (".proto",), aliases=("protobuf", "protocolbuffers")),
+    Language("puppet", "puppet", (".pp",)),
     Language(
         "python",
         "python",
@@ -210,8 +241,10 @@ LANGUAGES: tuple[Language, ...] = (
         ("python", "pypy", "uv", "pipx"),
         ("py", "python2", "python3"),
     ),
+    Language("qmljs", "qmljs", (".qml", ".qbs"), aliases=("qml",)),
     Language("r", "r", (".R", ".r"), (".Rprofile",), ("Rscript",), ("rlang",)),
     Language("racket", "racket", (".rkt", ".rktl"), (), ("racket",), ("rkt",)),
+    Language("rst", "rst", (".rst", ".rest"), aliases=("restructuredtext",), role="text"),
     Language(
         "ruby",
         "ruby",
@@ -237,9 +270,18 @@ LANGUAGES: tuple[Language, ...] = (
     Language("scss", "scss", (".scss",), role="style"),
     Language("solidity", "solidity", (".sol",), aliases=("sol",)),
     Language("sql", "sql", (".sql", ".ddl", ".pgsql"), aliases=("postgresql", "mysql")),
+    Language(
+        "starlark",
+        "starlark",
+        (".bzl", ".star", ".bazel"),
+        ("BUILD", "WORKSPACE", "BUCK", "Tiltfile"),
+        aliases=("bazel", "bzl"),
+    ),
     Language("svelte", "", (".svelte",), guests=("typescript", "javascript"), regions="svelte"),
     Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), reset_scanner=True, repair="swift"),
+    Language("tcl", "tcl", (".tcl", ".tm", ".xdc", ".sdc"), (), ("tclsh", "wish", "expect")),
     Language("terraform", "terraform", (".tf", ".tfvars", ".tofu"), aliases=("tf", "opentofu")),
+    Language("thrift", "thrift", (".thrift",)),
     Language(
         "toml",
         "toml",
@@ -248,6 +290,7 @@ LANGUAGES: tuple[Language, ...] = (
         role="config",
     ),
     Language("tsx", "tsx", (".tsx",), (), (), ("typescriptreact",), repair="ecma"),
+    Language("twig", "twig", (".twig",), role="text"),
     Language(
         "typescript",
         "typescript",
@@ -257,7 +300,17 @@ LANGUAGES: tuple[Language, ...] = (
         ("ts",),
         repair="ecma",
     ),
+    Language("verilog", "verilog", (".v", ".vh")),
+    Language("vhdl", "vhdl", (".vhd", ".vhdl")),
+    Language(
+        "vim",
+        "vim",
+        (".vim",),
+        (".vimrc", "vimrc", "_vimrc", ".gvimrc", "gvimrc", ".exrc"),
+        aliases=("viml", "vimscript"),
+    ),
     Language("vue", "", (".vue",), guests=("typescript", "javascript", "tsx"), regions="vue"),
+    Language("xml", "xml", (".xml", ".xsl", ".xslt", ".xsd", ".wsdl"), role="config"),
     Language("yaml", "yaml", (".yml", ".yaml"), aliases=("yml",), role="config"),
     Language("zig", "zig", (".zig", ".zon")),
 )

@@ -32,19 +32,36 @@ _MOST_AROUND = 8
 _KINDS = (
     (
         *("class", "struct", "interface", "trait", "protocol", "enum", "union", "record", "type", "object"),
-        *("annotation", "concept", "module", "namespace", "mixin", "message", "service", "table", "view"),
+        *("annotation", "concept", "module", "namespace", "mixin", "message", "service", "table", "view", "package"),
+        *("model", "entity", "component", "role", "program"),
     ),
     (
         *("function", "method", "constructor", "macro", "operator", "callback", "modifier", "trigger", "operation"),
-        *("fragment", "directive", "target", "job", "stage", "command", "script", "test"),
+        *(
+            "fragment",
+            "directive",
+            "target",
+            "job",
+            "stage",
+            "command",
+            "script",
+            "test",
+            "procedure",
+            "task",
+            "process",
+        ),
+        *("template", "node", "system", "alias"),
     ),
     # A prototype or an extension comes after the definition that it declares or extends.
     ("prototype", "extension", "implementation"),
     (
         *("constant", "property", "field", "enumerator", "column", "event", "error", "resource", "provider", "block"),
-        *("schema", "path", "index", "sequence", "project"),
+        *("schema", "path", "index", "sequence", "project", "value", "port", "signal", "exception", "option"),
     ),
-    ("variable", "local", "output", "selector", "animation", "id", "anchor", "heading"),
+    (
+        *("variable", "local", "output", "selector", "animation", "id", "anchor", "heading", "attribute", "parameter"),
+        *("instance", "architecture", "section", "label", "group", "environment", "unit", "context"),
+    ),
 )
 """Kinds of definitions, the most informative first; any other kind comes after them."""
 TYPE_KINDS = frozenset(_KINDS[0])

@@ -1,0 +1,20 @@
+; Tags of HLSL.
+
+(function_definition declarator: (function_declarator declarator: [(identifier) (field_identifier)] @name))
+  @definition.function
+(function_definition declarator: (function_declarator declarator: (qualified_identifier name: (identifier) @name)))
+  @definition.method
+(struct_specifier name: (type_identifier) @name body: (_)) @definition.struct
+(class_specifier name: (type_identifier) @name body: (_)) @definition.class
+(field_declaration declarator: (field_identifier) @name) @definition.field
+(field_declaration declarator: (array_declarator declarator: (field_identifier) @name)) @definition.field
+(preproc_def name: (identifier) @name) @definition.macro
+(preproc_function_def name: (identifier) @name) @definition.macro
+(translation_unit (declaration declarator: (identifier) @name) @definition.variable)
+(translation_unit (declaration declarator: (array_declarator declarator: (identifier) @name)) @definition.variable)
+(translation_unit (declaration declarator: (init_declarator declarator: (identifier) @name)) @definition.variable)
+(namespace_definition name: (_) @name) @definition.namespace
+
+(call_expression function: (identifier) @name) @reference.call
+(call_expression function: (field_expression field: (field_identifier) @name)) @reference.call
+((type_identifier) @name @reference.type (#set! unless defined))

@@ -1,0 +1,3 @@
+; Tags of INI files: sections.
+
+(section (section_name (text) @name)) @definition.section

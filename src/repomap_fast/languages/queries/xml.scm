@@ -1,0 +1,28 @@
+; Tags of XML: what has an identifier.
+
+((element (STag (Attribute (Name) @_id (AttValue) @name))) @definition.id
+  (#any-of? @_id "id" "xml:id")
+  (#set! trim "\"'"))
+((element (EmptyElemTag (Attribute (Name) @_id (AttValue) @name))) @definition.id
+  (#any-of? @_id "id" "xml:id")
+  (#set! trim "\"'"))
+((element (STag (Name) @_element (Attribute (Name) @_name (AttValue) @name))) @definition.template
+  (#any-of? @_element "xsl:template" "xsl:function" "xsl:attribute-set")
+  (#eq? @_name "name")
+  (#set! trim "\"'"))
+((element (STag (Name) @_element (Attribute (Name) @_name (AttValue) @name))) @definition.type
+  (#any-of? @_element "xs:complexType" "xs:simpleType" "xsd:complexType" "xsd:simpleType" "xs:element" "xsd:element")
+  (#eq? @_name "name")
+  (#set! trim "\"'"))
+
+((EmptyElemTag (Name) @_element (Attribute (Name) @_name (AttValue) @name @reference.template))
+  (#any-of? @_element "xsl:call-template")
+  (#eq? @_name "name")
+  (#set! trim "\"'"))
+((STag (Name) @_element (Attribute (Name) @_name (AttValue) @name @reference.template))
+  (#any-of? @_element "xsl:call-template")
+  (#eq? @_name "name")
+  (#set! trim "\"'"))
+((Attribute (Name) @_name (AttValue) @name @reference.id)
+  (#any-of? @_name "linkend" "ref" "idref")
+  (#set! trim "\"'#"))

@@ -1,0 +1,5 @@
+procedure Before is
+begin
+   null;
+end Before;
+procedure Middle ((( is

@@ -1,0 +1,3 @@
+param before string
+var middle = (((
+param after string

@@ -1,0 +1,7 @@
+function before
+    echo 1
+end
+if (((
+function after
+    before
+end

@@ -1,0 +1,3 @@
+func before(x): pass
+func middle(((
+func after(y): before(y)

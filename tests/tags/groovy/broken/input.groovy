@@ -1,0 +1,4 @@
+class Before {
+    int a() { 1 }
+}
+class Middle { int b( {{

@@ -1,0 +1,3 @@
+float before(float x) { return x; }
+float middle((( {
+float after(float y) { return before(y); }

@@ -1,0 +1,3 @@
+before(x) = x
+function middle(x
+after(y) = before(y)

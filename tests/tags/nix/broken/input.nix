@@ -1,0 +1,5 @@
+{
+  before = x: x;
+  middle = (((;
+  after = y: before y;
+}

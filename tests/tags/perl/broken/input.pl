@@ -1,0 +1,3 @@
+sub before { 1 }
+my $x = ((( ;
+sub after { before(2) }

@@ -1,0 +1,5 @@
+class before {
+}
+class middle (((
+class after {
+}

@@ -1,0 +1,5 @@
+def before(x):
+    return x
+def middle(((
+def after(y):
+    return before(y)

@@ -1,0 +1,2 @@
+proc before {x} { return 1 }
+proc middle {x} { [[[

@@ -1,0 +1,6 @@
+module before(a);
+endmodule
+module middle(((
+endmodule
+module after(b);
+endmodule

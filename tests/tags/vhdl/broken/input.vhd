@@ -1,0 +1,5 @@
+entity before is
+end entity;
+entity middle is ((( ;
+entity after is
+end entity;

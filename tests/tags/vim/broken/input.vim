@@ -1,0 +1,6 @@
+function! Before()
+endfunction
+let x = (((
+function! After()
+  call Before()
+endfunction
