@@ -13,6 +13,7 @@ from repomap_fast.joining import facts as of
 from repomap_fast.joining.facts import NO_FACTS
 from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME, IMPORT_PATH
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.resolving.exported_names import listed_names
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes
 from repomap_fast.tables import NO_LANGUAGE, NO_SCOPE, ROLE_DEFINITION
@@ -64,6 +65,7 @@ class FileSources:
         self._rows_at: dict[int, dict[int, list[int]]] = {}
         self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
         self._naming: dict[bytes, list[int]] = {}
+        self._listed: dict[int, frozenset[bytes] | None] = {}
         self._definers: dict[tuple[int, bytes], list[int]] = {}
 
     @cached_property
@@ -174,6 +176,17 @@ class FileSources:
         table = self.imports(file)
         of_all = np.flatnonzero(table.kinds & IMPORT_KIND_MASK == IMPORT_ALL)
         return [written_at(table, i) for i in of_all.tolist()]
+
+    def listed(self, file: int) -> frozenset[bytes] | None:
+        """Return the names that a module of Python lists in ``__all__``; None where that is not known."""
+        if file not in self._listed:
+            result = self._result
+            try:
+                source = result.contents.read(result.file_table.paths[file], result.options.max_file_size)
+            except OSError:
+                source = b""
+            self._listed[file] = listed_names(source)
+        return self._listed[file]
 
     def find(self, file: int, written: Written) -> Found:
         """Return the files that an import in a file means."""

@@ -115,6 +115,10 @@ class Sources(Protocol):
         """Return the imports of all names of a module, in the order of the text."""
         ...
 
+    def listed(self, file: int) -> frozenset[bytes] | None:
+        """Return the names that a module of Python lists in ``__all__``; None where that is not known."""
+        ...
+
     def find(self, file: int, written: Written) -> Found:
         """Return the files that an import in a file means."""
         ...
