@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from functools import cache, partial
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
@@ -503,6 +503,6 @@ def _when_missing(place: int) -> Meanings:
 @cache
 def _known_names(section: str) -> frozenset[bytes]:
     """Return the names that are there without an import, or the members of built-in types and much-used ones."""
-    text = files("repomap_fast.resolving").joinpath("python_names.txt").read_text("utf-8")
+    text = Path(__file__).with_name("python_names.txt").read_text("utf-8")
     lines = text.partition(f"[{section}]\n")[2].partition("\n[")[0].split("\n")
     return frozenset(line.encode() for line in lines if line)
