@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 import repomap_fast
+from reference.facts import decode_slowly
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import facts as of
 from repomap_fast.joining.facts import Facts, FileFacts
@@ -114,6 +117,31 @@ def test_damaged_records_are_an_error_or_mean_something_that_is_there(data: st.D
     except IndexDamagedError:
         return
     check(decoded, len(tags[0]))
+
+
+def test_records_are_decoded_as_by_the_slow_twin() -> None:
+    for facts, uses, tags in written():
+        decoded, slow = decode(facts, uses, tags), decode_slowly(facts, uses)
+        assert decoded.names == slow.names
+        columns = (decoded.chain_ops, decoded.chain_bases, decoded.chain_names)
+        assert rows(*columns) == slow.chains
+        columns = (decoded.scope_parents, decoded.scope_kinds, decoded.scope_tags, decoded.scope_results)
+        assert rows(*columns) == slow.scopes
+        assert rows(decoded.base_scopes, decoded.base_chains, decoded.base_kinds) == slow.bases
+        # Definitions of which nothing is known but where they stand are added, and all are in the order of their rows.
+        said = set(
+            rows(
+                *(decoded.binding_scopes, decoded.binding_names, decoded.binding_kinds, decoded.binding_chains),
+                *(decoded.binding_tags, decoded.binding_rows, decoded.binding_flags, decoded.binding_eval_scopes),
+            )
+        )
+        assert slow.bindings
+        assert said >= set(slow.bindings)
+        assert all(one[3] == of.NO_CHAIN and one[4] >= 0 for one in said - set(slow.bindings))
+
+
+def rows(*columns: NDArray[np.integer[Any]]) -> list[tuple[int, ...]]:
+    return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def test_records_as_they_were_written_are_sound() -> None:
