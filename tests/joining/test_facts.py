@@ -415,3 +415,26 @@ def test_keys_of_annotations_are_members_of_their_types(tmp_path: Path) -> None:
 def test_a_class_without_a_name_has_a_base(tmp_path: Path) -> None:
     facts = facts_of(scan_text(tmp_path, "A.java", "class A { void f() { g(new B<C>() { int x; }); } }\n"))
     assert [chain_text(facts, chain) for chain in facts.base_chains.tolist()] == ["B[C]"]
+
+
+def test_storage_of_c_says_who_sees_a_name(tmp_path: Path) -> None:
+    source = (
+        "static int f(void) { return 1; }\nstatic int a = 1, b;\nextern int c;\nint d;\nint g(void) { return 1; }\n"
+    )
+    result = scan_text(tmp_path, "a.c", source)
+    facts = facts_of(result)
+    tags = result.tag_table
+    names = [tags.names[int(tags.name_ids[tag])].decode() for tag in facts.binding_tags]
+    flags = dict(zip(names, facts.binding_flags.tolist(), strict=True))
+    hidden, declared = f.FLAG_PRIVATE, f.FLAG_DECLARED
+    assert {name: flag & (hidden | declared) for name, flag in flags.items()} == {
+        **dict.fromkeys("fab", hidden),
+        "c": declared,
+        **dict.fromkeys("dg", 0),
+    }
+    assert facts.binding_rows.tolist() == [0, 1, 1, 2, 3, 4]
+
+
+def test_a_name_behind_struct_is_known_by_its_receiver(tmp_path: Path) -> None:
+    source = "struct S *f(S *p) { enum E e; return p; }\n"
+    assert receivers_in(scan_text(tmp_path, "a.c", source)) == ["1 S . S in 1", "1 E . E in 1"]

@@ -55,6 +55,20 @@ def test_an_import_leads_to_the_definition(tmp_path: Path, imported: str, used: 
     assert set(resolved(tmp_path, files, "Pool")) == {"import pool.py:4"}
 
 
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        ("", ["import a.py:2", "unknown"]),
+        ("__all__ = ['_h']", ["unknown", "import a.py:3"]),
+        ("__all__ = ['f', '_h']", ["import a.py:2", "import a.py:3"]),
+        ("__all__ = names()", ["import a.py:2", "import a.py:3"]),
+    ],
+)
+def test_an_import_of_all_names_takes_what_the_module_lists(tmp_path: Path, head: str, found: list[str]) -> None:
+    files = {"a.py": f"{head}\ndef f(): pass\ndef _h(): pass\n", "use.py": "from a import *\nf()\n_h()\n"}
+    assert [resolved(tmp_path, files, name)[0] for name in ("f", "_h")] == found
+
+
 def test_another_name_of_an_import_leads_there_too(tmp_path: Path) -> None:
     files = {"pool.py": POOL, "use.py": "from pool import Pool as P\nP()\n"}
     assert resolved(tmp_path, files, "P") == ["import pool.py:4"]

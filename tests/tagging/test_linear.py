@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.tagger import TagsQueries, compile_queries
 from support.constructs import Construct, build
+from support.counted_calls import count_calls
 from support.list_like import CONSTRUCTS
 from support.made_scans import queries_folder
 from support.users_queries import USERS_QUERIES
@@ -98,23 +98,6 @@ def test_an_outline_of_a_text_twice_as_long_takes_twice_the_steps(language: str)
 
     steps = {name: (count(construct, N), count(construct, 2 * N)) for name, construct in CONSTRUCTS[language].items()}
     assert {name: pair for name, pair in steps.items() if pair[1] > GROWTH * max(pair[0], 1)} == {}
-
-
-def count_calls(function: Callable[[], object]) -> int:
-    """Return how many functions, Python's and C's, a call runs; numpy's loops count as one."""
-    n_calls = 0
-
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal n_calls
-        n_calls += event in ("call", "c_call")
-
-    function()  # what is loaded once counts for nothing
-    sys.setprofile(count)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return n_calls
 
 
 def scanned(root: Path, n: int) -> repomap_fast.Index:

@@ -198,6 +198,33 @@ static bool fact_add_result(Facts *facts, Arena *arena, uint32_t function, uint3
   return fact_one_of(facts, arena, scope->result, chain, &scope->result);
 }
 
+/* What a word of C before a declaration says of it: flags. */
+static uint8_t fact_flags_of_storage(
+  const Facts *facts, const UseContext *around, const FactFrame *outer, const uint8_t *word, size_t size
+) {
+  static const char static_word[] = "static", extern_word[] = "extern";
+  uint32_t scope = around->action == FACT_DO_FUNCTION ? facts->scopes[outer->scope].parent : around->bind_scope;
+  bool is_member = facts->scopes[scope].kind == FACT_IN_CLASS;
+  if (size == sizeof static_word - 1 && memcmp(word, static_word, size) == 0) {
+    return is_member ? FACT_IS_STATIC : FACT_IS_PRIVATE;
+  }
+  return size == sizeof extern_word - 1 && memcmp(word, extern_word, size) == 0 ? FACT_IS_DECLARED : 0;
+}
+
+/* Note of a function that other files do not see it. */
+static bool fact_bind_private(UseFinder *finder, Arena *arena, const FactFrame *frame) {
+  const FactScope *scope = &finder->facts.scopes[frame->scope];
+  if (!(frame->flags & FACT_IS_PRIVATE) || scope->name_start == FACT_NO_START) return true;
+  return fact_bind(&finder->facts, arena, (FactBinding){
+    .start = scope->name_start,
+    .row = scope->name_row,
+    .scope = scope->parent,
+    .eval_scope = scope->parent,
+    .kind = FACT_DEFINED,
+    .flags = frame->flags,
+  });
+}
+
 static void fact_start(Facts *facts) {
   if (facts->n_slots > 1 << 14) {
     free(facts->slots);

@@ -20,6 +20,7 @@ from repomap_fast.joining.imports import (
 )
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.resolving.bindings import bound_name
+from repomap_fast.resolving.exported_names import listed_names
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes
 from repomap_fast.tables import NO_LANGUAGE, NO_SCOPE, ROLE_DEFINITION
@@ -72,6 +73,7 @@ class FileSources:
         self._passed_on: dict[int, dict[bytes, list[Written]]] = {}
         self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
         self._naming: dict[bytes, list[int]] = {}
+        self._listed: dict[int, frozenset[bytes] | None] = {}
         self._definers: dict[tuple[int, bytes], list[int]] = {}
 
     @cached_property
@@ -202,6 +204,17 @@ class FileSources:
         """Return the files that have a name, of the languages that a file can use."""
         family = self.family(file)
         return [other for other in self.files_naming([name])[name] if self.family(other) == family]
+
+    def listed(self, file: int) -> frozenset[bytes] | None:
+        """Return the names that a module of Python lists in ``__all__``; None where that is not known."""
+        if file not in self._listed:
+            result = self._result
+            try:
+                source = result.contents.read(result.file_table.paths[file], result.options.max_file_size)
+            except OSError:
+                source = b""
+            self._listed[file] = listed_names(source)
+        return self._listed[file]
 
     def find(self, file: int, written: Written) -> Found:
         """Return the files that an import in a file means."""

@@ -127,6 +127,10 @@ class Sources(Protocol):
         """Return the files that have a name, of the languages that a file can use."""
         ...
 
+    def listed(self, file: int) -> frozenset[bytes] | None:
+        """Return the names that a module of Python lists in ``__all__``; None where that is not known."""
+        ...
+
     def find(self, file: int, written: Written) -> Found:
         """Return the files that an import in a file means."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from functools import cache, partial
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
@@ -231,11 +231,21 @@ class PythonRules:
     def _starred(self, file: int, name: bytes, depth: int) -> Meanings:
         for written in reversed(self._sources.stars(file)):
             found = self._sources.find(file, Written(IMPORT_MODULE, written.module, ""))
-            if found.place == INSIDE and found.files[0] != file:
+            if found.place == INSIDE and found.files[0] != file and self._passes_on(found.files[0], name):
                 means = self.global_of(found.files[0], name, depth)
                 if means:
                     return means
         return NOTHING
+
+    def _passes_on(self, module: int, name: bytes) -> bool:
+        """Return whether ``import *`` takes a name from a module: one of ``__all__``, or one without an underscore."""
+        here = self._sources.scopes(module)
+        if here.imports_of(0, b"__all__"):
+            return True
+        if not here.bound(0, b"__all__"):
+            return not name.startswith(b"_")
+        listed = self._sources.listed(module)
+        return listed is None or name in listed
 
     def _submodule(self, module: int, name: bytes) -> Meanings:
         path = self._tree.paths[module]
@@ -493,6 +503,6 @@ def _when_missing(place: int) -> Meanings:
 @cache
 def _known_names(section: str) -> frozenset[bytes]:
     """Return the names that are there without an import, or the members of built-in types and much-used ones."""
-    text = files("repomap_fast.resolving").joinpath("python_names.txt").read_text("utf-8")
+    text = Path(__file__).with_name("python_names.txt").read_text("utf-8")
     lines = text.partition(f"[{section}]\n")[2].partition("\n[")[0].split("\n")
     return frozenset(line.encode() for line in lines if line)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from repomap_fast.joining.facts import (
     BIND_IMPORT,
@@ -22,10 +25,10 @@ from repomap_fast.joining.facts import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from repomap_fast.joining.facts import Facts
+    from repomap_fast.tables import I32
 
 NONE = -1
 """Where a number is none."""
@@ -57,7 +60,9 @@ class FileScopes:
         self._import_lines = import_lines
         self._kinds_of_tags = kinds_of_tags
         numbers = {name: number for number, name in enumerate(facts.names)}
-        self._number_of_tag = [numbers.setdefault(name, len(numbers)) for name in names_of_tags]
+        for name in dict.fromkeys(names_of_tags):
+            numbers.setdefault(name, len(numbers))
+        self._number_of_tag = np.fromiter(map(numbers.__getitem__, names_of_tags), np.int64, len(names_of_tags))
         self.numbers = numbers
         """The number of each name."""
         self.names = list(numbers)
@@ -65,22 +70,53 @@ class FileScopes:
         self.scope_kinds = _ints(facts.scope_kinds)
         self.binding_scopes = _ints(facts.binding_scopes)
         self.binding_kinds = _ints(facts.binding_kinds)
-        self.binding_chains = _ints(facts.binding_chains)
         self.binding_tags = _ints(facts.binding_tags)
-        self.binding_names = self._with_tags(_ints(facts.binding_names), self.binding_tags)
-        self.binding_flags = _ints(facts.binding_flags)
-        self.binding_eval_scopes = _ints(facts.binding_eval_scopes)
-        self.binding_rows = _ints(facts.binding_rows)
-        self.chain_ops = _ints(facts.chain_ops)
-        self.chain_bases = _ints(facts.chain_bases)
-        self.chain_names = _ints(facts.chain_names)
+        self.binding_names = self._with_tags(facts.binding_names, facts.binding_tags)
 
     @cached_property
-    def _bound(self) -> dict[int, dict[int, list[int]]]:
-        """The bindings of each name in each scope."""
-        bound: dict[int, dict[int, list[int]]] = {}
-        for binding, (scope, name) in enumerate(zip(self.binding_scopes, self.binding_names, strict=True)):
-            bound.setdefault(scope, {}).setdefault(name, []).append(binding)
+    def binding_chains(self) -> list[int]:
+        """The value of each binding, or NO_CHAIN."""
+        return _ints(self._facts.binding_chains)
+
+    @cached_property
+    def binding_flags(self) -> list[int]:
+        """Flags of each binding."""
+        return _ints(self._facts.binding_flags)
+
+    @cached_property
+    def binding_eval_scopes(self) -> list[int]:
+        """The scope in which the chain of each binding is to be evaluated."""
+        return _ints(self._facts.binding_eval_scopes)
+
+    @cached_property
+    def binding_rows(self) -> list[int]:
+        """The row of each binding."""
+        return _ints(self._facts.binding_rows)
+
+    @cached_property
+    def chain_ops(self) -> list[int]:
+        """The operation of each chain."""
+        return _ints(self._facts.chain_ops)
+
+    @cached_property
+    def chain_bases(self) -> list[int]:
+        """What each chain goes on from."""
+        return _ints(self._facts.chain_bases)
+
+    @cached_property
+    def chain_names(self) -> list[int]:
+        """The name, or another number, of each chain."""
+        return _ints(self._facts.chain_names)
+
+    @cached_property
+    def _bound(self) -> dict[tuple[int, int], list[int]]:
+        """The bindings of each scope and name."""
+        bound: dict[tuple[int, int], list[int]] = {}
+        for binding, key in enumerate(zip(self.binding_scopes, self.binding_names, strict=True)):
+            if key in bound:
+                bound[key].append(binding)
+            else:
+                bound[key] = [binding]
         return bound
 
     @property
@@ -160,8 +196,7 @@ class FileScopes:
     def bound(self, scope: int, name: bytes) -> list[int]:
         """Return the bindings of a name in a scope, in the order of the text."""
         number = self.numbers.get(name)
-        of_scope = self._bound.get(scope)
-        return [] if number is None or of_scope is None else of_scope.get(number, [])
+        return [] if number is None else self._bound.get((scope, number), [])
 
     def bindings_named(self, name: bytes) -> list[int]:
         """Return the bindings of a name, whatever their scopes."""
@@ -172,7 +207,12 @@ class FileScopes:
 
     def members(self, scope: int) -> dict[int, list[int]]:
         """Return what is bound in a scope: the bindings of each name."""
-        return self._bound.get(scope, {})
+        # They rise by scope.
+        first, end = bisect_left(self.binding_scopes, scope), bisect_right(self.binding_scopes, scope)
+        members: dict[int, list[int]] = {}
+        for binding in range(first, end):
+            members.setdefault(self.binding_names[binding], []).append(binding)
+        return members
 
     def opened_by(self, binding: int) -> int:
         """Return the scope that a definition opens; NONE for other bindings."""
@@ -247,7 +287,7 @@ class FileScopes:
     @cached_property
     def site_names(self) -> list[int]:
         """The name of each site."""
-        return self._with_tags(_ints(self._facts.site_names), self.site_tags)
+        return self._with_tags(self._facts.site_names, self._facts.site_tags)
 
     @cached_property
     def site_kinds(self) -> list[int]:
@@ -293,10 +333,13 @@ class FileScopes:
         number = self.numbers.get(name)
         return [] if number is None else [site for site, one in enumerate(self.site_names) if one == number]
 
-    def _with_tags(self, names: list[int], tags: list[int]) -> list[int]:
+    def _with_tags(self, names: I32, tags: I32) -> list[int]:
         """Return the names; where there is none, it is that of the tag."""
-        of_tags = self._number_of_tag
-        return [of_tags[tag] if tag >= 0 else name for name, tag in zip(names, tags, strict=True)]
+        numbers: list[int] = names.tolist()
+        tagged = np.flatnonzero(tags >= 0)
+        for place, number in zip(tagged.tolist(), self._number_of_tag[tags[tagged]].tolist(), strict=True):
+            numbers[place] = number
+        return numbers
 
 
 def _ints(column: NDArray[np.integer[Any]]) -> list[int]:
