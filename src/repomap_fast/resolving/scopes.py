@@ -280,7 +280,8 @@ class FileScopes:
 
     def name_of_tag(self, tag: int) -> bytes:
         """Return the name of a definition."""
-        return self.names[self._number_of_tag[tag]]
+        name: bytes = self.names[self._number_of_tag[tag]]
+        return name
 
     # Sites
 
