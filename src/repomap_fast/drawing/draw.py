@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.discovery.commits import head_commit
-from repomap_fast.discovery.git_folder import repository_around
+from repomap_fast.discovery.commits import commit_around
 from repomap_fast.drawing.choose import BARE, LEAST, NO_ROW, NOTED, SIGNED, TOKENS_OF_EXCERPT, choose
 from repomap_fast.drawing.entries import details_by_position
 from repomap_fast.drawing.file_definitions import FileDefinitions
@@ -432,11 +431,10 @@ def index_state(result: ScanResult) -> IndexState:
     if result.options.revision:
         return _state_of_commit(result)
     newest_ns = int(files.mtimes_ns.max(initial=0))
-    repository = repository_around(os.path.realpath(os.fsencode(result.root)))
     return IndexState(
         time=_utc(newest_ns // 1_000_000_000),
         n_files=len(files.rows_with_language()),
-        commit=None if repository is None else head_commit(repository),
+        commit=commit_around(os.fsencode(result.root)),
     )
 
 

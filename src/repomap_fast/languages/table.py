@@ -88,7 +88,7 @@ LANGUAGES: tuple[Language, ...] = (
         repair="bash",
     ),
     # `.h` is here because a header without any C or C++ file beside it is C.
-    Language("c", "c", (".c", ".h"), (), ("tcc",)),
+    Language("c", "c", (".c", ".def", ".h"), (), ("tcc",)),
     Language("clojure", "clojure", (".clj", ".cljs", ".cljc"), (), ("bb", "clojure", "clj"), ("clj", "cljs")),
     Language("cmake", "cmake", (".cmake",), ("CMakeLists.txt",), reset_scanner=True, role="config"),
     Language(
