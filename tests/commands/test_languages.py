@@ -20,7 +20,10 @@ def test_languages_are_listed() -> None:
 
 def test_languages_as_json() -> None:
     rows = {row["name"]: row for row in json.loads(run("languages", "--format", "json").stdout)["languages"]}
-    assert set(rows["python"]) == {*("name", "role", "suffixes", "file_names", "beginnings", "interpreters", "grammar")}
+    assert set(rows["python"]) == {
+        *("name", "role", "suffixes", "file_names", "beginnings", "interpreters", "grammar"),
+        "guests",
+    }
     assert ".py" in rows["python"]["suffixes"]
 
 

@@ -28,7 +28,7 @@ from repomap_fast.drawing.signatures import (
 )
 from repomap_fast.drawing.sources import Sources
 from repomap_fast.indexing.index import Index
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.tables import ROLE_DEFINITION
 
 CASES = Path(__file__).parent.parent / "tags"
@@ -41,7 +41,9 @@ def signatures_of(folder: Path) -> Iterator[str]:
         index.refresh()
         result, graph = index.result, index.graph
         files = result.file_table
-        languages = [LANGUAGES[number].name for number in files.language_ids[files.rows_with_language()]]
+        languages = [
+            RULES_OF_LANGUAGE[LANGUAGES[number].name] for number in files.language_ids[files.rows_with_language()]
+        ]
         rows = files.rows_with_language().tolist()
         of_file = {row: FileDefinitions.of(graph, graph_id) for graph_id, row in enumerate(rows)}
         lines = DefinitionLines(

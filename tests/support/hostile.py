@@ -134,6 +134,9 @@ _CURLY = ("c", "cpp", "csharp", "java", "javascript", "kotlin", "php", "scala", 
 _C = ("c", "cpp")
 _SCRIPT = ("javascript", "tsx", "typescript")
 
+_MARKUP = ("html", "vue", "svelte", "astro")
+_CELL = b'{"cells":[{"cell_type":"code","source":["'
+
 _OWN: list[tuple[str, tuple[str, ...], Source]] = [
     # The preprocessor, and what it leaves behind
     ("nested #if", _C, _nested(b"#if A\n", b"int a;\n", b"#endif\n", 20_000)),
@@ -285,6 +288,15 @@ _OWN: list[tuple[str, tuple[str, ...], Source]] = [
     ("functions in functions", _CURLY, _repeated(b"class A { void f() { ", times=20_000)),
     ("else if", _CURLY, _repeated(b"if (a) { b(); } else ", times=50_000)),
     ("cases", _CURLY, _repeated(b"switch (a) {", b"case 1: b();\n", b"}", times=DEEP)),
+    # Parts in another language
+    ("scripts that are not closed", _MARKUP, _repeated(b"<script>", times=DEEP)),
+    ("scripts", _MARKUP, _repeated(b"<script>function a() {</script>\n", times=30_000)),
+    ("components", _MARKUP, _repeated(b"<A-b c='>'>", times=DEEP)),
+    ("code that is not closed", ("erb", "ejs"), _repeated(b"<% a(", times=DEEP)),
+    ("code in templates", ("erb", "ejs"), _repeated(b"<%= a { %> <% } %>\n", times=20_000)),
+    ("a line of a cell", ("jupyter",), _repeated(_CELL, b"x = [1, 2], ", b'"]}]}', times=500_000)),
+    ("lines of a cell", ("jupyter",), _repeated(_CELL, b'x(\\n",\n"', b'"]}]}', times=DEEP)),
+    ("deep JSON", ("jupyter",), _repeated(b'{"cells":[{"source":[{"a":', times=DEEP)),
 ]
 
 

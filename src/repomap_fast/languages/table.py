@@ -60,6 +60,8 @@ REGIONS = ("", "html", "vue", "svelte", "astro", "erb", "ejs", "notebook")
 """Ways to mark parts of a file that are in another language, as the compiled loop numbers them (``regions.h``)."""
 GUESTS = ("javascript", "typescript", "tsx", "python", "r", "ruby", "scala")
 """Languages of such parts, as the compiled loop numbers them."""
+COMPONENT = "component"
+"""Kind of the components that files are, and of the elements that name them."""
 _REGIONS_OF_COMPONENTS = ("vue", "svelte", "astro")
 REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust")
 """Ways to rewrite texts with errors, as the compiled loop numbers them (``repairs.h``)."""

@@ -82,6 +82,9 @@ class ScriptModules:
             return NOT_FOUND if found is None else inside(found)
         if module.startswith(("@/", "~/")):
             return self._below_source(folder, module[2:])
+        if module == "$lib" or module.startswith("$lib/"):
+            # SvelteKit writes the settings that say so, and nobody commits them.
+            return self._below_source(folder, module[1:])
         return NOT_HERE
 
     def _file(self, path: str) -> int | None:

@@ -13,7 +13,7 @@ import numpy as np
 from repomap_fast.drawing.source_lines import SourceLines
 from repomap_fast.errors import OptionError, SymbolError
 from repomap_fast.indexing.index import Index
-from repomap_fast.languages.table import LANGUAGES, find_language
+from repomap_fast.languages.table import COMPONENT, LANGUAGES, find_language
 from repomap_fast.paths import encoded, path_below, row_of
 from repomap_fast.ranking.similar_names import nearest_paths
 from repomap_fast.safe_files import read_regular
@@ -210,8 +210,13 @@ def definitions_between(
             # The file is shorter now than it was when it was tagged.
             break
         first = first_row(source, language, name_row, min(floors.get(around, 0), name_row))
-        floors[around], floors[row] = end_row + 1, name_row + 1
         name = table.names[int(table.name_ids[row])].decode(errors="replace")
         kind = table.kinds[int(table.kind_ids[row])]
-        declared = signature(source, name_row, end_row, int(table.columns[row]))
+        column = int(table.columns[row])
+        if kind == COMPONENT and (name_row, column) == (0, 0):
+            # It is the file: no row of it says how it is declared, and what follows stands within it.
+            yield OutlineDefinition(name, kind, depth, 1, 1, end_row + 1, f"{COMPONENT} {name}")
+            continue
+        floors[around], floors[row] = end_row + 1, name_row + 1
+        declared = signature(source, name_row, end_row, column)
         yield OutlineDefinition(name, kind, depth, name_row + 1, first + 1, end_row + 1, declared)

@@ -311,7 +311,7 @@ def _split(result: ScanResult, named: Named, whole: ScanResult, finder: SiteFind
     others = []
     for row in named.rows.tolist():
         for one in definitions_in(result, np.array([row], np.int64), whole):
-            if finder.can_resolve(one.file):
+            if finder.is_resolved(one):
                 resolvable.append(one)
             else:
                 others.append(row)

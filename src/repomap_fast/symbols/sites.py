@@ -12,6 +12,7 @@ from repomap_fast.joining import facts as of
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.joining.uses import USE_KINDS
+from repomap_fast.languages.table import COMPONENT
 from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS, IS_OUTSIDE, IS_UNKNOWN
 from repomap_fast.resolving.scopes import NONE
 from repomap_fast.resolving.site_resolver import SiteResolver
@@ -96,6 +97,12 @@ class SiteFinder:
         """Return whether references to what a file defines are resolved; else they are found by name."""
         return self._resolver.can_resolve(file)
 
+    def is_resolved(self, definition: Definition) -> bool:
+        """Return whether references to a definition are resolved: a component is no binding, and is found by name."""
+        if definition.tag == TOP or not self.can_resolve(definition.file):
+            return self.can_resolve(definition.file)
+        return self._kinds[int(self._sources.tags(definition.file).kind_ids[definition.tag])] != COMPONENT
+
     def referring(self, definitions: Iterable[Definition], *, is_sure: bool = False) -> Referring:
         """Return what refers to some definitions.
 
@@ -104,7 +111,7 @@ class SiteFinder:
         groups: set[Group] = set()
         by_name: list[Definition] = []
         for one in definitions:
-            if self.can_resolve(one.file):
+            if self.is_resolved(one):
                 groups.update(self._resolver.groups_of(one.file, [one.tag]))
             else:
                 by_name.append(one)

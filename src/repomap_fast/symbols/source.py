@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from repomap_fast.drawing.source_lines import SourceLines
+from repomap_fast.languages.table import RULES_OF_LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,6 +71,7 @@ def first_row(source: SourceLines, language: str, name_row: int, floor: int = 0)
 
     floor  no row before it is looked at: the rows before belong to other definitions.
     """
+    language = RULES_OF_LANGUAGE.get(language, language)
     floor = max(floor, name_row - _MAX_ROWS_ABOVE)
     row = min(name_row, len(source) - 1)
     is_declaration_open = language in _MAY_BEGIN_ABOVE_NAME

@@ -21,7 +21,7 @@ from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.languages.grammars import how_to_install, load_grammar
 from repomap_fast.languages.known_macros import FIRST_USE, read_macros
 from repomap_fast.languages.repetition import source_offset
-from repomap_fast.languages.table import REGIONS, REPAIRS
+from repomap_fast.languages.table import COMPONENT, REGIONS, REPAIRS
 from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
 from repomap_fast.macros import USES
 from repomap_fast.progress import STAGE_CHECK, STAGE_LOOK, STAGE_TAG, Progress
@@ -50,8 +50,6 @@ MACRO_KINDS = ("call", "macro", "type", "operator", "prototype")
 """Kinds of what macros say, in the order of the compiled loop's numbers;"""
 NO_KIND = 255
 """where the query does not name one, nothing is said."""
-COMPONENT = "component"
-"""Kind of the components that files are, and of the elements that name them."""
 MAX_KINDS = 256
 """Kinds of one scan: the column has one byte."""
 _FILES_UNTIL = 8

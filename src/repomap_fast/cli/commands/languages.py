@@ -55,6 +55,7 @@ def _print_json(rows: Sequence[Language]) -> None:
             "beginnings": list(row.beginnings),
             "interpreters": list(row.interpreters),
             "grammar": row.grammar,
+            "guests": list(row.guests),
         }
         for row in rows
     ]
@@ -77,5 +78,6 @@ def _print_table(rows: Sequence[Language]) -> None:
     for row in rows:
         file_names = (*row.file_names, *(f"{beginning}*" for beginning in row.beginnings))
         known_by = [" ".join(names) for names in (row.suffixes, file_names, row.interpreters)]
-        table.add_row(row.name, row.role, *([" ".join(filter(None, known_by))] if narrow else [*known_by, row.grammar]))
+        grammar = row.grammar or ", ".join(row.guests)
+        table.add_row(row.name, row.role, *([" ".join(filter(None, known_by))] if narrow else [*known_by, grammar]))
     print_calmly(table)
