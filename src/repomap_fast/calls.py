@@ -152,7 +152,7 @@ def unused(
     check_tokens(tokens)
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
     with refreshed(unused, root, opening, options) as index:
-        found = find_unused(index.result, paths, limit=limit, tests=tests, watch=Progress(None, cancel))
+        found = find_unused(index.result, paths, limit=limit, tests=tests, watch=Progress(progress, cancel))
         return found if tokens is None else fitted_unused(found, tokens)
 
 

@@ -113,4 +113,5 @@ def count_lines(result: ScanResult, watch: Progress) -> I64:
             except OSError:
                 continue
             n_lines[i] = contents.count(b"\n") + (contents[-1:] not in (b"", b"\n"))
+    watch.report(STAGE_LINES, len(rows), len(rows))
     return n_lines

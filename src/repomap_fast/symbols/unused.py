@@ -17,6 +17,7 @@ from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.progress import STAGE_USES
 from repomap_fast.resolving.go_packages import GoPackages
 from repomap_fast.resolving.meanings import IS_UNKNOWN
 from repomap_fast.resolving.site_resolver import SiteResolver
@@ -193,10 +194,11 @@ class _Search:
             if not self._resolver.may_override(group):
                 waiting.setdefault(group[2], set()).add(group)
         self._drop_named_by_others(waiting)
-        for file in range(len(self._result.file_table)):
+        n_files = len(self._result.file_table)
+        for file in range(n_files):
             if not self._resolver.can_resolve(file):
                 continue
-            self._watch.raise_if_cancelled()
+            self._watch.report(STAGE_USES, file, n_files)
             here = self._resolver.sources.scopes(file)
             wanted = {number for number, name in enumerate(here.names) if name in waiting}
             for site, number in enumerate(here.site_names):
