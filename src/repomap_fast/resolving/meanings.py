@@ -119,6 +119,14 @@ class Sources(Protocol):
         """Return the files that an import in a file means."""
         ...
 
+    def files_defining(self, name: bytes) -> frozenset[int]:
+        """Return the files that define a name."""
+        ...
+
+    def packages(self, language: str) -> list[tuple[int, str]]:
+        """Return each file of a language with a package that it says it belongs to."""
+        ...
+
     def members_named(self, file: int, name: bytes) -> list[tuple[int, int]]:
         """Return the bindings of a name in classes, in all files of the languages that a file can use."""
         ...

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from repomap_fast.resolving.file_sources import FileSources
 from repomap_fast.resolving.go_rules import GoRules
+from repomap_fast.resolving.java_rules import JavaRules
 from repomap_fast.resolving.meanings import BOUND
 from repomap_fast.resolving.python_rules import PythonRules
 
@@ -36,7 +37,7 @@ class Grouping(Protocol):
         ...
 
 
-_RULES: dict[str, Callable[[Sources], Rules]] = {"go": GoRules, "python": PythonRules}
+_RULES: dict[str, Callable[[Sources], Rules]] = {"go": GoRules, "java": JavaRules, "python": PythonRules}
 """The rules of each language that has some. Languages whose files use each other's names share them."""
 
 Group = tuple[int, int, bytes]
