@@ -330,8 +330,12 @@ static bool fact_of_node(
     case FACT_DO_TYPE_PARAMETER:
     case FACT_DO_SWITCH:
     case FACT_DO_DECLARE: return fact_declare(finder, arena, left, around, chain_out);
-    case FACT_DO_NEW:
-      return !left->wants || fact_chain_on(facts, arena, FACT_INSTANCE, frame->base, 0, chain_out);
+    case FACT_DO_NEW: {
+      uint32_t class = frame->base;
+      if (!left->wants) return true;
+      if (frame->scope && !fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, &class)) return false;
+      return fact_chain_on(facts, arena, FACT_INSTANCE, class, 0, chain_out);
+    }
     case FACT_DO_CASE: return fact_bind_in_case(finder, arena, left, fact_frame(finder, around->frame));
     case FACT_DO_RETURN: return fact_add_result(facts, arena, fact_function_of(facts, left->bind_scope), frame->base);
     case FACT_DO_EXPORT: return fact_export_default(finder, arena, left, text);
@@ -433,7 +437,10 @@ static bool fact_enter(
   if (!opens) return true;
   if (!fact_new_scope(facts, arena, around->bind_scope, fact_scope_kind(inner->action, inner->rule->data), &frame->scope)) return false;
   bool is_of_class = around->action == FACT_DO_NEW && frame->is_object;
-  if (is_of_class && !fact_base(facts, arena, frame->scope, outer->base, FACT_BASE)) return false;
+  if (is_of_class) {
+    fact_frame(finder, around->frame)->scope = frame->scope;
+    if (!fact_base(facts, arena, frame->scope, outer->base, FACT_BASE)) return false;
+  }
   if (around->action == FACT_DO_DECORATED) frame->flags = fact_frame(finder, around->frame)->flags;
   facts->scopes[frame->scope].is_braces = inner->action >= FACT_DO_BRACES && inner->action <= FACT_DO_CASE;
   facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;

@@ -78,31 +78,47 @@ class JavaRules(TypedRules):
         here = self._sources.scopes(file)
         name, receiver, kind = here.names[here.site_names[site]], here.site_receivers[site], here.kind_of_site(site)
         asked = _CALLED if kind == "call" else _TYPE if kind and kind != "import" else _ANY
-        place = Place(file, here.site_scopes[site], here.site_rows[site] + 1, asked == _TYPE)
+        is_of_header = kind == "class" and site in self._sites_of_headers(file)
+        scope = here.site_scopes[site]
+        if is_of_header or (kind == "annotation" and self._is_above(here, here.site_rows[site], scope)):
+            # What is in a class is not known above it.
+            scope = here.scope_parents[scope]
+        place = Place(file, scope, here.site_rows[site] + 1, asked == _TYPE)
         if receiver == of.NO_CHAIN:
             found = self._bare(place, name, asked)
         elif receiver == of.UNKNOWN_RECEIVER:
             return UNRESOLVED
         else:
             found = self._member_site(place, receiver, name, asked, is_import=kind == "import")
-        if kind != "class" or site in self._sites_of_headers(file):
+        if kind != "class" or is_of_header:
             return found
         return Resolved(found.how, (*found.targets, *self._constructors(found)))
 
     def _bare(self, place: Place, name: bytes, asked: int) -> Resolved:
         if asked == _CALLED:
             means, is_imported = self._function(place, name, 0)
+            if not means and name[:1].isupper():
+                # Of Type::new the type is the name.
+                found = self._bare(place._replace(is_type=True), name, _TYPE)
+                return Resolved(found.how, (*found.targets, *self._constructors(found)))
         else:
             means, is_imported = self.lookup(place, name, 0)
-        if not means and asked == _ANY:
-            return self._constant(place.file, name)
+        if asked == _ANY and not is_imported and all(one[0] == OUT for one in means):
+            constants = self._constants(place.file, name)
+            if constants:
+                return Resolved(BY_GUESS, constants) if len(constants) == 1 else UNRESOLVED
         return resolved(BY_IMPORT if is_imported else BY_SCOPE, means)
 
-    def _constant(self, file: int, name: bytes) -> Resolved:
-        """Return the constant of the only enum that has one of that name: that is what a case of a switch may say."""
+    def _constants(self, file: int, name: bytes) -> tuple[tuple[int, int], ...]:
+        """Return the constants of enums that have a name: the case of a switch says no more of them."""
         found = self._sources.members_named(file, name)
-        constants = tuple(one for one in found if self._is_constant(self._sources.scopes(one[0]), one[1]))
-        return Resolved(BY_GUESS, constants) if len(constants) == 1 else UNRESOLVED
+        return tuple(one for one in found if self._is_constant(self._sources.scopes(one[0]), one[1]))
+
+    def _is_above(self, here: FileScopes, row: int, scope: int) -> bool:
+        """Return whether a row is above the name of the class that a scope is."""
+        binding = here.binding_of_tag.get(here.scope_tags[scope], NONE)
+        is_class = binding != NONE and here.scope_kinds[scope] == of.SCOPE_CLASS
+        return is_class and row <= here.binding_rows[binding]
 
     def _member_site(self, place: Place, receiver: int, name: bytes, asked: int, *, is_import: bool) -> Resolved:
         values = self.values(place._replace(is_type=False), receiver, 0)
@@ -201,7 +217,7 @@ class JavaRules(TypedRules):
             return of_package, False
         starred = self._starred(file, name, asked, depth)
         if starred:
-            return starred, True
+            return starred, starred != OUTSIDE
         return self._packages.named(name), False
 
     def _function(self, place: Place, name: bytes, depth: int) -> tuple[Meanings, bool]:
