@@ -23,7 +23,9 @@ class JavaPackages:
         self._files: dict[bytes, set[int]] = {}
         for file, package in self._of_file.items():
             self._files.setdefault(package, set()).add(file)
-        outer = {b".".join(parts[:n]) for parts in (name.split(b".") for name in self._files) for n in range(1, len(parts))}
+        outer = {
+            b".".join(parts[:n]) for parts in (name.split(b".") for name in self._files) for n in range(1, len(parts))
+        }
         self._names = sorted(outer.union(self._files))
         self._numbers = {name: number for number, name in enumerate(self._names)}
         self._types: dict[tuple[bytes, bytes], Meanings] = {}

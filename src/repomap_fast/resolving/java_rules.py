@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
@@ -50,14 +51,16 @@ _OF_ALL_TYPES = frozenset(
 """Members of all objects, arrays and enums."""
 _GIVE_THEMSELVES = frozenset(
     b"stream parallelStream iterator listIterator filter sorted distinct limit skip peek values subList or reversed"
-    b" descendingIterator entrySet".split()
+    b" descendingIterator entrySet findFirst findAny".split()
 )
 """Methods of types from outside that give what has the same arguments, or the last of them."""
 _GIVE_ITEMS = frozenset(
     b"get next previous getValue orElse orElseGet orElseThrow remove poll peek pop first last getFirst getLast element"
-    b" take findFirst findAny put computeIfAbsent getOrDefault call join".split()
+    b" take put computeIfAbsent getOrDefault call join".split()
 )
 """Methods of types from outside that give what the last of the arguments is."""
+_MOST_STARS = 100
+"""Imports of all names of a file that are looked at."""
 _CALLED_BY_THE_MACHINE = frozenset(b"main readObject writeObject readResolve writeReplace readObjectNoData".split())
 
 
@@ -67,7 +70,8 @@ class JavaRules(TypedRules):
     def __init__(self, sources: Sources) -> None:
         super().__init__(sources)
         self._packages = JavaPackages(sources)
-        self._imports: dict[int, list[tuple[bytes, int]]] = {}
+        self._imports: dict[int, dict[bytes, list[tuple[bytes, bool]]]] = {}
+        self._stars: dict[int, list[tuple[bytes, bool]]] = {}
         self._headers: dict[int, frozenset[int]] = {}
 
     # Sites
@@ -175,7 +179,11 @@ class JavaRules(TypedRules):
             return NOTHING
         if not any(here.is_function(one) for one in here.bound(scope, name)):
             return NOTHING
-        if name in _CALLED_BY_THE_MACHINE or name == here.name_of_scope(scope) or here.kind_of_scope(scope) in _ALL_PUBLIC:
+        if (
+            name in _CALLED_BY_THE_MACHINE
+            or name == here.name_of_scope(scope)
+            or here.kind_of_scope(scope) in _ALL_PUBLIC
+        ):
             return OUTSIDE
         self._followed.begin()
         found: list[Meaning] = []
@@ -239,43 +247,52 @@ class JavaRules(TypedRules):
 
     def _imported(self, file: int, name: bytes, asked: int, depth: int) -> Meanings | None:
         """Return what an import of a single name means; None where there is none."""
-        found: list[Meaning] = []
-        has_any = False
-        for path, kind in self._imports_of(file):
-            if kind & IMPORT_KIND_MASK == IMPORT_MODULE and path.rpartition(b".")[2] == name:
-                is_static = bool(kind & IMPORT_STATIC)
-                if asked == _CALLED and not is_static:
-                    continue
-                has_any = True
-                found += self._of_import(path, asked, depth) if is_static else self._packages.qualified(path)
-        return tuple(found) if has_any else None
+        imports = [one for one in self._imports_of(file).get(name, ()) if one[1] or asked != _CALLED]
+        if not imports:
+            return None
+        return each(
+            imports,
+            lambda one: self._of_import(one[0], asked, depth) if one[1] else self._packages.qualified(one[0]),
+        )
 
     def _of_import(self, path: bytes, asked: int, depth: int) -> Meanings:
         owner, _, name = path.rpartition(b".")
-        return each(self.values_of(self._packages.qualified(owner), depth), lambda one: self._member(one, name, asked, depth))
+        return each(
+            self.values_of(self._packages.qualified(owner), depth), lambda one: self._member(one, name, asked, depth)
+        )
 
     def _starred(self, file: int, name: bytes, asked: int, depth: int) -> Meanings:
         """Return what imports of all names give by a name; OUT if one from outside may."""
-        may_be_outside = asked != _CALLED
-        for path, kind in self._imports_of(file):
-            if kind & IMPORT_KIND_MASK != IMPORT_ALL:
-                continue
+        return self._followed.answer((file, name, asked), depth, partial(self._find_starred, file, name, asked))
+
+    def _find_starred(self, file: int, name: bytes, asked: int, depth: int) -> Meanings:
+        self._imports_of(file)
+        stars = self._stars[file]
+        # Types of java.lang are there without an import.
+        may_be_outside = asked != _CALLED and name[:1].isupper()
+        for path, is_static in stars[:_MOST_STARS]:
             found: Meanings = NOTHING
-            if not kind & IMPORT_STATIC:
-                found = self._packages.type_in(path, name) if asked != _CALLED else NOTHING
+            if not is_static and asked != _CALLED:
+                found = self._packages.type_in(path, name)
             if not found:
                 found = self._of_import(path + b"." + name, asked, depth)
             if any(one[0] == BOUND for one in found):
                 return found
-            may_be_outside = may_be_outside or bool(found)
-        # Types of java.lang are there without an import.
-        is_type = name[:1].isupper() and may_be_outside
-        return OUTSIDE if is_type or (may_be_outside and asked == _CALLED) else NOTHING
+            may_be_outside = may_be_outside or (bool(found) and asked == _CALLED)
+        return OUTSIDE if may_be_outside or len(stars) > _MOST_STARS else NOTHING
 
-    def _imports_of(self, file: int) -> list[tuple[bytes, int]]:
+    def _imports_of(self, file: int) -> dict[bytes, list[tuple[bytes, bool]]]:
+        """Return the paths that a file imports by the name that each binds, and whether the import is static."""
         if file not in self._imports:
+            by_name = self._imports[file] = {}
+            stars = self._stars[file] = []
             table = self._sources.imports(file)
-            self._imports[file] = list(zip(table.modules, table.kinds.tolist(), strict=True))
+            for path, kind in zip(table.modules, table.kinds.tolist(), strict=True):
+                is_static = bool(kind & IMPORT_STATIC)
+                if kind & IMPORT_KIND_MASK == IMPORT_MODULE:
+                    by_name.setdefault(path.rpartition(b".")[2], []).append((path, is_static))
+                elif kind & IMPORT_KIND_MASK == IMPORT_ALL:
+                    stars.append((path, is_static))
         return self._imports[file]
 
     # Values

@@ -66,9 +66,7 @@ _ROWS_OF_SIGNATURE = 3
 _DECLARED_OUTSIDE = re.compile(
     r"\b(?:export|pub|public|protected|override|extern|virtual|operator|abstract|EXPORT_SYMBOL\w*|JNIEXPORT)\b"
 )
-"""Words that say that others may use a definition."""
-_SAY_WHO_MAY_USE = frozenset(("java",))
-"""Languages with rules that have such words."""
+"""Words that say that others may use a definition, where no rules tell who does."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -252,7 +250,10 @@ class _Search:
         if tag.language == "go":
             file = self._resolver.sources.tree.row_of[tag.path]
             return not self._go_packages.may_be_used_elsewhere(file, tag.name)
-        if self._resolver.has_rules(tag.language) and tag.language not in _SAY_WHO_MAY_USE:
+        if tag.language == "java":
+            # What others may use is said before the name.
+            return not any(map(_DECLARED_OUTSIDE.search, [*head[:-1], head[-1][: tag.column]]))
+        if self._resolver.has_rules(tag.language):
             return True
         rest = (source.line(one, 400) for one in range(row, min(row + _ROWS_OF_SIGNATURE, len(source))))
         return not any(_DECLARED_OUTSIDE.search(line) for line in (*head, *rest))
