@@ -378,11 +378,26 @@ class JavaRules(TypedRules):
     ) -> Meanings:
         """Return a member of a class or of its bases; OUT where one may be outside."""
         lineage = self.lineage(file, scope, depth)
+        found: list[Meaning] = []
+        counts: set[int] = set()
         for base in lineage[1:] if is_above else lineage:
-            found = self._own(base, name, asked) if base[0] == CLASS else NOTHING
-            if found:
-                return found
+            own = self._own(base, name, asked) if base[0] == CLASS else NOTHING
+            if own and asked != _CALLED:
+                return own
+            # A function of a base may be called too, if those below it take other numbers of values.
+            new = [(one, self._n_parameters(one)) for one in own]
+            found += [one for one, count in new if count not in counts]
+            counts.update(count for _, count in new)
+        if found:
+            return tuple(found)
         return OUTSIDE if any(base[0] in _FROM_OUTSIDE for base in lineage) else NOTHING
+
+    def _n_parameters(self, function: Meaning) -> int:
+        _, file, binding = function
+        here = self._sources.scopes(file)
+        scope = here.opened_by(binding)
+        members = here.members(scope).values() if scope != NONE else ()
+        return sum(here.binding_kinds[one] == of.BIND_PARAMETER for named in members for one in named)
 
     def _own(self, value: Meaning, name: bytes, asked: int) -> Meanings:
         """Return the members of a class itself."""
