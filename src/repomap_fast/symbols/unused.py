@@ -226,11 +226,13 @@ class _Search:
         families = np.array(FAMILY_OF_LANGUAGE, np.int64)[np.where(language_ids == NO_LANGUAGE, 0, language_ids)]
         keys = table.name_ids.astype(np.int64) * (len(LANGUAGES) + 1) + families[self._files_of(np.arange(len(table)))]
         is_referred = np.isin(keys[rows], keys[table.roles == ROLE_REFERENCE])
-        found = []
-        for row in rows[~is_referred].tolist():
-            uses = result.uses.of_name(table.names[int(table.name_ids[row])])
-            if not len(uses):
-                found.append(row)
+        rows = rows[~is_referred]
+        name_ids, which = np.unique(table.name_ids[rows], return_inverse=True)
+        # All names in one pass: a repository of C has millions of macros that nothing refers to.
+        _, used = result.uses.files_using([table.names[name_id] for name_id in name_ids.tolist()])
+        is_used = np.zeros(len(name_ids), np.bool_)
+        is_used[used] = True
+        found: list[int] = rows[~is_used[which]].tolist()
         return found
 
     def is_told(self, tag: Tag) -> bool:
