@@ -337,7 +337,7 @@ static bool fact_of_node(
       return fact_chain_on(facts, arena, FACT_INSTANCE, class, 0, chain_out);
     }
     case FACT_DO_CASE: return fact_bind_in_case(finder, arena, left, fact_frame(finder, around->frame));
-    case FACT_DO_RETURN: return fact_add_result(facts, arena, fact_function_of(facts, left->bind_scope), frame->base);
+    case FACT_DO_RETURN: return fact_add_result(facts, arena, facts->scopes[left->bind_scope].function, frame->base);
     case FACT_DO_EXPORT: return fact_export_default(finder, arena, left, text);
     case FACT_DO_EXPORTED:
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, frame->base, 0);
@@ -372,7 +372,7 @@ static bool fact_expect(
   Facts *facts, Arena *arena, const UseContext *around, const FactFrame *outer, uint32_t *chain_out
 ) {
   if (around->action == FACT_DO_RETURN) {
-    const FactScope *function = &facts->scopes[fact_function_of(facts, around->bind_scope)];
+    const FactScope *function = &facts->scopes[facts->scopes[around->bind_scope].function];
     if (function->has_written_result) *chain_out = function->result;
   }
   bool is_literal = around->action == FACT_DO_OP || around->action == FACT_DO_NEW;
@@ -442,7 +442,10 @@ static bool fact_enter(
     if (!fact_base(facts, arena, frame->scope, outer->base, FACT_BASE)) return false;
   }
   if (around->action == FACT_DO_DECORATED) frame->flags = fact_frame(finder, around->frame)->flags;
-  facts->scopes[frame->scope].is_braces = inner->action >= FACT_DO_BRACES && inner->action <= FACT_DO_CASE;
+  if (inner->action >= FACT_DO_BRACES && inner->action <= FACT_DO_CASE) {
+    facts->scopes[frame->scope].is_braces = true;
+    facts->scopes[frame->scope].function = facts->scopes[around->bind_scope].function;
+  }
   facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;
   inner->bind_scope = frame->scope;
   inner->in_type = USE_IN_VALUE;
