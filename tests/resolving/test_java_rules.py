@@ -116,7 +116,8 @@ def test_overloads_are_one_and_a_field_of_their_name_is_another(tmp_path: Path) 
 def test_constants_of_enums(tmp_path: Path) -> None:
     text = (
         "enum Color {\n  RED, GREEN { int n() { return v; } };\n  int v;\n  int n() { return 0; }\n}\n"
-        "class Use {\n  int f(Color c) {\n    switch (c) { case RED: return Color.GREEN.n(); }\n    return c.ordinal();\n  }\n}\n"
+        "class Use {\n  int f(Color c) {\n"
+        "    switch (c) { case RED: return Color.GREEN.n(); }\n    return c.ordinal();\n  }\n}\n"
     )
     write_files(tmp_path, {"Use.java": text})
     assert sites_of(tmp_path, "RED", "Use.java") == ["guess Use.java:2"]
@@ -168,7 +169,8 @@ def test_overridden_methods_are_those_of_bases(tmp_path: Path) -> None:
 def test_circles_of_bases_end(tmp_path: Path) -> None:
     text = (
         "class A extends B { void f() { g(); this.h(); } }\nclass B extends C {}\nclass C extends A {}\n"
-        "class D extends D.E { class E extends D { void k() { m(); } } }\nclass F<T extends T> { T t; void f() { t.x(); } }\n"
+        "class D extends D.E { class E extends D { void k() { m(); } } }\n"
+        "class F<T extends T> { T t; void f() { t.x(); } }\n"
     )
     write_files(tmp_path, {"A.java": text})
     assert "A.java:1:20 f" not in all_sites(tmp_path)

@@ -56,7 +56,7 @@ class JavaPackages:
         if not files:
             return NOTHING
         found = []
-        for file in sorted(files.intersection(self._sources.files_defining(name))):
+        for file in sorted(files.intersection(self._sources.definers(min(files), name))):
             here = self._sources.scopes(file)
             found += [(BOUND, file, one) for one in here.bound(0, name) if here.opened_by(one) != NONE]
         return tuple(found)

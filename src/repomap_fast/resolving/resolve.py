@@ -76,7 +76,7 @@ class ImportResolver:
     def __init__(self, result: ScanResult) -> None:
         self.tree = SourceTree.of(result)
         self._result = result
-        self.definers_of = _definers_of(result)
+        self._definers_of = _definers_of(result)
         self._by_group: dict[str, Callable[[int, Written], Found]] = {}
         self._known: dict[tuple[object, Written], Found] = {}
 
@@ -140,7 +140,7 @@ class ImportResolver:
 
     def _top_definers_of(self, name: str) -> frozenset[int]:
         """Return the files that define a name that can be imported: in Java that is a type in the file of its name."""
-        return frozenset(row for row in self.definers_of(name) if self.tree.languages[row] != "java")
+        return frozenset(row for row in self._definers_of(name) if self.tree.languages[row] != "java")
 
 
 _GROUPS = {
