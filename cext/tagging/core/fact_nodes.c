@@ -382,10 +382,14 @@ static bool fact_of_node(
     case FACT_DO_TYPE_PARAMETER:
     case FACT_DO_SWITCH:
     case FACT_DO_DECLARE: return fact_declare(finder, arena, left, around, chain_out);
-    case FACT_DO_NEW:
-      return !left->wants || fact_chain_on(facts, arena, FACT_INSTANCE, frame->base, 0, chain_out);
+    case FACT_DO_NEW: {
+      uint32_t class = frame->base;
+      if (!left->wants) return true;
+      if (frame->scope && !fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, &class)) return false;
+      return fact_chain_on(facts, arena, FACT_INSTANCE, class, 0, chain_out);
+    }
     case FACT_DO_CASE: return fact_bind_in_case(finder, arena, left, fact_frame(finder, around->frame));
-    case FACT_DO_RETURN: return fact_add_result(facts, arena, fact_function_of(facts, left->bind_scope), frame->base);
+    case FACT_DO_RETURN: return fact_add_result(facts, arena, facts->scopes[left->bind_scope].function, frame->base);
     case FACT_DO_EXPORT: return fact_export_default(finder, arena, left, text);
     case FACT_DO_EXPORTED:
       if (facts->n_bindings == frame->first_binding && fact_last_name(finder, frame->base, &(size_t){0})) {
@@ -428,7 +432,7 @@ static bool fact_expect(
   Facts *facts, Arena *arena, const UseContext *around, const FactFrame *outer, uint32_t *chain_out
 ) {
   if (around->action == FACT_DO_RETURN || around->slot == FACT_SLOT_GIVEN) {
-    const FactScope *function = &facts->scopes[fact_function_of(facts, around->bind_scope)];
+    const FactScope *function = &facts->scopes[facts->scopes[around->bind_scope].function];
     if (function->has_written_result) *chain_out = function->result;
     else return fact_chain_on(facts, arena, FACT_CALL, function->expected, 0, chain_out);
   }
@@ -527,9 +531,15 @@ static bool fact_enter(
   if (!opens) return true;
   if (!fact_new_scope(facts, arena, around->bind_scope, fact_scope_kind(inner->action, inner->rule->data), &frame->scope)) return false;
   bool is_of_class = around->action == FACT_DO_NEW && frame->is_object;
-  if (is_of_class && !fact_base(facts, arena, frame->scope, outer->base, FACT_BASE)) return false;
+  if (is_of_class) {
+    fact_frame(finder, around->frame)->scope = frame->scope;
+    if (!fact_base(facts, arena, frame->scope, outer->base, FACT_BASE)) return false;
+  }
   if (around->action == FACT_DO_DECORATED) frame->flags = fact_frame(finder, around->frame)->flags;
-  facts->scopes[frame->scope].is_braces = inner->action >= FACT_DO_BRACES && inner->action <= FACT_DO_CASE;
+  if (inner->action >= FACT_DO_BRACES && inner->action <= FACT_DO_CASE) {
+    facts->scopes[frame->scope].is_braces = true;
+    facts->scopes[frame->scope].function = facts->scopes[around->bind_scope].function;
+  }
   facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;
   if (!is_in_object && inner->action != FACT_DO_CLASS) facts->scopes[frame->scope].expected = frame->expected;
   inner->bind_scope = frame->scope;

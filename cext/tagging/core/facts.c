@@ -134,7 +134,9 @@ static bool fact_fill(Facts *facts, Arena *arena, uint32_t chain, uint32_t filli
 static bool fact_new_scope(Facts *facts, Arena *arena, uint32_t parent, uint8_t kind, uint32_t *scope_out) {
   if (!FACT_RESERVE(facts, scopes, arena)) return false;
   *scope_out = (uint32_t)facts->n_scopes;
-  facts->scopes[facts->n_scopes++] = (FactScope){.parent = parent, .kind = kind, .name_start = FACT_NO_START};
+  facts->scopes[facts->n_scopes++] = (FactScope){
+    .parent = parent, .function = *scope_out, .kind = kind, .name_start = FACT_NO_START,
+  };
   return true;
 }
 
@@ -178,12 +180,6 @@ static uint32_t fact_method_of(const Facts *facts, uint32_t scope, uint32_t name
 static uint32_t fact_method_around(const Facts *facts, uint32_t scope) {
   for (int i = 0; i < FACT_MOST_DEPTH && facts->scopes[scope].kind == FACT_IN_BLOCK; i++) scope = facts->scopes[scope].parent;
   return fact_is_method(facts, scope) ? scope : 0;
-}
-
-/* The function that a scope is, or is a part of. */
-static uint32_t fact_function_of(const Facts *facts, uint32_t scope) {
-  while (facts->scopes[scope].is_braces) scope = facts->scopes[scope].parent;
-  return scope;
 }
 
 /* Add one of the values that a function gives, unless its type is written. */

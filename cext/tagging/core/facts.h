@@ -27,6 +27,7 @@ typedef struct {
 
 typedef struct {
   uint32_t parent;                /* of the scopes; 0 is the file, around which there is none */
+  uint32_t function;              /* that the scope is a part of, where it is braces; else itself */
   uint32_t name_start;            /* byte of the name that the scope is known by, or FACT_NO_START */
   uint32_t name_row;              /* zero-based; of that name */
   uint32_t self_name;             /* 1 + id of the first parameter's name, of a method that has one for its object; 0 */

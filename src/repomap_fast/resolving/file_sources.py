@@ -290,6 +290,10 @@ class FileSources:
                 found += [(other, binding) for binding in there.bindings_named(name) if _is_member(there, binding)]
         return self._members[key]
 
+    def packages(self, language: str) -> list[tuple[int, str]]:
+        """Return each file of a language with a package that it says it belongs to."""
+        return self._resolver.packages((language,))
+
     def file_of_id(self, file_id: int) -> int:
         """Return the file of a number among those that have a language."""
         return self._file_of_id[file_id]

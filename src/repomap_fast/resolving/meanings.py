@@ -135,6 +135,10 @@ class Sources(Protocol):
         """Return the files that an import in a file means."""
         ...
 
+    def packages(self, language: str) -> list[tuple[int, str]]:
+        """Return each file of a language with a package that it says it belongs to."""
+        ...
+
     def included(self, file: int) -> tuple[int, ...]:
         """Return the files that a file includes by their paths."""
         ...

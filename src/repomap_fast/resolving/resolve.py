@@ -97,7 +97,7 @@ class ImportResolver:
             found = self._known[key] = self._finder(language, written.kind & IMPORT_KIND_MASK)(row, written)
         return found
 
-    def _packages(self, languages: Collection[str]) -> list[tuple[int, str]]:
+    def packages(self, languages: Collection[str]) -> list[tuple[int, str]]:
         """Return each file of these languages with a package that it says it belongs to."""
         rows, table = self.written
         said = np.flatnonzero(table.kinds & IMPORT_KIND_MASK == IMPORT_PACKAGE)
@@ -135,7 +135,7 @@ class ImportResolver:
             return RequiredFiles(tree, ".php", _PHP_FOLDERS).find
         if group in _SEPARATORS:
             members = {name for name in tree.languages if _GROUPS.get(name, name) == group}
-            return PackageModules(tree, self._packages(members), _SEPARATORS[group], self._top_definers_of).find
+            return PackageModules(tree, self.packages(members), _SEPARATORS[group], self._top_definers_of).find
         return lambda row, written: NOT_HERE
 
     def _top_definers_of(self, name: str) -> frozenset[int]:

@@ -325,6 +325,16 @@ class FileScopes:
         tag = self.site_tags[site]
         return "" if tag == NONE else self._kinds_of_tags[tag]
 
+    def kind_of_scope(self, scope: int) -> str:
+        """Return the kind of the definition that opens a scope; an empty text for none."""
+        tag = self.scope_tags[scope]
+        return "" if tag == NONE else self._kinds_of_tags[tag]
+
+    def name_of_scope(self, scope: int) -> bytes:
+        """Return the name of the definition that opens a scope; empty for none."""
+        tag = self.scope_tags[scope]
+        return b"" if tag == NONE else self.names[self._number_of_tag[tag]]
+
     def is_bare(self, site: int) -> bool:
         """Return whether nothing stands before a site and a dot."""
         return self.site_receivers[site] == NO_CHAIN

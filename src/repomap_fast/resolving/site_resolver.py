@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from repomap_fast.resolving.c_rules import CRules
 from repomap_fast.resolving.file_sources import FileSources
 from repomap_fast.resolving.go_rules import GoRules
+from repomap_fast.resolving.java_rules import JavaRules
 from repomap_fast.resolving.meanings import BOUND
 from repomap_fast.resolving.python_rules import PythonRules
 from repomap_fast.resolving.script_rules import ScriptRules
@@ -41,6 +42,7 @@ class Grouping(Protocol):
 _RULES: dict[str, Callable[[Sources], Rules]] = {
     "c": CRules,
     "go": GoRules,
+    "java": JavaRules,
     "python": PythonRules,
     **dict.fromkeys(("javascript", "typescript", "tsx"), ScriptRules),
 }

@@ -85,13 +85,16 @@ class TypedRules(ABC):
             if kinds[one] == of.BIND_PARAMETER:
                 is_seen = not place.is_type
             elif kinds[one] == of.BIND_LOCAL:
-                # A type parameter is written as a variable with a type.
-                is_seen = not place.is_type or bool(here.binding_flags[one] & of.FLAG_TYPED)
+                is_seen = not place.is_type or self.hides_types(here, one)
             else:
                 is_seen = is_in_function
             if is_seen and (rows[one] < place.before or kinds[one] == of.BIND_PARAMETER):
                 seen.append(one)
         return seen[-1:]
+
+    def hides_types(self, here: FileScopes, binding: int) -> bool:
+        """Return whether a local hides a type of its name; a type parameter is written as a variable with a type."""
+        return bool(here.binding_flags[binding] & of.FLAG_TYPED)
 
     def is_local_scope(self, here: FileScopes, scope: int) -> bool:
         """Return whether what a scope binds are locals of a function."""

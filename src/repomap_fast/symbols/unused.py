@@ -68,7 +68,7 @@ _DECLARED_OUTSIDE = re.compile(
     r"\b(?:export|pub|public|protected|override|extern|virtual|operator|abstract|EXPORT_SYMBOL\w*|JNIEXPORT)\b"
 )
 """Words that say that others may use a definition."""
-_SAY_WHO_MAY_USE = frozenset(("c", "cpp", "java"))
+_SAY_WHO_MAY_USE = frozenset(("c", "cpp"))
 """Languages with rules that have such words."""
 
 
@@ -273,6 +273,9 @@ class _Search:
         if tag.language == "go":
             file = self._resolver.sources.tree.row_of[tag.path]
             return not self._go_packages.may_be_used_elsewhere(file, tag.name)
+        if tag.language == "java":
+            # What others may use is said before the name.
+            return not any(map(_DECLARED_OUTSIDE.search, [*head[:-1], head[-1][: tag.column]]))
         if self._resolver.has_rules(tag.language) and tag.language not in _SAY_WHO_MAY_USE:
             return True
         rest = (source.line(one, 400) for one in range(row, min(row + _ROWS_OF_SIGNATURE, len(source))))
