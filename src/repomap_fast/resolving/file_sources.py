@@ -11,8 +11,15 @@ import numpy as np
 
 from repomap_fast.joining import facts as of
 from repomap_fast.joining.facts import NO_FACTS
-from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME, IMPORT_PATH
-from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.joining.imports import (
+    IMPORT_ALL,
+    IMPORT_EXPORTED,
+    IMPORT_KIND_MASK,
+    IMPORT_NAME,
+    IMPORT_PATH,
+)
+from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, RULES_OF_LANGUAGE
+from repomap_fast.resolving.bindings import bound_name
 from repomap_fast.resolving.exported_names import listed_names
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes
@@ -63,6 +70,7 @@ class FileSources:
         self._n_kept = 0
         self._imports: dict[int, ImportTable] = {}
         self._rows_at: dict[int, dict[int, list[int]]] = {}
+        self._passed_on: dict[int, dict[bytes, list[Written]]] = {}
         self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
         self._naming: dict[bytes, list[int]] = {}
         self._listed: dict[int, frozenset[bytes] | None] = {}
@@ -87,9 +95,9 @@ class FileSources:
         return {file: file_id for file_id, file in enumerate(self._file_of_id)}
 
     def language(self, file: int) -> str:
-        """Return the language of a file, or an empty text."""
+        """Return the language whose rules hold in a file, or an empty text."""
         number = int(self._result.file_table.language_ids[file])
-        return "" if number == NO_LANGUAGE else LANGUAGES[number].name
+        return "" if number == NO_LANGUAGE else RULES_OF_LANGUAGE[LANGUAGES[number].name]
 
     def scopes(self, file: int) -> FileScopes:
         """Return the scopes of a file."""
@@ -112,9 +120,10 @@ class FileSources:
         tags = self.tags(file)
         facts = self._result.facts.of_file(self._id_of_file[file], tags.rows, tags.columns, tags.roles)
         table = self.imports(file)
+        language = self.language(file)
         imported: dict[bytes, list[int]] = {}
         for i in range(len(table)):
-            if name := _bound_name(table, i):
+            if name := bound_name(table, i, language):
                 imported.setdefault(name, []).append(i)
         kinds = self._result.graph.kinds
         kinds_of_tags = [kinds[kind] for kind in tags.kind_ids.tolist()]
@@ -159,7 +168,7 @@ class FileSources:
         """Return the import on a line, zero-based, that takes this name from a module; None where there is none."""
         table = self.imports(file)
         for i in self._import_rows(file).get(line, ()):
-            if table.names[i] == name and table.kinds[i] & IMPORT_KIND_MASK == IMPORT_NAME:
+            if name in (table.names[i], table.aliases[i]) and table.kinds[i] & IMPORT_KIND_MASK == IMPORT_NAME:
                 return written_at(table, i)
         return None
 
@@ -187,6 +196,25 @@ class FileSources:
                 source = b""
             self._listed[file] = listed_names(source)
         return self._listed[file]
+
+    def passed_on(self, file: int, name: bytes) -> list[Written]:
+        """Return the imports by which a file passes something on under a name, without binding it."""
+        if file not in self._passed_on:
+            rows = self._passed_on[file] = {}
+            table = self.imports(file)
+            for i in np.flatnonzero(table.kinds & IMPORT_EXPORTED).tolist():
+                if known_as := table.aliases[i] or table.names[i]:
+                    rows.setdefault(known_as, []).append(written_at(table, i))
+        return self._passed_on[file].get(name, [])
+
+    def has_imports(self, file: int) -> bool:
+        """Return whether a file imports anything."""
+        return len(self.imports(file)) > 0
+
+    def files_with(self, file: int, name: bytes) -> list[int]:
+        """Return the files that have a name, of the languages that a file can use."""
+        family = self.family(file)
+        return [other for other in self.files_naming([name])[name] if self.family(other) == family]
 
     def find(self, file: int, written: Written) -> Found:
         """Return the files that an import in a file means."""
@@ -257,10 +285,9 @@ class FileSources:
         key = family, name
         if key not in self._members:
             found = self._members[key] = []
-            for other in self.files_naming([name])[name]:
-                if self.family(other) == family:
-                    there = self.scopes(other)
-                    found += [(other, binding) for binding in there.bindings_named(name) if _is_member(there, binding)]
+            for other in self.files_with(file, name):
+                there = self.scopes(other)
+                found += [(other, binding) for binding in there.bindings_named(name) if _is_member(there, binding)]
         return self._members[key]
 
     def file_of_id(self, file_id: int) -> int:
@@ -288,12 +315,3 @@ class FileSources:
 def _is_member(there: FileScopes, binding: int) -> bool:
     is_in_class = there.scope_kinds[there.binding_scopes[binding]] == of.SCOPE_CLASS
     return is_in_class and there.binding_kinds[binding] in _MEMBER_KINDS
-
-
-def _bound_name(table: ImportTable, i: int) -> bytes:
-    """Return the name that an import of Python binds."""
-    if table.aliases[i]:
-        return table.aliases[i]
-    if table.kinds[i] & IMPORT_KIND_MASK == IMPORT_MODULE:
-        return table.modules[i].partition(b".")[0]
-    return table.names[i]

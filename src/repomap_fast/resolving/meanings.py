@@ -119,6 +119,18 @@ class Sources(Protocol):
         """Return the names that a module of Python lists in ``__all__``; None where that is not known."""
         ...
 
+    def passed_on(self, file: int, name: bytes) -> list[Written]:
+        """Return the imports by which a file passes something on under a name, without binding it."""
+        ...
+
+    def has_imports(self, file: int) -> bool:
+        """Return whether a file imports anything."""
+        ...
+
+    def files_with(self, file: int, name: bytes) -> list[int]:
+        """Return the files that have a name, of the languages that a file can use."""
+        ...
+
     def find(self, file: int, written: Written) -> Found:
         """Return the files that an import in a file means."""
         ...
