@@ -90,7 +90,7 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
     """
     cdef Candidate *items = candidates.items
     cdef size_t row, n = candidates.n
-    cdef bint is_any_dropped = False
+    cdef bint is_any_dropped = False, has_same_extent
     # Both have room for three of these columns, and are not needed any more.
     cdef int32_t *places = <int32_t *>candidates.extents
     cdef int32_t *types = places + n
@@ -105,9 +105,9 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
         other = defined_there(items, n, row) if items[row].rules & RULE_UNLESS_DEFINED else -1
         if other >= 0:
             is_dropped[row] = is_any_dropped = True
-            if items[row].role == ROLE_DEFINITION and (
-                items[row].extent_start == items[other].extent_start and items[row].extent_end == items[other].extent_end
-            ):
+            has_same_extent = items[row].extent_start == items[other].extent_start
+            has_same_extent &= items[row].extent_end == items[other].extent_end
+            if items[row].role == ROLE_DEFINITION and has_same_extent:
                 # What was within the one is within the other, not in what is around both.
                 scopes[row] = other
     for row in range(n):

@@ -22,7 +22,9 @@ _COMMENTS = Path(__file__).with_name("comment_queries")
 _COMMENT = "name.reference.comment"
 _COMMENT_LINES = 5
 """How many lines before a tag a comment may begin."""
-_MARKS = re.compile(r"^(?:#+!?|%+|/{2,}!?|/\*+!?|--+(?:\[=*\[)?)\s*|\s*(?:\*+/|\]=*\])$")
+_MARKS = re.compile(
+    r"^(?:#+[!|]?|%+|;+|!+|\"|/{2,}!?|/[*+]+!?|\(\*+|\{-|--+(?:\[=*\[)?)\s*|\s*(?:\*+[/)]|\+/|-\}|\|#|\]=*\])$"
+)
 
 
 class TreeSitterParser:

@@ -1,0 +1,3 @@
+; Comments, as if each were the name of something.
+(comment) @name.reference.comment
+(block_comment) @name.reference.comment

@@ -1,0 +1,5 @@
+; Comments, as if each were the name of something.
+(comment) @name.reference.comment
+(block_comment) @name.reference.comment
+(documentation_comment) @name.reference.comment
+(block_documentation_comment) @name.reference.comment
