@@ -87,6 +87,10 @@ class Sources(Protocol):
         """Return the imports by which a file passes something on under a name, without binding it."""
         ...
 
+    def all_passed_on(self, file: int) -> list[Written]:
+        """Return all imports by which a file passes something on under a name."""
+        ...
+
     def has_imports(self, file: int) -> bool:
         """Return whether a file imports anything."""
         ...

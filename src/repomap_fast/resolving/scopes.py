@@ -13,9 +13,13 @@ from repomap_fast.joining.facts import (
     SCOPE_CLASS,
     SCOPE_FUNCTION,
     SCOPE_OBJECT,
+    SITE_MEMBER,
+    SITE_MEMBER_WRITTEN,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -32,17 +36,24 @@ class FileScopes:
     """
 
     def __init__(
-        self, facts: Facts, names_of_tags: list[bytes], imported: dict[bytes, list[int]], import_lines: list[int]
+        self,
+        facts: Facts,
+        names_of_tags: list[bytes],
+        imported: dict[bytes, list[int]],
+        import_lines: list[int],
+        tag_places: Iterable[tuple[int, int]] = (),
     ) -> None:
         """Take what the file says.
 
         names_of_tags  the name of each of its tags, which the facts do not repeat.
         imported       for each name that imports bind, their rows in the table of the file's imports.
         import_lines   the line of each of these rows, zero-based.
+        tag_places     the row and the column of each of its tags.
         """
         self._facts = facts
         self._imported = imported
         self._import_lines = import_lines
+        self._tag_places = tag_places
         numbers = {name: number for number, name in enumerate(facts.names)}
         self._number_of_tag = [numbers.setdefault(name, len(numbers)) for name in names_of_tags]
         self.numbers = numbers
@@ -112,7 +123,7 @@ class FileScopes:
 
     @cached_property
     def scope_tags(self) -> list[int]:
-        """The definition that opens each scope, or NONE. A function or class without a name has that of its variable."""
+        """The definition that opens each scope, or NONE. A function without a name is that which it is bound to."""
         tags = _ints(self._facts.scope_tags)
         opening = set(tags)
         for binding, tag in enumerate(self.binding_tags):
@@ -212,6 +223,31 @@ class FileScopes:
             found.append(self.chain_bases[argument])
             argument = self.chain_names[argument]
         return found[::-1]
+
+    @cached_property
+    def site_of_member(self) -> dict[int, int]:
+        """The site at which a definition stands that is assigned to a member, or is one of an object, by its tag."""
+        tags = {place: tag for tag, place in enumerate(self._tag_places)}
+        found = {}
+        for site, kind in enumerate(self.site_kinds):
+            if kind in (SITE_MEMBER, SITE_MEMBER_WRITTEN):
+                tag = tags.get((self.site_rows[site], self.site_columns[site]))
+                if tag is not None:
+                    found[tag] = site
+        return found
+
+    def assigned(self, name: bytes) -> list[tuple[int, int]]:
+        """Return the definitions of a name that are assigned to members: bindings and their sites."""
+        return self._assigned.get(name, [])
+
+    @cached_property
+    def _assigned(self) -> dict[bytes, list[tuple[int, int]]]:
+        found: dict[bytes, list[tuple[int, int]]] = {}
+        for tag, site in self.site_of_member.items():
+            binding = self.binding_of_tag.get(tag)
+            if binding is not None and self.site_kinds[site] == SITE_MEMBER_WRITTEN:
+                found.setdefault(self.name_of_tag(tag), []).append((binding, site))
+        return found
 
     # Sites
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from repomap_fast.resolving.followed import Followed
     from repomap_fast.resolving.meanings import Sources
 
+SCRIPTS = ("javascript", "typescript", "tsx")
+"""Languages whose files use each other's names."""
 DEFAULT = b"default"
 WHOLE = b"export="
 """By this name a file binds what ``module.exports = …`` and ``export = …`` give."""
@@ -83,7 +85,7 @@ class ScriptNames:
         passed_on = self._sources.passed_on(module, name)
         if passed_on:
             return self._inside(one for written in passed_on for one in self.imported(module, written, depth))
-        means: list[Meaning] = [(BOUND, module, one) for one in bound if here.binding_kinds[one] not in _NO_NAMES]
+        means: list[Meaning] = [(BOUND, module, one) for one in bound if _is_name(here, one)]
         if means:
             return tuple(means)
         if name == DEFAULT:
@@ -104,7 +106,7 @@ class ScriptNames:
         # A namespace is an object that has a name.
         if here.scope_kinds[scope] in _MEMBERS_ONLY and not here.is_namespace(scope):
             return [one for one in bindings if kinds[one] == of.BIND_LOCAL]
-        return [one for one in bindings if kinds[one] not in _NO_NAMES]
+        return [one for one in bindings if _is_name(here, one)]
 
     def _global(self, file: int, name: bytes) -> Meanings:
         """Return what a name means that no scope binds: what files declare that are no modules.
@@ -115,7 +117,7 @@ class ScriptNames:
         defined: list[Meaning] = []
         for other in self._sources.files_with(file, name):
             there = self._sources.scopes(other)
-            bound = [one for one in there.bound(0, name) if there.binding_kinds[one] not in _NO_NAMES]
+            bound = [one for one in there.bound(0, name) if _is_name(there, one)]
             if bound and self._is_script(other):
                 is_declared = self._sources.tree.paths[other].endswith(_DECLARATIONS)
                 (declared if is_declared else defined).extend((BOUND, other, one) for one in bound)
@@ -131,3 +133,8 @@ class ScriptNames:
         """Return the meanings inside of the repository, where there are any."""
         every = tuple(means)
         return tuple(one for one in every if one[0] != OUT) or every
+
+
+def _is_name(here: FileScopes, binding: int) -> bool:
+    """Return whether what is bound in a scope is a name there: what is assigned to a member is none."""
+    return here.binding_kinds[binding] not in _NO_NAMES and here.binding_tags[binding] not in here.site_of_member

@@ -122,8 +122,11 @@ class ScriptRules:
 
     def overridden(self, file: int, scope: int, name: bytes) -> Meanings:
         """Return what a member of a class stands for: the same of its bases, and OUT or UNKNOWN for other bases."""
-        if self._sources.scopes(file).scope_kinds[scope] != of.SCOPE_CLASS:
-            return NOTHING
+        here = self._sources.scopes(file)
+        if here.scope_kinds[scope] != of.SCOPE_CLASS:
+            # What takes an object may ask for any of its members.
+            is_object = here.scope_kinds[scope] == of.SCOPE_OBJECT and not here.is_namespace(scope)
+            return ((UNKNOWN,),) if is_object else NOTHING
         self._followed.begin()
         found: list[Meaning] = []
         for base in self._lineage(file, scope, 0)[1:]:
@@ -339,6 +342,8 @@ class ScriptRules:
         if value[0] == MODULE:
             whole = (one for one in self._whole(value[1], depth) if one[0] != MODULE)
             return _each(whole, lambda one: self._constructed(one, depth))
+        if value[0] == FUNCTION:
+            return ((OF_CLASS, *value[1:]),)
         return self._by_signature(value, depth) if value[0] == OF_CLASS else NOTHING
 
     def _by_signature(self, value: Meaning, depth: int) -> Meanings:
@@ -403,7 +408,8 @@ class ScriptRules:
         if value[0] in (OUT, GENERIC_OUT):
             return OUTSIDE
         if value[0] == FUNCTION:
-            return self._of_namespace(value, name) or (OUTSIDE if name in _known_members() else NOTHING)
+            found = self._of_namespace(value, name) or self._assigned(value, name, depth)
+            return found or (OUTSIDE if name in _known_members() else NOTHING)
         lineage = self._lineage(value[1], value[2], depth)
         for one in lineage[1:] if value[0] == ABOVE else lineage:
             if one[0] == CLASS:
@@ -412,7 +418,21 @@ class ScriptRules:
                 found = self.member(one, name, depth) if one[0] == MODULE else NOTHING
             if found:
                 return found
-        return OUTSIDE if OUTSIDE[0] in lineage else NOTHING
+        return self._assigned(value, name, depth) or (OUTSIDE if OUTSIDE[0] in lineage else NOTHING)
+
+    def _assigned(self, value: Meaning, name: bytes, depth: int) -> Meanings:
+        """Return what a file assigns to a member of an object, or of the prototype of what made it."""
+        file = value[1]
+        here = self._sources.scopes(file)
+        found: list[Meaning] = []
+        for binding, site in here.assigned(name):
+            chain = here.site_receivers[site]
+            is_named = chain >= 0 and here.chain_ops[chain] == of.CHAIN_MEMBER
+            if is_named and here.names[here.chain_names[chain]] == b"prototype":
+                chain = here.chain_bases[chain]
+            if any(one[1:3] == value[1:3] for one in self.values(file, here.site_scopes[site], chain, depth)):
+                found.append((BOUND, file, binding))
+        return tuple(found)
 
     def _of_whole(self, module: int, name: bytes, depth: int) -> Meanings:
         """Return a member of what a module exports in place of names."""
@@ -425,6 +445,8 @@ class ScriptRules:
     def _own(self, file: int, scope: int, name: bytes) -> Meanings:
         """Return the members of that name that a scope itself has: also those that parameters of a constructor make."""
         here = self._sources.scopes(file)
+        if here.scope_kinds[scope] not in (of.SCOPE_CLASS, of.SCOPE_OBJECT):
+            return NOTHING
         bindings = [one for one in here.bound(scope, name) if here.binding_kinds[one] != of.BIND_LOCAL]
         for function in here.functions_in(scope):
             bindings += [one for one in here.bound(function, name) if _is_property(here, one)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from repomap_fast.resolving.file_sources import FileSources
 from repomap_fast.resolving.meanings import BOUND
 from repomap_fast.resolving.python_rules import PythonRules
+from repomap_fast.resolving.script_names import SCRIPTS
 from repomap_fast.resolving.script_rules import ScriptRules
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _RULES: dict[str, Callable[[Sources], Rules]] = {
     "python": PythonRules,
-    **dict.fromkeys(("javascript", "typescript", "tsx"), ScriptRules),
+    **dict.fromkeys(SCRIPTS, ScriptRules),
 }
 """The rules of each language that has some. Languages whose files use each other's names share them."""
 

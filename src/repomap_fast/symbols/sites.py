@@ -118,7 +118,7 @@ class SiteFinder:
         families = {self._sources.family(file) for file, _, _ in groups}
         found: list[Site] = []
         unknown: list[Site] = []
-        for name in self._with_aliases(list(names), families):
+        for name in self._with_aliases([*names, *self._aliases_of_default(groups)], families):
             for file in self._sources.files_naming([name])[name]:
                 if self._sources.family(file) not in families or not self.can_resolve(file):
                     continue
@@ -298,6 +298,12 @@ class SiteFinder:
     def _is_member(self, group: Group) -> bool:
         file, scope, _ = group
         return self._sources.scopes(file).scope_kinds[scope] in (of.SCOPE_CLASS, of.SCOPE_OBJECT)
+
+    def _aliases_of_default(self, groups: set[Group]) -> list[bytes]:
+        """Return the names that imports give to what files give in place of names, if that may be one of these."""
+        files = {file for file, scope, _ in groups if scope == 0 and self._sources.scopes(file).bound(0, b"default")}
+        found = [name for file in sorted(files) for name in self._sources.aliases_of_default(file)]
+        return list(dict.fromkeys(found))[:_MOST_NAMES]
 
     def _with_aliases(self, names: list[bytes], families: set[int]) -> list[bytes]:
         """Return the names and those that imports give to what is called so."""
