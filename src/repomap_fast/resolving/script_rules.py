@@ -181,7 +181,7 @@ class ScriptRules:
             return NOTHING if known is None else ((BOUND, file, known),)
         if operation != of.CHAIN_MODULE:
             return NOTHING
-        modules = self.values(file, 0, chain, depth)
+        modules = [one for one in self.values(file, 0, chain, depth) if one[0] == MODULE]
         return _each(modules, lambda one: self._named(self._names.exported(one[1], WHOLE, depth), depth) or (one,))
 
     # Values

@@ -118,6 +118,8 @@ class SiteFinder:
         families = {self._sources.family(file) for file, _, _ in groups}
         found: list[Site] = []
         unknown: list[Site] = []
+        # A line that gives another name is told once.
+        renamed: set[tuple[int, int]] = set()
         for name in self._with_aliases([*names, *self._aliases_of_default(groups)], families):
             for file in self._sources.files_naming([name])[name]:
                 if self._sources.family(file) not in families or not self.can_resolve(file):
@@ -127,8 +129,10 @@ class SiteFinder:
                 for site in here.sites_named(name):
                     how, targets = self._resolver.resolve(file, site)
                     if any(self._resolver.group(*target) in groups for target in targets):
-                        if how != BY_GUESS or not is_sure:
+                        is_renaming = name not in names and (file, here.site_rows[site]) in renamed
+                        if (how != BY_GUESS or not is_sure) and not is_renaming:
                             found.append(self.site(file, site, how))
+                            renamed.add((file, here.site_rows[site]))
                     elif how == IS_UNKNOWN and name in names and (may_be_member or here.is_bare(site)):
                         unknown.append(self.site(file, site, how))
         return Referring(found, sorted(set(unknown)))
