@@ -32,7 +32,8 @@ FILES = {
         ("src/some.ts", "two", True, False),
         ("src/space.ts", "far", True, True),
         ("src/page.tsx", "Page", True, True),
-        ("src/page.tsx", "helper", True, False),
+        ("src/page.tsx", "helper", True, True),
+        ("src/page.tsx", "helper", False, False),
         ("cli.js", "run", True, True),
     ],
 )
@@ -56,4 +57,4 @@ def test_files_that_pass_on_each_other_end(tmp_path: Path) -> None:
 
 def test_unused_leaves_out_what_a_package_gives(tmp_path: Path) -> None:
     found = repomap_fast.unused(write_files(tmp_path, FILES), cache=False)
-    assert [one.name for one in found.definitions] == ["inner", "helper", "two"]
+    assert [one.name for one in found.definitions] == ["inner", "two"]

@@ -66,6 +66,19 @@ static bool fact_is_either(const UseFinder *finder, uint32_t end, const uint8_t 
   return !is_operator || (first == second && (first == '|' || first == '&' || first == '?'));
 }
 
+/* The member that an assignment is to, if it is to one. */
+static void fact_take_member(Facts *facts, FactFrame *frame) {
+  frame->member_start = facts->member_start;
+  facts->member_start = 0;
+}
+
+/* A function without a name that is assigned to a member is known by the member's name. */
+static void fact_name_by_member(Facts *facts, const FactFrame *frame, uint32_t chain) {
+  if (!frame->member_start || chain == FACT_NONE || facts->chains[chain - 1].op != FACT_SCOPE) return;
+  FactScope *scope = &facts->scopes[facts->chains[chain - 1].base];
+  if (scope->name_start == FACT_NO_START) scope->name_start = frame->member_start;
+}
+
 /* Give a node's child, which ends at `end` and is known now, to the node. */
 static bool fact_deliver(
   UseFinder *finder, Arena *arena, const UseContext *around, uint8_t slot, uint32_t chain, uint32_t end,
@@ -91,6 +104,7 @@ static bool fact_deliver(
     case FACT_SLOT_TARGET:
       frame->end_binding = (uint32_t)facts->n_bindings;
       frame->end_use = (uint32_t)finder->n;
+      fact_take_member(facts, frame);
       return true;
     case FACT_SLOT_RESULT: {
       FactScope *scope = &facts->scopes[frame->scope];
@@ -109,7 +123,10 @@ static bool fact_deliver(
       return fact_base(facts, arena, around->bind_scope, chain, kind);
     }
     case FACT_SLOT_MEMBER: frame->base = chain; return true;
-    case FACT_SLOT_EXPECTED: frame->expected = chain; return true;
+    case FACT_SLOT_EXPECTED:
+      frame->expected = chain;
+      fact_take_member(facts, frame);
+      return true;
     case FACT_SLOT_METHOD_OF: return fact_base(facts, arena, frame->scope, fact_type_of_object(facts, chain), FACT_METHOD_OF);
     case FACT_SLOT_SOURCE: facts->n_bindings = frame->first_binding; return true;
     case FACT_SLOT_BODY_VALUE: return fact_add_result(facts, arena, frame->scope, chain);
@@ -176,6 +193,7 @@ static bool fact_declare(
   Facts *facts = &finder->facts;
   FactFrame *frame = fact_frame(finder, left->frame);
   uint32_t chain = frame->value, type = frame->type;
+  fact_name_by_member(facts, frame, chain);
   uint8_t op = around->action == FACT_DO_EXCEPT ? FACT_RAISED : left->rule->data;
   if (!type && around->action == FACT_DO_DECLARE) type = fact_frame(finder, around->frame)->type;
   if (fact_is_named(finder, type, "var")) type = FACT_NONE;
@@ -305,7 +323,10 @@ static bool fact_of_node(
       return fact_type_string(finder, arena, frame, left->scope, end, text, chain_out);
     case FACT_DO_PASS: *chain_out = left->rule->data && left->in_type != USE_IN_TYPE ? FACT_NONE : frame->base; return true;
     case FACT_DO_TYPE:
-    case FACT_DO_ASSIGN: *chain_out = frame->base; return true;
+    case FACT_DO_ASSIGN:
+      *chain_out = frame->base;
+      fact_name_by_member(facts, frame, frame->base);
+      return true;
     case FACT_DO_LIST: *chain_out = frame->second; return true;
     case FACT_DO_OP: return fact_chain_on(facts, arena, left->rule->data, frame->base, 0, chain_out);
     case FACT_DO_MEMBER: {

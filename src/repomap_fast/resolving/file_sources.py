@@ -19,7 +19,7 @@ from repomap_fast.resolving.source_tree import Written
 from repomap_fast.tables import NO_LANGUAGE, NO_SCOPE, ROLE_DEFINITION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from repomap_fast.joining.imports import ImportTable
     from repomap_fast.joining.result import ScanResult
@@ -181,6 +181,14 @@ class FileSources:
     def all_passed_on(self, file: int) -> list[Written]:
         """Return all imports by which a file passes something on under a name."""
         return [written for of_name in self._passed_on_by(file).values() for written in of_name]
+
+    def all_imports(self, languages: Collection[str]) -> Iterator[tuple[int, Written]]:
+        """Yield all imports of files in some languages, as modules, with the file."""
+        table = self._result.imports.table()
+        for i, file_id in enumerate(table.file_ids.tolist()):
+            file = self._file_of_id[file_id]
+            if self.language(file) in languages:
+                yield file, self._module_at(table, i)
 
     def _passed_on_by(self, file: int) -> dict[bytes, list[Written]]:
         if file not in self._passed_on:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from repomap_fast.resolving.scopes import FileScopes
     from repomap_fast.resolving.source_tree import Found, SourceTree, Written
 
@@ -89,6 +91,10 @@ class Sources(Protocol):
 
     def all_passed_on(self, file: int) -> list[Written]:
         """Return all imports by which a file passes something on under a name."""
+        ...
+
+    def all_imports(self, languages: Collection[str]) -> Iterator[tuple[int, Written]]:
+        """Yield all imports of files in some languages, as modules, with the file."""
         ...
 
     def has_imports(self, file: int) -> bool:

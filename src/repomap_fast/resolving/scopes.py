@@ -236,6 +236,11 @@ class FileScopes:
                     found[tag] = site
         return found
 
+    @cached_property
+    def sites_of_definitions(self) -> frozenset[int]:
+        """The sites at which such definitions stand."""
+        return frozenset(self.site_of_member.values())
+
     def assigned(self, name: bytes) -> list[tuple[int, int]]:
         """Return the definitions of a name that are assigned to members: bindings and their sites."""
         return self._assigned.get(name, [])

@@ -10,7 +10,7 @@ from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT
 from repomap_fast.resolving.followed import Followed
 from repomap_fast.resolving.meanings import BOUND
 from repomap_fast.resolving.script_modules import ScriptModules
-from repomap_fast.resolving.script_names import DEFAULT, ScriptNames
+from repomap_fast.resolving.script_names import DEFAULT, SCRIPTS, ScriptNames
 from repomap_fast.resolving.source_tree import INSIDE, Written
 
 if TYPE_CHECKING:
@@ -41,7 +41,18 @@ class ScriptExports:
         is_exported = is_exported or any(
             _names(here, binding, name) for bindings in here.members(0).values() for binding in bindings
         )
-        return (file in whole and is_exported) or (file, name) in single
+        # What no file imports is run by something else, which asks for what it exports.
+        is_asked = file in whole or file not in self._imported
+        return (is_asked and is_exported) or (file, name) in single
+
+    @cached_property
+    def _imported(self) -> set[int]:
+        """The files that others import."""
+        return {
+            row
+            for file, written in self._sources.all_imports(SCRIPTS)
+            for row in self._sources.find(file, written).files
+        }
 
     @cached_property
     def _given(self) -> tuple[set[int], set[tuple[int, bytes]]]:

@@ -28,6 +28,7 @@ _NO_NAMES = frozenset((of.BIND_ATTRIBUTE, of.BIND_IMPORT, of.BIND_EXPORT))
 _MEMBERS_ONLY = frozenset((of.SCOPE_CLASS, of.SCOPE_OBJECT))
 _MOST_STARS = 2_000
 """Modules whose names all are passed on by a file, that are looked at."""
+_OF_COMMONJS = frozenset((b"module", b"exports"))
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
 
@@ -51,7 +52,12 @@ class ScriptNames:
                     means += self.imported(file, self._sources.imported(file, row), depth)
                 return self._inside(means), not bindings
             at = here.scope_parents[at]
+        if name in _OF_COMMONJS and self._gives_names(here):
+            return ((MODULE, file),), False
         return self._global(file, name) or OUTSIDE, False
+
+    def _gives_names(self, here: FileScopes) -> bool:
+        return of.BIND_EXPORT in here.binding_kinds
 
     def imported(self, file: int, written: Written, depth: int) -> Meanings:
         """Return what an import means: a module, or a name of one."""
@@ -82,6 +88,9 @@ class ScriptNames:
         exported = [(BOUND, module, one) for one in bound if here.binding_kinds[one] == of.BIND_EXPORT]
         if exported:
             return tuple(exported)
+        if name == b"exports" and self._gives_names(here):
+            # ``module`` and ``module.exports`` both stand for the module.
+            return ((MODULE, module),)
         passed_on = self._sources.passed_on(module, name)
         if passed_on:
             return self._inside(one for written in passed_on for one in self.imported(module, written, depth))

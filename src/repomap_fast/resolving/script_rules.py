@@ -83,7 +83,7 @@ class ScriptRules:
         if any(one[0] in (BOUND, MODULE) for one in named):
             is_module = any(value[0] == MODULE for value in values)
             return _resolved(BY_IMPORT if is_module else BY_MEMBER, named)
-        if found:
+        if found or site in here.sites_of_definitions:
             return LEADS_OUT
         is_key = here.scope_kinds[scope] == of.SCOPE_OBJECT and here.site_kinds[site] != of.SITE_TAG
         return UNRESOLVED if values or is_key else self._guess(file, name)
@@ -126,7 +126,8 @@ class ScriptRules:
         if here.scope_kinds[scope] != of.SCOPE_CLASS:
             # What takes an object may ask for any of its members.
             is_object = here.scope_kinds[scope] == of.SCOPE_OBJECT and not here.is_namespace(scope)
-            return ((UNKNOWN,),) if is_object else NOTHING
+            assigned = (self._owner(here, site) for binding, site in here.assigned(name))
+            return ((UNKNOWN,),) if is_object or not all(is_class for _, is_class in assigned) else NOTHING
         self._followed.begin()
         found: list[Meaning] = []
         for base in self._lineage(file, scope, 0)[1:]:
@@ -200,7 +201,7 @@ class ScriptRules:
         if operation == of.CHAIN_LITERAL:
             return NOTHING if base == of.LITERAL_NONE else OUTSIDE
         if operation in (of.CHAIN_SELF, of.CHAIN_SUPER):
-            return self._self(here, file, scope, is_above=operation == of.CHAIN_SUPER)
+            return self._self(here, file, scope, depth, is_above=operation == of.CHAIN_SUPER)
         if operation == of.CHAIN_SCOPE:
             return (_value_of_scope(here, file, base),)
         if operation == of.CHAIN_ONE_OF:
@@ -295,15 +296,26 @@ class ScriptRules:
             return ((FUNCTION if is_function else CLASS, file, scope),)
         return self.values(file, here.binding_eval_scopes[binding], here.binding_chains[binding], depth)
 
-    def _self(self, here: FileScopes, file: int, scope: int, *, is_above: bool) -> Meanings:
+    def _self(self, here: FileScopes, file: int, scope: int, depth: int, *, is_above: bool) -> Meanings:
         """Return what ``this`` or ``super`` means in a scope."""
         while here.scope_kinds[scope] == of.SCOPE_BLOCK:
             scope = here.scope_parents[scope]
         if here.scope_kinds[scope] == of.SCOPE_FUNCTION:
-            scope = here.scope_parents[scope]
+            function, scope = scope, here.scope_parents[scope]
+            if here.scope_kinds[scope] not in (of.SCOPE_CLASS, of.SCOPE_OBJECT):
+                return self._object_of(here, file, function, depth)
         if here.scope_kinds[scope] not in (of.SCOPE_CLASS, of.SCOPE_OBJECT):
             return NOTHING
         return ((ABOVE if is_above else OF_CLASS, file, scope),)
+
+    def _object_of(self, here: FileScopes, file: int, function: int, depth: int) -> Meanings:
+        """Return what ``this`` means in a function that stands in no class: by what it is assigned to, or makes."""
+        site = here.site_of_member.get(here.scope_tags[function])
+        if site is None:
+            return ((OF_CLASS, file, function),) if here.scope_tags[function] != NONE else NOTHING
+        chain, is_class = self._owner(here, site)
+        values = self.values(file, here.site_scopes[site], chain, depth)
+        return _each(values, lambda value: self._constructed(value, depth) if is_class else (value,))
 
     def _values_of_member(self, values: Meanings, name: bytes, depth: int) -> Meanings:
         found: list[Meaning] = []
@@ -326,7 +338,7 @@ class ScriptRules:
             chain = here.scope_results[scope]
             if chain >= 0 and _is_self_type(here, chain):
                 mine = tuple(one for one in receivers if one[0] == OF_CLASS)
-                return mine or self._self(here, file, scope, is_above=False)
+                return mine or self._self(here, file, scope, depth, is_above=False)
             return self.values(file, scope, chain, depth)
         if value[0] == MODULE:
             whole = (one for one in self._whole(value[1], depth) if one[0] != MODULE)
@@ -426,13 +438,18 @@ class ScriptRules:
         here = self._sources.scopes(file)
         found: list[Meaning] = []
         for binding, site in here.assigned(name):
-            chain = here.site_receivers[site]
-            is_named = chain >= 0 and here.chain_ops[chain] == of.CHAIN_MEMBER
-            if is_named and here.names[here.chain_names[chain]] == b"prototype":
-                chain = here.chain_bases[chain]
+            chain, _ = self._owner(here, site)
             if any(one[1:3] == value[1:3] for one in self.values(file, here.site_scopes[site], chain, depth)):
                 found.append((BOUND, file, binding))
         return tuple(found)
+
+    def _owner(self, here: FileScopes, site: int) -> tuple[int, bool]:
+        """Return the chain of what has a member that is assigned at a site, and whether by its prototype."""
+        chain = here.site_receivers[site]
+        is_member = chain >= 0 and here.chain_ops[chain] == of.CHAIN_MEMBER
+        if is_member and here.names[here.chain_names[chain]] == b"prototype":
+            return here.chain_bases[chain], True
+        return chain, False
 
     def _of_whole(self, module: int, name: bytes, depth: int) -> Meanings:
         """Return a member of what a module exports in place of names."""
