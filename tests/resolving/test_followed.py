@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -73,3 +74,16 @@ def test_an_answer_does_not_hang_on_what_was_asked_before(edges: dict[int, list[
     used = Network(edges)
     for node in asked:
         assert used.ask(node) == Network(edges).ask(node)
+
+
+def test_a_question_that_is_cut_often_is_given_up() -> None:
+    followed = Followed()
+    followed.begin()
+
+    def circle(number: int, depth: int) -> tuple[tuple[int, ...], ...]:
+        return followed.answer("circle", depth, lambda _: ()) + ((number,),)
+
+    followed.answer("circle", 0, lambda depth: [followed.answer(n, depth, partial(circle, n)) for n in range(3_000)][0])
+    assert followed.gave_up
+    followed.begin()
+    assert not followed.gave_up

@@ -26,7 +26,7 @@ WHOLE = b"export="
 _NO_NAMES = frozenset((of.BIND_ATTRIBUTE, of.BIND_IMPORT, of.BIND_EXPORT))
 """Bindings that are no names of their scopes: members; what is seen from outside; and imports, which have a table."""
 _MEMBERS_ONLY = frozenset((of.SCOPE_CLASS, of.SCOPE_OBJECT))
-_MOST_STARS = 2_000
+_MOST_STARS = 1_000
 """Modules whose names all are passed on by a file, that are looked at."""
 _OF_COMMONJS = frozenset((b"module", b"exports"))
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
@@ -106,6 +106,8 @@ class ScriptNames:
                 means += self.exported(found.files[0], name, depth)
                 if means:
                     return tuple(means)
+                if self._followed.gave_up:
+                    break
         return NOTHING
 
     def _seen(self, here: FileScopes, scope: int, name: bytes) -> list[int]:

@@ -63,6 +63,7 @@ _MEANT_BY_LANGUAGES = re.compile(
 """Names that a language, or what runs tests, calls by itself."""
 _NOT_CODE = PathKind.VENDORED | PathKind.GENERATED
 _EXPORT = re.compile(r"\bexports?\b")
+_SCRIPT_NAME = re.compile(r"#?[\w$]+")
 _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "package.json", "Cargo.toml", "composer.json")
 """Files that name entry points."""
 _ANNOTATION = re.compile(r"\s*(?:@\w|#\[|\[\w|\[\[)")
@@ -261,6 +262,9 @@ class _Search:
     def _is_given(self, tag: Tag, is_exported: bool) -> bool:
         """Return whether a package gives a definition, or the type that it is a member of, to others."""
         owner = tag.scope.partition(".")[0] if tag.scope else tag.name
+        if not _SCRIPT_NAME.fullmatch(owner):
+            # ``declare module "name"`` adds to what another file says.
+            return True
         file = row_of(self._result.file_table.paths, os.fsencode(tag.path))
         # The line of a member does not say whether the type is exported.
         is_exported = is_exported or bool(tag.scope)
