@@ -45,13 +45,20 @@ cdef inline int32_t innermost(
     return found
 
 
-cdef inline bint is_defined_there(const Candidate *items, size_t row) noexcept nogil:
-    """Whether a definition has its name where the name of a row starts: definitions come first there."""
+cdef inline bint is_defined_there(const Candidate *items, size_t n, size_t row) noexcept nogil:
+    """Whether another definition has its name where the name of a row starts: definitions come first there.
+
+    Of definitions that give way to others, none gives way to another such.
+    """
     cdef uint32_t start = items[row].name_start
-    while row > 0 and items[row - 1].name_start == start:
-        row -= 1
-        if items[row].role == ROLE_DEFINITION:
+    cdef bint is_reference = items[row].role != ROLE_DEFINITION
+    cdef size_t other = row
+    while other > 0 and items[other - 1].name_start == start:
+        other -= 1
+    while other < n and items[other].name_start == start and items[other].role == ROLE_DEFINITION:
+        if other != row and (is_reference or not items[other].rules & RULE_UNLESS_DEFINED):
             return True
+        other += 1
     return False
 
 
@@ -95,7 +102,7 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
         places[row] = types[row] = UNKNOWN
     memset(is_dropped, 0, n)
     for row in range(n):
-        if items[row].rules & RULE_UNLESS_DEFINED and is_defined_there(items, row):
+        if items[row].rules & RULE_UNLESS_DEFINED and is_defined_there(items, n, row):
             is_dropped[row] = is_any_dropped = True
         if items[row].rules & RULES_OF_PLACES == 0:
             continue

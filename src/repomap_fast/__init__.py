@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from repomap_fast.options import ScanOptions
     from repomap_fast.ranking.explain import DefinitionExplanation, Explanation, FileExplanation, Referrer
     from repomap_fast.ranking.search import Found, SearchResult
+    from repomap_fast.reporting.report import Report, report
     from repomap_fast.repository import Repository, open
     from repomap_fast.resolving.imports import Cycle, Import, Imported, Imports
     from repomap_fast.symbols.calls import Calls, Linked
@@ -87,6 +88,7 @@ __all__ = [
     "RefersTo",
     "RepoMap",
     "RepoMapError",
+    "Report",
     "Repository",
     "RootError",
     "ScanCancelled",
@@ -112,6 +114,7 @@ __all__ = [
     "open",
     "outline",
     "refs",
+    "report",
     "scan",
     "search",
     "show",
@@ -131,6 +134,7 @@ _MODULES = {
     **dict.fromkeys(("Cycle", "Import", "Imported", "Imports"), "resolving.imports"),
     **dict.fromkeys(("Found", "SearchResult"), "ranking.search"),
     "IndexStats": "metrics",
+    **dict.fromkeys(("Report", "report"), "reporting.report"),
     **dict.fromkeys(("Repository", "open"), "repository"),
     "ScanOptions": "options",
     **dict.fromkeys(("MapDefinition", "MapFile", "RepoMap"), "drawing.repo_map"),

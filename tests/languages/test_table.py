@@ -36,6 +36,7 @@ def test_languages_that_use_each_other_by_name_are_a_family() -> None:
         {"hcl", "terraform"},
         {"java", "kotlin", "scala"},
         {"javascript", "tsx", "typescript"},
+        {"ocaml", "ocaml_interface"},
     ]
 
 

@@ -144,9 +144,13 @@ def _kinds(capture: str, captures: dict[str, Node]) -> list[tuple[str, str]]:
 def settle(tags: list[_Tag]) -> list[_Tag]:
     """Return the tags, sorted, that the rules of their patterns leave, of the kinds that the rules say."""
     kept, extents = [], _extents(tags)
-    defined = {tag.name.start_byte for tag in tags if tag.role == "definition"}
+    definitions = [tag for tag in tags if tag.role == "definition"]
+    defined = {
+        "definition": {tag.name.start_byte for tag in definitions if "unless" not in dict(tag.rules)},
+        "reference": {tag.name.start_byte for tag in definitions},
+    }
     for tag in tags:
-        if "unless" in dict(tag.rules) and tag.role == "reference" and tag.name.start_byte in defined:
+        if "unless" in dict(tag.rules) and tag.name.start_byte in defined[tag.role]:
             continue
         rules = {key: value for key, value in tag.rules if key in _PLACE_RULES}
         around = _place_around(tag, extents, TYPES | FUNCTIONS) if rules else None

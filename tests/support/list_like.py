@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from support.constructs import Construct
 from support.constructs import nest as _nest
 from support.list_like_data import DATA_CONSTRUCTS
+from support.list_like_functional import FUNCTIONAL_CONSTRUCTS
 from support.list_like_more import MORE_CONSTRUCTS
 
 _C: Mapping[str, Construct] = {
@@ -431,4 +432,5 @@ CONSTRUCTS: Mapping[str, Mapping[str, Construct]] = {
     },
     **DATA_CONSTRUCTS,
     **MORE_CONSTRUCTS,
+    **FUNCTIONAL_CONSTRUCTS,
 }

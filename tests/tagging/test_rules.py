@@ -53,6 +53,13 @@ def test_a_name_that_is_defined_is_no_reference(tmp_path: Path) -> None:
     assert tags_of(tmp_path, b"def f(a): g(f)\n", query) == ["f:function", "f.a:use", "f.g:use", "f.f:use"]
 
 
+def test_a_definition_gives_way_to_one_of_the_same_name(tmp_path: Path) -> None:
+    query = PLACES + "((function_definition name: (identifier) @name) @definition.other (#set! unless defined))"
+    assert tags_of(tmp_path, b"def f(): pass\n", query) == ["f:function"]
+    query = "((function_definition name: (identifier) @name) @definition.other (#set! unless defined))"
+    assert tags_of(tmp_path, b"def f(): pass\n", query) == ["f:other"]
+
+
 ONCE = (
     PLACES
     + """

@@ -71,7 +71,16 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     # `.h` is here because a header without any C or C++ file beside it is C.
     Language("c", "c", (".c", ".h"), (), ("tcc",)),
+    Language("clojure", "clojure", (".clj", ".cljs", ".cljc"), (), ("bb", "clojure", "clj"), ("clj", "cljs")),
     Language("cmake", "cmake", (".cmake",), ("CMakeLists.txt",), reset_scanner=True, role="config"),
+    Language(
+        "commonlisp",
+        "commonlisp",
+        (".lisp", ".asd", ".lsp"),
+        (),
+        ("sbcl", "clisp", "ecl"),
+        ("lisp", "common-lisp", "cl"),
+    ),
     Language(
         "cpp",
         "cpp",
@@ -101,8 +110,11 @@ LANGUAGES: tuple[Language, ...] = (
         role="config",
         beginnings=("Dockerfile.", "Containerfile."),
     ),
+    Language("elisp", "elisp", (".el",), (".emacs",), ("emacs",), ("emacs-lisp", "emacslisp")),
     Language("elixir", "elixir", (".ex", ".exs"), (), ("elixir",), ("ex",)),
+    Language("elm", "elm", (".elm",)),
     Language("erlang", "erlang", (".erl", ".hrl", ".escript"), ("rebar.config",), ("escript",), ("erl",)),
+    Language("gleam", "gleam", (".gleam",)),
     Language("go", "go", (".go",), (), (), ("golang",)),
     Language("graphql", "graphql", (".graphql", ".gql", ".graphqls"), aliases=("gql",)),
     Language("haskell", "haskell", (".hs", ".hs-boot"), (), ("runghc", "runhaskell"), ("hs",)),
@@ -153,6 +165,8 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     # `.m` is here because a file of it that says neither is of no language.
     Language("objc", "objc", (".m", ".mm"), aliases=("objective-c", "objectivec", "obj-c", "objc++")),
+    Language("ocaml", "ocaml", (".ml",), (), ("ocaml",), ("ml",)),
+    Language("ocaml_interface", "ocaml_interface", (".mli",), aliases=("mli",)),
     Language(
         "php",
         "php",
@@ -171,6 +185,7 @@ LANGUAGES: tuple[Language, ...] = (
         ("py", "python2", "python3"),
     ),
     Language("r", "r", (".R", ".r"), (".Rprofile",), ("Rscript",), ("rlang",)),
+    Language("racket", "racket", (".rkt", ".rktl"), (), ("racket",), ("rkt",)),
     Language(
         "ruby",
         "ruby",
@@ -185,6 +200,14 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language("rust", "rust", (".rs",), (), ("rust-script", "cargo"), ("rs",), repair="rust"),
     Language("scala", "scala", (".scala", ".sc", ".sbt", ".mill"), (), ("scala", "scala-cli", "amm"), ("sc", "sbt")),
+    Language(
+        "scheme",
+        "scheme",
+        (".scm", ".ss", ".sld", ".sls", ".sps"),
+        (),
+        ("guile", "chibi-scheme", "csi", "gosh"),
+        ("scm",),
+    ),
     Language("scss", "scss", (".scss",), role="style"),
     Language("solidity", "solidity", (".sol",), aliases=("sol",)),
     Language("sql", "sql", (".sql", ".ddl", ".pgsql"), aliases=("postgresql", "mysql")),
@@ -218,6 +241,7 @@ _FAMILIES = (
     ("hcl", "terraform"),
     ("java", "kotlin", "scala"),
     ("javascript", "tsx", "typescript"),
+    ("ocaml", "ocaml_interface"),
 )
 """Languages whose files use each other's definitions by name; every other language is a family of its own."""
 _FIRST_OF_FAMILY = {name: names[0] for names in _FAMILIES for name in names}

@@ -114,8 +114,10 @@ class FileSources:
         for i in range(len(table)):
             if name := bound_name(table, i, language):
                 imported.setdefault(name, []).append(i)
+        kinds = self._result.graph.kinds
+        kinds_of_tags = [kinds[kind] for kind in tags.kind_ids.tolist()]
         places = zip(tags.rows.tolist(), tags.columns.tolist(), strict=True)
-        return FileScopes(facts, tags.names, imported, table.rows.tolist(), list(places))
+        return FileScopes(facts, tags.names, imported, table.rows.tolist(), kinds_of_tags, list(places))
 
     def has_tags(self, file: int) -> bool:
         """Return whether a file has a language, and so may have tags."""

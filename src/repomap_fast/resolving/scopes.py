@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 from repomap_fast.joining.facts import (
     BIND_IMPORT,
     BIND_PARAMETER,
+    CHAIN_GENERIC,
+    CHAIN_INSTANCE,
+    CHAIN_MEMBER,
+    CHAIN_NAME,
     CHAIN_SCOPE,
     NO_CHAIN,
     SCOPE_CLASS,
@@ -18,7 +22,7 @@ from repomap_fast.joining.facts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -41,6 +45,7 @@ class FileScopes:
         names_of_tags: list[bytes],
         imported: dict[bytes, list[int]],
         import_lines: list[int],
+        kinds_of_tags: Sequence[str] = (),
         tag_places: Iterable[tuple[int, int]] = (),
     ) -> None:
         """Take what the file says.
@@ -48,11 +53,13 @@ class FileScopes:
         names_of_tags  the name of each of its tags, which the facts do not repeat.
         imported       for each name that imports bind, their rows in the table of the file's imports.
         import_lines   the line of each of these rows, zero-based.
+        kinds_of_tags  the kind of each of its tags.
         tag_places     the row and the column of each of its tags.
         """
         self._facts = facts
         self._imported = imported
         self._import_lines = import_lines
+        self._kinds_of_tags = kinds_of_tags
         self._tag_places = tag_places
         numbers = {name: number for number, name in enumerate(facts.names)}
         self._number_of_tag = [numbers.setdefault(name, len(numbers)) for name in names_of_tags]
@@ -172,6 +179,30 @@ class FileScopes:
         """Return what is bound in a scope: the bindings of each name."""
         return self._bound.get(scope, {})
 
+    def opened_by(self, binding: int) -> int:
+        """Return the scope that a definition opens; NONE for other bindings."""
+        return self.scope_of_tag.get(self.binding_tags[binding], NONE)
+
+    def is_function(self, binding: int) -> bool:
+        """Return whether a binding defines a function."""
+        scope = self.opened_by(binding)
+        return scope != NONE and self.scope_kinds[scope] == SCOPE_FUNCTION
+
+    def arguments(self, chain: int) -> list[int]:
+        """Return the chains of a list of arguments, in the order of the text."""
+        found = []
+        while chain >= 0:
+            found.append(self.chain_bases[chain])
+            chain = self.chain_names[chain]
+        return found[::-1]
+
+    def last_name(self, chain: int) -> bytes:
+        """Return the name that a chain ends in, arguments of a type left out; empty where it ends in none."""
+        while chain >= 0 and self.chain_ops[chain] in (CHAIN_GENERIC, CHAIN_INSTANCE):
+            chain = self.chain_bases[chain]
+        is_named = chain >= 0 and self.chain_ops[chain] in (CHAIN_NAME, CHAIN_MEMBER)
+        return self.names[self.chain_names[chain]] if is_named else b""
+
     def class_around(self, scope: int) -> int:
         """Return the class that a scope is, or is in; NONE outside of classes."""
         while scope != NONE and self.scope_kinds[scope] != SCOPE_CLASS:
@@ -215,14 +246,6 @@ class FileScopes:
     def name_of_tag(self, tag: int) -> bytes:
         """Return the name of a definition."""
         return self.names[self._number_of_tag[tag]]
-
-    def arguments(self, argument: int) -> list[int]:
-        """Return the chains of a list of arguments, in the order of the text."""
-        found = []
-        while argument >= 0:
-            found.append(self.chain_bases[argument])
-            argument = self.chain_names[argument]
-        return found[::-1]
 
     @cached_property
     def site_of_member(self) -> dict[int, int]:
@@ -290,6 +313,11 @@ class FileScopes:
     def site_columns(self) -> list[int]:
         """The column of each site, in bytes."""
         return _ints(self._facts.site_columns)
+
+    def kind_of_site(self, site: int) -> str:
+        """Return the kind of the tag that a site is; an empty text for a use."""
+        tag = self.site_tags[site]
+        return "" if tag == NONE else self._kinds_of_tags[tag]
 
     def is_bare(self, site: int) -> bool:
         """Return whether nothing stands before a site and a dot."""

@@ -4,7 +4,8 @@
     (#set! kind-in-type field)      where it is a type, the tag is of that kind
     (#set! once-in type)            a member of the innermost type around; of one name there, the first alone
     (#set! once-in file)            of one name and kind in the file, the first alone
-    (#set! unless defined)          no reference where the same name is that of a definition
+    (#set! unless defined)          no tag where the same name is that of a definition without this rule; for a
+                                    reference, of any definition
 
     (#set! trim ":")                the characters of a node's two ends that are none of the name
     (#set! until "=")               the character of a node that the name ends before

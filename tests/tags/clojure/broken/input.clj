@@ -1,0 +1,3 @@
+(defn before [x] x)
+(defn middle [x (foo x
+(defn after [y] (before y))

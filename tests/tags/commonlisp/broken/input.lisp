@@ -1,0 +1,3 @@
+(defun before (x) x)
+(defun middle (x) (foo
+(defun after (y) (before y))

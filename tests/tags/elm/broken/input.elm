@@ -1,0 +1,9 @@
+module Broken exposing (..)
+
+before x =
+    x
+
+type = = A |
+
+after y =
+    before y

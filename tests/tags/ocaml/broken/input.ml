@@ -1,0 +1,5 @@
+let before x = x
+
+let f (a = match a with
+
+let after y = before y

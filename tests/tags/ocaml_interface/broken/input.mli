@@ -1,0 +1,4 @@
+val before : int -> int
+val : :
+type t =
+val after : t -> t

@@ -1,0 +1,4 @@
+#lang racket
+(define (before x) x)
+(define (middle x) (foo
+(define (after y) (before y))

@@ -1,0 +1,3 @@
+(define (before x) x)
+(define (middle x) (foo
+(define (after y) (before y))
