@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import pytest
 from hypothesis import given
@@ -74,19 +73,3 @@ def test_an_answer_does_not_hang_on_what_was_asked_before(edges: dict[int, list[
     used = Network(edges)
     for node in asked:
         assert used.ask(node) == Network(edges).ask(node)
-
-
-def test_a_question_that_is_cut_often_is_given_up() -> None:
-    followed = Followed()
-    followed.begin()
-
-    def circle(number: int, depth: int) -> tuple[tuple[int, ...], ...]:
-        return (*followed.answer("circle", depth, lambda _: ()), (number,))
-
-    def ask(depth: int) -> tuple[tuple[int, ...], ...]:
-        return tuple(one for n in range(3_000) for one in followed.answer(n, depth, partial(circle, n)))
-
-    followed.answer("circle", 0, ask)
-    assert followed.gave_up
-    followed.begin()
-    assert not followed.gave_up

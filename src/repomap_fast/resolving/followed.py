@@ -39,11 +39,6 @@ class Followed:
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
 
-    @property
-    def gave_up(self) -> bool:
-        """Whether the question was cut so often that the rest of it is unknown."""
-        return len(self._cut) > _MOST_CUT
-
     def answer(self, key: Hashable, depth: int, compute: Callable[[int], Answer], most: int = MOST_VALUES) -> Answer:
         """Return the answer to the question ``key``, which is asked at ``depth``; ``compute`` asks at the next one.
 
@@ -56,7 +51,7 @@ class Followed:
         if key in self._cut:
             self._is_cut = True
             return self._cut[key]
-        if depth > MAX_DEPTH or key in self._under_way or self.gave_up:
+        if depth > MAX_DEPTH or key in self._under_way or len(self._cut) > _MOST_CUT:
             self._is_cut = True
             return ()
         outer_is_cut, outer_reach = self._is_cut, self._reach

@@ -26,8 +26,8 @@ WHOLE = b"export="
 _NO_NAMES = frozenset((of.BIND_ATTRIBUTE, of.BIND_IMPORT, of.BIND_EXPORT))
 """Bindings that are no names of their scopes: members; what is seen from outside; and imports, which have a table."""
 _MEMBERS_ONLY = frozenset((of.SCOPE_CLASS, of.SCOPE_OBJECT))
-_MOST_STARS = 1_000
-"""Modules whose names all are passed on by a file, that are looked at."""
+_MOST_STARS = 5_000
+"""Statements that pass on all names of a module, that are followed from one module."""
 _OF_COMMONJS = frozenset((b"module", b"exports"))
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
@@ -38,6 +38,7 @@ class ScriptNames:
     def __init__(self, sources: Sources, followed: Followed) -> None:
         self._sources = sources
         self._followed = followed
+        self._reached: dict[int, list[int]] = {}
 
     def lookup(self, file: int, scope: int, name: bytes, depth: int) -> tuple[Meanings, bool]:
         """Return what a name means in a scope, and whether that is imported."""
@@ -83,6 +84,19 @@ class ScriptNames:
         return tuple((BOUND, file, one) for one in bound if here.binding_rows[one] == row)
 
     def _exported(self, module: int, name: bytes, depth: int) -> Meanings:
+        means = self._exported_itself(module, name, depth)
+        if means:
+            return means
+        if name == DEFAULT:
+            return self.exported(module, WHOLE, depth)
+        for other in self._passing_on(module):
+            means = self._exported_itself(other, name, depth)
+            if means:
+                return means
+        return NOTHING
+
+    def _exported_itself(self, module: int, name: bytes, depth: int) -> Meanings:
+        """Return what a name of a module means, but for those that it passes on from others without naming them."""
         here = self._sources.scopes(module)
         bound = here.bound(0, name)
         exported = [(BOUND, module, one) for one in bound if here.binding_kinds[one] == of.BIND_EXPORT]
@@ -94,21 +108,24 @@ class ScriptNames:
         passed_on = self._sources.passed_on(module, name)
         if passed_on:
             return self._inside(one for written in passed_on for one in self.imported(module, written, depth))
-        means: list[Meaning] = [(BOUND, module, one) for one in bound if _is_name(here, one)]
-        if means:
-            return tuple(means)
-        if name == DEFAULT:
-            return self.exported(module, WHOLE, depth)
-        # A file that passes on names of itself has none of them besides.
-        for written in self._sources.stars(module)[:_MOST_STARS]:
-            found = self._sources.find(module, Written(IMPORT_MODULE, written.module, ""))
-            if found.place == INSIDE and found.files[0] != module:
-                means += self.exported(found.files[0], name, depth)
-                if means:
-                    return tuple(means)
-                if self._followed.gave_up:
-                    break
-        return NOTHING
+        return tuple((BOUND, module, one) for one in bound if _is_name(here, one))
+
+    def _passing_on(self, module: int) -> list[int]:
+        """Return the modules all of whose names a module passes on, and those whose names these pass on; each once."""
+        if module not in self._reached:
+            reached = {module: None}
+            waiting, n_left = [module], _MOST_STARS
+            while waiting and n_left > 0:
+                at = waiting.pop(0)
+                stars = self._sources.stars(at)[:n_left]
+                n_left -= len(stars)
+                for written in stars:
+                    found = self._sources.find(at, Written(IMPORT_MODULE, written.module, ""))
+                    if found.place == INSIDE and found.files[0] not in reached:
+                        reached[found.files[0]] = None
+                        waiting.append(found.files[0])
+            self._reached[module] = list(reached)[1:]
+        return self._reached[module]
 
     def _seen(self, here: FileScopes, scope: int, name: bytes) -> list[int]:
         """Return the bindings of a name in a scope that those in it see; members are not seen."""
