@@ -3,7 +3,7 @@
     docs/cli.md         the help of every command
     docs/terminal.svg   a picture of a real run over docs/example
     docs/languages.md   the language table, by role
-    docs/formats.md     the fields of each JSON document, of the schemas in the package
+    docs/formats.md     the fields of each JSON document, of the schemas in the package; the columns of each table
     README.md           the map between the two marks, of the same run, and the number of languages
 
 With --check nothing is written, and the exit code is 1 where a file is not what it should be.
@@ -124,8 +124,9 @@ def languages_page() -> str:
         rows = [row for row in LANGUAGES if row.role == role]
         parts.append(f"## {role}\n\n{about}\n\n| language | files | interpreters |\n| --- | --- | --- |")
         for row in rows:
+            name = f"{row.name} (with {', '.join(row.guests)})" if row.guests else row.name
             files = (*row.suffixes, *row.file_names, *(f"{beginning}*" for beginning in row.beginnings))
-            parts[-1] += f"\n| {row.name} | {code_list(files)} | {code_list(row.interpreters)} |"
+            parts[-1] += f"\n| {name} | {code_list(files)} | {code_list(row.interpreters)} |"
         parts[-1] += "\n"
     return "\n".join(parts)
 
@@ -143,7 +144,8 @@ def with_count(readme: str) -> str:
 
 
 def with_fields(page: str) -> str:
-    """Return docs/formats.md with the fields of each schema between its marks."""
+    """Return docs/formats.md with the fields of each schema, and the columns of each table, between its marks."""
+    from repomap_fast import tables as all_tables
 
     def tables(mark: re.Match[str]) -> str:
         schema = json.loads((SCHEMAS / f"{mark[1]}.json").read_text("utf-8"))
@@ -152,6 +154,12 @@ def with_fields(page: str) -> str:
             parts += [f"`{name}`:", *table(name, inner)]
         return f"<!-- fields: {mark[1]} -->\n\n" + "\n\n".join(parts) + "\n\n<!-- end -->"
 
+    def columns(mark: re.Match[str]) -> str:
+        rows = ["| column | type | meaning |", "| --- | --- | --- |"]
+        rows += [f"| `{one.name}` | {one.type_name} | {one.meaning} |" for one in getattr(all_tables, mark[1])]
+        return f"<!-- columns: {mark[1]} -->\n\n" + "\n".join(rows) + "\n\n<!-- end -->"
+
+    page = re.sub(r"<!-- columns: (\w+) -->.*?<!-- end -->", columns, page, flags=re.DOTALL)
     return re.sub(r"<!-- fields: ([\w-]+) -->.*?<!-- end -->", tables, page, flags=re.DOTALL)
 
 

@@ -70,7 +70,7 @@ typedef enum {
   FACT_IS_STATIC = 4,
   FACT_IS_CLASS_METHOD = 8,
   FACT_IS_OPTIONAL = 16,
-  FACT_IS_VARIADIC = 32,
+  FACT_IS_DECLARED = 32, /* it is defined elsewhere */
   FACT_IS_PRIVATE = 64,
   FACT_IS_FUNCTION = 128 /* its chain is what it gives when it is called */
 } FactFlags;

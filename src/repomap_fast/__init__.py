@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         SymbolError,
     )
     from repomap_fast.indexing.index import Index
+    from repomap_fast.joining.identifier_rows import Identifier
     from repomap_fast.joining.result import File, ScanResult, Tag
     from repomap_fast.metrics import IndexStats
     from repomap_fast.options import ScanOptions
@@ -68,6 +69,7 @@ __all__ = [
     "FileTable",
     "Found",
     "GitError",
+    "Identifier",
     "Impact",
     "Import",
     "Imported",
@@ -130,6 +132,7 @@ _MODULES = {
     "Unused": "symbols.unused",
     **dict.fromkeys(("DefinitionExplanation", "Explanation", "FileExplanation", "Referrer"), "ranking.explain"),
     **dict.fromkeys(("File", "ScanResult", "Tag"), "joining.result"),
+    "Identifier": "joining.identifier_rows",
     "Index": "indexing.index",
     **dict.fromkeys(("Cycle", "Import", "Imported", "Imports"), "resolving.imports"),
     **dict.fromkeys(("Found", "SearchResult"), "ranking.search"),

@@ -13,6 +13,7 @@
     │       └── IndexUnreadableError    it may be, but cannot be read now
     ├── BenchError                  a process that was to be measured failed
     ├── NotCompiledError (ImportError)  only the source of a compiled module is there
+    ├── MissingPackageError (ImportError)  a package that only some calls need is not installed
     └── ScanCancelled               the caller's ``cancel`` event was set
 
 Trouble with a single file is no error: it is the file's status (``tables.FileStatus``).
@@ -88,6 +89,10 @@ class BenchError(RepoMapError):
 
 class NotCompiledError(RepoMapError, ImportError):
     """A compiled module is not there for this Python; the message says where it was looked for and how to get it."""
+
+
+class MissingPackageError(RepoMapError, ImportError):
+    """A package that only some calls need is not installed; the message says how to get it."""
 
 
 class ScanCancelled(RepoMapError):

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum, IntFlag
-from typing import Any, TypeAlias, overload
+from typing import Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -291,3 +291,98 @@ class TagTable:
 
     def __len__(self) -> int:
         return len(self.name_ids)
+
+
+class RowColumn(NamedTuple):
+    """A column of a table as others read it: in Arrow, in Parquet, in a data frame.
+
+    dtype        of its numbers; of a text that is encoded, of its rows in a dictionary of texts; None for plain text
+                 and for bytes.
+    is_text      whether its items are text: UTF-8, with U+FFFD in place of what is not.
+    is_nullable  whether a row may have no item.
+    """
+
+    name: str
+    dtype: type[np.generic] | None
+    meaning: str
+    is_text: bool = False
+    is_nullable: bool = False
+
+    @property
+    def type_name(self) -> str:
+        """The type in words."""
+        of_numbers = "bytes" if self.dtype is None else self.dtype.__name__
+        name = f"text, {of_numbers} numbers" if self.is_text and self.dtype else "text" if self.is_text else of_numbers
+        return f"{name}, or null" if self.is_nullable else name
+
+
+_PATH = RowColumn("path", np.int32, "Path of the file below the root, separated by /.", is_text=True)
+_PATH_BYTES = RowColumn("path_bytes", None, "The bytes of the path, where they are not UTF-8.", is_nullable=True)
+_SCOPE = RowColumn(
+    "scope",
+    np.int32,
+    "Names of the definitions around it, outermost first, joined by dots; null at the top of a file.",
+    is_text=True,
+    is_nullable=True,
+)
+
+TAG_ROWS = (
+    _PATH,
+    _PATH_BYTES,
+    RowColumn("language", np.int16, "Name of the language.", is_text=True),
+    RowColumn("name", np.int32, "The identifier.", is_text=True),
+    RowColumn("role", np.int8, "definition or reference.", is_text=True),
+    RowColumn("kind", np.int16, "What it is: function, class, call, import …", is_text=True),
+    RowColumn("line", np.uint32, "Line of the name, from 1."),
+    RowColumn("column", np.uint32, "Bytes before the name on its line, from 0."),
+    RowColumn("end_line", np.uint32, "Last line of a definition, from 1; null for a reference.", is_nullable=True),
+    _SCOPE,
+    RowColumn(
+        "id",
+        None,
+        "Of a definition path#scope.name/kind; of the second and later ones of a file that would have the same, ~2, ~3 "
+        "and so on behind it. It stays where lines move. Null for a reference.",
+        is_text=True,
+        is_nullable=True,
+    ),
+)
+"""Rows of ``ScanResult.tags``: one a tag, in the order of the files, then of where the name starts."""
+
+FILE_ROWS = (
+    _PATH._replace(dtype=None),
+    _PATH_BYTES,
+    RowColumn("language", np.int16, "Name of the language; null where none fits.", is_text=True, is_nullable=True),
+    RowColumn("size_bytes", np.int64, "Size of the file."),
+    RowColumn("mtime_ns", np.int64, "When the contents changed, in nanoseconds since 1970."),
+    RowColumn("status", np.int8, "What became of it: tagged, no_tags, too_large …", is_text=True),
+    RowColumn("n_definitions", np.uint32, "Tags that are definitions."),
+    RowColumn("n_references", np.uint32, "Tags that are references."),
+    RowColumn(
+        "digest",
+        None,
+        "BLAKE2b of the contents, of 16 bytes, as 32 hexadecimal digits; null where the contents were not read.",
+        is_text=True,
+        is_nullable=True,
+    ),
+)
+"""Rows of ``ScanResult.files``: one a file, sorted by path."""
+
+REFERENCE_ROWS = (
+    _PATH,
+    _PATH_BYTES,
+    RowColumn("line", np.uint32, "Line of the reference, from 1."),
+    RowColumn("column", np.uint32, "Bytes before it on its line, from 0."),
+    RowColumn("kind", np.int16, "call, type, import …; read, write or member for a use as a value.", is_text=True),
+    _SCOPE,
+    RowColumn("source", np.int32, "The line as it is now; its first 160 characters.", is_text=True),
+    RowColumn("how", np.int8, "How it was found: scope, import, member, guess or name.", is_text=True),
+)
+"""Rows of what ``refs`` gives: one a reference, in its order."""
+
+IDENTIFIER_ROWS = (
+    RowColumn("name", None, "The identifier.", is_text=True),
+    RowColumn("identifier_class", np.int8, f"What its spelling says: {', '.join(IDENTIFIER_CLASSES)}.", is_text=True),
+    RowColumn("n_definitions", np.int64, "Tags that define it."),
+    RowColumn("n_references", np.int64, "Tags that refer to it."),
+)
+"""Rows of ``ScanResult.identifiers``: one a distinct name, in the order in which the tags first use them."""

@@ -190,6 +190,29 @@ static bool fact_part(Facts *facts, Arena *arena, const UseContext *pattern, con
   return op != FACT_MEMBER || !frame->name || fact_chain_on(facts, arena, op, frame->base, frame->name - 1, chain_out);
 }
 
+/* What a word of C before a declaration says of it: flags. `text` is the word, and all that follows. */
+static uint8_t fact_flags_of_storage(const Facts *facts, const UseContext *around, const FactFrame *outer, const uint8_t *text, size_t size) {
+  static const char static_word[] = "static", extern_word[] = "extern";
+  uint32_t scope = around->action == FACT_DO_FUNCTION ? facts->scopes[outer->scope].parent : around->bind_scope;
+  bool is_member = facts->scopes[scope].kind == FACT_IN_CLASS;
+  if (size == sizeof static_word - 1 && memcmp(text, static_word, size) == 0) return is_member ? FACT_IS_STATIC : FACT_IS_PRIVATE;
+  return size == sizeof extern_word - 1 && memcmp(text, extern_word, size) == 0 ? FACT_IS_DECLARED : 0;
+}
+
+/* Note of a function that other files do not see it. */
+static bool fact_bind_private(UseFinder *finder, Arena *arena, const FactFrame *frame) {
+  const FactScope *scope = &finder->facts.scopes[frame->scope];
+  if (!(frame->flags & FACT_IS_PRIVATE) || scope->name_start == FACT_NO_START) return true;
+  return fact_bind(&finder->facts, arena, (FactBinding){
+    .start = scope->name_start,
+    .row = scope->name_row,
+    .scope = scope->parent,
+    .eval_scope = scope->parent,
+    .kind = FACT_DEFINED,
+    .flags = frame->flags,
+  });
+}
+
 static bool fact_declare(
   UseFinder *finder, Arena *arena, const UseContext *left, const UseContext *around, uint32_t *chain_out
 ) {
@@ -219,7 +242,8 @@ static bool fact_declare(
   } else if (op && !fact_chain_on(facts, arena, op, chain, 0, &chain)) {
     return false;
   }
-  uint8_t flags = (type ? FACT_IS_TYPED : 0) | (left->in_parameters && frame->value ? FACT_IS_OPTIONAL : 0);
+  uint8_t flags = frame->flags | (around->action == FACT_DO_DECLARE ? fact_frame(finder, around->frame)->flags : 0);
+  flags |= (type ? FACT_IS_TYPED : 0) | (left->in_parameters && frame->value ? FACT_IS_OPTIONAL : 0);
   *chain_out = chain;
   return fact_settle_bindings(facts, arena, frame->first_binding, frame->end_binding, chain, flags) &&
          fact_settle_uses(finder, arena, frame->first_use, frame->end_use, chain);
@@ -297,15 +321,6 @@ static bool fact_export_default(UseFinder *finder, Arena *arena, const UseContex
   });
 }
 
-/* Whether a type that TypeScript has a word for says nothing of its members. */
-static bool fact_is_no_type(const uint8_t *text, uint32_t start, uint32_t end) {
-  static const char *const words[] = {"any", "never", "null", "undefined", "unknown", "void"};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    if (strlen(words[i]) == end - start && memcmp(text + start, words[i], end - start) == 0) return true;
-  }
-  return false;
-}
-
 /* Bind in a case what the statement around it binds: it is of the type of the case, if that has only one. */
 static bool fact_bind_in_case(UseFinder *finder, Arena *arena, const UseContext *left, const FactFrame *outer) {
   Facts *facts = &finder->facts;
@@ -323,6 +338,15 @@ static bool fact_bind_in_case(UseFinder *finder, Arena *arena, const UseContext 
   };
   return fact_chain_on(facts, arena, FACT_INSTANCE, facts->chains[frame->second - 1].base, 0, &binding.chain) &&
          use_bind(finder, arena, frame->scope, binding.name, false) && fact_bind(facts, arena, binding);
+}
+
+/* Whether a type that TypeScript has a word for says nothing of its members. */
+static bool fact_is_no_type(const uint8_t *text, uint32_t start, uint32_t end) {
+  static const char *const words[] = {"any", "never", "null", "undefined", "unknown", "void"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    if (strlen(words[i]) == end - start && memcmp(text + start, words[i], end - start) == 0) return true;
+  }
+  return false;
 }
 
 /* What a node is, which ends at `end` and of which all children are known. */
@@ -389,6 +413,12 @@ static bool fact_of_node(
         fact_frame(finder, around->frame)->flags |= fact_flags_of_decorator(finder, frame->base);
       }
       return true;
+    case FACT_DO_STORAGE: {
+      FactFrame *outer = fact_frame(finder, around->frame);
+      if (around->action != FACT_DO_DECLARE && around->action != FACT_DO_FUNCTION) return true;
+      outer->flags |= fact_flags_of_storage(facts, around, outer, text + frame->start, end - frame->start);
+      return true;
+    }
     case FACT_DO_PATTERN:
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, FACT_NONE, 0);
     case FACT_DO_TYPE_PARAMETER:
@@ -408,6 +438,8 @@ static bool fact_of_node(
       }
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, frame->base, 0);
     case FACT_DO_FUNCTION:
+      if (!fact_bind_private(finder, arena, frame)) return false;
+      return !left->wants || fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, chain_out);
     case FACT_DO_CLASS: return !left->wants || fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, chain_out);
     case FACT_DO_BLOCK:
       if (!left->wants) return true;
@@ -426,147 +458,4 @@ static bool fact_leave(
   if (left->opens && !fact_event(&finder->facts, arena, end, around->scope)) return false;
   if (left->action && !fact_of_node(finder, arena, rules, left, around, end, text, &chain)) return false;
   return !left->slot || fact_deliver(finder, arena, around, left->slot, chain, end, text);
-}
-
-static uint8_t fact_scope_kind(uint8_t action, uint8_t data) {
-  if (action == FACT_DO_CLASS && data) return data;
-  return action == FACT_DO_CLASS ? FACT_IN_CLASS : action == FACT_DO_FUNCTION ? FACT_IN_FUNCTION : FACT_IN_BLOCK;
-}
-
-/* What an object, or a function without a name, has to be: of the type that is written of what it is given to. */
-static bool fact_expect(
-  Facts *facts, Arena *arena, const UseContext *around, const FactFrame *outer, uint32_t *chain_out
-) {
-  if (around->action == FACT_DO_RETURN || around->slot == FACT_SLOT_GIVEN) {
-    const FactScope *function = &facts->scopes[fact_function_of(facts, around->bind_scope)];
-    if (function->has_written_result) *chain_out = function->result;
-    else return fact_chain_on(facts, arena, FACT_CALL, function->expected, 0, chain_out);
-  }
-  if (around->action == FACT_DO_GIVE) {
-    return fact_chain_on(facts, arena, FACT_PARAMETER, outer->base, outer->n_children - 1, chain_out);
-  }
-  if (around->action == FACT_DO_LITERAL) {
-    return fact_chain_on(facts, arena, FACT_ITEM, outer->expected, 0, chain_out);
-  }
-  if (around->action == FACT_DO_PASS || around->action == FACT_DO_ASSIGN) *chain_out = outer->expected;
-  bool is_literal = around->action == FACT_DO_OP || around->action == FACT_DO_NEW;
-  if (is_literal) return fact_chain_on(facts, arena, FACT_INSTANCE, outer->base, 0, chain_out);
-  if (around->action != FACT_DO_DECLARE && around->action != FACT_DO_INITIALIZER) return true;
-  *chain_out = outer->expected;
-  return outer->type == FACT_NONE || fact_chain(facts, arena, FACT_INSTANCE, outer->type, 0, chain_out);
-}
-
-/* A parameter that is taken apart is one without a name; what it binds is none. */
-static bool fact_bind_pattern(UseFinder *finder, Arena *arena, Length position, UseContext *inner) {
-  inner->in_parameters = false;
-  uint32_t name = fact_intern(finder, arena, (const uint8_t *)"", 0);
-  return name != INTERNER_FULL && fact_bind(&finder->facts, arena, (FactBinding){
-    .start = position.bytes,
-    .row = position.extent.row,
-    .name = name,
-    .scope = inner->bind_scope,
-    .eval_scope = inner->scope,
-    .chain = FACT_UNSET,
-    .kind = FACT_PARAMETER_OF,
-  });
-}
-
-/* The walk enters a node: make its frame, and the scope that it opens. `inner` is its context so far. */
-static bool fact_enter(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, Length position, uint32_t depth,
-  UseContext *inner
-) {
-  Facts *facts = &finder->facts;
-  size_t n_frames = depth + 1;
-  if (!fact_reserve((void **)&facts->frames, &facts->frames_capacity, n_frames, sizeof(FactFrame), arena)) return false;
-  FactFrame *frame = &facts->frames[depth];
-  *frame = (FactFrame){
-    .first_binding = (uint32_t)facts->n_bindings,
-    .start = position.bytes,
-    .row = position.extent.row,
-    .column = position.extent.column,
-  };
-  inner->frame = depth;
-  if (inner->action == FACT_DO_TYPE && !inner->in_type) inner->in_type = USE_IN_TYPE;
-  if (inner->slot == FACT_SLOT_PARAMETERS) inner->in_parameters = true;
-  if (inner->slot == FACT_SLOT_BASES) {
-    frame->has_bases = true;
-    frame->scope = fact_frame(finder, around->frame)->scope;
-  }
-  const FactFrame *outer = fact_frame(finder, around->frame);
-  if (inner->action == FACT_DO_UNPACK) {
-    if (around->action == FACT_DO_UNPACK) {
-      if (!fact_part(facts, arena, around, outer, &frame->base)) return false;
-    } else if (!fact_chain(facts, arena, FACT_HOLE, 0, 0, &frame->base)) {
-      return false;
-    }
-  }
-  /* An entry is a member of what its object has to be. */
-  if (inner->action == FACT_DO_DECLARE && outer->is_object && around->action == FACT_DO_CLASS) frame->base = outer->expected;
-  bool is_in_object = outer->is_object && around->action == FACT_DO_CLASS;
-  bool may_be_expected = inner->action == FACT_DO_PASS || inner->action == FACT_DO_LITERAL ||
-                         inner->action == FACT_DO_FUNCTION || inner->action == FACT_DO_BLOCK;
-  if (inner->action == FACT_DO_CLASS && inner->rule->data == FACT_IN_OBJECT) {
-    frame->is_object = true;
-    if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
-  } else if (rules->expects && may_be_expected) {
-    if (is_in_object) frame->expected = outer->expected;
-    else if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
-  }
-  if (inner->action == FACT_DO_GIVE && around->action == FACT_DO_APPLY) frame->base = outer->base;
-  if (inner->action == FACT_DO_UNPACK && inner->in_parameters && !fact_bind_pattern(finder, arena, position, inner)) {
-    return false;
-  }
-  if (inner->slot == FACT_SLOT_MEMBER && around->action == FACT_DO_MEMBER) frame->prefix = outer->base;
-  if (inner->action == FACT_DO_MEMBER && inner->rule->data == FACT_SELF &&
-      !fact_chain(facts, arena, FACT_SELF, 0, 0, &frame->base)) {
-    return false;
-  }
-  if (inner->action == FACT_DO_INITIALIZER) {
-    if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
-    bool is_item = inner->rule->data == FACT_ITEM && around->action == FACT_DO_INITIALIZER;
-    if (is_item && !fact_chain_on(facts, arena, FACT_ITEM, frame->expected, 0, &frame->expected)) return false;
-  }
-  if (inner->action == FACT_DO_DESIGNATOR) frame->base = outer->expected;
-  if (inner->action == FACT_DO_DECLARE && around->action == FACT_DO_DECLARE &&
-      !fact_chain_on(facts, arena, FACT_INSTANCE, outer->type, 0, &frame->expected)) {
-    return false;
-  }
-  if (inner->slot == FACT_SLOT_METHOD_OF) inner->in_parameters = true;
-  bool opens = inner->action >= FACT_DO_FUNCTION;
-  if (!opens) return true;
-  if (!fact_new_scope(facts, arena, around->bind_scope, fact_scope_kind(inner->action, inner->rule->data), &frame->scope)) return false;
-  bool is_of_class = around->action == FACT_DO_NEW && frame->is_object;
-  if (is_of_class && !fact_base(facts, arena, frame->scope, outer->base, FACT_BASE)) return false;
-  if (around->action == FACT_DO_DECORATED) frame->flags = fact_frame(finder, around->frame)->flags;
-  facts->scopes[frame->scope].is_braces = inner->action >= FACT_DO_BRACES && inner->action <= FACT_DO_CASE;
-  facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;
-  if (!is_in_object && inner->action != FACT_DO_CLASS) facts->scopes[frame->scope].expected = frame->expected;
-  inner->bind_scope = frame->scope;
-  inner->in_type = USE_IN_VALUE;
-  inner->in_parameters = false;
-  if (inner->rule->has_body) return true;
-  inner->scope = frame->scope;
-  inner->opens = true;
-  return fact_event(facts, arena, position.bytes, frame->scope);
-}
-
-/* A child is the body of a node: its names stand in the node's scope. */
-static bool fact_enter_body(UseFinder *finder, Arena *arena, const UseContext *around, uint32_t start, UseContext *inner) {
-  inner->scope = fact_frame(finder, around->frame)->scope;
-  inner->opens = true;
-  return fact_event(&finder->facts, arena, start, inner->scope);
-}
-
-/* A name that stands behind a dot: its receiver, and what the node has gathered so far. */
-static bool fact_pass_member(
-  UseFinder *finder, Arena *arena, const UseContext *around, uint32_t name, uint32_t *receiver_out
-) {
-  FactFrame *frame = fact_frame(finder, around->frame);
-  if (frame->name && !fact_chain_on(&finder->facts, arena, FACT_MEMBER, frame->base, frame->name - 1, &frame->base)) {
-    return false;
-  }
-  frame->name = name + 1;
-  *receiver_out = frame->base;
-  return true;
 }

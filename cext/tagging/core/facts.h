@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
   uint32_t parent;                /* of the scopes; 0 is the file, around which there is none */
   uint32_t name_start;            /* byte of the name that the scope is known by, or FACT_NO_START */
+  uint32_t name_row;
   uint32_t self_name;             /* 1 + id of the first parameter's name, of a method that has one for its object; 0 */
   uint32_t result;                /* chain of what a function gives */
   uint32_t expected;              /* chain of what a function without a name has to be */

@@ -133,8 +133,11 @@ static bool use_note(
     }
   }
   if (name.part == USE_DEFINED && rules->has_facts) {
-    uint32_t *start = &finder->facts.scopes[around->bind_scope].name_start;
-    if (*start == FACT_NO_START || name.slot == FACT_SLOT_MEMBER) *start = name.position.bytes;
+    FactScope *known = &finder->facts.scopes[around->bind_scope];
+    if (known->name_start == FACT_NO_START || name.slot == FACT_SLOT_MEMBER) {
+      known->name_start = name.position.bytes;
+      known->name_row = name.position.extent.row;
+    }
   }
   if (name.slot == FACT_SLOT_KEY) {
     static const char metaclass[] = "metaclass";
@@ -146,7 +149,12 @@ static bool use_note(
   if (!is_used && !is_named) return true;
   uint32_t id = *id_out = fact_intern(finder, arena, text + name.position.bytes, name.size);
   if (id == INTERNER_FULL) return false;
-  if (is_tag) fact_frame(finder, around->frame)->name = id + 1;
+  if (is_tag) {
+    /* A name behind `struct` means no other kind of thing: its receiver says so. */
+    fact_frame(finder, around->frame)->name = id + 1;
+    if (!fact_chain(&finder->facts, arena, FACT_TAG, 0, id, &receiver)) return false;
+    receiver++;
+  }
   if (name.slot == FACT_SLOT_ALIAS && !fact_bind_export(finder, arena, name.position, id)) return false;
   if (name.slot == FACT_SLOT_ENTRY) {
     if (!fact_bind_entry(finder, arena, around, name.position, id, &receiver)) return false;

@@ -82,6 +82,7 @@ typedef enum {
   FACT_DO_ASSIGN,        /* its base, which has to be what it is assigned to */
   FACT_DO_SPREAD,        /* an object has the members of another */
   FACT_DO_DECORATOR,
+  FACT_DO_STORAGE,       /* says who sees what the node around it declares */
   FACT_DO_PATTERN,       /* what it binds is a part of a value that is not known */
   FACT_DO_UNPACK,        /* what it binds is a part: a member or an item, UseRule.data */
   FACT_DO_TYPE_PARAMETER,

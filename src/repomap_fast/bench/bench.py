@@ -39,8 +39,7 @@ from repomap_fast.bench.runs import (
     Sample,
     Stage,
 )
-from repomap_fast.discovery.commits import head_commit
-from repomap_fast.discovery.git_folder import repository_around
+from repomap_fast.discovery.commits import commit_around
 from repomap_fast.errors import BenchError, OptionError, RootError, StoreError
 from repomap_fast.options import (
     DEFAULT_ALERT_MEMORY_BYTES,
@@ -162,8 +161,7 @@ def bench(
 
 def find_commit(root: Path, watch: Progress | None = None) -> str | None:
     """Return the commit that the work tree around ``root`` has checked out; None where there is none."""
-    repository = repository_around(os.path.realpath(os.fsencode(root)))
-    return None if repository is None else head_commit(repository, watch)
+    return commit_around(os.fsencode(root), watch)
 
 
 def _check(repeats: int, measured: Sequence[str], states: Sequence[str], *, cache: bool) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import re
 
-from repomap_fast.discovery.git_folder import MAX_PACKED_BYTES, Repository, read_file_start
+from repomap_fast.discovery.git_folder import MAX_PACKED_BYTES, Repository, read_file_start, repository_around
 from repomap_fast.discovery.git_run import run_git
 from repomap_fast.errors import GitError, OptionError
 from repomap_fast.progress import Progress
@@ -19,6 +19,12 @@ _MOST_NAMES = 5000
 """Branches and tags that an unknown name is compared with."""
 _IN_TABLES = b"refs/heads/.invalid"
 """What HEAD names where git keeps its references in tables, which only git reads."""
+
+
+def commit_around(folder: bytes, watch: Progress | None = None) -> str | None:
+    """Return the hash of the commit that the work tree around ``folder`` has checked out; None where there is none."""
+    repository = repository_around(os.path.realpath(folder))
+    return None if repository is None else head_commit(repository, watch)
 
 
 def head_commit(repository: Repository, watch: Progress | None = None) -> str | None:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.discovery.commits import head_commit
-from repomap_fast.discovery.git_folder import repository_around
+from repomap_fast.discovery.commits import commit_around
 from repomap_fast.drawing.choose import BARE, LEAST, NO_ROW, NOTED, SIGNED, TOKENS_OF_EXCERPT, choose
 from repomap_fast.drawing.entries import details_by_position
 from repomap_fast.drawing.file_definitions import FileDefinitions
@@ -22,7 +21,7 @@ from repomap_fast.drawing.formats import EntryPoint, Head, IndexState, Package, 
 from repomap_fast.drawing.lines import DefinitionLines
 from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
 from repomap_fast.drawing.sources import Sources
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.lru import LruCache
@@ -413,11 +412,11 @@ class Drawing:
 
     def _language(self, file_id: int) -> str | None:
         language_id = int(self._result.file_table.language_ids[file_id])
-        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].name
+        return None if language_id == NO_LANGUAGE else RULES_OF_LANGUAGE[LANGUAGES[language_id].name]
 
     def _grammar(self, file_id: int) -> str | None:
         language_id = int(self._result.file_table.language_ids[file_id])
-        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].grammar
+        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].grammar or None
 
     def _file_score(self, file_id: int) -> float | None:
         graph_id = int(self._graph_ids[file_id])
@@ -432,11 +431,10 @@ def index_state(result: ScanResult) -> IndexState:
     if result.options.revision:
         return _state_of_commit(result)
     newest_ns = int(files.mtimes_ns.max(initial=0))
-    repository = repository_around(os.path.realpath(os.fsencode(result.root)))
     return IndexState(
         time=_utc(newest_ns // 1_000_000_000),
         n_files=len(files.rows_with_language()),
-        commit=None if repository is None else head_commit(repository),
+        commit=commit_around(os.fsencode(result.root)),
     )
 
 

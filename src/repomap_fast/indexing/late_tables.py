@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from repomap_fast.arrays import offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES, Blocks
 from repomap_fast.indexing.files import contents_of
 from repomap_fast.indexing.keep import join_base, join_files
 from repomap_fast.indexing.overlay import records_over, words_over
 from repomap_fast.indexing.state import NOT_IN_BASE
+from repomap_fast.joining.lazy_tags import PagedTags
 from repomap_fast.joining.marks import FileMarks
 from repomap_fast.joining.records import Kind, RecordColumns
 from repomap_fast.joining.result import LateColumns, ScanResult
 from repomap_fast.joining.words import FileWords, WordColumns
 from repomap_fast.store.columns import MemoryColumns
 from repomap_fast.store.lru import LruCache
-from repomap_fast.tables import I64, IDENTIFIER_CLASSES
+from repomap_fast.tables import I64, IDENTIFIER_CLASSES, U8
 
 if TYPE_CHECKING:
     from repomap_fast.indexing.base import Kept
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.imports import FileImports
     from repomap_fast.joining.join import Joined
+    from repomap_fast.joining.tag_rows import TagSource
     from repomap_fast.joining.uses import FileUses
     from repomap_fast.tables import TagTable
 
@@ -96,6 +99,26 @@ class LateTables:
     def marks(self) -> FileMarks:
         """Return the marks of all files; no tag is loaded for it."""
         return FileMarks(self._load(lambda: self._read_records("mark")), len(self.kept.state))
+
+    def digests(self) -> U8:
+        """Return the digests of the contents of all files; zeros where they were not read. No tag is loaded for it."""
+        digests: U8 = np.zeros((len(self.file_table), 16), np.uint8)
+        digests[self.file_table.rows_with_language()] = self.kept.state.digests
+        return digests
+
+    def tag_source(self) -> TagSource | None:
+        """Return what reads the tags of the base, a page at a time; None if it does not have those of all files."""
+        from repomap_fast.joining.tag_rows import PagedSource
+
+        base, state = self.kept.base, self.kept.state
+        if not self.kept.is_whole:
+            return None
+        try:
+            tags = PagedTags.of(base.columns, offsets_from(state.tag_counts), base.record["seed"])
+        except IndexDamagedError as error:
+            self.report_damage(error)
+            return None
+        return PagedSource(tags, tuple(base.record["kinds"]))
 
     def _load(self, read: Callable[[], _Table | None]) -> _Table:
         table = read()
@@ -218,7 +241,16 @@ def make_result(index: LoadedIndex, tables: LateTables, *, words: Callable[[], F
         root=context.root,
         file_table=tables.file_table,
         tag_table=tables.tags,
-        late=LateColumns(tables.graph, words or tables.words, tables.imports, tables.uses, tables.facts, tables.marks),
+        late=LateColumns(
+            tables.graph,
+            words or tables.words,
+            tables.imports,
+            tables.uses,
+            tables.facts,
+            tables.marks,
+            tables.digests,
+            tables.tag_source,
+        ),
         notes=tuple(dict.fromkeys((*tables.files.found.notes, *store.notes, *context.memory_notes()))),
         metrics=context.metrics,
         options=context.options,

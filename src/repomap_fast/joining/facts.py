@@ -48,10 +48,10 @@ BIND_DEFINITION, BIND_PARAMETER, BIND_LOCAL, BIND_IMPORT, BIND_EXPORT, BIND_ATTR
 outside alone; a member that a method assigns."""
 
 (
-    FLAG_TYPED, FLAG_PROPERTY, FLAG_STATIC, FLAG_CLASSMETHOD, FLAG_OPTIONAL, FLAG_VARIADIC, FLAG_PRIVATE, FLAG_FUNCTION,
+    FLAG_TYPED, FLAG_PROPERTY, FLAG_STATIC, FLAG_CLASSMETHOD, FLAG_OPTIONAL, FLAG_DECLARED, FLAG_PRIVATE, FLAG_FUNCTION,
 ) = (1 << i for i in range(8))  # fmt: skip
 """Flags of bindings: its type is written; it is read like a field; it has no object; its object is the class; it may be
-left out; it takes all that is left; it is not seen from other files; its chain is what it gives when it is called."""
+left out; it is defined elsewhere; it is not seen from other files; its chain is what it gives when it is called."""
 
 SITE_KINDS = ("read", "write", "member", "written member", "tag")
 """Names of the kinds of sites, by number: those of uses, and a reference that is a tag."""

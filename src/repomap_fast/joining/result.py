@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
+from repomap_fast.arrow.table import ArrowRows
 from repomap_fast.contents import Contents, FolderContents
 from repomap_fast.joining.file_traits import FileTrait, traits_of
 from repomap_fast.joining.graph import Graph
@@ -29,20 +30,27 @@ from repomap_fast.metrics import ScanMetrics
 from repomap_fast.options import ScanOptions
 from repomap_fast.screens import as_html, as_markdown, one_screen
 from repomap_fast.tables import (
+    FILE_ROWS,
     IDENTIFIER_CLASSES,
     NO_LANGUAGE,
     ROLE_DEFINITION,
     ROLE_REFERENCE,
     ROLES,
+    TAG_ROWS,
+    U8,
     FileMark,
     FileStatus,
     FileTable,
+    RowColumn,
     TagTable,
 )
 
 if TYPE_CHECKING:
+    from repomap_fast.arrow.stream import Column
     from repomap_fast.joining.facts import FileFacts
+    from repomap_fast.joining.identifier_rows import Identifiers
     from repomap_fast.joining.imports import FileImports
+    from repomap_fast.joining.tag_rows import TagSource
     from repomap_fast.joining.uses import FileUses
 
 _MOST_KEPT_NAMES = 1 << 14
@@ -77,7 +85,9 @@ class Tag:
 
 
 class LateColumns(NamedTuple):
-    """What a result loads when it is first asked for: who refers to what, the terms and records of files."""
+    """What a result loads when it is first asked for: who refers to what, the terms and records of files, and digests
+    of their contents.
+    """
 
     graph: Callable[[], Graph]
     words: Callable[[], FileWords]
@@ -85,10 +95,12 @@ class LateColumns(NamedTuple):
     uses: Callable[[], FileUses]
     facts: Callable[[], FileFacts]
     marks: Callable[[], FileMarks]
+    digests: Callable[[], U8]
+    tag_source: Callable[[], TagSource | None]
 
 
-class Tags(Sequence[Tag]):
-    """Rows of the tag table, as objects."""
+class Tags(ArrowRows[Tag]):
+    """Rows of the tag table, as objects. In Arrow they have the columns of ``tables.TAG_ROWS``."""
 
     __slots__ = ("_files", "_result", "_rows")
 
@@ -135,6 +147,18 @@ class Tags(Sequence[Tag]):
     def __iter__(self) -> Iterator[Tag]:
         return map(self._result.tag, self._loaded())
 
+    @property
+    def row_columns(self) -> Sequence[RowColumn]:
+        """The columns of the table."""
+        return TAG_ROWS
+
+    def arrow_batches(self) -> Iterator[Column]:
+        """Yield the tags, some thousands at a time."""
+        from repomap_fast.joining.tag_rows import TableSource, tag_batches
+
+        rows, tags = self._loaded(), self._result.tag_table
+        return tag_batches(self._result.file_table, TableSource(tags), rows)
+
     def __repr__(self) -> str:
         return f"<{len(self)} tags of {str(self._result.root)!r}>"
 
@@ -169,8 +193,8 @@ class File:
         return self.tags.result.unread_lines(self.tags.first_file)
 
 
-class Files(Sequence[File]):
-    """The rows of the file table, as objects."""
+class Files(ArrowRows[File]):
+    """The rows of the file table, as objects. In Arrow they have the columns of ``tables.FILE_ROWS``."""
 
     __slots__ = ("_result",)
 
@@ -192,6 +216,17 @@ class Files(Sequence[File]):
         if isinstance(rows, range):
             return [self._result.file_at(row) for row in rows]
         return self._result.file_at(rows)
+
+    @property
+    def row_columns(self) -> Sequence[RowColumn]:
+        """The columns of the table."""
+        return FILE_ROWS
+
+    def arrow_batches(self) -> Iterator[Column]:
+        """Yield the files, some thousands at a time."""
+        from repomap_fast.joining.file_rows import file_batches
+
+        return file_batches(self._result)
 
 
 class ScanResult:
@@ -234,6 +269,8 @@ class ScanResult:
         self._uses: FileUses | Callable[[], FileUses] | None = late and late.uses
         self._facts: FileFacts | Callable[[], FileFacts] | None = late and late.facts
         self._marks: FileMarks | Callable[[], FileMarks] | None = late and late.marks
+        self._digests: U8 | Callable[[], U8] | None = late and late.digests
+        self._tag_source = late and late.tag_source
         self._identifier_classes = identifier_classes
         self._definition_kinds = definition_kinds
         self._kept_names: dict[int, str] = {}
@@ -257,6 +294,8 @@ class ScanResult:
             "_uses": self.uses,
             "_facts": self.facts,
             "_marks": self.marks,
+            "_digests": self.digests,
+            "_tag_source": None,
             "_kept_names": {},
         }
 
@@ -331,6 +370,12 @@ class ScanResult:
         n_files = int((self.file_table.language_ids != NO_LANGUAGE).sum())
         return self._marks if self._marks is not None else FileMarks.of(RecordColumns.empty(n_files))
 
+    @cached_property
+    def digests(self) -> U8:
+        """BLAKE2b of the contents of each file: (n, 16) uint8; zeros where they were not read."""
+        digests = self._digests() if callable(self._digests) else self._digests
+        return np.zeros((len(self.file_table), 16), np.uint8) if digests is None else digests
+
     def __repr__(self) -> str:
         return f"<ScanResult of {str(self.root)!r}: {len(self.file_table)} files, {self.n_tags} tags>"
 
@@ -350,6 +395,18 @@ class ScanResult:
         """All tags, file by file, ordered by where the name starts."""
         return Tags(self, range(len(self.file_table)))
 
+    def tag_batches(self) -> Iterator[Column]:
+        """Yield all tags as the batches that ``tags`` has in Arrow, without the table of tags where that can be.
+
+        Raises IndexDamagedError, maybe after some batches, where what was kept is damaged: ``tags`` is sound then.
+        """
+        source = self._tag_source() if self._tag_source is not None and "tag_table" not in self.__dict__ else None
+        if source is None:
+            return self.tags.arrow_batches()
+        from repomap_fast.joining.tag_rows import tag_batches
+
+        return tag_batches(self.file_table, source, range(self.n_tags))
+
     @property
     def n_tags(self) -> int:
         """Number of tags. Loads none."""
@@ -359,6 +416,13 @@ class ScanResult:
     def files(self) -> Files:
         """All files that were found, sorted by path, with or without tags."""
         return Files(self)
+
+    @property
+    def identifiers(self) -> Identifiers:
+        """All distinct names, in the order in which the tags first use them."""
+        from repomap_fast.joining.identifier_rows import Identifiers
+
+        return Identifiers(self.tag_table)
 
     def definitions(self, name: str | bytes) -> list[Tag]:
         """Return all definitions of ``name``, in the order of the table."""

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from repomap_fast.tables import NO_SCOPE
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from repomap_fast.tables import I32, I64, U32
 
 MAX_SCOPE_NAMES = 100
@@ -16,7 +19,9 @@ MAX_SCOPE_CHARACTERS = 4_096
 """Of these names together; of a single name that is longer, so much of its beginning."""
 
 
-def scope_text(tag_id: int, name_ids: U32, scope_ids: I32 | I64, name_of: Callable[[int], str]) -> str:
+def scope_text(
+    tag_id: int, name_ids: U32 | NDArray[np.intp], scope_ids: I32 | I64, name_of: Callable[[int], str]
+) -> str:
     """Return the names of a tag and of those around it, outermost first, joined by dots; the outermost are left out.
 
     tag_id     row of the innermost definition, or NO_SCOPE: an empty text.

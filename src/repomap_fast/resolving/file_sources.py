@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,8 +11,15 @@ import numpy as np
 
 from repomap_fast.joining import facts as of
 from repomap_fast.joining.facts import NO_FACTS
-from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_EXPORTED, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
-from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.joining.imports import (
+    IMPORT_ALL,
+    IMPORT_EXPORTED,
+    IMPORT_KIND_MASK,
+    IMPORT_MODULE,
+    IMPORT_NAME,
+    IMPORT_PATH,
+)
+from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.resolving.bindings import bound_name
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes
@@ -28,6 +36,8 @@ if TYPE_CHECKING:
 
 _MOST_NUMBERS = 4_000_000
 """Of the scopes that are kept in memory; a number takes up to 36 bytes."""
+_MOST_IMPORT_BYTES = 4_000_000
+"""Of the records of all imports; with more nobody asks who includes a file."""
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
 
 
@@ -64,6 +74,7 @@ class FileSources:
         self._passed_on: dict[int, dict[bytes, list[Written]]] = {}
         self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
         self._naming: dict[bytes, list[int]] = {}
+        self._definers: dict[tuple[int, bytes], list[int]] = {}
 
     @cached_property
     def _resolver(self) -> ImportResolver:
@@ -84,9 +95,9 @@ class FileSources:
         return {file: file_id for file_id, file in enumerate(self._file_of_id)}
 
     def language(self, file: int) -> str:
-        """Return the language of a file, or an empty text."""
+        """Return the language whose rules hold in a file, or an empty text."""
         number = int(self._result.file_table.language_ids[file])
-        return "" if number == NO_LANGUAGE else LANGUAGES[number].name
+        return "" if number == NO_LANGUAGE else RULES_OF_LANGUAGE[LANGUAGES[number].name]
 
     def scopes(self, file: int) -> FileScopes:
         """Return the scopes of a file."""
@@ -248,6 +259,47 @@ class FileSources:
             for name, of_name in zip(wanted, files, strict=True):
                 self._naming[name] = [self._file_of_id[file_id] for file_id in sorted(of_name)]
         return {name: self._naming[name] for name in names}
+
+    def included(self, file: int) -> tuple[int, ...]:
+        """Return the files that a file includes by their paths."""
+        table = self.imports(file)
+        by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH)
+        found = (self.find(file, written_at(table, i)) for i in by_path.tolist())
+        return tuple(dict.fromkeys(other for one in found for other in one.files))
+
+    def including(self, file: int) -> list[int]:
+        """Return the files that include a file by its path, rising; none in a repository with very many imports."""
+        name = posixpath.basename(self.tree.paths[file])
+        asked = dict.fromkeys(self._includers_by_name.get(name, ()))
+        return sorted(one for one in asked if file in self.included(one))
+
+    @cached_property
+    def _includers_by_name(self) -> dict[str, list[int]]:
+        """The files that include one of each name."""
+        if self._result.imports.n_bytes > _MOST_IMPORT_BYTES:
+            return {}
+        rows, table = self._resolver.written
+        found: dict[str, list[int]] = {}
+        for i in np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH).tolist():
+            name = table.modules[i].rpartition(b"/")[2].decode("utf-8", "surrogateescape")
+            found.setdefault(name, []).append(int(rows[i]))
+        return found
+
+    def definers(self, file: int, name: bytes) -> list[int]:
+        """Return the files that define a name, in the languages that a file can use, rising."""
+        family = self.family(file)
+        key = family, name
+        if key not in self._definers:
+            graph = self._result.graph
+            name_ids = graph.tags.find([name])
+            file_ids, _ = graph.definers_of(name_ids[name_ids >= 0])
+            files = (self._file_of_id[file_id] for file_id in file_ids.tolist())
+            self._definers[key] = sorted({other for other in files if self.family(other) == family})
+        return self._definers[key]
+
+    def kind(self, file: int, tag: int) -> str:
+        """Return the kind of a tag of a file."""
+        return self._result.graph.kinds[int(self.tags(file).kind_ids[tag])]
 
     def members_named(self, file: int, name: bytes) -> list[tuple[int, int]]:
         """Return the bindings of a name in classes, in all files of the languages that a file can use."""

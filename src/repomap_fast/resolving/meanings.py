@@ -139,6 +139,22 @@ class Sources(Protocol):
         """Return the files that an import in a file means."""
         ...
 
+    def included(self, file: int) -> tuple[int, ...]:
+        """Return the files that a file includes by their paths."""
+        ...
+
+    def including(self, file: int) -> list[int]:
+        """Return the files that include a file by its path, rising; none in a repository with very many imports."""
+        ...
+
+    def definers(self, file: int, name: bytes) -> list[int]:
+        """Return the files that define a name, in the languages that a file can use, rising."""
+        ...
+
+    def kind(self, file: int, tag: int) -> str:
+        """Return the kind of a tag of a file."""
+        ...
+
     def members_named(self, file: int, name: bytes) -> list[tuple[int, int]]:
         """Return the bindings of a name in classes, in all files of the languages that a file can use."""
         ...

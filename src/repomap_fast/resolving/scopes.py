@@ -130,7 +130,7 @@ class FileScopes:
 
     @cached_property
     def scope_tags(self) -> list[int]:
-        """The definition that opens each scope, or NONE. A function without a name is that which it is bound to."""
+        """The definition that opens each scope, or NONE; without a name of its own, that of its variable."""
         tags = _ints(self._facts.scope_tags)
         opening = set(tags)
         for binding, tag in enumerate(self.binding_tags):

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 _MOST_CLASSES = 500
 """Bases of a class, and theirs, that are looked at."""
+_MOST_ASSIGNED = 200
+"""Definitions of one name that a file assigns to members, that are looked at."""
 _SAME_MEMBERS = frozenset(
     (b"Partial", b"Readonly", b"Required", b"Omit", b"Pick", b"NonNullable", b"Exclude", b"Extract", b"DeepPartial",
      b"DeepReadonly", b"ThisType", b"NoInfer")
@@ -439,7 +441,7 @@ class ScriptRules:
         file = value[1]
         here = self._sources.scopes(file)
         found: list[Meaning] = []
-        for binding, site in here.assigned(name):
+        for binding, site in here.assigned(name)[:_MOST_ASSIGNED]:
             chain, _ = self._owner(here, site)
             if any(one[1:3] == value[1:3] for one in self.values(file, here.site_scopes[site], chain, depth)):
                 found.append((BOUND, file, binding))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from repomap_fast.resolving.c_rules import CRules
 from repomap_fast.resolving.file_sources import FileSources
 from repomap_fast.resolving.go_rules import GoRules
 from repomap_fast.resolving.meanings import BOUND
@@ -39,6 +40,7 @@ class Grouping(Protocol):
 
 
 _RULES: dict[str, Callable[[Sources], Rules]] = {
+    "c": CRules,
     "go": GoRules,
     "python": PythonRules,
     **dict.fromkeys(SCRIPTS, ScriptRules),
@@ -94,7 +96,7 @@ class SiteResolver:
 
     def group(self, file: int, binding: int) -> Group:
         """Return what a binding belongs to."""
-        rules = self._rules_of(file)
+        rules = self._rules_of(file) if self.can_resolve(file) else None
         if isinstance(rules, Grouping):
             return rules.group(file, binding)
         here = self.sources.scopes(file)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from repomap_fast.arrow.table import ArrowTable
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.path_kinds import PathKind
@@ -33,14 +34,16 @@ from repomap_fast.symbols.places import (
 )
 from repomap_fast.symbols.sites import Definition, Referring, Site, SiteFinder, best_files_first, path_of
 from repomap_fast.symbols.source import read_source
-from repomap_fast.tables import I64
+from repomap_fast.tables import I64, REFERENCE_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from repomap_fast.arrow.stream import Column
     from repomap_fast.drawing.source_lines import SourceLines
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
+    from repomap_fast.tables import RowColumn
 
 _LINE_CHARACTERS = 160
 """Of the line of a reference that are shown."""
@@ -107,8 +110,8 @@ class RefersTo:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class References(Screen):
-    """What refers to a symbol.
+class References(Screen, ArrowTable):
+    """What refers to a symbol. In Arrow ``references`` have the columns of ``tables.REFERENCE_ROWS``.
 
     symbol         what was asked for.
     name           the name that is referred to.
@@ -135,6 +138,17 @@ class References(Screen):
     n_unresolved: int = 0
     n_guessed: int = 0
     notes: tuple[str, ...] = ()
+
+    @property
+    def row_columns(self) -> Sequence[RowColumn]:
+        """The columns of the table."""
+        return REFERENCE_ROWS
+
+    def arrow_batches(self) -> Iterator[Column]:
+        """Yield the references as one batch."""
+        from repomap_fast.symbols.reference_rows import reference_batch
+
+        yield reference_batch(self.references)
 
     @property
     def text(self) -> str:

@@ -122,9 +122,13 @@ class SiteFinder:
         renamed: set[tuple[int, int]] = set()
         for name in self._with_aliases([*names, *self._aliases_of_default(groups)], families):
             for file in self._sources.files_naming([name])[name]:
-                if self._sources.family(file) not in families or not self.can_resolve(file):
+                if self._sources.family(file) not in families:
                     continue
                 self._watch.raise_if_cancelled()
+                if not self.can_resolve(file):
+                    if name in names:
+                        found += self._tags_named(file, name)
+                    continue
                 here = self._sources.scopes(file)
                 for site in here.sites_named(name):
                     how, targets = self._resolver.resolve(file, site)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ import typer
 
 from repomap_fast.cli.arguments import NO_PROGRESS, OUTPUT, Scanning, naming_flags, takes_groups
 from repomap_fast.cli.exit_codes import exit_codes, say
-from repomap_fast.cli.formats import Format, guess_format, write_tags
+from repomap_fast.cli.formats import BINARY, Format, guess_format, write_tags
 from repomap_fast.cli.output import check_output, open_output
 from repomap_fast.cli.text import counted, printable
 from repomap_fast.errors import EXIT_FILES_FAILED, EXIT_NOTHING_FOUND, OptionError
@@ -76,8 +77,10 @@ def scan(
         if file is not None:
             check_output(file, path)
         printing = _Printing(_chosen_format(format, file), file, quiet, verbose)
-        if file is None and printing.format is Format.NPZ and sys.stdout.isatty():
-            raise OptionError("npz is no text for a terminal; expected -o FILE, or a pipe")
+        if file is None and printing.format in BINARY and sys.stdout.isatty():
+            raise OptionError(f"{printing.format} is no text for a terminal; expected -o FILE, or a pipe")
+        if printing.format in (Format.PARQUET, Format.ARROW):
+            _check_pyarrow(printing.format)
         with naming_flags(), progress_bar(wanted=not (no_progress or quiet)) as progress:
             result = api.scan(
                 path,
@@ -99,6 +102,11 @@ def _chosen_format(format: Format | None, file: Path | None) -> Format:
     if format is not None:
         return format
     return Format.TABLE if file is None else guess_format(file)
+
+
+def _check_pyarrow(format: Format) -> None:
+    if find_spec("pyarrow") is None:
+        raise OptionError(f"{format} needs pyarrow, which is not installed; run: pip install 'repomap-fast[arrow]'")
 
 
 def _working_folder(root: Path) -> Path:
@@ -137,7 +145,7 @@ def _say_afterwards(result: ScanResult, printing: _Printing) -> None:
 
             what = counted(sum(counts.definitions for counts in count_languages(result)), "definition")
         elif printing.format is not Format.TABLE:
-            what = counted(len(result.tag_table), "tag")
+            what = counted(result.n_tags, "tag")
         say(f"wrote {what} to {printable(printing.file)}")
 
 

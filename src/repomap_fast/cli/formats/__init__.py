@@ -8,6 +8,7 @@
     csv_rows       a row a tag
     ctags          definitions, for editors
     npz            the columns themselves
+    arrow_files    a row a tag, as Parquet or Arrow IPC
 
 Exporters take a result and a binary stream, and hold no more in memory than some thousands of tags (ctags, which
 must sort, also a number for each definition).
@@ -34,6 +35,12 @@ class Format(StrEnum):
     CSV = "csv"
     CTAGS = "ctags"
     NPZ = "npz"
+    PARQUET = "parquet"
+    ARROW = "arrow"
+
+
+BINARY = (Format.NPZ, Format.PARQUET, Format.ARROW)
+"""Formats that are no text."""
 
 
 _BY_SUFFIX = {
@@ -42,6 +49,10 @@ _BY_SUFFIX = {
     ".ndjson": Format.JSONL,
     ".csv": Format.CSV,
     ".npz": Format.NPZ,
+    ".parquet": Format.PARQUET,
+    ".pq": Format.PARQUET,
+    ".arrow": Format.ARROW,
+    ".feather": Format.ARROW,
     ".tags": Format.CTAGS,
     ".ctags": Format.CTAGS,
     ".txt": Format.TABLE,
@@ -79,6 +90,10 @@ def write_tags(result: ScanResult, format: Format, out: BinaryIO, *, folder: Pat
             from repomap_fast.cli.formats.csv_rows import write_csv as write
         case Format.NPZ:
             from repomap_fast.cli.formats.npz import write_npz as write
+        case Format.PARQUET:
+            from repomap_fast.cli.formats.arrow_files import write_parquet as write
+        case Format.ARROW:
+            from repomap_fast.cli.formats.arrow_files import write_arrow as write
         case Format.CTAGS:
             from repomap_fast.cli.formats.ctags import write_ctags
 

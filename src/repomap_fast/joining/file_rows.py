@@ -1,0 +1,46 @@
+"""The files of a scan as batches of an Arrow table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from repomap_fast.arrow.stream import Column, encoded, numbers, table, texts
+from repomap_fast.joining.tag_rows import of_distinct, path_bytes
+from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.tables import NO_LANGUAGE, FileStatus
+
+if TYPE_CHECKING:
+    from repomap_fast.joining.result import ScanResult
+
+_FILES_AT_A_TIME = 1 << 15
+_STATUSES = texts([status.name.lower().encode() for status in FileStatus])
+
+
+def file_batches(result: ScanResult) -> Iterator[Column]:
+    """Yield batches of all files, as ``tables.FILE_ROWS`` has them."""
+    files = result.file_table
+    for start in range(0, len(files), _FILES_AT_A_TIME):
+        rows = slice(start, start + _FILES_AT_A_TIME)
+        paths = list(files.paths.rows(np.arange(len(files))[rows]))
+        n_tags = np.diff(files.tag_offsets)[rows].astype(np.uint32)
+        digests = result.digests[rows]
+        yield table(
+            [
+                texts([path.decode("utf-8", "replace").encode() for path in paths]),
+                path_bytes(paths, np.arange(len(paths))),
+                of_distinct(files.language_ids[rows], _language, np.int16),
+                numbers(files.sizes_bytes[rows]),
+                numbers(files.mtimes_ns[rows]),
+                encoded(files.statuses[rows].view(np.int8), _STATUSES),
+                numbers(files.definition_counts[rows]),
+                numbers(n_tags - files.definition_counts[rows]),
+                texts([digest.tobytes().hex().encode() for digest in digests], (digests == 0).all(axis=1)),
+            ]
+        )
+
+
+def _language(language_id: int) -> str | None:
+    return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].name

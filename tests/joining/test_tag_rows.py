@@ -1,0 +1,164 @@
+"""The tags of a scan as batches of a table."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import repomap_fast
+from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining import tag_rows
+from repomap_fast.joining.result import ScanResult
+from support.made_scans import scan_files
+
+nanoarrow = pytest.importorskip("nanoarrow")
+
+SOURCES: dict[bytes, bytes | None] = {
+    b"a.py": b"class A:\n    def f(self): return g()\n    x = 1\n",
+    b"b/none.py": b"\n",
+    b"c.py": b"def g(): pass\ndef g(): pass\ng = 1\nclass g:\n    def g(): g()\n" * 3,
+}
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> ScanResult:
+    return scan_files(tmp_path, SOURCES, "python")
+
+
+def rows_of(table: Any) -> list[dict[str, Any]]:
+    return [row for array in nanoarrow.ArrayStream(table) for row in array.iter_py()]
+
+
+def test_rows_say_what_the_objects_say(made: ScanResult) -> None:
+    found = rows_of(made.tags)
+    assert len(found) == len(made.tags) > 20
+    for row, tag in zip(found, made.tags, strict=True):
+        assert {name: row[name] for name in tag.__slots__} == {name: getattr(tag, name) for name in tag.__slots__}
+
+
+def test_ids_are_path_scope_name_kind_and_ordinal(made: ScanResult) -> None:
+    ids = [row["id"] for row in rows_of(made.tags) if row["id"]]
+    assert ids[:3] == ["a.py#A/class", "a.py#A.f/function", "a.py#A.x/field"]
+    of_g = [one for one in ids if one.startswith("c.py#g/function")]
+    assert of_g == ["c.py#g/function", *(f"c.py#g/function~{n}" for n in range(2, 7))]
+    assert [one for one in ids if "g.g/" in one] == ["c.py#g.g/function", "c.py#g.g/function~2", "c.py#g.g/function~3"]
+    assert len(set(ids)) == len(ids)
+    assert all((row["id"] is None) == (row["role"] == "reference") for row in rows_of(made.tags))
+
+
+def test_an_id_stays_where_lines_move(made: ScanResult, tmp_path: Path) -> None:
+    moved = scan_files(
+        tmp_path / "moved", {path: b"\n\n" + (source or b"") for path, source in SOURCES.items()}, "python"
+    )
+    before, after = ([row["id"] for row in rows_of(one.tags)] for one in (made, moved))
+    assert before == after
+
+
+@pytest.mark.parametrize("n", [1, 2, 7])
+def test_batches_of_any_size_have_the_same_rows(made: ScanResult, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = rows_of(made.tags)
+    monkeypatch.setattr(tag_rows, "MAX_BATCH_TAGS", n)
+    monkeypatch.setattr(tag_rows, "_TAGS_AT_A_TIME", 3)
+    assert rows_of(made.tags) == whole
+    assert max(batch.n_rows for batch in made.tags.arrow_batches()) == n
+
+
+def test_a_batch_has_no_more_text_than_a_bound(made: ScanResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = rows_of(made.tags)
+    monkeypatch.setattr(tag_rows, "MAX_BATCH_CHARACTERS", 30)
+    monkeypatch.setattr(tag_rows, "_TAGS_AT_A_TIME", 1)
+    batches = list(made.tags.arrow_batches())
+    assert len(batches) > 5
+    assert rows_of(made.tags) == whole
+
+
+@pytest.mark.parametrize(
+    "rows", [slice(5, 20), slice(4, None, 3), slice(None, None, -1), slice(20, 5, -4), slice(3, 3)]
+)
+def test_any_slice_has_its_rows(made: ScanResult, rows: slice, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = rows_of(made.tags)
+    assert rows_of(made.tags[rows]) == whole[rows]
+    monkeypatch.setattr(tag_rows, "MAX_BATCH_TAGS", 4)
+    assert rows_of(made.tags[rows]) == whole[rows]
+    assert rows_of(made.file("c.py").tags) == [row for row in whole if row["path"] == "c.py"]
+
+
+def test_columns_of_numbers_are_those_of_the_table(made: ScanResult) -> None:
+    (batch,) = made.tags.arrow_batches()
+    assert np.shares_memory(batch.children[7].buffers[1], made.tag_table.columns)
+    assert np.shares_memory(batch.children[4].buffers[1], made.tag_table.roles)
+
+
+def test_a_batch_has_the_texts_of_its_rows_alone(made: ScanResult) -> None:
+    (batch,) = made.file("a.py").tags.arrow_batches()
+    names = batch.children[3].dictionary
+    assert names is not None
+    assert names.n_rows == len({tag.name for tag in made.file("a.py").tags})
+
+
+def test_what_is_not_utf8_is_replaced_and_paths_are_told_apart(tmp_path: Path) -> None:
+    if os.name != "posix" or os.uname().sysname == "Darwin":
+        pytest.skip("the file system takes no such names")
+    sources: dict[bytes, bytes | None] = {
+        b"\xfe.c": b"int a\xff;",
+        b"\xff.c": b"int a\xfe, \xc3\xa9;",
+        b"a.c": b"int b;",
+    }
+    found = rows_of(scan_files(tmp_path, sources, "c").tags)
+    paths = [(row["path"], row["path_bytes"]) for row in found]
+    assert ("\ufffd.c", b"\xfe.c") in paths
+    assert ("\ufffd.c", b"\xff.c") in paths
+    assert ("a.c", None) in paths
+
+
+def test_a_scan_without_tags_has_no_rows(tmp_path: Path) -> None:
+    made = scan_files(tmp_path, {b"a.py": b""}, "python")
+    assert rows_of(made.tags) == rows_of(scan_files(tmp_path, {}, "python").tags) == []
+
+
+def test_kept_columns_give_the_same_rows_as_the_table(tmp_path: Path) -> None:
+    root, cache = tmp_path / "root", tmp_path / "cache"
+    scan_files(root, SOURCES, "python")
+    repomap_fast.scan(root, cache_dir=cache)
+    result = repomap_fast.scan(root, cache_dir=cache)
+    streamed = [batch.n_rows for batch in result.tag_batches()]
+    assert "tag_table" not in vars(result)
+
+    class Streamed:
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            from repomap_fast.arrow.fields import table_field
+            from repomap_fast.arrow.stream import TableStream
+            from repomap_fast.tables import TAG_ROWS
+
+            return TableStream(table_field(TAG_ROWS), result.tag_batches()).__arrow_c_stream__()
+
+    rows = rows_of(Streamed())
+    assert rows == rows_of(result.tags)
+    assert sum(streamed) == len(rows) > 20
+
+
+def test_a_changed_file_is_in_the_rows(tmp_path: Path) -> None:
+    root, cache = tmp_path / "root", tmp_path / "cache"
+    scan_files(root, SOURCES, "python")
+    repomap_fast.scan(root, cache_dir=cache)
+    (root / "a.py").write_text("changed = 1\n")
+    result = repomap_fast.scan(root, cache_dir=cache)
+    assert sum(batch.n_rows for batch in result.tag_batches()) == result.n_tags
+    assert rows_of(result.tags)[0]["id"] == "a.py#changed/variable"
+
+
+def test_a_scope_in_another_file_is_damage(made: ScanResult) -> None:
+    table = made.tag_table
+    scopes = table.scope_tag_ids.copy()
+    scopes[1] = len(table) - 1
+    columns = {name: getattr(table, name) for name in type(table).__slots__}
+    source = tag_rows.TableSource(type(table)(**{**columns, "scope_tag_ids": scopes}))
+    with pytest.raises(IndexDamagedError, match="in another file"):
+        list(tag_rows.tag_batches(made.file_table, source, range(len(table))))
+    source = tag_rows.TableSource(type(table)(**{**columns, "kinds": ("call",)}))
+    with pytest.raises(IndexDamagedError, match="more than 1 kinds"):
+        list(tag_rows.tag_batches(made.file_table, source, range(len(table))))
