@@ -114,3 +114,18 @@ def test_declarations_that_are_no_modules_are_seen_everywhere(tmp_path: Path) ->
 def test_the_languages_of_scripts_see_each_other(tmp_path: Path) -> None:
     files = {"a.js": "export function f() {}\n", "b.tsx": "import { f } from './a';\nf();\n"}
     assert resolved(tmp_path, files, "f", path="b.tsx") == ["import a.js:1", "import a.js:1"]
+
+
+def test_a_variable_that_holds_a_module_from_outside_is_a_variable(tmp_path: Path) -> None:
+    files = {"use.js": "const fs = require('fs'), { join } = require('path');\nfs.read(join('a'));\n"}
+    assert resolved(tmp_path, files, "fs", path="use.js") == ["scope use.js:1"] * 2
+    assert resolved(tmp_path, files, "read", path="use.js") == ["outside"]
+    assert resolved(tmp_path, files, "join", path="use.js")[-1] == "scope use.js:1"
+
+
+def test_a_variable_that_holds_a_module_means_the_one_thing_that_it_gives(tmp_path: Path) -> None:
+    files = {
+        "view.js": "module.exports = View;\nfunction View() {}\n",
+        "use.js": "var V = require('./view');\nnew V();\n",
+    }
+    assert resolved(tmp_path, files, "V", path="use.js")[-1] == "import view.js:2"

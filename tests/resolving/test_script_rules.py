@@ -96,6 +96,28 @@ def test_a_member_that_one_class_alone_has_is_guessed(tmp_path: Path) -> None:
     assert resolved(tmp_path, {"use.ts": text}, "push", path="use.ts") == ["unknown"]
 
 
+def test_this_in_a_function_of_a_prototype_means_what_it_makes(tmp_path: Path) -> None:
+    text = (
+        "function K() { this.run(); }\nK.prototype.run = function () { this.run(); };\n"
+        "var app = {};\napp.go = function () { this.go(); };\nexports.say = function () {};\nexports.say();\n"
+        "module.exports.say();\n"
+    )
+    files = {"use.js": text}
+    assert resolved(tmp_path, files, "run", path="use.js") == ["member use.js:2", "outside", "member use.js:2"]
+    assert resolved(tmp_path, files, "go", path="use.js") == ["outside", "member use.js:4"]
+    assert resolved(tmp_path, files, "say", path="use.js")[-2:] == ["import use.js:5"] * 2
+
+
+def test_what_is_assigned_to_a_prototype_or_an_object_is_a_member(tmp_path: Path) -> None:
+    text = (
+        "function K() {}\nK.prototype.run = function () {};\nvar app = {};\napp.go = function () {};\n"
+        "new K().run();\napp.go();\nrun();\ngo();\n"
+    )
+    files = {"use.js": text}
+    assert resolved(tmp_path, files, "run", path="use.js")[1:] == ["member use.js:2", "outside"]
+    assert resolved(tmp_path, files, "go", path="use.js")[1:] == ["member use.js:4", "outside"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -93,3 +93,10 @@ def test_a_budget_leaves_out_what_does_not_fit(tmp_path: Path) -> None:
 def test_a_depth_out_of_range_is_an_error(root: Path, depth: int) -> None:
     with pytest.raises(OptionError, match=f"depth is {depth}; expected 1 to 10"):
         repomap_fast.callees(root, "main", depth=depth, cache=False)
+
+
+def test_a_function_without_a_name_is_the_variable_that_it_is_bound_to(tmp_path: Path) -> None:
+    (tmp_path / "a.ts").write_text("function f() {}\nconst limit = 3;\nconst g = () => { f(); return limit; };\n")
+    found = repomap_fast.callees(tmp_path, "g", cache=False)
+    assert sorted(one.name for one in found.linked) == ["f", "limit"]
+    assert [one.name for one in repomap_fast.callers(tmp_path, "limit", cache=False).linked] == ["g"]

@@ -130,3 +130,10 @@ def test_what_is_wrong_is_named(root: Path) -> None:
         repomap_fast.refs(root, "Pool", limit=-1, cache=False)
     with pytest.raises(SymbolError, match="did you mean 'Pool'"):
         repomap_fast.refs(root, "Poool", cache=False)
+
+
+def test_references_to_a_default_export_have_the_names_of_their_imports(tmp_path: Path) -> None:
+    (tmp_path / "make.ts").write_text("export default function make() {}\n")
+    (tmp_path / "use.ts").write_text("import build from './make';\nbuild();\n")
+    found = repomap_fast.refs(tmp_path, "make", cache=False)
+    assert [(one.path, one.line) for one in found.references] == [("use.ts", 1), ("use.ts", 2)]

@@ -229,6 +229,7 @@ static void fact_start(Facts *facts) {
   } else if (facts->n_chains) {
     memset(facts->slots, 0, facts->n_slots * sizeof *facts->slots);
   }
+  facts->member_start = 0;
   facts->n_chains = facts->n_scopes = facts->n_bases = facts->n_bindings = facts->n_events = 0;
 }
 

@@ -77,6 +77,7 @@ typedef struct {
   uint32_t name;                  /* 1 + id of a member's name, or of a key; 0 */
   uint32_t start, row, column;    /* of the node */
   uint32_t n_children;            /* named ones that were passed */
+  uint32_t member_start;          /* byte of the name of a member that is assigned; 0 none */
   uint8_t flags;                  /* FactFlags of what it defines */
   bool has_bases;                 /* its children are bases of the scope */
   bool is_object;
@@ -98,6 +99,7 @@ typedef struct {
   size_t n_events, events_capacity;
   FactFrame *frames;              /* by depth of the walk */
   size_t frames_capacity;
+  uint32_t member_start;          /* byte of the name of the last member that was assigned; 0 none */
   uint32_t *numbers;              /* scratch of the writer */
   size_t numbers_capacity;
 } Facts;

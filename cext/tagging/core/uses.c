@@ -173,6 +173,7 @@ static bool use_note(
     if (name.part == USE_READ || name.part == USE_CAPTURE) name.part = USE_MEMBER;
     if (name.part == USE_MEMBER && name.is_written) {
       if (!fact_bind_attribute(finder, arena, around, receiver, name.position, id)) return false;
+      if (rules->expects) finder->facts.member_start = name.position.bytes;
       if (rules->expects && receiver && !fact_bind_given(finder, arena, around, receiver, name.position, id)) return false;
     }
     bool is_bare = around->action == FACT_DO_INVOKE && !fact_frame(finder, around->frame)->has_base;

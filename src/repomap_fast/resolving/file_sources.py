@@ -15,6 +15,7 @@ from repomap_fast.joining.imports import (
     IMPORT_ALL,
     IMPORT_EXPORTED,
     IMPORT_KIND_MASK,
+    IMPORT_MODULE,
     IMPORT_NAME,
     IMPORT_PATH,
 )
@@ -23,14 +24,15 @@ from repomap_fast.resolving.bindings import bound_name
 from repomap_fast.resolving.exported_names import listed_names
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes
+from repomap_fast.resolving.source_tree import Written
 from repomap_fast.tables import NO_LANGUAGE, NO_SCOPE, ROLE_DEFINITION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from repomap_fast.joining.imports import ImportTable
     from repomap_fast.joining.result import ScanResult
-    from repomap_fast.resolving.source_tree import Found, SourceTree, Written
+    from repomap_fast.resolving.source_tree import Found, SourceTree
     from repomap_fast.tables import I64, U8, U32
 
 _MOST_NUMBERS = 4_000_000
@@ -127,7 +129,8 @@ class FileSources:
                 imported.setdefault(name, []).append(i)
         kinds = self._result.graph.kinds
         kinds_of_tags = [kinds[kind] for kind in tags.kind_ids.tolist()]
-        return FileScopes(facts, tags.names, imported, table.rows.tolist(), kinds_of_tags)
+        places = zip(tags.rows.tolist(), tags.columns.tolist(), strict=True)
+        return FileScopes(facts, tags.names, imported, table.rows.tolist(), kinds_of_tags, list(places))
 
     def has_tags(self, file: int) -> bool:
         """Return whether a file has a language, and so may have tags."""
@@ -188,13 +191,45 @@ class FileSources:
 
     def passed_on(self, file: int, name: bytes) -> list[Written]:
         """Return the imports by which a file passes something on under a name, without binding it."""
+        return self._passed_on_by(file).get(name, [])
+
+    def all_passed_on(self, file: int) -> list[Written]:
+        """Return all imports by which a file passes something on under a name."""
+        return [written for of_name in self._passed_on_by(file).values() for written in of_name]
+
+    def all_imports(self, languages: Collection[str]) -> Iterator[tuple[int, Written]]:
+        """Yield all imports of files in some languages, as modules, with the file."""
+        table = self._result.imports.table()
+        for i, file_id in enumerate(table.file_ids.tolist()):
+            file = self._file_of_id[file_id]
+            if self.language(file) in languages:
+                yield file, self._module_at(table, i)
+
+    def _passed_on_by(self, file: int) -> dict[bytes, list[Written]]:
         if file not in self._passed_on:
             rows = self._passed_on[file] = {}
             table = self.imports(file)
             for i in np.flatnonzero(table.kinds & IMPORT_EXPORTED).tolist():
                 if known_as := table.aliases[i] or table.names[i]:
                     rows.setdefault(known_as, []).append(written_at(table, i))
-        return self._passed_on[file].get(name, [])
+        return self._passed_on[file]
+
+    def aliases_of_default(self, file: int) -> list[bytes]:
+        """Return the names that imports of all files give to what a file gives in place of names."""
+        imports = self._imports_of_default
+        return list(
+            dict.fromkeys(alias for other, written, alias in imports if file in self.find(other, written).files)
+        )
+
+    @cached_property
+    def _imports_of_default(self) -> list[tuple[int, Written, bytes]]:
+        table = self._result.imports.table()
+        named = (i for i, name in enumerate(table.names) if name == b"default" and table.aliases[i])
+        file_ids = table.file_ids.tolist()
+        return [(self._file_of_id[file_ids[i]], self._module_at(table, i), table.aliases[i]) for i in named]
+
+    def _module_at(self, table: ImportTable, i: int) -> Written:
+        return Written(IMPORT_MODULE, written_at(table, i).module, "")
 
     def has_imports(self, file: int) -> bool:
         """Return whether a file imports anything."""

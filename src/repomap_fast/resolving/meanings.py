@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from repomap_fast.joining.imports import ImportTable
     from repomap_fast.resolving.scopes import FileScopes
@@ -117,6 +117,14 @@ class Sources(Protocol):
 
     def passed_on(self, file: int, name: bytes) -> list[Written]:
         """Return the imports by which a file passes something on under a name, without binding it."""
+        ...
+
+    def all_passed_on(self, file: int) -> list[Written]:
+        """Return all imports by which a file passes something on under a name."""
+        ...
+
+    def all_imports(self, languages: Collection[str]) -> Iterator[tuple[int, Written]]:
+        """Yield all imports of files in some languages, as modules, with the file."""
         ...
 
     def has_imports(self, file: int) -> bool:

@@ -20,10 +20,12 @@ from repomap_fast.joining.facts import (
     SCOPE_CLASS,
     SCOPE_FUNCTION,
     SCOPE_OBJECT,
+    SITE_MEMBER,
+    SITE_MEMBER_WRITTEN,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,6 +49,7 @@ class FileScopes:
         imported: dict[bytes, list[int]],
         import_lines: list[int],
         kinds_of_tags: Sequence[str] = (),
+        tag_places: Iterable[tuple[int, int]] = (),
     ) -> None:
         """Take what the file says.
 
@@ -54,11 +57,13 @@ class FileScopes:
         imported       for each name that imports bind, their rows in the table of the file's imports.
         import_lines   the line of each of these rows, zero-based.
         kinds_of_tags  the kind of each of its tags.
+        tag_places     the row and the column of each of its tags.
         """
         self._facts = facts
         self._imported = imported
         self._import_lines = import_lines
         self._kinds_of_tags = kinds_of_tags
+        self._tag_places = tag_places
         numbers = {name: number for number, name in enumerate(facts.names)}
         for name in dict.fromkeys(names_of_tags):
             numbers.setdefault(name, len(numbers))
@@ -282,6 +287,36 @@ class FileScopes:
         """Return the name of a definition."""
         name: bytes = self.names[self._number_of_tag[tag]]
         return name
+
+    @cached_property
+    def site_of_member(self) -> dict[int, int]:
+        """The site at which a definition stands that is assigned to a member, or is one of an object, by its tag."""
+        tags = {place: tag for tag, place in enumerate(self._tag_places)}
+        found = {}
+        for site, kind in enumerate(self.site_kinds):
+            if kind in (SITE_MEMBER, SITE_MEMBER_WRITTEN):
+                tag = tags.get((self.site_rows[site], self.site_columns[site]))
+                if tag is not None:
+                    found[tag] = site
+        return found
+
+    @cached_property
+    def sites_of_definitions(self) -> frozenset[int]:
+        """The sites at which such definitions stand."""
+        return frozenset(self.site_of_member.values())
+
+    def assigned(self, name: bytes) -> list[tuple[int, int]]:
+        """Return the definitions of a name that are assigned to members: bindings and their sites."""
+        return self._assigned.get(name, [])
+
+    @cached_property
+    def _assigned(self) -> dict[bytes, list[tuple[int, int]]]:
+        found: dict[bytes, list[tuple[int, int]]] = {}
+        for tag, site in self.site_of_member.items():
+            binding = self.binding_of_tag.get(tag)
+            if binding is not None and self.site_kinds[site] == SITE_MEMBER_WRITTEN:
+                found.setdefault(self.name_of_tag(tag), []).append((binding, site))
+        return found
 
     # Sites
 

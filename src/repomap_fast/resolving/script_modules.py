@@ -38,6 +38,8 @@ _BUILT = ("dist", "lib", "build", "out", "esm", "cjs", "es", "types")
 _CONDITIONS = ("source", "types", "import", "module", "browser", "node", "development", "require", "default")
 _ENTRIES = ("source", "types", "typings", "module", "main")
 _MOST_EXTENDED = 8
+_MOST_GIVEN = 2_000
+"""Paths that one package names for those who use it."""
 _MOST_TARGETS = 32
 """Of one pattern, and conditions in conditions, that are followed."""
 
@@ -110,6 +112,21 @@ class ScriptModules:
         return (entry for name in _ENTRIES if isinstance(entry := package.get(name), str))
 
     # Packages of the repository
+
+    def entries(self) -> list[int]:
+        """Return the files that packages give to those who use them, and those that they run."""
+        found = set()
+        for folder, package in self._package_at.items():
+            targets = [
+                *_all_targets(package.get("exports")),
+                *self._entries(package),
+                *_all_targets(package.get("bin")),
+            ]
+            for target in targets or ["index"]:
+                row = self._at_target(folder, target.removesuffix("*"))
+                if row is not None:
+                    found.add(row)
+        return sorted(found)
 
     def _package_of(self, module: str) -> str | None:
         """Return the package that a module's name begins with, if it is one of the repository."""
@@ -234,6 +251,19 @@ class ScriptModules:
                     if found is not None:
                         return inside(found)
         return NOT_FOUND
+
+
+def _all_targets(exports: Any) -> list[str]:
+    """Return all paths in ``exports`` or ``bin`` of a package.json, whatever names and conditions they have."""
+    found: list[str] = []
+    waiting = [exports]
+    while waiting and len(found) < _MOST_GIVEN:
+        one = waiting.pop()
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, (list, dict)):
+            waiting += one.values() if isinstance(one, dict) else one
+    return found
 
 
 def _exported(exports: Any, wanted: str) -> Iterable[str]:

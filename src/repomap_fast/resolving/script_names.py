@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from repomap_fast.resolving.followed import Followed
     from repomap_fast.resolving.meanings import Sources
 
+SCRIPTS = ("javascript", "typescript", "tsx")
+"""Languages whose files use each other's names."""
 DEFAULT = b"default"
 WHOLE = b"export="
 """By this name a file binds what ``module.exports = …`` and ``export = …`` give."""
 _NO_NAMES = frozenset((of.BIND_ATTRIBUTE, of.BIND_IMPORT, of.BIND_EXPORT))
 """Bindings that are no names of their scopes: members; what is seen from outside; and imports, which have a table."""
 _MEMBERS_ONLY = frozenset((of.SCOPE_CLASS, of.SCOPE_OBJECT))
-_MOST_STARS = 2_000
-"""Modules whose names all are passed on by a file, that are looked at."""
+_MOST_STARS = 5_000
+"""Statements that pass on all names of a module, that are followed from one module."""
+_OF_COMMONJS = frozenset((b"module", b"exports"))
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
 
@@ -35,6 +38,7 @@ class ScriptNames:
     def __init__(self, sources: Sources, followed: Followed) -> None:
         self._sources = sources
         self._followed = followed
+        self._reached: dict[int, list[int]] = {}
 
     def lookup(self, file: int, scope: int, name: bytes, depth: int) -> tuple[Meanings, bool]:
         """Return what a name means in a scope, and whether that is imported."""
@@ -49,7 +53,12 @@ class ScriptNames:
                     means += self.imported(file, self._sources.imported(file, row), depth)
                 return self._inside(means), not bindings
             at = here.scope_parents[at]
+        if name in _OF_COMMONJS and self._gives_names(here):
+            return ((MODULE, file),), False
         return self._global(file, name) or OUTSIDE, False
+
+    def _gives_names(self, here: FileScopes) -> bool:
+        return of.BIND_EXPORT in here.binding_kinds
 
     def imported(self, file: int, written: Written, depth: int) -> Meanings:
         """Return what an import means: a module, or a name of one."""
@@ -75,27 +84,48 @@ class ScriptNames:
         return tuple((BOUND, file, one) for one in bound if here.binding_rows[one] == row)
 
     def _exported(self, module: int, name: bytes, depth: int) -> Meanings:
+        means = self._exported_itself(module, name, depth)
+        if means:
+            return means
+        if name == DEFAULT:
+            return self.exported(module, WHOLE, depth)
+        for other in self._passing_on(module):
+            means = self._exported_itself(other, name, depth)
+            if means:
+                return means
+        return NOTHING
+
+    def _exported_itself(self, module: int, name: bytes, depth: int) -> Meanings:
+        """Return what a name of a module means, but for those that it passes on from others without naming them."""
         here = self._sources.scopes(module)
         bound = here.bound(0, name)
         exported = [(BOUND, module, one) for one in bound if here.binding_kinds[one] == of.BIND_EXPORT]
         if exported:
             return tuple(exported)
+        if name == b"exports" and self._gives_names(here):
+            # ``module`` and ``module.exports`` both stand for the module.
+            return ((MODULE, module),)
         passed_on = self._sources.passed_on(module, name)
         if passed_on:
             return self._inside(one for written in passed_on for one in self.imported(module, written, depth))
-        means: list[Meaning] = [(BOUND, module, one) for one in bound if here.binding_kinds[one] not in _NO_NAMES]
-        if means:
-            return tuple(means)
-        if name == DEFAULT:
-            return self.exported(module, WHOLE, depth)
-        # A file that passes on names of itself has none of them besides.
-        for written in self._sources.stars(module)[:_MOST_STARS]:
-            found = self._sources.find(module, Written(IMPORT_MODULE, written.module, ""))
-            if found.place == INSIDE and found.files[0] != module:
-                means += self.exported(found.files[0], name, depth)
-                if means:
-                    return tuple(means)
-        return NOTHING
+        return tuple((BOUND, module, one) for one in bound if _is_name(here, one))
+
+    def _passing_on(self, module: int) -> list[int]:
+        """Return the modules all of whose names a module passes on, and those whose names these pass on; each once."""
+        if module not in self._reached:
+            reached = {module: None}
+            waiting, n_left = [module], _MOST_STARS
+            while waiting and n_left > 0:
+                at = waiting.pop(0)
+                stars = self._sources.stars(at)[:n_left]
+                n_left -= len(stars)
+                for written in stars:
+                    found = self._sources.find(at, Written(IMPORT_MODULE, written.module, ""))
+                    if found.place == INSIDE and found.files[0] not in reached:
+                        reached[found.files[0]] = None
+                        waiting.append(found.files[0])
+            self._reached[module] = list(reached)[1:]
+        return self._reached[module]
 
     def _seen(self, here: FileScopes, scope: int, name: bytes) -> list[int]:
         """Return the bindings of a name in a scope that those in it see; members are not seen."""
@@ -104,7 +134,7 @@ class ScriptNames:
         # A namespace is an object that has a name.
         if here.scope_kinds[scope] in _MEMBERS_ONLY and not here.is_namespace(scope):
             return [one for one in bindings if kinds[one] == of.BIND_LOCAL]
-        return [one for one in bindings if kinds[one] not in _NO_NAMES]
+        return [one for one in bindings if _is_name(here, one)]
 
     def _global(self, file: int, name: bytes) -> Meanings:
         """Return what a name means that no scope binds: what files declare that are no modules.
@@ -115,7 +145,7 @@ class ScriptNames:
         defined: list[Meaning] = []
         for other in self._sources.files_with(file, name):
             there = self._sources.scopes(other)
-            bound = [one for one in there.bound(0, name) if there.binding_kinds[one] not in _NO_NAMES]
+            bound = [one for one in there.bound(0, name) if _is_name(there, one)]
             if bound and self._is_script(other):
                 is_declared = self._sources.tree.paths[other].endswith(_DECLARATIONS)
                 (declared if is_declared else defined).extend((BOUND, other, one) for one in bound)
@@ -131,3 +161,8 @@ class ScriptNames:
         """Return the meanings inside of the repository, where there are any."""
         every = tuple(means)
         return tuple(one for one in every if one[0] != OUT) or every
+
+
+def _is_name(here: FileScopes, binding: int) -> bool:
+    """Return whether what is bound in a scope is a name there: what is assigned to a member is none."""
+    return here.binding_kinds[binding] not in _NO_NAMES and here.binding_tags[binding] not in here.site_of_member

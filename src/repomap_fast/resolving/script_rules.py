@@ -30,17 +30,21 @@ from repomap_fast.resolving.meanings import (
     Meaning,
     Meanings,
     Resolved,
+    each,
+    resolved,
 )
 from repomap_fast.resolving.scopes import NONE, FileScopes
 from repomap_fast.resolving.script_names import WHOLE, ScriptNames
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from repomap_fast.resolving.meanings import Sources
 
 _MOST_CLASSES = 500
 """Bases of a class, and theirs, that are looked at."""
+_MOST_ASSIGNED = 200
+"""Definitions of one name that a file assigns to members, that are looked at."""
 _SAME_MEMBERS = frozenset(
     (b"Partial", b"Readonly", b"Required", b"Omit", b"Pick", b"NonNullable", b"Exclude", b"Extract", b"DeepPartial",
      b"DeepReadonly", b"ThisType", b"NoInfer")
@@ -82,8 +86,8 @@ class ScriptRules:
             named = tuple(one for one in named if not self._is_at(one, file, here.site_rows[site]))
         if any(one[0] in (BOUND, MODULE) for one in named):
             is_module = any(value[0] == MODULE for value in values)
-            return _resolved(BY_IMPORT if is_module else BY_MEMBER, named)
-        if found:
+            return resolved(BY_IMPORT if is_module else BY_MEMBER, named)
+        if found or site in here.sites_of_definitions:
             return LEADS_OUT
         is_key = here.scope_kinds[scope] == of.SCOPE_OBJECT and here.site_kinds[site] != of.SITE_TAG
         return UNRESOLVED if values or is_key else self._guess(file, name)
@@ -122,8 +126,12 @@ class ScriptRules:
 
     def overridden(self, file: int, scope: int, name: bytes) -> Meanings:
         """Return what a member of a class stands for: the same of its bases, and OUT or UNKNOWN for other bases."""
-        if self._sources.scopes(file).scope_kinds[scope] != of.SCOPE_CLASS:
-            return NOTHING
+        here = self._sources.scopes(file)
+        if here.scope_kinds[scope] != of.SCOPE_CLASS:
+            # What takes an object may ask for any of its members.
+            is_object = here.scope_kinds[scope] == of.SCOPE_OBJECT and not here.is_namespace(scope)
+            assigned = (self._owner(here, site) for binding, site in here.assigned(name))
+            return ((UNKNOWN,),) if is_object or not all(is_class for _, is_class in assigned) else NOTHING
         self._followed.begin()
         found: list[Meaning] = []
         for base in self._lineage(file, scope, 0)[1:]:
@@ -133,13 +141,13 @@ class ScriptRules:
     def _bare(self, file: int, scope: int, name: bytes, row: int) -> Resolved:
         written = self._sources.imported_at(file, row, name)
         if written is not None:
-            return _resolved(BY_IMPORT, self._named(self._names.imported(file, written, 0)))
+            return resolved(BY_IMPORT, self._named(self._names.imported(file, written, 0)))
         known_as = self._names.given_at(file, row, name)
         if known_as:
-            return _resolved(BY_SCOPE, self._named(known_as))
+            return resolved(BY_SCOPE, self._named(known_as))
         means, is_imported = self._names.lookup(file, scope, name, 0)
         named = self._named(means)
-        return _resolved(BY_IMPORT if is_imported or named != means else BY_SCOPE, named)
+        return resolved(BY_IMPORT if is_imported or named != means else BY_SCOPE, named)
 
     def _guess(self, file: int, name: bytes) -> Resolved:
         """Return the member of the only class that has one of that name, unless built-in types have one too."""
@@ -151,7 +159,7 @@ class ScriptRules:
 
     def _named(self, means: Iterable[Meaning], depth: int = 0) -> Meanings:
         """Return the definitions that are meant by what only names them: exports, and names that require() gives."""
-        return _each(means, lambda one: self._named_by(one, depth))
+        return each(means, lambda one: self._named_by(one, depth))
 
     def _named_by(self, one: Meaning, depth: int) -> Meanings:
         if one[0] != BOUND or not _only_names(self._sources.scopes(one[1]), one[2]):
@@ -171,15 +179,15 @@ class ScriptRules:
         if operation == of.CHAIN_MEMBER:
             scope, name = here.binding_eval_scopes[binding], here.names[here.chain_names[chain]]
             values = self.values(file, scope, here.chain_bases[chain], depth)
-            return self._named(_each(values, lambda value: self.member(value, name, depth)), depth)
+            return self._named(each(values, lambda value: self.member(value, name, depth)), depth)
         if operation == of.CHAIN_SCOPE:
             tag = here.scope_tags[here.chain_bases[chain]]
             known = here.binding_of_tag.get(tag)
             return NOTHING if known is None else ((BOUND, file, known),)
         if operation != of.CHAIN_MODULE:
             return NOTHING
-        modules = self.values(file, 0, chain, depth)
-        return _each(modules, lambda one: self._named(self._names.exported(one[1], WHOLE, depth), depth) or (one,))
+        modules = [one for one in self.values(file, 0, chain, depth) if one[0] == MODULE]
+        return each(modules, lambda one: self._named(self._names.exported(one[1], WHOLE, depth), depth) or (one,))
 
     # Values
 
@@ -197,7 +205,7 @@ class ScriptRules:
         if operation == of.CHAIN_LITERAL:
             return NOTHING if base == of.LITERAL_NONE else OUTSIDE
         if operation in (of.CHAIN_SELF, of.CHAIN_SUPER):
-            return self._self(here, file, scope, is_above=operation == of.CHAIN_SUPER)
+            return self._self(here, file, scope, depth, is_above=operation == of.CHAIN_SUPER)
         if operation == of.CHAIN_SCOPE:
             return (_value_of_scope(here, file, base),)
         if operation == of.CHAIN_ONE_OF:
@@ -213,22 +221,22 @@ class ScriptRules:
             receivers = NOTHING
             if here.chain_ops[base] == of.CHAIN_MEMBER:
                 receivers = self.values(file, scope, here.chain_bases[base], depth)
-            return _each(values, lambda value: self._called(value, receivers, depth))
+            return each(values, lambda value: self._called(value, receivers, depth))
         if operation == of.CHAIN_NEW:
-            return _each(values, lambda value: self._constructed(value, depth))
+            return each(values, lambda value: self._constructed(value, depth))
         if operation == of.CHAIN_INSTANCE:
-            return _each(values, _instance)
+            return each(values, _instance)
         if operation == of.CHAIN_TYPE_OF:
-            return _each(values, _type_of)
+            return each(values, _type_of)
         if operation == of.CHAIN_GENERIC:
             return self._generic(file, scope, chain, values, depth)
         if operation in (of.CHAIN_ITEM, of.CHAIN_ELEMENT):
-            return _each(values, lambda value: self._item(value, depth))
-        return _each(values, lambda value: self._awaited(value, depth)) if operation == of.CHAIN_AWAITED else NOTHING
+            return each(values, lambda value: self._item(value, depth))
+        return each(values, lambda value: self._awaited(value, depth)) if operation == of.CHAIN_AWAITED else NOTHING
 
     def _given_to(self, file: int, scope: int, chain: int, place: int, depth: int) -> Meanings:
         """Return what is given to a function in some place, by the type that it says it takes."""
-        found = _each(self.values(file, scope, chain, depth), lambda value: self._parameter(value, place, depth))
+        found = each(self.values(file, scope, chain, depth), lambda value: self._parameter(value, place, depth))
         if found:
             return found
         here = self._sources.scopes(file)
@@ -238,12 +246,12 @@ class ScriptRules:
         if not is_callback or here.names[here.chain_names[outer]] not in _GO_OVER:
             return NOTHING
         receivers = self.values(file, scope, here.chain_bases[outer], depth)
-        return _each(receivers, lambda value: self._item(value, depth))
+        return each(receivers, lambda value: self._item(value, depth))
 
     def _parameter(self, value: Meaning, place: int, depth: int) -> Meanings:
         if value[0] == MODULE:
             whole = (one for one in self._whole(value[1], depth) if one[0] != MODULE)
-            return _each(whole, lambda one: self._parameter(one, place, depth))
+            return each(whole, lambda one: self._parameter(one, place, depth))
         if value[0] not in (FUNCTION, CLASS, OF_CLASS):
             return NOTHING
         file, scope = value[1:]
@@ -267,7 +275,7 @@ class ScriptRules:
     def _values_of(self, means: Iterable[Meaning], depth: int) -> Meanings:
         """Return the values of what names mean."""
         every = self._seen_from_outside(tuple(means))
-        return _each(every, lambda one: self._value_bound(one[1], one[2], depth) if one[0] == BOUND else (one,))
+        return each(every, lambda one: self._value_bound(one[1], one[2], depth) if one[0] == BOUND else (one,))
 
     def _seen_from_outside(self, means: Meanings) -> Meanings:
         """Leave out the body of an overloaded function without a written type: its signatures say what it gives."""
@@ -292,15 +300,26 @@ class ScriptRules:
             return ((FUNCTION if is_function else CLASS, file, scope),)
         return self.values(file, here.binding_eval_scopes[binding], here.binding_chains[binding], depth)
 
-    def _self(self, here: FileScopes, file: int, scope: int, *, is_above: bool) -> Meanings:
+    def _self(self, here: FileScopes, file: int, scope: int, depth: int, *, is_above: bool) -> Meanings:
         """Return what ``this`` or ``super`` means in a scope."""
         while here.scope_kinds[scope] == of.SCOPE_BLOCK:
             scope = here.scope_parents[scope]
         if here.scope_kinds[scope] == of.SCOPE_FUNCTION:
-            scope = here.scope_parents[scope]
+            function, scope = scope, here.scope_parents[scope]
+            if here.scope_kinds[scope] not in (of.SCOPE_CLASS, of.SCOPE_OBJECT):
+                return self._object_of(here, file, function, depth)
         if here.scope_kinds[scope] not in (of.SCOPE_CLASS, of.SCOPE_OBJECT):
             return NOTHING
         return ((ABOVE if is_above else OF_CLASS, file, scope),)
+
+    def _object_of(self, here: FileScopes, file: int, function: int, depth: int) -> Meanings:
+        """Return what ``this`` means in a function that stands in no class: by what it is assigned to, or makes."""
+        site = here.site_of_member.get(here.scope_tags[function])
+        if site is None:
+            return ((OF_CLASS, file, function),) if here.scope_tags[function] != NONE else NOTHING
+        chain, is_class = self._owner(here, site)
+        values = self.values(file, here.site_scopes[site], chain, depth)
+        return each(values, lambda value: self._constructed(value, depth) if is_class else (value,))
 
     def _values_of_member(self, values: Meanings, name: bytes, depth: int) -> Meanings:
         found: list[Meaning] = []
@@ -311,7 +330,7 @@ class ScriptRules:
                     continue
                 got = self._value_bound(one[1], one[2], depth)
                 if self._sources.scopes(one[1]).binding_flags[one[2]] & of.FLAG_PROPERTY:
-                    got = _each(got, lambda function, of_value=(value,): self._called(function, of_value, depth))
+                    got = each(got, partial(self._called, receivers=(value,), depth=depth))
                 found += got
         return tuple(found)
 
@@ -323,11 +342,11 @@ class ScriptRules:
             chain = here.scope_results[scope]
             if chain >= 0 and _is_self_type(here, chain):
                 mine = tuple(one for one in receivers if one[0] == OF_CLASS)
-                return mine or self._self(here, file, scope, is_above=False)
+                return mine or self._self(here, file, scope, depth, is_above=False)
             return self.values(file, scope, chain, depth)
         if value[0] == MODULE:
             whole = (one for one in self._whole(value[1], depth) if one[0] != MODULE)
-            return _each(whole, lambda one: self._called(one, NOTHING, depth))
+            return each(whole, lambda one: self._called(one, NOTHING, depth))
         if value[0] in (OF_CLASS, CLASS):
             return self._by_signature(value, depth)
         return NOTHING
@@ -338,14 +357,16 @@ class ScriptRules:
             return _instance(value)
         if value[0] == MODULE:
             whole = (one for one in self._whole(value[1], depth) if one[0] != MODULE)
-            return _each(whole, lambda one: self._constructed(one, depth))
+            return each(whole, lambda one: self._constructed(one, depth))
+        if value[0] == FUNCTION:
+            return ((OF_CLASS, *value[1:]),)
         return self._by_signature(value, depth) if value[0] == OF_CLASS else NOTHING
 
     def _by_signature(self, value: Meaning, depth: int) -> Meanings:
         """Return what an object gives that is called, by what its interface says."""
         here = self._sources.scopes(value[1])
         signatures = [one for one in here.functions_in(value[2]) if here.scope_tags[one] == NONE]
-        return _each(signatures, lambda scope: self.values(value[1], scope, here.scope_results[scope], depth))
+        return each(signatures, lambda scope: self.values(value[1], scope, here.scope_results[scope], depth))
 
     def _whole(self, module: int, depth: int) -> Meanings:
         """Return what a module is that exports one thing in place of names; through other modules that it may be."""
@@ -353,7 +374,7 @@ class ScriptRules:
 
     def _whole_of(self, module: int, depth: int) -> Meanings:
         values = self._values_of(self._names.exported(module, WHOLE, depth), depth)
-        return _each(values, lambda one: (one, *self._whole(one[1], depth)) if one[0] == MODULE else (one,))
+        return each(values, lambda one: (one, *self._whole(one[1], depth)) if one[0] == MODULE else (one,))
 
     def _generic(self, file: int, scope: int, chain: int, values: Meanings, depth: int) -> Meanings:
         """Return what a type with arguments is."""
@@ -369,12 +390,12 @@ class ScriptRules:
         if name in _SAME_MEMBERS and arguments:
             return self.values(file, scope, arguments[0], depth)
         if name == b"Awaited" and arguments:
-            return _each(self.values(file, scope, arguments[0], depth), lambda one: self._awaited(one, depth))
+            return each(self.values(file, scope, arguments[0], depth), lambda one: self._awaited(one, depth))
         if name == b"InstanceType" and arguments:
-            return _each(self.values(file, scope, arguments[0], depth), _instance)
+            return each(self.values(file, scope, arguments[0], depth), _instance)
         if name == b"ReturnType" and arguments:
             functions = self.values(file, scope, arguments[0], depth)
-            return _each(functions, lambda one: self._called(one, NOTHING, depth))
+            return each(functions, lambda one: self._called(one, NOTHING, depth))
         return ((GENERIC_OUT, file, scope, chain),)
 
     def _item(self, value: Meaning, depth: int) -> Meanings:
@@ -384,7 +405,7 @@ class ScriptRules:
         file, scope, chain = value[1:]
         here = self._sources.scopes(file)
         arguments = here.arguments(here.chain_names[chain])
-        return _each(self.values(file, scope, arguments[-1], depth), _instance) if arguments else NOTHING
+        return each(self.values(file, scope, arguments[-1], depth), _instance) if arguments else NOTHING
 
     def _awaited(self, value: Meaning, depth: int) -> Meanings:
         if value[0] != GENERIC_OUT:
@@ -403,7 +424,8 @@ class ScriptRules:
         if value[0] in (OUT, GENERIC_OUT):
             return OUTSIDE
         if value[0] == FUNCTION:
-            return self._of_namespace(value, name) or (OUTSIDE if name in _known_members() else NOTHING)
+            found = self._of_namespace(value, name) or self._assigned(value, name, depth)
+            return found or (OUTSIDE if name in _known_members() else NOTHING)
         lineage = self._lineage(value[1], value[2], depth)
         for one in lineage[1:] if value[0] == ABOVE else lineage:
             if one[0] == CLASS:
@@ -412,7 +434,26 @@ class ScriptRules:
                 found = self.member(one, name, depth) if one[0] == MODULE else NOTHING
             if found:
                 return found
-        return OUTSIDE if OUTSIDE[0] in lineage else NOTHING
+        return self._assigned(value, name, depth) or (OUTSIDE if OUTSIDE[0] in lineage else NOTHING)
+
+    def _assigned(self, value: Meaning, name: bytes, depth: int) -> Meanings:
+        """Return what a file assigns to a member of an object, or of the prototype of what made it."""
+        file = value[1]
+        here = self._sources.scopes(file)
+        found: list[Meaning] = []
+        for binding, site in here.assigned(name)[:_MOST_ASSIGNED]:
+            chain, _ = self._owner(here, site)
+            if any(one[1:3] == value[1:3] for one in self.values(file, here.site_scopes[site], chain, depth)):
+                found.append((BOUND, file, binding))
+        return tuple(found)
+
+    def _owner(self, here: FileScopes, site: int) -> tuple[int, bool]:
+        """Return the chain of what has a member that is assigned at a site, and whether by its prototype."""
+        chain = here.site_receivers[site]
+        is_member = chain >= 0 and here.chain_ops[chain] == of.CHAIN_MEMBER
+        if is_member and here.names[here.chain_names[chain]] == b"prototype":
+            return here.chain_bases[chain], True
+        return chain, False
 
     def _of_whole(self, module: int, name: bytes, depth: int) -> Meanings:
         """Return a member of what a module exports in place of names."""
@@ -425,6 +466,8 @@ class ScriptRules:
     def _own(self, file: int, scope: int, name: bytes) -> Meanings:
         """Return the members of that name that a scope itself has: also those that parameters of a constructor make."""
         here = self._sources.scopes(file)
+        if here.scope_kinds[scope] not in (of.SCOPE_CLASS, of.SCOPE_OBJECT):
+            return NOTHING
         bindings = [one for one in here.bound(scope, name) if here.binding_kinds[one] != of.BIND_LOCAL]
         for function in here.functions_in(scope):
             bindings += [one for one in here.bound(function, name) if _is_property(here, one)]
@@ -432,7 +475,7 @@ class ScriptRules:
 
     def _of_namespace(self, function: Meaning, name: bytes) -> Meanings:
         """Return a member of the namespace that bears the name of a function."""
-        return _each(self._merged(*function[1:]), lambda one: self._own(one[1], one[2], name))
+        return each(self._merged(*function[1:]), lambda one: self._own(one[1], one[2], name))
 
     def _merged(self, file: int, scope: int) -> Meanings:
         """Return the other classes, interfaces and namespaces of the name of what opens a scope: they are one."""
@@ -469,14 +512,6 @@ class ScriptRules:
                 if not inside and not modules:
                     order.append((OUT,) if is_outside else (UNKNOWN,))
         return tuple(dict.fromkeys(order[:_MOST_CLASSES]))
-
-
-def _resolved(how: int, means: Iterable[Meaning]) -> Resolved:
-    every = tuple(means)
-    targets = tuple(dict.fromkeys((one[1], one[2]) for one in every if one[0] == BOUND))
-    if targets:
-        return Resolved(how, targets)
-    return LEADS_OUT if any(one[0] in (OUT, MODULE) for one in every) else UNRESOLVED
 
 
 def _only_names(here: FileScopes, binding: int) -> bool:
@@ -519,10 +554,6 @@ def _is_self_type(here: FileScopes, chain: int) -> bool:
     if here.chain_ops[chain] == of.CHAIN_INSTANCE:
         chain = here.chain_bases[chain]
     return here.chain_ops[chain] == of.CHAIN_SELF
-
-
-def _each(things, function: Callable[..., Meanings]) -> Meanings:  # type: ignore[no-untyped-def]
-    return tuple(meaning for thing in things for meaning in function(thing))
 
 
 def _distinct(answers: Iterable[Meanings]) -> Meanings:

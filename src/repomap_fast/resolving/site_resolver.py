@@ -10,6 +10,7 @@ from repomap_fast.resolving.go_rules import GoRules
 from repomap_fast.resolving.java_rules import JavaRules
 from repomap_fast.resolving.meanings import BOUND
 from repomap_fast.resolving.python_rules import PythonRules
+from repomap_fast.resolving.script_names import SCRIPTS
 from repomap_fast.resolving.script_rules import ScriptRules
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _RULES: dict[str, Callable[[Sources], Rules]] = {
     "go": GoRules,
     "java": JavaRules,
     "python": PythonRules,
-    **dict.fromkeys(("javascript", "typescript", "tsx"), ScriptRules),
+    **dict.fromkeys(SCRIPTS, ScriptRules),
 }
 """The rules of each language that has some. Languages whose files use each other's names share them."""
 

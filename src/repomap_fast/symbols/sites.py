@@ -125,7 +125,9 @@ class SiteFinder:
         families = {self._sources.family(file) for file, _, _ in groups}
         found: list[Site] = []
         unknown: list[Site] = []
-        for name in self._with_aliases(list(names), families):
+        # A line that gives another name is told once.
+        renamed: set[tuple[int, int]] = set()
+        for name in self._with_aliases([*names, *self._aliases_of_default(groups)], families):
             for file in self._sources.files_naming([name])[name]:
                 if self._sources.family(file) not in families:
                     continue
@@ -138,8 +140,10 @@ class SiteFinder:
                 for site in here.sites_named(name):
                     how, targets = self._resolver.resolve(file, site)
                     if any(self._resolver.group(*target) in groups for target in targets):
-                        if how != BY_GUESS or not is_sure:
+                        is_renaming = name not in names and (file, here.site_rows[site]) in renamed
+                        if (how != BY_GUESS or not is_sure) and not is_renaming:
                             found.append(self.site(file, site, how))
+                            renamed.add((file, here.site_rows[site]))
                     elif how == IS_UNKNOWN and name in names and (may_be_member or here.is_bare(site)):
                         unknown.append(self.site(file, site, how))
         return Referring(found, sorted(set(unknown)))
@@ -309,6 +313,12 @@ class SiteFinder:
     def _is_member(self, group: Group) -> bool:
         file, scope, _ = group
         return self._sources.scopes(file).scope_kinds[scope] in (of.SCOPE_CLASS, of.SCOPE_OBJECT)
+
+    def _aliases_of_default(self, groups: set[Group]) -> list[bytes]:
+        """Return the names that imports give to what files give in place of names, if that may be one of these."""
+        files = {file for file, scope, _ in groups if scope == 0 and self._sources.scopes(file).bound(0, b"default")}
+        found = [name for file in sorted(files) for name in self._sources.aliases_of_default(file)]
+        return list(dict.fromkeys(found))[:_MOST_NAMES]
 
     def _with_aliases(self, names: list[bytes], families: set[int]) -> list[bytes]:
         """Return the names and those that imports give to what is called so."""

@@ -7,8 +7,10 @@ a package exports, and what languages call by themselves.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,9 +19,12 @@ from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.paths import row_of
 from repomap_fast.progress import STAGE_USES
 from repomap_fast.resolving.go_packages import GoPackages
 from repomap_fast.resolving.meanings import IS_UNKNOWN
+from repomap_fast.resolving.script_exports import ScriptExports
+from repomap_fast.resolving.script_names import SCRIPTS
 from repomap_fast.resolving.site_resolver import SiteResolver
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.filters import files_matching
@@ -59,6 +64,8 @@ _MEANT_BY_LANGUAGES = re.compile(
 )
 """Names that a language, or what runs tests, calls by itself."""
 _NOT_CODE = PathKind.VENDORED | PathKind.GENERATED
+_EXPORT = re.compile(r"\bexports?\b")
+_SCRIPT_NAME = re.compile(r"#?[\w$]+")
 _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "package.json", "Cargo.toml", "composer.json")
 """Files that name entry points."""
 _ANNOTATION = re.compile(r"\s*(?:@\w|#\[|\[\w|\[\[)")
@@ -270,6 +277,8 @@ class _Search:
             return False
         if tag.name in self._exports(tag.path, source):
             return False
+        if tag.language in SCRIPTS:
+            return not self._is_given(tag, any(_EXPORT.search(line) for line in head))
         if tag.language == "go":
             file = self._resolver.sources.tree.row_of[tag.path]
             return not self._go_packages.may_be_used_elsewhere(file, tag.name)
@@ -280,6 +289,21 @@ class _Search:
             return True
         rest = (source.line(one, 400) for one in range(row, min(row + _ROWS_OF_SIGNATURE, len(source))))
         return not any(_DECLARED_OUTSIDE.search(line) for line in (*head, *rest))
+
+    def _is_given(self, tag: Tag, is_exported: bool) -> bool:
+        """Return whether a package gives a definition, or the type that it is a member of, to others."""
+        owner = tag.scope.partition(".")[0] if tag.scope else tag.name
+        if not _SCRIPT_NAME.fullmatch(owner):
+            # ``declare module "name"`` adds to what another file says.
+            return True
+        file = row_of(self._result.file_table.paths, os.fsencode(tag.path))
+        # The line of a member does not say whether the type is exported.
+        is_exported = is_exported or bool(tag.scope)
+        return file is not None and self._script_exports.gives(file, os.fsencode(owner), is_exported=is_exported)
+
+    @cached_property
+    def _script_exports(self) -> ScriptExports:
+        return ScriptExports(self._resolver.sources)
 
     def _exports(self, path: str, source: SourceLines) -> set[str]:
         """Return the names that a file of Python says it exports."""
