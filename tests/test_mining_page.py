@@ -17,8 +17,12 @@ pytest.importorskip("pyarrow")
 PAGE = (Path(__file__).parent.parent / "docs" / "mining.md").read_text("utf-8")
 RECIPES = re.findall(r"^```sql\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SOURCES = {
-    "flask": {"a.py": "class App:\n    def run(self):\n        return get(1)\ndef get(x):\n    return x\n"},
+    "flask": {
+        "app.py": "def app(): pass\n",
+        "a.py": "class App:\n    def run(self):\n        return get(1)\ndef get(x):\n    return x\n",
+    },
     "requests": {
+        "copy.py": "def app(): pass\n",
         "b.py": "def get(url):\n    return send(url)\ndef send(url): get(url); get(url)\n",
         "c.js": "function f() {}\n",
     },
@@ -41,15 +45,16 @@ def mined(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_recipes_give_rows(mined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(mined)
     found = [duckdb.sql(recipe).fetchall() for recipe in RECIPES]
-    assert len(found) == 7
-    callers, caller_ids, names, single, kinds, lengths, changes = found
+    assert len(found) == 8
+    callers, caller_ids, names, single, kinds, lengths, changes, copies = found
     assert callers == [("a.py", 3, "App.run"), ("b.py", 3, "send"), ("b.py", 3, "send")]
     assert caller_ids == [("b.py#send/function", 2), ("a.py#App.run/function", 1)]
     assert names[0] == ("get", 3, 2)
     assert single == [("send", "b.py#send/function", 1)]
     assert ("requests", "javascript", "function", 1) in kinds
-    assert lengths[0] == ("python", 4, 2.0, 2)
+    assert lengths[0] == ("python", 6, 1.5, 2)
     assert ("a.py#App/class", "removed") in changes
+    assert [row[1:] for row in copies] == [(2, "app.py")]
 
 
 def test_the_python_of_the_page_runs(mined: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,7 +158,7 @@ def test_a_scope_in_another_file_is_damage(made: ScanResult) -> None:
     columns = {name: getattr(table, name) for name in type(table).__slots__}
     source = tag_rows.TableSource(type(table)(**{**columns, "scope_tag_ids": scopes}))
     with pytest.raises(IndexDamagedError, match="in another file"):
-        list(tag_rows.tag_batches(made.file_table, source, range(len(table))))
+        list(tag_rows.tag_batches(made.file_table, made.digests, source, range(len(table))))
     source = tag_rows.TableSource(type(table)(**{**columns, "kinds": ("call",)}))
     with pytest.raises(IndexDamagedError, match="more than 1 kinds"):
-        list(tag_rows.tag_batches(made.file_table, source, range(len(table))))
+        list(tag_rows.tag_batches(made.file_table, made.digests, source, range(len(table))))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.arrow.stream import Column, encoded, numbers, table, texts
-from repomap_fast.joining.tag_rows import of_distinct, path_bytes
+from repomap_fast.joining.tag_rows import digest_texts, of_distinct, path_bytes
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import NO_LANGUAGE, FileStatus
 
@@ -26,7 +26,7 @@ def file_batches(result: ScanResult) -> Iterator[Column]:
         rows = slice(start, start + _FILES_AT_A_TIME)
         paths = list(files.paths.rows(np.arange(len(files))[rows]))
         n_tags = np.diff(files.tag_offsets)[rows].astype(np.uint32)
-        digests = result.digests[rows]
+        digests = digest_texts(result.digests[rows])
         yield table(
             [
                 texts([path.decode("utf-8", "replace").encode() for path in paths]),
@@ -37,7 +37,9 @@ def file_batches(result: ScanResult) -> Iterator[Column]:
                 encoded(files.statuses[rows].view(np.int8), _STATUSES),
                 numbers(files.definition_counts[rows]),
                 numbers(n_tags - files.definition_counts[rows]),
-                texts([digest.tobytes().hex().encode() for digest in digests], (digests == 0).all(axis=1)),
+                texts(
+                    [(digest or "").encode() for digest in digests], np.array([digest is None for digest in digests])
+                ),
             ]
         )
 

@@ -99,15 +99,18 @@ class PagedSource:
         return self.tags.names_of(name_ids)
 
 
-def tag_batches(files: FileTable, source: TagSource, rows: range) -> Iterator[Column]:
+def tag_batches(files: FileTable, digests: U8, source: TagSource, rows: range) -> Iterator[Column]:
     """Yield batches of the tags in ``rows`` of the table of tags, as ``tables.TAG_ROWS`` has them.
+
+    digests  (n_files, 16) uint8: of the contents of each file.
 
     Raises IndexDamagedError.
     """
     if rows.step < 0:
-        yield from reversed([one.taken(slice(None, None, -1)) for one in tag_batches(files, source, rows[::-1])])
+        rising = tag_batches(files, digests, source, rows[::-1])
+        yield from reversed([batch.taken(slice(None, None, -1)) for batch in rising])
         return
-    batches = _Batches(files, source)
+    batches = _Batches(files, digests, source)
     row = rows.start
     while rows and row <= rows[-1]:
         batch, stop = batches.from_row(row, rows[-1] + 1)
@@ -183,8 +186,9 @@ class _Read(NamedTuple):
 class _Batches:
     """Makes one batch after another."""
 
-    def __init__(self, files: FileTable, source: TagSource) -> None:
+    def __init__(self, files: FileTable, digests: U8, source: TagSource) -> None:
         self._files = files
+        self._digests = digests
         self._offsets = files.tag_offsets.astype(np.int64)
         self._kinds = source.kinds
         self._source = source
@@ -253,9 +257,10 @@ class _Batches:
         tags = read.tags.at(here)
         is_reference = tags.roles != ROLE_DEFINITION
         scopes: I32 = np.array(written.scope_numbers, np.int32)
+        *of_files, digests = self._columns_of_files(rows)
         return table(
             [
-                *self._columns_of_files(rows),
+                *of_files,
                 of_distinct(read.name_numbers[here], read.names.__getitem__, np.int32),
                 encoded(tags.roles.view(np.int8), texts([role.encode() for role in ROLES])),
                 of_distinct(tags.kind_ids, self._kinds.__getitem__, np.int16),
@@ -264,11 +269,12 @@ class _Batches:
                 numbers(tags.end_rows + np.uint32(1), is_reference),
                 encoded(scopes, texts([scope.encode("utf-8", "replace") for scope in written.scopes]), scopes < 0),
                 texts(written.ids, is_reference),
+                digests,
             ]
         )
 
-    def _columns_of_files(self, rows: range) -> tuple[Column, Column, Column]:
-        """Return for each of these tags the path, its bytes where they are not UTF-8, and the language of its file."""
+    def _columns_of_files(self, rows: range) -> tuple[Column, Column, Column, Column]:
+        """Return for each of these tags of its file: path, its bytes where they are not UTF-8, language, digest."""
         first = int(np.searchsorted(self._offsets, rows.start, "right")) - 1
         stop = int(np.searchsorted(self._offsets, rows.stop, "left"))
         bounds = np.clip(self._offsets[first : stop + 1], rows.start, rows.stop)
@@ -281,6 +287,7 @@ class _Batches:
             of_distinct(of_tags, lambda number: paths[number].decode("utf-8", "replace"), np.int32),
             path_bytes(paths, of_tags),
             of_distinct(language_ids, lambda language_id: LANGUAGES[language_id].name, np.int16),
+            of_texts(digest_texts(self._digests[files + first]), np.int32).taken(of_tags),
         )
 
 
@@ -312,6 +319,11 @@ def path_bytes(paths: list[bytes], of_rows: NDArray[np.intp]) -> Column:
         return Column(n_rows, (validity, np.zeros(n_rows + 1, np.int32), np.empty(0, np.uint8)), n_rows)
     said = [b"" if is_plain else path for path, is_plain in zip(paths, is_text.tolist(), strict=True)]
     return texts([said[path] for path in of_rows.tolist()], is_text[of_rows])
+
+
+def digest_texts(digests: U8) -> list[str | None]:
+    """Return digests in hexadecimal digits; None for one that is not known, which is zeros."""
+    return [digest.tobytes().hex() if digest.any() else None for digest in digests]
 
 
 def _is_utf8(path: bytes) -> bool:
