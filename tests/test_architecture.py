@@ -24,7 +24,7 @@ ORDER = """
     screens
     < compiled options progress metrics weights < deadline settings languages store arrow
     < discovery tagging < joining < indexing ranking < resolving drawing < symbols < first_answer < opened < api calls
-    < repository
+    < reporting < repository
     < compat bench agents < cli
 """
 """The folders and the top modules, lowest first. An import leads to a lower level, or from file to file."""

@@ -142,7 +142,7 @@ static inline void import_package(ImportFinder *finder, TSNode node) {
   TSNode name = import_field(node, "name");
   if (ts_node_is_null(name)) {
     IMPORT_FOR_EACH_CHILD(finder, node, {
-      if (import_is_dotted(child)) name = child;
+      if (import_is_dotted(child) || import_is(child, "package_identifier")) name = child;
     });
   }
   import_put_module(finder, IMPORT_PACKAGE, node, import_text(finder, name));

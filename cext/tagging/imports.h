@@ -39,6 +39,7 @@ static const struct {
   {",javascript,typescript,tsx,", "export_statement", IMPORTS_SCRIPT_EXPORT},
   {",javascript,typescript,tsx,", "call_expression", IMPORTS_SCRIPT_CALL},
   {",go,", "import_spec", IMPORTS_GO},
+  {",go,", "package_clause", IMPORTS_PACKAGE},
   {",java,", "import_declaration", IMPORTS_TYPES},
   {",java,", "package_declaration", IMPORTS_PACKAGE},
   {",kotlin,", "import_header", IMPORTS_TYPES},

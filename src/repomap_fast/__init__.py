@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from repomap_fast.options import ScanOptions
     from repomap_fast.ranking.explain import DefinitionExplanation, Explanation, FileExplanation, Referrer
     from repomap_fast.ranking.search import Found, SearchResult
+    from repomap_fast.reporting.report import Report, report
     from repomap_fast.repository import Repository, open
     from repomap_fast.resolving.imports import Cycle, Import, Imported, Imports
     from repomap_fast.symbols.calls import Calls, Linked
@@ -89,6 +90,7 @@ __all__ = [
     "RefersTo",
     "RepoMap",
     "RepoMapError",
+    "Report",
     "Repository",
     "RootError",
     "ScanCancelled",
@@ -114,6 +116,7 @@ __all__ = [
     "open",
     "outline",
     "refs",
+    "report",
     "scan",
     "search",
     "show",
@@ -134,6 +137,7 @@ _MODULES = {
     **dict.fromkeys(("Cycle", "Import", "Imported", "Imports"), "resolving.imports"),
     **dict.fromkeys(("Found", "SearchResult"), "ranking.search"),
     "IndexStats": "metrics",
+    **dict.fromkeys(("Report", "report"), "reporting.report"),
     **dict.fromkeys(("Repository", "open"), "repository"),
     "ScanOptions": "options",
     **dict.fromkeys(("MapDefinition", "MapFile", "RepoMap"), "drawing.repo_map"),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from repomap_fast.progress import CancelEvent, ProgressCallback
     from repomap_fast.ranking.explain import Explanation
     from repomap_fast.ranking.search import SearchResult
+    from repomap_fast.reporting.report import Report, ReportFormat
     from repomap_fast.resolving.imports import Imports
     from repomap_fast.symbols.calls import Calls
     from repomap_fast.symbols.impact import Impact
@@ -101,6 +102,13 @@ class UnusedKeywords(TypedDict, total=False):
     limit: int
     tests: bool
     tokens: int | None
+
+
+class ReportKeywords(TypedDict, total=False):
+    """The keywords of ``report``, but for those that open an index."""
+
+    format: ReportFormat
+    since: str | None
 
 
 class ShowKeywords(TypedDict, total=False):
@@ -278,6 +286,19 @@ class Repository:
         """Return the definitions that nothing refers to; see ``repomap_fast.unused``."""
         with self._refreshed(progress, cancel) as index:
             return calls.unused(index, cancel=cancel, **keywords)
+
+    def report(
+        self,
+        *,
+        progress: ProgressCallback | None = None,
+        cancel: CancelEvent | None = None,
+        **keywords: Unpack[ReportKeywords],
+    ) -> Report:
+        """Return a report for people who look rather than read; see ``repomap_fast.report``."""
+        from repomap_fast.reporting.report import report
+
+        with self._refreshed(progress, cancel) as index:
+            return report(index, cancel=cancel, **keywords)
 
     def imports(
         self,

@@ -56,6 +56,7 @@ def documents(shop: Path, tmp_path: Path, name: str) -> list[Any]:
         "callees": [["callees", "main", shop]],
         "impact": [["impact", "till.py", shop]],
         "unused": [["unused", shop]],
+        "report": [["report", shop], ["report", shop / "tests"]],
         "imports": [["imports", shop], ["imports", "main.py", shop], ["imports", "till.py", shop, "-n", "1"]],
         "outline": [["outline", shop / "till.py", shop / "README.md"], ["outline", shop / "main.py", "-l", "ruby"]],
         "languages": [["languages"]],

@@ -22,6 +22,7 @@ COMMANDS = [
         "callees",
         "impact",
         "unused",
+        "report",
         "imports",
         "outline",
         "mcp",

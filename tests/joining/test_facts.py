@@ -297,10 +297,41 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
             "2 parameter a = <A>",
             "2 local b = result 0 of a.f.G()",
             "2 local err = result 1 of a.f.G()",
-            "2 local _ = result 0 of element b.xs",
-            "2 local v = result 1 of element b.xs",
             "2 local c = <E>",
             "2 local d = <-[F]>",
+            "3 local _ = result 0 of element b.xs",
+            "3 local v = result 1 of element b.xs",
+        ],
+    ),
+    "Go: a switch over types, and names that end with their braces": (
+        "a.go",
+        "package p\nfunc f(x any) {\n\tswitch v := x.(type) {\n\tcase *A:\n\t\tv.a()\n\tcase B, C:\n\t\tv.b()\n\t}\n"
+        "\tif y := g(); y.c { y.d() }\n\tfor y := range m { y.e() }\n}\nvar m map[K]V\n",
+        [
+            "0 definition f = -",
+            "0 definition m = <-[K, V]>",
+            "1 parameter x = <any>",
+            "2 local v = x",
+            "3 local v = <A>",
+            "4 local y = g()",
+            "5 local y = element m",
+        ],
+    ),
+    "Java: anonymous classes, type parameters, patterns": (
+        "A.java",
+        "class A<T extends B> {\n  Object x = new C<D>() { E e; };\n  <U extends F & G> void m(U u, T t) {\n"
+        "    u.a(); t.b();\n    switch (x) { case H h -> h.c(); case I(J j) -> j.d(); }\n  }\n}\n",
+        [
+            "0 definition A = -",
+            "1 local T = <B>",
+            "1 definition x = <Object>",
+            "1 definition m = -",
+            "2 definition e = <E>",
+            "3 local U = <F | G>",
+            "3 parameter u = <U>",
+            "3 parameter t = <T>",
+            "3 local h = <H>",
+            "3 local j = <J>",
         ],
     ),
     "Java: declarations": (
@@ -358,3 +389,28 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
 def test_bindings_of_other_languages(case: str, tmp_path: Path) -> None:
     name, source, expected = OTHERS[case]
     assert bindings_in(scan_text(tmp_path, name, source)) == expected
+
+
+def test_keys_of_literals_are_members_of_their_types(tmp_path: Path) -> None:
+    source = 'package p\nvar a = []*T{{k: 1}, {k: 2}}\nvar b = map[string]T{"x": {k: f(T{k: 3})}}\n'
+    assert receivers_in(scan_text(tmp_path, "a.go", source)) == [
+        "2 <-[T]>[] . k in 0",
+        "2 <-[T]>[] . k in 0",
+        "3 <-[string, T]>[] . k in 0",
+        "3 <T> . k in 0",
+    ]
+
+
+def test_keys_of_annotations_are_members_of_their_types(tmp_path: Path) -> None:
+    source = "@A(k = 1, l = @B(k = 2), m = 3)\nclass C { }\n"
+    assert receivers_in(scan_text(tmp_path, "C.java", source)) == [
+        "1 <A> . k in 1",
+        "1 <A> . l in 1",
+        "1 <B> . k in 1",
+        "1 <A> . m in 1",
+    ]
+
+
+def test_a_class_without_a_name_has_a_base(tmp_path: Path) -> None:
+    facts = facts_of(scan_text(tmp_path, "A.java", "class A { void f() { g(new B<C>() { int x; }); } }\n"))
+    assert [chain_text(facts, chain) for chain in facts.base_chains.tolist()] == ["B[C]"]

@@ -71,7 +71,13 @@ CASES: dict[str, tuple[str, str, list[tuple[int, int, str, str, str]]]] = {
     "go": (
         "a.go",
         'package main\n\nimport (\n\tf "fmt"\n\t. "a/b"\n\t_ `c`\n)\nimport "os"\n',
-        [(4, M, "fmt", "", "f"), (5, A, "a/b", "", ""), (6, M, "c", "", "_"), (8, M, "os", "", "")],
+        [
+            (1, PACKAGE, "main", "", ""),
+            (4, M, "fmt", "", "f"),
+            (5, A, "a/b", "", ""),
+            (6, M, "c", "", "_"),
+            (8, M, "os", "", ""),
+        ],
     ),
     "java": (
         "A.java",

@@ -73,3 +73,18 @@ def test_in_a_language_without_rules_it_is_said_by_name(tmp_path: Path) -> None:
     )
     assert [one.name for one in found.definitions] == ["lonely"]
     assert found.notes[0].startswith("by name")
+
+
+def test_in_go_what_others_or_interfaces_need_is_left_out(tmp_path: Path) -> None:
+    text = (
+        "package m\n\nfunc Exported() {}\nfunc lonely() {}\nfunc used() {}\nfunc init() { used() }\n"
+        "type shape interface{ area() int }\ntype square struct{}\n"
+        'func (square) area() int { return 1 }\nfunc (square) lone() {}\nfunc (square) String() string { return "" }\n'
+        "var _ shape = square{}\n"
+    )
+    files = {
+        "m.go": text,
+        "internal/i/i.go": "package i\n\nfunc Hidden() {}\n",
+        "cmd/main.go": "package main\n\nfunc Command() {}\nfunc main() {}\n",
+    }
+    assert names(write_files(tmp_path, files)) == ["Command", "Hidden", "lonely", "lone"]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from reference.blocks import FORMAT
 from repomap_fast.tagging import _block
 from repomap_fast.tagging.block import check_block, read_counts, read_definition_kinds
 
@@ -41,5 +42,5 @@ def test_what_is_no_block_is_not_read(read: Callable[[bytes], object]) -> None:
 
 def test_definitions_are_counted_by_their_kind() -> None:
     kinds = bytes([3, 3, 0, 3 + 128, 127])
-    header = len(kinds).to_bytes(4, "little") + (4).to_bytes(4, "little") + bytes(15) + b"\4" + bytes(28)
+    header = len(kinds).to_bytes(4, "little") + (4).to_bytes(4, "little") + bytes(15) + bytes([FORMAT]) + bytes(28)
     assert read_definition_kinds(header + kinds + bytes(8)) == {0: 1, 3: 2, 127: 1}

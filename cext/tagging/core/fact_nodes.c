@@ -1,5 +1,7 @@
 /* Included by core.c, behind facts.c: what the nodes of a tree say, from the leaves upwards. */
 
+static bool use_bind(UseFinder *finder, Arena *arena, uint32_t scope, uint32_t name, bool is_open);
+
 /* Whether a node of this kind has its children's chains made although nobody asks for its own. */
 static REPOMAP_INLINE bool fact_always_wants(uint8_t action) { return action == FACT_DO_MEMBER || action >= FACT_DO_DECORATED; }
 
@@ -109,7 +111,10 @@ static bool fact_deliver(
       return fact_base(facts, arena, around->bind_scope, chain, kind);
     }
     case FACT_SLOT_MEMBER: frame->base = chain; return true;
-    case FACT_SLOT_EXPECTED: frame->expected = chain; return true;
+    case FACT_SLOT_EXPECTED:
+      /* What stands behind a key has to be what the key names, or goes on as the node does. */
+      if (around->rule->data != FACT_INSTANCE) frame->expected = chain;
+      return true;
     case FACT_SLOT_METHOD_OF: return fact_base(facts, arena, frame->scope, fact_type_of_object(facts, chain), FACT_METHOD_OF);
     case FACT_SLOT_SOURCE: facts->n_bindings = frame->first_binding; return true;
     case FACT_SLOT_BODY_VALUE: return fact_add_result(facts, arena, frame->scope, chain);
@@ -249,6 +254,25 @@ static bool fact_export_default(UseFinder *finder, Arena *arena, const UseContex
   });
 }
 
+/* Bind in a case what the statement around it binds: it is of the type of the case, if that has only one. */
+static bool fact_bind_in_case(UseFinder *finder, Arena *arena, const UseContext *left, const FactFrame *outer) {
+  Facts *facts = &finder->facts;
+  const FactFrame *frame = fact_frame(finder, left->frame);
+  bool is_bound = outer->end_binding > outer->first_binding;
+  if (!is_bound || frame->second == FACT_NONE || facts->chains[frame->second - 1].second) return true;
+  FactBinding binding = {
+    .start = frame->start,
+    .row = frame->row,
+    .name = facts->bindings[outer->first_binding].name,
+    .scope = frame->scope,
+    .eval_scope = frame->scope,
+    .kind = FACT_LOCAL,
+    .flags = FACT_IS_TYPED,
+  };
+  return fact_chain_on(facts, arena, FACT_INSTANCE, facts->chains[frame->second - 1].base, 0, &binding.chain) &&
+         use_bind(finder, arena, frame->scope, binding.name, false) && fact_bind(facts, arena, binding);
+}
+
 /* What a node is, which ends at `end` and of which all children are known. */
 static bool fact_of_node(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *left, const UseContext *around, uint32_t end,
@@ -304,8 +328,12 @@ static bool fact_of_node(
     case FACT_DO_PATTERN:
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, FACT_NONE, 0);
     case FACT_DO_TYPE_PARAMETER:
+    case FACT_DO_SWITCH:
     case FACT_DO_DECLARE: return fact_declare(finder, arena, left, around, chain_out);
-    case FACT_DO_RETURN: return fact_add_result(facts, arena, left->bind_scope, frame->base);
+    case FACT_DO_NEW:
+      return !left->wants || fact_chain_on(facts, arena, FACT_INSTANCE, frame->base, 0, chain_out);
+    case FACT_DO_CASE: return fact_bind_in_case(finder, arena, left, fact_frame(finder, around->frame));
+    case FACT_DO_RETURN: return fact_add_result(facts, arena, fact_function_of(facts, left->bind_scope), frame->base);
     case FACT_DO_EXPORT: return fact_export_default(finder, arena, left, text);
     case FACT_DO_EXPORTED:
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, frame->base, 0);
@@ -332,7 +360,7 @@ static bool fact_leave(
 
 static uint8_t fact_scope_kind(uint8_t action, uint8_t data) {
   if (action == FACT_DO_CLASS && data) return data;
-  return action == FACT_DO_CLASS ? FACT_IN_CLASS : action == FACT_DO_BLOCK ? FACT_IN_BLOCK : FACT_IN_FUNCTION;
+  return action == FACT_DO_CLASS ? FACT_IN_CLASS : action == FACT_DO_FUNCTION ? FACT_IN_FUNCTION : FACT_IN_BLOCK;
 }
 
 /* What an object has to be: of the type that is written of what it is given to. */
@@ -340,10 +368,11 @@ static bool fact_expect(
   Facts *facts, Arena *arena, const UseContext *around, const FactFrame *outer, uint32_t *chain_out
 ) {
   if (around->action == FACT_DO_RETURN) {
-    const FactScope *function = &facts->scopes[around->bind_scope];
+    const FactScope *function = &facts->scopes[fact_function_of(facts, around->bind_scope)];
     if (function->has_written_result) *chain_out = function->result;
   }
-  if (around->action == FACT_DO_OP) return fact_chain_on(facts, arena, FACT_INSTANCE, outer->base, 0, chain_out);
+  bool is_literal = around->action == FACT_DO_OP || around->action == FACT_DO_NEW;
+  if (is_literal) return fact_chain_on(facts, arena, FACT_INSTANCE, outer->base, 0, chain_out);
   if (around->action != FACT_DO_DECLARE && around->action != FACT_DO_INITIALIZER) return true;
   *chain_out = outer->expected;
   return outer->type == FACT_NONE || fact_chain(facts, arena, FACT_INSTANCE, outer->type, 0, chain_out);
@@ -389,17 +418,24 @@ static bool fact_enter(
       !fact_chain(facts, arena, FACT_SELF, 0, 0, &frame->base)) {
     return false;
   }
-  if (inner->action == FACT_DO_INITIALIZER && !fact_expect(facts, arena, around, outer, &frame->expected)) return false;
+  if (inner->action == FACT_DO_INITIALIZER) {
+    if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
+    bool is_item = inner->rule->data == FACT_ITEM && around->action == FACT_DO_INITIALIZER;
+    if (is_item && !fact_chain_on(facts, arena, FACT_ITEM, frame->expected, 0, &frame->expected)) return false;
+  }
   if (inner->action == FACT_DO_DESIGNATOR) frame->base = outer->expected;
   if (inner->action == FACT_DO_DECLARE && around->action == FACT_DO_DECLARE &&
       !fact_chain_on(facts, arena, FACT_INSTANCE, outer->type, 0, &frame->expected)) {
     return false;
   }
   if (inner->slot == FACT_SLOT_METHOD_OF) inner->in_parameters = true;
-  bool opens = inner->action == FACT_DO_FUNCTION || inner->action == FACT_DO_BLOCK || inner->action == FACT_DO_CLASS;
+  bool opens = inner->action >= FACT_DO_FUNCTION;
   if (!opens) return true;
   if (!fact_new_scope(facts, arena, around->bind_scope, fact_scope_kind(inner->action, inner->rule->data), &frame->scope)) return false;
+  bool is_of_class = around->action == FACT_DO_NEW && frame->is_object;
+  if (is_of_class && !fact_base(facts, arena, frame->scope, outer->base, FACT_BASE)) return false;
   if (around->action == FACT_DO_DECORATED) frame->flags = fact_frame(finder, around->frame)->flags;
+  facts->scopes[frame->scope].is_braces = inner->action >= FACT_DO_BRACES && inner->action <= FACT_DO_CASE;
   facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;
   inner->bind_scope = frame->scope;
   inner->in_type = USE_IN_VALUE;

@@ -80,7 +80,8 @@ static bool fact_is_kept(FactWriter *writer, const FactBinding *binding) {
   if (binding->kind == FACT_ATTRIBUTE) return is_tag || binding->chain;
   if (binding->kind == FACT_PARAMETER_OF && (is_tag || writer->rules->keeps_parameters)) return true;
   if (!writer->needed[binding->name]) return false;
-  if (binding->kind != FACT_LOCAL) return true;
+  bool is_type_parameter = finder->facts.scopes[binding->scope].kind == FACT_IN_CLASS;
+  if (binding->kind != FACT_LOCAL || is_type_parameter) return true;
   uint64_t key = ((uint64_t)binding->scope << 32 | binding->name) + 1;
   UseBinding *slot = finder->n_slots ? use_slot(finder->bindings, finder->n_slots, key) : NULL;
   if (!slot || !slot->key || slot->is_open) return false;
@@ -90,17 +91,45 @@ static bool fact_is_kept(FactWriter *writer, const FactBinding *binding) {
   return true;
 }
 
+/* Braces in which nothing kept is bound are as good as what is around them: number all other scopes anew. */
+static void fact_drop_empty_braces(FactWriter *writer) {
+  Facts *facts = &writer->finder->facts;
+  size_t n_old = facts->n_scopes;
+  uint32_t n = 0, *numbers = writer->first_kept;
+  for (size_t i = 0; i < facts->n_bindings; i++) {
+    if (facts->bindings[i].kind != FACT_N_BINDINGS) numbers[facts->bindings[i].scope] = 1;
+  }
+  for (size_t i = 0; i < n_old; i++) {
+    FactScope *scope = &facts->scopes[i];
+    bool is_dropped = scope->is_braces && !numbers[i];
+    scope->parent = numbers[scope->parent];
+    numbers[i] = is_dropped ? scope->parent : n;
+    if (!is_dropped) facts->scopes[n++] = *scope;
+  }
+  facts->n_scopes = n;
+  for (size_t i = 0; i < facts->n_bindings; i++) {
+    facts->bindings[i].scope = numbers[facts->bindings[i].scope];
+    facts->bindings[i].eval_scope = numbers[facts->bindings[i].eval_scope];
+  }
+  for (size_t i = 0; i < facts->n_bases; i++) facts->bases[i].scope = numbers[facts->bases[i].scope];
+  for (size_t i = 0; i < facts->n_events; i++) facts->events[i].scope = numbers[facts->events[i].scope];
+  for (size_t i = 0; i < facts->n_chains; i++) {
+    if (facts->chains[i].op == FACT_SCOPE) facts->chains[i].base = numbers[facts->chains[i].base];
+  }
+  memset(numbers, 0, (n_old + 1) * sizeof *numbers);
+}
+
 static void fact_keep_bindings(FactWriter *writer) {
   Facts *facts = &writer->finder->facts;
   uint32_t n_kept = 0;
   for (size_t i = 0; i < facts->n_bindings; i++) {
-    FactBinding *binding = &facts->bindings[i];
-    if (fact_is_kept(writer, binding)) {
-      writer->first_kept[binding->scope + 1]++;
-      n_kept++;
-    } else {
-      binding->kind = FACT_N_BINDINGS;
-    }
+    if (!fact_is_kept(writer, &facts->bindings[i])) facts->bindings[i].kind = FACT_N_BINDINGS;
+  }
+  fact_drop_empty_braces(writer);
+  for (size_t i = 0; i < facts->n_bindings; i++) {
+    if (facts->bindings[i].kind == FACT_N_BINDINGS) continue;
+    writer->first_kept[facts->bindings[i].scope + 1]++;
+    n_kept++;
   }
   writer->n_kept = n_kept;
   for (size_t scope = 0; scope < facts->n_scopes; scope++) writer->first_kept[scope + 1] += writer->first_kept[scope];

@@ -179,6 +179,12 @@ static uint32_t fact_method_around(const Facts *facts, uint32_t scope) {
   return fact_is_method(facts, scope) ? scope : 0;
 }
 
+/* The function that a scope is, or is a part of. */
+static uint32_t fact_function_of(const Facts *facts, uint32_t scope) {
+  while (facts->scopes[scope].is_braces) scope = facts->scopes[scope].parent;
+  return scope;
+}
+
 /* Add one of the values that a function gives, unless its type is written. */
 static bool fact_add_result(Facts *facts, Arena *arena, uint32_t function, uint32_t chain) {
   FactScope *scope = &facts->scopes[function];

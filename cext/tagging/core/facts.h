@@ -34,6 +34,7 @@ typedef struct {
   uint8_t n_returns;
   bool has_written_result;
   bool has_parameters;
+  bool is_braces;                 /* a part of the function around it */
   bool is_static;                 /* a method without an object */
 } FactScope;
 

@@ -280,8 +280,13 @@ static void use_choose_action(
     /* What a type that has a name is made of opens no scope of its own. */
     bool is_of_type = around->action == FACT_DO_CLASS && !around->rule->data;
     if (is_of_type) inner->action = FACT_DO_HERITAGE;
+  } else if (inner->action == FACT_DO_BRACES) {
+    bool is_body = around->action == FACT_DO_FUNCTION || around->action == FACT_DO_BLOCK;
+    if (is_body) inner->action = FACT_DO_NOTHING;
   } else if (inner->action == FACT_DO_DESIGNATOR && slot != FACT_SLOT_EXPECTED) {
-    inner->action = FACT_DO_NOTHING;
+    /* A value, which names no member. */
+    inner->action = rule->data ? FACT_DO_INITIALIZER : FACT_DO_NOTHING;
+    inner->rule = &use_no_rule;
   }
 }
 

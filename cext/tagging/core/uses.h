@@ -82,17 +82,21 @@ typedef enum {
   FACT_DO_TYPE_PARAMETER,
   FACT_DO_INVOKE,        /* the call of a member of its base, or of a name */
   FACT_DO_DECLARATOR,    /* of a function */
-  FACT_DO_INITIALIZER,
+  FACT_DO_INITIALIZER,   /* with UseRule.data FACT_ITEM, in another one, an item of what that has to be */
   FACT_DO_DESIGNATOR,    /* names a member of what is initialized */
   FACT_DO_RECORD,        /* a class where it has a body, else FACT_DO_TAG */
   FACT_DO_HERITAGE,
   FACT_DO_EXPORT,
   FACT_DO_EXPORTED,
   FACT_DO_DECLARE,       /* what its target binds has its type or value, one step on: UseRule.data */
+  FACT_DO_NEW,           /* an instance of its base; a body of it is a class without a name */
   FACT_DO_EXCEPT,
   FACT_DO_RETURN,
   FACT_DO_FUNCTION,
   FACT_DO_BLOCK,         /* a function that has no object of its own; with UseRule.data a literal */
+  FACT_DO_BRACES,        /* what is bound in it is not seen behind it; the body of a function is the function's */
+  FACT_DO_SWITCH,        /* the same, and FACT_DO_DECLARE */
+  FACT_DO_CASE,          /* the same, and what the switch around it binds is of its only argument */
   FACT_DO_CLASS          /* with UseRule.data a scope of that kind */
 } FactAction;
 

@@ -33,6 +33,7 @@ class _Commands(LazyGroup):
         "callees": "Print what a symbol refers to.",
         "impact": "Print what a change can reach, and which tests.",
         "unused": "Print definitions that nothing refers to.",
+        "report": "Write a page about PATH to look at, or a graph.",
         "imports": "Print what files import, and cycles of imports.",
         "outline": "Print the definitions of files, nested.",
         "mcp": "Serve coding agents over MCP.",

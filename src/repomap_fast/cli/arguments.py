@@ -235,6 +235,7 @@ _FLAGS = {
             "language",
             "deadline",
             "depth",
+            "since",
         )
     },
 }

@@ -23,6 +23,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
         "--sure",
         "--tests",
         "--with-tests",
+        "--since",
     ),
     "Measurement": ("--repeats", "--operation", "--state", "--compare", "--last"),
     "Output": (
@@ -98,6 +99,7 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
     "callees": ("callees Connection.close", "callees main --depth 2 --no-tests"),
     "impact": ("impact Connection.close", "impact src/pool.py", "impact --changed main", "impact . --depth 1"),
     "unused": ("unused", "unused --path src/pool", "unused . --format json --limit 0"),
+    "report": ("report", "report src -o src.html --since 6m", "report . --format mermaid"),
     "outline": ("outline src/pool.py", "outline src/*.py --format json", "outline - --language python < pool.py"),
     "mcp": ("mcp", "mcp ~/src/project", "mcp . --http 8080"),
     "init": ("init claude-code", "init vscode . --write", "init codex --user --write", "init claude-code --undo"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_LOOK, STAGE_TAG
+from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_LINES, STAGE_LOOK, STAGE_TAG
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, Task
@@ -26,6 +26,7 @@ _STAGE_TEXTS = {
     STAGE_LOOK: "Looking for words",
     STAGE_TAG: "Parsing",
     STAGE_JOIN: "Joining",
+    STAGE_LINES: "Counting lines",
 }
 
 

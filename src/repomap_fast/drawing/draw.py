@@ -121,7 +121,7 @@ class Drawing:
         self._graph_ids: I64 = np.full(len(result.file_table), _NO_GRAPH_ID, np.int64)
         table_rows = result.file_table.rows_with_language()
         self._graph_ids[table_rows] = np.arange(len(table_rows))
-        self._state = _index_state(result)
+        self._state = index_state(result)
         state = self._state if style.has_header and self._is_small(Head(self._state)) else None
         notes_there = notes if self._is_small(Head(notes=notes)) else ()
         self._head = Head(state, notes=notes_there)
@@ -425,7 +425,7 @@ class Drawing:
         return float(self._ranking.file_values[graph_id])
 
 
-def _index_state(result: ScanResult) -> IndexState:
+def index_state(result: ScanResult) -> IndexState:
     """Return the state of the files of a map; the same files give the same state."""
     files = result.file_table
     if result.options.revision:

@@ -83,6 +83,15 @@ class FileHistory:
         often: F64 = np.bincount(self.files[counts], worth[self.commits[counts]], self.n_files).astype(np.float64)
         return often
 
+    def n_changes(self, start_s: int = 0) -> I64:
+        """Return (n_files,) int64: how many commits changed each file.
+
+        start_s  count commits from then on, in seconds since 1970. A commit of more than 30 files does not count.
+        """
+        counts = (self.file_counts[self.commits] <= _MAX_FILES) & (self.history.times_s[self.commits] >= start_s)
+        n_changes: I64 = np.bincount(self.files[counts], minlength=self.n_files)
+        return n_changes
+
     def message_scores(self, hashes: U32, weights: F64, *, common: U32 | None = None) -> F64:
         """Return (n_files,) float64: how well the messages of the commits that changed each file fit a query.
 

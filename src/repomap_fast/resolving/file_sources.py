@@ -110,7 +110,9 @@ class FileSources:
         for i in range(len(table)):
             if name := _bound_name(table, i):
                 imported.setdefault(name, []).append(i)
-        return FileScopes(facts, tags.names, imported, table.rows.tolist())
+        kinds = self._result.graph.kinds
+        kinds_of_tags = [kinds[kind] for kind in tags.kind_ids.tolist()]
+        return FileScopes(facts, tags.names, imported, table.rows.tolist(), kinds_of_tags)
 
     def has_tags(self, file: int) -> bool:
         """Return whether a file has a language, and so may have tags."""

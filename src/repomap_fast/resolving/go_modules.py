@@ -16,6 +16,9 @@ _REPLACE = re.compile(
     r'^\s*(?:replace\s+)?"?([^\s"]+)"?(?:\s+v\S+)?\s*=>\s*"?(\.{1,2}/[^\s"]*|\.{1,2})"?\s*$', re.MULTILINE
 )
 
+_STANDARD = "std"
+"""The module whose packages are imported without its name: the standard library."""
+
 
 class GoModules:
     """Finds packages."""
@@ -43,6 +46,8 @@ class GoModules:
                 rest = path[len(module) :].lstrip("/")
                 found = self._files(posixpath.join(self._folder_of[module], rest).rstrip("/"))
                 return inside(*found) if found else NOT_FOUND
+        if _STANDARD in self._folder_of and (found := self._files(posixpath.join(self._folder_of[_STANDARD], path))):
+            return inside(*found)
         if not self._folder_of:
             return self._without_modules(path)
         return NOT_HERE

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from repomap_fast.joining.imports import ImportTable
     from repomap_fast.resolving.scopes import FileScopes
     from repomap_fast.resolving.source_tree import Found, SourceTree, Written
 
 Meaning: TypeAlias = tuple[int, ...]
 """The first number says which of these; the others are those that are named there."""
 Meanings: TypeAlias = tuple[Meaning, ...]
+Thing = TypeVar("Thing")
 
-BOUND, MODULE, OUT, CLASS, OF_CLASS, FUNCTION, ABOVE, GENERIC_OUT, CLASS_AS_VALUE, UNKNOWN = range(10)
+BOUND, MODULE, OUT, CLASS, OF_CLASS, FUNCTION, ABOVE, GENERIC_OUT, CLASS_AS_VALUE, UNKNOWN, ARRAY = range(11)
 """What a name means:
 BOUND        file, binding: what is bound there.
 MODULE       file: a module, or a package by its file.
@@ -23,9 +27,11 @@ CLASS        file, scope: the class that opens that scope, or an object or funct
 OF_CLASS     file, scope: an instance of it.
 FUNCTION     file, scope.
 ABOVE        file, scope: the bases of a class, as ``super()`` gives them.
-GENERIC_OUT  file, scope, chain: something from outside that is made for the types in a list of arguments.
+GENERIC_OUT  file, scope, chain: something from outside that is made for the types in a list of arguments. In languages
+             with written types, the row before the chain: names below are not seen.
 CLASS_AS_VALUE  file, scope: the type whose instance is that class itself.
 UNKNOWN      a base that is not resolved.
+ARRAY        file, scope, row, chain: the same of an array, a map or the like.
 """
 OUTSIDE: Meanings = ((OUT,),)
 NOTHING: Meanings = ()
@@ -55,6 +61,28 @@ UNRESOLVED = Resolved(IS_UNKNOWN, ())
 LEADS_OUT = Resolved(IS_OUTSIDE, ())
 
 
+def resolved(how: int, means: Iterable[Meaning]) -> Resolved:
+    """Return what a site refers to that means this."""
+    targets = tuple(dict.fromkeys((one[1], one[2]) for one in means if one[0] == BOUND))
+    if targets:
+        return Resolved(how, targets)
+    return LEADS_OUT if any(one[0] in (OUT, MODULE) for one in means) else UNRESOLVED
+
+
+def instance(value: Meaning) -> Meanings:
+    """Return what a value is of the type that another value is."""
+    if value[0] == CLASS:
+        return ((OF_CLASS, *value[1:]),)
+    if value[0] == CLASS_AS_VALUE:
+        return ((CLASS, *value[1:]),)
+    return (value,) if value[0] in (OF_CLASS, GENERIC_OUT, OUT, ARRAY) else NOTHING
+
+
+def each(things: Iterable[Thing], function: Callable[[Thing], Meanings]) -> Meanings:
+    """Return what a function gives for each of some things."""
+    return tuple(meaning for thing in things for meaning in function(thing))
+
+
 class Sources(Protocol):
     """What rules know of the files. Files are rows of the file table."""
 
@@ -65,6 +93,10 @@ class Sources(Protocol):
 
     def scopes(self, file: int) -> FileScopes:
         """Return the scopes of a file."""
+        ...
+
+    def imports(self, file: int) -> ImportTable:
+        """Return what a file imports, as it is written."""
         ...
 
     def imported(self, file: int, row: int) -> Written:

@@ -32,6 +32,9 @@ from repomap_fast.resolving.meanings import (
     Meaning,
     Meanings,
     Resolved,
+    each,
+    instance,
+    resolved,
 )
 from repomap_fast.resolving.scopes import NONE, FileScopes
 from repomap_fast.resolving.source_tree import INSIDE, Written
@@ -96,9 +99,9 @@ class PythonRules:
     def _bare(self, file: int, scope: int, name: bytes, row: int) -> Resolved:
         written = self._sources.imported_at(file, row, name)
         if written is not None:
-            return _resolved(BY_IMPORT, self._imported(file, written, 0))
+            return resolved(BY_IMPORT, self._imported(file, written, 0))
         means, is_imported = self.lookup(file, scope, name, 0)
-        return _resolved(BY_IMPORT if is_imported else BY_SCOPE, means)
+        return resolved(BY_IMPORT if is_imported else BY_SCOPE, means)
 
     def _member_site(self, file: int, name: bytes, values: Meanings) -> Resolved:
         found: dict[Meaning, None] = {}
@@ -106,7 +109,7 @@ class PythonRules:
             found.update(dict.fromkeys(self.member(value, name, 0)))
         is_module = any(value[0] == MODULE for value in values)
         if any(one[0] in (BOUND, MODULE) for one in found):
-            return _resolved(BY_IMPORT if is_module else BY_MEMBER, tuple(found))
+            return resolved(BY_IMPORT if is_module else BY_MEMBER, tuple(found))
         classes = [value for value in values if value[0] in (OF_CLASS, CLASS, ABOVE)]
         if classes:
             # A mixin asks for what the classes below it have.
@@ -279,20 +282,20 @@ class PythonRules:
             receivers = NOTHING
             if here.chain_ops[base] == of.CHAIN_MEMBER:
                 receivers = self.values(file, scope, here.chain_bases[base], depth)
-            return _each(values, lambda value: self._called(value, receivers, depth))
+            return each(values, lambda value: self._called(value, receivers, depth))
         if operation in (of.CHAIN_INSTANCE, of.CHAIN_NEW, of.CHAIN_RAISED):
-            return _each(values, _instance)
+            return each(values, instance)
         if operation == of.CHAIN_GENERIC:
             return self._generic(file, scope, chain, values, depth)
         if operation in (of.CHAIN_ITEM, of.CHAIN_ELEMENT):
-            return _each(values, lambda value: self._item(value, operation, depth))
+            return each(values, lambda value: self._item(value, operation, depth))
         if operation == of.CHAIN_AWAITED:
             return values
-        return _each(values, lambda value: self._entered(value, depth)) if operation == of.CHAIN_ENTERED else NOTHING
+        return each(values, lambda value: self._entered(value, depth)) if operation == of.CHAIN_ENTERED else NOTHING
 
     def _values_of(self, means: Iterable[Meaning], depth: int) -> Meanings:
         """Return the values of what names mean."""
-        return _each(means, lambda one: self._value_bound(one[1], one[2], depth) if one[0] == BOUND else (one,))
+        return each(means, lambda one: self._value_bound(one[1], one[2], depth) if one[0] == BOUND else (one,))
 
     def _value_bound(self, file: int, binding: int, depth: int) -> Meanings:
         here = self._sources.scopes(file)
@@ -329,7 +332,7 @@ class PythonRules:
                     continue
                 got = self._value_bound(one[1], one[2], depth)
                 if self._sources.scopes(one[1]).binding_flags[one[2]] & of.FLAG_PROPERTY:
-                    got = _each(got, lambda function, of_value=(value,): self._called(function, of_value, depth))
+                    got = each(got, partial(self._called, receivers=(value,), depth=depth))
                 found += got
         return tuple(found)
 
@@ -359,7 +362,7 @@ class PythonRules:
 
     def _results_of(self, value: Meaning, method: bytes, depth: int) -> Meanings:
         functions = self._values_of(self.member(value, method, depth), depth)
-        return _each(functions, lambda one: self._called(one, (value,), depth) if one[0] == FUNCTION else NOTHING)
+        return each(functions, lambda one: self._called(one, (value,), depth) if one[0] == FUNCTION else NOTHING)
 
     def _generic(self, file: int, scope: int, chain: int, values: Meanings, depth: int) -> Meanings:
         """Return what a type with arguments in brackets is."""
@@ -368,37 +371,29 @@ class PythonRules:
         is_named = head >= 0 and here.chain_ops[head] in (of.CHAIN_NAME, of.CHAIN_MEMBER)
         name = here.names[here.chain_names[head]] if is_named else b""
         if name in _ONE_OF_ITS_ARGUMENTS:
-            arguments = self._arguments(here, here.chain_names[chain])
+            arguments = here.arguments(here.chain_names[chain])
             # The rest of what is annotated is no type.
             kept = arguments[:1] if name == b"Annotated" else arguments
-            return _each(kept, lambda argument: self.values(file, scope, argument, depth))
+            return each(kept, lambda argument: self.values(file, scope, argument, depth))
         if name in (b"type", b"Type"):
-            classes = _each(
-                self._arguments(here, here.chain_names[chain]),
+            classes = each(
+                here.arguments(here.chain_names[chain]),
                 lambda argument: self.values(file, scope, argument, depth),
             )
             return tuple((CLASS_AS_VALUE, *one[1:]) if one[0] == CLASS else one for one in classes)
         inside = tuple(value for value in values if value[0] == CLASS)
         return inside or ((GENERIC_OUT, file, scope, here.chain_names[chain]),)
 
-    def _arguments(self, here: FileScopes, argument: int) -> list[int]:
-        """Return the chains of a list of arguments, in the order of the text."""
-        found = []
-        while argument >= 0:
-            found.append(here.chain_bases[argument])
-            argument = here.chain_names[argument]
-        return found[::-1]
-
     def _item(self, value: Meaning, operation: int, depth: int) -> Meanings:
         """Return what an item of a value is: of a generic type its last argument, or the first of those gone over."""
         if value[0] == GENERIC_OUT:
             file, scope, argument = value[1:]
             here = self._sources.scopes(file)
-            arguments = self._arguments(here, argument)
+            arguments = here.arguments(argument)
             if not arguments:
                 return NOTHING
             chain = arguments[0 if operation == of.CHAIN_ELEMENT else -1]
-            return _each(self.values(file, scope, chain, depth), _instance)
+            return each(self.values(file, scope, chain, depth), instance)
         if value[0] == CLASS:
             return (value,) if operation == of.CHAIN_ITEM else NOTHING
         if value[0] == OF_CLASS:
@@ -407,7 +402,7 @@ class PythonRules:
                 if found and method == b"__iter__":
                     # What an iterator of a generic type gives is its argument.
                     generic = [one for one in found if one[0] == GENERIC_OUT]
-                    return _each(generic, lambda one: self._item(one, of.CHAIN_ELEMENT, depth))
+                    return each(generic, lambda one: self._item(one, of.CHAIN_ELEMENT, depth))
                 if found:
                     return found
         return NOTHING
@@ -415,7 +410,7 @@ class PythonRules:
     def _entered(self, value: Meaning, depth: int) -> Meanings:
         """Return what ``with`` binds."""
         if value[0] == OF_CLASS:
-            found = _each(_ENTERED, lambda method: self._results_of(value, method, depth))
+            found = each(_ENTERED, lambda method: self._results_of(value, method, depth))
             return found or (value,)
         return self._item(value, of.CHAIN_ELEMENT, depth) if value[0] == GENERIC_OUT else (value,)
 
@@ -462,7 +457,7 @@ class PythonRules:
     def _metaclasses(self, file: int, scope: int, depth: int) -> Meanings:
         here = self._sources.scopes(file)
         chains = [chain for chain, kind in here.bases.get(scope, ()) if kind == of.BASE_METACLASS]
-        return _each(chains, lambda chain: self.values(file, here.scope_parents[scope], chain, depth))
+        return each(chains, lambda chain: self.values(file, here.scope_parents[scope], chain, depth))
 
     def _lineage(self, file: int, scope: int, depth: int) -> Meanings:
         """Return a class and its bases in the order in which members are looked up; OUT or UNKNOWN for others.
@@ -491,27 +486,8 @@ class PythonRules:
         return chain >= 0 and here.chain_ops[chain] == of.CHAIN_NAME and here.names[here.chain_names[chain]] == name
 
 
-def _resolved(how: int, means: Iterable[Meaning]) -> Resolved:
-    targets = tuple(dict.fromkeys((one[1], one[2]) for one in means if one[0] == BOUND))
-    if targets:
-        return Resolved(how, targets)
-    return LEADS_OUT if any(one[0] in (OUT, MODULE) for one in means) else UNRESOLVED
-
-
 def _when_missing(place: int) -> Meanings:
     return OUTSIDE if place == LEADS_OUTSIDE else NOTHING
-
-
-def _instance(value: Meaning) -> Meanings:
-    if value[0] == CLASS:
-        return ((OF_CLASS, *value[1:]),)
-    if value[0] == CLASS_AS_VALUE:
-        return ((CLASS, *value[1:]),)
-    return (value,) if value[0] in (OF_CLASS, GENERIC_OUT, OUT) else NOTHING
-
-
-def _each(things, function) -> Meanings:  # type: ignore[no-untyped-def]
-    return tuple(meaning for thing in things for meaning in function(thing))
 
 
 @cache

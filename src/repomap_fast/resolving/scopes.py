@@ -5,9 +5,20 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from repomap_fast.joining.facts import BIND_IMPORT, NO_CHAIN, SCOPE_CLASS
+from repomap_fast.joining.facts import (
+    BIND_IMPORT,
+    CHAIN_GENERIC,
+    CHAIN_INSTANCE,
+    CHAIN_MEMBER,
+    CHAIN_NAME,
+    NO_CHAIN,
+    SCOPE_CLASS,
+    SCOPE_FUNCTION,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -24,17 +35,24 @@ class FileScopes:
     """
 
     def __init__(
-        self, facts: Facts, names_of_tags: list[bytes], imported: dict[bytes, list[int]], import_lines: list[int]
+        self,
+        facts: Facts,
+        names_of_tags: list[bytes],
+        imported: dict[bytes, list[int]],
+        import_lines: list[int],
+        kinds_of_tags: Sequence[str] = (),
     ) -> None:
         """Take what the file says.
 
         names_of_tags  the name of each of its tags, which the facts do not repeat.
         imported       for each name that imports bind, their rows in the table of the file's imports.
         import_lines   the line of each of these rows, zero-based.
+        kinds_of_tags  the kind of each of its tags.
         """
         self._facts = facts
         self._imported = imported
         self._import_lines = import_lines
+        self._kinds_of_tags = kinds_of_tags
         numbers = {name: number for number, name in enumerate(facts.names)}
         self._number_of_tag = [numbers.setdefault(name, len(numbers)) for name in names_of_tags]
         self.numbers = numbers
@@ -144,6 +162,30 @@ class FileScopes:
         """Return what is bound in a scope: the bindings of each name."""
         return self._bound.get(scope, {})
 
+    def opened_by(self, binding: int) -> int:
+        """Return the scope that a definition opens; NONE for other bindings."""
+        return self.scope_of_tag.get(self.binding_tags[binding], NONE)
+
+    def is_function(self, binding: int) -> bool:
+        """Return whether a binding defines a function."""
+        scope = self.opened_by(binding)
+        return scope != NONE and self.scope_kinds[scope] == SCOPE_FUNCTION
+
+    def arguments(self, chain: int) -> list[int]:
+        """Return the chains of a list of arguments, in the order of the text."""
+        found = []
+        while chain >= 0:
+            found.append(self.chain_bases[chain])
+            chain = self.chain_names[chain]
+        return found[::-1]
+
+    def last_name(self, chain: int) -> bytes:
+        """Return the name that a chain ends in, arguments of a type left out; empty where it ends in none."""
+        while chain >= 0 and self.chain_ops[chain] in (CHAIN_GENERIC, CHAIN_INSTANCE):
+            chain = self.chain_bases[chain]
+        is_named = chain >= 0 and self.chain_ops[chain] in (CHAIN_NAME, CHAIN_MEMBER)
+        return self.names[self.chain_names[chain]] if is_named else b""
+
     def class_around(self, scope: int) -> int:
         """Return the class that a scope is, or is in; NONE outside of classes."""
         while scope != NONE and self.scope_kinds[scope] != SCOPE_CLASS:
@@ -192,6 +234,11 @@ class FileScopes:
     def site_columns(self) -> list[int]:
         """The column of each site, in bytes."""
         return _ints(self._facts.site_columns)
+
+    def kind_of_site(self, site: int) -> str:
+        """Return the kind of the tag that a site is; an empty text for a use."""
+        tag = self.site_tags[site]
+        return "" if tag == NONE else self._kinds_of_tags[tag]
 
     def is_bare(self, site: int) -> bool:
         """Return whether nothing stands before a site and a dot."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from repomap_fast.resolving.file_sources import FileSources
+from repomap_fast.resolving.go_rules import GoRules
 from repomap_fast.resolving.meanings import BOUND
 from repomap_fast.resolving.python_rules import PythonRules
 
@@ -26,7 +27,16 @@ if TYPE_CHECKING:
             ...
 
 
-_RULES: dict[str, Callable[[Sources], Rules]] = {"python": PythonRules}
+@runtime_checkable
+class Grouping(Protocol):
+    """Rules of a language in which one scope may have several targets of a name, or several scopes the same one."""
+
+    def group(self, file: int, binding: int) -> Group:
+        """Return what a binding belongs to."""
+        ...
+
+
+_RULES: dict[str, Callable[[Sources], Rules]] = {"go": GoRules, "python": PythonRules}
 """The rules of each language that has some. Languages whose files use each other's names share them."""
 
 Group = tuple[int, int, bytes]
@@ -78,5 +88,8 @@ class SiteResolver:
 
     def group(self, file: int, binding: int) -> Group:
         """Return what a binding belongs to."""
+        rules = self._rules_of(file)
+        if isinstance(rules, Grouping):
+            return rules.group(file, binding)
         here = self.sources.scopes(file)
         return file, here.binding_scopes[binding], here.names[here.binding_names[binding]]

@@ -17,6 +17,7 @@ from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.resolving.go_packages import GoPackages
 from repomap_fast.resolving.meanings import IS_UNKNOWN
 from repomap_fast.resolving.site_resolver import SiteResolver
 from repomap_fast.screens import Screen
@@ -65,7 +66,9 @@ _ROWS_OF_SIGNATURE = 3
 _DECLARED_OUTSIDE = re.compile(
     r"\b(?:export|pub|public|protected|override|extern|virtual|operator|abstract|EXPORT_SYMBOL\w*|JNIEXPORT)\b"
 )
-"""Words that say that others may use a definition, where no rules tell who does."""
+"""Words that say that others may use a definition."""
+_SAY_WHO_MAY_USE = frozenset(("java",))
+"""Languages with rules that have such words."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -153,6 +156,7 @@ class _Search:
         self._offsets = result.file_table.tag_offsets.astype(np.int64)
         self._sources_read: dict[str, SourceLines | None] = {}
         self._exported: dict[str, set[str]] = {}
+        self._go_packages = GoPackages(self._resolver.sources)
         self._has_by_name = False
         self.n_unsure = 0
         self._entry_points = "\n".join(filter(None, map(self._resolver.sources.tree.read, _SETTINGS)))
@@ -224,11 +228,13 @@ class _Search:
         families = np.array(FAMILY_OF_LANGUAGE, np.int64)[np.where(language_ids == NO_LANGUAGE, 0, language_ids)]
         keys = table.name_ids.astype(np.int64) * (len(LANGUAGES) + 1) + families[self._files_of(np.arange(len(table)))]
         is_referred = np.isin(keys[rows], keys[table.roles == ROLE_REFERENCE])
-        found = []
-        for row in rows[~is_referred].tolist():
-            uses = result.uses.of_name(table.names[int(table.name_ids[row])])
-            if not len(uses):
-                found.append(row)
+        rows = rows[~is_referred]
+        name_ids, which = np.unique(table.name_ids[rows], return_inverse=True)
+        # All names in one pass: a repository of C has millions of macros that nothing refers to.
+        _, used = result.uses.files_using([table.names[name_id] for name_id in name_ids.tolist()])
+        is_used = np.zeros(len(name_ids), np.bool_)
+        is_used[used] = True
+        found: list[int] = rows[~is_used[which]].tolist()
         return found
 
     def is_told(self, tag: Tag) -> bool:
@@ -245,7 +251,10 @@ class _Search:
             return False
         if tag.name in self._exports(tag.path, source):
             return False
-        if self._resolver.has_rules(tag.language):
+        if tag.language == "go":
+            file = self._resolver.sources.tree.row_of[tag.path]
+            return not self._go_packages.may_be_used_elsewhere(file, tag.name)
+        if self._resolver.has_rules(tag.language) and tag.language not in _SAY_WHO_MAY_USE:
             return True
         rest = (source.line(one, 400) for one in range(row, min(row + _ROWS_OF_SIGNATURE, len(source))))
         return not any(_DECLARED_OUTSIDE.search(line) for line in (*head, *rest))

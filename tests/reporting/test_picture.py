@@ -1,0 +1,45 @@
+"""picture: the report as SVG."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from support.made_reports import ATTACKS, make_attacks, make_shop, report_on
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_it_has_the_files_and_the_graph(tmp_path: Path) -> None:
+    made = report_on(make_shop(tmp_path / "shop"), format="svg")
+    picture = ET.fromstring(made.text)
+    titles = [title.text for title in picture.iter(f"{SVG}title")]
+    assert "shop/till: 7 lines" in titles
+    assert {"till → stock: 1", "stock → till: 1"} <= set(titles)
+    assert "shop/till: 2 files, 7 lines" in titles
+    assert len([path for path in picture.iter(f"{SVG}path") if path.get("class") == "back"]) == 1
+
+
+def test_boxes_lie_in_the_drawing(tmp_path: Path) -> None:
+    made = report_on(make_shop(tmp_path / "shop"), format="svg")
+    picture = ET.fromstring(made.text)
+    width, height = map(float, (picture.get("viewBox") or "").split()[2:])
+    for box in picture.iter(f"{SVG}rect"):
+        assert float(box.get("x", 0)) + float(box.get("width", 0)) <= width + 0.2
+        assert float(box.get("y", 0)) + float(box.get("height", 0)) <= height + 0.2
+
+
+@pytest.mark.parametrize("n_files", [0, 1])
+def test_little_is_drawn_too(tmp_path: Path, n_files: int) -> None:
+    for i in range(n_files):
+        (tmp_path / f"{i}.py").write_text("x = 1\n")
+    assert ET.fromstring(report_on(tmp_path, format="svg").text).tag == f"{SVG}svg"
+
+
+def test_names_are_text(tmp_path: Path) -> None:
+    picture = ET.fromstring(report_on(make_attacks(tmp_path), format="svg").text)
+    tags = {element.tag.removeprefix(SVG) for element in picture.iter()}
+    assert tags <= {"svg", "title", "desc", "style", "rect", "text", "g", "defs", "marker", "path"}
+    assert any(ATTACKS[2] in (title.text or "") for title in picture.iter(f"{SVG}title"))
