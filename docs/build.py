@@ -124,8 +124,9 @@ def languages_page() -> str:
         rows = [row for row in LANGUAGES if row.role == role]
         parts.append(f"## {role}\n\n{about}\n\n| language | files | interpreters |\n| --- | --- | --- |")
         for row in rows:
+            name = f"{row.name} (with {', '.join(row.guests)})" if row.guests else row.name
             files = (*row.suffixes, *row.file_names, *(f"{beginning}*" for beginning in row.beginnings))
-            parts[-1] += f"\n| {row.name} | {code_list(files)} | {code_list(row.interpreters)} |"
+            parts[-1] += f"\n| {name} | {code_list(files)} | {code_list(row.interpreters)} |"
         parts[-1] += "\n"
     return "\n".join(parts)
 

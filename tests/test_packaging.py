@@ -232,6 +232,10 @@ def test_a_wheel_of_the_source_distribution_needs_no_second_download(
         "repomap_fast/languages/queries/c.scm",
     } <= sources
     licences = {f"{metadata_dir}/licenses/{name}LICENSE" for name in ("", "tree-sitter/", "tree-sitter/unicode/")}
+    licences |= {
+        f"{metadata_dir}/licenses/src/repomap_fast/reporting/page/licenses/{name}.txt"
+        for name in ("echarts", "echarts-notice", "zrender", "tslib", "d3")
+    }
     assert licences <= names
 
 

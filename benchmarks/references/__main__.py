@@ -52,28 +52,35 @@ def measure(name: str, truth: Truth, links: Links) -> Figures:
         if right:
             found.add(place)
         edges |= {(place[0], line[0]) for group in groups for line in group if line[0] != place[0]}
-    true_edges = {
-        (place[0], line[0])
-        for place, symbols in truth.references.items()
-        for symbol in symbols
-        for line in truth.sites[symbol]
-        if line[0] != place[0]
-    }
+    true_edges = _edges(truth, is_alike=False)
+    possible_edges = true_edges | _edges(truth, is_alike=True)
     n_right, n_by_name, n_asked = _answers(truth, links)
     n_unused, n_unused_right = _unused(truth, links)
-    both, references = len(edges & true_edges), truth.references
+    references = truth.references
     columns = [
         _per_cent(sum(place in links.groups for place in references), len(references)),
         _per_cent(sum(true.values()), sum(said.values())),
         _per_cent(len(found & references.keys()), len(references)),
-        _per_cent(both, len(edges)),
-        _per_cent(both, len(true_edges)),
+        _per_cent(len(edges & possible_edges), len(edges)),
+        _per_cent(len(edges & true_edges), len(true_edges)),
         _per_cent(n_right, n_asked),
         _per_cent(n_by_name, n_asked),
         _per_cent(n_unused_right, n_unused),
         str(n_unused),
     ]
     return Figures(name, columns, {how: (said[how], 100 * true[how] / said[how]) for how in said})
+
+
+def _edges(truth: Truth, *, is_alike: bool) -> set[tuple[str, str]]:
+    """Return the pairs of different files, one of which refers to the other, by symbols that are alike or are not."""
+    return {
+        (place[0], line[0])
+        for place, symbols in truth.references.items()
+        for symbol in symbols
+        if (symbol in truth.alike) == is_alike
+        for line in truth.sites[symbol]
+        if line[0] != place[0]
+    }
 
 
 def _is_local(truth: Truth, place: tuple[str, int, int], groups: list[set[tuple[str, int, str]]]) -> bool:

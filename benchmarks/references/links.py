@@ -53,7 +53,7 @@ def find_links(root: Path, truth: Truth) -> Links:
             groups: dict[object, set[Line]] = defaultdict(set)
             for other, binding in targets:
                 there = resolver.sources.scopes(other)
-                if there.binding_kinds[binding] not in (BIND_PARAMETER, BIND_LOCAL):
+                if paths[other] in truth.files and there.binding_kinds[binding] not in (BIND_PARAMETER, BIND_LOCAL):
                     name = there.names[there.binding_names[binding]].decode(errors="replace")
                     line = (paths[other], there.binding_rows[binding], name)
                     groups[resolver.group(other, binding)].add(line)

@@ -56,6 +56,9 @@ class Truth:
     at_definitions: set[Place] = field(default_factory=set)
     """Places of definitions: they are no references."""
 
+    alike: set[str] = field(default_factory=set)
+    """Symbols of C that several files define: which one is meant is not said."""
+
     def says(self, place: Place) -> bool:
         """Return whether it is known what a place means."""
         return place in self.references or place in self.outside or place in self.meant
@@ -91,6 +94,8 @@ def read_truth(path: Path, language: str) -> Truth:
     for symbol, lines in declared.items():
         # Where a definition exists, declarations are no targets.
         truth.sites.setdefault(symbol, lines)
+    if language == "c":
+        truth.alike = {symbol for symbol, lines in truth.sites.items() if len({line[0] for line in lines}) > 1}
     for place, symbols in references.items():
         known = {symbol for symbol in symbols if symbol in truth.sites}
         if known and place not in truth.at_definitions:

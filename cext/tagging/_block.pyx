@@ -5,12 +5,13 @@ beside ``_tagger``, which writes blocks.
 """
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
-from libc.string cimport memcmp, memset
+from libc.string cimport memcmp, memcpy, memset
 
 from block cimport (
     BLOCK_KEY_BYTES, BLOCK_LENGTHS, BLOCK_REFERENCE, BLOCK_SCOPES, BLOCK_SEAL_BYTES, Block, block_get, block_is_sound,
     block_open, block_seal,
 )
+from component_names cimport component_key as _component_key
 from interrupts cimport count_steps, check_signals
 
 cdef enum:
@@ -111,3 +112,19 @@ def read_names(const uint8_t[::1] data not None):
         names.append((<const char *>block.names + start)[:length])
         start += length
     return names
+
+
+def component_key(const uint8_t[::1] key not None, bytes path not None):
+    """Return the key of a query for a file that is a component: its block has the name of it.
+
+    key   (16,) uint8: key of the tags query.
+    path  of the file, below the root.
+
+    Raises ValueError for a key of another size.
+    """
+    cdef uint8_t[16] mixed
+    if key.shape[0] != sizeof(mixed):
+        raise ValueError(f"a key of {key.shape[0]} bytes; expected 16")
+    memcpy(mixed, &key[0], sizeof(mixed))
+    _component_key(mixed, <const uint8_t *><const char *>path, len(path))
+    return mixed[:sizeof(mixed)]

@@ -5,7 +5,7 @@ a batch its status, the digest of its contents and its block (block.h), which ``
 and the store keeps. And for a text its outline (outline.h), for the few files that a map shows.
 
 No Python object is touched within a batch, so that threads run side by side. What the loops do is in the ``.pxd`` files
-of this folder, as functions that are inlined here. The two ``.pxi`` files are parts of this module: there is one copy
+of this folder, as functions that are inlined here. The ``.pxi`` files are parts of this module: there is one copy
 of the core.
 """
 from os import urandom
@@ -33,6 +33,7 @@ from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_delete, arena_reset, arena_take, repomap_bytes_free,
     repomap_clock_ns, repomap_find_unread, repomap_parse, repomap_walk_steps, RepomapUnread,
 )
+from guests cimport Text, add_components, find_in_host, read_regions
 from imports cimport ImportFinder, find_imports, free_imports
 from interner cimport interner_clear
 from macro_names cimport add_macro_names
@@ -41,18 +42,22 @@ from marks cimport append_marks
 from matching cimport Matcher, find_candidates, free_matcher
 from query cimport QuerySpec
 from record cimport FileRecord
+from regions cimport REGIONS_NONE, Regions, repomap_free_regions
 from repairs cimport parse_repaired
-from sources cimport DIGEST_BYTES, Paths, Source, free_source, read_contents, read_source
+from sources cimport (
+    DIGEST_BYTES, Paths, Source, free_source, path_of, path_size, read_contents, read_source, write_key,
+)
 from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
 from use_finder cimport UseFinder, repomap_find_uses, repomap_free_uses
 from uses cimport add_asked, append_uses_and_facts
-from wanted_words cimport WantedWords, wanted_add, wanted_count, wanted_start
+from wanted_words cimport wanted_count
 from word_counts cimport FileTerms, WordCounter, append_terms, free_terms, word_counter_new
 
 include "normal_names.pxi"
 include "texts.pxi"
+include "wanted_terms.pxi"
 
 
 cdef enum:
@@ -62,6 +67,20 @@ cdef enum:
 include "tags_query.pxi"
 
 
+cdef int check_paths(const uint64_t[::1] offsets, const uint8_t[::1] data, Py_ssize_t n_files) except -1:
+    """Raise ValueError unless the offsets are those of so many paths."""
+    cdef Py_ssize_t i
+    cdef bint is_well_formed = offsets.shape[0] == n_files + 1 and offsets[0] == 0
+    if is_well_formed:
+        for i in range(n_files):
+            is_well_formed &= offsets[i] <= offsets[i + 1]
+        is_well_formed &= offsets[n_files] <= <uint64_t>data.shape[0]
+    if not is_well_formed:
+        raise ValueError("path_offsets must start at 0, never fall, stay within path_bytes, and be one more "
+                         f"than the {n_files} files")
+    return 0
+
+
 @cython.final
 cdef class FileList:
     """The files of one scan and how to tag them: shared by all workers, never changed but by ``stop``."""
@@ -69,6 +88,9 @@ cdef class FileList:
     cdef const uint8_t[::1] path_bytes
     cdef const uint64_t[::1] path_offsets  # (n + 1,)
     cdef Paths paths                       # borrowed from these two and root
+    cdef const uint8_t[::1] name_bytes
+    cdef const uint64_t[::1] name_offsets  # (n + 1,)
+    cdef Paths names                       # borrowed from these two
     cdef const uint16_t[::1] language_ids  # (n,)
     cdef bytes root
     cdef list queries                      # by language id; None for a language that no file has
@@ -83,7 +105,7 @@ cdef class FileList:
         self, bytes root not None, const uint64_t[::1] path_offsets not None, const uint8_t[::1] path_bytes not None,
         const uint16_t[::1] language_ids not None, list queries not None, bytes query_keys not None, *,
         size_t max_file_bytes, size_t max_file_memory_bytes, double file_timeout_s,
-        size_t max_text_bytes=MAX_TEXT_BYTES,
+        size_t max_text_bytes=MAX_TEXT_BYTES, const uint64_t[::1] name_offsets=None, const uint8_t[::1] name_bytes=None,
     ):
         """
         root          the folder that the paths are below.
@@ -93,18 +115,14 @@ cdef class FileList:
         queries       TagsQuery or None, by language id.
         query_keys    16 bytes for each of the queries: the second half of the key that its blocks are sealed with.
         max_text_bytes  of a file in UTF-8; no more than the default, beyond which positions do not fit their type.
+        name_offsets, name_bytes  the paths by which the files are named, where others stand in their place: as above.
 
         Raises ValueError for malformed offsets.
         """
-        cdef Py_ssize_t i
-        cdef bint is_well_formed = path_offsets.shape[0] == language_ids.shape[0] + 1 and path_offsets[0] == 0
-        if is_well_formed:
-            for i in range(language_ids.shape[0]):
-                is_well_formed &= path_offsets[i] <= path_offsets[i + 1]
-            is_well_formed &= path_offsets[language_ids.shape[0]] <= <uint64_t>path_bytes.shape[0]
-        if not is_well_formed:
-            raise ValueError("path_offsets must start at 0, never fall, stay within path_bytes, and be one more "
-                             f"than the {language_ids.shape[0]} files")
+        check_paths(path_offsets, path_bytes, language_ids.shape[0])
+        if name_offsets is None or name_bytes is None:
+            name_offsets, name_bytes = path_offsets, path_bytes
+        check_paths(name_offsets, name_bytes, language_ids.shape[0])
         for query in queries:
             if query is not None and (<TagsQuery?>query).spec.captures == NULL:
                 raise ValueError("a TagsQuery was not configured")
@@ -117,6 +135,9 @@ cdef class FileList:
         self.path_bytes = path_bytes
         self.paths.bytes = &path_bytes[0] if path_bytes.shape[0] else NULL
         self.paths.offsets = &path_offsets[0]
+        self.name_offsets, self.name_bytes = name_offsets, name_bytes
+        self.names.bytes = &name_bytes[0] if name_bytes.shape[0] else NULL
+        self.names.offsets = &name_offsets[0]
         self.paths.root = root
         self.paths.root_size = len(root)
         self.paths.max_file_bytes = max_file_bytes
@@ -132,28 +153,6 @@ cdef class FileList:
 
 
 @cython.final
-cdef class WantedTerms:
-    """Terms that workers count in files: shared by all of them, never changed."""
-
-    cdef WantedWords wanted
-    cdef uint32_t[::1] hashes           # what wanted points to
-
-    def __cinit__(self, list terms not None, const uint32_t[::1] hashes not None):
-        """
-        terms   bytes, as ``words.terms_in`` gives them.
-        hashes  (n,) uint32: their hashes, each once, rising.
-        """
-        cdef bytes term
-        self.hashes = np.array(hashes)
-        wanted_start(&self.wanted, &self.hashes[0] if hashes.shape[0] else NULL, <uint32_t>hashes.shape[0])
-        for term in terms:
-            wanted_add(&self.wanted, term, len(term))
-
-    def __len__(self):
-        return self.wanted.n
-
-
-@cython.final
 cdef class TagWorker:
     """One thread's arena, query cursor, buffers and columns. Not thread-safe: one thread at a time."""
 
@@ -166,6 +165,7 @@ cdef class TagWorker:
     cdef Source source                 # the file at hand
     cdef RepomapBytes transcoded       # the file in UTF-8, where it is not
     cdef RepomapBytes repaired         # the text that is parsed, where it is another
+    cdef Regions regions               # of the file at hand
     cdef Columns columns
     cdef WordCounter *counter
     cdef FileTerms terms
@@ -204,6 +204,7 @@ cdef class TagWorker:
         repomap_bytes_free(&self.transcoded)
         reader_delete(self.reader)
         repomap_bytes_free(&self.repaired)
+        repomap_free_regions(&self.regions)
         free(self.specs)
         free(self.counter)
         free_columns(&self.columns)
@@ -249,6 +250,7 @@ cdef class TagWorker:
         free_source(&self.source)
         repomap_bytes_free(&self.transcoded)
         repomap_bytes_free(&self.repaired)
+        repomap_free_regions(&self.regions)
         repomap_bytes_free(&self.blocks.out)
         repomap_bytes_free(&self.imports.records)
         repomap_bytes_free(&self.uses)
@@ -370,17 +372,17 @@ cdef class TagWorker:
 
     cdef int find_tags(self, uint32_t file_id, FileRecord *record) noexcept nogil:
         """Read, parse, query and append one file; return its Status, TAGGED when all went well."""
-        cdef const uint8_t *text
-        cdef const uint8_t *parsed
-        cdef size_t size, max_bytes
+        cdef Text text
+        cdef size_t max_bytes
         cdef ts.TSTree *tree = NULL
         cdef const QuerySpec *spec
+        cdef const QuerySpec *host
         cdef InternName intern_name = NULL
         cdef int verdict = ARENA_RUNNING, status
         cdef uint16_t language_id = self.files.language_ids[file_id]
         if language_id >= self.n_languages or self.specs[language_id] == NULL:
             return UNKNOWN_LANGUAGE
-        spec = self.specs[language_id]
+        host = self.specs[language_id]
         start_candidates(&self.matcher.candidates)
         # A file that has no room in memory is not read.
         max_bytes = min(self.files.paths.max_file_bytes, self.arena.budget)
@@ -390,48 +392,55 @@ cdef class TagWorker:
             return OUT_OF_MEMORY
         if record.error != 0:
             return TOO_LARGE if record.error == EFBIG else OUT_OF_MEMORY if record.error == ENOMEM else UNREADABLE
-        status = decode(&self.source.file, &self.transcoded, self.files.max_text_bytes, &text, &size)
+        status = decode(&self.source.file, &self.transcoded, self.files.max_text_bytes, &text.read, &text.size)
         if status != TAGGED:
             return status
         # The text is memory of the file's too; one in UTF-16 is there twice.
-        if not arena_take(&self.arena, self.source.file.size + (0 if text == self.source.file.contents else size)):
+        if not arena_take(
+            &self.arena, self.source.file.size + (0 if text.read == self.source.file.contents else text.size)
+        ):
             return OUT_OF_MEMORY
-        record.name_room = name_room(size)
+        record.name_room = name_room(text.size)
         self.source_bytes += self.source.file.size
         self.arena.deadline_ns = repomap_clock_ns() + self.files.file_timeout_ns
-        parsed = text
-        if spec.words.slots != NULL:
-            verdict = reader_read(self.reader, &self.arena, &spec.words, text, <uint32_t>size)
+        text.parsed = text.named = text.read
+        text.spec = host
+        self.unread.n = 0
+        if host.regions != <uint8_t>REGIONS_NONE:
+            verdict = self.find_around_regions(file_id, host, &text)
+        spec = host if text.spec == NULL else text.spec
+        self.matcher.candidates.read = text.read
+        if verdict == ARENA_RUNNING and spec.words.slots != NULL:
+            verdict = reader_read(self.reader, &self.arena, &spec.words, text.read, <uint32_t>text.size)
             if verdict == ARENA_RUNNING and self.reader.edits.is_copied:
-                parsed = self.reader.edits.copy.contents
-                verdict = ARENA_RUNNING if arena_take(&self.arena, size) else ARENA_OUT_OF_MEMORY
-        if verdict == ARENA_RUNNING:
-            verdict = parse_repaired(&self.arena, spec, &self.repaired, parsed, size, &tree)
+                text.parsed = self.reader.edits.copy.contents
+                verdict = ARENA_RUNNING if arena_take(&self.arena, text.size) else ARENA_OUT_OF_MEMORY
+        if verdict == ARENA_RUNNING and text.spec != NULL:
+            verdict = parse_repaired(&self.arena, spec, &self.repaired, text.parsed, text.size, &tree)
         if verdict == ARENA_RUNNING and tree != NULL:
-            verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text, size)
+            verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text.named, text.size)
         if verdict == ARENA_RUNNING and spec.words.slots != NULL:
             verdict = add_macro_names(
-                &self.matcher.candidates, &self.arena, &self.reader.edits, spec, text, size
+                &self.matcher.candidates, &self.arena, &self.reader.edits, spec, text.named, text.size
             )
-        self.unread.n = 0
-        if verdict == ARENA_RUNNING and tree != NULL:
+        if verdict == ARENA_RUNNING and tree != NULL and not host.reads_host:
             verdict = repomap_find_unread(&self.matcher.walk, &self.arena, tree, &self.unread)
         if verdict == ARENA_RUNNING:
-            verdict = append_marks(&self.marks, &self.unread, text, size)
+            verdict = append_marks(&self.marks, &self.unread, text.read, text.size)
         if verdict == ARENA_RUNNING and tree != NULL and spec.use_rules.rules != NULL:
-            verdict = self.find_uses_and_imports(spec, tree, text)
+            verdict = self.find_uses_and_imports(spec, tree, text.named)
         if verdict == ARENA_RUNNING:
-            verdict = append_terms(&self.terms, self.counter, &self.arena, &spec.keywords, text, size)
+            verdict = append_terms(&self.terms, self.counter, &self.arena, &spec.keywords, text.read, text.size)
         if spec.has_normal_names:
             intern_name = &intern_normal
         if verdict == ARENA_RUNNING:
             verdict = append_candidates(
-                &self.matcher.candidates, &self.arena, text, size, &self.matcher.strings, &self.columns,
+                &self.matcher.candidates, &self.arena, text.named, text.size, &self.matcher.strings, &self.columns,
                 &self.matcher.conditions, intern_name,
             )
         if verdict == ARENA_RUNNING and tree != NULL and spec.use_rules.rules != NULL:
             if spec.words.slots != NULL:
-                verdict = add_asked(&self.use_finder, &self.arena, &self.reader.edits, text, size)
+                verdict = add_asked(&self.use_finder, &self.arena, &self.reader.edits, text.named, text.size)
             if verdict == ARENA_RUNNING:
                 verdict = append_uses_and_facts(
                     &self.use_finder, &self.matcher.candidates, &self.arena, &spec.use_rules, &self.uses, &self.facts
@@ -439,6 +448,18 @@ cdef class TagWorker:
             if verdict != ARENA_RUNNING:
                 self.columns.count = record.first_tag
         return status_of(verdict)
+
+    cdef int find_around_regions(self, uint32_t file_id, const QuerySpec *host, Text *text) noexcept nogil:
+        """Find the regions of a text, the components in it, and the tags around the regions; return an ArenaVerdict."""
+        cdef int verdict = read_regions(host, &self.arena, &self.regions, text)
+        if verdict == ARENA_RUNNING and host.reads_host:
+            verdict = find_in_host(&self.matcher, &self.arena, host, &self.unread, &self.repaired, text)
+        if verdict == ARENA_RUNNING:
+            verdict = add_components(
+                &self.matcher.candidates, &self.arena, host, &self.regions, path_of(&self.files.names, file_id),
+                path_size(&self.files.names, file_id),
+            )
+        return verdict
 
     cdef int find_uses_and_imports(
         self, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text
@@ -541,8 +562,10 @@ cdef class TagWorker:
                 # A cancelled scan does not wait for blocks that are not used.
                 if has_memory and not self.files.is_stopped and record.status in (TAGGED, NO_TAGS, BINARY):
                     language_id = self.files.language_ids[record.file_id]
-                    memcpy(key, record.digest, DIGEST_BYTES)
-                    memcpy(&key[DIGEST_BYTES], self.files.query_key_bytes + language_id * DIGEST_BYTES, DIGEST_BYTES)
+                    write_key(
+                        &self.files.names, record, self.files.query_key_bytes + language_id * DIGEST_BYTES,
+                        self.specs[language_id].is_component, key,
+                    )
                     verdict = write_block(
                         &self.blocks, &self.columns, record.first_tag, record.n_tags, &self.matcher.strings,
                         &self.terms.items[record.first_term], record.n_terms, self.counter,

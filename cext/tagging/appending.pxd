@@ -3,9 +3,11 @@ from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy
 
 from candidates cimport (
-    NAME_COPIES, STEPS_BETWEEN_CHECKS, Candidate, Candidates, find_scopes, name_room, reserve_for_tags, sort_candidates,
+    AS_COMPONENT, AS_FILE, AS_PARSED, NAME_COPIES, STEPS_BETWEEN_CHECKS, Candidate, Candidates, find_scopes, name_room,
+    reserve_for_tags, sort_candidates,
 )
 from columns cimport Columns
+from component_names cimport COMPONENT_LONGEST, component_spell
 from conditions cimport Conditions, add_conditional_tag
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, arena_take, arena_verdict
 from interner cimport INTERNER_FULL, Interner, interner_intern
@@ -30,6 +32,21 @@ cdef inline uint32_t intern_with_suffix(
     return interner_intern(strings, written, size + 1)
 
 
+cdef inline uint32_t intern_spelled(
+    Interner *strings, const Candidates *candidates, const Candidate *candidate
+) noexcept nogil:
+    """Intern a name that does not stand in the text that was parsed."""
+    cdef uint8_t[COMPONENT_LONGEST] spelled
+    cdef const uint8_t *name = candidates.read + candidate.name_start
+    cdef uint32_t size = candidate.name_end - candidate.name_start
+    if candidate.spelling == AS_FILE:
+        return interner_intern(strings, candidates.component, candidates.component_size)
+    if candidate.spelling == AS_COMPONENT:
+        size = component_spell(name, size, spelled)
+        return interner_intern(strings, spelled, size)
+    return interner_intern(strings, name, size)
+
+
 cdef inline int intern_names(
     Candidates *candidates, Arena *arena, const uint8_t *text, size_t text_size, Interner *strings,
     InternName intern_name,
@@ -46,7 +63,9 @@ cdef inline int intern_names(
         candidate = &candidates.items[i]
         size = candidate.name_end - candidate.name_start
         n_strings = strings.count
-        if candidate.suffix:
+        if candidate.spelling != AS_PARSED:
+            candidate.name_id = intern_spelled(strings, candidates, candidate)
+        elif candidate.suffix:
             candidate.name_id = intern_with_suffix(strings, text + candidate.name_start, size, candidate.suffix)
         elif intern_name != NULL:
             candidate.name_id = intern_name(strings, text + candidate.name_start, size)

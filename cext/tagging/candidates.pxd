@@ -6,6 +6,7 @@ from libc.string cimport memchr, memset
 cimport tree_sitter as ts
 from budget cimport reserve_within
 from columns cimport Columns, reserve_columns
+from component_names cimport COMPONENT_LONGEST
 from core cimport ARENA_RUNNING, Arena, arena_take, arena_verdict, merge_sort
 from query cimport RULE_ONCE_IN_FILE, RULE_ONCE_IN_TYPE, Capture, PatternRules
 
@@ -19,6 +20,12 @@ cdef enum:
     LEAST_NAME_ROOM = 1 << 20
     NAMES_BY_SOURCE = 64
     NO_OWNER = 0xFFFFFFFF
+
+cdef enum Spelling:         # where the name of a candidate stands, and how it is written
+    AS_PARSED = 0           # in the text that was parsed
+    AS_READ = 1             # in the text as it was read
+    AS_COMPONENT = 2        # the same, written as components are named
+    AS_FILE = 3             # nowhere: it is the name of the file
 
 cdef struct Candidate:
     uint32_t name_start     # byte
@@ -37,6 +44,7 @@ cdef struct Candidate:
     uint8_t rules           # of PatternRule
     uint8_t kind_in_type
     uint8_t suffix          # a character behind the name, or 0
+    uint8_t spelling        # Spelling
 
 cdef struct Extent:
     uint32_t start          # byte
@@ -56,6 +64,9 @@ cdef struct Candidates:
     size_t around_capacity
     Candidate *scratch      # for sorting
     size_t scratch_capacity
+    const uint8_t *read     # the text as it was read, of the file at hand; borrowed
+    uint8_t[COMPONENT_LONGEST] component  # the name of the file, as one of a component
+    uint32_t component_size
 
 
 cdef inline void start_candidates(Candidates *candidates) noexcept nogil:
@@ -232,6 +243,7 @@ cdef inline bint add_candidate(
     candidate.rules = rules.flags
     candidate.kind_in_type = rules.kind_in_type
     candidate.suffix = rules.suffix
+    candidate.spelling = AS_PARSED
     candidates.has_rules |= rules.flags != 0
     candidates.has_once |= rules.flags & (RULE_ONCE_IN_TYPE | RULE_ONCE_IN_FILE) != 0
     candidates.has_owners |= owner_start != NO_OWNER

@@ -48,6 +48,7 @@ typedef enum {
   FACT_TYPE_OF,
   FACT_TAG,       /* second: name of a struct, union or enum of C */
   FACT_RAISED,    /* an instance of base, or of one of them */
+  FACT_MODULE,    /* what require() or import() give; second: name of the module */
   FACT_N_OPS
 } FactOp;
 
@@ -69,7 +70,7 @@ typedef enum {
   FACT_IS_STATIC = 4,
   FACT_IS_CLASS_METHOD = 8,
   FACT_IS_OPTIONAL = 16,
-  FACT_IS_VARIADIC = 32,
+  FACT_IS_DECLARED = 32, /* it is defined elsewhere */
   FACT_IS_PRIVATE = 64,
   FACT_IS_FUNCTION = 128 /* its chain is what it gives when it is called */
 } FactFlags;
@@ -104,12 +105,15 @@ enum {
 
 /* Which of a chain's numbers are chains, by its op. */
 static inline bool fact_base_is_chain(uint8_t op) {
-  return !(op == FACT_NAME || op == FACT_LITERAL || op == FACT_SELF || op == FACT_SUPER || op == FACT_SCOPE || op == FACT_TAG);
+  return !(op == FACT_NAME || op == FACT_LITERAL || op == FACT_SELF || op == FACT_SUPER || op == FACT_SCOPE ||
+           op == FACT_TAG || op == FACT_MODULE);
 }
 static inline bool fact_second_is_chain(uint8_t op) {
   return op == FACT_ONE_OF || op == FACT_GENERIC || op == FACT_ARGUMENT;
 }
-static inline bool fact_second_is_name(uint8_t op) { return op == FACT_NAME || op == FACT_MEMBER || op == FACT_TAG; }
+static inline bool fact_second_is_name(uint8_t op) {
+  return op == FACT_NAME || op == FACT_MEMBER || op == FACT_TAG || op == FACT_MODULE;
+}
 
 static inline uint32_t fact_zigzag(int64_t number) {
   return (uint32_t)(number < 0 ? ((uint64_t)-(number + 1) << 1) | 1 : (uint64_t)number << 1);

@@ -66,6 +66,7 @@ cdef struct Predicate:
     bint is_any             # one node that passes is enough
     bint is_positive        # False turns each comparison round
 
+cdef struct QuerySpec
 cdef struct QuerySpec:
     const ts.TSLanguage *language    # borrowed from TagsQuery.capsule
     ts.TSQuery *query                # owned, as all that follows
@@ -86,6 +87,11 @@ cdef struct QuerySpec:
     bint reset_scanner               # give its scanner a first state
     WordTable words                  # of its macros; no slots: the files are read as they are
     uint8_t[5] macro_kinds           # by MacroKind: kind ids, or NO_KIND
+    uint8_t regions                  # RegionsOf: where the text has parts in another language
+    const QuerySpec **guests         # (N_GUESTS,) of these languages; borrowed, NULL for one that is not read
+    bint reads_host                  # what is around these parts has tags by this query
+    bint is_component                # each file is a component
+    uint8_t component_kind           # kind id
     const char *text                 # borrowed from TagsQuery.text
 
 

@@ -96,6 +96,7 @@ cdef inline void free_spec(QuerySpec *spec) noexcept:
     free(spec.rules)
     free(spec.is_start)
     free(spec.import_actions)
+    free(spec.guests)
     repomap_free_use_rules(&spec.use_rules)
     free(spec.keywords.hashes)
     word_table_free(&spec.words)

@@ -4,7 +4,9 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
 from blake2b cimport Blake2b, blake2b_add, blake2b_end, blake2b_start
+from component_names cimport component_key
 from core cimport RepomapBytes, repomap_bytes_free, repomap_bytes_reserve, repomap_read_file
+from record cimport FileRecord
 
 
 cdef enum:
@@ -20,6 +22,27 @@ cdef struct Paths:
 cdef struct Source:
     RepomapBytes path           # root, a slash, the path of the file, NUL
     RepomapBytes file           # its contents
+
+
+cdef inline const uint8_t *path_of(const Paths *paths, uint32_t file_id) noexcept nogil:
+    return paths.bytes + paths.offsets[file_id]
+
+
+cdef inline size_t path_size(const Paths *paths, uint32_t file_id) noexcept nogil:
+    return paths.offsets[file_id + 1] - paths.offsets[file_id]
+
+
+cdef inline void write_key(
+    const Paths *paths, const FileRecord *record, const uint8_t *query_key, bint is_component, uint8_t *key
+) noexcept nogil:
+    """Write the key of a file's block: what it holds depends on nothing else.
+
+    key  (32,) the contents, and the query; of a component, the query and its name.
+    """
+    memcpy(key, record.digest, DIGEST_BYTES)
+    memcpy(key + DIGEST_BYTES, query_key, DIGEST_BYTES)
+    if is_component:
+        component_key(key + DIGEST_BYTES, path_of(paths, record.file_id), path_size(paths, record.file_id))
 
 
 cdef inline bint build_path(const Paths *paths, uint32_t file_id, RepomapBytes *path) noexcept nogil:

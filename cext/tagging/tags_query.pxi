@@ -1,5 +1,6 @@
 """Compiles a tags query for its grammar, and says what is in it. Included by ``_tagger.pyx``, which links the core."""
 from libc.stdint cimport uint8_t, uint32_t, uint64_t, INT64_MAX
+from libc.stdlib cimport calloc
 from libc.string cimport memset
 from cpython.pycapsule cimport PyCapsule_GetPointer
 
@@ -13,6 +14,7 @@ from macros cimport Reader, reader_delete, reader_new, reader_read
 from proof cimport MAX_PROOF_BYTES, MAX_PROOF_CHECKS, ProofWatch, is_proof_over, raise_interrupt
 from query cimport QuerySpec
 from query_spec cimport fill_spec, fill_words, free_spec
+from regions cimport N_GUESTS
 from use_finder cimport repomap_use_rules
 
 
@@ -37,6 +39,7 @@ cdef class TagsQuery:
     cdef bytes text         # what spec.strings are slices of
     cdef Arena arena        # of a user's query: holds it, so that reading it can be given up
     cdef ProofWatch watch
+    cdef list guests        # keeps alive what spec.guests points to, but for this query
     cdef int is_stopped     # never; for the arena
 
     def __cinit__(
@@ -152,6 +155,32 @@ cdef class TagsQuery:
         is_cpp  whether the files are C++ and not C.
         """
         fill_words(&self.spec, macros, kinds, is_cpp)
+
+    def take_guests(
+        self, list guests not None, *, uint8_t regions, bint reads_host, bint is_component, uint8_t component_kind
+    ):
+        """Have parts of the files read by other queries, or by this one; called once, before any worker.
+
+        guests          of (number of the language in ``table.GUESTS``, TagsQuery).
+        regions         how the parts are marked, the number in ``table.REGIONS``.
+        reads_host      whether what is around the parts has tags by this query.
+        is_component    whether each file is a component.
+        component_kind  kind id of components.
+
+        Raises ValueError for a number that there is not, or for a query that was not configured.
+        """
+        if self.spec.guests != NULL:
+            raise ValueError("a query takes its guests once")
+        self.spec.guests = <const QuerySpec **>calloc(<size_t>N_GUESTS, sizeof(void *))
+        if self.spec.guests == NULL:
+            raise MemoryError
+        self.guests = [guest for _, guest in guests if guest is not self]
+        for number, guest in guests:
+            if not 0 <= number < <int>N_GUESTS or (<TagsQuery?>guest).spec.captures == NULL:
+                raise ValueError(f"guest {number} of {<int>N_GUESTS} is not known, or its query was not configured")
+            self.spec.guests[<int>number] = &(<TagsQuery>guest).spec
+        self.spec.regions, self.spec.reads_host, self.spec.is_component = regions, reads_host, is_component
+        self.spec.component_kind = component_kind
 
     def read_text(self, bytes text not None):
         """Return a text as the parser is given it: as long, with words blanked. Raises MemoryError."""

@@ -137,7 +137,7 @@ cdef inline int append_uses_and_facts(
     cdef int verdict
     if not take_tags(finder, arena, candidates):
         return ARENA_OUT_OF_MEMORY
-    verdict = repomap_settle_uses(finder, arena)
+    verdict = repomap_settle_uses(finder, arena, rules)
     if verdict == ARENA_RUNNING:
         verdict = append_uses(finder, arena, uses, &n_names)
     if verdict == ARENA_RUNNING:

@@ -371,8 +371,9 @@ def refs(
     tests   True: in tests alone; False: outside of tests.
     tokens  return so many that the text is within this budget; None for all.
 
-    In Python, each site of the name is resolved by scopes, imports, classes and written types; in other languages
-    references are found by name, and each says how it was found. The rest is as for ``map``. Raises as ``show`` does.
+    In Python, TypeScript and JavaScript, each site of the name is resolved by scopes, imports, classes and written
+    types; in other languages references are found by name, and each says how it was found. The rest is as for ``map``.
+    Raises as ``show`` does.
     """
     from repomap_fast.drawing.repo_map import check_tokens
     from repomap_fast.symbols.narrow import users

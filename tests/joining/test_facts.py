@@ -263,8 +263,9 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "  return a.l + c.m + d.n + e.o;\n}\n",
         [
             "0 definition f = -",
-            "1 parameter a = <T>.a",
-            "1 parameter c = <T>.b.c",
+            "1 parameter  = <T>",
+            "1 local a = <T>.a",
+            "1 local c = <T>.b.c",
             "1 local d = g.h()[]",
             "1 local e = g.h()[]",
             "1 local i = element js.i",

@@ -106,7 +106,7 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "enum E { A, B = X }\nexport {local as ext};\n",
         [
             *("1 W read", "1 u write", "2 t read", "2 k member", "2 w read", "2 cc read", "2 dd read"),
-            *("3 X read", "4 local read"),
+            *("3 X read", "4 local read", "4 ext read"),
         ],
     ),
     "tsx": (

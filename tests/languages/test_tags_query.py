@@ -9,7 +9,7 @@ import pytest
 
 from repomap_fast.errors import QueryError
 from repomap_fast.languages.repetition import repeat_within
-from repomap_fast.languages.table import LANGUAGES, find_language
+from repomap_fast.languages.table import GUESTS, LANGUAGES, PARSED_LANGUAGES, find_language
 from repomap_fast.languages.tags_query import (
     EXTENT,
     NAME,
@@ -33,10 +33,20 @@ def write(folder: Path, **texts: str) -> Path:
 
 
 def test_every_language_has_a_query_and_every_query_is_used() -> None:
-    read = {row.name: read_query(OUR_QUERIES / f"{row.name}.scm") for row in LANGUAGES}
+    read = {row.name: read_query(OUR_QUERIES / f"{row.name}.scm") for row in PARSED_LANGUAGES}
+    read |= {row.name: read_query(path) for row in LANGUAGES if (path := OUR_QUERIES / f"{row.name}.scm").is_file()}
     for path in OUR_QUERIES.glob("*.scm"):
         repeated = repeat_within(path.read_bytes(), 1 << 20)
         assert any(repeated in text for text in read.values()), path.name
+
+
+def test_patterns_for_the_files_around_stand_behind_those_of_a_part() -> None:
+    text = read_tags_query(find_language("vue"), None)
+    added = (OUR_QUERIES / "vue.scm").read_bytes()
+    for number, guest in text.guests:
+        alone = read_tags_query(find_language(GUESTS[number]), None)
+        assert guest.source == alone.source + b"\n" + added
+        assert guest.key != alone.key
 
 
 def test_a_query_inherits_each_text_once_and_before_its_own(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from repomap_fast.reporting.folders import Folder, FolderEdge, FolderGraph
-from repomap_fast.reporting.level_graphs import HERE, MAX_IN_GRAPH, level_graphs, overview_graph
+from repomap_fast.reporting.level_graphs import HERE, MAX_IN_GRAPH, TOP, level_graphs, overview_graph
 
 
 def graph_of(*edges: tuple[str, str, int]) -> FolderGraph:
@@ -41,7 +41,7 @@ def test_a_graph_has_the_folders_of_most_references() -> None:
 def test_the_overview_names_folders_by_the_shortest_end_that_no_other_has() -> None:
     graph = overview_graph(graph_of(("src/core/models", "src/web/models", 1), ("src/web/views", ".", 1)))
     assert dict(zip([one.path for one in graph.folders], graph.names, strict=True)) == {
-        ".": ".",
+        ".": TOP,
         "src/core/models": "core/models",
         "src/web/models": "web/models",
         "src/web/views": "views",

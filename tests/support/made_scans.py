@@ -55,7 +55,9 @@ def scan_files(
     known = np.flatnonzero(language_ids != NO_LANGUAGE).astype(np.uint32)
     present = np.unique(language_ids[known]).tolist()
     texts = [read_tags_query(language_id, chosen.queries, chosen.macros) for language_id in present]
-    queries_of_scan = compile_queries([t._replace(macros=b"", repair="") for t in texts] if queries_alone else texts)
+    queries_of_scan = compile_queries(
+        [t._replace(macros=b"", repair="", guests=()) for t in texts] if queries_alone else texts
+    )
     statuses = np.full(len(paths), FileStatus.UNKNOWN_LANGUAGE, np.uint8)
     errnos = np.zeros(len(paths), np.int32)
     blocks = [b""] * len(paths)

@@ -175,6 +175,29 @@ static bool fact_part(Facts *facts, Arena *arena, const UseContext *pattern, con
   return op != FACT_MEMBER || !frame->name || fact_chain_on(facts, arena, op, frame->base, frame->name - 1, chain_out);
 }
 
+/* What a word of C before a declaration says of it: flags. `text` is the word, and all that follows. */
+static uint8_t fact_flags_of_storage(const Facts *facts, const UseContext *around, const FactFrame *outer, const uint8_t *text, size_t size) {
+  static const char static_word[] = "static", extern_word[] = "extern";
+  uint32_t scope = around->action == FACT_DO_FUNCTION ? facts->scopes[outer->scope].parent : around->bind_scope;
+  bool is_member = facts->scopes[scope].kind == FACT_IN_CLASS;
+  if (size == sizeof static_word - 1 && memcmp(text, static_word, size) == 0) return is_member ? FACT_IS_STATIC : FACT_IS_PRIVATE;
+  return size == sizeof extern_word - 1 && memcmp(text, extern_word, size) == 0 ? FACT_IS_DECLARED : 0;
+}
+
+/* Note of a function that other files do not see it. */
+static bool fact_bind_private(UseFinder *finder, Arena *arena, const FactFrame *frame) {
+  const FactScope *scope = &finder->facts.scopes[frame->scope];
+  if (!(frame->flags & FACT_IS_PRIVATE) || scope->name_start == FACT_NO_START) return true;
+  return fact_bind(&finder->facts, arena, (FactBinding){
+    .start = scope->name_start,
+    .row = scope->name_row,
+    .scope = scope->parent,
+    .eval_scope = scope->parent,
+    .kind = FACT_DEFINED,
+    .flags = frame->flags,
+  });
+}
+
 static bool fact_declare(
   UseFinder *finder, Arena *arena, const UseContext *left, const UseContext *around, uint32_t *chain_out
 ) {
@@ -193,12 +216,18 @@ static bool fact_declare(
   if (chain && facts->chains[chain - 1].op == FACT_ARGUMENT && !facts->chains[chain - 1].second) {
     chain = facts->chains[chain - 1].base;
   }
+  bool is_parameter = left->in_parameters && frame->end_binding > frame->first_binding;
+  uint32_t place = is_parameter ? facts->scopes[left->bind_scope].n_parameters++ : 0;
   if (type) {
     if (!fact_chain(facts, arena, FACT_INSTANCE, type, 0, &chain)) return false;
+  } else if (is_parameter && facts->scopes[left->bind_scope].expected) {
+    uint32_t expected = facts->scopes[left->bind_scope].expected;
+    if (!fact_chain(facts, arena, FACT_PARAMETER, expected, place, &chain)) return false;
   } else if (op && !fact_chain_on(facts, arena, op, chain, 0, &chain)) {
     return false;
   }
-  uint8_t flags = (type ? FACT_IS_TYPED : 0) | (left->in_parameters && frame->value ? FACT_IS_OPTIONAL : 0);
+  uint8_t flags = frame->flags | (around->action == FACT_DO_DECLARE ? fact_frame(finder, around->frame)->flags : 0);
+  flags |= (type ? FACT_IS_TYPED : 0) | (left->in_parameters && frame->value ? FACT_IS_OPTIONAL : 0);
   *chain_out = chain;
   return fact_settle_bindings(facts, arena, frame->first_binding, frame->end_binding, chain, flags) &&
          fact_settle_uses(finder, arena, frame->first_use, frame->end_use, chain);
@@ -210,6 +239,28 @@ static bool fact_item(UseFinder *finder, Arena *arena, const UseContext *left, u
   bool is_type = left->in_type == USE_IN_TYPE;
   uint8_t op = is_type ? FACT_GENERIC : FACT_ITEM;
   return fact_chain_on(&finder->facts, arena, op, frame->base, is_type ? frame->second : 0, chain_out);
+}
+
+/* The module that a call imports, as its text says: require("…"), import("…"). */
+static bool fact_module_of_call(
+  UseFinder *finder, Arena *arena, const FactFrame *frame, uint32_t end, const uint8_t *text, uint32_t *chain_out
+) {
+  bool is_named = frame->base != FACT_NONE && finder->facts.chains[frame->base - 1].op == FACT_NAME;
+  const char *word = frame->base == FACT_NONE ? "import" : "require";
+  size_t size = strlen(word);
+  uint32_t at = frame->start;
+  if ((frame->base != FACT_NONE && !(is_named && fact_is_named(finder, frame->base, word))) || end - at < size + 4 ||
+      memcmp(text + at, word, size) != 0) {
+    return true;
+  }
+  for (at += (uint32_t)size; at < end && strchr(" \t\r\n(", text[at]); at++) continue;
+  uint8_t quote = text[at];
+  if (at == end || (quote != '\'' && quote != '"' && quote != '`')) return true;
+  uint32_t start = ++at;
+  while (at < end && text[at] != quote && text[at] != '\n' && text[at] != '\\' && text[at] != '$') at++;
+  if (at == end || text[at] != quote) return true;
+  uint32_t name = fact_intern(finder, arena, text + start, at - start);
+  return name != INTERNER_FULL && fact_chain(&finder->facts, arena, FACT_MODULE, 0, name, chain_out);
 }
 
 static bool fact_call(
@@ -273,6 +324,15 @@ static bool fact_bind_in_case(UseFinder *finder, Arena *arena, const UseContext 
          use_bind(finder, arena, frame->scope, binding.name, false) && fact_bind(facts, arena, binding);
 }
 
+/* Whether a type that TypeScript has a word for says nothing of its members. */
+static bool fact_is_no_type(const uint8_t *text, uint32_t start, uint32_t end) {
+  static const char *const words[] = {"any", "never", "null", "undefined", "unknown", "void"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    if (strlen(words[i]) == end - start && memcmp(text + start, words[i], end - start) == 0) return true;
+  }
+  return false;
+}
+
 /* What a node is, which ends at `end` and of which all children are known. */
 static bool fact_of_node(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *left, const UseContext *around, uint32_t end,
@@ -284,11 +344,16 @@ static bool fact_of_node(
     case FACT_DO_SELF: return fact_chain(facts, arena, FACT_SELF, 0, 0, chain_out);
     case FACT_DO_SUPER: return fact_chain(facts, arena, FACT_SUPER, 0, 0, chain_out);
     case FACT_DO_LITERAL: return fact_chain(facts, arena, FACT_LITERAL, left->rule->data, 0, chain_out);
+    case FACT_DO_NO_TYPE: {
+      uint32_t literal = fact_is_no_type(text, frame->start, end) ? FACT_NO_VALUE : left->rule->data;
+      return fact_chain(facts, arena, FACT_LITERAL, literal, 0, chain_out);
+    }
     case FACT_DO_STRING:
       if (left->in_type != USE_IN_TYPE) return fact_chain(facts, arena, FACT_LITERAL, FACT_STRING, 0, chain_out);
       return fact_type_string(finder, arena, frame, left->scope, end, text, chain_out);
     case FACT_DO_PASS: *chain_out = left->rule->data && left->in_type != USE_IN_TYPE ? FACT_NONE : frame->base; return true;
-    case FACT_DO_TYPE: *chain_out = frame->base; return true;
+    case FACT_DO_TYPE:
+    case FACT_DO_ASSIGN: *chain_out = frame->base; return true;
     case FACT_DO_LIST: *chain_out = frame->second; return true;
     case FACT_DO_OP: return fact_chain_on(facts, arena, left->rule->data, frame->base, 0, chain_out);
     case FACT_DO_MEMBER: {
@@ -299,6 +364,10 @@ static bool fact_of_node(
       return fact_chain_on(facts, arena, FACT_MEMBER, frame->base, frame->name - 1, chain_out);
     }
     case FACT_DO_CALL: return fact_call(finder, arena, rules, left, chain_out);
+    case FACT_DO_APPLY:
+      if (!left->wants) return true;
+      if (left->rule->data == FACT_CALL && !fact_module_of_call(finder, arena, frame, end, text, chain_out)) return false;
+      return *chain_out || fact_chain_on(facts, arena, left->rule->data, frame->base, 0, chain_out);
     case FACT_DO_ITEM: return fact_item(finder, arena, left, chain_out);
     case FACT_DO_GENERIC: return fact_chain_on(facts, arena, FACT_GENERIC, frame->base, frame->second, chain_out);
     case FACT_DO_TAG:
@@ -325,6 +394,12 @@ static bool fact_of_node(
         fact_frame(finder, around->frame)->flags |= fact_flags_of_decorator(finder, frame->base);
       }
       return true;
+    case FACT_DO_STORAGE: {
+      FactFrame *outer = fact_frame(finder, around->frame);
+      if (around->action != FACT_DO_DECLARE && around->action != FACT_DO_FUNCTION) return true;
+      outer->flags |= fact_flags_of_storage(facts, around, outer, text + frame->start, end - frame->start);
+      return true;
+    }
     case FACT_DO_PATTERN:
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, FACT_NONE, 0);
     case FACT_DO_TYPE_PARAMETER:
@@ -336,8 +411,16 @@ static bool fact_of_node(
     case FACT_DO_RETURN: return fact_add_result(facts, arena, fact_function_of(facts, left->bind_scope), frame->base);
     case FACT_DO_EXPORT: return fact_export_default(finder, arena, left, text);
     case FACT_DO_EXPORTED:
+      if (facts->n_bindings == frame->first_binding && fact_last_name(finder, frame->base, &(size_t){0})) {
+        return fact_bind(facts, arena, (FactBinding){
+          .start = end, .row = frame->row, .name = facts->chains[frame->base - 1].second, .chain = frame->base,
+          .kind = FACT_EXPORTED,
+        });
+      }
       return fact_settle_bindings(facts, arena, frame->first_binding, facts->n_bindings, frame->base, 0);
     case FACT_DO_FUNCTION:
+      if (!fact_bind_private(finder, arena, frame)) return false;
+      return !left->wants || fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, chain_out);
     case FACT_DO_CLASS: return !left->wants || fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, chain_out);
     case FACT_DO_BLOCK:
       if (!left->wants) return true;
@@ -363,14 +446,22 @@ static uint8_t fact_scope_kind(uint8_t action, uint8_t data) {
   return action == FACT_DO_CLASS ? FACT_IN_CLASS : action == FACT_DO_FUNCTION ? FACT_IN_FUNCTION : FACT_IN_BLOCK;
 }
 
-/* What an object has to be: of the type that is written of what it is given to. */
+/* What an object, or a function without a name, has to be: of the type that is written of what it is given to. */
 static bool fact_expect(
   Facts *facts, Arena *arena, const UseContext *around, const FactFrame *outer, uint32_t *chain_out
 ) {
-  if (around->action == FACT_DO_RETURN) {
+  if (around->action == FACT_DO_RETURN || around->slot == FACT_SLOT_GIVEN) {
     const FactScope *function = &facts->scopes[fact_function_of(facts, around->bind_scope)];
     if (function->has_written_result) *chain_out = function->result;
+    else return fact_chain_on(facts, arena, FACT_CALL, function->expected, 0, chain_out);
   }
+  if (around->action == FACT_DO_GIVE) {
+    return fact_chain_on(facts, arena, FACT_PARAMETER, outer->base, outer->n_children - 1, chain_out);
+  }
+  if (around->action == FACT_DO_LITERAL) {
+    return fact_chain_on(facts, arena, FACT_ITEM, outer->expected, 0, chain_out);
+  }
+  if (around->action == FACT_DO_PASS || around->action == FACT_DO_ASSIGN) *chain_out = outer->expected;
   bool is_literal = around->action == FACT_DO_OP || around->action == FACT_DO_NEW;
   if (is_literal) return fact_chain_on(facts, arena, FACT_INSTANCE, outer->base, 0, chain_out);
   if (around->action != FACT_DO_DECLARE && around->action != FACT_DO_INITIALIZER) return true;
@@ -378,9 +469,25 @@ static bool fact_expect(
   return outer->type == FACT_NONE || fact_chain(facts, arena, FACT_INSTANCE, outer->type, 0, chain_out);
 }
 
+/* A parameter that is taken apart is one without a name; what it binds is none. */
+static bool fact_bind_pattern(UseFinder *finder, Arena *arena, Length position, UseContext *inner) {
+  inner->in_parameters = false;
+  uint32_t name = fact_intern(finder, arena, (const uint8_t *)"", 0);
+  return name != INTERNER_FULL && fact_bind(&finder->facts, arena, (FactBinding){
+    .start = position.bytes,
+    .row = position.extent.row,
+    .name = name,
+    .scope = inner->bind_scope,
+    .eval_scope = inner->scope,
+    .chain = FACT_UNSET,
+    .kind = FACT_PARAMETER_OF,
+  });
+}
+
 /* The walk enters a node: make its frame, and the scope that it opens. `inner` is its context so far. */
 static bool fact_enter(
-  UseFinder *finder, Arena *arena, const UseContext *around, Length position, uint32_t depth, UseContext *inner
+  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, Length position, uint32_t depth,
+  UseContext *inner
 ) {
   Facts *facts = &finder->facts;
   size_t n_frames = depth + 1;
@@ -409,9 +516,19 @@ static bool fact_enter(
   }
   /* An entry is a member of what its object has to be. */
   if (inner->action == FACT_DO_DECLARE && outer->is_object && around->action == FACT_DO_CLASS) frame->base = outer->expected;
+  bool is_in_object = outer->is_object && around->action == FACT_DO_CLASS;
+  bool may_be_expected = inner->action == FACT_DO_PASS || inner->action == FACT_DO_LITERAL ||
+                         inner->action == FACT_DO_FUNCTION || inner->action == FACT_DO_BLOCK;
   if (inner->action == FACT_DO_CLASS && inner->rule->data == FACT_IN_OBJECT) {
     frame->is_object = true;
     if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
+  } else if (rules->expects && may_be_expected) {
+    if (is_in_object) frame->expected = outer->expected;
+    else if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
+  }
+  if (inner->action == FACT_DO_GIVE && around->action == FACT_DO_APPLY) frame->base = outer->base;
+  if (inner->action == FACT_DO_UNPACK && inner->in_parameters && !fact_bind_pattern(finder, arena, position, inner)) {
+    return false;
   }
   if (inner->slot == FACT_SLOT_MEMBER && around->action == FACT_DO_MEMBER) frame->prefix = outer->base;
   if (inner->action == FACT_DO_MEMBER && inner->rule->data == FACT_SELF &&
@@ -437,6 +554,7 @@ static bool fact_enter(
   if (around->action == FACT_DO_DECORATED) frame->flags = fact_frame(finder, around->frame)->flags;
   facts->scopes[frame->scope].is_braces = inner->action >= FACT_DO_BRACES && inner->action <= FACT_DO_CASE;
   facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;
+  if (!is_in_object && inner->action != FACT_DO_CLASS) facts->scopes[frame->scope].expected = frame->expected;
   inner->bind_scope = frame->scope;
   inner->in_type = USE_IN_VALUE;
   inner->in_parameters = false;
@@ -451,117 +569,6 @@ static bool fact_enter_body(UseFinder *finder, Arena *arena, const UseContext *a
   inner->scope = fact_frame(finder, around->frame)->scope;
   inner->opens = true;
   return fact_event(&finder->facts, arena, start, inner->scope);
-}
-
-/* Note that a name is bound. */
-static bool fact_bind_name(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, uint8_t part, Length position,
-  uint32_t name, bool is_member
-) {
-  Facts *facts = &finder->facts;
-  uint32_t scope = around->bind_scope;
-  FactBinding binding = {
-    .start = position.bytes,
-    .row = position.extent.row,
-    .name = name,
-    .scope = scope,
-    .eval_scope = around->scope,
-    .chain = FACT_UNSET,
-    .kind = part == USE_IMPORT        ? FACT_IMPORTED
-            : around->in_parameters   ? FACT_PARAMETER_OF
-            : !around->binds && around->action != FACT_DO_TYPE_PARAMETER ? FACT_DEFINED
-                                      : FACT_LOCAL,
-  };
-  /* Those of a function that is only declared are parameters of nothing. */
-  uint8_t kind = facts->scopes[scope].kind;
-  if (around->in_parameters && (kind == FACT_IN_FILE || kind == FACT_IN_CLASS || kind == FACT_IN_OBJECT)) return true;
-  if (part == USE_IMPORT) binding.chain = FACT_NONE;
-  if (around->action == FACT_DO_UNPACK) {
-    const FactFrame *pattern = fact_frame(finder, around->frame);
-    if (is_member) {
-      if (!fact_chain_on(facts, arena, FACT_MEMBER, pattern->base, name, &binding.chain)) return false;
-    } else if (!fact_part(facts, arena, around, pattern, &binding.chain)) {
-      return false;
-    }
-  }
-  if (binding.kind == FACT_PARAMETER_OF && !facts->scopes[scope].has_parameters) {
-    facts->scopes[scope].has_parameters = true;
-    if (rules->has_named_self && fact_is_method(facts, scope)) {
-      facts->scopes[scope].self_name = name + 1;
-      if (!fact_chain(facts, arena, FACT_SELF, 0, 0, &binding.chain)) return false;
-    }
-  }
-  return fact_bind(facts, arena, binding);
-}
-
-/* Note that a member of the object whose method this is, by a word of the language or a name, is assigned. */
-static bool fact_bind_attribute(
-  UseFinder *finder, Arena *arena, const UseContext *around, uint32_t receiver, Length position, uint32_t name
-) {
-  Facts *facts = &finder->facts;
-  if (receiver == FACT_NONE) return true;
-  const FactChain *object = &facts->chains[receiver - 1];
-  uint32_t method = 0;
-  if (object->op == FACT_NAME) method = fact_method_of(facts, around->bind_scope, object->second);
-  if (object->op == FACT_SELF) method = fact_method_around(facts, around->bind_scope);
-  if (!method) return true;
-  FactBinding binding = {
-    .start = position.bytes,
-    .row = position.extent.row,
-    .name = name,
-    .scope = facts->scopes[method].parent,
-    .eval_scope = around->scope,
-    .chain = FACT_UNSET,
-    .kind = FACT_ATTRIBUTE,
-  };
-  return fact_bind(facts, arena, binding);
-}
-
-/* A key of an object: bind a member of its scope, and find what it is a member of. */
-static bool fact_bind_entry(
-  UseFinder *finder, Arena *arena, const UseContext *around, Length position, uint32_t name, uint32_t *receiver_out
-) {
-  Facts *facts = &finder->facts;
-  FactFrame *frame = fact_frame(finder, around->frame);
-  FactBinding binding = {
-    .start = position.bytes,
-    .row = position.extent.row,
-    .name = name,
-    .scope = around->bind_scope,
-    .eval_scope = around->scope,
-    .chain = FACT_UNSET,
-    .kind = FACT_DEFINED,
-  };
-  *receiver_out = frame->base;
-  if (!fact_bind(facts, arena, binding)) return false;
-  frame->end_binding = (uint32_t)facts->n_bindings;
-  return fact_chain_on(facts, arena, FACT_MEMBER, frame->base, name, &frame->expected);
-}
-
-/* By what name the file exports something. */
-static bool fact_bind_export(
-  UseFinder *finder, Arena *arena, Length position, uint32_t name
-) {
-  return fact_bind(&finder->facts, arena, (FactBinding){
-    .start = position.bytes, .row = position.extent.row, .name = name, .chain = FACT_UNSET, .kind = FACT_EXPORTED,
-  });
-}
-
-/* The name of what a node defines: its scope is known by it. */
-static bool fact_name_scope(UseFinder *finder, Arena *arena, const UseContext *around, Length position) {
-  Facts *facts = &finder->facts;
-  FactFrame *frame = fact_frame(finder, around->frame);
-  facts->scopes[frame->scope].name_start = position.bytes;
-  if (!frame->flags) return true;
-  FactBinding binding = {
-    .start = position.bytes,
-    .row = position.extent.row,
-    .scope = facts->scopes[frame->scope].parent,
-    .eval_scope = facts->scopes[frame->scope].parent,
-    .kind = FACT_DEFINED,
-    .flags = frame->flags,
-  };
-  return fact_bind(facts, arena, binding);
 }
 
 /* A name that stands behind a dot: its receiver, and what the node has gathered so far. */

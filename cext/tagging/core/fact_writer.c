@@ -80,8 +80,8 @@ static bool fact_is_kept(FactWriter *writer, const FactBinding *binding) {
   if (binding->kind == FACT_ATTRIBUTE) return is_tag || binding->chain;
   if (binding->kind == FACT_PARAMETER_OF && (is_tag || writer->rules->keeps_parameters)) return true;
   if (!writer->needed[binding->name]) return false;
-  bool is_type_parameter = finder->facts.scopes[binding->scope].kind == FACT_IN_CLASS;
-  if (binding->kind != FACT_LOCAL || is_type_parameter) return true;
+  bool is_of_class = finder->facts.scopes[binding->scope].kind == FACT_IN_CLASS;
+  if (binding->kind != FACT_LOCAL || is_of_class) return true;
   uint64_t key = ((uint64_t)binding->scope << 32 | binding->name) + 1;
   UseBinding *slot = finder->n_slots ? use_slot(finder->bindings, finder->n_slots, key) : NULL;
   if (!slot || !slot->key || slot->is_open) return false;
@@ -243,12 +243,18 @@ static uint8_t *fact_put_chains(const FactWriter *writer, uint8_t *out) {
   return out;
 }
 
-/* Bases of one scope follow each other, and those of a scope within another stand between them at most. */
+static int fact_compare_bases(const void *one, const void *other) {
+  const FactBase *a = one, *b = other;
+  if (a->scope != b->scope) return a->scope < b->scope ? -1 : 1;
+  return a->place < b->place ? -1 : a->place > b->place;
+}
+
 static uint8_t *fact_put_scopes(const FactWriter *writer, uint8_t *out) {
-  const UseFinder *finder = writer->finder;
-  const Facts *facts = &finder->facts;
+  UseFinder *finder = writer->finder;
+  Facts *facts = &finder->facts;
   int64_t last_tag = 0;
   size_t base = 0;
+  qsort(facts->bases, facts->n_bases, sizeof *facts->bases, fact_compare_bases);
   for (uint32_t i = 1; i < facts->n_scopes; i++) {
     const FactScope *scope = &facts->scopes[i];
     uint32_t tag = scope->name_start == FACT_NO_START ? (uint32_t)finder->n_tags : fact_tag_at(finder, scope->name_start);

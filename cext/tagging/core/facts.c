@@ -148,7 +148,8 @@ static bool fact_event(Facts *facts, Arena *arena, uint32_t start, uint32_t scop
 static bool fact_base(Facts *facts, Arena *arena, uint32_t scope, uint32_t chain, uint8_t kind) {
   if (chain == FACT_NONE) return true;
   if (!FACT_RESERVE(facts, bases, arena)) return false;
-  facts->bases[facts->n_bases++] = (FactBase){.scope = scope, .chain = chain, .kind = kind};
+  uint32_t place = (uint32_t)facts->n_bases;
+  facts->bases[facts->n_bases++] = (FactBase){.scope = scope, .chain = chain, .place = place, .kind = kind};
   return true;
 }
 

@@ -28,8 +28,11 @@ typedef struct {
 typedef struct {
   uint32_t parent;                /* of the scopes; 0 is the file, around which there is none */
   uint32_t name_start;            /* byte of the name that the scope is known by, or FACT_NO_START */
+  uint32_t name_row;
   uint32_t self_name;             /* 1 + id of the first parameter's name, of a method that has one for its object; 0 */
   uint32_t result;                /* chain of what a function gives */
+  uint32_t expected;              /* chain of what a function without a name has to be */
+  uint32_t n_parameters;          /* so far */
   uint8_t kind;                   /* FactScopeKind */
   uint8_t n_returns;
   bool has_written_result;
@@ -41,6 +44,7 @@ typedef struct {
 typedef struct {
   uint32_t scope;
   uint32_t chain;
+  uint32_t place;                 /* among all bases */
   uint8_t kind;                   /* FactBaseKind */
 } FactBase;
 
@@ -67,7 +71,7 @@ typedef struct {
   uint32_t first_binding, end_binding;  /* those of the names that it declares */
   uint32_t first_use, end_use;    /* of what is unpacked */
   uint32_t prefix;                /* chain that its base is a member of, a::(b::c) */
-  uint32_t expected;              /* chain of what an object literal has to be */
+  uint32_t expected;              /* chain of what an object literal, or what is around a method of one, has to be */
   uint32_t scope;                 /* that it opens */
   uint32_t name;                  /* 1 + id of a member's name, or of a key; 0 */
   uint32_t start, row, column;    /* of the node */

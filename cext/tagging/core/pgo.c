@@ -36,7 +36,7 @@ static ArenaVerdict find_uses(const TSTree *tree, const TSLanguage *language, co
   ArenaVerdict verdict = ARENA_OUT_OF_MEMORY;
   if (repomap_use_rules(language, grammar, NULL, &rules)) {
     verdict = repomap_find_uses(&finder, &arena, &rules, tree, (const uint8_t *)text);
-    if (verdict == ARENA_RUNNING) verdict = repomap_settle_uses(&finder, &arena);
+    if (verdict == ARENA_RUNNING) verdict = repomap_settle_uses(&finder, &arena, &rules);
   }
   repomap_free_use_rules(&rules);
   return verdict;

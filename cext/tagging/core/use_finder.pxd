@@ -42,7 +42,7 @@ cdef extern from "uses.h" nogil:
     int repomap_find_uses(
         UseFinder *finder, Arena *arena, const UseRules *rules, const ts.TSTree *tree, const uint8_t *text
     )
-    int repomap_settle_uses(UseFinder *finder, Arena *arena)
+    int repomap_settle_uses(UseFinder *finder, Arena *arena, const UseRules *rules)
     int repomap_append_facts(
         UseFinder *finder, Arena *arena, const UseRules *rules, uint32_t n_use_names, RepomapBytes *records
     )

@@ -48,7 +48,7 @@ static void fact_add_row(UseRule *rule, const FactRow *row, const TSLanguage *la
   rule->action = (uint8_t)row->action;
   rule->data = row->data;
   rule->other_slot = (uint8_t)row->others;
-  rule->has_ordinals |= row->action == FACT_DO_UNPACK && row->data == FACT_RESULT;
+  rule->has_ordinals |= (row->action == FACT_DO_UNPACK && row->data == FACT_RESULT) || row->action == FACT_DO_GIVE;
   for (int i = 0; i < rule->n_fields; i++) rule->slots[i] = rule->other_slot;
   for (int i = 0; i < FACT_MAX_ROW_FIELDS && row->fields[i].name; i++) {
     TSFieldId field = use_field_of_name(language, row->fields[i].name);
@@ -129,6 +129,7 @@ bool repomap_use_rules(const TSLanguage *language, const char *grammar, const ui
     }
   }
   rules_out->has_named_self = use_is_of("python", grammar);
+  rules_out->expects = rules_out->keeps_parameters = grammar[0] && strstr("javascript typescript tsx", grammar);
   return true;
 }
 

@@ -99,6 +99,24 @@ static bool use_add(UseFinder *finder, Arena *arena, Use use) {
   return true;
 }
 
+/* Note a method of an object that has to be of some type: its name is that of a member of the type. */
+static bool use_note_method(
+  UseFinder *finder, Arena *arena, const UseContext *around, UseName name, const uint8_t *text
+) {
+  const FactFrame *frame = fact_frame(finder, around->frame);
+  uint32_t id = fact_intern(finder, arena, text + name.position.bytes, name.size), expected = FACT_NONE;
+  if (id == INTERNER_FULL || !fact_chain(&finder->facts, arena, FACT_MEMBER, frame->expected, id, &expected)) return false;
+  finder->facts.scopes[frame->scope].expected = expected;
+  return use_add(finder, arena, (Use){
+    .name = id,
+    .start = name.position.bytes,
+    .row = name.position.extent.row,
+    .column = name.position.extent.column,
+    .receiver = 1 + frame->expected,
+    .kind = USE_KIND_MEMBER,
+  });
+}
+
 /* Note what a name binds and uses; `scope` is the one that it stands in, `id_out` its id where it has one. */
 static bool use_note(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, UseName name, const uint8_t *text,
@@ -108,10 +126,18 @@ static bool use_note(
   *id_out = INTERNER_FULL;
   if (!name.size) return true;
   bool is_tag = name.slot == FACT_SLOT_DEFINED && around->action == FACT_DO_TAG;
-  if (name.slot == FACT_SLOT_DEFINED && !is_tag && !fact_name_scope(finder, arena, around, name.position)) return false;
+  if (name.slot == FACT_SLOT_DEFINED && !is_tag) {
+    if (!fact_name_scope(finder, arena, rules, around, name.position, text)) return false;
+    if (rules->expects && fact_frame(finder, around->frame)->expected && around->action == FACT_DO_FUNCTION) {
+      return use_note_method(finder, arena, around, name, text);
+    }
+  }
   if (name.part == USE_DEFINED && rules->has_facts) {
-    uint32_t *start = &finder->facts.scopes[around->bind_scope].name_start;
-    if (*start == FACT_NO_START || name.slot == FACT_SLOT_MEMBER) *start = name.position.bytes;
+    FactScope *known = &finder->facts.scopes[around->bind_scope];
+    if (known->name_start == FACT_NO_START || name.slot == FACT_SLOT_MEMBER) {
+      known->name_start = name.position.bytes;
+      known->name_row = name.position.extent.row;
+    }
   }
   if (name.slot == FACT_SLOT_KEY) {
     static const char metaclass[] = "metaclass";
@@ -123,11 +149,20 @@ static bool use_note(
   if (!is_used && !is_named) return true;
   uint32_t id = *id_out = fact_intern(finder, arena, text + name.position.bytes, name.size);
   if (id == INTERNER_FULL) return false;
-  if (is_tag) fact_frame(finder, around->frame)->name = id + 1;
-  if (name.slot == FACT_SLOT_ALIAS) return fact_bind_export(finder, arena, name.position, id);
+  if (is_tag) {
+    /* A name behind `struct` means no other kind of thing: its receiver says so. */
+    fact_frame(finder, around->frame)->name = id + 1;
+    if (!fact_chain(&finder->facts, arena, FACT_TAG, 0, id, &receiver)) return false;
+    receiver++;
+  }
+  if (name.slot == FACT_SLOT_ALIAS && !fact_bind_export(finder, arena, name.position, id)) return false;
   if (name.slot == FACT_SLOT_ENTRY) {
     if (!fact_bind_entry(finder, arena, around, name.position, id, &receiver)) return false;
     receiver = receiver ? 1 + receiver : FACT_UNKNOWN;
+  } else if (name.is_member && around->action == FACT_DO_CLASS) {
+    if (!fact_bind_shorthand(finder, arena, around, name.position, id, &receiver)) return false;
+    if (receiver) name.part = USE_MEMBER;
+    receiver = receiver ? 1 + receiver : FACT_BARE;
   } else if (name.is_member && around->action == FACT_DO_UNPACK) {
     receiver = 1 + fact_frame(finder, around->frame)->base;
   } else if (name.slot == FACT_SLOT_BASE && fact_frame(finder, around->frame)->prefix) {
@@ -136,9 +171,9 @@ static bool use_note(
   } else if (name.slot == FACT_SLOT_MEMBER) {
     if (!fact_pass_member(finder, arena, around, id, &receiver)) return false;
     if (name.part == USE_READ || name.part == USE_CAPTURE) name.part = USE_MEMBER;
-    if (name.part == USE_MEMBER && name.is_written &&
-        !fact_bind_attribute(finder, arena, around, receiver, name.position, id)) {
-      return false;
+    if (name.part == USE_MEMBER && name.is_written) {
+      if (!fact_bind_attribute(finder, arena, around, receiver, name.position, id)) return false;
+      if (rules->expects && receiver && !fact_bind_given(finder, arena, around, receiver, name.position, id)) return false;
     }
     bool is_bare = around->action == FACT_DO_INVOKE && !fact_frame(finder, around->frame)->has_base;
     receiver = is_bare ? FACT_BARE : receiver ? 1 + receiver : FACT_UNKNOWN;
@@ -149,7 +184,7 @@ static bool use_note(
   if (!is_used) return true;
   bool is_bound = use_binds(name.part);
   if (is_bound && rules->has_facts && name.part != USE_OPEN && (name.part != USE_IMPORT || around->bind_scope) &&
-      !fact_bind_name(finder, arena, rules, around, name.part, name.position, id, name.is_member)) {
+      !fact_bind_name(finder, arena, rules, around, name.part, name.slot, name.position, id, name.is_member)) {
     return false;
   }
   if (name.part == USE_IMPORT) return true;
@@ -283,6 +318,8 @@ static void use_choose_action(
   } else if (inner->action == FACT_DO_BRACES) {
     bool is_body = around->action == FACT_DO_FUNCTION || around->action == FACT_DO_BLOCK;
     if (is_body) inner->action = FACT_DO_NOTHING;
+  } else if (inner->action == FACT_DO_SPREAD && !(around->action == FACT_DO_CLASS && around->rule->data == FACT_IN_OBJECT)) {
+    inner->action = FACT_DO_NOTHING;
   } else if (inner->action == FACT_DO_DESIGNATOR && slot != FACT_SLOT_EXPECTED) {
     /* A value, which names no member. */
     inner->action = rule->data ? FACT_DO_INITIALIZER : FACT_DO_NOTHING;
@@ -324,7 +361,7 @@ static bool use_context(
   use_choose_action(rules, around, node, slot, inner);
   bool is_body = slot == FACT_SLOT_BODY || slot == FACT_SLOT_BODY_VALUE;
   if (is_body && !fact_enter_body(finder, arena, around, position.bytes, inner)) return false;
-  if (inner->action && !fact_enter(finder, arena, around, position, (uint32_t)finder->walk.depth + 1, inner)) return false;
+  if (inner->action && !fact_enter(finder, arena, rules, around, position, (uint32_t)finder->walk.depth + 1, inner)) return false;
   if (!inner->action && slot == FACT_SLOT_PARAMETERS) inner->in_parameters = true;
   inner->leaves = inner->action || inner->slot || inner->opens;
   return true;
@@ -416,23 +453,29 @@ static ArenaVerdict use_walk(
 /* What is found is settled now that all bindings are known. */
 
 /* Give the tags their receivers, and note which uses they are at: those are left out. */
-static void use_drop_tagged(UseFinder *finder) {
+static void use_drop_tagged(UseFinder *finder, bool expects) {
   size_t n_kept = 0, first = 0;
   for (size_t i = 0; i < finder->n; i++) {
     const Use *use = &finder->uses[i];
     while (first < finder->n_tags && finder->tags[first].start < use->start) first++;
     size_t tag = first;
+    bool is_reference = false;
     for (; tag < finder->n_tags && finder->tags[tag].start == use->start; tag++) {
       finder->tags[tag].receiver = use->receiver;
       finder->tags[tag].name = 1 + use->name;
+      is_reference |= finder->tags[tag].is_reference;
     }
-    if (tag == first) finder->uses[n_kept++] = *use;
+    /* What defines a member of an object may stand for one of what the object has to be. */
+    bool is_of_another = expects && use->receiver > FACT_UNKNOWN &&
+                         finder->facts.chains[use->receiver - 2].op != FACT_SELF;
+    bool is_both = !is_reference && use->kind != USE_KIND_READ && is_of_another;
+    if (tag == first || is_both) finder->uses[n_kept++] = *use;
   }
   finder->n = n_kept;
 }
 
-ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena) {
-  use_drop_tagged(finder);
+ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena, const UseRules *rules) {
+  use_drop_tagged(finder, rules->expects);
   size_t n_kept = 0;
   for (size_t i = 0; i < finder->n; i++) {
     Use use = finder->uses[i];

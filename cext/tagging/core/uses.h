@@ -62,6 +62,7 @@ typedef enum {
   FACT_DO_SELF,
   FACT_DO_SUPER,
   FACT_DO_LITERAL,       /* of a kind: UseRule.data */
+  FACT_DO_NO_TYPE,       /* the same; one that has no members is no value: any, never, null */
   FACT_DO_STRING,        /* a literal; in an annotation a type */
   FACT_DO_PASS,          /* its base is what the node is; with UseRule.data only in an annotation */
   FACT_DO_TYPE,          /* the same, of a type */
@@ -76,7 +77,12 @@ typedef enum {
   FACT_DO_KEYWORD,
   FACT_DO_TAG,           /* a struct, union or enum that is only named */
   FACT_DO_DECORATED,
+  FACT_DO_APPLY,         /* a call whose arguments are what its function says: UseRule.data is its step */
+  FACT_DO_GIVE,          /* these arguments */
+  FACT_DO_ASSIGN,        /* its base, which has to be what it is assigned to */
+  FACT_DO_SPREAD,        /* an object has the members of another */
   FACT_DO_DECORATOR,
+  FACT_DO_STORAGE,       /* says who sees what the node around it declares */
   FACT_DO_PATTERN,       /* what it binds is a part of a value that is not known */
   FACT_DO_UNPACK,        /* what it binds is a part: a member or an item, UseRule.data */
   FACT_DO_TYPE_PARAMETER,
@@ -142,6 +148,7 @@ typedef struct {
   UseCall calls[USE_MAX_CALLS];
   bool has_facts;
   bool has_named_self;       /* the first parameter of a method is its object */
+  bool expects;              /* what an object or a function is given to says what it has to be */
   bool keeps_parameters;     /* all are written, for they are known by their places */
 } UseRules;
 
@@ -226,7 +233,7 @@ ArenaVerdict repomap_find_uses(
 );
 
 /* Leave out uses that a tag is at, having given it their receiver, and those that are bound in a function around them. */
-ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena);
+ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena, const UseRules *rules);
 
 /* Append the records of the facts; `local_ids` are those of the names of the uses, `n_use_names` of them. Unless the
  * verdict is ARENA_RUNNING, none are appended. */

@@ -359,7 +359,8 @@ TOOLS = {
         Tool(
             "find_references",
             "Find references",
-            "Where a symbol is used: path:line, the definition around it, the line. In Python resolved, else by name.",
+            "Where a symbol is used: path:line, the definition around it, the line. "
+            "Resolved in Python, TypeScript and JavaScript, else by name.",
             {
                 "symbol": _SYMBOL,
                 "limit": {"type": "integer", "minimum": 1, "maximum": 500, "default": 50},

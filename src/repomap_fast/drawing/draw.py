@@ -21,7 +21,7 @@ from repomap_fast.drawing.formats import EntryPoint, Head, IndexState, Package, 
 from repomap_fast.drawing.lines import DefinitionLines
 from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
 from repomap_fast.drawing.sources import Sources
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.lru import LruCache
@@ -412,11 +412,11 @@ class Drawing:
 
     def _language(self, file_id: int) -> str | None:
         language_id = int(self._result.file_table.language_ids[file_id])
-        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].name
+        return None if language_id == NO_LANGUAGE else RULES_OF_LANGUAGE[LANGUAGES[language_id].name]
 
     def _grammar(self, file_id: int) -> str | None:
         language_id = int(self._result.file_table.language_ids[file_id])
-        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].grammar
+        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].grammar or None
 
     def _file_score(self, file_id: int) -> float | None:
         graph_id = int(self._graph_ids[file_id])

@@ -30,7 +30,7 @@ ALONE_BYTES = 4 << 20
 """A text of so many bytes may take a hundred megabytes to parse: it is parsed alone."""
 _MOMENT_S = 0.1
 """Ctrl-C may wait so long."""
-_LANGUAGES = {row.grammar: row for row in LANGUAGES}
+_LANGUAGES = {row.grammar: row for row in LANGUAGES if row.grammar}
 """By grammar. Grammars of the table are known to be thread-safe."""
 _OTHER_GRAMMARS = threading.Lock()
 """Held while any other grammar parses: some of them keep their state in static variables."""

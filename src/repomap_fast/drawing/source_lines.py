@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from repomap_fast.tables import I64
+from repomap_fast.tagging.regions import NOTEBOOK_SUFFIXES, notebook_text
 from repomap_fast.tagging.source_text import source_text
 
 _GLANCE = 100
@@ -42,9 +43,10 @@ class SourceLines:
 
     __slots__ = ("__dict__", "_block_ends", "_first_row", "_rule", "text")
 
-    def __init__(self, contents: bytes, rule: LineRule = LineRule.ROWS) -> None:
+    def __init__(self, contents: bytes, rule: LineRule = LineRule.ROWS, path: bytes = b"") -> None:
+        """Take the contents of a file, and its path: of a notebook the decoded lines are shown, by their rows."""
         self._rule = rule
-        self.text = _python_text(contents) if rule is LineRule.PYTHON else _tagged_text(contents)
+        self.text = _python_text(contents) if rule is LineRule.PYTHON else _tagged_text(contents, path)
         # The rows that end in the block that was read last.
         self._first_row = 0
         self._block_ends: list[int] = []
@@ -133,9 +135,12 @@ def _python_text(contents: bytes) -> bytes:
     return _ended(contents)
 
 
-def _tagged_text(contents: bytes) -> bytes:
+def _tagged_text(contents: bytes, path: bytes) -> bytes:
+    text = source_text(contents)
+    if path.endswith(NOTEBOOK_SUFFIXES):
+        text = notebook_text(text)
     # Rows stay the same without them, and some grammars fail on them.
-    return _ended(source_text(contents).replace(b"\r\n", b"\n"))
+    return _ended(text.replace(b"\r\n", b"\n"))
 
 
 def _ended(text: bytes) -> bytes:

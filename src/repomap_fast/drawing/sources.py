@@ -68,7 +68,7 @@ class Sources:
         contents = self._contents(file_id)
         if self._on_read is not None:
             self._on_read(file_id, contents)
-        source = self._held[file_id] = SourceLines(contents or b"", self._rule)
+        source = self._held[file_id] = SourceLines(contents or b"", self._rule, self._paths[file_id])
         self._held_bytes += len(source.text)
         room_bytes = self.room_bytes()
         while self._held_bytes > room_bytes and len(self._held) > 1:

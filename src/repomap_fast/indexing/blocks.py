@@ -269,4 +269,5 @@ class Blocks:
 
         contents = contents_of(self.files.found, self._context.root)
         for root, paths, some in contents.lay_out(state.paths, state.sizes_bytes, rows):
-            yield SourceFiles(root, paths, state.language_ids, state.sizes_bytes), some.astype(np.uint32)
+            names = None if paths is state.paths else state.paths
+            yield SourceFiles(root, paths, state.language_ids, state.sizes_bytes, names), some.astype(np.uint32)

@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from repomap_fast.arrays import offsets_from
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import row_of
 from repomap_fast.tables import I64, U8, U16, U32, U64, FileColumns, FileMark, FileStatus, StringTable, column_dtypes
+from repomap_fast.tagging.block import component_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from repomap_fast.store.columns import Columns, ColumnWriter
+
+_COMPONENTS = frozenset(i for i, row in enumerate(LANGUAGES) if row.is_component)
 
 NOT_IN_BASE = -1
 """``base_rows`` of a file whose tags are only in its block."""
@@ -353,4 +357,13 @@ def split_by_size(sizes: NDArray[Any], max_rows: int, max_size: int) -> Iterator
 
 def block_keys(state: State, rows: Sequence[int], query_keys: Mapping[int, bytes]) -> list[bytes]:
     """Return the keys under which the blocks of some files are kept."""
-    return [state.digests[row].tobytes() + query_keys[int(state.language_ids[row])] for row in rows]
+    digests, languages = state.digests, state.language_ids
+    return [
+        digests[row].tobytes() + _key_for(query_keys[int(languages[row])], int(languages[row]), state.paths, row)
+        for row in rows
+    ]
+
+
+def _key_for(query_key: bytes, language_id: int, paths: StringTable, row: int) -> bytes:
+    """Return the key of a query for a file: the block of a component has the component's name."""
+    return component_key(query_key, paths[row]) if language_id in _COMPONENTS else query_key

@@ -21,13 +21,14 @@ from repomap_fast.tables import I32, I64, ROLE_DEFINITION, U8, U32
 (
     CHAIN_NAME, CHAIN_MEMBER, CHAIN_CALL, CHAIN_ITEM, CHAIN_INSTANCE, CHAIN_NEW, CHAIN_LITERAL, CHAIN_SELF, CHAIN_SUPER,
     CHAIN_ONE_OF, CHAIN_GENERIC, CHAIN_ARGUMENT, CHAIN_AWAITED, CHAIN_ENTERED, CHAIN_ELEMENT, CHAIN_SCOPE,
-    CHAIN_PARAMETER, CHAIN_RESULT, CHAIN_TYPE_OF, CHAIN_TAG, CHAIN_RAISED,
-) = range(21)  # fmt: skip
+    CHAIN_PARAMETER, CHAIN_RESULT, CHAIN_TYPE_OF, CHAIN_TAG, CHAIN_RAISED, CHAIN_MODULE,
+) = range(22)  # fmt: skip
 """How a chain goes on from its base: a name; a member of it; what it gives when it is called; what is behind brackets;
 an instance of that type; a new one of that class; a literal of a kind; the object whose method it is; the same, as its
 bases have it; that or a second chain; a generic type, with a list of arguments; one of them, the last one first; what
 is awaited; what ``with`` binds; what ``for`` binds; the function or object that a scope is; the type of a parameter of
-what is called; one of several results; the type of a value; a struct, union or enum of C; what ``except`` binds."""
+what is called; one of several results; the type of a value; a struct, union or enum of C; what ``except`` binds; a
+module that a call imports."""
 
 (
     LITERAL_NONE, LITERAL_STRING, LITERAL_NUMBER, LITERAL_BOOLEAN, LITERAL_LIST, LITERAL_MAPPING, LITERAL_SET,
@@ -47,14 +48,14 @@ BIND_DEFINITION, BIND_PARAMETER, BIND_LOCAL, BIND_IMPORT, BIND_EXPORT, BIND_ATTR
 outside alone; a member that a method assigns."""
 
 (
-    FLAG_TYPED, FLAG_PROPERTY, FLAG_STATIC, FLAG_CLASSMETHOD, FLAG_OPTIONAL, FLAG_VARIADIC, FLAG_PRIVATE, FLAG_FUNCTION,
+    FLAG_TYPED, FLAG_PROPERTY, FLAG_STATIC, FLAG_CLASSMETHOD, FLAG_OPTIONAL, FLAG_DECLARED, FLAG_PRIVATE, FLAG_FUNCTION,
 ) = (1 << i for i in range(8))  # fmt: skip
 """Flags of bindings: its type is written; it is read like a field; it has no object; its object is the class; it may be
-left out; it takes all that is left; it is not seen from other files; its chain is what it gives when it is called."""
+left out; it is defined elsewhere; it is not seen from other files; its chain is what it gives when it is called."""
 
 SITE_KINDS = ("read", "write", "member", "written member", "tag")
 """Names of the kinds of sites, by number: those of uses, and a reference that is a tag."""
-SITE_TAG = 4
+SITE_MEMBER, SITE_MEMBER_WRITTEN, SITE_TAG = 2, 3, 4
 
 _Columns: TypeAlias = tuple[Any, ...]
 """Arrays, in the order of the fields of ``Facts``."""
@@ -87,7 +88,8 @@ class Facts:
     chain_ops              (n_chains,) uint8: ``CHAIN_*``.
     chain_bases            (n_chains,) an earlier chain; of ``CHAIN_LITERAL`` its kind, of ``CHAIN_SCOPE`` a scope.
     chain_names            (n_chains,) a name; of ``CHAIN_ONE_OF``, ``CHAIN_GENERIC`` and ``CHAIN_ARGUMENT`` an earlier
-                           chain; of ``CHAIN_PARAMETER`` and ``CHAIN_RESULT`` a place, from 0 on.
+                           chain; of ``CHAIN_PARAMETER`` and ``CHAIN_RESULT`` a place, from 0 on;
+                           of ``CHAIN_MODULE`` the name of the module.
     site_names             (n_sites,) -1 for a tag. Sites are references and uses, in the order of the text.
     site_kinds             (n_sites,) uint8: rows of ``SITE_KINDS``.
     site_scopes            (n_sites,)

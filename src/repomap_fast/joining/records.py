@@ -77,6 +77,11 @@ class FileRecords:
     def __len__(self) -> int:
         return self._n_files
 
+    @property
+    def n_bytes(self) -> int:
+        """The size of all records, about: some may be of files that are gone."""
+        return sum(len(columns.records) for columns, _ in self._parts)
+
     def records_of(self, file: int) -> bytes:
         """Return the records of one file."""
         if self._places is None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from repomap_fast.errors import LanguageError
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, U16
 
 PACK = "tree_sitter_language_pack"
@@ -107,7 +107,7 @@ def without_missing(language_ids: U16) -> tuple[U16, list[str]]:
     if is_installed(PACK):
         return language_ids, []
     present, counts = np.unique(language_ids[language_ids != NO_LANGUAGE], return_counts=True)
-    missing = {i: n for i, n in zip(present.tolist(), counts.tolist(), strict=True) if _is_missing(i)}
+    missing = {i: n for i, n in zip(present.tolist(), counts.tolist(), strict=True) if is_missing(i)}
     if not missing:
         return language_ids, []
     names = ", ".join(LANGUAGES[i].name for i in missing)
@@ -119,8 +119,12 @@ def without_missing(language_ids: U16) -> tuple[U16, list[str]]:
     return np.where(np.isin(language_ids, list(missing)), np.uint16(NO_LANGUAGE), language_ids), [note]
 
 
-def _is_missing(language_id: int) -> bool:
-    return grammar_release(LANGUAGES[language_id].grammar) is None
+def is_missing(language_id: int) -> bool:
+    """Return whether no grammar is installed for a language, nor for a part of its files where only these are read."""
+    row = LANGUAGES[language_id]
+    if row.grammar:
+        return grammar_release(row.grammar) is None
+    return all(is_missing(find_language(guest)) for guest in row.guests)
 
 
 def _origins(name: str, package: str = "") -> list[_Origin]:

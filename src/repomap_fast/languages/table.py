@@ -16,7 +16,7 @@ class Language:
     """One row of the table.
 
     name           what users read and write; the tags query is ``queries/NAME.scm``.
-    grammar        the parser's name in tree-sitter-language-pack.
+    grammar        the parser's name in tree-sitter-language-pack; empty where only the guests are parsed.
     suffixes       ends of file names, with the dot; one with a capital letter is taken letter for letter.
     file_names     whole file names.
     role           what its files are for, one of LANGUAGE_ROLES. Maps show text and configuration after code.
@@ -28,6 +28,9 @@ class Language:
                    of the C library, and reads past the end of it.
     reset_scanner  whether the grammar's scanner starts with uninitialised memory, and must be given its first state: it
                    ignores an empty one.
+    guests         names of the languages that parts of its files are in. What names mean in such a file is said by the
+                   rules of the first.
+    regions        how these parts are marked, one of REGIONS.
     repair         how texts with errors are rewritten for the grammar, one of REPAIRS; empty where they are not.
     """
 
@@ -42,10 +45,22 @@ class Language:
     repair: str = ""
     role: str = "code"
     beginnings: tuple[str, ...] = ()
+    guests: tuple[str, ...] = ()
+    regions: str = ""
+
+    @property
+    def is_component(self) -> bool:
+        """Whether each file is a component, which is named after it."""
+        return self.regions in _REGIONS_OF_COMPONENTS
 
 
 LANGUAGE_ROLES = ("code", "style", "config", "text")
 """What the files of a language are for. Each is a name for all languages of that role."""
+REGIONS = ("", "html", "vue", "svelte", "astro", "erb", "ejs", "notebook")
+"""Ways to mark parts of a file that are in another language, as the compiled loop numbers them (``regions.h``)."""
+GUESTS = ("javascript", "typescript", "tsx", "python", "r", "ruby", "scala")
+"""Languages of such parts, as the compiled loop numbers them."""
+_REGIONS_OF_COMPONENTS = ("vue", "svelte", "astro")
 REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust")
 """Ways to rewrite texts with errors, as the compiled loop numbers them (``repairs.h``)."""
 
@@ -56,6 +71,7 @@ REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust")
 # All these grammars may parse in several threads at once: none keeps state in writable static data, as some of the
 # others in the package do (tests/tagging/test_scanner_state.py).
 LANGUAGES: tuple[Language, ...] = (
+    Language("astro", "", (".astro",), guests=("typescript",), regions="astro"),
     Language(
         "bash",
         "bash",
@@ -70,7 +86,7 @@ LANGUAGES: tuple[Language, ...] = (
         repair="bash",
     ),
     # `.h` is here because a header without any C or C++ file beside it is C.
-    Language("c", "c", (".c", ".h"), (), ("tcc",)),
+    Language("c", "c", (".c", ".def", ".h"), (), ("tcc",)),
     Language("clojure", "clojure", (".clj", ".cljs", ".cljc"), (), ("bb", "clojure", "clj"), ("clj", "cljs")),
     Language("cmake", "cmake", (".cmake",), ("CMakeLists.txt",), reset_scanner=True, role="config"),
     Language(
@@ -110,16 +126,18 @@ LANGUAGES: tuple[Language, ...] = (
         role="config",
         beginnings=("Dockerfile.", "Containerfile."),
     ),
+    Language("ejs", "", (".ejs", ".jst"), guests=("javascript",), regions="ejs"),
     Language("elisp", "elisp", (".el",), (".emacs",), ("emacs",), ("emacs-lisp", "emacslisp")),
     Language("elixir", "elixir", (".ex", ".exs"), (), ("elixir",), ("ex",)),
     Language("elm", "elm", (".elm",)),
+    Language("erb", "", (".erb", ".rhtml"), aliases=("rhtml",), guests=("ruby",), regions="erb"),
     Language("erlang", "erlang", (".erl", ".hrl", ".escript"), ("rebar.config",), ("escript",), ("erl",)),
     Language("gleam", "gleam", (".gleam",)),
     Language("go", "go", (".go",), (), (), ("golang",)),
     Language("graphql", "graphql", (".graphql", ".gql", ".graphqls"), aliases=("gql",)),
     Language("haskell", "haskell", (".hs", ".hs-boot"), (), ("runghc", "runhaskell"), ("hs",)),
     Language("hcl", "hcl", (".hcl", ".nomad"), role="config"),
-    Language("html", "html", (".html", ".htm", ".xhtml"), role="text"),
+    Language("html", "html", (".html", ".htm", ".xhtml"), role="text", guests=("javascript",), regions="html"),
     Language("java", "java", (".java",), (), ("java",)),
     Language(
         "javascript",
@@ -141,6 +159,14 @@ LANGUAGES: tuple[Language, ...] = (
         ),
         aliases=("jsonc",),
         role="config",
+    ),
+    Language(
+        "jupyter",
+        "",
+        (".ipynb",),
+        aliases=("ipynb", "notebook"),
+        guests=("python", "javascript", "r", "ruby", "scala", "typescript"),
+        regions="notebook",
     ),
     Language("kotlin", "kotlin", (".kt", ".kts", ".ktm"), (), ("kotlin", "kscript"), ("kt", "kts"), repair="kotlin"),
     Language("lua", "lua", (".lua", ".nse", ".rockspec", ".wlua"), (".luacheckrc",), ("lua", "luajit", "texlua")),
@@ -211,6 +237,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language("scss", "scss", (".scss",), role="style"),
     Language("solidity", "solidity", (".sol",), aliases=("sol",)),
     Language("sql", "sql", (".sql", ".ddl", ".pgsql"), aliases=("postgresql", "mysql")),
+    Language("svelte", "", (".svelte",), guests=("typescript", "javascript"), regions="svelte"),
     Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), reset_scanner=True, repair="swift"),
     Language("terraform", "terraform", (".tf", ".tfvars", ".tofu"), aliases=("tf", "opentofu")),
     Language(
@@ -230,6 +257,7 @@ LANGUAGES: tuple[Language, ...] = (
         ("ts",),
         repair="ecma",
     ),
+    Language("vue", "", (".vue",), guests=("typescript", "javascript", "tsx"), regions="vue"),
     Language("yaml", "yaml", (".yml", ".yaml"), aliases=("yml",), role="config"),
     Language("zig", "zig", (".zig", ".zon")),
 )
@@ -240,7 +268,9 @@ _FAMILIES = (
     ("elixir", "erlang"),
     ("hcl", "terraform"),
     ("java", "kotlin", "scala"),
-    ("javascript", "tsx", "typescript"),
+    ("javascript", "astro", "ejs", "svelte", "tsx", "typescript", "vue"),
+    ("python", "jupyter"),
+    ("ruby", "erb"),
     ("ocaml", "ocaml_interface"),
 )
 """Languages whose files use each other's definitions by name; every other language is a family of its own."""
@@ -249,7 +279,13 @@ _ROW_BY_NAME = {row.name: i for i, row in enumerate(LANGUAGES)}
 FAMILY_OF_LANGUAGE: tuple[int, ...] = tuple(_ROW_BY_NAME[_FIRST_OF_FAMILY.get(row.name, row.name)] for row in LANGUAGES)
 """For each row of the table the first language of its family. A name of one family never means one of another."""
 
-_ROW_BY_ALIAS = {alias: i for i, row in enumerate(LANGUAGES) for alias in (row.name, row.grammar, *row.aliases)}
+_ROW_BY_ALIAS = {
+    alias: i for i, row in enumerate(LANGUAGES) for alias in (row.name, row.grammar, *row.aliases) if alias
+}
+PARSED_LANGUAGES: tuple[Language, ...] = tuple(row for row in LANGUAGES if row.grammar)
+"""The rows that have a grammar: of files of the others only parts are parsed, which are in these languages."""
+RULES_OF_LANGUAGE: dict[str, str] = {row.name: row.guests[0] if row.guests else row.name for row in LANGUAGES}
+"""For each language the one whose rules say what names and imports mean in its files."""
 
 
 def find_languages(name: str) -> tuple[int, ...]:

@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repomap_fast.errors import QueryError
-from repomap_fast.languages.grammars import best_package, grammar_release
+from repomap_fast.languages.grammars import best_package, grammar_release, is_missing
 from repomap_fast.languages.known_macros import macros_text
 from repomap_fast.languages.repetition import repeat_within
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.table import GUESTS, LANGUAGES, Language, find_language
 from repomap_fast.safe_files import read_regular
 from repomap_fast.tables import ROLES
 
@@ -48,7 +48,7 @@ class TagsQueryText(NamedTuple):
     """The text of a language's tags query, and the grammar that it is for.
 
     language_id  the number of the files' language: a row of the language table, unless the caller has its own numbers.
-    grammar      the parser's name in tree-sitter-language-pack.
+    grammar      the parser's name in tree-sitter-language-pack; empty where the guests alone are parsed.
     bmp_only, reset_scanner  what the grammar needs, see ``Language``.
     origin       the file that it was read from, for errors.
     source       its text, after the texts that it inherits.
@@ -58,6 +58,8 @@ class TagsQueryText(NamedTuple):
     own_text     the text of its own file, as it was read.
     macros       the known macros that files are read with (``known_macros.macros_text``); empty for none.
     repair       see ``Language``.
+    guests       the queries for parts in other languages, each with its number in GUESTS.
+    regions, is_component  see ``Language``.
     package      of the grammar, see ``grammars.load_grammar``.
     """
 
@@ -73,6 +75,9 @@ class TagsQueryText(NamedTuple):
     own_text: bytes = b""
     macros: bytes = b""
     repair: str = ""
+    guests: tuple[tuple[int, TagsQueryText], ...] = ()
+    regions: str = ""
+    is_component: bool = False
     package: str = ""
 
 
@@ -84,9 +89,54 @@ def read_tags_query(language_id: int, queries_dir: Path | None, macros: Iterable
     Raises QueryError if a file of the user cannot be read, or inherits a query that does not exist.
     """
     row = LANGUAGES[language_id]
-    path = None if queries_dir is None else _find_query(row.name, queries_dir)
-    is_users = path is not None
-    origin = f"{row.name}.scm" if path is None else str(path)
+    if not row.guests:
+        return _read_own(language_id, row, _query_file(row, queries_dir), queries_dir, macros)
+    path = _query_file(row, queries_dir)
+    own = None
+    if row.grammar:
+        own = _read_own(language_id, row, path, queries_dir, macros)
+        path = None
+    readable = [name for name in row.guests if not is_missing(find_language(name))]
+    guests = tuple((GUESTS.index(name), _read_guest(name, path, queries_dir, macros)) for name in readable)
+    parts = [row.regions.encode(), *(text.key for _, text in guests), own.key if own else b""]
+    key = query_key(row.name, row.grammar, b" ".join(parts), (False, False))
+    host = own or TagsQueryText(language_id, "", False, False, f"{row.name}.scm", b"", is_users=False, key=b"")
+    return host._replace(guests=guests, regions=row.regions, is_component=row.is_component, key=key)
+
+
+def _query_file(row: Language, queries_dir: Path | None) -> Path | None:
+    """Return the file of a language's query: the user's, else ours; None where there is none."""
+    users = None if queries_dir is None else _find_query(row.name, queries_dir)
+    return users or _find_query(row.name, OUR_QUERIES)
+
+
+def _read_guest(name: str, host_path: Path | None, queries_dir: Path | None, macros: Iterable[str]) -> TagsQueryText:
+    """Read the query for parts in a language: its own patterns, and behind them those for the files around."""
+    language_id = find_language(name)
+    row = LANGUAGES[language_id]
+    text = _read_own(language_id, row, _query_file(row, queries_dir), queries_dir, macros)
+    if host_path is None:
+        return text
+    added = _read_texts(host_path)
+    source = b"\n".join((text.source, *(one.repeated for one in added)))
+    is_users = text.is_users or host_path.parent != OUR_QUERIES
+    traits = text.bmp_only, text.reset_scanner
+    return text._replace(
+        source=source,
+        is_users=is_users,
+        key=query_key(name, text.grammar, source, traits, text.macros, text.package),
+        own_start=len(source) - len(added[-1].repeated),
+        own_text=added[-1].as_read,
+        origin=f"{host_path.name}" if host_path.parent == OUR_QUERIES else str(host_path),
+    )
+
+
+def _read_own(
+    language_id: int, row: Language, path: Path | None, queries_dir: Path | None, macros: Iterable[str]
+) -> TagsQueryText:
+    """Read the query of a language that has a grammar."""
+    is_users = path is not None and path.parent != OUR_QUERIES
+    origin = str(path) if is_users else f"{row.name}.scm"
     texts = _read_texts(OUR_QUERIES / f"{row.name}.scm" if path is None else path)
     source = b"\n".join(text.repeated for text in texts)
     traits = row.bmp_only, row.reset_scanner

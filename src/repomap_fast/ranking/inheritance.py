@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.joining.file_traits import classify_files
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, ROLE_REFERENCE
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Inheritance:
         if not len(rows):
             return
         lines = self._lines(file)
-        language = LANGUAGES[int(self._language_ids[file])].name
+        language = RULES_OF_LANGUAGE[LANGUAGES[int(self._language_ids[file])].name]
         for row, scope in zip(rows[:_MOST_REFERENCES].tolist(), scopes.tolist(), strict=False):
             name = self._graph.tags.name(int(tags.name_ids[row]))
             start = int(tags.rows[scope]), int(places.columns[scope]) + len(owner)

@@ -24,7 +24,7 @@ MAX_EDGES = 20_000
 """Edges of all graphs, those of most references."""
 _MOST_PARTS = 8
 """Of a path, at its end, by which it is named."""
-HERE = "files of the folder itself"
+HERE, TOP = "(its own files)", "(top)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,9 @@ def _short_names(graph: FolderGraph) -> list[str]:
     for parts in paths:
         n_with.update({tuple(parts[i:]) for i in range(max(0, len(parts) - _MOST_PARTS), len(parts))})
     return [
-        "/".join(next((parts[i:] for i in range(len(parts) - 1, 0, -1) if n_with[tuple(parts[i:])] == 1), parts))
+        TOP
+        if parts == ["."]
+        else "/".join(next((parts[i:] for i in range(len(parts) - 1, 0, -1) if n_with[tuple(parts[i:])] == 1), parts))
         for parts in paths
     ]
 

@@ -29,12 +29,13 @@ _ESCAPES: dict[str, str | int | None] = {
 }
 
 
-def build_page(name: str, title: str, data: Mapping[str, Any]) -> str:
+def build_page(name: str, title: str, data: Mapping[str, Any], *, body: str = "") -> str:
     """Return the page of a template.
 
     name   of the template's files: ``NAME.html``, ``NAME.css`` and ``NAME.js``.
     title  plain text.
     data   what the script reads, as JSON takes it.
+    body   HTML, where the template has room for it.
     """
     page, style, script = (read_part(f"{name}.{kind}") for kind in ("html", "css", "js"))
     library = read_part(LIBRARY)
@@ -43,6 +44,7 @@ def build_page(name: str, title: str, data: Mapping[str, Any]) -> str:
     return Template(page).substitute(
         policy=escape(policy),
         title=escape(utf8_text(title)),
+        body=body,
         style=style,
         data=script_json(data),
         library=library,

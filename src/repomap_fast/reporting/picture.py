@@ -143,9 +143,11 @@ def _graph(graph: LevelGraph, top: int) -> Iterator[str]:
         return
     middle: dict[int, tuple[float, float]] = {}
     for number, row in enumerate(_rows(graph)):
-        shift = 0.18 if number % 2 else -0.18
+        room = WIDTH - _BOX_WIDTH
+        step = max(_BOX_WIDTH + 10, room / len(row)) if len(row) > 1 else 0
+        start = (room - step * (len(row) - 1)) * (0.68 if number % 2 else 0.32)
         for column, node in enumerate(row):
-            left = (WIDTH - _BOX_WIDTH) * (column + 0.5 + shift) / len(row)
+            left = start + step * column
             middle[node] = left + _BOX_WIDTH / 2, top + number * _ROW + _BOX_HEIGHT / 2
     layer_of = {node: i for i, layer in enumerate(graph.layers) for node in layer}
     yield (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
+from repomap_fast.joining.imports import IMPORT_EXPORTED, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
 from repomap_fast.paths import row_of
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.source_tree import OUTSIDE
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 _LAST = re.compile(rb"[^.:\\/]*\Z")
 _BINDS_LAST = frozenset(("java", "kotlin", "scala", "php", "rust"))
 """Languages in which an import of a path binds its last name."""
+_PASSES_ON = frozenset(("javascript", "typescript", "tsx"))
+"""Languages in which what a file passes on is not bound in it."""
 
 
 def bound_name(table: ImportTable, i: int, language: str) -> bytes:
     """Return the name by which a file knows what it imports; empty for an import that binds none."""
     kind = int(table.kinds[i]) & IMPORT_KIND_MASK
-    if kind not in (IMPORT_MODULE, IMPORT_NAME):
+    is_passed_on = bool(table.kinds[i] & IMPORT_EXPORTED) and language in _PASSES_ON
+    if kind not in (IMPORT_MODULE, IMPORT_NAME) or is_passed_on:
         return b""
     if table.aliases[i]:
         return table.aliases[i]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,8 +11,15 @@ import numpy as np
 
 from repomap_fast.joining import facts as of
 from repomap_fast.joining.facts import NO_FACTS
-from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
-from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.joining.imports import (
+    IMPORT_ALL,
+    IMPORT_EXPORTED,
+    IMPORT_KIND_MASK,
+    IMPORT_NAME,
+    IMPORT_PATH,
+)
+from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, RULES_OF_LANGUAGE
+from repomap_fast.resolving.bindings import bound_name
 from repomap_fast.resolving.resolve import ImportResolver, written_at
 from repomap_fast.resolving.scopes import FileScopes
 from repomap_fast.tables import NO_LANGUAGE, NO_SCOPE, ROLE_DEFINITION
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
 
 _MOST_NUMBERS = 4_000_000
 """Of the scopes that are kept in memory; a number takes up to 36 bytes."""
+_MOST_IMPORT_BYTES = 4_000_000
+"""Of the records of all imports; with more nobody asks who includes a file."""
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
 
 
@@ -59,8 +69,10 @@ class FileSources:
         self._n_kept = 0
         self._imports: dict[int, ImportTable] = {}
         self._rows_at: dict[int, dict[int, list[int]]] = {}
+        self._passed_on: dict[int, dict[bytes, list[Written]]] = {}
         self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
         self._naming: dict[bytes, list[int]] = {}
+        self._definers: dict[tuple[int, bytes], list[int]] = {}
 
     @cached_property
     def _resolver(self) -> ImportResolver:
@@ -81,9 +93,9 @@ class FileSources:
         return {file: file_id for file_id, file in enumerate(self._file_of_id)}
 
     def language(self, file: int) -> str:
-        """Return the language of a file, or an empty text."""
+        """Return the language whose rules hold in a file, or an empty text."""
         number = int(self._result.file_table.language_ids[file])
-        return "" if number == NO_LANGUAGE else LANGUAGES[number].name
+        return "" if number == NO_LANGUAGE else RULES_OF_LANGUAGE[LANGUAGES[number].name]
 
     def scopes(self, file: int) -> FileScopes:
         """Return the scopes of a file."""
@@ -106,9 +118,10 @@ class FileSources:
         tags = self.tags(file)
         facts = self._result.facts.of_file(self._id_of_file[file], tags.rows, tags.columns, tags.roles)
         table = self.imports(file)
+        language = self.language(file)
         imported: dict[bytes, list[int]] = {}
         for i in range(len(table)):
-            if name := _bound_name(table, i):
+            if name := bound_name(table, i, language):
                 imported.setdefault(name, []).append(i)
         kinds = self._result.graph.kinds
         kinds_of_tags = [kinds[kind] for kind in tags.kind_ids.tolist()]
@@ -153,7 +166,7 @@ class FileSources:
         """Return the import on a line, zero-based, that takes this name from a module; None where there is none."""
         table = self.imports(file)
         for i in self._import_rows(file).get(line, ()):
-            if table.names[i] == name and table.kinds[i] & IMPORT_KIND_MASK == IMPORT_NAME:
+            if name in (table.names[i], table.aliases[i]) and table.kinds[i] & IMPORT_KIND_MASK == IMPORT_NAME:
                 return written_at(table, i)
         return None
 
@@ -170,6 +183,25 @@ class FileSources:
         table = self.imports(file)
         of_all = np.flatnonzero(table.kinds & IMPORT_KIND_MASK == IMPORT_ALL)
         return [written_at(table, i) for i in of_all.tolist()]
+
+    def passed_on(self, file: int, name: bytes) -> list[Written]:
+        """Return the imports by which a file passes something on under a name, without binding it."""
+        if file not in self._passed_on:
+            rows = self._passed_on[file] = {}
+            table = self.imports(file)
+            for i in np.flatnonzero(table.kinds & IMPORT_EXPORTED).tolist():
+                if known_as := table.aliases[i] or table.names[i]:
+                    rows.setdefault(known_as, []).append(written_at(table, i))
+        return self._passed_on[file].get(name, [])
+
+    def has_imports(self, file: int) -> bool:
+        """Return whether a file imports anything."""
+        return len(self.imports(file)) > 0
+
+    def files_with(self, file: int, name: bytes) -> list[int]:
+        """Return the files that have a name, of the languages that a file can use."""
+        family = self.family(file)
+        return [other for other in self.files_naming([name])[name] if self.family(other) == family]
 
     def find(self, file: int, written: Written) -> Found:
         """Return the files that an import in a file means."""
@@ -193,16 +225,56 @@ class FileSources:
                 self._naming[name] = [self._file_of_id[file_id] for file_id in sorted(of_name)]
         return {name: self._naming[name] for name in names}
 
+    def included(self, file: int) -> tuple[int, ...]:
+        """Return the files that a file includes by their paths."""
+        table = self.imports(file)
+        by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH)
+        found = (self.find(file, written_at(table, i)) for i in by_path.tolist())
+        return tuple(dict.fromkeys(other for one in found for other in one.files))
+
+    def including(self, file: int) -> list[int]:
+        """Return the files that include a file by its path, rising; none in a repository with very many imports."""
+        name = posixpath.basename(self.tree.paths[file])
+        asked = dict.fromkeys(self._includers_by_name.get(name, ()))
+        return sorted(one for one in asked if file in self.included(one))
+
+    @cached_property
+    def _includers_by_name(self) -> dict[str, list[int]]:
+        """The files that include one of each name."""
+        if self._result.imports.n_bytes > _MOST_IMPORT_BYTES:
+            return {}
+        rows, table = self._resolver.written
+        found: dict[str, list[int]] = {}
+        for i in np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH).tolist():
+            name = table.modules[i].rpartition(b"/")[2].decode("utf-8", "surrogateescape")
+            found.setdefault(name, []).append(int(rows[i]))
+        return found
+
+    def definers(self, file: int, name: bytes) -> list[int]:
+        """Return the files that define a name, in the languages that a file can use, rising."""
+        family = self.family(file)
+        key = family, name
+        if key not in self._definers:
+            graph = self._result.graph
+            name_ids = graph.tags.find([name])
+            file_ids, _ = graph.definers_of(name_ids[name_ids >= 0])
+            files = (self._file_of_id[file_id] for file_id in file_ids.tolist())
+            self._definers[key] = sorted({other for other in files if self.family(other) == family})
+        return self._definers[key]
+
+    def kind(self, file: int, tag: int) -> str:
+        """Return the kind of a tag of a file."""
+        return self._result.graph.kinds[int(self.tags(file).kind_ids[tag])]
+
     def members_named(self, file: int, name: bytes) -> list[tuple[int, int]]:
         """Return the bindings of a name in classes, in all files of the languages that a file can use."""
         family = self.family(file)
         key = family, name
         if key not in self._members:
             found = self._members[key] = []
-            for other in self.files_naming([name])[name]:
-                if self.family(other) == family:
-                    there = self.scopes(other)
-                    found += [(other, binding) for binding in there.bindings_named(name) if _is_member(there, binding)]
+            for other in self.files_with(file, name):
+                there = self.scopes(other)
+                found += [(other, binding) for binding in there.bindings_named(name) if _is_member(there, binding)]
         return self._members[key]
 
     def file_of_id(self, file_id: int) -> int:
@@ -230,12 +302,3 @@ class FileSources:
 def _is_member(there: FileScopes, binding: int) -> bool:
     is_in_class = there.scope_kinds[there.binding_scopes[binding]] == of.SCOPE_CLASS
     return is_in_class and there.binding_kinds[binding] in _MEMBER_KINDS
-
-
-def _bound_name(table: ImportTable, i: int) -> bytes:
-    """Return the name that an import of Python binds."""
-    if table.aliases[i]:
-        return table.aliases[i]
-    if table.kinds[i] & IMPORT_KIND_MASK == IMPORT_MODULE:
-        return table.modules[i].partition(b".")[0]
-    return table.names[i]

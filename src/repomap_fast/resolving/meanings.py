@@ -115,8 +115,36 @@ class Sources(Protocol):
         """Return the imports of all names of a module, in the order of the text."""
         ...
 
+    def passed_on(self, file: int, name: bytes) -> list[Written]:
+        """Return the imports by which a file passes something on under a name, without binding it."""
+        ...
+
+    def has_imports(self, file: int) -> bool:
+        """Return whether a file imports anything."""
+        ...
+
+    def files_with(self, file: int, name: bytes) -> list[int]:
+        """Return the files that have a name, of the languages that a file can use."""
+        ...
+
     def find(self, file: int, written: Written) -> Found:
         """Return the files that an import in a file means."""
+        ...
+
+    def included(self, file: int) -> tuple[int, ...]:
+        """Return the files that a file includes by their paths."""
+        ...
+
+    def including(self, file: int) -> list[int]:
+        """Return the files that include a file by its path, rising; none in a repository with very many imports."""
+        ...
+
+    def definers(self, file: int, name: bytes) -> list[int]:
+        """Return the files that define a name, in the languages that a file can use, rising."""
+        ...
+
+    def kind(self, file: int, tag: int) -> str:
+        """Return the kind of a tag of a file."""
         ...
 
     def members_named(self, file: int, name: bytes) -> list[tuple[int, int]]:

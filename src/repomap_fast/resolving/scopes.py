@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from repomap_fast.joining.facts import (
     BIND_IMPORT,
+    BIND_PARAMETER,
     CHAIN_GENERIC,
     CHAIN_INSTANCE,
     CHAIN_MEMBER,
     CHAIN_NAME,
+    CHAIN_SCOPE,
     NO_CHAIN,
     SCOPE_CLASS,
     SCOPE_FUNCTION,
+    SCOPE_OBJECT,
 )
 
 if TYPE_CHECKING:
@@ -118,12 +121,21 @@ class FileScopes:
     @cached_property
     def scope_of_tag(self) -> dict[int, int]:
         """The scope that each definition opens, by its tag."""
-        return {tag: scope for scope, tag in enumerate(_ints(self._facts.scope_tags)) if tag != NONE}
+        return {tag: scope for scope, tag in enumerate(self.scope_tags) if tag != NONE}
 
     @cached_property
     def scope_tags(self) -> list[int]:
-        """The definition that opens each scope, or NONE."""
-        return _ints(self._facts.scope_tags)
+        """The definition that opens each scope, or NONE; without a name of its own, that of its variable."""
+        tags = _ints(self._facts.scope_tags)
+        opening = set(tags)
+        for binding, tag in enumerate(self.binding_tags):
+            chain = self.binding_chains[binding]
+            if tag == NONE or chain == NONE or self.chain_ops[chain] != CHAIN_SCOPE or tag in opening:
+                continue
+            scope = self.chain_bases[chain]
+            if tags[scope] == NONE and self.scope_kinds[scope] != SCOPE_OBJECT:
+                tags[scope] = tag
+        return tags
 
     @cached_property
     def scope_results(self) -> list[int]:
@@ -197,6 +209,38 @@ class FileScopes:
         while scope != NONE and self.scope_tags[scope] == NONE:
             scope = self.scope_parents[scope]
         return NONE if scope == NONE else self.scope_tags[scope]
+
+    def is_namespace(self, scope: int) -> bool:
+        """Return whether a scope is an object that a definition opens."""
+        return self.scope_kinds[scope] == SCOPE_OBJECT and self.scope_tags[scope] != NONE
+
+    def functions_in(self, scope: int) -> list[int]:
+        """Return the functions that stand in a scope itself."""
+        return self._functions_in.get(scope, [])
+
+    @cached_property
+    def _functions_in(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for scope, kind in enumerate(self.scope_kinds):
+            if kind == SCOPE_FUNCTION:
+                found.setdefault(self.scope_parents[scope], []).append(scope)
+        return found
+
+    def parameters(self, function: int) -> list[int]:
+        """Return the parameters of a function, in their order; one that is taken apart has no name."""
+        return self._parameters.get(function, [])
+
+    @cached_property
+    def _parameters(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for binding, kind in enumerate(self.binding_kinds):
+            if kind == BIND_PARAMETER:
+                found.setdefault(self.binding_scopes[binding], []).append(binding)
+        return found
+
+    def name_of_tag(self, tag: int) -> bytes:
+        """Return the name of a definition."""
+        return self.names[self._number_of_tag[tag]]
 
     # Sites
 

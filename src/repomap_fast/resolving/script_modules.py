@@ -16,7 +16,21 @@ if TYPE_CHECKING:
 
     from repomap_fast.resolving.source_tree import SourceTree
 
-_SUFFIXES = (".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".json")
+_SUFFIXES = (
+    ".ts",
+    ".tsx",
+    ".d.ts",
+    ".mts",
+    ".cts",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".vue",
+    ".svelte",
+    ".astro",
+    ".json",
+)
 _SOURCES_OF = {".js": (".ts", ".tsx", ".d.ts", ".jsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 """What TypeScript reads in place of what it writes."""
 _BUILT = ("dist", "lib", "build", "out", "esm", "cjs", "es", "types")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from repomap_fast.resolving.c_rules import CRules
 from repomap_fast.resolving.file_sources import FileSources
 from repomap_fast.resolving.go_rules import GoRules
 from repomap_fast.resolving.meanings import BOUND
 from repomap_fast.resolving.python_rules import PythonRules
+from repomap_fast.resolving.script_rules import ScriptRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -36,7 +38,12 @@ class Grouping(Protocol):
         ...
 
 
-_RULES: dict[str, Callable[[Sources], Rules]] = {"go": GoRules, "python": PythonRules}
+_RULES: dict[str, Callable[[Sources], Rules]] = {
+    "c": CRules,
+    "go": GoRules,
+    "python": PythonRules,
+    **dict.fromkeys(("javascript", "typescript", "tsx"), ScriptRules),
+}
 """The rules of each language that has some. Languages whose files use each other's names share them."""
 
 Group = tuple[int, int, bytes]
@@ -49,7 +56,7 @@ class SiteResolver:
 
     def __init__(self, result: ScanResult) -> None:
         self.sources = FileSources(result)
-        self._rules: dict[str, Rules] = {}
+        self._rules: dict[Callable[[Sources], Rules], Rules] = {}
 
     def can_resolve(self, file: int) -> bool:
         """Return whether there are rules for the language of a file."""
@@ -72,10 +79,10 @@ class SiteResolver:
         return [(one[1], one[2]) for one in self._rules_of(group[0]).overridden(*group) if one[0] == BOUND]
 
     def _rules_of(self, file: int) -> Rules:
-        language = self.sources.language(file)
-        rules = self._rules.get(language)
+        made_by = _RULES[self.sources.language(file)]
+        rules = self._rules.get(made_by)
         if rules is None:
-            rules = self._rules[language] = _RULES[language](self.sources)
+            rules = self._rules[made_by] = made_by(self.sources)
         return rules
 
     def groups_of(self, file: int, tags: Iterable[int]) -> Iterator[Group]:
@@ -88,7 +95,7 @@ class SiteResolver:
 
     def group(self, file: int, binding: int) -> Group:
         """Return what a binding belongs to."""
-        rules = self._rules_of(file)
+        rules = self._rules_of(file) if self.can_resolve(file) else None
         if isinstance(rules, Grouping):
             return rules.group(file, binding)
         here = self.sources.scopes(file)

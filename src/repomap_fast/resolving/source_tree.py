@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repomap_fast.contents import FolderContents
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.tables import NO_LANGUAGE
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class SourceTree:
 
     root       the folder that they are below; None where only paths are known, and no settings can be read.
     paths      of all files, ``/``-separated, by row of the file table.
-    languages  name of the language of each, or "".
+    languages  name of the language of each, or ""; of one with parts in another, that whose rules hold in it.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class SourceTree:
     def of(cls, result: ScanResult) -> SourceTree:
         """Return the files of a scan."""
         table = result.file_table
-        names = [*(language.name for language in LANGUAGES), ""]
+        names = [*(RULES_OF_LANGUAGE[language.name] for language in LANGUAGES), ""]
         languages = (names[-1 if row == NO_LANGUAGE else row] for row in table.language_ids.tolist())
         return cls(result.root, map(os.fsdecode, table.paths), languages, contents=result.contents)
 

@@ -17,7 +17,7 @@ from repomap_fast.arrays import distinct
 from repomap_fast.errors import OptionError, SymbolError
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.unread import unread_with
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.paths import encoded, path_below, rows_at, rows_ending_in
 from repomap_fast.ranking.inheritance import Inheritance
 from repomap_fast.ranking.search import best_first
@@ -181,7 +181,7 @@ class _Finder:
         below = np.flatnonzero((starts > first) & (ends >= last))
         if not len(below):
             return None
-        language = LANGUAGES[int(self._result.file_table.language_ids[file])].name
+        language = RULES_OF_LANGUAGE[LANGUAGES[int(self._result.file_table.language_ids[file])].name]
         source = read_source(self._result.contents, self._paths[file], self._result.options.max_file_size)
         next_start = int(starts[below[0]])
         if source is None or next_start >= len(source) or first_row(source, language, next_start) > first:

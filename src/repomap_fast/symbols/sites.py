@@ -120,9 +120,13 @@ class SiteFinder:
         unknown: list[Site] = []
         for name in self._with_aliases(list(names), families):
             for file in self._sources.files_naming([name])[name]:
-                if self._sources.family(file) not in families or not self.can_resolve(file):
+                if self._sources.family(file) not in families:
                     continue
                 self._watch.raise_if_cancelled()
+                if not self.can_resolve(file):
+                    if name in names:
+                        found += self._tags_named(file, name)
+                    continue
                 here = self._sources.scopes(file)
                 for site in here.sites_named(name):
                     how, targets = self._resolver.resolve(file, site)

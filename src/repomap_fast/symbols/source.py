@@ -48,7 +48,7 @@ _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 def read_source(contents: Contents, path: bytes, max_bytes: int) -> SourceLines | None:
     """Return the lines of a file; None where it cannot be read, or is larger."""
     try:
-        return SourceLines(contents.read(path, max_bytes))
+        return SourceLines(contents.read(path, max_bytes), path=path)
     except (OSError, ValueError):
         return None
 

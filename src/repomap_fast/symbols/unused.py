@@ -67,7 +67,7 @@ _DECLARED_OUTSIDE = re.compile(
     r"\b(?:export|pub|public|protected|override|extern|virtual|operator|abstract|EXPORT_SYMBOL\w*|JNIEXPORT)\b"
 )
 """Words that say that others may use a definition."""
-_SAY_WHO_MAY_USE = frozenset(("java",))
+_SAY_WHO_MAY_USE = frozenset(("c", "cpp", "java"))
 """Languages with rules that have such words."""
 
 
@@ -192,6 +192,7 @@ class _Search:
         for group in rows_of_group:
             if not self._resolver.may_override(group):
                 waiting.setdefault(group[2], set()).add(group)
+        self._drop_named_by_others(waiting)
         for file in range(len(self._result.file_table)):
             if not self._resolver.can_resolve(file):
                 continue
@@ -204,6 +205,22 @@ class _Search:
                     continue
                 self._look_at(file, site, waiting)
         return [row for groups in waiting.values() for group in groups for row in rows_of_group[group]]
+
+    def _drop_named_by_others(self, waiting: dict[bytes, set[Group]]) -> None:
+        """Take out of those that wait what files without rules name: Objective-C may use what C defines."""
+        sources = self._resolver.sources
+        families = {sources.family(group[0]) for groups in waiting.values() for group in groups}
+        others = [file for file in range(len(self._result.file_table)) if self._is_of(file, families)]
+        if not others:
+            return
+        for name, files in sources.files_naming(list(waiting)).items():
+            if any(self._is_of(file, {sources.family(group[0]) for group in waiting[name]}) for file in files):
+                self.n_unsure += len(waiting.pop(name))
+
+    def _is_of(self, file: int, families: set[int]) -> bool:
+        """Return whether a file is of one of these families, but has no rules."""
+        sources = self._resolver.sources
+        return sources.has_tags(file) and not self._resolver.can_resolve(file) and sources.family(file) in families
 
     def _look_at(self, file: int, site: int, waiting: dict[bytes, set[Group]]) -> None:
         """Take out of those that wait what a site refers to; all of its name where it is not resolved."""

@@ -31,6 +31,15 @@ class TagsQuery:
         rules: list[tuple[int, int, bytes, bytes, bytes]] | None = ...,
     ) -> None: ...
     def know_macros(self, macros: list[tuple[bytes, bool, int, int]], kinds: list[int], *, is_cpp: bool) -> None: ...
+    def take_guests(
+        self,
+        guests: list[tuple[int, TagsQuery]],
+        *,
+        regions: int,
+        reads_host: bool,
+        is_component: bool,
+        component_kind: int,
+    ) -> None: ...
     def read_text(self, text: bytes) -> bytes: ...
 
 @final
@@ -48,6 +57,8 @@ class FileList:
         max_file_memory_bytes: int,
         file_timeout_s: float,
         max_text_bytes: int = ...,
+        name_offsets: U64 | None = ...,
+        name_bytes: U8 | None = ...,
     ) -> Self: ...
     @property
     def is_stopped(self) -> int: ...

@@ -36,3 +36,8 @@ def read_definition_kinds(block: bytes) -> dict[int, int]:
 def read_names(block: bytes) -> list[bytes]:
     """Return the distinct names of a sound block, in the order of their first use."""
     return _block.read_names(block)
+
+
+def component_key(query_key: bytes, path: bytes) -> bytes:
+    """Return the key of a query for a file that is a component: its block has the name of it, which the path says."""
+    return _block.component_key(query_key, path)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
@@ -21,7 +21,7 @@ from repomap_fast.errors import LanguageError, QueryError
 from repomap_fast.languages.grammars import how_to_install, load_grammar
 from repomap_fast.languages.known_macros import FIRST_USE, read_macros
 from repomap_fast.languages.repetition import source_offset
-from repomap_fast.languages.table import REPAIRS
+from repomap_fast.languages.table import REGIONS, REPAIRS
 from repomap_fast.languages.tags_query import UNUSED, TagsQueryText, describe_position, split_capture
 from repomap_fast.macros import USES
 from repomap_fast.progress import STAGE_CHECK, STAGE_LOOK, STAGE_TAG, Progress
@@ -30,7 +30,7 @@ from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.batches import BATCH_FILES, Batch, BatchQueue
 from repomap_fast.tagging.block import KINDS_OF_QUERY
 from repomap_fast.tagging.predicates import OutOfTimeError, Predicate, Regexes, Step, find_failed_rows, read_predicate
-from repomap_fast.tagging.rules import place_of, read_rules
+from repomap_fast.tagging.rules import PatternRules, place_of, read_rules
 from repomap_fast.tagging.words import hash_terms
 from repomap_fast.workers import run_workers
 
@@ -50,6 +50,8 @@ MACRO_KINDS = ("call", "macro", "type", "operator", "prototype")
 """Kinds of what macros say, in the order of the compiled loop's numbers;"""
 NO_KIND = 255
 """where the query does not name one, nothing is said."""
+COMPONENT = "component"
+"""Kind of the components that files are, and of the elements that name them."""
 MAX_KINDS = 256
 """Kinds of one scan: the column has one byte."""
 _FILES_UNTIL = 8
@@ -69,12 +71,14 @@ class SourceFiles(NamedTuple):
     paths         below ``root``.
     language_ids  (n,) uint16: rows of the language table.
     sizes_bytes   (n,) int64: expected sizes; they decide only the order of the work.
+    names         the paths of the files where ``paths`` are others; None where they are these.
     """
 
     root: Path
     paths: StringTable
     language_ids: U16
     sizes_bytes: I64
+    names: StringTable | None = None
 
 
 class TagsQueries(NamedTuple):
@@ -288,6 +292,8 @@ def _file_list(files: SourceFiles, queries: TagsQueries, options: ScanOptions) -
         max_file_bytes=options.max_file_size,
         max_file_memory_bytes=options.max_file_memory,
         file_timeout_s=options.timeout_per_file,
+        name_offsets=None if files.names is None else files.names.offsets,
+        name_bytes=None if files.names is None else files.names.data,
     )
 
 
@@ -299,23 +305,81 @@ def compile_queries(texts: Sequence[TagsQueryText]) -> TagsQueries:
     kinds: dict[int, tuple[str, ...]] = {}
     regexes = Regexes()
     for text in texts:
+        query, of_query = _compile_host(text, regexes) if text.guests else _compile_one(text, regexes)
+        queries[text.language_id], keys[text.language_id], kinds[text.language_id] = query, text.key, of_query
+    if len({kind for of_query in kinds.values() for kind in of_query}) > MAX_KINDS:
+        raise QueryError(f"the tags queries name more than {MAX_KINDS} kinds; expected that at most")
+    return TagsQueries(queries, b"".join(keys), kinds, regexes)
+
+
+def _compile_one(text: TagsQueryText, regexes: Regexes) -> tuple[_tagger.TagsQuery, tuple[str, ...]]:
+    """Compile the query of a language; return it with the kinds that it names."""
+    compiled = _Compiled.of(text)
+    of_query = _kinds_in_order(text, compiled.kinds)
+    compiled.configure(of_query, regexes)
+    return compiled.query, of_query
+
+
+def _compile_host(text: TagsQueryText, regexes: Regexes) -> tuple[_tagger.TagsQuery, tuple[str, ...]]:
+    """Compile the queries for a language and for those of its parts: they number their kinds alike."""
+    guests = {number: _Compiled.of(guest) for number, guest in text.guests}
+    host = _Compiled.of(text) if text.grammar else next(iter(guests.values()))
+    every = list(dict.fromkeys((host, *guests.values())))
+    of_query = _kinds_in_order(text, {COMPONENT}.union(*(one.kinds for one in every)))
+    for one in every:
+        one.configure(of_query, regexes)
+    host.query.take_guests(
+        [(number, guest.query) for number, guest in guests.items()],
+        regions=REGIONS.index(text.regions),
+        reads_host=bool(text.grammar),
+        is_component=text.is_component,
+        component_kind=of_query.index(COMPONENT),
+    )
+    return host.query, of_query
+
+
+def _kinds_in_order(text: TagsQueryText, kinds: Iterable[str]) -> tuple[str, ...]:
+    of_query = tuple(sorted(kinds))
+    if len(of_query) > KINDS_OF_QUERY:
+        raise QueryError(f"{text.origin} names {len(of_query)} kinds; expected at most {KINDS_OF_QUERY}")
+    return of_query
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Compiled:
+    """A query that was compiled, and is to be configured once the numbers of its kinds are known."""
+
+    text: TagsQueryText
+    query: _tagger.TagsQuery
+    uses: list[tuple[int, int, str]]
+    rules: list[PatternRules]
+
+    @classmethod
+    def of(cls, text: TagsQueryText) -> _Compiled:
+        """Compile a text. Raises QueryError, LanguageError."""
         query = _compile_query(text)
         uses = [split_capture(name) for name in query.capture_names]
+        return cls(text, query, uses, _each_pattern(text.origin, query.predicates_by_pattern(), read_rules))
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds that it names."""
+        named = {kind for use, _, kind in self.uses if use != UNUSED and kind}
+        return named | {rule.kind_in_type for rule in self.rules if rule.kind_in_type}
+
+    def configure(self, of_query: tuple[str, ...], regexes: Regexes) -> None:
+        """Number its kinds by ``of_query``. Raises QueryError."""
+        text, query = self.text, self.query
         steps = query.predicates_by_pattern()
-        rules = _each_pattern(text.origin, steps, read_rules)
-        named = {kind for use, _, kind in uses if use != UNUSED and kind}
-        of_query = tuple(sorted(named | {rule.kind_in_type for rule in rules if rule.kind_in_type}))
-        if len(of_query) > KINDS_OF_QUERY:
-            raise QueryError(f"{text.origin} names {len(of_query)} kinds; expected at most {KINDS_OF_QUERY}")
         query.configure(
             [
                 (use, role, of_query.index(kind) if use != UNUSED and kind else 0, place_of(ROLES[role], kind))
-                for use, role, kind in uses
+                for use, role, kind in self.uses
             ],
             _each_pattern(text.origin, steps, partial(_read_predicates, regexes=regexes)),
             [
                 (flags, of_query.index(in_type) if in_type else 0, trimmed, suffix, until)
-                for flags, in_type, trimmed, suffix, until in rules
+                for flags, in_type, trimmed, suffix, until in self.rules
             ],
         )
         if text.macros:
@@ -325,10 +389,6 @@ def compile_queries(texts: Sequence[TagsQueryText]) -> TagsQueries:
                 for macro in read_macros(text.macros)
             ]
             query.know_macros(macros, kinds_of_macros, is_cpp=text.grammar == "cpp")
-        queries[text.language_id], keys[text.language_id], kinds[text.language_id] = query, text.key, of_query
-    if len({kind for of_query in kinds.values() for kind in of_query}) > MAX_KINDS:
-        raise QueryError(f"the tags queries name more than {MAX_KINDS} kinds; expected that at most")
-    return TagsQueries(queries, b"".join(keys), kinds, regexes)
 
 
 def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:

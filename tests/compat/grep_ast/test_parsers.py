@@ -6,7 +6,7 @@ import pytest
 from tree_sitter_language_pack import get_binding
 
 from repomap_fast.compat.grep_ast.parsers import PARSERS, filename_to_lang
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.table import PARSED_LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_every_grammar_is_in_the_package() -> None:
 
 
 def test_every_language_of_code_is_told() -> None:
-    assert {row.grammar for row in LANGUAGES if row.role == "code"} - {"tsx"} <= set(PARSERS.values())
+    assert {row.grammar for row in PARSED_LANGUAGES if row.role == "code"} - {"tsx"} <= set(PARSERS.values())
 
 
 def test_grep_ast_has_the_same() -> None:

@@ -1,23 +1,19 @@
 """The dashboard as a page: one file of HTML that loads nothing, with charts that also say in words what they show.
 
-Text from a history is untrusted, and is escaped where it is inserted. The page forbids its
-browser to load anything, or to run any script but its own, which it names by its hash.
+Text from a history is untrusted, and is escaped where it is inserted; ``reporting/page`` has the policy of the page,
+and what draws its charts.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from repomap_fast.bench.comparison import FIGURES
 from repomap_fast.bench.runs import ALERT_CPU, ALERT_HIT_RATE, ALERT_MEMORY, COLD, STAGE_REST, STAGE_START, WARM
 from repomap_fast.cli.reports.bench_report import TITLES, alert_sentence, day_and_time, hits, share, short_time
-from repomap_fast.cli.reports.charts import N_STAGE_COLOURS, Mark, Part, line_chart, stage_bar
 from repomap_fast.cli.reports.dashboard_report import MEANS, alert_sentences, series_facts, series_title
 from repomap_fast.cli.reports.trends import scale_cap
 from repomap_fast.cli.text import counted, megabytes, printable, stage_name
@@ -41,6 +37,8 @@ _STATE_WORDS = {
 _FIGURE_OF_ALERT = {ALERT_MEMORY: "peak_memory_bytes", ALERT_CPU: "cpu_percent", ALERT_HIT_RATE: "hit_rate"}
 _TIME_UNITS = ((120.0, 60.0, "minutes"), (2.0, 1.0, "seconds"), (0.0, 1e-3, "milliseconds"))
 """From how many seconds on an axis has which unit, and how many seconds that is."""
+N_STAGE_COLOURS = 8
+"""Of the style sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +54,15 @@ class _Chart:
 
 def build_page(series: Sequence[Series], *, nothing: str, last: int) -> str:
     """Return the page; ``nothing`` is what it says where there are no runs, ``last`` over how many the means go."""
-    files = resources.files("repomap_fast.cli.reports")
-    style, script = ((files / f"page.{kind}").read_text("utf-8") for kind in ("css", "js"))
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'"
-    lines = [
-        "<!DOCTYPE html>",
-        '<html lang="en">',
-        "<head>",
-        '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="color-scheme" content="light dark">',
-        "<title>Benchmark runs of repomap-fast</title>",
-        f"<style>\n{style}</style>",
-        "</head>",
-        "<body>",
-        "<header><h1>Benchmark runs of repomap-fast</h1></header>",
-        "<main>",
-    ]
-    if not series:
-        lines.append(f"<p>{escape(nothing)}</p>")
-    elif len(series) > 1:
+    from repomap_fast.reporting.page import build_page as fill_template
+
+    charts: list[dict[str, Any]] = []
+    lines = [] if series else [f"<p>{escape(nothing)}</p>"]
+    if len(series) > 1:
         lines += _contents(series)
     for number, one in enumerate(series, 1):
-        lines += _section(one, f"s{number}", last=last)
-    lines += ["</main>", '<div id="tip" hidden></div>', f"<script>{script}</script>", "</body>", "</html>", ""]
-    return "\n".join(lines)
+        lines += _section(one, f"s{number}", charts, last=last)
+    return fill_template("dashboard", "Benchmark runs of repomap-fast", {"charts": charts}, body="\n".join(lines))
 
 
 def _contents(series: Sequence[Series]) -> Iterator[str]:
@@ -92,16 +72,17 @@ def _contents(series: Sequence[Series]) -> Iterator[str]:
     yield "</ul></nav>"
 
 
-def _section(series: Series, identifier: str, *, last: int) -> Iterator[str]:
+def _section(series: Series, identifier: str, charts: list[dict[str, Any]], *, last: int) -> Iterator[str]:
     yield f'<section id="{identifier}">'
     yield f"<h2>{escape(series_title(series))}</h2>"
     yield f'<p class="facts">{escape(series_facts(series))}</p>'
     for number, case in enumerate(series.cases, 1):
-        yield from _case(case, f"{identifier}c{number}", colour=number, last=last)
+        yield from _case(case, f"{identifier}c{number}", charts, colour=number, last=last)
     yield "</section>"
 
 
-def _case(case: CaseSeries, identifier: str, *, colour: int, last: int) -> Iterator[str]:
+def _case(case: CaseSeries, identifier: str, charts: list[dict[str, Any]], *, colour: int, last: int) -> Iterator[str]:
+    """Yield the HTML of a case, and add its charts to ``charts``."""
     yield f'<article class="case c{(colour - 1) % 4}" aria-labelledby="{identifier}">'
     yield f'<h3 id="{identifier}">{escape(printable(case.name.capitalize()))}</h3>'
     if case.state in _STATE_WORDS:
@@ -114,9 +95,9 @@ def _case(case: CaseSeries, identifier: str, *, colour: int, last: int) -> Itera
         yield "</ul>"
     yield '<div class="charts">'
     points = case.points[-MAX_POINTS:]
-    for number, chart in enumerate(_charts(case), 1):
-        yield from _figure(chart, points, f"{identifier}g{number}")
-    yield from _stages(case.last, f"{identifier}b")
+    for chart in _charts(case):
+        yield from _figure(chart, points, charts)
+    yield from _stages(case.last, charts)
     yield "</div>"
     if len(points) < len(case.points):
         yield f'<p class="facts">The last {len(points):,} of {len(case.points):,} runs.</p>'
@@ -152,7 +133,7 @@ def _charts(case: CaseSeries) -> list[_Chart]:
     ]
 
 
-def _figure(chart: _Chart, points: Sequence[Point], identifier: str) -> Iterator[str]:
+def _figure(chart: _Chart, points: Sequence[Point], charts: list[dict[str, Any]]) -> Iterator[str]:
     figure = FIGURES[chart.figure]
     marks = [_mark(chart, point) for point in points]
     values = [figure(point.case) for point in points]
@@ -161,21 +142,30 @@ def _figure(chart: _Chart, points: Sequence[Point], identifier: str) -> Iterator
         f"{day_and_time(points[-1].run.started_s)}: lowest {_said(chart.figure, min(values))}, "
         f"highest {_said(chart.figure, max(values))}, last {_said(chart.figure, values[-1])}."
     )
-    drawn, n_above = line_chart(
-        marks,
-        name=f"{chart.title}, {chart.unit}, over the runs",
-        described=described,
-        identifier=identifier,
-        fixed_top=chart.fixed_top,
-    )
-    yield f"<figure><figcaption>{chart.title} <span>{chart.unit}</span></figcaption>{drawn}"
+    top = chart.fixed_top or _top([mark["value"] for mark in marks], [mark["high"] for mark in marks])
+    n_above = sum(mark["value"] > top * (1 + 1e-9) for mark in marks)
+    yield f"<figure><figcaption>{chart.title} <span>{chart.unit}</span></figcaption>"
+    yield _place(charts, f"{chart.title}, {chart.unit}, over the runs. {described}")
+    charts.append({"kind": "line", "marks": marks, "top": top, "isFixed": chart.fixed_top is not None})
     if n_above:
         highest = _said(chart.figure, max(values))
         yield f'<p class="note">Cut off, at the triangles: {counted(n_above, "run")}, the highest {highest}.</p>'
     yield "</figure>"
 
 
-def _mark(chart: _Chart, point: Point) -> Mark:
+def _place(charts: Sequence[dict[str, Any]], said: str, *, kind: str = "chart") -> str:
+    """Return the place where the next chart is drawn; ``said`` is what it shows, in words."""
+    return f'<div class="{kind}" id="chart-{len(charts)}" role="img" aria-label="{escape(said)}"></div>'
+
+
+def _top(values: Sequence[float], highs: Sequence[float]) -> float:
+    """Return where the axis of a chart ends: few values far above all others are cut off."""
+    most = scale_cap(values)
+    return max([most, *(high for value, high in zip(values, highs, strict=True) if value <= most and high <= 2 * most)])
+
+
+def _mark(chart: _Chart, point: Point) -> dict[str, Any]:
+    """Return one run in a chart: its value, between the ends of its repeats; what to say of it; when it was."""
     case, run = point.case, point.run
     value = FIGURES[chart.figure](case)
     low, high = case.range_s if chart.figure == "elapsed_s" else (value, value)
@@ -186,14 +176,14 @@ def _mark(chart: _Chart, point: Point) -> Mark:
         words.append(f"commit {printable(run.commit[:12])}")
     alerts = [alert for alert in case.alerts if _FIGURE_OF_ALERT.get(alert.kind) == chart.figure]
     words += [alert_sentence(alert) for alert in alerts]
-    return Mark(
-        value=value / chart.one,
-        low=low / chart.one,
-        high=high / chart.one,
-        title="\n".join(words),
-        day=day_and_time(run.started_s)[:10],
-        is_alert=bool(alerts),
-    )
+    return {
+        "value": value / chart.one,
+        "low": low / chart.one,
+        "high": high / chart.one,
+        "title": "\n".join(words),
+        "day": day_and_time(run.started_s)[:10],
+        "isAlert": bool(alerts),
+    }
 
 
 def _said(figure: str, value: float) -> str:
@@ -202,18 +192,24 @@ def _said(figure: str, value: float) -> str:
     return f"{TITLES[figure][1](value)}{unit}"
 
 
-def _stages(case: Case, identifier: str) -> Iterator[str]:
+def _stages(case: Case, charts: list[dict[str, Any]]) -> Iterator[str]:
     """Yield where the time of the last run went: a bar, and the same in words."""
     stages = case.stages
     total_s = sum(stage.elapsed_s for stage in stages) or 1.0
     colours = _stage_colours([stage.name for stage in stages])
     parts = [
-        Part(stage_name(stage.name), stage.elapsed_s, short_time(stage.elapsed_s), colours[stage.name])
+        {
+            "name": stage_name(stage.name),
+            "seconds": stage.elapsed_s,
+            "title": f"{stage_name(stage.name)}: {short_time(stage.elapsed_s)}, {stage.elapsed_s / total_s:.0%}",
+            "colour": colours[stage.name],
+        }
         for stage in stages
     ]
-    described = ", ".join(f"{part.name} {part.text}" for part in parts)
-    drawn = stage_bar(parts, name="Stages of the last run", described=described, identifier=identifier)
-    yield f"<figure><figcaption>Stages <span>of the last run</span></figcaption>{drawn}"
+    described = ", ".join(f"{stage_name(stage.name)} {short_time(stage.elapsed_s)}" for stage in stages)
+    yield "<figure><figcaption>Stages <span>of the last run</span></figcaption>"
+    yield _place(charts, f"Stages of the last run: {described}", kind="chart bar")
+    charts.append({"kind": "bar", "parts": parts})
     yield '<div class="scroll"><table class="stages"><thead><tr><th scope="col">Stage</th><th scope="col">Time</th>'
     yield '<th scope="col">Of it</th><th scope="col">Processor</th><th scope="col">Peak MB</th></tr></thead><tbody>'
     for stage in stages:

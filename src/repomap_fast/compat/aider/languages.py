@@ -26,8 +26,10 @@ CECLI = "cecli"
 IDENTIFIER = "identifier"
 """Kind of the references that stand in for pygments' names."""
 
-_PARALLEL = frozenset(row.grammar for row in LANGUAGES)
-_NOT_CODE = frozenset(name for row in LANGUAGES if row.role != "code" for name in (row.name, row.grammar))
+_PARALLEL = frozenset(row.grammar for row in LANGUAGES if row.grammar)
+_NOT_CODE = frozenset(
+    name for row in LANGUAGES if row.role != "code" or not row.grammar for name in (row.name, row.grammar)
+)
 """Languages of ours that aider has no query for."""
 _PACK = "tree-sitter-language-pack"
 _OLDER_PACK = "tree-sitter-languages"
@@ -94,7 +96,7 @@ def languages_by_name(package: str = AIDER) -> dict[str, str]:
     if find_spec("grep_ast") is not None:
         return dict(import_module("grep_ast.parsers").PARSERS)
     # What is no code has no tags there.
-    code = [row for row in LANGUAGES if row.role == "code"]
+    code = [row for row in LANGUAGES if row.role == "code" and row.grammar]
     ours = {name: row.name for row in code for name in (*row.suffixes, *row.file_names)}
     # As aider does; what its neighbours say of a header is not asked.
     return {**ours, ".h": "c"}

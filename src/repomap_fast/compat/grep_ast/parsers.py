@@ -149,7 +149,12 @@ zig .zig
 """
 
 PARSERS: dict[str, str] = {
-    **{name: row.grammar for row in LANGUAGES if row.role == "code" for name in (*row.suffixes, *row.file_names)},
+    **{
+        name: row.grammar
+        for row in LANGUAGES
+        if row.role == "code" and row.grammar
+        for name in (*row.suffixes, *row.file_names)
+    },
     **{name: grammar for grammar, *names in map(str.split, _OTHER_NAMES.splitlines()[1:]) for name in names},
 }
 """The name of a grammar in tree-sitter-language-pack by a whole file name, or by a suffix with its dot."""

@@ -303,7 +303,7 @@ class RepoMap:
         root = Path(os.path.commonpath([root, *map(os.path.abspath, read)]))
         paths = [os.fsencode(os.path.relpath(path, root).replace(os.sep, "/")) for path in read]
         language_ids = identify_languages(FolderContents(root), StringTable.from_strings(paths)).tolist()
-        grammars = [None if number == NO_LANGUAGE else LANGUAGES[number].grammar for number in language_ids]
+        grammars = [None if number == NO_LANGUAGE else LANGUAGES[number].grammar or None for number in language_ids]
         outliners = Outliners(
             n_workers=ScanOptions().n_workers,
             max_file_memory_bytes=DEFAULT_MAX_FILE_MEMORY_BYTES,

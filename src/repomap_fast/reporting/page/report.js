@@ -4,7 +4,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
 const number = (value) => value.toLocaleString("en");
 const counted = (n, noun) => `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
-const MOST_CHILDREN = 160, MOST_INNER = 30, MOST_ROWS = 200, FIRST_ROWS = 10, MOST_FOUND = 50;
+const MOST_CHILDREN = 90, MOST_ROWS = 200, FIRST_ROWS = 10, MOST_FOUND = 50;
 
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -19,11 +19,12 @@ const fill = (table, headings, rows, { most = MOST_ROWS } = {}) => {
     const text = typeof cell === "number" ? number(cell) : cell;
     return make("td", { className: isNumber ? "number" : "" }, text);
   }));
+  table.parentElement.querySelector(".more")?.remove();
+  if (!rows.length) { table.replaceChildren(); return; }
   const head = make("tr", {}, ...headings.map(({ title, isNumber }) =>
     make("th", { scope: "col", className: isNumber ? "number" : "" }, title)));
   const body = make("tbody", {}, ...rows.slice(0, most).map(row));
   table.replaceChildren(make("thead", {}, head), body);
-  table.parentElement.querySelector(".more")?.remove();
   if (rows.length > most) {
     const more = make("button", { type: "button", className: "more" }, `Show all ${number(rows.length)}`);
     more.addEventListener("click", () => { body.append(...rows.slice(most).map(row)); more.remove(); });
@@ -118,32 +119,31 @@ const tooltip = (formatter) => ({
   confine: true, formatter, backgroundColor: palette.card, borderColor: palette.axis, textStyle: { color: palette.text },
 });
 
-const box = (name, lines, fill, more) => {
-  const ink = inkOn(fill);
-  return {
-    name, value: Math.max(lines, 1), itemStyle: { color: fill },
-    label: { color: ink }, upperLabel: { color: palette.text }, ...more,
-  };
+// A piece with less than this share of the drawing has no room for a name; a folder with less is one piece.
+const LEAST_NAMED = 0.001, LEAST_DIVIDED = 0.02;
+const box = (name, lines, fill, all, more) => ({
+  name, value: Math.max(lines, 1), itemStyle: { color: fill },
+  label: { show: lines >= LEAST_NAMED * all, color: inkOn(fill) }, ...more,
+});
+const fileBox = (file, all) => box(
+  files.names[file], files.lines[file], fillOf(files.levels[file], files.changes[file], files.kinds[file]), all, { file });
+const folderBox = (inner, all, isDivided) => {
+  const total = totals[inner], weight = total.weight || 1, share = total.lines / all;
+  const fill = fillOf(total.levelSum / weight, total.changeSum / weight, largestKind(total.kinds));
+  const children = isDivided && share >= LEAST_DIVIDED ? childrenOf(inner, 6 + Math.round(160 * share), all, false) : [];
+  return box(folders.names[inner], total.lines, fill, all, { folder: inner, ...(children.length && { children }) });
 };
-const fileBox = (file) => box(
-  files.names[file], files.lines[file], fillOf(files.levels[file], files.changes[file], files.kinds[file]), { file });
-const childrenOf = (parent, most, withInner) => {
-  const boxes = innerOf[parent].map((inner) => {
-    const total = totals[inner];
-    const weight = total.weight || 1;
-    const fill = fillOf(total.levelSum / weight, total.changeSum / weight, largestKind(total.kinds));
-    return { lines: total.lines, make: () => {
-      const children = withInner ? childrenOf(inner, MOST_INNER, false) : undefined;
-      return box(folders.names[inner], total.lines, fill, { folder: inner, ...(children && { children }) });
-    } };
-  });
-  for (const file of filesOf[parent]) boxes.push({ lines: files.lines[file], make: () => fileBox(file) });
-  boxes.sort((a, b) => b.lines - a.lines);
-  const shown = boxes.slice(0, most).map((one) => one.make());
-  const rest = boxes.slice(most);
+// The largest pieces of a folder; the others are one piece.
+const childrenOf = (parent, most, all, isDivided) => {
+  const pieces = [
+    ...innerOf[parent].map((inner) => ({ lines: totals[inner].lines, make: () => folderBox(inner, all, isDivided) })),
+    ...filesOf[parent].map((file) => ({ lines: files.lines[file], make: () => fileBox(file, all) })),
+  ].sort((a, b) => b.lines - a.lines);
+  const shown = pieces.slice(0, most).map((one) => one.make());
+  const rest = pieces.slice(most);
   const n = rest.length + folders.folded[parent];
   const lines = rest.reduce((sum, one) => sum + one.lines, folders.foldedLines[parent]);
-  if (n && lines) shown.push(box(`${number(n)} smaller`, lines, palette.empty, { isRest: true }));
+  if (n && lines) shown.push(box(`${number(n)} smaller`, lines, palette.empty, all, {}));
   return shown;
 };
 
@@ -173,7 +173,7 @@ const drawTreemap = () => {
         { itemStyle: { gapWidth: 1, borderWidth: 1, borderColor: palette.rule } },
         { itemStyle: { gapWidth: 0, borderWidth: 0.5, borderColor: palette.card } },
       ],
-      data: childrenOf(folder, MOST_CHILDREN, true),
+      data: childrenOf(folder, MOST_CHILDREN, totals[folder].lines || 1, true),
     }],
   }, { notMerge: true });
   const where = pathOf(folder) || "the repository";
@@ -214,7 +214,7 @@ const drawContents = () => {
       folders.folded[folder], "", folders.foldedChanges[folder], ""]]);
   }
   rows.sort((a, b) => (b[2] === picked && picked >= 0) - (a[2] === picked && picked >= 0) || b[0] - a[0]);
-  fill(byId("contents"), words("Name", "#Lines", "#Files", "#Importance", "#Changes", "Kind"),
+  fill(byId("contents"), words("Name", "#Lines", "#Files", "#Place by importance", "#Changes", "Kind"),
     rows.map((row) => row[1]), { most: MOST_ROWS });
   if (picked >= 0 && rows.length && rows[0][2] === picked) {
     byId("contents").tBodies[0].rows[0].className = "picked";
@@ -275,7 +275,7 @@ const drawGraph = () => {
       + (arrows.length < edges.length ? ` ${counted(edges.length - arrows.length, "arrow")} of fewer references are in the table alone.` : "")
       + (nMore ? ` ${counted(nMore, "folder")} of fewer references are left out.` : "");
   const element = byId("graph");
-  const width = element.clientWidth, perRow = Math.max(1, Math.floor(width / (BOX_WIDTH + 8)));
+  const room = Math.max(element.clientWidth - BOX_WIDTH - 8, 1), perRow = 1 + Math.floor(room / (BOX_WIDTH + 8));
   const rows = layers.flatMap((layer) => {
     const n = Math.ceil(layer.length / perRow), size = Math.ceil(layer.length / n);
     return Array.from({ length: n }, (_, i) => layer.slice(i * size, (i + 1) * size));
@@ -286,11 +286,11 @@ const drawGraph = () => {
   if (!edges.length) { graph.clear(); fill(byId("edges"), words("From", "To", "#Times"), []); byId("cycles").replaceChildren(); return; }
   const inCycle = new Set(cycles.flat());
   const place = [];
-  const room = width - BOX_WIDTH - 8;
   rows.forEach((row, y) => row.forEach((node, x) => {
     // Rows by turns to the left and to the right, so that arrows pass by the boxes between their ends.
-    const shift = y % 2 ? 0.18 : -0.18;
-    place[node] = [(room * (x + 0.5 + shift)) / row.length, y * ROW_HEIGHT];
+    const step = row.length > 1 ? Math.max(BOX_WIDTH + 8, room / row.length) : 0;
+    const free = room - step * (row.length - 1);
+    place[node] = [free * (y % 2 ? 0.68 : 0.32) + step * x, y * ROW_HEIGHT];
   }));
   // Two nodes that nobody sees keep the corners, so that a unit is a pixel.
   const corners = [[0, 0], [room, height]].map(([x, y], i) => ({ name: `corner ${i}`, x, y, symbolSize: 0, label: { show: false } }));
@@ -300,14 +300,18 @@ const drawGraph = () => {
     tooltip: tooltip(({ dataType, data: one }) => (one.about ? tip(one.about) : "")),
     series: [{
       type: "graph", layout: "none", roam: false, left: BOX_WIDTH / 2 + 4, top: BOX_HEIGHT / 2 + 6, width: room, height,
-      symbol: "roundRect", symbolSize: [BOX_WIDTH, BOX_HEIGHT], edgeSymbol: ["none", "arrow"], edgeSymbolSize: 7,
+      // The box is that of the label: arrows end at a node as if it were round.
+      symbol: "circle", symbolSize: BOX_HEIGHT, edgeSymbol: ["none", "arrow"], edgeSymbolSize: 7,
       emphasis: { focus: "adjacency", lineStyle: { width: 3 } },
-      label: { show: true, fontSize: 11.5, width: BOX_WIDTH - 8, overflow: "truncate", color: palette.text },
+      label: {
+        show: true, fontSize: 11.5, width: BOX_WIDTH, height: BOX_HEIGHT, lineHeight: BOX_HEIGHT, overflow: "truncate",
+        color: palette.text, borderRadius: 6, align: "center",
+      },
+      itemStyle: { color: palette.low },
       data: [...nodes.map(([name, number_, path, nFiles_, nLines, isTests], i) => ({
         id: String(i), name: String(i), x: place[i][0], y: place[i][1], folder: number_,
-        label: { formatter: () => (inCycle.has(i) ? "↻ " : "") + name },
-        itemStyle: {
-          color: isTests ? palette.ground : palette.low,
+        label: {
+          formatter: () => (inCycle.has(i) ? "↻ " : "") + name, backgroundColor: isTests ? palette.ground : palette.low,
           borderColor: inCycle.has(i) ? palette.alert : palette.axis, borderWidth: inCycle.has(i) ? 2 : 1,
           borderType: isTests ? "dotted" : "solid",
         },
@@ -417,7 +421,7 @@ const drawTexts = () => {
     one.place, one.scope ? `${one.scope}.${one.name}` : one.name, one.kind, `${one.path}:${one.line}`, one.reason,
   ]), { most: FIRST_ROWS });
   byId("hot-note").textContent = data.hotNote;
-  fill(byId("hot-spots"), words("File", "#Changes", "#Importance", "#Lines", "#Heat"), data.hotSpots.map((one) => [
+  fill(byId("hot-spots"), words("File", "#Changes", "#Place by importance", "#Lines", "#Heat"), data.hotSpots.map((one) => [
     openPath(one.path), one.n_changes, one.place, one.n_lines, `${(100 * one.heat).toFixed(one.heat < 0.1 ? 1 : 0)} %`,
   ]), { most: FIRST_ROWS });
   byId("unused-note").textContent = data.unused.note;

@@ -1,0 +1,252 @@
+"""C: what names, members and types mean."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from repomap_fast.joining import facts as of
+from repomap_fast.resolving.declarations import Declarations
+from repomap_fast.resolving.followed import Followed
+from repomap_fast.resolving.meanings import (
+    BOUND,
+    BY_GUESS,
+    BY_MEMBER,
+    BY_SCOPE,
+    CLASS,
+    FUNCTION,
+    IS_OUTSIDE,
+    LEADS_OUT,
+    NOTHING,
+    OF_CLASS,
+    OUT,
+    OUTSIDE,
+    UNRESOLVED,
+    Meaning,
+    Meanings,
+    Resolved,
+)
+from repomap_fast.resolving.scopes import NONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from repomap_fast.resolving.meanings import Sources
+    from repomap_fast.resolving.scopes import FileScopes
+
+_SAME = frozenset((of.CHAIN_ITEM, of.CHAIN_ELEMENT, of.CHAIN_GENERIC))
+"""Pointers and arrays are not told from what they point to."""
+_MOST_VALUES = 4
+"""Definitions of one name whose values are followed."""
+
+
+class CRules:
+    """Resolves sites of C files."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._followed = Followed()
+        self._declarations = Declarations(sources)
+        self._groups: dict[tuple[int, int], tuple[int, int, bytes]] = {}
+
+    # Sites
+
+    def resolve(self, file: int, site: int) -> Resolved:
+        """Return what a site refers to."""
+        self._followed.begin()
+        here = self._sources.scopes(file)
+        name, scope = here.names[here.site_names[site]], here.site_scopes[site]
+        receiver = here.site_receivers[site]
+        if receiver == of.NO_CHAIN:
+            tag = here.site_tags[site]
+            is_type = tag != NONE and self._sources.kind(file, tag) == "type"
+            means, how = self.lookup(file, scope, name, is_type=is_type)
+            return _resolved(how, means)
+        if receiver >= 0 and here.chain_ops[receiver] == of.CHAIN_TAG:
+            means, how = self.lookup(file, scope, name, is_tag=True)
+            return _resolved(how, means)
+        values = NOTHING if receiver == of.UNKNOWN_RECEIVER else self.values(file, scope, receiver, 0)
+        return self._member_site(file, name, values)
+
+    def overridden(self, file: int, scope: int, name: bytes) -> Meanings:
+        """Return what a member of a class stands for: in C nothing."""
+        return NOTHING
+
+    def group(self, file: int, binding: int) -> tuple[int, int, bytes]:
+        """Return what a binding belongs to; a declaration belongs to what it declares."""
+        key = file, binding
+        known = self._groups.get(key)
+        if known is None:
+            self._followed.begin()
+            file, binding = self._definition_of(file, binding)
+            here = self._sources.scopes(file)
+            name = here.names[here.binding_names[binding]]
+            known = self._groups[key] = file, here.binding_scopes[binding], name
+        return known
+
+    def _definition_of(self, file: int, binding: int) -> tuple[int, int]:
+        here = self._sources.scopes(file)
+        if here.binding_scopes[binding] != 0 or not self._declarations.is_declaration(file, binding):
+            return file, binding
+        means, _ = self._pick(file, here.names[here.binding_names[binding]])
+        found = next((one for one in means if one[0] == BOUND), None)
+        return (file, binding) if found is None else (found[1], found[2])
+
+    def _member_site(self, file: int, name: bytes, values: Meanings) -> Resolved:
+        found: dict[Meaning, None] = {}
+        for value in values:
+            found.update(dict.fromkeys(self.member(value, name, 0)))
+        if any(one[0] == BOUND for one in found):
+            return _resolved(BY_MEMBER, found)
+        return LEADS_OUT if found else self._guess(file, name)
+
+    def _guess(self, file: int, name: bytes) -> Resolved:
+        """Return the member of the only type that has one of that name."""
+        found = self._sources.members_named(file, name)
+        owners = {(other, self._sources.scopes(other).binding_scopes[binding]) for other, binding in found}
+        if len(owners) > 1:
+            seen = self._declarations.seen(file)
+            owners = {owner for owner in owners if owner[0] in seen}
+            found = [one for one in found if (one[0], self._sources.scopes(one[0]).binding_scopes[one[1]]) in owners]
+        return Resolved(BY_GUESS, tuple(found)) if len(owners) == 1 else UNRESOLVED
+
+    # Names
+
+    def lookup(
+        self, file: int, scope: int, name: bytes, *, is_tag: bool = False, is_type: bool = False
+    ) -> tuple[Meanings, int]:
+        """Return what a name means in a scope, and how that is known.
+
+        is_tag   the name of a struct, a union or an enum is looked for, and nothing else.
+        is_type  a type is: a variable of that name does not hide it, as in ``client *client``.
+        """
+        here = self._sources.scopes(file)
+        while scope > 0:
+            if here.scope_kinds[scope] in (of.SCOPE_FUNCTION, of.SCOPE_BLOCK):
+                bound = [one for one in here.bound(scope, name) if self._declarations.is_tag(file, one) == is_tag]
+                bound = [one for one in bound if self._hides(here, file, one, is_type=is_type)]
+                if bound:
+                    return tuple((BOUND, file, one) for one in bound), BY_SCOPE
+            scope = here.scope_parents[scope]
+        return self._pick(file, name, is_tag=is_tag)
+
+    def _hides(self, here: FileScopes, file: int, binding: int, *, is_type: bool) -> bool:
+        """Return whether a binding in a function hides what is outside of it."""
+        if is_type:
+            return not here.binding_flags[binding] & of.FLAG_TYPED
+        is_local = here.binding_kinds[binding] in (of.BIND_LOCAL, of.BIND_PARAMETER)
+        return is_local or not self._declarations.is_declaration(file, binding)
+
+    def _pick(self, file: int, name: bytes, *, is_tag: bool = False) -> tuple[Meanings, int]:
+        means, how = self._declarations.pick(file, name, is_tag, self._is_tag if is_tag else self._is_ordinary)
+        if how != IS_OUTSIDE:
+            return means, how
+        # A macro may be the name behind ``struct``; and in its arguments ``struct`` may be left out.
+        return self._declarations.pick(file, name, not is_tag, self._is_ordinary if is_tag else self._is_tag)
+
+    def _is_ordinary(self, file: int, binding: int) -> bool:
+        return self._is_at_top(file, binding) and not self._declarations.is_tag(file, binding)
+
+    def _is_tag(self, file: int, binding: int) -> bool:
+        here = self._sources.scopes(file)
+        # A struct in a struct is known everywhere, one in a function there alone.
+        is_seen = here.scope_kinds[here.binding_scopes[binding]] in (of.SCOPE_FILE, of.SCOPE_CLASS)
+        return is_seen and self._declarations.is_tag(file, binding)
+
+    def _is_at_top(self, file: int, binding: int) -> bool:
+        here = self._sources.scopes(file)
+        return here.binding_kinds[binding] == of.BIND_DEFINITION and here.binding_scopes[binding] == 0
+
+    # Values
+
+    def values(self, file: int, scope: int, chain: int, depth: int) -> Meanings:
+        """Return what an expression means. BOUND stands for a function of which only the result is known."""
+        if chain < 0:
+            return NOTHING
+        return self._followed.answer((file, scope, chain), depth, partial(self._values, file, scope, chain))
+
+    def _values(self, file: int, scope: int, chain: int, depth: int) -> Meanings:
+        here = self._sources.scopes(file)
+        operation, base, other = here.chain_ops[chain], here.chain_bases[chain], here.chain_names[chain]
+        if operation in (of.CHAIN_NAME, of.CHAIN_TAG):
+            means, _ = self.lookup(file, scope, here.names[other], is_tag=operation == of.CHAIN_TAG)
+            return self._values_of(means, depth)
+        if operation == of.CHAIN_LITERAL:
+            return OUTSIDE
+        if operation == of.CHAIN_SCOPE:
+            return ((FUNCTION if here.scope_kinds[base] == of.SCOPE_FUNCTION else CLASS, file, base),)
+        if operation == of.CHAIN_ONE_OF:
+            return self.values(file, scope, base, depth) + self.values(file, scope, other, depth)
+        if operation == of.CHAIN_INSTANCE and base >= 0 and here.chain_ops[base] == of.CHAIN_NAME:
+            means, _ = self.lookup(file, scope, here.names[here.chain_names[base]], is_type=True)
+            return _each(self._values_of(means, depth), _instance)
+        values = self.values(file, scope, base, depth)
+        if operation == of.CHAIN_MEMBER:
+            return self._values_of(_each(values, lambda value: self.member(value, here.names[other], depth)), depth)
+        if operation == of.CHAIN_CALL:
+            return _each(values, lambda value: self._called(value, depth))
+        if operation in (of.CHAIN_INSTANCE, of.CHAIN_NEW):
+            return _each(values, _instance)
+        return values if operation in _SAME else NOTHING
+
+    def _values_of(self, means: Iterable[Meaning], depth: int) -> Meanings:
+        """Return the values of what names mean."""
+        few = tuple(means)[:_MOST_VALUES]
+        return _each(few, lambda one: self._value_bound(one[1], one[2], depth) if one[0] == BOUND else (one,))
+
+    def _value_bound(self, file: int, binding: int, depth: int) -> Meanings:
+        here = self._sources.scopes(file)
+        tag = here.binding_tags[binding]
+        scope = NONE if tag == NONE else here.scope_of_tag.get(tag, NONE)
+        if scope != NONE:
+            return ((FUNCTION if here.scope_kinds[scope] == of.SCOPE_FUNCTION else CLASS, file, scope),)
+        if here.binding_flags[binding] & of.FLAG_FUNCTION:
+            return ((BOUND, file, binding),)
+        return self.values(file, here.binding_eval_scopes[binding], here.binding_chains[binding], depth)
+
+    def _called(self, value: Meaning, depth: int) -> Meanings:
+        """Return what a call gives."""
+        if value[0] == FUNCTION:
+            here = self._sources.scopes(value[1])
+            return self.values(value[1], value[2], here.scope_results[value[2]], depth)
+        if value[0] == BOUND:
+            here = self._sources.scopes(value[1])
+            return self.values(value[1], here.binding_eval_scopes[value[2]], here.binding_chains[value[2]], depth)
+        return (value,) if value[0] == OUT else NOTHING
+
+    # Members
+
+    def member(self, value: Meaning, name: bytes, depth: int) -> Meanings:
+        """Return what a member of a value means; nothing where it has none that is known."""
+        if value[0] == OUT:
+            return OUTSIDE
+        if value[0] not in (CLASS, OF_CLASS):
+            return NOTHING
+        return self._followed.answer((*value[1:], name), depth, partial(self._member, value[1], value[2], name))
+
+    def _member(self, file: int, scope: int, name: bytes, depth: int) -> Meanings:
+        here = self._sources.scopes(file)
+        bound = here.bound(scope, name)
+        if bound:
+            return tuple((BOUND, file, one) for one in bound)
+        for chain, _ in here.bases.get(scope, ()):
+            for value in self.values(file, here.scope_parents[scope], chain, depth):
+                found = self.member(value, name, depth)
+                if found and found != OUTSIDE:
+                    return found
+        return NOTHING
+
+
+def _resolved(how: int, means: Iterable[Meaning]) -> Resolved:
+    targets = tuple(dict.fromkeys((one[1], one[2]) for one in means if one[0] == BOUND))
+    if targets:
+        return Resolved(how, targets)
+    return LEADS_OUT if any(one[0] == OUT for one in means) else UNRESOLVED
+
+
+def _instance(value: Meaning) -> Meanings:
+    return ((OF_CLASS, *value[1:]),) if value[0] == CLASS else (value,)
+
+
+def _each(things: Iterable[Meaning], function: Callable[[Meaning], Meanings]) -> Meanings:
+    return tuple(meaning for thing in things for meaning in function(thing))

@@ -1,0 +1,133 @@
+"""JavaScript and TypeScript: what names mean, in scopes, through imports, and as seen from other files."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from repomap_fast.joining import facts as of
+from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
+from repomap_fast.resolving.meanings import BOUND, MODULE, NOTHING, OUT, OUTSIDE, Meaning, Meanings
+from repomap_fast.resolving.scopes import NONE, FileScopes
+from repomap_fast.resolving.source_tree import INSIDE, Written
+from repomap_fast.resolving.source_tree import OUTSIDE as LEADS_OUTSIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from repomap_fast.resolving.followed import Followed
+    from repomap_fast.resolving.meanings import Sources
+
+DEFAULT = b"default"
+WHOLE = b"export="
+"""By this name a file binds what ``module.exports = …`` and ``export = …`` give."""
+_NO_NAMES = frozenset((of.BIND_ATTRIBUTE, of.BIND_IMPORT, of.BIND_EXPORT))
+"""Bindings that are no names of their scopes: members; what is seen from outside; and imports, which have a table."""
+_MEMBERS_ONLY = frozenset((of.SCOPE_CLASS, of.SCOPE_OBJECT))
+_MOST_STARS = 2_000
+"""Modules whose names all are passed on by a file, that are looked at."""
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+
+
+class ScriptNames:
+    """Finds what names mean. A file sees all names at the top of another, whether it exports them or not."""
+
+    def __init__(self, sources: Sources, followed: Followed) -> None:
+        self._sources = sources
+        self._followed = followed
+
+    def lookup(self, file: int, scope: int, name: bytes, depth: int) -> tuple[Meanings, bool]:
+        """Return what a name means in a scope, and whether that is imported."""
+        here = self._sources.scopes(file)
+        at = scope
+        while at != NONE:
+            bindings = self._seen(here, at, name)
+            imports = here.imports_of(at, name)
+            if bindings or imports:
+                means: list[Meaning] = [(BOUND, file, binding) for binding in bindings]
+                for row in imports:
+                    means += self.imported(file, self._sources.imported(file, row), depth)
+                return self._inside(means), not bindings
+            at = here.scope_parents[at]
+        return self._global(file, name) or OUTSIDE, False
+
+    def imported(self, file: int, written: Written, depth: int) -> Meanings:
+        """Return what an import means: a module, or a name of one."""
+        found = self._sources.find(file, Written(IMPORT_MODULE, written.module, ""))
+        if found.place != INSIDE:
+            return OUTSIDE if found.place == LEADS_OUTSIDE else NOTHING
+        if written.kind & IMPORT_KIND_MASK != IMPORT_NAME:
+            return ((MODULE, found.files[0]),)
+        return self.exported(found.files[0], written.name.encode("utf-8", "surrogateescape"), depth)
+
+    def module(self, file: int, name: bytes) -> Meanings:
+        """Return the module that a file names so."""
+        return self.imported(file, Written(IMPORT_MODULE, name.decode("utf-8", "surrogateescape"), ""), 0)
+
+    def exported(self, module: int, name: bytes, depth: int) -> Meanings:
+        """Return what a name of a module means, through what it passes on from others."""
+        return self._followed.answer(("export", module, name), depth, partial(self._exported, module, name))
+
+    def given_at(self, file: int, row: int, name: bytes) -> Meanings:
+        """Return what a file gives to others on a line under a name of its own: ``export { a as name }``."""
+        here = self._sources.scopes(file)
+        bound = (one for one in here.bound(0, name) if here.binding_kinds[one] == of.BIND_EXPORT)
+        return tuple((BOUND, file, one) for one in bound if here.binding_rows[one] == row)
+
+    def _exported(self, module: int, name: bytes, depth: int) -> Meanings:
+        here = self._sources.scopes(module)
+        bound = here.bound(0, name)
+        exported = [(BOUND, module, one) for one in bound if here.binding_kinds[one] == of.BIND_EXPORT]
+        if exported:
+            return tuple(exported)
+        passed_on = self._sources.passed_on(module, name)
+        if passed_on:
+            return self._inside(one for written in passed_on for one in self.imported(module, written, depth))
+        means: list[Meaning] = [(BOUND, module, one) for one in bound if here.binding_kinds[one] not in _NO_NAMES]
+        if means:
+            return tuple(means)
+        if name == DEFAULT:
+            return self.exported(module, WHOLE, depth)
+        # A file that passes on names of itself has none of them besides.
+        for written in self._sources.stars(module)[:_MOST_STARS]:
+            found = self._sources.find(module, Written(IMPORT_MODULE, written.module, ""))
+            if found.place == INSIDE and found.files[0] != module:
+                means += self.exported(found.files[0], name, depth)
+                if means:
+                    return tuple(means)
+        return NOTHING
+
+    def _seen(self, here: FileScopes, scope: int, name: bytes) -> list[int]:
+        """Return the bindings of a name in a scope that those in it see; members are not seen."""
+        kinds = here.binding_kinds
+        bindings = here.bound(scope, name)
+        # A namespace is an object that has a name.
+        if here.scope_kinds[scope] in _MEMBERS_ONLY and not here.is_namespace(scope):
+            return [one for one in bindings if kinds[one] == of.BIND_LOCAL]
+        return [one for one in bindings if kinds[one] not in _NO_NAMES]
+
+    def _global(self, file: int, name: bytes) -> Meanings:
+        """Return what a name means that no scope binds: what files declare that are no modules.
+
+        Two of these files see each other's definitions too, where only one of them has the name.
+        """
+        declared: list[Meaning] = []
+        defined: list[Meaning] = []
+        for other in self._sources.files_with(file, name):
+            there = self._sources.scopes(other)
+            bound = [one for one in there.bound(0, name) if there.binding_kinds[one] not in _NO_NAMES]
+            if bound and self._is_script(other):
+                is_declared = self._sources.tree.paths[other].endswith(_DECLARATIONS)
+                (declared if is_declared else defined).extend((BOUND, other, one) for one in bound)
+        is_seen = len({one[1] for one in defined}) == 1 and self._is_script(file)
+        return tuple(declared) or (tuple(defined) if is_seen else NOTHING)
+
+    def _is_script(self, file: int) -> bool:
+        """Return whether a file is no module: it takes nothing and gives nothing."""
+        here = self._sources.scopes(file)
+        return not self._sources.has_imports(file) and of.BIND_EXPORT not in here.binding_kinds
+
+    def _inside(self, means: Iterable[Meaning]) -> Meanings:
+        """Return the meanings inside of the repository, where there are any."""
+        every = tuple(means)
+        return tuple(one for one in every if one[0] != OUT) or every

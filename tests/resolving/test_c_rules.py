@@ -1,0 +1,155 @@
+"""What references of C mean, rule by rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import repomap_fast
+from repomap_fast.resolving.site_resolver import SiteResolver
+from support.import_trees import write_files
+from support.resolved import resolved
+
+POOL_H = "struct conn { int fd; };\ntypedef struct pool { struct conn *first; int (*open)(int); } pool_t;\n"
+POOL_H += "int pool_open(pool_t *pool);\nextern int n_pools;\n"
+POOL_C = '#include "pool.h"\nint n_pools = 0;\nint pool_open(pool_t *pool) {\n  return 0;\n}\n'
+
+
+def c_sites(root: Path, source: str, name: str, **others: str) -> list[str]:
+    files = {"pool.h": POOL_H, "pool.c": POOL_C, **{path.replace("_", "."): text for path, text in others.items()}}
+    return resolved(root, {**files, "use.c": source}, name, path="use.c")
+
+
+@pytest.mark.parametrize(
+    ("used", "name", "meant"),
+    [
+        ("pool_open(p)", "pool_open", "import pool.c:3"),
+        ("n_pools", "n_pools", "import pool.c:2"),
+        ("f(pool_open)", "pool_open", "import pool.c:3"),
+        ("p->first", "first", "member pool.h:2"),
+        ("p->first->fd", "fd", "member pool.h:1"),
+        ("(*p).first[1].fd", "fd", "member pool.h:1"),
+        ("((pool_t *)x)->open(1)", "open", "member pool.h:2"),
+        ("(struct conn){.fd = 1}", "fd", "member pool.h:1"),
+        ("sizeof(struct conn)", "conn", "import pool.h:1"),
+    ],
+)
+def test_what_is_included_is_known(tmp_path: Path, used: str, name: str, meant: str) -> None:
+    source = f'#include "pool.h"\nint g(pool_t *p) {{\n  {used};\n}}\n'
+    assert c_sites(tmp_path, source, name) == [meant]
+
+
+def test_what_no_file_defines_is_outside(tmp_path: Path) -> None:
+    assert c_sites(tmp_path, '#include "pool.h"\nint g(void) { return strlen("a"); }\n', "strlen") == ["outside"]
+
+
+def test_what_is_static_is_seen_in_its_file_alone(tmp_path: Path) -> None:
+    private = "static int f(void) { return 1; }\n"
+    others = {"a_c": private, "b_c": "int f(void) { return 2; }\n", "f_h": "int f(void);\n"}
+    assert c_sites(tmp_path, '#include "f.h"\nint g(void) { return f(); }\n', "f", **others) == ["import b.c:1"]
+    source = f'#include "f.h"\n{private}int g(void) {{ return f(); }}\n'
+    assert c_sites(tmp_path, source, "f", **others) == ["scope use.c:2"]
+
+
+def test_a_struct_and_a_function_of_one_name_are_two_things(tmp_path: Path) -> None:
+    source = "struct stat { int mode; };\nint stat(struct stat *s) { return 0; }\n"
+    source += "int g(void) { struct stat s; return stat(&s); }\n"
+    assert c_sites(tmp_path, source, "stat") == ["scope use.c:1", "scope use.c:1", "scope use.c:2"]
+
+
+def test_a_variable_hides_a_function_but_no_type(tmp_path: Path) -> None:
+    source = "typedef struct { int x; } box;\nint f(void) { return 1; }\n"
+    source += "int g(box *box, int f) { return box->x + f; }\n"
+    assert c_sites(tmp_path, source, "box") == ["scope use.c:1"]
+    assert c_sites(tmp_path, source, "f") == []
+    assert c_sites(tmp_path, source, "x") == ["member use.c:1"]
+
+
+def test_all_branches_of_an_if_are_meant(tmp_path: Path) -> None:
+    source = "#ifdef A\nint f(void) { return 1; }\n#else\nint f(void) { return 2; }\n#endif\n"
+    source += "int g(void) { return f(); }\n"
+    assert c_sites(tmp_path, source, "f") == ["scope use.c:2 use.c:4"]
+
+
+def test_a_macro_instead_of_a_function_is_meant_too(tmp_path: Path) -> None:
+    header = "#ifdef A\nint f(void);\n#else\n#define f() 0\n#endif\n"
+    others = {"f_h": header, "f_c": "int f(void) { return 1; }\n"}
+    assert c_sites(tmp_path, '#include "f.h"\nint g(void) { return f(); }\n', "f", **others) == ["import f.h:4 f.c:1"]
+
+
+def test_macros_enumerators_and_designated_fields_are_known(tmp_path: Path) -> None:
+    source = (
+        "#define LIMIT 3\nenum color { RED, GREEN };\nstruct s { enum color c; struct { int y; } in; };\n"
+        "struct s all[] = {{.c = GREEN, .in.y = LIMIT}};\n"
+    )
+    assert c_sites(tmp_path, source, "LIMIT") == ["scope use.c:1"]
+    assert c_sites(tmp_path, source, "GREEN") == ["scope use.c:2"]
+    assert c_sites(tmp_path, source, "y") == ["member use.c:3"]
+    assert c_sites(tmp_path, source, "c") == ["member use.c:3"]
+
+
+def test_members_of_a_struct_without_a_name_are_those_of_the_one_around(tmp_path: Path) -> None:
+    source = "struct s { union { int a; long b; }; };\nint g(struct s *p) { return p->b; }\n"
+    assert c_sites(tmp_path, source, "b") == ["member use.c:1"]
+
+
+def test_what_a_call_gives_has_members(tmp_path: Path) -> None:
+    source = (
+        "struct s { int a; };\nstruct s *make(void);\ntypedef struct s *maker(int);\n"
+        "int g(maker *m) { return make()->a + m(1)->a; }\n"
+    )
+    assert c_sites(tmp_path, source, "a") == ["member use.c:1"] * 2
+
+
+def test_the_header_that_is_included_decides_among_several(tmp_path: Path) -> None:
+    others = {"a/x.h": "#define SIZE 1\n", "b/x.h": "#define SIZE 2\n", "b/main.c": '#include "x.h"\nint n = SIZE;\n'}
+    assert resolved(tmp_path, others, "SIZE", path="b/main.c") == ["import b/x.h:1"]
+
+
+def test_what_is_included_sees_what_its_includer_sees(tmp_path: Path) -> None:
+    files = {
+        "kinds.h": "#define KIND(name) name\nenum kind { A };\n",
+        "list.def": "int a = KIND(1);\n",
+        "use.c": '#include "kinds.h"\n#include "list.def"\n',
+    }
+    assert resolved(tmp_path, files, "KIND", path="list.def") == ["import kinds.h:1"]
+
+
+def test_what_two_files_include_means_what_each_of_them_defines(tmp_path: Path) -> None:
+    files = {
+        "one.c": '#define SIZE 1\n#include "body.c"\n',
+        "two.c": '#define SIZE 2\n#include "body.c"\n',
+        "body.c": "int size = SIZE;\n",
+    }
+    assert resolved(tmp_path, files, "SIZE", path="body.c") == ["import one.c:1 two.c:1"]
+
+
+def test_an_unknown_object_has_the_member_that_one_type_alone_has(tmp_path: Path) -> None:
+    source = "#define item(n) (items + n)\nstruct s { int rare; };\nint g(void) { return item(1)->rare; }\n"
+    assert c_sites(tmp_path, source, "rare") == ["guess use.c:2"]
+    assert c_sites(tmp_path, f"{source}struct t {{ int rare; }};\n", "rare") == ["unknown"]
+
+
+def test_a_declaration_is_one_target_with_its_definition(tmp_path: Path) -> None:
+    write_files(tmp_path, {"pool.h": POOL_H, "pool.c": POOL_C})
+    resolver = SiteResolver(repomap_fast.scan(tmp_path, cache=False))
+    groups = [
+        {resolver.group(file, one) for one in resolver.sources.scopes(file).bindings_named(name)}
+        for name in (b"pool_open", b"n_pools")
+        for file in (0, 1)
+    ]
+    assert groups[0] == groups[1] == {(0, 0, b"pool_open")}
+    assert groups[2] == groups[3] == {(0, 0, b"n_pools")}
+
+
+def test_includes_in_a_circle_end(tmp_path: Path) -> None:
+    files = {"a.h": '#include "b.h"\nint f(void);\n', "b.h": '#include "a.h"\n'}
+    files["use.c"] = '#include "b.h"\nint x = f();\n'
+    assert resolved(tmp_path, files, "f", path="use.c") == ["import a.h:2"]
+
+
+def test_structs_that_hold_themselves_end(tmp_path: Path) -> None:
+    source = "typedef a b;\ntypedef b a;\nstruct s { struct s; struct s *next; };\n"
+    source += "int g(a *x, struct s *p) { return x->q + p->next->next->q; }\n"
+    assert c_sites(tmp_path, source, "q") == ["unknown"] * 2

@@ -1,0 +1,124 @@
+"""What references of TypeScript and JavaScript mean, rule by rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.import_trees import write_files
+from support.resolved import all_sites, resolved
+
+POOL = "export class Base { close() {} }\nexport class Pool extends Base { open(): Pool { return this } }\n"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "new Pool()",
+        "made",
+        "annotated",
+        "make()",
+        "later()",
+        "(await promised)",
+        "new Pool().open()",
+        "new Holder().pool",
+        "new Holder().given",
+        "new Holder().current",
+        "holder.pool",
+        "holder?.pool!",
+        "(x as Pool)",
+        "list[0]",
+        "typed.pool",
+        "(a ? made : annotated)",
+        "aliased",
+        "copied",
+        "spread.pool",
+        "one",
+    ],
+)
+def test_members_follow_types_and_values(tmp_path: Path, before: str) -> None:
+    text = (
+        "import { Pool } from './pool';\n"
+        "const made = new Pool(); let annotated: Pool; declare const x: any;\n"
+        "function make() { return new Pool(); } const later = () => made; let promised: Promise<Pool>;\n"
+        "class Holder { pool = new Pool(); constructor(private given: Pool) {}\n"
+        "  get current(): Pool { return this.pool } }\n"
+        "const holder = { pool: made }, list: Pool[] = []; let typed: { pool: Pool }; type Alias = Readonly<Pool>;\n"
+        "let aliased: Alias, copied: typeof made; const spread = { ...holder }; const { pool: one } = holder;\n"
+        f"{before}.close();\n"
+    )
+    assert resolved(tmp_path, {"pool.ts": POOL, "use.ts": text}, "close", path="use.ts") == ["member pool.ts:1"]
+
+
+def test_this_and_super_mean_the_class_around(tmp_path: Path) -> None:
+    text = (
+        "class A { m() {} n() { [1].map(() => this.m()); } }\n"
+        "class B extends A { m() { super.m(); this.m(); } f = () => this.m(); }\n"
+        "const o = { m() {}, n() { this.m(); } };\n"
+    )
+    found = resolved(tmp_path, {"use.ts": text}, "m", path="use.ts")
+    assert found == ["member use.ts:1", "member use.ts:1", "member use.ts:2", "member use.ts:2", "member use.ts:3"]
+
+
+def test_declarations_of_one_name_are_one(tmp_path: Path) -> None:
+    text = (
+        "interface A { a: 1 }\ninterface A { b: 1 }\nclass C {}\nnamespace C { export const d = 1 }\n"
+        "function f() {}\nnamespace f { export const e = 1 }\nlet x: A;\nx.b; C.d; f.e;\n"
+    )
+    files = {"use.ts": text}
+    assert resolved(tmp_path, files, "b", path="use.ts") == ["member use.ts:2"]
+    assert resolved(tmp_path, files, "d", path="use.ts") == ["member use.ts:4"]
+    assert resolved(tmp_path, files, "e", path="use.ts") == ["member use.ts:6"]
+
+
+def test_keys_of_an_object_are_members_of_what_it_has_to_be(tmp_path: Path) -> None:
+    text = (
+        "interface O { a: number; cb: (e: E) => void }\ninterface E { b: string }\ndeclare function run(o: O): void;\n"
+        "const o: O = { a: 1, cb(e) { e.b } };\nrun({ a: 1, cb: e => e.b });\n"
+        "function f(): O { return { a: 1, cb: null } }\n"
+        "declare const os: O[]; os.map(({ a }) => a); os.forEach(o => o.a);\n"
+    )
+    assert resolved(tmp_path, {"use.ts": text}, "a", path="use.ts")[:3] == ["member use.ts:1"] * 3
+    assert resolved(tmp_path, {"use.ts": text}, "a", path="use.ts")[-1] == "member use.ts:1"
+    assert resolved(tmp_path, {"use.ts": text}, "cb", path="use.ts") == ["member use.ts:1"] * 3
+    assert resolved(tmp_path, {"use.ts": text}, "b", path="use.ts") == ["member use.ts:2"] * 2
+
+
+def test_the_body_of_an_overloaded_function_is_not_seen(tmp_path: Path) -> None:
+    text = "interface R { v: 1 }\nclass I { v = 1 }\nfunction f(): R;\nfunction f() { return new I() }\nf().v;\n"
+    assert resolved(tmp_path, {"use.ts": text}, "v", path="use.ts") == ["member use.ts:1"]
+
+
+def test_a_member_that_one_class_alone_has_is_guessed(tmp_path: Path) -> None:
+    text = "class A { unheardOf() {} push() {} }\nfunction f(x) { x.unheardOf(); x.push(); }\n"
+    assert resolved(tmp_path, {"use.ts": text}, "unheardOf", path="use.ts") == ["guess use.ts:1"]
+    assert resolved(tmp_path, {"use.ts": text}, "push", path="use.ts") == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class A extends B {}\nclass B extends A {}\nnew A().m();\n",
+        "interface A extends A {}\nlet a: A;\na.m;\n",
+        "type A = B;\ntype B = A;\nlet a: A;\na.m;\n",
+        "const a = a.b;\na.m;\n",
+        "module.exports = require('./use');\nmodule.exports.m;\n",
+        "export * from './use';\nexport { m } from './use';\n",
+        "function f(x = f) { return f(f) }\nf().m;\n",
+        "const o = { ...o };\no.m;\n",
+    ],
+)
+def test_circles_end(tmp_path: Path, text: str) -> None:
+    assert set(resolved(tmp_path, {"use.ts": text}, "m", path="use.ts")) <= {"unknown", "outside"}
+
+
+def test_hostile_files_take_bounded_steps(tmp_path: Path) -> None:
+    n = 60
+    files = {f"m{i}.ts": "".join(f"export * from './m{j}';\n" for j in range(0, n, 7)) for i in range(n)}
+    chain = "a" + ".b" * 5_000
+    files["use.ts"] = "import * as a from './m0';\n" + "".join(f"a.x{i};\n" for i in range(20)) + f"{chain};\n"
+    files["deep.ts"] = "".join(f"class C{i} extends C{i + 1} {{}}\n" for i in range(300)) + "new C0().m();\n"
+    write_files(tmp_path, files)
+    found = all_sites(tmp_path)
+    assert {one for site, one in found.items() if site.endswith(" x19")} == {"unknown"}
