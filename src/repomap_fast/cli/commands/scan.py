@@ -42,8 +42,8 @@ def scan(
             "-f",
             metavar="FORMAT",
             show_default=False,
-            help="table, a summary; or json, jsonl, csv, ctags, npz, parquet, arrow, which hold the tags. If not given: "
-            "by the suffix of FILE, else table.",
+            help="table, a summary; or json, jsonl, csv, ctags, npz, parquet, arrow, which hold the tags. If not "
+            "given: by the suffix of FILE, else table.",
         ),
     ] = None,
     output: Annotated[Path | None, OUTPUT] = None,
