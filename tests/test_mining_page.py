@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,8 +20,12 @@ pytest.importorskip("pyarrow")
 PAGE = (Path(__file__).parent.parent / "docs" / "mining.md").read_text("utf-8")
 RECIPES = re.findall(r"^```sql\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SOURCES = {
-    "flask": {"a.py": "class App:\n    def run(self):\n        return get(1)\ndef get(x):\n    return x\n"},
+    "flask": {
+        "app.py": "def app(): pass\n",
+        "a.py": "class App:\n    def run(self):\n        return get(1)\ndef get(x):\n    return x\n",
+    },
     "requests": {
+        "copy.py": "def app(): pass\n",
         "b.py": "def get(url):\n    return send(url)\ndef send(url): get(url); get(url)\n",
         "c.js": "function f() {}\n",
     },
@@ -41,15 +48,16 @@ def mined(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_recipes_give_rows(mined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(mined)
     found = [duckdb.sql(recipe).fetchall() for recipe in RECIPES]
-    assert len(found) == 7
-    callers, caller_ids, names, single, kinds, lengths, changes = found
+    assert len(found) == 8
+    callers, caller_ids, names, single, kinds, lengths, changes, copies = found
     assert callers == [("a.py", 3, "App.run"), ("b.py", 3, "send"), ("b.py", 3, "send")]
     assert caller_ids == [("b.py#send/function", 2), ("a.py#App.run/function", 1)]
     assert names[0] == ("get", 3, 2)
     assert single == [("send", "b.py#send/function", 1)]
     assert ("requests", "javascript", "function", 1) in kinds
-    assert lengths[0] == ("python", 4, 2.0, 2)
+    assert lengths[0] == ("python", 6, 1.5, 2)
     assert ("a.py#App/class", "removed") in changes
+    assert [row[1:] for row in copies] == [(2, "app.py")]
 
 
 def test_the_python_of_the_page_runs(mined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,3 +65,18 @@ def test_the_python_of_the_page_runs(mined: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("REPOMAP_FAST_CACHE_DIR", str(mined / "cache"))
     (code,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     exec(compile(code, "docs/mining.md", "exec"), {})
+
+
+@pytest.mark.slow
+def test_the_loop_scans_what_is_not_there_yet_and_names_what_failed(mined: Path, tmp_path: Path) -> None:
+    (loop,) = re.findall(r"^```sh\n(mkdir -p mined\n.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    folders = [mined / "flask", mined / "gone", mined / "requests"]
+    (tmp_path / "repositories.txt").write_text("".join(f"{folder}\n" for folder in folders))
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    written_ns: list[set[int]] = []
+    for _ in range(2):
+        subprocess.run(["bash", "-c", loop], cwd=tmp_path, env=environment, check=False)
+        assert sorted(path.name for path in (tmp_path / "mined").iterdir()) == ["flask.parquet", "requests.parquet"]
+        assert (tmp_path / "failed.txt").read_text() == f"{mined / 'gone'}\n"
+        written_ns.append({path.stat().st_mtime_ns for path in (tmp_path / "mined").iterdir()})
+    assert written_ns[0] == written_ns[1]

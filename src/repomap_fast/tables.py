@@ -326,6 +326,14 @@ _SCOPE = RowColumn(
     is_nullable=True,
 )
 
+_DIGEST = RowColumn(
+    "digest",
+    None,
+    "BLAKE2b of the contents of the file, of 16 bytes, as 32 hexadecimal digits; null where they were not read.",
+    is_text=True,
+    is_nullable=True,
+)
+
 TAG_ROWS = (
     _PATH,
     _PATH_BYTES,
@@ -345,6 +353,7 @@ TAG_ROWS = (
         is_text=True,
         is_nullable=True,
     ),
+    _DIGEST._replace(dtype=np.int32),
 )
 """Rows of ``ScanResult.tags``: one a tag, in the order of the files, then of where the name starts."""
 
@@ -357,13 +366,7 @@ FILE_ROWS = (
     RowColumn("status", np.int8, "What became of it: tagged, no_tags, too_large …", is_text=True),
     RowColumn("n_definitions", np.uint32, "Tags that are definitions."),
     RowColumn("n_references", np.uint32, "Tags that are references."),
-    RowColumn(
-        "digest",
-        None,
-        "BLAKE2b of the contents, of 16 bytes, as 32 hexadecimal digits; null where the contents were not read.",
-        is_text=True,
-        is_nullable=True,
-    ),
+    _DIGEST,
 )
 """Rows of ``ScanResult.files``: one a file, sorted by path."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,13 +34,16 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> ScanResult:
 def tag_rows(result: ScanResult) -> list[dict[str, Any]]:
     """Return the rows of the tags without Arrow."""
     found: list[dict[str, Any]] = []
+    digests = {path: hashlib.blake2b(source.encode(), digest_size=16).hexdigest() for path, source in SOURCES.items()}
     seen: set[str] = set()
     for tag in result.tags:
         row = {name: getattr(tag, name) for name in tag.__slots__}
         wanted = f"{tag.path}#{f'{tag.scope}.' if tag.scope else ''}{tag.name}/{tag.kind}"
         one = wanted if wanted not in seen else f"{wanted}~2"
         seen.add(wanted)
-        found.append({**row, "path_bytes": None, "id": one if tag.role == "definition" else None})
+        found.append(
+            {**row, "path_bytes": None, "id": one if tag.role == "definition" else None, "digest": digests[tag.path]}
+        )
     return found
 
 

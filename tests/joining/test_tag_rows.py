@@ -62,7 +62,7 @@ def test_an_id_stays_where_lines_move(made: ScanResult, tmp_path: Path) -> None:
 def test_batches_of_any_size_have_the_same_rows(made: ScanResult, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = rows_of(made.tags)
     monkeypatch.setattr(tag_rows, "MAX_BATCH_TAGS", n)
-    monkeypatch.setattr(tag_rows, "_TAGS_AT_A_TIME", 3)
+    monkeypatch.setattr(tag_rows, "_IDS_AT_A_TIME", 3)
     assert rows_of(made.tags) == whole
     assert max(batch.n_rows for batch in made.tags.arrow_batches()) == n
 
@@ -70,7 +70,7 @@ def test_batches_of_any_size_have_the_same_rows(made: ScanResult, n: int, monkey
 def test_a_batch_has_no_more_text_than_a_bound(made: ScanResult, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = rows_of(made.tags)
     monkeypatch.setattr(tag_rows, "MAX_BATCH_CHARACTERS", 30)
-    monkeypatch.setattr(tag_rows, "_TAGS_AT_A_TIME", 1)
+    monkeypatch.setattr(tag_rows, "_IDS_AT_A_TIME", 1)
     batches = list(made.tags.arrow_batches())
     assert len(batches) > 5
     assert rows_of(made.tags) == whole
@@ -158,7 +158,7 @@ def test_a_scope_in_another_file_is_damage(made: ScanResult) -> None:
     columns = {name: getattr(table, name) for name in type(table).__slots__}
     source = tag_rows.TableSource(type(table)(**{**columns, "scope_tag_ids": scopes}))
     with pytest.raises(IndexDamagedError, match="in another file"):
-        list(tag_rows.tag_batches(made.file_table, source, range(len(table))))
+        list(tag_rows.tag_batches(made.file_table, made.digests, source, range(len(table))))
     source = tag_rows.TableSource(type(table)(**{**columns, "kinds": ("call",)}))
     with pytest.raises(IndexDamagedError, match="more than 1 kinds"):
-        list(tag_rows.tag_batches(made.file_table, source, range(len(table))))
+        list(tag_rows.tag_batches(made.file_table, made.digests, source, range(len(table))))

@@ -82,7 +82,7 @@ class Column(NamedTuple):
             (items,) = buffers
             return numbers(items[rows], is_null)._replace(dictionary=self.dictionary)  # type: ignore[index]
         starts, lengths, data = _runs(self)
-        return _texts_of(runs_of(data, starts[rows], lengths[rows]), lengths[rows], is_null)
+        return runs_of_text(runs_of(data, starts[rows], lengths[rows]), lengths[rows], is_null)
 
 
 def numbers(items: NDArray[Any], is_null: NDArray[np.bool_] | None = None) -> Column:
@@ -93,10 +93,11 @@ def numbers(items: NDArray[Any], is_null: NDArray[np.bool_] | None = None) -> Co
 def texts(strings: Sequence[bytes], is_null: NDArray[np.bool_] | None = None) -> Column:
     """Return a column of texts. Raises OverflowError for more than 2 GB of them."""
     lengths = np.fromiter(map(len, strings), np.int64, len(strings))
-    return _texts_of(np.frombuffer(b"".join(strings), np.uint8), lengths, is_null)
+    return runs_of_text(np.frombuffer(b"".join(strings), np.uint8), lengths, is_null)
 
 
-def _texts_of(data: NDArray[Any], lengths: NDArray[np.int64], is_null: NDArray[np.bool_] | None) -> Column:
+def runs_of_text(data: NDArray[Any], lengths: NDArray[np.int64], is_null: NDArray[np.bool_] | None) -> Column:
+    """Return a column of texts of these lengths, one behind the other. Raises OverflowError as ``texts``."""
     offsets = offsets_from(lengths)
     if offsets[-1] > MAX_TEXT_BYTES:
         raise OverflowError(_TOO_MUCH_TEXT)
@@ -183,7 +184,7 @@ def _decoded(column: Column) -> Column:
         items = np.where(is_null, len(lengths) - 1, items)
     if lengths[items].sum() > MAX_TEXT_BYTES:
         raise OverflowError(_TOO_MUCH_TEXT)
-    return _texts_of(runs_of(data, starts[items], lengths[items]), lengths[items], is_null)
+    return runs_of_text(runs_of(data, starts[items], lengths[items]), lengths[items], is_null)
 
 
 def _runs(column: Column) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]:

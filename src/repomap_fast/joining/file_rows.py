@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.arrow.stream import Column, encoded, numbers, table, texts
-from repomap_fast.joining.tag_rows import of_distinct, path_bytes
+from repomap_fast.joining.tag_rows import bytes_of_paths, digest_texts, of_texts, plain_texts, texts_at
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import NO_LANGUAGE, FileStatus
 
@@ -26,18 +26,19 @@ def file_batches(result: ScanResult) -> Iterator[Column]:
         rows = slice(start, start + _FILES_AT_A_TIME)
         paths = list(files.paths.rows(np.arange(len(files))[rows]))
         n_tags = np.diff(files.tag_offsets)[rows].astype(np.uint32)
-        digests = result.digests[rows]
+        digests = digest_texts(result.digests[rows])
+        known = np.flatnonzero(np.array([digest is not None for digest in digests]))
         yield table(
             [
-                texts([path.decode("utf-8", "replace").encode() for path in paths]),
-                path_bytes(paths, np.arange(len(paths))),
-                of_distinct(files.language_ids[rows], _language, np.int16),
+                plain_texts([path.decode("utf-8", "replace") for path in paths]),
+                bytes_of_paths(paths, np.arange(len(paths))),
+                of_texts([_language(language_id) for language_id in files.language_ids[rows].tolist()], np.int16),
                 numbers(files.sizes_bytes[rows]),
                 numbers(files.mtimes_ns[rows]),
                 encoded(files.statuses[rows].view(np.int8), _STATUSES),
                 numbers(files.definition_counts[rows]),
                 numbers(n_tags - files.definition_counts[rows]),
-                texts([digest.tobytes().hex().encode() for digest in digests], (digests == 0).all(axis=1)),
+                texts_at(known, [digest for digest in digests if digest is not None], len(digests)),
             ]
         )
 

@@ -157,7 +157,7 @@ class Tags(ArrowRows[Tag]):
         from repomap_fast.joining.tag_rows import TableSource, tag_batches
 
         rows, tags = self._loaded(), self._result.tag_table
-        return tag_batches(self._result.file_table, TableSource(tags), rows)
+        return tag_batches(self._result.file_table, self._result.digests, TableSource(tags), rows)
 
     def __repr__(self) -> str:
         return f"<{len(self)} tags of {str(self._result.root)!r}>"
@@ -405,7 +405,7 @@ class ScanResult:
             return self.tags.arrow_batches()
         from repomap_fast.joining.tag_rows import tag_batches
 
-        return tag_batches(self.file_table, source, range(self.n_tags))
+        return tag_batches(self.file_table, self.digests, source, range(self.n_tags))
 
     @property
     def n_tags(self) -> int:

@@ -6,18 +6,18 @@ them as row groups, does work for the rows alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
 
 from repomap_fast.arrays import distinct_places
-from repomap_fast.arrow.stream import Column, encoded, numbers, table, texts
+from repomap_fast.arrow.stream import Column, encoded, numbers, runs_of_text, table, texts
 from repomap_fast.errors import IndexDamagedError
-from repomap_fast.joining.scopes import scope_text
+from repomap_fast.joining.scopes import MAX_SCOPE_CHARACTERS, MAX_SCOPE_NAMES, scope_text
 from repomap_fast.languages.table import LANGUAGES
-from repomap_fast.tables import I32, NO_SCOPE, ROLE_DEFINITION, ROLES, U8, U32, StringTable
+from repomap_fast.tables import I32, I64, NO_SCOPE, ROLE_DEFINITION, ROLES, U8, U32, StringTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +29,8 @@ MAX_BATCH_TAGS = 1 << 16
 """Rows of a batch."""
 MAX_BATCH_CHARACTERS = 1 << 25
 """Characters of its scopes and ids. Scopes of a hostile file add up to many times its size."""
-_TAGS_AT_A_TIME = 1 << 12
+_IDS_AT_A_TIME = 1 << 12
+_NOT_WRITTEN = -2
 
 
 class TagColumns(NamedTuple):
@@ -99,15 +100,18 @@ class PagedSource:
         return self.tags.names_of(name_ids)
 
 
-def tag_batches(files: FileTable, source: TagSource, rows: range) -> Iterator[Column]:
+def tag_batches(files: FileTable, digests: U8, source: TagSource, rows: range) -> Iterator[Column]:
     """Yield batches of the tags in ``rows`` of the table of tags, as ``tables.TAG_ROWS`` has them.
+
+    digests  (n_files, 16) uint8: of the contents of each file.
 
     Raises IndexDamagedError.
     """
     if rows.step < 0:
-        yield from reversed([one.taken(slice(None, None, -1)) for one in tag_batches(files, source, rows[::-1])])
+        rising = tag_batches(files, digests, source, rows[::-1])
+        yield from reversed([batch.taken(slice(None, None, -1)) for batch in rising])
         return
-    batches = _Batches(files, source)
+    batches = _Batches(files, digests, source)
     row = rows.start
     while rows and row <= rows[-1]:
         batch, stop = batches.from_row(row, rows[-1] + 1)
@@ -119,191 +123,238 @@ def tag_batches(files: FileTable, source: TagSource, rows: range) -> Iterator[Co
         row = stop
 
 
-@dataclass(slots=True)
-class _Ids:
-    """Ids of the definitions of one file, in the order of its tags.
-
-    file  row of the file table; next_row  the first tag that was not looked at; counts  how often each id was needed.
-    """
-
-    file: int = -1
-    next_row: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def of(self, wanted: str) -> str:
-        """Return an id, with its ordinal where the file has had it before."""
-        count = self.counts[wanted] = self.counts.get(wanted, 0) + 1
-        return wanted if count == 1 else f"{wanted}~{count}"
-
-
-class _Texts:
-    """Scopes and ids of the rows of a batch."""
-
-    def __init__(self) -> None:
-        self.scopes: dict[str, int] = {}
-        self.scope_numbers: list[int] = []
-        self.ids: list[bytes] = []
-        self.n_characters = 0
-
-    def add(self, scopes: list[str], ids: list[str]) -> None:
-        """Add rows; an empty scope or id is none."""
-        found = self.scopes
-        for scope in dict.fromkeys(scopes):
-            if scope and scope not in found:
-                found[scope] = len(found)
-                self.n_characters += len(scope)
-        self.scope_numbers += [found.get(scope, -1) for scope in scopes]
-        self.ids += [one.encode("utf-8", "replace") for one in ids]
-        self.n_characters += sum(map(len, ids))
-
-
 class _Read(NamedTuple):
     """Tags of whole files.
 
     base          row of the first of them.
     name_numbers  (n,) int64: the name of each, a row of ``names``.
+    scopes        (n,) int64: the definition around each, by its place here; NO_SCOPE for none.
     """
 
     base: int
     tags: TagColumns
     name_numbers: NDArray[np.intp]
     names: list[str]
+    scopes: I64
 
     @classmethod
-    def of(cls, source: TagSource, start: int, stop: int) -> Self:
-        """Read tags and their names. Raises IndexDamagedError."""
-        tags = source.read(start, stop)
-        places, numbers_of_names = distinct_places(tags.name_ids)
-        if int(tags.kind_ids.max(initial=0)) >= max(len(source.kinds), 1):
-            raise IndexDamagedError(f"tags have more than {len(source.kinds)} kinds")
+    def of(cls, source: TagSource, offsets: I64) -> Self:
+        """Read the tags and names of some files, which have these bounds. Raises IndexDamagedError."""
+        base, stop = int(offsets[0]), int(offsets[-1])
+        tags = source.read(base, stop)
+        places, name_numbers = distinct_places(tags.name_ids)
         names = [name.decode("utf-8", "replace") for name in source.names_of(tags.name_ids[places])]
-        return cls(start, tags, numbers_of_names, names)
+        scopes = tags.scope_tag_ids.astype(np.int64)
+        lengths = offsets[1:] - offsets[:-1]
+        is_outside = (scopes < np.repeat(offsets[:-1], lengths)) | (scopes >= np.repeat(offsets[1:], lengths))
+        if (is_outside & (scopes != NO_SCOPE)).any():
+            raise IndexDamagedError(f"a scope of tags {base} to {stop} is in another file")
+        if int(tags.kind_ids.max(initial=0)) >= max(len(source.kinds), 1):
+            raise IndexDamagedError(f"tags {base} to {stop} have more than {len(source.kinds)} kinds")
+        return cls(base, tags, name_numbers, names, np.where(scopes == NO_SCOPE, NO_SCOPE, scopes - base))
+
+
+class _Texts(NamedTuple):
+    """Scopes and ids of tags up to a row, as many as the bound on characters lets in.
+
+    stop           row behind the last tag.
+    scope_numbers  (n,) int32: of each tag, a row of ``scopes``; -1 for none.
+    id_places      (n_ids,) int64: which of the tags are definitions, rising, with ``ids`` for each.
+    """
+
+    stop: int
+    scopes: list[str]
+    scope_numbers: I32
+    id_places: NDArray[np.intp]
+    ids: list[str]
 
 
 class _Batches:
-    """Makes one batch after another."""
+    """Makes one batch after another.
 
-    def __init__(self, files: FileTable, source: TagSource) -> None:
+    ``_counts`` says how often each id was needed so far in ``_file``, the file that the last batch ended in.
+    """
+
+    def __init__(self, files: FileTable, digests: U8, source: TagSource) -> None:
         self._files = files
+        self._digests = digests
         self._offsets = files.tag_offsets.astype(np.int64)
-        self._kinds = source.kinds
         self._source = source
-        self._ids = _Ids()
+        self._kinds = [f"/{kind}" for kind in source.kinds]
+        self._file = -1
+        self._counts: dict[str, int] = {}
 
     def from_row(self, start: int, last: int) -> tuple[Column, int]:
         """Return a batch of the tags from row ``start``, before ``last``, and the first row that is not in it."""
-        offsets = self._offsets
-        first_file = int(np.searchsorted(offsets, start, "right")) - 1
+        first_file = self._file_of(start)
         most = min(last, start + MAX_BATCH_TAGS)
-        stop_file = int(np.searchsorted(offsets, most, "left"))
-        base = int(offsets[first_file])
         # Whole files: a scope may be anywhere in its file.
-        read = _Read.of(self._source, base, int(offsets[stop_file]))
-        written, stop = _Texts(), start
-        for file in (np.flatnonzero(np.diff(offsets[first_file : stop_file + 1])) + first_file).tolist():
-            stop = self._add_file(written, file, read, range(start, min(most, int(offsets[file + 1]))))
-            if written.n_characters >= MAX_BATCH_CHARACTERS:
+        bounds = self._offsets[first_file : int(np.searchsorted(self._offsets, most, "left")) + 1]
+        read = _Read.of(self._source, bounds)
+        if self._file != first_file:
+            self._file, self._counts = first_file, {}
+            row = int(bounds[0])
+            while row < start:
+                row = self._texts(read, row, start).stop
+        written = self._texts(read, start, most)
+        return self._batch(written, read, range(start, written.stop)), written.stop
+
+    def _file_of(self, row: int) -> int:
+        return int(np.searchsorted(self._offsets, row, "right")) - 1
+
+    def _texts(self, read: _Read, start: int, most: int) -> _Texts:
+        """Return the scopes and ids of the tags from row ``start``, before ``most``; of one at least."""
+        scopes = read.scopes[start - read.base : most - read.base]
+        found, numbers, n_characters = _scope_texts(read, scopes)
+        scope_numbers = numbers[scopes]
+        if (is_unknown := scope_numbers == _NOT_WRITTEN).any():
+            most = start + int(np.argmax(is_unknown))
+        here = slice(start - read.base, most - read.base)
+        places = np.flatnonzero(read.tags.roles[here] == ROLE_DEFINITION)
+        beginnings = [*(f"{scope}." for scope in found), ""]
+        parts = (
+            read.name_numbers[here][places].tolist(),
+            read.tags.kind_ids[here][places].tolist(),
+            scope_numbers[places].tolist(),
+        )
+        ids: list[str] = []
+        while len(ids) < len(places):
+            if ids and n_characters >= MAX_BATCH_CHARACTERS:
+                most = start + int(places[len(ids)])
                 break
-        return self._batch(written, read, range(start, stop)), stop
+            first = len(ids)
+            file = self._file_of(start + int(places[first]))
+            if file != self._file:
+                self._file, self._counts = file, {}
+            end = int(np.searchsorted(places, self._offsets[file + 1] - start, "left"))
+            some = slice(first, min(end, first + _IDS_AT_A_TIME))
+            path = self._files.paths[file].decode("utf-8", "replace")
+            ids += [
+                self._id(f"{path}#{beginnings[scope]}{read.names[name]}{self._kinds[kind]}")
+                for name, kind, scope in zip(*(part[some] for part in parts), strict=True)
+            ]
+            n_characters += sum(map(len, ids[first:]))
+        if most > start and (file := self._file_of(most - 1)) != self._file:
+            self._file, self._counts = file, {}
+        return _Texts(most, list(found), scope_numbers[: most - start], places[: len(ids)], ids)
 
-    def _add_file(self, written: _Texts, file: int, read: _Read, wanted: range) -> int:
-        """Add the scopes and ids of the tags of a file that are wanted; return the row behind the last one."""
-        start, end = (int(bound) for bound in self._offsets[file : file + 2])
-        if self._ids.file != file:
-            self._ids = _Ids(file, start)
-        here = slice(start - read.base, end - read.base)
-        name_numbers = read.name_numbers[here]
-        scopes = read.tags.scope_tag_ids[here].astype(np.int64)
-        scopes[scopes != NO_SCOPE] -= start
-        if (scopes < NO_SCOPE).any() or (scopes >= end - start).any():
-            raise IndexDamagedError(f"the scope of a tag of file {file} is in another file")
-        path = self._files.paths[file].decode("utf-8", "replace")
-        texts_of_scopes: dict[int, str] = {}
-        row = self._ids.next_row
-        while row < wanted.stop and written.n_characters < MAX_BATCH_CHARACTERS:
-            stop = min(row + _TAGS_AT_A_TIME, wanted.start if row < wanted.start else wanted.stop)
-            scopes_here = scopes[row - start : stop - start].tolist()
-            for scope in dict.fromkeys(scopes_here):
-                if scope not in texts_of_scopes:
-                    texts_of_scopes[scope] = scope_text(scope, name_numbers, scopes, read.names.__getitem__)
-            ids = self._ids_of(path, read, range(row, stop), [texts_of_scopes[one] for one in scopes_here])
-            if row >= wanted.start:
-                written.add([texts_of_scopes[scope] for scope in scopes_here], ids)
-            self._ids.next_row = row = stop
-        return row
-
-    def _ids_of(self, path: str, read: _Read, rows: range, scopes: list[str]) -> list[str]:
-        """Return the ids of some tags of a file; that of a reference is empty."""
-        here = slice(rows.start - read.base, rows.stop - read.base)
-        names, kinds, id_of = read.names, self._kinds, self._ids.of
-        columns = (column[here].tolist() for column in (read.name_numbers, read.tags.roles, read.tags.kind_ids))
-        return [
-            (
-                id_of(f"{path}#{scope}.{names[number]}/{kinds[kind_id]}")
-                if scope
-                else id_of(f"{path}#{names[number]}/{kinds[kind_id]}")
-            )
-            if role == ROLE_DEFINITION
-            else ""
-            for number, role, kind_id, scope in zip(*columns, scopes, strict=True)
-        ]
+    def _id(self, wanted: str) -> str:
+        """Return an id, with its ordinal where the file has had it before."""
+        count = self._counts[wanted] = self._counts.get(wanted, 0) + 1
+        return wanted if count == 1 else f"{wanted}~{count}"
 
     def _batch(self, written: _Texts, read: _Read, rows: range) -> Column:
         here = slice(rows.start - read.base, rows.stop - read.base)
         tags = read.tags.at(here)
         is_reference = tags.roles != ROLE_DEFINITION
-        scopes: I32 = np.array(written.scope_numbers, np.int32)
+        scopes = written.scope_numbers
+        path, path_bytes, language, digest = self._columns_of_files(rows)
         return table(
             [
-                *self._columns_of_files(rows),
-                of_distinct(read.name_numbers[here], read.names.__getitem__, np.int32),
+                path,
+                path_bytes,
+                language,
+                of_numbers(read.name_numbers[here], read.names, np.int32),
                 encoded(tags.roles.view(np.int8), texts([role.encode() for role in ROLES])),
-                of_distinct(tags.kind_ids, self._kinds.__getitem__, np.int16),
+                of_numbers(tags.kind_ids, self._source.kinds, np.int16),
                 numbers(tags.rows + np.uint32(1)),
                 numbers(tags.columns),
                 numbers(tags.end_rows + np.uint32(1), is_reference),
-                encoded(scopes, texts([scope.encode("utf-8", "replace") for scope in written.scopes]), scopes < 0),
-                texts(written.ids, is_reference),
+                encoded(scopes, plain_texts(written.scopes), scopes < 0),
+                texts_at(written.id_places, written.ids, len(rows)),
+                digest,
             ]
         )
 
-    def _columns_of_files(self, rows: range) -> tuple[Column, Column, Column]:
-        """Return for each of these tags the path, its bytes where they are not UTF-8, and the language of its file."""
-        first = int(np.searchsorted(self._offsets, rows.start, "right")) - 1
+    def _columns_of_files(self, rows: range) -> tuple[Column, Column, Column, Column]:
+        """Return for each of these tags of its file: path, its bytes where they are not UTF-8, language, digest."""
+        first = self._file_of(rows.start)
         stop = int(np.searchsorted(self._offsets, rows.stop, "left"))
         bounds = np.clip(self._offsets[first : stop + 1], rows.start, rows.stop)
         counts = bounds[1:] - bounds[:-1]
         files = np.flatnonzero(counts)
         of_tags = np.repeat(np.arange(len(files)), counts[files])
-        paths = list(self._files.paths.rows(files + first))
-        language_ids = self._files.language_ids[files + first][of_tags]
+        files += first
+        paths = list(self._files.paths.rows(files))
+        languages = [LANGUAGES[language_id].name for language_id in self._files.language_ids[files].tolist()]
         return (
-            of_distinct(of_tags, lambda number: paths[number].decode("utf-8", "replace"), np.int32),
-            path_bytes(paths, of_tags),
-            of_distinct(language_ids, lambda language_id: LANGUAGES[language_id].name, np.int16),
+            of_texts([path.decode("utf-8", "replace") for path in paths], np.int32).taken(of_tags),
+            bytes_of_paths(paths, of_tags),
+            of_texts(languages, np.int16).taken(of_tags),
+            of_texts(digest_texts(self._digests[files]), np.int32).taken(of_tags),
         )
 
 
-def of_distinct(values: NDArray[Any], text_of: Callable[[int], str | None], dtype: type[np.generic]) -> Column:
-    """Return a column of the texts of some numbers; its dictionary has each text once. A row may have none."""
-    places, of_rows = distinct_places(values)
-    # Two numbers may have one text, where that is not UTF-8.
-    found = of_texts([text_of(value) for value in values[places].tolist()], dtype)
-    return found.taken(of_rows)
+def _scope_texts(read: _Read, scopes: I64) -> tuple[dict[str, int], I32, int]:
+    """Return the distinct texts of scopes, numbered; the number of each definition's; how many characters they have.
+
+    Where the bound on characters is reached, the others are _NOT_WRITTEN; the first scope is written in any case.
+    """
+    is_used = np.zeros(len(read.scopes) + 1, np.bool_)
+    is_used[scopes] = True
+    # NO_SCOPE, -1, is the last of them.
+    numbers: I32 = np.full(len(is_used), _NOT_WRITTEN, np.int32)
+    numbers[NO_SCOPE] = -1
+    found: dict[str, int] = {}
+    n_characters = 0
+    known = {NO_SCOPE: ("", 0)}
+    first = scopes[:1][scopes[:1] != NO_SCOPE].tolist()
+    for row in dict.fromkeys([*first, *np.flatnonzero(is_used[:-1]).tolist()]):
+        text, n_names = known.get(read.scopes.item(row), ("", MAX_SCOPE_NAMES))
+        name = read.names[read.name_numbers.item(row)]
+        if n_names < MAX_SCOPE_NAMES and len(text) + len(name) < MAX_SCOPE_CHARACTERS:
+            text = f"{text}.{name}" if text else name
+            known[row] = text, n_names + 1
+        else:
+            text = scope_text(row, read.name_numbers, read.scopes, read.names.__getitem__)
+        if text not in found:
+            n_characters += len(text)
+        numbers[row] = found.setdefault(text, len(found))
+        if n_characters >= MAX_BATCH_CHARACTERS:
+            break
+    return found, numbers, n_characters
+
+
+def of_numbers(rows: NDArray[Any], strings: Sequence[str], dtype: type[np.generic]) -> Column:
+    """Return a column of ``strings[row]`` for each row; its dictionary has each of these texts once, and no other."""
+    is_used = np.zeros(len(strings), np.bool_)
+    is_used[rows] = True
+    used = [strings[row] for row in np.flatnonzero(is_used).tolist()]
+    new_rows = np.cumsum(is_used) - 1
+    return of_texts(used, dtype).taken(new_rows[rows])
 
 
 def of_texts(strings: Sequence[str | None], dtype: type[np.generic]) -> Column:
     """Return a column of texts; its dictionary has each once. A row may have none."""
     found: dict[str, int] = {}
-    rows: NDArray[Any] = np.fromiter(
-        (-1 if text is None else found.setdefault(text, len(found)) for text in strings), dtype, len(strings)
+    rows: NDArray[Any] = np.array(
+        [-1 if text is None else found.setdefault(text, len(found)) for text in strings], dtype
     )
     is_null = rows < 0
-    dictionary = texts([text.encode("utf-8", "replace") for text in found])
-    return encoded(rows, dictionary, is_null if is_null.any() else None)
+    return encoded(rows, plain_texts(list(found)), is_null if is_null.any() else None)
 
 
-def path_bytes(paths: list[bytes], of_rows: NDArray[np.intp]) -> Column:
+def plain_texts(strings: Sequence[str]) -> Column:
+    """Return a column of texts."""
+    return texts_at(np.arange(len(strings)), strings, len(strings))
+
+
+def texts_at(places: NDArray[np.intp], strings: Sequence[str], n_rows: int) -> Column:
+    """Return a column of texts in some of its rows; the others have none."""
+    joined = "".join(strings)
+    data = joined.encode("utf-8", "replace")
+    if len(data) != len(joined):
+        strings = [text.encode("utf-8", "replace") for text in strings]  # type: ignore[misc]
+    lengths = np.zeros(n_rows, np.int64)
+    lengths[places] = np.fromiter(map(len, strings), np.int64, len(strings))
+    is_null = None
+    if len(places) < n_rows:
+        is_null = np.ones(n_rows, np.bool_)
+        is_null[places] = False
+    return runs_of_text(np.frombuffer(data, np.uint8), lengths, is_null)
+
+
+def bytes_of_paths(paths: list[bytes], of_rows: NDArray[np.intp]) -> Column:
     """Return a column of the bytes of those paths that are not UTF-8; ``of_rows`` has the path of each row."""
     is_text = np.fromiter(map(_is_utf8, paths), np.bool_, len(paths))
     if is_text.all():
@@ -312,6 +363,11 @@ def path_bytes(paths: list[bytes], of_rows: NDArray[np.intp]) -> Column:
         return Column(n_rows, (validity, np.zeros(n_rows + 1, np.int32), np.empty(0, np.uint8)), n_rows)
     said = [b"" if is_plain else path for path, is_plain in zip(paths, is_text.tolist(), strict=True)]
     return texts([said[path] for path in of_rows.tolist()], is_text[of_rows])
+
+
+def digest_texts(digests: U8) -> list[str | None]:
+    """Return digests in hexadecimal digits; None for one that is not known, which is zeros."""
+    return [digest.tobytes().hex() if digest.any() else None for digest in digests]
 
 
 def _is_utf8(path: bytes) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.arrow.stream import Column, numbers, table
-from repomap_fast.joining.tag_rows import of_texts, path_bytes
+from repomap_fast.joining.tag_rows import bytes_of_paths, of_texts
 from repomap_fast.utf8 import utf8_text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def reference_batch(references: Sequence[Reference]) -> Column:
     return table(
         [
             of_texts([utf8_text(one.path) for one in references], np.int32),
-            path_bytes(paths, np.arange(len(paths))),
+            bytes_of_paths(paths, np.arange(len(paths))),
             numbers(np.array([one.line for one in references], np.uint32)),
             numbers(np.array([one.column for one in references], np.uint32)),
             of_texts([one.kind for one in references], np.int16),

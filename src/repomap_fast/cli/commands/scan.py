@@ -40,8 +40,10 @@ def scan(
         typer.Option(
             "--format",
             "-f",
+            metavar="FORMAT",
             show_default=False,
-            help="table is a summary; all others hold the tags. If not given: by the suffix of FILE, else table.",
+            help="table, a summary; or json, jsonl, csv, ctags, npz, parquet, arrow, which hold the tags. If not "
+            "given: by the suffix of FILE, else table.",
         ),
     ] = None,
     output: Annotated[Path | None, OUTPUT] = None,
