@@ -2,4 +2,4 @@
 
 from repomap_fast.compiled import compiled_modules
 
-__getattr__ = compiled_modules(__name__, "_block", "_build", "_tagger", "_words")
+__getattr__ = compiled_modules(__name__, "_block", "_build", "_regions", "_tagger", "_words")
