@@ -254,7 +254,8 @@ static uint8_t *fact_put_scopes(const FactWriter *writer, uint8_t *out) {
   Facts *facts = &finder->facts;
   int64_t last_tag = 0;
   size_t base = 0;
-  qsort(facts->bases, facts->n_bases, sizeof *facts->bases, fact_compare_bases);
+  /* Without bases there is no array to sort: qsort asks for one even of no length. */
+  if (facts->n_bases) qsort(facts->bases, facts->n_bases, sizeof *facts->bases, fact_compare_bases);
   for (uint32_t i = 1; i < facts->n_scopes; i++) {
     const FactScope *scope = &facts->scopes[i];
     uint32_t tag = scope->name_start == FACT_NO_START ? (uint32_t)finder->n_tags : fact_tag_at(finder, scope->name_start);
