@@ -249,13 +249,20 @@ static int fact_compare_bases(const void *one, const void *other) {
   return a->place < b->place ? -1 : a->place > b->place;
 }
 
+static ArenaVerdict fact_sort_bases(Facts *facts, Arena *arena) {
+  size_t n = facts->n_bases;
+  if (n < 2) return ARENA_RUNNING;
+  if (!fact_reserve((void **)&facts->bases, &facts->bases_capacity, 2 * n, sizeof *facts->bases, arena)) {
+    return ARENA_OUT_OF_MEMORY;
+  }
+  return merge_sort(arena, facts->bases, facts->bases + n, n, sizeof *facts->bases, fact_compare_bases);
+}
+
 static uint8_t *fact_put_scopes(const FactWriter *writer, uint8_t *out) {
   UseFinder *finder = writer->finder;
   Facts *facts = &finder->facts;
   int64_t last_tag = 0;
   size_t base = 0;
-  /* Without bases there is no array to sort: qsort asks for one even of no length. */
-  if (facts->n_bases) qsort(facts->bases, facts->n_bases, sizeof *facts->bases, fact_compare_bases);
   for (uint32_t i = 1; i < facts->n_scopes; i++) {
     const FactScope *scope = &facts->scopes[i];
     uint32_t tag = scope->name_start == FACT_NO_START ? (uint32_t)finder->n_tags : fact_tag_at(finder, scope->name_start);
@@ -400,7 +407,8 @@ ArenaVerdict repomap_append_facts(
   fact_put_events(&writer, NULL);
   fact_put_receivers(&writer, NULL);
   fact_put_ghosts(&writer, NULL);
-  ArenaVerdict verdict = arena_verdict(arena);
+  ArenaVerdict verdict = fact_sort_bases(&finder->facts, arena);
+  if (verdict == ARENA_RUNNING) verdict = arena_verdict(arena);
   if (verdict != ARENA_RUNNING) return verdict;
   size_t size = fact_most_bytes(&writer), wanted = records->size + size;
   /* Blocks say in four bytes how long the records are. */

@@ -6,6 +6,7 @@
 #define REPOMAP_FACTS_H_
 
 #include "fact_records.h"
+#include "merge_sort.h"
 #include "walk.h"
 
 enum {
