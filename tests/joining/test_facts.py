@@ -435,6 +435,16 @@ def test_storage_of_c_says_who_sees_a_name(tmp_path: Path) -> None:
     assert facts.binding_rows.tolist() == [0, 1, 1, 2, 3, 4]
 
 
+def test_a_file_has_no_names_of_the_one_that_was_parsed_before(tmp_path: Path) -> None:
+    """A definition with a tag has its name from there; the worker's table of names is then of another file."""
+    (tmp_path / "large.c").write_text("extern one_t g; /* the larger file is the first */\n")
+    (tmp_path / "small.c").write_text("static int f(void) { return 3; }\n")
+    result = repomap_fast.scan(tmp_path, cache=False, workers=1)
+    small = facts_of(result, 1)
+    assert small.names == []
+    assert small.binding_flags.tolist() == [f.FLAG_PRIVATE]
+
+
 def test_a_name_behind_struct_is_known_by_its_receiver(tmp_path: Path) -> None:
     source = "struct S *f(S *p) { enum E e; return p; }\n"
     assert receivers_in(scan_text(tmp_path, "a.c", source)) == ["1 S . S in 1", "1 E . E in 1"]

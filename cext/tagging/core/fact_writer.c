@@ -200,7 +200,9 @@ static uint8_t *fact_put_names(const FactWriter *writer, uint32_t n_use_names, u
       if (!writer->numbers[i] || !fact_second_is_name(finder->facts.chains[i].op)) continue;
       name = finder->facts.chains[i].second;
     } else {
-      name = finder->facts.bindings[writer->kept[i - finder->facts.n_chains]].name;
+      const FactBinding *binding = &finder->facts.bindings[writer->kept[i - finder->facts.n_chains]];
+      if (fact_tag_at(finder, binding->start) < finder->n_tags) continue;
+      name = binding->name;
     }
     if (finder->local_ids[name] != n_use_names + n_written + 1) continue;
     n_written++;
