@@ -34,7 +34,8 @@ def make(draw: Random, corpus: Corpus) -> tuple[bytes, str]:
     parts = {}
     for i in range(draw.choice((1, 1, 2, 5))):
         row = draw.choice(LANGUAGES)
-        parts[f"f{i}{row.suffixes[0]}"] = mutate_nodes(draw, row.name, corpus)
+        name = f"f{i}{row.suffixes[0]}" if row.suffixes else row.file_names[0]
+        parts[name] = mutate_nodes(draw, row.name, corpus)
     return pack(parts), "any"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from repomap_fast.contents import FolderContents
 from repomap_fast.languages.identify import identify_languages
@@ -14,6 +15,9 @@ from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, StringTable
 from support import hostile
 from support.made_scans import our_query
+
+if TYPE_CHECKING:
+    from tree_sitter import Language
 
 CASES = Path(__file__).parent.parent / "tags"
 LARGEST = 200_000
@@ -78,13 +82,20 @@ def read_corpus(folder: Path | None) -> Corpus:
 
 
 @cache
-def words_of(language: str) -> Sequence[bytes]:
-    """Return the grammar's keywords and punctuation, and what the tags query looks for."""
+def grammar_of(language: str) -> Language:
+    """Return the grammar of a language, or of the first that parts of its files are in."""
     from tree_sitter import Language
 
     from repomap_fast.languages.grammars import load_grammar
 
-    grammar = Language(load_grammar(LANGUAGES[find_language(language)].grammar))
+    row = LANGUAGES[find_language(language)]
+    return Language(load_grammar(row.grammar)) if row.grammar else grammar_of(row.guests[0])
+
+
+@cache
+def words_of(language: str) -> Sequence[bytes]:
+    """Return the grammar's keywords and punctuation, and what the tags query looks for."""
+    grammar = grammar_of(language)
     kinds = {grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count) if not grammar.node_kind_is_named(i)}
     return sorted(kind.encode() for kind in kinds if kind and kind != "end")
 
@@ -92,11 +103,7 @@ def words_of(language: str) -> Sequence[bytes]:
 @cache
 def kinds_of(language: str) -> Sequence[bytes]:
     """Return what a query for the grammar may speak of: kinds of nodes, fields, and the words of our own queries."""
-    from tree_sitter import Language
-
-    from repomap_fast.languages.grammars import load_grammar
-
-    grammar = Language(load_grammar(LANGUAGES[find_language(language)].grammar))
+    grammar = grammar_of(language)
     kinds = {grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count) if grammar.node_kind_is_named(i)}
     fields = {grammar.field_name_for_id(i) for i in range(1, grammar.field_count + 1)}
     found = {f"({kind}) " for kind in kinds if kind} | {f"{field}: " for field in fields if field}

@@ -11,9 +11,7 @@ from functools import cache
 from random import Random
 from typing import NamedTuple
 
-from mutation import LARGEST, Corpus, mutate, words_of
-
-from repomap_fast.languages.table import LANGUAGES, find_language
+from mutation import LARGEST, Corpus, grammar_of, mutate, words_of
 
 _LARGEST_ORIGINAL = 40_000
 """Bytes of a source that is broken: a longer one takes seconds under sanitizers, whatever is done to it."""
@@ -69,12 +67,9 @@ class Nodes(NamedTuple):
 @cache
 def nodes_of(language: str, source: bytes) -> Nodes:
     """Parse a source and return its nodes, those of a large one only in part."""
-    from tree_sitter import Language, Parser
+    from tree_sitter import Parser
 
-    from repomap_fast.languages.grammars import load_grammar
-
-    grammar = Language(load_grammar(LANGUAGES[find_language(language)].grammar))
-    cursor = Parser(grammar).parse(source).walk()
+    cursor = Parser(grammar_of(language)).parse(source).walk()
     spans: list[Span] = []
     pairs: dict[Pair, None] = {}
     parents: list[str] = []
