@@ -65,3 +65,24 @@ def test_settings_are_not_read_through_a_link(tmp_path: Path) -> None:
     (root / "package.json").symlink_to(tmp_path / "outside.json")
     tree = SourceTree(root, ["package.json"], [""])
     assert tree.read_json("package.json") == {}
+
+
+def test_settings_that_git_ignores_are_read(tmp_path: Path) -> None:
+    (tmp_path / "ui").mkdir()
+    (tmp_path / "ui" / "package.json").write_text('{"name": "@scope/ui"}')
+    tree = SourceTree(tmp_path, ["ui/index.ts", "ui/.gitignore"], ["typescript", ""])
+    assert tree.has_settings("ui/package.json")
+    assert not tree.has_settings("ui/tsconfig.json")
+    assert tree.folders_with("package.json", ("typescript",)) == ["ui"]
+    assert tree.read_json("ui/package.json") == {"name": "@scope/ui"}
+
+
+def test_settings_that_are_not_there_do_not_count_for_the_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("repomap_fast.resolving.source_tree._MOST_SETTINGS", 2)
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.json").write_text('{"x": 1}')
+    tree = SourceTree(tmp_path, [], [])
+    assert not any(tree.has_settings(f"missing{i}.json") for i in range(9))
+    assert [tree.read_json(f"{name}.json") for name in ("a", "b", "c")] == [{"x": 1}, {"x": 1}, {}]

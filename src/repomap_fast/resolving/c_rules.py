@@ -25,11 +25,13 @@ from repomap_fast.resolving.meanings import (
     Meaning,
     Meanings,
     Resolved,
+    each,
+    resolved,
 )
 from repomap_fast.resolving.scopes import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from repomap_fast.resolving.meanings import Sources
     from repomap_fast.resolving.scopes import FileScopes
@@ -61,10 +63,10 @@ class CRules:
             tag = here.site_tags[site]
             is_type = tag != NONE and self._sources.kind(file, tag) == "type"
             means, how = self.lookup(file, scope, name, is_type=is_type)
-            return _resolved(how, means)
+            return resolved(how, means)
         if receiver >= 0 and here.chain_ops[receiver] == of.CHAIN_TAG:
             means, how = self.lookup(file, scope, name, is_tag=True)
-            return _resolved(how, means)
+            return resolved(how, means)
         values = NOTHING if receiver == of.UNKNOWN_RECEIVER else self.values(file, scope, receiver, 0)
         return self._member_site(file, name, values)
 
@@ -97,7 +99,7 @@ class CRules:
         for value in values:
             found.update(dict.fromkeys(self.member(value, name, 0)))
         if any(one[0] == BOUND for one in found):
-            return _resolved(BY_MEMBER, found)
+            return resolved(BY_MEMBER, found)
         return LEADS_OUT if found else self._guess(file, name)
 
     def _guess(self, file: int, name: bytes) -> Resolved:
@@ -179,20 +181,20 @@ class CRules:
             return self.values(file, scope, base, depth) + self.values(file, scope, other, depth)
         if operation == of.CHAIN_INSTANCE and base >= 0 and here.chain_ops[base] == of.CHAIN_NAME:
             means, _ = self.lookup(file, scope, here.names[here.chain_names[base]], is_type=True)
-            return _each(self._values_of(means, depth), _instance)
+            return each(self._values_of(means, depth), _instance)
         values = self.values(file, scope, base, depth)
         if operation == of.CHAIN_MEMBER:
-            return self._values_of(_each(values, lambda value: self.member(value, here.names[other], depth)), depth)
+            return self._values_of(each(values, lambda value: self.member(value, here.names[other], depth)), depth)
         if operation == of.CHAIN_CALL:
-            return _each(values, lambda value: self._called(value, depth))
+            return each(values, lambda value: self._called(value, depth))
         if operation in (of.CHAIN_INSTANCE, of.CHAIN_NEW):
-            return _each(values, _instance)
+            return each(values, _instance)
         return values if operation in _SAME else NOTHING
 
     def _values_of(self, means: Iterable[Meaning], depth: int) -> Meanings:
         """Return the values of what names mean."""
         few = tuple(means)[:_MOST_VALUES]
-        return _each(few, lambda one: self._value_bound(one[1], one[2], depth) if one[0] == BOUND else (one,))
+        return each(few, lambda one: self._value_bound(one[1], one[2], depth) if one[0] == BOUND else (one,))
 
     def _value_bound(self, file: int, binding: int, depth: int) -> Meanings:
         here = self._sources.scopes(file)
@@ -237,16 +239,5 @@ class CRules:
         return NOTHING
 
 
-def _resolved(how: int, means: Iterable[Meaning]) -> Resolved:
-    targets = tuple(dict.fromkeys((one[1], one[2]) for one in means if one[0] == BOUND))
-    if targets:
-        return Resolved(how, targets)
-    return LEADS_OUT if any(one[0] == OUT for one in means) else UNRESOLVED
-
-
 def _instance(value: Meaning) -> Meanings:
     return ((OF_CLASS, *value[1:]),) if value[0] == CLASS else (value,)
-
-
-def _each(things: Iterable[Meaning], function: Callable[[Meaning], Meanings]) -> Meanings:
-    return tuple(meaning for thing in things for meaning in function(thing))

@@ -16,6 +16,8 @@ MAX_DEPTH = 40
 """Answers that hang on each other, one in another."""
 MOST_VALUES = 12
 """Of an answer; more say nothing."""
+MOST_CLASSES = 500
+"""Of an answer that lists a class, its bases, and theirs."""
 _MOST_KNOWN = 500_000
 """Answers that are remembered; with more all are forgotten, and found again when they are needed."""
 _MOST_CUT = 2_000

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
 from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
-from repomap_fast.resolving.followed import Followed
+from repomap_fast.resolving.followed import MOST_CLASSES, Followed
 from repomap_fast.resolving.meanings import (
     ABOVE,
     BOUND,
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 
     from repomap_fast.resolving.meanings import Sources
 
-_MOST_CLASSES = 500
-"""Bases of a class, and theirs, that are looked at."""
 _MOST_OVERRIDES = 3
 """Classes below that may have the member that a mixin asks of ``self``."""
 _NO_NAMES = frozenset((of.BIND_ATTRIBUTE, of.BIND_IMPORT))
@@ -475,7 +473,7 @@ class PythonRules:
         The order is that of a walk into depth in which a class comes at its last occurrence: so a base of two classes
         comes after both, as in Python's own order wherever that exists.
         """
-        return self._followed.answer((file, scope), depth, partial(self._lineage_of, file, scope), _MOST_CLASSES)
+        return self._followed.answer((file, scope), depth, partial(self._lineage_of, file, scope), MOST_CLASSES)
 
     def _lineage_of(self, file: int, scope: int, depth: int) -> Meanings:
         here = self._sources.scopes(file)
@@ -489,7 +487,7 @@ class PythonRules:
                 order += self._lineage(one[1], one[2], depth)
             if not inside and not self._is_named(here, chain, b"object"):
                 order.append((OUT,) if OUTSIDE[0] in values else (UNKNOWN,))
-        last_first = dict.fromkeys(reversed(order[:_MOST_CLASSES]))
+        last_first = dict.fromkeys(reversed(order[:MOST_CLASSES]))
         return ((CLASS, file, scope), *(one for one in reversed(last_first) if one != (CLASS, file, scope)))
 
     def _is_named(self, here: FileScopes, chain: int, name: bytes) -> bool:

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
-from repomap_fast.resolving.followed import Followed
+from repomap_fast.resolving.followed import MOST_CLASSES, Followed
 from repomap_fast.resolving.meanings import (
     ABOVE,
     BOUND,
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
     from repomap_fast.resolving.meanings import Sources
 
-_MOST_CLASSES = 500
-"""Bases of a class, and theirs, that are looked at."""
 _MOST_ASSIGNED = 200
 """Definitions of one name that a file assigns to members, that are looked at."""
 _SAME_MEMBERS = frozenset(
@@ -494,7 +492,7 @@ class ScriptRules:
     def _lineage(self, file: int, scope: int, depth: int) -> Meanings:
         """Return a class, what is merged with it, and their bases, each once; OUT or UNKNOWN for others."""
         key = ("lineage", file, scope)
-        return self._followed.answer(key, depth, partial(self._lineage_of, file, scope), _MOST_CLASSES)
+        return self._followed.answer(key, depth, partial(self._lineage_of, file, scope), MOST_CLASSES)
 
     def _lineage_of(self, file: int, scope: int, depth: int) -> Meanings:
         own = ((CLASS, file, scope), *self._merged(file, scope))
@@ -511,7 +509,7 @@ class ScriptRules:
                 is_outside = any(one[0] in (OUT, GENERIC_OUT) for one in values)
                 if not inside and not modules:
                     order.append((OUT,) if is_outside else (UNKNOWN,))
-        return tuple(dict.fromkeys(order[:_MOST_CLASSES]))
+        return tuple(dict.fromkeys(order[:MOST_CLASSES]))
 
 
 def _only_names(here: FileScopes, binding: int) -> bool:

@@ -91,7 +91,7 @@ class SourceTree:
                     break
                 self.folders[folder] = []
         self._settings: dict[str, bytes | None] = {}
-        self._lists_all = "" in self.languages
+        self._n_read = 0
 
     @classmethod
     def of(cls, result: ScanResult) -> SourceTree:
@@ -132,8 +132,9 @@ class SourceTree:
         return [row for row, one in zip(rows, distances, strict=True) if one == best]
 
     def has_settings(self, path: str) -> bool:
-        """Return whether a file of settings is there; a scan of some languages alone does not list it."""
-        return path in self.row_of or (not self._lists_all and self.read(path) is not None)
+        """Return whether a file of settings is there. A scan may not list it: what git ignores, or is of another
+        language, counts for the tools that read it."""
+        return path in self.row_of or self.read(path) is not None
 
     def folders_with(self, name: str, languages: Collection[str]) -> list[str]:
         """Return the folders around files of these languages that have settings of that name, sorted."""
@@ -167,12 +168,14 @@ class SourceTree:
         return {}
 
     def _read(self, path: str) -> bytes | None:
-        if self._contents is None or len(self._settings) >= _MOST_SETTINGS:
+        if self._contents is None or self._n_read >= _MOST_SETTINGS:
             return None
         try:
-            return self._contents.read(os.fsencode(path), _MOST_BYTES)
+            contents = self._contents.read(os.fsencode(path), _MOST_BYTES)
         except (OSError, ValueError):
             return None
+        self._n_read += 1
+        return contents
 
 
 def join(folder: str, path: str) -> str | None:

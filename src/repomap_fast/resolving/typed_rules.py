@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from repomap_fast.joining import facts as of
-from repomap_fast.resolving.followed import Followed
+from repomap_fast.resolving.followed import MOST_CLASSES, Followed
 from repomap_fast.resolving.meanings import (
     ARRAY,
     BOUND,
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from repomap_fast.resolving.meanings import Meaning, Meanings, Sources
     from repomap_fast.resolving.scopes import FileScopes
 
-MOST_CLASSES = 500
-"""Bases of a class, and theirs, that are looked at."""
 AT_END = 1 << 32
 """Above this row all of a file is."""
 _LOCAL_SCOPES = frozenset((of.SCOPE_FUNCTION, of.SCOPE_BLOCK))
