@@ -10,7 +10,6 @@ import numpy as np
 from mutation import Corpus, make_source
 
 from repomap_fast.joining.result import ScanResult
-from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import NO_SCOPE, FileStatus
 from support.made_scans import columns, scan_source, status
 
@@ -21,7 +20,7 @@ _SLACK_S = 20
 
 def make(draw: Random, corpus: Corpus) -> tuple[bytes, str]:
     """Return a broken source and its language."""
-    language = draw.choice([row.name for row in LANGUAGES])
+    language = draw.choice(list(corpus))
     return make_source(draw, language, corpus), language
 
 
