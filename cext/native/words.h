@@ -67,21 +67,32 @@ static REPOMAP_INLINE uint32_t word_hash(const uint8_t *term, size_t size) {
   return hash ^ hash >> 16;
 }
 
-/* Find the next word from `*position` on; false if there is none. `*position` is its end, or that of the text. */
-static REPOMAP_INLINE bool word_next(const uint8_t *text, size_t size, size_t *position, size_t *start_out) {
+/* Find the next word from `*position` on; false if there is none. `*position` is its end, or that of the text. The
+ * classes that all of its bytes have are in `*common_out`. */
+static REPOMAP_INLINE bool word_next_with(
+  const uint8_t *text, size_t size, size_t *position, size_t *start_out, uint8_t *common_out
+) {
   size_t end = *position, start;
+  uint8_t common;
   do {
     for (start = end; start < size && !(word_classes[text[start]] & (WORD_STARTS | WORD_DIGIT)); start++) {
     }
     end = start;
+    common = (uint8_t)~0;
     if (start < size) {
       const uint8_t goes_on = word_classes[text[start]] & WORD_STARTS ? WORD_GOES_ON : WORD_DIGIT;
-      while (end < size && word_classes[text[end]] & goes_on) end++;
+      for (uint8_t class; end < size && (class = word_classes[text[end]]) & goes_on; end++) common &= class;
     }
   } while (end - start > WORD_MAX_BYTES);
   *position = end;
   *start_out = start;
+  *common_out = common;
   return start < end;
+}
+
+static REPOMAP_INLINE bool word_next(const uint8_t *text, size_t size, size_t *position, size_t *start_out) {
+  uint8_t common;
+  return word_next_with(text, size, position, start_out, &common);
 }
 
 /* Return the length of a part without the ending of a plural, which it may change to "y". */
@@ -111,29 +122,52 @@ static REPOMAP_INLINE size_t word__part_end(const uint8_t *word, size_t start, s
   return end;
 }
 
+/* Return where a word begins without the underscores around it; `*last` is where it ends. */
+static REPOMAP_INLINE size_t word_core(const uint8_t *word, size_t size, size_t *last) {
+  size_t first = 0;
+  while (first < size && word[first] == '_') first++;
+  while (size > first && word[size - 1] == '_') size--;
+  *last = size;
+  return first;
+}
+
+/* Find the next part before `last`, from `*end` on; false if there is none. `*end` is the end of the part. */
+static REPOMAP_INLINE bool word_next_part(const uint8_t *word, size_t last, size_t *start, size_t *end) {
+  while (*end < last && word[*end] == '_') ++*end;
+  if (*end == last) return false;
+  *start = *end;
+  *end = word__part_end(word, *start, last);
+  return true;
+}
+
+/* Return whether a part is a term; the word without underscores around it is from `first` to `last`. */
+static REPOMAP_INLINE bool word_part_counts(const uint8_t *word, size_t start, size_t end, size_t first, size_t last) {
+  return end - start > 1 || (start == first && end == last && (word_classes[word[start]] & WORD_DIGIT));
+}
+
+static REPOMAP_INLINE bool word_has_compound(size_t n_parts, size_t first, size_t last) {
+  return n_parts > 1 && last - first > 2;
+}
+
 /* Cut a word of at most WORD_MAX_BYTES into its terms. */
 static inline void word_cut(const uint8_t *word, size_t size, WordTerms *terms) {
-  size_t n_parts = 0, first = 0, last = size;
+  size_t n_parts = 0, last, start;
+  const size_t first = word_core(word, size, &last);
   uint8_t *lower = terms->text, *whole = terms->text + WORD_MAX_BYTES;
   terms->n = 0;
   for (size_t i = 0; i < size; i++) lower[i] = word[i] + (word_classes[word[i]] & WORD_UPPER ? 32 : 0);
-  while (first < size && word[first] == '_') first++;
-  while (last > first && word[last - 1] == '_') last--;
   /* The compound is taken before the parts lose their endings. */
   whole[0] = '=';
   memcpy(whole + 1, lower + first, last - first);
-  for (size_t start = first, end; start < last; start = end) {
-    end = start + 1;
-    if (word[start] == '_') continue;
-    end = word__part_end(word, start, last);
+  for (size_t end = first; word_next_part(word, last, &start, &end);) {
     n_parts++;
-    if (end - start == 1 && !(start == first && end == last && word_classes[word[start]] & WORD_DIGIT)) continue;
+    if (!word_part_counts(word, start, end, first, last)) continue;
     terms->starts[terms->n] = (uint8_t)start;
     terms->sizes[terms->n] = (uint8_t)word__singular(lower + start, end - start);
     terms->hashes[terms->n] = word_hash(lower + start, terms->sizes[terms->n]);
     terms->n++;
   }
-  if (n_parts > 1 && last - first > 2) {
+  if (word_has_compound(n_parts, first, last)) {
     terms->starts[terms->n] = WORD_MAX_BYTES;
     terms->sizes[terms->n] = (uint8_t)(last - first + 1);
     terms->hashes[terms->n] = word_hash(whole, last - first + 1);

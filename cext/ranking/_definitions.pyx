@@ -42,72 +42,98 @@ def enclosing_rows(
 
 
 def owned_runs(
-    const uint8_t[::1] text not None, const uint32_t[::1] rows not None, const uint32_t[::1] end_rows not None,
-    const int64_t[::1] parents not None,
+    const uint8_t[::1] data not None, const uint64_t[::1] text_offsets not None, const int64_t[::1] offsets not None,
+    const uint32_t[::1] rows not None, const uint32_t[::1] end_rows not None, const int64_t[::1] parents not None,
 ):
-    """Divide a text at the rows where another definition begins to own it.
+    """Divide the texts of files at the rows where another definition begins to own them.
 
-    rows, end_rows, parents  of the definitions of the text, as ``enclosing_rows`` takes and returns them; parents are
-                             numbers of these, or -1.
+    data, text_offsets       the text of file f is ``data[text_offsets[f]:text_offsets[f + 1]]``.
+    offsets                  (n_files + 1,): definitions of file f are ``rows[offsets[f]:offsets[f + 1]]``.
+    rows, end_rows, parents  of the definitions, as ``enclosing_rows`` takes and returns them.
 
     A row belongs to the innermost definition with that row. Rows of comments and decorators right above the first row
     of a definition belong to it, too. Returns the bounds of the runs, (n + 1,) uint64, and who owns each, (n,) int64,
     -1 for none. Raises ValueError.
     """
-    cdef Py_ssize_t n = rows.shape[0], size = text.shape[0], i = 0, position = 0, start, n_runs = 0, run_start
-    cdef uint32_t row = 0
-    cdef int64_t owner = -1, last = -2
+    cdef Py_ssize_t n_files = offsets.shape[0] - 1, n = rows.shape[0], f, i, n_runs = 0
     cdef uint64_t n_steps = 0
-    cdef bint has_lead = False
-    cdef Py_ssize_t lead = 0
-    cdef const uint8_t *end
-    if end_rows.shape[0] != n or parents.shape[0] != n:
+    if not (
+        end_rows.shape[0] == n and parents.shape[0] == n and n_files >= 0 and offsets[0] == 0 and offsets[n_files] == n
+        and text_offsets.shape[0] == n_files + 1 and are_bounds(text_offsets, n_files, data.shape[0])
+    ):
         raise ValueError("the columns of the definitions do not fit each other")
+    for f in range(n_files):
+        if offsets[f] > offsets[f + 1]:
+            raise ValueError("the columns of the definitions do not fit each other")
     for i in range(n):
         if parents[i] >= i:
             raise ValueError("a definition comes before the one around it")
-    # A run begins where a definition begins or ends, so there are at most three for each definition.
-    bounds, owners = np.zeros(3 * n + 2, np.uint64), np.full(3 * n + 1, -1, np.int64)
+    # A run begins where a definition begins or ends, so there are at most three for each definition, and one more.
+    bounds, owners = np.zeros(3 * n + n_files + 1, np.uint64), np.full(3 * n + n_files, -1, np.int64)
     cdef uint64_t[::1] bounds_out = bounds
     cdef int64_t[::1] owners_out = owners
-    i = 0
     with nogil:
-        while position < size:
-            start = position
-            end = <const uint8_t *>memchr(&text[start], c"\n", size - start)
-            position = size if end == NULL else end - &text[0] + 1
-            count_steps(&n_steps, position - start)
-            while owner >= 0 and end_rows[owner] < row:
-                owner = parents[owner]
-            if i < n and rows[i] <= row:
-                # Comments that were owned by what is around the definition go to the definition.
-                run_start = lead if has_lead and owners_out[n_runs - 1] == parents[i] else start
-                while i < n and rows[i] <= row:
-                    owner = i
-                    i += 1
-                has_lead = False
-            else:
-                run_start = start
-                if is_lead(text, start, position):
-                    if not has_lead:
-                        has_lead, lead = True, start
-                else:
-                    has_lead = False
-            if owner != last:
-                if n_runs and run_start <= <Py_ssize_t>bounds_out[n_runs - 1]:
-                    # All of the run before was such comments.
-                    n_runs -= 1
-                if n_runs < 3 * n + 1:
-                    bounds_out[n_runs] = run_start
-                    owners_out[n_runs] = owner
-                    n_runs += 1
-                last = owner
-            row += 1
-        bounds_out[n_runs] = size
+        for f in range(n_files):
+            if text_offsets[f] < text_offsets[f + 1]:
+                n_runs += divide_text(
+                    &data[text_offsets[f]], text_offsets[f + 1] - text_offsets[f], text_offsets[f],
+                    offsets[f], offsets[f + 1], rows, end_rows, parents,
+                    &bounds_out[n_runs], &owners_out[n_runs], &n_steps,
+                )
+        bounds_out[n_runs] = text_offsets[n_files] if n_files else 0
     return bounds[:n_runs + 1], owners[:n_runs]
 
 
-cdef inline bint is_lead(const uint8_t[::1] text, Py_ssize_t start, Py_ssize_t stop) noexcept nogil:
+cdef Py_ssize_t divide_text(
+    const uint8_t *text, Py_ssize_t size, uint64_t place, Py_ssize_t first, Py_ssize_t stop, const uint32_t[::1] rows,
+    const uint32_t[::1] end_rows, const int64_t[::1] parents, uint64_t *bounds, int64_t *owners, uint64_t *n_steps,
+) except -1 nogil:
+    """Write the start of each run of one text, and who owns it; return how many there are.
+
+    text, size      of the file, which begins at ``place`` of all texts.
+    first, stop     its definitions.
+    bounds, owners  have room for three runs of each definition, and one more.
+    """
+    cdef Py_ssize_t i = first, position = 0, start, n_runs = 0, run_start, lead = 0
+    cdef uint32_t row = 0
+    cdef int64_t owner = -1, last = -2
+    cdef bint has_lead = False
+    cdef const uint8_t *end
+    while position < size:
+        start = position
+        end = <const uint8_t *>memchr(&text[start], c"\n", size - start)
+        position = size if end == NULL else end - text + 1
+        count_steps(n_steps, position - start)
+        while owner >= 0 and end_rows[owner] < row:
+            owner = parents[owner]
+        if i < stop and rows[i] <= row:
+            # Comments that were owned by what is around the definition go to the definition.
+            run_start = lead if has_lead and owners[n_runs - 1] == parents[i] else start
+            while i < stop and rows[i] <= row:
+                owner = i
+                i += 1
+            has_lead = False
+        else:
+            run_start = start
+            if is_lead(text, start, position):
+                if not has_lead:
+                    has_lead, lead = True, start
+            else:
+                has_lead = False
+        if owner != last:
+            if n_runs and place + run_start <= bounds[n_runs - 1]:
+                # All of the run before was such comments.
+                n_runs -= 1
+            if n_runs < 3 * (stop - first) + 1:
+                bounds[n_runs] = place + run_start
+                owners[n_runs] = owner
+                n_runs += 1
+            last = owner
+        row += 1
+    return n_runs
+
+
+cdef inline bint is_lead(const uint8_t *text, Py_ssize_t start, Py_ssize_t stop) noexcept nogil:
     """Return whether a row is one of a comment, a decorator or an attribute, by the first byte that is not blank."""
     while start < stop and (text[start] == c" " or text[start] == c"\t"):
         start += 1

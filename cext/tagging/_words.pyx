@@ -12,12 +12,11 @@ from libc.string cimport memset
 from checks cimport are_bounds
 from columns cimport reserve
 from interrupts cimport check_signals, count_steps
-from words cimport WordTerms, word_cut, word_hash, word_next
+from wanted_words cimport WantedWords, wanted_add, wanted_n_terms, wanted_start
+from words cimport WordTerms, word_cut, word_hash, word_next, word_next_with
 
 cdef enum:
     STEPS_A_TERM = 32           # of making it, in steps of a nanosecond or so
-    FILTER_BITS = 1 << 16
-    FILTER_WORDS = FILTER_BITS // 64
 
 
 def terms_in(const uint8_t[::1] text not None):
@@ -82,77 +81,81 @@ cdef inline Py_ssize_t find(const uint32_t[::1] rising, uint32_t hash) noexcept 
 
 
 cdef int count_text(
-    Hits *hits, uint32_t number, const uint8_t *text, size_t size, const uint32_t[::1] rising, const uint64_t *filter,
-    uint32_t *length, uint64_t *n_steps,
+    Hits *hits, uint32_t number, const uint8_t *text, size_t size, const WantedWords *wanted,
+    const uint32_t[::1] rising, uint32_t *length, uint64_t *n_steps,
 ) except -1 nogil:
     """Add the occurrences in one text; False when there is no memory for them.
 
-    rising  the wanted hashes.
-    filter  (FILTER_BITS,) bits: those of the lowest bits of wanted hashes are set.
+    A word is cut if one of its terms begins like a wanted one: all others only count for the length.
     """
     cdef size_t position = 0, start, before = 0
-    cdef uint32_t i, hash
+    cdef uint32_t i
+    cdef uint8_t common = 0, may_have = False
     cdef Py_ssize_t place
     cdef WordTerms terms
     length[0] = 0
-    while word_next(text, size, &position, &start):
-        word_cut(text + start, position - start, &terms)
-        length[0] += terms.n
-        count_steps(n_steps, position - before + STEPS_A_TERM)
+    while word_next_with(text, size, &position, &start, &common):
+        length[0] += wanted_n_terms(wanted, text + start, position - start, common, text + size, &may_have)
+        count_steps(n_steps, position - before)
         before = position
+        if not may_have:
+            continue
+        word_cut(text + start, position - start, &terms)
+        count_steps(n_steps, STEPS_A_TERM)
         for i in range(terms.n):
-            hash = terms.hashes[i]
-            if filter[(hash % FILTER_BITS) >> 6] >> (hash & 63) & 1:
-                place = find(rising, hash)
-                if place >= 0 and not add_hit(hits, number, <uint32_t>place):
-                    return False
+            place = find(rising, terms.hashes[i])
+            if place >= 0 and not add_hit(hits, number, <uint32_t>place):
+                return False
     count_steps(n_steps, size - before)
     return True
 
 
 def count_terms(
-    const uint8_t[::1] data not None, const uint64_t[::1] offsets not None, const uint32_t[::1] rising not None
+    const uint8_t[::1] data not None, const uint64_t[::1] offsets not None, list terms not None,
+    const uint32_t[::1] rising not None
 ):
     """Return where wanted terms occur: ``texts`` and ``terms`` (n_hits,) uint32, ``lengths`` (n_texts,) uint32.
 
     data, offsets  text t is ``data[offsets[t]:offsets[t + 1]]``.
-    rising         (n_wanted,) uint32: hashes of terms, each once, rising. ``terms`` are rows of it.
+    terms          (n_wanted,) bytes, as ``terms_in`` gives them, none twice.
+    rising         (n_wanted,) uint32: their hashes, rising. The ``terms`` that are returned are rows of it.
 
     Raises ValueError for malformed offsets, MemoryError. Releases the GIL.
     """
     cdef Py_ssize_t i, n_texts = offsets.shape[0] - 1
-    cdef uint64_t[FILTER_WORDS] filter
     cdef uint64_t n_steps = 0
+    cdef WantedWords wanted
     cdef Hits hits
     cdef bint has_memory = True
+    cdef bytes term
     check_signals()
     if not are_bounds(offsets, n_texts, data.shape[0]):
         raise ValueError("offsets must never fall, and stay within the data")
     lengths = np.zeros(n_texts, np.uint32)
     cdef uint32_t[::1] lengths_out = lengths
     memset(&hits, 0, sizeof(Hits))
-    memset(filter, 0, sizeof(filter))
-    for i in range(rising.shape[0]):
-        filter[(rising[i] % FILTER_BITS) >> 6] |= <uint64_t>1 << (rising[i] & 63)
+    wanted_start(&wanted, NULL, 0)
+    for term in terms:
+        wanted_add(&wanted, term, len(term))
     try:
         with nogil:
             for i in range(n_texts):
                 if offsets[i] < offsets[i + 1]:
                     has_memory = count_text(
-                        &hits, <uint32_t>i, &data[offsets[i]], offsets[i + 1] - offsets[i], rising, filter,
+                        &hits, <uint32_t>i, &data[offsets[i]], offsets[i + 1] - offsets[i], &wanted, rising,
                         &lengths_out[i], &n_steps,
                     )
                     if not has_memory:
                         break
         if not has_memory:
             raise MemoryError(f"no memory for {hits.n} occurrences of terms")
-        texts, terms = np.empty(hits.n, np.uint32), np.empty(hits.n, np.uint32)
-        copy(texts, hits.texts)
-        copy(terms, hits.terms)
+        texts_found, terms_found = np.empty(hits.n, np.uint32), np.empty(hits.n, np.uint32)
+        copy(texts_found, hits.texts)
+        copy(terms_found, hits.terms)
     finally:
         free(hits.texts)
         free(hits.terms)
-    return texts, terms, lengths
+    return texts_found, terms_found, lengths
 
 
 cdef int copy(uint32_t[::1] target, const uint32_t *source) except -1:

@@ -75,6 +75,41 @@ static inline void wanted__count_word(const WantedWords *wanted, const uint8_t *
   }
 }
 
+static REPOMAP_INLINE bool wanted__may_begin(const WantedWords *wanted, const uint8_t *text, const uint8_t *text_end) {
+  /* The bits of the second pair say nothing of bytes that a short term does not have. */
+  return text_end - text < 4
+    || (wanted__has(wanted->first, wanted__pair(text)) && wanted__has(wanted->second, wanted__pair(text + 2)));
+}
+
+/* Return how many terms a word has. `*may_have` says whether one of them begins like a wanted one; `common` are the
+ * classes that all bytes of the word have. */
+static REPOMAP_INLINE uint32_t wanted_n_terms(
+  const WantedWords *wanted, const uint8_t *word, size_t size, uint8_t common, const uint8_t *text_end, uint8_t *may_have
+) {
+  size_t n_parts = 0, last, start;
+  uint32_t n_terms = 0;
+  bool found = false;
+  if (common & (WORD_LOWER | WORD_UPPER | WORD_DIGIT)) {
+    /* A word of one class is one part. */
+    n_terms = size > 1 || common & WORD_DIGIT;
+    *may_have = n_terms && wanted__may_begin(wanted, word, text_end);
+    return n_terms;
+  }
+  const size_t first = word_core(word, size, &last);
+  for (size_t end = first; word_next_part(word, last, &start, &end);) {
+    n_parts++;
+    if (!word_part_counts(word, start, end, first, last)) continue;
+    n_terms++;
+    found = found || wanted__may_begin(wanted, word + start, text_end);
+  }
+  if (word_has_compound(n_parts, first, last)) {
+    n_terms++;
+    found = found || wanted__may_begin(wanted, word + first, text_end);
+  }
+  *may_have = found;
+  return n_terms;
+}
+
 /* Count the wanted terms of a text, each up to 255: `counts`, (n,), is zero before. */
 static inline void wanted_count(const WantedWords *wanted, const uint8_t *text, size_t size, uint8_t *counts) {
   size_t done = 0; /* words before it are counted, or have no wanted term */

@@ -9,3 +9,7 @@ cdef extern from "wanted_words.h" nogil:
     void wanted_start(WantedWords *wanted, const uint32_t *hashes, uint32_t n)
     void wanted_add(WantedWords *wanted, const uint8_t *term, size_t size)
     void wanted_count(const WantedWords *wanted, const uint8_t *text, size_t size, uint8_t *counts)
+    uint32_t wanted_n_terms(
+        const WantedWords *wanted, const uint8_t *word, size_t size, uint8_t common, const uint8_t *text_end,
+        uint8_t *may_have
+    )

@@ -152,7 +152,6 @@ def _draw(
     from repomap_fast.drawing.entries import list_entries, most_entries
     from repomap_fast.drawing.important_files import important_rows
     from repomap_fast.drawing.repo_map import token_budget
-    from repomap_fast.ranking.rerank import reranked
     from repomap_fast.ranking.task import find_task, promised_rows
     from repomap_fast.ranking.task_rank import notes_on_text, rank_task
     from repomap_fast.settings import read_configuration
@@ -176,6 +175,8 @@ def _draw(
             show_focus=show_focus,
         )
         if rerank is not None:
+            from repomap_fast.ranking.rerank import reranked
+
             ranking = reranked(ranking, graph, keywords["query"], rerank)
         files = result.file_table
         # A text says what matters; without one, a reader wants to know where to begin.

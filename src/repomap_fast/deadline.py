@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from repomap_fast.argument_types import number
 from repomap_fast.errors import OptionError
@@ -17,8 +16,7 @@ class TimeIsOverError(Exception):
     """The time for a piece of work is over. It never reaches a caller of the library."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A point in time.
 
     end_s  in seconds of ``clock``.

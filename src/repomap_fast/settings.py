@@ -23,7 +23,7 @@ import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repomap_fast.errors import ConfigurationError, OptionError
 from repomap_fast.macros import MOST_MACROS, read_macro
@@ -82,8 +82,7 @@ def read_configuration(root: Path) -> Configuration:
     return Configuration() if table is None else _configuration(table, _Table(shared, _TABLE))
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(NamedTuple):
     """A table in a file, as errors name it."""
 
     file: Path

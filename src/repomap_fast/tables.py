@@ -235,7 +235,7 @@ class FileColumns:
         return len(self.sizes_bytes)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class FileTable(FileColumns):
     """The files of a scan, sorted by path: the columns of ``FileColumns``, and one more.
 

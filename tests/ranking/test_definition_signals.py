@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import repomap_fast
-from repomap_fast.ranking.definition_signals import largest_at, members_best, near
+from repomap_fast.ranking.definition_signals import _references, largest_at, members_best, near
 from repomap_fast.ranking.definitions import DefinitionTable
+from repomap_fast.tables import I64, U32
 
 _FILES = {
     "a.py": "class Task:\n    def retry(self):\n        return backoff(self)\n\n    def run(self): pass\n",
@@ -51,6 +56,33 @@ def test_several_definers_share_the_value(tmp_path: Path) -> None:
         (tmp_path / f"b{number}.py").write_text("def get():\n    pass\n")
     table = DefinitionTable.of(repomap_fast.scan(tmp_path, cache=False).graph, np.arange(3))
     assert _by_name(table, near(table, _values(table, first=1.0))) == {"get": 0.5}
+
+
+@given(st.data())
+def test_references_that_are_left_out_are_near_to_nothing(data: st.DataObject) -> None:
+    """What the wanted definitions hold, or are called, is found as if all references were looked at."""
+    table = _nested_table()
+    wanted = np.array(sorted(data.draw(st.sets(st.integers(0, len(table) - 1)))), np.intp)
+    names = set(table.name_ids[wanted].tolist())
+
+    def told(owners: I64, of_owners: U32) -> list[tuple[int, int]]:
+        pairs = zip(owners.tolist(), of_owners.tolist(), strict=True)
+        return [(owner, name) for owner, name in pairs if owner in wanted.tolist() or name in names]
+
+    assert told(*_references(table, wanted)) == told(*_references(table, np.arange(len(table))))
+
+
+@cache
+def _nested_table() -> DefinitionTable:
+    files = {
+        "a.py": "class A:\n  def one(self):\n    def two():\n      return one(three())\n    return two()\n",
+        "b.py": "def three(): return one()\ndef one(): return three(), A()\nA.one()\n\nclass B(A): two = one\n",
+        "c.c": "int one(void) { return three(); }\nint three(void)\n{\n  return one();\n}\n",
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            (Path(folder) / name).write_text(text)
+        return DefinitionTable.of(repomap_fast.scan(folder, cache=False).graph, np.arange(3))
 
 
 def test_nothing_is_near_where_nothing_was_named(table: DefinitionTable) -> None:

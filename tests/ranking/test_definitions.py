@@ -58,6 +58,12 @@ def test_kinds_tell_classes_from_functions(tmp_path: Path) -> None:
     assert names[table.are_functions].tolist() == ["retry", "inner", "alone", "other"]
 
 
+def test_definitions_are_told_by_their_names(tmp_path: Path) -> None:
+    table = _table(tmp_path)
+    for name in ("retry", "alone", "LIMIT", "no_name_of_any"):
+        assert table.are_named(name.encode()).tolist() == [one == name for one in _names(table)]
+
+
 def test_the_innermost_definition_at_a_row(tmp_path: Path) -> None:
     table = _table(tmp_path)
     names = _names(table)

@@ -147,10 +147,10 @@ def test_no_more_source_is_read_than_its_bound(result: ScanResult, monkeypatch: 
     assert found[b"twice"] == 0, "this one is not"
 
 
-def test_the_three_best_definitions_of_a_file_count_less_and_less() -> None:
+def test_the_three_best_definitions_of_a_file_are_found() -> None:
     scores = np.array([1.0, 3.0, 2.0, 4.0, 5.0])
-    assert best_of_files(scores, np.array([0, 0, 0, 0, 2]), 3, 0.5).tolist() == [4 + 1.5 + 0.5, 0, 5]
-    assert best_of_files(scores, np.array([0, 0, 0, 0, 2]), 3, 0.0).tolist() == [4, 0, 5]
+    assert best_of_files(scores, np.array([0, 0, 0, 0, 2]), 3).tolist() == [[4, 3, 2], [0, 0, 0], [5, 0, 0]]
+    assert best_of_files(np.zeros(0), np.zeros(0, np.int64), 1).tolist() == [[0, 0, 0]]
 
 
 def test_an_empty_query_or_table_has_no_scores(result: ScanResult) -> None:

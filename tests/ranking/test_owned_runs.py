@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repomap_fast.arrays import offsets_from
 from repomap_fast.ranking import _definitions
 
 
@@ -13,7 +14,20 @@ def _runs(text: bytes, definitions: list[tuple[int, int]]) -> list[tuple[bytes, 
     rows = np.array([first for first, _ in definitions], np.uint32)
     ends = np.array([last for _, last in definitions], np.uint32)
     parents = _definitions.enclosing_rows(np.array([0, len(rows)], np.uint64), rows, ends)
-    bounds, owners = _definitions.owned_runs(np.frombuffer(text, np.uint8), rows, ends, parents)
+    # The text stands between others, which begin and end like it.
+    texts, n = [b"a\n", text, b"", b"// a\nb"], len(rows)
+    bounds, owners = _definitions.owned_runs(
+        np.frombuffer(b"".join(texts), np.uint8),
+        offsets_from(np.array([len(one) for one in texts])),
+        np.array([0, 0, n, n, n], np.int64),
+        rows,
+        ends,
+        parents,
+    )
+    assert bounds[0] == 0
+    assert bounds[-1] == len(b"".join(texts))
+    assert owners[0] == owners[-1] == -1
+    bounds, owners = bounds[1:-1] - bounds[1], owners[1:-1]
     assert bounds[-1] == len(text)
     return [
         (text[start:stop], owner)

@@ -70,7 +70,11 @@ LOOPS: dict[str, Callable[[], object]] = {
     "match_kinds": lambda: _path_kinds.match_kinds(*strings(N_STEPS // 9, b"abcd/fgh"), [(b"a", 1)], [(b"b", 1)], []),
     "enclosing_rows": enclosing_rows,
     "owned_runs": lambda: _definitions.owned_runs(
-        np.full(N_STEPS, ord("\n"), np.uint8), *(np.zeros(0, np.uint32) for _ in range(2)), np.zeros(0, np.int64)
+        np.full(N_STEPS, ord("\n"), np.uint8),
+        np.array([0, N_STEPS], np.uint64),
+        np.zeros(2, np.int64),
+        *(np.zeros(0, np.uint32) for _ in range(2)),
+        np.zeros(0, np.int64),
     ),
     "mark_names": lambda: _graph.mark_names(
         np.zeros(N_STEPS, np.uint32), np.zeros(N_STEPS, np.uint8), np.zeros(1, np.uint8)
@@ -87,6 +91,7 @@ LOOPS: dict[str, Callable[[], object]] = {
     "count_terms of texts": lambda: _terms.count_terms(
         np.frombuffer(b"abcd " * (N_STEPS // 37), np.uint8),
         np.array([0, N_STEPS // 37 * 5], np.uint64),
+        [b"abcd"],
         np.zeros(1, np.uint32),
     ),
     "find_pairs": lambda: _words.WantedTerms(np.zeros(1, np.uint32)).find_pairs(

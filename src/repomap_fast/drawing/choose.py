@@ -11,7 +11,6 @@ shown in fewer words before one of them is left out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -72,8 +71,7 @@ class Parts(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """The entries that fit, and their map.
 
     entries  positions of the entries, sorted; a prefix of all, unless entries that do not fit were skipped.

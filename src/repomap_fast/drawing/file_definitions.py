@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -26,11 +26,15 @@ MAX_IN_A_ROW = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FileDefinitions:
-    """The tags of one file. A definition is a number of these columns, since a file may have millions of them."""
+    """The tags of one file. A definition is a number of these columns, since a file may have millions of them.
+
+    names  those that were asked for, by their numbers among the names of the tags.
+    """
 
     graph: Graph
     tags: FileTags
     places: FilePlaces
+    names: dict[int, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, graph: Graph, graph_id: int) -> Self:
@@ -76,7 +80,7 @@ class FileDefinitions:
 
     def name(self, definition: int) -> bytes:
         """Return the first MAX_NAME_BYTES of a name. Raises IndexDamagedError."""
-        return self.graph.tags.name(int(self.tags.name_ids[definition]))[:MAX_NAME_BYTES]
+        return self._name_of(int(self.tags.name_ids[definition]))[:MAX_NAME_BYTES]
 
     def kind(self, definition: int) -> str:
         """Return function, class … Raises IndexDamagedError."""
@@ -123,4 +127,9 @@ class FileDefinitions:
         return start, start + int(rows[start:].searchsorted(np.uint32(row), "right"))
 
     def _name_of_scope(self, name_id: int) -> str:
-        return self.graph.tags.name(name_id).decode(errors="replace")
+        return self._name_of(name_id).decode(errors="replace")
+
+    def _name_of(self, name_id: int) -> bytes:
+        if name_id not in self.names:
+            self.names[name_id] = self.graph.tags.name(name_id)
+        return self.names[name_id]

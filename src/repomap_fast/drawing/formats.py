@@ -9,17 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from repomap_fast.drawing.render import LINE_LENGTH, MARKS, Excerpt, Marks, file_text
 from repomap_fast.unseen import escaped_for_xml, json_string, shown_line
 from repomap_fast.utf8 import json_path_members, utf8_text
 
 
-@dataclass(frozen=True, slots=True)
-class ShownDefinition:
+class ShownDefinition(NamedTuple):
     """A definition that is shown.
 
     line, end_line  one-based line of its name, and last line of the definition.
@@ -39,8 +37,7 @@ class ShownDefinition:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownFile:
+class ShownFile(NamedTuple):
     """A file that is shown.
 
     path         below the root, as ``os.fsdecode`` gives it.
@@ -58,8 +55,7 @@ class ShownFile:
     excerpt: Excerpt | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IndexState:
+class IndexState(NamedTuple):
     """The state of the files that a map was made from.
 
     time     of the newest file, ISO 8601 in UTC.
@@ -77,8 +73,7 @@ class IndexState:
         return f"Map of {self.n_files:,} {'file' if self.n_files == 1 else 'files'}{at_commit}, as of {self.time}"
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """A folder with code of its own, and what it is for.
 
     path     below the root, as ``os.fsdecode`` gives it; empty for the root.
@@ -89,8 +84,7 @@ class Package:
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(NamedTuple):
     """A file that is started.
 
     path  below the root, as ``os.fsdecode`` gives it.
@@ -103,8 +97,7 @@ class EntryPoint:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What a map has before its files.
 
     state         None if it is not shown.
@@ -119,8 +112,7 @@ class Head:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One format of a map.
 
     contents     what it shows of a file.

@@ -58,6 +58,7 @@ class DefinitionLines:
         self._cut_mark = cut_mark
         self._signatures: dict[tuple[int, int], str | None] = {}
         self._lines: dict[tuple[int, Shown], str] = {}
+        self._around: dict[tuple[int, int], list[int]] = {}
 
     def lines(self, file_id: int, rows: Sequence[Shown]) -> tuple[str, ...]:
         """Return a line for each of these sorted rows, and for those of the definitions around them."""
@@ -125,6 +126,12 @@ class DefinitionLines:
 
     def _rows_around(self, file_id: int, row: int) -> list[int]:
         """Return the rows of the definitions around those of a row, outermost first."""
+        key = file_id, row
+        if key not in self._around:
+            self._around[key] = self._find_rows_around(file_id, row)
+        return self._around[key]
+
+    def _find_rows_around(self, file_id: int, row: int) -> list[int]:
         here = self._best_in_row(file_id, row)
         if not here:
             return []

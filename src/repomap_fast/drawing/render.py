@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from repomap_fast.drawing.outline import Outline
@@ -26,8 +25,7 @@ LINE_LENGTH = 100
 """Most characters of a line of the map, with its mark. Longer lines are cut: minified sources have few line ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """The mark for rows that are left out, the mark before a row that is shown, and the mark where a line is cut."""
 
     gap: str
@@ -48,8 +46,7 @@ def marks_for(encoding: str | None) -> Marks:
     return MARKS
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """The rows of one file that a map shows.
 
     rows    zero-based, sorted.

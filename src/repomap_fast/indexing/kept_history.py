@@ -13,8 +13,7 @@ import base64
 import hashlib
 import os
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -68,8 +67,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
 """What is packed, one after another, each with its number of bytes before it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class KeptHistory:
+class KeptHistory(NamedTuple):
     """A history, the commit that it ends with, and which folder of which repository it is of."""
 
     commit: str

@@ -6,9 +6,11 @@ One list of traits for the map, for search and for ranking. It never reads a fil
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from repomap_fast.arrays import distinct_places
 from repomap_fast.joining.path_kinds import PathKind, classify_paths
 from repomap_fast.tables import FileMark
 
@@ -25,6 +27,7 @@ _REASONS = (
     (PathKind.GENERATED, FileMark.LONG_LINES, "its lines are longer than a person writes"),
 )
 _BY_PATH = "its path"
+_kinds_of_tables: WeakKeyDictionary[FileTable, U8] = WeakKeyDictionary()
 
 
 class FileTrait(NamedTuple):
@@ -45,8 +48,17 @@ def classify_files(files: FileTable, rows: I64 | NDArray[np.intp] | None = None)
     """
     if rows is None:
         return _with_marks(classify_paths(files.paths), files.marks)
-    distinct_rows, which = np.unique(rows, return_inverse=True)
+    first, which = distinct_places(rows)
+    distinct_rows = rows[first]
     return _with_marks(classify_paths(files.paths.rows(distinct_rows)), files.marks[distinct_rows])[which]
+
+
+def kinds_with_language(files: FileTable) -> U8:
+    """Return the traits of the files that have a language, in their order: (n,) uint8. A table keeps them."""
+    kinds = _kinds_of_tables.get(files)
+    if kinds is None:
+        kinds = _kinds_of_tables[files] = classify_files(files, files.rows_with_language())
+    return kinds
 
 
 def _with_marks(kinds: U8, marks: U8) -> U8:

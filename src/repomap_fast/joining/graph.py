@@ -196,6 +196,13 @@ class Graph:
         of_shared = self.name_ids[np.minimum(name_ids, n_shared - np.uint32(1))]
         return np.where(name_ids < n_shared, of_shared, name_ids - n_shared)
 
+    def tags_with(self, tag_names: U32, name_ids: U32) -> U32:
+        """Return the positions of those tags that have one of some names, numbers in the graph.
+
+        tag_names  (n_tags,) uint32: rows of the names of the tags.
+        """
+        return _graph.rows_with(tag_names, bits_of(self.rows_of_names(name_ids).astype(np.int64)))
+
     def definition_rows(self, file_ids: U32, name_ids: U32) -> list[list[int]]:
         """Return for each pair of file and name the rows on which that file defines that name, rising."""
         first, positions = distinct_places(file_ids)

@@ -13,11 +13,15 @@ It imports nothing of the package: the build reads queries with it, too.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 _WITHIN = b"; within: "
 _DOTS = b"..."
+_KEPT_TEXTS = 64
+"""Texts whose repetition is kept: those of a repository's languages are wanted at each look at its files."""
 
 
+@lru_cache(maxsize=_KEPT_TEXTS)
 def repeat_within(source: bytes, max_bytes: int) -> bytes:
     """Return the text of a query with its ``within`` lines carried out.
 

@@ -5,14 +5,13 @@ A new language is a row here, a tags query in ``queries/`` and cases in ``tests/
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from repomap_fast.errors import LanguageError
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """One row of the table.
 
     name           what users read and write; the tags query is ``queries/NAME.scm``.

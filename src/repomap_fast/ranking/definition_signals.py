@@ -59,7 +59,7 @@ def near(table: DefinitionTable, values: F64) -> F64:
     spread = np.zeros(len(table))
     if not values.any():
         return spread
-    owners, names = _references(table)
+    owners, names = _references(table, np.flatnonzero(values > 0))
     order = np.argsort(table.name_ids, kind="stable")
     ordered = table.name_ids[order]
     starts, stops = (np.searchsorted(ordered, names, side) for side in ("left", "right"))
@@ -79,13 +79,18 @@ def near(table: DefinitionTable, values: F64) -> F64:
     return np.minimum(spread, 1.0)
 
 
-def _references(table: DefinitionTable) -> tuple[I64, U32]:
-    """Return the references within definitions: the innermost definition around each, and its name in the graph."""
+def _references(table: DefinitionTable, wanted: NDArray[np.intp]) -> tuple[I64, U32]:
+    """Return the references within definitions: the innermost definition around each, and its name in the graph.
+
+    wanted  definitions. References that are within none of them, and have the name of none, may be left out.
+    """
     graph = table.graph
     bounds, tags = graph.tags.of_files(table.file_ids)
-    is_reference = tags.roles == ROLE_REFERENCE
-    files = np.repeat(np.arange(len(table.file_ids)), np.diff(bounds))[is_reference]
-    rows = tags.rows[is_reference].astype(np.int64)
+    files = np.repeat(np.arange(len(table.file_ids)), np.diff(bounds))
+    chosen = _within(table, wanted, files << 32 | tags.rows)
+    chosen[graph.tags_with(tags.name_ids, table.name_ids[wanted])] = True
+    chosen &= tags.roles == ROLE_REFERENCE
+    files, rows = files[chosen], tags.rows[chosen].astype(np.int64)
     owners = np.searchsorted(table.files << 32 | table.rows, files << 32 | rows, side="right") - 1
     owners = np.where((owners >= 0) & (table.files[owners] == files), owners, NO_PARENT)
     for _ in range(_MOST_NESTED):
@@ -96,9 +101,22 @@ def _references(table: DefinitionTable) -> tuple[I64, U32]:
         owners[ended] = table.parents[owners[ended]]
     else:
         owners[ended] = NO_PARENT
-    names = graph.numbers_of(tags.name_ids[is_reference])
+    names = graph.numbers_of(tags.name_ids[chosen])
     is_within = owners >= 0
     return owners[is_within], names[is_within]
+
+
+def _within(table: DefinitionTable, wanted: NDArray[np.intp], places: I64) -> NDArray[np.bool_]:
+    """Return which of some places, which rise, are within wanted definitions by their rows: (n,) bool.
+
+    places  (n,) int64: position of the file in the table << 32 | row.
+    """
+    files = table.files[wanted] << 32
+    steps = np.zeros(len(places) + 1, np.int64)
+    np.add.at(steps, np.searchsorted(places, files | table.rows[wanted]), 1)
+    np.add.at(steps, np.searchsorted(places, files | table.end_rows[wanted], side="right"), -1)
+    is_within: NDArray[np.bool_] = np.cumsum(steps[:-1]) > 0
+    return is_within
 
 
 def _files_defining(table: DefinitionTable, names: U32) -> I64:

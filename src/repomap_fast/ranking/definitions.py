@@ -114,6 +114,14 @@ class DefinitionTable:
         is_one: NDArray[np.bool_] = np.array([kind in kinds for kind in self.graph.kinds], np.bool_)
         return is_one[self.kind_ids]
 
+    def are_named(self, name: bytes) -> NDArray[np.bool_]:
+        """Return whether each has this name: (n,) bool. Raises IndexDamagedError."""
+        found = self.graph.tags.find([name])
+        if found[0] < 0:
+            return np.zeros(len(self), np.bool_)
+        is_named: NDArray[np.bool_] = self.name_ids == self.graph.numbers_of(found.astype(np.uint32))[0]
+        return is_named
+
     @cached_property
     def n_rows(self) -> I64:
         """How many rows each has: (n,) int64."""

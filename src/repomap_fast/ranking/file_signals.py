@@ -42,5 +42,6 @@ def folders_of(paths: StringTable) -> I64:
     slashes = np.append(np.flatnonzero(paths.data == ord("/")), 0)
     last = slashes[np.searchsorted(slashes[:-1], ends) - 1].astype(np.uint64)
     bounds = zip(starts.tolist(), np.where((starts <= last) & (last < ends), last, starts).tolist(), strict=True)
-    numbers: dict[bytes, int] = {}
-    return np.array([numbers.setdefault(text[start:end], len(numbers)) for start, end in bounds], np.int64)
+    folders = [text[start:end] for start, end in bounds]
+    numbers = {folder: number for number, folder in enumerate(dict.fromkeys(folders))}
+    return np.array(list(map(numbers.__getitem__, folders)), np.int64)

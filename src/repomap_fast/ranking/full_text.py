@@ -8,6 +8,7 @@ read again: only a hundred files or so need it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypeAlias
 
@@ -67,7 +68,7 @@ class TextQuery:
             terms, weights = terms[kept], weights[kept]
         hashes = hash_terms(terms.tolist())
         n_files, counts = len(words), words.document_frequencies(hashes)
-        files, in_paths = _terms_in_paths(paths, hashes)
+        files, in_paths = _terms_in_paths(paths, terms.tolist())
         path_counts = np.bincount(in_paths, minlength=len(hashes))
         rarity = _rarity(counts, n_files)
         kept = np.flatnonzero((counts > 0) | (path_counts > 0))
@@ -94,11 +95,11 @@ def _rarity(counts: I64, n: int) -> F64:
     return rarity
 
 
-def _terms_in_paths(paths: StringTable, hashes: U32) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _terms_in_paths(paths: StringTable, terms: list[bytes]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return file and term for each term that a path has, each pair once."""
-    found = count_terms(paths.data, paths.offsets, hashes)
-    pairs = distinct(found.texts.astype(np.int64) * max(len(hashes), 1) + found.terms)
-    return np.divmod(pairs, max(len(hashes), 1))
+    found = count_terms(paths.data, paths.offsets, terms)
+    pairs = distinct(found.texts.astype(np.int64) * max(len(terms), 1) + found.terms)
+    return np.divmod(pairs, max(len(terms), 1))
 
 
 def file_texts(query: TextQuery, words: FileWords, weights: Weights) -> F64:
@@ -122,7 +123,7 @@ class DefinitionTexts:
         n, n_terms = len(table), max(len(query), 1)
         if not n or not len(query):
             return cls(np.zeros(n))
-        names = count_terms(table.names.data, table.names.offsets, query.hashes)
+        names = count_terms(table.names.data, table.names.offsets, query.terms)
         rest, rest_lengths = _count_sources(query, table, result)
         of_names = names.texts.astype(np.int64) * n_terms + names.terms
         in_names = np.bincount(of_names, minlength=n * n_terms)
@@ -170,7 +171,7 @@ def _count_sources(query: TextQuery, table: DefinitionTable, result: ScanResult)
     """
     n, n_terms = len(table), max(len(query), 1)
     text, bounds, owners = _owned_texts(table, result)
-    found = count_terms(text, bounds, query.hashes)
+    found = count_terms(text, bounds, query.terms)
     outer = _outer(table)
     pairs, lengths = [np.empty(0, np.int64)], np.zeros(n, np.int64)
     of_words, terms, of_runs, run_lengths = owners[found.texts], found.terms.astype(np.int64), owners, found.lengths
@@ -189,25 +190,20 @@ def _owned_texts(table: DefinitionTable, result: ScanResult) -> tuple[U8, U64, I
 
     The owners are (n_runs,) definitions of the table; -1 for none.
     """
-    texts, bounds, owners = [np.empty(0, np.uint8)], [np.zeros(1, np.uint64)], [np.empty(0, np.int64)]
-    table_rows = result.file_table.rows_with_language()
-    n_bytes = 0
-    for file, (start, stop) in enumerate(zip(table.bounds[:-1].tolist(), table.bounds[1:].tolist(), strict=True)):
-        if start == stop:
-            continue
-        path = result.file_table.paths[int(table_rows[table.file_ids[file]])]
-        try:
-            text = np.frombuffer(source_text(result.contents.read(path, _MOST_TEXT_BYTES - n_bytes)), np.uint8)
-        except OSError:
-            continue
-        of_file, owners_here = _definitions.owned_runs(
-            text, table.rows[start:stop], table.end_rows[start:stop], np.maximum(table.parents[start:stop] - start, -1)
-        )
+    table_rows = result.file_table.rows_with_language()[table.file_ids]
+    has_any = np.diff(table.bounds) > 0
+    texts: list[bytes] = []
+    room_bytes = _MOST_TEXT_BYTES
+    for row, is_read in zip(table_rows.tolist(), has_any.tolist(), strict=True):
+        text = b""
+        if is_read:
+            with suppress(OSError):
+                text = source_text(result.contents.read(result.file_table.paths[row], room_bytes))
         texts.append(text)
-        bounds.append(of_file[1:] + np.uint64(n_bytes))
-        owners.append(np.where(owners_here >= 0, owners_here + start, -1))
-        n_bytes += len(text)
-    return np.concatenate(texts), np.concatenate(bounds), np.concatenate(owners)
+        room_bytes -= len(text)
+    data = np.frombuffer(b"".join(texts), np.uint8)
+    text_offsets = offsets_from(np.array([len(text) for text in texts], np.int64))
+    return data, *_definitions.owned_runs(data, text_offsets, table.bounds, table.rows, table.end_rows, table.parents)
 
 
 def _outer(table: DefinitionTable) -> I64:
@@ -222,13 +218,14 @@ def most_definitions(query: TextQuery) -> int:
     return _MOST_CELLS // max(len(query), 1)
 
 
-def best_of_files(scores: F64, files: I64, n_files: int, falloff: float) -> F64:
-    """Return for each file its best score, and shares of the second and third: (n_files,) float64.
+def best_of_files(scores: F64, files: I64, n_files: int) -> F64:
+    """Return for each file its three best scores, the best first; 0 for what it does not have: (n_files, 3) float64.
 
     files  (n,) of each score, rising.
     """
     order = np.lexsort((-scores, files))
-    starts = np.searchsorted(files, np.arange(n_files))
-    slots = np.arange(len(scores)) - starts[files[order]]
-    shares = np.where(slots < 3, falloff ** np.minimum(slots, 3), 0.0)
-    return np.bincount(files[order], scores[order] * shares, minlength=n_files).astype(np.float64)
+    slots = np.arange(len(scores)) - np.searchsorted(files, np.arange(n_files))[files]
+    is_best = slots < 3
+    best = np.zeros((n_files, 3))
+    best[files[is_best], slots[is_best]] = scores[order[is_best]]
+    return best

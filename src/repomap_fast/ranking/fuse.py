@@ -8,7 +8,7 @@ all files, is a file's value. ``benchmarks/localisation/DESIGN.md`` has the meas
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +53,7 @@ class Fused:
     definition_parts: Mapping[str, F64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Past:
+class Past(NamedTuple):
     """What the history tells of each file: (n_files,) float64 each.
 
     ages      commits since it was last touched.
@@ -102,8 +101,9 @@ def fuse(
     of_definitions = DefinitionTexts.of(query, table, result, weights).scores
     plain_here = is_plain[table.file_ids][table.files] if len(table) else np.zeros(0, np.bool_)
     best, single = np.zeros(len(graph)), np.zeros(len(graph))
-    best[table.file_ids] = best_of_files(of_definitions, table.files, len(table.file_ids), _SECOND_BEST)
-    single[table.file_ids] = best_of_files(of_definitions, table.files, len(table.file_ids), 0.0)
+    first_three = best_of_files(of_definitions, table.files, len(table.file_ids))
+    best[table.file_ids] = first_three[:, 0] + _SECOND_BEST * first_three[:, 1] + _SECOND_BEST**2 * first_three[:, 2]
+    single[table.file_ids] = first_three[:, 0]
     mentioned = np.zeros(len(graph))
     np.maximum.at(mentioned, table.file_ids[table.files], np.where(table.are_functions, in_table["mentioned"], 0.0))
     base = scaled(texts + scaled(single, is_plain) + _PATH_IN_FOLDER * paths, is_plain)
@@ -148,8 +148,7 @@ def _definition_parts(
 ) -> dict[str, F64]:
     members = np.where(table.are_classes, members_best(table, np.where(table.are_functions, own, 0.0)), 0.0)
     place, mentioned = in_table["place"], in_table["mentioned"]
-    names = table.names
-    is_constructor = np.array([name == b"__init__" for name in names], np.bool_) | table.are_constructors
+    is_constructor = table.are_named(b"__init__") | table.are_constructors
     is_other = ~(table.are_functions | table.are_classes)
 
     def where(marks: NDArray[np.bool_], penalty: float) -> F64:

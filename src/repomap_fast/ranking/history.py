@@ -15,12 +15,12 @@ import numpy as np
 from repomap_fast.tagging.words import count_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from repomap_fast.discovery.git_history import History
-    from repomap_fast.tables import I64, U32, StringTable
+    from repomap_fast.tables import I64, StringTable
 
     F64 = NDArray[np.float64]
 
@@ -92,20 +92,20 @@ class FileHistory:
         n_changes: I64 = np.bincount(self.files[counts], minlength=self.n_files)
         return n_changes
 
-    def message_scores(self, hashes: U32, weights: F64, *, common: U32 | None = None) -> F64:
+    def message_scores(self, terms: Sequence[bytes], weights: F64, *, common: Sequence[bytes] = ()) -> F64:
         """Return (n_files,) float64: how well the messages of the commits that changed each file fit a query.
 
-        hashes   (n_terms,) uint32, distinct: the terms of the query, as ``hash_terms`` gives them.
+        terms    the terms of the query, each once, as ``words.terms_in`` gives them.
         weights  (n_terms,) float64: what each counts before its rarity among the messages.
-        common   (n,) uint32, distinct, none of ``hashes``: terms that do not make a message longer; None for none.
+        common   others, each once, that do not make a message longer.
 
         The best fifty messages by BM25, of commits that changed at most ten files, give a score to these files.
         """
         scores = np.zeros(self.n_files, np.float64)
         documents = np.flatnonzero((self.file_counts > 0) & (self.file_counts <= _MAX_FILES_OF_MESSAGE))
-        if not len(documents) or not len(hashes):
+        if not len(documents) or not terms:
             return scores
-        fits = self._fits(documents, hashes, weights, np.zeros(0, np.uint32) if common is None else common)
+        fits = self._fits(documents, terms, weights, common)
         starts = np.searchsorted(self.commits, documents)
         best = np.argsort(-fits, kind="stable")[:_N_BEST].tolist()
         largest = float(fits[best[0]])
@@ -118,11 +118,11 @@ class FileHistory:
             scores[self.files[start : start + n_files]] += vote
         return scores
 
-    def _fits(self, documents: NDArray[np.intp], hashes: U32, weights: F64, common: U32) -> F64:
+    def _fits(self, documents: NDArray[np.intp], terms: Sequence[bytes], weights: F64, common: Sequence[bytes]) -> F64:
         """Return (n_documents,) float64: BM25 of the messages of these commits."""
         messages = self.history.messages
-        hits = count_terms(messages.data, messages.offsets, np.concatenate((hashes, common)))
-        n, n_terms = len(documents), len(hashes)
+        hits = count_terms(messages.data, messages.offsets, [*terms, *common])
+        n, n_terms = len(documents), len(terms)
         rows = np.full(len(messages), -1, np.int64)
         rows[documents] = np.arange(n)
         texts = rows[hits.texts]
@@ -131,14 +131,14 @@ class FileHistory:
         keys = (texts * n_terms + hits.terms)[is_wanted & (texts >= 0)]
         counts = np.bincount(keys, minlength=n * n_terms)
         places = np.flatnonzero(counts)
-        found, terms = np.divmod(places, n_terms)
-        frequencies = np.bincount(terms, minlength=n_terms).tolist()
+        found, of_terms = np.divmod(places, n_terms)
+        frequencies = np.bincount(of_terms, minlength=n_terms).tolist()
         rarities = np.array([math.log(1 + (n - count + 0.5) / (count + 0.5)) for count in frequencies], np.float64)
         lengths = (hits.lengths[documents] - n_common[documents]).astype(np.float64)
         mean = float(lengths.mean()) or 1.0
         tf = counts[places].astype(np.float64)
         tf *= (_K1 + 1) / (tf + _K1 * (1 - _B + _B / mean * lengths[found]))
-        fits: F64 = np.bincount(found, (weights * rarities)[terms] * tf, n).astype(np.float64)
+        fits: F64 = np.bincount(found, (weights * rarities)[of_terms] * tf, n).astype(np.float64)
         return fits
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.file_traits import kinds_with_language
 from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, ROLE_REFERENCE
 
@@ -155,7 +155,7 @@ class Inheritance:
 
     @cached_property
     def _kinds(self) -> NDArray[np.uint8]:
-        return classify_files(self._file_table, self._file_table.rows_with_language())
+        return kinds_with_language(self._file_table)
 
     def _bases_in(self, file: int, owner: bytes) -> list[bytes]:
         """Return the names of the bases of the classes of a name in a file."""

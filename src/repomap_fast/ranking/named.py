@@ -11,14 +11,13 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.file_traits import kinds_with_language
 from repomap_fast.paths import encoded
 from repomap_fast.ranking.definitions import NO_PARENT, DefinitionTable
 from repomap_fast.ranking.inheritance import Inheritance
@@ -80,8 +79,7 @@ _MOST_COMPARED = 5_000
 _NO_FILES = np.empty(0, np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Named:
+class Named(NamedTuple):
     """What a text names. Columns of files are (n_files,) float64, for the files of the graph.
 
     files       1 by the number of files that a path in the text fits; 0.7 for a file in a traceback.
@@ -522,7 +520,7 @@ class _Finder:
 
     @cached_property
     def _kinds(self) -> NDArray[np.uint8]:
-        return classify_files(self._file_table, self._file_table.rows_with_language())
+        return kinds_with_language(self._file_table)
 
 
 def _value_of_name(name: bytes, in_zones: Sequence[int]) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
@@ -67,8 +68,7 @@ class Zone(IntEnum):
     ERROR = 5
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPath:
+class NamedPath(NamedTuple):
     """A path in a text, with ``/`` between its parts; line 0 if there is none beside it."""
 
     path: bytes

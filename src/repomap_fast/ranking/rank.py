@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,7 @@ LEAST_RANK = 1e-3
 """Rank of a file without an edge, as a multiple of the average rank."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Boosts:
+class Boosts(NamedTuple):
     """What the task multiplies. A column that is None is all zeros; all ones if it has factors.
 
     personalization    (n_files,) float64, not negative, of any sum: where rank starts, and returns to. None, or zeros
@@ -49,8 +48,7 @@ class Boosts:
     name_parts: Mapping[str, F64] | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Factors:
+class Factors(NamedTuple):
     """What ``rank`` multiplied; for an explanation.
 
     names         (n_shared,) float64 each, by the names of the weights: their product is ``name_factors``.

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from repomap_fast.arrays import distinct
-from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.file_traits import kinds_with_language
 from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.ranking.first_map import fuse_first
 from repomap_fast.ranking.full_text import TextQuery
@@ -17,7 +16,6 @@ from repomap_fast.ranking.history import FileHistory
 from repomap_fast.ranking.rank import LEAST_RANK, Ranking, rank
 from repomap_fast.ranking.stop_words import STOP_WORDS
 from repomap_fast.ranking.task import boosts_for
-from repomap_fast.tagging.words import hash_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from repomap_fast.ranking.named import Named
     from repomap_fast.ranking.rank import Boosts
     from repomap_fast.ranking.task import Task
-    from repomap_fast.tables import U8, U32
+    from repomap_fast.tables import U8
     from repomap_fast.weights import Weights
 
 F64: TypeAlias = NDArray[np.float64]
@@ -91,12 +89,13 @@ def _fuse_task(
     history: Callable[[], History] | None,
 ) -> Fused:
     """Score all files and the definitions of the best ones for the text of a task. Raises IndexDamagedError."""
-    kinds = classify_files(result.file_table, result.file_table.rows_with_language())
+    kinds = kinds_with_language(result.file_table)
     query = TextQuery.of(task.term_weights(weights), result.words, graph.paths)
     past = None
     if history is not None and (weights.file_age or weights.file_message) and len(commits := history()):
         of_files = FileHistory.of(commits, graph.paths)
-        past = Past(of_files.ages(), of_files.message_scores(query.hashes, query.weights, common=_common(query.hashes)))
+        common = sorted(STOP_WORDS.difference(query.terms))
+        past = Past(of_files.ages(), of_files.message_scores(query.terms, query.weights, common=common))
     of_kinds = penalties_of_kinds(kinds, named.files > 0, weights, asks_for_tests=task.asks_for_tests)
     prior = {}
     if task.focus_files or task.changed_files:
@@ -114,7 +113,7 @@ def _fuse_without_text(
     history: Callable[[], History] | None,
 ) -> Fused:
     """Score all files and the definitions of the best ones for a task without a text. Raises IndexDamagedError."""
-    kinds = classify_files(result.file_table, result.file_table.rows_with_language())
+    kinds = kinds_with_language(result.file_table)
     often = None
     if history is not None and weights.first_often and len(commits := history()):
         often = FileHistory.of(commits, graph.paths).often()
@@ -148,9 +147,3 @@ def notes_on_text(task: Task, ranking: Ranking, *, where: str = "here") -> tuple
     if not task.query.strip() or task.named is None or ranking.has_text is not False:
         return ()
     return (f"no word of the query stands in a file {where}",)
-
-
-def _common(wanted: U32) -> U32:
-    """Return the hashes of stop words, but for those that are wanted: they do not make a commit's message longer."""
-    hashes = distinct(hash_terms(sorted(STOP_WORDS)))
-    return hashes[~np.isin(hashes, wanted)]

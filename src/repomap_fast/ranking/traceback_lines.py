@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from repomap_fast.paths import encoded
 
@@ -56,8 +56,7 @@ _RUST_CLOSURE = re.compile(r"(?:::\{\{closure\}\}|::h[0-9a-f]{16})+\s*$")
 _GO_FUNCTION = re.compile(r"(?:[\w./-]{1,300}\.)?(?:\(\*?(?P<type>\w{1,100})\)\.)?(?P<name>\w{1,200})\(")
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A frame of a traceback. The function is empty, and the line is 0, if it has none."""
 
     path: bytes

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 SAMPLE_INTERVAL_S = 0.02
 """Fifty samples a second. Each takes 20 to 150 microseconds, with the thread's wake-up."""
@@ -64,8 +64,7 @@ def peak_memory_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryStage:
+class MemoryStage(NamedTuple):
     """Resident memory over one stage of the work, in bytes: at its start, at its highest, at its end."""
 
     name: str

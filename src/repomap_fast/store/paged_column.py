@@ -120,7 +120,8 @@ class PagedColumn:
     def rows(self, start: int, stop: int) -> NDArray[Any]:
         """Return rows ``start`` to ``stop``, read-only. Raises IndexDamagedError if they are not what was written."""
         first, end = self._checked(start, stop)
-        self._require(range(first, end))
+        if self._is_read.find(0, first, end) >= 0:
+            self._require(range(first, end))
         return self._items[start:stop]
 
     def at(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:

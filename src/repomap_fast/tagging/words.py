@@ -38,15 +38,17 @@ def hash_terms(terms: Sequence[bytes]) -> U32:
     return _words.hash_terms(list(terms))
 
 
-def count_terms(data: U8, offsets: U64, wanted: U32) -> TermHits:
+def count_terms(data: U8, offsets: U64, wanted: Sequence[bytes]) -> TermHits:
     """Find the occurrences of terms in texts.
 
     data     (n_bytes,) uint8: text t is ``data[offsets[t]:offsets[t + 1]]``.
     offsets  (n_texts + 1,) uint64.
-    wanted   (n_wanted,) uint32: hashes of terms. Of equal ones the first counts.
+    wanted   terms as ``terms_in`` gives them. Of equal ones the first counts.
 
     Raises ValueError for malformed offsets.
     """
-    firsts, _ = distinct_places(wanted)
-    texts, rows, lengths = _words.count_terms(data, offsets, np.ascontiguousarray(wanted[firsts]))
+    hashes = hash_terms(wanted)
+    firsts, _ = distinct_places(hashes)
+    terms = [wanted[place] for place in firsts.tolist()]
+    texts, rows, lengths = _words.count_terms(data, offsets, terms, np.ascontiguousarray(hashes[firsts]))
     return TermHits(texts, firsts.astype(np.uint32)[rows], lengths)
