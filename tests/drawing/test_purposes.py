@@ -22,6 +22,9 @@ from repomap_fast.drawing.purposes import HEAD_BYTES, namesakes, of_code, of_man
         ("main.rs", "/*!\nThe entry point.\n*/\nuse std;\n", "The entry point."),
         ("lib.rs", "/// Of a function.\nfn a() {}\n", ""),
         ("package-info.java", "/* Licensed */\n/**\n * Reads <p>{@code x}.\n */\n@A\npackage a.b;\n", "Reads x."),
+        ("package-info.java", "/** Reads x. */ @A(b = 1) @C package a.b;\n", "Reads x."),
+        ("package-info.java", "/** One. */\nclass A {}\n/** Two. */\npackage a;\n", "Two."),
+        ("doc.go", "/* One. */\nimport a\n/* Two. */\npackage a\n", "Two."),
         ("index.ts", "/** Public calls. */\nexport * from './a';\n", "Public calls."),
         ("index.js", "// Copyright me. All that.\nmodule.exports = 1\n", ""),
         ("ring.h", "#pragma once\n", ""),
@@ -66,14 +69,17 @@ def test_files_named_for_their_folder_speak_for_it() -> None:
     assert namesakes("") == []
 
 
-_PIECES = ("/*", "//! \n", "[", "# \n", "`a <", "{@a ", "===\n", "'", "a\n\n", "<a", "//a\n", "\n")
+_BEFORE = ("", "/** x */ ", "/** x */\n", "{@a", "`a", "[](")
+_PIECES = ("@a ", "@a  \n", " ", "/*", "/*\n", "//\n", "//! \n", "/** */", "/** x */ @a ", "[", "# \n", "`a <", "{@a ")
+_MORE_PIECES = ("===\n", "'", "a\n\n", "<a", "//a\n", "\n", "#[a]\n")
 
 
-@pytest.mark.parametrize("piece", _PIECES)
-@pytest.mark.parametrize("name", ["a.py", "a.go", "a.rs", "a.java", "a.ts"])
-def test_odd_text_takes_little_time(piece: str, name: str) -> None:
-    text = piece * (HEAD_BYTES // len(piece))
+@pytest.mark.parametrize("before", _BEFORE)
+@pytest.mark.parametrize("piece", [*_PIECES, *_MORE_PIECES])
+def test_odd_text_takes_little_time(before: str, piece: str) -> None:
+    text = (before + piece * HEAD_BYTES)[:HEAD_BYTES]
     start = time.process_time()
-    of_code(name, text)
+    for name in ("a.py", "a.go", "a.rs", "a.java", "a.ts"):
+        of_code(name, text)
     of_readme(text)
     assert time.process_time() - start < 0.5

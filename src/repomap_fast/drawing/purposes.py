@@ -23,17 +23,25 @@ _SUFFIXES_OF_NAMESAKES = (".go", ".h", ".rb", ".ts", ".js", ".php", ".c")
 
 _TOML_TABLES = frozenset({"[project]", "[package]", "[tool.poetry]"})
 _TOML_DESCRIPTION = re.compile(r"""description\s*=\s*(?:"([^"\\\n]*)"|'([^'\n]*)')""")
-_DOCSTRING = re.compile(r"""(?:\s|#[^\n]*\n)*[rRuUbB]{0,2}(\"\"\"|'''|"|')(.*?)(?:\1|\Z)""", re.DOTALL)
-_GO_COMMENT = re.compile(r"((?:^//[^\n]*\n)+|^/\*(?:(?!\*/).)*\*/[^\S\n]*\n)package\s", re.DOTALL | re.MULTILINE)
-_JAVA_COMMENT = re.compile(r"/\*\*((?:(?!\*/).)*)\*/\s*(?:@\w[^\n]*\s+)*package\s", re.DOTALL)
-_RUST_COMMENT = re.compile(
-    r"(?:\s|//(?!!)[^\n]*\n|#!?\[[^\n]*\n)*((?:[^\S\n]*//![^\n]*\n)+|/\*!(?:(?!\*/).)*\*/)", re.DOTALL
+# A text may be made to be slow to read. Each piece of these patterns takes what it can and gives none of it back, and a
+# comment that nothing follows is a match too, so that the search goes on behind it: the time is linear in the text.
+_DOCSTRING = re.compile(r"""(?:\s|#[^\n]*\n)*+[rRuUbB]{0,2}(\"\"\"|'''|"|')(.*?)(?:\1|\Z)""", re.DOTALL)
+_GO_COMMENT = re.compile(
+    r"((?:^//[^\n]*+\n)++|^/\*(?:(?!\*/).)*+(?:\*/[^\S\n]*+\n)?+)(package\s)?", re.DOTALL | re.MULTILINE
 )
-_LEADING_COMMENT = re.compile(r"\s*(?:<\?php\s*)?(/\*(?:(?!\*/).)*\*/|(?:[^\S\n]*(?://|#(?!\w))[^\n]*\n)+)", re.DOTALL)
+_JAVA_COMMENT = re.compile(
+    r"/\*\*((?:(?!\*/).)*+)(?:\*/)?+((?:\s++|@\w(?:(?!package\s|/\*\*)[^\n])*+)*+package\s)?", re.DOTALL
+)
+_RUST_COMMENT = re.compile(
+    r"(?:\s++|//(?!!)[^\n]*+\n|#!?\[[^\n]*+\n)*+((?:[^\S\n]*+//![^\n]*+\n)++|/\*!(?:(?!\*/).)*+\*/)", re.DOTALL
+)
+_LEADING_COMMENT = re.compile(
+    r"\s*+(?:<\?php\s*+)?(/\*(?:(?!\*/).)*+\*/|(?:[^\S\n]*+(?://|#(?!\w))[^\n]*+\n)++)", re.DOTALL
+)
 _COMMENT_MARK = re.compile(r"^[^\S\n]*(?:/\*+!?|\*+/|\*+(?!\*)|//+!?|#+)?[^\S\n]?", re.MULTILINE)
 _LEGAL = re.compile(r"copyright|licen[sc]e|SPDX|#!|eslint|@ts-|frozen_string_literal|-\*-", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>\n]{1,200}>")
-_LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)|`([^`<\n]*)\s*<[^<>\n]*>`_+|\{@\w+\s+([^{}\n]*)\}")
+_LINK = re.compile(r"\[([^\[\]\n]*+)\]\([^()\n]*+\)|`([^`<\n]*+)\s*+<[^<>\n]*+>`_++|\{@\w++\s++([^{}\n]*+)\}")
 _MARKS = re.compile(r"\[\^\w+\]|\*\*|``|(?<!\w)[*_`](?=\w)|(?<=\w)[*`](?!\w)|(?<=\w)_(?=[\s.,;:!?)]|$)|:\w+:(?=`)")
 _NO_PROSE = re.compile(r"\s*(?:\[?!\[|\[!|<|#|\.\. |:[\w-]+:|[|>=~^+*-]|\d+\.|\[[^\]]*\]:|!|@|\\|`{3}|//|https?://)")
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n|\Z)")
@@ -49,11 +57,11 @@ def of_code(name: str, text: str) -> str:
         found = _DOCSTRING.match(text)
         return "" if found is None else _prose(found[2])
     if name.endswith(".go"):
-        found = _GO_COMMENT.search(text)
+        found = next((comment for comment in _GO_COMMENT.finditer(text) if comment[2]), None)
     elif name.endswith(".rs"):
         found = _RUST_COMMENT.match(text)
     elif name.endswith(".java"):
-        found = _JAVA_COMMENT.search(text)
+        found = next((comment for comment in _JAVA_COMMENT.finditer(text) if comment[2]), None)
     else:
         found = _LEADING_COMMENT.match(text)
     if found is None or _LEGAL.search(found[1]):

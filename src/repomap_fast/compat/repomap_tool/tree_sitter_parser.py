@@ -23,7 +23,9 @@ _COMMENT = "name.reference.comment"
 _COMMENT_LINES = 5
 """How many lines before a tag a comment may begin."""
 _MARKS = re.compile(
-    r"^(?:#+[!|]?|%+|;+|!+|\"|/{2,}!?|/[*+]+!?|\(\*+|\{-|--+(?:\[=*\[)?)\s*|\s*(?:\*+[/)]|\+/|-\}|\|#|\]=*\])$"
+    r"^(?:#+[!|]?|%+|;+|!+|\"|/{2,}!?|/[*+]+!?|\(\*+|\{-|--+(?:\[=*\[)?)\s*"
+    # Begun at a first blank or star alone, so that each is read once.
+    r"|(?:(?<!\s)\s++)?(?:(?<!\*)\*++[/)]|\+/|-\}|\|#|\]=*+\])$"
 )
 
 
