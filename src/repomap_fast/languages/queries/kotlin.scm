@@ -10,16 +10,19 @@
 (companion_object (type_identifier) @name) @definition.object
 (type_alias (type_identifier) @name) @definition.type
 
-(function_declaration (simple_identifier) @name) @definition.function
+; Between backticks a name may have blanks in it.
+((function_declaration (simple_identifier) @name) @definition.function (#set! trim "`"))
 
 ; Properties
-(source_file (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property)
+(source_file (property_declaration [
+  (variable_declaration (simple_identifier) @name)
+  (multi_variable_declaration (variable_declaration (simple_identifier) @name))]) @definition.property)
 (class_body (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property)
 (enum_class_body (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property)
 (class_parameter (binding_pattern_kind) . (simple_identifier) @name) @definition.property
 
 ; Calls; a function that is referred to, or stands between its operands, counts as called.
-(call_expression . (simple_identifier) @name) @reference.call
+((call_expression . (simple_identifier) @name) @reference.call (#set! trim "`"))
 (call_expression . (navigation_expression (navigation_suffix (simple_identifier) @name))) @reference.call
 (callable_reference (simple_identifier) @name .) @reference.call
 (infix_expression (_) . (simple_identifier) @name . (_)) @reference.call
