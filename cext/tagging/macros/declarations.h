@@ -102,9 +102,18 @@ static inline void blank_head(Reader *reader, Head *head) {
   blank_items(reader, &head->calls);
 }
 
+/* `TAILQ_HEAD(name, type) queue;` has the macro for its type: the grammar knows such a type of one argument alone. */
+static inline void write_type(Reader *reader, const Item *item) {
+  const Token *word = &reader->unit.tokens[item->first], *group = &reader->unit.tokens[item->group];
+  Span second = find_argument(reader->text, group->start, group->end, 2);
+  if (second.start == second.end || item->first != item->last || word->end - word->start < 3) return;
+  blank_call(reader, word, group);
+  edits_put(&reader->edits, word->start, "int", 3);
+}
+
 /* The declaration has a type: what else was called before it are macros. Without, the last of these is the type. */
 static inline void settle_calls(Reader *reader, Head *head, bool has_type) {
-  if (!has_type && head->calls.n) head->calls.n--;
+  if (!has_type && head->calls.n) write_type(reader, &head->calls.items[--head->calls.n]);
   blank_items(reader, &head->calls);
 }
 
@@ -341,6 +350,8 @@ static inline bool holds_type(const Reader *reader, const Token *group) {
 static inline bool wraps_type(const Reader *reader, const Head *head, const Item *macro, uint32_t next, UnitEnd end) {
   bool is_first = !head->has_type && head->words.n == 0 && macro->first == macro->last;
   if (!is_first || !is_plain(reader, next) || is_class_name(reader, &reader->unit.tokens[next])) return false;
+  /* Another macro may follow this one. */
+  if (suspicion_of(reader, &reader->unit.tokens[next]) > NOT_SUSPECT) return false;
   if (!holds_type(reader, &reader->unit.tokens[macro->group])) return false;
   return is_type(reader, next + 1, TOKEN_GROUP) || is_type(reader, next + 1, TOKEN_INDEX) || is_sign(reader, next + 1, '=') ||
          (next + 1 == reader->unit.n && end == ENDED_BY_SEMICOLON);

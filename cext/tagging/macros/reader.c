@@ -433,6 +433,16 @@ static void write_default_body(Reader *reader, uint32_t at) {
   edits_put(&reader->edits, at, "{}", 2);
 }
 
+/* Blank a semicolon of which the whole declaration was blanked: behind empty braces the grammar takes it for their end,
+ * and the body of a function for a value. */
+static void blank_lone_semicolon(Reader *reader, uint32_t at) {
+  if (!reader->unit.n || reader->unit.is_tail || reader->unit.is_long || !reader->edits.is_copied) return;
+  const uint8_t *copy = reader->edits.copy.contents;
+  uint32_t start = reader->unit.tokens[0].start;
+  while (start < at && is_blank_byte(copy[start])) start++;
+  if (start == at) edits_blank(&reader->edits, at, at + 1);
+}
+
 static void read_sign(Reader *reader, uint8_t c) {
   uint32_t at = reader->at;
   if (c == ':' && is_at(reader, at + 1, ':')) {
@@ -451,6 +461,7 @@ static void read_sign(Reader *reader, uint8_t c) {
   reader->at++;
   if (c == ';') {
     read_declaration(reader, ENDED_BY_SEMICOLON);
+    blank_lone_semicolon(reader, at);
     start_unit(reader);
     return;
   }

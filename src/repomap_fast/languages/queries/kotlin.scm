@@ -10,8 +10,7 @@
 (companion_object (type_identifier) @name) @definition.object
 (type_alias (type_identifier) @name) @definition.type
 
-; Between backticks a name may have blanks in it.
-((function_declaration (simple_identifier) @name) @definition.function (#set! trim "`"))
+(function_declaration (simple_identifier) @name) @definition.function
 
 ; Properties
 (source_file (property_declaration [
@@ -22,7 +21,7 @@
 (class_parameter (binding_pattern_kind) . (simple_identifier) @name) @definition.property
 
 ; Calls; a function that is referred to, or stands between its operands, counts as called.
-((call_expression . (simple_identifier) @name) @reference.call (#set! trim "`"))
+(call_expression . (simple_identifier) @name) @reference.call
 (call_expression . (navigation_expression (navigation_suffix (simple_identifier) @name))) @reference.call
 (callable_reference (simple_identifier) @name .) @reference.call
 (infix_expression (_) . (simple_identifier) @name . (_)) @reference.call
