@@ -355,6 +355,11 @@ CASES = [
         "class A, prototype ~A in A, field b in A",
     ),
     case("cpp flags of Qt", "class A { Q_DECLARE_FLAGS(Flags, Flag) };", "class A, type Flags in A"),
+    case(
+        "c a macro alone behind a struct",
+        "struct a { int x; } KIT_ALIGN;\nint y;",
+        "struct a, field x in a, variable y",
+    ),
     # Declarators
     case("cpp an arrow", "struct A { B *operator->(); };", "struct A, prototype operator-> in A"),
     case(
