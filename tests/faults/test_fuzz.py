@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,7 @@ def test_nothing_is_found_in_a_few_seconds(target: str, tmp_path: Path) -> None:
 # Loaded by every interpreter that starts with this folder on its path: a reader of blocks that breaks on some.
 BROKEN = """
 import os
+import re
 from repomap_fast.tagging import _block
 check = _block.check_block
 def check_block(key, block, n_kinds):
@@ -60,3 +62,15 @@ def test_what_is_not_survived_is_kept_and_can_be_run_again(tmp_path: Path) -> No
     assert f"{FUZZ / 'fuzz.py'} --replay {kept[0]}" in done.stdout
     assert fuzz("--replay", str(kept[0]), path=tmp_path).returncode < 0
     assert fuzz("--replay", str(kept[0])).returncode == 0
+
+
+def test_each_language_has_its_turn_and_its_line(tmp_path: Path) -> None:
+    done = fuzz("--languages", "css", "vue", "--seconds", "0.5", "--failures", str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"css: [1-9]\d* inputs, 0 failures\nvue: [1-9]\d* inputs, 0 failures\n", done.stdout)
+
+
+def test_an_unknown_language_is_told(tmp_path: Path) -> None:
+    done = fuzz("--languages", "latin", "--seconds", "1", "--failures", str(tmp_path))
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "latin" in done.stdout

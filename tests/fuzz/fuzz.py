@@ -2,6 +2,7 @@
 
     python tests/fuzz/fuzz.py --seconds 3600 --seed 1
     python tests/fuzz/fuzz.py --replay fuzz-failures/tagger-kotlin-17
+    python tests/fuzz/fuzz.py --languages --seconds 60
 
 It is for the build with the sanitizers, which see what a release only suffers; ``nox -s fuzz`` makes it. The inputs
 run in a process of their own, each written to a file first: when that process dies, hangs, or an invariant does not
@@ -10,6 +11,10 @@ hold, the file is kept, and the next process goes on behind it. The same seed gi
 A target is a module of this folder: ``make(random, corpus)`` returns an input and the name of what it is for (a
 language), ``run(source, name, folder)`` has the package take it, and raises when it does not do so properly. What
 reads other hostile bytes becomes a target by another such module, named in ``TARGETS``.
+
+With ``--languages`` each language has its turn: the tagger takes sources of that one alone for ``--seconds``, and a
+line says how many. Without names these are all languages that some C reads beside the tables of a parser: the scanner
+of a grammar, or the search for parts in other languages.
 """
 
 from __future__ import annotations
@@ -41,20 +46,27 @@ ROUNDS_A_PROCESS = 2000
 def main() -> int:
     """Fuzz, or replay; return 0, 1 if an input was not survived, 2 if none could be tried."""
     parser = argparse.ArgumentParser(description="Feed what is broken to the package.")
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seconds", type=float, default=60, help="in all, or for each of --languages")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--targets", nargs="+", choices=TARGETS, default=TARGETS)
+    parser.add_argument("--languages", nargs="*", metavar="NAME", help="one after another; without names those with C")
     parser.add_argument("--corpus", type=Path, help="a folder of real sources, beside those of tests/tags")
     parser.add_argument("--failures", type=Path, default=Path("fuzz-failures"))
     parser.add_argument("--replay", type=Path)
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--language", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.replay:
         return replay(options.replay)
     if options.work:
         work(options)
         return 0
-    return watch(options)
+    try:
+        n_failures = watch(options) if options.languages is None else watch_each(options)
+    except (RuntimeError, ValueError) as error:
+        print(error)
+        return 2
+    return min(n_failures, 1)
 
 
 def replay(path: Path) -> int:
@@ -66,27 +78,41 @@ def replay(path: Path) -> int:
     return 0
 
 
-def watch(options: argparse.Namespace) -> int:
-    """Run the workers one after another until the time is up, and keep what they fail at."""
+def watch_each(options: argparse.Namespace) -> int:
+    """Run the workers for each language in turn, say what came of it, and return how many inputs failed.
+
+    Raises ValueError for a name that is not known, and RuntimeError as ``watch`` does.
+    """
+    n_failures = 0
+    for language in import_module("mutation").languages_to_fuzz(options.languages):
+        print(f"{language}: ", end="", flush=True)
+        n_failures += watch(options, "--languages", "--language", language, "--targets", "tagger")
+    return n_failures
+
+
+def watch(options: argparse.Namespace, *more: str) -> int:
+    """Run the workers one after another until the time is up, keep what they fail at, and return how often they do.
+
+    Raises RuntimeError, with what was said, if a worker cannot begin.
+    """
     end = time.monotonic() + options.seconds
     n_rounds = n_failures = 0
     while (left := end - time.monotonic()) > 0:
         with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
             current, log = Path(folder, "current"), Path(folder, "log")
-            arguments = [sys.executable, __file__, *sys.argv[1:]]
+            arguments = [sys.executable, __file__, *sys.argv[1:], *more]
             arguments += ["--work", folder, "--seed", str(options.seed + n_rounds), "--seconds", str(left)]
             with log.open("wb") as said, subprocess.Popen(arguments, stdout=said, stderr=said) as process:
                 is_hanging = wait(process, current)
             done = int(Path(folder, "round").read_text() or 0) if Path(folder, "round").exists() else 0
             n_rounds += max(1, done)
             if process.returncode and not current.exists():
-                print(log.read_text(errors="replace"))
-                return 2
+                raise RuntimeError(log.read_text(errors="replace"))
             if process.returncode or is_hanging:
                 n_failures += 1
                 keep(options.failures, current, log, "hangs" if is_hanging else f"ends with {process.returncode}")
-    print(f"{n_rounds} inputs, {n_failures} failures")
-    return min(n_failures, 1)
+    print(f"{n_rounds} inputs, {n_failures} failures", flush=True)
+    return n_failures
 
 
 def wait(process: subprocess.Popen[bytes], current: Path) -> bool:
@@ -115,7 +141,7 @@ def keep(failures: Path, current: Path, log: Path, what: str) -> None:
 def work(options: argparse.Namespace) -> None:
     """Make inputs and run them, one after another, until one fails or the time is up."""
     faulthandler.enable()
-    corpus = import_module("mutation").read_corpus(options.corpus)
+    corpus = import_module("mutation").read_corpus(options.corpus, options.language)
     targets = {name: import_module(f"fuzz_{name}") for name in options.targets}
     end = time.monotonic() + options.seconds
     folder, current = options.work, options.work / "current"

@@ -15,6 +15,7 @@ from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, StringTable
 from support import hostile
 from support.made_scans import our_query
+from support.writable_data import library_of
 
 if TYPE_CHECKING:
     from tree_sitter import Language
@@ -62,10 +63,25 @@ _ODD += [
 Corpus = dict[str, list[bytes]]
 
 
-def read_corpus(folder: Path | None) -> Corpus:
-    """Return the sources of each language: the tests' own, and some of a folder of repositories."""
-    corpus: Corpus = {row.name: [] for row in LANGUAGES}
+def languages_to_fuzz(names: Sequence[str]) -> list[str]:
+    """Return the languages of these names; without names those that C of their own reads.
+
+    That is the scanner of a grammar, or our search for the parts that are in other languages. Raises LanguageError.
+    """
+    if names:
+        return [LANGUAGES[find_language(name)].name for name in names]
+    scan = b"_external_scanner_scan"  # a symbol of the library, which is not stripped of it
+    return [
+        row.name for row in LANGUAGES if row.regions or (row.grammar and scan in library_of(row.grammar).read_bytes())
+    ]
+
+
+def read_corpus(folder: Path | None, language: str | None = None) -> Corpus:
+    """Return the sources of each language, or of one: the tests' own, and some of a folder of repositories."""
+    corpus: Corpus = {row.name: [] for row in LANGUAGES if language in (None, row.name)}
     for path in sorted(CASES.glob("*/*/input*")):
+        if path.parent.parent.name not in corpus:
+            continue
         corpus[path.parent.parent.name].append(path.read_bytes())
     if folder is not None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix)
@@ -75,7 +91,7 @@ def read_corpus(folder: Path | None) -> Corpus:
         for path, row in zip(paths, rows.tolist(), strict=True):
             of_language.setdefault(row, []).append(path)
         for row, found in of_language.items():
-            if row != NO_LANGUAGE:
+            if row != NO_LANGUAGE and LANGUAGES[row].name in corpus:
                 step = max(1, len(found) // _FROM_ELSEWHERE)
                 corpus[LANGUAGES[row].name] += [path.read_bytes()[:LARGEST] for path in found[::step]]
     return corpus

@@ -5,7 +5,10 @@ from __future__ import annotations
 import ctypes
 import struct
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+
+from repomap_fast.languages.grammars import best_package, load_grammar
 
 _SYMBOL_TABLE = 2
 _IS_WRITABLE, _IS_LOADED, _IS_THREAD_LOCAL = 1, 2, 1 << 10
@@ -25,6 +28,14 @@ class WritableObject:
     def read(self, base: int) -> bytes:
         """Return its bytes as they are now, in this process."""
         return ctypes.string_at(base + self.address, self.size)
+
+
+def library_of(grammar: str) -> Path:
+    """Return the shared object that a grammar is in."""
+    package = best_package(grammar)
+    load_grammar(grammar, package)
+    name = f"{package}._binding" if package else f"tree_sitter_language_pack.bindings.{grammar}"
+    return Path(import_module(name).__file__ or "")
 
 
 def writable_objects(path: Path) -> list[WritableObject] | None:

@@ -11,15 +11,13 @@ import re
 import shutil
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from repomap_fast.languages.grammars import best_package, load_grammar
 from repomap_fast.languages.table import LANGUAGES, PARSED_LANGUAGES, Language, find_language
 from support.made_scans import scan_files
-from support.writable_data import WritableObject, load_address, writable_objects
+from support.writable_data import WritableObject, library_of, load_address, writable_objects
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="read from ELF files and /proc")
 
@@ -41,13 +39,6 @@ NAME_TABLES = {
 CHECKED_LOOKUPS: frozenset[str] = frozenset()
 """Languages whose scanners look up only characters that they have compared with 255 before."""
 CASES = Path(__file__).parents[1] / "tags"
-
-
-def library_of(grammar: str) -> Path:
-    package = best_package(grammar)
-    load_grammar(grammar, package)
-    name = f"{package}._binding" if package else f"tree_sitter_language_pack.bindings.{grammar}"
-    return Path(import_module(name).__file__ or "")
 
 
 def own_objects(library: Path) -> list[WritableObject]:

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import numpy as np
 
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.grammars import is_missing
+from repomap_fast.languages.table import LANGUAGES, Language, find_language
 from repomap_fast.progress import Progress
 from repomap_fast.tables import U8, U32, FileStatus
 from repomap_fast.tagging.batches import MEMORY_OF_SOURCE
+from repomap_fast.tagging.regions import find_regions
 
 if TYPE_CHECKING:
+    from repomap_fast.drawing.source_lines import SourceLines
     from repomap_fast.resources.governors import MemoryGovernor
     from repomap_fast.tagging.tagger import Outliner
 
@@ -66,6 +69,10 @@ class Outline:
             heads.update(range(row, row + n_rows))
         return heads
 
+    def without_root(self) -> Outline:
+        """Return the scopes but for the one that starts where the text does: its head would be shown everywhere."""
+        return Outline(self.rows[1:], self.end_rows[1:], self.head_rows[1:])
+
     def to_bytes(self) -> bytes:
         """Return the columns as one run of bytes, for ``from_bytes`` on the same machine."""
         return self.rows.tobytes() + self.end_rows.tobytes() + self.head_rows.tobytes()
@@ -96,10 +103,29 @@ class NodeRows:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text to outline: UTF-8, and the name of its grammar in tree-sitter-language-pack."""
+    """A text to outline.
+
+    contents  UTF-8.
+    grammar   its name in tree-sitter-language-pack.
+    is_part   whether these are parts of a file, and blanks for the rest of it.
+    """
 
     contents: bytes
     grammar: str
+    is_part: bool = False
+
+    @classmethod
+    def of(cls, source: SourceLines, language: Language) -> Text | None:
+        """Return what is parsed of a file: all, or of a file that only has parts in other languages these.
+
+        None where there are none, or their grammar is not installed.
+        """
+        if language.grammar:
+            return cls(source.text, language.grammar)
+        regions = source.notebook or find_regions(source.text, language)
+        if regions.guest is None or is_missing(find_language(regions.guest)):
+            return None
+        return cls(regions.parsed + b"\n", LANGUAGES[find_language(regions.guest)].grammar, is_part=True)
 
 
 class Outliners:
