@@ -166,6 +166,7 @@ class Drawing:
             max_file_memory_bytes=options.max_file_memory,
             file_timeout_s=options.timeout_per_file,
             memory=memory,
+            macros=options.macros,
         )
         return Excerpts(
             self._result.contents,

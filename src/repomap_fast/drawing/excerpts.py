@@ -149,7 +149,7 @@ class Excerpts:
         key = None
         if contents is not None:
             language = self._language_of(file_id)
-            how = f"{language and language.name} {self._rule.value}\0".encode()
+            how = f"{language and language.name} {self._rule.value} {self._outliners.macros}\0".encode()
             digest = hashlib.blake2b(how, digest_size=_DIGEST_BYTES)
             digest.update(contents)
             key = digest.digest()
