@@ -114,7 +114,7 @@ _ABOUT_ROLES = {
 
 def languages_page() -> str:
     """Return docs/languages.md."""
-    from repomap_fast.languages.table import LANGUAGES
+    from repomap_fast.languages.table import FENCES, LANGUAGES
 
     parts = [
         "# Languages\n\nThis page is the language table. `python docs/build.py` writes it. "
@@ -124,7 +124,8 @@ def languages_page() -> str:
         rows = [row for row in LANGUAGES if row.role == role]
         parts.append(f"## {role}\n\n{about}\n\n| language | files | interpreters |\n| --- | --- | --- |")
         for row in rows:
-            name = f"{row.name} (with {', '.join(row.guests)})" if row.guests else row.name
+            option = "`--fences`: " if row.regions == FENCES else ""
+            name = f"{row.name} (with {option}{', '.join(row.guests)})" if row.guests else row.name
             files = (*row.suffixes, *row.file_names, *(f"{beginning}*" for beginning in row.beginnings))
             parts[-1] += f"\n| {name} | {code_list(files)} | {code_list(row.interpreters)} |"
         parts[-1] += "\n"

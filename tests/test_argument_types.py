@@ -81,6 +81,7 @@ OPTIONS = {
     "exclude": None,
     "no_ignore": 1,
     "queries": 7,
+    "fences": "yes",
     "timeout_per_file": "20",
     "max_file_size": 1.5,
     "max_file_memory": None,

@@ -15,6 +15,7 @@ def find_regions(const uint8_t[::1] text not None, uint8_t kind):
     guest   number of their language in ``table.GUESTS``, or -1 where there are none.
     parsed  bytes: the text with blanks for all that is not of the guest; rows and columns are those of ``shown``.
     shown   bytes: the text; a notebook as it is shown, of the size of ``parsed``.
+    apart   parts that are files of their own: (start, end, row, column, number of the language).
     names   of components, as (start, end, row, column): bytes, zero-based.
 
     Raises MemoryError. Releases the GIL.
@@ -33,8 +34,15 @@ def find_regions(const uint8_t[::1] text not None, uint8_t kind):
             (regions.names[i].start, regions.names[i].end, regions.names[i].row, regions.names[i].column)
             for i in range(regions.n_names)
         ]
+        apart = [
+            (
+                regions.apart[i].start, regions.apart[i].end, regions.apart[i].row, regions.apart[i].column,
+                <int>regions.apart[i].guest,
+            )
+            for i in range(regions.n_apart)
+        ]
         parsed = regions.parsed.contents[:regions.parsed.size]
         shown = regions.shown.contents[:regions.shown.size] if kind == <uint8_t>REGIONS_NOTEBOOK else bytes(text)
-        return -1 if regions.guest == GUEST_NONE else <int>regions.guest, parsed, shown, names
+        return -1 if regions.guest == GUEST_NONE else <int>regions.guest, parsed, shown, apart, names
     finally:
         repomap_free_regions(&regions)

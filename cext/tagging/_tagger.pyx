@@ -33,7 +33,7 @@ from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_delete, arena_reset, arena_take, repomap_bytes_free,
     repomap_clock_ns, repomap_find_unread, repomap_parse, repomap_walk_steps, RepomapUnread,
 )
-from guests cimport Text, add_components, find_in_host, read_regions
+from guests cimport Text, find_around_regions
 from imports cimport ImportFinder, find_imports, free_imports
 from interner cimport interner_clear
 from macro_names cimport add_macro_names
@@ -407,7 +407,10 @@ cdef class TagWorker:
         text.spec = host
         self.unread.n = 0
         if host.regions != <uint8_t>REGIONS_NONE:
-            verdict = self.find_around_regions(file_id, host, &text)
+            verdict = find_around_regions(
+                &self.matcher, &self.arena, host, &self.regions, &self.unread, &self.repaired,
+                path_of(&self.files.names, file_id), path_size(&self.files.names, file_id), &text,
+            )
         spec = host if text.spec == NULL else text.spec
         self.matcher.candidates.read = text.read
         if verdict == ARENA_RUNNING and spec.words.slots != NULL:
@@ -448,18 +451,6 @@ cdef class TagWorker:
             if verdict != ARENA_RUNNING:
                 self.columns.count = record.first_tag
         return status_of(verdict)
-
-    cdef int find_around_regions(self, uint32_t file_id, const QuerySpec *host, Text *text) noexcept nogil:
-        """Find the regions of a text, the components in it, and the tags around the regions; return an ArenaVerdict."""
-        cdef int verdict = read_regions(host, &self.arena, &self.regions, text)
-        if verdict == ARENA_RUNNING and host.reads_host:
-            verdict = find_in_host(&self.matcher, &self.arena, host, &self.unread, &self.repaired, text)
-        if verdict == ARENA_RUNNING:
-            verdict = add_components(
-                &self.matcher.candidates, &self.arena, host, &self.regions, path_of(&self.files.names, file_id),
-                path_size(&self.files.names, file_id),
-            )
-        return verdict
 
     cdef int find_uses_and_imports(
         self, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text

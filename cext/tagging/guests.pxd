@@ -11,7 +11,7 @@ from component_names cimport component_of_file
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, RepomapUnread, repomap_find_unread
 from matching cimport Matcher, find_candidates
 from query cimport QuerySpec
-from regions cimport GUEST_NONE, REGIONS_NOTEBOOK, Regions, RegionsOf, repomap_find_regions
+from regions cimport GUEST_NONE, REGIONS_NOTEBOOK, ApartRegion, Regions, RegionsOf, repomap_find_regions
 from repairs cimport parse_repaired
 
 
@@ -65,18 +65,54 @@ cdef inline int add_components(
     return ARENA_RUNNING
 
 
-cdef inline int find_in_host(
-    Matcher *matcher, Arena *arena, const QuerySpec *spec, RepomapUnread *unread, RepomapBytes *repaired,
+cdef inline int find_apart(
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, RepomapBytes *repaired, const ApartRegion *region,
     const Text *text,
 ) noexcept nogil:
-    """Find the candidates of the language around the regions; return an ArenaVerdict."""
+    """Find the candidates of a region as if it were a file, and set them to their place; return an ArenaVerdict."""
+    cdef size_t i, first = matcher.candidates.n
+    cdef size_t size = region.end - region.start
+    cdef const uint8_t *start = text.read + region.start
+    cdef ts.TSTree *tree = NULL
+    cdef Candidate *candidate
+    cdef int verdict
+    if spec == NULL:
+        return ARENA_RUNNING
+    verdict = parse_repaired(arena, spec, repaired, start, size, &tree)
+    if verdict == ARENA_RUNNING and tree != NULL:
+        verdict = find_candidates(matcher, arena, spec, tree, start, size)
+    for i in range(first, matcher.candidates.n):
+        candidate = &matcher.candidates.items[i]
+        if candidate.row == 0:
+            candidate.column += region.column
+        candidate.row += region.row
+        candidate.end_row += region.row
+        candidate.name_start += region.start
+        candidate.name_end += region.start
+        candidate.extent_start += region.start
+        candidate.extent_end += region.start
+        if candidate.owner_start != NO_OWNER:
+            candidate.owner_start += region.start
+    return verdict
+
+
+cdef inline int find_in_host(
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, RepomapUnread *unread, RepomapBytes *repaired,
+    const Regions *regions, const Text *text,
+) noexcept nogil:
+    """Find the candidates of the language around the regions, and of the regions apart; return an ArenaVerdict."""
     cdef size_t i
+    cdef const QuerySpec *guest
     cdef ts.TSTree *tree = NULL
     cdef int verdict = parse_repaired(arena, spec, repaired, text.read, text.size, &tree)
     if verdict == ARENA_RUNNING and tree != NULL:
         verdict = find_candidates(matcher, arena, spec, tree, text.read, text.size)
     if verdict == ARENA_RUNNING and tree != NULL:
         verdict = repomap_find_unread(&matcher.walk, arena, tree, unread)
+    for i in range(regions.n_apart):
+        if verdict == ARENA_RUNNING:
+            guest = spec.guests[<int>regions.apart[i].guest]
+            verdict = find_apart(matcher, arena, guest, repaired, &regions.apart[i], text)
     for i in range(matcher.candidates.n):
         matcher.candidates.items[i].spelling = AS_READ
     return verdict
@@ -91,4 +127,19 @@ cdef inline int read_regions(
     text.parsed = text.named = regions.parsed.contents
     if spec.regions == REGIONS_NOTEBOOK:
         text.read, text.size = regions.shown.contents, regions.shown.size
+    if regions.guest == GUEST_NONE:
+        text.parsed = text.named = text.read
+    return verdict
+
+
+cdef inline int find_around_regions(
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, Regions *regions, RepomapUnread *unread,
+    RepomapBytes *repaired, const uint8_t *path, size_t path_size, Text *text,
+) noexcept nogil:
+    """Find the regions of a text, the components in it, and the tags around the regions; return an ArenaVerdict."""
+    cdef int verdict = read_regions(spec, arena, regions, text)
+    if verdict == ARENA_RUNNING and spec.reads_host:
+        verdict = find_in_host(matcher, arena, spec, unread, repaired, regions, text)
+    if verdict == ARENA_RUNNING:
+        verdict = add_components(&matcher.candidates, arena, spec, regions, path, path_size)
     return verdict

@@ -5,7 +5,7 @@ from libc.stdlib cimport calloc, free, malloc
 cimport tree_sitter as ts
 from core cimport repomap_pattern_starts
 from macros cimport (
-    MOST_KEYWORD_BYTES, MOST_KEYWORDS, word_table_add, word_table_add_keywords, word_table_free, word_table_start,
+    MOST_KEYWORD_BYTES, MOST_KEYWORDS, WordTable, word_table_add, word_table_add_keywords, word_table_free, word_table_start,
 )
 from query cimport Capture, PatternRules, Predicate, QuerySpec, Slice
 from use_finder cimport repomap_free_use_rules
@@ -64,26 +64,23 @@ cdef inline int fill_spec(QuerySpec *spec, list captures, list predicates, list 
     return 0
 
 
-cdef inline int fill_words(QuerySpec *spec, list macros, list kinds, bint is_cpp) except -1:
+cdef inline int fill_words(WordTable *words, list macros, bint is_cpp) except -1:
     """Fill in the table of words that files are read with.
 
     macros  of (name as bytes, whether it is the beginning of names, use, argument).
-    kinds   kind ids by MacroKind, or NO_KIND.
 
     Raises ValueError for a name that is too long, MemoryError.
     """
-    cdef size_t i, n_bytes = MOST_KEYWORD_BYTES
+    cdef size_t n_bytes = MOST_KEYWORD_BYTES
     for name, _, _, _ in macros:
         if not 0 < len(name) < 256:
             raise ValueError(f"the name of a macro has {len(name)} bytes; expected 1 to 255")
         n_bytes += len(name)
-    if not word_table_start(&spec.words, <uint32_t>(len(macros) + MOST_KEYWORDS), n_bytes):
+    if not word_table_start(words, <uint32_t>(len(macros) + MOST_KEYWORDS), n_bytes):
         raise MemoryError
-    word_table_add_keywords(&spec.words, is_cpp)
+    word_table_add_keywords(words, is_cpp)
     for name, is_prefix, use, argument in macros:
-        word_table_add(&spec.words, <bytes?>name, len(name), is_prefix, use, argument)
-    for i in range(5):
-        spec.macro_kinds[i] = kinds[i]
+        word_table_add(words, <bytes?>name, len(name), is_prefix, use, argument)
     return 0
 
 

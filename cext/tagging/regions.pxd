@@ -9,10 +9,18 @@ cdef extern from "regions/regions.h" nogil:
         REGIONS_NONE
         REGIONS_HTML
         REGIONS_NOTEBOOK
+        REGIONS_FENCES
 
     ctypedef enum Guest:
         N_GUESTS
         GUEST_NONE
+
+    ctypedef struct ApartRegion:
+        uint32_t start
+        uint32_t end
+        uint32_t row
+        uint32_t column
+        Guest guest
 
     ctypedef struct ComponentName:
         uint32_t start
@@ -27,6 +35,8 @@ cdef extern from "regions/regions.h" nogil:
         uint32_t last_row       # of the text
         ComponentName *names    # (n_names,) rising
         size_t n_names
+        ApartRegion *apart      # (n_apart,) rising: regions of other languages than the guest
+        size_t n_apart
 
     int repomap_find_regions(RegionsOf kind, Arena *arena, const uint8_t *text, size_t size, Regions *regions)
     void repomap_free_regions(Regions *regions)

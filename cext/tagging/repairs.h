@@ -23,9 +23,32 @@ typedef enum {
 
 #define REPAIR_LONGEST_WORD 64    /* bytes of a word that ends a here-document */
 
+/* `<in out T>`: the grammar knows one of the two words. */
+static inline void repair_variance(RepairText *repair, size_t start, size_t end) {
+  size_t second = repair_skip_blanks(repair, end), second_end = repair_word_end(repair, second);
+  uint8_t before = repair_before(repair, start);
+  if ((before != '<' && before != ',') || second == end || !repair_equals(repair, second, second_end, "out")) return;
+  size_t name = repair_skip_blanks(repair, second_end);
+  if (name > second_end && name < repair->size && repair_is_word(repair->text[name])) repair_blank(repair, start, second_end);
+}
+
+/* A member that begins with its type parameters, on a line of its own: the grammar takes them for arguments of the type
+ * on the line before. */
+static inline void repair_call_signature(RepairText *repair, size_t i) {
+  if (i < 2 || repair->text[i - 1] != ' ') return;
+  size_t line = i;
+  while (line > 0 && (repair->text[line - 1] == ' ' || repair->text[line - 1] == '\t')) line--;
+  if (line == 0 || repair->text[line - 1] != '\n') return;
+  uint8_t before = repair_before(repair, line);
+  if (!repair_is_word(before) && (!before || !strchr(")]}>\"'`/", before))) return;
+  repair->text[i - 1] = ';';
+  repair->is_changed = true;
+}
+
 /* Words that mean something only in some places of TypeScript: before a name they are modifiers, else names. */
 static inline void repair_ecma_word(RepairText *repair, size_t start, size_t end) {
   static const char *const modifiers[] = {"abstract", "accessor", "declare", "override", "readonly", NULL};
+  if (repair_equals(repair, start, end, "in")) repair_variance(repair, start, end);
   if (!repair_is_among(repair, start, end, modifiers)) return;
   size_t next = repair_skip_blanks(repair, end);
   uint8_t after = next < repair->size ? repair->text[next] : 0;
@@ -119,6 +142,7 @@ static inline void repair_words(RepairText *repair, Repair language) {
     }
     if (!repair_is_word(repair->text[i])) {
       if (language == REPAIR_KOTLIN) repair_kotlin_brace(repair, i);
+      if (language == REPAIR_ECMA && repair->text[i] == '<') repair_call_signature(repair, i);
       i++;
       continue;
     }

@@ -154,7 +154,10 @@ cdef class TagsQuery:
         kinds   kind ids of calls, macros, types, operators and prototypes, or 255.
         is_cpp  whether the files are C++ and not C.
         """
-        fill_words(&self.spec, macros, kinds, is_cpp)
+        cdef size_t i
+        fill_words(&self.spec.words, macros, is_cpp)
+        for i in range(5):
+            self.spec.macro_kinds[i] = kinds[i]
 
     def take_guests(
         self, list guests not None, *, uint8_t regions, bint reads_host, bint is_component, uint8_t component_kind

@@ -61,6 +61,7 @@ class ScanKeywords(TypedDict, total=False):
     workers: int
     queries: StrPath | None
     macros: Several
+    fences: bool
     timeout_per_file: float
     max_file_size: int | str
     max_file_memory: int | str
@@ -196,6 +197,15 @@ class ScanOptions:
         ),
     )
     """Macros of C and C++ beside those that are known: lines as ``languages/known_macros.txt`` has them."""
+    fences: bool = field(
+        default=False,
+        metadata=_flag(
+            "--fences",
+            unit="yes or no",
+            help="Also the code in Markdown, in the languages that its fences name.",
+        ),
+    )
+    """Tag the fenced code of Markdown too. Each block is read as if it were a file of the language that it names."""
     timeout_per_file: float = field(
         default=DEFAULT_FILE_TIMEOUT_S,
         metadata=_flag(

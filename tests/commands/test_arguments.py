@@ -79,7 +79,7 @@ def test_options_that_are_not_given_are_left_to_the_library() -> None:
 def test_every_option_of_a_scan_reaches_the_library(tmp_path: Path) -> None:
     scanning = parse(
         *("--workers", "2", "--language", "go", "--language", "c", "--include", "a/**", "--exclude", "b"),
-        *("--no-ignore", "--queries", tmp_path, "--timeout-per-file", "1.5", "--max-file-size", "2M"),
+        *("--no-ignore", "--queries", tmp_path, "--fences", "--timeout-per-file", "1.5", "--max-file-size", "2M"),
         *("--max-file-memory", "64M", "--max-memory", "1G", "--max-cpu", "50", "--no-cache", "--cache-dir", tmp_path),
     )["scanning"]
     assert (scanning.no_cache, scanning.cache_dir) == (True, tmp_path)
@@ -90,6 +90,7 @@ def test_every_option_of_a_scan_reaches_the_library(tmp_path: Path) -> None:
         exclude=("b",),
         no_ignore=True,
         queries=tmp_path,
+        fences=True,
         timeout_per_file=1.5,
         max_file_size="2M",
         max_file_memory="64M",

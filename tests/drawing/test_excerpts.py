@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from repomap_fast.drawing.excerpts import Excerpts, Kept
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import Excerpt
 from repomap_fast.drawing.source_lines import LineRule
+from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.progress import Progress
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.lru import LruCache
@@ -58,7 +60,7 @@ def made(
     return Excerpts(
         FolderContents(root),
         names,
-        lambda file_id: "python" if names[file_id].endswith(b".py") else None,
+        lambda file_id: LANGUAGES[find_language("python")] if names[file_id].endswith(b".py") else None,
         outliners or Counted(),
         LruCache(1 << 20) if cache is None else cache,
         rule=rule,
@@ -195,3 +197,41 @@ def test_a_file_for_which_memory_has_no_room_is_not_read(root: Path) -> None:
     assert limited.excerpt(0, [4]) == made(root).excerpt(0, [4])
     resident_bytes[0] = 1 << 30
     assert limited.excerpt(1, [0]) is None
+
+
+VUE = b"""<template>
+  <p/>
+</template>
+<script>
+import one from "./one"
+export default {
+  methods: {
+    load() {
+      return one
+    },
+  },
+}
+</script>
+"""
+CELLS = ["%matplotlib inline\n", "x = 1\n", "class A:\n", "    y = 2\n", "    def f(self):\n", "        return 1\n"]
+NOTEBOOK = json.dumps({"cells": [{"cell_type": "code", "source": CELLS}]}, indent=0).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "contents", "row", "heads"),
+    [
+        ("a.vue", VUE, 8, ["export default {", "  methods: {", "    load() {", "      return one"]),
+        ("a.ipynb", NOTEBOOK, 10, ["class A:", "    y = 2", "    def f(self):", "        return 1"]),
+    ],
+)
+def test_scopes_of_a_file_are_those_of_its_parts(
+    name: str, contents: bytes, row: int, heads: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(contents)
+    language = next(one for one in LANGUAGES if name.endswith(one.suffixes) and one.suffixes)
+    excerpts = Excerpts(
+        FolderContents(tmp_path), [name.encode()], lambda _: language, Counted(), LruCache(1 << 20), rule=LineRule.ROWS
+    )
+    shown = excerpts.excerpt(0, [row])
+    assert shown is not None
+    assert list(shown.lines)[: len(heads)] == heads

@@ -226,3 +226,17 @@ def test_a_single_small_text_can_be_left(no_thread_left: None) -> None:
     outliners = Outliners(n_workers=1, **BUDGET)  # type: ignore[arg-type]
     with pytest.raises(ScanCancelled):
         outliners.outline([Text(b"(" * 100_000, "python")], Progress(cancel=SetLater(1)))
+
+
+def test_c_and_cpp_are_read_without_their_macros() -> None:
+    source = b"class KIT_API A : public B {\n  Q_OBJECT\n  void f()\n  {\n    g();\n  }\n};\nMAKE(a)\nint h()\n{\n}\n"
+    blanked = source.replace(b"KIT_API", b" " * 7).replace(b"Q_OBJECT", b" " * 8).replace(b"MAKE(a)", b" " * 7)
+    read = Outliners(n_workers=1, macros=(), **BUDGET).outline([Text(source, "cpp")])[0]  # type: ignore[arg-type]
+    assert scopes(read) == scopes(outline(blanked, "cpp")) != scopes(outline(source, "cpp"))
+
+
+def test_a_user_s_macros_are_read_too() -> None:
+    source = b"struct my_thing a\n{\n  int b;\n};\nint f()\n{\n}\n"
+    outliners = Outliners(n_workers=1, macros=("my_thing attribute",), **BUDGET)  # type: ignore[arg-type]
+    expected = outline(source.replace(b"my_thing", b" " * 8), "c")
+    assert scopes(outliners.outline([Text(source, "c")])[0]) == scopes(expected)

@@ -13,7 +13,7 @@ from repomap_fast.joining.result import ScanResult
 from repomap_fast.tables import NO_SCOPE, FileStatus
 from support.made_scans import columns, scan_source, status
 
-BUDGET = {"timeout_per_file": 1.0, "max_file_memory": 128 * 2**20}
+BUDGET = {"timeout_per_file": 1.0, "max_file_memory": 128 * 2**20, "fences": True}
 _SLACK_S = 20
 """Sanitizers are slow, and so may the machine be; a hang is something else."""
 

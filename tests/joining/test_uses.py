@@ -184,6 +184,41 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "def m(a, b = D, *c)\n  x = a\n  xs.each { |i| i + y }\n  run(method(:cb), x, b, c)\nend\nX = [Worker]\n",
         ["1 D read", "3 xs read", "3 y read", "4 cb read", "6 Worker read"],
     ),
+    "Swift": (
+        "a.swift",
+        "func f(_ a: Int, by b: Int = D) {\n  let c = a; self.q = p.r\n  for i in xs { use(i, c, b) }\n"
+        "  if let u = opt { run(u, at: cb) }\n  xs.map { h in h + j }\n  button.add(#selector(A.m))\n}\n"
+        "let k = Kind.small\n",
+        [
+            *("1 D read", "2 q write", "2 p read", "2 r member", "3 xs read", "4 opt read", "4 cb read", "5 xs read"),
+            *("5 j read", "6 button read", "6 A read", "6 m member", "8 Kind read", "8 small member"),
+        ],
+    ),
+    "Scala": (
+        "a.scala",
+        "object O {\n  def f(a: Int, b: Int = D) = { val c = a; g(b, c, cb) }\n  def h = xs.map(i => i + j)\n"
+        "  def k = for { x <- ys.all } yield x\n  def m(q: Q) = q match { case Some(n) => n; case _ => Kind.Small }\n"
+        "  def s() = { o.size = LIMIT }\n}\n",
+        [
+            *("2 D read", "2 cb read", "3 xs read", "3 j read", "4 ys read", "4 all member", "5 Kind read"),
+            *("5 Small member", "6 o read", "6 size write", "6 LIMIT read"),
+        ],
+    ),
+    "Lua": (
+        "a.lua",
+        "local M = {}\nfunction M.f(a, b)\n  local c = a\n  M.size = LIMIT\n  run(b, c, work)\n"
+        "  for i, v in pairs(xs) do total = v end\n  return { on_save = M.save, i }\nend\n",
+        [
+            *("2 M read", "4 M read", "4 size write", "4 LIMIT read", "5 work read", "6 xs read", "6 total write"),
+            *("7 on_save member", "7 M read", "7 save member"),
+        ],
+    ),
+    "Bash": (
+        "a.sh",
+        'f() {\n  local a=$LIMIT b\n  c=$1\n  echo "$a ${D:-$E} $((N + a)) $?"\n'
+        "  for i in $LIST; do echo $i; done\n}\n",
+        ["2 LIMIT read", "3 c write", "4 D read", "4 E read", "4 N read", "5 LIST read"],
+    ),
     "Rust": (
         "a.rs",
         "fn f(a: T, (b, c): U) -> V {\n    let d = a;\n    for e in xs { use_it(e); }\n    run(worker, |g| g + h);\n"

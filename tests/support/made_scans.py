@@ -54,7 +54,9 @@ def scan_files(
     chosen = ScanOptions(**{"workers": 1, **options})
     known = np.flatnonzero(language_ids != NO_LANGUAGE).astype(np.uint32)
     present = np.unique(language_ids[known]).tolist()
-    texts = [read_tags_query(language_id, chosen.queries, chosen.macros) for language_id in present]
+    texts = [
+        read_tags_query(language_id, chosen.queries, chosen.macros, fences=chosen.fences) for language_id in present
+    ]
     queries_of_scan = compile_queries(
         [t._replace(macros=b"", repair="", guests=()) for t in texts] if queries_alone else texts
     )

@@ -194,3 +194,23 @@ def notebook_rows(text: bytes) -> tuple[list[bytes], list[bytes]]:
 
 def _encoded(text: str) -> bytes:
     return "".join("�" if 0xD800 <= ord(one) < 0xE000 else one for one in text).encode()
+
+
+def find_fences(text: bytes, names: dict[str, str]) -> list[tuple[int, int, str]]:
+    """Return the fenced code of Markdown, as (start, end, language), of the languages that are named."""
+    found: list[tuple[int, int, str]] = []
+    opened, language, start, at = b"", None, 0, 0
+    for row in re.findall(rb"[^\n]*\n|[^\n]+\Z", text):
+        mark = re.match(rb"[ \t]*(`{3,}(?=[^`]*\Z)|~{3,})(.*)", row, re.DOTALL)
+        if mark and not opened:
+            opened, start = mark[1], at + len(row)
+            name = re.match(rb"[ \t\r\f\n{.]*([\w+#\x80-\xff]*)", mark[2])
+            language = names.get(name[1].decode("utf-8", "replace").lower()) if name else None
+            if language:
+                found.append((start, len(text), language))
+        elif mark and mark[1].startswith(opened) and not mark[2].strip():
+            if language:
+                found[-1] = (start, at, language)
+            opened = b""
+        at += len(row)
+    return found

@@ -155,3 +155,48 @@ def test_the_pass_over_a_hostile_text_takes_time_by_its_length(name: str) -> Non
     # The square of the length would be minutes.
     assert time.perf_counter() - start < 2
     assert len(found.parsed) == len(found.shown)
+
+
+CODE_OF_FENCES = {
+    "python": "class A:\n    def f(self) -> B:\n        return g(self.x)\n",
+    "rust": "struct S;\nimpl S { fn f(&self) -> T { g(1) } }\n",
+    "go": "type T struct{}\nfunc (t *T) Do() { run() }\n",
+    "javascript": "class A { m() { return n() } }\nconst o = () => p()",
+    "cpp": "namespace n { int f() { return g(); } }",
+    "sql": "create table t (a int);\n",
+}
+
+
+@settings(max_examples=25)
+@given(languages=st.lists(st.sampled_from(sorted(CODE_OF_FENCES)), max_size=4), indent=st.sampled_from(("", "  ")))
+def test_tags_of_fences_are_those_of_files_of_their_own(languages: list[str], indent: str, folder: Path) -> None:
+    text, expected = "Text\n", []
+    for language in languages:
+        code = CODE_OF_FENCES[language] + "\n"
+        text += f"{indent}```{language}\n"
+        alone = rows(scan_source(folder, code.encode(), language))
+        expected += [{**one, "line": one["line"] + text.count("\n")} for one in alone]
+        text += f"{code}{indent}```\n"
+    found = rows(scan_source(folder, text.encode(), "markdown", fences=True))
+    places = ("name", "role", "kind", "line", "column")
+    assert [[one[key] for key in places] for one in found] == [[one[key] for key in places] for one in expected]
+    assert rows(scan_source(folder, text.encode(), "markdown")) == []
+
+
+def test_definitions_in_fences_stand_below_their_heading(folder: Path) -> None:
+    text = b"# Usage\n\n```py\nclass A:\n    def f(self):\n        pass\n```\n"
+    found = [
+        (tag.name, tag.kind, tag.line, tag.scope) for tag in scan_source(folder, text, "markdown", fences=True).tags
+    ]
+    assert [one[:3] for one in found] == [("Usage", "heading", 1), ("A", "class", 4), ("f", "function", 5)]
+    assert [one[3] for one in found] == [None, "Usage", "Usage.A"]
+
+
+def test_selectors_of_a_page_are_tags(folder: Path) -> None:
+    text = b"<p>\n<style>.big { x: y }\n#one {}</style>\n<script>f()</script>"
+    found = rows(scan_source(folder, text, "html"))
+    assert [(one["name"], one["kind"], one["line"], one["column"]) for one in found] == [
+        ("big", "selector", 2, 8),
+        ("one", "selector", 3, 1),
+        ("f", "call", 4, 8),
+    ]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+import repomap_fast
 from repomap_fast.languages.table import find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.tables import FileStatus
@@ -321,6 +322,52 @@ CASES = [
         "#define FIELDS /* these */ \\\n  int a; /* and\n  more */ \\\n  int b;\nstruct s { FIELDS };\nint y;",
         "macro FIELDS, struct s, variable y",
     ),
+    # A type in the arguments of a macro
+    case("c a type in a macro", "PyAPI_FUNC(PyObject *) make(int a);\nint x;", "prototype make, variable x"),
+    case("c a type in an unknown macro", "KIT_API(int) run(int a) KIT_PURE KIT_ARGS(1);", "prototype run"),
+    case("c a variable of such a type", "PyAPI_DATA(int) count;\nint x;", "variable count, variable x"),
+    case("c macros with a word each", "MAKE(a)\nMAKE(b)\nint f(int q) { return q; }", "function f"),
+    case(
+        "cpp a constructor behind a macro",
+        "class A { KIT(x) A(int a); int b; };",
+        "class A, prototype A in A, field b in A",
+    ),
+    case("c a type of two arguments", "TAILQ_HEAD(a, b) head;\nint x;", "variable head, variable x"),
+    case("c a thread's variable", "_Thread_local int a;\nstatic __thread int b;", "variable a, variable b"),
+    # Enumerators with something behind them
+    case(
+        "cpp macros behind enumerators",
+        'enum class E { A UMETA(DisplayName="a"), B KIT_OLD = 1, C = sizeof x, D };\nint y;',
+        "enum E, enumerator A in E, enumerator B in E, enumerator C in E, enumerator D in E, variable y",
+    ),
+    case("cpp an enum with an attribute", "enum class [[nodiscard]] KIT_API E { A };", "enum E, enumerator A in E"),
+    case("c enumerators that a macro makes", "enum e { LIST(X) LAST };", "enum e, enumerator LAST in e"),
+    # Macros that stand for lines
+    case(
+        "c lines of macros before a function",
+        "TABLE_BEGIN\n ROW(a, b)\n ROW(c, d)\nTABLE_END\nvoid f(void) { }",
+        "function f",
+    ),
+    case("cpp a macro behind empty braces", "int f() { }\nBENCHMARK(f);\nint x;", "function f, variable x"),
+    case(
+        "cpp a macro behind a destructor",
+        "class A { ~A() KIT_OVERRIDE; int b; };",
+        "class A, prototype ~A in A, field b in A",
+    ),
+    case("cpp flags of Qt", "class A { Q_DECLARE_FLAGS(Flags, Flag) };", "class A, type Flags in A"),
+    case(
+        "c a macro alone behind a struct",
+        "struct a { int x; } KIT_ALIGN;\nint y;",
+        "struct a, field x in a, variable y",
+    ),
+    # Declarators
+    case("cpp an arrow", "struct A { B *operator->(); };", "struct A, prototype operator-> in A"),
+    case(
+        "cpp an operator that gives a reference",
+        "a::B &a::B::operator=(B b) { return *this; }",
+        "operator operator= in a.B",
+    ),
+    case("cpp a table of functions", "void (*const tab[])(int) = { f };", "variable tab"),
     case(
         "c members of a typedef of a named struct",
         "typedef struct a { int x; struct { int y; } in; } a_t, *a_p;",
@@ -370,6 +417,13 @@ def test_blanked_words_are_references_where_they_are(tmp_path: Path) -> None:
         ("f", "call", 3),
         ("b", "type", 3),
     ]
+
+
+def test_words_that_macros_are_given_are_used(tmp_path: Path) -> None:
+    (tmp_path / "a.c").write_text("DEVICE_ATTR(speed, MODE, show_it, p->next);\nEXPORT_SYMBOL(f);\nint a KIT(LIMIT);\n")
+    uses = repomap_fast.scan(tmp_path, cache=False).uses.of_file(0)
+    names = [uses.names[number] for number in uses.name_numbers]
+    assert names == [b"MODE", b"show_it", b"p", b"f", b"LIMIT"]
 
 
 def test_a_user_s_macros_go_before_ours(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repomap_fast.languages.table import LANGUAGES, find_language
-from repomap_fast.tagging.regions import Regions, find_regions, notebook_text
-from support.region_twin import find_in_markup, mask_template, masked, notebook_rows
+from repomap_fast.tagging.regions import Regions, find_regions
+from support.region_twin import find_fences, find_in_markup, mask_template, masked, notebook_rows
 
 MARKUP = ("html", "vue", "svelte", "astro")
 TEMPLATES = ("erb", "ejs")
@@ -166,7 +166,7 @@ def test_a_cell_that_is_not_laid_out_is_shown_and_not_parsed() -> None:
 
 def test_outputs_are_not_shown() -> None:
     made = cell(["plot()"], outputs=[{"data": {"image/png": "iVBORw0" * 99, "text": ["secret\n"]}, "metadata": {}}])
-    shown = notebook_text(json.dumps(notebook(made, cell(["# Title"], "markdown")), indent=1).encode())
+    shown = regions_of(json.dumps(notebook(made, cell(["# Title"], "markdown")), indent=1).encode(), "jupyter").shown
     assert shown.split() == [b"plot()", b"#", b"Title"]
 
 
@@ -202,3 +202,74 @@ def test_code_without_magics_is_what_python_reads() -> None:
     source = "%time f()\ndef f(a):\n    return a % 2\n!ls\nx = !ls\n"
     tree = ast.parse(b"\n".join(code_of(source.splitlines(keepends=True))))
     assert [type(node).__name__ for node in tree.body] == ["FunctionDef", "Assign"]
+
+
+PIECES_OF_FENCES = (
+    *(
+        "```python\n",
+        "```\n",
+        "~~~ js\n",
+        "~~~\n",
+        "````{.c++}\n",
+        "````\n",
+        "  ```rs,no_run\n",
+        "\t```\n",
+        "```py\r\n",
+    ),
+    *(
+        "```nothing\n",
+        "``` py `\n",
+        "``` ",
+        "text\n",
+        "\n",
+        "é `x`\n",
+        "def f(): pass\n",
+        "~~",
+        "`",
+        "```{r}\n",
+        "\0\n",
+    ),
+)
+
+
+@given(pieces=st.lists(st.sampled_from(PIECES_OF_FENCES), max_size=14))
+def test_fences_are_those_of_the_slow_twin(pieces: list[str]) -> None:
+    text = "".join(pieces).encode()
+    found = regions_of(text, "markdown")
+    names = {"python": "python", "py": "python", "js": "javascript", "c++": "cpp", "rs": "rust", "r": "r"}
+    assert [(one.start, one.end, one.language) for one in found.apart] == find_fences(text, names)
+    for one in found.apart:
+        assert (one.row, one.column) == (text.count(b"\n", 0, one.start), 0)
+    assert (found.guest, found.shown, found.names) == (None, text, [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES[find_language("markdown")].guests)
+def test_fences_know_the_names_of_a_language(language: str) -> None:
+    row = LANGUAGES[find_language(language)]
+    for name in (language, language.upper(), *row.aliases):
+        (found,) = regions_of(f"```{name}\nx\n```\n".encode(), "markdown").apart
+        assert (found.language, found.start, found.end, found.row) == (language, len(name) + 4, len(name) + 6, 1)
+
+
+def test_a_fence_without_an_end_goes_to_the_end_of_the_text() -> None:
+    (found,) = regions_of(b"~~~~ go\nfunc f() {}\n~~~\n```\n", "markdown").apart
+    assert (found.start, found.end) == (8, 28)
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_read"),
+    [
+        ("<style>", True),
+        ("<STYLE type='text/css'>", True),
+        ("<style media=print>", True),
+        ("<style type=text/less>", False),
+        ("<div>", False),
+        ("<!-- <style>", False),
+    ],
+)
+def test_style_sheets_of_pages_are_read_apart(tag: str, is_read: bool) -> None:
+    text = f"<p>\n{tag}.a {{}}</style>".encode()
+    start = 4 + len(tag)
+    expected = [(start, start + 5, 1, len(tag), "css")] if is_read else []
+    assert regions_of(text, "html").apart == expected
+    assert regions_of(text, "vue").apart == []

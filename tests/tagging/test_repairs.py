@@ -21,6 +21,9 @@ CASES = {
         ("class A { static accessor x = 1 }\nconst s = 'accessor y';", "A A.x s"),
         ("class A { static accessor x = 1 }\nconst s = a.abstract;", "A A.x s"),
         ("class A { static accessor ['k'] = 1; b() {} }", "A A.b"),
+        ("class A<in out T, in out U> { b: T }", "A A.b"),
+        ("interface A {\n  <T>(a: T): T | B\n  <U>(a: U): void\n  c: string\n}", "A A.c"),
+        ("const a: {\n  /** x */\n  <T>(b: T): C\n  /** y */\n  <U>(b: U): C\n} = f\nconst d = 1", "a d"),
     ],
     "tsx": [("class A { static accessor shared = 1; }\nconst a = <b/>;", "A A.shared a")],
     "javascript": [

@@ -345,6 +345,29 @@ CASES = [
         "@interface An { int v() default 1; }\nclass B { int a, b[]; { int c; } static { } }\n",
         "P P.N S An An.v B B.a B.b",
     ),
+    Written(
+        "r1.ts",
+        "class A { constructor(private a: B, readonly b?: B, override c = 1, d = 2) {} }\n"
+        "type T = { e: 1 } & U & V & W;\ninterface I { 'f-g': 1 }\n",
+        "A A.a A.b A.c T.e I.f-g",
+        "d",
+    ),
+    Written(
+        "r2.js",
+        "const { a: { b: { c, ...d } = {}, e: [f] } } = x;\nexports.g = exports.h = function () {};\n",
+        "c d f g g.h",
+        "a b e",
+    ),
+    Written("r3.php", '<?php class A { function __construct(private int $b) {} }\ndefine("C", 1);\n', "A.b C"),
+    Written(
+        "r4.rb",
+        'class A\n  alias :b :c\n  define_method("#{d}_e") { }\n'
+        "  def_delegator :@x, :f\n  def_delegator :@x, :g, :h\nend\n",
+        "A.b A.f A.h",
+        "_e c g @x",
+    ),
+    Written("r5.go", "package p\ntype _ struct{}\ntype S int\nfunc (S) _() {}\nfunc (S) f() {}\n", "S S.f", "_"),
+    Written("r6.kt", "val (a, b) = pair\n", "a b"),
 ]
 
 

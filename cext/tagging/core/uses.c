@@ -268,6 +268,8 @@ static bool use_leaf(
       name.position.extent.column++;
       name.size--;
     }
+    bool is_number = rule->is_word && name.size && text[name.position.bytes] >= '0' && text[name.position.bytes] <= '9';
+    if (is_number) name.size = 0;
     if (!use_note(finder, arena, rules, around, name, text, scope, &id)) return false;
   }
   if (!is_leaf || !name.slot || name.slot == FACT_SLOT_MEMBER) return true;

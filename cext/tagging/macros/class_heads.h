@@ -81,6 +81,11 @@ static inline uint32_t read_class(Reader *reader, uint32_t i, UnitEnd end) {
   const Token *key = &reader->unit.tokens[i];
   ClassHead head = read_class_head(reader, i);
   if (end == ENDED_BY_CLASS) {
+    /* The grammar knows attributes of classes alone. */
+    for (uint32_t j = i; key->use == WORD_ENUM && j < head.behind; j++) {
+      const Token *attribute = &reader->unit.tokens[j];
+      if (attribute->type == TOKEN_ATTRIBUTE) edits_blank(&reader->edits, attribute->start, attribute->end);
+    }
     uint32_t name = find_class_name(reader, &head);
     if (name < head.n) {
       for (uint32_t j = 0; j < head.n; j++) {

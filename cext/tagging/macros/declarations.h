@@ -102,9 +102,18 @@ static inline void blank_head(Reader *reader, Head *head) {
   blank_items(reader, &head->calls);
 }
 
+/* `TAILQ_HEAD(name, type) queue;` has the macro for its type: the grammar knows such a type of one argument alone. */
+static inline void write_type(Reader *reader, const Item *item) {
+  const Token *word = &reader->unit.tokens[item->first], *group = &reader->unit.tokens[item->group];
+  Span second = find_argument(reader->text, group->start, group->end, 2);
+  if (second.start == second.end || item->first != item->last || word->end - word->start < 3) return;
+  blank_call(reader, word, group);
+  edits_put(&reader->edits, word->start, "int", 3);
+}
+
 /* The declaration has a type: what else was called before it are macros. Without, the last of these is the type. */
 static inline void settle_calls(Reader *reader, Head *head, bool has_type) {
-  if (!has_type && head->calls.n) head->calls.n--;
+  if (!has_type && head->calls.n) write_type(reader, &head->calls.items[--head->calls.n]);
   blank_items(reader, &head->calls);
 }
 
@@ -252,6 +261,7 @@ static inline bool is_attribute_of_name(const Reader *reader, const Head *head, 
 static inline bool is_macro_before(const Reader *reader, const Item *item, uint32_t i) {
   const Token *next = token_at(reader, i);
   if (!next || item->first != item->last || reader->unit.tokens[item->first].is_operator) return false;
+  if (item->first && is_sign(reader, item->first - 1, '~')) return false;
   if (next->type == TOKEN_SCOPE || next->type == TOKEN_ATTRIBUTE) return true;
   if (next->type == TOKEN_SIGN) return next->sign == '*' || next->sign == '~';
   if (next->type != TOKEN_WORD) return false;
@@ -324,6 +334,53 @@ static inline void read_variable(Reader *reader, Head *head, uint32_t i, UnitEnd
   }
 }
 
+/* `API(type) name(…)`: whether a macro's arguments are a type: words and stars, none of them a text or a number. */
+static inline bool holds_type(const Reader *reader, const Token *group) {
+  bool has_word = false;
+  for (uint32_t i = group->start + 1; i + 1 < group->end; i++) {
+    uint8_t c = reader->text[i];
+    if (!is_word_byte(c) && c != '*' && !is_blank_byte(c)) return false;
+    if (!has_word && is_word_byte(c) && !(word_classes[c] & WORD_STARTS)) return false;
+    has_word |= is_word_byte(c);
+  }
+  return has_word;
+}
+
+/* Whether the arguments of the macro at hand, which token `next` is behind, are the type of a declaration. */
+static inline bool wraps_type(const Reader *reader, const Head *head, const Item *macro, uint32_t next, UnitEnd end) {
+  bool is_first = !head->has_type && head->words.n == 0 && macro->first == macro->last;
+  if (!is_first || !is_plain(reader, next) || is_class_name(reader, &reader->unit.tokens[next])) return false;
+  /* Another macro may follow this one. */
+  if (suspicion_of(reader, &reader->unit.tokens[next]) > NOT_SUSPECT) return false;
+  if (!holds_type(reader, &reader->unit.tokens[macro->group])) return false;
+  return is_type(reader, next + 1, TOKEN_GROUP) || is_type(reader, next + 1, TOKEN_INDEX) || is_sign(reader, next + 1, '=') ||
+         (next + 1 == reader->unit.n && end == ENDED_BY_SEMICOLON);
+}
+
+/* Blank a macro around a type, which stays. */
+static inline void unwrap_type(Reader *reader, Head *head, const Item *macro) {
+  const Token *word = &reader->unit.tokens[macro->first], *group = &reader->unit.tokens[macro->group];
+  edits_refer(&reader->edits, word->start, word->end, MACRO_KIND_CALL);
+  edits_blank(&reader->edits, word->start, group->start + 1);
+  edits_blank(&reader->edits, group->end - 1, group->end);
+  blank_items(reader, &head->calls);
+  head->has_type = true;
+}
+
+/* Whether lines of macros end with this one: words in capitals alone, and what follows begins another line. */
+static inline bool ends_macro_lines(const Reader *reader, const Head *head, const Item *item, uint32_t next) {
+  if (item_suspicion(reader, item) < IN_CAPITALS || !is_type(reader, next, TOKEN_WORD)) return false;
+  if (!reader->unit.tokens[next].is_first || head->has_type || head->words.n == 0) return false;
+  for (uint32_t i = 0; i < head->words.n; i++) {
+    if (item_suspicion(reader, &head->words.items[i]) < IN_CAPITALS) return false;
+  }
+  for (uint32_t i = next; i < reader->unit.n; i++) {
+    /* What follows has a name of its own. */
+    if (is_type(reader, i, TOKEN_GROUP) && suspicion_of(reader, &reader->unit.tokens[i - 1]) == NOT_SUSPECT) return true;
+  }
+  return false;
+}
+
 /* Read a word that may be a name, and what it is the name of; return the next token, NO_TOKEN at the end. */
 static inline uint32_t read_plain(Reader *reader, Head *head, uint32_t i, UnitEnd end) {
   Unit *unit = &reader->unit;
@@ -350,6 +407,10 @@ static inline uint32_t read_plain(Reader *reader, Head *head, uint32_t i, UnitEn
     return next + 1;
   }
   uint8_t opening = reader->text[skip_space(reader, unit->tokens[next].start + 1, unit->tokens[next].end)];
+  if (token->use != MACRO_LINE && suspicion_of(reader, token) && wraps_type(reader, head, &item, next + 1, end)) {
+    unwrap_type(reader, head, &item);
+    return next + 1;
+  }
   if ((token->use == MACRO_LINE || token->use == MACRO_ATTRIBUTE) && opening != '*') {
     blank_item(reader, &item);
     return next + 1;
@@ -372,6 +433,12 @@ static inline uint32_t read_plain(Reader *reader, Head *head, uint32_t i, UnitEn
       return NO_TOKEN;
     }
     if (is_plain(reader, next + 1) && item_suspicion(reader, &item) && is_type(reader, next + 2, TOKEN_GROUP)) {
+      blank_item(reader, &item);
+      return next + 1;
+    }
+    if (ends_macro_lines(reader, head, &item, next + 1)) {
+      blank_items(reader, &head->words);
+      blank_items(reader, &head->calls);
       blank_item(reader, &item);
       return next + 1;
     }

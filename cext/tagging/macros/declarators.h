@@ -86,7 +86,7 @@ static inline bool read_nested(Reader *reader, uint32_t start, uint32_t end, Nes
 /* Blank a part of a declarator: what its sizes call is still said. */
 static inline void blank_part(Reader *reader, uint32_t start, uint32_t end) {
   if (start >= end) return;
-  refer_to_arguments(reader, start, end);
+  refer_to_arguments(reader, start, end, true);
   edits_blank(&reader->edits, start, end);
 }
 

@@ -128,7 +128,11 @@ static inline bool define(Reader *reader, const Token *word, const Token *group,
   }
   if (!is_done) return false;
   edits_refer(&reader->edits, word->start, word->end, MACRO_KIND_CALL);
-  if (word->use != MACRO_PROPERTY) refer_to_arguments(reader, group->start, group->end);
+  if (word->use == MACRO_PROPERTY) return true;
+  /* The arguments of a function are its parameters. What is defined is no use of it. */
+  bool are_values = word->use == MACRO_VARIABLE;
+  refer_to_arguments(reader, group->start, are_values ? name.start : group->end, are_values);
+  if (are_values) refer_to_arguments(reader, name.end, group->end, true);
   return true;
 }
 

@@ -33,7 +33,7 @@ typedef struct {
   bool is_copied;
   bool is_out_of_memory;
   MacroNames references, renames;
-  MacroNames asked; /* by conditionals, without arguments; by rising start */
+  MacroNames asked; /* by conditionals, or given to macros, without arguments; by rising start */
 } Edits;
 
 static inline bool edits_copy(Edits *edits) {
@@ -80,6 +80,13 @@ static inline void edits_name(
 
 static inline void edits_refer(Edits *edits, uint32_t start, uint32_t end, MacroKind kind) {
   edits_name(edits, &edits->references, start, end, start, kind);
+}
+
+/* A name that is used as a value. One that stands before the last of them is left out. */
+static inline void edits_ask(Edits *edits, uint32_t start, uint32_t end) {
+  MacroNames *asked = &edits->asked;
+  if (asked->n && asked->items[asked->n - 1].start >= start) return;
+  edits_name(edits, asked, start, end, start, MACRO_KIND_WORD);
 }
 
 static inline void edits_rename(Edits *edits, uint32_t place, uint32_t start, uint32_t end, MacroKind kind) {

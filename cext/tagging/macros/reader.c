@@ -40,7 +40,7 @@ static void refer_to_condition(Reader *reader, uint32_t at, uint32_t end) {
     if (is_at(reader, skip_blanks(reader, at), '(')) {
       edits_refer(&reader->edits, start, at, MACRO_KIND_CALL);
     } else {
-      edits_name(&reader->edits, &reader->edits.asked, start, at, start, MACRO_KIND_WORD);
+      edits_ask(&reader->edits, start, at);
     }
   }
 }
@@ -71,7 +71,7 @@ static void blank_comments(Reader *reader, uint32_t at, uint32_t end) {
 }
 
 static void end_skipping(Reader *reader, uint32_t start) {
-  refer_to_arguments(reader, reader->skip_start, start);
+  refer_to_arguments(reader, reader->skip_start, start, false);
   edits_blank(&reader->edits, reader->skip_start, start);
   reader->n_skipped = 0;
 }
@@ -192,6 +192,39 @@ static bool open_members(Reader *reader, uint32_t start, uint32_t end, uint32_t 
   return true;
 }
 
+/* The end of the arguments that open at `paren`; 0 where it is far away. */
+static uint32_t skip_arguments(Reader *reader, uint32_t paren) {
+  uint32_t depth = 0, at = paren, farthest = reader->size - paren > 1000 ? paren + 1000 : reader->size;
+  for (; at < farthest; at++) {
+    depth += reader->text[at] == '(';
+    if (reader->text[at] == ')' && --depth == 0) break;
+  }
+  reader->n_steps += at - paren;
+  return at < farthest ? at + 1 : 0;
+}
+
+/* Blank a macro with the arguments that it may have; false where they do not end. */
+static bool blank_macro(Reader *reader, const Token *word, bool may_have_arguments) {
+  uint32_t paren = skip_blanks(reader, word->end);
+  if (!may_have_arguments || !is_at(reader, paren, '(')) {
+    blank_word(reader, word);
+    return true;
+  }
+  uint32_t end = skip_arguments(reader, paren);
+  if (!end) return false;
+  Token arguments = {.start = paren, .end = end};
+  blank_call(reader, word, &arguments);
+  reader->at = end;
+  return true;
+}
+
+/* `A DEPRECATED("why") = 1`: whether a word of an enum stands behind the name of an enumerator. */
+static bool is_behind_enumerator(const Reader *reader) {
+  const Level *level = &reader->levels[reader->depth];
+  if (level->kind != LEVEL_ENUM || level->is_valued) return false;
+  return reader->last_end > level->start + 1 && is_word_byte(reader->text[reader->last_end - 1]);
+}
+
 static void read_word(Reader *reader) {
   uint32_t start = reader->at, end = skip_word(reader, start);
   reader->at = end;
@@ -211,27 +244,16 @@ static void read_word(Reader *reader) {
     return;
   }
   bool declares = reader_declares(reader);
+  if (is_behind_enumerator(reader)) {
+    Token word = {.start = start, .end = end};
+    blank_macro(reader, &word, true);
+    return;
+  }
   if (!declares && reader->text[start] != '_') return;
   const WordEntry *known = word_table_find(reader->words, reader->text + start, end - start);
   if (known && known->use == MACRO_ANYWHERE) {
     Token word = {.start = start, .end = end};
-    uint32_t paren = skip_blanks(reader, end);
-    if (known->argument && is_at(reader, paren, '(')) {
-      /* It has arguments; they are read as any other, and have no end that is far away. */
-      uint32_t depth = 0, at = paren, farthest = reader->size - paren > 1000 ? paren + 1000 : reader->size;
-      for (; at < farthest; at++) {
-        depth += reader->text[at] == '(';
-        if (reader->text[at] == ')' && --depth == 0) break;
-      }
-      reader->n_steps += at - paren;
-      if (at < farthest) {
-        Token group = {.start = paren, .end = at + 1};
-        blank_call(reader, &word, &group);
-        reader->at = at + 1;
-        return;
-      }
-    }
-    blank_word(reader, &word);
+    if (!blank_macro(reader, &word, known->argument)) blank_word(reader, &word);
     return;
   }
   if (!declares) return;
@@ -411,6 +433,16 @@ static void write_default_body(Reader *reader, uint32_t at) {
   edits_put(&reader->edits, at, "{}", 2);
 }
 
+/* Blank a semicolon of which the whole declaration was blanked: behind empty braces the grammar takes it for their end,
+ * and the body of a function for a value. */
+static void blank_lone_semicolon(Reader *reader, uint32_t at) {
+  if (!reader->unit.n || reader->unit.is_tail || reader->unit.is_long || !reader->edits.is_copied) return;
+  const uint8_t *copy = reader->edits.copy.contents;
+  uint32_t start = reader->unit.tokens[0].start;
+  while (start < at && is_blank_byte(copy[start])) start++;
+  if (start == at) edits_blank(&reader->edits, at, at + 1);
+}
+
 static void read_sign(Reader *reader, uint8_t c) {
   uint32_t at = reader->at;
   if (c == ':' && is_at(reader, at + 1, ':')) {
@@ -429,6 +461,7 @@ static void read_sign(Reader *reader, uint8_t c) {
   reader->at++;
   if (c == ';') {
     read_declaration(reader, ENDED_BY_SEMICOLON);
+    blank_lone_semicolon(reader, at);
     start_unit(reader);
     return;
   }
@@ -464,6 +497,8 @@ static void read_token(Reader *reader, uint8_t c) {
   } else if (reader_declares(reader)) {
     read_sign(reader, c);
   } else {
+    Level *level = &reader->levels[reader->depth];
+    if (level->kind == LEVEL_ENUM) level->is_valued = c == '=' || (level->is_valued && c != ',');
     reader->at++;
   }
   reader->last_end = reader->at;

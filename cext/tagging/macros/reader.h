@@ -30,6 +30,7 @@ typedef struct {
   bool is_named;
   bool is_blanked; /* its brackets are gone: extern "C", and macros around members */
   bool is_paren;   /* of members in the arguments of a macro */
+  bool is_valued;  /* of an enum: behind the `=` of an enumerator */
   uint32_t name_start, name_end; /* of a class */
   uint32_t start;                /* byte of the bracket */
 } Level;

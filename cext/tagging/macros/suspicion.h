@@ -72,8 +72,9 @@ static inline bool is_word_byte(uint8_t c) {
   return word_classes[c] & WORD_GOES_ON;
 }
 
-/* Say what blanked arguments refer to: macros and functions that are called, types behind `struct` and its kin. */
-static inline void refer_to_arguments(Reader *reader, uint32_t start, uint32_t end) {
+/* Say what blanked arguments refer to: macros and functions that are called, types behind `struct` and its kin; with
+ * `are_values`, all other words are used as values. */
+static inline void refer_to_arguments(Reader *reader, uint32_t start, uint32_t end, bool are_values) {
   const uint8_t *text = reader->text;
   bool is_behind_class = false;
   for (uint32_t i = start; i < end;) {
@@ -95,6 +96,9 @@ static inline void refer_to_arguments(Reader *reader, uint32_t start, uint32_t e
     while (next < end && (text[next] == ' ' || text[next] == '\t')) next++;
     if (is_behind_class && !known) edits_refer(&reader->edits, first, i, MACRO_KIND_USED_TYPE);
     else if (next < end && text[next] == '(' && !known) edits_refer(&reader->edits, first, i, MACRO_KIND_CALL);
+    else if (are_values && !known && !(first && (text[first - 1] == '.' || text[first - 1] == '>'))) {
+      edits_ask(&reader->edits, first, i);
+    }
     is_behind_class = known && (known->use == WORD_CLASS || known->use == WORD_ENUM);
     if (known && known->use == WORD_STATEMENT && text[first] == 's' && text[next] == '(') is_behind_class = true;
   }
@@ -109,7 +113,7 @@ static inline void blank_word(Reader *reader, const Token *word) {
 /* Blank a macro with its arguments. */
 static inline void blank_call(Reader *reader, const Token *word, const Token *arguments) {
   edits_refer(&reader->edits, word->start, word->end, MACRO_KIND_CALL);
-  refer_to_arguments(reader, arguments->start, arguments->end);
+  refer_to_arguments(reader, arguments->start, arguments->end, true);
   edits_blank(&reader->edits, word->start, arguments->end);
 }
 

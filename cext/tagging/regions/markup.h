@@ -159,19 +159,8 @@ static inline void markup_note(Markup *markup, size_t start, size_t end) {
   bool has_capital = text[start] >= 'A' && text[start] <= 'Z' && markup->kind != REGIONS_HTML;
   if ((!has_capital && !has_hyphen && last == start) || last == end) return;
   mask_blank(masking, last);
-  if (regions->n_names == regions->names_capacity) {
-    size_t capacity = regions->names_capacity + regions->names_capacity / 2 + 64;
-    size_t n_bytes = (capacity - regions->names_capacity) * sizeof(ComponentName);
-    ComponentName *grown =
-      masking->arena && !arena_take(masking->arena, n_bytes)
-        ? NULL
-        : (ComponentName *)realloc(regions->names, capacity * sizeof(ComponentName));
-    if (!grown) {
-      masking->verdict = ARENA_OUT_OF_MEMORY;
-      return;
-    }
-    regions->names = grown;
-    regions->names_capacity = capacity;
+  if (!mask_grow(masking, (void **)&regions->names, &regions->names_capacity, regions->n_names, sizeof *regions->names)) {
+    return;
   }
   regions->names[regions->n_names++] =
     (ComponentName){(uint32_t)last, (uint32_t)end, masking->row, (uint32_t)(last - masking->line_start)};
@@ -184,6 +173,13 @@ static inline bool markup_is_raw(const Markup *markup, size_t name, size_t size)
     if (markup_is(markup, name, size, raw[i])) return true;
   }
   return false;
+}
+
+/* Whether an element is a style sheet of a page. Those of components are for the component alone, and are passed over. */
+static inline bool markup_is_style(const Markup *markup, size_t name, size_t size, const MarkupTag *tag) {
+  static const char *const css[] = {"text/css", NULL};
+  if (markup->kind != REGIONS_HTML || !markup_is(markup, name, size, "style")) return false;
+  return !tag->type.size || markup_value_is(markup, tag->type, css);
 }
 
 /* The byte from which to go on behind the start tag whose name stands from `name` to `at`. */
@@ -217,6 +213,10 @@ static inline size_t markup_element(Markup *markup, size_t name, size_t at) {
   }
   Guest guest = is_script ? markup_guest(markup, &tag) : GUEST_NONE;
   if (guest != GUEST_NONE) markup_keep(markup, guest, tag.end, end);
+  if (markup_is_style(markup, name, size, &tag)) {
+    mask_blank(masking, tag.end);
+    mask_note_apart(masking, GUEST_CSS, tag.end, end);
+  }
   return end;
 }
 

@@ -82,6 +82,32 @@ static inline size_t mask_find(const Masking *masking, size_t at, uint8_t byte) 
   return found ? (size_t)(found - masking->text) : masking->size;
 }
 
+/* Make room for one more in an array of `n` items; false, with the verdict, where there is none. */
+static inline bool mask_grow(Masking *masking, void **items, size_t *capacity, size_t n, size_t item_size) {
+  if (n < *capacity) return true;
+  size_t more = *capacity / 2 + 64;
+  void *grown = masking->arena && !arena_take(masking->arena, more * item_size)
+                  ? NULL
+                  : realloc(*items, (*capacity + more) * item_size);
+  if (!grown) {
+    masking->verdict = ARENA_OUT_OF_MEMORY;
+    return false;
+  }
+  *items = grown;
+  *capacity += more;
+  return true;
+}
+
+/* Note a region that is parsed by itself. It begins in the row at hand. */
+static inline void mask_note_apart(Masking *masking, Guest guest, size_t start, size_t end) {
+  Regions *regions = masking->regions;
+  if (!mask_grow(masking, (void **)&regions->apart, &regions->apart_capacity, regions->n_apart, sizeof *regions->apart)) {
+    return;
+  }
+  regions->apart[regions->n_apart++] = (ApartRegion){
+    (uint32_t)start, (uint32_t)end, masking->row, (uint32_t)(start - masking->line_start), guest};
+}
+
 /* Whether the text has these bytes at a place. */
 static inline bool mask_has(const Masking *masking, size_t at, const char *bytes, size_t size) {
   return at <= masking->size && masking->size - at >= size && memcmp(masking->text + at, bytes, size) == 0;

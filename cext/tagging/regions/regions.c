@@ -1,5 +1,6 @@
 #include "regions.h"
 
+#include "fences.h"
 #include "markup.h"
 #include "notebook.h"
 #include "templates.h"
@@ -10,7 +11,7 @@ static bool regions_reserve(Arena *arena, RepomapBytes *bytes, size_t size) {
 
 ArenaVerdict repomap_find_regions(RegionsOf kind, Arena *arena, const uint8_t *text, size_t size, Regions *regions) {
   regions->guest = GUEST_NONE;
-  regions->n_names = 0;
+  regions->n_names = regions->n_apart = 0;
   regions->parsed.size = regions->shown.size = 0;
   if (!regions_reserve(arena, &regions->parsed, size)) return ARENA_OUT_OF_MEMORY;
   if (kind == REGIONS_NOTEBOOK && !regions_reserve(arena, &regions->shown, size)) return ARENA_OUT_OF_MEMORY;
@@ -18,6 +19,8 @@ ArenaVerdict repomap_find_regions(RegionsOf kind, Arena *arena, const uint8_t *t
   regions->parsed.size = size;
   if (kind == REGIONS_NOTEBOOK) {
     mask_notebook(&masking);
+  } else if (kind == REGIONS_FENCES) {
+    find_fences(&masking);
   } else if (kind == REGIONS_ERB || kind == REGIONS_EJS) {
     mask_template(&masking, kind);
   } else {
@@ -32,5 +35,6 @@ void repomap_free_regions(Regions *regions) {
   repomap_bytes_free(&regions->shown);
   repomap_bytes_free(&regions->cells);
   free(regions->names);
+  free(regions->apart);
   memset(regions, 0, sizeof *regions);
 }

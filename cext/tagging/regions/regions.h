@@ -18,7 +18,8 @@ typedef enum {
   REGIONS_ASTRO,
   REGIONS_ERB,
   REGIONS_EJS,
-  REGIONS_NOTEBOOK
+  REGIONS_NOTEBOOK,
+  REGIONS_FENCES
 } RegionsOf;
 
 /* The languages of regions. The order is that of languages/table.py, GUESTS. */
@@ -30,9 +31,32 @@ typedef enum {
   GUEST_R,
   GUEST_RUBY,
   GUEST_SCALA,
+  GUEST_BASH,
+  GUEST_C,
+  GUEST_CPP,
+  GUEST_CSHARP,
+  GUEST_CSS,
+  GUEST_DART,
+  GUEST_ELIXIR,
+  GUEST_GO,
+  GUEST_HASKELL,
+  GUEST_JAVA,
+  GUEST_KOTLIN,
+  GUEST_LUA,
+  GUEST_PHP,
+  GUEST_RUST,
+  GUEST_SQL,
+  GUEST_SWIFT,
   N_GUESTS,
   GUEST_NONE = N_GUESTS
 } Guest;
+
+/* A region that is parsed by itself, as if it were a file. */
+typedef struct {
+  uint32_t start, end;    /* bytes */
+  uint32_t row, column;   /* of the start; zero-based; bytes */
+  Guest guest;
+} ApartRegion;
 
 /* The name of an element that is a component, in a text of markup. */
 typedef struct {
@@ -47,6 +71,8 @@ typedef struct {
   uint32_t last_row;      /* of the text; zero-based */
   ComponentName *names;   /* (n_names,) rising; owned, as the bytes are */
   size_t n_names, names_capacity;
+  ApartRegion *apart;     /* (n_apart,) rising; owned: regions of other languages than `guest` */
+  size_t n_apart, apart_capacity;
   RepomapBytes cells;     /* scratch: of a notebook, the cells of code */
 } Regions;
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from repomap_fast.drawing.repo_map import Style
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult
+    from repomap_fast.languages.table import Language
     from repomap_fast.progress import Progress
     from repomap_fast.ranking.rank import Ranking
 
@@ -165,11 +166,12 @@ class Drawing:
             max_file_memory_bytes=options.max_file_memory,
             file_timeout_s=options.timeout_per_file,
             memory=memory,
+            macros=options.macros,
         )
         return Excerpts(
             self._result.contents,
             self._result.file_table.paths,
-            self._grammar,
+            self._language_row,
             outliners,
             kept,
             watch=self._watch,
@@ -414,9 +416,9 @@ class Drawing:
         language_id = int(self._result.file_table.language_ids[file_id])
         return None if language_id == NO_LANGUAGE else RULES_OF_LANGUAGE[LANGUAGES[language_id].name]
 
-    def _grammar(self, file_id: int) -> str | None:
+    def _language_row(self, file_id: int) -> Language | None:
         language_id = int(self._result.file_table.language_ids[file_id])
-        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id].grammar or None
+        return None if language_id == NO_LANGUAGE else LANGUAGES[language_id]
 
     def _file_score(self, file_id: int) -> float | None:
         graph_id = int(self._graph_ids[file_id])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repomap_fast.contents import Contents
+    from repomap_fast.languages.table import Language
     from repomap_fast.resources.governors import MemoryGovernor
 
 _DIGEST_BYTES = 16
@@ -45,7 +46,7 @@ class Excerpts:
 
     contents    where they are read.
     paths       of all files, by file id.
-    grammar_of  returns a file's grammar in tree-sitter-language-pack; None for a file that is shown without scopes.
+    language_of  returns a file's language; None for a file that is shown without scopes.
     outliners   parse what is not kept.
     kept        outlines and excerpts that earlier maps kept, of any root, under the contents of files.
     memory      limits what is read. A file for which there is no room counts as one that cannot be read.
@@ -58,7 +59,7 @@ class Excerpts:
         self,
         contents: Contents,
         paths: Sequence[bytes],
-        grammar_of: Callable[[int], str | None],
+        language_of: Callable[[int], Language | None],
         outliners: Outliners,
         kept: Kept,
         *,
@@ -67,7 +68,7 @@ class Excerpts:
         memory: MemoryGovernor | None = None,
         max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
     ) -> None:
-        self._grammar_of = grammar_of
+        self._language_of = language_of
         self._outliners = outliners
         self._kept = kept
         self._rule = rule
@@ -88,15 +89,15 @@ class Excerpts:
         for file_id in file_ids:
             if file_id in self._outlines:
                 continue
-            key, grammar = self._key(file_id), self._grammar_of(file_id)
+            key, language = self._key(file_id), self._language_of(file_id)
             kept = None if key is None else self._kept.get(b"outline" + key)
             if kept is not None:
                 self._outlines[file_id] = Outline.from_bytes(kept)
-            elif key is None or grammar is None:
+            elif key is None or language is None or (text := Text.of(self._sources.lines(file_id), language)) is None:
                 self._outlines[file_id] = None
             else:
-                waiting[file_id] = Text(self._sources.lines(file_id).text, grammar)
-                waiting_bytes += len(waiting[file_id].contents)
+                waiting[file_id] = text
+                waiting_bytes += len(text.contents)
             if waiting_bytes > self._sources.room_bytes():
                 self._outline(waiting)
                 waiting, waiting_bytes = {}, 0
@@ -107,6 +108,8 @@ class Excerpts:
             return
         outlines = self._outliners.outline(list(texts.values()), self._watch)
         for file_id, outline in zip(texts, outlines, strict=True):
+            if outline is not None and texts[file_id].is_part:
+                outline = outline.without_root()
             self._outlines[file_id] = outline
             key = self._key(file_id)
             # A parse that ran out of time may succeed the next time.
@@ -145,7 +148,8 @@ class Excerpts:
     def _note_contents(self, file_id: int, contents: bytes | None) -> None:
         key = None
         if contents is not None:
-            how = f"{self._grammar_of(file_id)} {self._rule.value}\0".encode()
+            language = self._language_of(file_id)
+            how = f"{language and language.name} {self._rule.value} {self._outliners.macros}\0".encode()
             digest = hashlib.blake2b(how, digest_size=_DIGEST_BYTES)
             digest.update(contents)
             key = digest.digest()

@@ -8,21 +8,24 @@ three short columns.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
-from repomap_fast.languages.table import LANGUAGES
+from repomap_fast.languages.grammars import is_missing
+from repomap_fast.languages.table import LANGUAGES, Language, find_language
 from repomap_fast.progress import Progress
 from repomap_fast.tables import U8, U32, FileStatus
 from repomap_fast.tagging.batches import MEMORY_OF_SOURCE
+from repomap_fast.tagging.regions import find_regions
 
 if TYPE_CHECKING:
+    from repomap_fast.drawing.source_lines import SourceLines
     from repomap_fast.resources.governors import MemoryGovernor
-    from repomap_fast.tagging.tagger import Outliner
+    from repomap_fast.tagging.tagger import MacroWords, Outliner
 
 T = TypeVar("T")
 
@@ -66,6 +69,10 @@ class Outline:
             heads.update(range(row, row + n_rows))
         return heads
 
+    def without_root(self) -> Outline:
+        """Return the scopes but for the one that starts where the text does: its head would be shown everywhere."""
+        return Outline(self.rows[1:], self.end_rows[1:], self.head_rows[1:])
+
     def to_bytes(self) -> bytes:
         """Return the columns as one run of bytes, for ``from_bytes`` on the same machine."""
         return self.rows.tobytes() + self.end_rows.tobytes() + self.head_rows.tobytes()
@@ -96,10 +103,29 @@ class NodeRows:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text to outline: UTF-8, and the name of its grammar in tree-sitter-language-pack."""
+    """A text to outline.
+
+    contents  UTF-8.
+    grammar   its name in tree-sitter-language-pack.
+    is_part   whether these are parts of a file, and blanks for the rest of it.
+    """
 
     contents: bytes
     grammar: str
+    is_part: bool = False
+
+    @classmethod
+    def of(cls, source: SourceLines, language: Language) -> Text | None:
+        """Return what is parsed of a file: all, or of a file that only has parts in other languages these.
+
+        None where there are none, or their grammar is not installed.
+        """
+        if language.grammar:
+            return cls(source.text, language.grammar)
+        regions = source.notebook or find_regions(source.text, language)
+        if regions.guest is None or is_missing(find_language(regions.guest)):
+            return None
+        return cls(regions.parsed + b"\n", LANGUAGES[find_language(regions.guest)].grammar, is_part=True)
 
 
 class Outliners:
@@ -107,6 +133,9 @@ class Outliners:
 
     With a memory governor, a text whose parse may need more than a thread's share is parsed alone. A text that needed
     more than its share is parsed again alone, after all others.
+
+    macros  those of the user, where C and C++ are read as the tagger reads them, without their macros; None where they
+            are parsed as they are written, as other programs do.
     """
 
     def __init__(
@@ -116,20 +145,23 @@ class Outliners:
         max_file_memory_bytes: int,
         file_timeout_s: float,
         memory: MemoryGovernor | None = None,
+        macros: Sequence[str] | None = None,
     ) -> None:
+        self.macros = macros
         self._n_workers = n_workers
         self._max_file_memory_bytes = max_file_memory_bytes
         self._file_timeout_s = file_timeout_s
         self._memory = memory
         self._outliners: list[Outliner] = []
         self._quick: Outliner | None = None
+        self._grammars: dict[str, _Grammar] = {}
 
     def outline(self, texts: Sequence[Text], watch: Progress | None = None) -> list[Outline | None]:
         """Return the outline of each text; None for one that could not be parsed within its budget.
 
         Raises LanguageError, ScanCancelled. No thread is left running, even after KeyboardInterrupt.
         """
-        work = _Work(texts, _outline, self._load_grammars({text.grammar for text in texts}))
+        work = _Work(texts, _outline, self._load(texts))
         watch = watch or Progress()
         order = sorted(range(len(texts)), key=lambda i: (-len(texts[i].contents), i))
         n_threads = max(1, min(self._worker_limit(), len(texts)))
@@ -153,7 +185,7 @@ class Outliners:
 
         It is parsed in this thread if that is done in a moment: starting another takes as long as a short text.
         """
-        work = _Work([text], _node_rows, self._load_grammars({text.grammar}))
+        work = _Work([text], _node_rows, self._load([text]))
         if self._quick is None:
             self._quick = self._new_outliner(file_timeout_s=_MOMENT_S)
         work.do(0, self._quick)
@@ -175,10 +207,10 @@ class Outliners:
 
         return Outliner(max_file_memory_bytes=self._max_file_memory_bytes, file_timeout_s=file_timeout_s)
 
-    def _load_grammars(self, names: set[str]) -> dict[str, object]:
-        from repomap_fast.languages.grammars import load_grammar
-
-        return {name: load_grammar(name) for name in sorted(names)}
+    def _load(self, texts: Iterable[Text]) -> dict[str, _Grammar]:
+        for name in sorted({text.grammar for text in texts} - self._grammars.keys()):
+            self._grammars[name] = _Grammar.load(name, self.macros)
+        return self._grammars
 
     def _run(self, todo: Sequence[int], n_threads: int, work: _Work[T], watch: Progress) -> None:
         if not todo:
@@ -213,22 +245,56 @@ class Outliners:
         )
 
 
-Parse: TypeAlias = Callable[["Outliner", U8, object, bool, bool], tuple[int, T]]
-"""Parses a text by an outliner and a grammar, of which it gets ``bmp_only`` and ``reset_scanner``; returns the status
-of the parse, and what is wanted of it."""
+class _Grammar(NamedTuple):
+    """A grammar that texts are parsed by.
+
+    capsule, bmp_only, reset_scanner  as the compiled half takes them.
+    words           that texts are read with before the parse; None where they are parsed as they are.
+    is_thread_safe  False for one that is not in the table of languages.
+    """
+
+    capsule: object
+    bmp_only: bool
+    reset_scanner: bool
+    words: MacroWords | None
+    is_thread_safe: bool
+
+    @classmethod
+    def load(cls, name: str, macros: Sequence[str] | None) -> _Grammar:
+        """Load a grammar. Raises LanguageError."""
+        from repomap_fast.languages.grammars import load_grammar
+
+        capsule, row = load_grammar(name), _LANGUAGES.get(name)
+        if row is None:
+            return cls(capsule, False, False, None, False)
+        words = None
+        if macros is not None:
+            from repomap_fast.languages.tags_query import read_tags_query
+            from repomap_fast.tagging.tagger import macro_words
+
+            words = macro_words(read_tags_query(LANGUAGES.index(row), None, macros))
+        return cls(capsule, row.bmp_only, row.reset_scanner, words, True)
 
 
-def _outline(outliner: Outliner, text: U8, capsule: object, bmp_only: bool, reset_scanner: bool) -> tuple[int, Outline]:
+Parse: TypeAlias = Callable[["Outliner", U8, _Grammar], tuple[int, T]]
+"""Parses a text by an outliner and a grammar; returns the status of the parse, and what is wanted of it."""
+
+
+def _outline(outliner: Outliner, text: U8, grammar: _Grammar) -> tuple[int, Outline]:
     status, rows, end_rows, head_rows = outliner.outline_text(
-        text, capsule, bmp_only=bmp_only, reset_scanner=reset_scanner
+        text,
+        grammar.capsule,
+        bmp_only=grammar.bmp_only,
+        reset_scanner=grammar.reset_scanner,
+        words=grammar.words,
     )
     return status, Outline(rows, end_rows, head_rows)
 
 
-def _node_rows(
-    outliner: Outliner, text: U8, capsule: object, bmp_only: bool, reset_scanner: bool
-) -> tuple[int, NodeRows]:
-    status, *columns = outliner.node_rows(text, capsule, bmp_only=bmp_only, reset_scanner=reset_scanner)
+def _node_rows(outliner: Outliner, text: U8, grammar: _Grammar) -> tuple[int, NodeRows]:
+    status, *columns = outliner.node_rows(
+        text, grammar.capsule, bmp_only=grammar.bmp_only, reset_scanner=grammar.reset_scanner
+    )
     return status, NodeRows(*columns)
 
 
@@ -239,28 +305,22 @@ class _Work(Generic[T]):
     is_short  whether the cause was a lack of memory.
     """
 
-    def __init__(self, texts: Sequence[Text], parse: Parse[T], capsules: dict[str, object]) -> None:
+    def __init__(self, texts: Sequence[Text], parse: Parse[T], grammars: dict[str, _Grammar]) -> None:
         self.texts = texts
         self.results: list[T | None] = [None] * len(texts)
         self.is_short = [False] * len(texts)
         self._parse = parse
-        self._capsules = capsules
+        self._grammars = grammars
 
     def do(self, i: int, outliner: Outliner) -> None:
         """Parse one of the texts."""
         from repomap_fast.tagging.tagger import grammar_misfit
 
         text = self.texts[i]
-        language = _LANGUAGES.get(text.grammar)
+        grammar = self._grammars[text.grammar]
         try:
-            with _OTHER_GRAMMARS if language is None else nullcontext():
-                status, result = self._parse(
-                    outliner,
-                    np.frombuffer(text.contents, np.uint8),
-                    self._capsules[text.grammar],
-                    language is not None and language.bmp_only,
-                    language is not None and language.reset_scanner,
-                )
+            with nullcontext() if grammar.is_thread_safe else _OTHER_GRAMMARS:
+                status, result = self._parse(outliner, np.frombuffer(text.contents, np.uint8), grammar)
         except LookupError as error:
             raise grammar_misfit(text.grammar, error) from None
         self.results[i] = result if status == FileStatus.TAGGED else None

@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from repomap_fast.tables import I64
-from repomap_fast.tagging.regions import NOTEBOOK_SUFFIXES, notebook_text
+from repomap_fast.tagging.regions import NOTEBOOK, NOTEBOOK_SUFFIXES, Regions, find_regions
 from repomap_fast.tagging.source_text import source_text
 
 _GLANCE = 100
@@ -38,15 +38,25 @@ class LineRule(Enum):
 class SourceLines:
     """One file's lines, decoded when they are asked for.
 
-    text  what is parsed, UTF-8 for the most part.
+    text      what is shown, UTF-8 for the most part.
+    notebook  of a notebook its parts, and what is parsed of them; else None.
     """
 
-    __slots__ = ("__dict__", "_block_ends", "_first_row", "_rule", "text")
+    __slots__ = ("__dict__", "_block_ends", "_first_row", "_rule", "notebook", "text")
 
     def __init__(self, contents: bytes, rule: LineRule = LineRule.ROWS, path: bytes = b"") -> None:
         """Take the contents of a file, and its path: of a notebook the decoded lines are shown, by their rows."""
         self._rule = rule
-        self.text = _python_text(contents) if rule is LineRule.PYTHON else _tagged_text(contents, path)
+        self.notebook: Regions | None = None
+        if rule is LineRule.PYTHON:
+            self.text = _python_text(contents)
+        else:
+            text = source_text(contents)
+            if path.endswith(NOTEBOOK_SUFFIXES):
+                self.notebook = find_regions(text, NOTEBOOK)
+                text = self.notebook.shown
+            # Rows stay the same without them, and some grammars fail on them.
+            self.text = _ended(text.replace(b"\r\n", b"\n"))
         # The rows that end in the block that was read last.
         self._first_row = 0
         self._block_ends: list[int] = []
@@ -133,14 +143,6 @@ def _python_text(contents: bytes) -> bytes:
     if b"\r" in contents:
         contents = contents.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return _ended(contents)
-
-
-def _tagged_text(contents: bytes, path: bytes) -> bytes:
-    text = source_text(contents)
-    if path.endswith(NOTEBOOK_SUFFIXES):
-        text = notebook_text(text)
-    # Rows stay the same without them, and some grammars fail on them.
-    return _ended(text.replace(b"\r\n", b"\n"))
 
 
 def _ended(text: bytes) -> bytes:

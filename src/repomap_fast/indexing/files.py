@@ -54,12 +54,15 @@ class Files(NamedTuple):
     @classmethod
     def of(cls, found: Discovery, language_ids: U16, context: Context) -> Self:
         """Read the tags queries of the languages of these files. Raises QueryError, ScanCancelled."""
-        queries_dir, macros = context.options.queries, context.macros
+        options = context.options
         language_ids, notes = without_missing(language_ids)
         found = found._replace(notes=(*found.notes, *notes))
         rows = np.flatnonzero(language_ids != NO_LANGUAGE)
         present = distinct(language_ids[rows]).tolist()
-        queries = {language_id: read_tags_query(language_id, queries_dir, macros) for language_id in present}
+        queries = {
+            language_id: read_tags_query(language_id, options.queries, context.macros, fences=options.fences)
+            for language_id in present
+        }
         contents = contents_of(found, context.root)
         marks = attribute_marks(context.root, found.paths, rows, contents, context.watch)
         return cls(found, language_ids, rows, queries, marks)

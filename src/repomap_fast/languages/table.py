@@ -28,7 +28,7 @@ class Language(NamedTuple):
     reset_scanner  whether the grammar's scanner starts with uninitialised memory, and must be given its first state: it
                    ignores an empty one.
     guests         names of the languages that parts of its files are in. What names mean in such a file is said by the
-                   rules of the first.
+                   rules of the first, unless the parts are fences, which are examples.
     regions        how these parts are marked, one of REGIONS.
     repair         how texts with errors are rewritten for the grammar, one of REPAIRS; empty where they are not.
     """
@@ -55,9 +55,14 @@ class Language(NamedTuple):
 
 LANGUAGE_ROLES = ("code", "style", "config", "text")
 """What the files of a language are for. Each is a name for all languages of that role."""
-REGIONS = ("", "html", "vue", "svelte", "astro", "erb", "ejs", "notebook")
+REGIONS = ("", "html", "vue", "svelte", "astro", "erb", "ejs", "notebook", "fences")
 """Ways to mark parts of a file that are in another language, as the compiled loop numbers them (``regions.h``)."""
-GUESTS = ("javascript", "typescript", "tsx", "python", "r", "ruby", "scala")
+FENCES = "fences"
+"""The way to mark parts that is looked for only where ``ScanOptions.fences`` asks for it."""
+GUESTS = (
+    *("javascript", "typescript", "tsx", "python", "r", "ruby", "scala", "bash", "c", "cpp", "csharp", "css", "dart"),
+    *("elixir", "go", "haskell", "java", "kotlin", "lua", "php", "rust", "sql", "swift"),
+)
 """Languages of such parts, as the compiled loop numbers them."""
 COMPONENT = "component"
 """Kind of the components that files are, and of the elements that name them."""
@@ -151,7 +156,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language("haskell", "haskell", (".hs", ".hs-boot"), (), ("runghc", "runhaskell"), ("hs",)),
     Language("hcl", "hcl", (".hcl", ".nomad"), role="config"),
     Language("hlsl", "hlsl", (".hlsl", ".hlsli", ".fx", ".fxh", ".cginc")),
-    Language("html", "html", (".html", ".htm", ".xhtml"), role="text", guests=("javascript",), regions="html"),
+    Language("html", "html", (".html", ".htm", ".xhtml"), role="text", guests=("javascript", "css"), regions="html"),
     Language(
         "ini",
         "ini",
@@ -212,6 +217,8 @@ LANGUAGES: tuple[Language, ...] = (
         aliases=("md", "mdx"),
         bmp_only=True,
         role="text",
+        guests=GUESTS,
+        regions=FENCES,
     ),
     Language("matlab", "matlab", (".m",), aliases=("octave",)),
     Language("meson", "meson", (), ("meson.build", "meson.options", "meson_options.txt"), role="config"),
@@ -338,7 +345,9 @@ _ROW_BY_ALIAS = {
 }
 PARSED_LANGUAGES: tuple[Language, ...] = tuple(row for row in LANGUAGES if row.grammar)
 """The rows that have a grammar: of files of the others only parts are parsed, which are in these languages."""
-RULES_OF_LANGUAGE: dict[str, str] = {row.name: row.guests[0] if row.guests else row.name for row in LANGUAGES}
+RULES_OF_LANGUAGE: dict[str, str] = {
+    row.name: row.guests[0] if row.guests and row.regions != FENCES else row.name for row in LANGUAGES
+}
 """For each language the one whose rules say what names and imports mean in its files."""
 
 

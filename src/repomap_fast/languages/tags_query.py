@@ -29,7 +29,7 @@ from repomap_fast.errors import QueryError
 from repomap_fast.languages.grammars import best_package, grammar_release, is_missing
 from repomap_fast.languages.known_macros import macros_text
 from repomap_fast.languages.repetition import repeat_within
-from repomap_fast.languages.table import GUESTS, LANGUAGES, Language, find_language
+from repomap_fast.languages.table import FENCES, GUESTS, LANGUAGES, Language, find_language
 from repomap_fast.safe_files import read_regular
 from repomap_fast.tables import ROLES
 
@@ -81,15 +81,18 @@ class TagsQueryText(NamedTuple):
     package: str = ""
 
 
-def read_tags_query(language_id: int, queries_dir: Path | None, macros: Iterable[str] = ()) -> TagsQueryText:
+def read_tags_query(
+    language_id: int, queries_dir: Path | None, macros: Iterable[str] = (), *, fences: bool = False
+) -> TagsQueryText:
     """Read the tags query of a language, with what it inherits; the user's own goes before ours.
 
     macros  the user's, beside ours.
+    fences  whether fenced code is read too.
 
     Raises QueryError if a file of the user cannot be read, or inherits a query that does not exist.
     """
     row = LANGUAGES[language_id]
-    if not row.guests:
+    if not row.guests or (row.regions == FENCES and not fences):
         return _read_own(language_id, row, _query_file(row, queries_dir), queries_dir, macros)
     path = _query_file(row, queries_dir)
     own = None

@@ -45,6 +45,8 @@ _Read = TypeVar("_Read")
 
 Outliner = _tagger.Outliner
 """One thread's parser of the texts whose outline is asked for: ``outline`` runs several."""
+MacroWords = _tagger.MacroWords
+"""The words that texts of C or C++ are read with before they are outlined."""
 
 MACRO_KINDS = ("call", "macro", "type", "operator", "prototype")
 """Kinds of what macros say, in the order of the compiled loop's numbers;"""
@@ -382,11 +384,23 @@ class _Compiled:
         )
         if text.macros:
             kinds_of_macros = [of_query.index(kind) if kind in of_query else NO_KIND for kind in MACRO_KINDS]
-            macros = [
-                (macro.name.encode(), macro.is_prefix, FIRST_USE + USES.index(macro.use), macro.argument)
-                for macro in read_macros(text.macros)
-            ]
-            query.know_macros(macros, kinds_of_macros, is_cpp=text.grammar == "cpp")
+            query.know_macros(_known_words(text), kinds_of_macros, is_cpp=_is_cpp(text))
+
+
+def macro_words(text: TagsQueryText) -> MacroWords | None:
+    """Return the words that files of a query's language are read with before the parse; None where there are none."""
+    return MacroWords(_known_words(text), is_cpp=_is_cpp(text)) if text.macros else None
+
+
+def _known_words(text: TagsQueryText) -> list[tuple[bytes, bool, int, int]]:
+    return [
+        (macro.name.encode(), macro.is_prefix, FIRST_USE + USES.index(macro.use), macro.argument)
+        for macro in read_macros(text.macros)
+    ]
+
+
+def _is_cpp(text: TagsQueryText) -> bool:
+    return text.grammar == "cpp"
 
 
 def _compile_query(text: TagsQueryText) -> _tagger.TagsQuery:

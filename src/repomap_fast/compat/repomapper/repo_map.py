@@ -303,7 +303,7 @@ class RepoMap:
         root = Path(os.path.commonpath([root, *map(os.path.abspath, read)]))
         paths = [os.fsencode(os.path.relpath(path, root).replace(os.sep, "/")) for path in read]
         language_ids = identify_languages(FolderContents(root), StringTable.from_strings(paths)).tolist()
-        grammars = [None if number == NO_LANGUAGE else LANGUAGES[number].grammar or None for number in language_ids]
+        languages = [None if number == NO_LANGUAGE else LANGUAGES[number] for number in language_ids]
         outliners = Outliners(
             n_workers=ScanOptions().n_workers,
             max_file_memory_bytes=DEFAULT_MAX_FILE_MEMORY_BYTES,
@@ -312,7 +312,7 @@ class RepoMap:
         best: dict[str, float] = {}
         for rank, tag in ranked:
             best.setdefault(tag.rel_fname, rank)
-        excerpts = Excerpts(FolderContents(root), paths, grammars.__getitem__, outliners, self._kept)
+        excerpts = Excerpts(FolderContents(root), paths, languages.__getitem__, outliners, self._kept)
         return _Parts(excerpts, rel_fnames, [best[rel_fname] for rel_fname in rel_fnames])
 
 

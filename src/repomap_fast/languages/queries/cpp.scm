@@ -80,7 +80,7 @@
         (operator_name) @name.definition.operator
         (qualified_identifier
           scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
-          name: (identifier) @name.definition.method)])]))
+          name: [(identifier) @name.definition.method (operator_name) @name.definition.operator])])]))
   ]) @definition.method @definition.operator
 (function_definition
   type: (_)
@@ -126,6 +126,7 @@
       (array_declarator declarator: (field_identifier) @name.definition.field)
       (function_declarator declarator: [
         (field_identifier) @name.definition.prototype
+        (operator_name) @name.definition.prototype
         (parenthesized_declarator (pointer_declarator declarator: (field_identifier) @name.definition.field))])])
     (reference_declarator [
       (field_identifier) @name.definition.field
@@ -179,7 +180,9 @@
   (function_declarator declarator: [
     (identifier) @name.definition.prototype
     (operator_name) @name.definition.prototype
-    (parenthesized_declarator (pointer_declarator declarator: (identifier) @name.definition.variable))])
+    (parenthesized_declarator (pointer_declarator declarator: [
+      (identifier) @name.definition.variable
+      (array_declarator declarator: (identifier) @name.definition.variable)]))])
   (init_declarator declarator: [
     (identifier) @name.definition.variable
     (qualified_identifier
@@ -195,6 +198,9 @@
         scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
         name: (identifier) @name.definition.variable)])
     (reference_declarator (identifier) @name.definition.variable)
+    (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
+      (identifier) @name.definition.variable
+      (array_declarator declarator: (identifier) @name.definition.variable)])))
     (array_declarator declarator: [
       (identifier) @name.definition.variable
       (qualified_identifier

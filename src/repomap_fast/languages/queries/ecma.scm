@@ -44,7 +44,7 @@
       object: [(identifier) @_exports (member_expression property: (property_identifier) @_exports)]
       property: (property_identifier) @name)
     right: [
-      (array) (await_expression) (binary_expression) (false) (new_expression) (null) (number) (object) (regex) (string)
+      (array) (assignment_expression) (await_expression) (binary_expression) (false) (new_expression) (null) (number) (object) (regex) (string)
       (template_string) (ternary_expression) (true)
       (call_expression function: (_) @_function)]) @definition.variable)
   (#eq? @_exports "exports")
@@ -77,9 +77,28 @@
         (pair_pattern value: [
           (identifier) @name
           (assignment_pattern left: (identifier) @name)
-          (object_pattern [
-            (shorthand_property_identifier_pattern) @name
-            (pair_pattern value: (identifier) @name)])
+          [
+            (object_pattern [
+              (shorthand_property_identifier_pattern) @name
+              (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
+              (rest_pattern (identifier) @name)
+              (pair_pattern value: [
+                (identifier) @name
+                (assignment_pattern left: (identifier) @name)
+                (array_pattern (identifier) @name)
+                (object_pattern [
+                  (shorthand_property_identifier_pattern) @name
+                  (rest_pattern (identifier) @name)
+                  (pair_pattern value: (identifier) @name)])
+                (assignment_pattern left: (object_pattern [
+                  (shorthand_property_identifier_pattern) @name
+                  (rest_pattern (identifier) @name)
+                  (pair_pattern value: (identifier) @name)]))])])
+            (assignment_pattern left: (object_pattern [
+              (shorthand_property_identifier_pattern) @name
+              (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
+              (rest_pattern (identifier) @name)
+              (pair_pattern value: (identifier) @name)]))]
           (array_pattern (identifier) @name)])
         (rest_pattern (identifier) @name)])
       (array_pattern [

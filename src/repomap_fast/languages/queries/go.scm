@@ -1,9 +1,9 @@
 ; Tags of Go. Every pattern hangs on one kind of node and steps down by fields, so that the cursor drops it early.
 
-; Functions and methods
+; Functions and methods. `_` names nothing, wherever it stands.
 ((function_declaration name: (identifier) @name) @definition.function (#not-eq? @name "_"))
 ; A method belongs to the type of its receiver, wherever it is written.
-(method_declaration
+((method_declaration
   receiver: (parameter_list (parameter_declaration type: [
     (type_identifier) @owner
     (generic_type type: (type_identifier) @owner)
@@ -15,16 +15,16 @@
       (type_identifier) @owner
       (generic_type type: (type_identifier) @owner)
       (pointer_type [(type_identifier) @owner (generic_type type: (type_identifier) @owner)])])]))
-  name: (field_identifier) @name) @definition.method
-(method_elem name: (field_identifier) @name) @definition.method
+  name: (field_identifier) @name) @definition.method (#not-eq? @name "_"))
+((method_elem name: (field_identifier) @name) @definition.method (#not-eq? @name "_"))
 
 ; Types: what stands on the right says which.
-(type_spec name: (type_identifier) @name type: (struct_type)) @definition.struct
-(type_spec name: (type_identifier) @name type: (interface_type)) @definition.interface
-(type_spec name: (type_identifier) @name type: [
+((type_spec name: (type_identifier) @name type: (struct_type)) @definition.struct (#not-eq? @name "_"))
+((type_spec name: (type_identifier) @name type: (interface_type)) @definition.interface (#not-eq? @name "_"))
+((type_spec name: (type_identifier) @name type: [
   (array_type) (channel_type) (function_type) (generic_type) (map_type) (parenthesized_type) (pointer_type)
-  (qualified_type) (slice_type) (type_identifier)]) @definition.type
-(type_alias name: (type_identifier) @name) @definition.type
+  (qualified_type) (slice_type) (type_identifier)]) @definition.type (#not-eq? @name "_"))
+((type_alias name: (type_identifier) @name) @definition.type (#not-eq? @name "_"))
 ((field_declaration name: (field_identifier) @name) @definition.field (#not-eq? @name "_"))
 ; A type that is embedded is a field of that name.
 (field_declaration !name type: [

@@ -13,7 +13,9 @@
 (function_declaration (simple_identifier) @name) @definition.function
 
 ; Properties
-(source_file (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property)
+(source_file (property_declaration [
+  (variable_declaration (simple_identifier) @name)
+  (multi_variable_declaration (variable_declaration (simple_identifier) @name))]) @definition.property)
 (class_body (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property)
 (enum_class_body (property_declaration (variable_declaration (simple_identifier) @name)) @definition.property)
 (class_parameter (binding_pattern_kind) . (simple_identifier) @name) @definition.property

@@ -11,13 +11,15 @@
 
 ; Properties are called without their `$`, as their uses are.
 (property_element name: (variable_name (name) @name)) @definition.property
-(property_promotion_parameter name: (variable_name (name) @name)) @definition.property
+((property_promotion_parameter name: (variable_name (name) @name)) @definition.property (#set! once-in type))
 
 ; The first of the words is the constant, a second one its value.
 (const_element . (name) @name) @definition.constant
 ((function_call_expression
   function: (name) @_define
-  arguments: (arguments . (argument (string (string_content) @name)))) @definition.constant
+  arguments: (arguments . (argument [
+    (string (string_content) @name)
+    (encapsed_string . (string_content) @name .)]))) @definition.constant
   (#eq? @_define "define"))
 
 ; Calls

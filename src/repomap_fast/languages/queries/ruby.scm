@@ -4,6 +4,7 @@
 (method name: [(identifier) (constant) (operator) (setter)] @name) @definition.method
 (singleton_method name: [(identifier) (constant) (operator) (setter)] @name) @definition.method
 (alias name: [(identifier) (constant) (operator) (setter)] @name) @definition.method
+((alias name: (simple_symbol) @name) @definition.method (#set! trim ":"))
 
 ; `class A::B` is called B, as the constant is.
 (class name: (constant) @name) @definition.class
@@ -22,7 +23,7 @@
 ; Methods that a call in a class makes, named by symbols. There are few patterns, since each looks at every call.
 ((call !receiver method: (identifier) @_call arguments: (argument_list [
     (simple_symbol) @name @definition.method
-    (string (string_content) @name @definition.method)]))
+    (string . (string_content) @name @definition.method .)]))
   (#any-of? @_call
     "attr" "attr_reader" "attr_accessor" "attr_internal" "attr_internal_reader" "attr_internal_accessor" "cattr_reader"
     "cattr_accessor" "mattr_reader" "mattr_accessor" "class_attribute" "thread_mattr_accessor" "thread_cattr_accessor"
@@ -31,16 +32,23 @@
   (#set! trim ":"))
 ((call !receiver method: (identifier) @_call arguments: (argument_list [
     (simple_symbol) @name @definition.method
-    (string (string_content) @name @definition.method)]))
+    (string . (string_content) @name @definition.method .)]))
   (#any-of? @_call "attr_writer" "attr_internal_writer" "cattr_writer" "mattr_writer")
   (#set! trim ":")
   (#set! suffix "="))
 ((call !receiver method: (identifier) @_call arguments: (argument_list . [
     (simple_symbol) @name
-    (string (string_content) @name)])) @definition.method
+    (string . (string_content) @name .)])) @definition.method
   (#any-of? @_call
     "alias_method" "alias_attribute" "define_method" "define_singleton_method" "scope" "has_many" "has_one"
     "belongs_to" "has_and_belongs_to_many" "has_one_attached" "has_many_attached" "attribute")
+  (#set! trim ":"))
+
+; A method that is delegated has the name of the third argument, if there is one.
+((call !receiver method: (identifier) @_call arguments: [
+    (argument_list . (_) . (simple_symbol) @name .)
+    (argument_list . (_) . (_) . (simple_symbol) @name .)]) @definition.method
+  (#any-of? @_call "def_delegator" "def_instance_delegator")
   (#set! trim ":"))
 
 ; Members of a structure

@@ -24,7 +24,12 @@
 (public_field_definition
   name: [(property_identifier) (private_property_identifier)] @name
   value: (class)) @definition.class
-(required_parameter (accessibility_modifier) pattern: (identifier) @name) @definition.field
+; A parameter with a modifier is a field of the class.
+([
+    (required_parameter [(accessibility_modifier) (override_modifier) "readonly"] pattern: (identifier) @name)
+    (optional_parameter [(accessibility_modifier) (override_modifier) "readonly"] pattern: (identifier) @name)]
+    @definition.field
+  (#set! once-in type))
 
 ; Types. The properties of an object type have a name outside it only if the type has one.
 (interface_declaration name: (type_identifier) @name) @definition.interface
@@ -32,16 +37,26 @@
 (enum_declaration name: (identifier) @name) @definition.enum
 (enum_body name: [(property_identifier) @name (string (string_fragment) @name)] @definition.enumerator)
 (enum_assignment name: [(property_identifier) @name (string (string_fragment) @name)]) @definition.enumerator
-(interface_body (property_signature name: (property_identifier) @name) @definition.property)
+(interface_body (property_signature name: [(property_identifier) @name (string (string_fragment) @name)]) @definition.property)
 (type_alias_declaration
-  value: (object_type (property_signature name: (property_identifier) @name) @definition.property))
+  value: (object_type (property_signature name: [(property_identifier) @name (string (string_fragment) @name)]) @definition.property))
 (type_alias_declaration
-  value: (intersection_type (object_type (property_signature name: (property_identifier) @name) @definition.property)))
+  value: (intersection_type [
+    (object_type (property_signature name: [(property_identifier) @name (string (string_fragment) @name)]) @definition.property)
+    (intersection_type [
+      (object_type (property_signature name: [(property_identifier) @name (string (string_fragment) @name)]) @definition.property)
+      (intersection_type [
+        (object_type (property_signature name: [(property_identifier) @name (string (string_fragment) @name)]) @definition.property)
+        (intersection_type (object_type (property_signature name: [(property_identifier) @name (string (string_fragment) @name)]) @definition.property))])])]))
 (interface_body (method_signature name: (property_identifier) @name) @definition.method)
 (type_alias_declaration
   value: (object_type (method_signature name: (property_identifier) @name) @definition.method))
 (type_alias_declaration
-  value: (intersection_type (object_type (method_signature name: (property_identifier) @name) @definition.method)))
+  value: (intersection_type [
+    (object_type (method_signature name: (property_identifier) @name) @definition.method)
+    (intersection_type [
+      (object_type (method_signature name: (property_identifier) @name) @definition.method)
+      (intersection_type (object_type (method_signature name: (property_identifier) @name) @definition.method))])]))
 (internal_module
   name: [(identifier) @name (nested_identifier property: (property_identifier) @name)]) @definition.namespace
 (module

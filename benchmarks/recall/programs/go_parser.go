@@ -10,6 +10,9 @@ import (
 	"os"
 )
 
+// Says one definition: its name and its group.
+type sayer func(name *ast.Ident, group string)
+
 func main() {
 	lines := bufio.NewScanner(os.Stdin)
 	out := bufio.NewWriter(os.Stdout)
@@ -27,45 +30,48 @@ func main() {
 			}
 		}
 		for _, declaration := range file.Decls {
-			switch found := declaration.(type) {
-			case *ast.FuncDecl:
-				if found.Recv == nil {
-					say(found.Name, "function")
-				} else {
-					say(found.Name, "method")
-				}
-			case *ast.GenDecl:
-				for _, spec := range found.Specs {
-					sayOfSpec(spec, say)
-				}
+			if values, ok := declaration.(*ast.GenDecl); ok {
+				sayOfValues(values, say)
+			}
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			sayOfNode(node, say)
+			return true
+		})
+	}
+}
+
+// The variables and constants of the package; those of a function are no definitions.
+func sayOfValues(declaration *ast.GenDecl, say sayer) {
+	for _, spec := range declaration.Specs {
+		if values, ok := spec.(*ast.ValueSpec); ok {
+			for _, name := range values.Names {
+				say(name, "variable")
 			}
 		}
 	}
 }
 
-func sayOfSpec(spec ast.Spec, say func(*ast.Ident, string)) {
-	switch found := spec.(type) {
-	case *ast.ValueSpec:
-		for _, name := range found.Names {
-			say(name, "variable")
-		}
+// Functions, types and their members, wherever they stand.
+func sayOfNode(node ast.Node, say sayer) {
+	switch found := node.(type) {
+	case *ast.FuncDecl:
+		say(found.Name, "function")
 	case *ast.TypeSpec:
 		say(found.Name, "type")
-		switch members := found.Type.(type) {
-		case *ast.StructType:
-			for _, field := range members.Fields.List {
-				for _, name := range field.Names {
-					say(name, "field")
-				}
-				if name := nameOfType(field.Type); len(field.Names) == 0 && name != nil {
-					say(name, "field")
-				}
+	case *ast.StructType:
+		for _, field := range found.Fields.List {
+			for _, name := range field.Names {
+				say(name, "field")
 			}
-		case *ast.InterfaceType:
-			for _, method := range members.Methods.List {
-				for _, name := range method.Names {
-					say(name, "method")
-				}
+			if name := nameOfType(field.Type); len(field.Names) == 0 && name != nil {
+				say(name, "field")
+			}
+		}
+	case *ast.InterfaceType:
+		for _, method := range found.Methods.List {
+			for _, name := range method.Names {
+				say(name, "function")
 			}
 		}
 	}
