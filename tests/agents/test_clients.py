@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from repomap_fast.agents.clients import CLIENTS, Addition, Setup, own_command
+from support.client_settings import MOVES_SETTINGS
 
 COMMAND = ("repomap-fast",)
 
@@ -21,7 +22,7 @@ def additions(client: str, root: Path, *, is_user: bool = False) -> list[Additio
 @pytest.fixture(autouse=True)
 def nothing_is_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the tests may have moved the settings of a client."""
-    for name in ("CLAUDE_CONFIG_DIR", "CODEX_HOME", "CLINE_MCP_SETTINGS_PATH"):
+    for name in MOVES_SETTINGS:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -79,6 +80,42 @@ def test_settings_that_the_user_has_moved_are_found(tmp_path: Path, monkeypatch:
     ]
 
 
+@pytest.mark.parametrize(
+    ("client", "variable", "expected"),
+    [
+        ("cline", "CLINE_DIR", "data/settings/cline_mcp_settings.json"),
+        ("cline", "CLINE_DATA_DIR", "settings/cline_mcp_settings.json"),
+        ("gemini", "GEMINI_CLI_HOME", ".gemini/settings.json"),
+        ("continue", "CONTINUE_GLOBAL_DIR", "mcpServers/repomap-fast.yaml"),
+        ("opencode", "XDG_CONFIG_HOME", "opencode/opencode.json"),
+    ],
+)
+def test_folders_of_settings_that_the_user_has_moved_are_found(
+    client: str, variable: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = tmp_path / "moved"
+    monkeypatch.setenv(variable, str(moved))
+    assert [one.file for one in additions(client, tmp_path, is_user=True)] == [moved / expected]
+
+
+@pytest.mark.parametrize(
+    ("platform", "variable", "expected"),
+    [
+        ("linux", "XDG_CONFIG_HOME", "zed"),
+        ("linux", "FLATPAK_XDG_CONFIG_HOME", "zed"),
+        ("win32", "APPDATA", "Zed"),
+        ("darwin", "HOME", ".config/zed"),
+    ],
+)
+def test_settings_of_zed_are_where_each_system_has_them(
+    platform: str, variable: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setenv(variable, str(tmp_path))
+    (one,) = additions("zed", tmp_path / "project", is_user=True)
+    assert one.file == tmp_path / expected / "settings.json"
+
+
 def test_the_file_of_continue_is_yaml(tmp_path: Path) -> None:
     (one,) = additions("continue", tmp_path)
     assert one.file == tmp_path / ".continue" / "mcpServers" / "repomap-fast.yaml"
@@ -91,6 +128,25 @@ def test_the_file_of_continue_is_yaml(tmp_path: Path) -> None:
 def test_an_opencode_file_with_comments_is_found(tmp_path: Path) -> None:
     (tmp_path / "opencode.jsonc").write_text("{}")
     assert additions("opencode", tmp_path)[0].file == tmp_path / "opencode.jsonc"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("{}", ("mcp", "repomap-fast")),
+        ('{"mcp": {"other": {"type": "local", "command": ["x"]}}}', ("mcp", "repomap-fast")),
+        ('{"mcp": {"servers": {}}} // Version 2.', ("mcp", "servers", "repomap-fast")),
+        # A server that is called so.
+        ('{"mcp": {"servers": {"type": "local", "command": ["x"]}}}', ("mcp", "repomap-fast")),
+        ('{"mcp": [', ("mcp", "repomap-fast")),
+    ],
+)
+def test_opencode_gets_the_form_that_its_file_has(text: str, path: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "opencode.json").write_text(text)
+    (one,) = additions("opencode", tmp_path)
+    assert one.path == path
+    # Version 2 has no such field.
+    assert ("enabled" in one.value) == (len(path) == 2)
 
 
 def test_shared_settings_name_the_command_and_the_users_its_place() -> None:

@@ -12,6 +12,7 @@ from repomap_fast import ConfigurationError, OptionError
 from repomap_fast.agents import setup
 from repomap_fast.agents.clients import CLIENTS, Addition, Setup
 from repomap_fast.agents.setup import Record
+from support.client_settings import MOVES_SETTINGS
 
 FILES = {
     "none": None,
@@ -90,7 +91,7 @@ def test_every_client_is_set_up_and_back(
 ) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    for name in ("XDG_CONFIG_HOME", "CODEX_HOME", "APPDATA", "CLAUDE_CONFIG_DIR", "CLINE_MCP_SETTINGS_PATH"):
+    for name in MOVES_SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(Path, "home", lambda: home)
     additions = CLIENTS[client].additions(Setup(project, is_user, ("repomap-fast",)))

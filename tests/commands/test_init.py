@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.agents.clients import CLIENTS
+from support.client_settings import MOVES_SETTINGS
 from support.command_runs import run
 
 
@@ -17,7 +18,7 @@ def folders(tmp_path: Path) -> tuple[Path, dict[str, str]]:
     (tmp_path / "project").mkdir()
     (tmp_path / "home").mkdir()
     home = str(tmp_path / "home")
-    not_moved = dict.fromkeys(("CLAUDE_CONFIG_DIR", "CODEX_HOME", "CLINE_MCP_SETTINGS_PATH"), "")
+    not_moved = dict.fromkeys(MOVES_SETTINGS, "")
     return tmp_path / "project", {"HOME": home, "USERPROFILE": home, "XDG_DATA_HOME": f"{home}/data", **not_moved}
 
 

@@ -6,22 +6,32 @@ import os
 import pickle
 import random
 import shutil
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from faults.test_kill import assert_store_is_sound
+from repomap_fast.agents import tools
+from repomap_fast.agents.roots import Root
 from repomap_fast.indexing.index import Index
+from repomap_fast.options import ScanOptions
 from repomap_fast.store.cache_folder import store_folder
 from support.repositories import edit, fresh, git, kept, make_repository, make_work_tree, needs_git, settle, tables
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is a copy of this process")
 
+Work = Callable[[Path, Path], Any]
+"""What is done with a folder and a folder for the store; returns what can be pickled."""
 
-def scan_at_once(roots: Sequence[Path], cache: Path) -> list[tuple[dict[str, object], tuple[str, ...]]]:
-    """Scan these folders in processes that start together."""
+
+def start_at_once(roots: Sequence[Path], cache: Path, work: Work) -> list[tuple[int, Path]]:
+    """Do this for each folder, in processes that start together; return their ids, and where each leaves its answer."""
     ready, start = os.pipe()
     children = []
     for number, root in enumerate(roots):
@@ -32,7 +42,7 @@ def scan_at_once(roots: Sequence[Path], cache: Path) -> list[tuple[dict[str, obj
             try:
                 os.close(start)
                 os.read(ready, 1)
-                answer.write_bytes(pickle.dumps(kept(root, cache)))
+                answer.write_bytes(pickle.dumps(work(root, cache)))
                 code = 0
             finally:
                 sys.stderr.flush()
@@ -40,9 +50,28 @@ def scan_at_once(roots: Sequence[Path], cache: Path) -> list[tuple[dict[str, obj
         children.append((child, answer))
     os.close(ready)
     os.close(start)
-    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child, _ in children]
-    assert codes == [0] * len(roots)
+    return children
+
+
+def ended(child: int) -> int:
+    """Wait for the end of a process, and return its exit code; below zero, the signal that killed it."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def scan_at_once(roots: Sequence[Path], cache: Path) -> list[tuple[dict[str, object], tuple[str, ...]]]:
+    """Scan these folders in processes that start together."""
+    children = start_at_once(roots, cache, kept)
+    assert [ended(child) for child, _ in children] == [0] * len(roots)
     return [pickle.loads(answer.read_bytes()) for _, answer in children]
+
+
+def asked(root: Path, cache: Path) -> str:
+    """Return what a server answers first."""
+    one = Root(root, ScanOptions(), cache)
+    try:
+        return tools.call("repo_map", {"query": "name"}, [one], progress=None, cancel=threading.Event())
+    finally:
+        one.close()
 
 
 @pytest.mark.parametrize("n", [2, 4])
@@ -61,6 +90,37 @@ def test_processes_at_once(n: int, n_rounds: int, tmp_path: Path) -> None:
             assert notes == ()
         assert_store_is_sound(root, cache)
     assert kept(root, cache) == (fresh(root), ())
+
+
+@pytest.mark.parametrize("work", [kept, asked])
+@pytest.mark.parametrize("n_rounds", [4, pytest.param(80, marks=pytest.mark.slow)])
+def test_those_that_are_killed_harm_no_other(work: Work, n_rounds: int, tmp_path: Path) -> None:
+    """Three write into one store; one or two of them are killed in the middle of it."""
+    rng = random.Random(n_rounds)
+    root, cache = make_repository(tmp_path / "root", 120), tmp_path / "cache"
+    n_killed, usual_s = 0, 0.0
+    for number in range(n_rounds):
+        if number % 2 == 0:
+            shutil.rmtree(cache, ignore_errors=True)
+        else:
+            edit(root, [4, 90][number // 2 % 2], rng)
+        expected = work(root, tmp_path / f"fresh{number}")
+        start_s = time.perf_counter()
+        children = start_at_once([root] * 3, cache, work)
+        victims = [child for child, _ in children[: 1 + number % 2]]
+        for victim in victims:
+            # The first round tells how long it takes.
+            time.sleep(rng.uniform(0, usual_s / 2) if usual_s else 0.02)
+            os.kill(victim, signal.SIGKILL)
+        codes = [ended(child) for child, _ in children]
+        usual_s = usual_s or time.perf_counter() - start_s
+        n_killed += codes.count(-signal.SIGKILL)
+        for (child, answer), code in zip(children, codes, strict=True):
+            assert child in victims or code == 0
+            assert code != 0 or pickle.loads(answer.read_bytes()) == expected
+        assert_store_is_sound(root, cache)
+        assert work(root, cache) == expected
+    assert n_killed >= n_rounds // 3
 
 
 @needs_git

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast.errors import QueryError
+from repomap_fast.languages import tags_query
 from repomap_fast.languages.repetition import repeat_within
 from repomap_fast.languages.table import GUESTS, LANGUAGES, PARSED_LANGUAGES, find_language
 from repomap_fast.languages.tags_query import (
@@ -38,6 +39,23 @@ def test_every_language_has_a_query_and_every_query_is_used() -> None:
     for path in OUR_QUERIES.glob("*.scm"):
         repeated = repeat_within(path.read_bytes(), 1 << 20)
         assert any(repeated in text for text in read.values()), path.name
+
+
+def test_a_query_of_the_user_is_read_anew_and_ours_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+
+    def noted(path: Path, max_bytes: int) -> bytes:
+        read.append(path)
+        return path.read_bytes()
+
+    read_tags_query(PYTHON, None)
+    monkeypatch.setattr(tags_query, "read_regular", noted)
+    (tmp_path / "python.scm").write_text("(identifier) @name.reference.call\n")
+    first = read_tags_query(PYTHON, tmp_path).source
+    (tmp_path / "python.scm").write_text("(identifier) @name.definition.function\n")
+    assert read_tags_query(PYTHON, tmp_path).source != first
+    read_tags_query(PYTHON, None)
+    assert read == [tmp_path / "python.scm"] * 2
 
 
 def test_patterns_for_the_files_around_stand_behind_those_of_a_part() -> None:

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from repomap_fast.agents import jsonc
+from repomap_fast.errors import ConfigurationError
+
 NAME = "repomap-fast"
+MAX_BYTES = 16 << 20
+"""Of a file of settings."""
 HOOK_TIMEOUT_S = 10
 """After which Claude Code ends a hook. Ours ends by itself long before."""
 
@@ -111,26 +116,28 @@ def _quoted(word: str) -> str:
     return f'"{word}"' if " " in word else word
 
 
-def _mcp_servers(file: str, *arguments: str, **more: Any) -> Callable[[Setup], list[Addition]]:
-    """Return what most clients take: an entry below ``mcpServers`` in a file below the project, or the home folder."""
-    return lambda setup: [
-        Addition(setup.base / file, "json", ("mcpServers", NAME), setup.entry(*arguments, **more)),
-    ]
+def _cursor(setup: Setup) -> list[Addition]:
+    entry = setup.entry("${workspaceFolder}", type="stdio")
+    return [Addition(setup.base / ".cursor" / "mcp.json", "json", ("mcpServers", NAME), entry)]
 
 
-def _for_one_project(file: str, variable: str = "") -> Callable[[Setup], list[Addition]]:
-    """Return an entry that names the project: the client has settings of the user alone, and names no folder.
+def _for_one_project(file: Callable[[], Path]) -> Callable[[Setup], list[Addition]]:
+    """Return an entry that names the project: the client has settings of the user alone, and names no folder."""
+    return lambda setup: [Addition(file(), "json", ("mcpServers", NAME), setup.entry(str(setup.root)))]
 
-    variable  of the environment, that names another file.
-    """
-    return lambda setup: [
-        Addition(
-            Path(os.environ.get(variable) or Path.home() / file),
-            "json",
-            ("mcpServers", NAME),
-            setup.entry(str(setup.root)),
-        ),
-    ]
+
+def _settings_of_cline() -> Path:
+    named = os.environ.get("CLINE_MCP_SETTINGS_PATH")
+    if named:
+        return Path(named)
+    data = os.environ.get("CLINE_DATA_DIR")
+    folder = Path(data) if data else Path(os.environ.get("CLINE_DIR") or Path.home() / ".cline") / "data"
+    return folder / "settings" / "cline_mcp_settings.json"
+
+
+def _gemini(setup: Setup) -> list[Addition]:
+    home = Path(os.environ.get("GEMINI_CLI_HOME") or Path.home()) if setup.is_user else setup.root
+    return [Addition(home / ".gemini" / "settings.json", "json", ("mcpServers", NAME), setup.entry())]
 
 
 def _vs_code(setup: Setup) -> list[Addition]:
@@ -140,10 +147,14 @@ def _vs_code(setup: Setup) -> list[Addition]:
 
 def _user_folder_of_code() -> Path:
     if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA", Path.home() / "AppData" / "Roaming")) / "Code" / "User"
+        return _app_data() / "Code" / "User"
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "Code" / "User"
     return _xdg_config() / "Code" / "User"
+
+
+def _app_data() -> Path:
+    return Path(os.environ.get("APPDATA", Path.home() / "AppData" / "Roaming"))
 
 
 def _xdg_config() -> Path:
@@ -157,8 +168,16 @@ def _codex(setup: Setup) -> list[Addition]:
 
 
 def _zed(setup: Setup) -> list[Addition]:
-    file = _xdg_config() / "zed" / "settings.json" if setup.is_user else setup.root / ".zed" / "settings.json"
-    return [Addition(file, "json", ("context_servers", NAME), {**setup.entry(), "env": {}})]
+    folder = _user_folder_of_zed() if setup.is_user else setup.root / ".zed"
+    return [Addition(folder / "settings.json", "json", ("context_servers", NAME), {**setup.entry(), "env": {}})]
+
+
+def _user_folder_of_zed() -> Path:
+    if sys.platform == "win32":
+        return _app_data() / "Zed"
+    if sys.platform == "darwin":
+        return Path.home() / ".config" / "zed"
+    return Path(os.environ.get("FLATPAK_XDG_CONFIG_HOME") or _xdg_config()) / "zed"
 
 
 def _continue(setup: Setup) -> list[Addition]:
@@ -174,7 +193,8 @@ def _continue(setup: Setup) -> list[Addition]:
         "    args:",
         *(f"      - {_yaml(argument)}" for argument in entry["args"]),
     ]
-    file = setup.base / ".continue" / "mcpServers" / f"{NAME}.yaml"
+    moved = os.environ.get("CONTINUE_GLOBAL_DIR") if setup.is_user else None
+    file = Path(moved or setup.base / ".continue") / "mcpServers" / f"{NAME}.yaml"
     return [Addition(file, "file", (), "".join(f"{line}\n" for line in lines))]
 
 
@@ -189,8 +209,23 @@ def _opencode(setup: Setup) -> list[Addition]:
     folder = _xdg_config() / "opencode" if setup.is_user else setup.root
     names = ("opencode.jsonc", "opencode.json")
     file = next((folder / name for name in names if (folder / name).is_file()), folder / "opencode.json")
-    entry = {"type": "local", "command": [*setup.command, "mcp"], "enabled": True}
-    return [Addition(file, "json", ("mcp", NAME), entry)]
+    entry = {"type": "local", "command": [*setup.command, "mcp"]}
+    if _has_form_of_version_2(file):
+        return [Addition(file, "json", ("mcp", "servers", NAME), entry)]
+    return [Addition(file, "json", ("mcp", NAME), {**entry, "enabled": True})]
+
+
+def _has_form_of_version_2(file: Path) -> bool:
+    """Return whether the settings of OpenCode have servers in ``mcp.servers``; then it reads none beside that."""
+    try:
+        found = jsonc.read(file.read_text("utf-8")) if file.stat().st_size <= MAX_BYTES else None
+    except (OSError, UnicodeDecodeError, ConfigurationError):
+        # Whoever adds to it says what is wrong.
+        return False
+    servers = found.get("mcp") if isinstance(found, dict) else None
+    nested = servers.get("servers") if isinstance(servers, dict) else None
+    # A server may be called so.
+    return isinstance(nested, dict) and not isinstance(nested.get("type"), str)
 
 
 CLIENTS = {
@@ -202,11 +237,11 @@ CLIENTS = {
     ),
     "cursor": Client(
         "Cursor",
-        _mcp_servers(".cursor/mcp.json", "${workspaceFolder}", type="stdio"),
+        _cursor,
         "cursor.com/docs/mcp, 2026-11",
     ),
     "vscode": Client(
-        "VS Code (Copilot)", _vs_code, "code.visualstudio.com/docs/agents/reference/mcp-configuration, 2026-11"
+        "VS Code (Copilot)", _vs_code, "microsoft/vscode-docs, docs/agents/reference/mcp-configuration.md, 2026-06"
     ),
     "codex": Client(
         "Codex",
@@ -214,20 +249,18 @@ CLIENTS = {
         "developers.openai.com/codex/mcp, 2026-11 (CLI 0.154); codex-rs/config/src/mcp_types.rs",
         note="Codex reads a project's settings only where the project is trusted",
     ),
-    "gemini": Client(
-        "Gemini CLI", _mcp_servers(".gemini/settings.json"), "geminicli.com/docs/tools/mcp-server, 2026-11"
-    ),
-    "zed": Client("Zed", _zed, "zed.dev/docs/ai/mcp, 2026-11"),
+    "gemini": Client("Gemini CLI", _gemini, "google-gemini/gemini-cli, schemas/settings.schema.json, 2026-11"),
+    "zed": Client("Zed", _zed, "zed.dev/docs/ai/mcp, 2026-11; zed-industries/zed, crates/paths/src/paths.rs"),
     "cline": Client(
         "Cline",
-        _for_one_project(".cline/data/settings/cline_mcp_settings.json", "CLINE_MCP_SETTINGS_PATH"),
-        "docs.cline.bot/mcp/mcp-overview, 2026-11",
+        _for_one_project(_settings_of_cline),
+        "docs.cline.bot/mcp, 2026-11; cline/cline, sdk/packages/shared/src/storage/paths.ts",
         has_project=False,
         note="in the editor, the same file is behind MCP Servers, Configure",
     ),
     "windsurf": Client(
         "Windsurf",
-        _for_one_project(".codeium/windsurf/mcp_config.json"),
+        _for_one_project(lambda: Path.home() / ".codeium" / "windsurf" / "mcp_config.json"),
         "docs.windsurf.com/windsurf/cascade/mcp, 2026-11",
         has_project=False,
     ),
@@ -235,7 +268,7 @@ CLIENTS = {
     "opencode": Client(
         "OpenCode",
         _opencode,
-        "opencode.ai/docs/mcp-servers, 2026-11 (the form of version 1)",
+        "opencode.ai/docs/mcp-servers, 2026-11; anomalyco/opencode, packages/core/src/v1/config/migrate.ts",
     ),
     "aider": Client(
         "aider",

@@ -17,12 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from repomap_fast.agents import jsonc
-from repomap_fast.agents.clients import Addition
+from repomap_fast.agents.clients import MAX_BYTES, Addition
 from repomap_fast.agents.jsonc import Edit
 from repomap_fast.errors import ConfigurationError, OptionError
-
-MAX_BYTES = 16 << 20
-"""Of a file of settings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _READS_MACROS = re.compile(rb"(?:\A|\n);+[ \t]*macros[ \t]*:[ \t]*read[ \t\r]*(?
 
 def macros_text(source: bytes, users: Iterable[str]) -> bytes:
     """Return the macros for a query of this text, ours and the user's: empty unless it asks for them."""
-    if not _READS_MACROS.search(source):
+    if b"macros" not in source or not _READS_MACROS.search(source):
         return b""
     return b"\n".join((OUR_MACROS.read_bytes(), *(line.encode() for line in users)))
 

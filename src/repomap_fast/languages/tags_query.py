@@ -170,11 +170,21 @@ class _Text(NamedTuple):
     repeated: bytes
 
 
-def _read_texts(path: Path) -> list[_Text]:
+def _read_texts(path: Path) -> tuple[_Text, ...]:
     """Return the texts that a query inherits, each once, and its own as the last."""
+    # Ours are part of the package, and do not change. A user may write on theirs between two scans.
+    return _read_ours(path) if path.parent == OUR_QUERIES else _with_inherited(path)
+
+
+@cache
+def _read_ours(path: Path) -> tuple[_Text, ...]:
+    return _with_inherited(path)
+
+
+def _with_inherited(path: Path) -> tuple[_Text, ...]:
     texts: dict[Path, _Text] = {}
     _read_inherited(path, texts)
-    return list(texts.values())
+    return tuple(texts.values())
 
 
 def _read_inherited(path: Path, texts: dict[Path, _Text], heirs: tuple[Path, ...] = ()) -> None:
