@@ -25,6 +25,7 @@ class CtagsRow(NamedTuple):
 
 CTAGS: dict[str, CtagsRow] = {
     "ada": CtagsRow("Ada", "PptuRrKkOo"),
+    "batch": CtagsRow("DosBatch", "l"),
     "clojure": CtagsRow("Clojure", "fn"),
     "commonlisp": CtagsRow("Lisp", "fmvc"),
     "cuda": CtagsRow("CUDA", "fsgut"),
@@ -46,6 +47,7 @@ CTAGS: dict[str, CtagsRow] = {
     "rst": CtagsRow("ReStructuredText", "csSt"),
     "scheme": CtagsRow("Scheme", "f"),
     "starlark": CtagsRow("Python", "fc"),
+    "systemverilog": CtagsRow("SystemVerilog", "fmtCIKPT"),
     "tcl": CtagsRow("Tcl", "pn"),
     "verilog": CtagsRow("SystemVerilog", "fmtCIKP"),
     "vhdl": CtagsRow("VHDL", "tTefpPa"),

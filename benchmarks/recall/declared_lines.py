@@ -21,9 +21,9 @@ DECLARATIONS: dict[str, tuple[str, ...]] = {
     ),
     "fish": (r"^\s*function\s+(?:--\s+)?([^\s;#-][^\s;#]*)",),
     "fsharp": (
-        r"^\s*(?:let|and)\s+(?:(?:rec|inline|private|internal|public)\s+)*(?!rec\b|inline\b|private\b)([a-z_A-Z]\w*)\s+[^=:,|)\s]",
+        r"^\s*(?:let|and)\s+(?:(?:rec|inline|private|internal|public)\s+)*(?!rec\b|inline\b|private\b|mutable\b)([a-z_A-Z]\w*)\s+[^=:,|)\s]",
         r"^\s*type\s+(?:(?:private|internal|public)\s+)?(\w+)\s*(?:[(<=]|$)",
-        r"^\s*(?:static\s+|abstract\s+)?(?:member|override|default)\s+(?:(?:inline|private|internal)\s+)*(?:\w+\.)?(?!inline\b)(\w+)",
+        r"^\s*(?:static\s+|abstract\s+)?(?:member|override|default)\s+(?:(?:inline|private|internal)\s+)*(?:\w+\.)?(?!inline\b|val\b)(\w+)",
         r"^\s*module\s+(?:(?:rec|private|internal|public)\s+)*(\w+)\s*=",
     ),
     "gdscript": (r"^\s*(?:static\s+)?func\s+(\w+)", r"^\s*class(?:_name)?\s+(\w+)", r"^\s*enum\s+(\w+)"),

@@ -11,7 +11,8 @@ from mutation import Corpus, make_source
 from repomap_fast.drawing.outline import Outline, Outliners, Text
 from repomap_fast.drawing.render import LINE_LENGTH, Excerpt, excerpt, excerpt_text
 from repomap_fast.drawing.source_lines import LineRule, SourceLines
-from repomap_fast.languages.table import LANGUAGES, PARSED_LANGUAGES, find_language
+from repomap_fast.languages.table import LANGUAGES, find_language
+from support.installed import INSTALLED_PARSED
 
 BUDGET_S = 1.0
 _SLACK_S = 20
@@ -20,7 +21,7 @@ _SLACK_S = 20
 
 def make(draw: Random, corpus: Corpus) -> tuple[bytes, str]:
     """Return a broken source and its language."""
-    language = draw.choice([row.name for row in PARSED_LANGUAGES])
+    language = draw.choice([row.name for row in INSTALLED_PARSED])
     return make_source(draw, language, corpus), language
 
 

@@ -8,7 +8,7 @@ from fuzz_query import join_input, run
 from mutation import Corpus
 from node_mutation import Pair, mutate_nodes, nodes_of, real_sources
 
-from repomap_fast.languages.table import PARSED_LANGUAGES
+from support.installed import INSTALLED_PARSED
 
 __all__ = ["make", "run"]
 
@@ -32,7 +32,7 @@ _PREDICATES = (
 
 def make(draw: Random, corpus: Corpus) -> tuple[bytes, str]:
     """Return some patterns and a source, real or broken, as one file, and their language."""
-    language = draw.choice([row.name for row in PARSED_LANGUAGES])
+    language = draw.choice([row.name for row in INSTALLED_PARSED])
     sources = real_sources(language, corpus)
     if not sources:
         return join_input(b"(_) @name.definition.x", b"f()"), language

@@ -9,7 +9,7 @@ from fuzz_tagger import BUDGET, check
 from mutation import Corpus, kinds_of, mutate
 
 from repomap_fast.errors import QueryError
-from repomap_fast.languages.table import PARSED_LANGUAGES
+from support.installed import INSTALLED_PARSED
 from support.made_scans import our_query, queries_folder, scan_source
 
 _LONGEST = 6000
@@ -19,7 +19,7 @@ _SEPARATOR = b"\n;;;; source\n"
 
 def make(draw: Random, corpus: Corpus) -> tuple[bytes, str]:
     """Return a few broken patterns and a source, as one file, and their language."""
-    language = draw.choice([row.name for row in PARSED_LANGUAGES])
+    language = draw.choice([row.name for row in INSTALLED_PARSED])
     patterns = our_query(language).encode().split(b"\n\n")
     chosen = b"\n\n".join(draw.sample(patterns, min(len(patterns), draw.randint(1, 4))))
     query = mutate(draw, chosen, patterns, kinds_of(language))[:_LONGEST]

@@ -14,6 +14,7 @@ from repomap_fast.languages.identify import identify_languages
 from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, StringTable
 from support import hostile
+from support.installed import INSTALLED
 from support.made_scans import our_query
 from support.writable_data import library_of
 
@@ -72,13 +73,13 @@ def languages_to_fuzz(names: Sequence[str]) -> list[str]:
         return [LANGUAGES[find_language(name)].name for name in names]
     scan = b"_external_scanner_scan"  # a symbol of the library, which is not stripped of it
     return [
-        row.name for row in LANGUAGES if row.regions or (row.grammar and scan in library_of(row.grammar).read_bytes())
+        row.name for row in INSTALLED if row.regions or (row.grammar and scan in library_of(row.grammar).read_bytes())
     ]
 
 
 def read_corpus(folder: Path | None, language: str | None = None) -> Corpus:
     """Return the sources of each language, or of one: the tests' own, and some of a folder of repositories."""
-    corpus: Corpus = {row.name: [] for row in LANGUAGES if language in (None, row.name)}
+    corpus: Corpus = {row.name: [] for row in INSTALLED if language in (None, row.name)}
     for path in sorted(CASES.glob("*/*/input*")):
         if path.parent.parent.name not in corpus:
             continue

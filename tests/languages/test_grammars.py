@@ -1,6 +1,8 @@
 """Where grammars come from, with and without the packages that hold them."""
 
+import re
 import sys
+import tomllib
 import types
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -57,13 +59,13 @@ def test_tags_are_read_with_the_better_package(name: str, installed: Installed) 
     assert read_tags_query(language, None).package == package
 
 
-@pytest.mark.parametrize("name", grammars.BETTER_PACKAGES)
+@pytest.mark.parametrize("name", sorted(grammars.BETTER_PACKAGES.keys() - grammars.WITHOUT_PACK))
 def test_drop_ins_read_the_pack_beside_the_better_package(name: str, installed: Installed) -> None:
     installed(**{"tree_sitter_language_pack": "pack-1", grammars.BETTER_PACKAGES[name]: "own-1"})
     assert grammars.grammar_release(name) == "pack-1"
 
 
-@pytest.mark.parametrize("name", grammars.BETTER_PACKAGES)
+@pytest.mark.parametrize("name", sorted(grammars.BETTER_PACKAGES.keys() - grammars.WITHOUT_PACK))
 def test_pack_is_read_where_better_package_is_missing(name: str, installed: Installed) -> None:
     installed(tree_sitter_language_pack="pack-1")
     assert grammars.best_package(name) == ""
@@ -129,6 +131,31 @@ def test_files_without_grammar_are_left_out_with_a_note(
     again = repomap_fast.scan(tmp_path, cache=False)
     assert {tag.path for tag in again.tags} == {"a.py", "main.tf", "other.tf"}
     assert not [note for note in again.notes if "grammar" in note]
+
+
+@pytest.mark.parametrize("name", sorted(grammars.WITHOUT_PACK))
+def test_grammar_of_its_own_package_alone(name: str, installed: Installed, tmp_path: Path) -> None:
+    (row,) = [row for row in LANGUAGES if row.grammar == name]
+    (tmp_path / f"a{row.suffixes[0]}").write_text("x")
+    (tmp_path / "b.py").write_text("def f(): pass\n")
+    installed(tree_sitter_language_pack="pack-1")
+    result = repomap_fast.scan(tmp_path, cache=False)
+    assert [tag.name for tag in result.tags] == ["f"]
+    (note,) = [note for note in result.notes if "grammar" in note]
+    command = "pip install 'repomap-fast[grammars]'"
+    assert note == f"did not read 1 file of {row.name}, since no grammar is installed: {command}"
+    with pytest.raises(
+        LanguageError, match=r"is not installed: pip install 'repomap-fast\[grammars\]' or pip install "
+    ):
+        grammars.load_grammar(name)
+    installed(**{grammars.BETTER_PACKAGES[name]: "own-1"})
+    assert not grammars.is_missing(find_language(row.name))
+
+
+def test_the_extra_has_each_package_that_the_pack_does_not_stand_for() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+    extra = {re.split("[>=]", one)[0] for one in project["optional-dependencies"]["grammars"]}
+    assert extra >= {grammars.BETTER_PACKAGES[name].replace("_", "-") for name in grammars.WITHOUT_PACK}
 
 
 def test_languages_without_files_are_no_matter(installed: Installed) -> None:

@@ -18,13 +18,14 @@ from pathlib import Path
 
 import numpy as np
 
-from repomap_fast.languages.table import LANGUAGES, find_language
+from repomap_fast.languages.table import find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.options import ScanOptions
 from repomap_fast.tables import FileStatus, StringTable
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.tagger import SourceFiles, TagsQueries, _file_list, compile_queries
 from support import hostile
+from support.installed import INSTALLED
 
 STACK_BYTES = 512 * 1024
 _STATUS = Path("/proc/self/status")
@@ -105,7 +106,7 @@ def main(languages: list[str]) -> None:
     timeout_s, memory_bytes = 1.0, 256 * 2**20
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "source")
-        for language in languages or [row.name for row in LANGUAGES]:
+        for language in languages or [row.name for row in INSTALLED]:
             for name, source in hostile.sources(language):
                 path.write_bytes(source())
                 done = run(path, name, language, timeout_s=timeout_s, memory_bytes=memory_bytes)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tree_sitter import Node, Parser
 from tree_sitter_language_pack import get_language
 
-from repomap_fast.languages.table import LANGUAGES, PARSED_LANGUAGES, find_language
+from repomap_fast.languages.table import LANGUAGES, find_language
+from support.installed import INSTALLED_PARSED
 
 CASES = Path(__file__).parents[1] / "tags"
 
@@ -26,12 +27,12 @@ def case_sources(language: str) -> tuple[bytes, ...]:
     return tuple(path.read_bytes() for path in sorted(CASES.glob(f"{language}/*/input.*")))
 
 
-LANGUAGES_WITH_CASES = tuple(row.name for row in PARSED_LANGUAGES if case_sources(row.name))
+LANGUAGES_WITH_CASES = tuple(row.name for row in INSTALLED_PARSED if case_sources(row.name))
 
 _CLEARS_MEMORY = platform.libc_ver()[0] == "glibc" and "libasan" not in os.environ.get("LD_PRELOAD", "")
 LANGUAGES_WITH_TWIN = tuple(
     row.name
-    for row in PARSED_LANGUAGES
+    for row in INSTALLED_PARSED
     if case_sources(row.name) and row.name != "cmake" and (_CLEARS_MEMORY or not row.reset_scanner)
 )
 """Languages of which the stock binding makes the same tree of any source each time: Swift's scanner begins with what

@@ -16,6 +16,7 @@ from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import _tagger
 from support import hostile
 from support.hostile_runs import bound_bytes, run
+from support.installed import INSTALLED
 from support.made_scans import names, queries_folder, scan_source, status
 
 LEFT = {
@@ -27,7 +28,7 @@ LEFT = {
     FileStatus.TOO_DEEP,
 }
 MEMORY_BYTES = 64 * 2**20
-LANGUAGE_NAMES = [row.name for row in LANGUAGES]
+LANGUAGE_NAMES = [row.name for row in INSTALLED]
 
 
 def check(path: Path, name: str, language: str, timeout_s: float) -> None:

@@ -11,13 +11,14 @@ import pytest
 
 import repomap_fast
 from repomap_fast.languages.grammars import load_grammar
-from repomap_fast.languages.table import LANGUAGES, PARSED_LANGUAGES, find_language
+from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.languages.tags_query import read_tags_query
 from repomap_fast.tables import FileStatus
 from repomap_fast.tagging import _tagger
 from repomap_fast.tagging.tagger import TagsQueries, compile_queries
 from support.constructs import Construct, build
 from support.counted_calls import count_calls
+from support.installed import INSTALLED_PARSED
 from support.list_like import CONSTRUCTS
 from support.made_scans import queries_folder
 from support.users_queries import USERS_QUERIES
@@ -73,7 +74,7 @@ def find_steeper(root: Path, language: str, query: str | None, n: int = N) -> di
     return {name: list(pair) for name, pair in pairs.items() if pair[1] > GROWTH * max(pair[0], 1)}
 
 
-@pytest.mark.parametrize("language", [row.name for row in PARSED_LANGUAGES])
+@pytest.mark.parametrize("language", [row.name for row in INSTALLED_PARSED])
 def test_a_list_twice_as_long_takes_twice_the_steps(language: str, tmp_path: Path) -> None:
     assert find_steeper(tmp_path, language, None) == {}
 
@@ -83,7 +84,7 @@ def test_a_users_query_takes_twice_the_steps_for_a_list_twice_as_long(language: 
     assert find_steeper(tmp_path, language, USERS_QUERIES[language]) == {}
 
 
-@pytest.mark.parametrize("language", [row.name for row in PARSED_LANGUAGES])
+@pytest.mark.parametrize("language", [row.name for row in INSTALLED_PARSED])
 def test_an_outline_of_a_text_twice_as_long_takes_twice_the_steps(language: str) -> None:
     row = LANGUAGES[find_language(language)]
     grammar = load_grammar(row.grammar)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from repomap_fast.languages.table import LANGUAGES, PARSED_LANGUAGES, Language, find_language
+from repomap_fast.languages.table import LANGUAGES, Language, find_language
+from support.installed import INSTALLED_PARSED
 from support.made_scans import scan_files
 from support.writable_data import WritableObject, library_of, load_address, writable_objects
 
@@ -48,7 +49,7 @@ def own_objects(library: Path) -> list[WritableObject]:
     return [found for found in objects if found.name not in BINDING]
 
 
-@pytest.mark.parametrize("language", PARSED_LANGUAGES, ids=lambda row: row.name)
+@pytest.mark.parametrize("language", INSTALLED_PARSED, ids=lambda row: row.name)
 def test_no_grammar_of_ours_has_a_static_variable(language: Language) -> None:
     tables = NAME_TABLES.get(language.name, set())
     variables = [
@@ -60,7 +61,7 @@ def test_no_grammar_of_ours_has_a_static_variable(language: Language) -> None:
 
 
 @pytest.mark.parametrize(
-    "language", sorted({path.parent.name for path in CASES.glob("*/*/")} & {row.name for row in PARSED_LANGUAGES})
+    "language", sorted({path.parent.name for path in CASES.glob("*/*/")} & {row.name for row in INSTALLED_PARSED})
 )
 def test_parsing_writes_to_none_of_the_tables(language: str, tmp_path: Path) -> None:
     library = library_of(LANGUAGES[find_language(language)].grammar)
@@ -79,7 +80,7 @@ def asks_table_of_characters(library: Path) -> bool:
     return b"__ctype_b_loc" in library.read_bytes()
 
 
-@pytest.mark.parametrize("language", PARSED_LANGUAGES, ids=lambda row: row.name)
+@pytest.mark.parametrize("language", INSTALLED_PARSED, ids=lambda row: row.name)
 def test_a_scanner_that_looks_characters_up_sees_none_that_has_no_place_in_the_table(language: Language) -> None:
     if asks_table_of_characters(library_of(language.grammar)):
         assert language.bmp_only or language.name in CHECKED_LOOKUPS

@@ -15,22 +15,31 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from repomap_fast.arrays import distinct
 from repomap_fast.errors import LanguageError
 from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, U16
 
 PACK = "tree_sitter_language_pack"
+_HOW_TO_INSTALL_EXTRA = "pip install 'repomap-fast[grammars]'"
 _HOW_TO_INSTALL_ALL = "pip install 'tree-sitter-language-pack>=0.13,<1'"
 
 BETTER_PACKAGES = {
     # The pack takes these two from their packages, so their releases count.
     "csharp": "tree_sitter_c_sharp",
     "yaml": "tree_sitter_yaml",
+    # The pack has none of these two, and one of F# that loses a fifth of the definitions.
+    "batch": "tree_sitter_batch",
+    "fsharp": "tree_sitter_fsharp",
+    "systemverilog": "tree_sitter_systemverilog",
     # Fewer files have errors than with the pack; benchmarks/results has the figures.
     "dart": "tree_sitter_dart",
     "scala": "tree_sitter_scala",
 }
 """By grammar, the module of its own package, which tags are read with where it is installed."""
+
+WITHOUT_PACK = frozenset(("batch", "fsharp", "systemverilog"))
+"""Grammars that come from their own package alone, which the extra ``grammars`` installs."""
 
 OTHER_PACKAGES = {
     **{
@@ -96,7 +105,8 @@ def is_installed(module: str) -> bool:
 def how_to_install(name: str) -> str:
     """Return the command that installs a grammar."""
     modules = [origin.module for origin in _origins(name) if origin.module != PACK]
-    return " or ".join((_HOW_TO_INSTALL_ALL, *(f"pip install {_package(module)}" for module in modules)))
+    first = _HOW_TO_INSTALL_EXTRA if name in WITHOUT_PACK else _HOW_TO_INSTALL_ALL
+    return " or ".join((first, *(f"pip install {_package(module)}" for module in modules)))
 
 
 def without_missing(language_ids: U16) -> tuple[U16, list[str]]:
@@ -104,19 +114,19 @@ def without_missing(language_ids: U16) -> tuple[U16, list[str]]:
 
     language_ids  (n,) uint16: rows of LANGUAGES, or NO_LANGUAGE.
     """
-    if is_installed(PACK):
-        return language_ids, []
-    present, counts = np.unique(language_ids[language_ids != NO_LANGUAGE], return_counts=True)
-    missing = {i: n for i, n in zip(present.tolist(), counts.tolist(), strict=True) if is_missing(i)}
+    present = distinct(language_ids[language_ids != NO_LANGUAGE]).tolist()
+    missing = [i for i in present if is_missing(i)]
     if not missing:
         return language_ids, []
-    names = ", ".join(LANGUAGES[i].name for i in missing)
-    n = sum(missing.values())
-    note = (
-        f"did not read {n:,} {'file' if n == 1 else 'files'} of {names}, "
-        f"since no grammar is installed: {_HOW_TO_INSTALL_ALL}"
-    )
-    return np.where(np.isin(language_ids, list(missing)), np.uint16(NO_LANGUAGE), language_ids), [note]
+    extra = [i for i in missing if LANGUAGES[i].grammar in WITHOUT_PACK]
+    notes = []
+    for ids, command in (([i for i in missing if i not in extra], _HOW_TO_INSTALL_ALL), (extra, _HOW_TO_INSTALL_EXTRA)):
+        n = int(np.count_nonzero(np.isin(language_ids, ids)))
+        if n:
+            names = ", ".join(LANGUAGES[i].name for i in ids)
+            files = "file" if n == 1 else "files"
+            notes.append(f"did not read {n:,} {files} of {names}, since no grammar is installed: {command}")
+    return np.where(np.isin(language_ids, missing), np.uint16(NO_LANGUAGE), language_ids), notes
 
 
 def is_missing(language_id: int) -> bool:
@@ -129,6 +139,8 @@ def is_missing(language_id: int) -> bool:
 
 def _origins(name: str, package: str = "") -> list[_Origin]:
     """Return the packages that may hold a grammar, the first that is installed counts."""
+    if name in WITHOUT_PACK:
+        return [_own(BETTER_PACKAGES[name])]
     others = (BETTER_PACKAGES.get(name), OTHER_PACKAGES.get(name))
     origins = [_Origin(PACK, "get_binding"), *(_own(other) for other in others if other)]
     return [_own(package), *origins] if package else origins

@@ -48,6 +48,14 @@ SHARED_SUFFIXES: dict[bytes, _Shared] = {
     b"t": _Shared(((rb"(?m)\A#!.*\bperl|^[ \t]*(?:use|package|sub|my|our)[ \t]+[\w:$@%({]", "perl"),), None),
     # Puppet, or Pascal.
     b"pp": _Shared(((rb"(?mi)^[ \t]*(?:unit|program|library)[ \t]+[\w.]+[ \t]*;|^[ \t]*\{\$", "pascal"),), "puppet"),
+    # F#, or shaders, or Forth, which is not in the table.
+    b"fs": _Shared(
+        (
+            (rb"(?m)^[ \t]*#version\b|^[ \t]*(?:precision|varying|uniform)[ \t]+\w|\bvoid[ \t]+main[ \t]*\(", "glsl"),
+            (rb"(?m)^:[ \t]+\S+|^\\[ \t]|\A\s*\(\s+[^*]*--", None),
+        ),
+        "fsharp",
+    ),
     # Verilog, or V and Coq, which are not in the table.
     b"v": _Shared(
         (

@@ -15,7 +15,8 @@ class Language(NamedTuple):
     """One row of the table.
 
     name           what users read and write; the tags query is ``queries/NAME.scm``.
-    grammar        the parser's name in tree-sitter-language-pack; empty where only the guests are parsed.
+    grammar        the parser's name in tree-sitter-language-pack; empty where only the guests are parsed. Of some the
+                   pack has none, or a poor one: ``grammars.WITHOUT_PACK``.
     suffixes       ends of file names, with the dot; one with a capital letter is taken letter for letter.
     file_names     whole file names.
     role           what its files are for, one of LANGUAGE_ROLES. Maps show text and configuration after code.
@@ -92,6 +93,7 @@ LANGUAGES: tuple[Language, ...] = (
         bmp_only=True,
         repair="bash",
     ),
+    Language("batch", "batch", (".bat", ".cmd"), aliases=("batchfile", "bat", "cmd")),
     Language("bicep", "bicep", (".bicep", ".bicepparam")),
     # `.h` is here because a header without any C or C++ file beside it is C.
     Language("c", "c", (".c", ".def", ".h"), (), ("tcc",)),
@@ -145,6 +147,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         "fortran", "fortran", (".f90", ".f95", ".f03", ".f08", ".F90", ".f", ".for", ".f77", ".F"), aliases=("f90",)
     ),
+    Language("fsharp", "fsharp", (".fs", ".fsx", ".fsscript"), (), ("fsharpi",), ("f#", "fs")),
     Language("gdscript", "gdscript", (".gd",), aliases=("gd", "godot")),
     Language("gleam", "gleam", (".gleam",)),
     Language("glsl", "glsl", (".glsl", ".vert", ".frag", ".geom", ".comp", ".tesc", ".tese", ".fsh", ".vsh")),
@@ -287,6 +290,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language("svelte", "", (".svelte",), guests=("typescript", "javascript"), regions="svelte"),
     Language("swift", "swift", (".swift", ".swiftinterface"), (), ("swift",), reset_scanner=True, repair="swift"),
+    Language("systemverilog", "systemverilog", (".sv", ".svh"), aliases=("sv",)),
     Language("tcl", "tcl", (".tcl", ".tm", ".xdc", ".sdc"), (), ("tclsh", "wish", "expect")),
     Language("terraform", "terraform", (".tf", ".tfvars", ".tofu"), aliases=("tf", "opentofu")),
     Language("thrift", "thrift", (".thrift",)),
@@ -333,6 +337,7 @@ _FAMILIES = (
     ("python", "jupyter"),
     ("ruby", "erb"),
     ("ocaml", "ocaml_interface"),
+    ("systemverilog", "verilog"),
 )
 """Languages whose files use each other's definitions by name; every other language is a family of its own."""
 _FIRST_OF_FAMILY = {name: names[0] for names in _FAMILIES for name in names}

@@ -8,7 +8,7 @@
                                     reference, of any definition
 
     (#set! trim ":")                the characters of a node's two ends that are none of the name
-    (#set! until "=")               the character of a node that the name ends before
+    (#set! until "=")               the character of a node, or blank, that the name ends before
     (#set! suffix "=")              the character that the name has at its end, and its node has not
 
 A type or a function is a definition of one of the kinds below. The compiled loop carries the rules out (``rules.pxd``).
@@ -43,7 +43,7 @@ _EXPECTED = {
     "unless": (re.compile(rb"defined"), "defined"),
     "kind-in-type": (re.compile(rb"[\x21-\x7e]+"), "a kind"),
     "trim": (re.compile(rb"[\x21-\x7e]{1,4}"), "up to four characters of ASCII"),
-    "until": (re.compile(rb"[\x21-\x7e]"), "one character of ASCII"),
+    "until": (re.compile(rb"[\x20-\x7e]"), "one character of ASCII"),
     "suffix": (re.compile(rb"[\x21-\x7e]"), "one character of ASCII"),
 }
 """What each rule may say."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from repomap_fast.languages.grammars import WITHOUT_PACK
 from repomap_fast.languages.table import LANGUAGES
 
 # Grammars of tree-sitter-language-pack, each with the file names and suffixes that grep-ast reads by it, as far as our
@@ -152,7 +153,7 @@ PARSERS: dict[str, str] = {
     **{
         name: row.grammar
         for row in LANGUAGES
-        if row.role == "code" and row.grammar
+        if row.role == "code" and row.grammar and row.grammar not in WITHOUT_PACK
         for name in (*row.suffixes, *row.file_names)
     },
     **{name: grammar for grammar, *names in map(str.split, _OTHER_NAMES.splitlines()[1:]) for name in names},

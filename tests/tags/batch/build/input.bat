@@ -1,0 +1,16 @@
+@echo off
+setlocal
+set NAME=tool
+set "OUT=%NAME%-bin"
+set NAME=other
+if "%1"=="" goto usage
+call :build %OUT%
+call other.bat
+goto :EOF
+
+:build with arguments
+echo Building !NAME!
+exit /b 0
+
+:usage
+echo usage: %~n0
