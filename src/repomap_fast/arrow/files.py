@@ -18,8 +18,8 @@ _WITH_DICTIONARY = ("column",)
 def write_row_groups(stream: TableStream, out: BinaryIO, *, with_arrow_schema: bool = True) -> None:
     """Write a table as Parquet, a row group a batch. Raises what the batches raise, and OSError.
 
-    with_arrow_schema  also write the schema as Arrow has it: the meaning of each column, and which are encoded. It
-                       takes 6 kB.
+    with_arrow_schema  also write the metadata, and the schema as Arrow has it: the meaning of each column, and which
+                       are encoded. It takes 6 kB.
     """
     _write(stream, lambda: _write_row_groups(stream, out, with_arrow_schema=with_arrow_schema))
 

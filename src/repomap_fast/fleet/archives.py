@@ -171,7 +171,7 @@ def _damage_named() -> Iterator[None]:
 
 
 def _zip_members(file: IO[bytes], unpacking: _Unpacking) -> Iterator[_Member]:
-    with zipfile.ZipFile(_ZipSource(file)) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(_ZipSource(file)) as archive:
         for info in archive.infolist():
             unpacking.count_member()
             kind = stat.S_IFMT(info.external_attr >> 16)
@@ -182,7 +182,7 @@ def _zip_members(file: IO[bytes], unpacking: _Unpacking) -> Iterator[_Member]:
 
 def _tar_members(file: IO[bytes], unpacking: _Unpacking) -> Iterator[_Member]:
     source = _TarSource(_decompressed(file), unpacking.bounds)
-    with tarfile.open(fileobj=source, mode="r|", bufsize=_TAR_PIECE_BYTES) as archive:
+    with tarfile.open(fileobj=source, mode="r|", bufsize=_TAR_PIECE_BYTES) as archive:  # type: ignore[call-overload]
         while (info := archive.next()) is not None:
             # tarfile keeps what it has read, for who asks for a member by its name.
             archive.members.clear()

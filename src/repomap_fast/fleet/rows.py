@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast import __version__
 from repomap_fast.arrow.fields import table_field
 from repomap_fast.arrow.files import write_row_groups
 from repomap_fast.arrow.stream import Column, TableStream, encoded, numbers, table, texts
@@ -115,9 +114,9 @@ def write_parts(
 
 
 def _write(columns: Sequence[RowColumn], batches: Iterator[Column], path: Path) -> Path:
-    said = {"repomap_fast.version": __version__}
     with path.open("xb") as out:
-        write_row_groups(TableStream(table_field(columns, said), batches), out, with_arrow_schema=False)
+        # What it would say of the columns is the same in each part, and longer than most parts.
+        write_row_groups(TableStream(table_field(columns), batches), out, with_arrow_schema=False)
     return path
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import queue
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -21,6 +22,7 @@ from repomap_fast.fleet.dataset import Dataset
 from repomap_fast.fleet.job import Job, commit_failure, scan_source
 from repomap_fast.fleet.sources import distinct
 from repomap_fast.fleet.workers import DEFAULT_MAX_MEMORY, connected, require_packages
+from repomap_fast.indexing.index import Index
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import STAGE_REPOSITORIES, Progress
 
@@ -124,7 +126,14 @@ def _checked_options(options: ScanOptions | None) -> ScanOptions:
     check_type("options", options, ScanOptions)
     if options.revision is not None:
         raise OptionError("options have a revision; expected one with each source that is to have one")
-    return replace(options, workers=1, max_memory=options.max_memory or DEFAULT_MAX_MEMORY)
+    chosen = replace(options, workers=1, max_memory=options.max_memory or DEFAULT_MAX_MEMORY)
+    # Languages and queries that are wrong are said once, and not by each repository.
+    with (
+        tempfile.TemporaryDirectory(prefix="repomap-fast-") as empty,
+        Index.open_with(empty, chosen, cache=False) as index,
+    ):
+        index.refresh()
+    return chosen
 
 
 def _anywhere(out: str | os.PathLike[str]) -> str:

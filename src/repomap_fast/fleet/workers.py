@@ -65,7 +65,7 @@ def connected(client: Any, n_workers: int, max_memory: int) -> Iterator[Any]:
             # A scan keeps one processor busy, and a worker that dies takes one repository with it.
             threads_per_worker=1,
             memory_limit=limit,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         )
         opened.enter_context(cluster)
