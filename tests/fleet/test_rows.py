@@ -9,16 +9,10 @@ import pytest
 
 import repomap_fast
 from repomap_fast.fleet.bounds import BoundError, Bounds, Watch
-from repomap_fast.fleet.rows import (
-    FLEET_FILE_ROWS,
-    FLEET_TAG_ROWS,
-    REPOSITORY_ROWS,
-    Outcome,
-    outcome_of,
-    write_parts,
-)
+from repomap_fast.fleet.rows import Outcome, outcome_of, write_parts
 from repomap_fast.fleet.sources import Source, SourceKind
 from repomap_fast.joining.result import ScanResult
+from repomap_fast.tables import FLEET_FILE_ROWS, FLEET_TAG_ROWS, REPOSITORY_ROWS
 from support.made_results import make_odd_result
 
 parquet = pytest.importorskip("pyarrow.parquet")

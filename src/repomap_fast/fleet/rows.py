@@ -14,7 +14,7 @@ from repomap_fast.arrow.files import write_row_groups
 from repomap_fast.arrow.stream import Column, TableStream, encoded, numbers, table, texts
 from repomap_fast.discovery.commit_contents import CommitContents
 from repomap_fast.discovery.commits import commit_around
-from repomap_fast.tables import FILE_ROWS, TAG_ROWS, RowColumn
+from repomap_fast.tables import FILE_ROWS, FLEET_FILE_ROWS, FLEET_TAG_ROWS, REPOSITORY_ROWS, RowColumn
 from repomap_fast.utf8 import utf8_text
 
 if TYPE_CHECKING:
@@ -23,34 +23,6 @@ if TYPE_CHECKING:
     from repomap_fast.fleet.bounds import Watch
     from repomap_fast.fleet.sources import Source, SourceKind
     from repomap_fast.joining.result import ScanResult
-
-_REPOSITORY = RowColumn(
-    "repository", np.int32, "The location of the repository, and @ and the revision where one was given.", is_text=True
-)
-_TIME = "mtime_ns"
-"""A commit has no times of its files, and what is unpacked is as old as its unpacking."""
-
-FLEET_TAG_ROWS = (_REPOSITORY, *TAG_ROWS)
-"""Rows of ``tags``: as ``tables.TAG_ROWS``, with the repository."""
-FLEET_FILE_ROWS = (_REPOSITORY, *(column for column in FILE_ROWS if column.name != _TIME))
-"""Rows of ``files``: as ``tables.FILE_ROWS``, with the repository and without times."""
-REPOSITORY_ROWS = (
-    _REPOSITORY._replace(dtype=None),
-    RowColumn("location", None, "Where it was found, without a password.", is_text=True),
-    RowColumn("revision", None, "The revision that was asked for.", is_text=True, is_nullable=True),
-    RowColumn("kind", None, "folder, git or archive; null where that is not known.", is_text=True, is_nullable=True),
-    RowColumn(
-        "commit", None, "The id of the commit that was scanned, or is checked out.", is_text=True, is_nullable=True
-    ),
-    RowColumn("status", None, "scanned or failed.", is_text=True),
-    RowColumn("reason", None, "Why it failed.", is_text=True, is_nullable=True),
-    RowColumn("n_files", np.int64, "Rows of files."),
-    RowColumn("n_failed_files", np.int64, "Files that should have given tags and gave none."),
-    RowColumn("n_tags", np.int64, "Rows of tags."),
-    RowColumn("n_definitions", np.int64, "Tags that are definitions."),
-    RowColumn("size_bytes", np.int64, "Size of all files."),
-)
-"""Rows of ``repositories``: one a repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +100,7 @@ def _with_repository(name: str, batches: Iterator[Column], watch: Watch) -> Iter
 
 
 def _without_time(batches: Iterator[Column]) -> Iterator[Column]:
-    place = [column.name for column in FILE_ROWS].index(_TIME)
+    place = [column.name for column in FILE_ROWS].index("mtime_ns")
     for batch in batches:
         yield table([*batch.children[:place], *batch.children[place + 1 :]])
 
