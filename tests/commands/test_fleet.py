@@ -39,7 +39,7 @@ def test_a_list_becomes_a_dataset(tmp_path: Path) -> None:
     (tmp_path / "list").write_text("".join(f"{source}\n" for source in sources))
     code, out, err = invoke(tmp_path / "list", "--out", tmp_path / "out", "--language", "python")
     assert (code, err) == (0, "")
-    assert out.startswith("4 repositories scanned: 4 files, 0.0 MB, 8 tags, in 0 s")
+    assert out.startswith("4 repositories scanned: 4 files, 0.0 MB, 8 tags, in ")
     assert out.endswith(f"the dataset is in {tmp_path / 'out'}\n")
     assert {row["language"] for row in rows_of(tmp_path / "out", "tags")} == {"python"}
     code, out, _ = invoke(tmp_path / "list", "--out", tmp_path / "out", "--language", "python")

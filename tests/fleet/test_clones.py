@@ -71,7 +71,9 @@ def test_a_git_that_waits_for_an_answer_is_not_asleep(
 ) -> None:
     monkeypatch.setattr(git_run, "_MAX_SLEEP_S", 0.05)
     fake_git(tmp_path / "bin", 'sleep 0.4; exec /usr/bin/git "$@"', monkeypatch)
-    assert fetched(url, tmp_path / "out") == ["second"]
+    (tmp_path / "out").mkdir()
+    commit = fetch_commit(Source(url), tmp_path / "out", Bounds(), Watch(Bounds()))
+    assert commit == git(tmp_path / "top", "rev-parse", "HEAD")
 
 
 def test_no_password_is_in_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
