@@ -25,7 +25,7 @@ ORDER = """
     < compiled options progress metrics weights < deadline settings languages store arrow
     < discovery tagging < joining < indexing ranking < resolving drawing < symbols < first_answer < opened < api calls
     < reporting < repository
-    < compat bench agents < cli
+    < compat bench agents fleet < cli
 """
 """The folders and the top modules, lowest first. An import leads to a lower level, or from file to file."""
 LEVELS = {name: level for level, names in enumerate(ORDER.split("<")) for name in names.split()}

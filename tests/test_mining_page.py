@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -63,20 +60,5 @@ def test_recipes_give_rows(mined: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_python_of_the_page_runs(mined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(mined)
     monkeypatch.setenv("REPOMAP_FAST_CACHE_DIR", str(mined / "cache"))
-    (code,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    code, *_ = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     exec(compile(code, "docs/mining.md", "exec"), {})
-
-
-@pytest.mark.slow
-def test_the_loop_scans_what_is_not_there_yet_and_names_what_failed(mined: Path, tmp_path: Path) -> None:
-    (loop,) = re.findall(r"^```sh\n(mkdir -p mined\n.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    folders = [mined / "flask", mined / "gone", mined / "requests"]
-    (tmp_path / "repositories.txt").write_text("".join(f"{folder}\n" for folder in folders))
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    written_ns: list[set[int]] = []
-    for _ in range(2):
-        subprocess.run(["bash", "-c", loop], cwd=tmp_path, env=environment, check=False)
-        assert sorted(path.name for path in (tmp_path / "mined").iterdir()) == ["flask.parquet", "requests.parquet"]
-        assert (tmp_path / "failed.txt").read_text() == f"{mined / 'gone'}\n"
-        written_ns.append({path.stat().st_mtime_ns for path in (tmp_path / "mined").iterdir()})
-    assert written_ns[0] == written_ns[1]

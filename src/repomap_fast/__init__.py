@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
     from repomap_fast.errors import (
         ConfigurationError,
+        FleetError,
         GitError,
         LanguageError,
         OptionError,
@@ -67,6 +68,7 @@ __all__ = [
     "FileOutline",
     "FileStatus",
     "FileTable",
+    "FleetError",
     "Found",
     "GitError",
     "Identifier",

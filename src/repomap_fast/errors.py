@@ -11,6 +11,7 @@
     ├── StoreError                  there is no place to keep the index
     │   └── IndexDamagedError       what was kept is not what was written
     │       └── IndexUnreadableError    it may be, but cannot be read now
+    ├── FleetError                  a fleet cannot go on: its dataset, or a disk or a worker of it
     ├── BenchError                  a process that was to be measured failed
     ├── NotCompiledError (ImportError)  only the source of a compiled module is there
     ├── MissingPackageError (ImportError)  a package that only some calls need is not installed
@@ -85,6 +86,13 @@ class IndexUnreadableError(IndexDamagedError):
 
 class BenchError(RepoMapError):
     """A process that was to be measured failed; the message holds its last words."""
+
+
+class FleetError(RepoMapError):
+    """A fleet cannot go on: its dataset cannot be read or written, or its workers cannot be used.
+
+    What is complete stays: a new start goes on there.
+    """
 
 
 class NotCompiledError(RepoMapError, ImportError):

@@ -389,3 +389,29 @@ IDENTIFIER_ROWS = (
     RowColumn("n_references", np.int64, "Tags that refer to it."),
 )
 """Rows of ``ScanResult.identifiers``: one a distinct name, in the order in which the tags first use them."""
+
+_REPOSITORY = RowColumn(
+    "repository", np.int32, "The location of the repository, and @ and the revision where one was given.", is_text=True
+)
+FLEET_TAG_ROWS = (_REPOSITORY, *TAG_ROWS)
+"""Rows of ``tags`` of a fleet: those of ``TAG_ROWS``, with the repository."""
+FLEET_FILE_ROWS = (_REPOSITORY, *(column for column in FILE_ROWS if column.name != "mtime_ns"))
+"""Rows of ``files`` of a fleet: those of ``FILE_ROWS``, with the repository, and without times, which a commit and an
+archive do not have."""
+REPOSITORY_ROWS = (
+    _REPOSITORY._replace(dtype=None),
+    RowColumn("location", None, "Where it was found, without a password.", is_text=True),
+    RowColumn("revision", None, "The revision that was asked for.", is_text=True, is_nullable=True),
+    RowColumn("kind", None, "folder, git or archive; null where that is not known.", is_text=True, is_nullable=True),
+    RowColumn(
+        "commit", None, "The id of the commit that was scanned, or is checked out.", is_text=True, is_nullable=True
+    ),
+    RowColumn("status", None, "scanned or failed.", is_text=True),
+    RowColumn("reason", None, "Why it failed.", is_text=True, is_nullable=True),
+    RowColumn("n_files", np.int64, "Rows of files."),
+    RowColumn("n_failed_files", np.int64, "Files that should have given tags and gave none."),
+    RowColumn("n_tags", np.int64, "Rows of tags."),
+    RowColumn("n_definitions", np.int64, "Tags that are definitions."),
+    RowColumn("size_bytes", np.int64, "Size of all files."),
+)
+"""Rows of ``repositories`` of a fleet: one a repository."""

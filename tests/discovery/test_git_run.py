@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from repomap_fast import scan
 from repomap_fast.discovery.commits import commit_named
-from repomap_fast.discovery.git_run import LIST_FILES, GitRun, _open_path, run_git, start_listing
+from repomap_fast.discovery.git_run import LIST_FILES, GitBounds, GitRun, _open_path, run_git, start_listing
 from repomap_fast.errors import GitError, ScanCancelled
 from repomap_fast.progress import Progress
 from support.repositories import fake_git, git, needs_git, repository_of
@@ -124,11 +124,10 @@ def test_much_memory_ends_a_git_for_which_the_system_has_no_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("repomap_fast.discovery.git_run._system_limits_memory", lambda: False)
-    monkeypatch.setattr("repomap_fast.discovery.git_run._MEMORY_BYTES", 2**25)
     taken = "import time; text = b'a' * 2**28; time.sleep(60)"
     fake_git(tmp_path / "bin", f'exec {sys.executable} -c "{taken}"', monkeypatch)
     with pytest.raises(GitError, match="took more than 128 MiB of memory"):
-        run_git(None, ["ls-files"], Progress())
+        GitRun(None, ["ls-files"], bounds=GitBounds(memory_bytes=2**25)).answer(Progress())
 
 
 def test_a_git_that_names_an_impossible_path_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,7 @@ class _Commands(LazyGroup):
         "init": "Set a coding agent up, or take that back.",
         "hook": "Print a map for a hook of Claude Code.",
         "scan": "Count or write every definition and reference.",
+        "fleet": "Scan many repositories into one dataset.",
         "languages": "List the languages and the suffixes of their files.",
         "bench": "Measure scans and maps of a folder.",
         "dashboard": "Show the history of `repomap-fast bench`.",

@@ -99,6 +99,25 @@ class Scanning:
         ]
 
 
+class ScanLimits:
+    """Which files of many repositories are scanned, and how: the options of a scan that hold for each of them."""
+
+    def __init__(self, **typed: Any) -> None:
+        self._options = {name: value for name, value in typed.items() if value not in (None, [])}
+
+    def checked(self) -> ScanOptions:
+        """Return the options, checked. Raises OptionError, which names flags."""
+        with naming_flags():
+            return ScanOptions(**self._options)
+
+    @classmethod
+    def parameters(cls) -> list[inspect.Parameter]:
+        """Return a parameter for each of these fields of ``ScanOptions``."""
+        return [_make_parameter(field) for field in fields(ScanOptions) if field.name not in _OF_ONE_SCAN]
+
+
+_OF_ONE_SCAN = ("revision", "workers", "max_cpu")
+"""Options that say nothing of many repositories at once."""
 _NO_CACHE = typer.Option("--no-cache", help="Parse every file; read nothing that was kept, and keep nothing.")
 
 
@@ -236,8 +255,13 @@ _FLAGS = {
             "deadline",
             "depth",
             "since",
+            "workers",
+            "timeout",
         )
     },
+    "max_bytes": "--max-size",
+    "max_files": "--max-files",
+    "max_depth": "--max-depth",
 }
 
 

@@ -14,6 +14,7 @@ from repomap_fast.progress import (
     STAGE_JOIN,
     STAGE_LINES,
     STAGE_LOOK,
+    STAGE_REPOSITORIES,
     STAGE_TAG,
     STAGE_USES,
 )
@@ -36,6 +37,7 @@ _STAGE_TEXTS = {
     STAGE_JOIN: "Joining",
     STAGE_LINES: "Counting lines",
     STAGE_USES: "Looking for uses",
+    STAGE_REPOSITORIES: "Scanning repositories",
 }
 
 

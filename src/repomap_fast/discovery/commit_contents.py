@@ -18,7 +18,7 @@ import numpy as np
 from repomap_fast.contents import LaidOut
 from repomap_fast.discovery.commits import known_commit
 from repomap_fast.discovery.git_blobs import BlobReader
-from repomap_fast.discovery.git_folder import Repository, repository_around
+from repomap_fast.discovery.git_folder import Repository, bare_repository_at, repository_around
 from repomap_fast.discovery.git_run import git_is_installed, run_git
 from repomap_fast.discovery.git_view import temporary_folder
 from repomap_fast.errors import GitError, OptionError
@@ -149,13 +149,13 @@ class CommitContents:
 
 
 def open_commit(root: bytes, revision: str, watch: Progress) -> CommitContents:
-    """Return the files that a commit has below the folder ``root``.
+    """Return the files that a commit has below the folder ``root``, which may be a repository without a work tree.
 
     Raises OptionError where ``root`` is in no repository and where git knows no such commit; GitError where git is not
     to be asked or cannot list the files; ScanCancelled.
     """
     folder = os.path.realpath(root)
-    repository = repository_around(folder)
+    repository = bare_repository_at(folder) or repository_around(folder)
     if repository is None:
         raise OptionError(f"revision is {revision!r}, and {os.fsdecode(root)!r} is in no git repository; expected one")
     if not git_is_installed():

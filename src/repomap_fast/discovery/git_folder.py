@@ -29,9 +29,9 @@ _SHARED_FOLDERS = (b"info", b"objects", b"objects/info", b"objects/pack", b"refs
 
 
 class Repository(NamedTuple):
-    """A repository with a work tree.
+    """A repository.
 
-    top         absolute path of the work tree.
+    top         absolute path of the work tree; of a bare repository, of its own folder.
     git_dir     its own files (index); in a linked work tree or submodule not ``top/.git``.
     common_dir  the files that all its work trees share (config, info/exclude).
     doubt       why neither git nor these files are to be used, as a sentence without its end; empty if they are.
@@ -80,6 +80,14 @@ def is_bare_repository(folder: bytes) -> bool:
     return is_head and all(os.path.isdir(os.path.join(folder, name)) for name in (b"objects", b"refs"))
 
 
+def bare_repository_at(folder: bytes) -> Repository | None:
+    """Return the repository without a work tree that ``folder`` is, be it in doubt or not."""
+    if not is_bare_repository(folder):
+        return None
+    found = Repository(top=folder, git_dir=folder, common_dir=folder)
+    return found._replace(doubt=_doubt_about_parts(found))
+
+
 def repository_settings(repository: Repository) -> Iterator[Setting]:
     """Yield the settings of the repository's own configuration file, without those that it includes."""
     return _read_settings_file(os.path.join(repository.common_dir, b"config"))
@@ -120,6 +128,12 @@ def _doubt_about(repository: Repository) -> str:
         os.path.realpath(common_dir), b"worktrees"
     ):
         return f"{_name(os.path.join(git_dir, b'commondir'))} names {_name(common_dir)}, which has no such work tree"
+    return _doubt_about_parts(repository)
+
+
+def _doubt_about_parts(repository: Repository) -> str:
+    """Return which file of a repository leads out of it, or is what git would wait for."""
+    git_dir, common_dir = repository.git_dir, repository.common_dir
     parts = [(git_dir, name, False) for name in _OWN_FILES]
     parts += [(common_dir, name, False) for name in _SHARED_FILES]
     parts += [(common_dir, name, True) for name in _SHARED_FOLDERS]

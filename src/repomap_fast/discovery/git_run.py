@@ -42,10 +42,40 @@ _MEMORY_BYTES = 3 * 2**26
 _MEMORY_PER_INDEX_BYTE = 8
 _CHUNK_BYTES = 2**16
 _MAX_FILE_BYTES = 2**24
-"""Git writes to no file but the one for its warnings."""
 
 _KEPT_VARIABLES = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM")
 """Where the user's own configuration is. Any other GIT_* could lead git elsewhere, as those that a hook is run with."""
+
+
+class GitBounds(NamedTuple):
+    """What a git may take, and how far it may reach.
+
+    patience_s    time limit in seconds.
+    memory_bytes  what it may allocate besides what it makes of the index.
+    file_bytes    length of any file that it writes.
+    protocols     by which it may ask other machines; none: it asks nobody.
+    """
+
+    patience_s: float = _PATIENCE_S
+    memory_bytes: int = _MEMORY_BYTES
+    file_bytes: int = _MAX_FILE_BYTES
+    protocols: tuple[str, ...] = ()
+
+    @property
+    def settings(self) -> list[str]:
+        """What lets git reach other machines: it asks for no password, and no program but ssh is run."""
+        if not self.protocols:
+            return []
+        return ["core.sshCommand=ssh -o BatchMode=yes", *(f"protocol.{name}.allow=always" for name in self.protocols)]
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The same, as variables of the environment."""
+        return {"GIT_ALLOW_PROTOCOL": ":".join(self.protocols)} if self.protocols else {}
+
+
+_AT_HOME = GitBounds()
+"""Of a git that reads what is on this machine: git writes to no file but the one for its warnings."""
 
 _OVERRIDES = (
     # The repository's configuration is not read, and a user's own may name programs. None of them is needed.
@@ -87,13 +117,14 @@ class GitRun:
     feed        what it reads from its standard input.
     settings    ``-c`` arguments besides those that every git gets.
     max_bytes   a git that writes more is ended; None for 256 MiB.
+    bounds      of time, memory and reach.
 
     The caller must call ``answer``, ``part_of_answer`` or ``end`` in any case; the process is gone when any of them
     returns or raises. Raises GitError if git is not installed (see ``git_is_installed``), cannot be started, or must
     not read this repository.
     """
 
-    __slots__ = ("_complaint", "_files", "_output", "_process")
+    __slots__ = ("_bounds", "_complaint", "_files", "_output", "_process")
 
     def __init__(
         self,
@@ -104,7 +135,9 @@ class GitRun:
         feed: bytes = b"",
         settings: Sequence[bytes] = (),
         max_bytes: int | None = None,
+        bounds: GitBounds = _AT_HOME,
     ) -> None:
+        self._bounds = bounds
         with ExitStack() as files:
             try:
                 self._complaint = files.enter_context(temporary_file())
@@ -112,7 +145,7 @@ class GitRun:
             except OSError as error:
                 raise GitError(f"git cannot be run: {error}") from error
             self._process = start_git(
-                files, repository, arguments, stdin, self._complaint, folder=folder, settings=settings
+                files, repository, arguments, stdin, self._complaint, folder=folder, settings=settings, bounds=bounds
             )
             bound = _MAX_OUTPUT_BYTES if max_bytes is None else max_bytes
             self._output = _Reader(self._process, bound, paths_only=_are_paths_alone_written(arguments))
@@ -124,7 +157,7 @@ class GitRun:
         Raises GitError if git fails, with git's error message; ScanCancelled within 50 ms of a cancellation.
         """
         try:
-            self._wait(watch)
+            self._wait(watch, self._bounds.patience_s)
             self._complaint.seek(0)
             complaint = self._complaint.read(_MAX_COMPLAINT_BYTES)
         finally:
@@ -155,7 +188,7 @@ class GitRun:
         self._files.close()
         self._output.wait(_POLL_S)
 
-    def _wait(self, watch: Progress, patience_s: float = _PATIENCE_S) -> None:
+    def _wait(self, watch: Progress, patience_s: float) -> None:
         now = time.monotonic()
         deadline, awake = now + patience_s, now
         used_s: float | None = 0.0
@@ -166,7 +199,8 @@ class GitRun:
             if not _system_limits_memory():
                 self._refuse_much_memory()
             now = time.monotonic()
-            if now - awake > _MAX_SLEEP_S:
+            # What asks another machine sleeps until that answers.
+            if now - awake > _MAX_SLEEP_S and not self._bounds.protocols:
                 before_s, used_s = used_s, _time_of_sleeper_s(self._process.pid)
                 if used_s is not None and used_s == before_s:
                     raise GitError(f"git slept for {_MAX_SLEEP_S:.0f} s, as it does where a file of its own is a FIFO")
@@ -188,8 +222,8 @@ class GitRun:
         import psutil
 
         with suppress(psutil.Error):
-            if psutil.Process(self._process.pid).memory_info().rss > 4 * _MEMORY_BYTES:
-                raise GitError(f"git took more than {4 * _MEMORY_BYTES >> 20} MiB of memory")
+            if psutil.Process(self._process.pid).memory_info().rss > 4 * self._bounds.memory_bytes:
+                raise GitError(f"git took more than {4 * self._bounds.memory_bytes >> 20} MiB of memory")
 
 
 def start_git(
@@ -201,6 +235,7 @@ def start_git(
     *,
     folder: bytes | None = None,
     settings: Sequence[bytes] = (),
+    bounds: GitBounds = _AT_HOME,
 ) -> subprocess.Popen[bytes]:
     """Start git, which ends with ``files``, and return it. Its standard output is a pipe.
 
@@ -214,7 +249,7 @@ def start_git(
     if repository is not None and repository.doubt:
         raise GitError(repository.doubt)
     command: list[str | bytes] = [executable, "--no-pager"]
-    overrides: list[str | bytes] = [*_OVERRIDES, *settings]
+    overrides: list[str | bytes] = [*_OVERRIDES, *bounds.settings, *settings]
     for setting in overrides:
         command += ["-c", setting]
     try:
@@ -222,7 +257,7 @@ def start_git(
         process = subprocess.Popen(
             [*command, *arguments],
             cwd=_working_folder(repository, folder),
-            env=_environment(repository, common_dir),
+            env=_environment(repository, common_dir) | bounds.variables,
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=complaint,
@@ -230,7 +265,7 @@ def start_git(
     except (OSError, ValueError) as error:
         raise GitError(f"{executable!r} cannot be run: {error}") from error
     files.callback(_end, process)
-    _limit(process.pid, repository)
+    _limit(process.pid, repository, bounds)
     return process
 
 
@@ -392,17 +427,17 @@ def _system_limits_memory() -> bool:
     return sys.platform == "linux" and not os.environ.get("LD_PRELOAD")
 
 
-def _limit(pid: int, repository: Repository | None) -> None:
+def _limit(pid: int, repository: Repository | None, bounds: GitBounds) -> None:
     """Have the system end a git that takes too much; only Linux can say so of a process that runs already."""
     if sys.platform != "linux":
         return
     import resource
 
-    n_bytes = _MEMORY_BYTES
+    n_bytes = bounds.memory_bytes
     if repository is not None:
         with suppress(OSError):
             n_bytes += _MEMORY_PER_INDEX_BYTE * os.stat(os.path.join(repository.git_dir, b"index")).st_size
-    limits = [(resource.RLIMIT_CPU, int(_PATIENCE_S)), (resource.RLIMIT_FSIZE, _MAX_FILE_BYTES)]
+    limits = [(resource.RLIMIT_CPU, max(1, int(bounds.patience_s))), (resource.RLIMIT_FSIZE, bounds.file_bytes)]
     if _system_limits_memory():
         limits.append((resource.RLIMIT_DATA, n_bytes))
     for name, limit in limits:

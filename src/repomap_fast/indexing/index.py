@@ -82,7 +82,7 @@ class Index:
         """Open the index as ``open`` does, with options that are checked already."""
         if cache_dir is not None:
             cache_dir = path_text("cache_dir", cache_dir)
-        top = _check_root(root)
+        top = _check_root(root, of_commit=bool(options.revision))
         return cls(
             top, options, open_store(top, cache_dir, of_commit=bool(options.revision)) if cache else MemoryStore()
         )
@@ -267,8 +267,11 @@ def _choice_key(options: ScanOptions) -> str:
 _EXPECTED_ABSOLUTE = "expected an absolute path, or to be started in a folder that is there"
 
 
-def _check_root(root: str | os.PathLike[str]) -> Path:
-    """Return the absolute path of a folder that can be read. Raises RootError."""
+def _check_root(root: str | os.PathLike[str], *, of_commit: bool) -> Path:
+    """Return the absolute path of a folder that can be read. Raises RootError.
+
+    of_commit  whether the files of a commit are wanted, which a repository without a work tree has too.
+    """
     try:
         path = Path(path_text("root", root)).absolute()
     except FileNotFoundError as error:
@@ -282,9 +285,9 @@ def _check_root(root: str | os.PathLike[str]) -> Path:
     if not os.access(path, os.R_OK | os.X_OK):
         raise RootError(f"the folder {str(path)!r} cannot be read: permission denied")
     folder = os.fsencode(os.path.realpath(path))
-    if is_bare_repository(folder) and repository_around(folder) is None:
+    if not of_commit and is_bare_repository(folder) and repository_around(folder) is None:
         raise RootError(
             f"{str(path)!r} is a bare git repository, which has no work tree; check one out (git clone {path} FOLDER) "
-            "and give that folder"
+            "and give that folder, or give a revision, such as HEAD"
         )
     return path

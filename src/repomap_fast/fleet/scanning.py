@@ -1,0 +1,285 @@
+"""Scans many repositories by the workers of dask, into one dataset of Parquet.
+
+Dask knows a few repositories at a time, however many there are. What is done is in the dataset alone.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from repomap_fast import __version__
+from repomap_fast.argument_types import check_type, whole_number
+from repomap_fast.errors import FleetError, OptionError
+from repomap_fast.fleet.bounds import Bounds
+from repomap_fast.fleet.dataset import Dataset
+from repomap_fast.fleet.job import Job, commit_failure, scan_source
+from repomap_fast.fleet.sources import distinct
+from repomap_fast.fleet.workers import DEFAULT_MAX_MEMORY, connected, require_packages
+from repomap_fast.indexing.index import Index
+from repomap_fast.options import ScanOptions
+from repomap_fast.progress import STAGE_REPOSITORIES, Progress
+
+if TYPE_CHECKING:
+    from repomap_fast.fleet.rows import Outcome
+    from repomap_fast.fleet.sources import Source
+    from repomap_fast.progress import CancelEvent, ProgressCallback
+
+MAX_FAILURES = 100
+"""Failures that a summary names; the dataset has all."""
+_SCHEMA = 1
+_JOBS_PER_THREAD = 4
+"""Repositories that dask knows, for each thread of a worker: the next one is there before the last one is done."""
+_COUNT_EVERY_S = 5.0
+"""Workers may join while a fleet runs."""
+_POLL_S = 0.1
+_NOT_OF_BYTES = ("workers", "max_memory", "max_cpu", "revision")
+"""Options that do not change what is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetSummary:
+    """What a fleet has done.
+
+    n_repositories  all that were named, each once.
+    n_done_before   of these, what an earlier start had done.
+    n_scanned       what was scanned now.
+    n_failed        what failed now; ``failures`` has the names and reasons of the first 100.
+    elapsed_s       seconds that it took.
+    """
+
+    n_repositories: int
+    n_done_before: int
+    n_scanned: int
+    n_failed: int
+    n_files: int
+    n_tags: int
+    size_bytes: int
+    elapsed_s: float
+    failures: tuple[tuple[str, str], ...]
+
+
+def scan_repositories(
+    sources: Iterable[Source | str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    *,
+    client: Any = None,
+    workers: int = 0,
+    options: ScanOptions | None = None,
+    bounds: Bounds | None = None,
+    storage: Mapping[str, Any] | None = None,
+    retry_failed: bool = False,
+    progress: ProgressCallback | None = None,
+    cancel: CancelEvent | None = None,
+) -> FleetSummary:
+    """Scan many repositories into one dataset of Parquet, below ``out``.
+
+    sources       folders, git repositories (bare or not), URLs of git repositories, archives (tar, zip).
+    out           a folder, or a URL of fsspec. Repositories that it has are passed over.
+    client        a client of dask.distributed, or the address of a scheduler; None: a ``LocalCluster``. Its workers
+                  need this package, the sources and ``out`` in the same places.
+    workers       processes of the ``LocalCluster``; 0: one for each processor, as far as the memory reaches.
+    options       which files are scanned, and the limits. Each scan has one thread; ``max_memory`` is that of a worker.
+    bounds        what a repository may cost. One that costs more is a row that says so.
+    storage       options for the file system of fsspec.
+    retry_failed  scan again what failed before.
+    progress      called as (stage, done, total) in this thread.
+    cancel        an event that ends the work when it is set; what is done stays.
+
+    The same sources give the same bytes, with any number of workers and after any number of new starts. Raises
+    FleetError, OptionError, MissingPackageError, ScanCancelled; TypeError for a wrong type.
+    """
+    require_packages()
+    started_s = time.monotonic()
+    chosen, bounds = _checked_options(options), bounds or Bounds()
+    check_type("bounds", bounds, Bounds)
+    if whole_number("workers", workers) < 0:
+        raise OptionError(f"workers is {workers}; expected 1 or more, or 0 for one for each processor")
+    dataset = Dataset(_anywhere(out), dict(storage or {}))
+    named = list(distinct(sources))
+    done = dataset.prepare(_how(chosen))
+    if retry_failed:
+        done -= dataset.failed()
+    jobs = (
+        Job(source, source.absolute(), dataset, chosen, bounds, __version__)
+        for source in named
+        if source.key not in done
+    )
+    n_before = sum(source.key in done for source in named)
+    count = _Count(n_before, len(named), Progress(progress, cancel))
+    count.report()
+    if n_before < len(named):
+        with connected(client, workers, chosen.max_memory or DEFAULT_MAX_MEMORY) as opened:
+            for outcome in _outcomes(opened, jobs, count.watch):
+                count.add(outcome)
+    return count.summary(time.monotonic() - started_s)
+
+
+def _checked_options(options: ScanOptions | None) -> ScanOptions:
+    options = options or ScanOptions()
+    check_type("options", options, ScanOptions)
+    if options.revision is not None:
+        raise OptionError("options have a revision; expected one with each source that is to have one")
+    chosen = replace(options, workers=1, max_memory=options.max_memory or DEFAULT_MAX_MEMORY)
+    # Languages and queries that are wrong are said once, and not by each repository.
+    with (
+        tempfile.TemporaryDirectory(prefix="repomap-fast-") as empty,
+        Index.open_with(empty, chosen, cache=False) as index,
+    ):
+        index.refresh()
+    return chosen
+
+
+def _anywhere(out: str | os.PathLike[str]) -> str:
+    """Return where the dataset is, from any working folder."""
+    text = os.fspath(out)
+    return text if "://" in text else str(Path(text).expanduser().absolute())
+
+
+def _how(options: ScanOptions) -> dict[str, Any]:
+    """Return what the bytes of the dataset depend on beside the sources."""
+    chosen = {one.name: getattr(options, one.name) for one in fields(options) if one.name not in _NOT_OF_BYTES}
+    shown = {name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
+    return {"schema": _SCHEMA, "version": __version__, **shown, "queries": options.queries and str(options.queries)}
+
+
+class _Count:
+    """Counts what is done."""
+
+    def __init__(self, n_before: int, n_repositories: int, watch: Progress) -> None:
+        self.watch = watch
+        self._n_before, self._n_repositories = n_before, n_repositories
+        self._n_done = self._n_failed = self._n_files = self._n_tags = self._size_bytes = 0
+        self._failures: list[tuple[str, str]] = []
+
+    def add(self, outcome: Outcome) -> None:
+        """Count a repository, and report it."""
+        self._n_done += 1
+        self._n_files += outcome.n_files
+        self._n_tags += outcome.n_tags
+        self._size_bytes += outcome.size_bytes
+        if outcome.reason:
+            self._n_failed += 1
+            if len(self._failures) < MAX_FAILURES:
+                self._failures.append((outcome.repository, outcome.reason))
+        self.report()
+
+    def report(self) -> None:
+        """Report what is done. Raises ScanCancelled."""
+        self.watch.report(STAGE_REPOSITORIES, self._n_before + self._n_done, self._n_repositories)
+
+    def summary(self, elapsed_s: float) -> FleetSummary:
+        """Return the counts."""
+        return FleetSummary(
+            self._n_repositories,
+            self._n_before,
+            self._n_done - self._n_failed,
+            self._n_failed,
+            self._n_files,
+            self._n_tags,
+            self._size_bytes,
+            elapsed_s,
+            tuple(self._failures),
+        )
+
+
+def _outcomes(client: Any, jobs: Iterator[Job], watch: Progress) -> Iterator[Outcome]:
+    """Yield what became of each repository, as it is known. Raises FleetError, ScanCancelled."""
+    suspects: list[Job] = []
+    with _Running(client, watch) as running:
+        while running.fill(jobs):
+            yield from running.next(suspects)
+        # Each was with a worker that was killed, again and again: alone, it can take no other with it.
+        for job in suspects:
+            again: list[Job] = []
+            running.start(job)
+            yield from running.next(again)
+            if again:
+                yield commit_failure(
+                    job, "the worker that scans it is killed each time, as one that takes much memory is"
+                )
+
+
+class _Running:
+    """The repositories that dask knows now."""
+
+    def __init__(self, client: Any, watch: Progress) -> None:
+        self._client = client
+        self._watch = watch
+        self._jobs: dict[Any, Job] = {}
+        self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._n_threads = 0
+        self._count_at_s = 0.0
+
+    def __enter__(self) -> _Running:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._jobs:
+            self._client.cancel(list(self._jobs), force=True)
+
+    def fill(self, jobs: Iterator[Job]) -> bool:
+        """Start repositories as long as there is room; return whether any runs."""
+        if time.monotonic() > self._count_at_s:
+            self._n_threads = sum(self._client.nthreads().values())
+            self._count_at_s = time.monotonic() + _COUNT_EVERY_S
+        while len(self._jobs) < max(1, self._n_threads) * _JOBS_PER_THREAD:
+            job = next(jobs, None)
+            if job is None:
+                break
+            self.start(job)
+        return bool(self._jobs)
+
+    def start(self, job: Job) -> None:
+        """Start a repository."""
+        future = self._client.submit(scan_source, job, pure=False)
+        self._jobs[future] = job
+        future.add_done_callback(self._ended.put)
+
+    def next(self, suspects: list[Job]) -> list[Outcome]:
+        """Wait until some have ended, and return what became of them.
+
+        What dask has given up since its workers died is put into ``suspects``. Raises FleetError, ScanCancelled.
+        """
+        ended = [self._wait()]
+        while not self._ended.empty():
+            ended.append(self._ended.get())
+        jobs = {future: self._jobs.pop(future) for future in ended}
+        finished = [future for future in ended if future.status == "finished"]
+        for future in ended:
+            if future.status != "finished" and _is_killed(future, jobs[future]):
+                suspects.append(jobs[future])
+        try:
+            found: list[Outcome] = self._client.gather(finished)
+        except FleetError:
+            raise
+        except Exception as error:
+            raise FleetError(f"the workers were lost: {error}; a new start goes on where this one ended") from error
+        return found
+
+    def _wait(self) -> Any:
+        while True:
+            self._watch.raise_if_cancelled()
+            try:
+                return self._ended.get(timeout=_POLL_S)
+            except queue.Empty:
+                continue
+
+
+def _is_killed(future: Any, job: Job) -> bool:
+    """Return whether dask gave a repository up since its workers died; raise any other error as FleetError."""
+    from distributed import KilledWorker
+
+    error = future.exception() if future.status == "error" else None
+    if isinstance(error, KilledWorker):
+        return True
+    if isinstance(error, FleetError):
+        raise error
+    said = f"{type(error).__name__}: {error}" if error else f"it is {future.status}, as where the scheduler has ended"
+    raise FleetError(f"the fleet cannot go on with {job.source.name!r}: {said}; a new start goes on there") from error

@@ -1,0 +1,76 @@
+"""The workers of a fleet: those of a scheduler of dask, or of this machine."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from repomap_fast.errors import FleetError, MissingPackageError
+from repomap_fast.resources.limits import available_cpus, memory_limit_bytes
+
+DEFAULT_MAX_MEMORY = 2 * 2**30
+"""Of the scan in one worker: room for the Linux kernel."""
+_ROOM = 1.5
+"""Memory that a worker may have, for each byte that its scan may take. Beyond it, dask ends the worker."""
+_PACKAGES = ("dask", "distributed", "fsspec", "pyarrow")
+_MEMORY_CONFIG = {
+    # Results are a few numbers: there is nothing to spill. The scan looks after its own memory.
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": 0.95,
+}
+_CONNECT_S = 30
+
+
+def require_packages() -> None:
+    """Raise MissingPackageError if a package of the extra is not installed."""
+    for name in _PACKAGES:
+        if find_spec(name) is None:
+            raise MissingPackageError(
+                f"a fleet needs {name}, which is not installed; run: pip install 'repomap-fast[fleet]'", name=name
+            )
+
+
+@contextmanager
+def connected(client: Any, n_workers: int, max_memory: int) -> Iterator[Any]:
+    """Yield a client of dask.
+
+    client      the caller's own, which stays open; the address of a scheduler; or None for workers of this machine.
+    n_workers   processes on this machine; 0 for one for each processor, as far as the memory reaches.
+    max_memory  bytes that a scan may take.
+
+    Raises FleetError.
+    """
+    if client is not None and not isinstance(client, str):
+        yield client
+        return
+    import dask
+    from distributed import Client, LocalCluster
+
+    with ExitStack() as opened:
+        if isinstance(client, str):
+            try:
+                yield opened.enter_context(Client(client, timeout=_CONNECT_S, set_as_default=False))
+            except (OSError, TimeoutError, ValueError) as error:
+                raise FleetError(f"cannot reach the scheduler {client!r}: {error}; expected tcp://HOST:8786") from error
+            return
+        opened.enter_context(dask.config.set(_MEMORY_CONFIG))
+        limit = int(max_memory * _ROOM)
+        cluster = LocalCluster(
+            n_workers=n_workers or _default_workers(limit),
+            # A scan keeps one processor busy, and a worker that dies takes one repository with it.
+            threads_per_worker=1,
+            memory_limit=limit,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
+        )
+        opened.enter_context(cluster)
+        yield opened.enter_context(Client(cluster, set_as_default=False))
+
+
+def _default_workers(limit: int) -> int:
+    return max(1, min(available_cpus(), memory_limit_bytes() // limit))
