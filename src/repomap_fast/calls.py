@@ -95,7 +95,7 @@ def impact(
 
     The rest is as for ``refs``. Raises as ``refs`` does, and GitError where git cannot say what changed.
     """
-    from repomap_fast.drawing.repo_map import check_tokens
+    from repomap_fast.drawing.tokens import check_tokens
     from repomap_fast.symbols.impact import find_impact, fitted_impact
     from repomap_fast.symbols.refs import Wanted
 
@@ -142,7 +142,7 @@ def unused(
     It is said only of a definition whose name no unresolved reference has. What is decorated, exported or overrides a
     member, entry points and tests are left out. The rest is as for ``refs``.
     """
-    from repomap_fast.drawing.repo_map import check_tokens
+    from repomap_fast.drawing.tokens import check_tokens
     from repomap_fast.symbols.unused import find_unused, fitted_unused
 
     paths, limit = several("path", path), whole_number("limit", limit)
@@ -167,7 +167,7 @@ def _calls(
     tokens: int | None,
     cancel: CancelEvent | None,
 ) -> Calls:
-    from repomap_fast.drawing.repo_map import check_tokens
+    from repomap_fast.drawing.tokens import check_tokens
     from repomap_fast.symbols.calls import find_calls, fitted_calls
     from repomap_fast.symbols.refs import Wanted
 

@@ -24,8 +24,8 @@ from repomap_fast.progress import STAGE_USES
 from repomap_fast.resolving.go_packages import GoPackages
 from repomap_fast.resolving.meanings import IS_UNKNOWN
 from repomap_fast.resolving.script_exports import ScriptExports
-from repomap_fast.resolving.script_names import SCRIPTS
 from repomap_fast.resolving.site_resolver import SiteResolver
+from repomap_fast.resolving.source_tree import SCRIPTS
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.filters import files_matching
 from repomap_fast.symbols.names import qualified
