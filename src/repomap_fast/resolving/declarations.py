@@ -92,9 +92,9 @@ class Declarations:
     def _pick(self, file: int, name: bytes, is_wanted: Wanted) -> tuple[Meanings, int]:
         here = self._bound(file, name, is_wanted)
         whole = [one for one in here if not self.is_declaration(*one)]
-        if whole:
-            return _bound(whole), BY_SCOPE
         definers = self._sources.definers(file, name)
+        if whole:
+            return _bound([*whole, *self._given_around(file, name, definers, is_wanted)]), BY_SCOPE
         if not here and not definers:
             return OUTSIDE, IS_OUTSIDE
         found = self._in_sight(file, name, definers, is_wanted)
@@ -127,6 +127,25 @@ class Declarations:
         others = self._nearest([other for other in definers if other not in seen], anchors)
         found = [one for other in others for one in self._bound(other, name, is_wanted)]
         return whole + (self._best([one for one in found if self._is_linked(*one)], anchors) or near)
+
+    def _given_around(
+        self, file: int, name: bytes, definers: list[int], is_wanted: Wanted
+    ) -> list[tuple[int, int]]:
+        """Return the macros of a name that other files define before they include this one.
+
+        They give what it defines another name, or set a value that it has only where nobody sets it.
+        """
+        if len(definers) < 2 or not self._sources.including(file):
+            return []
+        around = {other for level in self._includers(file) for other in level}
+        bound = (one for other in definers if other in around for one in self._bound(other, name, is_wanted))
+        return [one for one in bound if self.is_macro(*one) and self._is_before(*one, file)]
+
+    def _is_before(self, file: int, binding: int, included: int) -> bool:
+        """Return whether a binding stands before a file is included, directly or through others."""
+        row = self._sources.scopes(file).binding_rows[binding]
+        after = (other for at, other in self._sources.included_at(file) if at > row)
+        return any(included in self.seen(other) for other in after)
 
     def _out_of_sight(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> tuple[Meanings, int]:
         """Return what a name means that no file declares which the file is known to see."""
@@ -203,6 +222,10 @@ class Declarations:
     def is_header(self, file: int) -> bool:
         """Return whether a file is made to be included."""
         return posixpath.splitext(self._sources.tree.paths[file])[1].lower() in _HEADERS
+
+    def is_macro(self, file: int, binding: int) -> bool:
+        """Return whether a binding is a macro."""
+        return self._kind(file, binding) == "macro"
 
     def is_tag(self, file: int, binding: int) -> bool:
         """Return whether a binding is a struct, a union or an enum."""
