@@ -79,6 +79,7 @@ def impact(
     depth: int = 3,
     limit: int = 0,
     sure: bool = False,
+    tests: bool | None = None,
     tokens: int | None = None,
     cache: bool = True,
     cache_dir: StrPath | None = None,
@@ -92,6 +93,7 @@ def impact(
     changed  True for what changed since the commit that is checked out; a text for what changed since that commit.
     depth    steps, 1 to 10.
     limit    return no more definitions, and no more of tests; 0 for all.
+    tests    True: return tests alone; False: what is in no test; what leads to them is followed anyway.
 
     The rest is as for ``refs``. Raises as ``refs`` does, and GitError where git cannot say what changed.
     """
@@ -104,6 +106,7 @@ def impact(
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
     check_type("sure", sure, bool)
+    check_type("tests", tests, bool, NoneType)
     check_type("changed", changed, bool, str)
     check_tokens(tokens)
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
@@ -115,7 +118,7 @@ def impact(
             depth=depth,
             limit=limit,
             watch=Progress(None, cancel),
-            wanted=Wanted(sure=sure),
+            wanted=Wanted(sure=sure, tests=tests),
         )
         return found if tokens is None else fitted_impact(found, tokens)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -15,7 +15,7 @@ from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.names import find_symbol, qualified
 from repomap_fast.symbols.refs import RefersTo, Wanted, definitions_in, definitions_of
-from repomap_fast.symbols.sites import TOP, Definition, Site, SiteFinder, path_of
+from repomap_fast.symbols.sites import TOP, Definition, Site, SiteFinder, how_counts, how_line, path_of
 
 if TYPE_CHECKING:
     from repomap_fast.joining.result import ScanResult
@@ -80,6 +80,7 @@ class Calls(Screen):
     linked        those that are linked to it, nearest first, code before tests, then by path and line.
     n_linked      how many there are in all.
     n_unresolved  sites that may refer to it, or that it has, whose meaning is not known.
+    n_by_how      how many definitions were found in each way that ``how`` names, the surest first.
     notes         sentences for the user.
     """
 
@@ -90,6 +91,7 @@ class Calls(Screen):
     linked: tuple[Linked, ...]
     n_linked: int
     n_unresolved: int
+    n_by_how: dict[str, int] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
 
     @property
@@ -130,6 +132,7 @@ def find_calls(
         linked=tuple(linked[: limit or None]),
         n_linked=len(linked),
         n_unresolved=len(steps.unresolved),
+        n_by_how=how_counts(one.how for one in linked),
         notes=tuple(notes_on(linked, is_whole=is_whole)),
     )
 
@@ -151,7 +154,7 @@ def notes_on(linked: list[Linked], *, is_whole: bool) -> list[str]:
 def call_lines(found: Calls, most: int | None = None) -> list[str]:
     """Return the lines of the text, with no more than ``most`` definitions."""
     noun = found.direction if found.n_linked != 1 else found.direction[:-1]
-    lines = [f"{found.n_linked or 'no'} {noun} of {found.name!r}"]
+    lines = [f"{found.n_linked or 'no'} {noun} of {found.name!r}", how_line(found.n_by_how, found.n_unresolved)]
     named = found.definitions[:_MAX_NAMED]
     lines += [f"{one.path}:{one.line}-{one.end_line} {one.kind} {qualified(one)}" for one in named]
     if (n_unnamed := len(found.definitions) - len(named)) > 0:

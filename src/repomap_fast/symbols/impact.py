@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,7 @@ from repomap_fast.screens import Screen
 from repomap_fast.symbols.calls import Linked, Steps, check_depth, notes_on
 from repomap_fast.symbols.names import files_at, find_symbol, qualified
 from repomap_fast.symbols.refs import RefersTo, Wanted, definitions_in
-from repomap_fast.symbols.sites import Definition, SiteFinder, path_of
+from repomap_fast.symbols.sites import Definition, SiteFinder, how_counts, how_line, path_of
 
 if TYPE_CHECKING:
     from repomap_fast.joining.result import ScanResult
@@ -43,6 +43,7 @@ class Impact(Screen):
     n_reached     how many are reached outside of tests; ``n_tests`` in tests.
     n_files       in how many files all of these are.
     n_unresolved  sites that may refer to what changes, and are not resolved.
+    n_by_how      how many definitions were found in each way that ``how`` names, the surest first.
     notes         sentences for the user.
     """
 
@@ -55,6 +56,7 @@ class Impact(Screen):
     n_tests: int
     n_files: int
     n_unresolved: int
+    n_by_how: dict[str, int] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
 
     @property
@@ -94,12 +96,16 @@ def find_impact(
         revision = None if changed is True else str(changed)
         label, start = f"since {revision or 'HEAD'}", _changed(result, finder, revision, watch)
     kept = start[:_MOST_CHANGED]
-    steps = Steps(result, watch, wanted)
+    # A way to a test may lead over what is none: all are followed, and what is wanted is taken at the end.
+    steps = Steps(result, watch, replace(wanted, tests=None))
     linked, is_whole = steps.follow(kept, steps.reached_by, depth)
-    is_test = _are_tests(result, linked)
-    reached = [one for one, is_one in zip(linked, is_test, strict=True) if not is_one]
-    tests = [one for one, is_one in zip(linked, is_test, strict=True) if is_one]
+    reached, tests = [], []
+    for one, is_test in zip(linked, _are_tests(result, linked), strict=True):
+        if wanted.tests in (None, is_test):
+            (tests if is_test else reached).append(one)
     notes = notes_on(linked, is_whole=is_whole)
+    if wanted.tests is not None:
+        notes.append("only tests are listed" if wanted.tests else "tests are left out")
     if len(kept) < len(start):
         notes.append(f"{len(start):,} definitions change; the first {len(kept):,} are followed")
     return Impact(
@@ -110,8 +116,9 @@ def find_impact(
         tests=tuple(tests[: limit or None]),
         n_reached=len(reached),
         n_tests=len(tests),
-        n_files=len({one.path for one in linked}),
+        n_files=len({one.path for one in (*reached, *tests)}),
         n_unresolved=len(steps.unresolved),
+        n_by_how=how_counts(one.how for one in (*reached, *tests)),
         notes=tuple(notes),
     )
 
@@ -121,7 +128,7 @@ def impact_lines(found: Impact, most: int | None = None) -> list[str]:
     if not found.n_definitions:
         return [f"nothing that is defined changed {found.target}"]
     noun = "definition changes" if found.n_definitions == 1 else "definitions change"
-    lines = [f"{found.n_definitions:,} {noun}"]
+    lines = [f"{found.n_definitions:,} {noun}", how_line(found.n_by_how, found.n_unresolved)]
     named = found.definitions[:_MAX_NAMED]
     lines += [f"{one.path}:{one.line}-{one.end_line} {one.kind} {qualified(one)}" for one in named]
     if n_more := found.n_definitions - len(named):

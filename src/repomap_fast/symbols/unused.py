@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from repomap_fast.screens import Screen
 from repomap_fast.symbols.filters import files_matching
 from repomap_fast.symbols.names import qualified
 from repomap_fast.symbols.refs import RefersTo
+from repomap_fast.symbols.sites import how_line
 from repomap_fast.symbols.source import first_row, read_source
 from repomap_fast.tables import NO_LANGUAGE, ROLE_DEFINITION, ROLE_REFERENCE
 
@@ -86,6 +87,7 @@ class Unused(Screen):
     definitions  the first of them, by path and line.
     n_unused     how many there are in all.
     n_unsure     definitions of which it is not said, since a reference of that name is not resolved.
+    n_by_how     how many of them were found by ``rules`` that resolve references, and how many by their ``name`` alone.
     n_looked_at  functions, methods, classes, types and macros that were looked at.
     notes        sentences for the user.
     """
@@ -94,6 +96,7 @@ class Unused(Screen):
     n_unused: int
     n_unsure: int
     n_looked_at: int
+    n_by_how: dict[str, int] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
 
     @property
@@ -126,6 +129,7 @@ def find_unused(result: ScanResult, paths: tuple[str, ...], *, limit: int, tests
         n_unused=len(told),
         n_unsure=search.n_unsure,
         n_looked_at=len(rows),
+        n_by_how=search.how_counts(told),
         notes=tuple(search.notes()),
     )
 
@@ -133,7 +137,10 @@ def find_unused(result: ScanResult, paths: tuple[str, ...], *, limit: int, tests
 def unused_lines(found: Unused, most: int | None = None) -> list[str]:
     """Return the lines of the text, with no more than ``most`` definitions."""
     noun = "definition" if found.n_unused == 1 else "definitions"
-    lines = [f"{found.n_unused:,} {noun} without a known reference, of {found.n_looked_at:,}"]
+    lines = [
+        f"{found.n_unused:,} {noun} without a known reference, of {found.n_looked_at:,}",
+        how_line(found.n_by_how, found.n_unsure),
+    ]
     if found.n_unsure:
         lines.append(f"{found.n_unsure:,} more may be unused: a reference of that name is not resolved")
     shown = found.definitions[:most]
@@ -311,6 +318,11 @@ class _Search:
             text = source.text.decode(errors="replace") if b"__all__" in source.text else ""
             self._exported[path] = {name for found in _EXPORTED.findall(text) for name in re.findall(r"\w+", found)}
         return self._exported[path]
+
+    def how_counts(self, tags: list[Tag]) -> dict[str, int]:
+        """Return how many definitions were looked for by rules that resolve references, and how many by name."""
+        n_by_rules = sum(self._resolver.has_rules(tag.language) for tag in tags)
+        return {how: n for how, n in (("rules", n_by_rules), ("name", len(tags) - n_by_rules)) if n}
 
     def notes(self) -> list[str]:
         """Return what the user should know."""
