@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from repomap_fast.cli.app import app
 from support.import_trees import write_files
-from typer.testing import CliRunner
 
 FILES = {
     "pool.py": "class Pool:\n    def drain(self):\n        pass\n\n\ndef lonely():\n    pass\n",

@@ -171,5 +171,7 @@ def test_a_macro_that_is_set_unless_an_includer_sets_it_means_both(tmp_path: Pat
 
 
 def test_a_macro_in_a_struct_is_known_outside_of_it(tmp_path: Path) -> None:
-    source = "struct buffer {\n  int status;\n#define FULL 1\n};\nint f(struct buffer *b) { return b->status == FULL; }\n"
+    source = (
+        "struct buffer {\n  int status;\n#define FULL 1\n};\nint f(struct buffer *b) { return b->status == FULL; }\n"
+    )
     assert c_sites(tmp_path, source, "FULL") == ["scope use.c:3"]

@@ -38,6 +38,9 @@ class Grouping(Protocol):
 _RULES = {"c": "c", "go": "go", "java": "java", "python": "python", **dict.fromkeys(SCRIPTS, "script")}
 """The rules of each language that has some. Languages whose files use each other's names share them."""
 
+RESOLVED = frozenset(_RULES.keys() - SCRIPTS)
+"""Languages in which every definition is found by rules; in the others components are not."""
+
 Group = tuple[int, int, bytes]
 """All bindings of one name in one scope of a file: file, scope, name. They are one target: overloads, accessors and
 repeated assignments."""

@@ -30,6 +30,8 @@ SCRIPTS = ("javascript", "typescript", "tsx")
 """Languages of the JavaScript family: their files use each other's names."""
 _MOST_BYTES = 1 << 20
 """Of a file of settings."""
+_MOST_TAILS = 20_000
+"""Ends of paths of which the files are remembered."""
 _MOST_SETTINGS = 10_000
 """Files of settings that are read."""
 
@@ -80,6 +82,7 @@ class SourceTree:
         self.paths = list(paths)
         self.languages = list(languages)
         self.row_of = {path: row for row, path in enumerate(self.paths)}
+        self._ending_in: dict[str, list[int]] = {}
         self._settings: dict[str, bytes | None] = {}
         self._n_read = 0
 
@@ -112,7 +115,11 @@ class SourceTree:
         """The files of each name, in whatever folder, rising."""
         by_name: dict[str, list[int]] = {}
         for row, path in enumerate(self.paths):
-            by_name.setdefault(path[path.rfind("/") + 1 :], []).append(row)
+            name = path[path.rfind("/") + 1 :]
+            if name in by_name:
+                by_name[name].append(row)
+            else:
+                by_name[name] = [row]
         return by_name
 
     def folder_of(self, row: int) -> str:
@@ -129,12 +136,13 @@ class SourceTree:
 
     def ending_in(self, tail: str) -> list[int]:
         """Return the files whose path is ``tail`` or ends in it, from a folder on; rising."""
-        after = f"/{tail}"
-        return [
-            row
-            for row in self.named(posixpath.basename(tail))
-            if self.paths[row] == tail or self.paths[row].endswith(after)
-        ]
+        known = self._ending_in.get(tail)
+        if known is None:
+            after, named = f"/{tail}", self.named(posixpath.basename(tail))
+            known = [row for row in named if self.paths[row] == tail or self.paths[row].endswith(after)]
+            if len(self._ending_in) < _MOST_TAILS:
+                self._ending_in[tail] = known
+        return known
 
     def nearest(self, rows: list[int], folder: str) -> list[int]:
         """Return those of some files that are nearest to a folder: with the most folders in common, then the fewest."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from repomap_fast.arrow.table import ArrowTable
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.errors import OptionError
 from repomap_fast.joining.file_traits import classify_files
@@ -16,10 +17,15 @@ from repomap_fast.screens import Screen
 from repomap_fast.symbols.names import find_symbol, qualified
 from repomap_fast.symbols.refs import RefersTo, Wanted, definitions_in, definitions_of
 from repomap_fast.symbols.sites import TOP, Definition, Site, SiteFinder, how_counts, how_line, path_of
+from repomap_fast.tables import LINKED_ROWS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from repomap_fast.arrow.stream import Column
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
+    from repomap_fast.tables import RowColumn
 
 Direction: TypeAlias = Literal["callers", "callees"]
 
@@ -70,8 +76,8 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Calls(Screen):
-    """The definitions that are linked to a symbol.
+class Calls(Screen, ArrowTable):
+    """The definitions that are linked to a symbol. In Arrow ``linked`` have the columns of ``tables.LINKED_ROWS``.
 
     symbol        what was asked for.
     name          its name.
@@ -93,6 +99,17 @@ class Calls(Screen):
     n_unresolved: int
     n_by_how: dict[str, int] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
+
+    @property
+    def row_columns(self) -> Sequence[RowColumn]:
+        """The columns of the table."""
+        return LINKED_ROWS
+
+    def arrow_batches(self) -> Iterator[Column]:
+        """Yield the rows as one batch."""
+        from repomap_fast.symbols.reference_rows import linked_batch
+
+        yield linked_batch(self.linked)
 
     @property
     def text(self) -> str:

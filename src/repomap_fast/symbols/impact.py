@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.arrow.table import ArrowTable
 from repomap_fast.discovery.git_changes import changed_rows
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.errors import OptionError
@@ -19,11 +20,15 @@ from repomap_fast.symbols.calls import Linked, Steps, check_depth, notes_on
 from repomap_fast.symbols.names import files_at, find_symbol, qualified
 from repomap_fast.symbols.refs import RefersTo, Wanted, definitions_in
 from repomap_fast.symbols.sites import Definition, SiteFinder, how_counts, how_line, path_of
+from repomap_fast.tables import LINKED_ROWS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from repomap_fast.arrow.stream import Column
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
-    from repomap_fast.tables import I64
+    from repomap_fast.tables import I64, RowColumn
 
 DEFAULT_DEPTH = 3
 _MOST_CHANGED = 1_000
@@ -32,8 +37,8 @@ _MAX_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Impact(Screen):
-    """What a change of some definitions can reach.
+class Impact(Screen, ArrowTable):
+    """What a change of some definitions can reach. In Arrow it has the columns of ``tables.LINKED_ROWS``.
 
     target        the symbol or file that was asked for, or ``since REV``.
     definitions   the first of those that change; no more than 1,000.
@@ -58,6 +63,17 @@ class Impact(Screen):
     n_unresolved: int
     n_by_how: dict[str, int] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
+
+    @property
+    def row_columns(self) -> Sequence[RowColumn]:
+        """The columns of the table."""
+        return LINKED_ROWS
+
+    def arrow_batches(self) -> Iterator[Column]:
+        """Yield the rows as one batch."""
+        from repomap_fast.symbols.reference_rows import linked_batch
+
+        yield linked_batch(self.reached, self.tests)
 
     @property
     def text(self) -> str:
@@ -99,7 +115,8 @@ def find_impact(
     # A way to a test may lead over what is none: all are followed, and what is wanted is taken at the end.
     steps = Steps(result, watch, replace(wanted, tests=None))
     linked, is_whole = steps.follow(kept, steps.reached_by, depth)
-    reached, tests = [], []
+    reached: list[Linked] = []
+    tests: list[Linked] = []
     for one, is_test in zip(linked, _are_tests(result, linked), strict=True):
         if wanted.tests in (None, is_test):
             (tests if is_test else reached).append(one)

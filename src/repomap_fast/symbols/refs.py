@@ -32,7 +32,16 @@ from repomap_fast.symbols.places import (
     scope_at,
     without_foreign,
 )
-from repomap_fast.symbols.sites import Definition, Referring, Site, SiteFinder, best_files_first, how_counts, how_line, path_of
+from repomap_fast.symbols.sites import (
+    Definition,
+    Referring,
+    Site,
+    SiteFinder,
+    best_files_first,
+    how_counts,
+    how_line,
+    path_of,
+)
 from repomap_fast.symbols.source import read_source
 from repomap_fast.tables import I64, REFERENCE_ROWS
 

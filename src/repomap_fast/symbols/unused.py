@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.arrow.table import ArrowTable
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.path_kinds import PathKind
@@ -32,16 +33,19 @@ from repomap_fast.symbols.names import qualified
 from repomap_fast.symbols.refs import RefersTo
 from repomap_fast.symbols.sites import how_line
 from repomap_fast.symbols.source import first_row, read_source
-from repomap_fast.tables import NO_LANGUAGE, ROLE_DEFINITION, ROLE_REFERENCE
+from repomap_fast.tables import DEFINITION_ROWS, NO_LANGUAGE, ROLE_DEFINITION, ROLE_REFERENCE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
+    from repomap_fast.arrow.stream import Column
     from repomap_fast.drawing.source_lines import SourceLines
     from repomap_fast.joining.result import ScanResult, Tag
     from repomap_fast.progress import Progress
     from repomap_fast.resolving.site_resolver import Group
-    from repomap_fast.tables import I64
+    from repomap_fast.tables import I64, RowColumn
 
 KINDS = frozenset(
     (
@@ -81,8 +85,8 @@ _SAY_WHO_MAY_USE = frozenset(("c", "cpp"))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Unused(Screen):
-    """Definitions that nothing in the repository refers to.
+class Unused(Screen, ArrowTable):
+    """Definitions that nothing in the repository refers to; in Arrow with the columns of ``tables.DEFINITION_ROWS``.
 
     definitions  the first of them, by path and line.
     n_unused     how many there are in all.
@@ -98,6 +102,17 @@ class Unused(Screen):
     n_looked_at: int
     n_by_how: dict[str, int] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
+
+    @property
+    def row_columns(self) -> Sequence[RowColumn]:
+        """The columns of the table."""
+        return DEFINITION_ROWS
+
+    def arrow_batches(self) -> Iterator[Column]:
+        """Yield the rows as one batch."""
+        from repomap_fast.symbols.reference_rows import definition_batch
+
+        yield definition_batch(self.definitions)
 
     @property
     def text(self) -> str:
