@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
-from repomap_fast.tables import DEFINITION_ROWS, IMPORT_ROWS, LINKED_ROWS, REFERENCE_ROWS
+from repomap_fast.tables import DEFINITION_ROWS, LINKED_ROWS, REFERENCE_ROWS
 from support.import_trees import write_files
 
 nanoarrow = pytest.importorskip("nanoarrow")
@@ -45,14 +45,8 @@ def test_callers_and_what_a_change_reaches_are_rows(tmp_path: Path) -> None:
     assert [(row["name"], row["is_test"]) for row in reached] == [("g", 0), ("test_g", 1)]
 
 
-def test_unused_definitions_and_imports_are_rows(tmp_path: Path) -> None:
-    write_files(tmp_path, {**FILES, "b.py": "from a import f as h\nimport os\ndef lonely(): h()\n"})
+def test_unused_definitions_are_rows(tmp_path: Path) -> None:
+    write_files(tmp_path, {**FILES, "b.py": "def lonely(): pass\n"})
     rows = rows_of(repomap_fast.unused(tmp_path, cache=False))
     assert list(rows[0]) == [column.name for column in DEFINITION_ROWS]
-    assert [(row["path"], row["line"], row["name"], row["scope"]) for row in rows] == [("b.py", 3, "lonely", None)]
-    imports = rows_of(repomap_fast.imports(tmp_path, "b.py", cache=False))
-    assert list(imports[0]) == [column.name for column in IMPORT_ROWS]
-    assert [(row["module"], row["alias"], row["leads"], row["target"]) for row in imports] == [
-        ("a", "h", "inside", "a.py"),
-        ("os", None, "outside", None),
-    ]
+    assert [(row["path"], row["line"], row["name"], row["scope"]) for row in rows] == [("b.py", 1, "lonely", None)]
