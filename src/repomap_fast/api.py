@@ -110,7 +110,8 @@ def map(
     and arguments give the same text, with any index and without a deadline. Raises what ``scan`` raises,
     ConfigurationError and GitError.
     """
-    from repomap_fast.drawing.repo_map import Style, check_tokens
+    from repomap_fast.drawing.repo_map import Style
+    from repomap_fast.drawing.tokens import check_tokens
 
     until = Deadline.of(deadline)
     task = _task(focus, mention, query, changed)
@@ -330,8 +331,7 @@ def show(
     The rest is as for ``map``. Raises what ``scan`` raises, and SymbolError, with the nearest names, where nothing has
     that name.
     """
-    from repomap_fast.drawing.repo_map import check_tokens
-    from repomap_fast.drawing.tokens import counter_for
+    from repomap_fast.drawing.tokens import check_tokens, counter_for
     from repomap_fast.symbols.narrow import definers
     from repomap_fast.symbols.show import DEFAULT_TOKENS, MAX_CONTEXT, show_symbol
 
@@ -376,7 +376,7 @@ def refs(
     written types; in other languages references are found by name, and each says how it was found. The rest is as for
     ``map``. Raises as ``show`` does.
     """
-    from repomap_fast.drawing.repo_map import check_tokens
+    from repomap_fast.drawing.tokens import check_tokens
     from repomap_fast.symbols.narrow import users
     from repomap_fast.symbols.refs import Wanted, find_references, fitted
 

@@ -79,6 +79,7 @@ def impact(
     depth: int = 3,
     limit: int = 0,
     sure: bool = False,
+    tests: bool | None = None,
     tokens: int | None = None,
     cache: bool = True,
     cache_dir: StrPath | None = None,
@@ -92,10 +93,11 @@ def impact(
     changed  True for what changed since the commit that is checked out; a text for what changed since that commit.
     depth    steps, 1 to 10.
     limit    return no more definitions, and no more of tests; 0 for all.
+    tests    True: return tests alone; False: what is in no test; what leads to them is followed anyway.
 
     The rest is as for ``refs``. Raises as ``refs`` does, and GitError where git cannot say what changed.
     """
-    from repomap_fast.drawing.repo_map import check_tokens
+    from repomap_fast.drawing.tokens import check_tokens
     from repomap_fast.symbols.impact import find_impact, fitted_impact
     from repomap_fast.symbols.refs import Wanted
 
@@ -104,6 +106,7 @@ def impact(
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
     check_type("sure", sure, bool)
+    check_type("tests", tests, bool, NoneType)
     check_type("changed", changed, bool, str)
     check_tokens(tokens)
     opening = Opening(cache=cache, cache_dir=cache_dir, progress=progress, cancel=cancel)
@@ -115,7 +118,7 @@ def impact(
             depth=depth,
             limit=limit,
             watch=Progress(None, cancel),
-            wanted=Wanted(sure=sure),
+            wanted=Wanted(sure=sure, tests=tests),
         )
         return found if tokens is None else fitted_impact(found, tokens)
 
@@ -142,7 +145,7 @@ def unused(
     It is said only of a definition whose name no unresolved reference has. What is decorated, exported or overrides a
     member, entry points and tests are left out. The rest is as for ``refs``.
     """
-    from repomap_fast.drawing.repo_map import check_tokens
+    from repomap_fast.drawing.tokens import check_tokens
     from repomap_fast.symbols.unused import find_unused, fitted_unused
 
     paths, limit = several("path", path), whole_number("limit", limit)
@@ -167,7 +170,7 @@ def _calls(
     tokens: int | None,
     cancel: CancelEvent | None,
 ) -> Calls:
-    from repomap_fast.drawing.repo_map import check_tokens
+    from repomap_fast.drawing.tokens import check_tokens
     from repomap_fast.symbols.calls import find_calls, fitted_calls
     from repomap_fast.symbols.refs import Wanted
 

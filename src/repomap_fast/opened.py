@@ -35,5 +35,5 @@ def opened(call: Callable[..., Any], root: StrPath | Index, opening: Opening, op
             raise OptionError(f"{next(iter(options))} was given beside an Index, which has its own; expected a folder")
         yield root
         return
-    with Index.open_with(root, chosen, cache=opening.cache, cache_dir=opening.cache_dir) as index:
+    with Index.open_with(root, chosen, cache=opening.cache, cache_dir=opening.cache_dir, once=True) as index:
         yield index

@@ -92,6 +92,7 @@ class ImpactKeywords(TypedDict, total=False):
     depth: int
     limit: int
     sure: bool
+    tests: bool | None
     tokens: int | None
 
 

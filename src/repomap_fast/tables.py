@@ -382,6 +382,46 @@ REFERENCE_ROWS = (
 )
 """Rows of what ``refs`` gives: one a reference, in its order."""
 
+_OF_DEFINITIONS = (
+    _PATH,
+    _PATH_BYTES,
+    RowColumn("line", np.uint32, "First line of the definition, from 1."),
+    RowColumn("end_line", np.uint32, "Its last line, from 1."),
+    RowColumn("kind", np.int16, "What it is: function, class …; file for the top of a file.", is_text=True),
+    RowColumn("name", np.int32, "The identifier; empty for the top of a file.", is_text=True),
+    _SCOPE,
+)
+
+DEFINITION_ROWS = _OF_DEFINITIONS
+"""Rows of what ``unused`` gives: one a definition, by path and line."""
+
+LINKED_ROWS = (
+    *_OF_DEFINITIONS,
+    RowColumn("depth", np.uint32, "Steps that it is away, from 1."),
+    RowColumn("via", np.int32, "The definition one step nearer that it is linked to.", is_text=True),
+    RowColumn("how", np.int8, "How it was found: scope, import, member, guess or name.", is_text=True),
+    RowColumn("first_site", np.uint32, "Line of the first site at which the one refers to the other, from 1."),
+    RowColumn("n_sites", np.uint32, "Sites at which it does."),
+    RowColumn("is_test", np.uint8, "1 for a definition in a test, where tests are told apart (``impact``); else 0."),
+)
+"""Rows of what ``callers``, ``callees`` and ``impact`` give: one a definition, in its order; tests last."""
+
+IMPORT_ROWS = (
+    _PATH,
+    _PATH_BYTES,
+    RowColumn("line", np.uint32, "Line of the import, from 1."),
+    RowColumn("module", np.int32, "The module or path, as it is written.", is_text=True),
+    RowColumn(
+        "name", np.int32, "What is imported of it; * for all; null for all of it.", is_text=True, is_nullable=True
+    ),
+    RowColumn("alias", np.int32, "By what other name the file knows it.", is_text=True, is_nullable=True),
+    RowColumn("leads", np.int8, "inside, outside or unknown.", is_text=True),
+    RowColumn("target", np.int32, "The first file that it means; null for none.", is_text=True, is_nullable=True),
+    RowColumn("n_targets", np.uint32, "Files that it means."),
+    RowColumn("is_of_importer", np.uint8, "1 for an import of the file that was asked for, in another; else 0."),
+)
+"""Rows of what ``imports`` gives: one an import, in its order; those of other files last."""
+
 IDENTIFIER_ROWS = (
     RowColumn("name", None, "The identifier.", is_text=True),
     RowColumn("identifier_class", np.int8, f"What its spelling says: {', '.join(IDENTIFIER_CLASSES)}.", is_text=True),

@@ -24,7 +24,7 @@ def test_it_is_printed(root: Path, target: str) -> None:
     done = run("impact", target, root, "--no-cache")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
-        "1 definition changes\nmeasure.py:1-2 function measure\n\n"
+        "1 definition changes\nfound by: import 1; unresolved: 0\nmeasure.py:1-2 function measure\n\n"
         "reached: 1\npackage/shapes.py:3-4 function Shape.area: line 4\n\ntests: none\n"
     )
 

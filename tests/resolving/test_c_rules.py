@@ -153,3 +153,25 @@ def test_structs_that_hold_themselves_end(tmp_path: Path) -> None:
     source = "typedef a b;\ntypedef b a;\nstruct s { struct s; struct s *next; };\n"
     source += "int g(a *x, struct s *p) { return x->q + p->next->next->q; }\n"
     assert c_sites(tmp_path, source, "q") == ["unknown"] * 2
+
+
+def test_a_file_that_is_included_under_other_names_means_the_macros_that_give_them(tmp_path: Path) -> None:
+    basic = "int add(int a) { return a; }\nint twice(int a) { return add(a) + add(a); }\n"
+    double = '#define add doubleAdd\n#include "basic.c"\n'
+    late = '#include "basic.c"\n#define add lateAdd\n'
+    files = {"basic.c": basic, "double.c": double, "single.c": double, "late.c": late}
+    assert resolved(tmp_path, files, "add", path="basic.c") == ["scope basic.c:1 double.c:1 single.c:1"] * 2
+
+
+def test_a_macro_that_is_set_unless_an_includer_sets_it_means_both(tmp_path: Path) -> None:
+    header = "#if !defined(DIGITS)\n#define DIGITS 1\n#endif\nint digits[DIGITS];\n"
+    outer = '#define DIGITS 7\n#include "digits.h"\n'
+    files = {"digits.h": header, "outer.h": outer, "use.c": '#define DIGITS 9\n#include "outer.h"\n'}
+    assert set(resolved(tmp_path, files, "DIGITS", path="digits.h")) == {"scope digits.h:2 outer.h:1 use.c:1"}
+
+
+def test_a_macro_in_a_struct_is_known_outside_of_it(tmp_path: Path) -> None:
+    source = (
+        "struct buffer {\n  int status;\n#define FULL 1\n};\nint f(struct buffer *b) { return b->status == FULL; }\n"
+    )
+    assert c_sites(tmp_path, source, "FULL") == ["scope use.c:3"]

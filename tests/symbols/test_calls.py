@@ -31,7 +31,8 @@ def test_callers_are_definitions_with_the_lines(root: Path) -> None:
     assert (one.path, one.name, one.line, one.end_line, one.lines, one.n_sites) == ("use.py", "stop", 3, 5, (4, 5), 2)
     assert (one.how, one.depth, one.via) == ("member", 1, "Pool.close")
     assert found.text == (
-        "1 caller of 'close'\npool.py:2-2 function Pool.close\n\nuse.py:3-5 function stop: lines 4, 5\n"
+        "1 caller of 'close'\nfound by: member 1; unresolved: 0\n"
+        "pool.py:2-2 function Pool.close\n\nuse.py:3-5 function stop: lines 4, 5\n"
     )
 
 

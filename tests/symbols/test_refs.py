@@ -24,6 +24,7 @@ def test_each_reference_has_its_line_and_scope(root: Path) -> None:
     found = repomap_fast.refs(root, "Pool", cache=False)
     assert found.text == (
         "2 references to 'Pool' in 1 file\n"
+        "found by: import 2; unresolved: 0\n"
         "pool.py:1-2 class Pool\n"
         "\n"
         "a.py:1: from pool import Pool\n"
@@ -61,7 +62,8 @@ def test_a_guess_is_marked_and_can_be_left_out(root: Path) -> None:
     (root / "pool.py").write_text("class Pool:\n    def drain(self): pass\n")
     (root / "many.py").write_text("def a(p):\n    p.drain()\n")
     found = repomap_fast.refs(root, "drain", cache=False)
-    assert found.text.splitlines()[0] == "1 reference to 'drain' in 1 file, 1 guessed"
+    assert found.text.splitlines()[:2] == ["1 reference to 'drain' in 1 file", "found by: guess 1; unresolved: 0"]
+    assert (found.n_guessed, found.n_by_how) == (1, {"guess": 1})
     assert found.text.endswith("many.py:2 in a (guess): p.drain()\n")
     assert repomap_fast.refs(root, "drain", sure=True, cache=False).references == ()
 
@@ -103,7 +105,7 @@ def test_nothing_refers_to_it(root: Path) -> None:
     (root / "b.py").write_text("def lonely(): pass\n")
     assert (
         repomap_fast.refs(root, "lonely", cache=False).text
-        == "no references to 'lonely' in 0 files\n".replace(" in 0 files", "") + "b.py:1-1 function lonely\n"
+        == "no references to 'lonely'\nunresolved: 0\nb.py:1-1 function lonely\n"
     )
 
 

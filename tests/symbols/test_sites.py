@@ -8,8 +8,8 @@ import pytest
 
 import repomap_fast
 from repomap_fast.progress import Progress
-from repomap_fast.resolving.meanings import BY_GUESS, BY_IMPORT, BY_MEMBER, BY_SCOPE
-from repomap_fast.symbols.sites import TOP, Definition, Site, SiteFinder, best_files_first, how_counts
+from repomap_fast.resolving.meanings import BY_GUESS, BY_IMPORT, BY_MEMBER, BY_SCOPE, HOWS
+from repomap_fast.symbols.sites import TOP, Definition, Site, SiteFinder, best_files_first, how_counts, how_line
 from support.import_trees import write_files
 
 FILES = {
@@ -53,4 +53,9 @@ def test_code_comes_before_tests(tmp_path: Path) -> None:
     result = repomap_fast.scan(write_files(tmp_path, FILES), cache=False)
     sites = [Site(1, 0, 0, "call", BY_SCOPE, TOP), Site(1, 1, 0, "call", BY_GUESS, TOP), Site(0, 3, 0, "call", 0, TOP)]
     assert [site.file for site in best_files_first(result, sites)] == [0, 1, 1]
-    assert how_counts(sites) == {"scope": 2, "guess": 1}
+    assert how_counts(HOWS[site.how] for site in sites) == {"scope": 2, "guess": 1}
+
+
+def test_the_ways_are_said_with_what_is_unresolved() -> None:
+    assert how_line({"import": 1_200, "guess": 1}, 3) == "found by: import 1,200, guess 1; unresolved: 3"
+    assert how_line({}, 0) == "unresolved: 0"

@@ -20,7 +20,8 @@ def test_what_nothing_refers_to_is_said(tmp_path: Path) -> None:
     found = repomap_fast.unused(tmp_path, cache=False)
     assert [one.name for one in found.definitions] == ["lonely", "Lonely"]
     assert found.text == (
-        "2 definitions without a known reference, of 3\n\na.py:2-2 function lonely\na.py:3-3 class Lonely\n"
+        "2 definitions without a known reference, of 3\nfound by: rules 2; unresolved: 0\n"
+        "\na.py:2-2 function lonely\na.py:3-3 class Lonely\n"
     )
 
 

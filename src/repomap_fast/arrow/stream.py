@@ -23,6 +23,7 @@ FORMATS: dict[type[np.generic], bytes] = {
     np.int16: b"s",
     np.int32: b"i",
     np.int64: b"l",
+    np.uint8: b"C",
     np.uint32: b"I",
 }
 """Arrow's letter for each type of items."""

@@ -29,6 +29,14 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
+class RowsFormat(StrEnum):
+    """What ``--format`` takes where a command prints what could be rows of a table."""
+
+    TEXT = "text"
+    TABLE = "table"
+    JSON = "json"
+
+
 def print_text(text: str) -> None:
     """Print source, or text with source in it, which may hold what moves the cursor of a terminal, or worse."""
     sys.stdout.write(shown_text(text) if sys.stdout.isatty() else text)

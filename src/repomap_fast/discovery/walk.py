@@ -56,10 +56,11 @@ class FoundFiles:
     tool_folders: list[bytes] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, path: bytes) -> None:
-        """Add a file; leaves by ScanCancelled if the caller wants no more."""
-        self.paths.append(path)
-        if len(self.paths) % _REPORT_EVERY == 0:
+    def add(self, paths: list[bytes]) -> None:
+        """Add files of a folder; leaves by ScanCancelled if the caller wants no more."""
+        before = len(self.paths) // _REPORT_EVERY
+        self.paths += paths
+        if len(self.paths) // _REPORT_EVERY > before:
             self.watch.report(STAGE_DISCOVER, len(self.paths), 0)
 
     @property
@@ -202,12 +203,15 @@ def walk(
             found.add_all(taken.found)
             ways += taken.below
             continue
+        if memory is None:
+            ways += listing.take(way)[0]
+            continue
         sizes = found.sizes
         below, is_all_known = listing.take(way)
         ways += below
-        if memory is not None and is_all_known:
+        if is_all_known:
             memory.keep(Taken(way, found.since(sizes), below))
-        elif memory is not None:
+        else:
             memory.keep_nothing()
 
 
@@ -264,6 +268,7 @@ class _Listing:
         selection, found = self._selection, self._found
         has_all_files = selection.has_all_files(folder)
         below: list[Way] = []
+        files: list[bytes] = []
         looked_around = False
         for i, entry in enumerate(entries):
             if i % _REPORT_EVERY == 0:
@@ -291,7 +296,9 @@ class _Listing:
                 and (rules is None or _is_part_of_work_tree(folder.path, name, rules))
                 and (has_all_files or selection.has_file(folder, name))
             ):
-                found.add(folder.path + name)
+                files.append(folder.path + name)
+        if files:
+            found.add(files)
         return below, looked_around
 
     def _with_own_selection(self, folder: SelectedFolder, names: set[bytes]) -> SelectedFolder:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from repomap_fast.argument_types import text, whole_number
+from repomap_fast.argument_types import text
 from repomap_fast.drawing.formats import FORMATS, Format, IndexState
 from repomap_fast.drawing.render import ASCII_MARKS, MARKS, Marks
-from repomap_fast.drawing.tokens import counter_for
+from repomap_fast.drawing.tokens import check_tokens, counter_for
 from repomap_fast.errors import OptionError
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.screens import Screen
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 DEFAULT_TOKENS = 1024
 """Token budget of a map, if neither the caller nor the repository sets one. aider has the same."""
-MAX_TOKENS = 2**31 - 1
-"""No text in memory has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +92,6 @@ class RepoMap(Screen):
 
     def __str__(self) -> str:
         return self.text
-
-
-def check_tokens(tokens: int | None) -> None:
-    """Raise OptionError for a budget out of range, TypeError if it is not a number."""
-    if tokens is not None and not 1 <= whole_number("tokens", tokens) <= MAX_TOKENS:
-        raise OptionError(f"tokens is {tokens}; expected 1 to {MAX_TOKENS}")
 
 
 def token_budget(tokens: int | None, of_repository: int | None) -> int:

@@ -13,13 +13,15 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from repomap_fast.argument_types import wrong_type
+from repomap_fast.argument_types import whole_number, wrong_type
 from repomap_fast.errors import OptionError
 
 Counter: TypeAlias = Callable[[str], int]
 """Returns the tokens of a text; always the same for the same text."""
 
 DEFAULT_ENCODING = "cl100k_base"
+MAX_TOKENS = 2**31 - 1
+"""No text in memory has more."""
 
 _WORD = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _DIGITS = re.compile("[0-9]{1,3}")
@@ -35,6 +37,12 @@ _LINE_WEIGHT = 352
 _BAR_WEIGHT = 1292
 _GAP_WEIGHT = 3278
 _CHARACTER_WEIGHT = 67
+
+
+def check_tokens(tokens: int | None) -> None:
+    """Raise OptionError for a budget out of range, TypeError if it is not a number."""
+    if tokens is not None and not 1 <= whole_number("tokens", tokens) <= MAX_TOKENS:
+        raise OptionError(f"tokens is {tokens}; expected 1 to {MAX_TOKENS}")
 
 
 def estimate_tokens(text: str) -> int:

@@ -127,7 +127,7 @@ def find_all(context: Context, seen: SeenFiles | None = None) -> tuple[Discovery
         found = discover_commit(context.root, context.options, context.watch)
         language_ids = identify_languages(contents_of(found, context.root), found.paths)
     else:
-        seen = seen or SeenFiles()
+        seen = seen or SeenFiles(remembers=False)
         found = seen.find(context)
         language_ids = seen.languages(found, contents_of(found, context.root))
     if context.options.languages:

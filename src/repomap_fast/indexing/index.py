@@ -48,12 +48,11 @@ class Index:
     ``api.map``, ``api.explain`` and ``api.search`` call it if it was never called.
     """
 
-    def __init__(self, root: Path, options: ScanOptions, store: Store) -> None:
+    def __init__(self, root: Path, options: ScanOptions, store: Store, *, once: bool = False) -> None:
         self.root = root
         self.options = options
-        self._loaded = LoadedIndex(
-            f"{WorkTree.key_of(root, of_commit=bool(options.revision))}-{_choice_key(options)}", store
-        )
+        name = f"{WorkTree.key_of(root, of_commit=bool(options.revision))}-{_choice_key(options)}"
+        self._loaded = LoadedIndex(name, store, once=once)
 
     @classmethod
     def open(
@@ -77,15 +76,23 @@ class Index:
 
     @classmethod
     def open_with(
-        cls, root: StrPath, options: ScanOptions, *, cache: bool = True, cache_dir: StrPath | None = None
+        cls,
+        root: StrPath,
+        options: ScanOptions,
+        *,
+        cache: bool = True,
+        cache_dir: StrPath | None = None,
+        once: bool = False,
     ) -> Self:
-        """Open the index as ``open`` does, with options that are checked already."""
+        """Open the index as ``open`` does, with options that are checked already.
+
+        once  it will be refreshed once: then nothing is remembered that makes the next refresh faster.
+        """
         if cache_dir is not None:
             cache_dir = path_text("cache_dir", cache_dir)
         top = _check_root(root, of_commit=bool(options.revision))
-        return cls(
-            top, options, open_store(top, cache_dir, of_commit=bool(options.revision)) if cache else MemoryStore()
-        )
+        store = open_store(top, cache_dir, of_commit=bool(options.revision)) if cache else MemoryStore()
+        return cls(top, options, store, once=once)
 
     def __getstate__(self) -> object:
         raise TypeError("an Index cannot be pickled or copied, since it holds open files; its result can be")

@@ -42,11 +42,12 @@ class LoadedIndex:
     history    the history that was last asked for; None before.
     """
 
-    def __init__(self, name: str, store: Store) -> None:
+    def __init__(self, name: str, store: Store, *, once: bool = False) -> None:
+        """Begin without a state; ``once``: it is refreshed once, and remembers no folders for the next time."""
         self.name = name
         self.store = store
         self.blocks = LruCache(BLOCK_CACHE_BYTES)
-        self.seen = SeenFiles()
+        self.seen = SeenFiles(remembers=not once)
         self.kept: Kept | None = None
         self.refreshed: Refreshed | None = None
         self.history: KeptHistory | None = None

@@ -31,8 +31,12 @@ class _Seen(NamedTuple):
 class SeenFiles:
     """The files of one folder, with one choice of them, as they were last seen in this process."""
 
-    def __init__(self) -> None:
-        self._memory = WalkMemory()
+    def __init__(self, *, remembers: bool = True) -> None:
+        """Begin with no files.
+
+        remembers  False where ``find`` is called once: what folders had is not kept for the next time.
+        """
+        self._memory = WalkMemory() if remembers else None
         self._last: _Seen | None = None
 
     def find(self, context: Context) -> Discovery:

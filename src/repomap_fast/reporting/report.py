@@ -200,7 +200,7 @@ def _unused(result: ScanResult, watch: Progress) -> Unused:
         f"not looked for in a repository of more than {MAX_TAGS_FOR_UNUSED:,} tags, since that takes minutes; "
         "`repomap-fast unused --path FOLDER` looks in a part of it"
     )
-    return Unused((), 0, 0, 0, (note,))
+    return Unused((), 0, 0, 0, notes=(note,))
 
 
 def _numbers(result: ScanResult, files: tuple[ReportFile, ...], history: History, start_s: int) -> Numbers:

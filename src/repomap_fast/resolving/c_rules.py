@@ -157,7 +157,10 @@ class CRules:
 
     def _is_at_top(self, file: int, binding: int) -> bool:
         here = self._sources.scopes(file)
-        return here.binding_kinds[binding] == of.BIND_DEFINITION and here.binding_scopes[binding] == 0
+        if here.binding_kinds[binding] != of.BIND_DEFINITION:
+            return False
+        # A macro is known everywhere below, also where it stands in a struct.
+        return here.binding_scopes[binding] == 0 or self._declarations.is_macro(file, binding)
 
     # Values
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import OrderedDict
+from itertools import count
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
@@ -32,6 +33,8 @@ _MOST_SEEN = 20_000
 """Files that one file includes, whether directly or not."""
 _MOST_KEPT = 64
 """Files of which it is remembered what they include."""
+_STEPS_TO_SOURCES = 2
+"""Steps within which a file sees one that is no header."""
 _MOST_INCLUDERS = 50
 """Files around an included one that are asked what they see."""
 _MOST_PICKED = 200_000
@@ -48,26 +51,26 @@ class Declarations:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._seen: OrderedDict[int, dict[int, int]] = OrderedDict()
+        self._sights: OrderedDict[int, _Sight] = OrderedDict()
         self._included: dict[int, tuple[int, ...]] = {}
         self._picked: dict[tuple[int, bytes, object], tuple[Meanings, int]] = {}
 
     def seen(self, file: int) -> dict[int, int]:
         """Return a file and those that it includes, the nearest first, each with the number of steps to it."""
-        seen = self._seen.get(file)
-        if seen is None:
-            seen = self._seen[file] = {file: 0}
-            edge, steps = [file], 0
-            while edge and len(seen) < _MOST_SEEN:
-                steps += 1
-                found = (other for one in edge for other in self.included(one))
-                edge = [other for other in dict.fromkeys(found) if other not in seen]
-                seen.update(dict.fromkeys(edge, steps))
-            if len(self._seen) > _MOST_KEPT:
-                self._seen.popitem(last=False)
+        sight = self._sight(file)
+        while not sight.is_whole:
+            sight.go_on()
+        return sight.steps
+
+    def _sight(self, file: int) -> _Sight:
+        sight = self._sights.get(file)
+        if sight is None:
+            sight = self._sights[file] = _Sight(file, self.included)
+            if len(self._sights) > _MOST_KEPT:
+                self._sights.popitem(last=False)
         else:
-            self._seen.move_to_end(file)
-        return seen
+            self._sights.move_to_end(file)
+        return sight
 
     def included(self, file: int) -> tuple[int, ...]:
         """Return the files that a file includes itself."""
@@ -92,9 +95,9 @@ class Declarations:
     def _pick(self, file: int, name: bytes, is_wanted: Wanted) -> tuple[Meanings, int]:
         here = self._bound(file, name, is_wanted)
         whole = [one for one in here if not self.is_declaration(*one)]
-        if whole:
-            return _bound(whole), BY_SCOPE
         definers = self._sources.definers(file, name)
+        if whole:
+            return _bound([*whole, *self._given_around(file, name, definers, is_wanted)]), BY_SCOPE
         if not here and not definers:
             return OUTSIDE, IS_OUTSIDE
         found = self._in_sight(file, name, definers, is_wanted)
@@ -112,21 +115,60 @@ class Declarations:
 
     def _in_sight(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> list[tuple[int, int]]:
         """Return what a name means by what a file and those that it includes say of it."""
-        seen = self.seen(file)
-        near = [one for other in definers if other in seen for one in self._bound(other, name, is_wanted)]
-        whole = [one for one in near if not self.is_declaration(*one)]
-        if whole:
-            nearest = min(seen[one[0]] for one in whole)
-            whole = [one for one in whole if seen[one[0]] == nearest]
-            # Another branch of an #if may only declare it.
-            files = {one[0] for one in whole}
-            near = [one for one in near if one[0] in files and one not in whole]
+        near: list[tuple[int, int]] = []
+        whole: list[tuple[int, int]] = []
+        rest = definers
+        for seen in self._steps_to(file, definers):
+            level = [one for other in rest if other in seen for one in self._bound(other, name, is_wanted)]
+            rest = [other for other in rest if other not in seen]
+            whole = [one for one in level if not self.is_declaration(*one)]
+            if whole:
+                # Another branch of an #if may only declare it.
+                files = {one[0] for one in whole}
+                near = [one for one in level if one[0] in files and one not in whole]
+                break
+            near += level
         if not near:
             return whole
         anchors = [one[0] for one in near]
-        others = self._nearest([other for other in definers if other not in seen], anchors)
+        others = self._nearest(rest, anchors)
         found = [one for other in others for one in self._bound(other, name, is_wanted)]
         return whole + (self._best([one for one in found if self._is_linked(*one)], anchors) or near)
+
+    def _given_around(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> list[tuple[int, int]]:
+        """Return the macros of a name that other files define before they include this one.
+
+        They give what it defines another name, or set a value that it has only where nobody sets it.
+        """
+        if len(definers) < 2 or not self._sources.including(file):
+            return []
+        around = {other for level in self._includers(file) for other in level}
+        bound = (one for other in definers if other in around for one in self._bound(other, name, is_wanted))
+        return [one for one in bound if self.is_macro(*one) and self._is_before(*one, file)]
+
+    def _is_before(self, file: int, binding: int, included: int) -> bool:
+        """Return whether a binding stands before a file is included, directly or through others."""
+        row = self._sources.scopes(file).binding_rows[binding]
+        after = (other for at, other in self._sources.included_at(file) if at > row)
+        return any(included in self.seen(other) for other in after)
+
+    def _steps_to(self, file: int, definers: list[int]) -> Iterator[set[int]]:
+        """Yield which of some files a file sees, the nearest first, while a further step may find another.
+
+        What is no header is included by the file that needs it, or by one that this includes.
+        """
+        sight = self._sight(file)
+        unseen = {other for other in definers if self.is_header(other)}
+        for steps in count():
+            while not sight.is_whole and sight.n_steps < steps:
+                sight.go_on()
+            reached = {other for other in definers if sight.steps.get(other) == steps}
+            if reached:
+                yield reached
+            unseen -= reached
+            is_over = sight.is_whole and steps >= sight.n_steps
+            if is_over or (steps >= _STEPS_TO_SOURCES and not unseen):
+                return
 
     def _out_of_sight(self, file: int, name: bytes, definers: list[int], is_wanted: Wanted) -> tuple[Meanings, int]:
         """Return what a name means that no file declares which the file is known to see."""
@@ -204,6 +246,10 @@ class Declarations:
         """Return whether a file is made to be included."""
         return posixpath.splitext(self._sources.tree.paths[file])[1].lower() in _HEADERS
 
+    def is_macro(self, file: int, binding: int) -> bool:
+        """Return whether a binding is a macro."""
+        return self._kind(file, binding) == "macro"
+
     def is_tag(self, file: int, binding: int) -> bool:
         """Return whether a binding is a struct, a union or an enum."""
         return self._kind(file, binding) in _TAGS
@@ -211,6 +257,30 @@ class Declarations:
     def _kind(self, file: int, binding: int) -> str:
         tag = self._sources.scopes(file).binding_tags[binding]
         return "" if tag == NONE else self._sources.kind(file, tag)
+
+
+class _Sight:
+    """A file and those that it includes, step by step.
+
+    steps     each with the number of steps to it, the nearest first.
+    n_steps   how many steps were gone.
+    is_whole  whether nothing further is seen.
+    """
+
+    def __init__(self, file: int, included: Callable[[int], tuple[int, ...]]) -> None:
+        self.steps = {file: 0}
+        self.n_steps = 0
+        self.is_whole = False
+        self._edge = [file]
+        self._included = included
+
+    def go_on(self) -> None:
+        """Go one step further."""
+        found = (other for one in self._edge for other in self._included(one))
+        self._edge = [other for other in dict.fromkeys(found) if other not in self.steps]
+        self.n_steps += 1
+        self.steps.update(dict.fromkeys(self._edge, self.n_steps))
+        self.is_whole = not self._edge or len(self.steps) >= _MOST_SEEN
 
 
 def _bound(found: Iterable[tuple[int, int]]) -> tuple[Meaning, ...]:

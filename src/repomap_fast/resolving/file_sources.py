@@ -275,10 +275,14 @@ class FileSources:
 
     def included(self, file: int) -> tuple[int, ...]:
         """Return the files that a file includes by their paths."""
+        return tuple(dict.fromkeys(other for _, other in self.included_at(file)))
+
+    def included_at(self, file: int) -> list[tuple[int, int]]:
+        """Return the files that a file includes by their paths, each with the row, zero-based, that says so."""
         table = self.imports(file)
         by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH)
-        found = (self.find(file, written_at(table, i)) for i in by_path.tolist())
-        return tuple(dict.fromkeys(other for one in found for other in one.files))
+        rows = table.rows.tolist()
+        return [(rows[i], other) for i in by_path.tolist() for other in self.find(file, written_at(table, i)).files]
 
     def including(self, file: int) -> list[int]:
         """Return the files that include a file by its path, rising; none in a repository with very many imports."""

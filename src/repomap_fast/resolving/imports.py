@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from repomap_fast.arrow.table import ArrowTable
 from repomap_fast.errors import SymbolError
 from repomap_fast.joining.imports import IMPORT_ALL, IMPORT_EXPORTED, IMPORT_KIND_MASK
 from repomap_fast.paths import encoded, path_below
@@ -15,10 +16,15 @@ from repomap_fast.resolving.cycles import find_cycles, shortest_cycle
 from repomap_fast.resolving.resolve import ResolvedImports, resolve_imports
 from repomap_fast.resolving.source_tree import INSIDE
 from repomap_fast.screens import Screen
+from repomap_fast.tables import IMPORT_ROWS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from repomap_fast.arrow.stream import Column
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
+    from repomap_fast.tables import RowColumn
 
 Leads = Literal["inside", "outside", "unknown"]
 _PLACES: tuple[Leads, ...] = ("inside", "outside", "unknown")
@@ -78,8 +84,8 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Imports(Screen):
-    """The imports of a file, or of all files.
+class Imports(Screen, ArrowTable):
+    """The imports of a file, or of all files. In Arrow they have the columns of ``tables.IMPORT_ROWS``.
 
     path        the file; None for all.
     imports     what it imports, in the order of its text; of all files by path. The first of them, see ``limit``.
@@ -102,6 +108,17 @@ class Imports(Screen):
     n_unknown: int
     n_importers: int
     n_files: int
+
+    @property
+    def row_columns(self) -> Sequence[RowColumn]:
+        """The columns of the table."""
+        return IMPORT_ROWS
+
+    def arrow_batches(self) -> Iterator[Column]:
+        """Yield the rows as one batch."""
+        from repomap_fast.resolving.import_rows import import_batch
+
+        yield import_batch(self.imports, self.importers)
 
     @property
     def text(self) -> str:

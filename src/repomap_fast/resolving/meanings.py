@@ -151,6 +151,10 @@ class Sources(Protocol):
         """Return the files that a file includes by their paths."""
         ...
 
+    def included_at(self, file: int) -> list[tuple[int, int]]:
+        """Return the files that a file includes by their paths, each with the row, zero-based, that says so."""
+        ...
+
     def including(self, file: int) -> list[int]:
         """Return the files that include a file by its path, rising; none in a repository with very many imports."""
         ...

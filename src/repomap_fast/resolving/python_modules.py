@@ -28,11 +28,8 @@ class PythonModules:
 
     def __init__(self, tree: SourceTree) -> None:
         self._tree = tree
-        self._is_package = {
-            folder
-            for folder, rows in tree.folders.items()
-            if any(posixpath.basename(tree.paths[row]) in ("__init__.py", "__init__.pyi") for row in rows)
-        }
+        markers = ("__init__.py", "__init__.pyi")
+        self._is_package = {tree.folder_of(row) for name in markers for row in tree.named(name)}
         self._roots_of_package: dict[str, list[str]] = {}
         for folder in sorted(self._is_package):
             if posixpath.dirname(folder) not in self._is_package:

@@ -13,13 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_PACKAGE, IMPORT_PATH
-from repomap_fast.resolving.go_modules import GoModules
-from repomap_fast.resolving.included_files import IncludedFiles, RequiredFiles
-from repomap_fast.resolving.package_modules import PackageModules
-from repomap_fast.resolving.python_modules import PythonModules
-from repomap_fast.resolving.rust_modules import RustModules
-from repomap_fast.resolving.script_modules import ScriptModules
-from repomap_fast.resolving.source_tree import NOT_HERE, Found, SourceTree, Written
+from repomap_fast.resolving.source_tree import NOT_HERE, SCRIPTS, Found, SourceTree, Written
 from repomap_fast.tables import I64
 
 if TYPE_CHECKING:
@@ -28,8 +22,6 @@ if TYPE_CHECKING:
     from repomap_fast.progress import Progress
 
 _BETWEEN_CHECKS = 4_096
-_PHP_FOLDERS = ("src", "lib", "inc", "includes", "public")
-_RUBY_FOLDERS = ("lib", "app", "test", "spec", "ext")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,21 +111,34 @@ class ImportResolver:
 
     def _new_finder(self, group: str) -> Callable[[int, Written], Found]:
         tree = self.tree
+        # A repository has few languages: the modules of the others need not be loaded.
         if group == "python":
+            from repomap_fast.resolving.python_modules import PythonModules
+
             return PythonModules(tree).find
         if group == "script":
+            from repomap_fast.resolving.script_modules import ScriptModules
+
             return ScriptModules(tree).find
         if group == "go":
+            from repomap_fast.resolving.go_modules import GoModules
+
             return GoModules(tree).find
         if group in ("rust", "rust, by path"):
+            from repomap_fast.resolving.rust_modules import RustModules
+
             return RustModules(tree, self._submodules()).find
         if group in ("c, by path", "cpp, by path"):
+            from repomap_fast.resolving.included_files import IncludedFiles
+
             return IncludedFiles(tree).find
-        if group == "ruby, by path":
-            return RequiredFiles(tree, ".rb", _RUBY_FOLDERS).find
-        if group == "php, by path":
-            return RequiredFiles(tree, ".php", _PHP_FOLDERS).find
+        if group in _REQUIRED:
+            from repomap_fast.resolving.included_files import RequiredFiles
+
+            return RequiredFiles(tree, *_REQUIRED[group]).find
         if group in _SEPARATORS:
+            from repomap_fast.resolving.package_modules import PackageModules
+
             members = {name for name in tree.languages if _GROUPS.get(name, name) == group}
             return PackageModules(tree, self.packages(members), _SEPARATORS[group], self._top_definers_of).find
         return lambda row, written: NOT_HERE
@@ -144,10 +149,15 @@ class ImportResolver:
 
 
 _GROUPS = {
-    **dict.fromkeys(("javascript", "typescript", "tsx"), "script"),
+    **dict.fromkeys(SCRIPTS, "script"),
     **dict.fromkeys(("java", "kotlin", "scala"), "jvm"),
 }
 """Languages whose imports are found in the same way."""
+_REQUIRED = {
+    "ruby, by path": (".rb", ("lib", "app", "test", "spec", "ext")),
+    "php, by path": (".php", ("src", "lib", "inc", "includes", "public")),
+}
+"""Of languages that require files by their paths: the suffix of a file, and the folders that paths begin in."""
 _SEPARATORS = {"jvm": ".", "csharp": ".", "php": "\\", "cpp": "."}
 
 

@@ -77,6 +77,7 @@ class FileScopes:
         self.binding_kinds = _ints(facts.binding_kinds)
         self.binding_tags = _ints(facts.binding_tags)
         self.binding_names = self._with_tags(facts.binding_names, facts.binding_tags)
+        self._members: dict[int, dict[int, list[int]]] = {}
 
     @cached_property
     def binding_chains(self) -> list[int]:
@@ -112,17 +113,6 @@ class FileScopes:
     def chain_names(self) -> list[int]:
         """The name, or another number, of each chain."""
         return _ints(self._facts.chain_names)
-
-    @cached_property
-    def _bound(self) -> dict[tuple[int, int], list[int]]:
-        """The bindings of each scope and name."""
-        bound: dict[tuple[int, int], list[int]] = {}
-        for binding, key in enumerate(zip(self.binding_scopes, self.binding_names, strict=True)):
-            if key in bound:
-                bound[key].append(binding)
-            else:
-                bound[key] = [binding]
-        return bound
 
     @property
     def n_numbers(self) -> int:
@@ -201,7 +191,7 @@ class FileScopes:
     def bound(self, scope: int, name: bytes) -> list[int]:
         """Return the bindings of a name in a scope, in the order of the text."""
         number = self.numbers.get(name)
-        return [] if number is None else self._bound.get((scope, number), [])
+        return [] if number is None else self.members(scope).get(number, [])
 
     def bindings_named(self, name: bytes) -> list[int]:
         """Return the bindings of a name, whatever their scopes."""
@@ -212,11 +202,13 @@ class FileScopes:
 
     def members(self, scope: int) -> dict[int, list[int]]:
         """Return what is bound in a scope: the bindings of each name."""
-        # They rise by scope.
-        first, end = bisect_left(self.binding_scopes, scope), bisect_right(self.binding_scopes, scope)
-        members: dict[int, list[int]] = {}
-        for binding in range(first, end):
-            members.setdefault(self.binding_names[binding], []).append(binding)
+        members = self._members.get(scope)
+        if members is None:
+            members = self._members[scope] = {}
+            # They rise by scope.
+            first, end = bisect_left(self.binding_scopes, scope), bisect_right(self.binding_scopes, scope)
+            for binding in range(first, end):
+                members.setdefault(self.binding_names[binding], []).append(binding)
         return members
 
     def opened_by(self, binding: int) -> int:

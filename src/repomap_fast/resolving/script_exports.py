@@ -10,8 +10,8 @@ from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT
 from repomap_fast.resolving.followed import Followed
 from repomap_fast.resolving.meanings import BOUND
 from repomap_fast.resolving.script_modules import ScriptModules
-from repomap_fast.resolving.script_names import DEFAULT, SCRIPTS, ScriptNames
-from repomap_fast.resolving.source_tree import INSIDE, Written
+from repomap_fast.resolving.script_names import DEFAULT, ScriptNames
+from repomap_fast.resolving.source_tree import INSIDE, SCRIPTS, Written
 
 if TYPE_CHECKING:
     from repomap_fast.resolving.meanings import Sources

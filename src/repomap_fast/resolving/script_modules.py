@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repomap_fast.resolving.source_tree import NOT_FOUND, NOT_HERE, Found, Written, ancestors, inside, join
+from repomap_fast.resolving.source_tree import NOT_FOUND, NOT_HERE, SCRIPTS, Found, Written, ancestors, inside, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +59,7 @@ class ScriptModules:
         self._tree = tree
         self._packages: dict[str, tuple[str, dict[str, Any]]] = {}
         self._package_at: dict[str, dict[str, Any]] = {}
-        for folder in tree.folders_with("package.json", ("javascript", "typescript", "tsx")):
+        for folder in tree.folders_with("package.json", SCRIPTS):
             package = tree.read_json(posixpath.join(folder, "package.json"))
             self._package_at[folder] = package
             if isinstance(name := package.get("name"), str) and name:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from repomap_fast.resolving.followed import Followed
     from repomap_fast.resolving.meanings import Sources
 
-SCRIPTS = ("javascript", "typescript", "tsx")
-"""Languages whose files use each other's names."""
 DEFAULT = b"default"
 WHOLE = b"export="
 """By this name a file binds what ``module.exports = …`` and ``export = …`` give."""

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from repomap_fast.resolving.c_rules import CRules
 from repomap_fast.resolving.file_sources import FileSources
-from repomap_fast.resolving.go_rules import GoRules
-from repomap_fast.resolving.java_rules import JavaRules
 from repomap_fast.resolving.meanings import BOUND
-from repomap_fast.resolving.python_rules import PythonRules
-from repomap_fast.resolving.script_names import SCRIPTS
-from repomap_fast.resolving.script_rules import ScriptRules
+from repomap_fast.resolving.source_tree import SCRIPTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.resolving.meanings import Meanings, Resolved, Sources
@@ -40,14 +35,11 @@ class Grouping(Protocol):
         ...
 
 
-_RULES: dict[str, Callable[[Sources], Rules]] = {
-    "c": CRules,
-    "go": GoRules,
-    "java": JavaRules,
-    "python": PythonRules,
-    **dict.fromkeys(SCRIPTS, ScriptRules),
-}
+_RULES = {"c": "c", "go": "go", "java": "java", "python": "python", **dict.fromkeys(SCRIPTS, "script")}
 """The rules of each language that has some. Languages whose files use each other's names share them."""
+
+RESOLVED = frozenset(_RULES.keys() - SCRIPTS)
+"""Languages in which every definition is found by rules; in the others components are not."""
 
 Group = tuple[int, int, bytes]
 """All bindings of one name in one scope of a file: file, scope, name. They are one target: overloads, accessors and
@@ -59,7 +51,7 @@ class SiteResolver:
 
     def __init__(self, result: ScanResult) -> None:
         self.sources = FileSources(result)
-        self._rules: dict[Callable[[Sources], Rules], Rules] = {}
+        self._rules: dict[str, Rules] = {}
 
     def can_resolve(self, file: int) -> bool:
         """Return whether there are rules for the language of a file."""
@@ -82,10 +74,10 @@ class SiteResolver:
         return [(one[1], one[2]) for one in self._rules_of(group[0]).overridden(*group) if one[0] == BOUND]
 
     def _rules_of(self, file: int) -> Rules:
-        made_by = _RULES[self.sources.language(file)]
-        rules = self._rules.get(made_by)
+        name = _RULES[self.sources.language(file)]
+        rules = self._rules.get(name)
         if rules is None:
-            rules = self._rules[made_by] = made_by(self.sources)
+            rules = self._rules[name] = _new_rules(name, self.sources)
         return rules
 
     def groups_of(self, file: int, tags: Iterable[int]) -> Iterator[Group]:
@@ -103,3 +95,26 @@ class SiteResolver:
             return rules.group(file, binding)
         here = self.sources.scopes(file)
         return file, here.binding_scopes[binding], here.names[here.binding_names[binding]]
+
+
+def _new_rules(name: str, sources: Sources) -> Rules:
+    # A question is mostly about one language: the rules of the others need not be loaded.
+    if name == "c":
+        from repomap_fast.resolving.c_rules import CRules
+
+        return CRules(sources)
+    if name == "go":
+        from repomap_fast.resolving.go_rules import GoRules
+
+        return GoRules(sources)
+    if name == "java":
+        from repomap_fast.resolving.java_rules import JavaRules
+
+        return JavaRules(sources)
+    if name == "python":
+        from repomap_fast.resolving.python_rules import PythonRules
+
+        return PythonRules(sources)
+    from repomap_fast.resolving.script_rules import ScriptRules
+
+    return ScriptRules(sources)

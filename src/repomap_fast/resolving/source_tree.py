@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import posixpath
+from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 INSIDE, OUTSIDE, UNKNOWN = range(3)
 """Where an import leads: to files of the repository; to what is known to be outside of it; no file was found."""
 
+SCRIPTS = ("javascript", "typescript", "tsx")
+"""Languages of the JavaScript family: their files use each other's names."""
 _MOST_BYTES = 1 << 20
 """Of a file of settings."""
+_MOST_TAILS = 20_000
+"""Ends of paths of which the files are remembered."""
 _MOST_SETTINGS = 10_000
 """Files of settings that are read."""
 
@@ -77,19 +82,7 @@ class SourceTree:
         self.paths = list(paths)
         self.languages = list(languages)
         self.row_of = {path: row for row, path in enumerate(self.paths)}
-        self.folders: dict[str, list[int]] = {}
-        self._by_name: dict[str, list[int]] = {}
-        for row, path in enumerate(self.paths):
-            folder, name = posixpath.split(path)
-            self.folders.setdefault(folder, []).append(row)
-            self._by_name.setdefault(name, []).append(row)
-        for folder in list(self.folders):
-            # A folder without files of its own is one too.
-            while folder:
-                folder = posixpath.dirname(folder)
-                if folder in self.folders:
-                    break
-                self.folders[folder] = []
+        self._ending_in: dict[str, list[int]] = {}
         self._settings: dict[str, bytes | None] = {}
         self._n_read = 0
 
@@ -97,13 +90,41 @@ class SourceTree:
     def of(cls, result: ScanResult) -> SourceTree:
         """Return the files of a scan."""
         table = result.file_table
-        names = [*(RULES_OF_LANGUAGE[language.name] for language in LANGUAGES), ""]
-        languages = (names[-1 if row == NO_LANGUAGE else row] for row in table.language_ids.tolist())
-        return cls(result.root, map(os.fsdecode, table.paths), languages, contents=result.contents)
+        names = dict(enumerate(RULES_OF_LANGUAGE[language.name] for language in LANGUAGES)) | {NO_LANGUAGE: ""}
+        languages = map(names.__getitem__, table.language_ids.tolist())
+        # Decoded in one piece: no path has a null character.
+        paths = os.fsdecode(b"\0".join(table.paths)).split("\0") if len(table.paths) else []
+        return cls(result.root, paths, languages, contents=result.contents)
+
+    @cached_property
+    def folders(self) -> dict[str, list[int]]:
+        """The files in each folder, rising; a folder that has only folders in it is here too."""
+        folders: dict[str, list[int]] = {}
+        for row in range(len(self.paths)):
+            folders.setdefault(self.folder_of(row), []).append(row)
+        for folder in list(folders):
+            while folder:
+                folder = _folder_around(folder)
+                if folder in folders:
+                    break
+                folders[folder] = []
+        return folders
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        """The files of each name, in whatever folder, rising."""
+        by_name: dict[str, list[int]] = {}
+        for row, path in enumerate(self.paths):
+            name = path[path.rfind("/") + 1 :]
+            if name in by_name:
+                by_name[name].append(row)
+            else:
+                by_name[name] = [row]
+        return by_name
 
     def folder_of(self, row: int) -> str:
         """Return the folder of a file."""
-        return posixpath.dirname(self.paths[row])
+        return _folder_around(self.paths[row])
 
     def named(self, name: str) -> list[int]:
         """Return the files of that name, in whatever folder, rising."""
@@ -115,12 +136,13 @@ class SourceTree:
 
     def ending_in(self, tail: str) -> list[int]:
         """Return the files whose path is ``tail`` or ends in it, from a folder on; rising."""
-        after = f"/{tail}"
-        return [
-            row
-            for row in self.named(posixpath.basename(tail))
-            if self.paths[row] == tail or self.paths[row].endswith(after)
-        ]
+        known = self._ending_in.get(tail)
+        if known is None:
+            after, named = f"/{tail}", self.named(posixpath.basename(tail))
+            known = [row for row in named if self.paths[row] == tail or self.paths[row].endswith(after)]
+            if len(self._ending_in) < _MOST_TAILS:
+                self._ending_in[tail] = known
+        return known
 
     def nearest(self, rows: list[int], folder: str) -> list[int]:
         """Return those of some files that are nearest to a folder: with the most folders in common, then the fewest."""
@@ -196,8 +218,13 @@ def ancestors(folder: str) -> Iterable[str]:
     """Yield a folder and those around it, the root (``""``) last."""
     yield folder
     while folder:
-        folder = posixpath.dirname(folder)
+        folder = _folder_around(folder)
         yield folder
+
+
+def _folder_around(path: str) -> str:
+    """Return the folder that a path below the root is in."""
+    return path[: max(path.rfind("/"), 0)]
 
 
 def without_comments(text: str) -> str:

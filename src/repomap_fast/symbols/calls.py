@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from repomap_fast.arrow.table import ArrowTable
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.errors import OptionError
 from repomap_fast.joining.file_traits import classify_files
@@ -15,11 +16,16 @@ from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.names import find_symbol, qualified
 from repomap_fast.symbols.refs import RefersTo, Wanted, definitions_in, definitions_of
-from repomap_fast.symbols.sites import TOP, Definition, Site, SiteFinder, path_of
+from repomap_fast.symbols.sites import TOP, Definition, Site, SiteFinder, how_counts, how_line, path_of
+from repomap_fast.tables import LINKED_ROWS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from repomap_fast.arrow.stream import Column
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
+    from repomap_fast.tables import RowColumn
 
 Direction: TypeAlias = Literal["callers", "callees"]
 
@@ -70,8 +76,8 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Calls(Screen):
-    """The definitions that are linked to a symbol.
+class Calls(Screen, ArrowTable):
+    """The definitions that are linked to a symbol. In Arrow ``linked`` have the columns of ``tables.LINKED_ROWS``.
 
     symbol        what was asked for.
     name          its name.
@@ -80,6 +86,7 @@ class Calls(Screen):
     linked        those that are linked to it, nearest first, code before tests, then by path and line.
     n_linked      how many there are in all.
     n_unresolved  sites that may refer to it, or that it has, whose meaning is not known.
+    n_by_how      how many definitions were found in each way that ``how`` names, the surest first.
     notes         sentences for the user.
     """
 
@@ -90,7 +97,19 @@ class Calls(Screen):
     linked: tuple[Linked, ...]
     n_linked: int
     n_unresolved: int
+    n_by_how: dict[str, int] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
+
+    @property
+    def row_columns(self) -> Sequence[RowColumn]:
+        """The columns of the table."""
+        return LINKED_ROWS
+
+    def arrow_batches(self) -> Iterator[Column]:
+        """Yield the rows as one batch."""
+        from repomap_fast.symbols.reference_rows import linked_batch
+
+        yield linked_batch(self.linked)
 
     @property
     def text(self) -> str:
@@ -130,6 +149,7 @@ def find_calls(
         linked=tuple(linked[: limit or None]),
         n_linked=len(linked),
         n_unresolved=len(steps.unresolved),
+        n_by_how=how_counts(one.how for one in linked),
         notes=tuple(notes_on(linked, is_whole=is_whole)),
     )
 
@@ -151,7 +171,7 @@ def notes_on(linked: list[Linked], *, is_whole: bool) -> list[str]:
 def call_lines(found: Calls, most: int | None = None) -> list[str]:
     """Return the lines of the text, with no more than ``most`` definitions."""
     noun = found.direction if found.n_linked != 1 else found.direction[:-1]
-    lines = [f"{found.n_linked or 'no'} {noun} of {found.name!r}"]
+    lines = [f"{found.n_linked or 'no'} {noun} of {found.name!r}", how_line(found.n_by_how, found.n_unresolved)]
     named = found.definitions[:_MAX_NAMED]
     lines += [f"{one.path}:{one.line}-{one.end_line} {one.kind} {qualified(one)}" for one in named]
     if (n_unnamed := len(found.definitions) - len(named)) > 0:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.arrow.table import ArrowTable
 from repomap_fast.discovery.git_changes import changed_rows
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.errors import OptionError
@@ -18,12 +19,16 @@ from repomap_fast.screens import Screen
 from repomap_fast.symbols.calls import Linked, Steps, check_depth, notes_on
 from repomap_fast.symbols.names import files_at, find_symbol, qualified
 from repomap_fast.symbols.refs import RefersTo, Wanted, definitions_in
-from repomap_fast.symbols.sites import Definition, SiteFinder, path_of
+from repomap_fast.symbols.sites import Definition, SiteFinder, how_counts, how_line, path_of
+from repomap_fast.tables import LINKED_ROWS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from repomap_fast.arrow.stream import Column
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
-    from repomap_fast.tables import I64
+    from repomap_fast.tables import I64, RowColumn
 
 DEFAULT_DEPTH = 3
 _MOST_CHANGED = 1_000
@@ -32,8 +37,8 @@ _MAX_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Impact(Screen):
-    """What a change of some definitions can reach.
+class Impact(Screen, ArrowTable):
+    """What a change of some definitions can reach. In Arrow it has the columns of ``tables.LINKED_ROWS``.
 
     target        the symbol or file that was asked for, or ``since REV``.
     definitions   the first of those that change; no more than 1,000.
@@ -43,6 +48,7 @@ class Impact(Screen):
     n_reached     how many are reached outside of tests; ``n_tests`` in tests.
     n_files       in how many files all of these are.
     n_unresolved  sites that may refer to what changes, and are not resolved.
+    n_by_how      how many definitions were found in each way that ``how`` names, the surest first.
     notes         sentences for the user.
     """
 
@@ -55,7 +61,19 @@ class Impact(Screen):
     n_tests: int
     n_files: int
     n_unresolved: int
+    n_by_how: dict[str, int] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
+
+    @property
+    def row_columns(self) -> Sequence[RowColumn]:
+        """The columns of the table."""
+        return LINKED_ROWS
+
+    def arrow_batches(self) -> Iterator[Column]:
+        """Yield the rows as one batch."""
+        from repomap_fast.symbols.reference_rows import linked_batch
+
+        yield linked_batch(self.reached, self.tests)
 
     @property
     def text(self) -> str:
@@ -94,12 +112,17 @@ def find_impact(
         revision = None if changed is True else str(changed)
         label, start = f"since {revision or 'HEAD'}", _changed(result, finder, revision, watch)
     kept = start[:_MOST_CHANGED]
-    steps = Steps(result, watch, wanted)
+    # A way to a test may lead over what is none: all are followed, and what is wanted is taken at the end.
+    steps = Steps(result, watch, replace(wanted, tests=None))
     linked, is_whole = steps.follow(kept, steps.reached_by, depth)
-    is_test = _are_tests(result, linked)
-    reached = [one for one, is_one in zip(linked, is_test, strict=True) if not is_one]
-    tests = [one for one, is_one in zip(linked, is_test, strict=True) if is_one]
+    reached: list[Linked] = []
+    tests: list[Linked] = []
+    for one, is_test in zip(linked, _are_tests(result, linked), strict=True):
+        if wanted.tests in (None, is_test):
+            (tests if is_test else reached).append(one)
     notes = notes_on(linked, is_whole=is_whole)
+    if wanted.tests is not None:
+        notes.append("only tests are listed" if wanted.tests else "tests are left out")
     if len(kept) < len(start):
         notes.append(f"{len(start):,} definitions change; the first {len(kept):,} are followed")
     return Impact(
@@ -110,8 +133,9 @@ def find_impact(
         tests=tuple(tests[: limit or None]),
         n_reached=len(reached),
         n_tests=len(tests),
-        n_files=len({one.path for one in linked}),
+        n_files=len({one.path for one in (*reached, *tests)}),
         n_unresolved=len(steps.unresolved),
+        n_by_how=how_counts(one.how for one in (*reached, *tests)),
         notes=tuple(notes),
     )
 
@@ -121,7 +145,7 @@ def impact_lines(found: Impact, most: int | None = None) -> list[str]:
     if not found.n_definitions:
         return [f"nothing that is defined changed {found.target}"]
     noun = "definition changes" if found.n_definitions == 1 else "definitions change"
-    lines = [f"{found.n_definitions:,} {noun}"]
+    lines = [f"{found.n_definitions:,} {noun}", how_line(found.n_by_how, found.n_unresolved)]
     named = found.definitions[:_MAX_NAMED]
     lines += [f"{one.path}:{one.line}-{one.end_line} {one.kind} {qualified(one)}" for one in named]
     if n_more := found.n_definitions - len(named):

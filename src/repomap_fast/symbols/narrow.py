@@ -14,10 +14,12 @@ import numpy as np
 from repomap_fast.arrays import distinct
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.paths import encoded
 from repomap_fast.ranking.inheritance import Inheritance
 from repomap_fast.ranking.search import DEFINITION_KINDS, SearchTotals, kind_ranks, likeness_called
 from repomap_fast.ranking.similar_names import match_names
+from repomap_fast.resolving.site_resolver import RESOLVED
 from repomap_fast.symbols.families import families_of_files
 from repomap_fast.symbols.filters import files_matching
 from repomap_fast.symbols.names import files_at, split_path, split_scopes
@@ -163,7 +165,7 @@ def _files_of(
         return None
     files.append(_files_above(result, rest or symbol))
     totals = None
-    if n_references:
+    if n_references and not _are_resolved(result, of_graph[files[0]]):
         referring, counts = _counts_of(result, graph, found_ids[0])
         families = distinct(families_of_files(result, of_graph[files[0]]))
         if len(families) != 1:
@@ -177,6 +179,12 @@ def _files_of(
         files.append(referring[order[:n_needed]])
         totals = Totals(int(counts.sum()), len(referring))
     return of_graph[distinct(np.concatenate(files))], totals
+
+
+def _are_resolved(result: ScanResult, files: NDArray[np.intp]) -> bool:
+    """Return whether rules find what refers to all that these files define: then nobody asks who has its name."""
+    language_ids = np.unique(result.file_table.language_ids[files]).tolist()
+    return all(RULES_OF_LANGUAGE[LANGUAGES[language].name] in RESOLVED for language in language_ids)
 
 
 def _files_above(result: ScanResult, symbol: str) -> NDArray[np.intp]:

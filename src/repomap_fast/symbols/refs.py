@@ -7,7 +7,7 @@ outside of the repository.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -32,7 +32,16 @@ from repomap_fast.symbols.places import (
     scope_at,
     without_foreign,
 )
-from repomap_fast.symbols.sites import Definition, Referring, Site, SiteFinder, best_files_first, path_of
+from repomap_fast.symbols.sites import (
+    Definition,
+    Referring,
+    Site,
+    SiteFinder,
+    best_files_first,
+    how_counts,
+    how_line,
+    path_of,
+)
 from repomap_fast.symbols.source import read_source
 from repomap_fast.tables import I64, REFERENCE_ROWS
 
@@ -124,6 +133,7 @@ class References(Screen, ArrowTable):
     unresolved     the first sites of that name that are not resolved: they may refer to the symbol.
     n_unresolved   how many of these there are in all.
     n_guessed      how many references are guessed.
+    n_by_how       how many were found in each way that ``how`` of a reference names, the surest first.
     notes          sentences for the user.
     """
 
@@ -137,6 +147,7 @@ class References(Screen, ArrowTable):
     unresolved: tuple[Reference, ...] = ()
     n_unresolved: int = 0
     n_guessed: int = 0
+    n_by_how: dict[str, int] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
 
     @property
@@ -200,6 +211,9 @@ def find_references(
     notes += _notes_on_bases(whole, finder, resolvable)
     if not shown and not unresolved and (unread := unread_with(whole, named.name)):
         notes.append(unread)
+    n_by_how = how_counts(HOWS[site.how] for site in found)
+    if totals.n_references:
+        n_by_how[HOWS[BY_NAME]] = n_by_how.get(HOWS[BY_NAME], 0) + totals.n_references
     return References(
         symbol=symbol,
         name=named.name,
@@ -211,6 +225,7 @@ def find_references(
         unresolved=tuple(unresolved),
         n_unresolved=len(unknown),
         n_guessed=sum(site.how == BY_GUESS for site in found),
+        n_by_how=n_by_how,
         notes=tuple(notes),
     )
 
@@ -248,11 +263,9 @@ def definitions_in(result: ScanResult, rows: I64, whole: ScanResult) -> list[Def
 def reference_lines(found: References, most: int | None = None) -> list[str]:
     """Return the lines of the text: what is referred to, and no more than ``most`` references and unresolved sites."""
     where = f"{found.n_references:,} {_plural(found.n_references, 'reference')} to {found.name!r}"
-    guessed = f", {found.n_guessed:,} guessed" if found.n_guessed else ""
     lines = [
-        f"{where} in {found.n_files:,} {_plural(found.n_files, 'file')}{guessed}"
-        if found.n_references
-        else f"no {where[2:]}"
+        f"{where} in {found.n_files:,} {_plural(found.n_files, 'file')}" if found.n_references else f"no {where[2:]}",
+        how_line(found.n_by_how, found.n_unresolved),
     ]
     named = found.definitions[:_MAX_NAMED]
     lines += [f"{one.path}:{one.line}-{one.end_line} {one.kind} {qualified(one)}" for one in named]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +20,7 @@ from repomap_fast.resolving.site_resolver import SiteResolver
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
@@ -343,12 +344,16 @@ def best_files_first(result: ScanResult, sites: list[Site]) -> list[Site]:
     return [sites[place] for place in order.tolist()]
 
 
-def how_counts(sites: Iterable[Site]) -> dict[str, int]:
-    """Return how many sites were found in each way, the surest first."""
-    counts = dict.fromkeys(HOWS[:IS_OUTSIDE], 0)
-    for site in sites:
-        counts[HOWS[site.how]] += 1
-    return {how: count for how, count in counts.items() if count}
+def how_counts(hows: Iterable[str]) -> dict[str, int]:
+    """Return how many were found in each way, the surest way first."""
+    counts = Counter(hows)
+    return {how: counts[how] for how in HOWS[:IS_OUTSIDE] if counts[how]}
+
+
+def how_line(n_by_how: Mapping[str, int], n_unresolved: int) -> str:
+    """Return a line that says how things were found, and how many sites are not resolved."""
+    found = ", ".join(f"{how} {count:,}" for how, count in n_by_how.items())
+    return f"{f'found by: {found}; ' if found else ''}unresolved: {n_unresolved:,}"
 
 
 def path_of(result: ScanResult, file: int) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.arrow.table import ArrowTable
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.path_kinds import PathKind
@@ -24,23 +25,27 @@ from repomap_fast.progress import STAGE_USES
 from repomap_fast.resolving.go_packages import GoPackages
 from repomap_fast.resolving.meanings import IS_UNKNOWN
 from repomap_fast.resolving.script_exports import ScriptExports
-from repomap_fast.resolving.script_names import SCRIPTS
 from repomap_fast.resolving.site_resolver import SiteResolver
+from repomap_fast.resolving.source_tree import SCRIPTS
 from repomap_fast.screens import Screen
 from repomap_fast.symbols.filters import files_matching
 from repomap_fast.symbols.names import qualified
 from repomap_fast.symbols.refs import RefersTo
+from repomap_fast.symbols.sites import how_line
 from repomap_fast.symbols.source import first_row, read_source
-from repomap_fast.tables import NO_LANGUAGE, ROLE_DEFINITION, ROLE_REFERENCE
+from repomap_fast.tables import DEFINITION_ROWS, NO_LANGUAGE, ROLE_DEFINITION, ROLE_REFERENCE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
+    from repomap_fast.arrow.stream import Column
     from repomap_fast.drawing.source_lines import SourceLines
     from repomap_fast.joining.result import ScanResult, Tag
     from repomap_fast.progress import Progress
     from repomap_fast.resolving.site_resolver import Group
-    from repomap_fast.tables import I64
+    from repomap_fast.tables import I64, RowColumn
 
 KINDS = frozenset(
     (
@@ -80,12 +85,13 @@ _SAY_WHO_MAY_USE = frozenset(("c", "cpp"))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Unused(Screen):
-    """Definitions that nothing in the repository refers to.
+class Unused(Screen, ArrowTable):
+    """Definitions that nothing in the repository refers to; in Arrow with the columns of ``tables.DEFINITION_ROWS``.
 
     definitions  the first of them, by path and line.
     n_unused     how many there are in all.
     n_unsure     definitions of which it is not said, since a reference of that name is not resolved.
+    n_by_how     how many of them were found by ``rules`` that resolve references, and how many by their ``name`` alone.
     n_looked_at  functions, methods, classes, types and macros that were looked at.
     notes        sentences for the user.
     """
@@ -94,7 +100,19 @@ class Unused(Screen):
     n_unused: int
     n_unsure: int
     n_looked_at: int
+    n_by_how: dict[str, int] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
+
+    @property
+    def row_columns(self) -> Sequence[RowColumn]:
+        """The columns of the table."""
+        return DEFINITION_ROWS
+
+    def arrow_batches(self) -> Iterator[Column]:
+        """Yield the rows as one batch."""
+        from repomap_fast.symbols.reference_rows import definition_batch
+
+        yield definition_batch(self.definitions)
 
     @property
     def text(self) -> str:
@@ -126,6 +144,7 @@ def find_unused(result: ScanResult, paths: tuple[str, ...], *, limit: int, tests
         n_unused=len(told),
         n_unsure=search.n_unsure,
         n_looked_at=len(rows),
+        n_by_how=search.how_counts(told),
         notes=tuple(search.notes()),
     )
 
@@ -133,7 +152,10 @@ def find_unused(result: ScanResult, paths: tuple[str, ...], *, limit: int, tests
 def unused_lines(found: Unused, most: int | None = None) -> list[str]:
     """Return the lines of the text, with no more than ``most`` definitions."""
     noun = "definition" if found.n_unused == 1 else "definitions"
-    lines = [f"{found.n_unused:,} {noun} without a known reference, of {found.n_looked_at:,}"]
+    lines = [
+        f"{found.n_unused:,} {noun} without a known reference, of {found.n_looked_at:,}",
+        how_line(found.n_by_how, found.n_unsure),
+    ]
     if found.n_unsure:
         lines.append(f"{found.n_unsure:,} more may be unused: a reference of that name is not resolved")
     shown = found.definitions[:most]
@@ -311,6 +333,11 @@ class _Search:
             text = source.text.decode(errors="replace") if b"__all__" in source.text else ""
             self._exported[path] = {name for found in _EXPORTED.findall(text) for name in re.findall(r"\w+", found)}
         return self._exported[path]
+
+    def how_counts(self, tags: list[Tag]) -> dict[str, int]:
+        """Return how many definitions were looked for by rules that resolve references, and how many by name."""
+        n_by_rules = sum(self._resolver.has_rules(tag.language) for tag in tags)
+        return {how: n for how, n in (("rules", n_by_rules), ("name", len(tags) - n_by_rules)) if n}
 
     def notes(self) -> list[str]:
         """Return what the user should know."""

@@ -10,6 +10,7 @@ import typer
 from repomap_fast.cli.arguments import (
     NO_PROGRESS,
     SURE,
+    TESTS,
     TOKENS_OF_ALL,
     FocusingCommand,
     Scanning,
@@ -17,7 +18,7 @@ from repomap_fast.cli.arguments import (
     takes_groups,
 )
 from repomap_fast.cli.exit_codes import exit_codes
-from repomap_fast.cli.output import TextFormat
+from repomap_fast.cli.output import RowsFormat
 
 COMMAND = FocusingCommand
 
@@ -40,8 +41,9 @@ def impact(
     depth: Annotated[int, typer.Option("--depth", "-d", metavar="N", help="Steps to follow, at most 10.")] = 3,
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="Show no more than N; 0: all.")] = 50,
     sure: Annotated[bool, SURE] = False,
+    tests: Annotated[bool | None, TESTS] = None,
     tokens: Annotated[int | None, TOKENS_OF_ALL] = None,
-    format: Annotated[TextFormat, typer.Option("--format", "-f", help="How to print it.")] = TextFormat.TEXT,
+    format: Annotated[RowsFormat, typer.Option("--format", "-f", help="How to print it.")] = RowsFormat.TEXT,
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     scanning: Scanning,
 ) -> None:
@@ -53,7 +55,7 @@ def impact(
     with exit_codes():
         from repomap_fast import calls
         from repomap_fast.cli.progress_bar import progress_bar
-        from repomap_fast.cli.reports.text_or_json import print_result
+        from repomap_fast.cli.reports.results import print_result
 
         if path is None and target is not None and Path(target).is_dir():
             path, target = Path(target), None
@@ -66,10 +68,11 @@ def impact(
                 depth=depth,
                 limit=limit,
                 sure=sure,
+                tests=tests,
                 tokens=tokens,
                 cache=not scanning.no_cache,
                 cache_dir=scanning.cache_dir,
                 progress=progress,
                 **scanning.options,
             )
-        print_result(found, is_json=format is TextFormat.JSON)
+        print_result(found, format)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,19 +10,11 @@ import typer
 
 from repomap_fast.cli.arguments import NO_PROGRESS, Scanning, naming_flags, takes_groups
 from repomap_fast.cli.exit_codes import exit_codes, say
-from repomap_fast.cli.output import print_text
+from repomap_fast.cli.output import RowsFormat, print_text
 from repomap_fast.cli.text import printable
 
 if TYPE_CHECKING:
     from repomap_fast.resolving.imports import Imports
-
-
-class ImportsFormat(StrEnum):
-    """What ``--format`` takes."""
-
-    TEXT = "text"
-    TABLE = "table"
-    JSON = "json"
 
 
 @takes_groups
@@ -33,7 +24,7 @@ def imports(
     *,
     cycles: Annotated[bool, typer.Option("--cycles", help="Print the files that import each other.")] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="Show no more than N; 0: all.")] = 50,
-    format: Annotated[ImportsFormat, typer.Option("--format", "-f", help="How to print it.")] = ImportsFormat.TEXT,
+    format: Annotated[RowsFormat, typer.Option("--format", "-f", help="How to print it.")] = RowsFormat.TEXT,
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     scanning: Scanning,
 ) -> None:
@@ -61,13 +52,13 @@ def imports(
                 progress=progress,
                 **scanning.options,
             )
-        if format is ImportsFormat.JSON:
+        if format is RowsFormat.JSON:
             from dataclasses import asdict
 
             from repomap_fast.cli.formats.document import print_document
 
             print_document(asdict(found))
-        elif format is ImportsFormat.TABLE:
+        elif format is RowsFormat.TABLE:
             _print_table(found, is_of_cycles=cycles)
         elif cycles:
             from repomap_fast.resolving.imports import cycle_lines

@@ -9,7 +9,7 @@ import typer
 
 from repomap_fast.cli.arguments import NO_PROGRESS, SURE, TESTS, TOKENS_OF_ALL, Scanning, naming_flags, takes_groups
 from repomap_fast.cli.exit_codes import exit_codes
-from repomap_fast.cli.output import TextFormat
+from repomap_fast.cli.output import RowsFormat
 
 
 @takes_groups
@@ -24,7 +24,7 @@ def refs(
     sure: Annotated[bool, SURE] = False,
     tests: Annotated[bool | None, TESTS] = None,
     tokens: Annotated[int | None, TOKENS_OF_ALL] = None,
-    format: Annotated[TextFormat, typer.Option("--format", "-f", help="How to print it.")] = TextFormat.TEXT,
+    format: Annotated[RowsFormat, typer.Option("--format", "-f", help="How to print it.")] = RowsFormat.TEXT,
     no_progress: Annotated[bool, NO_PROGRESS] = False,
     scanning: Scanning,
 ) -> None:
@@ -41,7 +41,7 @@ def refs(
     with exit_codes():
         from repomap_fast import api
         from repomap_fast.cli.progress_bar import progress_bar
-        from repomap_fast.cli.reports.text_or_json import print_result
+        from repomap_fast.cli.reports.results import print_result
 
         with naming_flags(), progress_bar(wanted=not no_progress) as progress:
             found = api.refs(
@@ -56,4 +56,4 @@ def refs(
                 progress=progress,
                 **scanning.options,
             )
-        print_result(found, is_json=format is TextFormat.JSON)
+        print_result(found, format)

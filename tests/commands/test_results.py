@@ -1,4 +1,4 @@
-"""A result is printed as text or as JSON, and its notes behind it."""
+"""A result is printed as text, as a table or as JSON, and its notes behind it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from repomap_fast.cli.reports.text_or_json import print_result
+from repomap_fast.cli.output import RowsFormat
+from repomap_fast.cli.reports.results import print_result
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Result:
 
 
 def test_text_and_notes(capfd: pytest.CaptureFixture[str]) -> None:
-    print_result(Result(), is_json=False)
+    print_result(Result(), RowsFormat.TEXT)  # type: ignore[arg-type]
     out, error = capfd.readouterr()
     assert out == "all of it\n"
     assert error.startswith("repomap-fast: note: a note")
@@ -32,5 +33,5 @@ def test_text_and_notes(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_json(capfd: pytest.CaptureFixture[str]) -> None:
-    print_result(Result(), is_json=True)
+    print_result(Result(), RowsFormat.JSON)  # type: ignore[arg-type]
     assert json.loads(capfd.readouterr().out) == {"schema": 1, "name": "f", "notes": ["a note\x1b"]}
