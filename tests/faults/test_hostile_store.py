@@ -179,6 +179,8 @@ HOSTILE_COLUMNS: list[tuple[str, type[np.generic], Callable[[Any], Any]]] = [
     ("roles", np.uint8, lambda a: a + np.uint8(7)),
     ("kind_ids", np.uint8, lambda a: a + np.uint8(99)),
     ("rows", np.uint32, lambda a: a[:-1]),
+    ("rows", np.uint32, lambda a: a[::-1]),
+    ("name_ids", np.uint32, lambda a: a * np.uint32(0)),
     ("scope_tag_ids", np.int32, lambda a: np.arange(len(a), dtype=np.int32)),
     ("scope_tag_ids", np.int32, lambda a: np.roll(np.arange(len(a), dtype=np.int32), 1)),
     ("scope_tag_ids", np.int32, lambda a: a - np.int32(5)),

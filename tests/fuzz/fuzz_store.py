@@ -197,6 +197,21 @@ def _find(_draw: Random, root: Path, cache: Path) -> None:
         assert index.graph is not None
 
 
+def _refs(draw: Random, root: Path, cache: Path) -> None:
+    follow = draw.choice((repomap_fast.refs, repomap_fast.callers, repomap_fast.callees, repomap_fast.show))
+    assert repr(follow(root, draw.choice(("f", "K", "g")), cache_dir=cache))
+
+
+def _reach(draw: Random, root: Path, cache: Path) -> None:
+    what = draw.choice((repomap_fast.imports, repomap_fast.unused))
+    assert repr(what(root, cache_dir=cache))
+    assert repr(repomap_fast.impact(root, draw.choice(("f", "x.py")), cache_dir=cache))
+
+
+def _page(_draw: Random, root: Path, cache: Path) -> None:
+    assert repomap_fast.report(root, cache_dir=cache).html()
+
+
 def _check(_draw: Random, _root: Path, cache: Path) -> None:
     for folder in index_folders(cache):
         list(index_problems(folder))
@@ -207,4 +222,4 @@ def _report(_draw: Random, _root: Path, cache: Path) -> None:
         report_index(folder)
 
 
-_USES = (_scan, _map, _search, _explain, _find, _check, _report)
+_USES = (_scan, _map, _map, _search, _explain, _find, _refs, _reach, _page, _check, _report)

@@ -21,6 +21,7 @@ from repomap_fast.drawing.formats import EntryPoint, Head, IndexState, Package, 
 from repomap_fast.drawing.lines import DefinitionLines
 from repomap_fast.drawing.repo_map import MapDefinition, MapFile, RepoMap
 from repomap_fast.drawing.sources import Sources
+from repomap_fast.errors import IndexDamagedError
 from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.resources.governors import MemoryGovernor
@@ -358,7 +359,9 @@ class Drawing:
         name_id = int(self._name_ids[position])
         number = file.find(name_id, row)
         if number is None:
-            raise KeyError((name_id, row))
+            raise IndexDamagedError(
+                f"the tags of file {file_id} have no definition {name_id} in row {row}; the graph has"
+            )
         return number
 
     @cached_property
