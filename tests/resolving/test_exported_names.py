@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from repomap_fast.resolving.exported_names import listed_names
@@ -22,3 +24,14 @@ from repomap_fast.resolving.exported_names import listed_names
 )
 def test_lists_are_read_and_what_is_computed_is_not(source: bytes, names: set[bytes] | None) -> None:
     assert listed_names(source) == names
+
+
+@pytest.mark.parametrize(
+    "piece", [b"__all__ = [\n", b"__all__: ", b"__all__ = [", b"__all__ = []\n", b"\n", b"\n__all__"]
+)
+@pytest.mark.parametrize("end", [b"", b"]", b"__all__ = ['a']\n"])
+def test_odd_lists_take_little_time(piece: bytes, end: bytes) -> None:
+    source = b"__all__ = ['a']\n" + piece * (300_000 // len(piece)) + end
+    start = time.process_time()
+    listed_names(source)
+    assert time.process_time() - start < 2

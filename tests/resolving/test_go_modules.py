@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+
+import pytest
 
 from support.import_trees import resolved
 
@@ -38,3 +41,24 @@ def test_without_a_module_the_path_goes_on_from_the_name_of_the_root(tmp_path: P
     files = {"main.go": 'package main\nimport "github.com/me/gin/render"\n', "render/json.go": "package render\n"}
     (tmp_path / "gin").mkdir()
     assert resolved(tmp_path / "gin", files, "main.go") == [("github.com/me/gin/render", "inside", ["render/json.go"])]
+
+
+def test_a_replacement_may_have_a_comment(tmp_path: Path) -> None:
+    files = {
+        "go.mod": "module a.b/c\nreplace (\n\td.e/f v1.2.3 => ./f // for now\n)\n",
+        "f/f.go": "package f\n",
+        "main.go": 'package main\nimport "d.e/f"\n',
+    }
+    assert resolved(tmp_path, files, "main.go") == [("d.e/f", "inside", ["f/f.go"])]
+
+
+@pytest.mark.parametrize("piece", ["\n", " ", "replace ", "v1 ", "a => "])
+def test_odd_settings_take_little_time(piece: str, tmp_path: Path) -> None:
+    files = {
+        "go.mod": piece * (200_000 // len(piece)) + "\nmodule a.b/c\n",
+        "f/f.go": "package f\n",
+        "main.go": 'package main\nimport "a.b/c/f"\n',
+    }
+    start = time.process_time()
+    assert resolved(tmp_path, files, "main.go") == [("a.b/c/f", "inside", ["f/f.go"])]
+    assert time.process_time() - start < 2

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+
+import pytest
 
 from support.import_trees import resolved
 
@@ -69,3 +72,12 @@ def test_the_modules_of_a_test_are_a_crate_of_their_own(tmp_path: Path) -> None:
         ("inside", ["tests/helpers.rs"]),
         ("inside", ["src/till.rs"]),
     ]
+
+
+@pytest.mark.parametrize("piece", ["[", "[a", " ", "\t[", "a.", "\n"])
+def test_odd_settings_take_little_time(piece: str, tmp_path: Path) -> None:
+    text = piece * (200_000 // len(piece)) + "\n" + FILES["Cargo.toml"]
+    files = {**FILES, "Cargo.toml": text, "tests/all.rs": "use my_shop::till;\n"}
+    start = time.process_time()
+    assert [found[1:] for found in resolved(tmp_path, files, "tests/all.rs")] == [("inside", ["src/till.rs"])]
+    assert time.process_time() - start < 2

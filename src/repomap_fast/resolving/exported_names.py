@@ -11,7 +11,13 @@ _NAME = re.compile(rb"""["'](\w+)["']""")
 
 def listed_names(source: bytes) -> frozenset[bytes] | None:
     """Return the names in all lists of ``__all__``; None where it is, or may be, made in another way."""
-    lists = [_LISTED.match(source, line.end()) for line in _LINE.finditer(source)]
-    if not lists or None in lists:
-        return None
-    return frozenset(name for found in lists if found is not None for name in _NAME.findall(found[1]))
+    names: set[bytes] = set()
+    end = 0
+    # Each search begins behind the list before, so that every byte is read once.
+    while (line := _LINE.search(source, end)) is not None:
+        found = _LISTED.match(source, line.end())
+        if found is None:
+            return None
+        names.update(_NAME.findall(found[1]))
+        end = found.end()
+    return frozenset(names) if end else None

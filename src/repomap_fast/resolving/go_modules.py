@@ -11,9 +11,12 @@ from repomap_fast.resolving.source_tree import NOT_FOUND, NOT_HERE, Found, Writt
 if TYPE_CHECKING:
     from repomap_fast.resolving.source_tree import SourceTree
 
-_MODULE = re.compile(r'^\s*module\s+"?([^\s"]+)', re.MULTILINE)
+# A repository may hold any text: each piece takes what it can, within its line, and gives none of it back.
+_MODULE = re.compile(r'^[^\S\n]*+module[^\S\n]++"?([^\s"]++)', re.MULTILINE)
 _REPLACE = re.compile(
-    r'^\s*(?:replace\s+)?"?([^\s"]+)"?(?:\s+v\S+)?\s*=>\s*"?(\.{1,2}/[^\s"]*|\.{1,2})"?\s*$', re.MULTILINE
+    r'^[^\S\n]*+(?:replace[^\S\n]++)?"?([^\s"]++)"?(?:[^\S\n]++v\S++)?+[^\S\n]*+=>[^\S\n]*+'
+    r'"?(\.{1,2}/[^\s"]*+|\.{1,2})"?[^\S\n]*+(?://[^\n]*+)?$',
+    re.MULTILINE,
 )
 
 _STANDARD = "std"

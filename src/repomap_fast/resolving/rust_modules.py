@@ -21,7 +21,7 @@ _STANDARD = frozenset(("std", "core", "alloc", "proc_macro", "test"))
 _ROOTS = ("lib.rs", "main.rs")
 _FOLDERS_OF_ROOTS = frozenset(("tests", "examples", "benches", "bin"))
 """Each file directly in one of these that no other file declares is a crate of its own."""
-_SECTION = re.compile(r"^[ \t]*\[+([^\]\n]+)\]", re.MULTILINE)
+_SECTION = re.compile(r"^[ \t]*+\[++([^\]\n]++)\]", re.MULTILINE)
 _SETTING = re.compile(r'^[ \t]*(name|path)[ \t]*=[ \t]*"([^"\n]*)"', re.MULTILINE)
 _KEY = re.compile(r'^[ \t]*"?([\w-]+)"?[ \t]*(?:\.|=)', re.MULTILINE)
 _TARGETS = frozenset(("lib", "bin", "test", "example", "bench"))

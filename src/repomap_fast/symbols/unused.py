@@ -74,7 +74,8 @@ _SCRIPT_NAME = re.compile(r"#?[\w$]+")
 _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "package.json", "Cargo.toml", "composer.json")
 """Files that name entry points."""
 _ANNOTATION = re.compile(r"\s*(?:@\w|#\[|\[\w|\[\[)")
-_EXPORTED = re.compile(r"__all__\s*(?::[^=\n]*)?\+?=\s*[\[(]([^\])]*)[\])]")
+# A list without an end is a match too, so that the next search begins behind it.
+_EXPORTED = re.compile(r"__all__\s*+(?::(?:(?!__all__)[^=\n])*+)?\+?=\s*+[\[(]([^\])]*+)")
 _ROWS_OF_SIGNATURE = 3
 _DECLARED_OUTSIDE = re.compile(
     r"\b(?:export|pub|public|protected|override|extern|virtual|operator|abstract|EXPORT_SYMBOL\w*|JNIEXPORT)\b"
