@@ -268,8 +268,7 @@ def _search(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: Can
         cancel=cancel,
     )
     if not found.found:
-        narrowed = " of that kind or below that path" if arguments.get("kind") or arguments.get("path") else ""
-        return Answer(f"nothing{narrowed} has a name like {_quoted(name)}\n", found.notes)
+        return Answer(_cut(found.nothing) + "\n", found.notes)
     return Answer(_as_fits([_cut(one.text) for one in found.found], found.n_definitions, tokens))
 
 
