@@ -83,7 +83,9 @@ def test_an_empty_folder_has_no_kinds_to_check(tmp_path: Path) -> None:
     assert found(tmp_path, kind="class", path="a", scope="b") == []
 
 
-@pytest.mark.parametrize("keywords", [{"path": "nofolder"}, {"scope": "Nothing"}, {"kind": "class", "path": "other.py"}])
+@pytest.mark.parametrize(
+    "keywords", [{"path": "nofolder"}, {"scope": "Nothing"}, {"kind": "class", "path": "other.py"}]
+)
 def test_what_the_filters_left_out_is_said_where_nothing_is_found(root: Path, keywords: dict[str, str]) -> None:
     result = repomap_fast.search(root, "close", cache=False, **keywords)
     assert result.n_left_out == 5

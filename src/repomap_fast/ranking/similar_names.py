@@ -152,7 +152,8 @@ def _positions(text: U8, word: bytes) -> I64:
 def _is_byte(text: U8, byte: int) -> NDArray[np.bool_]:
     """Return which bytes are ``byte``; a lower-case letter of ASCII in either case."""
     is_letter = ord("a") <= byte <= ord("z")
-    return (text | _CASE_BIT if is_letter else text) == byte
+    is_byte: NDArray[np.bool_] = (text | _CASE_BIT if is_letter else text) == byte
+    return is_byte
 
 
 def _misspelt(names: StringTable, word: bytes, *, is_wanted: NDArray[np.bool_] | None) -> NameMatches:
