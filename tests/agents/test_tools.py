@@ -83,7 +83,7 @@ def test_an_answer_states_its_budget_and_keeps_it(root: Root, folder: Path) -> N
 
 
 def test_every_answer_is_as_new_as_the_files(root: Root, folder: Path) -> None:
-    assert "nothing has a name like 'reopen'" in call("search_symbols", root, name="reopen")
+    assert "nothing here has a name like 'reopen'" in call("search_symbols", root, name="reopen")
     (folder / "src" / "pool.py").write_text("class Pool:\n    def reopen(self):\n        return 2\n")
     assert "return 2" in call("read_symbol", root, symbol="Pool.reopen")
     assert "'close' is referred to once here, and defined nowhere" in refusal("read_symbol", root, symbol="Pool.close")

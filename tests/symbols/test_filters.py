@@ -81,3 +81,15 @@ def test_absolute_paths_are_below_the_root(root: Path) -> None:
 
 def test_an_empty_folder_has_no_kinds_to_check(tmp_path: Path) -> None:
     assert found(tmp_path, kind="class", path="a", scope="b") == []
+
+
+@pytest.mark.parametrize(
+    "keywords", [{"path": "nofolder"}, {"scope": "Nothing"}, {"kind": "class", "path": "other.py"}]
+)
+def test_what_the_filters_left_out_is_said_where_nothing_is_found(root: Path, keywords: dict[str, str]) -> None:
+    result = repomap_fast.search(root, "close", cache=False, **keywords)
+    assert result.n_left_out == 5
+    assert result.text.startswith("nothing that is wanted has a name like 'close'; 5 tags have such a name")
+    result = repomap_fast.search(root, "zzzzzz", cache=False, **keywords)
+    assert (result.n_left_out, result.text) == (0, "nothing here has a name like 'zzzzzz'\n")
+    assert repomap_fast.search(root, "close", cache=False, scope="Pool").n_left_out == 0

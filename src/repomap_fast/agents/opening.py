@@ -105,13 +105,14 @@ class Session:
         return False
 
     def load(self) -> None:
-        """Load the SDK, if that was not done."""
+        """Load the SDK and what other calls need, if that was not done."""
         with self._loading:
             if not self._is_loaded:
                 from repomap_fast.agents.sdk import load_sdk
 
                 load_sdk()
                 from repomap_fast.agents import server  # noqa: F401
+                from repomap_fast.symbols import refs  # noqa: F401
 
                 self._calls.freeze()
                 self._is_loaded = True

@@ -16,7 +16,6 @@ from repomap_fast.agents.roots import AnswerError, Root
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.errors import RepoMapError, ScanCancelled, SymbolError
 from repomap_fast.joining.unread import unread_note
-from repomap_fast.symbols.refs import reference_lines
 from repomap_fast.tables import FileStatus
 from repomap_fast.unseen import shown_text
 
@@ -268,8 +267,7 @@ def _search(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: Can
         cancel=cancel,
     )
     if not found.found:
-        narrowed = " of that kind or below that path" if arguments.get("kind") or arguments.get("path") else ""
-        return Answer(f"nothing{narrowed} has a name like {_quoted(name)}\n", found.notes)
+        return Answer(_cut(found.nothing) + "\n", found.notes)
     return Answer(_as_fits([_cut(one.text) for one in found.found], found.n_definitions, tokens))
 
 
@@ -279,6 +277,9 @@ def _read(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: Cance
 
 
 def _references(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: CancelEvent) -> Answer:
+    # To import all that resolves references takes a fifth of what the tools take; a first answer is seldom about them.
+    from repomap_fast.symbols.refs import reference_lines
+
     found = api.refs(index, arguments["symbol"], limit=arguments.get("limit", 50), tokens=tokens, cancel=cancel)
     return Answer(_as_fits(list(map(_cut, reference_lines(found))), 0, tokens), found.notes)
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _COMPONENTS = frozenset(i for i, row in enumerate(LANGUAGES) if row.is_component)
 
+_ROWS_PER_SEARCH = 20
+"""Of a table of paths: as long as one of them is searched for in the sorted ones, so many are put into a dict."""
 NOT_IN_BASE = -1
 """``base_rows`` of a file whose tags are only in its block."""
 MUST_RECHECK = -1
@@ -92,6 +94,9 @@ class State(FileColumns):
         """Return for each file its row in ``other``, or -1."""
         if self.paths.equals(other.paths):
             return np.arange(len(self), dtype=np.int64)
+        if len(self) * _ROWS_PER_SEARCH < len(other):
+            found = (row_of(other.paths, path) for path in self.paths)
+            return np.fromiter((-1 if row is None else row for row in found), np.int64, len(self))
         rows = {path: row for row, path in enumerate(other.paths)}
         return np.fromiter((rows.get(path, -1) for path in self.paths), np.int64, len(self))
 

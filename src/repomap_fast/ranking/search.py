@@ -103,6 +103,7 @@ class SearchResult(Screen):
     n_definitions  number of definitions in all.
     n_references   number of references, if they were searched for.
     notes          sentences for the user: where nothing was found, which files were not read whole.
+    n_left_out     number of tags with such names that are of another kind, path or scope, where nothing was found.
     """
 
     word: str
@@ -110,13 +111,23 @@ class SearchResult(Screen):
     n_definitions: int
     n_references: int
     notes: tuple[str, ...] = ()
+    n_left_out: int = 0
 
     @property
     def text(self) -> str:
         """All of it as text, one tag a line."""
         more = self.n_definitions + self.n_references - len(self.found)
-        lines = [one.text for one in self.found] or [f"nothing has a name like {self.word!r}"]
+        lines = [one.text for one in self.found] or [self.nothing]
         return "".join(f"{line}\n" for line in (*lines, *([f"… and {more:,} more"] if more else [])))
+
+    @property
+    def nothing(self) -> str:
+        """What is said where nothing was found."""
+        if not self.n_left_out:
+            return f"nothing here has a name like {self.word!r}"
+        tags = "tag has" if self.n_left_out == 1 else "tags have"
+        others = f"{self.n_left_out:,} {tags} such a name, but not that kind, path or scope"
+        return f"nothing that is wanted has a name like {self.word!r}; {others}"
 
     def __str__(self) -> str:
         return self.text
@@ -179,6 +190,7 @@ def search_tags(
     if totals is not None:
         names = (table.names[name_id] for name_id in matches.name_ids.tolist())
         n_references = np.array([totals.n_references.get(name, 0) for name in names], np.int64)
+    n_like = int(np.count_nonzero(~is_reference)) or len(rows)
     if is_wanted is not None:
         is_kept = is_wanted(rows)
         rows, row_matches = rows[is_kept], row_matches[is_kept]
@@ -209,6 +221,7 @@ def search_tags(
         n_definitions=n_definitions if totals is None else totals.n_definitions,
         n_references=len(rows) - n_definitions,
         notes=() if best else tuple(filter(None, [unread_with(result, word)])),
+        n_left_out=0 if best else n_like,
     )
 
 

@@ -127,7 +127,7 @@ def _print_table(result: SearchResult) -> None:
     from repomap_fast.cli.reports.grid import Heading, print_grid
 
     if not result.found:
-        say(f"nothing here has a name like {printable(result.word)!r}")
+        say(printable(result.nothing))
         return
     headings = (
         Heading("Name", may_fold=True, style="cyan"),
