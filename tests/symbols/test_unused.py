@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,12 @@ def test_in_go_what_others_or_interfaces_need_is_left_out(tmp_path: Path) -> Non
         "cmd/main.go": "package main\n\nfunc Command() {}\nfunc main() {}\n",
     }
     assert names(write_files(tmp_path, files)) == ["Command", "Hidden", "lonely", "lone"]
+
+
+@pytest.mark.parametrize("piece", ["__all__ = [", "__all__: ", "__all__ "])
+def test_odd_lists_of_exports_take_little_time(piece: str, tmp_path: Path) -> None:
+    text = "def f(): pass\n# " + piece * (200_000 // len(piece)) + "\n__all__ = ['f']\n"
+    write_files(tmp_path, {"a.py": text})
+    start = time.process_time()
+    assert names(tmp_path) == []
+    assert time.process_time() - start < 3
