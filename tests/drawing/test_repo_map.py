@@ -174,6 +174,15 @@ def test_two_definitions_on_one_row_are_both_told(tmp_path: Path) -> None:
     assert len(repo_map.files) == 1
 
 
+def test_what_was_mentioned_is_told_wherever_it_stands_in_its_row(tmp_path: Path) -> None:
+    (tmp_path / "a.ts").write_text("export enum State { Open, Closed }\n")
+    for query in ("", "the state of a file"):
+        repo_map = repomap_fast.map(tmp_path, mention=["Closed"], query=query, format="json")
+        assert "Closed" in [definition.name for definition in repo_map.definitions]
+        assert '"name": "Closed"' in repo_map.text
+        assert "Closed" in repomap_fast.map(tmp_path, mention=["Closed"], query=query).text
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -112,6 +112,33 @@ def test_methods_beside_their_type_are_its_members(tmp_path: Path) -> None:
         assert not found.missing
 
 
+@pytest.mark.parametrize(
+    ("mention", "expected"),
+    [
+        ("State.Closed", ("a.ts", 0)),
+        ("Colour.RED", ("b.kt", 0)),
+        ("point_t.x", ("c.h", 1)),
+        ("Cart.total", ("d.py", 1)),
+    ],
+)
+def test_members_are_found_by_what_they_stand_in(tmp_path: Path, mention: str, expected: tuple[str, int]) -> None:
+    """In the row of their type, before its name, or with the name of a function elsewhere."""
+    (tmp_path / "a.ts").write_text("enum State { Open, Closed }\n")
+    (tmp_path / "b.kt").write_text("enum class Colour { RED, GREEN }\n")
+    (tmp_path / "c.h").write_text("typedef struct {\n  int x;\n} point_t;\n")
+    (tmp_path / "d.py").write_text("class Cart:\n    total = 0\n")
+    (tmp_path / "e.py").write_text("def x(): pass\ndef total(): pass\n")
+    result = repomap_fast.scan(tmp_path, cache=False)
+    named = _find(result, mention=[mention])
+    assert (_promised(result, named)[0], named.missing) == (expected, ())
+
+
+def test_a_line_means_what_is_named_in_it_before_what_ends_in_it(tmp_path: Path) -> None:
+    (tmp_path / "rules.mk").write_text("FLAGS = -g\nclean:\n\trm -f app\n")
+    result = repomap_fast.scan(tmp_path, cache=False)
+    assert _promised(result, _find(result, mention=["rules.mk:2"]))[0] == ("rules.mk", 1)
+
+
 def test_a_name_of_very_many_files_is_promised_in_a_few_no_tests(tmp_path: Path) -> None:
     for number in range(120):
         folder = tmp_path / ("tests" if number < 60 else "app") / f"m{number:03}"

@@ -267,8 +267,8 @@ class Drawing:
     def _fields_of_row(self, file_id: int, shown: Shown) -> list[ShownDefinition]:
         found = []
         for entry in self._entries_at.get((file_id, shown.row), ()):
-            if (one := self._definition(entry, shown.detail)) is not None:
-                note = self._note(entry) if shown.detail >= NOTED else ""
+            for number, one in self._definitions_at(entry, shown.detail):
+                note = self._lines.note(file_id, number) if shown.detail >= NOTED else ""
                 found.append(
                     ShownDefinition(
                         one.name, one.kind, one.line, one.end_line, one.score, one.scope, one.signature, note
@@ -285,7 +285,7 @@ class Drawing:
         details = {(file_id, row): detail for file_id, rows in fit.rows.items() for row, detail in rows}
         for entry in fit.entries:
             file_id, row = int(self._entries.file_ids[entry]), int(self._entries.rows[entry])
-            if (definition := self._definition(entry, details.get((file_id, row), BARE))) is not None:
+            for _, definition in self._definitions_at(entry, details.get((file_id, row), BARE)):
                 definitions.append(definition)
                 by_file[file_id].append(definition)
         is_last = self._style.format.bare is not None
@@ -316,53 +316,59 @@ class Drawing:
         done = ", ".join(self._memory.actions)
         return [f"memory came near the limit of {self._memory.max_memory_bytes // 10**6} MB: the map {done}"]
 
-    def _definition(self, entry: int, detail: int) -> MapDefinition | None:
-        """Return the definition of an entry; None for a path, or an entry that has no ranking."""
-        number, file_id = self._number(entry), int(self._entries.file_ids[entry])
-        if number is None or self._ranking is None:
-            return None
-        position, file = int(self._entries.positions[entry]), self._definitions_of(file_id)
+    def _definitions_at(self, entry: int, detail: int) -> list[tuple[int, MapDefinition]]:
+        """Return the definitions of an entry with their numbers; none of a path, or of entries without a ranking."""
+        if self._ranking is None:
+            return []
+        position, file_id = int(self._entries.positions[entry]), int(self._entries.file_ids[entry])
+        score = float(self._ranking.scores[position]) if position >= 0 else 0.0
         has_signature = detail >= SIGNED and self._style.format.contents != "excerpt"
-        return MapDefinition(
-            path=self._path(file_id),
-            name=file.name(number).decode(errors="replace"),
-            kind=file.kind(number),
-            line=file.row(number) + 1,
-            end_line=file.end_row(number) + 1,
-            score=float(self._ranking.scores[position]) if position >= 0 else 0.0,
-            scope=file.scope(number),
-            signature=self._lines.signature(file_id, number) if has_signature else None,
-        )
+        found = []
+        for number in self._numbers_of(entry):
+            file = self._definitions_of(file_id)
+            definition = MapDefinition(
+                path=self._path(file_id),
+                name=file.name(number).decode(errors="replace"),
+                kind=file.kind(number),
+                line=file.row(number) + 1,
+                end_line=file.end_row(number) + 1,
+                score=score,
+                scope=file.scope(number),
+                signature=self._lines.signature(file_id, number) if has_signature else None,
+            )
+            found.append((number, definition))
+        return found
 
-    def _note(self, entry: int) -> str:
-        number = self._number(entry)
-        return "" if number is None else self._lines.note(int(self._entries.file_ids[entry]), number)
+    def _numbers_of(self, entry: int) -> Sequence[int]:
+        """Return the numbers of an entry's definitions within its file, the best first; none for a path.
 
-    def _number(self, entry: int) -> int | None:
-        """Return the number of an entry's definition within its file; None for a path, or if there is none."""
+        A promised row is shown with all that it defines, since any of these may be what was promised.
+        """
         if entry not in self._numbers:
-            self._numbers[entry] = self._find_number(entry)
+            self._numbers[entry] = self._find_numbers(entry)
         return self._numbers[entry]
 
     @cached_property
-    def _numbers(self) -> dict[int, int | None]:
+    def _numbers(self) -> dict[int, Sequence[int]]:
         return {}
 
-    def _find_number(self, entry: int) -> int | None:
+    def _find_numbers(self, entry: int) -> Sequence[int]:
         position, row = int(self._entries.positions[entry]), int(self._entries.rows[entry])
         file_id = int(self._entries.file_ids[entry])
         if row == NO_ROW or self._graph_ids[file_id] == _NO_GRAPH_ID:
-            return None
+            return ()
         file = self._definitions_of(file_id)
         if position < 0 or self._ranking is None:
-            return next(iter(file.in_row(row)), None)
+            return file.in_row(row)
         name_id = int(self._name_ids[position])
         number = file.find(name_id, row)
         if number is None:
             raise IndexDamagedError(
                 f"the tags of file {file_id} have no definition {name_id} in row {row}; the graph has"
             )
-        return number
+        if entry >= self._entries.n_promised:
+            return (number,)
+        return list(dict.fromkeys((number, *file.in_row(row))))
 
     @cached_property
     def _name_ids(self) -> U32:
@@ -397,11 +403,9 @@ class Drawing:
         if self._graph_ids[file_id] == _NO_GRAPH_ID:
             return ()
         entries = self._entries_at.get((file_id, row))
-        if entries is None or any(self._entries.positions[entry] < 0 for entry in entries):
-            in_row = self._definitions_of(file_id).in_row(row)
-            return in_row[:1] if entries is None else in_row
-        numbers = (self._number(entry) for entry in entries)
-        return list(dict.fromkeys(number for number in numbers if number is not None))
+        if entries is None:
+            return self._definitions_of(file_id).in_row(row)[:1]
+        return list(dict.fromkeys(number for entry in entries for number in self._numbers_of(entry)))
 
     def _definitions_of(self, file_id: int) -> FileDefinitions:
         if file_id not in self._definitions:

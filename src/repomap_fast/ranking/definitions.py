@@ -130,9 +130,13 @@ class DefinitionTable:
     def innermost_at(self, file: int, row: int) -> int:
         """Return the innermost definition with a row of a file; NO_PARENT if there is none.
 
+        One whose name is in the row comes before those around it: some grammars end a definition in the row after it.
+
         file  position in ``file_ids``.
         """
         start, stop = self.bounds[file : file + 2].tolist()
         holds = (self.rows[start:stop] <= row) & (row <= self.end_rows[start:stop])
         found = np.flatnonzero(holds) + start
-        return int(found[np.argmin(self.n_rows[found])]) if len(found) else NO_PARENT
+        if not len(found):
+            return NO_PARENT
+        return int(found[np.lexsort((self.n_rows[found], self.rows[found] != row))[0]])

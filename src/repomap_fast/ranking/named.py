@@ -25,9 +25,10 @@ from repomap_fast.ranking.inner_tests import inner_tests
 from repomap_fast.ranking.named_paths import NamedPaths
 from repomap_fast.ranking.query_text import NamedPath, QueryText, Zone, looks_like_name, read_text
 from repomap_fast.ranking.stop_words import STOP_WORDS
-from repomap_fast.tables import I64
+from repomap_fast.tables import I64, NO_SCOPE, ROLE_DEFINITION
 
 if TYPE_CHECKING:
+    from repomap_fast.joining.lazy_tags import FileTags
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.ranking.traceback_lines import Frame
 
@@ -327,7 +328,7 @@ class _Finder:
 
     @cached_property
     def _rows_of_names(self) -> dict[bytes, list[int]]:
-        """The definitions of each name in the table: its functions and classes, if it has any, else all."""
+        """The definitions of each name in the table."""
         table = self.table
         names = list(self._files_of_names)
         ids = self.graph.tags.find(names).astype(np.uint32)
@@ -338,11 +339,17 @@ class _Finder:
         found: dict[bytes, list[int]] = defaultdict(list)
         for row in rows.tolist():
             found[numbers[int(table.name_ids[row])]].append(row)
-        is_main = table.are_functions | table.are_classes
-        return {name: [row for row in of_name if is_main[row]] or of_name for name, of_name in found.items()}
+        return found
+
+    @cached_property
+    def _main_rows_of_names(self) -> dict[bytes, list[int]]:
+        is_main = self.table.are_functions | self.table.are_classes
+        of_names = self._rows_of_names.items()
+        return {name: [row for row in of_name if is_main[row]] or of_name for name, of_name in of_names}
 
     def _named(self, name: bytes) -> list[int]:
-        return self._rows_of_names.get(name, [])
+        """Return the definitions of a name in the table: its functions and classes, if it has any, else all."""
+        return self._main_rows_of_names.get(name, [])
 
     def _n_definitions(self, name: bytes) -> int:
         return max(len(self._named(name)), len(self._files_of_names.get(name, ())))
@@ -363,13 +370,19 @@ class _Finder:
     def _own_members(self, scope: bytes, name: bytes) -> list[int]:
         """Return the definitions of a name that are members of one of another name itself.
 
-        They are right within it. If none is: methods beside it, in its file, or with Go in its folder.
+        They are right within it by their rows, or by their tags: a row may hold a type and its members, a type of C may
+        have its name after them, and a field may have the name of a function elsewhere. If none is: methods beside it,
+        in its file, or with Go in its folder.
         """
         table = self.table
         scopes, rows = self._named(scope), self._named(name)
         set_of_scopes = set(scopes)
         if within := [row for row in rows if int(table.parents[row]) in set_of_scopes]:
             return within
+        in_files = {self._file_id(row) for row in scopes}
+        of_files = [row for row in self._rows_of_names.get(name, ()) if self._file_id(row) in in_files]
+        if in_scope := [row for row in of_files if self._name_around(row) == scope]:
+            return in_scope
         beside = [row for row in rows if self._is_outside(row)] if scopes else []
         files = {self._file_id(row) for row in scopes} if beside else set()
         if in_file := [row for row in beside if self._file_id(row) in files]:
@@ -377,6 +390,23 @@ class _Finder:
         paths = [self.graph.paths[file_id] for file_id in files]
         folders = {_folder_of(path) for path in paths if path.endswith(b".go")}
         return [row for row in beside if _folder_of(self._path(row)) in folders]
+
+    @cached_property
+    def _tags(self) -> dict[int, tuple[FileTags, I64]]:
+        """The tags of files that were looked at, and what each stands in."""
+        return {}
+
+    def _name_around(self, row: int) -> bytes:
+        """Return the name of what a definition stands in by its tag; nothing at the top of a file."""
+        file_id, name_id = self._file_id(row), self.graph.rows_of_names(self.table.name_ids[row : row + 1])[0]
+        if file_id not in self._tags:
+            self._tags[file_id] = self.graph.tags.of_file(file_id), self.graph.tags.places_of_file(file_id).scopes
+        tags, scopes = self._tags[file_id]
+        is_one = (tags.rows == self.table.rows[row]) & (tags.name_ids == name_id) & (tags.roles == ROLE_DEFINITION)
+        scopes = scopes[is_one]
+        if not len(scopes) or scopes[-1] == NO_SCOPE:
+            return b""
+        return self.graph.tags.name(int(tags.name_ids[scopes[-1]]))
 
     def _is_outside(self, row: int) -> bool:
         """Return whether a definition is a method that stands outside of any class."""
