@@ -319,3 +319,22 @@ def test_damaged_records_are_an_error_for_several_names_too() -> None:
     out.append("use_records", records)
     with pytest.raises(IndexDamagedError):
         FileUses.of(RecordColumns.of(out, "use")).files_using([b"a"])
+
+
+def test_names_are_found_in_pieces_as_in_all_records_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        (tmp_path / f"f{number:02}.py").write_text(
+            f"x = [one, two, {'one' if number % 3 else 'three'}]\n" * (number + 1)
+        )
+    found = repomap_fast.scan(tmp_path, cache=False).uses
+
+    def answers() -> tuple[object, ...]:
+        of_name = found.of_name(b"one")
+        files, numbers = found.files_using([b"two", b"three"])
+        return of_name.file_ids.tolist(), of_name.rows.tolist(), files.tolist(), numbers.tolist()
+
+    whole = answers()
+    assert len(whole[0]) > 200  # type: ignore[arg-type]
+    for size in (1, 100, 1_000):
+        monkeypatch.setattr("repomap_fast.joining.uses._PIECE_BYTES", size)
+        assert answers() == whole

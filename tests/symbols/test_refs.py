@@ -139,3 +139,17 @@ def test_references_to_a_default_export_have_the_names_of_their_imports(tmp_path
     (tmp_path / "use.ts").write_text("import build from './make';\nbuild();\n")
     found = repomap_fast.refs(tmp_path, "make", cache=False)
     assert [(one.path, one.line) for one in found.references] == [("use.ts", 1), ("use.ts", 2)]
+
+
+def test_a_name_that_documents_alone_define_is_found_in_code(tmp_path: Path) -> None:
+    (tmp_path / "errors.rst").write_text("Errors\n======\n\n.. c:macro:: UV_EINVAL\n\n   Invalid.\n")
+    (tmp_path / "a.c").write_text(
+        "#define XX(name) UV_ ## name = 1,\nenum { XX(EINVAL) };\nint f(void) { return UV_EINVAL; }\n"
+    )
+    found = repomap_fast.refs(tmp_path, "UV_EINVAL", cache=False)
+    assert [(one.path, one.line, one.how) for one in found.references] == [("a.c", 3, "name")]
+    assert found.notes == ("only documents say where 'UV_EINVAL' is defined: what has its name is listed",)
+    (tmp_path / "b.c").write_text("int UV_EINVAL;\n")
+    again = repomap_fast.refs(tmp_path, "UV_EINVAL", cache=False)
+    assert {one.path for one in again.definitions} == {"b.c", "errors.rst"}
+    assert again.notes == ()

@@ -184,7 +184,8 @@ class FileFacts:
 
 
 def _records_of(columns: RecordColumns, row: int) -> U8:
-    records: U8 = columns.records.rows(int(columns.offsets[row]), int(columns.offsets[row + 1]))
+    # Who asks keeps what is decoded: the pages need not stay in memory.
+    records: U8 = columns.records.read(int(columns.offsets[row]), int(columns.offsets[row + 1]))
     return records
 
 

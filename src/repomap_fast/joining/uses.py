@@ -7,14 +7,20 @@ no map and no drop-in replacement counts them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _uses
 from repomap_fast.joining.records import FileRecords, RecordColumns
-from repomap_fast.tables import I64, U8, U32
+from repomap_fast.tables import I64, U8, U32, U64
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PIECE_BYTES = 8 << 20
+"""Of records that are in memory at a time, where all are searched."""
 USE_KINDS = ("read", "write", "member")
 """Names of the kinds, by number: a name that is read; a name or member that is assigned; a member that is read."""
 
@@ -35,6 +41,9 @@ class UseTable:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+
+_NO_USES = UseTable(np.empty(0, np.int64), np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty(0, np.uint8))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +77,9 @@ class FileUses(FileRecords):
 
     def of_name(self, name: bytes) -> UseTable:
         """Return where files use a name."""
-        found = [_find(columns, files, name) for columns, files in self._parts]
+        found = [_find(*piece, name) for part in self._parts for piece in _pieces(*part)]
+        if not found:
+            return _NO_USES
         file_ids: I64 = np.concatenate([uses.file_ids for uses in found])
         rows: U32 = np.concatenate([uses.rows for uses in found])
         columns: U32 = np.concatenate([uses.columns for uses in found])
@@ -79,24 +90,37 @@ class FileUses(FileRecords):
 
     def files_using(self, names: list[bytes]) -> tuple[I64, I64]:
         """Return which files use some names, of which none stands twice: pairs of file and place in the names."""
-        pairs = [_find_files(columns, files, names) for columns, files in self._parts]
+        pairs = [_find_files(*piece, names) for part in self._parts for piece in _pieces(*part)]
+        if not pairs:
+            return _NO_USES.file_ids, _NO_USES.file_ids
         file_ids: I64 = np.concatenate([files for files, _ in pairs])
         numbers: I64 = np.concatenate([of_names for _, of_names in pairs])
         kept = file_ids >= 0
         return file_ids[kept], numbers[kept]
 
 
-def _find_files(columns: RecordColumns, files: I64, names: list[bytes]) -> tuple[I64, I64]:
+def _pieces(columns: RecordColumns, files: I64) -> Iterator[tuple[U8, U64, I64]]:
+    """Yield the records of some files after another, their offsets, and the files: few are in memory at a time."""
+    offsets, start = columns.offsets, 0
+    while start < len(columns):
+        stop = int(np.searchsorted(offsets, int(offsets[start]) + _PIECE_BYTES, side="right")) - 1
+        stop = min(max(stop, start + 1), len(columns))
+        records = columns.records.read(int(offsets[start]), int(offsets[stop]))
+        yield records, offsets[start : stop + 1] - offsets[start], files[start:stop]
+        start = stop
+
+
+def _find_files(records: U8, offsets: U64, files: I64, names: list[bytes]) -> tuple[I64, I64]:
     try:
-        found, numbers = _uses.find_files(columns.records.rows(0, len(columns.records)), columns.offsets, names)
+        found, numbers = _uses.find_files(records, offsets, names)
     except ValueError as error:
         raise IndexDamagedError(str(error)) from error
     return files[found], numbers.astype(np.int64)
 
 
-def _find(columns: RecordColumns, files: I64, name: bytes) -> UseTable:
+def _find(records: U8, offsets: U64, files: I64, name: bytes) -> UseTable:
     try:
-        found = _uses.find_uses(columns.records.read(0, len(columns.records)), columns.offsets, name)
+        found = _uses.find_uses(records, offsets, name)
     except ValueError as error:
         raise IndexDamagedError(str(error)) from error
     return UseTable(files[found[0]], *found[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -36,7 +37,11 @@ if TYPE_CHECKING:
     from repomap_fast.tables import I64, U8, U32
 
 _MOST_NUMBERS = 4_000_000
-"""Of the scopes that are kept in memory; a number takes up to 36 bytes."""
+"""Of the scopes that are kept in memory."""
+_BYTES_OF_NUMBER = 64
+"""What a number takes in memory, with the tags and names of its file."""
+_SHARE_OF_MEMORY = 16
+"""Of the memory that the caller allows, scopes take the part that this divides it by."""
 _MOST_IMPORT_BYTES = 4_000_000
 """Of the records of all imports; with more nobody asks who includes a file."""
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
@@ -70,6 +75,8 @@ class FileSources:
         self._scopes: dict[int, FileScopes] = {}
         self._tags: dict[int, NamedFileTags] = {}
         self._n_kept = 0
+        memory = result.options.max_memory
+        self._most_numbers = min(_MOST_NUMBERS, (memory or sys.maxsize) // _SHARE_OF_MEMORY // _BYTES_OF_NUMBER)
         self._imports: dict[int, ImportTable] = {}
         self._rows_at: dict[int, dict[int, list[int]]] = {}
         self._passed_on: dict[int, dict[bytes, list[Written]]] = {}
@@ -107,7 +114,7 @@ class FileSources:
         if known is None:
             known = self._read(file)
             self._n_kept += known.n_numbers
-            if self._n_kept > _MOST_NUMBERS:
+            if self._n_kept > self._most_numbers:
                 # What is dropped is read again when it is needed.
                 self._scopes.clear()
                 self._tags.clear()
@@ -155,9 +162,12 @@ class FileSources:
     def imports(self, file: int) -> ImportTable:
         """Return what a file imports, as it is written."""
         if file not in self._imports:
-            # Of a file without a language there is none.
-            self._imports[file] = self._result.imports.of_file(self._id_of_file.get(file, len(self._id_of_file)))
+            self._imports[file] = self._read_imports(file)
         return self._imports[file]
+
+    def _read_imports(self, file: int) -> ImportTable:
+        # Of a file without a language there is none.
+        return self._result.imports.of_file(self._id_of_file.get(file, len(self._id_of_file)))
 
     def imported(self, file: int, row: int) -> Written:
         """Return an import: a row of the table of a file's imports."""
@@ -279,7 +289,8 @@ class FileSources:
 
     def included_at(self, file: int) -> list[tuple[int, int]]:
         """Return the files that a file includes by their paths, each with the row, zero-based, that says so."""
-        table = self.imports(file)
+        # Thousands of headers are gone through of which nothing else is asked: their tables are not kept.
+        table = self._imports.get(file) or self._read_imports(file)
         by_path = np.flatnonzero(table.kinds & IMPORT_KIND_MASK >= IMPORT_PATH)
         rows = table.rows.tolist()
         return [(rows[i], other) for i in by_path.tolist() for other in self.find(file, written_at(table, i)).files]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.languages.table import FAMILY_OF_LANGUAGE
-from repomap_fast.tables import I64, U16
+from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.tables import I64, NO_LANGUAGE, U16
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,4 +26,12 @@ def families_of_tags(result: ScanResult, rows: I64) -> U16:
     """Return the family of languages of the files of some tags, rows of the table of tags: (n,) uint16."""
     return families_of_files(
         result, np.searchsorted(result.file_table.tag_offsets, rows.astype(np.uint64), "right") - 1
+    )
+
+
+def are_texts(result: ScanResult, files: NDArray[np.intp] | I64) -> bool:
+    """Return whether all of some files, rows of the file table, are documents."""
+    language_ids = np.unique(result.file_table.language_ids[files]).tolist()
+    return bool(language_ids) and all(
+        language != NO_LANGUAGE and LANGUAGES[language].role == "text" for language in language_ids
     )

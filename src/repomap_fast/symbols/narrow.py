@@ -20,7 +20,7 @@ from repomap_fast.ranking.inheritance import Inheritance
 from repomap_fast.ranking.search import DEFINITION_KINDS, SearchTotals, kind_ranks, likeness_called
 from repomap_fast.ranking.similar_names import match_names
 from repomap_fast.resolving.site_resolver import RESOLVED
-from repomap_fast.symbols.families import families_of_files
+from repomap_fast.symbols.families import are_texts, families_of_files
 from repomap_fast.symbols.filters import files_matching
 from repomap_fast.symbols.names import files_at, split_path, split_scopes
 from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
@@ -168,8 +168,8 @@ def _files_of(
     if n_references and not _are_resolved(result, of_graph[files[0]]):
         referring, counts = _counts_of(result, graph, found_ids[0])
         families = distinct(families_of_files(result, of_graph[files[0]]))
-        if len(families) != 1:
-            # Which of them the symbol means is in the tags.
+        if len(families) != 1 or are_texts(result, of_graph[files[0]]):
+            # Which of them the symbol means, and whether what a document describes is code, is in the tags.
             return None
         is_meant = families_of_files(result, of_graph[referring]) == families[0]
         referring, counts = referring[is_meant], counts[is_meant]

@@ -21,6 +21,7 @@ from repomap_fast.joining.uses import USE_KINDS
 from repomap_fast.paths import row_of
 from repomap_fast.resolving.meanings import BY_GUESS, BY_NAME, HOWS
 from repomap_fast.screens import Screen
+from repomap_fast.symbols.families import are_texts
 from repomap_fast.symbols.names import Named, find_symbol, qualified
 from repomap_fast.symbols.narrow import Totals
 from repomap_fast.symbols.places import (
@@ -58,6 +59,8 @@ _LINE_CHARACTERS = 160
 """Of the line of a reference that are shown."""
 _MAX_DEFINITIONS = 20
 """Definitions that a result has."""
+_DESCRIBED = "object"
+"""Kind of the definitions of documents that describe code."""
 _MAX_NAMED = 5
 """Of these, how many its text has."""
 
@@ -192,7 +195,9 @@ def find_references(
     finder = SiteFinder(whole, watch)
     resolvable, others = _split(result, named, whole, finder)
     n_definitions = count_definitions(result, named)
-    places, dropped = _places_by_name(result, named, others, whole)
+    is_of_documents = not resolvable and _are_descriptions(result, others)
+    meant = Named(np.empty(0, np.int64), named.name) if is_of_documents else named
+    places, dropped = _places_by_name(result, meant, meant.rows if is_of_documents else others, whole)
     kept = places.at(wanted.in_files(result, places.files))
     if totals is None or not len(places):
         totals = Totals(len(kept), kept.n_files)
@@ -208,6 +213,8 @@ def find_references(
     notes = [f"{path} cannot be read" for path in reader.unreadable]
     if len(others) and n_definitions > 1 and len(places):
         notes.insert(0, f"by name: {n_definitions:,} definitions are called {named.name!r}, and each may be meant")
+    if is_of_documents and len(places):
+        notes.append(f"only documents say where {named.name!r} is defined: what has its name is listed")
     notes += _notes_on_bases(whole, finder, resolvable)
     if not shown and not unresolved and (unread := unread_with(whole, named.name)):
         notes.append(unread)
@@ -329,6 +336,13 @@ def _split(result: ScanResult, named: Named, whole: ScanResult, finder: SiteFind
             else:
                 others.append(row)
     return resolvable, np.array(others, np.int64)
+
+
+def _are_descriptions(result: ScanResult, rows: I64) -> bool:
+    """Return whether these are descriptions in documents, and nothing else: of a name that a macro puts together."""
+    offsets, table = result.file_table.tag_offsets.astype(np.int64), result.tag_table
+    is_described = bool(len(rows)) and all(table.kinds[int(kind)] == _DESCRIBED for kind in table.kind_ids[rows])
+    return is_described and are_texts(result, np.searchsorted(offsets, rows, side="right") - 1)
 
 
 def _places_by_name(result: ScanResult, named: Named, others: I64, whole: ScanResult) -> tuple[Places, Totals]:
