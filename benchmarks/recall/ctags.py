@@ -46,7 +46,7 @@ CTAGS: dict[str, CtagsRow] = {
     "html": CtagsRow("HTML", "I"),
     "ini": CtagsRow("Iniconf", "s"),
     "java": CtagsRow("Java", "cigma"),
-    "javascript": CtagsRow("JavaScript", "fcm"),
+    "javascript": CtagsRow("JavaScript", "fm"),
     "julia": CtagsRow("Julia", "fmnst"),
     "latex": CtagsRow("Tex", "csubplC"),
     "lua": CtagsRow("Lua", "f"),
@@ -100,7 +100,7 @@ def ctags_definitions(language: str, paths: Sequence[Path]) -> Iterator[tuple[Pa
             tag.get("_type") == "tag"
             and tag.get("language") == row.language
             and tag["name"]
-            and not tag["name"].startswith(("anonFunc", "__anon"))
+            and not tag["name"].startswith(("anonFunc", "__anon", "AnonymousFunction"))
         ):
             path, number = tag["path"], tag["line"]
             if path not in lines:

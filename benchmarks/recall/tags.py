@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -83,11 +82,9 @@ def main() -> None:
 
 def plain(name: str) -> str:
     """Return a name as names are compared: without what qualifies it, in lower case."""
-    for mark in ("::", "."):
-        name = name.strip(mark).rpartition(mark)[2]
-    if name.endswith(":") or re.fullmatch(r"(?:\w+:)+\w*", name):
+    if name.endswith(":"):
         name = name.partition(":")[0]  # a selector of Objective-C begins with the name of the method
-    for mark in (":",):
+    for mark in ("::", ".", ":"):
         name = name.strip(mark).rpartition(mark)[2]
     return name.strip("()\"'<> ").lower()
 
