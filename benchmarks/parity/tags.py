@@ -33,7 +33,7 @@ from tree_sitter import QueryError
 import repomap_fast
 from repomap_fast.contents import FolderContents
 from repomap_fast.languages.identify import identify_languages
-from repomap_fast.languages.table import LANGUAGES, Language
+from repomap_fast.languages.table import LANGUAGES, PARSED_LANGUAGES, Language
 from repomap_fast.languages.tags_query import OUR_QUERIES, read_query
 from repomap_fast.tables import ROLES, FileStatus, StringTable
 
@@ -304,9 +304,11 @@ def compare_languages(
 ) -> int:
     """Print a line for each language; return how many files differ."""
     n_differing = 0
-    for language in LANGUAGES:
+    for language in PARSED_LANGUAGES:
+        if options.names and language.name not in options.names:
+            continue
         query = find_query(language, queries_dir)
-        if query is None or (options.names and language.name not in options.names):
+        if query is None:
             continue
         if language.name not in found:
             print(f"{language.name:12} no files in the corpora")

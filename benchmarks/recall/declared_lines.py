@@ -11,8 +11,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _NAME = r"([\w.$-]+)"
+_NO_STATEMENT = r"(?!return\b|await\b|else\b|new\b|throw\b|case\b)"
+_KOTLIN = (
+    r"(?:public|private|internal|protected|override|inline|suspend|open|abstract|data|sealed|enum|inner|value|operator)"
+)
+_SWIFT = r"(?:public|private|internal|open|static|class|final|override|mutating|fileprivate|indirect)"
+_SCALA = r"(?:private|protected|final|sealed|abstract|case|implicit|override|inline)"
 DECLARATIONS: dict[str, tuple[str, ...]] = {
     "bicep": (rf"^(?:param|var|resource|module|output|type|func)\s+{_NAME}",),
+    "css": (r"^\.([A-Za-z_][\w-]*)\s*[{,:.>+~]", r"^#([A-Za-z_][\w-]*)\s*[{,:.>+~]"),
+    "dart": (
+        r"^\s*(?:(?:abstract|base|final|sealed|interface|mixin)\s+)*(?:class|mixin|enum|extension)\s+(?!on\b)(\w+)",
+        r"^\s*typedef\s+(\w+)\s*[<=]",
+        rf"^\s*{_NO_STATEMENT}[A-Za-z_][\w<>?, ]*\s(\w+)\([^)]*\)\s*(?:async\*?\s*)?(?:\{{|=>)",
+    ),
+    "dockerfile": (r"(?i)^FROM\s.*\sAS\s+([\w.-]+)\s*$",),
     "elm": (
         r"^type\s+(?:alias\s+)?(\w+)",
         r"^(?:port\s+)?module\s+([\w.]+)",
@@ -31,6 +44,15 @@ DECLARATIONS: dict[str, tuple[str, ...]] = {
         r"^(?:pub\s+)?fn\s+(\w+)",
         r"^(?:pub\s+)?(?:opaque\s+)?type\s+(\w+)",
         r"^(?:pub\s+)?const\s+(\w+)",
+    ),
+    "graphql": (r"^(?:type|interface|enum|input|union|scalar)\s+(\w+)",),
+    "haskell": (
+        r"^(?:data|newtype|class|type)\s+(?:\([^)]*\)\s*=>\s*|\w+\s+\w+\s*=>\s*)?([A-Z]\w*)",
+        r"^([a-z_][\w']*)\s*::",
+    ),
+    "kotlin": (
+        rf"^\s*(?:{_KOTLIN}\s+)*fun\s+(?:<[^>]*>\s*)?(?:[\w<>?]+\.)*(\w+)\(",
+        rf"^\s*(?:{_KOTLIN}\s+)*(?:class|interface|object)\s+(\w+)",
     ),
     "luau": (
         r"^\s*(?:local\s+)?function\s+(?:\w+[.:])*(\w+)",
@@ -58,8 +80,22 @@ DECLARATIONS: dict[str, tuple[str, ...]] = {
     ),
     "prisma": (r"^(?:model|enum)\s+(\w+)",),
     "qmljs": (r"^\s*function\s+(\w+)", r"^\s*signal\s+(\w+)", r"^\s*component\s+(\w+)"),
+    "scala": (rf"^\s*(?:{_SCALA}(?:\[\w+\])?\s+)*(?:class|trait|object|def)\s+([A-Za-z_]\w*)",),
+    "solidity": (
+        r"^\s*(?:abstract\s+)?(?:contract|interface|library|struct|enum)\s+(\w+)",
+        r"^\s*(?:function|modifier|event|error)\s+(\w+)",
+    ),
+    "svelte": (r"^\s*(?:export\s+)?(?:async\s+)?function\s+(\w+)", r"^\s*(?:export\s+)?class\s+(\w+)"),
+    "swift": (
+        rf"^\s*(?:{_SWIFT}\s+)*func\s+(\w+)",
+        rf"^\s*(?:{_SWIFT}\s+)*(?:class|struct|enum|protocol)\s+(?!func\b|var\b|let\b)(\w+)",
+    ),
+    "terraform": (r"^(?:variable|output|module)\s+\"([\w-]+)\"", r"^(?:resource|data)\s+\"[\w-]+\"\s+\"([\w-]+)\""),
     "thrift": (r"^(?:struct|union|exception|enum|service)\s+(\w+)", r"^typedef\s+[\w<>, .]+\s+(\w+)\s*[;,(]?\s*$"),
     "twig": (r"^\s*\{%-?\s*(?:block|macro)\s+(\w+)",),
+    "tsx": (r"^(?:export\s+(?:default\s+)?)?(?:async\s+)?(?:function|class|interface|type|enum)\s+(\w+)",),
+    "vue": (r"^\s*(?:export\s+)?(?:async\s+)?function\s+(\w+)", r"^\s*(?:export\s+)?(?:class|interface)\s+(\w+)"),
+    "zig": (r"^\s*(?:pub\s+)?(?:export\s+|extern\s+|inline\s+)*fn\s+(\w+)",),
 }
 """Regular expressions by language; the first group is the name."""
 _COMMENTS = r"\(\*.*?\*\)"

@@ -19,9 +19,13 @@ from pathlib import Path
 import repomap_fast
 from benchmarks.recall.ctags import CTAGS, ctags_definitions
 from benchmarks.recall.declared_lines import DECLARATIONS, declared_lines
+from repomap_fast.languages.table import find_language
+from repomap_fast.languages.tags_query import read_tags_query
 
 _NEAR = 1
 """Lines that a name may stand from where the witness sees it: some name the line of the first word."""
+_ROWS_OF_NAME = {"objc": 8}
+"""Lines that a name may have: ctags says of a selector the last."""
 
 
 def main() -> None:
@@ -47,14 +51,18 @@ def main() -> None:
     for path, name, line, kind in witness(language, list(ours)):
         theirs[path].add((name, line, kind))
     missed, asked, found = [], Counter[str](), Counter[str]()
+    is_once = b"once-in file" in read_tags_query(find_language(language), None).source
     for path, definitions in theirs.items():
+        if is_once:
+            definitions = first_of_each_name(definitions)
         lines = defaultdict(set)
         for name, line, _ in ours[path]:
-            for near in range(line - _NEAR, line + _NEAR + 1):
+            for near in range(line - _NEAR, line + _ROWS_OF_NAME.get(language, _NEAR) + 1):
                 lines[near].add(plain(name))
+        names = {plain(name) for name, _, _ in ours[path]} if is_once else set[str]()
         for name, line, kind in sorted(definitions):
             asked[kind] += 1
-            if plain(name) in lines[line]:
+            if plain(name) in names or plain(name) in lines[line]:
                 found[kind] += 1
             else:
                 missed.append(f"{path.relative_to(folder)}:{line} {kind} {name}")
@@ -74,9 +82,22 @@ def main() -> None:
 
 def plain(name: str) -> str:
     """Return a name as names are compared: without what qualifies it, in lower case."""
+    if name.endswith(":"):
+        name = name.partition(":")[0]  # a selector of Objective-C begins with the name of the method
     for mark in ("::", ".", ":"):
         name = name.strip(mark).rpartition(mark)[2]
     return name.strip("()\"'<> ").lower()
+
+
+def first_of_each_name(definitions: set[tuple[str, int, str]]) -> set[tuple[str, int, str]]:
+    """Return the first of the definitions that share a name: clauses of a function, assignments of a variable.
+
+    Our queries tag these once a file where they say so.
+    """
+    first: dict[str, tuple[str, int, str]] = {}
+    for one in sorted(definitions, key=lambda definition: definition[1]):
+        first.setdefault(plain(one[0]), one)
+    return set(first.values())
 
 
 def draw(ours: dict[Path, list[tuple[str, int, str]]], folder: Path, n: int) -> None:

@@ -7,6 +7,7 @@
 #define REPOMAP_REPAIRS_H_
 
 #include "flow_types.h"
+#include "objc_macros.h"
 #include "repair_text.h"
 
 /* By language, as tags_query.REPAIRS numbers them. */
@@ -18,7 +19,8 @@ typedef enum {
   REPAIR_KOTLIN,
   REPAIR_MAKE,
   REPAIR_SWIFT,
-  REPAIR_RUST
+  REPAIR_RUST,
+  REPAIR_OBJC
 } Repair;
 
 #define REPAIR_LONGEST_WORD 64    /* bytes of a word that ends a here-document */
@@ -304,6 +306,8 @@ static inline bool repomap_repair(Repair language, uint8_t *text, size_t size) {
     repair_swift(&repair);
   } else if (language == REPAIR_RUST) {
     repair_rust(&repair);
+  } else if (language == REPAIR_OBJC) {
+    repair_objc(&repair);
   } else if (language == REPAIR_ECMA && flow_is_marked(text, size)) {
     repair_flow(&repair);
   } else if (language != REPAIR_NONE) {

@@ -56,6 +56,8 @@ def test_a_manifest_describes_its_package(name: str, text: str, expected: str) -
         ("Name\n====\n\n.. image:: a\n   :alt: b\n\n|ci|\n\nIt does `a <b>`_ things.\n", "It does a things."),
         (".. image:: a\n\nDonations\n=========\n\nCollective\n----------\n\nGive us money.\n", ""),
         ("# Name\n\n```sh\nrun it now\n```\n\n## What is it?\n\nA server.\n", "A server."),
+        ("# Plug\n\nPlug is:\n\n1. A list\n\nIt serves.\n", "It serves."),
+        ("Core API -----------------------------------------\nmore\n", "Core API"),
         ("<p align=center>\n\nName (a *b*) is snake_case.\n", "Name (a b) is snake_case."),
         ("", ""),
     ],

@@ -1,6 +1,6 @@
 """Tag hostile sources one by one, each in a thread with the small stack of macOS, and take the time and the memory.
 
-    python tests/hostile_runs.py [LANGUAGE …]
+    PYTHONPATH=tests python -m support.hostile_runs [LANGUAGE …]
 
 prints a line for each source and language, under budgets of a second and 256 MB, and marks those that pass them.
 """

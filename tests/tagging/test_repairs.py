@@ -100,6 +100,16 @@ CASES = {
             "one f last",
         ),
     ],
+    "objc": [
+        (
+            "@interface A : B\n@property (copy) C *d API_NO(macos);\n- (void)e NS_SWIFT_NAME(f(g:)) API_X;\n@end",
+            "A A.d A.e",
+        ),
+        ("API_AVAILABLE(ios(10))\n@interface A\n- (int)b:(int)c\n  d:(int)e NS_REQUIRES_SUPER;\n@end", "A A.b"),
+        ("@implementation A\n- (id)init NS_X {\n  return B_C;\n}\n- (void) D_E {}\n@end", "A A.init A.D_E"),
+        ("typedef NS_OPTIONS(NSUInteger, A) { B_C, D_E } NS_X(1);\n@interface F\n@end", "A A.B_C A.D_E F"),
+        ("@interface A\n@property B *C_D, *E_F;\n- (void)g X_Y;\n@end", "A A.C_D A.E_F A.g"),
+    ],
     "bash": [
         ('f() { [ "$a" \\< b ]; }\ng() { :; }', "f g"),
         ("while case $x in a) true ;; esac do :; done\ng() { :; }", "g"),

@@ -48,6 +48,7 @@ _BLANK = re.compile(r"\n[^\S\n]*(?:\n|\Z)")
 _FENCED = re.compile(r"^[^\S\n]*```.*?(?:^[^\S\n]*```|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|<h\d)")
 _INTRODUCTION = re.compile(r"\b(?:what|about|overview|intro\w*|description|summary|abstract)\b", re.IGNORECASE)
+_RULE = re.compile(r"\s*[-=~*_]{3,}.*", re.DOTALL)
 _UNDERLINE = re.compile(r"([=\-~^#*+\"'`.:])\1{2,}\s*$")
 
 
@@ -117,7 +118,9 @@ def _prose(text: str) -> str:
             del rows[:n_rows]
         if rows and rows[0].strip() and not _NO_PROSE.match(_LINK.sub("x", rows[0])):
             plain = _LINK.sub(lambda link: link[1] or link[2] or link[3] or "", " ".join(rows))
-            return first_sentence(_MARKS.sub("", _TAGS.sub("", plain)))
+            sentence = _RULE.sub("", first_sentence(_MARKS.sub("", _TAGS.sub("", plain))))
+            if not sentence.endswith(":"):  # what leads to a list says nothing without it
+                return sentence
     return ""
 
 

@@ -238,6 +238,8 @@ def _rest_of_type(header: Header) -> str:
     rest, _ = _first_clause(header)
     if header.language == "go":
         rest = _GO_WORD.sub("", rest, count=1)
+    if header.language == "elixir":
+        rest = rest.removesuffix(" do")
     return _SPACE.sub(" ", rest).rstrip(" =:,([{&|")
 
 

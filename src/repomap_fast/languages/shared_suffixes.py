@@ -60,7 +60,13 @@ SHARED_SUFFIXES: dict[bytes, _Shared] = {
     b"v": _Shared(
         (
             (rb"\b(?:endmodule|input|output|wire|reg|parameter)\b|(?m:^[ \t]*`)", "verilog"),
-            (rb"(?m)^[ \t]*(?:Require|Theorem|Lemma|Definition|Section|From)\b|\A\s*\(\*", None),
+            (
+                _at_line(
+                    rb"(?:Require|Theorem|Lemma|Definition|Section|From|Inductive|Fixpoint|Module|Import|Export|Print|Check"
+                    rb"|Axiom|Goal|Ltac|Notation|Fail)\b|\A\s*\(\*"
+                ),
+                None,
+            ),
             (rb"(?m)^(?:pub[ \t]+)?fn[ \t]+|^(?:import[ \t]+\w+|module[ \t]+\w+)[ \t]*$", None),
         ),
         "verilog",

@@ -68,7 +68,7 @@ GUESTS = (
 COMPONENT = "component"
 """Kind of the components that files are, and of the elements that name them."""
 _REGIONS_OF_COMPONENTS = ("vue", "svelte", "astro")
-REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust")
+REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust", "objc")
 """Ways to rewrite texts with errors, as the compiled loop numbers them (``repairs.h``)."""
 
 # Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
@@ -228,7 +228,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language("nim", "nim", (".nim", ".nims", ".nimble")),
     Language("nix", "nix", (".nix",)),
     # `.m` is here because a file of it that says neither is of no language.
-    Language("objc", "objc", (".m", ".mm"), aliases=("objective-c", "objectivec", "obj-c", "objc++")),
+    Language("objc", "objc", (".m", ".mm"), aliases=("objective-c", "objectivec", "obj-c", "objc++"), repair="objc"),
     Language("ocaml", "ocaml", (".ml",), (), ("ocaml",), ("ml",)),
     Language("ocaml_interface", "ocaml_interface", (".mli",), aliases=("mli",)),
     Language("pascal", "pascal", (".pas", ".pp", ".dpr", ".lpr", ".dpk"), (), ("instantfpc",), ("delphi",)),

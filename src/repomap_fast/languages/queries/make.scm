@@ -3,6 +3,7 @@
 
 ((variable_assignment name: (word) @name) @definition.variable
   (#not-match? @name "^[^A-Za-z_]|[$]")
+  (#set! trim "?+:!")
   (#set! once-in file))
 ((define_directive name: (word) @name) @definition.macro (#set! once-in file))
 ((rule (targets (word) @name)) @definition.target

@@ -1,9 +1,17 @@
 ; Tags of Objective-C. The name of a method is the first part of its selector.
 
 (class_interface !category . (identifier) @name) @definition.class
+(class_interface !category [(attribute_specifier) (availability_attribute_specifier)] . (identifier) @name)
+  @definition.class
 (class_interface . (identifier) @name category: (identifier)) @definition.extension
+(class_interface [(attribute_specifier) (availability_attribute_specifier)] . (identifier) @name category: (identifier))
+  @definition.extension
 (class_implementation . (identifier) @name) @definition.implementation
+(class_implementation [(attribute_specifier) (availability_attribute_specifier)] . (identifier) @name)
+  @definition.implementation
 (protocol_declaration . (identifier) @name) @definition.protocol
+(protocol_declaration [(attribute_specifier) (availability_attribute_specifier)] . (identifier) @name)
+  @definition.protocol
 (method_declaration (method_type) . (identifier) @name) @definition.prototype
 (method_definition (method_type) . (identifier) @name) @definition.method
 (property_declaration (struct_declaration (struct_declarator [
