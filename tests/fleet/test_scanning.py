@@ -82,9 +82,15 @@ def test_what_failed_is_scanned_again_where_that_is_wanted(tmp_path: Path) -> No
 
 def test_dask_knows_a_few_repositories_at_a_time(tmp_path: Path) -> None:
     client = InlineClient(n_at_once=32)
-    run([tmp_path / str(n) for n in range(200)], tmp_path / "out", client)
+    run([tmp_path / str(n) for n in range(400)], tmp_path / "out", client)
     assert client.most == 128
-    assert len(rows_of(tmp_path / "out", "repositories")) == 200
+    assert len(rows_of(tmp_path / "out", "repositories")) == 400
+
+
+def test_a_few_repositories_are_divided_among_the_workers(tmp_path: Path) -> None:
+    client = InlineClient(n_at_once=32)
+    run([tmp_path / str(n) for n in range(16)], tmp_path / "out", client)
+    assert client.n_of_calls[:4] == [2, 2, 2, 2]
 
 
 def test_a_full_disk_ends_the_fleet_and_a_new_start_gives_the_same_bytes(

@@ -42,6 +42,7 @@ class InlineClient:
     before     called with each job; what it raises, the worker has raised.
     n_at_once  repositories that a call does, as if they took their time.
     most       repositories that were known at once.
+    n_of_calls  repositories of each call.
     """
 
     def __init__(self, before: Callable[[Job], None] = lambda _: None, n_at_once: int = 1) -> None:
@@ -49,10 +50,12 @@ class InlineClient:
         self._n_at_once = n_at_once
         self.cancelled: list[Any] = []
         self.most = 0
+        self.n_of_calls: list[int] = []
         self._n_known = 0
 
     def submit(self, call: Callable[[list[Job]], Any], jobs: list[Job], *, pure: bool) -> InlineFuture:
         assert not pure
+        self.n_of_calls.append(len(jobs))
         self._n_known += len(jobs)
         self.most = max(self.most, self._n_known)
 

@@ -38,7 +38,7 @@ _SCHEMA = 1
 _CALLS_PER_THREAD = 2
 """Calls that dask knows, for each thread of a worker: the next one is there before the last one is done."""
 _JOBS_PER_CALL = 32
-"""Most repositories of a call; those for which its time is too short come back."""
+"""Most repositories of a call. Those for which its time is too short come back."""
 _COUNT_EVERY_S = 5.0
 """Workers may join while a fleet runs."""
 _POLL_S = 0.1
@@ -119,7 +119,7 @@ def scan_repositories(
     count.report()
     if n_before < len(named):
         with connected(client, workers, chosen.max_memory or DEFAULT_MAX_MEMORY) as opened:
-            for outcome in _outcomes(opened, jobs, count.watch):
+            for outcome in _outcomes(opened, jobs, len(named) - n_before, count.watch):
                 count.add(outcome)
     return count.summary(time.monotonic() - started_s)
 
@@ -192,10 +192,10 @@ class _Count:
         )
 
 
-def _outcomes(client: Any, jobs: Iterator[Job], watch: Progress) -> Iterator[Outcome]:
+def _outcomes(client: Any, jobs: Iterator[Job], n_jobs: int, watch: Progress) -> Iterator[Outcome]:
     """Yield what became of each repository, as it is known. Raises FleetError, ScanCancelled."""
     suspects: list[Job] = []
-    with _Running(client, jobs, watch) as running:
+    with _Running(client, jobs, n_jobs, watch) as running:
         while running.fill():
             yield from running.next(suspects)
         # Each was with a worker that was killed, again and again: alone, it can take no other with it.
@@ -212,11 +212,11 @@ def _outcomes(client: Any, jobs: Iterator[Job], watch: Progress) -> Iterator[Out
 class _Running:
     """The calls that dask knows now, each of some repositories, and the repositories that wait."""
 
-    def __init__(self, client: Any, jobs: Iterator[Job], watch: Progress) -> None:
+    def __init__(self, client: Any, jobs: Iterator[Job], n_jobs: int, watch: Progress) -> None:
         self._client = client
         self._watch = watch
+        self._new, self._n_new = jobs, n_jobs
         self._back: list[Job] = []
-        self._waiting = jobs
         self._calls: dict[Any, list[Job]] = {}
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._n_threads = 0
@@ -234,13 +234,19 @@ class _Running:
         if time.monotonic() > self._count_at_s:
             self._n_threads = sum(self._client.nthreads().values())
             self._count_at_s = time.monotonic() + _COUNT_EVERY_S
-        while len(self._calls) < max(1, self._n_threads) * _CALLS_PER_THREAD:
-            jobs, self._back = self._back[:_JOBS_PER_CALL], self._back[_JOBS_PER_CALL:]
-            jobs += islice(self._waiting, _JOBS_PER_CALL - len(jobs))
-            if not jobs:
-                break
-            self.start(jobs)
+        n_calls = max(1, self._n_threads) * _CALLS_PER_THREAD
+        while len(self._calls) < n_calls and self._n_new + len(self._back):
+            self.start(self._take(n_calls))
         return bool(self._calls)
+
+    def _take(self, n_calls: int) -> list[Job]:
+        """Return the repositories of the next call: a share of those that wait, so that each worker has some."""
+        n_jobs = min(_JOBS_PER_CALL, -(-(self._n_new + len(self._back)) // (2 * n_calls)))
+        jobs, self._back = self._back[:n_jobs], self._back[n_jobs:]
+        n_before = len(jobs)
+        jobs += islice(self._new, n_jobs - n_before)
+        self._n_new -= len(jobs) - n_before
+        return jobs
 
     def start(self, jobs: list[Job]) -> None:
         """Make a call."""
