@@ -64,6 +64,7 @@ def test_the_summary_counts_and_names_what_failed(sources: list[Path], tmp_path:
     client = InlineClient()
     summary = run([*sources, sources[0]], tmp_path / "out", client, progress=lambda *report: seen.append(report))
     assert (summary.n_repositories, summary.n_scanned, summary.n_failed, summary.n_tags) == (5, 4, 1, 12)
+    assert (summary.n_files, summary.n_failed_files) == (8, 0)
     assert [name for name, _ in summary.failures] == [str(sources[-1])]
     assert seen == [("repositories", n, 5) for n in range(6)]
     again = run(sources, tmp_path / "out", client)

@@ -54,6 +54,7 @@ class FleetSummary:
     n_done_before   of these, what an earlier start had done.
     n_scanned       what was scanned now.
     n_failed        what failed now; ``failures`` has the names and reasons of the first 100.
+    n_failed_files  files of scanned repositories that should have given tags and gave none: out of time, unreadable …
     elapsed_s       seconds that it took.
     """
 
@@ -62,6 +63,7 @@ class FleetSummary:
     n_scanned: int
     n_failed: int
     n_files: int
+    n_failed_files: int
     n_tags: int
     size_bytes: int
     elapsed_s: float
@@ -95,8 +97,10 @@ def scan_repositories(
     progress      called as (stage, done, total) in this thread.
     cancel        an event that ends the work when it is set; what is done stays.
 
-    The same sources give the same bytes, with any number of workers and after any number of new starts. Raises
-    FleetError, OptionError, MissingPackageError, ScanCancelled; TypeError for a wrong type.
+    The same sources give the same bytes, with any number of workers and after any number of new starts, as long as no
+    file and no repository is out of time: that depends on how busy the machine is.
+
+    Raises FleetError, OptionError, MissingPackageError, ScanCancelled; TypeError for a wrong type.
     """
     require_packages()
     started_s = time.monotonic()
@@ -158,13 +162,14 @@ class _Count:
     def __init__(self, n_before: int, n_repositories: int, watch: Progress) -> None:
         self.watch = watch
         self._n_before, self._n_repositories = n_before, n_repositories
-        self._n_done = self._n_failed = self._n_files = self._n_tags = self._size_bytes = 0
+        self._n_done = self._n_failed = self._n_files = self._n_failed_files = self._n_tags = self._size_bytes = 0
         self._failures: list[tuple[str, str]] = []
 
     def add(self, outcome: Outcome) -> None:
         """Count a repository, and report it."""
         self._n_done += 1
         self._n_files += outcome.n_files
+        self._n_failed_files += outcome.n_failed_files
         self._n_tags += outcome.n_tags
         self._size_bytes += outcome.size_bytes
         if outcome.reason:
@@ -185,6 +190,7 @@ class _Count:
             self._n_done - self._n_failed,
             self._n_failed,
             self._n_files,
+            self._n_failed_files,
             self._n_tags,
             self._size_bytes,
             elapsed_s,
