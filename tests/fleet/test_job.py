@@ -12,7 +12,7 @@ import pytest
 import repomap_fast
 from repomap_fast.errors import FleetError
 from repomap_fast.fleet import job as jobs
-from repomap_fast.fleet.job import scan_source
+from repomap_fast.fleet.job import scan_some, scan_source
 from support.fleets import bytes_of, job_for, rows_of
 from support.repositories import git, make_work_tree, needs_git, write_files
 
@@ -88,6 +88,13 @@ def test_a_full_disk_of_the_worker_is_no_row(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(FleetError, match=r"cannot use its temporary folder: .*No space left"):
         scan_source(job_for(root, tmp_path / "out"))
     assert bytes_of(tmp_path / "out") == {}
+
+
+def test_a_call_ends_when_it_has_taken_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [job_for(write_files(tmp_path / str(n), FILES), tmp_path / "out") for n in range(4)]
+    assert [outcome.repository for outcome in scan_some(found)] == [job.source.name for job in found]
+    monkeypatch.setattr(jobs, "_ENOUGH_S", 0.0)
+    assert [outcome.repository for outcome in scan_some(found)] == [found[0].source.name]
 
 
 def test_another_version_is_refused(tmp_path: Path) -> None:

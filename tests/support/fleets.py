@@ -19,10 +19,10 @@ from support.repositories import write_files
 class InlineFuture:
     """What a call gave, as a future of dask has it."""
 
-    def __init__(self, call: Callable[[Any], Any], job: Any) -> None:
+    def __init__(self, call: Callable[[list[Job]], Any], jobs: list[Job]) -> None:
         self.status, self._found, self._error = "finished", None, None
         try:
-            self._found = call(job)
+            self._found = call(jobs)
         except Exception as error:
             self.status, self._error = "error", error
 
@@ -39,26 +39,32 @@ class InlineFuture:
 class InlineClient:
     """A client of dask that does the work at once, in this process.
 
-    before  called with each job; what it raises, the worker has raised.
-    most    repositories that were known at once.
+    before     called with each job; what it raises, the worker has raised.
+    n_at_once  repositories that a call does, as if they took their time.
+    most       repositories that were known at once.
+    n_of_calls  repositories of each call.
     """
 
-    def __init__(self, before: Callable[[Job], None] = lambda _: None) -> None:
+    def __init__(self, before: Callable[[Job], None] = lambda _: None, n_at_once: int = 1) -> None:
         self._before = before
+        self._n_at_once = n_at_once
         self.cancelled: list[Any] = []
         self.most = 0
+        self.n_of_calls: list[int] = []
         self._n_known = 0
 
-    def submit(self, call: Callable[[Any], Any], job: Job, *, pure: bool) -> InlineFuture:
+    def submit(self, call: Callable[[list[Job]], Any], jobs: list[Job], *, pure: bool) -> InlineFuture:
         assert not pure
-        self._n_known += 1
+        self.n_of_calls.append(len(jobs))
+        self._n_known += len(jobs)
         self.most = max(self.most, self._n_known)
 
-        def work(job: Job) -> Any:
-            self._before(job)
-            return call(job)
+        def work(jobs: list[Job]) -> Any:
+            for job in jobs:
+                self._before(job)
+            return call(jobs[: self._n_at_once])
 
-        return InlineFuture(work, job)
+        return InlineFuture(work, jobs)
 
     def gather(self, futures: list[InlineFuture]) -> list[Any]:
         self._n_known = 0

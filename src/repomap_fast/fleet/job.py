@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _OF_MACHINE = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM))
 """What the system says of the machine, whatever the repository is."""
 _HEAD = "HEAD"
+_ENOUGH_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,20 @@ class Job:
     def place(self) -> Place:
         """Where its parts of the dataset are."""
         return Place(self.source.key, self.source.shard)
+
+
+def scan_some(jobs: list[Job]) -> list[Outcome]:
+    """Scan the first of some repositories, as many as half a second takes; return what became of them.
+
+    Dask takes longer for a call than many a repository takes. Raises as ``scan_source``.
+    """
+    started_s = time.monotonic()
+    found: list[Outcome] = []
+    for job in jobs:
+        found.append(scan_source(job))
+        if time.monotonic() - started_s > _ENOUGH_S:
+            break
+    return found
 
 
 def scan_source(job: Job) -> Outcome:
@@ -85,10 +101,7 @@ def commit_failure(job: Job, reason: str) -> Outcome:
 
 def _scanned(job: Job, folder: Path) -> tuple[Outcome, dict[str, Path]]:
     watch = Watch(job.bounds)
-    contents, written = folder / "contents", folder / "parts"
-    contents.mkdir()
-    written.mkdir()
-    kind, root, revision = _opened(job, contents, watch)
+    kind, root, revision = _opened(job, folder / "contents", watch)
     options = replace(job.options, revision=revision)
     with Index.open_with(root, options, cache=False) as index:
         try:
@@ -98,13 +111,14 @@ def _scanned(job: Job, folder: Path) -> tuple[Outcome, dict[str, Path]]:
         result = index.result
         with result.contents.held_open():
             outcome = outcome_of(job.source, kind, result)
-            return outcome, write_parts(job.source, outcome, result, written, watch)
+            return outcome, write_parts(job.source, outcome, result, folder, watch)
 
 
 def _opened(job: Job, folder: Path, watch: Watch) -> tuple[SourceKind, Path, str | None]:
-    """Return what a source is, the folder to scan, and the revision. An empty ``folder`` is for what is unpacked."""
+    """Return what a source is, the folder to scan, and the revision. ``folder`` is made where something is unpacked."""
     source = job.located
     if source.is_url:
+        folder.mkdir()
         return SourceKind.GIT, folder, fetch_commit(source, folder, job.bounds, watch)
     path = Path(source.location)
     if not path.exists():
@@ -117,6 +131,7 @@ def _opened(job: Job, folder: Path, watch: Watch) -> tuple[SourceKind, Path, str
         raise RootError(f"{source.location!r} is no folder, and does not begin as a tar or zip archive does")
     if source.revision is not None:
         raise OptionError(f"revision is {source.revision!r}, and {source.location!r} is an archive; expected none")
+    folder.mkdir()
     return SourceKind.ARCHIVE, unpack(path, folder, job.bounds, watch), None
 
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from repomap_fast.argument_types import check_type, whole_number
 from repomap_fast.errors import FleetError, OptionError
 from repomap_fast.fleet.bounds import Bounds
 from repomap_fast.fleet.dataset import Dataset
-from repomap_fast.fleet.job import Job, commit_failure, scan_source
+from repomap_fast.fleet.job import Job, commit_failure, scan_some
 from repomap_fast.fleet.sources import distinct
 from repomap_fast.fleet.workers import DEFAULT_MAX_MEMORY, connected, require_packages
 from repomap_fast.indexing.index import Index
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
 MAX_FAILURES = 100
 """Failures that a summary names; the dataset has all."""
 _SCHEMA = 1
-_JOBS_PER_THREAD = 4
-"""Repositories that dask knows, for each thread of a worker: the next one is there before the last one is done."""
+_CALLS_PER_THREAD = 2
+"""Calls that dask knows, for each thread of a worker: the next one is there before the last one is done."""
+_JOBS_PER_CALL = 32
+"""Most repositories of a call. Those for which its time is too short come back."""
 _COUNT_EVERY_S = 5.0
 """Workers may join while a fleet runs."""
 _POLL_S = 0.1
@@ -51,6 +54,7 @@ class FleetSummary:
     n_done_before   of these, what an earlier start had done.
     n_scanned       what was scanned now.
     n_failed        what failed now; ``failures`` has the names and reasons of the first 100.
+    n_failed_files  files of scanned repositories that should have given tags and gave none: out of time, unreadable …
     elapsed_s       seconds that it took.
     """
 
@@ -59,6 +63,7 @@ class FleetSummary:
     n_scanned: int
     n_failed: int
     n_files: int
+    n_failed_files: int
     n_tags: int
     size_bytes: int
     elapsed_s: float
@@ -92,8 +97,10 @@ def scan_repositories(
     progress      called as (stage, done, total) in this thread.
     cancel        an event that ends the work when it is set; what is done stays.
 
-    The same sources give the same bytes, with any number of workers and after any number of new starts. Raises
-    FleetError, OptionError, MissingPackageError, ScanCancelled; TypeError for a wrong type.
+    The same sources give the same bytes, with any number of workers and after any number of new starts, as long as no
+    file and no repository is out of time: that depends on how busy the machine is.
+
+    Raises FleetError, OptionError, MissingPackageError, ScanCancelled; TypeError for a wrong type.
     """
     require_packages()
     started_s = time.monotonic()
@@ -116,7 +123,7 @@ def scan_repositories(
     count.report()
     if n_before < len(named):
         with connected(client, workers, chosen.max_memory or DEFAULT_MAX_MEMORY) as opened:
-            for outcome in _outcomes(opened, jobs, count.watch):
+            for outcome in _outcomes(opened, jobs, len(named) - n_before, count.watch):
                 count.add(outcome)
     return count.summary(time.monotonic() - started_s)
 
@@ -155,13 +162,14 @@ class _Count:
     def __init__(self, n_before: int, n_repositories: int, watch: Progress) -> None:
         self.watch = watch
         self._n_before, self._n_repositories = n_before, n_repositories
-        self._n_done = self._n_failed = self._n_files = self._n_tags = self._size_bytes = 0
+        self._n_done = self._n_failed = self._n_files = self._n_failed_files = self._n_tags = self._size_bytes = 0
         self._failures: list[tuple[str, str]] = []
 
     def add(self, outcome: Outcome) -> None:
         """Count a repository, and report it."""
         self._n_done += 1
         self._n_files += outcome.n_files
+        self._n_failed_files += outcome.n_failed_files
         self._n_tags += outcome.n_tags
         self._size_bytes += outcome.size_bytes
         if outcome.reason:
@@ -182,6 +190,7 @@ class _Count:
             self._n_done - self._n_failed,
             self._n_failed,
             self._n_files,
+            self._n_failed_files,
             self._n_tags,
             self._size_bytes,
             elapsed_s,
@@ -189,16 +198,16 @@ class _Count:
         )
 
 
-def _outcomes(client: Any, jobs: Iterator[Job], watch: Progress) -> Iterator[Outcome]:
+def _outcomes(client: Any, jobs: Iterator[Job], n_jobs: int, watch: Progress) -> Iterator[Outcome]:
     """Yield what became of each repository, as it is known. Raises FleetError, ScanCancelled."""
     suspects: list[Job] = []
-    with _Running(client, watch) as running:
-        while running.fill(jobs):
+    with _Running(client, jobs, n_jobs, watch) as running:
+        while running.fill():
             yield from running.next(suspects)
         # Each was with a worker that was killed, again and again: alone, it can take no other with it.
         for job in suspects:
             again: list[Job] = []
-            running.start(job)
+            running.start([job])
             yield from running.next(again)
             if again:
                 yield commit_failure(
@@ -207,12 +216,14 @@ def _outcomes(client: Any, jobs: Iterator[Job], watch: Progress) -> Iterator[Out
 
 
 class _Running:
-    """The repositories that dask knows now."""
+    """The calls that dask knows now, each of some repositories, and the repositories that wait."""
 
-    def __init__(self, client: Any, watch: Progress) -> None:
+    def __init__(self, client: Any, jobs: Iterator[Job], n_jobs: int, watch: Progress) -> None:
         self._client = client
         self._watch = watch
-        self._jobs: dict[Any, Job] = {}
+        self._new, self._n_new = jobs, n_jobs
+        self._back: list[Job] = []
+        self._calls: dict[Any, list[Job]] = {}
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._n_threads = 0
         self._count_at_s = 0.0
@@ -221,47 +232,54 @@ class _Running:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._jobs:
-            self._client.cancel(list(self._jobs), force=True)
+        if self._calls:
+            self._client.cancel(list(self._calls), force=True)
 
-    def fill(self, jobs: Iterator[Job]) -> bool:
-        """Start repositories as long as there is room; return whether any runs."""
+    def fill(self) -> bool:
+        """Make calls as long as there is room; return whether any runs."""
         if time.monotonic() > self._count_at_s:
             self._n_threads = sum(self._client.nthreads().values())
             self._count_at_s = time.monotonic() + _COUNT_EVERY_S
-        while len(self._jobs) < max(1, self._n_threads) * _JOBS_PER_THREAD:
-            job = next(jobs, None)
-            if job is None:
-                break
-            self.start(job)
-        return bool(self._jobs)
+        n_calls = max(1, self._n_threads) * _CALLS_PER_THREAD
+        while len(self._calls) < n_calls and self._n_new + len(self._back):
+            self.start(self._take(n_calls))
+        return bool(self._calls)
 
-    def start(self, job: Job) -> None:
-        """Start a repository."""
-        future = self._client.submit(scan_source, job, pure=False)
-        self._jobs[future] = job
+    def _take(self, n_calls: int) -> list[Job]:
+        """Return the repositories of the next call: a share of those that wait, so that each worker has some."""
+        n_jobs = min(_JOBS_PER_CALL, -(-(self._n_new + len(self._back)) // (2 * n_calls)))
+        jobs, self._back = self._back[:n_jobs], self._back[n_jobs:]
+        n_before = len(jobs)
+        jobs += islice(self._new, n_jobs - n_before)
+        self._n_new -= len(jobs) - n_before
+        return jobs
+
+    def start(self, jobs: list[Job]) -> None:
+        """Make a call."""
+        future = self._client.submit(scan_some, jobs, pure=False)
+        self._calls[future] = jobs
         future.add_done_callback(self._ended.put)
 
     def next(self, suspects: list[Job]) -> list[Outcome]:
-        """Wait until some have ended, and return what became of them.
+        """Wait until some calls have ended, and return what became of their repositories.
 
         What dask has given up since its workers died is put into ``suspects``. Raises FleetError, ScanCancelled.
         """
         ended = [self._wait()]
         while not self._ended.empty():
             ended.append(self._ended.get())
-        jobs = {future: self._jobs.pop(future) for future in ended}
+        calls = {future: self._calls.pop(future) for future in ended}
         finished = [future for future in ended if future.status == "finished"]
         for future in ended:
-            if future.status != "finished" and _is_killed(future, jobs[future]):
-                suspects.append(jobs[future])
+            if future.status != "finished" and _is_killed(future, calls[future][0]):
+                suspects += calls[future]
         try:
-            found: list[Outcome] = self._client.gather(finished)
-        except FleetError:
-            raise
+            found: list[list[Outcome]] = self._client.gather(finished)
         except Exception as error:
             raise FleetError(f"the workers were lost: {error}; a new start goes on where this one ended") from error
-        return found
+        for future, outcomes in zip(finished, found, strict=True):
+            self._back += calls[future][len(outcomes) :]
+        return [outcome for outcomes in found for outcome in outcomes]
 
     def _wait(self) -> Any:
         while True:
@@ -272,8 +290,8 @@ class _Running:
                 continue
 
 
-def _is_killed(future: Any, job: Job) -> bool:
-    """Return whether dask gave a repository up since its workers died; raise any other error as FleetError."""
+def _is_killed(future: Any, first: Job) -> bool:
+    """Return whether dask gave a call up since its workers died; raise any other error as FleetError."""
     from distributed import KilledWorker
 
     error = future.exception() if future.status == "error" else None
@@ -282,4 +300,4 @@ def _is_killed(future: Any, job: Job) -> bool:
     if isinstance(error, FleetError):
         raise error
     said = f"{type(error).__name__}: {error}" if error else f"it is {future.status}, as where the scheduler has ended"
-    raise FleetError(f"the fleet cannot go on with {job.source.name!r}: {said}; a new start goes on there") from error
+    raise FleetError(f"the fleet cannot go on at {first.source.name!r}: {said}; a new start goes on there") from error

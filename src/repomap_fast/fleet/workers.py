@@ -13,15 +13,20 @@ from repomap_fast.resources.limits import available_cpus, memory_limit_bytes
 
 DEFAULT_MAX_MEMORY = 2 * 2**30
 """Of the scan in one worker: room for the Linux kernel."""
-_ROOM = 1.5
-"""Memory that a worker may have, for each byte that its scan may take. Beyond it, dask ends the worker."""
+_ROOM_BYTES = 2**30
+"""Memory that a worker may have beyond what its scan may take. A worker that takes more is ended by dask."""
 _PACKAGES = ("dask", "distributed", "fsspec", "pyarrow")
-_MEMORY_CONFIG = {
+_CONFIG = {
     # Results are a few numbers: there is nothing to spill. The scan looks after its own memory.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
+    # What it looks at many times a second, for a page that nobody sees.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.limit": "10s",
+    "distributed.admin.system-monitor.interval": "5s",
 }
 _CONNECT_S = 30
 
@@ -58,8 +63,8 @@ def connected(client: Any, n_workers: int, max_memory: int) -> Iterator[Any]:
             except (OSError, TimeoutError, ValueError) as error:
                 raise FleetError(f"cannot reach the scheduler {client!r}: {error}; expected tcp://HOST:8786") from error
             return
-        opened.enter_context(dask.config.set(_MEMORY_CONFIG))
-        limit = int(max_memory * _ROOM)
+        opened.enter_context(dask.config.set(_CONFIG))
+        limit = max_memory + _ROOM_BYTES
         cluster = LocalCluster(
             n_workers=n_workers or _default_workers(limit),
             # A scan keeps one processor busy, and a worker that dies takes one repository with it.

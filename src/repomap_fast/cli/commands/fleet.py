@@ -158,6 +158,8 @@ def _print(summary: FleetSummary, out: str) -> None:
     found = f"{counted(summary.n_files, 'file')}, {summary.size_bytes / 1e6:,.1f} MB, {counted(summary.n_tags, 'tag')}"
     speed = f", {n_now / summary.elapsed_s:,.1f} a second" if summary.elapsed_s and n_now else ""
     lines = [f"{_repositories(summary.n_scanned)} scanned: {found}, in {_duration(summary.elapsed_s)}{speed}"]
+    if summary.n_failed_files:
+        lines.append(f"{counted(summary.n_failed_files, 'file')} of them failed: the table files says why, as status")
     if summary.n_done_before:
         lines.append(f"{_repositories(summary.n_done_before)} passed over, as they were done before")
     if summary.n_failed:
