@@ -33,7 +33,7 @@ _KINDS = (
     (
         *("class", "struct", "interface", "trait", "protocol", "enum", "union", "record", "type", "object"),
         *("annotation", "concept", "module", "namespace", "mixin", "message", "service", "table", "view", "package"),
-        *("model", "entity", "component", "role", "program"),
+        *("model", "entity", "component", "role", "program", "covergroup", "modport"),
     ),
     (
         *("function", "method", "constructor", "macro", "operator", "callback", "modifier", "trigger", "operation"),
@@ -57,6 +57,7 @@ _KINDS = (
     (
         *("constant", "property", "field", "enumerator", "column", "event", "error", "resource", "provider", "block"),
         *("schema", "path", "index", "sequence", "project", "value", "port", "signal", "exception", "option"),
+        "constraint",
     ),
     (
         *("variable", "local", "output", "selector", "animation", "id", "anchor", "heading", "attribute", "parameter"),
