@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from repomap_fast.errors import FleetError, OptionError, ScanCancelled
-from repomap_fast.fleet import Bounds, FleetSummary, scan_repositories
+from repomap_fast.fleet import Bounds, FleetSummary, scan_repositories, scanning
 from repomap_fast.fleet.job import Job
 from repomap_fast.options import ScanOptions
 from support.fleets import InlineClient, bytes_of, make_sources, rows_of
@@ -139,6 +139,16 @@ def test_cancelling_ends_it_and_keeps_what_is_done(sources: list[Path], quiet: P
         run(sources, tmp_path / "out", progress=lambda _, done, __: cancel.set() if done == 2 else None, cancel=cancel)
     run(sources, tmp_path / "out")
     assert bytes_of(tmp_path / "out") == bytes_of(quiet)
+
+
+def test_a_scheduler_without_workers_is_not_waited_for_without_end(
+    sources: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = InlineClient()
+    monkeypatch.setattr(client, "nthreads", dict)
+    monkeypatch.setattr(scanning, "_NO_WORKERS_S", -1.0)
+    with pytest.raises(FleetError, match="there is no worker for"):
+        run(sources, tmp_path / "out", client)
 
 
 def test_wrong_arguments_are_named(sources: list[Path], tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ _JOBS_PER_CALL = 32
 _COUNT_EVERY_S = 5.0
 """Workers may join while a fleet runs."""
 _POLL_S = 0.1
+_NO_WORKERS_S = 180.0
+"""How long there may be no worker: one that has died is replaced within seconds."""
 _NOT_OF_BYTES = ("workers", "max_memory", "max_cpu", "revision")
 """Options that do not change what is written."""
 
@@ -227,6 +229,7 @@ class _Running:
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._n_threads = 0
         self._count_at_s = 0.0
+        self._seen_s = time.monotonic()
 
     def __enter__(self) -> _Running:
         return self
@@ -237,13 +240,25 @@ class _Running:
 
     def fill(self) -> bool:
         """Make calls as long as there is room; return whether any runs."""
-        if time.monotonic() > self._count_at_s:
-            self._n_threads = sum(self._client.nthreads().values())
-            self._count_at_s = time.monotonic() + _COUNT_EVERY_S
+        self._count_threads()
         n_calls = max(1, self._n_threads) * _CALLS_PER_THREAD
         while len(self._calls) < n_calls and self._n_new + len(self._back):
             self.start(self._take(n_calls))
         return bool(self._calls)
+
+    def _count_threads(self) -> None:
+        """Count the threads of the workers, now and then. Raises FleetError where there are none for long."""
+        now_s = time.monotonic()
+        if now_s <= self._count_at_s:
+            return
+        self._n_threads = sum(self._client.nthreads().values())
+        self._count_at_s = now_s + _COUNT_EVERY_S
+        if self._n_threads:
+            self._seen_s = now_s
+        elif now_s - self._seen_s > _NO_WORKERS_S:
+            raise FleetError(
+                f"there is no worker for {_NO_WORKERS_S:.0f} s; expected one or more; a new start goes on here"
+            )
 
     def _take(self, n_calls: int) -> list[Job]:
         """Return the repositories of the next call: a share of those that wait, so that each worker has some."""
@@ -284,6 +299,7 @@ class _Running:
     def _wait(self) -> Any:
         while True:
             self._watch.raise_if_cancelled()
+            self._count_threads()
             try:
                 return self._ended.get(timeout=_POLL_S)
             except queue.Empty:
