@@ -5,7 +5,8 @@ from libc.stdlib cimport calloc, free, malloc
 cimport tree_sitter as ts
 from core cimport repomap_pattern_starts
 from macros cimport (
-    MOST_KEYWORD_BYTES, MOST_KEYWORDS, WordTable, word_table_add, word_table_add_keywords, word_table_free, word_table_start,
+    MOST_KEYWORD_BYTES, MOST_KEYWORDS, WordTable, word_table_add, word_table_add_keywords, word_table_free,
+    word_table_start,
 )
 from query cimport Capture, PatternRules, Predicate, QuerySpec, Slice
 from use_finder cimport repomap_free_use_rules
