@@ -2,11 +2,14 @@
 
     python -m benchmarks.parity.tags CORPORA [LANGUAGE…] [--queries DIR | --aider-queries] [--files N]
 
-For each language of the table that the corpora have files of, a fixed draw of real files is scanned by repomap-fast,
-and tagged by ``tests/reference/tags.py``: py-tree-sitter's Parser and QueryCursor with the same query. For each file
-the multisets of (name, role, kind, row) must be equal. One line a language; the first differing tags of the first
-differing files; exit code 1 if anything differs. Files that repomap-fast leaves out (binary, too large …) are named
-apart, with the reason.
+For each language of the table that the corpora have files of, a fixed draw of real files is scanned by repomap-fast
+with its query alone, and tagged by ``tests/reference/tags.py``: py-tree-sitter's Parser and QueryCursor with the same
+query. For each file the multisets of (name, role, kind, row) must be equal. One line a language; the first differing
+tags of the first differing files; exit code 1 if anything differs. Files that repomap-fast leaves out (binary, too
+large …) are named apart, with the reason; so are those that have errors and were parsed repaired.
+
+What else a scan does to C and C++, which it reads without macros, is said behind that: how many tags it adds, and how
+many it leaves out, in how many files.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import importlib.util
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -54,6 +58,9 @@ N_PROCESSES = 2
 SHOWN_FILES = 3
 SHOWN_TAGS = 4
 
+_READS_MACROS = re.compile(r"^;+[ \t]*macros[ \t]*:[ \t]*read[ \t]*$", re.MULTILINE)
+"""Has a scan read files without macros (``languages.known_macros``)."""
+
 PlainTag = tuple[str, str, str, int]
 """(name, role, kind, row), row zero-based."""
 
@@ -86,6 +93,17 @@ class Report:
     apart: dict[str, list[str]] = field(default_factory=dict)
     differing: list[str] = field(default_factory=list)
     first_differences: list[str] = field(default_factory=list)
+    n_added: int = 0
+    n_left_out: int = 0
+    n_changed: int = 0
+
+    def count_passes(self, bare: Mapping[str, Counter[PlainTag]], whole: Mapping[str, Counter[PlainTag]]) -> None:
+        """Count the tags that a scan has beyond its query, and those of the query that it has not."""
+        for below, tags in bare.items():
+            added, left_out = (whole[below] - tags).total(), (tags - whole[below]).total()
+            self.n_added += added
+            self.n_left_out += left_out
+            self.n_changed += bool(added or left_out)
 
     def name_utf16(self, root: Path, origins: Mapping[str, str], parsed: Iterable[str]) -> None:
         """Record the files that both sides parse as UTF-8 made from UTF-16: the stock parser alone cannot tell."""
@@ -99,8 +117,14 @@ class Report:
         apart = "".join(f", {len(paths)} {status}" for status, paths in self.apart.items())
         return (
             f"{self.language:12} {self.n_files:5,} files of {self.n_found:6,} {self.n_bytes / 1e6:7.1f} MB "
-            f"{self.n_tags:9,} tags: {verdict}{apart}"
+            f"{self.n_tags:9,} tags: {verdict}{apart}{self._passes}"
         )
+
+    @property
+    def _passes(self) -> str:
+        if not self.n_changed:
+            return ""
+        return f"; without macros {self.n_added:,} added and {self.n_left_out:,} left out in {self.n_changed:,} files"
 
 
 def find_files(corpora: Path) -> dict[str, list[str]]:
@@ -181,19 +205,18 @@ def compare(
     language: Language, corpora: Path, paths: Sequence[str], n_files: int, query: str, queries_dir: Path | None
 ) -> Report:
     report = Report(language.name, n_found=len(paths))
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory() as temporary, tempfile.TemporaryDirectory() as temporary_queries:
         root = Path(temporary)
         origins = lay_out(corpora, draw(paths, n_files), language, root)
-        result = repomap_fast.scan(
-            root,
-            cache=False,
-            workers=N_PROCESSES,
-            languages=[language.name],
-            no_ignore=True,
-            queries=queries_dir,
-            timeout_per_file=120.0,
-        )
+        alone = queries_dir
+        if queries_dir is None:
+            alone = Path(temporary_queries, language.name)
+            alone.mkdir()
+            (alone / f"{language.name}.scm").write_text(_READS_MACROS.sub("", query), "utf-8")
+        result = scan_drawn(root, language, alone)
         ours = scanned_tags(result)
+        if queries_dir is None and _READS_MACROS.search(query):
+            report.count_passes(ours, scanned_tags(scan_drawn(root, language, None)))
         name_unparsed(report, result, origins, ours)
         report.name_utf16(root, origins, ours)
         jobs = [(root, below, language.grammar, query) for below in ours]
@@ -209,6 +232,18 @@ def compare(
                     if len(report.differing) <= SHOWN_FILES:
                         report.first_differences += show_difference(origins[below], ours[below], theirs)
     return report
+
+
+def scan_drawn(root: Path, language: Language, queries: Path | None) -> repomap_fast.ScanResult:
+    return repomap_fast.scan(
+        root,
+        cache=False,
+        workers=N_PROCESSES,
+        languages=[language.name],
+        no_ignore=True,
+        queries=queries,
+        timeout_per_file=120.0,
+    )
 
 
 def has_errors(path: Path, language: Language) -> bool:
@@ -242,9 +277,13 @@ def show_difference(path: str, ours: Counter[PlainTag], theirs: Counter[PlainTag
 
 
 def find_query(language: Language, queries_dir: Path | None) -> str | None:
-    """Return the text of the query that the scan uses; with a folder of queries, only from there."""
+    """Return the text of the query that the scan uses; with a folder of queries, only from there.
+
+    None for a language whose files have parts in others: the binding reads one language.
+    """
     if queries_dir is None:
-        return read_query(OUR_QUERIES / f"{language.name}.scm").decode()
+        own = OUR_QUERIES / f"{language.name}.scm"
+        return read_query(own).decode() if own.exists() and not language.regions else None
     for name in (f"{language.name}.scm", f"{language.name}-tags.scm"):
         if (queries_dir / name).exists():
             return read_query(queries_dir / name).decode()

@@ -78,6 +78,15 @@ static inline bool mark_says_it_is_generated(MarkText line) {
   return false;
 }
 
+/* Whether what follows "DO NOT EDIT" leaves it to be of the whole file: "DO NOT EDIT the line below" is of a line. */
+static inline bool mark_is_of_file(MarkText rest) {
+  static const char *const words[] = {"this", "these", "it", "file", "the file", "manually", "by", "directly", "or", "and",
+                                      "unless", "without", NULL};
+  while (rest.start < rest.end && *rest.start == ' ') rest.start++;
+  bool is_sentence = rest.start < rest.end && *rest.start >= 'a' && *rest.start <= 'z';
+  return !is_sentence || mark_starts_any(rest, words);
+}
+
 /* Whether a line of a comment, without its marks, is a banner.
  *
  * is_first: no text stands in the line before. Else a line that starts in lower case goes on with a sentence. */
@@ -99,8 +108,8 @@ static inline bool mark_is_banner(MarkText line, bool is_first) {
   if (at && (at + 10 == line.end || (at[10] != '-' && at[10] != '_' && at[10] != '(' && at[10] != '.'))) return true;
   /* In capitals: "do not edit" in a sentence may be about anything. */
   for (at = line.start; at + 11 <= line.end; at++) {
-    if (memcmp(at, "DO NOT EDIT", 11) == 0) return true;
-    if (at + 13 <= line.end && memcmp(at, "DO NOT MODIFY", 13) == 0) return true;
+    if (memcmp(at, "DO NOT EDIT", 11) == 0) return mark_is_of_file((MarkText){at + 11, line.end});
+    if (at + 13 <= line.end && memcmp(at, "DO NOT MODIFY", 13) == 0) return mark_is_of_file((MarkText){at + 13, line.end});
   }
   return false;
 }

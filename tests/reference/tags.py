@@ -170,7 +170,9 @@ def _without_repeated(tags: list[_Tag]) -> list[_Tag]:
     extents = _extents(tags)
     names, kept = set(), []
     for tag in tags:
-        around = _place_around(tag, extents, _ANY) if tag.role == "definition" else None
+        # A rule of places has put it into what is around it, past what is none.
+        kinds = TYPES | FUNCTIONS if any(key in _PLACE_RULES for key, _ in tag.rules) else _ANY
+        around = _place_around(tag, extents, kinds) if tag.role == "definition" else None
         if around is not None and "once-in" not in dict(tag.rules) and around.kind in TYPES:
             names.add((around.order, _text(tag)))
     for tag in tags:

@@ -97,6 +97,7 @@ class TagWorker:
 class MacroWords:
     def __new__(cls, macros: list[tuple[bytes, bool, int, int]], *, is_cpp: bool) -> Self: ...
 
+@final
 class Outliner:
     def __new__(cls, *, max_file_memory_bytes: int, file_timeout_s: float) -> Self: ...
     @property
