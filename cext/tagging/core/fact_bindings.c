@@ -17,6 +17,7 @@ static bool fact_bind_name(
     .chain = FACT_UNSET,
     .kind = part == USE_IMPORT        ? FACT_IMPORTED
             : in_parameters           ? FACT_PARAMETER_OF
+            : around->action == FACT_DO_TYPE_PARAMETER && rules->expects ? FACT_TYPE_PARAMETER
             : !around->binds && around->action != FACT_DO_TYPE_PARAMETER ? FACT_DEFINED
                                       : FACT_LOCAL,
   };

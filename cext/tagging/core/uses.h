@@ -52,6 +52,7 @@ typedef enum {
   FACT_SLOT_METHOD_OF,   /* the parameter that is the object of a method: it says of what */
   FACT_SLOT_EXPECTED,    /* what the next value has to be */
   FACT_SLOT_KEY,         /* a keyword */
+  FACT_SLOT_INDEX,       /* the name of a member of the base, as a type: T["name"] */
   FACT_SLOT_DECORATOR
 } FactSlot;
 
