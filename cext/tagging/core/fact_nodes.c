@@ -211,6 +211,7 @@ static bool fact_declare(
   if (left->action == FACT_DO_TYPE_PARAMETER && !type && frame->second) type = frame->second, frame->second = FACT_NONE;
   fact_name_by_member(facts, frame, chain);
   uint8_t op = around->action == FACT_DO_EXCEPT ? FACT_RAISED : left->rule->data;
+  if (left->action == FACT_DO_TYPE_PARAMETER) op = 0;
   if (!type && around->action == FACT_DO_DECLARE) type = fact_frame(finder, around->frame)->type;
   if (fact_is_named(finder, type, "var")) type = FACT_NONE;
   if (op == FACT_SUPER) {
@@ -301,17 +302,18 @@ static bool fact_invoke(Facts *facts, Arena *arena, const FactFrame *frame, uint
   return fact_chain_on(facts, arena, FACT_CALL, method, 0, chain_out);
 }
 
-/* What `export default` gives, which is seen from outside by that name. */
+/* What `export default` gives, which is seen from outside by that name; and `export =`, which is all of the module. */
 static bool fact_export_default(UseFinder *finder, Arena *arena, const UseContext *left, const uint8_t *text) {
-  static const char export_word[] = "export", default_word[] = "default";
+  static const char export_word[] = "export", default_word[] = "default", whole[] = "export=";
   const FactFrame *frame = fact_frame(finder, left->frame);
   uint32_t at = frame->start + sizeof export_word - 1;
   while (at < finder->text_size && (text[at] == ' ' || text[at] == '\n')) at++;
-  if (frame->base == FACT_NONE || finder->text_size < at + sizeof default_word ||
-      memcmp(text + at, default_word, sizeof default_word - 1) != 0) {
-    return true;
-  }
-  uint32_t name = fact_intern(finder, arena, (const uint8_t *)default_word, sizeof default_word - 1);
+  if (frame->base == FACT_NONE || at >= finder->text_size) return true;
+  const char *known_as = text[at] == '=' ? whole : default_word;
+  bool is_default = finder->text_size - at >= sizeof default_word &&
+                    memcmp(text + at, default_word, sizeof default_word - 1) == 0;
+  if (text[at] != '=' && !is_default) return true;
+  uint32_t name = fact_intern(finder, arena, (const uint8_t *)known_as, strlen(known_as));
   return name != INTERNER_FULL && fact_bind(&finder->facts, arena, (FactBinding){
     .start = at, .row = frame->row, .name = name, .chain = frame->base, .kind = FACT_EXPORTED,
   });

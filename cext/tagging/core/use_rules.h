@@ -119,7 +119,7 @@ static const UseRow use_rows[] = {
   {SCRIPTS, "export_specifier", USE_READ, {{"alias", USE_READ}}},
   {SCRIPTS, "namespace_export", USE_SKIP},
   {SCRIPTS, "jsx_attribute", USE_SKIP},
-  {SCRIPTS, "jsx_closing_element", USE_SKIP},
+  {SCRIPTS, "jsx_closing_element", USE_ELEMENT},
   {SCRIPTS, "jsx_expression", USE_READ},
 
   NAME("java", "identifier"),

@@ -377,17 +377,18 @@ class ScriptValues:
         """Return the number of the arguments that hold in a scope that is given some: its own, and those around it."""
         if here.scope_parents[scope] == 0:
             arguments = 0
-        if not given:
+        parameters = here.type_parameters(scope)
+        if not parameters:
             return arguments
         known = dict(self._arguments.given(arguments))
-        for which, binding in enumerate(here.type_parameters(scope)):
-            if which < len(given):
-                known[file, binding] = given[which]
-                continue
+        for binding, means in zip(parameters, given, strict=False):
+            known[file, binding] = means
+        for binding in parameters[len(given) :]:
             chain = here.binding_chains[binding]
-            if chain >= 0 and here.chain_ops[chain] == of.CHAIN_GENERIC:
+            has_default = chain >= 0 and here.chain_ops[chain] == of.CHAIN_GENERIC
+            if has_default:
                 chain = here.arguments(here.chain_names[chain])[0]
-            if chain >= 0:
+            if chain >= 0 and (given or has_default):
                 known[file, binding] = self.values(Place(file, scope, self._arguments.number(known)), chain, depth)
         return self._arguments.number(known)
 
