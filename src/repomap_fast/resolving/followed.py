@@ -55,7 +55,7 @@ class Followed:
         """Return the answer to the question ``key``, which is asked at ``depth``; ``compute`` asks at the next one.
 
         most     values that are kept of it.
-        n_steps  that it counts for: a question may take ``MOST_STEPS``.
+        n_steps  that it counts for: a question may take ``MOST_STEPS``. With more values than ``most`` it has none.
         """
         known = self._known.get(key)
         if known is not None and depth + known[1] <= MAX_DEPTH and self._steps + known[2] <= MOST_STEPS:
@@ -74,9 +74,11 @@ class Followed:
         self._is_cut, self._reach = False, depth
         self._under_way.add(key)
         try:
-            found = tuple(dict.fromkeys(compute(depth + 1)))[:most]
+            found = tuple(dict.fromkeys(compute(depth + 1)))
         finally:
             self._under_way.discard(key)
+        # Some of the many shapes of a type are not it.
+        found = () if n_steps and len(found) > most else found[:most]
         if self._is_cut:
             self._cut[key] = found
         else:
