@@ -208,10 +208,14 @@ static bool fact_declare(
   Facts *facts = &finder->facts;
   FactFrame *frame = fact_frame(finder, left->frame);
   uint32_t chain = frame->value, type = frame->type;
-  if (left->action == FACT_DO_TYPE_PARAMETER && !type && frame->second) type = frame->second, frame->second = FACT_NONE;
+  bool is_parameter_of_type = left->action == FACT_DO_TYPE_PARAMETER;
+  if (is_parameter_of_type && !type) {
+    type = frame->second;
+    frame->second = FACT_NONE;
+  }
   fact_name_by_member(facts, frame, chain);
   uint8_t op = around->action == FACT_DO_EXCEPT ? FACT_RAISED : left->rule->data;
-  if (left->action == FACT_DO_TYPE_PARAMETER) op = 0;
+  if (is_parameter_of_type) op = 0;
   if (!type && around->action == FACT_DO_DECLARE) type = fact_frame(finder, around->frame)->type;
   if (fact_is_named(finder, type, "var")) type = FACT_NONE;
   if (op == FACT_SUPER) {
@@ -228,7 +232,7 @@ static bool fact_declare(
   if (type) {
     if (!fact_chain(facts, arena, FACT_INSTANCE, type, 0, &chain)) return false;
     /* A type parameter may have a default too. */
-    bool has_default = left->action == FACT_DO_TYPE_PARAMETER && frame->second;
+    bool has_default = is_parameter_of_type && frame->second;
     if (has_default && (!fact_chain(facts, arena, FACT_ARGUMENT, frame->second, FACT_NONE, &frame->second) ||
                         !fact_generic(facts, arena, chain, frame->second, &chain))) {
       return false;
@@ -348,7 +352,9 @@ static bool fact_is_no_type(const uint8_t *text, uint32_t start, uint32_t end) {
 }
 
 /* A member of a type that a text names: T["name"]. */
-static bool fact_index(UseFinder *finder, Arena *arena, const UseContext *left, const UseContext *around, uint32_t end, const uint8_t *text) {
+static bool fact_index(
+  UseFinder *finder, Arena *arena, const UseContext *left, const UseContext *around, uint32_t end, const uint8_t *text
+) {
   const FactFrame *frame = fact_frame(finder, left->frame);
   FactFrame *outer = fact_frame(finder, around->frame);
   uint32_t start = frame->start + 1;
@@ -398,7 +404,9 @@ static bool fact_of_node(
       /* A name with dots has several: each is a member of those before it, and that is the base by now. */
       if (left->part == USE_DEFINED) return fact_base(facts, arena, left->bind_scope, frame->base, FACT_METHOD_OF);
       if (!frame->name) *chain_out = frame->base;
-      if (!frame->name && left->rule->data == FACT_ITEM) return fact_chain_on(facts, arena, FACT_ITEM, frame->base, 0, chain_out);
+      if (!frame->name && left->rule->data == FACT_ITEM) {
+        return fact_chain_on(facts, arena, FACT_ITEM, frame->base, 0, chain_out);
+      }
       if (!frame->name || !left->wants) return true;
       return fact_chain_on(facts, arena, FACT_MEMBER, frame->base, frame->name - 1, chain_out);
     }
