@@ -9,10 +9,12 @@ from pathlib import Path
 
 import repomap_fast
 from benchmarks.references.truth import Line, Place, Truth
-from repomap_fast.joining.facts import BIND_LOCAL, BIND_PARAMETER
+from repomap_fast.joining.facts import BIND_LOCAL, BIND_PARAMETER, BIND_TYPE_PARAMETER
 from repomap_fast.resolving import meanings
 from repomap_fast.resolving.site_resolver import SiteResolver
 from repomap_fast.symbols.unused import KINDS
+
+_LOCALS = (BIND_PARAMETER, BIND_LOCAL, BIND_TYPE_PARAMETER)
 
 
 @dataclass
@@ -53,7 +55,7 @@ def find_links(root: Path, truth: Truth) -> Links:
             groups: dict[object, set[Line]] = defaultdict(set)
             for other, binding in targets:
                 there = resolver.sources.scopes(other)
-                if paths[other] in truth.files and there.binding_kinds[binding] not in (BIND_PARAMETER, BIND_LOCAL):
+                if paths[other] in truth.files and there.binding_kinds[binding] not in _LOCALS:
                     name = there.names[there.binding_names[binding]].decode(errors="replace")
                     line = (paths[other], there.binding_rows[binding], name)
                     groups[resolver.group(other, binding)].add(line)

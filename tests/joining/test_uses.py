@@ -112,7 +112,7 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
     "tsx": (
         "a.tsx",
         "const x = <Foo onClick={save} {...rest}>{child}</Foo>;\n",
-        ["1 save read", "1 rest read", "1 child read"],
+        ["1 save read", "1 rest read", "1 child read", "1 Foo read"],
     ),
     "JavaScript": ("a.js", "run(worker);\nfunction f(worker) { run(worker); }\n", ["1 worker read"]),
     "Java": (

@@ -17,11 +17,14 @@ static bool fact_bind_name(
     .chain = FACT_UNSET,
     .kind = part == USE_IMPORT        ? FACT_IMPORTED
             : in_parameters           ? FACT_PARAMETER_OF
+            : around->action == FACT_DO_TYPE_PARAMETER && around->rule->data ? around->rule->data
             : !around->binds && around->action != FACT_DO_TYPE_PARAMETER ? FACT_DEFINED
                                       : FACT_LOCAL,
   };
   /* Those of a function that is only declared are parameters of nothing. */
   uint8_t kind = facts->scopes[scope].kind;
+  /* Where the tree is broken, a type parameter may belong to nothing. */
+  if (binding.kind == FACT_TYPE_PARAMETER && kind == FACT_IN_FILE) return true;
   if (in_parameters && (kind == FACT_IN_FILE || kind == FACT_IN_CLASS || kind == FACT_IN_OBJECT)) return true;
   if (part == USE_IMPORT) binding.chain = FACT_NONE;
   if (around->action == FACT_DO_UNPACK) {

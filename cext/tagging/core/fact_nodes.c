@@ -1,6 +1,7 @@
 /* Included by core.c, behind facts.c: what the nodes of a tree say, from the leaves upwards. */
 
 static bool use_bind(UseFinder *finder, Arena *arena, uint32_t scope, uint32_t name, bool is_open);
+static bool use_add(UseFinder *finder, Arena *arena, Use use);
 
 /* Whether a node of this kind has its children's chains made although nobody asks for its own. */
 static REPOMAP_INLINE bool fact_always_wants(uint8_t action) { return action == FACT_DO_MEMBER || action >= FACT_DO_DECORATED; }
@@ -8,7 +9,8 @@ static REPOMAP_INLINE bool fact_always_wants(uint8_t action) { return action == 
 static REPOMAP_INLINE bool fact_is_chain_slot(uint8_t slot) {
   return (slot >= FACT_SLOT_BASE && slot <= FACT_SLOT_ARGUMENT) || slot == FACT_SLOT_RESULT ||
          slot == FACT_SLOT_BODY_VALUE || slot == FACT_SLOT_GIVEN || slot == FACT_SLOT_HERITAGE ||
-         slot == FACT_SLOT_METHOD_OF || slot == FACT_SLOT_EXPECTED || slot == FACT_SLOT_DECORATOR;
+         slot == FACT_SLOT_METHOD_OF || slot == FACT_SLOT_EXPECTED || slot == FACT_SLOT_DECORATOR ||
+         slot == FACT_SLOT_INDEX;
 }
 
 static REPOMAP_INLINE FactFrame *fact_frame(UseFinder *finder, uint32_t depth) { return &finder->facts.frames[depth]; }
@@ -81,6 +83,12 @@ static void fact_name_by_member(Facts *facts, const FactFrame *frame, uint32_t c
   if (scope->name_start == FACT_NO_START) scope->name_start = frame->member_start;
 }
 
+/* A type with arguments, if there are any. */
+static bool fact_generic(Facts *facts, Arena *arena, uint32_t base, uint32_t arguments, uint32_t *chain_out) {
+  *chain_out = base;
+  return !arguments || fact_chain_on(facts, arena, FACT_GENERIC, base, arguments, chain_out);
+}
+
 /* Give a node's child, which ends at `end` and is known now, to the node. */
 static bool fact_deliver(
   UseFinder *finder, Arena *arena, const UseContext *around, uint8_t slot, uint32_t chain, uint32_t end,
@@ -94,6 +102,10 @@ static bool fact_deliver(
       frame->has_base = true;
       return true;
     case FACT_SLOT_SECOND:
+      /* What is called is generic: it has these arguments. */
+      if (around->action == FACT_DO_APPLY) return fact_generic(facts, arena, frame->base, chain, &frame->base);
+      frame->second = chain;
+      return true;
     case FACT_SLOT_ARGUMENTS: frame->second = chain; return true;
     case FACT_SLOT_TYPE: frame->type = chain; return true;
     case FACT_SLOT_VALUE: frame->value = chain; return true;
@@ -196,8 +208,14 @@ static bool fact_declare(
   Facts *facts = &finder->facts;
   FactFrame *frame = fact_frame(finder, left->frame);
   uint32_t chain = frame->value, type = frame->type;
+  bool is_parameter_of_type = left->action == FACT_DO_TYPE_PARAMETER;
+  if (is_parameter_of_type && !type) {
+    type = frame->second;
+    frame->second = FACT_NONE;
+  }
   fact_name_by_member(facts, frame, chain);
   uint8_t op = around->action == FACT_DO_EXCEPT ? FACT_RAISED : left->rule->data;
+  if (is_parameter_of_type) op = 0;
   if (!type && around->action == FACT_DO_DECLARE) type = fact_frame(finder, around->frame)->type;
   if (fact_is_named(finder, type, "var")) type = FACT_NONE;
   if (op == FACT_SUPER) {
@@ -213,6 +231,12 @@ static bool fact_declare(
   uint32_t place = is_parameter ? facts->scopes[left->bind_scope].n_parameters++ : 0;
   if (type) {
     if (!fact_chain(facts, arena, FACT_INSTANCE, type, 0, &chain)) return false;
+    /* A type parameter may have a default too. */
+    bool has_default = is_parameter_of_type && frame->second;
+    if (has_default && (!fact_chain(facts, arena, FACT_ARGUMENT, frame->second, FACT_NONE, &frame->second) ||
+                        !fact_generic(facts, arena, chain, frame->second, &chain))) {
+      return false;
+    }
   } else if (is_parameter && facts->scopes[left->bind_scope].expected) {
     uint32_t expected = facts->scopes[left->bind_scope].expected;
     if (!fact_chain(facts, arena, FACT_PARAMETER, expected, place, &chain)) return false;
@@ -282,17 +306,18 @@ static bool fact_invoke(Facts *facts, Arena *arena, const FactFrame *frame, uint
   return fact_chain_on(facts, arena, FACT_CALL, method, 0, chain_out);
 }
 
-/* What `export default` gives, which is seen from outside by that name. */
+/* What `export default` gives, which is seen from outside by that name; and `export =`, which is all of the module. */
 static bool fact_export_default(UseFinder *finder, Arena *arena, const UseContext *left, const uint8_t *text) {
-  static const char export_word[] = "export", default_word[] = "default";
+  static const char export_word[] = "export", default_word[] = "default", whole[] = "export=";
   const FactFrame *frame = fact_frame(finder, left->frame);
   uint32_t at = frame->start + sizeof export_word - 1;
   while (at < finder->text_size && (text[at] == ' ' || text[at] == '\n')) at++;
-  if (frame->base == FACT_NONE || finder->text_size < at + sizeof default_word ||
-      memcmp(text + at, default_word, sizeof default_word - 1) != 0) {
-    return true;
-  }
-  uint32_t name = fact_intern(finder, arena, (const uint8_t *)default_word, sizeof default_word - 1);
+  if (frame->base == FACT_NONE || at >= finder->text_size) return true;
+  const char *known_as = text[at] == '=' ? whole : default_word;
+  bool is_default = finder->text_size - at >= sizeof default_word &&
+                    memcmp(text + at, default_word, sizeof default_word - 1) == 0;
+  if (text[at] != '=' && !is_default) return true;
+  uint32_t name = fact_intern(finder, arena, (const uint8_t *)known_as, strlen(known_as));
   return name != INTERNER_FULL && fact_bind(&finder->facts, arena, (FactBinding){
     .start = at, .row = frame->row, .name = name, .chain = frame->base, .kind = FACT_EXPORTED,
   });
@@ -326,6 +351,28 @@ static bool fact_is_no_type(const uint8_t *text, uint32_t start, uint32_t end) {
   return false;
 }
 
+/* A member of a type that a text names: T["name"]. */
+static bool fact_index(
+  UseFinder *finder, Arena *arena, const UseContext *left, const UseContext *around, uint32_t end, const uint8_t *text
+) {
+  const FactFrame *frame = fact_frame(finder, left->frame);
+  FactFrame *outer = fact_frame(finder, around->frame);
+  uint32_t start = frame->start + 1;
+  bool is_text = end > start + 1 && (text[frame->start] == '"' || text[frame->start] == '\'');
+  if (!is_text || memchr(text + start, '\\', end - 1 - start)) return true;
+  uint32_t name = fact_intern(finder, arena, text + start, end - 1 - start);
+  if (name == INTERNER_FULL) return false;
+  outer->name = name + 1;
+  return use_add(finder, arena, (Use){
+    .name = name,
+    .start = start,
+    .row = frame->row,
+    .column = frame->column + 1,
+    .receiver = outer->base ? 1 + outer->base : FACT_UNKNOWN,
+    .kind = USE_KIND_MEMBER,
+  });
+}
+
 /* What a node is, which ends at `end` and of which all children are known. */
 static bool fact_of_node(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *left, const UseContext *around, uint32_t end,
@@ -338,6 +385,7 @@ static bool fact_of_node(
     case FACT_DO_SUPER: return fact_chain(facts, arena, FACT_SUPER, 0, 0, chain_out);
     case FACT_DO_LITERAL: return fact_chain(facts, arena, FACT_LITERAL, left->rule->data, 0, chain_out);
     case FACT_DO_NO_TYPE: {
+      if (left->slot == FACT_SLOT_INDEX && !fact_index(finder, arena, left, around, end, text)) return false;
       uint32_t literal = fact_is_no_type(text, frame->start, end) ? FACT_NO_VALUE : left->rule->data;
       return fact_chain(facts, arena, FACT_LITERAL, literal, 0, chain_out);
     }
@@ -356,6 +404,9 @@ static bool fact_of_node(
       /* A name with dots has several: each is a member of those before it, and that is the base by now. */
       if (left->part == USE_DEFINED) return fact_base(facts, arena, left->bind_scope, frame->base, FACT_METHOD_OF);
       if (!frame->name) *chain_out = frame->base;
+      if (!frame->name && left->rule->data == FACT_ITEM) {
+        return fact_chain_on(facts, arena, FACT_ITEM, frame->base, 0, chain_out);
+      }
       if (!frame->name || !left->wants) return true;
       return fact_chain_on(facts, arena, FACT_MEMBER, frame->base, frame->name - 1, chain_out);
     }

@@ -79,6 +79,7 @@ static bool fact_is_kept(FactWriter *writer, const FactBinding *binding) {
   }
   if (binding->kind == FACT_ATTRIBUTE) return is_tag || binding->chain;
   if (binding->kind == FACT_PARAMETER_OF && (is_tag || writer->rules->keeps_parameters)) return true;
+  if (binding->kind == FACT_TYPE_PARAMETER) return true;
   if (!writer->needed[binding->name]) return false;
   bool is_of_class = finder->facts.scopes[binding->scope].kind == FACT_IN_CLASS;
   if (binding->kind != FACT_LOCAL || is_of_class) return true;

@@ -125,6 +125,10 @@ static bool use_note(
   uint32_t receiver = FACT_BARE;
   *id_out = INTERNER_FULL;
   if (!name.size) return true;
+  if (name.part == USE_ELEMENT) {
+    uint8_t first = text[name.position.bytes];
+    name.part = first >= 'a' && first <= 'z' ? USE_SKIP : USE_READ;
+  }
   bool is_tag = name.slot == FACT_SLOT_DEFINED && around->action == FACT_DO_TAG;
   if (name.slot == FACT_SLOT_DEFINED && !is_tag) {
     if (!fact_name_scope(finder, arena, rules, around, name.position, text)) return false;

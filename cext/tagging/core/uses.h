@@ -21,6 +21,7 @@ typedef enum {
   USE_CAPTURE,  /* of a pattern: bound if it is one name, used if there is a dot in it */
   USE_DEFINED,  /* the name of the function that it stands in, and no use */
   USE_IMPORT,   /* imported: bound where that is not done for the whole file, and no use */
+  USE_ELEMENT,  /* a value that is used, unless it begins with a small letter: then it is an element of HTML */
   USE_SKIP      /* neither */
 } UsePart;
 
@@ -52,6 +53,7 @@ typedef enum {
   FACT_SLOT_METHOD_OF,   /* the parameter that is the object of a method: it says of what */
   FACT_SLOT_EXPECTED,    /* what the next value has to be */
   FACT_SLOT_KEY,         /* a keyword */
+  FACT_SLOT_INDEX,       /* the name of a member of the base, as a type: T["name"] */
   FACT_SLOT_DECORATOR
 } FactSlot;
 
@@ -85,7 +87,7 @@ typedef enum {
   FACT_DO_STORAGE,       /* says who sees what the node around it declares */
   FACT_DO_PATTERN,       /* what it binds is a part of a value that is not known */
   FACT_DO_UNPACK,        /* what it binds is a part: a member or an item, UseRule.data */
-  FACT_DO_TYPE_PARAMETER,
+  FACT_DO_TYPE_PARAMETER, /* with UseRule.data its binding is of that kind, and has a default too */
   FACT_DO_INVOKE,        /* the call of a member of its base, or of a name */
   FACT_DO_DECLARATOR,    /* of a function */
   FACT_DO_INITIALIZER,   /* with UseRule.data FACT_ITEM, in another one, an item of what that has to be */

@@ -43,9 +43,9 @@ or a class is a member of it."""
 BASE_CLASS, BASE_METACLASS, BASE_METHOD_OF, BASE_IMPLEMENTED = range(4)
 """Kinds of bases: of a class; its metaclass; the type that a function is a method of; what a class implements."""
 
-BIND_DEFINITION, BIND_PARAMETER, BIND_LOCAL, BIND_IMPORT, BIND_EXPORT, BIND_ATTRIBUTE = range(6)
+BIND_DEFINITION, BIND_PARAMETER, BIND_LOCAL, BIND_IMPORT, BIND_EXPORT, BIND_ATTRIBUTE, BIND_TYPE_PARAMETER = range(7)
 """Kinds of bindings: of a file or a class; a parameter; in a function; by an import that is not at the top; seen from
-outside alone; a member that a method assigns."""
+outside alone; a member that a method assigns; a type parameter."""
 
 (
     FLAG_TYPED, FLAG_PROPERTY, FLAG_STATIC, FLAG_CLASSMETHOD, FLAG_OPTIONAL, FLAG_DECLARED, FLAG_PRIVATE, FLAG_FUNCTION,

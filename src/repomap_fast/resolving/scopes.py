@@ -11,6 +11,7 @@ import numpy as np
 from repomap_fast.joining.facts import (
     BIND_IMPORT,
     BIND_PARAMETER,
+    BIND_TYPE_PARAMETER,
     CHAIN_GENERIC,
     CHAIN_INSTANCE,
     CHAIN_MEMBER,
@@ -274,6 +275,11 @@ class FileScopes:
             if kind == BIND_PARAMETER:
                 found.setdefault(self.binding_scopes[binding], []).append(binding)
         return found
+
+    def type_parameters(self, scope: int) -> list[int]:
+        """Return the type parameters of what opens a scope, in their order."""
+        first, end = bisect_left(self.binding_scopes, scope), bisect_right(self.binding_scopes, scope)
+        return [one for one in range(first, end) if self.binding_kinds[one] == BIND_TYPE_PARAMETER]
 
     def name_of_tag(self, tag: int) -> bytes:
         """Return the name of a definition."""

@@ -31,7 +31,12 @@ _SUFFIXES = (
     ".astro",
     ".json",
 )
-_SOURCES_OF = {".js": (".ts", ".tsx", ".d.ts", ".jsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
+_SOURCES_OF = {
+    ".js": (".ts", ".tsx", ".d.ts", ".jsx"),
+    ".jsx": (".tsx",),
+    ".mjs": (".mts", ".d.mts"),
+    ".cjs": (".cts", ".d.cts"),
+}
 """What TypeScript reads in place of what it writes."""
 _BUILT = ("dist", "lib", "build", "out", "esm", "cjs", "es", "types")
 """Folders that a build writes: what a package exports from there has its source elsewhere."""
@@ -92,12 +97,14 @@ class ScriptModules:
     def _file(self, path: str) -> int | None:
         """Return the file that a path without or with a suffix means."""
         tree = self._tree
-        if path in tree.row_of:
-            return tree.row_of[path]
         stem, suffix = posixpath.splitext(path)
-        written = tree.first_of(f"{stem}{source}" for source in _SOURCES_OF.get(suffix, ()))
+        # What declares a file says what it gives, as it does to TypeScript.
+        sources = _SOURCES_OF.get(suffix, ())
+        written = tree.first_of(f"{stem}{source}" for source in sources)
         if written is not None:
             return written
+        if path in tree.row_of:
+            return tree.row_of[path]
         found = tree.first_of(f"{path}{suffix}" for suffix in _SUFFIXES)
         if found is not None or path not in tree.folders:
             return found

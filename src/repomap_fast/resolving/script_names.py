@@ -24,6 +24,8 @@ WHOLE = b"export="
 _NO_NAMES = frozenset((of.BIND_ATTRIBUTE, of.BIND_IMPORT, of.BIND_EXPORT))
 """Bindings that are no names of their scopes: members; what is seen from outside; and imports, which have a table."""
 _MEMBERS_ONLY = frozenset((of.SCOPE_CLASS, of.SCOPE_OBJECT))
+_OF_NO_OBJECT = (of.BIND_LOCAL, of.BIND_TYPE_PARAMETER)
+"""Bindings of a class that are no members of it."""
 _MOST_STARS = 5_000
 """Statements that pass on all names of a module, that are followed from one module."""
 _OF_COMMONJS = frozenset((b"module", b"exports"))
@@ -131,7 +133,7 @@ class ScriptNames:
         bindings = here.bound(scope, name)
         # A namespace is an object that has a name.
         if here.scope_kinds[scope] in _MEMBERS_ONLY and not here.is_namespace(scope):
-            return [one for one in bindings if kinds[one] == of.BIND_LOCAL]
+            return [one for one in bindings if kinds[one] in _OF_NO_OBJECT]
         return [one for one in bindings if _is_name(here, one)]
 
     def _global(self, file: int, name: bytes) -> Meanings:
