@@ -29,6 +29,7 @@ COMMANDS = [
         "init",
         "hook",
         "scan",
+        "fleet",
         "languages",
         "bench",
     ),

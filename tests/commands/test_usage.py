@@ -44,6 +44,7 @@ REQUIRED = {
     "callees": ["f"],
     "outline": ["f"],
     "init": ["zed"],
+    "fleet": ["file.txt", "--out=mined"],
 }
 BEFORE_PATH = {**REQUIRED, "imports": ["f"], "impact": ["f"]}
 
@@ -119,12 +120,14 @@ def test_a_misspelt_option_is_answered_with_what_is_near(command: str, folder: P
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("outline", "mcp", "init")])
 def test_arguments_are_counted(command: str, folder: Path) -> None:
     words = command.split()
-    error, hint = fail([*words, *"abcd"])
+    error, hint = fail([*words, *"abcd", *(word for word in REQUIRED.get(command, []) if word.startswith("-"))])
     assert re.match("repomap-fast: error: too many arguments: ('b' )?('c' )?'d'; expected no ", error) or "'a'" in error
     assert hint == f"repomap-fast: hint: see `repomap-fast {command} --help`"
     if command in REQUIRED:
-        assert re.match(r"repomap-fast: error: ((FILE\|)?NAME|SYMBOL) is not given; expected ", fail(words)[0])
-        assert re.match(r"repomap-fast: error: ((FILE\|)?NAME|SYMBOL) is empty; expected ", fail([*words, ""])[0])
+        assert re.match(r"repomap-fast: error: ((FILE\|)?NAME|SYMBOL|LIST) is not given; expected ", fail(words)[0])
+        assert re.match(
+            r"repomap-fast: error: ((FILE\|)?NAME|SYMBOL|LIST) is (empty|''); expected ", fail([*words, ""])[0]
+        )
     if any(param.param_type_name == "argument" and param.name == "path" for param in COMMANDS[command].params):
         assert (
             fail([*words, *BEFORE_PATH.get(command, []), ""])[0] == "repomap-fast: error: PATH is ''; expected a path"

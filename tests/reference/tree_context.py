@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import tree_sitter_language_pack
-from tree_sitter import Parser
+from tree_sitter import Language, Parser
+
+from repomap_fast.languages.grammars import load_grammar
 
 HEAD_ROWS = 10
 LINE_LENGTH = 100
@@ -41,7 +42,7 @@ def shown_text(source: str, grammar: str, rows: Iterable[int]) -> str:
 
 def all_nodes(source: str, grammar: str) -> list[tuple[int, int]]:
     """Return the first and the last row of every node of the tree."""
-    parser = Parser(tree_sitter_language_pack.get_language(grammar))  # type: ignore[arg-type]
+    parser = Parser(Language(load_grammar(grammar)))
     found, waiting = [], [parser.parse(source.encode()).root_node]
     while waiting:
         node = waiting.pop()

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
-from tree_sitter import Node, Parser
-from tree_sitter_language_pack import get_language
+from tree_sitter import Language, Node, Parser
 
+from repomap_fast.languages.grammars import best_package, load_grammar
 from repomap_fast.languages.table import LANGUAGES, find_language
 from support.installed import INSTALLED_PARSED
 
@@ -77,7 +77,8 @@ def node_kinds(language: str) -> tuple[tuple[str, ...], tuple[tuple[str, str | N
                 pairs.add((node.type, node.field_name_for_child(i), child.type))
             look_at(child)
 
-    parser = Parser(get_language(LANGUAGES[find_language(language)].grammar))  # type: ignore[arg-type]
+    grammar = LANGUAGES[find_language(language)].grammar
+    parser = Parser(Language(load_grammar(grammar, best_package(grammar))))
     for source in case_sources(language):
         look_at(parser.parse(source).root_node)
     named = sorted(kind for kind in kinds if re.fullmatch(r"\w+", kind) and kind not in ("end",))

@@ -52,6 +52,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
         "--revision",
         "--queries",
         "--macro",
+        "--fences",
         "--paths",
         "--changed-last",
     ),

@@ -297,6 +297,9 @@ class _Listing:
                 and (has_all_files or selection.has_file(folder, name))
             ):
                 files.append(folder.path + name)
+                if len(files) == _REPORT_EVERY:
+                    found.add(files)
+                    files = []
         if files:
             found.add(files)
         return below, looked_around

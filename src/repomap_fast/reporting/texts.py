@@ -42,7 +42,7 @@ def write_report(report: Report, form: ReportFormat) -> str:
 
 def document(report: Report) -> dict[str, Any]:
     """Return the report as an object of JSON; paths are as ``os.fsdecode`` gives them."""
-    members = {"schema": SCHEMA, **asdict(report)}
+    members = {"schema": SCHEMA, **asdict(report), "state": report.state._asdict()}
     del members["text"]
     return members
 
