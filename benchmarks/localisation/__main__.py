@@ -100,7 +100,7 @@ def _answers(instance: Instance, repository: Path, results: Path, arguments: arg
 
 
 def _name(contender: str, run: str) -> str:
-    """Return the name of a contender in the results: those that hang on our answers bear the name of the run."""
+    """Return the name of a contender in the results: those that depend on our answers bear the name of the run."""
     return contender.replace("ours", run, 1) if contender.startswith("ours") else contender
 
 

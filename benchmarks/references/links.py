@@ -34,7 +34,7 @@ class Links:
 
 
 def find_links(root: Path, truth: Truth) -> Links:
-    """Return what we say of the files that the truth speaks of."""
+    """Return what we say of the files that the truth covers."""
     result = repomap_fast.scan(root, cache=False)
     resolver, links = SiteResolver(result), Links()
     paths = [os.fsdecode(path) for path in result.file_table.paths]

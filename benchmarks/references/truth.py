@@ -42,7 +42,7 @@ class Truth:
     outside      places that refer to something else.
     names        the name at each place.
     sites        where each symbol is defined.
-    files        the files that it speaks of.
+    files        the files that it covers.
     """
 
     definitions: dict[Line, set[str]] = field(default_factory=lambda: defaultdict(set))

@@ -90,7 +90,7 @@ class Contender:
 
     does        what it makes of a file, in words for the table.
     argv        its command line; None if the program is not there.
-    versions    what its figures hang on.
+    versions    what its figures depend on.
     fair        False: default settings, which see other files than the rest.
     exit_codes  what it may end with; some tools complain about no files at all.
     lines       its output has a line a tag.

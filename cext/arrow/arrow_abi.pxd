@@ -1,4 +1,4 @@
-# The structs of Arrow's C data interface and C stream interface, whose layout is fixed for ever.
+# The structs of Arrow's C data interface and C stream interface, whose layout never changes.
 # https://arrow.apache.org/docs/format/CDataInterface.html
 from libc.stdint cimport int64_t
 

@@ -33,7 +33,7 @@ cdef enum:
 cdef class Automaton:
     """Patterns as one automaton; one thread at a time, which the GIL sees to.
 
-    flags  (n,) bytes, what each state is: IS_START, SKIPS (who enters it by a byte is in the next state too),
+    flags  (n,) bytes, what each state is: IS_START, SKIPS (a match that enters it by a byte is in the next state too),
            KEEPS_ANY (any byte keeps it), KEEPS_WITHIN (any byte but a slash keeps it), IS_FINAL.
     sets   (n, 32) bytes: the bits of the bytes that move each state on; none for a final state.
     """

@@ -1,7 +1,7 @@
 """Facts of one file as columns.
 
 In: the records of its facts and uses (fact_records.h, use_records.h), and where its tags are. Out: columns. Compiled
-because who resolves a reference asks for the facts of many files.
+because the resolver asks for the facts of many files.
 """
 import numpy as np
 

@@ -28,7 +28,7 @@ static inline uint64_t interner_hash(uint64_t seed, const uint8_t *string, size_
 
 static inline size_t interner_first_slot(uint64_t hash, size_t n_slots) { return (size_t)(hash >> 8) & (n_slots - 1); }
 
-/* How the table reads a string again: from `owner`, who has the strings. NULL where it cannot be read. */
+/* How the table reads a string again: from `owner`, which has the strings. NULL where it cannot be read. */
 typedef const uint8_t *(*InternerString)(void *owner, uint32_t id, size_t *size_out);
 
 /* Whether the string of an id is this one: 1 or 0, or -1 where it cannot be read. */

@@ -61,7 +61,7 @@ static inline void repomap_pages_delete(void *pages, size_t size) {
 #endif
 }
 
-/* Have the C library return to the system what was freed, where it would keep it for the next caller. */
+/* Return freed memory to the system, which the C library would keep for the next caller. */
 static inline void repomap_give_back_memory(void) {
 #ifdef __GLIBC__
   malloc_trim(0);
@@ -99,7 +99,7 @@ static inline int32_t repomap_count_down(volatile int32_t *count) {
 #endif
 }
 
-/* Bytes that grow; owned by whoever holds the struct, freed with repomap_bytes_free. */
+/* Bytes that grow; owned by the holder of the struct, freed with repomap_bytes_free. */
 typedef struct {
   uint8_t *contents;
   size_t size;      /* bytes in use */

@@ -52,8 +52,8 @@ def owned_runs(
     rows, end_rows, parents  of the definitions, as ``enclosing_rows`` takes and returns them.
 
     A row belongs to the innermost definition with that row. Rows of comments and decorators right above the first row
-    of a definition belong to it, too. Returns the bounds of the runs, (n + 1,) uint64, and who owns each, (n,) int64,
-    -1 for none. Raises ValueError.
+    of a definition belong to it, too. Returns the bounds of the runs, (n + 1,) uint64, and the owner of each,
+    (n,) int64, -1 for none. Raises ValueError.
     """
     cdef Py_ssize_t n_files = offsets.shape[0] - 1, n = rows.shape[0], f, i, n_runs = 0
     cdef uint64_t n_steps = 0

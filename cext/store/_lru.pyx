@@ -83,7 +83,7 @@ cdef class BytesCache:
     """See ``lru.LruCache``, which adds to it what needs no C."""
     cdef Lru lru
     cdef PyThread_type_lock lock  # of lru, owned
-    cdef double ttl_s             # of entries that say none; infinite: for ever
+    cdef double ttl_s             # of entries that say none; infinite: no limit
     cdef uint64_t[2] hash_key     # secret
     cdef uint64_t hash_mask       # all ones, but in tests
 
@@ -164,7 +164,7 @@ cdef class BytesCache:
     def put(self, bytes key not None, value, *, ttl_s=None):
         """Keep a copy of ``value``, any C-contiguous buffer, as the most recently used; evict what it needs room of.
 
-        ``ttl_s`` is of this entry, in place of the cache's own; infinity means for ever. Returns False, and keeps
+        ``ttl_s`` is of this entry, in place of the cache's own; infinity means no limit. Returns False, and keeps
         nothing under ``key``, not an older value either, when the entry alone is larger than the cache. Raises
         OptionError, BufferError, MemoryError; after the last there may be nothing under ``key``.
         """

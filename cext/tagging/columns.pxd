@@ -83,7 +83,7 @@ cdef inline void move_tag(Columns *columns, size_t source, size_t target) noexce
 
 
 cdef inline int32_t kept_scope(int32_t *scopes, const uint8_t *is_dropped, int32_t scope) noexcept nogil:
-    """Return the first scope on the way out that is not dropped, or -1; shorten the way for those who come after."""
+    """Return the first scope on the way out that is not dropped, or -1; shorten the way for later calls."""
     cdef int32_t kept = scope, outer
     while kept >= 0 and is_dropped[kept]:
         kept = scopes[kept]

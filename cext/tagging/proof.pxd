@@ -5,7 +5,7 @@ from core cimport repomap_clock_ns
 
 
 cdef extern from "Python.h":
-    int PyErr_CheckSignals()    # leaves what a handler raised set: it is raised by whoever asked for the work
+    int PyErr_CheckSignals()    # leaves what a handler raised set: the caller that asked for the work raises it
 
 
 cdef enum:

@@ -170,7 +170,7 @@ def test_changed_last_by_commits_goes_before_times(repository: Path, cache: Path
     (repository / "package-two/three.py").unlink()
     (repository / "package/one.py").unlink()
     assert parsed_by_next_scan(repository, cache) == (0, 2)
-    # No commit speaks of one.py, so it is chosen last.
+    # No commit changed one.py, so it is chosen last.
     (repository / "package/one.py").write_text("def new(): pass\n")
     assert run(cache, "warm", repository, "--changed-last", "9").stdout.startswith("3 files")
 

@@ -94,7 +94,7 @@ signed
 
 
 def known_keys() -> list[str]:
-    """Return the keys that the installed git tells of, with a name in place of each placeholder."""
+    """Return the keys that the installed git lists, with a name in place of each placeholder."""
     told = subprocess.run(["git", "help", "--config"], check=True, capture_output=True, text=True).stdout.split("\n")
     names = [re.sub(r"<[^>]*>|\*", "evil", line.strip()) for line in told if re.fullmatch(r"[A-Za-z0-9]+\.\S+", line)]
     return sorted({*names, *PROGRAMS})

@@ -422,7 +422,7 @@ def change_nothing(root: Path) -> None:
 
 
 def change_and_add(root: Path) -> None:
-    """Change one file, take one away, and add one that is first of all and speaks of everything in another order."""
+    """Change one file, take one away, and add one that is first of all and names everything in another order."""
     (root / "module3.py").write_text("def function_3_0():\n    function_1_1()\n    late_name()\n")
     (root / "module5.py").unlink()
     (root / "aaa.py").write_text("def late_name():\n    function_7_2()\n    function_0_0()\n    Shared()\n")

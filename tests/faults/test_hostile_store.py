@@ -44,7 +44,7 @@ def expected(root: Path) -> Tables:
 
 @contextmanager
 def no_waiting(seconds: int = 20) -> Iterator[None]:
-    """Fail rather than wait for ever."""
+    """Fail rather than wait without end."""
 
     def fail(*_: object) -> None:
         raise TimeoutError
@@ -343,7 +343,7 @@ def test_a_database_of_another_shape(
             except sqlite3.OperationalError as error:
                 pytest.skip(f"this SQLite cannot do that: {error}")
     assert_right(root, cache, expected)
-    # What a scan writes does not hang on what was there.
+    # What a scan writes does not depend on what was there.
     shutil.rmtree(store / "columns", ignore_errors=True)
     assert_right(root, cache, expected)
     assert kept(root, cache) == (expected, ())

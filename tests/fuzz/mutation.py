@@ -119,7 +119,7 @@ def words_of(language: str) -> Sequence[bytes]:
 
 @cache
 def kinds_of(language: str) -> Sequence[bytes]:
-    """Return what a query for the grammar may speak of: kinds of nodes, fields, and the words of our own queries."""
+    """Return what a query for the grammar may name: kinds of nodes, fields, and the words of our own queries."""
     grammar = grammar_of(language)
     kinds = {grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count) if grammar.node_kind_is_named(i)}
     fields = {grammar.field_name_for_id(i) for i in range(1, grammar.field_count + 1)}

@@ -259,7 +259,7 @@ def test_any_bytes_with_a_right_seal_are_a_sound_block_or_none(body: bytes) -> N
 def test_a_block_that_breaks_its_promises_is_none(rows: list[tuple[int, int, bool, int, int, int, int]]) -> None:
     data = bytearray(write_block(KEY, Block(0, [b"name"], rows)))
     if rows[0][0] == 1:
-        # One name less than the ids speak of.
+        # One name less than the ids need.
         data = bytearray(write_block(KEY, Block(0, [b"name"], rows)))
         data[18] = 1
         data = data[:-9] + b"\x01\x00"

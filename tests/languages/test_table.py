@@ -24,7 +24,7 @@ def test_the_table_is_sorted_and_has_each_word_once() -> None:
     assert table == sorted(set(table))
     for field in ("suffixes", "file_names", "interpreters", "aliases", "beginnings"):
         words = [word for language in LANGUAGES for word in getattr(language, field)]
-        # The beginning of a file tells of which language it is.
+        # The beginning of a file says which language it is in.
         words = [word for word in words if word[1:].encode() not in SHARED_SUFFIXES]
         assert len(words) == len(set(words)), field
     assert all(suffix.startswith(".") and suffix.count(".") == 1 for row in LANGUAGES for suffix in row.suffixes)

@@ -1,4 +1,4 @@
-"""What sites mean hangs on the files alone: not on what they were, on the workers, on the cache, or on the order."""
+"""What sites mean depends on the files alone: not on what they were, on the workers, on the cache, or on the order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that hang on each other are remembered, and cut alike in any order."""
+"""Answers that depend on each other are remembered, and cut alike in any order."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class CacheBesideTwin(RuleBasedStateMachine):
 
     @invariant()
     def same_entries_in_the_same_order(self) -> None:
-        # Later than the clock can tell is for ever.
+        # A time that the clock cannot reach means no limit.
         assert self.cache._test_entries() == [
             (key, value, None if deadline_ns is None or deadline_ns >= 2**63 - 2048 else deadline_ns)
             for key, (value, deadline_ns) in self.twin.kept.items()

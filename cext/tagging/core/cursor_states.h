@@ -201,7 +201,7 @@ static REPOMAP_INLINE void level_push(RepomapCursor *self, uint32_t depth, uint3
   if (depth > self->top) self->top = depth;
 }
 
-/* Have a state that has come to another step wait for it. */
+/* Let a state that has come to another step wait for that step. */
 static void state_place(RepomapCursor *self, uint32_t id) {
   const CursorState *state = state_at(self, id);
   const QueryStep *step = step_of(self, state);

@@ -92,7 +92,7 @@ static bool fact_is_kept(FactWriter *writer, const FactBinding *binding) {
   return true;
 }
 
-/* Braces in which nothing kept is bound are as good as what is around them: number all other scopes anew. */
+/* Braces in which nothing kept is bound are one with the scope around them: number all other scopes anew. */
 static void fact_drop_empty_braces(FactWriter *writer) {
   Facts *facts = &writer->finder->facts;
   size_t n_old = facts->n_scopes;

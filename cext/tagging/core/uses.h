@@ -84,7 +84,7 @@ typedef enum {
   FACT_DO_ASSIGN,        /* its base, which has to be what it is assigned to */
   FACT_DO_SPREAD,        /* an object has the members of another */
   FACT_DO_DECORATOR,
-  FACT_DO_STORAGE,       /* says who sees what the node around it declares */
+  FACT_DO_STORAGE,       /* says where the declaration around it is visible */
   FACT_DO_PATTERN,       /* what it binds is a part of a value that is not known */
   FACT_DO_UNPACK,        /* what it binds is a part: a member or an item, UseRule.data */
   FACT_DO_TYPE_PARAMETER, /* with UseRule.data its binding is of that kind, and has a default too */
@@ -130,7 +130,7 @@ typedef struct {
   uint8_t other_slot;   /* FactSlot of its children without a field of these */
   uint8_t has_ordinals; /* some fields are places among the named children */
   uint8_t has_body;     /* one of them is the body */
-  uint8_t is_marked;    /* the walk notes these nodes for who asked for them */
+  uint8_t is_marked;    /* the walk notes these nodes for its caller */
   uint8_t parts[USE_MAX_FIELDS];     /* UsePart of the child in each field */
   uint8_t slots[USE_MAX_FIELDS];     /* FactSlot of it */
   uint16_t fields[USE_MAX_FIELDS];

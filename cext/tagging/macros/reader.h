@@ -6,7 +6,7 @@
  * brackets and directives alone. `#if` and its kin are blanked everywhere, so that all branches are read one after the
  * other; where that cannot be, one branch is (conditionals.h).
  *
- * All that it finds hangs on the text, the table of words and nothing else. */
+ * What it finds depends on the text and the table of words alone. */
 #ifndef REPOMAP_READER_H_
 #define REPOMAP_READER_H_
 

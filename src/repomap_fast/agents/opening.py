@@ -48,7 +48,7 @@ class TextFile(Protocol):
         ...
 
     def flush(self) -> None:
-        """Have it sent."""
+        """Send it."""
         ...
 
 
@@ -135,7 +135,7 @@ class Session:
         return len(text)
 
     def flush(self) -> None:
-        """Have it sent."""
+        """Send it."""
         with self._write_lock:
             self._writing.flush()
 

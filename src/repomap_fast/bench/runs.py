@@ -21,7 +21,7 @@ FORMAT = 1
 """Of the JSON; what has a higher number is not read."""
 
 MAX_NUMBER = 2**53
-"""No figure of a run is above it, or below zero: every number up to here is one to all who read JSON."""
+"""No figure of a run is above it, or below zero: every reader of JSON reads numbers up to here exactly."""
 
 SHORTEST_S = 1e-9
 """No clock tells less; nothing has a speed in no time."""

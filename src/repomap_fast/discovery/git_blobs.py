@@ -1,7 +1,7 @@
 """Reads blobs of a repository, one after another, from a git that stays open.
 
-It never runs a filter, never fetches, and never waits for ever: a blob that git does not give soon, or at all, is one
-that cannot be read.
+It never runs a filter, never fetches, and never waits without a limit: a blob that git does not give soon, or at all,
+is one that cannot be read.
 """
 
 from __future__ import annotations

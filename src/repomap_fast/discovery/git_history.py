@@ -1,7 +1,7 @@
 """The last commits of a repository: when, which files below a folder, and with what message.
 
 Merges are left out. It never fetches, never reads a repository that is in doubt, shallow or partial, and is bounded in
-commits, bytes and time. What is known of a commit stays true for ever, so only commits that are not known are read.
+commits, bytes and time. A commit never changes, so only commits that are not known are read.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def _read_commits(
         # The last may be cut anywhere. One that has too many files already need not be read to its end, ever.
         records.pop()
     told = {commit.id: commit for commit in map(_read_record, records)}
-    # Git passes over commits that changed nothing below the folder, and tells of the others in the order of the ids.
+    # Git passes over commits that changed nothing below the folder, and lists the others in the order of the ids.
     n_passed = len(ids) if is_whole else max((i + 1 for i, commit_id in enumerate(ids) if commit_id in told), default=0)
     return {commit_id: told.get(commit_id, Commit(commit_id, 0, READ)) for commit_id in ids[:n_passed]}
 

@@ -27,7 +27,7 @@ _PATIENCE_S = 60.0
 """Time limit in seconds; git takes a few on the largest repositories."""
 
 _MAX_SLEEP_S = 2.0
-"""Longest sleep without processor time: git sleeps for ever where a ``.gitignore`` is a FIFO."""
+"""Longest sleep without processor time: git sleeps without end where a ``.gitignore`` is a FIFO."""
 
 LIST_FILES = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
 LIST_FILES_TAGGED = (*LIST_FILES, "-t")
@@ -428,7 +428,7 @@ def _system_limits_memory() -> bool:
 
 
 def _limit(pid: int, repository: Repository | None, bounds: GitBounds) -> None:
-    """Have the system end a git that takes too much; only Linux can say so of a process that runs already."""
+    """Ask the system to end a git that takes too much; only Linux can say so of a process that runs already."""
     if sys.platform != "linux":
         return
     import resource

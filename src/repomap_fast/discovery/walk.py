@@ -335,7 +335,7 @@ def _rules_below(
 ) -> GitRules | None:
     """Return what git knows of the folder ``name`` in ``folder``; None if it is no part of the work tree.
 
-    looks_now  whether to look for a repository there; else its caller does, who sees the names in it.
+    looks_now  whether to look for a repository there; else its caller does, which sees the names in it.
     """
     path = folder + name
     is_submodule = path in rules.tracked.submodules

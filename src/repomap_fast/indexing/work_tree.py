@@ -102,7 +102,7 @@ def _without_git(path: str) -> str:
 
 
 def register(store: SqliteStore, tree: WorkTree) -> None:
-    """Have the store know of a work tree; when it is new, those that were not scanned for long are forgotten."""
+    """Register a work tree in the store. If it is new, forget those that were not scanned for long."""
     name = f"tree:{tree.key}"
     known = store.read_state(name)
     if known is not None and (store.is_read_only or today() - known["day"] <= FRESH_DAYS):

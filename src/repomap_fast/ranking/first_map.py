@@ -1,4 +1,4 @@
-"""The order for a task without a text: what somebody needs who opens the repository for the first time.
+"""The order for a task without a text: what a reader needs when opening the repository for the first time.
 
 A definition counts by its own rows, by how many files refer to its name, and by its file: rank, kind of code, how often
 it was changed. ``benchmarks/map_quality --question first-map`` measures it: what do the next commits change?

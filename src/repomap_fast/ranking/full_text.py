@@ -186,7 +186,7 @@ def _count_sources(query: TextQuery, table: DefinitionTable, result: ScanResult)
 
 
 def _owned_texts(table: DefinitionTable, result: ScanResult) -> tuple[U8, U64, I64]:
-    """Return the sources of a table's files, one behind the other, the bounds of runs of them, and who owns each.
+    """Return the sources of a table's files, one behind the other, the bounds of runs of them, and the owner of each.
 
     The owners are (n_runs,) definitions of the table; -1 for none.
     """

@@ -54,7 +54,7 @@ class Fused:
 
 
 class Past(NamedTuple):
-    """What the history tells of each file: (n_files,) float64 each.
+    """What the history says of each file: (n_files,) float64 each.
 
     ages      commits since it was last touched.
     messages  how well the messages of commits that touched it fit the query.

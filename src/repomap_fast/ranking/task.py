@@ -87,7 +87,7 @@ class Task:
 
     @property
     def asks_for_tests(self) -> bool:
-        """Whether the title speaks of tests."""
+        """Whether the title names tests."""
         return any(self.text.words.get(word, _NOWHERE)[Zone.TITLE] for word in (b"test", b"tests", b"Test", b"Tests"))
 
 

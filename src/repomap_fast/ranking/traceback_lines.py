@@ -1,4 +1,4 @@
-"""Lines of tracebacks: path, line and function of the frame that a line tells of, in each language's form."""
+"""Lines of tracebacks: path, line and function of the frame that a line describes, in each language's form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from repomap_fast.paths import encoded
 
 FRAME_MARKS = (":", "(", "line ", " in ")
-"""A line without any of these tells of no frame."""
+"""A line without any of these describes no frame."""
 
 _MOST_OF_LINE = 1_000
 _PATTERNS = tuple(
@@ -65,7 +65,7 @@ class Frame(NamedTuple):
 
 
 def frame_in(line: str, before: str) -> Frame | None:
-    """Return the frame that a line tells of; ``before`` is the line before. None if there is none."""
+    """Return the frame that a line describes; ``before`` is the line before. None if there is none."""
     line = line[:_MOST_OF_LINE]
     for pattern in _PATTERNS:
         if (found := pattern.match(line)) is not None:

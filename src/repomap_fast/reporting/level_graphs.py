@@ -1,4 +1,4 @@
-"""The graphs of the page: that of the overview, and for each folder who of what lies in it refers to whom.
+"""The graphs of the page: that of the overview, and for each folder which of its parts refer to which.
 
 A reference between two folders belongs to the innermost folder that holds both, and to no other: all graphs together
 have no more edges than there are pairs of folders.

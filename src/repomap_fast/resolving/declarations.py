@@ -105,7 +105,7 @@ class Declarations:
             return _bound(found), BY_IMPORT
         if not any(self._bound(other, name, is_wanted) for other in definers):
             return OUTSIDE, IS_OUTSIDE
-        # What is included sees what those see who include it.
+        # An included file sees what the files that include it see.
         for level in self._includers(file):
             seen = (one for other in level for one in self._in_sight(other, name, definers, is_wanted))
             found = list(dict.fromkeys(seen))

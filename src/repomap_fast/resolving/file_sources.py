@@ -43,7 +43,7 @@ _BYTES_OF_NUMBER = 64
 _SHARE_OF_MEMORY = 16
 """Of the memory that the caller allows, scopes take the part that this divides it by."""
 _MOST_IMPORT_BYTES = 4_000_000
-"""Of the records of all imports; with more nobody asks who includes a file."""
+"""Of the records of all imports; with more, no file's includers are looked up."""
 _MEMBER_KINDS = frozenset((of.BIND_DEFINITION, of.BIND_ATTRIBUTE))
 
 
@@ -91,7 +91,7 @@ class FileSources:
 
     @property
     def tree(self) -> SourceTree:
-        """The files as those see them who look for a module."""
+        """The files, as the search for a module reads them."""
         return self._resolver.tree
 
     @cached_property

@@ -1,7 +1,7 @@
-"""Follows chains of questions whose answers hang on each other, with a memory, and bounds that cut alike in any order.
+"""Follows chains of questions whose answers depend on each other: it remembers them, and cuts alike in any order.
 
 Answers that a bound or a circle has cut are not remembered beyond the question that they belong to: so an answer never
-hangs on what was asked before.
+depends on what was asked before.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Answer: TypeAlias = tuple[tuple[int, ...], ...]
 """Distinct values, in the order in which they are found."""
 
 MAX_DEPTH = 40
-"""Answers that hang on each other, one in another."""
+"""Answers that depend on each other, one in another."""
 MOST_VALUES = 12
 """Of an answer; more say nothing."""
 MOST_CLASSES = 500

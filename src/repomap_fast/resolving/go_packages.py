@@ -102,12 +102,12 @@ class GoPackages:
         return package
 
     def name_of(self, file: int) -> bytes:
-        """Return the name of the package that others import who import this file."""
+        """Return the name of the package that an import of this file names."""
         packages = self._in_folder(self._tree.folder_of(file))
         return max(packages, key=lambda name: (name != b"main", not name.endswith(b"_test"), len(packages[name].files)))
 
     def imported(self, file: int) -> Package:
-        """Return the package that others import who import a file: not that of tests or of programs beside it."""
+        """Return the package that an import of a file means: not that of tests or of programs beside it."""
         return self.of(self._in_folder(self._tree.folder_of(file))[self.name_of(file)].files[0])
 
     def built_with(self, file: int, bound: list[Bound]) -> list[Bound]:

@@ -88,7 +88,7 @@ class Sources(Protocol):
 
     @property
     def tree(self) -> SourceTree:
-        """The files as those see them who look for a module."""
+        """The files, as the search for a module reads them."""
         ...
 
     def scopes(self, file: int) -> FileScopes:

@@ -1,4 +1,4 @@
-"""What packages of JavaScript and TypeScript give to those who use them: the names of the files that they name."""
+"""What packages of JavaScript and TypeScript export: the names of the files that they name."""
 
 from __future__ import annotations
 

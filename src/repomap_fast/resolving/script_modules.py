@@ -44,7 +44,7 @@ _CONDITIONS = ("source", "types", "import", "module", "browser", "node", "develo
 _ENTRIES = ("source", "types", "typings", "module", "main")
 _MOST_EXTENDED = 8
 _MOST_GIVEN = 2_000
-"""Paths that one package names for those who use it."""
+"""Paths that one package exports."""
 _MOST_TARGETS = 32
 """Of one pattern, and conditions in conditions, that are followed."""
 
@@ -121,7 +121,7 @@ class ScriptModules:
     # Packages of the repository
 
     def entries(self) -> list[int]:
-        """Return the files that packages give to those who use them, and those that they run."""
+        """Return the files that packages export, and the files that packages run."""
         found = set()
         for folder, package in self._package_at.items():
             targets = [

@@ -81,7 +81,7 @@ class SiteResolver:
         return rules
 
     def groups_of(self, file: int, tags: Iterable[int]) -> Iterator[Group]:
-        """Yield what definitions of a file are to those who refer to them."""
+        """Yield what definitions of a file are, as references see them."""
         here = self.sources.scopes(file)
         for tag in tags:
             binding = here.binding_of_tag.get(tag)

@@ -1,4 +1,4 @@
-"""The files of a repository as those see them who look for a module: by path, by folder, by the end of a path.
+"""The files of a repository, as the search for a module reads them: by path, by folder, by the end of a path.
 
 Settings that name modules (``package.json``, ``go.mod`` …) are read from here too, each once, and never through a link.
 """

@@ -200,5 +200,5 @@ class TypedRules(ABC):
 
 
 def typed(value: Meaning) -> Meanings:
-    """Return what a value is of the type that another value is: a type of functions is as good as one of them."""
+    """Return what a value is of the type that another value is: a type of functions is treated as one of them."""
     return (value,) if value[0] == FUNCTION else instance(value)

@@ -176,7 +176,7 @@ class Tagger:
         found: dict[str, list[FileBlock]],
         watch: Progress,
     ) -> None:
-        """Have the identifiers of files for which the query gave definitions and no reference."""
+        """Add the identifiers of files for which the query gave definitions and no reference."""
         work = []
         for language, files in by_language.values():
             wanting = [file for file in files if file.fname in found and found[file.fname][0].has_only_definitions]

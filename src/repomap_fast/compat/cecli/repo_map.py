@@ -294,7 +294,7 @@ class RepoMap(repo_map.RepoMap):
         return "".join(parts)
 
     def _spin(self, message: str) -> None:
-        """Have the user see what is being done."""
+        """Show the user what is being done."""
         if hasattr(self.io, "update_spinner"):
             self.io.update_spinner(message)
 

@@ -56,7 +56,7 @@ ParallelTagExtractor          no console is a ValueError; a parser and a        
 CacheManager                  an expired ``get`` is neither hit nor miss; sizes  a miss; sizes are exact
                               are guessed from ``str(value)``
 ..                            values are shared with their callers; keys of      copies; forgotten
-                              evicted entries stay with their files for ever
+                              evicted entries stay with their files forever
 TreeSitterTagCache            a touched file is forgotten; a connection for      contents alone decide; one connection
                               each call, no lock
 ..                            comments are dropped                               kept

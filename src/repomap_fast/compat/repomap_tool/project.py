@@ -276,7 +276,7 @@ def get_service_factory() -> ServiceFactory:
 
 
 class _Bars:
-    """The plan's three bars, moved by what an index tells of its stages."""
+    """The plan's three bars, moved by the stages that an index reports."""
 
     _DESCRIPTIONS = ("Scanning project files...", "Extracting identifiers...", "Analyzing results...")
     _BAR_OF_STAGE: ClassVar = {STAGE_DISCOVER: 0, STAGE_CHECK: 1, STAGE_TAG: 1, STAGE_JOIN: 2}

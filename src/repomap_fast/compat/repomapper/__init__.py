@@ -23,7 +23,7 @@ a TypeError; it may be unbound elsewhere
 ``TreeContext.format`` is called with lines, always   the scopes around what is shown, as was meant
 fails, and bare numbered lines are shown
 tags of all files are fetched twice                   once
-a map is kept for ever, whatever changes meanwhile    each map is of the files as they are; ``force_refresh`` parses
+a map is kept forever,  whatever changes meanwhile    each map is of the files as they are; ``force_refresh`` parses
                                                       all of them anew
 ``language.query`` is gone from newer tree-sitter:    a core of our own
 no tags, and an error on the output

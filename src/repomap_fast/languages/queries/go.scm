@@ -1,4 +1,4 @@
-; Tags of Go. Every pattern hangs on one kind of node and steps down by fields, so that the cursor drops it early.
+; Tags of Go. Every pattern begins at one kind of node and steps down by fields, so that the cursor drops it early.
 
 ; Functions and methods. `_` names nothing, wherever it stands.
 ((function_declaration name: (identifier) @name) @definition.function (#not-eq? @name "_"))

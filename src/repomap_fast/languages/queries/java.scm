@@ -1,4 +1,4 @@
-; Tags of Java. Nearly every pattern is two nodes deep and hangs on the node that carries the name; class bodies are not
+; Tags of Java. Nearly every pattern is two nodes deep and begins at the node with the name; class bodies are not
 ; walked from above, so that nothing is carried along through a body.
 
 ; Types

@@ -1,4 +1,4 @@
-; Tags of PHP. Every pattern hangs on one kind of node and steps down by fields, so that the cursor drops it early.
+; Tags of PHP. Every pattern begins at one kind of node and steps down by fields, so that the cursor drops it early.
 
 (namespace_definition name: (namespace_name) @name) @definition.namespace
 (class_declaration name: (name) @name) @definition.class

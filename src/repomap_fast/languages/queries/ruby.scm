@@ -1,4 +1,4 @@
-; Tags of Ruby. Every pattern hangs on one kind of node and steps down by fields, so that the cursor drops it early.
+; Tags of Ruby. Every pattern begins at one kind of node and steps down by fields, so that the cursor drops it early.
 
 ; Every `def` is a method, also one outside of any class. A setter is called `name=`.
 (method name: [(identifier) (constant) (operator) (setter)] @name) @definition.method

@@ -1,4 +1,4 @@
-; Tags of Rust. Every pattern hangs on one kind of node and steps down by fields, so that the cursor drops it early.
+; Tags of Rust. Every pattern begins at one kind of node and steps down by fields, so that the cursor drops it early.
 
 ; Types and modules
 (struct_item name: (type_identifier) @name) @definition.struct
