@@ -19,7 +19,7 @@ from repomap_fast.arrow.table import ArrowTable
 from repomap_fast.drawing.tokens import estimate_tokens
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.path_kinds import PathKind
-from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
+from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, find_languages
 from repomap_fast.paths import row_of
 from repomap_fast.progress import STAGE_USES
 from repomap_fast.resolving.go_packages import GoPackages
@@ -198,7 +198,9 @@ class _Search:
         is_kind = np.array([kind in KINDS for kind in table.kinds], np.bool_)
         rows: I64 = np.flatnonzero((table.roles == ROLE_DEFINITION) & is_kind[table.kind_ids]).astype(np.int64)
         left_out = int(_NOT_CODE if tests else _NOT_CODE | PathKind.TESTS)
-        is_file_wanted = classify_files(result.file_table) & left_out == 0
+        # Documents and settings define what readers and tools refer to.
+        is_file_wanted = np.isin(result.file_table.language_ids, find_languages("code"))
+        is_file_wanted &= classify_files(result.file_table) & left_out == 0
         if paths:
             is_file_wanted &= files_matching(result, paths)
         rows = rows[is_file_wanted[self._files_of(rows)]]
