@@ -264,6 +264,11 @@ static inline bool repomap_is_repaired_always(Repair language, const uint8_t *te
   return false;
 }
 
+/* Whether what is to be repaired has its error in its own statement: types of Flow are read as something else, too. */
+static inline bool repomap_is_repaired_near_errors(Repair language, const uint8_t *text, size_t size) {
+  return language == REPAIR_ECMA && !flow_is_marked(text, size);
+}
+
 /* A macro that is declared by `macro`, which the grammar does not know: it is written as a signature without parameters,
  * whose body is the blanks before its semicolon. The tags query asks what stands at its keyword. */
 static inline void repair_rust(RepairText *repair) {

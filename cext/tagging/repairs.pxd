@@ -5,7 +5,7 @@ from libc.string cimport memcpy
 cimport tree_sitter as ts
 from core cimport (
     ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_take, repomap_bytes_reserve, repomap_error_cost,
-    repomap_parse,
+    repomap_keep_near_errors, repomap_parse,
 )
 from query cimport QuerySpec
 
@@ -15,6 +15,7 @@ cdef extern from "repairs.h" nogil:
         REPAIR_NONE
 
     bint repomap_is_repaired_always(Repair language, const uint8_t *text, size_t size)
+    bint repomap_is_repaired_near_errors(Repair language, const uint8_t *text, size_t size)
     bint repomap_repair(Repair language, uint8_t *text, size_t size)
 
 
@@ -61,6 +62,10 @@ cdef inline int parse_repaired(
     verdict = repair_copy(arena, spec, copy, text, size, &is_changed)
     if verdict != ARENA_RUNNING or not is_changed:
         return verdict
+    # Most files with an error have it elsewhere: to parse such a file twice would double its cost.
+    if repomap_is_repaired_near_errors(<Repair>spec.repair, text, size):
+        if not repomap_keep_near_errors(tree[0], text, copy.contents, <uint32_t>size):
+            return verdict
     verdict = parse_as(arena, spec, copy.contents, size, &other)
     if verdict == ARENA_RUNNING and other != NULL and repomap_error_cost(other) < repomap_error_cost(tree[0]):
         tree[0] = other

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from repomap_fast.errors import FleetError, OptionError, ScanCancelled
@@ -217,14 +218,19 @@ def started(many: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
 
 
+def is_worker(process: psutil.Process) -> bool:
+    """Return whether a process is a worker that runs: one that was killed before has no command line any more."""
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
+
+
 @pytest.mark.slow
 def test_killed_workers_cost_time_alone(undisturbed: Path, started: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    import psutil
-
     for n in (5, 20, 35):
         wait_for_rows(tmp_path / "out", n)
-        children = psutil.Process(started.pid).children(recursive=True)
-        workers = [one for one in children if "spawn_main" in " ".join(one.cmdline())]
+        workers = [one for one in psutil.Process(started.pid).children(recursive=True) if is_worker(one)]
         assert workers
         workers[0].send_signal(signal.SIGKILL)
     assert started.wait(120) == 0

@@ -137,3 +137,21 @@ def test_a_text_has_the_definitions_that_its_language_says(
 def test_every_repair_has_a_language() -> None:
     assert {row.repair for row in LANGUAGES} == set(REPAIRS)
     assert set(CASES) == {row.name for row in LANGUAGES if row.repair}
+
+
+@pytest.mark.parametrize("n_lines", [0, 3000])
+def test_a_repair_far_from_another_error_is_made_too(n_lines: int, tmp_path: Path) -> None:
+    far = "// far\n" * n_lines
+    source = (
+        f"class A {{ static accessor one = 1; }}\n{far}const b = = 1;\n{far}class C {{ static accessor two = 1; }}\n"
+    )
+    found = {(tag.scope, tag.name) for tag in scan_source(tmp_path, source.encode(), "typescript").tags}
+    assert {(None, "A"), ("A", "one"), (None, "C"), ("C", "two")} <= found
+
+
+def test_far_from_all_errors_a_text_is_read_as_it_is(tmp_path: Path) -> None:
+    """Both words are names here, which a repair would write differently."""
+    far = "// far\n" * 300
+    source = f"class A {{ accessor = 1; readonly = 2; }}\n{far}const b = = 1;\n"
+    found = {(tag.scope, tag.name) for tag in scan_source(tmp_path, source.encode(), "typescript").tags}
+    assert {("A", "accessor"), ("A", "readonly")} <= found

@@ -441,6 +441,44 @@ static bool is_nested_too_deeply(const char *source, uint32_t length, const char
 
 uint32_t repomap_error_cost(const TSTree *tree) { return ts_subtree_error_cost(tree->root); }
 
+/* Bytes before and behind a statement with an error in which a repair may be what mends it; lists within lists. */
+enum { NEAR_ERRORS_BYTES = 1000, NEAR_ERRORS_MOST_LEVELS = 64 };
+
+typedef struct {
+  const uint8_t *original;
+  uint8_t *copy;
+  uint32_t size;
+  uint32_t end;  /* of what is done */
+} NearErrors;
+
+/* Go over the statements with errors in the node at `start`, and take `original` again for what is between them. */
+static void keep_near_errors(Subtree node, uint32_t start, uint32_t depth, NearErrors *near) {
+  uint32_t begin = start + ts_subtree_padding(node).bytes, end = start + ts_subtree_total_bytes(node);
+  if (ts_subtree_error_cost(node) == 0) return;
+  // A hidden node is a list of what stands beside each other, as the statements of a file do.
+  bool is_list = (depth == 0 || !ts_subtree_visible(node)) && !ts_subtree_is_error(node);
+  if (is_list && depth < NEAR_ERRORS_MOST_LEVELS) {
+    for (uint32_t i = 0; i < ts_subtree_child_count(node); i++) {
+      Subtree child = ts_subtree_children(node)[i];
+      keep_near_errors(child, start, depth + 1, near);
+      start += ts_subtree_total_bytes(child);
+    }
+    return;
+  }
+  begin = begin > NEAR_ERRORS_BYTES ? begin - NEAR_ERRORS_BYTES : 0;
+  if (begin > near->end) memcpy(near->copy + near->end, near->original + near->end, begin - near->end);
+  end = end < near->size - NEAR_ERRORS_BYTES ? end + NEAR_ERRORS_BYTES : near->size;
+  if (near->end < end) near->end = end;
+}
+
+bool repomap_keep_near_errors(const TSTree *tree, const uint8_t *original, uint8_t *copy, uint32_t size) {
+  if (size <= NEAR_ERRORS_BYTES) return true;
+  NearErrors near = {original, copy, size, 0};
+  keep_near_errors(tree->root, 0, 0, &near);
+  memcpy(copy + near.end, original + near.end, size - near.end);
+  return memcmp(copy, original, size) != 0;
+}
+
 ArenaVerdict repomap_parse(
   Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source, uint32_t length,
   TSTree **tree_out

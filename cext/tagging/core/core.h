@@ -21,6 +21,10 @@ ArenaVerdict repomap_parse(
 /* What the errors of a tree weigh, as the parser weighs them; 0 where it has none. */
 uint32_t repomap_error_cost(const TSTree *tree);
 
+/* Of a repaired copy of the text of a tree, keep what lies in statements with errors and near them, and take the rest of
+ * `original` again. Return whether the copy still differs: if not, parsing it would give the same tree. */
+bool repomap_keep_near_errors(const TSTree *tree, const uint8_t *original, uint8_t *copy, uint32_t size);
+
 /* A query that is too long, or nested too deeply, for the core to read it safely. */
 #define REPOMAP_QUERY_ERROR_EXCESS ((TSQueryError)100)
 

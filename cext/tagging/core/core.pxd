@@ -60,6 +60,7 @@ cdef extern from "core.h" nogil:
     TSQueryError REPOMAP_QUERY_ERROR_EXCESS
     TSQueryError REPOMAP_QUERY_ERROR_COST
     uint32_t repomap_error_cost(const TSTree *tree)
+    bint repomap_keep_near_errors(const TSTree *tree, const uint8_t *original, uint8_t *copy, uint32_t size)
     ArenaVerdict repomap_parse(
         Arena *arena, const TSLanguage *language, bint bmp_only, bint reset_scanner, const char *source,
         uint32_t length, TSTree **tree_out
