@@ -102,5 +102,5 @@ def test_odd_lists_of_exports_take_little_time(piece: str, tmp_path: Path) -> No
 
 
 def test_what_documents_describe_is_no_definition_of_code(tmp_path: Path) -> None:
-    files = {"a.py": "def lonely(): pass\n", "api.rst": ".. py:function:: f\n\n   Text.\n", "a.proto": "message A {}\n"}
+    files = {"a.py": "def lonely(): pass\n", "api.rst": ".. py:function:: f\n\n   Text.\n", "b.rb": "class A\nend\n"}
     assert names(write_files(tmp_path, files)) == ["lonely", "A"]
