@@ -28,7 +28,7 @@ BETTER_PACKAGES = {
     # The pack takes these two from their packages, so their releases count.
     "csharp": "tree_sitter_c_sharp",
     "yaml": "tree_sitter_yaml",
-    # The pack has none of these two, and one of F# that loses a fifth of the definitions.
+    # The pack has no grammar of batch and SystemVerilog, and one of F# that loses a fifth of the definitions.
     "batch": "tree_sitter_batch",
     "fsharp": "tree_sitter_fsharp",
     "systemverilog": "tree_sitter_systemverilog",

@@ -1,6 +1,7 @@
 """The language table: one row for each language, found by name or alias.
 
-A new language is a row here, a tags query in ``queries/`` and cases in ``tests/tags/``; nothing else knows languages.
+A new language needs a row here, a tags query in ``queries/`` and cases in ``tests/tags/``. Its imports, uses and
+repairs are written elsewhere: CONTRIBUTING.md has the steps.
 """
 
 from __future__ import annotations
