@@ -150,8 +150,8 @@ def test_a_repair_far_from_another_error_is_made_too(n_lines: int, tmp_path: Pat
 
 
 def test_far_from_all_errors_a_text_is_read_as_it_is(tmp_path: Path) -> None:
-    """Both words are names here, which a repair would write differently."""
+    """A repair would take the second line for a member that begins with its type parameters, and end the call."""
     far = "// far\n" * 300
-    source = f"class A {{ accessor = 1; readonly = 2; }}\n{far}const b = = 1;\n"
-    found = {(tag.scope, tag.name) for tag in scan_source(tmp_path, source.encode(), "typescript").tags}
-    assert {("A", "accessor"), ("A", "readonly")} <= found
+    source = f"f\n  <T>(1);\n{far}class A {{ static accessor one = 1; }}\n"
+    found = {(tag.role, tag.name) for tag in scan_source(tmp_path, source.encode(), "typescript").tags}
+    assert {("reference", "f"), ("definition", "one")} <= found
