@@ -18,7 +18,6 @@ import pytest
 from repomap_fast.errors import FleetError, OptionError, ScanCancelled
 from repomap_fast.fleet import Bounds, FleetSummary, scan_repositories, scanning
 from repomap_fast.fleet.job import Job
-from repomap_fast.options import ScanOptions
 from support.fleets import InlineClient, bytes_of, make_sources, rows_of
 
 pytest.importorskip("distributed")
@@ -156,13 +155,13 @@ def test_wrong_arguments_are_named(sources: list[Path], tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="workers is -1"):
         run(sources, tmp_path, workers=-1)
     with pytest.raises(OptionError, match="options have a revision"):
-        run(sources, tmp_path, options=ScanOptions(revision="v1"))
+        run(sources, tmp_path, revision="v1")
     with pytest.raises(TypeError, match="bounds"):
         run(sources, tmp_path, bounds={"timeout": 1})
 
 
 def test_options_and_bounds_hold_for_each_repository(sources: list[Path], tmp_path: Path) -> None:
-    summary = run(sources[:3], tmp_path / "out", options=ScanOptions(languages="python"))  # type: ignore[arg-type]
+    summary = run(sources[:3], tmp_path / "out", languages="python")
     assert (summary.n_files, summary.n_tags) == (3, 6)
     with pytest.raises(OptionError, match=r"was made with languages \['python'\] and not \[\]"):
         run(sources, tmp_path / "out")

@@ -105,10 +105,11 @@ class ScanLimits:
     def __init__(self, **typed: Any) -> None:
         self._options = {name: value for name, value in typed.items() if value not in (None, [])}
 
-    def checked(self) -> ScanOptions:
-        """Return the options, checked. Raises OptionError, which names flags."""
+    def keywords(self) -> ScanKeywords:
+        """Return the options as keywords, checked. Raises OptionError, which names flags."""
         with naming_flags():
-            return ScanOptions(**self._options)
+            ScanOptions(**self._options)
+        return cast("ScanKeywords", self._options)
 
     @classmethod
     def parameters(cls) -> list[inspect.Parameter]:

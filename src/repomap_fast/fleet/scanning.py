@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from repomap_fast import __version__
-from repomap_fast.argument_types import check_type, whole_number
+from repomap_fast.argument_types import check_type
 from repomap_fast.errors import FleetError, OptionError
 from repomap_fast.fleet.bounds import Bounds
 from repomap_fast.fleet.dataset import Dataset
@@ -24,7 +24,7 @@ from repomap_fast.fleet.job import Job, commit_failure, scan_some
 from repomap_fast.fleet.sources import distinct
 from repomap_fast.fleet.workers import DEFAULT_MAX_MEMORY, connected, require_packages
 from repomap_fast.indexing.index import Index
-from repomap_fast.options import ScanOptions
+from repomap_fast.options import ScanKeywords, ScanOptions
 from repomap_fast.progress import STAGE_REPOSITORIES, Progress
 
 if TYPE_CHECKING:
@@ -77,13 +77,12 @@ def scan_repositories(
     out: str | os.PathLike[str],
     *,
     client: Any = None,
-    workers: int = 0,
-    options: ScanOptions | None = None,
     bounds: Bounds | None = None,
     storage: Mapping[str, Any] | None = None,
     retry_failed: bool = False,
     progress: ProgressCallback | None = None,
     cancel: CancelEvent | None = None,
+    **options: Unpack[ScanKeywords],
 ) -> FleetSummary:
     """Scan many repositories into one dataset of Parquet, below ``out``.
 
@@ -91,13 +90,14 @@ def scan_repositories(
     out           a folder, or a URL of fsspec. Repositories that it has are passed over.
     client        a client of dask.distributed, or the address of a scheduler; None: a ``LocalCluster``. Its workers
                   need this package, the sources and ``out`` in the same places.
-    workers       processes of the ``LocalCluster``; 0: one for each processor, as far as the memory reaches.
-    options       which files are scanned, and the limits. Each scan has one thread; ``max_memory`` is that of a worker.
     bounds        what a repository may cost. One that costs more is a row that says so.
     storage       options for the file system of fsspec.
     retry_failed  scan again what failed before.
     progress      called as (stage, done, total) in this thread.
     cancel        an event that ends the work when it is set; what is done stays.
+    options       which files, and within what limits: the fields of ``ScanOptions``. ``workers`` are the processes of
+                  the ``LocalCluster``, 0 for one for each processor, as far as the memory reaches; each scan has one
+                  thread. ``max_memory`` is that of a worker.
 
     The same sources give the same bytes, with any number of workers and after any number of new starts, as long as no
     file and no repository is out of time: that depends on how busy the machine is.
@@ -106,10 +106,9 @@ def scan_repositories(
     """
     require_packages()
     started_s = time.monotonic()
-    chosen, bounds = _checked_options(options), bounds or Bounds()
+    given, bounds = ScanOptions.from_keywords(options, call=scan_repositories), bounds or Bounds()
+    chosen = _for_each_repository(given)
     check_type("bounds", bounds, Bounds)
-    if whole_number("workers", workers) < 0:
-        raise OptionError(f"workers is {workers}; expected 1 or more, or 0 for one for each processor")
     dataset = Dataset(_anywhere(out), dict(storage or {}))
     named = list(distinct(sources))
     done = dataset.prepare(_how(chosen))
@@ -124,15 +123,14 @@ def scan_repositories(
     count = _Count(n_before, len(named), Progress(progress, cancel))
     count.report()
     if n_before < len(named):
-        with connected(client, workers, chosen.max_memory or DEFAULT_MAX_MEMORY) as opened:
+        with connected(client, given.workers, chosen.max_memory or DEFAULT_MAX_MEMORY) as opened:
             for outcome in _outcomes(opened, jobs, len(named) - n_before, count.watch):
                 count.add(outcome)
     return count.summary(time.monotonic() - started_s)
 
 
-def _checked_options(options: ScanOptions | None) -> ScanOptions:
-    options = options or ScanOptions()
-    check_type("options", options, ScanOptions)
+def _for_each_repository(options: ScanOptions) -> ScanOptions:
+    """Return the options of each scan. Raises OptionError."""
     if options.revision is not None:
         raise OptionError("options have a revision; expected one with each source that is to have one")
     chosen = replace(options, workers=1, max_memory=options.max_memory or DEFAULT_MAX_MEMORY)

@@ -92,17 +92,17 @@ def fleet(
                 timeout=timeout,
             )
         sources = _read(list)
-        options = limits.checked()
+        options = limits.keywords()
+        options["workers"] = workers
         with naming_flags(), _reports(wanted=not (no_progress or quiet)) as progress:
             summary = scan_repositories(
                 sources,
                 out,
                 client=scheduler,
-                workers=workers,
-                options=options,
                 bounds=bounds,
                 retry_failed=retry_failed,
                 progress=progress,
+                **options,
             )
         if not quiet:
             _print(summary, out)
