@@ -4,6 +4,7 @@
     docs/terminal.svg   a picture of a real run over docs/example
     docs/languages.md   the language table, by role, with the figures of benchmarks/results
     docs/formats.md     the fields of each JSON document, of the schemas in the package; the columns of each table
+    src/repomap_fast/arrow/schemas/NAME.json    a JSON Schema of the rows of each table
     README.md           the map between the two marks, of the same run, and the number of languages
 
 With --check nothing is written, and the exit code is 1 where a file is not what it should be.
@@ -25,6 +26,7 @@ README = DOCS.parent / "README.md"
 RESULTS = DOCS.parent / "benchmarks" / "results"
 FORMATS = DOCS / "formats.md"
 SCHEMAS = DOCS.parent / "src" / "repomap_fast" / "cli" / "formats" / "schemas"
+TABLE_SCHEMAS = DOCS.parent / "src" / "repomap_fast" / "arrow" / "schemas"
 EXAMPLE = DOCS / "example"
 TITLE = 'repomap-fast map . --query "retry a failed job after a delay" --tokens 90'
 MAP = ["map", ".", "--query", "retry a failed job after a delay", "--tokens", "90", "--no-header", "--no-cache"]
@@ -54,6 +56,7 @@ def main(*arguments: str) -> int:
         DOCS / "languages.md": languages_page(),
         FORMATS: with_fields(FORMATS.read_text("utf-8")),
         README: with_count(with_map(README.read_text("utf-8"), text)),
+        **table_schemas(),
     }
     stale = [path for path, content in wanted.items() if not path.is_file() or path.read_text("utf-8") != content]
     if "--check" in arguments:
@@ -61,6 +64,7 @@ def main(*arguments: str) -> int:
             print(f"{path} is not what the program says now; run: python docs/build.py")
         return 1 if stale else 0
     for path in stale:
+        path.parent.mkdir(exist_ok=True)
         path.write_text(wanted[path], "utf-8")
     return 0
 
@@ -184,6 +188,17 @@ def with_fields(page: str) -> str:
 
     page = re.sub(r"<!-- columns: (\w+) -->.*?<!-- end -->", columns, page, flags=re.DOTALL)
     return re.sub(r"<!-- fields: ([\w-]+) -->.*?<!-- end -->", tables, page, flags=re.DOTALL)
+
+
+def table_schemas() -> dict[Path, str]:
+    """Return the JSON Schema of the rows of each table, by its path."""
+    from repomap_fast.arrow.fields import row_schema
+    from repomap_fast.tables import ROW_TABLES
+
+    return {
+        TABLE_SCHEMAS / f"{name}.json": json.dumps(row_schema(name, columns), indent=2, ensure_ascii=False) + "\n"
+        for name, columns in ROW_TABLES.items()
+    }
 
 
 def table(name: str, schema: dict[str, Any]) -> list[str]:

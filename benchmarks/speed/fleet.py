@@ -71,7 +71,9 @@ def run_fleet(file: Path, out: Path, workers: int) -> None:
     summary = scan_repositories(sources, out, workers=workers, progress=look)
     report = {"elapsed_s": summary.elapsed_s, "n_scanned": summary.n_scanned, "n_failed": summary.n_failed}
     report["n_failed_files"] = summary.n_failed_files
-    print(json.dumps({**report, "n_tags": summary.n_tags, "size_bytes": summary.size_bytes, "worker_mb": looks}))
+    # A run keeps numbers alone.
+    memory = {f"worker_mb_after_{done}": size_mb for done, size_mb in looks}
+    print(json.dumps({**report, "n_tags": summary.n_tags, "size_bytes": summary.size_bytes, **memory}))
 
 
 def resident_mb(process: psutil.Process) -> float:

@@ -455,3 +455,17 @@ REPOSITORY_ROWS = (
     RowColumn("size_bytes", np.int64, "Size of all files."),
 )
 """Rows of ``repositories`` of a fleet: one a repository."""
+
+ROW_TABLES = {
+    "tags": TAG_ROWS,
+    "files": FILE_ROWS,
+    "identifiers": IDENTIFIER_ROWS,
+    "references": REFERENCE_ROWS,
+    "linked": LINKED_ROWS,
+    "definitions": DEFINITION_ROWS,
+    "imports": IMPORT_ROWS,
+    "fleet-tags": FLEET_TAG_ROWS,
+    "fleet-files": FLEET_FILE_ROWS,
+    "fleet-repositories": REPOSITORY_ROWS,
+}
+"""Columns of every table that others read, by the name of its JSON Schema."""

@@ -18,7 +18,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 }
 _KNOWN = {
     "$schema", "$defs", "$ref", "title", "description", "type", "const", "enum", "anyOf", "items", "properties",
-    "required", "additionalProperties",
+    "required", "additionalProperties", "minimum", "maximum", "contentEncoding",
 }  # fmt: skip
 
 
@@ -48,6 +48,10 @@ def _violations(value: Any, schema: dict[str, Any], whole: dict[str, Any], at: s
         yield f"{at} is {value!r}; expected one of {schema['enum']}"
     if "type" in schema and not _is_of_type(value, schema["type"]):
         yield f"{at} is {value!r}; expected {schema['type']}"
+    elif isinstance(value, int) and value < schema.get("minimum", value):
+        yield f"{at} is {value!r}; expected at least {schema['minimum']}"
+    elif isinstance(value, int) and value > schema.get("maximum", value):
+        yield f"{at} is {value!r}; expected at most {schema['maximum']}"
     elif isinstance(value, list) and "items" in schema:
         for i, item in enumerate(value):
             yield from _violations(item, schema["items"], whole, f"{at}[{i}]")

@@ -1,9 +1,11 @@
-"""Columns of rows as fields of Arrow."""
+"""Columns of rows as fields of Arrow, and as a JSON Schema."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from repomap_fast.arrow.stream import BINARY, FORMATS, STRUCT, UTF8, Field
 
@@ -19,6 +21,30 @@ def table_field(columns: Sequence[RowColumn], metadata: Mapping[str, str] | None
     children = tuple(_field(column) for column in columns)
     said = {"repomap_fast.schema": str(SCHEMA_VERSION), **(metadata or {})}
     return Field(b"", STRUCT, children=children, metadata=_encoded(said))
+
+
+def row_schema(name: str, columns: Sequence[RowColumn]) -> dict[str, Any]:
+    """Return the JSON Schema of a row: an object with a field for each column. Bytes are base64."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"A row of the table {name}",
+        "description": f"repomap_fast.schema is {SCHEMA_VERSION}. New fields may come without a new number.",
+        "type": "object",
+        "properties": {column.name: _property(column) for column in columns},
+        "required": [column.name for column in columns],
+    }
+
+
+def _property(column: RowColumn) -> dict[str, Any]:
+    is_number = column.dtype is not None and not column.is_text
+    of_type = "integer" if is_number else "string"
+    schema: dict[str, Any] = {"type": [of_type, "null"] if column.is_nullable else of_type}
+    if is_number:
+        bounds = np.iinfo(column.dtype)
+        schema |= {"minimum": int(bounds.min), "maximum": int(bounds.max)}
+    elif not column.is_text:
+        schema["contentEncoding"] = "base64"
+    return {**schema, "description": column.meaning}
 
 
 def _field(column: RowColumn) -> Field:
