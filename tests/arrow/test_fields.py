@@ -85,7 +85,8 @@ def test_a_schema_has_types_and_bounds_of_numbers() -> None:
 
 def test_rows_of_a_scan_are_as_their_schemas_say(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
-    (tmp_path / "a.py").write_text("class A:\n    def f(self): return g()\n\ndef g(): return A().f()\n\ndef lone(): pass\n")
+    source = "class A:\n    def f(self): return g()\n\ndef g(): return A().f()\n\ndef lone(): pass\n"
+    (tmp_path / "a.py").write_text(source)
     (tmp_path / "odd\udcff.txt").write_bytes(b"\0")
     result = repomap_fast.scan(tmp_path, cache=False)
     found = {"tags": result.tags, "files": result.files, "identifiers": result.identifiers}

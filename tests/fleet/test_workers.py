@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from repomap_fast.errors import FleetError, MissingPackageError
@@ -36,3 +38,19 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
         workers.connected("tcp://127.0.0.1:9", 0, 1),
     ):
         pass
+
+
+@pytest.mark.slow
+def test_workers_that_dask_gave_up_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(workers, "_KEEP_EVERY_MS", 200)
+    monkeypatch.setitem(workers._CONFIG, "distributed.deploy.lost-worker-timeout", "1s")
+    with workers.connected(None, 2, 2**28) as client:
+        before = set(client.nthreads())
+        for nanny in list(client.cluster.workers.values()):
+            client.cluster.sync(nanny.close)
+        end_s = time.monotonic() + 60
+        while len(set(client.nthreads()) - before) < 2:
+            assert time.monotonic() < end_s
+            time.sleep(0.1)
+        assert client.submit(sum, [1, 2]).result(timeout=60) == 3

@@ -40,8 +40,9 @@ def _property(column: RowColumn) -> dict[str, Any]:
     of_type = "integer" if is_number else "string"
     schema: dict[str, Any] = {"type": [of_type, "null"] if column.is_nullable else of_type}
     if is_number:
-        bounds = np.iinfo(column.dtype)
-        schema |= {"minimum": int(bounds.min), "maximum": int(bounds.max)}
+        dtype = np.dtype(column.dtype)
+        n_bits = 8 * dtype.itemsize - (dtype.kind == "i")
+        schema |= {"minimum": -(2**n_bits) if dtype.kind == "i" else 0, "maximum": 2**n_bits - 1}
     elif not column.is_text:
         schema["contentEncoding"] = "base64"
     return {**schema, "description": column.meaning}

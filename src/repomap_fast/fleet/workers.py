@@ -27,8 +27,11 @@ _CONFIG = {
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.tick.limit": "10s",
     "distributed.admin.system-monitor.interval": "5s",
+    # How long a worker may be gone before another takes its place: dask starts it again itself, as a rule.
+    "distributed.deploy.lost-worker-timeout": "10s",
 }
 _CONNECT_S = 30
+_KEEP_EVERY_MS = 5_000
 
 
 def require_packages() -> None:
@@ -55,6 +58,7 @@ def connected(client: Any, n_workers: int, max_memory: int) -> Iterator[Any]:
         return
     import dask
     from distributed import Client, LocalCluster
+    from tornado.ioloop import PeriodicCallback
 
     with ExitStack() as opened:
         if isinstance(client, str):
@@ -65,8 +69,9 @@ def connected(client: Any, n_workers: int, max_memory: int) -> Iterator[Any]:
             return
         opened.enter_context(dask.config.set(_CONFIG))
         limit = max_memory + _ROOM_BYTES
+        n_workers = n_workers or _default_workers(limit)
         cluster = LocalCluster(
-            n_workers=n_workers or _default_workers(limit),
+            n_workers=n_workers,
             # A scan keeps one processor busy, and a worker that dies takes one repository with it.
             threads_per_worker=1,
             memory_limit=limit,
@@ -74,6 +79,10 @@ def connected(client: Any, n_workers: int, max_memory: int) -> Iterator[Any]:
             silence_logs=logging.CRITICAL,
         )
         opened.enter_context(cluster)
+        # Dask gives a worker up that ends while it starts. To ask for as many again puts another in its place.
+        keep = PeriodicCallback(lambda: cluster.scale(n_workers), _KEEP_EVERY_MS)
+        cluster.loop.add_callback(keep.start)
+        opened.callback(cluster.loop.add_callback, keep.stop)
         yield opened.enter_context(Client(cluster, set_as_default=False))
 
 
