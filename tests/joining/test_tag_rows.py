@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 
 import repomap_fast
+from repomap_fast.arrow.fields import table_field
+from repomap_fast.arrow.stream import TableStream
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import tag_rows
 from repomap_fast.joining.result import ScanResult
+from repomap_fast.tables import TAG_ROWS
 from support.made_scans import scan_files
 
 nanoarrow = pytest.importorskip("nanoarrow")
@@ -128,17 +131,34 @@ def test_kept_columns_give_the_same_rows_as_the_table(tmp_path: Path) -> None:
     streamed = [batch.n_rows for batch in result.tag_batches()]
     assert "tag_table" not in vars(result)
 
-    class Streamed:
-        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-            from repomap_fast.arrow.fields import table_field
-            from repomap_fast.arrow.stream import TableStream
-            from repomap_fast.tables import TAG_ROWS
-
-            return TableStream(table_field(TAG_ROWS), result.tag_batches()).__arrow_c_stream__()
-
-    rows = rows_of(Streamed())
+    rows = rows_of(TableStream(table_field(TAG_ROWS), result.tag_batches()))
     assert rows == rows_of(result.tags)
     assert sum(streamed) == len(rows) > 20
+
+
+def test_names_that_were_read_are_not_kept_without_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, cache = tmp_path / "root", tmp_path / "cache"
+    scan_files(
+        root, {f"f{i}.py".encode(): b"".join(b"n%d_%d = 1\n" % (i, k) for k in range(2000)) for i in range(4)}, "python"
+    )
+    repomap_fast.scan(root, cache_dir=cache)
+    result = repomap_fast.scan(root, cache_dir=cache)
+    assert result._tag_source is not None
+    source = result._tag_source()
+    assert isinstance(source, tag_rows.PagedSource)
+    digests = result.digests
+
+    def rows(source: tag_rows.TagSource) -> list[dict[str, Any]]:
+        batches = tag_rows.tag_batches(result.file_table, digests, source, range(result.n_tags))
+        return rows_of(TableStream(table_field(TAG_ROWS), batches))
+
+    monkeypatch.setattr(tag_rows, "MAX_BATCH_TAGS", 1000)
+    wanted = rows(source)
+    assert source.lightened() is source
+    monkeypatch.setattr(tag_rows, "MAX_NAME_BYTES", 0)
+    assert source.tags.names.n_read_bytes > 0
+    assert source.lightened().tags.names.n_read_bytes == 0
+    assert rows(source) == wanted
 
 
 def test_a_changed_file_is_in_the_rows(tmp_path: Path) -> None:

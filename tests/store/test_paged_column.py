@@ -113,3 +113,17 @@ def test_threads_share_a_column(tmp_path: Path) -> None:
         thread.join()
     assert not wrong
     assert all(paged._is_read)
+
+
+def test_a_column_afresh_has_read_nothing(tmp_path: Path) -> None:
+    n = 3 * PAGE_BYTES // 4
+    column = written_numbers(tmp_path / "columns", n)
+    column.rows(0, 1)
+    assert column.n_read_bytes == PAGE_BYTES
+    again = column.afresh()
+    assert again.n_read_bytes == 0
+    assert again.rows(0, n).tolist() == list(range(n))
+    assert column.n_read_bytes == PAGE_BYTES
+    in_memory = PagedColumn(np.arange(n))
+    assert in_memory.n_read_bytes == 0
+    assert in_memory.afresh() is in_memory

@@ -57,6 +57,8 @@ def _write_row_groups(stream: TableStream, out: BinaryIO, *, with_arrow_schema: 
         use_dictionary=[*encoded, *(name for name in _WITH_DICTIONARY if name in names)],
         column_encoding={name: encoding for name, encoding in _ENCODINGS.items() if name in names},
         store_schema=with_arrow_schema,
+        # The pool of pyarrow keeps what is free, a tenth of all memory for the rows of a large repository.
+        memory_pool=pyarrow.system_memory_pool(),
     ) as writer:
         for batch in reader:
             writer.write_batch(batch)

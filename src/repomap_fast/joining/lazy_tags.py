@@ -6,7 +6,7 @@ Ranking and drawing need the tags of a few files. Nothing here reads a whole col
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import numpy as np
@@ -60,6 +60,15 @@ class PagedNames:
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
+
+    @property
+    def n_read_bytes(self) -> int:
+        """Bytes of names and their offsets that are kept in memory."""
+        return self.offsets.n_read_bytes + self.data.n_read_bytes
+
+    def afresh(self) -> Self:
+        """Return the same names with none in memory."""
+        return replace(self, offsets=self.offsets.afresh(), data=self.data.afresh())
 
     def name(self, name_id: int) -> bytes:
         """Return a name. Raises IndexDamagedError."""

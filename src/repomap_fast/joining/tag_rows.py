@@ -7,7 +7,7 @@ them as row groups, does work for the rows alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
@@ -29,6 +29,8 @@ MAX_BATCH_TAGS = 1 << 16
 """Rows of a batch."""
 MAX_BATCH_CHARACTERS = 1 << 25
 """Characters of its scopes and ids. Scopes of a hostile file add up to many times its size."""
+MAX_NAME_BYTES = 1 << 26
+"""Of names that were read and are kept for the next batch: the Linux kernel has 156 MB."""
 _IDS_AT_A_TIME = 1 << 12
 _NOT_WRITTEN = -2
 
@@ -63,6 +65,10 @@ class TagSource(Protocol):
         """Return names by their numbers, which rise. Raises IndexDamagedError."""
         ...
 
+    def lightened(self) -> Self:
+        """Return the same source, without the names that were read where these are many."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class TableSource:
@@ -83,6 +89,10 @@ class TableSource:
         """Return names by their numbers."""
         return self.tags.names.rows(name_ids.astype(np.intp))
 
+    def lightened(self) -> Self:
+        """Return this source: its names are in memory anyway."""
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class PagedSource:
@@ -98,6 +108,13 @@ class PagedSource:
     def names_of(self, name_ids: U32) -> StringTable:
         """Return names by their numbers. Raises IndexDamagedError."""
         return self.tags.names_of(name_ids)
+
+    def lightened(self) -> Self:
+        """Return the same source, without the names that were read where these are many."""
+        names = self.tags.names
+        if names.n_read_bytes <= MAX_NAME_BYTES:
+            return self
+        return replace(self, tags=replace(self.tags, names=names.afresh()))
 
 
 def tag_batches(files: FileTable, digests: U8, source: TagSource, rows: range) -> Iterator[Column]:
@@ -186,6 +203,7 @@ class _Batches:
 
     def from_row(self, start: int, last: int) -> tuple[Column, int]:
         """Return a batch of the tags from row ``start``, before ``last``, and the first row that is not in it."""
+        self._source = self._source.lightened()
         first_file = self._file_of(start)
         most = min(last, start + MAX_BATCH_TAGS)
         # Whole files: a scope may be anywhere in its file.

@@ -113,6 +113,17 @@ class PagedColumn:
     def __len__(self) -> int:
         return len(self._items)
 
+    @property
+    def n_read_bytes(self) -> int:
+        """Bytes of the pages that were read and are kept; 0 for a column that is in memory as a whole."""
+        return self._is_read.count(1) * PAGE_BYTES
+
+    def afresh(self) -> Self:
+        """Return the same column with no page read; itself where it is in memory as a whole."""
+        if self._file is None or self._checksums is None:
+            return self
+        return type(self).of_file(self._file, self._items.dtype, self._checksums)
+
     def __reduce__(self) -> tuple[type[Self], tuple[NDArray[Any]]]:
         """Return the items themselves: a copy must not depend on a file. Raises IndexDamagedError."""
         return type(self), (self.rows(0, len(self)).copy(),)
