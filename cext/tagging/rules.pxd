@@ -318,6 +318,8 @@ cdef inline int settle_owners(
         if named >= 0 and items[row].role == ROLE_DEFINITION and (
             items[named].name_start < items[row].extent_start or items[named].name_end > items[row].extent_end
         ):
+            if items[named].place == PLACE_TYPE and items[row].place == PLACE_NONE:
+                scopes[row] = named
             continue
         name_id = owner_name(candidates, arena, text, strings, &items[row], named)
         if name_id == INTERNER_FULL:

@@ -214,7 +214,11 @@ def own(tags: list[_Tag], scopes: list[_Tag | None]) -> dict[_Tag, _Tag | None]:
         if tag.owner is None:
             continue
         named = next((other for other in tags if other.name.start_byte == tag.owner.start_byte), None)
-        if named is tag or (named and tag.role == "definition" and not _contains(tag.extent, named.name)):
+        if named is tag:
+            continue
+        if named and tag.role == "definition" and not _contains(tag.extent, named.name):
+            if named.role == "definition" and named.kind in TYPES and tag.kind not in TYPES | FUNCTIONS:
+                found[tag] = named
             continue
         name = _text(named) if named else (tag.owner.text or b"").decode()
         types = [other for other in owners if _text(other) == name]

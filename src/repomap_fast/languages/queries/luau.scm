@@ -12,7 +12,12 @@
   (variable_list . name: [
     (identifier) @name
     (dot_index_expression
-      table: [(identifier) @owner (dot_index_expression field: (identifier) @owner)]
+      table: [
+        (identifier) @owner
+        (dot_index_expression field: (identifier) @owner)
+        (bracket_index_expression)
+        (function_call)
+        (parenthesized_expression)]
       field: (identifier) @name)])
   (expression_list . value: (function_definition))) @definition.function)
 (field name: (identifier) @name value: (function_definition)) @definition.function
