@@ -31,15 +31,18 @@ CASES = {
         *(
             (f"// @flow\n{source}\nfunction last() {{}}", f"{names} last".strip())
             for source, names in (
-                ("type P = {| a: number |};\nexport type Q<T> =\n  | 'a'\n  | { b: T };\nopaque type R = string;", "P Q R"),
+                (
+                    "type P = {| a: number |};\nexport type Q<T> =\n  | 'a'\n  | { b: T };\nopaque type R = string;",
+                    "P Q R",
+                ),
                 ("import type { A } from './a';\nimport typeof B from './b';\nexport type { A };", ""),
                 (
                     "declare function ext(x: number): string;\ndeclare class C { m(): void }\ninterface I { m(): T }",
                     "ext C C.m I I.m",
                 ),
                 (
-                    "declare var a: number;\ndeclare export function b<T>(x: T): Array<T>;\ndeclare opaque type C = string;\n"
-                    "declare export class D extends E<F> {\n  +g: H, i?: () => void, static j(k: L): M;\n  [key: string]: N\n}",
+                    "declare var a: number;\ndeclare export function b<T>(x: T): Array<T>;\ndeclare opaque type C = D;"
+                    "\ndeclare export class D extends E<F> {\n  +g: H, i?: () => J, static j(k: L): M;\n  [k: L]: N\n}",
                     "a b C D D.g D.i D.j",
                 ),
                 (

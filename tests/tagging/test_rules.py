@@ -185,7 +185,9 @@ def test_a_row_is_earlier_if_it_ends_before_the_other_starts(tmp_path: Path) -> 
 
 
 def test_a_member_belongs_to_the_type_around_past_functions(tmp_path: Path) -> None:
-    query = PLACES + "((assignment left: (attribute attribute: (identifier) @name)) @definition.x (#set! member-of type))"
+    query = (
+        PLACES + "((assignment left: (attribute attribute: (identifier) @name)) @definition.x (#set! member-of type))"
+    )
     source = b"class C:\n    def f(self):\n        self.a = 1\ndef g(o):\n    o.b = 1\nd.e = 1\n"
     assert tags_of(tmp_path, source, query) == ["C:class", "C.f:function", "C.a:x", "g:function", "g.b:x", "e:x"]
 
