@@ -110,7 +110,7 @@ cdef inline int append_candidates(
     if verdict == ARENA_RUNNING and candidates.has_once:
         verdict = drop_repeated(candidates, arena, &columns.scope_tag_ids[first])
     if verdict == ARENA_RUNNING and candidates.has_owners:
-        verdict = settle_owners(candidates, arena, &columns.scope_tag_ids[first])
+        verdict = settle_owners(candidates, arena, text, strings, &columns.scope_tag_ids[first])
     if verdict != ARENA_RUNNING:
         return verdict
     for i in range(candidates.n):

@@ -8,7 +8,7 @@ from budget cimport reserve_within
 from columns cimport Columns, reserve_columns
 from component_names cimport COMPONENT_LONGEST
 from core cimport ARENA_RUNNING, Arena, arena_take, arena_verdict, merge_sort
-from query cimport RULE_ONCE_IN_FILE, RULE_ONCE_IN_TYPE, Capture, PatternRules
+from query cimport RULE_OF_FILE, RULE_ONCE_IN_FILE, RULE_ONCE_IN_TYPE, Capture, PatternRules
 
 
 cdef enum:
@@ -27,6 +27,10 @@ cdef enum Spelling:         # where the name of a candidate stands, and how it i
     AS_COMPONENT = 2        # the same, written as components are named
     AS_FILE = 3             # nowhere: it is the name of the file
 
+cdef struct Owner:          # the name of what a definition belongs to
+    uint32_t start          # byte, or NO_OWNER
+    uint32_t end
+
 cdef struct Candidate:
     uint32_t name_start     # byte
     uint32_t name_end
@@ -37,6 +41,7 @@ cdef struct Candidate:
     uint32_t end_row
     uint32_t condition      # 0, or the number of the match whose regexes decide
     uint32_t owner_start    # byte of the name of what it belongs to, or NO_OWNER
+    uint32_t owner_end
     uint32_t name_id        # of the worker's own strings
     uint8_t role
     uint8_t kind_id
@@ -56,7 +61,7 @@ cdef struct Candidates:
     size_t n
     size_t capacity
     bint has_rules          # some of them
-    bint has_once           # the rule of one in a type, or in the file
+    bint has_once           # a rule of one in a type, or in the file
     bint has_owners
     Extent *extents         # of the definitions, outer before inner
     size_t extents_capacity
@@ -221,7 +226,7 @@ cdef inline int find_scopes(
 
 cdef inline bint add_candidate(
     Candidates *candidates, Arena *arena, const Capture *said, const PatternRules *rules, ts.TSNode name,
-    ts.TSNode extent, uint32_t owner_start, uint32_t condition,
+    ts.TSNode extent, Owner owner, uint32_t condition,
 ) noexcept nogil:
     """Note a captured name and what it is said to be; False when there is no memory for it."""
     cdef Candidate *candidate
@@ -236,7 +241,7 @@ cdef inline bint add_candidate(
     candidate.row = start.row
     candidate.column = start.column
     candidate.condition = condition
-    candidate.owner_start = owner_start
+    candidate.owner_start, candidate.owner_end = owner.start, owner.end
     candidate.role = said.role
     candidate.kind_id = said.kind_id
     candidate.place = said.place
@@ -245,8 +250,8 @@ cdef inline bint add_candidate(
     candidate.suffix = rules.suffix
     candidate.spelling = AS_PARSED
     candidates.has_rules |= rules.flags != 0
-    candidates.has_once |= rules.flags & (RULE_ONCE_IN_TYPE | RULE_ONCE_IN_FILE) != 0
-    candidates.has_owners |= owner_start != NO_OWNER
+    candidates.has_once |= rules.flags & (RULE_ONCE_IN_TYPE | RULE_ONCE_IN_FILE | RULE_OF_FILE) != 0
+    candidates.has_owners |= owner.start != NO_OWNER
     if said.role != ROLE_DEFINITION:
         extent = name
     candidate.extent_start = ts.ts_node_start_byte(extent)

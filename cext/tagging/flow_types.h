@@ -9,7 +9,7 @@
 #define FLOW_HEAD 4096    /* bytes in which the mark of a file with types is */
 #define FLOW_DEPTH 512    /* of brackets that are followed */
 
-typedef enum { FLOW_OTHER, FLOW_PARAMETERS, FLOW_PARENTHESES, FLOW_CLASS } FlowPlace;
+typedef enum { FLOW_OTHER, FLOW_PARAMETERS, FLOW_PARENTHESES, FLOW_CLASS, FLOW_DECLARED_CLASS } FlowPlace;
 
 typedef struct {
   RepairText *repair;
@@ -17,6 +17,7 @@ typedef struct {
   bool has_value[FLOW_DEPTH]; /* an `=` or a `?` stands before, so that a colon begins no type */
   size_t depth;
   bool is_class_next; /* the next brace opens the body of a class */
+  bool is_declared;   /* whose methods have no bodies */
 } FlowState;
 
 static inline bool flow_is_marked(const uint8_t *text, size_t size) {
@@ -139,11 +140,32 @@ static inline bool flow_starts_line(const RepairText *repair, size_t i) {
   return i == 0 || repair->text[i - 1] == '\n' || repair->text[i - 1] == ';';
 }
 
-/* Blank a whole statement about types, from `start`. */
-static inline size_t flow_blank_statement(RepairText *repair, size_t start, size_t type) {
-  size_t end = flow_type_end(repair, type, false);
+/* Write a type's name as a label of nothing, from its `=` to its end: `type A = B;` becomes `     A :    ;`. The tags query
+ * asks what stands at the colon. */
+static inline size_t flow_write_label(RepairText *repair, size_t start, size_t name, size_t equals) {
+  size_t name_end = repair_word_end(repair, name), end = flow_type_end(repair, equals + 1, false);
   if (flow_at(repair, end) == ';') end++;
-  repair_blank(repair, start, end);
+  repair_blank(repair, start, name);
+  repair_blank(repair, name_end, end);
+  repair->text[equals] = ':';
+  if (end > equals + 1) repair->text[end - 1] = ';';
+  return end;
+}
+
+/* Give a function that is declared a body in place of the type of its result; return where its declaration ends. */
+static inline size_t flow_write_body(RepairText *repair, size_t i) {
+  size_t group = i;
+  while (group < repair->size && repair->text[group] != '(' && repair->text[group] != ';') group++;
+  size_t behind = flow_at(repair, group) == '(' ? repair_group_end(repair, group, '(', ')') : 0;
+  size_t colon = behind ? repair_skip_space(repair, behind) : 0;
+  if (!behind || flow_at(repair, colon) != ':') return 0;
+  size_t end = flow_type_end(repair, colon + 1, false);
+  if (end < colon + 2) return 0;
+  repair_blank(repair, group + 1, behind - 1);
+  flow_blank_angles(repair, repair_word_end(repair, i));
+  repair_blank(repair, colon, end);
+  repair->text[colon] = '{';
+  repair->text[end - 1] = '}';
   return end;
 }
 
@@ -162,50 +184,82 @@ static inline size_t flow_blank_declaration(RepairText *repair, size_t start, si
   return i;
 }
 
-/* A word that begins a line may begin a statement about types; return what follows it, or 0. */
-static inline size_t flow_statement(RepairText *repair, size_t start, size_t end) {
-  size_t word = start, word_end = end;
-  if (repair_equals(repair, word, word_end, "export") || repair_equals(repair, word, word_end, "opaque")) {
-    word = repair_skip_blanks(repair, word_end);
-    word_end = repair_word_end(repair, word);
+static inline bool flow_is_word(const RepairText *repair, size_t i, const char *word) {
+  return repair_equals(repair, i, repair_word_end(repair, i), word);
+}
+
+/* The word behind the one at `i`. */
+static inline size_t flow_next_word(const RepairText *repair, size_t i) {
+  return repair_skip_blanks(repair, repair_word_end(repair, i));
+}
+
+/* `type Name<T> = …`, whose statement begins at `start`; return what follows it, or 0. */
+static inline size_t flow_type_statement(RepairText *repair, size_t start, size_t word) {
+  size_t name = flow_next_word(repair, word);
+  if (flow_at(repair, name) == '{') {
+    repair_blank(repair, word, repair_word_end(repair, word));
+    return name;
   }
-  if (repair_equals(repair, word, word_end, "opaque")) {
-    word = repair_skip_blanks(repair, word_end);
-    word_end = repair_word_end(repair, word);
+  if (!repair_is_word(flow_at(repair, name))) return 0;
+  size_t after = flow_next_word(repair, name);
+  if (flow_at(repair, after) == '<') after = repair_group_end(repair, after, '<', '>');
+  if (!after) return 0;
+  after = repair_skip_space(repair, after);
+  if (flow_at(repair, after) == ':') after = repair_skip_space(repair, flow_type_end(repair, after + 1, false));
+  if (flow_at(repair, after) == '=') return flow_write_label(repair, start, name, after);
+  if (flow_at(repair, after) != ';') return 0;
+  repair_blank(repair, start, after);
+  return after;
+}
+
+/* A word that begins a line may begin a statement about types; return what is to be read next, or 0. */
+static inline size_t flow_statement(FlowState *flow, size_t start) {
+  RepairText *repair = flow->repair;
+  size_t word = start;
+  if (flow_is_word(repair, word, "export")) word = flow_next_word(repair, word);
+  bool is_declared = flow_is_word(repair, word, "declare") && repair_is_word(flow_at(repair, flow_next_word(repair, word)));
+  size_t declare = word;
+  if (is_declared) {
+    word = flow_next_word(repair, word);
+    if (flow_is_word(repair, word, "export")) word = flow_next_word(repair, word);
   }
-  size_t next = repair_skip_blanks(repair, word_end);
-  if (repair_equals(repair, word, word_end, "type") && next > word_end && repair_is_word(flow_at(repair, next))) {
-    size_t after = repair_skip_blanks(repair, repair_word_end(repair, next));
-    if (flow_at(repair, after) == '<') after = repair_group_end(repair, after, '<', '>');
-    if (!after) return 0;
-    after = repair_skip_space(repair, after);
-    if (flow_at(repair, after) == ':') after = repair_skip_space(repair, flow_type_end(repair, after + 1, false));
-    if (flow_at(repair, after) == '=') return flow_blank_statement(repair, start, after + 1);
-    return flow_at(repair, after) == ';' ? flow_blank_statement(repair, start, after) : 0;
+  if (flow_is_word(repair, word, "opaque")) word = flow_next_word(repair, word);
+  if (flow_is_word(repair, word, "type")) return flow_type_statement(repair, start, word);
+  bool is_class = is_declared && flow_is_word(repair, word, "class");
+  if (flow_is_word(repair, word, "interface") && repair_is_word(flow_at(repair, flow_next_word(repair, word)))) {
+    repair_blank(repair, start, flow_next_word(repair, word));
+    memcpy(repair->text + word, "class", 5);
+    is_class = true;
   }
-  if (repair_equals(repair, word, word_end, "type") && flow_at(repair, next) == '{') {
-    repair_blank(repair, word, word_end);
-    return next;
+  if (is_class) {
+    repair_blank(repair, start, word);
+    flow->is_declared = true;
+    return word;
   }
-  if (repair_equals(repair, word, word_end, "interface") && repair_is_word(flow_at(repair, next))) {
-    size_t brace = next;
-    while (brace < repair->size && repair->text[brace] != '{' && repair->text[brace] != '\n') brace++;
-    size_t behind = flow_at(repair, brace) == '{' ? repair_group_end(repair, brace, '{', '}') : 0;
-    if (behind) repair_blank(repair, start, behind);
+  if (is_declared && flow_is_word(repair, word, "function")) {
+    size_t behind = flow_write_body(repair, flow_next_word(repair, word));
+    if (!behind) return 0;
+    repair_blank(repair, declare, word);
     return behind;
   }
-  if (repair_equals(repair, start, end, "declare") && repair_is_word(flow_at(repair, repair_skip_blanks(repair, end)))) {
-    return flow_blank_declaration(repair, start, end);
+  if (is_declared && (flow_is_word(repair, word, "var") || flow_is_word(repair, word, "let"))) {
+    repair_blank(repair, start, word);
+    return word;
   }
-  if (repair_equals(repair, start, end, "import")) {
-    word = repair_skip_blanks(repair, end);
-    word_end = repair_word_end(repair, word);
-    next = repair_skip_blanks(repair, word_end);
-    bool is_type = repair_equals(repair, word, word_end, "type") || repair_equals(repair, word, word_end, "typeof");
-    if (is_type && (flow_at(repair, next) == '{' || flow_at(repair, next) == '*' ||
-                    (repair_is_word(flow_at(repair, next)) &&
-                     !repair_equals(repair, next, repair_word_end(repair, next), "from")))) {
-      repair_blank(repair, word, word_end);
+  if (is_declared && flow_is_word(repair, word, "const")) {
+    /* Without a value it is no constant. */
+    repair_blank(repair, start, word);
+    memcpy(repair->text + word, "let  ", 5);
+    return word;
+  }
+  if (is_declared) return flow_blank_declaration(repair, start, repair_word_end(repair, start));
+  if (flow_is_word(repair, start, "import")) {
+    word = flow_next_word(repair, start);
+    size_t next = flow_next_word(repair, word);
+    bool is_type = flow_is_word(repair, word, "type") || flow_is_word(repair, word, "typeof");
+    bool is_named = repair_is_word(flow_at(repair, next)) && !flow_is_word(repair, next, "from");
+    if (is_type && (flow_at(repair, next) == '{' || flow_at(repair, next) == '*' || is_named)) {
+      repair_blank(repair, word, repair_word_end(repair, word));
       return next;
     }
   }
@@ -216,10 +270,10 @@ static inline size_t flow_word(FlowState *flow, size_t start) {
   RepairText *repair = flow->repair;
   size_t end = repair_word_end(repair, start);
   if (flow_starts_line(repair, start)) {
-    size_t behind = flow_statement(repair, start, end);
-    if (behind) return behind;
+    size_t behind = flow_statement(flow, start);
+    if (behind > start) return behind;
   }
-  if (repair_equals(repair, start, end, "class")) return flow_class_head(flow, end);
+  if (flow_is_word(repair, start, "class")) return flow_class_head(flow, repair_word_end(repair, start));
   size_t next = repair_skip_blanks(repair, end);
   if (repair_equals(repair, start, end, "function")) {
     if (flow_at(repair, next) == '*') next = repair_skip_blanks(repair, next + 1);
@@ -230,7 +284,7 @@ static inline size_t flow_word(FlowState *flow, size_t start) {
     size_t after = repair_skip_blanks(repair, repair_word_end(repair, next));
     return flow_at(repair, after) == ':' ? flow_blank_type(repair, after, false) : after;
   }
-  bool is_member = flow->depth && flow->places[flow->depth - 1] == FLOW_CLASS;
+  bool is_member = flow->depth && flow->places[flow->depth - 1] >= FLOW_CLASS;
   return is_member && flow_at(repair, end) == '<' ? flow_blank_angles(repair, end) : end;
 }
 
@@ -263,6 +317,30 @@ static inline bool flow_are_type_parameters(RepairText *repair, size_t i) {
   return behind && (flow_at(repair, next) == ':' || flow_is_arrow(repair, next));
 }
 
+/* A member of a class that is declared, or of an interface, from its bracket or comma; return what follows, or `i`. */
+static inline size_t flow_declared_member(RepairText *repair, size_t i, uint8_t byte) {
+  if (byte == ',') {
+    repair->text[i] = ';';
+    repair->is_changed = true;
+    return i + 1;
+  }
+  if (byte != '(' && byte != '[' && byte != '{') return i;
+  size_t behind = repair_group_end(repair, i, byte, byte == '(' ? ')' : byte == '[' ? ']' : '}');
+  if (!behind) return i;
+  size_t colon = repair_skip_blanks(repair, behind);
+  size_t end = flow_at(repair, colon) == ':' ? flow_type_end(repair, colon + 1, false) : behind;
+  bool is_method = byte == '(' && i > 0 && (repair_is_word(repair->text[i - 1]) || repair->text[i - 1] == ' ') && end > behind + 1;
+  if (!is_method) {
+    repair_blank(repair, i, end);
+    return end;
+  }
+  repair_blank(repair, i + 1, end);
+  repair->text[behind - 1] = ')';
+  repair->text[colon] = '{';
+  repair->text[end - 1] = '}';
+  return end;
+}
+
 static inline void repair_flow(RepairText *repair) {
   FlowState flow = {.repair = repair};
   for (size_t i = 0; i < repair->size;) {
@@ -278,12 +356,19 @@ static inline void repair_flow(RepairText *repair) {
       i = flow_word(&flow, i);
       continue;
     }
+    if (place == FLOW_DECLARED_CLASS) {
+      behind = flow_declared_member(repair, i, byte);
+      if (behind > i) {
+        i = behind;
+        continue;
+      }
+    }
     if (byte == '(' || byte == '{' || byte == '[') {
       if (flow.depth == FLOW_DEPTH) return;
       FlowPlace inner = FLOW_OTHER;
       if (byte == '(') inner = flow_has_parameters(repair, i) ? FLOW_PARAMETERS : FLOW_PARENTHESES;
-      if (byte == '{' && flow.is_class_next) inner = FLOW_CLASS;
-      if (byte == '{') flow.is_class_next = false;
+      if (byte == '{' && flow.is_class_next) inner = flow.is_declared ? FLOW_DECLARED_CLASS : FLOW_CLASS;
+      if (byte == '{') flow.is_class_next = flow.is_declared = false;
       flow.has_value[flow.depth] = false;
       flow.places[flow.depth++] = (uint8_t)inner;
     } else if (byte == '<' && flow_are_type_parameters(repair, i)) {
@@ -292,9 +377,9 @@ static inline void repair_flow(RepairText *repair) {
     } else if (byte == ')' || byte == '}' || byte == ']') {
       if (flow.depth) flow.depth--;
       /* A method ends, or the value of a field. */
-      if (byte == '}' && flow.depth) flow.has_value[flow.depth - 1] &= flow.places[flow.depth - 1] != FLOW_CLASS;
+      if (byte == '}' && flow.depth) flow.has_value[flow.depth - 1] &= flow.places[flow.depth - 1] < FLOW_CLASS;
     } else if (place != FLOW_OTHER) {
-      if (byte == ',' || byte == ';' || (byte == '\n' && place == FLOW_CLASS)) {
+      if (byte == ',' || byte == ';' || (byte == '\n' && place >= FLOW_CLASS)) {
         *has_value = false;
       } else if (byte == '=') {
         *has_value = true;
@@ -305,7 +390,7 @@ static inline void repair_flow(RepairText *repair) {
       } else if (byte == ':' && !*has_value) {
         i = flow_blank_type(repair, i, false);
         continue;
-      } else if (place == FLOW_CLASS && (byte == '+' || byte == '-') && !*has_value) {
+      } else if (place >= FLOW_CLASS && (byte == '+' || byte == '-') && !*has_value) {
         repair_blank(repair, i, i + 1);
       }
     }

@@ -31,7 +31,7 @@ cdef inline Candidate *new_candidate(Candidates *candidates, Arena *arena) noexc
         return NULL
     candidate = &candidates.items[candidates.n]
     memset(candidate, 0, sizeof(Candidate))
-    candidate.owner_start = NO_OWNER
+    candidate.owner_start = candidate.owner_end = NO_OWNER
     candidates.n += 1
     return candidate
 
@@ -93,6 +93,7 @@ cdef inline int find_apart(
         candidate.extent_end += region.start
         if candidate.owner_start != NO_OWNER:
             candidate.owner_start += region.start
+            candidate.owner_end += region.start
     return verdict
 
 

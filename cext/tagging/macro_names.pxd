@@ -115,7 +115,7 @@ cdef inline int add_references(
         candidate.row = candidate.end_row = rows.row
         candidate.column = name.start - rows.line_start
         candidate.role = ROLE_REFERENCE
-        candidate.owner_start = NO_OWNER
+        candidate.owner_start = candidate.owner_end = NO_OWNER
         candidate.kind_id = spec.macro_kinds[name.kind]
         candidates.n += 1
     return ARENA_RUNNING

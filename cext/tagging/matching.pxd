@@ -3,7 +3,7 @@ from libc.stdint cimport uint8_t, uint32_t
 from libc.stdlib cimport free
 
 cimport tree_sitter as ts
-from candidates cimport NAME_COPIES, NO_OWNER, Candidates, add_candidate, free_candidates, name_room, trim_last
+from candidates cimport NAME_COPIES, NO_OWNER, Candidates, Owner, add_candidate, free_candidates, name_room, trim_last
 from columns cimport reserve
 from conditions cimport Conditions, add_regex_test, free_conditions
 from core cimport (
@@ -126,17 +126,16 @@ cdef inline uint32_t find_extents(
     return n
 
 
-cdef inline uint32_t find_owner(
-    const QuerySpec *spec, const RepomapMatch *match, uint32_t name_start
-) noexcept nogil:
-    """Return the byte where the last of the match's owners before a name starts, or NO_OWNER."""
-    cdef uint32_t i, start, last = NO_OWNER
+cdef inline Owner find_owner(const QuerySpec *spec, const RepomapMatch *match, uint32_t name_start) noexcept nogil:
+    """Return where the last of the match's owners before a name is."""
+    cdef uint32_t i, start
+    cdef Owner last = Owner(NO_OWNER, NO_OWNER)
     for i in range(match.capture_count):
         if spec.captures[match.captures[i].index].use != CAPTURE_OWNER:
             continue
         start = ts.ts_node_start_byte(match.captures[i].node)
-        if start < name_start and (last == NO_OWNER or start > last):
-            last = start
+        if start < name_start and (last.start == NO_OWNER or start > last.start):
+            last = Owner(start, ts.ts_node_end_byte(match.captures[i].node))
     return last
 
 
@@ -149,8 +148,8 @@ cdef inline int add_matched(
     cdef const Capture *capture
     cdef const Capture *other
     cdef const PatternRules *rules = &spec.rules[match.pattern_index]
-    cdef bint has_owner = find_owner(spec, match, NO_OWNER) != NO_OWNER
-    cdef uint32_t owner_start = NO_OWNER
+    cdef bint has_owner = find_owner(spec, match, NO_OWNER).start != NO_OWNER
+    cdef Owner owner = Owner(NO_OWNER, NO_OWNER)
     cdef ts.TSNode name, extent
     if verdict != ARENA_RUNNING:
         return verdict
@@ -163,13 +162,13 @@ cdef inline int add_matched(
         if ts.ts_node_start_byte(name) == ts.ts_node_end_byte(name):
             continue
         if has_owner:
-            owner_start = find_owner(spec, match, ts.ts_node_start_byte(name))
+            owner = find_owner(spec, match, ts.ts_node_start_byte(name))
         for j in range(n_extents):
             other = &spec.captures[match.captures[matcher.extents[j]].index]
             if capture.use == CAPTURE_NAME:
                 if not add_candidate(
                     &matcher.candidates, arena, other, rules, name, match.captures[matcher.extents[j]].node,
-                    owner_start, condition,
+                    owner, condition,
                 ):
                     return ARENA_OUT_OF_MEMORY
                 if rules.n_trimmed or rules.until:
@@ -177,7 +176,7 @@ cdef inline int add_matched(
             elif other.role == capture.role and other.kind_id == capture.kind_id:
                 extent = match.captures[matcher.extents[j]].node
         if capture.use == CAPTURE_NAMED and not add_candidate(
-            &matcher.candidates, arena, capture, rules, name, extent, owner_start, condition
+            &matcher.candidates, arena, capture, rules, name, extent, owner, condition
         ):
             return ARENA_OUT_OF_MEMORY
         if capture.use == CAPTURE_NAMED and (rules.n_trimmed or rules.until):

@@ -32,12 +32,14 @@ cdef enum Place:            # tags_query.PLACES
     PLACE_TYPE = 1          # a definition of this kind has members
     PLACE_FUNCTION = 2      # what is bound in it is nobody else's
 
-cdef enum PatternRule:      # tags_query.RULES
+cdef enum PatternRule:      # rules.py
     RULE_NOT_IN_FUNCTION = 1
     RULE_ONCE_IN_TYPE = 2
     RULE_KIND_IN_TYPE = 4
     RULE_ONCE_IN_FILE = 8
     RULE_UNLESS_DEFINED = 16
+    RULE_MEMBER_OF_TYPE = 32
+    RULE_OF_FILE = 64
 
 cdef struct Capture:
     CaptureUse use

@@ -100,6 +100,73 @@ static inline void repair_kotlin_brace(RepairText *repair, size_t i) {
   repair->is_changed = true;
 }
 
+/* Where the expression behind `by` ends that a body of a class follows; 0 where none follows. */
+static inline size_t repair_kotlin_delegate_end(RepairText *repair, size_t i) {
+  size_t end = 0;
+  while (i < repair->size) {
+    uint8_t byte = repair->text[i];
+    if (!repair_is_word(byte) && byte != '.' && byte != '(' && byte != '<') break;
+    size_t behind = byte == '(' ? repair_group_end(repair, i, '(', ')')
+                    : byte == '<' ? repair_group_end(repair, i, '<', '>')
+                    : byte == '.' ? i + 1 : repair_word_end(repair, i);
+    if (!behind) return 0;
+    i = end = behind;
+  }
+  return end && flow_at(repair, repair_skip_space(repair, end)) == '{' ? end : 0;
+}
+
+/* `class A : B by c {`: the grammar takes the body of the class for a lambda that `c` is called with. Return the end of
+ * the head of a class whose keyword ends at `i`. */
+static inline size_t repair_kotlin_head(RepairText *repair, size_t i) {
+  static const char *const declarations[] = {"fun", "val", "var", "class", "interface", "object", "import", "return", NULL};
+  size_t start = i;
+  bool has_bases = false;
+  while (i < repair->size && i - start < REPAIR_LONGEST_GROUP) {
+    uint8_t byte = repair->text[i];
+    size_t behind = repair_skip_quoted(repair, i);
+    if (behind != i) {
+      i = behind;
+    } else if (byte == '(' || byte == '<') {
+      behind = repair_group_end(repair, i, byte, byte == '(' ? ')' : '>');
+      if (!behind) return i;
+      i = behind;
+    } else if (repair_is_word(byte)) {
+      behind = repair_word_end(repair, i);
+      if (repair_is_among(repair, i, behind, declarations)) return i;
+      if (has_bases && repair_equals(repair, i, behind, "by")) {
+        size_t delegate = repair_skip_space(repair, behind), end = repair_kotlin_delegate_end(repair, delegate);
+        if (end) {
+          bool is_called = flow_at(repair, repair_word_end(repair, delegate)) == '(' && repair->text[end - 1] == ')';
+          repair_blank(repair, i, is_called ? behind : end);
+          /* What is called reads as one base more. */
+          if (is_called) repair->text[i] = ',';
+          return end;
+        }
+      }
+      i = behind;
+    } else if (byte == '{' || byte == '}' || byte == ';' || byte == '=') {
+      return i;
+    } else {
+      has_bases |= byte == ':';
+      i++;
+    }
+  }
+  return i;
+}
+
+static inline void repair_kotlin_heads(RepairText *repair) {
+  for (size_t i = 0; i < repair->size;) {
+    size_t behind = repair_skip_quoted(repair, i);
+    if (behind != i || !repair_is_word(repair->text[i])) {
+      i = behind == i ? i + 1 : behind;
+      continue;
+    }
+    size_t end = repair_word_end(repair, i);
+    bool is_class = repair_equals(repair, i, end, "class") || repair_equals(repair, i, end, "object");
+    i = is_class ? repair_kotlin_head(repair, end) : end;
+  }
+}
+
 /* The members of an extension block belong to the class around it. */
 static inline size_t repair_csharp_word(RepairText *repair, size_t start, size_t end) {
   uint8_t before = repair_before(repair, start);
@@ -188,36 +255,73 @@ static inline void repair_bash(RepairText *repair) {
   }
 }
 
-/* A line of a here-document that only begins with its last word, or has blanks before it, ends none; the scanner of the
- * grammar takes it for the end. Such a word is written differently. */
-static inline void repair_heredocs(RepairText *repair) {
-  uint8_t *text = repair->text;
+/* A here-document: its last word, and where that is asked for. */
+typedef struct {
+  size_t sign, start, length; /* of `<<`; of the word */
+  bool is_indented;
+} Heredoc;
+
+/* Read the here-document that is asked for at `i`; false where none is. */
+static inline bool repair_read_heredoc(const RepairText *repair, size_t i, Heredoc *heredoc) {
+  const uint8_t *text = repair->text;
   size_t size = repair->size;
-  for (size_t i = 0; i + 2 < size; i++) {
-    if (text[i] != '<' || text[i + 1] != '<') continue;
-    if (text[i + 2] == '<' || (i > 0 && text[i - 1] == '<')) continue;
-    bool is_indented = text[i + 2] == '-';
-    size_t start = repair_skip_blanks(repair, i + 2 + is_indented);
-    if (start < size && (text[start] == '\'' || text[start] == '"' || text[start] == '\\')) start++;
-    size_t length = repair_word_end(repair, start) - start, line = start + length;
-    if (!length || length > REPAIR_LONGEST_WORD || (text[start] >= '0' && text[start] <= '9')) continue;
-    while (line < size && text[line] != '\n') line++;
-    for (line++; line < size; line++) {
-      size_t word = line, end;
-      while (word < size && (text[word] == '\t' || text[word] == ' ')) word++;
-      end = word + length;
-      bool is_word = end <= size && memcmp(text + word, text + start, length) == 0;
-      bool is_whole = is_word && (end == size || text[end] == '\n' || text[end] == '\r');
-      bool is_tabs = true;
-      for (size_t j = line; j < word; j++) is_tabs &= text[j] == '\t';
-      if (is_whole && (word == line || (is_indented && is_tabs))) break;
-      if (is_word && (is_whole || !repair_is_word(text[end]))) {
-        text[word] = text[word] == 'x' ? 'y' : 'x';
-        repair->is_changed = true;
-      }
-      while (line < size && text[line] != '\n') line++;
+  if (i + 2 >= size || text[i] != '<' || text[i + 1] != '<') return false;
+  if (text[i + 2] == '<' || (i > 0 && text[i - 1] == '<')) return false;
+  heredoc->sign = i;
+  heredoc->is_indented = text[i + 2] == '-';
+  size_t start = repair_skip_blanks(repair, i + 2 + heredoc->is_indented);
+  if (start < size && (text[start] == '\'' || text[start] == '"' || text[start] == '\\')) start++;
+  heredoc->start = start;
+  heredoc->length = repair_word_end(repair, start) - start;
+  return heredoc->length && heredoc->length <= REPAIR_LONGEST_WORD && (text[start] < '0' || text[start] > '9');
+}
+
+/* A line of a here-document that only begins with its last word, or has blanks before it, ends none; the scanner of the
+ * grammar takes it for the end. Such a word is written differently. Return where the last line begins; `line` is the
+ * first. */
+static inline size_t repair_heredoc_lines(RepairText *repair, const Heredoc *heredoc, size_t line) {
+  uint8_t *text = repair->text;
+  size_t size = repair->size, length = heredoc->length;
+  for (; line < size; line++) {
+    size_t word = line, end;
+    while (word < size && (text[word] == '\t' || text[word] == ' ')) word++;
+    end = word + length;
+    bool is_word = end <= size && memcmp(text + word, text + heredoc->start, length) == 0;
+    bool is_whole = is_word && (end == size || text[end] == '\n' || text[end] == '\r');
+    bool is_tabs = true;
+    for (size_t j = line; j < word; j++) is_tabs &= text[j] == '\t';
+    if (is_whole && (word == line || (heredoc->is_indented && is_tabs))) break;
+    if (is_word && (is_whole || !repair_is_word(text[end]))) {
+      text[word] = text[word] == 'x' ? 'y' : 'x';
+      repair->is_changed = true;
     }
-    i = line < size ? line : size;
+    while (line < size && text[line] != '\n') line++;
+  }
+  return line;
+}
+
+static inline size_t repair_line_end(const RepairText *repair, size_t i) {
+  while (i < repair->size && repair->text[i] != '\n') i++;
+  return i;
+}
+
+/* The grammar knows one here-document a line: a second one is blanked, with its text. */
+static inline void repair_heredocs(RepairText *repair) {
+  Heredoc first, other;
+  for (size_t i = 0; i + 2 < repair->size; i++) {
+    if (!repair_read_heredoc(repair, i, &first)) continue;
+    size_t line_end = repair_line_end(repair, first.start + first.length);
+    size_t line = repair_heredoc_lines(repair, &first, line_end + 1);
+    for (size_t at = first.start + first.length; at < line_end && line < repair->size; at++) {
+      if (!repair_read_heredoc(repair, at, &other)) continue;
+      size_t body = repair_line_end(repair, line) + 1;
+      line = repair_heredoc_lines(repair, &other, body);
+      if (line >= repair->size) break;
+      repair_blank(repair, body, repair_line_end(repair, line));
+      at = other.start + other.length;
+      repair_blank(repair, other.sign, at + (at < line_end && (repair->text[at] == '\'' || repair->text[at] == '"')));
+    }
+    i = line < repair->size ? line : repair->size;
   }
 }
 
@@ -255,11 +359,14 @@ static inline void repair_make(RepairText *repair) {
   }
 }
 
-/* Whether a text without errors is to be repaired too: the scanner takes what it should not, and says nothing. */
-static inline bool repomap_is_repaired_always(Repair language, const uint8_t *text, size_t size) {
-  if (language != REPAIR_BASH) return false;
-  for (const uint8_t *at = text; (at = memchr(at, '<', size - (size_t)(at - text))); at++) {
-    if ((size_t)(at - text) + 1 < size && at[1] == '<') return true;
+/* Whether a text may have what is to be repaired without an error too: the grammar reads it wrong, and says nothing. */
+static inline bool repomap_is_repaired_first(Repair language, const uint8_t *text, size_t size) {
+  const char *sign = language == REPAIR_BASH ? "<<" : language == REPAIR_KOTLIN ? " by " : NULL;
+  if (!sign) return false;
+  size_t length = strlen(sign);
+  for (const uint8_t *at = text; (at = memchr(at, sign[length / 2], size - (size_t)(at - text))); at++) {
+    size_t start = (size_t)(at - text);
+    if (start >= length / 2 && start - length / 2 + length <= size && memcmp(at - length / 2, sign, length) == 0) return true;
   }
   return false;
 }
@@ -297,6 +404,18 @@ static inline void repair_rust(RepairText *repair) {
     }
     i = end;
   }
+}
+
+/* Rewrite in `text`, a copy, what the grammar reads wrong without an error; false if nothing of it was changed. */
+static inline bool repomap_repair_first(Repair language, uint8_t *text, size_t size) {
+  RepairText repair = {text, size, REPAIR_LOOKS * size, false};
+  if (language == REPAIR_KOTLIN) {
+    repair_kotlin_heads(&repair);
+  } else if (language == REPAIR_BASH) {
+    repair_bash(&repair);
+    repair_heredocs(&repair);
+  }
+  return repair.is_changed;
 }
 
 /* Rewrite `text`, a copy, for a language; false if nothing of it was changed. */

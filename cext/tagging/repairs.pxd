@@ -14,7 +14,8 @@ cdef extern from "repairs.h" nogil:
     ctypedef enum Repair:
         REPAIR_NONE
 
-    bint repomap_is_repaired_always(Repair language, const uint8_t *text, size_t size)
+    bint repomap_is_repaired_first(Repair language, const uint8_t *text, size_t size)
+    bint repomap_repair_first(Repair language, uint8_t *text, size_t size)
     bint repomap_is_repaired_near_errors(Repair language, const uint8_t *text, size_t size)
     bint repomap_repair(Repair language, uint8_t *text, size_t size)
 
@@ -27,15 +28,14 @@ cdef inline int parse_as(
     )
 
 
-cdef inline int repair_copy(
-    Arena *arena, const QuerySpec *spec, RepomapBytes *copy, const uint8_t *text, size_t size, bint *is_changed
-) noexcept nogil:
-    """Write the repaired text to ``copy``; return an ArenaVerdict."""
+cdef inline int copy_text(Arena *arena, RepomapBytes *copy, const uint8_t *text, size_t size) noexcept nogil:
+    """Copy the text, unless it is the copy; return an ArenaVerdict."""
+    if text == copy.contents:
+        return ARENA_RUNNING
     if not repomap_bytes_reserve(copy, size + 1) or not arena_take(arena, size):
         return ARENA_OUT_OF_MEMORY
     memcpy(copy.contents, text, size)
     copy.size = size
-    is_changed[0] = repomap_repair(<Repair>spec.repair, copy.contents, size)
     return ARENA_RUNNING
 
 
@@ -44,26 +44,28 @@ cdef inline int parse_repaired(
 ) noexcept nogil:
     """Parse a text; where it has errors, parse it repaired, and keep the tree with fewer; return an ArenaVerdict.
 
+    What the grammar reads wrong without an error is repaired before the first parse.
+
     copy  memory for the repaired text.
     """
     cdef int verdict
-    cdef bint is_changed = False
     cdef ts.TSTree *other = NULL
     if spec.repair == REPAIR_NONE:
         return parse_as(arena, spec, text, size, tree)
-    if repomap_is_repaired_always(<Repair>spec.repair, text, size):
-        verdict = repair_copy(arena, spec, copy, text, size, &is_changed)
-        return parse_as(arena, spec, copy.contents if is_changed else text, size, tree) if (
-            verdict == ARENA_RUNNING
-        ) else verdict
+    if repomap_is_repaired_first(<Repair>spec.repair, text, size):
+        verdict = copy_text(arena, copy, text, size)
+        if verdict != ARENA_RUNNING:
+            return verdict
+        if repomap_repair_first(<Repair>spec.repair, copy.contents, size):
+            text = copy.contents
     verdict = parse_as(arena, spec, text, size, tree)
     if verdict != ARENA_RUNNING or tree[0] == NULL or repomap_error_cost(tree[0]) == 0:
         return verdict
-    verdict = repair_copy(arena, spec, copy, text, size, &is_changed)
-    if verdict != ARENA_RUNNING or not is_changed:
+    verdict = copy_text(arena, copy, text, size)
+    if verdict != ARENA_RUNNING or not repomap_repair(<Repair>spec.repair, copy.contents, size):
         return verdict
     # Most files with an error have it elsewhere: to parse such a file twice would double its cost.
-    if repomap_is_repaired_near_errors(<Repair>spec.repair, text, size):
+    if text != copy.contents and repomap_is_repaired_near_errors(<Repair>spec.repair, text, size):
         if not repomap_keep_near_errors(tree[0], text, copy.contents, <uint32_t>size):
             return verdict
     verdict = parse_as(arena, spec, copy.contents, size, &other)

@@ -4,22 +4,26 @@
 from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memset
 
-from candidates cimport NO_OWNER, ROLE_DEFINITION, Candidate, Candidates
+from candidates cimport NAME_COPIES, NO_OWNER, ROLE_DEFINITION, Candidate, Candidates
 from columns cimport kept_scope
-from core cimport Arena, merge_sort
+from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, arena_take, merge_sort
+from interner cimport INTERNER_FULL, Interner, interner_intern
 from query cimport (
-    PLACE_FUNCTION, PLACE_NONE, PLACE_TYPE, RULE_KIND_IN_TYPE, RULE_NOT_IN_FUNCTION, RULE_ONCE_IN_FILE,
-    RULE_ONCE_IN_TYPE, RULE_UNLESS_DEFINED,
+    PLACE_FUNCTION, PLACE_NONE, PLACE_TYPE, RULE_KIND_IN_TYPE, RULE_MEMBER_OF_TYPE, RULE_NOT_IN_FUNCTION, RULE_OF_FILE,
+    RULE_ONCE_IN_FILE, RULE_ONCE_IN_TYPE, RULE_UNLESS_DEFINED,
 )
 
 
 cdef enum:
     UNKNOWN = -2
-    RULES_OF_PLACES = RULE_KIND_IN_TYPE | RULE_NOT_IN_FUNCTION | RULE_ONCE_IN_TYPE
+    RULES_OF_PLACES = RULE_KIND_IN_TYPE | RULE_MEMBER_OF_TYPE | RULE_NOT_IN_FUNCTION | RULE_ONCE_IN_TYPE
     MOST_AROUND = 256       # scopes that are followed to see that those of an owner end
+    LONGEST_OWNER = 255     # bytes of the name of an owner that is no tag
+    THE_FILE = 0xFFFFFFFF   # what is around a member that is in no definition
+    IS_NO_TYPE = 0x80000000  # of a row, so that types come first
 
 cdef struct Member:
-    uint32_t around         # the type; or, above all rows, the kind of what is to be once in the file
+    uint32_t around         # the type, or THE_FILE; above all rows, the kind of what is to be once in the file
     uint32_t name_id
     uint32_t order          # its row; those that give way to others come behind all of them
     uint32_t row
@@ -116,6 +120,10 @@ cdef inline void settle_places(Candidates *candidates, int32_t *scopes) noexcept
         if items[row].rules & RULE_ONCE_IN_TYPE:
             owners[row] = innermost(items, scopes, types, <int32_t>row, PLACE_TYPE)
             is_dropped[row] |= owners[row] < 0
+        elif items[row].rules & RULE_MEMBER_OF_TYPE:
+            owners[row] = innermost(items, scopes, types, <int32_t>row, PLACE_TYPE)
+            if owners[row] < 0:
+                owners[row] = scopes[row]
         if items[row].rules & (RULE_NOT_IN_FUNCTION | RULE_KIND_IN_TYPE):
             around = innermost(items, scopes, places, <int32_t>row, PLACE_TYPE | PLACE_FUNCTION)
             owners[row] = around
@@ -145,11 +153,11 @@ cdef inline int compare_members(const void *left, const void *right) noexcept no
 cdef inline int drop_repeated(Candidates *candidates, const Arena *arena, int32_t *scopes) noexcept nogil:
     """Keep one definition of a name in a type, and one of a kind in the file, of those that are to be there once.
 
-    Return an ArenaVerdict.
+    What is of the file gives way to any definition of that name that is in no other. Return an ArenaVerdict.
     """
     cdef Candidate *items = candidates.items
     cdef size_t row, n = candidates.n, n_members = 0, i
-    cdef bint is_once, is_any_dropped = False
+    cdef bint is_once, is_any_dropped = False, has_any_of_file = False
     cdef int verdict
     # A candidate is larger than three members: one half of the room is for them, the other for sorting.
     cdef Member *members = <Member *>candidates.scratch
@@ -158,6 +166,17 @@ cdef inline int drop_repeated(Candidates *candidates, const Arena *arena, int32_
     cdef uint8_t *is_dropped = <uint8_t *>(new_rows + n)
     memset(is_dropped, 0, n)
     for row in range(n):
+        if items[row].rules & RULE_OF_FILE:
+            has_any_of_file = True
+            scopes[row] = -1
+    for row in range(n):
+        if has_any_of_file and items[row].role == ROLE_DEFINITION and scopes[row] < 0:
+            is_once = items[row].rules & RULE_OF_FILE != 0
+            members[n_members] = Member(
+                THE_FILE, items[row].name_id, <uint32_t>row | (<uint32_t>1 << 31 if is_once else 0), <uint32_t>row,
+            )
+            n_members += 1
+            continue
         if items[row].role == ROLE_DEFINITION and items[row].rules & RULE_ONCE_IN_FILE:
             members[n_members] = Member(
                 <uint32_t>1 << 31 | items[row].kind_id, items[row].name_id, <uint32_t>row | <uint32_t>1 << 31,
@@ -189,7 +208,7 @@ cdef inline int compare_keys(uint64_t a, uint64_t b) noexcept nogil:
     return (a > b) - (a < b)
 
 
-cdef inline int compare_types(const void *left, const void *right) noexcept nogil:
+cdef inline int compare_owners(const void *left, const void *right) noexcept nogil:
     return compare_keys((<const uint64_t *>left)[0], (<const uint64_t *>right)[0])
 
 
@@ -245,47 +264,81 @@ cdef inline void give_to(
             scopes[cut] = row
 
 
-cdef inline int settle_owners(Candidates *candidates, const Arena *arena, int32_t *scopes) noexcept nogil:
+cdef inline uint32_t owner_name(
+    const Candidates *candidates, const Arena *arena, const uint8_t *text, Interner *strings, const Candidate *owned,
+    int32_t named,
+) noexcept nogil:
+    """Return the id of the name of what a candidate belongs to; INTERNER_FULL where it is too long, or on no memory.
+
+    named  the tag that stands there, or -1.
+    """
+    cdef uint32_t size = owned.owner_end - owned.owner_start
+    if named >= 0:
+        return candidates.items[named].name_id
+    if size > LONGEST_OWNER or not arena_take(arena, NAME_COPIES * <size_t>size):
+        return INTERNER_FULL
+    return interner_intern(strings, text + owned.owner_start, size)
+
+
+cdef inline int settle_owners(
+    Candidates *candidates, const Arena *arena, const uint8_t *text, Interner *strings, int32_t *scopes
+) noexcept nogil:
     """Put each definition that names its owner into the scope of it; return an ArenaVerdict.
 
-    The owner is the type of that name in the file, if there is one; else the tag that stands where it is named.
+    The owner is the type of that name in the file, if there is one; else another definition that no other is around;
+    else the tag that stands where it is named.
     """
     cdef Candidate *items = candidates.items
-    cdef size_t row, n = candidates.n, n_types = 0, lower, upper, middle
-    cdef uint64_t *types = <uint64_t *>candidates.scratch
+    cdef size_t row, n = candidates.n, n_owners = 0, lower, upper, middle
+    cdef uint64_t *owners = <uint64_t *>candidates.scratch
     cdef uint64_t wanted
     cdef int32_t named, owner
+    cdef uint32_t name_id
     cdef int verdict
     for row in range(n):
-        if (
-            items[row].role == ROLE_DEFINITION and items[row].place == PLACE_TYPE
-            and has_types_alone_around(items, scopes, <int32_t>row)
-        ):
-            types[n_types] = <uint64_t>items[row].name_id << 32 | row
-            n_types += 1
-    verdict = merge_sort(arena, types, types + n, n_types, sizeof(uint64_t), compare_types)
+        if items[row].role != ROLE_DEFINITION:
+            continue
+        if items[row].place == PLACE_TYPE:
+            if has_types_alone_around(items, scopes, <int32_t>row):
+                owners[n_owners] = <uint64_t>items[row].name_id << 32 | row
+                n_owners += 1
+        elif scopes[row] < 0 and items[row].owner_start == NO_OWNER:
+            owners[n_owners] = <uint64_t>items[row].name_id << 32 | IS_NO_TYPE | row
+            n_owners += 1
+    verdict = merge_sort(arena, owners, owners + n, n_owners, sizeof(uint64_t), compare_owners)
+    if verdict != ARENA_RUNNING:
+        return verdict
     for row in range(n):
         if items[row].owner_start == NO_OWNER:
             continue
         named = find_name_at(candidates, items[row].owner_start)
-        if named < 0 or named == <int32_t>row:
+        if named == <int32_t>row:
             continue
         # An owner may have an owner: `Panel` of `Sub` in `Panel::Sub::open`.
-        if items[row].role == ROLE_DEFINITION and (
+        if named >= 0 and items[row].role == ROLE_DEFINITION and (
             items[named].name_start < items[row].extent_start or items[named].name_end > items[row].extent_end
         ):
+            if items[named].place == PLACE_TYPE and items[row].place == PLACE_NONE:
+                scopes[row] = named
             continue
-        lower, upper, owner = 0, n_types, -1
-        wanted = <uint64_t>items[named].name_id << 32
+        name_id = owner_name(candidates, arena, text, strings, &items[row], named)
+        if name_id == INTERNER_FULL:
+            continue
+        lower, upper, owner = 0, n_owners, -1
+        wanted = <uint64_t>name_id << 32
         while lower < upper:
             middle = lower + (upper - lower) // 2
-            if types[middle] < wanted:
+            if owners[middle] < wanted:
                 lower = middle + 1
             else:
                 upper = middle
-        if lower < n_types and <uint32_t>(types[lower] >> 32) == items[named].name_id:
-            owner = <int32_t><uint32_t>types[lower]
-        if items[row].role == ROLE_DEFINITION:
+        if lower < n_owners and <uint32_t>(owners[lower] >> 32) == name_id:
+            owner = <int32_t>(<uint32_t>owners[lower] & ~<uint32_t>IS_NO_TYPE)
+        if named < 0:
+            # A definition that no other is around may be within none: it cannot be in the one that it is given to.
+            if owner >= 0 and owner != <int32_t>row:
+                scopes[row] = owner
+        elif items[row].role == ROLE_DEFINITION:
             give_to(items, scopes, <int32_t>row, owner, named)
         elif owner >= 0 or named < <int32_t>row:
             scopes[row] = owner if owner >= 0 else named

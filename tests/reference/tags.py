@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _ROLES = ("definition", "reference")
-_RULES = ("not-in", "once-in", "kind-in-type", "unless", "trim", "until", "suffix")
-_PLACE_RULES = _RULES[:3]
+_RULES = ("not-in", "once-in", "kind-in-type", "member-of", "of", "unless", "trim", "until", "suffix")
+_PLACE_RULES = _RULES[:4]
 
 
 class _Any:
@@ -46,7 +46,7 @@ class _Tag:
     role: str
     kind: str
     rules: tuple[tuple[str, str], ...] = ()
-    owner: int | None = None
+    owner: Node | None = None
 
     @property
     def n_trimmed(self) -> int:
@@ -101,7 +101,7 @@ def _tags(source: bytes, language: Language, query: str) -> list[_Tag]:
         extents = {capture: nodes[0] for capture, nodes in captures.items()}
         settings = compiled.pattern_settings(pattern)
         rules = tuple((key, value or "") for key, value in settings.items() if key in _RULES)
-        owners = [node.start_byte for node in captures.get("owner", [])]
+        owners = captures.get("owner", [])
         for capture, nodes in captures.items():
             for role, kind in _kinds(capture, extents):
                 extent = extents.get(f"{role}.{kind}")
@@ -120,8 +120,9 @@ def _text_of(source: bytes) -> bytes:
     return source if b"\n" in source else source.replace(b"\r", b"\n")
 
 
-def _last_before(owners: list[int], name: Node) -> int | None:
-    return max((start for start in owners if start < name.start_byte), default=None)
+def _last_before(owners: list[Node], name: Node) -> Node | None:
+    before = [owner for owner in owners if owner.start_byte < name.start_byte]
+    return max(before, key=lambda owner: owner.start_byte, default=None)
 
 
 def _is_passed(operator: str, arguments: list[tuple[str, str]], _: int, captures: dict[str, list[Node]]) -> bool:
@@ -165,17 +166,23 @@ def settle(tags: list[_Tag]) -> list[_Tag]:
 
 def _without_repeated(tags: list[_Tag]) -> list[_Tag]:
     """Return the tags without those whose name a type has already, where it is to be there once."""
-    if not any("once-in" in dict(tag.rules) for tag in tags):
+    if not any("once-in" in dict(tag.rules) or "of" in dict(tag.rules) for tag in tags):
         return tags
     extents = _extents(tags)
-    names, kept = set(), []
+    names, of_file, kept = set(), set(), []
     for tag in tags:
         # A rule of places has put it into what is around it, past what is none.
         kinds = TYPES | FUNCTIONS if any(key in _PLACE_RULES for key, _ in tag.rules) else _ANY
         around = _place_around(tag, extents, kinds) if tag.role == "definition" else None
         if around is not None and "once-in" not in dict(tag.rules) and around.kind in TYPES:
             names.add((around.order, _text(tag)))
+        if around is None and tag.role == "definition" and "of" not in dict(tag.rules):
+            of_file.add(_text(tag))
     for tag in tags:
+        if "of" in dict(tag.rules):
+            if _text(tag) in of_file:
+                continue
+            of_file.add(_text(tag))
         once_in = dict(tag.rules).get("once-in") if tag.role == "definition" else None
         if once_in:
             around = _place_around(tag, extents, TYPES) if once_in == "type" else None
@@ -195,15 +202,30 @@ def own(tags: list[_Tag], scopes: list[_Tag | None]) -> dict[_Tag, _Tag | None]:
         if rules.get("once-in") == "file":
             del rules["once-in"]
         if rules:
-            found[tag] = _place_around(tag, extents, TYPES if "once-in" in rules else TYPES | FUNCTIONS)
-    for tag in [tag for tag in tags if tag.owner is not None]:
-        named = next((other for other in tags if other.name.start_byte == tag.owner), None)
-        if named is None or named is tag:
+            around = _place_around(tag, extents, TYPES if "once-in" in rules else TYPES | FUNCTIONS)
+            if "member-of" in rules:
+                around = _place_around(tag, extents, TYPES) or found[tag]
+            found[tag] = around
+        if "of" in dict(tag.rules):
+            found[tag] = None
+    owners = [other for other in tags if other.role == "definition" and _may_own(other, found)]
+    owners.sort(key=lambda other: other.kind not in TYPES)
+    for tag in tags:
+        if tag.owner is None:
             continue
-        if tag.role == "definition" and not _contains(tag.extent, named.name):
+        named = next((other for other in tags if other.name.start_byte == tag.owner.start_byte), None)
+        if named is tag:
             continue
-        types = [other for other in tags if other.role == "definition" and other.kind in TYPES]
-        types = [other for other in types if _text(other) == _text(named) and _is_in_types(other, found)]
+        if named and tag.role == "definition" and not _contains(tag.extent, named.name):
+            if named.role == "definition" and named.kind in TYPES and tag.kind not in TYPES | FUNCTIONS:
+                found[tag] = named
+            continue
+        name = _text(named) if named else (tag.owner.text or b"").decode()
+        types = [other for other in owners if _text(other) == name]
+        if named is None:
+            if types and types[0] is not tag:
+                found[tag] = types[0]
+            continue
         step: _Tag | None = None if types or tag.role != "definition" else named
         while step is not None and found[step] is not tag:
             step = found[step]
@@ -211,6 +233,11 @@ def own(tags: list[_Tag], scopes: list[_Tag | None]) -> dict[_Tag, _Tag | None]:
             found[step] = found[tag]
         found[tag] = types[0] if types else named
     return found
+
+
+def _may_own(tag: _Tag, scopes: dict[_Tag, _Tag | None]) -> bool:
+    """Whether a definition may have members that name it from elsewhere."""
+    return _is_in_types(tag, scopes) if tag.kind in TYPES else scopes[tag] is None and tag.owner is None
 
 
 def _is_in_types(tag: _Tag, scopes: dict[_Tag, _Tag | None]) -> bool:

@@ -31,11 +31,24 @@ CASES = {
         *(
             (f"// @flow\n{source}\nfunction last() {{}}", f"{names} last".strip())
             for source, names in (
-                ("type P = {| a: number |};\nexport type Q<T> =\n  | 'a'\n  | { b: T };\nopaque type R = string;", ""),
+                (
+                    "type P = {| a: number |};\nexport type Q<T> =\n  | 'a'\n  | { b: T };\nopaque type R = string;",
+                    "P Q R",
+                ),
                 ("import type { A } from './a';\nimport typeof B from './b';\nexport type { A };", ""),
                 (
                     "declare function ext(x: number): string;\ndeclare class C { m(): void }\ninterface I { m(): T }",
-                    "",
+                    "ext C C.m I I.m",
+                ),
+                (
+                    "declare var a: number;\ndeclare export function b<T>(x: T): Array<T>;\ndeclare opaque type C = D;"
+                    "\ndeclare export class D extends E<F> {\n  +g: H, i?: () => J, static j(k: L): M;\n  [k: L]: N\n}",
+                    "a b C D D.g D.i D.j",
+                ),
+                (
+                    "export interface A {\n  (x: number): string;\n  b: { c: number };\n  d<T>(e: T): void,\n}\n"
+                    "type F = {\n  g: number,\n};\nlabel: for (;;) { break label; }\nconst type = 1, declare = 2;",
+                    "A A.b A.d F type declare",
                 ),
                 ("class C<T> extends D.E<P, S> implements F {\n  +state: S;\n  n: ?number = 1;\n}", "C C.state C.n"),
                 (
@@ -69,6 +82,9 @@ CASES = {
         ("class A { companion object { fun a() = 1 } }\nfun b() {}", "A A.a b"),
         ("enum class A(val x: Int) { B(1) { override fun c() = 1 }; abstract fun c(): Int }", "A A.x A.B A.B.c A.c"),
         ("fun f() {\n    context(1)\n}\nfun b() {}", "f b"),
+        ("class A(b: B) : C by b {\n    val d = 1\n    companion object { fun e() = 2 }\n}\nfun f() {}", "A A.d A.e f"),
+        ("class A : B(), C<D> by e.f(g) { val h by lazy { 1 } }\nval i = object : B by j { val k = 1 }", "A A.h i i.k"),
+        ("class A : B by C(1)\nclass D(val e: F) : G by lazy({ e }) { val h = 1 }", "A D D.e D.h"),
     ],
     "make": [
         ("obj-$(CONFIG_A) += a.o b.o\nlast = 1\n", "last"),
@@ -119,6 +135,7 @@ CASES = {
         ('cat <<"END"\nEND of it\nno() { :; }\nEND\nlast() { :; }', "last"),
         ("cat <<< EOF\nyes() { :; }\n", "yes"),
         ("x=$((1 << 2))\nyes() { :; }\n", "x yes"),
+        ("cat <<A <<-'B' | sh\nno() { :; }\nA\n\tno2() { :; }\n\tB\nlast() { :; }", "last"),
     ],
 }
 

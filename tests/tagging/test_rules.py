@@ -182,3 +182,31 @@ def test_other_settings_of_a_pattern_have_no_effect(tmp_path: Path) -> None:
 def test_a_row_is_earlier_if_it_ends_before_the_other_starts(tmp_path: Path) -> None:
     query = "((assignment left: (_) @name right: (_) @value) @definition.x (#earlier-row? @name @value))"
     assert tags_of(tmp_path, b"a = 1\nb = \\\n    2\n", query) == ["b:x"]
+
+
+def test_a_member_belongs_to_the_type_around_past_functions(tmp_path: Path) -> None:
+    query = (
+        PLACES + "((assignment left: (attribute attribute: (identifier) @name)) @definition.x (#set! member-of type))"
+    )
+    source = b"class C:\n    def f(self):\n        self.a = 1\ndef g(o):\n    o.b = 1\nd.e = 1\n"
+    assert tags_of(tmp_path, source, query) == ["C:class", "C.f:function", "C.a:x", "g:function", "g.b:x", "e:x"]
+
+
+def test_a_name_of_the_file_gives_way_to_any_definition_that_is_in_none(tmp_path: Path) -> None:
+    query = PLACES + (
+        "((global_statement (identifier) @name) @definition.x (#set! of file))"
+        "((assignment left: (identifier) @name) @definition.y (#set! not-in function))"
+    )
+    source = b"def f():\n    global a, b, g\n    class b: pass\na = 1\ndef g():\n    global b\n"
+    assert tags_of(tmp_path, source, query) == ["f:function", "b:x", "f.b:class", "a:y", "g:function"]
+
+
+def test_an_owner_that_is_no_type_is_a_definition_that_is_in_none(tmp_path: Path) -> None:
+    query = PLACES + (
+        "((assignment left: (identifier) @name) @definition.y)"
+        "(assignment left: (attribute object: (identifier) @owner attribute: (identifier) @name)) @definition.x"
+    )
+    source = b"a = 1\ndef f():\n    b = 1\n    a.c = 1\n    b.d = 1\n    f.e = 1\nclass a: pass\nz.h = 1\n"
+    assert tags_of(tmp_path, source, query) == [
+        *("a:y", "f:function", "f.b:y", "a.c:x", "f.d:x", "f.e:x", "a:class", "h:x"),
+    ]

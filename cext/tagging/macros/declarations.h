@@ -469,6 +469,11 @@ static inline uint32_t read_keyword(Reader *reader, Head *head, uint32_t i, Unit
       return i + 1;
     case WORD_TYPE_OF:
       head->has_type = true;
+      if (reader->text[token->start] == '_' && reader->text[token->start + 1] == 'A' && is_type(reader, i + 1, TOKEN_GROUP)) {
+        /* `_Atomic(type)` is the type, to a grammar that knows `_Atomic` as a qualifier alone. */
+        edits_blank(&reader->edits, token->start, unit->tokens[i + 1].start + 1);
+        edits_blank(&reader->edits, unit->tokens[i + 1].end - 1, unit->tokens[i + 1].end);
+      }
       return is_type(reader, i + 1, TOKEN_GROUP) ? i + 2 : i + 1;
     case WORD_QUALIFIER:
     case WORD_REQUIRES:

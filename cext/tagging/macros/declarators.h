@@ -35,6 +35,37 @@ static inline uint32_t skip_brackets(Reader *reader, uint32_t at, uint32_t end) 
   return at < end ? at + 1 : end;
 }
 
+/* A pointer to a member, `Box<int>::*`, at `at`: where its star is; 0 for anything else. */
+static inline uint32_t find_member_star(const Reader *reader, uint32_t at, uint32_t end) {
+  const uint8_t *text = reader->text;
+  for (;;) {
+    uint32_t first = at, depth = 0;
+    while (at < end && is_word_byte(text[at])) at++;
+    if (at == first) return 0;
+    for (at = skip_space(reader, at, end); at < end && (depth || text[at] == '<'); at++) {
+      if (text[at] == '<') depth++;
+      else if (text[at] == '>' && --depth == 0) break;
+      else if (text[at] == ';' || text[at] == '{' || text[at] == '(') return 0;
+    }
+    if (at < end && text[at] == '>') at = skip_space(reader, at + 1, end);
+    if (at + 2 >= end || text[at] != ':' || text[at + 1] != ':') return 0;
+    at = skip_space(reader, at + 2, end);
+    if (at < end && text[at] == '*') return at;
+  }
+}
+
+/* Make a pointer to a member one to anything: the grammar knows few places where such a pointer may stand. */
+static inline void blank_member_pointer(Reader *reader, uint32_t start, uint32_t star) {
+  uint32_t last = star, first;
+  while (last > start && !is_word_byte(reader->text[last - 1])) last--;
+  for (first = last; first > start && is_word_byte(reader->text[first - 1]); first--) {
+  }
+  if (!word_table_find(reader->words, reader->text + first, last - first)) {
+    edits_refer(&reader->edits, first, last, MACRO_KIND_USED_TYPE);
+  }
+  edits_blank(&reader->edits, start, star);
+}
+
 /* Read what is between the parentheses at `start` and `end`; false if it is no declarator. */
 static inline bool read_nested(Reader *reader, uint32_t start, uint32_t end, Nested *nested) {
   const uint8_t *text = reader->text;
@@ -51,7 +82,12 @@ static inline bool read_nested(Reader *reader, uint32_t start, uint32_t end, Nes
       } else if (text[at] == '&') {
         at++;
       } else if (is_word_byte(text[at]) && word_classes[text[at]] & WORD_STARTS) {
-        uint32_t first = at;
+        uint32_t first = at, star = find_member_star(reader, at, end);
+        if (star) {
+          blank_member_pointer(reader, first, star);
+          at = star;
+          continue;
+        }
         while (at < end && is_word_byte(text[at])) at++;
         uint32_t next = skip_space(reader, at, end);
         if (text[next] == '*' || (is_word_byte(text[next]) && next < end)) {

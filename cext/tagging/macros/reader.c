@@ -443,9 +443,29 @@ static void blank_lone_semicolon(Reader *reader, uint32_t at) {
   if (start == at) edits_blank(&reader->edits, at, at + 1);
 }
 
+/* Drop what names the class of a pointer to a member, `int Box::*`, of which `::` is at hand. */
+static bool drop_member_pointer(Reader *reader) {
+  Unit *unit = &reader->unit;
+  uint32_t star = skip_space(reader, reader->at + 2, reader->size), n = unit->n;
+  if (!is_at(reader, star, '*') || !reader->words->is_cpp || unit->is_value) return false;
+  if (n && unit->tokens[n - 1].type == TOKEN_ANGLES) n--;
+  while (n && unit->tokens[n - 1].type == TOKEN_WORD) {
+    n--;
+    if (!n || unit->tokens[n - 1].type != TOKEN_SCOPE) break;
+    n--;
+    if (n && unit->tokens[n - 1].type == TOKEN_ANGLES) n--;
+  }
+  if (n == unit->n) return false;
+  blank_member_pointer(reader, unit->tokens[n].start, star);
+  unit->n = n;
+  reader->at = star;
+  return true;
+}
+
 static void read_sign(Reader *reader, uint8_t c) {
   uint32_t at = reader->at;
   if (c == ':' && is_at(reader, at + 1, ':')) {
+    if (drop_member_pointer(reader)) return;
     add_token(reader, TOKEN_SCOPE, at, at + 2);
     reader->at += 2;
     return;

@@ -3,7 +3,9 @@
     (#set! not-in function)         no tag where the innermost type or function around it is a function
     (#set! kind-in-type field)      where it is a type, the tag is of that kind
     (#set! once-in type)            a member of the innermost type around; of one name there, the first alone
+    (#set! member-of type)          belongs to the innermost type around, if there is one
     (#set! once-in file)            of one name and kind in the file, the first alone
+    (#set! of file)                 in no scope, and no tag where another definition of that name is in none either
     (#set! unless defined)          no tag where the same name is that of a definition without this rule; for a
                                     reference, of any definition
 
@@ -23,7 +25,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from repomap_fast.tagging.predicates import Step
 
-NOT_IN_FUNCTION, ONCE_IN_TYPE, KIND_IN_TYPE, ONCE_IN_FILE, UNLESS_DEFINED = 1, 2, 4, 8, 16
+NOT_IN_FUNCTION, ONCE_IN_TYPE, KIND_IN_TYPE, ONCE_IN_FILE = 1, 2, 4, 8
+UNLESS_DEFINED, MEMBER_OF_TYPE, OF_FILE = 16, 32, 64
 """Rules, as the compiled loop numbers them."""
 
 NOWHERE, TYPE, FUNCTION = range(3)
@@ -41,6 +44,8 @@ _EXPECTED = {
     "not-in": (re.compile(rb"function"), "function"),
     "once-in": (re.compile(rb"type|file"), "type or file"),
     "unless": (re.compile(rb"defined"), "defined"),
+    "member-of": (re.compile(rb"type"), "type"),
+    "of": (re.compile(rb"file"), "file"),
     "kind-in-type": (re.compile(rb"[\x21-\x7e]+"), "a kind"),
     "trim": (re.compile(rb"[\x21-\x7e]{1,4}"), "up to four characters of ASCII"),
     "until": (re.compile(rb"[\x20-\x7e]"), "one character of ASCII"),
@@ -49,10 +54,14 @@ _EXPECTED = {
 """What each rule may say."""
 
 
+_FLAGS = {"not-in": NOT_IN_FUNCTION, "unless": UNLESS_DEFINED, "member-of": MEMBER_OF_TYPE, "of": OF_FILE}
+"""Rules that say one thing alone."""
+
+
 class PatternRules(NamedTuple):
     """The rules of one pattern.
 
-    flags         of NOT_IN_FUNCTION, ONCE_IN_TYPE, KIND_IN_TYPE, ONCE_IN_FILE and UNLESS_DEFINED.
+    flags         NOT_IN_FUNCTION and the other numbers above, added.
     kind_in_type  the kind in a type; empty where that is no other.
     trimmed       up to four characters of ASCII.
     suffix, until  one character of ASCII, or nothing.
@@ -85,10 +94,8 @@ def read_rules(of_pattern: Sequence[Sequence[Step]]) -> PatternRules:
             continue
         if not _EXPECTED[key][0].fullmatch(value):
             raise ValueError(f"#set! {key} says {value.decode(errors='replace')!r}; expected {_EXPECTED[key][1]}")
-        if key == "not-in":
-            flags |= NOT_IN_FUNCTION
-        elif key == "unless":
-            flags |= UNLESS_DEFINED
+        if key in _FLAGS:
+            flags |= _FLAGS[key]
         elif key == "once-in":
             flags |= ONCE_IN_TYPE if value == b"type" else ONCE_IN_FILE
         elif key == "kind-in-type":

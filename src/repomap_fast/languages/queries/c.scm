@@ -75,7 +75,10 @@
     (pointer_declarator declarator: (identifier) @name)
     (array_declarator declarator: (identifier) @name)
     (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (identifier) @name)))])
-  (array_declarator declarator: [(identifier) @name (array_declarator declarator: (identifier) @name)])
+  (array_declarator declarator: [
+    (identifier) @name
+    (array_declarator declarator: (identifier) @name)
+    (parenthesized_declarator (pointer_declarator declarator: (identifier) @name))])
   (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
     (identifier) @name
     (array_declarator declarator: (identifier) @name)])))

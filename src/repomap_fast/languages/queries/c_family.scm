@@ -21,12 +21,14 @@
         (parenthesized_declarator (pointer_declarator declarator: (type_identifier) @name))])])
     (array_declarator declarator: [
       (type_identifier) @name
-      (array_declarator declarator: (type_identifier) @name)])
+      (array_declarator declarator: (type_identifier) @name)
+      (parenthesized_declarator (pointer_declarator declarator: (type_identifier) @name))])
     (function_declarator declarator: [
       (type_identifier) @name
       (parenthesized_declarator [
         (type_identifier) @name
         (pointer_declarator declarator: (type_identifier) @name)])])
+    (parenthesized_declarator (type_identifier) @name)
   ]) @definition.type
 
 ; Macros

@@ -174,6 +174,7 @@
     (function_declarator declarator: [(identifier) (operator_name)] @name.definition.prototype)])
   (array_declarator declarator: [
     (identifier) @name.definition.variable
+    (parenthesized_declarator (pointer_declarator declarator: (identifier) @name.definition.variable))
     (qualified_identifier
       scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
       name: (identifier) @name.definition.variable)])
@@ -197,7 +198,10 @@
       (qualified_identifier
         scope: [(namespace_identifier) @owner @name.reference.type (template_type name: (type_identifier) @owner)]
         name: (identifier) @name.definition.variable)])
-    (reference_declarator (identifier) @name.definition.variable)
+    (reference_declarator [
+      (identifier) @name.definition.variable
+      (structured_binding_declarator (identifier) @name.definition.variable)])
+    (structured_binding_declarator (identifier) @name.definition.variable)
     (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: [
       (identifier) @name.definition.variable
       (array_declarator declarator: (identifier) @name.definition.variable)])))

@@ -11,16 +11,45 @@
   left: (identifier) @name
   right: [(arrow_function) (function_expression) (generator_function)]) @definition.function
 (assignment_expression
-  left: (member_expression object: (identifier) @_object property: (property_identifier) @name)
+  left: (member_expression object: (identifier) @_object @owner property: (property_identifier) @name)
   right: [(arrow_function) (function_expression) (generator_function)]
   (#not-eq? @_object "module")) @definition.function
 (assignment_expression
   left: (member_expression object: (identifier) @_object)
   right: [(function_expression name: (identifier) @name) (generator_function name: (identifier) @name)]
   (#eq? @_object "module")) @definition.function
+; A method of a prototype belongs to whose prototype that is, one of `this` to the class around.
 (assignment_expression
-  left: (member_expression object: [(member_expression) (this)] property: (property_identifier) @name)
+  left: (member_expression
+    object: (member_expression
+      object: [
+        (identifier) @owner
+        (member_expression property: (property_identifier) @owner)
+        (call_expression)
+        (parenthesized_expression)
+        (subscript_expression)
+        (this)]
+      property: (property_identifier) @_prototype)
+    property: (property_identifier) @name)
+  right: [(arrow_function) (function_expression) (generator_function)]
+  (#eq? @_prototype "prototype")) @definition.method
+(assignment_expression
+  left: (member_expression
+    object: (member_expression property: (property_identifier) @_exports)
+    property: (property_identifier) @name)
+  right: [(arrow_function) (function_expression) (generator_function)]
+  (#eq? @_exports "exports")) @definition.function
+(assignment_expression
+  left: (member_expression
+    object: (member_expression property: [(property_identifier) (private_property_identifier)] @_object)
+    property: (property_identifier) @name)
+  right: [(arrow_function) (function_expression) (generator_function)]
+  (#not-eq? @_object "prototype")
+  (#not-eq? @_object "exports")) @definition.method
+((assignment_expression
+  left: (member_expression object: (this) property: (property_identifier) @name)
   right: [(arrow_function) (function_expression) (generator_function)]) @definition.method
+  (#set! member-of type))
 (pair
   key: [(property_identifier) @name (string (string_fragment) @name)]
   value: [(arrow_function) (function_expression) (generator_function)]) @definition.method

@@ -1,8 +1,11 @@
 ; inherits: ecma, jsx
 ; Tags of JavaScript.
 
-; Classes and their fields
-(class_declaration name: (identifier) @name) @definition.class
+; Classes and their fields. Types of Flow are parsed as what the grammar knows: interfaces as classes, names of types as
+; labels. What stands at the keyword or the colon tells them apart.
+(class_declaration "class" @_keyword name: (identifier) @name (#not-eq? @_keyword "inter")) @definition.class
+(class_declaration "class" @_keyword name: (identifier) @name (#eq? @_keyword "inter")) @definition.interface
+(labeled_statement label: (statement_identifier) @name ":" @_colon (#eq? @_colon "=")) @definition.type
 (class name: (identifier) @name) @definition.class
 ; The value of a field has a body if it is a function or a class.
 (field_definition

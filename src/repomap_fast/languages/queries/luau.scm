@@ -1,10 +1,24 @@
 ; Tags of Luau.
 
 (function_declaration name: (identifier) @name) @definition.function
-(function_declaration name: (dot_index_expression field: (identifier) @name)) @definition.function
-(function_declaration name: (method_index_expression method: (identifier) @name)) @definition.method
+; A field of a table belongs to the table.
+(function_declaration name: (dot_index_expression
+  table: [(identifier) @owner (dot_index_expression field: (identifier) @owner)]
+  field: (identifier) @name)) @definition.function
+(function_declaration name: (method_index_expression
+  table: [(identifier) @owner (dot_index_expression field: (identifier) @owner)]
+  method: (identifier) @name)) @definition.method
 ((assignment_statement
-  (variable_list . name: [(identifier) @name (dot_index_expression field: (identifier) @name)])
+  (variable_list . name: [
+    (identifier) @name
+    (dot_index_expression
+      table: [
+        (identifier) @owner
+        (dot_index_expression field: (identifier) @owner)
+        (bracket_index_expression)
+        (function_call)
+        (parenthesized_expression)]
+      field: (identifier) @name)])
   (expression_list . value: (function_definition))) @definition.function)
 (field name: (identifier) @name value: (function_definition)) @definition.function
 (type_definition name: [(identifier) @name (generic_type . (identifier) @name)]) @definition.type

@@ -9,27 +9,77 @@
 ; definitions. Of a = b = 1 the second is an assignment within the first.
 ((assignment left: [
     (identifier) @name
-    (pattern_list (identifier) @name)
-    (tuple_pattern (identifier) @name)
-    (list_pattern (identifier) @name)
     (pattern_list [
+      (identifier) @name
+      (list_splat_pattern (identifier) @name)
+      (tuple_pattern [
+        (identifier) @name
+        (list_splat_pattern (identifier) @name)
+        (tuple_pattern (identifier) @name)])
+      (list_pattern [(identifier) @name (list_splat_pattern (identifier) @name)])])
+    (tuple_pattern [
+      (identifier) @name
+      (list_splat_pattern (identifier) @name)
+      (tuple_pattern [(identifier) @name (list_splat_pattern (identifier) @name)])
+      (list_pattern (identifier) @name)])
+    (list_pattern [
+      (identifier) @name
       (list_splat_pattern (identifier) @name)
       (tuple_pattern (identifier) @name)
-      (list_pattern (identifier) @name)
-      (tuple_pattern (list_splat_pattern (identifier) @name))])
-    (tuple_pattern [(list_splat_pattern (identifier) @name) (tuple_pattern (identifier) @name)])
-    (list_pattern [(list_splat_pattern (identifier) @name) (tuple_pattern (identifier) @name)])]) @definition.variable
+      (list_pattern (identifier) @name)])]) @definition.variable
   (#set! not-in function)
   (#set! kind-in-type field))
 ((named_expression name: (identifier) @name) @definition.variable
   (#set! not-in function)
   (#set! kind-in-type field))
+; Loops, `with` and `match` bind names too. What stands below them is in no scope of those names.
+((for_statement left: [
+    (identifier) @name.definition.variable
+    (pattern_list [
+      (identifier) @name.definition.variable
+      (list_splat_pattern (identifier) @name.definition.variable)
+      (tuple_pattern [
+        (identifier) @name.definition.variable
+        (list_splat_pattern (identifier) @name.definition.variable)
+        (tuple_pattern (identifier) @name.definition.variable)])])
+    (tuple_pattern [
+      (identifier) @name.definition.variable
+      (list_splat_pattern (identifier) @name.definition.variable)
+      (tuple_pattern (identifier) @name.definition.variable)])
+    (list_pattern (identifier) @name.definition.variable)])
+  (#set! not-in function)
+  (#set! kind-in-type field))
+((with_item value: (as_pattern alias: (as_pattern_target [
+    (identifier) @name.definition.variable
+    (tuple [(identifier) @name.definition.variable (tuple (identifier) @name.definition.variable)])
+    (list (identifier) @name.definition.variable)])))
+  (#set! not-in function)
+  (#set! kind-in-type field))
+((case_pattern [
+    (dotted_name . (identifier) @name.definition.variable .)
+    (as_pattern (case_pattern) (identifier) @name.definition.variable)
+    (splat_pattern (identifier) @name.definition.variable)
+    (keyword_pattern (dotted_name . (identifier) @name.definition.variable .))
+    (dict_pattern (splat_pattern (identifier) @name.definition.variable))])
+  (#set! not-in function)
+  (#set! kind-in-type field))
+
+; A name that functions alone bind, with `global`, is a variable of the module.
+((global_statement (identifier) @name) @definition.variable (#set! of file))
 
 ; What a method sets of its object is a field of the class, once.
 ((assignment left: [
     (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field
     (pattern_list (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field)
     (tuple_pattern (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field)])
+  (#any-of? @_self "self" "cls")
+  (#set! once-in type))
+((for_statement left: [
+    (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field
+    (pattern_list (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field)])
+  (#any-of? @_self "self" "cls")
+  (#set! once-in type))
+((as_pattern_target (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field)
   (#any-of? @_self "self" "cls")
   (#set! once-in type))
 

@@ -53,6 +53,10 @@
 ((token_tree . "{" "fn" . (identifier) @name @definition.function) (#set! not-in function))
 ((token_tree . "{" "const" . (identifier) @name @definition.constant)
   (#not-eq? @name "_")
+  (#set! not-in function)
+  (#set! unless defined))
+((token_tree . "{" "struct" . (identifier) @owner . ":" . (_) .
+    (token_tree . "{" "const" . (identifier) @name @definition.constant))
   (#set! not-in function))
 ((token_tree . "{" "static" . (identifier) @name @definition.variable)
   (#not-eq? @name "ref")
@@ -62,9 +66,9 @@
   (#set! not-in function))
 ((token_tree . "(" . "static" . (identifier) @name @definition.variable) (#set! not-in function))
 ((token_tree . "{" "static" . (mutable_specifier) . (identifier) @name @definition.variable) (#set! not-in function))
-((token_tree . "{" "struct" . (identifier) . (token_tree . "{" (identifier) @name @definition.field . ":"))
+((token_tree . "{" "struct" . (identifier) @owner . (token_tree . "{" (identifier) @name @definition.field . ":"))
   (#set! not-in function))
-((token_tree . "{" "struct" . (identifier) . "<" (token_tree . "{" (identifier) @name @definition.field . ":") . "}" .)
+((token_tree . "{" "struct" . (identifier) @owner . "<" (token_tree . "{" (identifier) @name @definition.field . ":") . "}" .)
   (#set! not-in function))
 
 ; Calls. Inside the arguments of a macro the grammar sees only a list of words and brackets: a word before parentheses
