@@ -144,3 +144,29 @@ def test_hostile_files_take_bounded_steps(tmp_path: Path) -> None:
     write_files(tmp_path, files)
     found = all_sites(tmp_path)
     assert {one for site, one in found.items() if site.endswith(" x19")} == {"unknown"}
+
+
+def test_attributes_of_an_element_are_members_of_what_the_component_takes(tmp_path: Path) -> None:
+    text = (
+        "interface Props {\n  size: number\n  onPick?: (one: Item) => void\n}\ninterface Item {\n  id: string\n}\n"
+        "function Box(props: Props) { return null }\nconst Boxed: React.FC<Props> = Box\n"
+        "const a = <Box size={1} onPick={(it) => it.id} />\nconst b = <Boxed size={1}></Boxed>\n"
+    )
+    files = {"use.tsx": text}
+    assert resolved(tmp_path, files, "size", path="use.tsx") == ["member use.tsx:2", "member use.tsx:2"]
+    assert resolved(tmp_path, files, "onPick", path="use.tsx") == ["member use.tsx:3"]
+    assert resolved(tmp_path, files, "id", path="use.tsx") == ["member use.tsx:6"]
+
+
+def test_elements_of_html_are_members_of_the_namespace_that_says_what_they_are(tmp_path: Path) -> None:
+    files = {
+        "jsx.ts": (
+            "export namespace JSX {\n  interface Div {\n    title: string\n  }\n"
+            "  interface IntrinsicElements {\n    div: Div\n  }\n}\n"
+        ),
+        "use.tsx": "import { f } from './f'\nconst a = <div title='x' data-y='1'></div>\n",
+    }
+    assert resolved(tmp_path, files, "div", path="use.tsx") == ["member jsx.ts:6", "member jsx.ts:6"]
+    assert resolved(tmp_path, files, "title", path="use.tsx") == ["member jsx.ts:3"]
+    alone = {"use.tsx": files["use.tsx"]}
+    assert resolved(tmp_path / "alone", alone, "div", path="use.tsx") == ["outside", "outside"]

@@ -28,6 +28,9 @@ _OF_NO_OBJECT = (of.BIND_LOCAL, of.BIND_TYPE_PARAMETER)
 """Bindings of a class that are no members of it."""
 _MOST_STARS = 5_000
 """Statements that pass on all names of a module, that are followed from one module."""
+_JSX = b"JSX"
+_MOST_SPACES = 4
+"""Files that define a namespace of that name, that are looked at."""
 _OF_COMMONJS = frozenset((b"module", b"exports"))
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
@@ -150,7 +153,15 @@ class ScriptNames:
                 is_declared = self._sources.tree.paths[other].endswith(_DECLARATIONS)
                 (declared if is_declared else defined).extend((BOUND, other, one) for one in bound)
         is_seen = len({one[1] for one in defined}) == 1 and self._is_script(file)
-        return tuple(declared) or (tuple(defined) if is_seen else NOTHING)
+        return tuple(declared) or (tuple(defined) if is_seen else self._jsx(file) if name == _JSX else NOTHING)
+
+    def _jsx(self, file: int) -> Meanings:
+        """Return the namespaces that say what elements of HTML are: settings of a compiler choose among them."""
+        spaces: list[Meaning] = []
+        for other in self._sources.definers(file, _JSX)[:_MOST_SPACES]:
+            there = self._sources.scopes(other)
+            spaces += ((BOUND, other, one) for one in there.bound(0, _JSX) if there.binding_tags[one] != NONE)
+        return tuple(spaces)
 
     def _is_script(self, file: int) -> bool:
         """Return whether a file is no module: it takes nothing and gives nothing."""

@@ -24,8 +24,9 @@ from repomap_fast.resolving.meanings import (
     resolved,
 )
 from repomap_fast.resolving.scopes import NONE
+from repomap_fast.resolving.script_members import known_members, own_members, owner
 from repomap_fast.resolving.script_names import ScriptNames
-from repomap_fast.resolving.script_values import ScriptValues, known_members, own_members, owner
+from repomap_fast.resolving.script_values import ScriptValues
 from repomap_fast.resolving.type_arguments import Place
 
 if TYPE_CHECKING:
