@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _MOST_ASSIGNED = 200
 """Definitions of one name that a file assigns to members, that are looked at."""
 CLASSES = (CLASS, OF_CLASS)
+_OF_MEMBERS = (of.SCOPE_CLASS, of.SCOPE_OBJECT)
 
 
 class ScriptMembers(ABC):
@@ -103,9 +104,9 @@ class ScriptMembers(ABC):
 
     def _of_namespace(self, function: Meaning, name: bytes) -> Meanings:
         """Return a member of the namespace that bears the name of a function."""
-        return each(self._merged(function), lambda one: self._own(one, name))
+        return each(self._merged(function, 0), lambda one: self._own(one, name))
 
-    def _merged(self, value: Meaning) -> Meanings:
+    def _merged(self, value: Meaning, depth: int) -> Meanings:
         """Return the other classes, interfaces and namespaces of the name of what opens a scope: they are one."""
         file, scope = value[1:3]
         here = self._sources.scopes(file)
@@ -113,20 +114,27 @@ class ScriptMembers(ABC):
         if here.scope_tags[scope] == NONE or binding is None:
             return NOTHING
         name = here.names[here.binding_names[binding]]
-        bound = here.bound(here.binding_scopes[binding], name)
-        scopes = (here.scope_of_tag.get(here.binding_tags[one], NONE) for one in bound)
-        wanted = (of.SCOPE_CLASS, of.SCOPE_OBJECT)
-        others = [one for one in scopes if one not in (NONE, scope) and here.scope_kinds[one] in wanted]
-        return tuple(with_arguments((CLASS, file, one), self._carried_over(here, value, one)) for one in others)
+        bound = [(file, one) for one in here.bound(here.binding_scopes[binding], name)]
+        bound += [(one[1], one[2]) for one in self._names.declared_elsewhere((BOUND, file, binding), depth)]
+        others = []
+        for other, one in bound:
+            there = self._sources.scopes(other)
+            opened = there.scope_of_tag.get(there.binding_tags[one], NONE)
+            if opened != NONE and (other, opened) != (file, scope) and there.scope_kinds[opened] in _OF_MEMBERS:
+                others.append(with_arguments((CLASS, other, opened), self._carried_over(value, other, opened)))
+        return tuple(others)
 
-    def _carried_over(self, here: FileScopes, value: Meaning, scope: int) -> int:
+    def _carried_over(self, value: Meaning, file: int, scope: int) -> int:
         """Return the number of a class's arguments as another declaration of it names them."""
         known = self._arguments.given(arguments_of(value))
         if not known:
             return 0
-        file = value[1]
-        pairs = zip(here.type_parameters(scope), here.type_parameters(value[2]), strict=False)
-        return self._arguments.number({(file, to): known[file, own] for to, own in pairs if (file, own) in known})
+        own_file, own_scope = value[1:3]
+        to = self._sources.scopes(file).type_parameters(scope)
+        pairs = zip(to, self._sources.scopes(own_file).type_parameters(own_scope), strict=False)
+        return self._arguments.number(
+            {(file, one): known[own_file, own] for one, own in pairs if (own_file, own) in known}
+        )
 
     def lineage(self, value: Meaning, depth: int) -> Meanings:
         """Return a class, what is merged with it, and their bases, each once; OUT or UNKNOWN for others."""
@@ -134,11 +142,11 @@ class ScriptMembers(ABC):
         return self._followed.answer(("lineage", *one), depth, partial(self._lineage_of, one), MOST_CLASSES)
 
     def _lineage_of(self, value: Meaning, depth: int) -> Meanings:
-        own = (value, *self._merged(value))
+        own = (value, *self._merged(value, depth))
         order = list(own)
-        here = self._sources.scopes(value[1])
         for part in own:
-            place = Place(value[1], part[2], arguments_of(part))
+            here = self._sources.scopes(part[1])
+            place = Place(part[1], part[2], arguments_of(part))
             for chain, _ in here.bases.get(part[2], ()):
                 values = self.values(place, chain, depth)
                 inside = [one for one in values if one[0] in CLASSES]
@@ -162,7 +170,7 @@ class ScriptMembers(ABC):
 
 def own_members(here: FileScopes, scope: int, name: bytes) -> list[int]:
     """Return the members of that name that a scope itself has: also those that parameters of a constructor make."""
-    if here.scope_kinds[scope] not in (of.SCOPE_CLASS, of.SCOPE_OBJECT):
+    if here.scope_kinds[scope] not in _OF_MEMBERS:
         return []
     no_members = (of.BIND_LOCAL, of.BIND_TYPE_PARAMETER)
     bindings = [one for one in here.bound(scope, name) if here.binding_kinds[one] not in no_members]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
 from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
+from repomap_fast.resolving.declared_modules import DeclaredModules
 from repomap_fast.resolving.meanings import BOUND, MODULE, NOTHING, OUT, OUTSIDE, Meaning, Meanings
 from repomap_fast.resolving.scopes import NONE, FileScopes
 from repomap_fast.resolving.source_tree import INSIDE, Written
@@ -42,6 +43,7 @@ class ScriptNames:
         self._sources = sources
         self._followed = followed
         self._reached: dict[int, list[int]] = {}
+        self._modules = DeclaredModules(sources)
 
     def lookup(self, file: int, scope: int, name: bytes, depth: int) -> tuple[Meanings, bool]:
         """Return what a name means in a scope, and whether that is imported."""
@@ -67,10 +69,42 @@ class ScriptNames:
         """Return what an import means: a module, or a name of one."""
         found = self._sources.find(file, Written(IMPORT_MODULE, written.module, ""))
         if found.place != INSIDE:
-            return OUTSIDE if found.place == LEADS_OUTSIDE else NOTHING
+            declared = self._declared(file, written)
+            return declared or (OUTSIDE if found.place == LEADS_OUTSIDE else NOTHING)
         if written.kind & IMPORT_KIND_MASK != IMPORT_NAME:
             return ((MODULE, found.files[0]),)
         return self.exported(found.files[0], written.name.encode("utf-8", "surrogateescape"), depth)
+
+    def _declared(self, file: int, written: Written) -> Meanings:
+        """Return what an import means of a module that files of the repository only declare."""
+        if written.kind & IMPORT_KIND_MASK != IMPORT_NAME:
+            return NOTHING
+        module, name = (text.encode("utf-8", "surrogateescape") for text in (written.module, written.name))
+        return self._modules.declared(file, module, name)
+
+    def declared_elsewhere(self, one: Meaning, depth: int) -> Meanings:
+        """Return the declarations in other files that are one with a definition: those that are added to its module."""
+        if one[0] != BOUND or not self._modules.may_be_several(one[1], one[2]):
+            return NOTHING
+        return self._followed.answer(("declared", *one[1:3]), depth, partial(self._declared_elsewhere, *one[1:3]))
+
+    def _declared_elsewhere(self, file: int, binding: int, depth: int) -> Meanings:
+        here = self._sources.scopes(file)
+        name = here.names[here.binding_names[binding]]
+        origins: Meanings = ((BOUND, file, binding),)
+        if module := self._modules.module_of(file, binding):
+            origins = self._of_module(file, module, name, depth)
+        found = list(origins)
+        for other, added, module in self._modules.added(file, name):
+            if set(origins) & set(self._of_module(other, module, name, depth)):
+                found.append((BOUND, other, added))
+        return tuple(one for one in dict.fromkeys(found) if one != (BOUND, file, binding))
+
+    def _of_module(self, file: int, module: bytes, name: bytes, depth: int) -> Meanings:
+        """Return the definitions that a module has under a name, which a file names so."""
+        means = self.module(file, module)
+        of_module = (self.exported(one[1], name, depth) for one in means if one[0] == MODULE)
+        return tuple(one for found in of_module for one in found if one[0] == BOUND)
 
     def module(self, file: int, name: bytes) -> Meanings:
         """Return the module that a file names so."""
