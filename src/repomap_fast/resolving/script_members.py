@@ -49,7 +49,12 @@ class ScriptMembers(ABC):
         self._sources = sources
         self._followed = followed
         self._names = names
+        self._modules = names.declared_modules
         self._arguments = TypeArguments()
+
+    @abstractmethod
+    def named(self, means: Iterable[Meaning], depth: int = 0) -> Meanings:
+        """Return the definitions that are meant by what only names them: exports, and names that require() gives."""
 
     @abstractmethod
     def values(self, place: Place, chain: int, depth: int) -> Meanings:
@@ -106,6 +111,30 @@ class ScriptMembers(ABC):
         """Return a member of the namespace that bears the name of a function."""
         return each(self._merged(function, 0), lambda one: self._own(one, name))
 
+    def declared_elsewhere(self, one: Meaning, depth: int) -> Meanings:
+        """Return the declarations in other files that are one with a definition: those that are added to its module."""
+        if one[0] != BOUND or not self._modules.may_be_several(one[1], one[2]):
+            return NOTHING
+        return self._followed.answer(("declared", *one[1:3]), depth, partial(self._declared_elsewhere, *one[1:3]))
+
+    def _declared_elsewhere(self, file: int, binding: int, depth: int) -> Meanings:
+        here = self._sources.scopes(file)
+        name = here.names[here.binding_names[binding]]
+        origins: Meanings = ((BOUND, file, binding),)
+        if module := self._modules.module_of(file, binding):
+            origins = self._of_module(file, module, name, depth)
+        found = list(origins)
+        for other, added, module in self._modules.added(file, name):
+            if set(origins) & set(self._of_module(other, module, name, depth)):
+                found.append((BOUND, other, added))
+        return tuple(one for one in dict.fromkeys(found) if one != (BOUND, file, binding))
+
+    def _of_module(self, file: int, module: bytes, name: bytes, depth: int) -> Meanings:
+        """Return the definitions that a module has under a name, which a file names so."""
+        means = (one for one in self._names.module(file, module) if one[0] == MODULE)
+        named = each(means, lambda one: self.named(self._names.exported(one[1], name, depth), depth))
+        return tuple(one[:3] for one in named if one[0] == BOUND)
+
     def _merged(self, value: Meaning, depth: int) -> Meanings:
         """Return the other classes, interfaces and namespaces of the name of what opens a scope: they are one."""
         file, scope = value[1:3]
@@ -115,7 +144,7 @@ class ScriptMembers(ABC):
             return NOTHING
         name = here.names[here.binding_names[binding]]
         bound = [(file, one) for one in here.bound(here.binding_scopes[binding], name)]
-        bound += [(one[1], one[2]) for one in self._names.declared_elsewhere((BOUND, file, binding), depth)]
+        bound += [(one[1], one[2]) for one in self.declared_elsewhere((BOUND, file, binding), depth)]
         others = []
         for other, one in bound:
             there = self._sources.scopes(other)

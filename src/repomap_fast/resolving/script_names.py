@@ -43,7 +43,7 @@ class ScriptNames:
         self._sources = sources
         self._followed = followed
         self._reached: dict[int, list[int]] = {}
-        self._modules = DeclaredModules(sources)
+        self.declared_modules = DeclaredModules(sources)
 
     def lookup(self, file: int, scope: int, name: bytes, depth: int) -> tuple[Meanings, bool]:
         """Return what a name means in a scope, and whether that is imported."""
@@ -80,31 +80,7 @@ class ScriptNames:
         if written.kind & IMPORT_KIND_MASK != IMPORT_NAME:
             return NOTHING
         module, name = (text.encode("utf-8", "surrogateescape") for text in (written.module, written.name))
-        return self._modules.declared(file, module, name)
-
-    def declared_elsewhere(self, one: Meaning, depth: int) -> Meanings:
-        """Return the declarations in other files that are one with a definition: those that are added to its module."""
-        if one[0] != BOUND or not self._modules.may_be_several(one[1], one[2]):
-            return NOTHING
-        return self._followed.answer(("declared", *one[1:3]), depth, partial(self._declared_elsewhere, *one[1:3]))
-
-    def _declared_elsewhere(self, file: int, binding: int, depth: int) -> Meanings:
-        here = self._sources.scopes(file)
-        name = here.names[here.binding_names[binding]]
-        origins: Meanings = ((BOUND, file, binding),)
-        if module := self._modules.module_of(file, binding):
-            origins = self._of_module(file, module, name, depth)
-        found = list(origins)
-        for other, added, module in self._modules.added(file, name):
-            if set(origins) & set(self._of_module(other, module, name, depth)):
-                found.append((BOUND, other, added))
-        return tuple(one for one in dict.fromkeys(found) if one != (BOUND, file, binding))
-
-    def _of_module(self, file: int, module: bytes, name: bytes, depth: int) -> Meanings:
-        """Return the definitions that a module has under a name, which a file names so."""
-        means = self.module(file, module)
-        of_module = (self.exported(one[1], name, depth) for one in means if one[0] == MODULE)
-        return tuple(one for found in of_module for one in found if one[0] == BOUND)
+        return self.declared_modules.declared(file, module, name)
 
     def module(self, file: int, name: bytes) -> Meanings:
         """Return the module that a file names so."""

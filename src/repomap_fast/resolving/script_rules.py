@@ -135,7 +135,7 @@ class ScriptRules:
     def _all_of(self, means: Meanings) -> Meanings:
         """Return the definitions that are meant, with those in other files that are one with them."""
         named = self._values.named(means)
-        return _distinct((named, each(named, lambda one: self._names.declared_elsewhere(one, 0))))
+        return _distinct((named, each(named, lambda one: self._values.declared_elsewhere(one, 0))))
 
     def _guess(self, file: int, name: bytes) -> Resolved:
         """Return the member of the only class that has one of that name, unless built-in types have one too."""
