@@ -44,9 +44,11 @@ class DeclaredModules:
         return self._module_around(file, tag) if is_added else b""
 
     def may_be_several(self, file: int, binding: int) -> bool:
-        """Return whether a definition may have others that are one with it."""
+        """Return whether others may be one with a definition, or with the name that it is given to others by."""
         here = self._sources.scopes(file)
         tag = here.binding_tags[binding]
+        if here.binding_kinds[binding] == of.BIND_EXPORT and tag == NONE:
+            return True
         return here.binding_scopes[binding] == 0 and tag != NONE and here.kind_of_tag(tag) in _MERGED_KINDS
 
     def added(self, file: int, name: bytes) -> list[tuple[int, int, bytes]]:

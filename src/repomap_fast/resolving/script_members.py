@@ -123,17 +123,25 @@ class ScriptMembers(ABC):
         origins: Meanings = ((BOUND, file, binding),)
         if module := self._modules.module_of(file, binding):
             origins = self._of_module(file, module, name, depth)
-        found = list(origins)
+        found = list(self.named(origins, depth))
         for other, added, module in self._modules.added(file, name):
             if set(origins) & set(self._of_module(other, module, name, depth)):
                 found.append((BOUND, other, added))
         return tuple(one for one in dict.fromkeys(found) if one != (BOUND, file, binding))
 
     def _of_module(self, file: int, module: bytes, name: bytes, depth: int) -> Meanings:
-        """Return the definitions that a module has under a name, which a file names so."""
-        means = (one for one in self._names.module(file, module) if one[0] == MODULE)
-        named = each(means, lambda one: self.named(self._names.exported(one[1], name, depth), depth))
-        return tuple(one[:3] for one in named if one[0] == BOUND)
+        """Return what a module, which a file names so, has under a name: what is added is one with it.
+
+        A module that gives one thing in place of names has names of its own for what it takes from others.
+        """
+        found: list[Meaning] = []
+        for means in self._names.module(file, module):
+            if means[0] != MODULE:
+                continue
+            exported = self._names.exported(means[1], name, depth) or self._of_whole(means[1], name, depth)
+            is_whole = bool(self._names.exported(means[1], WHOLE, depth))
+            found += exported if is_whole else (*exported, *self.named(exported, depth))
+        return tuple(one[:3] for one in found if one[0] == BOUND)
 
     def _merged(self, value: Meaning, depth: int) -> Meanings:
         """Return the other classes, interfaces and namespaces of the name of what opens a scope: they are one."""

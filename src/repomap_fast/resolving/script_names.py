@@ -52,6 +52,10 @@ class ScriptNames:
         while at != NONE:
             bindings = self._seen(here, at, name)
             imports = here.imports_of(at, name)
+            if bindings and len(bindings) + len(imports) > 1:
+                # What is added to another module is seen there.
+                own = [one for one in bindings if not self.declared_modules.module_of(file, one)]
+                bindings = own if own or imports else bindings
             if bindings or imports:
                 means: list[Meaning] = [(BOUND, file, binding) for binding in bindings]
                 for row in imports:

@@ -130,12 +130,13 @@ class ScriptRules:
             return resolved(BY_SCOPE, self._all_of(known_as))
         means, is_imported = self._names.lookup(file, scope, name, 0)
         named = self._values.named(means)
-        return resolved(BY_IMPORT if is_imported or named != means else BY_SCOPE, self._all_of(named))
+        return resolved(BY_IMPORT if is_imported or named != means else BY_SCOPE, self._all_of(means))
 
     def _all_of(self, means: Meanings) -> Meanings:
         """Return the definitions that are meant, with those in other files that are one with them."""
         named = self._values.named(means)
-        return _distinct((named, each(named, lambda one: self._values.declared_elsewhere(one, 0))))
+        every = _distinct((means, named))
+        return _distinct((named, each(every, lambda one: self._values.declared_elsewhere(one, 0))))
 
     def _guess(self, file: int, name: bytes) -> Resolved:
         """Return the member of the only class that has one of that name, unless built-in types have one too."""
