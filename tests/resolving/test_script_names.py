@@ -129,29 +129,3 @@ def test_a_variable_that_holds_a_module_means_the_one_thing_that_it_gives(tmp_pa
         "use.js": "var V = require('./view');\nnew V();\n",
     }
     assert resolved(tmp_path, files, "V", path="use.js")[-1] == "import view.js:2"
-
-
-def test_what_is_added_to_a_module_is_one_with_what_it_has(tmp_path: Path) -> None:
-    files = {
-        "lib.ts": "export interface Options {\n  own: 1\n}\n",
-        "all.ts": "export * from './lib'\n",
-        "add.ts": "import {} from './all'\ndeclare module './all' {\n  interface Options {\n    more: 1\n  }\n}\n",
-        "other.ts": "export interface Options {\n  more: 2\n}\n",
-        "use.ts": "import { Options } from './lib'\nlet o: Options;\no.own; o.more;\n",
-    }
-    assert targets(tmp_path, files, "Options") == {"lib.ts:1 add.ts:3"}
-    assert targets(tmp_path, files, "more") == {"add.ts:4"}
-    assert targets(tmp_path, files, "own") == {"lib.ts:2"}
-
-
-def test_a_module_from_outside_gives_what_is_declared_of_it(tmp_path: Path) -> None:
-    files = {
-        "shims.d.ts": (
-            "declare module 'merge-map' {\n  export default function merge(a: object): Merged\n}\n"
-            "declare module 'other' {\n  export interface Merged {\n    at: 1\n  }\n}\n"
-        ),
-        "use.ts": "import merge from 'merge-map'\nimport { Merged } from 'other'\nimport { no } from 'other'\nmerge;\n",
-    }
-    assert targets(tmp_path, files, "merge") == {"shims.d.ts:2"}
-    assert targets(tmp_path, files, "Merged") == {"shims.d.ts:5"}
-    assert targets(tmp_path, files, "no") == {""}
