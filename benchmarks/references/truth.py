@@ -75,7 +75,11 @@ def read_truth(path: Path, language: str) -> Truth:
             continue
         kind, file, line, column, name, symbol = fields[:6]
         symbol = _PARAMETERS.sub("()", symbol) if language == "java" else _OVERLOAD.sub("()", symbol)
-        place = (file, int(line), int(column))
+        at = int(column)
+        if language == "ts" and len(name) > 2 and name[0] in "\"'" and name[-1] == name[0]:
+            # A name between quotes is where its first letter is.
+            name, at = name[1:-1], at + 1
+        place = (file, int(line), at)
         truth.files.add(file)
         truth.names.setdefault(place, name)
         if kind in ("D", "P", "d"):

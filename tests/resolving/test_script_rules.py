@@ -61,17 +61,6 @@ def test_this_and_super_mean_the_class_around(tmp_path: Path) -> None:
     assert found == ["member use.ts:1", "member use.ts:1", "member use.ts:2", "member use.ts:2", "member use.ts:3"]
 
 
-def test_declarations_of_one_name_are_one(tmp_path: Path) -> None:
-    text = (
-        "interface A { a: 1 }\ninterface A { b: 1 }\nclass C {}\nnamespace C { export const d = 1 }\n"
-        "function f() {}\nnamespace f { export const e = 1 }\nlet x: A;\nx.b; C.d; f.e;\n"
-    )
-    files = {"use.ts": text}
-    assert resolved(tmp_path, files, "b", path="use.ts") == ["member use.ts:2"]
-    assert resolved(tmp_path, files, "d", path="use.ts") == ["member use.ts:4"]
-    assert resolved(tmp_path, files, "e", path="use.ts") == ["member use.ts:6"]
-
-
 def test_keys_of_an_object_are_members_of_what_it_has_to_be(tmp_path: Path) -> None:
     text = (
         "interface O { a: number; cb: (e: E) => void }\ninterface E { b: string }\ndeclare function run(o: O): void;\n"
@@ -94,28 +83,6 @@ def test_a_member_that_one_class_alone_has_is_guessed(tmp_path: Path) -> None:
     text = "class A { unheardOf() {} push() {} }\nfunction f(x) { x.unheardOf(); x.push(); }\n"
     assert resolved(tmp_path, {"use.ts": text}, "unheardOf", path="use.ts") == ["guess use.ts:1"]
     assert resolved(tmp_path, {"use.ts": text}, "push", path="use.ts") == ["unknown"]
-
-
-def test_this_in_a_function_of_a_prototype_means_what_it_makes(tmp_path: Path) -> None:
-    text = (
-        "function K() { this.run(); }\nK.prototype.run = function () { this.run(); };\n"
-        "var app = {};\napp.go = function () { this.go(); };\nexports.say = function () {};\nexports.say();\n"
-        "module.exports.say();\n"
-    )
-    files = {"use.js": text}
-    assert resolved(tmp_path, files, "run", path="use.js") == ["member use.js:2", "outside", "member use.js:2"]
-    assert resolved(tmp_path, files, "go", path="use.js") == ["outside", "member use.js:4"]
-    assert resolved(tmp_path, files, "say", path="use.js")[-2:] == ["import use.js:5"] * 2
-
-
-def test_what_is_assigned_to_a_prototype_or_an_object_is_a_member(tmp_path: Path) -> None:
-    text = (
-        "function K() {}\nK.prototype.run = function () {};\nvar app = {};\napp.go = function () {};\n"
-        "new K().run();\napp.go();\nrun();\ngo();\n"
-    )
-    files = {"use.js": text}
-    assert resolved(tmp_path, files, "run", path="use.js")[1:] == ["member use.js:2", "outside"]
-    assert resolved(tmp_path, files, "go", path="use.js")[1:] == ["member use.js:4", "outside"]
 
 
 @pytest.mark.parametrize(
@@ -144,3 +111,29 @@ def test_hostile_files_take_bounded_steps(tmp_path: Path) -> None:
     write_files(tmp_path, files)
     found = all_sites(tmp_path)
     assert {one for site, one in found.items() if site.endswith(" x19")} == {"unknown"}
+
+
+def test_attributes_of_an_element_are_members_of_what_the_component_takes(tmp_path: Path) -> None:
+    text = (
+        "interface Props {\n  size: number\n  onPick?: (one: Item) => void\n}\ninterface Item {\n  id: string\n}\n"
+        "function Box(props: Props) { return null }\nconst Boxed: React.FC<Props> = Box\n"
+        "const a = <Box size={1} onPick={(it) => it.id} />\nconst b = <Boxed size={1}></Boxed>\n"
+    )
+    files = {"use.tsx": text}
+    assert resolved(tmp_path, files, "size", path="use.tsx") == ["member use.tsx:2", "member use.tsx:2"]
+    assert resolved(tmp_path, files, "onPick", path="use.tsx") == ["member use.tsx:3"]
+    assert resolved(tmp_path, files, "id", path="use.tsx") == ["member use.tsx:6"]
+
+
+def test_elements_of_html_are_members_of_the_namespace_that_says_what_they_are(tmp_path: Path) -> None:
+    files = {
+        "jsx.ts": (
+            "export namespace JSX {\n  interface Div {\n    title: string\n  }\n"
+            "  interface IntrinsicElements {\n    div: Div\n  }\n}\n"
+        ),
+        "use.tsx": "import { f } from './f'\nconst a = <div title='x' data-y='1'></div>\n",
+    }
+    assert resolved(tmp_path, files, "div", path="use.tsx") == ["member jsx.ts:6", "member jsx.ts:6"]
+    assert resolved(tmp_path, files, "title", path="use.tsx") == ["member jsx.ts:3"]
+    alone = {"use.tsx": files["use.tsx"]}
+    assert resolved(tmp_path / "alone", alone, "div", path="use.tsx") == ["outside", "outside"]

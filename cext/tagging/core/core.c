@@ -170,6 +170,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
 #include "facts.c"
 #include "fact_strings.c"
 #include "fact_nodes.c"
+#include "fact_elements.c"
 #include "fact_entered.c"
 #include "fact_bindings.c"
 #include "uses.c"

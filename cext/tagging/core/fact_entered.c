@@ -14,6 +14,9 @@ static bool fact_expect(
     if (function->has_written_result) *chain_out = function->result;
     else return fact_chain_on(facts, arena, FACT_CALL, function->expected, 0, chain_out);
   }
+  if (around->action == FACT_DO_ATTRIBUTE) {
+    return !outer->name || fact_chain_on(facts, arena, FACT_MEMBER, outer->base, outer->name - 1, chain_out);
+  }
   if (around->action == FACT_DO_GIVE) {
     return fact_chain_on(facts, arena, FACT_PARAMETER, outer->base, outer->n_children - 1, chain_out);
   }
@@ -85,6 +88,7 @@ static bool fact_enter(
     if (is_in_object) frame->expected = outer->expected;
     else if (!fact_expect(facts, arena, around, outer, &frame->expected)) return false;
   }
+  if (inner->action == FACT_DO_ATTRIBUTE && !fact_attributes_of(finder, arena, outer->base, &frame->base)) return false;
   if (inner->action == FACT_DO_GIVE && around->action == FACT_DO_APPLY) frame->base = outer->base;
   if (inner->action == FACT_DO_UNPACK && inner->in_parameters && !fact_bind_pattern(finder, arena, position, inner)) {
     return false;

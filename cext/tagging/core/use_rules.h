@@ -118,7 +118,10 @@ static const UseRow use_rows[] = {
   {SCRIPTS, "import_specifier", USE_SKIP, {{"alias", USE_READ}}},
   {SCRIPTS, "export_specifier", USE_READ, {{"alias", USE_READ}}},
   {SCRIPTS, "namespace_export", USE_SKIP},
-  {SCRIPTS, "jsx_attribute", USE_SKIP},
+  {SCRIPTS, "jsx_attribute", USE_READ, {{"#0", USE_MEMBER}}},
+  {SCRIPTS, "jsx_namespace_name", USE_SKIP},
+  {SCRIPTS, "jsx_opening_element", USE_READ, {{"name", USE_ELEMENT}}},
+  {SCRIPTS, "jsx_self_closing_element", USE_READ, {{"name", USE_ELEMENT}}},
   {SCRIPTS, "jsx_closing_element", USE_ELEMENT},
   {SCRIPTS, "jsx_expression", USE_READ},
 

@@ -125,9 +125,13 @@ static bool use_note(
   uint32_t receiver = FACT_BARE;
   *id_out = INTERNER_FULL;
   if (!name.size) return true;
+  uint32_t elements = FACT_NONE;
   if (name.part == USE_ELEMENT) {
-    uint8_t first = text[name.position.bytes];
-    name.part = first >= 'a' && first <= 'z' ? USE_SKIP : USE_READ;
+    name.part = USE_READ;
+    if (fact_is_of_html(text + name.position.bytes)) {
+      name.part = USE_MEMBER;
+      if (!fact_elements_of_html(finder, arena, &elements)) return false;
+    }
   }
   bool is_tag = name.slot == FACT_SLOT_DEFINED && around->action == FACT_DO_TAG;
   if (name.slot == FACT_SLOT_DEFINED && !is_tag) {
@@ -184,7 +188,7 @@ static bool use_note(
     receiver = is_bare ? FACT_BARE : receiver ? 1 + receiver : FACT_UNKNOWN;
     if (is_bare && name.part == USE_MEMBER) name.part = USE_READ;
   } else if (name.part == USE_MEMBER) {
-    receiver = FACT_UNKNOWN;
+    receiver = elements ? 1 + elements : FACT_UNKNOWN;
   }
   if (!is_used) return true;
   bool is_bound = use_binds(name.part);
@@ -209,6 +213,7 @@ static bool use_note(
     .receiver = receiver,
     .kind = (uint8_t)(is_written ? USE_KIND_WRITE : name.part == USE_MEMBER ? USE_KIND_MEMBER : USE_KIND_READ),
     .is_member = name.is_member,
+    .is_element = elements != FACT_NONE,
   });
 }
 
@@ -467,7 +472,7 @@ static void use_drop_tagged(UseFinder *finder, bool expects) {
     while (first < finder->n_tags && finder->tags[first].start < use->start) first++;
     size_t tag = first;
     bool is_reference = false;
-    for (; tag < finder->n_tags && finder->tags[tag].start == use->start; tag++) {
+    for (; !use->is_element && tag < finder->n_tags && finder->tags[tag].start == use->start; tag++) {
       finder->tags[tag].receiver = use->receiver;
       finder->tags[tag].name = 1 + use->name;
       is_reference |= finder->tags[tag].is_reference;

@@ -21,7 +21,7 @@ typedef enum {
   USE_CAPTURE,  /* of a pattern: bound if it is one name, used if there is a dot in it */
   USE_DEFINED,  /* the name of the function that it stands in, and no use */
   USE_IMPORT,   /* imported: bound where that is not done for the whole file, and no use */
-  USE_ELEMENT,  /* a value that is used, unless it begins with a small letter: then it is an element of HTML */
+  USE_ELEMENT,  /* a value that is used, or where it begins with a small letter, an element of HTML */
   USE_SKIP      /* neither */
 } UsePart;
 
@@ -83,6 +83,8 @@ typedef enum {
   FACT_DO_GIVE,          /* these arguments */
   FACT_DO_ASSIGN,        /* its base, which has to be what it is assigned to */
   FACT_DO_SPREAD,        /* an object has the members of another */
+  FACT_DO_ELEMENT,       /* of JSX */
+  FACT_DO_ATTRIBUTE,     /* of such an element: a member of what the element is given */
   FACT_DO_DECORATOR,
   FACT_DO_STORAGE,       /* says where the declaration around it is visible */
   FACT_DO_PATTERN,       /* what it binds is a part of a value that is not known */
@@ -163,6 +165,7 @@ typedef struct {
   uint32_t receiver;    /* FactReceiver */
   uint8_t kind;
   uint8_t is_member;    /* a member, if its name is bound */
+  uint8_t is_element;   /* of HTML: what a query takes for a tag there is none */
 } Use;
 
 enum {

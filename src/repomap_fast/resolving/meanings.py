@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from repomap_fast.joining.imports import ImportTable
+    from repomap_fast.resolving.file_sources import NamedFileTags
     from repomap_fast.resolving.scopes import FileScopes
     from repomap_fast.resolving.source_tree import Found, SourceTree, Written
 
@@ -93,6 +94,10 @@ class Sources(Protocol):
 
     def scopes(self, file: int) -> FileScopes:
         """Return the scopes of a file."""
+        ...
+
+    def tags(self, file: int) -> NamedFileTags:
+        """Return the tags of a file."""
         ...
 
     def imports(self, file: int) -> ImportTable:

@@ -358,6 +358,10 @@ class FileScopes:
         tag = self.site_tags[site]
         return "" if tag == NONE else self._kinds_of_tags[tag]
 
+    def kind_of_tag(self, tag: int) -> str:
+        """Return the kind of a tag."""
+        return self._kinds_of_tags[tag]
+
     def kind_of_scope(self, scope: int) -> str:
         """Return the kind of the definition that opens a scope; an empty text for none."""
         tag = self.scope_tags[scope]

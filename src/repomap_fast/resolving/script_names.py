@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
 from repomap_fast.joining.imports import IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
+from repomap_fast.resolving.declared_modules import DeclaredModules
 from repomap_fast.resolving.meanings import BOUND, MODULE, NOTHING, OUT, OUTSIDE, Meaning, Meanings
 from repomap_fast.resolving.scopes import NONE, FileScopes
 from repomap_fast.resolving.source_tree import INSIDE, Written
@@ -28,6 +29,9 @@ _OF_NO_OBJECT = (of.BIND_LOCAL, of.BIND_TYPE_PARAMETER)
 """Bindings of a class that are no members of it."""
 _MOST_STARS = 5_000
 """Statements that pass on all names of a module, that are followed from one module."""
+_JSX = b"JSX"
+_MOST_SPACES = 4
+"""Files that define a namespace of that name, that are looked at."""
 _OF_COMMONJS = frozenset((b"module", b"exports"))
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
@@ -39,6 +43,7 @@ class ScriptNames:
         self._sources = sources
         self._followed = followed
         self._reached: dict[int, list[int]] = {}
+        self.declared_modules = DeclaredModules(sources)
 
     def lookup(self, file: int, scope: int, name: bytes, depth: int) -> tuple[Meanings, bool]:
         """Return what a name means in a scope, and whether that is imported."""
@@ -47,6 +52,10 @@ class ScriptNames:
         while at != NONE:
             bindings = self._seen(here, at, name)
             imports = here.imports_of(at, name)
+            if bindings and len(bindings) + len(imports) > 1:
+                # What is added to another module is seen there.
+                own = [one for one in bindings if not self.declared_modules.module_of(file, one)]
+                bindings = own if own or imports else bindings
             if bindings or imports:
                 means: list[Meaning] = [(BOUND, file, binding) for binding in bindings]
                 for row in imports:
@@ -64,10 +73,18 @@ class ScriptNames:
         """Return what an import means: a module, or a name of one."""
         found = self._sources.find(file, Written(IMPORT_MODULE, written.module, ""))
         if found.place != INSIDE:
-            return OUTSIDE if found.place == LEADS_OUTSIDE else NOTHING
+            declared = self._declared(file, written)
+            return declared or (OUTSIDE if found.place == LEADS_OUTSIDE else NOTHING)
         if written.kind & IMPORT_KIND_MASK != IMPORT_NAME:
             return ((MODULE, found.files[0]),)
         return self.exported(found.files[0], written.name.encode("utf-8", "surrogateescape"), depth)
+
+    def _declared(self, file: int, written: Written) -> Meanings:
+        """Return what an import means of a module that files of the repository only declare."""
+        if written.kind & IMPORT_KIND_MASK != IMPORT_NAME:
+            return NOTHING
+        module, name = (text.encode("utf-8", "surrogateescape") for text in (written.module, written.name))
+        return self.declared_modules.declared(file, module, name)
 
     def module(self, file: int, name: bytes) -> Meanings:
         """Return the module that a file names so."""
@@ -150,7 +167,15 @@ class ScriptNames:
                 is_declared = self._sources.tree.paths[other].endswith(_DECLARATIONS)
                 (declared if is_declared else defined).extend((BOUND, other, one) for one in bound)
         is_seen = len({one[1] for one in defined}) == 1 and self._is_script(file)
-        return tuple(declared) or (tuple(defined) if is_seen else NOTHING)
+        return tuple(declared) or (tuple(defined) if is_seen else self._jsx(file) if name == _JSX else NOTHING)
+
+    def _jsx(self, file: int) -> Meanings:
+        """Return the namespaces that say what elements of HTML are: settings of a compiler choose among them."""
+        spaces: list[Meaning] = []
+        for other in self._sources.definers(file, _JSX)[:_MOST_SPACES]:
+            there = self._sources.scopes(other)
+            spaces += ((BOUND, other, one) for one in there.bound(0, _JSX) if there.binding_tags[one] != NONE)
+        return tuple(spaces)
 
     def _is_script(self, file: int) -> bool:
         """Return whether a file is no module: it takes nothing and gives nothing."""

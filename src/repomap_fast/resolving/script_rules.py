@@ -21,11 +21,13 @@ from repomap_fast.resolving.meanings import (
     Meaning,
     Meanings,
     Resolved,
+    each,
     resolved,
 )
 from repomap_fast.resolving.scopes import NONE
+from repomap_fast.resolving.script_members import known_members, own_members, owner
 from repomap_fast.resolving.script_names import ScriptNames
-from repomap_fast.resolving.script_values import ScriptValues, known_members, own_members, owner
+from repomap_fast.resolving.script_values import ScriptValues
 from repomap_fast.resolving.type_arguments import Place
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class ScriptRules:
             return self._bare(file, scope, name, here.site_rows[site])
         values = NOTHING if receiver == of.UNKNOWN_RECEIVER else self._values.values(Place(file, scope), receiver, 0)
         found = self._that_exist(_distinct(self._values.member(value, name, 0) for value in values))
-        named = self._values.named(found) + self._shorthand(file, scope, name, here.site_rows[site])
+        named = self._all_of(found) + self._shorthand(file, scope, name, here.site_rows[site])
         if here.site_kinds[site] in _DEFINES:
             named = tuple(one for one in named if not self._is_at(one, file, here.site_rows[site]))
         if any(one[0] in (BOUND, MODULE) for one in named):
@@ -122,13 +124,19 @@ class ScriptRules:
     def _bare(self, file: int, scope: int, name: bytes, row: int) -> Resolved:
         written = self._sources.imported_at(file, row, name)
         if written is not None:
-            return resolved(BY_IMPORT, self._values.named(self._names.imported(file, written, 0)))
+            return resolved(BY_IMPORT, self._all_of(self._names.imported(file, written, 0)))
         known_as = self._names.given_at(file, row, name)
         if known_as:
-            return resolved(BY_SCOPE, self._values.named(known_as))
+            return resolved(BY_SCOPE, self._all_of(known_as))
         means, is_imported = self._names.lookup(file, scope, name, 0)
         named = self._values.named(means)
-        return resolved(BY_IMPORT if is_imported or named != means else BY_SCOPE, named)
+        return resolved(BY_IMPORT if is_imported or named != means else BY_SCOPE, self._all_of(means))
+
+    def _all_of(self, means: Meanings) -> Meanings:
+        """Return the definitions that are meant, with those in other files that are one with them."""
+        named = self._values.named(means)
+        every = _distinct((means, named))
+        return _distinct((named, each(every, lambda one: self._values.declared_elsewhere(one, 0))))
 
     def _guess(self, file: int, name: bytes) -> Resolved:
         """Return the member of the only class that has one of that name, unless built-in types have one too."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
-from repomap_fast.resolving.followed import MOST_CLASSES
 from repomap_fast.resolving.meanings import (
     ABOVE,
     BOUND,
@@ -26,24 +24,24 @@ from repomap_fast.resolving.meanings import (
     each,
 )
 from repomap_fast.resolving.scopes import NONE, FileScopes
+from repomap_fast.resolving.script_members import CLASSES, ScriptMembers, owner
 from repomap_fast.resolving.script_names import WHOLE
-from repomap_fast.resolving.type_arguments import Place, TypeArguments, arguments_of, with_arguments
+from repomap_fast.resolving.type_arguments import Place, arguments_of, with_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from repomap_fast.resolving.followed import Followed
-    from repomap_fast.resolving.meanings import Sources
-    from repomap_fast.resolving.script_names import ScriptNames
 
-_MOST_ASSIGNED = 200
-"""Definitions of one name that a file assigns to members, that are looked at."""
 _SAME_MEMBERS = frozenset(
     (b"Partial", b"Readonly", b"Required", b"Omit", b"Pick", b"NonNullable", b"Exclude", b"Extract", b"DeepPartial",
      b"DeepReadonly", b"ThisType", b"NoInfer")
 )  # fmt: skip
 """Generic types whose instances have the members of their first argument."""
 _AWAITED = frozenset((b"Promise", b"PromiseLike"))
+_COMPONENTS = frozenset(
+    (b"FC", b"FunctionComponent", b"VFC", b"SFC", b"ComponentType", b"ComponentClass", b"ForwardRefExoticComponent")
+)
+"""Types of components: an element is given what their first argument says."""
 _GO_OVER = frozenset(
     (b"map", b"forEach", b"filter", b"find", b"findIndex", b"findLast", b"findLastIndex", b"some", b"every", b"flatMap",
      b"sort", b"toSorted")
@@ -53,19 +51,12 @@ _GIVE_ITEM = frozenset((b"at", b"find", b"findLast", b"pop", b"shift", b"get"))
 _GIVE_SAME = frozenset((b"filter", b"slice", b"sort", b"reverse", b"concat", b"toSorted", b"toReversed"))
 """Methods of arrays and maps that give an item, and an array of the same."""
 _PLAIN = (of.CHAIN_NAME, of.CHAIN_MEMBER)
-_CLASSES = (CLASS, OF_CLASS)
 _ALIAS = "type"
 """Kind of the definition of a name that stands for another type."""
 
 
-class ScriptValues:
+class ScriptValues(ScriptMembers):
     """Finds the values of chains. A meaning of what is generic has arguments where they are known."""
-
-    def __init__(self, sources: Sources, followed: Followed, names: ScriptNames) -> None:
-        self._sources = sources
-        self._followed = followed
-        self._names = names
-        self._arguments = TypeArguments()
 
     def begin(self) -> None:
         """Begin a question of its own."""
@@ -192,6 +183,8 @@ class ScriptValues:
         if value[0] == MODULE:
             whole = (one for one in self._whole(value[1], depth) if one[0] != MODULE)
             return each(whole, lambda one: self._parameter(one, which, depth))
+        if value[0] == GENERIC_OUT and which == 0 and self._head(value) in _COMPONENTS:
+            return self._argument(value, 0, depth)
         if value[0] not in (FUNCTION, CLASS, OF_CLASS):
             return NOTHING
         file, scope = value[1:3]
@@ -299,7 +292,7 @@ class ScriptValues:
         if value[0] == MODULE:
             whole = (one for one in self._whole(value[1], depth) if one[0] != MODULE)
             return each(whole, lambda one: self._called(one, NOTHING, depth))
-        if value[0] in _CLASSES:
+        if value[0] in CLASSES:
             return self._by_signature(value, depth)
         return NOTHING
 
@@ -321,14 +314,6 @@ class ScriptValues:
         signatures = [one for one in here.functions_in(scope) if here.scope_tags[one] == NONE]
         arguments = arguments_of(value)
         return each(signatures, lambda one: self.values(Place(file, one, arguments), here.scope_results[one], depth))
-
-    def _whole(self, module: int, depth: int) -> Meanings:
-        """Return what a module is that exports one thing in place of names; through other modules that it may be."""
-        return self._followed.answer(("whole", module), depth, partial(self._whole_of, module))
-
-    def _whole_of(self, module: int, depth: int) -> Meanings:
-        values = self._values_of(self._names.exported(module, WHOLE, depth), 0, depth)
-        return each(values, lambda one: (one, *self._whole(one[1], depth)) if one[0] == MODULE else (one,))
 
     # Types with arguments
 
@@ -394,137 +379,28 @@ class ScriptValues:
 
     def _item(self, value: Meaning, depth: int) -> Meanings:
         """Return what an item of a value is: of a generic type an instance of its last argument."""
-        if value[0] != GENERIC_OUT:
-            return NOTHING
+        return self._argument(value, -1, depth) if value[0] == GENERIC_OUT else NOTHING
+
+    def _argument(self, value: Meaning, which: int, depth: int) -> Meanings:
+        """Return an instance of one of the arguments of a generic type from outside."""
         file, scope, chain = value[1:4]
         here = self._sources.scopes(file)
         arguments = here.arguments(here.chain_names[chain])
         if not arguments:
             return NOTHING
-        return each(self.values(Place(file, scope, arguments_of(value)), arguments[-1], depth), _instance)
+        return each(self.values(Place(file, scope, arguments_of(value)), arguments[which], depth), _instance)
+
+    def _head(self, value: Meaning) -> bytes:
+        """Return the name of a generic type from outside."""
+        here = self._sources.scopes(value[1])
+        head = here.chain_bases[value[3]]
+        is_named = head >= 0 and here.chain_ops[head] in _PLAIN
+        return here.names[here.chain_names[head]] if is_named else b""
 
     def _awaited(self, value: Meaning, depth: int) -> Meanings:
         if value[0] != GENERIC_OUT:
             return (value,)
-        here = self._sources.scopes(value[1])
-        head = here.chain_bases[value[3]]
-        is_promise = head >= 0 and here.chain_ops[head] in _PLAIN and here.names[here.chain_names[head]] in _AWAITED
-        return self._item(value, depth) if is_promise else (value,)
-
-    # Members
-
-    def member(self, value: Meaning, name: bytes, depth: int) -> Meanings:
-        """Return what a member of a value means; nothing where it has none that is known."""
-        if value[0] == MODULE:
-            return self._names.exported(value[1], name, depth) or self._of_whole(value[1], name, depth)
-        if value[0] in (OUT, GENERIC_OUT):
-            return OUTSIDE
-        if value[0] == FUNCTION:
-            found = self._of_namespace(value, name) or self._assigned(value, name, depth)
-            return found or (OUTSIDE if name in known_members() else NOTHING)
-        lineage = self.lineage(value, depth)
-        for one in lineage[1:] if value[0] == ABOVE else lineage:
-            if one[0] == CLASS:
-                found = self._own(one, name)
-            else:
-                found = self.member(one, name, depth) if one[0] == MODULE else NOTHING
-            if found:
-                return found
-        return self._assigned(value, name, depth) or (OUTSIDE if OUTSIDE[0] in lineage else NOTHING)
-
-    def _assigned(self, value: Meaning, name: bytes, depth: int) -> Meanings:
-        """Return what a file assigns to a member of an object, or of the prototype of what made it."""
-        file = value[1]
-        here = self._sources.scopes(file)
-        found: list[Meaning] = []
-        for binding, site in here.assigned(name)[:_MOST_ASSIGNED]:
-            chain, _ = owner(here, site)
-            if any(one[1:3] == value[1:3] for one in self.values(Place(file, here.site_scopes[site]), chain, depth)):
-                found.append((BOUND, file, binding))
-        return tuple(found)
-
-    def _of_whole(self, module: int, name: bytes, depth: int) -> Meanings:
-        """Return a member of what a module exports in place of names."""
-        for one in self._whole(module, depth):
-            found = self._names.exported(one[1], name, depth) if one[0] == MODULE else self.member(one, name, depth)
-            if found:
-                return found
-        return NOTHING
-
-    def _own(self, value: Meaning, name: bytes) -> Meanings:
-        """Return the members of that name that a scope itself has."""
-        found = own_members(self._sources.scopes(value[1]), value[2], name)
-        return tuple(with_arguments((BOUND, value[1], one), arguments_of(value)) for one in found)
-
-    def _of_namespace(self, function: Meaning, name: bytes) -> Meanings:
-        """Return a member of the namespace that bears the name of a function."""
-        return each(self._merged(function), lambda one: self._own(one, name))
-
-    def _merged(self, value: Meaning) -> Meanings:
-        """Return the other classes, interfaces and namespaces of the name of what opens a scope: they are one."""
-        file, scope = value[1:3]
-        here = self._sources.scopes(file)
-        binding = here.binding_of_tag.get(here.scope_tags[scope])
-        if here.scope_tags[scope] == NONE or binding is None:
-            return NOTHING
-        name = here.names[here.binding_names[binding]]
-        bound = here.bound(here.binding_scopes[binding], name)
-        scopes = (here.scope_of_tag.get(here.binding_tags[one], NONE) for one in bound)
-        wanted = (of.SCOPE_CLASS, of.SCOPE_OBJECT)
-        others = [one for one in scopes if one not in (NONE, scope) and here.scope_kinds[one] in wanted]
-        return tuple(with_arguments((CLASS, file, one), self._carried_over(here, value, one)) for one in others)
-
-    def _carried_over(self, here: FileScopes, value: Meaning, scope: int) -> int:
-        """Return the number of a class's arguments as another declaration of it names them."""
-        known = self._arguments.given(arguments_of(value))
-        if not known:
-            return 0
-        file = value[1]
-        pairs = zip(here.type_parameters(scope), here.type_parameters(value[2]), strict=False)
-        return self._arguments.number({(file, to): known[file, own] for to, own in pairs if (file, own) in known})
-
-    def lineage(self, value: Meaning, depth: int) -> Meanings:
-        """Return a class, what is merged with it, and their bases, each once; OUT or UNKNOWN for others."""
-        one = (CLASS, *value[1:])
-        return self._followed.answer(("lineage", *one), depth, partial(self._lineage_of, one), MOST_CLASSES)
-
-    def _lineage_of(self, value: Meaning, depth: int) -> Meanings:
-        own = (value, *self._merged(value))
-        order = list(own)
-        here = self._sources.scopes(value[1])
-        for part in own:
-            place = Place(value[1], part[2], arguments_of(part))
-            for chain, _ in here.bases.get(part[2], ()):
-                values = self.values(place, chain, depth)
-                inside = [one for one in values if one[0] in _CLASSES]
-                for one in inside:
-                    order += self.lineage(one, depth)
-                modules = [one for one in values if one[0] == MODULE]
-                order += modules
-                is_outside = any(one[0] in (OUT, GENERIC_OUT) for one in values)
-                if not inside and not modules:
-                    order.append((OUT,) if is_outside else (UNKNOWN,))
-        return tuple(dict.fromkeys(order[:MOST_CLASSES]))
-
-
-def own_members(here: FileScopes, scope: int, name: bytes) -> list[int]:
-    """Return the members of that name that a scope itself has: also those that parameters of a constructor make."""
-    if here.scope_kinds[scope] not in (of.SCOPE_CLASS, of.SCOPE_OBJECT):
-        return []
-    no_members = (of.BIND_LOCAL, of.BIND_TYPE_PARAMETER)
-    bindings = [one for one in here.bound(scope, name) if here.binding_kinds[one] not in no_members]
-    for function in here.functions_in(scope):
-        bindings += [one for one in here.bound(function, name) if _is_property(here, one)]
-    return bindings
-
-
-def owner(here: FileScopes, site: int) -> tuple[int, bool]:
-    """Return the chain of what has a member that is assigned at a site, and whether by its prototype."""
-    chain = here.site_receivers[site]
-    is_member = chain >= 0 and here.chain_ops[chain] == of.CHAIN_MEMBER
-    if is_member and here.names[here.chain_names[chain]] == b"prototype":
-        return here.chain_bases[chain], True
-    return chain, False
+        return self._item(value, depth) if self._head(value) in _AWAITED else (value,)
 
 
 def _is_called(here: FileScopes, function: int, *, is_class: bool) -> bool:
@@ -541,11 +417,6 @@ def _may_only_name(here: FileScopes, binding: int) -> bool:
         chain = here.chain_bases[chain]
     is_import = chain >= 0 and here.chain_ops[chain] == of.CHAIN_MODULE
     return is_import or (is_export and here.binding_tags[binding] == NONE)
-
-
-def _is_property(here: FileScopes, binding: int) -> bool:
-    """Return whether a parameter of a constructor makes a member of the class."""
-    return here.binding_kinds[binding] == of.BIND_PARAMETER and here.binding_tags[binding] != NONE
 
 
 def _value_of_scope(here: FileScopes, file: int, scope: int) -> Meaning:
@@ -572,10 +443,3 @@ def _is_self_type(here: FileScopes, chain: int) -> bool:
     if here.chain_ops[chain] == of.CHAIN_INSTANCE:
         chain = here.chain_bases[chain]
     return here.chain_ops[chain] == of.CHAIN_SELF
-
-
-@cache
-def known_members() -> frozenset[bytes]:
-    """Return the names of the members of built-in types, and of much-used ones."""
-    text = files("repomap_fast.resolving").joinpath("script_names.txt").read_text("utf-8")
-    return frozenset(line.encode() for line in text.split("\n") if line)
