@@ -55,7 +55,7 @@ PYTHON: dict[str, tuple[str, list[str]]] = {
         ["3 c read", "4 inner read", "5 a read"],
     ),
     "functions in functions whose names are assigned": (
-        "def outer():\n    def inner(): pass\n    inner = wrap(inner)\n    if (inner := OTHER):\n        return inner\n",
+        "def f():\n    def inner(): pass\n    inner = wrap(inner)\n    if (inner := OTHER):\n        return inner\n",
         ["3 inner write", "3 inner read", "4 inner write", "4 OTHER read", "5 inner read"],
     ),
     "classes in functions whose names are bound around them": (
