@@ -45,7 +45,7 @@
 #include "platform.h"
 #include "use_records.h"
 
-#define BLOCK_FORMAT 6
+#define BLOCK_FORMAT 7
 #define BLOCK_HEADER_BYTES 52
 #define BLOCK_SEAL_BYTES 8
 #define BLOCK_KEY_BYTES 32

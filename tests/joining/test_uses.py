@@ -54,6 +54,14 @@ PYTHON: dict[str, tuple[str, list[str]]] = {
         "def outer(a):\n    def inner(b):\n        return a, b, c\n    return inner\nprint(a)\n",
         ["3 c read", "4 inner read", "5 a read"],
     ),
+    "functions in functions whose names are assigned": (
+        "def f():\n    def inner(): pass\n    inner = wrap(inner)\n    if (inner := OTHER):\n        return inner\n",
+        ["3 inner write", "3 inner read", "4 inner write", "4 OTHER read", "5 inner read"],
+    ),
+    "classes in functions whose names are bound around them": (
+        "def outer(Inner):\n    def g():\n        class Inner: pass\n        return Inner\n    return Inner, g\n",
+        ["4 Inner read", "5 g read"],
+    ),
     "global and nonlocal": (
         "def f():\n    global total\n    total = 1\n    n = 0\n    def g():\n        nonlocal n\n        n = total\n",
         ["3 total write", "7 total read"],
@@ -113,6 +121,17 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
         "a.tsx",
         "const x = <Foo onClick={save} {...rest}>{child}</Foo>;\n",
         ["1 save read", "1 rest read", "1 child read", "1 Foo read"],
+    ),
+    "JavaScript: functions that variables of functions hold": (
+        "a.js",
+        "function f(g) {\n  const a = () => 1, b = a;\n  var c, d;\n  if (g) c = function () {}; else d = 1;\n"
+        "  function e() {}\n  e = g(e);\n  return [a, b, c, d, e];\n}\n",
+        ["2 a read", "6 e write", "6 e read", "7 a read", "7 c read", "7 e read"],
+    ),
+    "Rust: functions in functions": (
+        "a.rs",
+        "fn f() {\n  fn g() {}\n  let g = h(g);\n  let k = 1;\n  take(g, k);\n}\n",
+        ["3 g read", "5 g read"],
     ),
     "JavaScript": ("a.js", "run(worker);\nfunction f(worker) { run(worker); }\n", ["1 worker read"]),
     "Java": (

@@ -6,7 +6,7 @@ import hashlib
 import struct
 from dataclasses import dataclass, field
 
-FORMAT = 6
+FORMAT = 7
 HEADER = struct.Struct("<4I8B7I")
 _FORMATS = {1: "B", 2: "H", 4: "I"}
 Row = tuple[int, int, bool, int, int, int, int]

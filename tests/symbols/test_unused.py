@@ -51,6 +51,28 @@ def test_what_is_reached_in_another_way_is_left_out(tmp_path: Path, text: str) -
     assert names(write_files(tmp_path, {"a.py": text})) == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    def f(): pass\n    f = wrap(f)\n    return f\n",
+        "    class F: pass\n    F = wrap(F)\n    return F\n",
+        "    try:\n        f = a.f\n    except AttributeError:\n        def f(): pass\n    return [f]\n",
+        "    def f(): pass\n    if a is None:\n        f = a\n    return [f]\n",
+        "    if a is None:\n        def a(): pass\n    return [a]\n",
+        "    def f(): pass\n    if (f := wrap(f)):\n        return [f]\n",
+        "    def f(): pass\n    return lambda: [f]\n    f += 1\n",
+    ],
+)
+def test_a_function_whose_name_is_assigned_again_is_used(tmp_path: Path, body: str) -> None:
+    text = f"def wrap(x): return x\ndef g(a=None):\n{body}g(wrap)\n"
+    assert names(write_files(tmp_path, {"a.py": text})) == []
+
+
+def test_a_function_whose_name_is_assigned_and_not_read_again_is_unused(tmp_path: Path) -> None:
+    text = "def g():\n    def f(): pass\n    h = 1\n    return h\ndef other(f):\n    return f\ng(); other(1)\n"
+    assert names(write_files(tmp_path, {"a.py": text})) == ["f"]
+
+
 def test_a_reference_that_is_not_resolved_makes_it_unsure(tmp_path: Path) -> None:
     text = "class A:\n    def append(self): pass\nA()\ndef g(x):\n    x.append()\ng(1)\n"
     found = repomap_fast.unused(write_files(tmp_path, {"a.py": text}), cache=False)

@@ -1,6 +1,6 @@
 /* Included by core.c, behind facts.c: what the nodes of a tree say, from the leaves upwards. */
 
-static bool use_bind(UseFinder *finder, Arena *arena, uint32_t scope, uint32_t name, bool is_open);
+static bool use_bind(UseFinder *finder, Arena *arena, uint32_t scope, uint32_t name, uint8_t is);
 static bool use_add(UseFinder *finder, Arena *arena, Use use);
 
 /* Whether a node of this kind has its children's chains made although nobody asks for its own. */
@@ -339,7 +339,7 @@ static bool fact_bind_in_case(UseFinder *finder, Arena *arena, const UseContext 
     .flags = FACT_IS_TYPED,
   };
   return fact_chain_on(facts, arena, FACT_INSTANCE, facts->chains[frame->second - 1].base, 0, &binding.chain) &&
-         use_bind(finder, arena, frame->scope, binding.name, false) && fact_bind(facts, arena, binding);
+         use_bind(finder, arena, frame->scope, binding.name, USE_IS_LOCAL) && fact_bind(facts, arena, binding);
 }
 
 /* Whether a type that TypeScript has a word for says nothing of its members. */

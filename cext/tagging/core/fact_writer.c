@@ -85,7 +85,7 @@ static bool fact_is_kept(FactWriter *writer, const FactBinding *binding) {
   if (binding->kind != FACT_LOCAL || is_of_class) return true;
   uint64_t key = ((uint64_t)binding->scope << 32 | binding->name) + 1;
   UseBinding *slot = finder->n_slots ? use_slot(finder->bindings, finder->n_slots, key) : NULL;
-  if (!slot || !slot->key || slot->is_open) return false;
+  if (!slot || !(slot->is & USE_IS_LOCAL) || slot->is & USE_IS_OPEN) return false;
   /* One that nothing is known of hides an outer name, and that once. */
   if (binding->chain == FACT_NONE && slot->is_kept) return false;
   slot->is_kept = true;

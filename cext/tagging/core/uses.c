@@ -16,7 +16,7 @@ static UseBinding *use_slot(UseBinding *bindings, size_t n_slots, uint64_t key) 
   return &bindings[slot];
 }
 
-static bool use_bind(UseFinder *finder, Arena *arena, uint32_t scope, uint32_t name, bool is_open) {
+static bool use_bind(UseFinder *finder, Arena *arena, uint32_t scope, uint32_t name, uint8_t is) {
   if (2 * finder->n_bindings >= finder->n_slots) {
     size_t n_slots = finder->n_slots ? 2 * finder->n_slots : 256;
     if (!arena_take(arena, (n_slots - finder->n_slots) * sizeof(UseBinding))) return false;
@@ -33,16 +33,24 @@ static bool use_bind(UseFinder *finder, Arena *arena, uint32_t scope, uint32_t n
   UseBinding *slot = use_slot(finder->bindings, finder->n_slots, key);
   if (!slot->key) finder->n_bindings++;
   slot->key = key;
-  slot->is_open |= is_open;
+  slot->is |= is;
   return true;
 }
 
-static bool use_is_bound(const UseFinder *finder, uint32_t scope, uint32_t name) {
+/* What binds a name in the functions around it; NULL where none does. */
+static UseBinding *use_bound_by(const UseFinder *finder, uint32_t scope, uint32_t name) {
+  if (!finder->n_slots) return NULL;
   for (int i = 0; scope && i < USE_MOST_SCOPES_AROUND; i++, scope = finder->facts.scopes[scope].parent) {
-    const UseBinding *slot = use_slot(finder->bindings, finder->n_slots, ((uint64_t)scope << 32 | name) + 1);
-    if (slot->key && !slot->is_open) return true;
+    UseBinding *slot = use_slot(finder->bindings, finder->n_slots, ((uint64_t)scope << 32 | name) + 1);
+    if (slot->key && !(slot->is & USE_IS_OPEN)) return slot;
   }
-  return false;
+  return NULL;
+}
+
+/* A definition of the file stands where a name is bound in a function, or assigned. */
+static void use_define(const UseFinder *finder, uint32_t scope, uint32_t name) {
+  UseBinding *slot = use_bound_by(finder, scope, name);
+  if (slot) slot->is |= USE_IS_DEFINED;
 }
 
 /* The walk */
@@ -117,6 +125,14 @@ static bool use_note_method(
   });
 }
 
+/* Note that a scope defines a name. What is defined in a file or a class is no name of a function. */
+static bool use_define_in(UseFinder *finder, Arena *arena, uint32_t scope, Length position, uint32_t size, const uint8_t *text) {
+  uint8_t kind = finder->facts.scopes[scope].kind;
+  if (kind != FACT_IN_FUNCTION && kind != FACT_IN_BLOCK) return true;
+  uint32_t id = fact_intern(finder, arena, text + position.bytes, size);
+  return id != INTERNER_FULL && use_bind(finder, arena, scope, id, USE_IS_DEFINED);
+}
+
 /* Note what a name binds and uses; `scope` is the one that it stands in, `id_out` its id where it has one. */
 static bool use_note(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, UseName name, const uint8_t *text,
@@ -135,10 +151,19 @@ static bool use_note(
   }
   bool is_tag = name.slot == FACT_SLOT_DEFINED && around->action == FACT_DO_TAG;
   if (name.slot == FACT_SLOT_DEFINED && !is_tag) {
-    if (!fact_name_scope(finder, arena, rules, around, name.position, text)) return false;
+    uint32_t outer = finder->facts.scopes[fact_frame(finder, around->frame)->scope].parent;
+    if (!fact_name_scope(finder, arena, rules, around, name.position, text) ||
+        !use_define_in(finder, arena, outer, name.position, name.size, text)) {
+      return false;
+    }
     if (rules->expects && fact_frame(finder, around->frame)->expected && around->action == FACT_DO_FUNCTION) {
       return use_note_method(finder, arena, around, name, text);
     }
+  }
+  /* Without facts, what opens a scope of its own and has a name is a function. */
+  bool is_function = !rules->has_facts && name.part == USE_SKIP && around->rule->is_function;
+  if (is_function && !use_define_in(finder, arena, finder->facts.scopes[around->bind_scope].parent, name.position, name.size, text)) {
+    return false;
   }
   if (name.part == USE_DEFINED && rules->has_facts) {
     FactScope *known = &finder->facts.scopes[around->bind_scope];
@@ -198,7 +223,7 @@ static bool use_note(
   }
   if (name.part == USE_IMPORT) return true;
   if (around->bind_scope && around->binds && is_bound &&
-      !use_bind(finder, arena, around->bind_scope, id, name.part == USE_OPEN)) {
+      !use_bind(finder, arena, around->bind_scope, id, name.part == USE_OPEN ? USE_IS_OPEN : USE_IS_LOCAL)) {
     return false;
   }
   if (!name.is_member && is_bound && name.part != USE_TARGET) return true;
@@ -481,17 +506,34 @@ static void use_drop_tagged(UseFinder *finder, bool expects) {
     bool is_of_another = expects && use->receiver > FACT_UNKNOWN &&
                          finder->facts.chains[use->receiver - 2].op != FACT_SELF;
     bool is_both = !is_reference && use->kind != USE_KIND_READ && is_of_another;
+    if (tag > first && !is_reference && use->kind == USE_KIND_WRITE) use_define(finder, use->scope, use->name);
     if (tag == first || is_both) finder->uses[n_kept++] = *use;
   }
   finder->n = n_kept;
 }
 
+/* Find the names of functions that definitions are bound to: const name = () => {}. */
+static void use_find_defined(const UseFinder *finder) {
+  size_t tag = 0;
+  for (size_t i = 0; i < finder->facts.n_bindings; i++) {
+    const FactBinding *binding = &finder->facts.bindings[i];
+    if (binding->kind != FACT_LOCAL) continue;
+    while (tag < finder->n_tags && finder->tags[tag].start < binding->start) tag++;
+    if (tag == finder->n_tags) return;
+    if (finder->tags[tag].start == binding->start && !finder->tags[tag].is_reference) {
+      use_define(finder, binding->scope, binding->name);
+    }
+  }
+}
+
 ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena, const UseRules *rules) {
   use_drop_tagged(finder, rules->expects);
+  use_find_defined(finder);
   size_t n_kept = 0;
   for (size_t i = 0; i < finder->n; i++) {
     Use use = finder->uses[i];
-    bool is_bound = finder->n_slots && use_is_bound(finder, use.scope, use.name);
+    const UseBinding *bound_by = use_bound_by(finder, use.scope, use.name);
+    bool is_bound = bound_by && !(bound_by->is & USE_IS_DEFINED);
     if (is_bound && use.is_member) {
       use.kind = USE_KIND_MEMBER;
       if (use.receiver == FACT_BARE) use.receiver = FACT_UNKNOWN;

@@ -203,9 +203,16 @@ typedef struct {
   const UseRule *rule;  /* of the visible node around the children */
 } UseContext;
 
+/* What is known of a name in a scope. */
+typedef enum {
+  USE_IS_LOCAL = 1,     /* bound there */
+  USE_IS_OPEN = 2,      /* said to be bound outside of the function */
+  USE_IS_DEFINED = 4    /* a definition of the file is bound to it there: its uses are references */
+} UseBound;
+
 typedef struct {
   uint64_t key;         /* 1 + scope and name; 0: free */
-  bool is_open;
+  uint8_t is;           /* UseBound bits */
   bool is_kept;         /* the writer has kept one of them */
 } UseBinding;
 
@@ -238,7 +245,8 @@ ArenaVerdict repomap_find_uses(
   UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text
 );
 
-/* Leave out uses that a tag is at, having given it their receiver, and those that are bound in a function around them. */
+/* Leave out uses that a tag is at, having given it their receiver, and those that are bound in a function around them
+ * to something that is no definition of the file. */
 ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena, const UseRules *rules);
 
 /* Append the records of the facts; `local_ids` are those of the names of the uses, `n_use_names` of them. Unless the
