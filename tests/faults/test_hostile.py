@@ -62,8 +62,9 @@ def test_a_scanner_that_was_left_in_the_middle_is_fine_again(tmp_path: Path) -> 
 def test_cancel_leaves_in_the_middle_of_a_file(tmp_path: Path) -> None:
     cancel = threading.Event()
     threading.Timer(0.3, cancel.set).start()
+    source = b"def g(): pass\n" * 2_000_000
     with pytest.raises(ScanCancelled):
-        scan_source(tmp_path, b"def g(): pass\n" * 2_000_000, "python", watch=Progress(None, cancel), max_file_memory="2G")
+        scan_source(tmp_path, source, "python", watch=Progress(None, cancel), max_file_memory="2G")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
