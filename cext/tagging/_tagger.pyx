@@ -34,12 +34,12 @@ from core cimport (
     repomap_clock_ns, repomap_find_unread, repomap_parse, repomap_walk_steps, RepomapUnread,
 )
 from guests cimport Text, find_around_regions
-from imports cimport ImportFinder, find_imports, free_imports
+from imports cimport ImportFinder, free_imports
 from interner cimport interner_clear
 from macro_names cimport add_macro_names
 from macros cimport Reader, reader_delete, reader_new, reader_read
 from marks cimport append_marks
-from matching cimport Matcher, find_candidates, free_matcher
+from matching cimport Matcher, free_matcher
 from query cimport QuerySpec
 from record cimport FileRecord
 from regions cimport REGIONS_NONE, Regions, repomap_free_regions
@@ -50,7 +50,8 @@ from sources cimport (
 from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
-from use_finder cimport UseFinder, repomap_find_uses, repomap_free_uses
+from tree_findings cimport find_in_tree
+from use_finder cimport UseFinder, repomap_forget_uses, repomap_free_uses
 from uses cimport add_asked, append_uses_and_facts
 from wanted_words cimport wanted_count
 from word_counts cimport FileTerms, WordCounter, append_terms, free_terms, word_counter_new
@@ -62,6 +63,7 @@ include "wanted_terms.pxi"
 
 cdef enum:
     UNDECIDED = 2               # predicates.UNDECIDED
+    LARGE_FILE = 1 << 20        # bytes
 
 
 include "tags_query.pxi"
@@ -258,7 +260,12 @@ cdef class TagWorker:
         repomap_bytes_free(&self.marks)
         free_columns(&self.columns)
         free_terms(&self.terms)
+        self.forget_room()
+
+    cdef void forget_room(self) noexcept nogil:
+        """Free what earlier files have left behind to find candidates, uses and facts in."""
         free_candidates(&self.matcher.candidates)
+        repomap_forget_uses(&self.use_finder)
 
     def tag_files(self, const uint32_t[::1] file_ids not None):
         """Tag the files at these rows of the FileList: a batch, which ends with ``take_blocks``.
@@ -395,6 +402,10 @@ cdef class TagWorker:
         status = decode(&self.source.file, &self.transcoded, self.files.max_text_bytes, &text.read, &text.size)
         if status != TAGGED:
             return status
+        # What is left of other files counts nowhere: a file near the budget would be within it or not by their order.
+        if text.size > LARGE_FILE:
+            self.forget_room()
+            start_candidates(&self.matcher.candidates)
         # The text is memory of the file's too; one in UTF-16 is there twice.
         if not arena_take(
             &self.arena, self.source.file.size + (0 if text.read == self.source.file.contents else text.size)
@@ -421,7 +432,9 @@ cdef class TagWorker:
         if verdict == ARENA_RUNNING and text.spec != NULL:
             verdict = parse_repaired(&self.arena, spec, &self.repaired, text.parsed, text.size, &tree)
         if verdict == ARENA_RUNNING and tree != NULL:
-            verdict = find_candidates(&self.matcher, &self.arena, spec, tree, text.named, text.size)
+            verdict = find_in_tree(
+                &self.use_finder, &self.matcher, &self.imports, &self.arena, spec, tree, text.named, text.size
+            )
         if verdict == ARENA_RUNNING and spec.words.slots != NULL:
             verdict = add_macro_names(
                 &self.matcher.candidates, &self.arena, &self.reader.edits, spec, text.named, text.size
@@ -430,8 +443,6 @@ cdef class TagWorker:
             verdict = repomap_find_unread(&self.matcher.walk, &self.arena, tree, &self.unread)
         if verdict == ARENA_RUNNING:
             verdict = append_marks(&self.marks, &self.unread, text.read, text.size)
-        if verdict == ARENA_RUNNING and tree != NULL and spec.use_rules.rules != NULL:
-            verdict = self.find_uses_and_imports(spec, tree, text.named)
         if verdict == ARENA_RUNNING:
             verdict = append_terms(&self.terms, self.counter, &self.arena, &spec.keywords, text.read, text.size)
         if spec.has_normal_names:
@@ -451,17 +462,6 @@ cdef class TagWorker:
             if verdict != ARENA_RUNNING:
                 self.columns.count = record.first_tag
         return status_of(verdict)
-
-    cdef int find_uses_and_imports(
-        self, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text
-    ) noexcept nogil:
-        """Find both in one walk; return an ArenaVerdict."""
-        cdef int verdict = repomap_find_uses(&self.use_finder, &self.arena, &spec.use_rules, tree, text)
-        if verdict != ARENA_RUNNING or spec.import_actions == NULL:
-            return verdict
-        return find_imports(
-            &self.imports, &self.arena, self.use_finder.marked, self.use_finder.n_marked, spec.import_actions, text
-        )
 
     def pending_regexes(self):
         """Return the regexes that are still to be tested, as five columns.

@@ -202,17 +202,40 @@ cdef inline int match_from(
     return verdict
 
 
+cdef inline bint start_matching(
+    Matcher *matcher, const QuerySpec *spec, const uint8_t *text, size_t text_size
+) noexcept nogil:
+    """Begin with another text; False when there is no memory for it."""
+    matcher.cursor = NULL
+    matcher.text = text
+    matcher.asked_bytes = 0
+    matcher.asked_room = name_room(text_size)
+    return reserve(<void **>&matcher.extents, &matcher.extents_capacity, spec.n_captures, sizeof(uint32_t))
+
+
+cdef inline int find_candidates_at(
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSNode *starts, size_t n_starts,
+    const uint8_t *text, size_t text_size,
+) noexcept nogil:
+    """Collect the candidates of a tree, whose nodes at which a pattern may begin are known; return an ArenaVerdict."""
+    cdef size_t i
+    cdef int verdict = ARENA_RUNNING
+    if not start_matching(matcher, spec, text, text_size):
+        return ARENA_OUT_OF_MEMORY
+    for i in range(n_starts):
+        verdict = match_from(matcher, arena, spec, starts[i], True)
+        if verdict != ARENA_RUNNING:
+            break
+    return verdict
+
+
 cdef inline int find_candidates(
     Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSTree *tree, const uint8_t *text, size_t text_size
 ) noexcept nogil:
     """Collect the candidates of the whole tree; return an ArenaVerdict."""
     cdef ts.TSNode node
     cdef int verdict
-    matcher.cursor = NULL
-    matcher.text = text
-    matcher.asked_bytes = 0
-    matcher.asked_room = name_room(text_size)
-    if not reserve(<void **>&matcher.extents, &matcher.extents_capacity, spec.n_captures, sizeof(uint32_t)):
+    if not start_matching(matcher, spec, text, text_size):
         return ARENA_OUT_OF_MEMORY
     if spec.is_start == NULL:
         return match_from(matcher, arena, spec, ts.ts_tree_root_node(tree), False)

@@ -35,6 +35,21 @@ def test_a_file_that_takes_too_much_memory_is_left_and_the_next_one_is_fine(tmp_
     assert names(result) == ["f", "h"]
 
 
+def test_a_file_of_a_million_definitions_is_given_up_and_says_so(tmp_path: Path) -> None:
+    source = b"".join(b"def f%d(): pass\n" % i for i in range(600_000))
+    result = scan_files(tmp_path, {b"a": source, b"b": b"h()"}, "python")
+    assert result.file("a").reason == "out of memory: 224 MiB"
+    assert names(result) == ["h"]
+
+
+def test_what_other_files_left_behind_does_not_decide_whether_a_file_has_room(tmp_path: Path) -> None:
+    large, larger = (b"".join(b"def f%d(): g()\n" % i for i in range(n)) for n in (70_000, 90_000))
+    for megabytes in range(64, 112, 8):
+        alone = scan_files(tmp_path, {b"a": large}, "python", max_file_memory=megabytes << 20)
+        behind = scan_files(tmp_path, {b"a": large, b"b": larger}, "python", max_file_memory=megabytes << 20)
+        assert alone.file("a").status == behind.file("a").status, megabytes
+
+
 def test_a_scanner_that_was_left_in_the_middle_is_fine_again(tmp_path: Path) -> None:
     # Python's external scanner keeps a stack of indents of its own.
     deep = b"".join(b" " * depth + b"if x:\n" for depth in range(2000)) + b" " * 2000 + b"f()\n"
@@ -47,8 +62,9 @@ def test_a_scanner_that_was_left_in_the_middle_is_fine_again(tmp_path: Path) -> 
 def test_cancel_leaves_in_the_middle_of_a_file(tmp_path: Path) -> None:
     cancel = threading.Event()
     threading.Timer(0.3, cancel.set).start()
+    source = b"def g(): pass\n" * 2_000_000
     with pytest.raises(ScanCancelled):
-        scan_source(tmp_path, b"def g(): pass\n" * 2_000_000, "python", watch=Progress(None, cancel))
+        scan_source(tmp_path, source, "python", watch=Progress(None, cancel), max_file_memory="2G")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
@@ -60,7 +76,7 @@ def test_ctrl_c_leaves_in_the_middle_of_a_file(tmp_path: Path) -> None:
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def tell(stage, done, total):\n"
         "    if stage == 'tag': print('tagging', flush=True)\n"
-        "repomap_fast.scan(sys.argv[1], progress=tell)\n"
+        "repomap_fast.scan(sys.argv[1], progress=tell, max_file_memory=2**31)\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

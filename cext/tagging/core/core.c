@@ -129,6 +129,8 @@ static REPOMAP_INLINE MutableSubtree subtree_new_node(
 #define ts_subtree_array_delete subtree_array_delete
 #define ts_subtree_array_copy subtree_array_copy
 #define ts_subtree_new_node subtree_new_node
+/* No list in a node of fewer bytes is so long that it matters how deep it is. */
+#define REPOMAP_BALANCED_BYTES 128
 #define REPOMAP_BEGIN_SCANNER begin_scanner(self);
 static void begin_scanner(TSParser *parser);
 #include "repomap_parser.c"

@@ -70,7 +70,7 @@ static void fact_find_needed(FactWriter *writer) {
 /* Whether a binding says what is not known without it. */
 static bool fact_is_kept(FactWriter *writer, const FactBinding *binding) {
   UseFinder *finder = writer->finder;
-  bool is_tag = fact_tag_at(finder, binding->start) < finder->n_tags;
+  bool is_tag = binding->tag < finder->n_tags;
   /* Members of an object that nothing is said to be are asked by nobody. */
   bool is_entry = finder->facts.scopes[binding->scope].kind == FACT_IN_OBJECT;
   if (is_entry && !is_tag && !writer->is_said[binding->scope]) return false;
@@ -124,6 +124,7 @@ static void fact_keep_bindings(FactWriter *writer) {
   Facts *facts = &writer->finder->facts;
   uint32_t n_kept = 0;
   for (size_t i = 0; i < facts->n_bindings; i++) {
+    facts->bindings[i].tag = fact_tag_at(writer->finder, facts->bindings[i].start);
     if (!fact_is_kept(writer, &facts->bindings[i])) facts->bindings[i].kind = FACT_N_BINDINGS;
   }
   fact_drop_empty_braces(writer);
@@ -182,7 +183,7 @@ static void fact_number(FactWriter *writer, uint32_t n_use_names) {
   }
   for (size_t i = 0; i < writer->n_kept; i++) {
     const FactBinding *binding = &facts->bindings[writer->kept[i]];
-    if (fact_tag_at(finder, binding->start) == finder->n_tags) fact_name(writer, binding->name, n_use_names);
+    if (binding->tag == finder->n_tags) fact_name(writer, binding->name, n_use_names);
   }
 }
 
@@ -202,7 +203,7 @@ static uint8_t *fact_put_names(const FactWriter *writer, uint32_t n_use_names, u
       name = finder->facts.chains[i].second;
     } else {
       const FactBinding *binding = &finder->facts.bindings[writer->kept[i - finder->facts.n_chains]];
-      if (fact_tag_at(finder, binding->start) < finder->n_tags) continue;
+      if (binding->tag < finder->n_tags) continue;
       name = binding->name;
     }
     if (finder->local_ids[name] != n_use_names + n_written + 1) continue;
@@ -296,7 +297,7 @@ static uint8_t *fact_put_bindings(const FactWriter *writer, uint8_t *out) {
     out = import_put_varint(out, end - first);
     for (uint32_t i = first; i < end; i++) {
       const FactBinding *binding = &facts->bindings[writer->kept[i]];
-      uint32_t tag = fact_tag_at(finder, binding->start);
+      uint32_t tag = binding->tag;
       bool has_tag = tag < finder->n_tags, is_elsewhere = binding->eval_scope != scope;
       *out++ = (uint8_t)(binding->kind | (has_tag ? FACT_HAS_TAG : 0) | (binding->flags ? FACT_HAS_FLAGS : 0) |
                          (is_elsewhere ? FACT_HAS_EVAL_SCOPE : 0));

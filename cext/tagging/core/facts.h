@@ -57,6 +57,7 @@ typedef struct {
   uint32_t scope;
   uint32_t eval_scope;            /* in which the chain holds */
   uint32_t chain;
+  uint32_t tag;                   /* that the name is of, or n_tags; known once the writer begins */
   uint8_t kind;                   /* FactBindingKind */
   uint8_t flags;                  /* FactFlags */
 } FactBinding;

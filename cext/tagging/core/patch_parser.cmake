@@ -1,4 +1,6 @@
-# What is inserted into parser.c of the tree-sitter core: where a parse has made its scanner, which may need its first state.
+# What is inserted into parser.c of the tree-sitter core.
+
+# Where a parse has made its scanner, which may need its first state.
 
 insert_before(
 [=[    if (self->has_scanner_error) goto exit;
@@ -6,4 +8,12 @@ insert_before(
     if (old_tree) {]=]
 [=[
     REPOMAP_BEGIN_SCANNER
+]=])
+
+# A finished tree is balanced node by node: a list that was parsed is as deep as it is long. Nodes of few bytes are left as
+# they are: their lists are short, and they are most nodes of a tree.
+insert_before(
+[=[      if (ts_subtree_child_count(child) > 0 && child.ptr->ref_count == 1) {]=]
+[=[
+      if (ts_subtree_size(child).bytes < REPOMAP_BALANCED_BYTES) continue;
 ]=])

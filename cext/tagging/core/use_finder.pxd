@@ -35,12 +35,15 @@ cdef extern from "uses.h" nogil:
         size_t n_tags, tags_capacity
         ts.TSNode *marked    # (n_marked,) those of the kinds that were asked for
         size_t n_marked
+        ts.TSNode *starts    # (n_starts,) those at which a pattern may begin
+        size_t n_starts
 
     bint repomap_use_rules(
         const ts.TSLanguage *language, const char *grammar, const uint8_t *marks, UseRules *rules_out
     )
     int repomap_find_uses(
-        UseFinder *finder, Arena *arena, const UseRules *rules, const ts.TSTree *tree, const uint8_t *text
+        UseFinder *finder, Arena *arena, const UseRules *rules, const ts.TSTree *tree, const uint8_t *text,
+        const uint8_t *is_start, uint32_t n_symbols
     )
     int repomap_settle_uses(UseFinder *finder, Arena *arena, const UseRules *rules)
     int repomap_append_facts(
@@ -48,3 +51,4 @@ cdef extern from "uses.h" nogil:
     )
     void repomap_free_use_rules(UseRules *rules)
     void repomap_free_uses(UseFinder *finder)
+    void repomap_forget_uses(UseFinder *finder)

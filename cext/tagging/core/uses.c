@@ -411,6 +411,13 @@ static bool use_mark(UseFinder *finder, Arena *arena, const Subtree *node, Lengt
   return true;
 }
 
+static bool use_start(UseFinder *finder, Arena *arena, const Subtree *node, Length position, TSSymbol alias) {
+  size_t n = finder->n_starts + 1;
+  if (!fact_reserve((void **)&finder->starts, &finder->starts_capacity, n, sizeof(TSNode), arena)) return false;
+  finder->starts[finder->n_starts++] = ts_node_new(finder->walk.tree, node, position, alias);
+  return true;
+}
+
 /* Go on to the next child of the node that the walk is in, and note what it is. */
 static REPOMAP_INLINE bool use_pass_child(
   UseFinder *finder, Arena *arena, const UseRules *rules, RepomapWalkEntry *entry, Subtree parent, const uint8_t *text
@@ -433,6 +440,8 @@ static REPOMAP_INLINE bool use_pass_child(
     return use_enter(finder, child, position, hidden);
   }
   TSSymbol symbol = alias ? alias : ts_subtree_symbol(*child);
+  bool is_start = symbol < finder->walk.n_symbols && finder->walk.is_start[symbol];
+  if (is_start && !use_start(finder, arena, child, position, alias)) return false;
   const UseRule *rule = symbol < rules->n_symbols ? &rules->rules[symbol] : &use_no_rule;
   if (!n_children && !rule->is_known && (!around->action || !ts_subtree_named(*child))) return true;
   if (rule->is_marked && !use_mark(finder, arena, child, position, alias)) return false;
@@ -462,12 +471,12 @@ static REPOMAP_INLINE bool use_pass_child(
          use_enter(finder, child, position, inner);
 }
 
-static ArenaVerdict use_walk(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text
-) {
+static ArenaVerdict use_walk(UseFinder *finder, Arena *arena, const UseRules *rules, const uint8_t *text) {
   RepomapWalk *walk = &finder->walk;
-  const Subtree *root = &tree->root;
-  repomap_walk_start(walk, tree, NULL, 0);
+  const Subtree *root = &walk->tree->root;
+  if (walk_is_start(walk, *root, 0) && !use_start(finder, arena, root, ts_subtree_padding(*root), 0)) {
+    return ARENA_OUT_OF_MEMORY;
+  }
   UseContext top = {.part = USE_READ, .rule = &use_no_rule};
   if (ts_subtree_child_count(*root) && !use_enter(finder, root, ts_subtree_padding(*root), top)) {
     return ARENA_OUT_OF_MEMORY;
@@ -549,12 +558,13 @@ ArenaVerdict repomap_settle_uses(UseFinder *finder, Arena *arena, const UseRules
 }
 
 ArenaVerdict repomap_find_uses(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text
+  UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text,
+  const uint8_t *is_start, uint32_t n_symbols
 ) {
   uint32_t file;
   interner_clear(&finder->names);
   fact_start(&finder->facts);
-  finder->n = finder->n_marked = 0;
+  finder->n = finder->n_marked = finder->n_starts = 0;
   if (finder->n_slots > 1 << 14) {
     free(finder->bindings);
     finder->bindings = NULL;
@@ -567,9 +577,18 @@ ArenaVerdict repomap_find_uses(
   if (!fact_no_frame(&finder->facts, arena) || !fact_new_scope(&finder->facts, arena, 0, FACT_IN_FILE, &file)) {
     return ARENA_OUT_OF_MEMORY;
   }
-  ArenaVerdict verdict = use_walk(finder, arena, rules, tree, text);
+  repomap_walk_start(&finder->walk, tree, is_start, is_start ? n_symbols : 0);
+  ArenaVerdict verdict = use_walk(finder, arena, rules, text);
   if (verdict != ARENA_RUNNING) finder->n = 0;
   return verdict;
+}
+
+void repomap_forget_uses(UseFinder *finder) {
+  uint64_t seed = finder->names.seed, n_steps = repomap_walk_steps(&finder->walk);
+  repomap_free_uses(finder);
+  memset(finder, 0, sizeof *finder);
+  finder->names.seed = seed;
+  finder->walk.n_steps = n_steps;
 }
 
 void repomap_free_uses(UseFinder *finder) {
@@ -578,6 +597,7 @@ void repomap_free_uses(UseFinder *finder) {
   free(finder->uses);
   free(finder->tags);
   free(finder->marked);
+  free(finder->starts);
   fact_free(&finder->facts);
   free(finder->contexts);
   free(finder->bindings);

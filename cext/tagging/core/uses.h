@@ -232,6 +232,8 @@ typedef struct {
   size_t n_tags, tags_capacity;
   TSNode *marked;             /* (n_marked,) in the order of the text */
   size_t n_marked, marked_capacity;
+  TSNode *starts;             /* (n_starts,) nodes at which a pattern may begin, in the order of the text */
+  size_t n_starts, starts_capacity;
   Facts facts;
 } UseFinder;
 
@@ -239,10 +241,12 @@ typedef struct {
  * to note it, (symbol count,) or NULL. False where there is no memory. */
 bool repomap_use_rules(const TSLanguage *language, const char *grammar, const uint8_t *marks, UseRules *rules_out);
 
-/* Find the uses of a file and its facts, in place of those of the file before. `finder` is zeroed memory or was used
- * before. */
+/* Find the uses of a file and its facts, in place of those of the file before, and the nodes at which a pattern of its
+ * query may begin, which `is_start` says as repomap_walk_start() takes it; NULL: none. `finder` is zeroed memory or was
+ * used before. */
 ArenaVerdict repomap_find_uses(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text
+  UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text,
+  const uint8_t *is_start, uint32_t n_symbols
 );
 
 /* Leave out uses that a tag is at, having given it their receiver, and those that are bound in a function around them
@@ -258,5 +262,8 @@ ArenaVerdict repomap_append_facts(
 void repomap_free_use_rules(UseRules *rules);
 
 void repomap_free_uses(UseFinder *finder);
+
+/* Free what the files before have left behind; the finder may go on. */
+void repomap_forget_uses(UseFinder *finder);
 
 #endif

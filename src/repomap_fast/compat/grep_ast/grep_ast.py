@@ -291,6 +291,6 @@ def _node_rows(filename: str | os.PathLike[str], source: bytes, grammar: str) ->
     if nodes is None:
         raise ValueError(
             f"{str(filename)!r} cannot be parsed within {DEFAULT_FILE_TIMEOUT_S:g} s and "
-            f"{DEFAULT_MAX_FILE_MEMORY_BYTES >> 30} GB of memory; leave it out, or show its lines without a tree"
+            f"{DEFAULT_MAX_FILE_MEMORY_BYTES >> 20} MiB of memory; leave it out, or show its lines without a tree"
         )
     return nodes
