@@ -21,6 +21,7 @@
 #define REPOMAP_THREAD_LOCAL __declspec(thread)
 #define REPOMAP_INLINE __forceinline
 #define REPOMAP_UNLIKELY(condition) (condition)
+#define REPOMAP_PREFETCH(pointer) ((void)(pointer))
 #else
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -39,6 +40,7 @@
 #endif
 #define REPOMAP_INLINE inline __attribute__((always_inline))
 #define REPOMAP_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#define REPOMAP_PREFETCH(pointer) __builtin_prefetch(pointer)
 #endif
 
 /* Pages straight from the system, zeroed; NULL when there are none. They go back to it at once when freed, which

@@ -52,6 +52,12 @@ static REPOMAP_INLINE void core_free(void *pointer) {
 #define ts_realloc core_realloc
 #define ts_free core_free
 
+/* A tree stays in the thread that parsed it: its nodes are counted without the locked instructions that the core has for
+ * trees of several threads, which take a twentieth of a scan. In place of the core's atomic.h. */
+#define TREE_SITTER_ATOMIC_H_
+static REPOMAP_INLINE uint32_t atomic_inc(volatile uint32_t *count) { return ++*(uint32_t *)count; }
+static REPOMAP_INLINE uint32_t atomic_dec(volatile uint32_t *count) { return --*(uint32_t *)count; }
+
 /* The parse table of a small state is a list that the core searches symbol by symbol: a tenth of a parse. The arena
  * remembers the answers of late. language.h defines its function under another name, ours takes its place. */
 #define ts_language_lookup search_parse_table

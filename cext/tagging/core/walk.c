@@ -49,6 +49,8 @@ static REPOMAP_INLINE const Subtree *walk_pass_child(
   RepomapWalkEntry *entry, Subtree parent, TSSymbol *alias_out, Length *position_out
 ) {
   const Subtree *child = &ts_subtree_children(parent)[entry->child++];
+  // By the time that the walk comes to it, the next node is in the processor's cache.
+  if (entry->child < parent.ptr->child_count && !child[1].data.is_inline) REPOMAP_PREFETCH(child[1].ptr);
   *alias_out = 0;
   if (!ts_subtree_extra(*child)) {
     if (entry->aliases) *alias_out = entry->aliases[entry->structural_child];
