@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from repomap_fast import safe_files as below
-from repomap_fast.safe_files import open_regular, read_below, read_regular, read_start
+from repomap_fast.safe_files import open_regular, read_below, read_each_below, read_regular, read_start
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 
@@ -140,3 +140,31 @@ def test_only_a_regular_file_is_opened(root: bytes, name: bytes) -> None:
     os.mkfifo(root + b"/pipe")
     with pytest.raises(OSError, match="not a regular file"):
         open_regular(root + b"/" + name)
+
+
+def test_several_files_are_read_one_after_another(root: bytes) -> None:
+    folder, deep = Path(os.fsdecode(root)), b"/".join([b"deep"] * 20)
+    (folder / "d/link").symlink_to(folder.parent / "outside/e")
+    (folder / os.fsdecode(deep)).mkdir(parents=True)
+    (folder / "deep/deep/c").write_bytes(b"c" * 10)
+    (folder / os.fsdecode(deep) / "c").touch()
+    paths = [
+        b"a",
+        b"d/e/b",
+        b"d/e/b",
+        b"d/link/b",
+        b"d",
+        b"../outside/b",
+        b"deep/deep/c",
+        deep + b"/c",
+        b"gone/x",
+        b"a",
+    ]
+    read = list(read_each_below(root, paths, 25))
+    assert read == [b"0123456789", b"b", b"b", None, None, None, b"c" * 10, b"", None, None]
+
+
+def test_the_folders_of_an_iterator_that_is_given_up_are_closed(root: bytes) -> None:
+    reading = read_each_below(root, [b"d/e/b", b"a"], 99)
+    assert next(reading) == b"b"
+    reading.close()

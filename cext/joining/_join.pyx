@@ -18,7 +18,7 @@ from block cimport (
     block_get, block_open,
 )
 from columns cimport reserve
-from core cimport repomap_give_back_memory
+from core cimport repomap_give_back_memory, repomap_keep_large_apart
 from interner cimport INTERNER_FULL, interner_first_slot, interner_hash
 from interrupts cimport count_steps
 from written_names cimport (
@@ -36,6 +36,14 @@ def give_back_memory():
     """Return to the system what was freed: after many threads' work, the C library keeps some hundred megabytes."""
     with nogil:
         repomap_give_back_memory()
+
+
+def keep_large_memory_apart():
+    """From now on, return each large piece of memory to the system when it is freed: for a process that lives long.
+
+    A piece of a megabyte costs some tenths of a millisecond more each time.
+    """
+    repomap_keep_large_apart()
 
 
 @cython.final

@@ -70,6 +70,17 @@ static inline void repomap_give_back_memory(void) {
 #endif
 }
 
+#define REPOMAP_LARGE_BYTES (1 << 20)
+
+/* From now on take each large piece of memory from the system, and give it back when it is freed. The C library would
+ * raise its bound for that with each large piece that is freed, up to 32 MB; then what lives on between freed pieces
+ * keeps them all. */
+static inline void repomap_keep_large_apart(void) {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, REPOMAP_LARGE_BYTES);
+#endif
+}
+
 /* Nanoseconds of a clock that never goes back. */
 static inline int64_t repomap_clock_ns(void) {
 #ifdef _WIN32

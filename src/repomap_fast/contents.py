@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from repomap_fast.safe_files import read_below, read_start
+from repomap_fast.safe_files import read_below, read_each_below, read_start
 
 if TYPE_CHECKING:
     from repomap_fast.tables import I64, StringTable
@@ -30,6 +30,10 @@ class Contents(Protocol):
 
     def read(self, path: bytes, max_bytes: int) -> bytes:
         """Return the contents of a file. Raises OSError, also where it has more than ``max_bytes``."""
+        ...
+
+    def read_each(self, paths: Iterable[bytes], max_bytes: int) -> Iterator[bytes | None]:
+        """Yield the contents of files that together have at most ``max_bytes``; None for one that cannot be read."""
         ...
 
     def start(self, path: bytes, n_bytes: int) -> bytes:
@@ -56,6 +60,10 @@ class FolderContents(NamedTuple):
     def read(self, path: bytes, max_bytes: int) -> bytes:
         """Return the contents of a file. Raises OSError, also where it has more than ``max_bytes``."""
         return read_below(os.fsencode(self.root), path, max_bytes)
+
+    def read_each(self, paths: Iterable[bytes], max_bytes: int) -> Iterator[bytes | None]:
+        """Yield the contents of files that together have at most ``max_bytes``; None for one that cannot be read."""
+        return read_each_below(os.fsencode(self.root), paths, max_bytes)
 
     def start(self, path: bytes, n_bytes: int) -> bytes:
         """Return the first bytes of a file. Raises OSError."""

@@ -9,9 +9,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Self
 
 _PIECE_BYTES = 1 << 16
+_MOST_OPEN = 16
+"""Folders within each other that are held open: a hostile path has thousands."""
 _HAS_DIR_FD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -26,6 +30,24 @@ def read_below(root: bytes, path: bytes, max_bytes: int) -> bytes:
     folder on the way to it is a symbolic link, and where it has more than ``max_bytes``: then nothing of it is read.
     """
     return _read_whole(_open_below(root, path), path, max_bytes)
+
+
+def read_each_below(root: bytes, paths: Iterable[bytes], max_bytes: int) -> Iterator[bytes | None]:
+    """Yield the contents of some files, one after another, as ``read_below`` reads them; None for one that it refuses.
+
+    max_bytes  of all of them: a file for which there is no room left is refused.
+
+    Folders stay open from one file to the next, so sorted paths take the fewest system calls.
+    """
+    with _OpenFolders(root) as folders:
+        for path in paths:
+            try:
+                contents = _read_whole(folders.open_file(path), path, max_bytes)
+            except OSError:
+                yield None
+                continue
+            max_bytes -= len(contents)
+            yield contents
 
 
 def read_regular(path: str | bytes | os.PathLike[str], max_bytes: int) -> bytes:
@@ -91,20 +113,63 @@ def _too_large(max_bytes: int, path: str | bytes | os.PathLike[str]) -> OSError:
 
 
 def _open_below(root: bytes, path: bytes) -> int:
-    *folders, name = parts = path.split(b"/")
-    if b".." in parts:
-        raise OSError(errno.EINVAL, "not below the root", os.fsdecode(path))
-    if not _HAS_DIR_FD:
-        return _open_by_path(root, folders, name)
-    folder = os.open(root, _FLAGS | getattr(os, "O_DIRECTORY", 0))
-    try:
-        for part in folders:
-            inner = os.open(part, _FOLDER_FLAGS, dir_fd=folder)
-            os.close(folder)
-            folder = inner
+    with _OpenFolders(root) as folders:
+        return folders.open_file(path)
+
+
+class _OpenFolders:
+    """The folders on the way to the file that was last opened below a root, each opened through no link."""
+
+    def __init__(self, root: bytes) -> None:
+        self._root = root
+        self._names: list[bytes] = []
+        self._descriptors: list[int] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close_from(0)
+
+    def open_file(self, path: bytes) -> int:
+        """Return a descriptor of the file at a path, which the caller closes. Raises OSError."""
+        *folders, name = parts = path.split(b"/")
+        if b".." in parts:
+            raise OSError(errno.EINVAL, "not below the root", os.fsdecode(path))
+        if not _HAS_DIR_FD:
+            return _open_by_path(self._root, folders, name)
+        n_same = 0
+        for name_before, name_now in zip(self._names, folders, strict=False):
+            if name_before != name_now:
+                break
+            n_same += 1
+        self._close_from(n_same + 1)
+        if not self._descriptors:
+            self._descriptors.append(os.open(self._root, _FLAGS | getattr(os, "O_DIRECTORY", 0)))
+        for part in folders[len(self._names) : _MOST_OPEN]:
+            self._descriptors.append(os.open(part, _FOLDER_FLAGS, dir_fd=self._descriptors[-1]))
+            self._names.append(part)
+        return _open_from(self._descriptors[-1], folders[_MOST_OPEN:], name)
+
+    def _close_from(self, n: int) -> None:
+        """Close all but the first ``n`` of the root and the folders below it."""
+        for descriptor in self._descriptors[n:]:
+            os.close(descriptor)
+        del self._descriptors[n:], self._names[max(n - 1, 0) :]
+
+
+def _open_from(folder: int, folders: Sequence[bytes], name: bytes) -> int:
+    """Open a file some folders below an open one, which stays open."""
+    if not folders:
         return os.open(name, _FILE_FLAGS, dir_fd=folder)
+    inner = os.open(folders[0], _FOLDER_FLAGS, dir_fd=folder)
+    try:
+        for part in folders[1:]:
+            outer, inner = inner, os.open(part, _FOLDER_FLAGS, dir_fd=inner)
+            os.close(outer)
+        return os.open(name, _FILE_FLAGS, dir_fd=inner)
     finally:
-        os.close(folder)
+        os.close(inner)
 
 
 def _open_by_path(root: bytes, folders: list[bytes], name: bytes) -> int:

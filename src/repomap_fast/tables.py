@@ -135,7 +135,7 @@ def column_dtypes(table: type[Any]) -> dict[str, type[np.generic]]:
     return {field.name: _DTYPES[str(field.type)] for field in fields(table) if str(field.type) in _DTYPES}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class StringTable(Sequence[bytes]):
     """Distinct byte strings, each stored once, as found in the files (UTF-8 is likely, not certain).
 

@@ -121,7 +121,7 @@ def test_a_budget_too_small_for_anything(shop: Path) -> None:
 
 
 def test_a_budget_of_ten_and_of_a_million(shop: Path) -> None:
-    assert run("map", shop, "--tokens", "10").stdout == "\nalso: README.md\n"
+    assert run("map", shop, "--tokens", "10").stdout == "also: README.md\n"
     everything = run("map", shop, "--tokens", "1000000", "--no-header").stdout
     assert [line for line in everything.splitlines() if line.rstrip(":").endswith((".md", ".py"))] == [
         *("counter.py:", "street.py:", "till.py:", "also: README.md")

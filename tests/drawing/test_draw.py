@@ -114,3 +114,9 @@ def test_a_header_and_notes_that_take_much_of_the_budget_are_left_out(result: Sc
     long, _ = texts(1_000)
     assert json.loads(long)["index"]["files"] == N_FILES
     assert json.loads(long)["notes"] == ["a note"]
+
+
+def test_a_map_without_room_for_its_header_begins_with_a_path(result: ScanResult) -> None:
+    for form in ("text", "excerpts"):
+        made = draw(result, result.graph, None, classes_in_turn(), style(form), budget=60)
+        assert made.text.splitlines()[0].removesuffix(":") in {file.path for file in made.files}

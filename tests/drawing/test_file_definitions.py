@@ -51,6 +51,17 @@ def test_a_definition_is_found_by_name_and_row(made: Made) -> None:
     assert file.find(number[b"y"], 1) is None
 
 
+def test_a_definition_is_found_among_many_in_a_row(made: Made) -> None:
+    names = [f"n{i}" for i in range(100)]
+    file, result = made("; ".join(f"{name} = {name}" for name in names) + "\n")
+    number = {name: i for i, name in enumerate(result.tag_table.names)}
+    for name in (b"n0", b"n50", b"n99"):
+        found = file.find(number[name], 0)
+        assert found is not None
+        assert (file.name(found), file.row(found)) == (name, 0)
+        assert file.find(number[name], 1) is None
+
+
 def test_what_a_hostile_file_has_too_much_of_is_cut(made: Made) -> None:
     depth = 30
     nested = "".join(f"{' ' * i}class C{i}:\n" for i in range(depth)) + f"{' ' * depth}x = 1\n"

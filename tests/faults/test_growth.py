@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import platform
 import random
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -45,3 +47,30 @@ def test_refreshes_without_end_take_no_more(n_refreshes: int, tmp_path: Path) ->
     if n_refreshes >= 100:
         half = n_refreshes // 2
         assert max(in_use[half:]) - in_use[half] < 1 << 20
+
+
+_LARGE_PIECES = """
+import repomap_fast.joining.join as join
+from repomap_fast.resources.memory import resident_memory_bytes
+
+if {keeps_apart}:
+    join.keep_large_memory_apart()
+del bytearray(30 << 20)[:]
+before, lasting = resident_memory_bytes(), []
+large = []
+for _ in range(16):
+    large.append(b"x" * (2 << 20))
+    lasting.append([bytes(600) for _ in range(50)])
+large.clear()
+print(resident_memory_bytes() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has bounds of its own")
+def test_large_pieces_of_memory_are_given_back_although_small_ones_between_them_last() -> None:
+    def left_bytes(*, keeps_apart: bool) -> int:
+        command = [sys.executable, "-c", _LARGE_PIECES.format(keeps_apart=keeps_apart)]
+        return int(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+
+    assert left_bytes(keeps_apart=True) < 4 << 20
+    assert left_bytes(keeps_apart=False) > 16 << 20

@@ -15,6 +15,7 @@ cdef extern from "platform.h" nogil:
     int repomap_read_file(const char *path, size_t max_size, RepomapBytes *bytes)
     int64_t repomap_clock_ns()
     void repomap_give_back_memory()
+    void repomap_keep_large_apart()
 
 
 cdef extern from "encoding.h" nogil:

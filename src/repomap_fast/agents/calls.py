@@ -93,12 +93,13 @@ class Calls:
                 timer.start()
 
     def _tidy(self) -> None:
-        from repomap_fast.joining.join import give_back_memory
+        from repomap_fast.joining.join import give_back_memory, keep_large_memory_apart
 
         with self._tidying:
             self._is_tidy_due = False
         # A result is part of a circle, of few objects with large columns: the collector would not come for long.
         gc.collect()
+        keep_large_memory_apart()
         give_back_memory()
 
     def freeze(self) -> None:

@@ -251,7 +251,7 @@ def _map(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: Cancel
         tokens=tokens,
         cancel=cancel,
     )
-    text = found.text.lstrip("\n") if found.files else "nothing fits into the budget, or there are no source files\n"
+    text = found.text if found.files else "nothing fits into the budget, or there are no source files\n"
     unread = unread_note(index.result)
     return Answer(text if text.endswith("\n") else f"{text}\n", (*found.notes, *([unread] if unread else [])))
 
@@ -361,7 +361,7 @@ TOOLS = {
             "find_references",
             "Find references",
             "Where a symbol is used: path:line, the definition around it, the line. "
-            "Resolved in Python, TypeScript and JavaScript, else by name.",
+            "Resolved in C, Go, Java, JavaScript, Python and TypeScript, else by name.",
             {
                 "symbol": _SYMBOL,
                 "limit": {"type": "integer", "minimum": 1, "maximum": 500, "default": 50},

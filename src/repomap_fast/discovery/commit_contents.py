@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -93,6 +93,17 @@ class CommitContents:
             raise OSError(errno.EFBIG, f"more than {max_bytes:,} bytes", os.fsdecode(self.entries.paths[row]))
         contents = self._blobs.read(self.entries.blob_ids[row].tobytes(), max_bytes)
         return b"" if len(contents) <= _MAX_POINTER_BYTES and contents.startswith(_POINTER) else contents
+
+    def read_each(self, paths: Iterable[bytes], max_bytes: int) -> Iterator[bytes | None]:
+        """Yield the contents of files that together have at most ``max_bytes``; None for one that cannot be read."""
+        for path in paths:
+            try:
+                contents = self.read(path, max_bytes)
+            except OSError:
+                yield None
+                continue
+            max_bytes -= len(contents)
+            yield contents
 
     def start(self, path: bytes, n_bytes: int) -> bytes:
         """Return the first bytes of a file that is not very long. Raises OSError."""

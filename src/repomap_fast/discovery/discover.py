@@ -108,13 +108,19 @@ def discover(
         follow_ignore_files=not options.no_ignore,
     )
     listed = ListedFiles(root_path, selection, found, options.n_workers)
-    files, names = listed.files, None
+    files, names, is_as_before = listed.files, None, False
     if options.no_ignore or not listed.add_root(listing):
-        names = _walk_root(root_path, options, selection, found, memory)
+        names, is_as_before = _walk_root(root_path, options, selection, found, memory)
     elif found.paths or not files:
         names = StringTable.from_strings(sorted(found.paths))
     if names is not None:
-        inodes = look_up_inodes(root_path, names, lambda _: watch.raise_if_cancelled(), n_threads=options.n_workers)
+        inodes = look_up_inodes(
+            root_path,
+            names,
+            lambda _: watch.raise_if_cancelled(),
+            n_threads=options.n_workers,
+            are_folders_known=is_as_before,
+        )
         files.append(file_part(names, inodes, np.flatnonzero(inodes.kinds == FILE)))
     paths, inodes = _join(files)
     watch.report(STAGE_DISCOVER, len(paths), len(paths))
@@ -126,19 +132,19 @@ def discover(
 
 def _walk_root(
     root: bytes, options: ScanOptions, selection: Selection, found: FoundFiles, memory: WalkMemory | None
-) -> StringTable:
-    """Walk without git, and return all files, sorted."""
+) -> tuple[StringTable, bool]:
+    """Walk without git; return all files, sorted, and whether all folders were looked up, and are as they were."""
     has_rules = not options.no_ignore
     if memory is None or selection.notes_unmatched or (has_rules and repository_around(os.path.realpath(root))):
         rules = rules_for_root(root, found) if has_rules else None
         walk(root, selection.at_root(), rules, selection=selection, found=found)
-        return StringTable.from_strings(sorted(found.paths))
+        return StringTable.from_strings(sorted(found.paths)), False
     memory.begin(root, options.n_workers, settings_of_user() if has_rules else None)
     found.watch.raise_if_cancelled()
     if memory.all is not None:
         names, others = memory.all
         found.add_all(others)
-        return names
+        return names, True
     is_new, sources, before = memory.root is None, None, found.sizes
     if memory.root is not None:
         rules = memory.root.rules
@@ -155,7 +161,7 @@ def _walk_root(
         memory.forget()
     else:
         memory.end(root, Way(start, rules, True), (names, ((), *found.since(before)[1:])), sources, options.n_workers)
-    return names
+    return names, False
 
 
 def look_up_files(root: Path, paths: Iterable[bytes], options: ScanOptions, watch: Progress) -> Discovery:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.drawing.choose import BARE, NO_ROW, SIGNED
-from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.joining.file_traits import classify_files, kinds_with_language
 from repomap_fast.joining.path_kinds import PathKind
 from repomap_fast.tables import I64, U8, U32
 
@@ -94,13 +94,14 @@ def list_entries(
     table_rows = files.rows_with_language()
     ranked_files = table_rows[ranking.file_ids]
     limit = most_entries(budget)
-    hidden, terse = set(hidden), _terse(files, ranked_files, has_text=ranking.has_text is not None) - set(asked)
+    hidden, terse = set(hidden), _terse(files, ranking, has_text=ranking.has_text is not None) - set(asked)
     first = [pair for pair in dict.fromkeys(promised) if pair[0] not in hidden]
     with_rows = {file for file, row in first if row != NO_ROW}
     shown = hidden | {file for file, _ in first}
     is_ranked = set(ranked_files.tolist())
     important = list(important)
-    important_data = _of_kinds(files, np.array(important, np.int64), PathKind.DATA)
+    kinds_of_important = classify_files(files, np.array(important, np.int64)).tolist()
+    important_data = {row for row, kinds in zip(important, kinds_of_important, strict=True) if kinds & PathKind.DATA}
     bare: list[tuple[int, int, int]] = []
     for row in important:
         if len(bare) * _TOKENS_PER_IMPORTANT >= budget:
@@ -152,19 +153,15 @@ def details_by_position(rows: I64, budget: int) -> U8:
     return np.where(is_signed, SIGNED, BARE).astype(np.uint8)
 
 
-def _terse(files: FileTable, rows: NDArray[np.intp], *, has_text: bool) -> set[int]:
-    """Return those of some files that are shown by their paths; no kind of them if all are: a vendored root."""
-    n, found = len(set(rows.tolist())), set[int]()
+def _terse(files: FileTable, ranking: Ranking, *, has_text: bool) -> set[int]:
+    """Return those ranked files that are shown by their paths; no kind of them if all are: a vendored root."""
+    file_ids = np.array(sorted(set(ranking.file_ids.tolist())), np.int64)
+    rows, kinds_of_files = files.rows_with_language()[file_ids], kinds_with_language(files)[file_ids]
+    found = set[int]()
     for kinds in (PathKind.VENDORED | PathKind.GENERATED, PathKind(0) if has_text else PathKind.DATA):
-        of_kinds = _of_kinds(files, rows, kinds)
-        found |= of_kinds if len(of_kinds) < n else set()
+        of_kinds = rows[(kinds_of_files & kinds) > 0].tolist()
+        found |= set(of_kinds) if len(of_kinds) < len(rows) else set()
     return found
-
-
-def _of_kinds(files: FileTable, rows: NDArray[np.intp], kinds: PathKind) -> set[int]:
-    """Return those of some files that are of one of these kinds."""
-    distinct_rows = np.array(sorted(set(rows.tolist())), np.int64)
-    return set(distinct_rows[(classify_files(files, distinct_rows) & kinds) > 0].tolist())
 
 
 def list_definitions(files: FileTable, graph: Graph, ranking: Ranking) -> Entries:

@@ -17,7 +17,7 @@ from repomap_fast.tables import FileMark
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from repomap_fast.tables import I64, U8, FileTable
+    from repomap_fast.tables import I64, U8, FileTable, StringTable
 
 _GENERATED_MARKS = FileMark.GENERATED_BANNER | FileMark.LONG_LINES | FileMark.GENERATED_ATTRIBUTE
 _REASONS = (
@@ -28,6 +28,8 @@ _REASONS = (
 )
 _BY_PATH = "its path"
 _kinds_of_tables: WeakKeyDictionary[FileTable, U8] = WeakKeyDictionary()
+_kinds_of_paths: WeakKeyDictionary[StringTable, tuple[NDArray[np.intp], U8]] = WeakKeyDictionary()
+"""The paths of one refresh are those of the next, where no file came or went: their rows with a language, and kinds."""
 
 
 class FileTrait(NamedTuple):
@@ -57,7 +59,11 @@ def kinds_with_language(files: FileTable) -> U8:
     """Return the traits of the files that have a language, in their order: (n,) uint8. A table keeps them."""
     kinds = _kinds_of_tables.get(files)
     if kinds is None:
-        kinds = _kinds_of_tables[files] = classify_files(files, files.rows_with_language())
+        rows = files.rows_with_language()
+        known = _kinds_of_paths.get(files.paths)
+        if known is None or not np.array_equal(known[0], rows):
+            known = _kinds_of_paths[files.paths] = rows, classify_paths(files.paths.rows(rows))
+        kinds = _kinds_of_tables[files] = _with_marks(known[1], files.marks[rows])
     return kinds
 
 

@@ -209,3 +209,4 @@ def names_in(columns: Columns) -> StringTable:
 
 find_names = _join.find_names
 give_back_memory = _join.give_back_memory
+keep_large_memory_apart = _join.keep_large_memory_apart

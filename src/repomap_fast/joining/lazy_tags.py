@@ -248,7 +248,8 @@ class PagedTags:
     def all_names(self) -> StringTable:
         """Return every name. Raises IndexDamagedError."""
         offsets, data = self.names.offsets, self.names.data
-        bounds = offsets.rows(0, len(offsets))
+        # Their bounds are read again for each search: in a large repository they take as much memory as its graph.
+        bounds = offsets.read(0, len(offsets))
         _check_bounds(bounds[:-1], bounds[1:], len(data))
         return StringTable(bounds, data.rows(0, len(data)))
 

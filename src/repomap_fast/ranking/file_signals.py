@@ -6,6 +6,7 @@ Each signal is between 0 and about 1. A file's score is the sum of its signals t
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 F64: TypeAlias = NDArray[np.float64]
 
+_folders_of_paths: WeakKeyDictionary[StringTable, I64] = WeakKeyDictionary()
 _OLDEST = 3_000
 """Age in commits of a file that the history does not tell of."""
 
@@ -37,7 +39,15 @@ def folder_support(base: F64, paths: StringTable) -> F64:
 
 
 def folders_of(paths: StringTable) -> I64:
-    """Return a number for the folder of each path: (n,) int64, rising with the first file of a folder."""
+    """Return a number for the folder of each path: (n,) int64, rising with the first file of a folder. They are kept
+    as long as the paths."""
+    folders = _folders_of_paths.get(paths)
+    if folders is None:
+        folders = _folders_of_paths[paths] = _find_folders(paths)
+    return folders
+
+
+def _find_folders(paths: StringTable) -> I64:
     text, starts, ends = paths.data.tobytes(), paths.offsets[:-1], paths.offsets[1:]
     slashes = np.append(np.flatnonzero(paths.data == ord("/")), 0)
     last = slashes[np.searchsorted(slashes[:-1], ends) - 1].astype(np.uint64)

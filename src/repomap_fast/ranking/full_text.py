@@ -8,7 +8,6 @@ read again: only a hundred files or so need it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypeAlias
 
@@ -192,15 +191,9 @@ def _owned_texts(table: DefinitionTable, result: ScanResult) -> tuple[U8, U64, I
     """
     table_rows = result.file_table.rows_with_language()[table.file_ids]
     has_any = np.diff(table.bounds) > 0
-    texts: list[bytes] = []
-    room_bytes = _MOST_TEXT_BYTES
-    for row, is_read in zip(table_rows.tolist(), has_any.tolist(), strict=True):
-        text = b""
-        if is_read:
-            with suppress(OSError):
-                text = source_text(result.contents.read(result.file_table.paths[row], room_bytes))
-        texts.append(text)
-        room_bytes -= len(text)
+    paths = map(result.file_table.paths.__getitem__, table_rows[has_any].tolist())
+    read = (source_text(text or b"") for text in result.contents.read_each(paths, _MOST_TEXT_BYTES))
+    texts = [next(read) if is_read else b"" for is_read in has_any.tolist()]
     data = np.frombuffer(b"".join(texts), np.uint8)
     text_offsets = offsets_from(np.array([len(text) for text in texts], np.int64))
     return data, *_definitions.owned_runs(data, text_offsets, table.bounds, table.rows, table.end_rows, table.parents)
