@@ -11,8 +11,7 @@ from support.import_trees import write_files
 FILES = {
     "pool.py": "class Pool:\n    def close(self): pass\n\nclass Door:\n    def close(self): pass\n",
     "use.py": (
-        "from pool import Door, Pool\n\nPool().close()\nPool().close()\nDoor().close()\n\n"
-        "def f(x):\n    x.close()\n"
+        "from pool import Door, Pool\n\nPool().close()\nPool().close()\nDoor().close()\n\ndef f(x):\n    x.close()\n"
     ),
     "a.rb": "def shut; end\nshut()\nshut()\n",
 }

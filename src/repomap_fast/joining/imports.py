@@ -6,7 +6,6 @@ What an import means is said elsewhere (``resolving``): here is only what the fi
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -77,23 +76,12 @@ class FileImports(FileRecords):
 
     def of_file(self, file_id: int) -> ImportTable:
         """Return the imports of one file; none for a file that is not there."""
-        place = self.places.get(file_id)
-        if place is None:
+        if not 0 <= file_id < len(self):
             return _decode(RecordColumns.empty(1), np.array((file_id,), np.int64))
-        columns, row = self._parts[place[0]][0], place[1]
+        columns, row = self._place_of(file_id)
         start, stop = columns.offsets[row : row + 2].tolist()
         few = RecordColumns(np.array((0, stop - start), np.uint64), PagedColumn(columns.records.rows(start, stop)))
         return _decode(few, np.array((file_id,), np.int64))
-
-    @cached_property
-    def places(self) -> dict[int, tuple[int, int]]:
-        """For each file which of the columns has it, and in which row."""
-        return {
-            file_id: (part, row)
-            for part, (_, files) in enumerate(self._parts)
-            for row, file_id in enumerate(files.tolist())
-            if file_id >= 0
-        }
 
 
 def _decode(columns: RecordColumns, files: I64) -> ImportTable:

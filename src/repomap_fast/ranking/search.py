@@ -94,21 +94,8 @@ class Found:
         name = f"{tag.scope}.{tag.name}" if tag.scope else tag.name
         if tag.role != "definition":
             return f"{tag.path}:{lines} {tag.kind} (reference) {name}"
-        return f"{tag.path}:{lines} {tag.kind} {name}, {self.times}"
-
-    @property
-    def times(self) -> str:
-        """How often it is referred to: ``5 references, 2 unresolved``."""
         noun = "reference" if self.n_references == 1 else "references"
-        return f"{self.n_references:,} {noun}{self.manner}"
-
-    @property
-    def manner(self) -> str:
-        """What is to be said of the number of references: that it is by name, or how many sites are not resolved."""
-        if self.counted_by == COUNTED_BY_NAME:
-            # None by name is none at all.
-            return " by name" if self.n_references else ""
-        return f", {self.n_unresolved:,} unresolved" if self.n_unresolved else ""
+        return f"{tag.path}:{lines} {tag.kind} {name}, {self.n_references:,} {noun}{how_counted(self)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -168,6 +155,14 @@ RowFilter: TypeAlias = "Callable[[I64], NDArray[np.bool_]]"
 """Returns of rows of the table of tags which are wanted."""
 RowCounter: TypeAlias = "Callable[[I64], Mapping[int, tuple[int, int]]]"
 """Returns of rows of definitions how many references each has, and how many sites may be more; of some of them."""
+
+
+def how_counted(found: Found) -> str:
+    """Return what is to be said of a number of references: that it is by name, or how many sites are not resolved."""
+    if found.counted_by == COUNTED_BY_NAME:
+        # None by name is none at all.
+        return " by name" if found.n_references else ""
+    return f", {found.n_unresolved:,} unresolved" if found.n_unresolved else ""
 
 
 def best_first(result: ScanResult, rows: I64) -> I64:

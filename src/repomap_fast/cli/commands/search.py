@@ -131,6 +131,7 @@ def _print_json(result: SearchResult) -> None:
 
 def _print_table(result: SearchResult) -> None:
     from repomap_fast.cli.reports.grid import Heading, print_grid
+    from repomap_fast.ranking.search import how_counted
 
     if not result.found:
         say(printable(result.nothing))
@@ -147,7 +148,7 @@ def _print_table(result: SearchResult) -> None:
             printable(found.tag.name),
             found.tag.kind,
             found.tag.role,
-            f"{found.n_references:,}{found.manner}",
+            f"{found.n_references:,}{how_counted(found)}",
             f"{printable(found.tag.path)}:{found.tag.line}",
         )
         for found in result.found
