@@ -139,9 +139,9 @@ class Index:
         It is for counts and the like, which are small. Raises StoreError before the first refresh.
         """
         loaded, last = self._loaded, self._last()
-        kept, files = last.tables.kept, last.result.file_table
-        if loaded.answers is None or not loaded.answers.hold_for(kept, files):
-            loaded.answers = Answers(kept, files)
+        state, files = last.tables.kept.state, last.result.file_table
+        if loaded.answers is None or not loaded.answers.hold_for(state, files):
+            loaded.answers = Answers(state, files)
         return loaded.answers.known
 
     @property

@@ -13,7 +13,7 @@ from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
 from repomap_fast.indexing.base import Base, Kept, language_names
 from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES
 from repomap_fast.indexing.seen_files import SeenFiles
-from repomap_fast.indexing.state import apply_overlay
+from repomap_fast.indexing.state import State, apply_overlay
 from repomap_fast.store.lru import LruCache
 
 if TYPE_CHECKING:
@@ -38,20 +38,20 @@ class Refreshed(NamedTuple):
 class Answers:
     """What those who use an index have computed of its files, and of what files, so that it is computed once."""
 
-    def __init__(self, kept: Kept, files: FileTable) -> None:
-        self._kept = kept
+    def __init__(self, state: State, files: FileTable) -> None:
+        """Begin without answers; ``state`` is that of the files that have a language."""
+        self._state = state
         self._files = files
         self.known: dict[Hashable, Any] = {}
 
-    def hold_for(self, kept: Kept, files: FileTable) -> bool:
-        """Return whether these are the same tags, of files that are as they were: settings have no tags."""
+    def hold_for(self, state: State, files: FileTable) -> bool:
+        """Return whether the files are as they were; settings have no language, and count too."""
         last = self._files
-        is_same = kept.base is self._kept.base and kept.overlay is self._kept.overlay
-        return is_same and (
+        return (
             last.paths.equals(files.paths)
             and np.array_equal(last.sizes_bytes, files.sizes_bytes)
             and np.array_equal(last.mtimes_ns, files.mtimes_ns)
-            and np.array_equal(last.ctimes_ns, files.ctimes_ns)
+            and np.array_equal(self._state.digests, state.digests)
         )
 
 
