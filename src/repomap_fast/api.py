@@ -284,11 +284,14 @@ def search(
     path        return only those in these files and folders, or in files whose paths match: ``src/*.py``.
     scope       return only those within a definition of that name: ``Class`` or ``Class.method``.
 
-    The rest is as for ``map``. Raises what ``scan`` raises.
+    How often each is referred to is resolved, as ``refs`` does, for the names that few files have; for the others, and
+    in languages without rules, it is counted by name, and ``counted_by`` says so. The rest is as for ``map``. Raises
+    what ``scan`` raises.
     """
     from repomap_fast.ranking.search import search_tags
     from repomap_fast.symbols.filters import TagFilter
     from repomap_fast.symbols.narrow import likely
+    from repomap_fast.symbols.use_counts import count_uses
 
     wanted, limit = text("name", name), whole_number("limit", limit)
     check_choice("match", match, get_args(Match))
@@ -306,6 +309,9 @@ def search(
             references=references,
             is_wanted=chosen.bind(result),
             totals=totals,
+            count_uses=partial(count_uses, result, answers=index.answers, watch=Progress(None, cancel))
+            if few is None
+            else None,
         )
 
 

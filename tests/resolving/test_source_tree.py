@@ -27,6 +27,14 @@ def test_files_are_found_by_the_end_of_their_paths_from_a_folder_on(tree: Source
     assert tree.ending_in("/x.h") == []
 
 
+def test_names_with_equal_ends_are_told_apart() -> None:
+    paths = ["a/x_long_test.go", "b/x_long_test.go", "go", "long_test.go", "ä/ö.h", "ö.h", "y_long_test.go/z"]
+    tree = SourceTree(None, paths, ["go"] * len(paths))
+    asked = ("x_long_test.go", "long_test.go", "test.go", "go", "ö.h", "z", "", "y_long_test.go")
+    assert [tree.named(name) for name in asked] == [[0, 1], [3], [], [2], [4, 5], [6], [], []]
+    assert SourceTree(None, [], []).named("go") == []
+
+
 def test_the_nearest_have_most_folders_in_common_and_then_fewest(tree: SourceTree) -> None:
     assert tree.nearest([0, 1, 2, 3], "a/include") == [1]
     assert tree.nearest([0, 1], "d") == [0]

@@ -10,14 +10,14 @@ import hashlib
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from repomap_fast.argument_types import path_text, several_paths
 from repomap_fast.discovery.git_folder import is_bare_repository, repository_around
 from repomap_fast.errors import IndexDamagedError, RootError, StoreError
 from repomap_fast.indexing import refresh as refreshes
 from repomap_fast.indexing.context import Context
-from repomap_fast.indexing.loaded_index import LoadedIndex
+from repomap_fast.indexing.loaded_index import Answers, LoadedIndex
 from repomap_fast.indexing.work_tree import WorkTree, register
 from repomap_fast.languages.table import find_languages
 from repomap_fast.metrics import IndexStats
@@ -28,7 +28,7 @@ from repomap_fast.store.sqlite_store import SqliteStore
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, MemoryStore, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from repomap_fast.argument_types import StrPath
     from repomap_fast.deadline import Deadline
@@ -131,6 +131,18 @@ class Index:
         if self._loaded.refreshed is None:
             raise StoreError("the index was not refreshed yet; expected a call of refresh() first")
         return self._loaded.refreshed
+
+    @property
+    def answers(self) -> dict[Hashable, Any]:
+        """What those who use the index have computed of its files, by what was asked; empty after a file has changed.
+
+        It is for counts and the like, which are small. Raises StoreError before the first refresh.
+        """
+        loaded, last = self._loaded, self._last()
+        state, files = last.tables.kept.state, last.result.file_table
+        if loaded.answers is None or not loaded.answers.hold_for(state, files):
+            loaded.answers = Answers(state, files)
+        return loaded.answers.known
 
     @property
     def tags(self) -> Tags:

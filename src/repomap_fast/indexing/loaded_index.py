@@ -5,21 +5,26 @@ The one place below ``indexing`` whose attributes are assigned after it was made
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from repomap_fast.errors import IndexDamagedError, IndexUnreadableError
 from repomap_fast.indexing.base import Base, Kept, language_names
 from repomap_fast.indexing.blocks import BLOCK_CACHE_BYTES
 from repomap_fast.indexing.seen_files import SeenFiles
-from repomap_fast.indexing.state import apply_overlay
+from repomap_fast.indexing.state import State, apply_overlay
 from repomap_fast.store.lru import LruCache
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from repomap_fast.indexing.kept_history import KeptHistory
     from repomap_fast.indexing.late_tables import LateTables
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.metrics import IndexStats
     from repomap_fast.store.store import Store
+    from repomap_fast.tables import FileTable
 
 
 class Refreshed(NamedTuple):
@@ -28,6 +33,26 @@ class Refreshed(NamedTuple):
     result: ScanResult
     stats: IndexStats
     tables: LateTables
+
+
+class Answers:
+    """What those who use an index have computed of its files, and of what files, so that it is computed once."""
+
+    def __init__(self, state: State, files: FileTable) -> None:
+        """Begin without answers; ``state`` is that of the files that have a language."""
+        self._state = state
+        self._files = files
+        self.known: dict[Hashable, Any] = {}
+
+    def hold_for(self, state: State, files: FileTable) -> bool:
+        """Return whether the files are as they were; settings have no language, and count too."""
+        last = self._files
+        return (
+            last.paths.equals(files.paths)
+            and np.array_equal(last.sizes_bytes, files.sizes_bytes)
+            and np.array_equal(last.mtimes_ns, files.mtimes_ns)
+            and np.array_equal(self._state.digests, state.digests)
+        )
 
 
 class LoadedIndex:
@@ -40,6 +65,7 @@ class LoadedIndex:
     kept       the last state and its base; None until one is loaded or made.
     refreshed  what the last refresh gave; None before the first.
     history    the history that was last asked for; None before.
+    answers    what was last computed of the files by those who use the index; None before.
     """
 
     def __init__(self, name: str, store: Store, *, once: bool = False) -> None:
@@ -51,6 +77,7 @@ class LoadedIndex:
         self.kept: Kept | None = None
         self.refreshed: Refreshed | None = None
         self.history: KeptHistory | None = None
+        self.answers: Answers | None = None
 
     def load(self) -> Kept | None:
         """Read the last state, unless it is in memory and no other process has written a newer one."""

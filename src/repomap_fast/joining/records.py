@@ -84,6 +84,11 @@ class FileRecords:
 
     def records_of(self, file: int) -> bytes:
         """Return the records of one file."""
+        columns, row = self._place_of(file)
+        return columns.records.rows(*columns.offsets[row : row + 2].tolist()).tobytes()
+
+    def _place_of(self, file: int) -> tuple[RecordColumns, int]:
+        """Return the columns that have a file, and its row in them."""
         if self._places is None:
             parts, rows = np.zeros(self._n_files, np.int64), np.zeros(self._n_files, np.int64)
             for number, (_, files) in enumerate(self._parts):
@@ -91,8 +96,7 @@ class FileRecords:
                 parts[files[there]], rows[files[there]] = number, there
             self._places = parts, rows
         part, row = (int(column[file]) for column in self._places)
-        columns = self._parts[part][0]
-        return columns.records.rows(*columns.offsets[row : row + 2].tolist()).tobytes()
+        return self._parts[part][0], row
 
 
 class RecordWriter:

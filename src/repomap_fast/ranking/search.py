@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -67,6 +67,7 @@ _KINDS = (
 """Kinds of definitions, the most informative first; any other kind comes after them."""
 TYPE_KINDS = frozenset(_KINDS[0])
 DEFINITION_KINDS = frozenset(kind for kinds in _KINDS for kind in kinds)
+COUNTED_BY_RULES, COUNTED_BY_NAME = "rules", "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +75,27 @@ class Found:
     """A tag that was found.
 
     likeness      of its name to the word: ``exact``, ``case``, ``prefix``, ``substring`` or ``fuzzy``.
-    n_references  number of references to that name.
+    n_references  number of references to this definition; where they are counted by name, to anything of that name.
+    n_unresolved  sites of that name that may be more references to it, but are not resolved.
+    counted_by    ``rules`` that resolve references, or ``name``.
     """
 
     tag: Tag
     likeness: str
     n_references: int
+    n_unresolved: int = 0
+    counted_by: str = COUNTED_BY_NAME
 
     @property
     def text(self) -> str:
-        """Where it is, what it is, and how often its name is referred to, in one line."""
+        """Where it is, what it is, and how often it is referred to, in one line."""
         tag = self.tag
         lines = f"{tag.line}-{tag.end_line}" if tag.end_line not in (None, tag.line) else f"{tag.line}"
         name = f"{tag.scope}.{tag.name}" if tag.scope else tag.name
-        times = f", {self.n_references:,} {'reference' if self.n_references == 1 else 'references'}"
         if tag.role != "definition":
             return f"{tag.path}:{lines} {tag.kind} (reference) {name}"
-        return f"{tag.path}:{lines} {tag.kind} {name}{times}"
+        noun = "reference" if self.n_references == 1 else "references"
+        return f"{tag.path}:{lines} {tag.kind} {name}, {self.n_references:,} {noun}{how_counted(self)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -148,6 +153,16 @@ class SearchTotals:
 
 RowFilter: TypeAlias = "Callable[[I64], NDArray[np.bool_]]"
 """Returns of rows of the table of tags which are wanted."""
+RowCounter: TypeAlias = "Callable[[I64], Mapping[int, tuple[int, int]]]"
+"""Returns of rows of definitions how many references each has, and how many sites may be more; of some of them."""
+
+
+def how_counted(found: Found) -> str:
+    """Return what is to be said of a number of references: that it is by name, or how many sites are not resolved."""
+    if found.counted_by == COUNTED_BY_NAME:
+        # None by name is none at all.
+        return " by name" if found.n_references else ""
+    return f", {found.n_unresolved:,} unresolved" if found.n_unresolved else ""
 
 
 def best_first(result: ScanResult, rows: I64) -> I64:
@@ -165,6 +180,7 @@ def search_tags(
     references: bool = False,
     is_wanted: RowFilter | None = None,
     totals: SearchTotals | None = None,
+    count_uses: RowCounter | None = None,
 ) -> SearchResult:
     """Return the definitions of the names that are like ``word``, the best first.
 
@@ -173,6 +189,7 @@ def search_tags(
     references  return references too, after the definitions. They are also returned if there is no definition.
     is_wanted   says which tags may be returned; all if None.
     totals      of a scan that has only the best definitions.
+    count_uses  counts the references to the definitions that are returned; None to count by name.
 
     Raises OptionError, IndexDamagedError.
     """
@@ -212,18 +229,29 @@ def search_tags(
         )
     )
     best = order[: limit or len(order)].tolist()
+    found = [
+        Found(result.tag(int(rows[i])), labels[matches.likenesses[match]], int(n_references[match]))
+        for i in best
+        for match in [int(row_matches[i])]
+    ]
+    if count_uses is not None:
+        counts = count_uses(rows[best][roles[best] != ROLE_REFERENCE])
+        found = [_counted(one, counts.get(int(rows[i]))) for one, i in zip(found, best, strict=True)]
     return SearchResult(
         word=word,
-        found=tuple(
-            Found(result.tag(int(rows[i])), labels[matches.likenesses[match]], int(n_references[match]))
-            for i in best
-            for match in [int(row_matches[i])]
-        ),
+        found=tuple(found),
         n_definitions=n_definitions if totals is None else totals.n_definitions,
         n_references=len(rows) - n_definitions,
         notes=() if best else tuple(filter(None, [unread_with(result, word)])),
         n_left_out=0 if best else n_like,
     )
+
+
+def _counted(found: Found, count: tuple[int, int] | None) -> Found:
+    if count is None:
+        return found
+    n_references, n_unresolved = count
+    return replace(found, n_references=n_references, n_unresolved=n_unresolved, counted_by=COUNTED_BY_RULES)
 
 
 def likeness_called(label: str) -> Likeness:

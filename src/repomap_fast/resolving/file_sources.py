@@ -24,7 +24,7 @@ from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, RULES_OF
 from repomap_fast.resolving.bindings import bound_name
 from repomap_fast.resolving.exported_names import listed_names
 from repomap_fast.resolving.resolve import ImportResolver, written_at
-from repomap_fast.resolving.scopes import FileScopes
+from repomap_fast.resolving.scopes import FileScopes, TagKinds
 from repomap_fast.resolving.source_tree import Written
 from repomap_fast.tables import NO_LANGUAGE, NO_SCOPE, ROLE_DEFINITION
 
@@ -74,6 +74,7 @@ class FileSources:
         self._result = result
         self._scopes: dict[int, FileScopes] = {}
         self._tags: dict[int, NamedFileTags] = {}
+        self._name_of_id: dict[int, bytes] = {}
         self._n_kept = 0
         memory = result.options.max_memory
         self._most_numbers = min(_MOST_NUMBERS, (memory or sys.maxsize) // _SHARE_OF_MEMORY // _BYTES_OF_NUMBER)
@@ -118,6 +119,7 @@ class FileSources:
                 # What is dropped is read again when it is needed.
                 self._scopes.clear()
                 self._tags.clear()
+                self._name_of_id.clear()
                 self._n_kept = known.n_numbers
             self._scopes[file] = known
         return known
@@ -134,10 +136,8 @@ class FileSources:
         for i in range(len(table)):
             if name := bound_name(table, i, language):
                 imported.setdefault(name, []).append(i)
-        kinds = self._result.graph.kinds
-        kinds_of_tags = [kinds[kind] for kind in tags.kind_ids.tolist()]
-        places = zip(tags.rows.tolist(), tags.columns.tolist(), strict=True)
-        return FileScopes(facts, tags.names, imported, table.rows.tolist(), kinds_of_tags, list(places))
+        kinds = TagKinds(self._result.graph.kinds, tags.kind_ids)
+        return FileScopes(facts, tags.names, imported, table.rows.tolist(), kinds, (tags.rows, tags.columns))
 
     def has_tags(self, file: int) -> bool:
         """Return whether a file has a language, and so may have tags."""
@@ -150,14 +150,26 @@ class FileSources:
             file_id = self._id_of_file[file]
             reader = self._result.graph.tags
             tags, places = reader.of_file(file_id), reader.places_of_file(file_id)
-            different, numbers = np.unique(tags.name_ids, return_inverse=True)
-            texts = list(reader.names_of(different))
-            names = [texts[number] for number in numbers.tolist()]
             known = NamedFileTags(
-                names, tags.roles, tags.kind_ids, tags.rows, tags.end_rows, places.columns, places.scopes
+                self._names_of(tags.name_ids),
+                tags.roles,
+                tags.kind_ids,
+                tags.rows,
+                tags.end_rows,
+                places.columns,
+                places.scopes,
             )
             self._tags[file] = known
         return known
+
+    def _names_of(self, name_ids: U32) -> list[bytes]:
+        """Return names by their numbers. Files of one repository have many names in common: each is read once."""
+        numbers, names = name_ids.tolist(), self._name_of_id
+        unknown = [number for number in dict.fromkeys(numbers) if number not in names]
+        if unknown:
+            texts = self._result.graph.tags.names_of(np.array(unknown, np.uint32))
+            names.update(zip(unknown, texts, strict=True))
+        return list(map(names.__getitem__, numbers))
 
     def imports(self, file: int) -> ImportTable:
         """Return what a file imports, as it is written."""

@@ -26,6 +26,8 @@ _STANDARD_C = frozenset(
 )
 """Headers of C and of POSIX, without their suffix."""
 _FOLDERS_OF_HEADERS = ("include", "inc", "src")
+_MOST_OF_ALL = 100_000
+"""Paths that are remembered with what all files mean by them."""
 
 
 class IncludedFiles:
@@ -33,9 +35,14 @@ class IncludedFiles:
 
     def __init__(self, tree: SourceTree) -> None:
         self._tree = tree
+        self._of_all: dict[str, Found] = {}
 
     def find(self, row: int, written: Written) -> Found:
         """Return what an ``#include`` in a file means."""
+        known = self._of_all.get(written.module) if written.kind & IMPORT_KIND_MASK != IMPORT_LOCAL_PATH else None
+        return self._find(row, written) if known is None else known
+
+    def _find(self, row: int, written: Written) -> Found:
         tree, folder, path = self._tree, self._tree.folder_of(row), written.module
         is_local = written.kind & IMPORT_KIND_MASK == IMPORT_LOCAL_PATH
         beside = join(folder, path)
@@ -52,6 +59,9 @@ class IncludedFiles:
         if not is_local and "/" not in tail:
             # Without a folder it is the system's, unless a folder of headers has it.
             found = [one for one in found if posixpath.basename(tree.folder_of(one)) in _FOLDERS_OF_HEADERS] or found
+        if not is_local and len(found) == 1 and len(self._of_all) < _MOST_OF_ALL:
+            # It is the same from every folder.
+            self._of_all[path] = inside(*found)
         return inside(*tree.nearest(found, folder))
 
     def _is_standard(self, path: str) -> bool:

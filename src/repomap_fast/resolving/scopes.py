@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,15 +26,26 @@ from repomap_fast.joining.facts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from repomap_fast.joining.facts import Facts
-    from repomap_fast.tables import I32
+    from repomap_fast.tables import I32, U8, U32
 
 NONE = -1
 """Where a number is none."""
+
+
+class TagKinds(NamedTuple):
+    """The kinds of tags: all that there are, and the row in them of each tag."""
+
+    kinds: Sequence[str]
+    kind_ids: U8
+
+    def of(self, tag: int) -> str:
+        """Return the kind of a tag."""
+        return self.kinds[int(self.kind_ids[tag])]
 
 
 class FileScopes:
@@ -49,8 +60,8 @@ class FileScopes:
         names_of_tags: list[bytes],
         imported: dict[bytes, list[int]],
         import_lines: list[int],
-        kinds_of_tags: Sequence[str] = (),
-        tag_places: Iterable[tuple[int, int]] = (),
+        kinds_of_tags: TagKinds | None = None,
+        tag_places: tuple[U32, U32] | None = None,
     ) -> None:
         """Take what the file says.
 
@@ -58,7 +69,7 @@ class FileScopes:
         imported       for each name that imports bind, their rows in the table of the file's imports.
         import_lines   the line of each of these rows, zero-based.
         kinds_of_tags  the kind of each of its tags.
-        tag_places     the row and the column of each of its tags.
+        tag_places     the rows and the columns of its tags.
         """
         self._facts = facts
         self._imported = imported
@@ -289,7 +300,10 @@ class FileScopes:
     @cached_property
     def site_of_member(self) -> dict[int, int]:
         """The site at which a definition stands that is assigned to a member, or is one of an object, by its tag."""
-        tags = {place: tag for tag, place in enumerate(self._tag_places)}
+        if self._tag_places is None:
+            return {}
+        rows, columns = (column.tolist() for column in self._tag_places)
+        tags = {place: tag for tag, place in enumerate(zip(rows, columns, strict=True))}
         found = {}
         for site, kind in enumerate(self.site_kinds):
             if kind in (SITE_MEMBER, SITE_MEMBER_WRITTEN):
@@ -356,7 +370,7 @@ class FileScopes:
     def kind_of_site(self, site: int) -> str:
         """Return the kind of the tag that a site is; an empty text for a use."""
         tag = self.site_tags[site]
-        return "" if tag == NONE else self._kinds_of_tags[tag]
+        return "" if tag == NONE or self._kinds_of_tags is None else self._kinds_of_tags.of(tag)
 
     def kind_of_tag(self, tag: int) -> str:
         """Return the kind of a tag."""
@@ -365,7 +379,7 @@ class FileScopes:
     def kind_of_scope(self, scope: int) -> str:
         """Return the kind of the definition that opens a scope; an empty text for none."""
         tag = self.scope_tags[scope]
-        return "" if tag == NONE else self._kinds_of_tags[tag]
+        return "" if tag == NONE or self._kinds_of_tags is None else self._kinds_of_tags.of(tag)
 
     def name_of_scope(self, scope: int) -> bytes:
         """Return the name of the definition that opens a scope; empty for none."""

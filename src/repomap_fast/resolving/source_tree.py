@@ -9,8 +9,9 @@ import json
 import os
 import posixpath
 from functools import cached_property
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from repomap_fast.contents import FolderContents
 from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from repomap_fast.contents import Contents
     from repomap_fast.joining.result import ScanResult
+    from repomap_fast.tables import I64, U64
 
 INSIDE, OUTSIDE, UNKNOWN = range(3)
 """Where an import leads: to files of the repository; to what is known to be outside of it; no file was found."""
@@ -32,6 +34,8 @@ _MOST_BYTES = 1 << 20
 """Of a file of settings."""
 _MOST_TAILS = 20_000
 """Ends of paths of which the files are remembered."""
+_END_BYTES = 8
+"""Of a name, by which files are ordered."""
 _MOST_SETTINGS = 10_000
 """Files of settings that are read."""
 
@@ -83,6 +87,8 @@ class SourceTree:
         self.languages = list(languages)
         self.row_of = {path: row for row, path in enumerate(self.paths)}
         self._ending_in: dict[str, list[int]] = {}
+        self._named_alike: dict[int, dict[str, list[int]]] = {}
+        """The files of each name, by the number of its end."""
         self._settings: dict[str, bytes | None] = {}
         self._n_read = 0
 
@@ -111,16 +117,19 @@ class SourceTree:
         return folders
 
     @cached_property
-    def _by_name(self) -> dict[str, list[int]]:
-        """The files of each name, in whatever folder, rising."""
-        by_name: dict[str, list[int]] = {}
-        for row, path in enumerate(self.paths):
-            name = path[path.rfind("/") + 1 :]
-            if name in by_name:
-                by_name[name].append(row)
-            else:
-                by_name[name] = [row]
-        return by_name
+    def _by_end(self) -> tuple[U64, I64]:
+        """The ends of the names of all files as numbers, rising, and the rows of these files; those of equal ends rise.
+
+        A question is about few names: a dictionary of all would take longer than all else.
+        """
+        text = np.frombuffer(os.fsencode("\0".join(["", *self.paths, ""])), np.uint8)
+        stops = np.flatnonzero(text == 0)[1:]
+        ends = text[np.maximum(stops[:, np.newaxis] - np.arange(_END_BYTES, 0, -1), 0)]
+        # What stands before the name is not of it.
+        is_of_name = np.logical_and.accumulate(((ends != 0) & (ends != ord("/")))[:, ::-1], axis=1)[:, ::-1]
+        numbers = np.where(is_of_name, ends, 0).astype(np.uint8).view(">u8").ravel().astype(np.uint64)
+        order: I64 = np.argsort(numbers, kind="stable").astype(np.int64)
+        return numbers[order], order
 
     def folder_of(self, row: int) -> str:
         """Return the folder of a file."""
@@ -128,7 +137,15 @@ class SourceTree:
 
     def named(self, name: str) -> list[int]:
         """Return the files of that name, in whatever folder, rising."""
-        return self._by_name.get(name, [])
+        number = int.from_bytes(os.fsencode(name)[-_END_BYTES:], "big")
+        alike = self._named_alike.get(number)
+        if alike is None:
+            ends, rows = self._by_end
+            first, stop = (np.searchsorted(ends, np.uint64(number), side) for side in ("left", "right"))
+            alike = self._named_alike[number] = {}
+            for row in rows[first:stop].tolist():
+                alike.setdefault(posixpath.basename(self.paths[row]), []).append(row)
+        return alike.get(name, [])
 
     def first_of(self, paths: Iterable[str]) -> int | None:
         """Return the first of these paths at which there is a file."""
@@ -210,8 +227,12 @@ def join(folder: str, path: str) -> str | None:
 
 def n_common_folders(one: str, other: str) -> int:
     """Return how many folders two folders have in common, from the root on."""
-    pairs = zip(one.split("/"), other.split("/"), strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1] != "", pairs))
+    n_common = 0
+    for name, other_name in zip(one.split("/"), other.split("/"), strict=False):
+        if name != other_name or not name:
+            break
+        n_common += 1
+    return n_common
 
 
 def ancestors(folder: str) -> Iterable[str]:

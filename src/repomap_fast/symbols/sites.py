@@ -74,6 +74,13 @@ class Described(NamedTuple):
     scope: str | None
 
 
+class UseCount(NamedTuple):
+    """How many references a definition has, and how many sites of its name are not resolved and may be more."""
+
+    n_references: int
+    n_unresolved: int
+
+
 class Referring(NamedTuple):
     """The sites that refer to some definitions, and those of their names that are not resolved; by file, then row."""
 
@@ -121,33 +128,72 @@ class SiteFinder:
         return Referring(sorted({*resolved.found, *named}), resolved.unknown)
 
     def _referring_to(self, groups: set[Group], *, is_sure: bool) -> Referring:
-        names = dict.fromkeys(name for _, _, name in sorted(groups))
-        may_be_member = any(self._is_member(group) for group in groups)
-        families = {self._sources.family(file) for file, _, _ in groups}
         found: list[Site] = []
-        unknown: list[Site] = []
+        unknown: set[Site] = set()
         # A line that gives another name is told once.
         renamed: set[tuple[int, int]] = set()
+        for site, _, is_own_name in self._sites_of(groups):
+            if site.how == IS_UNKNOWN:
+                unknown.add(site)
+            elif (site.how != BY_GUESS or not is_sure) and (is_own_name or (site.file, site.row) not in renamed):
+                found.append(site)
+                renamed.add((site.file, site.row))
+        return Referring(found, sorted(unknown))
+
+    def counts(self, definitions: Iterable[Definition]) -> dict[Definition, UseCount]:
+        """Return how many references some definitions have; of those alone to which references are resolved."""
+        groups_of = {
+            one: set(self._resolver.groups_of(one.file, [one.tag])) for one in definitions if self.is_resolved(one)
+        }
+        found: dict[Group, set[Site]] = {group: set() for groups in groups_of.values() for group in groups}
+        unknown: dict[Group, set[Site]] = {group: set() for group in found}
+        renamed: set[tuple[Group, int, int]] = set()
+        for site, groups, is_own_name in self._sites_of(set(found)):
+            for group in groups:
+                if site.how == IS_UNKNOWN:
+                    unknown[group].add(site)
+                elif is_own_name or (group, site.file, site.row) not in renamed:
+                    found[group].add(site)
+                    renamed.add((group, site.file, site.row))
+        return {
+            one: UseCount(*(len(set().union(*(sites[group] for group in groups))) for sites in (found, unknown)))
+            for one, groups in groups_of.items()
+        }
+
+    def n_files_naming(self, names: Iterable[bytes]) -> list[int]:
+        """Return how many files have each of some names: so much is read to find what refers to it."""
+        asked = list(names)
+        files = self._sources.files_naming(asked)
+        return [len(files[name]) for name in asked]
+
+    def _sites_of(self, groups: set[Group]) -> Iterator[tuple[Site, set[Group], bool]]:
+        """Yield the sites that may refer to some groups, with these, and whether the name of the site is theirs.
+
+        One that is not resolved may refer to all groups of its name.
+        """
+        names = dict.fromkeys(name for _, _, name in sorted(groups))
+        members = {group for group in groups if self._is_member(group)}
+        family_of = {group: self._sources.family(group[0]) for group in groups}
+        families = set(family_of.values())
         for name in self._with_aliases([*names, *self._aliases_of_default(groups)], families):
+            is_own_name = name in names
             for file in self._sources.files_naming([name])[name]:
-                if self._sources.family(file) not in families:
+                family = self._sources.family(file)
+                if family not in families:
                     continue
                 self._watch.raise_if_cancelled()
+                named = {group for group in groups if group[2] == name and family_of[group] == family}
                 if not self.can_resolve(file):
-                    if name in names:
-                        found += self._tags_named(file, name)
+                    yield from ((site, named, True) for site in self._tags_named(file, name) if named)
                     continue
                 here = self._sources.scopes(file)
                 for site in here.sites_named(name):
                     how, targets = self._resolver.resolve(file, site)
-                    if any(self._resolver.group(*target) in groups for target in targets):
-                        is_renaming = name not in names and (file, here.site_rows[site]) in renamed
-                        if (how != BY_GUESS or not is_sure) and not is_renaming:
-                            found.append(self.site(file, site, how))
-                            renamed.add((file, here.site_rows[site]))
-                    elif how == IS_UNKNOWN and name in names and (may_be_member or here.is_bare(site)):
-                        unknown.append(self.site(file, site, how))
-        return Referring(found, sorted(set(unknown)))
+                    reached = {self._resolver.group(*target) for target in targets} & groups
+                    if not reached and how == IS_UNKNOWN:
+                        reached = named if here.is_bare(site) else named & members
+                    if reached:
+                        yield self.site(file, site, how), reached, is_own_name
 
     def _referring_by_name(self, definitions: list[Definition]) -> list[Site]:
         """Return the tags that have the name of one of these, in languages of its family, and the uses of that name."""

@@ -115,7 +115,13 @@ def _print_json(result: SearchResult) -> None:
         "n_definitions": result.n_definitions,
         "n_references": result.n_references,
         "found": [
-            {"likeness": found.likeness, "n_references": found.n_references, **asdict(found.tag)}
+            {
+                "likeness": found.likeness,
+                "n_references": found.n_references,
+                "n_unresolved": found.n_unresolved,
+                "counted_by": found.counted_by,
+                **asdict(found.tag),
+            }
             for found in result.found
         ],
         "notes": list(result.notes),
@@ -125,6 +131,7 @@ def _print_json(result: SearchResult) -> None:
 
 def _print_table(result: SearchResult) -> None:
     from repomap_fast.cli.reports.grid import Heading, print_grid
+    from repomap_fast.ranking.search import how_counted
 
     if not result.found:
         say(printable(result.nothing))
@@ -141,7 +148,7 @@ def _print_table(result: SearchResult) -> None:
             printable(found.tag.name),
             found.tag.kind,
             found.tag.role,
-            f"{found.n_references:,}",
+            f"{found.n_references:,}{how_counted(found)}",
             f"{printable(found.tag.path)}:{found.tag.line}",
         )
         for found in result.found

@@ -1,0 +1,69 @@
+"""search: how often what it shows is referred to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import repomap_fast
+from repomap_fast.symbols import use_counts
+from support.import_trees import write_files
+
+FILES = {
+    "pool.py": "class Pool:\n    def close(self): pass\n\nclass Door:\n    def close(self): pass\n",
+    "use.py": (
+        "from pool import Door, Pool\n\nPool().close()\nPool().close()\nDoor().close()\n\ndef f(x):\n    x.close()\n"
+    ),
+    "a.rb": "def shut; end\nshut()\nshut()\n",
+}
+
+
+def counts(root: Path, name: str) -> dict[str, tuple[int, int, str]]:
+    found = repomap_fast.search(root, name, match="exact", cache=False).found
+    return {f"{one.tag.scope}.{one.tag.name}": (one.n_references, one.n_unresolved, one.counted_by) for one in found}
+
+
+def test_the_references_of_each_definition_are_counted(tmp_path: Path) -> None:
+    write_files(tmp_path, FILES)
+    assert counts(tmp_path, "close") == {"Pool.close": (2, 1, "rules"), "Door.close": (1, 1, "rules")}
+    assert counts(tmp_path, "Pool") == {"None.Pool": (3, 0, "rules")}
+    for symbol, (n_references, n_unresolved, _) in counts(tmp_path, "close").items():
+        found = repomap_fast.refs(tmp_path, symbol, cache=False)
+        assert (found.n_references, found.n_unresolved) == (n_references, n_unresolved)
+
+
+def test_in_languages_without_rules_names_are_counted(tmp_path: Path) -> None:
+    assert counts(write_files(tmp_path, FILES), "shut") == {"None.shut": (2, 0, "name")}
+
+
+def test_names_that_many_files_have_are_counted_by_name(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    write_files(tmp_path, FILES)
+    monkeypatch.setattr(use_counts, "_MOST_FILES", 1)
+    assert counts(tmp_path, "close") == {"Pool.close": (4, 0, "name"), "Door.close": (4, 0, "name")}
+
+
+def test_an_open_repository_counts_again_after_an_edit_alone(tmp_path: Path) -> None:
+    write_files(tmp_path, FILES)
+
+    def texts() -> list[str]:
+        return [one.text for one in repository.search("close", match="exact").found]
+
+    with repomap_fast.open(tmp_path, cache=False) as repository:
+        before = texts()
+        assert before == [
+            "pool.py:2 function Pool.close, 2 references, 1 unresolved",
+            "pool.py:5 function Door.close, 1 reference, 1 unresolved",
+        ]
+        repository.search("Pool")
+        assert texts() == before
+        write_files(tmp_path, {"use.py": "from pool import Pool\n\nPool().close()\n"})
+        assert texts() == [
+            "pool.py:2 function Pool.close, 1 reference",
+            "pool.py:5 function Door.close, 0 references",
+        ]
+
+
+def test_what_was_counted_is_not_counted_again(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    with repomap_fast.open(write_files(tmp_path, FILES), cache=False) as repository:
+        first = repository.search("close")
+        monkeypatch.setattr(use_counts.SiteFinder, "counts", None)
+        assert repository.search("close") == first
