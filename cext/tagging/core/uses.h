@@ -83,6 +83,7 @@ typedef enum {
   FACT_DO_GIVE,          /* these arguments */
   FACT_DO_ASSIGN,        /* its base, which has to be what it is assigned to */
   FACT_DO_SPREAD,        /* an object has the members of another */
+  FACT_DO_INDEX,         /* the same, and all members without a name of their own are of a type */
   FACT_DO_ELEMENT,       /* of JSX */
   FACT_DO_ATTRIBUTE,     /* of such an element: a member of what the element is given */
   FACT_DO_DECORATOR,
