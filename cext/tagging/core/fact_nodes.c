@@ -224,7 +224,7 @@ static bool fact_declare(
 ) {
   Facts *facts = &finder->facts;
   FactFrame *frame = fact_frame(finder, left->frame);
-  uint32_t chain = frame->value, type = frame->type;
+  uint32_t chain = frame->value, type = frame->type, written = FACT_NONE;
   bool is_parameter_of_type = left->action == FACT_DO_TYPE_PARAMETER;
   if (is_parameter_of_type && !type) {
     type = frame->second;
@@ -235,6 +235,7 @@ static bool fact_declare(
   if (is_parameter_of_type) op = 0;
   if (!type && around->action == FACT_DO_DECLARE) type = fact_frame(finder, around->frame)->type;
   if (fact_is_named(finder, type, "var")) type = FACT_NONE;
+  if (!type && finder->doc_text && !fact_doc_of_value(finder, arena, frame->start, &written)) return false;
   if (op == FACT_MEMBER) {
     if (frame->end_binding <= frame->first_binding && !fact_bind_unnamed(finder, arena, left, frame)) return false;
     op = 0;
@@ -250,7 +251,9 @@ static bool fact_declare(
   }
   bool is_parameter = left->in_parameters && frame->end_binding > frame->first_binding;
   uint32_t place = is_parameter ? facts->scopes[left->bind_scope].n_parameters++ : 0;
-  if (type) {
+  if (written) {
+    chain = written;
+  } else if (type) {
     if (!fact_chain(facts, arena, FACT_INSTANCE, type, 0, &chain)) return false;
     /* A type parameter may have a default too. */
     bool has_default = is_parameter_of_type && frame->second;

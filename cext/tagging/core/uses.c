@@ -513,6 +513,7 @@ ArenaVerdict repomap_find_uses(
   interner_clear(&finder->names);
   fact_start(&finder->facts);
   finder->n = finder->n_marked = 0;
+  finder->doc_text = rules->has_docs ? text : NULL;
   if (finder->n_slots > 1 << 14) {
     free(finder->bindings);
     finder->bindings = NULL;
