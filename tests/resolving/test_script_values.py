@@ -170,13 +170,25 @@ def test_comments_of_javascript_say_what_functions_and_members_are(tmp_path: Pat
     assert resolved(tmp_path, {"use.js": text}, "open", path="use.js") == ["member use.js:1"] * 4
 
 
+def test_a_comment_of_javascript_gives_a_type_of_another_file_a_name(tmp_path: Path) -> None:
+    files = {
+        "pool.js": "class Pool { open() {} }\nmodule.exports = { Pool };\n",
+        "other.js": "class Other { open() {} }\n",
+        "use.js": (
+            "/** @typedef { import('./pool.js').Pool } P */\n\n/** @param {P} one */\nfunction f(one) { one.open() }\n"
+            "/**\n * @param {import('./pool').Pool} two\n * @param {Nothing} three */\n"
+            "function g(two, three) { two.open(); three.open() }\n"
+        ),
+    }
+    assert resolved(tmp_path, files, "open", path="use.js") == ["member pool.js:1", "member pool.js:1", "unknown"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "/** @param {Pool} pool */\nconst other = 1; function f(pool) { pool.open() }\n",
         "/* @param {Pool} pool */\nfunction f(pool) { pool.open() }\n",
         "/** @param {Pool} pools */\nfunction f(pool) { pool.open() }\n",
-        "/** @param {import('x').Pool} pool */\nfunction f(pool) { pool.open() }\n",
         "/** @param {{Pool} pool */\nfunction f(pool) { pool.open() }\n",
     ],
 )

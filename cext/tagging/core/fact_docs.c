@@ -7,15 +7,17 @@ enum {
   FACT_MOST_DOC_LEVELS = 4    /* arguments of arguments of a type */
 };
 
-static REPOMAP_INLINE bool fact_is_blank(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
+static REPOMAP_INLINE bool fact_is_blank(uint8_t byte) {
+  return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
 
 static REPOMAP_INLINE bool fact_is_word(uint8_t byte) { return fact_is_letter(byte) || byte == '$'; }
 
 /* Find the comment that stands before a node: between them are words alone, and what it is assigned to. */
 static FactDoc fact_doc_before(const uint8_t *text, uint32_t start) {
   uint32_t at = start, least = start > FACT_MOST_BETWEEN ? start - FACT_MOST_BETWEEN : 0;
-  while (at > least && (fact_is_blank(text[at - 1]) || fact_is_word(text[at - 1]) || strchr(".=:#", text[at - 1]))) {
-    if (!text[at - 1]) return (FactDoc){0};
+  while (at > least && text[at - 1] &&
+         (fact_is_blank(text[at - 1]) || fact_is_word(text[at - 1]) || strchr(".=:#", text[at - 1]))) {
     at--;
   }
   if (at < 5 || text[at - 1] != '/' || text[at - 2] != '*') return (FactDoc){0};
@@ -69,6 +71,21 @@ static bool fact_doc_word(const uint8_t *word, size_t size, uint32_t *literal_ou
   return false;
 }
 
+/* A module that a type names: import("…"). `at` stands behind the word and goes behind the bracket. */
+static bool fact_doc_module(
+  UseFinder *finder, Arena *arena, const uint8_t *text, uint32_t *at, uint32_t end, uint32_t *chain_out
+) {
+  uint32_t start = *at + 1;
+  while (start < end && fact_is_blank(text[start])) start++;
+  if (start == end || (text[start] != '"' && text[start] != '\'')) return true;
+  uint32_t stop = start + 1;
+  while (stop < end && text[stop] != text[start]) stop++;
+  uint32_t name = fact_intern(finder, arena, text + start + 1, stop - start - 1);
+  for (*at = stop + 1; *at < end && fact_is_blank(text[*at]); ++*at) continue;
+  if (*at < end && text[*at] == ')') ++*at;
+  return name != INTERNER_FULL && fact_chain(&finder->facts, arena, FACT_MODULE, 0, name, chain_out);
+}
+
 /* Read a type from `at` on: names with dots, arguments, [] and |. What is written otherwise is not known. */
 static bool fact_doc_read(
   UseFinder *finder, Arena *arena, const uint8_t *text, uint32_t *at, uint32_t end, int level, uint32_t *chain_out
@@ -81,7 +98,10 @@ static bool fact_doc_read(
     uint32_t start = *at;
     while (*at < end && fact_is_word(text[*at])) ++*at;
     if (*at == start) return true;
-    if (fact_doc_word(text + start, *at - start, &literal)) {
+    bool is_module = *at - start == 6 && memcmp(text + start, "import", 6) == 0 && *at < end && text[*at] == '(';
+    if (is_module) {
+      if (!fact_doc_module(finder, arena, text, at, end, &part)) return false;
+    } else if (fact_doc_word(text + start, *at - start, &literal)) {
       if (!fact_chain(facts, arena, FACT_LITERAL, literal, 0, &part)) return false;
     } else {
       uint32_t name = fact_intern(finder, arena, text + start, *at - start);
@@ -137,6 +157,7 @@ static bool fact_doc_type(
   uint32_t at = type.start;
   if (!fact_doc_read(finder, arena, text, &at, type.end, 0, &chain)) return false;
   /* What is not read to its end is another type. */
+  while (at < type.end && fact_is_blank(text[at])) at++;
   return at < type.end || fact_chain_on(&finder->facts, arena, FACT_INSTANCE, chain, 0, chain_out);
 }
 
@@ -160,7 +181,8 @@ static bool fact_doc_of_parameter(UseFinder *finder, Arena *arena, FactDoc doc, 
   if (!doc.end || place >= FACT_MOST_DOC_PARAMETERS) return true;
   size_t size = (size_t)(finder->names.offsets[binding->name + 1] - finder->names.offsets[binding->name]);
   uint32_t chain = FACT_NONE;
-  if (!fact_doc_type(finder, arena, finder->doc_text, doc, "@param", finder->doc_text + binding->start, size, &chain)) return false;
+  const uint8_t *text = finder->doc_text;
+  if (!fact_doc_type(finder, arena, text, doc, "@param", text + binding->start, size, &chain)) return false;
   if (chain) binding->chain = chain;
   if (chain) binding->flags |= FACT_IS_TYPED;
   return true;
@@ -168,5 +190,40 @@ static bool fact_doc_of_parameter(UseFinder *finder, Arena *arena, FactDoc doc, 
 
 /* What the comment before a variable or a member says that it is. */
 static bool fact_doc_of_value(UseFinder *finder, Arena *arena, uint32_t start, uint32_t *chain_out) {
-  return fact_doc_type(finder, arena, finder->doc_text, fact_doc_before(finder->doc_text, start), "@type", NULL, 0, chain_out);
+  const uint8_t *text = finder->doc_text;
+  return fact_doc_type(finder, arena, text, fact_doc_before(text, start), "@type", NULL, 0, chain_out);
+}
+
+/* Bind the types that comments give a name: `@typedef {import("./pool").Pool} Pool`. */
+static bool fact_bind_typedefs(UseFinder *finder, Arena *arena) {
+  static const char tag[] = "@typedef";
+  const uint8_t *text = finder->doc_text;
+  uint32_t row = 0, passed = 0, end = finder->text_size, size = sizeof tag - 1;
+  for (uint32_t at = 0; text && at + size < end; at++) {
+    const uint8_t *found = memchr(text + at, '@', end - at);
+    if (!found) return true;
+    at = (uint32_t)(found - text);
+    if (at + size >= end || memcmp(found, tag, size) != 0) continue;
+    for (; passed < at; passed++) row += text[passed] == '\n';
+    uint32_t before = at, stop = end - at > FACT_MOST_DOC ? at + FACT_MOST_DOC : end, chain = FACT_NONE;
+    while (before && (text[before - 1] == ' ' || text[before - 1] == '\t')) before--;
+    FactDoc type;
+    bool is_in_comment = before && text[before - 1] == '*';
+    if (!is_in_comment || !fact_doc_tag(text, (FactDoc){at, stop}, tag, NULL, 0, &type)) continue;
+    uint32_t inside = type.start, start = type.end + 1;
+    while (start < stop && (text[start] == ' ' || text[start] == '\t')) start++;
+    uint32_t name_end = start;
+    while (name_end < stop && fact_is_word(text[name_end])) name_end++;
+    if (name_end == start) continue;
+    if (!fact_doc_read(finder, arena, text, &inside, type.end, 0, &chain)) return false;
+    while (inside < type.end && fact_is_blank(text[inside])) inside++;
+    if (inside < type.end || !chain) continue;
+    uint32_t name = fact_intern(finder, arena, text + start, name_end - start);
+    if (name == INTERNER_FULL || !fact_bind(&finder->facts, arena, (FactBinding){
+      .start = start, .row = row, .name = name, .chain = chain, .kind = FACT_DEFINED,
+    })) {
+      return false;
+    }
+  }
+  return true;
 }

@@ -526,6 +526,7 @@ ArenaVerdict repomap_find_uses(
   if (!fact_no_frame(&finder->facts, arena) || !fact_new_scope(&finder->facts, arena, 0, FACT_IN_FILE, &file)) {
     return ARENA_OUT_OF_MEMORY;
   }
+  if (!fact_bind_typedefs(finder, arena)) return ARENA_OUT_OF_MEMORY;
   ArenaVerdict verdict = use_walk(finder, arena, rules, tree, text);
   if (verdict != ARENA_RUNNING) finder->n = 0;
   return verdict;

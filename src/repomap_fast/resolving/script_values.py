@@ -145,7 +145,9 @@ class ScriptValues(ScriptMembers):
         if operation == of.CHAIN_NEW:
             return each(values, lambda value: self.constructed(value, depth))
         if operation == of.CHAIN_INSTANCE:
-            return each(values, _instance)
+            # A name that a comment has for a type may be bound nowhere.
+            is_unbound = values == OUTSIDE and self._sources.language(place.file) == "javascript"
+            return NOTHING if is_unbound and here.chain_ops[base] == of.CHAIN_NAME else each(values, _instance)
         if operation == of.CHAIN_TYPE_OF:
             return each(values, _type_of)
         if operation in (of.CHAIN_ITEM, of.CHAIN_ELEMENT):
