@@ -72,6 +72,30 @@ HOSTILE = {
     "types in a circle": {
         "a.c": "".join(f"typedef t{(i + 1) % 99} t{i};\n" for i in range(99)) + "int f(t0 *p) { p->x; }\n"
     },
+    "a module that every file adds to": {
+        "m0.ts": "export interface K { x: 1 }\n",
+        **{
+            f"m{i}.ts": f"import {{ K }} from './m{i - 1}'\n"
+            f"declare module './m{i - 1}' {{ interface K {{ x{i}: K }} }}\nlet k: K; k.x{i}.x.y;\n"
+            for i in range(1, 40)
+        },
+    },
+    "members without names in a circle": {
+        "a.ts": "".join(f"interface K{i} {{ [k: string]: K{(i + 1) % 40}[keyof K{i}] }}\n" for i in range(40))
+        + "let k: K0; k.a.b.c.d.e; k['x'].y.z;\n"
+    },
+    "a comment before many functions": {
+        "a.js": "/** "
+        + "@param {A.b<C[], D>} x\n" * 300
+        + "*/\na"
+        + ".b = " * 30
+        + "\n"
+        + "function f("
+        + ", ".join(f"x{i}" for i in range(500))
+        + ") { x0.y }\n"
+        + "f = x => x.z;\n" * 50
+    },
+    "elements in elements": {"a.tsx": "const a = " + "<Box on={(x) => x.y}>" * 200 + "</Box>" * 200 + ";\n"},
     "structs in structs": {
         "a.c": "struct s { struct " * 300 + "{ int x; };" + " };" * 300 + "\nint f(struct s *p) { p->x; }\n"
     },

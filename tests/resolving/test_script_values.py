@@ -148,3 +148,61 @@ def test_many_arguments_take_bounded_steps(tmp_path: Path) -> None:
     write_files(tmp_path, {"use.ts": text})
     found = all_sites(tmp_path)
     assert found["use.ts:13:2 none"] == "unknown"
+
+
+@pytest.mark.parametrize("type_", ["Pool", "!Pool", "Pool=", "?Pool", "(Pool|null)", "Pool | undefined"])
+def test_comments_of_javascript_say_of_what_types_parameters_are(tmp_path: Path, type_: str) -> None:
+    text = (
+        "class Pool { open() {} }\n/**\n * Takes one.\n * @param {string} name - first\n"
+        f" * @param {{{type_}}} [pool] - the one\n */\nfunction f(name, pool) {{ pool.open() }}\n"
+    )
+    assert resolved(tmp_path, {"use.js": text}, "open", path="use.js") == ["member use.js:1"]
+
+
+def test_comments_of_javascript_say_what_functions_and_members_are(tmp_path: Path) -> None:
+    text = (
+        "class Pool { open() {} }\nclass Holder {\n  constructor() {\n    /** @type {Pool[]} */\n    this.pools = [];\n"
+        "    /** @type {Map<string, Pool>} */\n    this.known = make();\n  }\n"
+        "  /** @returns {Promise<Pool>} */\n  async next() { return wait() }\n}\n"
+        "const holder = new Holder();\nholder.pools[0].open();\nholder.known.get('a').open();\n"
+        "async function g() { (await holder.next()).open() }\nholder.pools.forEach((one) => one.open());\n"
+    )
+    assert resolved(tmp_path, {"use.js": text}, "open", path="use.js") == ["member use.js:1"] * 4
+
+
+def test_a_comment_of_javascript_gives_a_type_of_another_file_a_name(tmp_path: Path) -> None:
+    files = {
+        "pool.js": "class Pool { open() {} }\nmodule.exports = { Pool };\n",
+        "other.js": "class Other { open() {} }\n",
+        "use.js": (
+            "/** @typedef { import('./pool.js').Pool } P */\n\n/** @param {P} one */\nfunction f(one) { one.open() }\n"
+            "/**\n * @param {import('./pool').Pool} two\n * @param {Nothing} three */\n"
+            "function g(two, three) { two.open(); three.open() }\n"
+        ),
+    }
+    assert resolved(tmp_path, files, "open", path="use.js") == ["member pool.js:1", "member pool.js:1", "unknown"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/** @param {Pool} pool */\nconst other = 1; function f(pool) { pool.open() }\n",
+        "/* @param {Pool} pool */\nfunction f(pool) { pool.open() }\n",
+        "/** @param {Pool} pools */\nfunction f(pool) { pool.open() }\n",
+        "/** @param {{Pool} pool */\nfunction f(pool) { pool.open() }\n",
+    ],
+)
+def test_other_comments_say_nothing(tmp_path: Path, text: str) -> None:
+    files = {"use.js": "class Pool { open() {} }\nclass Other { open() {} }\n" + text}
+    assert resolved(tmp_path, files, "open", path="use.js") == ["unknown"]
+
+
+def test_a_member_without_a_name_is_what_its_type_says_of_all(tmp_path: Path) -> None:
+    text = (
+        "interface Item { m(): void }\ninterface Known { [key: string]: Item }\n"
+        "type Mapped<T> = { [K in keyof T]: Item }\ndeclare const core: unique symbol\n"
+        "interface Parts { [core]: Part }\ninterface Part { item: Item }\n"
+        "declare const a: Known, b: Mapped<{}>, c: Parts[string]\n"
+        "a.one.m(); a['two'].m(); b.three.m(); c.item.m();\n"
+    )
+    assert resolved(tmp_path, {"use.ts": text}, "m", path="use.ts") == ["member use.ts:1"] * 4

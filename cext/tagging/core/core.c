@@ -177,6 +177,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
 #include "use_tables.c"
 #include "facts.c"
 #include "fact_strings.c"
+#include "fact_docs.c"
 #include "fact_nodes.c"
 #include "fact_elements.c"
 #include "fact_entered.c"

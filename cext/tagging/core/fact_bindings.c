@@ -38,6 +38,7 @@ static bool fact_bind_name(
   if (binding.kind == FACT_PARAMETER_OF && around->action != FACT_DO_DECLARE && around->action != FACT_DO_PATTERN) {
     uint32_t expected = facts->scopes[scope].expected, place = facts->scopes[scope].n_parameters++;
     if (expected && !fact_chain(facts, arena, FACT_PARAMETER, expected, place, &binding.chain)) return false;
+    if (!fact_doc_of_parameter(finder, arena, facts->scopes[scope].doc, place, &binding)) return false;
   }
   if (binding.kind == FACT_PARAMETER_OF && !facts->scopes[scope].has_parameters) {
     facts->scopes[scope].has_parameters = true;

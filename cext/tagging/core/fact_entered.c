@@ -123,6 +123,8 @@ static bool fact_enter(
     facts->scopes[frame->scope].function = facts->scopes[around->bind_scope].function;
   }
   facts->scopes[frame->scope].is_static = (frame->flags & FACT_IS_STATIC) != 0;
+  bool is_function = inner->action == FACT_DO_FUNCTION || inner->action == FACT_DO_BLOCK;
+  if (is_function && finder->doc_text && !fact_doc_of_function(finder, arena, position.bytes, frame->scope)) return false;
   if (!is_in_object && inner->action != FACT_DO_CLASS) facts->scopes[frame->scope].expected = frame->expected;
   inner->bind_scope = frame->scope;
   inner->in_type = USE_IN_VALUE;

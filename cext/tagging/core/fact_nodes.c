@@ -202,12 +202,29 @@ static bool fact_part(Facts *facts, Arena *arena, const UseContext *pattern, con
   return op != FACT_MEMBER || !frame->name || fact_chain_on(facts, arena, op, frame->base, frame->name - 1, chain_out);
 }
 
+/* Bind a member of which the name is not known: it is computed, or any. */
+static bool fact_bind_unnamed(UseFinder *finder, Arena *arena, const UseContext *left, const FactFrame *frame) {
+  uint32_t chain = FACT_NONE, name = fact_intern(finder, arena, (const uint8_t *)"", 0);
+  if (frame->type == FACT_NONE) return true;
+  return name != INTERNER_FULL && fact_chain(&finder->facts, arena, FACT_INSTANCE, frame->type, 0, &chain) &&
+         fact_bind(&finder->facts, arena, (FactBinding){
+    .start = frame->start,
+    .row = frame->row,
+    .name = name,
+    .scope = left->bind_scope,
+    .eval_scope = left->scope,
+    .chain = chain,
+    .kind = FACT_DEFINED,
+    .flags = FACT_IS_TYPED,
+  });
+}
+
 static bool fact_declare(
   UseFinder *finder, Arena *arena, const UseContext *left, const UseContext *around, uint32_t *chain_out
 ) {
   Facts *facts = &finder->facts;
   FactFrame *frame = fact_frame(finder, left->frame);
-  uint32_t chain = frame->value, type = frame->type;
+  uint32_t chain = frame->value, type = frame->type, written = FACT_NONE;
   bool is_parameter_of_type = left->action == FACT_DO_TYPE_PARAMETER;
   if (is_parameter_of_type && !type) {
     type = frame->second;
@@ -218,6 +235,11 @@ static bool fact_declare(
   if (is_parameter_of_type) op = 0;
   if (!type && around->action == FACT_DO_DECLARE) type = fact_frame(finder, around->frame)->type;
   if (fact_is_named(finder, type, "var")) type = FACT_NONE;
+  if (!type && finder->doc_text && !fact_doc_of_value(finder, arena, frame->start, &written)) return false;
+  if (op == FACT_MEMBER) {
+    if (frame->end_binding <= frame->first_binding && !fact_bind_unnamed(finder, arena, left, frame)) return false;
+    op = 0;
+  }
   if (op == FACT_SUPER) {
     /* A member without a name has its members seen through it. */
     if (!frame->end_binding && !fact_base(facts, arena, left->bind_scope, type, FACT_BASE)) return false;
@@ -229,7 +251,9 @@ static bool fact_declare(
   }
   bool is_parameter = left->in_parameters && frame->end_binding > frame->first_binding;
   uint32_t place = is_parameter ? facts->scopes[left->bind_scope].n_parameters++ : 0;
-  if (type) {
+  if (written) {
+    chain = written;
+  } else if (type) {
     if (!fact_chain(facts, arena, FACT_INSTANCE, type, 0, &chain)) return false;
     /* A type parameter may have a default too. */
     bool has_default = is_parameter_of_type && frame->second;
@@ -458,6 +482,7 @@ static bool fact_of_node(
       if (frame->scope && !fact_chain(facts, arena, FACT_SCOPE, frame->scope, 0, &class)) return false;
       return fact_chain_on(facts, arena, FACT_INSTANCE, class, 0, chain_out);
     }
+    case FACT_DO_INDEX: return fact_bind_unnamed(finder, arena, left, frame);
     case FACT_DO_CASE: return fact_bind_in_case(finder, arena, left, fact_frame(finder, around->frame));
     case FACT_DO_RETURN: return fact_add_result(facts, arena, facts->scopes[left->bind_scope].function, frame->base);
     case FACT_DO_EXPORT: return fact_export_default(finder, arena, left, text);

@@ -12,7 +12,7 @@
 enum {
   FACT_NONE = 0,                  /* no chain; others are 1 + their number */
   FACT_UNSET = UINT32_MAX,        /* of a binding whose value comes later in the text */
-  FACT_MOST_DEPTH = 14,           /* steps of a chain; what is longer is not known */
+  FACT_MOST_DEPTH = 24,           /* steps of a chain; what is longer is not known */
   FACT_MOST_RETURNS = 4,          /* values of a function without a written type */
   FACT_COPIES = 2,                /* of the records: in the block, and where it is taken from */
   FACT_NO_START = UINT32_MAX,
@@ -26,6 +26,11 @@ typedef struct {
   uint32_t second;                /* by its op: a chain, a number, or an id of UseFinder.names */
 } FactChain;
 
+/* Bytes of a comment, or of a part of one; none where its end is 0. */
+typedef struct {
+  uint32_t start, end;
+} FactDoc;
+
 typedef struct {
   uint32_t parent;                /* of the scopes; 0 is the file, around which there is none */
   uint32_t function;              /* that the scope is a part of, where it is braces; else itself */
@@ -35,6 +40,7 @@ typedef struct {
   uint32_t result;                /* chain of what a function gives */
   uint32_t expected;              /* chain of what a function without a name has to be */
   uint32_t n_parameters;          /* so far */
+  FactDoc doc;                    /* comment that says of what types they are */
   uint8_t kind;                   /* FactScopeKind */
   uint8_t n_returns;
   bool has_written_result;

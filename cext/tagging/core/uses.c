@@ -565,6 +565,7 @@ ArenaVerdict repomap_find_uses(
   interner_clear(&finder->names);
   fact_start(&finder->facts);
   finder->n = finder->n_marked = finder->n_starts = 0;
+  finder->doc_text = rules->has_docs ? text : NULL;
   if (finder->n_slots > 1 << 14) {
     free(finder->bindings);
     finder->bindings = NULL;
@@ -577,6 +578,7 @@ ArenaVerdict repomap_find_uses(
   if (!fact_no_frame(&finder->facts, arena) || !fact_new_scope(&finder->facts, arena, 0, FACT_IN_FILE, &file)) {
     return ARENA_OUT_OF_MEMORY;
   }
+  if (!fact_bind_typedefs(finder, arena)) return ARENA_OUT_OF_MEMORY;
   repomap_walk_start(&finder->walk, tree, is_start, is_start ? n_symbols : 0);
   ArenaVerdict verdict = use_walk(finder, arena, rules, text);
   if (verdict != ARENA_RUNNING) finder->n = 0;

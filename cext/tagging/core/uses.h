@@ -83,6 +83,7 @@ typedef enum {
   FACT_DO_GIVE,          /* these arguments */
   FACT_DO_ASSIGN,        /* its base, which has to be what it is assigned to */
   FACT_DO_SPREAD,        /* an object has the members of another */
+  FACT_DO_INDEX,         /* the same, and all members without a name of their own are of a type */
   FACT_DO_ELEMENT,       /* of JSX */
   FACT_DO_ATTRIBUTE,     /* of such an element: a member of what the element is given */
   FACT_DO_DECORATOR,
@@ -152,6 +153,7 @@ typedef struct {
   uint32_t n_productions;
   UseCall calls[USE_MAX_CALLS];
   bool has_facts;
+  bool has_docs;             /* comments say of what types parameters, results and variables are */
   bool has_named_self;       /* the first parameter of a method is its object */
   bool expects;              /* what an object or a function is given to says what it has to be */
   bool keeps_parameters;     /* all are written, for they are known by their places */
@@ -228,6 +230,7 @@ typedef struct {
   uint32_t *local_ids;        /* (local_ids_capacity,) 1 + number among the names that are kept; 0 none */
   size_t local_ids_capacity;
   uint32_t text_size;         /* bytes */
+  const uint8_t *doc_text;    /* borrowed; the text where its comments say types, else NULL */
   FactTagged *tags;           /* (n_tags,) of the file */
   size_t n_tags, tags_capacity;
   TSNode *marked;             /* (n_marked,) in the order of the text */

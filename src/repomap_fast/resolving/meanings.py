@@ -96,6 +96,10 @@ class Sources(Protocol):
         """Return the scopes of a file."""
         ...
 
+    def language(self, file: int) -> str:
+        """Return the language whose rules hold in a file, or an empty text."""
+        ...
+
     def tags(self, file: int) -> NamedFileTags:
         """Return the tags of a file."""
         ...

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
-from repomap_fast.resolving.followed import MOST_CLASSES
+from repomap_fast.resolving.followed import MOST_CLASSES, MOST_VALUES
 from repomap_fast.resolving.meanings import (
     ABOVE,
     BOUND,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _MOST_ASSIGNED = 200
 """Definitions of one name that a file assigns to members, that are looked at."""
+_NO_NAME = b""
 CLASSES = (CLASS, OF_CLASS)
 _OF_MEMBERS = (of.SCOPE_CLASS, of.SCOPE_OBJECT)
 
@@ -82,6 +83,25 @@ class ScriptMembers(ABC):
             if found:
                 return found
         return self._assigned(value, name, depth) or (OUTSIDE if OUTSIDE[0] in lineage else NOTHING)
+
+    def _unnamed(self, value: Meaning, depth: int) -> Meanings:
+        """Return the members of which the name is not known: it is computed, or any.
+
+        Which of those is meant that other files add is not known.
+        """
+        lineage = self.lineage(value, depth) if value[0] in CLASSES else NOTHING
+        for one in lineage:
+            if one[0] == CLASS and (found := self._own(one, _NO_NAME)):
+                return found
+        return NOTHING
+
+    def _all_members(self, value: Meaning) -> Meanings:
+        """Return all members that an object or a type has itself; nothing where these are many."""
+        members = self._sources.scopes(value[1]).members(value[2])
+        bindings = [one for of_name in members.values() for one in of_name]
+        if len(bindings) > MOST_VALUES:
+            return NOTHING
+        return tuple(with_arguments((BOUND, value[1], one), arguments_of(value)) for one in bindings)
 
     def _assigned(self, value: Meaning, name: bytes, depth: int) -> Meanings:
         """Return what a file assigns to a member of an object, or of the prototype of what made it."""

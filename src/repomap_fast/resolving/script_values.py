@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _SAME_MEMBERS = frozenset(
     (b"Partial", b"Readonly", b"Required", b"Omit", b"Pick", b"NonNullable", b"Exclude", b"Extract", b"DeepPartial",
-     b"DeepReadonly", b"ThisType", b"NoInfer")
+     b"DeepReadonly", b"ThisType", b"NoInfer", b"UnionToIntersection", b"Simplify", b"Prettify", b"Expand")
 )  # fmt: skip
 """Generic types whose instances have the members of their first argument."""
 _AWAITED = frozenset((b"Promise", b"PromiseLike"))
@@ -145,7 +145,9 @@ class ScriptValues(ScriptMembers):
         if operation == of.CHAIN_NEW:
             return each(values, lambda value: self.constructed(value, depth))
         if operation == of.CHAIN_INSTANCE:
-            return each(values, _instance)
+            # A name that a comment has for a type may be bound nowhere.
+            is_unbound = values == OUTSIDE and self._sources.language(place.file) == "javascript"
+            return NOTHING if is_unbound and here.chain_ops[base] == of.CHAIN_NAME else each(values, _instance)
         if operation == of.CHAIN_TYPE_OF:
             return each(values, _type_of)
         if operation in (of.CHAIN_ITEM, of.CHAIN_ELEMENT):
@@ -268,7 +270,11 @@ class ScriptValues(ScriptMembers):
     def _values_of_member(self, values: Meanings, name: bytes, depth: int) -> Meanings:
         found: list[Meaning] = []
         for value in values:
-            for one in self._seen_from_outside(self.member(value, name, depth)):
+            members = self.member(value, name, depth)
+            if not any(one[0] == BOUND for one in members):
+                members = members if (unnamed := self._of_unnamed(value, depth)) is None else ()
+                found += unnamed or ()
+            for one in self._seen_from_outside(members):
                 if one[0] != BOUND:
                     found.append(one)
                     continue
@@ -327,10 +333,10 @@ class ScriptValues(ScriptMembers):
         inside = tuple(value for value in values if value[0] not in (OUT, GENERIC_OUT))
         if inside:
             return inside
-        if head >= 0 and not values:
-            return NOTHING
         if name in _SAME_MEMBERS and arguments:
             return self.values(place, arguments[0], depth)
+        if head >= 0 and not values:
+            return NOTHING
         if name == b"Awaited" and arguments:
             return each(self.values(place, arguments[0], depth), lambda one: self._awaited(one, depth))
         if name == b"InstanceType" and arguments:
@@ -379,7 +385,25 @@ class ScriptValues(ScriptMembers):
 
     def _item(self, value: Meaning, depth: int) -> Meanings:
         """Return what an item of a value is: of a generic type an instance of its last argument."""
-        return self._argument(value, -1, depth) if value[0] == GENERIC_OUT else NOTHING
+        if value[0] == GENERIC_OUT:
+            return self._argument(value, -1, depth)
+        if value[0] not in CLASSES:
+            return NOTHING
+        unnamed = self._of_unnamed(value, depth)
+        if unnamed is not None:
+            return unnamed
+        return each(self._all_members(value), lambda one: self._value_bound(one, 0, depth))
+
+    def _of_unnamed(self, value: Meaning, depth: int) -> Meanings | None:
+        """Return what a member is whose name a type does not say; None where it has none that is so.
+
+        A type that is computed may be one of several: which of them is not known.
+        """
+        members = self._unnamed(value, depth)
+        if not members:
+            return None
+        values = each(members, lambda one: self._value_bound(one, 0, depth))
+        return values if len(values) == 1 else NOTHING
 
     def _argument(self, value: Meaning, which: int, depth: int) -> Meanings:
         """Return an instance of one of the arguments of a generic type from outside."""
