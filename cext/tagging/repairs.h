@@ -258,6 +258,7 @@ static inline void repair_bash(RepairText *repair) {
 /* A here-document: its last word, and where that is asked for. */
 typedef struct {
   size_t sign, start, length; /* of `<<`; of the word */
+  size_t end;                 /* behind the word and its quote */
   bool is_indented;
 } Heredoc;
 
@@ -270,9 +271,14 @@ static inline bool repair_read_heredoc(const RepairText *repair, size_t i, Hered
   heredoc->sign = i;
   heredoc->is_indented = text[i + 2] == '-';
   size_t start = repair_skip_blanks(repair, i + 2 + heredoc->is_indented);
-  if (start < size && (text[start] == '\'' || text[start] == '"' || text[start] == '\\')) start++;
+  uint8_t quote = start < size ? text[start] : 0;
+  bool is_quoted = quote == '\'' || quote == '"';
+  if (is_quoted || quote == '\\') start++;
+  size_t end = repair_word_end(repair, start);
+  while (is_quoted && end < size && text[end] != quote && text[end] != '\n') end++;
   heredoc->start = start;
-  heredoc->length = repair_word_end(repair, start) - start;
+  heredoc->length = end - start;
+  heredoc->end = end + (is_quoted && end < size && text[end] == quote);
   return heredoc->length && heredoc->length <= REPAIR_LONGEST_WORD && (text[start] < '0' || text[start] > '9');
 }
 
@@ -305,21 +311,29 @@ static inline size_t repair_line_end(const RepairText *repair, size_t i) {
   return i;
 }
 
-/* The grammar knows one here-document a line: a second one is blanked, with its text. */
+/* Whether a semicolon or a word without a blank follows a here-document in its row: the grammar knows none there. */
+static inline bool repair_ends_early(const RepairText *repair, const Heredoc *heredoc, size_t line_end) {
+  const uint8_t *text = repair->text;
+  if (heredoc->end < line_end && text[heredoc->end] > ' ') return true;
+  return memchr(text + heredoc->end, ';', line_end - heredoc->end) != NULL;
+}
+
+/* The grammar knows one here-document a line, at the end of a command: others are blanked, with their texts. */
 static inline void repair_heredocs(RepairText *repair) {
-  Heredoc first, other;
+  Heredoc heredoc;
   for (size_t i = 0; i + 2 < repair->size; i++) {
-    if (!repair_read_heredoc(repair, i, &first)) continue;
-    size_t line_end = repair_line_end(repair, first.start + first.length);
-    size_t line = repair_heredoc_lines(repair, &first, line_end + 1);
-    for (size_t at = first.start + first.length; at < line_end && line < repair->size; at++) {
-      if (!repair_read_heredoc(repair, at, &other)) continue;
-      size_t body = repair_line_end(repair, line) + 1;
-      line = repair_heredoc_lines(repair, &other, body);
-      if (line >= repair->size) break;
-      repair_blank(repair, body, repair_line_end(repair, line));
-      at = other.start + other.length;
-      repair_blank(repair, other.sign, at + (at < line_end && (repair->text[at] == '\'' || repair->text[at] == '"')));
+    if (!repair_read_heredoc(repair, i, &heredoc)) continue;
+    size_t line_end = repair_line_end(repair, heredoc.end), line = line_end + 1;
+    bool is_blanked = repair_ends_early(repair, &heredoc, line_end);
+    for (size_t at = heredoc.sign; at < line_end && line < repair->size; at++) {
+      if (!repair_read_heredoc(repair, at, &heredoc)) continue;
+      size_t body = at == i ? line : repair_line_end(repair, line) + 1;
+      line = repair_heredoc_lines(repair, &heredoc, body);
+      at = heredoc.end;
+      if (line < repair->size && (is_blanked || heredoc.sign != i)) {
+        repair_blank(repair, body, repair_line_end(repair, line));
+        repair_blank(repair, heredoc.sign, heredoc.end);
+      }
     }
     i = line < repair->size ? line : repair->size;
   }

@@ -135,6 +135,8 @@ CASES = {
         ('cat <<"END"\nEND of it\nno() { :; }\nEND\nlast() { :; }', "last"),
         ("cat <<< EOF\nyes() { :; }\n", "yes"),
         ("x=$((1 << 2))\nyes() { :; }\n", "x yes"),
+        ("if cat <<A; then\nno() { :; }\nA\nf() { :; }\nfi\nlast() { :; }", "f last"),
+        ('cat <<A|sh\nno() { :; }\nA\ncat <<"B C" >f\nno2() { :; }\nB C\nlast() { :; }', "last"),
         ("cat <<A <<-'B' | sh\nno() { :; }\nA\n\tno2() { :; }\n\tB\nlast() { :; }", "last"),
     ],
 }

@@ -368,6 +368,37 @@ CASES = [
     ),
     Written("r5.go", "package p\ntype _ struct{}\ntype S int\nfunc (S) _() {}\nfunc (S) f() {}\n", "S S.f", "_"),
     Written("r6.kt", "val (a, b) = pair\n", "a b"),
+    # Names that are bound by other statements than assignments, and members that patterns set
+    Written(
+        "y1.py",
+        "for a, (b, *c) in x: pass\nwith p as d, q as (e, f): pass\n"
+        "def g():\n    global h\n    for i in x: pass\n"
+        "class A:\n    for j in x: pass\n"
+        "    def m(self, v):\n        [self.k, self.l] = v\n        self.n, *self.o = v\n",
+        "a b c d e f g h A A.j A.m A.k A.l A.n A.o",
+        "i x",
+    ),
+    # Pointers to members, structured bindings, attributes behind names
+    Written(
+        "y2.cpp",
+        "int A::*a;\nint (A::*b)(int) = &A::f;\nauto [c, d] = p;\nint e [[maybe_unused]];\n"
+        "struct S { int A<B>::*f; void (N::A::*g)(); };\ntypedef int (A::*h)(int);\nint (*i)[4];\n",
+        "a b c d e S S.f S.g h i",
+        "A B N maybe_unused",
+    ),
+    Written(
+        "y3.c",
+        "_Atomic(int) a;\n_Atomic(struct s *) b;\nstruct t { _Atomic(int) c; };\ntypedef int (d);\n",
+        "a b t t.c d",
+    ),
+    # Whose a function is
+    Written(
+        "y4.js",
+        "function A() { this.b = function() {}; }\nA.prototype.c = function() {};\nA.d = () => 1;\n"
+        "class E { constructor() { this.f = () => 1; } }\nmodule.exports.g = function() {};\n",
+        "A A.c A.d E E.f g",
+    ),
+    Written("y5.rs", "impl F for dyn M { fn n() {} }\nbitflags! { struct B: u8 { const C = 1; } }\n", "M.n B B.C"),
 ]
 
 

@@ -23,7 +23,7 @@ def read_file(path: str) -> set[Seen] | None:
         return None
     seen: set[Seen] = set()
     read_body(tree.body, "variable", seen)
-    return seen
+    return seen | globals_bound_in_functions(tree)
 
 
 def read_body(body: list[ast.stmt], group: str, seen: set[Seen]) -> None:
@@ -39,6 +39,8 @@ def read_body(body: list[ast.stmt], group: str, seen: set[Seen]) -> None:
         elif isinstance(statement, ast.Assign | ast.AnnAssign):
             for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
                 seen |= {(name.id, group, name.lineno) for name in bound_names(target)}
+        else:
+            seen |= {(name, group, line) for name, line in bound_by(statement)}
         for blocks in ("body", "orelse", "finalbody"):
             if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 read_body([one for one in getattr(statement, blocks, []) if isinstance(one, ast.stmt)], group, seen)
@@ -53,6 +55,35 @@ def read_inner(function: ast.AST, seen: set[Seen]) -> None:
             read_body([node], "none", seen)
         elif not isinstance(node, ast.expr):
             read_inner(node, seen)
+
+
+def bound_by(statement: ast.stmt) -> Iterator[tuple[str, int]]:
+    """Yield the names, with their lines, that a loop, ``with`` or ``match`` binds."""
+    targets: list[ast.expr] = []
+    if isinstance(statement, ast.For | ast.AsyncFor):
+        targets = [statement.target]
+    elif isinstance(statement, ast.With | ast.AsyncWith):
+        targets = [item.optional_vars for item in statement.items if item.optional_vars]
+    elif isinstance(statement, ast.Match):
+        for node in (node for case in statement.cases for node in ast.walk(case.pattern)):
+            name = node.rest if isinstance(node, ast.MatchMapping) else getattr(node, "name", None)
+            if name:
+                yield name, node.end_lineno or node.lineno
+    yield from ((name.id, name.lineno) for target in targets for name in bound_names(target))
+
+
+def globals_bound_in_functions(tree: ast.Module) -> set[Seen]:
+    """Return the names that ``global`` makes those of the module, where the module does not bind them by itself."""
+    of_module: set[Seen] = set()
+    read_body([one for one in tree.body if not isinstance(one, ast.ClassDef)], "variable", of_module)
+    bound = {name for name, group, _ in of_module if group in ("variable", "function")}
+    bound |= {one.name for one in tree.body if isinstance(one, ast.ClassDef)}
+    found: dict[str, int] = {}
+    for node in ast.walk(tree):
+        for name in node.names if isinstance(node, ast.Global) else ():
+            if name not in bound:
+                found[name] = min(found.get(name, node.lineno), node.lineno)
+    return {(name, "variable", line) for name, line in found.items()}
 
 
 def bound_names(target: ast.expr) -> Iterator[ast.Name]:

@@ -66,6 +66,25 @@ static inline void blank_member_pointer(Reader *reader, uint32_t start, uint32_t
   edits_blank(&reader->edits, start, star);
 }
 
+/* Drop what names the class of a pointer to a member, `int Box::*`, of which `::` is at hand. */
+static inline bool drop_member_pointer(Reader *reader) {
+  Unit *unit = &reader->unit;
+  uint32_t star = skip_space(reader, reader->at + 2, reader->size), n = unit->n;
+  if (star == reader->size || reader->text[star] != '*' || !reader->words->is_cpp || unit->is_value) return false;
+  if (n && unit->tokens[n - 1].type == TOKEN_ANGLES) n--;
+  while (n && unit->tokens[n - 1].type == TOKEN_WORD) {
+    n--;
+    if (!n || unit->tokens[n - 1].type != TOKEN_SCOPE) break;
+    n--;
+    if (n && unit->tokens[n - 1].type == TOKEN_ANGLES) n--;
+  }
+  if (n == unit->n) return false;
+  blank_member_pointer(reader, unit->tokens[n].start, star);
+  unit->n = n;
+  reader->at = star;
+  return true;
+}
+
 /* Read what is between the parentheses at `start` and `end`; false if it is no declarator. */
 static inline bool read_nested(Reader *reader, uint32_t start, uint32_t end, Nested *nested) {
   const uint8_t *text = reader->text;

@@ -387,6 +387,12 @@ static void close_bracket(Reader *reader, LevelKind kind) {
   reader->depth--;
   if (!reader_declares(reader)) return;
   bool is_attribute = kind == LEVEL_INDEX && reader->text[start + 1] == '[' && reader->text[reader->at - 1] == ']';
+  const Token *last = reader->unit.n ? &reader->unit.tokens[reader->unit.n - 1] : NULL;
+  if (is_attribute && last && last->type == TOKEN_WORD && last->use == WORD_PLAIN) {
+    /* Behind a name it is no part of any declarator that a query knows. */
+    edits_blank(&reader->edits, start, reader->at + 1);
+    return;
+  }
   add_token(reader, kind == LEVEL_PAREN ? TOKEN_GROUP : is_attribute ? TOKEN_ATTRIBUTE : TOKEN_INDEX, start, reader->at + 1);
 }
 
@@ -441,25 +447,6 @@ static void blank_lone_semicolon(Reader *reader, uint32_t at) {
   uint32_t start = reader->unit.tokens[0].start;
   while (start < at && is_blank_byte(copy[start])) start++;
   if (start == at) edits_blank(&reader->edits, at, at + 1);
-}
-
-/* Drop what names the class of a pointer to a member, `int Box::*`, of which `::` is at hand. */
-static bool drop_member_pointer(Reader *reader) {
-  Unit *unit = &reader->unit;
-  uint32_t star = skip_space(reader, reader->at + 2, reader->size), n = unit->n;
-  if (!is_at(reader, star, '*') || !reader->words->is_cpp || unit->is_value) return false;
-  if (n && unit->tokens[n - 1].type == TOKEN_ANGLES) n--;
-  while (n && unit->tokens[n - 1].type == TOKEN_WORD) {
-    n--;
-    if (!n || unit->tokens[n - 1].type != TOKEN_SCOPE) break;
-    n--;
-    if (n && unit->tokens[n - 1].type == TOKEN_ANGLES) n--;
-  }
-  if (n == unit->n) return false;
-  blank_member_pointer(reader, unit->tokens[n].start, star);
-  unit->n = n;
-  reader->at = star;
-  return true;
 }
 
 static void read_sign(Reader *reader, uint8_t c) {

@@ -70,8 +70,11 @@
 ; What a method sets of its object is a field of the class, once.
 ((assignment left: [
     (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field
-    (pattern_list (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field)
-    (tuple_pattern (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field)])
+    (pattern_list [
+      (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field
+      (list_splat_pattern (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field)])
+    (tuple_pattern (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field)
+    (list_pattern (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field)])
   (#any-of? @_self "self" "cls")
   (#set! once-in type))
 ((for_statement left: [

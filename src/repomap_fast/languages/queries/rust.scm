@@ -32,7 +32,8 @@
     (scoped_type_identifier name: (type_identifier) @name)])
   (reference_type type: [
     (type_identifier) @name
-    (generic_type type: (type_identifier) @name)])]) @definition.implementation
+    (generic_type type: (type_identifier) @name)])
+  (dynamic_type trait: [(type_identifier) @name (scoped_type_identifier name: (type_identifier) @name)])]) @definition.implementation
 (impl_item trait: (type_identifier) @name @reference.implementation)
 
 ; `const _: () = …` checks something and names nothing.
