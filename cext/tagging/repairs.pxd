@@ -16,7 +16,7 @@ cdef extern from "repairs.h" nogil:
 
     bint repomap_is_repaired_always(Repair language, const uint8_t *text, size_t size)
     bint repomap_is_repaired_near_errors(Repair language, const uint8_t *text, size_t size)
-    bint repomap_repair(Repair language, uint8_t *text, size_t size)
+    bint repomap_repair(Repair language, const ts.TSTree *tree, uint8_t *text, size_t size)
 
 
 cdef inline int parse_as(
@@ -28,14 +28,18 @@ cdef inline int parse_as(
 
 
 cdef inline int repair_copy(
-    Arena *arena, const QuerySpec *spec, RepomapBytes *copy, const uint8_t *text, size_t size, bint *is_changed
+    Arena *arena, const QuerySpec *spec, RepomapBytes *copy, const ts.TSTree *tree, const uint8_t *text, size_t size,
+    bint *is_changed,
 ) noexcept nogil:
-    """Write the repaired text to ``copy``; return an ArenaVerdict."""
+    """Write the repaired text to ``copy``; return an ArenaVerdict.
+
+    tree  of the text as it is, or NULL.
+    """
     if not repomap_bytes_reserve(copy, size + 1) or not arena_take(arena, size):
         return ARENA_OUT_OF_MEMORY
     memcpy(copy.contents, text, size)
     copy.size = size
-    is_changed[0] = repomap_repair(<Repair>spec.repair, copy.contents, size)
+    is_changed[0] = repomap_repair(<Repair>spec.repair, tree, copy.contents, size)
     return ARENA_RUNNING
 
 
@@ -52,14 +56,14 @@ cdef inline int parse_repaired(
     if spec.repair == REPAIR_NONE:
         return parse_as(arena, spec, text, size, tree)
     if repomap_is_repaired_always(<Repair>spec.repair, text, size):
-        verdict = repair_copy(arena, spec, copy, text, size, &is_changed)
+        verdict = repair_copy(arena, spec, copy, NULL, text, size, &is_changed)
         return parse_as(arena, spec, copy.contents if is_changed else text, size, tree) if (
             verdict == ARENA_RUNNING
         ) else verdict
     verdict = parse_as(arena, spec, text, size, tree)
     if verdict != ARENA_RUNNING or tree[0] == NULL or repomap_error_cost(tree[0]) == 0:
         return verdict
-    verdict = repair_copy(arena, spec, copy, text, size, &is_changed)
+    verdict = repair_copy(arena, spec, copy, tree[0], text, size, &is_changed)
     if verdict != ARENA_RUNNING or not is_changed:
         return verdict
     # Most files with an error have it elsewhere: to parse such a file twice would double its cost.
