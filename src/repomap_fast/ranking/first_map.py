@@ -36,7 +36,7 @@ _MOST_DEFINITIONS = 100_000
 """Definitions that are read, those of the first file in any case."""
 _WITH_ROWS = frozenset({"type", "typedef"})
 """Kinds that count as definitions of code though they are neither functions nor hold members."""
-_WITH_ROWS_IN_CODE = frozenset({"resource", "table", "view", "trigger", "message", "service", "model", "component"})
+_WITH_ROWS_IN_CODE = frozenset({"resource", "table", "view", "trigger", "message", "service", "model"})
 """Kinds that count so too in files of code: what Terraform, SQL and schemas define. Those of TOML and YAML are data."""
 _GROUPS = frozenset({"implementation", "module", "namespace", "extension"})
 """Kinds that only group what is within them: a type is shown by its own definition."""
