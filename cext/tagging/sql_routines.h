@@ -20,6 +20,7 @@ typedef struct {
   TSNode root;             /* of the text as it was written */
   size_t delimiter;        /* where the word is that ends statements, as the client of MySQL is told; 0 if it is `;` */
   size_t delimiter_length; /* bytes */
+  size_t last_end;         /* where a client was last told that a statement ends */
 } SqlRoutines;
 
 /* Unlike elsewhere a dollar is no letter: it begins a string, or ends a statement. */
@@ -115,8 +116,8 @@ static inline size_t sql_repair_word(RepairText *repair, size_t i) {
 
 /* The end of the name at `i`: words and quoted words with dots between them. */
 static inline size_t sql_name_end(RepairText *repair, size_t i) {
-  for (;;) {
-    uint8_t open = i < repair->size ? repair->text[i] : 0, close = open == '[' ? ']' : open;
+  while (i < repair->size) {
+    uint8_t open = repair->text[i], close = open == '[' ? ']' : open;
     size_t end = i;
     if (open == '"' || open == '`' || open == '[') {
       for (end++; end < repair->size && repair->text[end] != close && repair->text[end] != '\n'; end++) {
@@ -128,6 +129,7 @@ static inline size_t sql_name_end(RepairText *repair, size_t i) {
     if (end == i || end >= repair->size || repair->text[end] != '.') return end;
     i = end + 1;
   }
+  return i;
 }
 
 static inline bool sql_is_delimiter(const SqlRoutines *sql, size_t i) {
@@ -259,11 +261,14 @@ static inline size_t sql_repair_delimiter(SqlRoutines *sql, size_t start, size_t
   return word_end;
 }
 
-/* A line that is for a client, and ends a statement. */
-static inline void sql_end_statement(RepairText *repair, size_t start, size_t end) {
-  uint8_t before = repair_before(repair, start);
+/* What tells a client that a statement ends, if one has begun. */
+static inline void sql_end_statement(SqlRoutines *sql, size_t start, size_t end) {
+  RepairText *repair = sql->repair;
+  bool is_empty = repair_skip_space(repair, sql->last_end) >= start;
+  uint8_t before = is_empty ? 0 : repair_before(repair, start);
   repair_blank(repair, start, end);
   if (before && before != ';') repair->text[start] = ';';
+  sql->last_end = end;
 }
 
 /* `[name]`, as names are quoted in Transact-SQL; after a word or a bracket it is an element of an array. */
@@ -277,7 +282,7 @@ static inline size_t sql_repair_brackets(RepairText *repair, size_t i) {
 }
 
 static inline void repair_sql(RepairText *repair, const TSTree *tree) {
-  SqlRoutines sql = {repair, ts_tree_root_node(tree), 0, 0};
+  SqlRoutines sql = {repair, ts_tree_root_node(tree), 0, 0, 0};
   for (size_t i = 0; i < repair->size;) {
     size_t behind = sql_skip_quoted(&sql, i);
     if (behind != i) {
@@ -285,10 +290,10 @@ static inline void repair_sql(RepairText *repair, const TSTree *tree) {
     } else if (repair->text[i] == '[') {
       i = sql_repair_brackets(repair, i);
     } else if (sql.delimiter && sql_is_delimiter(&sql, i)) {
-      sql_end_statement(repair, i, i + sql.delimiter_length);
+      sql_end_statement(&sql, i, i + sql.delimiter_length);
       i += sql.delimiter_length;
     } else if (repair->text[i] == '/' && sql_is_alone(repair, i, i + 1)) {
-      sql_end_statement(repair, i, i + 1);
+      sql_end_statement(&sql, i, i + 1);
       i++;
     } else {
       size_t start = i;
@@ -300,7 +305,7 @@ static inline void repair_sql(RepairText *repair, const TSTree *tree) {
       } else if (sql_is(repair, start, i, "DELIMITER") && sql_is_line_start(repair, start)) {
         i = sql_repair_delimiter(&sql, start, i);
       } else if (sql_is(repair, start, i, "GO") && sql_is_alone(repair, start, i)) {
-        sql_end_statement(repair, start, i);
+        sql_end_statement(&sql, start, i);
       }
     }
   }
