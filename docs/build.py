@@ -39,10 +39,10 @@ This page is the language table. `python docs/build.py` writes it. `--language N
 all of it. `queries/NAME.scm` has the tags query of each.
 
 Recall is the share of another tool's definitions of functions, classes and types that we have, with that name in that
-line. The tool is Universal Ctags, libclang, or a pattern of lines. Parity is how many files had exactly the tags of the
-stock binding of tree-sitter; there is none where a text is rewritten before the parse. `benchmarks/results` has the
-repositories. Without figures are languages whose files hold others, and those of which no witness was asked. On hostile
-sources the tests hold every language to budgets of time, memory and stack.
+line. The tool is Universal Ctags, libclang, a reader of the language, or a pattern of lines. Parity is how many files
+had exactly the tags of the stock binding of tree-sitter; there is none where a text is rewritten before the parse.
+`benchmarks/results` has the repositories. Without figures are languages whose files hold others. On hostile sources the
+tests hold every language to budgets of time, memory and stack.
 """
 _HEAD_OF_LANGUAGES = "| language | recall | parity | files | interpreters |\n| --- | ---: | ---: | --- | --- |"
 
@@ -153,7 +153,7 @@ def recall_figures() -> dict[str, tuple[str, str]]:
     """Return recall and files of parity by language, of the newest results that have them."""
     newest = max(RESULTS.glob("*/recall.md"))
     rows = re.findall(
-        r"^\| (\w+) \| \w+ \| [\d,]+ \| [\d,]+ \| ([\d.]+ %) \| [^|]+ \| ([^|]*) \|", newest.read_text("utf-8"), re.M
+        r"^\| (\w+) \| [\w-]+ \| [\d,]+ \| [\d,]+ \| ([\d.]+ %) \| [^|]+ \| ([^|]*) \|", newest.read_text("utf-8"), re.M
     )
     return {language: (recall, parity) for language, recall, parity in rows}
 

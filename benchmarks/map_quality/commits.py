@@ -28,10 +28,8 @@ SEED = 26
 MIN_TREE_FILES = 50
 MAX_CHANGED = 8
 MIN_WORDS = 3
-SOURCE_SUFFIXES = frozenset(
-    f".{suffix}"
-    for suffix in "py js mjs cjs jsx ts tsx go rs java rb c h cc cpp cxx hpp hh php kt cs swift scala lua".split()  # noqa: SIM905
-)
+_CODE = "py js mjs cjs jsx ts tsx go rs java rb c h cc cpp cxx hpp hh php kt cs swift scala lua vue tf sql dart ex exs"
+SOURCE_SUFFIXES = frozenset(f".{suffix}" for suffix in _CODE.split())
 _TRAILER = re.compile(r"[A-Z][A-Za-z]*(-[A-Za-z]+)+: .*|\(cherry picked from .*\)|git-svn-id: .*")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+")

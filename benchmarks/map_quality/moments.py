@@ -39,6 +39,7 @@ CODE_KINDS = frozenset(
     [
         *("class", "concept", "constructor", "enum", "extension", "function", "implementation", "interface", "macro"),
         *("method", "module", "object", "operator", "protocol", "record", "struct", "trait", "type", "union"),
+        *("resource", "table", "trigger", "view"),
     ]
 )
 """Kinds of definitions that have rows of code of their own: no fields, variables, or prototypes."""

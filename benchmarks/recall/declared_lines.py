@@ -45,7 +45,6 @@ DECLARATIONS: dict[str, tuple[str, ...]] = {
         r"^(?:pub\s+)?(?:opaque\s+)?type\s+(\w+)",
         r"^(?:pub\s+)?const\s+(\w+)",
     ),
-    "graphql": (r"^(?:type|interface|enum|input|union|scalar)\s+(\w+)",),
     "haskell": (
         r"^(?:data|newtype|class|type)\s+(?:\([^)]*\)\s*=>\s*|\w+\s+\w+\s*=>\s*)?([A-Z]\w*)",
         r"^([a-z_][\w']*)\s*::",

@@ -2,10 +2,10 @@
 
     python -m benchmarks.recall.tags LANGUAGE FOLDER [--files N] [--misses N] [--draw N]
 
-The witness is Universal Ctags, else patterns of declarations at the start of lines. One line a language: files,
-definitions of the witness, how many of these we have with that name in that line (recall), and of the files in which it
-has one, how many have one of ours. ``--draw`` shows tags drawn by chance with their lines, to be read by a person: that
-is how precision is known.
+The witness is Universal Ctags, a reader of another project, or patterns of declarations at the start of lines. One
+line a language: files, definitions of the witness, how many of these we have with that name in that line (recall), and
+of the files in which it has one, how many have one of ours. ``--draw`` shows tags drawn by chance with their lines, to
+be read by a person: that is how precision is known.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import argparse
 import os
 import random
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import repomap_fast
 from benchmarks.recall.ctags import CTAGS, ctags_definitions
 from benchmarks.recall.declared_lines import DECLARATIONS, declared_lines
+from benchmarks.recall.readers import READERS, read_definitions
 from repomap_fast.languages.table import find_language
 from repomap_fast.languages.tags_query import read_tags_query
 
@@ -31,7 +33,7 @@ _ROWS_OF_NAME = {"objc": 8}
 def main() -> None:
     """Print the line of a language, and what was asked for below it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("language", choices=sorted({*CTAGS, *DECLARATIONS}))
+    parser.add_argument("language", choices=sorted({*CTAGS, *READERS, *DECLARATIONS}))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--files", type=int, default=300, help="most files")
     parser.add_argument("--misses", type=int, default=0, help="show so many definitions that we have not")
@@ -46,7 +48,7 @@ def main() -> None:
     for path in paths:
         tags = result.file(path).tags
         ours[folder / os.fsdecode(path)] = [(tag.name, tag.line, tag.kind) for tag in tags if tag.role == "definition"]
-    witness = ctags_definitions if language in CTAGS else declared_lines
+    name_of_witness, witness = witness_of(language)
     theirs = defaultdict(set)
     for path, name, line, kind in witness(language, list(ours)):
         theirs[path].add((name, line, kind))
@@ -59,17 +61,17 @@ def main() -> None:
         for name, line, _ in ours[path]:
             for near in range(line - _NEAR, line + _ROWS_OF_NAME.get(language, _NEAR) + 1):
                 lines[near].add(plain(name))
-        names = {plain(name) for name, _, _ in ours[path]} if is_once else set[str]()
+        names = {plain(name) for name, _, _ in ours[path]}
         for name, line, kind in sorted(definitions):
             asked[kind] += 1
-            if plain(name) in names or plain(name) in lines[line]:
+            if plain(name) in names if is_once or not line else plain(name) in lines[line]:
                 found[kind] += 1
             else:
                 missed.append(f"{path.relative_to(folder)}:{line} {kind} {name}")
     n_with = sum(bool(ours[path]) for path in theirs)
     recall, files = found.total() / max(1, asked.total()), n_with / max(1, len(theirs))
     print(
-        f"| {language} | {'ctags' if language in CTAGS else 'lines'} | {len(paths)} | {asked.total():,} | {recall:.1%} "
+        f"| {language} | {name_of_witness} | {len(paths)} | {asked.total():,} | {recall:.1%} "
         f"| {files:.1%} | {sum(map(len, ours.values())):,} |"
     )
     if options.misses:
@@ -78,6 +80,13 @@ def main() -> None:
             print("  missed", line)
     if options.draw:
         draw(ours, folder, options.draw)
+
+
+def witness_of(language: str) -> tuple[str, Callable[[str, Sequence[Path]], Iterator[tuple[Path, str, int, str]]]]:
+    """Return who is asked about a language: what the table calls it, and what yields its definitions."""
+    if language in CTAGS:
+        return "ctags", ctags_definitions
+    return ("reader", read_definitions) if language in READERS else ("lines", declared_lines)
 
 
 def plain(name: str) -> str:

@@ -7,8 +7,10 @@
 #define REPOMAP_REPAIRS_H_
 
 #include "flow_types.h"
+#include "make_lines.h"
 #include "objc_macros.h"
 #include "repair_text.h"
+#include "sql_routines.h"
 
 /* By language, as tags_query.REPAIRS numbers them. */
 typedef enum {
@@ -20,7 +22,8 @@ typedef enum {
   REPAIR_MAKE,
   REPAIR_SWIFT,
   REPAIR_RUST,
-  REPAIR_OBJC
+  REPAIR_OBJC,
+  REPAIR_SQL
 } Repair;
 
 #define REPAIR_LONGEST_WORD 64    /* bytes of a word that ends a here-document */
@@ -339,42 +342,12 @@ static inline void repair_heredocs(RepairText *repair) {
   }
 }
 
-/* Return the end of a name of make, in which `$(…)` and `${…}` may stand. */
-static inline size_t repair_make_name_end(const RepairText *repair, size_t i, bool *has_reference) {
-  size_t depth = 0;
-  for (; i < repair->size && repair->text[i] != '\n'; i++) {
-    uint8_t byte = repair->text[i];
-    if (byte == '$') *has_reference = true;
-    if (byte == '(' || byte == '{') depth++;
-    if ((byte == ')' || byte == '}') && depth) depth--;
-    if (!depth && (byte == ' ' || byte == '\t' || byte == ':' || byte == '=' || byte == '+' || byte == '?')) break;
-  }
-  return i;
-}
-
-/* The grammar takes `obj-$(CONFIG_X) += a.o` for a rule with many targets: names that are assigned to become words. */
-static inline void repair_make(RepairText *repair) {
-  bool is_continued = false;
-  for (size_t start = 0, end; start < repair->size; start = end + 1) {
-    const uint8_t *feed = memchr(repair->text + start, '\n', repair->size - start);
-    end = feed ? (size_t)(feed - repair->text) : repair->size;
-    bool is_head = !is_continued && repair->text[start] != '\t';
-    is_continued = end > start && repair->text[end - 1] == '\\';
-    if (!is_head) continue;
-    bool has_reference = false;
-    size_t name = repair_skip_blanks(repair, start), name_end = repair_make_name_end(repair, name, &has_reference);
-    size_t i = repair_skip_blanks(repair, name_end);
-    while (i < end && (repair->text[i] == ':' || repair->text[i] == '+' || repair->text[i] == '?')) i++;
-    if (!has_reference || i >= end || repair->text[i] != '=') continue;
-    for (i = name; i < name_end; i++) {
-      if (!repair_is_word(repair->text[i]) || repair->text[i] == '$') repair->text[i] = '_';
-    }
-    repair->is_changed = true;
-  }
-}
-
 /* Whether a text may have what is to be repaired without an error too: the grammar reads it wrong, and says nothing. */
 static inline bool repomap_is_repaired_first(Repair language, const uint8_t *text, size_t size) {
+  if (language == REPAIR_MAKE) {
+    RepairText asked = {(uint8_t *)text, size, 0, false}; /* which is not written to */
+    return make_repair(&asked, true);
+  }
   const char *sign = language == REPAIR_BASH ? "<<" : language == REPAIR_KOTLIN ? " by " : NULL;
   if (!sign) return false;
   size_t length = strlen(sign);
@@ -428,24 +401,28 @@ static inline bool repomap_repair_first(Repair language, uint8_t *text, size_t s
   } else if (language == REPAIR_BASH) {
     repair_bash(&repair);
     repair_heredocs(&repair);
+  } else if (language == REPAIR_MAKE) {
+    make_repair(&repair, false);
   }
   return repair.is_changed;
 }
 
-/* Rewrite `text`, a copy, for a language; false if nothing of it was changed. */
-static inline bool repomap_repair(Repair language, uint8_t *text, size_t size) {
+/* Rewrite `text`, a copy, for a language; false if nothing of it was changed. `tree` is of the text as it is. */
+static inline bool repomap_repair(Repair language, const TSTree *tree, uint8_t *text, size_t size) {
   RepairText repair = {text, size, REPAIR_LOOKS * size, false};
   if (language == REPAIR_BASH) {
     repair_bash(&repair);
     repair_heredocs(&repair);
   } else if (language == REPAIR_MAKE) {
-    repair_make(&repair);
+    make_repair(&repair, false);
   } else if (language == REPAIR_SWIFT) {
     repair_swift(&repair);
   } else if (language == REPAIR_RUST) {
     repair_rust(&repair);
   } else if (language == REPAIR_OBJC) {
     repair_objc(&repair);
+  } else if (language == REPAIR_SQL) {
+    repair_sql(&repair, tree);
   } else if (language == REPAIR_ECMA && flow_is_marked(text, size)) {
     repair_flow(&repair);
   } else if (language != REPAIR_NONE) {

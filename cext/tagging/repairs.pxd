@@ -17,7 +17,7 @@ cdef extern from "repairs.h" nogil:
     bint repomap_is_repaired_first(Repair language, const uint8_t *text, size_t size)
     bint repomap_repair_first(Repair language, uint8_t *text, size_t size)
     bint repomap_is_repaired_near_errors(Repair language, const uint8_t *text, size_t size)
-    bint repomap_repair(Repair language, uint8_t *text, size_t size)
+    bint repomap_repair(Repair language, const ts.TSTree *tree, uint8_t *text, size_t size)
 
 
 cdef inline int parse_as(
@@ -62,7 +62,7 @@ cdef inline int parse_repaired(
     if verdict != ARENA_RUNNING or tree[0] == NULL or repomap_error_cost(tree[0]) == 0:
         return verdict
     verdict = copy_text(arena, copy, text, size)
-    if verdict != ARENA_RUNNING or not repomap_repair(<Repair>spec.repair, copy.contents, size):
+    if verdict != ARENA_RUNNING or not repomap_repair(<Repair>spec.repair, tree[0], copy.contents, size):
         return verdict
     # Most files with an error have it elsewhere: to parse such a file twice would double its cost.
     if text != copy.contents and repomap_is_repaired_near_errors(<Repair>spec.repair, text, size):

@@ -187,6 +187,16 @@ def test_the_beginning_of_a_file_tells_what_its_suffix_does_not(
     assert names(tmp_path, path) == [name]
 
 
+@pytest.mark.parametrize("name", ["app_de.ts", "de.ts", "app-ast.ts", "i18n/app_de_AT.ts"])
+def test_a_translation_of_qt_is_no_typescript(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n<TS version="2.1" language="de">')
+    assert names(tmp_path, name) == [None]
+    path.write_text("export const de = { hello: 'Hallo' };\n")
+    assert names(tmp_path, name, "_.ts", "a.ts") == ["typescript"] * 3
+
+
 def test_a_header_goes_with_the_objective_c_beside_it(tmp_path: Path) -> None:
     for folder in ("app", "lib"):
         (tmp_path / folder).mkdir()

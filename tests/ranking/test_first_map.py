@@ -73,3 +73,18 @@ def test_tests_in_a_module_of_a_source_file_come_last(tmp_path: Path) -> None:
     body = "".join(f"        step({i});\n" for i in range(20))
     (tmp_path / "lib.rs").write_text(f"mod tests {{\n    fn check() {{\n{body}    }}\n}}\n\nfn short() {{}}\n")
     assert ranked(tmp_path)[0] == "short"
+
+
+def test_resources_of_a_module_come_before_its_examples(tmp_path: Path) -> None:
+    rows = "".join(f"  argument{i} = {i}\n" for i in range(20))
+    (tmp_path / "main.tf").write_text(f'resource "cloud_role" "role" {{\n{rows}}}\n\nvariable "name" {{}}\n')
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "main.tf").write_text(f'module "whole" {{\n{rows}}}\n')
+    assert ranked(tmp_path) == ["role", "whole", "name"]
+
+
+def test_tables_of_settings_come_after_those_of_code(tmp_path: Path) -> None:
+    columns = ",\n".join(f"  column{i} int" for i in range(10))
+    (tmp_path / "shop.sql").write_text(f"CREATE TABLE goods (\n{columns}\n);\n")
+    (tmp_path / "settings.toml").write_text("[tool]\n" + "".join(f"value{i} = {i}\n" for i in range(30)))
+    assert ranked(tmp_path)[0] == "goods"

@@ -91,6 +91,43 @@ CASES = {
         ("obj-$(if $(A),y,n) := a.o\nall: obj\n", "all"),
         ("obj-$(A) += a.o \\\n\tb.o\n\nB = 1\nall:\n\techo a=b $(C)=d\n", "B all"),
         ("$(A): b\n\tc\nd = $(E)\n", "d"),
+        ("ifdef A\n\tB = 1\n\texport C := 2\nelse\n\tD ?= 3\nendif\n", "B C D"),
+        ("all: x\n\tE = 1\n\n# c\n\tF = 2\nifdef A\n\tG = 3\nendif\nH = 4\n\tI = 5\n", "all H I"),
+        ("define J\n\tK = 1\nall: y\nendef\n\tL = 2\n$(A)/b: c\n\tM = 3\n", "J L"),
+        ("if X\na = 1\nifdef Y\nb = 2\nendif\nelse !X\nc = 3\nd: e\nendif # X\nf = 4\n", "a b c d f"),
+    ],
+    "sql": [
+        ("CREATE PROCEDURE a.b(int) AS 'SELECT 1' LANGUAGE SQL;\nCREATE TABLE c (d int);", "b c c.d"),
+        (
+            "CREATE FUNCTION f(a int) RETURNS int AS $b$\nBEGIN\n  x := a[1:2] :: ? ;\nEND $b$;\n"
+            "CREATE TABLE c (z int);",
+            "f c c.z",
+        ),
+        (
+            "DELIMITER //\nCREATE DEFINER=`a`@`b` PROCEDURE `s`.`p`()\nBEGIN\n SELECT 'it\\'s'; END//\n"
+            "CREATE TRIGGER t BEFORE INSERT ON u FOR EACH ROW BEGIN\nSET @x = 1;\nEND//\n"
+            "DELIMITER ;\nCREATE TABLE u (z int);",
+            "p t u u.z",
+        ),
+        (
+            "CREATE TABLE [dbo].[A] ([b] int)\nGO\nCREATE OR ALTER PROC [dbo].[c] @a int AS\nBEGIN\n"
+            "  SELECT 1;\nEND\nGO\n"
+            "CREATE PROCEDURE IF NOT EXISTS d AS SELECT 1; SELECT 2;\ngo\nCREATE TABLE e (z int);",
+            "A A.b c d e e.z",
+        ),
+        (
+            "CREATE FUNCTION @extschema@.f() RETURNS int AS $$ ?? $$ LANGUAGE plpgsql;\nCREATE TABLE @x@.t (a int);",
+            "f t t.a",
+        ),
+        (
+            "CREATE ALGORITHM = MERGE DEFINER = 'r'@'h' SQL SECURITY INVOKER VIEW x$v (a) AS SELECT 1;\n"
+            "CREATE TABLE e (z int);",
+            "x$v e e.z",
+        ),
+        ("CREATE OR REPLACE PROCEDURE p IS\nBEGIN\n  NULL;\nEND p;\n/\nCREATE TABLE e (z int);", "p e e.z"),
+        ("CREATE PROC", ""),
+        ("CREATE FUNCTION 'x", ""),
+        ("DELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 1; END$$", "p"),
     ],
     "swift": [
         ("class A {\n  #if DEBUG\n  func a() {}\n  #endif\n  func b() {}\n  var c = 0\n}", "A A.a A.b A.c"),
@@ -174,3 +211,13 @@ def test_far_from_all_errors_a_text_is_read_as_it_is(tmp_path: Path) -> None:
     source = f"f\n  <T>(1);\n{far}class A {{ static accessor one = 1; }}\n"
     found = {(tag.role, tag.name) for tag in scan_source(tmp_path, source.encode(), "typescript").tags}
     assert {("reference", "f"), ("definition", "one")} <= found
+
+
+def test_a_routine_that_was_read_keeps_what_it_refers_to(tmp_path: Path) -> None:
+    """Only the one that cannot be read is repaired."""
+    source = (
+        "CREATE FUNCTION a() RETURNS int AS $$ SELECT b FROM kept $$ LANGUAGE sql;\n"
+        "CREATE PROCEDURE c() AS $$ SELECT 1 $$;\n"
+    )
+    found = {(tag.role, tag.kind, tag.name) for tag in scan_source(tmp_path, source.encode(), "sql").tags}
+    assert {("definition", "function", "a"), ("reference", "table", "kept"), ("definition", "function", "c")} <= found

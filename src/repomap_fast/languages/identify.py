@@ -9,6 +9,8 @@ The first of these rules that applies decides:
 3. the beginning of its name (``Dockerfile.dev``);
 4. where the name has no dot, the program that its ``#!`` line asks for.
 
+A ``.ts`` file whose name ends as that of a locale is looked into, too: it may be a translation of Qt.
+
 A ``.h`` file is C, C++ or Objective-C by its neighbours, see ``_resolve_headers``. No file is read but for its ``#!``
 line, and for what its suffix does not tell.
 """
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from repomap_fast.languages import _identify
-from repomap_fast.languages.shared_suffixes import FIRST_BYTES, SHARED_SUFFIXES, told_by_contents
+from repomap_fast.languages.shared_suffixes import FIRST_BYTES, SHARED_SUFFIXES, is_translation, told_by_contents
 from repomap_fast.languages.table import LANGUAGES, find_language
 from repomap_fast.tables import NO_LANGUAGE, U16, U32, StringTable
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 _C = find_language("c")
 _CPP = find_language("cpp")
 _OBJC = find_language("objc")
+_TYPESCRIPT = find_language("typescript")
 _ROW_BY_INTERPRETER = {program.encode(): i for i, row in enumerate(LANGUAGES) for program in row.interpreters}
 
 # Answers that are not final: the neighbours, the file's first line, the whole name, or its first bytes decide.
@@ -58,6 +61,9 @@ _ROW_BY_FILE_NAME = {name.encode(): NO_LANGUAGE for name in _NEVER_SCRIPTS} | {
 }
 
 _ENDINGS_OF_NAMES = frozenset(name[name.rfind(b".") :] for name in _ROW_BY_FILE_NAME if b"." in name)
+
+_LENGTHS_OF_LOCALES = tuple(len(locale) for locale in ("de", "ast", "de_AT"))
+_BEFORE_LOCALES = np.frombuffer(b"_-/", np.uint8)
 
 _FIRST_LINE_BYTES = 256
 """How much of a file is read for its ``#!`` line: Linux itself reads no more (BINPRM_BUF_SIZE)."""
@@ -105,13 +111,16 @@ def identify(contents: Contents, paths: StringTable) -> Identified:
         rows[i] = _row_by_suffix(name.rpartition(b".")[2]) if row is None else row
     _resolve_beginnings(rows, paths)
     shared = np.flatnonzero(rows == _SHARED)
+    translations = _like_translations(rows, paths)
     with contents.held_open():
         for i in shared.tolist():
             rows[i] = _row_by_contents(contents, paths[i])
+        for i in translations.tolist():
+            rows[i] = _row_of_typescript(contents, paths[i])
         _resolve_headers(rows, folder_ids, n_folders)
         scripts = np.flatnonzero(rows == _SCRIPT)
         _ask_first_lines(contents, paths, scripts, rows)
-    return Identified(rows, scripts, shared)
+    return Identified(rows, scripts, np.sort(np.concatenate((shared, translations))))
 
 
 def identify_again(
@@ -159,6 +168,25 @@ def _resolve_beginnings(rows: U16, paths: StringTable) -> None:
             if rows[i] == NO_LANGUAGE and begins_name and text.find(b"/", place, end) < 0:
                 rows[i] = row
             place = text.find(beginning, place + 1)
+
+
+def _like_translations(rows: U16, paths: StringTable) -> NDArray[np.intp]:
+    """Return the files of TypeScript, by their suffix, whose names end as ``app_de.ts`` or ``app_de_AT.ts`` do."""
+    files = np.flatnonzero(rows == _TYPESCRIPT)
+    starts, ends = (paths.offsets[part][files].astype(np.int64) for part in (slice(-1), slice(1, None)))
+    is_like = np.zeros(len(files), np.bool_)
+    for length in _LENGTHS_OF_LOCALES:
+        before = ends - length - len(b"_.ts")
+        is_whole = before == starts - 1
+        is_like |= is_whole | ((before >= starts) & np.isin(paths.data[np.maximum(before, 0)], _BEFORE_LOCALES))
+    return files[is_like]
+
+
+def _row_of_typescript(contents: Contents, path: bytes) -> int:
+    try:
+        return NO_LANGUAGE if is_translation(contents.start(path, FIRST_BYTES)) else _TYPESCRIPT
+    except OSError:
+        return _TYPESCRIPT
 
 
 def _row_by_contents(contents: Contents, path: bytes) -> int:

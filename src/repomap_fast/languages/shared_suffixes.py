@@ -77,6 +77,13 @@ SHARED_SUFFIXES: dict[bytes, _Shared] = {
     b"d": _Shared(((rb"(?m)\A\s*[^\s:;(){}]+(?:[ \t]+[^\s:;(){}]+)*[ \t]*:(?:[ \t]|\\?$)", None),), "d"),
 }
 
+_QT = rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE TS|TS)\b"
+
+
+def is_translation(start: bytes) -> bool:
+    """Return whether a file that ends in ``.ts`` is a translation of Qt, in XML, and no TypeScript."""
+    return bool(re.match(_QT, start))
+
 
 def told_by_contents(suffix: bytes, start: bytes) -> str | None:
     """Return the name of the language of a file that begins with ``start``; None if it is of none."""

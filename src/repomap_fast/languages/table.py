@@ -69,7 +69,7 @@ GUESTS = (
 COMPONENT = "component"
 """Kind of the components that files are, and of the elements that name them."""
 _REGIONS_OF_COMPONENTS = ("vue", "svelte", "astro")
-REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust", "objc")
+REPAIRS = ("", "bash", "csharp", "ecma", "kotlin", "make", "swift", "rust", "objc", "sql")
 """Ways to rewrite texts with errors, as the compiled loop numbers them (``repairs.h``)."""
 
 # Sorted by name. Left out on purpose: `.inc` (too many languages share it), `.zsh` and `.fish` (the grammar for bash
@@ -281,7 +281,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language("scss", "scss", (".scss",), role="style"),
     Language("solidity", "solidity", (".sol",), aliases=("sol",)),
-    Language("sql", "sql", (".sql", ".ddl", ".pgsql"), aliases=("postgresql", "mysql")),
+    Language("sql", "sql", (".sql", ".ddl", ".pgsql"), aliases=("postgresql", "mysql"), repair="sql"),
     Language(
         "starlark",
         "starlark",

@@ -36,6 +36,8 @@ _MOST_DEFINITIONS = 100_000
 """Definitions that are read, those of the first file in any case."""
 _WITH_ROWS = frozenset({"type", "typedef"})
 """Kinds that count as definitions of code though they are neither functions nor hold members."""
+_WITH_ROWS_IN_CODE = frozenset({"resource", "table", "view", "trigger", "message", "service", "model"})
+"""Kinds that count so too in files of code: what Terraform, SQL and schemas define. Those of TOML and YAML are data."""
 _GROUPS = frozenset({"implementation", "module", "namespace", "extension"})
 """Kinds that only group what is within them: a type is shown by its own definition."""
 
@@ -48,6 +50,7 @@ def fuse_first(
     *,
     prior: Mapping[str, F64],
     is_plain: Marks,
+    is_data: Marks,
     is_near: bool,
 ) -> Fused:
     """Score all files, and the definitions of the best ones, for a task without a text.
@@ -56,6 +59,7 @@ def fuse_first(
     often       (n_files,) float64: how often each file was changed; None where there is no history.
     prior       summands of files that do not depend on rank, by the names of the weights.
     is_plain    (n_files,): files that are no tests, and not vendored or generated. Their references count.
+    is_data     (n_files,): files of text and configuration.
     is_near     whether rank starts from files in focus or changed ones: what is near them counts more.
 
     Raises IndexDamagedError.
@@ -70,7 +74,10 @@ def fuse_first(
     files = total(parts, n_files)
     references = weights.first_references * np.log1p(_references(graph, is_plain))
     table = DefinitionTable.of_first(graph, _best_files(graph, files, references), _MOST_DEFINITIONS)
-    definition_parts = _definition_parts(table, references, weights)
+    is_data = (
+        prior["file_data"][table.file_ids][table.files] < 0 if "file_data" in prior else np.zeros(len(table), np.bool_)
+    )
+    definition_parts = _definition_parts(table, references, weights, is_data)
     scores = total(definition_parts, len(table)) + files[table.file_ids][table.files]
     slots = -weights.first_decay * np.log1p(_slots(table, scores))
     definition_parts |= {"definition_file": files[table.file_ids][table.files], "first_decay": slots}
@@ -99,12 +106,13 @@ def _best_files(graph: Graph, files: F64, references: F64) -> I64:
     return np.lexsort((np.arange(len(graph)), -(files + largest)))[:_MOST_FILES]
 
 
-def _definition_parts(table: DefinitionTable, references: F64, weights: Weights) -> dict[str, F64]:
+def _definition_parts(table: DefinitionTable, references: F64, weights: Weights, is_data: Marks) -> dict[str, F64]:
     n_shared = np.uint32(len(references))
     is_shared = table.name_ids < n_shared
     brought = np.zeros(len(table))
     brought[is_shared] = references[table.name_ids[is_shared]]
     is_code = table.are_functions | table.are_classes | table.are_of(_WITH_ROWS)
+    is_code |= table.are_of(_WITH_ROWS_IN_CODE) & ~is_data
     is_private, is_special = _spellings(table)
 
     def where(marks: Marks, penalty: float) -> F64:

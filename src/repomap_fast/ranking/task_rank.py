@@ -125,6 +125,7 @@ def _fuse_without_text(
         weights,
         prior={"first_tests": np.where((kinds & PathKind.TESTS) > 0, -weights.first_tests, 0.0), **others},
         is_plain=kinds == 0,
+        is_data=(kinds & np.uint8(PathKind.DATA)) > 0,
         is_near=bool(task.focus_files or task.changed_files),
     )
 

@@ -7,7 +7,7 @@
   (#set! once-in file))
 ((define_directive name: (word) @name) @definition.macro (#set! once-in file))
 ((rule (targets (word) @name)) @definition.target
-  (#match? @name "^[A-Za-z0-9_][^%$]*$")
+  (#match? @name "^[A-Za-z0-9_][^%$]*$|^[.]*/[^%$]*$|^[.][^%$]*/[^%$]*$")
   (#set! once-in file))
 
 ((prerequisites (word) @name) @reference.target (#not-match? @name "[%$]"))

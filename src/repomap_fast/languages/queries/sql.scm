@@ -5,13 +5,23 @@
 ((create_materialized_view (object_reference name: (identifier) @name)) @definition.view (#set! trim "\"`[]"))
 ((create_function . (_)* . (keyword_function) . (object_reference name: (identifier) @name)) @definition.function
   (#set! trim "\"`[]"))
-((create_type (object_reference name: (identifier) @name)) @definition.type (#set! trim "\"`[]"))
+((create_type (keyword_type) @word (object_reference name: (identifier) @name)) @definition.type
+  (#any-of? @word "TYPE" "type" "Type")
+  (#set! trim "\"`[]"))
+; A function, procedure or trigger that the grammar cannot read is parsed as a type: its keyword says what it is.
+((create_type (keyword_type) @word (object_reference name: (identifier) @name)) @definition.function
+  (#any-of? @word "FUNC" "func" "Func" "PROC" "proc" "Proc")
+  (#set! trim "\"`[]"))
+((create_type (keyword_type) @word (object_reference name: (identifier) @name)) @definition.trigger
+  (#any-of? @word "TRIG" "trig" "Trig")
+  (#set! trim "\"`[]"))
 ((create_trigger (keyword_trigger) . (object_reference name: (identifier) @name)) @definition.trigger
   (#set! trim "\"`[]"))
 ((create_sequence (object_reference name: (identifier) @name)) @definition.sequence (#set! trim "\"`[]"))
 ((create_schema (identifier) @name) @definition.schema (#set! trim "\"`[]"))
 ((create_index column: (identifier) @name) @definition.index (#set! trim "\"`[]"))
 ((column_definition name: (identifier) @name) @definition.column (#set! trim "\"`[]"))
+((column_definition name: (literal) @name) @definition.column (#match? @name "^\"") (#set! trim "\""))
 ((cte . (identifier) @name) @definition.table (#set! trim "\"`[]"))
 
 ((relation (object_reference name: (identifier) @name)) @reference.table (#set! trim "\"`[]"))
