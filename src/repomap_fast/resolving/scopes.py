@@ -370,11 +370,11 @@ class FileScopes:
     def kind_of_site(self, site: int) -> str:
         """Return the kind of the tag that a site is; an empty text for a use."""
         tag = self.site_tags[site]
-        return "" if tag == NONE or self._kinds_of_tags is None else self._kinds_of_tags.of(tag)
+        return "" if tag == NONE else self.kind_of_tag(tag)
 
     def kind_of_tag(self, tag: int) -> str:
         """Return the kind of a tag."""
-        return self._kinds_of_tags[tag]
+        return "" if self._kinds_of_tags is None else self._kinds_of_tags.of(tag)
 
     def kind_of_scope(self, scope: int) -> str:
         """Return the kind of the definition that opens a scope; an empty text for none."""
