@@ -28,9 +28,9 @@ DEFAULT_MAX_FILE_BYTES = 64 * 2**20
 DEFAULT_FILE_TIMEOUT_S = 20.0
 """About two hundred times what the slowest ordinary file of the Linux kernel takes to parse."""
 
-DEFAULT_MAX_FILE_MEMORY_BYTES = 224 * 2**20
-"""Tree and tags of one file: a scan that meets a generated file of any size stays below 300 MB. A byte of C takes 20
-bytes on average, of JavaScript 30. Of 119 real files of more than 1.5 MB, six need more: bundles of 7 to 13 MB."""
+DEFAULT_MAX_FILE_MEMORY_BYTES = 2**30
+"""Tree and tags of one file. A byte of C takes 20 bytes on average, of JavaScript 30; the largest of 119 real files of
+more than 1.5 MB, a bundle of 10 MB, needs less than 400 MiB."""
 
 DEFAULT_REPEATS = 3
 """How often a benchmark runs each case: the fewest for which one bad run does not move the median."""

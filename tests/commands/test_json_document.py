@@ -34,7 +34,7 @@ def test_json_is_one_object(made_result: ScanResult) -> None:
     assert document["budgets"] == {
         "max_file_bytes": 64 * 2**20,
         "file_timeout_s": 20.0,
-        "max_file_memory_bytes": 224 * 2**20,
+        "max_file_memory_bytes": 2**30,
     }
     assert sum(document["identifier_classes"].values()) == len(made_result.tag_table.names)
 
@@ -43,7 +43,7 @@ def test_json_names_every_skipped_file(made_result: ScanResult) -> None:
     skipped = {entry["status"]: entry for entry in json.loads(written(made_result, Format.JSON))["skipped"]}
     assert skipped["too_large"]["reason"] == "too large: 95.4 MiB, limit 64 MiB"
     assert skipped["out_of_time"]["reason"] == "out of time: 20 s"
-    assert skipped["out_of_memory"]["reason"] == "out of memory: 224 MiB"
+    assert skipped["out_of_memory"]["reason"] == "out of memory: 1 GiB"
     assert skipped["too_deep"]["reason"] == "nested too deeply"
     assert skipped["unreadable"] == {
         "path": f"skipped/{FileStatus.UNREADABLE:d}",

@@ -127,7 +127,7 @@ def test_the_budget_is_never_exceeded(shop: Path, tokens: int, form: str) -> Non
 
 
 def test_a_header_that_takes_too_much_is_left_out(shop: Path) -> None:
-    assert repomap_fast.map(shop, tokens=10, header=True).text == "\nalso: README.md\n"
+    assert repomap_fast.map(shop, tokens=10, header=True).text == "also: README.md\n"
     assert repomap_fast.map(shop, tokens=1000, header=True).text.startswith("# ")
 
 

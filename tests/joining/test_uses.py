@@ -120,7 +120,7 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
     "tsx": (
         "a.tsx",
         "const x = <Foo onClick={save} {...rest}>{child}</Foo>;\n",
-        ["1 save read", "1 rest read", "1 child read", "1 Foo read"],
+        ["1 onClick member", "1 save read", "1 rest read", "1 child read", "1 Foo read"],
     ),
     "JavaScript: functions that variables of functions hold": (
         "a.js",

@@ -183,6 +183,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
 #include "fact_entered.c"
 #include "fact_bindings.c"
 #include "uses.c"
+#include "settled_uses.c"
 #include "fact_writer.c"
 #include "node_rows.c"
 #include "unread.c"

@@ -63,7 +63,7 @@ _ROW_BY_FILE_NAME = {name.encode(): NO_LANGUAGE for name in _NEVER_SCRIPTS} | {
 _ENDINGS_OF_NAMES = frozenset(name[name.rfind(b".") :] for name in _ROW_BY_FILE_NAME if b"." in name)
 
 _LENGTHS_OF_LOCALES = tuple(len(locale) for locale in ("de", "ast", "de_AT"))
-_BEFORE_LOCALES = np.frombuffer(b"_-/", np.uint8)
+_IS_BEFORE_LOCALE = np.array([byte in b"_-/" for byte in range(256)])
 
 _FIRST_LINE_BYTES = 256
 """How much of a file is read for its ``#!`` line: Linux itself reads no more (BINPRM_BUF_SIZE)."""
@@ -178,7 +178,7 @@ def _like_translations(rows: U16, paths: StringTable) -> NDArray[np.intp]:
     for length in _LENGTHS_OF_LOCALES:
         before = ends - length - len(b"_.ts")
         is_whole = before == starts - 1
-        is_like |= is_whole | ((before >= starts) & np.isin(paths.data[np.maximum(before, 0)], _BEFORE_LOCALES))
+        is_like |= is_whole | ((before >= starts) & _IS_BEFORE_LOCALE[paths.data[np.maximum(before, 0)]])
     return files[is_like]
 
 
