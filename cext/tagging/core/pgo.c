@@ -13,30 +13,46 @@ static RepomapWalk walk;
 static RepomapOutline outline;
 static RepomapNodeRows rows;
 static UseFinder finder;
+static RepomapCursor *cursor; /* of the text at hand; in the arena */
+
+static ArenaVerdict find_matches_at(const TSQuery *query, TSNode node) {
+  RepomapMatch match;
+  bool is_found = true;
+  ArenaVerdict verdict = repomap_cursor_start(&arena, &cursor, query, node, true);
+  while (verdict == ARENA_RUNNING && is_found) verdict = repomap_cursor_next(&arena, cursor, &match, &is_found);
+  return verdict;
+}
 
 static ArenaVerdict find_matches(
   const TSTree *tree, const TSQuery *query, const uint8_t *is_start, uint32_t n_symbols
 ) {
-  RepomapCursor *cursor = NULL;
-  RepomapMatch match;
   TSNode node;
   ArenaVerdict verdict;
   repomap_walk_start(&walk, tree, is_start, n_symbols);
   while ((verdict = repomap_walk_next(&walk, &arena, &node)) == ARENA_RUNNING && node.id) {
-    bool is_found = true;
-    verdict = repomap_cursor_start(&arena, &cursor, query, node, true);
-    while (verdict == ARENA_RUNNING && is_found) verdict = repomap_cursor_next(&arena, cursor, &match, &is_found);
+    verdict = find_matches_at(query, node);
     if (verdict != ARENA_RUNNING) break;
   }
   return verdict;
 }
 
-static ArenaVerdict find_uses(const TSTree *tree, const TSLanguage *language, const char *grammar, const char *text) {
+/* As tree_findings.pxd does: where the language has uses, their walk finds where patterns begin. */
+static ArenaVerdict find_in_tree(
+  const TSTree *tree, const TSLanguage *language, const char *grammar, const TSQuery *query, const char *text,
+  const uint8_t *is_start, uint32_t n_symbols
+) {
   UseRules rules = {0};
   ArenaVerdict verdict = ARENA_OUT_OF_MEMORY;
   if (repomap_use_rules(language, grammar, NULL, &rules)) {
-    verdict = repomap_find_uses(&finder, &arena, &rules, tree, (const uint8_t *)text);
-    if (verdict == ARENA_RUNNING) verdict = repomap_settle_uses(&finder, &arena, &rules);
+    if (rules.rules) {
+      verdict = repomap_find_uses(&finder, &arena, &rules, tree, (const uint8_t *)text, is_start, n_symbols);
+      for (size_t i = 0; verdict == ARENA_RUNNING && i < finder.n_starts; i++) {
+        verdict = find_matches_at(query, finder.starts[i]);
+      }
+      if (verdict == ARENA_RUNNING) verdict = repomap_settle_uses(&finder, &arena, &rules);
+    } else {
+      verdict = find_matches(tree, query, is_start, n_symbols);
+    }
   }
   repomap_free_use_rules(&rules);
   return verdict;
@@ -70,9 +86,10 @@ PUBLIC bool repomap_pgo_run(
   arena.budget = SIZE_MAX;
   arena.deadline_ns = INT64_MAX;
   arena.stop = &stop;
+  cursor = NULL;
   ArenaVerdict verdict = repomap_parse(&arena, language, false, false, text, length, &tree);
-  bool is_done = verdict == ARENA_RUNNING && tree && find_matches(tree, query, is_start, n_symbols) == ARENA_RUNNING &&
-                 find_uses(tree, language, grammar, text) == ARENA_RUNNING &&
+  bool is_done = verdict == ARENA_RUNNING && tree &&
+                 find_in_tree(tree, language, grammar, query, text, is_start, n_symbols) == ARENA_RUNNING &&
                  repomap_outline(&walk, &arena, tree, &outline) == ARENA_RUNNING &&
                  repomap_node_rows(&walk, &arena, tree, &rows) == ARENA_RUNNING;
   arena_reset(&arena);
