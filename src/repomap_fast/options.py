@@ -30,7 +30,7 @@ DEFAULT_FILE_TIMEOUT_S = 20.0
 
 DEFAULT_MAX_FILE_MEMORY_BYTES = 2**30
 """Tree and tags of one file. A byte of C takes 20 bytes on average, of JavaScript 30; the largest of 119 real files of
-more than 1.5 MB, a bundle of 10 MB, needs less than 400 MiB."""
+more than 1.5 MB, a bundle of JavaScript, needs less than 400 MiB."""
 
 DEFAULT_REPEATS = 3
 """How often a benchmark runs each case: the fewest for which one bad run does not move the median."""

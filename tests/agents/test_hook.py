@@ -27,6 +27,7 @@ def test_a_map_has_at_most_9000_characters(root: Path) -> None:
     # However busy the machine is.
     text = hook.text_for(root, seconds=120.0)
     assert "src/file" in text
+    assert "\n\n\n" not in text
     assert 2_000 < len(text) <= 9_000
 
 

@@ -55,6 +55,10 @@ def text_of(tool: str, /, *roots: Root, **arguments: Any) -> str:
         return str(error)
 
 
+def test_a_map_does_not_begin_with_an_empty_line(root: Root) -> None:
+    assert call("repo_map", root, query="close the pool").startswith("main.py:\n")
+
+
 def test_each_tool_answers_in_plain_text(root: Root) -> None:
     assert "1-3 class Pool\n 2-3 close()\n" in call("repo_map", root, query="close the pool")
     assert call("search_symbols", root, name="close").startswith(

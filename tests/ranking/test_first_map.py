@@ -5,7 +5,13 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
 import repomap_fast
+from repomap_fast import Weights
+from repomap_fast.ranking import first_map
+from repomap_fast.ranking.definitions import DefinitionTable
+from repomap_fast.ranking.first_map import F64, Marks
 
 BODY = "".join(f"    step({i})\n" for i in range(20))
 
@@ -83,8 +89,18 @@ def test_resources_of_a_module_come_before_its_examples(tmp_path: Path) -> None:
     assert ranked(tmp_path) == ["role", "whole", "name"]
 
 
-def test_tables_of_settings_come_after_those_of_code(tmp_path: Path) -> None:
-    columns = ",\n".join(f"  column{i} int" for i in range(10))
-    (tmp_path / "shop.sql").write_text(f"CREATE TABLE goods (\n{columns}\n);\n")
-    (tmp_path / "settings.toml").write_text("[tool]\n" + "".join(f"value{i} = {i}\n" for i in range(30)))
-    assert ranked(tmp_path)[0] == "goods"
+def test_a_table_of_settings_is_no_code_whatever_the_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shop.sql").write_text("CREATE TABLE goods (\n  price int\n);\n")
+    (tmp_path / "settings.toml").write_text("[tool]\nvalue = 1\n")
+    parts = first_map._definition_parts
+    seen: dict[int, bool] = {}
+
+    def spy(table: DefinitionTable, references: F64, weights: Weights, is_data: Marks) -> dict[str, F64]:
+        seen.update(zip(table.file_ids[table.files].tolist(), is_data.tolist(), strict=True))
+        return parts(table, references, weights, is_data)
+
+    monkeypatch.setattr(first_map, "_definition_parts", spy)
+    for weights in (Weights(), Weights(file_data=0)):
+        seen.clear()
+        ranked(tmp_path, weights=weights)
+        assert seen == {0: True, 1: False}

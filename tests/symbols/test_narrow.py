@@ -102,7 +102,7 @@ SEARCHES: list[tuple[str, dict[str, object]]] = [
 
 @pytest.mark.parametrize("limit", [1, 4, 20, 1_000])
 def test_a_narrowed_search_gives_the_same_answers(index: Index, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Where a search is narrowed, there are too many tags to count by rules.
+    # A narrowed search counts references by name.
     monkeypatch.setattr(use_counts, "_MOST_FILES", -1)
     whole = [repomap_fast.search(index, word, limit=limit, **more) for word, more in SEARCHES]  # type: ignore[arg-type]
     narrowed: list[int] = []

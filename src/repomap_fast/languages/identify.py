@@ -171,14 +171,16 @@ def _resolve_beginnings(rows: U16, paths: StringTable) -> None:
 
 
 def _like_translations(rows: U16, paths: StringTable) -> NDArray[np.intp]:
-    """Return the files of TypeScript, by their suffix, whose names end as ``app_de.ts`` or ``app_de_AT.ts`` do."""
+    """Return the files of TypeScript, by their suffix, whose names are as ``de.ts``, ``app_de.ts`` or ``de_AT.ts``."""
     files = np.flatnonzero(rows == _TYPESCRIPT)
     starts, ends = (paths.offsets[part][files].astype(np.int64) for part in (slice(-1), slice(1, None)))
     is_like = np.zeros(len(files), np.bool_)
     for length in _LENGTHS_OF_LOCALES:
         before = ends - length - len(b"_.ts")
-        is_whole = before == starts - 1
-        is_like |= is_whole | ((before >= starts) & _IS_BEFORE_LOCALE[paths.data[np.maximum(before, 0)]])
+        is_one = (before == starts - 1) | ((before >= starts) & _IS_BEFORE_LOCALE[paths.data[np.maximum(before, 0)]])
+        if length == len("de_AT"):
+            is_one &= _IS_BEFORE_LOCALE[paths.data[np.maximum(before + len("de_"), 0)]]
+        is_like |= is_one
     return files[is_like]
 
 

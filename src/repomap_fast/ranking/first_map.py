@@ -74,10 +74,7 @@ def fuse_first(
     files = total(parts, n_files)
     references = weights.first_references * np.log1p(_references(graph, is_plain))
     table = DefinitionTable.of_first(graph, _best_files(graph, files, references), _MOST_DEFINITIONS)
-    is_data = (
-        prior["file_data"][table.file_ids][table.files] < 0 if "file_data" in prior else np.zeros(len(table), np.bool_)
-    )
-    definition_parts = _definition_parts(table, references, weights, is_data)
+    definition_parts = _definition_parts(table, references, weights, is_data[table.file_ids][table.files])
     scores = total(definition_parts, len(table)) + files[table.file_ids][table.files]
     slots = -weights.first_decay * np.log1p(_slots(table, scores))
     definition_parts |= {"definition_file": files[table.file_ids][table.files], "first_decay": slots}

@@ -154,14 +154,13 @@ class SearchTotals:
 RowFilter: TypeAlias = "Callable[[I64], NDArray[np.bool_]]"
 """Returns of rows of the table of tags which are wanted."""
 RowCounter: TypeAlias = "Callable[[I64], Mapping[int, tuple[int, int]]]"
-"""Returns of rows of definitions how many references each has, and how many sites may be more; of some of them."""
+"""Takes rows of definitions; gives for some of them the number of references and of unresolved sites."""
 
 
 def how_counted(found: Found) -> str:
     """Return what is to be said of a number of references: that it is by name, or how many sites are not resolved."""
     if found.counted_by == COUNTED_BY_NAME:
-        # None by name is none at all.
-        return " by name" if found.n_references else ""
+        return " by name"
     return f", {found.n_unresolved:,} unresolved" if found.n_unresolved else ""
 
 

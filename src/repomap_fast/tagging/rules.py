@@ -5,7 +5,8 @@
     (#set! once-in type)            a member of the innermost type around; of one name there, the first alone
     (#set! member-of type)          belongs to the innermost type around, if there is one
     (#set! once-in file)            of one name and kind in the file, the first alone
-    (#set! of file)                 in no scope, and no tag where another definition of that name is in none either
+    (#set! of file)                 a name of the whole file: it has no scope, and no tag where another definition of
+                                    that name has no scope
     (#set! unless defined)          no tag where the same name is that of a definition without this rule; for a
                                     reference, of any definition
 
