@@ -63,7 +63,7 @@ include "wanted_terms.pxi"
 
 cdef enum:
     UNDECIDED = 2               # predicates.UNDECIDED
-    LARGE_FILE = 1 << 20        # bytes
+    LARGE_SHARE = 10            # a file is large if this many powers of two of it do not fit into its memory
 
 
 include "tags_query.pxi"
@@ -403,7 +403,7 @@ cdef class TagWorker:
         if status != TAGGED:
             return status
         # What is left of other files counts nowhere: a file near the budget would be within it or not by their order.
-        if text.size > LARGE_FILE:
+        if text.size > self.arena.budget >> LARGE_SHARE:
             self.forget_room()
             start_candidates(&self.matcher.candidates)
         # The text is memory of the file's too; one in UTF-16 is there twice.

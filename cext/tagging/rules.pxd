@@ -303,7 +303,7 @@ cdef inline int settle_owners(
                 owners[n_owners] = <uint64_t>items[row].name_id << 32 | row
                 n_owners += 1
         elif scopes[row] < 0 and items[row].owner_start == NO_OWNER:
-            owners[n_owners] = <uint64_t>items[row].name_id << 32 | IS_NO_TYPE | row
+            owners[n_owners] = <uint64_t>items[row].name_id << 32 | <uint32_t>IS_NO_TYPE | row
             n_owners += 1
     verdict = merge_sort(arena, owners, owners + n, n_owners, sizeof(uint64_t), compare_owners)
     if verdict != ARENA_RUNNING:

@@ -9,9 +9,16 @@ from core cimport (
 from statuses cimport BINARY, NO_TAGS, OUT_OF_MEMORY, TAGGED, TOO_LARGE
 
 
+cdef extern from *:
+    """
+    /* The positions of the parser are 32 bits wide, and pass the end of the text by a character and more. Some compilers
+     * take each enumerator for an int, of which this would be a negative one. */
+    #define MAX_TEXT_BYTES ((size_t)0xFFFF0000u)
+    """
+    const size_t MAX_TEXT_BYTES
+
+
 cdef enum:
-    # The positions of the parser are 32 bits wide, and pass the end of the text by a character and more.
-    MAX_TEXT_BYTES = 0xFFFF0000
     MOST_OF_POINTER = 1024      # bytes
 
 

@@ -43,8 +43,8 @@ def test_a_file_of_many_definitions_is_given_up_and_says_so(tmp_path: Path) -> N
 
 
 def test_what_other_files_left_behind_does_not_decide_whether_a_file_has_room(tmp_path: Path) -> None:
-    large, larger = (b"".join(b"def f%d(): g()\n" % i for i in range(n)) for n in (70_000, 90_000))
-    for megabytes in range(64, 112, 8):
+    large, larger = (b"".join(b"def f%d(): g()\n" % i for i in range(n)) for n in (7_000, 9_000))
+    for megabytes in range(4, 14):
         alone = scan_files(tmp_path, {b"a": large}, "python", max_file_memory=megabytes << 20)
         behind = scan_files(tmp_path, {b"a": large, b"b": larger}, "python", max_file_memory=megabytes << 20)
         assert alone.file("a").status == behind.file("a").status, megabytes

@@ -382,9 +382,10 @@ CASES = [
     Written(
         "y2.cpp",
         "int A::*a;\nint (A::*b)(int) = &A::f;\nauto [c, d] = p;\nint e [[maybe_unused]];\n"
-        "struct S { int A<B>::*f; void (N::A::*g)(); };\ntypedef int (A::*h)(int);\nint (*i)[4];\n",
-        "a b c d e S S.f S.g h i",
-        "A B N maybe_unused",
+        "struct S { int A<B>::*f; void (N::A::*g)(); };\ntypedef int (A::*h)(int);\nint (*i)[4];\n"
+        "T Holder<T, P<int>>::*j;\n",
+        "a b c d e S S.f S.g h i j",
+        "A Holder N T maybe_unused",
     ),
     Written(
         "y3.c",

@@ -56,8 +56,13 @@ static inline uint32_t find_member_star(const Reader *reader, uint32_t at, uint3
 
 /* Make a pointer to a member one to anything: the grammar knows few places where such a pointer may stand. */
 static inline void blank_member_pointer(Reader *reader, uint32_t start, uint32_t star) {
-  uint32_t last = star, first;
-  while (last > start && !is_word_byte(reader->text[last - 1])) last--;
+  uint32_t last = star, first, depth = 0;
+  /* Back over `::`, and over the arguments of a template. */
+  while (last > start && (depth || !is_word_byte(reader->text[last - 1]))) {
+    last--;
+    if (reader->text[last] == '>') depth++;
+    if (reader->text[last] == '<' && depth) depth--;
+  }
   for (first = last; first > start && is_word_byte(reader->text[first - 1]); first--) {
   }
   if (!word_table_find(reader->words, reader->text + first, last - first)) {
