@@ -11,8 +11,8 @@ from statuses cimport BINARY, NO_TAGS, OUT_OF_MEMORY, TAGGED, TOO_LARGE
 
 cdef extern from *:
     """
-    /* The positions of the parser are 32 bits wide, and pass the end of the text by a character and more. Some compilers
-     * take each enumerator for an int, of which this would be a negative one. */
+    /* The positions of the parser are 32 bits wide, and pass the end of the text by a character and more. Some
+     * compilers take each enumerator for an int, and this would be a negative one. */
     #define MAX_TEXT_BYTES ((size_t)0xFFFF0000u)
     """
     const size_t MAX_TEXT_BYTES
