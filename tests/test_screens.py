@@ -67,7 +67,15 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
             "refs": repository.refs("f"),
             "imports": repository.imports(),
             "outline": repository.outline("file1.py"),
-            "scan": repository.scan(),
+            "callers": repository.callers("f"),
+            "callees": repository.callees("Class1.method_1"),
+            "impact": repository.impact("f"),
+            "unused": repository.unused(),
+            "report": repomap_fast.report(root, cache=False),
+            "scan": (scanned := repository.scan()),
+            "tags": scanned.tags,
+            "files": scanned.files,
+            "identifiers": scanned.identifiers,
         }
 
 
@@ -77,7 +85,7 @@ def test_results_are_shown_on_one_screen(results: dict[str, object]) -> None:
             assert 1 <= len(shown.splitlines()) <= SCREEN_LINES + 2, name
             assert len(shown) < 10_000, name
         assert re.fullmatch("(?s)<pre>.*</pre>", result._repr_html_())  # type: ignore[attr-defined]
-        if name != "scan":
+        if name not in ("scan", "tags", "files", "identifiers"):
             assert str(result) == result.text  # type: ignore[attr-defined]
 
 

@@ -15,19 +15,25 @@ _MOST_CHARACTERS = SCREEN_LINES * SCREEN_COLUMNS * 4
 """Of the text that are looked at; a line end may come late."""
 
 
-class Screen:
-    """A result that has a text. A subclass gives it the attribute ``text``."""
+class OneScreen:
+    """A result whose ``repr`` is one screen at most: a notebook shows the same."""
 
     __slots__ = ()
-
-    def __repr__(self) -> str:
-        return one_screen(self.text)  # type: ignore[attr-defined]
 
     def _repr_markdown_(self) -> str:
         return as_markdown(repr(self))
 
     def _repr_html_(self) -> str:
         return as_html(repr(self))
+
+
+class Screen(OneScreen):
+    """A result that has a text. A subclass gives it the attribute ``text``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return one_screen(self.text)  # type: ignore[attr-defined]
 
 
 def one_screen(text: str) -> str:

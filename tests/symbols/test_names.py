@@ -104,6 +104,7 @@ def test_absolute_paths_are_understood(result: ScanResult) -> None:
     ("symbol", "message"),
     [
         ("Pol", "nothing here is called 'Pol'"),
+        ("close_", "nothing here is called 'close_'; did you mean 'close' or 'Close' or 'close_one'?"),
         ("clos", "nothing here is called 'clos'; did you mean 'close' or 'Close' or 'close_one'?"),
         ("Pool.clos", "nothing here is called 'Pool.clos'; did you mean 'close' or 'Close' or 'close_one'?"),
         ("Ring.close", "nothing here is called 'Ring.close'; did you mean 'File.close' or 'Pool.close'?"),

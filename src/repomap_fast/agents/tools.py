@@ -306,7 +306,7 @@ TOOLS = {
         Tool(
             "repo_map",
             "Map of the repository",
-            "The files and definitions that matter most for a task, as an excerpt of the code. Call it first, with the "
+            "The files and definitions that matter most for a task, by name and line. Call it first, with the "
             "task in the user's words.",
             {
                 "query": {"type": "string", "description": "The task: a question, an issue, a commit message"},

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from repomap_fast.errors import MissingPackageError
+from repomap_fast.screens import OneScreen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +64,7 @@ class ArrowTable:
         return pandas.DataFrame.from_arrow(self)
 
 
-class ArrowRows(ArrowTable, Generic[_Row]):
+class ArrowRows(ArrowTable, OneScreen, Generic[_Row]):
     """Rows as objects, and as a table of Arrow.
 
     They have every method of a sequence. But they are no ``collections.abc.Sequence``: of that polars reads the objects

@@ -80,7 +80,7 @@ def match_names(
     found = _containing(names, word, loosest=loosest, is_wanted=is_wanted)
     if len(found) or loosest < Likeness.FUZZY:
         return found
-    return _misspelt(names, word, is_wanted=is_wanted)
+    return misspelt_names(names, word, is_wanted=is_wanted)
 
 
 def nearest(choices: StringTable, word: bytes, *, limit: int = 3) -> list[bytes]:
@@ -156,7 +156,7 @@ def _is_byte(text: U8, byte: int) -> NDArray[np.bool_]:
     return is_byte
 
 
-def _misspelt(names: StringTable, word: bytes, *, is_wanted: NDArray[np.bool_] | None) -> NameMatches:
+def misspelt_names(names: StringTable, word: bytes, *, is_wanted: NDArray[np.bool_] | None) -> NameMatches:
     """Return the names that are a few edits away from ``word``: characters added, missing, replaced, or swapped."""
     max_edits = max_edits_for(word)
     if not max_edits:

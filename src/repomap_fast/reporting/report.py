@@ -27,6 +27,7 @@ from repomap_fast.reporting.key_parts import (
     find_key_definitions,
     find_key_files,
 )
+from repomap_fast.screens import OneScreen
 from repomap_fast.settings import read_configuration
 from repomap_fast.symbols.unused import Unused, find_unused
 
@@ -88,7 +89,7 @@ class MapText:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(OneScreen):
     """A repository for somebody who looks at it.
 
     text             the report in the format that was asked for.

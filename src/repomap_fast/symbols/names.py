@@ -21,7 +21,7 @@ from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.paths import encoded, path_below, rows_at, rows_ending_in
 from repomap_fast.ranking.inheritance import Inheritance
 from repomap_fast.ranking.search import best_first
-from repomap_fast.ranking.similar_names import match_names, nearest_paths
+from repomap_fast.ranking.similar_names import Likeness, match_names, misspelt_names, nearest_paths
 from repomap_fast.symbols.source import first_row, read_source
 from repomap_fast.tables import I64, ROLE_DEFINITION, ROLE_REFERENCE
 
@@ -345,8 +345,13 @@ class _Finder:
             # Of equally long names, those in the same case are nearer.
             return likeness, edits, int(lengths[match]), word not in table.names[int(matches.name_ids[match])]
 
-        near = sorted(order.tolist(), key=distance)[:_MAX_NEAR]
-        return [table.names[int(matches.name_ids[match])].decode(errors="replace") for match in near]
+        near = [int(matches.name_ids[match]) for match in sorted(order.tolist(), key=distance)]
+        if len(near) and matches.likenesses.max() < Likeness.FUZZY:
+            # A word with a letter too many, as ``Commandd``, may be the beginning of longer names.
+            misspelt = misspelt_names(table.names, word, is_wanted=is_defined)
+            others = set(misspelt.name_ids[misspelt.edits == 1].tolist()).difference(matches.name_ids.tolist())
+            near[:0] = sorted(others, key=lambda name_id: (word[:1] != table.names[name_id][:1], name_id))
+        return [table.names[name_id].decode(errors="replace") for name_id in near[:_MAX_NEAR]]
 
 
 def _is_module(path: bytes, module: list[bytes]) -> bool:

@@ -147,7 +147,8 @@ def _say_afterwards(result: ScanResult, printing: _Printing) -> None:
 
             what = counted(sum(counts.definitions for counts in count_languages(result)), "definition")
         elif printing.format is not Format.TABLE:
-            what = counted(result.n_tags, "tag")
+            uses = " and the uses of names" if printing.format in (Format.JSONL, Format.CSV) else ""
+            what = f"{counted(result.n_tags, 'tag')}{uses}"
         say(f"wrote {what} to {printable(printing.file)}")
 
 
