@@ -256,7 +256,7 @@ const pickFile = (file) => {
 };
 
 // The graph: boxes in rows, so that most edges lead downwards; a layer that is too wide takes more rows.
-const BOX_WIDTH = 140, BOX_HEIGHT = 26, ROW_HEIGHT = 62, MOST_ARROWS = 70;
+const BOX_WIDTH = 140, BOX_HEIGHT = 26, END_SIZE = 16, ROW_HEIGHT = 62, MOST_ARROWS = 70;
 const drawGraph = () => {
   const own = folder ? data.graphs[folder] : undefined;
   const shown = own || data.overview;
@@ -271,7 +271,8 @@ const drawGraph = () => {
   const basis = { imports: "imports", names: "references to names that one file alone defines", nothing: "" }[data.basis];
   byId("folders-note").textContent = !edges.length ? "No folder here is known to refer to another one."
     : `An arrow leads to what is referred to, by ${basis}; its width says how often. `
-      + (cycles.length ? "What is in a cycle has a heavy frame and a ↻; dashed arrows lead back and close cycles." : "There are no cycles.")
+      + (cycles.length ? "What is in a cycle has a heavy frame and a ↻; dashed arrows lead back and close cycles." : "There are no cycles among these.")
+      + (nodes.some((node) => node[5]) ? " A dotted frame: most lines are of tests." : "")
       + (arrows.length < edges.length ? ` ${counted(edges.length - arrows.length, "arrow")} of fewer references are in the table alone.` : "")
       + (nMore ? ` ${counted(nMore, "folder")} of fewer references are left out.` : "");
   const element = byId("graph");
@@ -295,12 +296,23 @@ const drawGraph = () => {
   // Two nodes that nobody sees keep the corners, so that a unit is a pixel.
   const corners = [[0, 0], [room, height]].map(([x, y], i) => ({ name: `corner ${i}`, x, y, symbolSize: 0, label: { show: false } }));
   const most = Math.max(1, ...edges.map((edge) => edge[2]));
+  // An arrow ends at a node as if it were round, which would be below the box of a label. So each arrow has a small round
+  // node of its own that nobody sees, just within the border of the box.
+  const ends = arrows.map(([source, target], i) => {
+    const [x, y] = place[target], dx = place[source][0] - x, dy = place[source][1] - y;
+    const length = Math.max(Math.hypot(dx, dy), 1);
+    const toBorder = Math.min(BOX_WIDTH / 2 / Math.max(Math.abs(dx), 1e-9), BOX_HEIGHT / 2 / Math.max(Math.abs(dy), 1e-9));
+    const part = Math.min(Math.max(toBorder - (END_SIZE / 2 - 2) / length, 0), 1);
+    return {
+      id: `end ${i}`, name: `end ${i}`, x: x + dx * part, y: y + dy * part, symbolSize: END_SIZE, cursor: "default",
+      itemStyle: { opacity: 0 }, label: { show: false },
+    };
+  });
   graph.setOption({
     animation: false,
     tooltip: tooltip(({ dataType, data: one }) => (one.about ? tip(one.about) : "")),
     series: [{
       type: "graph", layout: "none", roam: false, left: BOX_WIDTH / 2 + 4, top: BOX_HEIGHT / 2 + 6, width: room, height,
-      // The box is that of the label: arrows end at a node as if it were round.
       symbol: "circle", symbolSize: BOX_HEIGHT, edgeSymbol: ["none", "arrow"], edgeSymbolSize: 7,
       emphasis: { focus: "adjacency", lineStyle: { width: 3 } },
       label: {
@@ -317,9 +329,9 @@ const drawGraph = () => {
         },
         about: [path, `${counted(nFiles_, "file")}, ${counted(nLines, "line")}`, isTests ? "tests" : "",
           inCycle.has(i) ? "in a cycle" : ""],
-      })), ...corners],
-      links: arrows.map(([source, target, n]) => ({
-        source: String(source), target: String(target),
+      })), ...corners, ...ends],
+      links: arrows.map(([source, target, n], i) => ({
+        source: String(source), target: `end ${i}`,
         lineStyle: {
           color: leadsBack([source, target]) ? palette.alert : palette.axis,
           type: leadsBack([source, target]) ? "dashed" : "solid",
