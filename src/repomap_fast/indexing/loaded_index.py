@@ -36,7 +36,10 @@ class Refreshed(NamedTuple):
 
 
 class Answers:
-    """What those who use an index have computed of its files, and of what files, so that it is computed once."""
+    """Results computed from the files of an index, kept until a file changes.
+
+    known  the results, by question; they are small: counts and the like.
+    """
 
     def __init__(self, state: State, files: FileTable) -> None:
         """Begin without answers; ``state`` is that of the files that have a language."""
