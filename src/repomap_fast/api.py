@@ -309,7 +309,7 @@ def search(
             references=references,
             is_wanted=chosen.bind(result),
             totals=totals,
-            count_uses=partial(count_uses, result, answers=answers_of(index).known, watch=Progress(None, cancel))
+            count_uses=partial(count_uses, result, answers=answers_of(index), watch=Progress(None, cancel))
             if few is None
             else None,
         )

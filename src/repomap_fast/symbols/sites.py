@@ -166,6 +166,11 @@ class SiteFinder:
         files = self._sources.files_naming(asked)
         return [len(files[name]) for name in asked]
 
+    @property
+    def unlisted_settings(self) -> dict[str, bytes | None]:
+        """The files of settings that were read so far and that the scan does not list: see ``SourceTree.unlisted``."""
+        return self._sources.tree.unlisted
+
     def _sites_of(self, groups: set[Group]) -> Iterator[tuple[Site, set[Group], bool]]:
         """Yield the sites that may refer to some groups, with these, and whether the name of the site is theirs.
 
