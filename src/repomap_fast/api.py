@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Unpack, get_args
 from repomap_fast.argument_types import check_choice, check_type, path_text, several, text, whole_number
 from repomap_fast.deadline import Deadline
 from repomap_fast.errors import IndexDamagedError, OptionError, SymbolError
-from repomap_fast.indexing.index import Index, refresh_until
+from repomap_fast.indexing.index import Index, answers_of, refresh_until
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.opened import opened, refreshed
 from repomap_fast.options import Changed, MapFormat, Match, Opening, ScanKeywords, ScanOptions
@@ -309,7 +309,7 @@ def search(
             references=references,
             is_wanted=chosen.bind(result),
             totals=totals,
-            count_uses=partial(count_uses, result, answers=index.answers, watch=Progress(None, cancel))
+            count_uses=partial(count_uses, result, answers=answers_of(index), watch=Progress(None, cancel))
             if few is None
             else None,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import facts as f
 from repomap_fast.joining.facts import Facts
 from repomap_fast.joining.result import ScanResult
+from repomap_fast.tables import FileStatus
 
 OPS = (
     *("name", "member", "call", "item", "instance", "new", "literal", "self", "super", "one_of", "generic", "argument"),
@@ -448,3 +450,37 @@ def test_a_file_has_no_names_of_the_one_that_was_parsed_before(tmp_path: Path) -
 def test_a_name_behind_struct_is_known_by_its_receiver(tmp_path: Path) -> None:
     source = "struct S *f(S *p) { enum E e; return p; }\n"
     assert receivers_in(scan_text(tmp_path, "a.c", source)) == ["1 S . S in 1", "1 E . E in 1"]
+
+
+def test_a_comment_gives_a_type_the_name_that_is_behind_it_once(tmp_path: Path) -> None:
+    source = (
+        "/**\n * @typedef Shape\n * @typedef {Pool} Door\n */\n/** @typedef {Open */\n/** @typedef {A|B} Either */\n"
+        "function f() {}\n"
+    )
+    assert bindings_in(scan_text(tmp_path, "a.js", source)) == [
+        "0 definition Door = Pool",
+        "0 definition Either = A | B",
+        "0 definition f = -",
+    ]
+
+
+_VALUES = "/** @%s {" + "A|B|" * 1000 + "A} */ " + "a=1\n" * 48 + ";\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "plain"),
+    [
+        ("/*" + "*@typedef " * 200_000 + "*/\n", "/*" + "*@typed   " * 200_000 + "*/\n"),
+        ("/*" + "*@typedef {" * 200_000 + "*/\n", "/*" + "*@typed   {" * 200_000 + "*/\n"),
+        (_VALUES % "type" * 300, _VALUES % "typo" * 300),
+    ],
+    ids=["typedefs without a type", "types that do not end", "a long type of many values"],
+)
+def test_comments_with_types_take_little_more_time_than_others(source: str, plain: str, tmp_path: Path) -> None:
+    times_s = []
+    for text in (plain, source):
+        start = time.process_time()
+        result = scan_text(tmp_path, "a.js", text)
+        times_s.append(time.process_time() - start)
+        assert result.files[0].status in (FileStatus.TAGGED, FileStatus.NO_TAGS)
+    assert times_s[1] < 3 * times_s[0] + 0.2

@@ -94,3 +94,12 @@ def test_settings_that_are_not_there_do_not_count_for_the_bound(
     tree = SourceTree(tmp_path, [], [])
     assert not any(tree.has_settings(f"missing{i}.json") for i in range(9))
     assert [tree.read_json(f"{name}.json") for name in ("a", "b", "c")] == [{"x": 1}, {"x": 1}, {}]
+
+
+def test_settings_that_the_scan_does_not_list_are_told(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.json").write_text("{}")
+    tree = SourceTree(tmp_path, ["a.json"], [""])
+    for name in ("a", "b", "c"):
+        tree.read_json(f"{name}.json")
+    assert tree.unlisted == {"b.json": b"{}", "c.json": None}

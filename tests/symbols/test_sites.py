@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,3 +61,23 @@ def test_code_comes_before_tests(tmp_path: Path) -> None:
 def test_the_ways_are_said_with_what_is_unresolved() -> None:
     assert how_line({"import": 1_200, "guess": 1}, 3) == "found by: import 1,200, guess 1; unresolved: 3"
     assert how_line({}, 0) == "unresolved: 0"
+
+
+class _Passes(set[Any]):
+    """A set that counts how often all of it is passed."""
+
+    n = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        self.n += 1
+        return super().__iter__()
+
+
+def test_definitions_of_one_name_are_not_passed_for_each_file(tmp_path: Path) -> None:
+    files = {f"m{i}.py": f"class A{i}:\n    def close(self): pass\n\ndef f(x):\n    x.close()\n" for i in range(20)}
+    finder = SiteFinder(repomap_fast.scan(write_files(tmp_path, files), cache=False), Progress())
+    methods = [finder.definitions_of(file)[1] for file in range(20)]
+    groups = _Passes(group for one in methods for group in finder._resolver.groups_of(one.file, [one.tag]))
+    assert [len(reached) for _, reached, _ in finder._sites_of(groups)] == [20] * 20
+    assert groups.n < 10
+    assert set(finder.counts(methods).values()) == {(0, 20)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import repomap_fast
 from repomap_fast.symbols import use_counts
 from support.import_trees import write_files
@@ -67,3 +69,39 @@ def test_what_was_counted_is_not_counted_again(tmp_path: Path, monkeypatch) -> N
         first = repository.search("close")
         monkeypatch.setattr(use_counts.SiteFinder, "counts", None)
         assert repository.search("close") == first
+
+
+@pytest.mark.parametrize("languages", [[], ["typescript"]], ids=["git ignores them", "of another language"])
+def test_an_open_repository_counts_again_after_an_edit_of_settings_that_are_not_listed(
+    tmp_path: Path, languages: list[str]
+) -> None:
+    paths = '{"compilerOptions": {"paths": {"@pool": ["%s"]}}}'
+    write_files(
+        tmp_path,
+        {
+            "one/pool.ts": "export function close() {}\n",
+            "two/pool.ts": "export function close() {}\n",
+            "use.ts": 'import { close } from "@pool"\nclose()\n',
+            "tsconfig.json": paths % "./one/pool.ts",
+            **({} if languages else {".gitignore": "tsconfig.json\n"}),
+        },
+    )
+    with repomap_fast.open(tmp_path, cache=False, languages=languages) as repository:
+
+        def texts() -> list[str]:
+            return sorted(one.text for one in repository.search("close", match="exact").found)
+
+        assert texts() == [
+            "one/pool.ts:1 function close, 2 references",
+            "two/pool.ts:1 function close, 0 references",
+        ]
+        write_files(tmp_path, {"tsconfig.json": paths % "./two/pool.ts"})
+        assert texts() == [
+            "one/pool.ts:1 function close, 0 references",
+            "two/pool.ts:1 function close, 2 references",
+        ]
+        (tmp_path / "tsconfig.json").unlink()
+        assert texts() == [
+            "one/pool.ts:1 function close, 0 references",
+            "two/pool.ts:1 function close, 0 references",
+        ]

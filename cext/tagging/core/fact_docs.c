@@ -3,8 +3,11 @@
 enum {
   FACT_MOST_BETWEEN = 200,    /* bytes between a comment and what it says something of */
   FACT_MOST_DOC = 4096,       /* bytes of a comment; what is before its last ones is not read */
+  FACT_MOST_DOC_TYPE = 1024,  /* bytes of a type: a comment may be read for many names */
   FACT_MOST_DOC_PARAMETERS = 32,
-  FACT_MOST_DOC_LEVELS = 4    /* arguments of arguments of a type */
+  FACT_DOC_STEP = 16,         /* bytes of a comment that take as long as a node */
+  FACT_MOST_DOC_LEVELS = 4,   /* arguments of arguments of a type */
+  FACT_CHECK_INTERVAL = 256   /* tags of comments between two looks at the clock */
 };
 
 static REPOMAP_INLINE bool fact_is_blank(uint8_t byte) {
@@ -30,6 +33,21 @@ static FactDoc fact_doc_before(const uint8_t *text, uint32_t start) {
   return (FactDoc){0};
 }
 
+/* Find what stands in braces from `at` on, before the end of its comment; `*at` goes behind what was read. */
+static bool fact_doc_braces(const uint8_t *text, uint32_t *at, uint32_t end, FactDoc *type_out) {
+  while (*at < end && fact_is_blank(text[*at])) ++*at;
+  if (*at == end || text[*at] != '{') return false;
+  uint32_t start = ++*at;
+  for (int depth = 1; *at < end; ++*at) {
+    if (text[*at] == '/' && text[*at - 1] == '*') return false;
+    depth += (text[*at] == '{') - (text[*at] == '}');
+    if (depth) continue;
+    *type_out = (FactDoc){start, (*at)++};
+    return true;
+  }
+  return false;
+}
+
 /* Find what stands in braces behind a tag of a comment, and before a name where one is asked for. */
 static bool fact_doc_tag(
   const uint8_t *text, FactDoc doc, const char *tag, const uint8_t *name, size_t size, FactDoc *type_out
@@ -37,13 +55,11 @@ static bool fact_doc_tag(
   size_t tag_size = strlen(tag);
   for (uint32_t at = doc.start; at + tag_size + 2 < doc.end; at++) {
     if (text[at] != '@' || memcmp(text + at, tag, tag_size) != 0) continue;
-    uint32_t start = at + (uint32_t)tag_size, end;
-    while (start < doc.end && fact_is_blank(text[start])) start++;
-    if (start == doc.end || text[start] != '{') continue;
-    int depth = 1;
-    for (end = ++start; end < doc.end && depth; end++) depth += (text[end] == '{') - (text[end] == '}');
-    if (depth) return false;
-    *type_out = (FactDoc){start, end - 1};
+    uint32_t end = at + (uint32_t)tag_size;
+    if (!fact_doc_braces(text, &end, doc.end, type_out)) {
+      if (end == doc.end) return false;
+      continue;
+    }
     if (!name) return true;
     while (end < doc.end && (fact_is_blank(text[end]) || text[end] == '[')) end++;
     bool is_named = end + size <= doc.end && memcmp(text + end, name, size) == 0;
@@ -145,6 +161,12 @@ static bool fact_doc_read(
   return true;
 }
 
+/* Count what was read as nodes of the walk, which looks at the clock after some. */
+static void fact_count_steps(UseFinder *finder, uint32_t n_steps) {
+  uint32_t left = finder->walk.countdown;
+  finder->walk.countdown = left > n_steps ? left - n_steps : 1;
+}
+
 /* An instance of the type that a comment says behind a tag; FACT_NONE where it says none. */
 static bool fact_doc_type(
   UseFinder *finder, Arena *arena, const uint8_t *text, FactDoc doc, const char *tag, const uint8_t *name, size_t size,
@@ -153,8 +175,12 @@ static bool fact_doc_type(
   FactDoc type;
   uint32_t chain = FACT_NONE;
   *chain_out = FACT_NONE;
-  if (doc.end == 0 || !fact_doc_tag(text, doc, tag, name, size, &type)) return true;
+  if (doc.end == 0) return true;
+  fact_count_steps(finder, (doc.end - doc.start) / FACT_DOC_STEP);
+  if (!fact_doc_tag(text, doc, tag, name, size, &type)) return true;
   uint32_t at = type.start;
+  if (type.end - at > FACT_MOST_DOC_TYPE) return true;
+  fact_count_steps(finder, type.end - at);
   if (!fact_doc_read(finder, arena, text, &at, type.end, 0, &chain)) return false;
   /* What is not read to its end is another type. */
   while (at < type.end && fact_is_blank(text[at])) at++;
@@ -194,36 +220,45 @@ static bool fact_doc_of_value(UseFinder *finder, Arena *arena, uint32_t start, u
   return fact_doc_type(finder, arena, text, fact_doc_before(text, start), "@type", NULL, 0, chain_out);
 }
 
-/* Bind the types that comments give a name: `@typedef {import("./pool").Pool} Pool`. */
-static bool fact_bind_typedefs(UseFinder *finder, Arena *arena) {
+/* Bind the type that a comment gives a name; `at` stands behind the tag and goes behind what was read. */
+static bool fact_bind_typedef(UseFinder *finder, Arena *arena, uint32_t *at, uint32_t row) {
+  const uint8_t *text = finder->doc_text;
+  uint32_t end = finder->text_size - *at > FACT_MOST_DOC ? *at + FACT_MOST_DOC : finder->text_size, chain = FACT_NONE;
+  FactDoc type;
+  if (!fact_doc_braces(text, at, end, &type)) return true;
+  while (*at < end && (text[*at] == ' ' || text[*at] == '\t')) ++*at;
+  uint32_t start = *at, inside = type.start;
+  while (*at < end && fact_is_word(text[*at])) ++*at;
+  if (*at == start) return true;
+  if (!fact_doc_read(finder, arena, text, &inside, type.end, 0, &chain)) return false;
+  while (inside < type.end && fact_is_blank(text[inside])) inside++;
+  if (inside < type.end || !chain) return true;
+  uint32_t name = fact_intern(finder, arena, text + start, *at - start);
+  return name != INTERNER_FULL && fact_bind(&finder->facts, arena, (FactBinding){
+    .start = start, .row = row, .name = name, .chain = chain, .kind = FACT_DEFINED,
+  });
+}
+
+/* Bind the types that comments give a name: `@typedef {import("./pool").Pool} Pool`. Each byte is read once. */
+static ArenaVerdict fact_bind_typedefs(UseFinder *finder, Arena *arena) {
   static const char tag[] = "@typedef";
   const uint8_t *text = finder->doc_text;
-  uint32_t row = 0, passed = 0, end = finder->text_size, size = sizeof tag - 1;
-  for (uint32_t at = 0; text && at + size < end; at++) {
+  uint32_t row = 0, passed = 0, end = finder->text_size, size = sizeof tag - 1, n_found = 0;
+  for (uint32_t at = 0; text && at + size < end;) {
     const uint8_t *found = memchr(text + at, '@', end - at);
-    if (!found) return true;
-    at = (uint32_t)(found - text);
-    if (at + size >= end || memcmp(found, tag, size) != 0) continue;
-    for (; passed < at; passed++) row += text[passed] == '\n';
-    uint32_t before = at, stop = end - at > FACT_MOST_DOC ? at + FACT_MOST_DOC : end, chain = FACT_NONE;
-    while (before && (text[before - 1] == ' ' || text[before - 1] == '\t')) before--;
-    FactDoc type;
-    bool is_in_comment = before && text[before - 1] == '*';
-    if (!is_in_comment || !fact_doc_tag(text, (FactDoc){at, stop}, tag, NULL, 0, &type)) continue;
-    uint32_t inside = type.start, start = type.end + 1;
-    while (start < stop && (text[start] == ' ' || text[start] == '\t')) start++;
-    uint32_t name_end = start;
-    while (name_end < stop && fact_is_word(text[name_end])) name_end++;
-    if (name_end == start) continue;
-    if (!fact_doc_read(finder, arena, text, &inside, type.end, 0, &chain)) return false;
-    while (inside < type.end && fact_is_blank(text[inside])) inside++;
-    if (inside < type.end || !chain) continue;
-    uint32_t name = fact_intern(finder, arena, text + start, name_end - start);
-    if (name == INTERNER_FULL || !fact_bind(&finder->facts, arena, (FactBinding){
-      .start = start, .row = row, .name = name, .chain = chain, .kind = FACT_DEFINED,
-    })) {
-      return false;
+    if (!found) break;
+    if (++n_found % FACT_CHECK_INTERVAL == 0) {
+      ArenaVerdict verdict = arena_verdict(arena);
+      if (verdict != ARENA_RUNNING) return verdict;
     }
+    uint32_t before = (uint32_t)(found - text);
+    at = before + 1;
+    if (before + size >= end || memcmp(found, tag, size) != 0) continue;
+    for (; passed < before; passed++) row += text[passed] == '\n';
+    while (before && (text[before - 1] == ' ' || text[before - 1] == '\t')) before--;
+    if (!before || text[before - 1] != '*') continue;
+    at += size - 1;
+    if (!fact_bind_typedef(finder, arena, &at, row)) return ARENA_OUT_OF_MEMORY;
   }
-  return true;
+  return ARENA_RUNNING;
 }

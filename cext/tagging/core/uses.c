@@ -519,9 +519,10 @@ ArenaVerdict repomap_find_uses(
   if (!fact_no_frame(&finder->facts, arena) || !fact_new_scope(&finder->facts, arena, 0, FACT_IN_FILE, &file)) {
     return ARENA_OUT_OF_MEMORY;
   }
-  if (!fact_bind_typedefs(finder, arena)) return ARENA_OUT_OF_MEMORY;
+  ArenaVerdict verdict = fact_bind_typedefs(finder, arena);
+  if (verdict != ARENA_RUNNING) return verdict;
   repomap_walk_start(&finder->walk, tree, is_start, is_start ? n_symbols : 0);
-  ArenaVerdict verdict = use_walk(finder, arena, rules, text);
+  verdict = use_walk(finder, arena, rules, text);
   if (verdict != ARENA_RUNNING) finder->n = 0;
   return verdict;
 }

@@ -10,7 +10,7 @@ import hashlib
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from repomap_fast.argument_types import path_text, several_paths
 from repomap_fast.discovery.git_folder import is_bare_repository, repository_around
@@ -28,7 +28,7 @@ from repomap_fast.store.sqlite_store import SqliteStore
 from repomap_fast.store.store import DEFAULT_MAX_AGE_DAYS, DEFAULT_MAX_BYTES, MemoryStore, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from repomap_fast.argument_types import StrPath
     from repomap_fast.deadline import Deadline
@@ -131,18 +131,6 @@ class Index:
         if self._loaded.refreshed is None:
             raise StoreError("the index was not refreshed yet; expected a call of refresh() first")
         return self._loaded.refreshed
-
-    @property
-    def answers(self) -> dict[Hashable, Any]:
-        """What those who use the index have computed of its files, by what was asked; empty after a file has changed.
-
-        It is for counts and the like, which are small. Raises StoreError before the first refresh.
-        """
-        loaded, last = self._loaded, self._last()
-        state, files = last.tables.kept.state, last.result.file_table
-        if loaded.answers is None or not loaded.answers.hold_for(state, files):
-            loaded.answers = Answers(state, files)
-        return loaded.answers.known
 
     @property
     def tags(self) -> Tags:
@@ -253,6 +241,18 @@ def refresh_until(
     """
     with index._counting(progress, cancel) as context:
         return refreshes.refresh(index._loaded, context, deadline)
+
+
+def answers_of(index: Index) -> Answers:
+    """Return results that callers computed from the files, by question. They are dropped when a file changes.
+
+    Raises StoreError before the first refresh.
+    """
+    loaded, last = index._loaded, index._last()
+    state, files = last.tables.kept.state, last.result.file_table
+    if loaded.answers is None or not loaded.answers.hold_for(state, files):
+        loaded.answers = Answers(state, files)
+    return loaded.answers
 
 
 def let_go(index: Index) -> None:

@@ -36,16 +36,27 @@ class Refreshed(NamedTuple):
 
 
 class Answers:
-    """What those who use an index have computed of its files, and of what files, so that it is computed once."""
+    """Results computed from the files of an index, kept until a file changes.
+
+    known     the results, by question; they are small: counts and the like.
+    unlisted  digests of other files that results depend on, by path; None for one that could not be read. Who uses the
+              results compares these files first.
+    """
 
     def __init__(self, state: State, files: FileTable) -> None:
         """Begin without answers; ``state`` is that of the files that have a language."""
         self._state = state
         self._files = files
         self.known: dict[Hashable, Any] = {}
+        self.unlisted: dict[str, bytes | None] = {}
+
+    def clear(self) -> None:
+        """Forget all answers."""
+        self.known.clear()
+        self.unlisted.clear()
 
     def hold_for(self, state: State, files: FileTable) -> bool:
-        """Return whether the files are as they were; settings have no language, and count too."""
+        """Return whether the listed files are as they were; settings have no language, and count too."""
         last = self._files
         return (
             last.paths.equals(files.paths)

@@ -44,7 +44,7 @@ class DeclaredModules:
         return self._module_around(file, tag) if is_added else b""
 
     def may_be_several(self, file: int, binding: int) -> bool:
-        """Return whether others may be one with a definition, or with the name that it is given to others by."""
+        """Return whether other files may add to this definition or export."""
         here = self._sources.scopes(file)
         tag = here.binding_tags[binding]
         if here.binding_kinds[binding] == of.BIND_EXPORT and tag == NONE:

@@ -27,7 +27,7 @@ _STANDARD_C = frozenset(
 """Headers of C and of POSIX, without their suffix."""
 _FOLDERS_OF_HEADERS = ("include", "inc", "src")
 _MOST_OF_ALL = 100_000
-"""Paths that are remembered with what all files mean by them."""
+"""Most paths remembered whose answer is the same for all files."""
 
 
 class IncludedFiles:

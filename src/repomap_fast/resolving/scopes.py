@@ -379,7 +379,7 @@ class FileScopes:
     def kind_of_scope(self, scope: int) -> str:
         """Return the kind of the definition that opens a scope; an empty text for none."""
         tag = self.scope_tags[scope]
-        return "" if tag == NONE or self._kinds_of_tags is None else self._kinds_of_tags.of(tag)
+        return "" if tag == NONE else self.kind_of_tag(tag)
 
     def name_of_scope(self, scope: int) -> bytes:
         """Return the name of the definition that opens a scope; empty for none."""

@@ -150,7 +150,7 @@ class ScriptMembers(ABC):
         return tuple(one for one in dict.fromkeys(found) if one != (BOUND, file, binding))
 
     def _of_module(self, file: int, module: bytes, name: bytes, depth: int) -> Meanings:
-        """Return what a module, which a file names so, has under a name: what is added is one with it.
+        """Return the definitions that a module exports under a name. `module` is its name as `file` writes it.
 
         A module that gives one thing in place of names has names of its own for what it takes from others.
         """

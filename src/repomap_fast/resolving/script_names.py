@@ -80,7 +80,7 @@ class ScriptNames:
         return self.exported(found.files[0], written.name.encode("utf-8", "surrogateescape"), depth)
 
     def _declared(self, file: int, written: Written) -> Meanings:
-        """Return what an import means of a module that files of the repository only declare."""
+        """Return what an import means of a module that has declarations in the repository, but no source."""
         if written.kind & IMPORT_KIND_MASK != IMPORT_NAME:
             return NOTHING
         module, name = (text.encode("utf-8", "surrogateescape") for text in (written.module, written.name))

@@ -206,15 +206,25 @@ class SourceTree:
             return value if isinstance(value, dict) else {}
         return {}
 
+    @property
+    def unlisted(self) -> dict[str, bytes | None]:
+        """What ``read`` was asked for and the scan does not list, by path; None where nothing could be read."""
+        return {path: contents for path, contents in self._settings.items() if path not in self.row_of}
+
     def _read(self, path: str) -> bytes | None:
         if self._contents is None or self._n_read >= _MOST_SETTINGS:
             return None
-        try:
-            contents = self._contents.read(os.fsencode(path), _MOST_BYTES)
-        except (OSError, ValueError):
-            return None
-        self._n_read += 1
+        contents = read_settings(self._contents, path)
+        self._n_read += contents is not None
         return contents
+
+
+def read_settings(contents: Contents, path: str) -> bytes | None:
+    """Return a file of settings as it is now; None where it cannot be read, or is too large to be one."""
+    try:
+        return contents.read(os.fsencode(path), _MOST_BYTES)
+    except (OSError, ValueError):
+        return None
 
 
 def join(folder: str, path: str) -> str | None:

@@ -166,15 +166,22 @@ class SiteFinder:
         files = self._sources.files_naming(asked)
         return [len(files[name]) for name in asked]
 
+    @property
+    def unlisted_settings(self) -> dict[str, bytes | None]:
+        """The files of settings that were read so far and that the scan does not list: see ``SourceTree.unlisted``."""
+        return self._sources.tree.unlisted
+
     def _sites_of(self, groups: set[Group]) -> Iterator[tuple[Site, set[Group], bool]]:
         """Yield the sites that may refer to some groups, with these, and whether the name of the site is theirs.
 
         One that is not resolved may refer to all groups of its name.
         """
         names = dict.fromkeys(name for _, _, name in sorted(groups))
-        members = {group for group in groups if self._is_member(group)}
-        family_of = {group: self._sources.family(group[0]) for group in groups}
-        families = set(family_of.values())
+        named: dict[tuple[bytes, int], set[Group]] = {}
+        for group in groups:
+            named.setdefault((group[2], self._sources.family(group[0])), set()).add(group)
+        members = {key: {group for group in alike if self._is_member(group)} for key, alike in named.items()}
+        families = {family for _, family in named}
         for name in self._with_aliases([*names, *self._aliases_of_default(groups)], families):
             is_own_name = name in names
             for file in self._sources.files_naming([name])[name]:
@@ -182,16 +189,16 @@ class SiteFinder:
                 if family not in families:
                     continue
                 self._watch.raise_if_cancelled()
-                named = {group for group in groups if group[2] == name and family_of[group] == family}
+                alike = named.get((name, family), set())
                 if not self.can_resolve(file):
-                    yield from ((site, named, True) for site in self._tags_named(file, name) if named)
+                    yield from ((site, alike, True) for site in self._tags_named(file, name) if alike)
                     continue
                 here = self._sources.scopes(file)
                 for site in here.sites_named(name):
                     how, targets = self._resolver.resolve(file, site)
                     reached = {self._resolver.group(*target) for target in targets} & groups
                     if not reached and how == IS_UNKNOWN:
-                        reached = named if here.is_bare(site) else named & members
+                        reached = alike if here.is_bare(site) else members.get((name, family), set())
                     if reached:
                         yield self.site(file, site, how), reached, is_own_name
 

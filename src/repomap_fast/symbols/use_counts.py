@@ -1,22 +1,22 @@
-"""How often the definitions that a search shows are referred to: as rules resolve it, within a bound.
+"""Counts the references to the definitions that a search shows.
 
-To find what refers to a definition, each file that has its name is read: about a millisecond each. So the names that
-few files have are resolved; the rest is counted by name.
+Names in few files are resolved by rules; the others are counted by name: each file that has a name takes about a
+millisecond to read.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.resolving.source_tree import read_settings
 from repomap_fast.symbols.sites import Definition, SiteFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-    from typing import Any
-
+    from repomap_fast.indexing.loaded_index import Answers
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
     from repomap_fast.symbols.sites import UseCount
@@ -30,10 +30,10 @@ _MOST_KNOWN = 100_000
 """Counts that are remembered; with more all are forgotten."""
 
 
-def count_uses(result: ScanResult, rows: I64, answers: dict[Hashable, Any], watch: Progress) -> dict[int, UseCount]:
+def count_uses(result: ScanResult, rows: I64, answers: Answers, watch: Progress) -> dict[int, UseCount]:
     """Return how many references definitions have, rows of the table of tags: those whose names few files have.
 
-    answers  what earlier calls counted in the same files; what is counted now is added.
+    answers  what earlier calls counted in the same listed files; what is counted now is added.
 
     The same files and rows give the same counts, whatever was counted before. Raises ScanCancelled.
     """
@@ -44,23 +44,38 @@ def count_uses(result: ScanResult, rows: I64, answers: dict[Hashable, Any], watc
         return {}
 
 
-def _count(result: ScanResult, rows: I64, answers: dict[Hashable, Any], watch: Progress) -> dict[int, UseCount]:
+def _count(result: ScanResult, rows: I64, answers: Answers, watch: Progress) -> dict[int, UseCount]:
     table, offsets = result.tag_table, result.file_table.tag_offsets.astype(np.int64)
     files = np.searchsorted(offsets, rows, side="right") - 1
     by_name: dict[bytes, dict[Definition, int]] = {}
     for row, file in zip(rows.tolist(), files.tolist(), strict=True):
         one = Definition(file, row - int(offsets[file]))
         by_name.setdefault(table.names[int(table.name_ids[row])], {})[one] = row
-    if len(answers) > _MOST_KNOWN:
+    if len(answers.known) > _MOST_KNOWN or not _have_same_settings(answers, result):
         answers.clear()
+    known = answers.known
     finder, n_left = SiteFinder(result, watch), _MOST_FILES
     found: dict[int, UseCount] = {}
     for (name, of_name), n_files in zip(by_name.items(), finder.n_files_naming(by_name), strict=True):
         if n_files > n_left:
             continue
         n_left -= n_files
-        if any((name, one) not in answers for one in of_name):
+        if any((name, one) not in known for one in of_name):
             counts = finder.counts(of_name)
-            answers.update({(name, one): counts.get(one) for one in of_name})
-        found |= {row: count for one, row in of_name.items() if (count := answers[name, one]) is not None}
+            answers.unlisted |= {
+                path: _digest(contents)
+                for path, contents in finder.unlisted_settings.items()
+                if path not in answers.unlisted
+            }
+            known.update({(name, one): counts.get(one) for one in of_name})
+        found |= {row: count for one, row in of_name.items() if (count := known[name, one]) is not None}
     return found
+
+
+def _have_same_settings(answers: Answers, result: ScanResult) -> bool:
+    """Return whether the settings that counts depend on and the scan does not list are as they were."""
+    return all(_digest(read_settings(result.contents, path)) == digest for path, digest in answers.unlisted.items())
+
+
+def _digest(contents: bytes | None) -> bytes | None:
+    return None if contents is None else hashlib.blake2b(contents, digest_size=16).digest()
