@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -221,3 +222,17 @@ def test_a_routine_that_was_read_keeps_what_it_refers_to(tmp_path: Path) -> None
     )
     found = {(tag.role, tag.kind, tag.name) for tag in scan_source(tmp_path, source.encode(), "sql").tags}
     assert {("definition", "function", "a"), ("reference", "table", "kept"), ("definition", "function", "c")} <= found
+
+
+COSTLY = {
+    "routines": ("sql", b"CREATE FUNCTION f() RETURNS int BEGIN x; END;\n" * 8000),
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_a_repair_does_not_cost_the_square_of_a_text(name: str, tmp_path: Path) -> None:
+    """Each takes less than a second of a processor, and took more than four."""
+    language, source = COSTLY[name]
+    start = time.process_time()
+    scan_source(tmp_path, source, language)
+    assert time.process_time() - start < 2.5
