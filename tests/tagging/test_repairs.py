@@ -51,6 +51,7 @@ CASES = {
                     "type F = {\n  g: number,\n};\nlabel: for (;;) { break label; }\nconst type = 1, declare = 2;",
                     "A A.b A.d F type declare",
                 ),
+                ("declare function a\nfunction b(c: D): E { return 1 }\ndeclare function f<T\n>(g: T): H", "b f"),
                 ("class C<T> extends D.E<P, S> implements F {\n  +state: S;\n  n: ?number = 1;\n}", "C C.state C.n"),
                 (
                     "class C {\n  cb: (e: E) => void = (e) => { go(e); };\n  prop: T\n  size(): M<T> { }\n}",
@@ -226,6 +227,8 @@ def test_a_routine_that_was_read_keeps_what_it_refers_to(tmp_path: Path) -> None
 
 COSTLY = {
     "routines": ("sql", b"CREATE FUNCTION f() RETURNS int BEGIN x; END;\n" * 8000),
+    "declared functions without parameters": ("javascript", b"// @flow\n" + b"declare function a\n" * 32000),
+    "declarations in one line": ("javascript", b"// @flow\n" + b"declare x;" * 32000),
 }
 
 
