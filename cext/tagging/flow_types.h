@@ -339,7 +339,8 @@ static inline size_t flow_declared_member(RepairText *repair, size_t i, uint8_t 
   if (!behind) return i;
   size_t colon = repair_skip_blanks(repair, behind);
   size_t end = flow_at(repair, colon) == ':' ? flow_type_end(repair, colon + 1, false) : behind;
-  bool is_method = byte == '(' && i > 0 && (repair_is_word(repair->text[i - 1]) || repair->text[i - 1] == ' ') && end > behind + 1;
+  bool is_named = i > 0 && (repair_is_word(repair->text[i - 1]) || repair->text[i - 1] == ' ');
+  bool is_method = byte == '(' && is_named && end > colon + 1; /* there is room for both braces */
   if (!is_method) {
     repair_blank(repair, i, end);
     return end;

@@ -52,6 +52,7 @@ CASES = {
                     "A A.b A.d F type declare",
                 ),
                 ("declare function a\nfunction b(c: D): E { return 1 }\ndeclare function f<T\n>(g: T): H", "b f"),
+                ("declare class A { m() : }\nclass B {}", "A A.m B"),
                 ("class C<T> extends D.E<P, S> implements F {\n  +state: S;\n  n: ?number = 1;\n}", "C C.state C.n"),
                 (
                     "class C {\n  cb: (e: E) => void = (e) => { go(e); };\n  prop: T\n  size(): M<T> { }\n}",
