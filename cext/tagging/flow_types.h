@@ -41,7 +41,8 @@ static inline bool flow_is_arrow(const RepairText *repair, size_t i) {
 static inline size_t flow_type_end(RepairText *repair, size_t i, bool is_result) {
   bool is_wanted = true; /* an operand must follow */
   size_t end = i;
-  while (i < repair->size) {
+  for (size_t looked = i; repair_take(repair, i - looked + 1) && i < repair->size;) {
+    looked = i;
     uint8_t byte = repair->text[i];
     size_t behind = repair_skip_quoted(repair, i);
     if (behind != i) {

@@ -230,6 +230,10 @@ COSTLY = {
     "routines": ("sql", b"CREATE FUNCTION f() RETURNS int BEGIN x; END;\n" * 8000),
     "declared functions without parameters": ("javascript", b"// @flow\n" + b"declare function a\n" * 32000),
     "declarations in one line": ("javascript", b"// @flow\n" + b"declare x;" * 32000),
+    "types behind parentheses that are none": (
+        "javascript",
+        b"// @flow\nx = " + b"a?(b):" * 4000 + b"d" + b"|d" * 300_000 + b";\n%)\n",
+    ),
     "delegates": ("kotlin", b"class X : A by by" + b".by" * 400_000),
 }
 
