@@ -18,6 +18,8 @@ typedef struct {
   size_t depth;
   bool is_class_next; /* the next brace opens the body of a class */
   bool is_declared;   /* whose methods have no bodies */
+  size_t asked;       /* the last word that may have begun a statement */
+  bool is_start;      /* whether it did */
 } FlowState;
 
 static inline bool flow_is_marked(const uint8_t *text, size_t size) {
@@ -39,7 +41,8 @@ static inline bool flow_is_arrow(const RepairText *repair, size_t i) {
 static inline size_t flow_type_end(RepairText *repair, size_t i, bool is_result) {
   bool is_wanted = true; /* an operand must follow */
   size_t end = i;
-  while (i < repair->size) {
+  for (size_t looked = i; repair_take(repair, i - looked + 1) && i < repair->size;) {
+    looked = i;
     uint8_t byte = repair->text[i];
     size_t behind = repair_skip_quoted(repair, i);
     if (behind != i) {
@@ -135,9 +138,15 @@ static inline size_t flow_class_head(FlowState *flow, size_t i) {
   return i;
 }
 
-static inline bool flow_starts_line(const RepairText *repair, size_t i) {
-  while (i > 0 && (repair->text[i - 1] == ' ' || repair->text[i - 1] == '\t')) i--;
-  return i == 0 || repair->text[i - 1] == '\n' || repair->text[i - 1] == ';';
+/* Whether only blanks are before the word at `i` in its line or statement. What was before it may have been blanked, all
+ * of the line: no further than to the word that was asked last. */
+static inline bool flow_starts_line(FlowState *flow, size_t i) {
+  const uint8_t *text = flow->repair->text;
+  size_t start = i;
+  while (start > flow->asked && (text[start - 1] == ' ' || text[start - 1] == '\t')) start--;
+  if (start > flow->asked) flow->is_start = text[start - 1] == '\n' || text[start - 1] == ';';
+  flow->asked = i;
+  return flow->is_start;
 }
 
 /* Write a type's name as a label of nothing, from its `=` to its end: `type A = B;` becomes `     A :    ;`. The tags query
@@ -154,15 +163,17 @@ static inline size_t flow_write_label(RepairText *repair, size_t start, size_t n
 
 /* Give a function that is declared a body in place of the type of its result; return where its declaration ends. */
 static inline size_t flow_write_body(RepairText *repair, size_t i) {
-  size_t group = i;
-  while (group < repair->size && repair->text[group] != '(' && repair->text[group] != ';') group++;
+  size_t angles = repair_skip_space(repair, repair_word_end(repair, i));
+  size_t group = flow_at(repair, angles) == '<' ? repair_group_end(repair, angles, '<', '>') : angles;
+  if (!group) return 0;
+  group = repair_skip_space(repair, group);
   size_t behind = flow_at(repair, group) == '(' ? repair_group_end(repair, group, '(', ')') : 0;
   size_t colon = behind ? repair_skip_space(repair, behind) : 0;
   if (!behind || flow_at(repair, colon) != ':') return 0;
   size_t end = flow_type_end(repair, colon + 1, false);
   if (end < colon + 2) return 0;
   repair_blank(repair, group + 1, behind - 1);
-  flow_blank_angles(repair, repair_word_end(repair, i));
+  flow_blank_angles(repair, angles);
   repair_blank(repair, colon, end);
   repair->text[colon] = '{';
   repair->text[end - 1] = '}';
@@ -269,7 +280,7 @@ static inline size_t flow_statement(FlowState *flow, size_t start) {
 static inline size_t flow_word(FlowState *flow, size_t start) {
   RepairText *repair = flow->repair;
   size_t end = repair_word_end(repair, start);
-  if (flow_starts_line(repair, start)) {
+  if (flow_starts_line(flow, start)) {
     size_t behind = flow_statement(flow, start);
     if (behind > start) return behind;
   }
@@ -329,7 +340,8 @@ static inline size_t flow_declared_member(RepairText *repair, size_t i, uint8_t 
   if (!behind) return i;
   size_t colon = repair_skip_blanks(repair, behind);
   size_t end = flow_at(repair, colon) == ':' ? flow_type_end(repair, colon + 1, false) : behind;
-  bool is_method = byte == '(' && i > 0 && (repair_is_word(repair->text[i - 1]) || repair->text[i - 1] == ' ') && end > behind + 1;
+  bool is_named = i > 0 && (repair_is_word(repair->text[i - 1]) || repair->text[i - 1] == ' ');
+  bool is_method = byte == '(' && is_named && end > colon + 1; /* there is room for both braces */
   if (!is_method) {
     repair_blank(repair, i, end);
     return end;
@@ -342,7 +354,7 @@ static inline size_t flow_declared_member(RepairText *repair, size_t i, uint8_t 
 }
 
 static inline void repair_flow(RepairText *repair) {
-  FlowState flow = {.repair = repair};
+  FlowState flow = {.repair = repair, .is_start = true};
   for (size_t i = 0; i < repair->size;) {
     size_t behind = repair_skip_quoted(repair, i);
     if (behind != i) {

@@ -10,7 +10,7 @@
 typedef struct {
   uint8_t *text;
   size_t size;
-  size_t n_left; /* bytes of brackets that may still be looked through */
+  size_t n_left; /* bytes of brackets, and of what else is looked through more than once, that may still be */
   bool is_changed;
 } RepairText;
 
@@ -95,13 +95,18 @@ static inline size_t repair_skip_quoted(const RepairText *repair, size_t i) {
   return i < size ? i + 1 : size;
 }
 
+/* Take `n` of the looks that are left; false once there are none. */
+static inline bool repair_take(RepairText *repair, size_t n) {
+  repair->n_left -= n < repair->n_left ? n : repair->n_left;
+  return repair->n_left != 0;
+}
+
 /* What follows the bracket that closes the one at `i`; 0 if it is too far away. */
 static inline size_t repair_group_end(RepairText *repair, size_t i, uint8_t open, uint8_t close) {
   size_t depth = 0, start = i;
   while (i < repair->size && i - start < REPAIR_LONGEST_GROUP && repair->n_left) {
     size_t behind = repair_skip_quoted(repair, i);
-    repair->n_left -= behind - i < repair->n_left ? behind - i : repair->n_left;
-    if (repair->n_left) repair->n_left--;
+    repair_take(repair, behind - i + 1);
     if (behind != i) {
       i = behind;
       continue;

@@ -103,19 +103,20 @@ static inline void repair_kotlin_brace(RepairText *repair, size_t i) {
   repair->is_changed = true;
 }
 
-/* Where the expression behind `by` ends that a body of a class follows; 0 where none follows. */
+/* Where the expression behind `by` ends that a body of a class follows; 0 where none follows, or far away. */
 static inline size_t repair_kotlin_delegate_end(RepairText *repair, size_t i) {
-  size_t end = 0;
-  while (i < repair->size) {
+  size_t start = i, end = 0;
+  while (i < repair->size && i - start < REPAIR_LONGEST_GROUP && repair_take(repair, 1)) {
     uint8_t byte = repair->text[i];
     if (!repair_is_word(byte) && byte != '.' && byte != '(' && byte != '<') break;
     size_t behind = byte == '(' ? repair_group_end(repair, i, '(', ')')
                     : byte == '<' ? repair_group_end(repair, i, '<', '>')
-                    : byte == '.' ? i + 1 : repair_word_end(repair, i);
+                    : i + 1;
     if (!behind) return 0;
     i = end = behind;
   }
-  return end && flow_at(repair, repair_skip_space(repair, end)) == '{' ? end : 0;
+  while (i < repair->size && i - start < REPAIR_LONGEST_GROUP && repair->text[i] <= ' ' && repair_take(repair, 1)) i++;
+  return i - start < REPAIR_LONGEST_GROUP && flow_at(repair, i) == '{' ? end : 0;
 }
 
 /* `class A : B by c {`: the grammar takes the body of the class for a lambda that `c` is called with. Return the end of

@@ -12,12 +12,13 @@
 #include "repair_text.h"
 #include "tree_sitter/api.h"
 
-#define SQL_LONGEST_DELIMITER 16
-#define SQL_MOST_WORDS 12 /* between CREATE and what is created */
+#define SQL_LONGEST_DELIMITER 16 /* bytes */
+#define SQL_LONGEST_NAME 512     /* bytes of a quoted name */
+#define SQL_MOST_WORDS 12        /* between CREATE and what is created */
 
 typedef struct {
   RepairText *repair;
-  TSNode root;             /* of the text as it was written */
+  TSTreeCursor statement;  /* of the text as it was written; the CREATEs rise, and it with them */
   size_t delimiter;        /* where the word is that ends statements, as the client of MySQL is told; 0 if it is `;` */
   size_t delimiter_length; /* bytes */
   size_t last_end;         /* where a client was last told that a statement ends */
@@ -121,6 +122,7 @@ static inline size_t sql_name_end(RepairText *repair, size_t i) {
     size_t end = i;
     if (open == '"' || open == '`' || open == '[') {
       for (end++; end < repair->size && repair->text[end] != close && repair->text[end] != '\n'; end++) {
+        if (end - i == SQL_LONGEST_NAME) return i;
       }
       if (end >= repair->size || repair->text[end++] != close) return i;
     } else {
@@ -203,9 +205,12 @@ static inline void sql_write_type(RepairText *repair, size_t word, size_t name, 
 }
 
 /* Whether the text as it was written has a statement without errors at `start`; `end` becomes its end. */
-static inline bool sql_is_sound(const SqlRoutines *sql, size_t start, size_t *end) {
-  TSNode node = ts_node_first_child_for_byte(sql->root, (uint32_t)start);
-  if (ts_node_is_null(node) || ts_node_start_byte(node) != start || ts_node_has_error(node)) return false;
+static inline bool sql_is_sound(SqlRoutines *sql, size_t start, size_t *end) {
+  TSNode node = ts_tree_cursor_current_node(&sql->statement);
+  while (ts_node_end_byte(node) <= start && ts_tree_cursor_goto_next_sibling(&sql->statement)) {
+    node = ts_tree_cursor_current_node(&sql->statement);
+  }
+  if (ts_node_start_byte(node) != start || ts_node_has_error(node)) return false;
   if (ts_node_end_byte(node) <= *end) return false;
   *end = ts_node_end_byte(node);
   return true;
@@ -282,7 +287,8 @@ static inline size_t sql_repair_brackets(RepairText *repair, size_t i) {
 }
 
 static inline void repair_sql(RepairText *repair, const TSTree *tree) {
-  SqlRoutines sql = {repair, ts_tree_root_node(tree), 0, 0, 0};
+  SqlRoutines sql = {repair, ts_tree_cursor_new(ts_tree_root_node(tree)), 0, 0, 0};
+  ts_tree_cursor_goto_first_child(&sql.statement);
   for (size_t i = 0; i < repair->size;) {
     size_t behind = sql_skip_quoted(&sql, i);
     if (behind != i) {
@@ -309,6 +315,7 @@ static inline void repair_sql(RepairText *repair, const TSTree *tree) {
       }
     }
   }
+  ts_tree_cursor_delete(&sql.statement);
 }
 
 #endif

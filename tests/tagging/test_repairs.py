@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,8 @@ CASES = {
                     "type F = {\n  g: number,\n};\nlabel: for (;;) { break label; }\nconst type = 1, declare = 2;",
                     "A A.b A.d F type declare",
                 ),
+                ("declare function a\nfunction b(c: D): E { return 1 }\ndeclare function f<T\n>(g: T): H", "b f"),
+                ("declare class A { m() : }\nclass B {}", "A A.m B"),
                 ("class C<T> extends D.E<P, S> implements F {\n  +state: S;\n  n: ?number = 1;\n}", "C C.state C.n"),
                 (
                     "class C {\n  cb: (e: E) => void = (e) => { go(e); };\n  prop: T\n  size(): M<T> { }\n}",
@@ -221,3 +224,24 @@ def test_a_routine_that_was_read_keeps_what_it_refers_to(tmp_path: Path) -> None
     )
     found = {(tag.role, tag.kind, tag.name) for tag in scan_source(tmp_path, source.encode(), "sql").tags}
     assert {("definition", "function", "a"), ("reference", "table", "kept"), ("definition", "function", "c")} <= found
+
+
+COSTLY = {
+    "routines": ("sql", b"CREATE FUNCTION f() RETURNS int BEGIN x; END;\n" * 8000),
+    "declared functions without parameters": ("javascript", b"// @flow\n" + b"declare function a\n" * 32000),
+    "declarations in one line": ("javascript", b"// @flow\n" + b"declare x;" * 32000),
+    "types behind parentheses that are none": (
+        "javascript",
+        b"// @flow\nx = " + b"a?(b):" * 4000 + b"d" + b"|d" * 300_000 + b";\n%)\n",
+    ),
+    "delegates": ("kotlin", b"class X : A by by" + b".by" * 400_000),
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_a_repair_does_not_cost_the_square_of_a_text(name: str, tmp_path: Path) -> None:
+    """Each takes less than a second of a processor, and took more than four."""
+    language, source = COSTLY[name]
+    start = time.process_time()
+    scan_source(tmp_path, source, language)
+    assert time.process_time() - start < 2.5
