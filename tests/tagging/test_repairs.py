@@ -126,6 +126,11 @@ CASES = {
         ),
         ("CREATE OR REPLACE PROCEDURE p IS\nBEGIN\n  NULL;\nEND p;\n/\nCREATE TABLE e (z int);", "p e e.z"),
         ("CREATE PROC", ""),
+        (
+            "create tYPE a as enum ('b');\ncREATE pROCEDURE c AS SELECT 1;\nGO\nCreate fUnction d() ?? ;\n"
+            "cREATE tRIGGER e BEFORE INSERT ON u FOR EACH ROW ?? ;",
+            "a c d e",
+        ),
         ("CREATE FUNCTION 'x", ""),
         ("DELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 1; END$$", "p"),
     ],
