@@ -375,8 +375,8 @@ CASES = [
         "def g():\n    global h\n    for i in x: pass\n"
         "class A:\n    for j in x: pass\n"
         "    def m(self, v):\n        [self.k, self.l] = v\n        self.n, *self.o = v\n",
-        "a b c d e f g h A A.j A.m A.k A.l A.n A.o",
-        "i x",
+        "a b c d e f g A A.j A.m A.k A.l A.n A.o",
+        "h i x",
     ),
     # Pointers to members, structured bindings, attributes behind names
     Written(
