@@ -7,6 +7,7 @@
 #define REPOMAP_REPAIRS_H_
 
 #include "flow_types.h"
+#include "here_documents.h"
 #include "make_lines.h"
 #include "objc_macros.h"
 #include "repair_text.h"
@@ -25,8 +26,6 @@ typedef enum {
   REPAIR_OBJC,
   REPAIR_SQL
 } Repair;
-
-#define REPAIR_LONGEST_WORD 64    /* bytes of a word that ends a here-document */
 
 /* `<in out T>`: the grammar knows one of the two words. */
 static inline void repair_variance(RepairText *repair, size_t start, size_t end) {
@@ -259,90 +258,6 @@ static inline void repair_bash(RepairText *repair) {
   }
 }
 
-/* A here-document: its last word, and where that is asked for. */
-typedef struct {
-  size_t sign, start, length; /* of `<<`; of the word */
-  size_t end;                 /* behind the word and its quote */
-  bool is_indented;
-} Heredoc;
-
-/* Read the here-document that is asked for at `i`; false where none is. */
-static inline bool repair_read_heredoc(const RepairText *repair, size_t i, Heredoc *heredoc) {
-  const uint8_t *text = repair->text;
-  size_t size = repair->size;
-  if (i + 2 >= size || text[i] != '<' || text[i + 1] != '<') return false;
-  if (text[i + 2] == '<' || (i > 0 && text[i - 1] == '<')) return false;
-  heredoc->sign = i;
-  heredoc->is_indented = text[i + 2] == '-';
-  size_t start = repair_skip_blanks(repair, i + 2 + heredoc->is_indented);
-  uint8_t quote = start < size ? text[start] : 0;
-  bool is_quoted = quote == '\'' || quote == '"';
-  if (is_quoted || quote == '\\') start++;
-  size_t end = repair_word_end(repair, start);
-  while (is_quoted && end < size && text[end] != quote && text[end] != '\n') end++;
-  heredoc->start = start;
-  heredoc->length = end - start;
-  heredoc->end = end + (is_quoted && end < size && text[end] == quote);
-  return heredoc->length && heredoc->length <= REPAIR_LONGEST_WORD && (text[start] < '0' || text[start] > '9');
-}
-
-/* A line of a here-document that only begins with its last word, or has blanks before it, ends none; the scanner of the
- * grammar takes it for the end. Such a word is written differently. Return where the last line begins; `line` is the
- * first. */
-static inline size_t repair_heredoc_lines(RepairText *repair, const Heredoc *heredoc, size_t line) {
-  uint8_t *text = repair->text;
-  size_t size = repair->size, length = heredoc->length;
-  for (; line < size; line++) {
-    size_t word = line, end;
-    while (word < size && (text[word] == '\t' || text[word] == ' ')) word++;
-    end = word + length;
-    bool is_word = end <= size && memcmp(text + word, text + heredoc->start, length) == 0;
-    bool is_whole = is_word && (end == size || text[end] == '\n' || text[end] == '\r');
-    bool is_tabs = true;
-    for (size_t j = line; j < word; j++) is_tabs &= text[j] == '\t';
-    if (is_whole && (word == line || (heredoc->is_indented && is_tabs))) break;
-    if (is_word && (is_whole || !repair_is_word(text[end]))) {
-      text[word] = text[word] == 'x' ? 'y' : 'x';
-      repair->is_changed = true;
-    }
-    while (line < size && text[line] != '\n') line++;
-  }
-  return line;
-}
-
-static inline size_t repair_line_end(const RepairText *repair, size_t i) {
-  while (i < repair->size && repair->text[i] != '\n') i++;
-  return i;
-}
-
-/* Whether a semicolon or a word without a blank follows a here-document in its row: the grammar knows none there. */
-static inline bool repair_ends_early(const RepairText *repair, const Heredoc *heredoc, size_t line_end) {
-  const uint8_t *text = repair->text;
-  if (heredoc->end < line_end && text[heredoc->end] > ' ') return true;
-  return memchr(text + heredoc->end, ';', line_end - heredoc->end) != NULL;
-}
-
-/* The grammar knows one here-document a line, at the end of a command: others are blanked, with their texts. */
-static inline void repair_heredocs(RepairText *repair) {
-  Heredoc heredoc;
-  for (size_t i = 0; i + 2 < repair->size; i++) {
-    if (!repair_read_heredoc(repair, i, &heredoc)) continue;
-    size_t line_end = repair_line_end(repair, heredoc.end), line = line_end + 1;
-    bool is_blanked = repair_ends_early(repair, &heredoc, line_end);
-    for (size_t at = heredoc.sign; at < line_end && line < repair->size; at++) {
-      if (!repair_read_heredoc(repair, at, &heredoc)) continue;
-      size_t body = at == i ? line : repair_line_end(repair, line) + 1;
-      line = repair_heredoc_lines(repair, &heredoc, body);
-      at = heredoc.end;
-      if (line < repair->size && (is_blanked || heredoc.sign != i)) {
-        repair_blank(repair, body, repair_line_end(repair, line));
-        repair_blank(repair, heredoc.sign, heredoc.end);
-      }
-    }
-    i = line < repair->size ? line : repair->size;
-  }
-}
-
 /* Whether a text may have what is to be repaired without an error too: the grammar reads it wrong, and says nothing. */
 static inline bool repomap_is_repaired_first(Repair language, const uint8_t *text, size_t size) {
   if (language == REPAIR_MAKE) {
@@ -401,7 +316,7 @@ static inline bool repomap_repair_first(Repair language, uint8_t *text, size_t s
     repair_kotlin_heads(&repair);
   } else if (language == REPAIR_BASH) {
     repair_bash(&repair);
-    repair_heredocs(&repair);
+    here_repair(&repair);
   } else if (language == REPAIR_MAKE) {
     make_repair(&repair, false);
   }
@@ -413,7 +328,7 @@ static inline bool repomap_repair(Repair language, const TSTree *tree, uint8_t *
   RepairText repair = {text, size, REPAIR_LOOKS * size, false};
   if (language == REPAIR_BASH) {
     repair_bash(&repair);
-    repair_heredocs(&repair);
+    here_repair(&repair);
   } else if (language == REPAIR_MAKE) {
     make_repair(&repair, false);
   } else if (language == REPAIR_SWIFT) {

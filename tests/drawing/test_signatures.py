@@ -112,6 +112,16 @@ def test_a_signature_is_cut_after_a_comma() -> None:
     assert signature_of(header(f"def f({', '.join(names)}):", "f"), cut_mark="...").endswith("argument_3, ...)")
 
 
+def test_an_owner_is_joined_to_a_name_as_in_the_source() -> None:
+    def signature(source: str) -> str:
+        return signature_of(header(source, "f", language="lua")._replace(owner="M"))
+
+    assert signature("function M:f(a)") == "M:f(a)"
+    assert signature("function M.f(a)") == "M.f(a)"
+    assert signature("function other.N:f(a)") == "M.f(a)"
+    assert signature("function f(a)") == "M.f(a)"
+
+
 def test_a_header_without_an_end_is_cut() -> None:
     assert signature_of(header("def f(a, b", "f")) == "f(a, …)"
     assert signature_of(header("def f(", "f")) == "f(…)"

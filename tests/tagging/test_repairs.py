@@ -129,6 +129,11 @@ CASES = {
         ),
         ("CREATE OR REPLACE PROCEDURE p IS\nBEGIN\n  NULL;\nEND p;\n/\nCREATE TABLE e (z int);", "p e e.z"),
         ("CREATE PROC", ""),
+        (
+            "create tYPE a as enum ('b');\ncREATE pROCEDURE c AS SELECT 1;\nGO\nCreate fUnction d() ?? ;\n"
+            "cREATE tRIGGER e BEFORE INSERT ON u FOR EACH ROW ?? ;",
+            "a c d e",
+        ),
         ("CREATE FUNCTION 'x", ""),
         ("DELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 1; END$$", "p"),
     ],
@@ -178,6 +183,19 @@ CASES = {
         ("if cat <<A; then\nno() { :; }\nA\nf() { :; }\nfi\nlast() { :; }", "f last"),
         ('cat <<A|sh\nno() { :; }\nA\ncat <<"B C" >f\nno2() { :; }\nB C\nlast() { :; }', "last"),
         ("cat <<A <<-'B' | sh\nno() { :; }\nA\n\tno2() { :; }\n\tB\nlast() { :; }", "last"),
+        # What asks for no here-document
+        ("mask=$((1 << shift))\nfoo() { :; }\nshift", "mask foo"),
+        ('echo "cat <<EOF"\nfoo() { :; }\ncat <<EOF\nno() { :; }\nEOF\nlast() { :; }', "foo last"),
+        ("# cat <<EOF; x\nfoo() { :; }\ncat <<EOF\nno() { :; }\nEOF\nlast() { :; }", "foo last"),
+        ("echo 'a\n<<B;'\nfoo() { :; }\nB", "foo"),
+        ("(( a = (b) << c )); d\nfoo() { :; }\nc", "foo"),
+        ("e[1<<c]=2; d\nfoo() { :; }\nc", "foo"),
+        ('echo "${a:-"b"} <<B;"\nfoo() { :; }\nB', "foo"),
+        # What does, in a string or behind words that look like one
+        ('a="$(cat <<B; c)"\nno() { :; }\nB\nlast() { :; }', "a last"),
+        ("a=$'it\\'s' b=$# # it's\ncat <<B; c\nno() { :; }\nB\nlast() { :; }", "a b last"),
+        ('a="$(case b in c) d <<E; f ;; esac)"\nno() { :; }\nE\nlast() { :; }', "a last"),
+        ("if cat \\\n<<A; then\nno() { :; }\nA\nf() { :; }\nfi\nlast() { :; }", "f last"),
     ],
 }
 

@@ -375,8 +375,8 @@ CASES = [
         "def g():\n    global h\n    for i in x: pass\n"
         "class A:\n    for j in x: pass\n"
         "    def m(self, v):\n        [self.k, self.l] = v\n        self.n, *self.o = v\n",
-        "a b c d e f g h A A.j A.m A.k A.l A.n A.o",
-        "i x",
+        "a b c d e f g A A.j A.m A.k A.l A.n A.o",
+        "h i x",
     ),
     # Pointers to members, structured bindings, attributes behind names
     Written(
@@ -398,6 +398,26 @@ CASES = [
         "function A() { this.b = function() {}; }\nA.prototype.c = function() {};\nA.d = () => 1;\n"
         "class E { constructor() { this.f = () => 1; } }\nmodule.exports.g = function() {};\n",
         "A A.c A.d E E.f g",
+    ),
+    Written(
+        "y4.lua",
+        "function F(A) A.b = function() end\nfunction A.c() end\nfunction A:d() end\nA['e'] = F end\n"
+        "function M.A.f() end\nM.A.g = function() end\nfunction M.A:h() end\n"
+        "local A = {}\nfunction A.i() end\nfunction A:j() end\nA.k = function() end\nA['l'] = function() end\n",
+        "F F.b F.c F.d f g h A A.i A.j A.k A.l",
+    ),
+    Written(
+        "y4.luau",
+        "function F(A) A.b = function() end\nfunction A.c() end\nfunction A:d() end end\n"
+        "function M.A.f() end\nM.A.g = function() end\nfunction M.A:h() end\n"
+        "local A = {}\nfunction A.i() end\nfunction A:j() end\nA.k = function() end\nlocal l = function() end\n",
+        "F F.b F.c F.d f g h A A.i A.j A.k l",
+    ),
+    Written(
+        "y6.js",
+        "function f(A) { A.b = function() {}; A.prototype.c = () => 1; }\n(function(A) { A.d = () => 1; })(x);\n"
+        "lib.A.prototype.e = function() {};\nconst A = {};\n",
+        "f f.b f.c d e A",
     ),
     Written("y5.rs", "impl F for dyn M { fn n() {} }\nbitflags! { struct B: u8 { const C = 1; } }\n", "M.n B B.C"),
 ]

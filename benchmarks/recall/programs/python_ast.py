@@ -23,7 +23,7 @@ def read_file(path: str) -> set[Seen] | None:
         return None
     seen: set[Seen] = set()
     read_body(tree.body, "variable", seen)
-    return seen | globals_bound_in_functions(tree)
+    return seen
 
 
 def read_body(body: list[ast.stmt], group: str, seen: set[Seen]) -> None:
@@ -70,20 +70,6 @@ def bound_by(statement: ast.stmt) -> Iterator[tuple[str, int]]:
             if name:
                 yield name, node.end_lineno or node.lineno
     yield from ((name.id, name.lineno) for target in targets for name in bound_names(target))
-
-
-def globals_bound_in_functions(tree: ast.Module) -> set[Seen]:
-    """Return the names that ``global`` makes those of the module, where the module does not bind them by itself."""
-    of_module: set[Seen] = set()
-    read_body([one for one in tree.body if not isinstance(one, ast.ClassDef)], "variable", of_module)
-    bound = {name for name, group, _ in of_module if group in ("variable", "function")}
-    bound |= {one.name for one in tree.body if isinstance(one, ast.ClassDef)}
-    found: dict[str, int] = {}
-    for node in ast.walk(tree):
-        for name in node.names if isinstance(node, ast.Global) else ():
-            if name not in bound:
-                found[name] = min(found.get(name, node.lineno), node.lineno)
-    return {(name, "variable", line) for name, line in found.items()}
 
 
 def bound_names(target: ast.expr) -> Iterator[ast.Name]:

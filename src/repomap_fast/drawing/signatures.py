@@ -50,6 +50,7 @@ _NO_APOSTROPHES = frozenset({"rust", "scala"})
 """Languages in which a single quote need not end."""
 
 _OWNER = re.compile(r"(?:[\w$]+(?:<[^<>()]{0,40}>)?(?:::|\.|:))+$")
+_JOINED = re.compile(r"([\w$]+)([.:])$")
 _NO_OWNER = frozenset({"python", "go", "bash"})
 _ASSIGNED = re.compile(
     r"\s*(?::[^=(){}\n]{0,80})?[=:]\s*(?:async\b\s*)?(?:function\b\s*\*?\s*[\w$.]*\s*)?(?=[<(])"
@@ -101,12 +102,15 @@ def signature_of(header: Header, *, cut_mark: str = "…") -> str:
 
 
 def _owner(header: Header) -> str:
-    """Return what stands before a name to say what it belongs to: ``shapes::Box::``, ``M.``."""
+    """Return what stands before a name to say what it belongs to: ``shapes::Box::``, ``M:``."""
+    before = header.before[-LENGTH:]
     if header.owner is not None:
-        return f"{header.owner}."
+        # `M:close` of Lua is not called as `M.close` is.
+        written = _JOINED.search(before)
+        return f"{header.owner}{written[2] if written is not None and written[1] == header.owner else '.'}"
     if header.language in _NO_OWNER:
         return ""
-    owner = _OWNER.search(header.before[-LENGTH:])
+    owner = _OWNER.search(before)
     return "" if owner is None else owner[0]
 
 

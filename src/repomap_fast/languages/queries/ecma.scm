@@ -10,29 +10,34 @@
 (assignment_expression
   left: (identifier) @name
   right: [(arrow_function) (function_expression) (generator_function)]) @definition.function
-(assignment_expression
+; What an object is given belongs to the object. Within a function its name may be that of a parameter or a local.
+((program (expression_statement (assignment_expression
   left: (member_expression object: (identifier) @_object @owner property: (property_identifier) @name)
-  right: [(arrow_function) (function_expression) (generator_function)]
-  (#not-eq? @_object "module")) @definition.function
+  right: [(arrow_function) (function_expression) (generator_function)]) @definition.function))
+  (#not-eq? @_object "module"))
+((assignment_expression
+  left: (member_expression object: (identifier) @_object property: (property_identifier) @name)
+  right: [(arrow_function) (function_expression) (generator_function)]) @definition.function
+  (#not-eq? @_object "module")
+  (#set! unless defined))
 (assignment_expression
   left: (member_expression object: (identifier) @_object)
   right: [(function_expression name: (identifier) @name) (generator_function name: (identifier) @name)]
   (#eq? @_object "module")) @definition.function
 ; A method of a prototype belongs to whose prototype that is, one of `this` to the class around.
-(assignment_expression
+((program (expression_statement (assignment_expression
   left: (member_expression
-    object: (member_expression
-      object: [
-        (identifier) @owner
-        (member_expression property: (property_identifier) @owner)
-        (call_expression)
-        (parenthesized_expression)
-        (subscript_expression)
-        (this)]
-      property: (property_identifier) @_prototype)
+    object: (member_expression object: (identifier) @owner property: (property_identifier) @_prototype)
     property: (property_identifier) @name)
-  right: [(arrow_function) (function_expression) (generator_function)]
-  (#eq? @_prototype "prototype")) @definition.method
+  right: [(arrow_function) (function_expression) (generator_function)]) @definition.method))
+  (#eq? @_prototype "prototype"))
+((assignment_expression
+  left: (member_expression
+    object: (member_expression property: (property_identifier) @_prototype)
+    property: (property_identifier) @name)
+  right: [(arrow_function) (function_expression) (generator_function)]) @definition.method
+  (#eq? @_prototype "prototype")
+  (#set! unless defined))
 (assignment_expression
   left: (member_expression
     object: (member_expression property: (property_identifier) @_exports)

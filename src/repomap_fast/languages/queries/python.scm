@@ -64,9 +64,6 @@
   (#set! not-in function)
   (#set! kind-in-type field))
 
-; A name that functions alone bind, with `global`, is a variable of the module.
-((global_statement (identifier) @name) @definition.variable (#set! of file))
-
 ; What a method sets of its object is a field of the class, once.
 ((assignment left: [
     (attribute object: (identifier) @_self attribute: (identifier) @name) @definition.field

@@ -6,14 +6,14 @@
 ((create_function . (_)* . (keyword_function) . (object_reference name: (identifier) @name)) @definition.function
   (#set! trim "\"`[]"))
 ((create_type (keyword_type) @word (object_reference name: (identifier) @name)) @definition.type
-  (#any-of? @word "TYPE" "type" "Type")
+  (#match? @word "^[tT][yY][pP][eE]$")
   (#set! trim "\"`[]"))
 ; A function, procedure or trigger that the grammar cannot read is parsed as a type: its keyword says what it is.
 ((create_type (keyword_type) @word (object_reference name: (identifier) @name)) @definition.function
-  (#any-of? @word "FUNC" "func" "Func" "PROC" "proc" "Proc")
+  (#match? @word "^([fF][uU][nN][cC]|[pP][rR][oO][cC])$")
   (#set! trim "\"`[]"))
 ((create_type (keyword_type) @word (object_reference name: (identifier) @name)) @definition.trigger
-  (#any-of? @word "TRIG" "trig" "Trig")
+  (#match? @word "^[tT][rR][iI][gG]$")
   (#set! trim "\"`[]"))
 ((create_trigger (keyword_trigger) . (object_reference name: (identifier) @name)) @definition.trigger
   (#set! trim "\"`[]"))
