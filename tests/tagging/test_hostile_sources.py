@@ -34,8 +34,8 @@ LANGUAGE_NAMES = [row.name for row in INSTALLED]
 def check(path: Path, name: str, language: str, timeout_s: float) -> None:
     done = run(path, name, language, timeout_s=timeout_s, memory_bytes=MEMORY_BYTES)
     assert done.status in LEFT, done
-    # A tenth of a second is the aim, and what is measured; a shared machine may stall.
-    assert done.elapsed_s < timeout_s + 1, done
+    # A tenth of a second is the aim, and what is measured.
+    assert done.busy_s < timeout_s + 1, done
     assert done.growth_bytes < bound_bytes(done, MEMORY_BYTES), done
 
 
@@ -57,7 +57,7 @@ from support.hostile_runs import run
 path = Path(sys.argv[1])
 for name, language in (("cut characters", "lua"), ("surrogates", "scala")):
     path.write_bytes(hostile.ANY[name]())
-    print(run(path, name, language, timeout_s=0.03, memory_bytes=2**30).elapsed_s)
+    print(run(path, name, language, timeout_s=0.03, memory_bytes=2**30).busy_s)
 """
 
 
@@ -98,7 +98,7 @@ def test_what_comes_late_is_left_in_time_too(language: str, name: str, tmp_path:
     path.write_bytes(hostile.ANY[name]())
     done = run(path, name, language, timeout_s=1, memory_bytes=2**30)
     assert done.status in LEFT
-    assert done.elapsed_s < 2
+    assert done.busy_s < 2
 
 
 def test_there_are_many_sources() -> None:
