@@ -66,6 +66,7 @@ print(resident_memory_bytes() - before)
 """
 
 
+@pytest.mark.own_memory
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has bounds of its own")
 def test_large_pieces_of_memory_are_given_back_although_small_ones_between_them_last() -> None:
     def left_bytes(*, keeps_apart: bool) -> int:
