@@ -75,7 +75,10 @@ SHARED_SUFFIXES: dict[bytes, _Shared] = {
     b"cfg": _Shared(
         (
             (rb"\A(?:[ \t]*(?:[#;].*)?\r?\n)*[ \t]*\[", "ini"),
-            (_at_line(rb"(?:source[ \t]+\[find|proc[ \t]+\w+[ \t]+\{|if[ \t]+\{|set[ \t]+_?[A-Z]+[ \t]+[^=\s])"), "tcl"),
+            (
+                _at_line(rb"(?:source[ \t]+\[find|proc[ \t]+\w+[ \t]+\{|if[ \t]+\{|set[ \t]+_?[A-Z]+[ \t]+[^=\s])"),
+                "tcl",
+            ),
         ),
         "ini",
     ),
