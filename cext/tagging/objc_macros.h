@@ -66,6 +66,21 @@ static inline size_t objc_write_enum(RepairText *repair, size_t i) {
   return behind;
 }
 
+/* Whether a macro stands between the type of a function or variable and its name: `int EXPORT_PUBLIC f(void)`. `i` is
+ * where it begins, `next` the word behind it. Behind a word that only qualifies, it can be the type itself. */
+static inline bool objc_is_behind_type(RepairText *repair, size_t i, size_t next) {
+  static const char *const qualifiers[] = {
+    "auto", "case", "const", "else", "enum", "extern", "goto", "inline", "register", "return", "static", "struct", "typedef",
+    "union", "volatile", NULL};
+  size_t end = i;
+  while (end > 0 && (repair->text[end - 1] == ' ' || repair->text[end - 1] == '\t')) end--;
+  size_t start = end;
+  while (start > 0 && i - start < REPAIR_LONGEST_GROUP && repair_is_word(repair->text[start - 1])) start--;
+  if (end == 0 || (start == end && repair->text[end - 1] != '*') || repair_is_among(repair, start, end, qualifiers)) return false;
+  size_t name_end = repair_word_end(repair, next), behind = repair_skip_blanks(repair, name_end);
+  return name_end > next && behind < repair->size && strchr("(;=[", repair->text[behind]);
+}
+
 static inline void repair_objc(RepairText *repair) {
   const uint8_t *text = repair->text;
   bool is_row_start = true;
@@ -87,7 +102,8 @@ static inline void repair_objc(RepairText *repair) {
       size_t end = objc_macro_end(repair, i), next = repair_skip_blanks(repair, end);
       uint8_t after = next < repair->size ? text[next] : '\n';
       bool is_row = (i == 0 || text[i - 1] == '\n') && (after == '\n' || after == '\r');
-      if (end > i && (is_row || (after == ';' && repair_before(repair, i) == '}'))) {
+      if (end > i &&
+          (is_row || (after == ';' && repair_before(repair, i) == '}') || objc_is_behind_type(repair, i, next))) {
         repair_blank(repair, i, end);
         i = end;
       } else {

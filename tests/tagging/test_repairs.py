@@ -170,6 +170,8 @@ CASES = {
         ("@implementation A\n- (id)init NS_X {\n  return B_C;\n}\n- (void) D_E {}\n@end", "A A.init A.D_E"),
         ("typedef NS_OPTIONS(NSUInteger, A) { B_C, D_E } NS_X(1);\n@interface F\n@end", "A A.B_C A.D_E F"),
         ("@interface A\n@property B *C_D, *E_F;\n- (void)g X_Y;\n@end", "A A.C_D A.E_F A.g"),
+        ("@implementation A\n@end\nint B_C f(void) { return 1; }\nD *E_F g(int a);\nint H_I j = 1;", "A f g j"),
+        ("@implementation A\n@end\nint B_C f(void) { return D_E g(1); }\nstatic H_I j(void) {}", "A f j"),
     ],
     "bash": [
         ('f() { [ "$a" \\< b ]; }\ng() { :; }', "f g"),

@@ -71,6 +71,17 @@ SHARED_SUFFIXES: dict[bytes, _Shared] = {
         ),
         "verilog",
     ),
+    # Sections and settings, or the Tcl that OpenOCD is set up by.
+    b"cfg": _Shared(
+        (
+            (rb"\A(?:[ \t]*(?:[#;].*)?\r?\n)*[ \t]*\[", "ini"),
+            (
+                _at_line(rb"(?:source[ \t]+\[find|proc[ \t]+\w+[ \t]+\{|if[ \t]+\{|set[ \t]+_?[A-Z]+[ \t]+[^=\s])"),
+                "tcl",
+            ),
+        ),
+        "ini",
+    ),
     # A class of LaTeX, or of Apex and Visual Basic, which are not in the table.
     b"cls": _Shared(((rb"\A\s*[\\%]", "latex"),), None),
     # D, or what make is told of files that depend on others.

@@ -19,7 +19,11 @@
   (#not-eq? @_type "println") (#not-eq? @_type "print") (#not-eq? @_type "else") (#not-eq? @_type "in")
   (#not-eq? @_type "task") (#not-eq? @_type "apply") (#not-eq? @_type "as") (#not-eq? @_type "case")
   (#not-eq? @_type "when") (#not-eq? @_type "and") (#not-eq? @_type "import"))
-((command (unit (identifier) @_type .) . (unit . (func . (identifier) @name))) @definition.method
+; Without a body its parameters have types: `storeFile file(path)` is two calls.
+((command (unit (identifier) @_type .) .
+  (unit . (func . (identifier) @name . [
+    (arg_block . "(" . ")")
+    (arg_block . "(" . (unit) . [(unit) (list)])]))) @definition.method
   (#not-eq? @_type "return") (#not-eq? @_type "assert") (#not-eq? @_type "new") (#not-eq? @_type "throw")
   (#not-eq? @_type "println") (#not-eq? @_type "print") (#not-eq? @_type "else") (#not-eq? @_type "in")
   (#not-eq? @_type "task") (#not-eq? @_type "apply") (#not-eq? @_type "as") (#not-eq? @_type "case")

@@ -3,7 +3,10 @@
 (unit (moduleName (identifier) @name .)) @definition.module
 (program (moduleName (identifier) @name .)) @definition.module
 (library (moduleName (identifier) @name .)) @definition.module
-(declType name: [(identifier) @name (genericTpl entity: (identifier) @name)] type: (declClass)) @definition.class
+(declType name: [(identifier) @name (genericTpl entity: (identifier) @name)]
+  type: (declClass [(kClass) (kObject) (kObjcclass)])) @definition.class
+(declType name: [(identifier) @name (genericTpl entity: (identifier) @name)]
+  type: (declClass (kRecord))) @definition.record
 (declType name: [(identifier) @name (genericTpl entity: (identifier) @name)] type: (declIntf)) @definition.interface
 ((declType name: [(identifier) @name (genericTpl entity: (identifier) @name)]) @definition.type (#set! unless defined))
 (defProc header: (declProc name: [(identifier) @name (genericTpl entity: (identifier) @name)])) @definition.function
@@ -16,7 +19,18 @@
 ((declProc name: [(identifier) @name (genericTpl entity: (identifier) @name)]) @definition.function
   (#set! unless defined))
 ((declConst name: (identifier) @name) @definition.constant (#set! not-in function))
-((declVar name: (identifier) @name) @definition.variable (#set! not-in function))
+
+; Variables of a class are its fields.
+; within: (interface ...)
+; within: (implementation ...)
+; within: (program ...)
+; within: (library ...)
+(declVars (declVar name: (identifier) @name) @definition.variable)
+
+; within: (declClass ...)
+; within: (declSection ...)
+(declVars (declVar name: (identifier) @name) @definition.field)
+
 (declField name: (identifier) @name) @definition.field
 (declProp name: (identifier) @name) @definition.property
 (declEnumValue name: (identifier) @name) @definition.enumerator

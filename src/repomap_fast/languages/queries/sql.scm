@@ -20,9 +20,14 @@
 ((create_sequence (object_reference name: (identifier) @name)) @definition.sequence (#set! trim "\"`[]"))
 ((create_schema (identifier) @name) @definition.schema (#set! trim "\"`[]"))
 ((create_index column: (identifier) @name) @definition.index (#set! trim "\"`[]"))
-((column_definition name: (identifier) @name) @definition.column (#set! trim "\"`[]"))
+; `(LIKE other)` takes over the columns of another table.
+((column_definition name: (identifier) @name) @definition.column
+  (#not-eq? @name "LIKE") (#not-eq? @name "like") (#not-eq? @name "SELECT") (#not-eq? @name "select")
+  (#set! trim "\"`[]"))
 ((column_definition name: (literal) @name) @definition.column (#match? @name "^\"") (#set! trim "\""))
-((cte . (identifier) @name) @definition.table (#set! trim "\"`[]"))
+; In a text that the grammar cannot read other words are taken for one: `WITH NOWAIT; … AS (SELECT`.
+((cte . (identifier) @name . [(keyword_as) ("(" . (identifier) . ["," ")"])]) @definition.table
+  (#set! trim "\"`[]"))
 
 ((relation (object_reference name: (identifier) @name)) @reference.table (#set! trim "\"`[]"))
 ((from (object_reference name: (identifier) @name)) @reference.table (#set! trim "\"`[]"))

@@ -26,3 +26,9 @@ enum State { OPEN, CLOSED }
 def report(x) {
     println x
 }
+
+android {
+    storeFile file('debug.keystore')
+    executable file(path)
+    String nothing(int a, List<String> b)
+}

@@ -16,6 +16,15 @@ type
     procedure Count;
   end;
   TAlias = Integer;
+  TPoint = record
+    X: Integer;
+  end;
+  TPool = class
+  strict private
+  var
+    FFirst, FLast: Integer;
+    class var FShared: TPool;
+  end;
 var Counter: Integer;
 procedure Report(X: Integer);
 implementation

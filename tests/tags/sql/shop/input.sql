@@ -16,3 +16,7 @@ DELETE FROM shop.orders;
 WITH best AS (SELECT 1) SELECT * FROM best;
 CREATE TRIGGER touch BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION score();
 CREATE MATERIALIZED VIEW sums AS SELECT 1;
+
+-- The columns of another table; a table of a query with columns.
+CREATE TABLE archive (LIKE orders INCLUDING ALL);
+WITH recent (day, total) AS (SELECT 1, 2), best AS (SELECT 3) SELECT * FROM recent, best;
