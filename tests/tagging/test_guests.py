@@ -150,10 +150,10 @@ HOSTILE = {
 def test_the_pass_over_a_hostile_text_takes_time_by_its_length(name: str) -> None:
     language, text = HOSTILE[name]
     row, source = LANGUAGES[find_language(language)], text.encode()
-    start = time.perf_counter()
+    start = time.process_time()
     found = find_regions(source, row)
     # The square of the length would be minutes.
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert len(found.parsed) == len(found.shown)
 
 

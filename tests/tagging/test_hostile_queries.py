@@ -79,12 +79,12 @@ def test_a_proof_that_takes_too_long_is_an_error_that_says_so(tmp_path: Path) ->
 
 def test_a_regex_that_backtracks_does_not_hold_the_scan(tmp_path: Path) -> None:
     query = '((identifier) @name.definition.x (#match? @name.definition.x "^(a+)+$"))'
-    before = time.monotonic()
+    before = time.process_time()
     result = scan_source(
         tmp_path, b"a" * 60 + b"1; aaa", "python", queries=queries_folder(tmp_path / "queries", python=query)
     )
     assert names(result) == ["aaa"]
-    assert time.monotonic() - before < 10
+    assert time.process_time() - before < 10
 
 
 def test_a_file_whose_regexes_cannot_be_asked_in_time_is_out_of_time(tmp_path: Path) -> None:
