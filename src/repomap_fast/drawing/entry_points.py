@@ -108,7 +108,7 @@ def _programs_of_json(paths: StringTable, text: str) -> Iterator[EntryPoint]:
 
 
 def _of_mains(files: FileTable, graph: Graph, ranking: Ranking) -> Iterator[EntryPoint]:
-    """Yield the files called ``__main__.py``, and the functions that programs begin with, outside of tests and examples."""
+    """Yield files called ``__main__.py`` and functions that programs begin with, outside of tests and examples."""
     modules = rows_ending_in(files.paths, b"/__main__.py")
     kinds = classify_files(files, modules)
     for row in modules[kinds == 0].tolist():

@@ -6,8 +6,9 @@ import re
 from functools import cache
 
 _COMMON = (
-    r"__\w+__|_|main|init|constructor|setUp\w*|tearDown\w*|setup\w*|teardown\w*|[Tt]est\w*|Benchmark\w*|Example\w*"
-    r"|Fuzz\w*"
+    # Operators are called by their signs.
+    r"[!-/:-@\[-`{-~]+|__\w+__|main|init|constructor|setUp\w*|tearDown\w*|setup\w*|teardown\w*|[Tt]est\w*"
+    r"|Benchmark\w*|Example\w*|Fuzz\w*"
 )
 _STARTS = {
     "c": ("main", "wmain", "_tmain", "WinMain", "wWinMain", "_tWinMain", "DllMain", "DriverEntry"),
@@ -23,7 +24,7 @@ STARTS_IN_TYPES = frozenset(("csharp", "groovy", "java", "kotlin", "scala"))
 _OF_RUBY = (
     r"initialize\w*|method_missing|respond_to_missing\?|const_missing|(?:singleton_)?method_(?:added|removed|undefined)"
     r"|inherited|included|extended|prepended|to_(?:s|str|a|ary|h|hash|i|int|f|r|c|proc|path|sym|regexp)|inspect|coerce"
-    r"|hash|eql\?|each|call|marshal_(?:dump|load)|_dump|_load|[^\w]+|[+~!-]@"
+    r"|hash|eql\?|each|call|marshal_(?:dump|load)|_dump|_load|[+~!-]@"
 )
 _OF_RUST = (
     r"fmt|drop|deref(?:_mut)?|index(?:_mut)?|next|into_iter|poll|(?:add|sub|mul|div|rem|bitand|bitor|bitxor|shl|shr)"

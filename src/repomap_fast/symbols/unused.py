@@ -72,6 +72,7 @@ _EXPORT = re.compile(r"\bexports?\b")
 _IS_PROGRAM = re.compile(r"\bobject\b.*\b(?:extends|with)\s+App\b")
 """An object of Scala that is a program: its body is run."""
 _SCRIPT_NAME = re.compile(r"#?[\w$]+")
+_SETTER = re.compile(rb"\w+=")
 _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "package.json", "Cargo.toml", "composer.json")
 """Files that name entry points."""
 _ANNOTATION = re.compile(r"\s*(?:@\w|#\[|\[\w|\[\[|\[<)")
@@ -79,7 +80,7 @@ _ANNOTATION = re.compile(r"\s*(?:@\w|#\[|\[\w|\[\[|\[<)")
 _EXPORTED = re.compile(r"__all__\s*+(?::(?:(?!__all__)[^=\n])*+)?\+?=\s*+[\[(]([^\])]*+)")
 _ROWS_OF_SIGNATURE = 3
 _DECLARED_OUTSIDE = re.compile(
-    r"\b(?:export|pub|public|protected|override|extern|virtual|operator|abstract|EXPORT_SYMBOL\w*|JNIEXPORT)\b"
+    r"\b(?:export|pub|public|protected|override|extern|virtual|operator|abstract|implicit|given|EXPORT_SYMBOL\w*|JNIEXPORT)\b"
 )
 """Words that say that others may use a definition."""
 _SAY_WHO_MAY_USE = frozenset(("c", "cpp"))
@@ -175,6 +176,11 @@ def fitted_unused(found: Unused, tokens: int) -> Unused:
     while most and estimate_tokens("".join(f"{line}\n" for line in unused_lines(found, most))) > tokens:
         most = most * 3 // 4
     return replace(found, definitions=found.definitions[:most])
+
+
+def _name_in_uses(name: bytes) -> bytes:
+    """Return the name by which code calls a definition: ``a.size = 1`` calls the method ``size=`` of Ruby."""
+    return name[:-1] if _SETTER.fullmatch(name) else name
 
 
 class _Search:
@@ -282,16 +288,28 @@ class _Search:
         language_ids = result.file_table.language_ids
         # A file without a language has no tags.
         families = np.array(FAMILY_OF_LANGUAGE, np.int64)[np.where(language_ids == NO_LANGUAGE, 0, language_ids)]
-        keys = table.name_ids.astype(np.int64) * (len(LANGUAGES) + 1) + families[self._files_of(np.arange(len(table)))]
-        is_referred = np.isin(keys[rows], keys[table.roles == ROLE_REFERENCE])
-        rows = rows[~is_referred]
+        n_families = len(LANGUAGES) + 1
         name_ids, which = np.unique(table.name_ids[rows], return_inverse=True)
+        asked = [_name_in_uses(table.names[name_id]) for name_id in name_ids.tolist()]
+        keys = table.name_ids.astype(np.int64) * n_families + families[self._files_of(np.arange(len(table)))]
+        asked_keys = self._ids_of(asked, name_ids)[which] * n_families + families[self._files_of(rows)]
+        is_referred = np.isin(asked_keys, keys[table.roles == ROLE_REFERENCE])
+        rows, which = rows[~is_referred], which[~is_referred]
         # All names in one pass: a repository of C has millions of macros that nothing refers to.
-        _, used = result.uses.files_using([table.names[name_id] for name_id in name_ids.tolist()])
-        is_used = np.zeros(len(name_ids), np.bool_)
-        is_used[used] = True
+        distinct = list(dict.fromkeys(asked))
+        used = {distinct[at] for at in np.unique(result.uses.files_using(distinct)[1]).tolist()}
+        is_used = np.array([name in used for name in asked], np.bool_)
         found: list[int] = rows[~is_used[which]].tolist()
         return found
+
+    def _ids_of(self, asked: list[bytes], name_ids: NDArray[np.uint32]) -> I64:
+        """Return the rows of names among all names; of one that is not there, that of the definition's own name."""
+        ids = name_ids.astype(np.int64)
+        others = {name: at for at, name in enumerate(asked) if name != self._table.names[int(name_ids[at])]}
+        for name_id, name in enumerate(self._table.names) if others else ():
+            if name in others:
+                ids[others[name]] = name_id
+        return ids
 
     def is_told(self, row: int, tag: Tag) -> bool:
         """Return whether nothing else says that a definition may be used."""
