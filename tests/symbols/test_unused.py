@@ -156,6 +156,7 @@ def test_what_documents_describe_is_no_definition_of_code(tmp_path: Path) -> Non
             ["lonely"],
         ),
         ("a.R", "print.foo <- function(x) 1\n.onLoad <- function(l, p) 1\nlonely <- function() 1\n", ["lonely"]),
+        ("a.jl", "Base.show(io, x) = 1\nfunction M.N.run(x)\nend\nlonely(x) = 1\n", ["lonely"]),
         ("a.lua", "local mt = {}\nfunction mt.__index(t) end\nlocal function lonely() end\n", ["lonely"]),
         ("a.dart", "void main() {}\nvoid lonely() {}\n", ["lonely"]),
         ("a.swift", "@main struct P {\n}\nstruct Lonely {\n}\n", ["Lonely"]),
@@ -166,6 +167,14 @@ def test_what_programs_begin_with_or_a_language_calls_is_left_out(
     path: str, text: str, left: list[str], tmp_path: Path
 ) -> None:
     assert names(write_files(tmp_path, {path: text})) == left
+
+
+def test_what_a_package_of_r_exports_is_used(tmp_path: Path) -> None:
+    files = {
+        "NAMESPACE": "export(given)\nS3method(as_mapper, numeric)\n",
+        "R/a.R": "given <- function() 1\nas_mapper.numeric <- function(x) 1\nlonely <- function() 1\n",
+    }
+    assert names(write_files(tmp_path, files)) == ["lonely"]
 
 
 def test_a_function_in_an_exported_function_is_not_exported(tmp_path: Path) -> None:

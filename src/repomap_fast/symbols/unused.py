@@ -73,8 +73,10 @@ _IS_PROGRAM = re.compile(r"\bobject\b.*\b(?:extends|with)\s+App\b")
 """An object of Scala that is a program: its body is run."""
 _SCRIPT_NAME = re.compile(r"#?[\w$]+")
 _SETTER = re.compile(rb"\w+=")
-_SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "package.json", "Cargo.toml", "composer.json")
+_SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "package.json", "Cargo.toml", "composer.json", "NAMESPACE")
 """Files that name entry points."""
+_METHOD_OF_S3 = re.compile(r"\bS3method\(\s*+\"?([\w.]++)\"?\s*+,\s*+\"?([\w.]++)")
+"""What a package of R says of a method: its name is that of the function, a dot, and the class."""
 _ANNOTATION = re.compile(r"\s*(?:@\w|#\[|\[\w|\[\[|\[<)")
 # A list without an end is a match too, so that the next search begins behind it.
 _EXPORTED = re.compile(r"__all__\s*+(?::(?:(?!__all__)[^=\n])*+)?\+?=\s*+[\[(]([^\])]*+)")
@@ -197,7 +199,8 @@ class _Search:
         self._go_packages = GoPackages(self._resolver.sources)
         self._has_by_name = False
         self.n_unsure = 0
-        self._entry_points = "\n".join(filter(None, map(self._resolver.sources.tree.read, _SETTINGS)))
+        texts = filter(None, map(self._resolver.sources.tree.read, _SETTINGS))
+        self._entry_points = _METHOD_OF_S3.sub(r"\1.\2", "\n".join(texts))
 
     def candidates(self, paths: tuple[str, ...], *, tests: bool) -> I64:
         """Return the rows of the definitions that are looked at."""
@@ -324,6 +327,9 @@ class _Search:
         if any(_ANNOTATION.match(line) for line in head):
             return False
         if tag.name in self._exports(tag.path, source) or self._is_program(tag, head):
+            return False
+        if tag.language == "julia" and head[-1][: tag.column].endswith("."):
+            # A method of a function of another module, which calls it.
             return False
         if tag.language in SCRIPTS:
             return self._is_local(row) or not self._is_given(tag, any(_EXPORT.search(line) for line in head))
