@@ -51,9 +51,11 @@ def test_functions_and_files_called_main_outside_of_tests(tmp_path: Path) -> Non
         "docs/main.c": "int main(void) {\n  return 0;\n}\n",
         "tests/main.py": _MAIN,
         "bin/tool": "#!/bin/sh\n",
-        "lib/main.py": "class A:\n    main = 1\n",
+        "lib/main.py": "class A:\n    main = 1\n    def Main(self): pass\n",
+        "app/Program.cs": "class Program {\n  static void Main() {}\n}\n",
     }
     assert sorted(_started(tmp_path, files)) == [
+        "app/Program.cs:2 Main",
         "app/__main__.py",
         "bin/tool",
         "cmd/run/main.go:3 main",

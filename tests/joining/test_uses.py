@@ -232,6 +232,48 @@ OTHERS: dict[str, tuple[str, str, list[str]]] = {
             *("7 on_save member", "7 M read", "7 save member"),
         ],
     ),
+    "Julia: what is bound in a function": (
+        "a.jl",
+        "function h(a::T, b...; kw=DEFAULT, other::U=g) where {T<:Real}\n  local q = 3\n"
+        "  for i in 1:n, (j, k) in pairs(items)\n    c = run(worker, a, b, kw, other, q, i, j, k)\n  end\n"
+        "  s.field = handler\n  [w(t) for t in coll if pred]\n  map(xs) do el\n    el.name + LIMIT\n  end\n"
+        "  try\n  catch err\n    show(err)\n  end\n  (x -> x + off, (y, z=D) -> y)\n  opts(; key=value, extra)\n"
+        "  key\nend\n",
+        [
+            *("1 DEFAULT read", "1 g read", "1 Real read", "3 n read", "3 items read", "4 worker read"),
+            *(
+                "6 s read",
+                "6 field write",
+                "6 handler read",
+                "7 coll read",
+                "7 pred read",
+                "8 xs read",
+                "9 name member",
+            ),
+            *("9 LIMIT read", "15 off read", "15 D read", "16 value read", "16 extra read", "17 key read"),
+        ],
+    ),
+    "Julia: short functions, types and modules": (
+        "a.jl",
+        "using Other: thing\nf(x, y=K) = map(z -> x + y + z, base)\ng(x::T)::U where {T} = x\n"
+        "struct S{T} <: Abs\n  a::Int\n  b\nend\nconst C = f\nhandlers = [f, M.g, :sym]\n"
+        "function outer()\n  inner(o) = o\n  t = (k=v, l=w)\n  return [inner, t, k]\nend\nexport f\n",
+        [
+            *("2 K read", "2 base read", "4 Abs read", "8 f read", "9 f read", "9 M read", "9 g member"),
+            *("12 v read", "12 w read", "13 inner read", "13 k read", "15 f read"),
+        ],
+    ),
+    "R": (
+        "a.R",
+        "f <- function(x, y = g, ...) {\n  z <- x + other\n  w = lapply(x, handler)\n  for (i in items) print(i)\n"
+        "  a$b <- val\n  x[[idx]] <- y\n  pkg::fun\n  sapply(xs, \\(t) t + LIMIT)\n  run(arg = value, z, w)\n"
+        "  inner <- function(u) u\n  list(inner, x == z)\n}\nk <- f\ndo.call(f, list(k))\n",
+        [
+            *("1 g read", "2 other read", "3 handler read", "4 items read", "5 a read", "5 b write", "5 val read"),
+            *("6 idx read", "7 fun member", "8 xs read", "8 LIMIT read", "9 value read", "11 inner read", "13 f read"),
+            *("14 f read", "14 k read"),
+        ],
+    ),
     "Bash": (
         "a.sh",
         'f() {\n  local a=$LIMIT b\n  c=$1\n  echo "$a ${D:-$E} $((N + a)) $?"\n'

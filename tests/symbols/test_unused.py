@@ -126,3 +126,63 @@ def test_odd_lists_of_exports_take_little_time(piece: str, tmp_path: Path) -> No
 def test_what_documents_describe_is_no_definition_of_code(tmp_path: Path) -> None:
     files = {"a.py": "def lonely(): pass\n", "api.rst": ".. py:function:: f\n\n   Text.\n", "b.rb": "class A\nend\n"}
     assert names(write_files(tmp_path, files)) == ["lonely", "A"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "left"),
+    [
+        (
+            "a.cs",
+            "class P {\n  static void Main() {}\n  static void Lone() {}\n}\nclass Lonely {}\n",
+            ["Lone", "Lonely"],
+        ),
+        (
+            "A.scala",
+            "object P extends App {\n}\nobject Q { def main(a: Array[String]) = {} }\nobject Lonely\n",
+            ["Lonely"],
+        ),
+        (
+            "b.scala",
+            "class A {\n  def +(b: A) = b\n  implicit def text(x: Int): A = null\n  def lonely = 1\n}\n",
+            ["lonely"],
+        ),
+        ("a.kt", "object P {\n  fun main() {}\n}\nclass Lonely\n", ["Lonely"]),
+        ("a.fs", "[<EntryPoint>]\nlet start argv = 0\nlet lonely x = 1\n", ["lonely"]),
+        ("a.c", "int WinMain(int a) { return 0; }\nstatic int lonely(void) { return 1; }\n", ["lonely"]),
+        ("a.php", "<?php\nfunction __autoload($x) {}\nfunction lonely() {}\n", ["lonely"]),
+        (
+            "a.rb",
+            "class A\n  def <=>(b); end\n  def size=(n); end\n  def lonely; end\nend\nA.new.size = 1\n",
+            ["lonely"],
+        ),
+        ("a.R", "print.foo <- function(x) 1\n.onLoad <- function(l, p) 1\nlonely <- function() 1\n", ["lonely"]),
+        ("a.jl", "Base.show(io, x) = 1\nfunction M.N.run(x)\nend\nlonely(x) = 1\n", ["lonely"]),
+        ("a.lua", "local mt = {}\nfunction mt.__index(t) end\nlocal function lonely() end\n", ["lonely"]),
+        ("a.dart", "void main() {}\nvoid lonely() {}\n", ["lonely"]),
+        ("a.swift", "@main struct P {\n}\nstruct Lonely {\n}\n", ["Lonely"]),
+        ("a.py", "def pytest_configure(config): pass\ndef Main(): pass\n", ["Main"]),
+    ],
+)
+def test_what_programs_begin_with_or_a_language_calls_is_left_out(
+    path: str, text: str, left: list[str], tmp_path: Path
+) -> None:
+    if path == "a.fs":
+        pytest.importorskip("tree_sitter_fsharp")
+    assert names(write_files(tmp_path, {path: text})) == left
+
+
+def test_what_a_package_of_r_exports_is_used(tmp_path: Path) -> None:
+    files = {
+        "NAMESPACE": "export(given)\nS3method(as_mapper, numeric)\n",
+        "R/a.R": "given <- function() 1\nas_mapper.numeric <- function(x) 1\nlonely <- function() 1\n",
+    }
+    assert names(write_files(tmp_path, files)) == ["lonely"]
+
+
+def test_a_function_in_an_exported_function_is_not_exported(tmp_path: Path) -> None:
+    text = (
+        "export function outer() {\n  function inner() {}\n  function used() {}\n"
+        "  return { used, member() {} };\n}\nexport class A { method() {} }\n"
+    )
+    files = {"package.json": '{"exports": "./a.js"}', "a.js": text}
+    assert names(write_files(tmp_path, files)) == ["inner"]

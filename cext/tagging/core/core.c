@@ -182,6 +182,7 @@ static REPOMAP_THREAD_LOCAL bool is_proof_left_out;
 #include "fact_elements.c"
 #include "fact_entered.c"
 #include "fact_bindings.c"
+#include "use_choices.c"
 #include "uses.c"
 #include "settled_uses.c"
 #include "fact_writer.c"

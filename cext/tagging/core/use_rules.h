@@ -14,7 +14,9 @@ typedef struct {
     const char *name;
     UsePart part;
   } fields[USE_MAX_ROW_FIELDS];
-  bool is_name, is_symbol, is_word, is_member, is_function, is_class;
+  bool is_name, is_symbol, is_word, is_member, is_function, is_class, has_keywords;
+  UseChoice choice;
+  UseHead head;
 } UseRow;
 
 #define NAME(grammars, node) {grammars, node, USE_INHERIT, {{NULL}}, .is_name = true}
@@ -477,6 +479,54 @@ static const UseRow use_rows[] = {
   {"lua", "bracket_index_expression", USE_READ},
   {"lua", "goto_statement", USE_SKIP},
   {"lua", "label_statement", USE_SKIP},
+
+  NAME("julia", "identifier"),
+  FUNCTION("julia", "function_definition", USE_READ),
+  FUNCTION("julia", "macro_definition", USE_READ),
+  FUNCTION("julia", "arrow_function_expression", USE_READ, {{"#0", USE_BIND}}),
+  FUNCTION("julia", "do_clause", USE_BIND),
+  FUNCTION("julia", "comprehension_expression", USE_READ),
+  FUNCTION("julia", "generator", USE_READ),
+  FUNCTION("julia", "for_statement", USE_READ),
+  FUNCTION("julia", "let_statement", USE_READ),
+  {"julia", "assignment", USE_READ, {{"#0", USE_TARGET}}, .choice = USE_ASSIGNMENT},
+  {"julia", "compound_assignment_expression", USE_READ, {{"#0", USE_TARGET}}},
+  {"julia", "call_expression", USE_INHERIT, {{NULL}}, .head = USE_IS_HEAD},
+  {"julia", "argument_list", USE_INHERIT, {{NULL}}, .has_keywords = true},
+  {"julia", "tuple_expression", USE_INHERIT, {{NULL}}, .has_keywords = true},
+  {"julia", "signature", USE_TARGET},
+  {"julia", "typed_expression", USE_READ, {{"#0", USE_INHERIT}}, .head = USE_HAS_HEAD},
+  {"julia", "unary_typed_expression", USE_READ},
+  {"julia", "where_expression", USE_BIND, {{"#0", USE_INHERIT}}, .head = USE_HAS_HEAD},
+  {"julia", "binary_expression", USE_READ, {{"#0", USE_INHERIT}}},
+  {"julia", "for_binding", USE_READ, {{"#0", USE_BIND}}},
+  {"julia", "catch_clause", USE_BIND},
+  {"julia", "block", USE_READ},
+  {"julia", "local_statement", USE_BIND},
+  {"julia", "global_statement", USE_OPEN},
+  {"julia", "index_expression", USE_READ},
+  {"julia", "field_expression", USE_MEMBER, {{"value", USE_READ}}},
+  CLASS("julia", "struct_definition", USE_READ),
+  {"julia", "type_head", USE_SKIP},
+  {"julia", "module_definition", USE_READ, {{"name", USE_SKIP}}},
+  {"julia", "macro_identifier", USE_SKIP},
+  {"julia", "quote_expression", USE_SKIP},
+  {"julia", "prefixed_string_literal", USE_READ, {{"prefix", USE_SKIP}}},
+  {"julia", "prefixed_command_literal", USE_READ, {{"prefix", USE_SKIP}}},
+  {"julia", "using_statement", USE_SKIP},
+  {"julia", "import_statement", USE_SKIP},
+
+  NAME("r", "identifier"),
+  FUNCTION("r", "function_definition", USE_READ, {{"parameters", USE_BIND}}),
+  {"r", "binary_operator", USE_READ, {{"lhs", USE_TARGET}}, .choice = USE_IF_ASSIGNED},
+  {"r", "call", USE_READ},
+  {"r", "subset", USE_INHERIT, {{"arguments", USE_READ}}},
+  {"r", "subset2", USE_INHERIT, {{"arguments", USE_READ}}},
+  {"r", "parameter", USE_BIND, {{"default", USE_READ}}},
+  {"r", "for_statement", USE_READ, {{"variable", USE_BIND}}},
+  {"r", "argument", USE_READ, {{"name", USE_SKIP}}},
+  {"r", "extract_operator", USE_READ, {{"rhs", USE_MEMBER}}},
+  {"r", "namespace_operator", USE_READ, {{"lhs", USE_SKIP}, {"rhs", USE_MEMBER}}},
 
   {"bash", "variable_name", USE_INHERIT, {{NULL}}, .is_name = true, .is_word = true},
   FUNCTION("bash", "function_definition", USE_WRITE, {{"name", USE_SKIP}}),

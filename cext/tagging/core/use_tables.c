@@ -37,6 +37,9 @@ static void use_add_row(UseRule *rule, const UseRow *row, const TSLanguage *lang
   rule->is_word = row->is_word;
   rule->is_function = row->is_function;
   rule->is_class = row->is_class;
+  rule->choice = (uint8_t)row->choice;
+  rule->head = (uint8_t)row->head;
+  rule->has_keywords = row->has_keywords;
   rule->others = (uint8_t)row->others;
   for (int i = 0; i < USE_MAX_ROW_FIELDS && row->fields[i].name; i++) {
     TSFieldId field = use_field_of_name(language, row->fields[i].name);
@@ -119,6 +122,10 @@ bool repomap_use_rules(const TSLanguage *language, const char *grammar, const ui
   }
   for (size_t i = 0; rules_out->rules && i < sizeof fact_rows / sizeof *fact_rows; i++) {
     if (use_is_of(fact_rows[i].grammars, grammar)) use_add_to_symbols(rules_out, language, FACT_TABLE, i);
+  }
+  for (uint32_t symbol = 0; rules_out->rules && !rules_out->has_facts && symbol < rules_out->n_symbols; symbol++) {
+    UseRule *rule = &rules_out->rules[symbol];
+    for (int i = 0; i < rule->n_fields; i++) rule->has_ordinals |= rule->fields[i] == USE_FIRST_ORDINAL;
   }
   for (uint32_t symbol = 0; marks && symbol < rules_out->n_symbols; symbol++) {
     rules_out->rules[symbol].is_marked = marks[symbol] != 0;

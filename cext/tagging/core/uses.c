@@ -6,8 +6,6 @@ enum {
   USE_STEPS_BETWEEN_CHECKS = 1 << 16
 };
 
-static const UseRule use_no_rule = {.others = USE_INHERIT};
-
 /* Bindings */
 
 static UseBinding *use_slot(UseBinding *bindings, size_t n_slots, uint64_t key) {
@@ -252,17 +250,10 @@ static bool use_enter(UseFinder *finder, const Subtree *node, Length position, U
   return true;
 }
 
-/* Whether a node of a pattern with dots in it names something: then none of its names is bound. */
-static bool use_has_several_names(const UseRules *rules, Subtree node) {
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < node.ptr->child_count && n < 2; i++) {
-    Subtree child = ts_subtree_children(node)[i];
-    TSSymbol symbol = ts_subtree_symbol(child);
-    /* All names but the first may be in one hidden node, which repeats. */
-    bool is_more = !ts_subtree_visible(child) && ts_subtree_child_count(child);
-    n += is_more || (symbol < rules->n_symbols && rules->rules[symbol].is_name);
-  }
-  return n > 1;
+/* Without facts, whether a child is the first; what stands in a hidden node is what that is. */
+static REPOMAP_INLINE uint16_t use_ordinal(const UseRules *rules, const UseRule *rule, uint32_t place) {
+  if (!rule->has_ordinals || rules->has_facts) return 0;
+  return (uint16_t)(USE_FIRST_ORDINAL + (place > 0));
 }
 
 /* The place in the rule of the node around it of a child that was just passed, which is named or not. */
@@ -275,6 +266,7 @@ static REPOMAP_INLINE int use_place_of_child(
   if (!rule->n_fields && !rule->has_ordinals) return -1;
   uint16_t field = use_field(rules, parent, child, place);
   if (!field) field = around->field;
+  if (!field) field = use_ordinal(rules, rule, place);
   *field_out = field;
   if (!field && rule->has_ordinals && around->action && ts_subtree_named(child) && !ts_subtree_extra(child)) {
     field = (uint16_t)(USE_FIRST_ORDINAL + fact_frame(finder, around->frame)->n_children++);
@@ -319,51 +311,6 @@ static bool use_leaf(
   return fact_deliver(finder, arena, around, name.slot, chain, name.position.bytes + name.size, text);
 }
 
-/* Whether a node has a child in which members are bound. It may stand in hidden nodes, a few in each other. */
-static bool use_has_body(const UseRules *rules, Subtree node) {
-  for (int level = 0; level < 4; level++) {
-    const Subtree *hidden = NULL;
-    for (uint32_t i = 0; i < node.ptr->child_count; i++) {
-      const Subtree *child = &ts_subtree_children(node)[i];
-      TSSymbol symbol = ts_subtree_symbol(*child);
-      if (symbol < rules->n_symbols && rules->rules[symbol].is_class) return true;
-      if (!ts_subtree_visible(*child) && ts_subtree_child_count(*child)) hidden = child;
-    }
-    if (!hidden) return false;
-    node = *hidden;
-  }
-  return false;
-}
-
-/* Some nodes are another thing by where they stand, or by what is in them. */
-static void use_choose_action(
-  const UseRules *rules, const UseContext *around, Subtree node, uint8_t slot, UseContext *inner
-) {
-  const UseRule *rule = inner->rule;
-  if (inner->action == FACT_DO_RECORD) {
-    inner->action = use_has_body(rules, node) ? FACT_DO_CLASS : FACT_DO_TAG;
-  } else if (inner->action == FACT_DO_UNPACK && rule->data == FACT_RESULT) {
-    if (fact_is_chain_slot(slot)) {
-      inner->action = FACT_DO_LIST;
-    } else if (node.ptr->child_count == 1) {
-      inner->action = FACT_DO_NOTHING;
-    }
-  } else if (inner->action == FACT_DO_CLASS && rule->data == FACT_IN_OBJECT) {
-    /* What a type that has a name is made of opens no scope of its own. */
-    bool is_of_type = around->action == FACT_DO_CLASS && !around->rule->data;
-    if (is_of_type) inner->action = FACT_DO_HERITAGE;
-  } else if (inner->action == FACT_DO_BRACES) {
-    bool is_body = around->action == FACT_DO_FUNCTION || around->action == FACT_DO_BLOCK;
-    if (is_body) inner->action = FACT_DO_NOTHING;
-  } else if (inner->action == FACT_DO_SPREAD && !(around->action == FACT_DO_CLASS && around->rule->data == FACT_IN_OBJECT)) {
-    inner->action = FACT_DO_NOTHING;
-  } else if (inner->action == FACT_DO_DESIGNATOR && slot != FACT_SLOT_EXPECTED) {
-    /* A value, which names no member. */
-    inner->action = rule->data ? FACT_DO_INITIALIZER : FACT_DO_NOTHING;
-    inner->rule = &use_no_rule;
-  }
-}
-
 /* The context of the children of a node that the walk enters. */
 static bool use_context(
   UseFinder *finder, Arena *arena, const UseRules *rules, const UseContext *around, const UseRule *rule, Subtree node,
@@ -380,7 +327,9 @@ static bool use_context(
   };
   if (part == USE_CAPTURE && use_has_several_names(rules, node)) inner->part = USE_READ;
   if (!rules->has_facts) {
-    if (!rule->is_function) return true;
+    bool is_function = use_choose_rule(finder, rules, around, node, inner);
+    inner->binds |= is_function;
+    if (!is_function) return true;
     if (!fact_new_scope(&finder->facts, arena, around->scope, FACT_IN_FUNCTION, &inner->scope)) return false;
     inner->bind_scope = inner->scope;
     return true;
@@ -436,6 +385,7 @@ static REPOMAP_INLINE bool use_pass_child(
     if (around->rule->n_fields) {
       hidden.field = use_field(rules, parent, *child, place);
       if (!hidden.field) hidden.field = around->field;
+      if (!hidden.field) hidden.field = use_ordinal(rules, around->rule, place);
     }
     return use_enter(finder, child, position, hidden);
   }

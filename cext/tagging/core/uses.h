@@ -117,6 +117,16 @@ enum {
   USE_MAX_CALLS = 4
 };
 
+/* What else decides which rule a node of a grammar without facts has. */
+typedef enum {
+  USE_ALWAYS,
+  USE_IF_ASSIGNED,      /* only where its operator assigns */
+  USE_ASSIGNMENT        /* names a parameter among arguments, and defines a function where its first child is a head */
+} UseChoice;
+
+/* Whether a node is what a function is defined by, or its first child may be. */
+typedef enum { USE_NO_HEAD, USE_IS_HEAD, USE_HAS_HEAD } UseHead;
+
 /* What the parts of a kind of node are. */
 typedef struct {
   uint8_t is_known;     /* whether there is a row for it in the tables; else all is inherited */
@@ -126,6 +136,9 @@ typedef struct {
   uint8_t is_member;    /* and, where it is bound or names what is bound, a member of the same name: {name} */
   uint8_t is_function;  /* what is bound below it is bound there */
   uint8_t is_class;     /* what is bound below it is a member, and bound nowhere */
+  uint8_t choice;       /* UseChoice */
+  uint8_t head;         /* UseHead */
+  uint8_t has_keywords; /* an assignment in it names a parameter, unless it binds */
   uint8_t others;       /* UsePart of its children without a field of these */
   uint8_t n_fields;
   uint8_t action;       /* FactAction */

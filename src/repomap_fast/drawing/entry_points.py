@@ -1,4 +1,4 @@
-"""Where a repository starts: what its manifests install as commands, and functions and files that are called ``main``.
+"""Where a repository starts: what its manifests install as commands, and functions and files with which programs begin.
 
 Nothing of a repository is run; manifests are read as text.
 """
@@ -15,6 +15,8 @@ import numpy as np
 
 from repomap_fast.drawing.formats import EntryPoint
 from repomap_fast.joining.file_traits import classify_files
+from repomap_fast.languages.called_names import all_starts, starts_of
+from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.paths import encoded, row_of, rows_at, rows_ending_in
 from repomap_fast.tables import ROLE_DEFINITION
 
@@ -106,22 +108,30 @@ def _programs_of_json(paths: StringTable, text: str) -> Iterator[EntryPoint]:
 
 
 def _of_mains(files: FileTable, graph: Graph, ranking: Ranking) -> Iterator[EntryPoint]:
-    """Yield the files called ``__main__.py``, and the functions called ``main``, outside of tests and examples."""
+    """Yield files called ``__main__.py`` and functions that programs begin with, outside of tests and examples."""
     modules = rows_ending_in(files.paths, b"/__main__.py")
     kinds = classify_files(files, modules)
     for row in modules[kinds == 0].tolist():
         yield EntryPoint(os.fsdecode(files.paths[row]), "", None)
-    ids = graph.tags.find([b"main"])
-    found = graph.definers_of(ids[ids >= 0])[0]
-    found = found[classify_files(files, files.rows_with_language()[found]) == 0]
+    names = all_starts()
+    ids = graph.tags.find([os.fsencode(name) for name in names]).tolist()
+    name_of = {name_id: name for name_id, name in zip(ids, names, strict=True) if name_id >= 0}
+    found = np.unique(graph.definers_of(np.array(sorted(name_of), np.int64))[0])
+    of_files = files.rows_with_language()
+    found = found[classify_files(files, of_files[found]) == 0]
     for file in found[np.argsort(-ranking.file_values[found], kind="stable")][:_MOST_MAINS].tolist():
         if _NOT_STARTED.fullmatch(graph.paths[file]):
             continue
         tags = graph.tags.of_file(file)
+        starts = starts_of(LANGUAGES[files.language_ids[of_files[file]]].name)
+        wanted = [name_id for name_id, name in name_of.items() if name in starts]
         is_function = np.array([kind in _FUNCTIONS for kind in graph.kinds], np.bool_)[tags.kind_ids]
-        rows = np.flatnonzero((tags.name_ids == ids[0]) & (tags.roles == ROLE_DEFINITION) & is_function)
+        rows = np.flatnonzero(np.isin(tags.name_ids, wanted) & (tags.roles == ROLE_DEFINITION) & is_function)
         if len(rows):
-            yield EntryPoint(os.fsdecode(graph.paths[file]), "main", int(tags.rows[rows[0]]) + 1)
+            first = rows[0]
+            yield EntryPoint(
+                os.fsdecode(graph.paths[file]), name_of[int(tags.name_ids[first])], int(tags.rows[first]) + 1
+            )
 
 
 def _programs(paths: StringTable) -> Iterator[EntryPoint]:

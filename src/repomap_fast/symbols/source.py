@@ -42,7 +42,14 @@ _HAS_BLOCK_COMMENTS = frozenset(
 _MAY_BEGIN_ABOVE_NAME = frozenset(("c", "cpp", "csharp", "java"))
 """Languages whose declarations often have types and modifiers on rows above the name."""
 _DECLARATION_ROW = re.compile(r"(?:template\s*<.*>|__attribute__.*|[A-Za-z_][\w\s:*&<>,~.]*)")
-_ANNOTATION_OPENINGS = {"python": ("@",), "rust": ("#[",), "csharp": ("[",), "cpp": ("[[", "template"), "php": ("#[",)}
+_ANNOTATION_OPENINGS = {
+    "python": ("@",),
+    "rust": ("#[",),
+    "csharp": ("[",),
+    "fsharp": ("[<",),
+    "cpp": ("[[", "template"),
+    "php": ("#[",),
+}
 _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 

@@ -17,13 +17,16 @@ import numpy as np
 
 from repomap_fast.arrow.table import ArrowTable
 from repomap_fast.drawing.tokens import estimate_tokens
+from repomap_fast.joining.facts import SCOPE_BLOCK, SCOPE_FUNCTION
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.path_kinds import PathKind
+from repomap_fast.languages.called_names import STARTS_IN_TYPES, is_called_by_itself, starts_of
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES, find_languages
 from repomap_fast.paths import row_of
 from repomap_fast.progress import STAGE_USES
 from repomap_fast.resolving.go_packages import GoPackages
 from repomap_fast.resolving.meanings import IS_UNKNOWN
+from repomap_fast.resolving.scopes import NONE
 from repomap_fast.resolving.script_exports import ScriptExports
 from repomap_fast.resolving.site_resolver import SiteResolver
 from repomap_fast.resolving.source_tree import SCRIPTS
@@ -64,21 +67,22 @@ KINDS = frozenset(
     )
 )
 """Kinds of definitions that are looked at."""
-_MEANT_BY_LANGUAGES = re.compile(
-    rb"__\w+__|_|main|init|constructor|setUp\w*|tearDown\w*|setup\w*|teardown\w*|[Tt]est\w*|Benchmark\w*|Example\w*|Fuzz\w*"
-)
-"""Names that a language, or what runs tests, calls by itself."""
 _NOT_CODE = PathKind.VENDORED | PathKind.GENERATED
 _EXPORT = re.compile(r"\bexports?\b")
+_IS_PROGRAM = re.compile(r"\bobject\b.*\b(?:extends|with)\s+App\b")
+"""An object of Scala that is a program: its body is run."""
 _SCRIPT_NAME = re.compile(r"#?[\w$]+")
-_SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "package.json", "Cargo.toml", "composer.json")
+_SETTER = re.compile(rb"\w+=")
+_SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "package.json", "Cargo.toml", "composer.json", "NAMESPACE")
 """Files that name entry points."""
-_ANNOTATION = re.compile(r"\s*(?:@\w|#\[|\[\w|\[\[)")
+_METHOD_OF_S3 = re.compile(r"\bS3method\(\s*+\"?([\w.]++)\"?\s*+,\s*+\"?([\w.]++)")
+"""What a package of R says of a method: its name is that of the function, a dot, and the class."""
+_ANNOTATION = re.compile(r"\s*(?:@\w|#\[|\[\w|\[\[|\[<)")
 # A list without an end is a match too, so that the next search begins behind it.
 _EXPORTED = re.compile(r"__all__\s*+(?::(?:(?!__all__)[^=\n])*+)?\+?=\s*+[\[(]([^\])]*+)")
 _ROWS_OF_SIGNATURE = 3
 _DECLARED_OUTSIDE = re.compile(
-    r"\b(?:export|pub|public|protected|override|extern|virtual|operator|abstract|EXPORT_SYMBOL\w*|JNIEXPORT)\b"
+    r"\b(?:export|pub|public|protected|override|extern|virtual|operator|abstract|implicit|given|EXPORT_SYMBOL\w*|JNIEXPORT)\b"
 )
 """Words that say that others may use a definition."""
 _SAY_WHO_MAY_USE = frozenset(("c", "cpp"))
@@ -136,7 +140,7 @@ def find_unused(result: ScanResult, paths: tuple[str, ...], *, limit: int, tests
     search = _Search(result, watch)
     rows = search.candidates(paths, tests=tests)
     found = search.unused(rows)
-    told = [tag for tag in map(result.tag, found) if search.is_told(tag)]
+    told = [tag for row in found if search.is_told(row, tag := result.tag(row))]
     return Unused(
         definitions=tuple(
             RefersTo(tag.path, tag.line, tag.end_line or tag.line, tag.kind, tag.name, tag.scope)
@@ -176,6 +180,11 @@ def fitted_unused(found: Unused, tokens: int) -> Unused:
     return replace(found, definitions=found.definitions[:most])
 
 
+def _name_in_uses(name: bytes) -> bytes:
+    """Return the name by which code calls a definition: ``a.size = 1`` calls the method ``size=`` of Ruby."""
+    return name[:-1] if _SETTER.fullmatch(name) else name
+
+
 class _Search:
     """One search for definitions that nothing refers to."""
 
@@ -190,7 +199,8 @@ class _Search:
         self._go_packages = GoPackages(self._resolver.sources)
         self._has_by_name = False
         self.n_unsure = 0
-        self._entry_points = "\n".join(filter(None, map(self._resolver.sources.tree.read, _SETTINGS)))
+        texts = filter(None, map(self._resolver.sources.tree.read, _SETTINGS))
+        self._entry_points = _METHOD_OF_S3.sub(r"\1.\2", "\n".join(texts))
 
     def candidates(self, paths: tuple[str, ...], *, tests: bool) -> I64:
         """Return the rows of the definitions that are looked at."""
@@ -204,9 +214,13 @@ class _Search:
         if paths:
             is_file_wanted &= files_matching(result, paths)
         rows = rows[is_file_wanted[self._files_of(rows)]]
-        names = {name_id: table.names[name_id] for name_id in np.unique(table.name_ids[rows]).tolist()}
-        is_meant = {name_id for name_id, name in names.items() if _MEANT_BY_LANGUAGES.fullmatch(name)}
-        return rows[~np.isin(table.name_ids[rows], list(is_meant))] if is_meant else rows
+        languages = result.file_table.language_ids[self._files_of(rows)].astype(np.int64)
+        keys, which = np.unique(table.name_ids[rows] * np.int64(len(LANGUAGES)) + languages, return_inverse=True)
+        is_called = [
+            is_called_by_itself(LANGUAGES[key % len(LANGUAGES)].name, table.names[key // len(LANGUAGES)])
+            for key in keys.tolist()
+        ]
+        return rows[~np.array(is_called, np.bool_)[which]]
 
     def unused(self, rows: I64) -> list[int]:
         """Return those of some definitions that nothing refers to."""
@@ -277,33 +291,48 @@ class _Search:
         language_ids = result.file_table.language_ids
         # A file without a language has no tags.
         families = np.array(FAMILY_OF_LANGUAGE, np.int64)[np.where(language_ids == NO_LANGUAGE, 0, language_ids)]
-        keys = table.name_ids.astype(np.int64) * (len(LANGUAGES) + 1) + families[self._files_of(np.arange(len(table)))]
-        is_referred = np.isin(keys[rows], keys[table.roles == ROLE_REFERENCE])
-        rows = rows[~is_referred]
+        n_families = len(LANGUAGES) + 1
         name_ids, which = np.unique(table.name_ids[rows], return_inverse=True)
+        asked = [_name_in_uses(table.names[name_id]) for name_id in name_ids.tolist()]
+        keys = table.name_ids.astype(np.int64) * n_families + families[self._files_of(np.arange(len(table)))]
+        asked_keys = self._ids_of(asked, name_ids)[which] * n_families + families[self._files_of(rows)]
+        is_referred = np.isin(asked_keys, keys[table.roles == ROLE_REFERENCE])
+        rows, which = rows[~is_referred], which[~is_referred]
         # All names in one pass: a repository of C has millions of macros that nothing refers to.
-        _, used = result.uses.files_using([table.names[name_id] for name_id in name_ids.tolist()])
-        is_used = np.zeros(len(name_ids), np.bool_)
-        is_used[used] = True
+        distinct = list(dict.fromkeys(asked))
+        used = {distinct[at] for at in np.unique(result.uses.files_using(distinct)[1]).tolist()}
+        is_used = np.array([name in used for name in asked], np.bool_)
         found: list[int] = rows[~is_used[which]].tolist()
         return found
 
-    def is_told(self, tag: Tag) -> bool:
+    def _ids_of(self, asked: list[bytes], name_ids: NDArray[np.uint32]) -> I64:
+        """Return the rows of names among all names; of one that is not there, that of the definition's own name."""
+        ids = name_ids.astype(np.int64)
+        others = {name: at for at, name in enumerate(asked) if name != self._table.names[int(name_ids[at])]}
+        for name_id, name in enumerate(self._table.names) if others else ():
+            if name in others:
+                ids[others[name]] = name_id
+        return ids
+
+    def is_told(self, row: int, tag: Tag) -> bool:
         """Return whether nothing else says that a definition may be used."""
         if re.search(rf"\b{re.escape(tag.name)}\b", self._entry_points):
             return False
         source = self._source(tag.path)
         if source is None:
             return False
-        row = tag.line - 1
-        above = first_row(source, tag.language, row)
-        head = [source.line(one, 400) for one in range(above, min(row + 1, len(source)))]
+        line = tag.line - 1
+        above = first_row(source, tag.language, line)
+        head = [source.line(one, 400) for one in range(above, min(line + 1, len(source)))]
         if any(_ANNOTATION.match(line) for line in head):
             return False
-        if tag.name in self._exports(tag.path, source):
+        if tag.name in self._exports(tag.path, source) or self._is_program(tag, head):
+            return False
+        if tag.language == "julia" and head[-1][: tag.column].endswith("."):
+            # A method of a function of another module, which calls it.
             return False
         if tag.language in SCRIPTS:
-            return not self._is_given(tag, any(_EXPORT.search(line) for line in head))
+            return self._is_local(row) or not self._is_given(tag, any(_EXPORT.search(line) for line in head))
         if tag.language == "go":
             file = self._resolver.sources.tree.row_of[tag.path]
             return not self._go_packages.may_be_used_elsewhere(file, tag.name)
@@ -312,8 +341,40 @@ class _Search:
             return not any(map(_DECLARED_OUTSIDE.search, [*head[:-1], head[-1][: tag.column]]))
         if self._resolver.has_rules(tag.language) and tag.language not in _SAY_WHO_MAY_USE:
             return True
-        rest = (source.line(one, 400) for one in range(row, min(row + _ROWS_OF_SIGNATURE, len(source))))
+        rest = (source.line(one, 400) for one in range(line, min(line + _ROWS_OF_SIGNATURE, len(source))))
         return not any(_DECLARED_OUTSIDE.search(line) for line in (*head, *rest))
+
+    def _is_program(self, tag: Tag, head: list[str]) -> bool:
+        """Return whether a program begins in a type, so that nothing has to name the type."""
+        if tag.language not in STARTS_IN_TYPES or tag.kind in ("function", "method"):
+            return False
+        if tag.language == "scala" and any(map(_IS_PROGRAM.search, head)):
+            return True
+        file = self._resolver.sources.tree.row_of[tag.path]
+        return any(tag.line <= row + 1 <= (tag.end_line or tag.line) for row in self._starts.get(file, ()))
+
+    @cached_property
+    def _starts(self) -> dict[int, list[int]]:
+        """The rows of each file in which methods stand that programs may begin with."""
+        table = self._table
+        wanted = {os.fsencode(name) for language in STARTS_IN_TYPES for name in starts_of(language)}
+        name_ids = [name_id for name_id, name in enumerate(table.names) if name in wanted]
+        found: dict[int, list[int]] = {}
+        rows = np.flatnonzero(np.isin(table.name_ids, name_ids) & (table.roles == ROLE_DEFINITION))
+        for row, file in zip(table.rows[rows].tolist(), self._files_of(rows).tolist(), strict=True):
+            found.setdefault(file, []).append(row)
+        return found
+
+    def _is_local(self, row: int) -> bool:
+        """Return whether a definition is known in a function around it alone; what names itself alone is a value."""
+        file = int(self._files_of(np.array([row]))[0])
+        here = self._resolver.sources.scopes(file)
+        number = row - int(self._offsets[file])
+        binding = here.binding_of_tag.get(number)
+        scope = NONE if binding is None else here.binding_scopes[binding]
+        while scope != NONE and here.scope_kinds[scope] == SCOPE_BLOCK:
+            scope = here.scope_parents[scope]
+        return scope != NONE and here.scope_kinds[scope] == SCOPE_FUNCTION and here.scope_tags[scope] != number
 
     def _is_given(self, tag: Tag, is_exported: bool) -> bool:
         """Return whether a package gives a definition, or the type that it is a member of, to others."""

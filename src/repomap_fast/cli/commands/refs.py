@@ -34,9 +34,9 @@ def refs(
     and written types. A guess (only one class has such a member) is marked. Sites that may refer to it or not come
     last. In other languages references are found by name, so those to other definitions of the same name are among
     them; languages that do not call each other are kept apart. Names that are used as values and members are among
-    them (not in Bash, Lua, Scala and Swift), but not what is bound in a function around it. Code comes before tests
-    and vendored code, and files with more references before others. The exit code is 1 where nothing has that name;
-    the nearest names are shown then.
+    them, but not what is bound in a function around it, in Bash, C#, C++, Julia, Kotlin, Lua, PHP, R, Ruby, Rust, Scala
+    and Swift; in the rest of them they are not found. Code comes before tests and vendored code, and files with more
+    references before others. The exit code is 1 where nothing has that name; the nearest names are shown then.
     """
     with exit_codes():
         from repomap_fast import api
