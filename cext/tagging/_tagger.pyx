@@ -30,8 +30,8 @@ from candidates cimport free_candidates, name_room, start_candidates
 from columns cimport Columns, drop_rows, free_columns, reserve
 from conditions cimport Conditions, forget_conditions
 from core cimport (
-    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_delete, arena_reset, arena_take, repomap_bytes_free,
-    repomap_clock_ns, repomap_find_unread, repomap_parse, repomap_walk_steps, RepomapUnread,
+    ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_delete, arena_drop_tree, arena_reset, arena_take,
+    repomap_bytes_free, repomap_clock_ns, repomap_walk_steps, RepomapUnread,
 )
 from guests cimport Text, find_around_regions
 from imports cimport ImportFinder, free_imports
@@ -43,14 +43,13 @@ from matching cimport Matcher, free_matcher
 from query cimport QuerySpec
 from record cimport FileRecord
 from regions cimport REGIONS_NONE, Regions, repomap_free_regions
-from repairs cimport parse_repaired
 from sources cimport (
     DIGEST_BYTES, Paths, Source, free_source, path_of, path_size, read_contents, read_source, write_key,
 )
 from statuses cimport (
     BINARY, NO_TAGS, OUT_OF_MEMORY, OUT_OF_TIME, STOPPED, TAGGED, TOO_LARGE, UNKNOWN_LANGUAGE, UNREADABLE, status_of,
 )
-from tree_findings cimport find_in_tree
+from tree_findings cimport Finders, find_in_text
 from use_finder cimport UseFinder, repomap_forget_uses, repomap_free_uses
 from uses cimport add_asked, append_uses_and_facts
 from wanted_words cimport wanted_count
@@ -63,6 +62,7 @@ include "wanted_terms.pxi"
 
 cdef enum:
     UNDECIDED = 2               # predicates.UNDECIDED
+    WINDOW_BYTES = 1 << 20
     LARGE_SHARE = 10            # a file is large if this many powers of two of it do not fit into its memory
 
 
@@ -100,6 +100,7 @@ cdef class FileList:
     cdef const uint8_t *query_key_bytes    # (n_languages * 16,) borrowed from query_keys
     cdef size_t max_text_bytes
     cdef size_t max_file_memory_bytes
+    cdef size_t window_bytes
     cdef int64_t file_timeout_ns
     cdef readonly int is_stopped           # read by the workers' arenas, without a lock
 
@@ -107,7 +108,8 @@ cdef class FileList:
         self, bytes root not None, const uint64_t[::1] path_offsets not None, const uint8_t[::1] path_bytes not None,
         const uint16_t[::1] language_ids not None, list queries not None, bytes query_keys not None, *,
         size_t max_file_bytes, size_t max_file_memory_bytes, double file_timeout_s,
-        size_t max_text_bytes=MAX_TEXT_BYTES, const uint64_t[::1] name_offsets=None, const uint8_t[::1] name_bytes=None,
+        size_t max_text_bytes=MAX_TEXT_BYTES, size_t window_bytes=WINDOW_BYTES,
+        const uint64_t[::1] name_offsets=None, const uint8_t[::1] name_bytes=None,
     ):
         """
         root          the folder that the paths are below.
@@ -117,6 +119,7 @@ cdef class FileList:
         queries       TagsQuery or None, by language id.
         query_keys    16 bytes for each of the queries: the second half of the key that its blocks are sealed with.
         max_text_bytes  of a file in UTF-8; no more than the default, beyond which positions do not fit their type.
+        window_bytes  of a large text whose syntax tree is in memory at once; from 1 to the default.
         name_offsets, name_bytes  the paths by which the files are named, where others stand in their place: as above.
 
         Raises ValueError for malformed offsets.
@@ -143,6 +146,7 @@ cdef class FileList:
         self.paths.root = root
         self.paths.root_size = len(root)
         self.paths.max_file_bytes = max_file_bytes
+        self.window_bytes = min(max(window_bytes, 1), <size_t>WINDOW_BYTES)
         self.max_text_bytes = min(max_text_bytes, <size_t>MAX_TEXT_BYTES)
         self.language_ids = language_ids
         self.queries = queries
@@ -262,6 +266,9 @@ cdef class TagWorker:
         free_terms(&self.terms)
         self.forget_room()
 
+    cdef bint is_large(self, size_t size) noexcept nogil:
+        return size > self.arena.budget >> LARGE_SHARE
+
     cdef void forget_room(self) noexcept nogil:
         """Free what earlier files have left behind to find candidates, uses and facts in."""
         free_candidates(&self.matcher.candidates)
@@ -359,6 +366,8 @@ cdef class TagWorker:
         cdef size_t n_asked = self.matcher.conditions.n_asked, n_conditional = self.matcher.conditions.n_tags
         status = self.find_tags(file_id, &record)
         arena_reset(&self.arena)
+        if self.is_large(self.source.file.size):
+            self.forget_room()
         if status != TAGGED:
             # What it noted is of rows that the next file's tags will be.
             self.matcher.conditions.n_asked, self.matcher.conditions.n_tags = n_asked, n_conditional
@@ -382,6 +391,7 @@ cdef class TagWorker:
         cdef Text text
         cdef size_t max_bytes
         cdef ts.TSTree *tree = NULL
+        cdef RepomapUnread *unread = NULL
         cdef const QuerySpec *spec
         cdef const QuerySpec *host
         cdef InternName intern_name = NULL
@@ -403,7 +413,7 @@ cdef class TagWorker:
         if status != TAGGED:
             return status
         # What is left of other files counts nowhere: a file near the budget would be within it or not by their order.
-        if text.size > self.arena.budget >> LARGE_SHARE:
+        if self.is_large(text.size):
             self.forget_room()
             start_candidates(&self.matcher.candidates)
         # The text is memory of the file's too; one in UTF-16 is there twice.
@@ -422,6 +432,8 @@ cdef class TagWorker:
                 &self.matcher, &self.arena, host, &self.regions, &self.unread, &self.repaired,
                 path_of(&self.files.names, file_id), path_size(&self.files.names, file_id), &text,
             )
+        if not host.reads_host:
+            unread = &self.unread
         spec = host if text.spec == NULL else text.spec
         self.matcher.candidates.read = text.read
         if verdict == ARENA_RUNNING and spec.words.slots != NULL:
@@ -430,17 +442,15 @@ cdef class TagWorker:
                 text.parsed = self.reader.edits.copy.contents
                 verdict = ARENA_RUNNING if arena_take(&self.arena, text.size) else ARENA_OUT_OF_MEMORY
         if verdict == ARENA_RUNNING and text.spec != NULL:
-            verdict = parse_repaired(&self.arena, spec, &self.repaired, text.parsed, text.size, &tree)
-        if verdict == ARENA_RUNNING and tree != NULL:
-            verdict = find_in_tree(
-                &self.use_finder, &self.matcher, &self.imports, &self.arena, spec, tree, text.named, text.size
+            verdict = find_in_text(
+                Finders(&self.use_finder, &self.matcher, &self.imports, unread), &self.arena, spec, &self.repaired,
+                &text, self.files.window_bytes, &tree,
             )
+        arena_drop_tree(&self.arena)
         if verdict == ARENA_RUNNING and spec.words.slots != NULL:
             verdict = add_macro_names(
                 &self.matcher.candidates, &self.arena, &self.reader.edits, spec, text.named, text.size
             )
-        if verdict == ARENA_RUNNING and tree != NULL and not host.reads_host:
-            verdict = repomap_find_unread(&self.matcher.walk, &self.arena, tree, &self.unread)
         if verdict == ARENA_RUNNING:
             verdict = append_marks(&self.marks, &self.unread, text.read, text.size)
         if verdict == ARENA_RUNNING:

@@ -112,13 +112,8 @@ static inline void import_at(ImportFinder *finder, ImportAction action, TSNode n
   }
 }
 
-/* Append the records of a file's imports: what stands at `nodes`, all those of a kind that has an action, in the order of
- * the text. `finder` is zeroed memory or was used before, `actions` as import_actions_of gives them. Unless the verdict
- * is ARENA_RUNNING, none are appended. */
-static inline ArenaVerdict find_imports(
-  ImportFinder *finder, Arena *arena, const TSNode *nodes, size_t n_nodes, const uint8_t *actions, const uint8_t *text
-) {
-  size_t size_before = finder->records.size;
+/* Begin with another file. `finder` is zeroed memory or was used before. */
+static inline void start_imports(ImportFinder *finder, Arena *arena, const uint8_t *text) {
   finder->arena = arena;
   finder->text = text;
   finder->depth = finder->last_row = 0;
@@ -126,10 +121,19 @@ static inline ArenaVerdict find_imports(
   finder->last_module = SIZE_MAX;
   finder->path_attribute = no_import_text;
   finder->verdict = ARENA_RUNNING;
+}
+
+/* Append the records of a file's imports: what stands at `nodes`, all those of a kind that has an action, in the order of
+ * the text; it may be called for one part of them after another. `actions` are as import_actions_of gives them. Unless
+ * the verdict is ARENA_RUNNING, none of these are appended. */
+static inline ArenaVerdict find_imports(
+  ImportFinder *finder, const TSNode *nodes, size_t n_nodes, const uint8_t *actions
+) {
+  size_t size_before = finder->records.size;
   for (size_t i = 0; i < n_nodes && finder->verdict == ARENA_RUNNING; i++) {
     import_at(finder, (ImportAction)actions[ts_node_symbol(nodes[i])], nodes[i]);
     if (i % IMPORT_NODES_BETWEEN_CHECKS == IMPORT_NODES_BETWEEN_CHECKS - 1 && finder->verdict == ARENA_RUNNING) {
-      finder->verdict = arena_verdict(arena);
+      finder->verdict = arena_verdict(finder->arena);
     }
   }
   if (finder->verdict != ARENA_RUNNING) finder->records.size = size_before;

@@ -214,14 +214,14 @@ cdef inline bint start_matching(
 
 
 cdef inline int find_candidates_at(
-    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSNode *starts, size_t n_starts,
-    const uint8_t *text, size_t text_size,
+    Matcher *matcher, Arena *arena, const QuerySpec *spec, const ts.TSNode *starts, size_t n_starts
 ) noexcept nogil:
-    """Collect the candidates of a tree, whose nodes at which a pattern may begin are known; return an ArenaVerdict."""
+    """Add the candidates of a tree of the text that was begun with, whose nodes at which a pattern may begin are known.
+
+    Returns an ArenaVerdict.
+    """
     cdef size_t i
     cdef int verdict = ARENA_RUNNING
-    if not start_matching(matcher, spec, text, text_size):
-        return ARENA_OUT_OF_MEMORY
     for i in range(n_starts):
         verdict = match_from(matcher, arena, spec, starts[i], True)
         if verdict != ARENA_RUNNING:

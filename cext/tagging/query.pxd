@@ -80,6 +80,7 @@ cdef struct QuerySpec:
     Slice *strings
     uint8_t *is_start                # (n_symbols,) where patterns begin, or NULL: see walk.h
     uint32_t n_symbols
+    bint is_cut_safe                 # the nodes below the root may be in several trees: see walk.h
     Keywords keywords                # of the language: words that are not counted
     uint8_t *import_actions          # what is done at each kind of node: see imports.h; NULL: nothing
     UseRules use_rules               # of names that are used as values: see uses.h

@@ -3,7 +3,7 @@ from libc.stdint cimport uint32_t
 from libc.stdlib cimport calloc, free, malloc
 
 cimport tree_sitter as ts
-from core cimport repomap_pattern_starts
+from core cimport repomap_is_cut_safe, repomap_pattern_starts
 from macros cimport (
     MOST_KEYWORD_BYTES, MOST_KEYWORDS, WordTable, word_table_add, word_table_add_keywords, word_table_free,
     word_table_start,
@@ -62,6 +62,7 @@ cdef inline int fill_spec(QuerySpec *spec, list captures, list predicates, list 
     if not find_keywords(&spec.keywords, spec.language):
         raise MemoryError
     spec.is_start = repomap_pattern_starts(spec.query, spec.language, &spec.n_symbols)
+    spec.is_cut_safe = spec.is_start != NULL and repomap_is_cut_safe(spec.query, spec.language)
     return 0
 
 

@@ -28,6 +28,11 @@ cdef inline int parse_as(
     )
 
 
+cdef inline bint is_repaired_first(const QuerySpec *spec, const uint8_t *text, size_t size) noexcept nogil:
+    """Whether something in a text may be read wrong without an error."""
+    return spec.repair != REPAIR_NONE and repomap_is_repaired_first(<Repair>spec.repair, text, size)
+
+
 cdef inline int copy_text(Arena *arena, RepomapBytes *copy, const uint8_t *text, size_t size) noexcept nogil:
     """Copy the text, unless it is the copy; return an ArenaVerdict."""
     if text == copy.contents:
@@ -52,7 +57,7 @@ cdef inline int parse_repaired(
     cdef ts.TSTree *other = NULL
     if spec.repair == REPAIR_NONE:
         return parse_as(arena, spec, text, size, tree)
-    if repomap_is_repaired_first(<Repair>spec.repair, text, size):
+    if is_repaired_first(spec, text, size):
         verdict = copy_text(arena, copy, text, size)
         if verdict != ARENA_RUNNING:
             return verdict

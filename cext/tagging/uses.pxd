@@ -3,7 +3,7 @@ from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memset
 
 from budget cimport reserve_within
-from candidates cimport NAME_COPIES, Candidate, Candidates
+from candidates cimport NAME_COPIES, Candidate, Candidates, free_candidates
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, RepomapBytes, arena_take, repomap_bytes_reserve
 from import_records cimport ImportText
 from interner cimport INTERNER_FULL, interner_intern
@@ -14,6 +14,7 @@ from use_records cimport USE_LARGEST_RECORD, import_put_text, import_put_varint
 
 
 cdef enum:
+    MANY_CANDIDATES = 1 << 16
     RECORD_COPIES = 2           # in the block, and where the block is taken from
 
 
@@ -129,14 +130,16 @@ cdef inline int append_uses(
 
 
 cdef inline int append_uses_and_facts(
-    UseFinder *finder, const Candidates *candidates, Arena *arena, const UseRules *rules, RepomapBytes *uses,
+    UseFinder *finder, Candidates *candidates, Arena *arena, const UseRules *rules, RepomapBytes *uses,
     RepomapBytes *facts,
 ) noexcept nogil:
-    """Append the records of both; return an ArenaVerdict."""
+    """Append the records of both; return an ArenaVerdict. Many candidates, which are tags by now, are freed."""
     cdef uint32_t n_names = 0
     cdef int verdict
     if not take_tags(finder, arena, candidates):
         return ARENA_OUT_OF_MEMORY
+    if candidates.n > MANY_CANDIDATES:
+        free_candidates(candidates)
     verdict = repomap_settle_uses(finder, arena, rules)
     if verdict == ARENA_RUNNING:
         verdict = append_uses(finder, arena, uses, &n_names)

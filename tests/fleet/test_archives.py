@@ -138,6 +138,15 @@ def test_the_list_of_a_zip_archive_is_bounded(tmp_path: Path) -> None:
         unpacked(archive, tmp_path / "out")
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_archive_that_cannot_be_unpacked_in_pieces_is_refused(tmp_path: Path, compression: int) -> None:
+    with zipfile.ZipFile(tmp_path / "archive", "w", compression) as archive:
+        archive.writestr("zeros", bytes(1 << 20))
+    with pytest.raises(ArchiveError, match=f"method {compression} of zip; expected 0 or 8"):
+        unpacked(tmp_path / "archive", tmp_path / "out")
+    assert files_in(tmp_path / "out") == {}
+
+
 @pytest.mark.parametrize("kind", MAKERS)
 def test_half_an_archive_is_damaged(tmp_path: Path, kind: str) -> None:
     archive = MAKERS[kind](tmp_path / "archive", {"a.py": bytes(range(256)) * 100, "b.py": b"x" * 5000})

@@ -194,6 +194,14 @@ static inline void arena_reset(Arena *arena) {
   memset(arena->free_blocks, 0, sizeof arena->free_blocks);
 }
 
+/* Give up the tree of a large file. What else was taken for the file still counts. */
+static inline void arena_drop_tree(Arena *arena) {
+  if (!arena->chunks || !arena->chunks->next) return;
+  size_t outside = arena->outside;
+  arena_reset(arena);
+  arena->outside = outside;
+}
+
 static inline void arena_delete(Arena *arena) {
   while (arena->chunks) {
     ArenaChunk *older = arena->chunks->next;

@@ -139,6 +139,9 @@ static REPOMAP_INLINE MutableSubtree subtree_new_node(
 #define REPOMAP_BALANCED_BYTES 128
 #define REPOMAP_BEGIN_SCANNER begin_scanner(self);
 static void begin_scanner(TSParser *parser);
+#define REPOMAP_PAUSE_AT_WINDOW \
+  if (pause_at_window(self, position)) return NULL;
+static bool pause_at_window(TSParser *parser, uint32_t position);
 #include "repomap_parser.c"
 #include "repomap_stack.c"
 #undef ts_external_scanner_state_init
@@ -276,6 +279,7 @@ typedef struct {
   bool is_ended;                    /* the budget is spent: no more of the source is handed out */
   uint32_t end_characters;          /* calls at the end of input until the next check */
   uint32_t chunk_start, chunk_size; /* what was handed out last */
+  uint32_t window_bytes, next_window, window_end; /* the least of a window; where one is looked for; where the last ended */
   uint32_t comments_start;          /* lines of comments that a scanner has passed, without their last line feed */
   Length comments_end;
 } Source;
@@ -491,42 +495,82 @@ bool repomap_keep_near_errors(const TSTree *tree, const uint8_t *original, uint8
   return memcmp(copy, original, size) != 0;
 }
 
-ArenaVerdict repomap_parse(
-  Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source, uint32_t length,
-  TSTree **tree_out
-) {
-  Source payload = {
-    .arena = arena, .bytes = source, .length = length, .reset_scanner = reset_scanner, .end_characters = END_CHARACTERS
-  };
-  TSInput input = {
-    .payload = &payload,
-    .read = read_source,
-    .encoding = bmp_only ? TSInputEncodingCustom : TSInputEncodingUTF8,
-    .decode = decode_basic,
-  };
-  TSParseOptions options = {.payload = &payload, .progress_callback = stop_over_budget};
-  TSParser *volatile parser = NULL;
+#include "parse_windows.c"
 
-  *tree_out = NULL;
+static ArenaVerdict start_parse(
+  RepomapParse *parse, Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source,
+  uint32_t length
+) {
+  *parse = (RepomapParse){
+    .source = {
+      .arena = arena, .bytes = source, .length = length, .reset_scanner = reset_scanner,
+      .end_characters = END_CHARACTERS, .next_window = UINT32_MAX,
+    },
+    .language = language,
+    .bmp_only = bmp_only,
+  };
   const char *comments = nested_comments_of(language);
-  if (comments && is_nested_too_deeply(source, length, comments)) return ARENA_TOO_DEEP;
+  return comments && is_nested_too_deeply(source, length, comments) ? ARENA_TOO_DEEP : ARENA_RUNNING;
+}
+
+static ArenaVerdict continue_parse(RepomapParse *parse, TSTree **tree_out) {
+  Arena *arena = parse->source.arena;
+  const TSLanguage *language = parse->language;
+  *tree_out = NULL;
   arena->countdown = ARENA_CHECK_INTERVAL;
   if (arena->lookups_of != language) forget_lookups(arena, language);
   ArenaVerdict verdict = (ArenaVerdict)setjmp(arena->leave);
   if (verdict == ARENA_RUNNING) {
     current_arena = arena;
-    parser = ts_parser_new();
-    parser->lexer.data.advance = passes_comments_at_once(language) ? advance_past_comments : advance_within_budget;
-    if (ts_parser_set_language(parser, language)) {
-      *tree_out = ts_parser_parse_with_options(parser, NULL, input, options);
-      if (payload.is_ended) {
+    if (!parse->parser) {
+      parse->parser = ts_parser_new();
+      bool at_once = passes_comments_at_once(language);
+      parse->parser->lexer.data.advance = at_once ? advance_past_comments : advance_within_budget;
+      parse->is_finished = !ts_parser_set_language(parse->parser, language);
+    }
+    if (!parse->is_finished) {
+      *tree_out = parse_to_window(parse);
+      if (parse->source.is_ended) {
         *tree_out = NULL;
         arena_check(arena);
       }
     }
-  } else if (parser) {
-    ts_parser__external_scanner_destroy(parser);
+  } else {
+    *tree_out = NULL;
+    leave_parse(parse);
   }
   current_arena = NULL;
   return verdict;
+}
+
+ArenaVerdict repomap_parse(
+  Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source, uint32_t length,
+  TSTree **tree_out
+) {
+  RepomapParse parse;
+  *tree_out = NULL;
+  ArenaVerdict verdict = start_parse(&parse, arena, language, bmp_only, reset_scanner, source, length);
+  return verdict == ARENA_RUNNING ? continue_parse(&parse, tree_out) : verdict;
+}
+
+ArenaVerdict repomap_parse_new(
+  Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source, uint32_t length,
+  uint32_t window_bytes, RepomapParse **parse_out
+) {
+  RepomapParse *parse = *parse_out = (RepomapParse *)malloc(sizeof *parse);
+  if (!parse) return ARENA_OUT_OF_MEMORY;
+  ArenaVerdict verdict = start_parse(parse, arena, language, bmp_only, reset_scanner, source, length);
+  parse->source.window_bytes = parse->source.next_window = window_bytes;
+  return verdict;
+}
+
+ArenaVerdict repomap_parse_next(RepomapParse *parse, TSTree **tree_out, bool *is_last_out) {
+  ArenaVerdict verdict = continue_parse(parse, tree_out);
+  *is_last_out = parse->is_finished;
+  return verdict;
+}
+
+void repomap_parse_delete(RepomapParse *parse) {
+  if (parse) leave_parse(parse);
+  free(parse);
 }

@@ -18,6 +18,23 @@ ArenaVerdict repomap_parse(
   TSTree **tree_out
 );
 
+/* A parse that hands out one tree after another, so that they need not be in memory at once: see parse_windows.c. */
+typedef struct RepomapParse RepomapParse;
+
+/* Begin one, as repomap_parse(); its windows have at least `window_bytes`. `*parse_out` is to be deleted before the arena is reset,
+ * whatever the verdict. */
+ArenaVerdict repomap_parse_new(
+  Arena *arena, const TSLanguage *language, bool bmp_only, bool reset_scanner, const char *source, uint32_t length,
+  uint32_t window_bytes, RepomapParse **parse_out
+);
+
+/* Give the tree of the next window, in place of the one before, which is gone then. Its root is of the kind that the whole
+ * tree's would be, and has those nodes of the file below it that no window had before, at their places. NULL as
+ * repomap_parse() has it. */
+ArenaVerdict repomap_parse_next(RepomapParse *parse, TSTree **tree_out, bool *is_last_out);
+
+void repomap_parse_delete(RepomapParse *parse);
+
 /* What the errors of a tree weigh, as the parser weighs them; 0 where it has none. */
 uint32_t repomap_error_cost(const TSTree *tree);
 

@@ -47,6 +47,7 @@ cdef extern from "arena.h" nogil:
     ArenaVerdict arena_verdict(const Arena *arena)
     bint arena_take(Arena *arena, size_t size)
     void arena_reset(Arena *arena)
+    void arena_drop_tree(Arena *arena)
     void arena_delete(Arena *arena)
 
 
@@ -66,6 +67,15 @@ cdef extern from "core.h" nogil:
         Arena *arena, const TSLanguage *language, bint bmp_only, bint reset_scanner, const char *source,
         uint32_t length, TSTree **tree_out
     )
+    ctypedef struct RepomapParse:
+        pass
+
+    ArenaVerdict repomap_parse_new(
+        Arena *arena, const TSLanguage *language, bint bmp_only, bint reset_scanner, const char *source,
+        uint32_t length, uint32_t window_bytes, RepomapParse **parse_out
+    )
+    ArenaVerdict repomap_parse_next(RepomapParse *parse, TSTree **tree_out, bool *is_last_out)
+    void repomap_parse_delete(RepomapParse *parse)
     TSQuery *repomap_query_new(
         Arena *arena, const TSLanguage *language, const char *source, uint32_t length, uint32_t *error_offset,
         TSQueryError *error
@@ -93,6 +103,7 @@ cdef extern from "walk.h" nogil:
 
     uint64_t repomap_walk_steps(const RepomapWalk *walk)
     uint8_t *repomap_pattern_starts(const TSQuery *query, const TSLanguage *language, uint32_t *n_symbols_out)
+    bint repomap_is_cut_safe(const TSQuery *query, const TSLanguage *language)
     void repomap_walk_start(RepomapWalk *walk, const TSTree *tree, const uint8_t *is_start, uint32_t n_symbols)
     ArenaVerdict repomap_walk_next(RepomapWalk *walk, Arena *arena, TSNode *node_out)
 

@@ -17,3 +17,19 @@ insert_before(
 [=[
       if (ts_subtree_size(child).bytes < REPOMAP_BALANCED_BYTES) continue;
 ]=])
+
+# A parse is left at the end of a window (parse_windows.c), and goes on where it was.
+insert_before(
+[=[  do {
+    for (
+      StackVersion version = 0;]=]
+[=[
+  last_position = ts_stack_position(self->stack, 0).bytes;
+]=])
+insert_before(
+[=[  } while (version_count != 0);
+
+balance:]=]
+[=[
+    REPOMAP_PAUSE_AT_WINDOW
+]=])

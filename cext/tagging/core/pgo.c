@@ -39,13 +39,16 @@ static ArenaVerdict find_matches(
 /* As tree_findings.pxd does: where the language has uses, their walk finds where patterns begin. */
 static ArenaVerdict find_in_tree(
   const TSTree *tree, const TSLanguage *language, const char *grammar, const TSQuery *query, const char *text,
-  const uint8_t *is_start, uint32_t n_symbols
+  uint32_t length, const uint8_t *is_start, uint32_t n_symbols
 ) {
   UseRules rules = {0};
   ArenaVerdict verdict = ARENA_OUT_OF_MEMORY;
   if (repomap_use_rules(language, grammar, NULL, &rules)) {
     if (rules.rules) {
-      verdict = repomap_find_uses(&finder, &arena, &rules, tree, (const uint8_t *)text, is_start, n_symbols);
+      verdict = repomap_start_uses(&finder, &arena, &rules, (const uint8_t *)text, length);
+      if (verdict == ARENA_RUNNING) {
+        verdict = repomap_find_uses(&finder, &arena, &rules, tree, (const uint8_t *)text, is_start, n_symbols);
+      }
       for (size_t i = 0; verdict == ARENA_RUNNING && i < finder.n_starts; i++) {
         verdict = find_matches_at(query, finder.starts[i]);
       }
@@ -89,7 +92,7 @@ PUBLIC bool repomap_pgo_run(
   cursor = NULL;
   ArenaVerdict verdict = repomap_parse(&arena, language, false, false, text, length, &tree);
   bool is_done = verdict == ARENA_RUNNING && tree &&
-                 find_in_tree(tree, language, grammar, query, text, is_start, n_symbols) == ARENA_RUNNING &&
+                 find_in_tree(tree, language, grammar, query, text, length, is_start, n_symbols) == ARENA_RUNNING &&
                  repomap_outline(&walk, &arena, tree, &outline) == ARENA_RUNNING &&
                  repomap_node_rows(&walk, &arena, tree, &rows) == ARENA_RUNNING;
   arena_reset(&arena);

@@ -21,7 +21,6 @@ static bool unread_is_mistake(Subtree subtree) {
 
 /* Preorder: rows never fall from one node to the next. */
 ArenaVerdict repomap_find_unread(RepomapWalk *walk, const Arena *arena, const TSTree *tree, RepomapUnread *unread) {
-  unread->n = 0;
   const Subtree *root = &tree->root;
   if (!ts_subtree_error_cost(*root)) return ARENA_RUNNING;
   repomap_walk_start(walk, tree, NULL, 0);

@@ -18,7 +18,7 @@ typedef struct {
   uint32_t n;
 } RepomapUnread;
 
-/* Collect the rows of `tree` that were not read in `unread`, in place of what it held. Only nodes with a mistake are
+/* Add the rows of `tree` that were not read to `unread`; it may have those of a tree before it in the text. Only nodes with a mistake are
  * entered. `walk` is zeroed memory or was used before. ARENA_RUNNING when all went well; another verdict when the
  * arena's time is over or there is no memory. */
 ArenaVerdict repomap_find_unread(RepomapWalk *walk, const Arena *arena, const TSTree *tree, RepomapUnread *unread);

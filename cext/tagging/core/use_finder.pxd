@@ -41,6 +41,9 @@ cdef extern from "uses.h" nogil:
     bint repomap_use_rules(
         const ts.TSLanguage *language, const char *grammar, const uint8_t *marks, UseRules *rules_out
     )
+    int repomap_start_uses(
+        UseFinder *finder, Arena *arena, const UseRules *rules, const uint8_t *text, uint32_t size
+    )
     int repomap_find_uses(
         UseFinder *finder, Arena *arena, const UseRules *rules, const ts.TSTree *tree, const uint8_t *text,
         const uint8_t *is_start, uint32_t n_symbols

@@ -448,9 +448,8 @@ static ArenaVerdict use_walk(UseFinder *finder, Arena *arena, const UseRules *ru
 
 /* What is found is settled now that all bindings are known. */
 
-ArenaVerdict repomap_find_uses(
-  UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text,
-  const uint8_t *is_start, uint32_t n_symbols
+ArenaVerdict repomap_start_uses(
+  UseFinder *finder, Arena *arena, const UseRules *rules, const uint8_t *text, uint32_t size
 ) {
   uint32_t file;
   interner_clear(&finder->names);
@@ -465,14 +464,20 @@ ArenaVerdict repomap_find_uses(
     memset(finder->bindings, 0, finder->n_slots * sizeof(UseBinding));
   }
   finder->n_bindings = 0;
-  finder->text_size = ts_subtree_padding(tree->root).bytes + ts_subtree_size(tree->root).bytes;
+  finder->text_size = size;
   if (!fact_no_frame(&finder->facts, arena) || !fact_new_scope(&finder->facts, arena, 0, FACT_IN_FILE, &file)) {
     return ARENA_OUT_OF_MEMORY;
   }
-  ArenaVerdict verdict = fact_bind_typedefs(finder, arena);
-  if (verdict != ARENA_RUNNING) return verdict;
+  return fact_bind_typedefs(finder, arena);
+}
+
+ArenaVerdict repomap_find_uses(
+  UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text,
+  const uint8_t *is_start, uint32_t n_symbols
+) {
+  finder->n_marked = finder->n_starts = 0;
   repomap_walk_start(&finder->walk, tree, is_start, is_start ? n_symbols : 0);
-  verdict = use_walk(finder, arena, rules, text);
+  ArenaVerdict verdict = use_walk(finder, arena, rules, text);
   if (verdict != ARENA_RUNNING) finder->n = 0;
   return verdict;
 }

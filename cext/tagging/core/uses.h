@@ -257,9 +257,14 @@ typedef struct {
  * to note it, (symbol count,) or NULL. False where there is no memory. */
 bool repomap_use_rules(const TSLanguage *language, const char *grammar, const uint8_t *marks, UseRules *rules_out);
 
-/* Find the uses of a file and its facts, in place of those of the file before, and the nodes at which a pattern of its
- * query may begin, which `is_start` says as repomap_walk_start() takes it; NULL: none. `finder` is zeroed memory or was
- * used before. */
+/* Begin with another file. `finder` is zeroed memory or was used before. */
+ArenaVerdict repomap_start_uses(
+  UseFinder *finder, Arena *arena, const UseRules *rules, const uint8_t *text, uint32_t size
+);
+
+/* Add the uses and facts of a tree of the file, which may be one of several, in the order of the text. In place of those of the
+ * tree before, find the nodes that are marked, and those at which a pattern of the query may begin, which `is_start` says as
+ * repomap_walk_start() takes it; NULL: none. */
 ArenaVerdict repomap_find_uses(
   UseFinder *finder, Arena *arena, const UseRules *rules, const TSTree *tree, const uint8_t *text,
   const uint8_t *is_start, uint32_t n_symbols

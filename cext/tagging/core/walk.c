@@ -26,6 +26,36 @@ uint8_t *repomap_pattern_starts(const TSQuery *query, const TSLanguage *language
   return is_start;
 }
 
+/* Whether a node of this kind, where a file begins and ends with it, is the file's root. */
+static bool walk_may_be_root(const TSLanguage *language, TSSymbol symbol) {
+  enum { FIRST_STATE = 1 };
+  for (TSSymbol i = (TSSymbol)language->token_count; i < language->symbol_count; i++) {
+    if (ts_language_public_symbol(language, i) != symbol) continue;
+    TSStateId state = ts_language_next_state(language, FIRST_STATE, i);
+    TableEntry entry;
+    if (!state) continue;
+    ts_language_table_entry(language, state, ts_builtin_sym_end, &entry);
+    if (entry.action_count && entry.actions[0].type == TSParseActionTypeAccept) return true;
+  }
+  return false;
+}
+
+bool repomap_is_cut_safe(const TSQuery *query, const TSLanguage *language) {
+  for (uint32_t i = 0; i < query->pattern_map.size; i++) {
+    uint32_t first = array_get(&query->pattern_map, i)->step_index, n_children = 0;
+    const QueryStep *step = array_get(&query->steps, first);
+    if (!walk_may_be_root(language, step->symbol)) continue;
+    bool is_safe = step->capture_ids[0] == NONE && !step->negated_field_list_id;
+    for (uint32_t j = first + 1; is_safe && j < query->steps.size; j++) {
+      step = array_get(&query->steps, j);
+      if (step->depth == PATTERN_DONE_MARKER) break;
+      if (step->depth == 1) is_safe = !step->is_immediate && !step->is_last_child && ++n_children == 1;
+    }
+    if (!is_safe) return false;
+  }
+  return true;
+}
+
 static bool walk_enter(RepomapWalk *walk, const Subtree *subtree, Length position) {
   if (walk->depth == walk->capacity) {
     size_t capacity = walk->capacity ? walk->capacity * 2 : 64;

@@ -36,6 +36,8 @@ _MAX_DIRECTORY_BYTES = 1 << 25
 _MAX_DICTIONARY_BYTES = 1 << 28
 """Of memory that a stream of xz may have its reader take."""
 _TAR_PIECE_BYTES = 1 << 16
+_ZIP_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Of the others ``zipfile`` unpacks all that it has read at once: a thousand bytes may become gigabytes of memory."""
 _ZIP = b"PK"
 _TAR_MAGIC = slice(257, 262), b"ustar"
 _MAGIC_BYTES = 512
@@ -174,6 +176,11 @@ def _zip_members(file: IO[bytes], unpacking: _Unpacking) -> Iterator[_Member]:
     with zipfile.ZipFile(_ZipSource(file)) as archive:
         for info in archive.infolist():
             unpacking.count_member()
+            if info.compress_type not in _ZIP_COMPRESSIONS:
+                raise ArchiveError(
+                    f"the archive compresses members by method {info.compress_type} of zip; expected 0 or 8, stored or "
+                    "deflated: unpack it yourself and give the folder"
+                )
             kind = stat.S_IFMT(info.external_attr >> 16)
             if not info.is_dir() and kind in (0, stat.S_IFREG):
                 with archive.open(info) as member:

@@ -57,6 +57,7 @@ class FileList:
         max_file_memory_bytes: int,
         file_timeout_s: float,
         max_text_bytes: int = ...,
+        window_bytes: int = ...,
         name_offsets: U64 | None = ...,
         name_bytes: U8 | None = ...,
     ) -> Self: ...
