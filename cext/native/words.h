@@ -67,32 +67,21 @@ static REPOMAP_INLINE uint32_t word_hash(const uint8_t *term, size_t size) {
   return hash ^ hash >> 16;
 }
 
-/* Find the next word from `*position` on; false if there is none. `*position` is its end, or that of the text. The
- * classes that all of its bytes have are in `*common_out`. */
-static REPOMAP_INLINE bool word_next_with(
-  const uint8_t *text, size_t size, size_t *position, size_t *start_out, uint8_t *common_out
-) {
+/* Find the next word from `*position` on; false if there is none. `*position` is its end, or that of the text. */
+static REPOMAP_INLINE bool word_next(const uint8_t *text, size_t size, size_t *position, size_t *start_out) {
   size_t end = *position, start;
-  uint8_t common;
   do {
     for (start = end; start < size && !(word_classes[text[start]] & (WORD_STARTS | WORD_DIGIT)); start++) {
     }
     end = start;
-    common = (uint8_t)~0;
     if (start < size) {
       const uint8_t goes_on = word_classes[text[start]] & WORD_STARTS ? WORD_GOES_ON : WORD_DIGIT;
-      for (uint8_t class; end < size && (class = word_classes[text[end]]) & goes_on; end++) common &= class;
+      while (end < size && word_classes[text[end]] & goes_on) end++;
     }
   } while (end - start > WORD_MAX_BYTES);
   *position = end;
   *start_out = start;
-  *common_out = common;
   return start < end;
-}
-
-static REPOMAP_INLINE bool word_next(const uint8_t *text, size_t size, size_t *position, size_t *start_out) {
-  uint8_t common;
-  return word_next_with(text, size, position, start_out, &common);
 }
 
 /* Return the length of a part without the ending of a plural, which it may change to "y". */

@@ -16,7 +16,4 @@ cdef extern from "words.h" nogil:
 
     uint32_t word_hash(const uint8_t *term, size_t size)
     bint word_next(const uint8_t *text, size_t size, size_t *position, size_t *start_out)
-    bint word_next_with(
-        const uint8_t *text, size_t size, size_t *position, size_t *start_out, uint8_t *common_out
-    )
     void word_cut(const uint8_t *word, size_t size, WordTerms *terms)

@@ -94,32 +94,24 @@ cdef Py_ssize_t divide_text(
     first, stop     its definitions.
     bounds, owners  have room for three runs of each definition, and one more.
     """
-    cdef Py_ssize_t i = first, position = 0, start, n_runs = 0, run_start, lead = 0
+    cdef Py_ssize_t i = first, position = 0, start, n_runs = 0, run_start, above = 0
     cdef uint32_t row = 0
     cdef int64_t owner = -1, last = -2
-    cdef bint has_lead = False
-    cdef const uint8_t *end
     while position < size:
         start = position
-        end = <const uint8_t *>memchr(&text[start], c"\n", size - start)
-        position = size if end == NULL else end - text + 1
+        position = row_end(text, size, start)
         count_steps(n_steps, position - start)
         while owner >= 0 and end_rows[owner] < row:
             owner = parents[owner]
+        run_start = start
         if i < stop and rows[i] <= row:
             # Comments that were owned by what is around the definition go to the definition.
-            run_start = lead if has_lead and owners[n_runs - 1] == parents[i] else start
+            if start > 0 and owners[n_runs - 1] == parents[i]:
+                run_start = lead_start(text, start, above)
             while i < stop and rows[i] <= row:
                 owner = i
                 i += 1
-            has_lead = False
-        else:
-            run_start = start
-            if is_lead(text, start, position):
-                if not has_lead:
-                    has_lead, lead = True, start
-            else:
-                has_lead = False
+            above = position
         if owner != last:
             if n_runs and place + run_start <= bounds[n_runs - 1]:
                 # All of the run before was such comments.
@@ -130,7 +122,32 @@ cdef Py_ssize_t divide_text(
                 n_runs += 1
             last = owner
         row += 1
+        # No definition begins in these rows, and none ends.
+        while position < size and (i == stop or row < rows[i]) and (owner < 0 or row <= end_rows[owner]):
+            start = position
+            position = row_end(text, size, start)
+            count_steps(n_steps, position - start)
+            row += 1
     return n_runs
+
+
+cdef inline Py_ssize_t row_end(const uint8_t *text, Py_ssize_t size, Py_ssize_t start) noexcept nogil:
+    """Return where the row after the one at ``start`` begins."""
+    cdef const uint8_t *end = <const uint8_t *>memchr(&text[start], c"\n", size - start)
+    return size if end == NULL else end - text + 1
+
+
+cdef inline Py_ssize_t lead_start(const uint8_t *text, Py_ssize_t start, Py_ssize_t above) noexcept nogil:
+    """Return where the comments and decorators right above the row at ``start`` begin: at ``above`` at the earliest."""
+    cdef Py_ssize_t before
+    while start > above:
+        before = start - 1
+        while before > above and text[before - 1] != c"\n":
+            before -= 1
+        if not is_lead(text, before, start):
+            break
+        start = before
+    return start
 
 
 cdef inline bint is_lead(const uint8_t *text, Py_ssize_t start, Py_ssize_t stop) noexcept nogil:

@@ -12,8 +12,8 @@ from libc.string cimport memset
 from checks cimport are_bounds
 from columns cimport reserve
 from interrupts cimport check_signals, count_steps
-from wanted_words cimport WantedWords, wanted_add, wanted_n_terms, wanted_start
-from words cimport WordTerms, word_cut, word_hash, word_next, word_next_with
+from wanted_words cimport FoundWords, WantedWords, wanted_add, wanted_read, wanted_start
+from words cimport WordTerms, word_cut, word_hash, word_next
 
 cdef enum:
     STEPS_A_TERM = 32           # of making it, in steps of a nanosecond or so
@@ -81,32 +81,30 @@ cdef inline Py_ssize_t find(const uint32_t[::1] rising, uint32_t hash) noexcept 
 
 
 cdef int count_text(
-    Hits *hits, uint32_t number, const uint8_t *text, size_t size, const WantedWords *wanted,
+    Hits *hits, uint32_t number, const uint8_t *text, size_t size, size_t n_readable, const WantedWords *wanted,
     const uint32_t[::1] rising, uint32_t *length, uint64_t *n_steps,
 ) except -1 nogil:
     """Add the occurrences in one text; False when there is no memory for them.
 
     A word is cut if one of its terms begins like a wanted one: all others only count for the length.
     """
-    cdef size_t position = 0, start, before = 0
-    cdef uint32_t i
-    cdef uint8_t common = 0, may_have = False
+    cdef size_t position = 0, before
+    cdef uint32_t i, j
     cdef Py_ssize_t place
+    cdef FoundWords found
     cdef WordTerms terms
     length[0] = 0
-    while word_next_with(text, size, &position, &start, &common):
-        length[0] += wanted_n_terms(wanted, text + start, position - start, common, text + size, &may_have)
-        count_steps(n_steps, position - before)
+    while position < size:
         before = position
-        if not may_have:
-            continue
-        word_cut(text + start, position - start, &terms)
-        count_steps(n_steps, STEPS_A_TERM)
-        for i in range(terms.n):
-            place = find(rising, terms.hashes[i])
-            if place >= 0 and not add_hit(hits, number, <uint32_t>place):
-                return False
-    count_steps(n_steps, size - before)
+        position = wanted_read(wanted, text, size, n_readable, position, &found)
+        length[0] += found.n_terms
+        count_steps(n_steps, position - before + STEPS_A_TERM * found.n_found)
+        for i in range(found.n_found):
+            word_cut(found.words[i], found.sizes[i], &terms)
+            for j in range(terms.n):
+                place = find(rising, terms.hashes[j])
+                if place >= 0 and not add_hit(hits, number, <uint32_t>place):
+                    return False
     return True
 
 
@@ -142,8 +140,8 @@ def count_terms(
             for i in range(n_texts):
                 if offsets[i] < offsets[i + 1]:
                     has_memory = count_text(
-                        &hits, <uint32_t>i, &data[offsets[i]], offsets[i + 1] - offsets[i], &wanted, rising,
-                        &lengths_out[i], &n_steps,
+                        &hits, <uint32_t>i, &data[offsets[i]], offsets[i + 1] - offsets[i],
+                        data.shape[0] - offsets[i], &wanted, rising, &lengths_out[i], &n_steps,
                     )
                     if not has_memory:
                         break

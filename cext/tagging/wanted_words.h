@@ -6,7 +6,7 @@
 #ifndef REPOMAP_WANTED_WORDS_H_
 #define REPOMAP_WANTED_WORDS_H_
 
-#include "words.h"
+#include "word_masks.h"
 
 #define WANTED_PAIRS (1u << 16)
 
@@ -18,7 +18,9 @@ typedef struct {
 } WantedWords;
 
 static REPOMAP_INLINE uint32_t wanted__pair(const uint8_t *text) {
-  return (uint32_t)(text[0] | 0x20) | (uint32_t)(text[1] | 0x20) << 8;
+  uint16_t pair;
+  memcpy(&pair, text, sizeof pair);
+  return pair | 0x2020;
 }
 
 static REPOMAP_INLINE bool wanted__has(const uint64_t *bits, uint32_t pair) { return bits[pair >> 6] >> (pair & 63) & 1; }
@@ -81,33 +83,79 @@ static REPOMAP_INLINE bool wanted__may_begin(const WantedWords *wanted, const ui
     || (wanted__has(wanted->first, wanted__pair(text)) && wanted__has(wanted->second, wanted__pair(text + 2)));
 }
 
-/* Return how many terms a word has. `*may_have` says whether one of them begins like a wanted one; `common` are the
- * classes that all bytes of the word have. */
-static REPOMAP_INLINE uint32_t wanted_n_terms(
-  const WantedWords *wanted, const uint8_t *word, size_t size, uint8_t common, const uint8_t *text_end, uint8_t *may_have
+/* The words of a piece of text that may have a wanted term, and how many terms all of its words have. */
+typedef struct {
+  uint32_t n_terms;
+  uint32_t n_found;
+  const uint8_t *words[WORD_BLOCK_BYTES];
+  uint8_t sizes[WORD_BLOCK_BYTES];
+} FoundWords;
+
+static REPOMAP_INLINE void wanted__add_found(FoundWords *found, const uint8_t *word, size_t size) {
+  found->words[found->n_found] = word;
+  found->sizes[found->n_found++] = (uint8_t)size;
+}
+
+/* Read words one by one from `position` to `stop`; return where the next one may begin. */
+static inline size_t wanted__read_words(
+  const uint8_t *text, size_t size, size_t position, size_t stop, FoundWords *found
 ) {
-  size_t n_parts = 0, last, start;
-  uint32_t n_terms = 0;
-  bool found = false;
-  if (common & (WORD_LOWER | WORD_UPPER | WORD_DIGIT)) {
-    /* A word of one class is one part. */
-    n_terms = size > 1 || common & WORD_DIGIT;
-    *may_have = n_terms && wanted__may_begin(wanted, word, text_end);
-    return n_terms;
+  size_t start;
+  WordTerms terms;
+  while (position < stop && word_next(text, size, &position, &start)) {
+    word_cut(text + start, position - start, &terms);
+    found->n_terms += terms.n;
+    wanted__add_found(found, text + start, position - start);
   }
-  const size_t first = word_core(word, size, &last);
-  for (size_t end = first; word_next_part(word, last, &start, &end);) {
-    n_parts++;
-    if (!word_part_counts(word, start, end, first, last)) continue;
-    n_terms++;
-    found = found || wanted__may_begin(wanted, word + start, text_end);
+  return position;
+}
+
+/* Read words from `position` on, of some 64 bytes of a text; return where the next one may begin, at most `size`.
+ *
+ * n_readable  bytes of memory from `text` on: what is read after the text says nothing. */
+static inline size_t wanted_read(
+  const WantedWords *wanted, const uint8_t *text, size_t size, size_t n_readable, size_t position, FoundWords *found
+) {
+  const size_t n = size - position < WORD_BLOCK_BYTES ? size - position : WORD_BLOCK_BYTES;
+  WordMasks masks;
+  found->n_terms = found->n_found = 0;
+  if (!word_masks(text + position, n, n_readable - position, &masks)) {
+    return wanted__read_words(text, size, position, position + n, found);
   }
-  if (word_has_compound(n_parts, first, last)) {
-    n_terms++;
-    found = found || wanted__may_begin(wanted, word + first, text_end);
+  uint64_t words = word_mask_words(&masks);
+  size_t n_read = n;
+  if ((masks.letters | masks.digits) >> (WORD_BLOCK_BYTES - 1)) {
+    /* The last word may go on after the block. */
+    n_read = word_mask_last(words);
+    if (n_read == 0) return wanted__read_words(text, size, position, position + 1, found);
+    word_masks_cut(&masks, n_read);
+    words = word_mask_words(&masks);
   }
-  *may_have = found;
-  return n_terms;
+  const uint64_t parts = word_mask_parts(&masks);
+  const uint64_t in_parts = masks.upper | masks.lower | masks.digits, after_first = (in_parts & ~parts) >> 1;
+  /* Parts of one byte do not count, but for a digit that is all of a word. */
+  found->n_terms = word_mask_count(parts & after_first) + word_mask_count(parts & words & masks.digits & ~after_first);
+  const uint8_t *block = text + position;
+  for (uint64_t starts = parts; starts; starts &= starts - 1) {
+    const unsigned start = word_mask_first(starts);
+    if (!wanted__may_begin(wanted, block + start, text + size)) continue;
+    const unsigned first = word_mask_last(words & (((uint64_t)2 << start) - 1));
+    const unsigned last = word_mask_last(word_mask_at(&masks, words, first));
+    wanted__add_found(found, block + first, last + 1 - first);
+    /* The word is found once; this bit is taken out next. */
+    starts &= ~(((uint64_t)2 << last) - 1) | (uint64_t)1 << start;
+  }
+  for (uint64_t inner = parts & ~words; inner;) {
+    const unsigned first = word_mask_last(words & (((uint64_t)1 << word_mask_first(inner)) - 1));
+    const uint64_t word = word_mask_at(&masks, words, first), firsts = parts & word, of_word = in_parts & word;
+    inner &= ~word;
+    if (firsts & (firsts - 1)) {
+      found->n_terms += of_word >> word_mask_first(of_word) != 3; /* the compound of several parts */
+    } else {
+      found->n_terms += (of_word & (of_word - 1)) == 0 && (of_word & masks.digits); /* as in _7_ */
+    }
+  }
+  return position + n_read;
 }
 
 /* Count the wanted terms of a text, each up to 255: `counts`, (n,), is zero before. */

@@ -100,9 +100,11 @@ def _read_whole(descriptor: int, path: str | bytes | os.PathLike[str], max_bytes
 
 
 def _read_up_to(descriptor: int, size: int, n_bytes: int) -> bytes:
-    # Read by its size: a reader that grows its buffer holds the file twice.
-    contents = os.read(descriptor, min(size, n_bytes))
-    # A large file comes in several pieces.
+    # Read by its size: a reader that grows its buffer holds the file twice. One byte more says that it has ended.
+    contents = os.read(descriptor, min(size + 1, n_bytes))
+    if len(contents) == size:
+        return contents
+    # A large file comes in several pieces, and one that grows has more than its size said.
     while more := os.read(descriptor, min(n_bytes - len(contents), max(_PIECE_BYTES, size - len(contents)))):
         contents += more
     return contents

@@ -84,6 +84,22 @@ def test_occurrences_are_those_of_the_slow_twin(texts: list[bytes], wanted: list
     assert hits.lengths.tolist() == [len(of_text) for of_text in terms]
 
 
+@given(st.text(alphabet="abzABZ019__ .", max_size=300).map(str.encode), st.integers(0, 300))
+def test_terms_of_long_texts_in_ascii_are_those_of_the_slow_twin(text: bytes, cut: int) -> None:
+    texts = [text[:cut], text[cut:]]
+    hits = words.count_terms(*joined(texts), [b"ab", b"=a_b", b"0"])
+    assert hits.lengths.tolist() == [len(slow_words.terms_in(one)) for one in texts]
+
+
+@pytest.mark.parametrize("word", [b"getHTTPQuery2", b"a" * 64, b"b" * 65, b"12ab", b"_7_", b"x1", "naïve_é".encode()])
+def test_a_word_has_the_same_terms_wherever_it_stands(word: bytes) -> None:
+    terms = slow_words.terms_in(word)
+    texts = [b"." * before + word for before in range(130)]
+    hits = words.count_terms(*joined(texts), terms)
+    assert set(hits.lengths.tolist()) == {len(terms)}
+    assert len(hits.texts) == len(terms) * len(texts)
+
+
 def test_texts_may_lie_apart_from_the_start() -> None:
     data = np.frombuffer(b"skip get get", np.uint8)
     hits = words.count_terms(data, np.array([5, 8, 12], np.uint64), [b"get"])

@@ -26,7 +26,7 @@ from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.metrics import ScanMetrics
 from repomap_fast.resources.governors import MemoryGovernor
 from repomap_fast.store.lru import LruCache
-from repomap_fast.tables import I64, NO_LANGUAGE, U8, U32
+from repomap_fast.tables import NO_LANGUAGE, U8
 
 if TYPE_CHECKING:
     from repomap_fast.drawing.choose import Fit, Shown
@@ -120,9 +120,14 @@ class Drawing:
         limit_bytes = result.options.max_memory
         self._memory = None if limit_bytes is None else MemoryGovernor(limit_bytes)
         self._watch = watch
-        self._graph_ids: I64 = np.full(len(result.file_table), _NO_GRAPH_ID, np.int64)
+        graph_ids = np.full(len(result.file_table), _NO_GRAPH_ID, np.int64)
         table_rows = result.file_table.rows_with_language()
-        self._graph_ids[table_rows] = np.arange(len(table_rows))
+        graph_ids[table_rows] = np.arange(len(table_rows))
+        # Single numbers are asked for, which a memoryview and a list give sooner than an array.
+        self._graph_ids = graph_ids.data
+        self._positions: list[int] = entries.positions.tolist()
+        self._file_ids: list[int] = entries.file_ids.tolist()
+        self._rows: list[int] = entries.rows.tolist()
         self._state = index_state(result)
         state = self._state if style.has_header and self._is_small(Head(self._state)) else None
         notes_there = notes if self._is_small(Head(notes=notes)) else ()
@@ -286,7 +291,7 @@ class Drawing:
         by_file: dict[int, list[MapDefinition]] = {file_id: [] for file_id in fit.rows}
         details = {(file_id, row): detail for file_id, rows in fit.rows.items() for row, detail in rows}
         for entry in fit.entries:
-            file_id, row = int(self._entries.file_ids[entry]), int(self._entries.rows[entry])
+            file_id, row = self._file_ids[entry], self._rows[entry]
             for _, definition in self._definitions_at(entry, details.get((file_id, row), BARE)):
                 definitions.append(definition)
                 by_file[file_id].append(definition)
@@ -322,7 +327,7 @@ class Drawing:
         """Return the definitions of an entry with their numbers; none of a path, or of entries without a ranking."""
         if self._ranking is None:
             return []
-        position, file_id = int(self._entries.positions[entry]), int(self._entries.file_ids[entry])
+        position, file_id = self._positions[entry], self._file_ids[entry]
         score = float(self._ranking.scores[position]) if position >= 0 else 0.0
         has_signature = detail >= SIGNED and self._style.format.contents != "excerpt"
         found = []
@@ -346,23 +351,23 @@ class Drawing:
 
         A promised row is shown with all that it defines, since any of these may be what was promised.
         """
-        if entry not in self._numbers:
-            self._numbers[entry] = self._find_numbers(entry)
-        return self._numbers[entry]
+        numbers = self._numbers.get(entry)
+        if numbers is None:
+            numbers = self._numbers[entry] = self._find_numbers(entry)
+        return numbers
 
     @cached_property
     def _numbers(self) -> dict[int, Sequence[int]]:
         return {}
 
     def _find_numbers(self, entry: int) -> Sequence[int]:
-        position, row = int(self._entries.positions[entry]), int(self._entries.rows[entry])
-        file_id = int(self._entries.file_ids[entry])
+        position, row, file_id = self._positions[entry], self._rows[entry], self._file_ids[entry]
         if row == NO_ROW or self._graph_ids[file_id] == _NO_GRAPH_ID:
             return ()
         file = self._definitions_of(file_id)
         if position < 0 or self._ranking is None:
             return file.in_row(row)
-        name_id = int(self._name_ids[position])
+        name_id = self._name_ids[position]
         number = file.find(name_id, row)
         if number is None:
             raise IndexDamagedError(
@@ -373,17 +378,17 @@ class Drawing:
         return list(dict.fromkeys((number, *file.in_row(row))))
 
     @cached_property
-    def _name_ids(self) -> U32:
+    def _name_ids(self) -> list[int]:
         """The names of the ranking, as numbers among the names of the tags."""
         assert self._ranking is not None
-        return self._graph.rows_of_names(self._ranking.name_ids)
+        name_ids: list[int] = self._graph.rows_of_names(self._ranking.name_ids).tolist()
+        return name_ids
 
     @cached_property
     def _entries_at(self) -> dict[tuple[int, int], list[int]]:
         """Positions of entries by file and row."""
         entries: dict[tuple[int, int], list[int]] = {}
-        keys = zip(self._entries.file_ids.tolist(), self._entries.rows.tolist(), strict=True)
-        for entry, key in enumerate(keys):
+        for entry, key in enumerate(zip(self._file_ids, self._rows, strict=True)):
             entries.setdefault(key, []).append(entry)
         return entries
 
@@ -393,9 +398,10 @@ class Drawing:
         Where no entry is of this row, it is that of a scope, of which one is shown.
         """
         key = file_id, row
-        if key not in self._best:
-            self._best[key] = self._find_best(file_id, row)
-        return self._best[key]
+        best = self._best.get(key)
+        if best is None:
+            best = self._best[key] = self._find_best(file_id, row)
+        return best
 
     @cached_property
     def _best(self) -> dict[tuple[int, int], Sequence[int]]:
@@ -407,12 +413,15 @@ class Drawing:
         entries = self._entries_at.get((file_id, row))
         if entries is None:
             return self._definitions_of(file_id).in_row(row)[:1]
+        if len(entries) == 1:
+            return self._numbers_of(entries[0])
         return list(dict.fromkeys(number for entry in entries for number in self._numbers_of(entry)))
 
     def _definitions_of(self, file_id: int) -> FileDefinitions:
-        if file_id not in self._definitions:
-            self._definitions[file_id] = FileDefinitions.of(self._graph, int(self._graph_ids[file_id]))
-        return self._definitions[file_id]
+        file = self._definitions.get(file_id)
+        if file is None:
+            file = self._definitions[file_id] = FileDefinitions.of(self._graph, self._graph_ids[file_id])
+        return file
 
     @cached_property
     def _definitions(self) -> dict[int, FileDefinitions]:
@@ -430,7 +439,7 @@ class Drawing:
         return None if language_id == NO_LANGUAGE else LANGUAGES[language_id]
 
     def _file_score(self, file_id: int) -> float | None:
-        graph_id = int(self._graph_ids[file_id])
+        graph_id = self._graph_ids[file_id]
         if graph_id == _NO_GRAPH_ID or self._ranking is None:
             return None
         return float(self._ranking.file_values[graph_id])

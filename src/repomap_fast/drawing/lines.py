@@ -57,7 +57,7 @@ class DefinitionLines:
         self._best_in_row = best_in_row
         self._cut_mark = cut_mark
         self._signatures: dict[tuple[int, int], str | None] = {}
-        self._lines: dict[tuple[int, Shown], str] = {}
+        self._lines: dict[tuple[int, int, int], str] = {}
         self._around: dict[tuple[int, int], list[int]] = {}
 
     def lines(self, file_id: int, rows: Sequence[Shown]) -> tuple[str, ...]:
@@ -65,11 +65,12 @@ class DefinitionLines:
         shown = dict(rows)
         for row, detail in rows:
             if detail != ALONE:
-                shown |= {above: BARE for above in self._rows_around(file_id, row) if above not in shown}
+                for above in self._rows_around(file_id, row):
+                    shown.setdefault(above, BARE)
         lines = []
-        for row in sorted(shown):
-            depth = sum(above in shown for above in self._rows_around(file_id, row))
-            lines.append(" " * depth + self._line(file_id, Shown(row, shown[row])))
+        for row, detail in sorted(shown.items()):
+            depth = sum(map(shown.__contains__, self._rows_around(file_id, row)))
+            lines.append(" " * depth + self._line(file_id, row, detail))
         return tuple(lines)
 
     def signature(self, file_id: int, definition: int) -> str | None:
@@ -91,28 +92,28 @@ class DefinitionLines:
         above = [source.line(one, _ROW_LENGTH) for one in range(row - 1, max(-1, row - 1 - _ROWS_ABOVE), -1)]
         return comment_note(above, header.language, cut_mark=self._cut_mark)
 
-    def _line(self, file_id: int, shown: Shown) -> str:
+    def _line(self, file_id: int, row: int, detail: int) -> str:
         """Return a line without its indent."""
-        key = file_id, shown
-        if key not in self._lines:
-            self._lines[key] = self._made_line(file_id, shown)
-        return self._lines[key]
+        key = file_id, row, detail
+        line = self._lines.get(key)
+        if line is None:
+            line = self._lines[key] = self._made_line(file_id, row, detail)
+        return line
 
-    def _made_line(self, file_id: int, shown: Shown) -> str:
-        row = shown.row
+    def _made_line(self, file_id: int, row: int, detail: int) -> str:
         here = self._best_in_row(file_id, row)
         if not here:
             return f"{row + 1} {self._source_row(file_id, row)}".rstrip()
         file, best = self._definitions_of(file_id), here[0]
-        text = self.signature(file_id, best) if shown.detail >= SIGNED else None
+        text = self.signature(file_id, best) if detail >= SIGNED else None
         names = [self._name(file_id, one) for one in here]
         if text is None:
             text = names[0]
         text += "".join(f", {name}" for name in dict.fromkeys(names[1:]) if name not in text)
-        text = cut(text, LENGTH if shown.detail < SIGNED else LENGTH + LENGTH // 2, self._cut_mark)
+        text = cut(text, LENGTH if detail < SIGNED else LENGTH + LENGTH // 2, self._cut_mark)
         end_row = file.end_row(best)
-        place = f"{row + 1}-{end_row + 1}" if shown.detail >= SIGNED and end_row > row else f"{row + 1}"
-        note = self.note(file_id, best) if shown.detail >= NOTED else ""
+        place = f"{row + 1}-{end_row + 1}" if detail >= SIGNED and end_row > row else f"{row + 1}"
+        note = self.note(file_id, best) if detail >= NOTED else ""
         return f"{place} {text}{f'  # {note}' if note else ''}"
 
     def _name(self, file_id: int, definition: int) -> str:
@@ -127,17 +128,19 @@ class DefinitionLines:
     def _rows_around(self, file_id: int, row: int) -> list[int]:
         """Return the rows of the definitions around those of a row, outermost first."""
         key = file_id, row
-        if key not in self._around:
-            self._around[key] = self._find_rows_around(file_id, row)
-        return self._around[key]
+        around = self._around.get(key)
+        if around is None:
+            around = self._around[key] = self._find_rows_around(file_id, row)
+        return around
 
     def _find_rows_around(self, file_id: int, row: int) -> list[int]:
         here = self._best_in_row(file_id, row)
         if not here:
             return []
         file = self._definitions_of(file_id)
+        around = file.around(here[0])
         # A type in C may have its name after its members.
-        return sorted({above for one in file.around(here[0]) if (above := file.row(one)) < row})
+        return sorted({above for one in around if (above := file.row(one)) < row}) if around else []
 
     def _header(self, file_id: int, definition: int) -> Header | None:
         file, source = self._definitions_of(file_id), self._sources.lines(file_id)
