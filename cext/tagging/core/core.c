@@ -135,12 +135,29 @@ static REPOMAP_INLINE MutableSubtree subtree_new_node(
 #define ts_subtree_array_delete subtree_array_delete
 #define ts_subtree_array_copy subtree_array_copy
 #define ts_subtree_new_node subtree_new_node
+/* What is parsed, and how far: the payload of the lexer. */
+typedef struct {
+  Arena *arena;
+  const char *bytes;
+  uint32_t length;
+  bool reset_scanner;
+  bool is_ended;                    /* the budget is spent: no more of the source is handed out */
+  uint32_t end_characters;          /* calls at the end of input until the next check */
+  uint32_t chunk_start, chunk_size; /* what was handed out last */
+  uint32_t window_bytes, next_window, window_end; /* the least of a window; where one is looked for; where the last ended */
+  uint32_t comments_start;          /* lines of comments that a scanner has passed, without their last line feed */
+  Length comments_end;
+} Source;
+
 /* No list in a node of fewer bytes is so long that it matters how deep it is. */
 #define REPOMAP_BALANCED_BYTES 128
 #define REPOMAP_BEGIN_SCANNER begin_scanner(self);
 static void begin_scanner(TSParser *parser);
-#define REPOMAP_PAUSE_AT_WINDOW \
-  if (pause_at_window(self, position)) return NULL;
+#define REPOMAP_PAUSE_AT_WINDOW                                                            \
+  if (REPOMAP_UNLIKELY(position >= ((Source *)self->lexer.input.payload)->next_window) && \
+      pause_at_window(self, position)) {                                                   \
+    return NULL;                                                                           \
+  }
 static bool pause_at_window(TSParser *parser, uint32_t position);
 #include "repomap_parser.c"
 #include "repomap_stack.c"
@@ -270,19 +287,6 @@ TSQuery *repomap_query_new(
 #define LONGEST_CHARACTER ((uint32_t)4)
 /* Calls at the end of input between two checks of the budget. */
 #define END_CHARACTERS 65536
-
-typedef struct {
-  Arena *arena;
-  const char *bytes;
-  uint32_t length;
-  bool reset_scanner;
-  bool is_ended;                    /* the budget is spent: no more of the source is handed out */
-  uint32_t end_characters;          /* calls at the end of input until the next check */
-  uint32_t chunk_start, chunk_size; /* what was handed out last */
-  uint32_t window_bytes, next_window, window_end; /* the least of a window; where one is looked for; where the last ended */
-  uint32_t comments_start;          /* lines of comments that a scanner has passed, without their last line feed */
-  Length comments_end;
-} Source;
 
 /* Swift's scanner asks for no bytes and keeps four in them, which C libraries other than GNU's do not clear; told an
  * empty state, as the core does before the first token, it keeps what it has. Then a raw string may end nowhere. CMake's

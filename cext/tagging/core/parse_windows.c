@@ -119,11 +119,10 @@ static void window_empty(TSParser *parser) {
   list.ptr->repeat_depth = 0;
 }
 
-/* Whether the parser is to be left for a window that ends before `position`. */
+/* Whether the parser, which is where a window is looked for, is to be left for one that ends before `position`. */
 static bool pause_at_window(TSParser *parser, uint32_t position) {
   Source *source = (Source *)parser->lexer.input.payload;
   Finished finished;
-  if (!REPOMAP_UNLIKELY(position >= source->next_window)) return false;
   source->next_window = position + source->window_bytes / WINDOW_OFFERS + 1;
   if (ts_stack_version_count(parser->stack) != 1 || parser->finished_tree.ptr) return false;
   if (!window_find(parser->stack, &finished)) return false;
