@@ -11,6 +11,7 @@ import repomap_fast
 from repomap_fast.indexing.index import Index
 from repomap_fast.indexing.overlay_tags import OverlayTags
 from repomap_fast.joining.lazy_tags import PagedTags
+from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE
 
 
 @pytest.fixture
@@ -38,6 +39,11 @@ def test_each_file_has_the_tags_of_a_fresh_scan(both: tuple[OverlayTags, PagedTa
     bounds, of_files = tags.of_files(np.array([2, 0]))
     assert bounds.tolist() == expected.of_files(np.array([2, 0]))[0].tolist()
     assert [tags.name(i) for i in of_files.name_ids.tolist()] == [b"gamma", b"alpha", b"newest", b"beta", b"Alpha"]
+    for role in (ROLE_DEFINITION, ROLE_REFERENCE):
+        (bounds, found), (expected_bounds, wanted) = (one.of_files(np.array([2, 0]), role) for one in both)
+        assert bounds.tolist() == expected_bounds.tolist()
+        assert found.rows.tolist() == wanted.rows.tolist()
+        assert set(found.roles.tolist()) <= {role}
 
 
 def test_names_are_found_in_both(both: tuple[OverlayTags, PagedTags]) -> None:

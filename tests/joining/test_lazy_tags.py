@@ -8,7 +8,7 @@ import pytest
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.lazy_tags import LAZY_TAG_COLUMNS, PLACE_COLUMNS, PagedTags
 from repomap_fast.store.columns import MemoryColumns
-from repomap_fast.tables import U64, StringTable
+from repomap_fast.tables import ROLE_DEFINITION, ROLE_REFERENCE, U64, StringTable
 
 NAMES = [b"alpha", b"", b"beta"]
 OFFSETS: U64 = np.array([0, 2, 2, 5], np.uint64)
@@ -30,6 +30,11 @@ def test_the_tags_of_a_file_are_its_rows() -> None:
     assert [tags.of_file(file_id).rows.tolist() for file_id in range(3)] == [[1, 2], [], [3, 4, 5]]
     bounds, some = tags.of_files(np.array([0, 2], np.int64))
     assert (bounds.tolist(), some.name_ids.tolist()) == ([0, 2, 5], [0, 1, 2, 0, 1])
+    roles = some.roles.tolist()
+    for role in (ROLE_DEFINITION, ROLE_REFERENCE):
+        bounds, found = tags.of_files(np.array([0, 2], np.int64), role)
+        assert bounds.tolist() == [0, roles[:2].count(role), roles.count(role)]
+        assert found.rows.tolist() == [row for row, one in zip(some.rows.tolist(), roles, strict=True) if one == role]
 
 
 def test_scopes_are_numbers_within_the_file() -> None:

@@ -57,14 +57,17 @@ class FileDefinitions:
 
         name_id  number among the names of the tags.
         """
-        start, stop = self._bounds(row)
-        if stop - start <= _FEW:
-            roles, name_ids = self._roles, self._name_ids
-            here = (one for one in range(stop - 1, start - 1, -1) if name_ids[one] == name_id)
-            return next((one for one in here if roles[one] == ROLE_DEFINITION), None)
+        rows, roles, name_ids = self._rows, self._roles, self._name_ids
+        start, found = bisect_left(rows, row), None
+        for one in range(start, min(start + _FEW, len(rows))):
+            if rows[one] != row:
+                return found
+            if name_ids[one] == name_id and roles[one] == ROLE_DEFINITION:
+                found = one
+        _, stop = self._bounds(row)
         is_one = (self.tags.roles[start:stop] == ROLE_DEFINITION) & (self.tags.name_ids[start:stop] == name_id)
-        found = is_one.nonzero()[0]
-        return start + int(found[-1]) if len(found) else None
+        places = is_one.nonzero()[0]
+        return start + int(places[-1]) if len(places) else None
 
     def around(self, definition: int) -> list[int]:
         """Return the definitions around one, outermost first: the innermost MAX_AROUND of them."""

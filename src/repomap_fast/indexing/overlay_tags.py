@@ -80,11 +80,18 @@ class OverlayTags:
         tags = self.changed.of_file(int(self.changed_rows[file_id]))
         return tags._replace(name_ids=self.name_ids[tags.name_ids], kind_ids=self.kind_ids[tags.kind_ids])
 
-    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
-        """Return the tags of some files, one after another, and their bounds. Raises IndexDamagedError."""
+    def of_files(self, file_ids: I64, role: int | None = None) -> tuple[I64, FileTags]:
+        """Return the tags of some files, one after another, and their bounds; with a role those of that role alone.
+
+        Raises IndexDamagedError.
+        """
         found = [_NO_TAGS, *(self.of_file(file_id) for file_id in file_ids.tolist())]
         bounds = np.cumsum([len(tags.roles) for tags in found])
-        return bounds, FileTags(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+        tags = FileTags(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+        if role is None:
+            return bounds, tags
+        is_one = tags.roles == role
+        return offsets_from(is_one).astype(np.int64)[bounds], FileTags(*(column[is_one] for column in tags))
 
     def places_of_file(self, file_id: int) -> FilePlaces:
         """Return where the tags of a file stand. Raises IndexDamagedError."""

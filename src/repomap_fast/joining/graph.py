@@ -178,15 +178,9 @@ class Graph:
 
     def definitions_of(self, file_ids: I64) -> tuple[U64, Definitions]:
         """Return all definitions of some files, one after another, and their bounds. Raises IndexDamagedError."""
-        bounds, tags = self.tags.of_files(file_ids)
-        is_definition = tags.roles == ROLE_DEFINITION
-        n_before = offsets_from(is_definition)
-        return n_before[bounds], Definitions(
-            self.numbers_of(tags.name_ids[is_definition]),
-            tags.rows[is_definition],
-            tags.end_rows[is_definition],
-            tags.kind_ids[is_definition],
-        )
+        bounds, tags = self.tags.of_files(file_ids, ROLE_DEFINITION)
+        found = Definitions(self.numbers_of(tags.name_ids), tags.rows, tags.end_rows, tags.kind_ids)
+        return bounds.astype(np.uint64), found
 
     def rows_of_names(self, name_ids: U32) -> U32:
         """Return the rows of these names, numbers in the graph, among the names of the tags."""

@@ -149,8 +149,8 @@ class TagReader(Protocol):
         """Return the tags of a file."""
         ...
 
-    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
-        """Return the tags of some files, one after another, and their bounds."""
+    def of_files(self, file_ids: I64, role: int | None = None) -> tuple[I64, FileTags]:
+        """Return the tags of some files, one after another, and their bounds; with a role those of that role alone."""
         ...
 
     def places_of_file(self, file_id: int) -> FilePlaces:
@@ -220,11 +220,17 @@ class PagedTags:
         start, stop = self.offsets[file_id : file_id + 2].tolist()
         return FileTags(*(getattr(self, name).rows(start, stop) for name in LAZY_TAG_COLUMNS))
 
-    def of_files(self, file_ids: I64) -> tuple[I64, FileTags]:
-        """Return the tags of some files, one after another, and their bounds. Raises IndexDamagedError."""
+    def of_files(self, file_ids: I64, role: int | None = None) -> tuple[I64, FileTags]:
+        """Return the tags of some files, one after another, and their bounds; with a role those of that role alone.
+
+        Raises IndexDamagedError.
+        """
         starts, stops = (self.offsets[file_ids + i].astype(np.int64) for i in (0, 1))
         bounds = offsets_from(stops - starts).astype(np.int64)
         rows = np.arange(int(bounds[-1])) + np.repeat(stops - bounds[1:], stops - starts)
+        if role is not None:
+            is_one = self.roles.rows_between(starts, stops)[rows] == role
+            bounds, rows = offsets_from(is_one).astype(np.int64)[bounds], rows[is_one]
         return bounds, FileTags(*(getattr(self, name).rows_between(starts, stops)[rows] for name in LAZY_TAG_COLUMNS))
 
     def places_of_file(self, file_id: int) -> FilePlaces:

@@ -1,6 +1,6 @@
 """The terms of files: which files have the terms of a query, how often, and how well each file fits by that.
 
-Each query reads the columns of terms once, a megabyte at a time, and never holds them whole.
+Each query reads the columns of terms once, a megabyte at a time, and never holds those of a large repository whole.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ _OF_PAIRS: dict[str, type[np.generic]] = {
     "word_rest_counts": np.uint8,
 }
 _PAIRS_AT_A_TIME = 1 << 18
+_MOST_HELD_PAIRS = 1_000_000
+"""Pairs of columns that stay in memory once they are read, of 6 bytes each: those of about 10,000 files."""
 _MOST_KEPT_PAIRS = 4_000_000
 """Pairs of the last query that stay in memory, of 10 bytes each."""
 
@@ -231,10 +233,11 @@ class FileWords:
     def _scan(self, wanted: _words.WantedTerms) -> Iterator[_Pairs]:
         for columns, files in self._parts:
             n_pairs = int(columns.offsets[-1])
+            of_pairs = columns.hashes, columns.name_counts, columns.rest_counts
+            read = [column.rows if n_pairs <= _MOST_HELD_PAIRS else column.read for column in of_pairs]
             for start in range(0, n_pairs, _PAIRS_AT_A_TIME):
                 stop = min(start + _PAIRS_AT_A_TIME, n_pairs)
-                hashes = columns.hashes.read(start, stop)
-                names, rest = columns.name_counts.read(start, stop), columns.rest_counts.read(start, stop)
+                hashes, names, rest = (read_column(start, stop) for read_column in read)
                 yield _Pairs(*wanted.find_pairs(hashes, names, rest, start, columns.offsets, files))
 
     def _gather(self, of_parts: list[U32]) -> U32:
