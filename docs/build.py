@@ -39,12 +39,15 @@ This page is the language table. `python docs/build.py` writes it. `--language N
 all of it. `queries/NAME.scm` has the tags query of each.
 
 Recall is the share of another tool's definitions of functions, classes and types that we have, with that name in that
-line. The tool is Universal Ctags, libclang, a reader of the language, or a pattern of lines. Parity is how many files
-had exactly the tags of the stock binding of tree-sitter; there is none where a text is rewritten before the parse.
-`benchmarks/results` has the repositories. Without figures are languages whose files hold others. On hostile sources the
-tests hold every language to budgets of time, memory and stack.
+line. The tool is Universal Ctags, libclang, a reader of the language, or a pattern of lines. Precision is how many of
+our definitions, drawn by chance and read, are right in name and kind. Parity is how many files had exactly the tags of
+the stock binding of tree-sitter, each query alone on the text as it is written; none differed. `benchmarks/results` has
+the repositories, and what is missing here. Files that hold other languages have no parity. On hostile sources the tests
+hold every language to budgets of time, memory and stack.
 """
-_HEAD_OF_LANGUAGES = "| language | recall | parity | files | interpreters |\n| --- | ---: | ---: | --- | --- |"
+_HEAD_OF_LANGUAGES = (
+    "| language | recall | precision | parity | files | interpreters |\n| --- | ---: | ---: | ---: | --- | --- |"
+)
 
 
 def main(*arguments: str) -> int:
@@ -143,19 +146,21 @@ def languages_page() -> str:
             option = "`--fences`: " if row.regions == FENCES else ""
             name = f"{row.name} (with {option}{', '.join(row.guests)})" if row.guests else row.name
             files = (*row.suffixes, *row.file_names, *(f"{beginning}*" for beginning in row.beginnings))
-            recall, parity = figures.get(row.name, ("", ""))
-            parts[-1] += f"\n| {name} | {recall} | {parity} | {code_list(files)} | {code_list(row.interpreters)} |"
+            recall, precision, parity = figures.get(row.name, ("", "", ""))
+            cells = (name, recall, precision, parity, code_list(files), code_list(row.interpreters))
+            parts[-1] += f"\n| {' | '.join(cells)} |"
         parts[-1] += "\n"
     return "\n".join(parts)
 
 
-def recall_figures() -> dict[str, tuple[str, str]]:
-    """Return recall and files of parity by language, of the newest results that have them."""
-    newest = max(RESULTS.glob("*/recall.md"))
-    rows = re.findall(
-        r"^\| (\w+) \| [\w-]+ \| [\d,]+ \| [\d,]+ \| ([\d.]+ %) \| [^|]+ \| ([^|]*) \|", newest.read_text("utf-8"), re.M
-    )
-    return {language: (recall, parity) for language, recall, parity in rows}
+def recall_figures() -> dict[str, tuple[str, str, str]]:
+    """Return recall, precision and files of parity by language, of the newest results that have them."""
+    text = max(RESULTS.glob("*/recall.md")).read_text("utf-8")
+    rows = re.findall(r"^\| (\w+) \| [\w-]+ \| [\d,]+ \| [\d,]+ \| ([\d.]+ %) \| [^|]+ \| ([^|]*) \|", text, re.M)
+    read = {
+        language: f"{right} of {n}" for language, n, right in re.findall(r"^\| (\w+) \| (\d+) \| (\d+) \|$", text, re.M)
+    }
+    return {language: (recall, read.get(language, ""), parity.strip()) for language, recall, parity in rows}
 
 
 def code_list(texts: tuple[str, ...]) -> str:

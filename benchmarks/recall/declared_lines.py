@@ -18,6 +18,11 @@ _KOTLIN = (
 _SWIFT = r"(?:public|private|internal|open|static|class|final|override|mutating|fileprivate|indirect)"
 _SCALA = r"(?:private|protected|final|sealed|abstract|case|implicit|override|inline)"
 DECLARATIONS: dict[str, tuple[str, ...]] = {
+    "astro": (
+        r"^\s*(?:export\s+)?(?:default\s+)?(?:async\s+)?function\s+(\w+)",
+        r"^\s*(?:export\s+)?(?:class|interface|enum)\s+(\w+)",
+        r"^\s*(?:export\s+)?type\s+(\w+)\s*[<=]",
+    ),
     "bicep": (rf"^(?:param|var|resource|module|output|type|func)\s+{_NAME}",),
     "css": (r"^\.([A-Za-z_][\w-]*)\s*[{,:.>+~]", r"^#([A-Za-z_][\w-]*)\s*[{,:.>+~]"),
     "dart": (

@@ -30,6 +30,8 @@ N_FILES = 1000
 _MOST_SHOWN = 100
 
 WITNESSES: dict[str, tuple[str, ...]] = {
+    "ejs": ("node", "ejs_calls.js"),
+    "erb": ("ruby", "erb_calls.rb"),
     "go": ("go", "run", "go_parser.go"),
     "java": ("java", "--add-exports", "jdk.compiler/com.sun.tools.javac.tree=ALL-UNNAMED", "Javac.java"),
     "javascript": ("node", "typescript.js"),
@@ -52,6 +54,8 @@ GROUPS = {
 """The group of each of our kinds,"""
 GROUPS_OF_LANGUAGE = {"java": {"constant": "field"}}
 """and where that of a language is another."""
+TEMPLATES = ("ejs", "erb")
+"""Languages of templates, which define little: of these calls are asked, too."""
 
 
 class Seen(NamedTuple):
@@ -90,7 +94,8 @@ class Counts:
 def our_definitions(file: repomap_fast.FileResult) -> set[Seen]:
     """Return what we define in a file, in the groups that witnesses are asked for."""
     groups = GROUPS | GROUPS_OF_LANGUAGE.get(file.language or "", {})
-    return {
+    calls = {tag for tag in file.tags if tag.role == "reference" and tag.kind == "call" and file.language in TEMPLATES}
+    return {Seen(tag.name, "call", tag.line) for tag in calls} | {
         Seen(tag.name, groups[tag.kind], tag.line)
         for tag in file.tags
         if tag.role == "definition" and tag.kind in groups
@@ -137,6 +142,9 @@ def main() -> None:
     for path, seen in sorted(witnessed.items()):
         counts.add(path, seen, our_definitions(files[path]))
     print(f"{arguments.language}: {len(witnessed):,} files; {len(drawn) - len(witnessed):,} that it cannot read")
+    with_some = [path for path, seen in witnessed.items() if seen]
+    n_tagged = sum(bool(our_definitions(files[path])) for path in with_some)
+    print(f"of {len(with_some):,} files in which it sees something, {n_tagged:,} have one of ours")
     show(counts)
     if arguments.is_verbose:
         for what, which in (("missing", counts.missing), ("wrong", counts.wrong)):

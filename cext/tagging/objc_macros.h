@@ -1,4 +1,5 @@
-/* Macros of Objective-C that its grammar does not know: what says since when something is there, and enumerations. */
+/* Macros of Objective-C that its grammar does not know: what says since when something is there, what stands between a
+ * type and a name, and enumerations. */
 #ifndef REPOMAP_OBJC_MACROS_H_
 #define REPOMAP_OBJC_MACROS_H_
 

@@ -81,6 +81,7 @@ class TestFindLanguage:
             ("sh", "bash"),
             ("golang", "go"),
             (" Ruby ", "ruby"),
+            ("CUDA", "cpp"),
         ],
     )
     def test_knows_the_common_other_names(self, alias: str, name: str) -> None:

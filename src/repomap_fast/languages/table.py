@@ -115,7 +115,7 @@ LANGUAGES: tuple[Language, ...] = (
             *(".cc", ".cpp", ".cxx", ".c++", ".cp", ".C", ".cppm", ".ccm", ".cxxm", ".ixx", ".cu", ".ino"),
             *(".hh", ".hpp", ".hxx", ".h++", ".H", ".inl", ".ipp", ".tcc", ".tpp", ".txx", ".cuh"),
         ),
-        aliases=("c++", "cxx", "cc", "hpp"),
+        aliases=("c++", "cxx", "cc", "hpp", "cuda"),
     ),
     Language(
         "csharp",

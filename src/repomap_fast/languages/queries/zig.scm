@@ -1,8 +1,20 @@
 ; Tags of Zig. A type is a container that is bound to a name.
 
 (Decl (FnProto function: (IDENTIFIER) @name)) @definition.function
-(source_file (Decl (VarDecl variable_type_function: (IDENTIFIER) @name) @definition.variable))
-(ContainerDecl (Decl (VarDecl variable_type_function: (IDENTIFIER) @name) @definition.variable))
+(Decl (VarDecl variable_type_function: (IDENTIFIER) @name
+  "=" . (ErrorUnionExpr (SuffixExpr . (ContainerDecl (ContainerDeclType "struct"))))) @definition.struct)
+; A union may have the word `enum` in its head.
+((Decl (VarDecl variable_type_function: (IDENTIFIER) @name
+  "=" . (ErrorUnionExpr (SuffixExpr . (ContainerDecl (ContainerDeclType) @_head)))) @definition.enum)
+  (#eq? @_head "enum"))
+(Decl (VarDecl variable_type_function: (IDENTIFIER) @name
+  "=" . (ErrorUnionExpr (SuffixExpr . (ContainerDecl (ContainerDeclType . "enum" . "(" . (ErrorUnionExpr))))))
+  @definition.enum)
+(Decl (VarDecl variable_type_function: (IDENTIFIER) @name
+  "=" . (ErrorUnionExpr (SuffixExpr . (ContainerDecl (ContainerDeclType "union"))))) @definition.union)
+(Decl (VarDecl variable_type_function: (IDENTIFIER) @name
+  "=" . (ErrorUnionExpr (SuffixExpr . [(ContainerDecl (ContainerDeclType "opaque")) (ErrorSetDecl)]))) @definition.type)
+((Decl (VarDecl variable_type_function: (IDENTIFIER) @name) @definition.variable) (#set! unless defined))
 (ContainerField field_member: (IDENTIFIER) @name) @definition.field
 ((TestDecl (STRINGLITERALSINGLE) @name) @definition.test (#set! trim "\""))
 

@@ -18,3 +18,10 @@ var counter: i32 = 1;
 test "adds" {
     try std.testing.expect(add(1, 2) == 3);
 }
+
+const Kind = enum { tea, coffee };
+pub const Value = union(enum) { none, some: u8 };
+const Small = enum(u8) { one };
+const Failure = error{ Missing, Broken };
+const Handle = opaque {};
+const pair: struct { u8, u8 } = .{ 1, 2 };
