@@ -69,7 +69,8 @@ class ScriptRules:
         if found or site in here.sites_of_definitions:
             return LEADS_OUT
         is_key = here.scope_kinds[scope] == of.SCOPE_OBJECT and here.site_kinds[site] != of.SITE_TAG
-        return UNRESOLVED if values or is_key else self._guess(file, name)
+        is_known = is_key or not all(self._values.is_open(value) for value in values)
+        return UNRESOLVED if is_known else self._guess(file, name)
 
     def _shorthand(self, file: int, scope: int, name: bytes, row: int) -> Meanings:
         """Return what a key of an object means as a value, where it is its own: {name}."""
