@@ -147,7 +147,11 @@ class ScriptMembers(ABC):
 
     def _own(self, value: Meaning, name: bytes) -> Meanings:
         """Return the members of that name that a scope itself has."""
-        found = own_members(self._sources.scopes(value[1]), value[2], name)
+        here = self._sources.scopes(value[1])
+        found = own_members(here, value[2], name)
+        if name == b"constructor":
+            # That of an object is its class.
+            found = [one for one in found if not here.is_function(one)]
         return tuple(with_arguments((BOUND, value[1], one), arguments_of(value)) for one in found)
 
     def _of_namespace(self, function: Meaning, name: bytes) -> Meanings:
