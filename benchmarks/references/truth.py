@@ -10,7 +10,8 @@ written, and the symbol that is meant:
     U  a place of which the checker says nothing sure
 
 scip-python and scip-typescript give this for Python and TypeScript, go/types for Go, javac's trees for Java, libclang
-for C. What they do not say counts neither for us nor against us.
+for C. What they do not say counts neither for us nor against us. References to modules are left out; so is `exports` in
+`exports.name = name`, which scip-typescript takes for one to what is assigned.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def read_truth(path: Path, language: str) -> Truth:
             truth.meant[place] = symbol
         elif kind == "X":
             truth.outside.add(place)
-        elif kind == "R":
+        elif kind == "R" and not (language == "ts" and name == "exports"):
             references[place].add(symbol)
         elif kind in ("D", "P") and not _IS_MODULE.search(symbol) and not (language == "ts" and _IS_KEY.search(symbol)):
             truth.definitions[file, place[1], name].add(symbol)

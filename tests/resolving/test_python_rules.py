@@ -153,6 +153,13 @@ def test_only_one_class_that_has_the_member_is_a_guess(tmp_path: Path) -> None:
     assert resolved(tmp_path, more, "drain") == ["unknown"]
 
 
+@pytest.mark.parametrize("made", ["urlparse(x)", "make(x)", "threading.Event()"])
+def test_what_a_call_of_something_outside_gives_is_not_guessed(tmp_path: Path, made: str) -> None:
+    text = f"import threading\nfrom urllib.parse import urlparse\ndef make(x): return urlparse(x)\n{made}.drain()\n"
+    files = {"pool.py": "class Pool:\n    def drain(self): pass\n", "use.py": text}
+    assert resolved(tmp_path, files, "drain") == ["unknown"]
+
+
 def test_what_built_in_types_have_is_not_guessed(tmp_path: Path) -> None:
     files = {"pool.py": "class Pool:\n    def append(self): pass\n", "use.py": "def f(p):\n    p.append()\n"}
     assert resolved(tmp_path, files, "append") == ["unknown"]

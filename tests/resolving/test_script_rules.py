@@ -137,3 +137,22 @@ def test_elements_of_html_are_members_of_the_namespace_that_says_what_they_are(t
     assert resolved(tmp_path, files, "title", path="use.tsx") == ["member jsx.ts:3"]
     alone = {"use.tsx": files["use.tsx"]}
     assert resolved(tmp_path / "alone", alone, "div", path="use.tsx") == ["outside", "outside"]
+
+
+def test_where_a_value_stands_a_type_is_not_meant(tmp_path: Path) -> None:
+    files = {
+        "types.ts": "export type Response = {\n  own: 1\n};\nexport interface Both {}\nexport const Both = 1;\n",
+        "use.ts": (
+            "import type { Response } from './types';\nimport { Both } from './types';\ntype Error = { more: 1 };\n"
+            "class Own extends Error {}\nconst r: Response = new Response(1);\nlet e: Error;\nBoth();\n"
+        ),
+    }
+    assert resolved(tmp_path, files, "Error", path="use.ts") == ["outside", "scope use.ts:3"]
+    assert resolved(tmp_path, files, "Response", path="use.ts") == ["import types.ts:1", "import types.ts:1", "outside"]
+    assert "import types.ts:5" in resolved(tmp_path, files, "Both", path="use.ts")
+
+
+def test_the_constructor_of_an_object_is_its_class_and_no_method(tmp_path: Path) -> None:
+    text = "class A {\n  constructor() {\n    this.constructor;\n    this.own;\n  }\n  own() {}\n}\n"
+    assert resolved(tmp_path, {"use.js": text}, "own", path="use.js") == ["member use.js:6"]
+    assert "member use.js:2" not in resolved(tmp_path, {"use.js": text}, "constructor", path="use.js")

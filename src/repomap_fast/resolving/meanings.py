@@ -17,7 +17,7 @@ Meaning: TypeAlias = tuple[int, ...]
 Meanings: TypeAlias = tuple[Meaning, ...]
 Thing = TypeVar("Thing")
 
-BOUND, MODULE, OUT, CLASS, OF_CLASS, FUNCTION, ABOVE, GENERIC_OUT, CLASS_AS_VALUE, UNKNOWN, ARRAY = range(11)
+BOUND, MODULE, OUT, CLASS, OF_CLASS, FUNCTION, ABOVE, GENERIC_OUT, CLASS_AS_VALUE, UNKNOWN, ARRAY, SEVERAL = range(12)
 """What a name means:
 BOUND        file, binding: what is bound there.
 MODULE       file: a module, or a package by its file.
@@ -33,6 +33,7 @@ GENERIC_OUT  file, scope, chain: something from outside that is made for the typ
 CLASS_AS_VALUE  file, scope: the type whose instance is that class itself.
 UNKNOWN      a base that is not resolved.
 ARRAY        file, scope, row, chain: the same of an array, a map or the like.
+SEVERAL      a number of ``Alternatives``: one of some values.
 """
 OUTSIDE: Meanings = ((OUT,),)
 NOTHING: Meanings = ()

@@ -359,7 +359,8 @@ class PythonRules:
             return self.values(file, scope, chain, depth)
         if value[0] == OF_CLASS:
             return self._results_of(value, b"__call__", depth)
-        return NOTHING
+        # What is outside mostly gives what is outside: one class here that has such a member is no hint.
+        return ((UNKNOWN,),) if value[0] == OUT else NOTHING
 
     def _is_self_type(self, here: FileScopes, chain: int) -> bool:
         if here.chain_ops[chain] != of.CHAIN_INSTANCE:
@@ -432,6 +433,8 @@ class PythonRules:
             return self.global_of(value[1], name, depth)
         if value[0] in (OUT, GENERIC_OUT):
             return OUTSIDE
+        if value[0] == UNKNOWN:
+            return NOTHING
         if value[0] == FUNCTION:
             return OUTSIDE if name.startswith(b"__") else NOTHING
         return self._member_of_class(value, name, depth)

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining import facts as of
+from repomap_fast.resolving.alternatives import Alternatives
 from repomap_fast.resolving.followed import MOST_CLASSES, MOST_VALUES
 from repomap_fast.resolving.meanings import (
     ABOVE,
@@ -20,6 +21,7 @@ from repomap_fast.resolving.meanings import (
     OF_CLASS,
     OUT,
     OUTSIDE,
+    SEVERAL,
     UNKNOWN,
     Meaning,
     Meanings,
@@ -52,6 +54,7 @@ class ScriptMembers(ABC):
         self._names = names
         self._modules = names.declared_modules
         self._arguments = TypeArguments()
+        self._alternatives = Alternatives()
 
     @abstractmethod
     def named(self, means: Iterable[Meaning], depth: int = 0) -> Meanings:
@@ -71,6 +74,8 @@ class ScriptMembers(ABC):
             return self._names.exported(value[1], name, depth) or self._of_whole(value[1], name, depth)
         if value[0] in (OUT, GENERIC_OUT):
             return OUTSIDE
+        if value[0] == SEVERAL:
+            return self._of_one(value, name, depth)
         if value[0] == FUNCTION:
             found = self._of_namespace(value, name) or self._assigned(value, name, depth)
             return found or (OUTSIDE if name in known_members() else NOTHING)
@@ -84,16 +89,34 @@ class ScriptMembers(ABC):
                 return found
         return self._assigned(value, name, depth) or (OUTSIDE if OUTSIDE[0] in lineage else NOTHING)
 
-    def _unnamed(self, value: Meaning, depth: int) -> Meanings:
-        """Return the members of which the name is not known: it is computed, or any.
+    def _of_one(self, value: Meaning, name: bytes, depth: int) -> Meanings:
+        """Return a member of one of several values: that of the first, else that of the only one that has it."""
+        first, others = self._alternatives.of(value)
+        found = [self.member(one, name, depth) for one in (*first, *others)]
+        inside = [members for members in found if any(one[0] == BOUND for one in members)]
+        is_of_first = bool(first) and found[0] in inside
+        return inside[0] if is_of_first or len(inside) == 1 else NOTHING
 
-        Which of those is meant that other files add is not known.
+    def is_open(self, value: Meaning) -> bool:
+        """Return whether a value is one of several, none of which has members of any name."""
+        first, others = self._alternatives.of(value)
+        return value[0] == SEVERAL and not any(self._unnamed(one, 0) for one in (*first, *others))
+
+    def _unnamed(self, value: Meaning, depth: int) -> list[Meanings]:
+        """Return the members of which the name is not known: it is computed, or any; of each class that has some.
+
+        Those of a base count where the class has none.
         """
-        lineage = self.lineage(value, depth) if value[0] in CLASSES else NOTHING
-        for one in lineage:
-            if one[0] == CLASS and (found := self._own(one, _NO_NAME)):
-                return found
-        return NOTHING
+        if value[0] not in CLASSES:
+            return []
+        one: Meaning = (CLASS, *value[1:])
+        own = [self._own(part, _NO_NAME) for part in (one, *self._merged(one, depth))]
+        if found := [members for members in own if members]:
+            return found
+        for base in self.lineage(value, depth):
+            if base[0] == CLASS and (members := self._own(base, _NO_NAME)):
+                return [members]
+        return []
 
     def _all_members(self, value: Meaning) -> Meanings:
         """Return all members that an object or a type has itself; nothing where these are many."""
@@ -124,7 +147,11 @@ class ScriptMembers(ABC):
 
     def _own(self, value: Meaning, name: bytes) -> Meanings:
         """Return the members of that name that a scope itself has."""
-        found = own_members(self._sources.scopes(value[1]), value[2], name)
+        here = self._sources.scopes(value[1])
+        found = own_members(here, value[2], name)
+        if name == b"constructor":
+            # That of an object is its class.
+            found = [one for one in found if not here.is_function(one)]
         return tuple(with_arguments((BOUND, value[1], one), arguments_of(value)) for one in found)
 
     def _of_namespace(self, function: Meaning, name: bytes) -> Meanings:

@@ -16,6 +16,7 @@ from repomap_fast.resolving.meanings import (
     LEADS_OUT,
     MODULE,
     NOTHING,
+    OUTSIDE,
     UNKNOWN,
     UNRESOLVED,
     Meaning,
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
     from repomap_fast.resolving.meanings import Sources
 
+_OF_VALUES = frozenset(("call", "class"))
+"""Kinds of references that are to values: calls, and what a class extends."""
+_TYPES = frozenset(("type", "interface"))
+"""Kinds of definitions that are types and no values."""
 _DEFINES = frozenset((of.SITE_MEMBER, of.SITE_MEMBER_WRITTEN))
 """Kinds of sites that may stand at a definition."""
 
@@ -57,7 +62,9 @@ class ScriptRules:
         name, scope = here.names[here.site_names[site]], here.site_scopes[site]
         receiver = here.site_receivers[site]
         if receiver == of.NO_CHAIN:
-            return self._bare(file, scope, name, here.site_rows[site])
+            tag = here.site_tags[site]
+            is_value = tag != NONE and here.kind_of_tag(tag) in _OF_VALUES
+            return self._bare(file, scope, name, here.site_rows[site], is_value=is_value)
         values = NOTHING if receiver == of.UNKNOWN_RECEIVER else self._values.values(Place(file, scope), receiver, 0)
         found = self._that_exist(_distinct(self._values.member(value, name, 0) for value in values))
         named = self._all_of(found) + self._shorthand(file, scope, name, here.site_rows[site])
@@ -69,7 +76,8 @@ class ScriptRules:
         if found or site in here.sites_of_definitions:
             return LEADS_OUT
         is_key = here.scope_kinds[scope] == of.SCOPE_OBJECT and here.site_kinds[site] != of.SITE_TAG
-        return UNRESOLVED if values or is_key else self._guess(file, name)
+        is_known = is_key or not all(self._values.is_open(value) for value in values)
+        return UNRESOLVED if is_known else self._guess(file, name)
 
     def _shorthand(self, file: int, scope: int, name: bytes, row: int) -> Meanings:
         """Return what a key of an object means as a value, where it is its own: {name}."""
@@ -121,7 +129,7 @@ class ScriptRules:
             found += ((BOUND, base[1], one) for one in members)
         return tuple(found)
 
-    def _bare(self, file: int, scope: int, name: bytes, row: int) -> Resolved:
+    def _bare(self, file: int, scope: int, name: bytes, row: int, *, is_value: bool) -> Resolved:
         written = self._sources.imported_at(file, row, name)
         if written is not None:
             return resolved(BY_IMPORT, self._all_of(self._names.imported(file, written, 0)))
@@ -129,8 +137,19 @@ class ScriptRules:
         if known_as:
             return resolved(BY_SCOPE, self._all_of(known_as))
         means, is_imported = self._names.lookup(file, scope, name, 0)
+        if is_value:
+            means = tuple(one for one in means if not self._is_type(one)) or (OUTSIDE if means else NOTHING)
         named = self._values.named(means)
         return resolved(BY_IMPORT if is_imported or named != means else BY_SCOPE, self._all_of(means))
+
+    def _is_type(self, one: Meaning) -> bool:
+        """Return whether something is a type alone: where a value stands, its name means another thing."""
+        return all(
+            found[0] == BOUND
+            and (tag := self._sources.scopes(found[1]).binding_tags[found[2]]) != NONE
+            and self._sources.scopes(found[1]).kind_of_tag(tag) in _TYPES
+            for found in self._values.named((one,)) or (one,)
+        )
 
     def _all_of(self, means: Meanings) -> Meanings:
         """Return the definitions that are meant, with those in other files that are one with them."""

@@ -18,6 +18,7 @@ from repomap_fast.resolving.meanings import (
     OF_CLASS,
     OUT,
     OUTSIDE,
+    SEVERAL,
     UNKNOWN,
     Meaning,
     Meanings,
@@ -60,8 +61,9 @@ class ScriptValues(ScriptMembers):
 
     def begin(self) -> None:
         """Begin a question of its own."""
-        if self._arguments.are_too_many:
+        if self._arguments.are_too_many or self._alternatives.are_too_many:
             self._arguments.clear()
+            self._alternatives.clear()
             self._followed.forget()
         self._followed.begin()
 
@@ -270,6 +272,9 @@ class ScriptValues(ScriptMembers):
     def _values_of_member(self, values: Meanings, name: bytes, depth: int) -> Meanings:
         found: list[Meaning] = []
         for value in values:
+            if value[0] == SEVERAL:
+                found += self._values_of_one(value, name, depth)
+                continue
             members = self.member(value, name, depth)
             if not any(one[0] == BOUND for one in members):
                 members = members if (unnamed := self._of_unnamed(value, depth)) is None else ()
@@ -283,6 +288,13 @@ class ScriptValues(ScriptMembers):
                     got = each(got, partial(self._called, receivers=(value,), depth=depth))
                 found += got
         return tuple(found)
+
+    def _values_of_one(self, value: Meaning, name: bytes, depth: int) -> Meanings:
+        """Return what a member of one of several values may be: of those that have one."""
+        first, others = self._alternatives.of(value)
+        return self._alternatives.either(
+            self._values_of_member(first, name, depth), self._values_of_member(others, name, depth)
+        )
 
     def _called(self, value: Meaning, receivers: Meanings, depth: int) -> Meanings:
         """Return what a call gives."""
@@ -397,13 +409,13 @@ class ScriptValues(ScriptMembers):
     def _of_unnamed(self, value: Meaning, depth: int) -> Meanings | None:
         """Return what a member is whose name a type does not say; None where it has none that is so.
 
-        A type that is computed may be one of several: which of them is not known.
+        A type that is computed may be one of several, and other files may add some.
         """
         members = self._unnamed(value, depth)
         if not members:
             return None
-        values = each(members, lambda one: self._value_bound(one, 0, depth))
-        return values if len(values) == 1 else NOTHING
+        first, *others = (each(some, lambda one: self._value_bound(one, 0, depth)) for some in members)
+        return self._alternatives.either(first, tuple(one for some in others for one in some))
 
     def _argument(self, value: Meaning, which: int, depth: int) -> Meanings:
         """Return an instance of one of the arguments of a generic type from outside."""
