@@ -383,6 +383,7 @@ def refs(
     ``map``. Raises as ``show`` does.
     """
     from repomap_fast.drawing.tokens import check_tokens
+    from repomap_fast.symbols.kept_finder import kept_finder
     from repomap_fast.symbols.narrow import users
     from repomap_fast.symbols.refs import Wanted, find_references, fitted
 
@@ -404,7 +405,8 @@ def refs(
                     few, wanted, limit=limit, watch=watch, whole=index.result, totals=totals, wanted=which
                 )
         if found is None:
-            found = find_references(index.result, wanted, limit=limit, watch=watch, wanted=which)
+            with kept_finder(index.result, answers_of(index), watch) as finder:
+                found = find_references(index.result, wanted, limit=limit, watch=watch, wanted=which, finder=finder)
         return found if tokens is None else fitted(found, tokens)
 
 
