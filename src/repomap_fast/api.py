@@ -291,7 +291,7 @@ def search(
     from repomap_fast.ranking.search import search_tags
     from repomap_fast.symbols.filters import TagFilter
     from repomap_fast.symbols.narrow import likely
-    from repomap_fast.symbols.use_counts import count_uses
+    from repomap_fast.symbols.use_counts import count_named, count_uses
 
     wanted, limit = text("name", name), whole_number("limit", limit)
     check_choice("match", match, get_args(Match))
@@ -312,6 +312,7 @@ def search(
             count_uses=partial(count_uses, result, answers=answers_of(index), watch=Progress(None, cancel))
             if few is None
             else None,
+            count_named=partial(count_named, index),
         )
 
 

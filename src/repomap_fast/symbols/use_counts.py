@@ -17,6 +17,7 @@ from repomap_fast.symbols.kept_finder import kept_finder
 from repomap_fast.symbols.sites import Definition
 
 if TYPE_CHECKING:
+    from repomap_fast.indexing.index import Index
     from repomap_fast.indexing.loaded_index import Answers
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
@@ -49,6 +50,15 @@ def count_uses(result: ScanResult, rows: I64, answers: Answers, watch: Progress)
     return {}
 
 
+def count_named(index: Index, names: list[bytes]) -> list[int]:
+    """Return how often all files use some names as values, of which none stands twice."""
+    try:
+        return index.result.uses.counts(names)
+    except IndexDamagedError as error:
+        index.repair(error)
+        return index.result.uses.counts(names)
+
+
 def _count(result: ScanResult, rows: I64, answers: Answers, watch: Progress) -> dict[int, UseCount]:
     table, offsets = result.tag_table, result.file_table.tag_offsets.astype(np.int64)
     files = np.searchsorted(offsets, rows, side="right") - 1
@@ -62,9 +72,7 @@ def _count(result: ScanResult, rows: I64, answers: Answers, watch: Progress) -> 
         return _counted(by_name, finder, answers)
 
 
-def _counted(
-    by_name: dict[bytes, dict[Definition, int]], finder: SiteFinder, answers: Answers
-) -> dict[int, UseCount]:
+def _counted(by_name: dict[bytes, dict[Definition, int]], finder: SiteFinder, answers: Answers) -> dict[int, UseCount]:
     known, n_left = answers.known, _MOST_FILES
     found: dict[int, UseCount] = {}
     for (name, of_name), n_files in zip(by_name.items(), finder.n_files_naming(by_name), strict=True):
