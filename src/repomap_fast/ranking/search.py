@@ -240,12 +240,9 @@ def search_tags(
         for match in [int(row_matches[i])]
     ]
     counts = {} if count_uses is None else count_uses(rows[best][roles[best] != ROLE_REFERENCE])
-    by_name = [i for i in best if int(rows[i]) not in counts]
-    named = {int(row_matches[i]): table.names[int(matches.name_ids[row_matches[i]])] for i in by_name}
-    count_named = count_named or result.uses.counts
-    n_uses = dict(zip(named, count_named([*named.values()]), strict=True)) if named else {}
+    n_uses = _n_uses(result, [row for row in rows[best].tolist() if row not in counts], count_named)
     found = [
-        _counted(one, counts.get(int(rows[i])), n_uses.get(int(row_matches[i]), 0))
+        _counted(one, counts.get(int(rows[i])), n_uses.get(int(table.name_ids[rows[i]]), 0))
         for one, i in zip(found, best, strict=True)
     ]
     return SearchResult(
@@ -256,6 +253,13 @@ def search_tags(
         notes=() if best else tuple(filter(None, [unread_with(result, word)])),
         n_left_out=0 if best else n_like,
     )
+
+
+def _n_uses(result: ScanResult, rows: list[int], count: NameCounter | None) -> dict[int, int]:
+    """Return how often the names of some tags are used as values, by the numbers of the names."""
+    table = result.tag_table
+    names = {name_id: table.names[name_id] for name_id in table.name_ids[rows].tolist()} if rows else {}
+    return dict(zip(names, (count or result.uses.counts)([*names.values()]), strict=True)) if names else {}
 
 
 def _counted(found: Found, count: tuple[int, int] | None, n_uses: int) -> Found:
