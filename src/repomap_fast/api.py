@@ -291,7 +291,7 @@ def search(
     from repomap_fast.ranking.search import search_tags
     from repomap_fast.symbols.filters import TagFilter
     from repomap_fast.symbols.narrow import likely
-    from repomap_fast.symbols.use_counts import count_uses
+    from repomap_fast.symbols.use_counts import count_named, count_uses
 
     wanted, limit = text("name", name), whole_number("limit", limit)
     check_choice("match", match, get_args(Match))
@@ -312,6 +312,7 @@ def search(
             count_uses=partial(count_uses, result, answers=answers_of(index), watch=Progress(None, cancel))
             if few is None
             else None,
+            count_named=partial(count_named, index),
         )
 
 
@@ -383,6 +384,7 @@ def refs(
     ``map``. Raises as ``show`` does.
     """
     from repomap_fast.drawing.tokens import check_tokens
+    from repomap_fast.symbols.kept_finder import kept_finder
     from repomap_fast.symbols.narrow import users
     from repomap_fast.symbols.refs import Wanted, find_references, fitted
 
@@ -404,7 +406,8 @@ def refs(
                     few, wanted, limit=limit, watch=watch, whole=index.result, totals=totals, wanted=which
                 )
         if found is None:
-            found = find_references(index.result, wanted, limit=limit, watch=watch, wanted=which)
+            with kept_finder(index.result, answers_of(index), watch) as finder:
+                found = find_references(index.result, wanted, limit=limit, watch=watch, wanted=which, finder=finder)
         return found if tokens is None else fitted(found, tokens)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,15 +98,44 @@ def test_every_answer_is_as_new_as_the_files(root: Root, folder: Path) -> None:
 def test_a_file_that_cannot_be_read_is_named_by_permission(root: Root, folder: Path) -> None:
     (folder / "secret.py").write_text("x = 1\n")
     (folder / "secret.py").chmod(0)
-    assert "note: not read whole: secret.py (unreadable" in call("repo_map", root)
+    assert "note: 1 file was not read whole: secret.py (unreadable" in call("repo_map", root)
 
 
-def test_files_that_could_not_be_read_whole_are_named(folder: Path, tmp_path: Path) -> None:
+QUESTIONS = [
+    ("repo_map", {"query": "close the pool"}),
+    ("search_symbols", {"name": "Pool"}),
+    ("read_symbol", {"symbol": "Pool.close"}),
+    ("find_references", {"symbol": "Pool.close"}),
+]
+"""One for each tool."""
+
+
+@pytest.mark.parametrize(("name", "arguments"), QUESTIONS)
+def test_each_answer_names_files_that_were_not_read_whole(
+    folder: Path, tmp_path: Path, name: str, arguments: dict[str, Any]
+) -> None:
+    (folder / "broken.py").write_text("def open():\n    return 1\n\ndef (:\n")
     for i in range(7):
         (folder / f"large{i}.py").write_text("x = 1\n" * 1_000)
-    root = Root(folder, ScanOptions(max_file_size=1_000), tmp_path / "cache")
-    assert "note: not read whole: large0.py (too large: 5.9 KiB, limit 1000 bytes), large1.py" in call("repo_map", root)
-    assert "and 2 more\n" in call("search_symbols", root, name="Pool")
+    text = call(name, Root(folder, ScanOptions(max_file_size=1_000), tmp_path / "cache"), **arguments)
+    assert "\nnote: 8 files were not read whole: broken.py (line 4), large0.py (too large: 5.9 KiB, limit 1000" in text
+    assert text.count("not read whole") == 1
+    assert " and 3 more\n" in text
+
+
+@pytest.mark.parametrize(("name", "arguments"), QUESTIONS)
+def test_an_answer_with_files_that_were_not_read_whole_is_within_its_budget(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, arguments: dict[str, Any]
+) -> None:
+    for i in range(7):
+        (folder / f"{i}{'x' * 200}.py").write_text("def (:\n")
+    tool = tools.TOOLS[name]
+    monkeypatch.setitem(tools.TOOLS, name, replace(tool, tokens=150))
+    given = arguments | ({"tokens": 150} if "tokens" in tool.properties else {})
+    text = call(name, Root(folder, ScanOptions(), tmp_path / "cache"), **given)
+    assert estimate_tokens(text) <= 150
+    assert text.endswith(" of at most 150 tokens]\n")
+    assert "Pool" in text
 
 
 def test_several_roots_are_asked_alike(root: Root, folder: Path, tmp_path: Path) -> None:

@@ -5,23 +5,19 @@ It knows nothing of a protocol. Every answer is within a budget of tokens, which
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from repomap_fast import api
 from repomap_fast.agents.roots import AnswerError, Root
 from repomap_fast.drawing.tokens import estimate_tokens
-from repomap_fast.errors import RepoMapError, ScanCancelled, SymbolError
-from repomap_fast.joining.unread import unread_note
-from repomap_fast.tables import FileStatus
+from repomap_fast.errors import IndexDamagedError, RepoMapError, ScanCancelled, SymbolError
+from repomap_fast.joining.unread import not_whole_rows, unread_note
 from repomap_fast.unseen import shown_text
 
 if TYPE_CHECKING:
     from repomap_fast.indexing.index import Index
-    from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import CancelEvent, ProgressCallback
 
 DEFAULT_MAP_TOKENS = 2_048
@@ -35,8 +31,6 @@ MAX_CHARACTERS = 1_000
 """Of a name, a symbol or a path."""
 MAX_QUERY_CHARACTERS = 100_000
 MAX_PATHS = 100
-_MOST_NAMED = 5
-"""Files that could not be read, which are named."""
 _LINE_CHARACTERS = 400
 """Of a line of a list. A name may have megabytes."""
 _FOOTER_TOKENS = 24
@@ -133,29 +127,31 @@ def _section(
     head = f"# {root.path}\n" if is_one_of_several else ""
     room = max(1, budget - estimate_tokens(head) - _FOOTER_TOKENS)
 
-    def work(index: Index) -> tuple[Answer, list[str]]:
-        unread = list(_unread(index.result))
-        reserve = sum(estimate_tokens(f"note: {note}\n") for note in unread)
+    def work(index: Index) -> tuple[Answer, str]:
+        unread = _unread(index)
+        reserve = estimate_tokens(_note_line(unread)) if unread else 0
         return tool.answer(index, arguments, max(1, room - min(reserve, room // 4)), cancel), unread
 
     answer, unread = root.ask(work, progress=progress, cancel=cancel)
     text = head + shown_text(answer.text)
-    for note in (*unread, *answer.notes):
-        longer = f"{text}note: {shown_text(note)}\n"
+    for note in dict.fromkeys((*([unread] if unread else []), *answer.notes)):
+        longer = text + _note_line(note)
         if estimate_tokens(longer) <= budget - _FOOTER_TOKENS:
             text = longer
     return text
 
 
-def _unread(result: ScanResult) -> Iterator[str]:
-    """Yield a note on the files that could not be read whole."""
-    statuses = result.file_table.statuses
-    failed = (*(status for status in FileStatus if status.is_failure), FileStatus.TOO_LARGE)
-    rows = np.flatnonzero(np.isin(statuses, failed))
-    if len(rows):
-        named = [result.file_at(row) for row in rows[:_MOST_NAMED].tolist()]
-        more = f" and {len(rows) - len(named):,} more" if len(rows) > len(named) else ""
-        yield f"not read whole: {', '.join(f'{file.path} ({file.reason})' for file in named)}{more}"
+def _unread(index: Index) -> str:
+    """Return a sentence that names files that were not read whole; empty where all were."""
+    try:
+        return unread_note(index.result, not_whole_rows(index.result))
+    except IndexDamagedError as error:
+        index.repair(error)
+        return unread_note(index.result, not_whole_rows(index.result))
+
+
+def _note_line(note: str) -> str:
+    return f"note: {shown_text(note)}\n"
 
 
 def _what_to_try(tool: Tool, error: Exception) -> str:
@@ -252,8 +248,7 @@ def _map(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: Cancel
         cancel=cancel,
     )
     text = found.text.lstrip("\n") if found.files else "nothing fits into the budget, or there are no source files\n"
-    unread = unread_note(index.result)
-    return Answer(text if text.endswith("\n") else f"{text}\n", (*found.notes, *([unread] if unread else [])))
+    return Answer(text if text.endswith("\n") else f"{text}\n", found.notes)
 
 
 def _search(index: Index, arguments: Mapping[str, Any], tokens: int, cancel: CancelEvent) -> Answer:

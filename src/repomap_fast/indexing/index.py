@@ -258,6 +258,8 @@ def answers_of(index: Index) -> Answers:
 def let_go(index: Index) -> None:
     """Let go of the result of the last refresh, which takes most of the memory; another refresh makes a new one."""
     index._loaded.refreshed = None
+    if index._loaded.answers is not None:
+        index._loaded.answers.finder = None
 
 
 def open_store(

@@ -41,6 +41,8 @@ class Answers:
     known     the results, by question; they are small: counts and the like.
     unlisted  digests of other files that results depend on, by path; None for one that could not be read. Who uses the
               results compares these files first.
+    finder    what finds references, with what it has read of the files; None while there is none. Who keeps it here
+              bounds what it holds.
     """
 
     def __init__(self, state: State, files: FileTable) -> None:
@@ -49,6 +51,7 @@ class Answers:
         self._files = files
         self.known: dict[Hashable, Any] = {}
         self.unlisted: dict[str, bytes | None] = {}
+        self.finder: object | None = None
 
     def clear(self) -> None:
         """Forget all answers."""

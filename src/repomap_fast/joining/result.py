@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, overload
 
 import numpy as np
 
@@ -298,6 +298,12 @@ class ScanResult:
             "_tag_source": None,
             "_kept_names": {},
         }
+
+    def without_tag_table(self) -> Self:
+        """Return the same result with what was loaded late, but for the table of tags, which takes the most memory."""
+        other = object.__new__(type(self))
+        vars(other).update((name, value) for name, value in vars(self).items() if name != "tag_table")
+        return other
 
     @cached_property
     def tag_table(self) -> TagTable:

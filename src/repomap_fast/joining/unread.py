@@ -27,6 +27,15 @@ def unread_rows(result: ScanResult) -> NDArray[np.intp]:
     return np.flatnonzero(result.file_table.marks & np.uint8(FileMark.UNREAD))
 
 
+def not_whole_rows(result: ScanResult) -> NDArray[np.intp]:
+    """Return the rows of all files that were not read whole, rising: those that could not be parsed are among them."""
+    return np.union1d(unread_rows(result), _not_parsed_rows(result))
+
+
+def _not_parsed_rows(result: ScanResult) -> NDArray[np.intp]:
+    return np.flatnonzero(np.isin(result.file_table.statuses, _NOT_READ))
+
+
 def unread_note(result: ScanResult, rows: NDArray[np.intp] | None = None) -> str:
     """Return a sentence that names files that were not read whole; empty where all were.
 
@@ -45,13 +54,13 @@ def unread_with(result: ScanResult, name: str) -> str:
 
     A file that was parsed may have it only if its text has all words of the name. Raises IndexDamagedError.
     """
-    rows, statuses = unread_rows(result), result.file_table.statuses
+    rows = unread_rows(result)
     terms = terms_in(name.encode("utf-8", "surrogatepass"))
     if len(rows) and terms:
         with_language = result.file_table.rows_with_language()
         has_all = result.words.has_all(hash_terms(terms))
         rows = rows[has_all[np.searchsorted(with_language, rows)]]
-    return unread_note(result, np.union1d(rows, np.flatnonzero(np.isin(statuses, _NOT_READ))))
+    return unread_note(result, np.union1d(rows, _not_parsed_rows(result)))
 
 
 def line_text(lines: Sequence[LineRange]) -> str:

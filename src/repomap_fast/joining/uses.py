@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.arrays import offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _uses
 from repomap_fast.joining.records import FileRecords, RecordColumns
@@ -97,6 +98,24 @@ class FileUses(FileRecords):
         numbers: I64 = np.concatenate([of_names for _, of_names in pairs])
         kept = file_ids >= 0
         return file_ids[kept], numbers[kept]
+
+    def counts(self, names: list[bytes]) -> list[int]:
+        """Return how often all files use each of some names, of which none stands twice."""
+        found = [0] * len(names)
+        for part in self._parts if names else ():
+            for records, offsets, files in _pieces(*part):
+                users, numbers = _find_files(records, offsets, np.arange(len(files)), names)
+                numbers, users = numbers[files[users] >= 0], users[files[users] >= 0]
+                for number in np.unique(numbers).tolist():
+                    found[number] += _n_in(records, offsets, users[numbers == number], names[number])
+        return found
+
+
+def _n_in(records: U8, offsets: U64, files: I64, name: bytes) -> int:
+    """Return how often some of the files use a name."""
+    starts, stops = offsets[files].astype(np.int64), offsets[files + 1].astype(np.int64)
+    texts = [records[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+    return len(_find(np.concatenate(texts), offsets_from(stops - starts), files, name))
 
 
 def _pieces(columns: RecordColumns, files: I64) -> Iterator[tuple[U8, U64, I64]]:

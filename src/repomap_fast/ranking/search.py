@@ -75,7 +75,8 @@ class Found:
     """A tag that was found.
 
     likeness      of its name to the word: ``exact``, ``case``, ``prefix``, ``substring`` or ``fuzzy``.
-    n_references  number of references to this definition; where they are counted by name, to anything of that name.
+    n_references  number of references to this definition, uses as values included; where they are counted by name, to
+                  anything of that name.
     n_unresolved  sites of that name that may be more references to it, but are not resolved.
     counted_by    ``rules`` that resolve references, or ``name``.
     """
@@ -156,6 +157,9 @@ RowFilter: TypeAlias = "Callable[[I64], NDArray[np.bool_]]"
 RowCounter: TypeAlias = "Callable[[I64], Mapping[int, tuple[int, int]]]"
 """Takes rows of definitions; gives for some of them the number of references and of unresolved sites."""
 
+NameCounter: TypeAlias = "Callable[[list[bytes]], list[int]]"
+"""Returns how often names, of which none stands twice, are used as values."""
+
 
 def how_counted(found: Found) -> str:
     """Return what is to be said of a number of references: that it is by name, or how many sites are not resolved."""
@@ -180,6 +184,7 @@ def search_tags(
     is_wanted: RowFilter | None = None,
     totals: SearchTotals | None = None,
     count_uses: RowCounter | None = None,
+    count_named: NameCounter | None = None,
 ) -> SearchResult:
     """Return the definitions of the names that are like ``word``, the best first.
 
@@ -189,6 +194,7 @@ def search_tags(
     is_wanted   says which tags may be returned; all if None.
     totals      of a scan that has only the best definitions.
     count_uses  counts the references to the definitions that are returned; None to count by name.
+    count_named counts how often all files use some names as values; None for the files of the result.
 
     Raises OptionError, IndexDamagedError.
     """
@@ -233,9 +239,12 @@ def search_tags(
         for i in best
         for match in [int(row_matches[i])]
     ]
-    if count_uses is not None:
-        counts = count_uses(rows[best][roles[best] != ROLE_REFERENCE])
-        found = [_counted(one, counts.get(int(rows[i]))) for one, i in zip(found, best, strict=True)]
+    counts = {} if count_uses is None else count_uses(rows[best][roles[best] != ROLE_REFERENCE])
+    n_uses = _n_uses(result, [row for row in rows[best].tolist() if row not in counts], count_named)
+    found = [
+        _counted(one, counts.get(int(rows[i])), n_uses.get(int(table.name_ids[rows[i]]), 0))
+        for one, i in zip(found, best, strict=True)
+    ]
     return SearchResult(
         word=word,
         found=tuple(found),
@@ -246,9 +255,16 @@ def search_tags(
     )
 
 
-def _counted(found: Found, count: tuple[int, int] | None) -> Found:
+def _n_uses(result: ScanResult, rows: list[int], count: NameCounter | None) -> dict[int, int]:
+    """Return how often the names of some tags are used as values, by the numbers of the names."""
+    table = result.tag_table
+    names = {name_id: table.names[name_id] for name_id in table.name_ids[rows].tolist()} if rows else {}
+    return dict(zip(names, (count or result.uses.counts)([*names.values()]), strict=True)) if names else {}
+
+
+def _counted(found: Found, count: tuple[int, int] | None, n_uses: int) -> Found:
     if count is None:
-        return found
+        return replace(found, n_references=found.n_references + n_uses) if n_uses else found
     n_references, n_unresolved = count
     return replace(found, n_references=n_references, n_unresolved=n_unresolved, counted_by=COUNTED_BY_RULES)
 

@@ -86,6 +86,11 @@ class FileSources:
         self._listed: dict[int, frozenset[bytes] | None] = {}
         self._definers: dict[tuple[int, bytes], list[int]] = {}
 
+    @property
+    def n_numbers(self) -> int:
+        """How many numbers the scopes hold that are in memory, about."""
+        return self._n_kept
+
     @cached_property
     def _resolver(self) -> ImportResolver:
         return ImportResolver(self._result)

@@ -9,7 +9,7 @@ from repomap_fast.resolving.meanings import BOUND
 from repomap_fast.resolving.source_tree import SCRIPTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.resolving.meanings import Meanings, Resolved, Sources
@@ -52,6 +52,8 @@ class SiteResolver:
     def __init__(self, result: ScanResult) -> None:
         self.sources = FileSources(result)
         self._rules: dict[str, Rules] = {}
+        self._grouping: dict[str, Callable[[int, int], Group] | None] = {}
+        """How the rules of each language group bindings; None where these are grouped by scope and name."""
 
     def can_resolve(self, file: int) -> bool:
         """Return whether there are rules for the language of a file."""
@@ -78,7 +80,16 @@ class SiteResolver:
         rules = self._rules.get(name)
         if rules is None:
             rules = self._rules[name] = _new_rules(name, self.sources)
+            self._grouping[name] = rules.group if isinstance(rules, Grouping) else None
         return rules
+
+    def _grouping_of(self, file: int) -> Callable[[int, int], Group] | None:
+        name = _RULES.get(self.sources.language(file))
+        if name is None:
+            return None
+        if name not in self._grouping:
+            self._rules_of(file)
+        return self._grouping[name]
 
     def groups_of(self, file: int, tags: Iterable[int]) -> Iterator[Group]:
         """Yield what definitions of a file are, as references see them."""
@@ -90,9 +101,9 @@ class SiteResolver:
 
     def group(self, file: int, binding: int) -> Group:
         """Return what a binding belongs to."""
-        rules = self._rules_of(file) if self.can_resolve(file) else None
-        if isinstance(rules, Grouping):
-            return rules.group(file, binding)
+        grouping = self._grouping_of(file)
+        if grouping is not None:
+            return grouping(file, binding)
         here = self.sources.scopes(file)
         return file, here.binding_scopes[binding], here.names[here.binding_names[binding]]
 

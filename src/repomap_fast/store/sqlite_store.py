@@ -29,7 +29,7 @@ memory.
 from __future__ import annotations
 
 import logging
-import secrets
+import os
 import sqlite3
 import stat
 import time
@@ -341,7 +341,7 @@ class SqliteStore:
         try:
             with PrivateFolder.make(self.folder) as folder:
                 _make_columns(folder)
-            return ColumnFolder(self.folder / COLUMNS / secrets.token_hex(8))
+            return ColumnFolder(self.folder / COLUMNS / os.urandom(8).hex())
         except (OSError, StoreError) as error:
             self.stop_writing(error)
             return MemoryColumns()

@@ -182,6 +182,7 @@ def find_references(
     whole: ScanResult | None = None,
     totals: Totals | None = None,
     wanted: Wanted | None = None,
+    finder: SiteFinder | None = None,
 ) -> References:
     """Return what refers to ``symbol``. Raises as ``names.find_symbol`` does.
 
@@ -189,10 +190,11 @@ def find_references(
     whole   a scan of all files, and
     totals  how many references there are in it by name, if the result has only the files that define the symbol and the
             best that refer to it.
+    finder  finds them in all files; None for a new one.
     """
     named, whole = find_symbol(result, symbol, or_references=True), whole or result
     wanted = wanted or Wanted()
-    finder = SiteFinder(whole, watch)
+    finder = finder or SiteFinder(whole, watch)
     resolvable, others = _split(result, named, whole, finder)
     n_definitions = count_definitions(result, named)
     is_of_documents = not resolvable and _are_descriptions(result, others)

@@ -95,7 +95,7 @@ class SiteFinder:
         self._result = result
         self._resolver = SiteResolver(result)
         self._sources = self._resolver.sources
-        self._watch = watch
+        self.watch = watch
 
     @cached_property
     def _kinds(self) -> tuple[str, ...]:
@@ -167,6 +167,11 @@ class SiteFinder:
         return [len(files[name]) for name in asked]
 
     @property
+    def n_numbers(self) -> int:
+        """How much is in memory of the files that were read: numbers, about."""
+        return self._sources.n_numbers
+
+    @property
     def unlisted_settings(self) -> dict[str, bytes | None]:
         """The files of settings that were read so far and that the scan does not list: see ``SourceTree.unlisted``."""
         return self._sources.tree.unlisted
@@ -188,7 +193,7 @@ class SiteFinder:
                 family = self._sources.family(file)
                 if family not in families:
                     continue
-                self._watch.raise_if_cancelled()
+                self.watch.raise_if_cancelled()
                 alike = named.get((name, family), set())
                 if not self.can_resolve(file):
                     yield from ((site, alike, True) for site in self._tags_named(file, name) if alike)
@@ -220,7 +225,7 @@ class SiteFinder:
                     found.append(Site(file, row, column, USE_KINDS[kind], BY_NAME, around))
             for file in self._sources.files_naming([name])[name]:
                 if self._sources.family(file) in families:
-                    self._watch.raise_if_cancelled()
+                    self.watch.raise_if_cancelled()
                     found += self._tags_named(file, name)
         return found
 

@@ -13,13 +13,15 @@ import numpy as np
 
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.resolving.source_tree import read_settings
-from repomap_fast.symbols.sites import Definition, SiteFinder
+from repomap_fast.symbols.kept_finder import kept_finder
+from repomap_fast.symbols.sites import Definition
 
 if TYPE_CHECKING:
+    from repomap_fast.indexing.index import Index
     from repomap_fast.indexing.loaded_index import Answers
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
-    from repomap_fast.symbols.sites import UseCount
+    from repomap_fast.symbols.sites import SiteFinder, UseCount
     from repomap_fast.tables import I64
 
 _MOST_FILES = 40
@@ -37,11 +39,24 @@ def count_uses(result: ScanResult, rows: I64, answers: Answers, watch: Progress)
 
     The same files and rows give the same counts, whatever was counted before. Raises ScanCancelled.
     """
+    rows = rows[:_MOST_DEFINITIONS]
+    # What an earlier search kept may be of columns that were damaged meanwhile, and made again.
+    for _ in range(2):
+        try:
+            return _count(result, rows, answers, watch)
+        except IndexDamagedError:
+            continue
+    # Names can be counted without what is damaged.
+    return {}
+
+
+def count_named(index: Index, names: list[bytes]) -> list[int]:
+    """Return how often all files use some names as values, of which none stands twice."""
     try:
-        return _count(result, rows[:_MOST_DEFINITIONS], answers, watch)
-    except IndexDamagedError:
-        # Names can be counted without what is damaged.
-        return {}
+        return index.result.uses.counts(names)
+    except IndexDamagedError as error:
+        index.repair(error)
+        return index.result.uses.counts(names)
 
 
 def _count(result: ScanResult, rows: I64, answers: Answers, watch: Progress) -> dict[int, UseCount]:
@@ -53,8 +68,12 @@ def _count(result: ScanResult, rows: I64, answers: Answers, watch: Progress) -> 
         by_name.setdefault(table.names[int(table.name_ids[row])], {})[one] = row
     if len(answers.known) > _MOST_KNOWN or not _have_same_settings(answers, result):
         answers.clear()
-    known = answers.known
-    finder, n_left = SiteFinder(result, watch), _MOST_FILES
+    with kept_finder(result, answers, watch) as finder:
+        return _counted(by_name, finder, answers)
+
+
+def _counted(by_name: dict[bytes, dict[Definition, int]], finder: SiteFinder, answers: Answers) -> dict[int, UseCount]:
+    known, n_left = answers.known, _MOST_FILES
     found: dict[int, UseCount] = {}
     for (name, of_name), n_files in zip(by_name.items(), finder.n_files_naming(by_name), strict=True):
         if n_files > n_left:
