@@ -373,6 +373,56 @@ CASES = [
         "typedef struct a { int x; struct { int y; } in; } a_t, *a_p;",
         "struct a, field x in a, field y in a.in, field in in a, type a_t, type a_p",
     ),
+    # Declarators behind a comma.
+    case(
+        "c deep declarators behind a comma",
+        "int *(*a)(int), **b, c[2][3], (*d)[4], *(*(*e)(void))[5];",
+        "variable a, variable b, variable c, variable d, variable e",
+    ),
+    case(
+        "cpp a deep field behind a value",
+        "struct A { int a = 1, (*b)[3], *c[2]; };",
+        "struct A, field a in A, field b in A, field c in A",
+    ),
+    case("c attributes of each name", "int a, b MY_ATTR, c MY_ATTR(3);", "variable a, variable b, variable c"),
+    case("cpp using-declarations behind a comma", "using a::b, c::d;\nint e;", "variable e"),
+    # Bodies that are one macro.
+    case(
+        "cpp a body of one macro",
+        "void f() { ASSERT(x) }\nint g()\n{\n  NOT_REACHED\n}\nstruct A { int m() const { STUB(1) } };",
+        "function f, function g, struct A, method m in A",
+    ),
+    case("c a word before a block", "int f() { TRY { g(); } DONE; }\nint h() { return 0; }", "function f, function h"),
+    # Macros that define something, without a semicolon.
+    case(
+        "cpp a defining macro before another declaration",
+        'Q_LOGGING_CATEGORY(a, "x")\nvoid f() {}\nQ_LOGGING_CATEGORY(b, "x")\nstatic int c = 3;',
+        "prototype a, function f, prototype b, variable c",
+    ),
+    case(
+        "cpp defining macros before an unknown one at the end",
+        'Q_LOGGING_CATEGORY(a, "x")\nQ_DECLARE_FLAGS(Fs, F)\nKIT_MODULE(m, init)',
+        "prototype a, type Fs",
+    ),
+    case("cpp macro lines before a class", "NS_OPEN\nBEGIN_KIT(kit)\nclass A { int x; };", "class A, field x in A"),
+    # Attributes of C++.
+    case(
+        "cpp attributes of enumerators",
+        "enum E { A [[deprecated]], B };\nint c [[maybe_unused]] = 1, d [[gnu::aligned(8)]];",
+        "enum E, enumerator A in E, enumerator B in E, variable c, variable d",
+    ),
+    # Branches that open a class each.
+    case(
+        "c a union or a struct",
+        "struct a {\n#if X\n union {\n int b;\n#else\n struct {\n int c;\n#endif\n int d;\n } e;\n int f;\n};",
+        "struct a, field b in a, field c in a.e, field d in a.e, field e in a, field f in a",
+    ),
+    case(
+        "c a class of C++ or a struct",
+        "#ifdef __cplusplus\nclass a {\n public:\n#else\ntypedef struct a {\n#endif\n  int b;\n"
+        "#ifdef __cplusplus\n};\n#else\n} a;\n#endif\nint c(void);",
+        "struct a, field b in a, prototype c",
+    ),
 ]
 
 

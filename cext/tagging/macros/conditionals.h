@@ -12,7 +12,7 @@
 static inline void start_unit(Reader *reader) {
   Unit *unit = &reader->unit;
   unit->n = unit->n_branches = 0;
-  unit->is_long = unit->is_value = unit->is_tail = unit->is_typedef = unit->is_named = unit->has_angles = false;
+  unit->is_long = unit->is_value = unit->is_further = unit->is_tail = unit->is_typedef = unit->is_named = unit->has_angles = false;
 }
 
 static inline char closing_of(LevelKind kind) {
@@ -48,11 +48,17 @@ static inline void patch_add(Patch *patch, char c) {
   if (patch->n < sizeof patch->text) patch->text[patch->n++] = c;
 }
 
+/* Close a level; a class without a name behind its braces is a declaration of its own. */
+static inline void patch_close(Patch *patch, const Level *level) {
+  if (level->is_blanked) return;
+  patch_add(patch, closing_of((LevelKind)level->kind));
+  if (level->kind == LEVEL_CLASS || level->kind == LEVEL_ENUM) patch_add(patch, ';');
+}
+
 /* Go back to the levels at `#if`. */
 static inline void return_to_start(Reader *reader, Conditional *conditional, Patch *patch) {
   while (reader->depth > conditional->low) {
-    Level *level = &reader->levels[reader->depth--];
-    if (!level->is_blanked) patch_add(patch, closing_of((LevelKind)level->kind));
+    patch_close(patch, &reader->levels[reader->depth--]);
   }
   for (uint32_t n = conditional->depth - conditional->low; n-- > 0;) {
     reader->levels[++reader->depth] = conditional->closed[n];
@@ -77,7 +83,9 @@ static inline bool leaves_what_is_carried(const Reader *reader, const Conditiona
   if (conditional->low != conditional->carry_low) return false;
   if (reader->depth - conditional->low != conditional->n_carried) return false;
   for (uint32_t i = 0; i < conditional->n_carried; i++) {
-    if (reader->levels[conditional->low + 1 + i].kind != conditional->carried[i].kind) return false;
+    uint8_t kind = reader->levels[conditional->low + 1 + i].kind, carried = conditional->carried[i].kind;
+    /* `class` in a header of C is no class. */
+    if (kind != carried && !(kind == LEVEL_CLASS && carried == LEVEL_BODY)) return false;
   }
   return true;
 }
@@ -85,8 +93,7 @@ static inline bool leaves_what_is_carried(const Reader *reader, const Conditiona
 /* From the levels at `#if`, go on to those that the first branch has left. */
 static inline void apply_carry(Reader *reader, Conditional *conditional, Patch *patch) {
   while (reader->depth > conditional->carry_low) {
-    Level *level = &reader->levels[reader->depth];
-    if (!level->is_blanked) patch_add(patch, closing_of((LevelKind)level->kind));
+    patch_close(patch, &reader->levels[reader->depth]);
     note_closed(reader);
     reader->depth--;
   }

@@ -12,7 +12,8 @@ typedef enum {
   ENDED_BY_CLOSE, /* the brace around it, or the end of the file */
 } UnitEnd;
 
-static inline void start_head(Head *head) {
+static inline void start_head(Head *head, uint32_t first) {
+  head->first = first;
   head->words.n = head->calls.n = head->n_stars = 0;
   head->has_type = head->has_storage = head->is_scoped = false;
 }
@@ -228,7 +229,7 @@ static inline void read_function(Reader *reader, Head *head, Item *name, UnitEnd
       }
       if (is_lone_macro(reader, head, name, end)) {
         /* A storage class alone is no declaration either. */
-        if (name->first > 0 && !class_around(reader)) edits_blank(&reader->edits, unit->tokens[0].start, token->start);
+        if (!class_around(reader)) edits_blank(&reader->edits, unit->tokens[head->first].start, token->start);
         blank_item(reader, name);
         return;
       }
@@ -301,6 +302,16 @@ static inline bool is_macro_of_class(const Reader *reader, const Item *item) {
   return suspicion >= RESERVED || (word[0] == '_' && word[1] == '_') || (suspicion && is_packing(reader, item));
 }
 
+/* The sizes of an array, from token `i` on: one is enough, and a pointer before them says no more. */
+static inline void read_sizes(Reader *reader, const Head *head, uint32_t i) {
+  if (!is_type(reader, i, TOKEN_INDEX)) return;
+  if (head->n_stars) edits_blank(&reader->edits, reader->unit.tokens[head->star].start, reader->unit.tokens[head->star].end);
+  for (i++; is_type(reader, i, TOKEN_INDEX); i++) {
+    blank_part(reader, reader->unit.tokens[i].start, reader->unit.tokens[i].end);
+  }
+  blank_tail(reader, i);
+}
+
 /* The name of a variable or a field, with what follows it; `i` is the token behind. */
 static inline void read_variable(Reader *reader, Head *head, uint32_t i, UnitEnd end) {
   bool has_type = head->has_type || head->words.n > 1;
@@ -325,61 +336,10 @@ static inline void read_variable(Reader *reader, Head *head, uint32_t i, UnitEnd
   }
   keep_items(reader, &head->words, head->has_type ? 1 : 2);
   settle_calls(reader, head, has_type);
-  if (is_type(reader, i, TOKEN_INDEX)) {
-    if (head->n_stars) edits_blank(&reader->edits, reader->unit.tokens[head->star].start, reader->unit.tokens[head->star].end);
-    for (i++; is_type(reader, i, TOKEN_INDEX); i++) {
-      blank_part(reader, reader->unit.tokens[i].start, reader->unit.tokens[i].end);
-    }
-    blank_tail(reader, i);
-  }
+  read_sizes(reader, head, i);
 }
 
-/* `API(type) name(…)`: whether a macro's arguments are a type: words and stars, none of them a text or a number. */
-static inline bool holds_type(const Reader *reader, const Token *group) {
-  bool has_word = false;
-  for (uint32_t i = group->start + 1; i + 1 < group->end; i++) {
-    uint8_t c = reader->text[i];
-    if (!is_word_byte(c) && c != '*' && !is_blank_byte(c)) return false;
-    if (!has_word && is_word_byte(c) && !(word_classes[c] & WORD_STARTS)) return false;
-    has_word |= is_word_byte(c);
-  }
-  return has_word;
-}
-
-/* Whether the arguments of the macro at hand, which token `next` is behind, are the type of a declaration. */
-static inline bool wraps_type(const Reader *reader, const Head *head, const Item *macro, uint32_t next, UnitEnd end) {
-  bool is_first = !head->has_type && head->words.n == 0 && macro->first == macro->last;
-  if (!is_first || !is_plain(reader, next) || is_class_name(reader, &reader->unit.tokens[next])) return false;
-  /* Another macro may follow this one. */
-  if (suspicion_of(reader, &reader->unit.tokens[next]) > NOT_SUSPECT) return false;
-  if (!holds_type(reader, &reader->unit.tokens[macro->group])) return false;
-  return is_type(reader, next + 1, TOKEN_GROUP) || is_type(reader, next + 1, TOKEN_INDEX) || is_sign(reader, next + 1, '=') ||
-         (next + 1 == reader->unit.n && end == ENDED_BY_SEMICOLON);
-}
-
-/* Blank a macro around a type, which stays. */
-static inline void unwrap_type(Reader *reader, Head *head, const Item *macro) {
-  const Token *word = &reader->unit.tokens[macro->first], *group = &reader->unit.tokens[macro->group];
-  edits_refer(&reader->edits, word->start, word->end, MACRO_KIND_CALL);
-  edits_blank(&reader->edits, word->start, group->start + 1);
-  edits_blank(&reader->edits, group->end - 1, group->end);
-  blank_items(reader, &head->calls);
-  head->has_type = true;
-}
-
-/* Whether lines of macros end with this one: words in capitals alone, and what follows begins another line. */
-static inline bool ends_macro_lines(const Reader *reader, const Head *head, const Item *item, uint32_t next) {
-  if (item_suspicion(reader, item) < IN_CAPITALS || !is_type(reader, next, TOKEN_WORD)) return false;
-  if (!reader->unit.tokens[next].is_first || head->has_type || head->words.n == 0) return false;
-  for (uint32_t i = 0; i < head->words.n; i++) {
-    if (item_suspicion(reader, &head->words.items[i]) < IN_CAPITALS) return false;
-  }
-  for (uint32_t i = next; i < reader->unit.n; i++) {
-    /* What follows has a name of its own. */
-    if (is_type(reader, i, TOKEN_GROUP) && suspicion_of(reader, &reader->unit.tokens[i - 1]) == NOT_SUSPECT) return true;
-  }
-  return false;
-}
+#include "macro_calls.h"
 
 /* Read a word that may be a name, and what it is the name of; return the next token, NO_TOKEN at the end. */
 static inline uint32_t read_plain(Reader *reader, Head *head, uint32_t i, UnitEnd end) {
@@ -397,12 +357,13 @@ static inline uint32_t read_plain(Reader *reader, Head *head, uint32_t i, UnitEn
     return next;
   }
   bool is_ended = next + 1 == unit->n ? end == ENDED_BY_SEMICOLON || unit->is_value : is_sign(reader, next + 1, '=');
-  if (token->use >= MACRO_VARIABLE && define(reader, token, &unit->tokens[next], is_ended)) {
+  bool is_alone = token->use == MACRO_FUNCTION && begins_another(reader, next + 1, end);
+  if (token->use >= MACRO_VARIABLE && define(reader, token, &unit->tokens[next], is_ended, is_alone)) {
     /* A declaration of its own. */
     bool is_scoped = head->is_scoped;
     blank_items(reader, &head->words);
     blank_items(reader, &head->calls);
-    start_head(head);
+    start_head(head, next + 1);
     head->is_scoped = is_scoped && is_ended;
     return next + 1;
   }
@@ -436,7 +397,7 @@ static inline uint32_t read_plain(Reader *reader, Head *head, uint32_t i, UnitEn
       blank_item(reader, &item);
       return next + 1;
     }
-    if (ends_macro_lines(reader, head, &item, next + 1)) {
+    if (ends_macro_lines(reader, head, &item, next + 1, end)) {
       blank_items(reader, &head->words);
       blank_items(reader, &head->calls);
       blank_item(reader, &item);
@@ -518,12 +479,12 @@ static inline void stand_alone(Reader *reader) {
   }
 }
 
-/* Blank what is no part of the declaration that has ended. */
-static inline void read_declaration(Reader *reader, UnitEnd end) {
+/* Read a declaration up to its first declarator, with what follows that. */
+static inline void read_first(Reader *reader, UnitEnd end) {
   Unit *unit = &reader->unit;
   Head *head = &reader->head;
   if (unit->is_long || unit->n == 0) return;
-  start_head(head);
+  start_head(head, 0);
   if (unit->is_tail && unit->is_typedef && unit->is_named) stand_alone(reader);
   head->has_type = unit->is_tail;
   uint32_t i = 0;
@@ -557,6 +518,36 @@ static inline void read_declaration(Reader *reader, UnitEnd end) {
     }
   }
   read_variable(reader, head, i, end);
+}
+
+/* Read a declarator behind a comma. */
+static inline void read_further(Reader *reader, uint32_t i) {
+  Head *head = &reader->head;
+  head->n_stars = 0;
+  for (; is_sign(reader, i, '*') || is_used(reader, i, WORD_QUALIFIER); i++) {
+    const Token *star = &reader->unit.tokens[i];
+    if (star->type == TOKEN_SIGN && head->n_stars++ == 0) head->star = i;
+    else if (star->type == TOKEN_SIGN) edits_blank(&reader->edits, star->start, star->end);
+  }
+  if (is_type(reader, i, TOKEN_GROUP)) {
+    read_declarator(reader, head, i);
+  } else if (is_plain(reader, i)) {
+    read_sizes(reader, head, ++i);
+    if (!is_plain(reader, i) || suspicion_of(reader, &reader->unit.tokens[i]) == NOT_SUSPECT) return;
+    Item macro = {i, i, is_type(reader, i + 1, TOKEN_GROUP) ? i + 1 : NO_TOKEN};
+    blank_item(reader, &macro);
+  }
+}
+
+/* Blank what is no part of the declaration that has ended. */
+static inline void read_declaration(Reader *reader, UnitEnd end) {
+  const Unit *unit = &reader->unit;
+  read_first(reader, end);
+  /* A comma may be one of template arguments, where these were taken for less-than. */
+  if (unit->is_long || unit->has_angles || end != ENDED_BY_SEMICOLON) return;
+  for (uint32_t i = 2; i < unit->n; i++) {
+    if (is_sign(reader, i - 1, ',')) read_further(reader, i);
+  }
 }
 
 #endif

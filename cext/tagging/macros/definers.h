@@ -87,14 +87,17 @@ static inline bool define_variable(Reader *reader, const Token *word, const Toke
   return true;
 }
 
-/* `TEST(Suite, name)` becomes `int x(          )`, and the x is known to be the name. */
-static inline bool define_function(Reader *reader, const Token *word, const Token *group, Span name) {
-  uint32_t start = word->start, open = start + 5;
+/* `TEST(Suite, name)` becomes `int x(          )`, and the x is known to be the name. `is_alone`: neither a body nor `;`
+ * follows, so that it is to end with one. */
+static inline bool define_function(Reader *reader, const Token *word, const Token *group, Span name, bool is_alone) {
+  uint32_t start = word->start, open = start + 5, close = group->end - (is_alone ? 2 : 1);
   if (word->end - start >= 5) open = group->start;
-  if (open + 1 >= group->end || !is_on_one_line(reader->text, start, open + 1)) return false;
-  edits_blank(&reader->edits, start, group->end - 1);
+  if (open >= close || !is_on_one_line(reader->text, start, open + 1)) return false;
+  if (is_alone && reader->text[close] == '\n') return false;
+  edits_blank(&reader->edits, start, group->end);
   edits_put(&reader->edits, start, "int x", 5);
   edits_put(&reader->edits, open, "(", 1);
+  edits_put(&reader->edits, close, is_alone ? ");" : ")", is_alone ? 2 : 1);
   /* `TEST_F(Fixture, name)` */
   Span first = word->argument > 1 ? find_argument(reader->text, group->start, group->end, 1) : (Span){0, 0};
   Span type = name_in(reader->text, first, false);
@@ -114,8 +117,9 @@ static inline bool define_type(Reader *reader, const Token *word, const Token *g
   return true;
 }
 
-/* Write what a known macro defines; false if the arguments are not what is known of it. `is_ended`: `;` or `=` follows. */
-static inline bool define(Reader *reader, const Token *word, const Token *group, bool is_ended) {
+/* Write what a known macro defines; false if the arguments are not what is known of it. `is_ended`: `;` or `=` follows.
+ * `is_alone`: what follows is no part of it. */
+static inline bool define(Reader *reader, const Token *word, const Token *group, bool is_ended, bool is_alone) {
   Span argument = find_argument(reader->text, group->start, group->end, word->argument);
   Span name = name_in(reader->text, argument, word->use == MACRO_FUNCTION);
   bool is_done = false;
@@ -123,7 +127,7 @@ static inline bool define(Reader *reader, const Token *word, const Token *group,
     is_done = define_property(reader, word, group);
   } else if (name.end) {
     if (word->use == MACRO_VARIABLE) is_done = define_variable(reader, word, group, name, is_ended);
-    if (word->use == MACRO_FUNCTION) is_done = define_function(reader, word, group, name);
+    if (word->use == MACRO_FUNCTION) is_done = define_function(reader, word, group, name, is_alone);
     if (word->use == MACRO_TYPE) is_done = define_type(reader, word, group, name);
   }
   if (!is_done) return false;

@@ -1,3 +1,4 @@
+#include "bodies.h"
 #include "conditionals.h"
 #include "lexing.h"
 
@@ -118,7 +119,7 @@ static uint32_t read_directive(Reader *reader, uint32_t start) {
 static Token *add_token(Reader *reader, TokenType type, uint32_t start, uint32_t end) {
   Unit *unit = &reader->unit;
   static const Token empty;
-  if (unit->is_value) return NULL;
+  if (unit->is_value && !unit->is_further) return NULL;
   if (unit->n == UNIT_TOKENS) {
     unit->is_long = true;
     return NULL;
@@ -323,6 +324,7 @@ static void open_brace(Reader *reader) {
   Unit *unit = &reader->unit;
   if (!reader_declares(reader)) {
     LevelKind kind = (LevelKind)reader->levels[reader->depth].kind;
+    if (kind == LEVEL_BODY) blank_word_of_block(reader, at);
     open_level(reader, kind == LEVEL_VALUE || kind == LEVEL_ENUM ? LEVEL_VALUE : LEVEL_BODY, at);
     return;
   }
@@ -340,6 +342,7 @@ static void open_brace(Reader *reader) {
   }
   open_level(reader, (LevelKind)found.kind, at);
   if (reader->has_failed) return;
+  found.is_function = found.kind == LEVEL_BODY && ends_with_parameters(reader);
   reader->levels[reader->depth] = found;
   if (found.kind != LEVEL_VALUE) start_unit(reader);
 }
@@ -359,6 +362,7 @@ static void close_brace(Reader *reader) {
   note_closed(reader);
   reader->depth--;
   if (closed.is_blanked) edits_blank(&reader->edits, reader->at, reader->at + 1);
+  if (closed.is_function) blank_lone_macro(reader, closed.start + 1, reader->at);
   if (!reader_declares(reader)) return;
   if (closed.kind == LEVEL_VALUE) {
     add_token(reader, TOKEN_BRACES, closed.start, reader->at + 1);
@@ -385,8 +389,9 @@ static void close_bracket(Reader *reader, LevelKind kind) {
   uint32_t start = level->start;
   note_closed(reader);
   reader->depth--;
-  if (!reader_declares(reader)) return;
   bool is_attribute = kind == LEVEL_INDEX && reader->text[start + 1] == '[' && reader->text[reader->at - 1] == ']';
+  if (is_attribute && reader->levels[reader->depth].kind == LEVEL_ENUM) edits_blank(&reader->edits, start, reader->at + 1);
+  if (!reader_declares(reader)) return;
   const Token *last = reader->unit.n ? &reader->unit.tokens[reader->unit.n - 1] : NULL;
   if (is_attribute && last && last->type == TOKEN_WORD && last->use == WORD_PLAIN) {
     /* Behind a name it is no part of any declarator that a query knows. */
@@ -419,7 +424,7 @@ static bool read_access(Reader *reader) {
     Item item = {i, i, NO_TOKEN};
     if (is_type(reader, i + 1, TOKEN_GROUP)) item.group = i + 1;
     bool defines = item.group != NO_TOKEN && unit->tokens[i].use >= MACRO_VARIABLE;
-    if (!defines || !define(reader, &unit->tokens[i], &unit->tokens[i + 1], false)) blank_item(reader, &item);
+    if (!defines || !define(reader, &unit->tokens[i], &unit->tokens[i + 1], false, false)) blank_item(reader, &item);
   }
   start_unit(reader);
   return true;
@@ -473,11 +478,13 @@ static void read_sign(Reader *reader, uint8_t c) {
     return;
   }
   if (c == ':' && read_access(reader)) return;
+  reader->unit.is_further |= reader->unit.is_value && c == ',';
   Token *token = add_token(reader, TOKEN_SIGN, at, at + 1);
   if (token) token->sign = c;
   if (c == '=') {
     write_default_body(reader, at);
     reader->unit.is_value = true;
+    reader->unit.is_further = false;
   }
 }
 

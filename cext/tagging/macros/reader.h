@@ -30,6 +30,7 @@ typedef struct {
   bool is_named;
   bool is_blanked; /* its brackets are gone: extern "C", and macros around members */
   bool is_paren;   /* of members in the arguments of a macro */
+  bool is_function; /* of braces behind parameters */
   bool is_valued;  /* of an enum: behind the `=` of an enumerator */
   uint32_t name_start, name_end; /* of a class */
   uint32_t start;                /* byte of the bracket */
@@ -74,6 +75,7 @@ typedef struct {
   uint32_t n;
   bool is_long;       /* it had more tokens */
   bool is_value;      /* behind its `=` */
+  bool is_further;    /* behind a comma that ends such a value */
   bool is_tail;       /* it follows the braces of a class or an enum */
   bool is_typedef;    /* of such a tail */
   bool is_named;      /* the same */
@@ -97,6 +99,7 @@ typedef struct {
 
 /* What was read of a declaration before its name is known. */
 typedef struct {
+  uint32_t first;    /* token that it begins with */
   Items words;       /* plain words: a type, a name, macros */
   Items calls;       /* macros with arguments that stand before anything else */
   bool has_type;

@@ -111,36 +111,40 @@
         (pair_pattern value: [
           (identifier) @name
           (assignment_pattern left: (identifier) @name)
-          [
-            (object_pattern [
-              (shorthand_property_identifier_pattern) @name
-              (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
-              (rest_pattern (identifier) @name)
-              (pair_pattern value: [
-                (identifier) @name
-                (assignment_pattern left: (identifier) @name)
-                (array_pattern (identifier) @name)
-                (object_pattern [
-                  (shorthand_property_identifier_pattern) @name
-                  (rest_pattern (identifier) @name)
-                  (pair_pattern value: (identifier) @name)])
-                (assignment_pattern left: (object_pattern [
-                  (shorthand_property_identifier_pattern) @name
-                  (rest_pattern (identifier) @name)
-                  (pair_pattern value: (identifier) @name)]))])])
-            (assignment_pattern left: (object_pattern [
-              (shorthand_property_identifier_pattern) @name
-              (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
-              (rest_pattern (identifier) @name)
-              (pair_pattern value: (identifier) @name)]))]
-          (array_pattern (identifier) @name)])
+          (object_pattern [
+            (shorthand_property_identifier_pattern) @name
+            (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
+            (rest_pattern (identifier) @name)
+            (pair_pattern value: [
+              (identifier) @name
+              (assignment_pattern left: (identifier) @name)
+              (array_pattern (identifier) @name)
+              (object_pattern [
+                (shorthand_property_identifier_pattern) @name
+                (rest_pattern (identifier) @name)
+                (pair_pattern value: (identifier) @name)])
+              (assignment_pattern left: (object_pattern [
+                (shorthand_property_identifier_pattern) @name
+                (rest_pattern (identifier) @name)
+                (pair_pattern value: (identifier) @name)]))])])
+          (assignment_pattern left: (object_pattern [
+            (shorthand_property_identifier_pattern) @name
+            (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
+            (rest_pattern (identifier) @name)
+            (pair_pattern value: (identifier) @name)]))
+          (array_pattern [(identifier) @name (object_pattern (shorthand_property_identifier_pattern) @name)])
+          (assignment_pattern left: (array_pattern (identifier) @name))])
         (rest_pattern (identifier) @name)])
       (array_pattern [
         (identifier) @name
         (assignment_pattern left: (identifier) @name)
         (rest_pattern (identifier) @name)
-        (object_pattern (shorthand_property_identifier_pattern) @name)
-        (array_pattern (identifier) @name)])]
+        (object_pattern [
+          (shorthand_property_identifier_pattern) @name
+          (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
+          (rest_pattern (identifier) @name)
+          (pair_pattern value: (identifier) @name)])
+        (array_pattern [(identifier) @name (rest_pattern (identifier) @name)])])]
     value: [(_ !function) (call_expression function: (_) @_function)])] @definition.variable
 
 ; `var` in a block of the file's own

@@ -57,3 +57,6 @@ class Point {
 function Old() {
   this.notOfAClass = 1;
 }
+
+const { p: { q1 = 2, ...q2 } = {}, r: [r1] = [], s: [{ s1 }] } = x;
+const [{ t: t1 }, { u1 = 2 }, [v1, ...v2]] = y;

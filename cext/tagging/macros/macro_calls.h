@@ -1,0 +1,69 @@
+/* Words with arguments in a declaration: whether they are macros, and of what; part of declarations.h. */
+
+/* `API(type) name(…)`: whether a macro's arguments are a type: words and stars, none of them a text or a number. */
+static inline bool holds_type(const Reader *reader, const Token *group) {
+  bool has_word = false;
+  for (uint32_t i = group->start + 1; i + 1 < group->end; i++) {
+    uint8_t c = reader->text[i];
+    if (!is_word_byte(c) && c != '*' && !is_blank_byte(c)) return false;
+    if (!has_word && is_word_byte(c) && !(word_classes[c] & WORD_STARTS)) return false;
+    has_word |= is_word_byte(c);
+  }
+  return has_word;
+}
+
+/* Whether the arguments of the macro at hand, which token `next` is behind, are the type of a declaration. */
+static inline bool wraps_type(const Reader *reader, const Head *head, const Item *macro, uint32_t next, UnitEnd end) {
+  bool is_first = !head->has_type && head->words.n == 0 && macro->first == macro->last;
+  if (!is_first || !is_plain(reader, next) || is_class_name(reader, &reader->unit.tokens[next])) return false;
+  /* Another macro may follow this one. */
+  if (suspicion_of(reader, &reader->unit.tokens[next]) > NOT_SUSPECT) return false;
+  if (!holds_type(reader, &reader->unit.tokens[macro->group])) return false;
+  return is_type(reader, next + 1, TOKEN_GROUP) || is_type(reader, next + 1, TOKEN_INDEX) || is_sign(reader, next + 1, '=') ||
+         (next + 1 == reader->unit.n && end == ENDED_BY_SEMICOLON);
+}
+
+/* Blank a macro around a type, which stays. */
+static inline void unwrap_type(Reader *reader, Head *head, const Item *macro) {
+  const Token *word = &reader->unit.tokens[macro->first], *group = &reader->unit.tokens[macro->group];
+  edits_refer(&reader->edits, word->start, word->end, MACRO_KIND_CALL);
+  edits_blank(&reader->edits, word->start, group->start + 1);
+  edits_blank(&reader->edits, group->end - 1, group->end);
+  blank_items(reader, &head->calls);
+  head->has_type = true;
+}
+
+/* Whether lines of macros end with this one: words in capitals alone, and what follows begins another line. */
+static inline bool ends_macro_lines(
+    const Reader *reader, const Head *head, const Item *item, uint32_t next, UnitEnd end
+) {
+  if (item_suspicion(reader, item) < IN_CAPITALS || !is_type(reader, next, TOKEN_WORD)) return false;
+  if (!reader->unit.tokens[next].is_first || head->has_type || head->words.n == 0) return false;
+  bool is_class = is_used(reader, next, WORD_CLASS) || is_used(reader, next, WORD_ENUM);
+  for (uint32_t i = 0; i < head->words.n; i++) {
+    if (item_suspicion(reader, &head->words.items[i]) < IN_CAPITALS) return false;
+  }
+  if (is_class && end == ENDED_BY_CLASS) return true;
+  for (uint32_t i = next; i < reader->unit.n; i++) {
+    /* What follows has a name of its own. */
+    if (is_type(reader, i, TOKEN_GROUP) && suspicion_of(reader, &reader->unit.tokens[i - 1]) == NOT_SUSPECT) return true;
+  }
+  return false;
+}
+
+/* Whether another declaration begins at token `i`, behind a macro that defines something: no words that say more of it. */
+static inline bool begins_another(const Reader *reader, uint32_t i, UnitEnd end) {
+  uint32_t n_names = 0;
+  if (i == reader->unit.n) return end == ENDED_BY_CLOSE;
+  for (; i < reader->unit.n; i++) {
+    const Token *token = &reader->unit.tokens[i], *last = token - 1;
+    bool may_define = end != ENDED_BY_BODY || last->use >= MACRO_VARIABLE || suspicion_of(reader, last) == NOT_SUSPECT;
+    if (token->type == TOKEN_GROUP && may_define) return true;
+    if (token->type == TOKEN_SIGN && token->sign == '*') return true;
+    if (token->type != TOKEN_WORD) continue;
+    if (token->use == WORD_TYPE || token->use == WORD_CLASS || token->use == WORD_ENUM || token->use == WORD_STORAGE) return true;
+    if (token->use == WORD_TYPEDEF || token->use == WORD_TEMPLATE || token->use == WORD_NAMESPACE) return true;
+    n_names += suspicion_of(reader, token) == NOT_SUSPECT;
+  }
+  return n_names > 1;
+}
