@@ -150,7 +150,7 @@ def test_where_a_value_stands_a_type_is_not_meant(tmp_path: Path) -> None:
     }
     assert resolved(tmp_path, files, "Error", path="use.ts") == ["outside", "scope use.ts:3"]
     assert resolved(tmp_path, files, "Response", path="use.ts") == ["import types.ts:1", "import types.ts:1", "outside"]
-    assert "import types.ts:5" in resolved(tmp_path, files, "Both", path="use.ts")
+    assert resolved(tmp_path, files, "Both", path="use.ts")[1] == "import types.ts:4 types.ts:5"
     assert resolved(tmp_path, files, "String", path="use.ts") == ["scope global.d.ts:1"]
 
 
