@@ -142,14 +142,16 @@ def test_elements_of_html_are_members_of_the_namespace_that_says_what_they_are(t
 def test_where_a_value_stands_a_type_is_not_meant(tmp_path: Path) -> None:
     files = {
         "types.ts": "export type Response = {\n  own: 1\n};\nexport interface Both {}\nexport const Both = 1;\n",
+        "global.d.ts": "declare interface String {\n  more: 1\n}\n",
         "use.ts": (
             "import type { Response } from './types';\nimport { Both } from './types';\ntype Error = { more: 1 };\n"
-            "class Own extends Error {}\nconst r: Response = new Response(1);\nlet e: Error;\nBoth();\n"
+            "class Own extends Error {}\nconst r: Response = new Response(1);\nlet e: Error;\nBoth();\nString(1);\n"
         ),
     }
     assert resolved(tmp_path, files, "Error", path="use.ts") == ["outside", "scope use.ts:3"]
     assert resolved(tmp_path, files, "Response", path="use.ts") == ["import types.ts:1", "import types.ts:1", "outside"]
-    assert "import types.ts:5" in resolved(tmp_path, files, "Both", path="use.ts")
+    assert resolved(tmp_path, files, "Both", path="use.ts")[1] == "import types.ts:4 types.ts:5"
+    assert resolved(tmp_path, files, "String", path="use.ts") == ["scope global.d.ts:1"]
 
 
 def test_the_constructor_of_an_object_is_its_class_and_no_method(tmp_path: Path) -> None:

@@ -137,8 +137,10 @@ class ScriptRules:
         if known_as:
             return resolved(BY_SCOPE, self._all_of(known_as))
         means, is_imported = self._names.lookup(file, scope, name, 0)
-        if is_value:
-            means = tuple(one for one in means if not self._is_type(one)) or (OUTSIDE if means else NOTHING)
+        # A type and a value of one name are one; what is declared to be global adds to a value of that name.
+        is_global = not is_imported and all(one[0] == BOUND and one[1] != file for one in means)
+        if is_value and means and not is_global and all(map(self._is_type, means)):
+            means = OUTSIDE
         named = self._values.named(means)
         return resolved(BY_IMPORT if is_imported or named != means else BY_SCOPE, self._all_of(means))
 
