@@ -61,7 +61,7 @@ _KINDS = (
     ),
     (
         *("variable", "local", "output", "selector", "animation", "id", "anchor", "heading", "attribute", "parameter"),
-        *("instance", "architecture", "section", "label", "group", "environment", "unit", "context"),
+        *("instance", "architecture", "section", "label", "group", "environment", "unit", "context", "element"),
     ),
 )
 """Kinds of definitions, the most informative first; any other kind comes after them."""

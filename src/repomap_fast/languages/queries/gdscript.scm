@@ -2,7 +2,8 @@
 
 (class_name_statement name: (name) @name) @definition.class
 (class_definition name: (name) @name) @definition.class
-(function_definition name: (name) @name) @definition.function
+((function_definition name: (name) @name) @definition.function (#not-eq? @name "_init"))
+((function_definition name: (name) @name) @definition.constructor (#eq? @name "_init"))
 (constructor_definition "_init" @name) @definition.constructor
 (signal_statement name: (name) @name) @definition.signal
 (enum_definition name: (name) @name) @definition.enum
