@@ -40,6 +40,16 @@ def test_parquet_has_the_rows_with_or_without_the_schema_of_arrow(*, with_arrow_
     assert (found.schema.metadata is not None) is with_arrow_schema
 
 
+def test_statistics_are_of_columns_that_rule_row_groups_out() -> None:
+    from pyarrow import parquet
+
+    out = io.BytesIO()
+    write_row_groups(stream(), out)
+    group = parquet.ParquetFile(out).metadata.row_group(0)
+    said = {group.column(place).path_in_schema: group.column(place).statistics for place in range(len(COLUMNS))}
+    assert (said["name"].min, said["name"].max, said["line"]) == ("a", "a", None)
+
+
 def test_ipc_has_the_rows() -> None:
     out = io.BytesIO()
     write_ipc(stream(), out)

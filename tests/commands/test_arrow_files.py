@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
+import weakref
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import repomap_fast
-from repomap_fast.cli.formats import Format
+from repomap_fast.cli.formats import Format, arrow_files
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.result import ScanResult
 from support.made_results import make_result, written
@@ -44,6 +46,25 @@ def test_a_file_has_the_rows_of_the_tags(made_result: ScanResult, format: Format
 def test_a_file_of_nothing_has_the_columns(tmp_path: Path, format: Format) -> None:
     found = read(written(make_result(tmp_path, {}), format), format)
     assert (len(found), found.column_names[0]) == (0, "path")
+
+
+def test_what_a_large_scan_leaves_in_memory_is_freed_before_rows_are_made(
+    made_result: ScanResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Left:
+        def __init__(self) -> None:
+            self.itself = self
+
+    left = weakref.ref(Left())
+    gc.disable()
+    try:
+        written(made_result, Format.PARQUET)
+        assert left() is not None
+        monkeypatch.setattr(arrow_files, "_MANY_TAGS", 0)
+        written(made_result, Format.PARQUET)
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 def test_damage_that_shows_while_rows_are_written_is_repaired(

@@ -53,6 +53,11 @@ def test_what_failed_is_named_and_said_by_the_exit_code(tmp_path: Path) -> None:
     assert code == 1
     assert "12 repositories failed:\n  /none/0: there is no '/none/0'; expected a folder" in out
     assert "  … all are in the table repositories, where status = 'failed'\n" in out
+    code, out, _ = invoke("-", "--out", tmp_path / "out", input=lines)
+    said = (
+        "12 repositories passed over, as they were done before; 12 of them had failed: --retry-failed scans these again"
+    )
+    assert (code, out.splitlines()[1]) == (0, said)
     assert invoke("-", "--out", tmp_path / "out2", "-q", input=lines)[:2] == (1, "")
 
 

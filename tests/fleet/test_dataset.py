@@ -32,10 +32,10 @@ def paths(out: Path) -> list[str]:
 
 def test_parts_are_in_their_places_and_found_again(tmp_path: Path, parts: dict[str, Path]) -> None:
     dataset = Dataset(str(tmp_path / "out"), {})
-    assert dataset.prepare(HOW) == set()
+    assert dataset.prepare(HOW) == (set(), set())
     dataset.commit(PLACE, parts)
     assert paths(tmp_path / "out") == ["_dataset.json", *(PLACE.path(table) for table in sorted(parts))]
-    assert dataset.prepare(HOW) == {PLACE.key}
+    assert dataset.prepare(HOW) == ({PLACE.key}, set())
 
 
 def test_a_repository_without_its_row_is_not_done(tmp_path: Path, parts: dict[str, Path]) -> None:
@@ -43,7 +43,7 @@ def test_a_repository_without_its_row_is_not_done(tmp_path: Path, parts: dict[st
     dataset.prepare(HOW)
     dataset.commit(PLACE, parts)
     (tmp_path / "out" / PLACE.path("repositories")).unlink()
-    assert dataset.prepare(HOW) == set()
+    assert dataset.prepare(HOW) == (set(), set())
 
 
 def test_one_that_fails_now_keeps_no_tags_of_before(tmp_path: Path, parts: dict[str, Path]) -> None:
@@ -52,6 +52,15 @@ def test_one_that_fails_now_keeps_no_tags_of_before(tmp_path: Path, parts: dict[
     dataset.commit(PLACE, parts)
     dataset.commit(PLACE, {"repositories": parts["repositories"]})
     assert paths(tmp_path / "out") == ["_dataset.json", PLACE.path("repositories")]
+    assert dataset.prepare(HOW) == ({PLACE.key}, {PLACE.key})
+
+
+def test_one_that_is_to_be_scanned_again_is_not_done_until_it_was(tmp_path: Path, parts: dict[str, Path]) -> None:
+    dataset = Dataset(str(tmp_path / "out"), {})
+    dataset.prepare(HOW)
+    dataset.commit(PLACE, {"repositories": parts["repositories"]})
+    dataset.forget([PLACE])
+    assert dataset.prepare(HOW) == (set(), set())
 
 
 def test_what_a_killed_worker_left_is_removed(tmp_path: Path, parts: dict[str, Path]) -> None:
@@ -81,7 +90,7 @@ def test_it_may_be_in_any_file_system(parts: dict[str, Path]) -> None:
     dataset = Dataset("memory://some/out", {})
     dataset.prepare(HOW)
     dataset.commit(PLACE, parts)
-    assert dataset.prepare(HOW) == {PLACE.key}
+    assert dataset.prepare(HOW) == ({PLACE.key}, set())
     assert fsspec.filesystem("memory").cat_file(f"/some/out/{PLACE.path('tags')}") == b"tags"
 
 

@@ -60,6 +60,8 @@ def test_what_cannot_be_scanned_is_a_row(tmp_path: Path) -> None:
     assert "is an archive; expected none" in reason(tmp_path / "bad.zip", tmp_path / "4", "v1")
     os.mkfifo(tmp_path / "pipe")
     assert "not a regular file" in reason(tmp_path / "pipe", tmp_path / "5")
+    assert "File name too long" in reason(tmp_path / ("x" * 5000), tmp_path / "6")
+    assert "'rrr" in reason(write_files(tmp_path / "root", FILES), tmp_path / "7", "r" * 5000)
 
 
 def test_what_costs_too_much_is_a_row(tmp_path: Path) -> None:
@@ -92,6 +94,7 @@ def test_a_full_disk_of_the_worker_is_no_row(tmp_path: Path, monkeypatch: pytest
 
 def test_a_call_ends_when_it_has_taken_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = [job_for(write_files(tmp_path / str(n), FILES), tmp_path / "out") for n in range(4)]
+    monkeypatch.setattr(jobs, "_ENOUGH_S", 1e6)
     assert [outcome.repository for outcome in scan_some(found)] == [job.source.name for job in found]
     monkeypatch.setattr(jobs, "_ENOUGH_S", 0.0)
     assert [outcome.repository for outcome in scan_some(found)] == [found[0].source.name]

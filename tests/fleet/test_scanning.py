@@ -68,7 +68,7 @@ def test_the_summary_counts_and_names_what_failed(sources: list[Path], tmp_path:
     assert [name for name, _ in summary.failures] == [str(sources[-1])]
     assert seen == [("repositories", n, 5) for n in range(6)]
     again = run(sources, tmp_path / "out", client)
-    assert (again.n_done_before, again.n_scanned, again.n_failed) == (5, 0, 0)
+    assert (again.n_done_before, again.n_failed_before, again.n_scanned, again.n_failed) == (5, 1, 0, 0)
 
 
 def test_what_failed_is_scanned_again_where_that_is_wanted(tmp_path: Path) -> None:
@@ -76,7 +76,8 @@ def test_what_failed_is_scanned_again_where_that_is_wanted(tmp_path: Path) -> No
     assert run(sources, tmp_path / "out").n_failed == 1
     (tmp_path / "late").mkdir()
     assert run(sources, tmp_path / "out").n_done_before == 1
-    assert run(sources, tmp_path / "out", retry_failed=True).n_scanned == 1
+    again = run(sources, tmp_path / "out", retry_failed=True)
+    assert (again.n_done_before, again.n_failed_before, again.n_scanned) == (0, 0, 1)
     (row,) = rows_of(tmp_path / "out", "repositories")
     assert row["status"] == "scanned"
 

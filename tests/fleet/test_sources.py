@@ -11,13 +11,43 @@ from repomap_fast.fleet.sources import Source, distinct, parse_list, read_list
 
 
 def test_a_line_is_a_location_and_maybe_a_revision() -> None:
-    lines = "a b\r\n\n# comment\nhttps://host/x.git\tv1.0\n"
+    lines = b"\xef\xbb\xbfa b\r\n\n# comment\nhttps://host/x.git\tv1.0\n"
     assert parse_list(lines, "list") == [Source("a b"), Source("https://host/x.git", "v1.0")]
 
 
 def test_a_wrong_line_is_named() -> None:
     with pytest.raises(OptionError, match=r"line 2 of 'list': .*'ext://x'; expected a path, or a URL of https"):
-        parse_list("a\next://x\n", "list")
+        parse_list(b"a\next://x\n", "list")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"file:///", "'file:///'; expected a path, or a URL of https, http, ssh or git"),
+        (b"s3://", "'s3://'; expected a path, or a URL of https"),
+        (b"https://", "'https://'; expected a host behind https://"),
+        (b"https:///x", "expected a host behind https://"),
+        (b"https://user:secret@/x", "'https:///x'; expected a host behind https://"),
+        (b"ssh://-oProxyCommand=x/y", "expected a host behind ssh://"),
+        (b"https://h/\x01", r"'https://h/\x01'; expected a URL without control characters"),
+        (b"/x\0y", "expected a folder, an archive or a URL"),
+        (b"x" * 10_000, "location has 10,000 characters, 'xxx"),
+        (b"/x\t" + b"y" * 10_000, "revision has 10,000 characters, 'yyy"),
+        (b"/x\ta\x1b", r"revision of '/x' is 'a\x1b'; expected a commit, a branch or a tag"),
+    ],
+)
+def test_what_no_source_can_be_is_an_error_that_says_the_line(line: bytes, said: str) -> None:
+    with pytest.raises(OptionError, match=r"line 1 of 'list': ") as caught:
+        parse_list(line, "list")
+    assert said in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_folder_of_a_user_that_is_not_there_is_a_folder_of_that_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Source("~no-such-user/x").absolute() == Source(str(tmp_path / "~no-such-user" / "x"))
 
 
 def test_a_list_is_read_from_a_file(tmp_path: Path) -> None:

@@ -31,6 +31,11 @@ DRAWN = """
 """
 
 
+TOO_WIDE = """
+[...document.querySelectorAll(".scroll")].filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.ariaLabel)
+"""
+
+
 BOX_OF_FOLDER = """
 (() => {
   const box = document.getElementById("graph").getBoundingClientRect();
@@ -102,6 +107,7 @@ def test_nothing_is_loaded_nothing_fails_and_nothing_is_cut_off(
     assert browser.complaints() == []
     # A telephone shows a page that is too wide in a window that is as wide as the page.
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    assert browser.evaluate(TOO_WIDE) == []
 
 
 def test_charts_are_drawn(browser: Browser, shop: Path) -> None:

@@ -93,14 +93,11 @@ class Calls:
                 timer.start()
 
     def _tidy(self) -> None:
-        from repomap_fast.joining.join import give_back_memory, keep_large_memory_apart
+        from repomap_fast.joining.join import tidy_memory
 
         with self._tidying:
             self._is_tidy_due = False
-        # A result is part of a circle, of few objects with large columns: the collector would not come for long.
-        gc.collect()
-        keep_large_memory_apart()
-        give_back_memory()
+        tidy_memory()
 
     def freeze(self) -> None:
         """Keep what is imported by now out of collections: then one takes less than a millisecond."""

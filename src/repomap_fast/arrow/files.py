@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 _ZSTD_LEVEL = 3
 _ENCODINGS = {"line": "DELTA_BINARY_PACKED", "end_line": "DELTA_BINARY_PACKED", "id": "DELTA_BYTE_ARRAY"}
 """Of lines and ids, which are near to those before them, the differences are written: a fifth less in all."""
-_WITH_DICTIONARY = ("column",)
+_WITHOUT_STATISTICS = ("path_bytes", "line", "column", "end_line", "scope", "digest")
+"""Of these the least and the greatest item of a row group rule no row group out, and take a sixth of the time."""
 
 
 def write_row_groups(stream: TableStream, out: BinaryIO, *, with_arrow_schema: bool = True) -> None:
@@ -47,14 +48,15 @@ def _write_row_groups(stream: TableStream, out: BinaryIO, *, with_arrow_schema: 
     from pyarrow import parquet
 
     reader = pyarrow.RecordBatchReader.from_stream(stream)
-    names = set(reader.schema.names)
+    names = reader.schema.names
     encoded = [field.name for field in reader.schema if _is_encoded(field)]
     with parquet.ParquetWriter(
         out,
         reader.schema,
         compression="zstd",
         compression_level=_ZSTD_LEVEL,
-        use_dictionary=[*encoded, *(name for name in _WITH_DICTIONARY if name in names)],
+        use_dictionary=encoded,
+        write_statistics=[name for name in names if name not in _WITHOUT_STATISTICS],
         column_encoding={name: encoding for name, encoding in _ENCODINGS.items() if name in names},
         store_schema=with_arrow_schema,
         # The pool of pyarrow keeps what is free, a tenth of all memory for the rows of a large repository.

@@ -5,14 +5,15 @@
     files/shard=dp/KEY.parquet          its files
     repositories/shard=dp/KEY.parquet   one row: what became of it
 
-The row is written last, and says that a repository is done. What else is there without a row is written again. Each
-part appears as a whole or not at all, and its bytes are those of the repository and the options alone.
+The row is written last, and says that a repository is done. What else is there without a row is written again. One
+that failed has its row alone. Each part appears as a whole or not at all, and its bytes are those of the repository and
+the options alone.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,8 +58,8 @@ class Dataset:
     url: str
     storage: Mapping[str, Any]
 
-    def prepare(self, how: Mapping[str, Any]) -> set[str]:
-        """Make the dataset ready to be written; return the keys of the repositories that are done.
+    def prepare(self, how: Mapping[str, Any]) -> tuple[set[str], set[str]]:
+        """Make the dataset ready to be written; return the keys of the repositories that are done, and have failed.
 
         how  what the bytes of a part depend on beside its repository.
 
@@ -74,12 +75,8 @@ class Dataset:
             for path, full in zip(paths, found, strict=True):
                 if path.endswith(_UNFINISHED) and path.partition("/")[0] in TABLES:
                     system.rm_file(full)
-        rows = f"{_ROWS}/"
-        return {
-            path.rpartition("/")[2].removesuffix(_SUFFIX)
-            for path in paths
-            if path.startswith(rows) and path.endswith(_SUFFIX)
-        }
+        done = _keys(paths, _ROWS)
+        return done, done - _keys(paths, TABLES[0])
 
     def _check_how(self, system: Any, root: str, how: Mapping[str, Any], *, is_new: bool, is_empty: bool) -> None:
         path = f"{root}/{_HOW}"
@@ -96,19 +93,12 @@ class Dataset:
             )
         system.pipe_file(path, wanted)
 
-    def failed(self) -> set[str]:
-        """Return the keys of the repositories whose rows say that they failed. Raises FleetError."""
-        from pyarrow import parquet
-
+    def forget(self, places: Iterable[Place]) -> None:
+        """Remove the rows of these repositories, so that they are not done. Raises FleetError."""
         system, root = self._system()
-        found = set()
-        with self._named("read"):
-            for path in system.find(f"{root}/{_ROWS}"):
-                with system.open(path, "rb") as file:
-                    (status,) = parquet.read_table(file, columns=["status"], partitioning=None)["status"].to_pylist()
-                if status == "failed":
-                    found.add(path.rpartition("/")[2].removesuffix(_SUFFIX))
-        return found
+        with self._named("write"):
+            for place in places:
+                system.rm_file(f"{root}/{place.path(_ROWS)}")
 
     def commit(self, place: Place, parts: Mapping[str, Path]) -> None:
         """Put the parts of a repository in their places, its row last; parts of before that it has not any more go.
@@ -145,6 +135,15 @@ class Dataset:
             raise FleetError(
                 f"cannot {what} the dataset {self.url!r}: {error}; what is complete stays, and a new start goes on"
             ) from error
+
+
+def _keys(paths: Iterable[str], table: str) -> set[str]:
+    """Return the keys of the repositories that have a part of a table."""
+    return {
+        path.rpartition("/")[2].removesuffix(_SUFFIX)
+        for path in paths
+        if path.startswith(f"{table}/") and path.endswith(_SUFFIX)
+    }
 
 
 def _put(system: Any, part: Path, target: str) -> None:

@@ -19,7 +19,7 @@ from repomap_fast import __version__
 from repomap_fast.argument_types import check_type
 from repomap_fast.errors import FleetError, OptionError
 from repomap_fast.fleet.bounds import Bounds
-from repomap_fast.fleet.dataset import Dataset
+from repomap_fast.fleet.dataset import Dataset, Place
 from repomap_fast.fleet.job import Job, commit_failure, scan_some
 from repomap_fast.fleet.sources import distinct
 from repomap_fast.fleet.workers import DEFAULT_MAX_MEMORY, connected, require_packages
@@ -53,7 +53,8 @@ class FleetSummary:
     """What a fleet has done.
 
     n_repositories  all that were named, each once.
-    n_done_before   of these, what an earlier start had done.
+    n_done_before   of these, what an earlier start had done, and what is passed over therefore.
+    n_failed_before  of these again, what had failed then; ``retry_failed`` scans it again.
     n_scanned       what was scanned now.
     n_failed        what failed now; ``failures`` has the names and reasons of the first 100.
     n_failed_files  files of scanned repositories that should have given tags and gave none: out of time, unreadable …
@@ -62,6 +63,7 @@ class FleetSummary:
 
     n_repositories: int
     n_done_before: int
+    n_failed_before: int
     n_scanned: int
     n_failed: int
     n_files: int
@@ -111,16 +113,19 @@ def scan_repositories(
     check_type("bounds", bounds, Bounds)
     dataset = Dataset(_anywhere(out), dict(storage or {}))
     named = list(distinct(sources))
-    done = dataset.prepare(_how(chosen))
+    done, failed = dataset.prepare(_how(chosen))
     if retry_failed:
-        done -= dataset.failed()
+        again = [source for source in named if source.key in failed]
+        dataset.forget(Place(source.key, source.shard) for source in again)
+        done -= failed
     jobs = (
         Job(source, source.absolute(), dataset, chosen, bounds, __version__)
         for source in named
         if source.key not in done
     )
     n_before = sum(source.key in done for source in named)
-    count = _Count(n_before, len(named), Progress(progress, cancel))
+    n_failed_before = sum(source.key in done & failed for source in named)
+    count = _Count(n_before, n_failed_before, len(named), Progress(progress, cancel))
     count.report()
     if n_before < len(named):
         with connected(client, given.workers, chosen.max_memory or DEFAULT_MAX_MEMORY) as opened:
@@ -159,9 +164,9 @@ def _how(options: ScanOptions) -> dict[str, Any]:
 class _Count:
     """Counts what is done."""
 
-    def __init__(self, n_before: int, n_repositories: int, watch: Progress) -> None:
+    def __init__(self, n_before: int, n_failed_before: int, n_repositories: int, watch: Progress) -> None:
         self.watch = watch
-        self._n_before, self._n_repositories = n_before, n_repositories
+        self._n_before, self._n_failed_before, self._n_repositories = n_before, n_failed_before, n_repositories
         self._n_done = self._n_failed = self._n_files = self._n_failed_files = self._n_tags = self._size_bytes = 0
         self._failures: list[tuple[str, str]] = []
 
@@ -187,6 +192,7 @@ class _Count:
         return FleetSummary(
             self._n_repositories,
             self._n_before,
+            self._n_failed_before,
             self._n_done - self._n_failed,
             self._n_failed,
             self._n_files,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +21,13 @@ MAX_LIST_BYTES = 1 << 30
 """Of a list of sources: some ten million lines."""
 PROTOCOLS = ("https", "http", "ssh", "git")
 """By which git may fetch a repository."""
-_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<user>[^/@]*)@)?(?P<rest>.+)")
+_MAX_CHARACTERS = 1 << 13
+"""Of a location, and of a revision: twice what the system takes as a path."""
+_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<user>[^/@]*)@)?(?P<rest>.*)", re.DOTALL)
+_HOST = re.compile(r"[^/?#:-][^/?#]*")
+"""Git would take a host that begins with ``-`` for an option of ssh."""
+_CONTROL = re.compile(r"[\0-\x1f\x7f]")
+"""What no address and no revision has; a path may have all but NUL."""
 _SSH_ADDRESS = re.compile(r"[\w.-]+@[\w.-]+:(?!//).+")
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 """No reader takes such a text for a number."""
@@ -49,16 +57,27 @@ class Source:
 
     def __post_init__(self) -> None:
         location = text("location", self.location)
+        for name, said in (("location", location), ("revision", self.revision)):
+            if isinstance(said, str) and len(said) > _MAX_CHARACTERS:
+                raise OptionError(
+                    f"{name} has {len(said):,} characters, {said[:60]!r} …; expected at most {_MAX_CHARACTERS:,}"
+                )
         if not location.strip() or "\0" in location or "\n" in location:
             raise OptionError(f"location is {location!r}; expected a folder, an archive or a URL")
-        if self.revision is not None and not text("revision", self.revision).strip():
-            raise OptionError(f"revision of {location!r} is {self.revision!r}; expected a commit, a branch or a tag")
+        if self.revision is not None:
+            revision = text("revision", self.revision)
+            if not revision.strip() or _CONTROL.search(revision):
+                raise OptionError(f"revision of {self.shown!r} is {revision!r}; expected a commit, a branch or a tag")
         match = _URL.fullmatch(location)
         if match and match["scheme"].lower() not in PROTOCOLS:
             raise OptionError(
                 f"location is {self.shown!r}; expected a path, or a URL of {', '.join(PROTOCOLS[:-1])} or "
                 f"{PROTOCOLS[-1]}"
             )
+        if match and not _HOST.match(match["rest"]):
+            raise OptionError(f"location is {self.shown!r}; expected a host behind {match['scheme']}://")
+        if self.is_url and _CONTROL.search(location):
+            raise OptionError(f"location is {self.shown!r}; expected a URL without control characters")
 
     @property
     def is_url(self) -> bool:
@@ -95,7 +114,11 @@ class Source:
         """Return the same with a location that does not depend on the working folder. The name is another one."""
         if self.is_url:
             return self
-        return Source(str(Path(self.location).expanduser().absolute()), self.revision)
+        path = Path(self.location)
+        # What names no user of this machine is a folder of that name.
+        with suppress(RuntimeError):
+            path = path.expanduser()
+        return Source(str(path.absolute()), self.revision)
 
 
 def read_list(path: str | os.PathLike[str]) -> list[Source]:
@@ -108,13 +131,14 @@ def read_list(path: str | os.PathLike[str]) -> list[Source]:
         contents = read_regular(path, MAX_LIST_BYTES)
     except OSError as error:
         raise OptionError(f"cannot read the list {os.fspath(path)!r}: {error.strerror or error}") from error
-    return parse_list(os.fsdecode(contents), os.fspath(path))
+    return parse_list(contents, os.fspath(path))
 
 
-def parse_list(lines: str, name: str) -> list[Source]:
-    """Return the sources that a text lists. Raises OptionError, which says the line."""
+def parse_list(contents: bytes, name: str) -> list[Source]:
+    """Return the sources that the contents of a list name. Raises OptionError, which says the line."""
     found = []
-    for number, line in enumerate(lines.split("\n"), 1):
+    lines = os.fsdecode(contents.removeprefix(codecs.BOM_UTF8)).split("\n")
+    for number, line in enumerate(lines, 1):
         location, _, revision = line.rstrip("\r").partition("\t")
         if not location.strip() or location.startswith("#"):
             continue

@@ -5,6 +5,7 @@ It never depends on which worker tagged a file: the same blocks give the same by
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -210,3 +211,11 @@ def names_in(columns: Columns) -> StringTable:
 find_names = _join.find_names
 give_back_memory = _join.give_back_memory
 keep_large_memory_apart = _join.keep_large_memory_apart
+
+
+def tidy_memory() -> None:
+    """Free what nothing needs any more, return it to the system, and from now on each large piece when it is freed."""
+    # A result is part of a circle, of few objects with large columns: the collector would not come for long.
+    gc.collect()
+    keep_large_memory_apart()
+    give_back_memory()

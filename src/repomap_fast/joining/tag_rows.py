@@ -29,7 +29,7 @@ MAX_BATCH_TAGS = 1 << 16
 """Rows of a batch."""
 MAX_BATCH_CHARACTERS = 1 << 25
 """Characters of its scopes and ids. Scopes of a hostile file add up to many times its size."""
-MAX_NAME_BYTES = 1 << 26
+MAX_NAME_BYTES = 1 << 25
 """Of names that were read and are kept for the next batch: the Linux kernel has 156 MB."""
 _IDS_AT_A_TIME = 1 << 12
 _NOT_WRITTEN = -2

@@ -113,7 +113,7 @@ def fleet(
 def _read(path: Path) -> list[Source]:
     from repomap_fast.fleet.sources import parse_list, read_list
 
-    return parse_list(sys.stdin.read(), "-") if path == Path("-") else read_list(path)
+    return parse_list(sys.stdin.buffer.read(), "-") if path == Path("-") else read_list(path)
 
 
 @contextmanager
@@ -161,7 +161,11 @@ def _print(summary: FleetSummary, out: str) -> None:
     if summary.n_failed_files:
         lines.append(f"{counted(summary.n_failed_files, 'file')} of them failed: the table files says why, as status")
     if summary.n_done_before:
-        lines.append(f"{_repositories(summary.n_done_before)} passed over, as they were done before")
+        failed = f"; {summary.n_failed_before:,} of them had failed: --retry-failed scans these again"
+        lines.append(
+            f"{_repositories(summary.n_done_before)} passed over, as they were done before"
+            f"{failed if summary.n_failed_before else ''}"
+        )
     if summary.n_failed:
         lines.append(f"{_repositories(summary.n_failed)} failed:")
         lines += [f"  {printable(name)}: {printable(reason)}" for name, reason in summary.failures[:_MAX_NAMED]]

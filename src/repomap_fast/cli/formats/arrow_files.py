@@ -15,11 +15,15 @@ from repomap_fast.arrow.fields import table_field
 from repomap_fast.arrow.files import write_ipc, write_row_groups
 from repomap_fast.arrow.stream import TableStream
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining.join import tidy_memory
 from repomap_fast.tables import TAG_ROWS
 from repomap_fast.utf8 import utf8_text
 
 if TYPE_CHECKING:
     from repomap_fast.joining.result import ScanResult
+
+_MANY_TAGS = 1 << 20
+"""From here on what a scan leaves in memory is more than its tags take as rows: it goes before they are made."""
 
 
 def write_parquet(result: ScanResult, out: BinaryIO) -> None:
@@ -34,6 +38,8 @@ def write_arrow(result: ScanResult, out: BinaryIO) -> None:
 
 def _write(result: ScanResult, out: BinaryIO, write: Callable[[TableStream, BinaryIO], None]) -> None:
     said = _metadata(result)
+    if result.n_tags > _MANY_TAGS:
+        tidy_memory()
     try:
         write(TableStream(table_field(TAG_ROWS, said), result.tag_batches()), out)
     except IndexDamagedError:

@@ -14,17 +14,21 @@ const make = (tag, properties = {}, ...children) => {
 
 // A table whose cells are texts, numbers, or elements. What does not fit at first comes at a click.
 const fill = (table, headings, rows, { most = MOST_ROWS } = {}) => {
-  const row = (cells) => make("tr", {}, ...cells.map((cell, i) => {
-    const isNumber = headings[i].isNumber;
+  // The roles are said, as a narrow page lays rows out as blocks, and then browsers take them for none.
+  const row = (cells) => make("tr", { role: "row" }, ...cells.map((cell, i) => {
+    const { title, isNumber } = headings[i];
     const text = typeof cell === "number" ? number(cell) : cell;
-    return make("td", { className: isNumber ? "number" : "" }, text);
+    const made = make("td", { role: "cell", className: isNumber ? "number" : "" }, text);
+    made.dataset.title = title;
+    return made;
   }));
   table.parentElement.querySelector(".more")?.remove();
   if (!rows.length) { table.replaceChildren(); return; }
-  const head = make("tr", {}, ...headings.map(({ title, isNumber }) =>
-    make("th", { scope: "col", className: isNumber ? "number" : "" }, title)));
-  const body = make("tbody", {}, ...rows.slice(0, most).map(row));
-  table.replaceChildren(make("thead", {}, head), body);
+  const head = make("tr", { role: "row" }, ...headings.map(({ title, isNumber }) =>
+    make("th", { scope: "col", role: "columnheader", className: isNumber ? "number" : "" }, title)));
+  const body = make("tbody", { role: "rowgroup" }, ...rows.slice(0, most).map(row));
+  table.role = "table";
+  table.replaceChildren(make("thead", { role: "rowgroup" }, head), body);
   if (rows.length > most) {
     const more = make("button", { type: "button", className: "more" }, `Show all ${number(rows.length)}`);
     more.addEventListener("click", () => { body.append(...rows.slice(most).map(row)); more.remove(); });
