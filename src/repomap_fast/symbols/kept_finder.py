@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
 
-_MOST_NUMBERS = 1_000_000
-"""That a finder may hold of files which is kept: some thirty megabytes."""
+_MOST_NUMBERS = 500_000
+"""That a finder may hold of files which is kept: some six megabytes."""
 
 
 @contextmanager
