@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
@@ -299,12 +299,6 @@ class ScanResult:
             "_kept_names": {},
         }
 
-    def without_tag_table(self) -> Self:
-        """Return the same result with what was loaded late, but for the table of tags, which takes the most memory."""
-        other = object.__new__(type(self))
-        vars(other).update((name, value) for name, value in vars(self).items() if name != "tag_table")
-        return other
-
     @cached_property
     def tag_table(self) -> TagTable:
         """The columns of all tags."""
@@ -577,3 +571,10 @@ def _size(n_bytes: int) -> str:
             break
         size, unit = size / 1024, larger
     return f"{size:.0f} {unit}" if size.is_integer() else f"{size:.1f} {unit}"
+
+
+def without_tag_table(result: ScanResult) -> ScanResult:
+    """Return the same result with what was loaded late, but for the table of tags, which takes the most memory."""
+    other = ScanResult.__new__(ScanResult)
+    vars(other).update((name, value) for name, value in vars(result).items() if name != "tag_table")
+    return other

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from repomap_fast.joining.result import without_tag_table
 from repomap_fast.resolving.source_tree import read_settings
 from repomap_fast.symbols.sites import SiteFinder
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import Progress
 
-_MOST_NUMBERS = 1_000_000
-"""That a finder may hold of files which is kept: some thirty megabytes."""
+_MOST_NUMBERS = 500_000
+"""That a finder may hold of files which is kept: some six megabytes."""
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def kept_finder(result: ScanResult, answers: Answers, watch: Progress) -> Iterat
     """
     finder, answers.finder = answers.finder, None
     if not isinstance(finder, SiteFinder) or not _has_same_settings(finder, result):
-        finder = SiteFinder(result.without_tag_table(), watch)
+        finder = SiteFinder(without_tag_table(result), watch)
     finder.watch = watch
     yield finder
     # The contents of a commit are read for one question alone.
