@@ -18,3 +18,7 @@ var counter: i32 = 1;
 test "adds" {
     try std.testing.expect(add(1, 2) == 3);
 }
+
+const Mode = enum { idle, busy, fn isIdle(self: Mode) bool { return self == .idle; } };
+const Value = union(enum) { none, number: i32 };
+const Pair = struct { u8, Mode };
