@@ -6,7 +6,8 @@
 (ContainerField field_member: (IDENTIFIER) @name) @definition.field
 (ContainerDecl
   (ContainerDeclType ["enum" "union"])
-  (ContainerField !field_member (ErrorUnionExpr . (SuffixExpr . variable_type_function: (IDENTIFIER) @name .) .)) @definition.enumerator)
+  (ContainerField !field_member
+    (ErrorUnionExpr . (SuffixExpr . variable_type_function: (IDENTIFIER) @name .) .)) @definition.enumerator)
 ((TestDecl (STRINGLITERALSINGLE) @name) @definition.test (#set! trim "\""))
 
 (SuffixExpr variable_type_function: (IDENTIFIER) @name . (FnCallArguments)) @reference.call
