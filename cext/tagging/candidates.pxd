@@ -8,7 +8,7 @@ from budget cimport reserve_within
 from columns cimport Columns, reserve_columns
 from component_names cimport COMPONENT_LONGEST
 from core cimport ARENA_RUNNING, Arena, arena_take, arena_verdict, merge_sort
-from query cimport RULE_OF_FILE, RULE_ONCE_IN_FILE, RULE_ONCE_IN_TYPE, Capture, PatternRules
+from query cimport RULE_ONCE_IN_FILE, RULE_ONCE_IN_TYPE, Capture, PatternRules
 
 
 cdef enum:
@@ -250,7 +250,7 @@ cdef inline bint add_candidate(
     candidate.suffix = rules.suffix
     candidate.spelling = AS_PARSED
     candidates.has_rules |= rules.flags != 0
-    candidates.has_once |= rules.flags & (RULE_ONCE_IN_TYPE | RULE_ONCE_IN_FILE | RULE_OF_FILE) != 0
+    candidates.has_once |= rules.flags & (RULE_ONCE_IN_TYPE | RULE_ONCE_IN_FILE) != 0
     candidates.has_owners |= owner.start != NO_OWNER
     if said.role != ROLE_DEFINITION:
         extent = name

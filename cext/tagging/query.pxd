@@ -39,7 +39,6 @@ cdef enum PatternRule:      # rules.py
     RULE_ONCE_IN_FILE = 8
     RULE_UNLESS_DEFINED = 16
     RULE_MEMBER_OF_TYPE = 32
-    RULE_OF_FILE = 64
 
 cdef struct Capture:
     CaptureUse use

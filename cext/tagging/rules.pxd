@@ -9,7 +9,7 @@ from columns cimport kept_scope
 from core cimport ARENA_OUT_OF_MEMORY, ARENA_RUNNING, Arena, arena_take, merge_sort
 from interner cimport INTERNER_FULL, Interner, interner_intern
 from query cimport (
-    PLACE_FUNCTION, PLACE_NONE, PLACE_TYPE, RULE_KIND_IN_TYPE, RULE_MEMBER_OF_TYPE, RULE_NOT_IN_FUNCTION, RULE_OF_FILE,
+    PLACE_FUNCTION, PLACE_NONE, PLACE_TYPE, RULE_KIND_IN_TYPE, RULE_MEMBER_OF_TYPE, RULE_NOT_IN_FUNCTION,
     RULE_ONCE_IN_FILE, RULE_ONCE_IN_TYPE, RULE_UNLESS_DEFINED,
 )
 
@@ -19,11 +19,10 @@ cdef enum:
     RULES_OF_PLACES = RULE_KIND_IN_TYPE | RULE_MEMBER_OF_TYPE | RULE_NOT_IN_FUNCTION | RULE_ONCE_IN_TYPE
     MOST_AROUND = 256       # scopes that are followed to see that those of an owner end
     LONGEST_OWNER = 255     # bytes of the name of an owner that is no tag
-    THE_FILE = 0xFFFFFFFF   # what is around a member that is in no definition
     IS_NO_TYPE = 0x80000000  # of a row, so that types come first
 
 cdef struct Member:
-    uint32_t around         # the type, or THE_FILE; above all rows, the kind of what is to be once in the file
+    uint32_t around         # the type; above all rows, the kind of what is to be once in the file
     uint32_t name_id
     uint32_t order          # its row; those that give way to others come behind all of them
     uint32_t row
@@ -153,11 +152,11 @@ cdef inline int compare_members(const void *left, const void *right) noexcept no
 cdef inline int drop_repeated(Candidates *candidates, const Arena *arena, int32_t *scopes) noexcept nogil:
     """Keep one definition of a name in a type, and one of a kind in the file, of those that are to be there once.
 
-    What is of the file gives way to any definition of that name that is in no other. Return an ArenaVerdict.
+    Return an ArenaVerdict.
     """
     cdef Candidate *items = candidates.items
     cdef size_t row, n = candidates.n, n_members = 0, i
-    cdef bint is_once, is_any_dropped = False, has_any_of_file = False
+    cdef bint is_once, is_any_dropped = False
     cdef int verdict
     # A candidate is larger than three members: one half of the room is for them, the other for sorting.
     cdef Member *members = <Member *>candidates.scratch
@@ -166,17 +165,6 @@ cdef inline int drop_repeated(Candidates *candidates, const Arena *arena, int32_
     cdef uint8_t *is_dropped = <uint8_t *>(new_rows + n)
     memset(is_dropped, 0, n)
     for row in range(n):
-        if items[row].rules & RULE_OF_FILE:
-            has_any_of_file = True
-            scopes[row] = -1
-    for row in range(n):
-        if has_any_of_file and items[row].role == ROLE_DEFINITION and scopes[row] < 0:
-            is_once = items[row].rules & RULE_OF_FILE != 0
-            members[n_members] = Member(
-                THE_FILE, items[row].name_id, <uint32_t>row | (<uint32_t>1 << 31 if is_once else 0), <uint32_t>row,
-            )
-            n_members += 1
-            continue
         if items[row].role == ROLE_DEFINITION and items[row].rules & RULE_ONCE_IN_FILE:
             members[n_members] = Member(
                 <uint32_t>1 << 31 | items[row].kind_id, items[row].name_id, <uint32_t>row | <uint32_t>1 << 31,

@@ -166,23 +166,17 @@ def settle(tags: list[_Tag]) -> list[_Tag]:
 
 def _without_repeated(tags: list[_Tag]) -> list[_Tag]:
     """Return the tags without those whose name a type has already, where it is to be there once."""
-    if not any("once-in" in dict(tag.rules) or "of" in dict(tag.rules) for tag in tags):
+    if not any("once-in" in dict(tag.rules) for tag in tags):
         return tags
     extents = _extents(tags)
-    names, of_file, kept = set(), set(), []
+    names, kept = set(), []
     for tag in tags:
         # A rule of places has put it into what is around it, past what is none.
         kinds = TYPES | FUNCTIONS if any(key in _PLACE_RULES for key, _ in tag.rules) else _ANY
         around = _place_around(tag, extents, kinds) if tag.role == "definition" else None
         if around is not None and "once-in" not in dict(tag.rules) and around.kind in TYPES:
             names.add((around.order, _text(tag)))
-        if around is None and tag.role == "definition" and "of" not in dict(tag.rules):
-            of_file.add(_text(tag))
     for tag in tags:
-        if "of" in dict(tag.rules):
-            if _text(tag) in of_file:
-                continue
-            of_file.add(_text(tag))
         once_in = dict(tag.rules).get("once-in") if tag.role == "definition" else None
         if once_in:
             around = _place_around(tag, extents, TYPES) if once_in == "type" else None

@@ -404,6 +404,11 @@ CASES = [
         'Q_LOGGING_CATEGORY(a, "x")\nQ_DECLARE_FLAGS(Fs, F)\nKIT_MODULE(m, init)',
         "prototype a, type Fs",
     ),
+    case(
+        "cpp a macro before a conversion",
+        "struct A { KIT_NODISCARD operator R() { return 1; } KIT_X\n explicit operator bool() const; };",
+        "struct A, operator operator R in A, prototype operator bool in A",
+    ),
     case("cpp macro lines before a class", "NS_OPEN\nBEGIN_KIT(kit)\nclass A { int x; };", "class A, field x in A"),
     # Attributes of C++.
     case(

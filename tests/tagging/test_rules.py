@@ -192,15 +192,6 @@ def test_a_member_belongs_to_the_type_around_past_functions(tmp_path: Path) -> N
     assert tags_of(tmp_path, source, query) == ["C:class", "C.f:function", "C.a:x", "g:function", "g.b:x", "e:x"]
 
 
-def test_a_name_of_the_file_gives_way_to_any_definition_that_is_in_none(tmp_path: Path) -> None:
-    query = PLACES + (
-        "((global_statement (identifier) @name) @definition.x (#set! of file))"
-        "((assignment left: (identifier) @name) @definition.y (#set! not-in function))"
-    )
-    source = b"def f():\n    global a, b, g\n    class b: pass\na = 1\ndef g():\n    global b\n"
-    assert tags_of(tmp_path, source, query) == ["f:function", "b:x", "f.b:class", "a:y", "g:function"]
-
-
 def test_an_owner_that_is_no_type_is_a_definition_that_is_in_none(tmp_path: Path) -> None:
     query = PLACES + (
         "((assignment left: (identifier) @name) @definition.y)"

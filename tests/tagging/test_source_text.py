@@ -47,6 +47,8 @@ DECLARED = [
     (b"# coding: no-such", "utf-8", "число"),
     (b"# coding: unicode_escape", "utf-8", "число"),
     (b"#\n#\n# coding: koi8-r", "utf-8", "число"),
+    (b"# <?xml version='1.0' encoding='windows-1251'?>", "cp1251", "число"),
+    (b'# open("a", encoding="latin-1")', "utf-8", "число"),
     (b"# nothing", "cp1252", "größe"),
 ]
 

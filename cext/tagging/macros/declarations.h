@@ -218,6 +218,7 @@ static inline void read_function(Reader *reader, Head *head, Item *name, UnitEnd
   Unit *unit = &reader->unit;
   const Token *token = &unit->tokens[name->first];
   bool is_single = name->first == name->last;
+  if (unit->tokens[name->last].is_conversion && !head->has_type) blank_head(reader, head);
   if (!head->has_type && head->words.n == 0) {
     if (head->calls.n == 0) {
       const Token *group = &unit->tokens[name->group];

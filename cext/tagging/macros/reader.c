@@ -264,7 +264,10 @@ static void read_word(Reader *reader) {
     reader->at = operator_end;
     if (is_conversion) name_conversion(reader, start, operator_end);
     Token *token = add_token(reader, TOKEN_WORD, start, operator_end);
-    if (token) token->is_operator = true;
+    if (token) {
+      token->is_operator = true;
+      token->is_conversion = is_conversion;
+    }
     return;
   }
   if (known && known->use == MACRO_MEMBERS && open_members(reader, start, end, known->argument)) return;

@@ -55,6 +55,7 @@ typedef struct {
   uint8_t sign;        /* of a sign: the character */
   bool is_first;       /* of its line */
   bool is_operator;    /* a word that is an operator's name */
+  bool is_conversion;  /* of a conversion: no type stands before it */
   uint32_t start, end; /* bytes */
 } Token;
 

@@ -5,8 +5,6 @@
     (#set! once-in type)            a member of the innermost type around; of one name there, the first alone
     (#set! member-of type)          belongs to the innermost type around, if there is one
     (#set! once-in file)            of one name and kind in the file, the first alone
-    (#set! of file)                 a name of the whole file: it has no scope, and no tag where another definition of
-                                    that name has no scope
     (#set! unless defined)          no tag where the same name is that of a definition without this rule; for a
                                     reference, of any definition
 
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from repomap_fast.tagging.predicates import Step
 
 NOT_IN_FUNCTION, ONCE_IN_TYPE, KIND_IN_TYPE, ONCE_IN_FILE = 1, 2, 4, 8
-UNLESS_DEFINED, MEMBER_OF_TYPE, OF_FILE = 16, 32, 64
+UNLESS_DEFINED, MEMBER_OF_TYPE = 16, 32
 """Rules, as the compiled loop numbers them."""
 
 NOWHERE, TYPE, FUNCTION = range(3)
@@ -46,7 +44,6 @@ _EXPECTED = {
     "once-in": (re.compile(rb"type|file"), "type or file"),
     "unless": (re.compile(rb"defined"), "defined"),
     "member-of": (re.compile(rb"type"), "type"),
-    "of": (re.compile(rb"file"), "file"),
     "kind-in-type": (re.compile(rb"[\x21-\x7e]+"), "a kind"),
     "trim": (re.compile(rb"[\x21-\x7e]{1,4}"), "up to four characters of ASCII"),
     "until": (re.compile(rb"[\x20-\x7e]"), "one character of ASCII"),
@@ -55,7 +52,7 @@ _EXPECTED = {
 """What each rule may say."""
 
 
-_FLAGS = {"not-in": NOT_IN_FUNCTION, "unless": UNLESS_DEFINED, "member-of": MEMBER_OF_TYPE, "of": OF_FILE}
+_FLAGS = {"not-in": NOT_IN_FUNCTION, "unless": UNLESS_DEFINED, "member-of": MEMBER_OF_TYPE}
 """Rules that say one thing alone."""
 
 

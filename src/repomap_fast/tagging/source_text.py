@@ -8,7 +8,7 @@ import re
 
 _UTF16_ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _PIECE_BYTES = 1 << 16
-_DECLARED = re.compile(rb"coding[:=][ \t]*([-\w.]{1,40})")
+_DECLARED = re.compile(rb"(?:<\?xml [^>]{0,80}encoding=[\"']|coding[:=][ \t]*)([-\w.]{1,40})")
 _FIRST_BYTES = 1024
 """Of a file: what it declares stands in its first two lines."""
 _ENCODING = re.compile(
@@ -34,7 +34,7 @@ def source_text(contents: bytes) -> bytes:
 
 
 def declared_text(contents: bytes) -> bytes | None:
-    """Return contents as UTF-8 by the encoding that a comment in the first two lines declares.
+    """Return contents as UTF-8 by the encoding that a comment or the head of XML declares, in the first two lines.
 
     None where none is declared, or UTF-8, or one that is not known.
     """

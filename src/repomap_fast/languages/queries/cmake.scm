@@ -1,4 +1,5 @@
-; Tags of CMake. Its commands are known by their names, in any case; names that are made of variables are left out.
+; Tags of CMake. Its commands are known by their names; names that are made of variables are left out. Spellings are
+; listed: a regex that passes over case would cost a quarter of the time of a file.
 
 (function_def (function_command (argument_list . (argument (unquoted_argument) @name)))) @definition.function
 (macro_def (macro_command (argument_list . (argument (unquoted_argument) @name)))) @definition.macro

@@ -17,7 +17,9 @@
 (field_declaration declarator: (variable_declarator name: (identifier) @name) @definition.field)
 (constant_declaration declarator: (variable_declarator name: (identifier) @name) @definition.constant)
 (record_declaration
-  parameters: (formal_parameters (formal_parameter name: (identifier) @name) @definition.field))
+  parameters: (formal_parameters [
+    (formal_parameter name: (identifier) @name) @definition.field
+    (spread_parameter (variable_declarator name: (identifier) @name)) @definition.field]))
 
 ; Modules: the last name of the dotted one, as packages are told apart by it.
 (module_declaration name: [(identifier) @name (scoped_identifier name: (identifier) @name)]) @definition.module

@@ -16,6 +16,10 @@
   "=" . (ErrorUnionExpr (SuffixExpr . [(ContainerDecl (ContainerDeclType "opaque")) (ErrorSetDecl)]))) @definition.type)
 ((Decl (VarDecl variable_type_function: (IDENTIFIER) @name) @definition.variable) (#set! unless defined))
 (ContainerField field_member: (IDENTIFIER) @name) @definition.field
+(ContainerDecl
+  (ContainerDeclType ["enum" "union"])
+  (ContainerField !field_member
+    (ErrorUnionExpr . (SuffixExpr . variable_type_function: (IDENTIFIER) @name .) .)) @definition.enumerator)
 ((TestDecl (STRINGLITERALSINGLE) @name) @definition.test (#set! trim "\""))
 
 (SuffixExpr variable_type_function: (IDENTIFIER) @name . (FnCallArguments)) @reference.call

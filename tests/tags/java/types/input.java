@@ -57,3 +57,5 @@ class Uses {
         }
     }
 }
+
+record Row(int id, String... cells) {}

@@ -25,3 +25,7 @@ const Small = enum(u8) { one };
 const Failure = error{ Missing, Broken };
 const Handle = opaque {};
 const pair: struct { u8, u8 } = .{ 1, 2 };
+
+const Mode = enum { idle, busy, fn isIdle(self: Mode) bool { return self == .idle; } };
+const Worth = union(enum) { none, number: i32 };
+const Pair = struct { u8, Mode };
