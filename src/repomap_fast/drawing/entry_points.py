@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.arrays import distinct
 from repomap_fast.drawing.formats import EntryPoint
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.languages.called_names import all_starts, starts_of
@@ -116,8 +117,9 @@ def _of_mains(files: FileTable, graph: Graph, ranking: Ranking) -> Iterator[Entr
     names = all_starts()
     ids = graph.tags.find([os.fsencode(name) for name in names]).tolist()
     name_of = {name_id: name for name_id, name in zip(ids, names, strict=True) if name_id >= 0}
-    found = np.unique(graph.definers_of(np.array(sorted(name_of), np.int64))[0])
+    found = distinct(graph.definers_of(np.array(sorted(name_of), np.int64))[0])
     of_files = files.rows_with_language()
+    is_function = np.array([kind in _FUNCTIONS for kind in graph.kinds], np.bool_)
     found = found[classify_files(files, of_files[found]) == 0]
     for file in found[np.argsort(-ranking.file_values[found], kind="stable")][:_MOST_MAINS].tolist():
         if _NOT_STARTED.fullmatch(graph.paths[file]):
@@ -125,8 +127,8 @@ def _of_mains(files: FileTable, graph: Graph, ranking: Ranking) -> Iterator[Entr
         tags = graph.tags.of_file(file)
         starts = starts_of(LANGUAGES[files.language_ids[of_files[file]]].name)
         wanted = [name_id for name_id, name in name_of.items() if name in starts]
-        is_function = np.array([kind in _FUNCTIONS for kind in graph.kinds], np.bool_)[tags.kind_ids]
-        rows = np.flatnonzero(np.isin(tags.name_ids, wanted) & (tags.roles == ROLE_DEFINITION) & is_function)
+        is_wanted = np.isin(tags.name_ids, wanted) & (tags.roles == ROLE_DEFINITION) & is_function[tags.kind_ids]
+        rows = np.flatnonzero(is_wanted)
         if len(rows):
             first = rows[0]
             yield EntryPoint(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repomap_fast.arrays import offsets_from
+from repomap_fast.arrays import distinct, offsets_from
 from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining import _uses
 from repomap_fast.joining.records import FileRecords, RecordColumns
@@ -106,7 +106,7 @@ class FileUses(FileRecords):
             for records, offsets, files in _pieces(*part):
                 users, numbers = _find_files(records, offsets, np.arange(len(files)), names)
                 numbers, users = numbers[files[users] >= 0], users[files[users] >= 0]
-                for number in np.unique(numbers).tolist():
+                for number in distinct(numbers).tolist():
                     found[number] += _n_in(records, offsets, users[numbers == number], names[number])
         return found
 

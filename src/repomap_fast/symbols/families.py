@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.arrays import distinct
 from repomap_fast.languages.table import FAMILY_OF_LANGUAGE, LANGUAGES
 from repomap_fast.tables import I64, NO_LANGUAGE, U16
 
@@ -31,7 +32,7 @@ def families_of_tags(result: ScanResult, rows: I64) -> U16:
 
 def are_texts(result: ScanResult, files: NDArray[np.intp] | I64) -> bool:
     """Return whether all of some files, rows of the file table, are documents."""
-    language_ids = np.unique(result.file_table.language_ids[files]).tolist()
+    language_ids = distinct(result.file_table.language_ids[files]).tolist()
     return bool(language_ids) and all(
         language != NO_LANGUAGE and LANGUAGES[language].role == "text" for language in language_ids
     )

@@ -183,7 +183,7 @@ def _files_of(
 
 def _are_resolved(result: ScanResult, files: NDArray[np.intp]) -> bool:
     """Return whether rules find what refers to all that these files define: then nobody asks who has its name."""
-    language_ids = np.unique(result.file_table.language_ids[files]).tolist()
+    language_ids = distinct(result.file_table.language_ids[files]).tolist()
     return all(RULES_OF_LANGUAGE[LANGUAGES[language].name] in RESOLVED for language in language_ids)
 
 
