@@ -194,7 +194,7 @@ def search_tags(
     is_wanted   says which tags may be returned; all if None.
     totals      of a scan that has only the best definitions.
     count_uses  counts the references to the definitions that are returned; None to count by name.
-    count_named  counts how often files use names as values; None for what the result says. With ``totals`` nobody counts.
+    count_named  counts how often files use names as values; None for what the result says. With ``totals`` none are.
 
     Raises OptionError, IndexDamagedError.
     """
