@@ -285,8 +285,8 @@ def search(
     scope       return only those within a definition of that name: ``Class`` or ``Class.method``.
 
     How often each is referred to is resolved, as ``refs`` does, for the names that few files have. It is counted by
-    name for the others, in languages without rules, and where a search with a limit meets more than a million tags;
-    ``counted_by`` says so. The rest is as for ``map``. Raises what ``scan`` raises.
+    name for the others, in languages without rules, and where a search with a limit meets more than a million tags,
+    there without uses as values; ``counted_by`` says so. The rest is as for ``map``. Raises what ``scan`` raises.
     """
     from repomap_fast.ranking.search import search_tags
     from repomap_fast.symbols.filters import TagFilter

@@ -67,7 +67,7 @@ _KINDS = (
 """Kinds of definitions, the most informative first; any other kind comes after them."""
 TYPE_KINDS = frozenset(_KINDS[0])
 DEFINITION_KINDS = frozenset(kind for kinds in _KINDS for kind in kinds)
-COUNTED_BY_RULES, COUNTED_BY_NAME = "rules", "name"
+COUNTED_BY_RULES, COUNTED_BY_NAME, COUNTED_BY_TAGS = "rules", "name", "tags"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Found:
     n_references  number of references to this definition, uses as values included; where they are counted by name, to
                   anything of that name.
     n_unresolved  sites of that name that may be more references to it, but are not resolved.
-    counted_by    ``rules`` that resolve references, or ``name``.
+    counted_by    ``rules`` that resolve references, or ``name``; ``tags``: by name without uses as values.
     """
 
     tag: Tag
@@ -163,8 +163,8 @@ NameCounter: TypeAlias = "Callable[[list[bytes]], list[int]]"
 
 def how_counted(found: Found) -> str:
     """Return what is to be said of a number of references: that it is by name, or how many sites are not resolved."""
-    if found.counted_by == COUNTED_BY_NAME:
-        return " by name"
+    if found.counted_by != COUNTED_BY_RULES:
+        return " by name" if found.counted_by == COUNTED_BY_NAME else " by name, uses as values left out"
     return f", {found.n_unresolved:,} unresolved" if found.n_unresolved else ""
 
 
@@ -194,7 +194,7 @@ def search_tags(
     is_wanted   says which tags may be returned; all if None.
     totals      of a scan that has only the best definitions.
     count_uses  counts the references to the definitions that are returned; None to count by name.
-    count_named counts how often all files use some names as values; None for the files of the result.
+    count_named  counts how often files use names as values; None for what the result says. With ``totals`` none are.
 
     Raises OptionError, IndexDamagedError.
     """
@@ -240,7 +240,12 @@ def search_tags(
         for match in [int(row_matches[i])]
     ]
     counts = {} if count_uses is None else count_uses(rows[best][roles[best] != ROLE_REFERENCE])
-    n_uses = _n_uses(result, [row for row in rows[best].tolist() if row not in counts], count_named)
+    # All uses of a large repository take longer than the rest of a search.
+    is_counted = totals is None
+    by_name = [row for row in rows[best].tolist() if row not in counts and is_counted]
+    n_uses = _n_uses(result, by_name, count_named)
+    if not is_counted:
+        found = [replace(one, counted_by=COUNTED_BY_TAGS) for one in found]
     found = [
         _counted(one, counts.get(int(rows[i])), n_uses.get(int(table.name_ids[rows[i]]), 0))
         for one, i in zip(found, best, strict=True)
