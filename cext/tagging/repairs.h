@@ -49,6 +49,15 @@ static inline void repair_call_signature(RepairText *repair, size_t i) {
   repair->is_changed = true;
 }
 
+/* The grammar takes an escaped backtick for the end of a type that is a template. */
+static inline void repair_template(RepairText *repair, size_t start, size_t end) {
+  for (size_t i = start + 1; i + 1 < end; i++) {
+    if (repair->text[i] != '\\') continue;
+    if (repair->text[i + 1] == '`') repair_blank(repair, i, i + 2);
+    i++;
+  }
+}
+
 /* Words that mean something only in some places of TypeScript: before a name they are modifiers, else names. */
 static inline void repair_ecma_word(RepairText *repair, size_t start, size_t end) {
   static const char *const modifiers[] = {"abstract", "accessor", "declare", "override", "readonly", NULL};
@@ -209,6 +218,7 @@ static inline void repair_words(RepairText *repair, Repair language) {
   for (size_t i = 0; i < repair->size;) {
     size_t behind = repair_skip_quoted(repair, i);
     if (behind != i) {
+      if (language == REPAIR_ECMA && repair->text[i] == '`') repair_template(repair, i, behind);
       i = behind;
       continue;
     }

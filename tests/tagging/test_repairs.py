@@ -25,6 +25,8 @@ CASES = {
         ("class A<in out T, in out U> { b: T }", "A A.b"),
         ("interface A {\n  <T>(a: T): T | B\n  <U>(a: U): void\n  c: string\n}", "A A.c"),
         ("const a: {\n  /** x */\n  <T>(b: T): C\n  /** y */\n  <U>(b: U): C\n} = f\nconst d = 1", "a d"),
+        ("type A<B> = `no \\`C\\`: ${D<B>}`\nfunction e() { return `\\`${f}` }\nclass G {}", "A e G"),
+        ("type A = `\\\\${B}\\``\nclass C {}", "A C"),
     ],
     "tsx": [("class A { static accessor shared = 1; }\nconst a = <b/>;", "A A.shared a")],
     "javascript": [
