@@ -21,12 +21,13 @@ static const FenceName FENCE_NAMES[] = {
   {"rlang", GUEST_R}, {"ruby", GUEST_RUBY}, {"rb", GUEST_RUBY}, {"jruby", GUEST_RUBY}, {"scala", GUEST_SCALA},
   {"sc", GUEST_SCALA}, {"sbt", GUEST_SCALA}, {"bash", GUEST_BASH}, {"sh", GUEST_BASH}, {"shell", GUEST_BASH},
   {"shellscript", GUEST_BASH}, {"ksh", GUEST_BASH}, {"c", GUEST_C}, {"h", GUEST_C}, {"cpp", GUEST_CPP},
-  {"c++", GUEST_CPP}, {"cxx", GUEST_CPP}, {"cc", GUEST_CPP}, {"hpp", GUEST_CPP}, {"csharp", GUEST_CSHARP},
-  {"c#", GUEST_CSHARP}, {"cs", GUEST_CSHARP}, {"c_sharp", GUEST_CSHARP}, {"css", GUEST_CSS}, {"dart", GUEST_DART},
-  {"elixir", GUEST_ELIXIR}, {"ex", GUEST_ELIXIR}, {"exs", GUEST_ELIXIR}, {"go", GUEST_GO}, {"golang", GUEST_GO},
-  {"haskell", GUEST_HASKELL}, {"hs", GUEST_HASKELL}, {"java", GUEST_JAVA}, {"kotlin", GUEST_KOTLIN},
-  {"kt", GUEST_KOTLIN}, {"kts", GUEST_KOTLIN}, {"lua", GUEST_LUA}, {"php", GUEST_PHP}, {"rust", GUEST_RUST},
-  {"rs", GUEST_RUST}, {"sql", GUEST_SQL}, {"postgresql", GUEST_SQL}, {"mysql", GUEST_SQL}, {"swift", GUEST_SWIFT},
+  {"c++", GUEST_CPP}, {"cxx", GUEST_CPP}, {"cc", GUEST_CPP}, {"hpp", GUEST_CPP}, {"cuda", GUEST_CPP},
+  {"csharp", GUEST_CSHARP}, {"c#", GUEST_CSHARP}, {"cs", GUEST_CSHARP}, {"c_sharp", GUEST_CSHARP}, {"css", GUEST_CSS},
+  {"dart", GUEST_DART}, {"elixir", GUEST_ELIXIR}, {"ex", GUEST_ELIXIR}, {"exs", GUEST_ELIXIR}, {"go", GUEST_GO},
+  {"golang", GUEST_GO}, {"haskell", GUEST_HASKELL}, {"hs", GUEST_HASKELL}, {"java", GUEST_JAVA},
+  {"kotlin", GUEST_KOTLIN}, {"kt", GUEST_KOTLIN}, {"kts", GUEST_KOTLIN}, {"lua", GUEST_LUA}, {"php", GUEST_PHP},
+  {"rust", GUEST_RUST}, {"rs", GUEST_RUST}, {"sql", GUEST_SQL}, {"postgresql", GUEST_SQL}, {"mysql", GUEST_SQL},
+  {"swift", GUEST_SWIFT},
 };
 
 typedef struct {

@@ -21,6 +21,8 @@ MAX_LIST_BYTES = 1 << 30
 """Of a list of sources: some ten million lines."""
 PROTOCOLS = ("https", "http", "ssh", "git")
 """By which git may fetch a repository."""
+_OF_HOSTS = frozenset(PROTOCOLS)
+"""Whose URLs begin with a host; that of a local file has none."""
 _MAX_CHARACTERS = 1 << 13
 """Of a location, and of a revision: twice what the system takes as a path."""
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<user>[^/@]*)@)?(?P<rest>.*)", re.DOTALL)
@@ -74,7 +76,7 @@ class Source:
                 f"location is {self.shown!r}; expected a path, or a URL of {', '.join(PROTOCOLS[:-1])} or "
                 f"{PROTOCOLS[-1]}"
             )
-        if match and not _HOST.match(match["rest"]):
+        if match and match["scheme"].lower() in _OF_HOSTS and not _HOST.match(match["rest"]):
             raise OptionError(f"location is {self.shown!r}; expected a host behind {match['scheme']}://")
         if self.is_url and _CONTROL.search(location):
             raise OptionError(f"location is {self.shown!r}; expected a URL without control characters")
