@@ -89,7 +89,7 @@ def clang_definitions(path: Path, flags: Sequence[str]) -> Testimony | None:
     found, pasted = [], []
     defined = {cursor.spelling for cursor in _declared(unit.cursor, str(path)) if cursor.is_definition()}
     for cursor in _declared(unit.cursor, str(path)):
-        name = cursor.spelling.partition("<")[0] if cursor.kind.name != "CXX_METHOD" else cursor.spelling
+        name = _without_arguments(cursor.spelling)
         at = {cursor.location.line, _spelling_line(cursor, str(path))}
         is_written = any(0 < line <= len(lines) and name.split()[0].encode() in lines[line - 1] for line in at)
         if not is_written:
@@ -100,6 +100,11 @@ def clang_definitions(path: Path, flags: Sequence[str]) -> Testimony | None:
     return Testimony(found, pasted, frozenset(_skipped_lines(unit)))
 
 
+def _without_arguments(name: str) -> str:
+    """Return the name of a specialized template; `operator<` is a whole name."""
+    return name if re.match(r"operator\b", name) else name.partition("<")[0]
+
+
 def _declared(cursor: Any, path: str) -> Iterator[Any]:
     """Yield declarations of a file, those within functions left out."""
     for child in cursor.get_children():
@@ -108,7 +113,8 @@ def _declared(cursor: Any, path: str) -> Iterator[Any]:
             # A namespace or extern "C" of a header has nothing of this file.
             continue
         kind = child.kind.name
-        is_anonymous = not child.spelling or child.spelling.startswith("(") or child.is_anonymous()
+        # A guide of template arguments has no name of its own.
+        is_anonymous = not child.spelling or child.spelling.startswith(("(", "<")) or child.is_anonymous()
         if kind in CLANG_KINDS and not is_anonymous and not (kind in _CLASSES and not child.is_definition()):
             yield child
         if kind in _BODIES:

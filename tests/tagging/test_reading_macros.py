@@ -405,6 +405,12 @@ CASES = [
         "prototype a, type Fs",
     ),
     case(
+        "cpp a name in parentheses",
+        "struct A { static constexpr T (min)() { return 0; } static int (max)(); };\nint (f)(int x) { return x; }\n"
+        "V<int>* (g)(int);\nvoid (*h)(int);\nBOOST_X(a)(b);",
+        "struct A, method min in A, prototype max in A, function f, prototype g, variable h",
+    ),
+    case(
         "cpp a macro before a conversion",
         "struct A { KIT_NODISCARD operator R() { return 1; } KIT_X\n explicit operator bool() const; };",
         "struct A, operator operator R in A, prototype operator bool in A",

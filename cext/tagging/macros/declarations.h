@@ -543,6 +543,7 @@ static inline void read_further(Reader *reader, uint32_t i) {
 /* Blank what is no part of the declaration that has ended. */
 static inline void read_declaration(Reader *reader, UnitEnd end) {
   const Unit *unit = &reader->unit;
+  if (reader->words->is_cpp && !unit->is_long) unwrap_names(reader);
   read_first(reader, end);
   /* A comma may be one of template arguments, where these were taken for less-than. */
   if (unit->is_long || unit->has_angles || end != ENDED_BY_SEMICOLON) return;

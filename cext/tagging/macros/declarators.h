@@ -186,4 +186,32 @@ static inline void flatten_nested(Reader *reader, const Token *group, const Toke
   }
 }
 
+/* Whether a declarator may follow a token: a type does, or its end. */
+static inline bool may_end_type(const Reader *reader, const Token *token) {
+  if (token->type == TOKEN_SIGN) return token->sign == '*' || token->sign == '&';
+  if (token->type == TOKEN_WORD && token->use == WORD_PLAIN) {
+    return !token->is_operator && suspicion_of(reader, token) == NOT_SUSPECT;
+  }
+  return token->type == TOKEN_ANGLES || (token->type == TOKEN_WORD && token->use == WORD_TYPE);
+}
+
+/* `type (name)(…)`, which no macro of that name is called by: the grammar of C++ takes the type for the name. */
+static inline void unwrap_names(Reader *reader) {
+  Unit *unit = &reader->unit;
+  for (uint32_t i = 1; i + 1 < unit->n; i++) {
+    Token *token = &unit->tokens[i];
+    if (token->type != TOKEN_GROUP || token[1].type != TOKEN_GROUP || !may_end_type(reader, token - 1)) continue;
+    uint32_t last = token->end - 1, start = skip_space(reader, token->start + 1, last), end = start;
+    if (!(word_classes[reader->text[start]] & WORD_STARTS)) continue;
+    while (end < last && is_word_byte(reader->text[end])) end++;
+    if (skip_space(reader, end, last) != last || word_table_find(reader->words, reader->text + start, end - start)) continue;
+    edits_blank(&reader->edits, token->start, token->start + 1);
+    edits_blank(&reader->edits, last, last + 1);
+    token->type = TOKEN_WORD;
+    token->use = WORD_PLAIN;
+    token->start = start;
+    token->end = end;
+  }
+}
+
 #endif
