@@ -53,6 +53,12 @@ def test_ids_are_path_scope_name_kind_and_ordinal(made: ScanResult) -> None:
     assert all((row["id"] is None) == (row["role"] == "reference") for row in rows_of(made.tags))
 
 
+def test_ids_differ_where_a_name_looks_like_a_scope_and_a_name(tmp_path: Path) -> None:
+    source = b"a <- function() {\n  b <- function() 1\n}\na.b <- function() 2\nc <- function() 3\n"
+    ids = [row["id"] for row in rows_of(scan_files(tmp_path, {b"x.R": source}, "r").tags) if row["id"]]
+    assert ids == ["x.R#a/function", "x.R#a.b/function", "x.R#a.b/function~2", "x.R#c/function"]
+
+
 def test_an_id_stays_where_lines_move(made: ScanResult, tmp_path: Path) -> None:
     moved = scan_files(
         tmp_path / "moved", {path: b"\n\n" + (source or b"") for path, source in SOURCES.items()}, "python"

@@ -140,18 +140,33 @@ def tag_batches(files: FileTable, digests: U8, source: TagSource, rows: range) -
         row = stop
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names as texts, which are made when they are asked for: a file may have hundreds of thousands."""
+
+    encoded: StringTable
+
+    def __len__(self) -> int:
+        return len(self.encoded)
+
+    def __getitem__(self, number: int) -> str:
+        return self.encoded[number].decode("utf-8", "replace")
+
+
 class _Read(NamedTuple):
     """Tags of whole files.
 
     base          row of the first of them.
     name_numbers  (n,) int64: the name of each, a row of ``names``.
+    is_repeated   (n,) bool: whether its file has another definition of its name and kind.
     scopes        (n,) int64: the definition around each, by its place here; NO_SCOPE for none.
     """
 
     base: int
     tags: TagColumns
     name_numbers: NDArray[np.intp]
-    names: list[str]
+    names: _Names
+    is_repeated: NDArray[np.bool_]
     scopes: I64
 
     @classmethod
@@ -160,7 +175,7 @@ class _Read(NamedTuple):
         base, stop = int(offsets[0]), int(offsets[-1])
         tags = source.read(base, stop)
         places, name_numbers = distinct_places(tags.name_ids)
-        names = [name.decode("utf-8", "replace") for name in source.names_of(tags.name_ids[places])]
+        names = _Names(source.names_of(tags.name_ids[places]))
         scopes = tags.scope_tag_ids.astype(np.int64)
         lengths = offsets[1:] - offsets[:-1]
         is_outside = (scopes < np.repeat(offsets[:-1], lengths)) | (scopes >= np.repeat(offsets[1:], lengths))
@@ -168,7 +183,21 @@ class _Read(NamedTuple):
             raise IndexDamagedError(f"a scope of tags {base} to {stop} is in another file")
         if int(tags.kind_ids.max(initial=0)) >= max(len(source.kinds), 1):
             raise IndexDamagedError(f"tags {base} to {stop} have more than {len(source.kinds)} kinds")
-        return cls(base, tags, name_numbers, names, np.where(scopes == NO_SCOPE, NO_SCOPE, scopes - base))
+        is_repeated = _are_repeated(tags, name_numbers, lengths)
+        return cls(base, tags, name_numbers, names, is_repeated, np.where(scopes == NO_SCOPE, NO_SCOPE, scopes - base))
+
+
+def _are_repeated(tags: TagColumns, name_numbers: NDArray[np.intp], lengths: I64) -> NDArray[np.bool_]:
+    """Return for each tag whether it is a definition of which its file has another one of that name and kind."""
+    files = np.repeat(np.arange(len(lengths)), lengths)
+    found = np.flatnonzero(tags.roles == ROLE_DEFINITION)
+    # The numbers of names are below 2**32, those of kinds below 2**8, and there are fewer files than tags in a batch.
+    keys = (files[found] << 40) | (name_numbers[found] << 8) | tags.kind_ids[found]
+    order = np.argsort(keys, kind="stable")
+    is_like_last = np.diff(keys[order], prepend=-1) == 0
+    is_repeated = np.zeros(len(files), np.bool_)
+    is_repeated[found[order]] = is_like_last | np.append(is_like_last[1:], False)
+    return is_repeated
 
 
 class _Texts(NamedTuple):
@@ -189,7 +218,8 @@ class _Texts(NamedTuple):
 class _Batches:
     """Makes one batch after another.
 
-    ``_counts`` says how often each id was needed so far in ``_file``, the file that the last batch ended in.
+    ``_counts`` says how often each id that may be needed again was needed so far in ``_file``, the file that the last
+    batch ended in.
     """
 
     def __init__(self, files: FileTable, digests: U8, source: TagSource) -> None:
@@ -234,6 +264,7 @@ class _Batches:
             read.name_numbers[here][places].tolist(),
             read.tags.kind_ids[here][places].tolist(),
             scope_numbers[places].tolist(),
+            read.is_repeated[here][places].tolist(),
         )
         ids: list[str] = []
         while len(ids) < len(places):
@@ -246,18 +277,22 @@ class _Batches:
                 self._file, self._counts = file, {}
             end = int(np.searchsorted(places, self._offsets[file + 1] - start, "left"))
             some = slice(first, min(end, first + _IDS_AT_A_TIME))
-            path = self._files.paths[file].decode("utf-8", "replace")
+            path = f"{self._files.paths[file].decode('utf-8', 'replace')}#"
             ids += [
-                self._id(f"{path}#{beginnings[scope]}{read.names[name]}{self._kinds[kind]}")
-                for name, kind, scope in zip(*(part[some] for part in parts), strict=True)
+                self._id(path, beginnings[scope], read.names[name], self._kinds[kind], is_repeated)
+                for name, kind, scope, is_repeated in zip(*(part[some] for part in parts), strict=True)
             ]
             n_characters += sum(map(len, ids[first:]))
         if most > start and (file := self._file_of(most - 1)) != self._file:
             self._file, self._counts = file, {}
         return _Texts(most, list(found), scope_numbers[: most - start], places[: len(ids)], ids)
 
-    def _id(self, wanted: str) -> str:
+    def _id(self, path: str, scope: str, name: str, kind: str, is_repeated: bool) -> str:
         """Return an id, with its ordinal where the file has had it before."""
+        wanted = f"{path}{scope}{name}{kind}"
+        # A scope and a name together may look like a name alone, and names that are not UTF-8 like each other.
+        if not (is_repeated or scope or "." in name or "\ufffd" in name):
+            return wanted
         count = self._counts[wanted] = self._counts.get(wanted, 0) + 1
         return wanted if count == 1 else f"{wanted}~{count}"
 
@@ -333,7 +368,7 @@ def _scope_texts(read: _Read, scopes: I64) -> tuple[dict[str, int], I32, int]:
     return found, numbers, n_characters
 
 
-def of_numbers(rows: NDArray[Any], strings: Sequence[str], dtype: type[np.generic]) -> Column:
+def of_numbers(rows: NDArray[Any], strings: Sequence[str] | _Names, dtype: type[np.generic]) -> Column:
     """Return a column of ``strings[row]`` for each row; its dictionary has each of these texts once, and no other."""
     is_used = np.zeros(len(strings), np.bool_)
     is_used[rows] = True
