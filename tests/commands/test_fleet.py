@@ -43,7 +43,7 @@ def test_a_list_becomes_a_dataset(tmp_path: Path) -> None:
     assert out.endswith(f"the dataset is in {tmp_path / 'out'}\n")
     assert {row["language"] for row in rows_of(tmp_path / "out", "tags")} == {"python"}
     code, out, _ = invoke(tmp_path / "list", "--out", tmp_path / "out", "--language", "python")
-    assert (code, out.splitlines()[1]) == (0, "4 repositories passed over, as they were done before")
+    assert (code, out.splitlines()[1]) == (0, "4 repositories passed over: done before")
 
 
 @pytest.mark.usefixtures("inline")
@@ -54,9 +54,7 @@ def test_what_failed_is_named_and_said_by_the_exit_code(tmp_path: Path) -> None:
     assert "12 repositories failed:\n  /none/0: there is no '/none/0'; expected a folder" in out
     assert "  … all are in the table repositories, where status = 'failed'\n" in out
     code, out, _ = invoke("-", "--out", tmp_path / "out", input=lines)
-    said = (
-        "12 repositories passed over, as they were done before; 12 of them had failed: --retry-failed scans these again"
-    )
+    said = "12 repositories passed over: done before; 12 of them had failed: --retry-failed scans these again"
     assert (code, out.splitlines()[1]) == (0, said)
     assert invoke("-", "--out", tmp_path / "out2", "-q", input=lines)[:2] == (1, "")
 

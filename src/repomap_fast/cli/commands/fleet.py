@@ -163,7 +163,7 @@ def _print(summary: FleetSummary, out: str) -> None:
     if summary.n_done_before:
         failed = f"; {summary.n_failed_before:,} of them had failed: --retry-failed scans these again"
         lines.append(
-            f"{_repositories(summary.n_done_before)} passed over, as they were done before"
+            f"{_repositories(summary.n_done_before)} passed over: done before"
             f"{failed if summary.n_failed_before else ''}"
         )
     if summary.n_failed:
