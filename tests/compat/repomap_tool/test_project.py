@@ -6,23 +6,21 @@ import dataclasses
 import logging
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 
 from repomap_fast.compat import repomap_tool
 from repomap_fast.compat.repomap_tool import (
-    AdvancedCacheManager,
     MemoryMetrics,
     RepoMapConfig,
     SearchRequest,
     analyze_project_with_monitoring,
     get_service_factory,
 )
-from repomap_fast.joining.join import give_back_memory
-from repomap_fast.resources.memory import resident_memory_bytes
 from support.drop_ins import make_service
+from support.growth import after_analyses
+from support.own_process import in_own_process
 
 
 def test_every_name_of_the_plan_is_there_and_nothing_is_imported_before_it_is_asked_for() -> None:
@@ -118,23 +116,9 @@ def test_a_map_of_some_files_shows_what_is_referred_to_most(project: Path) -> No
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are counted as on Linux")
 @pytest.mark.parametrize("n_scans", [30, pytest.param(600, marks=pytest.mark.slow)])
 def test_scans_without_end_leave_nothing_behind(n_scans: int, project: Path) -> None:
-    analyst = make_service(project)
-    extractor = repomap_tool.ParallelTagExtractor()
-    cache = AdvancedCacheManager(max_size=50, max_memory_mb=1)
-    files = [path.name for path in sorted(project.glob("*.py"))]
-    in_use, n_open = [], []
-    for number in range(n_scans):
-        (project / "m0.py").write_text(f"def changed_{number}(): pass\n")
-        info = analyst.analyze_project_with_monitoring()
-        assert (info.total_files, info.cache_stats["files_parsed"]) == (31, 1 if number else 31)
-        tags = extractor.extract_tags_parallel(files, project)
-        assert len(tags) == 1 + 3 * 29
-        cache.put(str(number), tags)
-        give_back_memory()
-        in_use.append(resident_memory_bytes())
-        n_open.append(len(list(Path("/proc/self/fd").iterdir())))
-    assert max(n_open[5:]) <= max(n_open[:5])
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("repomap-fast")]
+    held = in_own_process(after_analyses, project, n_scans)
+    assert max(held.n_files[5:]) <= max(held.n_files[:5])
+    assert held.threads == []
     if n_scans >= 500:
         half = n_scans // 2
-        assert max(in_use[half:]) - max(in_use[: half // 2]) < 2 << 20
+        assert max(held.sizes_bytes[half:]) - max(held.sizes_bytes[: half // 2]) < 2 << 20
