@@ -30,7 +30,7 @@ def test_csv_is_read_back_by_the_csv_module(made_result: ScanResult) -> None:
 
 def test_csv_lines_end_as_the_rfc_says(made_result: ScanResult) -> None:
     text = written(made_result, Format.CSV)
-    assert text.startswith(b"path,language,name,role,kind,line,column,end_line,scope\r\n")
+    assert text.startswith(b"path,language,name,role,kind,line,column,end_line,scope,id,digest\r\n")
     assert text.endswith(b"\r\n")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +31,70 @@ def test_nothing_is_written_unless_asked_for(folders: tuple[Path, dict[str, str]
         assert done.returncode == 0, done.stderr
         assert "repomap-fast" in done.stdout + done.stderr
     assert list(project.iterdir()) == []
+
+
+def read_settings(file: str, text: str) -> Any:
+    """Read a file of settings as its client does: TOML, YAML, or JSON in which nothing is a comment."""
+    if file.endswith(".toml"):
+        return tomllib.loads(text)
+    if file.endswith(".yaml"):
+        # dask brings it.
+        return pytest.importorskip("yaml").safe_load(text)
+    return json.loads(text)
+
+
+SERVER = {"command": "repomap-fast", "args": ["mcp"]}
+IN_FOLDER = {"type": "stdio", "command": "repomap-fast", "args": ["mcp", "${workspaceFolder}"]}
+
+
+@pytest.mark.parametrize(
+    ("client", "expected"),
+    [
+        ("claude-code", {"mcpServers": {"repomap-fast": {"type": "stdio", **SERVER}}}),
+        ("cursor", {"mcpServers": {"repomap-fast": IN_FOLDER}}),
+        ("vscode", {"servers": {"repomap-fast": IN_FOLDER}}),
+        ("codex", {"mcp_servers": {"repomap-fast": SERVER}}),
+        ("gemini", {"mcpServers": {"repomap-fast": SERVER}}),
+        ("zed", {"context_servers": {"repomap-fast": {**SERVER, "env": {}}}}),
+        (
+            "continue",
+            {
+                "name": "repomap-fast",
+                "version": "0.0.1",
+                "schema": "v1",
+                "mcpServers": [{"name": "repomap-fast", "type": "stdio", **SERVER}],
+            },
+        ),
+        (
+            "opencode",
+            {"mcp": {"repomap-fast": {"type": "local", "command": ["repomap-fast", "mcp"], "enabled": True}}},
+        ),
+    ],
+)
+def test_what_is_printed_is_in_the_format_of_the_client_and_is_what_would_be_written(
+    client: str, expected: object, folders: tuple[Path, dict[str, str]]
+) -> None:
+    project, environment = folders
+    printed = run("init", client, project, **environment).stdout
+    assert run("init", client, project, "--write", **environment).returncode == 0
+    files = sorted((path for path in project.rglob("*") if path.is_file()), key=lambda path: printed.index(str(path)))
+    assert printed == "\n".join(f"{path}:\n{path.read_text()}" for path in files)
+    documents = [read_settings(path.name, path.read_text()) for path in files]
+    assert documents[0] == expected
+    hooks = [set(one["hooks"]) for one in documents[1:]]
+    assert hooks == ([{"SessionStart", "SubagentStart"}] if client == "claude-code" else [])
+
+
+@pytest.mark.parametrize("client", ["cline", "windsurf", "codex"])
+def test_the_users_settings_are_printed_in_the_format_of_the_client(
+    client: str, folders: tuple[Path, dict[str, str]]
+) -> None:
+    project, environment = folders
+    file, text = run("init", client, project, "--user", **environment).stdout.split(":\n", 1)
+    document = read_settings(file, text)
+    servers = document["mcp_servers" if client == "codex" else "mcpServers"]
+    assert servers["repomap-fast"]["args"] == (["mcp"] if client == "codex" else ["mcp", str(project)])
+    assert Path(servers["repomap-fast"]["command"]).is_absolute()
 
 
 def test_it_is_written_and_taken_out_again(folders: tuple[Path, dict[str, str]]) -> None:

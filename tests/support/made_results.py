@@ -127,7 +127,8 @@ def written(result: ScanResult, format: Format, folder: Path | None = None) -> b
 
 
 def as_tag(entry: dict[str, object]) -> Tag:
-    """Return the tag of a JSON object."""
+    """Return the tag of a JSON object, without its id and the digest of its file."""
+    entry = {name: value for name, value in entry.items() if name not in ("id", "digest")}
     if "path_bytes" in entry:
         entry = {**entry, "path": os.fsdecode(b64decode(str(entry["path_bytes"])))}
         del entry["path_bytes"]

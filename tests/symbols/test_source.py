@@ -60,6 +60,11 @@ def test_what_belongs_to_an_earlier_definition_is_left_to_it() -> None:
         ("class A(B):\n    x = 1", "class A(B):"),
         ("LIMIT = {", "LIMIT ="),
         ("x = [\n 1,\n 2]\n", "x = [ 1, 2]"),
+        ('const char *t = R"(\nint f() { return 1; }\n)";', 'const char *t = R"('),
+        ('run(A, """\ndef f(x):\n""")', 'run(A, """'),
+        ("local t = [==[\nfunction f() end\n]==]", "local t = [==["),
+        ("sql(`\ncreate table t (\n`)", "sql(`"),
+        ("fn f<'a>(\n  x: &'a str)", "fn f<'a>(x: &'a str)"),
     ],
 )
 def test_a_signature_is_one_line(text: str, expected: str) -> None:

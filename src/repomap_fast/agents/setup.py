@@ -45,6 +45,17 @@ def plan(additions: Sequence[Addition]) -> list[Change]:
     return [change for file in _files(additions) if (change := _plan_file(file, _of(additions, file))).edits]
 
 
+def new_files(additions: Sequence[Addition]) -> list[tuple[Path, str]]:
+    """Return each file and what it would hold if there were none yet: all that is added, in the form of the client."""
+    texts = []
+    for file in _files(additions):
+        text = ""
+        for one in _of(additions, file):
+            text = jsonc.apply(text, _edits_for(text, one))
+        texts.append((file, text))
+    return texts
+
+
 def write(changes: Sequence[Change], record: Record) -> None:
     """Write the files, each as a whole, and keep a record. Raises OptionError where one cannot be written."""
     for change in changes:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repomap_fast.arrow.stream import Column, encoded, numbers, table, texts
-from repomap_fast.joining.tag_rows import bytes_of_paths, digest_texts, of_texts, plain_texts, texts_at
+from repomap_fast.joining.identities import digest_text
+from repomap_fast.joining.tag_rows import bytes_of_paths, of_texts, plain_texts, texts_at
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import NO_LANGUAGE, FileStatus
 
@@ -26,7 +27,7 @@ def file_batches(result: ScanResult) -> Iterator[Column]:
         rows = slice(start, start + _FILES_AT_A_TIME)
         paths = list(files.paths.rows(np.arange(len(files))[rows]))
         n_tags = np.diff(files.tag_offsets)[rows].astype(np.uint32)
-        digests = digest_texts(result.digests[rows])
+        digests = [digest_text(digest) for digest in result.digests[rows]]
         known = np.flatnonzero(np.array([digest is not None for digest in digests]))
         yield table(
             [

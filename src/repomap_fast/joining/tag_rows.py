@@ -15,6 +15,7 @@ import numpy as np
 from repomap_fast.arrays import distinct_places
 from repomap_fast.arrow.stream import Column, encoded, numbers, runs_of_text, table, texts
 from repomap_fast.errors import IndexDamagedError
+from repomap_fast.joining.identities import FileIds, are_repeated, digest_text
 from repomap_fast.joining.scopes import MAX_SCOPE_CHARACTERS, MAX_SCOPE_NAMES, scope_text
 from repomap_fast.languages.table import LANGUAGES
 from repomap_fast.tables import I32, I64, NO_SCOPE, ROLE_DEFINITION, ROLES, U8, U32, StringTable
@@ -183,21 +184,8 @@ class _Read(NamedTuple):
             raise IndexDamagedError(f"a scope of tags {base} to {stop} is in another file")
         if int(tags.kind_ids.max(initial=0)) >= max(len(source.kinds), 1):
             raise IndexDamagedError(f"tags {base} to {stop} have more than {len(source.kinds)} kinds")
-        is_repeated = _are_repeated(tags, name_numbers, lengths)
+        is_repeated = are_repeated(tags.roles, name_numbers, tags.kind_ids, lengths)
         return cls(base, tags, name_numbers, names, is_repeated, np.where(scopes == NO_SCOPE, NO_SCOPE, scopes - base))
-
-
-def _are_repeated(tags: TagColumns, name_numbers: NDArray[np.intp], lengths: I64) -> NDArray[np.bool_]:
-    """Return for each tag whether it is a definition of which its file has another one of that name and kind."""
-    files = np.repeat(np.arange(len(lengths)), lengths)
-    found = np.flatnonzero(tags.roles == ROLE_DEFINITION)
-    # The numbers of names are below 2**32, those of kinds below 2**8, and there are fewer files than tags in a batch.
-    keys = (files[found] << 40) | (name_numbers[found] << 8) | tags.kind_ids[found]
-    order = np.argsort(keys, kind="stable")
-    is_like_last = np.diff(keys[order], prepend=-1) == 0
-    is_repeated = np.zeros(len(files), np.bool_)
-    is_repeated[found[order]] = is_like_last | np.append(is_like_last[1:], False)
-    return is_repeated
 
 
 class _Texts(NamedTuple):
@@ -218,8 +206,7 @@ class _Texts(NamedTuple):
 class _Batches:
     """Makes one batch after another.
 
-    ``_counts`` says how often each id that may be needed again was needed so far in ``_file``, the file that the last
-    batch ended in.
+    ``_ids`` gives the ids of ``_file``, the file that the last batch ended in.
     """
 
     def __init__(self, files: FileTable, digests: U8, source: TagSource) -> None:
@@ -229,7 +216,7 @@ class _Batches:
         self._source = source
         self._kinds = [f"/{kind}" for kind in source.kinds]
         self._file = -1
-        self._counts: dict[str, int] = {}
+        self._ids = FileIds("")
 
     def from_row(self, start: int, last: int) -> tuple[Column, int]:
         """Return a batch of the tags from row ``start``, before ``last``, and the first row that is not in it."""
@@ -240,12 +227,15 @@ class _Batches:
         bounds = self._offsets[first_file : int(np.searchsorted(self._offsets, most, "left")) + 1]
         read = _Read.of(self._source, bounds)
         if self._file != first_file:
-            self._file, self._counts = first_file, {}
+            self._begin(first_file)
             row = int(bounds[0])
             while row < start:
                 row = self._texts(read, row, start).stop
         written = self._texts(read, start, most)
         return self._batch(written, read, range(start, written.stop)), written.stop
+
+    def _begin(self, file: int) -> None:
+        self._file, self._ids = file, FileIds(self._files.paths[file].decode("utf-8", "replace"))
 
     def _file_of(self, row: int) -> int:
         return int(np.searchsorted(self._offsets, row, "right")) - 1
@@ -274,27 +264,18 @@ class _Batches:
             first = len(ids)
             file = self._file_of(start + int(places[first]))
             if file != self._file:
-                self._file, self._counts = file, {}
+                self._begin(file)
             end = int(np.searchsorted(places, self._offsets[file + 1] - start, "left"))
             some = slice(first, min(end, first + _IDS_AT_A_TIME))
-            path = f"{self._files.paths[file].decode('utf-8', 'replace')}#"
+            next_id = self._ids.next_id
             ids += [
-                self._id(path, beginnings[scope], read.names[name], self._kinds[kind], is_repeated)
+                next_id(beginnings[scope], read.names[name], self._kinds[kind], is_repeated)
                 for name, kind, scope, is_repeated in zip(*(part[some] for part in parts), strict=True)
             ]
             n_characters += sum(map(len, ids[first:]))
         if most > start and (file := self._file_of(most - 1)) != self._file:
-            self._file, self._counts = file, {}
+            self._begin(file)
         return _Texts(most, list(found), scope_numbers[: most - start], places[: len(ids)], ids)
-
-    def _id(self, path: str, scope: str, name: str, kind: str, is_repeated: bool) -> str:
-        """Return an id, with its ordinal where the file has had it before."""
-        wanted = f"{path}{scope}{name}{kind}"
-        # A scope and a name together may look like a name alone, and names that are not UTF-8 like each other.
-        if not (is_repeated or scope or "." in name or "\ufffd" in name):
-            return wanted
-        count = self._counts[wanted] = self._counts.get(wanted, 0) + 1
-        return wanted if count == 1 else f"{wanted}~{count}"
 
     def _batch(self, written: _Texts, read: _Read, rows: range) -> Column:
         here = slice(rows.start - read.base, rows.stop - read.base)
@@ -334,7 +315,7 @@ class _Batches:
             of_texts([path.decode("utf-8", "replace") for path in paths], np.int32).taken(of_tags),
             bytes_of_paths(paths, of_tags),
             of_texts(languages, np.int16).taken(of_tags),
-            of_texts(digest_texts(self._digests[files]), np.int32).taken(of_tags),
+            of_texts([digest_text(digest) for digest in self._digests[files]], np.int32).taken(of_tags),
         )
 
 
@@ -416,11 +397,6 @@ def bytes_of_paths(paths: list[bytes], of_rows: NDArray[np.intp]) -> Column:
         return Column(n_rows, (validity, np.zeros(n_rows + 1, np.int32), np.empty(0, np.uint8)), n_rows)
     said = [b"" if is_plain else path for path, is_plain in zip(paths, is_text.tolist(), strict=True)]
     return texts([said[path] for path in of_rows.tolist()], is_text[of_rows])
-
-
-def digest_texts(digests: U8) -> list[str | None]:
-    """Return digests in hexadecimal digits; None for one that is not known, which is zeros."""
-    return [digest.tobytes().hex() if digest.any() else None for digest in digests]
 
 
 def _is_utf8(path: bytes) -> bool:

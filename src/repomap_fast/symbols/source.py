@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_LINE_CHARACTERS = 4_096
 """Of a line that is shown. Minified files have lines of megabytes."""
 MAX_SIGNATURE_CHARACTERS = 200
+_LONG_BRACKET = re.compile(r"\[=*\[\s*$")
+"""Opens a string of several rows in Lua; a list of lists elsewhere, whose items are no declaration either."""
 _MAX_SIGNATURE_ROWS = 20
 _MAX_ROWS_ABOVE = 200
 """Rows of comments and annotations above a name that are looked at."""
@@ -163,10 +165,15 @@ def _head_of(line: str, depth: int) -> tuple[str, int, bool]:
         elif character in "\"'`":
             # An apostrophe may also be a lifetime or a generic; without its partner it quotes nothing.
             quote = character if character in line[at + 1 :] else ""
+            if not quote and character != "'":
+                # A string of several rows: what looks like a declaration in it is none.
+                return line, depth, True
         elif character == "{" and depth == 0:
             return line[:at], depth, True
         elif character == ";" and depth == 0:
             return line[: at + 1], depth, True
+        elif character == "[" and _LONG_BRACKET.match(line, at):
+            return line, depth, True
         else:
             depth += _BRACKETS.get(character, 0)
     return line, depth, False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,10 +56,9 @@ def init(
 
 
 def _preview(client: Client, additions: list[Addition]) -> None:
-    for one in additions:
-        place = " ".join(filter(None, ("append to" if one.to_list else "", ".".join(one.path))))
-        value = one.value if isinstance(one.value, str) else json.dumps(one.value, indent=2, ensure_ascii=False) + "\n"
-        print_text(f"{one.file}{f' ({place})' if place else ''}:\n{value}\n")
+    from repomap_fast.agents.setup import new_files
+
+    print_text("\n".join(f"{file}:\n{text}" for file, text in new_files(additions)))
     say(f"nothing was written; --write adds it for {client.title}" + (f" ({client.note})" if client.note else ""))
 
 

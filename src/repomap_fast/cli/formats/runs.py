@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.joining.identities import FileIds, are_repeated
 from repomap_fast.joining.scopes import scope_text
 from repomap_fast.joining.uses import USE_KINDS
 from repomap_fast.languages.table import LANGUAGES
-from repomap_fast.tables import NO_SCOPE, ROLE_REFERENCE, ROLES
+from repomap_fast.tables import NO_SCOPE, ROLE_DEFINITION, ROLE_REFERENCE, ROLES
+from repomap_fast.utf8 import utf8_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,12 +55,14 @@ class TagRun:
     """Consecutive tags and uses of one file, as lists of one length.
 
     file_id    row of the file table.
+    is_first   whether it is the first run of the file.
     name_ids   of a tag its row of the table of names; of a use -1 less its row of ``use_names``.
     traits     number of each tag's kind and role, for a list made by ``trait_texts``.
     lines      one-based.
     columns    zero-based, in bytes.
     end_lines  one-based.
     scope_ids  rows of the tag table, or NO_SCOPE; of a use the last definition before it whose rows are not over.
+    is_repeated  of a definition whether the file has another one of its name and kind, or may have.
     use_names  names that the file uses.
     """
 
@@ -70,7 +74,9 @@ class TagRun:
     columns: list[int]
     end_lines: list[int]
     scope_ids: list[int]
+    is_repeated: list[bool]
     use_names: list[bytes]
+    is_first: bool
 
 
 def tag_runs(result: ScanResult) -> Iterator[TagRun]:
@@ -89,12 +95,23 @@ def tag_runs(result: ScanResult) -> Iterator[TagRun]:
             np.concatenate((tags.columns[rows], uses.columns)),
             np.concatenate((tags.end_rows[rows], uses.rows)).astype(np.int64) + 1,
             np.concatenate((tags.scope_tag_ids[rows], _scopes_of_uses(tags, rows, uses))),
+            np.concatenate((_may_be_repeated(tags, rows), np.zeros(len(uses.rows), np.bool_))),
         )
         order = np.lexsort((columns[3], columns[2]))
         for start in range(0, len(order), MAX_RUN_TAGS):
             run = order[start : start + MAX_RUN_TAGS]
-            ids, traits, lines, places, end_lines, scopes = (column[run].tolist() for column in columns)
-            yield TagRun(file_id, language, ids, traits, lines, places, end_lines, scopes, uses.names)
+            ids, traits, lines, places, end_lines, scopes, is_repeated = (column[run].tolist() for column in columns)
+            yield TagRun(
+                *(file_id, language, ids, traits, lines, places, end_lines, scopes, is_repeated, uses.names, start == 0)
+            )
+
+
+def _may_be_repeated(tags: TagTable, rows: slice) -> NDArray[np.bool_]:
+    """Return for each tag of a file whether its id may be needed again. Of a small file all ids may be kept."""
+    n_tags = rows.stop - rows.start
+    if n_tags <= MAX_RUN_TAGS:
+        return np.ones(n_tags, np.bool_)
+    return are_repeated(tags.roles[rows], tags.name_ids[rows], tags.kind_ids[rows], np.array([n_tags]))
 
 
 def _scopes_of_uses(tags: TagTable, rows: slice, uses: UsesOfFile) -> NDArray[np.int32]:
@@ -125,6 +142,34 @@ def name_texts(result: ScanResult, names: TextById, text_of: Callable[[str], str
     def texts(run: TagRun) -> list[str]:
         of_uses = TextById(lambda number: text_of(run.use_names[-1 - number].decode("utf-8", "replace")))
         return [of_tags[name_id] if name_id >= 0 else of_uses[name_id] for name_id in run.name_ids]
+
+    return texts
+
+
+def id_texts(
+    result: ScanResult, names: TextById, scopes: TextById, text_of: Callable[[str], str]
+) -> Callable[[TagRun], list[str]]:
+    """Return what gives the ids of the definitions of a run as texts, empty for all else. It takes runs in their order.
+
+    names, scopes  as ``names_by_id`` and ``scopes_by_id`` give them.
+    """
+    tags, paths, n_roles = result.tag_table, result.file_table.paths, len(ROLES)
+    kinds = [f"/{kind}" for kind in tags.kinds]
+    beginnings = TextById(lambda tag_id: "" if tag_id == NO_SCOPE else f"{scopes[tag_id]}.")
+    file_id, ids = -1, FileIds("")
+
+    def texts(run: TagRun) -> list[str]:
+        nonlocal file_id, ids
+        if run.file_id != file_id:
+            file_id, ids = run.file_id, FileIds(utf8_text(paths[run.file_id]))
+        return [
+            text_of(ids.next_id(beginnings[scope_id], names[name_id], kinds[trait // n_roles], is_repeated))
+            if trait % n_roles == ROLE_DEFINITION
+            else ""
+            for name_id, trait, scope_id, is_repeated in zip(
+                run.name_ids, run.traits, run.scope_ids, run.is_repeated, strict=True
+            )
+        ]
 
     return texts
 
