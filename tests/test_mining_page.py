@@ -62,3 +62,43 @@ def test_the_python_of_the_page_runs(mined: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("REPOMAP_FAST_CACHE_DIR", str(mined / "cache"))
     code, *_ = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     exec(compile(code, "docs/mining.md", "exec"), {})
+
+
+def python_block(words: str) -> str:
+    (found,) = [code for code in re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL) if words in code]
+    return found
+
+
+def test_a_table_for_spark_has_no_unsigned_numbers(mined: Path) -> None:
+    import pyarrow
+
+    result = repomap_fast.scan(mined / "flask", cache=False)
+    names = {"result": result}
+    exec(python_block("def for_spark"), names)
+    table = names["tags"]
+    assert not any(pyarrow.types.is_unsigned_integer(field.type) for field in table.schema)
+    assert table.to_pylist() == pyarrow.table(result.tags).to_pylist()
+
+
+@pytest.mark.slow
+def test_recipes_give_the_same_rows_with_spark(mined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = pytest.importorskip("pyspark.sql")
+    monkeypatch.chdir(mined)
+    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    builder = sessions.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    spark = builder.config("spark.sql.warehouse.dir", str(mined / "warehouse")).getOrCreate()
+    try:
+        exec(python_block("input_file_name"), {"spark": spark})
+        for recipe in RECIPES:
+            words = re.sub(r"read_parquet\('mined/\*\.parquet'(, filename = true)?\)", "mined", recipe).replace(";", "")
+            words = words.replace("parse_filename(filename, true)", "regexp_extract(filename, '([^/]*)[.]parquet$', 1)")
+            words = re.sub(r"filter \(role", "filter (where role", words)
+            words = re.sub(r"read_parquet\('(mined/\w+\.parquet)'\)", r"parquet.`\1`", words)
+            found = [tuple(row) for row in spark.sql(words).collect()]
+            assert sorted(map(repr, found)) == sorted(map(repr, duckdb.sql(recipe).fetchall()))
+        names = {"result": repomap_fast.scan(mined / "flask", cache=False)}
+        exec(python_block("def for_spark"), names)
+        of_arrow, of_file = spark.createDataFrame(names["tags"]), spark.read.parquet("mined/flask.parquet")
+        assert of_arrow.collect() == of_file.collect()
+    finally:
+        spark.stop()
