@@ -139,13 +139,14 @@ cdef class Decoder:
         cdef int64_t last_tag = 0
         cdef uint8_t kind = 0
         cdef FactScopeRecord scope
-        parents, kinds, results = np.full(n, -1, np.int32), np.zeros(n, np.uint8), np.full(n, -1, np.int32)
-        tags = np.full(n, -1, np.int32)
+        parents, kinds, results = np.empty(n, np.int32), np.empty(n, np.uint8), np.empty(n, np.int32)
+        tags = np.empty(n, np.int32)
         base_scopes, base_chains = np.empty(self.totals.n_bases, np.int32), np.empty(self.totals.n_bases, np.int32)
         base_kinds = np.empty(self.totals.n_bases, np.uint8)
         cdef int32_t[::1] parents_out = parents, results_out = results, tags_out = tags
         cdef int32_t[::1] base_scopes_out = base_scopes, base_chains_out = base_chains
         cdef uint8_t[::1] kinds_out = kinds, base_kinds_out = base_kinds
+        parents_out[0], kinds_out[0], results_out[0], tags_out[0] = -1, 0, -1, -1
         for i in range(1, n):
             fact_next_scope(&self.reader, i, self.totals.n_chains, &last_tag, &scope)
             parents_out[i], kinds_out[i], results_out[i] = <int32_t>scope.parent, scope.kind, number_of(scope.result)
@@ -243,7 +244,7 @@ cdef class Decoder:
         cdef ImportReader receivers
         for i in range(n_counted):
             n_sites += self.is_reference[i] and self.tags[i] >= 0
-        names, scopes, found, tags = (np.full(n_sites, -1, np.int32) for _ in range(4))
+        names, scopes, found, tags = (np.empty(n_sites, np.int32) for _ in range(4))
         kinds, rows, columns = np.empty(n_sites, np.uint8), np.empty(n_sites, np.uint32), np.empty(n_sites, np.uint32)
         tag_scopes = np.zeros(self.tag_rows.shape[0], np.int32)
         cdef int32_t[::1] names_out = names, scopes_out = scopes, found_out = found, tags_out = tags
@@ -276,6 +277,7 @@ cdef class Decoder:
                         raise damaged("fewer receivers than references")
                     if self.tags[i] >= 0:
                         kinds_out[site], tags_out[site], scopes_out[site] = TAG, self.tags[i], <int32_t>scope
+                        names_out[site] = -1
                         rows_out[site], columns_out[site] = self.rows[i], self.columns[i]
                         found_out[site] = receiver_of(code)
                         site += 1
@@ -286,7 +288,7 @@ cdef class Decoder:
                 code, has_receiver = BARE, use.kind != 0
                 if has_receiver and not import_get_varint(&receivers, &code):
                     raise damaged("fewer receivers than references")
-                names_out[site], scopes_out[site] = <int32_t>use.name, <int32_t>scope
+                names_out[site], tags_out[site], scopes_out[site] = <int32_t>use.name, -1, <int32_t>scope
                 found_out[site] = receiver_of(code)
                 kinds_out[site] = WRITTEN_MEMBER if use.kind == WRITE and code != BARE else use.kind
                 rows_out[site], columns_out[site] = use.row, use.column

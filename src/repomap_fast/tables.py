@@ -12,7 +12,7 @@ ValueError.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum, IntFlag
 from typing import Any, NamedTuple, TypeAlias, overload
@@ -166,10 +166,10 @@ class StringTable(Sequence[bytes]):
         return self.data[int(self.offsets[i]) : int(self.offsets[i + 1])].tobytes()
 
     def __iter__(self) -> Iterator[bytes]:
-        text = self.data.tobytes()
+        text: Callable[[slice], bytes] = self.data.tobytes().__getitem__
         bounds = self.offsets.tolist()
-        for i in range(len(self)):
-            yield text[bounds[i] : bounds[i + 1]]
+        # A loop in Python would take three times as long, and large repositories have a million strings.
+        return map(text, map(slice, bounds[:-1], bounds[1:]))
 
     def rows(self, rows: NDArray[np.intp]) -> StringTable:
         """Return the strings in these rows, which rise, and no others."""

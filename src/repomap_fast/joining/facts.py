@@ -8,8 +8,7 @@ are asked for. A file whose language has no rules for them has none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Self, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
 
@@ -64,8 +63,7 @@ NO_CHAIN, UNKNOWN_RECEIVER = -1, -2
 """Receivers that are no chain: nothing stands before a dot; something does that no chain says."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Facts:
+class Facts(NamedTuple):
     """The facts of one file. All numbers are of things of the file, int32 unless said otherwise; -1 for none.
 
     names                  n bytes: what the numbers of names mean.

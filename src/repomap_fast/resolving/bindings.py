@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from repomap_fast.joining.imports import IMPORT_EXPORTED, IMPORT_KIND_MASK, IMPORT_MODULE, IMPORT_NAME
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from repomap_fast.joining.imports import ImportTable
     from repomap_fast.joining.result import ScanResult
 
-_LAST = re.compile(rb"[^.:\\/]*\Z")
+_SEPARATORS = (b".", b":", b"\\", b"/")
 _BINDS_LAST = frozenset(("java", "kotlin", "scala", "php", "rust"))
 """Languages in which an import of a path binds its last name."""
 _PASSES_ON = frozenset(("javascript", "typescript", "tsx"))
@@ -63,5 +62,4 @@ def files_with_foreign(result: ScanResult, name: bytes, whole: ScanResult) -> se
 
 
 def _last(path: bytes) -> bytes:
-    match = _LAST.search(path)
-    return b"" if match is None else match[0]
+    return path[1 + max(map(path.rfind, _SEPARATORS)) :]

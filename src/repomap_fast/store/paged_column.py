@@ -164,7 +164,7 @@ class PagedColumn:
         self._checked(int(starts.min()), int(stops.max()))
         if bool((starts > stops).any()):
             raise IndexDamagedError(f"rows that end before they start in {self._path}")
-        if self._file is not None:
+        if self._is_read.find(0) >= 0:
             size = self._items.itemsize
             firsts = starts.astype(np.int64) * size // PAGE_BYTES
             lasts = (stops.astype(np.int64) * size - 1) // PAGE_BYTES
