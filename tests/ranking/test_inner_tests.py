@@ -9,7 +9,7 @@ import pytest
 
 import repomap_fast
 from repomap_fast.ranking.definitions import DefinitionTable
-from repomap_fast.ranking.inner_tests import inner_tests, is_test_module
+from repomap_fast.ranking.inner_tests import inner_tests
 
 _RUST = "pub fn parse_line() {}\n\n#[cfg(test)]\nmod tests {\n    fn parse_line() {}\n    struct Case;\n}\n"
 
@@ -40,11 +40,6 @@ def test_tests_are_told_from_code(tmp_path: Path, name: str, text: str, expected
     table = DefinitionTable.of(repomap_fast.scan(tmp_path, cache=False).graph, np.array([0]))
     marks = inner_tests(table)
     assert {table.names[row].decode() for row in np.flatnonzero(marks).tolist()} == expected
-
-
-def test_modules_for_tests_by_their_names() -> None:
-    assert all(map(is_test_module, (b"test", b"tests", b"io_tests", b"test_tools", b"Tests")))
-    assert not any(map(is_test_module, (b"latest", b"testing", b"contest", b"attest_tools", b"")))
 
 
 def test_a_table_without_definitions_has_none(tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from repomap_fast.indexing.keep import join_base, keep
 from repomap_fast.indexing.late_tables import LateTables, make_result
 from repomap_fast.indexing.loaded_index import Refreshed
 from repomap_fast.indexing.shared_base import share_base
-from repomap_fast.indexing.unfinished import Unfinished
 from repomap_fast.progress import STAGE_CHECK, STAGE_DISCOVER, STAGE_JOIN, STAGE_TAG
 from repomap_fast.store.store import MemoryStore
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from repomap_fast.indexing.context import Context
     from repomap_fast.indexing.loaded_index import LoadedIndex
     from repomap_fast.indexing.state import State
+    from repomap_fast.indexing.unfinished import Unfinished
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.tables import I64
 
@@ -60,6 +60,8 @@ def refresh(index: LoadedIndex, context: Context, deadline: Deadline | None = No
         try:
             state = _tag_unknown(index, timed, Blocks(timed, files, index.blocks, index.store), checked, deadline)
         except TimeIsOverError:
+            from repomap_fast.indexing.unfinished import Unfinished
+
             return Unfinished(index, context, files, checked)
     if files.found.commit is None:
         state.mark_racy(checked_at_ns)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repomap_fast.ranking.definition_order import MODULE_KINDS, TEST_MODULE
 from repomap_fast.ranking.definitions import NO_PARENT
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from repomap_fast.ranking.definitions import DefinitionTable
 
-MODULE_KINDS = frozenset({"module", "namespace"})
-_MODULE_NAME = re.compile(rb"(?:.+_)?tests?|tests?_.+|Tests?")
 _PREFIX = b"test"
 _FUNCTION_NAME = re.compile(rb"test(?:_.*|[A-Z0-9].*)?", re.DOTALL)
 _CLASS_NAME = re.compile(rb"Tests?|[A-Za-z0-9_]*[a-z0-9_](?:Tests?|TestCase)")
@@ -41,13 +40,8 @@ def inner_tests(table: DefinitionTable) -> NDArray[np.bool_]:
     is_inner = is_class & has_parent & is_class[owners]
     is_test |= is_class & (2 * n_tests > n_functions)
     is_test |= _named(table, is_inner, _CLASS_NAME)
-    is_test |= _named(table, is_module, _MODULE_NAME)
+    is_test |= _named(table, is_module, TEST_MODULE)
     return is_test | within(table, is_test)
-
-
-def is_test_module(name: bytes) -> bool:
-    """Return whether a module of this name is for tests."""
-    return _MODULE_NAME.fullmatch(name) is not None
 
 
 def within(table: DefinitionTable, marks: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -8,65 +8,22 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from repomap_fast.argument_types import text
-from repomap_fast.arrays import distinct_places
 from repomap_fast.errors import OptionError
-from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.joining.unread import unread_with
-from repomap_fast.ranking.inner_tests import MODULE_KINDS, is_test_module
+from repomap_fast.ranking.definition_order import is_remote, ranks_of_tags
 from repomap_fast.ranking.similar_names import Likeness, match_names
 from repomap_fast.screens import Screen
-from repomap_fast.tables import I64, NO_SCOPE, ROLE_REFERENCE, U8
+from repomap_fast.tables import I64, ROLE_REFERENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     from repomap_fast.joining.result import ScanResult, Tag
-    from repomap_fast.tables import TagTable
 
 _CHUNK_TAGS = 1 << 20
 """Tags that are searched at a time."""
-_MOST_AROUND = 8
-"""Definitions around another that are looked at."""
-_KINDS = (
-    (
-        *("class", "struct", "interface", "trait", "protocol", "enum", "union", "record", "type", "object"),
-        *("annotation", "concept", "module", "namespace", "mixin", "message", "service", "table", "view", "package"),
-        *("model", "entity", "component", "role", "program", "covergroup", "modport"),
-    ),
-    (
-        *("function", "method", "constructor", "macro", "operator", "callback", "modifier", "trigger", "operation"),
-        *(
-            "fragment",
-            "directive",
-            "target",
-            "job",
-            "stage",
-            "command",
-            "script",
-            "test",
-            "procedure",
-            "task",
-            "process",
-        ),
-        *("template", "node", "system", "alias"),
-    ),
-    # A prototype or an extension comes after the definition that it declares or extends.
-    ("prototype", "extension", "implementation"),
-    (
-        *("constant", "property", "field", "enumerator", "column", "event", "error", "resource", "provider", "block"),
-        *("schema", "path", "index", "sequence", "project", "value", "port", "signal", "exception", "option"),
-        "constraint",
-    ),
-    (
-        *("variable", "local", "output", "selector", "animation", "id", "anchor", "heading", "attribute", "parameter"),
-        *("instance", "architecture", "section", "label", "group", "environment", "unit", "context", "element"),
-    ),
-)
-"""Kinds of definitions, the most informative first; any other kind comes after them."""
-TYPE_KINDS = frozenset(_KINDS[0])
-DEFINITION_KINDS = frozenset(kind for kinds in _KINDS for kind in kinds)
 COUNTED_BY_RULES, COUNTED_BY_NAME, COUNTED_BY_TAGS = "rules", "name", "tags"
 
 
@@ -168,12 +125,6 @@ def how_counted(found: Found) -> str:
     return f", {found.n_unresolved:,} unresolved" if found.n_unresolved else ""
 
 
-def best_first(result: ScanResult, rows: I64) -> I64:
-    """Return the rows of definitions of one name, those that say the most first: by kind, kind of code, and path."""
-    order = np.lexsort((rows, _is_remote(result, rows), _kind_ranks(result.tag_table, rows)))
-    return rows[order]
-
-
 def search_tags(
     result: ScanResult,
     word: str,
@@ -225,9 +176,9 @@ def search_tags(
         (
             rows,
             np.diff(table.names.offsets)[matches.name_ids][row_matches],
-            _is_remote(result, rows),
+            is_remote(result, rows),
             -n_references[row_matches],
-            _kind_ranks(table, rows),
+            ranks_of_tags(table, rows),
             matches.edits[row_matches],
             matches.likenesses[row_matches],
             roles,
@@ -287,47 +238,3 @@ def _find_tags(name_ids: NDArray[np.uint32], match_ids: NDArray[np.int32]) -> I6
     starts = range(0, len(name_ids), _CHUNK_TAGS)
     found = [np.flatnonzero(match_ids[name_ids[start : start + _CHUNK_TAGS]] >= 0) + start for start in starts]
     return np.concatenate(found) if found else np.empty(0, np.int64)
-
-
-def _kind_ranks(table: TagTable, rows: I64) -> U8:
-    """Return the position of each tag's kind in ``_KINDS``; 0 for references."""
-    found = kind_ranks(table.kinds, table.kind_ids[rows])
-    found[table.roles[rows] == ROLE_REFERENCE] = 0
-    return found
-
-
-def kind_ranks(kinds: Sequence[str], kind_ids: U8) -> U8:
-    """Return the position of kinds of definitions in their order: the most informative ones have the least.
-
-    kind_ids  (n,) uint8: rows of ``kinds``.
-    """
-    ranks = {kind: rank for rank, kinds_of_rank in enumerate(_KINDS) for kind in kinds_of_rank}
-    of_kinds = np.array([ranks.get(kind, len(_KINDS)) for kind in (*kinds, "")], np.uint8)
-    found: U8 = of_kinds[kind_ids]
-    return found
-
-
-def _is_remote(result: ScanResult, rows: I64) -> NDArray[np.bool_]:
-    """Return for each tag whether its path is that of a test, an example, vendored or generated code."""
-    files = result.file_table
-    file_ids = np.searchsorted(files.tag_offsets.astype(np.int64), rows, side="right") - 1
-    first, which = distinct_places(file_ids.astype(np.uint32))
-    is_remote: NDArray[np.bool_] = classify_files(files, file_ids[first]) != 0
-    return is_remote[which] | _in_test_modules(result.tag_table, rows)
-
-
-def _in_test_modules(table: TagTable, rows: I64) -> NDArray[np.bool_]:
-    """Return for each tag whether a module around it is for tests, as ``mod tests`` is in Rust."""
-    found = np.zeros(len(rows), np.bool_)
-    kinds = np.array([kind in MODULE_KINDS for kind in table.kinds], np.bool_)
-    around = rows
-    for _ in range(_MOST_AROUND):
-        around = np.where(around >= 0, table.scope_tag_ids[around], NO_SCOPE).astype(np.int64)
-        places = np.flatnonzero(around >= 0)
-        if not len(places):
-            break
-        places = places[kinds[table.kind_ids[around[places]]]]
-        name_ids, which = distinct_places(table.name_ids[around[places]])
-        names = [table.names[name_id] for name_id in table.name_ids[around[places]][name_ids].tolist()]
-        found[places] |= np.array([is_test_module(name) for name in names], np.bool_)[which]
-    return found

@@ -14,7 +14,7 @@ from repomap_fast.errors import OptionError
 from repomap_fast.joining.join import find_names
 from repomap_fast.joining.scopes import MAX_SCOPE_NAMES
 from repomap_fast.paths import encoded, path_below, rows_at
-from repomap_fast.ranking.search import DEFINITION_KINDS, TYPE_KINDS
+from repomap_fast.ranking.definition_order import DEFINITION_KINDS, TYPE_KINDS
 from repomap_fast.tables import I64, ROLE_DEFINITION
 
 if TYPE_CHECKING:

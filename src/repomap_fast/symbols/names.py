@@ -19,9 +19,7 @@ from repomap_fast.joining.join import find_names
 from repomap_fast.joining.unread import unread_with
 from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.paths import encoded, path_below, rows_at, rows_ending_in
-from repomap_fast.ranking.inheritance import Inheritance
-from repomap_fast.ranking.search import best_first
-from repomap_fast.ranking.similar_names import Likeness, match_names, misspelt_names, nearest_paths
+from repomap_fast.ranking.definition_order import best_first
 from repomap_fast.symbols.source import first_row, read_source
 from repomap_fast.tables import I64, ROLE_DEFINITION, ROLE_REFERENCE
 
@@ -150,6 +148,8 @@ class _Finder:
         return files_at(self._result, path)
 
     def _no_file(self, path: str) -> str:
+        from repomap_fast.ranking.similar_names import nearest_paths
+
         near = nearest_paths(self._paths, encoded(path)) if len(path.rpartition("/")[2]) > 2 else []
         where = f"no file {_shown(path)} is below {str(self._result.root)!r}"
         return f"{where}; did you mean {_either(os.fsdecode(one) for one in near)}?" if near else where
@@ -266,6 +266,8 @@ class _Finder:
             return none
         outside = candidates[self._table.scope_tag_ids[candidates] < 0]
         graph_ids = np.searchsorted(self._result.file_table.rows_with_language(), distinct(self._files_of(classes)))
+        from repomap_fast.ranking.inheritance import Inheritance
+
         for base in Inheritance(self._result).above(owner, graph_ids.tolist()):
             name_of_base = os.fsdecode(base)
             found = candidates[self._is_in_scopes(candidates, [name_of_base])]
@@ -332,6 +334,8 @@ class _Finder:
 
     def _similar(self, name: str) -> list[str]:
         """Return the defined names that the author of ``name`` may have meant, the closest first."""
+        from repomap_fast.ranking.similar_names import Likeness, match_names, misspelt_names
+
         table = self._table
         is_defined = np.zeros(len(table.names), np.bool_)
         is_defined[table.name_ids[table.roles == ROLE_DEFINITION]] = True

@@ -16,9 +16,7 @@ from repomap_fast.errors import IndexDamagedError
 from repomap_fast.joining.file_traits import classify_files
 from repomap_fast.languages.table import LANGUAGES, RULES_OF_LANGUAGE
 from repomap_fast.paths import encoded
-from repomap_fast.ranking.inheritance import Inheritance
-from repomap_fast.ranking.search import DEFINITION_KINDS, SearchTotals, kind_ranks, likeness_called
-from repomap_fast.ranking.similar_names import match_names
+from repomap_fast.ranking.definition_order import DEFINITION_KINDS, kind_ranks
 from repomap_fast.resolving.site_resolver import RESOLVED
 from repomap_fast.symbols.families import are_texts, families_of_files
 from repomap_fast.symbols.filters import files_matching
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from repomap_fast.joining.graph import Graph
     from repomap_fast.joining.result import ScanResult
     from repomap_fast.progress import CancelEvent
+    from repomap_fast.ranking.search import SearchTotals
     from repomap_fast.ranking.similar_names import Likeness
     from repomap_fast.symbols.filters import TagFilter
     from repomap_fast.tables import I64
@@ -71,6 +70,9 @@ def likely(
 
     limit  so many definitions are wanted; 0 for all, which are not narrowed. Neither is what a scope is asked of.
     """
+    # Only a search needs it: the other questions about symbols begin without it.
+    from repomap_fast.ranking.search import likeness_called
+
     result, likeness = index.result, likeness_called(match)
     may_narrow = limit > 0 and not wanted.scope and DEFINITION_KINDS - {"method"} >= set(wanted.kinds)
     if result.n_tags < _FEW_TAGS or not may_narrow:
@@ -89,6 +91,9 @@ def _best_files(
     result: ScanResult, graph: Graph, word: str, likeness: Likeness, limit: int, wanted: TagFilter
 ) -> tuple[NDArray[np.intp], SearchTotals] | None:
     """Return the rows of the files with the best definitions; None if there is none, or if there are very many."""
+    from repomap_fast.ranking.search import SearchTotals
+    from repomap_fast.ranking.similar_names import match_names
+
     names = graph.tags.all_names()
     matches = match_names(names, word.encode("utf-8", "surrogateescape"), loosest=likeness)
     tags = graph.tags.named(matches.name_ids.astype(np.int64))
@@ -192,6 +197,8 @@ def _files_above(result: ScanResult, symbol: str) -> NDArray[np.intp]:
     outer = split_scopes(symbol)[:-1]
     if not outer:
         return np.empty(0, np.intp)
+    from repomap_fast.ranking.inheritance import Inheritance
+
     return np.array(Inheritance(result).files_above(encoded(outer[-1]), _MOST_FILES_ABOVE), np.intp)
 
 
