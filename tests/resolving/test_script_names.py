@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from repomap_fast.resolving.file_sources import FileSources
+from repomap_fast.resolving.scopes import FileScopes
 from support.resolved import resolved
 
 POOL = "export class Base { close() {} }\nexport class Pool extends Base { open(): Pool { return this } }\n"
@@ -129,3 +131,18 @@ def test_a_variable_that_holds_a_module_means_the_one_thing_that_it_gives(tmp_pa
         "use.js": "var V = require('./view');\nnew V();\n",
     }
     assert resolved(tmp_path, files, "V", path="use.js")[-1] == "import view.js:2"
+
+
+def test_modules_are_not_read_for_a_name_that_no_scope_binds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    read_scopes = FileSources._read
+
+    def counted(sources: FileSources, file: int) -> FileScopes:
+        read.append(sources.tree.paths[file])
+        return read_scopes(sources, file)
+
+    monkeypatch.setattr(FileSources, "_read", counted)
+    modules = {f"module_{i}.ts": "import { a } from './a';\nconst pool = a;\npool();\n" for i in range(50)}
+    used = {"a.ts": "export const a = 1;\n", "b.js": "var pool = 1;\n", "use.js": "pool;\npool;\npool;\n"}
+    assert resolved(tmp_path, {**modules, **used}, "pool", path="use.js") == ["scope b.js:1"] * 3
+    assert sorted(set(read)) == ["b.js", "use.js"]

@@ -79,6 +79,7 @@ class FileSources:
         memory = result.options.max_memory
         self._most_numbers = min(_MOST_NUMBERS, (memory or sys.maxsize) // _SHARE_OF_MEMORY // _BYTES_OF_NUMBER)
         self._imports: dict[int, ImportTable] = {}
+        self._has_imports: dict[int, bool] = {}
         self._rows_at: dict[int, dict[int, list[int]]] = {}
         self._passed_on: dict[int, dict[bytes, list[Written]]] = {}
         self._members: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
@@ -260,7 +261,12 @@ class FileSources:
 
     def has_imports(self, file: int) -> bool:
         """Return whether a file imports anything."""
-        return len(self.imports(file)) > 0
+        known = self._has_imports.get(file)
+        if known is None:
+            # Thousands of files are asked this and nothing else: their tables are not kept.
+            table = self._imports.get(file)
+            known = self._has_imports[file] = len(self._read_imports(file) if table is None else table) > 0
+        return known
 
     def files_with(self, file: int, name: bytes) -> list[int]:
         """Return the files that have a name, of the languages that a file can use."""

@@ -137,6 +137,10 @@ class Sources(Protocol):
         """Yield all imports of files in some languages, as modules, with the file."""
         ...
 
+    def family(self, file: int) -> int:
+        """Return the first language of the family that the language of a file is of."""
+        ...
+
     def has_imports(self, file: int) -> bool:
         """Return whether a file imports anything."""
         ...

@@ -29,6 +29,8 @@ _OF_NO_OBJECT = (of.BIND_LOCAL, of.BIND_TYPE_PARAMETER)
 """Bindings of a class that are no members of it."""
 _MOST_STARS = 5_000
 """Statements that pass on all names of a module, that are followed from one module."""
+_MOST_GLOBALS = 100_000
+"""Names of which it is remembered what files that are no modules say; with more all are forgotten."""
 _JSX = b"JSX"
 _MOST_SPACES = 4
 """Files that define a namespace of that name, that are looked at."""
@@ -43,6 +45,8 @@ class ScriptNames:
         self._sources = sources
         self._followed = followed
         self._reached: dict[int, list[int]] = {}
+        self._globals: dict[tuple[int, bytes], tuple[Meanings, Meanings]] = {}
+        """What files that are no modules declare and define, by family of languages and name."""
         self.declared_modules = DeclaredModules(sources)
 
     def lookup(self, file: int, scope: int, name: bytes, depth: int) -> tuple[Meanings, bool]:
@@ -158,16 +162,29 @@ class ScriptNames:
 
         Two of these files see each other's definitions too, where only one of them has the name.
         """
+        key = self._sources.family(file), name
+        if key not in self._globals:
+            if len(self._globals) >= _MOST_GLOBALS:
+                self._globals.clear()
+            self._globals[key] = self._find_globals(file, name)
+        declared, defined = self._globals[key]
+        is_seen = len({one[1] for one in defined}) == 1 and self._is_script(file)
+        return declared or (defined if is_seen else self._jsx(file) if name == _JSX else NOTHING)
+
+    def _find_globals(self, file: int, name: bytes) -> tuple[Meanings, Meanings]:
+        """Return what files that are no modules declare of a name, and what they define of it."""
         declared: list[Meaning] = []
         defined: list[Meaning] = []
         for other in self._sources.files_with(file, name):
+            # What a file imports is read in much less time than its scopes.
+            if self._sources.has_imports(other):
+                continue
             there = self._sources.scopes(other)
             bound = [one for one in there.bound(0, name) if _is_name(there, one)]
             if bound and self._is_script(other):
                 is_declared = self._sources.tree.paths[other].endswith(_DECLARATIONS)
                 (declared if is_declared else defined).extend((BOUND, other, one) for one in bound)
-        is_seen = len({one[1] for one in defined}) == 1 and self._is_script(file)
-        return tuple(declared) or (tuple(defined) if is_seen else self._jsx(file) if name == _JSX else NOTHING)
+        return tuple(declared), tuple(defined)
 
     def _jsx(self, file: int) -> Meanings:
         """Return the namespaces that say what elements of HTML are: settings of a compiler choose among them."""
