@@ -35,7 +35,6 @@ ctypedef struct Way:
     uint64_t size          # bytes of the path that was last looked up
     uint64_t real_size     # its first bytes that are folders, down to the last slash
     uint64_t unreal_size   # its first bytes that are no folder, with the slash; 0 if there is no such part
-    bint is_known          # the folders on the way to all paths are folders: they are not looked up
     const char *rule_file  # borrowed; a name
     uint64_t rule_file_size
     bint has_rule_file     # one was met
@@ -86,7 +85,7 @@ cdef void look_up_path(Way *way, const char *path, uint64_t size, RepomapInode *
     name = end = way.real_size
     while end < size and not way.unreal_size:
         if path[end] == c"/":
-            if is_name(path + name, end - name) and (way.is_known or is_folder(way, end)):
+            if is_name(path + name, end - name) and is_folder(way, end):
                 way.real_size = name = end + 1
                 look_for_rule_file(way)
                 memcpy(way.path + name, path + name, size - name)
@@ -125,7 +124,6 @@ def look_up(
     int64_t[::1] mtimes_ns,
     int64_t[::1] ctimes_ns,
     uint64_t[::1] inodes,
-    bint are_folders_known = False,
 ):
     """Fill one row for each path; return whether any folder on the way to one, the root included, has a rule file.
 
@@ -137,7 +135,6 @@ def look_up(
                or something else that is no folder.
     sizes_bytes, mtimes_ns, ctimes_ns, inodes
                (n,) out: zeros for what is missing or behind a link.
-    are_folders_known  the folders on the way to all paths were looked up a moment ago, and are folders.
 
     Releases the GIL for all of it. Raises ValueError for columns that do not fit together, MemoryError.
     """
@@ -158,7 +155,6 @@ def look_up(
     way.rule_file = rule_file
     way.rule_file_size = len(rule_file)
     way.has_rule_file = False
-    way.is_known = are_folders_known
     way.size = way.real_size = way.unreal_size = 0
     way.path = <char *>malloc(longest + way.rule_file_size + 2)
     if way.path == NULL:

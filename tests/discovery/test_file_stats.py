@@ -224,15 +224,3 @@ def test_columns_that_do_not_fit_are_refused(offsets: list[int], tmp_path: Path)
             times,
             np.zeros(1, np.uint64),
         )
-
-
-def test_folders_that_are_known_are_not_looked_up(tmp_path: Path) -> None:
-    (tmp_path / "outside").mkdir()
-    (tmp_path / "outside/a").write_bytes(b"12")
-    (tmp_path / "link").symlink_to("outside")
-    paths = StringTable.from_strings([b"link/a", b"outside", b"outside/a", b"outside/b"])
-    kinds = [
-        look_up_inodes(os.fsencode(tmp_path), paths, ignore, are_folders_known=are_known).kinds.tolist()
-        for are_known in (False, True)
-    ]
-    assert kinds == [[BEHIND_LINK, FOLDER, FILE, MISSING], [FILE, FOLDER, FILE, MISSING]]

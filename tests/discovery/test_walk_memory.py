@@ -7,16 +7,19 @@ import random
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from repomap_fast.discovery import walk_memory
 from repomap_fast.discovery.discover import Discovery, discover
-from repomap_fast.discovery.walk_memory import WalkMemory
+from repomap_fast.discovery.file_stats import Inodes, look_up_inodes
+from repomap_fast.discovery.walk_memory import Taken, WalkMemory, Way
 from repomap_fast.options import ScanOptions
 from repomap_fast.progress import Progress
+from repomap_fast.tables import StringTable
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing is remembered there")
 OPTIONS = ScanOptions()
@@ -50,6 +53,20 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many paths each look at the disk has asked for."""
+    counts: list[int] = []
+
+    def counting(root: bytes, paths: StringTable, tell: Callable[[int], None], **others: Any) -> Inodes:
+        counts.append(len(paths))
+        return look_up_inodes(root, paths, tell, **others)
+
+    for module in ("walk_memory", "discover"):
+        monkeypatch.setattr(f"repomap_fast.discovery.{module}.look_up_inodes", counting)
+    return counts
+
+
+@pytest.fixture
 def listed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The folders that the walk has listed, below the root."""
     seen: list[str] = []
@@ -75,6 +92,12 @@ def paths_of(root: Path, memory: WalkMemory | None, options: ScanOptions = OPTIO
     return [os.fsdecode(path) for path in discovered(root, memory, options).paths]
 
 
+def assert_same(found: Discovery, expected: Discovery) -> None:
+    assert found.paths.equals(expected.paths)
+    for column in ("sizes_bytes", "mtimes_ns", "ctimes_ns", "inodes"):
+        assert getattr(found, column).tolist() == getattr(expected, column).tolist()
+
+
 def discovered(root: Path, memory: WalkMemory | None, options: ScanOptions = OPTIONS) -> Discovery:
     return discover(root, options, Progress(), memory=memory)
 
@@ -98,6 +121,48 @@ def test_only_the_folder_that_changed_is_listed_again(root: Path, listed: list[s
     listed.clear()
     assert "src/new.py" in paths_of(root, memory)
     assert listed == ["src/"]
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_a_tree_that_did_not_change_is_looked_up_in_one_go(root: Path, asked: list[int]) -> None:
+    memory = WalkMemory()
+    n_files = len(paths_of(root, memory))
+    write(root / "a.py", "longer than before")
+    asked.clear()
+    assert_same(discovered(root, memory), discovered(root, None))
+    # The rule file is a file of the scan as well.
+    folders, rule_files = ["build", "src", "src/deep"], [".gitignore"]
+    assert asked[:-1] == [len(folders) + len(rule_files) + n_files]
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_a_file_that_was_replaced_is_not_asked_for_again(root: Path, asked: list[int]) -> None:
+    memory = WalkMemory()
+    n_files = len(paths_of(root, memory))
+    write(root / "written.tmp", "another text")
+    (root / "written.tmp").replace(root / "src/b.py")
+    asked.clear()
+    found = discovered(root, memory)
+    assert len(found.paths) == n_files
+    # The first is before the walk, the other after it for the folders alone.
+    assert len(asked) == 2
+    assert asked[1] < asked[0] - 1
+    assert_same(found, discovered(root, None))
+
+
+@pytest.mark.usefixtures("fine_clock")
+def test_a_file_that_comes_back_while_folders_are_listed_is_found(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = WalkMemory()
+    first = paths_of(root, memory)
+    (root / "src/b.py").unlink()
+    taken_from = WalkMemory.taken_from
+
+    def writing(self: WalkMemory, way: Way) -> Taken | None:
+        write(root / "src/b.py")
+        return taken_from(self, way)
+
+    monkeypatch.setattr(WalkMemory, "taken_from", writing)
+    assert paths_of(root, memory) == first
 
 
 def test_what_changed_a_moment_ago_is_listed_again(root: Path, listed: list[str]) -> None:
@@ -207,4 +272,4 @@ def test_any_changes_give_what_a_walk_without_memory_finds(root: Path, options: 
         else:
             write(there)
         time.sleep(TICK_S)
-        assert discovered(root, memory, options).paths.equals(discovered(root, None, options).paths)
+        assert_same(discovered(root, memory, options), discovered(root, None, options))

@@ -10,5 +10,4 @@ def look_up(
     mtimes_ns: I64,
     ctimes_ns: I64,
     inodes: U64,
-    are_folders_known: bool = False,
 ) -> bool: ...

@@ -108,19 +108,14 @@ def discover(
         follow_ignore_files=not options.no_ignore,
     )
     listed = ListedFiles(root_path, selection, found, options.n_workers)
-    files, names, is_as_before = listed.files, None, False
+    files, names, inodes = listed.files, None, None
     if options.no_ignore or not listed.add_root(listing):
-        names, is_as_before = _walk_root(root_path, options, selection, found, memory)
+        names, inodes = _walk_root(root_path, options, selection, found, memory)
     elif found.paths or not files:
         names = StringTable.from_strings(sorted(found.paths))
     if names is not None:
-        inodes = look_up_inodes(
-            root_path,
-            names,
-            lambda _: watch.raise_if_cancelled(),
-            n_threads=options.n_workers,
-            are_folders_known=is_as_before,
-        )
+        if inodes is None:
+            inodes = look_up_inodes(root_path, names, lambda _: watch.raise_if_cancelled(), n_threads=options.n_workers)
         files.append(file_part(names, inodes, np.flatnonzero(inodes.kinds == FILE)))
     paths, inodes = _join(files)
     watch.report(STAGE_DISCOVER, len(paths), len(paths))
@@ -132,19 +127,23 @@ def discover(
 
 def _walk_root(
     root: bytes, options: ScanOptions, selection: Selection, found: FoundFiles, memory: WalkMemory | None
-) -> tuple[StringTable, bool]:
-    """Walk without git; return all files, sorted, and whether all folders were looked up, and are as they were."""
+) -> tuple[StringTable, Inodes | None]:
+    """Walk without git; return all files, sorted, and how they are, if that was looked up on the way."""
     has_rules = not options.no_ignore
     if memory is None or selection.notes_unmatched or (has_rules and repository_around(os.path.realpath(root))):
         rules = rules_for_root(root, found) if has_rules else None
         walk(root, selection.at_root(), rules, selection=selection, found=found)
-        return StringTable.from_strings(sorted(found.paths)), False
-    memory.begin(root, options.n_workers, settings_of_user() if has_rules else None)
-    found.watch.raise_if_cancelled()
+        return StringTable.from_strings(sorted(found.paths)), None
+    memory.begin(
+        root,
+        options.n_workers,
+        settings_of_user() if has_rules else None,
+        lambda _: found.watch.raise_if_cancelled(),
+    )
     if memory.all is not None:
-        names, others = memory.all
+        names, as_they_are, others = memory.all
         found.add_all(others)
-        return names, True
+        return names, as_they_are
     is_new, sources, before = memory.root is None, None, found.sizes
     if memory.root is not None:
         rules = memory.root.rules
@@ -157,11 +156,12 @@ def _walk_root(
     start = memory.rules_with(REPOMAP_IGNORE, None, selection.at_root) if has_own else selection.at_root()
     walk(root, start, rules, selection=selection, found=found, memory=memory)
     names = StringTable.from_strings(sorted(found.paths))
+    inodes = memory.looked_up(names)
     if selection.cut_rule_files or (is_new and sources is None):
         memory.forget()
     else:
         memory.end(root, Way(start, rules, True), (names, ((), *found.since(before)[1:])), sources, options.n_workers)
-    return names, False
+    return names, inodes
 
 
 def look_up_files(root: Path, paths: Iterable[bytes], options: ScanOptions, watch: Progress) -> Discovery:

@@ -73,13 +73,11 @@ def look_up_inodes(
     *,
     n_threads: int = 1,
     rule_file: bytes = b"",
-    are_folders_known: bool = False,
 ) -> Inodes:
     """Look up ``paths``, which are below ``root``. If they are sorted, each folder is looked up once.
 
     tell       called in this thread, now and then and at the end, with how many are looked up; may raise.
     rule_file  a name to look for in all folders on the way to the paths.
-    are_folders_known  the folders on the way to the paths were looked up a moment ago, and are folders.
 
     Leaves no thread behind.
     """
@@ -109,7 +107,6 @@ def look_up_inodes(
                 part.mtimes_ns,
                 part.ctimes_ns,
                 part.inodes,
-                are_folders_known,
             )
 
     def take(has_met: bool) -> None:

@@ -11,11 +11,11 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias, TypeVar, cast
 
 import numpy as np
 
-from repomap_fast.discovery.file_stats import FOLDER, MISSING, Inodes, look_up_inodes
+from repomap_fast.discovery.file_stats import FILE, FOLDER, MISSING, Inodes, look_up_inodes
 from repomap_fast.tables import StringTable
 
 if TYPE_CHECKING:
@@ -55,6 +55,30 @@ class Taken(NamedTuple):
     below: list[Way]
 
 
+class _Tree(NamedTuple):
+    """What is looked up before a walk, in one go: a folder and what is in it come one after another.
+
+    The system looks for each part of a path among those that it was asked for last. To ask for a file just after its
+    folder takes it a fifth less than to ask for all folders, then for all files.
+
+    paths       sorted.
+    of_folders  (n_folders,) rows of the folders and rule files that are remembered.
+    of_files    (n_files,) rows of the files of the last walk.
+    """
+
+    paths: StringTable
+    of_folders: NDArray[np.intp]
+    of_files: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, folders: StringTable, files: StringTable) -> Self:
+        paths = [*folders, *files]
+        order = sorted(range(len(paths)), key=paths.__getitem__)
+        rows = np.empty(len(paths), np.intp)
+        rows[order] = np.arange(len(paths))
+        return cls(StringTable.from_strings([paths[i] for i in order]), rows[: len(folders)], rows[len(folders) :])
+
+
 class WalkMemory:
     """What walks of one folder, with one choice of files, remember. ``begin`` and ``end`` are around each walk.
 
@@ -71,6 +95,8 @@ class WalkMemory:
         self._paths = StringTable.from_strings([])
         self._inodes = look_up_inodes(b"", self._paths, lambda _: None)
         self._is_known = np.zeros(0, np.bool_)
+        self._tree: _Tree | None = None
+        self._looked_up: Inodes | None = None
         self._root: tuple[Stamp | None, Way] | None = None
         self._outside: dict[bytes, Stamp | None] = {}
         self._environment: object = None
@@ -83,18 +109,25 @@ class WalkMemory:
         return None if self._root is None else self._root[1]
 
     @property
-    def all(self) -> tuple[StringTable, Found] | None:
-        """All files of the last walk, sorted, and what else it found; None if anything changed. Set by ``begin``."""
-        return None if self._changed else self._all
+    def all(self) -> tuple[StringTable, Inodes, Found] | None:
+        """All files of the last walk, sorted, how they are now, and what else it found; None if any folder changed.
 
-    def begin(self, root: bytes, n_threads: int, environment: object) -> None:
-        """Find out which folders and rule files are as they were.
+        Set by ``begin``.
+        """
+        if self._changed or self._all is None or self._looked_up is None:
+            return None
+        names, others = self._all
+        return names, self._looked_up, others
+
+    def begin(self, root: bytes, n_threads: int, environment: object, tell: Callable[[int], None]) -> None:
+        """Find out which folders and rule files are as they were, and look up the files of the last walk.
 
         environment  what the rules depend on beside files; if it is not as it was, all is forgotten.
+        tell         as for ``look_up_inodes``.
         """
         self._started_ns = time.time_ns()
         self._next, self._new_rules, self._is_whole = {}, {}, True
-        inodes = look_up_inodes(root, self._paths, lambda _: None, n_threads=n_threads)
+        inodes = self._look_up(root, n_threads, tell)
         is_same = self._is_known & _are_same(inodes, self._inodes)
         changed = {self._paths[row] for row in np.flatnonzero(~is_same).tolist()}
         is_as_before = self._environment == environment and all(
@@ -107,6 +140,25 @@ class WalkMemory:
         if self._root is None or self._root[0] != _stamp(root):
             changed.add(b"")
         self._changed = changed
+
+    def _look_up(self, root: bytes, n_threads: int, tell: Callable[[int], None]) -> Inodes:
+        """Return how the folders and rule files are, and note how the files of the last walk are."""
+        self._looked_up = None
+        if self._all is None:
+            return look_up_inodes(root, self._paths, tell, n_threads=n_threads)
+        files, _ = self._all
+        if self._tree is None:
+            self._tree = _Tree.of(self._paths, files)
+        inodes = look_up_inodes(root, self._tree.paths, tell, n_threads=n_threads)
+        self._looked_up = inodes.rows(self._tree.of_files)
+        return inodes.rows(self._tree.of_folders)
+
+    def looked_up(self, files: StringTable) -> Inodes | None:
+        """Return how the files that were found are, if ``begin`` has looked up just these; else None."""
+        if self._all is None or self._looked_up is None or not self._all[0].equals(files):
+            return None
+        # One that was not there has been written again since.
+        return self._looked_up if bool((self._looked_up.kinds == FILE).all()) else None
 
     def taken_from(self, way: Way) -> Taken | None:
         """Return what the last walk took from a folder, if it would be the same now."""
@@ -146,6 +198,7 @@ class WalkMemory:
         """
         self._rules |= self._new_rules
         self._last, self._all = self._next, found if self._is_whole else None
+        self._tree = self._looked_up = None
         folders = [path[:-1] for path in self._last if path]
         self._paths = StringTable.from_strings(sorted([*folders, *self._rules]))
         self._inodes = look_up_inodes(root, self._paths, lambda _: None, n_threads=n_threads)
@@ -161,6 +214,7 @@ class WalkMemory:
     def forget(self) -> None:
         """Remember nothing."""
         self._last, self._rules, self._root, self._all = {}, {}, None, None
+        self._tree = self._looked_up = None
 
     def _settled(self, path: bytes) -> Stamp | None:
         """Return the stamp of a file or folder; one that none has if it may have changed since the walk began."""
