@@ -41,6 +41,13 @@ def test_every_language_has_a_query_and_every_query_is_used() -> None:
         assert any(repeated in text for text in read.values()), path.name
 
 
+def test_a_query_of_ours_is_made_once_for_each_choice_of_macros() -> None:
+    c = find_language("c")
+    texts = [read_tags_query(c, None, macros) for macros in ((), ["SETUP=@"], ["SETUP=@"])]
+    assert texts[1] is texts[2]
+    assert texts[0].key != texts[1].key
+
+
 def test_a_query_of_the_user_is_read_anew_and_ours_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Path] = []
 

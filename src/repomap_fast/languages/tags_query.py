@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -41,6 +41,8 @@ OUR_QUERIES = Path(__file__).with_name("queries")
 """The folder of our own tags queries."""
 _MAX_BYTES = 1 << 20
 """Most bytes of a query file that are read; the core accepts a sixteenth of it."""
+_MOST_KEPT = 256
+"""Queries of ours that a process keeps: of each language, with the macros of a few repositories."""
 _INHERITS = re.compile(rb";+[ \t]*inherits[ \t]*:[ \t]*([a-z0-9_]+(?:[ \t]*,[ \t]*[a-z0-9_]+)*)[ \t\r]*(?:\n|\Z)")
 
 
@@ -93,11 +95,11 @@ def read_tags_query(
     """
     row = LANGUAGES[language_id]
     if not row.guests or (row.regions == FENCES and not fences):
-        return _read_own(language_id, row, _query_file(row, queries_dir), queries_dir, macros)
+        return _read_own(language_id, row, _query_file(row, queries_dir), macros)
     path = _query_file(row, queries_dir)
     own = None
     if row.grammar:
-        own = _read_own(language_id, row, path, queries_dir, macros)
+        own = _read_own(language_id, row, path, macros)
         path = None
     readable = [name for name in row.guests if not is_missing(find_language(name))]
     guests = tuple((GUESTS.index(name), _read_guest(name, path, queries_dir, macros)) for name in readable)
@@ -110,14 +112,14 @@ def read_tags_query(
 def _query_file(row: Language, queries_dir: Path | None) -> Path | None:
     """Return the file of a language's query: the user's, else ours; None where there is none."""
     users = None if queries_dir is None else _find_query(row.name, queries_dir)
-    return users or _find_query(row.name, OUR_QUERIES)
+    return users or _find_ours(row.name)
 
 
 def _read_guest(name: str, host_path: Path | None, queries_dir: Path | None, macros: Iterable[str]) -> TagsQueryText:
     """Read the query for parts in a language: its own patterns, and behind them those for the files around."""
     language_id = find_language(name)
     row = LANGUAGES[language_id]
-    text = _read_own(language_id, row, _query_file(row, queries_dir), queries_dir, macros)
+    text = _read_own(language_id, row, _query_file(row, queries_dir), macros)
     if host_path is None:
         return text
     added = _read_texts(host_path)
@@ -134,18 +136,32 @@ def _read_guest(name: str, host_path: Path | None, queries_dir: Path | None, mac
     )
 
 
-def _read_own(
-    language_id: int, row: Language, path: Path | None, queries_dir: Path | None, macros: Iterable[str]
-) -> TagsQueryText:
+def _read_own(language_id: int, row: Language, path: Path | None, macros: Iterable[str]) -> TagsQueryText:
     """Read the query of a language that has a grammar."""
+    package = best_package(row.grammar)
+    read = _read_text_of_ours if path is None or path.parent == OUR_QUERIES else _read_text
+    return read(language_id, path, tuple(macros), package, grammar_release(row.grammar, package))
+
+
+@lru_cache(_MOST_KEPT)
+def _read_text_of_ours(
+    language_id: int, path: Path | None, macros: tuple[str, ...], package: str, release: str | None
+) -> TagsQueryText:
+    return _read_text(language_id, path, macros, package, release)
+
+
+def _read_text(
+    language_id: int, path: Path | None, macros: tuple[str, ...], package: str, release: str | None
+) -> TagsQueryText:
+    """Read the query of a language for a grammar of that package and release."""
+    row = LANGUAGES[language_id]
     is_users = path is not None and path.parent != OUR_QUERIES
     origin = str(path) if is_users else f"{row.name}.scm"
     texts = _read_texts(OUR_QUERIES / f"{row.name}.scm" if path is None else path)
     source = b"\n".join(text.repeated for text in texts)
     traits = row.bmp_only, row.reset_scanner
     known = macros_text(source, macros)
-    package = best_package(row.grammar)
-    key = query_key(row.name, row.grammar, source, traits, known, package)
+    key = _key(release, row.name, row.grammar, source, traits, known)
     own_start, own_text = len(source) - len(texts[-1].repeated), texts[-1].as_read
     return TagsQueryText(
         *(language_id, row.grammar, *traits, origin, source, is_users, key, own_start, own_text),
@@ -208,6 +224,11 @@ def _read_inherited(path: Path, texts: dict[Path, _Text], heirs: tuple[Path, ...
     texts.setdefault(path, _Text(source, repeated))
 
 
+@cache
+def _find_ours(name: str) -> Path | None:
+    return _find_query(name, OUR_QUERIES)
+
+
 def _find_query(name: str, folder: Path) -> Path | None:
     """Return the file of the tags query ``name`` in a folder, if there is one."""
     paths = (folder / f"{name}.scm", folder / f"{name}-tags.scm")
@@ -218,9 +239,22 @@ def query_key(
     language: str, grammar: str, source: bytes, traits: tuple[bool, bool], macros: bytes = b"", package: str = ""
 ) -> bytes:
     """Return the key of a tags query, see ``TagsQueryText.key``; traits and package are the grammar's, as there."""
+    return _key(grammar_release(grammar, package), language, grammar, source, traits, macros)
+
+
+def _key(
+    release: str | None, language: str, grammar: str, source: bytes, traits: tuple[bool, bool], macros: bytes
+) -> bytes:
     hashed = hashlib.blake2b(digest_size=16)
-    release = (grammar_release(grammar, package) or "").encode()
-    for part in (engine_version(), release, language.encode(), grammar.encode(), bytes(traits), source, macros):
+    for part in (
+        engine_version(),
+        (release or "").encode(),
+        language.encode(),
+        grammar.encode(),
+        bytes(traits),
+        source,
+        macros,
+    ):
         hashed.update(len(part).to_bytes(8, "little") + part)
     return hashed.digest()
 
