@@ -229,8 +229,8 @@ class PagedTags:
         bounds = offsets_from(stops - starts).astype(np.int64)
         rows = np.arange(int(bounds[-1])) + np.repeat(stops - bounds[1:], stops - starts)
         if role is not None:
-            is_one = self.roles.rows_between(starts, stops)[rows] == role
-            bounds, rows = offsets_from(is_one).astype(np.int64)[bounds], rows[is_one]
+            found = np.flatnonzero(self.roles.rows_between(starts, stops)[rows] == role)
+            bounds, rows = np.searchsorted(found, bounds), rows[found]
         return bounds, FileTags(*(getattr(self, name).rows_between(starts, stops)[rows] for name in LAZY_TAG_COLUMNS))
 
     def places_of_file(self, file_id: int) -> FilePlaces:
