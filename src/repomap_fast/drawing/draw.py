@@ -128,6 +128,10 @@ class Drawing:
         self._positions: list[int] = entries.positions.tolist()
         self._file_ids: list[int] = entries.file_ids.tolist()
         self._rows: list[int] = entries.rows.tolist()
+        self._paths: dict[int, str] = {}
+        self._definitions: dict[int, FileDefinitions] = {}
+        self._numbers: dict[int, Sequence[int]] = {}
+        self._best: dict[tuple[int, int], Sequence[int]] = {}
         self._state = index_state(result)
         state = self._state if style.has_header and self._is_small(Head(self._state)) else None
         notes_there = notes if self._is_small(Head(notes=notes)) else ()
@@ -356,10 +360,6 @@ class Drawing:
             numbers = self._numbers[entry] = self._find_numbers(entry)
         return numbers
 
-    @cached_property
-    def _numbers(self) -> dict[int, Sequence[int]]:
-        return {}
-
     def _find_numbers(self, entry: int) -> Sequence[int]:
         position, row, file_id = self._positions[entry], self._rows[entry], self._file_ids[entry]
         if row == NO_ROW or self._graph_ids[file_id] == _NO_GRAPH_ID:
@@ -403,10 +403,6 @@ class Drawing:
             best = self._best[key] = self._find_best(file_id, row)
         return best
 
-    @cached_property
-    def _best(self) -> dict[tuple[int, int], Sequence[int]]:
-        return {}
-
     def _find_best(self, file_id: int, row: int) -> Sequence[int]:
         if self._graph_ids[file_id] == _NO_GRAPH_ID:
             return ()
@@ -423,12 +419,11 @@ class Drawing:
             file = self._definitions[file_id] = FileDefinitions.of(self._graph, self._graph_ids[file_id])
         return file
 
-    @cached_property
-    def _definitions(self) -> dict[int, FileDefinitions]:
-        return {}
-
     def _path(self, file_id: int) -> str:
-        return os.fsdecode(self._result.file_table.paths[file_id])
+        path = self._paths.get(file_id)
+        if path is None:
+            path = self._paths[file_id] = os.fsdecode(self._result.file_table.paths[file_id])
+        return path
 
     def _language(self, file_id: int) -> str | None:
         language_id = int(self._result.file_table.language_ids[file_id])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from repomap_fast.errors import IndexDamagedError
@@ -28,17 +26,20 @@ _FEW = 32
 """Tags that are compared one by one: numpy takes as long to begin."""
 
 
-@dataclass(frozen=True, eq=False)
 class FileDefinitions:
-    """The tags of one file. A definition is a number of these columns, since a file may have millions of them.
+    """The tags of one file. A definition is a number of these columns, since a file may have millions of them."""
 
-    names  those that were asked for, by their numbers among the names of the tags.
-    """
-
-    graph: Graph
-    tags: FileTags
-    places: FilePlaces
-    names: dict[int, bytes] = field(default_factory=dict)
+    def __init__(self, graph: Graph, tags: FileTags, places: FilePlaces) -> None:
+        self.graph, self.tags, self.places = graph, tags, places
+        # Single numbers are asked for, which a memoryview gives in half the time that an array does.
+        self._name_ids: memoryview[int] = tags.name_ids.data
+        self._roles: memoryview[int] = tags.roles.data
+        self._kind_ids: memoryview[int] = tags.kind_ids.data
+        self._rows: memoryview[int] = tags.rows.data
+        self._end_rows: memoryview[int] = tags.end_rows.data
+        self._scopes: memoryview[int] = places.scopes.data
+        self._names: dict[int, bytes] = {}
+        self._scope_texts: dict[int, str | None] = {NO_SCOPE: None}
 
     @classmethod
     def of(cls, graph: Graph, graph_id: int) -> Self:
@@ -118,10 +119,11 @@ class FileDefinitions:
 
         Raises IndexDamagedError.
         """
-        text = scope_text(
-            int(self.places.scopes[definition]), self.tags.name_ids, self.places.scopes, self._name_of_scope
-        )
-        return text or None
+        scope = self._scopes[definition]
+        if scope not in self._scope_texts:
+            text = scope_text(scope, self.tags.name_ids, self.places.scopes, self._name_of_scope)
+            self._scope_texts[scope] = text or None
+        return self._scope_texts[scope]
 
     def owner(self, definition: int) -> str | None:
         """Return the type that a definition belongs to and does not stand in, as a method in Go; None for all others.
@@ -137,36 +139,11 @@ class FileDefinitions:
         start = bisect_left(self._rows, row)
         return start, bisect_right(self._rows, row, start)
 
-    # A memoryview gives single numbers in half the time that an array does.
-
-    @cached_property
-    def _name_ids(self) -> memoryview[int]:
-        return self.tags.name_ids.data
-
-    @cached_property
-    def _roles(self) -> memoryview[int]:
-        return self.tags.roles.data
-
-    @cached_property
-    def _kind_ids(self) -> memoryview[int]:
-        return self.tags.kind_ids.data
-
-    @cached_property
-    def _rows(self) -> memoryview[int]:
-        return self.tags.rows.data
-
-    @cached_property
-    def _end_rows(self) -> memoryview[int]:
-        return self.tags.end_rows.data
-
-    @cached_property
-    def _scopes(self) -> memoryview[int]:
-        return self.places.scopes.data
-
     def _name_of_scope(self, name_id: int) -> str:
         return self._name_of(name_id).decode(errors="replace")
 
     def _name_of(self, name_id: int) -> bytes:
-        if name_id not in self.names:
-            self.names[name_id] = self.graph.tags.name(name_id)
-        return self.names[name_id]
+        name = self._names.get(name_id)
+        if name is None:
+            name = self._names[name_id] = self.graph.tags.name(name_id)
+        return name

@@ -57,20 +57,28 @@ class DefinitionLines:
         self._best_in_row = best_in_row
         self._cut_mark = cut_mark
         self._signatures: dict[tuple[int, int], str | None] = {}
-        self._lines: dict[tuple[int, int, int], str] = {}
-        self._around: dict[tuple[int, int], list[int]] = {}
+        # By file: lines without their indents by row and detail, and the rows around each row.
+        self._lines: dict[int, dict[tuple[int, int], str]] = {}
+        self._around: dict[int, dict[int, list[int]]] = {}
 
     def lines(self, file_id: int, rows: Sequence[Shown]) -> tuple[str, ...]:
         """Return a line for each of these sorted rows, and for those of the definitions around them."""
-        shown = dict(rows)
+        shown, around, known = dict(rows), self._around.setdefault(file_id, {}), self._lines.setdefault(file_id, {})
         for row, detail in rows:
+            if row not in around:
+                around[row] = self._find_rows_around(file_id, row)
             if detail != ALONE:
-                for above in self._rows_around(file_id, row):
+                for above in around[row]:
                     shown.setdefault(above, BARE)
         lines = []
-        for row, detail in sorted(shown.items()):
-            depth = sum(map(shown.__contains__, self._rows_around(file_id, row)))
-            lines.append(" " * depth + self._line(file_id, row, detail))
+        for key in sorted(shown.items()):
+            row, detail = key
+            if row not in around:
+                around[row] = self._find_rows_around(file_id, row)
+            if key not in known:
+                known[key] = self._made_line(file_id, row, detail)
+            depth = sum([above in shown for above in around[row]]) if around[row] else 0
+            lines.append(" " * depth + known[key])
         return tuple(lines)
 
     def signature(self, file_id: int, definition: int) -> str | None:
@@ -92,15 +100,8 @@ class DefinitionLines:
         above = [source.line(one, _ROW_LENGTH) for one in range(row - 1, max(-1, row - 1 - _ROWS_ABOVE), -1)]
         return comment_note(above, header.language, cut_mark=self._cut_mark)
 
-    def _line(self, file_id: int, row: int, detail: int) -> str:
-        """Return a line without its indent."""
-        key = file_id, row, detail
-        line = self._lines.get(key)
-        if line is None:
-            line = self._lines[key] = self._made_line(file_id, row, detail)
-        return line
-
     def _made_line(self, file_id: int, row: int, detail: int) -> str:
+        """Return a line without its indent."""
         here = self._best_in_row(file_id, row)
         if not here:
             return f"{row + 1} {self._source_row(file_id, row)}".rstrip()
@@ -125,15 +126,8 @@ class DefinitionLines:
         name = cut(shown_line(name if owner is None else f"{owner}.{name}"), LENGTH, self._cut_mark)
         return name if word is None else f"{word} {name}"
 
-    def _rows_around(self, file_id: int, row: int) -> list[int]:
-        """Return the rows of the definitions around those of a row, outermost first."""
-        key = file_id, row
-        around = self._around.get(key)
-        if around is None:
-            around = self._around[key] = self._find_rows_around(file_id, row)
-        return around
-
     def _find_rows_around(self, file_id: int, row: int) -> list[int]:
+        """Return the rows of the definitions around those of a row, outermost first."""
         here = self._best_in_row(file_id, row)
         if not here:
             return []
