@@ -20,8 +20,8 @@ REPOSITORY = TESTS.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = """
-    resources < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds contents macros workers
-    screens
+    logs < resources
+    < tables errors paths arrays argument_types unseen utf8 safe_files toml_bounds contents macros workers screens
     < compiled options progress metrics weights < deadline settings languages store arrow
     < discovery tagging < joining < indexing ranking < resolving drawing < symbols < first_answer < opened < api calls
     < reporting < repository

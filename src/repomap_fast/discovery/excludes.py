@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 
 from repomap_fast.discovery.git_config import read_settings
 from repomap_fast.discovery.git_folder import Repository, read_file_start
@@ -14,8 +14,6 @@ from repomap_fast.errors import GitError
 from repomap_fast.progress import Progress
 
 _MAX_CONFIG_BYTES = 2**20
-
-_log = logging.getLogger("repomap_fast")
 
 
 def excludes_file(repository: Repository | None, watch: Progress) -> bytes | None:
@@ -27,12 +25,11 @@ def excludes_file(repository: Repository | None, watch: Progress) -> bytes | Non
     if of_repository is not None:
         return of_repository or None
     if git_is_installed():
-        try:
+        # git fails where the setting is unset, too.
+        with suppress(GitError):
             # "--path" is what git before 2.18 calls "--type=path"; without a value git fails and says nothing.
             answer = run_git(_trusted(repository), ["config", "-z", "--path", "--get", "core.excludesFile"], watch)
             return answer.output.rstrip(b"\0") or None
-        except GitError as error:
-            _log.debug("no core.excludesFile from git: %s", error)
     configured = configured_excludes_file(_user_config_paths())
     if configured is None:
         return os.path.join(_user_config_folder(), b"ignore")

@@ -15,7 +15,6 @@ Where git's documentation is silent, this follows its code:
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterable
 
 from repomap_fast.discovery import _wildcards
@@ -32,19 +31,21 @@ _MORE_FOLDERS = re.compile(rb"(?:\*\*+/)*")
 _SLASH = 1 << ord("/")
 _ANY_BUT_SLASH = (1 << 256) - 1 - _SLASH
 
+_DIGITS, _LOWER, _UPPER = ("".join(map(chr, range(ord(a), ord(b) + 1))) for a, b in ("09", "az", "AZ"))
+_PUNCTUATION = "".join(one for one in map(chr, range(33, 127)) if not one.isalnum())
 _ASCII_CLASSES = {
-    b"alnum": string.ascii_letters + string.digits,
-    b"alpha": string.ascii_letters,
+    b"alnum": _LOWER + _UPPER + _DIGITS,
+    b"alpha": _LOWER + _UPPER,
     b"blank": " \t",
     b"cntrl": "".join(map(chr, [*range(1, 32), 127])),
-    b"digit": string.digits,
-    b"graph": string.ascii_letters + string.digits + string.punctuation,
-    b"lower": string.ascii_lowercase,
-    b"print": string.ascii_letters + string.digits + string.punctuation + " ",
-    b"punct": string.punctuation,
+    b"digit": _DIGITS,
+    b"graph": _LOWER + _UPPER + _DIGITS + _PUNCTUATION,
+    b"lower": _LOWER,
+    b"print": _LOWER + _UPPER + _DIGITS + _PUNCTUATION + " ",
+    b"punct": _PUNCTUATION,
     b"space": " \t\n\r",
-    b"upper": string.ascii_uppercase,
-    b"xdigit": string.hexdigits,
+    b"upper": _UPPER,
+    b"xdigit": _DIGITS + "abcdefABCDEF",
 }
 _CLASS_SETS = {name: sum(1 << ord(character) for character in set(members)) for name, members in _ASCII_CLASSES.items()}
 

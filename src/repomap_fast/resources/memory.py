@@ -6,7 +6,6 @@ those of mapped files and shared libraries, without those that were swapped out.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import threading
@@ -16,12 +15,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from repomap_fast.logs import logger
+
 SAMPLE_INTERVAL_S = 0.02
 """Fifty samples a second. Each takes 20 to 150 microseconds, with the thread's wake-up."""
 REARM_SHARE = 0.95
 """Share of a threshold: once memory was below it, reaching the threshold is reported again."""
-
-_log = logging.getLogger("repomap_fast")
 
 
 def resident_memory_bytes() -> int:
@@ -215,14 +214,14 @@ class MemoryMonitor:
                     callback(resident_bytes)
                 except BaseException:
                     # SystemExit too: in a thread it would end the sampling alone.
-                    _log.exception("a callback of the memory monitor failed")
+                    logger().exception("a callback of the memory monitor failed")
 
     def _resident_bytes(self) -> int:
         # A system without free memory or descriptors may not answer: keep the last figure.
         try:
             self._last_bytes = self._read_resident()
         except Exception:
-            _log.debug("resident memory cannot be read", exc_info=True)
+            logger().debug("resident memory cannot be read", exc_info=True)
         return self._last_bytes
 
     def _note(self, resident_bytes: int) -> None:

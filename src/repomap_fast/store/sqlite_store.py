@@ -28,7 +28,6 @@ memory.
 
 from __future__ import annotations
 
-import logging
 import os
 import sqlite3
 import stat
@@ -39,6 +38,7 @@ from pathlib import Path
 from typing import Any
 
 from repomap_fast.errors import StoreError
+from repomap_fast.logs import logger
 from repomap_fast.store.columns import ColumnFolder, KeptColumns, Manifest, MemoryColumns
 from repomap_fast.store.database import (
     BUSY_S,
@@ -72,9 +72,6 @@ _ORPHAN_S = 3600
 FRESH_DAYS = 7
 """A block's day is updated when it is older. So a scan that finds nothing changed writes nothing."""
 _SECONDS_OF_DAY = 86400
-_log = logging.getLogger("repomap_fast")
-# Without a handler, warnings would go to stderr, in the middle of a progress bar. They are notes as well.
-_log.addHandler(logging.NullHandler())
 
 
 class SqliteStore:
@@ -217,7 +214,7 @@ class SqliteStore:
     def _note(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
-            _log.warning(note)
+            logger().warning(note)
 
     def has_blocks(self) -> bool:
         """Return whether there is any block."""
