@@ -21,7 +21,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -46,8 +46,7 @@ _MOST_SHOWN = 60
 """Characters of a wrong value that an error shows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
+class Configuration(NamedTuple):
     """The settings of a repository.
 
     tokens     token budget of a map; None if it is not set.

@@ -13,7 +13,7 @@ import repomap_fast
 from repomap_fast.joining.result import ScanResult
 from repomap_fast.ranking import full_text
 from repomap_fast.ranking.definitions import DefinitionTable
-from repomap_fast.ranking.full_text import MOST_TERMS, DefinitionTexts, TextQuery, best_of_files, file_texts
+from repomap_fast.ranking.full_text import MOST_TERMS, TextQuery, best_of_files, definition_texts, file_texts
 from repomap_fast.tagging.words import terms_in
 from repomap_fast.weights import Weights
 
@@ -111,7 +111,7 @@ def _twin(query: TextQuery, weights: Weights) -> dict[str, float]:
 
 def test_definitions_are_scored_as_the_twin_scores_them(result: ScanResult) -> None:
     query, table = _query(result), DefinitionTable.of(result.graph, np.array([0, 1]))
-    found = DefinitionTexts.of(query, table, result, Weights()).scores
+    found = definition_texts(query, table, result, Weights())
     names = [name.decode() for name in table.names]
     assert dict(zip(names, found.tolist(), strict=True)) == pytest.approx(_twin(query, Weights()))
 
@@ -119,7 +119,7 @@ def test_definitions_are_scored_as_the_twin_scores_them(result: ScanResult) -> N
 def test_a_file_that_is_gone_counts_by_its_names(result: ScanResult) -> None:
     query, table = _query(result), DefinitionTable.of(result.graph, np.array([1]))
     (Path(result.root) / "app/task.py").unlink()
-    found = dict(zip(table.names, DefinitionTexts.of(query, table, result, Weights()).scores.tolist(), strict=True))
+    found = dict(zip(table.names, definition_texts(query, table, result, Weights()).tolist(), strict=True))
     assert found[b"retry"] > 0
     assert found[b"twice"] == 0
 
@@ -131,18 +131,14 @@ def test_a_link_out_of_the_repository_is_not_read(result: ScanResult, tmp_path_f
     path.unlink()
     path.symlink_to(outside)
     table = DefinitionTable.of(result.graph, np.array([0]))
-    found = dict(
-        zip(table.names, DefinitionTexts.of(_query(result), table, result, Weights()).scores.tolist(), strict=True)
-    )
+    found = dict(zip(table.names, definition_texts(_query(result), table, result, Weights()).tolist(), strict=True))
     assert found[b"push"] == 0
 
 
 def test_no_more_source_is_read_than_its_bound(result: ScanResult, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(full_text, "_MOST_TEXT_BYTES", 100)
     table = DefinitionTable.of(result.graph, np.array([0, 1]))
-    found = dict(
-        zip(table.names, DefinitionTexts.of(_query(result), table, result, Weights()).scores.tolist(), strict=True)
-    )
+    found = dict(zip(table.names, definition_texts(_query(result), table, result, Weights()).tolist(), strict=True))
     assert found[b"push"] > 0, "this file is small enough"
     assert found[b"twice"] == 0, "this one is not"
 
@@ -155,6 +151,6 @@ def test_the_three_best_definitions_of_a_file_are_found() -> None:
 
 def test_an_empty_query_or_table_has_no_scores(result: ScanResult) -> None:
     table = DefinitionTable.of(result.graph, np.array([0, 1]))
-    assert not DefinitionTexts.of(_query(result, {b"nowhere": 1.0}), table, result, Weights()).scores.any()
+    assert not definition_texts(_query(result, {b"nowhere": 1.0}), table, result, Weights()).any()
     none = DefinitionTable.of(result.graph, np.array([2]))
-    assert len(DefinitionTexts.of(_query(result), none, result, Weights()).scores) == len(none)
+    assert len(definition_texts(_query(result), none, result, Weights())) == len(none)

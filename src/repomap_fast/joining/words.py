@@ -6,7 +6,6 @@ Each query reads the columns of terms once, a megabyte at a time, and never hold
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
@@ -40,8 +39,7 @@ _MOST_KEPT_PAIRS = 4_000_000
 """Pairs of the last query that stay in memory, of 10 bytes each."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WordColumns:
+class WordColumns(NamedTuple):
     """The columns of terms that one join wrote.
 
     offsets       (n_rows + 1,) uint64: the file in row r has the pairs ``offsets[r]:offsets[r + 1]``.
@@ -113,8 +111,7 @@ class _Pairs(NamedTuple):
     rest_counts: U8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
+class _Found(NamedTuple):
     """The pairs of some terms, whose hashes rise."""
 
     hashes: U32

@@ -106,41 +106,34 @@ def file_texts(query: TextQuery, words: FileWords, weights: Weights) -> F64:
     return words.bm25(query.hashes, query.values, k1=weights.text_k1, b=weights.text_b, name_weight=weights.text_name)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DefinitionTexts:
-    """How well the text of each definition of a table fits the words of a query.
+def definition_texts(query: TextQuery, table: DefinitionTable, result: ScanResult, weights: Weights) -> F64:
+    """Return how well the text of each definition of a table fits the words of a query: (n,) float64.
 
-    scores  (n,) float64.
+    The source of the table's files is read again. A file that is gone, or has changed its size a lot, counts by its
+    names alone.
     """
-
-    scores: F64
-
-    @classmethod
-    def of(cls, query: TextQuery, table: DefinitionTable, result: ScanResult, weights: Weights) -> Self:
-        """Read the source of a table's files again. A file that is gone, or has changed its size a lot, counts by its
-        names alone."""
-        n, n_terms = len(table), max(len(query), 1)
-        if not n or not len(query):
-            return cls(np.zeros(n))
-        names = count_terms(table.names.data, table.names.offsets, query.terms)
-        rest, rest_lengths = _count_sources(query, table, result)
-        of_names = names.texts.astype(np.int64) * n_terms + names.terms
-        in_names = np.bincount(of_names, minlength=n * n_terms)
-        in_classes = np.bincount(_of_classes(table, names.texts, names.terms, n_terms), minlength=n * n_terms)
-        in_rest = np.maximum(np.bincount(rest, minlength=n * n_terms) - in_names, 0)
-        places = np.flatnonzero(in_names + in_classes + in_rest)
-        owners, terms = np.divmod(places, n_terms)
-        counted = table.are_functions | table.are_classes
-        k1, b = weights.text_k1, weights.text_b
-        by_name = _length_factors(names.lengths, counted, b)
-        by_rest = _length_factors(np.maximum(rest_lengths - names.lengths.astype(np.int64), 0), counted, b)
-        frequencies = (
-            weights.text_name * in_names[places] / by_name[owners]
-            + weights.text_class * in_classes[places] / (1 - b)
-            + in_rest[places] / by_rest[owners]
-        )
-        shares = query.values[terms] * (k1 + 1) * frequencies / (k1 + frequencies)
-        return cls(np.bincount(owners, shares, minlength=n).astype(np.float64))
+    n, n_terms = len(table), max(len(query), 1)
+    if not n or not len(query):
+        return np.zeros(n)
+    names = count_terms(table.names.data, table.names.offsets, query.terms)
+    rest, rest_lengths = _count_sources(query, table, result)
+    of_names = names.texts.astype(np.int64) * n_terms + names.terms
+    in_names = np.bincount(of_names, minlength=n * n_terms)
+    in_classes = np.bincount(_of_classes(table, names.texts, names.terms, n_terms), minlength=n * n_terms)
+    in_rest = np.maximum(np.bincount(rest, minlength=n * n_terms) - in_names, 0)
+    places = np.flatnonzero(in_names + in_classes + in_rest)
+    owners, terms = np.divmod(places, n_terms)
+    counted = table.are_functions | table.are_classes
+    k1, b = weights.text_k1, weights.text_b
+    by_name = _length_factors(names.lengths, counted, b)
+    by_rest = _length_factors(np.maximum(rest_lengths - names.lengths.astype(np.int64), 0), counted, b)
+    frequencies = (
+        weights.text_name * in_names[places] / by_name[owners]
+        + weights.text_class * in_classes[places] / (1 - b)
+        + in_rest[places] / by_rest[owners]
+    )
+    shares = query.values[terms] * (k1 + 1) * frequencies / (k1 + frequencies)
+    return np.bincount(owners, shares, minlength=n).astype(np.float64)
 
 
 def _length_factors(lengths: NDArray[np.integer], counted: NDArray[np.bool_], b: float) -> F64:
@@ -207,7 +200,7 @@ def _outer(table: DefinitionTable) -> I64:
 
 
 def most_definitions(query: TextQuery) -> int:
-    """Return how many definitions ``DefinitionTexts`` may be asked for."""
+    """Return how many definitions ``definition_texts`` may be asked for."""
     return _MOST_CELLS // max(len(query), 1)
 
 

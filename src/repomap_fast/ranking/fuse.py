@@ -7,7 +7,6 @@ all files, is a file's value. ``benchmarks/localisation/DESIGN.md`` has the meas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -17,7 +16,7 @@ from repomap_fast.arrays import distinct_places
 from repomap_fast.ranking.definition_signals import largest_at, members_best, near
 from repomap_fast.ranking.definitions import DefinitionTable
 from repomap_fast.ranking.file_signals import folder_support, scaled
-from repomap_fast.ranking.full_text import DefinitionTexts, TextQuery, best_of_files, file_texts, most_definitions
+from repomap_fast.ranking.full_text import TextQuery, best_of_files, definition_texts, file_texts, most_definitions
 from repomap_fast.ranking.inner_tests import inner_tests
 
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ _PATH_IN_FOLDER = 0.5
 """Share of the path in what a file says about the others in its folder."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fused:
+class Fused(NamedTuple):
     """Scores of all files and of the definitions of the best files, and what they are the sums of.
 
     table        definitions of the best files.
@@ -98,7 +96,7 @@ def fuse(
     first = total(parts, len(graph))
     table = _table_of_best(graph, first, named, weights.text_files, most_definitions(query))
     in_table = _in_table(table, named)
-    of_definitions = DefinitionTexts.of(query, table, result, weights).scores
+    of_definitions = definition_texts(query, table, result, weights)
     plain_here = is_plain[table.file_ids][table.files] if len(table) else np.zeros(0, np.bool_)
     best, single = np.zeros(len(graph)), np.zeros(len(graph))
     first_three = best_of_files(of_definitions, table.files, len(table.file_ids))

@@ -7,8 +7,7 @@ A commit of many files says little of each. All sums are made in one order: the 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
@@ -36,8 +35,7 @@ _K1, _B = 1.2, 0.75
 """Of BM25: how soon repeating a term stops to count, and how much the length of a message counts."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FileHistory:
+class FileHistory(NamedTuple):
     """Which commits of a history changed which files of a scan.
 
     n_files      how many files the scan has.
