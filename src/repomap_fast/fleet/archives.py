@@ -13,7 +13,6 @@ import gzip
 import lzma
 import os
 import stat
-import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -23,19 +22,17 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from repomap_fast.errors import RepoMapError
 from repomap_fast.fleet.bounds import BoundError
+from repomap_fast.fleet.tar_stream import tar_members
 from repomap_fast.safe_files import open_regular, read_start
 
 if TYPE_CHECKING:
     from repomap_fast.fleet.bounds import Bounds, Watch
 
 _PIECE_BYTES = 1 << 20
-_MAX_HEADER_BYTES = 1 << 20
-"""Of what stands before a member of a tar archive: its name, and what else is said of it."""
 _MAX_DIRECTORY_BYTES = 1 << 25
 """Of the list of members of a zip archive: some three hundred thousand."""
 _MAX_DICTIONARY_BYTES = 1 << 28
 """Of memory that a stream of xz may have its reader take."""
-_TAR_PIECE_BYTES = 1 << 16
 _ZIP_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Of the others ``zipfile`` unpacks all that it has read at once: a thousand bytes may become gigabytes of memory."""
 _ZIP = b"PK"
@@ -55,7 +52,7 @@ _COMPRESSIONS: tuple[tuple[bytes, _Opener], ...] = (
 )
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _DAMAGE = (
-    *(tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError),
+    *(zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError),
     *(NotImplementedError, RuntimeError, UnicodeError, ValueError),
 )
 """What the readers raise for an archive that is damaged, encrypted, or compressed in a way that is not known."""
@@ -188,16 +185,10 @@ def _zip_members(file: IO[bytes], unpacking: _Unpacking) -> Iterator[_Member]:
 
 
 def _tar_members(file: IO[bytes], unpacking: _Unpacking) -> Iterator[_Member]:
-    source = _TarSource(_decompressed(file), unpacking.bounds)
-    with tarfile.open(fileobj=source, mode="r|", bufsize=_TAR_PIECE_BYTES) as archive:  # type: ignore[call-overload]
-        while (info := archive.next()) is not None:
-            # tarfile keeps what it has read, for who asks for a member by its name.
-            archive.members.clear()
-            unpacking.count_member()
-            source.allow(info.size)
-            member = archive.extractfile(info) if info.isreg() and not info.issparse() else None
-            if member is not None:
-                yield _Member(info.name, member)
+    for member in tar_members(_decompressed(file), unpacking.bounds):
+        unpacking.count_member()
+        if member.file is not None:
+            yield _Member(member.name, member.file)
 
 
 def _decompressed(file: IO[bytes]) -> Any:
@@ -235,34 +226,6 @@ class _Xz:
             if piece := self._decompressor.decompress(pressed, n_bytes):
                 return piece
         return b""
-
-
-class _TarSource:
-    """The decompressed bytes of a tar archive. No more of them are read than the members and their heads may have.
-
-    ``tarfile`` reads the head of a member into memory, and passes over what it does not want, however long these are.
-    """
-
-    def __init__(self, stream: Any, bounds: Bounds) -> None:
-        self._stream = stream
-        self._left = _MAX_HEADER_BYTES
-        self._n_bytes = 0
-        self._bounds = bounds
-
-    def allow(self, n_bytes: int) -> None:
-        """Let the contents of a member be read, and the head of the next one. Raises BoundError."""
-        self._n_bytes += n_bytes
-        if self._n_bytes > self._bounds.max_bytes:
-            raise BoundError(f"the archive unpacks to more than {self._bounds.max_bytes:,} bytes")
-        self._left = n_bytes + _MAX_HEADER_BYTES
-
-    def read(self, n_bytes: int) -> bytes:
-        """Return up to ``n_bytes``. Raises BoundError."""
-        piece: bytes = self._stream.read(n_bytes)
-        self._left -= len(piece)
-        if self._left < 0:
-            raise BoundError(f"the archive says more than {_MAX_HEADER_BYTES:,} bytes of one member")
-        return piece
 
 
 class _ZipSource:
