@@ -62,100 +62,14 @@ include "wanted_terms.pxi"
 
 cdef enum:
     UNDECIDED = 2               # predicates.UNDECIDED
-    WINDOW_BYTES = 1 << 20
     LARGE_SHARE = 10            # a file is large if this many powers of two of it do not fit into its memory
+    LARGE_BATCH_BYTES = 8 << 20
 
 
 include "tags_query.pxi"
 
 
-cdef int check_paths(const uint64_t[::1] offsets, const uint8_t[::1] data, Py_ssize_t n_files) except -1:
-    """Raise ValueError unless the offsets are those of so many paths."""
-    cdef Py_ssize_t i
-    cdef bint is_well_formed = offsets.shape[0] == n_files + 1 and offsets[0] == 0
-    if is_well_formed:
-        for i in range(n_files):
-            is_well_formed &= offsets[i] <= offsets[i + 1]
-        is_well_formed &= offsets[n_files] <= <uint64_t>data.shape[0]
-    if not is_well_formed:
-        raise ValueError("path_offsets must start at 0, never fall, stay within path_bytes, and be one more "
-                         f"than the {n_files} files")
-    return 0
-
-
-@cython.final
-cdef class FileList:
-    """The files of one scan and how to tag them: shared by all workers, never changed but by ``stop``."""
-
-    cdef const uint8_t[::1] path_bytes
-    cdef const uint64_t[::1] path_offsets  # (n + 1,)
-    cdef Paths paths                       # borrowed from these two and root
-    cdef const uint8_t[::1] name_bytes
-    cdef const uint64_t[::1] name_offsets  # (n + 1,)
-    cdef Paths names                       # borrowed from these two
-    cdef const uint16_t[::1] language_ids  # (n,)
-    cdef bytes root
-    cdef list queries                      # by language id; None for a language that no file has
-    cdef bytes query_keys
-    cdef const uint8_t *query_key_bytes    # (n_languages * 16,) borrowed from query_keys
-    cdef size_t max_text_bytes
-    cdef size_t max_file_memory_bytes
-    cdef size_t window_bytes
-    cdef int64_t file_timeout_ns
-    cdef readonly int is_stopped           # read by the workers' arenas, without a lock
-
-    def __cinit__(
-        self, bytes root not None, const uint64_t[::1] path_offsets not None, const uint8_t[::1] path_bytes not None,
-        const uint16_t[::1] language_ids not None, list queries not None, bytes query_keys not None, *,
-        size_t max_file_bytes, size_t max_file_memory_bytes, double file_timeout_s,
-        size_t max_text_bytes=MAX_TEXT_BYTES, size_t window_bytes=WINDOW_BYTES,
-        const uint64_t[::1] name_offsets=None, const uint8_t[::1] name_bytes=None,
-    ):
-        """
-        root          the folder that the paths are below.
-        path_offsets  (n + 1,) uint64: file f's path is path_bytes[path_offsets[f]:path_offsets[f + 1]].
-        path_bytes    (n_bytes,) uint8.
-        language_ids  (n,) uint16: positions in queries; files with a larger id have no query.
-        queries       TagsQuery or None, by language id.
-        query_keys    16 bytes for each of the queries: the second half of the key that its blocks are sealed with.
-        max_text_bytes  of a file in UTF-8; no more than the default, beyond which positions do not fit their type.
-        window_bytes  of a large text whose syntax tree is in memory at once; from 1 to the default.
-        name_offsets, name_bytes  the paths by which the files are named, where others stand in their place: as above.
-
-        Raises ValueError for malformed offsets.
-        """
-        check_paths(path_offsets, path_bytes, language_ids.shape[0])
-        if name_offsets is None or name_bytes is None:
-            name_offsets, name_bytes = path_offsets, path_bytes
-        check_paths(name_offsets, name_bytes, language_ids.shape[0])
-        for query in queries:
-            if query is not None and (<TagsQuery?>query).spec.captures == NULL:
-                raise ValueError("a TagsQuery was not configured")
-        if len(query_keys) != len(queries) * DIGEST_BYTES:
-            raise ValueError(f"{len(query_keys)} bytes of keys for {len(queries)} queries of {DIGEST_BYTES} each")
-        self.query_keys = query_keys
-        self.query_key_bytes = query_keys
-        self.root = root
-        self.path_offsets = path_offsets
-        self.path_bytes = path_bytes
-        self.paths.bytes = &path_bytes[0] if path_bytes.shape[0] else NULL
-        self.paths.offsets = &path_offsets[0]
-        self.name_offsets, self.name_bytes = name_offsets, name_bytes
-        self.names.bytes = &name_bytes[0] if name_bytes.shape[0] else NULL
-        self.names.offsets = &name_offsets[0]
-        self.paths.root = root
-        self.paths.root_size = len(root)
-        self.paths.max_file_bytes = max_file_bytes
-        self.window_bytes = min(max(window_bytes, 1), <size_t>WINDOW_BYTES)
-        self.max_text_bytes = min(max_text_bytes, <size_t>MAX_TEXT_BYTES)
-        self.language_ids = language_ids
-        self.queries = queries
-        self.max_file_memory_bytes = max_file_memory_bytes
-        self.file_timeout_ns = <int64_t>(min(file_timeout_s, 1e9) * 1e9)
-
-    def stop(self):
-        """Stop all workers: each leaves its file at the next check of its budget, and starts no other."""
-        self.is_stopped = 1
+include "file_list.pxi"
 
 
 @cython.final
@@ -253,21 +167,29 @@ cdef class TagWorker:
     def limit_file_memory(self, size_t max_file_memory_bytes):
         """Limit the memory of each of the next parses, and free what earlier ones left behind."""
         self.arena.budget = max_file_memory_bytes
+        self.forget_text()
+        self.forget_batch()
+        self.forget_room()
+
+    cdef bint is_large(self, size_t size) noexcept nogil:
+        return size > self.arena.budget >> LARGE_SHARE
+
+    cdef void forget_text(self) noexcept nogil:
+        """Free the text of the file before."""
         free_source(&self.source)
         repomap_bytes_free(&self.transcoded)
         repomap_bytes_free(&self.repaired)
         repomap_free_regions(&self.regions)
-        repomap_bytes_free(&self.blocks.out)
+
+    cdef void forget_batch(self) noexcept nogil:
+        """Free what the batch before, which has ended, has left behind."""
         repomap_bytes_free(&self.imports.records)
         repomap_bytes_free(&self.uses)
         repomap_bytes_free(&self.facts)
         repomap_bytes_free(&self.marks)
         free_columns(&self.columns)
         free_terms(&self.terms)
-        self.forget_room()
-
-    cdef bint is_large(self, size_t size) noexcept nogil:
-        return size > self.arena.budget >> LARGE_SHARE
+        free_block_writer(&self.blocks)
 
     cdef void forget_room(self) noexcept nogil:
         """Free what earlier files have left behind to find candidates, uses and facts in."""
@@ -368,6 +290,7 @@ cdef class TagWorker:
         arena_reset(&self.arena)
         if self.is_large(self.source.file.size):
             self.forget_room()
+            self.forget_text()
         if status != TAGGED:
             # What it noted is of rows that the next file's tags will be.
             self.matcher.conditions.n_asked, self.matcher.conditions.n_tags = n_asked, n_conditional
@@ -538,9 +461,7 @@ cdef class TagWorker:
         statuses       (n,) uint8: tables.FileStatus.
         errors         (n,) int32: errno of a file that could not be read, or 0.
         digests        (n, 16) uint8: BLAKE2b of the contents; zeros for a file that was not read.
-        block_offsets  (n + 1,) uint64: file f's block is block_bytes[block_offsets[f]:block_offsets[f + 1]]; nothing
-                       for a file that was not read to its end, or not parsed to its end.
-        block_bytes    (n_bytes,) uint8.
+        blocks         n bytes objects; empty for a file that was not read to its end, or not parsed to its end.
 
         Raises MemoryError.
         """
@@ -549,12 +470,13 @@ cdef class TagWorker:
         cdef uint16_t language_id
         cdef uint8_t[BLOCK_KEY_BYTES] key
         file_ids, statuses, errors = np.empty(n, np.uint32), np.empty(n, np.uint8), np.empty(n, np.int32)
-        digests, offsets = np.empty((n, DIGEST_BYTES), np.uint8), np.zeros(n + 1, np.uint64)
+        digests, ends = np.empty((n, DIGEST_BYTES), np.uint8), np.empty(n, np.uint64)
         cdef uint32_t[::1] file_ids_out = file_ids
         cdef uint8_t[::1] statuses_out = statuses
         cdef int32_t[::1] errors_out = errors
         cdef uint8_t[:, ::1] digests_out = digests
-        cdef uint64_t[::1] offsets_out = offsets
+        cdef uint64_t[::1] ends_out = ends
+        cdef size_t start = 0
         cdef bint has_memory = True
         cdef BlockVerdict verdict
         with nogil:
@@ -583,18 +505,26 @@ cdef class TagWorker:
                         record.status = OUT_OF_MEMORY
                 file_ids_out[i], statuses_out[i], errors_out[i] = record.file_id, record.status, record.error
                 memcpy(&digests_out[i, 0], record.digest, DIGEST_BYTES)
-                offsets_out[i + 1] = self.blocks.out.size
-        data = np.empty(self.blocks.out.size, np.uint8)
-        cdef uint8_t[::1] data_out = data
-        if self.blocks.out.size:
-            memcpy(&data_out[0], self.blocks.out.contents, self.blocks.out.size)
-        self.n_records = self.columns.count = self.terms.n = self.blocks.out.size = 0
+                ends_out[i] = self.blocks.out.size
+        cdef RepomapBytes written = self.blocks.out
+        memset(&self.blocks.out, 0, sizeof(RepomapBytes))
+        self.n_records = self.columns.count = self.terms.n = 0
         self.imports.records.size = self.uses.size = self.facts.size = self.marks.size = 0
         forget_conditions(&self.matcher.conditions)
         interner_clear(&self.matcher.strings)
-        if not has_memory:
-            raise MemoryError("no memory for the tags of a batch")
-        return file_ids, statuses, errors, digests, offsets, data
+        # What a large batch was made of is gone before its blocks are copied.
+        if written.size > LARGE_BATCH_BYTES:
+            self.forget_batch()
+        blocks = []
+        try:
+            if not has_memory:
+                raise MemoryError("no memory for the tags of a batch")
+            for i in range(n):
+                blocks.append((<const char *>written.contents)[start:ends_out[i]])
+                start = ends_out[i]
+        finally:
+            repomap_bytes_free(&written)
+        return file_ids, statuses, errors, digests, blocks
 
 
 include "outliner.pxi"

@@ -42,8 +42,8 @@ def tag(
     worker, found = _tagger.TagWorker(files), []
     for file_id in range(len(paths)):
         worker.tag_files(np.array([file_id], np.uint32))
-        _, statuses, _, _, _, block = worker.take_blocks()
-        found.append((int(statuses[0]), block.tobytes()))
+        _, statuses, _, _, blocks = worker.take_blocks()
+        found.append((int(statuses[0]), blocks[0]))
     return found
 
 

@@ -196,13 +196,11 @@ def tag(
                     raise OutOfTimeError
 
             worker.drop_tags(find_failed_rows(queries.regexes, worker.text, pending, worker.n_tags, check_time))
-        tagged_ids, statuses, errnos, digests, offsets, data = worker.take_blocks()
-        bounds = offsets.tolist()
-        blocks = [data[bounds[i] : bounds[i + 1]].tobytes() for i in range(len(tagged_ids))]
+        tagged_ids, statuses, errnos, digests, blocks = worker.take_blocks()
         tagged = TaggedBatch(tagged_ids, statuses, errnos, digests, blocks)
         if file_list.is_stopped:
             # A worker that was stopped writes no more blocks.
-            return tagged.rows(np.flatnonzero(np.diff(offsets)))
+            return tagged.rows(np.flatnonzero([len(block) for block in blocks]))
         if batch.is_last_try or batch.max_file_memory_bytes >= options.max_file_memory:
             return tagged
         is_short = statuses == FileStatus.OUT_OF_MEMORY
