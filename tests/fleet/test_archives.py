@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -130,6 +132,21 @@ def test_the_head_of_a_member_is_bounded(tmp_path: Path) -> None:
     archive = tar(tmp_path / "archive", {"n" * (3 << 20): b""}, "w:gz")
     with pytest.raises(BoundError, match="more than 1,048,576 bytes of one member"):
         unpacked(archive, tmp_path / "out")
+
+
+def test_no_more_members_of_a_zip_archive_are_listed_than_there_may_be(tmp_path: Path) -> None:
+    entry = struct.pack("<4s4B4HL2L5H2LB", b"PK\1\2", 20, 0, 20, *[0] * 8, 1, *[0] * 6, ord("a"))
+    entries = entry * 100_000
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(entries), 4, 0)
+    archive = tmp_path / "archive"
+    archive.write_bytes(b"PK\3\4" + entries + end)
+    tracemalloc.start()
+    try:
+        with pytest.raises(BoundError, match="more than 1,000 files and folders"):
+            unpacked(archive, tmp_path / "out", max_files=1000)
+        assert tracemalloc.get_traced_memory()[1] < 3 * len(entries)
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_list_of_a_zip_archive_is_bounded(tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ _MAX_DICTIONARY_BYTES = 1 << 28
 _ZIP_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Of the others ``zipfile`` unpacks all that it has read at once: a thousand bytes may become gigabytes of memory."""
 _ZIP = b"PK"
+_ZIP_ENTRY = b"PK\1\2"
+"""What each entry of the list of members begins with."""
 _TAR_MAGIC = slice(257, 262), b"ustar"
 _MAGIC_BYTES = 512
 
@@ -170,7 +172,9 @@ def _damage_named() -> Iterator[None]:
 
 
 def _zip_members(file: IO[bytes], unpacking: _Unpacking) -> Iterator[_Member]:
-    with zipfile.ZipFile(_ZipSource(file)) as archive:
+    source = _ZipSource(file, unpacking.bounds)
+    with zipfile.ZipFile(source) as archive:
+        source.is_listed = True
         for info in archive.infolist():
             unpacking.count_member()
             if info.compress_type not in _ZIP_COMPRESSIONS:
@@ -229,16 +233,22 @@ class _Xz:
 
 
 class _ZipSource:
-    """A zip archive whose list of members is bounded: ``zipfile`` reads it in one piece."""
+    """A zip archive whose list of members is bounded: ``zipfile`` reads it in one piece, and makes objects of all."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], bounds: Bounds) -> None:
         self._file = file
+        self._bounds = bounds
+        self.is_listed = False
+        """Whether the list has been read."""
 
     def read(self, n_bytes: int = -1) -> bytes:
         """Return up to ``n_bytes``. Raises BoundError."""
         if n_bytes > _MAX_DIRECTORY_BYTES:
             raise BoundError(f"the archive lists its members in more than {_MAX_DIRECTORY_BYTES:,} bytes")
-        return self._file.read(n_bytes)
+        piece = self._file.read(n_bytes)
+        if not self.is_listed and piece.count(_ZIP_ENTRY) > self._bounds.max_files:
+            raise BoundError(f"the archive has more than {self._bounds.max_files:,} files and folders")
+        return piece
 
     def seek(self, place: int, whence: int = 0) -> int:
         """Go to a place."""
