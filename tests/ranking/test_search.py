@@ -31,3 +31,9 @@ def test_the_best_of_a_search_comes_first(tmp_path: Path) -> None:
         ("prefix", "variable", "Task_limit", "a.py"),
         ("substring", "function", "make_Task", "task.py"),
     ]
+
+
+def test_a_word_of_any_characters_finds_something_or_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(b"def a(): pass\n")
+    for word in ("\ud800", "a\udfff", "\udc80", "\0", "\U0010ffff"):
+        assert repomap_fast.search(tmp_path, word, cache=False).found == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 import repomap_fast
 from repomap_fast import OptionError, ScanResult, SymbolError
+from repomap_fast.joining.join import find_names
+from repomap_fast.symbols import names
 from repomap_fast.symbols.names import MAX_CHARACTERS, find_symbol, qualified
 
 FILES = {
@@ -128,6 +131,25 @@ def test_what_is_not_there_is_answered_with_what_is_near(result: ScanResult, sym
 def test_a_symbol_has_a_length(result: ScanResult, symbol: str) -> None:
     with pytest.raises(OptionError, match="symbol"):
         find_symbol(result, symbol)
+
+
+def test_the_cost_of_a_symbol_is_linear_in_its_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.js").write_text("function f(){" * 250 + "}" * 250)
+    scanned = repomap_fast.scan(tmp_path, cache=False)
+    n_looked_up = 0
+
+    def counted(*arguments: Any) -> Any:
+        nonlocal n_looked_up
+        n_looked_up += 1
+        return find_names(*arguments)
+
+    monkeypatch.setattr(names, "find_names", counted)
+    counts = []
+    for n in (100, 200):
+        n_looked_up = 0
+        assert len(find_symbol(scanned, ".".join("f" * n)).rows) == 251 - n
+        counts.append(n_looked_up)
+    assert counts[1] <= 2.2 * counts[0]
 
 
 def test_a_name_that_is_only_referred_to_has_references(result: ScanResult) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from repomap_fast.argument_types import text
 from repomap_fast.errors import OptionError
 from repomap_fast.joining.unread import unread_with
+from repomap_fast.paths import encoded
 from repomap_fast.ranking.definition_order import is_remote, ranks_of_tags
 from repomap_fast.ranking.similar_names import Likeness, match_names
 from repomap_fast.screens import Screen
@@ -154,7 +155,7 @@ def search_tags(
     if limit < 0:
         raise OptionError(f"limit is {limit}; expected 0 or more")
     table = result.tag_table
-    matches = match_names(table.names, word.encode("utf-8", "surrogateescape"), loosest=loosest_likeness)
+    matches = match_names(table.names, encoded(word), loosest=loosest_likeness)
     match_ids: NDArray[np.int32] = np.full(len(table.names), -1, np.int32)
     match_ids[matches.name_ids] = np.arange(len(matches), dtype=np.int32)
     rows = _find_tags(table.name_ids, match_ids)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -248,8 +248,8 @@ class _Finder:
         """Return those of the definitions that are in ``outer``, the outermost first: scopes, then folders and file."""
         if not len(rows):
             return rows
-        for n_scopes in range(len(outer), -1, -1):
-            inside = rows[self._is_in_scopes(rows, outer[len(outer) - n_scopes :])]
+        for n_scopes, is_in in reversed(list(enumerate(self._are_in_scopes(rows, outer)))):
+            inside = rows[is_in]
             inside = inside[self._is_in_module(inside, outer[: len(outer) - n_scopes])]
             if len(inside):
                 return inside
@@ -270,19 +270,25 @@ class _Finder:
 
         for base in Inheritance(self._result).above(owner, graph_ids.tolist()):
             name_of_base = os.fsdecode(base)
-            found = candidates[self._is_in_scopes(candidates, [name_of_base])]
-            found = found if len(found) else outside[self._is_after(outside, name_of_base)]
+            in_scopes = list(self._are_in_scopes(candidates, [name_of_base]))
+            found = candidates[in_scopes[1]] if len(in_scopes) > 1 else outside[self._is_after(outside, name_of_base)]
             if len(found):
                 return found
         return none
 
-    def _is_in_scopes(self, rows: I64, scopes: list[str]) -> NDArray[np.bool_]:
-        """Return whether each definition is directly in these scopes, the outermost first."""
+    def _are_in_scopes(self, rows: I64, scopes: list[str]) -> Iterator[NDArray[np.bool_]]:
+        """Yield whether each definition is directly in none, the last one, the last two … of these scopes.
+
+        It ends where no definition is.
+        """
         is_in, around = np.ones(len(rows), np.bool_), self._table.scope_tag_ids[rows]
+        yield is_in
         for scope in reversed(scopes):
-            is_in &= (around >= 0) & (self._table.name_ids[around] == self._name_id(scope))
+            is_in = is_in & (around >= 0) & (self._table.name_ids[around] == self._name_id(scope))
+            if not is_in.any():
+                return
+            yield is_in
             around = np.where(around >= 0, self._table.scope_tag_ids[around], -1)
-        return is_in
 
     def _is_in_module(self, rows: I64, module: list[str]) -> NDArray[np.bool_]:
         """Return whether the path of each definition's file has these parts, in this order; the last is its end."""
