@@ -46,13 +46,15 @@ def inner_tests(table: DefinitionTable) -> NDArray[np.bool_]:
 
 def within(table: DefinitionTable, marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which definitions are within a marked one, at any depth: (n,) bool."""
-    has_parent = table.parents != NO_PARENT
-    inside = np.zeros(len(table), np.bool_)
-    while True:
-        more = has_parent & (marks | inside)[table.parents]
-        if np.array_equal(more, inside):
-            return inside
-        inside = more
+    none = len(table)
+    above = np.append(np.where(table.parents != NO_PARENT, table.parents, none), none)
+    inside: NDArray[np.bool_] = np.append(marks, False)[above]
+    # The length of the way up doubles each time. Definitions may be nested as deep as there are many, but no deeper, so
+    # that a circle of a damaged index ends too.
+    for _ in range(none.bit_length()):
+        inside |= inside[above]
+        above = above[above]
+    return inside[:none]
 
 
 def _start_with_test(table: DefinitionTable) -> NDArray[np.bool_]:
